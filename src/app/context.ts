@@ -1,0 +1,43 @@
+/** What use cases are given: the ports and the bounds. Composed by hand in `main.ts`. */
+import type { BlobStore } from '../domain/blob.ts';
+import type { KernelSupplier } from '../domain/kernel.ts';
+import type { Language } from '../domain/language.ts';
+import type { RunStore } from '../domain/run-store.ts';
+import type { ScriptSource } from '../domain/script.ts';
+
+export interface Log {
+  info(details: object, message: string): void;
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** Every bound of a run; all from the settings. */
+export interface Limits {
+  readonly concurrency: number;
+  readonly queueLimit: number;
+  readonly wallMs: number;
+  readonly cellMs: number;
+  /** A run that waits longer ends as `timed-out` (queue). */
+  readonly queueMs: number;
+  /** All outputs of a run together; the rest is cut with a notice. */
+  readonly outputBytes: number;
+  readonly artifactBytes: number;
+  readonly retainMs: number;
+  readonly retainBytes: number;
+}
+
+export interface AppContext {
+  readonly scripts: ScriptSource;
+  readonly runs: RunStore;
+  readonly blobs: BlobStore;
+  readonly kernels: KernelSupplier;
+  readonly languages: ReadonlyMap<string, Language>;
+  readonly limits: Limits;
+  readonly timezone: string;
+  readonly serverVersion: string;
+  /** Absolute folder for the runs' work and output folders; private to the server. */
+  readonly workDirectory: string;
+  readonly log: Log;
+  readonly now: () => number;
+  readonly newId: () => string;
+}

@@ -1,0 +1,42 @@
+/** Who may do what. Every use case asks here; today there are two kinds of actor, users and groups come later. */
+import { AppError } from './error.ts';
+
+export interface Actor {
+  /** Stable name, stored as `by`: `viewer`, `operator`, `cli`. */
+  readonly id: string;
+  readonly role: 'viewer' | 'operator';
+}
+
+export type Action =
+  | { readonly type: 'list-scripts' }
+  | { readonly type: 'read-script'; readonly script: string }
+  | { readonly type: 'run-script'; readonly script: string }
+  | { readonly type: 'read-run'; readonly script: string }
+  | { readonly type: 'cancel-run'; readonly by: string }
+  | { readonly type: 'keep-run'; readonly by: string }
+  | { readonly type: 'delete-run'; readonly by: string }
+  | { readonly type: 'administer' };
+
+export const VIEWER: Actor = { id: 'viewer', role: 'viewer' };
+export const OPERATOR: Actor = { id: 'operator', role: 'operator' };
+export const LOCAL: Actor = { id: 'cli', role: 'operator' };
+
+export function permits(actor: Actor, action: Action): boolean {
+  if (actor.role === 'operator') return true;
+  switch (action.type) {
+    case 'administer':
+      return false;
+    case 'cancel-run':
+    case 'keep-run':
+    case 'delete-run':
+      return action.by === actor.id;
+    default:
+      return true;
+  }
+}
+
+/** Throws `forbidden` unless the actor may. */
+export function authorize(actor: Actor, action: Action): void {
+  if (permits(actor, action)) return;
+  throw new AppError('forbidden', 'You may not do this. Sign in as the operator, or ask whoever runs this server.');
+}

@@ -1,0 +1,19 @@
+/** Bytes by content hash (port): scripts' revisions, large outputs, artifacts. */
+export interface Blob {
+  /** SHA-256, hex. */
+  readonly hash: string;
+  readonly sizeBytes: number;
+}
+
+export interface BlobStore {
+  /** Durable (file and folder synced) when it settles. Throws `unavailable` when the disk is full. */
+  put(bytes: Uint8Array): Promise<Blob>;
+  /** Copies a file in, in bounded memory. Throws as `put`. */
+  putFile(path: string): Promise<Blob>;
+  get(hash: string): Promise<Uint8Array | undefined>;
+  /** Byte stream of the whole blob, or undefined. */
+  open(hash: string): Promise<{ readonly sizeBytes: number; readonly stream: AsyncIterable<Uint8Array> } | undefined>;
+  delete(hash: string): Promise<void>;
+  /** All hashes with size and age, for the retention sweep. */
+  list(): AsyncIterable<Blob & { readonly modifiedAtMs: number }>;
+}

@@ -1,0 +1,35 @@
+/** The one error class of the application; HTTP statuses and exit codes are mapped from `code` in one place each. */
+export type ErrorCode =
+  | 'invalid' // the caller's input is wrong: the message says what would be right
+  | 'not-found'
+  | 'gone' // it was here and has been deleted
+  | 'conflict'
+  | 'forbidden'
+  | 'unavailable' // for now: full queue, no kernel, disk full
+  | 'internal';
+
+/** One wrong field of the caller's input. `message` says what would be accepted. */
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
+interface ErrorDetails {
+  readonly cause?: unknown;
+  readonly fields?: readonly FieldProblem[];
+  readonly retryAfterS?: number;
+}
+
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly fields: readonly FieldProblem[];
+  readonly retryAfterS: number | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? {} : { cause: details.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.fields = details.fields ?? [];
+    this.retryAfterS = details.retryAfterS;
+  }
+}

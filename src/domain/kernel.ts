@@ -1,0 +1,92 @@
+/** Kernels (port): a process of its own for each run, however it is supplied. Implemented by `kernel/`. */
+import type { JsonObject } from './json.ts';
+import type { MimeBundle } from './notebook.ts';
+import type { Supply } from './run-event.ts';
+
+export interface KernelRequest {
+  readonly runId: string;
+  /** Kernelspec name that the notebook asks for; undefined: the default of the language. */
+  readonly kernelName: string | undefined;
+  readonly language: string;
+  /** Absolute folder of the script: the kernel's working directory, on `sys.path`. */
+  readonly directory: string;
+  /** Absolute, empty, private to the run: `SCRIPT_RUNNER_OUTPUT_DIR`. */
+  readonly outputDirectory: string;
+  /** Further variables for this run alone (password parameters, connections). */
+  readonly environment: Readonly<Record<string, string>>;
+  /** What `script_runner.params` holds, passwords included; JSON. */
+  readonly params: JsonObject;
+}
+
+/** Something the kernel said while it executed a request. */
+export type KernelMessage =
+  | { readonly type: 'stream'; readonly name: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'display'; readonly data: MimeBundle; readonly metadata: JsonObject; readonly displayId?: string;
+      /** Present for the value of the cell's last expression (`execute_result`). */
+      readonly executionCount?: number }
+  | { readonly type: 'update-display'; readonly displayId: string; readonly data: MimeBundle; readonly metadata: JsonObject }
+  | { readonly type: 'clear-output'; readonly wait: boolean }
+  | { readonly type: 'error'; readonly name: string; readonly value: string; readonly traceback: readonly string[] };
+
+/** How a request ended. `aborted`: the kernel refused it because an earlier one failed. */
+export interface ExecuteReply {
+  readonly status: 'ok' | 'error' | 'aborted';
+  readonly executionCount?: number;
+}
+
+/** Why a kernel is no more. */
+export interface KernelDeath {
+  readonly exitCode?: number;
+  readonly signal?: string;
+  readonly outOfMemory?: boolean;
+  /** The last few KB of what the process wrote to its own stdout and stderr. */
+  readonly tail: string;
+}
+
+export interface ExecuteOptions {
+  /** Messages in the kernel's order; the promise it returns holds back the next one (flow control). */
+  readonly onMessage: (message: KernelMessage) => void | Promise<void>;
+  /** Silent requests make no history, no counter and no outputs. */
+  readonly silent?: boolean;
+}
+
+export interface Kernel {
+  readonly supply: Supply;
+  /** Milliseconds from `acquire` to an answering kernel. */
+  readonly readyMs: number;
+  /** For people: `Python 3.11.7, ipykernel 7.4.0`. */
+  readonly environment: string;
+  /** Settles once, when the process is no more, asked for or not. */
+  readonly died: Promise<KernelDeath>;
+  /**
+   * Executes one piece of code; settles after both the reply and the idle status, all messages delivered. Rejects with
+   * `KernelDiedError` when the kernel dies first. `input()` in the code is answered with an error that says so.
+   */
+  execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
+  interrupt(): Promise<void>;
+  /** Kills the process and all it started; settles when they are gone and the run's sockets are removed. */
+  kill(): Promise<void>;
+}
+
+export class KernelDiedError extends Error {
+  readonly death: KernelDeath;
+
+  constructor(death: KernelDeath) {
+    super('The kernel died.');
+    this.name = 'KernelDiedError';
+    this.death = death;
+  }
+}
+
+export interface KernelSupplier {
+  /**
+   * A fresh kernel for this run alone. Throws `unavailable` with a remedy when none can be started, and `invalid` when
+   * the notebook names a kernel that is not installed.
+   */
+  acquire(request: KernelRequest, signal: AbortSignal): Promise<Kernel>;
+  /** True once a kernel has answered. */
+  ready(): boolean;
+  /** What `doctor` and `/admin` show. */
+  describe(): readonly { readonly label: string; readonly value: string }[];
+  close(): Promise<void>;
+}

@@ -1,0 +1,27 @@
+/** What differs by kernel language (port, pure): reading a parameters cell and writing values as literals. */
+import type { Json } from './json.ts';
+import type { ParameterSchema, ParametersSchema, ParameterValues } from './parameter.ts';
+
+/** One assignment found in a parameters cell. */
+export interface DeclaredParameter {
+  readonly name: string;
+  readonly schema: ParameterSchema;
+  /** True where the declaration has neither a default nor an optional type. */
+  readonly required: boolean;
+}
+
+export interface Language {
+  /** Lower-case, as in `Notebook.language`. */
+  readonly id: string;
+  /** The parameters that the cell declares, in order. Never throws: what it cannot read, it leaves out. */
+  readParameters(source: string): readonly DeclaredParameter[];
+  /** One literal expression; throws `invalid` where the language has no spelling for it. */
+  writeLiteral(value: Json, schema: ParameterSchema): string;
+  /**
+   * Source of the injected cell, papermill's form (`# Parameters` first). Passwords are never literals: they are read
+   * from `script_runner.params` (Python) or the environment variable `SCRIPT_RUNNER_PARAM_<NAME>` elsewhere.
+   */
+  writeParameters(values: ParameterValues, schema: ParametersSchema): string;
+  /** Source that writes the named variables as CSV files for download (classic rows), or undefined if it cannot. */
+  writeDownloads(variables: readonly string[]): string | undefined;
+}

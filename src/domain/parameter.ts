@@ -1,0 +1,81 @@
+/**
+ * Parameters of a script: one JSON Schema (draft 2020-12) drives the form, the API, the command line and links,
+ * whatever spelling the author used.
+ */
+import type { Json } from './json.ts';
+
+/** The schema of one parameter. Keys with `x-` are our hints; other tools may ignore them. */
+export interface ParameterSchema {
+  readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'null' | readonly string[];
+  readonly title?: string;
+  readonly description?: string;
+  readonly default?: Json;
+  readonly enum?: readonly Json[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly items?: ParameterSchema;
+  readonly uniqueItems?: boolean;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  /** Which control the author wants where the type alone does not say. */
+  readonly 'x-widget'?: Control;
+  /** The author's default where it is an expression: shown as placeholder; left alone, the notebook computes it. */
+  readonly 'x-source'?: string;
+  /** The native type that the script expects where JSON has none: the language writes the literal by it. */
+  readonly 'x-native'?: 'date' | 'datetime' | 'time' | 'path' | 'decimal' | 'tuple' | 'set' | 'bytes';
+  /** Labels for the values of `enum`, in order. */
+  readonly 'x-labels'?: readonly string[];
+  readonly 'x-group'?: string;
+}
+
+/** The controls a form has. */
+export type Control =
+  | 'text'
+  | 'textarea'
+  | 'number'
+  | 'slider'
+  | 'switch'
+  | 'select'
+  | 'multiselect'
+  | 'date'
+  | 'datetime'
+  | 'time'
+  | 'password'
+  | 'color'
+  | 'json';
+
+/** All parameters of a script, in the author's order (the order of `properties`). */
+export interface ParametersSchema {
+  readonly $schema: 'https://json-schema.org/draft/2020-12/schema';
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, ParameterSchema>>;
+  readonly required: readonly string[];
+  readonly additionalProperties: false;
+}
+
+/** Parameter values by name. JSON cannot carry every value: see `"NaN"`, `"Infinity"` and big integers in the design. */
+export type ParameterValues = Readonly<Record<string, Json>>;
+
+export const NO_PARAMETERS: ParametersSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  properties: {},
+  required: [],
+  additionalProperties: false,
+};
+
+/** Names of the parameters whose values are secrets. */
+export function passwordNames(schema: ParametersSchema): string[] {
+  return Object.keys(schema.properties).filter((name) => isPassword(schema.properties[name]));
+}
+
+export function isPassword(schema: ParameterSchema | undefined): boolean {
+  return schema?.format === 'password' || schema?.['x-widget'] === 'password';
+}

@@ -1,0 +1,67 @@
+/** A published notebook, named by its path under `scripts/` without the extension. */
+import type { Notebook } from './notebook.ts';
+import type { ParametersSchema } from './parameter.ts';
+
+/** `broken`: cannot be run, see `problem`. `shadowed`: another file of the same name wins. */
+export type ScriptState = 'ready' | 'broken' | 'shadowed';
+
+/** What is wrong with a file, where, and what would mend it; sentences for the author. */
+export interface ScriptProblem {
+  readonly what: string;
+  readonly where?: string;
+  readonly remedy?: string;
+}
+
+export interface Script {
+  /** `sales/weekly`: `/`-separated, Unicode NFC. */
+  readonly name: string;
+  /** Path of the file under `scripts/`, with its extension, as the file system spells it. */
+  readonly file: string;
+  readonly title: string;
+  /** Plain text, one or two sentences; empty when the author wrote none. */
+  readonly description: string;
+  /** The category: `metadata.script_runner.category`, the classic row, or the folder part of `name`; empty at the top. */
+  readonly folder: string;
+  readonly tags: readonly string[];
+  readonly owner?: string;
+  readonly contact?: string;
+  readonly language: string;
+  /** Content hash (SHA-256, hex) of the file. */
+  readonly revision: string;
+  readonly updatedAtMs: number;
+  readonly state: ScriptState;
+  readonly problem?: ScriptProblem;
+  readonly schema: ParametersSchema;
+  readonly options: ScriptOptions;
+}
+
+/** What the author may set for the script as a whole. */
+export interface ScriptOptions {
+  /** Show the code to viewers from the start; they can switch it either way. */
+  readonly showCode: boolean;
+  /** Variables offered as CSV after the run (classic `download|VAR` rows). */
+  readonly downloads: readonly string[];
+}
+
+/** A script with the very bytes it was read from. */
+export interface ScriptContent {
+  readonly script: Script;
+  readonly bytes: Uint8Array;
+  readonly notebook: Notebook;
+  /** Absolute folder of the file: where its kernel starts. */
+  readonly directory: string;
+}
+
+/** The published scripts (port). Implemented over a folder by `files/`. */
+export interface ScriptSource {
+  /** All scripts, broken and shadowed ones included, sorted by name. */
+  list(): Promise<readonly Script[]>;
+  find(name: string): Promise<Script | undefined>;
+  /** Throws `not-found`, or `invalid` with the problem's text when the script is broken. */
+  read(name: string): Promise<ScriptContent>;
+  /** Reads stored bytes again as the named script's revision: what a queued run executes. Throws `invalid`. */
+  parse(name: string, bytes: Uint8Array): ScriptContent;
+  /** Called after a saved file is visible in `list`; returns the function that stops it. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,11 @@
+import { defineConfig } from 'vitest/config';
+
+// unit: pure, runs in seconds. real: real kernels, databases, servers and browsers (`*.real.test.ts`).
+export default defineConfig({
+  test: {
+    projects: [
+      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/**/*.real.test.ts', 'node_modules/**'] } },
+      { test: { name: 'real', include: ['test/**/*.real.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
+    ],
+  },
+});
