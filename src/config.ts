@@ -1,0 +1,163 @@
+/** Settings file, environment and flags become one frozen Config. The only reader of `process.env`. */
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
+import { parse } from 'smol-toml';
+import { Value } from 'typebox/value';
+import type { Limits } from './app/context.ts';
+import { AppError } from './domain/error.ts';
+import type { FieldProblem } from './domain/error.ts';
+import { durationMs, expectedOf, readText, SETTING_NAMES, SETTINGS, sizeBytes } from './setting.ts';
+import type { SettingName, Settings } from './setting.ts';
+
+export const SETTINGS_FILE = 'script-runner.toml';
+
+/** Where the project's parts lie; all absolute. Parts other than `scripts` need not exist. */
+export interface Project {
+  readonly folder: string;
+  /** `scripts/` of the folder, or the folder itself where it has none. */
+  readonly scripts: string;
+  /** File name of the only published notebook, when a notebook rather than a folder is served. */
+  readonly only?: string;
+  readonly templates: string;
+  readonly static: string;
+  /** Folder of `link.config`. */
+  readonly link: string;
+}
+
+export interface Config {
+  readonly project: Project;
+  readonly host: string;
+  readonly port: number;
+  readonly data: string;
+  /** Path or command; undefined: find or prepare one. */
+  readonly python: string | undefined;
+  readonly pool: number;
+  readonly limits: Limits;
+  readonly timezone: string;
+  readonly basePath: string;
+  readonly hosts: readonly string[];
+  readonly followLinks: boolean;
+  /** The environment this process was given; nothing else reads `process.env`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Where settings come from. Flags win over variables, variables over the file. */
+export interface ConfigSources {
+  /** Project folder, or one notebook. */
+  readonly target: string;
+  /** Setting name -> text as typed; undefined ones are ignored. Paths are relative to the current folder. */
+  readonly flags?: Readonly<Partial<Record<SettingName, string | undefined>>>;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Throws `invalid` with every problem at once. */
+export function readConfig(sources: ConfigSources): Config {
+  const environment = sources.environment ?? process.env;
+  const project = findProject(resolve(sources.target));
+  const problems: FieldProblem[] = [];
+  const settings = check(gather(project.folder, sources, environment, problems), problems);
+  if (problems.length > 0) {
+    const lines = problems.map(({ field, message }) => `  ${field}: ${message}`);
+    throw new AppError('invalid', `The settings are wrong:\n${lines.join('\n')}`, { fields: problems });
+  }
+  return freeze(project, settings, environment);
+}
+
+function findProject(target: string): Project {
+  if (!existsSync(target)) throw new AppError('invalid', `There is no ${target}. Name a folder with notebooks, or one notebook.`);
+  const isFile = statSync(target).isFile();
+  const folder = isFile ? dirname(target) : target;
+  const inside = (path: string) => join(folder, path);
+  const own = !isFile && existsSync(inside('scripts'));
+  return {
+    folder, scripts: own ? inside('scripts') : folder, ...(isFile ? { only: basename(target) } : {}),
+    templates: inside('templates'), static: inside('public/static'), link: inside('.link'),
+  };
+}
+
+interface Given { readonly value: unknown; readonly from: string }
+
+function gather(folder: string, sources: ConfigSources, environment: NonNullable<ConfigSources['environment']>,
+  problems: FieldProblem[]): Map<string, Given> {
+  const given = new Map<string, Given>();
+  for (const [name, value] of Object.entries(readFile(join(folder, SETTINGS_FILE), problems))) {
+    given.set(name, { value, from: SETTINGS_FILE });
+  }
+  for (const name of SETTING_NAMES) {
+    const variable = `SCRIPT_RUNNER_${name.toUpperCase()}`;
+    const fromVariable = environment[variable];
+    if (fromVariable !== undefined && fromVariable !== '') given.set(name, { value: readText(name, fromVariable), from: variable });
+    const flag = sources.flags?.[name];
+    if (flag === undefined) continue;
+    const isPath = name === 'data' || (name === 'python' && /[/\\]/.test(flag));
+    given.set(name, { value: readText(name, isPath ? resolve(flag) : flag), from: `--${name.replaceAll('_', '-')}` });
+  }
+  return given;
+}
+
+function readFile(path: string, problems: FieldProblem[]): Record<string, unknown> {
+  if (!existsSync(path)) return {};
+  try {
+    return parse(readFileSync(path, 'utf8'));
+  } catch (error) {
+    problems.push({ field: SETTINGS_FILE, message: error instanceof Error ? error.message.trim() : String(error) });
+    return {};
+  }
+}
+
+function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
+  const settings: Record<string, unknown> = Value.Create(SETTINGS);
+  for (const [name, { value, from }] of given) {
+    if (!isSetting(name)) {
+      problems.push({ field: name, message: `is no setting (${from}). The settings are ${SETTING_NAMES.join(', ')}.` });
+    } else if (!Value.Check(SETTINGS.properties[name], value) || (name === 'timezone' && !isTimezone(String(value)))) {
+      problems.push({ field: name, message: `must be ${expectedOf(name)}, not ${JSON.stringify(value)} (${from}).` });
+    } else {
+      settings[name] = value;
+    }
+  }
+  return settings as Settings;
+}
+
+function isSetting(name: string): name is SettingName {
+  return (SETTING_NAMES as string[]).includes(name);
+}
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function freeze(project: Project, settings: Settings, environment: Config['environment']): Config {
+  const python = /[/\\]/.test(settings.python) ? resolve(project.folder, settings.python) : settings.python;
+  return Object.freeze({
+    project: Object.freeze(project),
+    host: settings.host, port: settings.port,
+    data: resolve(project.folder, settings.data || '.script-runner'),
+    python: python === '' ? undefined : python,
+    pool: settings.pool,
+    limits: Object.freeze(limitsOf(settings)),
+    timezone: settings.timezone || Intl.DateTimeFormat().resolvedOptions().timeZone,
+    basePath: settings.base_path, hosts: Object.freeze(settings.hosts), followLinks: settings.follow_links,
+    environment,
+  });
+}
+
+function limitsOf(settings: Settings): Limits {
+  return {
+    concurrency: settings.concurrency,
+    queueLimit: settings.queue_limit,
+    queueMs: durationMs(settings.queue_time),
+    wallMs: durationMs(settings.wall_limit),
+    cellMs: durationMs(settings.cell_limit),
+    outputBytes: sizeBytes(settings.output_limit),
+    artifactBytes: sizeBytes(settings.artifact_limit),
+    retainMs: settings.retain_days * 86_400_000,
+    retainBytes: sizeBytes(settings.retain_bytes),
+  };
+}
+

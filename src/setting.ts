@@ -1,0 +1,74 @@
+/** The settings: one flat table drives the file's keys, the flags, the `SCRIPT_RUNNER_*` variables and the README. */
+import Type from 'typebox';
+import type { Static, TSchema } from 'typebox';
+
+const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+const SIZE = /^(\d+(?:\.\d+)?)(B|KB|MB|GB|TB)$/;
+const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const BYTES = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
+
+const text = (fallback: string, description: string, expected?: string) =>
+  Type.String({ default: fallback, description, ...(expected === undefined ? {} : { expected }) });
+const whole = (fallback: number, bounds: { minimum: number; maximum: number }, description: string) =>
+  Type.Integer({ default: fallback, ...bounds, description, expected: `a whole number from ${bounds.minimum} to ${bounds.maximum}` });
+const duration = (fallback: string, description: string) =>
+  Type.String({ default: fallback, pattern: DURATION.source, description, expected: 'a duration such as "90s", "10m", "2h" or "30d"' });
+const size = (fallback: string, description: string) =>
+  Type.String({ default: fallback, pattern: SIZE.source, description, expected: 'a size such as "500KB", "64MB" or "2GB"' });
+const flag = (fallback: boolean, description: string) =>
+  Type.Boolean({ default: fallback, description, expected: 'true or false' });
+const list = (description: string) =>
+  Type.Array(Type.String(), { default: [], description, expected: 'a list of texts' });
+
+export const SETTINGS = Type.Object({
+  host: text('127.0.0.1', 'address to listen on; only loopback in this version'),
+  port: whole(16024, { minimum: 0, maximum: 65535 }, 'port to listen on; 0 picks a free one'),
+  data: text('', 'folder for runs and reports; default `.script-runner` in the project folder'),
+  python: text('', 'Python for `python3` notebooks: a path or a command; default: found or prepared'),
+  concurrency: whole(2, { minimum: 1, maximum: 1000 }, 'runs at once'),
+  pool: whole(1, { minimum: 0, maximum: 100 }, 'kernels kept warm for the next run'),
+  queue_limit: whole(100, { minimum: 1, maximum: 1_000_000 }, 'runs that may wait; more are refused'),
+  queue_time: duration('1h', 'a run that waits longer ends'),
+  wall_limit: duration('1h', 'a run that takes longer ends'),
+  cell_limit: duration('1h', 'a cell that takes longer ends its run'),
+  output_limit: size('50MB', 'outputs of one run; the rest is cut with a notice'),
+  artifact_limit: size('1GB', 'downloads of one run'),
+  retain_days: whole(30, { minimum: 1, maximum: 36_500 }, 'days that reports are kept'),
+  retain_bytes: size('10GB', 'room for all reports together; the oldest go first'),
+  timezone: text('', 'IANA zone for relative dates; default: the machine’s', 'an IANA time zone such as "Europe/Paris"'),
+  base_path: Type.String({ default: '/', pattern: '^/(?:.*/)?$', description: 'path that all pages lie under behind a proxy',
+    expected: 'a path that begins and ends with "/"' }),
+  hosts: list('further names that requests may give as Host'),
+  follow_links: flag(false, 'follow links that lead outside the scripts folder'),
+}, { additionalProperties: false });
+
+export type Settings = Static<typeof SETTINGS>;
+export type SettingName = keyof Settings;
+export const SETTING_NAMES = Object.keys(SETTINGS.properties) as SettingName[];
+
+/** What the setting accepts, for messages: `a whole number from 0 to 65535`. */
+export function expectedOf(name: SettingName): string {
+  const schema: TSchema & { expected?: string } = SETTINGS.properties[name];
+  return schema.expected ?? 'a text';
+}
+
+/** A flag's or variable's text as the setting's type; text that does not fit is left for the check to name. */
+export function readText(name: SettingName, value: string): unknown {
+  const { type } = SETTINGS.properties[name] as TSchema & { type: string };
+  if (type === 'integer') return /^-?\d+$/.test(value.trim()) ? Number(value) : value;
+  if (type === 'boolean') return { true: true, 1: true, yes: true, false: false, 0: false, no: false }[value.trim().toLowerCase()] ?? value;
+  if (type === 'array') return value.split(',').map((part) => part.trim()).filter((part) => part !== '');
+  return value;
+}
+
+/** Milliseconds of a checked duration. */
+export function durationMs(value: string): number {
+  const [, amount, unit] = DURATION.exec(value) ?? [];
+  return Number(amount) * MS[unit as keyof typeof MS];
+}
+
+/** Bytes of a checked size; K is 1024. */
+export function sizeBytes(value: string): number {
+  const [, amount, unit] = SIZE.exec(value) ?? [];
+  return Math.round(Number(amount) * BYTES[unit as keyof typeof BYTES]);
+}

@@ -1,0 +1,65 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+
+let folder: string;
+beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'config-')); });
+afterEach(() => { rmSync(folder, { recursive: true }); });
+
+const read = (flags = {}, environment = {}) => readConfig({ target: folder, flags, environment });
+const settings = (text: string) => { writeFileSync(join(folder, 'script-runner.toml'), text); };
+
+describe('readConfig', () => {
+  it('serves a folder without settings from the defaults', () => {
+    const config = read();
+    expect(config).toMatchObject({ host: '127.0.0.1', port: 16024, data: join(folder, '.script-runner'), python: undefined });
+    expect(config.project.scripts).toBe(folder);
+    expect(config.limits.wallMs).toBe(3_600_000);
+    expect(Object.isFrozen(config)).toBe(true);
+  });
+
+  it('takes scripts/ where there is one, and one notebook alone where a file is named', () => {
+    mkdirSync(join(folder, 'scripts'));
+    expect(read().project.scripts).toBe(join(folder, 'scripts'));
+    writeFileSync(join(folder, 'a.ipynb'), '{}');
+    expect(readConfig({ target: join(folder, 'a.ipynb'), environment: {} }).project).toMatchObject({ scripts: folder, only: 'a.ipynb' });
+  });
+
+  it('lets flags win over variables and variables over the file', () => {
+    settings('port = 1\nconcurrency = 3\nwall_limit = "90s"\nretain_bytes = "1.5GB"');
+    const config = read({ port: '3' }, { SCRIPT_RUNNER_PORT: '2', SCRIPT_RUNNER_CONCURRENCY: '5', SCRIPT_RUNNER_HOSTS: 'a.example, b.example' });
+    expect(config).toMatchObject({ port: 3, hosts: ['a.example', 'b.example'] });
+    expect(config.limits).toMatchObject({ concurrency: 5, wallMs: 90_000, retainBytes: 1.5 * 1024 ** 3 });
+  });
+
+  it('resolves paths of the file against the project folder, and leaves a command alone', () => {
+    settings('data = "../data"\npython = "env/bin/python"');
+    expect(read()).toMatchObject({ data: join(folder, '../data'), python: join(folder, 'env/bin/python') });
+    expect(read({ python: 'python3.12' }).python).toBe('python3.12');
+  });
+
+  it('reports all problems together, each with its place and what would be right', () => {
+    settings('port = "x"\nprot = 1\nwall_limit = 60');
+    expect(() => read({}, { SCRIPT_RUNNER_FOLLOW_LINKS: 'perhaps', SCRIPT_RUNNER_TIMEZONE: 'Mars/North' })).toThrow(expect.objectContaining({
+      code: 'invalid',
+      fields: [
+        { field: 'port', message: 'must be a whole number from 0 to 65535, not "x" (script-runner.toml).' },
+        { field: 'prot', message: expect.stringContaining('is no setting (script-runner.toml)') },
+        { field: 'wall_limit', message: 'must be a duration such as "90s", "10m", "2h" or "30d", not 60 (script-runner.toml).' },
+        { field: 'timezone', message: expect.stringContaining('(SCRIPT_RUNNER_TIMEZONE)') },
+        { field: 'follow_links', message: 'must be true or false, not "perhaps" (SCRIPT_RUNNER_FOLLOW_LINKS).' },
+      ],
+    }));
+  });
+
+  it('says where broken TOML is broken', () => {
+    settings('port = \n');
+    expect(() => read()).toThrow(/script-runner\.toml: .*1:  port =/s);
+  });
+
+  it('says so when there is nothing to serve', () => {
+    expect(() => readConfig({ target: join(folder, 'none'), environment: {} })).toThrow(/There is no .*none/);
+  });
+});
