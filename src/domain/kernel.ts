@@ -56,6 +56,8 @@ export interface Kernel {
   readonly readyMs: number;
   /** For people: `Python 3.11.7, ipykernel 7.4.0`. */
   readonly environment: string;
+  /** Absolute path of a Python kernel's interpreter, for `module-hint`. */
+  readonly interpreter?: string;
   /** Settles once, when the process is no more, asked for or not. */
   readonly died: Promise<KernelDeath>;
   /**
@@ -86,6 +88,8 @@ export interface KernelSupplier {
   acquire(request: KernelRequest, signal: AbortSignal): Promise<Kernel>;
   /** True once a kernel has answered. */
   ready(): boolean;
+  /** Why no run can start, and what would mend it; undefined while all is well or still getting ready. */
+  problem?(): string | undefined;
   /** What `doctor` and `/admin` show. */
   describe(): readonly { readonly label: string; readonly value: string }[];
   close(): Promise<void>;
