@@ -1,0 +1,110 @@
+/** The sentences about a run that its page, its report and the command line share. Plain words, no jargon. */
+import type { Exception, Outcome, RunStatus } from './run.ts';
+
+/** What to call each status, for a viewer. */
+export const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
+  queued: 'Waiting',
+  starting: 'Starting',
+  running: 'Running',
+  succeeded: 'Done',
+  failed: 'Failed',
+  cancelled: 'Cancelled',
+  'timed-out': 'Timed out',
+  'kernel-died': 'Crashed',
+  lost: 'Interrupted',
+};
+
+/** One sentence on how a run ended. `step` counts the code steps from 1, where the outcome has one. */
+export function outcomeSentence(outcome: Outcome, step?: number): string {
+  const at = step === undefined ? '' : ` in step ${step}`;
+  switch (outcome.type) {
+    case 'succeeded':
+      return outcome.message ?? 'The report is complete.';
+    case 'failed':
+      return `The report stopped${at}${outcome.exception === undefined ? '.' : `: ${exceptionSentence(outcome.exception)}`}`;
+    case 'cancelled':
+      return `Cancelled by ${outcome.by}. The report shows what was done until then.`;
+    case 'timed-out':
+      return timeoutSentence(outcome.limit, durationWords(outcome.limitMs), at);
+    case 'kernel-died':
+      return deathSentence(outcome, at);
+    case 'lost':
+      return 'The report was interrupted because the server stopped while it ran. Run it again.';
+  }
+}
+
+function timeoutSentence(limit: (Outcome & { type: 'timed-out' })['limit'], duration: string, at: string): string {
+  switch (limit) {
+    case 'wall':
+      return `The report was stopped${at}: it took longer than the ${duration} a report may take.`;
+    case 'cell':
+      return `The report was stopped${at}: the step took longer than the ${duration} a step may take.`;
+    case 'idle':
+      return `The report was stopped${at}: nothing happened for ${duration}.`;
+    case 'queue':
+      return `The report never started: it waited longer than ${duration} for its turn. Run it again.`;
+    case 'start':
+      return `The report never started: the environment it needs did not answer within ${duration}.`;
+  }
+}
+
+function deathSentence(outcome: Outcome & { type: 'kernel-died' }, at: string): string {
+  const sizes = { limit: outcome.limitValue, used: outcome.used };
+  if (outcome.limit === 'memory') {
+    const allowed = sizes.limit === undefined ? '' : ` It may use ${sizeWords(sizes.limit)}.`;
+    return `The report ran out of memory${at}.${allowed}`;
+  }
+  if (outcome.limit === 'processes') return `The report was stopped${at}: it started too many processes.`;
+  if (outcome.limit === 'disk') return `The report was stopped${at}: it wrote more to disk than it may.`;
+  const how = outcome.signal !== undefined ? ` (signal ${outcome.signal})`
+    : outcome.exitCode !== undefined ? ` (exit code ${outcome.exitCode})` : '';
+  return `The program behind the report ended unexpectedly${at}${how}${outcome.message === undefined ? '.' : `: ${sentence(outcome.message)}`}`;
+}
+
+/** What an exception says to someone who does not program; the name stays, so that an author recognises it. */
+export function exceptionSentence({ name, value }: Exception): string {
+  const first = value.split('\n', 1)[0]?.trim() ?? '';
+  const quoted = /^(['"])(.*)\1$/.exec(first)?.[2];
+  switch (name) {
+    case 'KeyError':
+      return `there is no “${quoted ?? first}” (KeyError).`;
+    case 'FileNotFoundError': {
+      const file = /: (['"])(.*)\1$/.exec(first)?.[2];
+      return file === undefined ? sentence(first) : `the file “${file}” was not found.`;
+    }
+    case 'ModuleNotFoundError': {
+      const module = /No module named (['"])(.*)\1/.exec(first)?.[2];
+      return module === undefined ? sentence(first) : `the module “${module}” is not installed.`;
+    }
+    case 'MemoryError':
+      return 'it ran out of memory.';
+    case 'ZeroDivisionError':
+      return 'a number was divided by zero.';
+    case 'KeyboardInterrupt':
+      return 'it was interrupted.';
+    default:
+      return first === '' ? `${name}.` : sentence(`${name}: ${first}`);
+  }
+}
+
+function sentence(text: string): string {
+  return /[.!?…]$/.test(text) ? text : `${text}.`;
+}
+
+/** `90000` → `1 min 30 s`; the two largest units. */
+export function durationWords(ms: number): string {
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  const seconds = Math.round(ms / 1000);
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 3600), 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's'],
+  ];
+  return parts.filter(([count]) => count > 0).slice(0, 2).map(([count, unit]) => `${count} ${unit}`).join(' ');
+}
+
+/** `1536000` → `1.5 MB` (decimal units). */
+export function sizeWords(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
+  const value = bytes / 1000 ** power;
+  return `${value < 10 && power > 0 ? Math.round(value * 10) / 10 : Math.round(value)} ${units[power]}`;
+}
