@@ -1,5 +1,5 @@
 /** Dependencies point inwards. Each rule has a deliberately bad fixture in test/rules/, so the check is known to bite. */
-const adapters = ['files', 'language', 'kernel', 'store', 'python'];
+const adapters = ['files', 'language', 'kernel', 'store', 'python', 'connection'];
 const only = (name, from, allowed) => ({
   name, severity: 'error', comment: `${from} may import ${allowed.join(', ')} only`,
   from: { path: `^(test/rules/)?src/${from}/` },

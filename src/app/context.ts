@@ -1,5 +1,6 @@
 /** What use cases are given: the ports and the bounds. Composed by hand in `main.ts`. */
 import type { BlobStore } from '../domain/blob.ts';
+import type { ConnectionSource } from '../domain/connection.ts';
 import type { KernelSupplier } from '../domain/kernel.ts';
 import type { Language } from '../domain/language.ts';
 import type { RunStore } from '../domain/run-store.ts';
@@ -31,6 +32,8 @@ export interface AppContext {
   readonly runs: RunStore;
   readonly blobs: BlobStore;
   readonly kernels: KernelSupplier;
+  /** Absent: scripts have no connections. */
+  readonly connections?: ConnectionSource;
   readonly languages: ReadonlyMap<string, Language>;
   readonly limits: Limits;
   readonly timezone: string;

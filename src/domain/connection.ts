@@ -1,0 +1,56 @@
+/**
+ * Connections: the named data sources of `.link/link.config`, as scripts and operators see them (port). Implemented over
+ * the project folder by `connection/`.
+ */
+
+/** What is wrong with a connection or its file, where, and what would mend it; sentences for the operator. */
+export interface ConnectionProblem {
+  readonly what: string;
+  readonly where?: string;
+  readonly remedy?: string;
+}
+
+/** A connection as `/admin` shows it: never a secret. */
+export interface ConnectionListing {
+  /** Path of keys in the file: `dbs.warehouse`. */
+  readonly name: string;
+  /** Class of the `link` library: `PostgresDB`. */
+  readonly wrapper: string;
+  /** Where it leads, for people: `ana@db.example.org:5432/sales`, a file's path; empty when the file does not say. */
+  readonly target: string;
+  /** Switched off by these; empty: scripts can use it. */
+  readonly problems: readonly ConnectionProblem[];
+  /** Worth knowing, does not switch it off. */
+  readonly warnings: readonly ConnectionProblem[];
+}
+
+export interface ConnectionListings {
+  /** Path of the file, for people; it need not exist. */
+  readonly file: string;
+  /** What is wrong with the file as a whole. */
+  readonly problems: readonly ConnectionProblem[];
+  readonly connections: readonly ConnectionListing[];
+}
+
+/** What one run needs to use its connections. */
+export interface PreparedConnections {
+  /** For the kernel alone: `LNK_DIR`, and `NAME_URL` for each SQL connection. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Passwords, keys and tokens to be masked in whatever the run says; never host or user names. */
+  readonly secrets: readonly string[];
+  /** Absolute paths that the kernel may write to even where it is isolated: SQLite files and their folders. */
+  readonly writablePaths: readonly string[];
+  /** Sentences for the viewer: connections that the script would see but that are switched off. */
+  readonly notices: readonly string[];
+}
+
+export interface ConnectionSource {
+  /**
+   * Gives a run the connections that its script may see: writes its own `link.config` (0600) into `directory`, which is
+   * absolute, exists and is private to the run. Connections with problems are left out. Never throws for a bad file.
+   */
+  forScript(script: string, directory: string): Promise<PreparedConnections>;
+  /** As `forScript` for one connection by name, whoever may see it: for the test button. Throws `not-found`, `invalid`. */
+  forTest(name: string, directory: string): Promise<PreparedConnections>;
+  list(): Promise<ConnectionListings>;
+}
