@@ -90,6 +90,8 @@ export interface KernelSupplier {
   ready(): boolean;
   /** Why no run can start, and what would mend it; undefined while all is well or still getting ready. */
   problem?(): string | undefined;
+  /** Process ids of the living kernels: their requests to the server, and those of their children, are refused. */
+  pids?(): readonly number[];
   /** What `doctor` and `/admin` show. */
   describe(): readonly { readonly label: string; readonly value: string }[];
   close(): Promise<void>;
