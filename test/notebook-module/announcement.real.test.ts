@@ -1,0 +1,83 @@
+/** progress, result, stop, params and connection, in a run and in plain Jupyter. */
+import { expect, test } from 'vitest';
+import { runPython } from './python-run.ts';
+
+const MIME = 'application/vnd.script-runner+json';
+
+test('importing it loads nothing else', () => {
+  const { said } = runPython(`
+import subprocess
+say(subprocess.check_output([sys.executable, "-c", "import sys; before = set(sys.modules); import script_runner; print(sorted(set(sys.modules) - before))"], text=True))`);
+  expect(said).toEqual(["['script_runner']\n"]);
+});
+
+test('progress is announced, clamped and bounded in a tight loop', () => {
+  const { said } = runPython(`
+say(shell_outputs("import script_runner as s\\ns.progress(-1, 'start'); s.progress(0.5); s.progress(7, 'end')"))
+say(len(shell_outputs("for i in range(2000): s.progress(i / 2000)\\ns.progress(1)")))
+say(refused(lambda: script_runner.progress(float("nan"))))`, { run: true });
+  expect((said[0] as Record<string, unknown>[]).map((bundle) => bundle[MIME])).toEqual([
+    { kind: 'progress', fraction: 0, text: 'start' }, { kind: 'progress', fraction: 0.5, text: '' }, { kind: 'progress', fraction: 1, text: 'end' },
+  ]);
+  expect(said[1]).toBeLessThan(200);
+  expect(said[2]).toEqual(['ValueError', 'progress(fraction, text) takes a number from 0 to 1, not NaN.']);
+});
+
+test('progress draws a bar in plain Jupyter', () => {
+  const { said } = runPython(`say(shell_outputs("import script_runner as s\\ns.progress(0.5, 'Half')"))`);
+  expect(said[0]).toEqual([{ 'text/plain': `${'█'.repeat(15)}${'░'.repeat(15)}  50 %  Half` }]);
+});
+
+test('results carry what JSON can say', () => {
+  const { said, printed } = runPython(`
+import datetime, decimal, numpy as np, pandas as pd
+from script_runner import result
+values = [1, True, None, "ü", 0.5, float("nan"), float("-inf"), 2**53, np.int64(3), np.float32(0.5), np.bool_(True), np.array([1, 2]), pd.NaT, pd.NA,
+  pd.Timestamp("2024-01-31"), datetime.date(2024, 1, 31), decimal.Decimal("1.10"), {1: (2, 3)}, pd.DataFrame({"a": [1, float("nan")]}), pd.Series({"x": 1})]
+from script_runner._result import to_json
+say([to_json(value) for value in values])
+result("revenue", np.float64(12.5))
+say([refused(lambda: result("x", object())), refused(lambda: result("", 1)), refused(lambda: result("x", "a" * 200_000))])`);
+  expect(said[0]).toEqual([1, true, null, 'ü', 0.5, 'NaN', '-Infinity', '9007199254740992', 3, 0.5, true, [1, 2], null, null,
+    '2024-01-31T00:00:00', '2024-01-31', '1.10', { 1: [2, 3] }, [{ a: 1 }, { a: 'NaN' }], { x: 1 }]);
+  expect(printed).toContain('revenue: 12.5');
+  expect(said[1]).toEqual([
+    ['TypeError', 'A result must be a number, text, date, list, dict or table, not object.'],
+    ['TypeError', expect.stringContaining('takes a name first')], ['ValueError', expect.stringContaining('larger than 100 kB')],
+  ]);
+});
+
+test('stop shows its message alone and passes through except Exception', () => {
+  const { said } = runPython(`
+say(shell_outputs("import script_runner as s\\ntry: s.stop('Nothing was sold')\\nexcept Exception: s.result('reached', 1)"))
+from IPython import get_ipython
+outcome = get_ipython().run_cell("s.stop('Nothing was sold')")
+say([type(outcome.error_in_exec).__name__, str(outcome.error_in_exec)])`, { run: true });
+  expect((said[0] as Record<string, unknown>[])[0]?.[MIME]).toEqual({ kind: 'stop', message: 'Nothing was sold' });
+  expect(said[0]).toHaveLength(1);
+  expect(said[1]).toEqual(['ScriptRunnerStop', 'Nothing was sold']);
+});
+
+test('params reads the values handed over, then the environment, and names what there is', () => {
+  const { said } = runPython(`
+import os
+from script_runner import params
+say([dict(params), params.get("nope", 1), params["token"], refused(lambda: params["nope"]), "SCRIPT_RUNNER_PARAMS" in os.environ])`,
+  { environment: { SCRIPT_RUNNER_PARAMS: '{"region": "EU"}', SCRIPT_RUNNER_PARAM_TOKEN: 't' } });
+  expect(said[0]).toEqual([{ region: 'EU' }, 1, 't', ['UnknownParameter', expect.stringMatching(/^There is no parameter 'nope'; this run has: region\./)], false]);
+});
+
+test('connection opens what the operator named and explains what it cannot', () => {
+  const { said } = runPython(`
+import sqlite3, pandas as pd
+from script_runner import connection
+with sqlite3.connect("shop.sqlite") as made: made.execute("create table t as select 1 as a")
+say(pd.read_sql("select a from t", connection("shop")).to_dict("records"))
+say([refused(lambda: connection("other")), refused(lambda: connection("gone")), refused(lambda: connection("x/y"))])`,
+  { environment: { SHOP_URL: 'sqlite:///shop.sqlite', GONE_URL: 'sqlite:///gone.sqlite' } });
+  expect(said[0]).toEqual([{ a: 1 }]);
+  expect(said[1]).toEqual([
+    ['LookupError', "There is no connection 'other' here. Known: gone, shop. Whoever runs the server can add it by setting OTHER_URL."],
+    ['FileNotFoundError', expect.stringContaining("'gone.sqlite', which is not there")], ['ValueError', expect.stringContaining('letters, digits')],
+  ]);
+});
