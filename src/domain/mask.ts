@@ -1,0 +1,124 @@
+/** Keeps secrets out of whatever a run says: finds them, plain or encoded, and puts `MASKED` in their place. */
+import { isJsonObject } from './json.ts';
+import type { Json } from './json.ts';
+import { buildAutomaton } from './mask-automaton.ts';
+import { spellings } from './mask-encoding.ts';
+import { viewsOf } from './mask-view.ts';
+import type { View } from './mask-view.ts';
+
+/** Stands for a secret. Its character is not one that people put into passwords: see `secretProblem`. */
+export const MASKED = '•••';
+
+/** Range [start, end) of UTF-16 units. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
+}
+
+export interface Finding {
+  /** What must be masked: in order, not overlapping. */
+  readonly spans: readonly Span[];
+  /** Text to come cannot change what is before this place. */
+  readonly settled: number;
+}
+
+export interface Mask {
+  /** True where there is nothing to mask. */
+  readonly isEmpty: boolean;
+  find(text: string): Finding;
+  text(text: string): string;
+  /** The value with all its strings masked, keys and numbers that spell a secret included. */
+  json<Value extends Json>(value: Value): Value;
+}
+
+/** `secrets` are those that `secretProblem` lets pass, in any order; empty and repeated ones do no harm. */
+export function createMask(secrets: readonly string[]): Mask {
+  const patterns = [...new Set(secrets)].filter((secret) => secret !== '').flatMap(spellings);
+  if (patterns.length === 0) return NO_MASK;
+  const automaton = buildAutomaton(patterns);
+
+  function find(text: string): Finding {
+    const spans: Span[] = [];
+    const views = viewsOf(text);
+    let settled = text.length;
+    for (const view of views) {
+      const whole = view.openFrom === undefined ? view.text.length : firstEndingAfter(view, view.openFrom);
+      const open = automaton.scan(view.text, whole, (start, end) => {
+        if (end - start >= view.leastMatch) spans.push({ start: startOf(view, start), end: endOf(view, end - 1) });
+      });
+      if (open >= view.leastHold) settled = Math.min(settled, startOf(view, whole - open));
+      settled = Math.min(settled, view.openFrom ?? settled);
+    }
+    return { spans: join(spans), settled: settled === text.length ? settled : beforeEscapes(views, settled) };
+  }
+
+  const maskText = (text: string): string => replace(text, find(text).spans);
+  return { isEmpty: false, find, text: maskText, json: (value) => maskJson(value, maskText) as typeof value };
+}
+
+export const NO_MASK: Mask = {
+  isEmpty: true,
+  find: (text) => ({ spans: [], settled: text.length }),
+  text: (text) => text,
+  json: (value) => value,
+};
+
+function replace(text: string, spans: readonly Span[]): string {
+  let done = 0;
+  let masked = '';
+  for (const { start, end } of spans) {
+    masked += text.slice(done, start) + MASKED;
+    done = end;
+  }
+  return masked + text.slice(done);
+}
+
+function maskJson(value: Json, mask: (text: string) => string): Json {
+  if (typeof value === 'string') return mask(value);
+  if (typeof value === 'number') return mask(String(value)) === String(value) ? value : MASKED;
+  if (Array.isArray(value)) return value.map((item: Json) => maskJson(item, mask));
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [mask(key), maskJson(item, mask)]));
+}
+
+function join(spans: Span[]): Span[] {
+  const joined: { start: number; end: number }[] = [];
+  for (const { start, end } of spans.sort((a, b) => a.start - b.start)) {
+    const last = joined.at(-1);
+    if (last && start < last.end) last.end = Math.max(last.end, end);
+    else joined.push({ start, end });
+  }
+  return joined;
+}
+
+/** The last place up to `place` that lies within no escape: what follows can be read on its own from there. */
+function beforeEscapes(views: readonly View[], place: number): number {
+  let at = place;
+  for (let before = -1; before !== at; ) {
+    before = at;
+    for (const view of views) {
+      const unit = firstEndingAfter(view, at);
+      if (unit < view.text.length) at = Math.min(at, startOf(view, unit));
+    }
+  }
+  return at;
+}
+
+function firstEndingAfter(view: View, place: number): number {
+  let low = 0;
+  let high = view.text.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (endOf(view, middle) > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function startOf(view: View, unit: number): number {
+  return view.starts?.[unit] ?? unit;
+}
+
+function endOf(view: View, unit: number): number {
+  return view.ends?.[unit] ?? unit + 1;
+}
