@@ -11,7 +11,7 @@ export interface ReportStream {
   /** Stable in the report: `c3-o5`. Live patches name it. */
   readonly id: string;
   readonly name: 'stdout' | 'stderr';
-  /** At most `STREAM_CHUNK_CHARS`; a longer stream goes on in the next output, with the ANSI state carried over. */
+  /** Carriage returns and backspaces done, colours kept; a long stream goes on in the next output (see `stream-text.ts`). */
   readonly text: string;
 }
 
@@ -51,6 +51,8 @@ export interface ReportCell {
   readonly injected: boolean;
   readonly state: CellState;
   readonly outputs: readonly ReportOutput[];
+  /** Set while `clear_output(wait=True)` waits for the output that replaces what is shown. */
+  readonly clearing?: true;
   readonly ms?: number;
   readonly executionCount?: number;
 }

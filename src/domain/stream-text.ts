@@ -1,0 +1,161 @@
+/**
+ * What a stream looks like after its control characters took effect: `\r` and `\b` move the cursor and later text
+ * overwrites (tqdm), colours stay, anything else a terminal would act on is dropped. Long streams are cut into chunks
+ * that each can be shown alone: a chunk begins with the attributes the one before ended with.
+ */
+import { applySgr, sgrBetween } from './ansi.ts';
+
+/** A chunk is closed at the first line end past this many characters, or when one line alone reaches it. */
+export const STREAM_CHUNK_CHARS = 16_384;
+
+export interface StreamWriter {
+  write(text: string): void;
+  /**
+   * The chunks since the writer was opened, in order. Each text is canonical: a writer opened on the last one goes on as
+   * this one would. An unfinished line whose cursor is not at its end is followed by `\r` and the part before the cursor.
+   */
+  chunks(): readonly string[];
+}
+
+const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/;
+// One escape sequence at the start: CSI (1: parameters, 2: final), OSC, or a two-character one.
+const ESCAPE = /^\x1b(?:\[([0-?]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()*+][0-9A-Za-z]|[^[\]()*+])/;
+const LONGEST_ESCAPE = 4096;
+
+/** A writer that goes on after `last`, the last chunk of the stream so far (`''` for none). */
+export function openStream(last: string): StreamWriter {
+  const writer = new Terminal(last.slice(0, last.lastIndexOf('\n') + 1));
+  writer.write(last.slice(last.lastIndexOf('\n') + 1));
+  return writer;
+}
+
+/** One chunk's finished lines and the cells of the line that the cursor is in. */
+class Terminal implements StreamWriter {
+  private readonly closed: string[] = [];
+  private done: string;
+  /** Attributes at the end of `done`, and those of the next character. */
+  private doneSgr = '';
+  private sgr = '';
+  private chars: string[] = [];
+  private styles: string[] = [];
+  private column = 0;
+  /** The beginning of an escape sequence whose end has not come yet. */
+  private pending = '';
+
+  constructor(done: string) {
+    this.done = done;
+    if (done.includes('\x1b')) for (const match of done.matchAll(/\x1b\[([\d;]*)m/g)) this.doneSgr = applySgr(this.doneSgr, match[1] ?? '');
+    this.sgr = this.doneSgr;
+  }
+
+  write(text: string): void {
+    const input = this.pending + text;
+    this.pending = '';
+    let at = 0;
+    while (at < input.length) {
+      const end = input.indexOf('\n', at);
+      const line = input.slice(at, end === -1 ? undefined : end);
+      at = end === -1 ? input.length : end + 1;
+      if (end !== -1 && this.chars.length === 0 && line.length < STREAM_CHUNK_CHARS && !CONTROL.test(line)) {
+        this.addPlainLine(line);
+      } else {
+        this.writeLine(line, end === -1);
+        if (end !== -1) this.endLine();
+      }
+    }
+  }
+
+  chunks(): readonly string[] {
+    const line = this.serialise(this.chars.length, this.doneSgr);
+    let end = this.styles.at(-1) ?? this.doneSgr;
+    let cursor = '';
+    if (this.column < this.chars.length) {
+      cursor = `\r${this.serialise(this.column, end)}`;
+      if (this.column > 0) end = this.styles[this.column - 1] ?? '';
+    }
+    return [...this.closed, this.done + line + cursor + sgrBetween(end, this.sgr) + this.pending];
+  }
+
+  private addPlainLine(line: string): void {
+    this.beginLine();
+    if (line !== '') {
+      this.done += sgrBetween(this.doneSgr, this.sgr);
+      this.doneSgr = this.sgr;
+    }
+    this.done += `${line}\n`;
+  }
+
+  private writeLine(line: string, last: boolean): void {
+    for (let at = 0; at < line.length;) {
+      const char = String.fromCodePoint(line.codePointAt(at) ?? 0);
+      if (char !== '\x1b') {
+        this.put(char);
+        at += char.length;
+        continue;
+      }
+      const match = ESCAPE.exec(line.slice(at, at + LONGEST_ESCAPE));
+      if (match === null && last && line.length - at < LONGEST_ESCAPE) {
+        this.pending = line.slice(at);
+        return;
+      }
+      if (match !== null) this.obey(match[1] ?? '', match[2] ?? '');
+      at += match?.[0].length ?? 1;
+    }
+  }
+
+  private put(char: string): void {
+    if (char === '\r') this.column = 0;
+    else if (char === '\b') this.column = Math.max(0, this.column - 1);
+    else if (char === '\t' || !CONTROL.test(char)) {
+      if (this.chars.length === 0) this.beginLine();
+      if (this.column >= STREAM_CHUNK_CHARS) this.closeChunk();
+      this.chars[this.column] = char;
+      this.styles[this.column] = this.sgr;
+      this.column += 1;
+    }
+  }
+
+  private obey(parameters: string, final: string): void {
+    if (final === 'm') this.sgr = applySgr(this.sgr, parameters);
+    if (final !== 'K') return;
+    const kept = parameters === '' || parameters === '0' ? this.column : 0;
+    this.chars.length = this.styles.length = kept;
+    for (let column = kept; column < this.column; column++) {
+      this.chars[column] = ' ';
+      this.styles[column] = this.sgr;
+    }
+  }
+
+  private beginLine(): void {
+    if (this.done.length >= STREAM_CHUNK_CHARS) this.closeChunk();
+  }
+
+  private endLine(): void {
+    if (this.chars.length === 0) this.beginLine();
+    this.done += `${this.serialise(this.chars.length, this.doneSgr)}\n`;
+    if (this.chars.length > 0) this.doneSgr = this.styles.at(-1) ?? '';
+    this.chars = [];
+    this.styles = [];
+    this.column = 0;
+  }
+
+  private closeChunk(): void {
+    this.closed.push(this.done + this.serialise(this.chars.length, this.doneSgr));
+    this.done = this.doneSgr = '';
+    this.chars = [];
+    this.styles = [];
+    this.column = 0;
+  }
+
+  private serialise(length: number, from: string): string {
+    let text = '';
+    let sgr = from;
+    for (let column = 0; column < length; column++) {
+      const style = this.styles[column] ?? '';
+      if (style !== sgr) text += sgrBetween(sgr, style);
+      text += this.chars[column];
+      sgr = style;
+    }
+    return text;
+  }
+}
