@@ -41,10 +41,15 @@ export interface KernelDeath {
   readonly outOfMemory?: boolean;
   /** The last few KB of what the process wrote to its own stdout and stderr. */
   readonly tail: string;
+  /** Files it wrote below the scripts' folder, relative to that: the writes were private to the run and are gone. */
+  readonly discardedWrites?: readonly string[];
 }
 
 export interface ExecuteOptions {
-  /** Messages in the kernel's order; the promise it returns holds back the next one (flow control). */
+  /**
+   * Messages in the kernel's order; the promise it returns holds back the next one (flow control). May still be called
+   * after `execute` has settled: a thread of the cell goes on printing.
+   */
   readonly onMessage: (message: KernelMessage) => void | Promise<void>;
   /** Silent requests make no history, no counter and no outputs. */
   readonly silent?: boolean;

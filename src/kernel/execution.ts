@@ -1,0 +1,90 @@
+/** The requests of one kernel that wait for their end, each matched by its id with the reply, the outputs and the idle status. */
+import type { ExecuteOptions, ExecuteReply } from '../domain/kernel.ts';
+import type { Delivery } from './delivery.ts';
+import { executionCount, inputRefused, toKernelMessage } from './output.ts';
+import type { Message } from './wire.ts';
+
+/** A kernel may drop messages, the idle status among them, when a reader is slow: after the reply, this silence is the end. */
+const SILENCE_MS = 2_000;
+
+interface Execution {
+  readonly options: ExecuteOptions;
+  readonly settle: (outcome: ExecuteReply | Error) => void;
+  reply?: ExecuteReply;
+  idle: boolean;
+  heardAtMs: number;
+  inputAsked: boolean;
+}
+
+export interface Executions {
+  /** Settles when reply and idle status are there and all outputs are delivered. */
+  begin(id: string, options: ExecuteOptions): Promise<ExecuteReply>;
+  /** Any message of the shell or iopub channel; what belongs to no execution is ignored. */
+  hear(message: Message, sizeBytes: number): void;
+  /** The kernel asked for input although it was told that there is none: shows why. False for a stranger's question. */
+  refuseInput(message: Message): boolean;
+  failAll(reason: Error): void;
+}
+
+export function createExecutions(delivery: Delivery): Executions {
+  // Kept for the kernel's life: threads of a finished cell may still print, and their parent is that cell.
+  const all = new Map<string, Execution>();
+  const waiting = new Set<Execution>();
+  const find = (message: Message) => all.get(String(message.parent['msg_id']));
+
+  function finish(execution: Execution): void {
+    const { reply } = execution;
+    if (reply === undefined || !waiting.delete(execution)) return;
+    delivery.drained().then(() => execution.settle(reply), (error: unknown) => execution.settle(error as Error));
+  }
+
+  return {
+    begin(id, options) {
+      return new Promise((resolve, reject) => {
+        const settle = (outcome: ExecuteReply | Error) => (outcome instanceof Error ? reject(outcome) : resolve(outcome));
+        const execution: Execution = { options, settle, idle: false, heardAtMs: 0, inputAsked: false };
+        all.set(id, execution);
+        waiting.add(execution);
+      });
+    },
+    hear(message, sizeBytes) {
+      const execution = find(message);
+      if (execution === undefined) return;
+      execution.heardAtMs = performance.now();
+      const { content, header: { msg_type: type } } = message;
+      if (type === 'execute_reply') {
+        execution.reply = readReply(content);
+        if (!execution.idle) onSilence(execution, () => finish(execution));
+      }
+      if (type === 'status' && content['execution_state'] === 'idle') execution.idle = true;
+      if (execution.idle) finish(execution);
+      const said = toKernelMessage(String(type), content);
+      if (said !== undefined && execution.options.silent !== true) delivery.push(execution.options.onMessage, said, sizeBytes);
+    },
+    refuseInput(message) {
+      const execution = find(message);
+      if (execution === undefined) return false;
+      if (!execution.inputAsked) delivery.push(execution.options.onMessage, inputRefused(), 0);
+      execution.inputAsked = true;
+      return true;
+    },
+    failAll(reason) {
+      for (const execution of waiting) execution.settle(reason);
+      waiting.clear();
+    },
+  };
+}
+
+function onSilence(execution: Execution, done: () => void): void {
+  const timer = setInterval(() => {
+    if (!execution.idle && performance.now() - execution.heardAtMs < SILENCE_MS) return;
+    clearInterval(timer);
+    done();
+  }, SILENCE_MS / 4);
+  timer.unref();
+}
+
+function readReply(content: Message['content']): ExecuteReply {
+  const status = content['status'];
+  return { status: status === 'ok' || status === 'error' ? status : 'aborted', ...executionCount(content) };
+}

@@ -1,0 +1,124 @@
+/** The guard process of one kernel, seen from the server: `python/script_runner_kernel/guard.py` and its lines of JSON. */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { isJsonObject, type JsonObject } from '../domain/json.ts';
+import type { KernelDeath } from '../domain/kernel.ts';
+
+export const PYTHON_DIRECTORY = fileURLToPath(new URL('../../python/', import.meta.url));
+const GUARD = fileURLToPath(new URL('../../python/script_runner_kernel/guard.py', import.meta.url));
+
+export type Namespace = 'mount' | 'pid' | 'network';
+
+export interface StartCommand {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+export interface OverlayCommand {
+  /** Writes below this folder become private. */
+  readonly root: string;
+  /** Empty private folder that takes them. */
+  readonly scratch: string;
+  /** Folders below `root` that stay shared. */
+  readonly keep: readonly string[];
+}
+
+export interface Guard {
+  /** Namespaces that were really made. */
+  readonly isolation: Promise<readonly string[]>;
+  /** False where the overlay could not be made. */
+  overlay(command: OverlayCommand): Promise<boolean>;
+  /** Settles with the process id, 0 where it could not be made. */
+  start(command: StartCommand): Promise<number>;
+  signal(action: 'interrupt' | 'pause' | 'resume'): void;
+  kill(): void;
+  /** For a guard that does not obey: closes its pipe, which means kill, and kills the guard itself. */
+  destroy(): void;
+  /** Settles once, when the kernel and all it started are no more. */
+  readonly ended: Promise<KernelDeath>;
+}
+
+/** A guard in namespaces as wanted and possible. The interpreter needs the standard library only. */
+export function spawnGuard(python: string, isolate: readonly Namespace[], env: Readonly<Record<string, string>>): Guard {
+  const child = spawn(python, ['-I', '-S', GUARD, JSON.stringify({ isolate })], {
+    stdio: ['pipe', 'pipe', 'pipe'], detached: true, env,
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => { complaint = (complaint + chunk.toString()).slice(-4096); });
+  const failure = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', () => resolve(complaint));
+  });
+  return linkGuard(child.stdin, child.stdout, { gone: failure, destroy: () => child.kill('SIGKILL') });
+}
+
+interface GuardProcess {
+  /** Settles with its complaint when the guard process is no more. */
+  readonly gone: Promise<string>;
+  destroy(): void;
+}
+
+/** The report that answers a command which failed. */
+const ANSWERS: Readonly<Record<string, string>> = { overlay: 'overlaid', start: 'started' };
+
+/** Speaks with a guard over two streams. */
+export function linkGuard(commands: Writable, reports: Readable, { gone, destroy }: GuardProcess): Guard {
+  const waiting = new Map<string, (report: JsonObject) => void>();
+  const { promise: ended, resolve: end } = Promise.withResolvers<KernelDeath>();
+  let death: KernelDeath | undefined;
+
+  // A guard that is gone already cannot be told anything: `ended` says so.
+  commands.on('error', () => undefined);
+  const tell = (command: JsonObject) => { if (commands.writable) commands.write(`${JSON.stringify(command)}\n`); };
+  const report = (type: string) => new Promise<JsonObject>((resolve) => waiting.set(type, resolve));
+  const ready = report('ready');
+
+  createInterface({ input: reports }).on('line', (line) => {
+    const said: unknown = JSON.parse(line);
+    if (!isJsonObject(said)) return;
+    if (said['type'] === 'ended') death = readDeath(said);
+    const type = said['type'] === 'failed' ? ANSWERS[String(said['what'])] ?? '' : String(said['type']);
+    waiting.get(type)?.(said);
+    waiting.delete(type);
+  });
+  void gone.then((complaint) => {
+    end(death ?? { tail: complaint });
+    for (const resolve of waiting.values()) resolve({});
+    waiting.clear();
+  });
+
+  return {
+    isolation: ready.then((said) => (Array.isArray(said['isolation']) ? (said['isolation'] as string[]) : [])),
+    overlay(command) {
+      const answer = report('overlaid');
+      tell({ do: 'overlay', ...command });
+      return answer.then((said) => said['type'] === 'overlaid');
+    },
+    start(command) {
+      const answer = report('started');
+      tell({ do: 'start', ...command });
+      return answer.then((said) => Number(said['pid'] ?? 0));
+    },
+    signal: (action) => tell({ do: action }),
+    kill: () => tell({ do: 'kill' }),
+    destroy() {
+      commands.destroy();
+      destroy();
+    },
+    ended,
+  };
+}
+
+function readDeath(said: JsonObject): KernelDeath {
+  const { exitCode, signal, outOfMemory, tail, discarded } = said;
+  return {
+    ...(typeof exitCode === 'number' ? { exitCode } : {}),
+    ...(typeof signal === 'string' ? { signal } : {}),
+    ...(outOfMemory === true ? { outOfMemory } : {}),
+    tail: typeof tail === 'string' ? tail : '',
+    ...(Array.isArray(discarded) && discarded.length > 0 ? { discardedWrites: discarded.map(String) } : {}),
+  };
+}

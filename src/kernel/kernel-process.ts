@@ -1,0 +1,102 @@
+/** One started kernel: its guard, its client and its folder, from launch until all three are gone. */
+import { rm } from 'node:fs/promises';
+import { AppError } from '../domain/error.ts';
+import type { JsonObject } from '../domain/json.ts';
+import { KernelDiedError, type Kernel, type KernelDeath } from '../domain/kernel.ts';
+import type { Supply } from '../domain/run-event.ts';
+import { createClient, type Client } from './client.ts';
+import type { Connection } from './connection.ts';
+import type { Guard } from './guard.ts';
+
+/** A kernel that closed its channels but lives on gets this long to end by itself. */
+const DISCONNECTED_MS = 500;
+/** A guard that has not reported the end after this is killed itself. */
+const OBEY_MS = 3_000;
+
+export interface KernelProcess {
+  readonly guard: Guard;
+  readonly client: Client;
+  /** Private folder of this kernel. */
+  readonly directory: string;
+  readonly interruptMode: 'signal' | 'message';
+  /** Content of its `kernel_info_reply`. */
+  readonly info: JsonObject;
+  /** Settles when the process is no more and sockets and folder are removed. */
+  readonly died: Promise<KernelDeath>;
+  kill(): Promise<void>;
+}
+
+export interface Launch {
+  readonly guard: Guard;
+  readonly connection: Connection;
+  readonly directory: string;
+  readonly interruptMode: 'signal' | 'message';
+  /** For messages: `Python 3 (/usr/bin/python3)`. */
+  readonly label: string;
+  readonly startTimeoutMs: number;
+}
+
+/**
+ * Connects to a kernel that the guard has started or is about to. Throws `unavailable` with what the process said when it
+ * does not answer in time or dies, and the signal's reason when aborted; nothing is left behind then.
+ */
+export async function connectKernel(launch: Launch, signal: AbortSignal): Promise<KernelProcess> {
+  const { guard, directory, interruptMode } = launch;
+  let closedItsChannels = false;
+  const client = createClient(launch.connection, {
+    hold: (held) => guard.signal(held ? 'pause' : 'resume'),
+    onDisconnect: () => setTimeout(() => { closedItsChannels = true; guard.kill(); }, DISCONNECTED_MS).unref(),
+  });
+  const died = guard.ended.then(async (ended) => {
+    const death = closedItsChannels ? { ...ended, tail: `${ended.tail}\nThe kernel closed its connection.`.trimStart() } : ended;
+    await client.fail(new KernelDiedError(death));
+    client.close();
+    await rm(directory, { recursive: true, force: true });
+    return death;
+  });
+  const kill = async () => {
+    guard.kill();
+    const timer = setTimeout(() => guard.destroy(), OBEY_MS);
+    await died;
+    clearTimeout(timer);
+  };
+  const attempt = new AbortController();
+  try {
+    const limit = AbortSignal.any([signal, attempt.signal, AbortSignal.timeout(launch.startTimeoutMs)]);
+    const death = guard.ended.then((ended) => { throw notStarted(launch.label, ended); });
+    const info = await Promise.race([client.handshake(limit), death]);
+    return { guard, client, directory, interruptMode, info, died, kill };
+  } catch (error) {
+    attempt.abort();
+    await kill();
+    if (signal.aborted || error instanceof AppError) throw error;
+    throw new AppError('unavailable', `The kernel ${launch.label} did not answer within ${launch.startTimeoutMs / 1000} s.`, { cause: error });
+  }
+}
+
+/** The port's view of it. */
+export function toKernel(process: KernelProcess, supply: Supply, readyMs: number): Kernel {
+  const { client, guard, died, kill } = process;
+  return {
+    supply, readyMs, died, kill,
+    environment: describeEnvironment(process.info),
+    execute: (code, options) => client.execute(code, options),
+    async interrupt() {
+      if (process.interruptMode === 'message') client.interruptByMessage();
+      else guard.signal('interrupt');
+    },
+  };
+}
+
+/** `Python 3.11.7, ipython 9.7.0` */
+function describeEnvironment(info: JsonObject): string {
+  const language = (info['language_info'] ?? {}) as JsonObject;
+  const name = String(language['name'] ?? 'unknown');
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${String(language['version'] ?? '')}, ${String(info['implementation'] ?? '')} ${String(info['implementation_version'] ?? '')}`;
+}
+
+function notStarted(label: string, death: KernelDeath): AppError {
+  const module = /No module named '?([\w.]+)/.exec(death.tail)?.[1];
+  const remedy = module === undefined ? 'Run "script-runner doctor" to see why.' : `Its Python lacks the package ${module}: install it there with "python -m pip install ${module}".`;
+  return new AppError('unavailable', [`The kernel ${label} did not start. ${remedy}`, death.tail.trim()].filter(Boolean).join('\n'));
+}

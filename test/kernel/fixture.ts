@@ -1,0 +1,58 @@
+/** Real suppliers for the tests: each has its own scripts folder, and none may leave a process or a folder behind. */
+import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import type { Kernel, KernelMessage, KernelRequest, KernelSupplier } from '../../src/domain/kernel.ts';
+import { createKernelSupplier, type KernelSupplierOptions } from '../../src/kernel/supplier.ts';
+import { testPython } from '../python.ts';
+
+export interface Bench {
+  readonly supplier: KernelSupplier;
+  readonly scripts: string;
+  /** A kernel that was acquired with these changes to a plain Python request. */
+  take(changes?: Partial<KernelRequest>): Promise<Kernel>;
+}
+
+/** A supplier for one test, closed and looked after when the test ends. */
+export async function createBench(options: Partial<KernelSupplierOptions> = {}): Promise<Bench> {
+  const root = await mkdtemp(join(tmpdir(), 'kernel-test-'));
+  const scripts = join(root, 'scripts');
+  await mkdir(scripts);
+  const mark = { KERNEL_TEST: root };
+  const environment = { ...process.env, ...mark };
+  const supplier = await createKernelSupplier({ python: testPython(), scriptsDirectory: scripts, poolSize: 0, environment, passEnvironment: ['KERNEL_TEST'], ...options });
+  onTestFinished(async () => {
+    await supplier.close();
+    expect(await processesWith(`KERNEL_TEST=${root}`), 'processes left behind').toEqual([]);
+    await rm(root, { recursive: true });
+  });
+  let runs = 0;
+  return {
+    supplier, scripts,
+    async take(changes = {}) {
+      const outputDirectory = join(root, `output-${++runs}`);
+      await mkdir(outputDirectory);
+      const request = { runId: `run-${runs}`, kernelName: undefined, language: 'python', directory: scripts, outputDirectory, environment: {}, params: {} };
+      return supplier.acquire({ ...request, ...changes }, AbortSignal.timeout(60_000));
+    },
+  };
+}
+
+/** Everything the code makes the kernel say, and how it ended. */
+export async function say(kernel: Kernel, code: string): Promise<{ status: string; messages: KernelMessage[]; text: string }> {
+  const messages: KernelMessage[] = [];
+  const { status } = await kernel.execute(code, { onMessage: (message) => void messages.push(message) });
+  return { status, messages, text: messages.map((message) => (message.type === 'stream' ? message.text : '')).join('') };
+}
+
+/** Ids of the processes whose environment holds the variable. */
+export async function processesWith(variable: string): Promise<string[]> {
+  const found: string[] = [];
+  for (const pid of await readdir('/proc')) {
+    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
+    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+    if (environment.split('\0').includes(variable)) found.push(pid);
+  }
+  return found;
+}
