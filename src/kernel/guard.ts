@@ -27,6 +27,8 @@ export interface OverlayCommand {
 }
 
 export interface Guard {
+  /** The guard's own process, an ancestor of everything the kernel starts. */
+  readonly pid: number;
   /** Namespaces that were really made. */
   readonly isolation: Promise<readonly string[]>;
   /** False where the overlay could not be made. */
@@ -52,10 +54,11 @@ export function spawnGuard(python: string, isolate: readonly Namespace[], env: R
     child.once('error', (error) => resolve(error.message));
     child.once('close', () => resolve(complaint));
   });
-  return linkGuard(child.stdin, child.stdout, { gone: failure, destroy: () => child.kill('SIGKILL') });
+  return linkGuard(child.stdin, child.stdout, { pid: child.pid ?? 0, gone: failure, destroy: () => child.kill('SIGKILL') });
 }
 
 interface GuardProcess {
+  readonly pid: number;
   /** Settles with its complaint when the guard process is no more. */
   readonly gone: Promise<string>;
   destroy(): void;
@@ -65,7 +68,7 @@ interface GuardProcess {
 const ANSWERS: Readonly<Record<string, string>> = { overlay: 'overlaid', start: 'started' };
 
 /** Speaks with a guard over two streams. */
-export function linkGuard(commands: Writable, reports: Readable, { gone, destroy }: GuardProcess): Guard {
+export function linkGuard(commands: Writable, reports: Readable, { pid, gone, destroy }: GuardProcess): Guard {
   const waiting = new Map<string, (report: JsonObject) => void>();
   const { promise: ended, resolve: end } = Promise.withResolvers<KernelDeath>();
   let death: KernelDeath | undefined;
@@ -91,6 +94,7 @@ export function linkGuard(commands: Writable, reports: Readable, { gone, destroy
   });
 
   return {
+    pid,
     isolation: ready.then((said) => (Array.isArray(said['isolation']) ? (said['isolation'] as string[]) : [])),
     overlay(command) {
       const answer = report('overlaid');

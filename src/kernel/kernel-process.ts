@@ -75,10 +75,10 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
 }
 
 /** The port's view of it. */
-export function toKernel(process: KernelProcess, supply: Supply, readyMs: number): Kernel {
+export function toKernel(process: KernelProcess, supplied: { supply: Supply; readyMs: number; interpreter?: string }): Kernel {
   const { client, guard, died, kill } = process;
   return {
-    supply, readyMs, died, kill,
+    ...supplied, died, kill,
     environment: describeEnvironment(process.info),
     execute: (code, options) => client.execute(code, options),
     async interrupt() {

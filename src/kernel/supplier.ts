@@ -10,6 +10,8 @@ import { findKernelspecs, jupyterDataDirectories, type Kernelspec } from './kern
 import { launchKernel, type Workshop } from './launch.ts';
 import { createRuntimeDirectory, sweepLeftovers } from './runtime-directory.ts';
 
+const NO_PYTHON = 'No Python with ipykernel was found, so nothing can run. Run "script-runner doctor" to see what to install.';
+
 export interface KernelSupplierOptions {
   /** Interpreter with ipykernel, the default for `python3`; undefined: none was found, nothing can run. */
   readonly python: string | undefined;
@@ -64,8 +66,11 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       answered = true;
       living.add(process);
       void process.died.then(() => living.delete(process));
-      return toKernel(process, 'cold', Math.round(performance.now() - startMs));
+      const interpreter = spec.language === 'python' ? spec.argv[0] : undefined;
+      return toKernel(process, { supply: 'cold', readyMs: Math.round(performance.now() - startMs), ...(interpreter === undefined ? {} : { interpreter }) });
     },
+    problem: () => (options.python === undefined ? NO_PYTHON : undefined),
+    pids: () => [...living].map((process) => process.guard.pid),
     ready: () => answered,
     describe: () => [
       { label: 'Python', value: options.python ?? 'none found' },
@@ -101,7 +106,7 @@ async function chooseKernelspec(request: KernelRequest, python: string | undefin
 }
 
 function defaultPython(python: string | undefined): Kernelspec {
-  if (python === undefined) throw new AppError('unavailable', 'No Python with ipykernel was found, so nothing can run. Run "script-runner doctor" to see what to install.');
+  if (python === undefined) throw new AppError('unavailable', NO_PYTHON);
   return {
     name: 'python3', directory: '', displayName: 'Python 3', language: 'python', interruptMode: 'signal', env: {},
     argv: [python, '-m', 'ipykernel_launcher', '-f', '{connection_file}'],
