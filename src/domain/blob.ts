@@ -8,12 +8,13 @@ export interface Blob {
 export interface BlobStore {
   /** Durable (file and folder synced) when it settles. Throws `unavailable` when the disk is full. */
   put(bytes: Uint8Array): Promise<Blob>;
-  /** Copies a file in, in bounded memory. Throws as `put`. */
+  /** Copies a file in, in bounded memory; links are not followed. Throws as `put`, and `invalid` if it is no plain file. */
   putFile(path: string): Promise<Blob>;
   get(hash: string): Promise<Uint8Array | undefined>;
   /** Byte stream of the whole blob, or undefined. */
   open(hash: string): Promise<{ readonly sizeBytes: number; readonly stream: AsyncIterable<Uint8Array> } | undefined>;
-  delete(hash: string): Promise<void>;
+  /** With `unusedSinceMs` only if the blob was not put (again) since then. */
+  delete(hash: string, unusedSinceMs?: number): Promise<void>;
   /** All hashes with size and age, for the retention sweep. */
   list(): AsyncIterable<Blob & { readonly modifiedAtMs: number }>;
 }

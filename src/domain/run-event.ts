@@ -39,6 +39,7 @@ export type RunEvent =
   | { readonly type: 'output-updated'; readonly displayId: string; readonly data: StoredBundle; readonly metadata: JsonObject }
   | { readonly type: 'outputs-cleared'; readonly cell: number; readonly wait: boolean }
   | { readonly type: 'progress'; readonly fraction: number; readonly text: string }
+  /** A result or an artifact of a known name replaces the earlier one. */
   | { readonly type: 'result-published'; readonly name: string; readonly value: Json }
   | { readonly type: 'artifact-added'; readonly artifact: RunArtifact }
   /** Something the viewer should know that no cell printed: output cut, writes thrown away, a file refused. */

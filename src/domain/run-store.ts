@@ -19,6 +19,8 @@ export interface NewRun {
   readonly serverVersion: string;
   /** With `by`: a second submit with the same key answers the first one's run. */
   readonly idempotencyKey?: string;
+  /** How long the report is kept after its end; absent: as the settings say. */
+  readonly retainMs?: number;
 }
 
 export interface RunQuery {
@@ -80,6 +82,9 @@ export interface RunStore {
   requestCancel(id: string, by: string, atMs: number): Promise<Run>;
   /** Who asked for the cancel of a started run, if anyone did: the worker looks when it is woken. */
   cancelRequestedBy(id: string): Promise<string | undefined>;
+
+  /** Ends runs that were submitted before `createdBeforeMs` and still wait as `timed-out` (queue); answers their ids. */
+  expireQueued(createdBeforeMs: number, limitMs: number, atMs: number): Promise<readonly string[]>;
 
   /** At start: runs that an earlier process had started end as `lost`; claimed but unstarted ones are queued again. */
   recover(atMs: number): Promise<{ readonly lost: readonly string[]; readonly requeued: readonly string[] }>;

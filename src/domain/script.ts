@@ -41,6 +41,8 @@ export interface ScriptOptions {
   readonly showCode: boolean;
   /** Variables offered as CSV after the run (classic `download|VAR` rows). */
   readonly downloads: readonly string[];
+  /** Days to keep reports (`metadata.script_runner.retain_days`); absent: as the settings say. */
+  readonly retainDays?: number;
 }
 
 /** A script with the very bytes it was read from. */

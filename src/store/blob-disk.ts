@@ -1,0 +1,146 @@
+/** Bytes by content hash as files: `blobs/ab/cdef…`, read-only, synced with their folder before anyone hears of them. */
+import { createHash } from 'node:crypto';
+import { constants } from 'node:fs';
+import type { FileHandle } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { statSync, unlinkSync, utimesSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Blob, BlobStore } from '../domain/blob.ts';
+import { AppError } from '../domain/error.ts';
+
+const HASH = /^[0-9a-f]{64}$/;
+const CHUNK_BYTES = 1 << 20;
+const TEMPORARY = 'temporary';
+
+/** Opens the folder, made if need be; what a crash left half written is removed. */
+export async function openBlobFolder(folder: string): Promise<BlobStore> {
+  await rm(join(folder, TEMPORARY), { recursive: true, force: true });
+  await mkdir(join(folder, TEMPORARY), { recursive: true, mode: 0o700 });
+  let written = 0;
+  const temporary = () => join(folder, TEMPORARY, `${(written += 1)}`);
+  const store = (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => write(folder, temporary(), chunks);
+  return {
+    async put(bytes) {
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      return refresh(folder, hash) ? { hash, sizeBytes: bytes.byteLength } : store([bytes]);
+    },
+    async putFile(path) {
+      const file = await openPlain(path);
+      try {
+        return await store(chunksOf(file));
+      } finally {
+        await file.close();
+      }
+    },
+    async get(hash) {
+      return HASH.test(hash) ? absent(readFile(pathOf(folder, hash))) : undefined;
+    },
+    async open(hash) {
+      const file = HASH.test(hash) ? await absent(open(pathOf(folder, hash))) : undefined;
+      if (file === undefined) return undefined;
+      const { size } = await file.stat();
+      return { sizeBytes: size, stream: file.createReadStream() };
+    },
+    async delete(hash, unusedSinceMs = Infinity) {
+      if (HASH.test(hash)) remove(pathOf(folder, hash), unusedSinceMs);
+    },
+    list: () => list(folder),
+  };
+}
+
+function pathOf(folder: string, hash: string): string {
+  return join(folder, hash.slice(0, 2), hash.slice(2));
+}
+
+/** True when the blob is there; its age begins anew, so that a sweep leaves it to its new user. */
+function refresh(folder: string, hash: string): boolean {
+  try {
+    const now = new Date();
+    utimesSync(pathOf(folder, hash), now, now);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Synchronous, so that no `refresh` comes between the look and the deed. */
+function remove(path: string, unusedSinceMs: number): void {
+  const modifiedAtMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
+  if (modifiedAtMs !== undefined && modifiedAtMs < unusedSinceMs) unlinkSync(path);
+}
+
+async function write(folder: string, temporary: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Blob> {
+  try {
+    const { hash, sizeBytes } = await writeSynced(temporary, chunks);
+    if (refresh(folder, hash)) {
+      await rm(temporary);
+      return { hash, sizeBytes };
+    }
+    const home = join(folder, hash.slice(0, 2));
+    if ((await mkdir(home, { recursive: true, mode: 0o700 })) !== undefined) await syncFolder(folder);
+    await rename(temporary, pathOf(folder, hash));
+    await syncFolder(home);
+    return { hash, sizeBytes };
+  } catch (error) {
+    await rm(temporary, { force: true });
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
+    throw new AppError('unavailable', 'The server’s disk is full. Ask whoever runs it to make room.', { cause: error, retryAfterS: 60 });
+  }
+}
+
+async function writeSynced(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Blob> {
+  const hash = createHash('sha256');
+  let sizeBytes = 0;
+  const file = await open(path, 'wx', 0o400);
+  try {
+    for await (const chunk of chunks) {
+      hash.update(chunk);
+      sizeBytes += chunk.byteLength;
+      await file.appendFile(chunk);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return { hash: hash.digest('hex'), sizeBytes };
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path);
+  await folder.sync().finally(() => folder.close());
+}
+
+async function openPlain(path: string): Promise<FileHandle> {
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
+    throw new AppError('invalid', 'The file cannot be read.', { cause: error });
+  });
+  if ((await file.stat()).isFile()) return file;
+  await file.close();
+  throw new AppError('invalid', 'This is not a plain file.');
+}
+
+async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+async function absent<T>(reading: Promise<T>): Promise<T | undefined> {
+  return reading.catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+}
+
+async function* list(folder: string) {
+  for (const start of await readdir(folder)) {
+    if (start === TEMPORARY) continue;
+    for (const rest of await readdir(join(folder, start))) {
+      const found = await absent(stat(join(folder, start, rest)));
+      if (found !== undefined) yield { hash: start + rest, sizeBytes: found.size, modifiedAtMs: found.mtimeMs };
+    }
+  }
+}

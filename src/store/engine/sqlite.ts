@@ -1,0 +1,25 @@
+/** SQLite, embedded: one file, one connection, write-ahead log, every commit synced to the disk. */
+import Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Tables } from '../schema.ts';
+import type { Engine } from './engine.ts';
+
+/** Opens or makes the database file. `:memory:` is for tests. */
+export function openSqlite(path: string): Engine {
+  const database = new Database(path);
+  database.pragma('journal_mode = WAL');
+  database.pragma('synchronous = FULL');
+  database.pragma('foreign_keys = ON');
+  database.pragma('busy_timeout = 5000');
+  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  return {
+    db,
+    locksRows: false,
+    addNumber: (table) => table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement()),
+    isFull: (error) => error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL',
+    close: async () => {
+      await db.destroy();
+      if (database.open) database.close();
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/**
+ * One server at a time on a data folder. The lock is the operating system's (SQLite's exclusive lock on a database of
+ * its own), so it is gone with its process, however that ended: nothing stale ever blocks.
+ */
+import Database from 'better-sqlite3';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../domain/error.ts';
+
+/** Answers the function that frees the folder. Throws `conflict` when another process has it. */
+export function lockFolder(folder: string): () => void {
+  const holder = join(folder, 'lock.pid');
+  const database = new Database(join(folder, 'lock.db'), { timeout: 0 });
+  try {
+    database.pragma('locking_mode = EXCLUSIVE');
+    database.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    database.close();
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    throw new AppError('conflict', `Another Script Runner${processOf(holder)} uses the data folder ${folder}. Stop it, or give this one a folder of its own with --data.`);
+  }
+  writeFileSync(holder, `${process.pid}\n`);
+  return () => database.close();
+}
+
+function processOf(holder: string): string {
+  try {
+    return ` (process ${readFileSync(holder, 'utf8').trim()})`;
+  } catch {
+    return '';
+  }
+}

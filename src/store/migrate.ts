@@ -1,0 +1,21 @@
+/** Brings a database to this version's tables: numbered steps in code, forward only. */
+import { Migrator } from 'kysely/migration';
+import type { Kysely } from 'kysely';
+import { AppError } from '../domain/error.ts';
+import type { Engine } from './engine/engine.ts';
+import { up as runs } from './migration/0001-runs.ts';
+
+const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = { '0001-runs': runs };
+
+/** Throws `conflict` when the database was made by a newer version. */
+export async function migrate(engine: Engine): Promise<void> {
+  const migrations = Object.fromEntries(
+    Object.entries(STEPS).map(([name, up]) => [name, { up: (db: Kysely<never>) => up(db, engine) }]),
+  );
+  const { error } = await new Migrator({ db: engine.db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
+  if (error === undefined) return;
+  if (error instanceof Error && error.message.includes('previously executed migration')) {
+    throw new AppError('conflict', 'This data was written by a newer version of Script Runner. Start that version, or choose another data folder with --data.', { cause: error });
+  }
+  throw error;
+}

@@ -1,0 +1,44 @@
+/** Opens everything that lies in a data folder: the runs' database, the blobs, the work folder. */
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BlobStore } from '../domain/blob.ts';
+import type { RunStore } from '../domain/run-store.ts';
+import { openBlobFolder } from './blob-disk.ts';
+import { openSqlite } from './engine/sqlite.ts';
+import { lockFolder } from './lock.ts';
+import { createRunStore } from './run-store.ts';
+import { createSecretBox, readKey } from './secret.ts';
+import { createWake } from './wake.ts';
+
+export interface OpenStore {
+  readonly runs: RunStore;
+  readonly blobs: BlobStore;
+  /** Absolute folder for the runs' work and output folders. */
+  readonly workDirectory: string;
+  /** Closes the database and frees the folder. */
+  close(): Promise<void>;
+}
+
+/**
+ * `directory` is absolute and is made, private to the user, if need be. `retainMs`: how long reports are kept unless
+ * their script says otherwise; Infinity for ever. Throws `conflict` when another process has the folder or a newer
+ * version wrote it.
+ */
+export async function openStore(directory: string, { retainMs }: { readonly retainMs: number }): Promise<OpenStore> {
+  const workDirectory = join(directory, 'work');
+  await mkdir(workDirectory, { recursive: true, mode: 0o700 });
+  const unlock = lockFolder(directory);
+  try {
+    const runs = await createRunStore({
+      engine: openSqlite(join(directory, 'runs.db')),
+      secrets: createSecretBox(readKey(join(directory, 'secret.key'))),
+      wake: createWake(),
+      retainMs,
+    });
+    const blobs = await openBlobFolder(join(directory, 'blobs'));
+    return { runs, blobs, workDirectory, close: () => runs.close().finally(unlock) };
+  } catch (error) {
+    unlock();
+    throw error;
+  }
+}

@@ -1,0 +1,44 @@
+/** A new run enters the queue. */
+import type { Transaction } from 'kysely';
+import { AppError } from '../domain/error.ts';
+import type { NewRun, RunStore } from '../domain/run-store.ts';
+import { lockRow, writeEvents } from './log.ts';
+import { newRow, readRow } from './run-row.ts';
+import type { Tables } from './schema.ts';
+import type { StoreContext } from './store-context.ts';
+import { orUnavailable, QUEUED } from './store-context.ts';
+
+const RETRY_AFTER_S = 10;
+
+export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
+  const { engine, wake } = context;
+  return {
+    async create(run, atMs, queueLimit) {
+      const result = await orUnavailable(context, () => engine.db.transaction().execute(async (db) => {
+        const earlier = await findByKey(db, run);
+        if (earlier !== undefined) return { run: readRow(earlier, context.retainMs), created: false };
+        await checkQueue(db, queueLimit);
+        const sealed = Object.keys(run.secrets).length === 0 ? null : context.secrets.seal(run.secrets, run.id);
+        await db.insertInto('runs').values(newRow(run, atMs, sealed)).execute();
+        const { script, revision, parameters } = run;
+        await writeEvents(db, await lockRow(engine, db, run.id), [{ type: 'run-queued', script, revision, parameters }], atMs);
+        const row = await lockRow(engine, db, run.id);
+        return { run: readRow(row, context.retainMs), created: true };
+      }));
+      if (result.created) wake.notify(QUEUED);
+      return result;
+    },
+  };
+}
+
+async function findByKey(db: Transaction<Tables>, { by, idempotencyKey }: NewRun) {
+  if (idempotencyKey === undefined) return undefined;
+  return db.selectFrom('runs').selectAll().where('submitted_by', '=', by).where('idempotency_key', '=', idempotencyKey).executeTakeFirst();
+}
+
+async function checkQueue(db: Transaction<Tables>, queueLimit: number): Promise<void> {
+  const { waiting } = await db.selectFrom('runs').select((select) => select.fn.countAll().as('waiting'))
+    .where('status', '=', 'queued').executeTakeFirstOrThrow();
+  if (Number(waiting) < queueLimit) return;
+  throw new AppError('unavailable', `${waiting} reports are waiting already. Try again in a moment.`, { retryAfterS: RETRY_AFTER_S });
+}

@@ -1,0 +1,65 @@
+/** Reading runs: one, a page of them, what the catalogue shows. */
+import { sql } from 'kysely';
+import { AppError } from '../domain/error.ts';
+import type { RunQuery, RunStore } from '../domain/run-store.ts';
+import type { Run } from '../domain/run.ts';
+import { FINAL_STATUSES } from '../domain/run.ts';
+import { readRow } from './run-row.ts';
+import type { StoreContext } from './store-context.ts';
+
+/** How many of a script's last good runs tell how long it usually takes. */
+const USUAL_RUNS = 15;
+
+export function runFind({ engine: { db }, retainMs }: StoreContext): Pick<RunStore, 'find' | 'list' | 'position' | 'latest' | 'usualMs'> {
+  return {
+    async find(id) {
+      const row = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
+      return row === undefined ? undefined : readRow(row, retainMs);
+    },
+    async list(query) {
+      const rows = await pageOf(db, query).execute();
+      const items = rows.slice(0, query.limit).map((row) => readRow(row, retainMs));
+      const last = rows[query.limit - 1];
+      return rows.length > query.limit && last !== undefined ? { items, next: last.number.toString(36) } : { items };
+    },
+    async position(id) {
+      const waiting = await db.selectFrom('runs').select('number').where('id', '=', id).where('status', '=', 'queued').executeTakeFirst();
+      if (waiting === undefined) return undefined;
+      const { before } = await db.selectFrom('runs').select((select) => select.fn.countAll().as('before'))
+        .where('status', '=', 'queued').where('number', '<', waiting.number).executeTakeFirstOrThrow();
+      return Number(before);
+    },
+    async latest() {
+      const newest = db.selectFrom('runs').select((select) => select.fn.max('number').as('number'))
+        .where('status', 'in', FINAL_STATUSES).where('deleted_at_ms', 'is', null).groupBy('script');
+      const rows = await db.selectFrom('runs').selectAll().where('number', 'in', newest).execute();
+      return new Map(rows.map((row): [string, Run] => [row.script, readRow(row, retainMs)]));
+    },
+    usualMs: () => usualMs(db),
+  };
+}
+
+function pageOf(db: StoreContext['engine']['db'], query: RunQuery) {
+  let rows = db.selectFrom('runs').selectAll().orderBy('number', 'desc').limit(query.limit + 1);
+  if (query.script !== undefined) rows = rows.where('script', '=', query.script);
+  if (query.status !== undefined) rows = rows.where('status', 'in', query.status);
+  if (query.by !== undefined) rows = rows.where('submitted_by', '=', query.by);
+  if (query.sinceMs !== undefined) rows = rows.where('created_at_ms', '>=', query.sinceMs);
+  if (query.untilMs !== undefined) rows = rows.where('created_at_ms', '<', query.untilMs);
+  if (query.withDeleted !== true) rows = rows.where('deleted_at_ms', 'is', null);
+  return query.cursor === undefined ? rows : rows.where('number', '<', readCursor(query.cursor));
+}
+
+function readCursor(cursor: string): number {
+  if (!/^[0-9a-z]{1,10}$/.test(cursor)) throw new AppError('invalid', 'This page address is not valid. Start from the first page.');
+  return Number.parseInt(cursor, 36);
+}
+
+async function usualMs(db: StoreContext['engine']['db']): Promise<ReadonlyMap<string, number>> {
+  const ranked = db.selectFrom('runs')
+    .select(['script', sql<number>`ended_at_ms - started_at_ms`.as('ms'),
+      sql<number>`row_number() over (partition by script order by number desc)`.as('rank')])
+    .where('status', '=', 'succeeded').where('started_at_ms', 'is not', null);
+  const rows = await db.selectFrom(ranked.as('ranked')).select(['script', 'ms']).where('rank', '<=', USUAL_RUNS).orderBy('ms').execute();
+  return new Map([...Map.groupBy(rows, ({ script }) => script)].map(([script, runs]) => [script, runs[Math.floor(runs.length / 2)]?.ms ?? 0]));
+}

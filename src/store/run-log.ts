@@ -1,0 +1,39 @@
+/** Reading logs and asking for a run's end. */
+import type { RunEvent, StoredEvent } from '../domain/run-event.ts';
+import type { RunStore } from '../domain/run-store.ts';
+import { isFinal } from '../domain/run.ts';
+import { lockRow, writeEvents } from './log.ts';
+import { readRow } from './run-row.ts';
+import type { StoreContext } from './store-context.ts';
+import { QUEUED } from './store-context.ts';
+
+type Log = Pick<RunStore, 'events' | 'subscribe' | 'onQueued' | 'requestCancel' | 'cancelRequestedBy'>;
+
+export function runLog({ engine, wake, retainMs }: StoreContext): Log {
+  return {
+    async events(id, afterSeq, limit) {
+      const rows = await engine.db.selectFrom('events').innerJoin('runs', 'runs.number', 'events.run_number')
+        .select(['events.seq', 'events.at_ms', 'events.body'])
+        .where('runs.id', '=', id).where('events.seq', '>', afterSeq).orderBy('events.seq').limit(limit).execute();
+      return rows.map((row): StoredEvent => ({ seq: row.seq, atMs: row.at_ms, event: JSON.parse(row.body) as RunEvent }));
+    },
+    subscribe: (id, listener) => wake.listen(id, listener),
+    onQueued: (listener) => wake.listen(QUEUED, listener),
+    async requestCancel(id, by, atMs) {
+      const run = await engine.db.transaction().execute(async (db) => {
+        const row = await lockRow(engine, db, id);
+        if (row.status === 'queued') await writeEvents(db, row, [{ type: 'run-finished', outcome: { type: 'cancelled', by } }], atMs);
+        else if (!isFinal(row.status) && row.cancel_by === null) {
+          await db.updateTable('runs').set({ cancel_by: by }).where('number', '=', row.number).execute();
+        }
+        return readRow(await lockRow(engine, db, id), retainMs);
+      });
+      wake.notify(id);
+      return run;
+    },
+    async cancelRequestedBy(id) {
+      const row = await engine.db.selectFrom('runs').select('cancel_by').where('id', '=', id).executeTakeFirst();
+      return row?.cancel_by ?? undefined;
+    },
+  };
+}

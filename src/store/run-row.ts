@@ -1,0 +1,86 @@
+/** Between a row of `runs` and a `Run`. */
+import type { Insertable, Selectable } from 'kysely';
+import type { NewRun } from '../domain/run-store.ts';
+import type { Run } from '../domain/run.ts';
+import { isFinal } from '../domain/run.ts';
+import type { RunTable } from './schema.ts';
+
+export type RunRow = Selectable<RunTable>;
+
+/** `retainMs`: the default of the settings, for runs that have no time of their own; Infinity keeps for ever. */
+export function readRow(row: RunRow, retainMs: number): Run {
+  const expiresAtMs = (row.ended_at_ms ?? Infinity) + (row.retain_ms ?? retainMs);
+  return {
+    id: row.id,
+    script: row.script,
+    title: row.title,
+    revision: row.revision,
+    given: JSON.parse(row.given),
+    parameters: JSON.parse(row.parameters),
+    status: row.status,
+    by: row.submitted_by,
+    trigger: row.trigger,
+    attempt: row.attempt,
+    timezone: row.timezone,
+    serverVersion: row.server_version,
+    createdAtMs: row.created_at_ms,
+    pinned: row.pinned === 1,
+    cells: { total: row.cells_total, done: row.cells_done },
+    results: JSON.parse(row.results),
+    artifacts: JSON.parse(row.artifacts),
+    ...(row.outcome === null ? {} : { outcome: JSON.parse(row.outcome) }),
+    ...(row.parent === null ? {} : { parent: row.parent }),
+    ...(row.environment === null ? {} : { environment: row.environment }),
+    ...(row.started_at_ms === null ? {} : { startedAtMs: row.started_at_ms }),
+    ...(row.ended_at_ms === null ? {} : { endedAtMs: row.ended_at_ms }),
+    ...(row.progress === null ? {} : { progress: JSON.parse(row.progress) }),
+    ...(row.deleted_at_ms === null ? {} : { deletedAtMs: row.deleted_at_ms }),
+    ...(row.pinned === 1 || row.deleted_at_ms !== null || !Number.isFinite(expiresAtMs) ? {} : { expiresAtMs }),
+  };
+}
+
+export function newRow(run: NewRun, atMs: number, secrets: string | null): Insertable<RunTable> {
+  return {
+    id: run.id,
+    script: run.script,
+    title: run.title,
+    revision: run.revision,
+    given: JSON.stringify(run.given),
+    parameters: JSON.stringify(run.parameters),
+    status: 'queued',
+    submitted_by: run.by,
+    trigger: run.trigger,
+    parent: run.parent ?? null,
+    attempt: 0,
+    timezone: run.timezone,
+    server_version: run.serverVersion,
+    created_at_ms: atMs,
+    pinned: 0,
+    retain_ms: run.retainMs ?? null,
+    cells_total: 0,
+    cells_done: 0,
+    results: '[]',
+    artifacts: '[]',
+    last_seq: 0,
+    size_bytes: 0,
+    idempotency_key: run.idempotencyKey ?? null,
+    secrets,
+  };
+}
+
+/** The columns that events change (see `domain/run-project`). */
+export function projectedColumns(run: Run) {
+  return {
+    status: run.status,
+    outcome: run.outcome === undefined ? null : JSON.stringify(run.outcome),
+    environment: run.environment ?? null,
+    started_at_ms: run.startedAtMs ?? null,
+    ended_at_ms: run.endedAtMs ?? null,
+    cells_total: run.cells.total,
+    cells_done: run.cells.done,
+    progress: run.progress === undefined ? null : JSON.stringify(run.progress),
+    results: JSON.stringify(run.results),
+    artifacts: JSON.stringify(run.artifacts),
+    ...(isFinal(run.status) ? { secrets: null } : {}),
+  };
+}

@@ -1,0 +1,22 @@
+/** The run store over one database engine, put together from its parts. */
+import type { RunStore } from '../domain/run-store.ts';
+import { migrate } from './migrate.ts';
+import { runCreate } from './run-create.ts';
+import { runFind } from './run-find.ts';
+import { runLog } from './run-log.ts';
+import { runRetain } from './run-retain.ts';
+import { runWork } from './run-work.ts';
+import type { StoreContext } from './store-context.ts';
+
+/** Brings the database up to date first; throws `conflict` when a newer version wrote it. */
+export async function createRunStore(context: StoreContext): Promise<RunStore> {
+  await migrate(context.engine);
+  return {
+    ...runCreate(context),
+    ...runFind(context),
+    ...runWork(context),
+    ...runLog(context),
+    ...runRetain(context),
+    close: () => context.engine.close(),
+  };
+}

@@ -1,0 +1,103 @@
+/** What workers do: claim a run, write its log, and put right what a vanished worker left behind. */
+import { AppError } from '../domain/error.ts';
+import type { RunEvent } from '../domain/run-event.ts';
+import type { Claim, RunStore } from '../domain/run-store.ts';
+import type { Outcome } from '../domain/run.ts';
+import { lockRow, writeEvents } from './log.ts';
+import type { RunRow } from './run-row.ts';
+import { readRow } from './run-row.ts';
+import type { StoreContext } from './store-context.ts';
+import { orUnavailable, QUEUED } from './store-context.ts';
+
+type Work = Pick<RunStore, 'claim' | 'append' | 'recover' | 'expireQueued'>;
+
+export function runWork(context: StoreContext): Work {
+  const { wake } = context;
+  return {
+    async claim(worker, atMs) {
+      for (;;) {
+        const row = await claimRow(context, worker);
+        if (row === undefined) return undefined;
+        const claim = openClaim(context, row);
+        if (claim !== undefined) return claim;
+        await endRun(context, row.id, UNREADABLE_SECRETS, { atMs });
+      }
+    },
+    async append(id, attempt, events, atMs) {
+      const stored = await orUnavailable(context, () => context.engine.db.transaction().execute(async (db) => {
+        const row = await lockRow(context.engine, db, id);
+        if (row.attempt !== attempt) throw new AppError('conflict', 'Another worker has taken this run over.');
+        return writeEvents(db, row, events, atMs);
+      }));
+      wake.notify(id);
+      return stored;
+    },
+    recover: (atMs) => recover(context, atMs),
+    async expireQueued(createdBeforeMs, limitMs, atMs) {
+      const rows = await context.engine.db.selectFrom('runs').select('id')
+        .where('status', '=', 'queued').where('created_at_ms', '<', createdBeforeMs).execute();
+      for (const { id } of rows) await endRun(context, id, { type: 'timed-out', limit: 'queue', limitMs }, { atMs, status: 'queued' });
+      return rows.map(({ id }) => id);
+    },
+  };
+}
+
+const UNREADABLE_SECRETS: Outcome = {
+  type: 'failed',
+  exception: { name: 'PasswordUnreadable', value: 'The stored password cannot be read any more because the server’s key has changed. Run again.' },
+};
+
+async function claimRow({ engine }: StoreContext, worker: string): Promise<RunRow | undefined> {
+  return engine.db.transaction().execute(async (db) => {
+    const oldest = db.selectFrom('runs').selectAll().where('status', '=', 'queued').orderBy('number').limit(1);
+    const row = await (engine.locksRows ? oldest.forUpdate().skipLocked() : oldest).executeTakeFirst();
+    if (row === undefined) return undefined;
+    const claimed = { status: 'starting' as const, attempt: row.attempt + 1, worker };
+    await db.updateTable('runs').set(claimed).where('number', '=', row.number).execute();
+    return { ...row, ...claimed };
+  });
+}
+
+function openClaim({ secrets, retainMs }: StoreContext, row: RunRow): Claim | undefined {
+  try {
+    return {
+      run: readRow(row, retainMs),
+      attempt: row.attempt,
+      secrets: row.secrets === null ? {} : secrets.open(row.secrets, row.id),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Ends a run for its worker; with `when.status` only if the run still has it. */
+async function endRun({ engine, wake }: StoreContext, id: string, outcome: Outcome, when: { readonly atMs: number; readonly status?: string }): Promise<void> {
+  const finished: RunEvent = { type: 'run-finished', outcome };
+  await engine.db.transaction().execute(async (db) => {
+    const row = await lockRow(engine, db, id);
+    if (when.status === undefined || row.status === when.status) await writeEvents(db, row, [finished], when.atMs);
+  });
+  wake.notify(id);
+}
+
+/** Started runs are lost, cancelled ones cancelled; what was only claimed waits again, at its old place. */
+async function recover(context: StoreContext, atMs: number) {
+  const { engine, wake } = context;
+  const rows = await engine.db.selectFrom('runs').select(['id', 'started_at_ms', 'cancel_by'])
+    .where('status', 'in', ['starting', 'running']).orderBy('number').execute();
+  const lost: string[] = [];
+  const requeued: string[] = [];
+  for (const { id, started_at_ms, cancel_by } of rows) {
+    if (started_at_ms !== null) {
+      await endRun(context, id, { type: 'lost' }, { atMs });
+      lost.push(id);
+    } else if (cancel_by !== null) {
+      await endRun(context, id, { type: 'cancelled', by: cancel_by }, { atMs });
+    } else {
+      await engine.db.updateTable('runs').set({ status: 'queued', worker: null }).where('id', '=', id).execute();
+      requeued.push(id);
+    }
+  }
+  if (requeued.length > 0) wake.notify(QUEUED);
+  return { lost, requeued };
+}

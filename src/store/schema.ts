@@ -1,0 +1,65 @@
+/** The tables as Kysely sees them; the same on every engine. Times are epoch milliseconds, documents JSON text. */
+import type { Generated } from 'kysely';
+import type { RunStatus, Trigger } from '../domain/run.ts';
+
+export interface RunTable {
+  /** Order of submission; the queue and the history go by it. */
+  number: Generated<number>;
+  id: string;
+  script: string;
+  title: string;
+  revision: string;
+  given: string;
+  parameters: string;
+  status: RunStatus;
+  outcome: string | null;
+  submitted_by: string;
+  trigger: Trigger;
+  parent: string | null;
+  attempt: number;
+  worker: string | null;
+  timezone: string;
+  environment: string | null;
+  server_version: string;
+  created_at_ms: number;
+  started_at_ms: number | null;
+  ended_at_ms: number | null;
+  deleted_at_ms: number | null;
+  /** 0 or 1: the engines disagree on booleans. */
+  pinned: number;
+  /** Milliseconds to keep the report after its end; null: as the settings say. */
+  retain_ms: number | null;
+  cells_total: number;
+  cells_done: number;
+  progress: string | null;
+  results: string;
+  artifacts: string;
+  /** Sequence number of the newest event. */
+  last_seq: number;
+  /** Bytes of the log and of the blobs that it refers to. */
+  size_bytes: number;
+  cancel_by: string | null;
+  idempotency_key: string | null;
+  /** Encrypted password values; null once the run has ended. */
+  secrets: string | null;
+}
+
+export interface EventTable {
+  run_number: number;
+  seq: number;
+  at_ms: number;
+  version: number;
+  body: string;
+}
+
+export interface RunBlobTable {
+  run_number: number;
+  hash: string;
+  size_bytes: number;
+}
+
+export interface Tables {
+  runs: RunTable;
+  events: EventTable;
+  run_blobs: RunBlobTable;
+}

@@ -1,0 +1,43 @@
+/** Password values at rest: AES-256-GCM under a key file that only the server's user may read. */
+import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+
+const NONCE_BYTES = 12;
+const TAG_BYTES = 16;
+const KEY_BYTES = 32;
+
+export interface SecretBox {
+  /** `context` (the run's id) must be the same for `open`. */
+  seal(values: Readonly<Record<string, string>>, context: string): string;
+  /** Throws when the key or the context is another. */
+  open(sealed: string, context: string): Readonly<Record<string, string>>;
+}
+
+/** The key in the file; made when there is none. */
+export function readKey(path: string): Buffer {
+  try {
+    writeFileSync(path, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600, flush: true });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  return readFileSync(path);
+}
+
+export function createSecretBox(key: Buffer): SecretBox {
+  return {
+    seal(values, context) {
+      const nonce = randomBytes(NONCE_BYTES);
+      const cipher = createCipheriv('aes-256-gcm', key, nonce).setAAD(Buffer.from(context));
+      const body = Buffer.concat([cipher.update(JSON.stringify(values), 'utf8'), cipher.final()]);
+      return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64');
+    },
+    open(sealed, context) {
+      const bytes = Buffer.from(sealed, 'base64');
+      const tagEnd = NONCE_BYTES + TAG_BYTES;
+      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
+        .setAAD(Buffer.from(context))
+        .setAuthTag(bytes.subarray(NONCE_BYTES, tagEnd));
+      return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(tagEnd)), decipher.final()]).toString('utf8'));
+    },
+  };
+}

@@ -1,0 +1,26 @@
+/** Wake-ups inside one process: they carry nothing, readers look into the log. */
+export interface Wake {
+  /** Calls the topic's listeners; a listener that throws harms no other. */
+  notify(topic: string): void;
+  /** Answers the function that stops it. */
+  listen(topic: string, listener: () => void): () => void;
+}
+
+export function createWake(): Wake {
+  const topics = new Map<string, Set<() => void>>();
+  return {
+    notify(topic) {
+      for (const listener of topics.get(topic) ?? []) queueMicrotask(listener);
+    },
+    listen(topic, listener) {
+      const listeners = topics.get(topic) ?? new Set();
+      topics.set(topic, listeners);
+      const own = () => listener();
+      listeners.add(own);
+      return () => {
+        listeners.delete(own);
+        if (listeners.size === 0 && topics.get(topic) === listeners) topics.delete(topic);
+      };
+    },
+  };
+}
