@@ -13,6 +13,8 @@ export interface DeclaredParameter {
 export interface Language {
   /** Lower-case, as in `Notebook.language`. */
   readonly id: string;
+  /** True where a variable of the language may have this name: the only names that parameters can have. */
+  accepts(name: string): boolean;
   /** The parameters that the cell declares, in order. Never throws: what it cannot read, it leaves out. */
   readParameters(source: string): readonly DeclaredParameter[];
   /** One literal expression; throws `invalid` where the language has no spelling for it. */
@@ -24,4 +26,11 @@ export interface Language {
   writeParameters(values: ParameterValues, schema: ParametersSchema): string;
   /** Source that writes the named variables as CSV files for download (classic rows), or undefined if it cannot. */
   writeDownloads(variables: readonly string[]): string | undefined;
+}
+
+/** The language of a notebook; one that is not known here has no parameters (registered as `other`). */
+export function languageFor(languages: ReadonlyMap<string, Language>, id: string): Language {
+  const language = languages.get(id) ?? languages.get('other');
+  if (language === undefined) throw new Error('The registry of languages has no "other".');
+  return language;
 }

@@ -33,6 +33,8 @@ export interface ParameterSchema {
   /** Labels for the values of `enum`, in order. */
   readonly 'x-labels'?: readonly string[];
   readonly 'x-group'?: string;
+  /** Place in the form: lower first; parameters without one keep their order and come last. */
+  readonly 'x-order'?: number;
 }
 
 /** The controls a form has. */
@@ -78,4 +80,15 @@ export function passwordNames(schema: ParametersSchema): string[] {
 
 export function isPassword(schema: ParameterSchema | undefined): boolean {
   return schema?.format === 'password' || schema?.['x-widget'] === 'password';
+}
+
+/** The JSON types that a value may have, `null` left out; empty: any. */
+export function typesOf({ type }: ParameterSchema): string[] {
+  const types = type === undefined ? [] : typeof type === 'string' ? [type] : type;
+  return types.filter((name) => name !== 'null');
+}
+
+/** True where "no value" is a value. A schema without a type allows everything. */
+export function allowsNull({ type }: ParameterSchema): boolean {
+  return type === undefined || type === 'null' || (Array.isArray(type) && type.includes('null'));
 }

@@ -1,0 +1,183 @@
+/** The form of a script: one field for each parameter, ready to be rendered. */
+import type { Json } from './json.ts';
+import { allowsNull, type Control, isPassword, type ParameterSchema, type ParametersSchema, typesOf } from './parameter.ts';
+
+export interface FieldOption {
+  /** What the form sends. */
+  readonly value: string;
+  readonly label: string;
+  readonly selected: boolean;
+}
+
+/**
+ * One field. The form sends text under `name`. A `switch` sends `true` or nothing, so the form must send a hidden `false`
+ * before it; a `multiselect` likewise a hidden empty text (see `checkValues`).
+ */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly control: Control;
+  readonly required: boolean;
+  readonly help?: string;
+  /** Shown while empty: the source of a computed default, or the form of an answer. */
+  readonly placeholder?: string;
+  /** The text to begin with; of a `switch` `true` or `false`; of selects see `options`. Dates may be relative (`-7d`). */
+  readonly value: string;
+  /** Of `select` and `multiselect`. An option with an empty value means "not given". */
+  readonly options?: readonly FieldOption[];
+  readonly min?: number;
+  readonly max?: number;
+  /** `any`: no steps. */
+  readonly step?: number | 'any';
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly group?: string;
+}
+
+/** Labels that the page words in the reader's language. */
+export interface FormWords {
+  readonly yes: string;
+  readonly no: string;
+  /** Of an option that leaves the value out. */
+  readonly none: string;
+}
+
+const WORDS: FormWords = { yes: 'Yes', no: 'No', none: '–' };
+
+/** `given`: values to begin with instead of the defaults, typed or as text of a link; unknown names are passed over. */
+export function formFields(schema: ParametersSchema, given: Readonly<Record<string, unknown>> = {}, words: FormWords = WORDS): Field[] {
+  return Object.entries(schema.properties).map(([name, property]) => {
+    const control = controlOf(property);
+    const start = Object.hasOwn(given, name) ? (given[name] as Json) : (property.default ?? null);
+    const placeholder = placeholderOf(property, control);
+    return {
+      name,
+      label: property.title ?? labelOf(name),
+      control,
+      required: schema.required.includes(name),
+      value: control === 'password' ? '' : control === 'switch' ? String(isTrue(start)) : textOf(start, property, control),
+      ...(control === 'select' || control === 'multiselect' ? { options: optionsOf(property, start, control, words) } : {}),
+      ...numberHints(property, control),
+      ...defined('help', property.description),
+      ...defined('placeholder', placeholder),
+      ...defined('minLength', property.minLength),
+      ...defined('maxLength', property.maxLength),
+      ...defined('pattern', property.pattern),
+      ...defined('group', property['x-group']),
+    };
+  });
+}
+
+/** `start_date` -> `Start date`; names that are already words of several cases are kept. */
+export function labelOf(name: string): string {
+  const words = name.replace(/[_.]+/g, ' ').replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').trim();
+  const plain = words === words.toUpperCase() && words.length > 4 ? words.toLowerCase() : words;
+  return plain === '' ? name : plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+const FORMAT_CONTROLS: Readonly<Record<string, Control>> = {
+  date: 'date', 'date-time': 'datetime', time: 'time', password: 'password', color: 'color', textarea: 'textarea',
+};
+
+export function controlOf(schema: ParameterSchema): Control {
+  if (isPassword(schema)) return 'password';
+  if (schema['x-widget'] !== undefined) return schema['x-widget'];
+  const [type, ...more] = typesOf(schema);
+  if (schema.enum !== undefined) return 'select';
+  if (type === undefined) return 'text';
+  if (more.length > 0) return typesOf(schema).every((name) => name === 'integer' || name === 'number') ? 'number' : 'text';
+  const optional = allowsNull(schema) || schema['x-source'] !== undefined;
+  switch (type) {
+    case 'boolean':
+      return optional ? 'select' : 'switch';
+    case 'integer':
+    case 'number':
+      return isSlider(schema) && !optional ? 'slider' : 'number';
+    case 'array':
+      return schema.items?.enum !== undefined ? 'multiselect' : isListOfScalars(schema) ? 'textarea' : 'json';
+    case 'object':
+      return 'json';
+    default:
+      return textControl(schema);
+  }
+}
+
+function textControl({ format = '', default: fallback, maxLength = 0 }: ParameterSchema): Control {
+  const isLong = (typeof fallback === 'string' && (fallback.includes('\n') || fallback.length > 80)) || maxLength > 200;
+  return FORMAT_CONTROLS[format] ?? (isLong ? 'textarea' : 'text');
+}
+
+/** Bounded on both sides, and with few enough stops that each can be hit. */
+function isSlider(schema: ParameterSchema): boolean {
+  const { minimum, maximum, multipleOf } = schema;
+  if (minimum === undefined || maximum === undefined) return false;
+  const step = multipleOf ?? (schema.type === 'integer' ? 1 : (maximum - minimum) / 100);
+  return maximum > minimum && (maximum - minimum) / step <= 1000;
+}
+
+function isListOfScalars({ items = {} }: ParameterSchema): boolean {
+  const types = typesOf(items);
+  return types.length > 0 && types.every((type) => type !== 'array' && type !== 'object');
+}
+
+function numberHints(schema: ParameterSchema, control: Control): Pick<Field, 'min' | 'max' | 'step'> {
+  if (control !== 'number' && control !== 'slider') return {};
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, type } = schema;
+  const whole = type === 'integer' || typesOf(schema).join() === 'integer';
+  const low = minimum ?? (exclusiveMinimum === undefined ? undefined : exclusiveMinimum + (whole ? 1 : 0));
+  const high = maximum ?? (exclusiveMaximum === undefined ? undefined : exclusiveMaximum - (whole ? 1 : 0));
+  const fine = control === 'slider' && low !== undefined && high !== undefined ? 10 ** Math.floor(Math.log10((high - low) / 50)) : 'any';
+  return { ...defined('min', low), ...defined('max', high), step: multipleOf ?? (whole ? 1 : fine) };
+}
+
+function optionsOf(schema: ParameterSchema, start: Json, control: Control, words: FormWords): FieldOption[] {
+  const listed = control === 'multiselect' ? (schema.items ?? {}) : schema;
+  const values = listed.enum ?? (typesOf(listed).includes('boolean') ? [true, false] : []);
+  const labels = listed['x-labels'] ?? schema['x-labels'];
+  const chosen = (Array.isArray(start) ? (start as Json[]) : [start]).map(optionText);
+  const options = values.flatMap((value, index) => {
+    const label = labels?.[index] ?? (typeof value === 'boolean' ? (value ? words.yes : words.no) : optionText(value));
+    return value === null ? [] : [{ value: optionText(value), label, selected: chosen.includes(optionText(value)) }];
+  });
+  const open = control === 'select' && (allowsNull(schema) || schema['x-source'] !== undefined || schema.default === undefined);
+  if (!open) return options;
+  const label = schema['x-source'] ?? labels?.[values.indexOf(null)] ?? words.none;
+  return [{ value: '', label, selected: !options.some(({ selected }) => selected) }, ...options];
+}
+
+function optionText(value: Json): string {
+  return value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The value as the text that `checkValues` reads back the same. */
+function textOf(value: Json, schema: ParameterSchema, control: Control): string {
+  if (value === null || value === undefined) return '';
+  if (control !== 'textarea' || !Array.isArray(value)) {
+    return typeof value === 'string' ? (schema.type === undefined && isAmbiguous(value) ? JSON.stringify(value) : value) : JSON.stringify(value, null, control === 'json' ? 2 : 0);
+  }
+  const lines = (value as Json[]).map(optionText);
+  const plain = lines.every((line) => line !== '' && line.trim() === line && !/[\r\n]/.test(line) && !line.startsWith('['));
+  const single = lines.length === 1 && /[;,]/.test(lines[0] ?? '');
+  return plain && !single ? lines.join('\n') : JSON.stringify(value);
+}
+
+/** Text that would be read as something else where no type is known. */
+function isAmbiguous(text: string): boolean {
+  return /^\s*(true|false|null|none|[[{"].*|[+-]?[\d.]+(e[+-]?\d+)?)?\s*$/is.test(text);
+}
+
+function isTrue(value: Json): boolean {
+  const last = Array.isArray(value) ? (value as Json[]).at(-1) : value;
+  return last === true || (typeof last === 'string' && /^(true|yes|on|1)$/i.test(last.trim()));
+}
+
+function placeholderOf(schema: ParameterSchema, control: Control): string | undefined {
+  if (schema['x-source'] !== undefined) return schema['x-source'];
+  if (control === 'textarea' && typesOf(schema).includes('array')) return 'one a line';
+  return undefined;
+}
+
+function defined<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
+}

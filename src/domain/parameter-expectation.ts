@@ -1,0 +1,67 @@
+/** What a parameter would accept, said to the person who fills it in. */
+import type { Json } from './json.ts';
+import { allowsNull, type ParameterSchema, typesOf } from './parameter.ts';
+
+const MOST_CHOICES = 12;
+
+/** Ends a sentence that begins with “Enter”: `a whole number from 1 to 10`. */
+export function expectation(schema: ParameterSchema): string {
+  if (schema.enum !== undefined) return `one of: ${choices(schema)}`;
+  const phrases = [...new Set(typesOf(schema).map((type) => ofType(type, schema)))];
+  if (phrases.length === 0) return 'a value';
+  return phrases.join(' or ') + (allowsNull(schema) ? ', or leave it empty' : '');
+}
+
+function ofType(type: string, schema: ParameterSchema): string {
+  switch (type) {
+    case 'integer':
+      return `a whole number${bounds(schema)}`;
+    case 'number':
+      return `a number${bounds(schema)}`;
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return `a list${counts(schema)}${schema.items === undefined ? '' : `, each ${expectation(schema.items)}`}`;
+    case 'object':
+      return 'a JSON object, such as {"name": 1}';
+    default:
+      return ofFormat(schema);
+  }
+}
+
+const FORMATS: Readonly<Record<string, string>> = {
+  date: 'a date such as 2024-01-31, today, -7d or month-start',
+  'date-time': 'a date with a time such as 2024-01-31T10:30, now or -2h',
+  time: 'a time such as 10:30',
+  email: 'an e-mail address',
+  uri: 'an address such as https://example.org/',
+  color: 'a colour such as #1f77b4',
+};
+
+function ofFormat(schema: ParameterSchema): string {
+  const { minLength, maxLength, pattern } = schema;
+  const length = minLength !== undefined && maxLength !== undefined ? ` of ${minLength} to ${maxLength} characters`
+    : maxLength !== undefined ? ` of at most ${maxLength} characters`
+      : minLength !== undefined ? ` of at least ${minLength} character${minLength === 1 ? '' : 's'}` : '';
+  return (FORMATS[schema.format ?? ''] ?? 'text') + length + (pattern === undefined ? '' : ` that matches ${pattern}`);
+}
+
+function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: ParameterSchema): string {
+  const low = exclusiveMinimum !== undefined ? `above ${exclusiveMinimum}` : minimum === undefined ? '' : `of at least ${minimum}`;
+  const high = exclusiveMaximum !== undefined ? `below ${exclusiveMaximum}` : maximum === undefined ? '' : `of at most ${maximum}`;
+  const both = minimum !== undefined && maximum !== undefined && exclusiveMinimum === undefined && exclusiveMaximum === undefined;
+  const range = both ? `from ${minimum} to ${maximum}` : [low, high].filter((part) => part !== '').join(' and ');
+  return (range === '' ? '' : ` ${range}`) + (multipleOf === undefined || multipleOf === 1 ? '' : ` in steps of ${multipleOf}`);
+}
+
+function counts({ minItems, maxItems }: ParameterSchema): string {
+  if (minItems !== undefined && minItems === maxItems) return ` of ${minItems}`;
+  const parts = [minItems === undefined ? '' : `at least ${minItems}`, maxItems === undefined ? '' : `at most ${maxItems}`];
+  const text = parts.filter((part) => part !== '').join(' and ');
+  return text === '' ? '' : ` of ${text}`;
+}
+
+function choices({ enum: values = [] }: ParameterSchema): string {
+  const shown = values.slice(0, MOST_CHOICES).map((value: Json) => (typeof value === 'string' ? value : JSON.stringify(value)));
+  return shown.join(', ') + (values.length > MOST_CHOICES ? ` … (${values.length} in all)` : '');
+}

@@ -1,0 +1,49 @@
+/** Parameters from several places into one schema: what the cell declares, refined by rows, metadata and sidecar. */
+import type { DeclaredParameter } from './language.ts';
+import { NO_PARAMETERS, type ParameterSchema, type ParametersSchema } from './parameter.ts';
+
+/** What a later place says about parameters: known ones are refined, new ones added at the end. */
+export interface Refinement {
+  readonly properties: Readonly<Record<string, ParameterSchema>>;
+  /** Names that must be given although they have a default; all new ones without a default must be given anyway. */
+  readonly required: readonly string[];
+}
+
+/** Later refinements win, key by key. */
+export function mergeParameters(declared: readonly DeclaredParameter[], refinements: readonly Refinement[]): ParametersSchema {
+  const properties = new Map(declared.map(({ name, schema }) => [name, schema]));
+  const required = new Set(declared.filter((parameter) => parameter.required).map(({ name }) => name));
+  for (const refinement of refinements) {
+    for (const [name, schema] of Object.entries(refinement.properties)) {
+      const known = properties.get(name);
+      const merged = known === undefined ? schema : refine(known, schema);
+      properties.set(name, merged);
+      if (merged.default !== undefined || merged['x-source'] !== undefined) required.delete(name);
+      else if (known === undefined && !isOptional(merged)) required.add(name);
+    }
+    for (const name of refinement.required) if (properties.has(name)) required.add(name);
+  }
+  return {
+    ...NO_PARAMETERS,
+    properties: Object.fromEntries(inOrder([...properties])),
+    required: [...properties.keys()].filter((name) => required.has(name)),
+  };
+}
+
+function refine(known: ParameterSchema, refinement: ParameterSchema): ParameterSchema {
+  const { 'x-source': source, default: _default, ...rest } = known;
+  const kept = refinement.default === undefined ? known : rest;
+  const changed = refinement.type !== undefined && String(refinement.type) !== String(known.type);
+  if (!changed) return { ...kept, ...refinement };
+  const { 'x-native': _native, format: _format, items: _items, ...plain } = kept;
+  return { ...plain, ...refinement, ...(refinement.default === undefined && source !== undefined ? { 'x-source': source } : {}) };
+}
+
+function isOptional({ type }: ParameterSchema): boolean {
+  return type === 'null' || (Array.isArray(type) && type.includes('null'));
+}
+
+/** By `x-order` where the author gives one; the rest keeps its place after them. */
+function inOrder(entries: readonly (readonly [string, ParameterSchema])[]): (readonly [string, ParameterSchema])[] {
+  return entries.toSorted(([, a], [, b]) => (a['x-order'] ?? Infinity) - (b['x-order'] ?? Infinity) || 0);
+}

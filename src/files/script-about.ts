@@ -1,0 +1,92 @@
+/** What a notebook says about itself: title, description, category, tags, owner, options. */
+import MarkdownIt from 'markdown-it';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import type { Cell, Notebook } from '../domain/notebook.ts';
+import type { Script } from '../domain/script.ts';
+import type { ClassicRows } from '../domain/script-classic.ts';
+
+const markdown = new MarkdownIt();
+const DESCRIPTION_CHARS = 300;
+
+type About = Pick<Script, 'title' | 'description' | 'folder' | 'tags' | 'owner' | 'contact' | 'options'>;
+
+/** `metadata.script_runner` counts first, then classic rows, then Jupyter's own metadata, then the first words of the text. */
+export function aboutNotebook(name: string, { cells, metadata }: Notebook, classic: ClassicRows | undefined): About {
+  const own = isJsonObject(metadata.script_runner) ? metadata.script_runner : {};
+  const words = firstWords(classic === undefined ? cells : cells.slice(1));
+  const owner = text(own.owner) ?? classic?.team ?? authors(metadata);
+  const contact = text(own.contact) ?? classic?.wiki;
+  return {
+    title: text(own.title) ?? classic?.title ?? text(metadata.title) ?? words.title ?? titleOfName(name),
+    description: text(own.description) ?? classic?.description ?? text(metadata.description) ?? words.description ?? '',
+    folder: text(own.category) ?? text(own.folder) ?? classic?.category ?? folderOf(name),
+    tags: texts(own.tags) ?? texts(metadata.tags) ?? [],
+    ...(owner === undefined ? {} : { owner }),
+    ...(contact === undefined ? {} : { contact }),
+    options: {
+      showCode: own.show_code === true,
+      downloads: [...new Set([...(classic?.downloads ?? []), ...(texts(own.downloads) ?? [])])],
+    },
+  };
+}
+
+export function folderOf(name: string): string {
+  return name.split('/').slice(0, -1).join('/');
+}
+
+/** `sales/weekly_report` -> `Weekly report`. */
+export function titleOfName(name: string): string {
+  const words = (name.split('/').at(-1) ?? name).replace(/[_-]+/g, ' ').trim();
+  return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** The first heading, and the first paragraph of its cell or of the text cell right after it. */
+function firstWords(cells: readonly Cell[]): { readonly title?: string; readonly description?: string } {
+  let title: string | undefined;
+  for (const [index, cell] of cells.slice(0, 20).entries()) {
+    if (cell.type !== 'markdown') continue;
+    const blocks = plainBlocks(cell.source.slice(0, 10_000));
+    const headingAt = blocks.findIndex(({ type }) => type === 'heading_open');
+    title ??= blocks[headingAt]?.text;
+    const paragraph = blocks.slice(headingAt + 1).find(({ type }) => type === 'paragraph_open');
+    const next = cells[index + 1];
+    const goesOn = title !== undefined && paragraph === undefined && next?.type === 'markdown';
+    if (paragraph !== undefined) return { ...(title === undefined ? {} : { title }), description: shortened(paragraph.text) };
+    if (title !== undefined && !goesOn) return { title };
+  }
+  return title === undefined ? {} : { title };
+}
+
+function plainBlocks(source: string): { readonly type: string; readonly text: string }[] {
+  const tokens = markdown.parse(source, {});
+  return tokens.flatMap((token, index) => {
+    const before = tokens[index - 1];
+    if (token.type !== 'inline' || before === undefined || before.level > 0) return [];
+    const text = (token.children ?? [])
+      .map(({ type, content }) => (type === 'text' || type === 'code_inline' ? content : /break$/.test(type) ? ' ' : ''))
+      .join('').replace(/\s+/g, ' ').trim();
+    return text === '' ? [] : [{ type: before.type, text }];
+  });
+}
+
+function shortened(text: string): string {
+  if (text.length <= DESCRIPTION_CHARS) return text;
+  const cut = text.slice(0, DESCRIPTION_CHARS);
+  const sentence = /^.*[.!?](?=\s)/.exec(cut)?.[0];
+  return sentence ?? `${cut.slice(0, cut.lastIndexOf(' '))} …`;
+}
+
+function authors(metadata: JsonObject): string | undefined {
+  const names = Array.isArray(metadata.authors)
+    ? (metadata.authors as Json[]).map((author) => text(isJsonObject(author) ? author.name : author)).filter((name) => name !== undefined)
+    : [];
+  return names.length === 0 ? undefined : names.join(', ');
+}
+
+function text(value: Json | undefined): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function texts(value: Json | undefined): string[] | undefined {
+  return Array.isArray(value) ? (value as Json[]).filter((item) => typeof item === 'string') : undefined;
+}

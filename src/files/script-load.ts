@@ -1,0 +1,65 @@
+/** Reads a script's files from disk, in bounded memory, and waits for one that is just being written. */
+import { open } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { Language } from '../domain/language.ts';
+import type { ScriptProblem } from '../domain/script.ts';
+import { problemError, problemOf } from '../domain/script-problem.ts';
+import { fileProblem, tooLarge } from './file-problem.ts';
+import { type ParsedScript, parseScript, type SourceFile } from './script-parse.ts';
+import { type Entry, extensionOf, SIDECAR } from './script-scan.ts';
+
+export interface LoadOptions {
+  readonly languages: ReadonlyMap<string, Language>;
+  /** Larger notebooks are broken, unread. */
+  readonly maxBytes: number;
+}
+
+export interface LoadedScript extends ParsedScript {
+  readonly source: SourceFile;
+  readonly sidecar: SourceFile | undefined;
+}
+
+const RETRIES = 4;
+const RETRY_MS = 80;
+
+/** Throws `invalid` that carries a `ScriptProblem`. A file that does not parse is read again until it stays the same. */
+export async function loadScript(entry: Entry, options: LoadOptions): Promise<LoadedScript> {
+  if (entry.problem !== undefined) throw problemError(entry.problem);
+  for (let attempt = 0, before = ''; ; attempt += 1) {
+    const source = await readBounded(entry.path, entry.file, options.maxBytes);
+    const sidecar = await readBounded(sidecarPath(entry.path), sidecarPath(entry.file), options.maxBytes).catch(ignoreMissing);
+    try {
+      return { ...parseScript(entry.name, source, sidecar, options.languages), source, sidecar };
+    } catch (error) {
+      const now = `${source.modifiedAtMs} ${source.bytes.length} ${sidecar?.modifiedAtMs} ${sidecar?.bytes.length}`;
+      if (problemOf(error) === undefined || attempt >= RETRIES || now === before) throw error;
+      before = now;
+    }
+    await pause(RETRY_MS);
+  }
+}
+
+export function sidecarPath(path: string): string {
+  return path.slice(0, path.length - (extensionOf(path) ?? '').length) + SIDECAR;
+}
+
+async function readBounded(path: string, file: string, maxBytes: number): Promise<SourceFile> {
+  let handle;
+  try {
+    handle = await open(path);
+    const { size, mtimeMs } = await handle.stat();
+    if (size > maxBytes) throw problemError(tooLarge(size, maxBytes));
+    const bytes = new Uint8Array(await handle.readFile());
+    return { file, bytes, modifiedAtMs: Math.round(mtimeMs) };
+  } catch (error) {
+    if (problemOf(error) !== undefined) throw error;
+    const problem: ScriptProblem = fileProblem(error as NodeJS.ErrnoException, 'file');
+    throw problemError(problem, error);
+  } finally {
+    await handle?.close();
+  }
+}
+
+function ignoreMissing(error: Error): undefined {
+  if ((error.cause as NodeJS.ErrnoException | undefined)?.code !== 'ENOENT') throw error;
+}

@@ -1,0 +1,88 @@
+/** The bytes of a notebook and its sidecar to a script: title, parameters, options. */
+import { createHash } from 'node:crypto';
+import { type Json, isJsonObject } from '../domain/json.ts';
+import { JsonTextError, parseJsonText } from '../domain/json-text.ts';
+import { type Language, languageFor } from '../domain/language.ts';
+import type { Notebook } from '../domain/notebook.ts';
+import { isParametersCell } from '../domain/notebook-inject.ts';
+import { parseNotebook } from '../domain/notebook-parse.ts';
+import type { ParametersSchema } from '../domain/parameter.ts';
+import { mergeParameters, type Refinement } from '../domain/parameter-refine.ts';
+import { readSidecar } from '../domain/parameter-sidecar.ts';
+import type { Script } from '../domain/script.ts';
+import { type ClassicRows, readClassicRows } from '../domain/script-classic.ts';
+import { problemError } from '../domain/script-problem.ts';
+import { notUtf8 } from './file-problem.ts';
+import { aboutNotebook } from './script-about.ts';
+
+/** A file's bytes and the name to call it by in messages. */
+export interface SourceFile {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+  readonly modifiedAtMs: number;
+}
+
+export interface ParsedScript {
+  readonly script: Script;
+  readonly notebook: Notebook;
+}
+
+/** Throws `invalid` that carries a `ScriptProblem`. */
+export function parseScript(name: string, source: SourceFile, sidecar: SourceFile | undefined, languages: ReadonlyMap<string, Language>): ParsedScript {
+  const read = parseNotebook(decode(source.bytes));
+  const classic = readClassicRows(read.cells[0]);
+  const notebook = classic === undefined ? read : withHiddenFirst(read);
+  const schema = readParameters(notebook, classic, sidecar, languageFor(languages, notebook.language));
+  const script: Script = {
+    name, file: source.file, ...aboutNotebook(name, notebook, classic), language: notebook.language,
+    revision: createHash('sha256').update(source.bytes).digest('hex'),
+    updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema,
+  };
+  return { script, notebook };
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (error) {
+    throw problemError(notUtf8(bytes), error);
+  }
+}
+
+/** The rows are declarations, not part of the report: Jupyter Book's tag says so to every renderer. */
+function withHiddenFirst(notebook: Notebook): Notebook {
+  const cells = notebook.cells.map((cell, index) => (index === 0 ? { ...cell, tags: [...cell.tags, 'remove-cell'] } : cell));
+  return { ...notebook, cells };
+}
+
+function readParameters(notebook: Notebook, classic: ClassicRows | undefined, sidecar: SourceFile | undefined, language: Language): ParametersSchema {
+  const cell = notebook.cells.find(isParametersCell);
+  const own = isJsonObject(notebook.metadata.script_runner) ? notebook.metadata.script_runner.parameters : undefined;
+  const refinements = [
+    classic,
+    own === undefined ? undefined : checked(own, 'the notebook’s metadata, script_runner.parameters'),
+    sidecar === undefined ? undefined : checked(readJson(sidecar), sidecar.file),
+  ].filter((refinement) => refinement !== undefined);
+  const schema = mergeParameters(cell === undefined ? [] : language.readParameters(cell.source), refinements);
+  const odd = Object.keys(schema.properties).find((name) => !language.accepts(name));
+  if (odd === undefined) return schema;
+  throw problemError(language.id === 'other'
+    ? { what: `Parameters are declared, but cannot be handed to a notebook of the language ${notebook.language}.`, remedy: 'Remove them.' }
+    : { what: `“${odd}” is not a name that a variable can have.`, where: 'the parameters', remedy: 'Rename the parameter.' });
+}
+
+function readJson({ file, bytes }: SourceFile): Json {
+  try {
+    return parseJsonText(decode(bytes));
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    const where = `${file}, line ${error.line}, column ${error.column}`;
+    throw problemError({ what: `The parameters’ file is not valid JSON: ${error.message}.`, where, remedy: 'Mend that line and save.' }, error);
+  }
+}
+
+function checked(value: Json, where: string): Refinement {
+  const { problems, ...refinement } = readSidecar(value);
+  if (problems.length === 0) return refinement;
+  throw problemError({ what: `The parameters’ schema has mistakes. ${problems.join(' ')}`, where, remedy: 'Mend them and save.' });
+}

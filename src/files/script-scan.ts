@@ -1,0 +1,101 @@
+/** Walks the folder of scripts: which files are scripts, by which name, and which of them cannot be one. */
+import { readdir, readlink, realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, relative, sep } from 'node:path';
+import type { ScriptProblem } from '../domain/script.ts';
+import { fileProblem } from './file-problem.ts';
+
+/** Extensions of scripts; of two files with one name the earlier extension wins. */
+export const EXTENSIONS = ['.ipynb'] as const;
+export const SIDECAR = '.params.json';
+
+export interface Entry {
+  /** `/`-separated, NFC, without the extension. */
+  readonly name: string;
+  /** Path under the folder, as the file system spells it. */
+  readonly file: string;
+  readonly path: string;
+  /** Set where the entry cannot be read as a script at all. */
+  readonly problem?: ScriptProblem;
+}
+
+export interface ScanOptions {
+  /** Absolute, links resolved. */
+  readonly root: string;
+  readonly followLinks: boolean;
+}
+
+/** Sorted by name, of equal names the one that wins first. A missing folder has no scripts. */
+export async function scanFolder(options: ScanOptions): Promise<Entry[]> {
+  const entries = await walk(options.root, [options.root], options);
+  return entries.sort((a, b) => compare(a.name, b.name) || rank(a) - rank(b) || compare(a.file, b.file));
+}
+
+/** True for names that are never scripts nor lead to any: hidden, private, packages. */
+export function isSkipped(name: string): boolean {
+  return /^[._]/.test(name) || name === 'node_modules';
+}
+
+export function extensionOf(file: string): string | undefined {
+  return EXTENSIONS.find((extension) => file.endsWith(extension) && basename(file) !== extension);
+}
+
+/** `trail`: the real folders above, so that a link to one of them is not followed for ever. */
+async function walk(folder: string, trail: readonly string[], options: ScanOptions): Promise<Entry[]> {
+  const found = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => error);
+  if (!Array.isArray(found)) {
+    return folder === options.root && found.code === 'ENOENT' ? [] : [entry(folder, options, fileProblem(found, 'folder'))];
+  }
+  if (found.some(({ name }) => name === 'pyvenv.cfg' || name === 'conda-meta')) return [];
+  const nested = await Promise.all(found.filter(({ name }) => !isSkipped(name)).map(async (item): Promise<Entry[]> => {
+    const path = join(folder, item.name);
+    if (item.isSymbolicLink()) return followLink(path, trail, options);
+    if (extensionOf(item.name) !== undefined) return [entry(path, options, item.isFile() ? undefined : notAFile(item.isDirectory()))];
+    return item.isDirectory() ? walk(path, [...trail, path], options) : [];
+  }));
+  return nested.flat();
+}
+
+async function followLink(path: string, trail: readonly string[], options: ScanOptions): Promise<Entry[]> {
+  const isScript = extensionOf(path) !== undefined;
+  try {
+    const target = await realpath(path);
+    const kind = await stat(target);
+    const isInside = target === options.root || target.startsWith(options.root + sep);
+    if (!isScript && !kind.isDirectory()) return [];
+    if (!isInside && !options.followLinks) return [entry(path, options, leadsOutside())];
+    if (isScript) return [entry(path, options, kind.isFile() ? undefined : notAFile(kind.isDirectory()))];
+    return trail.includes(target) ? [] : await walk(path, [...trail, target], options);
+  } catch (error) {
+    const target = await readlink(path).catch(() => '?');
+    return isScript ? [entry(path, options, fileProblem(error as NodeJS.ErrnoException, 'link', target))] : [];
+  }
+}
+
+function entry(path: string, { root }: ScanOptions, problem: ScriptProblem | undefined): Entry {
+  const file = relative(root, path);
+  const extension = extensionOf(path) ?? '';
+  const name = join(dirname(file), basename(file, extension)).split(sep).join('/').normalize('NFC');
+  return { name, file, path, ...(problem === undefined ? {} : { problem }) };
+}
+
+function notAFile(isFolder: boolean): ScriptProblem {
+  return isFolder
+    ? { what: 'This is a folder with the name of a notebook.', remedy: 'Rename the folder, without the extension.' }
+    : { what: 'This is neither a file nor a folder.', remedy: 'Put the notebook itself here.' };
+}
+
+function leadsOutside(): ScriptProblem {
+  return {
+    what: 'This link leads out of the folder of scripts.',
+    remedy: 'Put the file itself here, or allow such links with the setting follow_links.',
+  };
+}
+
+function rank({ file, problem }: Entry): number {
+  const at = EXTENSIONS.findIndex((extension) => file.endsWith(extension));
+  return (problem === undefined ? 0 : 100) + (at < 0 ? 99 : at);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

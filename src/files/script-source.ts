@@ -1,0 +1,139 @@
+/** A folder as the source of scripts: scanned, kept in memory, watched. */
+import { realpath, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { AppError } from '../domain/error.ts';
+import type { Language } from '../domain/language.ts';
+import { NO_PARAMETERS } from '../domain/parameter.ts';
+import type { Script, ScriptContent, ScriptProblem, ScriptSource } from '../domain/script.ts';
+import { problemOf, problemText } from '../domain/script-problem.ts';
+import { watchFolder } from './folder-watch.ts';
+import { folderOf, titleOfName } from './script-about.ts';
+import { type LoadedScript, type LoadOptions, loadScript, sidecarPath } from './script-load.ts';
+import { parseScript, type SourceFile } from './script-parse.ts';
+import { type Entry, extensionOf, scanFolder } from './script-scan.ts';
+
+export interface ScriptSourceOptions {
+  /** The folder of scripts, or one notebook file. */
+  readonly directory: string;
+  readonly languages: ReadonlyMap<string, Language>;
+  /** Links that lead out of the folder are scripts too. */
+  readonly followLinks?: boolean;
+  /** Earlier name of a script -> its name now. */
+  readonly aliases?: ReadonlyMap<string, string>;
+  /** Larger files are broken, unread; 64 MB. */
+  readonly maxBytes?: number;
+  /** Follow the files' changes until `close`; true. A single run on the command line need not. */
+  readonly watch?: boolean;
+}
+
+/** What is kept of a script between scans; notebooks themselves are read when they are asked for. */
+interface Known {
+  readonly entry: Entry;
+  /** Changes whenever the file or its sidecar does. */
+  readonly version: string;
+  readonly script: Script;
+  readonly sidecar: SourceFile | undefined;
+}
+
+const MAX_BYTES = 64_000_000;
+const READERS = 8;
+
+/** Settles once the folder has been read. */
+export async function createScriptSource(options: ScriptSourceOptions): Promise<ScriptSource> {
+  const { root, scan } = await openRoot(options);
+  const load: LoadOptions = { languages: options.languages, maxBytes: options.maxBytes ?? MAX_BYTES };
+  const listeners = new Set<() => void>();
+  let known: readonly Known[] = await readAll(await scan(), [], load);
+
+  const rescan = async (): Promise<void> => {
+    const before = known;
+    known = await readAll(await scan(), before, load);
+    const changed = known.length !== before.length || known.some((one, index) => one !== before[index]);
+    if (changed) for (const listener of listeners) listener();
+  };
+  const stopWatching = options.watch === false ? async () => {} : watchFolder({ root, followLinks: options.followLinks === true, onChange: rescan });
+  const lookUp = (name: string): Known | undefined => {
+    const wanted = name.normalize('NFC');
+    const current = options.aliases?.get(wanted) ?? wanted;
+    return known.find(({ script }) => script.name === wanted) ?? known.find(({ script }) => script.name === current);
+  };
+  return {
+    list: async () => known.map(({ script }) => script),
+    find: async (name) => lookUp(name)?.script,
+    read: async (name) => {
+      const found = lookUp(name);
+      if (found === undefined) throw new AppError('not-found', `There is no script named “${name}”.`);
+      return content(await loadScript(found.entry, load), found.entry.path);
+    },
+    parse: (name, bytes) => {
+      const found = lookUp(name);
+      const path = found?.entry.path ?? join(root, name);
+      const source = { file: found?.script.file ?? name, bytes, modifiedAtMs: found?.script.updatedAtMs ?? 0 };
+      return content({ ...parseScript(found?.script.name ?? name, source, found?.sidecar, options.languages), source, sidecar: undefined }, path);
+    },
+    onChange: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: stopWatching,
+  };
+}
+
+/** The folder with links resolved (watching and the check of links need the real one), and how its scripts are found. */
+async function openRoot({ directory, followLinks = false }: ScriptSourceOptions): Promise<{ root: string; scan: () => Promise<Entry[]> }> {
+  const path = resolve(directory);
+  const real = await realpath(path).catch(() => path);
+  const isFile = await stat(real).then((found) => found.isFile(), () => false);
+  if (!isFile) return { root: real, scan: () => scanFolder({ root: real, followLinks }) };
+  const file = basename(path);
+  const name = basename(file, extensionOf(file)).normalize('NFC');
+  return { root: dirname(path), scan: () => Promise.resolve([{ name, file, path }]) };
+}
+
+/** Reads what has changed since `before`; a few files at a time. */
+async function readAll(entries: readonly Entry[], before: readonly Known[], load: LoadOptions): Promise<Known[]> {
+  const earlier = new Map(before.map((one) => [one.entry.file, one]));
+  const results = new Array<Known>(entries.length);
+  let next = 0;
+  const reader = async (): Promise<void> => {
+    for (let at = next++; at < entries.length; at = next++) {
+      const entry = entries[at] as Entry;
+      const isShadowed = entries[at - 1]?.name === entry.name;
+      results[at] = await readOne(entry, isShadowed, earlier.get(entry.file), load);
+    }
+  };
+  await Promise.all(Array.from({ length: READERS }, reader));
+  return results;
+}
+
+async function readOne(entry: Entry, isShadowed: boolean, earlier: Known | undefined, load: LoadOptions): Promise<Known> {
+  const version = `${isShadowed} ${JSON.stringify(entry.problem)} ${await versionOf(entry.path)} ${await versionOf(sidecarPath(entry.path))}`;
+  if (earlier?.version === version) return earlier;
+  try {
+    const { script, sidecar } = await loadScript(entry, load);
+    return { entry, version, sidecar, script: isShadowed ? { ...script, state: 'shadowed', problem: shadowed(entry) } : script };
+  } catch (error) {
+    const problem = problemOf(error) ?? { what: 'The file cannot be read as a notebook.', remedy: problemText({ what: String(error) }) };
+    return { entry, version, sidecar: undefined, script: brokenScript(entry, problem) };
+  }
+}
+
+async function versionOf(path: string): Promise<string> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found === undefined ? '-' : `${found.ino}:${found.size}:${found.mtimeNs}:${found.ctimeNs}`;
+}
+
+function shadowed({ name }: Entry): ScriptProblem {
+  return { what: `Another file has the same name, ${name}, and is the one that runs.`, remedy: 'Rename one of the two.' };
+}
+
+function brokenScript({ name, file }: Entry, problem: ScriptProblem): Script {
+  return {
+    name, file, title: titleOfName(name), description: '', folder: folderOf(name), tags: [], language: '', revision: '',
+    updatedAtMs: 0, state: 'broken', problem, schema: NO_PARAMETERS, options: { showCode: false, downloads: [] },
+  };
+}
+
+function content({ script, notebook, source }: LoadedScript, path: string): ScriptContent {
+  return { script, notebook, bytes: source.bytes, directory: dirname(path) };
+}

@@ -1,0 +1,16 @@
+/** Any language that is not known here: its notebooks run, but take no parameters. */
+import { AppError } from '../domain/error.ts';
+import type { Language } from '../domain/language.ts';
+
+export const other: Language = {
+  id: 'other',
+  accepts: () => false,
+  readParameters: () => [],
+  writeLiteral: refuse,
+  writeParameters: (values) => (Object.keys(values).length === 0 ? '# Parameters' : refuse()),
+  writeDownloads: () => undefined,
+};
+
+function refuse(): never {
+  throw new AppError('invalid', 'Parameters cannot be handed to notebooks of this language yet; run it without any.');
+}

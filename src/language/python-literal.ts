@@ -1,0 +1,115 @@
+/** Literal expressions of Python: the node of one to its JSON value and the schema that writes it back the same. */
+import type { Json } from '../domain/json.ts';
+import type { ParameterSchema } from '../domain/parameter.ts';
+import { type Literal, readConstructor } from './python-constructor.ts';
+import { decodeString } from './python-string.ts';
+import { childrenOf, type Node, partsOf, textOf, unwrapped } from './python-tree.ts';
+import { writePythonLiteral } from './python-write.ts';
+
+/**
+ * Undefined for what is not a literal, and for a literal that JSON cannot carry faithfully (complex numbers, dicts with
+ * other keys than text, a tuple within a list): such a default is left to the notebook.
+ */
+export function readLiteral(wrapped: Node, source: string): Literal | undefined {
+  const node = unwrapped(wrapped);
+  const text = textOf(node, source);
+  switch (node.name) {
+    case 'Number':
+      return readNumber(text);
+    case 'MemberExpression': // `1.` and `1.e5`, which the grammar takes for an attribute of 1
+      return /^[\d_]+\.(e\d+)?$/i.test(text) ? readNumber(text) : undefined;
+    case 'UnaryExpression':
+      return readSigned(node, source);
+    case 'Boolean':
+      return { value: text === 'True', schema: { type: 'boolean' } };
+    case 'None':
+      return { value: null, schema: { type: 'null' } };
+    case 'String':
+    case 'FormatString':
+    case 'ContinuedString':
+      return readStrings(node.name === 'ContinuedString' ? childrenOf(node) : [node], source);
+    case 'ArrayExpression':
+      return readList(partsOf(node), source);
+    case 'TupleExpression':
+      return withHints(readList(partsOf(node), source), { 'x-native': 'tuple' });
+    case 'SetExpression':
+      return withHints(readList(partsOf(node), source), { 'x-native': 'set', uniqueItems: true });
+    case 'DictionaryExpression':
+      return readDictionary(partsOf(node), source);
+    case 'CallExpression':
+      return readConstructor(node, source, readLiteral);
+    default:
+      return undefined;
+  }
+}
+
+function withHints(literal: Literal | undefined, hints: ParameterSchema): Literal | undefined {
+  return literal === undefined ? undefined : { value: literal.value, schema: { ...literal.schema, ...hints } };
+}
+
+/** Integers of any size, floats; an integer that a double cannot hold exactly is a decimal string. */
+function readNumber(text: string): Literal | undefined {
+  const digits = text.replaceAll('_', '');
+  if (/j$/i.test(digits)) return undefined;
+  if (/^(0[xob][\da-f]+|\d+)$/i.test(digits)) {
+    const value = BigInt(digits);
+    return { value: Number.isSafeInteger(Number(value)) ? Number(value) : String(value), schema: { type: 'integer' } };
+  }
+  const value = Number(digits);
+  return { value: Number.isFinite(value) ? value : 'Infinity', schema: { type: 'number' } };
+}
+
+function readSigned(node: Node, source: string): Literal | undefined {
+  const [operator, operand] = childrenOf(node);
+  const sign = operator === undefined ? '' : textOf(operator, source);
+  const literal = operand === undefined ? undefined : readLiteral(operand, source);
+  if (literal === undefined || !/^[+-]$/.test(sign) || !/^(integer|number)$/.test(String(literal.schema.type))) return undefined;
+  if (sign === '+') return literal;
+  const { value, schema } = literal;
+  if (typeof value === 'string') return { value: value.startsWith('-') ? value.slice(1) : `-${value}`, schema };
+  return { value: schema.type === 'integer' && value === 0 ? 0 : -Number(value), schema };
+}
+
+function readStrings(nodes: readonly Node[], source: string): Literal | undefined {
+  const decoded = nodes.map((node) => decodeString(textOf(node, source)));
+  const first = decoded[0];
+  if (first === undefined || decoded.some((part) => part?.bytes !== first.bytes)) return undefined;
+  const value = decoded.map((part) => part?.text ?? '').join('');
+  return { value, schema: first.bytes ? { type: 'string', 'x-native': 'bytes' } : { type: 'string' } };
+}
+
+function readList(parts: readonly Node[][], source: string): Literal | undefined {
+  const items = parts.map((part) => (part.length === 1 && part[0] !== undefined ? readLiteral(part[0], source) : undefined));
+  if (!items.every((item) => item !== undefined)) return undefined;
+  const schema = itemSchema(items);
+  if (schema === undefined) return undefined;
+  const named = Object.keys(schema).length > 0 ? { items: schema } : {};
+  return { value: items.map((item) => item.value), schema: { type: 'array', ...named } };
+}
+
+/** The one schema of all items; none in common: `{}`, where no item needs its own. */
+function itemSchema(items: readonly Literal[]): ParameterSchema | undefined {
+  const distinct = new Map(items.map(({ schema }) => [JSON.stringify(schema), schema]));
+  const [first] = distinct.values();
+  if (distinct.size <= 1) return first ?? {};
+  if ([...distinct.values()].every(({ type }) => type === 'integer' || type === 'number')) return { type: 'number' };
+  return items.every(isSelfEvident) ? {} : undefined;
+}
+
+/** True where the value is written the same without its schema: no `1.0`, no big integer, no NaN, no tuple. */
+function isSelfEvident({ value, schema }: Literal): boolean {
+  return writePythonLiteral(value, {}) === writePythonLiteral(value, schema);
+}
+
+function readDictionary(parts: readonly Node[][], source: string): Literal | undefined {
+  const entries: [string, Json][] = [];
+  for (const [key, colon, value] of parts) {
+    if (key === undefined || value === undefined || colon?.name !== ':') return undefined;
+    const name = readLiteral(key, source);
+    const literal = readLiteral(value, source);
+    if (name?.schema.type !== 'string' || !isSelfEvident(name)) return undefined;
+    if (literal === undefined || !isSelfEvident(literal)) return undefined;
+    entries.push([name.value as string, literal.value]);
+  }
+  return { value: Object.fromEntries(entries), schema: { type: 'object' } };
+}

@@ -1,0 +1,50 @@
+/** The syntax tree of Python source, as @lezer/python makes it: a few readings that the other files share. */
+import { parser } from '@lezer/python';
+
+export type Tree = ReturnType<typeof parser.parse>;
+export type Node = Tree['topNode'];
+
+export function parsePython(source: string): Tree {
+  return parser.parse(source);
+}
+
+export function textOf(node: Node, source: string): string {
+  return source.slice(node.from, node.to);
+}
+
+export function childrenOf(node: Node): Node[] {
+  const children: Node[] = [];
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
+  return children;
+}
+
+/** What stands between the brackets, split at the commas; each part is its nodes. */
+export function partsOf(node: Node): Node[][] {
+  const parts: Node[][] = [[]];
+  for (const child of childrenOf(node)) {
+    if (child.name === ',') parts.push([]);
+    else if (!/^([()[\]{}]|Comment)$/.test(child.name)) parts.at(-1)?.push(child);
+  }
+  return parts.filter((part) => part.length > 0);
+}
+
+/** The node without the parentheses around it. */
+export function unwrapped(node: Node): Node {
+  if (node.name !== 'ParenthesizedExpression') return node;
+  const inner = partsOf(node)[0]?.[0];
+  return inner === undefined ? node : unwrapped(inner);
+}
+
+/** `date` of `date`, `datetime.date`, `dt.date`; undefined for anything that is not a name. */
+export function lastName(node: Node | null | undefined, source: string): string | undefined {
+  if (node?.name === 'VariableName') return textOf(node, source);
+  if (node?.name !== 'MemberExpression') return undefined;
+  const last = node.lastChild;
+  return last?.name === 'PropertyName' ? textOf(last, source) : undefined;
+}
+
+/** The single expression that the source holds, e.g. the text of a string annotation. */
+export function parseExpression(source: string): Node | undefined {
+  const statement = parsePython(source).topNode.firstChild;
+  return statement?.name === 'ExpressionStatement' && statement.nextSibling === null ? statement.firstChild ?? undefined : undefined;
+}

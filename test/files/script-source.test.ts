@@ -1,0 +1,156 @@
+import { mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { ScriptSource } from '../../src/domain/script.ts';
+import { createScriptSource, type ScriptSourceOptions } from '../../src/files/script-source.ts';
+import { languages } from '../../src/language/all.ts';
+import { folderWith, notebookText } from './folder.ts';
+
+const sourceOf = async (directory: string, more: Partial<ScriptSourceOptions> = {}): Promise<ScriptSource> => {
+  const source = await createScriptSource({ directory, languages: languages(), watch: false, ...more });
+  onTestFinished(() => source.close());
+  return source;
+};
+const weekly = notebookText([{ markdown: '# Weekly *sales*\n\nRevenue by [region](x) and `week`.' }, { code: 'rows = 5  # How many', tags: ['parameters'] }]);
+
+describe('a folder of scripts', () => {
+  it('lists notebooks with what they say about themselves', async () => {
+    const source = await sourceOf(await folderWith({ 'sales/weekly.ipynb': weekly }));
+    expect(await source.list()).toMatchObject([{
+      name: 'sales/weekly', file: 'sales/weekly.ipynb', title: 'Weekly sales', description: 'Revenue by region and week.', folder: 'sales',
+      language: 'python', state: 'ready', revision: expect.stringMatching(/^[0-9a-f]{64}$/),
+      schema: { properties: { rows: { type: 'integer', default: 5, description: 'How many' } }, required: [] },
+    }]);
+  });
+
+  it('skips hidden, private, package and environment folders', async () => {
+    const source = await sourceOf(await folderWith({
+      'a.ipynb': weekly, '.b.ipynb': weekly, '_c.ipynb': weekly, '.ipynb_checkpoints/a.ipynb': weekly, '__pycache__/d.ipynb': weekly,
+      'node_modules/e.ipynb': weekly, 'env/pyvenv.cfg': '', 'env/f.ipynb': weekly, 'data.csv': 'a,b', '.ipynb': weekly,
+    }));
+    expect((await source.list()).map(({ name }) => name)).toEqual(['a']);
+  });
+
+  it('names scripts in NFC and finds them by either spelling', async () => {
+    const source = await sourceOf(await folderWith({ 'cafe\u0301.ipynb': weekly }));
+    expect(await source.find('cafe\u0301')).toMatchObject({ name: 'caf\u00e9', file: 'cafe\u0301.ipynb' });
+    expect((await source.read('caf\u00e9')).notebook.cells).toHaveLength(2);
+  });
+
+  it('shows the second of two equal names as shadowed', async () => {
+    const source = await sourceOf(await folderWith({ 'cafe\u0301.ipynb': weekly, 'caf\u00e9.ipynb': weekly }));
+    expect((await source.list()).map(({ state }) => state)).toEqual(['ready', 'shadowed']);
+  });
+
+  it('shows each broken file with its problem, and harms nothing else', async () => {
+    const folder = await folderWith({
+      'good.ipynb': weekly, 'json.ipynb': '{"cells": [\n  {"a": 1,}\n]}', 'shape.ipynb': '{"nbformat": 4, "cells": [{"cell_type": "x"}]}',
+      'latin.ipynb': Buffer.from('{"a":\n "\xe9"}', 'latin1'), 'empty.ipynb': '', 'half.ipynb': weekly.slice(0, 100), 'huge.ipynb': '',
+    });
+    await truncate(join(folder, 'huge.ipynb'), 200_000_000);
+    await mkdir(join(folder, 'folder.ipynb'));
+    await symlink('nowhere', join(folder, 'dangling.ipynb'));
+    await symlink('loop.ipynb', join(folder, 'loop.ipynb'));
+    await symlink('/etc/hostname', join(folder, 'outside.ipynb'));
+    const source = await sourceOf(folder);
+    const problems = (await source.list()).map(({ name, state, problem }) => [name, state, problem?.what, problem?.where]);
+    expect(problems).toEqual([
+      ['dangling', 'broken', 'This link leads to nowhere, which does not exist.', undefined],
+      ['empty', 'broken', 'The file is empty.', undefined],
+      ['folder', 'broken', 'This is a folder with the name of a notebook.', undefined],
+      ['good', 'ready', undefined, undefined],
+      ['half', 'broken', 'The file is not valid JSON: the text ends too early.', expect.stringMatching(/^line 1, column \d+$/)],
+      ['huge', 'broken', 'The file has 200 MB; at most 64 MB are read.', undefined],
+      ['json', 'broken', 'The file is not valid JSON: a name in double quotes is expected.', 'line 2, column 11'],
+      ['latin', 'broken', 'The file is not UTF-8.', 'line 2'],
+      ['loop', 'broken', 'This link leads back to itself.', undefined],
+      ['outside', 'broken', 'This link leads out of the folder of scripts.', undefined],
+      ['shape', 'broken', 'Cell 1 is neither code, markdown nor raw.', 'cells[0].cell_type'],
+    ]);
+    await expect(source.read('json')).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('line 2, column 11') });
+    await expect(source.read('nothing')).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('follows links inside, and outside where that is allowed, but never in circles', async () => {
+    const outside = await folderWith({ 'far.ipynb': weekly });
+    const folder = await folderWith({ 'sub/a.ipynb': weekly });
+    await symlink('..', join(folder, 'sub/up'));
+    await symlink('sub/a.ipynb', join(folder, 'b.ipynb'));
+    await symlink(outside, join(folder, 'out'));
+    const names = async (followLinks: boolean): Promise<string[]> =>
+      (await (await sourceOf(folder, { followLinks })).list()).map(({ name, state }) => `${name} ${state}`);
+    expect(await names(false)).toEqual(['b ready', 'out broken', 'sub/a ready']);
+    expect(await names(true)).toEqual(['b ready', 'out/far ready', 'sub/a ready']);
+  });
+
+  it('serves a single notebook, an empty and a missing folder', async () => {
+    const folder = await folderWith({ 'one.ipynb': weekly, 'two.ipynb': weekly });
+    const single = await sourceOf(join(folder, 'one.ipynb'));
+    expect((await single.list()).map(({ name }) => name)).toEqual(['one']);
+    expect((await single.read('one')).directory).toBe(folder);
+    expect(await (await sourceOf(join(folder, 'none'))).list()).toEqual([]);
+  });
+
+  it('keeps the addresses of renamed scripts', async () => {
+    const source = await sourceOf(await folderWith({ 'new.ipynb': weekly }), { aliases: new Map([['old', 'new']]) });
+    expect(await source.find('old')).toMatchObject({ name: 'new' });
+  });
+
+  it('reads stored bytes again, also of a script that is gone', async () => {
+    const folder = await folderWith({ 'a.ipynb': weekly });
+    const source = await sourceOf(folder);
+    const { bytes, script } = await source.read('a');
+    expect(source.parse('a', bytes)).toMatchObject({ script, directory: folder });
+    expect(source.parse('gone/b', bytes)).toMatchObject({ script: { name: 'gone/b', title: 'Weekly sales' }, directory: join(folder, 'gone') });
+    expect(() => source.parse('a', new Uint8Array([0xff]))).toThrow(expect.objectContaining({ code: 'invalid' }));
+  });
+});
+
+describe('a sidecar', () => {
+  it('refines the parameters', async () => {
+    const source = await sourceOf(await folderWith({
+      'a.ipynb': weekly,
+      'a.params.json': '{"properties": {"rows": {"title": "Rows", "minimum": 1, "maximum": 9}, "region": {"enum": ["EU", "US"]}}}',
+    }));
+    expect((await source.find('a'))?.schema).toMatchObject({
+      properties: { rows: { type: 'integer', default: 5, title: 'Rows', minimum: 1, maximum: 9 }, region: { enum: ['EU', 'US'] } },
+      required: ['region'],
+    });
+  });
+
+  it.each([
+    ['{"rows": {"minimum": "x"}}', 'The parameters’ schema has mistakes. rows.minimum must be a number.', 'a.params.json'],
+    ['{"rows": \n}', 'The parameters’ file is not valid JSON: a value is expected.', 'a.params.json, line 2, column 1'],
+    ['{"a b": {"type": "string"}}', '“a b” is not a name that a variable can have.', 'the parameters'],
+  ])('with a mistake makes the script broken: %s', async (sidecar, what, where) => {
+    const source = await sourceOf(await folderWith({ 'a.ipynb': weekly, 'a.params.json': sidecar }));
+    expect(await source.find('a')).toMatchObject({ state: 'broken', problem: { what, where } });
+  });
+});
+
+describe('a watched folder', () => {
+  const changed = (source: ScriptSource, until: () => Promise<boolean>): Promise<void> => new Promise((resolve, reject) => {
+    const look = async (): Promise<void> => {
+      if (!(await until())) return;
+      stop();
+      resolve();
+    };
+    const stop = source.onChange(() => void look().catch(reject));
+  });
+
+  it('shows saved, added, renamed and removed files', async () => {
+    const folder = await folderWith({ 'a.ipynb': weekly });
+    const source = await sourceOf(folder, { watch: true });
+    const title = async (name: string): Promise<string | undefined> => (await source.find(name))?.title;
+    const step = async (act: () => Promise<unknown>, done: () => Promise<boolean>): Promise<void> => {
+      const seen = changed(source, done);
+      await act();
+      await seen;
+    };
+    await step(() => writeFile(join(folder, 'a.ipynb'), notebookText([{ markdown: '# Saved' }])), async () => (await title('a')) === 'Saved');
+    await step(() => writeFile(join(folder, 'a.params.json'), '{"n": {"type": "integer"}}'), async () => (await source.find('a'))?.schema.properties.n !== undefined);
+    await step(() => rename(join(folder, 'a.ipynb'), join(folder, 'b.ipynb')), async () => (await title('b')) === 'Saved' && (await title('a')) === undefined);
+    await step(async () => { await mkdir(join(folder, 'sub')); await writeFile(join(folder, 'sub/c.ipynb'), weekly); }, async () => (await title('sub/c')) !== undefined);
+    await step(() => rm(join(folder, 'sub'), { recursive: true }), async () => (await title('sub/c')) === undefined);
+  });
+});
