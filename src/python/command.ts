@@ -1,0 +1,54 @@
+/** Runs one program to its end, in a process group of its own so that ending it ends what it started. */
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+
+const TAIL_CHARS = 8000;
+
+export interface CommandOptions {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+  readonly onLine?: (line: string) => void;
+  readonly directory?: string;
+}
+
+export interface CommandResult {
+  readonly ok: boolean;
+  readonly stdout: string;
+  /** The end of what it wrote to both streams. */
+  readonly tail: string;
+}
+
+/** Never rejects but for an abort: a program that cannot be started is `ok: false` with the reason as its tail. */
+export function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+  return new Promise((resolve, reject) => {
+    if (options.signal.aborted) return reject(options.signal.reason as Error);
+    const child = spawn(command, args, {
+      cwd: options.directory ?? tmpdir(), env: options.environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true,
+    });
+    let stdout = '';
+    let tail = '';
+    const take = (chunk: string) => { tail = (tail + chunk).slice(-TAIL_CHARS); };
+    const end = () => { if (child.pid !== undefined) killGroup(child.pid); };
+    options.signal.addEventListener('abort', end, { once: true });
+    child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
+      stdout += chunk;
+      take(chunk);
+      for (const line of chunk.split('\n')) if (line.trim() !== '') options.onLine?.(line.trimEnd());
+    });
+    child.stderr.setEncoding('utf8').on('data', take);
+    child.on('error', (error) => { resolve({ ok: false, stdout: '', tail: error.message }); });
+    child.on('close', (code) => {
+      options.signal.removeEventListener('abort', end);
+      if (options.signal.aborted) reject(options.signal.reason as Error);
+      else resolve({ ok: code === 0, stdout, tail: tail.trim() });
+    });
+  });
+}
+
+function killGroup(pid: number): void {
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // It ended by itself in the meantime.
+  }
+}

@@ -1,0 +1,113 @@
+/** Finds a Python that can run kernels, or makes one. The order is the design's: chosen, own, the machine's, Debian's. */
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildEnvironment } from './build.ts';
+import { failedLately, newFolder, openCache, publish, readCache, rememberFailure, sweepCache } from './cache.ts';
+import type { PythonCache } from './cache.ts';
+import { chosenPythons, interpreterOf, machinePythons } from './candidate.ts';
+import { APT_LINE, DEBIAN_PYTHON, installFromDebian, isDebian } from './debian.ts';
+import { noPython } from './environment.ts';
+import type { PythonEnvironment, PythonOrigin, PythonRequest } from './environment.ts';
+import { withLock } from './lock.ts';
+import { probePython } from './probe.ts';
+import type { PythonProbe } from './probe.ts';
+
+/** Oldest Python that our requirements have releases for. */
+const OLDEST_MINOR = 9;
+
+/** Throws `unavailable` with what was tried and what would mend it. Safe to call from many processes at once. */
+export async function preparePython(request: PythonRequest): Promise<PythonEnvironment> {
+  if (request.python !== undefined) return fromSetting(request.python, request);
+  const chosen = await fromChosen(request);
+  if (chosen !== undefined) return chosen;
+  const cache = openCache(request.requirements, request.environment);
+  const own = readCache(cache);
+  if (own !== undefined) return own;
+  const pythons = await probeMachine(request);
+  const withKernel = pythons.find(({ ipykernel }) => ipykernel !== null);
+  if (withKernel !== undefined && failedLately(cache)) return environmentOf(withKernel, 'machine');
+  const built = await buildOwn(cache, pythons, request);
+  if (built !== undefined) return built;
+  return (withKernel && useMachine(withKernel, request)) ?? (await fromDebian(request)) ?? giveUp(pythons.length > 0);
+}
+
+function environmentOf(probe: PythonProbe, origin: PythonOrigin): PythonEnvironment {
+  return { path: probe.path, version: probe.version, ipykernel: probe.ipykernel ?? '', origin };
+}
+
+async function fromSetting(python: string, request: PythonRequest): Promise<PythonEnvironment> {
+  const probe = await probePython(python, request);
+  if (probe === undefined) throw noPython(`The setting \`python\` names ${python}, which is no working Python 3.`);
+  if (probe.ipykernel === null) {
+    throw noPython(`The setting \`python\` names ${python}, which has no ipykernel. Install it with: ${python} -m pip install ipykernel`);
+  }
+  return environmentOf(probe, 'setting');
+}
+
+async function fromChosen(request: PythonRequest): Promise<PythonEnvironment | undefined> {
+  for (const { path, origin } of chosenPythons(request)) {
+    const probe = await probePython(path, request);
+    if (probe !== undefined && probe.ipykernel !== null) return { ...environmentOf(probe, origin), path };
+    request.say(`${path} has no ipykernel, so it is left alone. To use it: ${path} -m pip install ipykernel`);
+  }
+  return undefined;
+}
+
+/** Working Pythons that are new enough, each interpreter once, in the order of PATH. */
+async function probeMachine(request: PythonRequest): Promise<PythonProbe[]> {
+  const probes = await Promise.all(machinePythons(request.environment).map((path) => probePython(path, request)));
+  const fit = probes.filter((probe) => probe !== undefined).filter(({ version }) => Number(version.split('.')[1]) >= OLDEST_MINOR);
+  return [...new Map(fit.map((probe) => [probe.path, probe])).values()];
+}
+
+async function buildOwn(cache: PythonCache, pythons: readonly PythonProbe[], request: PythonRequest): Promise<PythonEnvironment | undefined> {
+  // Debian's python3 without ensurepip is the last choice, a complete one the first.
+  const base = pythons.find(({ ensurepip }) => ensurepip) ?? pythons[0];
+  if (base === undefined) return undefined;
+  return withLock(join(cache.folder, `${cache.key}.lock`), request.signal, () => { request.say('Another process is preparing Python; waiting for it.'); }, async () => {
+    const byOther = readCache(cache);
+    if (byOther !== undefined) return byOther;
+    sweepCache(cache);
+    return build(cache, base, request);
+  });
+}
+
+async function build(cache: PythonCache, base: PythonProbe, request: PythonRequest): Promise<PythonEnvironment | undefined> {
+  const folder = newFolder(cache);
+  request.say(`Preparing a Python environment for notebooks in ${folder} (once; a minute or two)`);
+  try {
+    await buildEnvironment(folder, base, request);
+    const probe = await probePython(interpreterOf(folder), request);
+    if (probe === undefined || probe.ipykernel === null) throw noPython(`${folder} was built but has no working ipykernel.`);
+    publish(cache, folder, { version: probe.version, ipykernel: probe.ipykernel });
+    return readCache(cache);
+  } catch (error) {
+    rmSync(folder, { recursive: true, force: true });
+    if (request.signal.aborted) throw error;
+    rememberFailure(cache);
+    request.say(`That did not work. ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
+}
+
+function useMachine(probe: PythonProbe, request: PythonRequest): PythonEnvironment {
+  const missing = (['pandas', 'matplotlib'] as const).filter((name) => !probe[name]);
+  request.say(`Using ${probe.path}, which has ipykernel ${probe.ipykernel}${missing.length > 0 ? ` but not ${missing.join(' and ')}` : ''}.`);
+  return environmentOf(probe, 'machine');
+}
+
+async function fromDebian(request: PythonRequest): Promise<PythonEnvironment | undefined> {
+  if (!isDebian() || process.getuid?.() !== 0 || !request.mayInstallSystem) return undefined;
+  if (!(await installFromDebian(request))) return undefined;
+  const probe = await probePython(DEBIAN_PYTHON, request);
+  return probe?.ipykernel == null ? undefined : useMachine(probe, request);
+}
+
+function giveUp(hasPython: boolean): never {
+  const debian = isDebian() ? `  sudo ${APT_LINE}\n` : '';
+  throw noPython(`${hasPython ? 'No Python with ipykernel was found, and none could be prepared' : 'No Python 3.9 or newer was found'}. `
+    + `So scripts cannot be run. One of these mends it; then start again:\n${debian}`
+    + '  python3 -m pip install ipykernel pandas matplotlib\n'
+    + '  the setting `python` (--python, SCRIPT_RUNNER_PYTHON) with the path of a Python that has ipykernel\n'
+    + '  access to PyPI or a mirror of it (PIP_INDEX_URL, HTTPS_PROXY), and Python’s venv module');
+}

@@ -1,0 +1,40 @@
+/** Asks a Python what it is. */
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import { Value } from 'typebox/value';
+import { runCommand } from './command.ts';
+import type { CommandOptions } from './command.ts';
+
+const SOURCE = `
+import importlib.util, json, sys
+found = lambda name: importlib.util.find_spec(name) is not None
+ipykernel = None
+if found("ipykernel"):
+    try:
+        from importlib.metadata import version
+        ipykernel = version("ipykernel")
+    except Exception:
+        ipykernel = "of unknown version"
+print(json.dumps({"path": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3], "ipykernel": ipykernel,
+    "pip": found("pip"), "ensurepip": found("ensurepip"), "pandas": found("pandas"), "matplotlib": found("matplotlib")}))
+`;
+
+const PROBE = Type.Object({
+  path: Type.String({ minLength: 1 }), version: Type.String(), ipykernel: Type.Union([Type.String(), Type.Null()]),
+  pip: Type.Boolean(), ensurepip: Type.Boolean(), pandas: Type.Boolean(), matplotlib: Type.Boolean(),
+});
+
+/** `path` is the interpreter's own absolute path, links and shims resolved; `ipykernel` its version. */
+export type PythonProbe = Static<typeof PROBE>;
+
+/** Undefined where the command is no working Python 3. */
+export async function probePython(command: string, options: CommandOptions): Promise<PythonProbe | undefined> {
+  const { ok, stdout } = await runCommand(command, ['-c', SOURCE], options);
+  if (!ok) return undefined;
+  try {
+    const probe: unknown = JSON.parse(stdout);
+    return Value.Check(PROBE, probe) ? probe : undefined;
+  } catch {
+    return undefined;
+  }
+}
