@@ -1,16 +1,31 @@
-// The quick loop: lint, types, dependency rules and the pure tests, side by side. Plain JavaScript: runs on any Node.
+// `npm run check`, the quick loop: lint, types, dependency rules and the pure tests, side by side. Runs on Node 20 and later.
 import { spawn } from 'node:child_process';
+import { realpathSync } from 'node:fs';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { install } from './install.js';
+import { findNode, ROOT } from './node.js';
 
-const steps = {
+export const STATIC_CHECKS = {
   lint: ['eslint', '.', '--cache', '--cache-location', 'node_modules/.cache/eslint/'],
   types: ['tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc.json'],
-  rules: ['depcruise', 'src', '--config', '.dependency-cruiser.cjs'],
-  tests: ['vitest', 'run', '--project', 'unit'],
+  'dependency rules': ['depcruise', 'src', '--config', '.dependency-cruiser.cjs'],
 };
+const QUICK = { ...STATIC_CHECKS, tests: ['vitest', 'run', '--project', 'unit'] };
 
-function run([command, ...args]) {
+/** Runs the named tools side by side, prints a line for each and what the failed ones said; answers name -> passed. */
+export async function runChecks(checks) {
+  const results = await Promise.all(Object.entries(checks).map(async ([name, command]) => ({ name, ...(await run(command)) })));
+  for (const { name, code, output } of results) {
+    console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}`);
+    if (code !== 0) console.log(output);
+  }
+  return Object.fromEntries(results.map(({ name, code }) => [name, code === 0]));
+}
+
+function run([tool, ...args]) {
   return new Promise((resolve) => {
-    const child = spawn(`node_modules/.bin/${command}`, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(findNode(), [realpathSync(join(ROOT, 'node_modules/.bin', tool)), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (chunk) => { output += chunk; });
     child.stderr.on('data', (chunk) => { output += chunk; });
@@ -18,11 +33,8 @@ function run([command, ...args]) {
   });
 }
 
-const results = await Promise.all(
-  Object.entries(steps).map(async ([name, command]) => ({ name, ...(await run(command)) })),
-);
-for (const { name, code, output } of results) {
-  console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}`);
-  if (code !== 0) console.log(output);
+if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+  install();
+  const results = await runChecks(QUICK);
+  process.exitCode = Object.values(results).every(Boolean) ? 0 : 1;
 }
-process.exitCode = results.every(({ code }) => code === 0) ? 0 : 1;

