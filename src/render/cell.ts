@@ -1,0 +1,60 @@
+/** One cell of the notebook as one section: its code (hidden until asked for) and what it put out. */
+import type { ReportCell } from '../domain/report.ts';
+import { renderCode } from './code.ts';
+import { attributes, containHtml } from './html.ts';
+import { renderMarkdown } from './markdown.ts';
+import { renderMath } from './math.ts';
+import { WORDS } from './message.ts';
+import type { RenderOptions } from './options.ts';
+import { renderOutput } from './output.ts';
+
+export function renderCell(cell: ReportCell, language: string, options: RenderOptions): string {
+  const attrs = attributes({ id: cellId(cell.index), class: `cell cell-${cell.type}`, 'data-state': cell.state });
+  return `<section${attrs}>${inside(cell, language, options)}</section>\n`;
+}
+
+export function cellId(index: number): string {
+  return `c${index}`;
+}
+
+export function showsOutputs(cell: ReportCell): boolean {
+  return cell.type === 'code' && !isRemoved(cell, 'cell') && !isRemoved(cell, 'output');
+}
+
+function inside(cell: ReportCell, language: string, options: RenderOptions): string {
+  if (isRemoved(cell, 'cell')) return '';
+  if (cell.type === 'markdown') return prose(renderMarkdown(cell.source, cellId(cell.index), cell.attachments));
+  if (cell.type === 'raw') return rawInside(cell);
+  const outputs = showsOutputs(cell) ? cell.outputs.map((output) => renderOutput(output, options)).join('') : '';
+  return `${code(cell, language)}<div id="${cellId(cell.index)}-out" class="outputs">${outputs}</div>`;
+}
+
+function code(cell: ReportCell, language: string): string {
+  if (cell.source.trim() === '' || isRemoved(cell, 'input')) return '';
+  const source = renderCode(cell.source, language);
+  if (cell.injected) return `<details class="inputs"><summary>${WORDS.inputs}</summary>${source}</details>`;
+  return `<div class="code">${source}</div>`;
+}
+
+/** Raw cells are for converters: only those that say they are for a page are shown on one. */
+function rawInside({ index, source, metadata, attachments }: ReportCell): string {
+  switch (metadata['raw_mimetype'] ?? metadata['format']) {
+    case 'text/html':
+      return prose(containHtml(source));
+    case 'text/markdown':
+      return prose(renderMarkdown(source, cellId(index), attachments));
+    case 'text/latex':
+      return prose(renderMath(source, true));
+    default:
+      return '';
+  }
+}
+
+function prose(html: string): string {
+  return `<div class="prose">${html}</div>`;
+}
+
+/** The tags that Jupyter's converters and Jupyter Book know: `remove-input`, `remove_output`, … */
+function isRemoved({ tags }: ReportCell, part: 'cell' | 'input' | 'output'): boolean {
+  return tags.includes(`remove-${part}`) || tags.includes(`remove_${part}`);
+}

@@ -1,0 +1,58 @@
+/** A report as one HTML document for the sandboxed frame; readable without JavaScript. */
+import { isFinal } from '../domain/run.ts';
+import type { Report } from '../domain/report.ts';
+import { renderCell } from './cell.ts';
+import { attributes, escapeHtml } from './html.ts';
+import { WORDS } from './message.ts';
+import type { RenderOptions } from './options.ts';
+import { renderEnd } from './report-end.ts';
+
+export interface DocumentOptions extends RenderOptions {
+  /** Absent: as the reader's system has it. */
+  readonly theme?: 'light' | 'dark';
+  /** Whether code is shown at first; absent: as the author wants it. */
+  readonly code?: boolean;
+  /** BCP 47; absent: unknown, as the notebook does not say. */
+  readonly lang?: string;
+}
+
+/** Above this many cells the browser lays out only those near the screen. */
+const MANY_CELLS = 60;
+
+export function renderDocument(report: Report, options: DocumentOptions): string {
+  const article = renderArticle(report, options);
+  const math = !isFinal(report.status) || article.includes('class="katex');
+  const styles = [options.asset('report.css'), ...(math ? [options.asset('math.css')] : [])];
+  return page(report, options, {
+    head: styles.map((href) => `<link${attributes({ rel: 'stylesheet', href })}>`).join('\n'),
+    article,
+    scripts: `<script${attributes({ type: 'module', crossorigin: 'anonymous', src: options.asset('frame.js') })}></script>`,
+  });
+}
+
+/** The document around an article, with what is to stand in its head and behind it. */
+export function page(report: Report, options: Omit<DocumentOptions, keyof RenderOptions>, parts: { readonly head: string; readonly article: string; readonly scripts: string }): string {
+  const toggle = report.cells.some(({ type, source }) => type === 'code' && source.trim() !== '')
+    ? `<input type="checkbox" id="code-shown"${options.code ?? report.showCode ? ' checked' : ''}><label for="code-shown">${WORDS.showCode}</label>\n` : '';
+  return `<!doctype html>
+<html${attributes({ lang: options.lang ?? 'en', 'data-theme': options.theme })}>
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>${escapeHtml(report.title)}</title>
+${parts.head}
+</head>
+<body data-seq="${report.seq}">
+${toggle}${parts.article}
+${parts.scripts}
+</body>
+</html>
+`;
+}
+
+/** The part that live patches replace as a whole when the notebook's cells change places. */
+export function renderArticle(report: Report, options: RenderOptions): string {
+  const cells = report.cells.map((cell) => renderCell(cell, report.language, options)).join('');
+  return `<article${attributes({ id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined })}>\n${cells}${renderEnd(report, options)}</article>`;
+}

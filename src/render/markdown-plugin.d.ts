@@ -1,0 +1,9 @@
+/** Markdown plugins that bring no types. */
+declare module 'markdown-it-footnote' {
+  import type { MarkdownIt } from 'markdown-it';
+  export default function footnote(parser: MarkdownIt): void;
+}
+declare module 'markdown-it-task-lists' {
+  import type { MarkdownIt } from 'markdown-it';
+  export default function taskLists(parser: MarkdownIt, options?: { readonly label?: boolean }): void;
+}

@@ -1,0 +1,31 @@
+/** Formulas, by KaTeX; what it cannot set is shown as its TeX. */
+import katex from 'katex';
+import { escapeHtml } from './html.ts';
+
+/** Bounds against formulas that expand for ever. */
+const LIMITS = { maxSize: 50, maxExpand: 1000 };
+
+/** TeX without its delimiters. Never throws. */
+export function renderMath(tex: string, display: boolean): string {
+  try {
+    return katex.renderToString(withKnownEnvironments(tex), {
+      ...LIMITS, displayMode: display, output: 'htmlAndMathml', throwOnError: true, strict: 'ignore', trust: false,
+    });
+  } catch (error) {
+    const why = error instanceof Error ? error.message.replace(/^KaTeX parse error: /, '') : '';
+    const source = `<code class="math-source" title="${escapeHtml(why)}">${escapeHtml(tex.trim())}</code>`;
+    return display ? `<span class="math-source-block">${source}</span>` : source;
+  }
+}
+
+/** LaTeX that notebooks use and KaTeX lacks, in words that it has. */
+function withKnownEnvironments(tex: string): string {
+  if (!/\\(begin|label|eqref|ref|mbox)\b/.test(tex)) return tex;
+  return tex
+    .replace(/\\label\s*\{[^{}]*\}/g, '')
+    .replace(/\\eqref\s*\{([^{}]*)\}/g, '(\\text{$1})')
+    .replace(/\\ref\s*\{([^{}]*)\}/g, '\\text{$1}')
+    .replace(/\\begin\{eqnarray\*?\}([\s\S]*?)\\end\{eqnarray\*?\}/g,
+      (_all, rows: string) => `\\begin{aligned}${rows.replace(/&\s*([^&\\]{0,40}?)\s*&/g, '&$1 ')}\\end{aligned}`)
+    .replace(/\\begin\{multline\*?\}([\s\S]*?)\\end\{multline\*?\}/g, '\\begin{gathered}$1\\end{gathered}');
+}

@@ -1,0 +1,10 @@
+/** `text/html`: tables, styled frames, and whatever libraries draw with their own scripts. */
+import { containHtml } from '../html.ts';
+import { libraryAsset } from '../library.ts';
+import { textOf, type MimeRenderer } from './renderer.ts';
+
+export const html: MimeRenderer = {
+  kind: 'html',
+  matches: (mime) => mime === 'text/html',
+  render: ({ value, options }) => containHtml(textOf(value), (src) => libraryAsset(src, options)),
+};

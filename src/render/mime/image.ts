@@ -1,0 +1,33 @@
+/** Pictures: `image/png`, `jpeg`, `gif`, `webp`, `avif`, `bmp`. */
+import type { Json } from '../../domain/json.ts';
+import { attributes } from '../html.ts';
+import { imageSize } from '../image-size.ts';
+import { WORDS } from '../message.ts';
+import { textOf, type MimeOutput, type MimeRenderer } from './renderer.ts';
+
+export const image: MimeRenderer = {
+  kind: 'image',
+  matches: (mime) => /^image\/(png|jpe?g|gif|webp|avif|bmp)$/.test(mime),
+  render: (output) => {
+    const base64 = textOf(output.value).replace(/\s+/g, '');
+    const natural = imageSize(base64);
+    const given = { width: pixels(output.metadata['width']), height: pixels(output.metadata['height']) };
+    // One given side keeps the picture's shape.
+    const ratio = natural === undefined ? undefined : natural.width / natural.height;
+    const width = given.width ?? (given.height !== undefined && ratio !== undefined ? Math.round(given.height * ratio) : natural?.width);
+    const height = given.height ?? (given.width !== undefined && ratio !== undefined ? Math.round(given.width / ratio) : natural?.height);
+    return `<img${attributes({ src: `data:${output.mime};base64,${base64}`, alt: altText(output), width, height })}>`;
+  },
+};
+
+/** The author's alternative text; `<Figure size …>` and its like say nothing to a reader. */
+export function altText({ metadata, text }: MimeOutput): string {
+  const alt = metadata['alt'];
+  if (typeof alt === 'string') return alt;
+  return text === undefined || /^<.*>$/s.test(text.trim()) || text.length > 300 ? WORDS.figure : text.trim();
+}
+
+export function pixels(value: Json | undefined): number | undefined {
+  const number = typeof value === 'string' ? Number.parseFloat(value) : value;
+  return typeof number === 'number' && Number.isFinite(number) && number > 0 ? Math.round(number) : undefined;
+}

@@ -1,0 +1,12 @@
+/** `application/javascript`: run by the frame, with `element` as in Jupyter. */
+import { attributes } from '../html.ts';
+import { textOf, type MimeRenderer } from './renderer.ts';
+
+export const javascript: MimeRenderer = {
+  kind: 'javascript',
+  matches: (mime) => /^(application|text)\/(x-)?javascript$/.test(mime),
+  render: ({ value }) => {
+    const source = textOf(value).replace(/<(?=\/script|!--)/gi, '\\x3C');
+    return `<script${attributes({ type: 'text/plain', 'data-run': 'jupyter' })}>${source}</script>`;
+  },
+};

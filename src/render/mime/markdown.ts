@@ -1,0 +1,9 @@
+/** `text/markdown`. */
+import { renderMarkdown } from '../markdown.ts';
+import { textOf, type MimeRenderer } from './renderer.ts';
+
+export const markdown: MimeRenderer = {
+  kind: 'markdown',
+  matches: (mime) => mime === 'text/markdown',
+  render: ({ value, id }) => `<div class="prose">${renderMarkdown(textOf(value), id)}</div>`,
+};

@@ -1,0 +1,31 @@
+/** What every MIME type's file provides. */
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { RenderOptions } from '../options.ts';
+
+export interface MimeOutput {
+  /** The output's id in the document; ids inside it begin with it. */
+  readonly id: string;
+  readonly mime: string;
+  /** As the kernel sent it: text, base64 for binary types, JSON for JSON types. */
+  readonly value: Json;
+  /** The metadata of this MIME type. */
+  readonly metadata: JsonObject;
+  /** The bundle's plain text, for alternative texts and fallbacks. */
+  readonly text: string | undefined;
+  readonly options: RenderOptions;
+}
+
+export interface MimeRenderer {
+  /** Names the output's class: `output-<kind>`. */
+  readonly kind: string;
+  readonly matches: (mime: string) => boolean;
+  /** The inside of the output's element. */
+  readonly render: (output: MimeOutput) => string;
+}
+
+/** The value as text; kernels may send lines. */
+export function textOf(value: Json | undefined): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value.join('');
+  return value === undefined ? '' : JSON.stringify(value);
+}

@@ -1,0 +1,34 @@
+/** `image/svg+xml`, as a picture: its styles, ids and scripts stay its own. */
+import { attributes } from '../html.ts';
+import { altText, pixels } from './image.ts';
+import { textOf, type MimeRenderer } from './renderer.ts';
+
+const NAMESPACE = 'http://www.w3.org/2000/svg';
+const PIXELS: Readonly<Record<string, number>> = { '': 1, px: 1, pt: 4 / 3, pc: 16, in: 96, cm: 96 / 2.54, mm: 96 / 25.4 };
+
+export const svg: MimeRenderer = {
+  kind: 'image',
+  matches: (mime) => mime === 'image/svg+xml',
+  render: (output) => {
+    const source = textOf(output.value);
+    // An XML prolog, a document type or comments may stand in front.
+    const start = source.search(/<svg[\s>]/);
+    const drawing = start === -1 ? source : source.slice(start);
+    const root = /^<svg\b[^>]*>/.exec(drawing)?.[0] ?? '';
+    const whole = root.includes('xmlns=') ? drawing : drawing.replace('<svg', `<svg xmlns="${NAMESPACE}"`);
+    const width = pixels(output.metadata['width']) ?? length(root, 'width');
+    const height = pixels(output.metadata['height']) ?? length(root, 'height');
+    return `<img${attributes({ src: `data:image/svg+xml,${encode(whole)}`, alt: altText(output), width, height })}>`;
+  },
+};
+
+function length(root: string, name: string): number | undefined {
+  const match = new RegExp(`\\s${name}\\s*=\\s*["']\\s*([\\d.]+)([a-z]*)\\s*["']`).exec(root);
+  const unit = PIXELS[match?.[2] ?? ''];
+  return match === null || unit === undefined ? undefined : pixels(Number(match[1]) * unit);
+}
+
+/** Shorter than `encodeURIComponent`: only what a data address in double quotes cannot carry. */
+function encode(source: string): string {
+  return source.replace(/[%#\r\n\t<>"&{}\\^`|\u0000-\u001f\ud800-\udfff]/gu, (char) => encodeURIComponent(char.isWellFormed() ? char : '\ufffd'));
+}

@@ -1,0 +1,35 @@
+/** What needs a library or a kernel that reports do not have: one honest sentence, and the text that came with it. */
+import { ansiToHtml } from '../ansi.ts';
+import { escapeHtml } from '../html.ts';
+import { WORDS } from '../message.ts';
+import type { MimeOutput, MimeRenderer } from './renderer.ts';
+
+export const widget: MimeRenderer = {
+  kind: 'undrawn',
+  matches: (mime) => mime === 'application/vnd.jupyter.widget-view+json',
+  render: (output) => explained(WORDS.widget, output),
+};
+
+export const vega: MimeRenderer = {
+  kind: 'undrawn',
+  matches: (mime) => /^application\/vnd\.vega(lite)?\.v\d+(\.json|\+json)$/.test(mime),
+  render: (output) => explained(WORDS.notDrawn('Vega'), output),
+};
+
+export const bokeh: MimeRenderer = {
+  kind: 'undrawn',
+  matches: (mime) => /^application\/vnd\.(bokehjs|holoviews)_(exec|load)\.v0\+json$/.test(mime),
+  render: (output) => explained(WORDS.notDrawn('Bokeh'), output),
+};
+
+export const anything: MimeRenderer = {
+  kind: 'undrawn',
+  matches: () => true,
+  render: (output) => explained(WORDS.unknownMime(output.mime), output),
+};
+
+function explained(sentence: string, { text }: MimeOutput): string {
+  // A text such as `<VegaLite 5 object>` tells a reader nothing.
+  const said = text === undefined || /^<.*>$/s.test(text.trim()) ? '' : `<pre>${ansiToHtml(text)}</pre>`;
+  return `<p class="note">${escapeHtml(sentence)}</p>${said}`;
+}

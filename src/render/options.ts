@@ -1,0 +1,14 @@
+/** What the renderers are given from outside: they read no files and know no addresses. */
+import type { Json } from '../domain/json.ts';
+import type { BlobReference } from '../domain/run-event.ts';
+
+export interface RenderOptions {
+  /** The value that a reference stands for; undefined when it is gone. Ask `report-blob.ts` which will be needed. */
+  readonly blob: (reference: BlobReference) => Json | undefined;
+  /** Address of an asset: `report.css`, `math.css`, `frame.js`, `plotly.js`. */
+  readonly asset: (name: AssetName) => string;
+  /** Address of a file that the run left; without it files are not offered. */
+  readonly artifact?: (name: string) => string;
+}
+
+export type AssetName = 'report.css' | 'math.css' | 'frame.js' | 'plotly.js';

@@ -1,0 +1,48 @@
+/** One output of a cell as one element, whose id the live patches name. */
+import type { Json } from '../domain/json.ts';
+import { isJsonObject } from '../domain/json.ts';
+import type { ReportDisplay, ReportNotice, ReportOutput } from '../domain/report.ts';
+import { renderError } from './error.ts';
+import { attributes, escapeHtml } from './html.ts';
+import { WORDS } from './message.ts';
+import { chooseMime } from './mime/choose.ts';
+import { textOf } from './mime/renderer.ts';
+import type { RenderOptions } from './options.ts';
+import { isBlobReference } from './report-blob.ts';
+import { renderStream } from './stream.ts';
+
+export function renderOutput(output: ReportOutput, options: RenderOptions): string {
+  switch (output.type) {
+    case 'stream':
+      return renderStream(output);
+    case 'error':
+      return renderError(output);
+    case 'notice':
+      return renderNotice(output);
+    case 'display':
+      return renderDisplay(output, options);
+  }
+}
+
+export function renderNotice({ id, text }: ReportNotice): string {
+  return `<p id="${id}" class="output note">${escapeHtml(text)}</p>`;
+}
+
+function renderDisplay({ id, data, metadata }: ReportDisplay, options: RenderOptions): string {
+  const choice = chooseMime(data);
+  if (choice === undefined) return `<div id="${id}" class="output" hidden></div>`;
+  const { mime, renderer } = choice;
+  const value = resolved(data[mime], options);
+  const inside = value === undefined ? `<p class="note">${WORDS.gone}</p>` : renderer.render({
+    id, mime, value, options,
+    metadata: isJsonObject(metadata[mime]) ? metadata[mime] : {},
+    text: data['text/plain'] === undefined ? undefined : textOf(resolved(data['text/plain'], options)),
+  });
+  return `<div${attributes({ id, class: `output output-${renderer.kind}`, 'data-mime': mime })}>${inside}</div>`;
+}
+
+function resolved(value: StoredValue | undefined, options: RenderOptions): Json | undefined {
+  return isBlobReference(value) ? options.blob(value) : value;
+}
+
+type StoredValue = ReportDisplay['data'][string];

@@ -1,0 +1,26 @@
+/** Which stored blobs a report or some of its outputs need to be rendered: only those of what is shown. */
+import type { Json } from '../domain/json.ts';
+import { isJsonObject } from '../domain/json.ts';
+import type { Report, ReportOutput } from '../domain/report.ts';
+import type { BlobReference } from '../domain/run-event.ts';
+import { chooseMime } from './mime/choose.ts';
+
+export function isBlobReference(value: Json | BlobReference | undefined): value is BlobReference {
+  return isJsonObject(value) && typeof value['$blob'] === 'string';
+}
+
+/** References that rendering the report asks `options.blob` for. With `before`: only those in outputs that are new since. */
+export function neededBlobs(report: Report, before?: Report): readonly BlobReference[] {
+  const known = new Set(before?.cells.flatMap((cell) => (report.cells[cell.index] === cell ? [] : cell.outputs)));
+  return report.cells
+    .filter((cell) => before?.cells[cell.index] !== cell)
+    .flatMap(({ outputs }) => outputs.filter((output) => !known.has(output)))
+    .flatMap(outputBlobs);
+}
+
+function outputBlobs(output: ReportOutput): readonly BlobReference[] {
+  if (output.type !== 'display') return [];
+  const chosen = chooseMime(output.data)?.mime ?? '';
+  return [output.data[chosen], output.data['text/plain']].filter(isBlobReference)
+    .filter((reference, at, all) => all.findIndex(({ $blob }) => $blob === reference.$blob) === at);
+}

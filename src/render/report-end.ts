@@ -1,0 +1,39 @@
+/** What stands below the last cell: that more is to come, how the run ended, and the files it left. */
+import { outcomeSentence, sizeWords } from '../domain/message.ts';
+import { stepOf } from '../domain/report-fold.ts';
+import type { Report } from '../domain/report.ts';
+import { escapeHtml } from './html.ts';
+import { WORDS } from './message.ts';
+import type { RenderOptions } from './options.ts';
+import { renderNotice } from './output.ts';
+
+export function renderEnd(report: Report, options: RenderOptions): string {
+  const notices = report.notices.map(renderNotice).join('');
+  return `<footer id="report-end" data-status="${report.status}">${notices}${arriving(report)}${ending(report)}${files(report, options)}</footer>\n`;
+}
+
+function arriving({ status }: Report): string {
+  const words = { queued: WORDS.waiting, starting: WORDS.starting, running: WORDS.arriving } as const;
+  const word = status in words ? words[status as keyof typeof words] : undefined;
+  return word === undefined ? '' : `<div class="arriving" role="status"><span class="arriving-bar"></span><p>${word}</p></div>`;
+}
+
+function ending(report: Report): string {
+  const { outcome } = report;
+  if (outcome === undefined || (outcome.type === 'succeeded' && outcome.message === undefined)) return '';
+  const cell = 'cell' in outcome ? outcome.cell : undefined;
+  const step = cell === undefined ? undefined : stepOf(report, cell);
+  // The step itself says why it stopped.
+  const said = outcome.type === 'failed' && report.cells[cell ?? -1]?.outputs.some(({ type }) => type === 'error');
+  const sentence = outcomeSentence(said ? { type: 'failed' } : outcome, step);
+  const skipped = outcome.type === 'succeeded' ? 0 : report.cells.filter(({ type, state }) => type === 'code' && state === 'skipped').length;
+  const rest = skipped === 0 ? '' : ` ${WORDS.stepsSkipped(skipped)}`;
+  return `<p class="outcome outcome-${outcome.type}">${escapeHtml(sentence + rest)}</p>`;
+}
+
+function files({ artifacts }: Report, { artifact }: RenderOptions): string {
+  if (artifact === undefined || artifacts.length === 0) return '';
+  const items = artifacts.map(({ name, sizeBytes }) =>
+    `<li><a href="${escapeHtml(artifact(name))}" download>${escapeHtml(name)}</a> <span class="size">${sizeWords(sizeBytes)}</span></li>`);
+  return `<nav class="files" aria-label="${WORDS.files}"><h2>${WORDS.files}</h2><ul>${items.join('')}</ul></nav>`;
+}

@@ -1,0 +1,61 @@
+import fc from 'fast-check';
+import { parseHTML } from 'linkedom';
+import { describe, expect, it } from 'vitest';
+import type { Report, ReportPatch } from '../../src/domain/report.ts';
+import { foldReport, startReport } from '../../src/domain/report-fold.ts';
+import { renderDocument } from '../../src/render/document.ts';
+import { renderPatches } from '../../src/render/patch.ts';
+import { log, runEvent } from '../domain/event-log.ts';
+import { cell, notebook } from '../domain/notebook.ts';
+import { OPTIONS } from './options.ts';
+
+const START = startReport(
+  notebook(cell('markdown', '# Title\n<div>open'), cell('code', 'a'), cell('code', 'b', { tags: ['remove-output'] }), cell('markdown', 'then'), cell('code', 'c')),
+  { title: 'Test', showCode: false },
+);
+
+/** The document of `before` with the patches applied, and that of `after`, each as the browser holds it. */
+function bothWays(before: Report, after: Report): [string, string] {
+  const { document } = parseHTML(renderDocument(before, OPTIONS));
+  for (const patch of renderPatches(before, after, OPTIONS)) apply(document, patch);
+  const expected = parseHTML(renderDocument(after, OPTIONS)).document;
+  return [withoutGaps(document), withoutGaps(expected)];
+}
+
+function apply(document: Document, patch: ReportPatch): void {
+  const target = document.getElementById(patch.target);
+  if (target === null) throw new Error(`no element ${patch.target}`);
+  if (patch.type === 'remove') target.remove();
+  else if (patch.type === 'state') target.setAttribute('data-state', patch.state);
+  else {
+    const template = document.createElement('template');
+    template.innerHTML = patch.html;
+    if (patch.type === 'append') target.append(template.content);
+    else target.replaceWith(template.content);
+  }
+}
+
+function withoutGaps(document: Document): string {
+  return document.getElementById('report')?.outerHTML.replace(/>\s+</g, '><') ?? '';
+}
+
+describe('renderPatches', () => {
+  it('leads to the same document as rendering it anew', () => {
+    fc.assert(fc.property(fc.array(runEvent, { maxLength: 20 }), fc.nat(20), (events, cut) => {
+      const before = foldReport(START, log(events.slice(0, cut)));
+      const after = foldReport(before, log(events.slice(cut), cut + 1));
+      const [patched, expected] = bothWays(before, after);
+      expect(patched).toBe(expected);
+    }), { numRuns: 60 });
+  });
+
+  it('touches one output when one changed', () => {
+    const before = foldReport(START, log([
+      { type: 'stream-appended', cell: 1, name: 'stdout', text: 'a' },
+      { type: 'output-added', cell: 4, output: { type: 'display', data: { 'text/plain': 'x' }, metadata: {} } }]));
+    const after = foldReport(before, log([{ type: 'stream-appended', cell: 1, name: 'stdout', text: 'b' }], 3));
+    expect(renderPatches(before, after, OPTIONS)).toEqual([
+      { type: 'replace', target: 'c1-o0', html: '<pre id="c1-o0" class="output output-stream stdout">ab</pre>' }]);
+    expect(renderPatches(after, after, OPTIONS)).toEqual([]);
+  });
+});
