@@ -1,11 +1,13 @@
 /** Cold start: a new guard, a new kernel process, for any kernelspec. */
 import { join } from 'node:path';
 import { createConnection } from './connection.ts';
-import { baseEnvironment, type EnvironmentOptions } from './environment.ts';
+import { baseEnvironment, runEnvironment, type EnvironmentOptions } from './environment.ts';
 import { spawnGuard, type Namespace } from './guard.ts';
 import { connectKernel, type KernelProcess } from './kernel-process.ts';
 import { kernelArgv, kernelspecEnvironment, type Kernelspec } from './kernelspec.ts';
+import { writeParams } from './params-file.ts';
 import { RUNTIME_VARIABLE, type RuntimeDirectory } from './runtime-directory.ts';
+import type { KernelSource } from './source.ts';
 
 export interface Workshop {
   /** Interpreter for guards: standard library only. */
@@ -50,6 +52,22 @@ export async function launchKernel(workshop: Workshop, spec: Kernelspec, target:
     };
     await guard.start({ argv: kernelArgv(spec, connection.file), env, cwd: target.cwd ?? directory });
   }
+}
+
+/** Starts any kernel for one run; the last of the sources, always able to. */
+export function coldSource(workshop: Workshop): KernelSource {
+  return {
+    async take({ request, spec }, signal) {
+      const process = await launchKernel(workshop, spec, {
+        cwd: request.directory,
+        keep: [request.outputDirectory],
+        environment: async (directory) => runEnvironment(request, await writeParams(directory, request.params)),
+      }, signal);
+      return { process, supply: 'cold' };
+    },
+    describe: () => [],
+    close: () => Promise.resolve(),
+  };
 }
 
 /** Makes writes below the overlay root private to this kernel, where the platform can. */

@@ -1,16 +1,15 @@
-/** Supplies kernels: picks the kernelspec, then asks the ways of supply in turn, the quickest first. */
-import { realpath, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+/** Supplies kernels: picks the kernelspec, then asks the sources in turn, the quickest first. */
+import { realpath } from 'node:fs/promises';
 import { AppError } from '../domain/error.ts';
-import type { Kernel, KernelRequest, KernelSupplier } from '../domain/kernel.ts';
-import { runEnvironment } from './environment.ts';
+import type { KernelSupplier } from '../domain/kernel.ts';
 import { PYTHON_DIRECTORY } from './guard.ts';
 import { toKernel, type KernelProcess } from './kernel-process.ts';
-import { findKernelspecs, jupyterDataDirectories, type Kernelspec } from './kernelspec.ts';
-import { launchKernel, type Workshop } from './launch.ts';
+import { chooseKernelspec, NO_PYTHON } from './kernelspec-choice.ts';
+import { defaultPython, jupyterDataDirectories } from './kernelspec.ts';
+import { coldSource, type Workshop } from './launch.ts';
+import { poolSource } from './pool-source.ts';
 import { createRuntimeDirectory, sweepLeftovers } from './runtime-directory.ts';
-
-const NO_PYTHON = 'No Python with ipykernel was found, so nothing can run. Run "script-runner doctor" to see what to install.';
+import type { KernelSource, Order } from './source.ts';
 
 export interface KernelSupplierOptions {
   /** Interpreter with ipykernel, the default for `python3`; undefined: none was found, nothing can run. */
@@ -49,66 +48,46 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   };
   const living = new Set<KernelProcess>();
   let answered = false;
-
-  async function cold(spec: Kernelspec, request: KernelRequest, signal: AbortSignal): Promise<KernelProcess> {
-    return launchKernel(workshop, spec, {
-      cwd: request.directory,
-      keep: [request.outputDirectory],
-      environment: async (directory) => runEnvironment(request, await writeParams(directory, request)),
-    }, signal);
-  }
+  const sources = createSources(workshop, options, () => { answered = true; });
 
   return {
-    async acquire(request, signal): Promise<Kernel> {
+    async acquire(request, signal) {
       const startMs = performance.now();
       const spec = await chooseKernelspec(request, options.python, dataDirectories);
-      const process = await cold(spec, request, signal);
+      const { process, supply } = await takeFirst(sources, { request, spec }, signal);
       answered = true;
       living.add(process);
       void process.died.then(() => living.delete(process));
       const interpreter = spec.language === 'python' ? spec.argv[0] : undefined;
-      return toKernel(process, { supply: 'cold', readyMs: Math.round(performance.now() - startMs), ...(interpreter === undefined ? {} : { interpreter }) });
+      return toKernel(process, { supply, readyMs: Math.round(performance.now() - startMs), ...(interpreter === undefined ? {} : { interpreter }) });
     },
+    ready: () => answered,
     problem: () => (options.python === undefined ? NO_PYTHON : undefined),
     pids: () => [...living].map((process) => process.guard.pid),
-    ready: () => answered,
     describe: () => [
       { label: 'Python', value: options.python ?? 'none found' },
       { label: 'Kernels in use', value: String(living.size) },
+      ...sources.flatMap((source) => source.describe()),
     ],
     async close() {
+      await Promise.all(sources.map((source) => source.close()));
       await Promise.all([...living].map((process) => process.kill()));
       await runtime.close();
     },
   };
 }
 
-/** The values of the run, passwords included: a private file that only its kernel's user can read. */
-async function writeParams(directory: string, request: KernelRequest): Promise<string> {
-  const file = join(directory, 'params.json');
-  await writeFile(file, JSON.stringify(request.params), { mode: 0o600 });
-  return file;
+function createSources(workshop: Workshop, options: KernelSupplierOptions, onReady: () => void): KernelSource[] {
+  const sources = [coldSource(workshop)];
+  if (options.python !== undefined) sources.unshift(poolSource(workshop, defaultPython(options.python), options.poolSize ?? 1, onReady));
+  return sources;
 }
 
-/**
- * The configured Python stands for `python3` and for Python notebooks whose kernelspec is not installed (names of virtual
- * environments on the author's machine). Throws `invalid` and `unavailable` as the port says.
- */
-async function chooseKernelspec(request: KernelRequest, python: string | undefined, dataDirectories: readonly string[]): Promise<Kernelspec> {
-  const wanted = request.kernelName?.toLowerCase();
-  if (wanted === undefined && request.language === 'python' || wanted === 'python3') return defaultPython(python);
-  const specs = await findKernelspecs(dataDirectories);
-  const spec = wanted === undefined ? [...specs.values()].find(({ language }) => language === request.language) : specs.get(wanted);
-  if (spec !== undefined) return spec;
-  if (request.language === 'python') return defaultPython(python);
-  const installed = ['python3', ...specs.keys()].join(', ');
-  throw new AppError('invalid', `The notebook asks for the kernel "${request.kernelName ?? request.language}", which is not installed here. Install it, or choose another kernel in Jupyter and save. Installed: ${installed}.`);
-}
-
-function defaultPython(python: string | undefined): Kernelspec {
-  if (python === undefined) throw new AppError('unavailable', NO_PYTHON);
-  return {
-    name: 'python3', directory: '', displayName: 'Python 3', language: 'python', interruptMode: 'signal', env: {},
-    argv: [python, '-m', 'ipykernel_launcher', '-f', '{connection_file}'],
-  };
+async function takeFirst(sources: readonly KernelSource[], order: Order, signal: AbortSignal) {
+  for (const source of sources) {
+    signal.throwIfAborted();
+    const taken = await source.take(order, signal);
+    if (taken !== undefined) return taken;
+  }
+  throw new AppError('unavailable', 'No kernel could be started.');
 }

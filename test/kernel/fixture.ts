@@ -31,9 +31,10 @@ export async function createBench(options: Partial<KernelSupplierOptions> = {}):
   return {
     supplier, scripts,
     async take(changes = {}) {
-      const outputDirectory = join(root, `output-${++runs}`);
+      const runId = `run-${++runs}`;
+      const outputDirectory = join(root, runId);
       await mkdir(outputDirectory);
-      const request = { runId: `run-${runs}`, kernelName: undefined, language: 'python', directory: scripts, outputDirectory, environment: {}, params: {} };
+      const request = { runId, kernelName: undefined, language: 'python', directory: scripts, outputDirectory, environment: {}, params: {} };
       return supplier.acquire({ ...request, ...changes }, AbortSignal.timeout(60_000));
     },
   };

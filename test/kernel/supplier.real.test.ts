@@ -111,7 +111,7 @@ describe('a cold kernel', () => {
     await kernel.kill();
     expect([...((await kernel.died).discardedWrites ?? [])].sort()).toEqual(['data.csv', 'more.txt']);
     expect(await readFile(join(bench.scripts, 'data.csv'), 'utf8')).toBe('old');
-    expect(await readdir(join(bench.scripts, '..', 'output-1'))).toEqual(['kept.txt']);
+    expect(await readdir(join(bench.scripts, '..', 'run-1'))).toEqual(['kept.txt']);
   });
 
   it('takes everything it started with it when it is killed', async () => {

@@ -1,0 +1,23 @@
+/** Hands a waiting Python kernel to a run: folder, variables and values, over its own channels and a private file. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../domain/error.ts';
+import type { KernelRequest } from '../domain/kernel.ts';
+import { runEnvironment } from './environment.ts';
+import type { KernelProcess } from './kernel-process.ts';
+import { overlay, type Workshop } from './launch.ts';
+import { writeParams } from './params-file.ts';
+
+/** Throws `unavailable`; the kernel is of no use then. */
+export async function adopt(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<void> {
+  const { directory, client, guard } = process;
+  const file = join(directory, 'adopt.json');
+  const environment = runEnvironment(request, await writeParams(directory, request.params));
+  await Promise.all([
+    writeFile(file, JSON.stringify({ directory: request.directory, environment }), { mode: 0o600 }),
+    overlay(workshop, guard, directory, [request.outputDirectory]),
+  ]);
+  const code = `__import__("script_runner_kernel.adopt", fromlist=["adopt"]).adopt(${JSON.stringify(file)})`;
+  const { status } = await client.execute(code, { silent: true, onMessage: () => undefined });
+  if (status !== 'ok') throw new AppError('unavailable', `The kernel could not enter the folder ${request.directory}.`);
+}

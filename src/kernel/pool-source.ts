@@ -1,0 +1,31 @@
+/** Warm kernels of the default Python, started cold and waiting: for where forking is not possible. */
+import { adopt } from './adopt.ts';
+import { isDefaultPython, type Kernelspec } from './kernelspec.ts';
+import { launchKernel, type Workshop } from './launch.ts';
+import { createPool } from './pool.ts';
+import type { KernelSource } from './source.ts';
+
+/** `onReady` is called whenever a kernel has answered. */
+export function poolSource(workshop: Workshop, spec: Kernelspec, size: number, onReady: () => void): KernelSource {
+  const pool = createPool(async (signal) => {
+    const process = await launchKernel(workshop, spec, {}, signal);
+    onReady();
+    return process;
+  }, size);
+  return {
+    async take(order) {
+      if (!isDefaultPython(order.spec)) return undefined;
+      const process = await pool.take();
+      if (process === undefined) return undefined;
+      try {
+        await adopt(workshop, process, order.request);
+      } catch (error) {
+        await process.kill();
+        throw error;
+      }
+      return { process, supply: 'pool' };
+    },
+    describe: () => [{ label: 'Kernels waiting', value: String(pool.waiting()) }],
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,67 @@
+/** Kernels that wait ready, a few of one kind; one taken is replaced by another. */
+import type { KernelProcess } from './kernel-process.ts';
+
+/** A waiting kernel that does not echo a heartbeat in this time is not handed out. */
+const BEAT_MS = 500;
+/** After a kernel could not be made, the next try waits for somebody who wants one, or this long. */
+const RETRY_MS = 30_000;
+
+export interface Pool {
+  /** A kernel that is ready now, or undefined. */
+  take(): Promise<KernelProcess | undefined>;
+  resize(size: number): void;
+  waiting(): number;
+  close(): Promise<void>;
+}
+
+export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>, initialSize: number): Pool {
+  const ready = new Set<KernelProcess>();
+  const closing = new AbortController();
+  let size = initialSize;
+  let making: Promise<void> | undefined;
+  let failedAtMs = -Infinity;
+
+  async function fill(): Promise<void> {
+    while (ready.size < size && !closing.signal.aborted && performance.now() - failedAtMs > RETRY_MS) {
+      try {
+        const process = await make(closing.signal);
+        ready.add(process);
+        void process.died.then(() => ready.delete(process));
+      } catch {
+        // Whoever needs a kernel then starts one and hears the reason.
+        failedAtMs = performance.now();
+      }
+    }
+    making = undefined;
+  }
+  const refill = () => void (making ??= fill());
+  refill();
+
+  return {
+    async take() {
+      for (const process of ready) {
+        ready.delete(process);
+        refill();
+        if (await process.client.beats(BEAT_MS)) return process;
+        void process.kill();
+      }
+      refill();
+      return undefined;
+    },
+    resize(wanted) {
+      size = wanted;
+      const surplus = [...ready].slice(size);
+      for (const process of surplus) {
+        ready.delete(process);
+        void process.kill();
+      }
+      refill();
+    },
+    waiting: () => ready.size,
+    async close() {
+      closing.abort(new Error('closing'));
+      await making;
+      await Promise.all([...ready].map((process) => process.kill()));
+    },
+  };
+}

@@ -1,0 +1,18 @@
+/** One way to come by a kernel; the supplier asks them in turn, the quickest first. */
+import type { KernelRequest } from '../domain/kernel.ts';
+import type { Supply } from '../domain/run-event.ts';
+import type { KernelProcess } from './kernel-process.ts';
+import type { Kernelspec } from './kernelspec.ts';
+
+export interface Order {
+  readonly request: KernelRequest;
+  readonly spec: Kernelspec;
+}
+
+export interface KernelSource {
+  /** A kernel that belongs to this run alone, or undefined where this way has none for it now. Throws as the port's `acquire`. */
+  take(order: Order, signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly supply: Supply } | undefined>;
+  describe(): readonly { readonly label: string; readonly value: string }[];
+  /** Kills what waits; kernels that were taken are the supplier's. */
+  close(): Promise<void>;
+}
