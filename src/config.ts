@@ -1,12 +1,12 @@
 /** Settings file, environment and flags become one frozen Config. The only reader of `process.env`. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
 import type { Limits } from './app/context.ts';
 import { AppError } from './domain/error.ts';
 import type { FieldProblem } from './domain/error.ts';
-import { durationMs, expectedOf, readText, SETTING_NAMES, SETTINGS, sizeBytes } from './setting.ts';
+import { describeSetting, durationMs, readText, SETTING_NAMES, SETTINGS, sizeBytes } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
 
 export const SETTINGS_FILE = 'script-runner.toml';
@@ -16,8 +16,8 @@ export interface Project {
   readonly folder: string;
   /** `scripts/` of the folder, or the folder itself where it has none. */
   readonly scripts: string;
-  /** File name of the only published notebook, when a notebook rather than a folder is served. */
-  readonly only?: string;
+  /** What is published: `scripts`, or one notebook in it. */
+  readonly published: string;
   readonly templates: string;
   readonly static: string;
   /** Folder of `link.config`. */
@@ -34,9 +34,15 @@ export interface Config {
   readonly pool: number;
   readonly limits: Limits;
   readonly timezone: string;
+  /** Empty, or begins with `/` and does not end with it. */
   readonly basePath: string;
   readonly hosts: readonly string[];
+  readonly trustedProxies: readonly string[];
   readonly followLinks: boolean;
+  readonly network: 'on' | 'off';
+  readonly writable: boolean;
+  /** Names of variables that kernels may see. */
+  readonly passEnvironment: readonly string[];
   /** The environment this process was given; nothing else reads `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
@@ -70,7 +76,7 @@ function findProject(target: string): Project {
   const inside = (path: string) => join(folder, path);
   const own = !isFile && existsSync(inside('scripts'));
   return {
-    folder, scripts: own ? inside('scripts') : folder, ...(isFile ? { only: basename(target) } : {}),
+    folder, scripts: own ? inside('scripts') : folder, published: own ? inside('scripts') : target,
     templates: inside('templates'), static: inside('public/static'), link: inside('.link'),
   };
 }
@@ -110,8 +116,8 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
   for (const [name, { value, from }] of given) {
     if (!isSetting(name)) {
       problems.push({ field: name, message: `is no setting (${from}). The settings are ${SETTING_NAMES.join(', ')}.` });
-    } else if (!Value.Check(SETTINGS.properties[name], value) || (name === 'timezone' && !isTimezone(String(value)))) {
-      problems.push({ field: name, message: `must be ${expectedOf(name)}, not ${JSON.stringify(value)} (${from}).` });
+    } else if (!Value.Check(SETTINGS.properties[name], value) || (name === 'timezone' && value !== '' && !isTimezone(String(value)))) {
+      problems.push({ field: name, message: `must be ${describeSetting(name).expected}, not ${JSON.stringify(value)} (${from}).` });
     } else {
       settings[name] = value;
     }
@@ -142,7 +148,9 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     pool: settings.pool,
     limits: Object.freeze(limitsOf(settings)),
     timezone: settings.timezone || Intl.DateTimeFormat().resolvedOptions().timeZone,
-    basePath: settings.base_path, hosts: Object.freeze(settings.hosts), followLinks: settings.follow_links,
+    basePath: settings.base_path.replace(/\/$/, ''), hosts: Object.freeze(settings.hosts), trustedProxies: Object.freeze(settings.trusted_proxies),
+    followLinks: settings.follow_links,
+    network: settings.network === 'off' ? 'off' : 'on', writable: settings.writable, passEnvironment: Object.freeze(settings.pass_environment),
     environment,
   });
 }

@@ -36,9 +36,13 @@ export const SETTINGS = Type.Object({
   retain_days: whole(30, { minimum: 1, maximum: 36_500 }, 'days that reports are kept'),
   retain_bytes: size('10GB', 'room for all reports together; the oldest go first'),
   timezone: text('', 'IANA zone for relative dates; default: the machine’s', 'an IANA time zone such as "Europe/Paris"'),
-  base_path: Type.String({ default: '/', pattern: '^/(?:.*/)?$', description: 'path that all pages lie under behind a proxy',
-    expected: 'a path that begins and ends with "/"' }),
-  hosts: list('further names that requests may give as Host'),
+  base_path: Type.String({ default: '', pattern: '^(?:/[^/]+)*/?$', description: 'path that all pages lie under, behind a proxy',
+    expected: 'a path such as "/reports"' }),
+  hosts: list('further host names that requests may be addressed to'),
+  trusted_proxies: list('addresses of proxies whose X-Forwarded-… headers count'),
+  network: Type.String({ default: 'on', pattern: '^(on|off)$', description: 'off: scripts reach no network, where the system allows that', expected: '"on" or "off"' }),
+  writable: flag(false, 'let scripts change files in the scripts folder; else changes last for the run alone, where the system allows that'),
+  pass_environment: list('variables of the server that scripts may see'),
   follow_links: flag(false, 'follow links that lead outside the scripts folder'),
 }, { additionalProperties: false });
 
@@ -46,10 +50,16 @@ export type Settings = Static<typeof SETTINGS>;
 export type SettingName = keyof Settings;
 export const SETTING_NAMES = Object.keys(SETTINGS.properties) as SettingName[];
 
-/** What the setting accepts, for messages: `a whole number from 0 to 65535`. */
-export function expectedOf(name: SettingName): string {
-  const schema: TSchema & { expected?: string } = SETTINGS.properties[name];
-  return schema.expected ?? 'a text';
+interface SettingFacts {
+  readonly description: string;
+  /** What it accepts, in words: `a whole number from 0 to 65535`. */
+  readonly expected: string;
+  readonly fallback: unknown;
+}
+
+export function describeSetting(name: SettingName): SettingFacts {
+  const schema: TSchema & { description?: string; expected?: string; default?: unknown } = SETTINGS.properties[name];
+  return { description: schema.description ?? '', expected: schema.expected ?? 'a text', fallback: schema.default };
 }
 
 /** A flag's or variable's text as the setting's type; text that does not fit is left for the check to name. */

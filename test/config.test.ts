@@ -24,7 +24,7 @@ describe('readConfig', () => {
     mkdirSync(join(folder, 'scripts'));
     expect(read().project.scripts).toBe(join(folder, 'scripts'));
     writeFileSync(join(folder, 'a.ipynb'), '{}');
-    expect(readConfig({ target: join(folder, 'a.ipynb'), environment: {} }).project).toMatchObject({ scripts: folder, only: 'a.ipynb' });
+    expect(readConfig({ target: join(folder, 'a.ipynb'), environment: {} }).project).toMatchObject({ scripts: folder, published: join(folder, 'a.ipynb') });
   });
 
   it('lets flags win over variables and variables over the file', () => {

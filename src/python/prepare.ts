@@ -17,18 +17,27 @@ const OLDEST_MINOR = 9;
 
 /** Throws `unavailable` with what was tried and what would mend it. Safe to call from many processes at once. */
 export async function preparePython(request: PythonRequest): Promise<PythonEnvironment> {
-  if (request.python !== undefined) return fromSetting(request.python, request);
-  const chosen = await fromChosen(request);
-  if (chosen !== undefined) return chosen;
   const cache = openCache(request.requirements, request.environment);
-  const own = readCache(cache);
-  if (own !== undefined) return own;
+  const present = (await fromChoice(request)) ?? readCache(cache);
+  if (present !== undefined) return present;
   const pythons = await probeMachine(request);
   const withKernel = pythons.find(({ ipykernel }) => ipykernel !== null);
   if (withKernel !== undefined && failedLately(cache)) return environmentOf(withKernel, 'machine');
   const built = await buildOwn(cache, pythons, request);
   if (built !== undefined) return built;
   return (withKernel && useMachine(withKernel, request)) ?? (await fromDebian(request)) ?? giveUp(pythons.length > 0);
+}
+
+/** The Python that runs would be given now; undefined where one has to be prepared first. Throws as `preparePython`. */
+export async function findPython(request: PythonRequest): Promise<PythonEnvironment | undefined> {
+  const present = (await fromChoice(request)) ?? readCache(openCache(request.requirements, request.environment));
+  if (present !== undefined) return present;
+  const withKernel = (await probeMachine(request)).find(({ ipykernel }) => ipykernel !== null);
+  return withKernel && environmentOf(withKernel, 'machine');
+}
+
+async function fromChoice(request: PythonRequest): Promise<PythonEnvironment | undefined> {
+  return request.python === undefined ? fromChosen(request) : fromSetting(request.python, request);
 }
 
 function environmentOf(probe: PythonProbe, origin: PythonOrigin): PythonEnvironment {

@@ -1,0 +1,101 @@
+/** The single checks of `doctor`. */
+import { access, constants, mkdtemp, rm, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { pythonRequest, serverVersion } from '../compose.ts';
+import type { Config } from '../config.ts';
+import { spawnGuard } from '../kernel/guard.ts';
+import { findKernelspecs, jupyterDataDirectories } from '../kernel/kernelspec.ts';
+import { createKernelSupplier } from '../kernel/supplier.ts';
+import { ORIGINS } from '../python/environment.ts';
+import { findPython } from '../python/prepare.ts';
+
+export interface Finding {
+  readonly name: string;
+  readonly state: 'ok' | 'warning' | 'problem';
+  readonly text: string;
+  readonly remedy?: string;
+}
+
+const LEAST_FREE_BYTES = 1024 ** 3;
+
+export function checkNode(): Finding {
+  return { name: 'Node', state: 'ok', text: `${process.versions.node} (${process.execPath}), Script Runner ${serverVersion()}` };
+}
+
+export async function checkPython(config: Config): Promise<{ readonly finding: Finding; readonly path?: string }> {
+  const name = 'Python';
+  try {
+    const found = await findPython({ ...pythonRequest(config, { say: () => {} }), signal: new AbortController().signal });
+    if (found === undefined) {
+      return { finding: { name, state: 'problem', text: 'none with ipykernel yet', remedy: 'The first start prepares one; to do it now: script-runner prepare' } };
+    }
+    return { path: found.path, finding: { name, state: 'ok', text: `${found.version}, ipykernel ${found.ipykernel}, ${found.path} (${ORIGINS[found.origin]})` } };
+  } catch (error) {
+    return { finding: { name, state: 'problem', text: error instanceof Error ? error.message : String(error) } };
+  }
+}
+
+/** Starts a kernel and has it answer. */
+export async function checkKernel(config: Config, python: string): Promise<Finding> {
+  const name = 'Kernel';
+  const directory = await mkdtemp(join(tmpdir(), 'script-runner-doctor-'));
+  const supplier = await createKernelSupplier({ python, scriptsDirectory: directory, environment: config.environment, poolSize: 0 });
+  try {
+    const request = { runId: 'doctor', kernelName: undefined, language: 'python', directory, outputDirectory: directory, environment: {}, params: {} };
+    const kernel = await supplier.acquire(request, AbortSignal.timeout(60_000));
+    const { status } = await kernel.execute('1 + 1', { onMessage: () => {}, silent: true });
+    await kernel.kill();
+    return { name, state: status === 'ok' ? 'ok' : 'problem', text: `answered after ${kernel.readyMs} ms` };
+  } catch (error) {
+    return { name, state: 'problem', text: error instanceof Error ? error.message : String(error) };
+  } finally {
+    await supplier.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** What a run can be kept apart from; none of it is needed to run. */
+export async function checkIsolation(python: string): Promise<Finding> {
+  const guard = spawnGuard(python, ['mount', 'pid', 'network'], {});
+  const possible = await guard.isolation;
+  guard.kill();
+  await guard.ended;
+  const missing = (['mount', 'pid', 'network'] as const).filter((kind) => !possible.includes(kind));
+  const without = {
+    mount: 'what scripts write beside themselves stays there',
+    pid: 'processes of a script are found by their mark, not by a namespace',
+    network: 'scripts could reach this machine’s network; their requests to the server itself are refused where they can be told',
+  };
+  if (missing.length === 0) return { name: 'Isolation', state: 'ok', text: 'scripts can have files, processes and a network of their own' };
+  return {
+    name: 'Isolation', state: 'warning', text: missing.map((kind) => `no ${kind} namespaces: ${without[kind]}`).join('\n'),
+    remedy: 'Linux as root, or with unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), has them.',
+  };
+}
+
+export async function checkKernelspecs(config: Config, python: string | undefined): Promise<Finding> {
+  const specs = await findKernelspecs(jupyterDataDirectories(config.environment, python));
+  const text = [...specs.values()].map(({ name, displayName }) => `${name} (${displayName})`).join(', ');
+  return { name: 'Kernelspecs', state: 'ok', text: text === '' ? 'none installed; python3 needs none' : text };
+}
+
+/** The data folder, or the nearest folder above it that exists. */
+export async function checkData({ data }: Config): Promise<Finding> {
+  const name = 'Data';
+  let folder = data;
+  while (dirname(folder) !== folder && !(await isThere(folder))) folder = dirname(folder);
+  try {
+    await access(folder, constants.W_OK);
+  } catch {
+    return { name, state: 'problem', text: `${data} cannot be written`, remedy: 'Make it writable for this user, or name another folder with --data.' };
+  }
+  const { bavail, bsize } = await statfs(folder);
+  const gb = (bavail * bsize / 1024 ** 3).toFixed(1);
+  if (bavail * bsize < LEAST_FREE_BYTES) return { name, state: 'warning', text: `${data} has ${gb} GB free`, remedy: 'Make room, or name another folder with --data.' };
+  return { name, state: 'ok', text: `${data}, ${gb} GB free` };
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return access(path).then(() => true, () => false);
+}

@@ -1,0 +1,27 @@
+/** `script-runner doctor`: what works on this machine, proven by a real kernel, and what would mend the rest. */
+import { readConfig } from '../config.ts';
+import type { ConfigSources } from '../config.ts';
+import { checkData, checkIsolation, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
+import type { Finding } from './doctor-check.ts';
+
+const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
+
+/** Exit code 1 when something keeps scripts from running. */
+export async function doctor(folder: string, flags: ConfigSources['flags'], json: boolean): Promise<void> {
+  const config = readConfig({ target: folder, ...(flags === undefined ? {} : { flags }) });
+  const { finding: python, path } = await checkPython(config);
+  const findings: Finding[] = [
+    checkNode(), python,
+    ...(path === undefined ? [] : [await checkKernel(config, path), await checkIsolation(path)]),
+    await checkKernelspecs(config, path),
+    await checkData(config),
+  ];
+  if (json) console.log(JSON.stringify(findings, null, 2));
+  else for (const finding of findings) console.log(lineOf(finding));
+  if (findings.some(({ state }) => state === 'problem')) process.exitCode = 1;
+}
+
+function lineOf({ name, state, text, remedy }: Finding): string {
+  const lines = `${name}: ${text}${remedy === undefined ? '' : `\n${remedy}`}`.split('\n');
+  return `${MARKS[state]} ${lines.join('\n        ')}`;
+}

@@ -1,0 +1,63 @@
+/** The command line `script-runner`: one file a command; what a command needs is loaded when it is called. */
+import { Command } from 'commander';
+import { describeSetting, SETTING_NAMES } from '../setting.ts';
+import type { SettingName } from '../setting.ts';
+import { fail } from './exit.ts';
+
+type Flags = Record<string, string | boolean | undefined>;
+
+const program = new Command('script-runner')
+  .description('Publishes Jupyter notebooks as read-only, parameterised web apps.')
+  .exitOverride((error) => { process.exit(error.exitCode === 0 ? 0 : 2); })
+  .showHelpAfterError('Add --help to see what is possible.');
+
+program.command('params').argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
+  .description('print the parameters of a script as JSON Schema')
+  .action(guarded(async (script: string) => (await import('./params.ts')).params(script)));
+
+program.command('check').argument('[folder]', 'project folder', '.').description('say which scripts cannot be published, and why')
+  .option('--json', 'print one JSON value').action(guarded(async (folder: string, flags: Flags) =>
+    (await import('./check.ts')).check(folder, flags['json'] === true)));
+
+withSettings(program.command('doctor').argument('[folder]', 'project folder', '.').description('say what works on this machine and what would mend the rest')
+  .option('--json', 'print one JSON value'), ['data', 'python']).action(guarded(async (folder: string, flags: Flags) =>
+    (await import('./doctor.ts')).doctor(folder, settingFlags(flags), flags['json'] === true)));
+
+withSettings(program.command('prepare').argument('[folder]', 'project folder', '.').description('prepare the Python environment now and print its interpreter')
+  .option('--yes', 'install packages of the operating system where they are needed, without asking'), ['python'])
+  .action(guarded(async (folder: string, flags: Flags) =>
+    (await import('./prepare.ts')).prepare(folder, settingFlags(flags), flags['yes'] === true)));
+
+program.command('init').argument('[folder]', 'where to make it', '.').description('make a small project to start from')
+  .action(guarded(async (folder: string) => (await import('./init.ts')).init(folder)));
+
+for (const role of ['web', 'worker']) {
+  program.command(role, { hidden: true }).allowUnknownOption().allowExcessArguments().action(() => {
+    console.error(`The role ${role} is not in this version; serve does its work in one process.`);
+    process.exitCode = 2;
+  });
+}
+
+await program.parseAsync();
+
+/** Every setting is a flag of the same name. */
+function withSettings(command: Command, names: readonly SettingName[]): Command {
+  for (const name of names) {
+    command.option(`--${name.replaceAll('_', '-')} <value>`, describeSetting(name).description);
+  }
+  return command;
+}
+
+function settingFlags(flags: Flags): Partial<Record<SettingName, string | undefined>> {
+  const camel = (name: string) => name.replace(/_(\w)/g, (_, letter: string) => letter.toUpperCase());
+  return Object.fromEntries(SETTING_NAMES.map((name) => [name, text(flags[camel(name)])]));
+}
+
+function text(value: string | boolean | undefined): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/** A thrown error becomes a sentence and an exit code, never a stack. */
+function guarded<Args extends unknown[]>(action: (...args: Args) => Promise<void>): (...args: Args) => Promise<void> {
+  return (...args) => action(...args).catch(fail);
+}

@@ -1,0 +1,16 @@
+/** `script-runner prepare`: gets the Python environment ready now, for image builds and first starts without a wait. */
+import { pythonRequest } from '../compose.ts';
+import { readConfig } from '../config.ts';
+import type { ConfigSources } from '../config.ts';
+import { preparePython } from '../python/prepare.ts';
+
+/** Standard output holds the interpreter's path alone. Throws `unavailable` with the remedy. */
+export async function prepare(folder: string, flags: ConfigSources['flags'], yes: boolean): Promise<void> {
+  const config = readConfig({ target: folder, ...(flags === undefined ? {} : { flags }) });
+  const stop = new AbortController();
+  process.once('SIGINT', () => { stop.abort(new Error('Interrupted.')); });
+  process.once('SIGTERM', () => { stop.abort(new Error('Interrupted.')); });
+  const say = (line: string) => { console.error(line); };
+  const { path } = await preparePython({ ...pythonRequest(config, { say, yes }), signal: stop.signal });
+  console.log(path);
+}
