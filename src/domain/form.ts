@@ -140,7 +140,8 @@ function optionsOf(schema: ParameterSchema, start: Json, control: Control, words
     const label = labels?.[index] ?? (typeof value === 'boolean' ? (value ? words.yes : words.no) : optionText(value));
     return value === null ? [] : [{ value: optionText(value), label, selected: chosen.includes(optionText(value)) }];
   });
-  const open = control === 'select' && (allowsNull(schema) || schema['x-source'] !== undefined || schema.default === undefined);
+  const nullable = schema.enum?.includes(null) ?? allowsNull(schema);
+  const open = control === 'select' && (nullable || schema['x-source'] !== undefined || schema.default === undefined);
   if (!open) return options;
   const label = schema['x-source'] ?? labels?.[values.indexOf(null)] ?? words.none;
   return [{ value: '', label, selected: !options.some(({ selected }) => selected) }, ...options];

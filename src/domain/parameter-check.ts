@@ -1,7 +1,7 @@
 /** The values of a run, checked against the script's parameters: the one gate for forms, links, API and command line. */
 import { AppError, type FieldProblem } from './error.ts';
 import type { Json } from './json.ts';
-import { allowsNull, type ParameterSchema, type ParametersSchema, type ParameterValues, typesOf } from './parameter.ts';
+import { allowsNull, isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues, typesOf } from './parameter.ts';
 import { coerce, ValueProblem } from './parameter-coerce.ts';
 import { applyRules } from './parameter-rule.ts';
 import type { Now } from './relative-date.ts';
@@ -78,7 +78,8 @@ function readEmpty(empty: string | null, schema: ParameterSchema): Json | undefi
 }
 
 function isPlainText(schema: ParameterSchema): boolean {
-  return schema.type === 'string' && schema.enum === undefined && !/^(date|date-time|time|email|uri|color)$/.test(schema.format ?? '');
+  return schema.type === 'string' && schema.enum === undefined && !/^(date|date-time|time|email|uri|color)$/.test(schema.format ?? '')
+    && !isPassword(schema);
 }
 
 function summary(problems: readonly FieldProblem[]): string {

@@ -1,6 +1,6 @@
 /** Parameters from several places into one schema: what the cell declares, refined by rows, metadata and sidecar. */
 import type { DeclaredParameter } from './language.ts';
-import { NO_PARAMETERS, type ParameterSchema, type ParametersSchema } from './parameter.ts';
+import { isPassword, NO_PARAMETERS, type ParameterSchema, type ParametersSchema } from './parameter.ts';
 
 /** What a later place says about parameters: known ones are refined, new ones added at the end. */
 export interface Refinement {
@@ -9,7 +9,10 @@ export interface Refinement {
   readonly required: readonly string[];
 }
 
-/** Later refinements win, key by key. */
+/** Stands for a password that the notebook has of its own: schemas are public. */
+const HIDDEN = '••••••';
+
+/** Later refinements win, key by key. A password's default is never part of the schema. */
 export function mergeParameters(declared: readonly DeclaredParameter[], refinements: readonly Refinement[]): ParametersSchema {
   const properties = new Map(declared.map(({ name, schema }) => [name, schema]));
   const required = new Set(declared.filter((parameter) => parameter.required).map(({ name }) => name));
@@ -22,6 +25,13 @@ export function mergeParameters(declared: readonly DeclaredParameter[], refineme
       else if (known === undefined && !isOptional(merged)) required.add(name);
     }
     for (const name of refinement.required) if (properties.has(name)) required.add(name);
+  }
+  const own = new Set(declared.map(({ name }) => name));
+  for (const [name, schema] of properties) {
+    if (!isPassword(schema) || typeof schema.default !== 'string') continue;
+    const { default: _secret, ...rest } = schema;
+    properties.set(name, own.has(name) ? { ...rest, 'x-source': HIDDEN } : rest);
+    if (!own.has(name)) required.add(name);
   }
   return {
     ...NO_PARAMETERS,
