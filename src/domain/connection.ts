@@ -29,6 +29,7 @@ export interface ConnectionListings {
   readonly file: string;
   /** What is wrong with the file as a whole. */
   readonly problems: readonly ConnectionProblem[];
+  readonly warnings: readonly ConnectionProblem[];
   readonly connections: readonly ConnectionListing[];
 }
 
@@ -36,12 +37,15 @@ export interface ConnectionListings {
 export interface PreparedConnections {
   /** For the kernel alone: `LNK_DIR`, and `NAME_URL` for each SQL connection. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Passwords, keys and tokens to be masked in whatever the run says; never host or user names. */
+  /**
+   * Passwords, keys and tokens to be masked in whatever the run says; never host or user names. All of the project's,
+   * since a kernel that is not isolated can read the file itself.
+   */
   readonly secrets: readonly string[];
-  /** Absolute paths that the kernel may write to even where it is isolated: SQLite files and their folders. */
+  /** Absolute folders that the kernel may write to even where it is isolated: SQLite writes a journal beside its file. */
   readonly writablePaths: readonly string[];
-  /** Sentences for the viewer: connections that the script would see but that are switched off. */
-  readonly notices: readonly string[];
+  /** Connections that the script would see but that are switched off, by name, with a sentence for the viewer. */
+  readonly switchedOff: readonly { readonly name: string; readonly notice: string }[];
 }
 
 export interface ConnectionSource {

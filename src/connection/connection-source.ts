@@ -1,0 +1,157 @@
+/** The connections of a project folder: `.link/link.config` checked, resolved, and handed out script by script. */
+import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import type { ConnectionListing, ConnectionProblem, ConnectionSource, PreparedConnections } from '../domain/connection.ts';
+import { readConnectionConfig } from '../domain/connection-config.ts';
+import type { ConfiguredConnection } from '../domain/connection-config.ts';
+import type { ConnectionRule } from '../domain/connection-rule.ts';
+import { secretsOf } from '../domain/connection-secret.ts';
+import { connectionTarget, connectionUrl, shortName, urlVariable } from '../domain/connection-url.ts';
+import { resolveValues } from '../domain/connection-value.ts';
+import type { Lookups } from '../domain/connection-value.ts';
+import { AppError } from '../domain/error.ts';
+import type { Json, JsonObject } from '../domain/json.ts';
+import { secretProblem } from '../domain/secret.ts';
+import { readLinkConfig } from './link-config.ts';
+import { openSecretStore } from './secret-store.ts';
+
+export interface ConnectionOptions {
+  /** Absolute folder of `link.config`; it need not exist. Relative paths in the file count from the folder above it. */
+  readonly folder: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Who may see what. */
+  readonly allows: ConnectionRule;
+}
+
+/** A connection with its values looked up. */
+interface Connection {
+  readonly name: string;
+  readonly wrapper: string;
+  readonly values: JsonObject;
+  readonly secrets: readonly string[];
+  readonly problems: readonly ConnectionProblem[];
+  readonly warnings: readonly ConnectionProblem[];
+}
+
+const CONFIG_FILE = 'link.config';
+
+/** The file is read again at each call: what an operator saves counts from the next run on. */
+export function createConnectionSource({ folder, environment, allows }: ConnectionOptions): ConnectionSource {
+  const path = join(folder, CONFIG_FILE);
+  const lookups = createLookups(folder, environment);
+
+  function read() {
+    const { config, locate, problems } = readLinkConfig(path);
+    const found = readConnectionConfig(config, locate);
+    const connections = found.connections.map((entry) => resolveConnection(entry, folder, lookups));
+    return { connections, shared: found.shared, problems: [...problems, ...found.problems] };
+  }
+
+  function prepare(directory: string, wanted: (connection: Connection) => boolean): PreparedConnections {
+    const { connections, shared } = read();
+    const seen = connections.filter(wanted);
+    const usable = seen.filter(({ problems }) => problems.length === 0);
+    writeFileSync(join(directory, CONFIG_FILE), JSON.stringify(configOf(usable, shared)), { mode: 0o600 });
+    return {
+      environment: { LNK_DIR: directory, ...urlsOf(usable) },
+      secrets: [...new Set(connections.flatMap(({ secrets }) => secrets).filter((secret) => secretProblem(secret) === undefined))],
+      writablePaths: [...new Set(usable.flatMap(({ wrapper, values }) => (isSqlite(wrapper) ? [dirname(String(values.path))] : [])))],
+      switchedOff: seen.filter(({ problems }) => problems.length > 0)
+        .map(({ name }) => ({ name, notice: `The connection ${shortName(name)} is switched off. Whoever runs this server finds the reason on the page /admin.` })),
+    };
+  }
+
+  return {
+    forScript: async (script, directory) => prepare(directory, ({ name }) => allows(script, name)),
+    async forTest(name, directory) {
+      const connection = read().connections.find((item) => item.name === name);
+      if (!connection) throw new AppError('not-found', `There is no connection ${name}.`);
+      const [problem] = connection.problems;
+      if (problem) throw new AppError('invalid', [problem.what, problem.remedy].filter(Boolean).join(' '));
+      return prepare(directory, (item) => item.name === name);
+    },
+    async list() {
+      const { connections, problems } = read();
+      return { file: path, problems, warnings: openToOthers(path), connections: connections.map(listingOf) };
+    },
+  };
+}
+
+function createLookups(folder: string, environment: ConnectionOptions['environment']): Lookups {
+  const file = (name: string): string => {
+    const path = resolve(folder, name);
+    try {
+      return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+    } catch (error) {
+      throw new AppError('invalid', `The file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`);
+    }
+  };
+  const keyFile = environment.SCRIPT_RUNNER_SECRET_KEY_FILE;
+  const store = openSecretStore(join(folder, 'secrets.json'), () => environment.SCRIPT_RUNNER_SECRET_KEY ?? (keyFile === undefined ? undefined : file(keyFile)));
+  return { variable: (name) => environment[name], file, secret: (name) => store.get(name) };
+}
+
+function resolveConnection(entry: ConfiguredConnection, folder: string, lookups: Lookups): Connection {
+  const { name, wrapper } = entry;
+  const resolved = resolveValues(entry.values, lookups);
+  const values = isSqlite(wrapper) ? withAbsolutePath(resolved.values, dirname(folder)) : resolved.values;
+  const named = [...secretsOf(values), ...resolved.secrets.map((secret) => ({ key: 'secret', secret }))].filter(({ secret }) => secret !== '');
+  const weak = named.flatMap(({ key, secret }) => {
+    const problem = secretProblem(secret);
+    return problem === undefined ? [] : [{ what: `Its "${key}" cannot be kept out of reports: it ${problem}.`, remedy: 'Give it a longer one that is no ordinary word.' }];
+  });
+  const problems = [...entry.problems, ...resolved.problems.map((what) => ({ what })), ...weak, ...sqliteProblems(wrapper, values)];
+  const warnings = resolved.remote.map((key) => ({ what: `Its "${key}" is fetched from AWS by the notebook itself, so this server cannot keep it out of reports.` }));
+  return { name, wrapper, values, secrets: named.map(({ secret }) => secret), problems, warnings };
+}
+
+function isSqlite(wrapper: string): boolean {
+  return wrapper === 'SqliteDB' || wrapper === 'SqliteDBConnectionWrapper';
+}
+
+function withAbsolutePath(values: JsonObject, base: string): JsonObject {
+  return typeof values.path === 'string' && values.path !== '' ? { ...values, path: resolve(base, values.path) } : values;
+}
+
+function sqliteProblems(wrapper: string, values: JsonObject): ConnectionProblem[] {
+  if (!isSqlite(wrapper) || typeof values.path !== 'string') return [];
+  const parent = dirname(values.path);
+  return existsSync(parent) ? [] : [{ what: `The folder ${parent} does not exist.`, remedy: 'Create it, or correct "path".' }];
+}
+
+/** `link.config` again, with these connections at their places. */
+function configOf(connections: readonly Connection[], shared: JsonObject): JsonObject {
+  const config = emptyGroup({ dbs: emptyGroup({}), apis: emptyGroup({}), ...shared });
+  for (const { name, wrapper, values } of connections) {
+    const keys = name.split('.');
+    const last = keys.pop()!;
+    let group = config;
+    for (const key of keys) group = (group[key] ??= emptyGroup({})) as Record<string, Json>;
+    group[last] = { wrapper, ...values };
+  }
+  return config;
+}
+
+/** Without a prototype: a key of the file may have any name. */
+function emptyGroup(values: Record<string, Json>): Record<string, Json> {
+  return Object.assign(Object.create(null) as Record<string, Json>, values);
+}
+
+/** Of two names that make one variable, the first in the file has it. */
+function urlsOf(connections: readonly Connection[]): Record<string, string> {
+  const urls: Record<string, string> = {};
+  for (const { name, wrapper, values } of connections) {
+    const url = connectionUrl(wrapper, values);
+    if (url !== undefined) urls[urlVariable(name)] ??= url;
+  }
+  return urls;
+}
+
+function listingOf({ name, wrapper, values, problems, warnings }: Connection): ConnectionListing {
+  return { name, wrapper, target: connectionTarget(values), problems, warnings };
+}
+
+function openToOthers(path: string): ConnectionProblem[] {
+  if (process.platform === 'win32' || !existsSync(path) || (statSync(path).mode & 0o077) === 0) return [];
+  return [{ what: 'Other users of this machine can read the file.', remedy: `Close it with: chmod 600 ${path}` }];
+}

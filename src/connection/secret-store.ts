@@ -1,0 +1,104 @@
+/**
+ * Secrets of a project in one encrypted file (`.link/secrets.json`): AES-256-GCM, the name bound to its value, the key
+ * made by scrypt from a text of the operator's. Names are readable, values are not.
+ */
+import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { AppError } from '../domain/error.ts';
+import { isJsonObject } from '../domain/json.ts';
+
+interface SealedValue { readonly iv: string; readonly tag: string; readonly data: string }
+
+interface SecretFile {
+  readonly version: 1;
+  readonly salt: string;
+  readonly values: Readonly<Record<string, SealedValue>>;
+}
+
+export interface SecretStore {
+  names(): string[];
+  /** Throws `invalid` for an unknown name, a missing or wrong key, a damaged file. */
+  get(name: string): string;
+  /** Throws `invalid` without a key, or when the file was written with another. Durable when it returns. */
+  set(name: string, value: string): void;
+  /** False when there was none. */
+  remove(name: string): boolean;
+}
+
+/** `key`: what the operator chose, asked for only when it is needed. */
+export function openSecretStore(path: string, key: () => string | undefined): SecretStore {
+  const derived = new Map<string, Buffer>();
+
+  function keyFor(salt: string): Buffer {
+    const text = key();
+    if (!text) throw new AppError('invalid', 'The secret store is locked. Set SCRIPT_RUNNER_SECRET_KEY, or SCRIPT_RUNNER_SECRET_KEY_FILE to the path of a file that holds the key.');
+    const known = `${salt} ${text}`;
+    const bytes = derived.get(known) ?? scryptSync(text, Buffer.from(salt, 'base64'), 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 });
+    derived.set(known, bytes);
+    return bytes;
+  }
+
+  function open(name: string, file: SecretFile): string {
+    const sealed = Object.hasOwn(file.values, name) ? file.values[name] : undefined;
+    if (!sealed) throw new AppError('invalid', `The secret store has no "${name}". Add it with: script-runner secret set ${name}`);
+    try {
+      const decipher = createDecipheriv('aes-256-gcm', keyFor(file.salt), Buffer.from(sealed.iv, 'base64'));
+      decipher.setAAD(Buffer.from(name)).setAuthTag(Buffer.from(sealed.tag, 'base64'));
+      return Buffer.concat([decipher.update(Buffer.from(sealed.data, 'base64')), decipher.final()]).toString('utf8');
+    } catch (error) {
+      if (error instanceof AppError) throw error;
+      throw new AppError('invalid', 'The key does not open the secret store, or the store is damaged.', { cause: error });
+    }
+  }
+
+  return {
+    names: () => Object.keys(readSecretFile(path)?.values ?? {}).sort(),
+    get: (name) => open(name, readSecretFile(path) ?? newSecretFile()),
+    set(name, value) {
+      const file = readSecretFile(path) ?? newSecretFile();
+      const [other] = Object.keys(file.values);
+      if (other !== undefined) open(other, file); // one key for all of the file
+      const iv = randomBytes(12);
+      const cipher = createCipheriv('aes-256-gcm', keyFor(file.salt), iv).setAAD(Buffer.from(name));
+      const data = Buffer.concat([cipher.update(value, 'utf8'), cipher.final()]).toString('base64');
+      const sealed = { iv: iv.toString('base64'), tag: cipher.getAuthTag().toString('base64'), data };
+      writeSecretFile(path, { ...file, values: { ...file.values, [name]: sealed } });
+    },
+    remove(name) {
+      const file = readSecretFile(path);
+      if (!file || !Object.hasOwn(file.values, name)) return false;
+      const values = Object.fromEntries(Object.entries(file.values).filter(([key]) => key !== name));
+      writeSecretFile(path, { ...file, values });
+      return true;
+    },
+  };
+}
+
+function newSecretFile(): SecretFile {
+  return { version: 1, salt: randomBytes(16).toString('base64'), values: {} };
+}
+
+function readSecretFile(path: string): SecretFile | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new AppError('invalid', `The secret store ${path} cannot be read.`, { cause: error });
+  }
+  try {
+    const file: unknown = JSON.parse(text);
+    if (isJsonObject(file) && file.version === 1 && typeof file.salt === 'string' && isJsonObject(file.values)) return file as unknown as SecretFile;
+  } catch {
+    // Falls through: damaged either way.
+  }
+  throw new AppError('invalid', `The secret store ${path} is damaged. Restore it, or delete it and set its values again.`);
+}
+
+function writeSecretFile(path: string, file: SecretFile): void {
+  mkdirSync(dirname(path), { recursive: true });
+  const draft = `${path}.${process.pid}.tmp`;
+  writeFileSync(draft, `${JSON.stringify(file, null, 2)}\n`, { mode: 0o600, flush: true });
+  renameSync(draft, path);
+}

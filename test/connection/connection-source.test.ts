@@ -1,0 +1,153 @@
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createConnectionSource } from '../../src/connection/connection-source.ts';
+import { parseLinkConfig } from '../../src/connection/link-config.ts';
+import { openSecretStore } from '../../src/connection/secret-store.ts';
+import { readConnectionRules } from '../../src/domain/connection-rule.ts';
+
+let project: string;
+let run: string;
+beforeEach(() => {
+  project = mkdtempSync(join(tmpdir(), 'connection-'));
+  run = join(project, 'run');
+  mkdirSync(join(project, '.link'));
+  mkdirSync(run);
+});
+afterEach(() => rmSync(project, { recursive: true }));
+
+const sourceOf = (config: unknown, lines: string[] = [], environment: Record<string, string> = {}) => {
+  writeFileSync(join(project, '.link/link.config'), typeof config === 'string' ? config : JSON.stringify(config), { mode: 0o600 });
+  return createConnectionSource({ folder: join(project, '.link'), environment, allows: readConnectionRules(lines) });
+};
+const CONFIG = {
+  dbs: {
+    shop: { wrapper: 'SqliteDB', path: 'data.db' },
+    warehouse: { wrapper: 'PostgresDB', host: 'db', user: 'ana', password: { env: 'PG_PASSWORD' }, database: 'sales' },
+    weak: { wrapper: 'MysqlDB', host: 'db', user: 'bo', password: 'abc' },
+  },
+};
+
+describe('the connections of a project', () => {
+  it('reach a run as a file, variables and secrets', async () => {
+    const prepared = await sourceOf(CONFIG, [], { PG_PASSWORD: 'S3cret-words' }).forScript('any', run);
+    const path = join(run, 'link.config');
+    expect(statSync(path).mode & 0o777).toBe(0o600);
+    expect(JSON.parse(readFileSync(path, 'utf8'))).toEqual({
+      apis: {},
+      dbs: {
+        shop: { wrapper: 'SqliteDB', path: join(project, 'data.db') },
+        warehouse: { wrapper: 'PostgresDB', host: 'db', user: 'ana', password: 'S3cret-words', database: 'sales' },
+      },
+    });
+    expect(prepared).toEqual({
+      environment: { LNK_DIR: run, SHOP_URL: `sqlite:///${join(project, 'data.db')}`, WAREHOUSE_URL: 'postgresql://ana:S3cret-words@db/sales' },
+      secrets: ['S3cret-words'],
+      writablePaths: [project],
+      switchedOff: [{ name: 'dbs.weak', notice: expect.stringContaining('weak is switched off') as string }],
+    });
+  });
+
+  it('are kept from scripts that may not see them, yet hidden in what these say', async () => {
+    const prepared = await sourceOf(CONFIG, ['sales/*: *', '*: shop'], { PG_PASSWORD: 'S3cret-words' }).forScript('other', run);
+    expect(prepared.environment).toEqual({ LNK_DIR: run, SHOP_URL: expect.any(String) as string });
+    expect(readFileSync(join(run, 'link.config'), 'utf8')).not.toContain('warehouse');
+    expect(prepared.secrets).toEqual(['S3cret-words']);
+    expect(prepared.switchedOff).toEqual([]);
+  });
+
+  it('are listed with what is wrong, never with a secret', async () => {
+    const { connections, problems } = await sourceOf(CONFIG).list();
+    expect(problems).toEqual([]);
+    expect(connections.map(({ name, target, problems: own }) => [name, target, own.map(({ what }) => what)])).toEqual([
+      ['dbs.shop', join(project, 'data.db'), []],
+      ['dbs.warehouse', 'ana@db/sales', ['"password": The variable PG_PASSWORD is not set. Set it, or PG_PASSWORD_FILE to the path of a file that holds the value.']],
+      ['dbs.weak', 'bo@db', ['Its "password" cannot be kept out of reports: it is shorter than 6 characters, so hiding it would blank ordinary text.']],
+    ]);
+    expect(JSON.stringify(connections)).not.toContain('abc');
+  });
+
+  it('need no file', async () => {
+    const source = createConnectionSource({ folder: join(project, 'nowhere'), environment: {}, allows: () => true });
+    expect(await source.list()).toMatchObject({ problems: [], warnings: [], connections: [] });
+    expect((await source.forScript('any', run)).environment).toEqual({ LNK_DIR: run });
+    expect(readFileSync(join(run, 'link.config'), 'utf8')).toBe('{"dbs":{},"apis":{}}');
+  });
+
+  it('do not keep a run from starting when the file is broken', async () => {
+    const source = sourceOf('{"dbs": {');
+    expect((await source.list()).problems).toEqual([expect.objectContaining({ where: 'line 1, column 10' })]);
+    expect((await source.forScript('any', run)).secrets).toEqual([]);
+  });
+
+  it('warn when others can read the file', async () => {
+    const source = sourceOf(CONFIG);
+    expect((await source.list()).warnings).toEqual([]);
+    chmodSync(join(project, '.link/link.config'), 0o644);
+    expect((await source.list()).warnings).toHaveLength(1);
+  });
+
+  it('are tried one at a time', async () => {
+    const source = sourceOf(CONFIG);
+    expect((await source.forTest('dbs.shop', run)).environment).toHaveProperty('SHOP_URL');
+    await expect(source.forTest('dbs.weak', run)).rejects.toMatchObject({ code: 'invalid' });
+    await expect(source.forTest('dbs.none', run)).rejects.toMatchObject({ code: 'not-found' });
+  });
+
+  it('may keep their passwords in the encrypted store', async () => {
+    const file = join(project, 'key');
+    writeFileSync(file, 'a long key\n');
+    openSecretStore(join(project, '.link/secrets.json'), () => 'a long key').set('db', 'Stored-w0rds');
+    const config = { dbs: { x: { wrapper: 'PostgresDB', host: 'h', database: 'd', user: 'u', password: { secret: 'db' } } } };
+    expect((await sourceOf(config, [], { SCRIPT_RUNNER_SECRET_KEY_FILE: file }).forScript('s', run)).secrets).toEqual(['Stored-w0rds']);
+    expect((await sourceOf(config).list()).connections[0]?.problems[0]?.what).toContain('The secret store is locked');
+  });
+});
+
+describe('a mistake in the file', () => {
+  it.each([
+    ['{"a": {},}', 'line 1, column 10', 'Remove the comma before it.'],
+    ['{\n  "a": {}\n  "b": {}\n}', 'line 3, column 3', 'Is a comma missing before it?'],
+    ['{\n  # note\n}', 'line 2, column 3', 'JSON has no comments.'],
+    ["{'a': 1}", 'line 1, column 2', 'JSON takes double quotes only.'],
+    ['{"a": "x\ny"}', 'line 1, column 7', 'Write \\n for a line break.'],
+    ['{"a": {}, "a": {}}', 'line 1, column 11', 'Remove or rename one of them.'],
+    ['', 'line 1, column 1', 'closing bracket'],
+    ['{"a": {\r\n "b": True}}', 'line 2, column 7', 'JSON writes true'],
+    ['{"a":}', 'line 1, column 6', 'Compare'],
+    ['{"a": 1\n', 'line 2, column 1', 'closing bracket'],
+  ])('%j is at %s', (text, where, remedy) => {
+    expect(parseLinkConfig(text).problems).toEqual([expect.objectContaining({ where, remedy: expect.stringContaining(remedy) as string })]);
+  });
+
+  it('has the place of every key', () => {
+    const { locate } = parseLinkConfig('\ufeff{\n "dbs": {\n  "x": {"wrapper": "A"}}}');
+    expect([locate(['dbs']), locate(['dbs', 'x', 'wrapper']), locate(['no'])]).toEqual(['line 2, column 2', 'line 3, column 9', undefined]);
+  });
+});
+
+describe('the secret store', () => {
+  const open = (key: string | undefined) => openSecretStore(join(project, 'secrets.json'), () => key);
+
+  it('gives back what it was given, and only with its key', () => {
+    open('k1').set('a', 'ä secret');
+    open('k1').set('b', '');
+    expect([open('k1').get('a'), open('k1').get('b'), open(undefined).names()]).toEqual(['ä secret', '', ['a', 'b']]);
+    expect(readFileSync(join(project, 'secrets.json'), 'utf8')).not.toContain('secret"');
+    expect(() => open('k2').get('a')).toThrow('does not open');
+    expect(() => open('k2').set('c', 'x')).toThrow('does not open');
+    expect(() => open(undefined).get('a')).toThrow('locked');
+    expect(() => open('k1').get('none')).toThrow('has no "none"');
+    expect([open('k1').remove('a'), open('k1').remove('a'), open('k1').names()]).toEqual([true, false, ['b']]);
+  });
+
+  it('notices values that were swapped', () => {
+    open('k1').set('a', 'one');
+    open('k1').set('b', 'two');
+    const path = join(project, 'secrets.json');
+    const file = JSON.parse(readFileSync(path, 'utf8')) as { values: Record<string, unknown> };
+    writeFileSync(path, JSON.stringify({ ...file, values: { a: file.values.b, b: file.values.a } }));
+    expect(() => open('k1').get('a')).toThrow('does not open');
+  });
+});
