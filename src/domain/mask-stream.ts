@@ -34,11 +34,11 @@ export function createMaskStream(mask: Mask): MaskStream {
     push(text) {
       if (mask.isEmpty) return text;
       waiting += text;
-      const { spans, settled } = mask.find(waiting);
+      const { spans, settled } = mask.find(waiting, true);
       return take(settled, spans);
     },
     end() {
-      const output = take(waiting.length, mask.find(waiting).spans);
+      const output = take(waiting.length, mask.find(waiting, false).spans);
       shown = 0;
       return output;
     },

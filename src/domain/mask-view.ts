@@ -90,9 +90,10 @@ export function viewsOf(text: string): View[] {
 /** Undefined when there is no such escape. `wrapped`: an escape was itself made of escaped characters. */
 function undo(view: View, escape: Escape): (View & { readonly wrapped: boolean }) | undefined {
   const { text } = view;
-  const open = text.length - (escape.open.exec(text.slice(-OPEN_CHARS))?.[0].length ?? 0);
+  const whole = wholeUnits(view);
+  const open = whole - (escape.open.exec(text.slice(Math.max(0, whole - OPEN_CHARS), whole))?.[0].length ?? 0);
   const result = startResult(view);
-  let isOpen = open < text.length;
+  let isOpen = open < whole;
   for (const match of text.matchAll(escape.token)) {
     const end = match.index + match[0].length;
     if (match.index < open && end > open) isOpen = false;
@@ -101,45 +102,69 @@ function undo(view: View, escape: Escape): (View & { readonly wrapped: boolean }
   }
   if (result.isEmpty() && !isOpen) return undefined;
   result.copyTo(text.length);
-  const openFrom = Math.min(view.openFrom ?? Infinity, isOpen ? result.startOf(open) : Infinity);
+  const openFrom = Math.min(view.openFrom ?? Infinity, isOpen ? startOf(view, open) : Infinity);
   return {
     ...result.finish(),
-    wrapped: result.isWrapped() || (isOpen && result.isWithin(open, text.length)),
+    wrapped: result.isWrapped() || (isOpen && (whole < text.length || result.isWithin(open, whole))),
     leastMatch: Math.max(view.leastMatch, escape.leastMatch ?? 1),
     leastHold: Math.max(view.leastHold, escape.leastHold ?? 1),
     ...(openFrom === Infinity ? {} : { openFrom }),
   };
 }
 
+/** How many units of the view stand for text that nothing to come can change. */
+export function wholeUnits(view: View): number {
+  return view.openFrom === undefined ? view.text.length : firstEndingAfter(view, view.openFrom);
+}
+
+/** The first unit that stands for text after the place, by its end; the number of units when there is none. */
+export function firstEndingAfter(view: View, place: number): number {
+  let low = 0;
+  let high = view.text.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (endOf(view, middle) > place) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+export function startOf(view: View, unit: number): number {
+  return view.starts?.[unit] ?? unit;
+}
+
+export function endOf(view: View, unit: number): number {
+  return view.ends?.[unit] ?? unit + 1;
+}
+
 /** Builds the text of the next view and where its units come from; what is decoded is never longer than its token. */
-function startResult({ text, starts, ends }: View) {
+function startResult(view: View) {
+  const { text } = view;
   const nextStarts = new Int32Array(text.length);
   const nextEnds = new Int32Array(text.length);
   const parts: string[] = [];
   let size = 0;
   let done = 0;
   let wrapped = false;
-  const startOf = (at: number): number => starts?.[at] ?? at;
-  const endOf = (at: number): number => ends?.[at] ?? at + 1;
   /** Whether any unit in the range stands for more than itself. */
-  const isWithin = (from: number, to: number): boolean => ends !== undefined && endOf(to - 1) - startOf(from) !== to - from;
+  const isWithin = (from: number, to: number): boolean => endOf(view, to - 1) - startOf(view, from) !== to - from;
   return {
-    startOf, isWithin,
+    isWithin,
     isEmpty: () => done === 0,
     isWrapped: () => wrapped,
     copyTo(to: number): void {
       parts.push(text.slice(done, to));
       for (let at = done; at < to; at += 1, size += 1) {
-        nextStarts[size] = startOf(at);
-        nextEnds[size] = endOf(at);
+        nextStarts[size] = startOf(view, at);
+        nextEnds[size] = endOf(view, at);
       }
       done = to;
     },
     replace(to: number, decoded: string): void {
       parts.push(decoded);
       const end = size + decoded.length;
-      nextStarts.fill(startOf(done), size, end);
-      nextEnds.fill(endOf(to - 1), size, end);
+      nextStarts.fill(startOf(view, done), size, end);
+      nextEnds.fill(endOf(view, to - 1), size, end);
       wrapped ||= isWithin(done, to);
       size = end;
       done = to;

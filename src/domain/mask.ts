@@ -3,7 +3,7 @@ import { isJsonObject } from './json.ts';
 import type { Json } from './json.ts';
 import { buildAutomaton } from './mask-automaton.ts';
 import { spellings } from './mask-encoding.ts';
-import { viewsOf } from './mask-view.ts';
+import { endOf, firstEndingAfter, startOf, viewsOf, wholeUnits } from './mask-view.ts';
 import type { View } from './mask-view.ts';
 
 /** Stands for a secret. Its character is not one that people put into passwords: see `secretProblem`. */
@@ -25,7 +25,8 @@ export interface Finding {
 export interface Mask {
   /** True where there is nothing to mask. */
   readonly isEmpty: boolean;
-  find(text: string): Finding;
+  /** `goesOn`: more text will come, so an escape that is not complete at the end counts for nothing yet. */
+  find(text: string, goesOn: boolean): Finding;
   text(text: string): string;
   /** The value with all its strings masked, keys and numbers that spell a secret included. */
   json<Value extends Json>(value: Value): Value;
@@ -37,14 +38,14 @@ export function createMask(secrets: readonly string[]): Mask {
   if (patterns.length === 0) return NO_MASK;
   const automaton = buildAutomaton(patterns);
 
-  function find(text: string): Finding {
+  function find(text: string, goesOn: boolean): Finding {
     const spans: Span[] = [];
     const views = viewsOf(text);
     let settled = text.length;
     for (const view of views) {
-      const whole = view.openFrom === undefined ? view.text.length : firstEndingAfter(view, view.openFrom);
+      const whole = wholeUnits(view);
       const open = automaton.scan(view.text, whole, (start, end) => {
-        if (end - start >= view.leastMatch) spans.push({ start: startOf(view, start), end: endOf(view, end - 1) });
+        if (end - start >= view.leastMatch && (end <= whole || !goesOn)) spans.push({ start: startOf(view, start), end: endOf(view, end - 1) });
       });
       if (open >= view.leastHold) settled = Math.min(settled, startOf(view, whole - open));
       settled = Math.min(settled, view.openFrom ?? settled);
@@ -52,7 +53,7 @@ export function createMask(secrets: readonly string[]): Mask {
     return { spans: join(spans), settled: settled === text.length ? settled : beforeEscapes(views, settled) };
   }
 
-  const maskText = (text: string): string => replace(text, find(text).spans);
+  const maskText = (text: string): string => replace(text, find(text, false).spans);
   return { isEmpty: false, find, text: maskText, json: (value) => maskJson(value, maskText) as typeof value };
 }
 
@@ -102,23 +103,4 @@ function beforeEscapes(views: readonly View[], place: number): number {
     }
   }
   return at;
-}
-
-function firstEndingAfter(view: View, place: number): number {
-  let low = 0;
-  let high = view.text.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (endOf(view, middle) > place) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function startOf(view: View, unit: number): number {
-  return view.starts?.[unit] ?? unit;
-}
-
-function endOf(view: View, unit: number): number {
-  return view.ends?.[unit] ?? unit + 1;
 }
