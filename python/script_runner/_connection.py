@@ -11,7 +11,7 @@ SCHEMES = ("sqlite", "postgres", "postgresql", "mysql", "mariadb", "mssql", "ora
 def connection(name):
     """Opens the data source `name`, whose address is in the variable `<NAME>_URL` (`SHOP_URL=sqlite:///shop.sqlite`).
 
-    Answers a SQLAlchemy connection where SQLAlchemy is installed, else a DB-API connection (SQLite, PostgreSQL);
+    Answers a SQLAlchemy engine where SQLAlchemy is installed, else a DB-API connection (SQLite, PostgreSQL);
     `pandas.read_sql` takes either. Raises LookupError for an unknown name; the address itself is never shown.
     """
     if not isinstance(name, str) or not NAME.match(name):
@@ -31,7 +31,7 @@ def connection(name):
     if installed("sqlalchemy"):
         from sqlalchemy import create_engine
 
-        return create_engine(with_driver(url, scheme)).connect()
+        return create_engine(with_driver(url, scheme))
     return connect_plainly(name, url, scheme)
 
 

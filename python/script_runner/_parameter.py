@@ -21,13 +21,12 @@ class Parameters(Mapping):
         self._values = None
 
     def _read(self):
-        if self._values is None:
-            self._values = json.loads(os.environ.pop("SCRIPT_RUNNER_PARAMS", "") or "{}")
-        return self._values
-
-    def _fill(self, values):
-        """Called once by the kernel's start-up, before the first cell."""
-        self._values = dict(values)
+        """The server leaves the values in a file that only this process's user can read."""
+        file = os.environ.get("SCRIPT_RUNNER_PARAMS_FILE")
+        if self._values is None and file:
+            with open(file, encoding="utf-8") as values:
+                self._values = json.load(values)
+        return self._values or {}
 
     def __getitem__(self, name):
         values = self._read()

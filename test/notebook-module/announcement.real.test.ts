@@ -60,11 +60,14 @@ say([type(outcome.error_in_exec).__name__, str(outcome.error_in_exec)])`, { run:
 
 test('params reads the values handed over, then the environment, and names what there is', () => {
   const { said } = runPython(`
-import os
+import os, pathlib
 from script_runner import params
-say([dict(params), params.get("nope", 1), params["token"], refused(lambda: params["nope"]), "SCRIPT_RUNNER_PARAMS" in os.environ])`,
-  { environment: { SCRIPT_RUNNER_PARAMS: '{"region": "EU"}', SCRIPT_RUNNER_PARAM_TOKEN: 't' } });
-  expect(said[0]).toEqual([{ region: 'EU' }, 1, 't', ['UnknownParameter', expect.stringMatching(/^There is no parameter 'nope'; this run has: region\./)], false]);
+say(dict(params))
+pathlib.Path("params.json").write_text('{"region": "EU"}')
+os.environ["SCRIPT_RUNNER_PARAMS_FILE"] = os.path.abspath("params.json")
+say([dict(params), params.get("nope", 1), params["token"], refused(lambda: params["nope"])])`,
+  { environment: { SCRIPT_RUNNER_PARAM_TOKEN: 't' } });
+  expect(said).toEqual([{}, [{ region: 'EU' }, 1, 't', ['UnknownParameter', expect.stringMatching(/^There is no parameter 'nope'; this run has: region\./)]]]);
 });
 
 test('connection opens what the operator named and explains what it cannot', () => {
