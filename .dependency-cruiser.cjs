@@ -18,7 +18,7 @@ module.exports = {
     only('page-imports', 'page', ['app', 'domain', 'render', 'page']),
     only('web-imports', 'web', ['domain', 'render', 'web']),
     { name: 'web-is-for-browsers', severity: 'error', from: { path: '^(test/rules/)?src/web/' }, to: { dependencyTypes: ['core'] } },
-    { name: 'no-dev-packages', severity: 'error', from: { path: '^src/', pathNot: '^src/web/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] } },
+    { name: 'no-dev-packages', severity: 'error', from: { path: '^(test/rules/)?src/', pathNot: '^(test/rules/)?src/web/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] } },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
   options: { doNotFollow: { path: 'node_modules' }, tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] } },

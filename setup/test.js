@@ -1,4 +1,63 @@
-// `npm test`: everything. Plain JavaScript: runs on any Node.
+// `npm test`: installs what the tests need, then every check and every test. Runs on Node 20 and later.
 import { spawnSync } from 'node:child_process';
-const result = spawnSync('node_modules/.bin/vitest', ['run'], { stdio: 'inherit' });
-process.exitCode = result.status ?? 1;
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from './build.js';
+import { runChecks, STATIC_CHECKS } from './check.js';
+import { install } from './install.js';
+import { findNode, ROOT } from './node.js';
+import { provide, remedyFor } from './system.js';
+import { countTests } from './test-count.js';
+
+/** What tests can do without; the name of a test that is skipped for it says `needs <name>`. */
+const WELCOME = ['chromium'];
+const CHECKS = { ...STATIC_CHECKS, 'dead code': ['knip'] };
+
+async function main() {
+  install();
+  build();
+  const missing = [];
+  const environment = { ...process.env, SCRIPT_RUNNER_PYTHON: preparePython() };
+  for (const name of WELCOME) {
+    const path = provide(name);
+    if (path) environment[`SCRIPT_RUNNER_${name.toUpperCase()}`] = path;
+    else missing.push(name);
+  }
+  const checks = await runChecks(CHECKS);
+  const tests = runTests(environment, missing);
+  for (const name of missing) console.log(`\nSKIPPED: every test that needs ${name}, which is not installed here. To run them: ${remedyFor(name)}`);
+  for (const problem of tests.problems) console.log(`\nFAIL ${problem}`);
+  const failed = tests.failed + tests.problems.length + Object.values(checks).filter((ok) => !ok).length;
+  console.log(`\n${tests.passed + Object.values(checks).filter(Boolean).length} passed, ${failed} failed`);
+  return failed === 0 ? 0 : 1;
+}
+
+function preparePython() {
+  if (process.env['SCRIPT_RUNNER_PYTHON']) return process.env['SCRIPT_RUNNER_PYTHON'];
+  const { status, stdout } = spawnSync(findNode(), [join(ROOT, 'src/cli/main.ts'), 'prepare', ROOT, '--yes'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  if (status !== 0) throw new Error('The tests need a Python with ipykernel; what would mend it is above.');
+  return stdout.trim();
+}
+
+function runTests(environment, missing) {
+  const folder = mkdtempSync(join(tmpdir(), 'script-runner-test-'));
+  const report = join(folder, 'report.json');
+  const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)];
+  const { status } = spawnSync(findNode(), args, { cwd: ROOT, stdio: 'inherit', env: environment });
+  try {
+    return countTests(JSON.parse(readFileSync(report, 'utf8')), status, missing);
+  } catch (error) {
+    return { passed: 0, failed: 0, problems: [`vitest left no report (${error.message})`] };
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+try {
+  process.exitCode = await main();
+} catch (error) {
+  console.error(error.message);
+  console.log('\n0 passed, 1 failed');
+  process.exitCode = 1;
+}

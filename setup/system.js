@@ -1,0 +1,50 @@
+// Programs of the system that tests drive: found, or installed where we may (root on Debian). Runs on Node 20 and later.
+import { spawnSync } from 'node:child_process';
+import { accessSync, constants, existsSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+
+/** Name that tests use -> commands that provide it, Debian's packages, and where it lies off PATH. */
+const PROGRAMS = {
+  chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], packages: ['chromium'], variable: 'SCRIPT_RUNNER_CHROMIUM' },
+};
+
+/**
+ * Path of the program, installed first where it is missing and that is possible; undefined where it cannot be had, after
+ * saying so.
+ */
+export function provide(name) {
+  const { packages, variable } = PROGRAMS[name];
+  const found = process.env[variable] || find(name);
+  if (found) return found;
+  if (process.getuid?.() === 0 && existsSync('/usr/bin/apt-get')) {
+    console.log(`Installing ${name}: apt-get install -y --no-install-recommends ${packages.join(' ')} …`);
+    if (!apt('install', '-y', '--no-install-recommends', ...packages)) {
+      apt('update');
+      apt('install', '-y', '--no-install-recommends', ...packages);
+    }
+  }
+  return find(name);
+}
+
+/** The line to run by hand, for the notice about what was skipped. */
+export function remedyFor(name) {
+  const { packages, variable } = PROGRAMS[name];
+  return `apt-get install ${packages.join(' ')}, or set ${variable} to its path`;
+}
+
+function apt(...args) {
+  const { status } = spawnSync('/usr/bin/apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  return status === 0;
+}
+
+function find(name) {
+  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  return PROGRAMS[name].commands.flatMap((command) => folders.map((folder) => join(folder, command))).find((path) => {
+    try {
+      accessSync(path, constants.X_OK);
+      return true;
+    } catch {
+      return false;
+    }
+  });
+}

@@ -1,0 +1,7 @@
+/** The browser that tests drive; undefined where there is none: such tests say `needs chromium` in their name and skip. */
+import { existsSync } from 'node:fs';
+
+export function testChromium(): string | undefined {
+  const path = process.env['SCRIPT_RUNNER_CHROMIUM'] ?? '/usr/bin/chromium';
+  return existsSync(path) ? path : undefined;
+}

@@ -1,0 +1,2 @@
+// Breaks the rule app-imports on purpose.
+import '../store/row.ts';

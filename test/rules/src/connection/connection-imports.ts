@@ -1,0 +1,2 @@
+// Breaks the rule connection-imports on purpose.
+import '../kernel/wire.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule domain-is-alone on purpose.
+import 'node:fs';

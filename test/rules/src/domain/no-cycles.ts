@@ -1,0 +1,2 @@
+// Breaks the rule no-cycles on purpose.
+import './other-half.ts';

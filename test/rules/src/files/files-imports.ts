@@ -1,0 +1,2 @@
+// Breaks the rule files-imports on purpose.
+import '../kernel/wire.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule http-imports on purpose.
+import '../store/row.ts';

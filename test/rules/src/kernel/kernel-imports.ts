@@ -1,0 +1,2 @@
+// Breaks the rule kernel-imports on purpose.
+import '../store/row.ts';

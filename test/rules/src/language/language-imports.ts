@@ -1,0 +1,2 @@
+// Breaks the rule language-imports on purpose.
+import '../kernel/wire.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule page-imports on purpose.
+import '../http/route.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule python-imports on purpose.
+import '../kernel/wire.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule render-does-no-io on purpose.
+import 'node:fs';

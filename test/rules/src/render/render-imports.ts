@@ -1,0 +1,2 @@
+// Breaks the rule render-imports on purpose.
+import '../store/row.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule no-dev-packages on purpose.
+import 'vitest';

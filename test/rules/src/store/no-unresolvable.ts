@@ -1,0 +1,2 @@
+// Breaks the rule no-unresolvable on purpose.
+import './nothing.ts';

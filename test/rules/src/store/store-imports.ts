@@ -1,0 +1,2 @@
+// Breaks the rule store-imports on purpose.
+import '../kernel/wire.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule web-imports on purpose.
+import '../http/route.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule web-is-for-browsers on purpose.
+import 'node:fs';
