@@ -1,5 +1,6 @@
 /** The form of a script: one field for each parameter, ready to be rendered. */
 import type { Json } from './json.ts';
+import { isMultiple } from './number-text.ts';
 import { allowsNull, type Control, isPassword, type ParameterSchema, type ParametersSchema, typesOf } from './parameter.ts';
 
 export interface FieldOption {
@@ -108,12 +109,22 @@ function textControl({ format = '', default: fallback, maxLength = 0 }: Paramete
   return FORMAT_CONTROLS[format] ?? (isLong ? 'textarea' : 'text');
 }
 
-/** Bounded on both sides, and with few enough stops that each can be hit. */
+/** Bounded on both sides, and with few enough stops that each can be hit; the default is one of them. */
 function isSlider(schema: ParameterSchema): boolean {
   const { minimum, maximum, multipleOf } = schema;
-  if (minimum === undefined || maximum === undefined) return false;
-  const step = multipleOf ?? (schema.type === 'integer' ? 1 : (maximum - minimum) / 100);
-  return maximum > minimum && (maximum - minimum) / step <= 1000;
+  if (minimum === undefined || maximum === undefined || maximum <= minimum) return false;
+  const whole = schema.type === 'integer';
+  if (multipleOf === undefined) return whole ? maximum - minimum <= 1000 : maximum - minimum <= 100;
+  return stepOf(schema) !== 'any' && (maximum - minimum) / multipleOf <= 1000;
+}
+
+/** Browsers count steps from the minimum, or else from the first value: a step that does not fit both is left out. */
+function stepOf(schema: ParameterSchema): number | 'any' {
+  const whole = typesOf(schema).join() === 'integer';
+  const step = schema.multipleOf ?? (whole ? 1 : undefined);
+  if (step === undefined) return 'any';
+  const fits = [schema.minimum, schema.default].every((value) => typeof value !== 'number' || isMultiple(value, step));
+  return fits ? step : 'any';
 }
 
 function isListOfScalars({ items = {} }: ParameterSchema): boolean {
@@ -123,12 +134,11 @@ function isListOfScalars({ items = {} }: ParameterSchema): boolean {
 
 function numberHints(schema: ParameterSchema, control: Control): Pick<Field, 'min' | 'max' | 'step'> {
   if (control !== 'number' && control !== 'slider') return {};
-  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf, type } = schema;
-  const whole = type === 'integer' || typesOf(schema).join() === 'integer';
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  const whole = typesOf(schema).join() === 'integer';
   const low = minimum ?? (exclusiveMinimum === undefined ? undefined : exclusiveMinimum + (whole ? 1 : 0));
   const high = maximum ?? (exclusiveMaximum === undefined ? undefined : exclusiveMaximum - (whole ? 1 : 0));
-  const fine = control === 'slider' && low !== undefined && high !== undefined ? 10 ** Math.floor(Math.log10((high - low) / 50)) : 'any';
-  return { ...defined('min', low), ...defined('max', high), step: multipleOf ?? (whole ? 1 : fine) };
+  return { ...defined('min', low), ...defined('max', high), step: stepOf(schema) };
 }
 
 function optionsOf(schema: ParameterSchema, start: Json, control: Control, words: FormWords): FieldOption[] {

@@ -1,4 +1,4 @@
-/** Numbers as people type them: `1,5`, `1 234.5`, `1.234,5`, `1e3`, `−3`. */
+/** Numbers as people type and mean them: `1,5`, `1 234.5`, `1.234,5`, `1e3`, `−3`; 0.3 as three times 0.1. */
 import type { Json } from './json.ts';
 
 const INTEGER = /^[+-]?\d+$/;
@@ -50,4 +50,10 @@ function ungrouped(text: string, group: string, decimal: string | undefined): st
   if (rest.length > 1 || !new RegExp(`^[+-]?\\d{1,3}(?:\\${group}\\d{3})+$`).test(whole)) return undefined;
   const joined = whole.replaceAll(group, '');
   return rest[0] === undefined ? joined : `${joined}.${rest[0]}`;
+}
+
+/** As in decimal arithmetic, whatever the double says. */
+export function isMultiple(value: number, step: number): boolean {
+  const ratio = value / step;
+  return Math.abs(ratio - Math.round(ratio)) <= 1e-9 * Math.max(1, Math.abs(ratio));
 }

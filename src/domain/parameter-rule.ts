@@ -1,5 +1,6 @@
 /** The keywords of a parameter's schema, applied to a value of its type. */
 import { isJsonObject, type Json } from './json.ts';
+import { isMultiple } from './number-text.ts';
 import { type ParameterSchema, typesOf } from './parameter.ts';
 import { refuse, ValueProblem } from './parameter-coerce.ts';
 import { type Now, relativeDate, resolveDate, resolveDateTime } from './relative-date.ts';
@@ -37,12 +38,6 @@ function withinBounds(value: Json, schema: ParameterSchema): boolean {
   if (exclusiveMinimum !== undefined && !(number > exclusiveMinimum)) return false;
   if (exclusiveMaximum !== undefined && !(number < exclusiveMaximum)) return false;
   return multipleOf === undefined || isMultiple(number, multipleOf);
-}
-
-/** 0.3 is a multiple of 0.1, whatever the double says. */
-function isMultiple(value: number, step: number): boolean {
-  const ratio = value / step;
-  return Math.abs(ratio - Math.round(ratio)) <= 1e-9 * Math.max(1, Math.abs(ratio));
 }
 
 function applyToText(text: string, schema: ParameterSchema, now: Now): string {

@@ -13,6 +13,8 @@ describe('the control', () => {
     [{}, 'text'], [{ type: 'string' }, 'text'], [{ type: 'string', default: 'a\nb' }, 'textarea'], [{ type: 'string', format: 'textarea' }, 'textarea'],
     [{ type: 'integer' }, 'number'], [{ type: 'number', minimum: 0 }, 'number'], [{ type: 'integer', minimum: 0, maximum: 10 }, 'slider'],
     [{ type: 'integer', minimum: 0, maximum: 1_000_000 }, 'number'], [{ type: 'number', minimum: 0, maximum: 1 }, 'slider'],
+    [{ type: 'number', minimum: 1000, maximum: 5e7 }, 'number'], [{ type: 'integer', minimum: 0, maximum: 100, multipleOf: 5, default: 50 }, 'slider'],
+    [{ type: 'integer', minimum: 1, maximum: 100, multipleOf: 5 }, 'number'],
     [{ type: ['integer', 'null'], minimum: 0, maximum: 10 }, 'number'], [{ type: ['integer', 'number'] }, 'number'], [{ type: ['integer', 'string'] }, 'text'],
     [{ type: 'boolean' }, 'switch'], [{ type: ['boolean', 'null'] }, 'select'], [{ type: 'boolean', 'x-source': 'f()' }, 'select'],
     [{ enum: ['a'] }, 'select'], [{ type: 'array', items: { enum: ['a'] } }, 'multiselect'], [{ type: 'array', items: { type: 'string' } }, 'textarea'],
@@ -30,6 +32,8 @@ describe('a field', () => {
       name: 'a', label: 'Rows', control: 'slider', required: false, value: '5', min: 1, max: 9, step: 1, help: 'How many',
     });
     expect(field({ type: 'number', exclusiveMinimum: 0, default: 0.5 })).toMatchObject({ min: 0, step: 'any', value: '0.5' });
+    expect(field({ type: 'integer', minimum: 1, multipleOf: 5 })).toMatchObject({ min: 1, step: 'any' });
+    expect(field({ type: 'integer', minimum: 0, multipleOf: 5 })).toMatchObject({ min: 0, step: 5 });
     expect(field({ type: 'string', 'x-source': 'date.today()', format: 'date' })).toMatchObject({ value: '', placeholder: 'date.today()' });
     expect(field({ type: 'string', format: 'password', default: 'x' })).toMatchObject({ value: '' });
     expect(field({ type: 'boolean', default: true })).toMatchObject({ control: 'switch', value: 'true' });

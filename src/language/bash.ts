@@ -1,0 +1,72 @@
+/** Bash: `NAME=value` lines. Source: https://www.gnu.org/software/bash/manual/bash.html#Quoting */
+import { AppError } from '../domain/error.ts';
+import type { Json } from '../domain/json.ts';
+import type { DeclaredParameter, Language } from '../domain/language.ts';
+import { isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues } from '../domain/parameter.ts';
+import { passwordVariable } from './password-variable.ts';
+import { plainSchema } from './plain-schema.ts';
+
+export const bash: Language = {
+  id: 'bash',
+  accepts: isBashName,
+  readParameters,
+  writeLiteral,
+  writeParameters,
+  writeDownloads: () => undefined,
+};
+
+/** Names that the shell itself lives by: a run must not set them from outside. */
+const RESERVED = /^(BASH.*|LD_.*|DYLD_.*|PATH|IFS|ENV|SHELL|SHELLOPTS|HOME|PWD|OLDPWD|PS[0-4]|PROMPT_COMMAND|EUID|UID|PPID|SCRIPT_RUNNER_.*)$/;
+
+function isBashName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !RESERVED.test(name);
+}
+
+function readParameters(source: string): DeclaredParameter[] {
+  const found = new Map<string, DeclaredParameter>();
+  for (const line of source.split('\n')) {
+    const [, name, text = '', help] = /^(?:export\s+|declare\s+-x\s+)?([A-Za-z_]\w*)=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\$\(.*?\)|[^\s#;"']+)*)\s*;?\s*(?:#\s*(.*?)\s*)?$/.exec(line) ?? [];
+    if (name === undefined || name.startsWith('_') || !isBashName(name)) continue;
+    const description = help === undefined || help === '' ? {} : { description: help };
+    found.set(name, { name, schema: { ...readValue(text), ...description }, required: false });
+  }
+  return [...found.values()];
+}
+
+function readValue(text: string): ParameterSchema {
+  if (/^'[^']*'$/.test(text)) return { type: 'string', default: text.slice(1, -1) };
+  const [, quoted] = /^"((?:[^"\\$`]|\\.)*)"$/.exec(text) ?? [];
+  if (quoted !== undefined) return { type: 'string', default: quoted.replace(/\\([\\"$`])/g, '$1') };
+  if (/^[^'"$`\\()*?[\]{}~<>|&]*$/.test(text)) return plainSchema(text);
+  return { type: 'string', 'x-source': text };
+}
+
+/** Variables of the shell are text: lists are arrays of it, objects JSON. */
+function writeLiteral(value: Json, _schema: ParameterSchema): string {
+  if (!Array.isArray(value)) return quote(textOf(value));
+  return `(${(value as Json[]).map((item) => quote(textOf(item))).join(' ')})`;
+}
+
+function textOf(value: Json): string {
+  if (value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** `$'...'`, in which nothing is expanded, not even the history's `!`; other control characters by their UTF-8. */
+function quote(text: string): string {
+  if (text.includes('\0')) throw new AppError('invalid', 'Bash cannot hold a text with the character NUL.');
+  if (!text.isWellFormed()) throw new AppError('invalid', 'Bash cannot hold a text with half a character (a lone surrogate).');
+  if (/^[\w./:@%+=,-]+$/.test(text)) return text;
+  const body = text.replace(/[\\'!]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) =>
+    Array.from(new TextEncoder().encode(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''));
+  return `$'${body}'`;
+}
+
+function writeParameters(values: ParameterValues, schema: ParametersSchema): string {
+  const lines = Object.entries(values).map(([name, value]) => {
+    if (!isBashName(name)) throw new AppError('invalid', `Bash has no variable named “${name}”, or keeps it for itself.`);
+    const property = schema.properties[name] ?? {};
+    return `${name}=${isPassword(property) ? `"$${passwordVariable(name)}"` : writeLiteral(value, property)}`;
+  });
+  return ['# Parameters', ...lines].join('\n');
+}

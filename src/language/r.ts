@@ -1,0 +1,75 @@
+/** R: `name <- value` lines. Source: https://cran.r-project.org/doc/manuals/r-release/R-lang.html#Constants */
+import { AppError } from '../domain/error.ts';
+import { isJsonObject, type Json } from '../domain/json.ts';
+import type { DeclaredParameter, Language } from '../domain/language.ts';
+import { isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues, typesOf } from '../domain/parameter.ts';
+import { passwordVariable } from './password-variable.ts';
+import { readRValue } from './r-read.ts';
+
+export const r: Language = { id: 'r', accepts: isRName, readParameters, writeLiteral, writeParameters, writeDownloads: () => undefined };
+
+const RESERVED = new Set(['if', 'else', 'repeat', 'while', 'function', 'for', 'next', 'break', 'in', 'TRUE', 'FALSE', 'NULL', 'Inf', 'NaN', 'NA',
+  'NA_integer_', 'NA_real_', 'NA_character_', 'NA_complex_']);
+
+function isRName(name: string): boolean {
+  return /^(?:[\p{L}]|\.(?![0-9]))[\p{L}\p{N}._]*$/u.test(name) && !RESERVED.has(name) && !/^\.+\d*$/.test(name);
+}
+
+function readParameters(source: string): DeclaredParameter[] {
+  const found = new Map<string, DeclaredParameter>();
+  for (const line of source.split('\n')) {
+    const [, name = '', rest = ''] = /^([\p{L}][\p{L}\p{N}._]*)\s*(?:<-|=(?!=))\s*(.+)$/u.exec(line) ?? [];
+    if (isRName(name)) found.set(name, { name, schema: readRValue(rest), required: false });
+  }
+  return [...found.values()];
+}
+
+function writeLiteral(value: Json, schema: ParameterSchema): string {
+  if (value === null) return 'NULL';
+  if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
+  if (typeof value === 'number') return writeNumber(value, schema);
+  if (typeof value === 'string') return writeText(value, schema);
+  if (isJsonObject(value)) return writeObject(value);
+  const items = (value as readonly Json[]).map((item) => writeLiteral(item, schema.items ?? {}));
+  const kinds = new Set((value as readonly Json[]).map((item) => (item === null ? 'null' : typeof item)));
+  return kinds.size === 1 && !kinds.has('object') && !kinds.has('null') ? `c(${items.join(', ')})` : `list(${items.join(', ')})`;
+}
+
+/** `setNames` takes any name, the empty one too. */
+function writeObject(value: { readonly [key: string]: Json }): string {
+  const names = Object.keys(value);
+  if (names.length === 0) return 'stats::setNames(list(), character(0))';
+  const items = Object.values(value).map((item) => writeLiteral(item, {}));
+  return `stats::setNames(list(${items.join(', ')}), c(${names.map(quote).join(', ')}))`;
+}
+
+function writeNumber(value: number, schema: ParameterSchema): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? 'Inf' : '-Inf';
+  const isInteger = typesOf(schema).join() === 'integer' && Math.abs(value) < 2 ** 31;
+  return isInteger ? `${value}L` : String(value);
+}
+
+function writeText(value: string, schema: ParameterSchema): string {
+  if (schema['x-native'] === 'date') return `as.Date(${quote(value)})`;
+  const numeric = typesOf(schema).length > 0 && typesOf(schema).every((type) => type === 'integer' || type === 'number');
+  if (!numeric) return quote(value);
+  if (/^-?\d+(\.\d+)?$/.test(value)) return value;
+  return writeNumber(Number(value), schema);
+}
+
+function quote(text: string): string {
+  if (text.includes('\0')) throw new AppError('invalid', 'R cannot hold a text with the character NUL.');
+  if (!text.isWellFormed()) throw new AppError('invalid', 'R cannot hold a text with half a character (a lone surrogate).');
+  const body = text.replace(/[\\"]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) =>
+    (character === '\\' || character === '"' ? `\\${character}` : `\\U{${(character.codePointAt(0) ?? 0).toString(16)}}`));
+  return `"${body}"`;
+}
+
+function writeParameters(values: ParameterValues, schema: ParametersSchema): string {
+  const lines = Object.entries(values).map(([name, value]) => {
+    if (!isRName(name)) throw new AppError('invalid', `R has no variable named “${name}”.`);
+    const property = schema.properties[name] ?? {};
+    return `${name} <- ${isPassword(property) ? `Sys.getenv(${quote(passwordVariable(name))})` : writeLiteral(value, property)}`;
+  });
+  return ['# Parameters', ...lines].join('\n');
+}
