@@ -3,7 +3,7 @@ import csv
 import json
 import re
 
-from ._table import is_missing
+from ._table import is_missing, native
 
 # A spreadsheet takes a cell that begins with one of these for a formula. https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
@@ -25,6 +25,7 @@ def inert(text):
 
 def cell_text(value):
     """How a value stands in CSV. Numbers are left to the writer, which spells them exactly."""
+    value = native(value)
     if is_missing(value):
         return ""
     if isinstance(value, str):

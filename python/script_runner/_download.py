@@ -7,7 +7,7 @@ from ._announcement import announce, in_run
 from ._csv import write_csv
 from ._file_name import numbered_names, safe_name, split_name
 from ._result import to_json
-from ._table import is_table, read_table
+from ._table import is_missing, is_table, read_table
 from ._workbook import write_workbook
 
 
@@ -143,7 +143,7 @@ def copy(source, path):
 
 
 def records(table):
-    return [dict(zip(table.header, row)) for row in table.rows]
+    return [{title: None if is_missing(value) else value for title, value in zip(table.header, row)} for row in table.rows]
 
 
 def json_text(data):

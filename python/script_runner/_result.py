@@ -6,6 +6,8 @@ from ._announcement import announce
 MAX_BYTES = 100_000
 # Beyond this a JSON reader may lose digits, so such integers travel as decimal strings.
 MAX_SAFE_INTEGER = 2**53 - 1
+# Types that JSON lacks and whose text says it all.
+SPOKEN = ("Decimal", "Fraction", "Period", "Interval", "UUID", "PosixPath", "WindowsPath")
 
 
 def result(name, value):
@@ -52,7 +54,7 @@ def unwrap(value):
         return None
     if hasattr(value, "isoformat"):
         return value.isoformat()
-    if type(value).__name__ == "Decimal":
+    if type(value).__name__ in SPOKEN:
         return str(value)
     if hasattr(value, "to_dicts"):
         return value.to_dicts()

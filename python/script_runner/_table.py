@@ -10,6 +10,11 @@ class Table:
         self.rows = rows
 
 
+def native(value):
+    """A numpy number (as columns with missing values yield them) as Python's own."""
+    return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
+
+
 def is_missing(value):
     """True for None, NaN, NaT and NA."""
     return value is None or type(value).__name__ in ("NaTType", "NAType") or (isinstance(value, float) and value != value)
@@ -74,7 +79,7 @@ def from_pandas(frame, index):
     else:
         header, columns = [flat(title) for title in frame.columns], []
     columns += [frame.iloc[:, position] for position in range(frame.shape[1])]
-    return Table(header, zip(*[plain_dates(column) for column in columns]))
+    return Table(header, zip(*[plain_column(column) for column in columns]))
 
 
 def says_something(index):
@@ -94,11 +99,14 @@ def flat(title):
     return " / ".join(str(part) for part in title if str(part))
 
 
-def plain_dates(column):
-    """Datetimes without a time of day become dates, so that nobody reads `2024-01-31 00:00:00`."""
+def plain_column(column):
+    """Datetimes without a time of day as dates, so that nobody reads `2024-01-31 00:00:00`; single floats as they print."""
+    kind = getattr(column.dtype, "kind", "")
+    if kind == "f" and getattr(column.dtype, "itemsize", 8) < 8:
+        return (float(text) for text in column.astype(str))
     accessor = getattr(column, "dt", column)
-    if getattr(column.dtype, "kind", "") != "M" or not hasattr(accessor, "normalize"):
+    if kind != "M" or not hasattr(accessor, "normalize") or getattr(accessor, "tz", None) is not None:
         return column
     known = column.dropna()
-    midnight = (known == getattr(known, "dt", known).normalize()).all() and len(known) > 0
-    return accessor.date if midnight and getattr(accessor, "tz", None) is None else column
+    midnight = len(known) > 0 and (known == getattr(known, "dt", known).normalize()).all()
+    return accessor.date if midnight else column

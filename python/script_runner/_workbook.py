@@ -2,7 +2,7 @@
 import re
 from itertools import chain, islice
 
-from ._table import is_missing
+from ._table import is_missing, native
 
 MAX_ROWS = 1_048_576
 MAX_COLUMNS = 16_384
@@ -53,6 +53,7 @@ def write_sheet(sheet, table):
 
 def cell_value(sheet, value):
     """What openpyxl is given for a value: numbers and dates as such, everything else as text."""
+    value = native(value)
     if is_missing(value):
         return None
     if isinstance(value, (bool, int)):
