@@ -14,6 +14,8 @@ export interface KernelRequest {
   readonly outputDirectory: string;
   /** Further variables for this run alone (password parameters, connections). */
   readonly environment: Readonly<Record<string, string>>;
+  /** Absolute folders outside the run's own that its writes may really reach: those of its SQLite connections. */
+  readonly writablePaths?: readonly string[];
   /** What `script_runner.params` holds, passwords included; JSON. */
   readonly params: JsonObject;
 }

@@ -5,7 +5,7 @@ import { AppError } from '../domain/error.ts';
 import type { KernelRequest } from '../domain/kernel.ts';
 import { runEnvironment } from './environment.ts';
 import type { KernelProcess } from './kernel-process.ts';
-import { overlay, type Workshop } from './launch.ts';
+import { overlay, sharedFolders, type Workshop } from './launch.ts';
 import { writeParams } from './params-file.ts';
 
 /** Throws `unavailable`; the kernel is of no use then. */
@@ -15,7 +15,7 @@ export async function adopt(workshop: Workshop, process: KernelProcess, request:
   const environment = runEnvironment(request, await writeParams(directory, request.params));
   await Promise.all([
     writeFile(file, JSON.stringify({ directory: request.directory, environment }), { mode: 0o600 }),
-    overlay(workshop, guard, directory, [request.outputDirectory]),
+    overlay(workshop, guard, directory, sharedFolders(request)),
   ]);
   const code = `__import__("script_runner_kernel.adopt", fromlist=["adopt"]).adopt(${JSON.stringify(file)})`;
   const { status } = await client.execute(code, { silent: true, onMessage: () => undefined });

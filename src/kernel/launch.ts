@@ -1,5 +1,6 @@
 /** Cold start: a new guard, a new kernel process, for any kernelspec. */
 import { join } from 'node:path';
+import type { KernelRequest } from '../domain/kernel.ts';
 import { createConnection } from './connection.ts';
 import { baseEnvironment, runEnvironment, type EnvironmentOptions } from './environment.ts';
 import { spawnGuard, type Namespace } from './guard.ts';
@@ -60,7 +61,7 @@ export function coldSource(workshop: Workshop): KernelSource {
     async take({ request, spec }, signal) {
       const process = await launchKernel(workshop, spec, {
         cwd: request.directory,
-        keep: [request.outputDirectory],
+        keep: sharedFolders(request),
         environment: async (directory) => runEnvironment(request, await writeParams(directory, request.params)),
       }, signal);
       return { process, supply: 'cold' };
@@ -68,6 +69,11 @@ export function coldSource(workshop: Workshop): KernelSource {
     describe: () => [],
     close: () => Promise.resolve(),
   };
+}
+
+/** Where a run's writes are to be seen outside its kernel. */
+export function sharedFolders(request: KernelRequest): string[] {
+  return [request.outputDirectory, ...(request.writablePaths ?? [])];
 }
 
 /** Makes writes below the overlay root private to this kernel, where the platform can. */
