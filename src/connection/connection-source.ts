@@ -1,6 +1,6 @@
 /** The connections of a project folder: `.link/link.config` checked, resolved, and handed out script by script. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type { ConnectionListing, ConnectionProblem, ConnectionSource, PreparedConnections } from '../domain/connection.ts';
 import { readConnectionConfig } from '../domain/connection-config.ts';
 import type { ConfiguredConnection } from '../domain/connection-config.ts';
@@ -16,8 +16,10 @@ import { readLinkConfig } from './link-config.ts';
 import { openSecretStore } from './secret-store.ts';
 
 export interface ConnectionOptions {
-  /** Absolute folder of `link.config`; it need not exist. Relative paths in the file count from the folder above it. */
+  /** Absolute folder of `link.config`; it need not exist. */
   readonly folder: string;
+  /** Absolute folder of the scripts. */
+  readonly scripts: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Who may see what. */
   readonly allows: ConnectionRule;
@@ -36,39 +38,41 @@ interface Connection {
 const CONFIG_FILE = 'link.config';
 
 /** The file is read again at each call: what an operator saves counts from the next run on. */
-export function createConnectionSource({ folder, environment, allows }: ConnectionOptions): ConnectionSource {
+export function createConnectionSource({ folder, scripts, environment, allows }: ConnectionOptions): ConnectionSource {
   const path = join(folder, CONFIG_FILE);
+  const project = dirname(folder);
   const lookups = createLookups(folder, environment);
 
   function read() {
     const { config, locate, problems } = readLinkConfig(path);
     const found = readConnectionConfig(config, locate);
-    const connections = found.connections.map((entry) => resolveConnection(entry, folder, lookups));
+    const connections = found.connections.map((entry) => resolveConnection(entry, lookups));
     return { connections, shared: found.shared, problems: [...problems, ...found.problems] };
   }
 
-  function prepare(directory: string, wanted: (connection: Connection) => boolean): PreparedConnections {
+  /** `places`: absolute folders that a relative path may count from. */
+  function prepare(directory: string, places: readonly string[], wanted: (connection: Connection) => boolean): PreparedConnections {
     const { connections, shared } = read();
     const seen = connections.filter(wanted);
-    const usable = seen.filter(({ problems }) => problems.length === 0);
+    const usable = seen.filter(({ problems }) => problems.length === 0).map((connection) => withAbsolutePath(connection, places));
     writeFileSync(join(directory, CONFIG_FILE), JSON.stringify(configOf(usable, shared)), { mode: 0o600 });
     return {
       environment: { LNK_DIR: directory, ...urlsOf(usable) },
       secrets: [...new Set(connections.flatMap(({ secrets }) => secrets).filter((secret) => secretProblem(secret) === undefined))],
-      writablePaths: [...new Set(usable.flatMap(({ wrapper, values }) => (isSqlite(wrapper) ? [dirname(String(values.path))] : [])))],
+      writablePaths: [...new Set(usable.filter(({ wrapper }) => isSqlite(wrapper)).map(({ values }) => dirname(String(values.path))).filter((path) => existsSync(path)))],
       switchedOff: seen.filter(({ problems }) => problems.length > 0)
         .map(({ name }) => ({ name, notice: `The connection ${shortName(name)} is switched off. Whoever runs this server finds the reason on the page /admin.` })),
     };
   }
 
   return {
-    forScript: async (script, directory) => prepare(directory, ({ name }) => allows(script, name)),
+    forScript: async (script, directory) => prepare(directory, [join(scripts, dirname(script)), project], ({ name }) => allows(script, name)),
     async forTest(name, directory) {
       const connection = read().connections.find((item) => item.name === name);
       if (!connection) throw new AppError('not-found', `There is no connection ${name}.`);
       const [problem] = connection.problems;
       if (problem) throw new AppError('invalid', [problem.what, problem.remedy].filter(Boolean).join(' '));
-      return prepare(directory, (item) => item.name === name);
+      return prepare(directory, [project, scripts], (item) => item.name === name);
     },
     async list() {
       const { connections, problems } = read();
@@ -91,10 +95,10 @@ function createLookups(folder: string, environment: ConnectionOptions['environme
   return { variable: (name) => environment[name], file, secret: (name) => store.get(name) };
 }
 
-function resolveConnection(entry: ConfiguredConnection, folder: string, lookups: Lookups): Connection {
+function resolveConnection(entry: ConfiguredConnection, lookups: Lookups): Connection {
   const { name, wrapper } = entry;
   const resolved = resolveValues(entry.values, lookups);
-  const values = isSqlite(wrapper) ? withAbsolutePath(resolved.values, dirname(folder)) : resolved.values;
+  const { values } = resolved;
   const named = [...secretsOf(values), ...resolved.secrets.map((secret) => ({ key: 'secret', secret }))].filter(({ secret }) => secret !== '');
   const weak = named.flatMap(({ key, secret }) => {
     const problem = secretProblem(secret);
@@ -109,12 +113,16 @@ function isSqlite(wrapper: string): boolean {
   return wrapper === 'SqliteDB' || wrapper === 'SqliteDBConnectionWrapper';
 }
 
-function withAbsolutePath(values: JsonObject, base: string): JsonObject {
-  return typeof values.path === 'string' && values.path !== '' ? { ...values, path: resolve(base, values.path) } : values;
+/** A relative path counts from the script's folder, as in Jupyter, unless only the project's folder has such a file. */
+function withAbsolutePath(connection: Connection, places: readonly string[]): Connection {
+  const { wrapper, values } = connection;
+  if (!isSqlite(wrapper) || typeof values.path !== 'string') return connection;
+  const candidates = places.map((place) => resolve(place, String(values.path)));
+  return { ...connection, values: { ...values, path: candidates.find((path) => existsSync(path)) ?? candidates[0]! } };
 }
 
 function sqliteProblems(wrapper: string, values: JsonObject): ConnectionProblem[] {
-  if (!isSqlite(wrapper) || typeof values.path !== 'string') return [];
+  if (!isSqlite(wrapper) || typeof values.path !== 'string' || !isAbsolute(values.path)) return [];
   const parent = dirname(values.path);
   return existsSync(parent) ? [] : [{ what: `The folder ${parent} does not exist.`, remedy: 'Create it, or correct "path".' }];
 }

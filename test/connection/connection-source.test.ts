@@ -14,12 +14,13 @@ beforeEach(() => {
   run = join(project, 'run');
   mkdirSync(join(project, '.link'));
   mkdirSync(run);
+  writeFileSync(join(project, 'data.db'), '');
 });
 afterEach(() => rmSync(project, { recursive: true }));
 
 const sourceOf = (config: unknown, lines: string[] = [], environment: Record<string, string> = {}) => {
   writeFileSync(join(project, '.link/link.config'), typeof config === 'string' ? config : JSON.stringify(config), { mode: 0o600 });
-  return createConnectionSource({ folder: join(project, '.link'), environment, allows: readConnectionRules(lines) });
+  return createConnectionSource({ folder: join(project, '.link'), scripts: join(project, 'scripts'), environment, allows: readConnectionRules(lines) });
 };
 const CONFIG = {
   dbs: {
@@ -57,11 +58,21 @@ describe('the connections of a project', () => {
     expect(prepared.switchedOff).toEqual([]);
   });
 
+  it('lead to a file beside the script first, as in Jupyter', async () => {
+    const source = sourceOf({ dbs: { shop: { wrapper: 'SqliteDB', path: 'data.db' }, other: { wrapper: 'SqliteDB', path: 'sub/new.db' } } });
+    mkdirSync(join(project, 'scripts/sales'), { recursive: true });
+    writeFileSync(join(project, 'scripts/sales/data.db'), '');
+    expect(await source.forScript('sales/weekly', run)).toMatchObject({
+      environment: { SHOP_URL: `sqlite:///${join(project, 'scripts/sales/data.db')}`, OTHER_URL: `sqlite:///${join(project, 'scripts/sales/sub/new.db')}` },
+      writablePaths: [join(project, 'scripts/sales')],
+    });
+  });
+
   it('are listed with what is wrong, never with a secret', async () => {
     const { connections, problems } = await sourceOf(CONFIG).list();
     expect(problems).toEqual([]);
     expect(connections.map(({ name, target, problems: own }) => [name, target, own.map(({ what }) => what)])).toEqual([
-      ['dbs.shop', join(project, 'data.db'), []],
+      ['dbs.shop', 'data.db', []],
       ['dbs.warehouse', 'ana@db/sales', ['"password": The variable PG_PASSWORD is not set. Set it, or PG_PASSWORD_FILE to the path of a file that holds the value.']],
       ['dbs.weak', 'bo@db', ['Its "password" cannot be kept out of reports: it is shorter than 6 characters, so hiding it would blank ordinary text.']],
     ]);
@@ -69,7 +80,7 @@ describe('the connections of a project', () => {
   });
 
   it('need no file', async () => {
-    const source = createConnectionSource({ folder: join(project, 'nowhere'), environment: {}, allows: () => true });
+    const source = createConnectionSource({ folder: join(project, 'nowhere'), scripts: project, environment: {}, allows: () => true });
     expect(await source.list()).toMatchObject({ problems: [], warnings: [], connections: [] });
     expect((await source.forScript('any', run)).environment).toEqual({ LNK_DIR: run });
     expect(readFileSync(join(run, 'link.config'), 'utf8')).toBe('{"dbs":{},"apis":{}}');
