@@ -46,8 +46,6 @@ export type Control =
   | 'switch'
   | 'select'
   | 'multiselect'
-  /** Several texts or numbers, one a line. */
-  | 'list'
   | 'date'
   | 'datetime'
   | 'time'

@@ -1,13 +1,12 @@
 /** Formulas, by KaTeX; what it cannot set is shown as its TeX. */
 import katex from 'katex';
 import { escapeHtml } from './html.ts';
-import { memoised } from './memo.ts';
 
 /** Bounds against formulas that expand for ever. */
 const LIMITS = { maxSize: 50, maxExpand: 1000 };
 
 /** TeX without its delimiters. Never throws. */
-export const renderMath: (tex: string, display: boolean) => string = memoised((tex, display: boolean) => {
+export function renderMath(tex: string, display: boolean): string {
   try {
     return katex.renderToString(withKnownEnvironments(tex), {
       ...LIMITS, displayMode: display, output: 'htmlAndMathml', throwOnError: true, strict: 'ignore', trust: false,
@@ -17,7 +16,7 @@ export const renderMath: (tex: string, display: boolean) => string = memoised((t
     const source = `<code class="math-source" title="${escapeHtml(why)}">${escapeHtml(tex.trim())}</code>`;
     return display ? `<span class="math-source-block">${source}</span>` : source;
   }
-});
+}
 
 /** LaTeX that notebooks use and KaTeX lacks, in words that it has. */
 function withKnownEnvironments(tex: string): string {
