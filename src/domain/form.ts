@@ -20,7 +20,7 @@ export interface Field {
   readonly control: Control;
   readonly required: boolean;
   readonly help?: string;
-  /** Shown while empty: the source of a computed default, or the form of an answer. */
+  /** Shown while empty: the source of a default that the notebook computes. */
   readonly placeholder?: string;
   /** The text to begin with; of a `switch` `true` or `false`; of selects see `options`. Dates may be relative (`-7d`). */
   readonly value: string;
@@ -51,7 +51,6 @@ export function formFields(schema: ParametersSchema, given: Readonly<Record<stri
   return Object.entries(schema.properties).map(([name, property]) => {
     const control = controlOf(property);
     const start = Object.hasOwn(given, name) ? (given[name] as Json) : (property.default ?? null);
-    const placeholder = placeholderOf(property, control);
     return {
       name,
       label: property.title ?? labelOf(name),
@@ -61,7 +60,7 @@ export function formFields(schema: ParametersSchema, given: Readonly<Record<stri
       ...(control === 'select' || control === 'multiselect' ? { options: optionsOf(property, start, control, words) } : {}),
       ...numberHints(property, control),
       ...defined('help', property.description),
-      ...defined('placeholder', placeholder),
+      ...defined('placeholder', property['x-source']),
       ...defined('minLength', property.minLength),
       ...defined('maxLength', property.maxLength),
       ...defined('pattern', property.pattern),
@@ -96,7 +95,7 @@ export function controlOf(schema: ParameterSchema): Control {
     case 'number':
       return isSlider(schema) && !optional ? 'slider' : 'number';
     case 'array':
-      return schema.items?.enum !== undefined ? 'multiselect' : isListOfScalars(schema) ? 'textarea' : 'json';
+      return schema.items?.enum !== undefined ? 'multiselect' : isListOfScalars(schema) ? 'list' : 'json';
     case 'object':
       return 'json';
     default:
@@ -164,7 +163,7 @@ function optionText(value: Json): string {
 /** The value as the text that `checkValues` reads back the same. */
 function textOf(value: Json, schema: ParameterSchema, control: Control): string {
   if (value === null || value === undefined) return '';
-  if (control !== 'textarea' || !Array.isArray(value)) {
+  if (control !== 'list' || !Array.isArray(value)) {
     return typeof value === 'string' ? (schema.type === undefined && isAmbiguous(value) ? JSON.stringify(value) : value) : JSON.stringify(value, null, control === 'json' ? 2 : 0);
   }
   const lines = (value as Json[]).map(optionText);
@@ -181,12 +180,6 @@ function isAmbiguous(text: string): boolean {
 function isTrue(value: Json): boolean {
   const last = Array.isArray(value) ? (value as Json[]).at(-1) : value;
   return last === true || (typeof last === 'string' && /^(true|yes|on|1)$/i.test(last.trim()));
-}
-
-function placeholderOf(schema: ParameterSchema, control: Control): string | undefined {
-  if (schema['x-source'] !== undefined) return schema['x-source'];
-  if (control === 'textarea' && typesOf(schema).includes('array')) return 'one a line';
-  return undefined;
 }
 
 function defined<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {

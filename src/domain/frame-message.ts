@@ -10,7 +10,10 @@ export const FRAME_HELLO = 'script-runner-port';
 export type ToFrame =
   | { readonly type: 'patches'; readonly patches: readonly ReportPatch[] }
   | { readonly type: 'theme'; readonly theme: 'light' | 'dark' }
+  /** Over the whole width of the frame, instead of the report's column. */
+  | { readonly type: 'wide'; readonly wide: boolean }
   | { readonly type: 'code'; readonly shown: boolean }
+  /** Draws what is drawn only on the screen, then prints where the sandbox allows it. */
   | { readonly type: 'print' };
 
 export type FromFrame =

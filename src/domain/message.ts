@@ -61,6 +61,9 @@ function deathSentence(outcome: Outcome & { type: 'kernel-died' }, at: string): 
   return `The program behind the report ended unexpectedly${at}${how}${outcome.message === undefined ? '.' : `: ${sentence(outcome.message)}`}`;
 }
 
+/** Name of an exception that is none of the notebook's: the server says in a sentence why the run cannot go on. */
+export const SERVER_EXCEPTION = 'ScriptRunnerProblem';
+
 /** What an exception says to someone who does not program; the name stays, so that an author recognises it. */
 export function exceptionSentence({ name, value }: Exception): string {
   const first = value.split('\n', 1)[0]?.trim() ?? '';
@@ -76,6 +79,8 @@ export function exceptionSentence({ name, value }: Exception): string {
       const module = /No module named (['"])(.*)\1/.exec(first)?.[2];
       return module === undefined ? sentence(first) : `the module “${module}” is not installed.`;
     }
+    case SERVER_EXCEPTION:
+      return sentence(first);
     case 'MemoryError':
       return 'it ran out of memory.';
     case 'ZeroDivisionError':

@@ -2,6 +2,7 @@
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { JsonTextError, parseJsonText } from './json-text.ts';
 import type { Cell, CellType, Notebook } from './notebook.ts';
+import { withSpelledTags } from './notebook-tag.ts';
 import { upgradeNotebook } from './notebook-upgrade.ts';
 import { problemError } from './script-problem.ts';
 import type { AppError } from './error.ts';
@@ -14,7 +15,7 @@ export function parseNotebook(text: string): Notebook {
   if (!Array.isArray(notebook.cells)) throw shapeError('The notebook has no list of cells', 'cells');
   const cells = (notebook.cells as Json[]).map(readCell);
   const metadata = isJsonObject(notebook.metadata) ? notebook.metadata : {};
-  return { cells: withUniqueIds(cells), metadata, kernelName: kernelName(metadata), language: language(metadata) };
+  return { cells: withSpelledTags(withUniqueIds(cells)), metadata, kernelName: kernelName(metadata), language: language(metadata) };
 }
 
 function parseFile(text: string): Json {

@@ -16,7 +16,7 @@ const isFlag: Test = (value) => typeof value === 'boolean';
 const isTexts: Test = (value) => Array.isArray(value) && value.every(isText);
 
 const TYPES = ['string', 'integer', 'number', 'boolean', 'array', 'object', 'null'];
-const CONTROLS: readonly Control[] = ['text', 'textarea', 'number', 'slider', 'switch', 'select', 'multiselect', 'date', 'datetime',
+const CONTROLS: readonly Control[] = ['text', 'textarea', 'number', 'slider', 'switch', 'select', 'multiselect', 'list', 'date', 'datetime',
   'time', 'password', 'color', 'json'];
 const NATIVES = ['date', 'datetime', 'time', 'path', 'decimal', 'tuple', 'set', 'bytes'];
 

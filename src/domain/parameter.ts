@@ -46,6 +46,8 @@ export type Control =
   | 'switch'
   | 'select'
   | 'multiselect'
+  /** Several texts or numbers, one a line. */
+  | 'list'
   | 'date'
   | 'datetime'
   | 'time'

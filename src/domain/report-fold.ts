@@ -3,6 +3,7 @@ import type { Cell, Notebook } from './notebook.ts';
 import { addOutput, appendStream, changeCell, clearOutputs, closeDraft, openDraft, updateDisplays, type ReportDraft } from './report-draft.ts';
 import type { Report, ReportCell } from './report.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
+import { readClassicRows } from './script-classic.ts';
 
 type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
@@ -37,7 +38,9 @@ export function stepOf(report: Report, cell: number): number {
 }
 
 function waitingCell(cell: Cell, index: number): ReportCell {
-  const { type, source, attachments, tags, metadata } = cell;
+  const { type, source, attachments, metadata } = cell;
+  // Rows that declare the inputs are shown as the form, not as text.
+  const tags = index === 0 && readClassicRows(cell) !== undefined ? [...cell.tags, 'remove-cell'] : cell.tags;
   return { index, type, source, attachments, tags, metadata, injected: false, state: 'waiting', outputs: [] };
 }
 

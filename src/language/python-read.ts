@@ -2,18 +2,20 @@
 import type { DeclaredParameter } from '../domain/language.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { readAnnotation, readAnnotationText } from './python-annotation.ts';
+import { readColabComment } from './python-colab.ts';
 import { typeOfExpression } from './python-expression.ts';
 import { readLiteral } from './python-literal.ts';
 import { childrenOf, type Node, parsePython, textOf } from './python-tree.ts';
 
 /**
  * `NAME[: ANNOTATION] [= VALUE]  # [type: T] help` at the top level; the last assignment of a name wins. Names that begin
- * with `_` are the author's own.
+ * with `_` are the author's own, and so are those without `#@param` in a Colab form.
  */
 export function readPythonParameters(source: string): DeclaredParameter[] {
   const found = new Map<string, DeclaredParameter>();
-  for (const statement of statementsOf(parsePython(source).topNode)) {
-    const comment = commentAfter(statement, source);
+  const statements = statementsOf(parsePython(source).topNode).map((statement) => ({ statement, comment: commentAfter(statement, source) }));
+  const form = statements.filter(({ comment }) => /^@param\b/.test(comment));
+  for (const { statement, comment } of form.length > 0 ? form : statements) {
     for (const parameter of readAssignment(statement, source, comment)) found.set(parameter.name, parameter);
   }
   return [...found.values()];
@@ -38,16 +40,27 @@ function readAssignment(statement: Node, source: string, comment: string): Decla
   const valueAt = parts.findLastIndex((node) => node.name === 'AssignOp') + 1;
   const value = valueAt === 0 ? undefined : parts[valueAt];
   const targets = (valueAt === 0 ? parts : parts.slice(0, valueAt)).filter((node) => node.name !== 'AssignOp');
-  const plain = targets.every((node) => node.name === 'VariableName') && !parts.some((node) => node.name === ',');
-  if (!plain || (value === undefined && annotation === null) || (valueAt > 0 && parts.length !== valueAt + 1)) return [];
+  const isPlain = targets.every((node) => node.name === 'VariableName') && !parts.some((node) => node.name === ',');
+  if (!isPlain || (value === undefined && annotation === null) || (valueAt > 0 && parts.length !== valueAt + 1)) return [];
   const { type, help } = readComment(comment);
   const annotated = annotation?.lastChild === null || annotation === null ? type : readAnnotation(annotation.lastChild as Node, source);
-  const schema = { ...declared(annotated ?? {}, value, source, annotated !== undefined), ...help };
+  const plain = { ...declared(annotated ?? {}, value, source, annotated !== undefined), ...help };
+  const schema = withColabForm(plain, comment);
   const required = value === undefined && !allowsNull(schema);
   return targets
     .map((node) => textOf(node, source))
     .filter((name) => !name.startsWith('_'))
     .map((name) => ({ name, schema, required }));
+}
+
+/** A form comment rules over what the literal tells; a default that is not among the choices is added to them. */
+function withColabForm(schema: ParameterSchema, comment: string): ParameterSchema {
+  const form = readColabComment(comment, schema);
+  if (form === undefined) return schema;
+  const { format: _guessed, ...plain } = schema;
+  const merged = { ...(form.type === undefined ? schema : plain), ...form };
+  const { enum: choices, default: start } = merged;
+  return choices === undefined || start === undefined || choices.includes(start) ? merged : { ...merged, enum: [start, ...choices] };
 }
 
 /** papermill's comment: `# type: int  What it is for`. */

@@ -32,7 +32,7 @@ function inside(cell: ReportCell, language: string, options: RenderOptions): str
 function code(cell: ReportCell, language: string): string {
   if (cell.source.trim() === '' || isRemoved(cell, 'input')) return '';
   const source = renderCode(cell.source, language);
-  if (cell.injected) return `<details class="inputs"><summary>${WORDS.inputs}</summary>${source}</details>`;
+  if (cell.injected || cell.tags.includes('injected-parameters')) return `<details class="inputs"><summary>${WORDS.inputs}</summary>${source}</details>`;
   return `<div class="code">${source}</div>`;
 }
 

@@ -22,6 +22,7 @@ import typescript from 'highlight.js/lib/languages/typescript';
 import xml from 'highlight.js/lib/languages/xml';
 import yaml from 'highlight.js/lib/languages/yaml';
 import { escapeHtml } from './html.ts';
+import { memoised } from './memo.ts';
 
 const languages = {
   bash, cpp, css, diff, ini, java, javascript, json, julia, latex, markdown, python, r, ruby, rust, scala, shell, sql, typescript, xml, yaml,
@@ -33,10 +34,10 @@ highlighter.registerAliases(['python3', 'ipython', 'ipython3'], { languageName: 
 const LONGEST_CHARS = 100_000;
 
 /** The inside of a `code` element; an unknown language is only escaped. */
-export function highlight(source: string, language: string): string {
+const highlight = memoised((source, language: string) => {
   if (source.length > LONGEST_CHARS || highlighter.getLanguage(language) === undefined) return escapeHtml(source);
   return highlighter.highlight(source, { language, ignoreIllegals: true }).value;
-}
+});
 
 export function renderCode(source: string, language: string): string {
   return `<pre class="code-block"><code class="hljs">${highlight(source, language)}</code></pre>`;

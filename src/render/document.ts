@@ -16,6 +16,9 @@ export interface DocumentOptions extends RenderOptions {
   readonly lang?: string;
 }
 
+/** What the policy blocks before the frame's script listens. */
+const REMEMBER_BLOCKED = "<script>blockedEarly = []; addEventListener('securitypolicyviolation', (event) => blockedEarly.push(event.blockedURI));</script>";
+
 /** Above this many cells the browser lays out only those near the screen. */
 const MANY_CELLS = 60;
 
@@ -24,7 +27,7 @@ export function renderDocument(report: Report, options: DocumentOptions): string
   const math = !isFinal(report.status) || article.includes('class="katex');
   const styles = [options.asset('report.css'), ...(math ? [options.asset('math.css')] : [])];
   return page(report, options, {
-    head: styles.map((href) => `<link${attributes({ rel: 'stylesheet', href })}>`).join('\n'),
+    head: [REMEMBER_BLOCKED, ...styles.map((href) => `<link${attributes({ rel: 'stylesheet', href })}>`)].join('\n'),
     article,
     scripts: `<script${attributes({ type: 'module', crossorigin: 'anonymous', src: options.asset('frame.js') })}></script>`,
   });

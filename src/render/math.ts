@@ -1,12 +1,13 @@
 /** Formulas, by KaTeX; what it cannot set is shown as its TeX. */
 import katex from 'katex';
 import { escapeHtml } from './html.ts';
+import { memoised } from './memo.ts';
 
 /** Bounds against formulas that expand for ever. */
 const LIMITS = { maxSize: 50, maxExpand: 1000 };
 
 /** TeX without its delimiters. Never throws. */
-export function renderMath(tex: string, display: boolean): string {
+export const renderMath: (tex: string, display: boolean) => string = memoised((tex, display: boolean) => {
   try {
     return katex.renderToString(withKnownEnvironments(tex), {
       ...LIMITS, displayMode: display, output: 'htmlAndMathml', throwOnError: true, strict: 'ignore', trust: false,
@@ -16,7 +17,7 @@ export function renderMath(tex: string, display: boolean): string {
     const source = `<code class="math-source" title="${escapeHtml(why)}">${escapeHtml(tex.trim())}</code>`;
     return display ? `<span class="math-source-block">${source}</span>` : source;
   }
-}
+});
 
 /** LaTeX that notebooks use and KaTeX lacks, in words that it has. */
 function withKnownEnvironments(tex: string): string {

@@ -1,6 +1,7 @@
 /** One output of a cell as one element, whose id the live patches name. */
 import type { Json } from '../domain/json.ts';
 import { isJsonObject } from '../domain/json.ts';
+import { isBlobReference } from '../domain/run-blob.ts';
 import type { ReportDisplay, ReportNotice, ReportOutput } from '../domain/report.ts';
 import { renderError } from './error.ts';
 import { attributes, escapeHtml } from './html.ts';
@@ -8,7 +9,6 @@ import { WORDS } from './message.ts';
 import { chooseMime } from './mime/choose.ts';
 import { textOf } from './mime/renderer.ts';
 import type { RenderOptions } from './options.ts';
-import { isBlobReference } from './report-blob.ts';
 import { renderStream } from './stream.ts';
 
 export function renderOutput(output: ReportOutput, options: RenderOptions): string {

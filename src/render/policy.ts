@@ -6,20 +6,31 @@
  * scripts from. Sources: https://www.w3.org/TR/CSP3/, the HTML standard's `sandbox` keywords.
  */
 export function reportPolicy(assets: string, hosts: readonly string[] = []): string {
-  const allowed = hosts.length === 0 ? '' : ` ${hosts.join(' ')}`;
   return [
     'sandbox allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox',
+    ...sources([assets, ...hosts]),
+    "frame-ancestors 'self'",
+  ].join('; ');
+}
+
+/** For a report in a file of its own: it has all it needs, so it loads nothing and sends nothing. */
+export function filePolicy(): string {
+  return sources([]).join('; ');
+}
+
+function sources(addresses: readonly string[]): readonly string[] {
+  const allowed = addresses.map((address) => ` ${address}`).join('');
+  return [
     "default-src 'none'",
-    `script-src 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob: data: ${assets}${allowed}`,
-    `style-src 'unsafe-inline' ${assets}${allowed}`,
-    `img-src data: blob: ${assets}${allowed}`,
+    `script-src 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:${allowed}`,
+    `style-src 'unsafe-inline'${allowed}`,
+    `img-src data: blob:${allowed}`,
     'media-src data: blob:',
-    `font-src data: ${assets}${allowed}`,
+    `font-src data:${allowed}`,
     "connect-src 'none'",
     'worker-src blob:',
     "frame-src 'none'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'self'",
-  ].join('; ');
+  ];
 }

@@ -1,13 +1,8 @@
 /** Which stored blobs a report or some of its outputs need to be rendered: only those of what is shown. */
-import type { Json } from '../domain/json.ts';
-import { isJsonObject } from '../domain/json.ts';
 import type { Report, ReportOutput } from '../domain/report.ts';
+import { isBlobReference } from '../domain/run-blob.ts';
 import type { BlobReference } from '../domain/run-event.ts';
 import { chooseMime } from './mime/choose.ts';
-
-export function isBlobReference(value: Json | BlobReference | undefined): value is BlobReference {
-  return isJsonObject(value) && typeof value['$blob'] === 'string';
-}
 
 /** References that rendering the report asks `options.blob` for. With `before`: only those in outputs that are new since. */
 export function neededBlobs(report: Report, before?: Report): readonly BlobReference[] {
@@ -23,4 +18,9 @@ function outputBlobs(output: ReportOutput): readonly BlobReference[] {
   const chosen = chooseMime(output.data)?.mime ?? '';
   return [output.data[chosen], output.data['text/plain']].filter(isBlobReference)
     .filter((reference, at, all) => all.findIndex(({ $blob }) => $blob === reference.$blob) === at);
+}
+
+/** Every reference of the report, shown or not: what an exported notebook needs. */
+export function allBlobs(report: Report): readonly BlobReference[] {
+  return report.cells.flatMap(({ outputs }) => outputs).flatMap((output) => (output.type === 'display' ? Object.values(output.data).filter(isBlobReference) : []));
 }

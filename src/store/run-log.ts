@@ -20,15 +20,14 @@ export function runLog({ engine, wake, retainMs }: StoreContext): Log {
     subscribe: (id, listener) => wake.listen(id, listener),
     onQueued: (listener) => wake.listen(QUEUED, listener),
     async requestCancel(id, by, atMs) {
-      const run = await engine.db.transaction().execute(async (db) => {
+      const { run, isNew } = await engine.db.transaction().execute(async (db) => {
         const row = await lockRow(engine, db, id);
+        const isNew = !isFinal(row.status) && row.cancel_by === null;
         if (row.status === 'queued') await writeEvents(db, row, [{ type: 'run-finished', outcome: { type: 'cancelled', by } }], atMs);
-        else if (!isFinal(row.status) && row.cancel_by === null) {
-          await db.updateTable('runs').set({ cancel_by: by }).where('number', '=', row.number).execute();
-        }
-        return readRow(await lockRow(engine, db, id), retainMs);
+        else if (isNew) await db.updateTable('runs').set({ cancel_by: by }).where('number', '=', row.number).execute();
+        return { run: readRow(await lockRow(engine, db, id), retainMs), isNew };
       });
-      wake.notify(id);
+      if (isNew) wake.notify(id);
       return run;
     },
     async cancelRequestedBy(id) {

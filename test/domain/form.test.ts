@@ -17,7 +17,7 @@ describe('the control', () => {
     [{ type: 'integer', minimum: 1, maximum: 100, multipleOf: 5 }, 'number'],
     [{ type: ['integer', 'null'], minimum: 0, maximum: 10 }, 'number'], [{ type: ['integer', 'number'] }, 'number'], [{ type: ['integer', 'string'] }, 'text'],
     [{ type: 'boolean' }, 'switch'], [{ type: ['boolean', 'null'] }, 'select'], [{ type: 'boolean', 'x-source': 'f()' }, 'select'],
-    [{ enum: ['a'] }, 'select'], [{ type: 'array', items: { enum: ['a'] } }, 'multiselect'], [{ type: 'array', items: { type: 'string' } }, 'textarea'],
+    [{ enum: ['a'] }, 'select'], [{ type: 'array', items: { enum: ['a'] } }, 'multiselect'], [{ type: 'array', items: { type: 'string' } }, 'list'],
     [{ type: 'array' }, 'json'], [{ type: 'object' }, 'json'], [{ type: 'string', format: 'date' }, 'date'], [{ type: 'string', format: 'date-time' }, 'datetime'],
     [{ type: 'string', format: 'time' }, 'time'], [{ type: 'string', format: 'password' }, 'password'], [{ type: 'string', format: 'color' }, 'color'],
     [{ type: 'integer', 'x-widget': 'slider' }, 'slider'],

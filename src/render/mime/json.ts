@@ -11,7 +11,7 @@ const DEEPEST = 40;
 export const json: MimeRenderer = {
   kind: 'json',
   matches: (mime) => mime === 'application/json' || mime === 'application/geo+json',
-  render: ({ value, metadata }) => `<div class="json">${tree(parsed(value), metadata['expanded'] !== false)}</div>`,
+  render: ({ value, metadata }) => `<div class="json">${tree(parsed(value), metadata['expanded'] === true ? 3 : 1)}</div>`,
 };
 
 /** JSON of types that nothing else shows. */
@@ -26,7 +26,8 @@ function parsed(value: Json): Json {
   }
 }
 
-function tree(value: Json, open: boolean): string {
+/** The first `open` levels are unfolded. */
+function tree(value: Json, open: number): string {
   let left = MOST_ENTRIES;
   const node = (item: Json, label: string, depth: number): string => {
     if (typeof item !== 'object' || item === null || depth > DEEPEST) return `<div class="json-leaf">${label}${scalar(item)}</div>`;
@@ -37,7 +38,7 @@ function tree(value: Json, open: boolean): string {
     left -= shown.length;
     const more = shown.length < entries.length ? `<div class="json-leaf json-more">${WORDS.more(entries.length - shown.length)}</div>` : '';
     const inside = shown.map(([key, child]) => node(child, `<span class="json-key">${escapeHtml(key)}</span>: `, depth + 1)).join('');
-    return `<details${open && depth < 2 ? ' open' : ''}><summary>${label}<span class="json-size">${brackets}</span></summary>${inside}${more}</details>`;
+    return `<details${depth < open ? ' open' : ''}><summary>${label}<span class="json-size">${brackets}</span></summary>${inside}${more}</details>`;
   };
   return node(value, '', 0);
 }

@@ -1,0 +1,50 @@
+/** The report of a run from what is stored: its script's bytes, its log, its blobs. */
+import { AppError } from '../domain/error.ts';
+import type { Json } from '../domain/json.ts';
+import { foldReport, startReport } from '../domain/report-fold.ts';
+import type { Report } from '../domain/report.ts';
+import type { BlobReference } from '../domain/run-event.ts';
+import type { Run } from '../domain/run.ts';
+import type { ScriptContent } from '../domain/script.ts';
+import type { AppContext } from './context.ts';
+import { readBundleValue } from './output-bundle.ts';
+
+const EVENTS_AT_ONCE = 1000;
+
+/** The script as it was submitted. Throws `gone` when its bytes are no longer there. */
+export async function loadScript(ctx: AppContext, run: Run): Promise<ScriptContent> {
+  const bytes = await ctx.blobs.get(run.revision);
+  if (bytes === undefined) throw new AppError('gone', 'What this report was made from was deleted. Run it again to have a new one.');
+  return ctx.scripts.parse(run.script, bytes);
+}
+
+/** The report before its first event. */
+export async function emptyReport(ctx: AppContext, run: Run): Promise<Report> {
+  const { notebook, script } = await loadScript(ctx, run);
+  return startReport(notebook, { title: run.title, showCode: script.options.showCode });
+}
+
+/** The report after the events up to and with `uptoSeq`. */
+export async function loadReport(ctx: AppContext, run: Run, uptoSeq = Infinity): Promise<Report> {
+  let report = await emptyReport(ctx, run);
+  for (;;) {
+    const events = await ctx.runs.events(run.id, report.seq, EVENTS_AT_ONCE);
+    report = foldReport(report, events.filter(({ seq }) => seq <= uptoSeq));
+    if (events.length < EVENTS_AT_ONCE || report.seq >= uptoSeq) return report;
+  }
+}
+
+/** Answers the function that renderers ask for the values of these references. */
+export async function loadBlobs(ctx: AppContext, references: readonly BlobReference[]): Promise<(reference: BlobReference) => Json | undefined> {
+  const values = new Map<string, Json>();
+  for (const reference of references) {
+    const bytes = values.has(keyOf(reference)) ? undefined : await ctx.blobs.get(reference.$blob);
+    if (bytes !== undefined) values.set(keyOf(reference), readBundleValue(bytes, reference));
+  }
+  return (reference) => values.get(keyOf(reference));
+}
+
+/** The same bytes may be text in one bundle and JSON in another. */
+function keyOf({ $blob, encoding }: BlobReference): string {
+  return `${encoding} ${$blob}`;
+}

@@ -1,0 +1,16 @@
+/** Read a report as one HTML document. */
+import type { Actor } from '../domain/access.ts';
+import { renderDocument, type DocumentOptions } from '../render/document.ts';
+import { neededBlobs } from '../render/report-blob.ts';
+import type { AppContext } from './context.ts';
+import { loadBlobs, loadReport } from './report-load.ts';
+import { readKeptRun } from './run-read.ts';
+
+/** `seq`: the last event in it; live patches go on from there. Throws `not-found`, and `gone` when it was deleted. */
+export async function readReport(
+  ctx: AppContext, actor: Actor, id: string, options: Omit<DocumentOptions, 'blob'>,
+): Promise<{ readonly html: string; readonly seq: number }> {
+  const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
+  const blob = await loadBlobs(ctx, neededBlobs(report));
+  return { html: renderDocument(report, { ...options, blob }), seq: report.seq };
+}

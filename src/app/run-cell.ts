@@ -1,0 +1,88 @@
+/** Executes the code cells of a run, one after the other, until the last one, a failure or a reason to end. */
+import type { ExecuteReply, Kernel } from '../domain/kernel.ts';
+import { moduleHint } from '../domain/module-hint.ts';
+import type { Cell } from '../domain/notebook.ts';
+import type { RunEvent } from '../domain/run-event.ts';
+import type { Outcome } from '../domain/run.ts';
+import type { AppContext } from './context.ts';
+import type { ArtifactCollector } from './run-artifact.ts';
+import type { Ending } from './run-ending.ts';
+import { problemOutcome } from './run-outcome.ts';
+import type { CellEnd, RunOutput } from './run-output.ts';
+
+/** A kernel at work for a run. */
+export interface RunSession {
+  readonly kernel: Kernel;
+  readonly ending: Ending;
+  readonly output: RunOutput;
+  readonly artifacts: ArtifactCollector;
+  readonly write: (event: RunEvent) => Promise<void>;
+}
+
+/** Rejects with `KernelDiedError`; `at.cell` then says where. */
+export async function executeCells(ctx: AppContext, session: RunSession, cells: readonly Cell[], at: { cell?: number }): Promise<Outcome> {
+  for (const [index, cell] of cells.entries()) {
+    if (cell.type !== 'code') continue;
+    const early = session.ending.outcome();
+    if (early !== undefined) return early;
+    at.cell = index;
+    const outcome = await executeCell(ctx, session, { cell, index });
+    if (outcome !== undefined) return session.ending.outcome() ?? outcome;
+  }
+  return session.ending.outcome() ?? { type: 'succeeded' };
+}
+
+interface Place { readonly cell: Cell; readonly index: number }
+
+/** Undefined: go on. */
+async function executeCell(ctx: AppContext, session: RunSession, { cell, index }: Place): Promise<Outcome | undefined> {
+  const { write, artifacts } = session;
+  if (cell.tags.includes('skip-execution')) {
+    await write({ type: 'cell-finished', cell: index, status: 'skipped', ms: 0 });
+    return undefined;
+  }
+  await write({ type: 'cell-started', cell: index });
+  if (cell.source.trim() === '') {
+    await write({ type: 'cell-finished', cell: index, status: 'ok', ms: 0 });
+    return undefined;
+  }
+  const startMs = performance.now();
+  const { reply, end } = await timed(ctx, session, index, () => speak(session, cell.source, index));
+  const isGood = reply.status === 'ok' || end.stop !== undefined;
+  await write({
+    type: 'cell-finished', cell: index, status: isGood ? 'ok' : 'error', ms: Math.round(performance.now() - startMs),
+    ...(reply.executionCount === undefined ? {} : { executionCount: reply.executionCount }),
+  });
+  await artifacts.scan({ changed: false });
+  if (end.stop !== undefined) return { type: 'succeeded', message: end.stop || 'The report ended early, as its author planned.' };
+  if (isGood) return undefined;
+  await hint(session, index, end);
+  return cell.tags.includes('raises-exception') && session.ending.outcome() === undefined ? undefined
+    : { type: 'failed', cell: index, ...(end.exception === undefined ? {} : { exception: end.exception }) };
+}
+
+/** Executes the code; a message that cannot be stored ends the run, and the kernel is heard to its end all the same. */
+export async function speak({ kernel, output, ending }: RunSession, code: string, cell: number): Promise<{ readonly reply: ExecuteReply; readonly end: CellEnd }> {
+  let isDeaf = false;
+  const reply = await kernel.execute(code, {
+    onMessage: async (message) => {
+      if (isDeaf) return;
+      await output.hear(cell, message).catch((error: unknown) => {
+        isDeaf = true;
+        ending.end(problemOutcome(error));
+      });
+    },
+  });
+  return { reply, end: await output.endCell(cell, reply) };
+}
+
+async function timed<T>(ctx: AppContext, { ending }: RunSession, cell: number, work: () => Promise<T>): Promise<T> {
+  const limitMs = ctx.limits.cellMs;
+  const clock = setTimeout(() => ending.end({ type: 'timed-out', limit: 'cell', limitMs, cell }), limitMs);
+  return work().finally(() => clearTimeout(clock));
+}
+
+async function hint({ kernel, write }: RunSession, cell: number, { exception }: CellEnd): Promise<void> {
+  const text = exception === undefined || kernel.interpreter === undefined ? undefined : moduleHint(exception, kernel.interpreter);
+  if (text !== undefined) await write({ type: 'notice', cell, text });
+}

@@ -1,0 +1,160 @@
+/** Executes one claimed run from its stored script to its outcome. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AppError } from '../domain/error.ts';
+import { KernelDiedError, type Kernel } from '../domain/kernel.ts';
+import { createMask, type Mask } from '../domain/mask.ts';
+import { secretProblem } from '../domain/secret.ts';
+import type { Claim } from '../domain/run-store.ts';
+import type { Outcome } from '../domain/run.ts';
+import type { AppContext } from './context.ts';
+import { collectArtifacts, type ArtifactCollector } from './run-artifact.ts';
+import { executeCells, speak, type RunSession } from './run-cell.ts';
+import { watchEnding, type Ending } from './run-ending.ts';
+import { finishRun } from './run-finish.ts';
+import { deathOutcome, problemOutcome } from './run-outcome.ts';
+import { createRunOutput } from './run-output.ts';
+import { planRun, type RunPlan } from './run-plan.ts';
+import { createRunWriter, type RunWriter } from './run-writer.ts';
+
+/** How long an interrupted cell has to come to its end before the kernel is killed. */
+const GRACE_MS = 3000;
+
+export interface Worker {
+  readonly name: string;
+  /** The server stops: the run ends as `lost`, at once. */
+  readonly shutdown: AbortSignal;
+}
+
+interface Work extends Worker {
+  readonly claim: Claim;
+  readonly ending: Ending;
+  readonly writer: RunWriter;
+  readonly folder: string;
+}
+
+/** Never throws. When it settles, the run has its outcome, unless the database refuses to the server's end. */
+export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker): Promise<void> {
+  const ending = watchEnding(ctx, claim, worker.shutdown);
+  const writer = createRunWriter(ctx, claim, (error) => ending.end(problemOutcome(error)));
+  const folder = join(ctx.workDirectory, claim.run.id);
+  try {
+    const outcome = await work(ctx, { ...worker, claim, ending, writer, folder }).catch((error: unknown) => {
+      const early = ending.outcome();
+      if (early !== undefined) return early;
+      if (!(error instanceof AppError)) ctx.log.error({ run: claim.run.id, error }, 'A run failed inside the server');
+      return problemOutcome(error);
+    });
+    await writer.flush();
+    await removeFolder(ctx, folder);
+    await finishRun(ctx, claim, ending.outcome() ?? outcome, worker.shutdown);
+  } catch (error) {
+    ctx.log.error({ run: claim.run.id, error }, 'The outcome of a run could not be stored');
+  } finally {
+    ending.close();
+  }
+}
+
+async function removeFolder(ctx: AppContext, folder: string): Promise<void> {
+  await rm(folder, { recursive: true, force: true }).catch((error: unknown) => ctx.log.warn({ folder, error }, 'A work folder could not be removed'));
+}
+
+async function work(ctx: AppContext, work: Work): Promise<Outcome> {
+  const { claim, writer, folder, ending } = work;
+  const plan = await planRun(ctx, claim, work.name);
+  const outputDirectory = join(folder, 'output');
+  await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
+  await writer.write(plan.started);
+  await writer.flush();
+  const connections = await connect(ctx, work, plan);
+  const mask = await maskFor(claim, connections.secrets, writer);
+  const artifacts = collectArtifacts(ctx, { folder: outputDirectory, temporary: folder, mask, write: writer.write });
+  const output = createRunOutput(ctx, { mask, artifacts, write: writer.write });
+  const request = {
+    ...plan.request, outputDirectory,
+    environment: { ...plan.request.environment, ...connections.environment },
+    writablePaths: connections.writablePaths,
+  };
+  const kernel = await ctx.kernels.acquire(request, ending.signal);
+  const session = { kernel, ending, output, artifacts, write: writer.write };
+  return supervise(kernel, ending, () => executePlan(ctx, session, plan, mask));
+}
+
+/** A reason to end interrupts the cell; what does not end then is killed. The kernel is gone when it settles. */
+async function supervise(kernel: Kernel, ending: Ending, execute: () => Promise<Outcome>): Promise<Outcome> {
+  let grace: NodeJS.Timeout | undefined;
+  const stop = () => {
+    if (ending.outcome()?.type === 'lost') return void kernel.kill();
+    grace = setTimeout(() => void kernel.kill(), GRACE_MS);
+    kernel.interrupt().catch(() => kernel.kill());
+  };
+  if (ending.signal.aborted) stop();
+  ending.signal.addEventListener('abort', stop);
+  try {
+    return await execute();
+  } finally {
+    ending.signal.removeEventListener('abort', stop);
+    clearTimeout(grace);
+    await kernel.kill();
+  }
+}
+
+async function executePlan(ctx: AppContext, session: RunSession, plan: RunPlan, mask: Mask): Promise<Outcome> {
+  const { kernel, ending, write } = session;
+  const at: { cell?: number } = {};
+  await write({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs, environment: kernel.environment });
+  try {
+    const outcome = await executeCells(ctx, session, plan.cells, at);
+    if (outcome.type === 'succeeded' && outcome.message === undefined) await offerVariables(session, plan);
+    return outcome;
+  } catch (error) {
+    if (!(error instanceof KernelDiedError)) throw error;
+    const early = ending.outcome();
+    if (early !== undefined) return early;
+    await tellLastWords(session, mask.text(error.death.tail), at.cell);
+    return deathOutcome(error.death, at.cell);
+  } finally {
+    await offerFiles(session.artifacts, kernel);
+  }
+}
+
+async function offerFiles(artifacts: ArtifactCollector, kernel: Kernel): Promise<void> {
+  await kernel.kill();
+  await artifacts.scan({ changed: true });
+}
+
+/** The classic `download|VAR`: a variable that is not there is said, and harms nothing else. */
+async function offerVariables(session: RunSession, { cells, downloads }: RunPlan): Promise<void> {
+  if (downloads === undefined) return;
+  const { end } = await speak(session, downloads, cells.length - 1);
+  if (end.exception !== undefined) {
+    await session.write({ type: 'notice', text: `A download could not be made: ${end.exception.name}: ${end.exception.value}` });
+  }
+}
+
+async function tellLastWords({ write }: RunSession, words: string, cell: number | undefined): Promise<void> {
+  if (words.trim() === '') return;
+  await write({ type: 'notice', ...(cell === undefined ? {} : { cell }), text: `The last the program said:\n${words.trim()}` });
+}
+
+/** What the notebook may use of the project's data sources. One that it names and that is switched off is said. */
+async function connect(ctx: AppContext, { claim, folder, writer }: Work, { cells }: RunPlan) {
+  if (ctx.connections === undefined) return { environment: {}, secrets: [], writablePaths: [] };
+  const directory = join(folder, 'link');
+  await mkdir(directory, { mode: 0o700 });
+  const prepared = await ctx.connections.forScript(claim.run.script, directory);
+  for (const { name, notice } of prepared.switchedOff) {
+    const word = name.slice(name.lastIndexOf('.') + 1);
+    if (cells.some(({ source }) => source.includes(word))) await writer.write({ type: 'notice', text: notice });
+  }
+  return prepared;
+}
+
+/** Passwords that cannot be hidden without blanking ordinary text are named. */
+async function maskFor({ secrets }: Claim, further: readonly string[], writer: RunWriter): Promise<Mask> {
+  for (const [name, value] of Object.entries(secrets)) {
+    const problem = value === '' ? undefined : secretProblem(value);
+    if (problem !== undefined) await writer.write({ type: 'notice', text: `The value of “${name}” is not hidden in this report: it ${problem}.` });
+  }
+  return createMask([...Object.values(secrets), ...further].filter((secret) => secretProblem(secret) === undefined));
+}

@@ -1,0 +1,22 @@
+/** What goes wrong around a run, as its outcome. */
+import { AppError } from '../domain/error.ts';
+import type { KernelDeath } from '../domain/kernel.ts';
+import { SERVER_EXCEPTION } from '../domain/message.ts';
+import type { Outcome } from '../domain/run.ts';
+
+/** An error of ours: its sentence where it has one for people. */
+export function problemOutcome(error: unknown): Outcome {
+  const isForPeople = error instanceof AppError && error.code !== 'internal';
+  const value = isForPeople ? error.message : 'Something went wrong in the server. Whoever runs it finds the details in its log.';
+  return { type: 'failed', exception: { name: SERVER_EXCEPTION, value } };
+}
+
+export function deathOutcome(death: KernelDeath, cell: number | undefined): Outcome {
+  return {
+    type: 'kernel-died',
+    ...(cell === undefined ? {} : { cell }),
+    ...(death.exitCode === undefined ? {} : { exitCode: death.exitCode }),
+    ...(death.signal === undefined ? {} : { signal: death.signal }),
+    ...(death.outOfMemory === true ? { limit: 'memory' as const } : {}),
+  };
+}

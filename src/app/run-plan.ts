@@ -1,0 +1,49 @@
+/** What a claimed run executes: the bytes stored at submit, with the cell that carries the values put in. */
+import { AppError } from '../domain/error.ts';
+import type { JsonObject } from '../domain/json.ts';
+import type { KernelRequest } from '../domain/kernel.ts';
+import { injectParameters } from '../domain/notebook-inject.ts';
+import type { Cell } from '../domain/notebook.ts';
+import type { RunEvent } from '../domain/run-event.ts';
+import type { Claim } from '../domain/run-store.ts';
+import type { AppContext } from './context.ts';
+
+export interface RunPlan {
+  readonly cells: readonly Cell[];
+  readonly started: RunEvent;
+  readonly request: Pick<KernelRequest, 'runId' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment'>;
+  /** Source that writes the variables which the author offers as files; undefined: there are none. */
+  readonly downloads: string | undefined;
+}
+
+/** Throws `invalid` when the stored script cannot be run, `internal` when it is gone. */
+export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim, worker: string): Promise<RunPlan> {
+  const bytes = await ctx.blobs.get(run.revision);
+  if (bytes === undefined) throw new AppError('internal', 'The stored script is gone.');
+  const { script, notebook, directory } = ctx.scripts.parse(run.script, bytes);
+  const language = ctx.languages.get(notebook.language) ?? ctx.languages.get('other');
+  const isGiven = Object.keys(run.parameters).length > 0;
+  const source = isGiven ? language?.writeParameters(run.parameters, script.schema) : undefined;
+  const injection = source === undefined ? undefined : injectParameters(notebook, source);
+  const { cells } = injection?.notebook ?? notebook;
+  const injected = injection === undefined || source === undefined ? {}
+    : { injected: { at: injection.at, source, replaces: injection.replaces } };
+  return {
+    cells,
+    started: { type: 'run-started', attempt, worker, cells: cells.filter(({ type }) => type === 'code').length, ...injected },
+    request: {
+      runId: run.id,
+      kernelName: notebook.kernelName,
+      language: notebook.language,
+      directory,
+      params: { ...run.parameters, ...secrets } satisfies JsonObject,
+      environment: notebook.language === 'python' ? {} : passwordVariables(secrets),
+    },
+    downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
+  };
+}
+
+/** How languages without our module read passwords (see `Language.writeParameters`). */
+function passwordVariables(secrets: Readonly<Record<string, string>>): Record<string, string> {
+  return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`SCRIPT_RUNNER_PARAM_${name.toUpperCase()}`, value]));
+}

@@ -1,0 +1,21 @@
+/** Read one run; deleted ones are answered too, as tombstones with `deletedAtMs`. */
+import type { Actor } from '../domain/access.ts';
+import { authorize } from '../domain/access.ts';
+import { AppError } from '../domain/error.ts';
+import type { Run } from '../domain/run.ts';
+import type { AppContext } from './context.ts';
+
+/** Throws `not-found` and `forbidden`. */
+export async function readRun(ctx: AppContext, actor: Actor, id: string): Promise<Run> {
+  const run = await ctx.runs.find(id);
+  if (run === undefined) throw new AppError('not-found', 'There is no such report.');
+  authorize(actor, { type: 'read-run', script: run.script });
+  return run;
+}
+
+/** As `readRun`, for what needs the report itself: throws `gone` when it was deleted. */
+export async function readKeptRun(ctx: AppContext, actor: Actor, id: string): Promise<Run> {
+  const run = await readRun(ctx, actor, id);
+  if (run.deletedAtMs !== undefined) throw new AppError('gone', 'This report was deleted. Run it again to have a new one.');
+  return run;
+}

@@ -1,0 +1,88 @@
+/** Submit a run: check the values, keep the script's very bytes, queue. */
+import type { Actor } from '../domain/access.ts';
+import { authorize } from '../domain/access.ts';
+import { AppError } from '../domain/error.ts';
+import { MASKED } from '../domain/mask.ts';
+import { checkValues } from '../domain/parameter-check.ts';
+import type { ParametersSchema, ParameterValues } from '../domain/parameter.ts';
+import { passwordNames } from '../domain/parameter.ts';
+import type { Run, Trigger } from '../domain/run.ts';
+import type { AppContext } from './context.ts';
+
+const DAY_MS = 86_400_000;
+
+export interface Submission {
+  readonly script: string;
+  /** As the form, the API or the command line gave them. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly trigger: Trigger;
+  /** The run that this one repeats. */
+  readonly parent?: string;
+  /** IANA name; the server's zone where absent. */
+  readonly timezone?: string;
+  readonly idempotencyKey?: string;
+}
+
+/**
+ * Durable when it settles. Throws `invalid` with every bad field, `not-found`, `conflict` (the key was used for something
+ * else) and `unavailable` (no kernel can start, the queue or the disk is full).
+ */
+export async function submitRun(ctx: AppContext, actor: Actor, submission: Submission): Promise<{ readonly run: Run; readonly created: boolean }> {
+  authorize(actor, { type: 'run-script', script: submission.script });
+  const { script, bytes } = await ctx.scripts.read(submission.script);
+  const problem = ctx.kernels.problem?.();
+  if (problem !== undefined) throw new AppError('unavailable', problem);
+  const timezone = checkTimezone(submission.timezone ?? ctx.timezone);
+  const nowMs = ctx.now();
+  const { given, values } = checkValues(script.schema, submission.values, { nowMs, timezone });
+  const secrets = takeSecrets(script.schema, values);
+  const { hash } = await ctx.blobs.put(bytes);
+  const result = await ctx.runs.create({
+    id: ctx.newId(),
+    script: script.name,
+    title: script.title,
+    revision: hash,
+    given: maskNames(given, secrets),
+    parameters: maskNames(values, secrets),
+    secrets,
+    by: actor.id,
+    trigger: submission.trigger,
+    timezone,
+    serverVersion: ctx.serverVersion,
+    ...(submission.parent === undefined ? {} : { parent: submission.parent }),
+    ...(submission.idempotencyKey === undefined ? {} : { idempotencyKey: submission.idempotencyKey }),
+    ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
+  }, nowMs, ctx.limits.queueLimit);
+  if (!result.created) checkSame(result.run, script.name, maskNames(given, secrets));
+  return result;
+}
+
+function checkTimezone(timezone: string): string {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: timezone });
+    return timezone;
+  } catch (error) {
+    throw new AppError('invalid', `There is no time zone "${timezone}". Give one as Europe/Paris or UTC.`, { cause: error });
+  }
+}
+
+/** Throws `invalid` for a mask that came back in place of a password, as "Run again" may send it. */
+function takeSecrets(schema: ParametersSchema, values: ParameterValues): Readonly<Record<string, string>> {
+  const secrets = passwordNames(schema).flatMap((name): [string, string][] => {
+    const value = values[name];
+    return value === undefined || value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
+  });
+  const stale = secrets.filter(([, value]) => value === MASKED);
+  if (stale.length === 0) return Object.fromEntries(secrets);
+  const fields = stale.map(([field]) => ({ field, message: 'Type it again: passwords are not kept.' }));
+  throw new AppError('invalid', 'Passwords must be typed again.', { fields });
+}
+
+function maskNames(values: ParameterValues, secrets: Readonly<Record<string, string>>): ParameterValues {
+  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Object.hasOwn(secrets, name) ? MASKED : value]));
+}
+
+function checkSame(run: Run, script: string, given: ParameterValues): void {
+  if (run.script === script && JSON.stringify(run.given) === JSON.stringify(given)) return;
+  throw new AppError('conflict', 'This idempotency key was used for a run of something else. Use a new key for each new run.');
+}

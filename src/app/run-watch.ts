@@ -1,0 +1,75 @@
+/** Follow a run: what its log holds, then what is added, until the run has ended. */
+import type { Actor } from '../domain/access.ts';
+import type { StoredEvent } from '../domain/run-event.ts';
+import type { Run } from '../domain/run.ts';
+import { isFinal } from '../domain/run.ts';
+import type { AppContext } from './context.ts';
+import { readRun } from './run-read.ts';
+
+const EVENTS_AT_ONCE = 500;
+
+export interface WatchOptions {
+  /** Sequence number of the last event that the reader has; 0 for none. */
+  readonly afterSeq: number;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * Batches of events in order, none twice, none left out, `EVENTS_AT_ONCE` at most in each. Ends after `run-finished`, when
+ * the report is deleted, and when the signal aborts. Throws as `readRun`.
+ */
+export async function* watchEvents(ctx: AppContext, actor: Actor, id: string, options: WatchOptions): AsyncGenerator<readonly StoredEvent[]> {
+  await readRun(ctx, actor, id);
+  for await (const { events } of followRun(ctx, id, options)) {
+    if (events.length > 0) yield events;
+  }
+}
+
+export interface RunStep {
+  /** May be empty: at first, and after `idleMs` without any. */
+  readonly events: readonly StoredEvent[];
+  /** The run, not older than the events. */
+  readonly run: Run;
+}
+
+/** As `watchEvents`, with the run's row; without asking who may. */
+export async function* followRun(ctx: AppContext, id: string, { afterSeq, signal, idleMs }: WatchOptions & { readonly idleMs?: number }): AsyncGenerator<RunStep> {
+  const bell = createBell();
+  const unsubscribe = ctx.runs.subscribe(id, bell.ring);
+  signal.addEventListener('abort', bell.ring);
+  try {
+    for (let seq = afterSeq; !signal.aborted;) {
+      const rung = bell.next(idleMs);
+      const before = await ctx.runs.find(id);
+      const events = await ctx.runs.events(id, seq, EVENTS_AT_ONCE);
+      const run = events.length === 0 ? before : await ctx.runs.find(id);
+      if (before === undefined || run === undefined) return;
+      yield { events, run };
+      seq = events.at(-1)?.seq ?? seq;
+      if (events.length === EVENTS_AT_ONCE) continue;
+      if (isFinal(before.status) || events.at(-1)?.event.type === 'run-finished') return;
+      await rung;
+    }
+  } finally {
+    bell.close();
+    unsubscribe();
+    signal.removeEventListener('abort', bell.ring);
+  }
+}
+
+/** `next()` settles at the first `ring()` after it was called, or after `idleMs`. */
+function createBell() {
+  let rung = Promise.withResolvers<void>();
+  let clock: NodeJS.Timeout | undefined;
+  const close = () => clearTimeout(clock);
+  return {
+    ring: () => rung.resolve(),
+    close,
+    next(idleMs?: number): Promise<void> {
+      close();
+      rung = Promise.withResolvers();
+      if (idleMs !== undefined) clock = setTimeout(rung.resolve, idleMs);
+      return rung.promise;
+    },
+  };
+}

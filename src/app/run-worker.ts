@@ -1,0 +1,90 @@
+/** A worker: claims waiting runs and executes some at a time. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AppContext } from './context.ts';
+import { executeRun } from './run-execute.ts';
+
+const QUEUE_LOOK_MS = 15_000;
+
+export interface RunWorker {
+  /** Puts right what an earlier process left behind, then works whenever there is work. */
+  start(): void;
+  /** Takes no more runs, lets those that go on end for up to `graceMs`, then ends them as `lost`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function createWorker(ctx: AppContext): RunWorker {
+  const crew = createCrew(ctx);
+  let clock: NodeJS.Timeout | undefined;
+  let unsubscribe = () => {};
+
+  async function expire(): Promise<void> {
+    const nowMs = ctx.now();
+    await ctx.runs.expireQueued(nowMs - ctx.limits.queueMs, ctx.limits.queueMs, nowMs);
+  }
+
+  return {
+    start() {
+      unsubscribe = ctx.runs.onQueued(crew.look);
+      crew.open();
+      clock = setInterval(() => {
+        expire().then(crew.look, (error: unknown) => ctx.log.error({ error }, 'Ending old waiting runs failed'));
+      }, QUEUE_LOOK_MS);
+    },
+    async stop(graceMs) {
+      unsubscribe();
+      clearInterval(clock);
+      await crew.close(graceMs);
+    },
+  };
+}
+
+function createCrew(ctx: AppContext) {
+  const name = ctx.newId();
+  const shutdown = new AbortController();
+  const active = new Set<Promise<void>>();
+  let isOpen = false;
+  let claiming: Promise<void> = Promise.resolve();
+
+  async function claimAll(): Promise<void> {
+    while (isOpen && active.size < ctx.limits.concurrency) {
+      const claim = await ctx.runs.claim(name, ctx.now());
+      if (claim === undefined) return;
+      const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
+        active.delete(running);
+        look();
+      });
+      active.add(running);
+    }
+  }
+
+  /** One step after the other: a wake-up while runs are claimed makes it look again. */
+  function then(work: () => Promise<void>, problem: string): void {
+    claiming = claiming.then(work).catch((error: unknown) => ctx.log.error({ error }, problem));
+  }
+
+  function look(): void {
+    then(claimAll, 'Claiming a run failed');
+  }
+
+  return {
+    look,
+    open() {
+      isOpen = true;
+      then(async () => {
+        const { lost, requeued } = await ctx.runs.recover(ctx.now());
+        if (lost.length + requeued.length > 0) ctx.log.warn({ lost, requeued }, 'An earlier server left runs behind');
+      }, 'Recovery failed');
+      look();
+    },
+    async close(graceMs: number): Promise<void> {
+      isOpen = false;
+      await claiming;
+      const ended = Promise.all([...active]);
+      const patience = new AbortController();
+      await Promise.race([ended, wait(graceMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
+      patience.abort();
+      shutdown.abort();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,59 @@
+/**
+ * Colab's form comments: `#@param [options] {config}` behind an assignment.
+ * Source: https://colab.research.google.com/notebooks/forms.ipynb
+ */
+import { parse } from 'yaml';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { isMultiple } from '../domain/number-text.ts';
+import type { ParameterSchema } from '../domain/parameter.ts';
+
+/** What the comment (without its `#`) says of a parameter with this default; undefined where it is no form comment. */
+export function readColabComment(comment: string, literal: ParameterSchema): ParameterSchema | undefined {
+  const [found, options, config] = /^@param\b\s*(\[.*\])?\s*(\{.*\})?/.exec(comment) ?? [];
+  if (found === undefined) return undefined;
+  const settings = readLiteral(config);
+  const choices = readLiteral(options);
+  const type = isJsonObject(settings) ? ofType(settings, literal) : {};
+  const isOpen = isJsonObject(settings) && (settings['allow-input'] === true || settings.type === 'raw');
+  return Array.isArray(choices) && choices.length > 0 && !isOpen ? { ...type, enum: choices as Json[] } : type;
+}
+
+function ofType(settings: JsonObject, literal: ParameterSchema): ParameterSchema {
+  switch (settings.type) {
+    case 'string':
+      return { type: 'string' };
+    case 'boolean':
+      return { type: 'boolean' };
+    case 'integer':
+      return { type: 'integer' };
+    case 'number':
+      return { type: 'number' };
+    case 'date':
+      return { type: 'string', format: 'date' };
+    case 'slider':
+      return slider(settings, literal);
+    default:
+      return {};
+  }
+}
+
+function slider({ min, max, step }: JsonObject, literal: ParameterSchema): ParameterSchema {
+  const whole = [min, max, step ?? 1, literal.default ?? 0].every(Number.isInteger);
+  const fits = typeof step === 'number' && step > 0 && (typeof min !== 'number' || isMultiple(min, step));
+  return {
+    type: whole ? 'integer' : 'number',
+    ...(typeof min === 'number' ? { minimum: min } : {}),
+    ...(typeof max === 'number' ? { maximum: max } : {}),
+    ...(fits ? { multipleOf: step } : {}),
+  };
+}
+
+/** A literal of JavaScript whose keys may stand without quotes, as YAML, which reads the rest of it. */
+function readLiteral(text: string | undefined): Json | undefined {
+  if (text === undefined) return undefined;
+  try {
+    return parse(text.replace(/([{,]\s*)([\w-]+)\s*:\s*/g, '$1"$2": ')) as Json;
+  } catch {
+    return undefined;
+  }
+}

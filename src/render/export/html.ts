@@ -1,0 +1,47 @@
+/** A report as one file that needs nothing else: styles, fonts, pictures and the libraries it uses are inside. */
+import type { Report } from '../../domain/report.ts';
+import { page, renderArticle, type DocumentOptions } from '../document.ts';
+import { attributes, escapeHtml } from '../html.ts';
+import type { AssetName } from '../options.ts';
+import { filePolicy } from '../policy.ts';
+import { aloneModule, packedScript, scriptText } from './script.ts';
+import { aloneStyle, type Bytes } from './style.ts';
+
+export interface HtmlExportOptions extends DocumentOptions {
+  /** The bytes of an asset, or of a font that a style sheet names, by address; undefined where there is none. */
+  readonly bytes: Bytes;
+  /** What a reader of the file alone should know: when it was made, with which inputs. */
+  readonly facts?: readonly { readonly label: string; readonly value: string }[];
+}
+
+const PLOTLY_ID = 'asset-plotly';
+
+/** Files of the run are left out: the file has no server to take them from. */
+export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<string> {
+  const { bytes, asset, blob } = options;
+  const article = renderArticle(report, { blob, asset: (name) => (name === 'plotly.js' ? `#${PLOTLY_ID}` : asset(name)) });
+  const body = renderFacts(options) + article;
+  const sheets: readonly AssetName[] = article.includes('class="katex') ? ['report.css', 'math.css'] : ['report.css'];
+  const styles = sheets.map((name) => `<style>${sheet(asset(name), body, bytes)}</style>`);
+  const plotly = article.includes(`#${PLOTLY_ID}"`) ? bytes(asset('plotly.js')) : undefined;
+  const frame = aloneModule(asset('frame.js'), bytes);
+  return page(report, options, {
+    head: [`<meta${attributes({ 'http-equiv': 'Content-Security-Policy', content: filePolicy() })}>`, ...styles].join('\n'),
+    article: body,
+    scripts: [
+      plotly === undefined ? '' : `<script type="text/plain" id="${PLOTLY_ID}">${await packedScript(plotly)}</script>`,
+      frame === undefined ? '' : `<script type="module">${scriptText(frame)}</script>`,
+    ].join('\n'),
+  });
+}
+
+function sheet(address: string, html: string, bytes: Bytes): string {
+  const css = bytes(address);
+  return css === undefined ? '' : aloneStyle(new TextDecoder().decode(css), html, { address, bytes }).replaceAll('</style', '<\\/style');
+}
+
+function renderFacts({ facts = [] }: HtmlExportOptions): string {
+  if (facts.length === 0) return '';
+  const rows = facts.map(({ label, value }) => `<div><dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd></div>`);
+  return `<dl id="report-facts">${rows.join('')}</dl>\n`;
+}

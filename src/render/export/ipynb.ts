@@ -1,0 +1,84 @@
+/**
+ * A run as an executed notebook, nbformat 4.5.
+ * Source: https://nbformat.readthedocs.io/en/latest/format_description.html
+ */
+import type { Json, JsonObject } from '../../domain/json.ts';
+import type { Cell, Notebook } from '../../domain/notebook.ts';
+import type { Report, ReportCell, ReportOutput } from '../../domain/report.ts';
+import { isBlobReference } from '../../domain/run-blob.ts';
+import type { RenderOptions } from '../options.ts';
+
+/** The text of an `.ipynb` file. `notebook` is the script's, before the inputs were put in. */
+export function exportNotebook(report: Report, notebook: Notebook, { blob }: Pick<RenderOptions, 'blob'>): string {
+  const originals = originalCells(report, notebook);
+  const ids = new Set<string>();
+  const cells = report.cells.map((cell, index) => {
+    const original = originals[index];
+    const id = validId(original?.id ?? 'injected-parameters', ids);
+    const metadata = original?.metadata ?? { tags: ['injected-parameters'] };
+    return { cell_type: cell.type, id, metadata, source: cell.source, ...cellContent(cell, blob) };
+  });
+  return `${JSON.stringify({ cells, metadata: notebook.metadata, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;
+}
+
+/** The script's cell behind each of the report's; none behind the one that carries the inputs. */
+function originalCells(report: Report, { cells }: Notebook): readonly (Cell | undefined)[] {
+  const added = report.cells.length - cells.length;
+  let skipped = 0;
+  return report.cells.map(({ injected }, index) => {
+    if (!injected) return cells[index - skipped];
+    if (added > 0) skipped += 1;
+    return undefined;
+  });
+}
+
+function cellContent(cell: ReportCell, blob: RenderOptions['blob']): JsonObject {
+  if (cell.type !== 'code') return Object.keys(cell.attachments).length === 0 ? {} : { attachments: cell.attachments };
+  return { execution_count: cell.executionCount ?? null, outputs: savedOutputs(cell.outputs, blob) };
+}
+
+function savedOutputs(outputs: readonly ReportOutput[], blob: RenderOptions['blob']): JsonObject[] {
+  const saved: JsonObject[] = [];
+  for (const output of outputs) {
+    const last = saved.at(-1);
+    // Long streams lie in chunks here.
+    if (output.type === 'stream' && last?.['name'] === output.name) saved.splice(-1, 1, { ...last, text: String(last['text']) + settled(output.text) });
+    else saved.push(savedOutput(output, blob));
+  }
+  return saved;
+}
+
+function savedOutput(output: ReportOutput, blob: RenderOptions['blob']): JsonObject {
+  switch (output.type) {
+    case 'stream':
+      return { output_type: 'stream', name: output.name, text: settled(output.text) };
+    case 'notice':
+      return { output_type: 'display_data', data: { 'text/plain': output.text }, metadata: {} };
+    case 'error':
+      return { output_type: 'error', ename: output.name, evalue: output.value, traceback: output.traceback };
+    case 'display': {
+      const { data, metadata, executionCount } = output;
+      const values = Object.entries(data).flatMap<[string, Json]>(([mime, value]) => {
+        const given = isBlobReference(value) ? blob(value) : value;
+        return given === undefined ? [] : [[mime, given]];
+      });
+      const content = { data: Object.fromEntries(values), metadata };
+      return executionCount === undefined ? { output_type: 'display_data', ...content }
+        : { output_type: 'execute_result', execution_count: executionCount, ...content };
+    }
+  }
+}
+
+/** Without the mark of where the cursor stood (see `domain/stream-text.ts`). */
+function settled(text: string): string {
+  return text.split('\r', 1)[0] ?? '';
+}
+
+/** The format's rule for ids: 1 to 64 letters, digits, `-` and `_`, each once. */
+function validId(wanted: string, taken: Set<string>): string {
+  const base = wanted.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 56) || 'cell';
+  let id = base;
+  for (let number = 2; taken.has(id); number++) id = `${base}-${number}`;
+  taken.add(id);
+  return id;
+}

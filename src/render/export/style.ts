@@ -1,0 +1,68 @@
+/** A style sheet that stands alone: of its fonts only those that the page's text needs, inside it. */
+import { dataAddress } from './base64.ts';
+
+/** The bytes at an address, or undefined. */
+export type Bytes = (address: string) => Uint8Array | undefined;
+
+const FACE = /@font-face\s*\{([^}]*)\}/g;
+const ITALIC = /<(em|i|cite|dfn|var)\b|hljs-(comment|quote|emphasis)/;
+const MONOSPACE = /<(pre|code|kbd|samp)\b|class="json"/;
+
+/** `html` is the page that the sheet is for; `address` is the sheet's own. */
+export function aloneStyle(css: string, html: string, { address, bytes }: { readonly address: string; readonly bytes: Bytes }): string {
+  const used = usedFonts(css, html);
+  const points = new Set(html.replace(/"data:[^"]*"/g, '').match(/[^\n]/gu)?.map((char) => char.codePointAt(0) ?? 0));
+  return css.replace(FACE, (face, body: string) => {
+    const source = /url\(\s*["']?([^"')]+\.woff2)["']?\s*\)/.exec(body)?.[1];
+    const font = source !== undefined && used(body) && covers(body, points) ? bytes(resolved(source, address)) : undefined;
+    return font === undefined ? '' : face.replace(/src\s*:[^;}]*/, `src:url(${dataAddress('font/woff2', font)}) format("woff2")`);
+  });
+}
+
+/** Says of a face whether anything on the page is set in it. */
+function usedFonts(css: string, html: string): (face: string) => boolean {
+  const classes = new Set([...html.matchAll(/class="([^"]*)"/g)].flatMap(([, names]) => names?.split(/\s+/) ?? []));
+  const looks = new Set<string>();
+  for (const [, selectors = '', rule = ''] of css.replace(FACE, '').matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
+    const family = /font(?:-family)?\s*:[^;]*?(KaTeX_\w+)/.exec(rule)?.[1];
+    if (family === undefined || !selectors.split(',').some((selector) => names(selector).every((name) => classes.has(name)))) continue;
+    looks.add(`${family} ${weightOf(rule)} ${styleOf(rule)}`);
+  }
+  return (face) => {
+    const family = /font-family\s*:\s*["']?([^"';}]+)/.exec(face)?.[1] ?? '';
+    if (family.startsWith('KaTeX')) return looks.has(`${family} ${weightOf(face)} ${styleOf(face)}`);
+    return (styleOf(face) === 'normal' || ITALIC.test(html)) && (!/mono/i.test(family) || MONOSPACE.test(html));
+  };
+}
+
+function names(selector: string): string[] {
+  return [...selector.matchAll(/\.([\w-]+)/g)].map(([, name]) => name ?? '');
+}
+
+function weightOf(declarations: string): 'bold' | 'normal' {
+  return /font-weight\s*:\s*(bold|[6-9]00\s*(;|$))|font\s*:[^;]*\b(bold|[6-9]00)\b/.test(declarations) ? 'bold' : 'normal';
+}
+
+function styleOf(declarations: string): 'italic' | 'normal' {
+  return /font(-style)?\s*:[^;]*\bitalic\b/.test(declarations) ? 'italic' : 'normal';
+}
+
+/** `unicode-range` of the face against the characters of the page. */
+function covers(face: string, points: ReadonlySet<number>): boolean {
+  const ranges = /unicode-range\s*:([^;}]*)/.exec(face)?.[1];
+  if (ranges === undefined) return true;
+  return [...ranges.matchAll(/U\+([0-9A-F?]+)(?:-([0-9A-F]+))?/gi)].some(([, from = '', to]) => {
+    const first = Number.parseInt(from.replaceAll('?', '0'), 16);
+    const last = Number.parseInt(to ?? from.replaceAll('?', 'F'), 16);
+    return [...points].some((point) => point >= first && point <= last);
+  });
+}
+
+/** A relative address from where the sheet lies. */
+export function resolved(relative: string, address: string): string {
+  if (/^([a-z]+:|\/)/i.test(relative)) return relative;
+  const base = new URL(address, 'http://asset.invalid/');
+  const whole = new URL(relative, base);
+  if (base.host !== 'asset.invalid') return whole.href;
+  return address.startsWith('/') ? whole.pathname : whole.pathname.slice(1);
+}

@@ -1,0 +1,50 @@
+/** The report of a notebook as it was saved, with the outputs that lie in its file: nothing is run. */
+import { isJsonObject, type JsonObject } from '../domain/json.ts';
+import type { Cell, Notebook } from '../domain/notebook.ts';
+import type { Report } from '../domain/report.ts';
+import { foldReport, startReport } from '../domain/report-fold.ts';
+import type { Output, RunEvent } from '../domain/run-event.ts';
+import { textOf } from './mime/renderer.ts';
+
+export function savedReport(notebook: Notebook, options: { readonly title: string; readonly showCode: boolean }): Report {
+  const events: RunEvent[] = notebook.cells.flatMap((cell, index) => (cell.type === 'code' ? cellEvents(cell, index) : []));
+  events.push({ type: 'run-finished', outcome: { type: 'succeeded' } });
+  return foldReport(startReport(notebook, options), events.map((event, index) => ({ seq: index + 1, atMs: 0, event })));
+}
+
+function cellEvents({ outputs, executionCount }: Cell, cell: number): RunEvent[] {
+  const failed = outputs.some((output) => output['output_type'] === 'error');
+  return [
+    { type: 'cell-started', cell },
+    ...outputs.flatMap((output) => outputEvent(output, cell)),
+    { type: 'cell-finished', cell, status: failed ? 'error' : 'ok', ms: 0, ...(executionCount === null ? {} : { executionCount }) },
+  ];
+}
+
+function outputEvent(saved: JsonObject, cell: number): RunEvent[] {
+  if (saved['output_type'] === 'stream') {
+    return [{ type: 'stream-appended', cell, name: saved['name'] === 'stderr' ? 'stderr' : 'stdout', text: textOf(saved['text']) }];
+  }
+  const output = savedOutput(saved);
+  return output === undefined ? [] : [{ type: 'output-added', cell, output }];
+}
+
+/** Undefined for a kind of output that the format does not know. */
+function savedOutput(saved: JsonObject): Output | undefined {
+  const { data, metadata, traceback, execution_count: count } = saved;
+  switch (saved['output_type']) {
+    case 'display_data':
+    case 'execute_result':
+      return {
+        type: 'display', data: isJsonObject(data) ? data : {}, metadata: isJsonObject(metadata) ? metadata : {},
+        ...(typeof count === 'number' ? { executionCount: count } : {}),
+      };
+    case 'error':
+      return {
+        type: 'error', name: textOf(saved['ename']), value: textOf(saved['evalue']),
+        traceback: Array.isArray(traceback) ? traceback.map(textOf) : [],
+      };
+    default:
+      return undefined;
+  }
+}

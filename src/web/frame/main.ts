@@ -1,0 +1,66 @@
+/** The script inside a report: runs what outputs brought, takes live patches from the run page, tells it the height. */
+import type { ToFrame } from '../../domain/frame-message.ts';
+import { watchBlocked } from './blocked.ts';
+import { applyPatch } from './patch.ts';
+import { drawCharts, watchCharts } from './plotly.ts';
+import { listen, parentPort } from './port.ts';
+import { createQueue } from './queue.ts';
+import { runScripts } from './script.ts';
+
+/** Keys that mean something to the page around, wherever the focus is. */
+const PAGE_KEYS = new Set(['/', '?', 'Escape']);
+
+/** Settles when the report is shown in a run page; alone it never does. */
+const line = parentPort().then((port) => listen(port, hear));
+const queue = createQueue();
+
+function liven(root: ParentNode): void {
+  watchCharts(root);
+  void runScripts(root);
+}
+
+function hear(message: ToFrame): void {
+  switch (message.type) {
+    case 'patches':
+      return queue.add(message.patches.map((patch) => () => applyPatch(patch).forEach((element) => liven(element))));
+    case 'theme':
+      document.documentElement.dataset['theme'] = message.theme;
+      return;
+    case 'wide':
+      return void document.documentElement.toggleAttribute('data-wide', message.wide);
+    case 'code': {
+      const toggle = document.getElementById('code-shown');
+      if (toggle instanceof HTMLInputElement) toggle.checked = message.shown;
+      return;
+    }
+    case 'print':
+      void drawCharts().then(() => window.print());
+  }
+}
+
+function isTyping({ target }: Event): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
+}
+
+/** Links that outputs made by hand would replace the report. */
+function openOutside(event: MouseEvent): void {
+  const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
+  if (link === null || link.getAttribute('href')?.startsWith('#') || link.hasAttribute('download')) return;
+  link.setAttribute('target', '_blank');
+  link.setAttribute('rel', 'noopener noreferrer');
+}
+
+liven(document);
+watchBlocked((host) => void line.then((tell) => tell({ type: 'blocked', host })));
+document.addEventListener('click', openOutside);
+window.addEventListener('beforeprint', () => void drawCharts());
+
+void line.then((tell) => {
+  const height = () => tell({ type: 'height', px: Math.ceil(document.documentElement.getBoundingClientRect().height) });
+  new ResizeObserver(height).observe(document.documentElement);
+  document.addEventListener('keydown', (event) => {
+    if (PAGE_KEYS.has(event.key) && !isTyping(event)) tell({ type: 'key', key: event.key });
+  });
+  tell({ type: 'ready', seq: Number(document.body.dataset['seq'] ?? 0) });
+  height();
+});

@@ -1,0 +1,17 @@
+/** Finds the element that a patch names. By its place, not its id alone: outputs may carry any id they like. */
+
+/** Undefined where it is gone; a later patch of the same run may have taken its section away. */
+export function findTarget(target: string, body: Element = document.body): Element | undefined {
+  const article = body.querySelector(':scope > #report') ?? undefined;
+  if (target === 'report') return article;
+  const [, cell, rest] = /^(c\d+)(-out|-o\d+)?$/.exec(target) ?? [];
+  if (cell === undefined) return child(article, target);
+  const section = child(article, cell);
+  if (rest === undefined) return section;
+  const outputs = child(section, `${cell}-out`);
+  return rest === '-out' ? outputs : child(outputs, target);
+}
+
+function child(parent: Element | undefined, id: string): Element | undefined {
+  return parent?.querySelector(`:scope > [id="${CSS.escape(id)}"]`) ?? undefined;
+}
