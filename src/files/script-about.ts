@@ -3,29 +3,29 @@ import MarkdownIt from 'markdown-it';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Cell, Notebook } from '../domain/notebook.ts';
 import type { Script } from '../domain/script.ts';
-import type { ClassicRows } from '../domain/script-classic.ts';
+import type { Preface } from './script-preface.ts';
 
 const markdown = new MarkdownIt();
 const DESCRIPTION_CHARS = 300;
 
 type About = Pick<Script, 'title' | 'description' | 'folder' | 'tags' | 'owner' | 'contact' | 'options'>;
 
-/** `metadata.script_runner` counts first, then classic rows, then Jupyter's own metadata, then the first words of the text. */
-export function aboutNotebook(name: string, { cells, metadata }: Notebook, classic: ClassicRows | undefined): About {
+/** `metadata.script_runner` counts first, then the preface, then Jupyter's own metadata, then the first words of the text. */
+export function aboutNotebook(name: string, { cells, metadata }: Notebook, preface: Preface | undefined): About {
   const own = isJsonObject(metadata.script_runner) ? metadata.script_runner : {};
-  const words = firstWords(classic === undefined ? cells : cells.slice(1));
-  const owner = text(own.owner) ?? classic?.team ?? authors(metadata);
-  const contact = text(own.contact) ?? classic?.wiki;
+  const words = firstWords(preface === undefined ? cells : cells.slice(1));
+  const owner = text(own.owner) ?? preface?.owner ?? authors(metadata);
+  const contact = text(own.contact) ?? preface?.contact;
   return {
-    title: text(own.title) ?? classic?.title ?? text(metadata.title) ?? words.title ?? titleOfName(name),
-    description: text(own.description) ?? classic?.description ?? text(metadata.description) ?? words.description ?? '',
-    folder: text(own.category) ?? text(own.folder) ?? classic?.category ?? folderOf(name),
+    title: text(own.title) ?? preface?.title ?? text(metadata.title) ?? words.title ?? titleOfName(name),
+    description: text(own.description) ?? preface?.description ?? text(metadata.description) ?? words.description ?? '',
+    folder: text(own.category) ?? text(own.folder) ?? preface?.category ?? folderOf(name),
     tags: texts(own.tags) ?? texts(metadata.tags) ?? [],
     ...(owner === undefined ? {} : { owner }),
     ...(contact === undefined ? {} : { contact }),
     options: {
-      showCode: own.show_code === true,
-      downloads: [...new Set([...(classic?.downloads ?? []), ...(texts(own.downloads) ?? [])])],
+      showCode: own.show_code === true || (own.show_code === undefined && preface?.showCode === true),
+      downloads: [...new Set([...(preface?.downloads ?? []), ...(texts(own.downloads) ?? [])])],
     },
   };
 }

@@ -10,10 +10,10 @@ import type { ParametersSchema } from '../domain/parameter.ts';
 import { mergeParameters, type Refinement } from '../domain/parameter-refine.ts';
 import { readSidecar } from '../domain/parameter-sidecar.ts';
 import type { Script } from '../domain/script.ts';
-import { type ClassicRows, readClassicRows } from '../domain/script-classic.ts';
 import { problemError } from '../domain/script-problem.ts';
 import { notUtf8 } from './file-problem.ts';
 import { aboutNotebook } from './script-about.ts';
+import { type Preface, readPreface, withPreface } from './script-preface.ts';
 
 /** A file's bytes and the name to call it by in messages. */
 export interface SourceFile {
@@ -30,11 +30,13 @@ export interface ParsedScript {
 /** Throws `invalid` that carries a `ScriptProblem`. */
 export function parseScript(name: string, source: SourceFile, sidecar: SourceFile | undefined, languages: ReadonlyMap<string, Language>): ParsedScript {
   const read = parseNotebook(decode(source.bytes));
-  const classic = readClassicRows(read.cells[0]);
-  const notebook = classic === undefined ? read : withHiddenFirst(read);
-  const schema = readParameters(notebook, classic, sidecar, languageFor(languages, notebook.language));
+  const language = languageFor(languages, read.language);
+  const preface = readPreface(read.cells[0]);
+  const notebook = preface === undefined ? read : withPreface(read, preface, language);
+  const isTagged = read.cells.some(isParametersCell);
+  const schema = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
   const script: Script = {
-    name, file: source.file, ...aboutNotebook(name, notebook, classic), language: notebook.language,
+    name, file: source.file, ...aboutNotebook(name, notebook, preface), language: notebook.language,
     revision: createHash('sha256').update(source.bytes).digest('hex'),
     updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema,
   };
@@ -49,21 +51,25 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** The rows are declarations, not part of the report: Jupyter Book's tag says so to every renderer. */
-function withHiddenFirst(notebook: Notebook): Notebook {
-  const cells = notebook.cells.map((cell, index) => (index === 0 ? { ...cell, tags: [...cell.tags, 'remove-cell'] } : cell));
-  return { ...notebook, cells };
+interface Declarations {
+  readonly notebook: Notebook;
+  readonly preface: Preface | undefined;
+  readonly sidecar: SourceFile | undefined;
+  /** Every assignment of the parameters cell is a parameter, not only those that the preface names. */
+  readonly isOpen: boolean;
 }
 
-function readParameters(notebook: Notebook, classic: ClassicRows | undefined, sidecar: SourceFile | undefined, language: Language): ParametersSchema {
+function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, language: Language): ParametersSchema {
   const cell = notebook.cells.find(isParametersCell);
+  const declared = (cell === undefined ? [] : language.readParameters(cell.source))
+    .filter(({ name }) => isOpen || (preface !== undefined && Object.hasOwn(preface.properties, name)));
   const own = isJsonObject(notebook.metadata.script_runner) ? notebook.metadata.script_runner.parameters : undefined;
   const refinements = [
-    classic,
+    preface,
     own === undefined ? undefined : checked(own, 'the notebook’s metadata, script_runner.parameters'),
     sidecar === undefined ? undefined : checked(readJson(sidecar), sidecar.file),
   ].filter((refinement) => refinement !== undefined);
-  const schema = mergeParameters(cell === undefined ? [] : language.readParameters(cell.source), refinements);
+  const schema = mergeParameters(declared, refinements);
   const odd = Object.keys(schema.properties).find((name) => !language.accepts(name));
   if (odd === undefined) return schema;
   throw problemError(language.id === 'other'
