@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import type { AppContext, Log } from './app/context.ts';
 import { laterKernels } from './app/kernel-later.ts';
 import type { Config } from './config.ts';
+import { createConnectionSource } from './connection/connection-source.ts';
+import { readConnectionRules } from './domain/connection-rule.ts';
 import type { KernelSupplier } from './domain/kernel.ts';
 import { createScriptSource } from './files/script-source.ts';
 import { createKernelSupplier } from './kernel/supplier.ts';
@@ -44,7 +46,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const looking = lookForPython(config, options, stop.signal);
   const kernels = laterKernels(looking.then((found) => supply(config, found)), 'being prepared');
   const ctx: AppContext = {
-    scripts, kernels, runs: store.runs, blobs: store.blobs, languages: spoken, limits: config.limits, timezone: config.timezone,
+    scripts, kernels,
+    connections: createConnectionSource({ folder: config.project.link, scripts: config.project.scripts, environment: config.environment, allows: readConnectionRules(config.connections) }),
+    runs: store.runs, blobs: store.blobs, languages: spoken, limits: config.limits, timezone: config.timezone,
     serverVersion: serverVersion(), workDirectory: store.workDirectory, log: options.log, now: Date.now, newId,
   };
   const close = async () => {

@@ -38,6 +38,7 @@ export interface Config {
   readonly basePath: string;
   readonly hosts: readonly string[];
   readonly trustedProxies: readonly string[];
+  readonly connections: readonly string[];
   readonly followLinks: boolean;
   readonly network: 'on' | 'off';
   readonly writable: boolean;
@@ -149,7 +150,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     limits: Object.freeze(limitsOf(settings)),
     timezone: settings.timezone || Intl.DateTimeFormat().resolvedOptions().timeZone,
     basePath: settings.base_path.replace(/\/$/, ''), hosts: Object.freeze(settings.hosts), trustedProxies: Object.freeze(settings.trusted_proxies),
-    followLinks: settings.follow_links,
+    connections: Object.freeze(settings.connections), followLinks: settings.follow_links,
     network: settings.network === 'off' ? 'off' : 'on', writable: settings.writable, passEnvironment: Object.freeze(settings.pass_environment),
     environment,
   });

@@ -43,6 +43,7 @@ export const SETTINGS = Type.Object({
   network: Type.String({ default: 'on', pattern: '^(on|off)$', description: 'off: scripts reach no network, where the system allows that', expected: '"on" or "off"' }),
   writable: flag(false, 'let scripts change files in the scripts folder; else changes last for the run alone, where the system allows that'),
   pass_environment: list('variables of the server that scripts may see'),
+  connections: list('which scripts may use which connections, as "sales/*: dbs.warehouse"; default: all may use all'),
   follow_links: flag(false, 'follow links that lead outside the scripts folder'),
 }, { additionalProperties: false });
 

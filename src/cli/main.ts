@@ -4,12 +4,31 @@ import { describeSetting, SETTING_NAMES } from '../setting.ts';
 import type { SettingName } from '../setting.ts';
 import { fail } from './exit.ts';
 
-type Flags = Record<string, string | boolean | undefined>;
+type Flags = Record<string, string | boolean | string[] | undefined>;
 
 const program = new Command('script-runner')
   .description('Publishes Jupyter notebooks as read-only, parameterised web apps.')
   .exitOverride((error) => { process.exit(error.exitCode === 0 ? 0 : 2); })
   .showHelpAfterError('Add --help to see what is possible.');
+
+withSettings(program.command('run').argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
+  .description('run a notebook here, without a server')
+  .option('-p, --param <name=value>', 'a value; again for the next, and for lists', collect, [])
+  .option('--params <file>', 'values in a JSON or YAML file')
+  .option('--html <file>', 'write the report as one HTML file')
+  .option('--ipynb <file>', 'write the executed notebook')
+  .option('--out <folder>', 'write the downloads there')
+  .option('--json', 'print the run as one JSON value')
+  .option('--yes', 'install packages of the operating system where they are needed, without asking'), ['data', 'python', 'cell_limit', 'wall_limit', 'timezone'])
+  .action(guarded(async (script: string, flags: Flags & { param: string[] }) =>
+    (await import('./run.ts')).run(script, settingFlags(flags), {
+      values: flags.param, valuesFile: text(flags['params']), html: text(flags['html']), ipynb: text(flags['ipynb']), out: text(flags['out']),
+      json: flags['json'] === true, yes: flags['yes'] === true,
+    })));
+
+program.command('render').argument('<notebook>', 'a notebook with its outputs').description('make one HTML file of what lies in a notebook; runs nothing')
+  .option('-o, --output <file>', 'the file; - for standard output').action(guarded(async (notebook: string, flags: Flags) =>
+    (await import('./render.ts')).render(notebook, text(flags['output']))));
 
 program.command('params').argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
   .description('print the parameters of a script as JSON Schema')
@@ -53,7 +72,11 @@ function settingFlags(flags: Flags): Partial<Record<SettingName, string | undefi
   return Object.fromEntries(SETTING_NAMES.map((name) => [name, text(flags[camel(name)])]));
 }
 
-function text(value: string | boolean | undefined): string | undefined {
+function collect(value: string, before: string[]): string[] {
+  return [...before, value];
+}
+
+function text(value: Flags[string]): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 

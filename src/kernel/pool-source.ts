@@ -17,7 +17,12 @@ export function poolSource(workshop: Workshop, spec: Kernelspec, size: number, o
       if (!isDefaultPython(order.spec)) return undefined;
       const process = await pool.take();
       if (process === undefined) return undefined;
-      await adopt(workshop, process, order.request);
+      try {
+        await adopt(workshop, process, order.request);
+      } catch (error) {
+        await process.kill();
+        throw error;
+      }
       return { process, supply: 'pool' };
     },
     describe: () => [{ label: 'Kernels waiting', value: String(pool.waiting()) }],

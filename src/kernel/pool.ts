@@ -34,8 +34,7 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
     }
     making = undefined;
   }
-  // In a later turn: a fill with nothing to do would end before `making` is set.
-  const refill = () => void (making ??= Promise.resolve().then(fill));
+  const refill = () => void (making ??= fill());
   refill();
 
   return {

@@ -1,0 +1,30 @@
+/** `script-runner render NOTEBOOK [-o file]`: the outputs that lie in the file as one HTML file. Runs nothing, needs no Python. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { basename, extname } from 'node:path';
+import { AppError } from '../domain/error.ts';
+import { parseNotebook } from '../domain/notebook-parse.ts';
+import { exportHtml } from '../render/export/html.ts';
+import { savedReport } from '../render/notebook.ts';
+import { readAssetFiles } from './asset.ts';
+
+/** Without `out` the file lies beside the current folder's other files, named after the notebook; `-` is standard output. */
+export async function render(path: string, out: string | undefined): Promise<void> {
+  const name = basename(path, extname(path));
+  const notebook = parseNotebook(await readText(path));
+  const report = savedReport(notebook, { title: titleOf(notebook.metadata['title']) ?? name, showCode: true });
+  const html = await exportHtml(report, { ...readAssetFiles(), blob: () => undefined });
+  if (out === '-') process.stdout.write(html);
+  else await writeFile(out ?? `${name}.html`, html);
+}
+
+function titleOf(title: unknown): string | undefined {
+  return typeof title === 'string' && title.trim() !== '' ? title : undefined;
+}
+
+async function readText(path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    throw new AppError('invalid', `${path} cannot be read: ${(error as Error).message}`, { cause: error });
+  }
+}

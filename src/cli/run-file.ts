@@ -1,0 +1,41 @@
+/** What a run leaves, as files: the report as HTML and as notebook, and its downloads. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { openArtifact } from '../app/artifact-read.ts';
+import type { AppContext } from '../app/context.ts';
+import { loadBlobs, loadReport, loadScript } from '../app/report-load.ts';
+import { LOCAL } from '../domain/access.ts';
+import { AppError } from '../domain/error.ts';
+import type { Run } from '../domain/run.ts';
+import { exportHtml } from '../render/export/html.ts';
+import { exportNotebook } from '../render/export/ipynb.ts';
+import { neededBlobs } from '../render/report-blob.ts';
+import { readAssetFiles } from './asset.ts';
+
+export interface RunFiles {
+  readonly html: string | undefined;
+  readonly ipynb: string | undefined;
+  /** Folder for the downloads. */
+  readonly out: string | undefined;
+}
+
+/** Makes missing folders, replaces files. Throws `internal` for what cannot be written. */
+export async function writeRunFiles(ctx: AppContext, run: Run, { html, ipynb, out }: RunFiles): Promise<void> {
+  if (html !== undefined || ipynb !== undefined) {
+    const report = await loadReport(ctx, run);
+    const blob = await loadBlobs(ctx, neededBlobs(report));
+    if (html !== undefined) await write(html, await exportHtml(report, { ...readAssetFiles(), blob }));
+    if (ipynb !== undefined) await write(ipynb, exportNotebook(report, (await loadScript(ctx, run)).notebook, { blob }));
+  }
+  if (out === undefined) return;
+  for (const { name } of run.artifacts) await write(join(out, name), (await openArtifact(ctx, LOCAL, run.id, name)).stream);
+}
+
+async function write(path: string, content: string | AsyncIterable<Uint8Array>): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  } catch (error) {
+    throw new AppError('internal', `${path} could not be written: ${(error as Error).message}`, { cause: error });
+  }
+}

@@ -1,0 +1,25 @@
+/** Runs the real command line in a process of its own. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { testPython } from '../python.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `onError` sees standard error as it grows, with the process to signal. */
+export function scriptRunner(args: readonly string[], onError: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {}): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, SCRIPT_RUNNER_PYTHON: testPython() }, stdio: ['ignore', 'pipe', 'pipe'] });
+  let stdout = '';
+  let stderr = '';
+  child.stdout.on('data', (chunk) => { stdout += chunk; });
+  child.stderr.on('data', (chunk) => {
+    stderr += chunk;
+    onError(stderr, (signal) => { child.kill(signal); });
+  });
+  return new Promise((resolve) => { child.on('close', (code) => { resolve({ code, stdout, stderr }); }); });
+}
