@@ -1,0 +1,22 @@
+/** Days of a time zone as moments. */
+
+/** The moment at which the day `2026-01-31` (or `plusDays` later) begins in the zone; undefined for any other text. */
+export function dayStartMs(day: string, timezone: string, plusDays = 0): number | undefined {
+  const [, year, month, date] = /^(\d{4})-(\d\d)-(\d\d)$/.exec(day)?.map(Number) ?? [];
+  if (year === undefined || month === undefined || date === undefined) return undefined;
+  const local = Date.UTC(year, month - 1, date + plusDays);
+  if (Number.isNaN(local)) return undefined;
+  // twice: the first guess may lie on the other side of a clock change
+  const guess = local - offsetMs(local, timezone);
+  return local - offsetMs(guess, timezone);
+}
+
+/** How far the zone's wall clock is ahead of UTC at the moment. */
+function offsetMs(atMs: number, timezone: string): number {
+  const format = new Intl.DateTimeFormat('en-US', {
+    timeZone: timezone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+  });
+  const part = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
+  const at = (type: Intl.DateTimeFormatPartTypes) => part.get(type) ?? 0;
+  return Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second')) - Math.floor(atMs / 1_000) * 1_000;
+}

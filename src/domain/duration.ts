@@ -1,0 +1,33 @@
+/** Spans of time as short text, by `Intl` alone: shared by the pages and the islands that keep them fresh. */
+
+const UNITS = [['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]] as const;
+
+/** `0.4s`, `12s`, `3m 5s`, `1h 12m`: at most two units, rounded down so that a counter never jumps ahead. */
+export function durationText(ms: number, locale: string): string {
+  if (ms < 1_000) return unit(Math.max(0, Math.floor(ms / 100) / 10), 'second', locale);
+  const parts: string[] = [];
+  let rest = ms;
+  for (const [name, size] of UNITS) {
+    const count = Math.floor(rest / size);
+    rest -= count * size;
+    if (count > 0 && parts.length < 2) parts.push(unit(count, name, locale));
+    else if (parts.length > 0) break;
+  }
+  return parts.join(' ');
+}
+
+function unit(count: number, name: string, locale: string): string {
+  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: 1 }).format(count);
+}
+
+const AGES = [['year', 31_557_600_000], ['month', 2_629_800_000], ['week', 604_800_000], ['day', 86_400_000],
+  ['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]] as const;
+
+/** `now`, `5 min. ago`, `yesterday`, `in 3 days`: how far `atMs` lies from `nowMs`, in its largest unit. */
+export function ageText(atMs: number, nowMs: number, locale: string): string {
+  const text = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const ms = atMs - nowMs;
+  const [name, size] = AGES.find(([, each]) => Math.abs(ms) >= each) ?? AGES[AGES.length - 1]!;
+  if (name === 'second' && Math.abs(ms) < 45_000) return text.format(0, 'second');
+  return text.format(Math.trunc(ms / size), name);
+}

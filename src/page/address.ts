@@ -1,0 +1,64 @@
+/** Every address of the server, in one place: the only part that knows the base path. */
+import type { ParameterValues } from '../domain/parameter.ts';
+
+export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+export type Address = ReturnType<typeof createAddress>;
+
+/** `basePath` is empty, or begins with `/` and does not end with it. */
+export function createAddress(basePath: string) {
+  const at = (path: string, query: Query = {}) => `${basePath}${path}${queryText(query)}`;
+  const run = (id: string) => `/runs/${encodeURIComponent(id)}`;
+  const api = (path: string) => at(`/api/v1${path}`);
+  return {
+    basePath,
+    home: (query?: Query) => at('/', query),
+    script: (name: string, query?: Query) => at(`/s/${pathText(name)}`, query),
+    latest: (name: string) => at(`/latest/${pathText(name)}`),
+    run: (id: string) => at(run(id)),
+    cancel: (id: string) => at(`${run(id)}/cancel`),
+    keep: (id: string) => at(`${run(id)}/keep`),
+    erase: (id: string) => at(`${run(id)}/delete`),
+    report: (id: string, query?: Query) => at(`${run(id)}/report`, query),
+    reportHtml: (id: string) => at(`${run(id)}/report.html`),
+    live: (id: string) => at(`${run(id)}/live`),
+    history: (query?: Query) => at('/runs', query),
+    admin: () => at('/admin'),
+    signIn: (token: string) => at('/sign-in', { token }),
+    signOut: () => at('/sign-out'),
+    theme: () => at('/theme'),
+    asset: (file: string) => at(`/assets/${file}`),
+    openapi: () => api('/openapi.json'),
+    metrics: () => at('/metrics'),
+    api: {
+      script: (name: string) => api(`/scripts/${pathText(name)}`),
+      run: (id: string) => api(run(id)),
+      events: (id: string) => api(`${run(id)}/events`),
+      report: (id: string) => api(`${run(id)}/report`),
+      notebook: (id: string) => api(`${run(id)}/report.ipynb`),
+      cancel: (id: string) => api(`${run(id)}/cancel`),
+      artifact: (id: string, name: string) => api(`${run(id)}/artifacts/${encodeURIComponent(name)}`),
+    },
+  };
+}
+
+/** The values of a run as a query that pre-fills the form. Masked ones (passwords) are left out by the caller. */
+export function valuesQuery(values: ParameterValues): Query {
+  const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)
+    .map(([name, value]) => [name, Array.isArray(value) ? value.map(text) : text(value)]));
+}
+
+function pathText(name: string): string {
+  return name.split('/').map(encodeURIComponent).join('/');
+}
+
+function queryText(query: Query): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (value === undefined) continue;
+    for (const one of typeof value === 'string' ? [value] : value) search.append(name, one);
+  }
+  const text = search.toString();
+  return text === '' ? '' : `?${text}`;
+}

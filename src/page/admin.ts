@@ -1,0 +1,79 @@
+/** The operator's page: what runs and waits, what is broken, and the bounds in force. */
+import type { Run } from '../domain/run.ts';
+import type { Script } from '../domain/script.ts';
+import type { Address } from './address.ts';
+import { message } from './message.ts';
+import { statusView } from './outcome.ts';
+import type { StatusView } from './outcome.ts';
+import { bytesText, numberText, spanText, timeView } from './viewer.ts';
+import type { TimeView, Viewer } from './viewer.ts';
+
+interface Item { readonly label: string; readonly value: string }
+
+export interface AdminView {
+  readonly active: readonly { readonly title: string; readonly url: string; readonly status: StatusView; readonly at: TimeView; readonly by: string; readonly cancelUrl: string }[];
+  readonly broken: readonly { readonly file: string; readonly url: string; readonly what: string; readonly where: string; readonly remedy: string }[];
+  readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
+  readonly metricsUrl: string;
+  readonly openapiUrl: string;
+}
+
+export interface Bounds {
+  readonly concurrency: number;
+  readonly queueLimit: number;
+  readonly wallMs: number;
+  readonly cellMs: number;
+  readonly queueMs: number;
+  readonly outputBytes: number;
+  readonly artifactBytes: number;
+  readonly retainMs: number;
+  readonly retainBytes: number;
+}
+
+export interface AdminSource {
+  /** Runs that wait or are under way. */
+  readonly active: readonly Run[];
+  readonly scripts: readonly Script[];
+  readonly kernels: readonly Item[];
+  readonly ready: boolean;
+  readonly limits: Bounds;
+  readonly version: string;
+  readonly timezone: string;
+}
+
+export function adminView(source: AdminSource, viewer: Viewer, address: Address): AdminView {
+  const words = message.admin;
+  return {
+    active: source.active.map((run) => ({
+      title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.createdAtMs, viewer), by: run.by,
+      cancelUrl: address.cancel(run.id),
+    })),
+    broken: source.scripts.filter(({ state }) => state === 'broken').map((script) => ({
+      file: script.file, url: address.script(script.name), what: script.problem?.what ?? '', where: script.problem?.where ?? '',
+      remedy: script.problem?.remedy ?? '',
+    })),
+    blocks: [
+      { title: words.kernels, items: [{ label: words.kernelReady, value: source.ready ? words.yes : words.no }, ...source.kernels] },
+      { title: words.limits, items: limitItems(source.limits, viewer) },
+      { title: words.server, items: [{ label: words.version, value: source.version }, { label: words.timezone, value: source.timezone },
+        { label: words.reports, value: numberText(source.scripts.length, viewer) }] },
+    ],
+    metricsUrl: address.metrics(),
+    openapiUrl: address.openapi(),
+  };
+}
+
+function limitItems(limits: Bounds, viewer: Viewer): Item[] {
+  const words = message.admin;
+  return [
+    { label: words.concurrency, value: numberText(limits.concurrency, viewer) },
+    { label: words.queueLimit, value: numberText(limits.queueLimit, viewer) },
+    { label: words.wall, value: spanText(limits.wallMs, viewer) },
+    { label: words.cell, value: spanText(limits.cellMs, viewer) },
+    { label: words.waiting, value: spanText(limits.queueMs, viewer) },
+    { label: words.outputs, value: bytesText(limits.outputBytes, viewer) },
+    { label: words.artifacts, value: bytesText(limits.artifactBytes, viewer) },
+    { label: words.retain, value: spanText(limits.retainMs, viewer) },
+    { label: words.retainBytes, value: bytesText(limits.retainBytes, viewer) },
+  ];
+}

@@ -1,0 +1,126 @@
+/** The catalogue: folders, rows that match, what was run lately, and what cannot be run with its remedy. */
+import type { Run } from '../domain/run.ts';
+import type { Script } from '../domain/script.ts';
+import type { Address } from './address.ts';
+import { message } from './message.ts';
+import { statusView } from './outcome.ts';
+import type { StatusView } from './outcome.ts';
+import { valuesText } from './value.ts';
+import { spanText, timeView } from './viewer.ts';
+import type { TimeView, Viewer } from './viewer.ts';
+
+export interface Listing {
+  readonly script: Script;
+  readonly latest?: Run;
+  readonly usualMs?: number;
+}
+
+export interface CatalogueRow {
+  readonly title: string;
+  readonly description: string;
+  readonly url: string;
+  readonly folder: string;
+  /** Lower-case words that the search looks through. */
+  readonly words: string;
+  readonly last: { readonly status: StatusView; readonly at: TimeView; readonly url: string } | undefined;
+  readonly usual: string;
+}
+
+export interface BrokenRow {
+  readonly file: string;
+  readonly url: string;
+  readonly what: string;
+  readonly where: string;
+  readonly remedy: string;
+  readonly words: string;
+}
+
+export interface CatalogueView {
+  readonly query: string;
+  readonly folder: string;
+  readonly folders: readonly { readonly name: string; readonly label: string; readonly count: number; readonly url: string; readonly current: boolean; readonly depth: number }[];
+  readonly groups: readonly { readonly name: string; readonly rows: readonly CatalogueRow[] }[];
+  readonly broken: readonly BrokenRow[];
+  readonly recent: readonly { readonly title: string; readonly text: string; readonly url: string; readonly at: TimeView; readonly status: StatusView }[];
+  readonly found: string;
+  readonly none: string;
+  readonly isEmpty: boolean;
+}
+
+export interface CatalogueQuery {
+  readonly query: string;
+  readonly folder: string;
+}
+
+const RECENT_ROWS = 4;
+
+export function catalogueView(listings: readonly Listing[], recent: readonly Run[], asked: CatalogueQuery,
+  page: { readonly viewer: Viewer; readonly address: Address }): CatalogueView {
+  const { query, folder } = asked;
+  const ready = listings.filter(({ script }) => script.state === 'ready');
+  const shown = ready.filter(({ script }) => inFolder(script.folder, folder)).map((listing) => rowOf(listing, page)).filter(({ words }) => matches(words, query));
+  const broken = listings.filter(({ script }) => script.state !== 'ready' && inFolder(script.folder, folder))
+    .map(({ script }) => brokenOf(script, page.address)).filter(({ words }) => matches(words, query));
+  const groups = [...new Set(shown.map((row) => row.folder))].sort((a, b) => a.localeCompare(b))
+    .map((name) => ({ name, rows: shown.filter((row) => row.folder === name) }));
+  return {
+    query, folder, broken, groups,
+    folders: foldersOf(ready.map(({ script }) => script.folder), folder, page.address),
+    recent: query === '' && folder === '' ? recentOf(recent, listings, page) : [],
+    found: message.catalogue.found(shown.length),
+    none: shown.length + broken.length > 0 ? '' : query === '' ? message.catalogue.noneInFolder : message.catalogue.none(query),
+    isEmpty: listings.length === 0,
+  };
+}
+
+/** Every word of the query somewhere in the row, in any order. */
+function matches(words: string, query: string): boolean {
+  return query.toLowerCase().split(/\s+/).every((word) => words.includes(word));
+}
+
+function inFolder(folder: string, wanted: string): boolean {
+  return wanted === '' || folder === wanted || folder.startsWith(`${wanted}/`);
+}
+
+function rowOf({ script, latest, usualMs }: Listing, { viewer, address }: { viewer: Viewer; address: Address }): CatalogueRow {
+  const { title, description, folder, name, tags } = script;
+  return {
+    title, description, folder,
+    url: address.script(name),
+    words: [title, description, name, folder, script.owner ?? '', ...tags].join(' ').toLowerCase(),
+    last: latest === undefined ? undefined
+      : { status: statusView(latest.status), at: timeView(latest.endedAtMs ?? latest.createdAtMs, viewer), url: address.run(latest.id) },
+    usual: usualMs === undefined ? '' : `~${spanText(usualMs, viewer)}`,
+  };
+}
+
+function brokenOf(script: Script, address: Address): BrokenRow {
+  const what = script.state === 'shadowed' ? message.catalogue.shadowed : script.problem?.what ?? '';
+  return {
+    what, file: script.file, url: address.script(script.name), where: script.problem?.where ?? '', remedy: script.problem?.remedy ?? '',
+    words: [script.file, script.title, script.folder].join(' ').toLowerCase(),
+  };
+}
+
+function foldersOf(all: readonly string[], current: string, address: Address): CatalogueView['folders'] {
+  const parents = (folder: string) => folder.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
+  const names = [...new Set(all.filter((folder) => folder !== '').flatMap(parents))].sort((a, b) => a.localeCompare(b));
+  const entries = names.map((name) => ({
+    name, label: name.split('/').at(-1) ?? name, depth: name.split('/').length - 1, current: name === current,
+    count: all.filter((folder) => inFolder(folder, name)).length, url: address.home({ folder: name }),
+  }));
+  return [{ name: '', label: message.catalogue.all, depth: 0, current: current === '', count: all.length, url: address.home() }, ...entries];
+}
+
+/** The newest runs that differ in script or values: one click away from where they were. */
+function recentOf(runs: readonly Run[], listings: readonly Listing[], { viewer, address }: { viewer: Viewer; address: Address }): CatalogueView['recent'] {
+  const schemas = new Map(listings.map(({ script }) => [script.name, script.schema]));
+  const seen = new Set<string>();
+  return runs.filter((run) => {
+    const key = JSON.stringify([run.script, run.given]);
+    return !seen.has(key) && seen.add(key);
+  }).slice(0, RECENT_ROWS).map((run) => ({
+    title: run.title, text: valuesText(run.given, schemas.get(run.script)), url: address.run(run.id),
+    at: timeView(run.endedAtMs ?? run.createdAtMs, viewer), status: statusView(run.status),
+  }));
+}

@@ -1,0 +1,37 @@
+/** What stays of a deleted report: which script, with which values, and the way to make it again. */
+import type { Run } from '../domain/run.ts';
+import { isPassword } from '../domain/parameter.ts';
+import type { Script } from '../domain/script.ts';
+import type { Address } from './address.ts';
+import { valuesQuery } from './address.ts';
+import { message } from './message.ts';
+import { valueViews } from './value.ts';
+import type { ValueView } from './value.ts';
+import { dateText } from './viewer.ts';
+import type { Viewer } from './viewer.ts';
+
+export interface DeletedView {
+  readonly id: string;
+  readonly title: string;
+  readonly text: string;
+  readonly values: readonly ValueView[];
+  /** Where Run again posts to; empty when the script is gone. */
+  readonly action: string;
+  readonly againUrl: string;
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+}
+
+export function deletedView(run: Run, script: Script | undefined, viewer: Viewer, address: Address): DeletedView {
+  const known = script?.state === 'ready' ? script : undefined;
+  const given = Object.fromEntries(Object.entries(run.given)
+    .filter(([name]) => known !== undefined && name in known.schema.properties && !isPassword(known.schema.properties[name])));
+  const fields = Object.entries(valuesQuery(given)).flatMap(([name, value]) =>
+    (typeof value === 'string' ? [value] : value ?? []).map((text) => ({ name, value: text })));
+  return {
+    id: run.id, title: run.title, fields,
+    text: message.run.deletedText(dateText(run.deletedAtMs ?? viewer.nowMs, viewer)),
+    values: valueViews(run.given, script?.schema),
+    action: known === undefined ? '' : address.script(known.name),
+    againUrl: known === undefined ? '' : address.script(known.name, valuesQuery(given)),
+  };
+}

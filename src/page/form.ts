@@ -1,0 +1,58 @@
+/** A script's form as the page shows it: the domain's fields with their hints, problems and what ties these together. */
+import type { FieldProblem } from '../domain/error.ts';
+import { formFields } from '../domain/form.ts';
+import type { Field } from '../domain/form.ts';
+import type { ParametersSchema } from '../domain/parameter.ts';
+import { message } from './message.ts';
+
+export interface FieldView extends Field {
+  readonly id: string;
+  readonly hint: string;
+  /** The author's expression that holds while the field is empty. */
+  readonly source: string;
+  readonly error: string;
+  /** Ids of help, hint and error that exist, for `aria-describedby`. */
+  readonly describedBy: string;
+  readonly autofocus: boolean;
+}
+
+export interface GroupView {
+  readonly label: string;
+  readonly open: boolean;
+  readonly fields: readonly FieldView[];
+}
+
+export interface FormView {
+  readonly fields: readonly FieldView[];
+  readonly groups: readonly GroupView[];
+  readonly errors: number;
+  readonly isEmpty: boolean;
+}
+
+/** `given` are the values to show (the author's defaults fill the rest); `problems` stand beside their fields. */
+export function formView(schema: ParametersSchema, given: Readonly<Record<string, unknown>>, problems: readonly FieldProblem[] = []): FormView {
+  const first = problems.find(({ field }) => Object.hasOwn(schema.properties, field))?.field;
+  const fields = formFields(schema, given, { yes: message.script.yes, no: message.script.no, none: message.script.none }).map((field) => fieldView(field, {
+    source: schema.properties[field.name]?.['x-source'] ?? '',
+    error: problems.find((problem) => problem.field === field.name)?.message ?? '',
+    autofocus: field.name === first,
+  }));
+  const labels = [...new Set(fields.map(({ group = '' }) => group))].filter((label) => label !== '');
+  return {
+    fields: fields.filter(({ group = '' }) => group === ''),
+    groups: labels.map((label) => {
+      const own = fields.filter(({ group }) => group === label);
+      return { label, fields: own, open: own.some(({ error }) => error !== '') };
+    }),
+    errors: problems.length,
+    isEmpty: fields.length === 0,
+  };
+}
+
+function fieldView(field: Field, more: { source: string; error: string; autofocus: boolean }): FieldView {
+  const id = `field-${field.name}`;
+  const hint = more.source === '' ? '' : message.script.computed;
+  const parts = [[field.help, 'help'], [hint, 'hint'], [more.error, 'error']] as const;
+  const describedBy = parts.filter(([text]) => text !== undefined && text !== '').map(([, part]) => `${id}-${part}`).join(' ');
+  return { ...field, ...more, id, hint, describedBy, placeholder: field.placeholder ?? (field.control === 'json' ? message.script.jsonHint : '') };
+}

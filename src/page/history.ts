@@ -1,0 +1,81 @@
+/** The history: runs that match the filters of the address, newest first. */
+import { FINAL_STATUSES } from '../domain/run.ts';
+import type { Run, RunStatus } from '../domain/run.ts';
+import type { Script } from '../domain/script.ts';
+import type { Address, Query } from './address.ts';
+import { message } from './message.ts';
+import { statusView } from './outcome.ts';
+import type { StatusView } from './outcome.ts';
+import { valuesText } from './value.ts';
+import { spanText, timeView } from './viewer.ts';
+import type { TimeView, Viewer } from './viewer.ts';
+
+export interface HistoryFilter {
+  readonly script: string;
+  readonly status: string;
+  readonly by: string;
+  /** Local dates of the viewer, `2026-01-31`, or empty. */
+  readonly since: string;
+  readonly until: string;
+}
+
+export interface HistoryRow {
+  readonly title: string;
+  readonly url: string;
+  readonly status: StatusView;
+  readonly at: TimeView;
+  readonly by: string;
+  readonly values: string;
+  readonly took: string;
+  /** Duration in percent of twice the usual one, so that 50 is as usual; empty where nothing is known. */
+  readonly share: number | undefined;
+  readonly pinned: boolean;
+  readonly deleted: boolean;
+}
+
+export interface HistoryView {
+  readonly filter: HistoryFilter;
+  readonly filtered: boolean;
+  readonly scripts: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[];
+  readonly statuses: readonly { readonly value: string; readonly label: string; readonly chosen: boolean }[];
+  readonly rows: readonly HistoryRow[];
+  readonly olderUrl: string;
+  readonly newestUrl: string;
+  readonly none: string;
+}
+
+interface HistorySource {
+  readonly runs: readonly Run[];
+  readonly next: string | undefined;
+  readonly cursor: string;
+  readonly scripts: ReadonlyMap<string, { readonly script: Script; readonly usualMs?: number }>;
+}
+
+export const UNFINISHED: readonly RunStatus[] = ['queued', 'starting', 'running'];
+
+export function historyView(source: HistorySource, filter: HistoryFilter, viewer: Viewer, address: Address): HistoryView {
+  const set = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '')) as Query;
+  const filtered = Object.keys(set).length > 0;
+  return {
+    filter, filtered,
+    scripts: [...source.scripts.values()].map(({ script }) => ({ value: script.name, label: script.title, chosen: script.name === filter.script })),
+    statuses: [{ value: 'unfinished', label: message.history.unfinished, chosen: filter.status === 'unfinished' },
+      ...FINAL_STATUSES.map((value) => ({ value, label: message.status[value], chosen: value === filter.status }))],
+    rows: source.runs.map((run) => rowOf(run, source, viewer, address)),
+    olderUrl: source.next === undefined ? '' : address.history({ ...set, cursor: source.next }),
+    newestUrl: source.cursor === '' ? '' : address.history(set),
+    none: source.runs.length > 0 ? '' : filtered ? message.history.none : message.history.empty,
+  };
+}
+
+function rowOf(run: Run, { scripts }: HistorySource, viewer: Viewer, address: Address): HistoryRow {
+  const known = scripts.get(run.script);
+  const tookMs = run.startedAtMs === undefined ? undefined : (run.endedAtMs ?? viewer.nowMs) - run.startedAtMs;
+  return {
+    title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.createdAtMs, viewer), by: run.by,
+    values: valuesText(run.given, known?.script.schema),
+    took: tookMs === undefined ? '' : spanText(tookMs, viewer),
+    share: tookMs === undefined || !known?.usualMs ? undefined : Math.max(2, Math.min(100, Math.round((50 * tookMs) / known.usualMs))),
+    pinned: run.pinned, deleted: run.deletedAtMs !== undefined,
+  };
+}

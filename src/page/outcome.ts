@@ -1,0 +1,41 @@
+/** How a run stands or ended, in a viewer's words. */
+import { outcomeSentence } from '../domain/message.ts';
+import type { Run, RunStatus } from '../domain/run.ts';
+import { message } from './message.ts';
+
+/** `tone` chooses colour, `icon` shape, `word` says it: never colour alone. */
+export interface StatusView {
+  readonly status: RunStatus;
+  readonly word: string;
+  readonly tone: 'calm' | 'busy' | 'good' | 'bad' | 'warn';
+  readonly icon: string;
+}
+
+const LOOKS: Readonly<Record<RunStatus, readonly [StatusView['tone'], string]>> = {
+  queued: ['calm', 'clock'],
+  starting: ['busy', 'spinner'],
+  running: ['busy', 'spinner'],
+  succeeded: ['good', 'check'],
+  failed: ['bad', 'cross'],
+  cancelled: ['calm', 'slash'],
+  'timed-out': ['warn', 'clock'],
+  'kernel-died': ['bad', 'bolt'],
+  lost: ['warn', 'unplug'],
+};
+
+export function statusView(status: RunStatus): StatusView {
+  const [tone, icon] = LOOKS[status];
+  return { status, word: message.status[status], tone, icon };
+}
+
+/** Why there is no good report, in one plain sentence, and what to do about it. */
+export interface TroubleView {
+  readonly title: string;
+  readonly help: string;
+}
+
+/** Undefined for a good end and while none is known. */
+export function troubleView({ outcome }: Run): TroubleView | undefined {
+  if (outcome === undefined || outcome.type === 'succeeded') return undefined;
+  return { title: outcomeSentence(outcome), help: message.outcomeHelp[outcome.type] };
+}

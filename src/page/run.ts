@@ -1,0 +1,182 @@
+/** What a page shows of one run: its bar (state and progress), its actions and its details. */
+import { permits } from '../domain/access.ts';
+import { isFinal } from '../domain/run.ts';
+import type { Run } from '../domain/run.ts';
+import type { Script } from '../domain/script.ts';
+import type { Address } from './address.ts';
+import { valuesQuery } from './address.ts';
+import { message } from './message.ts';
+import { statusView, troubleView } from './outcome.ts';
+import type { StatusView, TroubleView } from './outcome.ts';
+import { valueViews } from './value.ts';
+import type { ValueView } from './value.ts';
+import { bytesText, dateText, spanText, timeView } from './viewer.ts';
+import type { TimeView, Viewer } from './viewer.ts';
+
+/** A run and what is known around it. `script` is undefined when it is published no more. */
+export interface RunFacts {
+  readonly run: Run;
+  readonly script: Script | undefined;
+  readonly usualMs: number | undefined;
+  /** How many runs wait before it. */
+  readonly position: number | undefined;
+}
+
+export interface RunView {
+  readonly id: string;
+  readonly title: string;
+  readonly url: string;
+  readonly status: StatusView;
+  readonly isFinal: boolean;
+  readonly trouble: TroubleView | undefined;
+  /** The author's last word of a run that ended well. */
+  readonly message: string;
+  readonly bar: BarView;
+  readonly values: readonly ValueView[];
+  readonly results: readonly ValueView[];
+  readonly actions: ActionsView;
+  readonly details: readonly { readonly label: string; readonly text: string; readonly time?: TimeView; readonly url?: string }[];
+  readonly retention: string;
+}
+
+export interface BarView {
+  /** 0 to 100; undefined where nothing is known. */
+  readonly percent: number | undefined;
+  /** `step 4 of 9`, the author's own progress text, or the place in the queue. */
+  readonly step: string;
+  readonly startedIso: string;
+  readonly elapsed: string;
+  readonly left: string;
+  readonly took: string;
+  readonly at: TimeView;
+  readonly cancelUrl: string;
+  /** For the tab: `44 % · Weekly sales`. */
+  readonly tab: string;
+}
+
+export interface ActionsView {
+  readonly downloads: readonly { readonly label: string; readonly size: string; readonly url: string }[];
+  readonly keepUrl: string;
+  readonly pinned: boolean;
+  readonly eraseUrl: string;
+  readonly againUrl: string;
+  readonly shareUrl: string;
+  readonly forAuthor: string;
+}
+
+export function runView(facts: RunFacts, viewer: Viewer, address: Address): RunView {
+  const { run, script } = facts;
+  const status = statusView(run.status);
+  const trouble = troubleView(run);
+  return {
+    id: run.id, title: run.title, url: address.run(run.id), status, trouble,
+    isFinal: isFinal(run.status),
+    message: run.outcome?.type === 'succeeded' ? run.outcome.message ?? '' : '',
+    bar: barView(facts, viewer, address),
+    values: valueViews(run.given, script?.schema),
+    results: valueViews(Object.fromEntries(run.results.map(({ name, value }) => [name, value])), undefined),
+    actions: actionsView(facts, viewer, address),
+    details: detailViews(run, viewer, address),
+    retention: retentionText(run, viewer),
+  };
+}
+
+function barView({ run, usualMs, position }: RunFacts, viewer: Viewer, address: Address): BarView {
+  const ended = isFinal(run.status);
+  const percent = ended ? undefined : percentOf(run);
+  const elapsedMs = run.startedAtMs === undefined ? undefined : (run.endedAtMs ?? viewer.nowMs) - run.startedAtMs;
+  const tab = ended ? message.status[run.status] : percent === undefined ? message.status[run.status] : `${String(percent)} %`;
+  const mayCancel = !ended && permits(viewer.actor, { type: 'cancel-run', by: run.by });
+  return {
+    percent,
+    step: ended ? '' : stepText(run, position),
+    startedIso: ended || run.startedAtMs === undefined ? '' : new Date(run.startedAtMs).toISOString(),
+    elapsed: ended || elapsedMs === undefined ? '' : spanText(elapsedMs, viewer),
+    left: ended || elapsedMs === undefined ? '' : leftText(usualMs, elapsedMs, viewer),
+    took: ended && elapsedMs !== undefined ? message.run.took(spanText(elapsedMs, viewer)) : '',
+    at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
+    cancelUrl: mayCancel ? address.cancel(run.id) : '',
+    tab: run.status === 'succeeded' ? run.title : `${tab} · ${run.title}`,
+  };
+}
+
+/** The author's own fraction where there is one, else finished cells. */
+function percentOf(run: Run): number | undefined {
+  if (run.progress !== undefined) return Math.round(100 * Math.min(1, Math.max(0, run.progress.fraction)));
+  if (run.status !== 'running' || run.cells.total === 0) return undefined;
+  return Math.round((100 * run.cells.done) / run.cells.total);
+}
+
+function stepText(run: Run, position: number | undefined): string {
+  if (run.status === 'queued') return position === undefined ? '' : message.run.ahead(position);
+  if (run.progress !== undefined && run.progress.text !== '') return run.progress.text;
+  if (run.status !== 'running' || run.cells.total === 0) return '';
+  return message.run.step(Math.min(run.cells.done + 1, run.cells.total), run.cells.total);
+}
+
+function leftText(usualMs: number | undefined, elapsedMs: number, viewer: Viewer): string {
+  if (usualMs === undefined || usualMs < 3_000) return '';
+  const leftMs = usualMs - elapsedMs;
+  return leftMs < 1_000 ? message.run.soon : message.run.left(spanText(Math.round(leftMs / 1_000) * 1_000, viewer));
+}
+
+function actionsView({ run, script }: RunFacts, viewer: Viewer, address: Address): ActionsView {
+  const ended = isFinal(run.status);
+  const files = run.artifacts.map(({ name, sizeBytes }) => ({ label: name, size: bytesText(sizeBytes, viewer), url: address.api.artifact(run.id, name) }));
+  const exports = ended ? [
+    { label: message.run.html, size: '', url: address.reportHtml(run.id) },
+    { label: message.run.notebook, size: '', url: address.api.notebook(run.id) },
+  ] : [];
+  const mayKeep = ended && permits(viewer.actor, { type: 'keep-run', by: run.by });
+  const mayErase = ended && viewer.actor.role === 'operator';
+  return {
+    downloads: [...files, ...exports],
+    keepUrl: mayKeep ? address.keep(run.id) : '',
+    pinned: run.pinned,
+    eraseUrl: mayErase ? address.erase(run.id) : '',
+    againUrl: script === undefined ? '' : address.script(run.script, valuesQuery(openValues(run, script))),
+    shareUrl: address.run(run.id),
+    forAuthor: ended ? authorText(run) : '',
+  };
+}
+
+/** The values that a link may carry: all but the passwords. */
+function openValues(run: Run, script: Script): Run['given'] {
+  const isOpen = (name: string) => name in script.schema.properties && script.schema.properties[name]?.format !== 'password';
+  return Object.fromEntries(Object.entries(run.given).filter(([name]) => isOpen(name)));
+}
+
+/** Plain text that an author can work with; the page adds the run's full address. */
+function authorText(run: Run): string {
+  const trouble = troubleView(run);
+  if (trouble === undefined) return '';
+  const values = Object.entries(run.given).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`);
+  return [`${run.title} (${run.script}, revision ${run.revision.slice(0, 12)})`, trouble.title,
+    ...values, run.environment ?? '', new Date(run.createdAtMs).toISOString()].filter((line) => line !== '').join('\n');
+}
+
+function detailViews(run: Run, viewer: Viewer, address: Address): RunView['details'] {
+  const words = message.details;
+  const moment = (label: string, atMs: number | undefined) => (atMs === undefined ? [] : [{ label, text: '', time: timeView(atMs, viewer) }]);
+  const text = (label: string, value: string | undefined) => (value === undefined || value === '' ? [] : [{ label, text: value }]);
+  return [
+    ...moment(words.queued, run.createdAtMs),
+    ...moment(words.started, run.startedAtMs),
+    ...moment(words.ended, run.endedAtMs),
+    ...text(words.took, run.startedAtMs === undefined || run.endedAtMs === undefined ? '' : spanText(run.endedAtMs - run.startedAtMs, viewer)),
+    ...text(words.by, `${run.by}, ${words.triggers[run.trigger]}`),
+    ...(run.parent === undefined ? [] : [{ label: words.parent, text: run.parent.slice(0, 8), url: address.run(run.parent) }]),
+    ...text(words.environment, run.environment),
+    ...text(words.revision, run.revision.slice(0, 12)),
+    ...text(words.attempt, run.attempt > 1 ? String(run.attempt) : ''),
+    ...text(words.zone, run.timezone),
+    ...text(words.server, run.serverVersion),
+    ...text(words.run, run.id),
+  ];
+}
+
+function retentionText(run: Run, viewer: Viewer): string {
+  if (run.pinned) return message.run.keptForever;
+  if (!isFinal(run.status)) return message.run.mayClose;
+  return run.expiresAtMs === undefined ? '' : message.run.keptUntil(dateText(run.expiresAtMs, viewer));
+}

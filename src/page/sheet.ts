@@ -1,0 +1,125 @@
+/** The one frame of a script's page and a run's page: inputs beside the report. */
+import type { FieldProblem } from '../domain/error.ts';
+import { isFinal } from '../domain/run.ts';
+import { NO_PARAMETERS } from '../domain/parameter.ts';
+import type { Script, ScriptProblem } from '../domain/script.ts';
+import type { Address } from './address.ts';
+import { formView } from './form.ts';
+import type { FormView } from './form.ts';
+import { message } from './message.ts';
+import { runView } from './run.ts';
+import type { RunFacts, RunView } from './run.ts';
+import { spanText, timeView } from './viewer.ts';
+import type { TimeView, Viewer } from './viewer.ts';
+
+export interface SheetSource {
+  readonly script: Script | undefined;
+  readonly usualMs: number | undefined;
+  /** The run whose report is shown, if any. */
+  readonly facts: RunFacts | undefined;
+  /** True on a run's own page, false where the script's page shows its latest report. */
+  readonly isRun: boolean;
+  /** What the form shows. */
+  readonly values: Readonly<Record<string, unknown>>;
+  readonly problems: readonly FieldProblem[];
+  /** Why nothing can be run now; empty when it can. */
+  readonly off: string;
+  /** Why the last submit as a whole was refused (a full queue); empty when it was not. */
+  readonly refused: string;
+}
+
+export interface InputsView {
+  readonly form: FormView;
+  /** Where the form posts to; empty when the script cannot be run. */
+  readonly action: string;
+  readonly label: string;
+  readonly disabled: boolean;
+  readonly changeUrl: string;
+  readonly parent: string;
+  readonly usual: string;
+  readonly summary: string;
+  readonly off: string;
+  readonly offTitle: string;
+  readonly open: boolean;
+}
+
+export interface SheetView {
+  readonly head: { readonly title: string; readonly description: string; readonly folder: string; readonly folderUrl: string; readonly scriptUrl: string };
+  readonly inputs: InputsView;
+  readonly run: RunView | undefined;
+  readonly isRun: boolean;
+  readonly isLatest: boolean;
+  readonly reportUrl: string;
+  readonly liveUrl: string;
+  readonly showCode: boolean;
+  readonly again: string;
+  readonly problem: ScriptProblem | undefined;
+  readonly details: RunView['details'];
+  readonly about: readonly { readonly label: string; readonly text: string; readonly time?: TimeView }[];
+  readonly refreshS: number;
+}
+
+const REFRESH_S = 4;
+
+export function sheetView(source: SheetSource, viewer: Viewer, address: Address): SheetView {
+  const { script, facts, isRun } = source;
+  const run = facts === undefined ? undefined : runView(facts, viewer, address);
+  const live = run !== undefined && !run.isFinal;
+  const hasReport = facts !== undefined && facts.run.status !== 'queued';
+  const inputs = inputsView(source, run, viewer, address);
+  return {
+    head: headView(source, address),
+    inputs, run, isRun, isLatest: run !== undefined && !isRun,
+    reportUrl: run === undefined || (!hasReport && !live) ? '' : address.report(run.id, { theme: viewer.theme === 'auto' ? undefined : viewer.theme }),
+    liveUrl: live ? address.live(run.id) : '',
+    showCode: script?.options.showCode ?? false,
+    again: isRun && inputs.action !== '' && inputs.off === '' ? inputs.action : '',
+    problem: script?.problem,
+    details: run?.details ?? [],
+    about: script === undefined ? [] : aboutViews(script, viewer),
+    refreshS: live ? REFRESH_S : 0,
+  };
+}
+
+function headView({ script, facts }: SheetSource, address: Address): SheetView['head'] {
+  const folder = script?.folder ?? '';
+  return {
+    title: script?.title ?? facts?.run.title ?? '',
+    description: script?.description ?? '',
+    folder: folder === '' ? message.script.back : folder.split('/').at(-1) ?? folder,
+    folderUrl: address.home(folder === '' ? {} : { folder }),
+    scriptUrl: script === undefined ? '' : address.script(script.name),
+  };
+}
+
+function inputsView(source: SheetSource, run: RunView | undefined, viewer: Viewer, address: Address): InputsView {
+  const { script, facts, isRun, problems, off, usualMs } = source;
+  const canRun = script !== undefined && script.state === 'ready';
+  const form = formView(canRun ? script.schema : NO_PARAMETERS, source.values, problems);
+  const busy = isRun && facts !== undefined && !isFinal(facts.run.status);
+  return {
+    form, off,
+    action: canRun ? address.script(script.name) : '',
+    label: isRun ? message.script.again : message.script.run,
+    disabled: busy,
+    changeUrl: run?.actions.againUrl ?? '',
+    parent: isRun && facts !== undefined ? facts.run.id : '',
+    usual: usualMs === undefined ? '' : message.script.usual(spanText(usualMs, viewer)),
+    summary: form.errors === 0 ? source.refused : message.script.fixInputs(form.errors),
+    offTitle: message.script.off,
+    open: !busy,
+  };
+}
+
+
+
+function aboutViews(script: Script, viewer: Viewer): SheetView['about'] {
+  const words = message.script;
+  const text = (label: string, value: string | undefined) => (value === undefined || value === '' ? [] : [{ label, text: value }]);
+  return [
+    ...text(words.file, script.file),
+    { label: words.updated, text: '', time: timeView(script.updatedAtMs, viewer) },
+    ...text(words.owner, script.owner),
+    ...text(words.contact, script.contact),
+  ];
+}

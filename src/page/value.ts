@@ -1,0 +1,39 @@
+/** Parameter names and values as people read them. */
+import { labelOf } from '../domain/form.ts';
+import type { Json } from '../domain/json.ts';
+import type { ParameterSchema, ParametersSchema, ParameterValues } from '../domain/parameter.ts';
+import { message } from './message.ts';
+
+const MAX_CHARS = 48;
+
+export interface ValueView {
+  readonly label: string;
+  readonly text: string;
+}
+
+/** The values of a run in the author's order (names that the script has no more come last). */
+export function valueViews(values: ParameterValues, schema: ParametersSchema | undefined): ValueView[] {
+  const properties = schema?.properties ?? {};
+  const names = [...Object.keys(properties).filter((name) => name in values), ...Object.keys(values).filter((name) => !(name in properties))];
+  return names.map((name) => ({ label: properties[name]?.title ?? labelOf(name), text: valueText(values[name] ?? null, properties[name]) }));
+}
+
+/** `Region: EU, From: -28d`: for a table row or a line under a title. */
+export function valuesText(values: ParameterValues, schema: ParametersSchema | undefined): string {
+  return valueViews(values, schema).map(({ label, text }) => `${label}: ${text}`).join(', ');
+}
+
+function valueText(value: Json, schema: ParameterSchema | undefined): string {
+  if (value === null || value === '') return '–';
+  if (Array.isArray(value)) return cut(value.map((item) => valueText(item as Json, schema?.items)).join(', '));
+  const index = schema?.enum?.findIndex((choice) => choice === value) ?? -1;
+  const label = schema?.['x-labels']?.[index];
+  if (label !== undefined) return label;
+  if (typeof value === 'boolean') return value ? message.script.yes : message.script.no;
+  return cut(typeof value === 'string' ? value : JSON.stringify(value));
+}
+
+function cut(text: string): string {
+  const line = text.replace(/\s+/g, ' ').trim();
+  return line.length <= MAX_CHARS ? line : `${line.slice(0, MAX_CHARS - 1)}…`;
+}

@@ -1,0 +1,46 @@
+/** The person a page is made for, and how times, spans and numbers read for them. */
+import type { Actor } from '../domain/access.ts';
+import { ageText, durationText } from '../domain/duration.ts';
+import { LANGUAGE } from './message.ts';
+
+export interface Viewer {
+  readonly actor: Actor;
+  /** BCP 47, from Accept-Language: dates and numbers; words stay in the language of the message file. */
+  readonly locale: string;
+  /** IANA zone that the browser told us, else the server's. */
+  readonly timezone: string;
+  readonly theme: 'auto' | 'light' | 'dark';
+  readonly nowMs: number;
+}
+
+/** A moment for a `<time>` element: the attribute, the short text and the full one. */
+export interface TimeView {
+  readonly iso: string;
+  readonly age: string;
+  readonly full: string;
+}
+
+export function timeView(atMs: number, viewer: Viewer): TimeView {
+  const full = new Intl.DateTimeFormat(viewer.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: viewer.timezone });
+  return { iso: new Date(atMs).toISOString(), age: ageText(atMs, viewer.nowMs, LANGUAGE), full: full.format(atMs) };
+}
+
+export function dateText(atMs: number, viewer: Viewer): string {
+  return new Intl.DateTimeFormat(viewer.locale, { dateStyle: 'medium', timeZone: viewer.timezone }).format(atMs);
+}
+
+export function spanText(ms: number, viewer: Viewer): string {
+  return durationText(ms, viewer.locale);
+}
+
+export function numberText(value: number, viewer: Viewer): string {
+  return new Intl.NumberFormat(viewer.locale).format(value);
+}
+
+/** `12 kB`, `3.4 MB`: decimal units, as downloads are shown elsewhere. */
+export function bytesText(bytes: number, viewer: Viewer): string {
+  const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+  const step = Math.min(steps.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  const style = { style: 'unit', unit: steps[step], unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 } as const;
+  return new Intl.NumberFormat(viewer.locale, style).format(bytes / 1000 ** step);
+}

@@ -1,0 +1,12 @@
+/** The app's script: small islands over pages that work without it. Events are delegated, so morphed parts need no wiring. */
+import { startClipboard } from './island/clipboard.ts';
+import { startField } from './island/field.ts';
+import { startMenu } from './island/menu.ts';
+import { startRows } from './island/rows.ts';
+import { startSearch } from './island/search.ts';
+import { startSheet } from './island/sheet.ts';
+import { startTheme } from './island/theme.ts';
+import { startTime } from './island/time.ts';
+import { startVisits } from './island/visit.ts';
+
+for (const start of [startTime, startTheme, startSearch, startRows, startField, startMenu, startClipboard, startVisits, startSheet]) start();

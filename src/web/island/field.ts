@@ -1,0 +1,44 @@
+/** Controls that need a little more than the browser gives: sliders beside their number, dates with a picker. */
+
+export function startField(): void {
+  document.addEventListener('input', (event) => {
+    const input = event.target as HTMLInputElement;
+    const slider = input.closest('.slider');
+    if (slider !== null) mirror(slider, input);
+  });
+  document.addEventListener('click', (event) => {
+    const button = (event.target as HTMLElement).closest('[data-pick]');
+    const native = button?.parentElement?.querySelector<HTMLInputElement>('.date-native');
+    if (native == null) return;
+    const text = textOf(native);
+    native.value = /^\d{4}-\d\d-\d\d$/.test(text.value) ? text.value : '';
+    native.showPicker();
+  });
+  document.addEventListener('change', (event) => {
+    const native = event.target as HTMLInputElement;
+    if (!native.matches('.date-native') || native.value === '') return;
+    const text = textOf(native);
+    text.value = native.value;
+    text.focus();
+  });
+  document.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+    submitInputs();
+  });
+}
+
+/** Presses Run, from wherever the keys were struck. */
+export function submitInputs(): void {
+  document.querySelector<HTMLButtonElement>('#inputs-form button.primary:enabled')?.click();
+}
+
+function textOf(native: HTMLInputElement): HTMLInputElement {
+  return native.parentElement?.querySelector('input[type="text"]') as HTMLInputElement;
+}
+
+function mirror(slider: Element, from: HTMLInputElement): void {
+  const [range, text] = slider.querySelectorAll('input');
+  if (range === undefined || text === undefined) return;
+  if (from === range) text.value = range.value;
+  else if (text.value.trim() !== '') range.value = text.value.replace(',', '.');
+}

@@ -1,0 +1,64 @@
+/** The live stream of a run: patches go on to the report, the rest changes the page around it. */
+import type { ReportPatch } from '../../domain/report.ts';
+import { sendToFrame } from './frame-port.ts';
+import { morph } from './morph.ts';
+
+interface LiveMessage {
+  readonly patches: readonly ReportPatch[];
+  /** HTML by the id of the element it replaces. */
+  readonly fragments?: Readonly<Record<string, string>>;
+  readonly tab?: string;
+  readonly ended: boolean;
+}
+
+const RETRY_MS = 1_000;
+const RETRY_MAX_MS = 15_000;
+
+/** Follows from the event after `seq` until the run has ended, through any number of lost connections. */
+export function followRun(url: string, seq: number, onEnd: () => void): () => void {
+  let last = seq;
+  let retryMs = RETRY_MS;
+  let source: EventSource | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const stop = () => {
+    clearTimeout(timer);
+    source?.close();
+  };
+  const open = () => {
+    source = new EventSource(`${url}?after=${String(last)}`);
+    source.onopen = () => {
+      retryMs = RETRY_MS;
+      showReconnecting(false);
+    };
+    source.onmessage = (event: MessageEvent<string>) => {
+      last = Number(event.lastEventId);
+      if (!apply(JSON.parse(event.data) as LiveMessage)) return;
+      stop();
+      onEnd();
+    };
+    // the browser comes again by itself after a break, but not after an answer that is no stream
+    source.onerror = () => {
+      showReconnecting(true);
+      if (source?.readyState !== EventSource.CLOSED) return;
+      timer = setTimeout(open, retryMs);
+      retryMs = Math.min(2 * retryMs, RETRY_MAX_MS);
+    };
+  };
+  open();
+  return stop;
+}
+
+/** True when the run has ended. */
+function apply({ patches, fragments = {}, tab, ended }: LiveMessage): boolean {
+  if (patches.length > 0) sendToFrame({ type: 'patches', patches });
+  for (const [id, html] of Object.entries(fragments)) {
+    const element = document.getElementById(id);
+    if (element !== null) morph(element, html, { keepOpen: true });
+  }
+  if (tab !== undefined) document.title = tab;
+  return ended;
+}
+
+function showReconnecting(shown: boolean): void {
+  for (const element of document.querySelectorAll<HTMLElement>('[data-reconnecting]')) element.hidden = !shown;
+}

@@ -1,0 +1,27 @@
+/** Turns what is on the page into what the server sent, keeping focus, the report's frame and what the viewer opened. */
+import { Idiomorph } from 'idiomorph';
+import { freshen } from './time.ts';
+
+export interface MorphOptions {
+  /** True for changes that come by themselves: what the viewer opened stays open. */
+  readonly keepOpen: boolean;
+}
+
+/** Replaces the content of `element` by that of `html`; both have the same outer element. */
+export function morph(element: Element, html: string | Element, { keepOpen }: MorphOptions): void {
+  void Idiomorph.morph(element, html, {
+    morphStyle: 'outerHTML',
+    ignoreActiveValue: true,
+    callbacks: {
+      beforeAttributeUpdated: (name: string, node: Element) => !isOurs(name, node, keepOpen),
+    },
+  });
+  freshen();
+}
+
+/** Attributes that the islands, the viewer or the frame have changed since the server wrote them. */
+function isOurs(name: string, node: Element, keepOpen: boolean): boolean {
+  if (node instanceof HTMLIFrameElement) return name === 'src' || name === 'style';
+  if (node instanceof HTMLDetailsElement && name === 'open') return keepOpen && !node.classList.contains('menu');
+  return name === 'hidden' && 'reconnecting' in (node as HTMLElement).dataset;
+}

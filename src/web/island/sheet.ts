@@ -1,0 +1,85 @@
+/** The page of a script or a run: the report's frame, its tools, and the live stream while a run goes on. */
+import type { FromFrame } from '../../domain/frame-message.ts';
+import { submitInputs } from './field.ts';
+import { openPort, sendToFrame } from './frame-port.ts';
+import { followRun } from './live.ts';
+
+const WIDE_KEY = 'script-runner-wide';
+const MAX_HEIGHT_PX = 400_000;
+/** A frame that has not answered by then shows no patches, but the bar must go on. */
+const PATIENCE_MS = 4_000;
+
+let shown: { readonly frame: HTMLIFrameElement; readonly stop: () => void } | undefined;
+
+export function startSheet(): void {
+  document.addEventListener('click', (event) => {
+    const button = (event.target as HTMLElement).closest<HTMLButtonElement>('[data-code], [data-wide], [data-print]');
+    if (button === null) return;
+    if ('print' in button.dataset) return window.print();
+    const pressed = button.getAttribute('aria-pressed') !== 'true';
+    button.setAttribute('aria-pressed', String(pressed));
+    if ('code' in button.dataset) return sendToFrame({ type: 'code', shown: pressed });
+    localStorage.setItem(WIDE_KEY, String(pressed));
+    applyWide();
+  });
+  const wide = matchMedia('(min-width: 1100px)');
+  const unfold = () => { if (wide.matches) for (const fold of document.querySelectorAll<HTMLDetailsElement>('.inputs-fold')) fold.open = true; };
+  wide.addEventListener('change', unfold);
+  unfold();
+  syncSheet();
+}
+
+/** Connects to the frame that is on the page now; called after every change of the page. */
+export function syncSheet(): void {
+  applyWide();
+  const frame = document.querySelector<HTMLIFrameElement>('iframe.report');
+  if (frame === shown?.frame) return;
+  shown?.stop();
+  shown = frame === null ? undefined : { frame, stop: connect(frame) };
+}
+
+function applyWide(): void {
+  const on = localStorage.getItem(WIDE_KEY) === 'true';
+  document.querySelector('.sheet')?.classList.toggle('wide', on);
+  document.querySelector('[data-wide]')?.setAttribute('aria-pressed', String(on));
+}
+
+function connect(frame: HTMLIFrameElement): () => void {
+  let unfollow: (() => void) | undefined;
+  const follow = (seq: number) => {
+    const { live } = frame.dataset;
+    if (live !== undefined && unfollow === undefined) unfollow = followRun(live, seq, () => { delete frame.dataset['live']; });
+  };
+  const patience = setTimeout(() => follow(0), PATIENCE_MS);
+  const hangUp = openPort(frame, (message) => {
+    if (message.type === 'ready') follow(message.seq);
+    else hear(frame, message);
+  });
+  return () => {
+    clearTimeout(patience);
+    hangUp();
+    unfollow?.();
+  };
+}
+
+function hear(frame: HTMLIFrameElement, message: FromFrame): void {
+  if (message.type === 'height') setHeight(frame, message.px);
+  if (message.type === 'key' && message.key === 'run') submitInputs();
+  if (message.type === 'blocked') tellBlocked(message.host);
+}
+
+/** A growing report is followed only by a reader who stands at its end. */
+function setHeight(frame: HTMLIFrameElement, px: number): void {
+  if (!Number.isFinite(px) || px < 0) return;
+  const page = document.documentElement;
+  const atEnd = 'live' in frame.dataset && page.scrollTop > 0 && page.scrollTop + page.clientHeight >= page.scrollHeight - 8;
+  frame.style.blockSize = `${String(Math.min(MAX_HEIGHT_PX, Math.ceil(px)) + 2)}px`;
+  if (atEnd) page.scrollTop = page.scrollHeight;
+}
+
+function tellBlocked(host: string): void {
+  const note = document.getElementById('run-blocked');
+  if (note === null || !note.hidden) return;
+  note.textContent = (note.dataset['text'] ?? '').replace('{host}', host.slice(0, 100));
+  note.hidden = false;
+}

@@ -1,0 +1,88 @@
+/**
+ * Forms and links marked `data-visit` are followed without leaving the page: the answer is the whole page as ever, and
+ * only what differs changes. So pressing Run never throws the viewer somewhere else, and no second way to render exists.
+ */
+import { morph } from './morph.ts';
+import { syncSheet } from './sheet.ts';
+import { toastFailure } from './toast.ts';
+
+let running: AbortController | undefined;
+
+export function startVisits(): void {
+  document.addEventListener('submit', (event) => {
+    const form = event.target as HTMLFormElement;
+    if (event.defaultPrevented || !('visit' in form.dataset)) return;
+    event.preventDefault();
+    submit(form, event.submitter as HTMLButtonElement | null);
+  });
+  document.addEventListener('change', (event) => {
+    const form = (event.target as HTMLElement).closest<HTMLFormElement>('form[data-auto]');
+    form?.requestSubmit();
+  });
+  document.addEventListener('click', (event) => {
+    const link = (event.target as HTMLElement).closest<HTMLAnchorElement>('a[data-visit]');
+    if (link === null || event.ctrlKey || event.metaKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    void visit(link.href, {}, 'push');
+  });
+  window.addEventListener('popstate', () => void visit(location.href, {}, 'stay'));
+}
+
+function submit(form: HTMLFormElement, submitter: HTMLButtonElement | null): void {
+  const fields = new URLSearchParams();
+  for (const [name, value] of new FormData(form, submitter)) if (typeof value === 'string') fields.append(name, value);
+  const restore = busy(submitter);
+  if (form.method === 'post') return void visit(form.action, { method: 'POST', body: fields }, 'push', restore);
+  const url = new URL(form.action);
+  url.search = new URLSearchParams([...fields].filter(([, value]) => value !== '')).toString();
+  void visit(url.href, {}, 'push', restore);
+}
+
+/** Shows that a button was pressed; a second press does nothing. */
+function busy(button: HTMLButtonElement | null): () => void {
+  if (button === null) return () => undefined;
+  const label = button.querySelector('span:not(.hidden)');
+  const before = label?.textContent ?? '';
+  button.disabled = true;
+  if (label !== null && button.dataset['busy'] !== undefined) label.textContent = button.dataset['busy'];
+  return () => {
+    button.disabled = false;
+    if (label !== null) label.textContent = before;
+  };
+}
+
+async function visit(url: string, init: RequestInit, history: 'push' | 'stay', restore: () => void = () => undefined): Promise<void> {
+  running?.abort();
+  running = new AbortController();
+  const { signal } = running;
+  try {
+    const response = await fetch(url, { ...init, signal, headers: { accept: 'text/html' } });
+    const html = await response.text();
+    if (signal.aborted) return;
+    restore();
+    show(html, response, history);
+  } catch {
+    if (signal.aborted) return;
+    restore();
+    toastFailure();
+  }
+}
+
+function show(html: string, response: Response, history: 'push' | 'stay'): void {
+  const page = new DOMParser().parseFromString(html, 'text/html');
+  const moved = response.ok && response.url !== location.href;
+  const here = new URL(response.url).pathname === location.pathname;
+  if (moved && history === 'push') window.history.pushState(null, '', response.url);
+  document.title = page.title;
+  morph(document.body, page.body, { keepOpen: here });
+  syncSheet();
+  placeFocus(moved && !here);
+}
+
+/** To the first wrong field; else, where the pressed button is gone, to what took its place. */
+function placeFocus(isNewPage: boolean): void {
+  const wrong = document.querySelector<HTMLElement>('[aria-invalid], [autofocus]');
+  if (wrong !== null) return wrong.focus();
+  if (document.activeElement === document.body) document.querySelector<HTMLElement>('.inputs-go .button')?.focus({ preventScroll: true });
+  if (isNewPage) window.scrollTo({ top: 0 });
+}

@@ -1,0 +1,49 @@
+import { describe, expect, test } from 'vitest';
+import { createAddress } from '../../src/page/address.ts';
+import { catalogueView } from '../../src/page/catalogue.ts';
+import { run, script, viewer } from './sample.ts';
+
+const page = { viewer, address: createAddress('') };
+const listings = [
+  { script: script(), latest: run(), usualMs: 9_000 },
+  { script: script({ name: 'ops/stock/check', file: 'ops/stock/check.ipynb', title: 'Stock check', folder: 'ops/stock', tags: ['Warehouse'] }) },
+  { script: script({ name: 'top', file: 'top.ipynb', title: 'On top', folder: '' }) },
+  { script: script({ name: 'ops/bad', file: 'ops/bad.ipynb', folder: 'ops', state: 'broken', problem: { what: 'Not valid JSON.', where: 'line 214' } }) },
+];
+const view = (query = '', folder = '') => catalogueView(listings, [], { query, folder }, page);
+
+describe('the catalogue', () => {
+  test('groups rows by folder and counts sub-folders in', () => {
+    expect(view().groups.map(({ name, rows }) => [name, rows.length])).toEqual([['', 1], ['ops/stock', 1], ['sales', 1]]);
+    expect(view().folders.map(({ name, count, depth }) => [name, count, depth])).toEqual([['', 3, 0], ['ops', 1, 0], ['ops/stock', 1, 1], ['sales', 1, 0]]);
+  });
+
+  test('shows the last outcome, its age and the usual duration', () => {
+    const row = view('weekly').groups[0]?.rows[0];
+    expect(row).toMatchObject({ title: 'Weekly sales', usual: '~9s', last: { status: { word: 'Done', tone: 'good' }, at: { age: '2 hr. ago' } } });
+  });
+
+  test('finds all words in any order, in title, folder and tags', () => {
+    expect(view('CHECK warehouse').groups.flatMap(({ rows }) => rows.map(({ title }) => title))).toEqual(['Stock check']);
+    expect(view('nothing').none).toBe('Nothing matches “nothing”.');
+  });
+
+  test('keeps to a folder and what lies below it', () => {
+    expect(view('', 'ops').groups.map(({ name }) => name)).toEqual(['ops/stock']);
+    expect(view('', 'ops').broken).toHaveLength(1);
+    expect(view('', 'op').none).not.toBe('');
+  });
+
+  test('names what is broken, where', () => {
+    expect(view().broken[0]).toMatchObject({ file: 'ops/bad.ipynb', what: 'Not valid JSON.', where: 'line 214' });
+  });
+
+  test('offers what was run lately, each script with the same values once', () => {
+    const recent = [run(), run({ id: 'b' }), run({ id: 'c', given: { region: 'EU' } })];
+    expect(catalogueView(listings, recent, { query: '', folder: '' }, page).recent.map(({ text }) => text)).toEqual(['Region: America, Since: -7d, Token: ********', 'Region: Europe']);
+  });
+
+  test('of an empty folder is empty', () => {
+    expect(catalogueView([], [], { query: '', folder: '' }, page).isEmpty).toBe(true);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, test } from 'vitest';
+import { formValues, prefillValues } from '../../src/page/form-values.ts';
+import { formView } from '../../src/page/form.ts';
+import { script } from './sample.ts';
+
+const { schema } = script();
+
+describe('the form', () => {
+  test('shows given values, and the author\'s defaults for the rest', () => {
+    const { fields } = formView(schema, { region: 'US' });
+    expect(fields.find(({ name }) => name === 'region')?.options?.find(({ selected }) => selected)?.label).toBe('America');
+    expect(fields.find(({ name }) => name === 'since')?.value).toBe('-28d');
+  });
+
+  test('puts each problem beside its field, and the focus on the first', () => {
+    const view = formView(schema, {}, [{ field: 'rows', message: 'Enter a whole number.' }, { field: 'since', message: 'Enter a date.' }]);
+    const rows = view.fields.find(({ name }) => name === 'rows');
+    expect(rows).toMatchObject({ error: 'Enter a whole number.', autofocus: true, describedBy: 'field-rows-error' });
+    expect(view.fields.find(({ name }) => name === 'since')).toMatchObject({ autofocus: false, describedBy: 'field-since-help field-since-error' });
+    expect(view.errors).toBe(2);
+  });
+
+  test('folds groups, but opens the one with a problem', () => {
+    const grouped = { ...schema, properties: { ...schema.properties, limit: { type: 'integer', 'x-group': 'More' }, name: { type: 'string', 'x-group': 'Other' } } } as const;
+    const view = formView(grouped, {}, [{ field: 'limit', message: 'Enter a whole number.' }]);
+    expect(view.groups.map(({ label, open }) => [label, open])).toEqual([['More', true], ['Other', false]]);
+    expect(view.fields.map(({ name }) => name)).not.toContain('limit');
+  });
+
+  test('says which expression holds while a computed field is empty', () => {
+    const computed = { ...schema, properties: { day: { type: 'string', format: 'date', 'x-source': 'date.today()' } } } as const;
+    expect(formView(computed, {}).fields[0]).toMatchObject({ source: 'date.today()', describedBy: 'field-day-hint' });
+  });
+});
+
+test('our own fields are no values', () => {
+  expect(formValues({ region: 'EU', _timezone: 'UTC', nonsense: 'x' })).toEqual({ region: 'EU', nonsense: 'x' });
+});
+
+test('a link pre-fills parameters only, and never a password', () => {
+  expect(prefillValues(schema, { region: 'EU', token: 'secret', utm: 'x', _parent: 'y', toString: 'z' })).toEqual({ region: 'EU' });
+});

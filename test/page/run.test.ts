@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { OPERATOR } from '../../src/domain/access.ts';
+import { FINAL_STATUSES } from '../../src/domain/run.ts';
+import { createAddress } from '../../src/page/address.ts';
+import { runView } from '../../src/page/run.ts';
+import type { RunFacts } from '../../src/page/run.ts';
+import { NOW_MS, run, script, viewer } from './sample.ts';
+
+const address = createAddress('/base');
+const view = (change: Parameters<typeof run>[0], facts: Partial<RunFacts> = {}) =>
+  runView({ run: run(change), script: script(), usualMs: undefined, position: undefined, ...facts }, viewer, address);
+
+/** A started run that has not ended. */
+const running = { status: 'running', outcome: undefined, endedAtMs: undefined, expiresAtMs: undefined, startedAtMs: NOW_MS - 10_000 } as unknown as Parameters<typeof run>[0];
+
+describe('a run that goes on', () => {
+  test('shows its step, share, time and what is left', () => {
+    const { bar } = view({ ...running, cells: { total: 9, done: 3 } }, { usualMs: 35_000 });
+    expect(bar).toMatchObject({ percent: 33, step: 'step 4 of 9', elapsed: '10s', left: 'about 25s left', tab: '33 % · Weekly sales', cancelUrl: '/base/runs/abcdefghijklmnopqrstuvwxyz/cancel' });
+  });
+
+  test('prefers the author\'s own progress', () => {
+    const { bar } = view({ ...running, cells: { total: 9, done: 3 }, progress: { fraction: 1.7, text: 'Fold 3 of 5' } });
+    expect(bar).toMatchObject({ percent: 100, step: 'Fold 3 of 5' });
+  });
+
+  test('that takes longer than usual is almost done, never negative', () => {
+    expect(view(running, { usualMs: 5_000 }).bar.left).toBe('almost done');
+  });
+
+  test('says its place in the queue', () => {
+    const queued = { ...running, status: 'queued', startedAtMs: undefined } as unknown as Parameters<typeof run>[0];
+    expect(view(queued, { position: 0 }).bar.step).toBe('It is next.');
+    expect(view(queued, { position: 2 }).bar.step).toBe('2 runs are ahead of it.');
+  });
+
+  test('of someone else is not theirs to cancel', () => {
+    expect(view({ ...running, by: 'operator' }).bar.cancelUrl).toBe('');
+    const facts = { run: run({ ...running, by: 'viewer' }), script: script(), usualMs: undefined, position: undefined };
+    expect(runView(facts, { ...viewer, actor: OPERATOR }, address).bar.cancelUrl).not.toBe('');
+  });
+});
+
+describe('a run that has ended', () => {
+  test('offers its files, then the exports, to whoever may see it', () => {
+    const { actions } = view({ artifacts: [{ name: 'a b.csv', mime: 'text/csv', sizeBytes: 12_345, hash: '' }] });
+    expect(actions.downloads.map(({ url }) => url)).toEqual([
+      '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/artifacts/a%20b.csv', '/base/runs/abcdefghijklmnopqrstuvwxyz/report.html',
+      '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/report.ipynb',
+    ]);
+    expect(actions.downloads[0]?.size).toBe('12 kB');
+    expect(actions.eraseUrl).toBe('');
+  });
+
+  test('can be repeated by a link without its passwords', () => {
+    expect(view({}).actions.againUrl).toBe('/base/s/sales/weekly?region=US&since=-7d');
+  });
+
+  test.each(FINAL_STATUSES.filter((status) => status !== 'succeeded'))('as %s says why in a sentence', (type) => {
+    const outcome = type === 'timed-out' ? { type, limit: 'wall', limitMs: 60_000 } as const : type === 'cancelled' ? { type, by: 'viewer' } as const : { type } as const;
+    const { trouble } = view({ status: type, outcome });
+    expect(trouble?.title).toMatch(/^[A-Z].*[.]$/);
+  });
+
+  test('well has no trouble, and its author\'s last word', () => {
+    expect(view({ outcome: { type: 'succeeded', message: 'Nothing to reorder.' } })).toMatchObject({ trouble: undefined, message: 'Nothing to reorder.' });
+  });
+
+  test('says until when it is kept', () => {
+    expect(view({}).retention).toBe('Kept until 10 Feb 2026.');
+    expect(view({ pinned: true }).retention).toBe('Kept until someone deletes it.');
+  });
+});

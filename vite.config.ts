@@ -1,0 +1,69 @@
+/** Builds what browsers load: hashed files under `dist/assets/`, a manifest of names, and compressed twins of all text. */
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { defineConfig } from 'vite';
+import type { Plugin } from 'vite';
+
+const outDir = 'dist/assets';
+
+/** Name -> source; the name is what the server asks for. */
+const entries: Record<string, string> = {
+  'app.js': 'src/web/app.ts',
+  'app.css': 'src/web/app.css',
+  'frame.js': 'src/web/frame/main.ts',
+  'report.css': 'src/web/frame/report.css',
+  'math.css': 'src/web/frame/math.css',
+};
+
+/** Files that are served as they are, but for the hash in their name. */
+const copies: Record<string, string> = {
+  'icon.svg': 'src/web/asset/icon.svg',
+  'plotly.js': 'node_modules/plotly.js-dist-min/plotly.min.js',
+};
+
+const TEXT = /\.(js|css|svg|json)$/;
+/** Above this the best compression takes seconds and gains a few percent. */
+const LARGE_BYTES = 1_000_000;
+
+function manifest(): Plugin {
+  return {
+    name: 'script-runner-manifest',
+    buildStart() {
+      for (const [name, path] of Object.entries(copies)) this.emitFile({ type: 'asset', name, originalFileName: path, source: readFileSync(path) });
+    },
+    writeBundle(_options, bundle) {
+      const files: Record<string, string> = {};
+      for (const file of Object.values(bundle)) {
+        if (file.type === 'chunk' && file.isEntry && `${file.name}.js` in entries) files[`${file.name}.js`] = file.fileName;
+        if (file.type === 'asset') for (const name of file.names) files[name] = file.fileName;
+      }
+      writeFileSync(join(outDir, 'manifest.json'), `${JSON.stringify(files, null, 1)}\n`);
+    },
+    closeBundle: compress,
+  };
+}
+
+function compress(): void {
+  for (const file of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
+    if (!TEXT.test(file) || file === 'manifest.json') continue;
+    const path = join(outDir, file);
+    const bytes = readFileSync(path);
+    const quality = bytes.length > LARGE_BYTES ? 6 : 11;
+    writeFileSync(`${path}.gz`, gzipSync(bytes, { level: 9 }));
+    writeFileSync(`${path}.br`, brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: quality } }));
+  }
+}
+
+export default defineConfig({
+  base: './',
+  publicDir: false,
+  build: {
+    outDir, emptyOutDir: true, assetsDir: '', assetsInlineLimit: 0, cssCodeSplit: true, modulePreload: false, target: 'es2023', reportCompressedSize: false,
+    rolldownOptions: {
+      input: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)).map(([name, path]) => [name.replace(/\.js$/, ''), path])),
+      output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', assetFileNames: '[name]-[hash][extname]' },
+    },
+  },
+  plugins: [manifest()],
+});
