@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { OPERATOR } from '../../src/domain/access.ts';
 import { FINAL_STATUSES } from '../../src/domain/run.ts';
+import type { Outcome } from '../../src/domain/run.ts';
 import { createAddress } from '../../src/page/address.ts';
 import { runView } from '../../src/page/run.ts';
 import type { RunFacts } from '../../src/page/run.ts';
@@ -57,7 +58,7 @@ describe('a run that has ended', () => {
   });
 
   test.each(FINAL_STATUSES.filter((status) => status !== 'succeeded'))('as %s says why in a sentence', (type) => {
-    const outcome = type === 'timed-out' ? { type, limit: 'wall', limitMs: 60_000 } as const : type === 'cancelled' ? { type, by: 'viewer' } as const : { type } as const;
+    const outcome = (type === 'timed-out' ? { type, limit: 'wall', limitMs: 60_000 } as const : type === 'cancelled' ? { type, by: 'viewer' } as const : { type }) as Outcome;
     const { trouble } = view({ status: type, outcome });
     expect(trouble?.title).toMatch(/^[A-Z].*[.]$/);
   });

@@ -1,0 +1,23 @@
+/** Take a report away: as one HTML file that needs nothing else, or as the executed notebook. */
+import type { Actor } from '../domain/access.ts';
+import { exportHtml as renderHtml, type HtmlExportOptions } from '../render/export/html.ts';
+import { exportNotebook as renderNotebook } from '../render/export/ipynb.ts';
+import { allBlobs, neededBlobs } from '../render/report-blob.ts';
+import type { AppContext } from './context.ts';
+import { loadBlobs, loadReport, loadScript } from './report-load.ts';
+import { readKeptRun } from './run-read.ts';
+
+/** UTF-8. Throws `not-found`, and `gone` when the report was deleted. */
+export async function exportHtml(ctx: AppContext, actor: Actor, id: string, options: Omit<HtmlExportOptions, 'blob'>): Promise<Uint8Array> {
+  const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
+  const blob = await loadBlobs(ctx, neededBlobs(report));
+  return new TextEncoder().encode(await renderHtml(report, { ...options, blob }));
+}
+
+/** nbformat 4.5, UTF-8. Throws as `exportHtml`. */
+export async function exportNotebook(ctx: AppContext, actor: Actor, id: string): Promise<Uint8Array> {
+  const run = await readKeptRun(ctx, actor, id);
+  const [report, { notebook }] = await Promise.all([loadReport(ctx, run), loadScript(ctx, run)]);
+  const blob = await loadBlobs(ctx, allBlobs(report));
+  return new TextEncoder().encode(renderNotebook(report, notebook, { blob }));
+}

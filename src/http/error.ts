@@ -1,0 +1,72 @@
+/** Errors to answers, in one place: problem details (RFC 9457) for the API, a page for people. */
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../domain/error.ts';
+import type { ErrorCode } from '../domain/error.ts';
+import { message } from '../page/message.ts';
+import { MisdirectedError } from './guard.ts';
+import { sendPage } from './page.ts';
+import type { App, Site } from './site.ts';
+
+const STATUSES: Readonly<Record<ErrorCode, number>> = {
+  invalid: 422, 'not-found': 404, gone: 410, conflict: 409, forbidden: 403, unavailable: 503, internal: 500,
+};
+
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** Stable word for programs: the error code of the application. */
+  readonly code: string;
+  /** Every bad field of the input. */
+  readonly fields?: readonly { readonly field: string; readonly message: string }[];
+  /** The request's id in the log, for errors of ours. */
+  readonly reference?: string;
+}
+
+export function addErrors(app: App, site: Site): void {
+  app.setNotFoundHandler((request, reply) => answer(site, request, reply, new AppError('not-found', message.error.noPage)));
+  app.setErrorHandler((error: FastifyError | AppError, request, reply) => answer(site, request, reply, error));
+}
+
+async function answer(site: Site, request: FastifyRequest, reply: FastifyReply, error: FastifyError | AppError): Promise<unknown> {
+  const problem = problemOf(error, request.id);
+  if (problem.status >= 500 && problem.status !== 503) site.ctx.log.error({ err: error, request: request.id, path: request.routeOptions.url }, 'request failed');
+  if (error instanceof AppError && error.retryAfterS !== undefined) void reply.header('retry-after', String(error.retryAfterS));
+  void reply.code(problem.status);
+  if (!wantsPage(site, request)) return reply.type('application/problem+json').send(JSON.stringify(problem));
+  const view = { title: problem.title, text: problem.detail, fields: problem.fields ?? [], reference: problem.reference ?? '' };
+  return sendPage(site, request, reply, { template: 'error', tab: problem.title, scope: { view } });
+}
+
+/** The API speaks JSON, whatever is asked of it; elsewhere a page is for whoever accepts HTML. */
+function wantsPage({ address }: Site, request: FastifyRequest): boolean {
+  if (request.url.startsWith(`${address.basePath}/api/`)) return false;
+  return /\btext\/html\b/.test(request.headers.accept ?? '');
+}
+
+/** What is ours to know stays in the log: anything but an AppError or a malformed request is "internal". */
+export function problemOf(error: FastifyError | AppError, reference: string): Problem {
+  if (error instanceof MisdirectedError) return problem('forbidden', error.message, 421);
+  if (error instanceof AppError && error.code !== 'internal') {
+    const fields = error.fields.length === 0 ? {} : { fields: error.fields };
+    return { ...problem(error.code, error.message, STATUSES[error.code]), ...fields };
+  }
+  if (!(error instanceof AppError) && error.validation !== undefined) {
+    return { ...problem('invalid', error.message, 400), fields: error.validation.map(fieldOf) };
+  }
+  const status = error instanceof AppError ? 500 : error.statusCode ?? 500;
+  if (status >= 400 && status < 500) return problem('invalid', error.message, status);
+  return { ...problem('internal', message.error.internal, 500), reference };
+}
+
+/** The field that a schema error is about: its path, or the key that is missing or too many. */
+function fieldOf({ instancePath, params, message: text = '' }: NonNullable<FastifyError['validation']>[number]): { field: string; message: string } {
+  const key = params['missingProperty'] ?? params['additionalProperty'];
+  const path = instancePath.slice(1).replaceAll('/', '.');
+  return { field: [path, typeof key === 'string' ? key : ''].filter((part) => part !== '').join('.'), message: text };
+}
+
+function problem(code: ErrorCode, detail: string, status: number): Problem {
+  return { type: 'about:blank', title: message.error.titles[code], status, detail, code };
+}

@@ -1,0 +1,39 @@
+/** The security headers of every answer; routes that serve reports and downloads set stricter ones. */
+import type { FastifyReply } from 'fastify';
+import type { App } from './site.ts';
+
+/** No inline script or style, nothing from elsewhere; the report lies in a frame with a policy of its own. */
+const APP_POLICY = [
+  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'",
+  "manifest-src 'self'", "frame-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+].join('; ');
+
+/** For bytes that notebooks made: never rendered in the app's origin. */
+export const DOWNLOAD_POLICY = "sandbox; default-src 'none'";
+
+export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
+  'content-security-policy': APP_POLICY,
+  'x-content-type-options': 'nosniff',
+  // not no-referrer: that would turn the Origin of our own forms into null
+  'referrer-policy': 'same-origin',
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-resource-policy': 'same-origin',
+  'permissions-policy': 'camera=(), microphone=(), geolocation=(), payment=(), usb=()',
+};
+
+export function addHeaders(app: App): void {
+  app.addHook('onRequest', async (_request, reply) => {
+    void reply.headers({ ...SECURITY_HEADERS, 'cache-control': 'no-store' });
+  });
+}
+
+/** Headers of a download: attachment with a name safe in every browser. Source: RFC 6266, RFC 8187. */
+export function attachment(reply: FastifyReply, name: string, mime: string): FastifyReply {
+  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
+  const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  return reply.headers({
+    'content-type': mime,
+    'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`,
+    'content-security-policy': DOWNLOAD_POLICY,
+  });
+}

@@ -1,0 +1,48 @@
+/** `/runs`: the history, with filters in the address. */
+import { Type } from '@fastify/type-provider-typebox';
+import { listRuns } from '../app/run-list.ts';
+import { listScripts } from '../app/script-list.ts';
+import { dayStartMs } from '../domain/day.ts';
+import { FINAL_STATUSES } from '../domain/run.ts';
+import type { RunStatus } from '../domain/run.ts';
+import type { RunQuery } from '../domain/run-store.ts';
+import { historyView, UNFINISHED } from '../page/history.ts';
+import type { HistoryFilter } from '../page/history.ts';
+import { message } from '../page/message.ts';
+import { sendPage } from './page.ts';
+import type { App, Site } from './site.ts';
+import { viewerOf } from './viewer.ts';
+
+const Word = Type.Optional(Type.String({ maxLength: 1_000 }));
+const Query = Type.Object({ script: Word, status: Word, by: Word, since: Word, until: Word, cursor: Word });
+
+const PAGE_ROWS = 50;
+
+export function addHistory(app: App, site: Site): void {
+  const { ctx, address } = site;
+  app.get('/runs', { schema: { querystring: Query, hide: true } }, async (request, reply) => {
+    const viewer = viewerOf(site, request);
+    const { script = '', status = '', by = '', since = '', until = '', cursor = '' } = request.query;
+    const filter = { script, status, by, since, until };
+    const [listings, page] = await Promise.all([
+      listScripts(ctx, viewer.actor), listRuns(ctx, viewer.actor, { ...queryOf(filter, viewer.timezone), ...(cursor === '' ? {} : { cursor }) }),
+    ]);
+    const scripts = new Map(listings.filter((listing) => listing.script.state === 'ready').map((listing) => [listing.script.name, listing]));
+    const view = historyView({ runs: page.items, next: page.next, cursor, scripts }, filter, viewer, address);
+    return sendPage(site, request, reply, { template: 'history', tab: message.history.title, here: 'history', scope: { view } });
+  });
+}
+
+/** Words that mean nothing are left out: a filter never fails. */
+function queryOf(filter: HistoryFilter, timezone: string): RunQuery {
+  const { script, status, by } = filter;
+  const sinceMs = dayStartMs(filter.since, timezone);
+  const untilMs = dayStartMs(filter.until, timezone, 1);
+  const statuses = status === 'unfinished' ? UNFINISHED : FINAL_STATUSES.filter((each) => each === status) as RunStatus[];
+  return {
+    limit: PAGE_ROWS, withDeleted: true,
+    ...(script === '' ? {} : { script }), ...(by.trim() === '' ? {} : { by: by.trim() }),
+    ...(statuses.length === 0 ? {} : { status: statuses }),
+    ...(sinceMs === undefined ? {} : { sinceMs }), ...(untilMs === undefined ? {} : { untilMs }),
+  };
+}

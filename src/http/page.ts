@@ -1,0 +1,37 @@
+/** A page of the app: the named template in the layout, with what every page needs. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { VIEWER } from '../domain/access.ts';
+import { LANGUAGE, message } from '../page/message.ts';
+import type { Viewer } from '../page/viewer.ts';
+import type { Site } from './site.ts';
+import { viewerOf } from './viewer.ts';
+
+export interface Page {
+  readonly template: string;
+  /** Title of the browser's tab, without the product's name. */
+  readonly tab: string;
+  readonly here?: 'home' | 'history' | 'admin';
+  readonly scope: object;
+}
+
+export async function sendPage(site: Site, request: FastifyRequest, reply: FastifyReply, page: Page): Promise<FastifyReply> {
+  const html = await site.templates.render(page.template, pageScope(site, viewerOrAnyone(site, request), page));
+  return reply.type('text/html; charset=utf-8').send(html);
+}
+
+export function pageScope({ address }: Site, viewer: Viewer, { tab, here, scope }: Page): object {
+  return {
+    t: message, language: LANGUAGE, viewer, here: here ?? '', tab: `${tab} · ${message.brand}`,
+    links: { home: address.home(), history: address.history(), admin: address.admin(), theme: address.theme(), signOut: address.signOut() },
+    ...scope,
+  };
+}
+
+/** An error page must not fail for the very token that the error is about. */
+function viewerOrAnyone(site: Site, request: FastifyRequest): Viewer {
+  try {
+    return viewerOf(site, request);
+  } catch {
+    return { actor: VIEWER, locale: 'en', timezone: site.ctx.timezone, theme: 'auto', nowMs: site.ctx.now() };
+  }
+}

@@ -1,0 +1,77 @@
+/** `/runs/<id>`: a run's page, and what can be done with a run from there. */
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cancelRun } from '../app/run-cancel.ts';
+import { deleteRun } from '../app/run-delete.ts';
+import { keepRun } from '../app/run-keep.ts';
+import { readRun } from '../app/run-read.ts';
+import { readScript } from '../app/script-read.ts';
+import type { Actor } from '../domain/access.ts';
+import { AppError } from '../domain/error.ts';
+import type { Run } from '../domain/run.ts';
+import { deletedView } from '../page/deleted.ts';
+import { message } from '../page/message.ts';
+import type { RunFacts } from '../page/run.ts';
+import { sheetView } from '../page/sheet.ts';
+import type { SheetView } from '../page/sheet.ts';
+import type { Viewer } from '../page/viewer.ts';
+import { sendPage } from './page.ts';
+import type { App, Site } from './site.ts';
+import { viewerOf } from './viewer.ts';
+
+export const RunPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
+const Keep = Type.Object({ pinned: Type.Union([Type.Literal('true'), Type.Literal('false')]) });
+const Cancel = Type.Optional(Type.Object({ _back: Type.Optional(Type.String()) }));
+
+export function addRun(app: App, site: Site): void {
+  const { ctx, address } = site;
+  app.get('/runs/:id', { schema: { params: RunPath, hide: true } }, async (request, reply) => sendRun(site, request, reply, request.params.id));
+  app.post('/runs/:id/cancel', { schema: { params: RunPath, body: Cancel, hide: true } }, async (request, reply) => {
+    await cancelRun(ctx, viewerOf(site, request).actor, request.params.id).catch(unlessEnded);
+    return reply.redirect(request.body?._back === 'admin' ? address.admin() : address.run(request.params.id), 303);
+  });
+  app.post('/runs/:id/keep', { schema: { params: RunPath, body: Keep, hide: true } }, async (request, reply) => {
+    await keepRun(ctx, viewerOf(site, request).actor, request.params.id, request.body.pinned === 'true');
+    return reply.redirect(address.run(request.params.id), 303);
+  });
+  app.post('/runs/:id/delete', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
+    await deleteRun(ctx, viewerOf(site, request).actor, request.params.id);
+    return reply.redirect(address.run(request.params.id), 303);
+  });
+}
+
+/** A cancel that comes too late is no error to a viewer: the page shows how the run ended. */
+function unlessEnded(error: unknown): void {
+  if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+}
+
+async function sendRun(site: Site, request: FastifyRequest, reply: FastifyReply, id: string): Promise<FastifyReply> {
+  const viewer = viewerOf(site, request);
+  const run = await readRun(site.ctx, viewer.actor, id);
+  const facts = await runFacts(site, viewer.actor, run);
+  if (run.deletedAtMs !== undefined) {
+    const view = deletedView(run, facts.script, viewer, site.address);
+    return sendPage(site, request, reply.code(410), { template: 'deleted', tab: message.run.deletedTitle, scope: { view } });
+  }
+  const view = runSheet(site, facts, viewer);
+  return sendPage(site, request, reply, { template: 'script', tab: view.run?.bar.tab ?? run.title, scope: { view } });
+}
+
+export function runSheet({ ctx, address }: Site, facts: RunFacts, viewer: Viewer): SheetView {
+  const { run, script, usualMs } = facts;
+  return sheetView({
+    script, usualMs, facts, isRun: true, values: run.given, problems: [], off: ctx.kernels.problem?.() ?? '', refused: '',
+  }, viewer, address);
+}
+
+/** What is known around a run; its script may be published no more. */
+export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<RunFacts> {
+  const [listing, position] = await Promise.all([
+    readScript(ctx, actor, run.script).catch((error: unknown) => {
+      if (error instanceof AppError && error.code === 'not-found') return undefined;
+      throw error;
+    }),
+    run.status === 'queued' ? ctx.runs.position(run.id) : undefined,
+  ]);
+  return { run, script: listing?.script, usualMs: listing?.usualMs, position };
+}

@@ -1,0 +1,96 @@
+/** `/s/<script>`: the form with the latest report, and the submit. Works without JavaScript: a post answers 303. */
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { submitRun } from '../app/run-submit.ts';
+import { readScript } from '../app/script-read.ts';
+import { AppError } from '../domain/error.ts';
+import type { FieldProblem } from '../domain/error.ts';
+import type { Run } from '../domain/run.ts';
+import { formValues, prefillValues } from '../page/form-values.ts';
+import type { FormBody } from '../page/form-values.ts';
+import { sheetView } from '../page/sheet.ts';
+import { sendPage } from './page.ts';
+import type { App, Site } from './site.ts';
+import { isTimezone, viewerOf } from './viewer.ts';
+
+const Path = Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) });
+const Text = Type.Union([Type.String(), Type.Array(Type.String())]);
+const Form = Type.Record(Type.String(), Text);
+
+/** What a page of a script shows: its name as in the address, and the submit that failed, if one did. */
+interface Attempt {
+  readonly name: string;
+  readonly values?: Readonly<Record<string, unknown>>;
+  readonly problems?: readonly FieldProblem[];
+  /** Why the submit as a whole was refused. */
+  readonly refused?: string;
+}
+
+export function addScript(app: App, site: Site): void {
+  const { ctx, address } = site;
+  const schema = { params: Path, hide: true };
+  app.get('/s/*', { schema: { ...schema, querystring: Form } }, async (request, reply) => sendScript(site, request, reply, { name: request.params['*'] }));
+  app.get('/scripts/*', { schema: { ...schema, querystring: Form } }, async (request, reply) =>
+    reply.redirect(address.script(scriptName(request.params['*']), request.query), 301));
+  app.get('/latest/*', { schema }, async (request, reply) => {
+    const name = scriptName(request.params['*']);
+    const { latest } = await readScript(ctx, viewerOf(site, request).actor, name);
+    return reply.redirect(latest === undefined ? address.script(name) : address.run(latest.id), 302);
+  });
+  for (const path of ['/s/*', '/scripts/*']) {
+    app.post(path, { schema: { params: Path, body: Type.Optional(Form), hide: true } }, async (request, reply) => {
+      const { params, body } = request as unknown as { params: { '*': string }; body?: FormBody };
+      return submit(site, request, reply, { name: params['*'], body: body ?? {} });
+    });
+  }
+}
+
+async function submit(site: Site, request: FastifyRequest, reply: FastifyReply, sent: { name: string; body: FormBody }): Promise<FastifyReply> {
+  const { ctx, address } = site;
+  const { actor } = viewerOf(site, request);
+  const name = scriptName(sent.name);
+  const { script } = await readScript(ctx, actor, name);
+  const values = formValues(sent.body);
+  try {
+    const { run } = await submitRun(ctx, actor, { script: name, values, ...originOf(sent.body) });
+    return reply.redirect(address.run(run.id), 303);
+  } catch (error) {
+    if (!(error instanceof AppError) || !['invalid', 'unavailable'].includes(error.code)) throw error;
+    if (error.code === 'unavailable') void reply.header('retry-after', String(error.retryAfterS ?? 5));
+    void reply.code(error.code === 'invalid' ? 422 : 503);
+    return sendScript(site, request, reply, {
+      name, values: prefillValues(script.schema, sent.body), problems: error.fields, refused: error.fields.length > 0 ? '' : error.message,
+    });
+  }
+}
+
+/** Where a submit came from: our own fields of the form. */
+function originOf(body: FormBody): { trigger: Run['trigger']; parent?: string; timezone?: string } {
+  const own = (name: string) => {
+    const value = body[name];
+    return typeof value === 'string' && value !== '' ? value : undefined;
+  };
+  const [parent, timezone] = [own('_parent'), own('_timezone')];
+  return {
+    trigger: parent === undefined ? 'form' : 'again',
+    ...(parent === undefined ? {} : { parent }),
+    ...(timezone !== undefined && isTimezone(timezone) ? { timezone } : {}),
+  };
+}
+
+async function sendScript(site: Site, request: FastifyRequest, reply: FastifyReply, attempt: Attempt): Promise<FastifyReply> {
+  const { ctx, address } = site;
+  const viewer = viewerOf(site, request);
+  const { script, latest, usualMs } = await readScript(ctx, viewer.actor, scriptName(attempt.name));
+  const facts = latest === undefined ? undefined : { run: latest, script, usualMs, position: undefined };
+  const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
+  const view = sheetView({
+    script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], off: ctx.kernels.problem?.() ?? '', refused: attempt.refused ?? '',
+  }, viewer, address);
+  return sendPage(site, request, reply, { template: 'script', tab: script.title, scope: { view } });
+}
+
+/** Names are NFC, as the file list has them. */
+export function scriptName(path: string): string {
+  return path.normalize('NFC').replace(/\/$/, '');
+}

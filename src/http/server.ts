@@ -1,0 +1,64 @@
+/** The HTTP side of the server: guards, headers, pages, API and files over one Fastify instance. Whoever calls it listens. */
+import { existsSync } from 'node:fs';
+import cookie from '@fastify/cookie';
+import formbody from '@fastify/formbody';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import fastify from 'fastify';
+import type { AppContext } from '../app/context.ts';
+import { createAddress } from '../page/address.ts';
+import { createTemplates } from '../page/template.ts';
+import { addAdmin } from './admin.ts';
+import { addApi } from './api.ts';
+import { readAssets } from './asset.ts';
+import { addCatalogue } from './catalogue.ts';
+import { addErrors } from './error.ts';
+import { addFiles } from './file.ts';
+import { addGuard } from './guard.ts';
+import { addHeaders } from './header.ts';
+import { addHealth } from './health.ts';
+import { addHistory } from './history.ts';
+import { addLive } from './live.ts';
+import { createPeerCheck } from './peer.ts';
+import { addReport } from './report.ts';
+import { addRun } from './run.ts';
+import { addScript } from './script.ts';
+import type { App, HttpOptions, Site } from './site.ts';
+import { addTheme } from './theme.ts';
+
+/** Bodies are forms and small JSON: values, not files. */
+const BODY_BYTES = 1_000_000;
+const MAX_PATH_CHARS = 4_000;
+
+/** Ready to listen. Closing it ends every open stream. */
+export async function createHttp(ctx: AppContext, options: HttpOptions): Promise<App> {
+  const app: App = fastify({
+    bodyLimit: BODY_BYTES, trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    // an unknown key is an error to name, not something to drop in silence
+    ajv: { customOptions: { removeAdditional: false } },
+    forceCloseConnections: true, routerOptions: { maxParamLength: MAX_PATH_CHARS, ignoreTrailingSlash: true }, logger: false,
+  }).withTypeProvider<TypeBoxTypeProvider>();
+  const site = createSite(app, ctx, options);
+  await app.register(cookie);
+  await app.register(formbody, { bodyLimit: BODY_BYTES });
+  addHeaders(app);
+  addGuard(app, options.allowedHosts, createPeerCheck(() => ctx.kernels.pids?.() ?? [], options.isKernelProcess));
+  addErrors(app, site);
+  addHealth(app, site);
+  await app.register(async (scoped) => {
+    const routes = scoped as App;
+    await addApi(routes, site);
+    await addFiles(routes, { ...site, options: { ...options, basePath: '' } });
+    for (const add of [addCatalogue, addScript, addRun, addReport, addLive, addHistory, addAdmin, addTheme]) add(routes, site);
+  }, { prefix: options.basePath });
+  await app.ready();
+  return app;
+}
+
+function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
+  const address = createAddress(options.basePath);
+  const assets = readAssets(options.assetsDirectory, address);
+  const templates = options.templatesDirectory !== undefined && existsSync(options.templatesDirectory) ? options.templatesDirectory : undefined;
+  const closing = new AbortController();
+  app.addHook('preClose', async () => closing.abort());
+  return { ctx, options, address, assets, templates: createTemplates(assets.url, templates), closing: closing.signal };
+}

@@ -1,0 +1,38 @@
+/** What every route is given: the application, the addresses, the templates and the settings of the server. */
+import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { AppContext } from '../app/context.ts';
+import type { Address } from '../page/address.ts';
+import type { Templates } from '../page/template.ts';
+import type { Assets } from './asset.ts';
+
+export interface HttpOptions {
+  /** Empty, or begins with `/` and does not end with it. */
+  readonly basePath: string;
+  /** Whoever shows it is the operator. */
+  readonly operatorToken: string;
+  /** Host names besides the loopback ones that requests may be addressed to, without ports. */
+  readonly allowedHosts: readonly string[];
+  /** Addresses whose X-Forwarded-* headers count. */
+  readonly trustedProxies: readonly string[];
+  /** The project's own templates; may be missing on disk. */
+  readonly templatesDirectory?: string;
+  /** Served at `/static/`; may be missing on disk. */
+  readonly staticDirectory?: string;
+  /** What the build made. */
+  readonly assetsDirectory: string;
+  /** True for a process whose requests are refused; by default the kernels and what they started. */
+  readonly isKernelProcess?: (pid: number) => boolean;
+}
+
+export interface Site {
+  readonly ctx: AppContext;
+  readonly options: HttpOptions;
+  readonly address: Address;
+  readonly assets: Assets;
+  readonly templates: Templates;
+  /** Aborts when the server closes: long streams end then. */
+  readonly closing: AbortSignal;
+}
+
+export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider>;

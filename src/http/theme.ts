@@ -1,0 +1,22 @@
+/** `/theme`: remembers the viewer's colours in a cookie, so that the next page comes in them at once. */
+import { Type } from '@fastify/type-provider-typebox';
+import type { App, Site } from './site.ts';
+import { THEME_COOKIE } from './viewer.ts';
+
+const Choice = Type.Object({ theme: Type.Union([Type.Literal('light'), Type.Literal('dark'), Type.Literal('auto')]) });
+const YEAR_S = 31_536_000;
+
+export function addTheme(app: App, { address, options }: Site): void {
+  app.post('/theme', { schema: { body: Choice, hide: true } }, async (request, reply) => {
+    const path = `${options.basePath}/`;
+    if (request.body.theme === 'auto') void reply.clearCookie(THEME_COOKIE, { path });
+    else void reply.setCookie(THEME_COOKIE, request.body.theme, { path, sameSite: 'lax', maxAge: YEAR_S });
+    return reply.redirect(backFrom(request.headers.referer, request.host) ?? address.home(), 303);
+  });
+}
+
+/** The page the form was on, if it was one of ours. */
+function backFrom(referer: string | undefined, host: string): string | undefined {
+  const url = referer === undefined ? null : URL.parse(referer);
+  return url?.host === host ? `${url.pathname}${url.search}` : undefined;
+}
