@@ -63,6 +63,7 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome> {
   const { claim, writer, folder, ending } = work;
   const plan = await planRun(ctx, claim, work.name);
   const outputDirectory = join(folder, 'output');
+  await rm(folder, { recursive: true, force: true });
   await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
   await writer.write(plan.started);
   await writer.flush();

@@ -1,12 +1,14 @@
 /** A worker: claims waiting runs and executes some at a time. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppContext } from './context.ts';
+import { sweep } from './retention-sweep.ts';
 import { executeRun } from './run-execute.ts';
 
 const QUEUE_LOOK_MS = 15_000;
+const SWEEP_MS = 900_000;
 
 export interface RunWorker {
-  /** Puts right what an earlier process left behind, then works whenever there is work. */
+  /** Puts right what an earlier process left behind, then works whenever there is work, and clears old results away. */
   start(): void;
   /** Takes no more runs, lets those that go on end for up to `graceMs`, then ends them as `lost`. */
   stop(graceMs: number): Promise<void>;
@@ -14,26 +16,36 @@ export interface RunWorker {
 
 export function createWorker(ctx: AppContext): RunWorker {
   const crew = createCrew(ctx);
-  let clock: NodeJS.Timeout | undefined;
-  let unsubscribe = () => {};
+  let stops: readonly (() => void)[] = [];
+  let sweeping = Promise.resolve();
 
   async function expire(): Promise<void> {
     const nowMs = ctx.now();
     await ctx.runs.expireQueued(nowMs - ctx.limits.queueMs, ctx.limits.queueMs, nowMs);
   }
 
+  function clearAway(): void {
+    sweeping = sweeping.then(async () => {
+      const { reports, blobs, folders } = await sweep(ctx, { dryRun: false });
+      if (reports.length + blobs.count + folders.length > 0) ctx.log.info({ reports: reports.length, blobs, folders }, 'Old results were cleared away');
+    }).catch((error: unknown) => ctx.log.error({ error }, 'Clearing old results away failed'));
+  }
+
   return {
     start() {
-      unsubscribe = ctx.runs.onQueued(crew.look);
+      const unsubscribe = ctx.runs.onQueued(crew.look);
       crew.open();
-      clock = setInterval(() => {
+      clearAway();
+      const queueClock = setInterval(() => {
         expire().then(crew.look, (error: unknown) => ctx.log.error({ error }, 'Ending old waiting runs failed'));
       }, QUEUE_LOOK_MS);
+      const sweepClock = setInterval(clearAway, SWEEP_MS);
+      stops = [unsubscribe, () => clearInterval(queueClock), () => clearInterval(sweepClock)];
     },
     async stop(graceMs) {
-      unsubscribe();
-      clearInterval(clock);
+      for (const stop of stops) stop();
       await crew.close(graceMs);
+      await sweeping;
     },
   };
 }

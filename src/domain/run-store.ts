@@ -49,6 +49,12 @@ export interface Claim {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
+/** `sizeBytes`: the log and the blobs of the run; a blob that several runs share counts in each. */
+export interface SizedRun {
+  readonly run: Run;
+  readonly sizeBytes: number;
+}
+
 export interface RunStore {
   /**
    * Stores the run and its `run-queued` event in one durable transaction. With a known idempotency key answers the
@@ -92,8 +98,12 @@ export interface RunStore {
   pin(id: string, pinned: boolean): Promise<Run>;
   /** Deletes events and artifacts' references; the row stays as a tombstone with script and values. */
   erase(id: string, atMs: number): Promise<void>;
-  /** Finished, unpinned runs, oldest end first, with the bytes of their blobs: what retention chooses from. */
-  expendable(limit: number): Promise<readonly { readonly run: Run; readonly sizeBytes: number }[]>;
+  /** Finished, unpinned, undeleted runs, the soonest to expire first: what retention chooses from. */
+  expendable(limit: number): Promise<readonly SizedRun[]>;
+  /** Bytes of all undeleted reports together: logs and blobs. */
+  keptBytes(): Promise<number>;
+  /** Removes tombstones of before then, for good; answers how many. */
+  forget(deletedBeforeMs: number): Promise<number>;
   /** Hashes that any undeleted run or its events still need. */
   referencedBlobs(): Promise<ReadonlySet<string>>;
   close(): Promise<void>;

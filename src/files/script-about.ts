@@ -26,6 +26,7 @@ export function aboutNotebook(name: string, { cells, metadata }: Notebook, prefa
     options: {
       showCode: own.show_code === true || (own.show_code === undefined && preface?.showCode === true),
       downloads: [...new Set([...(preface?.downloads ?? []), ...(texts(own.downloads) ?? [])])],
+      ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
     },
   };
 }
@@ -81,6 +82,10 @@ function authors(metadata: JsonObject): string | undefined {
     ? (metadata.authors as Json[]).map((author) => text(isJsonObject(author) ? author.name : author)).filter((name) => name !== undefined)
     : [];
   return names.length === 0 ? undefined : names.join(', ');
+}
+
+function isDays(value: Json | undefined): value is number {
+  return typeof value === 'number' && value > 0 && value <= 36_500;
 }
 
 function text(value: Json | undefined): string | undefined {

@@ -1,4 +1,5 @@
 /** Keeping and deleting reports. */
+import { sql } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run-store.ts';
 import { FINAL_STATUSES, isFinal } from '../domain/run.ts';
@@ -6,7 +7,10 @@ import { lockRow } from './log.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 
-type Retain = Pick<RunStore, 'pin' | 'erase' | 'expendable' | 'referencedBlobs'>;
+type Retain = Pick<RunStore, 'pin' | 'erase' | 'expendable' | 'keptBytes' | 'forget' | 'referencedBlobs'>;
+
+/** Databases know no infinite number. */
+const FOREVER_MS = 1e14;
 
 export function runRetain({ engine, wake, retainMs }: StoreContext): Retain {
   return {
@@ -33,8 +37,17 @@ export function runRetain({ engine, wake, retainMs }: StoreContext): Retain {
     async expendable(limit) {
       const rows = await engine.db.selectFrom('runs').selectAll()
         .where('status', 'in', FINAL_STATUSES).where('pinned', '=', 0).where('deleted_at_ms', 'is', null)
-        .orderBy('ended_at_ms').orderBy('number').limit(limit).execute();
+        .orderBy(sql`ended_at_ms + coalesce(retain_ms, ${Math.min(retainMs, FOREVER_MS)})`).orderBy('number').limit(limit).execute();
       return rows.map((row) => ({ run: readRow(row, retainMs), sizeBytes: row.size_bytes }));
+    },
+    async keptBytes() {
+      const { bytes } = await engine.db.selectFrom('runs').select((select) => select.fn.sum('size_bytes').as('bytes'))
+        .where('deleted_at_ms', 'is', null).executeTakeFirstOrThrow();
+      return Number(bytes ?? 0);
+    },
+    async forget(deletedBeforeMs) {
+      const { numDeletedRows } = await engine.db.deleteFrom('runs').where('deleted_at_ms', '<', deletedBeforeMs).executeTakeFirstOrThrow();
+      return Number(numDeletedRows);
     },
     async referencedBlobs() {
       const outputs = await engine.db.selectFrom('run_blobs').select('hash').distinct().execute();

@@ -207,6 +207,19 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await expect(store.erase('c', 1)).rejects.toMatchObject({ code: 'conflict' });
     });
 
+    it('offers the soonest to expire first, and forgets tombstones at last', async () => {
+      await finished('a', 'sales', [0, 100]);
+      await create('b', { retainMs: 5 });
+      await claim();
+      await store.append('b', 1, [STARTED, DONE], 200);
+      expect((await store.expendable(10)).map(({ run }) => run.id)).toEqual(['b', 'a']);
+      const before = await store.keptBytes();
+      await store.erase('a', 300);
+      expect(await store.keptBytes()).toBeLessThan(before);
+      expect([await store.forget(300), await store.find('a')]).toMatchObject([0, { id: 'a' }]);
+      expect([await store.forget(301), await store.find('a')]).toEqual([1, undefined]);
+    });
+
     it('lets a run have a retention time of its own', async () => {
       await create('a', { retainMs: 5 });
       await claim();

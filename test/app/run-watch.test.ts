@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { readReport } from '../../src/app/report-read.ts';
+import { watchReport, type ReportStep } from '../../src/app/report-watch.ts';
+import { deleteRun } from '../../src/app/run-delete.ts';
+import { watchEvents } from '../../src/app/run-watch.ts';
+import { VIEWER } from '../../src/domain/access.ts';
+import { createStand } from './fixture.ts';
+
+const rendering = { asset: (name: string) => `/assets/${name}` };
+const signal = () => new AbortController().signal;
+
+describe('watching events', () => {
+  it('replays from any place, then follows, and ends', async () => {
+    const stand = await createStand(['one', 'two']);
+    const { run } = await stand.run();
+    const all = await stand.log(run);
+    for (const afterSeq of [0, 3, all.length]) {
+      const rest = (await Array.fromAsync(watchEvents(stand.ctx, VIEWER, run.id, { afterSeq, signal: signal() }))).flat();
+      expect(rest).toEqual(all.slice(afterSeq));
+    }
+  });
+
+  it('ends when nobody listens any more, and frees its listeners', async () => {
+    const stand = await createStand(['one']);
+    const run = await stand.submit();
+    const gone = new AbortController();
+    const watching = watchEvents(stand.ctx, VIEWER, run.id, { afterSeq: 0, signal: gone.signal });
+    expect((await watching.next()).value).toHaveLength(1);
+    const end = watching.next();
+    gone.abort();
+    expect(await end).toEqual({ done: true, value: undefined });
+  });
+
+  it('knows no run that is not there', async () => {
+    const stand = await createStand(['one']);
+    await expect(watchEvents(stand.ctx, VIEWER, 'nothing', { afterSeq: 0, signal: signal() }).next()).rejects.toMatchObject({ code: 'not-found' });
+  });
+});
+
+describe('watching a report', () => {
+  it('begins with the place in the queue and ends with the outcome; its patches make the document', async () => {
+    const go = Promise.withResolvers<void>();
+    const stand = await createStand(['one', 'wait', 'big'], {
+      wait: () => go.promise,
+      big: ({ say }) => say({ type: 'display', data: { 'text/html': `<b>${'x'.repeat(5000)}</b>` }, metadata: {} }),
+    });
+    await stand.submit();
+    const run = await stand.submit();
+    const steps: ReportStep[] = [];
+    for await (const step of watchReport(stand.ctx, VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() })) {
+      if (steps.length === 0) stand.work();
+      steps.push(step);
+      go.resolve();
+    }
+    expect(steps[0]).toMatchObject({ position: 1, run: { status: 'queued' } });
+    expect(steps.at(-1)).toMatchObject({ run: { status: 'succeeded' } });
+    expect(steps.map(({ seq }) => seq)).toEqual(steps.map(({ seq }) => seq).toSorted((a, b) => a - b));
+    const sent = steps.flatMap(({ patches }) => patches).map((patch) => ('html' in patch ? patch.html : '')).join('');
+    expect(sent).toContain(`<b>${'x'.repeat(5000)}</b>`);
+    const { html, seq } = await readReport(stand.ctx, VIEWER, run.id, rendering);
+    expect([html.includes('x'.repeat(5000)), seq]).toEqual([true, steps.at(-1)?.seq]);
+  });
+
+  it('goes on after what the document shows', async () => {
+    const stand = await createStand(['one']);
+    const { run } = await stand.run();
+    const { seq } = await readReport(stand.ctx, VIEWER, run.id, rendering);
+    const steps = await Array.fromAsync(watchReport(stand.ctx, VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() }));
+    expect(steps).toMatchObject([{ seq, patches: [], run: { status: 'succeeded' } }]);
+  });
+
+  it('is gone when it was deleted', async () => {
+    const stand = await createStand(['one']);
+    const { run } = await stand.run();
+    await deleteRun(stand.ctx, VIEWER, run.id);
+    await expect(readReport(stand.ctx, VIEWER, run.id, rendering)).rejects.toMatchObject({ code: 'gone' });
+    await expect(watchReport(stand.ctx, VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() }).next()).rejects.toMatchObject({ code: 'gone' });
+  });
+});
