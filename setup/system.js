@@ -6,6 +6,7 @@ import { delimiter, join } from 'node:path';
 /** Name that tests use -> commands that provide it, Debian's packages, and where it lies off PATH. */
 const PROGRAMS = {
   chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], packages: ['chromium'], variable: 'SCRIPT_RUNNER_CHROMIUM' },
+  postgresql: { commands: ['pg_ctlcluster', 'postgres', 'pg_ctl'], packages: ['postgresql'], variable: 'SCRIPT_RUNNER_POSTGRESQL' },
 };
 
 /**
@@ -26,8 +27,16 @@ export function provide(name) {
   return find(name);
 }
 
+/** Python modules that some tests need -> the package that brings them. */
+export const MODULES = { psycopg2: 'psycopg2-binary' };
+
+export function hasModule(python, name) {
+  return spawnSync(python, ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0;
+}
+
 /** The line to run by hand, for the notice about what was skipped. */
 export function remedyFor(name) {
+  if (name in MODULES) return `pip install ${MODULES[name]} in the Python of the tests`;
   const { packages, variable } = PROGRAMS[name];
   return `apt-get install ${packages.join(' ')}, or set ${variable} to its path`;
 }

@@ -7,11 +7,11 @@ import { build } from './build.js';
 import { runChecks, STATIC_CHECKS } from './check.js';
 import { install } from './install.js';
 import { findNode, ROOT } from './node.js';
-import { provide, remedyFor } from './system.js';
+import { hasModule, MODULES, provide, remedyFor } from './system.js';
 import { countTests } from './test-count.js';
 
 /** What tests can do without; the name of a test that is skipped for it says `needs <name>`. */
-const WELCOME = ['chromium'];
+const WELCOME = ['chromium', 'postgresql'];
 const CHECKS = { ...STATIC_CHECKS, 'dead code': ['knip'] };
 
 async function main() {
@@ -24,6 +24,7 @@ async function main() {
     if (path) environment[`SCRIPT_RUNNER_${name.toUpperCase()}`] = path;
     else missing.push(name);
   }
+  missing.push(...Object.keys(MODULES).filter((name) => !hasModule(environment.SCRIPT_RUNNER_PYTHON, name)));
   const checks = await runChecks(CHECKS);
   const tests = runTests(environment, missing);
   for (const name of missing) console.log(`\nSKIPPED: every test that needs ${name}, which is not installed here. To run them: ${remedyFor(name)}`);

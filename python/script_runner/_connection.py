@@ -1,31 +1,38 @@
 """`connection`: data sources by the name that the operator gave them."""
+import importlib
 import importlib.util
 import os
 import re
-from urllib.parse import unquote
+from urllib.parse import unquote, urlsplit
 
-NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_-]*$")
-SCHEMES = ("sqlite", "postgres", "postgresql", "mysql", "mariadb", "mssql", "oracle", "duckdb", "snowflake", "redshift")
+NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_.-]*$")
+DRIVERS = {
+    "postgresql": (("psycopg2", "postgresql+psycopg2"), ("psycopg", "postgresql+psycopg"), ("pg8000", "postgresql+pg8000")),
+    "mysql": (("pymysql", "mysql+pymysql"), ("MySQLdb", "mysql+mysqldb"), ("mysql.connector", "mysql+mysqlconnector")),
+}
+SAME = {"postgres": "postgresql", "mariadb": "mysql"}
+SCHEMES = ("sqlite", "postgresql", "mysql", "mssql", "oracle", "duckdb", "snowflake", "redshift", "vertica", "netezza", "hive", "presto", "databricks")
 
 
 def connection(name):
-    """Opens the data source `name`, whose address is in the variable `<NAME>_URL` (`SHOP_URL=sqlite:///shop.sqlite`).
+    """Opens the data source `name`: one of the SQL connections in the project's `link.config` (`dbs.` may be left out),
+    or the address in the variable `<NAME>_URL` (`SHOP_URL=sqlite:///shop.sqlite`).
 
-    Answers a SQLAlchemy engine where SQLAlchemy is installed, else a DB-API connection (SQLite, PostgreSQL);
+    Answers a SQLAlchemy engine where SQLAlchemy is installed, else a DB-API connection (SQLite, PostgreSQL, MySQL);
     `pandas.read_sql` takes either. Raises LookupError for an unknown name; the address itself is never shown.
     """
     if not isinstance(name, str) or not NAME.match(name):
-        raise ValueError("A connection's name has letters, digits, - and _, for example connection('shop').")
-    variable = name.upper().replace("-", "_") + "_URL"
+        raise ValueError("A connection's name has letters, digits, ., - and _, for example connection('shop').")
+    short = name[4:] if name.startswith("dbs.") else name
+    variable = re.sub("[^A-Z0-9]", "_", short.upper()) + "_URL"
     url = os.environ.get(variable)
     if not url:
         known = ", ".join(known_names()) or "none"
         raise LookupError(
-            "There is no connection {!r} here. Known: {}. Whoever runs the server can add it by setting {}.".format(
-                name, known, variable
-            )
+            "There is no SQL connection {!r} here. Known: {}. Whoever runs the server can add it to .link/link.config; "
+            "what does not speak SQL opens with `from link import lnk`.".format(name, known)
         )
-    scheme = url.partition(":")[0].partition("+")[0].lower()
+    scheme = scheme_of(url)
     if scheme == "sqlite":
         require_file(name, url)
     if installed("sqlalchemy"):
@@ -37,11 +44,12 @@ def connection(name):
 
 def known_names():
     """Names of the variables whose values look like addresses of databases."""
-    return sorted(
-        variable[:-4].lower()
-        for variable, value in os.environ.items()
-        if variable.endswith("_URL") and value.partition(":")[0].partition("+")[0].lower() in SCHEMES
-    )
+    return sorted(variable[:-4].lower() for variable, value in os.environ.items() if variable.endswith("_URL") and scheme_of(value) in SCHEMES)
+
+
+def scheme_of(url):
+    scheme = url.partition(":")[0].partition("+")[0].lower()
+    return SAME.get(scheme, scheme)
 
 
 def connect_plainly(name, url, scheme):
@@ -50,21 +58,24 @@ def connect_plainly(name, url, scheme):
         import sqlite3
 
         return sqlite3.connect(sqlite_path(url) or ":memory:")
-    if scheme in ("postgres", "postgresql"):
-        for driver in ("psycopg", "psycopg2"):
-            if installed(driver):
-                plain = url.partition("://")[2]
-                return __import__(driver).connect("postgresql://" + plain)
-        raise LookupError("The connection {!r} needs the package psycopg, which is not installed.".format(name))
-    raise LookupError("The connection {!r} needs SQLAlchemy and a driver for {}.".format(name, scheme))
+    driver = next((module for module, _ in DRIVERS.get(scheme, ()) if installed(module)), None)
+    if driver is None:
+        raise LookupError("The connection {!r} needs SQLAlchemy, or a driver for {}.".format(name, scheme))
+    if driver.startswith("psycopg"):
+        return importlib.import_module(driver).connect("postgresql://" + url.partition("://")[2])
+    module = importlib.import_module("pg8000.dbapi" if driver == "pg8000" else driver)
+    parts = urlsplit(url)
+    values = {"host": parts.hostname, "port": parts.port, "user": parts.username, "password": parts.password, "database": parts.path[1:]}
+    return module.connect(**{key: unquote(value) if isinstance(value, str) else value for key, value in values.items() if value})
 
 
 def with_driver(url, scheme):
-    """The address as SQLAlchemy wants it: `postgresql`, with psycopg 3 where psycopg2 is absent."""
-    if scheme not in ("postgres", "postgresql") or "+" in url.partition(":")[0]:
+    """The address as SQLAlchemy wants it, with the first driver that is installed."""
+    given, _, rest = url.partition("://")
+    if "+" in given:
         return url
-    driver = "" if installed("psycopg2") or not installed("psycopg") else "+psycopg"
-    return "postgresql" + driver + "://" + url.partition("://")[2]
+    dialect = next((dialect for module, dialect in DRIVERS.get(scheme, ()) if installed(module)), scheme)
+    return dialect + "://" + rest
 
 
 def sqlite_path(url):
@@ -81,4 +92,7 @@ def require_file(name, url):
 
 
 def installed(package):
-    return importlib.util.find_spec(package) is not None
+    try:
+        return importlib.util.find_spec(package) is not None
+    except ImportError:
+        return False

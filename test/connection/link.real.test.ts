@@ -1,0 +1,105 @@
+import { execFileSync, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createConnectionSource } from '../../src/connection/connection-source.ts';
+import { createBench, say } from '../kernel/fixture.ts';
+import { testPython } from '../python.ts';
+import { findPostgres, startPostgres } from './postgres.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'link-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const database = join(folder, 'data/shop.db');
+mkdirSync(join(folder, 'data'));
+mkdirSync(join(folder, '.link'));
+execFileSync(testPython(), ['-c', 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute("create table t as select 1 as A, 2.5 as b"); c.commit()', database]);
+
+/** What a run of a script that sees these connections is given. */
+async function prepare(dbs: object) {
+  writeFileSync(join(folder, '.link/link.config'), JSON.stringify({ dbs }), { mode: 0o600 });
+  const directory = mkdtempSync(join(folder, 'run-'));
+  return createConnectionSource({ folder: join(folder, '.link'), scripts: folder, environment: {}, allows: () => true }).forScript('s', directory);
+}
+const SHOP = { shop: { wrapper: 'SqliteDB', path: database } };
+const NOTEBOOK = `
+from link import lnk
+import script_runner, pandas, link
+shop = lnk.dbs.shop
+print(shop.select("select A, b from t").data, shop.select("select A from t").columns, list(shop.execute("select b from t")))
+print(shop.select_dataframe("select A, b from t").to_dict("records"))
+print(pandas.read_sql("select * from t", script_runner.connection("shop")).to_dict("records"), len(dir(link)) > 5)
+`;
+
+describe('a notebook', () => {
+  it('opens its database with the real link, in a real kernel', async () => {
+    const { environment } = await prepare(SHOP);
+    const kernel = await (await createBench()).take({ environment });
+    expect(await say(kernel, NOTEBOOK)).toMatchObject({
+      status: 'ok',
+      text: "[(1, 2.5)] ['a'] [(2.5,)]\n[{'a': 1, 'b': 2.5}]\n[{'A': 1, 'b': 2.5}] True\n",
+    });
+  });
+
+  it('changes its database for good, although its other writes are thrown away', async () => {
+    const bench = await createBench();
+    const path = join(bench.scripts, 'db/counter.db');
+    mkdirSync(join(bench.scripts, 'db'));
+    writeFileSync(path, '');
+    const { environment, writablePaths } = await prepare({ counter: { wrapper: 'SqliteDB', path } });
+    expect(writablePaths).toEqual([join(bench.scripts, 'db')]);
+    const kernel = await bench.take({ environment, writablePaths });
+    const code = 'from link import lnk\nc = lnk.dbs.counter\nc.execute("create table n as select 42 as n")\nc.commit()\nopen("gone.txt", "w").close()';
+    expect(await say(kernel, code)).toMatchObject({ status: 'ok' });
+    await kernel.kill();
+    expect(execFileSync(testPython(), ['-c', 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("select n from n").fetchone()[0])', path], { encoding: 'utf8' })).toBe('42\n');
+  });
+
+  it('has the same calls where link is not installed', async () => {
+    const { environment } = await prepare(SHOP);
+    // -S: no installed packages, so no link.
+    const run = (code: string) => spawnSync(testPython(), ['-S', '-c', code], { encoding: 'utf8', env: { ...environment, PYTHONPATH: resolve('python') } });
+    const { stdout, stderr } = run(`
+from link import lnk
+import link
+shop = lnk.dbs.shop
+print(link.__file__.endswith("python/link/__init__.py"), dir(lnk.dbs), lnk("dbs.shop").select("select 1").data)
+print(shop.select("select A, b from t").data, shop.select("select A from t").columns, list(shop.execute("select b from t")), shop.select("select A from t").as_dict())
+print(shop.execute("select ? + 1", (2,)).data)
+shop.execute("insert into t values (3, 4)"); shop.rollback(); shop.close()
+try: lnk.dbs.other
+except AttributeError as error: print(error)`);
+    expect(stderr).toBe('');
+    expect(stdout).toBe([
+      "True ['shop'] [(1,)]", "[(1, 2.5)] ['a'] [(2.5,)] [{'a': 1}]", '[(3,)]', 'There is no connection dbs.other. Known: dbs.shop.', '',
+    ].join('\n'));
+    expect(readFileSync(join(environment['LNK_DIR']!, 'link.config'), 'utf8')).toContain('SqliteDB');
+  });
+
+  const bin = findPostgres();
+  const hasDriver = spawnSync(testPython(), ['-c', 'import psycopg2']).status === 0;
+  it.skipIf(!bin || !hasDriver)('reads a real PostgreSQL database (needs postgresql, needs psycopg2)', async () => {
+    const server = await startPostgres(bin!);
+    onTestFinished(() => server.stop());
+    const login = { wrapper: 'PostgresDB', host: '127.0.0.1', port: server.port, user: 'ana', password: server.password, database: 'postgres' };
+    const { environment, secrets } = await prepare({ pg: login, fixed: { ...login, readonly: true } });
+    expect(secrets).toEqual([server.password]);
+    const kernel = await (await createBench()).take({ environment });
+    const { text, status } = await say(kernel, `
+from link import lnk
+import script_runner, pandas, warnings
+warnings.simplefilter("ignore")
+pg = lnk.dbs.pg
+pg.execute("create table t as select 1 as a, 2.5::numeric as b"); pg.commit()
+print(pg.select("select a, b from t").data, lnk.dbs.pg.select_dataframe("select * from t").to_dict("records"))
+print(pandas.read_sql("select * from t", script_runner.connection("pg")).to_dict("records"))
+try: lnk.dbs.fixed.execute("delete from t")
+except Exception as error: print(type(error).__name__)
+try: script_runner.connection("fixed").raw_connection().cursor().execute("delete from t")
+except Exception as error: print(type(error).__name__)`);
+    expect({ text, status }).toEqual({
+      status: 'ok',
+      text: "[(1, 2.5)] [{'a': 1, 'b': 2.5}]\n[{'a': 1, 'b': 2.5}]\nReadOnlySqlTransaction\nReadOnlySqlTransaction\n",
+    });
+  });
+});
