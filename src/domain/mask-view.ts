@@ -66,7 +66,10 @@ const HTML: Escape = {
 /** Base64 tools break lines: what is long enough not to be there by chance counts across line ends. */
 const LINE_END: Escape = { token: /[\r\n]+/g, open: /$/, decode: () => '', leastMatch: 12, leastHold: 4 };
 
-const ESCAPES = [LINE_END, PERCENT, BACKSLASH, HTML];
+/** Terminal colours within a secret do not hide it from a reader. Source: ECMA-48, control sequences. */
+const COLOUR: Escape = { token: /\u001b\[[0-?]*[ -/]*[@-~]/g, open: /\u001b(?:\[[0-?]*[ -/]*)?$/, decode: () => '' };
+
+const ESCAPES = [LINE_END, COLOUR, PERCENT, BACKSLASH, HTML];
 
 /**
  * The text itself and what it says with one kind of escape undone, or two. The order of two matters only where one is

@@ -42,6 +42,7 @@ const ENCODINGS: Record<string, (text: string) => string> = {
   'json in html': (text) => html(JSON.stringify(text).slice(1, -1)),
   'html in html': (text) => html(html(text)),
   'json in percent': (text) => encodeURIComponent(JSON.stringify(text).slice(1, -1)),
+  'in colours': (text) => [...text].map((sign) => `\u001b[1;31m${sign}`).join(''),
   'utf-8 read as latin-1': (text) => utf8(text).toString('latin1'),
 };
 /** Passwords as people and machines make them: any characters, but none that ordinary text holds. */
