@@ -3,7 +3,8 @@
 Run as `python -I -S guard.py '{"isolate": ["mount", "pid", "network"]}'` with a pipe from the server on descriptor 0 and
 one to it on descriptor 1; both carry one JSON object a line. Commands: {"do": "start", "argv", "env", "cwd"},
 {"do": "overlay", "root", "scratch", "keep"}, {"do": "interrupt" | "pause" | "resume" | "kill"}. Reports: {"type": "ready",
-"isolation"}, "overlaid", "started", "failed", and last of all "ended". The end of the command pipe means kill.
+"pid", "isolation"}, "overlaid", "started", "failed", and last of all "ended". The end of the command pipe means kill.
+The fork server uses the same keeper over a socket.
 
 Where namespaces may be made, the keeper is process 1 of its own, and everything the kernel ever started dies with it.
 Elsewhere the keeper is the subreaper of all it started, finds them by their parents and kills them one by one.
@@ -161,6 +162,19 @@ def descendants(pid):
     return found
 
 
+def reap_children():
+    """Status by pid of the children that have ended."""
+    ended = {}
+    while True:
+        try:
+            pid, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            return ended
+        if pid == 0:
+            return ended
+        ended[pid] = status
+
+
 class Keeper:
     """The life of one kernel. `start` makes its process and returns the pid."""
 
@@ -186,9 +200,10 @@ class Keeper:
             if error.errno not in (errno.EPIPE, errno.ECONNRESET):
                 raise
 
-    def keep(self):
-        """Obeys commands until the kernel is gone or the server is; then clears up and reports the end."""
-        self.report(type="ready", isolation=self.isolation)
+    def keep(self, pid):
+        """Obeys commands until the kernel is gone or the server is; then clears up and reports the end. pid: the guard's, as
+        the server sees it."""
+        self.report(type="ready", pid=pid, isolation=self.isolation)
         poll = select.poll()
         for descriptor in (self.commands, self.wake, self.output):
             poll.register(descriptor, select.POLLIN)
@@ -224,15 +239,7 @@ class Keeper:
                 pass
         except BlockingIOError:
             pass
-        while True:
-            try:
-                pid, status = os.waitpid(-1, os.WNOHANG)
-            except ChildProcessError:
-                return
-            if pid == 0:
-                return
-            if pid == self.kernel:
-                self.status = status
+        self.status = reap_children().get(self.kernel, self.status)
 
     def obey(self, command):
         action = command["do"]
@@ -329,14 +336,15 @@ def become_kernel_process(output_end):
         os.dup2(descriptor, target)
 
 
-def keep_isolated(wanted, make_keeper):
-    """Keeps one kernel in namespaces of its own where that is possible; make_keeper(isolation) gives the Keeper."""
+def keep_isolated(wanted, commands, reports, keeper_class=Keeper):
+    """Keeps one kernel, in namespaces of its own where that is possible; returns when all is over."""
+    pid = os.getpid()
     isolation = enter_namespaces(wanted)
     if "pid" in isolation:
         keeper = os.fork()
         if keeper != 0:
-            os.close(0)
-            os.close(1)
+            for descriptor in {commands, reports}:
+                os.close(descriptor)
             os.waitpid(keeper, 0)
             return
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -347,8 +355,8 @@ def keep_isolated(wanted, make_keeper):
                 pass
     elif linux:
         libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    make_keeper(isolation).keep()
+    keeper_class(commands, reports, isolation).keep(pid)
 
 
 if __name__ == "__main__":
-    keep_isolated(json.loads(sys.argv[1])["isolate"], lambda isolation: Keeper(0, 1, isolation))
+    keep_isolated(json.loads(sys.argv[1])["isolate"], 0, 1)

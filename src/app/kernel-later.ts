@@ -10,6 +10,7 @@ export function laterKernels(arriving: Promise<KernelSupplier>, preparing: strin
       const supplier = await orAborted(arriving, signal);
       return supplier.acquire(request, signal);
     },
+    prepare: (imports) => { void arriving.then((supplier) => supplier.prepare?.(imports)); },
     ready: () => arrived?.ready() ?? false,
     problem: () => arrived?.problem?.(),
     pids: () => arrived?.pids?.() ?? [],

@@ -18,6 +18,8 @@ export interface KernelRequest {
   readonly writablePaths?: readonly string[];
   /** What `script_runner.params` holds, passwords included; JSON. */
   readonly params: JsonObject;
+  /** Modules that the script's cells import at top level, dotted: a kernel may have loaded the installed ones before. */
+  readonly imports?: readonly string[];
 }
 
 /** Something the kernel said while it executed a request. */
@@ -93,6 +95,8 @@ export interface KernelSupplier {
    * the notebook names a kernel that is not installed.
    */
   acquire(request: KernelRequest, signal: AbortSignal): Promise<Kernel>;
+  /** Gets ready for scripts with these sets of imports (see `KernelRequest.imports`), the most wanted first; returns at once. */
+  prepare?(imports: readonly (readonly string[])[]): void;
   /** True once a kernel has answered. */
   ready(): boolean;
   /** Why no run can start, and what would mend it; undefined while all is well or still getting ready. */

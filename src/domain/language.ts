@@ -17,6 +17,8 @@ export interface Language {
   accepts(name: string): boolean;
   /** The parameters that the cell declares, in order. Never throws: what it cannot read, it leaves out. */
   readParameters(source: string): readonly DeclaredParameter[];
+  /** Modules that a cell imports at top level, dotted: a kernel can have the installed ones loaded before. Never throws. */
+  readImports?(source: string): readonly string[];
   /** One literal expression; throws `invalid` where the language has no spelling for it. */
   writeLiteral(value: Json, schema: ParameterSchema): string;
   /**

@@ -8,8 +8,17 @@ import type { KernelProcess } from './kernel-process.ts';
 import { overlay, sharedFolders, type Workshop } from './launch.ts';
 import { writeParams } from './params-file.ts';
 
-/** Throws `unavailable`; the kernel is of no use then. */
+/** Throws `unavailable` and kills the kernel when it cannot take the run. */
 export async function adopt(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<void> {
+  try {
+    await handOver(workshop, process, request);
+  } catch (error) {
+    await process.kill();
+    throw error;
+  }
+}
+
+async function handOver(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<void> {
   const { directory, client, guard } = process;
   const file = join(directory, 'adopt.json');
   const environment = runEnvironment(request, await writeParams(directory, request.params));

@@ -27,8 +27,8 @@ export interface OverlayCommand {
 }
 
 export interface Guard {
-  /** The guard's own process, an ancestor of everything the kernel starts. */
-  readonly pid: number;
+  /** The guard's own process, an ancestor of everything the kernel starts; 0 while it has not reported. */
+  pid(): number;
   /** Namespaces that were really made. */
   readonly isolation: Promise<readonly string[]>;
   /** False where the overlay could not be made. */
@@ -54,24 +54,24 @@ export function spawnGuard(python: string, isolate: readonly Namespace[], env: R
     child.once('error', (error) => resolve(error.message));
     child.once('close', () => resolve(complaint));
   });
-  return linkGuard(child.stdin, child.stdout, { pid: child.pid ?? 0, gone: failure, destroy: () => child.kill('SIGKILL') });
+  return linkGuard(child.stdin, child.stdout, { gone: failure, destroy: () => child.kill('SIGKILL') });
 }
 
 interface GuardProcess {
-  readonly pid: number;
   /** Settles with its complaint when the guard process is no more. */
   readonly gone: Promise<string>;
-  destroy(): void;
+  destroy(pid: number): void;
 }
 
 /** The report that answers a command which failed. */
 const ANSWERS: Readonly<Record<string, string>> = { overlay: 'overlaid', start: 'started' };
 
 /** Speaks with a guard over two streams. */
-export function linkGuard(commands: Writable, reports: Readable, { pid, gone, destroy }: GuardProcess): Guard {
+export function linkGuard(commands: Writable, reports: Readable, { gone, destroy }: GuardProcess): Guard {
   const waiting = new Map<string, (report: JsonObject) => void>();
   const { promise: ended, resolve: end } = Promise.withResolvers<KernelDeath>();
   let death: KernelDeath | undefined;
+  let pid = 0;
 
   // A guard that is gone already cannot be told anything: `ended` says so.
   commands.on('error', () => undefined);
@@ -82,6 +82,7 @@ export function linkGuard(commands: Writable, reports: Readable, { pid, gone, de
   createInterface({ input: reports }).on('line', (line) => {
     const said: unknown = JSON.parse(line);
     if (!isJsonObject(said)) return;
+    if (said['type'] === 'ready') pid = Number(said['pid']);
     if (said['type'] === 'ended') death = readDeath(said);
     const type = said['type'] === 'failed' ? ANSWERS[String(said['what'])] ?? '' : String(said['type']);
     waiting.get(type)?.(said);
@@ -94,7 +95,7 @@ export function linkGuard(commands: Writable, reports: Readable, { pid, gone, de
   });
 
   return {
-    pid,
+    pid: () => pid,
     isolation: ready.then((said) => (Array.isArray(said['isolation']) ? (said['isolation'] as string[]) : [])),
     overlay(command) {
       const answer = report('overlaid');
@@ -110,7 +111,7 @@ export function linkGuard(commands: Writable, reports: Readable, { pid, gone, de
     kill: () => tell({ do: 'kill' }),
     destroy() {
       commands.destroy();
-      destroy();
+      destroy(pid);
     },
     ended,
   };

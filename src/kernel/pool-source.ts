@@ -17,12 +17,7 @@ export function poolSource(workshop: Workshop, spec: Kernelspec, size: number, o
       if (!isDefaultPython(order.spec)) return undefined;
       const process = await pool.take();
       if (process === undefined) return undefined;
-      try {
-        await adopt(workshop, process, order.request);
-      } catch (error) {
-        await process.kill();
-        throw error;
-      }
+      await adopt(workshop, process, order.request);
       return { process, supply: 'pool' };
     },
     describe: () => [{ label: 'Kernels waiting', value: String(pool.waiting()) }],

@@ -34,7 +34,8 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
     }
     making = undefined;
   }
-  const refill = () => void (making ??= fill());
+  // In a later turn: a fill with nothing to do would end before `making` is set.
+  const refill = () => void (making ??= Promise.resolve().then(fill));
   refill();
 
   return {

@@ -7,6 +7,7 @@ import { toKernel, type KernelProcess } from './kernel-process.ts';
 import { chooseKernelspec, NO_PYTHON } from './kernelspec-choice.ts';
 import { defaultPython, jupyterDataDirectories } from './kernelspec.ts';
 import { coldSource, type Workshop } from './launch.ts';
+import { forkSource } from './fork-source.ts';
 import { poolSource } from './pool-source.ts';
 import { createRuntimeDirectory, sweepLeftovers } from './runtime-directory.ts';
 import type { KernelSource, Order } from './source.ts';
@@ -26,8 +27,10 @@ export interface KernelSupplierOptions {
   readonly passEnvironment?: readonly string[];
   /** Where kernelspecs lie; default: the Jupyter paths. */
   readonly dataDirectories?: readonly string[];
-  /** Python kernels that wait ready. */
+  /** Python kernels that wait ready, for each set of imports in demand; 0: every kernel is started on click. Default 1. */
   readonly poolSize?: number;
+  /** Fork kernels from a parent that has loaded their imports; default: where that is safe. */
+  readonly fork?: boolean;
   readonly timezone?: string;
   readonly startTimeoutMs?: number;
 }
@@ -63,7 +66,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     },
     ready: () => answered,
     problem: () => (options.python === undefined ? NO_PYTHON : undefined),
-    pids: () => [...living].map((process) => process.guard.pid),
+    pids: () => [...living].map((process) => process.guard.pid()),
     describe: () => [
       { label: 'Python', value: options.python ?? 'none found' },
       { label: 'Kernels in use', value: String(living.size) },
@@ -77,10 +80,12 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   };
 }
 
+/** Forking is safe on Linux only: the frameworks of macOS do not survive it, Windows has none. */
 function createSources(workshop: Workshop, options: KernelSupplierOptions, onReady: () => void): KernelSource[] {
-  const sources = [coldSource(workshop)];
-  if (options.python !== undefined) sources.unshift(poolSource(workshop, defaultPython(options.python), options.poolSize ?? 1, onReady));
-  return sources;
+  const { python, poolSize = 1, fork = process.platform === 'linux' } = options;
+  if (python === undefined || poolSize === 0) return [coldSource(workshop)];
+  const waiting = fork ? forkSource({ workshop, python, poolSize, onReady }) : poolSource(workshop, defaultPython(python), poolSize, onReady);
+  return [waiting, coldSource(workshop)];
 }
 
 async function takeFirst(sources: readonly KernelSource[], order: Order, signal: AbortSignal) {

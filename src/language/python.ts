@@ -2,6 +2,7 @@
 import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/language.ts';
 import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter.ts';
+import { readPythonImports } from './python-import.ts';
 import { readPythonParameters } from './python-read.ts';
 import { encodeString } from './python-string.ts';
 import { writePythonLiteral } from './python-write.ts';
@@ -13,6 +14,7 @@ export const python: Language = {
   id: 'python',
   accepts: isPythonName,
   readParameters: readPythonParameters,
+  readImports: readPythonImports,
   writeLiteral: writePythonLiteral,
   writeParameters,
   writeDownloads,

@@ -7,7 +7,7 @@ const waiting = (bench: Awaited<ReturnType<typeof createBench>>) => bench.suppli
 
 describe('the warm pool', () => {
   it('hands a waiting kernel to a run, with its folder, variables and values', async () => {
-    const bench = await createBench({ poolSize: 1 });
+    const bench = await createBench({ poolSize: 1, fork: false });
     await vi.waitFor(() => expect(waiting(bench)).toBe('1'), { timeout: 30_000 });
     expect(bench.supplier.ready()).toBe(true);
     await writeFile(join(bench.scripts, 'neighbour.py'), 'ANSWER = 42');
@@ -23,7 +23,7 @@ describe('the warm pool', () => {
   });
 
   it('starts a kernel where none waits', async () => {
-    const bench = await createBench({ poolSize: 1 });
+    const bench = await createBench({ poolSize: 1, fork: false });
     const kernels = await Promise.all([bench.take(), bench.take(), bench.take()]);
     const pids = await Promise.all(kernels.map(async (kernel) => (await say(kernel, 'import os; print(os.environ["SCRIPT_RUNNER_RUN_ID"])')).text));
     expect(pids).toEqual(['run-1\n', 'run-2\n', 'run-3\n']);
@@ -31,7 +31,7 @@ describe('the warm pool', () => {
   });
 
   it('says which folder it could not enter', async () => {
-    const bench = await createBench({ poolSize: 1 });
+    const bench = await createBench({ poolSize: 1, fork: false });
     await vi.waitFor(() => expect(waiting(bench)).toBe('1'), { timeout: 30_000 });
     await expect(bench.take({ directory: join(bench.scripts, 'gone') })).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('gone') });
   });

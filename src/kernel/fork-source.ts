@@ -1,0 +1,50 @@
+/**
+ * Kernels forked from parents that have the script's imports loaded. A run never waits for a parent: while its own is being
+ * made, it gets a kernel of the best there is.
+ */
+import { adopt } from './adopt.ts';
+import { createForkNursery } from './fork-nursery.ts';
+import { isDefaultPython } from './kernelspec.ts';
+import type { Workshop } from './launch.ts';
+import type { KernelSource } from './source.ts';
+
+export interface ForkSource extends KernelSource {
+  /** Makes parents for these sets of imports in the background, the most wanted first. */
+  prepare(imports: readonly (readonly string[])[]): void;
+}
+
+interface ForkOptions {
+  readonly workshop: Workshop;
+  readonly python: string;
+  /** Kernels that wait without imports, and the bound for those with. */
+  readonly poolSize: number;
+  onReady(): void;
+}
+
+export function forkSource({ poolSize, ...options }: ForkOptions): ForkSource {
+  const nursery = createForkNursery({ ...options, maxWaiting: poolSize });
+  nursery.ensure([]);
+  return {
+    async take({ request, spec }, signal) {
+      if (!isDefaultPython(spec)) return undefined;
+      const imports = request.imports ?? [];
+      nursery.ensure(imports);
+      for (let parent = nursery.best(imports); parent !== undefined; parent = nursery.best(imports)) {
+        const taken = (await parent.isFresh()) ? await parent.take(signal).catch(() => undefined) : undefined;
+        signal.throwIfAborted();
+        if (taken !== undefined) {
+          await adopt(options.workshop, taken.process, request);
+          return taken;
+        }
+        nursery.replace(parent);
+      }
+      return undefined;
+    },
+    prepare: (sets) => { for (const imports of sets) nursery.ensure(imports); },
+    describe: () => [
+      ...[...nursery.parents()].map((parent) => ({ label: ['Kernels waiting', ...parent.imports].join(' '), value: String(parent.waiting()) })),
+      ...[...nursery.refusals].map(([name, reason]) => ({ label: `Not loaded beforehand: ${name}`, value: reason })),
+    ],
+    close: () => nursery.close(),
+  };
+}

@@ -1,0 +1,100 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it, vi } from 'vitest';
+import { createBench, say, type Bench } from './fixture.ts';
+
+const described = (bench: Bench, label: string) => bench.supplier.describe().find((row) => row.label === label)?.value;
+
+/** Waits until the parent with these imports has a kernel ready. */
+async function warm(bench: Bench, imports: readonly string[]): Promise<void> {
+  await vi.waitFor(() => expect(Number(described(bench, ['Kernels waiting', ...imports].join(' ')))).toBeGreaterThan(0), { timeout: 40_000, interval: 20 });
+}
+
+describe('the fork server', () => {
+  it('supplies a kernel that has its imports loaded, and behaves like any other', async () => {
+    const bench = await createBench({ poolSize: 2 });
+    await warm(bench, []);
+    const first = await bench.take({ imports: ['pandas', 'json'] });
+    expect(first.supply).toBe('prefork');
+    await first.kill();
+    await warm(bench, ['json', 'pandas']);
+    await writeFile(join(bench.scripts, 'neighbour.py'), 'ANSWER = 42');
+    const kernel = await bench.take({ imports: ['json', 'pandas'], params: { a: 1 }, environment: { TZ: 'Asia/Kathmandu' } });
+    expect(kernel.supply).toBe('prefork');
+    const { text } = await say(kernel, [
+      'import sys; print("pandas" in sys.modules)',
+      'import os, time, json, neighbour, subprocess, threading',
+      'print(neighbour.ANSWER, os.getcwd(), time.strftime("%z"), json.load(open(os.environ["SCRIPT_RUNNER_PARAMS_FILE"])))',
+      'print(subprocess.run(["echo", "child"], capture_output=True, text=True).stdout.strip())',
+      'import multiprocessing; print(multiprocessing.get_context("fork").Pool(2).map(abs, [-1, -2]))',
+      'import asyncio; await asyncio.sleep(0); print("awaited")',
+      'import pandas as pd; print(pd.DataFrame({"a": [1, 2]}).sum().a)',
+    ].join('\n'));
+    expect(text).toBe(`True\n42 ${bench.scripts} +0545 {'a': 1}\nchild\n[1, 2]\nawaited\n3\n`);
+    const { messages } = await say(kernel, 'import matplotlib.pyplot as plt; _ = plt.plot([1, 2])');
+    expect(messages.find((message) => message.type === 'display')?.data).toHaveProperty('image/png');
+    expect((await say(kernel, 'input("?")')).status).toBe('error');
+  });
+
+  it('gives each kernel its own random numbers, and all processors', async () => {
+    const bench = await createBench({ poolSize: 2 });
+    await bench.take({ imports: ['numpy'] });
+    await warm(bench, ['numpy']);
+    const kernels = await Promise.all([1, 2, 3].map(() => bench.take({ imports: ['numpy'] })));
+    const code = 'import numpy, random, uuid, os; print(numpy.random.rand(), random.random(), uuid.uuid4(), os.environ.get("OPENBLAS_NUM_THREADS"))';
+    const said = await Promise.all(kernels.map(async (kernel) => (await say(kernel, code)).text.trim().split(' ')));
+    for (const column of [0, 1, 2]) expect(new Set(said.map((row) => row[column])).size).toBe(3);
+    expect(said.map((row) => row[3])).toEqual(['None', 'None', 'None']);
+  });
+
+  it('is interrupted, dies and is killed like any other', async () => {
+    const bench = await createBench({ poolSize: 1 });
+    await warm(bench, []);
+    const kernel = await bench.take();
+    const names: string[] = [];
+    const reply = await kernel.execute('print("go")\nwhile True: pass', {
+      onMessage: async (message) => {
+        if (message.type === 'stream') await kernel.interrupt();
+        if (message.type === 'error') names.push(message.name);
+      },
+    });
+    expect([reply.status, names]).toEqual(['error', ['KeyboardInterrupt']]);
+    await expect(say(kernel, 'import ctypes; ctypes.string_at(0)')).rejects.toMatchObject({ death: { signal: 'SIGSEGV', tail: expect.stringContaining('Segmentation fault') } });
+    const other = await bench.take();
+    await say(other, 'import subprocess; subprocess.Popen(["setsid", "sleep", "1000"]); open("x.txt", "w").close()');
+    await other.kill();
+    expect((await other.died).discardedWrites).toEqual(['x.txt']);
+    const last = await bench.take();
+    await expect(say(last, 'import os; os._exit(7)')).rejects.toMatchObject({ death: { exitCode: 7 } });
+  });
+
+  it('loads no module of the project, and nothing that starts a thread', async () => {
+    const packages = join((await createBench()).scripts, 'packages');
+    await mkdir(packages);
+    await writeFile(join(packages, 'own_module.py'), 'open("/dev/null")');
+    const bench = await createBench({ poolSize: 1, passEnvironment: ['KERNEL_TEST', 'PYTHONPATH'], environment: { ...process.env, PYTHONPATH: packages } });
+    await warm(bench, []);
+    const imports = ['json', 'own_module'];
+    await bench.take({ imports });
+    await warm(bench, ['json']);
+    const kernel = await bench.take({ imports });
+    expect((await say(kernel, 'import sys; print("own_module" in sys.modules); import own_module; print("imported")')).text).toBe('False\nimported\n');
+  });
+
+  it('is replaced when it dies', async () => {
+    const bench = await createBench({ poolSize: 1 });
+    await warm(bench, []);
+    const kernel = await bench.take();
+    // The parent's process: the one that is a fork server, seen from outside the kernel's namespace.
+    const { processesWith } = await import('./fixture.ts');
+    const { readFile } = await import('node:fs/promises');
+    for (const pid of await processesWith(`KERNEL_TEST=${join(bench.scripts, '..')}`)) {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      const parent = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(' ')[3];
+      if (command.includes('fork_server.py') && parent === String(process.pid)) process.kill(Number(pid), 'SIGKILL');
+    }
+    expect((await say(kernel, 'print("lives on")')).text).toBe('lives on\n');
+    const next = await Promise.all([bench.take(), bench.take()]);
+    for (const each of next) expect((await say(each, 'print(1)')).text).toBe('1\n');
+  });
+});
