@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppContext, Log } from './app/context.ts';
 import { laterKernels } from './app/kernel-later.ts';
+import { prepareKernels } from './app/kernel-prepare.ts';
 import type { Config } from './config.ts';
 import { createConnectionSource } from './connection/connection-source.ts';
 import { readConnectionRules } from './domain/connection-rule.ts';
@@ -51,6 +52,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     runs: store.runs, blobs: store.blobs, languages: spoken, limits: config.limits, timezone: config.timezone,
     serverVersion: serverVersion(), workDirectory: store.workDirectory, log: options.log, now: Date.now, newId,
   };
+  if (options.watch) prepareKernels(ctx).catch((error: unknown) => options.log.warn({ error }, 'Kernels could not be made ready beforehand'));
   const close = async () => {
     stop.abort();
     await kernels.close();

@@ -19,6 +19,8 @@ import { createRunWriter, type RunWriter } from './run-writer.ts';
 
 /** How long an interrupted cell has to come to its end before the kernel is killed. */
 const GRACE_MS = 3000;
+/** Names of discarded files in the notice. */
+const DISCARDED_SHOWN = 5;
 
 export interface Worker {
   readonly name: string;
@@ -116,12 +118,22 @@ async function executePlan(ctx: AppContext, session: RunSession, plan: RunPlan, 
     return deathOutcome(error.death, at.cell);
   } finally {
     await offerFiles(session.artifacts, kernel);
+    await tellDiscarded(session);
   }
 }
 
 async function offerFiles(artifacts: ArtifactCollector, kernel: Kernel): Promise<void> {
   await kernel.kill();
   await artifacts.scan({ changed: true });
+}
+
+/** What the script wrote beside itself was private to the run. */
+async function tellDiscarded({ kernel, write }: RunSession): Promise<void> {
+  const { discardedWrites = [] } = await kernel.died;
+  if (discardedWrites.length === 0) return;
+  const more = discardedWrites.length > DISCARDED_SHOWN ? ` and ${discardedWrites.length - DISCARDED_SHOWN} more` : '';
+  const names = discardedWrites.slice(0, DISCARDED_SHOWN).join(', ');
+  await write({ type: 'notice', text: `Written beside the script and gone with this run: ${names}${more}. Files written to the folder SCRIPT_RUNNER_OUTPUT_DIR are kept.` });
 }
 
 /** The classic `download|VAR`: a variable that is not there is said, and harms nothing else. */

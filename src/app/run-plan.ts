@@ -7,11 +7,12 @@ import type { Cell } from '../domain/notebook.ts';
 import type { RunEvent } from '../domain/run-event.ts';
 import type { Claim } from '../domain/run-store.ts';
 import type { AppContext } from './context.ts';
+import { importsOf } from './kernel-prepare.ts';
 
 export interface RunPlan {
   readonly cells: readonly Cell[];
   readonly started: RunEvent;
-  readonly request: Pick<KernelRequest, 'runId' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment'>;
+  readonly request: Pick<KernelRequest, 'runId' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment' | 'imports'>;
   /** Source that writes the variables which the author offers as files; undefined: there are none. */
   readonly downloads: string | undefined;
 }
@@ -37,6 +38,7 @@ export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim,
       language: notebook.language,
       directory,
       params: { ...run.parameters, ...secrets } satisfies JsonObject,
+      imports: importsOf(cells, language),
       environment: notebook.language === 'python' ? {} : passwordVariables(secrets),
     },
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),

@@ -193,6 +193,14 @@ describe('files in the output folder', () => {
 });
 
 describe('a run that must end early', () => {
+  it('says which files a script wrote beside itself, and tells the kernel its imports', async () => {
+    const discardedWrites = ['a.csv', 'b.csv', 'c.csv', 'd.csv', 'e.csv', 'f.csv', 'g.csv'];
+    const stand = await createStand(['import pandas', 'end'], { end: (stage) => stage.die({ discardedWrites }) });
+    const { events } = await stand.run();
+    expect(events).toContainEqual({ type: 'notice', text: expect.stringMatching(/a\.csv, b\.csv, c\.csv, d\.csv, e\.csv and 2 more/) });
+    expect(stand.requests[0]?.imports).toEqual(['pandas']);
+  });
+
   it('names a kernel that died, and its last words', async () => {
     const stand = await createStand(['fine', 'crash'], { crash: ({ die }) => die({ signal: 'SIGSEGV', tail: 'Segmentation fault\n' }) });
     const { run, events } = await stand.run();

@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { KernelDiedError } from '../../src/domain/kernel.ts';
@@ -112,6 +112,17 @@ describe('a cold kernel', () => {
     expect([...((await kernel.died).discardedWrites ?? [])].sort()).toEqual(['data.csv', 'more.txt']);
     expect(await readFile(join(bench.scripts, 'data.csv'), 'utf8')).toBe('old');
     expect(await readdir(join(bench.scripts, '..', 'run-1'))).toEqual(['kept.txt']);
+  });
+
+  it('really writes where the run may', async () => {
+    const bench = await createBench();
+    const folder = join(bench.scripts, 'data');
+    await mkdir(folder);
+    const kernel = await bench.take({ writablePaths: [folder] });
+    await say(kernel, 'open("data/kept.txt", "w").close(); open("lost.txt", "w").close()');
+    await kernel.kill();
+    expect((await kernel.died).discardedWrites).toEqual(['lost.txt']);
+    expect(await readdir(folder)).toEqual(['kept.txt']);
   });
 
   it('takes everything it started with it when it is killed', async () => {

@@ -1,0 +1,29 @@
+/** Which imports kernels get ready for: those of the scripts, before anybody presses Run. */
+import type { Language } from '../domain/language.ts';
+import type { Cell } from '../domain/notebook.ts';
+import type { AppContext } from './context.ts';
+
+/** Sets of imports that are loaded before the first run; the others follow when they are wanted. */
+const MAX_SETS = 3;
+
+/** Modules that the code cells import at top level, each once; none where the language cannot tell. */
+export function importsOf(cells: readonly Cell[], language: Language | undefined): readonly string[] {
+  const code = cells.filter(({ type }) => type === 'code');
+  return [...new Set(code.flatMap(({ source }) => language?.readImports?.(source) ?? []))];
+}
+
+/** Reads all scripts and asks the kernels to get ready for the sets of imports that most of them share. */
+export async function prepareKernels(ctx: Pick<AppContext, 'scripts' | 'kernels' | 'languages'>): Promise<void> {
+  const sets = new Map<string, { readonly imports: readonly string[]; scripts: number }>();
+  for (const { name, state } of await ctx.scripts.list()) {
+    if (state !== 'ready') continue;
+    const content = await ctx.scripts.read(name).catch(() => undefined);
+    if (content === undefined) continue;
+    const imports = importsOf(content.notebook.cells, ctx.languages.get(content.notebook.language));
+    const key = [...imports].sort().join(' ');
+    const known = sets.get(key) ?? { imports, scripts: 0 };
+    sets.set(key, { ...known, scripts: known.scripts + 1 });
+  }
+  const wanted = [...sets.values()].filter(({ imports }) => imports.length > 0).sort((a, b) => b.scripts - a.scripts);
+  ctx.kernels.prepare?.(wanted.slice(0, MAX_SETS).map(({ imports }) => imports));
+}
