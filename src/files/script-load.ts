@@ -5,6 +5,7 @@ import type { Language } from '../domain/language.ts';
 import type { ScriptProblem } from '../domain/script.ts';
 import { problemError, problemOf } from '../domain/script-problem.ts';
 import { fileProblem, tooLarge } from './file-problem.ts';
+import { hasCells } from './percent-parse.ts';
 import { type ParsedScript, parseScript, type SourceFile } from './script-parse.ts';
 import { type Entry, extensionOf, SIDECAR } from './script-scan.ts';
 
@@ -22,11 +23,15 @@ export interface LoadedScript extends ParsedScript {
 const RETRIES = 4;
 const RETRY_MS = 80;
 
-/** Throws `invalid` that carries a `ScriptProblem`. A file that does not parse is read again until it stays the same. */
-export async function loadScript(entry: Entry, options: LoadOptions): Promise<LoadedScript> {
+/**
+ * Undefined for a file that is no script after all: a module without cells. Throws `invalid` that carries a
+ * `ScriptProblem`; a file that does not parse is read again until it stays the same.
+ */
+export async function loadScript(entry: Entry, options: LoadOptions): Promise<LoadedScript | undefined> {
   if (entry.problem !== undefined) throw problemError(entry.problem);
   for (let attempt = 0, before = ''; ; attempt += 1) {
     const source = await readBounded(entry.path, entry.file, options.maxBytes);
+    if (source.file.endsWith('.py') && !hasCells(source.bytes)) return undefined;
     const sidecar = await readBounded(sidecarPath(entry.path), sidecarPath(entry.file), options.maxBytes).catch(ignoreMissing);
     try {
       return { ...parseScript(entry.name, source, sidecar, options.languages), source, sidecar };

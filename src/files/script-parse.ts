@@ -12,6 +12,7 @@ import { readSidecar } from '../domain/parameter-sidecar.ts';
 import type { Script } from '../domain/script.ts';
 import { problemError } from '../domain/script-problem.ts';
 import { notUtf8 } from './file-problem.ts';
+import { hasCells, parsePercent } from './percent-parse.ts';
 import { aboutNotebook } from './script-about.ts';
 import { type Preface, readPreface, withPreface } from './script-preface.ts';
 
@@ -29,7 +30,7 @@ export interface ParsedScript {
 
 /** Throws `invalid` that carries a `ScriptProblem`. */
 export function parseScript(name: string, source: SourceFile, sidecar: SourceFile | undefined, languages: ReadonlyMap<string, Language>): ParsedScript {
-  const read = parseNotebook(decode(source.bytes));
+  const read = readNotebook(source);
   const language = languageFor(languages, read.language);
   const preface = readPreface(read.cells[0]);
   const notebook = preface === undefined ? read : withPreface(read, preface, language);
@@ -41,6 +42,13 @@ export function parseScript(name: string, source: SourceFile, sidecar: SourceFil
     updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema,
   };
   return { script, notebook };
+}
+
+/** By the extension; bytes of a file that is gone by their look. */
+function readNotebook({ file, bytes }: SourceFile): Notebook {
+  const text = decode(bytes);
+  const isPython = file.endsWith('.py') || (!file.endsWith('.ipynb') && hasCells(bytes) && !text.trimStart().startsWith('{'));
+  return isPython ? parsePercent(text) : parseNotebook(text);
 }
 
 function decode(bytes: Uint8Array): string {

@@ -5,7 +5,7 @@ import type { ScriptProblem } from '../domain/script.ts';
 import { fileProblem } from './file-problem.ts';
 
 /** Extensions of scripts; of two files with one name the earlier extension wins. */
-export const EXTENSIONS = ['.ipynb'] as const;
+export const EXTENSIONS = ['.ipynb', '.py'] as const;
 export const SIDECAR = '.params.json';
 
 export interface Entry {
@@ -26,7 +26,9 @@ export interface ScanOptions {
 
 /** Sorted by name, of equal names the one that wins first. A missing folder has no scripts. */
 export async function scanFolder(options: ScanOptions): Promise<Entry[]> {
-  const entries = await walk(options.root, [options.root], options);
+  const found = await walk(options.root, [options.root], options);
+  // Only a notebook's name promises a script; of any other file that cannot be read nobody knows.
+  const entries = found.filter(({ file, problem }) => problem === undefined || !file.endsWith('.py'));
   return entries.sort((a, b) => compare(a.name, b.name) || rank(a) - rank(b) || compare(a.file, b.file));
 }
 

@@ -31,7 +31,8 @@ interface Known {
   readonly entry: Entry;
   /** Changes whenever the file or its sidecar does. */
   readonly version: string;
-  readonly script: Script;
+  /** Undefined: the file is no script. */
+  readonly script: Script | undefined;
   readonly sidecar: SourceFile | undefined;
 }
 
@@ -52,24 +53,26 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
     if (changed) for (const listener of listeners) listener();
   };
   const stopWatching = options.watch === false ? async () => {} : watchFolder({ root, followLinks: options.followLinks === true, onChange: rescan });
-  const lookUp = (name: string): Known | undefined => {
-    const wanted = name.normalize('NFC');
+  const lookUp = (called: string): Known | undefined => {
+    const wanted = called.normalize('NFC');
     const current = options.aliases?.get(wanted) ?? wanted;
-    return known.find(({ script }) => script.name === wanted) ?? known.find(({ script }) => script.name === current);
+    const byName = (name: string): Known | undefined => known.find(({ script }) => script?.name === name);
+    return byName(wanted) ?? byName(current);
   };
   return {
-    list: async () => known.map(({ script }) => script),
+    list: async () => known.map(({ script }) => script).filter((script) => script !== undefined),
     find: async (name) => lookUp(name)?.script,
     read: async (name) => {
       const found = lookUp(name);
-      if (found === undefined) throw new AppError('not-found', `There is no script named “${name}”.`);
-      return content(await loadScript(found.entry, load), found.entry.path);
+      const loaded = found === undefined ? undefined : await loadScript(found.entry, load);
+      if (found === undefined || loaded === undefined) throw new AppError('not-found', `There is no script named “${name}”.`);
+      return content(loaded, found.entry.path);
     },
     parse: (name, bytes) => {
       const found = lookUp(name);
       const path = found?.entry.path ?? join(root, name);
-      const source = { file: found?.script.file ?? name, bytes, modifiedAtMs: found?.script.updatedAtMs ?? 0 };
-      return content({ ...parseScript(found?.script.name ?? name, source, found?.sidecar, options.languages), source, sidecar: undefined }, path);
+      const source = { file: found?.script?.file ?? name, bytes, modifiedAtMs: found?.script?.updatedAtMs ?? 0 };
+      return content({ ...parseScript(found?.script?.name ?? name, source, found?.sidecar, options.languages), source, sidecar: undefined }, path);
     },
     onChange: (listener) => {
       listeners.add(listener);
@@ -110,7 +113,9 @@ async function readOne(entry: Entry, isShadowed: boolean, earlier: Known | undef
   const version = `${isShadowed} ${JSON.stringify(entry.problem)} ${await versionOf(entry.path)} ${await versionOf(sidecarPath(entry.path))}`;
   if (earlier?.version === version) return earlier;
   try {
-    const { script, sidecar } = await loadScript(entry, load);
+    const loaded = await loadScript(entry, load);
+    if (loaded === undefined) return { entry, version, script: undefined, sidecar: undefined };
+    const { script, sidecar } = loaded;
     return { entry, version, sidecar, script: isShadowed ? { ...script, state: 'shadowed', problem: shadowed(entry) } : script };
   } catch (error) {
     const problem = problemOf(error) ?? { what: 'The file cannot be read as a notebook.', remedy: problemText({ what: String(error) }) };

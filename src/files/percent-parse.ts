@@ -1,0 +1,69 @@
+/**
+ * A Python file in cells (`# %%`) as a notebook: the percent format of Jupytext, VS Code and Spyder.
+ * Source: https://jupytext.readthedocs.io/en/latest/formats-scripts.html#the-percent-format
+ */
+import { parse } from 'yaml';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
+import { parseJsonText } from '../domain/json-text.ts';
+import type { Notebook } from '../domain/notebook.ts';
+import { parseNotebook } from '../domain/notebook-parse.ts';
+
+const MARKER = /^# ?%%(?!%)(.*)$/;
+const HEADER = /^(?:#![^\n]*\n)?(?:#[^\n]*coding[^\n]*\n)?# ---\n((?:#[^\n]*\n)*?)# ---(?:\n|$)/;
+
+/** True for the bytes of a file that has cells; a module without any is no script. */
+export function hasCells(bytes: Uint8Array): boolean {
+  return /^# ?%%(?!%)/m.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'));
+}
+
+/** Never throws: any text is some notebook. */
+export function parsePercent(text: string): Notebook {
+  const plain = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+  const header = HEADER.exec(plain);
+  const cells: { options: string; lines: string[] }[] = [{ options: '', lines: [] }];
+  for (const line of plain.slice(header?.[0].length ?? 0).split('\n')) {
+    const marker = MARKER.exec(line);
+    if (marker === null) cells.at(-1)?.lines.push(line);
+    else cells.push({ options: marker[1] ?? '', lines: [] });
+  }
+  const kept = cells.filter(({ lines }, index) => index > 0 || lines.some((line) => line.trim() !== ''));
+  const metadata = { kernelspec: { name: 'python3', language: 'python' }, ...readMetadata(header?.[1] ?? '') };
+  return parseNotebook(JSON.stringify({ nbformat: 4, metadata, cells: kept.map(({ options, lines }) => cellOf(options, lines.join('\n'))) }));
+}
+
+function cellOf(options: string, body: string): JsonObject {
+  const type = /\[(markdown|md|raw)\]/.exec(options)?.[1] ?? 'code';
+  const metadata = { tags: readTags(options) };
+  const source = body.replace(/^\n+|\s+$/g, '');
+  if (type === 'code') return { cell_type: 'code', metadata, outputs: [], execution_count: null, source: source.replace(/^# ?(?=[%!]\w)/gm, '') };
+  return { cell_type: type === 'raw' ? 'raw' : 'markdown', metadata, source: uncommented(source) };
+}
+
+/** Text stands in comments, or in one string of three quotes. */
+function uncommented(source: string): string {
+  const quoted = /^[rR]?("""|''')\n?([\s\S]*?)\n?\1$/.exec(source)?.[2];
+  return quoted ?? source.replace(/^# ?/gm, '');
+}
+
+/** `tags=["a", "b"]`, or the older `{"tags": ["a"]}`. */
+function readTags(options: string): Json[] {
+  const [list] = /(?<=\btags\s*=\s*)\[[^\]]*\]|(?<="tags"\s*:\s*)\[[^\]]*\]/.exec(options) ?? [];
+  try {
+    const tags = list === undefined ? [] : parseJsonText(list);
+    return Array.isArray(tags) ? (tags as Json[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Jupytext's header: YAML with the notebook's metadata under `jupyter`, anything else at the top. */
+function readMetadata(header: string): JsonObject {
+  try {
+    const value = parse(header.replace(/^# ?/gm, ''), { maxAliasCount: 100 }) as Json;
+    if (!isJsonObject(value)) return {};
+    const { jupyter, ...rest } = value;
+    return { ...rest, ...(isJsonObject(jupyter) ? jupyter : {}) };
+  } catch {
+    return {};
+  }
+}
