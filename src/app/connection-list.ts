@@ -1,0 +1,13 @@
+/** The project's connections with what is wrong with them, for the operator. */
+import { authorize } from '../domain/access.ts';
+import type { Actor } from '../domain/access.ts';
+import type { ConnectionListings } from '../domain/connection.ts';
+import type { AppContext } from './context.ts';
+
+const NONE: ConnectionListings = { file: '', problems: [], warnings: [], connections: [] };
+
+/** Throws `forbidden`. */
+export async function listConnections({ connections }: AppContext, actor: Actor): Promise<ConnectionListings> {
+  authorize(actor, { type: 'administer' });
+  return connections?.list() ?? NONE;
+}

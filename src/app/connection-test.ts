@@ -1,0 +1,70 @@
+/** Tries one connection as a script would: a kernel of its own opens it with `link` and asks the smallest question. */
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { authorize } from '../domain/access.ts';
+import type { Actor } from '../domain/access.ts';
+import { WRAPPERS } from '../domain/connection-wrapper.ts';
+import { AppError } from '../domain/error.ts';
+import { KernelDiedError } from '../domain/kernel.ts';
+import type { Kernel } from '../domain/kernel.ts';
+import { createMask } from '../domain/mask.ts';
+import type { AppContext } from './context.ts';
+
+const LIMIT_MS = 30_000;
+const MESSAGE_CHARS = 1000;
+
+/** `message`: what the driver said, without secrets; for a connection that works, how it was tried. */
+export interface ConnectionTrial {
+  readonly ok: boolean;
+  readonly ms: number;
+  readonly message: string;
+}
+
+/** Throws `forbidden`, `not-found`, `invalid` for a connection that is switched off, `unavailable` without a kernel. */
+export async function testConnection(ctx: AppContext, actor: Actor, name: string): Promise<ConnectionTrial> {
+  authorize(actor, { type: 'administer' });
+  if (ctx.connections === undefined) throw new AppError('not-found', `There is no connection ${name}.`);
+  const id = ctx.newId();
+  const directory = join(ctx.workDirectory, id);
+  await mkdir(directory, { mode: 0o700 });
+  try {
+    const { environment, secrets, writablePaths } = await ctx.connections.forTest(name, directory);
+    const isSql = await speaksSql(ctx, name);
+    const request = { runId: id, kernelName: undefined, language: 'python', directory, outputDirectory: directory, environment, writablePaths, params: {} };
+    const kernel = await ctx.kernels.acquire(request, AbortSignal.timeout(LIMIT_MS));
+    const trial = await tryIt(kernel, trialCode(name, isSql));
+    return { ...trial, message: createMask(secrets).text(trial.message).slice(0, MESSAGE_CHARS) || (isSql ? 'It answered “select 1”.' : 'It could be opened.') };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function speaksSql({ connections }: AppContext, name: string): Promise<boolean> {
+  const listing = (await connections?.list())?.connections.find((item) => item.name === name);
+  return WRAPPERS[listing?.wrapper ?? '']?.isSql === true;
+}
+
+function trialCode(name: string, isSql: boolean): string {
+  const open = `import functools, link as _link\n_opened = functools.reduce(getattr, ${JSON.stringify(name)}.split("."), _link.lnk)\n`;
+  return open + (isSql ? 'list(_opened.select("select 1"))\n' : '');
+}
+
+async function tryIt(kernel: Kernel, code: string): Promise<ConnectionTrial> {
+  const startMs = performance.now();
+  let message = '';
+  let late = false;
+  const timer = setTimeout(() => { late = true; void kernel.kill(); }, LIMIT_MS);
+  try {
+    const { status } = await kernel.execute(code, {
+      silent: true,
+      onMessage: (said) => { if (said.type === 'error') message = `${said.name}: ${said.value}`; },
+    });
+    return { ok: status === 'ok', ms: Math.round(performance.now() - startMs), message };
+  } catch (error) {
+    if (!(error instanceof KernelDiedError)) throw error;
+    return { ok: false, ms: Math.round(performance.now() - startMs), message: late ? `No answer within ${LIMIT_MS / 1000} seconds.` : `The kernel died. ${error.death.tail}` };
+  } finally {
+    clearTimeout(timer);
+    await kernel.kill();
+  }
+}
