@@ -11,6 +11,14 @@ const program = new Command('script-runner')
   .exitOverride((error) => { process.exit(error.exitCode === 0 ? 0 : 2); })
   .showHelpAfterError('Add --help to see what is possible.');
 
+const serve = program.command('serve').argument('[folder]', 'project folder, folder of notebooks, or one notebook')
+  .description('publish a folder of notebooks (or one notebook) on this machine')
+  .option('--yes', 'install packages of the operating system where they are needed, without asking')
+  .option('--fallback <folder>').action(guarded(async (folder: string | undefined, flags: Flags) =>
+    (await import('./serve.ts')).serve(folder ?? text(flags['fallback']) ?? '.', settingFlags(flags), flags['yes'] === true)));
+for (const option of serve.options) if (option.long === '--fallback') option.hideHelp();
+withSettings(serve, SETTING_NAMES);
+
 withSettings(program.command('run').argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
   .description('run a notebook here, without a server')
   .option('-p, --param <name=value>', 'a value; again for the next, and for lists', collect, [])

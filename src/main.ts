@@ -1,0 +1,83 @@
+/** The server in one process: composes the ports, works on the queue, listens. */
+import { join } from 'node:path';
+import type { Log } from './app/context.ts';
+import { createWorker } from './app/run-worker.ts';
+import { compose } from './compose.ts';
+import type { Config } from './config.ts';
+import { AppError } from './domain/error.ts';
+import { createHttp } from './http/server.ts';
+import { createAddress } from './page/address.ts';
+import { readOperatorToken } from './store/operator-token.ts';
+
+const ASSETS = join(import.meta.dirname, '../dist/assets');
+
+export interface ServerOptions {
+  readonly log?: Log;
+  /** Told what is done to get Python, a line at a time. */
+  readonly say?: (line: string) => void;
+  /** Packages of the operating system may be installed without asking. */
+  readonly yes?: boolean;
+}
+
+export interface Server {
+  /** Address of the catalogue, with the port that was given by the system for port 0. */
+  readonly url: string;
+  /** Signs its visitor in as the operator. */
+  readonly signInUrl: string;
+  /** Settles once Python has been looked for: true where scripts can run. */
+  readonly prepared: Promise<boolean>;
+  /** Takes no more requests and runs; runs that go on have `graceMs` to end. */
+  close(graceMs?: number): Promise<void>;
+}
+
+/**
+ * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback, `conflict` when the
+ * data folder or the port is taken.
+ */
+export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
+  refuseStrangers(config.host);
+  const { ctx, python, close: closePorts } = await compose(config, {
+    log: options.log ?? SILENT, say: options.say ?? (() => {}), yes: options.yes === true, watch: true,
+  });
+  try {
+    const operatorToken = readOperatorToken(config.data);
+    const http = await createHttp(ctx, {
+      basePath: config.basePath, operatorToken, allowedHosts: config.hosts, trustedProxies: config.trustedProxies,
+      templatesDirectory: config.project.templates, staticDirectory: config.project.static, assetsDirectory: ASSETS,
+    });
+    const worker = createWorker(ctx);
+    const origin = await listen(http, config);
+    worker.start();
+    const address = createAddress(config.basePath);
+    return {
+      url: origin + address.home(), signInUrl: origin + address.signIn(operatorToken), prepared: python.then((found) => found !== undefined),
+      close: async (graceMs = 0) => {
+        await http.close();
+        await worker.stop(graceMs);
+        await closePorts();
+      },
+    };
+  } catch (error) {
+    await closePorts();
+    throw error;
+  }
+}
+
+const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
+
+function refuseStrangers(host: string): void {
+  if (host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)) return;
+  throw new AppError('invalid', `Script Runner does not listen on ${host}: this version knows no users, so it serves this machine alone. `
+    + 'Leave --host out (127.0.0.1). From elsewhere, use a tunnel (ssh -L) or a proxy on this machine that asks who is there.');
+}
+
+async function listen(http: { listen(where: { host: string; port: number }): Promise<string> }, { host, port }: Config): Promise<string> {
+  try {
+    return await http.listen({ host, port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') throw new AppError('conflict', `Port ${port} is taken, maybe by another Script Runner. Name another with --port (0 for any free one).`);
+    if (code === 'EACCES') throw new AppError('conflict', `This user may not listen on port ${port}. Name one above 1023 with --port.`);
+    throw error;
+  }
+}
