@@ -1,10 +1,14 @@
 /** `/admin`, the sign-in link that leads there, and the way out. */
 import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { listConnections } from '../app/connection-list.ts';
+import { testConnection } from '../app/connection-test.ts';
 import { listRuns } from '../app/run-list.ts';
 import { listScripts } from '../app/script-list.ts';
 import { authorize } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
 import { adminView } from '../page/admin.ts';
+import type { Trial } from '../page/admin-connection.ts';
 import { UNFINISHED } from '../page/history.ts';
 import { message } from '../page/message.ts';
 import { clearOperatorCookie, isToken, setOperatorCookie } from './actor.ts';
@@ -15,18 +19,10 @@ import { viewerOf } from './viewer.ts';
 const ACTIVE_ROWS = 100;
 
 export function addAdmin(app: App, site: Site): void {
-  const { ctx, address } = site;
-  app.get('/admin', { schema: { hide: true } }, async (request, reply) => {
-    const viewer = viewerOf(site, request);
-    authorize(viewer.actor, { type: 'administer' });
-    const [active, listings] = await Promise.all([
-      listRuns(ctx, viewer.actor, { status: UNFINISHED, limit: ACTIVE_ROWS }), listScripts(ctx, viewer.actor),
-    ]);
-    const view = adminView({
-      active: active.items, scripts: listings.map(({ script }) => script), kernels: ctx.kernels.describe(), ready: ctx.kernels.ready(),
-      limits: ctx.limits, version: ctx.serverVersion, timezone: ctx.timezone,
-    }, viewer, address);
-    return sendPage(site, request, reply, { template: 'admin', tab: message.admin.title, here: 'admin', scope: { view } });
+  const { address } = site;
+  app.get('/admin', { schema: { hide: true } }, (request, reply) => sendAdmin(site, request, reply));
+  app.post('/admin/connections/test', { schema: { body: Type.Object({ name: Type.String({ maxLength: 500 }) }), hide: true } }, async (request, reply) => {
+    return sendAdmin(site, request, reply, await tryConnection(site, request, request.body.name));
   });
   app.get('/sign-in', { schema: { querystring: Type.Object({ token: Type.Optional(Type.String({ maxLength: 500 })) }), hide: true } }, async (request, reply) => {
     const { token } = request.query;
@@ -39,4 +35,28 @@ export function addAdmin(app: App, site: Site): void {
     clearOperatorCookie(site, reply);
     return reply.redirect(address.home(), 303);
   });
+}
+
+async function sendAdmin(site: Site, request: FastifyRequest, reply: FastifyReply, trial?: Trial): Promise<FastifyReply> {
+  const { ctx, address } = site;
+  const viewer = viewerOf(site, request);
+  authorize(viewer.actor, { type: 'administer' });
+  const [active, listings, connections] = await Promise.all([
+    listRuns(ctx, viewer.actor, { status: UNFINISHED, limit: ACTIVE_ROWS }), listScripts(ctx, viewer.actor), listConnections(ctx, viewer.actor),
+  ]);
+  const view = adminView({
+    active: active.items, scripts: listings.map(({ script }) => script), connections, trial, kernels: ctx.kernels.describe(), ready: ctx.kernels.ready(),
+    limits: ctx.limits, version: ctx.serverVersion, timezone: ctx.timezone,
+  }, viewer, address);
+  return sendPage(site, request, reply, { template: 'admin', tab: message.admin.title, here: 'admin', scope: { view } });
+}
+
+/** What keeps a connection from being tried is a result, too: it stands beside the connection. */
+async function tryConnection(site: Site, request: FastifyRequest, name: string): Promise<Trial> {
+  try {
+    return { name, ...await testConnection(site.ctx, viewerOf(site, request).actor, name) };
+  } catch (error) {
+    if (!(error instanceof AppError) || (error.code !== 'invalid' && error.code !== 'unavailable')) throw error;
+    return { name, ok: false, message: error.message };
+  }
 }

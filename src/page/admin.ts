@@ -1,7 +1,10 @@
 /** The operator's page: what runs and waits, what is broken, and the bounds in force. */
+import type { ConnectionListings } from '../domain/connection.ts';
 import type { Run } from '../domain/run.ts';
 import type { Script } from '../domain/script.ts';
 import type { Address } from './address.ts';
+import { connectionsView } from './admin-connection.ts';
+import type { ConnectionsView, Trial } from './admin-connection.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';
 import type { StatusView } from './outcome.ts';
@@ -13,6 +16,7 @@ interface Item { readonly label: string; readonly value: string }
 export interface AdminView {
   readonly active: readonly { readonly title: string; readonly url: string; readonly status: StatusView; readonly at: TimeView; readonly by: string; readonly cancelUrl: string }[];
   readonly broken: readonly { readonly file: string; readonly url: string; readonly what: string; readonly where: string; readonly remedy: string }[];
+  readonly connections: ConnectionsView;
   readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
   readonly metricsUrl: string;
   readonly openapiUrl: string;
@@ -34,6 +38,9 @@ export interface AdminSource {
   /** Runs that wait or are under way. */
   readonly active: readonly Run[];
   readonly scripts: readonly Script[];
+  readonly connections: ConnectionListings;
+  /** The connection that was tried just now. */
+  readonly trial?: Trial | undefined;
   readonly kernels: readonly Item[];
   readonly ready: boolean;
   readonly limits: Bounds;
@@ -52,6 +59,7 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
       file: script.file, url: address.script(script.name), what: script.problem?.what ?? '', where: script.problem?.where ?? '',
       remedy: script.problem?.remedy ?? '',
     })),
+    connections: connectionsView(source.connections, source.trial, viewer, address),
     blocks: [
       { title: words.kernels, items: [{ label: words.kernelReady, value: source.ready ? words.yes : words.no }, ...source.kernels] },
       { title: words.limits, items: limitItems(source.limits, viewer) },

@@ -127,6 +127,10 @@ export const message = {
     concurrency: 'Runs at once', queueLimit: 'Runs that may wait', wall: 'Time for a run', cell: 'Time for a step', waiting: 'Time to wait',
     outputs: 'Outputs of a run', artifacts: 'Downloads of a run', retain: 'Reports are kept for', retainBytes: 'Reports may use', timezone: 'Time zone',
     reports: 'Reports', pinned: 'Kept reports', metrics: 'Metrics', api: 'API description', kernelReady: 'A kernel has answered', yes: 'yes', no: 'not yet',
+    connection: {
+      title: 'Connections', name: 'Name', wrapper: 'Kind', target: 'Leads to', test: 'Test', off: 'Switched off.', none: 'No connections. They are read from',
+      works: (took: string) => (took === '' ? 'It works.' : `It works (${took}).`), fails: 'It does not work.',
+    },
   },
   signIn: {
     title: 'Sign in',
