@@ -11,12 +11,17 @@ const MONOSPACE = /<(pre|code|kbd|samp)\b|class="json"/;
 /** `html` is the page that the sheet is for; `address` is the sheet's own. */
 export function aloneStyle(css: string, html: string, { address, bytes }: { readonly address: string; readonly bytes: Bytes }): string {
   const used = usedFonts(css, html);
-  const points = new Set(html.replace(/"data:[^"]*"/g, '').match(/[^\n]/gu)?.map((char) => char.codePointAt(0) ?? 0));
+  const points = new Set(withoutFormulas(html).replace(/"data:[^"]*"/g, '').match(/[^\n]/gu)?.map((char) => char.codePointAt(0) ?? 0));
   return css.replace(FACE, (face, body: string) => {
     const source = /url\(\s*["']?([^"')]+\.woff2)["']?\s*\)/.exec(body)?.[1];
     const font = source !== undefined && used(body) && covers(body, points) ? bytes(resolved(source, address)) : undefined;
     return font === undefined ? '' : face.replace(/src\s*:[^;}]*/, `src:url(${dataAddress('font/woff2', font)}) format("woff2")`);
   });
+}
+
+/** Formulas have fonts of their own: their letters need none of the text's. */
+function withoutFormulas(html: string): string {
+  return html.replace(/<math[\s\S]*?<\/math>/g, '').replace(/<span class="(?:m[a-z]+|vlist-s|delimsizing|op-symbol)\b[^"]*"[^>]*>[^<]*<\/span>/g, '');
 }
 
 /** Says of a face whether anything on the page is set in it. */

@@ -50,7 +50,9 @@ function openOutside(event: MouseEvent): void {
   link.setAttribute('rel', 'noopener noreferrer');
 }
 
-liven(document);
+// Not before: a script that loads slowly would hold up the moment at which the page hands over its line.
+if (document.readyState === 'complete') liven(document);
+else window.addEventListener('load', () => liven(document));
 watchBlocked((host) => void line.then((tell) => tell({ type: 'blocked', host })));
 document.addEventListener('click', openOutside);
 window.addEventListener('beforeprint', () => void drawCharts());

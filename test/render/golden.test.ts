@@ -1,0 +1,18 @@
+/** Small notebooks and the exact HTML that they become. A missing file is written, but never under CI: look at it, then keep it. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { parseNotebook } from '../../src/domain/notebook-parse.ts';
+import { renderDocument } from '../../src/render/document.ts';
+import { savedReport } from '../../src/render/notebook.ts';
+import { OPTIONS } from './options.ts';
+
+const folder = join(import.meta.dirname, 'golden');
+
+describe('a saved notebook as HTML', () => {
+  it.each(readdirSync(folder).filter((file) => file.endsWith('.ipynb')))('%s', async (file) => {
+    const notebook = parseNotebook(readFileSync(join(folder, file), 'utf8'));
+    const html = renderDocument(savedReport(notebook, { title: file, showCode: false }), OPTIONS);
+    await expect(html).toMatchFileSnapshot(join(folder, file.replace(/\.ipynb$/, '.html')));
+  });
+});

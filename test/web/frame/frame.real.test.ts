@@ -1,0 +1,214 @@
+import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { FromFrame, ToFrame } from '../../../src/domain/frame-message.ts';
+import { foldReport, startReport } from '../../../src/domain/report-fold.ts';
+import type { Report } from '../../../src/domain/report.ts';
+import type { RunEvent } from '../../../src/domain/run-event.ts';
+import { renderDocument } from '../../../src/render/document.ts';
+import { renderPatches } from '../../../src/render/patch.ts';
+import { testChromium } from '../../chromium.ts';
+import { log } from '../../domain/event-log.ts';
+import { cell, notebook } from '../../domain/notebook.ts';
+import { OPTIONS } from '../../render/options.ts';
+import { buildFrame } from './build.ts';
+import { startSite, type ReportSite } from './site.ts';
+
+const chromiumPath = testChromium();
+const NOTEBOOK = notebook(cell('markdown', '# Title\n\n<p id="c1">a trap</p>'), cell('code', 'work()'), cell('markdown', 'The end.'));
+const START = foldReport(startReport(NOTEBOOK, { title: 'Live', showCode: false }), log([{ type: 'cell-started', cell: 1 }]));
+
+function shown(data: Record<string, string>): RunEvent {
+  return { type: 'output-added', cell: 1, output: { type: 'display', data, metadata: {} } };
+}
+
+function html(source: string): RunEvent {
+  return shown({ 'text/html': source });
+}
+
+describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)', () => {
+  let browser: Browser;
+  let site: ReportSite;
+  let page: Page;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath: chromiumPath ?? '',
+      // A reader's browser has its pop-up blocker on.
+      ignoreDefaultArgs: ['--disable-popup-blocking'],
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    });
+    site = await startSite(await buildFrame());
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  beforeEach(async () => {
+    page = await browser.newPage();
+    site.reached.length = 0;
+    site.sandboxed = true;
+  });
+  afterEach(() => page.close());
+
+  async function open(report: Report): Promise<Frame> {
+    site.report = renderDocument(report, OPTIONS);
+    await page.goto(site.url);
+    await page.waitForFunction(() => (globalThis as unknown as { heard: FromFrame[] }).heard.some(({ type }) => type === 'ready'));
+    const frame = page.frames().find((each) => each.url().endsWith('/report'));
+    if (frame === undefined) throw new Error('the report did not load');
+    return frame;
+  }
+
+  const say = (message: ToFrame) => page.evaluate((data) => (globalThis as unknown as { say(data: unknown): void }).say(data), message);
+  const heard = () => page.evaluate(() => (globalThis as unknown as { heard: FromFrame[] }).heard);
+
+  /** Sends what changes and returns the report after it. */
+  async function change(before: Report, ...events: readonly RunEvent[]): Promise<Report> {
+    const after = foldReport(before, log(events, before.seq + 1));
+    await say({ type: 'patches', patches: renderPatches(before, after, OPTIONS) });
+    return after;
+  }
+
+  it('becomes, patch by patch, the document that a later reader gets', async () => {
+    const frame = await open(START);
+    let report = await change(START, { type: 'stream-appended', cell: 1, name: 'stdout', text: 'one' }, shown({ 'text/plain': 'x' }));
+    report = await change(report, { type: 'outputs-cleared', cell: 1, wait: true }, { type: 'stream-appended', cell: 1, name: 'stdout', text: 'two' });
+    report = await change(report, { type: 'cell-finished', cell: 1, status: 'ok', ms: 5 }, { type: 'run-finished', outcome: { type: 'succeeded', message: 'All done.' } });
+    await frame.getByText('All done.').waitFor();
+    await frame.getByText('The end.').waitFor();
+    const live = await frame.locator('#report').evaluate((element) => element.outerHTML);
+    site.report = renderDocument(report, OPTIONS);
+    await page.goto(`${site.url}/report`);
+    const tidy = (text: string) => text.replace(/>\s+</g, '><');
+    expect(tidy(live)).toBe(tidy(await page.locator('#report').evaluate((element) => element.outerHTML)));
+  });
+
+  it('runs each script once and in order, the slow one too', async () => {
+    const order = (frame: Frame) => frame.evaluate(() => (globalThis as unknown as { order?: string[] }).order ?? []);
+    const note = (what: string) => `<script>(window.order ??= []).push('${what}')</script>`;
+    const first = foldReport(START, log([html(`${note('early')}<script src="/assets/held.js"></script>${note('after held')}`)], 2));
+    const frame = await open(first);
+    const second = await change(first, html(`<p>live</p>${note('live')}`), shown({ 'application/javascript': "element.dataset.seen = 'yes'; (window.order ??= []).push('jupyter')" }));
+    await frame.getByText('live', { exact: true }).waitFor();
+    expect(await order(frame)).toEqual(['early']);
+    site.release("window.order.push('held')");
+    await frame.waitForFunction(() => (globalThis as unknown as { order: string[] }).order.length === 5);
+    await change(second, { type: 'cell-finished', cell: 1, status: 'ok', ms: 1 });
+    await frame.getByText('The end.').waitFor();
+    expect(await order(frame)).toEqual(['early', 'held', 'after held', 'live', 'jupyter']);
+    expect(await frame.locator('[data-seen=yes]').count()).toBe(1);
+  });
+
+  it('tells its height, and takes theme, width and code from the page', async () => {
+    const frame = await open(START);
+    const height = async () => (await heard()).flatMap((message) => (message.type === 'height' ? [message.px] : [])).at(-1) ?? 0;
+    const before = await height();
+    expect(before).toBeGreaterThan(50);
+    await change(START, html('<div style="height:1000px">tall</div>'));
+    await expect.poll(height).toBeGreaterThan(before + 900);
+    expect(await frame.locator('.code').isVisible()).toBe(false);
+    await say({ type: 'code', shown: true });
+    await frame.locator('.code').waitFor({ state: 'visible' });
+    await say({ type: 'theme', theme: 'dark' });
+    await say({ type: 'wide', wide: true });
+    await frame.locator('html[data-theme=dark][data-wide]').waitFor();
+  });
+
+  it('takes 5,000 outputs a few a frame, and hears the page in between', async () => {
+    const frame = await open(START);
+    await frame.evaluate(() => {
+      const seen = globalThis as unknown as { counts: Set<number>; atTheme: number };
+      const count = () => document.querySelectorAll('.output').length;
+      seen.counts = new Set();
+      const look = () => {
+        seen.counts.add(count());
+        requestAnimationFrame(look);
+      };
+      look();
+      new MutationObserver(() => { seen.atTheme ??= count(); }).observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    });
+    const many = Array.from({ length: 5000 }, (_, index) => html(`<table class="dataframe"><tr><td>${index}</td></tr></table>`));
+    await change(START, ...many);
+    await say({ type: 'theme', theme: 'dark' });
+    await frame.waitForFunction(() => document.querySelectorAll('.output').length === 5000);
+    const { steps, atTheme } = await frame.evaluate(() => {
+      const { counts, atTheme } = globalThis as unknown as { counts: Set<number>; atTheme: number };
+      return { steps: counts.size, atTheme };
+    });
+    expect(steps).toBeGreaterThan(3);
+    expect(atTheme).toBeLessThan(5000);
+  });
+
+  it('draws a plotly chart with our copy of the library, also where the output names a public server', async () => {
+    const figure = { data: [{ type: 'bar', x: ['a'], y: [1] }], layout: { title: { text: 'Bars' } } };
+    const frame = await open(START);
+    await change(START,
+      { type: 'output-added', cell: 1, output: { type: 'display', data: { 'application/vnd.plotly.v1+json': figure }, metadata: {} } },
+      html('<div id="hand"></div><script src="https://cdn.plot.ly/plotly-3.1.0.min.js"></script><script>Plotly.newPlot("hand", [{y: [1, 2]}])</script>'));
+    await frame.locator('.plotly-chart .main-svg').first().waitFor();
+    await frame.locator('#hand .main-svg').first().waitFor();
+    expect((await heard()).filter(({ type }) => type === 'blocked')).toEqual([]);
+  });
+
+  it('says once what it did not load from elsewhere', async () => {
+    const frame = await open(foldReport(START, log([html('<img src="https://pictures.example.org/a.png"><img src="https://pictures.example.org/b.png">')], 2)));
+    await frame.getByText('pictures.example.org').waitFor();
+    expect(await frame.locator('.blocked').count()).toBe(1);
+    await expect.poll(async () => (await heard()).filter(({ type }) => type === 'blocked')).toEqual([{ type: 'blocked', host: 'pictures.example.org' }]);
+  });
+
+  it('gives a hostile notebook nothing', async () => {
+    const frame = await open(foldReport(START, log([html(HOSTILE)], 2)));
+    await frame.waitForFunction(() => 'hostileDone' in globalThis);
+    const loot = await frame.evaluate(() => (globalThis as unknown as { loot: Record<string, string> }).loot);
+    expect(Object.keys(loot).length).toBeGreaterThan(12);
+    for (const [attempt, result] of Object.entries(loot)) expect(result, attempt).toMatch(/^blocked/);
+    expect(page.url()).toBe(`${site.url}/`);
+    expect(site.reached).toEqual([]);
+  });
+
+  it('would give it the cookie and the page without the policy', async () => {
+    site.sandboxed = false;
+    const frame = await open(foldReport(START, log([html('<script>window.loot = [document.cookie, parent.document.body.dataset.secret]</script>')], 2)));
+    await frame.waitForFunction(() => 'loot' in globalThis);
+    expect(await frame.evaluate(() => (globalThis as unknown as { loot: string[] }).loot)).toEqual(['session=secret', 'of the page']);
+  });
+});
+
+/** Tries what a report must not be able to do; a result that does not begin with `blocked` is loot. */
+const HOSTILE = `<a id="c1" name="report"></a></div></div></section></article><form id="post" action="/api/v1/runs" method="post" target="_blank"><input name="script" value="x"></form>
+<img src="/api/image"><iframe src="/api/frame"></iframe><link rel="stylesheet" href="/api/style"><object data="/api/object"></object>
+<script>
+(async () => {
+  const loot = window.loot = {};
+  const attempt = async (name, act) => {
+    try { const got = await act(); loot[name] = got === undefined || got === null || got === '' || got === false ? 'blocked: nothing' : 'got ' + got; }
+    catch (error) { loot[name] = 'blocked: ' + error.name; }
+  };
+  const later = (start) => new Promise((resolve, reject) => start(resolve, reject));
+  await attempt('cookie', () => document.cookie);
+  await attempt('set cookie', () => { document.cookie = 'a=b'; return document.cookie; });
+  await attempt('localStorage', () => localStorage.getItem('key'));
+  await attempt('sessionStorage', () => sessionStorage.length);
+  await attempt('indexedDB', () => later((resolve, reject) => { const ask = indexedDB.open('x'); ask.onsuccess = () => resolve('opened'); ask.onerror = () => reject(ask.error); }));
+  await attempt('caches', () => caches.open('x'));
+  await attempt('service worker', () => navigator.serviceWorker.register('/assets/frame.js'));
+  await attempt('parent document', () => parent.document.body.dataset.secret);
+  await attempt('top document', () => top.document.cookie);
+  await attempt('navigate top', () => { top.location = '/api/navigate'; });
+  await attempt('frame element', () => window.frameElement && window.frameElement.ownerDocument.title);
+  await attempt('fetch', () => fetch('/api/fetch').then((response) => response.text()));
+  await attempt('fetch with cookies', () => fetch('/api/fetch', { credentials: 'include' }).then((response) => response.text()));
+  await attempt('xhr', () => later((resolve, reject) => { const ask = new XMLHttpRequest(); ask.open('GET', '/api/xhr'); ask.onload = () => resolve(ask.responseText); ask.onerror = () => reject(new TypeError('xhr')); ask.send(); }));
+  await attempt('event source', () => later((resolve, reject) => { const source = new EventSource('/api/events'); source.onopen = () => resolve('open'); source.onerror = () => { source.close(); reject(new TypeError('sse')); }; }));
+  await attempt('web socket', () => later((resolve, reject) => { const socket = new WebSocket('ws://' + location.host + '/api/socket'); socket.onopen = () => resolve('open'); socket.onerror = () => reject(new TypeError('socket')); }));
+  await attempt('beacon', () => { navigator.sendBeacon('/api/beacon', 'x'); });
+  await attempt('form', () => { document.getElementById('post').submit(); });
+  await attempt('script', () => later((resolve, reject) => { const script = document.createElement('script'); script.src = '/api/script'; script.onload = () => resolve('ran'); script.onerror = () => reject(new TypeError('script')); document.head.append(script); }));
+  await attempt('popup', () => window.open('/api/popup'));
+  await attempt('alert', () => confirm('?'));
+  await attempt('worker', () => later((resolve, reject) => { const worker = new Worker(URL.createObjectURL(new Blob(["fetch('" + location.origin + "/api/worker').then(() => postMessage('sent'), () => postMessage(''))"]))); worker.onmessage = ({ data }) => resolve(data); worker.onerror = () => reject(new TypeError('worker')); }));
+  await attempt('message parent', () => { parent.postMessage({ type: 'run', script: 'x' }, '*'); });
+  window.hostileDone = true;
+})();
+</script>`;
