@@ -20,36 +20,50 @@ export function attributes(values: Readonly<Record<string, string | number | boo
 }
 
 const JAVASCRIPT = /^(|module|(text|application)\/(x-)?(java|ecma)script)$/i;
+const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
+/** A fragment has none of its own. */
+const DOCUMENT = new Set(['html', 'head', 'body']);
+
+/** Another address for a script's: `undefined` leaves it, `null` leaves the script out. */
+export type MapScript = (src: string) => string | null | undefined;
 
 /**
  * The fragment with every element closed and none closed that it did not open, so that it cannot break out of where it is
- * put. Its scripts are set aside (`type="text/plain" data-run`): the frame runs them once and in order. `mapScript`
- * answers another address for a script's, or undefined to leave it.
+ * put. Its scripts are set aside (`type="text/plain" data-run`): the frame runs them once and in order.
  */
-export function containHtml(html: string, mapScript: (src: string) => string | undefined = () => undefined): string {
+export function containHtml(html: string, mapScript: MapScript = () => undefined): string {
   let out = '';
+  let script: { readonly given: Readonly<Record<string, string>>; text: string } | undefined;
   const raw = () => html.slice(parser.startIndex, parser.endIndex + 1);
   const parser: Parser = new Parser({
     onopentag(name, given, implied) {
-      if (name === 'script') out += scriptTag(given, mapScript);
-      else if (!implied && !/^(html|head|body)$/.test(name)) out += raw();
+      if (name === 'script') script = { given, text: '' };
+      else if (!implied && !DOCUMENT.has(name)) out += raw();
     },
     onclosetag(name, implied) {
-      if (implied ? !VOID.has(name) && !/^(html|head|body)$/.test(name) : !/^(html|head|body)$/.test(name)) out += `</${name}>`;
+      if (name === 'script' && script !== undefined) out += scriptElement(script, mapScript);
+      else if (!DOCUMENT.has(name) && !(implied && VOID.has(name))) out += `</${name}>`;
+      if (name === 'script') script = undefined;
     },
-    ontext() { out += raw(); },
+    ontext() {
+      if (script === undefined) out += raw();
+      else script.text += raw();
+    },
     oncomment() { out += raw().endsWith('-->') ? raw() : ''; },
   }, { decodeEntities: false, lowerCaseTags: true, recognizeSelfClosing: false });
   parser.end(html);
   return out;
 }
 
-const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
-
-function scriptTag(given: Readonly<Record<string, string>>, mapScript: (src: string) => string | undefined): string {
-  const { type = '', src, ...rest } = given;
-  const decoded = src?.replaceAll('&amp;', '&');
-  const address = decoded === undefined ? undefined : mapScript(decoded) ?? decoded;
-  if (!JAVASCRIPT.test(type.trim())) return `<script${attributes({ ...rest, type, src: address })}>`;
-  return `<script${attributes({ ...rest, type: 'text/plain', 'data-run': /^module$/i.test(type.trim()) ? 'module' : 'classic', 'data-src': address })}>`;
+function scriptElement({ given, text }: { readonly given: Readonly<Record<string, string>>; readonly text: string }, mapScript: MapScript): string {
+  const { type: written = '', src: source, integrity, ...rest } = given;
+  const type = written.trim().toLowerCase();
+  if (!JAVASCRIPT.test(type)) return `<script${attributes({ ...rest, type, src: source })}>${text}</script>`;
+  // A module that does nothing but load a library is that library's script.
+  const loaded = source?.replaceAll('&amp;', '&') ?? /^\s*import\s*["']([^"']+)["'];?\s*$/.exec(text)?.[1];
+  const mapped = loaded === undefined ? undefined : mapScript(loaded);
+  if (mapped === null) return '';
+  if (mapped !== undefined) return `<script${attributes({ type: 'text/plain', 'data-run': 'classic', 'data-src': mapped })}></script>`;
+  const src = source?.replaceAll('&amp;', '&');
+  return `<script${attributes({ ...rest, integrity, type: 'text/plain', 'data-run': type === 'module' ? 'module' : 'classic', 'data-src': src })}>${text}</script>`;
 }

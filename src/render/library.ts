@@ -2,13 +2,17 @@
 import type { AssetName, RenderOptions } from './options.ts';
 
 const KNOWN: readonly (readonly [RegExp, AssetName])[] = [
-  [/^(https?:)?\/\/cdn\.plot\.ly\/plotly-[\w.-]*\.js$/, 'plotly.js'],
+  [/^(https?:)?\/\/cdn\.plot\.ly\/plotly-[\w.-]*$/, 'plotly.js'],
   [/^(https?:)?\/\/(cdn\.jsdelivr\.net\/npm|unpkg\.com)\/plotly\.js(-[a-z-]+)?(-dist)?(-min)?(@[\w.-]+)?(\/[\w./-]*)?$/, 'plotly.js'],
   [/^(https?:)?\/\/cdnjs\.cloudflare\.com\/ajax\/libs\/plotly\.js\/[\w./-]+\.js$/, 'plotly.js'],
 ];
 
-/** The address of our copy, or undefined. */
-export function libraryAsset(src: string, { asset }: RenderOptions): string | undefined {
+/** Formulas are set on the server. */
+const NEEDLESS = /\/mathjax[@/]/i;
+
+/** The address of our copy; `null` where nothing is to be loaded, undefined for a library that we do not know. */
+export function libraryAsset(src: string, { asset }: RenderOptions): string | null | undefined {
+  if (NEEDLESS.test(src)) return null;
   const name = KNOWN.find(([address]) => address.test(src))?.[1];
   return name === undefined ? undefined : asset(name);
 }

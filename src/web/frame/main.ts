@@ -6,6 +6,7 @@ import { drawCharts, watchCharts } from './plotly.ts';
 import { listen, parentPort } from './port.ts';
 import { createQueue } from './queue.ts';
 import { runScripts } from './script.ts';
+import { watchScrollers } from './scroller.ts';
 
 /** Keys that mean something to the page around, wherever the focus is. */
 const PAGE_KEYS = new Set(['/', '?', 'Escape']);
@@ -16,6 +17,7 @@ const queue = createQueue();
 
 function liven(root: ParentNode): void {
   watchCharts(root);
+  watchScrollers(root);
   void runScripts(root);
 }
 
