@@ -49,8 +49,9 @@ const WORDS: FormWords = { yes: 'Yes', no: 'No', none: '–' };
 /** `given`: values to begin with instead of the defaults, typed or as text of a link; unknown names are passed over. */
 export function formFields(schema: ParametersSchema, given: Readonly<Record<string, unknown>> = {}, words: FormWords = WORDS): Field[] {
   return Object.entries(schema.properties).map(([name, property]) => {
-    const control = controlOf(property);
     const start = Object.hasOwn(given, name) ? (given[name] as Json) : (property.default ?? null);
+    const usual = controlOf(property);
+    const control = usual === 'text' && typeof start === 'string' && start.includes('\n') ? 'textarea' : usual;
     return {
       name,
       label: property.title ?? labelOf(name),

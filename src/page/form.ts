@@ -49,10 +49,12 @@ export function formView(schema: ParametersSchema, given: Readonly<Record<string
   };
 }
 
+const EXAMPLES: Partial<Record<Field['control'], string>> = { json: message.script.jsonHint, list: message.script.listHint };
+
 function fieldView(field: Field, more: { source: string; error: string; autofocus: boolean }): FieldView {
   const id = `field-${field.name}`;
   const hint = more.source === '' ? '' : message.script.computed;
   const parts = [[field.help, 'help'], [hint, 'hint'], [more.error, 'error']] as const;
   const describedBy = parts.filter(([text]) => text !== undefined && text !== '').map(([, part]) => `${id}-${part}`).join(' ');
-  return { ...field, ...more, id, hint, describedBy, placeholder: field.placeholder ?? (field.control === 'json' ? message.script.jsonHint : '') };
+  return { ...field, ...more, id, hint, describedBy, placeholder: field.placeholder ?? EXAMPLES[field.control] ?? '' };
 }

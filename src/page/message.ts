@@ -46,6 +46,7 @@ export const message = {
     dateHint: 'A date as 2026-01-31, or today, yesterday, -7d, month-start.',
     pickDate: 'Pick a date',
     jsonHint: 'JSON.',
+    listHint: 'One a line.',
     none: '–',
     yes: 'yes',
     no: 'no',

@@ -53,6 +53,7 @@ describe('a field', () => {
     expect(field({ type: 'integer', default: 5 }, { a: '7', other: 1 })?.value).toBe('7');
     expect(field({ type: 'boolean', default: true }, { a: 'false' })?.value).toBe('false');
     expect(field({ type: 'string', format: 'date' }, { a: '-7d' })?.value).toBe('-7d');
+    expect(field({ type: 'string' }, { a: 'a\nb' })?.control).toBe('textarea');
   });
 
   it.each([['start_date', 'Start date'], ['MAX_ROWS', 'Max rows'], ['maxRows', 'Max Rows'], ['n', 'N'], ['EU', 'EU'], ['_', '_']])('%s is called %s', (name, label) => {

@@ -33,6 +33,11 @@ describe('the form', () => {
   });
 });
 
+test('a list of texts is filled in line by line', () => {
+  const view = formView({ ...schema, properties: { names: { type: 'array', items: { type: 'string' }, default: ['a', 'b'] } } }, {});
+  expect(view.fields[0]).toMatchObject({ control: 'list', value: 'a\nb', placeholder: 'One a line.' });
+});
+
 test('our own fields are no values', () => {
   expect(formValues({ region: 'EU', _timezone: 'UTC', nonsense: 'x' })).toEqual({ region: 'EU', nonsense: 'x' });
 });
