@@ -17,7 +17,7 @@ import { viewerOf } from './viewer.ts';
 const Query = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) });
 
 /** Parts of the page that change while a run goes on: the template's name is the element's id. */
-const FRAGMENTS = ['run-bar', 'run-actions', 'run-inputs'] as const;
+const FRAGMENTS = ['run-bar', 'run-actions', 'run-inputs', 'run-retention'] as const;
 
 export function addLive(app: App, site: Site): void {
   app.get('/runs/:id/live', { schema: { params: RunPath, querystring: Query, hide: true } }, async (request, reply) => {

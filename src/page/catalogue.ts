@@ -5,7 +5,7 @@ import type { Address } from './address.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';
 import type { StatusView } from './outcome.ts';
-import { valuesText } from './value.ts';
+import { shownValues, valuesText } from './value.ts';
 import { spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
@@ -20,6 +20,7 @@ export interface CatalogueRow {
   readonly description: string;
   readonly url: string;
   readonly folder: string;
+  readonly folderLabel: string;
   /** Lower-case words that the search looks through. */
   readonly words: string;
   readonly last: { readonly status: StatusView; readonly at: TimeView; readonly url: string } | undefined;
@@ -39,12 +40,14 @@ export interface CatalogueView {
   readonly query: string;
   readonly folder: string;
   readonly folders: readonly { readonly name: string; readonly label: string; readonly count: number; readonly url: string; readonly current: boolean; readonly depth: number }[];
-  readonly groups: readonly { readonly name: string; readonly rows: readonly CatalogueRow[] }[];
+  readonly rows: readonly CatalogueRow[];
   readonly broken: readonly BrokenRow[];
   readonly recent: readonly { readonly title: string; readonly text: string; readonly url: string; readonly at: TimeView; readonly status: StatusView }[];
   readonly found: string;
   readonly none: string;
   readonly isEmpty: boolean;
+  /** What the search says as one types. */
+  readonly words: { readonly one: string; readonly many: string; readonly none: string };
 }
 
 export interface CatalogueQuery {
@@ -61,15 +64,15 @@ export function catalogueView(listings: readonly Listing[], recent: readonly Run
   const shown = ready.filter(({ script }) => inFolder(script.folder, folder)).map((listing) => rowOf(listing, page)).filter(({ words }) => matches(words, query));
   const broken = listings.filter(({ script }) => script.state !== 'ready' && inFolder(script.folder, folder))
     .map(({ script }) => brokenOf(script, page.address)).filter(({ words }) => matches(words, query));
-  const groups = [...new Set(shown.map((row) => row.folder))].sort((a, b) => a.localeCompare(b))
-    .map((name) => ({ name, rows: shown.filter((row) => row.folder === name) }));
   return {
-    query, folder, broken, groups,
+    query, folder, broken,
+    rows: shown.sort((a, b) => a.folder.localeCompare(b.folder) || a.title.localeCompare(b.title)),
     folders: foldersOf(ready.map(({ script }) => script.folder), folder, page.address),
     recent: query === '' && folder === '' ? recentOf(recent, listings, page) : [],
     found: message.catalogue.found(shown.length),
     none: shown.length + broken.length > 0 ? '' : query === '' ? message.catalogue.noneInFolder : message.catalogue.none(query),
     isEmpty: listings.length === 0,
+    words: { one: message.catalogue.found(1), many: message.catalogue.found('{count}'), none: message.catalogue.none('{query}') },
   };
 }
 
@@ -86,6 +89,7 @@ function rowOf({ script, latest, usualMs }: Listing, { viewer, address }: { view
   const { title, description, folder, name, tags } = script;
   return {
     title, description, folder,
+    folderLabel: folderLabel(folder),
     url: address.script(name),
     words: [title, description, name, folder, script.owner ?? '', ...tags].join(' ').toLowerCase(),
     last: latest === undefined ? undefined
@@ -102,11 +106,16 @@ function brokenOf(script: Script, address: Address): BrokenRow {
   };
 }
 
+/** `sales/eu` -> `Sales / Eu`: folders are named by whoever keeps the files. */
+function folderLabel(folder: string): string {
+  return folder.split('/').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join(' / ');
+}
+
 function foldersOf(all: readonly string[], current: string, address: Address): CatalogueView['folders'] {
   const parents = (folder: string) => folder.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
   const names = [...new Set(all.filter((folder) => folder !== '').flatMap(parents))].sort((a, b) => a.localeCompare(b));
   const entries = names.map((name) => ({
-    name, label: name.split('/').at(-1) ?? name, depth: name.split('/').length - 1, current: name === current,
+    name, label: folderLabel(name.split('/').at(-1) ?? name), depth: name.split('/').length - 1, current: name === current,
     count: all.filter((folder) => inFolder(folder, name)).length, url: address.home({ folder: name }),
   }));
   return [{ name: '', label: message.catalogue.all, depth: 0, current: current === '', count: all.length, url: address.home() }, ...entries];
@@ -120,7 +129,7 @@ function recentOf(runs: readonly Run[], listings: readonly Listing[], { viewer, 
     const key = JSON.stringify([run.script, run.given]);
     return !seen.has(key) && seen.add(key);
   }).slice(0, RECENT_ROWS).map((run) => ({
-    title: run.title, text: valuesText(run.given, schemas.get(run.script)), url: address.run(run.id),
+    title: run.title, text: valuesText(shownValues(run), schemas.get(run.script)), url: address.run(run.id),
     at: timeView(run.endedAtMs ?? run.createdAtMs, viewer), status: statusView(run.status),
   }));
 }

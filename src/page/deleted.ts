@@ -5,7 +5,7 @@ import type { Script } from '../domain/script.ts';
 import type { Address } from './address.ts';
 import { valuesQuery } from './address.ts';
 import { message } from './message.ts';
-import { valueViews } from './value.ts';
+import { shownValues, valueViews } from './value.ts';
 import type { ValueView } from './value.ts';
 import { dateText } from './viewer.ts';
 import type { Viewer } from './viewer.ts';
@@ -30,7 +30,7 @@ export function deletedView(run: Run, script: Script | undefined, viewer: Viewer
   return {
     id: run.id, title: run.title, fields,
     text: message.run.deletedText(dateText(run.deletedAtMs ?? viewer.nowMs, viewer)),
-    values: valueViews(run.given, script?.schema),
+    values: valueViews(shownValues(run), script?.schema),
     action: known === undefined ? '' : address.script(known.name),
     againUrl: known === undefined ? '' : address.script(known.name, valuesQuery(given)),
   };

@@ -6,7 +6,7 @@ import type { Address, Query } from './address.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';
 import type { StatusView } from './outcome.ts';
-import { valuesText } from './value.ts';
+import { shownValues, valuesText } from './value.ts';
 import { spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
@@ -73,7 +73,7 @@ function rowOf(run: Run, { scripts }: HistorySource, viewer: Viewer, address: Ad
   const tookMs = run.startedAtMs === undefined ? undefined : (run.endedAtMs ?? viewer.nowMs) - run.startedAtMs;
   return {
     title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.createdAtMs, viewer), by: run.by,
-    values: valuesText(run.given, known?.script.schema),
+    values: valuesText(shownValues(run), known?.script.schema),
     took: tookMs === undefined ? '' : spanText(tookMs, viewer),
     share: tookMs === undefined || !known?.usualMs ? undefined : Math.max(2, Math.min(100, Math.round((50 * tookMs) / known.usualMs))),
     pinned: run.pinned, deleted: run.deletedAtMs !== undefined,

@@ -1,5 +1,6 @@
 /** What a page shows of one run: its bar (state and progress), its actions and its details. */
 import { permits } from '../domain/access.ts';
+import type { Json } from '../domain/json.ts';
 import { isFinal } from '../domain/run.ts';
 import type { Run } from '../domain/run.ts';
 import type { Script } from '../domain/script.ts';
@@ -8,9 +9,9 @@ import { valuesQuery } from './address.ts';
 import { message } from './message.ts';
 import { statusView, troubleView } from './outcome.ts';
 import type { StatusView, TroubleView } from './outcome.ts';
-import { valueViews } from './value.ts';
+import { shownValues, valueViews } from './value.ts';
 import type { ValueView } from './value.ts';
-import { bytesText, dateText, spanText, timeView } from './viewer.ts';
+import { bytesText, dateText, numberText, spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
 /** A run and what is known around it. `script` is undefined when it is published no more. */
@@ -73,12 +74,18 @@ export function runView(facts: RunFacts, viewer: Viewer, address: Address): RunV
     isFinal: isFinal(run.status),
     message: run.outcome?.type === 'succeeded' ? run.outcome.message ?? '' : '',
     bar: barView(facts, viewer, address),
-    values: valueViews(run.given, script?.schema),
-    results: valueViews(Object.fromEntries(run.results.map(({ name, value }) => [name, value])), undefined),
+    values: valueViews(shownValues(run), script?.schema),
+    results: run.results.map(({ name, value }) => resultView(name, value, viewer)),
     actions: actionsView(facts, viewer, address),
     details: detailViews(run, viewer, address),
     retention: retentionText(run, viewer),
   };
+}
+
+/** Figures in the viewer's way of writing them. */
+function resultView(name: string, value: Json, viewer: Viewer): ValueView {
+  const [view] = valueViews({ [name]: value }, undefined);
+  return { label: view?.label ?? name, text: typeof value === 'number' ? numberText(value, viewer) : view?.text ?? '' };
 }
 
 function barView({ run, usualMs, position }: RunFacts, viewer: Viewer, address: Address): BarView {

@@ -51,12 +51,13 @@ export interface SheetView {
   readonly isLatest: boolean;
   readonly reportUrl: string;
   readonly liveUrl: string;
-  readonly showCode: boolean;
   readonly again: string;
   readonly problem: ScriptProblem | undefined;
   readonly details: RunView['details'];
   readonly about: readonly { readonly label: string; readonly text: string; readonly time?: TimeView }[];
   readonly refreshS: number;
+  /** Said when the report's policy held something back; `{host}` stands for where it lies. */
+  readonly blocked: string;
 }
 
 const REFRESH_S = 4;
@@ -72,12 +73,12 @@ export function sheetView(source: SheetSource, viewer: Viewer, address: Address)
     inputs, run, isRun, isLatest: run !== undefined && !isRun,
     reportUrl: run === undefined || (!hasReport && !live) ? '' : address.report(run.id, { theme: viewer.theme === 'auto' ? undefined : viewer.theme }),
     liveUrl: live ? address.live(run.id) : '',
-    showCode: script?.options.showCode ?? false,
     again: isRun && inputs.action !== '' && inputs.off === '' ? inputs.action : '',
     problem: script?.problem,
     details: run?.details ?? [],
     about: script === undefined ? [] : aboutViews(script, viewer),
     refreshS: live ? REFRESH_S : 0,
+    blocked: message.run.blocked('{host}'),
   };
 }
 

@@ -2,9 +2,15 @@
 import { labelOf } from '../domain/form.ts';
 import type { Json } from '../domain/json.ts';
 import type { ParameterSchema, ParametersSchema, ParameterValues } from '../domain/parameter.ts';
+import type { Run } from '../domain/run.ts';
 import { message } from './message.ts';
 
 const MAX_CHARS = 48;
+
+/** All values that a run was made with; relative dates as they were asked for. */
+export function shownValues(run: Run): ParameterValues {
+  return { ...run.parameters, ...run.given };
+}
 
 export interface ValueView {
   readonly label: string;

@@ -13,23 +13,23 @@ const listings = [
 const view = (query = '', folder = '') => catalogueView(listings, [], { query, folder }, page);
 
 describe('the catalogue', () => {
-  test('groups rows by folder and counts sub-folders in', () => {
-    expect(view().groups.map(({ name, rows }) => [name, rows.length])).toEqual([['', 1], ['ops/stock', 1], ['sales', 1]]);
+  test('sorts rows by folder and counts sub-folders in', () => {
+    expect(view().rows.map(({ folderLabel }) => folderLabel)).toEqual(['', 'Ops / Stock', 'Sales']);
     expect(view().folders.map(({ name, count, depth }) => [name, count, depth])).toEqual([['', 3, 0], ['ops', 1, 0], ['ops/stock', 1, 1], ['sales', 1, 0]]);
   });
 
   test('shows the last outcome, its age and the usual duration', () => {
-    const row = view('weekly').groups[0]?.rows[0];
+    const row = view('weekly').rows[0];
     expect(row).toMatchObject({ title: 'Weekly sales', usual: '~9s', last: { status: { word: 'Done', tone: 'good' }, at: { age: '2 hr. ago' } } });
   });
 
   test('finds all words in any order, in title, folder and tags', () => {
-    expect(view('CHECK warehouse').groups.flatMap(({ rows }) => rows.map(({ title }) => title))).toEqual(['Stock check']);
+    expect(view('CHECK warehouse').rows.map(({ title }) => title)).toEqual(['Stock check']);
     expect(view('nothing').none).toBe('Nothing matches “nothing”.');
   });
 
   test('keeps to a folder and what lies below it', () => {
-    expect(view('', 'ops').groups.map(({ name }) => name)).toEqual(['ops/stock']);
+    expect(view('', 'ops').rows.map(({ folder }) => folder)).toEqual(['ops/stock']);
     expect(view('', 'ops').broken).toHaveLength(1);
     expect(view('', 'op').none).not.toBe('');
   });
@@ -40,7 +40,7 @@ describe('the catalogue', () => {
 
   test('offers what was run lately, each script with the same values once', () => {
     const recent = [run(), run({ id: 'b' }), run({ id: 'c', given: { region: 'EU' } })];
-    expect(catalogueView(listings, recent, { query: '', folder: '' }, page).recent.map(({ text }) => text)).toEqual(['Region: America, Since: -7d, Token: ********', 'Region: Europe']);
+    expect(catalogueView(listings, recent, { query: '', folder: '' }, page).recent.map(({ text }) => text)).toEqual(['Region: America, Since: -7d, Rows: 50, Token: ********', 'Region: Europe, Since: 2026-01-24, Rows: 50, Token: ********']);
   });
 
   test('of an empty folder is empty', () => {

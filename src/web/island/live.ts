@@ -21,6 +21,7 @@ export function followRun(url: string, seq: number, onEnd: () => void): () => vo
   let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
+    showReconnecting(false);
     clearTimeout(timer);
     source?.close();
   };
@@ -60,5 +61,5 @@ function apply({ patches, fragments = {}, tab, ended }: LiveMessage): boolean {
 }
 
 function showReconnecting(shown: boolean): void {
-  for (const element of document.querySelectorAll<HTMLElement>('[data-reconnecting]')) element.hidden = !shown;
+  document.documentElement.toggleAttribute('data-offline', shown);
 }

@@ -23,5 +23,5 @@ export function morph(element: Element, html: string | Element, { keepOpen }: Mo
 function isOurs(name: string, node: Element, keepOpen: boolean): boolean {
   if (node instanceof HTMLIFrameElement) return name === 'src' || name === 'style';
   if (node instanceof HTMLDetailsElement && name === 'open') return keepOpen && !node.classList.contains('menu');
-  return name === 'hidden' && 'reconnecting' in (node as HTMLElement).dataset;
+  return false;
 }

@@ -13,12 +13,11 @@ let shown: { readonly frame: HTMLIFrameElement; readonly stop: () => void } | un
 
 export function startSheet(): void {
   document.addEventListener('click', (event) => {
-    const button = (event.target as HTMLElement).closest<HTMLButtonElement>('[data-code], [data-wide], [data-print]');
+    const button = (event.target as HTMLElement).closest<HTMLButtonElement>('[data-wide], [data-print]');
     if (button === null) return;
     if ('print' in button.dataset) return window.print();
     const pressed = button.getAttribute('aria-pressed') !== 'true';
     button.setAttribute('aria-pressed', String(pressed));
-    if ('code' in button.dataset) return sendToFrame({ type: 'code', shown: pressed });
     localStorage.setItem(WIDE_KEY, String(pressed));
     applyWide();
   });
@@ -41,6 +40,7 @@ export function syncSheet(): void {
 function applyWide(): void {
   const on = localStorage.getItem(WIDE_KEY) === 'true';
   document.querySelector('.sheet')?.classList.toggle('wide', on);
+  sendToFrame({ type: 'wide', wide: on });
   document.querySelector('[data-wide]')?.setAttribute('aria-pressed', String(on));
 }
 
@@ -52,7 +52,10 @@ function connect(frame: HTMLIFrameElement): () => void {
   };
   const patience = setTimeout(() => follow(0), PATIENCE_MS);
   const hangUp = openPort(frame, (message) => {
-    if (message.type === 'ready') follow(message.seq);
+    if (message.type === 'ready') {
+      applyWide();
+      follow(message.seq);
+    }
     else hear(frame, message);
   });
   return () => {
