@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { form, openSite, page, TOKEN } from './site.ts';
+import type { TestSite } from './site.ts';
+
+let site: TestSite;
+let id: string;
+beforeAll(async () => {
+  site = await openSite();
+  await site.app.inject(form('/s/sales/weekly', {}));
+  const { hash, sizeBytes } = await site.ctx.blobs.put(new TextEncoder().encode('<script>alert(1)</script>'));
+  ({ id } = await site.finish({ type: 'artifact-added', artifact: { name: 'Übersicht "1".html', mime: 'text/html', sizeBytes, hash } }));
+});
+afterAll(async () => site.close());
+
+test.each(['/', '/s/sales/weekly', '/s/broken', '/runs', '/runs/ID', '/nothing', '/api/v1/scripts', '/healthz', '/static/logo.txt', '/admin', '/runs/nothing'])('%s comes under the app\'s policy', async (url) => {
+  const { headers } = await site.app.inject(page(url.replace('ID', id)));
+  expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';.*frame-ancestors 'none'$/);
+  expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' });
+});
+
+test.each(['/', '/s/sales/weekly', '/s/broken', '/runs', '/runs/ID', '/nothing'])('%s has no inline script, style or handler', async (url) => {
+  const { body } = await site.app.inject(page(url.replace('ID', id)));
+  expect(body).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=/i);
+});
+
+describe('what notebooks made', () => {
+  test.each(['/runs/ID/report', '/api/v1/runs/ID/report'])('comes in a sandbox at %s', async (url) => {
+    const { headers } = await site.app.inject(page(url.replace('ID', id)));
+    const policy = String(headers['content-security-policy']);
+    expect(policy).toContain('sandbox allow-scripts');
+    expect(policy).toContain("connect-src 'none'");
+    expect(policy).toContain('http://localhost/assets/');
+    expect(policy).not.toMatch(/allow-same-origin|allow-modals|allow-top-navigation|'self'[^;]*script/);
+  });
+
+  test.each(['/runs/ID/report.html', '/api/v1/runs/ID/report.ipynb', '/api/v1/runs/ID/artifacts/%C3%9Cbersicht%20%221%22.html'])('is only ever downloaded from %s', async (url) => {
+    const { headers, statusCode } = await site.app.inject(page(url.replace('ID', id)));
+    expect(statusCode).toBe(200);
+    expect(headers['content-disposition']).toMatch(/^attachment; filename="[\x20-\x7e]+"; filename\*=UTF-8''/);
+    expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
+    expect(headers['x-content-type-options']).toBe('nosniff');
+  });
+
+  test('keeps its name in every browser', async () => {
+    const { headers, body } = await site.app.inject(page(`/api/v1/runs/${id}/artifacts/${encodeURIComponent('Übersicht "1".html')}`));
+    expect(headers['content-disposition']).toBe("attachment; filename=\"_bersicht _1_.html\"; filename*=UTF-8''%C3%9Cbersicht%20%221%22.html");
+    expect(body).toBe('<script>alert(1)</script>');
+  });
+});
+
+describe('the operator', () => {
+  test('is whoever followed the sign-in link, by a cookie that scripts and other sites cannot use', async () => {
+    const answer = await site.app.inject(page(`/sign-in?token=${TOKEN}`));
+    expect(answer.statusCode).toBe(303);
+    expect(answer.headers.location).toBe('/admin');
+    const cookie = String(answer.headers['set-cookie']);
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Strict/);
+    expect(cookie).not.toContain(TOKEN);
+    expect((await site.app.inject(page('/admin', { cookie: cookie.split(';')[0] ?? '' }))).statusCode).toBe(200);
+  });
+
+  test('is whoever shows the token', async () => {
+    expect((await site.app.inject(page('/admin', { authorization: `Bearer ${TOKEN}` }))).statusCode).toBe(200);
+  });
+
+  test.each([['/admin', {}], ['/admin', { cookie: 'script_runner_x=1' }], ['/admin', { authorization: 'Bearer wrong' }], ['/sign-in?token=wrong', {}], ['/sign-in', {}], ['/sign-in?token=', {}]])('is nobody else: %s %j', async (url, headers) => {
+    const answer = await site.app.inject(page(url, headers as Record<string, string>));
+    expect(answer.statusCode).toBe(403);
+    expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+});
+
+describe('files', () => {
+  test('of the project are served', async () => {
+    expect((await site.app.inject(page('/static/logo.txt'))).body).toBe('logo');
+  });
+
+  test.each(['/static/../secret.txt', '/static/%2e%2e/secret.txt', '/static/..%2fsecret.txt', '/static/%2e%2e%2fsecret.txt', '/static//../../secret.txt', '/static/sub/../../secret.txt', '/static/..%5csecret.txt', '/static/%00', '/static/.hidden', '/static/sub/', '/assets/../secret.txt', '/assets/%2e%2e%2fsecret.txt'])('outside are not: %s', async (url) => {
+    const answer = await site.app.inject(page(url));
+    expect(answer.statusCode).toBeGreaterThanOrEqual(400);
+    expect(answer.body).not.toMatch(/^(secret|hidden)$/);
+  });
+
+  test('of the build are public and for ever', async () => {
+    expect((await site.app.inject(page('/assets/app-1.css'))).headers).toMatchObject({
+      'cache-control': 'public, max-age=31536000, immutable', 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin',
+    });
+    expect((await site.app.inject(page('/assets/app-1.css', { 'accept-encoding': 'gzip' }))).headers['content-encoding']).toBe('gzip');
+  });
+});

@@ -1,0 +1,185 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { form, openSite, page, TOKEN } from './site.ts';
+import type { TestSite } from './site.ts';
+
+let site: TestSite;
+beforeAll(async () => { site = await openSite(); });
+afterEach(async () => site.clear());
+afterAll(async () => site.close());
+
+const get = (url: string, headers?: Record<string, string>) => site.app.inject(page(url, headers));
+const post = (url: string, fields: Record<string, string> = {}) => site.app.inject(form(url, fields));
+
+/** Submits a run as the form does; answers its address. */
+async function submit(fields: Record<string, string> = {}): Promise<string> {
+  const answer = await post('/s/sales/weekly', fields);
+  expect(answer.statusCode).toBe(303);
+  return String(answer.headers.location);
+}
+
+describe('the catalogue', () => {
+  test('shows what can be run, and what is broken with its reason', async () => {
+    const { body, statusCode } = await get('/');
+    expect(statusCode).toBe(200);
+    expect(body).toContain('>Weekly sales</a>');
+    expect(body).toContain('>broken.ipynb</a>');
+  });
+
+  test('is searched on the server where there is no script', async () => {
+    expect((await get('/?q=nothing')).body).toContain('Nothing matches “nothing”.');
+    expect((await get('/?q=%3Cb%3E')).body).not.toContain('<b>');
+  });
+});
+
+describe('a script\'s page', () => {
+  test('is pre-filled by its address, and passes over what is no parameter', async () => {
+    const { body } = await get('/s/sales/weekly?region=US%22%3E&rows=7&utm=1');
+    expect(body).toContain('value="US&#34;&gt;"');
+    expect(body).toContain('value="7"');
+  });
+
+  test('submits without JavaScript, to an address of the run\'s own', async () => {
+    const url = await submit({ region: 'US', rows: '5', _timezone: 'Asia/Tokyo' });
+    const run = await site.ctx.runs.find(url.split('/').at(-1) ?? '');
+    expect(run).toMatchObject({ parameters: { region: 'US', rows: 5 }, timezone: 'Asia/Tokyo', trigger: 'form', by: 'viewer' });
+    const { body } = await get(url);
+    expect(body).toContain('Waiting');
+    expect(body).toContain('<noscript><meta http-equiv="refresh"');
+  });
+
+  test('keeps what was typed, and says beside the field what would be right', async () => {
+    const { body, statusCode } = await post('/s/sales/weekly', { region: 'US', rows: 'many' });
+    expect(statusCode).toBe(422);
+    expect(body).toContain('value="many"');
+    expect(body).toContain('id="field-rows-error"');
+    expect(body).toMatch(/id="field-rows"[^>]*aria-invalid="true"[^>]*autofocus/);
+    expect(body).toContain('One input needs a correction.');
+  });
+
+  test('says so when too many runs wait, and keeps what was typed', async () => {
+    for (let waiting = 0; waiting < 3; waiting += 1) await submit();
+    const { body, statusCode, headers } = await post('/s/sales/weekly', { region: 'Mars' });
+    expect(statusCode).toBe(503);
+    expect(headers['retry-after']).toMatch(/^\d+$/);
+    expect(body).toContain('value="Mars"');
+  });
+
+  test('of a broken file says what and where', async () => {
+    const { body } = await get('/s/broken');
+    expect(body).toContain('This report cannot be run');
+    expect(body).not.toContain('<form class="inputs-form"');
+  });
+
+  test('is found at the address of the original, too', async () => {
+    expect((await get('/scripts/sales/weekly?region=US')).headers.location).toBe('/s/sales/weekly?region=US');
+    expect((await get('/scripts/sales%2Fweekly')).headers.location).toBe('/s/sales/weekly');
+    expect((await post('/scripts/sales/weekly')).headers.location).toMatch(/^\/runs\/[a-z2-7]{26}$/);
+  });
+
+  test('that is not there is a page with 404', async () => {
+    const { statusCode, headers } = await get('/s/nothing');
+    expect(statusCode).toBe(404);
+    expect(headers['content-type']).toContain('text/html');
+  });
+});
+
+describe('a run\'s page', () => {
+  test('shows the report once it has ended, and is the script\'s latest', async () => {
+    const url = await submit({ region: 'US' });
+    await site.finish();
+    const { body } = await get(url);
+    expect(body).toContain(`src="${url}/report"`);
+    expect(body).toContain('Run again');
+    expect(body).not.toContain('data-live');
+    expect((await get('/latest/sales/weekly')).headers.location).toBe(url);
+    expect((await get('/s/sales/weekly')).body).toContain(`src="${url}/report"`);
+  });
+
+  test('says in one sentence why it failed, with its values', async () => {
+    const url = await submit({ region: 'Mars' });
+    await site.finish({ type: 'run-finished', outcome: { type: 'failed', cell: 1, exception: { name: 'ValueError', value: 'no <such> region' } } });
+    const { body } = await get(url);
+    expect(body).toContain('no &lt;such&gt; region');
+    expect(body).toContain('Copy for the author');
+    expect(body).toMatch(/Region<\/span> Mars/);
+  });
+
+  test('is kept and let go', async () => {
+    const url = await submit();
+    await site.finish();
+    expect((await post(`${url}/keep`, { pinned: 'true' })).headers.location).toBe(url);
+    expect((await get(url)).body).toContain('Kept until someone deletes it.');
+    await post(`${url}/keep`, { pinned: 'false' });
+    expect((await get(url)).body).toMatch(/Kept until \w+ \d+, \d{4}\./);
+  });
+
+  test('is cancelled while it waits', async () => {
+    const url = await submit();
+    expect((await post(`${url}/cancel`)).statusCode).toBe(303);
+    expect((await get(url)).body).toContain('Cancelled');
+    expect((await post(`${url}/cancel`)).statusCode).toBe(303);
+  });
+
+  test('whose report was deleted answers 410, with its values and a way to make it again', async () => {
+    const url = await submit({ region: 'US' });
+    const { id } = await site.finish();
+    await site.ctx.runs.erase(id, Date.now());
+    const { body, statusCode } = await get(url);
+    expect(statusCode).toBe(410);
+    expect(body).toContain('This report was deleted');
+    expect(body).toContain('<input type="hidden" name="region" value="US">');
+    expect((await get(`${url}/report`)).statusCode).toBe(410);
+    expect((await get('/runs')).body).toContain('deleted');
+  });
+
+  test('that no viewer may delete is deleted by the operator only', async () => {
+    const url = await submit();
+    await site.finish();
+    expect((await get(url)).body).not.toContain(`${url}/delete`);
+    expect((await get(url, { authorization: `Bearer ${TOKEN}` })).body).toContain(`${url}/delete`);
+  });
+});
+
+describe('the history', () => {
+  test('keeps to the filters of its address', async () => {
+    await submit({ region: 'Pluto' });
+    await site.finish();
+    await submit({ region: 'Saturn' });
+    expect((await get('/runs?status=succeeded')).body).toContain('Region: Pluto');
+    expect((await get('/runs?status=succeeded')).body).not.toContain('Region: Saturn');
+    expect((await get('/runs?status=unfinished')).body).toContain('Region: Saturn');
+    expect((await get('/runs?script=other')).body).toContain('No runs match.');
+    expect((await get('/runs?until=2001-01-01')).body).toContain('No runs match.');
+    expect((await get('/runs?since=nonsense&status=nonsense')).statusCode).toBe(200);
+  });
+});
+
+test('colours are remembered, and the next page comes in them', async () => {
+  const answer = await site.app.inject({ ...form('/theme', { theme: 'dark' }), headers: { ...form('/', {}).headers, referer: 'http://localhost/runs?status=failed' } });
+  expect(answer.headers.location).toBe('/runs?status=failed');
+  const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
+  expect((await get('/', { cookie })).body).toContain('data-theme="dark"');
+  const foreign = await site.app.inject({ ...form('/theme', { theme: 'dark' }), headers: { ...form('/', {}).headers, referer: 'https://evil.example/x' } });
+  expect(foreign.headers.location).toBe('/');
+});
+
+test('dates and numbers are written in the viewer\'s way and zone', async () => {
+  const url = await submit();
+  await site.finish({ type: 'result-published', name: 'revenue', value: 1234567.5 });
+  const { body } = await get(url, { 'accept-language': 'de-DE,de;q=0.9', cookie: 'script_runner_zone=Asia/Tokyo' });
+  expect(body).toContain('1.234.567,5');
+  expect(body).toContain('data-zone="Asia/Tokyo"');
+});
+
+test('everything lies under the base path', async () => {
+  const based = await openSite({ basePath: '/reports' });
+  try {
+    const { body } = await based.app.inject(page('/reports/'));
+    expect([...body.matchAll(/(?:href|action|src)="(\/[^"]*)"/g)].map(([, url]) => url).filter((url) => !url?.startsWith('/reports/'))).toEqual([]);
+    expect((await based.app.inject(form('/reports/s/sales/weekly', {}))).headers.location).toMatch(/^\/reports\/runs\//);
+    expect((await based.app.inject(page('/reports/static/logo.txt'))).body).toBe('logo');
+    expect((await based.app.inject(page('/'))).statusCode).toBe(404);
+  } finally {
+    await based.close();
+  }
+});

@@ -1,0 +1,100 @@
+/** A server without a network, over a real store and real files; its kernels never start, so runs wait until a test moves them. */
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { AppContext } from '../../src/app/context.ts';
+import type { RunEvent } from '../../src/domain/run-event.ts';
+import type { Run } from '../../src/domain/run.ts';
+import { createScriptSource } from '../../src/files/script-source.ts';
+import { createHttp } from '../../src/http/server.ts';
+import type { App, HttpOptions } from '../../src/http/site.ts';
+import { languages } from '../../src/language/all.ts';
+import { openStore } from '../../src/store/open.ts';
+import { newId } from '../../src/compose.ts';
+
+export const TOKEN = 'operator-token-of-the-test';
+
+export interface TestSite {
+  readonly app: App;
+  readonly ctx: AppContext;
+  readonly folder: string;
+  /** Moves the oldest waiting run through these events, a good end by default. */
+  finish(...events: RunEvent[]): Promise<Run>;
+  /** Cancels what still waits, so that the next test begins with an empty queue. */
+  clear(): Promise<void>;
+  close(): Promise<void>;
+}
+
+const NOTEBOOK = {
+  nbformat: 4, nbformat_minor: 5,
+  metadata: { kernelspec: { name: 'python3', language: 'python', display_name: 'Python 3' }, language_info: { name: 'python' } },
+  cells: [
+    { cell_type: 'markdown', id: 'a', metadata: {}, source: '# Weekly sales\n\nRevenue by region.' },
+    { cell_type: 'code', id: 'b', metadata: { tags: ['parameters'] }, source: 'region: str = "EU"\nrows: int = 50  # how many', outputs: [], execution_count: null },
+    { cell_type: 'code', id: 'c', metadata: {}, source: 'print(region)', outputs: [], execution_count: null },
+  ],
+};
+
+const HOUR_MS = 3_600_000;
+const MEGABYTE = 1_000_000;
+
+export async function openSite(options: Partial<HttpOptions> = {}): Promise<TestSite> {
+  const folder = await mkdtemp(join(tmpdir(), 'site-'));
+  await mkdir(join(folder, 'scripts/sales'), { recursive: true });
+  await mkdir(join(folder, 'static/sub'), { recursive: true });
+  await mkdir(join(folder, 'assets'));
+  await writeFile(join(folder, 'scripts/sales/weekly.ipynb'), JSON.stringify(NOTEBOOK));
+  await writeFile(join(folder, 'scripts/broken.ipynb'), '{"cells": [');
+  await writeFile(join(folder, 'static/logo.txt'), 'logo');
+  await writeFile(join(folder, 'static/.hidden'), 'hidden');
+  await writeFile(join(folder, 'secret.txt'), 'secret');
+  await writeFile(join(folder, 'assets/app-1.css'), 'body{}');
+  await writeFile(join(folder, 'assets/manifest.json'), '{"app.css": "app-1.css"}');
+  await cp(join(folder, 'assets/app-1.css'), join(folder, 'assets/app-1.css.gz'));
+  const store = await openStore(join(folder, 'data'), { retainMs: 24 * HOUR_MS });
+  const spoken = languages();
+  const scripts = await createScriptSource({ directory: join(folder, 'scripts'), languages: spoken, followLinks: false, watch: false });
+  const ctx = {
+    scripts, runs: store.runs, blobs: store.blobs, languages: spoken, timezone: 'UTC', serverVersion: '0.0.0', workDirectory: store.workDirectory,
+    kernels: { acquire: () => Promise.reject(new Error('no kernels here')), ready: () => false, describe: () => [], close: async () => undefined },
+    limits: { concurrency: 1, queueLimit: 3, wallMs: HOUR_MS, cellMs: HOUR_MS, queueMs: HOUR_MS, outputBytes: MEGABYTE, artifactBytes: MEGABYTE, retainMs: 24 * HOUR_MS, retainBytes: MEGABYTE },
+    log: { info: () => undefined, warn: () => undefined, error: (details: object) => { throw new Error(JSON.stringify(details)); } },
+    now: Date.now, newId,
+  } as unknown as AppContext;
+  const app = await createHttp(ctx, {
+    basePath: '', operatorToken: TOKEN, allowedHosts: ['reports.example'], trustedProxies: [], staticDirectory: join(folder, 'static'),
+    assetsDirectory: join(folder, 'assets'), ...options,
+  });
+  const finish = async (...events: RunEvent[]) => {
+    const claim = await store.runs.claim('test', Date.now());
+    if (claim === undefined) throw new Error('no run waits');
+    const end: RunEvent = { type: 'run-finished', outcome: { type: 'succeeded' } };
+    await store.runs.append(claim.run.id, claim.attempt, [
+      { type: 'run-started', attempt: claim.attempt, worker: 'test', cells: 2 }, ...(events.some(({ type }) => type === 'run-finished') ? events : [...events, end]),
+    ], Date.now());
+    return (await store.runs.find(claim.run.id)) as Run;
+  };
+  const clear = async () => {
+    const { items } = await store.runs.list({ status: ['queued'], limit: 100 });
+    for (const { id } of items) await store.runs.requestCancel(id, 'test', Date.now());
+  };
+  const close = async () => {
+    await app.close();
+    await scripts.close();
+    await store.close();
+    await rm(folder, { recursive: true });
+  };
+  return { app, ctx, folder, finish, clear, close };
+}
+
+/** Posts a form as a browser does from our own page. */
+export function form(url: string, fields: Record<string, string>) {
+  return {
+    method: 'POST', url, payload: new URLSearchParams(fields).toString(),
+    headers: { host: 'localhost', origin: 'http://localhost', 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' },
+  } as const;
+}
+
+export function page(url: string, headers: Record<string, string> = {}) {
+  return { method: 'GET', url, headers: { host: 'localhost', accept: 'text/html', ...headers } } as const;
+}
