@@ -10,8 +10,7 @@ import { createWorker } from '../../src/app/run-worker.ts';
 import { watchEvents } from '../../src/app/run-watch.ts';
 import { VIEWER } from '../../src/domain/access.ts';
 import { AppError } from '../../src/domain/error.ts';
-import type { ExecuteReply, Kernel, KernelDeath, KernelMessage, KernelRequest, KernelSupplier } from '../../src/domain/kernel.ts';
-import { KernelDiedError } from '../../src/domain/kernel.ts';
+import type { KernelRequest } from '../../src/domain/kernel.ts';
 import type { RunEvent, StoredEvent } from '../../src/domain/run-event.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { ScriptContent, ScriptSource } from '../../src/domain/script.ts';
@@ -22,33 +21,8 @@ import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createWake } from '../../src/store/wake.ts';
-
-/** What a played cell can do. */
-export interface Stage {
-  readonly request: KernelRequest;
-  readonly code: string;
-  say(message: KernelMessage): Promise<void>;
-  print(text: string): Promise<void>;
-  /** An announcement of the `script_runner` module. */
-  announce(said: object): Promise<void>;
-  raise(name: string, value: string): Promise<ExecuteReply>;
-  die(death?: Partial<KernelDeath>): Promise<never>;
-  readonly interrupted: Promise<void>;
-  readonly killed: Promise<void>;
-}
-
-export type Play = (stage: Stage) => Promise<ExecuteReply | void>;
-
-export interface CellText { readonly source: string; readonly tags?: readonly string[]; readonly type?: 'markdown' | 'code' }
-
-export function notebookBytes(cells: readonly (string | CellText)[], metadata: object = {}): Uint8Array {
-  const written = cells.map((cell) => (typeof cell === 'string' ? { source: cell } : cell)).map(({ source, tags = [], type = 'code' }: CellText, index) => ({
-    id: `cell-${index}`, cell_type: type, metadata: { tags }, source,
-    ...(type === 'code' ? { outputs: [], execution_count: null } : {}),
-  }));
-  const kernelspec = { name: 'python3', display_name: 'Python 3', language: 'python' };
-  return Buffer.from(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec, ...metadata }, cells: written }));
-}
+import { notebookBytes, type CellText } from './notebook-bytes.ts';
+import { playedKernels, type Play } from './played-kernel.ts';
 
 export interface Stand {
   readonly ctx: AppContext;
@@ -129,48 +103,5 @@ function memoryScripts(notebooks: ReadonlyMap<string, Uint8Array>): ScriptSource
     list: async () => [...notebooks].map(([name, bytes]) => parse(name, bytes).script),
     find: async (name) => { const bytes = notebooks.get(name); return bytes && parse(name, bytes).script; },
     read, parse, onChange: () => () => {}, close: async () => {},
-  };
-}
-
-function playedKernels(plays: Record<string, Play>, requests: KernelRequest[]): KernelSupplier {
-  return {
-    async acquire(request, signal) {
-      requests.push(request);
-      await plays['acquire']?.({ request, killed: new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())) } as Stage);
-      signal.throwIfAborted();
-      return playedKernel(plays, request);
-    },
-    ready: () => true, describe: () => [], close: async () => {},
-  };
-}
-
-function playedKernel(plays: Record<string, Play>, request: KernelRequest): Kernel {
-  const death = Promise.withResolvers<KernelDeath>();
-  let interrupt = Promise.withResolvers<void>();
-  const died = death.promise.then((reason) => { throw new KernelDiedError(reason); });
-  died.catch(() => {});
-  return {
-    supply: 'cold', readyMs: 1, environment: 'Played 1', interpreter: '/opt/python', died: death.promise,
-    async execute(code, { onMessage }) {
-      interrupt = Promise.withResolvers();
-      const say: Stage['say'] = async (message) => { await onMessage(message); };
-      const stage: Stage = {
-        request, code, say, interrupted: interrupt.promise, killed: death.promise.then(() => {}),
-        print: (text) => say({ type: 'stream', name: 'stdout', text }),
-        announce: (said) => say({ type: 'display', data: { 'application/vnd.script-runner+json': said as never, 'text/plain': 'announced' }, metadata: {} }),
-        async raise(name, value) {
-          await say({ type: 'error', name, value, traceback: [`\u001b[31m${name}\u001b[0m`, value] });
-          return { status: 'error' };
-        },
-        async die(reason) {
-          death.resolve({ tail: '', ...reason });
-          return died;
-        },
-      };
-      const play = plays[code] ?? ((on: Stage) => on.print(`${on.code}\n`));
-      return (await Promise.race([play(stage), died])) ?? { status: 'ok' };
-    },
-    interrupt: async () => interrupt.resolve(),
-    kill: async () => death.resolve({ signal: 'SIGKILL', tail: '' }),
   };
 }

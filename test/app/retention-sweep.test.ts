@@ -5,7 +5,8 @@ import { keepRun } from '../../src/app/run-keep.ts';
 import { readReport } from '../../src/app/report-read.ts';
 import { sweep } from '../../src/app/retention-sweep.ts';
 import { VIEWER } from '../../src/domain/access.ts';
-import { createStand, type Play } from './fixture.ts';
+import { createStand } from './fixture.ts';
+import type { Play } from './played-kernel.ts';
 
 const DAY_MS = 86_400_000;
 const show: Play = ({ say, request }) => say({ type: 'display', data: { 'text/html': request.runId.padEnd(5000, '.') }, metadata: {} });

@@ -8,7 +8,9 @@ import { AppError } from '../../src/domain/error.ts';
 import type { RunEvent } from '../../src/domain/run-event.ts';
 import type { Run, RunStatus } from '../../src/domain/run.ts';
 import { followRun } from '../../src/app/run-watch.ts';
-import { createStand, notebookBytes, type Stage, type Stand } from './fixture.ts';
+import { createStand, type Stand } from './fixture.ts';
+import { notebookBytes } from './notebook-bytes.ts';
+import type { Stage } from './played-kernel.ts';
 
 const SECRET_CELL = { source: 'key: str = ""', tags: ['parameters'] };
 const SECRET = { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } };
