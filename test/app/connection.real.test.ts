@@ -10,7 +10,8 @@ import { OPERATOR, VIEWER } from '../../src/domain/access.ts';
 import { createConnectionSource } from '../../src/connection/connection-source.ts';
 import { createBench } from '../kernel/fixture.ts';
 import { testPython } from '../python.ts';
-import { createStand, type CellText } from './fixture.ts';
+import { createStand } from './fixture.ts';
+import type { CellText } from './notebook-bytes.ts';
 
 const PASSWORD = 'S3cret "w@rd" <é>/1';
 

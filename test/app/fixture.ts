@@ -10,7 +10,7 @@ import { createWorker } from '../../src/app/run-worker.ts';
 import { watchEvents } from '../../src/app/run-watch.ts';
 import { VIEWER } from '../../src/domain/access.ts';
 import { AppError } from '../../src/domain/error.ts';
-import type { KernelRequest } from '../../src/domain/kernel.ts';
+import type { KernelRequest, KernelSupplier } from '../../src/domain/kernel.ts';
 import type { RunEvent, StoredEvent } from '../../src/domain/run-event.ts';
 import type { Run } from '../../src/domain/run.ts';
 import type { ScriptContent, ScriptSource } from '../../src/domain/script.ts';
@@ -41,6 +41,10 @@ export interface Stand {
 export interface StandOptions {
   readonly limits?: Partial<Limits>;
   readonly metadata?: object;
+  /** Real ones in place of the played. */
+  readonly kernels?: KernelSupplier;
+  /** Where the scripts are said to lie. */
+  readonly directory?: string;
 }
 
 /** `plays`: source of a cell -> what it does; other sources print themselves. */
@@ -55,7 +59,7 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
   });
   let count = 0;
   const ctx: AppContext = {
-    scripts: memoryScripts(notebooks), runs, blobs: await openBlobFolder(join(folder, 'blobs')), kernels: playedKernels(plays, requests),
+    scripts: memoryScripts(notebooks, options.directory ?? '/scripts'), runs, blobs: await openBlobFolder(join(folder, 'blobs')), kernels: options.kernels ?? playedKernels(plays, requests),
     languages: languages(), timezone: 'UTC', serverVersion: '1', workDirectory, now: Date.now, newId: () => `id${(count += 1)}`,
     log: { info() {}, warn() {}, error(details) { throw new Error(`logged: ${JSON.stringify(details, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`); } },
     limits: {
@@ -90,9 +94,9 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
   };
 }
 
-function memoryScripts(notebooks: ReadonlyMap<string, Uint8Array>): ScriptSource {
+function memoryScripts(notebooks: ReadonlyMap<string, Uint8Array>, directory: string): ScriptSource {
   const parse = (name: string, bytes: Uint8Array): ScriptContent => ({
-    ...parseScript(name, { file: `${name}.ipynb`, bytes, modifiedAtMs: 0 }, undefined, languages()), bytes, directory: '/scripts',
+    ...parseScript(name, { file: `${name}.ipynb`, bytes, modifiedAtMs: 0 }, undefined, languages()), bytes, directory,
   });
   const read = async (name: string) => {
     const bytes = notebooks.get(name);

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { importsOf, prepareKernels } from '../../src/app/kernel-prepare.ts';
 import type { KernelSupplier } from '../../src/domain/kernel.ts';
 import { languages } from '../../src/language/all.ts';
-import { createStand, notebookBytes } from './fixture.ts';
+import { createStand } from './fixture.ts';
+import { notebookBytes } from './notebook-bytes.ts';
 
 describe('preparing kernels', () => {
   it('asks for the sets of imports that most scripts share', async () => {
