@@ -1,10 +1,12 @@
 #!/usr/bin/env node
 // The command `script-runner`, on a Node that is new enough. Plain JavaScript for Node 20 and later.
+import module from 'node:module';
 import { join } from 'node:path';
-import { isNewEnough, ROOT, runOnNode } from '../setup/node.js';
+import { COMPILE_CACHE, isNewEnough, ROOT, runOnNode } from '../setup/node.js';
 
 const main = join(ROOT, 'src/cli/main.ts');
 if (isNewEnough(process.versions.node)) {
+  module.enableCompileCache?.(COMPILE_CACHE);
   await import(main);
 } else {
   try {

@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
+/** Where Node keeps the sources compiled, types stripped: it saves a third of the start. Ours alone, unlike the default in /tmp. */
+export const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/compile');
 
 const OLDEST = [22, 18];
 const PACKAGES = {
@@ -39,7 +41,9 @@ export function findNode() {
  * by its closed channel when this process vanishes.
  */
 export function runOnNode(args, options = {}) {
-  const child = spawn(findNode(), args, { stdio: ['inherit', 'inherit', 'inherit', 'ipc'], ...options });
+  const child = spawn(findNode(), args, {
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE }, ...options,
+  });
   const forward = (signal) => child.kill(signal);
   // On a terminal Ctrl-C reaches the whole process group by itself.
   const quiet = () => {};
