@@ -1,0 +1,34 @@
+/** The whole product over a project folder: the real server on a free port, with data of its own. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { readConfig } from '../../src/config.ts';
+import { startServer } from '../../src/main.ts';
+import { testPython } from '../python.ts';
+
+export const EXAMPLES = resolve('examples');
+
+export interface Product {
+  readonly url: string;
+  /** Folder of its data, which outlives it; see `startProduct`. */
+  readonly data: string;
+  close(): Promise<void>;
+}
+
+/** `data`: of an earlier product that was closed; without one, the data goes when it closes. */
+export async function startProduct(project: string, options: { readonly data?: string } = {}): Promise<Product> {
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'script-runner-data-'));
+  const config = readConfig({
+    target: project,
+    flags: { port: '0', data, python: testPython(), pool: '1', timezone: 'Europe/Berlin' },
+    environment: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8' },
+  });
+  const server = await startServer(config);
+  return {
+    url: server.url.replace(/\/$/, ''), data,
+    close: async () => {
+      await server.close();
+      if (options.data === undefined) rmSync(data, { recursive: true, force: true });
+    },
+  };
+}
