@@ -1,0 +1,39 @@
+/** What a measurement found, beside its aim. */
+import type { Times } from './measure.ts';
+
+export interface Finding {
+  readonly what: string;
+  readonly ours: string;
+  /** The peer and its figure, where there is one. */
+  readonly peer?: string;
+  readonly ratio?: string;
+  readonly aim: string;
+  readonly met: boolean;
+}
+
+/** A figure that must stay below a bound. */
+export function bounded(what: string, value: number, unit: string, bound: number): Finding {
+  return { what, ours: `${digits(value)} ${unit}`, aim: `≤ ${bound} ${unit}`, met: value <= bound };
+}
+
+/** Our time beside a peer's. */
+export function compared(what: string, ours: Times, peer: { readonly name: string; readonly times: Times }, atLeast: number): Finding {
+  const ratio = peer.times.medianMs / ours.medianMs;
+  return {
+    what, ours: spread(ours), peer: `${peer.name}: ${spread(peer.times)}`, ratio: `${digits(ratio)}×`, aim: `≥ ${atLeast}×`, met: ratio >= atLeast,
+  };
+}
+
+/** Median with the tenth and the ninetieth percentile. */
+export function spread({ medianMs, p10Ms, p90Ms }: Times): string {
+  return `${digits(medianMs)} ms (${digits(p10Ms)}–${digits(p90Ms)})`;
+}
+
+export function digits(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}
+
+export function toMarkdown(findings: readonly Finding[]): string {
+  const rows = findings.map(({ what, ours, peer = '', ratio = '', aim, met }) => `| ${what} | ${ours} | ${peer} | ${ratio} | ${aim} | ${met ? 'met' : '**missed**'} |`);
+  return ['| | Script Runner | peer | ratio | aim | |', '|---|---|---|---|---|---|', ...rows].join('\n');
+}

@@ -1,0 +1,96 @@
+/** What a viewer waits for while a run goes on: the first output after the click, and what the product adds to each cell. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { createKernelSupplier } from '../src/kernel/supplier.ts';
+import { digits, spread, type Finding } from './finding.ts';
+import { inTurns, summary, timed } from './measure.ts';
+import { notebookText } from './notebook.ts';
+import { startServer, waitUntilReady } from './server.ts';
+
+const CELLS = 200;
+/** For the pool to have a kernel waiting again; a run that had to start one is counted apart. */
+const REFILL_MS = 2_000;
+
+interface LogEvent { readonly type: string; readonly at: string; readonly supply?: string }
+
+export async function measureLive(folder: string, python: string, rounds: number): Promise<Finding[]> {
+  const project = join(folder, 'live');
+  await mkdir(join(project, 'scripts'), { recursive: true });
+  await writeFile(join(project, 'scripts/print.ipynb'), notebookText([{ code: 'print("first")' }]));
+  await writeFile(join(project, 'scripts/cells.ipynb'), notebookText(Array.from({ length: CELLS }, () => ({ code: 'pass' }))));
+  const server = await startServer(project, { data: join(folder, 'live-data'), python, pool: 2 });
+  try {
+    await waitUntilReady(server.url);
+    return [await firstOutput(server.url, rounds), await cellOverhead(server.url, project, python)];
+  } finally {
+    await server.close();
+  }
+}
+
+async function firstOutput(url: string, rounds: number): Promise<Finding> {
+  const warm: number[] = [];
+  let cold = 0;
+  for (let round = -2; round < rounds; round++) {
+    await wait(REFILL_MS);
+    let supply = '';
+    const start = performance.now();
+    let firstMs = NaN;
+    for await (const event of follow(url, 'print')) {
+      if (event.type === 'kernel-ready') supply = event.supply ?? '';
+      if (event.type === 'stream-appended' && Number.isNaN(firstMs)) firstMs = performance.now() - start;
+    }
+    if (supply === 'cold') cold++;
+    else if (round >= 0) warm.push(firstMs);
+  }
+  const times = summary(warm);
+  return {
+    what: `click → first output, warm pool, over HTTP, stored (${times.count} runs${cold > 0 ? `, ${cold} cold ones left out` : ''})`,
+    ours: spread(times), aim: '≤ 30 ms', met: times.medianMs <= 30,
+  };
+}
+
+/** Both sides execute the same cells, each in a kernel of its own; ours from the log's own clock. */
+async function cellOverhead(url: string, project: string, python: string): Promise<Finding> {
+  const supplier = await createKernelSupplier({ python, scriptsDirectory: join(project, 'scripts'), environment: process.env, poolSize: 0 });
+  const raw = async (): Promise<number> => {
+    const directory = join(project, 'scripts');
+    const kernel = await supplier.acquire({ runId: 'bench', kernelName: undefined, language: 'python', directory, outputDirectory: directory, environment: {}, params: {} }, new AbortController().signal);
+    const ms = await timed(async () => {
+      for (let cell = 0; cell < CELLS; cell++) await kernel.execute('pass', { onMessage: () => undefined });
+    });
+    await kernel.kill();
+    return ms / CELLS;
+  };
+  const product = async (): Promise<number> => {
+    const all: LogEvent[] = [];
+    for await (const event of follow(url, 'cells')) all.push(event);
+    const at = (event: LogEvent | undefined): number => Date.parse(event?.at ?? '');
+    return (at(all.findLast(({ type }) => type === 'cell-finished')) - at(all.find(({ type }) => type === 'cell-started'))) / CELLS;
+  };
+  const { ours, kernel } = await inTurns(7, { ours: product, kernel: raw });
+  await supplier.close();
+  const addedMs = ours.medianMs - kernel.medianMs;
+  return {
+    what: `added to each cell over the raw kernel round trip (${CELLS} cells)`, ours: `${digits(addedMs)} ms`,
+    peer: `round trip: ${spread(kernel)}, whole: ${spread(ours)}`, aim: '≤ 1 ms', met: addedMs <= 1,
+  };
+}
+
+/** Submits a run and yields its log as it grows. */
+async function* follow(url: string, script: string): AsyncIterable<LogEvent> {
+  const submitted = await fetch(`${url}/api/v1/runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ script }) });
+  if (!submitted.ok) throw new Error(await submitted.text());
+  const { id } = (await submitted.json()) as { id: string };
+  const { body } = await fetch(`${url}/api/v1/runs/${id}/events`);
+  if (body === null) throw new Error('no events');
+  let rest = '';
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const data = /^data: (.*)$/m.exec(block)?.[1];
+      if (data !== undefined) yield JSON.parse(data) as LogEvent;
+    }
+  }
+}

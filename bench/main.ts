@@ -1,0 +1,58 @@
+/**
+ * `npm run bench`: measures the product and its peers side by side and prints what it found. `--write` puts it into
+ * bench/README.md, too; `--only live|execution|rendering|server` measures one part; `--rounds N` sets the patience.
+ */
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { digits, toMarkdown, type Finding } from './finding.ts';
+import { measureLive } from './live.ts';
+import { preparePeers, type Peers } from './peer.ts';
+import { measureExecution, measureRendering, measureServer } from './process.ts';
+import { measureWarmRendering } from './render.ts';
+
+const README = join(import.meta.dirname, 'README.md');
+const MARK = '<!-- written by npm run bench -- --write -->';
+
+const { values } = parseArgs({ options: { write: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } } });
+const rounds = Number(values.rounds ?? 9);
+const say = (line: string): void => { console.error(line); };
+
+const parts: Readonly<Record<string, (folder: string, peers: Peers) => Promise<Finding[]>>> = {
+  live: (folder, { python }) => measureLive(folder, python, rounds * 3),
+  rendering: async (folder, peers) => [...(await measureWarmRendering(folder, peers, rounds * 3)), ...(await measureRendering(folder, peers, rounds))],
+  execution: (folder, peers) => measureExecution(folder, peers, rounds),
+  server: (folder, { python }) => measureServer(folder, python, rounds),
+};
+
+const chosen = Object.entries(parts).filter(([name]) => values.only === undefined || values.only === name);
+if (chosen.length === 0) throw new Error(`--only takes one of ${Object.keys(parts).join(', ')}.`);
+const folder = await mkdtemp(join(tmpdir(), 'script-runner-bench-'));
+try {
+  const peers = await preparePeers(say);
+  const loadBefore = loadavg()[0] ?? 0;
+  const findings: Finding[] = [];
+  for (const [name, measure] of chosen) {
+    say(`Measuring ${name} …`);
+    findings.push(...(await measure(folder, peers)));
+  }
+  const text = `${toMarkdown(findings)}\n\n${machine(peers, loadBefore)}\n`;
+  console.log(text);
+  if (values.write === true) await writeResults(text);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
+
+function machine(peers: Peers, loadBefore: number): string {
+  const processors = cpus();
+  return `${new Date().toISOString().slice(0, 10)}, ${processors.length} × ${processors[0]?.model.trim() ?? 'unknown processor'}, `
+    + `${(totalmem() / 2 ** 30).toFixed(0)} GB, ${type()} ${release()}, Node ${process.versions.node}, ${peers.versions}; `
+    + `load average before ${digits(loadBefore)}, after ${digits(loadavg()[0] ?? 0)}. Medians, with the 10th and 90th percentile.`;
+}
+
+/** Replaces what stands below the mark. */
+async function writeResults(text: string): Promise<void> {
+  const before = (await readFile(README, 'utf8')).split(MARK)[0] ?? '';
+  await writeFile(README, `${before}${MARK}\n\n${text}`);
+}
