@@ -4,19 +4,29 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OPERATOR, VIEWER } from '../domain/access.ts';
 import type { Actor } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
+import { hasSession } from './session.ts';
 import type { Site } from './site.ts';
 
 const COOKIE_DAYS = 30;
 
 /** Throws `forbidden` for a bearer token that is not the operator's. */
-export function actorOf({ options }: Site, request: FastifyRequest): Actor {
+export function actorOf(site: Site, request: FastifyRequest): Actor {
+  return identify(site, request) ?? VIEWER;
+}
+
+/** Who has shown who they are; undefined for anyone else. Throws as `actorOf`. */
+export function identify(site: Site, request: FastifyRequest): Actor | undefined {
+  const { options } = site;
   const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
     if (same(bearer, options.operatorToken)) return OPERATOR;
     throw new AppError('forbidden', 'This token is not valid. It is in the operator-token file of the data folder.');
   }
   const cookie = request.cookies[cookieName(options.operatorToken)];
-  return cookie !== undefined && same(cookie, cookieValue(options.operatorToken)) ? OPERATOR : VIEWER;
+  if (cookie !== undefined && same(cookie, cookieValue(options.operatorToken))) return OPERATOR;
+  const user = site.identity(request);
+  if (user !== undefined) return { id: user, role: options.gate?.operators.includes(user) === true ? 'operator' : 'viewer' };
+  return hasSession(site, request) ? VIEWER : undefined;
 }
 
 export function isToken({ options }: Site, token: string): boolean {

@@ -12,20 +12,24 @@ import type { Trial } from '../page/admin-connection.ts';
 import { UNFINISHED } from '../page/history.ts';
 import { message } from '../page/message.ts';
 import { clearOperatorCookie, isToken, setOperatorCookie } from './actor.ts';
+import { addPasswordSignIn, sendSignIn } from './gate.ts';
 import { sendPage } from './page.ts';
+import { endSession } from './session.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
 
 const ACTIVE_ROWS = 100;
 
 export function addAdmin(app: App, site: Site): void {
-  const { address } = site;
+  const { address, options: { gate } } = site;
+  if (gate?.passwordHash !== undefined) addPasswordSignIn(app, site, gate);
   app.get('/admin', { schema: { hide: true } }, (request, reply) => sendAdmin(site, request, reply));
   app.post('/admin/connections/test', { schema: { body: Type.Object({ name: Type.String({ maxLength: 500 }) }), hide: true } }, async (request, reply) => {
     return sendAdmin(site, request, reply, await tryConnection(site, request, request.body.name));
   });
-  app.get('/sign-in', { schema: { querystring: Type.Object({ token: Type.Optional(Type.String({ maxLength: 500 })) }), hide: true } }, async (request, reply) => {
-    const { token } = request.query;
+  app.get('/sign-in', { schema: { querystring: Type.Object({ token: Type.Optional(Type.String({ maxLength: 500 })), next: Type.Optional(Type.String({ maxLength: 4000 })) }), hide: true } }, async (request, reply) => {
+    const { token, next = '' } = request.query;
+    if (token === undefined && gate?.passwordHash !== undefined) return sendSignIn(site, request, reply, { next, problem: '' });
     if (token === undefined) throw new AppError('forbidden', message.signIn.text);
     if (!isToken(site, token)) throw new AppError('forbidden', message.signIn.wrong);
     setOperatorCookie(site, request, reply);
@@ -33,6 +37,7 @@ export function addAdmin(app: App, site: Site): void {
   });
   app.post('/sign-out', { schema: { hide: true } }, async (_request, reply) => {
     clearOperatorCookie(site, reply);
+    endSession(site, reply);
     return reply.redirect(address.home(), 303);
   });
 }

@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/error.ts';
 import type { ErrorCode } from '../domain/error.ts';
 import { message } from '../page/message.ts';
+import { GateError } from './gate.ts';
 import { MisdirectedError } from './guard.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
@@ -47,6 +48,7 @@ function wantsPage({ address }: Site, request: FastifyRequest): boolean {
 
 /** What is ours to know stays in the log: anything but an AppError or a malformed request is "internal". */
 export function problemOf(error: FastifyError | AppError, reference: string): Problem {
+  if (error instanceof GateError) return problem('forbidden', error.message, error.status);
   if (error instanceof MisdirectedError) return problem('forbidden', error.message, 421);
   if (error instanceof AppError && error.code !== 'internal') {
     const fields = error.fields.length === 0 ? {} : { fields: error.fields };

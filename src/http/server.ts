@@ -13,6 +13,7 @@ import { readAssets } from './asset.ts';
 import { addCatalogue } from './catalogue.ts';
 import { addErrors } from './error.ts';
 import { addFiles } from './file.ts';
+import { addGate, createIdentity } from './gate.ts';
 import { addGuard } from './guard.ts';
 import { addHeaders } from './header.ts';
 import { addHealth } from './health.ts';
@@ -43,6 +44,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   addHeaders(app);
   addGuard(app, options.allowedHosts, createPeerCheck(() => ctx.kernels.pids?.() ?? [], options.isKernelProcess));
   addErrors(app, site);
+  addGate(app, site);
   addHealth(app, site);
   await app.register(async (scoped) => {
     const routes = scoped as App;
@@ -60,5 +62,5 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
   const templates = options.templatesDirectory !== undefined && existsSync(options.templatesDirectory) ? options.templatesDirectory : undefined;
   const closing = new AbortController();
   app.addHook('preClose', async () => closing.abort());
-  return { ctx, options, address, assets, templates: createTemplates(assets.url, templates), closing: closing.signal };
+  return { ctx, options, address, assets, templates: createTemplates(assets.url, templates), closing: closing.signal, identity: createIdentity(options.gate, options.trustedProxies) };
 }

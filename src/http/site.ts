@@ -1,7 +1,8 @@
 /** What every route is given: the application, the addresses, the templates and the settings of the server. */
-import type { FastifyBaseLogger, FastifyInstance, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
+import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { AppContext } from '../app/context.ts';
+import type { Gate } from '../domain/gate.ts';
 import type { Address } from '../page/address.ts';
 import type { Templates } from '../page/template.ts';
 import type { Assets } from './asset.ts';
@@ -13,6 +14,8 @@ export interface HttpOptions {
   readonly operatorToken: string;
   /** Host names besides the loopback ones that requests may be addressed to, without ports. */
   readonly allowedHosts: readonly string[];
+  /** Who is let in; undefined: everyone who can reach the server. */
+  readonly gate?: Gate;
   /** Addresses whose X-Forwarded-* headers count. */
   readonly trustedProxies: readonly string[];
   /** The project's own templates; may be missing on disk. */
@@ -31,6 +34,8 @@ export interface Site {
   readonly address: Address;
   readonly assets: Assets;
   readonly templates: Templates;
+  /** The user whom a trusted proxy names. */
+  readonly identity: (request: FastifyRequest) => string | undefined;
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;
 }

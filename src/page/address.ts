@@ -26,6 +26,8 @@ export function createAddress(basePath: string) {
     admin: () => at('/admin'),
     connectionTest: () => at('/admin/connections/test'),
     signIn: (token: string) => at('/sign-in', { token }),
+    signInForm: () => at('/sign-in'),
+    signInFor: (next: string) => at('/sign-in', { next }),
     signOut: () => at('/sign-out'),
     theme: () => at('/theme'),
     asset: (file: string) => at(`/assets/${file}`),

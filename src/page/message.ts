@@ -136,6 +136,12 @@ export const message = {
   signIn: {
     title: 'Sign in',
     text: 'The operator signs in with the link that the server printed when it started.',
+    password: 'Password',
+    enter: 'Sign in',
+    needed: 'Sign in first.',
+    noIdentity: 'The proxy in front of this server did not say who you are.',
+    wrongPassword: 'This is not the password.',
+    tooMany: (minutes: number) => `There were too many wrong passwords. Try again in ${minutes === 1 ? 'a minute' : `${String(minutes)} minutes`}.`,
     wrong: 'This sign-in link is not valid any more. Use the one that the server printed when it last started.',
   },
   error: {

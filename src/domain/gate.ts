@@ -1,0 +1,65 @@
+/** The first gate: who may reach a server that listens beyond its own machine, and how often they may try. */
+
+export interface Gate {
+  /** What `script-runner password` printed; undefined: there is no shared password. */
+  readonly passwordHash?: string;
+  /** Name of the header in which a trusted proxy names the user; undefined: no proxy does. */
+  readonly identityHeader?: string;
+  /** Users, as the proxy names them, who are operators. */
+  readonly operators: readonly string[];
+}
+
+export function isGateClosed({ passwordHash, identityHeader }: Gate): boolean {
+  return passwordHash !== undefined || identityHeader !== undefined;
+}
+
+/** Why the server must not listen on the host, with what would let it; undefined when it may. */
+export function listenProblem(host: string, gate: Gate, trustedProxies: readonly string[]): string | undefined {
+  if (gate.identityHeader !== undefined && trustedProxies.length === 0) {
+    return 'The setting identity_header needs trusted_proxies: the addresses of the proxies whose word counts. Without it anyone could name themselves.';
+  }
+  if (isLoopback(host) || isGateClosed(gate)) return undefined;
+  return `Script Runner does not listen on ${host} without asking who is there. Set password_hash (script-runner password makes one), `
+    + 'or identity_header and trusted_proxies where a proxy signs people in. Or leave --host out, and use a tunnel (ssh -L).';
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Bounds on wrong passwords: from one address, and from all together. */
+const TRIES_OF_ONE = 5;
+const TRIES_OF_ALL = 100;
+const WINDOW_MS = 15 * 60_000;
+const REMEMBERED = 10_000;
+
+export interface TryLimit {
+  /** Counts a try before it is checked. Undefined when it may be made, else the seconds to wait. */
+  take(address: string, nowMs: number): number | undefined;
+  /** The try was right: it does not count. */
+  forgive(address: string): void;
+}
+
+export function createTryLimit(): TryLimit {
+  const tries = new Map<string, number[]>();
+  let all: number[] = [];
+  const recent = (times: readonly number[], nowMs: number) => times.filter((time) => nowMs - time < WINDOW_MS);
+  return {
+    take(address, nowMs) {
+      const own = recent(tries.get(address) ?? [], nowMs);
+      all = recent(all, nowMs);
+      const full = own.length >= TRIES_OF_ONE ? own : all.length >= TRIES_OF_ALL ? all : undefined;
+      if (full !== undefined) return Math.ceil((full[0]! + WINDOW_MS - nowMs) / 1000);
+      tries.delete(address);
+      tries.set(address, [...own, nowMs]);
+      all.push(nowMs);
+      const [oldest] = tries.keys();
+      if (tries.size > REMEMBERED && oldest !== undefined) tries.delete(oldest);
+      return undefined;
+    },
+    forgive(address) {
+      tries.delete(address);
+      all.pop();
+    },
+  };
+}

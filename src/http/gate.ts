@@ -1,0 +1,79 @@
+/** The first gate: beyond these pages only people whom the password or a trusted proxy has let in. */
+import { compile } from '@fastify/proxy-addr';
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../domain/error.ts';
+import { createTryLimit, isGateClosed } from '../domain/gate.ts';
+import type { Gate } from '../domain/gate.ts';
+import { message } from '../page/message.ts';
+import { identify } from './actor.ts';
+import { sendPage } from './page.ts';
+import { isPassword } from './password.ts';
+import { startSession } from './session.ts';
+import type { App, Site } from './site.ts';
+
+/** An error of the gate; its status is not one of the application's. */
+export class GateError extends AppError {
+  readonly status: 401 | 429;
+
+  constructor(status: 401 | 429, text: string, retryAfterS?: number) {
+    super('forbidden', text, retryAfterS === undefined ? {} : { retryAfterS });
+    this.status = status;
+  }
+}
+
+/** Found before anyone is known: the way in, what it looks like, and whether the server lives. */
+const OPEN = ['/sign-in', '/assets/*', '/healthz', '/readyz', '/theme'];
+const PASSWORD_CHARS = 1000;
+
+export function addGate(app: App, site: Site): void {
+  const { gate } = site.options;
+  if (gate === undefined || !isGateClosed(gate)) return;
+  const open = new Set(OPEN.flatMap((route) => [route, site.address.basePath + route]));
+  app.addHook('onRequest', async (request, reply) => {
+    // the route that was found, not the address: there is one way to read it
+    if (open.has(request.routeOptions.url ?? '') || identify(site, request) !== undefined) return;
+    const wantsPage = request.method === 'GET' && !request.url.startsWith(`${site.address.basePath}/api/`) && /\btext\/html\b/.test(request.headers.accept ?? '');
+    if (wantsPage && gate.passwordHash !== undefined) return reply.redirect(site.address.signInFor(request.url), 303);
+    void reply.header('www-authenticate', 'Bearer');
+    throw new GateError(401, gate.passwordHash === undefined ? message.signIn.noIdentity : message.signIn.needed);
+  });
+}
+
+export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
+  const limit = createTryLimit();
+  const body = Type.Object({ password: Type.String({ maxLength: PASSWORD_CHARS }), next: Type.Optional(Type.String({ maxLength: 4000 })) });
+  app.post('/sign-in', { schema: { body, hide: true } }, async (request, reply) => {
+    const { password, next = '' } = request.body;
+    const waitS = limit.take(request.ip, site.ctx.now());
+    if (waitS !== undefined) throw new GateError(429, message.signIn.tooMany(Math.ceil(waitS / 60)), waitS);
+    if (!(await isPassword(password, gate.passwordHash ?? ''))) {
+      site.ctx.log.warn({ address: request.ip }, 'wrong password');
+      return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrongPassword });
+    }
+    limit.forgive(request.ip);
+    startSession(site, request, reply);
+    return reply.redirect(ownPath(site, next), 303);
+  });
+}
+
+export function sendSignIn(site: Site, request: FastifyRequest, reply: FastifyReply, view: { readonly next: string; readonly problem: string }): Promise<FastifyReply> {
+  return sendPage(site, request, reply, { template: 'sign-in', tab: message.signIn.title, scope: { view: { ...view, url: site.address.signInForm() } } });
+}
+
+/** Never an address elsewhere: `//host` and `/\host` are other hosts to a browser. */
+function ownPath({ address }: Site, next: string): string {
+  return next.startsWith(`${address.basePath}/`) && !/^\/[/\\]/.test(next) && !/[\0-\x1f]/.test(next) ? next : address.home();
+}
+
+/** The user whom a trusted proxy names; undefined when the request did not come from one, or it names nobody. */
+export function createIdentity(gate: Gate | undefined, trustedProxies: readonly string[]): (request: FastifyRequest) => string | undefined {
+  const name = gate?.identityHeader?.toLowerCase();
+  if (name === undefined || trustedProxies.length === 0) return () => undefined;
+  const isTrusted = compile([...trustedProxies]);
+  return (request) => {
+    const value = request.headers[name];
+    if (typeof value !== 'string' || !isTrusted(request.raw.socket.remoteAddress ?? '', 0)) return undefined;
+    return value.trim().slice(0, 200) || undefined;
+  };
+}
