@@ -320,7 +320,17 @@ class Keeper:
         out_of_memory = signalled and os.WTERMSIG(self.status) == signal.SIGKILL and not self.asked and oom_kills() > self.oom_before
         ended = {"signal": signal.Signals(os.WTERMSIG(self.status)).name} if signalled else {"exitCode": os.WEXITSTATUS(self.status)}
         discarded = written(self.upper) if self.upper else []
+        if self.upper:
+            self.open_work_folder()
         self.report(type="ended", outOfMemory=out_of_memory, tail=self.tail.decode("utf-8", "replace"), discarded=discarded, **ended)
+
+
+    def open_work_folder(self):
+        """The overlay's own folder has mode 0: whoever is not root could not remove it."""
+        try:
+            os.chmod(os.path.join(os.path.dirname(self.upper), "work", "work"), 0o700)
+        except OSError:
+            pass
 
 
 def become_kernel_process(output_end):

@@ -8,11 +8,6 @@ import { isDefaultPython } from './kernelspec.ts';
 import type { Workshop } from './launch.ts';
 import type { KernelSource } from './source.ts';
 
-export interface ForkSource extends KernelSource {
-  /** Makes parents for these sets of imports in the background, the most wanted first. */
-  prepare(imports: readonly (readonly string[])[]): void;
-}
-
 interface ForkOptions {
   readonly workshop: Workshop;
   readonly python: string;
@@ -21,7 +16,7 @@ interface ForkOptions {
   onReady(): void;
 }
 
-export function forkSource({ poolSize, ...options }: ForkOptions): ForkSource {
+export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource {
   const nursery = createForkNursery({ ...options, maxWaiting: poolSize });
   nursery.ensure([]);
   return {

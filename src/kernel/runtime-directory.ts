@@ -51,6 +51,8 @@ export async function sweepLeftovers(base = defaultBase()): Promise<number> {
   const dead = (await Promise.all(folders.map(async (folder) => ((await isAbandoned(folder)) ? folder : undefined)))).filter((folder) => folder !== undefined);
   for (const folder of dead) {
     for (const pid of await processesOf(folder)) kill(pid);
+    // An overlay's own folder has mode 0: whoever is not root could not remove it.
+    for (const name of await readdir(folder)) await chmod(join(folder, name, 'overlay', 'work', 'work'), 0o700).catch(() => undefined);
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
   return dead.length;

@@ -12,6 +12,8 @@ export interface Order {
 export interface KernelSource {
   /** A kernel that belongs to this run alone, or undefined where this way has none for it now. Throws as the port's `acquire`. */
   take(order: Order, signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly supply: Supply } | undefined>;
+  /** As the port's: gets ready for scripts with these sets of imports. */
+  prepare?(imports: readonly (readonly string[])[]): void;
   describe(): readonly { readonly label: string; readonly value: string }[];
   /** Kills what waits; kernels that were taken are the supplier's. */
   close(): Promise<void>;

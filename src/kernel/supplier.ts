@@ -64,6 +64,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       const interpreter = spec.language === 'python' ? spec.argv[0] : undefined;
       return toKernel(process, { supply, readyMs: Math.round(performance.now() - startMs), ...(interpreter === undefined ? {} : { interpreter }) });
     },
+    prepare: (imports) => { for (const source of sources) source.prepare?.(imports); },
     ready: () => answered,
     problem: () => (options.python === undefined ? NO_PYTHON : undefined),
     pids: () => [...living].map((process) => process.guard.pid()),

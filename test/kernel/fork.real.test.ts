@@ -38,7 +38,7 @@ describe('the fork server', () => {
 
   it('gives each kernel its own random numbers, and all processors', async () => {
     const bench = await createBench({ poolSize: 2 });
-    await bench.take({ imports: ['numpy'] });
+    bench.supplier.prepare?.([['numpy']]);
     await warm(bench, ['numpy']);
     const kernels = await Promise.all([1, 2, 3].map(() => bench.take({ imports: ['numpy'] })));
     const code = 'import numpy, random, uuid, os; print(numpy.random.rand(), random.random(), uuid.uuid4(), os.environ.get("OPENBLAS_NUM_THREADS"))';

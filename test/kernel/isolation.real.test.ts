@@ -1,0 +1,61 @@
+import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { basename, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createBench, processesWith, say, type Bench } from './fixture.ts';
+
+/** A group whose members may use 300 MB together, or undefined where this machine lets nobody make one. */
+async function memoryGroup(name: string): Promise<string | undefined> {
+  const places = [['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'], ['/sys/fs/cgroup', 'memory.max']] as const;
+  for (const [root, limit] of places) {
+    const folder = join(root, name);
+    try {
+      await mkdir(folder);
+      onTestFinished(() => rmdir(folder));
+      await writeFile(join(folder, limit), String(300 * 1024 * 1024));
+      return folder;
+    } catch {
+      // Not here.
+    }
+  }
+  return undefined;
+}
+
+const marked = (bench: Bench) => processesWith(`KERNEL_TEST=${join(bench.scripts, '..')}`);
+
+describe('a kernel apart', () => {
+  it.each(['prefork', 'cold'])('sees no process but its own (%s)', async (way) => {
+    const bench = await createBench({ poolSize: way === 'cold' ? 0 : 1 });
+    const kernel = await bench.take();
+    const { text } = await say(kernel, 'import os; print(len([name for name in os.listdir("/proc") if name.isdigit()]))');
+    expect(Number(text)).toBeLessThanOrEqual(3);
+  });
+
+  it('has no network but its own loopback when the network is off', async () => {
+    const server = createServer((socket) => socket.end('hello'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as { port: number };
+    const reach = `import socket\nprint(socket.create_connection(("127.0.0.1", ${port}), timeout=5).recv(5))`;
+    const own = 'a = socket.socket(); a.bind(("127.0.0.1", 0)); a.listen(); b = socket.create_connection(a.getsockname()); print("own loopback")';
+    const on = await (await createBench()).take();
+    expect((await say(on, reach)).text).toBe("b'hello'\n");
+    const off = await (await createBench({ network: 'off' })).take();
+    expect((await say(off, reach)).messages).toMatchObject([{ type: 'error', name: 'ConnectionRefusedError' }]);
+    expect((await say(off, own)).text).toBe('own loopback\n');
+  });
+
+  it('that runs out of memory says so', async (context) => {
+    const bench = await createBench();
+    const kernel = await bench.take();
+    const group = await memoryGroup(`test-${basename(join(bench.scripts, '..'))}`);
+    if (group === undefined) return context.skip('no memory cgroup can be made here');
+    for (const pid of await marked(bench)) {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      if (command.includes('connection.json')) await writeFile(join(group, 'cgroup.procs'), pid);
+    }
+    await expect(say(kernel, 'hog = b"x" * 2_000_000_000')).rejects.toMatchObject({ death: { signal: 'SIGKILL', outOfMemory: true } });
+    const other = await bench.take();
+    await expect(say(other, 'import os; os.kill(os.getpid(), 9)')).rejects.toMatchObject({ death: expect.not.objectContaining({ outOfMemory: true }) });
+  });
+});
