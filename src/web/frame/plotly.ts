@@ -49,7 +49,7 @@ function themed(layout: Record<string, unknown>): Record<string, unknown> {
   return { ...layout, template: { ...template, layout: {
     ...template.layout,
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-    font: { family: style.getPropertyValue('--font-text'), color: colour('--chart-text') },
+    font: { family: style.getPropertyValue('--sans'), color: colour('--chart-text') },
     xaxis: { ...(template.layout['xaxis'] as object), ...grid }, yaxis: { ...(template.layout['yaxis'] as object), ...grid },
   } } };
 }
