@@ -42,7 +42,14 @@ def run(app_class, arguments):
     app = app_class.instance()
     app.initialize(arguments + OPTIONS)
     faulthandler.enable(crash_report)
+    show_plots_inline(app.shell)
     app.start()
+
+
+def show_plots_inline(shell):
+    """What importing pyplot in a kernel would do; a fork server imported it when there was no kernel yet."""
+    if "matplotlib.pyplot" in sys.modules:
+        shell.run_line_magic("matplotlib", "inline")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,17 @@ describe('the fork server', () => {
     expect((await say(kernel, 'input("?")')).status).toBe('error');
   });
 
+  it('shows plots although their library was loaded before the kernel was', async () => {
+    const bench = await createBench({ poolSize: 1 });
+    const imports = ['matplotlib', 'matplotlib.pyplot'];
+    await bench.take({ imports });
+    await warm(bench, imports);
+    const kernel = await bench.take({ imports });
+    expect(kernel.supply).toBe('prefork');
+    const { messages } = await say(kernel, 'import sys; assert "matplotlib.pyplot" in sys.modules\nimport matplotlib.pyplot as plt; _ = plt.plot([1, 2])');
+    expect(messages.find((message) => message.type === 'display')?.data).toHaveProperty('image/png');
+  });
+
   it('gives each kernel its own random numbers, and all processors', async () => {
     const bench = await createBench({ poolSize: 2 });
     bench.supplier.prepare?.([['numpy']]);
