@@ -5,6 +5,7 @@ import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
 import type { Limits } from './app/context.ts';
 import { AppError } from './domain/error.ts';
+import type { Gate } from './domain/gate.ts';
 import type { FieldProblem } from './domain/error.ts';
 import { describeSetting, durationMs, readText, SETTING_NAMES, SETTINGS, sizeBytes } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
@@ -38,6 +39,8 @@ export interface Config {
   readonly basePath: string;
   readonly hosts: readonly string[];
   readonly trustedProxies: readonly string[];
+  /** Who is let in. */
+  readonly gate: Gate;
   readonly connections: readonly string[];
   readonly followLinks: boolean;
   readonly network: 'on' | 'off';
@@ -150,6 +153,11 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     limits: Object.freeze(limitsOf(settings)),
     timezone: settings.timezone || Intl.DateTimeFormat().resolvedOptions().timeZone,
     basePath: settings.base_path.replace(/\/$/, ''), hosts: Object.freeze(settings.hosts), trustedProxies: Object.freeze(settings.trusted_proxies),
+    gate: Object.freeze({
+      ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
+      ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),
+      operators: Object.freeze(settings.operators),
+    }),
     connections: Object.freeze(settings.connections), followLinks: settings.follow_links,
     network: settings.network === 'off' ? 'off' : 'on', writable: settings.writable, passEnvironment: Object.freeze(settings.pass_environment),
     environment,

@@ -5,6 +5,7 @@ import { createWorker } from './app/run-worker.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { AppError } from './domain/error.ts';
+import { listenProblem } from './domain/gate.ts';
 import { createHttp } from './http/server.ts';
 import { createAddress } from './page/address.ts';
 import { readOperatorToken } from './store/operator-token.ts';
@@ -31,18 +32,19 @@ export interface Server {
 }
 
 /**
- * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback, `conflict` when the
+ * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback without a gate, `conflict` when the
  * data folder or the port is taken.
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
-  refuseStrangers(config.host);
+  const problem = listenProblem(config.host, config.gate, config.trustedProxies);
+  if (problem !== undefined) throw new AppError('invalid', problem);
   const { ctx, python, close: closePorts } = await compose(config, {
     log: options.log ?? SILENT, say: options.say ?? (() => {}), yes: options.yes === true, watch: true,
   });
   try {
     const operatorToken = readOperatorToken(config.data);
     const http = await createHttp(ctx, {
-      basePath: config.basePath, operatorToken, allowedHosts: config.hosts, trustedProxies: config.trustedProxies,
+      basePath: config.basePath, operatorToken, allowedHosts: config.hosts, trustedProxies: config.trustedProxies, gate: config.gate,
       templatesDirectory: config.project.templates, staticDirectory: config.project.static, assetsDirectory: ASSETS,
     });
     const worker = createWorker(ctx);
@@ -64,12 +66,6 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
 }
 
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
-
-function refuseStrangers(host: string): void {
-  if (host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host)) return;
-  throw new AppError('invalid', `Script Runner does not listen on ${host}: this version knows no users, so it serves this machine alone. `
-    + 'Leave --host out (127.0.0.1). From elsewhere, use a tunnel (ssh -L) or a proxy on this machine that asks who is there.');
-}
 
 async function listen(http: { listen(where: { host: string; port: number }): Promise<string> }, { host, port }: Config): Promise<string> {
   try {

@@ -21,7 +21,7 @@ const list = (description: string) =>
   Type.Array(Type.String(), { default: [], description, expected: 'a list of texts' });
 
 export const SETTINGS = Type.Object({
-  host: text('127.0.0.1', 'address to listen on; only loopback in this version'),
+  host: text('127.0.0.1', 'address to listen on; beyond loopback only with password_hash or identity_header'),
   port: whole(16024, { minimum: 0, maximum: 65535 }, 'port to listen on; 0 picks a free one'),
   data: text('', 'folder for runs and reports; default `.script-runner` in the project folder'),
   python: text('', 'Python for `python3` notebooks: a path or a command; default: found or prepared'),
@@ -40,6 +40,11 @@ export const SETTINGS = Type.Object({
     expected: 'a path such as "/reports"' }),
   hosts: list('further host names that requests may be addressed to'),
   trusted_proxies: list('addresses of proxies whose X-Forwarded-… headers count'),
+  password_hash: Type.String({ default: '', pattern: '^(scrypt:[\\d:]+:[\\w+/=]+:[\\w+/=]+)?$', description: 'asks everyone for a password; what `script-runner password` prints',
+    expected: 'the line that "script-runner password" prints' }),
+  identity_header: Type.String({ default: '', pattern: '^[A-Za-z\\d-]*$', description: 'header in which a trusted proxy names the user',
+    expected: 'the name of a header such as "X-Forwarded-User"' }),
+  operators: list('users, as the proxy names them, who are operators'),
   network: Type.String({ default: 'on', pattern: '^(on|off)$', description: 'off: scripts reach no network, where the system allows that', expected: '"on" or "off"' }),
   writable: flag(false, 'let scripts change files in the scripts folder; else changes last for the run alone, where the system allows that'),
   pass_environment: list('variables of the server that scripts may see'),

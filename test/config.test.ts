@@ -34,6 +34,13 @@ describe('readConfig', () => {
     expect(config.limits).toMatchObject({ concurrency: 5, wallMs: 90_000, retainBytes: 1.5 * 1024 ** 3 });
   });
 
+  it('takes a password as its hash only', () => {
+    expect(read().gate).toEqual({ operators: [] });
+    const line = 'scrypt:65536:8:1:n5n2Phv1XdEGTqp5Qclb2w==:Stnb01C7fONUldECQCORLb6n5l3brUP8GA3xE8OQO+w=';
+    expect(read({}, { SCRIPT_RUNNER_PASSWORD_HASH: line }).gate).toEqual({ passwordHash: line, operators: [] });
+    expect(() => read({ password_hash: 'hunter2' })).toThrow('"script-runner password" prints');
+  });
+
   it('resolves paths of the file against the project folder, and leaves a command alone', () => {
     settings('data = "../data"\npython = "env/bin/python"');
     expect(read()).toMatchObject({ data: join(folder, '../data'), python: join(folder, 'env/bin/python') });

@@ -13,7 +13,7 @@ import { AppError } from '../domain/error.ts';
 import type { Json, JsonObject } from '../domain/json.ts';
 import { secretProblem } from '../domain/secret.ts';
 import { readLinkConfig } from './link-config.ts';
-import { openSecretStore } from './secret-store.ts';
+import { openProjectSecrets } from './secret-store.ts';
 
 export interface ConnectionOptions {
   /** Absolute folder of `link.config`; it need not exist. */
@@ -90,8 +90,7 @@ function createLookups(folder: string, environment: ConnectionOptions['environme
       throw new AppError('invalid', `The file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`);
     }
   };
-  const keyFile = environment.SCRIPT_RUNNER_SECRET_KEY_FILE;
-  const store = openSecretStore(join(folder, 'secrets.json'), () => environment.SCRIPT_RUNNER_SECRET_KEY ?? (keyFile === undefined ? undefined : file(keyFile)));
+  const store = openProjectSecrets(folder, environment);
   return { variable: (name) => environment[name], file, secret: (name) => store.get(name) };
 }
 

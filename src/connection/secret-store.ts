@@ -4,7 +4,7 @@
  */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
-import { dirname } from 'node:path';
+import { dirname, join } from 'node:path';
 import { AppError } from '../domain/error.ts';
 import { isJsonObject } from '../domain/json.ts';
 
@@ -73,6 +73,20 @@ export function openSecretStore(path: string, key: () => string | undefined): Se
       return true;
     },
   };
+}
+
+/** The store of a project: `secrets.json` beside `link.config`, its key in a variable or in the file that one names. */
+export function openProjectSecrets(folder: string, environment: Readonly<Record<string, string | undefined>>): SecretStore {
+  const { SCRIPT_RUNNER_SECRET_KEY: key, SCRIPT_RUNNER_SECRET_KEY_FILE: file } = environment;
+  return openSecretStore(join(folder, 'secrets.json'), () => (file === undefined ? key : key ?? readKey(file)));
+}
+
+function readKey(path: string): string {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    throw new AppError('invalid', `The key file ${path} cannot be read.`, { cause: error });
+  }
 }
 
 function newSecretFile(): SecretFile {

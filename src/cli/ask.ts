@@ -1,0 +1,24 @@
+/** Asks for something that must not show on the screen; without a terminal it is read from standard input. */
+import { createInterface } from 'node:readline/promises';
+import { Writable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import { AppError } from '../domain/error.ts';
+
+/** The answer without its line end. Throws `invalid` for an empty one. */
+export async function askHidden(question: string): Promise<string> {
+  const answer = process.stdin.isTTY ? await ask(question) : (await text(process.stdin)).replace(/\r?\n$/, '');
+  if (answer === '') throw new AppError('invalid', 'Nothing was given.');
+  return answer;
+}
+
+async function ask(question: string): Promise<string> {
+  process.stderr.write(question);
+  const nowhere = new Writable({ write: (_chunk, _encoding, done) => { done(); } });
+  const terminal = createInterface({ input: process.stdin, output: nowhere, terminal: true });
+  try {
+    return await terminal.question('');
+  } finally {
+    terminal.close();
+    process.stderr.write('\n');
+  }
+}

@@ -1,0 +1,13 @@
+/** `script-runner password`: the line for the setting `password_hash`. */
+import { AppError } from '../domain/error.ts';
+import { hashPassword } from '../http/password.ts';
+import { askHidden } from './ask.ts';
+
+const LEAST_CHARS = 10;
+
+/** Throws `invalid` for a password that is quickly guessed. */
+export async function password(): Promise<void> {
+  const given = await askHidden('Password: ');
+  if ([...given].length < LEAST_CHARS) throw new AppError('invalid', `Everyone shares this password, so give it at least ${LEAST_CHARS} characters.`);
+  console.log(await hashPassword(given));
+}
