@@ -9,7 +9,9 @@ import { join } from 'node:path';
 
 /** Variable that marks every process of a server's kernels with the server's folder. */
 export const RUNTIME_VARIABLE = 'SCRIPT_RUNNER_RUNTIME';
-const PREFIX = 'script-runner-';
+const PREFIX = 'script-runner-k-';
+/** What `mkdtemp` makes of it: no folder of anybody else is ever swept. */
+const OWN_NAME = /^script-runner-k-[A-Za-z0-9]{6}$/;
 /** Where the system's temporary folder has too long a path for sockets. */
 const LONGEST_BASE = 60;
 /** A folder this young may belong to a server that is about to listen. */
@@ -47,7 +49,7 @@ export async function createRuntimeDirectory(base = defaultBase()): Promise<Runt
 /** Kills and removes what servers that are gone left behind; returns the number of folders swept. */
 export async function sweepLeftovers(base = defaultBase()): Promise<number> {
   const names = await readdir(base).catch((): string[] => []);
-  const folders = names.filter((name) => name.startsWith(PREFIX)).map((name) => join(base, name));
+  const folders = names.filter((name) => OWN_NAME.test(name)).map((name) => join(base, name));
   const dead = (await Promise.all(folders.map(async (folder) => ((await isAbandoned(folder)) ? folder : undefined)))).filter((folder) => folder !== undefined);
   for (const folder of dead) {
     for (const pid of await processesOf(folder)) kill(pid);

@@ -49,7 +49,7 @@ describe('a server killed by kill -9', () => {
   });
 
   it('has its leftovers swept by the next one', async () => {
-    const folders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('script-runner-'));
+    const folders = async () => (await readdir(tmpdir())).filter((name) => name.startsWith('script-runner-k-'));
     const earlier = new Set(await folders());
     const { root } = await killServer({ language: 'python', code: '1' });
     await nothingLives(root);
