@@ -30,8 +30,10 @@ export function runFind({ engine: { db }, retainMs }: StoreContext): Pick<RunSto
       return Number(before);
     },
     async latest() {
-      const newest = db.selectFrom('runs').select((select) => select.fn.max('number').as('number'))
-        .where('status', 'in', FINAL_STATUSES).where('deleted_at_ms', 'is', null).groupBy('script');
+      const newest = db.selectFrom(scripts(db)).select(({ selectFrom }) => (
+        selectFrom('runs').select('number').whereRef('runs.script', '=', 'scripts.script')
+          .where('status', 'in', FINAL_STATUSES).where('deleted_at_ms', 'is', null).orderBy('number', 'desc').limit(1).as('number')
+      ));
       const rows = await db.selectFrom('runs').selectAll().where('number', 'in', newest).execute();
       return new Map(rows.map((row): [string, Run] => [row.script, readRow(row, retainMs)]));
     },
@@ -55,11 +57,20 @@ function readCursor(cursor: string): number {
   return Number.parseInt(cursor, 36);
 }
 
+/** The names of all scripts that ever ran; databases find them by leaps over an index. */
+function scripts(db: StoreContext['engine']['db']) {
+  return db.selectFrom('runs').select('script').distinct().as('scripts');
+}
+
+/** Script by script: a window over all runs reads the whole table. */
 async function usualMs(db: StoreContext['engine']['db']): Promise<ReadonlyMap<string, number>> {
-  const ranked = db.selectFrom('runs')
-    .select(['script', sql<number>`ended_at_ms - started_at_ms`.as('ms'),
-      sql<number>`row_number() over (partition by script order by number desc)`.as('rank')])
-    .where('status', '=', 'succeeded').where('started_at_ms', 'is not', null);
-  const rows = await db.selectFrom(ranked.as('ranked')).select(['script', 'ms']).where('rank', '<=', USUAL_RUNS).orderBy('ms').execute();
-  return new Map([...Map.groupBy(rows, ({ script }) => script)].map(([script, runs]) => [script, runs[Math.floor(runs.length / 2)]?.ms ?? 0]));
+  const usual = new Map<string, number>();
+  for (const { script } of await db.selectFrom(scripts(db)).select('script').execute()) {
+    const rows = await db.selectFrom('runs').select(sql<number>`ended_at_ms - started_at_ms`.as('ms'))
+      .where('script', '=', script).where('status', '=', 'succeeded').orderBy('number', 'desc').limit(USUAL_RUNS).execute();
+    const sorted = rows.map(({ ms }) => ms).sort((a, b) => a - b);
+    const median = sorted[Math.floor(sorted.length / 2)];
+    if (median !== undefined) usual.set(script, median);
+  }
+  return usual;
 }

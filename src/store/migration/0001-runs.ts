@@ -39,6 +39,7 @@ export async function up(db: Kysely<never>, engine: Engine): Promise<void> {
     .execute();
   await db.schema.createIndex('runs_by_status').on('runs').columns(['status', 'number']).execute();
   await db.schema.createIndex('runs_by_script').on('runs').columns(['script', 'number']).execute();
+  await db.schema.createIndex('runs_by_outcome').on('runs').columns(['script', 'status', 'number']).execute();
   await db.schema.createIndex('runs_by_key').on('runs').columns(['submitted_by', 'idempotency_key']).unique().execute();
   await createLog(db);
 }
