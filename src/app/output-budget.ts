@@ -1,11 +1,13 @@
-/** How much output a run may still have: bytes and pieces. What is beyond is cut, with one notice. */
+/** How much output a run may still have: bytes, and pieces that are shown. What is beyond is cut, with one notice. */
 import { sizeWords } from '../domain/message.ts';
 
 const PIECES = 20_000;
 
 export interface OutputBudget {
-  /** Takes up to `sizeBytes`; answers how many there were left, 0 once it is used up. */
-  take(sizeBytes: number): number;
+  /** Takes up to this much printed text; answers how much there was left, 0 once it is used up. */
+  takeText(chars: number): number;
+  /** Takes one display of this size, or nothing: false once the bytes or the pieces are used up. */
+  takePiece(sizeBytes: number): boolean;
   /** The sentence to show, the first time after something was cut. */
   notice(): string | undefined;
 }
@@ -13,20 +15,28 @@ export interface OutputBudget {
 export function createOutputBudget(limitBytes: number): OutputBudget {
   let bytes = limitBytes;
   let pieces = PIECES;
-  let cut: 'no' | 'new' | 'told' = 'no';
+  let cut: string | undefined;
+  let isTold = false;
   return {
-    take(sizeBytes) {
-      pieces -= 1;
-      const left = pieces < 0 ? 0 : Math.min(sizeBytes, bytes);
-      bytes = left < sizeBytes ? 0 : bytes - left;
-      if (left < sizeBytes && cut === 'no') cut = 'new';
+    takeText(chars) {
+      const left = Math.min(chars, bytes);
+      bytes -= left;
+      if (left < chars) cut ??= sizeWords(limitBytes);
       return left;
     },
+    takePiece(sizeBytes) {
+      if (pieces === 0 || sizeBytes > bytes) {
+        cut ??= pieces === 0 ? `${PIECES} pieces` : sizeWords(limitBytes);
+        return false;
+      }
+      pieces -= 1;
+      bytes -= sizeBytes;
+      return true;
+    },
     notice() {
-      if (cut !== 'new') return undefined;
-      cut = 'told';
-      const limit = pieces < 0 ? `${PIECES} pieces` : sizeWords(limitBytes);
-      return `The output was cut here: a report may have ${limit} of output. The notebook went on to run.`;
+      if (cut === undefined || isTold) return undefined;
+      isTold = true;
+      return `The output was cut here: a report may have ${cut} of output. The notebook went on to run.`;
     },
   };
 }

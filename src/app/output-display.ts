@@ -10,7 +10,7 @@ export type Display = Extract<KernelMessage, { type: 'display' | 'update-display
 export async function showDisplay(sink: OutputSink, cell: number, message: Display): Promise<void> {
   const bundle = maskBundle(message.data, sink.mask);
   const size = bundleSize(bundle) + JSON.stringify(message.metadata).length;
-  if (sink.budget.take(size) < size) return noticeCut(sink, cell);
+  if (!sink.budget.takePiece(size)) return noticeCut(sink, cell);
   const data = await storeBundle(sink.blobs, bundle);
   const metadata = sink.mask.json(message.metadata);
   if (message.type === 'update-display') {

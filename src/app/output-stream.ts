@@ -16,7 +16,7 @@ export function createOutputStreams(sink: OutputSink): OutputStreams {
 
   async function append(cell: number, name: StreamName, text: string): Promise<void> {
     if (text === '') return;
-    const kept = text.slice(0, sink.budget.take(text.length));
+    const kept = text.slice(0, sink.budget.takeText(text.length));
     for (let at = 0; at < kept.length; at += STREAM_EVENT_CHARS) {
       await sink.write({ type: 'stream-appended', cell, name, text: kept.slice(at, at + STREAM_EVENT_CHARS) });
     }

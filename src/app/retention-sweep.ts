@@ -28,7 +28,7 @@ export async function sweep(ctx: AppContext, options: { readonly dryRun: boolean
 }
 
 async function sweepReports(ctx: AppContext, dryRun: boolean): Promise<readonly Expiry[]> {
-  const excessBytes = (await ctx.runs.keptBytes()) - ctx.limits.retainBytes;
+  const excessBytes = (await ctx.runs.expendableBytes()) - ctx.limits.retainBytes;
   const expired = chooseExpired(await ctx.runs.expendable(REPORTS_AT_ONCE), { nowMs: ctx.now(), excessBytes });
   if (dryRun) return expired;
   for (const { run } of expired) await ctx.runs.erase(run.id, ctx.now());

@@ -53,7 +53,7 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
         case 'update-display':
           return show(cell, message);
         case 'clear-output':
-          return sink.budget.take(1) === 0 ? noticeCut(sink, cell) : sink.write({ type: 'outputs-cleared', cell, wait: message.wait });
+          return sink.budget.takePiece(0) ? sink.write({ type: 'outputs-cleared', cell, wait: message.wait }) : noticeCut(sink, cell);
         case 'error':
           end = message.name === STOP_EXCEPTION ? { stop: sink.mask.text(message.value) } : { exception: await showError(sink, cell, message) };
       }

@@ -38,17 +38,18 @@ export async function* followRun(ctx: AppContext, id: string, { afterSeq, signal
   const unsubscribe = ctx.runs.subscribe(id, bell.ring);
   signal.addEventListener('abort', bell.ring);
   try {
+    let isOver = false;
     for (let seq = afterSeq; !signal.aborted;) {
       const rung = bell.next(idleMs);
-      const before = await ctx.runs.find(id);
       const events = await ctx.runs.events(id, seq, EVENTS_AT_ONCE);
-      const run = events.length === 0 ? before : await ctx.runs.find(id);
-      if (before === undefined || run === undefined) return;
+      const run = await ctx.runs.find(id);
+      if (run === undefined) return;
       yield { events, run };
       seq = events.at(-1)?.seq ?? seq;
-      if (events.length === EVENTS_AT_ONCE) continue;
-      if (isFinal(before.status) || events.at(-1)?.event.type === 'run-finished') return;
-      await rung;
+      if (events.at(-1)?.event.type === 'run-finished' || (isOver && events.length === 0)) return;
+      // Its last events may have come after the look at the log: look once more.
+      isOver = isFinal(run.status);
+      if (!isOver && events.length < EVENTS_AT_ONCE) await rung;
     }
   } finally {
     bell.close();

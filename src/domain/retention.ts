@@ -8,13 +8,17 @@ export interface Expiry {
   readonly reason: 'age' | 'size';
 }
 
-/** `candidates`: unpinned, the soonest to expire first. `excessBytes`: how much all reports are over their bound. */
+/** A report this young never goes for its size: whoever asked for it may not have seen it yet. */
+const YOUNG_MS = 3_600_000;
+
+/** `candidates`: the soonest to expire first. `excessBytes`: how much all of them are over their bound. */
 export function chooseExpired(candidates: readonly SizedRun[], now: { readonly nowMs: number; readonly excessBytes: number }): readonly Expiry[] {
   const chosen: Expiry[] = [];
   let excess = now.excessBytes;
   for (const { run, sizeBytes } of candidates) {
     const isOld = run.expiresAtMs !== undefined && run.expiresAtMs <= now.nowMs;
-    if (!isOld && excess <= 0) break;
+    const isYoung = (run.endedAtMs ?? now.nowMs) > now.nowMs - YOUNG_MS;
+    if (!isOld && (excess <= 0 || isYoung)) continue;
     chosen.push({ run, sizeBytes, reason: isOld ? 'age' : 'size' });
     excess -= sizeBytes;
   }

@@ -100,8 +100,8 @@ export interface RunStore {
   erase(id: string, atMs: number): Promise<void>;
   /** Finished, unpinned, undeleted runs, the soonest to expire first: what retention chooses from. */
   expendable(limit: number): Promise<readonly SizedRun[]>;
-  /** Bytes of all undeleted reports together: logs and blobs. */
-  keptBytes(): Promise<number>;
+  /** Bytes of all that `expendable` chooses from, together: logs and blobs. */
+  expendableBytes(): Promise<number>;
   /** Removes tombstones of before then, for good; answers how many. */
   forget(deletedBeforeMs: number): Promise<number>;
   /** Hashes that any undeleted run or its events still need. */

@@ -33,8 +33,9 @@ export async function writeEvents(db: Transaction<Tables>, row: RunRow, events: 
     await db.insertInto('events').values(rows.slice(at, at + ROWS_PER_STATEMENT)).execute();
   }
   const blobBytes = await writeBlobs(db, row.number, events);
+  const before = readRow(row, Infinity);
   await db.updateTable('runs').where('number', '=', row.number).set({
-    ...projectedColumns(stored.reduce(projectRun, readRow(row, Infinity))),
+    ...projectedColumns(before, stored.reduce(projectRun, before)),
     last_seq: row.last_seq + stored.length,
     size_bytes: row.size_bytes + blobBytes + rows.reduce((sum, { body }) => sum + body.length, 0),
   }).execute();

@@ -7,7 +7,7 @@ import { lockRow } from './log.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 
-type Retain = Pick<RunStore, 'pin' | 'erase' | 'expendable' | 'keptBytes' | 'forget' | 'referencedBlobs'>;
+type Retain = Pick<RunStore, 'pin' | 'erase' | 'expendable' | 'expendableBytes' | 'forget' | 'referencedBlobs'>;
 
 /** Databases know no infinite number. */
 const FOREVER_MS = 1e14;
@@ -40,9 +40,9 @@ export function runRetain({ engine, wake, retainMs }: StoreContext): Retain {
         .orderBy(sql`ended_at_ms + coalesce(retain_ms, ${Math.min(retainMs, FOREVER_MS)})`).orderBy('number').limit(limit).execute();
       return rows.map((row) => ({ run: readRow(row, retainMs), sizeBytes: row.size_bytes }));
     },
-    async keptBytes() {
+    async expendableBytes() {
       const { bytes } = await engine.db.selectFrom('runs').select((select) => select.fn.sum('size_bytes').as('bytes'))
-        .where('deleted_at_ms', 'is', null).executeTakeFirstOrThrow();
+        .where('status', 'in', FINAL_STATUSES).where('pinned', '=', 0).where('deleted_at_ms', 'is', null).executeTakeFirstOrThrow();
       return Number(bytes ?? 0);
     },
     async forget(deletedBeforeMs) {

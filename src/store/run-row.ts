@@ -68,8 +68,8 @@ export function newRow(run: NewRun, atMs: number, secrets: string | null): Inser
   };
 }
 
-/** The columns that events change (see `domain/run-project`). */
-export function projectedColumns(run: Run) {
+/** The columns that events change (see `domain/run-project`); lists, which may be long, only where they did. */
+export function projectedColumns(before: Run, run: Run) {
   return {
     status: run.status,
     outcome: run.outcome === undefined ? null : JSON.stringify(run.outcome),
@@ -79,8 +79,8 @@ export function projectedColumns(run: Run) {
     cells_total: run.cells.total,
     cells_done: run.cells.done,
     progress: run.progress === undefined ? null : JSON.stringify(run.progress),
-    results: JSON.stringify(run.results),
-    artifacts: JSON.stringify(run.artifacts),
+    ...(run.results === before.results ? {} : { results: JSON.stringify(run.results) }),
+    ...(run.artifacts === before.artifacts ? {} : { artifacts: JSON.stringify(run.artifacts) }),
     ...(isFinal(run.status) ? { secrets: null } : {}),
   };
 }

@@ -31,7 +31,7 @@ it('goes by the time that the script asks for, and by size', async () => {
   const { run } = await stand.run();
   const later = { ...stand.ctx, now: () => Date.now() + 2 * DAY_MS };
   expect((await sweep(later, { dryRun: false })).reports).toEqual([]);
-  const small = { ...stand.ctx, limits: { ...stand.ctx.limits, retainBytes: 100 } };
+  const small = { ...later, limits: { ...stand.ctx.limits, retainBytes: 100 } };
   expect((await sweep(small, { dryRun: false })).reports).toMatchObject([{ run: { id: run.id }, reason: 'size' }]);
 });
 

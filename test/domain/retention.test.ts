@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { chooseExpired } from '../../src/domain/retention.ts';
 import type { Run } from '../../src/domain/run.ts';
 
-const sized = (id: string, sizeBytes: number, expiresAtMs?: number) => ({ run: { id, expiresAtMs } as unknown as Run, sizeBytes });
+const sized = (id: string, sizeBytes: number, expiresAtMs?: number) => ({ run: { id, expiresAtMs, endedAtMs: -4_000_000 } as unknown as Run, sizeBytes });
 const CANDIDATES = [sized('a', 10, 100), sized('b', 20, 200), sized('c', 30, 300), sized('d', 40)];
 const choose = (nowMs: number, excessBytes: number) => chooseExpired(CANDIDATES, { nowMs, excessBytes }).map(({ run, reason }) => `${run.id} ${reason}`);
 
@@ -17,4 +17,9 @@ describe('what goes by itself', () => {
   ])('%s', (_what, nowMs, excessBytes, expected) => {
     expect(choose(nowMs, excessBytes)).toEqual(expected);
   });
+});
+
+it('never takes for its size what nobody may have seen yet', () => {
+  const young = { ...sized('young', 50, 9e6), run: { id: 'young', expiresAtMs: 9e6, endedAtMs: 5e6 } as unknown as Run };
+  expect(chooseExpired([young, sized('old', 10)], { nowMs: 6e6, excessBytes: 5 })).toMatchObject([{ run: { id: 'old' } }]);
 });

@@ -213,9 +213,11 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await claim();
       await store.append('b', 1, [STARTED, DONE], 200);
       expect((await store.expendable(10)).map(({ run }) => run.id)).toEqual(['b', 'a']);
-      const before = await store.keptBytes();
+      const before = await store.expendableBytes();
       await store.erase('a', 300);
-      expect(await store.keptBytes()).toBeLessThan(before);
+      expect(await store.expendableBytes()).toBeLessThan(before);
+      await store.pin('b', true);
+      expect(await store.expendableBytes()).toBe(0);
       expect([await store.forget(300), await store.find('a')]).toMatchObject([0, { id: 'a' }]);
       expect([await store.forget(301), await store.find('a')]).toEqual([1, undefined]);
     });

@@ -1,0 +1,61 @@
+/** What happens to a run when the disk is full or the run is no longer this worker's. */
+import { expect, it } from 'vitest';
+import { finishRun } from '../../src/app/run-finish.ts';
+import { AppError } from '../../src/domain/error.ts';
+import type { Claim } from '../../src/domain/run-store.ts';
+import { createStand } from './fixture.ts';
+
+const full = async () => { throw new AppError('unavailable', 'The server’s disk is full.'); };
+
+it('ends a run whose output cannot be stored, and says why', async () => {
+  let interrupted = false;
+  const stand = await createStand(['show', 'never'], {
+    async show({ say, interrupted: asked }) {
+      await say({ type: 'display', data: { 'text/html': 'x'.repeat(5000) }, metadata: {} });
+      await asked;
+      interrupted = true;
+    },
+  });
+  const { put } = stand.ctx.blobs;
+  Object.assign(stand.ctx.blobs, { put: (bytes: Uint8Array) => (bytes.byteLength === 5000 ? full() : put(bytes)) });
+  const { run, events } = await stand.run();
+  expect(run.outcome).toEqual({ type: 'failed', exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' } });
+  expect([interrupted, events.at(-1)?.type]).toEqual([true, 'cell-finished']);
+});
+
+it('ends a run whose events cannot be stored, as soon as its outcome can', async () => {
+  const stand = await createStand(['one', 'two']);
+  const { append } = stand.ctx.runs;
+  let refusals = 2;
+  Object.assign(stand.ctx.runs, {
+    append: (...call: Parameters<typeof append>) => {
+      const [, , events] = call;
+      return events.some(({ type }) => type === 'cell-started' || type === 'run-finished') && (refusals -= 1) >= 0 ? full() : append(...call);
+    },
+  });
+  const { run } = await stand.run();
+  expect(run.outcome).toEqual({ type: 'failed', exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' } });
+});
+
+it('leaves a run alone that another worker has ended', async () => {
+  const stand = await createStand(['takeover', 'never'], {
+    async takeover({ print }) {
+      await stand.ctx.runs.recover(Date.now());
+      await print('unheard');
+    },
+  });
+  const { run } = await stand.run();
+  expect(run.outcome).toEqual({ type: 'lost' });
+  expect((await stand.log(run)).at(-1)?.event.type).toBe('run-finished');
+  expect((await stand.run()).run.status).toBe('lost');
+});
+
+it('gives up on an outcome only when the server stops', async () => {
+  const stand = await createStand(['one']);
+  const run = await stand.submit();
+  const claim = { run, attempt: 1, secrets: {} } satisfies Claim;
+  const stopped = { ...stand.ctx, runs: { ...stand.ctx.runs, append: full } };
+  await expect(finishRun(stopped, claim, { type: 'lost' }, AbortSignal.abort())).rejects.toMatchObject({ code: 'unavailable' });
+  await finishRun(stand.ctx, claim, { type: 'lost' }, AbortSignal.abort());
+  expect((await stand.ctx.runs.find(run.id))?.status).toBe('queued');
+});
