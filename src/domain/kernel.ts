@@ -5,7 +5,7 @@ import type { Supply } from './run-event.ts';
 
 export interface KernelRequest {
   readonly runId: string;
-  /** Kernelspec name that the notebook asks for; undefined: the default of the language. */
+  /** Kernelspec name that the notebook asks for; undefined, or unknown in a Python notebook: the default of the language. */
   readonly kernelName: string | undefined;
   readonly language: string;
   /** Absolute folder of the script: the kernel's working directory, on `sys.path`. */

@@ -1,7 +1,11 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
-import { createBench, say, type Bench } from './fixture.ts';
+import { promisify } from 'node:util';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { testPython } from '../python.ts';
+import { createBench, processesWith, say, type Bench } from './fixture.ts';
 
 const described = (bench: Bench, label: string) => bench.supplier.describe().find((row) => row.label === label)?.value;
 
@@ -79,7 +83,7 @@ describe('the fork server', () => {
     await expect(say(last, 'import os; os._exit(7)')).rejects.toMatchObject({ death: { exitCode: 7 } });
   });
 
-  it('loads no module of the project, and nothing that starts a thread', async () => {
+  it('loads no module of the project', async () => {
     const packages = join((await createBench()).scripts, 'packages');
     await mkdir(packages);
     await writeFile(join(packages, 'own_module.py'), 'open("/dev/null")');
@@ -92,13 +96,30 @@ describe('the fork server', () => {
     expect((await say(kernel, 'import sys; print("own_module" in sys.modules); import own_module; print("imported")')).text).toBe('False\nimported\n');
   });
 
+  it.each([
+    ['starts a thread', 'import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()', 'thread'],
+    ['opens a socket', 'import socket\nkept = socket.socket()', 'socket'],
+  ])('leaves out an installed package that %s, and says so', async (_what, source, reason) => {
+    const base = await mkdtemp(join(tmpdir(), 'kernel-base-'));
+    onTestFinished(() => rm(base, { recursive: true }));
+    const environment = { ...process.env, PYTHONUSERBASE: base };
+    const folder = (await promisify(execFile)(testPython(), ['-c', 'import site; print(site.getusersitepackages())'], { env: environment })).stdout.trim();
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, 'unsafe_package.py'), source);
+    const bench = await createBench({ poolSize: 1, environment: { ...environment, PYTHONPATH: folder } });
+    bench.supplier.prepare?.([['json', 'unsafe_package']]);
+    await warm(bench, ['json']);
+    expect(described(bench, 'Not loaded beforehand: unsafe_package')).toContain(reason);
+    const kernel = await bench.take({ imports: ['json', 'unsafe_package'] });
+    expect(kernel.supply).toBe('prefork');
+    expect((await say(kernel, 'import unsafe_package; print("imported")')).text).toBe('imported\n');
+  });
+
   it('is replaced when it dies', async () => {
     const bench = await createBench({ poolSize: 1 });
     await warm(bench, []);
     const kernel = await bench.take();
     // The parent's process: the one that is a fork server, seen from outside the kernel's namespace.
-    const { processesWith } = await import('./fixture.ts');
-    const { readFile } = await import('node:fs/promises');
     for (const pid of await processesWith(`KERNEL_TEST=${join(bench.scripts, '..')}`)) {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
       const parent = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(' ')[3];
