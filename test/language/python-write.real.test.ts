@@ -1,16 +1,16 @@
-/** Literals in a real Python, through the same rewriting of source that a kernel does. */
-import { execFileSync } from 'node:child_process';
+/** Literals in a real kernel: the injected cell is executed there, and what its variables hold is compared with JSON. */
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Json } from '../../src/domain/json.ts';
-import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
+import { NO_PARAMETERS, type ParameterSchema } from '../../src/domain/parameter.ts';
 import { python } from '../../src/language/python.ts';
-import { testPython } from '../python.ts';
+import { createBench, say } from '../kernel/fixture.ts';
 import { anyJson, anyTyped } from './parameter-values.ts';
 
 const COMPARE = `
-import json, sys, datetime, decimal, pathlib
-from IPython.core.inputtransformer2 import TransformerManager
+import json, datetime, decimal, pathlib
 
 def plain(value):
     "The value as the test's JSON says it."
@@ -32,52 +32,59 @@ def same(a, b):
     if isinstance(b, dict): return list(a) == list(b) and all(same(a[key], b[key]) for key in b)
     return type(a) is type(b) and a == b
 
-wrong = []
-for at, (source, expected, kind) in enumerate(json.load(sys.stdin)):
-    space = {}
-    exec(TransformerManager().transform_cell(source), space)
-    value = space["value"]
-    right_type = kind is None or type(value).__name__ == kind
-    if isinstance(value, pathlib.PurePath): expected = str(pathlib.Path(expected))
-    if isinstance(value, set): expected = sorted(expected)
-    if not right_type or not same(plain(value), expected): wrong.append([source, repr(value)])
-print(json.dumps(wrong[:3]))
+def wrong_ones():
+    with open("expected.json") as file: cases = json.load(file)
+    wrong = []
+    for at, (expected, kind) in enumerate(cases):
+        value = globals()[f"v{at}"]
+        if isinstance(value, pathlib.PurePath): expected = str(pathlib.Path(expected))
+        if isinstance(value, set): expected = sorted(expected)
+        if (kind is not None and type(value).__name__ != kind) or not same(plain(value), expected): wrong.append(repr(value))
+    print(json.dumps([len(cases), wrong[:3]]))
 `;
 
-const TYPES: Readonly<Record<string, string>> = { date: 'date', datetime: 'datetime', time: 'time', path: 'PosixPath', decimal: 'Decimal', tuple: 'tuple', set: 'set', bytes: 'bytes' };
+const TYPES: Readonly<Record<string, string>> = {
+  date: 'date', datetime: 'datetime', time: 'time', path: 'PosixPath', decimal: 'Decimal', tuple: 'tuple', set: 'set', bytes: 'bytes',
+  integer: 'int', number: 'float', boolean: 'bool', string: 'str', array: 'list',
+};
 
 interface Case {
-  readonly source: string;
-  readonly expected: Json;
-  readonly type: string | null;
+  readonly value: Json;
+  readonly schema: ParameterSchema;
 }
 
-function wrongOnes(cases: readonly Case[]): unknown {
-  const input = JSON.stringify(cases.map(({ source, expected, type }) => [source, expected, type]));
-  return JSON.parse(execFileSync(testPython(), ['-c', COMPARE], { input, encoding: 'utf8' }));
+/** A kernel, and a function that hands it all values in one cell and expects every one to come back the same. */
+async function comingBack(): Promise<(cases: readonly Case[]) => Promise<void>> {
+  const bench = await createBench();
+  const kernel = await bench.take();
+  expect((await say(kernel, COMPARE)).status).toBe('ok');
+  return async (cases) => {
+    const expected = cases.map(({ value, schema }) => [value, TYPES[schema['x-native'] ?? String(schema.type)] ?? null]);
+    await writeFile(join(bench.scripts, 'expected.json'), JSON.stringify(expected));
+    const named = <T>(pick: (one: Case) => T): Record<string, T> => Object.fromEntries(cases.map((one, at) => [`v${at}`, pick(one)]));
+    const cell = python.writeParameters(named(({ value }) => value), { ...NO_PARAMETERS, properties: named(({ schema }) => schema) });
+    expect(await say(kernel, cell)).toMatchObject({ status: 'ok', text: '' });
+    expect(JSON.parse((await say(kernel, 'wrong_ones()')).text)).toEqual([cases.length, []]);
+  };
 }
 
-const caseOf = (value: Json, schema: Parameters<typeof python.writeLiteral>[1], type: string | null): Case => ({
-  source: python.writeParameters({ value }, { ...NO_PARAMETERS, properties: { value: schema } }), expected: value, type,
-});
+const batch = { minLength: 200, maxLength: 400 };
+const settings = { numRuns: 5, endOnFailure: true };
 
-describe('a literal in a real Python', () => {
-  it('any value of JSON comes back equal', () => {
-    fc.assert(fc.property(fc.array(anyJson, { minLength: 200, maxLength: 400 }), (values) => {
-      expect(wrongOnes(values.map((value) => caseOf(value, {}, null)))).toEqual([]);
-    }), { numRuns: 5, endOnFailure: true });
+describe('a literal in a real kernel', () => {
+  it('of any value of JSON comes back equal', async () => {
+    const comeBack = await comingBack();
+    await fc.assert(fc.asyncProperty(fc.array(anyJson.map((value) => ({ value, schema: {} })), batch), comeBack), settings);
   });
 
-  it('any typed value comes back equal and of its type', () => {
-    fc.assert(fc.property(fc.array(anyTyped, { minLength: 200, maxLength: 400 }), (typed) => {
-      const named: Readonly<Record<string, string>> = { integer: 'int', number: 'float', boolean: 'bool', string: 'str', array: 'list' };
-      expect(wrongOnes(typed.map(({ value, schema }) => caseOf(value, schema, TYPES[schema['x-native'] ?? ''] ?? named[String(schema.type)] ?? null)))).toEqual([]);
-    }), { numRuns: 5, endOnFailure: true });
+  it('of any typed value comes back equal and of its type', async () => {
+    const comeBack = await comingBack();
+    await fc.assert(fc.asyncProperty(fc.array(anyTyped, batch), comeBack), settings);
   });
 
-  it('deep nesting comes back equal', () => {
+  it('of a deep value comes back equal', async () => {
     let deep: Json = ['\ud800"', 1.5, null, -0.5, 2 ** 53 - 1];
     for (let depth = 0; depth < 99; depth += 1) deep = depth % 2 === 0 ? [deep] : { 'a"': deep };
-    expect(wrongOnes([caseOf(deep, {}, null), caseOf(deep, { type: 'object' }, null)])).toEqual([]);
+    await (await comingBack())([{ value: deep, schema: {} }, { value: deep, schema: { type: 'object' } }]);
   });
 });
