@@ -39,6 +39,18 @@ export function checkValues(schema: ParametersSchema, given: Readonly<Record<str
   return { given: Object.fromEntries(checked), values: Object.fromEntries(values) };
 }
 
+/** Why the schema's own default would be refused; undefined where it is fine. */
+export function defaultProblem(schema: ParameterSchema): string | undefined {
+  if (schema.default === undefined || schema.default === null) return undefined;
+  try {
+    applyRules(coerce(schema.default, schema), schema, { nowMs: 0, timezone: 'UTC' });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ValueProblem) return error.message;
+    throw error;
+  }
+}
+
 function unknownNames(schema: ParametersSchema, given: Readonly<Record<string, unknown>>): FieldProblem[] {
   const known = Object.keys(schema.properties);
   const offer = known.length === 0 ? 'This script has no parameters.' : `The parameters are: ${known.join(', ')}.`;

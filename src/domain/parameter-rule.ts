@@ -8,6 +8,18 @@ import { type Now, relativeDate, resolveDate, resolveDateTime } from './relative
 /** Bounds of one value, so that a request cannot grow a run's record without end. */
 export const VALUE_LIMITS = { textChars: 1_000_000, depth: 100 } as const;
 
+/** A schema's `pattern`; authors also write what Unicode mode refuses, such as `[\w-]`. Undefined where it is none. */
+export function compilePattern(pattern: string): RegExp | undefined {
+  for (const flags of ['u', '']) {
+    try {
+      return new RegExp(pattern, flags);
+    } catch {
+      // the next mode may take it
+    }
+  }
+  return undefined;
+}
+
 /** The value with relative dates resolved. Throws `ValueProblem`. */
 export function applyRules(value: Json, schema: ParameterSchema, now: Now): Json {
   if (value === null) return value;
@@ -45,7 +57,7 @@ function applyToText(text: string, schema: ParameterSchema, now: Now): string {
   const { minLength = 0, maxLength = Infinity, pattern } = schema;
   const length = [...resolved].length;
   if (length < minLength || length > maxLength) refuse(schema);
-  if (pattern !== undefined && !new RegExp(pattern, 'u').test(resolved)) refuse(schema);
+  if (pattern !== undefined && compilePattern(pattern)?.test(resolved) === false) refuse(schema);
   return resolved;
 }
 

@@ -2,6 +2,7 @@
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { type Control, type ParameterSchema } from './parameter.ts';
 import type { Refinement } from './parameter-refine.ts';
+import { compilePattern } from './parameter-rule.ts';
 
 export interface SidecarReading extends Refinement {
   /** One sentence each, beginning with the path: `properties.rows.minimum must be a number.` */
@@ -83,9 +84,5 @@ function labelledChoices(schema: JsonObject): JsonObject {
 }
 
 function isPattern(value: Json): boolean {
-  try {
-    return typeof value === 'string' && new RegExp(value, 'u') instanceof RegExp;
-  } catch {
-    return false;
-  }
+  return typeof value === 'string' && compilePattern(value) !== undefined;
 }

@@ -7,6 +7,7 @@ import type { Notebook } from '../domain/notebook.ts';
 import { isParametersCell } from '../domain/notebook-inject.ts';
 import { parseNotebook } from '../domain/notebook-parse.ts';
 import type { ParametersSchema } from '../domain/parameter.ts';
+import { defaultProblem } from '../domain/parameter-check.ts';
 import { mergeParameters, type Refinement } from '../domain/parameter-refine.ts';
 import { readSidecar } from '../domain/parameter-sidecar.ts';
 import type { Script } from '../domain/script.ts';
@@ -72,12 +73,12 @@ function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, la
   const declared = (cell === undefined ? [] : language.readParameters(cell.source))
     .filter(({ name }) => isOpen || (preface !== undefined && Object.hasOwn(preface.properties, name)));
   const own = isJsonObject(notebook.metadata.script_runner) ? notebook.metadata.script_runner.parameters : undefined;
-  const refinements = [
-    preface,
-    own === undefined ? undefined : checked(own, 'the notebook’s metadata, script_runner.parameters'),
-    sidecar === undefined ? undefined : checked(readJson(sidecar), sidecar.file),
-  ].filter((refinement) => refinement !== undefined);
-  const schema = mergeParameters(declared, refinements);
+  const explicit = [
+    ...(own === undefined ? [] : [checked(own, 'the notebook’s metadata, script_runner.parameters')]),
+    ...(sidecar === undefined ? [] : [checked(readJson(sidecar), sidecar.file)]),
+  ];
+  const schema = mergeParameters(declared, [...(preface === undefined ? [] : [preface]), ...explicit]);
+  checkDefaults(schema, explicit);
   const odd = Object.keys(schema.properties).find((name) => !language.accepts(name));
   if (odd === undefined) return schema;
   throw problemError(language.id === 'other'
@@ -92,6 +93,16 @@ function readJson({ file, bytes }: SourceFile): Json {
     if (!(error instanceof JsonTextError)) throw error;
     const where = `${file}, line ${error.line}, column ${error.column}`;
     throw problemError({ what: `The parameters’ file is not valid JSON: ${error.message}.`, where, remedy: 'Mend that line and save.' }, error);
+  }
+}
+
+/** Defaults must fit the schema that the author wrote by hand. */
+function checkDefaults(schema: ParametersSchema, explicit: readonly Refinement[]): void {
+  for (const name of explicit.flatMap(({ properties }) => Object.keys(properties))) {
+    const message = defaultProblem(schema.properties[name] ?? {});
+    if (message === undefined) continue;
+    const what = `The default of “${name}” does not fit its schema, which says: ${message}`;
+    throw problemError({ what, where: 'the parameters', remedy: 'Change the default or the schema.' });
   }
 }
 

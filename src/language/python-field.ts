@@ -1,6 +1,7 @@
 /** The metadata of `Annotated[...]`: pydantic's `Field(ge=0)`, annotated-types' `Ge(0)`, a plain text as help. */
 import { isJsonObject, type Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
+import { compilePattern } from '../domain/parameter-rule.ts';
 import { readLiteral } from './python-literal.ts';
 import { lastName, type Node, partsOf, textOf } from './python-tree.ts';
 
@@ -31,7 +32,7 @@ export function fieldConstraints(node: Node, source: string): ParameterSchema {
     const read = key === undefined || literal === undefined ? undefined : readLiteral(literal, source);
     if (key === undefined || read === undefined) {
       if (keyed && name !== undefined && value !== undefined && textOf(name, source) === 'json_schema_extra') Object.assign(found, extra(value, source));
-    } else if (read.value !== null) found[key] = read.value;
+    } else if (read.value !== null && (key !== 'pattern' || compilePattern(String(read.value)) !== undefined)) found[key] = read.value;
   });
   return found as ParameterSchema;
 }

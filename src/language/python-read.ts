@@ -1,8 +1,10 @@
 /** The parameters cell of a Python notebook: one declared parameter for each plain assignment. */
 import type { DeclaredParameter } from '../domain/language.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
+import { type ParameterSchema, typesOf } from '../domain/parameter.ts';
+import { relativeDate } from '../domain/relative-date.ts';
 import { readAnnotation, readAnnotationText } from './python-annotation.ts';
 import { readColabComment } from './python-colab.ts';
+import type { Literal } from './python-constructor.ts';
 import { typeOfExpression } from './python-expression.ts';
 import { readLiteral } from './python-literal.ts';
 import { childrenOf, type Node, parsePython, textOf } from './python-tree.ts';
@@ -79,10 +81,21 @@ function declared(annotated: ParameterSchema, value: Node | undefined, source: s
     return { ...type, 'x-source': textOf(value, source) };
   }
   if (literal.value === null) return { ...nullable(annotated), default: null };
+  if (!fits(literal, annotated)) return { ...annotated, 'x-source': textOf(value, source) };
   const schema = annotated.type === undefined ? { ...literal.schema, ...annotated } : refined(annotated, literal.schema);
   const choices = schema.enum !== undefined && !schema.enum.includes(literal.value) ? { enum: [literal.value, ...schema.enum] } : {};
   const isDate = !explicit && schema.type === 'string' && schema['x-native'] === undefined && isDateText(literal.value);
   return { ...schema, ...choices, ...(isDate ? { format: 'date' } : {}), default: literal.value };
+}
+
+/** A default that contradicts its annotation is left to the notebook, as one that is computed is. */
+function fits({ value, schema }: Literal, annotated: ParameterSchema): boolean {
+  const types = typesOf(annotated);
+  const type = String(schema.type);
+  if (types.length > 0 && !types.includes(type) && !(type === 'integer' && types.includes('number'))) return false;
+  const isTimed = /^(date|date-time|time)$/.test(annotated.format ?? '');
+  if (!isTimed || schema.format === annotated.format || typeof value !== 'string') return true;
+  return relativeDate(value) !== undefined || /^(\d{4}-\d\d-\d\d)?(T?\d\d:\d\d(:\d\d)?)?$/.test(value || '-');
 }
 
 /** The annotation rules; of the default only what the annotation leaves open (`list` of what, a path or plain text). */

@@ -89,6 +89,7 @@ describe('a value', () => {
     [{ type: 'string' }, 5, 'Enter text.'],
     [{ type: 'string' }, '', 'Fill this in.'],
     [{ type: 'string', maxLength: 2 }, 'abc', 'Enter text of at most 2 characters.'],
+    [{ type: 'string', pattern: '^[\\w-]+$' }, 'a b', 'Enter text that matches ^[\\w-]+$.'],
     [{ type: 'string', pattern: '^[A-Z]+$' }, 'abc', 'Enter text that matches ^[A-Z]+$.'],
     [{ enum: ['EU', 'US'] }, 'XX', 'Enter one of: EU, US.'],
     [{ type: 'string', format: 'date' }, '31.1.2024', 'Enter a date such as 2024-01-31, today, -7d or month-start.'],

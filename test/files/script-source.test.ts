@@ -121,6 +121,7 @@ describe('a sidecar', () => {
   it.each([
     ['{"rows": {"minimum": "x"}}', 'The parameters’ schema has mistakes. rows.minimum must be a number.', 'a.params.json'],
     ['{"rows": \n}', 'The parameters’ file is not valid JSON: a value is expected.', 'a.params.json, line 2, column 1'],
+    ['{"rows": {"minimum": 10}}', 'The default of “rows” does not fit its schema, which says: Enter a whole number of at least 10.', 'the parameters'],
     ['{"a b": {"type": "string"}}', '“a b” is not a name that a variable can have.', 'the parameters'],
   ])('with a mistake makes the script broken: %s', async (sidecar, what, where) => {
     const source = await sourceOf(await folderWith({ 'a.ipynb': weekly, 'a.params.json': sidecar }));

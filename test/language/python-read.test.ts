@@ -93,6 +93,13 @@ describe('a parameter’s annotation', () => {
     ['n: Annotated[int, Field(ge=0, le=10, description="How many")] = 3', { type: 'integer', minimum: 0, maximum: 10, description: 'How many', default: 3 }],
     ['n: Annotated[float, Gt(0), "A rate"] = 0.5', { type: 'number', exclusiveMinimum: 0, description: 'A rate', default: 0.5 }],
     ['n: pd.DataFrame = None', { default: null }],
+    ['n: int = "many"', { type: 'integer', 'x-source': '"many"' }],
+    ['n: bool = 1', { type: 'boolean', 'x-source': '1' }],
+    ['n: date = "2024-01-31"', { type: 'string', format: 'date', 'x-native': 'date', default: '2024-01-31' }],
+    ['n: date = "-7d"', { type: 'string', format: 'date', 'x-native': 'date', default: '-7d' }],
+    ['n: date = ""', { type: 'string', format: 'date', 'x-native': 'date', 'x-source': '""' }],
+    ['n: Annotated[str, Field(pattern=r"^[\\w-]+$")] = "a"', { type: 'string', pattern: '^[\\w-]+$', default: 'a' }],
+    ['n: Annotated[str, Field(pattern=r"(?P<x>a)")] = "a"', { type: 'string', default: 'a' }],
     ['n: Final[int] = 3', { type: 'integer', default: 3 }],
   ])('%s', (source, expected) => {
     expect(one(source)).toEqual(expected);
