@@ -64,11 +64,11 @@ function booleanOf(text: string): boolean | undefined {
   return TRUE.test(text) ? true : FALSE.test(text) ? false : undefined;
 }
 
-/** A decimal keeps its digits as text where a double would lose some. */
+/** A decimal keeps its digits as text where a double would lose some, the last zero of 1.10 too. */
 function exactDecimal(text: string): Json | undefined {
   const value = readDecimalText(text);
   const plain = text.trim();
-  return /^[+-]?\d+(\.\d+)?$/.test(plain) && plain.replace(/\D/g, '').length > 15 ? plain : value;
+  return /^-?\d+(\.\d+)?$/.test(plain) && String(Number(plain)) !== plain ? plain : value;
 }
 
 function list(given: Json, schema: ParameterSchema): Json | undefined {

@@ -7,7 +7,8 @@ const MOST_CHOICES = 12;
 /** Ends a sentence that begins with “Enter”: `a whole number from 1 to 10`. */
 export function expectation(schema: ParameterSchema): string {
   if (schema.enum !== undefined) return `one of: ${choices(schema)}`;
-  const phrases = [...new Set(typesOf(schema).map((type) => ofType(type, schema)))];
+  const types = typesOf(schema);
+  const phrases = [...new Set(types.filter((type) => type !== 'integer' || !types.includes('number')).map((type) => ofType(type, schema)))];
   if (phrases.length === 0) return 'a value';
   return phrases.join(' or ') + (allowsNull(schema) ? ', or leave it empty' : '');
 }

@@ -2,12 +2,11 @@
  * The YAML between `---` lines in a first text cell: Mercury's apps, Quarto and R Markdown documents.
  * Sources: https://runmercury.com/docs/yaml-parameters/ and https://quarto.org/docs/authoring/front-matter.html
  */
-import { parseDocument } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Cell } from '../domain/notebook.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
 import type { Refinement } from '../domain/parameter-refine.ts';
-import { problemError } from '../domain/script-problem.ts';
+import { readYaml } from './yaml-text.ts';
 
 export interface Header extends Refinement {
   readonly title?: string;
@@ -20,16 +19,7 @@ export interface Header extends Refinement {
 export function readHeader(cell: Cell | undefined): Header | undefined {
   const [, yaml] = cell === undefined || cell.type === 'code' ? [] : /^\s*---[ \t]*\r?\n([\s\S]*?)\r?\n---\s*$/.exec(cell.source) ?? [];
   if (yaml === undefined) return undefined;
-  const document = parseDocument(yaml, { logLevel: 'silent' });
-  const [mistake] = document.errors;
-  if (mistake !== undefined) {
-    const [place] = mistake.linePos ?? [];
-    throw problemError({
-      what: `The header is not valid YAML: ${mistake.message.split('\n')[0]?.replace(/ at line.*/, '') ?? ''}.`,
-      where: `first cell, line ${(place?.line ?? 1) + 1}`, remedy: 'Mend that line and save.',
-    });
-  }
-  const header = document.toJS({ maxAliasCount: 100 }) as Json;
+  const header = readYaml(yaml, { file: 'the first cell', line: 2 });
   return isJsonObject(header) ? { ...about(header), ...parameters(header.params) } : undefined;
 }
 

@@ -7,7 +7,7 @@ import { problemError, problemOf } from '../domain/script-problem.ts';
 import { fileProblem, tooLarge } from './file-problem.ts';
 import { hasCells } from './percent-parse.ts';
 import { type ParsedScript, parseScript, type SourceFile } from './script-parse.ts';
-import { type Entry, extensionOf, SIDECAR } from './script-scan.ts';
+import { type Entry, extensionOf, SIDECARS } from './script-scan.ts';
 
 export interface LoadOptions {
   readonly languages: ReadonlyMap<string, Language>;
@@ -32,7 +32,7 @@ export async function loadScript(entry: Entry, options: LoadOptions): Promise<Lo
   for (let attempt = 0, before = ''; ; attempt += 1) {
     const source = await readBounded(entry.path, entry.file, options.maxBytes);
     if (source.file.endsWith('.py') && !hasCells(source.bytes)) return undefined;
-    const sidecar = await readBounded(sidecarPath(entry.path), sidecarPath(entry.file), options.maxBytes).catch(ignoreMissing);
+    const sidecar = await readSidecar(entry, options.maxBytes);
     try {
       return { ...parseScript(entry.name, source, sidecar, options.languages), source, sidecar };
     } catch (error) {
@@ -44,8 +44,18 @@ export async function loadScript(entry: Entry, options: LoadOptions): Promise<Lo
   }
 }
 
-export function sidecarPath(path: string): string {
-  return path.slice(0, path.length - (extensionOf(path) ?? '').length) + SIDECAR;
+/** Where a sidecar of the script may lie. */
+export function sidecarPaths(path: string): string[] {
+  return SIDECARS.map((ending) => path.slice(0, path.length - (extensionOf(path) ?? '').length) + ending);
+}
+
+async function readSidecar({ path, file }: Entry, maxBytes: number): Promise<SourceFile | undefined> {
+  const names = sidecarPaths(file);
+  for (const [at, place] of sidecarPaths(path).entries()) {
+    const found = await readBounded(place, names[at] ?? place, maxBytes).catch(ignoreMissing);
+    if (found !== undefined) return found;
+  }
+  return undefined;
 }
 
 async function readBounded(path: string, file: string, maxBytes: number): Promise<SourceFile> {

@@ -16,6 +16,7 @@ import { notUtf8 } from './file-problem.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
 import { aboutNotebook } from './script-about.ts';
 import { type Preface, readPreface, withPreface } from './script-preface.ts';
+import { readYaml } from './yaml-text.ts';
 
 /** A file's bytes and the name to call it by in messages. */
 export interface SourceFile {
@@ -75,7 +76,7 @@ function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, la
   const own = isJsonObject(notebook.metadata.script_runner) ? notebook.metadata.script_runner.parameters : undefined;
   const explicit = [
     ...(own === undefined ? [] : [checked(own, 'the notebook’s metadata, script_runner.parameters')]),
-    ...(sidecar === undefined ? [] : [checked(readJson(sidecar), sidecar.file)]),
+    ...(sidecar === undefined ? [] : [checked(readSidecarFile(sidecar), sidecar.file)]),
   ];
   const schema = mergeParameters(declared, [...(preface === undefined ? [] : [preface]), ...explicit]);
   checkDefaults(schema, explicit);
@@ -86,9 +87,11 @@ function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, la
     : { what: `“${odd}” is not a name that a variable can have.`, where: 'the parameters', remedy: 'Rename the parameter.' });
 }
 
-function readJson({ file, bytes }: SourceFile): Json {
+function readSidecarFile({ file, bytes }: SourceFile): Json {
+  const text = decode(bytes);
+  if (file.endsWith('.yaml')) return readYaml(text, { file, line: 1 });
   try {
-    return parseJsonText(decode(bytes));
+    return parseJsonText(text);
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
     const where = `${file}, line ${error.line}, column ${error.column}`;

@@ -6,7 +6,8 @@ import { fileProblem } from './file-problem.ts';
 
 /** Extensions of scripts; of two files with one name the earlier extension wins. */
 export const EXTENSIONS = ['.ipynb', '.py'] as const;
-export const SIDECAR = '.params.json';
+/** Endings of the file beside a script that refines its parameters; the first one that is there counts. */
+export const SIDECARS = ['.params.json', '.params.yaml'] as const;
 
 export interface Entry {
   /** `/`-separated, NFC, without the extension. */

@@ -8,7 +8,7 @@ import type { Script, ScriptContent, ScriptProblem, ScriptSource } from '../doma
 import { problemOf, problemText } from '../domain/script-problem.ts';
 import { watchFolder } from './folder-watch.ts';
 import { folderOf, titleOfName } from './script-about.ts';
-import { type LoadedScript, type LoadOptions, loadScript, sidecarPath } from './script-load.ts';
+import { type LoadedScript, type LoadOptions, loadScript, sidecarPaths } from './script-load.ts';
 import { parseScript, type SourceFile } from './script-parse.ts';
 import { type Entry, extensionOf, scanFolder } from './script-scan.ts';
 
@@ -110,7 +110,7 @@ async function readAll(entries: readonly Entry[], before: readonly Known[], load
 }
 
 async function readOne(entry: Entry, isShadowed: boolean, earlier: Known | undefined, load: LoadOptions): Promise<Known> {
-  const version = `${isShadowed} ${JSON.stringify(entry.problem)} ${await versionOf(entry.path)} ${await versionOf(sidecarPath(entry.path))}`;
+  const version = `${isShadowed} ${JSON.stringify(entry.problem)} ${await versionsOf(entry.path)}`;
   if (earlier?.version === version) return earlier;
   try {
     const loaded = await loadScript(entry, load);
@@ -121,6 +121,10 @@ async function readOne(entry: Entry, isShadowed: boolean, earlier: Known | undef
     const problem = problemOf(error) ?? { what: 'The file cannot be read as a notebook.', remedy: problemText({ what: String(error) }) };
     return { entry, version, sidecar: undefined, script: brokenScript(entry, problem) };
   }
+}
+
+async function versionsOf(path: string): Promise<string> {
+  return (await Promise.all([path, ...sidecarPaths(path)].map(versionOf))).join(' ');
 }
 
 async function versionOf(path: string): Promise<string> {

@@ -62,7 +62,7 @@ function floatWord(text: string): Json {
 function readDecimal(value: Json | undefined): Literal | undefined {
   const text = String(value);
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;
-  const exact = text.replace(/\D/g, '').length <= 15 && Number.isFinite(Number(text));
+  const exact = Number.isFinite(Number(text)) && String(Number(text)) === text;
   return { value: exact ? Number(text) : text, schema: { type: 'number', 'x-native': 'decimal' } };
 }
 

@@ -70,6 +70,8 @@ describe('a value', () => {
     [{ type: 'string', format: 'date-time' }, 'now', '2024-04-01T00:30:00'],
     [{ type: 'string', format: 'date-time' }, 'yesterday', '2024-03-31T00:00:00'],
     [{ type: 'string', format: 'time' }, '09:30', '09:30'],
+    [{ type: 'number', 'x-native': 'decimal' }, '1.10', '1.10'],
+    [{ type: 'number', 'x-native': 'decimal' }, '1,5', 1.5],
     [{ type: 'number', 'x-native': 'decimal' }, '12345678901234567.89', '12345678901234567.89'],
   ])('%j given %j is %j', (schema, given, expected) => {
     expect(value(schema, given)).toEqual(expected);
@@ -85,6 +87,7 @@ describe('a value', () => {
     [{ type: 'number', minimum: 0 }, 'NaN', 'Enter a number of at least 0.'],
     [{ type: 'number' }, '1,234', 'Enter a number.'],
     [{ type: 'number', multipleOf: 0.1 }, '0.35', 'Enter a number in steps of 0.1.'],
+    [{ type: ['integer', 'number'] }, 'x', 'Enter a number.'],
     [{ type: 'boolean' }, 'maybe', 'Enter true or false.'],
     [{ type: 'string' }, 5, 'Enter text.'],
     [{ type: 'string' }, '', 'Fill this in.'],

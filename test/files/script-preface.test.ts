@@ -51,7 +51,7 @@ describe('a preface', () => {
   });
 
   it('with broken YAML makes the script broken, and says where', () => {
-    expect(() => parse({ raw: '---\ntitle: x\nparams: {a: [1\n---' })).toThrow(/^The header is not valid YAML: .* \(first cell, line \d\)/);
+    expect(() => parse({ raw: '---\ntitle: x\nparams: {a: [1\n---' })).toThrow(/^This is not valid YAML: .* \(the first cell, line \d\)/);
     expect(parse({ markdown: '---\n\ntext\n\n---' }).script.title).toBe('A');
   });
 });

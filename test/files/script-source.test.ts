@@ -118,6 +118,12 @@ describe('a sidecar', () => {
     });
   });
 
+  it('may be YAML', async () => {
+    const source = await sourceOf(await folderWith({ 'a.ipynb': weekly, 'a.params.yaml': 'rows:\n  title: Rows\n  minimum: 1\n', 'b.ipynb': weekly, 'b.params.yaml': 'rows:\n  title: [\n' }));
+    expect((await source.find('a'))?.schema.properties.rows).toMatchObject({ title: 'Rows', minimum: 1, default: 5 });
+    expect((await source.find('b'))?.problem).toMatchObject({ what: expect.stringMatching(/^This is not valid YAML: /), where: 'b.params.yaml, line 3' });
+  });
+
   it.each([
     ['{"rows": {"minimum": "x"}}', 'The parameters’ schema has mistakes. rows.minimum must be a number.', 'a.params.json'],
     ['{"rows": \n}', 'The parameters’ file is not valid JSON: a value is expected.', 'a.params.json, line 2, column 1'],

@@ -46,7 +46,7 @@ describe('a parameter’s default', () => {
     ['n = dt.datetime(2024, 1, 31, 10, 5)', { type: 'string', format: 'date-time', 'x-native': 'datetime', default: '2024-01-31T10:05:00' }],
     ['n = time(9, 30)', { type: 'string', format: 'time', 'x-native': 'time', default: '09:30:00' }],
     ['n = Path("a/b")', { type: 'string', 'x-native': 'path', default: 'a/b' }],
-    ['n = Decimal("1.10")', { type: 'number', 'x-native': 'decimal', default: 1.1 }],
+    ['n = Decimal("1.10")', { type: 'number', 'x-native': 'decimal', default: '1.10' }],
     ['n = [date(2024, 1, 1)]', { type: 'array', items: { type: 'string', format: 'date', 'x-native': 'date' }, default: ['2024-01-01'] }],
   ])('%s', (source, expected) => {
     expect(one(source)).toEqual(expected);
