@@ -33,7 +33,8 @@ export async function testConnection(ctx: AppContext, actor: Actor, name: string
     const request = { runId: id, kernelName: undefined, language: 'python', directory, outputDirectory: directory, environment, writablePaths, params: {} };
     const kernel = await ctx.kernels.acquire(request, AbortSignal.timeout(LIMIT_MS));
     const trial = await tryIt(kernel, trialCode(name, isSql));
-    return { ...trial, message: createMask(secrets).text(trial.message).slice(0, MESSAGE_CHARS) || (isSql ? 'It answered “select 1”.' : 'It could be opened.') };
+    const said = createMask(secrets).text(trial.message).slice(0, MESSAGE_CHARS);
+    return { ...trial, message: trial.ok ? (isSql ? 'It answered “select 1”.' : 'It could be opened.') : said };
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
@@ -55,10 +56,8 @@ async function tryIt(kernel: Kernel, code: string): Promise<ConnectionTrial> {
   let late = false;
   const timer = setTimeout(() => { late = true; void kernel.kill(); }, LIMIT_MS);
   try {
-    const { status } = await kernel.execute(code, {
-      silent: true,
-      onMessage: (said) => { if (said.type === 'error') message = `${said.name}: ${said.value}`; },
-    });
+    // not silent: a silent request says no errors either
+    const { status } = await kernel.execute(code, { onMessage: (said) => { if (said.type === 'error') message = `${said.name}: ${said.value}`; } });
     return { ok: status === 'ok', ms: Math.round(performance.now() - startMs), message };
   } catch (error) {
     if (!(error instanceof KernelDiedError)) throw error;

@@ -95,15 +95,15 @@ function undo(view: View, escape: Escape): (View & { readonly wrapped: boolean }
   const { text } = view;
   const whole = wholeUnits(view);
   const open = whole - (escape.open.exec(text.slice(Math.max(0, whole - OPEN_CHARS), whole))?.[0].length ?? 0);
-  const result = startResult(view);
   let isOpen = open < whole;
+  if (!isOpen && text.search(escape.token) < 0) return undefined;
+  const result = startResult(view);
   for (const match of text.matchAll(escape.token)) {
     const end = match.index + match[0].length;
     if (match.index < open && end > open) isOpen = false;
     result.copyTo(match.index);
     result.replace(end, escape.decode(match[0]));
   }
-  if (result.isEmpty() && !isOpen) return undefined;
   result.copyTo(text.length);
   const openFrom = Math.min(view.openFrom ?? Infinity, isOpen ? startOf(view, open) : Infinity);
   return {
@@ -153,7 +153,6 @@ function startResult(view: View) {
   const isWithin = (from: number, to: number): boolean => endOf(view, to - 1) - startOf(view, from) !== to - from;
   return {
     isWithin,
-    isEmpty: () => done === 0,
     isWrapped: () => wrapped,
     copyTo(to: number): void {
       parts.push(text.slice(done, to));

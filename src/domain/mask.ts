@@ -53,8 +53,11 @@ export function createMask(secrets: readonly string[]): Mask {
     return { spans: join(spans), settled: settled === text.length ? settled : beforeEscapes(views, settled) };
   }
 
+  // A figure has a million numbers: they are looked at only where a secret could be one.
+  const isNumeric = patterns.some((pattern) => /^[\d.eE+-]+$/.test(pattern));
+  const maskNumber = (value: number): Json => (isNumeric && maskText(String(value)) !== String(value) ? MASKED : value);
   const maskText = (text: string): string => replace(text, find(text, false).spans);
-  return { isEmpty: false, find, text: maskText, json: (value) => maskJson(value, maskText) as typeof value };
+  return { isEmpty: false, find, text: maskText, json: (value) => maskJson(value, maskText, maskNumber) as typeof value };
 }
 
 export const NO_MASK: Mask = {
@@ -74,12 +77,12 @@ function replace(text: string, spans: readonly Span[]): string {
   return masked + text.slice(done);
 }
 
-function maskJson(value: Json, mask: (text: string) => string): Json {
-  if (typeof value === 'string') return mask(value);
-  if (typeof value === 'number') return mask(String(value)) === String(value) ? value : MASKED;
-  if (Array.isArray(value)) return value.map((item: Json) => maskJson(item, mask));
+function maskJson(value: Json, ofText: (text: string) => string, ofNumber: (value: number) => Json): Json {
+  if (typeof value === 'string') return ofText(value);
+  if (typeof value === 'number') return ofNumber(value);
+  if (Array.isArray(value)) return value.map((item: Json) => maskJson(item, ofText, ofNumber));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [mask(key), maskJson(item, mask)]));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [ofText(key), maskJson(item, ofText, ofNumber)]));
 }
 
 function join(spans: Span[]): Span[] {

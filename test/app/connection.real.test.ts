@@ -36,17 +36,18 @@ describe('a connection that is tried', () => {
     const { port } = refusing.address() as AddressInfo;
     const { ctx, scripts } = await createProject({
       shop: { wrapper: 'SqliteDB', path: 'shop.db' },
-      noise: { wrapper: 'SqliteDB', path: 'noise.db' },
-      gone: { wrapper: 'JsonClient', base_url: `http://127.0.0.1:${port}`, user: 'ana', password: PASSWORD },
+      api: { wrapper: 'JsonClient', base_url: `http://127.0.0.1:${port}`, user: 'ana', password: PASSWORD },
+      gone: { wrapper: 'PostgresDB', host: '127.0.0.1', port, user: 'ana', password: PASSWORD, database: 'd' },
       weak: { wrapper: 'PostgresDB', host: 'h', database: 'd', password: 'abc' },
     });
     execFileSync(testPython(), ['-c', 'import sqlite3; sqlite3.connect("shop.db").execute("create table t(a)")'], { cwd: scripts });
-    writeFileSync(join(scripts, 'noise.db'), 'this is no database, whatever its name says '.repeat(50));
     expect(await testConnection(ctx, OPERATOR, 'dbs.shop')).toEqual({ ok: true, ms: expect.any(Number), message: 'It answered “select 1”.' });
-    expect(await testConnection(ctx, OPERATOR, 'dbs.gone')).toMatchObject({ ok: true, message: 'It could be opened.' });
+    expect(await testConnection(ctx, OPERATOR, 'dbs.api')).toMatchObject({ ok: true, message: 'It could be opened.' });
+    // without the driver the reason is another one
+    expect(await testConnection(ctx, OPERATOR, 'dbs.gone')).toMatchObject({ ok: false, message: expect.stringMatching(/^(OperationalError|ModuleNotFoundError): ./) });
     await expect(testConnection(ctx, OPERATOR, 'dbs.weak')).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('cannot be kept out of reports') });
     await expect(testConnection(ctx, VIEWER, 'dbs.shop')).rejects.toMatchObject({ code: 'forbidden' });
-    expect((await listConnections(ctx, OPERATOR)).connections.map(({ name }) => name)).toEqual(['dbs.shop', 'dbs.noise', 'dbs.gone', 'dbs.weak']);
+    expect((await listConnections(ctx, OPERATOR)).connections.map(({ name }) => name)).toEqual(['dbs.shop', 'dbs.api', 'dbs.gone', 'dbs.weak']);
     await expect(listConnections(ctx, VIEWER)).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
