@@ -7,10 +7,11 @@ const HASH_BYTES = 32;
 const MEMORY_BYTES = 256 * 1024 * 1024;
 export const PASSWORD_HASH = /^scrypt:(\d{1,8}):(\d{1,3}):(\d{1,3}):([\w+/]+={0,2}):([\w+/]+={0,2})$/;
 
-export async function hashPassword(password: string): Promise<string> {
+/** `cost`: less only for tests. */
+export async function hashPassword(password: string, cost = COST): Promise<string> {
   const salt = randomBytes(16);
-  const hash = await derive(password, salt, COST);
-  return ['scrypt', COST.N, COST.r, COST.p, salt.toString('base64'), hash.toString('base64')].join(':');
+  const hash = await derive(password, salt, cost);
+  return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join(':');
 }
 
 /** Throws what scrypt throws for costs that it cannot do. */

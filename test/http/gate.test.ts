@@ -7,8 +7,9 @@ import type { HttpOptions } from '../../src/http/site.ts';
 import { createStand } from '../app/fixture.ts';
 
 const PASSWORD = 'a shared pässword';
+const CHEAP = { N: 16, r: 8, p: 1 };
 let passwordHash: string;
-beforeAll(async () => { passwordHash = await hashPassword(PASSWORD); });
+beforeAll(async () => { passwordHash = await hashPassword(PASSWORD, CHEAP); });
 
 interface Question { readonly headers?: Record<string, string>; readonly payload?: object; readonly from?: string }
 
@@ -58,7 +59,7 @@ describe('a shared password', () => {
     expect(await look(cookie.slice(0, -1))).toBe(303);
     wait(7 * 86_400_000 + 1);
     expect(await look(cookie)).toBe(303);
-    const other = await createServer({ passwordHash: await hashPassword('another one') });
+    const other = await createServer({ passwordHash: await hashPassword('another one', CHEAP) });
     expect((await other.ask('GET', '/app/', { headers: { cookie } })).statusCode).toBe(303);
   });
 
@@ -81,7 +82,10 @@ describe('a shared password', () => {
     expect(await isPassword(PASSWORD.normalize('NFD'), passwordHash)).toBe(true);
     expect(await isPassword('', passwordHash)).toBe(false);
     expect(await isPassword(PASSWORD, PASSWORD)).toBe(false);
-    expect(await hashPassword(PASSWORD)).not.toBe(passwordHash);
+    const line = await hashPassword(PASSWORD);
+    expect(line).toMatch(/^scrypt:65536:8:1:/);
+    expect(await isPassword(PASSWORD, line)).toBe(true);
+    expect(await hashPassword(PASSWORD, CHEAP)).not.toBe(passwordHash);
   });
 });
 
