@@ -2,11 +2,12 @@
 import type { ToFrame } from '../../domain/frame-message.ts';
 import { watchBlocked } from './blocked.ts';
 import { applyPatch } from './patch.ts';
-import { drawCharts, watchCharts } from './plotly.ts';
+import { drawCharts, redrawCharts, watchCharts } from './plotly.ts';
 import { listen, parentPort } from './port.ts';
 import { createQueue } from './queue.ts';
 import { runScripts } from './script.ts';
 import { watchScrollers } from './scroller.ts';
+import { alignColumns } from './table.ts';
 
 /** Keys that mean something to the page around, wherever the focus is. */
 const PAGE_KEYS = new Set(['/', '?', 'Escape']);
@@ -17,6 +18,7 @@ const queue = createQueue();
 
 function liven(root: ParentNode): void {
   watchCharts(root);
+  alignColumns(root);
   watchScrollers(root);
   void runScripts(root);
 }
@@ -27,7 +29,7 @@ function hear(message: ToFrame): void {
       return queue.add(message.patches.map((patch) => () => applyPatch(patch).forEach((element) => liven(element))));
     case 'theme':
       document.documentElement.dataset['theme'] = message.theme;
-      return;
+      return void redrawCharts();
     case 'wide':
       return void document.documentElement.toggleAttribute('data-wide', message.wide);
     case 'code': {

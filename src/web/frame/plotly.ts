@@ -10,9 +10,15 @@ interface Chart {
 
 interface Plotly {
   newPlot(element: Element, chart: object): Promise<unknown>;
+  react(element: Element, chart: object): Promise<unknown>;
 }
 
+/** What is drawn, to be drawn again in other colours. */
+const drawn = new Map<HTMLElement, Chart>();
+
 const NEAR = '600px';
+/** Of plotly's own light templates, `plotly` and `plotly_white`; other templates stay as they are. */
+const USUAL_GROUNDS = new Set(['#E5ECF6', 'white']);
 const near = new IntersectionObserver((entries) => {
   for (const { isIntersecting, target } of entries) if (isIntersecting) void draw(target as HTMLElement);
 }, { rootMargin: NEAR });
@@ -34,8 +40,24 @@ async function draw(element: HTMLElement): Promise<void> {
   source.remove();
   const chart = JSON.parse(source.textContent) as Chart;
   await loadLibrary(element.dataset['library'] ?? '');
-  const { Plotly } = window as unknown as { Plotly: Plotly };
-  await Plotly.newPlot(element, { ...chart, layout: themed(chart.layout), config: { responsive: true, displaylogo: false, ...chart.config } });
+  drawn.set(element, chart);
+  await library().newPlot(element, dressed(chart));
+}
+
+/** After the theme has changed. */
+export async function redrawCharts(): Promise<void> {
+  for (const [element, chart] of drawn) {
+    if (element.isConnected) await library().react(element, dressed(chart));
+    else drawn.delete(element);
+  }
+}
+
+function library(): Plotly {
+  return (window as unknown as { Plotly: Plotly }).Plotly;
+}
+
+function dressed(chart: Chart): object {
+  return { ...chart, layout: themed(chart.layout), config: { responsive: true, displaylogo: false, ...chart.config } };
 }
 
 /** A chart that sets no colours of its own stands on the page, not on a white card. */
@@ -44,12 +66,11 @@ function themed(layout: Record<string, unknown>): Record<string, unknown> {
   const colour = (name: string) => style.getPropertyValue(name).trim();
   const grid = { gridcolor: colour('--chart-grid'), zerolinecolor: colour('--chart-grid'), linecolor: colour('--chart-grid') };
   const template = layout['template'] as { layout?: Record<string, unknown> } | undefined;
-  // plotly's own template is the one with this ground; authors' templates stay as they are.
-  if (template?.layout?.['plot_bgcolor'] !== '#E5ECF6') return layout;
+  if (!USUAL_GROUNDS.has(String(template?.layout?.['plot_bgcolor']))) return layout;
   return { ...layout, template: { ...template, layout: {
-    ...template.layout,
+    ...template?.layout,
     paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: style.getPropertyValue('--sans'), color: colour('--chart-text') },
-    xaxis: { ...(template.layout['xaxis'] as object), ...grid }, yaxis: { ...(template.layout['yaxis'] as object), ...grid },
+    xaxis: { ...(template?.layout?.['xaxis'] as object), ...grid }, yaxis: { ...(template?.layout?.['yaxis'] as object), ...grid },
   } } };
 }
