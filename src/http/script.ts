@@ -10,6 +10,7 @@ import { formValues, prefillValues } from '../page/form-values.ts';
 import type { FormBody } from '../page/form-values.ts';
 import { sheetView } from '../page/sheet.ts';
 import { sendPage } from './page.ts';
+import { retainMs } from './run.ts';
 import type { App, Site } from './site.ts';
 import { isTimezone, viewerOf } from './viewer.ts';
 
@@ -82,7 +83,7 @@ async function sendScript(site: Site, request: FastifyRequest, reply: FastifyRep
   const { ctx, address } = site;
   const viewer = viewerOf(site, request);
   const { script, latest, usualMs } = await readScript(ctx, viewer.actor, scriptName(attempt.name));
-  const facts = latest === undefined ? undefined : { run: latest, script, usualMs, position: undefined };
+  const facts = latest === undefined ? undefined : { run: latest, script, usualMs, position: undefined, retainMs: retainMs(ctx, script) };
   const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
   const view = sheetView({
     script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], off: ctx.kernels.problem?.() ?? '', refused: attempt.refused ?? '',

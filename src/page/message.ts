@@ -157,4 +157,3 @@ export const message = {
   },
 } as const;
 
-export type Messages = typeof message;

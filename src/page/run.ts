@@ -21,6 +21,8 @@ export interface RunFacts {
   readonly usualMs: number | undefined;
   /** How many runs wait before it. */
   readonly position: number | undefined;
+  /** How long its report will be kept after its end. */
+  readonly retainMs: number;
 }
 
 export interface RunView {
@@ -78,7 +80,7 @@ export function runView(facts: RunFacts, viewer: Viewer, address: Address): RunV
     results: run.results.map(({ name, value }) => resultView(name, value, viewer)),
     actions: actionsView(facts, viewer, address),
     details: detailViews(run, viewer, address),
-    retention: retentionText(run, viewer),
+    retention: retentionText(facts, viewer),
   };
 }
 
@@ -182,8 +184,8 @@ function detailViews(run: Run, viewer: Viewer, address: Address): RunView['detai
   ];
 }
 
-function retentionText(run: Run, viewer: Viewer): string {
+function retentionText({ run, retainMs }: RunFacts, viewer: Viewer): string {
   if (run.pinned) return message.run.keptForever;
-  if (!isFinal(run.status)) return message.run.mayClose;
+  if (!isFinal(run.status)) return Number.isFinite(retainMs) ? message.run.mayCloseUntil(dateText(viewer.nowMs + retainMs, viewer)) : message.run.mayClose;
   return run.expiresAtMs === undefined ? '' : message.run.keptUntil(dateText(run.expiresAtMs, viewer));
 }

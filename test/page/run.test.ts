@@ -9,7 +9,7 @@ import { NOW_MS, run, script, viewer } from './sample.ts';
 
 const address = createAddress('/base');
 const view = (change: Parameters<typeof run>[0], facts: Partial<RunFacts> = {}) =>
-  runView({ run: run(change), script: script(), usualMs: undefined, position: undefined, ...facts }, viewer, address);
+  runView({ run: run(change), script: script(), usualMs: undefined, position: undefined, retainMs: 864_000_000, ...facts }, viewer, address);
 
 /** A started run that has not ended. */
 const running = { status: 'running', outcome: undefined, endedAtMs: undefined, expiresAtMs: undefined, startedAtMs: NOW_MS - 10_000 } as unknown as Parameters<typeof run>[0];
@@ -37,7 +37,7 @@ describe('a run that goes on', () => {
 
   test('of someone else is not theirs to cancel', () => {
     expect(view({ ...running, by: 'operator' }).bar.cancelUrl).toBe('');
-    const facts = { run: run({ ...running, by: 'viewer' }), script: script(), usualMs: undefined, position: undefined };
+    const facts = { run: run({ ...running, by: 'viewer' }), script: script(), usualMs: undefined, position: undefined, retainMs: Infinity };
     expect(runView(facts, { ...viewer, actor: OPERATOR }, address).bar.cancelUrl).not.toBe('');
   });
 });
@@ -69,6 +69,8 @@ describe('a run that has ended', () => {
 
   test('says until when it is kept', () => {
     expect(view({}).retention).toBe('Kept until 10 Feb 2026.');
+    expect(view(running).retention).toBe('You may close this page; the report will be kept until 10 Feb 2026.');
+    expect(view(running, { retainMs: Infinity }).retention).toBe('You may close this page; the report will be kept.');
     expect(view({ pinned: true }).retention).toBe('Kept until someone deletes it.');
   });
 });

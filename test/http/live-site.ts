@@ -1,0 +1,49 @@
+/** A real server over notebooks of the test's own, and a browser that visits it. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { readConfig } from '../../src/config.ts';
+import { startServer } from '../../src/main.ts';
+import type { Server } from '../../src/main.ts';
+import { testPython } from '../python.ts';
+
+/** Cells by file name under `scripts/`: Markdown where they begin with `#`, code elsewhere; the first code cell takes the inputs. */
+export type Notebooks = Readonly<Record<string, readonly string[]>>;
+
+export interface LiveSite extends Server {
+  readonly browser: Browser;
+  closeAll(): Promise<void>;
+}
+
+export async function openLiveSite(notebooks: Notebooks, executablePath: string): Promise<LiveSite> {
+  const folder = await mkdtemp(join(tmpdir(), 'live-'));
+  for (const [file, cells] of Object.entries(notebooks)) {
+    const path = join(folder, 'scripts', file);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, file.endsWith('.ipynb') ? notebook(cells) : cells.join(''));
+  }
+  const config = readConfig({ target: folder, flags: { port: '0', data: join(folder, 'data'), python: testPython() }, environment: process.env });
+  const server = await startServer(config);
+  if (!(await server.prepared)) throw new Error('no kernel can be started here');
+  const browser = await chromium.launch({
+    executablePath,
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const closeAll = async () => {
+    await browser.close();
+    await server.close();
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { ...server, browser, closeAll };
+}
+
+function notebook(sources: readonly string[]): string {
+  const first = sources.findIndex((source) => !source.startsWith('#'));
+  const cells = sources.map((source, index) => {
+    const shared = { id: `c${String(index)}`, metadata: index === first ? { tags: ['parameters'] } : {}, source };
+    return source.startsWith('#') ? { cell_type: 'markdown', ...shared } : { cell_type: 'code', outputs: [], execution_count: null, ...shared };
+  });
+  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: 'python3', language: 'python', display_name: 'Python 3' } }, cells });
+}

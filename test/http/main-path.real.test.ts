@@ -1,0 +1,158 @@
+/** The main job in a real browser: find a report, change an input, press Run, watch it arrive, take it away. */
+import { existsSync } from 'node:fs';
+import { readFile, unlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testChromium } from '../chromium.ts';
+import { openLiveSite } from './live-site.ts';
+import type { LiveSite } from './live-site.ts';
+
+const chromium = testChromium();
+/** The gated notebook goes on when this file is there: tests decide how long a run takes. */
+const gate = join(tmpdir(), `gate-${String(process.pid)}`);
+const open = async () => writeFile(gate, '');
+const shut = async () => { if (existsSync(gate)) await unlink(gate); };
+
+describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => {
+  let site: LiveSite;
+  let page: Page;
+
+  beforeAll(async () => {
+    site = await openLiveSite({
+      'sales/gated.ipynb': [
+        '# Gated sales\n\nWaits until it is let go.',
+        'region: str = "EU"\nrows: int = 3',
+        'print("first", region)',
+        `import os, time\nwhile not os.path.exists(${JSON.stringify(gate)}): time.sleep(0.02)`,
+        'import script_runner, pandas\nscript_runner.download(pandas.DataFrame({"n": range(rows)}), "rows.csv")\nscript_runner.result("rows", rows)\nprint("last")',
+      ],
+      'sales/failing.ipynb': ['# Failing', 'region: str = "EU"', 'raise ValueError("there is no region " + region)'],
+    }, chromium ?? '');
+    page = await site.browser.newPage();
+  });
+  afterAll(async () => {
+    await shut();
+    await site.closeAll();
+  });
+
+  const frame = () => page.frameLocator('iframe.report');
+  const printed = (text: string, on: Page = page) => on.frameLocator('iframe.report').locator('.output-stream', { hasText: text });
+
+  test('leads from the search to a kept report with its download', async () => {
+    await shut();
+    await page.goto(site.url);
+    await page.keyboard.press('/');
+    await page.keyboard.type('gat');
+    await expect.poll(async () => page.locator('.row:visible').count()).toBe(1);
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/s/sales/gated');
+    await page.evaluate(() => { Object.assign(window, { stayed: true }); });
+    await page.fill('#field-region', 'US');
+    await page.fill('#field-rows', '2');
+    await page.keyboard.press('Control+Enter');
+    await page.waitForURL('**/runs/*');
+
+    await printed('first US').waitFor();
+    expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
+    expect(await page.locator('#run-bar').innerText()).toContain('Running');
+    expect(await page.title()).toMatch(/^\d+ % · Gated sales/);
+    expect(await page.locator('#field-region').isDisabled()).toBe(true);
+
+    await open();
+    await printed('last').waitFor();
+    await page.locator('#run-bar').getByText('Done').waitFor();
+    expect(await page.title()).toMatch(/^Gated sales/);
+    expect(await page.locator('.results').innerText()).toContain('2');
+    expect(await page.locator('#field-region').isDisabled()).toBe(false);
+
+    await page.locator('summary', { hasText: 'Download' }).click();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.menu a', { hasText: 'rows.csv' }).click()]);
+    expect(await readFile(await download.path(), 'utf8')).toContain('n');
+
+    await page.getByRole('button', { name: 'Keep' }).click();
+    await page.locator('#run-retention', { hasText: 'Kept until someone deletes it.' }).waitFor();
+    expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
+
+    await page.reload();
+    await printed('last').waitFor();
+    await page.goBack();
+    await page.waitForURL('**/s/sales/gated');
+    await page.locator('#run-bar', { hasText: 'Report of' }).waitFor();
+  });
+
+  test('shows the frame as high as its report', async () => {
+    const inner = await frame().locator('html').evaluate((element) => element.getBoundingClientRect().height);
+    const outer = (await page.locator('iframe.report').boundingBox())?.height ?? 0;
+    expect(Math.abs(outer - inner)).toBeLessThan(8);
+  });
+
+  test('says a wrong value beside its field, which gets the focus', async () => {
+    await page.goto(`${site.url}s/sales/gated`);
+    await page.fill('#field-rows', 'many');
+    await page.click('#inputs-form .primary');
+    await page.locator('#field-rows-error').waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('field-rows');
+    expect(await page.inputValue('#field-rows')).toBe('many');
+  });
+
+  test('is resumed after a lost connection, with nothing twice', async () => {
+    await shut();
+    const context = await site.browser.newContext();
+    const other = await context.newPage();
+    await other.goto(`${site.url}s/sales/gated`);
+    let lost = false;
+    await other.route('**/live?*', (route) => (lost ? route.abort() : route.continue()));
+    await other.click('#inputs-form .primary');
+    await printed('first EU', other).waitFor();
+    await context.setOffline(true);
+    lost = true;
+    await other.evaluate(() => { dispatchEvent(new Event('offline')); });
+    await context.setOffline(false);
+    await open();
+    lost = false;
+    await printed('last', other).waitFor();
+    await other.locator('#run-bar').getByText('Done').waitFor();
+    expect(await printed('first EU', other).count()).toBe(1);
+    expect(await other.locator('.reconnecting').isVisible()).toBe(false);
+    await context.close();
+  });
+
+  test('works without JavaScript', async () => {
+    await open();
+    const context = await site.browser.newContext({ javaScriptEnabled: false });
+    const plain = await context.newPage();
+    await plain.goto(`${site.url}?q=gated`);
+    await plain.click('.row-title');
+    await plain.fill('#field-region', 'MARS');
+    await plain.click('#inputs-form .primary');
+    await plain.waitForURL('**/runs/*');
+    await plain.locator('#run-bar').getByText('Done').waitFor();
+    await printed('first MARS', plain).waitFor();
+    await context.close();
+  });
+
+  test('says in a sentence why a report failed, and runs it again with another value', async () => {
+    await page.goto(`${site.url}s/sales/failing`);
+    await page.click('#inputs-form .primary');
+    await page.locator('.trouble-title', { hasText: 'there is no region EU' }).waitFor();
+    await page.fill('#field-region', 'US');
+    await page.click('#inputs-form .primary');
+    await page.locator('.trouble-title', { hasText: 'there is no region US' }).waitFor();
+  });
+
+  test('shows the operator what runs, after the sign-in link', async () => {
+    await shut();
+    const context = await site.browser.newContext();
+    const admin = await context.newPage();
+    await admin.goto(`${site.url}s/sales/gated`);
+    await admin.click('#inputs-form .primary');
+    await admin.waitForURL('**/runs/*');
+    await admin.goto(site.signInUrl);
+    await admin.waitForURL('**/admin');
+    await admin.getByRole('button', { name: 'Cancel Gated sales' }).click();
+    await expect.poll(async () => (await admin.reload(), admin.getByText('Nothing is running and nothing waits.').count())).toBe(1);
+    await context.close();
+  });
+});
