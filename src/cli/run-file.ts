@@ -3,13 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openArtifact } from '../app/artifact-read.ts';
 import type { AppContext } from '../app/context.ts';
-import { loadBlobs, loadReport, loadScript } from '../app/report-load.ts';
+import { exportHtml, exportNotebook } from '../app/report-export.ts';
 import { LOCAL } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { Run } from '../domain/run.ts';
-import { exportHtml } from '../render/export/html.ts';
-import { exportNotebook } from '../render/export/ipynb.ts';
-import { neededBlobs } from '../render/report-blob.ts';
 import { readAssetFiles } from './asset.ts';
 
 export interface RunFiles {
@@ -21,17 +18,13 @@ export interface RunFiles {
 
 /** Makes missing folders, replaces files. Throws `internal` for what cannot be written. */
 export async function writeRunFiles(ctx: AppContext, run: Run, { html, ipynb, out }: RunFiles): Promise<void> {
-  if (html !== undefined || ipynb !== undefined) {
-    const report = await loadReport(ctx, run);
-    const blob = await loadBlobs(ctx, neededBlobs(report));
-    if (html !== undefined) await write(html, await exportHtml(report, { ...readAssetFiles(), blob }));
-    if (ipynb !== undefined) await write(ipynb, exportNotebook(report, (await loadScript(ctx, run)).notebook, { blob }));
-  }
+  if (html !== undefined) await write(html, await exportHtml(ctx, LOCAL, run.id, readAssetFiles()));
+  if (ipynb !== undefined) await write(ipynb, await exportNotebook(ctx, LOCAL, run.id));
   if (out === undefined) return;
   for (const { name } of run.artifacts) await write(join(out, name), (await openArtifact(ctx, LOCAL, run.id, name)).stream);
 }
 
-async function write(path: string, content: string | AsyncIterable<Uint8Array>): Promise<void> {
+async function write(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
   try {
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, content);
