@@ -41,7 +41,7 @@ def run(app_class, arguments):
     crash_report = os.dup(2)  # ipykernel takes over descriptor 2
     app = app_class.instance()
     app.initialize(arguments + OPTIONS)
-    faulthandler.enable(crash_report)
+    faulthandler.enable(crash_report, all_threads=False)  # a crash is told in few lines
     show_plots_inline(app.shell)
     app.start()
 

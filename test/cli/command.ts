@@ -11,15 +11,16 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** `onError` sees standard error as it grows, with the process to signal. */
+/** `onError` sees standard error as it grows; the first signal it asks for is sent, once. */
 export function scriptRunner(args: readonly string[], onError: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {}): Promise<Ended> {
   const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, SCRIPT_RUNNER_PYTHON: testPython() }, stdio: ['ignore', 'pipe', 'pipe'] });
   let stdout = '';
   let stderr = '';
+  let isSignalled = false;
   child.stdout.on('data', (chunk) => { stdout += chunk; });
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
-    onError(stderr, (signal) => { child.kill(signal); });
+    onError(stderr, (signal) => { if (!isSignalled) isSignalled = child.kill(signal); });
   });
   return new Promise((resolve) => { child.on('close', (code) => { resolve({ code, stdout, stderr }); }); });
 }
