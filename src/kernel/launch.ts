@@ -76,11 +76,6 @@ export function sharedFolders(request: KernelRequest): string[] {
   return [request.outputDirectory, ...(request.writablePaths ?? [])];
 }
 
-/** Where the run's writes are real. */
-export function keptFolders({ outputDirectory, writablePaths = [] }: KernelRequest): readonly string[] {
-  return [outputDirectory, ...writablePaths];
-}
-
 /** Makes writes below the overlay root private to this kernel, where the platform can. */
 export async function overlay(workshop: Workshop, guard: KernelProcess['guard'], directory: string, keep: readonly string[]): Promise<void> {
   if (workshop.overlayRoot === undefined || !(await guard.isolation).includes('mount')) return;
