@@ -28,7 +28,7 @@ const parts: Readonly<Record<string, (folder: string, peers: Peers) => Promise<F
 
 const chosen = Object.entries(parts).filter(([name]) => values.only === undefined || values.only === name);
 if (chosen.length === 0) throw new Error(`--only takes one of ${Object.keys(parts).join(', ')}.`);
-const folder = await mkdtemp(join(tmpdir(), 'script-runner-bench-'));
+const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 try {
   const peers = await preparePeers(say);
   const loadBefore = loadavg()[0] ?? 0;

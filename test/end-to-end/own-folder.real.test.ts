@@ -14,7 +14,7 @@ const project = makeProject({
   'data.csv': 'item,net\ntent,100\nboot,50\n',
   'rules.py': 'def gross(net, rate):\n    return net * (1 + rate)\n',
 });
-const data = mkdtempSync(join(tmpdir(), 'script-runner-data-'));
+const data = mkdtempSync(join(tmpdir(), 'product-data-'));
 let product: Product;
 
 beforeAll(async () => { product = await startProduct(project.folder, { data }); });

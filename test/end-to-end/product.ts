@@ -17,7 +17,7 @@ export interface Product {
 
 /** `data`: of an earlier product that was closed; without one, the data goes when it closes. */
 export async function startProduct(project: string, options: { readonly data?: string } = {}): Promise<Product> {
-  const data = options.data ?? mkdtempSync(join(tmpdir(), 'script-runner-data-'));
+  const data = options.data ?? mkdtempSync(join(tmpdir(), 'product-data-'));
   const config = readConfig({
     target: project,
     flags: { port: '0', data, python: testPython(), pool: '1', timezone: 'Europe/Berlin' },

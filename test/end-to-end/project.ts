@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 
 /** Writes the files, by their paths, into a new folder. */
 export function makeProject(files: Readonly<Record<string, string>>): { readonly folder: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), 'script-runner-project-'));
+  const folder = mkdtempSync(join(tmpdir(), 'product-project-'));
   for (const [path, text] of Object.entries(files)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text);
