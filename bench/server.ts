@@ -1,6 +1,7 @@
 /** The product as its users start it: a process of its own over a project folder, on a free port. */
 import { spawn, execFile } from 'node:child_process';
 import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -60,7 +61,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-/** Resident megabytes of the process and of all it started, by command name. */
+/** Megabytes of the process and of all it started, by command name; where Linux tells, pages that several share are divided among them. */
 export async function residentMb(pid: number): Promise<ReadonlyMap<string, number>> {
   const { stdout } = await promisify(execFile)('ps', ['-A', '-o', 'pid=,ppid=,rss=,comm=']);
   const all = stdout.trim().split('\n').map((line) => line.trim().split(/\s+/)).map(([id, parent, rss, name]) => ({ id: Number(id), parent: Number(parent), mb: Number(rss) / 1024, name: name ?? '' }));
@@ -70,6 +71,12 @@ export async function residentMb(pid: number): Promise<ReadonlyMap<string, numbe
     for (const { id, parent } of all) if (own.has(parent)) own.add(id);
   }
   const sums = new Map<string, number>();
-  for (const { id, mb, name } of all) if (own.has(id)) sums.set(name, (sums.get(name) ?? 0) + mb);
+  for (const { id, mb, name } of all) if (own.has(id)) sums.set(name, (sums.get(name) ?? 0) + ((await sharedMb(id)) ?? mb));
   return sums;
+}
+
+async function sharedMb(pid: number): Promise<number | undefined> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+  const kb = /^Pss:\s+(\d+) kB$/m.exec(text)?.[1];
+  return kb === undefined ? undefined : Number(kb) / 1024;
 }

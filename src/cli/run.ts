@@ -32,7 +32,7 @@ export interface RunOptions extends RunFiles {
 /** Sets the exit code by the outcome. Throws `invalid`, `not-found` and `unavailable` before anything has run. */
 export async function run(argument: string, flags: NonNullable<ConfigSources['flags']>, options: RunOptions): Promise<void> {
   const temporary = await mkdtemp(join(tmpdir(), 'script-runner-run-'));
-  const { config, name } = findScript(argument, { pool: '0', ...flags, data: flags.data ?? temporary });
+  const { config, name } = findScript(argument, { ...flags, pool: flags.pool ?? '0', data: flags.data ?? temporary });
   const { ctx, close } = await compose(config, { log: createLog(), say: (line) => { console.error(line); }, yes: options.yes, watch: false });
   const worker = createWorker(ctx);
   try {
