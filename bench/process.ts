@@ -63,6 +63,6 @@ export async function measureServer(folder: string, python: string, rounds: numb
   }
   return [
     bounded('start to first page, once set up', summary(starts).medianMs, 'ms', 1000),
-    { ...bounded('idle server, resident', serverMb, 'MB', 150), peer: `waiting kernels and their keepers: ${kernelsMb.toFixed(0)} MB` },
+    { ...bounded('idle server, memory', serverMb, 'MB', 150), peer: `waiting kernels and their keepers: ${kernelsMb.toFixed(0)} MB` },
   ];
 }
