@@ -82,6 +82,7 @@ export const message = {
     cancelling: 'Cancelling…',
     wide: 'Wide',
     print: 'Print',
+    printTitle: 'Open the report alone, as it prints on as many sheets as it needs',
     copyForAuthor: 'Copy for the author',
     copiedForAuthor: 'Copied',
     step: (cell: number, total: number) => `step ${String(cell)} of ${String(total)}`,

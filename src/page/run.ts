@@ -64,6 +64,8 @@ export interface ActionsView {
   readonly eraseUrl: string;
   readonly againUrl: string;
   readonly shareUrl: string;
+  /** The report alone: browsers cut a frame off at the end of a sheet. */
+  readonly printUrl: string;
   readonly forAuthor: string;
 }
 
@@ -145,6 +147,7 @@ function actionsView({ run, script }: RunFacts, viewer: Viewer, address: Address
     eraseUrl: mayErase ? address.erase(run.id) : '',
     againUrl: script === undefined ? '' : address.script(run.script, valuesQuery(openValues(run, script))),
     shareUrl: address.run(run.id),
+    printUrl: address.report(run.id, { theme: 'light' }),
     forAuthor: ended ? authorText(run) : '',
   };
 }

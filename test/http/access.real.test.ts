@@ -48,7 +48,7 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
       }
       await context.close();
     }
-  });
+  }, 240_000);
 
   test('no page is wider than a phone', async () => {
     const page = await site.browser.newPage({ viewport: { width: 320, height: 700 } });

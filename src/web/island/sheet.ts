@@ -13,9 +13,8 @@ let shown: { readonly frame: HTMLIFrameElement; readonly stop: () => void } | un
 
 export function startSheet(): void {
   document.addEventListener('click', (event) => {
-    const button = (event.target as HTMLElement).closest<HTMLButtonElement>('[data-wide], [data-print]');
+    const button = (event.target as HTMLElement).closest<HTMLButtonElement>('[data-wide]');
     if (button === null) return;
-    if ('print' in button.dataset) return window.print();
     const pressed = button.getAttribute('aria-pressed') !== 'true';
     button.setAttribute('aria-pressed', String(pressed));
     localStorage.setItem(WIDE_KEY, String(pressed));
@@ -25,6 +24,7 @@ export function startSheet(): void {
   const unfold = () => { if (wide.matches) for (const fold of document.querySelectorAll<HTMLDetailsElement>('.inputs-fold')) fold.open = true; };
   wide.addEventListener('change', unfold);
   unfold();
+  window.addEventListener('beforeprint', () => sendToFrame({ type: 'print' }));
   syncSheet();
 }
 
