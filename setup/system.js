@@ -1,12 +1,11 @@
 // Programs of the system that tests drive: found, or installed where we may (root on Debian). Runs on Node 20 and later.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
-import { delimiter, isAbsolute, join } from 'node:path';
+import { delimiter, join } from 'node:path';
 
 /** Name that tests use -> commands that provide it, Debian's packages, and where it lies off PATH. */
 const PROGRAMS = {
   chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], packages: ['chromium'], variable: 'SCRIPT_RUNNER_CHROMIUM' },
-  postgresql: { commands: ['initdb', '/usr/lib/postgresql'], packages: ['postgresql'], variable: 'SCRIPT_RUNNER_POSTGRESQL' },
   postgresql: { commands: ['pg_ctlcluster', 'postgres', 'pg_ctl'], packages: ['postgresql'], variable: 'SCRIPT_RUNNER_POSTGRESQL' },
 };
 
@@ -38,7 +37,6 @@ export function hasModule(python, name) {
 /** The line to run by hand, for the notice about what was skipped. */
 export function remedyFor(name) {
   if (name in MODULES) return `pip install ${MODULES[name]} in the Python of the tests`;
-  if (PROGRAMS[name] === undefined) return `a Python with ${name} in SCRIPT_RUNNER_PYTHON`;
   const { packages, variable } = PROGRAMS[name];
   return `apt-get install ${packages.join(' ')}, or set ${variable} to its path`;
 }
@@ -50,7 +48,7 @@ function apt(...args) {
 
 function find(name) {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  return PROGRAMS[name].commands.flatMap((command) => isAbsolute(command) ? [command] : folders.map((folder) => join(folder, command))).find((path) => {
+  return PROGRAMS[name].commands.flatMap((command) => folders.map((folder) => join(folder, command))).find((path) => {
     try {
       accessSync(path, constants.X_OK);
       return true;

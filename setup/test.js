@@ -12,8 +12,6 @@ import { countTests } from './test-count.js';
 
 /** What tests can do without; the name of a test that is skipped for it says `needs <name>`. */
 const WELCOME = ['chromium', 'postgresql'];
-/** Python modules that tests can do without, in the same way. */
-const MODULES = ['psycopg2'];
 const CHECKS = { ...STATIC_CHECKS, 'dead code': ['knip'] };
 
 async function main() {
@@ -27,7 +25,6 @@ async function main() {
     else missing.push(name);
   }
   missing.push(...Object.keys(MODULES).filter((name) => !hasModule(environment.SCRIPT_RUNNER_PYTHON, name)));
-  for (const name of MODULES) if (!hasModule(environment.SCRIPT_RUNNER_PYTHON, name)) missing.push(name);
   const checks = await runChecks(CHECKS);
   const tests = runTests(environment, missing);
   for (const name of missing) console.log(`\nSKIPPED: every test that needs ${name}, which is not installed here. To run them: ${remedyFor(name)}`);
@@ -42,10 +39,6 @@ function preparePython() {
   const { status, stdout } = spawnSync(findNode(), [join(ROOT, 'src/cli/main.ts'), 'prepare', ROOT, '--yes'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   if (status !== 0) throw new Error('The tests need a Python with ipykernel; what would mend it is above.');
   return stdout.trim();
-}
-
-function hasModule(python, name) {
-  return spawnSync(python, ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0;
 }
 
 function runTests(environment, missing) {
