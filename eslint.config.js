@@ -1,7 +1,9 @@
+import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
   { ignores: ['dist/', 'node_modules/', '.script-runner/', 'examples/', 'test/rules/'] },
+  { files: ['**/*.js'], ...js.configs.recommended },
   ...tseslint.configs.recommended,
   { files: ['**/*.ts', '**/*.tsx'], languageOptions: { parserOptions: { projectService: true } },
     rules: {
@@ -17,5 +19,5 @@ export default tseslint.config(
       eqeqeq: ['error', 'always', { null: 'ignore' }],
     } },
   { files: ['test/**', 'bench/**'], rules: { 'max-lines-per-function': 'off' } },
-  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly' } } },
+  { files: ['**/*.js'], languageOptions: { globals: { process: 'readonly', console: 'readonly', setInterval: 'readonly' } } },
 );
