@@ -92,9 +92,9 @@ describe('our own Python', () => {
   });
 
   it('gives way to a Python of the machine when it cannot be built, and is not tried again at once', async () => {
-    script('python3', `[ "$2" = venv ] && { echo no venv here; exit 1; }; exec ${testPython()} "$@"`);
+    script('python3', `exec ${testPython()} "$@"`);
     expect(await preparePython(request())).toMatchObject({ origin: 'machine' });
-    expect(said).toContainEqual(expect.stringMatching(/^That did not work\. .* -m venv failed:\nno venv here/));
+    expect(said).toContainEqual(expect.stringMatching(/^That did not work\. pip could not install/));
     expect(cached()).toEqual([]);
     said = [];
     expect(await preparePython(request())).toMatchObject({ origin: 'machine' });
