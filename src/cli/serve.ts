@@ -19,6 +19,8 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
   await server.close(GRACE_MS);
+  // The channel to whoever started us is listened to, which would keep this process alive.
+  if (process.connected) process.disconnect();
 }
 
 /** A signal, or the end of the process that started us with a channel. */
