@@ -68,7 +68,6 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
   await writer.write(plan.started);
-  await writer.flush();
   const connections = await connect(ctx, work, plan);
   const mask = await maskFor(claim, connections.secrets, writer);
   const artifacts = collectArtifacts(ctx, { folder: outputDirectory, temporary: folder, mask, write: writer.write });
@@ -78,7 +77,9 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome> {
     environment: { ...plan.request.environment, ...connections.environment },
     writablePaths: connections.writablePaths,
   };
-  const kernel = await ctx.kernels.acquire(request, ending.signal);
+  const acquired = ctx.kernels.acquire(request, ending.signal);
+  // Nothing of the notebook is executed before the log says that the run has started.
+  const [kernel] = await Promise.all([acquired, writer.flush()]);
   const session = { kernel, ending, output, artifacts, write: writer.write };
   return supervise(kernel, ending, () => executePlan(ctx, session, plan, mask));
 }

@@ -1,5 +1,5 @@
 /**
- * Writes a run's events to its log: at once where something new happens, gathered where something goes on (a printing
+ * Writes a run's events to its log: soon where something new happens, gathered where something goes on (a printing
  * loop, a progress bar), so that readers see it soon and the log stays short.
  */
 import type { RunEvent } from '../domain/run-event.ts';
@@ -8,6 +8,8 @@ import type { AppContext } from './context.ts';
 
 /** How long a continued stream is gathered, and how much of it at most. */
 const GATHER_MS = 30;
+/** What happens in quick succession is one transaction: each is a wait for the disk, which holds up the whole server. */
+const SOON_MS = 2;
 export const STREAM_EVENT_CHARS = 65_536;
 /** More than this waiting holds the kernel back. */
 const WAITING_CHARS = 1_000_000;
@@ -24,6 +26,7 @@ export function createRunWriter(ctx: AppContext, claim: Claim, onFailure: (error
   let waitingChars = 0;
   let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
+  let timerMs = 0;
   /** The last event written may go on: what continues it can wait a moment. */
   let continued = false;
   let failed = false;
@@ -51,8 +54,11 @@ export function createRunWriter(ctx: AppContext, claim: Claim, onFailure: (error
   function schedule(): void {
     if (waiting.length === 0 || failed) return;
     const canWait = continued && waiting.every(canContinue) && waitingChars < STREAM_EVENT_CHARS;
-    if (canWait) timer ??= setTimeout(() => void flush(), GATHER_MS);
-    else void flush();
+    const ms = canWait ? GATHER_MS : SOON_MS;
+    if (timer !== undefined && timerMs <= ms) return;
+    clearTimeout(timer);
+    timerMs = ms;
+    timer = setTimeout(() => void flush(), ms);
   }
 
   return {

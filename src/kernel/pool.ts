@@ -5,6 +5,8 @@ import type { KernelProcess } from './kernel-process.ts';
 const BEAT_MS = 500;
 /** After a kernel could not be made, the next try waits for somebody who wants one, or this long. */
 const RETRY_MS = 30_000;
+/** The run that took a kernel comes first: making another one would take the processor from its first cells. */
+const QUIET_MS = 200;
 
 export interface Pool {
   /** A kernel that is ready now, or undefined. */
@@ -36,13 +38,14 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
   }
   // In a later turn: a fill with nothing to do would end before `making` is set.
   const refill = () => void (making ??= Promise.resolve().then(fill));
+  const later = quietly(refill);
   refill();
 
   return {
     async take() {
       for (const process of ready) {
         ready.delete(process);
-        refill();
+        later.ask();
         if (await process.client.beats(BEAT_MS)) return process;
         void process.kill();
       }
@@ -56,13 +59,28 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
         ready.delete(process);
         void process.kill();
       }
-      refill();
+      later.ask();
     },
     waiting: () => ready.size,
     async close() {
+      later.cancel();
       closing.abort(new Error('closing'));
       await making;
       await Promise.all([...ready].map((process) => process.kill()));
     },
+  };
+}
+
+/** The work is done once, a moment after it was first asked for. */
+function quietly(work: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    ask() {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        work();
+      }, QUIET_MS);
+    },
+    cancel() { clearTimeout(timer); },
   };
 }
