@@ -51,16 +51,17 @@ export function formFields(schema: ParametersSchema, given: Readonly<Record<stri
   return Object.entries(schema.properties).map(([name, property]) => {
     const start = Object.hasOwn(given, name) ? (given[name] as Json) : (property.default ?? null);
     const usual = controlOf(property);
+    const label = property.title ?? labelOf(name);
     const control = usual === 'text' && typeof start === 'string' && start.includes('\n') ? 'textarea' : usual;
     return {
       name,
-      label: property.title ?? labelOf(name),
+      label,
       control,
       required: schema.required.includes(name),
       value: control === 'password' ? '' : control === 'switch' ? String(isTrue(start)) : textOf(start, property, control),
       ...(control === 'select' || control === 'multiselect' ? { options: optionsOf(property, start, control, words) } : {}),
       ...numberHints(property, control),
-      ...defined('help', property.description),
+      ...defined('help', property.description?.toLowerCase() === label.toLowerCase() ? undefined : property.description),
       ...defined('placeholder', property['x-source']),
       ...defined('minLength', property.minLength),
       ...defined('maxLength', property.maxLength),

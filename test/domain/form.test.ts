@@ -39,6 +39,11 @@ describe('a field', () => {
     expect(field({ type: 'boolean', default: true })).toMatchObject({ control: 'switch', value: 'true' });
   });
 
+  it('gives no help that only says the label again', () => {
+    const schema = { ...NO_PARAMETERS, properties: { factor: { type: 'integer', description: 'Factor' } } } as const;
+    expect(formFields(schema)[0]).not.toHaveProperty('help');
+  });
+
   it('offers choices, and an empty one where nothing may be chosen', () => {
     expect(field({ enum: ['eu', 'us'], 'x-labels': ['Europe', 'America'], default: 'us' })?.options).toEqual([
       { value: 'eu', label: 'Europe', selected: false }, { value: 'us', label: 'America', selected: true },
