@@ -7,6 +7,7 @@ import type { Limits } from './app/context.ts';
 import { AppError } from './domain/error.ts';
 import type { Gate } from './domain/gate.ts';
 import type { FieldProblem } from './domain/error.ts';
+import { isTimezone } from './domain/timezone.ts';
 import { describeSetting, durationMs, readText, SETTING_NAMES, SETTINGS, sizeBytes } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
 
@@ -131,15 +132,6 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
 
 function isSetting(name: string): name is SettingName {
   return (SETTING_NAMES as string[]).includes(name);
-}
-
-function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }
 
 function freeze(project: Project, settings: Settings, environment: Config['environment']): Config {

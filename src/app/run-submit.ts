@@ -7,6 +7,7 @@ import { checkValues } from '../domain/parameter-check.ts';
 import type { ParametersSchema, ParameterValues } from '../domain/parameter.ts';
 import { passwordNames } from '../domain/parameter.ts';
 import type { Run, Trigger } from '../domain/run.ts';
+import { isTimezone } from '../domain/timezone.ts';
 import type { AppContext } from './context.ts';
 
 const DAY_MS = 86_400_000;
@@ -58,12 +59,8 @@ export async function submitRun(ctx: AppContext, actor: Actor, submission: Submi
 }
 
 function checkTimezone(timezone: string): string {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: timezone });
-    return timezone;
-  } catch (error) {
-    throw new AppError('invalid', `There is no time zone "${timezone}". Give one as Europe/Paris or UTC.`, { cause: error });
-  }
+  if (isTimezone(timezone)) return timezone;
+  throw new AppError('invalid', `There is no time zone "${timezone}". Give one as Europe/Paris or UTC.`);
 }
 
 /** Throws `invalid` for a mask that came back in place of a password, as "Run again" may send it. */

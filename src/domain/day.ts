@@ -1,4 +1,5 @@
 /** Days of a time zone as moments. */
+import { wallClockMs } from './timezone.ts';
 
 /** The moment at which the day `2026-01-31` (or `plusDays` later) begins in the zone; undefined for any other text. */
 export function dayStartMs(day: string, timezone: string, plusDays = 0): number | undefined {
@@ -13,10 +14,5 @@ export function dayStartMs(day: string, timezone: string, plusDays = 0): number 
 
 /** How far the zone's wall clock is ahead of UTC at the moment. */
 function offsetMs(atMs: number, timezone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
-  });
-  const part = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
-  const at = (type: Intl.DateTimeFormatPartTypes) => part.get(type) ?? 0;
-  return Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second')) - Math.floor(atMs / 1_000) * 1_000;
+  return wallClockMs(atMs, timezone) - Math.floor(atMs / 1_000) * 1_000;
 }

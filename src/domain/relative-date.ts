@@ -1,4 +1,5 @@
 /** Dates said relative to now: `today`, `-7d`, `month-start`, `month-end-1m`, for date-times also `now` and `-2h`. */
+import { wallClockMs } from './timezone.ts';
 
 const WORDS = 'today|yesterday|tomorrow|now|(?:week|month|quarter|year)-(?:start|end)';
 const PATTERN = new RegExp(`^(${WORDS})?((?:[+-]\\d{1,5}(?:min|[hdwmqy]))*)$`);
@@ -35,7 +36,7 @@ function resolve(text: string, { nowMs, timezone }: Now): Date | undefined {
   const total = (unit: string, factor: number): number =>
     steps.reduce((sum, [count, own]) => (own === unit ? sum + count * factor : sum), 0);
   const elapsedMs = total('h', 3_600_000) + total('min', 60_000);
-  const local = localTime(nowMs + (keepsTime(word) ? elapsedMs : 0), timezone);
+  const local = new Date(wallClockMs(nowMs + (keepsTime(word) ? elapsedMs : 0), timezone));
   const base = startOf(word, local);
   const moved = addMonths(base, total('m', 1) + total('q', 3) + total('y', 12));
   const days = total('d', 1) + total('w', 7) + dayShift(word);
@@ -79,15 +80,4 @@ function addMonths(date: Date, months: number): Date {
   moved.setUTCMonth(date.getUTCMonth() + months);
   if (moved.getUTCDate() !== date.getUTCDate()) moved.setUTCDate(0);
   return moved;
-}
-
-/** The wall clock of the zone, as a date whose UTC fields show it. */
-function localTime(atMs: number, timezone: string): Date {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric',
-    hour: 'numeric', minute: 'numeric', second: 'numeric',
-  });
-  const part = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
-  const at = (type: Intl.DateTimeFormatPartTypes): number => part.get(type) ?? 0;
-  return new Date(Date.UTC(at('year'), at('month') - 1, at('day'), at('hour'), at('minute'), at('second')));
 }

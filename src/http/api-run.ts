@@ -10,11 +10,12 @@ import type { Actor } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
 import { isFinal } from '../domain/run.ts';
 import type { Run, RunStatus } from '../domain/run.ts';
+import { isTimezone } from '../domain/timezone.ts';
 import { runJson } from './api-json.ts';
 import { ProblemSchema, RunListSchema, RunSchema, RunsQuery, STATUSES, SubmitSchema } from './api-schema.ts';
 import { RunPath } from './run.ts';
 import type { App, Site } from './site.ts';
-import { isTimezone, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 const MAX_WAIT_S = 300;
 

@@ -6,13 +6,14 @@ import { readScript } from '../app/script-read.ts';
 import { AppError } from '../domain/error.ts';
 import type { FieldProblem } from '../domain/error.ts';
 import type { Run } from '../domain/run.ts';
+import { isTimezone } from '../domain/timezone.ts';
 import { formValues, prefillValues } from '../page/form-values.ts';
 import type { FormBody } from '../page/form-values.ts';
 import { sheetView } from '../page/sheet.ts';
 import { sendPage } from './page.ts';
 import { retainMs } from './run.ts';
 import type { App, Site } from './site.ts';
-import { isTimezone, viewerOf } from './viewer.ts';
+import { viewerOf } from './viewer.ts';
 
 const Path = Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) });
 const Text = Type.Union([Type.String(), Type.Array(Type.String())]);

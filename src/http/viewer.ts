@@ -1,5 +1,6 @@
 /** The person behind a request: role, locale, zone and colours. */
 import type { FastifyRequest } from 'fastify';
+import { isTimezone } from '../domain/timezone.ts';
 import type { Viewer } from '../page/viewer.ts';
 import { actorOf } from './actor.ts';
 import type { Site } from './site.ts';
@@ -31,13 +32,4 @@ function localeOf(header: string | undefined): string {
     }
   }
   return 'en';
-}
-
-export function isTimezone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name });
-    return true;
-  } catch {
-    return false;
-  }
 }

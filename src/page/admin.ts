@@ -1,4 +1,5 @@
 /** The operator's page: what runs and waits, what is broken, and the bounds in force. */
+import type { Limits } from '../app/context.ts';
 import type { ConnectionListings } from '../domain/connection.ts';
 import type { Run } from '../domain/run.ts';
 import type { Script } from '../domain/script.ts';
@@ -22,18 +23,6 @@ export interface AdminView {
   readonly openapiUrl: string;
 }
 
-export interface Bounds {
-  readonly concurrency: number;
-  readonly queueLimit: number;
-  readonly wallMs: number;
-  readonly cellMs: number;
-  readonly queueMs: number;
-  readonly outputBytes: number;
-  readonly artifactBytes: number;
-  readonly retainMs: number;
-  readonly retainBytes: number;
-}
-
 export interface AdminSource {
   /** Runs that wait or are under way. */
   readonly active: readonly Run[];
@@ -43,7 +32,7 @@ export interface AdminSource {
   readonly trial?: Trial | undefined;
   readonly kernels: readonly Item[];
   readonly ready: boolean;
-  readonly limits: Bounds;
+  readonly limits: Limits;
   readonly version: string;
   readonly timezone: string;
 }
@@ -71,7 +60,7 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
   };
 }
 
-function limitItems(limits: Bounds, viewer: Viewer): Item[] {
+function limitItems(limits: Limits, viewer: Viewer): Item[] {
   const words = message.admin;
   return [
     { label: words.concurrency, value: numberText(limits.concurrency, viewer) },
