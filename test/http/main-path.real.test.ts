@@ -56,7 +56,8 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
 
     await printed('first US').waitFor();
     expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
-    expect(await page.locator('#run-bar').innerText()).toContain('Running');
+    // The bar and the frame hear of the same events each in their own time.
+    await expect.poll(() => page.locator('#run-bar').innerText()).toContain('Running');
     expect(await page.title()).toMatch(/^\d+ % · Gated sales/);
     expect(await page.locator('#field-region').isDisabled()).toBe(true);
 

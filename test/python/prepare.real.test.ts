@@ -79,6 +79,8 @@ describe('a Python that was chosen', () => {
 describe('our own Python', () => {
   it('is built once, also by two at once, reused, and counts no more when the requirements change', async () => {
     addBare();
+    // Debian's own Python, which is looked at everywhere, may have ipykernel.
+    const without = await findPython(request());
     addWheel();
     const [first, second] = await Promise.all([preparePython(request()), preparePython(request())]);
     expect(first).toMatchObject({ origin: 'own', ipykernel: '9.9.9' });
@@ -88,7 +90,7 @@ describe('our own Python', () => {
     expect(await findPython(request())).toEqual(first);
     expect(cached()).toHaveLength(1);
     writeFileSync(join(folder, 'requirements.txt'), 'ipykernel>=9\n');
-    expect(await findPython(request())).toBeUndefined();
+    expect(await findPython(request())).toEqual(without);
   });
 
   it('gives way to a Python of the machine when it cannot be built, and is not tried again at once', async () => {
@@ -103,12 +105,13 @@ describe('our own Python', () => {
 
   it('leaves nothing half-built behind when it is interrupted', async () => {
     addBare();
+    const without = await findPython(request());
     addWheel();
     const stop = new AbortController();
     // The first thing it says is that it builds.
     const say = () => { setImmediate(() => { stop.abort(new Error('stopped')); }); };
     await expect(preparePython(request({ say, signal: stop.signal }))).rejects.toThrow('stopped');
     expect(cached()).toEqual([]);
-    expect(await findPython(request())).toBeUndefined();
+    expect(await findPython(request())).toEqual(without);
   });
 });
