@@ -21,6 +21,8 @@ import sysconfig
 del sys.path[0]  # the folder of this file
 
 from script_runner_kernel import guard, kernel  # noqa: E402
+from script_runner_kernel.keeper import Keeper, become_kernel_process  # noqa: E402
+from script_runner_kernel.process import reap_children  # noqa: E402
 
 # Connects to what its configuration names, as soon as it is imported.
 NEVER = {"link"}
@@ -83,7 +85,7 @@ def load(names):
     return imported, refused
 
 
-class ForkedKeeper(guard.Keeper):
+class ForkedKeeper(Keeper):
     """Its kernel is a fork of this very process."""
 
     def start(self, command):
@@ -104,7 +106,7 @@ class ForkedKeeper(guard.Keeper):
         return pid
 
     def become_kernel(self, command):
-        guard.become_kernel_process(self.output_end)
+        become_kernel_process(self.output_end)
         for descriptor in {self.commands, self.reports, self.wake, self.wake_end, self.output, self.output_end}:
             os.close(descriptor)
         os.environ.clear()
@@ -177,7 +179,7 @@ def serve():
         ready = select.select([0, wake], [], [])[0]
         if wake in ready:
             os.read(wake, 4096)
-            guard.reap_children()
+            reap_children()
         if 0 in ready:
             data = os.read(0, 65536)
             if not data:

@@ -1,0 +1,182 @@
+"""The life of one kernel: its start, signals, end, and the death of all it started."""
+import errno
+import json
+import os
+import select
+import signal
+
+from script_runner_kernel.overlay import overlay, written
+from script_runner_kernel.process import descendants, oom_kills, reap_children
+from script_runner_kernel.system import PR_SET_PDEATHSIG, libc, linux
+
+TAIL_BYTES = 8192
+
+
+class Keeper:
+    """The life of one kernel. `start` makes its process and returns the pid."""
+
+    def __init__(self, commands, reports, isolation):
+        self.commands, self.reports, self.isolation = commands, reports, isolation
+        self.kernel, self.status, self.asked, self.upper = 0, None, False, None
+        self.tail, self.line = b"", b""
+        self.output, self.output_end = os.pipe()
+        self.wake, self.wake_end = os.pipe()
+        for descriptor in (self.wake, self.wake_end, self.output):
+            os.set_blocking(descriptor, False)
+        self.oom_before = oom_kills()
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self.wake_end, warn_on_full_buffer=False)
+
+    def report(self, **message):
+        """Tells the server; where it is gone there is nobody to tell, and work goes on."""
+        data = (json.dumps(message) + "\n").encode()
+        try:
+            while data:
+                data = data[os.write(self.reports, data):]
+        except OSError as error:
+            if error.errno not in (errno.EPIPE, errno.ECONNRESET):
+                raise
+
+    def keep(self, pid):
+        """Obeys commands until the kernel is gone or the server is; then clears up and reports the end. pid: the guard's, as
+        the server sees it."""
+        self.report(type="ready", pid=pid, isolation=self.isolation)
+        poll = select.poll()
+        for descriptor in (self.commands, self.wake, self.output):
+            poll.register(descriptor, select.POLLIN)
+        while self.status is None:
+            for descriptor, _ in poll.poll():
+                if descriptor == self.output:
+                    if not self.read_output():
+                        poll.unregister(descriptor)
+                elif descriptor == self.wake:
+                    self.reap()
+                elif not self.read_commands():
+                    poll.unregister(descriptor)
+                    self.asked = True
+                    self.kill()
+        self.end()
+
+    def read_output(self):
+        """Keeps the last of what the kernel's own descriptors 1 and 2 say; False at their end."""
+        data = os.read(self.output, 65536)
+        self.tail = (self.tail + data)[-TAIL_BYTES:]
+        return bool(data)
+
+    def read_commands(self):
+        data = os.read(self.commands, 65536)
+        *lines, self.line = (self.line + data).split(b"\n")
+        for line in lines:
+            self.obey(json.loads(line))
+        return bool(data)
+
+    def reap(self):
+        try:
+            while os.read(self.wake, 4096):
+                pass
+        except BlockingIOError:
+            pass
+        self.status = reap_children().get(self.kernel, self.status)
+
+    def obey(self, command):
+        action = command["do"]
+        try:
+            if action == "start":
+                self.started(self.start(command))
+            elif action == "overlay":
+                self.upper = overlay(command["root"], command["scratch"], command["keep"])
+                self.report(type="overlaid")
+            elif action == "kill":
+                self.asked = True
+                self.kill()
+            elif self.kernel:
+                self.signal(action)
+        except OSError as error:
+            self.report(type="failed", what=action, message=str(error))
+
+    def started(self, pid):
+        self.kernel = pid
+        os.close(self.output_end)
+        self.report(type="started", pid=pid)
+
+    def signal(self, action):
+        if action == "interrupt":
+            # The group, as Jupyter does: `!sleep 1000` is interrupted too.
+            os.killpg(self.kernel, signal.SIGINT)
+        else:
+            os.kill(self.kernel, signal.SIGSTOP if action == "pause" else signal.SIGCONT)
+
+    def start(self, command):
+        pid = os.fork()
+        if pid != 0:
+            return pid
+        try:
+            become_kernel_process(self.output_end)
+            os.chdir(command["cwd"])
+            os.execvpe(command["argv"][0], command["argv"], command["env"])
+        except OSError as error:
+            os.write(2, ("%s: %s\n" % (command["argv"][0], error)).encode())
+        os._exit(127)
+
+    def kill(self):
+        if self.kernel == 0:
+            self.status = 0
+            return
+        try:
+            os.kill(self.kernel, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+
+    def kill_all(self):
+        """Kills whatever the kernel left behind, until there is nothing."""
+        while True:
+            if "pid" in self.isolation:
+                try:
+                    os.kill(-1, signal.SIGKILL)
+                except ProcessLookupError:
+                    return
+            else:
+                for pid in descendants(os.getpid()):
+                    try:
+                        os.kill(pid, signal.SIGKILL)
+                    except (ProcessLookupError, PermissionError):
+                        pass
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                return
+
+    def end(self):
+        self.kill_all()
+        try:
+            while self.read_output():
+                pass
+        except BlockingIOError:
+            pass
+        signalled = os.WIFSIGNALED(self.status)
+        out_of_memory = signalled and os.WTERMSIG(self.status) == signal.SIGKILL and not self.asked and oom_kills() > self.oom_before
+        ended = {"signal": signal.Signals(os.WTERMSIG(self.status)).name} if signalled else {"exitCode": os.WEXITSTATUS(self.status)}
+        discarded = written(self.upper) if self.upper else []
+        if self.upper:
+            self.open_work_folder()
+        self.report(type="ended", outOfMemory=out_of_memory, tail=self.tail.decode("utf-8", "replace"), discarded=discarded, **ended)
+
+    def open_work_folder(self):
+        """The overlay's own folder has mode 0: whoever is not root could not remove it."""
+        try:
+            os.chmod(os.path.join(os.path.dirname(self.upper), "work", "work"), 0o700)
+        except OSError:
+            pass
+
+
+def become_kernel_process(output_end):
+    """In the forked child: its own session, standard descriptors, default signals, death with its keeper."""
+    os.setsid()
+    if linux:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    null = os.open(os.devnull, os.O_RDONLY)
+    for descriptor, target in ((null, 0), (output_end, 1), (output_end, 2)):
+        os.dup2(descriptor, target)

@@ -1,0 +1,50 @@
+"""Namespaces of a kernel: what it sees of processes, mounts and networks."""
+import os
+
+from script_runner_kernel.system import MS_PRIVATE, MS_REC, check, libc, linux, mount
+
+CLONE = {"mount": 0x00020000, "user": 0x10000000, "pid": 0x20000000, "network": 0x40000000}
+
+
+def write_file(path, text):
+    with open(path, "w") as file:
+        file.write(text)
+
+
+def unshare(names):
+    flags = 0
+    for name in names:
+        flags |= CLONE[name]
+    check(libc.unshare(flags), "unshare")
+
+
+def enter_namespaces(wanted):
+    """Enters what it can of the wanted namespaces and returns their names; nothing where even a user namespace is refused."""
+    if not linux or not wanted:
+        return []
+    uid, gid = os.getuid(), os.getgid()
+    try:
+        if uid == 0:
+            unshare(wanted)
+        else:
+            unshare(["user"] + wanted)
+            write_file("/proc/self/setgroups", "deny")
+            write_file("/proc/self/uid_map", "%d %d 1" % (uid, uid))
+            write_file("/proc/self/gid_map", "%d %d 1" % (gid, gid))
+        if "mount" in wanted:
+            mount("none", "/", "none", MS_REC | MS_PRIVATE)
+    except OSError:
+        return []
+    if "network" in wanted:
+        raise_loopback()
+    return list(wanted)
+
+
+def raise_loopback():
+    """A new network namespace has its loopback down; things inside the run may want to talk to each other."""
+    import fcntl
+    import socket
+    import struct
+
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        fcntl.ioctl(probe, 0x8914, struct.pack("16sh14x", b"lo", 1 | 64))  # SIOCSIFFLAGS: IFF_UP | IFF_RUNNING
