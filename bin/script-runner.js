@@ -1,13 +1,14 @@
 #!/usr/bin/env node
 // The command `script-runner`, on a Node that is new enough. Plain JavaScript for Node 20 and later.
 import module from 'node:module';
-import { join } from 'node:path';
-import { COMPILE_CACHE, isNewEnough, ROOT, runOnNode } from '../setup/node.js';
+import { pathToFileURL } from 'node:url';
+import { COMPILE_CACHE, isNewEnough, runOnNode } from '../setup/node.js';
+import { findProgram } from '../setup/program.js';
 
-const main = join(ROOT, 'src/cli/main.ts');
+const main = findProgram();
 if (isNewEnough(process.versions.node)) {
   module.enableCompileCache?.(COMPILE_CACHE);
-  await import(main);
+  await import(pathToFileURL(main).href);
 } else {
   try {
     process.exitCode = await runOnNode([main, ...process.argv.slice(2)]);

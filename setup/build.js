@@ -1,21 +1,27 @@
-// Builds the pages' scripts and styles when their sources have changed. Runs on Node 20 and later.
+// Builds what browsers load and the command line in few files, each when its sources have changed. Runs on Node 20 and later.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { findNode, ROOT } from './node.js';
 
-const SOURCES = ['src/web', 'src/domain', 'src/render', 'vite.config.ts', 'package-lock.json'];
-const STAMP = join(ROOT, 'dist/.sources');
+const BUILDS = [
+  { what: 'the pages’ scripts and styles', config: 'vite.config.ts', folder: 'dist/assets', sources: ['src/web', 'src/domain', 'src/render'] },
+  { what: 'the program', config: 'vite.program.config.ts', folder: 'dist/program', sources: ['src'] },
+];
 
-/** Throws a sentence when the build fails; its own message is on the terminal by then. */
+/** Throws a sentence when a build fails; its own message is on the terminal by then. */
 export function build() {
-  const sources = hashOf(SOURCES);
-  if (existsSync(STAMP) && readFileSync(STAMP, 'utf8') === sources) return;
-  console.log('Building the pages’ scripts and styles …');
-  const { status } = spawnSync(findNode(), ['node_modules/vite/bin/vite.js', 'build', '--logLevel', 'warn'], { cwd: ROOT, stdio: 'inherit' });
-  if (status !== 0) throw new Error('The build failed; its message is above.');
-  writeFileSync(STAMP, sources);
+  for (const { what, config, folder, sources } of BUILDS) {
+    const stamp = join(ROOT, folder, '.sources');
+    const hash = hashOf([...sources, config, 'package-lock.json']);
+    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) continue;
+    console.log(`Building ${what} …`);
+    const { status } = spawnSync(findNode(), ['node_modules/vite/bin/vite.js', 'build', '--config', config, '--logLevel', 'warn'], { cwd: ROOT, stdio: 'inherit' });
+    if (status !== 0) throw new Error('The build failed; its message is above.');
+    writeFileSync(stamp, hash);
+  }
 }
 
 function hashOf(paths) {
@@ -31,3 +37,5 @@ function filesOf(path) {
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath ?? entry.path, entry.name).slice(ROOT.length + 1));
 }
+
+if (import.meta.url === pathToFileURL(process.argv[1]).href) build();

@@ -3,7 +3,8 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { testPython } from '../python.ts';
 
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+/** As users start it: the built program where that is up to date, else the sources. */
+const MAIN = join(import.meta.dirname, '../../bin/script-runner.js');
 
 export interface Ended {
   readonly code: number | null;
