@@ -1,4 +1,5 @@
 /** Kernels that wait ready, a few of one kind; one taken is replaced by another. */
+import { rehearse } from './adopt.ts';
 import type { KernelProcess } from './kernel-process.ts';
 
 /** A waiting kernel that does not echo a heartbeat in this time is not handed out. */
@@ -26,7 +27,7 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
   async function fill(): Promise<void> {
     while (ready.size < size && !closing.signal.aborted && performance.now() - failedAtMs > RETRY_MS) {
       try {
-        const process = await make(closing.signal);
+        const process = await rehearsed(make(closing.signal));
         ready.add(process);
         void process.died.then(() => ready.delete(process));
       } catch {
@@ -69,6 +70,13 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
       await Promise.all([...ready].map((process) => process.kill()));
     },
   };
+}
+
+/** A kernel that has done for the first time what each run makes it do. */
+async function rehearsed(making: Promise<KernelProcess>): Promise<KernelProcess> {
+  const process = await making;
+  await rehearse(process);
+  return process;
 }
 
 /** The work is done once, a moment after it was first asked for. */
