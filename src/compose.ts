@@ -38,7 +38,7 @@ export interface Composed {
 
 /** Settles before a Python is there: kernels wait for it. Throws `conflict` when the data folder is in use. */
 export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
-  const store = await openStore(config.data, { retainMs: config.limits.retainMs });
+  const store = await openStore(config.data, retainTimes(config));
   const spoken = languages();
   const scripts = await createScriptSource({
     directory: config.project.published, languages: spoken, followLinks: config.followLinks, watch: options.watch,
@@ -49,7 +49,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const ctx: AppContext = {
     scripts, kernels,
     connections: createConnectionSource({ folder: config.project.link, scripts: config.project.scripts, environment: config.environment, allows: readConnectionRules(config.connections) }),
-    runs: store.runs, blobs: store.blobs, languages: spoken, limits: config.limits, timezone: config.timezone,
+    runs: store.runs, blobs: store.blobs, languages: spoken, limits: config.limits, retention: config.retention, freeBytes: store.freeBytes, timezone: config.timezone,
     serverVersion: serverVersion(), workDirectory: store.workDirectory, log: options.log, now: Date.now, newId,
   };
   if (options.watch) prepareKernels(ctx).catch((error: unknown) => options.log.warn({ error }, 'Kernels could not be made ready beforehand'));
@@ -60,6 +60,11 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     await store.close();
   };
   return { ctx, python: looking.then(({ python }) => python), close };
+}
+
+/** How long the store says that reports are kept. */
+export function retainTimes({ retention: { ms, rules } }: Config) {
+  return { retainMs: ms, ruleMs: (script: string) => rules(script).ms };
 }
 
 interface Found { readonly python?: PythonEnvironment; readonly problem?: string }

@@ -7,8 +7,11 @@ import type { Limits } from './app/context.ts';
 import { AppError } from './domain/error.ts';
 import type { Gate } from './domain/gate.ts';
 import type { FieldProblem } from './domain/error.ts';
+import type { Retention } from './domain/retention.ts';
+import { readRetentionRules } from './domain/retention-rule.ts';
+import { sizeBytes } from './domain/size.ts';
 import { isTimezone } from './domain/timezone.ts';
-import { describeSetting, durationMs, readText, SETTING_NAMES, SETTINGS, sizeBytes } from './setting.ts';
+import { describeSetting, durationMs, readText, SETTING_NAMES, SETTINGS } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
 
 export const SETTINGS_FILE = 'script-runner.toml';
@@ -35,6 +38,7 @@ export interface Config {
   readonly python: string | undefined;
   readonly pool: number;
   readonly limits: Limits;
+  readonly retention: Retention;
   readonly timezone: string;
   /** Empty, or begins with `/` and does not end with it. */
   readonly basePath: string;
@@ -143,6 +147,9 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     python: python === '' ? undefined : python,
     pool: settings.pool,
     limits: Object.freeze(limitsOf(settings)),
+    retention: Object.freeze({
+      ms: settings.retain_days * 86_400_000, count: settings.retain_count, bytes: sizeBytes(settings.retain_bytes), rules: readRetentionRules(settings.retain),
+    }),
     timezone: settings.timezone || Intl.DateTimeFormat().resolvedOptions().timeZone,
     basePath: settings.base_path.replace(/\/$/, ''), hosts: Object.freeze(settings.hosts), trustedProxies: Object.freeze(settings.trusted_proxies),
     gate: Object.freeze({
@@ -165,8 +172,7 @@ function limitsOf(settings: Settings): Limits {
     cellMs: durationMs(settings.cell_limit),
     outputBytes: sizeBytes(settings.output_limit),
     artifactBytes: sizeBytes(settings.artifact_limit),
-    retainMs: settings.retain_days * 86_400_000,
-    retainBytes: sizeBytes(settings.retain_bytes),
+    diskReserveBytes: sizeBytes(settings.disk_reserve),
   };
 }
 

@@ -1,11 +1,10 @@
 /** The settings: one flat table drives the file's keys, the flags, the `SCRIPT_RUNNER_*` variables and the README. */
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
+import { SIZE } from './domain/size.ts';
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
-const SIZE = /^(\d+(?:\.\d+)?)(B|KB|MB|GB|TB)$/;
 const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-const BYTES = { B: 1, KB: 1024, MB: 1024 ** 2, GB: 1024 ** 3, TB: 1024 ** 4 } as const;
 
 const text = (fallback: string, description: string, expected?: string) =>
   Type.String({ default: fallback, description, ...(expected === undefined ? {} : { expected }) });
@@ -34,7 +33,10 @@ export const SETTINGS = Type.Object({
   output_limit: size('50MB', 'outputs of one run; the rest is cut with a notice'),
   artifact_limit: size('1GB', 'downloads of one run'),
   retain_days: whole(30, { minimum: 1, maximum: 36_500 }, 'days that reports are kept'),
+  retain_count: whole(100_000, { minimum: 1, maximum: 100_000_000 }, 'reports kept in all; the oldest go first'),
   retain_bytes: size('10GB', 'room for all reports together; the oldest go first'),
+  retain: list('scripts whose reports are kept differently, as "sales/*: days=90 count=20 bytes=500MB"'),
+  disk_reserve: size('200MB', 'room that must be free on the disk; with less, no run starts'),
   timezone: text('', 'IANA zone for relative dates; default: the machine’s', 'an IANA time zone such as "Europe/Paris"'),
   base_path: Type.String({ default: '', pattern: '^(?:/[^/]+)*/?$', description: 'path that all pages lie under, behind a proxy',
     expected: 'a path such as "/reports"' }),
@@ -81,10 +83,4 @@ export function readText(name: SettingName, value: string): unknown {
 export function durationMs(value: string): number {
   const [, amount, unit] = DURATION.exec(value) ?? [];
   return Number(amount) * MS[unit as keyof typeof MS];
-}
-
-/** Bytes of a checked size; K is 1024. */
-export function sizeBytes(value: string): number {
-  const [, amount, unit] = SIZE.exec(value) ?? [];
-  return Math.round(Number(amount) * BYTES[unit as keyof typeof BYTES]);
 }

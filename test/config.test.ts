@@ -31,7 +31,8 @@ describe('readConfig', () => {
     settings('port = 1\nconcurrency = 3\nwall_limit = "90s"\nretain_bytes = "1.5GB"');
     const config = read({ port: '3' }, { SCRIPT_RUNNER_PORT: '2', SCRIPT_RUNNER_CONCURRENCY: '5', SCRIPT_RUNNER_HOSTS: 'a.example, b.example' });
     expect(config).toMatchObject({ port: 3, hosts: ['a.example', 'b.example'] });
-    expect(config.limits).toMatchObject({ concurrency: 5, wallMs: 90_000, retainBytes: 1.5 * 1024 ** 3 });
+    expect(config.limits).toMatchObject({ concurrency: 5, wallMs: 90_000 });
+    expect(config.retention).toMatchObject({ bytes: 1.5 * 1024 ** 3 });
   });
 
   it('takes a password as its hash only', () => {

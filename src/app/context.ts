@@ -3,6 +3,7 @@ import type { BlobStore } from '../domain/blob.ts';
 import type { ConnectionSource } from '../domain/connection.ts';
 import type { KernelSupplier } from '../domain/kernel.ts';
 import type { Language } from '../domain/language.ts';
+import type { Retention } from '../domain/retention.ts';
 import type { RunStore } from '../domain/run-store.ts';
 import type { ScriptSource } from '../domain/script.ts';
 
@@ -23,8 +24,8 @@ export interface Limits {
   /** All outputs of a run together; the rest is cut with a notice. */
   readonly outputBytes: number;
   readonly artifactBytes: number;
-  readonly retainMs: number;
-  readonly retainBytes: number;
+  /** With less than this free on the disk, no run starts. */
+  readonly diskReserveBytes: number;
 }
 
 export interface AppContext {
@@ -36,10 +37,14 @@ export interface AppContext {
   readonly connections?: ConnectionSource;
   readonly languages: ReadonlyMap<string, Language>;
   readonly limits: Limits;
+  /** How long reports stay, how many and how much of them. */
+  readonly retention: Retention;
   readonly timezone: string;
   readonly serverVersion: string;
   /** Absolute folder for the runs' work and output folders; private to the server. */
   readonly workDirectory: string;
+  /** Bytes that are free on the disk of the data folder. */
+  readonly freeBytes: () => Promise<number>;
   readonly log: Log;
   readonly now: () => number;
   readonly newId: () => string;

@@ -1,61 +1,87 @@
-/** Clears old results away: reports, then the bytes that no report needs, then what crashed runs left. */
+/** Clears old results away: what crashed runs left, reports, then the bytes that no report needs. */
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { chooseExpired, type Expiry } from '../domain/retention.ts';
+import { setImmediate as otherWork } from 'node:timers/promises';
+import { countReasons, type Clearing, type Expiry } from '../domain/retention.ts';
 import { isFinal } from '../domain/run.ts';
 import type { AppContext } from './context.ts';
+import { planRetention, type RetentionContext } from './retention-plan.ts';
 
-const REPORTS_AT_ONCE = 500;
+/** Reports that one pass deletes at most. */
+const REPORTS_A_PASS = 2000;
+/** Reports that one transaction deletes. */
+const REPORTS_AT_ONCE = 20;
+const TOMBSTONES_AT_ONCE = 500;
 /** Bytes are put before the event that names them: younger ones may be about to be named. */
 const BLOB_GRACE_MS = 3_600_000;
 /** How long a deleted report's address answers that it was deleted. */
 const TOMBSTONE_MS = 365 * 86_400_000;
 
-export interface Sweep {
-  readonly reports: readonly Expiry[];
-  readonly blobs: { readonly count: number; readonly sizeBytes: number };
-  /** Names of left-over work folders. */
+export type SweepContext = RetentionContext & Pick<AppContext, 'blobs' | 'workDirectory' | 'log'>;
+
+export interface Sweep extends Clearing {
+  /** Files that went. */
+  readonly files: number;
+  /** Names of left-over work folders that went. */
   readonly folders: readonly string[];
+  /** There is more to do; the next pass goes on. */
+  readonly more: boolean;
 }
 
-/** One pass, bounded: what is left goes with the next. A dry run deletes nothing and counts the blobs that are unused now. */
-export async function sweep(ctx: AppContext, options: { readonly dryRun: boolean }): Promise<Sweep> {
-  const reports = await sweepReports(ctx, options.dryRun);
-  const blobs = await sweepBlobs(ctx, options.dryRun);
-  const folders = await sweepFolders(ctx, options.dryRun);
-  if (!options.dryRun) await ctx.runs.forget(ctx.now() - TOMBSTONE_MS);
-  return { reports, blobs, folders };
-}
-
-async function sweepReports(ctx: AppContext, dryRun: boolean): Promise<readonly Expiry[]> {
-  const excessBytes = (await ctx.runs.expendableBytes()) - ctx.limits.retainBytes;
-  const expired = chooseExpired(await ctx.runs.expendable(REPORTS_AT_ONCE), { nowMs: ctx.now(), excessBytes });
-  if (dryRun) return expired;
-  for (const { run } of expired) await ctx.runs.erase(run.id, ctx.now());
-  return expired;
-}
-
-async function sweepBlobs(ctx: AppContext, dryRun: boolean): Promise<Sweep['blobs']> {
-  const unusedSinceMs = ctx.now() - BLOB_GRACE_MS;
-  const referenced = await ctx.runs.referencedBlobs();
-  let count = 0;
-  let total = 0;
-  for await (const { hash, sizeBytes, modifiedAtMs } of ctx.blobs.list()) {
-    if (referenced.has(hash) || modifiedAtMs >= unusedSinceMs) continue;
-    if (!dryRun) await ctx.blobs.delete(hash, unusedSinceMs);
-    count += 1;
-    total += sizeBytes;
+/** One pass, bounded; everything else has its turn in between. What `stop` ends goes on with the next. */
+export async function sweep(ctx: SweepContext, stop?: AbortSignal): Promise<Sweep> {
+  const folders = await sweepFolders(ctx);
+  const { expired, more } = await planRetention(ctx, REPORTS_A_PASS);
+  const { gone, logBytes } = await eraseReports(ctx, expired, stop);
+  const blobs = await sweepBlobs(ctx, stop);
+  await ctx.runs.forget(ctx.now() - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
+  const clearing: Clearing = { atMs: ctx.now(), reports: countReasons(gone), bytes: logBytes + blobs.bytes };
+  if (gone.length + blobs.files > 0) await ctx.runs.noteClearing(clearing);
+  if (gone.length + blobs.files + folders.length > 0) {
+    const { reports, bytes } = clearing;
+    ctx.log.info({ reports, bytes, files: blobs.files, folders: folders.length }, 'Old results were cleared away');
   }
-  return { count, sizeBytes: total };
+  return { ...clearing, files: blobs.files, folders, more };
 }
 
-async function sweepFolders(ctx: AppContext, dryRun: boolean): Promise<readonly string[]> {
+async function eraseReports(ctx: SweepContext, expired: readonly Expiry[], stop: AbortSignal | undefined) {
+  const gone: Expiry[] = [];
+  let logBytes = 0;
+  for (let at = 0; at < expired.length && stop?.aborted !== true; at += REPORTS_AT_ONCE) {
+    const some = expired.slice(at, at + REPORTS_AT_ONCE);
+    const erased = await ctx.runs.expire(some.map(({ id }) => id), ctx.now());
+    const ids = new Set(erased.ids);
+    gone.push(...some.filter(({ id }) => ids.has(id)));
+    logBytes += erased.logBytes;
+    await otherWork();
+  }
+  return { gone, logBytes };
+}
+
+async function sweepBlobs(ctx: SweepContext, stop: AbortSignal | undefined): Promise<{ readonly files: number; readonly bytes: number }> {
+  const unusedSinceMs = ctx.now() - BLOB_GRACE_MS;
+  let files = 0;
+  let bytes = 0;
+  for await (const { prefix, hashes } of ctx.blobs.list()) {
+    if (stop?.aborted === true) break;
+    const owned = await ctx.runs.ownedBlobs(prefix);
+    for (const hash of hashes.filter((one) => !owned.has(one))) {
+      const freed = await ctx.blobs.delete(hash, unusedSinceMs);
+      files += freed > 0 ? 1 : 0;
+      bytes += freed;
+    }
+    await otherWork();
+  }
+  return { files, bytes };
+}
+
+async function sweepFolders(ctx: SweepContext): Promise<readonly string[]> {
   const left: string[] = [];
   for (const name of await readdir(ctx.workDirectory)) {
     const run = await ctx.runs.find(name);
     if (run !== undefined && !isFinal(run.status)) continue;
     left.push(name);
-    if (!dryRun) await rm(join(ctx.workDirectory, name), { recursive: true, force: true });
+    await rm(join(ctx.workDirectory, name), { recursive: true, force: true });
   }
   return left;
 }

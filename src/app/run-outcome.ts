@@ -1,11 +1,13 @@
 /** What goes wrong around a run, as its outcome. */
+import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { KernelDeath } from '../domain/kernel.ts';
 import { SERVER_EXCEPTION } from '../domain/message.ts';
 import type { Outcome } from '../domain/run.ts';
 
 /** An error of ours: its sentence where it has one for people. */
-export function problemOutcome(error: unknown): Outcome {
+export function problemOutcome(thrown: unknown): Outcome {
+  const error = isDiskFull(thrown) ? diskFull(thrown) : thrown;
   const isForPeople = error instanceof AppError && error.code !== 'internal';
   const value = isForPeople ? error.message : 'Something went wrong in the server. Whoever runs it finds the details in its log.';
   return { type: 'failed', exception: { name: SERVER_EXCEPTION, value } };

@@ -1,6 +1,7 @@
 /** Submit a run: check the values, keep the script's very bytes, queue. */
 import type { Actor } from '../domain/access.ts';
 import { authorize } from '../domain/access.ts';
+import { diskProblem } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import { MASKED } from '../domain/mask.ts';
 import { checkValues } from '../domain/parameter-check.ts';
@@ -37,12 +38,15 @@ export async function submitRun(ctx: AppContext, actor: Actor, submission: Submi
   const nowMs = ctx.now();
   const { given, values } = checkValues(script.schema, submission.values, { nowMs, timezone });
   const secrets = takeSecrets(script.schema, values);
-  const { hash } = await ctx.blobs.put(bytes);
+  const full = diskProblem(await ctx.freeBytes(), ctx.limits.diskReserveBytes);
+  if (full !== undefined) throw full;
+  const { hash, sizeBytes } = await ctx.blobs.put(bytes);
   const result = await ctx.runs.create({
     id: ctx.newId(),
     script: script.name,
     title: script.title,
     revision: hash,
+    revisionBytes: sizeBytes,
     given: maskNames(given, secrets),
     parameters: maskNames(values, secrets),
     secrets,

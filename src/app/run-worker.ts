@@ -1,5 +1,6 @@
 /** A worker: claims waiting runs and executes some at a time. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { diskProblem } from '../domain/disk.ts';
 import type { AppContext } from './context.ts';
 import { sweep } from './retention-sweep.ts';
 import { executeRun } from './run-execute.ts';
@@ -24,10 +25,10 @@ export function createWorker(ctx: AppContext): RunWorker {
     await ctx.runs.expireQueued(nowMs - ctx.limits.queueMs, ctx.limits.queueMs, nowMs);
   }
 
+  const stopSweep = new AbortController();
   function clearAway(): void {
     sweeping = sweeping.then(async () => {
-      const { reports, blobs, folders } = await sweep(ctx, { dryRun: false });
-      if (reports.length + blobs.count + folders.length > 0) ctx.log.info({ reports: reports.length, blobs, folders }, 'Old results were cleared away');
+      while (!stopSweep.signal.aborted && (await sweep(ctx, stopSweep.signal)).more);
     }).catch((error: unknown) => ctx.log.error({ error }, 'Clearing old results away failed'));
   }
 
@@ -44,6 +45,7 @@ export function createWorker(ctx: AppContext): RunWorker {
     },
     async stop(graceMs) {
       for (const stop of stops) stop();
+      stopSweep.abort();
       await crew.close(graceMs);
       await sweeping;
     },
@@ -59,6 +61,7 @@ function createCrew(ctx: AppContext) {
 
   async function claimAll(): Promise<void> {
     while (isOpen && active.size < ctx.limits.concurrency) {
+      if (await isDiskFull(ctx)) return;
       const claim = await ctx.runs.claim(name, ctx.now());
       if (claim === undefined) return;
       const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
@@ -99,4 +102,11 @@ function createCrew(ctx: AppContext) {
       await ended;
     },
   };
+}
+
+/** Runs wait while there is no room for them; the queue's clock looks again. */
+async function isDiskFull(ctx: AppContext): Promise<boolean> {
+  const problem = diskProblem(await ctx.freeBytes(), ctx.limits.diskReserveBytes);
+  if (problem !== undefined) ctx.log.warn({ error: problem }, 'No run starts');
+  return problem !== undefined;
 }

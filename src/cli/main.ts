@@ -55,6 +55,11 @@ withSettings(program.command('prepare').argument('[folder]', 'project folder', '
   .action(guarded(async (folder: string, flags: Flags) =>
     (await import('./prepare.ts')).prepare(folder, settingFlags(flags), flags['yes'] === true)));
 
+withSettings(program.command('clean').argument('[folder]', 'project folder', '.').description('clear old reports away now, as the server does by itself; not while it runs')
+  .option('--dry-run', 'say what would go, and delete nothing').option('--json', 'print one JSON value'), ['data', 'retain_days', 'retain_count', 'retain_bytes', 'retain'])
+  .action(guarded(async (folder: string, flags: Flags) =>
+    (await import('./clean.ts')).clean(folder, settingFlags(flags), { dryRun: flags['dryRun'] === true, json: flags['json'] === true })));
+
 program.command('init').argument('[folder]', 'where to make it', '.').description('make a small project to start from')
   .action(guarded(async (folder: string) => (await import('./init.ts')).init(folder)));
 

@@ -13,8 +13,8 @@ export interface BlobStore {
   get(hash: string): Promise<Uint8Array | undefined>;
   /** Byte stream of the whole blob, or undefined. */
   open(hash: string): Promise<{ readonly sizeBytes: number; readonly stream: AsyncIterable<Uint8Array> } | undefined>;
-  /** With `unusedSinceMs` only if the blob was not put (again) since then. */
-  delete(hash: string, unusedSinceMs?: number): Promise<void>;
-  /** All hashes with size and age, for the retention sweep. */
-  list(): AsyncIterable<Blob & { readonly modifiedAtMs: number }>;
+  /** Answers how many bytes were freed. With `unusedSinceMs` only if the blob was not put (again) since then. */
+  delete(hash: string, unusedSinceMs?: number): Promise<number>;
+  /** All hashes, in lists that begin with the same two digits. */
+  list(): AsyncIterable<{ readonly prefix: string; readonly hashes: readonly string[] }>;
 }

@@ -1,5 +1,6 @@
 /** Which connections a script may see: the setting `connections`, a list of `"sales/*: dbs.warehouse dbs.crm"`. */
 import { AppError } from './error.ts';
+import { matchNames } from './name-pattern.ts';
 
 /** Whether a script may see a connection, both by name. */
 export type ConnectionRule = (script: string, connection: string) => boolean;
@@ -16,12 +17,7 @@ export function readConnectionRules(lines: readonly string[]): ConnectionRule {
     if (scripts === undefined || connections === undefined) {
       throw new AppError('invalid', `The setting connections has "${line}"; a line reads like "sales/*: dbs.warehouse dbs.crm".`);
     }
-    return { fits: matcher([scripts]), grants: matcher(connections.split(/[\s,]+/).flatMap((name) => [name, `dbs.${name}`])) };
+    return { fits: matchNames([scripts]), grants: matchNames(connections.split(/[\s,]+/).flatMap((name) => [name, `dbs.${name}`])) };
   });
   return (script, connection) => rules.some(({ fits, grants }) => fits.test(script) && grants.test(connection));
-}
-
-function matcher(patterns: readonly string[]): RegExp {
-  const sources = patterns.map((pattern) => pattern.normalize('NFC').replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*'));
-  return new RegExp(`^(?:${sources.join('|')})$`, 's');
 }

@@ -1,5 +1,6 @@
 /** Runs and their event logs (port). Implemented by `store/` on every engine; one contract suite tests them all. */
 import type { ParameterValues } from './parameter.ts';
+import type { RetentionStore } from './retention-store.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
 import type { Run, RunStatus, Trigger } from './run.ts';
 
@@ -8,6 +9,8 @@ export interface NewRun {
   readonly script: string;
   readonly title: string;
   readonly revision: string;
+  /** Size of the revision's bytes. */
+  readonly revisionBytes: number;
   readonly given: ParameterValues;
   readonly parameters: ParameterValues;
   /** Values of password parameters; stored encrypted, wiped when the run ends. */
@@ -49,13 +52,7 @@ export interface Claim {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** `sizeBytes`: the log and the blobs of the run; a blob that several runs share counts in each. */
-export interface SizedRun {
-  readonly run: Run;
-  readonly sizeBytes: number;
-}
-
-export interface RunStore {
+export interface RunStore extends RetentionStore {
   /**
    * Stores the run and its `run-queued` event in one durable transaction. With a known idempotency key answers the
    * earlier run, `created: false`. Throws `unavailable` (retryAfterS) when `queueLimit` runs wait already.
@@ -98,13 +95,5 @@ export interface RunStore {
   pin(id: string, pinned: boolean): Promise<Run>;
   /** Deletes events and artifacts' references; the row stays as a tombstone with script and values. */
   erase(id: string, atMs: number): Promise<void>;
-  /** Finished, unpinned, undeleted runs, the soonest to expire first: what retention chooses from. */
-  expendable(limit: number): Promise<readonly SizedRun[]>;
-  /** Bytes of all that `expendable` chooses from, together: logs and blobs. */
-  expendableBytes(): Promise<number>;
-  /** Removes tombstones of before then, for good; answers how many. */
-  forget(deletedBeforeMs: number): Promise<number>;
-  /** Hashes that any undeleted run or its events still need. */
-  referencedBlobs(): Promise<ReadonlySet<string>>;
   close(): Promise<void>;
 }

@@ -43,6 +43,9 @@ export interface ScriptOptions {
   readonly downloads: readonly string[];
   /** Days to keep reports (`metadata.script_runner.retain_days`); absent: as the settings say. */
   readonly retainDays?: number;
+  /** Reports to keep (`retain_count`), and the room they may take (`retain_bytes`, as `500MB`); absent: no bound of the script's own. */
+  readonly retainCount?: number;
+  readonly retainBytes?: number;
 }
 
 /** A script with the very bytes it was read from. */

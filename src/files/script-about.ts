@@ -2,6 +2,7 @@
 import MarkdownIt from 'markdown-it';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Cell, Notebook } from '../domain/notebook.ts';
+import { SIZE, sizeBytes } from '../domain/size.ts';
 import type { Script } from '../domain/script.ts';
 import type { Preface } from './script-preface.ts';
 
@@ -27,6 +28,8 @@ export function aboutNotebook(name: string, { cells, metadata }: Notebook, prefa
       showCode: own.show_code === true || (own.show_code === undefined && preface?.showCode === true),
       downloads: [...new Set([...(preface?.downloads ?? []), ...(texts(own.downloads) ?? [])])],
       ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
+      ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0 ? { retainCount: Number(own.retain_count) } : {}),
+      ...(typeof own.retain_bytes === 'string' && SIZE.test(own.retain_bytes) ? { retainBytes: sizeBytes(own.retain_bytes) } : {}),
     },
   };
 }

@@ -3,6 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { listConnections } from '../app/connection-list.ts';
 import { testConnection } from '../app/connection-test.ts';
+import { clearAway, readClearing } from '../app/retention-read.ts';
 import { listRuns } from '../app/run-list.ts';
 import { listScripts } from '../app/script-list.ts';
 import { authorize } from '../domain/access.ts';
@@ -27,6 +28,10 @@ export function addAdmin(app: App, site: Site): void {
   app.post('/admin/connections/test', { schema: { body: Type.Object({ name: Type.String({ maxLength: 500 }) }), hide: true } }, async (request, reply) => {
     return sendAdmin(site, request, reply, await tryConnection(site, request, request.body.name));
   });
+  app.post('/admin/clear', { schema: { hide: true } }, async (request, reply) => {
+    await clearAway(site.ctx, viewerOf(site, request).actor);
+    return reply.redirect(address.admin(), 303);
+  });
   app.get('/sign-in', { schema: { querystring: Type.Object({ token: Type.Optional(Type.String({ maxLength: 500 })), next: Type.Optional(Type.String({ maxLength: 4000 })) }), hide: true } }, async (request, reply) => {
     const { token, next = '' } = request.query;
     if (token === undefined && gate?.passwordHash !== undefined) return sendSignIn(site, request, reply, { next, problem: '' });
@@ -46,12 +51,13 @@ async function sendAdmin(site: Site, request: FastifyRequest, reply: FastifyRepl
   const { ctx, address } = site;
   const viewer = viewerOf(site, request);
   authorize(viewer.actor, { type: 'administer' });
-  const [active, listings, connections] = await Promise.all([
+  const [active, listings, connections, clearing] = await Promise.all([
     listRuns(ctx, viewer.actor, { status: UNFINISHED, limit: ACTIVE_ROWS }), listScripts(ctx, viewer.actor), listConnections(ctx, viewer.actor),
+    readClearing(ctx, viewer.actor),
   ]);
   const view = adminView({
-    active: active.items, scripts: listings.map(({ script }) => script), connections, trial, kernels: ctx.kernels.describe(), ready: ctx.kernels.ready(),
-    limits: ctx.limits, version: ctx.serverVersion, timezone: ctx.timezone,
+    active: active.items, scripts: listings.map(({ script }) => script), connections, clearing, trial, kernels: ctx.kernels.describe(), ready: ctx.kernels.ready(),
+    limits: ctx.limits, retention: ctx.retention, version: ctx.serverVersion, timezone: ctx.timezone,
   }, viewer, address);
   return sendPage(site, request, reply, { template: 'admin', tab: message.admin.title, here: 'admin', scope: { view } });
 }

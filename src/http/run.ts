@@ -1,7 +1,6 @@
 /** `/runs/<id>`: a run's page, and what can be done with a run from there. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { AppContext } from '../app/context.ts';
 import { cancelRun } from '../app/run-cancel.ts';
 import { deleteRun } from '../app/run-delete.ts';
 import { keepRun } from '../app/run-keep.ts';
@@ -9,8 +8,8 @@ import { readRun } from '../app/run-read.ts';
 import { readScript } from '../app/script-read.ts';
 import type { Actor } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
+import { retainMs } from '../domain/retention.ts';
 import type { Run } from '../domain/run.ts';
-import type { Script } from '../domain/script.ts';
 import { deletedView } from '../page/deleted.ts';
 import { message } from '../page/message.ts';
 import type { RunFacts } from '../page/run.ts';
@@ -66,12 +65,6 @@ export function runSheet({ ctx, address }: Site, facts: RunFacts, viewer: Viewer
   }, viewer, address);
 }
 
-/** How long reports of the script are kept, in ms; Infinity: for ever. */
-export function retainMs({ limits }: AppContext, script: Script | undefined): number {
-  const days = script?.options.retainDays;
-  return days === undefined ? limits.retainMs : days * 86_400_000;
-}
-
 /** What is known around a run; its script may be published no more. */
 export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<RunFacts> {
   const [listing, position] = await Promise.all([
@@ -81,5 +74,5 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     }),
     run.status === 'queued' ? ctx.runs.position(run.id) : undefined,
   ]);
-  return { run, script: listing?.script, usualMs: listing?.usualMs, position, retainMs: retainMs(ctx, listing?.script) };
+  return { run, script: listing?.script, usualMs: listing?.usualMs, position, retainMs: retainMs(ctx.retention, run.script, listing?.script) };
 }

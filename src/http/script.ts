@@ -4,6 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { submitRun } from '../app/run-submit.ts';
 import { readScript } from '../app/script-read.ts';
 import { AppError } from '../domain/error.ts';
+import { retainMs } from '../domain/retention.ts';
 import type { FieldProblem } from '../domain/error.ts';
 import type { Run } from '../domain/run.ts';
 import { isTimezone } from '../domain/timezone.ts';
@@ -11,7 +12,6 @@ import { formValues, prefillValues } from '../page/form-values.ts';
 import type { FormBody } from '../page/form-values.ts';
 import { sheetView } from '../page/sheet.ts';
 import { sendPage } from './page.ts';
-import { retainMs } from './run.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
 
@@ -84,7 +84,7 @@ async function sendScript(site: Site, request: FastifyRequest, reply: FastifyRep
   const { ctx, address } = site;
   const viewer = viewerOf(site, request);
   const { script, latest, usualMs } = await readScript(ctx, viewer.actor, scriptName(attempt.name));
-  const facts = latest === undefined ? undefined : { run: latest, script, usualMs, position: undefined, retainMs: retainMs(ctx, script) };
+  const facts = latest === undefined ? undefined : { run: latest, script, usualMs, position: undefined, retainMs: retainMs(ctx.retention, script.name, script) };
   const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
   const view = sheetView({
     script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], off: ctx.kernels.problem?.() ?? '', refused: attempt.refused ?? '',

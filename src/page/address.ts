@@ -24,6 +24,7 @@ export function createAddress(basePath: string) {
     live: (id: string) => at(`${run(id)}/live`),
     history: (query?: Query) => at('/runs', query),
     admin: () => at('/admin'),
+    clear: () => at('/admin/clear'),
     connectionTest: () => at('/admin/connections/test'),
     signIn: (token: string) => at('/sign-in', { token }),
     signInForm: () => at('/sign-in'),

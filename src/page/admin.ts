@@ -1,9 +1,12 @@
 /** The operator's page: what runs and waits, what is broken, and the bounds in force. */
 import type { Limits } from '../app/context.ts';
 import type { ConnectionListings } from '../domain/connection.ts';
+import type { Retention } from '../domain/retention.ts';
 import type { Run } from '../domain/run.ts';
 import type { Script } from '../domain/script.ts';
 import type { Address } from './address.ts';
+import { clearingView } from './admin-clearing.ts';
+import type { ClearingSource, ClearingView } from './admin-clearing.ts';
 import { connectionsView } from './admin-connection.ts';
 import type { ConnectionsView, Trial } from './admin-connection.ts';
 import { message } from './message.ts';
@@ -18,6 +21,7 @@ export interface AdminView {
   readonly active: readonly { readonly title: string; readonly url: string; readonly status: StatusView; readonly at: TimeView; readonly by: string; readonly cancelUrl: string }[];
   readonly broken: readonly { readonly file: string; readonly url: string; readonly what: string; readonly where: string; readonly remedy: string }[];
   readonly connections: ConnectionsView;
+  readonly clearing: ClearingView;
   readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
   readonly metricsUrl: string;
   readonly openapiUrl: string;
@@ -33,6 +37,8 @@ export interface AdminSource {
   readonly kernels: readonly Item[];
   readonly ready: boolean;
   readonly limits: Limits;
+  readonly retention: Retention;
+  readonly clearing: ClearingSource;
   readonly version: string;
   readonly timezone: string;
 }
@@ -49,9 +55,10 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
       remedy: script.problem?.remedy ?? '',
     })),
     connections: connectionsView(source.connections, source.trial, viewer, address),
+    clearing: clearingView(source.clearing, viewer, address),
     blocks: [
       { title: words.kernels, items: [{ label: words.kernelReady, value: source.ready ? words.yes : words.no }, ...source.kernels] },
-      { title: words.limits, items: limitItems(source.limits, viewer) },
+      { title: words.limits, items: limitItems(source, viewer) },
       { title: words.server, items: [{ label: words.version, value: source.version }, { label: words.timezone, value: source.timezone },
         { label: words.reports, value: numberText(source.scripts.length, viewer) }] },
     ],
@@ -60,7 +67,7 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
   };
 }
 
-function limitItems(limits: Limits, viewer: Viewer): Item[] {
+function limitItems({ limits, retention }: AdminSource, viewer: Viewer): Item[] {
   const words = message.admin;
   return [
     { label: words.concurrency, value: numberText(limits.concurrency, viewer) },
@@ -70,7 +77,9 @@ function limitItems(limits: Limits, viewer: Viewer): Item[] {
     { label: words.waiting, value: spanText(limits.queueMs, viewer) },
     { label: words.outputs, value: bytesText(limits.outputBytes, viewer) },
     { label: words.artifacts, value: bytesText(limits.artifactBytes, viewer) },
-    { label: words.retain, value: spanText(limits.retainMs, viewer) },
-    { label: words.retainBytes, value: bytesText(limits.retainBytes, viewer) },
+    { label: words.retain, value: spanText(retention.ms, viewer) },
+    { label: words.retainCount, value: numberText(retention.count, viewer) },
+    { label: words.retainBytes, value: bytesText(retention.bytes, viewer) },
+    { label: words.diskReserve, value: bytesText(limits.diskReserveBytes, viewer) },
   ];
 }

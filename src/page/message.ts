@@ -127,8 +127,14 @@ export const message = {
     title: 'Admin', queue: 'Under way and waiting', nothing: 'Nothing is running and nothing waits.', kernels: 'Kernels', server: 'Server',
     version: 'Version', limits: 'Limits', problems: 'Broken scripts', noProblems: 'Every script can be run.', setting: 'Setting', value: 'Value',
     concurrency: 'Runs at once', queueLimit: 'Runs that may wait', wall: 'Time for a run', cell: 'Time for a step', waiting: 'Time to wait',
-    outputs: 'Outputs of a run', artifacts: 'Downloads of a run', retain: 'Reports are kept for', retainBytes: 'Reports may use', timezone: 'Time zone',
+    outputs: 'Outputs of a run', artifacts: 'Downloads of a run', retain: 'Reports are kept for', retainCount: 'Reports kept in all', retainBytes: 'Reports may use', diskReserve: 'Room kept free on the disk', timezone: 'Time zone',
     reports: 'Reports', pinned: 'Kept reports', metrics: 'Metrics', api: 'API description', kernelReady: 'A kernel has answered', yes: 'yes', no: 'not yet',
+    clearing: {
+      title: 'Clearing away', none: 'No report’s time is over, and all have room.', now: 'Clear away now', when: 'When', reports: 'Reports', freed: 'Freed',
+      would: (count: string, size: string, more: boolean) => `${more ? 'More than ' : ''}${count} ${count === '1' && !more ? 'report' : 'reports'} would go now and free ${size}.`,
+      why: 'Why', reasons: { age: 'their time is over', count: 'too many', size: 'too large together' }, free: (size: string) => `${size} are free on the disk.`,
+      files: 'files without a report',
+    },
     connection: {
       title: 'Connections', name: 'Name', wrapper: 'Kind', target: 'Leads to', test: 'Test', off: 'Switched off.', none: 'No connections. They are read from',
       works: (took: string) => (took === '' ? 'It works.' : `It works (${took}).`), fails: 'It does not work.',

@@ -2,10 +2,11 @@
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
-import { mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Blob, BlobStore } from '../domain/blob.ts';
+import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
@@ -42,7 +43,7 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
       return { sizeBytes: size, stream: file.createReadStream() };
     },
     async delete(hash, unusedSinceMs = Infinity) {
-      if (HASH.test(hash)) remove(pathOf(folder, hash), unusedSinceMs);
+      return HASH.test(hash) ? remove(pathOf(folder, hash), unusedSinceMs) : 0;
     },
     list: () => list(folder),
   };
@@ -64,9 +65,11 @@ function refresh(folder: string, hash: string): boolean {
 }
 
 /** Synchronous, so that no `refresh` comes between the look and the deed. */
-function remove(path: string, unusedSinceMs: number): void {
-  const modifiedAtMs = statSync(path, { throwIfNoEntry: false })?.mtimeMs;
-  if (modifiedAtMs !== undefined && modifiedAtMs < unusedSinceMs) unlinkSync(path);
+function remove(path: string, unusedSinceMs: number): number {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || found.mtimeMs >= unusedSinceMs) return 0;
+  unlinkSync(path);
+  return found.size;
 }
 
 async function write(folder: string, temporary: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Blob> {
@@ -83,9 +86,7 @@ async function write(folder: string, temporary: string, chunks: AsyncIterable<Ui
     return { hash, sizeBytes };
   } catch (error) {
     await rm(temporary, { force: true });
-    const { code } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOSPC' && code !== 'EDQUOT') throw error;
-    throw new AppError('unavailable', 'The server’s disk is full. Ask whoever runs it to make room.', { cause: error, retryAfterS: 60 });
+    throw isDiskFull(error) ? diskFull(error) : error;
   }
 }
 
@@ -136,11 +137,8 @@ async function absent<T>(reading: Promise<T>): Promise<T | undefined> {
 }
 
 async function* list(folder: string) {
-  for (const start of await readdir(folder)) {
-    if (start === TEMPORARY) continue;
-    for (const rest of await readdir(join(folder, start))) {
-      const found = await absent(stat(join(folder, start, rest)));
-      if (found !== undefined) yield { hash: start + rest, sizeBytes: found.size, modifiedAtMs: found.mtimeMs };
-    }
+  for (const prefix of await readdir(folder)) {
+    if (prefix === TEMPORARY) continue;
+    yield { prefix, hashes: (await readdir(join(folder, prefix))).map((rest) => prefix + rest) };
   }
 }

@@ -6,6 +6,7 @@ import type { RunEvent, StoredEvent } from '../domain/run-event.ts';
 import { EVENT_VERSION } from '../domain/run-event.ts';
 import { projectRun } from '../domain/run-project.ts';
 import { isFinal } from '../domain/run.ts';
+import { addOwned } from './blob-owner.ts';
 import type { Engine } from './engine/engine.ts';
 import type { RunRow } from './run-row.ts';
 import { projectedColumns, readRow } from './run-row.ts';
@@ -32,22 +33,12 @@ export async function writeEvents(db: Transaction<Tables>, row: RunRow, events: 
   for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT) {
     await db.insertInto('events').values(rows.slice(at, at + ROWS_PER_STATEMENT)).execute();
   }
-  const blobBytes = await writeBlobs(db, row.number, events);
-  const before = readRow(row, Infinity);
+  await addOwned(db, row.number, events.flatMap(blobsOf));
+  const before = readRow(row, { retainMs: Infinity });
   await db.updateTable('runs').where('number', '=', row.number).set({
     ...projectedColumns(before, stored.reduce(projectRun, before)),
     last_seq: row.last_seq + stored.length,
-    size_bytes: row.size_bytes + blobBytes + rows.reduce((sum, { body }) => sum + body.length, 0),
+    log_bytes: row.log_bytes + rows.reduce((sum, { body }) => sum + body.length, 0),
   }).execute();
   return stored;
-}
-
-async function writeBlobs(db: Transaction<Tables>, runNumber: number, events: readonly RunEvent[]): Promise<number> {
-  const blobs = new Map(events.flatMap(blobsOf).map((blob) => [blob.hash, blob.sizeBytes]));
-  const rows = [...blobs].map(([hash, sizeBytes]) => ({ run_number: runNumber, hash, size_bytes: sizeBytes }));
-  for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT) {
-    await db.insertInto('run_blobs').values(rows.slice(at, at + ROWS_PER_STATEMENT))
-      .onConflict((conflict) => conflict.columns(['run_number', 'hash']).doNothing()).execute();
-  }
-  return rows.reduce((sum, row) => sum + row.size_bytes, 0);
 }

@@ -4,8 +4,9 @@ import type { Kysely } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { Engine } from './engine/engine.ts';
 import { up as runs } from './migration/0001-runs.ts';
+import { up as retention } from './migration/0002-retention.ts';
 
-const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = { '0001-runs': runs };
+const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = { '0001-runs': runs, '0002-retention': retention };
 
 /** Throws `conflict` when the database was made by a newer version. */
 export async function migrate(engine: Engine): Promise<void> {

@@ -1,11 +1,12 @@
 /** Opens everything that lies in a data folder: the runs' database, the blobs, the work folder. */
-import { mkdir } from 'node:fs/promises';
+import { mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '../domain/blob.ts';
 import type { RunStore } from '../domain/run-store.ts';
 import { openBlobFolder } from './blob-disk.ts';
 import { openSqlite } from './engine/sqlite.ts';
 import { lockFolder } from './lock.ts';
+import type { RetainTimes } from './run-row.ts';
 import { createRunStore } from './run-store.ts';
 import { createSecretBox, readKey } from './secret.ts';
 import { createWake } from './wake.ts';
@@ -15,16 +16,17 @@ export interface OpenStore {
   readonly blobs: BlobStore;
   /** Absolute folder for the runs' work and output folders. */
   readonly workDirectory: string;
+  /** Bytes that are free on the folder's disk, for this user. */
+  freeBytes(): Promise<number>;
   /** Closes the database and frees the folder. */
   close(): Promise<void>;
 }
 
 /**
- * `directory` is absolute and is made, private to the user, if need be. `retainMs`: how long reports are kept unless
- * their script says otherwise; Infinity for ever. Throws `conflict` when another process has the folder or a newer
+ * `directory` is absolute and is made, private to the user, if need be. Throws `conflict` when another process has the folder or a newer
  * version wrote it.
  */
-export async function openStore(directory: string, { retainMs }: { readonly retainMs: number }): Promise<OpenStore> {
+export async function openStore(directory: string, retain: RetainTimes): Promise<OpenStore> {
   const workDirectory = join(directory, 'work');
   await mkdir(workDirectory, { recursive: true, mode: 0o700 });
   const unlock = lockFolder(directory);
@@ -33,12 +35,17 @@ export async function openStore(directory: string, { retainMs }: { readonly reta
       engine: openSqlite(join(directory, 'runs.db')),
       secrets: createSecretBox(readKey(join(directory, 'secret.key'))),
       wake: createWake(),
-      retainMs,
+      ...retain,
     });
     const blobs = await openBlobFolder(join(directory, 'blobs'));
-    return { runs, blobs, workDirectory, close: () => runs.close().finally(unlock) };
+    return { runs, blobs, workDirectory, freeBytes: () => freeBytes(directory), close: () => runs.close().finally(unlock) };
   } catch (error) {
     unlock();
     throw error;
   }
+}
+
+async function freeBytes(directory: string): Promise<number> {
+  const { bavail, bsize } = await statfs(directory);
+  return bavail * bsize;
 }

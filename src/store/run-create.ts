@@ -2,6 +2,7 @@
 import type { Transaction } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { NewRun, RunStore } from '../domain/run-store.ts';
+import { addOwned } from './blob-owner.ts';
 import { lockRow, writeEvents } from './log.ts';
 import { newRow, readRow } from './run-row.ts';
 import type { Tables } from './schema.ts';
@@ -16,14 +17,16 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
     async create(run, atMs, queueLimit) {
       const result = await orUnavailable(context, () => engine.db.transaction().execute(async (db) => {
         const earlier = await findByKey(db, run);
-        if (earlier !== undefined) return { run: readRow(earlier, context.retainMs), created: false };
+        if (earlier !== undefined) return { run: readRow(earlier, context), created: false };
         await checkQueue(db, queueLimit);
         const sealed = Object.keys(run.secrets).length === 0 ? null : context.secrets.seal(run.secrets, run.id);
         await db.insertInto('runs').values(newRow(run, atMs, sealed)).execute();
         const { script, revision, parameters } = run;
-        await writeEvents(db, await lockRow(engine, db, run.id), [{ type: 'run-queued', script, revision, parameters }], atMs);
+        const fresh = await lockRow(engine, db, run.id);
+        await addOwned(db, fresh.number, [{ hash: revision, sizeBytes: run.revisionBytes }]);
+        await writeEvents(db, fresh, [{ type: 'run-queued', script, revision, parameters }], atMs);
         const row = await lockRow(engine, db, run.id);
-        return { run: readRow(row, context.retainMs), created: true };
+        return { run: readRow(row, context), created: true };
       }));
       if (result.created) wake.notify(QUEUED);
       return result;

@@ -10,15 +10,16 @@ import type { StoreContext } from './store-context.ts';
 /** How many of a script's last good runs tell how long it usually takes. */
 const USUAL_RUNS = 15;
 
-export function runFind({ engine: { db }, retainMs }: StoreContext): Pick<RunStore, 'find' | 'list' | 'position' | 'latest' | 'usualMs'> {
+export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'list' | 'position' | 'latest' | 'usualMs'> {
+  const { db } = context.engine;
   return {
     async find(id) {
       const row = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
-      return row === undefined ? undefined : readRow(row, retainMs);
+      return row === undefined ? undefined : readRow(row, context);
     },
     async list(query) {
       const rows = await pageOf(db, query).execute();
-      const items = rows.slice(0, query.limit).map((row) => readRow(row, retainMs));
+      const items = rows.slice(0, query.limit).map((row) => readRow(row, context));
       const last = rows[query.limit - 1];
       return rows.length > query.limit && last !== undefined ? { items, next: last.number.toString(36) } : { items };
     },
@@ -35,7 +36,7 @@ export function runFind({ engine: { db }, retainMs }: StoreContext): Pick<RunSto
           .where('status', 'in', FINAL_STATUSES).where('deleted_at_ms', 'is', null).orderBy('number', 'desc').limit(1).as('number')
       ));
       const rows = await db.selectFrom('runs').selectAll().where('number', 'in', newest).execute();
-      return new Map(rows.map((row): [string, Run] => [row.script, readRow(row, retainMs)]));
+      return new Map(rows.map((row): [string, Run] => [row.script, readRow(row, context)]));
     },
     usualMs: () => usualMs(db),
   };

@@ -9,7 +9,8 @@ import { QUEUED } from './store-context.ts';
 
 type Log = Pick<RunStore, 'events' | 'subscribe' | 'onQueued' | 'requestCancel' | 'cancelRequestedBy'>;
 
-export function runLog({ engine, wake, retainMs }: StoreContext): Log {
+export function runLog(context: StoreContext): Log {
+  const { engine, wake } = context;
   return {
     async events(id, afterSeq, limit) {
       const rows = await engine.db.selectFrom('events').innerJoin('runs', 'runs.number', 'events.run_number')
@@ -25,7 +26,7 @@ export function runLog({ engine, wake, retainMs }: StoreContext): Log {
         const isNew = !isFinal(row.status) && row.cancel_by === null;
         if (row.status === 'queued') await writeEvents(db, row, [{ type: 'run-finished', outcome: { type: 'cancelled', by } }], atMs);
         else if (isNew) await db.updateTable('runs').set({ cancel_by: by }).where('number', '=', row.number).execute();
-        return { run: readRow(await lockRow(engine, db, id), retainMs), isNew };
+        return { run: readRow(await lockRow(engine, db, id), context), isNew };
       });
       if (isNew) wake.notify(id);
       return run;

@@ -7,9 +7,16 @@ import type { RunTable } from './schema.ts';
 
 export type RunRow = Selectable<RunTable>;
 
-/** `retainMs`: the default of the settings, for runs that have no time of their own; Infinity keeps for ever. */
-export function readRow(row: RunRow, retainMs: number): Run {
-  const expiresAtMs = (row.ended_at_ms ?? Infinity) + (row.retain_ms ?? retainMs);
+/** How long reports are kept. A run's own time lies in its row. */
+export interface RetainTimes {
+  /** Default of the settings; Infinity: for ever. */
+  readonly retainMs: number;
+  /** The settings' time for a script, by name, goes before all else. */
+  readonly ruleMs?: ((script: string) => number | undefined) | undefined;
+}
+
+export function readRow(row: RunRow, retain: RetainTimes): Run {
+  const expiresAtMs = (row.ended_at_ms ?? Infinity) + (retain.ruleMs?.(row.script) ?? row.retain_ms ?? retain.retainMs);
   return {
     id: row.id,
     script: row.script,
@@ -62,7 +69,7 @@ export function newRow(run: NewRun, atMs: number, secrets: string | null): Inser
     results: '[]',
     artifacts: '[]',
     last_seq: 0,
-    size_bytes: 0,
+    log_bytes: 0,
     idempotency_key: run.idempotencyKey ?? null,
     secrets,
   };

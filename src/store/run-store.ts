@@ -1,10 +1,12 @@
 /** The run store over one database engine, put together from its parts. */
 import type { RunStore } from '../domain/run-store.ts';
 import { migrate } from './migrate.ts';
+import { runClearing } from './run-clearing.ts';
 import { runCreate } from './run-create.ts';
 import { runFind } from './run-find.ts';
 import { runLog } from './run-log.ts';
 import { runRetain } from './run-retain.ts';
+import { runWeigh } from './run-weigh.ts';
 import { runWork } from './run-work.ts';
 import type { StoreContext } from './store-context.ts';
 
@@ -17,6 +19,8 @@ export async function createRunStore(context: StoreContext): Promise<RunStore> {
     ...runWork(context),
     ...runLog(context),
     ...runRetain(context),
+    ...runWeigh(context),
+    ...runClearing(context),
     close: () => context.engine.close(),
   };
 }

@@ -58,12 +58,12 @@ async function claimRow({ engine }: StoreContext, worker: string): Promise<RunRo
   });
 }
 
-function openClaim({ secrets, retainMs }: StoreContext, row: RunRow): Claim | undefined {
+function openClaim(context: StoreContext, row: RunRow): Claim | undefined {
   try {
     return {
-      run: readRow(row, retainMs),
+      run: readRow(row, context),
       attempt: row.attempt,
-      secrets: row.secrets === null ? {} : secrets.open(row.secrets, row.id),
+      secrets: row.secrets === null ? {} : context.secrets.open(row.secrets, row.id),
     };
   } catch {
     return undefined;

@@ -36,8 +36,8 @@ export interface RunTable {
   artifacts: string;
   /** Sequence number of the newest event. */
   last_seq: number;
-  /** Bytes of the log and of the blobs that it refers to. */
-  size_bytes: number;
+  /** Bytes of the log, without the blobs that it refers to. */
+  log_bytes: number;
   cancel_by: string | null;
   idempotency_key: string | null;
   /** Encrypted password values; null once the run has ended. */
@@ -58,8 +58,23 @@ export interface RunBlobTable {
   size_bytes: number;
 }
 
+/** Blobs that undeleted runs have; `owners` of them. */
+export interface BlobTable {
+  hash: string;
+  size_bytes: number;
+  owners: number;
+}
+
+export interface ClearingTable {
+  number: Generated<number>;
+  at_ms: number;
+  body: string;
+}
+
 export interface Tables {
   runs: RunTable;
   events: EventTable;
   run_blobs: RunBlobTable;
+  blobs: BlobTable;
+  clearings: ClearingTable;
 }

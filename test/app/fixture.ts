@@ -64,8 +64,9 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
     log: { info() {}, warn() {}, error(details) { throw new Error(`logged: ${JSON.stringify(details, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`); } },
     limits: {
       concurrency: 2, queueLimit: 10, wallMs: 60_000, cellMs: 60_000, queueMs: 60_000, outputBytes: 1e6, artifactBytes: 1e6,
-      retainMs: 86_400_000, retainBytes: 1e9, ...options.limits,
+      diskReserveBytes: 0, ...options.limits,
     },
+    retention: { ms: 86_400_000, count: 1e6, bytes: 1e9, rules: () => ({}) }, freeBytes: async () => 1e9,
   };
   const stops: (() => Promise<void>)[] = [];
   onTestFinished(async () => {

@@ -3,13 +3,16 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { keepRun } from '../../src/app/run-keep.ts';
 import { readReport } from '../../src/app/report-read.ts';
+import { planRetention } from '../../src/app/retention-plan.ts';
 import { sweep } from '../../src/app/retention-sweep.ts';
 import { VIEWER } from '../../src/domain/access.ts';
 import { createStand } from './fixture.ts';
 import type { Play } from './played-kernel.ts';
 
 const DAY_MS = 86_400_000;
+const NONE = { age: 0, count: 0, size: 0 };
 const show: Play = ({ say, request }) => say({ type: 'display', data: { 'text/html': request.runId.padEnd(5000, '.') }, metadata: {} });
+const same: Play = ({ say }) => say({ type: 'display', data: { 'text/html': ''.padEnd(5000, '.') }, metadata: {} });
 const asset = (name: string) => `/assets/${name}`;
 
 it('deletes what has expired with its bytes, keeps what is kept, and says what it would do first', async () => {
@@ -18,27 +21,65 @@ it('deletes what has expired with its bytes, keeps what is kept, and says what i
   const { run: kept } = await stand.run();
   await keepRun(stand.ctx, VIEWER, kept.id, true);
   const later = { ...stand.ctx, now: () => Date.now() + 2 * DAY_MS };
-  expect(await sweep(stand.ctx, { dryRun: false })).toEqual({ reports: [], blobs: { count: 0, sizeBytes: 0 }, folders: [] });
-  expect((await sweep(later, { dryRun: true })).reports).toMatchObject([{ run: { id: old.id }, reason: 'age' }]);
+  expect(await sweep(stand.ctx)).toMatchObject({ reports: NONE, bytes: 0, folders: [], more: false });
+  const { expired } = await planRetention(later, 10);
+  expect(expired).toMatchObject([{ id: old.id, reason: 'age' }]);
   expect((await stand.ctx.runs.find(old.id))?.deletedAtMs).toBeUndefined();
-  expect(await sweep(later, { dryRun: false })).toMatchObject({ reports: [{ run: { id: old.id } }], blobs: { count: 1, sizeBytes: 5000 } });
+  expect(await sweep(later)).toMatchObject({ reports: { ...NONE, age: 1 }, bytes: expired[0]?.bytes, files: 1 });
   await expect(readReport(stand.ctx, VIEWER, old.id, { asset })).rejects.toMatchObject({ code: 'gone' });
   expect((await readReport(stand.ctx, VIEWER, kept.id, { asset })).html).toContain(kept.id.padEnd(5000, '.'));
+  expect(await stand.ctx.runs.clearings(9)).toMatchObject([{ reports: { ...NONE, age: 1 }, bytes: expired[0]?.bytes }]);
 });
 
-it('goes by the time that the script asks for, and by size', async () => {
-  const stand = await createStand(['show'], { show }, { metadata: { script_runner: { retain_days: 10 } } });
-  const { run } = await stand.run();
+it('keeps bytes that reports share until the last of them goes', async () => {
+  const stand = await createStand(['same'], { same });
+  const { run: kept } = await stand.run();
+  await stand.run();
+  await keepRun(stand.ctx, VIEWER, kept.id, true);
   const later = { ...stand.ctx, now: () => Date.now() + 2 * DAY_MS };
-  expect((await sweep(later, { dryRun: false })).reports).toEqual([]);
-  const small = { ...later, limits: { ...stand.ctx.limits, retainBytes: 100 } };
-  expect((await sweep(small, { dryRun: false })).reports).toMatchObject([{ run: { id: run.id }, reason: 'size' }]);
+  expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 0 });
+  expect((await readReport(stand.ctx, VIEWER, kept.id, { asset })).html).toContain(''.padEnd(5000, '.'));
+  await keepRun(stand.ctx, VIEWER, kept.id, false);
+  expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 2 });
 });
+
+it('goes by the time, number and size that the script asks for', async () => {
+  const stand = await createStand(['show'], { show }, { metadata: { script_runner: { retain_days: 10, retain_count: 2, retain_bytes: '1MB' } } });
+  for (let count = 0; count < 3; count += 1) await stand.run();
+  const later = { ...stand.ctx, now: () => Date.now() + 2 * DAY_MS };
+  expect((await sweep(stand.ctx)).reports).toEqual(NONE);
+  expect((await sweep(later)).reports).toEqual({ ...NONE, count: 1 });
+  const small = { ...later, retention: { ...stand.ctx.retention, rules: (script: string) => (script === 'sales' ? { bytes: 6000 } : {}) } };
+  expect((await sweep(small)).reports).toEqual({ ...NONE, size: 1 });
+});
+
+it('goes on with the next pass, and lets everything else have its turn', async () => {
+  const stand = await createStand(['x']);
+  const { runs } = stand.ctx;
+  for (let count = 0; count < 2101; count += 1) {
+    const { run } = await runs.create({ ...(await bare(stand)), id: `r${count}` }, 1, 1e6);
+    await runs.requestCancel(run.id, 'ana', 2);
+  }
+  let turns = 0;
+  const clock = setInterval(() => { turns += 1; }, 0);
+  const first = await sweep(stand.ctx);
+  clearInterval(clock);
+  expect([first.reports.age, first.more, turns > 20]).toEqual([2000, true, true]);
+  expect(await sweep(stand.ctx)).toMatchObject({ reports: { ...NONE, age: 101 }, more: false });
+});
+
+async function bare({ ctx }: Awaited<ReturnType<typeof createStand>>) {
+  const { script } = await ctx.scripts.read('sales');
+  return {
+    id: '', script: script.name, title: 'x', revision: script.revision, revisionBytes: 9, given: {}, parameters: {}, secrets: {}, by: 'viewer',
+    trigger: 'form' as const, timezone: 'UTC', serverVersion: '1',
+  };
+}
 
 it('removes what crashed runs left, but not the folder of a run that goes on', async () => {
   const stand = await createStand(['x']);
   const waiting = await stand.submit();
   for (const name of ['crashed', waiting.id]) await mkdir(join(stand.ctx.workDirectory, name, 'output'), { recursive: true });
-  expect((await sweep(stand.ctx, { dryRun: false })).folders).toEqual(['crashed']);
+  expect((await sweep(stand.ctx)).folders).toEqual(['crashed']);
   expect(await readdir(stand.ctx.workDirectory)).toEqual([waiting.id]);
 });

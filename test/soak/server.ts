@@ -38,8 +38,9 @@ const ctx: AppContext = {
   runs: store.runs, blobs: store.blobs, workDirectory: store.workDirectory, kernels, languages: languages(),
   limits: {
     concurrency: 3, queueLimit: 8, wallMs: 60_000, cellMs: 60_000, queueMs: 3_600_000, outputBytes: 1e7, artifactBytes: 1e7,
-    retainMs: Infinity, retainBytes: Infinity,
+    diskReserveBytes: 0,
   },
+  retention: { ms: Infinity, count: Infinity, bytes: Infinity, rules: () => ({}) }, freeBytes: store.freeBytes,
   timezone: 'UTC', serverVersion: 'soak', now: Date.now, newId: () => randomBytes(16).toString('hex'),
   log: { info() {}, warn() {}, error: (details, message) => console.error(message, details) },
 };

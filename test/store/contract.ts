@@ -7,7 +7,7 @@ export const HASH = (digit: string) => digit.repeat(64);
 
 export function newRun(id: string, changes: Partial<NewRun> = {}): NewRun {
   return {
-    id, script: 'sales', title: 'Sales', revision: HASH('a'), given: { day: 'today' }, parameters: { day: '2026-01-02' },
+    id, script: 'sales', title: 'Sales', revision: HASH('a'), revisionBytes: 7, given: { day: 'today' }, parameters: { day: '2026-01-02' },
     secrets: {}, by: 'viewer', trigger: 'form', timezone: 'UTC', serverVersion: '1', ...changes,
   };
 }
@@ -194,14 +194,14 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
     it('keeps pinned reports out of retention and leaves a tombstone of erased ones', async () => {
       await finished('a');
       await finished('b');
-      expect((await store.expendable(10)).map(({ run }) => run.id)).toEqual(['a', 'b']);
+      expect((await store.candidates({ limit: 10 })).map(({ id }) => id)).toEqual(['a', 'b']);
       const kept = await store.pin('a', true);
       expect([kept.pinned, kept.expiresAtMs]).toEqual([true, undefined]);
-      expect((await store.expendable(10)).map(({ run }) => run.id)).toEqual(['b']);
+      expect((await store.candidates({ limit: 10 })).map(({ id }) => id)).toEqual(['b']);
       await store.erase('b', 77);
       expect(await store.find('b')).toMatchObject({ deletedAtMs: 77, status: 'succeeded', parameters: { day: '2026-01-02' }, artifacts: [] });
       expect(await store.events('b', 0, 10)).toEqual([]);
-      expect(await store.expendable(10)).toEqual([]);
+      expect(await store.candidates({ limit: 10 })).toEqual([]);
       await expect(store.pin('b', true)).rejects.toMatchObject({ code: 'gone' });
       await create('c');
       await expect(store.erase('c', 1)).rejects.toMatchObject({ code: 'conflict' });
@@ -212,14 +212,50 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await create('b', { retainMs: 5 });
       await claim();
       await store.append('b', 1, [STARTED, DONE], 200);
-      expect((await store.expendable(10)).map(({ run }) => run.id)).toEqual(['b', 'a']);
-      const before = await store.expendableBytes();
+      expect((await store.candidates({ limit: 10 })).map(({ id }) => id)).toEqual(['b', 'a']);
+      const [first] = await store.candidates({ limit: 1 });
+      expect((await store.candidates({ limit: 10, after: first })).map(({ id }) => id)).toEqual(['a']);
+      expect((await store.candidates({ limit: 10, scripts: ['ops'] }))).toEqual([]);
       await store.erase('a', 300);
-      expect(await store.expendableBytes()).toBeLessThan(before);
-      await store.pin('b', true);
-      expect(await store.expendableBytes()).toBe(0);
-      expect([await store.forget(300), await store.find('a')]).toMatchObject([0, { id: 'a' }]);
-      expect([await store.forget(301), await store.find('a')]).toEqual([1, undefined]);
+      expect([await store.forget(300, 9), await store.find('a')]).toMatchObject([0, { id: 'a' }]);
+      expect([await store.forget(301, 9), await store.find('a')]).toEqual([1, undefined]);
+    });
+
+    it('expires only what may still go', async () => {
+      for (const id of ['a', 'kept', 'gone']) await finished(id);
+      await store.pin('kept', true);
+      await store.erase('gone', 5);
+      await create('waiting');
+      const { ids, logBytes } = await store.expire(['a', 'kept', 'gone', 'waiting', 'never'], 9);
+      expect([ids, logBytes > 0]).toEqual([['a'], true]);
+      expect(await store.find('a')).toMatchObject({ deletedAtMs: 9 });
+      expect(await store.find('kept')).not.toHaveProperty('deletedAtMs');
+    });
+
+    it('weighs a file that reports share once in all and its part in each script, until the last of them goes', async () => {
+      const artifact = { name: 'x.csv', mime: 'text/csv', sizeBytes: 6000, hash: HASH('b') };
+      for (const [id, script] of [['a', 'sales'], ['b', 'sales'], ['c', 'ops'], ['d', 'ops']] as const) {
+        await create(id, { script, revision: HASH(id), revisionBytes: 0 });
+        await claim();
+        await store.append(id, 1, [STARTED, { type: 'artifact-added', artifact }, DONE], 1);
+      }
+      const logs = (await store.candidates({ limit: 9 })).map(({ logBytes }) => logBytes);
+      const sum = logs.reduce((total, bytes) => total + bytes, 0);
+      expect(await store.holdings()).toMatchObject({ all: { count: 4, bytes: sum + 6000 }, scripts: new Map([['ops', { count: 2 }], ['sales', { count: 2 }]]) });
+      expect([await store.scriptBlobBytes('sales'), await store.scriptBlobBytes('none')]).toEqual([3000, 0]);
+      expect((await store.candidates({ limit: 1 }))[0]?.blobs).toContainEqual({ hash: HASH('b'), sizeBytes: 6000, owners: 4 });
+      await store.pin('d', true);
+      expect((await store.holdings()).all).toMatchObject({ count: 3, bytes: sum - (logs[3] ?? 0) });
+      await store.expire(['a', 'b', 'c'], 9);
+      expect(await store.ownedBlobs('b')).toEqual(new Set([HASH('b')]));
+      await store.erase('d', 9);
+      expect(await store.ownedBlobs('b')).toEqual(new Set());
+    });
+
+    it('remembers what was freed, the newest first, and not for ever', async () => {
+      for (let atMs = 1; atMs <= 203; atMs += 1) await store.noteClearing({ atMs, reports: { age: atMs, count: 0, size: 0 }, bytes: 5 });
+      expect((await store.clearings(2)).map(({ atMs, reports }) => [atMs, reports.age])).toEqual([[203, 203], [202, 202]]);
+      expect(await store.clearings(1000)).toHaveLength(200);
     });
 
     it('lets a run have a retention time of its own', async () => {
@@ -235,10 +271,10 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await claim();
       const shown: RunEvent = { type: 'output-added', cell: 0, output: { type: 'display', data, metadata: {} } };
       await store.append('a', 1, [STARTED, shown, { type: 'output-updated', displayId: 'd', data, metadata: {} }, DONE], 1);
-      expect(await store.referencedBlobs()).toEqual(new Set([HASH('a'), HASH('b')]));
-      expect((await store.expendable(1))[0]?.sizeBytes).toBeGreaterThan(5000);
+      expect([await store.ownedBlobs('a'), await store.ownedBlobs('b'), await store.ownedBlobs('c')]).toEqual([new Set([HASH('a')]), new Set([HASH('b')]), new Set()]);
+      expect((await store.candidates({ limit: 1 }))[0]?.blobs).toContainEqual({ hash: HASH('b'), sizeBytes: 5000, owners: 1 });
       await store.erase('a', 1);
-      expect(await store.referencedBlobs()).toEqual(new Set());
+      expect([await store.ownedBlobs('a'), await store.ownedBlobs('b')]).toEqual([new Set(), new Set()]);
     });
   });
 }

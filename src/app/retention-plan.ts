@@ -1,0 +1,62 @@
+/** Which reports would go now, and why. Nothing is deleted. */
+import { setImmediate as otherWork } from 'node:timers/promises';
+import type { Candidate, Chooser, Expiry, Weight } from '../domain/retention.ts';
+import { createChooser, scriptBounds } from '../domain/retention.ts';
+import type { AppContext } from './context.ts';
+
+const PAGE_ROWS = 500;
+
+export type RetentionContext = Pick<AppContext, 'runs' | 'scripts' | 'retention' | 'now'>;
+
+export interface RetentionPlan {
+  readonly expired: readonly Expiry[];
+  /** There would be more than asked for. */
+  readonly more: boolean;
+}
+
+/** At most `limit` reports, the soonest to expire first. */
+export async function planRetention(ctx: RetentionContext, limit: number): Promise<RetentionPlan> {
+  const chooser = await createWeighed(ctx);
+  const expired: Expiry[] = [];
+  for await (const candidate of worthALook(ctx, chooser)) {
+    const expiry = chooser.consider(candidate);
+    if (expiry === undefined) continue;
+    if (expired.length === limit) return { expired, more: true };
+    expired.push(expiry);
+  }
+  return { expired, more: false };
+}
+
+async function createWeighed(ctx: RetentionContext): Promise<Chooser> {
+  const { runs, retention } = ctx;
+  const { all, scripts } = await runs.holdings();
+  const published = new Map((await ctx.scripts.list()).map((script) => [script.name, script]));
+  const weights = new Map<string, Weight>();
+  for (const [name, held] of scripts) {
+    const bounds = scriptBounds(retention, name, published.get(name));
+    if (bounds.count === undefined && bounds.bytes === undefined) continue;
+    const bytes = bounds.bytes === undefined ? 0 : held.bytes + await runs.scriptBlobBytes(name);
+    weights.set(name, { bounds, held: { count: held.count, bytes } });
+  }
+  return createChooser({ bounds: { count: retention.count, bytes: retention.bytes }, held: all }, weights, ctx.now());
+}
+
+/** Candidates as long as any may go: all of them while their time is over or all together are too much, then those of scripts with too much. */
+async function* worthALook({ runs, now }: RetentionContext, chooser: Chooser): AsyncGenerator<Candidate> {
+  const nowMs = now();
+  let after: Candidate | undefined;
+  let scripts: readonly string[] | undefined;
+  for (;;) {
+    const page = await runs.candidates({ after, limit: PAGE_ROWS, ...(scripts === undefined ? {} : { scripts }) });
+    for (const candidate of page) {
+      const over = chooser.over();
+      if (candidate.expiresAtMs > nowMs && !over.all && over.scripts.length === 0) return;
+      yield candidate;
+      after = candidate;
+    }
+    if (page.length < PAGE_ROWS) return;
+    const over = chooser.over();
+    scripts = over.all || (after?.expiresAtMs ?? 0) <= nowMs ? undefined : over.scripts;
+    await otherWork();
+  }
+}

@@ -1,0 +1,30 @@
+/** What the operator sees of the clearing away, and starting it by hand. */
+import type { Actor } from '../domain/access.ts';
+import { authorize } from '../domain/access.ts';
+import type { Clearing } from '../domain/retention.ts';
+import type { AppContext } from './context.ts';
+import { planRetention, type RetentionPlan } from './retention-plan.ts';
+import { sweep } from './retention-sweep.ts';
+
+/** Reports that are looked at for what would go. */
+const PLANNED = 1000;
+const CLEARINGS = 10;
+
+export interface ClearingState {
+  readonly plan: RetentionPlan;
+  /** Newest first. */
+  readonly past: readonly Clearing[];
+  readonly freeBytes: number;
+}
+
+export async function readClearing(ctx: AppContext, actor: Actor): Promise<ClearingState> {
+  authorize(actor, { type: 'administer' });
+  const [plan, past, freeBytes] = await Promise.all([planRetention(ctx, PLANNED), ctx.runs.clearings(CLEARINGS), ctx.freeBytes()]);
+  return { plan, past, freeBytes };
+}
+
+/** One pass; the server goes on by itself where there is more. */
+export async function clearAway(ctx: AppContext, actor: Actor): Promise<void> {
+  authorize(actor, { type: 'administer' });
+  await sweep(ctx);
+}

@@ -1,0 +1,62 @@
+/** `script-runner clean [folder]`: clears old reports away, or says what would go. Needs no Python, and the data folder for itself. */
+import { planRetention, type RetentionPlan } from '../app/retention-plan.ts';
+import { sweep, type SweepContext } from '../app/retention-sweep.ts';
+import { retainTimes } from '../compose.ts';
+import { readConfig } from '../config.ts';
+import type { ConfigSources } from '../config.ts';
+import { AppError } from '../domain/error.ts';
+import { sizeWords } from '../domain/message.ts';
+import { countReasons, type Clearing } from '../domain/retention.ts';
+import { createScriptSource } from '../files/script-source.ts';
+import { languages } from '../language/all.ts';
+import { openStore } from '../store/open.ts';
+import { createLog } from './log.ts';
+
+/** Reports that a dry run names. */
+const NAMED = 10_000;
+
+/** Throws `conflict` while a server uses the folder: it does this by itself, and `/admin` shows it. */
+export async function clean(folder: string, flags: NonNullable<ConfigSources['flags']>, options: { readonly dryRun: boolean; readonly json: boolean }): Promise<void> {
+  const config = readConfig({ target: folder, flags });
+  const store = await openStore(config.data, retainTimes(config)).catch((error: unknown) => {
+    if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+    throw new AppError('conflict', `${error.message} A server clears away by itself; its page /admin shows what goes.`, { cause: error });
+  });
+  const scripts = await createScriptSource({ directory: config.project.published, languages: languages(), followLinks: config.followLinks, watch: false });
+  try {
+    const ctx: SweepContext = { ...store, scripts, retention: config.retention, now: Date.now, log: createLog() };
+    if (options.dryRun) tellPlan(await planRetention(ctx, NAMED), options.json);
+    else tellFreed(await sweepAll(ctx), options.json);
+  } finally {
+    await scripts.close();
+    await store.close();
+  }
+}
+
+async function sweepAll(ctx: SweepContext): Promise<Omit<Clearing, 'atMs'>> {
+  const freed = { age: 0, count: 0, size: 0, bytes: 0 };
+  for (let more = true; more;) {
+    const done = await sweep(ctx);
+    for (const reason of ['age', 'count', 'size'] as const) freed[reason] += done.reports[reason];
+    freed.bytes += done.bytes;
+    more = done.more;
+  }
+  const { bytes, ...reports } = freed;
+  return { reports, bytes };
+}
+
+function tellPlan({ expired, more }: RetentionPlan, json: boolean): void {
+  const bytes = expired.reduce((sum, expiry) => sum + expiry.bytes, 0);
+  if (json) return console.log(JSON.stringify({ reports: expired, bytes, more }, null, 2));
+  for (const { id, script, reason } of expired) console.log(`${reason.padEnd(5)} ${id} ${script}`);
+  console.log(`${summary(countReasons(expired), more ? 'and more would go' : 'would go')}; that frees ${sizeWords(bytes)}.`);
+}
+
+function tellFreed({ reports, bytes }: Omit<Clearing, 'atMs'>, json: boolean): void {
+  console.log(json ? JSON.stringify({ reports, bytes }, null, 2) : `${summary(reports, 'went')}; that freed ${sizeWords(bytes)}.`);
+}
+
+function summary(reports: Clearing['reports'], verb: string): string {
+  const total = reports.age + reports.count + reports.size;
+  return `${total === 1 ? '1 report' : `${total} reports`} ${verb} (${reports.age} for age, ${reports.count} for number, ${reports.size} for size)`;
+}

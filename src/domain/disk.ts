@@ -1,0 +1,22 @@
+/** A disk without room: what is said of it, and how it is known. */
+import { AppError } from './error.ts';
+import { sizeWords } from './message.ts';
+
+const RETRY_AFTER_S = 60;
+
+/** True for what the system says when a disk or a quota is full. */
+export function isDiskFull(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return code === 'ENOSPC' || code === 'EDQUOT';
+}
+
+export function diskFull(cause: unknown): AppError {
+  return new AppError('unavailable', 'The server’s disk is full. Ask whoever runs it to make room.', { cause, retryAfterS: RETRY_AFTER_S });
+}
+
+/** Why no run may start now; undefined when there is room enough. */
+export function diskProblem(freeBytes: number, reserveBytes: number): AppError | undefined {
+  if (freeBytes >= reserveBytes) return undefined;
+  const text = `The server’s disk is almost full: ${sizeWords(freeBytes)} are free, and ${sizeWords(reserveBytes)} must be (the setting disk_reserve). Ask whoever runs it to make room.`;
+  return new AppError('unavailable', text, { retryAfterS: RETRY_AFTER_S });
+}

@@ -1,0 +1,23 @@
+/** A short memory of what retention freed. */
+import { sql } from 'kysely';
+import type { Clearing } from '../domain/retention.ts';
+import type { RetentionStore } from '../domain/retention-store.ts';
+import type { StoreContext } from './store-context.ts';
+
+/** Entries that are remembered. */
+const ENTRIES = 200;
+
+export function runClearing({ engine: { db } }: StoreContext): Pick<RetentionStore, 'noteClearing' | 'clearings'> {
+  return {
+    async noteClearing({ atMs, ...body }) {
+      await db.transaction().execute(async (transaction) => {
+        await transaction.insertInto('clearings').values({ at_ms: atMs, body: JSON.stringify(body) }).execute();
+        await transaction.deleteFrom('clearings').where('number', '<=', sql<number>`(select max(number) from clearings) - ${ENTRIES}`).execute();
+      });
+    },
+    async clearings(limit) {
+      const rows = await db.selectFrom('clearings').select(['at_ms', 'body']).orderBy('number', 'desc').limit(limit).execute();
+      return rows.map(({ at_ms, body }) => ({ ...JSON.parse(body) as Omit<Clearing, 'atMs'>, atMs: at_ms }));
+    },
+  };
+}
