@@ -12,13 +12,17 @@ export type ToFrame =
   | { readonly type: 'theme'; readonly theme: 'light' | 'dark' }
   /** Over the whole width of the frame, instead of the report's column. */
   | { readonly type: 'wide'; readonly wide: boolean }
-  | { readonly type: 'code'; readonly shown: boolean }
-  /** Draws what is drawn only on the screen, then prints where the sandbox allows it. */
-  | { readonly type: 'print' };
+  /** Asks for a layout in sheets of paper, with so much room left free above the first; answered by `sheets`. */
+  | { readonly type: 'print'; readonly headPx: number }
+  /** The print is over. */
+  | { readonly type: 'printed' };
 
 export type FromFrame =
   | { readonly type: 'ready'; readonly seq: number }
   | { readonly type: 'height'; readonly px: number }
-  | { readonly type: 'key'; readonly key: string }
+  /** Keys that mean something to the page around, wherever the focus is. */
+  | { readonly type: 'key'; readonly key: 'run' | 'print' }
+  /** It is laid out for the printer, and takes so many sheets. */
+  | { readonly type: 'sheets'; readonly count: number }
   /** Something the policy blocked, for the one honest sentence. */
   | { readonly type: 'blocked'; readonly host: string };

@@ -27,7 +27,7 @@ export function renderDocument(report: Report, options: DocumentOptions): string
   const math = !isFinal(report.status) || article.includes('class="katex');
   const styles = [options.asset('report.css'), ...(math ? [options.asset('math.css')] : [])];
   return page(report, options, {
-    head: [REMEMBER_BLOCKED, ...styles.map((href) => `<link${attributes({ rel: 'stylesheet', href })}>`)].join('\n'),
+    head: [REMEMBER_BLOCKED, ...styles.map((href) => `<link${attributes({ rel: 'stylesheet', crossorigin: 'anonymous', href })}>`)].join('\n'),
     article,
     scripts: `<script${attributes({ type: 'module', crossorigin: 'anonymous', src: options.asset('frame.js') })}></script>`,
   });

@@ -2,6 +2,7 @@
 import { startClipboard } from './island/clipboard.ts';
 import { startField } from './island/field.ts';
 import { startMenu } from './island/menu.ts';
+import { startPrint } from './island/print.ts';
 import { startRows } from './island/rows.ts';
 import { startSearch } from './island/search.ts';
 import { startSheet } from './island/sheet.ts';
@@ -9,4 +10,4 @@ import { startTheme } from './island/theme.ts';
 import { startTime } from './island/time.ts';
 import { startVisits } from './island/visit.ts';
 
-for (const start of [startTime, startTheme, startSearch, startRows, startField, startMenu, startClipboard, startVisits, startSheet]) start();
+for (const start of [startTime, startTheme, startSearch, startRows, startField, startMenu, startClipboard, startVisits, startSheet, startPrint]) start();

@@ -3,14 +3,16 @@ import type { ToFrame } from '../../domain/frame-message.ts';
 import { watchBlocked } from './blocked.ts';
 import { applyPatch } from './patch.ts';
 import { drawCharts, redrawCharts, watchCharts } from './plotly.ts';
+import { CAN_LAY_OUT_SHEETS } from '../print.ts';
 import { listen, parentPort } from './port.ts';
 import { createQueue } from './queue.ts';
 import { runScripts } from './script.ts';
 import { watchScrollers } from './scroller.ts';
+import { layOutSheets, leaveSheets } from './sheet.ts';
 import { alignColumns } from './table.ts';
 
-/** Keys that mean something to the page around, wherever the focus is. */
-const PAGE_KEYS = new Set(['/', '?', 'Escape']);
+/** With Ctrl or Cmd; what they mean to the page around, wherever the focus is. */
+const PAGE_KEYS = new Map([['Enter', 'run'], ['p', 'print']] as const);
 
 /** Settles when the report is shown in a run page; alone it never does. */
 const line = parentPort().then((port) => listen(port, hear));
@@ -32,18 +34,11 @@ function hear(message: ToFrame): void {
       return void redrawCharts();
     case 'wide':
       return void document.documentElement.toggleAttribute('data-wide', message.wide);
-    case 'code': {
-      const toggle = document.getElementById('code-shown');
-      if (toggle instanceof HTMLInputElement) toggle.checked = message.shown;
-      return;
-    }
     case 'print':
-      void drawCharts().then(() => window.print());
+      return void layOutSheets(message.headPx).then(async (count) => (await line)({ type: 'sheets', count }));
+    case 'printed':
+      return void leaveSheets();
   }
-}
-
-function isTyping({ target }: Event): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || /^(input|textarea|select)$/i.test(target.tagName));
 }
 
 /** Links that outputs made by hand would replace the report. */
@@ -65,7 +60,10 @@ void line.then((tell) => {
   const height = () => tell({ type: 'height', px: Math.ceil(document.documentElement.getBoundingClientRect().height) });
   new ResizeObserver(height).observe(document.documentElement);
   document.addEventListener('keydown', (event) => {
-    if (PAGE_KEYS.has(event.key) && !isTyping(event)) tell({ type: 'key', key: event.key });
+    const key = event.ctrlKey || event.metaKey ? PAGE_KEYS.get(event.key as 'Enter' | 'p') : undefined;
+    if (key === undefined || (key === 'print' && !CAN_LAY_OUT_SHEETS)) return;
+    event.preventDefault();
+    tell({ type: 'key', key });
   });
   tell({ type: 'ready', seq: Number(document.body.dataset['seq'] ?? 0) });
   height();

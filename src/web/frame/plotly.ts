@@ -11,6 +11,7 @@ interface Chart {
 interface Plotly {
   newPlot(element: Element, chart: object): Promise<unknown>;
   react(element: Element, chart: object): Promise<unknown>;
+  readonly Plots: { resize(element: Element): Promise<unknown> };
 }
 
 /** What is drawn, to be drawn again in other colours. */
@@ -42,6 +43,11 @@ async function draw(element: HTMLElement): Promise<void> {
   await loadLibrary(element.dataset['library'] ?? '');
   drawn.set(element, chart);
   await library().newPlot(element, dressed(chart));
+}
+
+/** To the width that there is now. */
+export async function fitCharts(): Promise<void> {
+  for (const element of drawn.keys()) if (element.isConnected) await library().Plots.resize(element);
 }
 
 /** After the theme has changed. */

@@ -3,6 +3,7 @@ import type { FromFrame } from '../../domain/frame-message.ts';
 import { submitInputs } from './field.ts';
 import { openPort, sendToFrame } from './frame-port.ts';
 import { followRun } from './live.ts';
+import { askForSheets, printSheets } from './print.ts';
 
 const WIDE_KEY = 'script-runner-wide';
 const MAX_HEIGHT_PX = 400_000;
@@ -24,7 +25,6 @@ export function startSheet(): void {
   const unfold = () => { if (wide.matches) for (const fold of document.querySelectorAll<HTMLDetailsElement>('.inputs-fold')) fold.open = true; };
   wide.addEventListener('change', unfold);
   unfold();
-  window.addEventListener('beforeprint', () => sendToFrame({ type: 'print' }));
   syncSheet();
 }
 
@@ -67,7 +67,8 @@ function connect(frame: HTMLIFrameElement): () => void {
 
 function hear(frame: HTMLIFrameElement, message: FromFrame): void {
   if (message.type === 'height') setHeight(frame, message.px);
-  if (message.type === 'key' && message.key === 'run') submitInputs();
+  if (message.type === 'key') (message.key === 'run' ? submitInputs : askForSheets)();
+  if (message.type === 'sheets') printSheets(message.count);
   if (message.type === 'blocked') tellBlocked(message.host);
 }
 

@@ -99,16 +99,13 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     expect(await frame.locator('[data-seen=yes]').count()).toBe(1);
   });
 
-  it('tells its height, and takes theme, width and code from the page', async () => {
+  it('tells its height, and takes theme and width from the page', async () => {
     const frame = await open(START);
     const height = async () => (await heard()).flatMap((message) => (message.type === 'height' ? [message.px] : [])).at(-1) ?? 0;
     const before = await height();
     expect(before).toBeGreaterThan(50);
     await change(START, html('<div style="height:1000px">tall</div>'));
     await expect.poll(height).toBeGreaterThan(before + 900);
-    expect(await frame.locator('.code').isVisible()).toBe(false);
-    await say({ type: 'code', shown: true });
-    await frame.locator('.code').waitFor({ state: 'visible' });
     await say({ type: 'theme', theme: 'dark' });
     await say({ type: 'wide', wide: true });
     await frame.locator('html[data-theme=dark][data-wide]').waitFor();

@@ -1,0 +1,27 @@
+/** Lays the report out in columns as high as a sheet of paper, so that a print of the page around it cuts through nothing. */
+import { asPrinted, SHEET_HEIGHT_PX, SHEET_WIDTH_PX } from '../print.ts';
+import { drawCharts, fitCharts } from './plotly.ts';
+
+const { style, dataset } = document.documentElement;
+
+/** Settles with the number of sheets, once all charts are drawn in the width of the paper. */
+export async function layOutSheets(headPx: number): Promise<number> {
+  await drawCharts();
+  style.setProperty('--sheet-head', `${String(headPx)}px`);
+  style.setProperty('--sheet-height', `${String(SHEET_HEIGHT_PX)}px`);
+  style.setProperty('--sheet-width', `${String(SHEET_WIDTH_PX)}px`);
+  dataset['sheets'] = '';
+  const count = await asPrinted(async () => {
+    await fitCharts();
+    return Math.max(1, Math.ceil((document.body.getBoundingClientRect().height - 1) / SHEET_HEIGHT_PX));
+  });
+  // in print, the frame is as high as all sheets together
+  style.setProperty('--sheet-height', `calc(100vh / ${String(count)})`);
+  style.setProperty('--sheet-width', 'auto');
+  return count;
+}
+
+export async function leaveSheets(): Promise<void> {
+  delete dataset['sheets'];
+  await fitCharts();
+}
