@@ -1,19 +1,25 @@
 // Programs of the system that tests drive: found, or installed where we may (root on Debian). Runs on Node 20 and later.
 import { spawnSync } from 'node:child_process';
-import { accessSync, constants, existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
 /** Name that tests use -> commands that provide it, Debian's packages, and where it lies off PATH. */
 const PROGRAMS = {
   chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], packages: ['chromium'], variable: 'SCRIPT_RUNNER_CHROMIUM' },
   postgresql: { commands: ['pg_ctlcluster', 'postgres', 'pg_ctl'], packages: ['postgresql'], variable: 'SCRIPT_RUNNER_POSTGRESQL' },
+  R: { commands: ['R'], packages: ['r-cran-irkernel'], variable: 'SCRIPT_RUNNER_R', proof: ['--slave', '-e', 'library(IRkernel)'] },
 };
+
+/** Programs from npm, kept in the user's cache: the package, and where its own packages for each platform lie. */
+const FROM_NPM = { deno: { package: 'deno', folder: '@deno', variable: 'SCRIPT_RUNNER_DENO' } };
 
 /**
  * Path of the program, installed first where it is missing and that is possible; undefined where it cannot be had, after
  * saying so.
  */
 export function provide(name) {
+  if (name in FROM_NPM) return provideFromNpm(FROM_NPM[name]);
   const { packages, variable } = PROGRAMS[name];
   const found = process.env[variable] || find(name);
   if (found) return found;
@@ -27,6 +33,20 @@ export function provide(name) {
   return find(name);
 }
 
+function provideFromNpm({ package: wanted, folder, variable }) {
+  if (process.env[variable]) return process.env[variable];
+  const prefix = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'script-runner', 'test', wanted);
+  const found = () => {
+    const parts = join(prefix, 'node_modules', folder);
+    const [part] = existsSync(parts) ? readdirSync(parts) : [];
+    return part === undefined ? undefined : [wanted, `${wanted}.exe`].map((file) => join(parts, part, file)).find((path) => existsSync(path));
+  };
+  if (found()) return found();
+  console.log(`Installing ${wanted} into ${prefix}: npm install ${wanted} …`);
+  spawnSync('npm', ['install', '--prefix', prefix, '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', wanted], { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+  return found();
+}
+
 /** Python modules that some tests need -> the package that brings them. */
 export const MODULES = { psycopg2: 'psycopg2-binary' };
 
@@ -37,6 +57,7 @@ export function hasModule(python, name) {
 /** The line to run by hand, for the notice about what was skipped. */
 export function remedyFor(name) {
   if (name in MODULES) return `pip install ${MODULES[name]} in the Python of the tests`;
+  if (name in FROM_NPM) return `npm install ${FROM_NPM[name].package}, and set ${FROM_NPM[name].variable} to the path of the program`;
   const { packages, variable } = PROGRAMS[name];
   return `apt-get install ${packages.join(' ')}, or set ${variable} to its path`;
 }
@@ -48,10 +69,11 @@ function apt(...args) {
 
 function find(name) {
   const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
-  return PROGRAMS[name].commands.flatMap((command) => folders.map((folder) => join(folder, command))).find((path) => {
+  const { commands, proof } = PROGRAMS[name];
+  return commands.flatMap((command) => folders.map((folder) => join(folder, command))).find((path) => {
     try {
       accessSync(path, constants.X_OK);
-      return true;
+      return proof === undefined || spawnSync(path, proof, { stdio: 'ignore' }).status === 0;
     } catch {
       return false;
     }

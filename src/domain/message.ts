@@ -79,6 +79,8 @@ export function exceptionSentence({ name, value }: Exception): string {
       const module = /No module named (['"])(.*)\1/.exec(first)?.[2];
       return module === undefined ? sentence(first) : `the module “${module}” is not installed.`;
     }
+    // R gives all its errors this name, and says “Error in” itself.
+    case 'ERROR':
     case SERVER_EXCEPTION:
       return sentence(first);
     case 'MemoryError':

@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import { createDelivery } from './delivery.ts';
 import { createExecutions } from './execution.ts';
 import { createHandshake } from './handshake.ts';
+import type { Message } from './wire.ts';
 
 /** How long the last words of a dead kernel may take to arrive. */
 const LAST_WORDS_MS = 50;
@@ -29,6 +30,8 @@ export interface Client {
 interface Flow {
   /** Ask the kernel's process to stand still, or to go on. */
   hold(held: boolean): void;
+  /** Interrupt what it executes. */
+  interrupt(): void;
   onDisconnect(): void;
 }
 
@@ -36,7 +39,11 @@ export function createClient(connection: Connection, flow: Flow): Client {
   const delivery = createDelivery(flow.hold);
   const executions = createExecutions(delivery);
   const handshake = createHandshake(() => channels.send('shell', 'kernel_info_request', {}));
-  const interruptByMessage = () => void channels.send('control', 'interrupt_request', {});
+  // The answer is for kernels that cannot be interrupted while they wait for one.
+  const refuse = (question: Message) => {
+    flow.interrupt();
+    channels.send('stdin', 'input_reply', { value: '' }, question.header);
+  };
   let heard = false;
   let failed: Error | undefined;
 
@@ -46,7 +53,7 @@ export function createClient(connection: Connection, flow: Flow): Client {
       heard = true;
       handshake.hear(channel, message);
       if (channel !== 'stdin') executions.hear(message, sizeBytes);
-      else if (executions.refuseInput(message)) interruptByMessage();
+      else if (executions.refuseInput(message)) refuse(message);
     },
   });
 
@@ -58,7 +65,7 @@ export function createClient(connection: Connection, flow: Flow): Client {
       const content = { code, silent, store_history: !silent, user_expressions: {}, allow_stdin: false, stop_on_error: false };
       return executions.begin(channels.send('shell', 'execute_request', content), options);
     },
-    interruptByMessage,
+    interruptByMessage: () => void channels.send('control', 'interrupt_request', {}),
     beats: (timeoutMs) => channels.beats(timeoutMs),
     async fail(reason) {
       failed ??= reason;

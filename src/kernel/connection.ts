@@ -14,13 +14,15 @@ export interface Connection {
   readonly endpoints: Readonly<Record<Channel, string>>;
 }
 
+export type Transport = 'ipc' | 'tcp';
+
 /** Linux allows 107 bytes and a zero; macOS 103. */
 const SOCKET_PATH_BYTES = 103;
 
-/** Writes the connection file into the private folder; ipc unless the platform or the path's length forbids it. */
-export async function createConnection(directory: string): Promise<Connection> {
+/** Writes the connection file into the private folder; ipc is wanted in vain where the platform or the path's length forbids it. */
+export async function createConnection(directory: string, wanted: Transport): Promise<Connection> {
   const base = join(directory, 'k');
-  const ipc = process.platform !== 'win32' && Buffer.byteLength(`${base}-5`) <= SOCKET_PATH_BYTES;
+  const ipc = wanted === 'ipc' && process.platform !== 'win32' && Buffer.byteLength(`${base}-5`) <= SOCKET_PATH_BYTES;
   const ports = ipc ? [1, 2, 3, 4, 5] : await freePorts(CHANNELS.length);
   const [ip, transport] = ipc ? [base, 'ipc'] : ['127.0.0.1', 'tcp'];
   const key = randomBytes(32).toString('hex');

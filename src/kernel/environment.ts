@@ -30,6 +30,8 @@ export function baseEnvironment(options: EnvironmentOptions, home: string, tempo
   return {
     // A private HOME hides what the user installed for themselves: name it.
     ...(userHome === undefined ? {} : { PYTHONUSERBASE: `${userHome}/.local`, R_LIBS_USER: `${userHome}/R/%p-library/%v` }),
+    // R, and whatever else goes by it, would take a machine without a language for ASCII only.
+    ...(speaksUnicode(server) ? {} : { LANG: 'C.UTF-8' }),
     ...environment,
     PATH: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
     PYTHONPATH: [pythonPath, environment['PYTHONPATH']].filter(Boolean).join(delimiter),
@@ -41,6 +43,10 @@ export function baseEnvironment(options: EnvironmentOptions, home: string, tempo
     IPYTHONDIR: `${home}/.ipython`,
     ...(timezone === undefined ? {} : { TZ: timezone }),
   };
+}
+
+function speaksUnicode(server: EnvironmentOptions['server']): boolean {
+  return process.platform !== 'linux' || ['LC_ALL', 'LC_CTYPE', 'LANG'].some((name) => server[name] !== undefined);
 }
 
 /** What one run adds. */

@@ -1,5 +1,5 @@
 /** The requests of one kernel that wait for their end, each matched by its id with the reply, the outputs and the idle status. */
-import type { ExecuteOptions, ExecuteReply } from '../domain/kernel.ts';
+import type { ExecuteOptions, ExecuteReply, KernelMessage } from '../domain/kernel.ts';
 import type { Delivery } from './delivery.ts';
 import { executionCount, inputRefused, toKernelMessage } from './output.ts';
 import type { Message } from './wire.ts';
@@ -11,9 +11,12 @@ interface Execution {
   readonly options: ExecuteOptions;
   readonly settle: (outcome: ExecuteReply | Error) => void;
   reply?: ExecuteReply;
+  /** What the reply says of an error: some kernels show syntax errors nowhere else. */
+  error?: KernelMessage | undefined;
   idle: boolean;
   heardAtMs: number;
   inputAsked: boolean;
+  errorShown: boolean;
 }
 
 export interface Executions {
@@ -21,7 +24,7 @@ export interface Executions {
   begin(id: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** Any message of the shell or iopub channel; what belongs to no execution is ignored. */
   hear(message: Message, sizeBytes: number): void;
-  /** The kernel asked for input although it was told that there is none: shows why. False for a stranger's question. */
+  /** The kernel asked for input although it was told that there is none: shows why, and the request fails. False for a stranger's question. */
   refuseInput(message: Message): boolean;
   failAll(reason: Error): void;
 }
@@ -33,8 +36,9 @@ export function createExecutions(delivery: Delivery): Executions {
   const find = (message: Message) => all.get(String(message.parent['msg_id']));
 
   function finish(execution: Execution): void {
-    const { reply } = execution;
-    if (reply === undefined || !waiting.delete(execution)) return;
+    if (execution.reply === undefined || !waiting.delete(execution)) return;
+    const reply: ExecuteReply = execution.inputAsked ? { ...execution.reply, status: 'error' } : execution.reply;
+    if (execution.error !== undefined && !execution.errorShown && !execution.inputAsked && execution.options.silent !== true) delivery.push(execution.options.onMessage, execution.error, 0);
     delivery.drained().then(() => execution.settle(reply), (error: unknown) => execution.settle(error as Error));
   }
 
@@ -42,7 +46,7 @@ export function createExecutions(delivery: Delivery): Executions {
     begin(id, options) {
       return new Promise((resolve, reject) => {
         const settle = (outcome: ExecuteReply | Error) => (outcome instanceof Error ? reject(outcome) : resolve(outcome));
-        const execution: Execution = { options, settle, idle: false, heardAtMs: 0, inputAsked: false };
+        const execution: Execution = { options, settle, idle: false, heardAtMs: 0, inputAsked: false, errorShown: false };
         all.set(id, execution);
         waiting.add(execution);
       });
@@ -54,11 +58,13 @@ export function createExecutions(delivery: Delivery): Executions {
       const { content, header: { msg_type: type } } = message;
       if (type === 'execute_reply') {
         execution.reply = readReply(content);
+        if (execution.reply.status === 'error' && 'ename' in content) execution.error = toKernelMessage('error', content);
         if (!execution.idle) onSilence(execution, () => finish(execution));
       }
       if (type === 'status' && content['execution_state'] === 'idle') execution.idle = true;
       if (execution.idle) finish(execution);
       const said = toKernelMessage(String(type), content);
+      if (said?.type === 'error') execution.errorShown = true;
       if (said !== undefined && execution.options.silent !== true) delivery.push(execution.options.onMessage, said, sizeBytes);
     },
     refuseInput(message) {

@@ -88,7 +88,7 @@ interface Parent {
 
 async function forkKernel(workshop: Workshop, parent: Parent, signal: AbortSignal): Promise<KernelProcess> {
   const directory = await workshop.runtime.next();
-  const connection = await createConnection(directory);
+  const connection = await createConnection(directory, workshop.transport);
   const socket = await Promise.race([meet(join(directory, 'guard'), (path) => {
     const command: JsonObject = { do: 'fork', socket: path, isolate: [...workshop.isolate] };
     parent.child.stdin.write(`${JSON.stringify(command)}\n`);

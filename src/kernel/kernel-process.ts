@@ -18,7 +18,7 @@ export interface KernelProcess {
   readonly client: Client;
   /** Private folder of this kernel. */
   readonly directory: string;
-  readonly interruptMode: 'signal' | 'message';
+  interrupt(): void;
   /** Content of its `kernel_info_reply`. */
   readonly info: JsonObject;
   /** Settles when the process is no more and sockets and folder are removed. */
@@ -43,7 +43,9 @@ export interface Launch {
 export async function connectKernel(launch: Launch, signal: AbortSignal): Promise<KernelProcess> {
   const { guard, directory, interruptMode } = launch;
   let closedItsChannels = false;
+  const interrupt = () => { if (interruptMode === 'message') client.interruptByMessage(); else guard.signal('interrupt'); };
   const client = createClient(launch.connection, {
+    interrupt,
     hold: (held) => guard.signal(held ? 'pause' : 'resume'),
     onDisconnect: () => setTimeout(() => { closedItsChannels = true; guard.kill(); }, DISCONNECTED_MS).unref(),
   });
@@ -65,7 +67,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
     const limit = AbortSignal.any([signal, attempt.signal, AbortSignal.timeout(launch.startTimeoutMs)]);
     const death = guard.ended.then((ended) => { throw notStarted(launch.label, ended); });
     const info = await Promise.race([client.handshake(limit), death]);
-    return { guard, client, directory, interruptMode, info, died, kill };
+    return { guard, client, directory, interrupt, info, died, kill };
   } catch (error) {
     attempt.abort();
     await kill();
@@ -76,15 +78,12 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
 
 /** The port's view of it. */
 export function toKernel(process: KernelProcess, supplied: { supply: Supply; readyMs: number; interpreter?: string }): Kernel {
-  const { client, guard, died, kill } = process;
+  const { client, died, kill } = process;
   return {
     ...supplied, died, kill,
     environment: describeEnvironment(process.info),
     execute: (code, options) => client.execute(code, options),
-    async interrupt() {
-      if (process.interruptMode === 'message') client.interruptByMessage();
-      else guard.signal('interrupt');
-    },
+    interrupt: async () => process.interrupt(),
   };
 }
 
@@ -98,5 +97,5 @@ function describeEnvironment(info: JsonObject): string {
 function notStarted(label: string, death: KernelDeath): AppError {
   const module = /No module named '?([\w.]+)/.exec(death.tail)?.[1];
   const remedy = module === undefined ? 'Run "script-runner doctor" to see why.' : `Its Python lacks the package ${module}: install it there with "python -m pip install ${module}".`;
-  return new AppError('unavailable', [`The kernel ${label} did not start. ${remedy}`, death.tail.trim()].filter(Boolean).join('\n'));
+  return new AppError('unavailable', [`The kernel ${label} did not start. ${remedy}`, death.tail.trim()].filter(Boolean).join('\n'), { cause: new KernelDiedError(death) });
 }

@@ -1,14 +1,12 @@
-/** Cold start: a new guard, a new kernel process, for any kernelspec. */
+/** Starts a kernel of any kernelspec: a new guard, a new process. */
 import { join } from 'node:path';
 import type { KernelRequest } from '../domain/kernel.ts';
-import { createConnection } from './connection.ts';
-import { baseEnvironment, runEnvironment, type EnvironmentOptions } from './environment.ts';
+import { createConnection, type Transport } from './connection.ts';
+import { baseEnvironment, type EnvironmentOptions } from './environment.ts';
 import { spawnGuard, type Namespace } from './guard.ts';
 import { connectKernel, type KernelProcess } from './kernel-process.ts';
 import { kernelArgv, kernelspecEnvironment, type Kernelspec } from './kernelspec.ts';
-import { writeParams } from './params-file.ts';
 import { RUNTIME_VARIABLE, type RuntimeDirectory } from './runtime-directory.ts';
-import type { KernelSource } from './source.ts';
 
 export interface Workshop {
   /** Interpreter for guards: standard library only. */
@@ -16,6 +14,8 @@ export interface Workshop {
   readonly runtime: RuntimeDirectory;
   readonly environment: EnvironmentOptions;
   readonly isolate: readonly Namespace[];
+  /** How kernels are spoken to, where they can. */
+  readonly transport: Transport;
   /** Folder whose files runs may change only for themselves; undefined: writes are real. */
   readonly overlayRoot: string | undefined;
   readonly startTimeoutMs: number;
@@ -35,7 +35,7 @@ export async function launchKernel(workshop: Workshop, spec: Kernelspec, target:
   const directory = await runtime.next();
   const mark = { [RUNTIME_VARIABLE]: runtime.path };
   const guard = spawnGuard(workshop.guardPython, workshop.isolate, mark);
-  const connection = await createConnection(directory);
+  const connection = await createConnection(directory, workshop.transport);
   const connected = connectKernel({
     guard, connection, directory, interruptMode: spec.interruptMode, startTimeoutMs: workshop.startTimeoutMs, label: `${spec.displayName} (${spec.argv[0]})`,
   }, signal);
@@ -53,22 +53,6 @@ export async function launchKernel(workshop: Workshop, spec: Kernelspec, target:
     };
     await guard.start({ argv: kernelArgv(spec, connection.file), env, cwd: target.cwd ?? directory });
   }
-}
-
-/** Starts any kernel for one run; the last of the sources, always able to. */
-export function coldSource(workshop: Workshop): KernelSource {
-  return {
-    async take({ request, spec }, signal) {
-      const process = await launchKernel(workshop, spec, {
-        cwd: request.directory,
-        keep: sharedFolders(request),
-        environment: async (directory) => runEnvironment(request, await writeParams(directory, request.params)),
-      }, signal);
-      return { process, supply: 'cold' };
-    },
-    describe: () => [],
-    close: () => Promise.resolve(),
-  };
 }
 
 /** Where a run's writes are to be seen outside its kernel. */

@@ -6,7 +6,9 @@ import { PYTHON_DIRECTORY } from './guard.ts';
 import { toKernel, type KernelProcess } from './kernel-process.ts';
 import { chooseKernelspec, NO_PYTHON } from './kernelspec-choice.ts';
 import { defaultPython, jupyterDataDirectories } from './kernelspec.ts';
-import { coldSource, type Workshop } from './launch.ts';
+import { coldSource } from './cold-source.ts';
+import type { Transport } from './connection.ts';
+import type { Workshop } from './launch.ts';
 import { forkSource } from './fork-source.ts';
 import { poolSource } from './pool-source.ts';
 import { createRuntimeDirectory, sweepLeftovers } from './runtime-directory.ts';
@@ -32,6 +34,8 @@ export interface KernelSupplierOptions {
   /** Fork kernels from a parent that has loaded their imports; default: where that is safe. */
   readonly fork?: boolean;
   readonly timezone?: string;
+  /** `tcp`: for file systems without sockets. Default `ipc`, and `tcp` for kernels that do not know it. */
+  readonly transport?: Transport;
   readonly startTimeoutMs?: number;
 }
 
@@ -45,6 +49,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     guardPython: options.python ?? 'python3',
     runtime,
     environment: { server: options.environment, pass: options.passEnvironment ?? [], pythonPath: PYTHON_DIRECTORY, timezone: options.timezone },
+    transport: options.transport ?? 'ipc',
     isolate: options.network === 'off' ? ['mount', 'pid', 'network'] : ['mount', 'pid'],
     overlayRoot,
     startTimeoutMs: options.startTimeoutMs ?? 60_000,

@@ -1,11 +1,12 @@
 /** The registry of kernel languages. */
 import type { Language } from '../domain/language.ts';
 import { bash } from './bash.ts';
+import { javascript, typescript } from './javascript.ts';
 import { other } from './other.ts';
 import { python } from './python.ts';
 import { r } from './r.ts';
 
 /** By `Language.id`; `other` stands for every language that is not in it (see `languageFor`). */
 export function languages(): ReadonlyMap<string, Language> {
-  return new Map([python, r, bash, other].map((language) => [language.id, language]));
+  return new Map([python, r, bash, typescript, javascript, other].map((language) => [language.id, language]));
 }

@@ -3,7 +3,8 @@ import type { Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { fieldConstraints } from './python-field.ts';
 import { readLiteral } from './python-literal.ts';
-import { childrenOf, lastName, type Node, parseExpression, partsOf, textOf, unwrapped } from './python-tree.ts';
+import { lastName, parseExpression, partsOf, unwrapped } from './python-tree.ts';
+import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 const NAMED: Readonly<Record<string, ParameterSchema>> = {
   int: { type: 'integer' }, float: { type: 'number' }, str: { type: 'string' }, bool: { type: 'boolean' }, None: { type: 'null' },

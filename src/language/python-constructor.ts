@@ -1,7 +1,8 @@
 /** Calls whose result is as good as a literal: `date(2024, 1, 31)`, `Path("x")`, `Decimal("1.5")`, `set()`. */
 import type { Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
-import { lastName, type Node, partsOf } from './python-tree.ts';
+import { lastName, partsOf } from './python-tree.ts';
+import { type Node } from './syntax-tree.ts';
 
 /** A value with the schema that writes it back the same. */
 export interface Literal {

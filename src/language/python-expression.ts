@@ -1,7 +1,8 @@
 /** What type a computed default has, as far as its source tells: `date.today()` gives a date field, `a / 2` a number. */
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { readLiteral } from './python-literal.ts';
-import { childrenOf, type Node, textOf, unwrapped } from './python-tree.ts';
+import { unwrapped } from './python-tree.ts';
+import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 const CALLS: readonly (readonly [RegExp, ParameterSchema])[] = [
   [/(^|\.)date\.(today|fromisoformat|fromtimestamp)$|\.date$|(^|\.)date$/, { type: 'string', format: 'date', 'x-native': 'date' }],

@@ -3,7 +3,8 @@ import { isJsonObject, type Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { compilePattern } from '../domain/parameter-rule.ts';
 import { readLiteral } from './python-literal.ts';
-import { lastName, type Node, partsOf, textOf } from './python-tree.ts';
+import { lastName, partsOf } from './python-tree.ts';
+import { type Node, textOf } from './syntax-tree.ts';
 
 const KEYS: Readonly<Record<string, keyof ParameterSchema>> = {
   ge: 'minimum', gt: 'exclusiveMinimum', le: 'maximum', lt: 'exclusiveMaximum', multiple_of: 'multipleOf',

@@ -1,5 +1,6 @@
 /** The modules that a Python cell imports at top level, whatever else it holds. */
-import { childrenOf, type Node, parsePython, textOf } from './python-tree.ts';
+import { parsePython } from './python-tree.ts';
+import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /** Statements whose bodies run with the cell: an import under `if` or in a function may never happen. */
 const TRANSPARENT = new Set(['StatementGroup', 'TryStatement', 'WithStatement', 'Body']);

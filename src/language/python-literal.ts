@@ -3,7 +3,8 @@ import type { Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { type Literal, readConstructor } from './python-constructor.ts';
 import { decodeString } from './python-string.ts';
-import { childrenOf, type Node, partsOf, textOf, unwrapped } from './python-tree.ts';
+import { partsOf, unwrapped } from './python-tree.ts';
+import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 import { writePythonLiteral } from './python-write.ts';
 
 /**

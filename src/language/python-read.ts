@@ -7,7 +7,8 @@ import { readColabComment } from './python-colab.ts';
 import type { Literal } from './python-constructor.ts';
 import { typeOfExpression } from './python-expression.ts';
 import { readLiteral } from './python-literal.ts';
-import { childrenOf, type Node, parsePython, textOf } from './python-tree.ts';
+import { parsePython } from './python-tree.ts';
+import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /**
  * `NAME[: ANNOTATION] [= VALUE]  # [type: T] help` at the top level; the last assignment of a name wins. Names that begin

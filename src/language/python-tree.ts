@@ -1,21 +1,10 @@
 /** The syntax tree of Python source, as @lezer/python makes it: a few readings that the other files share. */
 import { parser } from '@lezer/python';
+import { childrenOf, type Node, textOf, type Tree } from './syntax-tree.ts';
 
-export type Tree = ReturnType<typeof parser.parse>;
-export type Node = Tree['topNode'];
 
 export function parsePython(source: string): Tree {
   return parser.parse(source);
-}
-
-export function textOf(node: Node, source: string): string {
-  return source.slice(node.from, node.to);
-}
-
-export function childrenOf(node: Node): Node[] {
-  const children: Node[] = [];
-  for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
-  return children;
 }
 
 /** What stands between the brackets, split at the commas; each part is its nodes. */

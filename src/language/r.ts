@@ -6,7 +6,7 @@ import { isPassword, type ParameterSchema, type ParametersSchema, type Parameter
 import { passwordVariable } from './password-variable.ts';
 import { readRValue } from './r-read.ts';
 
-export const r: Language = { id: 'r', accepts: isRName, readParameters, writeLiteral, writeParameters, writeDownloads: () => undefined };
+export const r: Language = { id: 'r', accepts: isRName, readParameters, writeLiteral, writeParameters, writeDownloads };
 
 const RESERVED = new Set(['if', 'else', 'repeat', 'while', 'function', 'for', 'next', 'break', 'in', 'TRUE', 'FALSE', 'NULL', 'Inf', 'NaN', 'NA',
   'NA_integer_', 'NA_real_', 'NA_character_', 'NA_complex_']);
@@ -24,13 +24,26 @@ function readParameters(source: string): DeclaredParameter[] {
   return [...found.values()];
 }
 
+/** R's parser gives up at 50 open brackets; deeper values are read from JSON text by the package that IRkernel itself needs. */
+const DEPTH_LIMIT = 20;
+
 function writeLiteral(value: Json, schema: ParameterSchema): string {
+  if (isDeeper(value, DEPTH_LIMIT)) return `jsonlite::fromJSON(${quote(JSON.stringify(value))}, simplifyVector = FALSE)`;
+  return write(value, schema);
+}
+
+function isDeeper(value: Json, limit: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return limit === 0 || (Object.values(value) as Json[]).some((part) => isDeeper(part, limit - 1));
+}
+
+function write(value: Json, schema: ParameterSchema): string {
   if (value === null) return 'NULL';
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
   if (typeof value === 'number') return writeNumber(value, schema);
   if (typeof value === 'string') return writeText(value, schema);
   if (isJsonObject(value)) return writeObject(value);
-  const items = (value as readonly Json[]).map((item) => writeLiteral(item, schema.items ?? {}));
+  const items = (value as readonly Json[]).map((item) => write(item, schema.items ?? {}));
   const kinds = new Set((value as readonly Json[]).map((item) => (item === null ? 'null' : typeof item)));
   return kinds.size === 1 && !kinds.has('object') && !kinds.has('null') ? `c(${items.join(', ')})` : `list(${items.join(', ')})`;
 }
@@ -39,7 +52,7 @@ function writeLiteral(value: Json, schema: ParameterSchema): string {
 function writeObject(value: { readonly [key: string]: Json }): string {
   const names = Object.keys(value);
   if (names.length === 0) return 'stats::setNames(list(), character(0))';
-  const items = Object.values(value).map((item) => writeLiteral(item, {}));
+  const items = Object.values(value).map((item) => write(item, {}));
   return `stats::setNames(list(${items.join(', ')}), c(${names.map(quote).join(', ')}))`;
 }
 
@@ -69,7 +82,26 @@ function writeParameters(values: ParameterValues, schema: ParametersSchema): str
   const lines = Object.entries(values).map(([name, value]) => {
     if (!isRName(name)) throw new AppError('invalid', `R has no variable named “${name}”.`);
     const property = schema.properties[name] ?? {};
-    return `${name} <- ${isPassword(property) ? `Sys.getenv(${quote(passwordVariable(name))})` : writeLiteral(value, property)}`;
+    return `${name} <- ${isPassword(property) && value !== null ? `Sys.getenv(${quote(passwordVariable(name))})` : writeLiteral(value, property)}`;
   });
   return ['# Parameters', ...lines].join('\n');
+}
+
+/** As the Python side writes CSV: UTF-8 with a byte order mark, missing values empty, formulas inert (an apostrophe before them). */
+function writeDownloads(variables: readonly string[]): string | undefined {
+  const lines = variables.filter(isRName).map((name) => `.script_runner_csv(${name}, ${quote(`${name}.csv`)})`);
+  if (lines.length === 0) return undefined;
+  return [
+    '.script_runner_csv <- function(data, name) {',
+    '  inert <- function(text) ifelse(!is.na(text) & grepl("^[=+@\\t\\r\\n-]", text) & !grepl("^[+-]?([0-9][0-9.,]*|[.,][0-9]+)([eE][+-]?[0-9]+)?%?$", text), paste0("\'", text), text)',
+    '  table <- as.data.frame(data, stringsAsFactors = FALSE)',
+    '  table[] <- lapply(table, function(column) if (is.numeric(column) || is.logical(column)) column else inert(as.character(column)))',
+    '  names(table) <- inert(names(table))',
+    '  file <- file(file.path(Sys.getenv("SCRIPT_RUNNER_OUTPUT_DIR"), name), "w", encoding = "UTF-8")',
+    '  on.exit(close(file))',
+    '  cat("\\ufeff", file = file)',
+    '  utils::write.csv(table, file, row.names = FALSE, na = "")',
+    '}',
+    ...lines,
+  ].join('\n');
 }

@@ -6,7 +6,7 @@ const options = { server: { PATH: '/bin', HOME: '/home/u', LC_TIME: 'de_DE', SEC
 describe('a kernel’s environment', () => {
   it('is an allow-list, with private folders and our modules first', () => {
     expect(baseEnvironment(options, '/run/home', '/run/tmp')).toEqual({
-      PATH: '/bin', LC_TIME: 'de_DE', MINE: 'm', PYTHONPATH: '/ours:/own', HOME: '/run/home', TMPDIR: '/run/tmp', TZ: 'Europe/Berlin',
+      PATH: '/bin', LANG: 'C.UTF-8', LC_TIME: 'de_DE', MINE: 'm', PYTHONPATH: '/ours:/own', HOME: '/run/home', TMPDIR: '/run/tmp', TZ: 'Europe/Berlin',
       PYTHONUSERBASE: '/home/u/.local', R_LIBS_USER: '/home/u/R/%p-library/%v', JUPYTER_RUNTIME_DIR: '/run/home/.runtime', IPYTHONDIR: '/run/home/.ipython', JPY_PARENT_PID: '1',
     });
   });

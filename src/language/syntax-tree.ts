@@ -1,0 +1,15 @@
+/** The syntax trees that lezer makes of a source, for every language: the readings that the other files share. */
+import type { parser } from '@lezer/python';
+
+export type Tree = ReturnType<typeof parser.parse>;
+export type Node = Tree['topNode'];
+
+export function textOf(node: Node, source: string): string {
+  return source.slice(node.from, node.to);
+}
+
+export function childrenOf(node: Node): Node[] {
+  const children: Node[] = [];
+  for (let child = node.firstChild; child !== null; child = child.nextSibling) children.push(child);
+  return children;
+}

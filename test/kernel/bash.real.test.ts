@@ -1,0 +1,23 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
+import { bash } from '../../src/language/bash.ts';
+import { bashKernel } from './bash-kernel.ts';
+import { createBench, say } from './fixture.ts';
+
+it('a Bash kernel takes parameters, leaves files, fails with its words and is interrupted', async (context) => {
+  const installed = await bashKernel();
+  if ('reason' in installed) return context.skip(installed.reason);
+  const bench = await createBench({ dataDirectories: [installed.dataDirectory] });
+  const kernel = await bench.take({ kernelName: 'bash', language: 'bash' });
+  const text = `it's "é" $HOME \\ \`id\` ! \u{1f600}\ttab`;
+  expect(await say(kernel, bash.writeParameters({ text, list: ['a b', "'"], n: 1.5 }, NO_PARAMETERS))).toMatchObject({ status: 'ok', text: '' });
+  await say(kernel, `printf '%s|' "$text" "\${list[@]}" "$n" > "$SCRIPT_RUNNER_OUTPUT_DIR/out"`);
+  expect(await readFile(join(bench.scripts, '..', 'run-1', 'out'), 'utf8')).toBe(`${text}|a b|'|1.5|`);
+  expect(await say(kernel, 'ls /nowhere')).toMatchObject({ status: 'error', messages: expect.arrayContaining([expect.objectContaining({ type: 'error', value: '2' })]) });
+  const ended = kernel.execute('echo go; sleep 1000', { onMessage: async (message) => { if (message.type === 'stream') await kernel.interrupt(); } });
+  expect((await ended).status).not.toBe('ok');
+  expect((await say(kernel, 'echo alive')).text).toBe('alive\n');
+  // The first time, the kernel is installed.
+}, 180_000);

@@ -1,0 +1,100 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import type { Kernel } from '../../src/domain/kernel.ts';
+import { createBench, say } from './fixture.ts';
+import { languageKernel, languageProgram } from './language-kernel.ts';
+
+/** What each language calls the same things. */
+const LANGUAGES = [
+  {
+    name: 'R', hello: 'cat("é", basename(getwd()), "\\n")', fail: 'f <- function() stop("bad é"); f()', failure: { name: 'ERROR', value: 'Error in f(): bad é\n' }, broken: 'f(',
+    write: 'writeLines("x", file.path(Sys.getenv("SCRIPT_RUNNER_OUTPUT_DIR"), "kept.txt"))', kill: 'tools::pskill(Sys.getpid(), 9)', endless: 'cat("go\\n"); flush.console(); while (TRUE) {}',
+    picture: { code: 'plot(1:3)', mime: 'image/png' },
+  },
+  {
+    name: 'deno', hello: 'console.log("é", Deno.cwd().split("/").pop(), "")', fail: 'throw new TypeError("bad é")', failure: { name: 'TypeError', value: 'bad é' }, broken: 'let =',
+    write: 'Deno.writeTextFileSync(Deno.env.get("SCRIPT_RUNNER_OUTPUT_DIR") + "/kept.txt", "x")', kill: 'Deno.kill(Deno.pid, "SIGKILL")', endless: 'console.log("go"); while (true) {}',
+    picture: { code: 'Deno.jupyter.html`<b>x</b>`', mime: 'text/html' },
+  },
+] as const;
+
+for (const { name, ...code } of LANGUAGES) {
+  describe.skipIf(languageProgram(name) === undefined)(`a kernel of another language (needs ${name})`, () => {
+    const take = async () => {
+      const { dataDirectory, asked } = await languageKernel(name);
+      const bench = await createBench({ dataDirectories: [dataDirectory] });
+      return { bench, kernel: await bench.take(asked) };
+    };
+
+    it('runs in its script’s folder, shows what it shows, and leaves files', async () => {
+      const { bench, kernel } = await take();
+      expect(kernel.supply).toBe('cold');
+      expect((await say(kernel, code.hello)).text).toBe('é scripts \n');
+      expect((await say(kernel, code.picture.code)).messages).toMatchObject([{ type: 'display', data: { [code.picture.mime]: expect.any(String) } }]);
+      await say(kernel, code.write);
+      await kernel.kill();
+      expect(await readdir(join(bench.scripts, '..', 'run-1'))).toEqual(['kept.txt']);
+    });
+
+    it('fails with its own words, also where it says them in the reply alone', async () => {
+      const { kernel } = await take();
+      expect(await say(kernel, code.fail)).toMatchObject({ status: 'error', messages: [{ type: 'error', ...code.failure }] });
+      expect(await say(kernel, code.broken)).toMatchObject({ status: 'error', messages: [{ type: 'error', value: expect.stringMatching(/./) }] });
+      expect((await say(kernel, code.hello)).status).toBe('ok');
+    });
+
+    it('ends an endless cell when it is interrupted, alive or not', async () => {
+      const { kernel } = await take();
+      const ended = kernel.execute(code.endless, { onMessage: async (message) => { if (message.type === 'stream') await kernel.interrupt(); } });
+      await expect(ended.then(({ status }) => status, () => 'died')).resolves.not.toBe('ok');
+    });
+
+    it('dies of kill -9, and says so', async () => {
+      const { kernel } = await take();
+      await expect(say(kernel, code.kill)).rejects.toMatchObject({ death: { signal: 'SIGKILL' } });
+    });
+  });
+}
+
+describe.skipIf(languageProgram('R') === undefined)('an R kernel (needs R)', () => {
+  it('fails where it asks for input, instead of waiting for ever', async () => {
+    const { dataDirectory, asked } = await languageKernel('R');
+    const kernel = await (await createBench({ dataDirectories: [dataDirectory] })).take(asked);
+    const { status, messages } = await say(kernel, 'name <- readline("name? "); cat("went on")');
+    expect([status, messages]).toMatchObject(['error', [{ type: 'error', name: 'InputNotSupported' }]]);
+    expect((await say(kernel, 'cat("alive")')).text).toBe('alive');
+  });
+});
+
+describe('TCP', () => {
+  const chatter = async (kernel: Kernel) => {
+    expect((await say(kernel, 'for i in range(200): print(i)\n1 + 1')).messages.at(-1)).toMatchObject({ type: 'display', data: { 'text/plain': '2' } });
+    expect((await say(kernel, '1/0')).messages).toMatchObject([{ type: 'error', name: 'ZeroDivisionError' }]);
+  };
+
+  it('serves where sockets in the file system cannot be', async () => {
+    const bench = await createBench({ transport: 'tcp' });
+    const kernel = await bench.take();
+    expect((await say(kernel, 'from ipykernel.kernelapp import IPKernelApp; print(IPKernelApp.instance().transport)')).text).toBe('tcp\n');
+    await chatter(kernel);
+    await kernel.kill();
+  });
+
+  it('serves forked kernels, too', async () => {
+    const bench = await createBench({ transport: 'tcp', poolSize: 1 });
+    await expect.poll(() => bench.supplier.ready(), { timeout: 30_000 }).toBe(true);
+    const kernel = await bench.take();
+    expect(kernel.supply).toMatch(/fork/);
+    await chatter(kernel);
+  });
+
+  it.skipIf(languageProgram('deno') === undefined)('is found out where a kernel speaks nothing else, and refused while the network is off (needs deno)', async () => {
+    const { dataDirectory, asked } = await languageKernel('deno');
+    const off = await createBench({ dataDirectories: [dataDirectory], network: 'off' });
+    const refused = await off.take(asked).then(() => 'served', (error: Error) => error.message);
+    expect(refused).toMatch(/TCP only|served/);
+    const on = await createBench({ dataDirectories: [dataDirectory] });
+    for (let run = 0; run < 2; run += 1) expect((await say(await on.take(asked), 'console.log("tcp")')).text).toBe('tcp\n');
+  });
+});
