@@ -7,6 +7,7 @@ import { delimiter, join } from 'node:path';
 /** Name that tests use -> commands that provide it, Debian's packages, and where it lies off PATH. */
 const PROGRAMS = {
   chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], packages: ['chromium'], variable: 'SCRIPT_RUNNER_CHROMIUM' },
+  nginx: { commands: ['nginx'], packages: ['nginx-light'], variable: 'SCRIPT_RUNNER_NGINX' },
   postgresql: { commands: ['pg_ctlcluster', 'postgres', 'pg_ctl'], packages: ['postgresql'], variable: 'SCRIPT_RUNNER_POSTGRESQL' },
   R: { commands: ['R'], packages: ['r-cran-irkernel'], variable: 'SCRIPT_RUNNER_R', proof: ['--slave', '-e', 'library(IRkernel)'] },
 };
@@ -62,13 +63,16 @@ export function remedyFor(name) {
   return `apt-get install ${packages.join(' ')}, or set ${variable} to its path`;
 }
 
+/** A server that tests start themselves must not start as a service of the machine. */
+const NO_SERVICES = { RUNLEVEL: '1' };
+
 function apt(...args) {
-  const { status } = spawnSync('/usr/bin/apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+  const { status } = spawnSync('/usr/bin/apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', ...NO_SERVICES } });
   return status === 0;
 }
 
 function find(name) {
-  const folders = (process.env['PATH'] ?? '').split(delimiter).filter(Boolean);
+  const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
   const { commands, proof } = PROGRAMS[name];
   return commands.flatMap((command) => folders.map((folder) => join(folder, command))).find((path) => {
     try {

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { readConfig } from '../../src/config.ts';
+import { readConfig, type ConfigSources } from '../../src/config.ts';
 import { startServer } from '../../src/main.ts';
 import { testPython } from '../python.ts';
 
@@ -15,12 +15,12 @@ export interface Product {
   close(): Promise<void>;
 }
 
-/** `data`: of an earlier product that was closed; without one, the data goes when it closes. */
-export async function startProduct(project: string, options: { readonly data?: string } = {}): Promise<Product> {
+/** `data`: of an earlier product that was closed; without one, the data goes when it closes. `flags`: further settings. */
+export async function startProduct(project: string, options: { readonly data?: string; readonly flags?: ConfigSources['flags'] } = {}): Promise<Product> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'product-data-'));
   const config = readConfig({
     target: project,
-    flags: { port: '0', data, python: testPython(), pool: '1', timezone: 'Europe/Berlin' },
+    flags: { port: '0', data, python: testPython(), pool: '1', timezone: 'Europe/Berlin', ...options.flags },
     environment: { PATH: process.env['PATH'], HOME: process.env['HOME'], LANG: 'C.UTF-8' },
   });
   const server = await startServer(config);
