@@ -27,18 +27,25 @@ export interface ComposeOptions {
   readonly yes?: boolean;
   /** Follow changes of the scripts; not for a single run. */
   readonly watch: boolean;
+  /** Aborted when no more runs are to be taken. */
+  readonly stopping?: AbortSignal;
 }
 
 export interface Composed {
   readonly ctx: AppContext;
   /** Settles when it is known whether a Python is there; never rejects. */
   readonly python: Promise<PythonEnvironment | undefined>;
+  /** Runs that begin from now on go by the bounds, the retention and the connections' rules of `config`. Throws `invalid`. */
+  reload(config: Config): void;
   close(): Promise<void>;
 }
 
 /** Settles before a Python is there: kernels wait for it. Throws `conflict` when the data folder is in use. */
 export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
-  const store = await openStore(config.data, retainTimes(config));
+  let current = { config, allows: readConnectionRules(config.connections) };
+  const store = await openStore(config.data, {
+    get retainMs() { return current.config.retention.ms; }, ruleMs: (script) => current.config.retention.rules(script).ms,
+  });
   const spoken = languages();
   const scripts = await createScriptSource({
     directory: config.project.published, languages: spoken, followLinks: config.followLinks, watch: options.watch,
@@ -48,9 +55,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const kernels = laterKernels(looking.then((found) => supply(config, found)), 'being prepared');
   const ctx: AppContext = {
     scripts, kernels,
-    connections: createConnectionSource({ folder: config.project.link, scripts: config.project.scripts, environment: config.environment, allows: readConnectionRules(config.connections) }),
-    runs: store.runs, blobs: store.blobs, languages: spoken, limits: config.limits, retention: config.retention, freeBytes: store.freeBytes, timezone: config.timezone,
-    serverVersion: serverVersion(), workDirectory: store.workDirectory, log: options.log, now: Date.now, newId,
+    connections: createConnectionSource({ folder: config.project.link, scripts: config.project.scripts, environment: config.environment, allows: (script, name) => current.allows(script, name) }),
+    runs: store.runs, blobs: store.blobs, languages: spoken, get limits() { return current.config.limits; }, get retention() { return current.config.retention; }, freeBytes: store.freeBytes, timezone: config.timezone,
+    ...(options.stopping === undefined ? {} : { stopping: options.stopping }), serverVersion: serverVersion(), workDirectory: store.workDirectory, log: options.log, now: Date.now, newId,
   };
   if (options.watch) prepareKernels(ctx).catch((error: unknown) => options.log.warn({ error }, 'Kernels could not be made ready beforehand'));
   const close = async () => {
@@ -59,7 +66,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     await scripts.close();
     await store.close();
   };
-  return { ctx, python: looking.then(({ python }) => python), close };
+  const reload = (next: Config) => { current = { config: next, allows: readConnectionRules(next.connections) }; };
+  return { ctx, python: looking.then(({ python }) => python), reload, close };
 }
 
 /** How long the store says that reports are kept. */

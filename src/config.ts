@@ -30,6 +30,8 @@ export interface Project {
 }
 
 export interface Config {
+  /** As checked, by name. */
+  readonly settings: Settings;
   readonly project: Project;
   readonly host: string;
   readonly port: number;
@@ -39,6 +41,9 @@ export interface Config {
   readonly pool: number;
   readonly limits: Limits;
   readonly retention: Retention;
+  /** For running reports to end when the server is told to stop. */
+  readonly graceMs: number;
+  readonly log: 'auto' | 'json' | 'text';
   readonly timezone: string;
   /** Empty, or begins with `/` and does not end with it. */
   readonly basePath: string;
@@ -141,7 +146,7 @@ function isSetting(name: string): name is SettingName {
 function freeze(project: Project, settings: Settings, environment: Config['environment']): Config {
   const python = /[/\\]/.test(settings.python) ? resolve(project.folder, settings.python) : settings.python;
   return Object.freeze({
-    project: Object.freeze(project),
+    settings: Object.freeze(settings), project: Object.freeze(project),
     host: settings.host, port: settings.port,
     data: resolve(project.folder, settings.data || '.script-runner'),
     python: python === '' ? undefined : python,
@@ -150,6 +155,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     retention: Object.freeze({
       ms: settings.retain_days * 86_400_000, count: settings.retain_count, bytes: sizeBytes(settings.retain_bytes), rules: readRetentionRules(settings.retain),
     }),
+    graceMs: durationMs(settings.grace), log: settings.log as Config['log'],
     timezone: settings.timezone || Intl.DateTimeFormat().resolvedOptions().timeZone,
     basePath: settings.base_path.replace(/\/$/, ''), hosts: Object.freeze(settings.hosts), trustedProxies: Object.freeze(settings.trusted_proxies),
     gate: Object.freeze({

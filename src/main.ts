@@ -27,7 +27,9 @@ export interface Server {
   readonly signInUrl: string;
   /** Settles once Python has been looked for: true where scripts can run. */
   readonly prepared: Promise<boolean>;
-  /** Takes no more requests and runs; runs that go on have `graceMs` to end. */
+  /** Takes over what of the settings can change in a running server (`RELOADED`); runs go on. Throws `invalid`. */
+  reload(config: Config): void;
+  /** Takes no more runs; those that go on have `graceMs` to end, and pages are served until then. */
   close(graceMs?: number): Promise<void>;
 }
 
@@ -38,7 +40,9 @@ export interface Server {
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   const problem = listenProblem(config.host, config.gate, config.trustedProxies);
   if (problem !== undefined) throw new AppError('invalid', problem);
-  const { ctx, python, close: closePorts } = await compose(config, {
+  const stopping = new AbortController();
+  const { ctx, python, reload, close: closePorts } = await compose(config, {
+    stopping: stopping.signal,
     log: options.log ?? SILENT, say: options.say ?? (() => {}), yes: options.yes === true, watch: true,
   });
   try {
@@ -52,10 +56,11 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     worker.start();
     const address = createAddress(config.basePath);
     return {
-      url: origin + address.home(), signInUrl: origin + address.signIn(operatorToken), prepared: python.then((found) => found !== undefined),
+      url: origin + address.home(), signInUrl: origin + address.signIn(operatorToken), prepared: python.then((found) => found !== undefined), reload,
       close: async (graceMs = 0) => {
-        await http.close();
+        stopping.abort();
         await worker.stop(graceMs);
+        await http.close();
         await closePorts();
       },
     };

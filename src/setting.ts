@@ -37,6 +37,8 @@ export const SETTINGS = Type.Object({
   retain_bytes: size('10GB', 'room for all reports together; the oldest go first'),
   retain: list('scripts whose reports are kept differently, as "sales/*: days=90 count=20 bytes=500MB"'),
   disk_reserve: size('200MB', 'room that must be free on the disk; with less, no run starts'),
+  grace: duration('30s', 'time that running reports have to end when the server is told to stop'),
+  log: Type.String({ default: 'auto', pattern: '^(auto|json|text)$', description: 'form of the log on standard error; auto: text on a terminal, JSON elsewhere', expected: '"auto", "json" or "text"' }),
   timezone: text('', 'IANA zone for relative dates; default: the machine’s', 'an IANA time zone such as "Europe/Paris"'),
   base_path: Type.String({ default: '', pattern: '^(?:/[^/]+)*/?$', description: 'path that all pages lie under, behind a proxy',
     expected: 'a path such as "/reports"' }),
@@ -64,6 +66,12 @@ interface SettingFacts {
   readonly expected: string;
   readonly fallback: unknown;
 }
+
+/** Those that a running server takes over when it is told to read its settings again; the others wait for a restart. */
+export const RELOADED: readonly SettingName[] = [
+  'concurrency', 'queue_limit', 'queue_time', 'wall_limit', 'cell_limit', 'output_limit', 'artifact_limit', 'disk_reserve',
+  'retain_days', 'retain_count', 'retain_bytes', 'retain', 'connections', 'grace',
+];
 
 export function describeSetting(name: SettingName): SettingFacts {
   const schema: TSchema & { description?: string; expected?: string; default?: unknown } = SETTINGS.properties[name];

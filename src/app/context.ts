@@ -28,6 +28,11 @@ export interface Limits {
   readonly diskReserveBytes: number;
 }
 
+/** What every line about a run says of it; never its values. */
+export function runAbout({ id, script }: { readonly id: string; readonly script: string }) {
+  return { run: id, script };
+}
+
 export interface AppContext {
   readonly scripts: ScriptSource;
   readonly runs: RunStore;
@@ -45,6 +50,8 @@ export interface AppContext {
   readonly workDirectory: string;
   /** Bytes that are free on the disk of the data folder. */
   readonly freeBytes: () => Promise<number>;
+  /** Aborted when the server is told to stop: it takes no more runs. */
+  readonly stopping?: AbortSignal;
   readonly log: Log;
   readonly now: () => number;
   readonly newId: () => string;

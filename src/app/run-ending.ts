@@ -1,7 +1,7 @@
 /** Why a run must end before its last cell: the first reason counts, whoever gives it. */
 import type { Claim } from '../domain/run-store.ts';
 import type { Outcome } from '../domain/run.ts';
-import type { AppContext } from './context.ts';
+import { runAbout, type AppContext } from './context.ts';
 
 export interface Ending {
   /** Aborted when there is a reason. */
@@ -21,7 +21,7 @@ export function watchEnding(ctx: AppContext, { run }: Claim, shutdown: AbortSign
   const look = () => {
     ctx.runs.cancelRequestedBy(run.id)
       .then((by) => { if (by !== undefined) end({ type: 'cancelled', by }); })
-      .catch((error: unknown) => ctx.log.error({ run: run.id, error }, 'Looking for a cancel failed'));
+      .catch((error: unknown) => ctx.log.error({ ...runAbout(run), error }, 'Looking for a cancel failed'));
   };
   const unsubscribe = ctx.runs.subscribe(run.id, look);
   look();

@@ -7,7 +7,7 @@ import { createMask, type Mask } from '../domain/mask.ts';
 import { secretProblem } from '../domain/secret.ts';
 import type { Claim } from '../domain/run-store.ts';
 import type { Outcome } from '../domain/run.ts';
-import type { AppContext } from './context.ts';
+import { runAbout, type AppContext } from './context.ts';
 import { collectArtifacts, type ArtifactCollector } from './run-artifact.ts';
 import { executeCells, speak, type RunSession } from './run-cell.ts';
 import { watchEnding, type Ending } from './run-ending.ts';
@@ -24,7 +24,7 @@ const DISCARDED_SHOWN = 5;
 
 export interface Worker {
   readonly name: string;
-  /** The server stops: the run ends as `lost`, at once. */
+  /** The server stops: the run ends as `lost`, at once; one that has not started stays in the queue. */
   readonly shutdown: AbortSignal;
 }
 
@@ -40,18 +40,25 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
   const ending = watchEnding(ctx, claim, worker.shutdown);
   const writer = createRunWriter(ctx, claim, (error) => ending.end(problemOutcome(error)));
   const folder = join(ctx.workDirectory, claim.run.id);
+  const about = runAbout(claim.run);
+  const startMs = performance.now();
+  ctx.log.info({ ...about, attempt: claim.attempt, by: claim.run.by }, 'A run begins');
   try {
     const outcome = await work(ctx, { ...worker, claim, ending, writer, folder }).catch((error: unknown) => {
       const early = ending.outcome();
       if (early !== undefined) return early;
-      if (!(error instanceof AppError)) ctx.log.error({ run: claim.run.id, error }, 'A run failed inside the server');
+      if (!(error instanceof AppError)) ctx.log.error({ ...about, error }, 'A run failed inside the server');
       return problemOutcome(error);
     });
+    // what has not started is queued again by the next server
+    if (outcome === undefined) return;
     await writer.flush();
     await removeFolder(ctx, folder);
-    await finishRun(ctx, claim, ending.outcome() ?? outcome, worker.shutdown);
+    const end = ending.outcome() ?? outcome;
+    await finishRun(ctx, claim, end, worker.shutdown);
+    ctx.log.info({ ...about, outcome: end.type, ms: Math.round(performance.now() - startMs) }, 'A run has ended');
   } catch (error) {
-    ctx.log.error({ run: claim.run.id, error }, 'The outcome of a run could not be stored');
+    ctx.log.error({ ...about, error }, 'The outcome of a run could not be stored');
   } finally {
     ending.close();
   }
@@ -61,9 +68,11 @@ async function removeFolder(ctx: AppContext, folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch((error: unknown) => ctx.log.warn({ folder, error }, 'A work folder could not be removed'));
 }
 
-async function work(ctx: AppContext, work: Work): Promise<Outcome> {
+/** Undefined: the server stops before the run has started. */
+async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
   const { claim, writer, folder, ending } = work;
   const plan = await planRun(ctx, claim, work.name);
+  if (work.shutdown.aborted) return undefined;
   const outputDirectory = join(folder, 'output');
   await rm(folder, { recursive: true, force: true });
   await mkdir(outputDirectory, { recursive: true, mode: 0o700 });

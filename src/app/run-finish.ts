@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../domain/error.ts';
 import type { Claim } from '../domain/run-store.ts';
 import type { Outcome } from '../domain/run.ts';
-import type { AppContext } from './context.ts';
+import { runAbout, type AppContext } from './context.ts';
 
 const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 60_000;
@@ -20,7 +20,7 @@ export async function finishRun(ctx: AppContext, claim: Claim, outcome: Outcome,
     } catch (error) {
       if (error instanceof AppError && error.code === 'conflict') return;
       if (!(error instanceof AppError) || error.code !== 'unavailable' || shutdown.aborted) throw error;
-      ctx.log.warn({ run: claim.run.id, error }, 'The outcome of a run cannot be stored yet');
+      ctx.log.warn({ ...runAbout(claim.run), error }, 'The outcome of a run cannot be stored yet');
       await wait(waitMs, undefined, { signal: shutdown }).catch(() => undefined);
     }
   }

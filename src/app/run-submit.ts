@@ -10,6 +10,7 @@ import { passwordNames } from '../domain/parameter.ts';
 import type { Run, Trigger } from '../domain/run.ts';
 import { isTimezone } from '../domain/timezone.ts';
 import type { AppContext } from './context.ts';
+import { runRefusal } from './run-refusal.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -27,13 +28,13 @@ export interface Submission {
 
 /**
  * Durable when it settles. Throws `invalid` with every bad field, `not-found`, `conflict` (the key was used for something
- * else) and `unavailable` (no kernel can start, the queue or the disk is full).
+ * else) and `unavailable` (no kernel can start, the queue or the disk is full, the server stops).
  */
 export async function submitRun(ctx: AppContext, actor: Actor, submission: Submission): Promise<{ readonly run: Run; readonly created: boolean }> {
   authorize(actor, { type: 'run-script', script: submission.script });
   const { script, bytes } = await ctx.scripts.read(submission.script);
-  const problem = ctx.kernels.problem?.();
-  if (problem !== undefined) throw new AppError('unavailable', problem);
+  const refusal = runRefusal(ctx);
+  if (refusal !== undefined) throw refusal;
   const timezone = checkTimezone(submission.timezone ?? ctx.timezone);
   const nowMs = ctx.now();
   const { given, values } = checkValues(script.schema, submission.values, { nowMs, timezone });

@@ -39,14 +39,16 @@ export async function* followRun(ctx: AppContext, id: string, { afterSeq, signal
   signal.addEventListener('abort', bell.ring);
   try {
     let isOver = false;
-    for (let seq = afterSeq; !signal.aborted;) {
+    for (let seq = afterSeq; ;) {
+      // what was added before the abort is still told
+      const isLast = signal.aborted;
       const rung = bell.next(idleMs);
       const events = await ctx.runs.events(id, seq, EVENTS_AT_ONCE);
       const run = await ctx.runs.find(id);
       if (run === undefined) return;
       yield { events, run };
       seq = events.at(-1)?.seq ?? seq;
-      if (events.at(-1)?.event.type === 'run-finished' || (isOver && events.length === 0)) return;
+      if (isLast || events.at(-1)?.event.type === 'run-finished' || (isOver && events.length === 0)) return;
       // Its last events may have come after the look at the log: look once more.
       isOver = isFinal(run.status);
       if (!isOver && events.length < EVENTS_AT_ONCE) await rung;

@@ -1,6 +1,8 @@
 /** The sentences about a run that its page, its report and the command line share. Plain words, no jargon. */
 import type { Exception, Outcome, RunStatus } from './run.ts';
 
+export const SERVER_STOPPING = 'The server is stopping and takes no new runs. Try again in a minute.';
+
 /** What to call each status, for a viewer. */
 export const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
   queued: 'Waiting',

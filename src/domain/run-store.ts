@@ -95,5 +95,7 @@ export interface RunStore extends RetentionStore {
   pin(id: string, pinned: boolean): Promise<Run>;
   /** Deletes events and artifacts' references; the row stays as a tombstone with script and values. */
   erase(id: string, atMs: number): Promise<void>;
+  /** Writes, and changes nothing. Throws `unavailable` on a full disk, and whatever else keeps the store from writing. */
+  checkWritable(): Promise<void>;
   close(): Promise<void>;
 }

@@ -16,14 +16,14 @@ export function addApiEvent(app: App, site: Site): void {
   app.get('/runs/:id/events', {
     schema: {
       summary: 'Follow a run', tags: ['runs'], params: RunPath, querystring: Query,
-      description: 'Server-sent events: `id` is the sequence number, `event` the type, `data` the event as JSON. Resumes after `Last-Event-ID`, ends after `run-finished`; then 204.',
+      description: 'Server-sent events: `id` is the sequence number, `event` the type, `data` the event as JSON. Resumes after `Last-Event-ID`, ends after `run-finished`; then 204. `server-stopping`, without an id, tells that the server is about to stop.',
     },
   }, async (request, reply) => {
     const { actor } = viewerOf(site, request);
     const run = await readRun(site.ctx, actor, request.params.id);
     const after = resumeAfter(request, request.query.after);
     if (isFinal(run.status) && (await site.ctx.runs.events(run.id, after, 1)).length === 0) return reply.code(204).send();
-    await sendEvents(request, reply, site.closing, (signal) => events(site, actor, { id: run.id, after }, signal));
+    await sendEvents(site, request, reply, (signal) => events(site, actor, { id: run.id, after }, signal));
     return reply;
   });
 }

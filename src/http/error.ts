@@ -32,7 +32,7 @@ export function addErrors(app: App, site: Site): void {
 
 async function answer(site: Site, request: FastifyRequest, reply: FastifyReply, error: FastifyError | AppError): Promise<unknown> {
   const problem = problemOf(error, request.id);
-  if (problem.status >= 500 && problem.status !== 503) site.ctx.log.error({ err: error, request: request.id, path: request.routeOptions.url }, 'request failed');
+  if (problem.status >= 500 && problem.status !== 503) site.ctx.log.error({ error, request: request.id, path: request.routeOptions.url }, 'request failed');
   if (error instanceof AppError && error.retryAfterS !== undefined) void reply.header('retry-after', String(error.retryAfterS));
   void reply.code(problem.status);
   if (!wantsPage(site, request)) return reply.type('application/problem+json').send(JSON.stringify(problem));

@@ -1,20 +1,34 @@
-/** For machines that watch: `/healthz` (listening), `/readyz` (a kernel has answered), `/metrics` (Prometheus). */
+/** For machines that watch: `/healthz` (listening), `/readyz` (runs can be taken), `/metrics` (Prometheus). */
 import { collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import { readinessProblem } from '../app/readiness.ts';
 import { UNFINISHED } from '../page/history.ts';
 import type { App, Site } from './site.ts';
 
 /** More than this many waiting runs are not counted one by one. */
 const COUNT_LIMIT = 1_000;
+const ASK_MS = 1_000;
 
 export function addHealth(app: App, site: Site): void {
   const { ctx } = site;
+  const readiness = atMostOften(() => readinessProblem(ctx));
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
-    if (ctx.kernels.ready()) return { status: 'ready' };
-    return reply.code(503).header('retry-after', '2').send({ status: 'not ready', problem: ctx.kernels.problem?.() ?? 'No kernel has answered yet.' });
+    const problem = await readiness();
+    return problem === undefined ? { status: 'ready' } : reply.code(503).header('retry-after', '2').send({ status: 'not ready', problem });
   });
   const registry = createRegistry(app, site);
   app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+}
+
+/** Anyone may ask, and the answer costs a write: within a second all get the same. */
+function atMostOften<T>(ask: () => Promise<T>): () => Promise<T> {
+  let askedMs = -Infinity;
+  let answer: Promise<T>;
+  return () => {
+    if (performance.now() - askedMs < ASK_MS) return answer;
+    askedMs = performance.now();
+    return (answer = ask());
+  };
 }
 
 function createRegistry(app: App, { ctx }: Site): Registry {

@@ -26,7 +26,7 @@ export function addLive(app: App, site: Site): void {
     const after = resumeAfter(request, request.query.after);
     if (isFinal(run.status) && request.headers['last-event-id'] !== undefined && (await isRead(site, run.id, after))) return reply.code(204).send();
     const facts = await runFacts(site, viewer.actor, run);
-    await sendEvents(request, reply, site.closing, (signal) => liveEvents(site, { facts, viewer, after, signal }));
+    await sendEvents(site, request, reply, (signal) => liveEvents(site, { facts, viewer, after, signal }));
     return reply;
   });
 }

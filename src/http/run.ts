@@ -5,6 +5,7 @@ import { cancelRun } from '../app/run-cancel.ts';
 import { deleteRun } from '../app/run-delete.ts';
 import { keepRun } from '../app/run-keep.ts';
 import { readRun } from '../app/run-read.ts';
+import { runRefusal } from '../app/run-refusal.ts';
 import { readScript } from '../app/script-read.ts';
 import type { Actor } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
@@ -61,7 +62,7 @@ async function sendRun(site: Site, request: FastifyRequest, reply: FastifyReply,
 export function runSheet({ ctx, address }: Site, facts: RunFacts, viewer: Viewer): SheetView {
   const { run, script, usualMs } = facts;
   return sheetView({
-    script, usualMs, facts, isRun: true, values: run.given, problems: [], off: ctx.kernels.problem?.() ?? '', refused: '',
+    script, usualMs, facts, isRun: true, values: run.given, problems: [], off: runRefusal(ctx)?.message ?? '', refused: '',
   }, viewer, address);
 }
 

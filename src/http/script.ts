@@ -1,6 +1,7 @@
 /** `/s/<script>`: the form with the latest report, and the submit. Works without JavaScript: a post answers 303. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { runRefusal } from '../app/run-refusal.ts';
 import { submitRun } from '../app/run-submit.ts';
 import { readScript } from '../app/script-read.ts';
 import { AppError } from '../domain/error.ts';
@@ -87,7 +88,7 @@ async function sendScript(site: Site, request: FastifyRequest, reply: FastifyRep
   const facts = latest === undefined ? undefined : { run: latest, script, usualMs, position: undefined, retainMs: retainMs(ctx.retention, script.name, script) };
   const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
   const view = sheetView({
-    script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], off: ctx.kernels.problem?.() ?? '', refused: attempt.refused ?? '',
+    script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], off: runRefusal(ctx)?.message ?? '', refused: attempt.refused ?? '',
   }, viewer, address);
   return sendPage(site, request, reply, { template: 'script', tab: script.title, scope: { view } });
 }

@@ -1,5 +1,6 @@
 /** The HTTP side of the server: guards, headers, pages, API and files over one Fastify instance. Whoever calls it listens. */
 import { existsSync } from 'node:fs';
+import { setTimeout as wait } from 'node:timers/promises';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
@@ -29,6 +30,8 @@ import { addTheme } from './theme.ts';
 /** Bodies are forms and small JSON: values, not files. */
 const BODY_BYTES = 1_000_000;
 const MAX_PATH_CHARS = 4_000;
+/** For readers to be sent how their run ended. */
+const LAST_WORDS_MS = 1_000;
 
 /** Ready to listen. Closing it ends every open stream. */
 export async function createHttp(ctx: AppContext, options: HttpOptions): Promise<App> {
@@ -61,6 +64,12 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
   const assets = readAssets(options.assetsDirectory, address);
   const templates = options.templatesDirectory !== undefined && existsSync(options.templatesDirectory) ? options.templatesDirectory : undefined;
   const closing = new AbortController();
-  app.addHook('preClose', async () => closing.abort());
-  return { ctx, options, address, assets, templates: createTemplates(assets.url, templates), closing: closing.signal, identity: createIdentity(options.gate, options.trustedProxies) };
+  const streams = new Set<Promise<void>>();
+  app.addHook('preClose', async () => {
+    closing.abort();
+    const patience = new AbortController();
+    await Promise.race([Promise.all(streams), wait(LAST_WORDS_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    patience.abort();
+  });
+  return { ctx, options, address, assets, templates: createTemplates(assets.url, templates), closing: closing.signal, streams, identity: createIdentity(options.gate, options.trustedProxies) };
 }

@@ -38,6 +38,8 @@ export interface Site {
   readonly identity: (request: FastifyRequest) => string | undefined;
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;
+  /** Event streams that are open; each settles when it has ended. */
+  readonly streams: Set<Promise<void>>;
 }
 
 export type App = FastifyInstance<RawServerDefault, RawRequestDefaultExpression, RawReplyDefaultExpression, FastifyBaseLogger, TypeBoxTypeProvider>;

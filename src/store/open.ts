@@ -35,7 +35,9 @@ export async function openStore(directory: string, retain: RetainTimes): Promise
       engine: openSqlite(join(directory, 'runs.db')),
       secrets: createSecretBox(readKey(join(directory, 'secret.key'))),
       wake: createWake(),
-      ...retain,
+      // read at each use: it may change while the server runs
+      get retainMs() { return retain.retainMs; },
+      ...(retain.ruleMs === undefined ? {} : { ruleMs: retain.ruleMs }),
     });
     const blobs = await openBlobFolder(join(directory, 'blobs'));
     return { runs, blobs, workDirectory, freeBytes: () => freeBytes(directory), close: () => runs.close().finally(unlock) };

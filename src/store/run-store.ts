@@ -8,6 +8,7 @@ import { runLog } from './run-log.ts';
 import { runRetain } from './run-retain.ts';
 import { runWeigh } from './run-weigh.ts';
 import { runWork } from './run-work.ts';
+import { orUnavailable } from './store-context.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** Brings the database up to date first; throws `conflict` when a newer version wrote it. */
@@ -21,6 +22,7 @@ export async function createRunStore(context: StoreContext): Promise<RunStore> {
     ...runRetain(context),
     ...runWeigh(context),
     ...runClearing(context),
+    checkWritable: () => orUnavailable(context, async () => context.engine.touch()),
     close: () => context.engine.close(),
   };
 }

@@ -10,5 +10,7 @@ export interface Engine {
   addNumber<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'number'>;
   /** True when the error says that the disk (or the database's quota) is full. */
   isFull(error: unknown): boolean;
+  /** A durable write that changes nothing. */
+  touch(): void;
   close(): Promise<void>;
 }

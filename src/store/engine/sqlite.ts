@@ -17,6 +17,8 @@ export function openSqlite(path: string): Engine {
     locksRows: false,
     addNumber: (table) => table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement()),
     isFull: (error) => error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL',
+    // a number in the file's header that nothing reads
+    touch: () => { database.pragma('user_version = 0'); },
     close: async () => {
       await db.destroy();
       if (database.open) database.close();

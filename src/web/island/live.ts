@@ -22,6 +22,7 @@ export function followRun(url: string, seq: number, onEnd: () => void): () => vo
   let timer: ReturnType<typeof setTimeout> | undefined;
   const stop = () => {
     showReconnecting(false);
+    showStopping(false);
     clearTimeout(timer);
     source?.close();
   };
@@ -30,7 +31,9 @@ export function followRun(url: string, seq: number, onEnd: () => void): () => vo
     source.onopen = () => {
       retryMs = RETRY_MS;
       showReconnecting(false);
+      showStopping(false);
     };
+    source.addEventListener('server-stopping', () => showStopping(true));
     source.onmessage = (event: MessageEvent<string>) => {
       last = Number(event.lastEventId);
       if (!apply(JSON.parse(event.data) as LiveMessage)) return;
@@ -58,6 +61,10 @@ function apply({ patches, fragments = {}, tab, ended }: LiveMessage): boolean {
   }
   if (tab !== undefined) document.title = tab;
   return ended;
+}
+
+function showStopping(shown: boolean): void {
+  document.documentElement.toggleAttribute('data-stopping', shown);
 }
 
 function showReconnecting(shown: boolean): void {

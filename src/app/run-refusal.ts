@@ -1,0 +1,12 @@
+/** Why no run may be submitted now. */
+import { AppError } from '../domain/error.ts';
+import { SERVER_STOPPING } from '../domain/message.ts';
+import type { AppContext } from './context.ts';
+
+const RETRY_AFTER_S = 30;
+
+/** `unavailable`, with when to try again; undefined while runs are taken. */
+export function runRefusal(ctx: Pick<AppContext, 'kernels' | 'stopping'>): AppError | undefined {
+  const problem = ctx.stopping?.aborted === true ? SERVER_STOPPING : ctx.kernels.problem?.();
+  return problem === undefined ? undefined : new AppError('unavailable', problem, { retryAfterS: RETRY_AFTER_S });
+}

@@ -1,0 +1,37 @@
+/** `script-runner serve` as a process of its own, as a service manager starts it. */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { testPython } from '../python.ts';
+
+const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+
+export interface Daemon {
+  readonly url: string;
+  readonly pid: number;
+  /** Standard error until now: the log. */
+  log(): string;
+  signal(name: NodeJS.Signals): void;
+  readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
+}
+
+/** Settles when it listens and its scripts can run. */
+export async function startDaemon(folder: string, flags: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<Daemon> {
+  const child = spawn(process.execPath, [MAIN, 'serve', folder, '--port', '0', '--python', testPython(), ...flags], {
+    env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  let log = '';
+  child.stderr.on('data', (chunk) => { log += String(chunk); });
+  const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
+    child.on('close', (code, signal) => { resolve({ code, signal }); });
+  });
+  await new Promise<void>((resolve, reject) => {
+    child.stdout.on('data', (chunk) => {
+      said += String(chunk);
+      if (said.includes('Scripts can run.')) resolve();
+    });
+    void ended.then(() => { reject(new Error(`serve ended: ${said}${log}`)); });
+  });
+  const url = /http:\S+(?=\/\n)/.exec(said)?.[0] ?? '';
+  return { url, pid: child.pid ?? 0, log: () => log, signal: (name) => { child.kill(name); }, ended };
+}
