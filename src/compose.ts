@@ -98,7 +98,9 @@ export function pythonRequest(config: Config, { say, yes }: Pick<ComposeOptions,
 async function supply(config: Config, { python, problem }: Found): Promise<KernelSupplier> {
   const supplier = await createKernelSupplier({
     python: python?.path, scriptsDirectory: config.project.scripts, environment: config.environment, poolSize: config.pool,
-    timezone: config.timezone, network: config.network, writable: config.writable, passEnvironment: config.passEnvironment,
+    timezone: config.timezone, network: config.network, writable: config.writable, writableFolders: config.writableFolders,
+    isolation: config.isolation, limits: config.kernelLimits, shownFolders: [config.project.folder], hiddenFolders: [config.data, config.project.link],
+    passEnvironment: config.passEnvironment,
   });
   return problem === undefined ? supplier : { ...supplier, problem: () => problem };
 }

@@ -1,11 +1,13 @@
 /** Settings file, environment and flags become one frozen Config. The only reader of `process.env`. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
+import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
 import type { Limits } from './app/context.ts';
 import { AppError } from './domain/error.ts';
 import type { Gate } from './domain/gate.ts';
+import type { KernelLimits } from './domain/kernel.ts';
 import type { FieldProblem } from './domain/error.ts';
 import type { Retention } from './domain/retention.ts';
 import { readRetentionRules } from './domain/retention-rule.ts';
@@ -53,8 +55,13 @@ export interface Config {
   readonly gate: Gate;
   readonly connections: readonly string[];
   readonly followLinks: boolean;
-  readonly network: 'on' | 'off';
+  readonly network: 'on' | 'loopback' | 'off';
+  readonly isolation: boolean;
+  /** Bounds of the processes of one run. */
+  readonly kernelLimits: KernelLimits;
   readonly writable: boolean;
+  /** Absolute. */
+  readonly writableFolders: readonly string[];
   /** Names of variables that kernels may see. */
   readonly passEnvironment: readonly string[];
   /** The environment this process was given; nothing else reads `process.env`. */
@@ -164,9 +171,19 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
       operators: Object.freeze(settings.operators),
     }),
     connections: Object.freeze(settings.connections), followLinks: settings.follow_links,
-    network: settings.network === 'off' ? 'off' : 'on', writable: settings.writable, passEnvironment: Object.freeze(settings.pass_environment),
+    network: settings.network as Config['network'], isolation: settings.isolation, kernelLimits: Object.freeze(kernelLimitsOf(settings)),
+    writable: settings.writable, writableFolders: Object.freeze(settings.writable_folders.map((path) => resolve(project.folder, path))), passEnvironment: Object.freeze(settings.pass_environment),
     environment,
   });
+}
+
+function kernelLimitsOf(settings: Settings): KernelLimits {
+  const machineBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  return {
+    memoryBytes: settings.memory_limit === '' ? Math.floor(machineBytes / 2) : sizeBytes(settings.memory_limit),
+    processes: settings.process_limit, processors: settings.cpu_limit,
+    fileBytes: sizeBytes(settings.file_limit), diskBytes: sizeBytes(settings.disk_limit),
+  };
 }
 
 function limitsOf(settings: Settings): Limits {
@@ -176,6 +193,7 @@ function limitsOf(settings: Settings): Limits {
     queueMs: durationMs(settings.queue_time),
     wallMs: durationMs(settings.wall_limit),
     cellMs: durationMs(settings.cell_limit),
+    ...(settings.idle_limit === '' ? {} : { idleMs: durationMs(settings.idle_limit) }),
     outputBytes: sizeBytes(settings.output_limit),
     artifactBytes: sizeBytes(settings.artifact_limit),
     diskReserveBytes: sizeBytes(settings.disk_reserve),

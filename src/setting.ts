@@ -30,6 +30,14 @@ export const SETTINGS = Type.Object({
   queue_time: duration('1h', 'a run that waits longer ends'),
   wall_limit: duration('1h', 'a run that takes longer ends'),
   cell_limit: duration('1h', 'a cell that takes longer ends its run'),
+  idle_limit: Type.String({ default: '', pattern: `^$|${DURATION.source}`, description: 'a run that shows nothing new for longer ends; default: none',
+    expected: 'a duration such as "90s", "10m", "2h" or "30d"' }),
+  memory_limit: Type.String({ default: '', pattern: `^$|${SIZE.source}`, description: 'memory of one run, all its processes together; default: half of the machine’s',
+    expected: 'a size such as "500MB" or "2GB"' }),
+  process_limit: whole(1000, { minimum: 10, maximum: 1_000_000 }, 'processes and threads of one run'),
+  cpu_limit: Type.Number({ default: 0, minimum: 0, maximum: 1024, description: 'processors that one run may use, as 1.5; 0: all, shared fairly; where the system allows that', expected: 'a number from 0 to 1024' }),
+  disk_limit: size('10GB', 'what one run may write to disk while it runs'),
+  file_limit: size('5GB', 'size of a single file that a run writes'),
   output_limit: size('50MB', 'outputs of one run; the rest is cut with a notice'),
   artifact_limit: size('1GB', 'downloads of one run'),
   retain_days: whole(30, { minimum: 1, maximum: 36_500 }, 'days that reports are kept'),
@@ -49,8 +57,11 @@ export const SETTINGS = Type.Object({
   identity_header: Type.String({ default: '', pattern: '^[A-Za-z\\d-]*$', description: 'header in which a trusted proxy names the user',
     expected: 'the name of a header such as "X-Forwarded-User"' }),
   operators: list('users, as the proxy names them, who are operators'),
-  network: Type.String({ default: 'on', pattern: '^(on|off)$', description: 'off: scripts reach no network, where the system allows that', expected: '"on" or "off"' }),
+  network: Type.String({ default: 'on', pattern: '^(on|loopback|off)$', description: 'off: scripts reach no network; loopback: only what they start themselves; where the system allows that',
+    expected: '"on", "loopback" or "off"' }),
+  isolation: flag(true, 'keep runs apart from each other, from the server’s data and from the rest of the files, where the system allows that'),
   writable: flag(false, 'let scripts change files in the scripts folder; else changes last for the run alone, where the system allows that'),
+  writable_folders: list('further folders that scripts may change; all others are read-only to them'),
   pass_environment: list('variables of the server that scripts may see'),
   connections: list('which scripts may use which connections, as "sales/*: dbs.warehouse"; default: all may use all'),
   follow_links: flag(false, 'follow links that lead outside the scripts folder'),
@@ -81,6 +92,7 @@ export function describeSetting(name: SettingName): SettingFacts {
 /** A flag's or variable's text as the setting's type; text that does not fit is left for the check to name. */
 export function readText(name: SettingName, value: string): unknown {
   const { type } = SETTINGS.properties[name] as TSchema & { type: string };
+  if (type === 'number') return /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
   if (type === 'integer') return /^-?\d+$/.test(value.trim()) ? Number(value) : value;
   if (type === 'boolean') return { true: true, 1: true, yes: true, false: false, 0: false, no: false }[value.trim().toLowerCase()] ?? value;
   if (type === 'array') return value.split(',').map((part) => part.trim()).filter((part) => part !== '');

@@ -2,7 +2,7 @@
 
 Run as `python fork_server.py '{"imports": ["pandas", ...]}'` with pipes on descriptors 0 and 1, one JSON object a line. It
 reports {"type": "loaded", "imports", "refused": {name: reason}, "folder"} (where packages are installed) and obeys {"do":
-"fork", "socket", "isolate"}: the child connects to the socket and is the guard of one kernel, see guard.py. The end of the
+"fork", "socket", "plan"}: the child connects to the socket and is the guard of one kernel, see guard.py. The end of the
 command pipe is its own end; kernels that run live on.
 
 What a child inherits must be safe to inherit: only installed packages are imported, one by one, and whatever starts a
@@ -106,8 +106,8 @@ class ForkedKeeper(Keeper):
         return pid
 
     def become_kernel(self, command):
-        become_kernel_process(self.output_end)
-        for descriptor in {self.commands, self.reports, self.wake, self.wake_end, self.output, self.output_end}:
+        become_kernel_process(self.output_end, self.box)
+        for descriptor in {self.commands, self.reports, self.wake, self.wake_end, self.output, self.output_end} | self.box.descriptors():
             os.close(descriptor)
         os.environ.clear()
         os.environ.update(command["env"])
@@ -159,7 +159,7 @@ def fork_guard(command):
         signal.set_wakeup_fd(-1)
         os.closerange(3, descriptor)
         os.closerange(descriptor + 1, 1024)
-        guard.keep_isolated(command["isolate"], descriptor, descriptor, ForkedKeeper)
+        guard.keep_isolated(command["plan"], descriptor, descriptor, ForkedKeeper)
     except BaseException:
         import traceback
 

@@ -1,9 +1,9 @@
 """Keeps one kernel: starts it, relays signals, reports its end, and lets nothing it started outlive the server.
 
-Run as `python -I -S guard.py '{"isolate": ["mount", "pid", "network"]}'` with a pipe from the server on descriptor 0 and
+Run as `python -I -S guard.py PLAN` (JSON, see src/kernel/guard-plan.ts) with a pipe from the server on descriptor 0 and
 one to it on descriptor 1; both carry one JSON object a line. Commands: {"do": "start", "argv", "env", "cwd"},
-{"do": "overlay", "root", "scratch", "keep"}, {"do": "interrupt" | "pause" | "resume" | "kill"}. Reports: {"type": "ready",
-"pid", "isolation"}, "overlaid", "started", "failed", and last of all "ended". The end of the command pipe means kill.
+{"do": "enter", "root", "scratch", "show", "watch"}, {"do": "interrupt" | "pause" | "resume" | "kill"}. Reports: {"type": "ready",
+"pid", "isolation"}, "entered", "started", "failed", and last of all "ended". The end of the command pipe means kill.
 The fork server uses the same keeper over a socket.
 
 Where namespaces may be made, the keeper is process 1 of its own, and everything the kernel ever started dies with it.
@@ -18,32 +18,57 @@ import sys
 if __name__ == "__main__":  # with -I, Python does not look beside the program
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
+from script_runner_kernel.group import Groups  # noqa: E402
 from script_runner_kernel.keeper import Keeper  # noqa: E402
 from script_runner_kernel.namespace import enter_namespaces  # noqa: E402
 from script_runner_kernel.system import MS_NODEV, MS_NOEXEC, MS_NOSUID, PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, libc, linux, mount  # noqa: E402
+from script_runner_kernel.view import View, can_protect  # noqa: E402
 
 
-def keep_isolated(wanted, commands, reports, keeper_class=Keeper):
-    """Keeps one kernel, in namespaces of its own where that is possible; returns when all is over."""
-    pid = os.getpid()
-    isolation = enter_namespaces(wanted)
-    if "pid" in isolation:
-        keeper = os.fork()
-        if keeper != 0:
-            for descriptor in {commands, reports}:
-                os.close(descriptor)
-            os.waitpid(keeper, 0)
-            return
-        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
-        if "mount" in isolation:
+class Box:
+    """What one kernel is kept in: limits, control groups, namespaces, and its view of the files (None: the machine's)."""
+
+    def __init__(self, plan):
+        self.limits = plan["limits"]
+        self.groups = Groups(plan["groups"], plan["name"], self.limits)
+        self.isolation = enter_namespaces(plan["isolate"])
+        self.view = None
+
+    def descriptors(self):
+        """Those that are not the kernel's."""
+        return {descriptor for doors in self.groups.doors for descriptor in doors} | set(self.view.hidden.values() if self.view else [])
+
+    def close_off(self, plan):
+        """In the process that will be the kernel's parent."""
+        if "pid" in self.isolation and "mount" in self.isolation:
             try:
                 mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
             except OSError:
                 pass
+        if "mount" in self.isolation and plan["view"] and can_protect():
+            self.view = View()
+            self.view.protect(plan["view"])
+            self.isolation.append("files")
+
+
+def keep_isolated(plan, commands, reports, keeper_class=Keeper):
+    """Keeps one kernel, in a box of its own as far as that is possible; returns when all is over."""
+    pid = os.getpid()
+    box = Box(plan)
+    if "pid" in box.isolation:
+        keeper = os.fork()
+        if keeper != 0:
+            os.waitpid(keeper, 0)  # the server hears the end of the line when this process is gone, too
+            box.groups.remove()
+            return
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     elif linux:
         libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    keeper_class(commands, reports, isolation).keep(pid)
+    box.close_off(plan)
+    keeper_class(commands, reports, box).keep(pid)
+    if "pid" not in box.isolation:
+        box.groups.remove()
 
 
 if __name__ == "__main__":
-    keep_isolated(json.loads(sys.argv[1])["isolate"], 0, 1)
+    keep_isolated(json.loads(sys.argv[1]), 0, 1)

@@ -6,17 +6,23 @@ import select
 import signal
 
 from script_runner_kernel.overlay import overlay, written
-from script_runner_kernel.process import descendants, oom_kills, reap_children
+from script_runner_kernel.privilege import drop_privileges
+from script_runner_kernel.process import descendants, oom_kills, reap_children, stop_all
 from script_runner_kernel.system import PR_SET_PDEATHSIG, libc, linux
+from script_runner_kernel.usage import Watch
 
 TAIL_BYTES = 8192
+WATCH_MS = 200
+# Where no group shares out the processors, the server still comes first.
+NICE = 5
 
 
 class Keeper:
     """The life of one kernel. `start` makes its process and returns the pid."""
 
-    def __init__(self, commands, reports, isolation):
-        self.commands, self.reports, self.isolation = commands, reports, isolation
+    def __init__(self, commands, reports, box):
+        self.commands, self.reports, self.box = commands, reports, box
+        self.watch, self.limit = None, None
         self.kernel, self.status, self.asked, self.upper = 0, None, False, None
         self.tail, self.line = b"", b""
         self.output, self.output_end = os.pipe()
@@ -40,12 +46,12 @@ class Keeper:
     def keep(self, pid):
         """Obeys commands until the kernel is gone or the server is; then clears up and reports the end. pid: the guard's, as
         the server sees it."""
-        self.report(type="ready", pid=pid, isolation=self.isolation)
+        self.report(type="ready", pid=pid, isolation=self.box.isolation + sorted(self.box.groups.held))
         poll = select.poll()
         for descriptor in (self.commands, self.wake, self.output):
             poll.register(descriptor, select.POLLIN)
         while self.status is None:
-            for descriptor, _ in poll.poll():
+            for descriptor, _ in poll.poll(WATCH_MS if self.watch else None):
                 if descriptor == self.output:
                     if not self.read_output():
                         poll.unregister(descriptor)
@@ -54,6 +60,10 @@ class Keeper:
                 elif not self.read_commands():
                     poll.unregister(descriptor)
                     self.asked = True
+                    self.kill()
+            if self.watch and self.limit is None:
+                self.limit = self.box.groups.exceeded() or self.watch.exceeded()
+                if self.limit:
                     self.kill()
         self.end()
 
@@ -83,9 +93,9 @@ class Keeper:
         try:
             if action == "start":
                 self.started(self.start(command))
-            elif action == "overlay":
-                self.upper = overlay(command["root"], command["scratch"], command["keep"])
-                self.report(type="overlaid")
+            elif action == "enter":
+                self.enter(command)
+                self.report(type="entered")
             elif action == "kill":
                 self.asked = True
                 self.kill()
@@ -93,6 +103,21 @@ class Keeper:
                 self.signal(action)
         except OSError as error:
             self.report(type="failed", what=action, message=str(error))
+
+    def enter(self, command):
+        """From now on the kernel is a run's: its folders are there, and it is watched."""
+        root, view = command["root"], self.box.view
+
+        def cover():
+            kept = [] if view else [path for path, writable in command["show"] if writable]
+            self.upper = overlay(root, command["scratch"], kept)
+
+        if view:
+            view.enter(root, command["show"], cover)
+        elif root and "mount" in self.box.isolation:
+            cover()
+        self.watch = Watch(self.box.limits, self.box.groups.held)
+        self.watch.folders = command["watch"]
 
     def started(self, pid):
         self.kernel = pid
@@ -111,7 +136,7 @@ class Keeper:
         if pid != 0:
             return pid
         try:
-            become_kernel_process(self.output_end)
+            become_kernel_process(self.output_end, self.box)
             os.chdir(command["cwd"])
             os.execvpe(command["argv"][0], command["argv"], command["env"])
         except OSError as error:
@@ -130,13 +155,13 @@ class Keeper:
     def kill_all(self):
         """Kills whatever the kernel left behind, until there is nothing."""
         while True:
-            if "pid" in self.isolation:
+            if "pid" in self.box.isolation:
                 try:
                     os.kill(-1, signal.SIGKILL)
                 except ProcessLookupError:
                     return
             else:
-                for pid in descendants(os.getpid()):
+                for pid in stop_all(os.getpid()):
                     try:
                         os.kill(pid, signal.SIGKILL)
                     except (ProcessLookupError, PermissionError):
@@ -145,6 +170,7 @@ class Keeper:
                 os.waitpid(-1, 0)
             except ChildProcessError:
                 return
+            reap_children()
 
     def end(self):
         self.kill_all()
@@ -155,11 +181,14 @@ class Keeper:
             pass
         signalled = os.WIFSIGNALED(self.status)
         out_of_memory = signalled and os.WTERMSIG(self.status) == signal.SIGKILL and not self.asked and oom_kills() > self.oom_before
+        if not self.limit and not self.asked:
+            self.limit = self.box.groups.exceeded()
+        limit = {"limit": dict(zip(("name", "used", "value"), self.limit))} if self.limit else {}
         ended = {"signal": signal.Signals(os.WTERMSIG(self.status)).name} if signalled else {"exitCode": os.WEXITSTATUS(self.status)}
         discarded = written(self.upper) if self.upper else []
         if self.upper:
             self.open_work_folder()
-        self.report(type="ended", outOfMemory=out_of_memory, tail=self.tail.decode("utf-8", "replace"), discarded=discarded, **ended)
+        self.report(type="ended", outOfMemory=out_of_memory, tail=self.tail.decode("utf-8", "replace"), discarded=discarded, **limit, **ended)
 
     def open_work_folder(self):
         """The overlay's own folder has mode 0: whoever is not root could not remove it."""
@@ -169,8 +198,8 @@ class Keeper:
             pass
 
 
-def become_kernel_process(output_end):
-    """In the forked child: its own session, standard descriptors, default signals, death with its keeper."""
+def become_kernel_process(output_end, box):
+    """In the forked child: its own session, standard descriptors, default signals, death with its keeper, and no way to more."""
     os.setsid()
     if linux:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -180,3 +209,19 @@ def become_kernel_process(output_end):
     null = os.open(os.devnull, os.O_RDONLY)
     for descriptor, target in ((null, 0), (output_end, 1), (output_end, 2)):
         os.dup2(descriptor, target)
+    box.groups.join()
+    bound_process(box)
+    if box.view:
+        drop_privileges()
+
+
+def bound_process(box):
+    if not hasattr(os, "fork"):
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if box.limits["file"]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (box.limits["file"], box.limits["file"]))
+    if "cpu" not in box.groups.held:
+        os.nice(NICE)

@@ -3,7 +3,7 @@ import os
 
 from script_runner_kernel.system import MS_PRIVATE, MS_REC, check, libc, linux, mount
 
-CLONE = {"mount": 0x00020000, "user": 0x10000000, "pid": 0x20000000, "network": 0x40000000}
+CLONE = {"mount": 0x00020000, "user": 0x10000000, "pid": 0x20000000, "ipc": 0x08000000, "network": 0x40000000}
 
 
 def write_file(path, text):
@@ -14,7 +14,7 @@ def write_file(path, text):
 def unshare(names):
     flags = 0
     for name in names:
-        flags |= CLONE[name]
+        flags |= CLONE.get(name, 0)
     check(libc.unshare(flags), "unshare")
 
 
@@ -35,7 +35,7 @@ def enter_namespaces(wanted):
             mount("none", "/", "none", MS_REC | MS_PRIVATE)
     except OSError:
         return []
-    if "network" in wanted:
+    if "loopback" in wanted:
         raise_loopback()
     return list(wanted)
 

@@ -1,5 +1,6 @@
 """Processes: who descends from whom, who has ended, what the machine has killed."""
 import os
+import signal
 
 
 
@@ -36,6 +37,21 @@ def descendants(pid):
             found.append(child)
             todo.append(child)
     return found
+
+
+def stop_all(pid):
+    """Halts all processes below pid, so that none of them can make another, and returns them."""
+    stopped = set()
+    while True:
+        fresh = set(descendants(pid)) - stopped
+        if not fresh:
+            return stopped
+        for each in fresh:
+            try:
+                os.kill(each, signal.SIGSTOP)
+            except (ProcessLookupError, PermissionError):
+                pass
+        stopped |= fresh
 
 
 def reap_children():

@@ -19,6 +19,8 @@ export interface Limits {
   readonly queueLimit: number;
   readonly wallMs: number;
   readonly cellMs: number;
+  /** A cell that shows nothing new for longer ends its run as `timed-out` (idle); absent: none. */
+  readonly idleMs?: number;
   /** A run that waits longer ends as `timed-out` (queue). */
   readonly queueMs: number;
   /** All outputs of a run together; the rest is cut with a notice. */

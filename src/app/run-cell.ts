@@ -47,7 +47,7 @@ async function executeCell(ctx: AppContext, session: RunSession, { cell, index }
     return undefined;
   }
   const startMs = performance.now();
-  const { reply, end } = await timed(ctx, session, index, () => speak(session, cell.source, index));
+  const { reply, end } = await timed(ctx, session, index, (heard) => speak(session, cell.source, index, heard));
   const isGood = reply.status === 'ok' || end.stop !== undefined;
   await write({
     type: 'cell-finished', cell: index, status: isGood ? 'ok' : 'error', ms: Math.round(performance.now() - startMs),
@@ -62,10 +62,11 @@ async function executeCell(ctx: AppContext, session: RunSession, { cell, index }
 }
 
 /** Executes the code; a message that cannot be stored ends the run, and the kernel is heard to its end all the same. */
-export async function speak({ kernel, output, ending }: RunSession, code: string, cell: number): Promise<{ readonly reply: ExecuteReply; readonly end: CellEnd }> {
+export async function speak({ kernel, output, ending }: RunSession, code: string, cell: number, heard = () => {}): Promise<{ readonly reply: ExecuteReply; readonly end: CellEnd }> {
   let isDeaf = false;
   const reply = await kernel.execute(code, {
     onMessage: async (message) => {
+      heard();
       if (isDeaf) return;
       await output.hear(cell, message).catch((error: unknown) => {
         isDeaf = true;
@@ -76,10 +77,10 @@ export async function speak({ kernel, output, ending }: RunSession, code: string
   return { reply, end: await output.endCell(cell, reply) };
 }
 
-async function timed<T>(ctx: AppContext, { ending }: RunSession, cell: number, work: () => Promise<T>): Promise<T> {
-  const limitMs = ctx.limits.cellMs;
-  const clock = setTimeout(() => ending.end({ type: 'timed-out', limit: 'cell', limitMs, cell }), limitMs);
-  return work().finally(() => clearTimeout(clock));
+async function timed<T>(ctx: AppContext, { ending }: RunSession, cell: number, work: (heard: () => void) => Promise<T>): Promise<T> {
+  const clock = (limit: 'cell' | 'idle', limitMs: number) => setTimeout(() => ending.end({ type: 'timed-out', limit, limitMs, cell }), limitMs);
+  const clocks = [clock('cell', ctx.limits.cellMs), ...(ctx.limits.idleMs === undefined ? [] : [clock('idle', ctx.limits.idleMs)])];
+  return work(() => clocks[1]?.refresh()).finally(() => clocks.forEach(clearTimeout));
 }
 
 async function hint({ kernel, write }: RunSession, cell: number, { exception }: CellEnd): Promise<void> {

@@ -85,6 +85,7 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
     ...plan.request, outputDirectory,
     environment: { ...plan.request.environment, ...connections.environment },
     writablePaths: connections.writablePaths,
+    readablePaths: [join(folder, 'link')],
   };
   const acquired = ctx.kernels.acquire(request, ending.signal);
   // Nothing of the notebook is executed before the log says that the run has started.

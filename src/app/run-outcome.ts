@@ -19,6 +19,7 @@ export function deathOutcome(death: KernelDeath, cell: number | undefined): Outc
     ...(cell === undefined ? {} : { cell }),
     ...(death.exitCode === undefined ? {} : { exitCode: death.exitCode }),
     ...(death.signal === undefined ? {} : { signal: death.signal }),
-    ...(death.outOfMemory === true ? { limit: 'memory' as const } : {}),
+    ...(death.limit !== undefined ? { limit: death.limit.name, used: death.limit.used, limitValue: death.limit.value }
+      : death.outOfMemory === true ? { limit: 'memory' as const } : {}),
   };
 }

@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pythonRequest, serverVersion } from '../compose.ts';
 import type { Config } from '../config.ts';
-import { spawnGuard } from '../kernel/guard.ts';
 import { findKernelspecs, jupyterDataDirectories } from '../kernel/kernelspec.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';
 import { ORIGINS } from '../python/environment.ts';
@@ -53,25 +52,6 @@ export async function checkKernel(config: Config, python: string): Promise<Findi
     await supplier.close();
     await rm(directory, { recursive: true, force: true });
   }
-}
-
-/** What a run can be kept apart from; none of it is needed to run. */
-export async function checkIsolation(python: string): Promise<Finding> {
-  const guard = spawnGuard(python, ['mount', 'pid', 'network'], {});
-  const possible = await guard.isolation;
-  guard.kill();
-  await guard.ended;
-  const missing = (['mount', 'pid', 'network'] as const).filter((kind) => !possible.includes(kind));
-  const without = {
-    mount: 'what scripts write beside themselves stays there',
-    pid: 'processes of a script are found by their mark, not by a namespace',
-    network: 'scripts could reach this machine’s network; their requests to the server itself are refused where they can be told',
-  };
-  if (missing.length === 0) return { name: 'Isolation', state: 'ok', text: 'scripts can have files, processes and a network of their own' };
-  return {
-    name: 'Isolation', state: 'warning', text: missing.map((kind) => `no ${kind} namespaces: ${without[kind]}`).join('\n'),
-    remedy: 'Linux as root, or with unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), has them.',
-  };
 }
 
 export async function checkKernelspecs(config: Config, python: string | undefined): Promise<Finding> {

@@ -1,8 +1,9 @@
 /** `script-runner doctor`: what works on this machine, proven by a real kernel, and what would mend the rest. */
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
-import { checkData, checkIsolation, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
+import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
 import type { Finding } from './doctor-check.ts';
+import { checkIsolation, checkLimits } from './doctor-isolation.ts';
 
 const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 
@@ -12,7 +13,7 @@ export async function doctor(folder: string, flags: ConfigSources['flags'], json
   const { finding: python, path } = await checkPython(config);
   const findings: Finding[] = [
     checkNode(), python,
-    ...(path === undefined ? [] : [await checkKernel(config, path), await checkIsolation(path)]),
+    ...(path === undefined ? [] : [await checkKernel(config, path), await checkIsolation(config, path), await checkLimits(config, path)]),
     await checkKernelspecs(config, path),
     await checkData(config),
   ];

@@ -1,7 +1,20 @@
 /** Kernels (port): a process of its own for each run, however it is supplied. Implemented by `kernel/`. */
 import type { JsonObject } from './json.ts';
 import type { MimeBundle } from './notebook.ts';
+import type { ProcessLimit } from './run.ts';
 import type { Supply } from './run-event.ts';
+
+/** Bounds of all processes of one kernel together; 0: none. */
+export interface KernelLimits {
+  readonly memoryBytes: number;
+  /** Processes and threads. */
+  readonly processes: number;
+  readonly processors: number;
+  /** Of a single file. */
+  readonly fileBytes: number;
+  /** Of all files that it writes while it runs. */
+  readonly diskBytes: number;
+}
 
 export interface KernelRequest {
   readonly runId: string;
@@ -16,6 +29,8 @@ export interface KernelRequest {
   readonly environment: Readonly<Record<string, string>>;
   /** Absolute folders outside the run's own that its writes may really reach: those of its SQLite connections. */
   readonly writablePaths?: readonly string[];
+  /** Absolute folders that it may read although others may not: that of its connections. */
+  readonly readablePaths?: readonly string[];
   /** What `script_runner.params` holds, passwords included; JSON. */
   readonly params: JsonObject;
   /** Modules that the script's cells import at top level, dotted: a kernel may have loaded the installed ones before. */
@@ -42,7 +57,10 @@ export interface ExecuteReply {
 export interface KernelDeath {
   readonly exitCode?: number;
   readonly signal?: string;
+  /** The machine ran out of memory, whatever the kernel's own limit. */
   readonly outOfMemory?: boolean;
+  /** The limit that ended it, how much it had used and how much it may; bytes, or a number of processes. */
+  readonly limit?: { readonly name: ProcessLimit; readonly used: number; readonly value: number };
   /** The last few KB of what the process wrote to its own stdout and stderr. */
   readonly tail: string;
   /** Files it wrote below the scripts' folder, relative to that: the writes were private to the run and are gone. */

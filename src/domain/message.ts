@@ -51,13 +51,14 @@ function timeoutSentence(limit: (Outcome & { type: 'timed-out' })['limit'], dura
 }
 
 function deathSentence(outcome: Outcome & { type: 'kernel-died' }, at: string): string {
-  const sizes = { limit: outcome.limitValue, used: outcome.used };
-  if (outcome.limit === 'memory') {
-    const allowed = sizes.limit === undefined ? '' : ` It may use ${sizeWords(sizes.limit)}.`;
+  const { limit, used, limitValue } = outcome;
+  const known = used !== undefined && limitValue !== undefined;
+  if (limit === 'memory') {
+    const allowed = limitValue === undefined ? '' : ` It ${used === undefined ? '' : `had ${sizeWords(used)}, and `}may use ${sizeWords(limitValue)}.`;
     return `The report ran out of memory${at}.${allowed}`;
   }
-  if (outcome.limit === 'processes') return `The report was stopped${at}: it started too many processes.`;
-  if (outcome.limit === 'disk') return `The report was stopped${at}: it wrote more to disk than it may.`;
+  if (limit === 'processes') return `The report was stopped${at}: it started too many processes${known ? ` (${used}; it may have ${limitValue})` : ''}.`;
+  if (limit === 'disk') return `The report was stopped${at}: it wrote ${known ? `${sizeWords(used)} to disk, and may write ${sizeWords(limitValue)}` : 'more to disk than it may'}.`;
   const how = outcome.signal !== undefined ? ` (signal ${outcome.signal})`
     : outcome.exitCode !== undefined ? ` (exit code ${outcome.exitCode})` : '';
   return `The program behind the report ended unexpectedly${at}${how}${outcome.message === undefined ? '.' : `: ${sentence(outcome.message)}`}`;

@@ -23,10 +23,12 @@ export type Outcome =
   | { readonly type: 'timed-out'; readonly limit: TimeLimit; readonly limitMs: number; readonly cell?: number }
   | { readonly type: 'kernel-died'; readonly cell?: number; readonly exitCode?: number; readonly signal?: string;
       /** The limit that ended it, e.g. `memory`; `used` and `limit` in that limit's unit (bytes). */
-      readonly limit?: 'memory' | 'processes' | 'disk'; readonly limitValue?: number; readonly used?: number;
+      readonly limit?: ProcessLimit; readonly limitValue?: number; readonly used?: number;
       /** What went wrong in one line, where it is known. */
       readonly message?: string }
   | { readonly type: 'lost' };
+
+export type ProcessLimit = 'memory' | 'processes' | 'disk';
 
 export type TimeLimit = 'wall' | 'cell' | 'idle' | 'queue' | 'start';
 

@@ -5,7 +5,7 @@ import { AppError } from '../domain/error.ts';
 import type { KernelRequest } from '../domain/kernel.ts';
 import { runEnvironment } from './environment.ts';
 import type { KernelProcess } from './kernel-process.ts';
-import { overlay, sharedFolders, type Workshop } from './launch.ts';
+import { enter, type Workshop } from './launch.ts';
 import { writeParams } from './params-file.ts';
 
 const ADOPT = '__import__("script_runner_kernel.adopt", fromlist=["adopt"])';
@@ -35,7 +35,7 @@ async function handOver(workshop: Workshop, process: KernelProcess, request: Ker
   const environment = runEnvironment(request, await writeParams(directory, request.params));
   await Promise.all([
     writeFile(file, JSON.stringify({ directory: request.directory, environment }), { mode: 0o600 }),
-    overlay(workshop, guard, directory, sharedFolders(request)),
+    enter(workshop, guard, directory, request),
   ]);
   const code = `${ADOPT}.adopt(${JSON.stringify(file)})`;
   const { status } = await client.execute(code, { silent: true, onMessage: () => undefined });

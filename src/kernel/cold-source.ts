@@ -4,7 +4,7 @@ import { KernelDiedError } from '../domain/kernel.ts';
 import { runEnvironment } from './environment.ts';
 import type { KernelProcess } from './kernel-process.ts';
 import type { Kernelspec } from './kernelspec.ts';
-import { launchKernel, sharedFolders, type Workshop } from './launch.ts';
+import { launchKernel, type Workshop } from './launch.ts';
 import { writeParams } from './params-file.ts';
 import type { KernelSource, Order } from './source.ts';
 
@@ -24,7 +24,7 @@ export function coldSource(workshop: Workshop): KernelSource {
       return await launch(workshop, order, signal);
     } catch (error) {
       if (!mayNeedTcp(error) || workshop.transport === 'tcp') throw error;
-      if (workshop.isolate.includes('network')) throw new AppError('unavailable', `${error.message}\n${NETWORK_OFF}`, { cause: error });
+      if (workshop.enclosure.isolate.includes('network')) throw new AppError('unavailable', `${error.message}\n${NETWORK_OFF}`, { cause: error });
       const process = await launch(overTcp, order, signal);
       needTcp.add(name);
       return process;
@@ -41,7 +41,7 @@ export function coldSource(workshop: Workshop): KernelSource {
 function launch(workshop: Workshop, { request, spec }: Order, signal: AbortSignal): Promise<KernelProcess> {
   return launchKernel(workshop, spec, {
     cwd: request.directory,
-    keep: sharedFolders(request),
+    request,
     environment: async (directory) => runEnvironment(request, await writeParams(directory, request.params)),
   }, signal);
 }

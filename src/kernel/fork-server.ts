@@ -10,6 +10,7 @@ import { AppError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { createConnection } from './connection.ts';
 import { baseEnvironment } from './environment.ts';
+import { guardPlan } from './guard-plan.ts';
 import { linkGuard } from './guard.ts';
 import { connectKernel, type KernelProcess } from './kernel-process.ts';
 import type { Workshop } from './launch.ts';
@@ -90,7 +91,7 @@ async function forkKernel(workshop: Workshop, parent: Parent, signal: AbortSigna
   const directory = await workshop.runtime.next();
   const connection = await createConnection(directory, workshop.transport);
   const socket = await Promise.race([meet(join(directory, 'guard'), (path) => {
-    const command: JsonObject = { do: 'fork', socket: path, isolate: [...workshop.isolate] };
+    const command: JsonObject = { do: 'fork', socket: path, plan: guardPlan(workshop.enclosure, directory) as unknown as JsonObject };
     parent.child.stdin.write(`${JSON.stringify(command)}\n`);
   }), parent.ended]);
   const guard = linkGuard(socket, socket, {

@@ -5,11 +5,13 @@ import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type JsonObject } from '../domain/json.ts';
 import type { KernelDeath } from '../domain/kernel.ts';
+import type { ProcessLimit } from '../domain/run.ts';
+import type { guardPlan } from './guard-plan.ts';
 
 export const PYTHON_DIRECTORY = fileURLToPath(new URL('../../python/', import.meta.url));
 const GUARD = fileURLToPath(new URL('../../python/script_runner_kernel/guard.py', import.meta.url));
 
-export type Namespace = 'mount' | 'pid' | 'network';
+export type GuardPlan = ReturnType<typeof guardPlan>;
 
 export interface StartCommand {
   readonly argv: readonly string[];
@@ -17,22 +19,24 @@ export interface StartCommand {
   readonly cwd: string;
 }
 
-export interface OverlayCommand {
-  /** Writes below this folder become private. */
-  readonly root: string;
+export interface EnterCommand {
+  /** Writes below this folder become private; null: none do. */
+  readonly root: string | null;
   /** Empty private folder that takes them. */
   readonly scratch: string;
-  /** Folders below `root` that stay shared. */
-  readonly keep: readonly string[];
+  /** Folders that the run sees in any case, and whether it may really change them. */
+  readonly show: readonly (readonly [path: string, writable: boolean])[];
+  /** Folders whose size counts against the disk limit. */
+  readonly watch: readonly string[];
 }
 
 export interface Guard {
   /** The guard's own process, an ancestor of everything the kernel starts; 0 while it has not reported. */
   pid(): number;
-  /** Namespaces that were really made. */
+  /** Namespaces that were really made, `files` where the view of files is restricted, and the controllers of its groups. */
   readonly isolation: Promise<readonly string[]>;
-  /** False where the overlay could not be made. */
-  overlay(command: OverlayCommand): Promise<boolean>;
+  /** Makes the kernel a run's: its folders are there, and its limits watched. False where that failed. */
+  enter(command: EnterCommand): Promise<boolean>;
   /** Settles with the process id, 0 where it could not be made. */
   start(command: StartCommand): Promise<number>;
   signal(action: 'interrupt' | 'pause' | 'resume'): void;
@@ -44,8 +48,8 @@ export interface Guard {
 }
 
 /** A guard in namespaces as wanted and possible. The interpreter needs the standard library only. */
-export function spawnGuard(python: string, isolate: readonly Namespace[], env: Readonly<Record<string, string>>): Guard {
-  const child = spawn(python, ['-I', '-S', GUARD, JSON.stringify({ isolate })], {
+export function spawnGuard(python: string, plan: GuardPlan, env: Readonly<Record<string, string>>): Guard {
+  const child = spawn(python, ['-I', '-S', GUARD, JSON.stringify(plan)], {
     stdio: ['pipe', 'pipe', 'pipe'], detached: true, env,
   });
   let complaint = '';
@@ -64,7 +68,7 @@ interface GuardProcess {
 }
 
 /** The report that answers a command which failed. */
-const ANSWERS: Readonly<Record<string, string>> = { overlay: 'overlaid', start: 'started' };
+const ANSWERS: Readonly<Record<string, string>> = { enter: 'entered', start: 'started' };
 
 /** Speaks with a guard over two streams. */
 export function linkGuard(commands: Writable, reports: Readable, { gone, destroy }: GuardProcess): Guard {
@@ -79,7 +83,9 @@ export function linkGuard(commands: Writable, reports: Readable, { gone, destroy
   const report = (type: string) => new Promise<JsonObject>((resolve) => waiting.set(type, resolve));
   const ready = report('ready');
 
-  createInterface({ input: reports }).on('line', (line) => {
+  const reader = createInterface({ input: reports });
+  reader.on('error', () => undefined); // cut off in the middle: `gone` says so
+  reader.on('line', (line) => {
     const said: unknown = JSON.parse(line);
     if (!isJsonObject(said)) return;
     if (said['type'] === 'ready') pid = Number(said['pid']);
@@ -97,10 +103,10 @@ export function linkGuard(commands: Writable, reports: Readable, { gone, destroy
   return {
     pid: () => pid,
     isolation: ready.then((said) => (Array.isArray(said['isolation']) ? (said['isolation'] as string[]) : [])),
-    overlay(command) {
-      const answer = report('overlaid');
-      tell({ do: 'overlay', ...command });
-      return answer.then((said) => said['type'] === 'overlaid');
+    enter(command) {
+      const answer = report('entered');
+      tell({ do: 'enter', ...command });
+      return answer.then((said) => said['type'] === 'entered');
     },
     start(command) {
       const answer = report('started');
@@ -118,11 +124,12 @@ export function linkGuard(commands: Writable, reports: Readable, { gone, destroy
 }
 
 function readDeath(said: JsonObject): KernelDeath {
-  const { exitCode, signal, outOfMemory, tail, discarded } = said;
+  const { exitCode, signal, outOfMemory, tail, discarded, limit } = said;
   return {
     ...(typeof exitCode === 'number' ? { exitCode } : {}),
     ...(typeof signal === 'string' ? { signal } : {}),
     ...(outOfMemory === true ? { outOfMemory } : {}),
+    ...(isJsonObject(limit) ? { limit: { name: limit['name'] as ProcessLimit, used: Number(limit['used']), value: Number(limit['value']) } } : {}),
     tail: typeof tail === 'string' ? tail : '',
     ...(Array.isArray(discarded) && discarded.length > 0 ? { discardedWrites: discarded.map(String) } : {}),
   };

@@ -1,9 +1,11 @@
 /** Starts a kernel of any kernelspec: a new guard, a new process. */
 import { join } from 'node:path';
+import { AppError } from '../domain/error.ts';
 import type { KernelRequest } from '../domain/kernel.ts';
 import { createConnection, type Transport } from './connection.ts';
 import { baseEnvironment, type EnvironmentOptions } from './environment.ts';
-import { spawnGuard, type Namespace } from './guard.ts';
+import { guardPlan, type Enclosure } from './guard-plan.ts';
+import { spawnGuard } from './guard.ts';
 import { connectKernel, type KernelProcess } from './kernel-process.ts';
 import { kernelArgv, kernelspecEnvironment, type Kernelspec } from './kernelspec.ts';
 import { RUNTIME_VARIABLE, type RuntimeDirectory } from './runtime-directory.ts';
@@ -13,7 +15,7 @@ export interface Workshop {
   readonly guardPython: string;
   readonly runtime: RuntimeDirectory;
   readonly environment: EnvironmentOptions;
-  readonly isolate: readonly Namespace[];
+  readonly enclosure: Enclosure;
   /** How kernels are spoken to, where they can. */
   readonly transport: Transport;
   /** Folder whose files runs may change only for themselves; undefined: writes are real. */
@@ -25,8 +27,8 @@ export interface Workshop {
 export interface LaunchTarget {
   readonly cwd?: string;
   readonly environment?: (directory: string) => Promise<Record<string, string>>;
-  /** Folders that stay shared below the overlay; absent: no overlay now. */
-  readonly keep?: readonly string[];
+  /** Absent: the kernel waits for a run. */
+  readonly request?: KernelRequest;
 }
 
 /** Throws as `connectKernel`. */
@@ -34,7 +36,7 @@ export async function launchKernel(workshop: Workshop, spec: Kernelspec, target:
   const { runtime, environment } = workshop;
   const directory = await runtime.next();
   const mark = { [RUNTIME_VARIABLE]: runtime.path };
-  const guard = spawnGuard(workshop.guardPython, workshop.isolate, mark);
+  const guard = spawnGuard(workshop.guardPython, guardPlan(workshop.enclosure, directory), mark);
   const connection = await createConnection(directory, workshop.transport);
   const connected = connectKernel({
     guard, connection, directory, interruptMode: spec.interruptMode, startTimeoutMs: workshop.startTimeoutMs, label: `${spec.displayName} (${spec.argv[0]})`,
@@ -44,7 +46,7 @@ export async function launchKernel(workshop: Workshop, spec: Kernelspec, target:
   return connected;
 
   async function start(): Promise<void> {
-    if (target.keep !== undefined) await overlay(workshop, guard, directory, target.keep);
+    if (target.request !== undefined) await enter(workshop, guard, directory, target.request);
     const env = {
       ...baseEnvironment(environment, join(directory, 'home'), join(directory, 'tmp')),
       ...kernelspecEnvironment(spec, environment.server),
@@ -55,13 +57,14 @@ export async function launchKernel(workshop: Workshop, spec: Kernelspec, target:
   }
 }
 
-/** Where a run's writes are to be seen outside its kernel. */
-export function sharedFolders(request: KernelRequest): string[] {
-  return [request.outputDirectory, ...(request.writablePaths ?? [])];
-}
-
-/** Makes writes below the overlay root private to this kernel, where the platform can. */
-export async function overlay(workshop: Workshop, guard: KernelProcess['guard'], directory: string, keep: readonly string[]): Promise<void> {
-  if (workshop.overlayRoot === undefined || !(await guard.isolation).includes('mount')) return;
-  await guard.overlay({ root: workshop.overlayRoot, scratch: join(directory, 'overlay'), keep: [...keep, directory] });
+/** Gives a guarded kernel to a run: the folders it may see and change, and its limits. Throws `unavailable` where it cannot. */
+export async function enter(workshop: Workshop, guard: KernelProcess['guard'], directory: string, request: KernelRequest): Promise<void> {
+  const { outputDirectory, readablePaths = [], writablePaths = [] } = request;
+  const entered = await guard.enter({
+    root: workshop.overlayRoot ?? null,
+    scratch: join(directory, 'overlay'),
+    show: [...readablePaths.map((path) => [path, false] as const), ...[outputDirectory, ...writablePaths, directory].map((path) => [path, true] as const)],
+    watch: [...['home', 'tmp', 'overlay'].map((name) => join(directory, name)), outputDirectory],
+  });
+  if (!entered) throw new AppError('unavailable', 'The folders of this run could not be made ready.');
 }

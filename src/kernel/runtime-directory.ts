@@ -5,7 +5,8 @@
 import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
+import { sweepGroups, type GroupPlace } from './control-group.ts';
 
 /** Variable that marks every process of a server's kernels with the server's folder. */
 export const RUNTIME_VARIABLE = 'SCRIPT_RUNNER_RUNTIME';
@@ -47,7 +48,7 @@ export async function createRuntimeDirectory(base = defaultBase()): Promise<Runt
 }
 
 /** Kills and removes what servers that are gone left behind; returns the number of folders swept. */
-export async function sweepLeftovers(base = defaultBase()): Promise<number> {
+export async function sweepLeftovers(places: readonly GroupPlace[] = [], base = defaultBase()): Promise<number> {
   const names = await readdir(base).catch((): string[] => []);
   const folders = names.filter((name) => OWN_NAME.test(name)).map((name) => join(base, name));
   const dead = (await Promise.all(folders.map(async (folder) => ((await isAbandoned(folder)) ? folder : undefined)))).filter((folder) => folder !== undefined);
@@ -57,6 +58,9 @@ export async function sweepLeftovers(base = defaultBase()): Promise<number> {
     for (const name of await readdir(folder)) await chmod(join(folder, name, 'overlay', 'work', 'work'), 0o700).catch(() => undefined);
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
+  const gone = new Set([...dead.map((folder) => basename(folder))]);
+  const alive = new Set(folders.map((folder) => basename(folder)));
+  await sweepGroups(places, (folder) => gone.has(folder) || !alive.has(folder));
   return dead.length;
 }
 

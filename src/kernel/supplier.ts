@@ -1,7 +1,10 @@
 /** Supplies kernels: picks the kernelspec, then asks the sources in turn, the quickest first. */
 import { realpath } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { AppError } from '../domain/error.ts';
-import type { KernelSupplier } from '../domain/kernel.ts';
+import type { KernelLimits, KernelSupplier } from '../domain/kernel.ts';
+import { findGroupPlaces, sweepGroups } from './control-group.ts';
+import { encloseKernels, type Network } from './enclosure.ts';
 import { PYTHON_DIRECTORY } from './guard.ts';
 import { toKernel, type KernelProcess } from './kernel-process.ts';
 import { chooseKernelspec, NO_PYTHON } from './kernelspec-choice.ts';
@@ -21,8 +24,19 @@ export interface KernelSupplierOptions {
   readonly scriptsDirectory: string;
   /** Let runs really write below `scriptsDirectory`. */
   readonly writable?: boolean;
-  /** `off`: kernels see no network but their own loopback, where the platform allows. */
-  readonly network?: 'on' | 'off';
+  /** Further folders, absolute, that runs may really change. */
+  readonly writableFolders?: readonly string[];
+  /** Absolute folders that are none of a run's business: other runs, secrets. */
+  readonly hiddenFolders?: readonly string[];
+  /** Absolute folders that stay visible wherever they lie, even in a temporary folder. */
+  readonly shownFolders?: readonly string[];
+  /** Keep runs apart from each other and from the machine, where the platform allows. Default true. */
+  readonly isolation?: boolean;
+  readonly limits?: KernelLimits;
+  /** Let the system keep the limits where it can. Default true. */
+  readonly groups?: boolean;
+  /** `off`: kernels reach no network, `loopback`: only themselves, where the platform allows. */
+  readonly network?: Network;
   /** The server's variables; only an allow-list of them reaches kernels. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Names of further variables for kernels. */
@@ -41,7 +55,8 @@ export interface KernelSupplierOptions {
 
 /** Sweeps what dead servers left, then supplies. Throws `internal` where no private folder can be made. */
 export async function createKernelSupplier(options: KernelSupplierOptions): Promise<KernelSupplier> {
-  await sweepLeftovers();
+  const places = options.groups === false ? [] : await findGroupPlaces();
+  await sweepLeftovers(places);
   const runtime = await createRuntimeDirectory();
   const dataDirectories = options.dataDirectories ?? jupyterDataDirectories(options.environment, options.python);
   const overlayRoot = options.writable ? undefined : await realpath(options.scriptsDirectory).catch(() => undefined);
@@ -50,7 +65,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     runtime,
     environment: { server: options.environment, pass: options.passEnvironment ?? [], pythonPath: PYTHON_DIRECTORY, timezone: options.timezone },
     transport: options.transport ?? 'ipc',
-    isolate: options.network === 'off' ? ['mount', 'pid', 'network'] : ['mount', 'pid'],
+    enclosure: await encloseKernels({ ...options, dataDirectories, places }),
     overlayRoot,
     startTimeoutMs: options.startTimeoutMs ?? 60_000,
   };
@@ -82,6 +97,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       await Promise.all(sources.map((source) => source.close()));
       await Promise.all([...living].map((process) => process.kill()));
       await runtime.close();
+      await sweepGroups(places, (folder) => folder === basename(runtime.path));
     },
   };
 }

@@ -11,6 +11,9 @@ describe('outcomeSentence', () => {
     [{ type: 'timed-out', limit: 'cell', limitMs: 90_000 }, 2,
       'The report was stopped in step 2: the step took longer than the 1 min 30 s a step may take.'],
     [{ type: 'kernel-died', limit: 'memory', limitValue: 2e9 }, 2, 'The report ran out of memory in step 2. It may use 2 GB.'],
+    [{ type: 'kernel-died', limit: 'memory', limitValue: 2_000_000_000, used: 1_900_000_000 }, 2, 'The report ran out of memory in step 2. It had 1.9 GB, and may use 2 GB.'],
+    [{ type: 'kernel-died', limit: 'processes', limitValue: 1000, used: 1001 }, undefined, 'The report was stopped: it started too many processes (1001; it may have 1000).'],
+    [{ type: 'kernel-died', limit: 'disk', limitValue: 2_000_000_000, used: 3_000_000_000 }, 1, 'The report was stopped in step 1: it wrote 3 GB to disk, and may write 2 GB.'],
     [{ type: 'kernel-died', signal: 'SIGSEGV' }, undefined, 'The program behind the report ended unexpectedly (signal SIGSEGV).'],
     [{ type: 'succeeded', message: 'Nothing to do today.' }, undefined, 'Nothing to do today.'],
   ])('%j', (outcome, step, words) => {

@@ -31,7 +31,7 @@ describe('a kernel apart', () => {
     expect(Number(text)).toBeLessThanOrEqual(3);
   });
 
-  it('has no network but its own loopback when the network is off', async () => {
+  it('has no network when that is off, or its own loopback alone', async () => {
     const server = createServer((socket) => socket.end('hello'));
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     onTestFinished(() => void server.close());
@@ -40,9 +40,11 @@ describe('a kernel apart', () => {
     const own = 'a = socket.socket(); a.bind(("127.0.0.1", 0)); a.listen(); b = socket.create_connection(a.getsockname()); print("own loopback")';
     const on = await (await createBench()).take();
     expect((await say(on, reach)).text).toBe("b'hello'\n");
+    const loopback = await (await createBench({ network: 'loopback' })).take();
+    expect((await say(loopback, reach)).messages).toMatchObject([{ type: 'error', name: 'ConnectionRefusedError' }]);
+    expect((await say(loopback, own)).text).toBe('own loopback\n');
     const off = await (await createBench({ network: 'off' })).take();
-    expect((await say(off, reach)).messages).toMatchObject([{ type: 'error', name: 'ConnectionRefusedError' }]);
-    expect((await say(off, own)).text).toBe('own loopback\n');
+    for (const code of [reach, own]) expect((await say(off, code)).messages).toMatchObject([{ type: 'error', value: expect.stringContaining('unreachable') }]);
   });
 
   it('that runs out of memory says so', async (context) => {

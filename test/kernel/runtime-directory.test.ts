@@ -16,7 +16,7 @@ test('folders of living servers and of other people stay, however old', async ()
   const living = await createRuntimeDirectory(base);
   for (const name of ['script-runner-notebooks', 'script-runner-run-abc123', 'script-runner-k-abandoned', 'script-runner-k-Ab12Cd']) mkdirSync(join(base, name));
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
-  expect(await sweepLeftovers(base)).toBe(1);
+  expect(await sweepLeftovers([], base)).toBe(1);
   const left = readdirSync(base);
   expect(left).toEqual(expect.arrayContaining(['script-runner-notebooks', 'script-runner-run-abc123', 'script-runner-k-abandoned']));
   expect(left).not.toContain('script-runner-k-Ab12Cd');

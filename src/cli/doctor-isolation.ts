@@ -1,0 +1,66 @@
+/** What `doctor` says about how far runs are kept apart: seen by really making such a box, not guessed. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import { findGroupPlaces } from '../kernel/control-group.ts';
+import { encloseKernels } from '../kernel/enclosure.ts';
+import { guardPlan } from '../kernel/guard-plan.ts';
+import { spawnGuard } from '../kernel/guard.ts';
+import type { Finding } from './doctor-check.ts';
+
+/** What is missing -> what that means. */
+const WITHOUT = {
+  mount: 'what scripts write beside themselves stays there',
+  pid: 'runs of one user can see each other; what they start is found by their mark, not by a namespace',
+  files: 'scripts can read and change whatever the user of the server may',
+  network: 'scripts could reach this machine’s network; their requests to the server itself are refused where they can be told',
+} as const;
+const UNGROUPED = {
+  memory: 'memory is looked at five times a second, not bounded by the system',
+  pids: 'processes are counted five times a second, not bounded by the system',
+  cpu: 'processors are not shared out; scripts run with less priority than the server',
+} as const;
+
+/** What a run can be kept apart from; none of it is needed to run. */
+export async function checkIsolation(config: Config, python: string): Promise<Finding> {
+  const name = 'Isolation';
+  if (!config.isolation) return { name, state: 'warning', text: 'switched off: scripts can read and change whatever the user of the server may', remedy: 'Remove isolation = false from the settings.' };
+  const held = await tryBox(config, python);
+  const open = Object.entries(WITHOUT).filter(([kind]) => !held.includes(kind));
+  const user = process.getuid?.() === 0 ? ' They run as root without its powers, in processes that do not see each other.' : '';
+  if (open.length === 0) return { name, state: 'ok', text: `scripts have files, processes and a network of their own.${user}` };
+  return {
+    name, state: 'warning', text: open.map(([kind, means]) => `no ${kind} of their own: ${means}`).join('\n'),
+    remedy: 'Linux 5.12 or later as root, or with unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), has them.',
+  };
+}
+
+/** How the limits of a run are kept. */
+export async function checkLimits(config: Config, python: string): Promise<Finding> {
+  const name = 'Limits';
+  const held = await tryBox(config, python);
+  const open = Object.entries(UNGROUPED).filter(([controller]) => !held.includes(controller));
+  if (open.length === 0) return { name, state: 'ok', text: 'memory, processes and processors of a run are bounded by control groups' };
+  return {
+    name, state: 'warning', text: open.map(([controller, means]) => `no control group for ${controller}: ${means}`).join('\n'),
+    remedy: 'As root, or in a systemd service with Delegate=yes, control groups can be made.',
+  };
+}
+
+async function tryBox(config: Config, python: string): Promise<readonly string[]> {
+  const base = await mkdtemp(join(tmpdir(), 'script-runner-doctor-'));
+  try {
+    const enclosure = await encloseKernels({
+      python, scriptsDirectory: config.project.scripts, limits: config.kernelLimits, network: 'off', environment: config.environment, dataDirectories: [],
+      places: await findGroupPlaces(),
+    });
+    const guard = spawnGuard(python, guardPlan(enclosure, join(base, '1')), {});
+    const held = await guard.isolation;
+    guard.kill();
+    await guard.ended;
+    return held;
+  } finally {
+    await rm(base, { recursive: true, force: true });
+  }
+}
