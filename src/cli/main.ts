@@ -60,6 +60,14 @@ withSettings(program.command('clean').argument('[folder]', 'project folder', '.'
   .action(guarded(async (folder: string, flags: Flags) =>
     (await import('./clean.ts')).clean(folder, settingFlags(flags), { dryRun: flags['dryRun'] === true, json: flags['json'] === true })));
 
+withSettings(program.command('backup').argument('<target>', 'a folder that is made').description('copy all reports, also while they are served, to a folder')
+  .option('--folder <folder>', 'project folder', '.'), ['data']).action(guarded(async (target: string, flags: Flags & { folder: string }) =>
+    (await import('./backup.ts')).backup(target, flags.folder, settingFlags(flags))));
+
+withSettings(program.command('restore').argument('<backup>', 'the folder that backup made').description('check a back-up and make the data folder from it; never overwrites one')
+  .option('--folder <folder>', 'project folder', '.'), ['data']).action(guarded(async (from: string, flags: Flags & { folder: string }) =>
+    (await import('./backup.ts')).restoreBackup(from, flags.folder, settingFlags(flags))));
+
 program.command('init').argument('[folder]', 'where to make it', '.').description('make a small project to start from')
   .action(guarded(async (folder: string) => (await import('./init.ts')).init(folder)));
 

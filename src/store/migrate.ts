@@ -8,12 +8,19 @@ import { up as retention } from './migration/0002-retention.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = { '0001-runs': runs, '0002-retention': retention };
 
-/** Throws `conflict` when the database was made by a newer version. */
-export async function migrate(engine: Engine): Promise<void> {
+/**
+ * Throws `conflict` when the database was made by a newer version. `keep` is called before a database that holds something
+ * is changed, with the name of its last step.
+ */
+export async function migrate(engine: Engine, keep: (step: string) => Promise<void> = async () => {}): Promise<void> {
   const migrations = Object.fromEntries(
     Object.entries(STEPS).map(([name, up]) => [name, { up: (db: Kysely<never>) => up(db, engine) }]),
   );
-  const { error } = await new Migrator({ db: engine.db, provider: { getMigrations: async () => migrations } }).migrateToLatest();
+  const migrator = new Migrator({ db: engine.db, provider: { getMigrations: async () => migrations } });
+  const steps = await migrator.getMigrations();
+  const last = steps.filter(({ executedAt }) => executedAt !== undefined).at(-1);
+  if (last !== undefined && steps.some(({ executedAt }) => executedAt === undefined)) await keep(last.name);
+  const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   if (error instanceof Error && error.message.includes('previously executed migration')) {
     throw new AppError('conflict', 'This data was written by a newer version of Script Runner. Start that version, or choose another data folder with --data.', { cause: error });

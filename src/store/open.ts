@@ -5,6 +5,7 @@ import type { BlobStore } from '../domain/blob.ts';
 import type { RunStore } from '../domain/run-store.ts';
 import { openBlobFolder } from './blob-disk.ts';
 import { openSqlite } from './engine/sqlite.ts';
+import { keepDatabase } from './keep-database.ts';
 import { lockFolder } from './lock.ts';
 import type { RetainTimes } from './run-row.ts';
 import { createRunStore } from './run-store.ts';
@@ -38,7 +39,7 @@ export async function openStore(directory: string, retain: RetainTimes): Promise
       // read at each use: it may change while the server runs
       get retainMs() { return retain.retainMs; },
       ...(retain.ruleMs === undefined ? {} : { ruleMs: retain.ruleMs }),
-    });
+    }, (step) => keepDatabase(directory, step));
     const blobs = await openBlobFolder(join(directory, 'blobs'));
     return { runs, blobs, workDirectory, freeBytes: () => freeBytes(directory), close: () => runs.close().finally(unlock) };
   } catch (error) {

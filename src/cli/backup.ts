@@ -1,0 +1,31 @@
+/** `script-runner backup FOLDER` and `restore FOLDER`: all reports of a project, copied while they are served, and back. */
+import { resolve } from 'node:path';
+import { serverVersion } from '../compose.ts';
+import { readConfig } from '../config.ts';
+import type { ConfigSources } from '../config.ts';
+import { backUp, restore } from '../store/backup.ts';
+
+type Flags = NonNullable<ConfigSources['flags']>;
+
+/** Throws as `backUp`. */
+export async function backup(target: string, folder: string, flags: Flags): Promise<void> {
+  const { data } = readConfig({ target: folder, flags });
+  const { runs, blobs } = await backUp(data, resolve(target), { serverVersion: serverVersion(), progress: meter('Copied') });
+  console.log(`${runs} reports and ${blobs} files are backed up in ${resolve(target)}.`);
+  console.log('Not in it: secret.key (the passwords of waiting reports), the operator\'s token, and the project folder with its .link.');
+}
+
+/** Throws as `restore`. */
+export async function restoreBackup(from: string, folder: string, flags: Flags): Promise<void> {
+  const { data } = readConfig({ target: folder, flags });
+  const { runs, blobs, madeAt } = await restore(resolve(from), data, { progress: meter('Checked and copied') });
+  console.log(`${runs} reports and ${blobs} files, as they were at ${madeAt}, are restored to ${data}.`);
+}
+
+/** One line that changes, on a terminal. */
+function meter(verb: string): (done: number, total: number) => void {
+  const { stderr } = process;
+  return (done, total) => {
+    if (stderr.isTTY) stderr.write(`\r\u001b[2K${verb} ${done} of ${total} files${done === total ? '\n' : ' …'}`);
+  };
+}

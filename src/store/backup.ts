@@ -1,0 +1,193 @@
+/** Back-ups: a folder with the database as it was at one moment, every blob that it names, and the checksums. */
+import Database from 'better-sqlite3';
+import { createHash } from 'node:crypto';
+import { createReadStream, existsSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { AppError } from '../domain/error.ts';
+
+export interface Manifest {
+  readonly format: 1;
+  readonly serverVersion: string;
+  readonly madeAt: string;
+  /** SHA-256 of `runs.db`; blobs are named by theirs. */
+  readonly database: string;
+  readonly runs: number;
+  readonly blobs: number;
+}
+
+export interface CopyOptions {
+  readonly serverVersion: string;
+  /** Told after each file. */
+  readonly progress: (done: number, total: number) => void;
+}
+
+export const MANIFEST = 'back-up.json';
+const DATABASE = 'runs.db';
+const FORMAT = 1;
+/** A report may be deleted after the database was copied and before its bytes were: the database is copied again then. */
+const TRIES = 5;
+const ALL_PAGES = 0x7fff_ffff;
+
+/**
+ * Copies the data folder, in use or not, to `target`, which appears when it is whole. Leaves out `secret.key` and the
+ * operator's token. Throws `conflict` when there is something at `target`, `not-found` without data, `internal` for damaged bytes.
+ */
+export async function backUp(data: string, target: string, options: CopyOptions): Promise<Manifest> {
+  if (!existsSync(join(data, DATABASE))) throw new AppError('not-found', `There are no reports in ${data}. Name the data folder with --data.`);
+  return appear(target, async (folder) => {
+    const { hashes, runs } = await copyAll(data, folder, options);
+    const manifest: Manifest = {
+      format: FORMAT, serverVersion: options.serverVersion, madeAt: new Date().toISOString(),
+      database: await hashOf(join(folder, DATABASE)), runs, blobs: hashes.size,
+    };
+    await writeSynced(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    return manifest;
+  });
+}
+
+/**
+ * Makes the data folder `data` from a back-up, checking every byte first. Throws `conflict` when `data` has anything in it,
+ * `not-found` when `from` is no back-up, `invalid` when a file of it is missing or damaged.
+ */
+export async function restore(from: string, data: string, { progress }: Pick<CopyOptions, 'progress'>): Promise<Manifest> {
+  const manifest = await readManifest(from);
+  return appear(data, async (folder) => {
+    if (await copyFile(join(from, DATABASE), join(folder, DATABASE)) !== manifest.database) throw damaged(DATABASE);
+    const { hashes } = contents(join(folder, DATABASE));
+    const missing = await copyBlobs(from, folder, hashes, progress);
+    if (missing.length > 0) throw damaged(`blobs/${missing[0] ?? ''}`);
+    return manifest;
+  });
+}
+
+async function copyAll(data: string, folder: string, { progress }: CopyOptions) {
+  for (let attempt = 1; ; attempt += 1) {
+    await rm(join(folder, DATABASE), { force: true });
+    await copyDatabase(join(data, DATABASE), join(folder, DATABASE));
+    const found = contents(join(folder, DATABASE));
+    const missing = await copyBlobs(data, folder, found.hashes, progress);
+    if (missing.length === 0) {
+      await dropOthers(folder, found.hashes);
+      return found;
+    }
+    if (attempt === TRIES) throw new AppError('internal', `The bytes ${missing[0] ?? ''} of a report are missing in ${data}.`);
+  }
+}
+
+/** All pages in one step: under one lock, so that writers cannot make it begin again without end. */
+export async function copyDatabase(from: string, to: string): Promise<void> {
+  const database = new Database(from, { readonly: true });
+  try {
+    await database.backup(to, { progress: () => ALL_PAGES });
+  } finally {
+    database.close();
+  }
+}
+
+function contents(path: string): { readonly hashes: ReadonlySet<string>; readonly runs: number } {
+  const database = new Database(path);
+  try {
+    database.pragma('journal_mode = DELETE');
+    if (database.pragma('integrity_check', { simple: true }) !== 'ok') throw damaged(DATABASE);
+    const hashes = database.prepare('select hash from blobs').pluck().all() as string[];
+    return { hashes: new Set(hashes), runs: database.prepare('select count(*) from runs').pluck().get() as number };
+  } finally {
+    database.close();
+  }
+}
+
+/** Answers the hashes of those that are not there. Throws `invalid` when bytes are not what their name says. */
+async function copyBlobs(from: string, to: string, hashes: ReadonlySet<string>, progress: CopyOptions['progress']): Promise<readonly string[]> {
+  const missing: string[] = [];
+  let done = 0;
+  for (const hash of hashes) {
+    const path = join('blobs', hash.slice(0, 2), hash.slice(2));
+    if (!existsSync(join(to, path))) {
+      await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
+      const copied = await copyFile(join(from, path), join(to, path)).catch((error: NodeJS.ErrnoException) => {
+        if (error.code !== 'ENOENT') throw error;
+        return undefined;
+      });
+      if (copied === undefined) missing.push(hash);
+      else if (copied !== hash) throw damaged(path);
+    }
+    progress((done += 1), hashes.size);
+  }
+  return missing;
+}
+
+async function dropOthers(folder: string, hashes: ReadonlySet<string>): Promise<void> {
+  for (const start of await readdir(join(folder, 'blobs')).catch(() => [])) {
+    for (const rest of await readdir(join(folder, 'blobs', start))) {
+      if (!hashes.has(start + rest)) await rm(join(folder, 'blobs', start, rest), { force: true });
+    }
+  }
+}
+
+/** Synced; answers the SHA-256 of what was copied. */
+async function copyFile(from: string, to: string): Promise<string> {
+  const hash = createHash('sha256');
+  const source = await open(from);
+  const file = await open(to, 'wx', 0o400).catch(async (error: unknown) => {
+    await source.close();
+    throw error;
+  });
+  try {
+    for await (const chunk of source.createReadStream({ autoClose: false })) {
+      hash.update(chunk as Buffer);
+      await file.appendFile(chunk as Buffer);
+    }
+    if (to.endsWith(DATABASE)) await file.chmod(0o600);
+    await file.sync();
+  } finally {
+    await source.close();
+    await file.close();
+  }
+  return hash.digest('hex');
+}
+
+async function hashOf(path: string): Promise<string> {
+  const hash = createHash('sha256');
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest('hex');
+}
+
+async function writeSynced(path: string, text: string): Promise<void> {
+  await writeFile(path, text, { flush: true, mode: 0o600 });
+}
+
+async function readManifest(from: string): Promise<Manifest> {
+  const text = await readFile(join(from, MANIFEST), 'utf8').catch(() => '');
+  let manifest: Partial<Manifest> = {};
+  try {
+    manifest = JSON.parse(text) as Partial<Manifest>;
+  } catch {
+    throw new AppError('not-found', `${from} is no back-up: it has no ${MANIFEST} that can be read.`);
+  }
+  if (manifest.format !== FORMAT) throw new AppError('conflict', 'This back-up was made by a newer version of Script Runner. Use that version.');
+  return manifest as Manifest;
+}
+
+/** Makes a folder beside `target` and gives it that name once `fill` is through; else nothing is left. */
+async function appear<T>(target: string, fill: (folder: string) => Promise<T>): Promise<T> {
+  const left = await readdir(target).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new AppError('conflict', `${target} is there already and is no folder. Name a new one.`);
+  });
+  if (left.length > 0) throw new AppError('conflict', `There is something in ${target}, which is not overwritten. Name a new folder.`);
+  const folder = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
+  await mkdir(folder, { recursive: true, mode: 0o700 });
+  try {
+    const result = await fill(folder);
+    await rename(folder, target);
+    return result;
+  } catch (error) {
+    await rm(folder, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+function damaged(path: string): AppError {
+  return new AppError('invalid', `${path} is missing or damaged: its checksum is another. Nothing was restored or kept.`);
+}
