@@ -8,6 +8,7 @@ import { delimiter, join } from 'node:path';
 const PROGRAMS = {
   chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], packages: ['chromium'], variable: 'SCRIPT_RUNNER_CHROMIUM' },
   nginx: { commands: ['nginx'], packages: ['nginx-light'], variable: 'SCRIPT_RUNNER_NGINX' },
+  systemd: { commands: ['systemd-analyze'], packages: ['systemd'], variable: 'SCRIPT_RUNNER_SYSTEMD' },
   postgresql: { commands: ['pg_ctlcluster', 'postgres', 'pg_ctl'], packages: ['postgresql'], variable: 'SCRIPT_RUNNER_POSTGRESQL' },
   R: { commands: ['R'], packages: ['r-cran-irkernel'], variable: 'SCRIPT_RUNNER_R', proof: ['--slave', '-e', 'library(IRkernel)'] },
 };

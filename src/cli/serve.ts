@@ -1,4 +1,5 @@
 /** `script-runner serve [folder or notebook]`: the server in one process, until it is told to stop. */
+import { join } from 'node:path';
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { durationWords } from '../domain/message.ts';
@@ -15,7 +16,7 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   const log = createLog(config.log);
   const supervisor = createSupervisor(config.environment);
   const server = await startServer(config, { log, say, yes });
-  say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\nTo administer it, sign in: ${server.signInUrl}`);
+  say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${supervisor.isPresent ? `The operator's token is in ${join(config.data, 'operator-token')}.` : `To administer it, sign in: ${server.signInUrl}`}`);
   supervisor.ready();
   if (!hasTerminal) process.on('SIGHUP', () => { config = reloadSettings(server, config, { read, log }); });
   void server.prepared.then((ready) => { say(ready ? 'Scripts can run. Ctrl-C stops the server.' : 'Scripts cannot run yet: see above.'); });

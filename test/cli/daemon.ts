@@ -10,6 +10,8 @@ export interface Daemon {
   readonly pid: number;
   /** Standard error until now: the log. */
   log(): string;
+  /** Standard output until now. */
+  said(): string;
   signal(name: NodeJS.Signals): void;
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
@@ -33,5 +35,5 @@ export async function startDaemon(folder: string, flags: readonly string[] = [],
     void ended.then(() => { reject(new Error(`serve ended: ${said}${log}`)); });
   });
   const url = /http:\S+(?=\/\n)/.exec(said)?.[0] ?? '';
-  return { url, pid: child.pid ?? 0, log: () => log, signal: (name) => { child.kill(name); }, ended };
+  return { url, pid: child.pid ?? 0, log: () => log, said: () => said, signal: (name) => { child.kill(name); }, ended };
 }
