@@ -11,6 +11,7 @@ export function laterKernels(arriving: Promise<KernelSupplier>, preparing: strin
       return supplier.acquire(request, signal);
     },
     prepare: (imports) => { void arriving.then((supplier) => supplier.prepare?.(imports)); },
+    arriving: () => (arrived === undefined ? arriving : undefined),
     ready: () => arrived?.ready() ?? false,
     problem: () => arrived?.problem?.(),
     pids: () => arrived?.pids?.() ?? [],

@@ -7,7 +7,7 @@ import type { Outcome } from '../domain/run.ts';
 import type { AppContext } from './context.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
 import type { Ending } from './run-ending.ts';
-import { problemOutcome } from './run-outcome.ts';
+import { problemOutcome, type Reached } from './run-outcome.ts';
 import type { CellEnd, RunOutput } from './run-output.ts';
 
 /** A kernel at work for a run. */
@@ -19,13 +19,14 @@ export interface RunSession {
   readonly write: (event: RunEvent) => Promise<void>;
 }
 
-/** Rejects with `KernelDiedError`; `at.cell` then says where. */
-export async function executeCells(ctx: AppContext, session: RunSession, cells: readonly Cell[], at: { cell?: number }): Promise<Outcome> {
+/** Rejects with `KernelDiedError`; `at` then says where. */
+export async function executeCells(ctx: AppContext, session: RunSession, cells: readonly Cell[], at: Reached): Promise<Outcome> {
   for (const [index, cell] of cells.entries()) {
     if (cell.type !== 'code') continue;
     const early = session.ending.outcome();
     if (early !== undefined) return early;
     at.cell = index;
+    at.step = (at.step ?? 0) + (cell.tags.includes('injected-parameters') ? 0 : 1);
     const outcome = await executeCell(ctx, session, { cell, index });
     if (outcome !== undefined) return session.ending.outcome() ?? outcome;
   }

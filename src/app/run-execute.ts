@@ -12,7 +12,7 @@ import { collectArtifacts, type ArtifactCollector } from './run-artifact.ts';
 import { executeCells, speak, type RunSession } from './run-cell.ts';
 import { watchEnding, type Ending } from './run-ending.ts';
 import { finishRun } from './run-finish.ts';
-import { deathOutcome, problemOutcome } from './run-outcome.ts';
+import { deathOutcome, outcomeAt, problemOutcome, type Reached } from './run-outcome.ts';
 import { createRunOutput } from './run-output.ts';
 import { planRun, type RunPlan } from './run-plan.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
@@ -33,6 +33,7 @@ interface Work extends Worker {
   readonly ending: Ending;
   readonly writer: RunWriter;
   readonly folder: string;
+  readonly at: Reached;
 }
 
 /** Never throws. When it settles, the run has its outcome, unless the database refuses to the server's end. */
@@ -43,8 +44,9 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
   const about = runAbout(claim.run);
   const startMs = performance.now();
   ctx.log.info({ ...about, attempt: claim.attempt, by: claim.run.by }, 'A run begins');
+  const at: Reached = {};
   try {
-    const outcome = await work(ctx, { ...worker, claim, ending, writer, folder }).catch((error: unknown) => {
+    const outcome = await work(ctx, { ...worker, claim, ending, writer, folder, at }).catch((error: unknown) => {
       const early = ending.outcome();
       if (early !== undefined) return early;
       if (!(error instanceof AppError)) ctx.log.error({ ...about, error }, 'A run failed inside the server');
@@ -54,7 +56,7 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
     if (outcome === undefined) return;
     await writer.flush();
     await removeFolder(ctx, folder);
-    const end = ending.outcome() ?? outcome;
+    const end = outcomeAt(ending.outcome() ?? outcome, at);
     await finishRun(ctx, claim, end, worker.shutdown);
     ctx.log.info({ ...about, outcome: end.type, ms: Math.round(performance.now() - startMs) }, 'A run has ended');
   } catch (error) {
@@ -91,7 +93,7 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
   // Nothing of the notebook is executed before the log says that the run has started.
   const [kernel] = await Promise.all([acquired, writer.flush()]);
   const session = { kernel, ending, output, artifacts, write: writer.write };
-  return supervise(kernel, ending, () => executePlan(ctx, session, plan, mask));
+  return supervise(kernel, ending, () => executePlan(ctx, session, { plan, mask, at: work.at }));
 }
 
 /** A reason to end interrupts the cell; what does not end then is killed. The kernel is gone when it settles. */
@@ -113,9 +115,8 @@ async function supervise(kernel: Kernel, ending: Ending, execute: () => Promise<
   }
 }
 
-async function executePlan(ctx: AppContext, session: RunSession, plan: RunPlan, mask: Mask): Promise<Outcome> {
+async function executePlan(ctx: AppContext, session: RunSession, { plan, mask, at }: { readonly plan: RunPlan; readonly mask: Mask; readonly at: Reached }): Promise<Outcome> {
   const { kernel, ending, write } = session;
-  const at: { cell?: number } = {};
   await write({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs, environment: kernel.environment });
   try {
     const outcome = await executeCells(ctx, session, plan.cells, at);

@@ -5,6 +5,17 @@ import type { KernelDeath } from '../domain/kernel.ts';
 import { SERVER_EXCEPTION } from '../domain/message.ts';
 import type { Outcome } from '../domain/run.ts';
 
+/** How far a run has come: its last cell, and which of the notebook's own code cells that is; 0 for the injected one. */
+export interface Reached {
+  cell?: number;
+  step?: number;
+}
+
+/** With the place where it happened, for outcomes that have one. */
+export function outcomeAt(outcome: Outcome, at: Reached): Outcome {
+  return outcome.type === 'failed' || outcome.type === 'timed-out' || outcome.type === 'kernel-died' ? { ...at, ...outcome } : outcome;
+}
+
 /** An error of ours: its sentence where it has one for people. */
 export function problemOutcome(thrown: unknown): Outcome {
   const error = isDiskFull(thrown) ? diskFull(thrown) : thrown;

@@ -60,7 +60,7 @@ function createCrew(ctx: AppContext) {
   let claiming: Promise<void> = Promise.resolve();
 
   async function claimAll(): Promise<void> {
-    while (isOpen && active.size < ctx.limits.concurrency) {
+    while (isOpen && ctx.kernels.arriving?.() === undefined && active.size < ctx.limits.concurrency) {
       if (await isDiskFull(ctx)) return;
       const claim = await ctx.runs.claim(name, ctx.now());
       if (claim === undefined) return;
@@ -90,6 +90,7 @@ function createCrew(ctx: AppContext) {
         if (lost.length + requeued.length > 0) ctx.log.warn({ lost, requeued }, 'An earlier server left runs behind');
       }, 'Recovery failed');
       look();
+      void ctx.kernels.arriving?.()?.then(look);
     },
     async close(graceMs: number): Promise<void> {
       isOpen = false;

@@ -115,6 +115,8 @@ export interface KernelSupplier {
   acquire(request: KernelRequest, signal: AbortSignal): Promise<Kernel>;
   /** Gets ready for scripts with these sets of imports (see `KernelRequest.imports`), the most wanted first; returns at once. */
   prepare?(imports: readonly (readonly string[])[]): void;
+  /** Settles when kernels can be had, where they are still being made ready; undefined from then on. Nothing is claimed before. */
+  arriving?(): Promise<unknown> | undefined;
   /** True once a kernel has answered. */
   ready(): boolean;
   /** Why no run can start, and what would mend it; undefined while all is well or still getting ready. */

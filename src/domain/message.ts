@@ -16,9 +16,9 @@ export const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
   lost: 'Interrupted',
 };
 
-/** One sentence on how a run ended. `step` counts the code steps from 1, where the outcome has one. */
-export function outcomeSentence(outcome: Outcome, step?: number): string {
-  const at = step === undefined ? '' : ` in step ${step}`;
+/** One sentence on how a run ended, and in which step where one is known. */
+export function outcomeSentence(outcome: Outcome, step = 'step' in outcome ? outcome.step : undefined): string {
+  const at = step === undefined || step === 0 ? '' : ` in step ${step}`;
   switch (outcome.type) {
     case 'succeeded':
       return outcome.message ?? 'The report is complete.';

@@ -15,13 +15,13 @@ export type RunStatus =
 
 export const FINAL_STATUSES = ['succeeded', 'failed', 'cancelled', 'timed-out', 'kernel-died', 'lost'] as const;
 
-/** How a run ended; `type` is the run's last status. */
+/** How a run ended; `type` is the run's last status. `cell` is the place in the executed notebook, `step` counts code cells from 1, the injected one apart. */
 export type Outcome =
   | { readonly type: 'succeeded'; readonly message?: string }
-  | { readonly type: 'failed'; readonly cell?: number; readonly exception?: Exception }
+  | { readonly type: 'failed'; readonly cell?: number; readonly step?: number; readonly exception?: Exception }
   | { readonly type: 'cancelled'; readonly by: string }
-  | { readonly type: 'timed-out'; readonly limit: TimeLimit; readonly limitMs: number; readonly cell?: number }
-  | { readonly type: 'kernel-died'; readonly cell?: number; readonly exitCode?: number; readonly signal?: string;
+  | { readonly type: 'timed-out'; readonly limit: TimeLimit; readonly limitMs: number; readonly cell?: number; readonly step?: number }
+  | { readonly type: 'kernel-died'; readonly cell?: number; readonly step?: number; readonly exitCode?: number; readonly signal?: string;
       /** The limit that ended it, e.g. `memory`; `used` and `limit` in that limit's unit (bytes). */
       readonly limit?: ProcessLimit; readonly limitValue?: number; readonly used?: number;
       /** What went wrong in one line, where it is known. */

@@ -9,7 +9,10 @@ import type { Site } from './site.ts';
 
 const COOKIE_DAYS = 30;
 
-/** Throws `forbidden` for a bearer token that is not the operator's. */
+/** A bearer token that is nobody's; answered with 401. */
+export class UnknownTokenError extends AppError {}
+
+/** Throws `UnknownTokenError` for a bearer token that is not the operator's. */
 export function actorOf(site: Site, request: FastifyRequest): Actor {
   return identify(site, request) ?? VIEWER;
 }
@@ -20,7 +23,7 @@ export function identify(site: Site, request: FastifyRequest): Actor | undefined
   const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
     if (same(bearer, options.operatorToken)) return OPERATOR;
-    throw new AppError('forbidden', 'This token is not valid. It is in the operator-token file of the data folder.');
+    throw new UnknownTokenError('forbidden', 'This token is not valid. It is in the operator-token file of the data folder.');
   }
   const cookie = request.cookies[cookieName(options.operatorToken)];
   if (cookie !== undefined && same(cookie, cookieValue(options.operatorToken))) return OPERATOR;

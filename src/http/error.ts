@@ -3,6 +3,7 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/error.ts';
 import type { ErrorCode } from '../domain/error.ts';
 import { message } from '../page/message.ts';
+import { UnknownTokenError } from './actor.ts';
 import { GateError } from './gate.ts';
 import { MisdirectedError } from './guard.ts';
 import { sendPage } from './page.ts';
@@ -34,6 +35,7 @@ async function answer(site: Site, request: FastifyRequest, reply: FastifyReply, 
   const problem = problemOf(error, request.id);
   if (problem.status >= 500 && problem.status !== 503) site.ctx.log.error({ error, request: request.id, path: request.routeOptions.url }, 'request failed');
   if (error instanceof AppError && error.retryAfterS !== undefined) void reply.header('retry-after', String(error.retryAfterS));
+  if (error instanceof UnknownTokenError) void reply.header('www-authenticate', 'Bearer error="invalid_token"');
   void reply.code(problem.status);
   if (!wantsPage(site, request)) return reply.type('application/problem+json').send(JSON.stringify(problem));
   const view = { title: problem.title, text: problem.detail, fields: problem.fields ?? [], reference: problem.reference ?? '' };
@@ -48,6 +50,7 @@ function wantsPage({ address }: Site, request: FastifyRequest): boolean {
 
 /** What is ours to know stays in the log: anything but an AppError or a malformed request is "internal". */
 export function problemOf(error: FastifyError | AppError, reference: string): Problem {
+  if (error instanceof UnknownTokenError) return problem('forbidden', error.message, 401);
   if (error instanceof GateError) return problem('forbidden', error.message, error.status);
   if (error instanceof MisdirectedError) return problem('forbidden', error.message, 421);
   if (error instanceof AppError && error.code !== 'internal') {

@@ -49,7 +49,7 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
   const sent = new Map<string, string>();
   for await (const { seq, patches, run, position } of watchReport(site.ctx, viewer.actor, facts.run.id, options)) {
     const key = stateKey(run, position);
-    const page = key === shown ? {} : await fragments(site, { ...facts, run, position }, { ...viewer, nowMs: site.ctx.now() }, sent);
+    const page = key === shown ? {} : await fragments(site, { ...facts, run, position, isPreparing: site.ctx.kernels.arriving?.() !== undefined }, { ...viewer, nowMs: site.ctx.now() }, sent);
     shown = key;
     yield { id: seq, data: JSON.stringify({ patches, ...page, ended: isFinal(run.status) }) };
   }

@@ -75,5 +75,5 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     }),
     run.status === 'queued' ? ctx.runs.position(run.id) : undefined,
   ]);
-  return { run, script: listing?.script, usualMs: listing?.usualMs, position, retainMs: retainMs(ctx.retention, run.script, listing?.script) };
+  return { run, script: listing?.script, usualMs: listing?.usualMs, position, isPreparing: ctx.kernels.arriving?.() !== undefined, retainMs: retainMs(ctx.retention, run.script, listing?.script) };
 }

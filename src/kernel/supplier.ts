@@ -2,13 +2,13 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../domain/error.ts';
-import type { KernelLimits, KernelSupplier } from '../domain/kernel.ts';
+import type { KernelLimits, KernelRequest, KernelSupplier } from '../domain/kernel.ts';
 import { findGroupPlaces, sweepGroups } from './control-group.ts';
 import { encloseKernels, type Network } from './enclosure.ts';
 import { PYTHON_DIRECTORY } from './guard.ts';
 import { toKernel, type KernelProcess } from './kernel-process.ts';
 import { chooseKernelspec, NO_PYTHON } from './kernelspec-choice.ts';
-import { defaultPython, jupyterDataDirectories } from './kernelspec.ts';
+import { defaultPython, jupyterDataDirectories, type Kernelspec } from './kernelspec.ts';
 import { coldSource } from './cold-source.ts';
 import type { Transport } from './connection.ts';
 import type { Workshop } from './launch.ts';
@@ -82,7 +82,8 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       living.add(process);
       void process.died.then(() => living.delete(process));
       const interpreter = spec.language === 'python' ? spec.argv[0] : undefined;
-      return toKernel(process, { supply, readyMs: Math.round(performance.now() - startMs), ...(interpreter === undefined ? {} : { interpreter }) });
+      const kernel = toKernel(process, { supply, readyMs: Math.round(performance.now() - startMs), ...(interpreter === undefined ? {} : { interpreter }) });
+      return { ...kernel, environment: kernel.environment + substitution(request, spec) };
     },
     prepare: (imports) => { for (const source of sources) source.prepare?.(imports); },
     ready: () => answered,
@@ -100,6 +101,12 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       await sweepGroups(places, (folder) => folder === basename(runtime.path));
     },
   };
+}
+
+/** A Python notebook that names a kernel which is not here runs in the default one, and says so. */
+function substitution({ kernelName }: KernelRequest, spec: Kernelspec): string {
+  if (kernelName === undefined || kernelName.toLowerCase() === spec.name) return '';
+  return `, because the notebook’s own kernel, ${kernelName}, is not installed here`;
 }
 
 /** Forking is safe on Linux only: the frameworks of macOS do not survive it, Windows has none. */

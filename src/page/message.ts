@@ -91,6 +91,7 @@ export const message = {
     soon: 'almost done',
     elapsed: 'so far',
     took: (text: string) => `took ${text}`,
+    preparing: 'Python is being prepared; it starts as soon as that is done.',
     ahead: (count: number) => (count === 0 ? 'It is next.' : count === 1 ? 'One run is ahead of it.' : `${String(count)} runs are ahead of it.`),
     reconnecting: 'Connection lost. Reconnecting…',
     stopping: 'The server is stopping. What is not done soon will be interrupted.',

@@ -21,6 +21,8 @@ export interface RunFacts {
   readonly usualMs: number | undefined;
   /** How many runs wait before it. */
   readonly position: number | undefined;
+  /** Nothing can start yet: Python is being prepared. */
+  readonly isPreparing?: boolean;
   /** How long its report will be kept after its end. */
   readonly retainMs: number;
 }
@@ -92,7 +94,7 @@ function resultView(name: string, value: Json, viewer: Viewer): ValueView {
   return { label: view?.label ?? name, text: typeof value === 'number' ? numberText(value, viewer) : view?.text ?? '' };
 }
 
-function barView({ run, usualMs, position }: RunFacts, viewer: Viewer, address: Address): BarView {
+function barView({ run, usualMs, position, isPreparing }: RunFacts, viewer: Viewer, address: Address): BarView {
   const ended = isFinal(run.status);
   const percent = ended ? undefined : percentOf(run);
   const elapsedMs = run.startedAtMs === undefined ? undefined : (run.endedAtMs ?? viewer.nowMs) - run.startedAtMs;
@@ -100,7 +102,7 @@ function barView({ run, usualMs, position }: RunFacts, viewer: Viewer, address: 
   const mayCancel = !ended && permits(viewer.actor, { type: 'cancel-run', by: run.by });
   return {
     percent,
-    step: ended ? '' : stepText(run, position),
+    step: ended ? '' : isPreparing === true && run.status === 'queued' ? message.run.preparing : stepText(run, position),
     startedIso: ended || run.startedAtMs === undefined ? '' : new Date(run.startedAtMs).toISOString(),
     elapsed: ended || elapsedMs === undefined ? '' : spanText(elapsedMs, viewer),
     left: ended || elapsedMs === undefined ? '' : leftText(usualMs, elapsedMs, viewer),

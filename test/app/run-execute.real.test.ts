@@ -55,7 +55,7 @@ it('hears a flood to its end and keeps little of it', async () => {
 it('ends what ignores interrupts', async () => {
   const stand = await realStand(['import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint("going", flush=True)\nwhile True: time.sleep(0.1)'], { limits: { cellMs: 1500 } });
   const { run } = await stand.run();
-  expect(run.outcome).toEqual({ type: 'timed-out', limit: 'cell', limitMs: 1500, cell: 0 });
+  expect(run.outcome).toEqual({ type: 'timed-out', limit: 'cell', limitMs: 1500, cell: 0, step: 1 });
 }, 60_000);
 
 it('cancels a busy loop, and shows what was done until then', async () => {

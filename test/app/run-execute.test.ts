@@ -56,7 +56,7 @@ describe('executing a run', () => {
   it('stops at a failing cell, says which and why, without colours', async () => {
     const stand = await createStand(['bad', 'never'], { bad: ({ raise }) => raise('KeyError', "'\u001b[1mamount\u001b[0m'") });
     const { run, events } = await stand.run();
-    expect(run).toMatchObject({ status: 'failed', outcome: { type: 'failed', cell: 0, exception: { name: 'KeyError', value: "'amount'" } } });
+    expect(run).toMatchObject({ status: 'failed', outcome: { type: 'failed', cell: 0, step: 1, exception: { name: 'KeyError', value: "'amount'" } } });
     expect(events).toContainEqual({ type: 'output-added', cell: 0, output: { type: 'error', name: 'KeyError', value: "'amount'", traceback: ['\u001b[31mKeyError\u001b[0m', "'\u001b[1mamount\u001b[0m'"] } });
     expect(events).not.toContainEqual({ type: 'cell-started', cell: 1 });
   });
@@ -206,20 +206,20 @@ describe('a run that must end early', () => {
   it('names a kernel that died, and its last words', async () => {
     const stand = await createStand(['fine', 'crash'], { crash: ({ die }) => die({ signal: 'SIGSEGV', tail: 'Segmentation fault\n' }) });
     const { run, events } = await stand.run();
-    expect(run.outcome).toEqual({ type: 'kernel-died', cell: 1, signal: 'SIGSEGV' });
+    expect(run.outcome).toEqual({ type: 'kernel-died', cell: 1, step: 2, signal: 'SIGSEGV' });
     expect(events).toContainEqual({ type: 'notice', cell: 1, text: 'The last the program said:\nSegmentation fault' });
   });
 
   it('names the memory limit', async () => {
     const stand = await createStand(['crash'], { crash: ({ die }) => die({ signal: 'SIGKILL', outOfMemory: true }) });
-    expect((await stand.run()).run.outcome).toEqual({ type: 'kernel-died', cell: 0, signal: 'SIGKILL', limit: 'memory' });
+    expect((await stand.run()).run.outcome).toEqual({ type: 'kernel-died', cell: 0, step: 1, signal: 'SIGKILL', limit: 'memory' });
   });
 
   it('is interrupted at the cell limit', async () => {
     const stand = await createStand(['slow'], {
       async slow({ interrupted, raise }) { await interrupted; return raise('KeyboardInterrupt', ''); },
     }, { limits: { cellMs: 1 } });
-    expect((await stand.run()).run.outcome).toEqual({ type: 'timed-out', limit: 'cell', limitMs: 1, cell: 0 });
+    expect((await stand.run()).run.outcome).toEqual({ type: 'timed-out', limit: 'cell', limitMs: 1, cell: 0, step: 1 });
   });
 
   it('is interrupted at the wall limit, though its cells would go on', async () => {
@@ -227,7 +227,7 @@ describe('a run that must end early', () => {
       async slow({ interrupted, raise }) { await interrupted; return raise('KeyboardInterrupt', ''); },
     }, { limits: { wallMs: 30 } });
     const { run, events } = await stand.run();
-    expect(run.outcome).toEqual({ type: 'timed-out', limit: 'wall', limitMs: 30 });
+    expect(run.outcome).toMatchObject({ type: 'timed-out', limit: 'wall', limitMs: 30 });
     expect(events).not.toContainEqual({ type: 'cell-started', cell: 1 });
   });
 

@@ -19,7 +19,7 @@ it('ends a run whose output cannot be stored, and says why', async () => {
   const { put } = stand.ctx.blobs;
   Object.assign(stand.ctx.blobs, { put: (bytes: Uint8Array) => (bytes.byteLength === 5000 ? full() : put(bytes)) });
   const { run, events } = await stand.run();
-  expect(run.outcome).toEqual({ type: 'failed', exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' } });
+  expect(run.outcome).toEqual({ type: 'failed', cell: 0, step: 1, exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' } });
   expect([interrupted, events.at(-1)?.type]).toEqual([true, 'cell-finished']);
 });
 
@@ -34,7 +34,7 @@ it('ends a run whose events cannot be stored, as soon as its outcome can', async
     },
   });
   const { run } = await stand.run();
-  expect(run.outcome).toEqual({ type: 'failed', exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' } });
+  expect(run.outcome).toEqual({ type: 'failed', cell: 1, step: 2, exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' } });
 });
 
 it('leaves a run alone that another worker has ended', async () => {

@@ -6,6 +6,8 @@ describe('outcomeSentence', () => {
   it.each<[Outcome, number | undefined, string]>([
     [{ type: 'failed', cell: 3, exception: { name: 'KeyError', value: "'amount'" } }, 4,
       'The report stopped in step 4: there is no “amount” (KeyError).'],
+    [{ type: 'failed', cell: 3, step: 2 }, undefined, 'The report stopped in step 2.'],
+    [{ type: 'failed', cell: 0, step: 0 }, undefined, 'The report stopped.'],
     [{ type: 'failed' }, undefined, 'The report stopped.'],
     [{ type: 'cancelled', by: 'ana' }, undefined, 'Cancelled by ana. The report shows what was done until then.'],
     [{ type: 'timed-out', limit: 'cell', limitMs: 90_000 }, 2,

@@ -43,7 +43,8 @@ describe('a shared password', () => {
     expect((await ask('GET', '/healthz')).statusCode).toBe(200);
     expect((await ask('GET', '/app/sign-in?next=%2Fapp%2Fruns')).body).toContain('name="next" value="/app/runs"');
     expect((await ask('GET', '/app/api/v1/scripts', { headers: { authorization: 'Bearer operator' } })).statusCode).toBe(200);
-    expect((await ask('GET', '/app/api/v1/scripts', { headers: { authorization: 'Bearer other' } })).statusCode).toBe(403);
+    const { statusCode, headers } = await ask('GET', '/app/api/v1/scripts', { headers: { authorization: 'Bearer other' } });
+    expect([statusCode, headers['www-authenticate']]).toEqual([401, 'Bearer error="invalid_token"']);
   });
 
   it('lets in for a week, with a cookie that cannot be made up', async () => {

@@ -64,10 +64,15 @@ describe('the operator', () => {
     expect((await site.app.inject(page('/admin', { authorization: `Bearer ${TOKEN}` }))).statusCode).toBe(200);
   });
 
-  test.each([['/admin', {}], ['/admin', { cookie: 'script_runner_x=1' }], ['/admin', { authorization: 'Bearer wrong' }], ['/sign-in?token=wrong', {}], ['/sign-in', {}], ['/sign-in?token=', {}]])('is nobody else: %s %j', async (url, headers) => {
+  test.each([['/admin', {}], ['/admin', { cookie: 'script_runner_x=1' }], ['/sign-in?token=wrong', {}], ['/sign-in', {}], ['/sign-in?token=', {}]])('is nobody else: %s %j', async (url, headers) => {
     const answer = await site.app.inject(page(url, headers as Record<string, string>));
     expect(answer.statusCode).toBe(403);
     expect(answer.headers['set-cookie']).toBeUndefined();
+  });
+
+  test('is nobody who shows a wrong token', async () => {
+    const answer = await site.app.inject(page('/admin', { authorization: 'Bearer wrong' }));
+    expect([answer.statusCode, answer.headers['www-authenticate']]).toEqual([401, 'Bearer error="invalid_token"']);
   });
 });
 

@@ -134,6 +134,12 @@ describe('a cold kernel', () => {
     await expect(say(kernel, '1')).rejects.toThrow(KernelDiedError);
   });
 
+  it('says which kernel it stands in for', async () => {
+    const bench = await createBench({ dataDirectories: [] });
+    expect((await bench.take({ kernelName: 'conda-env-sales-py', language: 'python' })).environment).toContain('because the notebook’s own kernel, conda-env-sales-py, is not installed here');
+    expect((await bench.take({ kernelName: 'python3', language: 'python' })).environment).not.toContain('because');
+  });
+
   it('is refused with the remedy when it cannot be', async () => {
     const bench = await createBench({ dataDirectories: [] });
     await expect(bench.take({ kernelName: 'ir', language: 'r' })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('"ir"') });
