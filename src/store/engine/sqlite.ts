@@ -11,7 +11,7 @@ export function openSqlite(path: string): Engine {
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   database.pragma('busy_timeout = 5000');
-  const db = new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+  const db = new Kysely<Tables>({ dialect: dialectOf(database) });
   return {
     db,
     locksRows: false,
@@ -24,4 +24,20 @@ export function openSqlite(path: string): Engine {
       if (database.open) database.close();
     },
   };
+}
+
+/**
+ * SQLite itself rolls a transaction back when the disk is full. Kysely's own rollback would then fail in turn, and its error
+ * would hide the one that says so.
+ */
+function dialectOf(database: Database.Database): SqliteDialect {
+  const dialect = new SqliteDialect({ database });
+  const create = dialect.createDriver.bind(dialect);
+  dialect.createDriver = () => {
+    const driver = create();
+    const rollBack = driver.rollbackTransaction.bind(driver);
+    driver.rollbackTransaction = async (connection) => { if (database.inTransaction) await rollBack(connection); };
+    return driver;
+  };
+  return dialect;
 }
