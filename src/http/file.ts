@@ -1,5 +1,6 @@
 /** Files as they are: what the build made (`/assets/`, for ever) and the project's own (`/static/`). */
-import { existsSync } from 'node:fs';
+import { existsSync, realpathSync } from 'node:fs';
+import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { MANIFEST } from './asset.ts';
 import type { App, Site } from './site.ts';
@@ -21,7 +22,18 @@ export async function addFiles(app: App, { options }: Site): Promise<void> {
   if (staticDirectory !== undefined && existsSync(staticDirectory)) {
     await app.register(fastifyStatic, {
       root: staticDirectory, prefix: `${basePath}/static/`, index: false, dotfiles: 'ignore', cacheControl: false, decorateReply: false,
-      setHeaders: (reply) => void reply.header('cache-control', 'no-cache'),
+      allowedPath: (path) => isInside(staticDirectory, path),
+      // private: where people sign in, no proxy may keep it for others
+      setHeaders: (reply) => void reply.header('cache-control', 'private, max-age=60'),
     });
+  }
+}
+
+/** False for a link that leads out of the folder. */
+function isInside(folder: string, path: string): boolean {
+  try {
+    return realpathSync(join(folder, path)).startsWith(realpathSync(folder) + sep);
+  } catch {
+    return false;
   }
 }

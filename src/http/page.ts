@@ -22,7 +22,7 @@ export async function sendPage(site: Site, request: FastifyRequest, reply: Fasti
 export function pageScope({ address }: Site, viewer: Viewer, { tab, here, scope }: Page): object {
   return {
     t: message, language: LANGUAGE, viewer, here: here ?? '', tab: `${tab} · ${message.brand}`,
-    links: { home: address.home(), history: address.history(), admin: address.admin(), theme: address.theme(), signOut: address.signOut() },
+    links: { home: address.home(), history: address.history(), admin: address.admin(), theme: address.theme(), signOut: address.signOut(), static: address.static() },
     ...scope,
   };
 }

@@ -1,5 +1,4 @@
 /** The HTTP side of the server: guards, headers, pages, API and files over one Fastify instance. Whoever calls it listens. */
-import { existsSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
@@ -8,9 +7,11 @@ import fastify from 'fastify';
 import type { AppContext } from '../app/context.ts';
 import { createAddress } from '../page/address.ts';
 import { createTemplates } from '../page/template.ts';
+import type { Templates } from '../page/template.ts';
 import { addAdmin } from './admin.ts';
 import { addApi } from './api.ts';
 import { readAssets } from './asset.ts';
+import type { Assets } from './asset.ts';
 import { addCatalogue } from './catalogue.ts';
 import { addErrors } from './error.ts';
 import { addFiles } from './file.ts';
@@ -62,7 +63,6 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
 function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
   const address = createAddress(options.basePath);
   const assets = readAssets(options.assetsDirectory, address);
-  const templates = options.templatesDirectory !== undefined && existsSync(options.templatesDirectory) ? options.templatesDirectory : undefined;
   const closing = new AbortController();
   const streams = new Set<Promise<void>>();
   app.addHook('preClose', async () => {
@@ -71,5 +71,15 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     await Promise.race([Promise.all(streams), wait(LAST_WORDS_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
     patience.abort();
   });
-  return { ctx, options, address, assets, templates: createTemplates(assets.url, templates), closing: closing.signal, streams, identity: createIdentity(options.gate, options.trustedProxies) };
+  return { ctx, options, address, assets, templates: createProjectTemplates(ctx, assets, options.templatesDirectory), closing: closing.signal, streams, identity: createIdentity(options.gate, options.trustedProxies) };
+}
+
+/** A broken template is logged once for each way that it is broken, not for each page. */
+function createProjectTemplates(ctx: AppContext, assets: Assets, directory: string | undefined): Templates {
+  let last = '';
+  return createTemplates(assets.url, { directory, onProblem(problem) {
+    const text = JSON.stringify(problem);
+    if (text !== last) ctx.log.warn({ template: problem }, 'A template of the project is broken; ours stands in');
+    last = text;
+  } });
 }

@@ -31,6 +31,7 @@ export function createAddress(basePath: string) {
     signInFor: (next: string) => at('/sign-in', { next }),
     signOut: () => at('/sign-out'),
     theme: () => at('/theme'),
+    static: () => at('/static/'),
     asset: (file: string) => at(`/assets/${file}`),
     openapi: () => api('/openapi.json'),
     metrics: () => at('/metrics'),

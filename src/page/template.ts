@@ -1,24 +1,68 @@
 /** The page templates: ours, or those of the project's `templates/` folder that have the same name. */
+import { existsSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Liquid } from 'liquidjs';
 
+/** What is wrong with a template of the project's. */
+export interface TemplateProblem {
+  /** `history.liquid`; empty where it is not known. */
+  readonly file: string;
+  readonly line: number;
+  readonly what: string;
+}
+
 export interface Templates {
-  /** HTML of the named template. Values are escaped unless the template says `raw`. Throws what the template throws. */
+  /**
+   * HTML of the named template. Values are escaped unless the template says `raw`. Where a template of the project's fails, ours is
+   * rendered in its place, and its scope has the `templateProblem`.
+   */
   render(name: string, scope: object): Promise<string>;
 }
 
-/** `asset` turns an asset's name into its address; `directory` may hold templates that replace ours. */
-export function createTemplates(asset: (name: string) => string, directory?: string): Templates {
+export interface TemplateOptions {
+  /** Folder of templates that replace ours; may be missing. A changed file counts at once. */
+  readonly directory?: string | undefined;
+  readonly onProblem?: (problem: TemplateProblem) => void;
+}
+
+/** A template that goes on for longer is broken. */
+const RENDER_MS = 2000;
+const ALLOCATIONS = 10_000_000;
+
+/** `asset` turns an asset's name into its address. */
+export function createTemplates(asset: (name: string) => string, { directory, onProblem }: TemplateOptions = {}): Templates {
   const own = fileURLToPath(new URL('./template/', import.meta.url));
+  const ours = createEngine([own], asset);
+  if (directory === undefined) return { render: (name, scope) => ours.renderFile(name, scope) };
+  const project = createEngine([directory, own], asset);
+  return {
+    async render(name, scope) {
+      if (!existsSync(directory)) return ours.renderFile(name, scope);
+      try {
+        return await project.renderFile(name, scope);
+      } catch (error) {
+        const templateProblem = problemOf(error);
+        const html = await ours.renderFile(name, { ...scope, templateProblem });
+        onProblem?.(templateProblem);
+        return html;
+      }
+    },
+  };
+}
+
+function createEngine(root: string[], asset: (name: string) => string): Liquid {
   const engine = new Liquid({
-    root: directory === undefined ? [own] : [directory, own],
-    extname: '.liquid',
-    outputEscape: 'escape',
-    cache: directory === undefined,
-    strictFilters: true,
-    strictVariables: false,
-    relativeReference: false,
+    root, extname: '.liquid', outputEscape: 'escape', cache: root.length === 1, strictFilters: true, strictVariables: false, relativeReference: false,
+    ...(root.length === 1 ? {} : { renderLimit: RENDER_MS, memoryLimit: ALLOCATIONS }),
   });
   engine.registerFilter('asset', (name: string) => asset(name));
-  return { render: (name, scope) => engine.renderFile(name, scope) };
+  return engine;
+}
+
+/** From LiquidJS, whose errors know their place in a `token`. */
+function problemOf(error: unknown): TemplateProblem {
+  const { message = String(error), token } = error as { message?: string; token?: { file?: string; getPosition?(): number[] } };
+  const what = message.replace(/, file:.*$/s, '').replace(/, line:\d+, col:\d+$/, '').replaceAll(/"?\/\S*\/([^/\s"]+)"?/g, '$1');
+  return { file: token?.file === undefined ? '' : basename(token.file), line: token?.getPosition?.()[0] ?? 0, what };
 }

@@ -78,10 +78,13 @@ describe('the operator', () => {
 
 describe('files', () => {
   test('of the project are served', async () => {
-    expect((await site.app.inject(page('/static/logo.txt'))).body).toBe('logo');
+    const { body, headers } = await site.app.inject(page('/static/logo.txt'));
+    expect([body, headers]).toMatchObject(['logo', { 'cache-control': 'private, max-age=60', 'x-content-type-options': 'nosniff', etag: expect.any(String), 'last-modified': expect.any(String) }]);
+    expect((await site.app.inject(page('/static/logo.txt', { 'if-none-match': String(headers.etag) }))).statusCode).toBe(304);
+    expect((await site.app.inject(page('/static/inside.txt'))).body).toBe('logo');
   });
 
-  test.each(['/static/../secret.txt', '/static/%2e%2e/secret.txt', '/static/..%2fsecret.txt', '/static/%2e%2e%2fsecret.txt', '/static//../../secret.txt', '/static/sub/../../secret.txt', '/static/..%5csecret.txt', '/static/%00', '/static/.hidden', '/static/sub/', '/assets/../secret.txt', '/assets/%2e%2e%2fsecret.txt'])('outside are not: %s', async (url) => {
+  test.each(['/static/../secret.txt', '/static/%2e%2e/secret.txt', '/static/..%2fsecret.txt', '/static/%2e%2e%2fsecret.txt', '/static//../../secret.txt', '/static/sub/../../secret.txt', '/static/..%5csecret.txt', '/static/%00', '/static/.hidden', '/static/sub/.hidden', '/static/link.txt', '/static/linked/secret.txt', '/static/sub/', '/assets/../secret.txt', '/assets/%2e%2e%2fsecret.txt'])('outside are not: %s', async (url) => {
     const answer = await site.app.inject(page(url));
     expect(answer.statusCode).toBeGreaterThanOrEqual(400);
     expect(answer.body).not.toMatch(/^(secret|hidden)$/);

@@ -1,5 +1,5 @@
 /** A server without a network, over a real store and real files; its kernels never start, so runs wait until a test moves them. */
-import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { AppContext } from '../../src/app/context.ts';
@@ -47,7 +47,11 @@ export async function openSite(options: Partial<HttpOptions> = {}): Promise<Test
   await writeFile(join(folder, 'scripts/broken.ipynb'), '{"cells": [');
   await writeFile(join(folder, 'static/logo.txt'), 'logo');
   await writeFile(join(folder, 'static/.hidden'), 'hidden');
+  await writeFile(join(folder, 'static/sub/.hidden'), 'hidden');
   await writeFile(join(folder, 'secret.txt'), 'secret');
+  await symlink(join(folder, 'secret.txt'), join(folder, 'static/link.txt'));
+  await symlink(folder, join(folder, 'static/linked'));
+  await symlink('logo.txt', join(folder, 'static/inside.txt'));
   await writeFile(join(folder, 'assets/app-1.css'), 'body{}');
   await writeFile(join(folder, 'assets/manifest.json'), '{"app.css": "app-1.css"}');
   await cp(join(folder, 'assets/app-1.css'), join(folder, 'assets/app-1.css.gz'));

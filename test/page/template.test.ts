@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { message } from '../../src/page/message.ts';
-import { createTemplates } from '../../src/page/template.ts';
+import { createTemplates, type TemplateProblem } from '../../src/page/template.ts';
 
 const folder = join(import.meta.dirname, '../../src/page/template');
 const templates = readdirSync(folder).map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
@@ -42,13 +42,39 @@ describe('the project\'s own templates', () => {
   afterAll(async () => rm(own, { recursive: true }));
 
   test('replace ours by name, also where ours include them', async () => {
-    const { render } = createTemplates((name) => name, own);
+    const { render } = createTemplates((name) => name, { directory: own });
     expect(await render('status', { status: { word: '<i>' } })).toBe('<b>&lt;i&gt; of ours</b>');
     expect(await render('time', { at: { iso: 'x', age: 'now', full: 'y' } })).toContain('now</time>');
   });
 
-  test('cannot be used to read other files', async () => {
-    await writeFile(join(own, 'bad.liquid'), "{% render '../../etc/hostname' %}");
-    await expect(createTemplates((name) => name, own).render('bad', {})).rejects.toThrow(/ENOENT/);
+  const problems: TemplateProblem[] = [];
+  const templatesOf = () => createTemplates((name) => name, { directory: own, onProblem: (problem) => problems.push(problem) });
+  const status = { status: { word: 'Done', tone: 'good', icon: 'check' } };
+
+  test.each([
+    ['a name that leads out', "{% render '../../etc/hostname' %}", /ENOENT/], ['an absolute name', "{% render '/etc/hostname' %}", /ENOENT/],
+    ['a link that leads out', "{% render 'link' %}", /ENOENT/], ['a tag without end', 'one\n{% if x %}', /not closed/], ['a filter that is not there', "a\n{{ 'x' | nothing }}", /undefined filter/],
+    ['Tornado', '{% extends "base.html" %}\n{% end %}', /tag "extends" not found/], ['a loop without end', '{% for i in (1..100000000) %}{% endfor %}', /limit/],
+  ])('fall back to ours for %s, and say where', async (_what, text, expected) => {
+    await writeFile(join(own, 'secret.txt'), 'secret');
+    await symlink('/etc/hostname', join(own, 'link.liquid')).catch(() => undefined);
+    await writeFile(join(own, 'status.liquid'), text);
+    problems.length = 0;
+    expect(await templatesOf().render('status', status)).toContain('Done');
+    expect(problems).toMatchObject([{ file: 'status.liquid', what: expect.stringMatching(expected) }]);
+    expect(JSON.stringify(problems)).not.toContain(own);
+  });
+
+  test('count at once when they change, also in a folder that is new', async () => {
+    const { render } = templatesOf();
+    for (const text of ['one', 'two']) {
+      await writeFile(join(own, 'status.liquid'), text);
+      expect(await render('status', status)).toBe(text);
+    }
+    await rm(own, { recursive: true });
+    expect(await render('status', status)).toContain('Done');
+    await mkdir(own);
+    await writeFile(join(own, 'status.liquid'), 'three');
+    expect(await render('status', status)).toBe('three');
   });
 });
