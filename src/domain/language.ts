@@ -10,6 +10,16 @@ export interface DeclaredParameter {
   readonly required: boolean;
 }
 
+/** A place in a notebook's code that will not work, and what to write there. */
+export interface Finding {
+  /** Index among the sources. */
+  readonly cell: number;
+  /** From 1. */
+  readonly line: number;
+  readonly what: string;
+  readonly remedy: string;
+}
+
 export interface Language {
   /** Lower-case, as in `Notebook.language`. */
   readonly id: string;
@@ -19,6 +29,8 @@ export interface Language {
   readParameters(source: string): readonly DeclaredParameter[];
   /** Modules that a cell imports at top level, dotted: a kernel can have the installed ones loaded before. Never throws. */
   readImports?(source: string): readonly string[];
+  /** What in the code cells is for an older version of the language. Never throws. */
+  review?(sources: readonly string[]): readonly Finding[];
   /** One literal expression; throws `invalid` where the language has no spelling for it. */
   writeLiteral(value: Json, schema: ParameterSchema): string;
   /**

@@ -10,7 +10,7 @@ import type { ParametersSchema } from '../domain/parameter.ts';
 import { defaultProblem } from '../domain/parameter-check.ts';
 import { mergeParameters, type Refinement } from '../domain/parameter-refine.ts';
 import { readSidecar } from '../domain/parameter-sidecar.ts';
-import type { Script } from '../domain/script.ts';
+import type { Script, ScriptProblem } from '../domain/script.ts';
 import { problemError } from '../domain/script-problem.ts';
 import { notUtf8 } from './file-problem.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
@@ -38,12 +38,19 @@ export function parseScript(name: string, source: SourceFile, sidecar: SourceFil
   const notebook = preface === undefined ? read : withPreface(read, preface, language);
   const isTagged = read.cells.some(isParametersCell);
   const schema = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
+  const hints = reviewCode(notebook, language);
   const script: Script = {
     name, file: source.file, ...aboutNotebook(name, notebook, preface), language: notebook.language,
     revision: createHash('sha256').update(source.bytes).digest('hex'),
-    updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema,
+    updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema, ...(hints.length === 0 ? {} : { hints }),
   };
   return { script, notebook };
+}
+
+/** Steps are the code cells, counted from 1, as reports do. */
+function reviewCode({ cells }: Notebook, language: Language): readonly ScriptProblem[] {
+  const sources = cells.filter(({ type }) => type === 'code').map(({ source }) => source);
+  return (language.review?.(sources) ?? []).map(({ cell, line, what, remedy }) => ({ what, where: `step ${cell + 1}, line ${line}`, remedy }));
 }
 
 /** By the extension; bytes of a file that is gone by their look. */

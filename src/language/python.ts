@@ -3,6 +3,7 @@ import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/language.ts';
 import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter.ts';
 import { readPythonImports } from './python-import.ts';
+import { reviewPython } from './python-legacy.ts';
 import { readPythonParameters } from './python-read.ts';
 import { encodeString } from './python-string.ts';
 import { writePythonLiteral } from './python-write.ts';
@@ -15,6 +16,7 @@ export const python: Language = {
   accepts: isPythonName,
   readParameters: readPythonParameters,
   readImports: readPythonImports,
+  review: reviewPython,
   writeLiteral: writePythonLiteral,
   writeParameters,
   writeDownloads,

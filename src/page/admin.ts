@@ -20,6 +20,8 @@ interface Item { readonly label: string; readonly value: string }
 export interface AdminView {
   readonly active: readonly { readonly title: string; readonly url: string; readonly status: StatusView; readonly at: TimeView; readonly by: string; readonly cancelUrl: string }[];
   readonly broken: readonly { readonly file: string; readonly url: string; readonly what: string; readonly where: string; readonly remedy: string }[];
+  /** Scripts with code for Python 2 or an older link. */
+  readonly old: readonly { readonly file: string; readonly url: string; readonly count: string }[];
   readonly connections: ConnectionsView;
   readonly clearing: ClearingView;
   readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
@@ -54,6 +56,7 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
       file: script.file, url: address.script(script.name), what: script.problem?.what ?? '', where: script.problem?.where ?? '',
       remedy: script.problem?.remedy ?? '',
     })),
+    old: source.scripts.flatMap(({ file, name, hints = [] }) => (hints.length === 0 ? [] : [{ file, url: address.script(name), count: words.oldPlaces(hints.length) }])),
     connections: connectionsView(source.connections, source.trial, viewer, address),
     clearing: clearingView(source.clearing, viewer, address),
     blocks: [
@@ -77,7 +80,7 @@ function limitItems({ limits, retention }: AdminSource, viewer: Viewer): Item[] 
     { label: words.waiting, value: spanText(limits.queueMs, viewer) },
     { label: words.outputs, value: bytesText(limits.outputBytes, viewer) },
     { label: words.artifacts, value: bytesText(limits.artifactBytes, viewer) },
-    { label: words.retain, value: spanText(retention.ms, viewer) },
+    { label: words.retain, value: words.days(numberText(Math.round(retention.ms / 86_400_000), viewer)) },
     { label: words.retainCount, value: numberText(retention.count, viewer) },
     { label: words.retainBytes, value: bytesText(retention.bytes, viewer) },
     { label: words.diskReserve, value: bytesText(limits.diskReserveBytes, viewer) },

@@ -54,6 +54,7 @@ export const message = {
     noReport: 'No report yet',
     noReportText: 'Set the inputs and press Run. The report appears here and stays at an address of its own.',
     brokenTitle: 'This report cannot be run',
+    hints: 'Some of its code is too old to run here. Only operators see this.',
     updated: 'Updated',
     owner: 'Owner',
     contact: 'Contact',
@@ -128,9 +129,9 @@ export const message = {
   },
   admin: {
     title: 'Admin', queue: 'Under way and waiting', nothing: 'Nothing is running and nothing waits.', kernels: 'Kernels', server: 'Server',
-    version: 'Version', limits: 'Limits', problems: 'Broken scripts', noProblems: 'Every script can be run.', setting: 'Setting', value: 'Value',
+    version: 'Version', limits: 'Limits', problems: 'Broken scripts', noProblems: 'Every script can be read.', old: 'Scripts with code that is too old to run here:', oldPlaces: (count: number) => (count === 1 ? '1 place' : `${count} places`), setting: 'Setting', value: 'Value',
     concurrency: 'Runs at once', queueLimit: 'Runs that may wait', wall: 'Time for a run', cell: 'Time for a step', waiting: 'Time to wait',
-    outputs: 'Outputs of a run', artifacts: 'Downloads of a run', retain: 'Reports are kept for', retainCount: 'Reports kept in all', retainBytes: 'Reports may use', diskReserve: 'Room kept free on the disk', timezone: 'Time zone',
+    outputs: 'Outputs of a run', artifacts: 'Downloads of a run', retain: 'Reports are kept for', days: (count: string) => (count === '1' ? '1 day' : `${count} days`), retainCount: 'Reports kept in all', retainBytes: 'Reports may use', diskReserve: 'Room kept free on the disk', timezone: 'Time zone',
     reports: 'Reports', pinned: 'Kept reports', metrics: 'Metrics', api: 'API description', kernelReady: 'A kernel has answered', yes: 'yes', no: 'not yet',
     clearing: {
       title: 'Clearing away', none: 'No report’s time is over, and all have room.', now: 'Clear away now', when: 'When', reports: 'Reports', freed: 'Freed',
@@ -143,6 +144,7 @@ export const message = {
       works: (took: string) => (took === '' ? 'It works.' : `It works (${took}).`), fails: 'It does not work.',
     },
   },
+  template: { broken: 'A template of this project is broken, so this page has its usual look. Only operators see this.', line: 'line' },
   signIn: {
     title: 'Sign in',
     text: 'The operator signs in with the link that the server printed when it started.',

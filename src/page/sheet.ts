@@ -53,6 +53,8 @@ export interface SheetView {
   readonly liveUrl: string;
   readonly again: string;
   readonly problem: ScriptProblem | undefined;
+  /** What will not work when it runs; for operators. */
+  readonly hints: readonly ScriptProblem[];
   readonly details: RunView['details'];
   readonly about: readonly { readonly label: string; readonly text: string; readonly time?: TimeView }[];
   readonly refreshS: number;
@@ -75,6 +77,7 @@ export function sheetView(source: SheetSource, viewer: Viewer, address: Address)
     liveUrl: live ? address.live(run.id) : '',
     again: isRun && inputs.action !== '' && inputs.off === '' ? inputs.action : '',
     problem: script?.problem,
+    hints: viewer.actor.role === 'operator' ? script?.hints ?? [] : [],
     details: run?.details ?? [],
     about: script === undefined ? [] : aboutViews(script, viewer),
     refreshS: live ? REFRESH_S : 0,
