@@ -97,7 +97,7 @@ function resultView(name: string, value: Json, viewer: Viewer): ValueView {
 function barView({ run, usualMs, position, isPreparing }: RunFacts, viewer: Viewer, address: Address): BarView {
   const ended = isFinal(run.status);
   const percent = ended ? undefined : percentOf(run);
-  const elapsedMs = run.startedAtMs === undefined ? undefined : (run.endedAtMs ?? viewer.nowMs) - run.startedAtMs;
+  const elapsedMs = run.startedAtMs === undefined ? undefined : Math.max(0, (run.endedAtMs ?? viewer.nowMs) - run.startedAtMs);
   const tab = ended ? message.status[run.status] : percent === undefined ? message.status[run.status] : `${String(percent)} %`;
   const mayCancel = !ended && permits(viewer.actor, { type: 'cancel-run', by: run.by });
   return {

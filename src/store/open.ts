@@ -1,7 +1,10 @@
 /** Opens everything that lies in a data folder: the runs' database, the blobs, the work folder. */
-import { mkdir, statfs } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '../domain/blob.ts';
+import { diskFull, isDiskFull } from '../domain/disk.ts';
+import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run-store.ts';
 import { openBlobFolder } from './blob-disk.ts';
 import { openSqlite } from './engine/sqlite.ts';
@@ -29,7 +32,7 @@ export interface OpenStore {
  */
 export async function openStore(directory: string, retain: RetainTimes): Promise<OpenStore> {
   const workDirectory = join(directory, 'work');
-  await mkdir(workDirectory, { recursive: true, mode: 0o700 });
+  await mkdir(workDirectory, { recursive: true, mode: 0o700 }).then(() => access(directory, constants.W_OK)).catch((error: unknown) => { throw unwritable(directory, error); });
   const unlock = lockFolder(directory);
   try {
     const runs = await createRunStore({
@@ -46,6 +49,13 @@ export async function openStore(directory: string, retain: RetainTimes): Promise
     unlock();
     throw error;
   }
+}
+
+/** The system's refusals as a sentence; anything else stays what it is. */
+function unwritable(directory: string, error: unknown): unknown {
+  const reason = { EACCES: 'this user may not', EPERM: 'this user may not', EROFS: 'the disk is read-only', ENOTDIR: 'a part of the path is a file', EEXIST: 'it is a file' }[(error as { code?: string }).code ?? ''];
+  if (reason === undefined) return isDiskFull(error) ? diskFull(error) : error;
+  return new AppError('conflict', `The data folder ${directory} cannot be written: ${reason}. Name another with --data, or give this user the right to write there.`, { cause: error });
 }
 
 async function freeBytes(directory: string): Promise<number> {

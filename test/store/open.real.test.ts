@@ -1,5 +1,5 @@
 import { mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -81,4 +81,16 @@ it('stores bytes and files once, read-only, and follows no link', async () => {
   await blobs.delete(first.hash);
   expect(await blobs.get(first.hash)).toBeUndefined();
   await close();
+});
+
+it('says in a sentence why a folder cannot be written', async () => {
+  await writeFile(join(folder, 'file'), '');
+  for (const name of ['file', 'file/data']) {
+    await expect(openStore(join(folder, name), { retainMs: 1 })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('cannot be written: a part of the path is a file') });
+  }
+  const source = `const { openStore } = await import(${JSON.stringify(new URL('../../src/store/open.ts', import.meta.url).href)});
+    process.setuid(65534); await openStore(${JSON.stringify(join(folder, 'data'))}, { retainMs: 1 }).catch((error) => console.log(error.message));`;
+  if (process.getuid?.() !== 0) return;
+  const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', source], { encoding: 'utf8' });
+  expect(stdout).toContain('cannot be written: this user may not');
 });
