@@ -95,7 +95,7 @@ export const message = {
     preparing: 'Python is being prepared; it starts as soon as that is done.',
     ahead: (count: number) => (count === 0 ? 'It is next.' : count === 1 ? 'One run is ahead of it.' : `${String(count)} runs are ahead of it.`),
     reconnecting: 'Connection lost. Reconnecting…',
-    stopping: 'The server is stopping. What is not done soon will be interrupted.',
+    stopping: 'The server is stopping. What does not end soon will be interrupted.',
     refresh: 'Refresh',
     refreshText: 'This page refreshes itself every few seconds.',
     blocked: (host: string) => `This report wanted to load something from ${host}. Reports may reach no other site, so it was left out.`,

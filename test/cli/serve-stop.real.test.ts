@@ -37,7 +37,7 @@ afterEach(async () => {
 });
 
 async function start(...flags: string[]): Promise<Daemon> {
-  const daemon = await startDaemon(project.folder, flags);
+  const daemon = await startDaemon(project.folder, ['--writable-folders', gates, ...flags]);
   daemons.push(daemon);
   await expect.poll(async () => (await fetch(`${daemon.url}/readyz`)).status, { timeout: 40_000 }).toBe(200);
   return daemon;

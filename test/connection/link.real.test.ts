@@ -34,7 +34,7 @@ print(pandas.read_sql("select * from t", script_runner.connection("shop")).to_di
 describe('a notebook', () => {
   it('opens its database with the real link, in a real kernel', async () => {
     const { environment } = await prepare(SHOP);
-    const kernel = await (await createBench()).take({ environment });
+    const kernel = await (await createBench({ shownFolders: [folder] })).take({ environment });
     expect(await say(kernel, NOTEBOOK)).toMatchObject({
       status: 'ok',
       text: "[(1, 2.5)] ['a'] [(2.5,)]\n[{'a': 1, 'b': 2.5}]\n[{'A': 1, 'b': 2.5}] True\n",
@@ -42,7 +42,7 @@ describe('a notebook', () => {
   });
 
   it('changes its database for good, although its other writes are thrown away', async () => {
-    const bench = await createBench();
+    const bench = await createBench({ shownFolders: [folder] });
     const path = join(bench.scripts, 'db/counter.db');
     mkdirSync(join(bench.scripts, 'db'));
     writeFileSync(path, '');
@@ -84,7 +84,7 @@ except AttributeError as error: print(error)`);
     const login = { wrapper: 'PostgresDB', host: '127.0.0.1', port: server.port, user: 'ana', password: server.password, database: 'postgres' };
     const { environment, secrets } = await prepare({ pg: login, fixed: { ...login, readonly: true } });
     expect(secrets).toEqual([server.password]);
-    const kernel = await (await createBench()).take({ environment });
+    const kernel = await (await createBench({ shownFolders: [folder] })).take({ environment });
     const { text, status } = await say(kernel, `
 from link import lnk
 import script_runner, pandas, warnings

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
-import { readConfig } from '../../src/config.ts';
+import { readConfig, type ConfigSources } from '../../src/config.ts';
 import { startServer } from '../../src/main.ts';
 import type { Server } from '../../src/main.ts';
 import { testPython } from '../python.ts';
@@ -17,14 +17,15 @@ export interface LiveSite extends Server {
   closeAll(): Promise<void>;
 }
 
-export async function openLiveSite(notebooks: Notebooks, executablePath: string): Promise<LiveSite> {
+/** `flags`: further settings. */
+export async function openLiveSite(notebooks: Notebooks, executablePath: string, flags: ConfigSources['flags'] = {}): Promise<LiveSite> {
   const folder = await mkdtemp(join(tmpdir(), 'live-'));
   for (const [file, cells] of Object.entries(notebooks)) {
     const path = join(folder, 'scripts', file);
     await mkdir(dirname(path), { recursive: true });
     await writeFile(path, file.endsWith('.ipynb') ? notebook(cells) : cells.join(''));
   }
-  const config = readConfig({ target: folder, flags: { port: '0', data: join(folder, 'data'), python: testPython() }, environment: process.env });
+  const config = readConfig({ target: folder, flags: { port: '0', data: join(folder, 'data'), python: testPython(), ...flags }, environment: process.env });
   const server = await startServer(config);
   if (!(await server.prepared)) throw new Error('no kernel can be started here');
   const browser = await chromium.launch({

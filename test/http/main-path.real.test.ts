@@ -1,5 +1,5 @@
 /** The main job in a real browser: find a report, change an input, press Run, watch it arrive, take it away. */
-import { existsSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,8 @@ import type { LiveSite } from './live-site.ts';
 
 const chromium = testChromium();
 /** The gated notebook goes on when this file is there: tests decide how long a run takes. */
-const gate = join(tmpdir(), `gate-${String(process.pid)}`);
+const gateFolder = mkdtempSync(join(tmpdir(), 'gate-'));
+const gate = join(gateFolder, 'open');
 const open = async () => writeFile(gate, '');
 const shut = async () => { if (existsSync(gate)) await unlink(gate); };
 
@@ -29,12 +30,12 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
         'import script_runner, pandas\nscript_runner.download(pandas.DataFrame({"n": range(rows)}), "rows.csv")\nscript_runner.result("rows", rows)\nprint("last")',
       ],
       'sales/failing.ipynb': ['# Failing', 'region: str = "EU"', 'raise ValueError("there is no region " + region)'],
-    }, chromium ?? '');
+    }, chromium ?? '', { writable_folders: gateFolder });
     page = await site.browser.newPage();
   });
   afterAll(async () => {
-    await shut();
     await site.closeAll();
+    rmSync(gateFolder, { recursive: true });
   });
 
   const frame = () => page.frameLocator('iframe.report');
