@@ -7,7 +7,7 @@ from script_runner_kernel.system import MS_BIND, MS_NODEV, MS_NOSUID, MS_REC, ch
 MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE = 442, -100, 0x8000
 RDONLY, NOSUID = 1, 2
 # Devices that programs rely on; disks and memory are not among them.
-DEVICES = ["null", "zero", "full", "random", "urandom", "tty", "pts", "ptmx", "fuse", "dri", "kfd"]
+DEVICES = ["null", "zero", "full", "random", "urandom", "tty", "fuse", "dri", "kfd"]
 # Where name look-ups and databases of this machine are reached.
 RUN = ["systemd/resolve", "resolvconf", "NetworkManager", "nscd", "postgresql", "mysqld"]
 READ_ONLY = ["sys", "irq", "bus", "fs", "sysrq-trigger"]
@@ -90,12 +90,20 @@ class View:
                 os.close(os.open("/dev/" + name, os.O_CREAT))
             bind(descriptor, "/dev/" + name)
             os.close(descriptor)
-        if "ptmx" not in found:
-            os.symlink("pts/ptmx", "/dev/ptmx")
+        self.make_terminals()
         os.symlink("/proc/self/fd", "/dev/fd")
         for number, name in enumerate(("stdin", "stdout", "stderr")):
             os.symlink("/proc/self/fd/%d" % number, "/dev/" + name)
         os.mkdir("/dev/shm")
+
+    def make_terminals(self):
+        """Terminals of the run's own: programs that drive others need some, and those of the machine are not its business."""
+        os.mkdir("/dev/pts")
+        os.symlink("pts/ptmx", "/dev/ptmx")
+        try:
+            mount("devpts", "/dev/pts", "devpts", MS_NOSUID, "newinstance,ptmxmode=0666,mode=0620")
+        except OSError:  # not allowed here: without terminals most notebooks run all the same
+            pass
 
     def open(self, path):
         """A descriptor of the folder as it really is; None where it is not there."""
