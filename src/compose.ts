@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AppContext, Log } from './app/context.ts';
 import { laterKernels } from './app/kernel-later.ts';
+import { createRunFacts } from './app/run-fact.ts';
 import { prepareKernels } from './app/kernel-prepare.ts';
 import type { Config } from './config.ts';
 import { createConnectionSource } from './connection/connection-source.ts';
@@ -57,7 +58,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     scripts, kernels,
     connections: createConnectionSource({ folder: config.project.link, scripts: config.project.scripts, environment: config.environment, allows: (script, name) => current.allows(script, name) }),
     runs: store.runs, blobs: store.blobs, languages: spoken, get limits() { return current.config.limits; }, get retention() { return current.config.retention; }, freeBytes: store.freeBytes, timezone: config.timezone,
-    ...(options.stopping === undefined ? {} : { stopping: options.stopping }), serverVersion: serverVersion(), workDirectory: store.workDirectory, log: options.log, now: Date.now, newId,
+    ...(options.stopping === undefined ? {} : { stopping: options.stopping }), facts: createRunFacts(), serverVersion: serverVersion(), workDirectory: store.workDirectory, log: options.log, now: Date.now, newId,
   };
   if (options.watch) prepareKernels(ctx).catch((error: unknown) => options.log.warn({ error }, 'Kernels could not be made ready beforehand'));
   const close = async () => {

@@ -6,6 +6,7 @@ import type { Language } from '../domain/language.ts';
 import type { Retention } from '../domain/retention.ts';
 import type { RunStore } from '../domain/run-store.ts';
 import type { ScriptSource } from '../domain/script.ts';
+import type { RunFacts } from './run-fact.ts';
 
 export interface Log {
   info(details: object, message: string): void;
@@ -54,6 +55,8 @@ export interface AppContext {
   readonly freeBytes: () => Promise<number>;
   /** Aborted when the server is told to stop: it takes no more runs. */
   readonly stopping?: AbortSignal;
+  /** Absent: nobody counts. */
+  readonly facts?: RunFacts;
   readonly log: Log;
   readonly now: () => number;
   readonly newId: () => string;

@@ -14,6 +14,8 @@ export function laterKernels(arriving: Promise<KernelSupplier>, preparing: strin
     arriving: () => (arrived === undefined ? arriving : undefined),
     ready: () => arrived?.ready() ?? false,
     problem: () => arrived?.problem?.(),
+    missing: async (choice) => arrived?.missing?.(choice),
+    status: async () => (await arrived?.status?.()) ?? { running: 0, waiting: 0, parents: [] },
     pids: () => arrived?.pids?.() ?? [],
     describe: () => arrived?.describe() ?? [{ label: 'Python', value: preparing }],
     close: async () => (await arriving).close(),

@@ -59,6 +59,7 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
     const end = outcomeAt(ending.outcome() ?? outcome, at);
     await finishRun(ctx, claim, end, worker.shutdown);
     ctx.log.info({ ...about, outcome: end.type, ms: Math.round(performance.now() - startMs) }, 'A run has ended');
+    ctx.facts?.tell({ type: 'finished', outcome: end.type });
   } catch (error) {
     ctx.log.error({ ...about, error }, 'The outcome of a run could not be stored');
   } finally {
@@ -79,6 +80,7 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
   await writer.write(plan.started);
+  ctx.facts?.tell({ type: 'started', waitMs: ctx.now() - claim.run.createdAtMs });
   const connections = await connect(ctx, work, plan);
   const mask = await maskFor(claim, connections.secrets, writer);
   const artifacts = collectArtifacts(ctx, { folder: outputDirectory, temporary: folder, mask, write: writer.write });
@@ -118,6 +120,7 @@ async function supervise(kernel: Kernel, ending: Ending, execute: () => Promise<
 async function executePlan(ctx: AppContext, session: RunSession, { plan, mask, at }: { readonly plan: RunPlan; readonly mask: Mask; readonly at: Reached }): Promise<Outcome> {
   const { kernel, ending, write } = session;
   await write({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs, environment: kernel.environment });
+  ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
   try {
     const outcome = await executeCells(ctx, session, plan.cells, at);
     if (outcome.type === 'succeeded' && outcome.message === undefined) await offerVariables(session, plan);

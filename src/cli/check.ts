@@ -1,31 +1,55 @@
 /** `script-runner check [folder]`: which scripts cannot be published and what in them is too old to run. Needs no Python. */
 import { readConfig } from '../config.ts';
+import type { Config } from '../config.ts';
 import type { Script, ScriptProblem } from '../domain/script.ts';
 import { createScriptSource } from '../files/script-source.ts';
+import { missingKernel } from '../kernel/kernelspec-choice.ts';
+import { jupyterDataDirectories } from '../kernel/kernelspec.ts';
 import { languages } from '../language/all.ts';
+import { pythonRequest } from '../compose.ts';
 import { reviewTemplates } from '../page/template-review.ts';
+import { findPython } from '../python/prepare.ts';
 
 /** Exit code 1 when a script is broken. */
 export async function check(folder: string, json: boolean): Promise<void> {
-  const { project, followLinks } = readConfig({ target: folder });
-  const source = await createScriptSource({ directory: project.published, languages: languages(), followLinks, watch: false });
-  const scripts = await source.list();
-  await source.close();
+  const config = readConfig({ target: folder });
+  const { project } = config;
+  const scripts = await readScripts(config);
+  const missing = await missingKernels(scripts, config);
   const templates = await reviewTemplates(project.templates);
   if (json) {
-    const known = scripts.map(({ name, file, title, state, problem, hints = [] }) => ({ name, file, title, state, problem, hints }));
+    const known = scripts.map(({ name, file, title, state, problem, hints = [] }) => ({ name, file, title, state, problem, hints, missingKernel: missing.get(name) }));
     console.log(JSON.stringify([...known, ...templates.map(({ file, problem }) => ({ file, state: 'unused', problem }))], null, 2));
   } else {
     if (scripts.length === 0) console.log(`${project.scripts} holds no notebooks.`);
-    for (const script of scripts) console.log(lineOf(script));
+    for (const script of scripts) console.log(lineOf(script, missing.get(script.name)));
     for (const { file, problem } of templates) console.log(paragraph(`unused    ${file}`, problem));
   }
   if (scripts.some(({ state }) => state === 'broken')) process.exitCode = 1;
 }
 
-function lineOf({ file, state, problem, schema, hints = [] }: Script): string {
+/** All scripts of the project as they are now. */
+export async function readScripts({ project, followLinks }: Config): Promise<readonly Script[]> {
+  const source = await createScriptSource({ directory: project.published, languages: languages(), followLinks, watch: false });
+  const scripts = await source.list();
+  await source.close();
+  return scripts;
+}
+
+/** By script name; a notebook without its kernel is published all the same, its page says what is missing. */
+export async function missingKernels(scripts: readonly Script[], config: Config): Promise<ReadonlyMap<string, string>> {
+  const others = scripts.filter(({ state, language }) => state === 'ready' && language !== 'python');
+  if (others.length === 0) return new Map();
+  const python = await findPython({ ...pythonRequest(config, { say: () => {} }), signal: new AbortController().signal }).catch(() => undefined);
+  const directories = jupyterDataDirectories(config.environment, python?.path);
+  const found = await Promise.all(others.map(async ({ name, kernelName, language }) => [name, await missingKernel({ kernelName, language }, directories)] as const));
+  return new Map(found.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
+}
+
+function lineOf({ file, state, problem, schema, hints = [] }: Script, missing: string | undefined): string {
   const count = Object.keys(schema.properties).length;
   if (state !== 'ready') return paragraph(`${state.padEnd(9)} ${file}`, problem);
+  if (missing !== undefined) return `no kernel ${file}\n          ${missing}`;
   const line = `${hints.length === 0 ? 'ok       ' : 'old      '} ${file} (${count === 1 ? '1 parameter' : `${count} parameters`})`;
   return [line, ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`)].join('\n');
 }

@@ -6,6 +6,7 @@ import { pythonRequest, serverVersion } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { findKernelspecs, jupyterDataDirectories } from '../kernel/kernelspec.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';
+import { missingKernels, readScripts } from './check.ts';
 import { ORIGINS } from '../python/environment.ts';
 import { findPython } from '../python/prepare.ts';
 
@@ -54,10 +55,14 @@ export async function checkKernel(config: Config, python: string): Promise<Findi
   }
 }
 
+/** The kernels there are, and the notebooks that lack theirs. */
 export async function checkKernelspecs(config: Config, python: string | undefined): Promise<Finding> {
   const specs = await findKernelspecs(jupyterDataDirectories(config.environment, python));
   const text = [...specs.values()].map(({ name, displayName }) => `${name} (${displayName})`).join(', ');
-  return { name: 'Kernelspecs', state: 'ok', text: text === '' ? 'none installed; python3 needs none' : text };
+  const installed = text === '' ? 'none installed; python3 needs none' : text;
+  const missing = await missingKernels(await readScripts(config), config);
+  if (missing.size === 0) return { name: 'Kernelspecs', state: 'ok', text: installed };
+  return { name: 'Kernelspecs', state: 'warning', text: [installed, ...[...missing].map(([script, what]) => `${script}: ${what}`)].join('\n') };
 }
 
 /** The data folder, or the nearest folder above it that exists. */

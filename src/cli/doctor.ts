@@ -2,6 +2,7 @@
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
+import { checkConnections } from './doctor-connection.ts';
 import type { Finding } from './doctor-check.ts';
 import { checkIsolation, checkLimits } from './doctor-isolation.ts';
 
@@ -15,6 +16,7 @@ export async function doctor(folder: string, flags: ConfigSources['flags'], json
     checkNode(), python,
     ...(path === undefined ? [] : [await checkKernel(config, path), await checkIsolation(config, path), await checkLimits(config, path)]),
     await checkKernelspecs(config, path),
+    await checkConnections(config),
     await checkData(config),
   ];
   if (json) console.log(JSON.stringify(findings, null, 2));

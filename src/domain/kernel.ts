@@ -16,11 +16,15 @@ export interface KernelLimits {
   readonly diskBytes: number;
 }
 
-export interface KernelRequest {
-  readonly runId: string;
+/** What of a notebook decides about its kernel. */
+export interface KernelChoice {
   /** Kernelspec name that the notebook asks for; undefined, or unknown in a Python notebook: the default of the language. */
   readonly kernelName: string | undefined;
   readonly language: string;
+}
+
+export interface KernelRequest extends KernelChoice {
+  readonly runId: string;
   /** Absolute folder of the script: the kernel's working directory, on `sys.path`. */
   readonly directory: string;
   /** Absolute, empty, private to the run: `SCRIPT_RUNNER_OUTPUT_DIR`. */
@@ -107,6 +111,24 @@ export class KernelDiedError extends Error {
   }
 }
 
+/** A process that has imports loaded and forks kernels from them. */
+export interface KernelParent {
+  /** Empty: the one that has ipykernel alone. */
+  readonly imports: readonly string[];
+  readonly waiting: number;
+  /** Its own memory, shared pages divided; 0 where that cannot be told. */
+  readonly memoryBytes: number;
+  readonly ageMs: number;
+}
+
+export interface KernelStatus {
+  /** Kernels that runs have now. */
+  readonly running: number;
+  /** Kernels that wait for a run, whatever they come from. */
+  readonly waiting: number;
+  readonly parents: readonly KernelParent[];
+}
+
 export interface KernelSupplier {
   /**
    * A fresh kernel for this run alone. Throws `unavailable` with a remedy when none can be started, and `invalid` when
@@ -121,8 +143,12 @@ export interface KernelSupplier {
   ready(): boolean;
   /** Why no run can start, and what would mend it; undefined while all is well or still getting ready. */
   problem?(): string | undefined;
+  /** The kernel that a notebook asks for and that is not installed: what to do about it. Undefined where it is, or where nothing is known yet. */
+  missing?(choice: KernelChoice): Promise<string | undefined>;
   /** Process ids of the living kernels: their requests to the server, and those of their children, are refused. */
   pids?(): readonly number[];
+  /** How many kernels there are, and what they come from. */
+  status?(): Promise<KernelStatus>;
   /** What `doctor` and `/admin` show. */
   describe(): readonly { readonly label: string; readonly value: string }[];
   close(): Promise<void>;

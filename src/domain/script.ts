@@ -26,6 +26,8 @@ export interface Script {
   readonly owner?: string;
   readonly contact?: string;
   readonly language: string;
+  /** The kernel that the notebook asks for, where it names one. */
+  readonly kernelName?: string;
   /** Content hash (SHA-256, hex) of the file. */
   readonly revision: string;
   readonly updatedAtMs: number;

@@ -41,6 +41,7 @@ export function parseScript(name: string, source: SourceFile, sidecar: SourceFil
   const hints = reviewCode(notebook, language);
   const script: Script = {
     name, file: source.file, ...aboutNotebook(name, notebook, preface), language: notebook.language,
+    ...(notebook.kernelName === undefined ? {} : { kernelName: notebook.kernelName }),
     revision: createHash('sha256').update(source.bytes).digest('hex'),
     updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema, ...(hints.length === 0 ? {} : { hints }),
   };

@@ -8,6 +8,7 @@ import { listRuns } from '../app/run-list.ts';
 import { listScripts } from '../app/script-list.ts';
 import { authorize } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
+import type { KernelStatus } from '../domain/kernel.ts';
 import { adminView } from '../page/admin.ts';
 import type { Trial } from '../page/admin-connection.ts';
 import { UNFINISHED } from '../page/history.ts';
@@ -20,6 +21,9 @@ import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
 
 const ACTIVE_ROWS = 100;
+const FAILURE_ROWS = 10;
+const FAILURES = ['failed', 'timed-out', 'kernel-died', 'lost'] as const;
+const NO_KERNELS: KernelStatus = { running: 0, waiting: 0, parents: [] };
 
 export function addAdmin(app: App, site: Site): void {
   const { address, options: { gate } } = site;
@@ -51,12 +55,13 @@ async function sendAdmin(site: Site, request: FastifyRequest, reply: FastifyRepl
   const { ctx, address } = site;
   const viewer = viewerOf(site, request);
   authorize(viewer.actor, { type: 'administer' });
-  const [active, listings, connections, clearing] = await Promise.all([
+  const [active, listings, connections, clearing, failures, kernelStatus] = await Promise.all([
     listRuns(ctx, viewer.actor, { status: UNFINISHED, limit: ACTIVE_ROWS }), listScripts(ctx, viewer.actor), listConnections(ctx, viewer.actor),
-    readClearing(ctx, viewer.actor),
+    readClearing(ctx, viewer.actor), listRuns(ctx, viewer.actor, { status: FAILURES, limit: FAILURE_ROWS }), ctx.kernels.status?.() ?? NO_KERNELS,
   ]);
   const view = adminView({
     active: active.items, scripts: listings.map(({ script }) => script), connections, clearing, trial, kernels: ctx.kernels.describe(), ready: ctx.kernels.ready(),
+    failures: failures.items, kernelStatus,
     limits: ctx.limits, retention: ctx.retention, version: ctx.serverVersion, timezone: ctx.timezone,
   }, viewer, address);
   return sendPage(site, request, reply, { template: 'admin', tab: message.admin.title, here: 'admin', scope: { view } });

@@ -87,8 +87,9 @@ async function sendScript(site: Site, request: FastifyRequest, reply: FastifyRep
   const { script, latest, usualMs } = await readScript(ctx, viewer.actor, scriptName(attempt.name));
   const facts = latest === undefined ? undefined : { run: latest, script, usualMs, position: undefined, retainMs: retainMs(ctx.retention, script.name, script) };
   const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
+  const missing = await ctx.kernels.missing?.({ kernelName: script.kernelName, language: script.language });
   const view = sheetView({
-    script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], off: runRefusal(ctx)?.message ?? '', refused: attempt.refused ?? '',
+    script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], off: runRefusal(ctx)?.message ?? missing ?? '', refused: attempt.refused ?? '',
   }, viewer, address);
   return sendPage(site, request, reply, { template: 'script', tab: script.title, scope: { view } });
 }

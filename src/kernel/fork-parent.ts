@@ -1,5 +1,6 @@
 /** One fork server with its waiting kernels, from its first import to its retirement. */
 import { stat } from 'node:fs/promises';
+import type { KernelParent } from '../domain/kernel.ts';
 import { startForkServer, type ForkServer } from './fork-server.ts';
 import type { KernelProcess } from './kernel-process.ts';
 import type { Workshop } from './launch.ts';
@@ -24,6 +25,7 @@ export interface ForkParent {
   adapt(nowMs: number): void;
   residentBytes(): Promise<number>;
   waiting(): number;
+  status(): Promise<KernelParent>;
   close(): Promise<void>;
 }
 
@@ -71,6 +73,7 @@ interface Loaded {
 }
 
 function adopted({ maxWaiting, minWaiting, onReady }: ParentOptions, { wanted, imports, folder, server, installedMs }: Loaded): ForkParent {
+  const bornAtMs = performance.now();
   let alive = true;
   let usedAtMs = performance.now();
   let taken: number[] = [];
@@ -100,6 +103,7 @@ function adopted({ maxWaiting, minWaiting, onReady }: ParentOptions, { wanted, i
     isFresh: async () => alive && (await modifiedMs(folder)) === installedMs,
     residentBytes: () => server.residentBytes(),
     waiting: () => pool.waiting(),
+    status: async () => ({ imports, waiting: pool.waiting(), memoryBytes: await server.memoryBytes(), ageMs: performance.now() - bornAtMs }),
     async close() {
       await pool.close();
       await server.close();

@@ -42,6 +42,8 @@ export interface ForkServer {
   fork(signal: AbortSignal): Promise<KernelProcess>;
   /** Resident memory now, 0 where that cannot be told. */
   residentBytes(): Promise<number>;
+  /** Its memory now with shared pages divided (PSS), 0 where that cannot be told. */
+  memoryBytes(): Promise<number>;
   /** Ends the process; its kernels live on. */
   close(): Promise<void>;
 }
@@ -66,6 +68,10 @@ export async function startForkServer(workshop: Workshop, python: string, import
     async residentBytes() {
       const pages = await readFile(`/proc/${child.pid}/statm`, 'utf8').catch(() => '0 0');
       return Number(pages.split(' ')[1]) * PAGE_BYTES;
+    },
+    async memoryBytes() {
+      const text = await readFile(`/proc/${child.pid}/smaps_rollup`, 'utf8').catch(() => '');
+      return Number(/^Pss:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
     },
     async close() {
       child.kill('SIGKILL');

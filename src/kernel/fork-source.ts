@@ -36,8 +36,9 @@ export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource 
       return undefined;
     },
     prepare: (sets) => { for (const imports of sets) nursery.ensure(imports); },
+    parents: () => Promise.all([...nursery.parents()].map((parent) => parent.status())),
+    waiting: () => [...nursery.parents()].reduce((sum, parent) => sum + parent.waiting(), 0),
     describe: () => [
-      ...[...nursery.parents()].map((parent) => ({ label: ['Kernels waiting', ...parent.imports].join(' '), value: String(parent.waiting()) })),
       ...[...nursery.refusals].map(([name, reason]) => ({ label: `Not loaded beforehand: ${name}`, value: reason })),
     ],
     close: () => nursery.close(),

@@ -1,6 +1,7 @@
 /** Which installed kernel serves a notebook. */
 import { AppError } from '../domain/error.ts';
-import type { KernelRequest } from '../domain/kernel.ts';
+import { missingKernelText } from '../domain/kernel-install.ts';
+import type { KernelChoice } from '../domain/kernel.ts';
 import { defaultPython, findKernelspecs, type Kernelspec } from './kernelspec.ts';
 
 export const NO_PYTHON = 'No Python with ipykernel was found, so nothing can run. Run "script-runner doctor" to see what to install.';
@@ -9,18 +10,27 @@ export const NO_PYTHON = 'No Python with ipykernel was found, so nothing can run
  * The configured Python stands for `python3`, and for Python notebooks whose kernelspec is not installed: they carry names of
  * virtual environments on their author's machine. Throws `invalid` and `unavailable` as the port says.
  */
-export async function chooseKernelspec(request: KernelRequest, python: string | undefined, dataDirectories: readonly string[]): Promise<Kernelspec> {
+export async function chooseKernelspec(request: KernelChoice, python: string | undefined, dataDirectories: readonly string[]): Promise<Kernelspec> {
   const wanted = request.kernelName?.toLowerCase();
   if (wanted === 'python3' || (wanted === undefined && request.language === 'python')) return standard(python);
   const specs = await findKernelspecs(dataDirectories);
   const spec = wanted === undefined ? [...specs.values()].find(({ language }) => language === request.language) : specs.get(wanted);
   if (spec !== undefined) return spec;
   if (request.language === 'python') return standard(python);
-  const installed = [...new Set(['python3', ...specs.keys()])].join(', ');
-  throw new AppError('invalid', `The notebook asks for the kernel "${request.kernelName ?? request.language}", which is not installed here. Install it, or choose another kernel in Jupyter and save. Installed: ${installed}.`);
+  throw new AppError('invalid', missingKernelText(request.kernelName, request.language, [...new Set(['python3', ...specs.keys()])]));
 }
 
 function standard(python: string | undefined): Kernelspec {
   if (python === undefined) throw new AppError('unavailable', NO_PYTHON);
   return defaultPython(python);
+}
+
+/** Why the choice would fail for lack of its kernel, and the line that installs it; undefined where it is there. */
+export async function missingKernel(choice: KernelChoice, dataDirectories: readonly string[]): Promise<string | undefined> {
+  if (choice.language === 'python') return undefined;
+  return chooseKernelspec(choice, undefined, dataDirectories).then(() => undefined, (error: unknown) => {
+    if (error instanceof AppError && error.code === 'invalid') return error.message;
+    if (error instanceof AppError) return undefined;
+    throw error;
+  });
 }

@@ -20,6 +20,7 @@ export function poolSource(workshop: Workshop, spec: Kernelspec, size: number, o
       await adopt(workshop, process, order.request);
       return { process, supply: 'pool' };
     },
+    waiting: () => pool.waiting(),
     describe: () => [{ label: 'Kernels waiting', value: String(pool.waiting()) }],
     close: () => pool.close(),
   };

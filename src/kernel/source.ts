@@ -1,5 +1,5 @@
 /** One way to come by a kernel; the supplier asks them in turn, the quickest first. */
-import type { KernelRequest } from '../domain/kernel.ts';
+import type { KernelParent, KernelRequest } from '../domain/kernel.ts';
 import type { Supply } from '../domain/run-event.ts';
 import type { KernelProcess } from './kernel-process.ts';
 import type { Kernelspec } from './kernelspec.ts';
@@ -14,6 +14,10 @@ export interface KernelSource {
   take(order: Order, signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly supply: Supply } | undefined>;
   /** As the port's: gets ready for scripts with these sets of imports. */
   prepare?(imports: readonly (readonly string[])[]): void;
+  /** The parents that it forks from. */
+  parents?(): Promise<readonly KernelParent[]>;
+  /** Kernels that wait. */
+  waiting?(): number;
   describe(): readonly { readonly label: string; readonly value: string }[];
   /** Kills what waits; kernels that were taken are the supplier's. */
   close(): Promise<void>;

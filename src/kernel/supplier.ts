@@ -2,12 +2,12 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../domain/error.ts';
-import type { KernelLimits, KernelRequest, KernelSupplier } from '../domain/kernel.ts';
+import type { KernelLimits, KernelRequest, KernelStatus, KernelSupplier } from '../domain/kernel.ts';
 import { findGroupPlaces, sweepGroups } from './control-group.ts';
 import { encloseKernels, type Network } from './enclosure.ts';
 import { PYTHON_DIRECTORY } from './guard.ts';
 import { toKernel, type KernelProcess } from './kernel-process.ts';
-import { chooseKernelspec, NO_PYTHON } from './kernelspec-choice.ts';
+import { chooseKernelspec, missingKernel, NO_PYTHON } from './kernelspec-choice.ts';
 import { defaultPython, jupyterDataDirectories, type Kernelspec } from './kernelspec.ts';
 import { coldSource } from './cold-source.ts';
 import type { Transport } from './connection.ts';
@@ -88,6 +88,8 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     prepare: (imports) => { for (const source of sources) source.prepare?.(imports); },
     ready: () => answered,
     problem: () => (options.python === undefined ? NO_PYTHON : undefined),
+    status: () => statusOf(sources, living.size),
+    missing: (choice) => missingKernel(choice, dataDirectories),
     pids: () => [...living].map((process) => process.guard.pid()),
     describe: () => [
       { label: 'Python', value: options.python ?? 'none found' },
@@ -107,6 +109,11 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
 function substitution({ kernelName }: KernelRequest, spec: Kernelspec): string {
   if (kernelName === undefined || kernelName.toLowerCase() === spec.name) return '';
   return `, because the notebook’s own kernel, ${kernelName}, is not installed here`;
+}
+
+async function statusOf(sources: readonly KernelSource[], running: number): Promise<KernelStatus> {
+  const parents = (await Promise.all(sources.map((source) => source.parents?.() ?? Promise.resolve([])))).flat();
+  return { running, waiting: sources.reduce((sum, source) => sum + (source.waiting?.() ?? 0), 0), parents };
 }
 
 /** Forking is safe on Linux only: the frameworks of macOS do not survive it, Windows has none. */

@@ -1,12 +1,15 @@
 /** The operator's page: what runs and waits, what is broken, and the bounds in force. */
 import type { Limits } from '../app/context.ts';
 import type { ConnectionListings } from '../domain/connection.ts';
+import type { KernelStatus } from '../domain/kernel.ts';
 import type { Retention } from '../domain/retention.ts';
 import type { Run } from '../domain/run.ts';
 import type { Script } from '../domain/script.ts';
 import type { Address } from './address.ts';
 import { clearingView } from './admin-clearing.ts';
 import type { ClearingSource, ClearingView } from './admin-clearing.ts';
+import { failureViews, kernelsView } from './admin-kernel.ts';
+import type { FailureView, KernelsView } from './admin-kernel.ts';
 import { connectionsView } from './admin-connection.ts';
 import type { ConnectionsView, Trial } from './admin-connection.ts';
 import { message } from './message.ts';
@@ -24,6 +27,8 @@ export interface AdminView {
   readonly old: readonly { readonly file: string; readonly url: string; readonly count: string }[];
   readonly connections: ConnectionsView;
   readonly clearing: ClearingView;
+  readonly kernels: KernelsView;
+  readonly failures: readonly FailureView[];
   readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
   readonly metricsUrl: string;
   readonly openapiUrl: string;
@@ -37,6 +42,9 @@ export interface AdminSource {
   /** The connection that was tried just now. */
   readonly trial?: Trial | undefined;
   readonly kernels: readonly Item[];
+  readonly kernelStatus: KernelStatus;
+  /** Runs that ended badly, the newest first. */
+  readonly failures: readonly Run[];
   readonly ready: boolean;
   readonly limits: Limits;
   readonly retention: Retention;
@@ -59,8 +67,10 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
     old: source.scripts.flatMap(({ file, name, hints = [] }) => (hints.length === 0 ? [] : [{ file, url: address.script(name), count: words.oldPlaces(hints.length) }])),
     connections: connectionsView(source.connections, source.trial, viewer, address),
     clearing: clearingView(source.clearing, viewer, address),
+    kernels: kernelsView(source.kernelStatus, viewer),
+    failures: failureViews(source.failures, viewer, address),
     blocks: [
-      { title: words.kernels, items: [{ label: words.kernelReady, value: source.ready ? words.yes : words.no }, ...source.kernels] },
+      { title: words.supply, items: [{ label: words.kernelReady, value: source.ready ? words.yes : words.no }, ...source.kernels] },
       { title: words.limits, items: limitItems(source, viewer) },
       { title: words.server, items: [{ label: words.version, value: source.version }, { label: words.timezone, value: source.timezone },
         { label: words.reports, value: numberText(source.scripts.length, viewer) }] },

@@ -128,11 +128,15 @@ export const message = {
     empty: 'Nothing has been run yet.', deleted: 'deleted', kept: 'kept', usual: 'usual', unfinished: 'Under way',
   },
   admin: {
-    title: 'Admin', queue: 'Under way and waiting', nothing: 'Nothing is running and nothing waits.', kernels: 'Kernels', server: 'Server',
-    version: 'Version', limits: 'Limits', problems: 'Broken scripts', noProblems: 'Every script can be read.', old: 'Scripts with code that is too old to run here:', oldPlaces: (count: number) => (count === 1 ? '1 place' : `${count} places`), setting: 'Setting', value: 'Value',
+    title: 'Admin', queue: 'Under way and waiting', nothing: 'Nothing is running and nothing waits.', kernels: 'Kernels', supply: 'Where kernels come from', server: 'Server',
+    version: 'Version', limits: 'Limits', problems: 'Broken scripts', noProblems: 'Every script can be run.', old: 'Scripts with code that is too old to run here:', oldPlaces: (count: number) => (count === 1 ? '1 place' : `${count} places`), setting: 'Setting', value: 'Value',
     concurrency: 'Runs at once', queueLimit: 'Runs that may wait', wall: 'Time for a run', cell: 'Time for a step', waiting: 'Time to wait',
     outputs: 'Outputs of a run', artifacts: 'Downloads of a run', retain: 'Reports are kept for', days: (count: string) => (count === '1' ? '1 day' : `${count} days`), retainCount: 'Reports kept in all', retainBytes: 'Reports may use', diskReserve: 'Room kept free on the disk', timezone: 'Time zone',
     reports: 'Reports', pinned: 'Kept reports', metrics: 'Metrics', api: 'API description', kernelReady: 'A kernel has answered', yes: 'yes', no: 'not yet',
+    kernel: {
+      imports: 'Loaded beforehand', waiting: 'Waiting', memory: 'Memory', age: 'Age', bare: 'nothing but Python', failures: 'Last failures', why: 'Why', noFailures: 'No run has failed.',
+      now: (running: string, waiting: string) => `${running === '0' ? 'None' : running} in use, ${waiting === '0' ? 'none' : waiting} waiting.`,
+    },
     clearing: {
       title: 'Clearing away', none: 'No report’s time is over, and all have room.', now: 'Clear away now', when: 'When', reports: 'Reports', freed: 'Freed',
       would: (count: string, size: string, more: boolean) => `${more ? 'More than ' : ''}${count} ${count === '1' && !more ? 'report' : 'reports'} would go now and free ${size}.`,

@@ -36,13 +36,18 @@ function command(program: string, args: readonly string[], request: PythonReques
   return runCommand(program, args, { environment, signal: request.signal, onLine });
 }
 
-/** uv is quick but reads no pip configuration, so it is left alone where there is any; a failure falls back to pip. */
+/** uv is quick but reads no pip configuration, so it is left alone where there is any and none of its own; a failure falls back to pip. */
 async function buildWithUv(folder: string, base: PythonProbe, request: PythonRequest): Promise<boolean> {
-  if (hasPipConfiguration(request.environment) || !(await command('uv', ['--version'], request)).ok) return false;
+  if ((hasPipConfiguration(request.environment) && !hasUvConfiguration(request.environment)) || !(await command('uv', ['--version'], request)).ok) return false;
   request.say('  with uv');
   const made = await command('uv', ['venv', '--quiet', '--seed', '--clear', '--python', base.path, folder], request);
   if (!made.ok) return false;
   return (await command('uv', ['pip', 'install', '--quiet', '--python', interpreterOf(folder), '-r', request.requirements], request)).ok;
+}
+
+/** Who has told uv where packages are means it, whatever is said to pip. */
+function hasUvConfiguration(environment: PythonRequest['environment']): boolean {
+  return ['UV_DEFAULT_INDEX', 'UV_INDEX', 'UV_INDEX_URL', 'UV_CONFIG_FILE'].some((name) => environment[name] !== undefined);
 }
 
 function hasPipConfiguration(environment: PythonRequest['environment']): boolean {

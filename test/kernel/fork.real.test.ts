@@ -11,7 +11,10 @@ const described = (bench: Bench, label: string) => bench.supplier.describe().fin
 
 /** Waits until the parent with these imports has a kernel ready. */
 async function warm(bench: Bench, imports: readonly string[]): Promise<void> {
-  await vi.waitFor(() => expect(Number(described(bench, ['Kernels waiting', ...imports].join(' ')))).toBeGreaterThan(0), { timeout: 40_000, interval: 20 });
+  await vi.waitFor(async () => {
+    const { parents = [] } = (await bench.supplier.status?.()) ?? {};
+    expect(parents.find((parent) => parent.imports.join(' ') === imports.join(' '))).toMatchObject({ waiting: expect.toSatisfy((count: number) => count > 0), memoryBytes: expect.toSatisfy((bytes: number) => bytes > 1e6) });
+  }, { timeout: 40_000, interval: 20 });
 }
 
 describe('the fork server', () => {

@@ -1,0 +1,22 @@
+/** What the metrics count: told by the worker as it happens, kept by nobody. */
+import type { Supply } from '../domain/run-event.ts';
+import type { Outcome } from '../domain/run.ts';
+
+export type RunFact =
+  /** A run left the queue after this time. */
+  | { readonly type: 'started'; readonly waitMs: number }
+  | { readonly type: 'kernel-ready'; readonly supply: Supply; readonly ms: number }
+  | { readonly type: 'finished'; readonly outcome: Outcome['type'] };
+
+export interface RunFacts {
+  tell(fact: RunFact): void;
+  listen(listener: (fact: RunFact) => void): void;
+}
+
+export function createRunFacts(): RunFacts {
+  const listeners: ((fact: RunFact) => void)[] = [];
+  return {
+    tell(fact) { for (const listener of listeners) listener(fact); },
+    listen(listener) { listeners.push(listener); },
+  };
+}
