@@ -60,13 +60,13 @@ describe.skipIf(executablePath === undefined || program === undefined)('behind a
     await page.getByRole('link', { name: 'Endless' }).first().click();
     await page.getByRole('button', { name: /^Run/ }).click();
     await page.waitForURL(/\/reports\/runs\/[a-z2-7]{26}/);
-    await page.frameLocator('iframe.report').getByText('the first words', { exact: true }).waitFor();
+    await page.frameLocator('iframe.report').getByText('the first words', { exact: true }).waitFor({ timeout: 120_000 });
     await page.locator('#run-bar[data-status="running"]').waitFor();
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.locator('#run-bar[data-status="cancelled"]').waitFor();
     expect(foreign).toEqual([]);
     expect((await context.cookies()).every(({ path }) => path === '/reports/')).toBe(true);
-  }));
+  }), 180_000);
 
   test('a large download arrives whole', () => visit('bo', async (context) => {
     const run = await (await ask(context, '/reports/api/v1/runs', { method: 'POST', headers: { prefer: 'wait=60' }, data: { script: 'large' } })).json() as { by: string; artifacts: { url: string; sizeBytes: number }[] };

@@ -79,7 +79,7 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
     const before = await first.ended((await first.submit()).id);
     const broken = await first.submit();
     const ended = await first.ended(broken.id);
-    expect(ended.outcome).toEqual({ type: 'failed', exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full. Ask whoever runs it to make room.' } });
+    expect(ended.outcome).toEqual({ type: 'failed', cell: 0, step: 1, exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full. Ask whoever runs it to make room.' } });
     expect((await first.ended((await first.submit()).id)).outcome).toEqual({ type: 'succeeded' });
     await first.close();
     const second = await openStand({}, ['show'], 0);
