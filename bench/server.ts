@@ -2,11 +2,10 @@
 import { spawn, execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
+import { freePort } from '../test/free-port.ts';
 
 export const COMMAND = join(import.meta.dirname, '../bin/script-runner.js');
 const START_MS = 120_000;
@@ -50,15 +49,6 @@ export async function waitUntilReady(url: string): Promise<void> {
 
 async function answers(url: string): Promise<boolean> {
   return fetch(url).then(async (reply) => reply.ok && (await reply.text()) !== '', () => false);
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Megabytes of the process and of all it started, by command name; where Linux tells, pages that several share are divided among them. */

@@ -44,9 +44,7 @@ export interface Composed {
 /** Settles before a Python is there: kernels wait for it. Throws `conflict` when the data folder is in use. */
 export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
   let current = { config, allows: readConnectionRules(config.connections) };
-  const store = await openStore(config.data, {
-    get retainMs() { return current.config.retention.ms; }, ruleMs: (script) => current.config.retention.rules(script).ms,
-  });
+  const store = await openStore(config.data, retainTimes(() => current.config));
   const spoken = languages();
   const scripts = await createScriptSource({
     directory: config.project.published, languages: spoken, followLinks: config.followLinks, watch: options.watch,
@@ -71,9 +69,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   return { ctx, python: looking.then(({ python }) => python), reload, close };
 }
 
-/** How long the store says that reports are kept. */
-export function retainTimes({ retention: { ms, rules } }: Config) {
-  return { retainMs: ms, ruleMs: (script: string) => rules(script).ms };
+/** How long the store says that reports are kept, by the settings of the moment. */
+export function retainTimes(now: () => Config) {
+  return { get retainMs() { return now().retention.ms; }, ruleMs: (script: string) => now().retention.rules(script).ms };
 }
 
 interface Found { readonly python?: PythonEnvironment; readonly problem?: string }

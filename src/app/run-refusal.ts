@@ -1,4 +1,5 @@
 /** Why no run may be submitted now. */
+import { diskProblem } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import { SERVER_STOPPING } from '../domain/message.ts';
 import type { AppContext } from './context.ts';
@@ -9,4 +10,9 @@ const RETRY_AFTER_S = 30;
 export function runRefusal(ctx: Pick<AppContext, 'kernels' | 'stopping'>): AppError | undefined {
   const problem = ctx.stopping?.aborted === true ? SERVER_STOPPING : ctx.kernels.problem?.();
   return problem === undefined ? undefined : new AppError('unavailable', problem, { retryAfterS: RETRY_AFTER_S });
+}
+
+/** `unavailable` while less is free on the disk than must stay free. */
+export async function diskRefusal({ freeBytes, limits }: Pick<AppContext, 'freeBytes' | 'limits'>): Promise<AppError | undefined> {
+  return diskProblem(await freeBytes(), limits.diskReserveBytes);
 }

@@ -1,7 +1,6 @@
 /** Submit a run: check the values, keep the script's very bytes, queue. */
 import type { Actor } from '../domain/access.ts';
 import { authorize } from '../domain/access.ts';
-import { diskProblem } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import { MASKED } from '../domain/mask.ts';
 import { checkValues } from '../domain/parameter-check.ts';
@@ -10,7 +9,7 @@ import { passwordNames } from '../domain/parameter.ts';
 import type { Run, Trigger } from '../domain/run.ts';
 import { isTimezone } from '../domain/timezone.ts';
 import type { AppContext } from './context.ts';
-import { runRefusal } from './run-refusal.ts';
+import { diskRefusal, runRefusal } from './run-refusal.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -39,7 +38,7 @@ export async function submitRun(ctx: AppContext, actor: Actor, submission: Submi
   const nowMs = ctx.now();
   const { given, values } = checkValues(script.schema, submission.values, { nowMs, timezone });
   const secrets = takeSecrets(script.schema, values);
-  const full = diskProblem(await ctx.freeBytes(), ctx.limits.diskReserveBytes);
+  const full = await diskRefusal(ctx);
   if (full !== undefined) throw full;
   const { hash, sizeBytes } = await ctx.blobs.put(bytes);
   const result = await ctx.runs.create({

@@ -1,9 +1,9 @@
 /** A worker: claims waiting runs and executes some at a time. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { diskProblem } from '../domain/disk.ts';
 import type { AppContext } from './context.ts';
 import { sweep } from './retention-sweep.ts';
 import { executeRun } from './run-execute.ts';
+import { diskRefusal } from './run-refusal.ts';
 
 const QUEUE_LOOK_MS = 15_000;
 const SWEEP_MS = 900_000;
@@ -107,7 +107,7 @@ function createCrew(ctx: AppContext) {
 
 /** Runs wait while there is no room for them; the queue's clock looks again. */
 async function isDiskFull(ctx: AppContext): Promise<boolean> {
-  const problem = diskProblem(await ctx.freeBytes(), ctx.limits.diskReserveBytes);
+  const problem = await diskRefusal(ctx);
   if (problem !== undefined) ctx.log.warn({ error: problem }, 'No run starts');
   return problem !== undefined;
 }

@@ -18,7 +18,7 @@ const NAMED = 10_000;
 /** Throws `conflict` while a server uses the folder: it does this by itself, and `/admin` shows it. */
 export async function clean(folder: string, flags: NonNullable<ConfigSources['flags']>, options: { readonly dryRun: boolean; readonly json: boolean }): Promise<void> {
   const config = readConfig({ target: folder, flags });
-  const store = await openStore(config.data, retainTimes(config)).catch((error: unknown) => {
+  const store = await openStore(config.data, retainTimes(() => config)).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
     throw new AppError('conflict', `${error.message} A server clears away by itself; its page /admin shows what goes.`, { cause: error });
   });

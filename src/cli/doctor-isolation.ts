@@ -22,11 +22,10 @@ const UNGROUPED = {
   cpu: 'processors are not shared out; scripts run with less priority than the server',
 } as const;
 
-/** What a run can be kept apart from; none of it is needed to run. */
-export async function checkIsolation(config: Config, python: string): Promise<Finding> {
+/** What a run can be kept apart from, of what `tryBox` held; none of it is needed to run. */
+export function checkIsolation(config: Config, held: readonly string[]): Finding {
   const name = 'Isolation';
   if (!config.isolation) return { name, state: 'warning', text: 'switched off: scripts can read and change whatever the user of the server may', remedy: 'Remove isolation = false from the settings.' };
-  const held = await tryBox(config, python);
   const open = Object.entries(WITHOUT).filter(([kind]) => !held.includes(kind));
   const user = process.getuid?.() === 0 ? ' They run as root without its powers, in processes that do not see each other.' : '';
   if (open.length === 0) return { name, state: 'ok', text: `scripts have files, processes and a network of their own.${user}` };
@@ -36,10 +35,9 @@ export async function checkIsolation(config: Config, python: string): Promise<Fi
   };
 }
 
-/** How the limits of a run are kept. */
-export async function checkLimits(config: Config, python: string): Promise<Finding> {
+/** How the limits of a run are kept, by what `tryBox` held. */
+export function checkLimits(held: readonly string[]): Finding {
   const name = 'Limits';
-  const held = await tryBox(config, python);
   const open = Object.entries(UNGROUPED).filter(([controller]) => !held.includes(controller));
   if (open.length === 0) return { name, state: 'ok', text: 'memory, processes and processors of a run are bounded by control groups' };
   return {
@@ -48,7 +46,8 @@ export async function checkLimits(config: Config, python: string): Promise<Findi
   };
 }
 
-async function tryBox(config: Config, python: string): Promise<readonly string[]> {
+/** Makes a box as runs get one and ends it: the names of what it could be kept apart from and bounded by. */
+export async function tryBox(config: Config, python: string): Promise<readonly string[]> {
   const base = await mkdtemp(join(tmpdir(), 'script-runner-doctor-'));
   try {
     const enclosure = await encloseKernels({

@@ -4,7 +4,7 @@ import type { ConfigSources } from '../config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
 import { checkConnections } from './doctor-connection.ts';
 import type { Finding } from './doctor-check.ts';
-import { checkIsolation, checkLimits } from './doctor-isolation.ts';
+import { checkIsolation, checkLimits, tryBox } from './doctor-isolation.ts';
 
 const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 
@@ -12,9 +12,10 @@ const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 export async function doctor(folder: string, flags: ConfigSources['flags'], json: boolean): Promise<void> {
   const config = readConfig({ target: folder, ...(flags === undefined ? {} : { flags }) });
   const { finding: python, path } = await checkPython(config);
+  const held = path === undefined ? [] : await tryBox(config, path);
   const findings: Finding[] = [
     checkNode(), python,
-    ...(path === undefined ? [] : [await checkKernel(config, path), await checkIsolation(config, path), await checkLimits(config, path)]),
+    ...(path === undefined ? [] : [await checkKernel(config, path), checkIsolation(config, held), checkLimits(held)]),
     await checkKernelspecs(config, path),
     await checkConnections(config),
     await checkData(config),

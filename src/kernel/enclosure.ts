@@ -10,17 +10,30 @@ export type Network = 'on' | 'loopback' | 'off';
 
 const NAMESPACES: Readonly<Record<Network, readonly Namespace[]>> = { on: [], loopback: ['network', 'loopback'], off: ['network'] };
 
-interface Options {
+/** How far the kernels of a server are kept apart, as its settings say. */
+export interface Separation {
+  /** Interpreter with ipykernel, the default for `python3`; undefined: none was found, nothing can run. */
   readonly python: string | undefined;
+  /** Folder of the scripts: runs change files below it only for themselves, where the platform allows. */
   readonly scriptsDirectory: string;
+  /** Let runs really write below `scriptsDirectory`. */
   readonly writable?: boolean;
+  /** Further folders, absolute, that runs may really change. */
   readonly writableFolders?: readonly string[];
+  /** Absolute folders that are none of a run's business: other runs, secrets. */
   readonly hiddenFolders?: readonly string[];
+  /** Absolute folders that stay visible wherever they lie, even in a temporary folder. */
   readonly shownFolders?: readonly string[];
-  readonly network?: Network;
+  /** Keep runs apart from each other and from the machine, where the platform allows. Default true. */
   readonly isolation?: boolean;
   readonly limits?: KernelLimits;
+  /** `off`: kernels reach no network, `loopback`: only themselves, where the platform allows. */
+  readonly network?: Network;
+  /** The server's variables; only an allow-list of them reaches kernels. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+interface Options extends Separation {
   readonly dataDirectories: readonly string[];
   readonly places: readonly GroupPlace[];
 }

@@ -2,9 +2,9 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../domain/error.ts';
-import type { KernelLimits, KernelRequest, KernelStatus, KernelSupplier } from '../domain/kernel.ts';
+import type { KernelRequest, KernelStatus, KernelSupplier } from '../domain/kernel.ts';
 import { findGroupPlaces, sweepGroups } from './control-group.ts';
-import { encloseKernels, type Network } from './enclosure.ts';
+import { encloseKernels, type Separation } from './enclosure.ts';
 import { PYTHON_DIRECTORY } from './guard.ts';
 import { toKernel, type KernelProcess } from './kernel-process.ts';
 import { chooseKernelspec, missingKernel, NO_PYTHON } from './kernelspec-choice.ts';
@@ -17,28 +17,9 @@ import { poolSource } from './pool-source.ts';
 import { createRuntimeDirectory, sweepLeftovers } from './runtime-directory.ts';
 import type { KernelSource, Order } from './source.ts';
 
-export interface KernelSupplierOptions {
-  /** Interpreter with ipykernel, the default for `python3`; undefined: none was found, nothing can run. */
-  readonly python: string | undefined;
-  /** Folder of the scripts: runs change files below it only for themselves, where the platform allows. */
-  readonly scriptsDirectory: string;
-  /** Let runs really write below `scriptsDirectory`. */
-  readonly writable?: boolean;
-  /** Further folders, absolute, that runs may really change. */
-  readonly writableFolders?: readonly string[];
-  /** Absolute folders that are none of a run's business: other runs, secrets. */
-  readonly hiddenFolders?: readonly string[];
-  /** Absolute folders that stay visible wherever they lie, even in a temporary folder. */
-  readonly shownFolders?: readonly string[];
-  /** Keep runs apart from each other and from the machine, where the platform allows. Default true. */
-  readonly isolation?: boolean;
-  readonly limits?: KernelLimits;
+export interface KernelSupplierOptions extends Separation {
   /** Let the system keep the limits where it can. Default true. */
   readonly groups?: boolean;
-  /** `off`: kernels reach no network, `loopback`: only themselves, where the platform allows. */
-  readonly network?: Network;
-  /** The server's variables; only an allow-list of them reaches kernels. */
-  readonly environment: Readonly<Record<string, string | undefined>>;
   /** Names of further variables for kernels. */
   readonly passEnvironment?: readonly string[];
   /** Where kernelspecs lie; default: the Jupyter paths. */
