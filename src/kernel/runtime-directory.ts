@@ -2,10 +2,10 @@
  * The private folder of one server's kernels: sockets, HOME and temporary files, one numbered folder a kernel.
  * A listening socket in it says that its server lives; folders whose server is gone are swept, with their processes.
  */
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { sweepGroups, type GroupPlace } from './control-group.ts';
 
 /** Variable that marks every process of a server's kernels with the server's folder. */
@@ -18,6 +18,13 @@ const LONGEST_BASE = 60;
 /** A folder this young may belong to a server that is about to listen. */
 const YOUNG_MS = 60_000;
 
+/** A file that the HOME of each kernel begins with. */
+export interface HomeFile {
+  /** Below HOME. */
+  readonly path: string;
+  readonly content: Uint8Array;
+}
+
 export interface RuntimeDirectory {
   readonly path: string;
   /** A fresh folder (0700) for one kernel, with `home/` and `tmp/` in it. */
@@ -25,7 +32,7 @@ export interface RuntimeDirectory {
   close(): Promise<void>;
 }
 
-export async function createRuntimeDirectory(base = defaultBase()): Promise<RuntimeDirectory> {
+export async function createRuntimeDirectory(base = defaultBase(), homeFiles: readonly HomeFile[] = []): Promise<RuntimeDirectory> {
   const path = await mkdtemp(join(base, PREFIX));
   await chmod(path, 0o700);
   const beacon = createServer((socket) => socket.destroy());
@@ -38,6 +45,7 @@ export async function createRuntimeDirectory(base = defaultBase()): Promise<Runt
       const directory = join(path, String(++count));
       await mkdir(directory, { mode: 0o700 });
       await Promise.all(['home', 'tmp', 'overlay'].map((name) => mkdir(join(directory, name), { mode: 0o700 })));
+      await Promise.all(homeFiles.map(({ path, content }) => place(join(directory, 'home', path), content)));
       return directory;
     },
     async close() {
@@ -45,6 +53,11 @@ export async function createRuntimeDirectory(base = defaultBase()): Promise<Runt
       await rm(path, { recursive: true, force: true });
     },
   };
+}
+
+async function place(path: string, content: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, content, { mode: 0o600 });
 }
 
 /** Kills and removes what servers that are gone left behind; returns the number of folders swept. */

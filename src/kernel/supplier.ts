@@ -14,6 +14,7 @@ import type { Transport } from './connection.ts';
 import type { Workshop } from './launch.ts';
 import { forkSource } from './fork-source.ts';
 import { poolSource } from './pool-source.ts';
+import { readFontLists } from './font-list.ts';
 import { createRuntimeDirectory, sweepLeftovers } from './runtime-directory.ts';
 import type { KernelSource, Order } from './source.ts';
 
@@ -38,7 +39,7 @@ export interface KernelSupplierOptions extends Separation {
 export async function createKernelSupplier(options: KernelSupplierOptions): Promise<KernelSupplier> {
   const places = options.groups === false ? [] : await findGroupPlaces();
   await sweepLeftovers(places);
-  const runtime = await createRuntimeDirectory();
+  const runtime = await createRuntimeDirectory(undefined, await readFontLists(options.environment));
   const dataDirectories = options.dataDirectories ?? jupyterDataDirectories(options.environment, options.python);
   const overlayRoot = options.writable ? undefined : await realpath(options.scriptsDirectory).catch(() => undefined);
   const workshop: Workshop = {

@@ -42,7 +42,7 @@ async function buildWithUv(folder: string, base: PythonProbe, request: PythonReq
   request.say('  with uv');
   const made = await command('uv', ['venv', '--quiet', '--seed', '--clear', '--python', base.path, folder], request);
   if (!made.ok) return false;
-  return (await command('uv', ['pip', 'install', '--quiet', '--python', interpreterOf(folder), '-r', request.requirements], request)).ok;
+  return (await command('uv', ['pip', 'install', '--quiet', '--compile-bytecode', '--python', interpreterOf(folder), '-r', request.requirements], request)).ok;
 }
 
 /** Who has told uv where packages are means it, whatever is said to pip. */

@@ -6,6 +6,7 @@ import { failedLately, newFolder, openCache, publish, readCache, rememberFailure
 import type { PythonCache } from './cache.ts';
 import { chosenPythons, interpreterOf, machinePythons } from './candidate.ts';
 import { APT_LINE, DEBIAN_PYTHON, installFromDebian, isDebian } from './debian.ts';
+import { runCommand } from './command.ts';
 import { noPython } from './environment.ts';
 import type { PythonEnvironment, PythonOrigin, PythonRequest } from './environment.ts';
 import { withLock } from './lock.ts';
@@ -88,6 +89,8 @@ async function build(cache: PythonCache, base: PythonProbe, request: PythonReque
     await buildEnvironment(folder, base, request);
     const probe = await probePython(interpreterOf(folder), request);
     if (probe === undefined || probe.ipykernel === null) throw noPython(`${folder} was built but has no working ipykernel.`);
+    // what runs would otherwise each wait for
+    if (probe.matplotlib) await runCommand(interpreterOf(folder), ['-c', 'import matplotlib.font_manager'], request);
     publish(cache, folder, { version: probe.version, ipykernel: probe.ipykernel });
     return readCache(cache);
   } catch (error) {
