@@ -14,6 +14,7 @@ import { guardPlan } from './guard-plan.ts';
 import { linkGuard } from './guard.ts';
 import { connectKernel, type KernelProcess } from './kernel-process.ts';
 import type { Workshop } from './launch.ts';
+import { killProcess } from './process-kill.ts';
 import { RUNTIME_VARIABLE } from './runtime-directory.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../python/script_runner_kernel/fork_server.py', import.meta.url));
@@ -102,7 +103,7 @@ async function forkKernel(workshop: Workshop, parent: Parent, signal: AbortSigna
   }), parent.ended]);
   const guard = linkGuard(socket, socket, {
     gone: once(socket, 'close').then(() => parent.complaint(), String),
-    destroy: (pid) => { if (pid > 0) process.kill(pid, 'SIGKILL'); },
+    destroy: (pid) => { if (pid > 0) killProcess(pid); },
   });
   const connected = connectKernel({
     guard, connection, directory, interruptMode: 'signal', startTimeoutMs: workshop.startTimeoutMs, label: `Python 3 (${parent.python})`,

@@ -59,8 +59,9 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
   const kill = async () => {
     guard.kill();
     const timer = setTimeout(() => guard.destroy(), OBEY_MS);
-    await died;
+    await guard.ended;
     clearTimeout(timer);
+    await died;
   };
   const attempt = new AbortController();
   try {

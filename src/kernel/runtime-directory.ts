@@ -7,6 +7,7 @@ import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { sweepGroups, type GroupPlace } from './control-group.ts';
+import { killProcess } from './process-kill.ts';
 
 /** Variable that marks every process of a server's kernels with the server's folder. */
 export const RUNTIME_VARIABLE = 'SCRIPT_RUNNER_RUNTIME';
@@ -66,7 +67,7 @@ export async function sweepLeftovers(places: readonly GroupPlace[] = [], base = 
   const folders = names.filter((name) => OWN_NAME.test(name)).map((name) => join(base, name));
   const dead = (await Promise.all(folders.map(async (folder) => ((await isAbandoned(folder)) ? folder : undefined)))).filter((folder) => folder !== undefined);
   for (const folder of dead) {
-    for (const pid of await processesOf(folder)) kill(pid);
+    for (const pid of await processesOf(folder)) killProcess(pid);
     // An overlay's own folder has mode 0: whoever is not root could not remove it.
     for (const name of await readdir(folder)) await chmod(join(folder, name, 'overlay', 'work', 'work'), 0o700).catch(() => undefined);
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
@@ -95,14 +96,6 @@ async function processesOf(folder: string): Promise<number[]> {
     return environment.split('\0').includes(`${RUNTIME_VARIABLE}=${folder}`) ? Number(pid) : undefined;
   }));
   return marked.filter((pid) => pid !== undefined);
-}
-
-function kill(pid: number): void {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // Gone by itself meanwhile.
-  }
 }
 
 function defaultBase(): string {

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +64,24 @@ describe('the fork server', () => {
     const said = await Promise.all(kernels.map(async (kernel) => (await say(kernel, code)).text.trim().split(' ')));
     for (const column of [0, 1, 2]) expect(new Set(said.map((row) => row[column])).size).toBe(3);
     expect(said.map((row) => row[3])).toEqual(['None', 'None', 'None']);
+  });
+
+  it('is gone before anybody has noticed, and destroyed all the same', async () => {
+    const bench = await createBench({ poolSize: 1 });
+    await warm(bench, []);
+    const kernel = await bench.take();
+    const [guard = 0] = bench.supplier.pids?.() ?? [];
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    onTestFinished(() => void vi.useRealTimers());
+    process.kill(guard, 'SIGSTOP');
+    const killed = kernel.kill();
+    process.kill(guard, 'SIGKILL');
+    while (existsSync(`/proc/${guard}`)); // without a turn of the event loop, as on a busy server
+    vi.advanceTimersByTime(10_000);
+    vi.useRealTimers();
+    await killed;
+    expect((await kernel.died).exitCode).toBeUndefined();
+    expect((await say(await bench.take(), 'print(1)')).text).toBe('1\n');
   });
 
   it('is interrupted, dies and is killed like any other', async () => {
