@@ -1,4 +1,5 @@
 /** The sentences about a run that its page, its report and the command line share. Plain words, no jargon. */
+import { VIEWER } from './access.ts';
 import type { Exception, Outcome, RunStatus } from './run.ts';
 
 export const SERVER_STOPPING = 'The server is stopping and takes no new runs. Try again in a minute.';
@@ -25,7 +26,7 @@ export function outcomeSentence(outcome: Outcome, step = 'step' in outcome ? out
     case 'failed':
       return `The report stopped${at}${outcome.exception === undefined ? '.' : `: ${exceptionSentence(outcome.exception)}`}`;
     case 'cancelled':
-      return `Cancelled by ${outcome.by}. The report shows what was done until then.`;
+      return `Cancelled${outcome.by === VIEWER.id ? '' : ` by ${outcome.by}`}. The report shows what was done until then.`;
     case 'timed-out':
       return timeoutSentence(outcome.limit, durationWords(outcome.limitMs), at);
     case 'kernel-died':

@@ -107,7 +107,7 @@ function brokenOf(script: Script, address: Address): BrokenRow {
 }
 
 /** `sales/eu` -> `Sales / Eu`: folders are named by whoever keeps the files. */
-function folderLabel(folder: string): string {
+export function folderLabel(folder: string): string {
   return folder.split('/').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join(' / ');
 }
 

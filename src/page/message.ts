@@ -104,7 +104,7 @@ export const message = {
     values: 'Inputs of this report',
     noValues: 'No inputs',
     deletedTitle: 'This report was deleted',
-    deletedText: (date: string) => `It was removed on ${date} to make room. Its inputs are still known, so it can be made again.`,
+    deletedText: (date: string) => `It was removed on ${date}. Its inputs are still known, so it can be made again.`,
     scriptGone: 'The notebook that made this report is no longer published.',
     delete: 'Delete',
     deleteTitle: 'Delete this report now',

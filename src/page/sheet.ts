@@ -4,6 +4,7 @@ import { isFinal } from '../domain/run.ts';
 import { NO_PARAMETERS } from '../domain/parameter.ts';
 import type { Script, ScriptProblem } from '../domain/script.ts';
 import type { Address } from './address.ts';
+import { folderLabel } from './catalogue.ts';
 import { formView } from './form.ts';
 import type { FormView } from './form.ts';
 import { message } from './message.ts';
@@ -90,7 +91,7 @@ function headView({ script, facts }: SheetSource, address: Address): SheetView['
   return {
     title: script?.title ?? facts?.run.title ?? '',
     description: script?.description ?? '',
-    folder: folder === '' ? message.script.back : folder.split('/').at(-1) ?? folder,
+    folder: folder === '' ? message.script.back : folderLabel(folder).split(' / ').at(-1) ?? folder,
     folderUrl: address.home(folder === '' ? {} : { folder }),
     scriptUrl: script === undefined ? '' : address.script(script.name),
   };
@@ -111,7 +112,7 @@ function inputsView(source: SheetSource, run: RunView | undefined, viewer: Viewe
     usual: usualMs === undefined ? '' : message.script.usual(spanText(usualMs, viewer)),
     summary: form.errors === 0 ? source.refused : message.script.fixInputs(form.errors),
     offTitle: message.script.off,
-    open: !busy,
+    open: !isRun || form.errors > 0,
   };
 }
 

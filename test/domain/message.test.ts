@@ -10,6 +10,7 @@ describe('outcomeSentence', () => {
     [{ type: 'failed', cell: 0, step: 0 }, undefined, 'The report stopped.'],
     [{ type: 'failed' }, undefined, 'The report stopped.'],
     [{ type: 'cancelled', by: 'ana' }, undefined, 'Cancelled by ana. The report shows what was done until then.'],
+    [{ type: 'cancelled', by: 'viewer' }, undefined, 'Cancelled. The report shows what was done until then.'],
     [{ type: 'timed-out', limit: 'cell', limitMs: 90_000 }, 2,
       'The report was stopped in step 2: the step took longer than the 1 min 30 s a step may take.'],
     [{ type: 'kernel-died', limit: 'memory', limitValue: 2e9 }, 2, 'The report ran out of memory in step 2. It may use 2 GB.'],

@@ -90,9 +90,12 @@ describe('a run\'s page', () => {
     const { body } = await get(url);
     expect(body).toContain(`src="${url}/report"`);
     expect(body).toContain('Run again');
+    expect(body).toContain('<details class="inputs-fold" id="inputs-fold">');
     expect(body).not.toContain('data-live');
     expect((await get('/latest/sales/weekly')).headers.location).toBe(url);
-    expect((await get('/s/sales/weekly')).body).toContain(`src="${url}/report"`);
+    const form = (await get('/s/sales/weekly')).body;
+    expect(form).toContain(`src="${url}/report"`);
+    expect(form).toContain('<details class="inputs-fold" id="inputs-fold" open>');
   });
 
   test('says in one sentence why it failed, with its values', async () => {

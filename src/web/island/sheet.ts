@@ -10,6 +10,8 @@ const MAX_HEIGHT_PX = 400_000;
 /** A frame that has not answered by then shows no patches, but the bar must go on. */
 const PATIENCE_MS = 4_000;
 
+const wide = matchMedia('(min-width: 1100px)');
+
 let shown: { readonly frame: HTMLIFrameElement; readonly stop: () => void } | undefined;
 
 export function startSheet(): void {
@@ -21,15 +23,18 @@ export function startSheet(): void {
     localStorage.setItem(WIDE_KEY, String(pressed));
     applyWide();
   });
-  const wide = matchMedia('(min-width: 1100px)');
-  const unfold = () => { if (wide.matches) for (const fold of document.querySelectorAll<HTMLDetailsElement>('.inputs-fold')) fold.open = true; };
   wide.addEventListener('change', unfold);
-  unfold();
   syncSheet();
+}
+
+/** Where inputs stand beside the report they are always open; on a phone those of a run are folded above it. */
+function unfold(): void {
+  if (wide.matches) for (const fold of document.querySelectorAll<HTMLDetailsElement>('.inputs-fold')) fold.open = true;
 }
 
 /** Connects to the frame that is on the page now; called after every change of the page. */
 export function syncSheet(): void {
+  unfold();
   applyWide();
   const frame = document.querySelector<HTMLIFrameElement>('iframe.report');
   if (frame === shown?.frame) return;
