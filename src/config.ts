@@ -111,15 +111,28 @@ function gather(folder: string, sources: ConfigSources, environment: NonNullable
     given.set(name, { value, from: SETTINGS_FILE });
   }
   for (const name of SETTING_NAMES) {
-    const variable = `SCRIPT_RUNNER_${name.toUpperCase()}`;
-    const fromVariable = environment[variable];
-    if (fromVariable !== undefined && fromVariable !== '') given.set(name, { value: readText(name, fromVariable), from: variable });
+    const variable = readVariable(`SCRIPT_RUNNER_${name.toUpperCase()}`, environment, problems);
+    if (variable !== undefined) given.set(name, { value: readText(name, variable.value), from: variable.from });
     const flag = sources.flags?.[name];
     if (flag === undefined) continue;
     const isPath = name === 'data' || (name === 'python' && /[/\\]/.test(flag));
     given.set(name, { value: readText(name, isPath ? resolve(flag) : flag), from: `--${name.replaceAll('_', '-')}` });
   }
   return given;
+}
+
+/** The variable, else what is in the file that `NAME_FILE` names, as containers and service managers hand secrets over. */
+function readVariable(name: string, environment: NonNullable<ConfigSources['environment']>, problems: FieldProblem[]): { readonly value: string; readonly from: string } | undefined {
+  const value = environment[name];
+  if (value) return { value, from: name };
+  const file = environment[`${name}_FILE`];
+  if (!file) return undefined;
+  try {
+    return { value: readFileSync(file, 'utf8').trim(), from: `${name}_FILE` };
+  } catch (error) {
+    problems.push({ field: `${name}_FILE`, message: `names a file that cannot be read: ${error instanceof Error ? error.message : String(error)}.` });
+    return undefined;
+  }
 }
 
 function readFile(path: string, problems: FieldProblem[]): Record<string, unknown> {

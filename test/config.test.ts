@@ -35,6 +35,14 @@ describe('readConfig', () => {
     expect(config.retention).toMatchObject({ bytes: 1.5 * 1024 ** 3 });
   });
 
+  it('takes a value from the file that a variable names, unless the variable itself is set', () => {
+    writeFileSync(join(folder, 'zone'), 'Europe/Paris\n');
+    const SCRIPT_RUNNER_TIMEZONE_FILE = join(folder, 'zone');
+    expect(read({}, { SCRIPT_RUNNER_TIMEZONE_FILE }).timezone).toBe('Europe/Paris');
+    expect(read({}, { SCRIPT_RUNNER_TIMEZONE_FILE, SCRIPT_RUNNER_TIMEZONE: 'UTC' }).timezone).toBe('UTC');
+    expect(() => read({}, { SCRIPT_RUNNER_TIMEZONE_FILE: join(folder, 'none') })).toThrow(/SCRIPT_RUNNER_TIMEZONE_FILE: names a file that cannot be read: ENOENT/);
+  });
+
   it('takes a password as its hash only', () => {
     expect(read().gate).toEqual({ operators: [] });
     const line = 'scrypt:65536:8:1:n5n2Phv1XdEGTqp5Qclb2w==:Stnb01C7fONUldECQCORLb6n5l3brUP8GA3xE8OQO+w=';

@@ -4,6 +4,7 @@ import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { durationWords } from '../domain/message.ts';
 import { startServer } from '../main.ts';
+import type { Server } from '../main.ts';
 import { createLog } from './log.ts';
 import { reloadSettings } from './reload.ts';
 import { createSupervisor } from './supervisor.ts';
@@ -16,7 +17,7 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   const log = createLog(config.log);
   const supervisor = createSupervisor(config.environment);
   const server = await startServer(config, { log, say, yes });
-  say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${supervisor.isPresent ? `The operator's token is in ${join(config.data, 'operator-token')}.` : `To administer it, sign in: ${server.signInUrl}`}`);
+  say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${signIn(server, config.data)}`);
   supervisor.ready();
   if (!hasTerminal) process.on('SIGHUP', () => { config = reloadSettings(server, config, { read, log }); });
   void server.prepared.then((ready) => { say(ready ? 'Scripts can run. Ctrl-C stops the server.' : 'Scripts cannot run yet: see above.'); });
@@ -29,6 +30,12 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   supervisor.close();
   // The channel to whoever started us is listened to, which would keep this process alive.
   if (process.connected) process.disconnect();
+}
+
+/** What is printed elsewhere than on a terminal is kept in somebody's log: then the token is not. */
+function signIn({ url, signInUrl }: Server, data: string): string {
+  if (process.stdout.isTTY) return `To administer it, sign in: ${signInUrl}`;
+  return `To administer it, sign in: ${url}sign-in?token=…, with what is in ${join(data, 'operator-token')}.`;
 }
 
 /** Where there is a terminal, its end is the server's; elsewhere SIGHUP asks to read the settings again. */

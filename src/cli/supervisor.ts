@@ -2,8 +2,6 @@
 import { spawn } from 'node:child_process';
 
 export interface Supervisor {
-  /** Then what is printed is kept in its journal: nothing secret may be. */
-  readonly isPresent: boolean;
   ready(): void;
   stopping(): void;
   close(): void;
@@ -12,12 +10,12 @@ export interface Supervisor {
 /** Does nothing without `NOTIFY_SOCKET`. Beats twice in the time after which `WATCHDOG_USEC` has the server restarted. */
 export function createSupervisor(environment: Readonly<Record<string, string | undefined>>): Supervisor {
   const socket = environment['NOTIFY_SOCKET'];
-  if (socket === undefined) return { isPresent: false, ready() {}, stopping() {}, close() {} };
+  if (socket === undefined) return { ready() {}, stopping() {}, close() {} };
   const tell = (word: string) => {
     spawn('systemd-notify', [word], { stdio: 'ignore', env: { PATH: environment['PATH'], NOTIFY_SOCKET: socket } })
       .on('error', (error) => { console.error(`systemd cannot be told ${word}: ${error.message}`); });
   };
   const beatMs = Number(environment['WATCHDOG_USEC'] ?? 0) / 2000;
   const beats = beatMs > 0 ? setInterval(() => { tell('WATCHDOG=1'); }, beatMs) : undefined;
-  return { isPresent: true, ready: () => { tell('READY=1'); }, stopping: () => { tell('STOPPING=1'); }, close: () => { clearInterval(beats); } };
+  return { ready: () => { tell('READY=1'); }, stopping: () => { tell('STOPPING=1'); }, close: () => { clearInterval(beats); } };
 }
