@@ -6,7 +6,7 @@ import { createScriptSource } from '../files/script-source.ts';
 import { missingKernel } from '../kernel/kernelspec-choice.ts';
 import { jupyterDataDirectories } from '../kernel/kernelspec.ts';
 import { languages } from '../language/all.ts';
-import { pythonRequest } from '../compose.ts';
+import { pythonRequest } from '../compose-kernel.ts';
 import { reviewTemplates } from '../page/template-review.ts';
 import { findPython } from '../python/prepare.ts';
 

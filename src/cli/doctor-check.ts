@@ -2,7 +2,8 @@
 import { access, constants, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pythonRequest, serverVersion } from '../compose.ts';
+import { pythonRequest } from '../compose-kernel.ts';
+import { serverVersion } from '../compose.ts';
 import type { Config } from '../config.ts';
 import { findKernelspecs, jupyterDataDirectories } from '../kernel/kernelspec.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';

@@ -1,5 +1,5 @@
 /** `script-runner prepare`: gets the Python environment ready now, for image builds and first starts without a wait. */
-import { pythonRequest } from '../compose.ts';
+import { pythonRequest } from '../compose-kernel.ts';
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { preparePython } from '../python/prepare.ts';

@@ -2,63 +2,27 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { AppContext } from '../app/context.ts';
-import { cancelRun } from '../app/run-cancel.ts';
-import { readRun } from '../app/run-read.ts';
-import { submitRun } from '../app/run-submit.ts';
-import { watchEvents } from '../app/run-watch.ts';
-import { createWorker } from '../app/run-worker.ts';
-import { compose } from '../compose.ts';
-import { LOCAL } from '../domain/access.ts';
-import type { Run } from '../domain/run.ts';
-import { exitCodeOf } from './exit.ts';
-import { createLog } from './log.ts';
-import { createProgress } from './progress.ts';
-import { writeRunFiles } from './run-file.ts';
-import type { RunFiles } from './run-file.ts';
-import { runSummary } from './run-summary.ts';
-import { readValues } from './run-values.ts';
-import { findScript } from './script-argument.ts';
+import { composeKernels } from '../compose-kernel.ts';
 import type { ConfigSources } from '../config.ts';
+import type { RunOptions } from './run-execution.ts';
+import { findScript, speaksPython } from './script-argument.ts';
 
-export interface RunOptions extends RunFiles {
-  /** `name=value` texts, and the path of a JSON or YAML file; texts win. */
-  readonly values: readonly string[];
-  readonly valuesFile: string | undefined;
-  readonly json: boolean;
-  readonly yes: boolean;
-}
-
-/** Sets the exit code by the outcome. Throws `invalid`, `not-found` and `unavailable` before anything has run. */
+/**
+ * Sets the exit code by the outcome. Throws `invalid`, `not-found` and `unavailable` before anything has run. The kernel starts
+ * while the rest of the program is loaded: it is what takes longest.
+ */
 export async function run(argument: string, flags: NonNullable<ConfigSources['flags']>, options: RunOptions): Promise<void> {
   const temporary = await mkdtemp(join(tmpdir(), 'script-runner-run-'));
-  const { config, name } = findScript(argument, { ...flags, pool: flags.pool ?? '0', data: flags.data ?? temporary });
-  const { ctx, close } = await compose(config, { log: createLog(), say: (line) => { console.error(line); }, yes: options.yes, watch: false });
-  const worker = createWorker(ctx);
   try {
-    const { script } = await ctx.scripts.read(name);
-    const values = readValues(script.schema, options.values, options.valuesFile);
-    worker.start();
-    const { run: submitted } = await submitRun(ctx, LOCAL, { script: name, values, trigger: 'cli' });
-    const ended = await follow(ctx, submitted.id);
-    await writeRunFiles(ctx, ended, options);
-    if (options.json) console.log(JSON.stringify(runSummary(ended), null, 2));
-    process.exitCode = exitCodeOf(ended.status);
+    const { config, name, path } = findScript(argument, { ...flags, pool: flags.pool ?? '0', data: flags.data ?? temporary });
+    const kernels = composeKernels(config, { say: (line) => { console.error(line); }, yes: options.yes, early: path !== undefined && speaksPython(path) });
+    try {
+      const { executeScript } = await import('./run-execution.ts');
+      await executeScript(config, { name, kernels }, options);
+    } finally {
+      await kernels.close();
+    }
   } finally {
-    await worker.stop(0);
-    await close();
     await rm(temporary, { recursive: true, force: true });
   }
-}
-
-/** Shows the run's progress until it has ended; Ctrl-C cancels it. */
-async function follow(ctx: AppContext, id: string): Promise<Run> {
-  const progress = createProgress(process.stderr);
-  const cancel = () => { void cancelRun(ctx, LOCAL, id); };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
-  for await (const events of watchEvents(ctx, LOCAL, id, { afterSeq: 0, signal: new AbortController().signal })) {
-    for (const { event } of events) progress.show(event);
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, cancel);
-  return readRun(ctx, LOCAL, id);
 }

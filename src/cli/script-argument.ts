@@ -1,13 +1,19 @@
 /** A script as it is named on the command line: a notebook's path, or a name in the project of the current folder. */
-import { existsSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { readConfig, SETTINGS_FILE } from '../config.ts';
 import type { Config, ConfigSources } from '../config.ts';
+import { parseNotebook } from '../domain/notebook-parse.ts';
+
+/** A larger file is not looked into beforehand. */
+const GLANCE_BYTES = 16_000_000;
 
 export interface ScriptArgument {
   readonly config: Config;
   /** Name in the config's scripts. */
   readonly name: string;
+  /** Its file, absolute; undefined where none is found by that name. */
+  readonly path: string | undefined;
 }
 
 /**
@@ -16,11 +22,28 @@ export interface ScriptArgument {
  */
 export function findScript(argument: string, flags: ConfigSources['flags'] = {}): ScriptArgument {
   const path = resolve(argument);
-  if (!existsSync(path) || !statSync(path).isFile()) return { config: readConfig({ target: '.', flags }), name: argument };
+  if (!isFile(path)) {
+    const config = readConfig({ target: '.', flags });
+    return { config, name: argument, path: ['.ipynb', '.py'].map((extension) => join(config.project.scripts, argument + extension)).find(isFile) };
+  }
   const project = projectOf(path);
   const config = readConfig({ target: project ?? path, flags });
   const base = project === undefined ? dirname(path) : config.project.scripts;
-  return { config, name: relative(base, path).slice(0, -extname(path).length).split(sep).join('/').normalize('NFC') };
+  return { config, name: relative(base, path).slice(0, -extname(path).length).split(sep).join('/').normalize('NFC'), path };
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+/** Whether the script asks for Python, as far as a glance can tell. Never throws. */
+export function speaksPython(path: string): boolean {
+  if (path.endsWith('.py')) return true;
+  try {
+    return statSync(path).size <= GLANCE_BYTES && parseNotebook(readFileSync(path, 'utf8')).language === 'python';
+  } catch {
+    return false;
+  }
 }
 
 /** The nearest folder above that keeps the file among its scripts. */

@@ -14,6 +14,7 @@ import type { Transport } from './connection.ts';
 import type { Workshop } from './launch.ts';
 import { forkSource } from './fork-source.ts';
 import { poolSource } from './pool-source.ts';
+import { earlySource } from './early-source.ts';
 import { readFontLists } from './font-list.ts';
 import { createRuntimeDirectory, sweepLeftovers } from './runtime-directory.ts';
 import type { KernelSource, Order } from './source.ts';
@@ -27,6 +28,8 @@ export interface KernelSupplierOptions extends Separation {
   readonly dataDirectories?: readonly string[];
   /** Python kernels that wait ready, for each set of imports in demand; 0: every kernel is started on click. Default 1. */
   readonly poolSize?: number;
+  /** With a pool of 0: one kernel starts at once all the same, for the only run that there will be. */
+  readonly early?: boolean;
   /** Fork kernels from a parent that has loaded their imports; default: where that is safe. */
   readonly fork?: boolean;
   readonly timezone?: string;
@@ -100,8 +103,9 @@ async function statusOf(sources: readonly KernelSource[], running: number): Prom
 
 /** Forking is safe on Linux only: the frameworks of macOS do not survive it, Windows has none. */
 function createSources(workshop: Workshop, options: KernelSupplierOptions, onReady: () => void): KernelSource[] {
-  const { python, poolSize = 1, fork = process.platform === 'linux' } = options;
-  if (python === undefined || poolSize === 0) return [coldSource(workshop)];
+  const { python, poolSize = 1, early = false, fork = process.platform === 'linux' } = options;
+  if (python === undefined) return [coldSource(workshop)];
+  if (poolSize === 0) return [...(early ? [earlySource(workshop, python)] : []), coldSource(workshop)];
   const waiting = fork ? forkSource({ workshop, python, poolSize, onReady }) : poolSource(workshop, defaultPython(python), poolSize, onReady);
   return [waiting, coldSource(workshop)];
 }

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { findScript } from '../../src/cli/script-argument.ts';
+import { findScript, speaksPython } from '../../src/cli/script-argument.ts';
 
 let folder: string;
 beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'script-')); });
@@ -32,5 +32,29 @@ describe('findScript', () => {
   it('takes any other notebook for a project of its own', () => {
     const path = notebook('here/weekly.ipynb');
     expect(findScript(path)).toMatchObject({ name: 'weekly', config: { project: { folder: join(folder, 'here'), published: path } } });
+  });
+});
+
+describe('a glance at a script', () => {
+  const kernel = (name: string, language: string) => JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name, language, display_name: name } }, cells: [] });
+
+  it.each([
+    ['a.ipynb', kernel('python3', 'python'), true],
+    ['a.ipynb', kernel('ir', 'R'), false],
+    ['a.py', '# %%\n1', true],
+    ['a.ipynb', '{', false],
+    ['a.ipynb', kernel('python3', 'python') + ' '.repeat(17_000_000), false],
+  ])('tells Python from other languages: %s', (file, content, expected) => {
+    const path = notebook(file);
+    writeFileSync(path, content);
+    expect(speaksPython(path)).toBe(expected);
+  });
+
+  it('is told the file of a name, and nothing of a name without one', () => {
+    notebook('scripts/weekly.ipynb');
+    const here = process.cwd();
+    process.chdir(folder);
+    expect([findScript('weekly').path, findScript('monthly').path]).toEqual([join(process.cwd(), 'scripts/weekly.ipynb'), undefined]);
+    process.chdir(here);
   });
 });

@@ -1,0 +1,58 @@
+/** One run on the command line, from its values to what it leaves. */
+import type { AppContext } from '../app/context.ts';
+import { cancelRun } from '../app/run-cancel.ts';
+import { readRun } from '../app/run-read.ts';
+import { submitRun } from '../app/run-submit.ts';
+import { watchEvents } from '../app/run-watch.ts';
+import { createWorker } from '../app/run-worker.ts';
+import { compose } from '../compose.ts';
+import type { ComposedKernels } from '../compose-kernel.ts';
+import type { Config } from '../config.ts';
+import { LOCAL } from '../domain/access.ts';
+import type { Run } from '../domain/run.ts';
+import { exitCodeOf } from './exit.ts';
+import { createLog } from './log.ts';
+import { createProgress } from './progress.ts';
+import { writeRunFiles } from './run-file.ts';
+import type { RunFiles } from './run-file.ts';
+import { runSummary } from './run-summary.ts';
+import { readValues } from './run-values.ts';
+
+export interface RunOptions extends RunFiles {
+  /** `name=value` texts, and the path of a JSON or YAML file; texts win. */
+  readonly values: readonly string[];
+  readonly valuesFile: string | undefined;
+  readonly json: boolean;
+  readonly yes: boolean;
+}
+
+/** As `run`; the kernels are closed by then. */
+export async function executeScript(config: Config, { name, kernels }: { readonly name: string; readonly kernels: ComposedKernels }, options: RunOptions): Promise<void> {
+  const { ctx, close } = await compose(config, { log: createLog(), say: () => undefined, kernels, watch: false });
+  const worker = createWorker(ctx);
+  try {
+    const { script } = await ctx.scripts.read(name);
+    const values = readValues(script.schema, options.values, options.valuesFile);
+    worker.start();
+    const { run: submitted } = await submitRun(ctx, LOCAL, { script: name, values, trigger: 'cli' });
+    const ended = await follow(ctx, submitted.id);
+    await writeRunFiles(ctx, ended, options);
+    if (options.json) console.log(JSON.stringify(runSummary(ended), null, 2));
+    process.exitCode = exitCodeOf(ended.status);
+  } finally {
+    await worker.stop(0);
+    await close();
+  }
+}
+
+/** Shows the run's progress until it has ended; Ctrl-C cancels it. */
+async function follow(ctx: AppContext, id: string): Promise<Run> {
+  const progress = createProgress(process.stderr);
+  const cancel = () => { void cancelRun(ctx, LOCAL, id); };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
+  for await (const events of watchEvents(ctx, LOCAL, id, { afterSeq: 0, signal: new AbortController().signal })) {
+    for (const { event } of events) progress.show(event);
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, cancel);
+  return readRun(ctx, LOCAL, id);
+}

@@ -1,0 +1,74 @@
+/** The kernels of one process, from the settings: a Python is looked for, or prepared, and kernels supplied on it. */
+import { join } from 'node:path';
+import { laterKernels } from './app/kernel-later.ts';
+import type { Config } from './config.ts';
+import type { KernelSupplier } from './domain/kernel.ts';
+import { createKernelSupplier } from './kernel/supplier.ts';
+import type { PythonEnvironment } from './python/environment.ts';
+import { preparePython } from './python/prepare.ts';
+
+const REQUIREMENTS = join(import.meta.dirname, '../python/requirements.txt');
+
+export interface KernelOptions {
+  /** Told what is done to get Python, a line at a time. */
+  readonly say: (line: string) => void;
+  /** Packages of the operating system may be installed without asking. */
+  readonly yes?: boolean;
+  /** One kernel of the default Python starts at once, for the only run that there will be. */
+  readonly early?: boolean;
+}
+
+export interface ComposedKernels {
+  /** Waits for a Python. */
+  readonly kernels: KernelSupplier;
+  /** Settles when it is known whether a Python is there; never rejects. */
+  readonly python: Promise<PythonEnvironment | undefined>;
+  /** May be called again. */
+  close(): Promise<void>;
+}
+
+/** Never throws: what is wrong is said, and the supplier's `problem`. */
+export function composeKernels(config: Config, options: KernelOptions): ComposedKernels {
+  const stop = new AbortController();
+  const looking = lookForPython(config, options, stop.signal);
+  const kernels = laterKernels(looking.then((found) => supply(config, found, options.early === true)), 'being prepared');
+  let closing: Promise<void> | undefined;
+  return {
+    kernels,
+    python: looking.then(({ python }) => python),
+    close: () => {
+      stop.abort();
+      return closing ??= kernels.close();
+    },
+  };
+}
+
+/** What looking for a Python needs, from the settings. */
+export function pythonRequest(config: Config, { say, yes }: KernelOptions) {
+  return {
+    python: config.python, projectFolder: config.project.folder, environment: config.environment,
+    requirements: REQUIREMENTS, mayInstallSystem: yes === true, say,
+  };
+}
+
+interface Found { readonly python?: PythonEnvironment; readonly problem?: string }
+
+async function lookForPython(config: Config, options: KernelOptions, signal: AbortSignal): Promise<Found> {
+  try {
+    return { python: await preparePython({ ...pythonRequest(config, options), signal }) };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    if (!signal.aborted) options.say(problem);
+    return { problem };
+  }
+}
+
+async function supply(config: Config, { python, problem }: Found, early: boolean): Promise<KernelSupplier> {
+  const supplier = await createKernelSupplier({
+    python: python?.path, scriptsDirectory: config.project.scripts, environment: config.environment, poolSize: config.pool, early,
+    timezone: config.timezone, network: config.network, writable: config.writable, writableFolders: config.writableFolders,
+    isolation: config.isolation, limits: config.kernelLimits, shownFolders: [config.project.folder], hiddenFolders: [config.data, config.project.link],
+    passEnvironment: config.passEnvironment,
+  });
+  return problem === undefined ? supplier : { ...supplier, problem: () => problem };
+}

@@ -1,0 +1,37 @@
+/** One kernel of the default Python that starts before its run is known: for a process that makes one run. */
+import { adopt } from './adopt.ts';
+import { defaultPython, isDefaultPython } from './kernelspec.ts';
+import { launchKernel, type Workshop } from './launch.ts';
+import type { KernelSource } from './source.ts';
+
+/** Starts it at once. */
+export function earlySource(workshop: Workshop, python: string): KernelSource {
+  const unwanted = new AbortController();
+  const dismiss = () => unwanted.abort(new Error('not wanted'));
+  let starting: ReturnType<typeof launchKernel> | undefined = launchKernel(workshop, defaultPython(python), {}, unwanted.signal);
+  // The cold start that follows says why it failed.
+  const started = starting.catch(() => undefined);
+
+  return {
+    async take({ request, spec }, signal) {
+      if (starting === undefined) return undefined;
+      starting = undefined;
+      if (!isDefaultPython(spec)) {
+        dismiss();
+        await started.then((process) => process?.kill());
+        return undefined;
+      }
+      signal.addEventListener('abort', dismiss, { once: true });
+      const process = await started;
+      signal.removeEventListener('abort', dismiss);
+      if (process === undefined) return undefined;
+      await adopt(workshop, process, request);
+      return { process, supply: 'cold' };
+    },
+    describe: () => [],
+    async close() {
+      dismiss();
+      if (starting !== undefined) await started.then((process) => process?.kill());
+    },
+  };
+}
