@@ -8,14 +8,15 @@ import type { Run } from '../domain/run.ts';
 import type { ScriptContent } from '../domain/script.ts';
 import type { AppContext } from './context.ts';
 import { readBundleValue } from './output-bundle.ts';
+import { loadSubmitted } from './script-submitted.ts';
 
 const EVENTS_AT_ONCE = 1000;
 
 /** The script as it was submitted. Throws `gone` when its bytes are no longer there. */
 export async function loadScript(ctx: AppContext, run: Run): Promise<ScriptContent> {
-  const bytes = await ctx.blobs.get(run.revision);
-  if (bytes === undefined) throw new AppError('gone', 'What this report was made from was deleted. Run it again to have a new one.');
-  return ctx.scripts.parse(run.script, bytes);
+  const submitted = await loadSubmitted(ctx, run);
+  if (submitted === undefined) throw new AppError('gone', 'What this report was made from was deleted. Run it again to have a new one.');
+  return submitted;
 }
 
 /** The report before its first event. */

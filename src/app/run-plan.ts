@@ -8,6 +8,7 @@ import type { RunEvent } from '../domain/run-event.ts';
 import type { Claim } from '../domain/run-store.ts';
 import type { AppContext } from './context.ts';
 import { importsOf } from './kernel-prepare.ts';
+import { loadSubmitted } from './script-submitted.ts';
 
 export interface RunPlan {
   readonly cells: readonly Cell[];
@@ -19,9 +20,9 @@ export interface RunPlan {
 
 /** Throws `invalid` when the stored script cannot be run, `internal` when it is gone. */
 export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim, worker: string): Promise<RunPlan> {
-  const bytes = await ctx.blobs.get(run.revision);
-  if (bytes === undefined) throw new AppError('internal', 'The stored script is gone.');
-  const { script, notebook, directory } = ctx.scripts.parse(run.script, bytes);
+  const submitted = await loadSubmitted(ctx, run);
+  if (submitted === undefined) throw new AppError('internal', 'The stored script is gone.');
+  const { script, notebook, directory } = submitted;
   const language = ctx.languages.get(notebook.language) ?? ctx.languages.get('other');
   const isGiven = Object.keys(run.parameters).length > 0;
   const source = isGiven ? language?.writeParameters(run.parameters, script.schema) : undefined;

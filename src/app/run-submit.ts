@@ -31,7 +31,7 @@ export interface Submission {
  */
 export async function submitRun(ctx: AppContext, actor: Actor, submission: Submission): Promise<{ readonly run: Run; readonly created: boolean }> {
   authorize(actor, { type: 'run-script', script: submission.script });
-  const { script, bytes } = await ctx.scripts.read(submission.script);
+  const { script, bytes, sidecar } = await ctx.scripts.read(submission.script);
   const refusal = runRefusal(ctx);
   if (refusal !== undefined) throw refusal;
   const timezone = checkTimezone(submission.timezone ?? ctx.timezone);
@@ -47,6 +47,7 @@ export async function submitRun(ctx: AppContext, actor: Actor, submission: Submi
     title: script.title,
     revision: hash,
     revisionBytes: sizeBytes,
+    ...(sidecar === undefined ? {} : { sidecar: { file: sidecar.file, ...(await ctx.blobs.put(sidecar.bytes)) } }),
     given: maskNames(given, secrets),
     parameters: maskNames(values, secrets),
     secrets,

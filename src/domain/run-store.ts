@@ -11,6 +11,7 @@ export interface NewRun {
   readonly revision: string;
   /** Size of the revision's bytes. */
   readonly revisionBytes: number;
+  readonly sidecar?: { readonly file: string; readonly hash: string; readonly sizeBytes: number };
   readonly given: ParameterValues;
   readonly parameters: ParameterValues;
   /** Values of password parameters; stored encrypted, wiped when the run ends. */

@@ -55,6 +55,8 @@ export interface Run {
   /** The script's title at submit, so that history survives the script. */
   readonly title: string;
   readonly revision: string;
+  /** The file of parameters beside the script at submit; `hash` names its bytes. */
+  readonly sidecar?: { readonly file: string; readonly hash: string };
   /** Values as they were given (relative dates unresolved, passwords masked). */
   readonly given: ParameterValues;
   /** Values as they are injected (relative dates resolved, passwords masked). */

@@ -52,10 +52,18 @@ export interface ScriptOptions {
   readonly retainBytes?: number;
 }
 
+/** The file beside a script that refines its parameters. `file`: its path below the scripts' folder. */
+export interface Sidecar {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
 /** A script with the very bytes it was read from. */
 export interface ScriptContent {
   readonly script: Script;
   readonly bytes: Uint8Array;
+  /** The file of parameters beside it, where there is one. */
+  readonly sidecar?: Sidecar;
   readonly notebook: Notebook;
   /** Absolute folder of the file: where its kernel starts. */
   readonly directory: string;
@@ -68,8 +76,8 @@ export interface ScriptSource {
   find(name: string): Promise<Script | undefined>;
   /** Throws `not-found`, or `invalid` with the problem's text when the script is broken. */
   read(name: string): Promise<ScriptContent>;
-  /** Reads stored bytes again as the named script's revision: what a queued run executes. Throws `invalid`. */
-  parse(name: string, bytes: Uint8Array): ScriptContent;
+  /** Reads stored bytes again as the named script's revision, with the sidecar of that time: what a queued run executes. Throws `invalid`. */
+  parse(name: string, bytes: Uint8Array, sidecar?: Sidecar): ScriptContent;
   /** Called after a saved file is visible in `list`; returns the function that stops it. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;

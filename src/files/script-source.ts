@@ -9,7 +9,7 @@ import { problemOf, problemText } from '../domain/script-problem.ts';
 import { watchFolder } from './folder-watch.ts';
 import { folderOf, titleOfName } from './script-about.ts';
 import { type LoadedScript, type LoadOptions, loadScript, sidecarPaths } from './script-load.ts';
-import { parseScript, type SourceFile } from './script-parse.ts';
+import { parseScript } from './script-parse.ts';
 import { type Entry, extensionOf, scanFolder } from './script-scan.ts';
 
 export interface ScriptSourceOptions {
@@ -33,7 +33,6 @@ interface Known {
   readonly version: string;
   /** Undefined: the file is no script. */
   readonly script: Script | undefined;
-  readonly sidecar: SourceFile | undefined;
 }
 
 const MAX_BYTES = 64_000_000;
@@ -68,11 +67,12 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
       if (found === undefined || loaded === undefined) throw new AppError('not-found', `There is no script named “${name}”.`);
       return content(loaded, found.entry.path);
     },
-    parse: (name, bytes) => {
+    parse: (name, bytes, sidecar) => {
       const found = lookUp(name);
       const path = found?.entry.path ?? join(root, name);
       const source = { file: found?.script?.file ?? name, bytes, modifiedAtMs: found?.script?.updatedAtMs ?? 0 };
-      return content({ ...parseScript(found?.script?.name ?? name, source, found?.sidecar, options.languages), source, sidecar: undefined }, path);
+      const beside = sidecar === undefined ? undefined : { ...sidecar, modifiedAtMs: source.modifiedAtMs };
+      return content({ ...parseScript(found?.script?.name ?? name, source, beside, options.languages), source, sidecar: beside }, path);
     },
     onChange: (listener) => {
       listeners.add(listener);
@@ -114,12 +114,12 @@ async function readOne(entry: Entry, isShadowed: boolean, earlier: Known | undef
   if (earlier?.version === version) return earlier;
   try {
     const loaded = await loadScript(entry, load);
-    if (loaded === undefined) return { entry, version, script: undefined, sidecar: undefined };
-    const { script, sidecar } = loaded;
-    return { entry, version, sidecar, script: isShadowed ? { ...script, state: 'shadowed', problem: shadowed(entry) } : script };
+    if (loaded === undefined) return { entry, version, script: undefined };
+    const { script } = loaded;
+    return { entry, version, script: isShadowed ? { ...script, state: 'shadowed', problem: shadowed(entry) } : script };
   } catch (error) {
     const problem = problemOf(error) ?? { what: 'The file cannot be read as a notebook.', remedy: problemText({ what: String(error) }) };
-    return { entry, version, sidecar: undefined, script: brokenScript(entry, problem) };
+    return { entry, version, script: brokenScript(entry, problem) };
   }
 }
 
@@ -143,6 +143,6 @@ function brokenScript({ name, file }: Entry, problem: ScriptProblem): Script {
   };
 }
 
-function content({ script, notebook, source }: LoadedScript, path: string): ScriptContent {
-  return { script, notebook, bytes: source.bytes, directory: dirname(path) };
+function content({ script, notebook, source, sidecar }: LoadedScript, path: string): ScriptContent {
+  return { script, notebook, bytes: source.bytes, directory: dirname(path), ...(sidecar === undefined ? {} : { sidecar: { file: sidecar.file, bytes: sidecar.bytes } }) };
 }

@@ -5,8 +5,11 @@ import { AppError } from '../domain/error.ts';
 import type { Engine } from './engine/engine.ts';
 import { up as runs } from './migration/0001-runs.ts';
 import { up as retention } from './migration/0002-retention.ts';
+import { up as sidecar } from './migration/0003-sidecar.ts';
 
-const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = { '0001-runs': runs, '0002-retention': retention };
+const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
+  '0001-runs': runs, '0002-retention': retention, '0003-sidecar': sidecar,
+};
 
 /**
  * Throws `conflict` when the database was made by a newer version. `keep` is called before a database that holds something

@@ -23,7 +23,7 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
         await db.insertInto('runs').values(newRow(run, atMs, sealed)).execute();
         const { script, revision, parameters } = run;
         const fresh = await lockRow(engine, db, run.id);
-        await addOwned(db, fresh.number, [{ hash: revision, sizeBytes: run.revisionBytes }]);
+        await addOwned(db, fresh.number, [{ hash: revision, sizeBytes: run.revisionBytes }, ...(run.sidecar === undefined ? [] : [run.sidecar])]);
         await writeEvents(db, fresh, [{ type: 'run-queued', script, revision, parameters }], atMs);
         const row = await lockRow(engine, db, run.id);
         return { run: readRow(row, context), created: true };

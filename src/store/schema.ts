@@ -9,6 +9,8 @@ export interface RunTable {
   script: string;
   title: string;
   revision: string;
+  /** File and hash of the parameters' file beside the script; null: there was none. */
+  sidecar: string | null;
   given: string;
   parameters: string;
   status: RunStatus;

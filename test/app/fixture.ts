@@ -13,7 +13,7 @@ import { AppError } from '../../src/domain/error.ts';
 import type { KernelRequest, KernelSupplier } from '../../src/domain/kernel.ts';
 import type { RunEvent, StoredEvent } from '../../src/domain/run-event.ts';
 import type { Run } from '../../src/domain/run.ts';
-import type { ScriptContent, ScriptSource } from '../../src/domain/script.ts';
+import type { ScriptContent, ScriptSource, Sidecar } from '../../src/domain/script.ts';
 import { parseScript } from '../../src/files/script-parse.ts';
 import { languages } from '../../src/language/all.ts';
 import { openBlobFolder } from '../../src/store/blob-disk.ts';
@@ -28,6 +28,8 @@ export interface Stand {
   readonly ctx: AppContext;
   /** By name; may be changed at any time. */
   readonly notebooks: Map<string, Uint8Array>;
+  /** The parameters' files beside them, by the same names. */
+  readonly sidecars: Map<string, Uint8Array>;
   readonly requests: KernelRequest[];
   /** Starts a worker that is stopped at the end of the test. */
   work(): ReturnType<typeof createWorker>;
@@ -53,13 +55,14 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
   const workDirectory = join(folder, 'work');
   await mkdir(workDirectory);
   const notebooks = new Map([['sales', notebookBytes(cells, options.metadata)]]);
+  const sidecars = new Map<string, Uint8Array>();
   const requests: KernelRequest[] = [];
   const runs = await createRunStore({
     engine: openSqlite(':memory:'), secrets: createSecretBox(randomBytes(32)), wake: createWake(), retainMs: 86_400_000,
   });
   let count = 0;
   const ctx: AppContext = {
-    scripts: memoryScripts(notebooks, options.directory ?? '/scripts'), runs, blobs: await openBlobFolder(join(folder, 'blobs')), kernels: options.kernels ?? playedKernels(plays, requests),
+    scripts: memoryScripts(notebooks, sidecars, options.directory ?? '/scripts'), runs, blobs: await openBlobFolder(join(folder, 'blobs')), kernels: options.kernels ?? playedKernels(plays, requests),
     languages: languages(), timezone: 'UTC', serverVersion: '1', workDirectory, now: Date.now, newId: () => `id${(count += 1)}`,
     log: { info() {}, warn() {}, error(details) { throw new Error(`logged: ${JSON.stringify(details, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`); } },
     limits: {
@@ -83,7 +86,7 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
     return worker;
   };
   return {
-    ctx, notebooks, requests, work, submit, log,
+    ctx, notebooks, sidecars, requests, work, submit, log,
     async run(values) {
       if (stops.length === 0) work();
       const submitted = await submit('sales', values);
@@ -95,14 +98,16 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
   };
 }
 
-function memoryScripts(notebooks: ReadonlyMap<string, Uint8Array>, directory: string): ScriptSource {
-  const parse = (name: string, bytes: Uint8Array): ScriptContent => ({
-    ...parseScript(name, { file: `${name}.ipynb`, bytes, modifiedAtMs: 0 }, undefined, languages()), bytes, directory,
+function memoryScripts(notebooks: ReadonlyMap<string, Uint8Array>, sidecars: ReadonlyMap<string, Uint8Array>, directory: string): ScriptSource {
+  const parse = (name: string, bytes: Uint8Array, sidecar?: Sidecar): ScriptContent => ({
+    ...parseScript(name, { file: `${name}.ipynb`, bytes, modifiedAtMs: 0 }, sidecar && { ...sidecar, modifiedAtMs: 0 }, languages()),
+    bytes, directory, ...(sidecar === undefined ? {} : { sidecar }),
   });
   const read = async (name: string) => {
     const bytes = notebooks.get(name);
     if (bytes === undefined) throw new AppError('not-found', `There is no script "${name}".`);
-    return parse(name, bytes);
+    const beside = sidecars.get(name);
+    return parse(name, bytes, beside && { file: `${name}.params.json`, bytes: beside });
   };
   return {
     list: async () => [...notebooks].map(([name, bytes]) => parse(name, bytes).script),

@@ -43,6 +43,20 @@ it('keeps bytes that reports share until the last of them goes', async () => {
   expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 2 });
 });
 
+it('keeps the parameters’ file that reports share until the last of them goes', async () => {
+  const stand = await createStand(['x']);
+  stand.sidecars.set('sales', Buffer.from('{}'));
+  const { run: kept } = await stand.run();
+  await stand.run();
+  await keepRun(stand.ctx, VIEWER, kept.id, true);
+  const later = { ...stand.ctx, now: () => Date.now() + 2 * DAY_MS };
+  expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 0 });
+  expect((await readReport(stand.ctx, VIEWER, kept.id, { asset })).seq).toBeGreaterThan(0);
+  await keepRun(stand.ctx, VIEWER, kept.id, false);
+  expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 2 });
+  expect(await stand.ctx.blobs.get(kept.sidecar?.hash ?? '')).toBeUndefined();
+});
+
 it('goes by the time, number and size that the script asks for', async () => {
   const stand = await createStand(['show'], { show }, { metadata: { script_runner: { retain_days: 10, retain_count: 2, retain_bytes: '1MB' } } });
   for (let count = 0; count < 3; count += 1) await stand.run();

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { cancelRun } from '../../src/app/run-cancel.ts';
 import { openArtifact } from '../../src/app/artifact-read.ts';
+import { readReport } from '../../src/app/report-read.ts';
 import { VIEWER } from '../../src/domain/access.ts';
 import { AppError } from '../../src/domain/error.ts';
 import type { RunEvent } from '../../src/domain/run-event.ts';
@@ -51,6 +52,23 @@ describe('executing a run', () => {
     expect(events.find(({ type }) => type === 'run-started')).toMatchObject({ cells: 3, injected: { at: 1, replaces: false, source: expect.stringContaining('count = 3') } });
     expect(events).toContainEqual({ type: 'stream-appended', cell: 2, name: 'stdout', text: 'before\n' });
     expect(stand.requests[0]).toMatchObject({ params: { count: 3 }, language: 'python', kernelName: 'python3', directory: '/scripts' });
+  });
+
+  it('checks and injects by the parameters’ file of the moment of submission, and reads its report by it', async () => {
+    const stand = await createStand([{ source: 'day = "2026-01-01"\nkey = ""', tags: ['parameters'] }, 'before']);
+    const beside = (text: object) => stand.sidecars.set('sales', Buffer.from(JSON.stringify(text)));
+    beside({ day: { format: 'date' }, key: { format: 'password' } });
+    const run = await stand.submit('sales', { day: '2026-01-02', key: 'hunter2-hunter2' });
+    beside({ day: { enum: ['x'] }, gone: { type: 'integer', minimum: 'broken' } });
+    await expect(stand.submit()).rejects.toMatchObject({ code: 'invalid' });
+    stand.work();
+    const events = (await stand.log(run)).map(({ event }) => event);
+    const { injected } = events.find(({ type }) => type === 'run-started') as { injected: { source: string } };
+    expect(injected.source).toBe('# Parameters\nday = "2026-01-02"\nkey = __import__("script_runner").params["key"]');
+    expect(await stand.ctx.runs.find(run.id)).toMatchObject({ status: 'succeeded', sidecar: { file: 'sales.params.json' } });
+    expect((await readReport(stand.ctx, VIEWER, run.id, { asset: String })).html).toContain('before');
+    stand.sidecars.delete('sales');
+    expect((await stand.submit('sales', { day: '2026-03-04' })).sidecar).toBeUndefined();
   });
 
   it('stops at a failing cell, says which and why, without colours', async () => {

@@ -124,6 +124,16 @@ describe('a sidecar', () => {
     expect((await source.find('b'))?.problem).toMatchObject({ what: expect.stringMatching(/^This is not valid YAML: /), where: 'b.params.yaml, line 3' });
   });
 
+  it('is handed out with the script, and read again as it was', async () => {
+    const source = await sourceOf(await folderWith({ 'a.ipynb': weekly, 'a.params.yaml': 'rows: {maximum: 9}', 'b.ipynb': weekly }));
+    const { bytes, sidecar } = await source.read('a');
+    expect([sidecar?.file, String(sidecar?.bytes && Buffer.from(sidecar.bytes))]).toEqual(['a.params.yaml', 'rows: {maximum: 9}']);
+    expect(source.parse('a', bytes, sidecar).script.schema.properties.rows).toMatchObject({ maximum: 9 });
+    expect(source.parse('a', bytes).script.schema.properties.rows).not.toHaveProperty('maximum');
+    expect(source.parse('gone', bytes, sidecar).script.schema.properties.rows).toMatchObject({ maximum: 9 });
+    expect(await source.read('b')).not.toHaveProperty('sidecar');
+  });
+
   it.each([
     ['{"rows": {"minimum": "x"}}', 'The parameters’ schema has mistakes. rows.minimum must be a number.', 'a.params.json'],
     ['{"rows": \n}', 'The parameters’ file is not valid JSON: a value is expected.', 'a.params.json, line 2, column 1'],

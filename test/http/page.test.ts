@@ -1,3 +1,5 @@
+import { rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { form, openSite, page, TOKEN } from './site.ts';
 import type { TestSite } from './site.ts';
@@ -133,6 +135,24 @@ describe('a run\'s page', () => {
     expect(body).toContain('<input type="hidden" name="region" value="US">');
     expect((await get(`${url}/report`)).statusCode).toBe(410);
     expect((await get('/runs')).body).toContain('deleted');
+  });
+
+  test('whose parameters’ file changed and report was deleted is made again by the file of now', async () => {
+    const beside = (text: string) => writeFile(join(site.folder, 'scripts/sales/weekly.params.json'), text);
+    await beside('{"region": {"enum": ["EU", "US"]}}');
+    const url = await submit({ region: 'US' });
+    await beside('{"region": {"enum": ["EU", "US"], "title": "Where"}, "rows": {"maximum": 60}}');
+    const { id, sidecar } = await site.finish();
+    expect((await get(`${url}/report`)).statusCode).toBe(200);
+    await site.ctx.runs.erase(id, Date.now());
+    const { body } = await get(url);
+    const fields = Object.fromEntries([...body.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)].map(([, name, value]) => [String(name), String(value)]));
+    const again = await post(/action="(\/s\/[^"]+)"/.exec(body)?.[1] ?? '', fields);
+    expect([fields.region, again.statusCode]).toEqual(['US', 303]);
+    const made = await site.ctx.runs.find(String(again.headers.location).split('/').at(-1) ?? '');
+    expect(made).toMatchObject({ given: { region: 'US' }, sidecar: { file: 'sales/weekly.params.json' } });
+    expect(made?.sidecar?.hash).not.toBe(sidecar?.hash);
+    await rm(join(site.folder, 'scripts/sales/weekly.params.json'));
   });
 
   test('that no viewer may delete is deleted by the operator only', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -16,7 +17,7 @@ it('copies a live server while reports run, refuses to overwrite, notices damage
   const project = makeProject({ 'scripts/show.ipynb': notebook('# parameters\nn: int = 0', `import pathlib, os
 from IPython.display import HTML, display
 display(HTML(f"<b>{n}</b>" + "x" * 20000))
-pathlib.Path(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"], "a.txt").write_text(f"file {n}" * 999)`) });
+pathlib.Path(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"], "a.txt").write_text(f"file {n}" * 999)`), 'scripts/show.params.json': '{"n": {"maximum": 9}}' });
   const data = join(folder, 'data');
   const target = join(folder, 'kept');
   const first = await startProduct(project.folder, { data });
@@ -30,6 +31,8 @@ pathlib.Path(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"], "a.txt").write_text(f"file 
   const before = await Promise.all(done.flatMap(({ id }) => address(first.url, id)).map(read));
   await first.close();
   expect(readdirSync(target).sort()).toEqual(['back-up.json', 'blobs', 'runs.db']);
+  const sidecar = createHash('sha256').update('{"n": {"maximum": 9}}').digest('hex');
+  expect(readdirSync(join(target, 'blobs', sidecar.slice(0, 2)))).toContain(sidecar.slice(2));
 
   const restored = join(folder, 'restored');
   expect(await scriptRunner(['restore', target, '--folder', project.folder, '--data', restored])).toMatchObject({ code: 0 });

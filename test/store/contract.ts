@@ -232,6 +232,22 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       expect(await store.find('kept')).not.toHaveProperty('deletedAtMs');
     });
 
+    it('keeps the parameters’ file beside the script until the last run that has it goes', async () => {
+      const sidecar = { file: 'sales.params.json', hash: HASH('b'), sizeBytes: 5 };
+      const { run } = await create('a', { sidecar });
+      expect(run.sidecar).toEqual({ file: 'sales.params.json', hash: HASH('b') });
+      expect((await claim()).run.sidecar).toEqual(run.sidecar);
+      await store.append('a', 1, [STARTED, DONE], 1);
+      expect((await store.candidates({ limit: 1 }))[0]?.blobs).toContainEqual({ hash: HASH('b'), sizeBytes: 5, owners: 1 });
+      await create('b', { sidecar, revision: HASH('c') });
+      await claim();
+      await store.append('b', 1, [STARTED, DONE], 1);
+      await store.erase('a', 9);
+      expect(await store.ownedBlobs('b')).toEqual(new Set([HASH('b')]));
+      await store.erase('b', 9);
+      expect(await store.ownedBlobs('b')).toEqual(new Set());
+    });
+
     it('weighs a file that reports share once in all and its part in each script, until the last of them goes', async () => {
       const artifact = { name: 'x.csv', mime: 'text/csv', sizeBytes: 6000, hash: HASH('b') };
       for (const [id, script] of [['a', 'sales'], ['b', 'sales'], ['c', 'ops'], ['d', 'ops']] as const) {

@@ -1,0 +1,12 @@
+/** The script of a run as it was when the run was submitted, whatever its files have become. */
+import type { Run } from '../domain/run.ts';
+import type { ScriptContent } from '../domain/script.ts';
+import type { AppContext } from './context.ts';
+
+/** Undefined when its bytes are no longer there. Throws `invalid`. */
+export async function loadSubmitted({ blobs, scripts }: Pick<AppContext, 'blobs' | 'scripts'>, { script, revision, sidecar }: Run): Promise<ScriptContent | undefined> {
+  const bytes = await blobs.get(revision);
+  if (sidecar === undefined) return bytes && scripts.parse(script, bytes);
+  const beside = await blobs.get(sidecar.hash);
+  return bytes && beside && scripts.parse(script, bytes, { file: sidecar.file, bytes: beside });
+}
