@@ -1,4 +1,6 @@
 /** Why no run may be submitted now. */
+import type { ScriptProblem } from '../domain/script.ts';
+import { problemText } from '../domain/script-problem.ts';
 import { diskProblem } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import { SERVER_STOPPING } from '../domain/message.ts';
@@ -15,4 +17,10 @@ export function runRefusal(ctx: Pick<AppContext, 'kernels' | 'stopping'>): AppEr
 /** `unavailable` while less is free on the disk than must stay free. */
 export async function diskRefusal({ freeBytes, limits }: Pick<AppContext, 'freeBytes' | 'limits'>): Promise<AppError | undefined> {
   return diskProblem(await freeBytes(), limits.diskReserveBytes);
+}
+
+/** What keeps a script from being run now, for its page; empty when nothing does. */
+export async function whyOff(ctx: Pick<AppContext, 'kernels' | 'stopping' | 'freeBytes' | 'limits'>, missing?: ScriptProblem): Promise<string> {
+  const refusal = runRefusal(ctx) ?? (await diskRefusal(ctx));
+  return refusal?.message ?? (missing === undefined ? '' : problemText(missing));
 }

@@ -2,7 +2,7 @@
 import type { Actor } from '../domain/access.ts';
 import { authorize, permits } from '../domain/access.ts';
 import type { Run } from '../domain/run.ts';
-import type { Script } from '../domain/script.ts';
+import type { Script, ScriptProblem } from '../domain/script.ts';
 import type { AppContext } from './context.ts';
 
 export interface ScriptListing {
@@ -11,17 +11,31 @@ export interface ScriptListing {
   readonly latest?: Run;
   /** Median of the last good runs. */
   readonly usualMs?: number;
+  /** It could be run, but for its kernel, which is not installed here. */
+  readonly missing?: ScriptProblem;
 }
 
 /** Sorted by name; scripts that the actor may not read are left out. */
 export async function listScripts(ctx: AppContext, actor: Actor): Promise<readonly ScriptListing[]> {
   authorize(actor, { type: 'list-scripts' });
   const [scripts, latest, usualMs] = await Promise.all([ctx.scripts.list(), ctx.runs.latest(), ctx.runs.usualMs()]);
-  return scripts
-    .filter(({ name }) => permits(actor, { type: 'read-script', script: name }))
-    .map((script) => listing(script, latest.get(script.name), usualMs.get(script.name)));
+  const missing = missingKernels(ctx);
+  const permitted = scripts.filter(({ name }) => permits(actor, { type: 'read-script', script: name }));
+  return Promise.all(permitted.map(async (script) => listing(script, { latest: latest.get(script.name), usualMs: usualMs.get(script.name), missing: await missing(script) })));
 }
 
-export function listing(script: Script, latest: Run | undefined, usualMs: number | undefined): ScriptListing {
-  return { script, ...(latest === undefined ? {} : { latest }), ...(usualMs === undefined ? {} : { usualMs }) };
+/** Asks for each kernel once. */
+export function missingKernels({ kernels }: Pick<AppContext, 'kernels'>): (script: Script) => Promise<ScriptProblem | undefined> {
+  const asked = new Map<string, Promise<ScriptProblem | undefined>>();
+  return async ({ state, kernelName, language }) => {
+    if (state !== 'ready' || kernels.missing === undefined) return undefined;
+    const key = `${kernelName ?? ''} ${language}`;
+    const answer = asked.get(key) ?? kernels.missing({ kernelName, language });
+    asked.set(key, answer);
+    return answer;
+  };
+}
+
+export function listing(script: Script, known: { readonly [Key in 'latest' | 'usualMs' | 'missing']: ScriptListing[Key] | undefined }): ScriptListing {
+  return { script, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
 }

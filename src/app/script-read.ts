@@ -3,13 +3,13 @@ import type { Actor } from '../domain/access.ts';
 import { authorize } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { AppContext } from './context.ts';
-import { listing, type ScriptListing } from './script-list.ts';
+import { listing, missingKernels, type ScriptListing } from './script-list.ts';
 
 /** Broken scripts are answered too, with their problem. Throws `not-found`. */
 export async function readScript(ctx: AppContext, actor: Actor, name: string): Promise<ScriptListing> {
   authorize(actor, { type: 'read-script', script: name });
   const script = await ctx.scripts.find(name);
   if (script === undefined) throw new AppError('not-found', `There is no script "${name}".`);
-  const [latest, usualMs] = await Promise.all([ctx.runs.latest(), ctx.runs.usualMs()]);
-  return listing(script, latest.get(script.name), usualMs.get(script.name));
+  const [latest, usualMs, missing] = await Promise.all([ctx.runs.latest(), ctx.runs.usualMs(), missingKernels(ctx)(script)]);
+  return listing(script, { latest: latest.get(script.name), usualMs: usualMs.get(script.name), missing });
 }

@@ -1,6 +1,7 @@
 /** `script-runner check [folder]`: which scripts cannot be published and what in them is too old to run. Needs no Python. */
 import { readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
+import { problemText } from '../domain/script-problem.ts';
 import type { Script, ScriptProblem } from '../domain/script.ts';
 import { createScriptSource } from '../files/script-source.ts';
 import { missingKernel } from '../kernel/kernelspec-choice.ts';
@@ -43,7 +44,7 @@ export async function missingKernels(scripts: readonly Script[], config: Config)
   const python = await findPython({ ...pythonRequest(config, { say: () => {} }), signal: new AbortController().signal }).catch(() => undefined);
   const directories = jupyterDataDirectories(config.environment, python?.path);
   const found = await Promise.all(others.map(async ({ name, kernelName, language }) => [name, await missingKernel({ kernelName, language }, directories)] as const));
-  return new Map(found.flatMap(([name, text]) => (text === undefined ? [] : [[name, text]])));
+  return new Map(found.flatMap(([name, problem]) => (problem === undefined ? [] : [[name, problemText(problem)]])));
 }
 
 function lineOf({ file, state, problem, schema, hints = [] }: Script, missing: string | undefined): string {

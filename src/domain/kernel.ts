@@ -3,6 +3,7 @@ import type { JsonObject } from './json.ts';
 import type { MimeBundle } from './notebook.ts';
 import type { ProcessLimit } from './run.ts';
 import type { Supply } from './run-event.ts';
+import type { ScriptProblem } from './script.ts';
 
 /** Bounds of all processes of one kernel together; 0: none. */
 export interface KernelLimits {
@@ -144,7 +145,7 @@ export interface KernelSupplier {
   /** Why no run can start, and what would mend it; undefined while all is well or still getting ready. */
   problem?(): string | undefined;
   /** The kernel that a notebook asks for and that is not installed: what to do about it. Undefined where it is, or where nothing is known yet. */
-  missing?(choice: KernelChoice): Promise<string | undefined>;
+  missing?(choice: KernelChoice): Promise<ScriptProblem | undefined>;
   /** Process ids of the living kernels: their requests to the server, and those of their children, are refused. */
   pids?(): readonly number[];
   /** How many kernels there are, and what they come from. */

@@ -60,7 +60,7 @@ async function sendAdmin(site: Site, request: FastifyRequest, reply: FastifyRepl
     readClearing(ctx, viewer.actor), listRuns(ctx, viewer.actor, { status: FAILURES, limit: FAILURE_ROWS }), ctx.kernels.status?.() ?? NO_KERNELS,
   ]);
   const view = adminView({
-    active: active.items, scripts: listings.map(({ script }) => script), connections, clearing, trial, kernels: ctx.kernels.describe(), ready: ctx.kernels.ready(),
+    active: active.items, listings, connections, clearing, trial, kernels: ctx.kernels.describe(), ready: ctx.kernels.ready(),
     failures: failures.items, kernelStatus,
     limits: ctx.limits, retention: ctx.retention, version: ctx.serverVersion, timezone: ctx.timezone,
   }, viewer, address);

@@ -5,7 +5,7 @@ import { cancelRun } from '../app/run-cancel.ts';
 import { deleteRun } from '../app/run-delete.ts';
 import { keepRun } from '../app/run-keep.ts';
 import { readRun } from '../app/run-read.ts';
-import { runRefusal } from '../app/run-refusal.ts';
+import { runRefusal, whyOff } from '../app/run-refusal.ts';
 import { readScript } from '../app/script-read.ts';
 import type { Actor } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
@@ -13,7 +13,7 @@ import { retainMs } from '../domain/retention.ts';
 import type { Run } from '../domain/run.ts';
 import { deletedView } from '../page/deleted.ts';
 import { message } from '../page/message.ts';
-import type { RunFacts } from '../page/run.ts';
+import type { RunFacts as Facts } from '../page/run.ts';
 import { sheetView } from '../page/sheet.ts';
 import type { SheetView } from '../page/sheet.ts';
 import type { Viewer } from '../page/viewer.ts';
@@ -59,10 +59,16 @@ async function sendRun(site: Site, request: FastifyRequest, reply: FastifyReply,
   return sendPage(site, request, reply, { template: 'script', tab: view.run?.bar.tab ?? run.title, scope: { view } });
 }
 
+/** What a run's page is made from. */
+export interface RunFacts extends Facts {
+  /** Why it cannot be run again now; empty when it can. */
+  readonly off: string;
+}
+
 export function runSheet({ ctx, address }: Site, facts: RunFacts, viewer: Viewer): SheetView {
   const { run, script, usualMs } = facts;
   return sheetView({
-    script, usualMs, facts, isRun: true, values: run.given, problems: [], off: runRefusal(ctx)?.message ?? '', refused: '',
+    script, usualMs, facts, isRun: true, values: run.given, problems: [], off: runRefusal(ctx)?.message ?? facts.off, refused: '',
   }, viewer, address);
 }
 
@@ -75,5 +81,6 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     }),
     run.status === 'queued' ? ctx.runs.position(run.id) : undefined,
   ]);
-  return { run, script: listing?.script, usualMs: listing?.usualMs, position, isPreparing: ctx.kernels.arriving?.() !== undefined, retainMs: retainMs(ctx.retention, run.script, listing?.script) };
+  const off = listing?.script.state === 'ready' ? await whyOff(ctx, listing.missing) : '';
+  return { run, off, script: listing?.script, usualMs: listing?.usualMs, position, isPreparing: ctx.kernels.arriving?.() !== undefined, retainMs: retainMs(ctx.retention, run.script, listing?.script) };
 }

@@ -1,7 +1,7 @@
 /** `/s/<script>`: the form with the latest report, and the submit. Works without JavaScript: a post answers 303. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { runRefusal } from '../app/run-refusal.ts';
+import { whyOff } from '../app/run-refusal.ts';
 import { submitRun } from '../app/run-submit.ts';
 import { readScript } from '../app/script-read.ts';
 import { AppError } from '../domain/error.ts';
@@ -84,12 +84,12 @@ function originOf(body: FormBody): { trigger: Run['trigger']; parent?: string; t
 async function sendScript(site: Site, request: FastifyRequest, reply: FastifyReply, attempt: Attempt): Promise<FastifyReply> {
   const { ctx, address } = site;
   const viewer = viewerOf(site, request);
-  const { script, latest, usualMs } = await readScript(ctx, viewer.actor, scriptName(attempt.name));
+  const { script, latest, usualMs, missing } = await readScript(ctx, viewer.actor, scriptName(attempt.name));
   const facts = latest === undefined ? undefined : { run: latest, script, usualMs, position: undefined, retainMs: retainMs(ctx.retention, script.name, script) };
   const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
-  const missing = await ctx.kernels.missing?.({ kernelName: script.kernelName, language: script.language });
+  const off = script.state === 'ready' ? await whyOff(ctx, missing) : '';
   const view = sheetView({
-    script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], off: runRefusal(ctx)?.message ?? missing ?? '', refused: attempt.refused ?? '',
+    script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], off, refused: attempt.refused ?? '',
   }, viewer, address);
   return sendPage(site, request, reply, { template: 'script', tab: script.title, scope: { view } });
 }

@@ -1,7 +1,9 @@
 /** Which installed kernel serves a notebook. */
 import { AppError } from '../domain/error.ts';
-import { missingKernelText } from '../domain/kernel-install.ts';
+import { missingKernelProblem } from '../domain/kernel-install.ts';
 import type { KernelChoice } from '../domain/kernel.ts';
+import { problemError, problemOf } from '../domain/script-problem.ts';
+import type { ScriptProblem } from '../domain/script.ts';
 import { defaultPython, findKernelspecs, type Kernelspec } from './kernelspec.ts';
 
 export const NO_PYTHON = 'No Python with ipykernel was found, so nothing can run. Run "script-runner doctor" to see what to install.';
@@ -17,7 +19,7 @@ export async function chooseKernelspec(request: KernelChoice, python: string | u
   const spec = wanted === undefined ? [...specs.values()].find(({ language }) => language === request.language) : specs.get(wanted);
   if (spec !== undefined) return spec;
   if (request.language === 'python') return standard(python);
-  throw new AppError('invalid', missingKernelText(request.kernelName, request.language, [...new Set(['python3', ...specs.keys()])]));
+  throw problemError(missingKernelProblem(request.kernelName, request.language, [...new Set(['python3', ...specs.keys()])]));
 }
 
 function standard(python: string | undefined): Kernelspec {
@@ -26,11 +28,10 @@ function standard(python: string | undefined): Kernelspec {
 }
 
 /** Why the choice would fail for lack of its kernel, and the line that installs it; undefined where it is there. */
-export async function missingKernel(choice: KernelChoice, dataDirectories: readonly string[]): Promise<string | undefined> {
+export async function missingKernel(choice: KernelChoice, dataDirectories: readonly string[]): Promise<ScriptProblem | undefined> {
   if (choice.language === 'python') return undefined;
   return chooseKernelspec(choice, undefined, dataDirectories).then(() => undefined, (error: unknown) => {
-    if (error instanceof AppError && error.code === 'invalid') return error.message;
-    if (error instanceof AppError) return undefined;
+    if (error instanceof AppError) return problemOf(error);
     throw error;
   });
 }

@@ -4,7 +4,7 @@ import type { ConnectionListings } from '../domain/connection.ts';
 import type { KernelStatus } from '../domain/kernel.ts';
 import type { Retention } from '../domain/retention.ts';
 import type { Run } from '../domain/run.ts';
-import type { Script } from '../domain/script.ts';
+import type { Script, ScriptProblem } from '../domain/script.ts';
 import type { Address } from './address.ts';
 import { clearingView } from './admin-clearing.ts';
 import type { ClearingSource, ClearingView } from './admin-clearing.ts';
@@ -37,7 +37,7 @@ export interface AdminView {
 export interface AdminSource {
   /** Runs that wait or are under way. */
   readonly active: readonly Run[];
-  readonly scripts: readonly Script[];
+  readonly listings: readonly { readonly script: Script; readonly missing?: ScriptProblem }[];
   readonly connections: ConnectionListings;
   /** The connection that was tried just now. */
   readonly trial?: Trial | undefined;
@@ -60,11 +60,10 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
       title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.createdAtMs, viewer), by: run.by,
       cancelUrl: address.cancel(run.id),
     })),
-    broken: source.scripts.filter(({ state }) => state === 'broken').map((script) => ({
-      file: script.file, url: address.script(script.name), what: script.problem?.what ?? '', where: script.problem?.where ?? '',
-      remedy: script.problem?.remedy ?? '',
-    })),
-    old: source.scripts.flatMap(({ file, name, hints = [] }) => (hints.length === 0 ? [] : [{ file, url: address.script(name), count: words.oldPlaces(hints.length) }])),
+    broken: source.listings.flatMap(({ script, missing = script.state === 'broken' ? script.problem : undefined }) => (missing === undefined ? [] : [{
+      file: script.file, url: address.script(script.name), what: missing.what, where: missing.where ?? '', remedy: missing.remedy ?? '',
+    }])),
+    old: source.listings.flatMap(({ script: { file, name, hints = [] } }) => (hints.length === 0 ? [] : [{ file, url: address.script(name), count: words.oldPlaces(hints.length) }])),
     connections: connectionsView(source.connections, source.trial, viewer, address),
     clearing: clearingView(source.clearing, viewer, address),
     kernels: kernelsView(source.kernelStatus, viewer),
@@ -73,7 +72,7 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
       { title: words.supply, items: [{ label: words.kernelReady, value: source.ready ? words.yes : words.no }, ...source.kernels] },
       { title: words.limits, items: limitItems(source, viewer) },
       { title: words.server, items: [{ label: words.version, value: source.version }, { label: words.timezone, value: source.timezone },
-        { label: words.reports, value: numberText(source.scripts.length, viewer) }] },
+        { label: words.reports, value: numberText(source.listings.length, viewer) }] },
     ],
     metricsUrl: address.metrics(),
     openapiUrl: address.openapi(),

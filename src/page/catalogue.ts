@@ -1,6 +1,6 @@
 /** The catalogue: folders, rows that match, what was run lately, and what cannot be run with its remedy. */
 import type { Run } from '../domain/run.ts';
-import type { Script } from '../domain/script.ts';
+import type { Script, ScriptProblem } from '../domain/script.ts';
 import type { Address } from './address.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';
@@ -13,6 +13,8 @@ export interface Listing {
   readonly script: Script;
   readonly latest?: Run;
   readonly usualMs?: number;
+  /** The kernel it needs is not installed. */
+  readonly missing?: ScriptProblem;
 }
 
 export interface CatalogueRow {
@@ -60,10 +62,11 @@ const RECENT_ROWS = 4;
 export function catalogueView(listings: readonly Listing[], recent: readonly Run[], asked: CatalogueQuery,
   page: { readonly viewer: Viewer; readonly address: Address }): CatalogueView {
   const { query, folder } = asked;
-  const ready = listings.filter(({ script }) => script.state === 'ready');
+  const canRun = ({ script, missing }: Listing) => script.state === 'ready' && missing === undefined;
+  const ready = listings.filter(canRun);
   const shown = ready.filter(({ script }) => inFolder(script.folder, folder)).map((listing) => rowOf(listing, page)).filter(({ words }) => matches(words, query));
-  const broken = listings.filter(({ script }) => script.state !== 'ready' && inFolder(script.folder, folder))
-    .map(({ script }) => brokenOf(script, page.address)).filter(({ words }) => matches(words, query));
+  const broken = listings.filter((listing) => !canRun(listing) && inFolder(listing.script.folder, folder))
+    .map((listing) => brokenOf(listing, page.address)).filter(({ words }) => matches(words, query));
   return {
     query, folder, broken,
     rows: shown.sort((a, b) => a.folder.localeCompare(b.folder) || a.title.localeCompare(b.title)),
@@ -98,10 +101,11 @@ function rowOf({ script, latest, usualMs }: Listing, { viewer, address }: { view
   };
 }
 
-function brokenOf(script: Script, address: Address): BrokenRow {
-  const what = script.state === 'shadowed' ? message.catalogue.shadowed : script.problem?.what ?? '';
+function brokenOf({ script, missing }: Listing, address: Address): BrokenRow {
+  const problem = missing ?? script.problem;
+  const what = script.state === 'shadowed' ? message.catalogue.shadowed : problem?.what ?? '';
   return {
-    what, file: script.file, url: address.script(script.name), where: script.problem?.where ?? '', remedy: script.problem?.remedy ?? '',
+    what, file: script.file, url: address.script(script.name), where: problem?.where ?? '', remedy: problem?.remedy ?? '',
     words: [script.file, script.title, script.folder].join(' ').toLowerCase(),
   };
 }

@@ -53,6 +53,7 @@ export const message = {
     fixInputs: (count: number) => (count === 1 ? 'One input needs a correction.' : `${String(count)} inputs need a correction.`),
     noReport: 'No report yet',
     noReportText: 'Set the inputs and press Run. The report appears here and stays at an address of its own.',
+    noReportOff: 'It appears here once it has been run.',
     brokenTitle: 'This report cannot be run',
     hints: 'Some of its code is too old to run here. Only operators see this.',
     updated: 'Updated',

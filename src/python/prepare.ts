@@ -47,9 +47,9 @@ function environmentOf(probe: PythonProbe, origin: PythonOrigin): PythonEnvironm
 
 async function fromSetting(python: string, request: PythonRequest): Promise<PythonEnvironment> {
   const probe = await probePython(python, request);
-  if (probe === undefined) throw noPython(`The setting \`python\` names ${python}, which is no working Python 3.`);
+  if (probe === undefined) throw noPython(`The setting python names ${python}, which is no working Python 3.`);
   if (probe.ipykernel === null) {
-    throw noPython(`The setting \`python\` names ${python}, which has no ipykernel. Install it with: ${python} -m pip install ipykernel`);
+    throw noPython(`The setting python names ${python}, which has no ipykernel. Install it with: ${python} -m pip install ipykernel`);
   }
   return environmentOf(probe, 'setting');
 }

@@ -33,6 +33,37 @@ describe('the catalogue', () => {
   });
 });
 
+describe('a script whose kernel is missing', () => {
+  const missing = { what: 'The kernel "julia" is not installed here.', remedy: 'To install it: ask Julia.' };
+  beforeAll(() => { Object.assign(site.ctx.kernels, { missing: async () => missing }); });
+  afterAll(() => { Object.assign(site.ctx.kernels, { missing: undefined }); });
+
+  test('is set apart in the catalogue, with its remedy', async () => {
+    const { body } = await get('/');
+    expect(body).not.toContain('>Weekly sales</a>');
+    expect(body).toMatch(/>sales\/weekly\.ipynb<\/a>[^]*The kernel &#34;julia&#34; is not installed here\.[^]*To install it: ask Julia\./);
+  });
+
+  test('cannot be run from its page, which says why', async () => {
+    const { body } = await get('/s/sales/weekly');
+    expect(body).toContain('The kernel &#34;julia&#34; is not installed here. To install it: ask Julia.');
+    expect(body).toMatch(/<button class="button primary"[^>]* disabled/);
+    expect(body).not.toContain('press Run');
+  });
+});
+
+describe('a full disk', () => {
+  test('is said before anybody presses Run', async () => {
+    const { limits } = site.ctx;
+    Object.assign(site.ctx, { limits: { ...limits, diskReserveBytes: 1e18 } });
+    try {
+      for (const url of ['/', '/s/sales/weekly']) expect((await get(url)).body).toContain('disk is almost full');
+    } finally {
+      Object.assign(site.ctx, { limits });
+    }
+  });
+});
+
 describe('a script\'s page', () => {
   test('is pre-filled by its address, and passes over what is no parameter', async () => {
     const { body } = await get('/s/sales/weekly?region=US%22%3E&rows=7&utm=1');
@@ -70,6 +101,7 @@ describe('a script\'s page', () => {
     const { body } = await get('/s/broken');
     expect(body).toContain('This report cannot be run');
     expect(body).not.toContain('<form class="inputs-form"');
+    expect(body).not.toContain('Running is switched off');
   });
 
   test('is found at the address of the original, too', async () => {

@@ -38,6 +38,13 @@ describe('the catalogue', () => {
     expect(view().broken[0]).toMatchObject({ file: 'ops/bad.ipynb', what: 'Not valid JSON.', where: 'line 214' });
   });
 
+  test('sets apart what lacks its kernel, with the remedy', () => {
+    const missing = { what: 'The kernel is not installed here.', remedy: 'Install it.' };
+    const other = catalogueView([{ script: script({ language: 'julia' }), missing }], [], { query: '', folder: '' }, page);
+    expect(other.rows).toEqual([]);
+    expect(other.broken[0]).toMatchObject({ file: 'sales/weekly.ipynb', ...missing });
+  });
+
   test('offers what was run lately, each script with the same values once', () => {
     const recent = [run(), run({ id: 'b' }), run({ id: 'c', given: { region: 'EU' } })];
     expect(catalogueView(listings, recent, { query: '', folder: '' }, page).recent.map(({ text }) => text)).toEqual(['Region: America, Since: -7d, Rows: 50, Token: ********', 'Region: Europe, Since: 2026-01-24, Rows: 50, Token: ********']);
