@@ -9,7 +9,18 @@ const MAX_SETS = 3;
 /** Modules that the code cells import at top level, each once; none where the language cannot tell. */
 export function importsOf(cells: readonly Cell[], language: Language | undefined): readonly string[] {
   const code = cells.filter(({ type }) => type === 'code');
-  return [...new Set(code.flatMap(({ source }) => language?.readImports?.(source) ?? []))];
+  return [...new Set(code.flatMap((cell) => (language === undefined ? [] : importsOfCell(cell, language))))];
+}
+
+/** Neither ever changes, and reading a cell takes longer than the rest of a run's plan. */
+const known = new WeakMap<Language, WeakMap<Cell, readonly string[]>>();
+
+function importsOfCell(cell: Cell, language: Language): readonly string[] {
+  const cells = known.get(language) ?? new WeakMap<Cell, readonly string[]>();
+  known.set(language, cells);
+  const imports = cells.get(cell) ?? language.readImports?.(cell.source) ?? [];
+  cells.set(cell, imports);
+  return imports;
 }
 
 /** Reads all scripts and asks the kernels to get ready for the sets of imports that most of them share. */

@@ -1,16 +1,16 @@
 /** Reads a script's files from disk, in bounded memory, and waits for one that is just being written. */
 import { open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { Language } from '../domain/language.ts';
 import type { ScriptProblem } from '../domain/script.ts';
 import { problemError, problemOf } from '../domain/script-problem.ts';
 import { fileProblem, tooLarge } from './file-problem.ts';
 import { hasCells } from './percent-parse.ts';
-import { type ParsedScript, parseScript, type SourceFile } from './script-parse.ts';
+import type { ScriptParser } from './script-memory.ts';
+import type { ParsedScript, SourceFile } from './script-parse.ts';
 import { type Entry, extensionOf, SIDECARS } from './script-scan.ts';
 
 export interface LoadOptions {
-  readonly languages: ReadonlyMap<string, Language>;
+  readonly parse: ScriptParser;
   /** Larger notebooks are broken, unread. */
   readonly maxBytes: number;
 }
@@ -34,7 +34,7 @@ export async function loadScript(entry: Entry, options: LoadOptions): Promise<Lo
     if (source.file.endsWith('.py') && !hasCells(source.bytes)) return undefined;
     const sidecar = await readSidecar(entry, options.maxBytes);
     try {
-      return { ...parseScript(entry.name, source, sidecar, options.languages), source, sidecar };
+      return { ...options.parse(entry.name, source, sidecar), source, sidecar };
     } catch (error) {
       const now = `${source.modifiedAtMs} ${source.bytes.length} ${sidecar?.modifiedAtMs} ${sidecar?.bytes.length}`;
       if (problemOf(error) === undefined || attempt >= RETRIES || now === before) throw error;

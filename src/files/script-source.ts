@@ -9,6 +9,7 @@ import { problemOf, problemText } from '../domain/script-problem.ts';
 import { watchFolder } from './folder-watch.ts';
 import { folderOf, titleOfName } from './script-about.ts';
 import { type LoadedScript, type LoadOptions, loadScript, sidecarPaths } from './script-load.ts';
+import { createScriptMemory } from './script-memory.ts';
 import { parseScript } from './script-parse.ts';
 import { type Entry, extensionOf, scanFolder } from './script-scan.ts';
 
@@ -41,7 +42,10 @@ const READERS = 8;
 /** Settles once the folder has been read. */
 export async function createScriptSource(options: ScriptSourceOptions): Promise<ScriptSource> {
   const { root, scan } = await openRoot(options);
-  const load: LoadOptions = { languages: options.languages, maxBytes: options.maxBytes ?? MAX_BYTES };
+  const parse = createScriptMemory(options.languages);
+  const wanted: LoadOptions = { parse, maxBytes: options.maxBytes ?? MAX_BYTES };
+  // A look at all of them is not remembered.
+  const load: LoadOptions = { ...wanted, parse: (name, source, sidecar) => parseScript(name, source, sidecar, options.languages) };
   const listeners = new Set<() => void>();
   let known: readonly Known[] = await readAll(await scan(), [], load);
 
@@ -63,7 +67,7 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
     find: async (name) => lookUp(name)?.script,
     read: async (name) => {
       const found = lookUp(name);
-      const loaded = found === undefined ? undefined : await loadScript(found.entry, load);
+      const loaded = found === undefined ? undefined : await loadScript(found.entry, wanted);
       if (found === undefined || loaded === undefined) throw new AppError('not-found', `There is no script named “${name}”.`);
       return content(loaded, found.entry.path);
     },
@@ -72,7 +76,7 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
       const path = found?.entry.path ?? join(root, name);
       const source = { file: found?.script?.file ?? name, bytes, modifiedAtMs: found?.script?.updatedAtMs ?? 0 };
       const beside = sidecar === undefined ? undefined : { ...sidecar, modifiedAtMs: source.modifiedAtMs };
-      return content({ ...parseScript(found?.script?.name ?? name, source, beside, options.languages), source, sidecar: beside }, path);
+      return content({ ...parse(found?.script?.name ?? name, source, beside), source, sidecar: beside }, path);
     },
     onChange: (listener) => {
       listeners.add(listener);
