@@ -144,11 +144,12 @@ class Keeper:
         os._exit(127)
 
     def kill(self):
+        """All it has started with it, where that takes one call: a fork bomb would go on until its first process is gone."""
         if self.kernel == 0:
             self.status = 0
             return
         try:
-            os.kill(self.kernel, signal.SIGKILL)
+            os.kill(-1 if "pid" in self.box.isolation else self.kernel, signal.SIGKILL)
         except ProcessLookupError:
             pass
 

@@ -18,7 +18,7 @@ import { planRun, type RunPlan } from './run-plan.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
 
 /** How long an interrupted cell has to come to its end before the kernel is killed. */
-const GRACE_MS = 3000;
+const GRACE_MS = 1_500;
 /** Names of discarded files in the notice. */
 const DISCARDED_SHOWN = 5;
 

@@ -5,7 +5,10 @@
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 
+const REMOVE_MS = 20;
+const REMOVE_TRIES = 50;
 const CONTROLLERS = ['memory', 'pids', 'cpu'];
 
 export interface GroupPlace {
@@ -61,6 +64,19 @@ async function rootPlace(mount: string, controllers: readonly string[]): Promise
   await mkdir(path, { recursive: true });
   await writeFile(join(path, 'cgroup.subtree_control'), enable);
   return [{ path, version: 2, controllers }];
+}
+
+/** A guard removes its groups itself, unless it was killed; what it kept may take a moment to die then. */
+export async function removeGroups(places: readonly GroupPlace[], name: string): Promise<void> {
+  await Promise.all(places.map(({ path }) => removeGroup(join(path, name))));
+}
+
+async function removeGroup(path: string): Promise<void> {
+  for (let tries = REMOVE_TRIES; tries > 0; tries -= 1) {
+    const error = await rmdir(path).then(() => undefined, (cause: NodeJS.ErrnoException) => cause.code);
+    if (error !== 'EBUSY') return;
+    await wait(REMOVE_MS);
+  }
 }
 
 /** Removes the groups that belong to a server's folder of this name; those in use stay. */

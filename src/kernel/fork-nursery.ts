@@ -48,12 +48,20 @@ export function createForkNursery(options: Options): ForkNursery {
     if (closing.signal.aborted) return;
     const minWaiting = wanted.length === 0 ? options.maxWaiting : 0;
     try {
-      parents.set(keyOf(wanted), await createForkParent({ ...options, minWaiting, signal: closing.signal }, wanted, refusals));
+      const parent = await createForkParent({ ...options, minWaiting, signal: closing.signal }, wanted, refusals);
+      parents.set(keyOf(wanted), parent);
+      void parent.gone.then(() => replace(parent));
       await tidy(parents);
     } catch {
       // The runs are served in another way meanwhile.
       failed.set(keyOf(wanted), performance.now());
     }
+  }
+
+  function replace(parent: ForkParent): void {
+    if (closing.signal.aborted || parents.get(keyOf(parent.wanted)) !== parent) return;
+    parents.delete(keyOf(parent.wanted));
+    void parent.close().then(() => ensure(parent.wanted));
   }
 
   const timer = setInterval(() => {
@@ -66,11 +74,7 @@ export function createForkNursery(options: Options): ForkNursery {
     ensure, refusals,
     parents: () => parents.values(),
     best: (imports) => bestOf([...parents.values()], new Set(imports)),
-    replace(parent) {
-      if (parents.get(keyOf(parent.wanted)) !== parent) return;
-      parents.delete(keyOf(parent.wanted));
-      void parent.close().then(() => ensure(parent.wanted));
-    },
+    replace,
     async close() {
       clearInterval(timer);
       closing.abort(new Error('closing'));

@@ -17,6 +17,8 @@ export interface ForkParent {
   /** What it has imported. */
   readonly imports: readonly string[];
   usedAtMs(): number;
+  /** Settles when its process is no more; the kernels that it forked live on. */
+  readonly gone: Promise<void>;
   /** A waiting kernel or, where none waits, a new one. Rejects when it cannot fork: it is of no use any more then. */
   take(signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly supply: 'prefork' | 'fork' }>;
   /** False when packages were installed since, or the process is gone. */
@@ -91,7 +93,7 @@ function adopted({ maxWaiting, minWaiting, onReady }: ParentOptions, { wanted, i
   }
 
   return {
-    wanted, imports, adapt,
+    wanted, imports, adapt, gone: server.gone,
     usedAtMs: () => usedAtMs,
     async take(signal) {
       usedAtMs = performance.now();

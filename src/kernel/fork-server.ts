@@ -97,30 +97,36 @@ interface Parent {
 async function forkKernel(workshop: Workshop, parent: Parent, signal: AbortSignal): Promise<KernelProcess> {
   const directory = await workshop.runtime.next();
   const connection = await createConnection(directory, workshop.transport);
-  const socket = await Promise.race([meet(join(directory, 'guard'), (path) => {
+  const socket = await meet(join(directory, 'guard'), (path) => {
     const command: JsonObject = { do: 'fork', socket: path, plan: guardPlan(workshop.enclosure, directory) as unknown as JsonObject };
     parent.child.stdin.write(`${JSON.stringify(command)}\n`);
-  }), parent.ended]);
+  }, parent.ended).catch(async (error: unknown) => {
+    await rm(directory, { recursive: true, force: true });
+    throw error;
+  });
   const guard = linkGuard(socket, socket, {
     gone: once(socket, 'close').then(() => parent.complaint(), String),
     destroy: (pid) => { if (pid > 0) killProcess(pid); },
   });
   const connected = connectKernel({
-    guard, connection, directory, interruptMode: 'signal', startTimeoutMs: workshop.startTimeoutMs, label: `Python 3 (${parent.python})`,
+    guard, connection, directory, groups: workshop.enclosure.groups, interruptMode: 'signal', startTimeoutMs: workshop.startTimeoutMs, label: `Python 3 (${parent.python})`,
   }, signal);
   const env = { ...baseEnvironment(workshop.environment, join(directory, 'home'), join(directory, 'tmp')), ...parent.mark };
   void guard.start({ argv: ['-f', connection.file], env, cwd: directory });
   return connected;
 }
 
-/** Listens until the other side, told the path, has connected. */
-async function meet(path: string, tell: (path: string) => void): Promise<Socket> {
+/** Listens until the other side, told the path, has connected, or has ended: then nobody is let in any more. */
+async function meet(path: string, tell: (path: string) => void, ended: Promise<never>): Promise<Socket> {
   const server = createServer();
   try {
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
-    const connected = once(server, 'connection', { signal: AbortSignal.timeout(FORK_MS) });
+    const connected = once(server, 'connection', { signal: AbortSignal.timeout(FORK_MS) }) as Promise<[Socket]>;
     tell(path);
-    const [socket] = (await connected) as [Socket];
+    const [socket] = await Promise.race([connected, ended]).catch((error: unknown) => {
+      connected.then(([late]) => late.destroy(), () => undefined);
+      throw error;
+    });
     return socket;
   } catch (cause) {
     throw new AppError('unavailable', 'The fork server did not answer.', { cause });

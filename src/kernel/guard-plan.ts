@@ -24,6 +24,11 @@ export interface Enclosure {
 
 export const NO_LIMITS: KernelLimits = { memoryBytes: 0, processes: 0, processors: 0, fileBytes: 0, diskBytes: 0 };
 
+/** Of the kernel with this private folder. */
+export function groupName(directory: string): string {
+  return `${basename(dirname(directory))}.${basename(directory)}`;
+}
+
 /** `directory`: the kernel's private folder, in the one of its server. */
 export function guardPlan(enclosure: Enclosure, directory: string) {
   const { memoryBytes, processes, processors, fileBytes, diskBytes } = enclosure.limits;
@@ -31,7 +36,7 @@ export function guardPlan(enclosure: Enclosure, directory: string) {
   return {
     isolate: enclosure.isolate,
     limits: { memory: memoryBytes, processes, cpu: processors, file: fileBytes, disk: diskBytes },
-    groups: enclosure.groups, name: `${basename(dirname(directory))}.${basename(directory)}`,
+    groups: enclosure.groups, name: groupName(directory),
     view: enclosure.view && {
       hide: [...enclosure.hide, dirname(directory)],
       private: Object.fromEntries(['/tmp', '/var/tmp', tmpdir()].map((folder) => [folder, temporary])),

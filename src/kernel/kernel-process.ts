@@ -6,6 +6,8 @@ import { KernelDiedError, type Kernel, type KernelDeath } from '../domain/kernel
 import type { Supply } from '../domain/run-event.ts';
 import { createClient, type Client } from './client.ts';
 import type { Connection } from './connection.ts';
+import { removeGroups, type GroupPlace } from './control-group.ts';
+import { groupName } from './guard-plan.ts';
 import type { Guard } from './guard.ts';
 
 /** A kernel that closed its channels but lives on gets this long to end by itself. */
@@ -30,6 +32,8 @@ export interface Launch {
   readonly guard: Guard;
   readonly connection: Connection;
   readonly directory: string;
+  /** Where its control groups are. */
+  readonly groups: readonly GroupPlace[];
   readonly interruptMode: 'signal' | 'message';
   /** For messages: `Python 3 (/usr/bin/python3)`. */
   readonly label: string;
@@ -53,7 +57,8 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
     const death = closedItsChannels ? { ...ended, tail: `${ended.tail}\nThe kernel closed its connection.`.trimStart() } : ended;
     await client.fail(new KernelDiedError(death));
     client.close();
-    await rm(directory, { recursive: true, force: true });
+    await removeGroups(launch.groups, groupName(directory));
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     return death;
   });
   const kill = async () => {

@@ -39,7 +39,7 @@ export async function launchKernel(workshop: Workshop, spec: Kernelspec, target:
   const guard = spawnGuard(workshop.guardPython, guardPlan(workshop.enclosure, directory), mark);
   const connection = await createConnection(directory, workshop.transport);
   const connected = connectKernel({
-    guard, connection, directory, interruptMode: spec.interruptMode, startTimeoutMs: workshop.startTimeoutMs, label: `${spec.displayName} (${spec.argv[0]})`,
+    guard, connection, directory, groups: workshop.enclosure.groups, interruptMode: spec.interruptMode, startTimeoutMs: workshop.startTimeoutMs, label: `${spec.displayName} (${spec.argv[0]})`,
   }, signal);
   // Whatever goes wrong from here on shows in `connected`.
   void start().catch(() => guard.kill());

@@ -1,0 +1,48 @@
+/** A program that uses the API, one connection a request: none is left open when the server's descriptors are counted. */
+import assert from 'node:assert/strict';
+import { request } from 'node:http';
+
+export interface SoakedRun {
+  readonly id: string;
+  readonly status: string;
+  readonly outcome?: Readonly<Record<string, unknown>>;
+  readonly endedAt: string;
+  readonly artifacts: readonly { readonly name: string; readonly url: string }[];
+}
+
+export type SoakedEvent = { readonly type: string; readonly at: string } & Readonly<Record<string, unknown>>;
+
+export interface SoakClient {
+  submit(script: string, parameters: object): Promise<SoakedRun>;
+  /** The run and its whole log, once it has ended. */
+  ended(id: string): Promise<{ readonly run: SoakedRun; readonly events: readonly SoakedEvent[] }>;
+  cancel(id: string): Promise<void>;
+  read(path: string): Promise<string>;
+}
+
+export function createClient(origin: string): SoakClient {
+  function ask(method: string, path: string, body?: object): Promise<string> {
+    const { promise, resolve, reject } = Promise.withResolvers<string>();
+    const sent = request(new URL(path, origin), { method, agent: false, headers: body === undefined ? {} : { 'content-type': 'application/json' } }, (reply) => {
+      let text = '';
+      reply.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; }).on('error', reject).on('end', () => {
+        if ((reply.statusCode ?? 500) < 300) resolve(text);
+        else reject(new Error(`${method} ${path}: ${reply.statusCode} ${text}`));
+      });
+    });
+    sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
+    return promise;
+  }
+  const run = async (id: string) => JSON.parse(await ask('GET', `/api/v1/runs/${id}`)) as SoakedRun;
+  return {
+    submit: async (script, parameters) => JSON.parse(await ask('POST', '/api/v1/runs', { script, parameters })) as SoakedRun,
+    async ended(id) {
+      const log = await ask('GET', `/api/v1/runs/${id}/events`);
+      const events = [...log.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as SoakedEvent);
+      assert.equal(events.at(-1)?.type, 'run-finished', `the log of run ${id} has no end`);
+      return { run: await run(id), events };
+    },
+    cancel: async (id) => void (await ask('POST', `/api/v1/runs/${id}/cancel`)),
+    read: (path) => ask('GET', path),
+  };
+}

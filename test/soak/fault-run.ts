@@ -1,0 +1,68 @@
+/** One run of the soak of faults: submitted, disturbed, and looked at when it has ended. */
+import assert from 'node:assert/strict';
+import { setTimeout as wait } from 'node:timers/promises';
+import type { SoakClient, SoakedEvent, SoakedRun } from './client.ts';
+import { findNamed, killProcess } from './deed.ts';
+import type { Fault } from './fault.ts';
+
+/** A run that has not ended by then never will. */
+const PATIENCE_MS = 180_000;
+const EARLY_MS = 1_500;
+
+export interface FaultRun {
+  readonly fault: Fault;
+  readonly script: string;
+  /** Unique; at most 15 characters. */
+  readonly token: string;
+  readonly mark: string;
+  /** From 0 to 1: when it is cancelled. */
+  readonly moment: number;
+}
+
+/** Milliseconds from the fact to the outcome; undefined: the run ended by itself. Throws an AssertionError for a wrong outcome. */
+export async function tryFault(client: SoakClient, { fault, script, token, mark, moment }: FaultRun): Promise<number | undefined> {
+  const { id } = await client.submit(script, { token, mark });
+  const patience = new AbortController();
+  const over = wait(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => { throw new Error(`run ${id} (${script}) does not end`); });
+  over.catch(() => undefined);
+  try {
+    const [done, { run, events }] = await Promise.race([Promise.all([disturb(), client.ended(id)]), over]);
+    checkOutcome(run, events);
+    const fact = done ?? (await factOf(run, events));
+    return fact === undefined ? undefined : Date.parse(run.endedAt) - fact;
+  } finally {
+    patience.abort();
+  }
+
+  /** Answers when. */
+  async function disturb(): Promise<number | undefined> {
+    const { deed } = fault;
+    if (deed === undefined) return undefined;
+    if (deed === 'cancel at any moment') await wait(moment * EARLY_MS);
+    else if (deed === 'cancel') await findNamed(token, patience.signal);
+    else return killProcess(deed, token, patience.signal).then((atMs) => (deed === 'kill the fork server' ? undefined : atMs));
+    const atMs = Date.now();
+    await client.cancel(id);
+    return atMs;
+  }
+
+  function checkOutcome({ outcome = {} }: SoakedRun, events: readonly SoakedEvent[]): void {
+    const told = `run ${id} (${script}): ${JSON.stringify(outcome)}`;
+    for (const [key, value] of Object.entries(fault.outcome)) assert.deepEqual(outcome[key], value, told);
+    const printed = events.map((event) => (event.type === 'stream-appended' ? String(event['text']) : '')).join('');
+    const begun = printed.match(/begun \S+/g) ?? [];
+    assert(fault.deed === 'cancel at any moment' ? begun.length <= 1 : begun.length === 1, `${told}: begun ${begun.length} times`);
+    for (const each of begun) assert.equal(each, `begun ${token}`, `${told}: another run's output`);
+    if (fault.notice !== undefined) assert(events.some((event) => event.type === 'notice' && fault.notice?.test(String(event['text']))), `${told}: no notice`);
+  }
+
+  /** When what must end the run came about: as the script has noted it, or when its time was over. */
+  async function factOf({ outcome = {}, artifacts }: SoakedRun, events: readonly SoakedEvent[]): Promise<number | undefined> {
+    const note = artifacts.find(({ name }) => name === 'fact.txt');
+    if (note !== undefined) return Number(await client.read(note.url)) * 1000;
+    if (outcome['type'] !== 'timed-out') return undefined;
+    const begin = outcome['limit'] === 'wall' ? 'run-started' : 'cell-started';
+    const began = events.findLast(({ type }) => type === begin);
+    return Date.parse(began?.at ?? '') + Number(outcome['limitMs']);
+  }
+}

@@ -1,0 +1,166 @@
+/** Many runs with faults of every kind through a real server, which must hold at the end what it held when it was warm. */
+import assert, { AssertionError } from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startDaemon, type Daemon } from '../cli/daemon.ts';
+import { testPython } from '../python.ts';
+import { describeHoldings, memoryBytes, takeCensus, type Census, type Subject } from './census.ts';
+import { createClient, type SoakClient } from './client.ts';
+import { FAULTS, FIRST_CELLS, SETTINGS, type Fault } from './fault.ts';
+import { tryFault } from './fault-run.ts';
+import { createRandom, type Random } from './random.ts';
+
+/** What the server's memory may grow by after it is warm; what Node keeps in hand swings by about half of it. */
+const MEMORY_BYTES = 100 * 1024 * 1024;
+/** From the fact to the outcome. */
+const END_MS = 2_000;
+const SETTLE_MS = 60_000;
+const LOOK_MS = 200;
+const ROUND = 100;
+const WAYS = ['fork', 'cold'] as const;
+
+export interface FaultSoakOptions {
+  /** Absolute, empty, of a short path; the caller removes it. */
+  readonly folder: string;
+  /** Each fault comes once at least. */
+  readonly runs: number;
+  readonly seed: number;
+  /** Fail when a run took longer to end than it may on a quiet machine. */
+  readonly strict?: boolean;
+  readonly say?: (line: string) => void;
+}
+
+export interface FaultSoakResult {
+  /** By fault: runs, and the longest time from the fact to the outcome. */
+  readonly faults: ReadonlyMap<string, { readonly runs: number; readonly slowestMs: number }>;
+  readonly census: Census;
+  readonly memory: { readonly beforeBytes: number; readonly afterBytes: number };
+}
+
+/** Throws an AssertionError that names every wrong outcome, or what was left behind. */
+export async function soakFaults(options: FaultSoakOptions): Promise<FaultSoakResult> {
+  const { folder, runs, seed, say = () => {} } = options;
+  const subject = { temporary: join(folder, 't'), data: join(folder, 'd'), mark: String(1_000_000 + seed % 1_000_000) };
+  const server = await startServer(folder, subject);
+  try {
+    const random = createRandom(seed);
+    const work = createWork({ client: createClient(server.url), random, mark: subject.mark, say });
+    const warm: Subject = { ...subject, pid: server.pid };
+    await work.healthy();
+    const before = await settled(warm);
+    await work.round(FAULTS.length, 4);
+    const beforeBytes = await memoryBytes(server.pid);
+    say(`warm after each fault once: ${JSON.stringify(before)}, ${megabytes(beforeBytes)}`);
+    for (let done = FAULTS.length; done < runs; done += ROUND) {
+      const atOnce = random.between(2, 4);
+      await work.round(Math.min(ROUND, runs - done), atOnce);
+      say(`${Math.min(done + ROUND, runs)} runs, the last ${atOnce} at once; ${megabytes(await memoryBytes(server.pid))}`);
+    }
+    await work.healthy();
+    const census = await settled(warm, before);
+    for (const [name, { runs: count, slowestMs }] of work.faults) say(`${name.padEnd(20)} ${String(count).padStart(5)} runs${slowestMs === 0 ? '' : `, ended ${Math.round(slowestMs)} ms after the fact at the latest`}`);
+    assert.deepEqual(work.wrong, [], 'wrong outcomes');
+    assert.deepEqual(census, before, `the server held ${JSON.stringify(before)} when it was warm, and now ${JSON.stringify(census)}\n${await describeHoldings(warm)}`);
+    const afterBytes = await memoryBytes(server.pid);
+    assert(afterBytes - beforeBytes < MEMORY_BYTES, `the server has grown from ${megabytes(beforeBytes)} to ${megabytes(afterBytes)}`);
+    if (options.strict === true) for (const [name, { slowestMs }] of work.faults) assert(slowestMs <= END_MS, `${name} took ${slowestMs} ms to end`);
+    return { faults: work.faults, census, memory: { beforeBytes, afterBytes } };
+  } finally {
+    await stopServer(server, subject);
+  }
+}
+
+const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
+
+interface Tools {
+  readonly client: SoakClient;
+  readonly random: Random;
+  readonly mark: string;
+  readonly say: (line: string) => void;
+}
+
+/** Does the runs and keeps account; goes on after a wrong outcome. */
+function createWork({ client, random, mark, say }: Tools) {
+  const wrong: string[] = [];
+  const faults = new Map<string, { runs: number; slowestMs: number }>();
+  const healthy = FAULTS.filter(({ name }) => name === 'healthy');
+  let count = 0;
+  let waiting: Fault[] = [];
+
+  /** Each fault comes before any comes again. */
+  function choose(): Fault {
+    const isFirst = count <= FAULTS.length;
+    if (waiting.length === 0) waiting = random.shuffled(FAULTS.filter(({ rare }) => rare !== true || isFirst || random.next() < 0.2));
+    return waiting.pop()!;
+  }
+
+  async function one(fault: Fault, way: string): Promise<void> {
+    const token = `r${(count += 1)}.${mark}`.slice(0, 15);
+    const ms = await tryFault(client, { fault, script: `${fault.name}-${way}`, token, mark, moment: random.next() }).catch((error: unknown) => {
+      if (!(error instanceof AssertionError)) throw error;
+      say(error.message);
+      wrong.push(error.message);
+      return undefined;
+    });
+    const known = faults.get(fault.name) ?? { runs: 0, slowestMs: 0 };
+    faults.set(fault.name, { runs: known.runs + 1, slowestMs: Math.max(known.slowestMs, ms ?? 0) });
+  }
+
+  return {
+    faults, wrong,
+    async healthy() {
+      for (const fault of healthy) for (const way of [...WAYS, ...WAYS]) await one(fault, way);
+    },
+    async round(runs: number, atOnce: number) {
+      let left = runs;
+      await Promise.all(Array.from({ length: atOnce }, async () => {
+        while (left > 0) {
+          left -= 1;
+          const fault = choose();
+          await one(fault, fault.deed === 'kill the fork server' ? 'fork' : WAYS[random.between(0, 1)]!);
+        }
+      }));
+    },
+  };
+}
+
+/** The census once it no longer changes, or is as wanted. */
+async function settled(subject: Subject, wanted?: Census): Promise<Census> {
+  const until = Date.now() + SETTLE_MS;
+  let same = 0;
+  let last = await takeCensus(subject);
+  while (Date.now() < until && (wanted === undefined ? same < 25 : JSON.stringify(last) !== JSON.stringify(wanted))) {
+    await wait(LOOK_MS);
+    const next = await takeCensus(subject);
+    same = JSON.stringify(next) === JSON.stringify(last) ? same + 1 : 0;
+    last = next;
+  }
+  return last;
+}
+
+/** Every script twice: for kernels that are forked, and for those that start cold. */
+async function startServer(folder: string, { temporary, data }: Omit<Subject, 'pid'>): Promise<Daemon> {
+  const specs = join(folder, 'jupyter/kernels/cold');
+  for (const path of [temporary, specs, join(folder, 'scripts')]) await mkdir(path, { recursive: true });
+  await writeFile(join(specs, 'kernel.json'), JSON.stringify({ argv: [testPython(), '-m', 'ipykernel_launcher', '-f', '{connection_file}'], display_name: 'Cold', language: 'python' }));
+  for (const fault of FAULTS) {
+    for (const way of WAYS) await writeFile(join(folder, 'scripts', `${fault.name}-${way}.ipynb`), notebook([...FIRST_CELLS, ...fault.cells], way === 'fork' ? 'python3' : 'cold'));
+  }
+  const flags = Object.entries({ ...SETTINGS, data }).flatMap(([name, value]) => [`--${name}`, value]);
+  return startDaemon(folder, flags, { TMPDIR: temporary, JUPYTER_PATH: join(folder, 'jupyter') });
+}
+
+function notebook(sources: readonly string[], kernel: string): string {
+  const cells = sources.map((source, index) => ({ cell_type: 'code', id: `c${index}`, metadata: index === 0 ? { tags: ['parameters'] } : {}, source, outputs: [], execution_count: null }));
+  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: kernel, display_name: kernel, language: 'python' } }, cells });
+}
+
+/** Nothing outlives the server, and its end is a good one. */
+async function stopServer(server: Daemon, subject: Omit<Subject, 'pid'>): Promise<void> {
+  server.signal('SIGTERM');
+  const { code } = await server.ended;
+  const { processes, groups, folders } = await takeCensus({ ...subject, pid: 0 });
+  if (existsSync(subject.temporary)) assert.deepEqual({ code, processes, groups, folders }, { code: 0, processes: 0, groups: 0, folders: 0 }, `what is left of the server\n${server.log().slice(-2000)}`);
+}
