@@ -10,6 +10,7 @@ import type { Gate } from './domain/gate.ts';
 import type { KernelLimits } from './domain/kernel.ts';
 import type { FieldProblem } from './domain/error.ts';
 import type { Retention } from './domain/retention.ts';
+import { reportHostProblem, reportSource } from './domain/report-host.ts';
 import { readRetentionRules } from './domain/retention-rule.ts';
 import { sizeBytes } from './domain/size.ts';
 import { isTimezone } from './domain/timezone.ts';
@@ -51,6 +52,8 @@ export interface Config {
   readonly basePath: string;
   readonly hosts: readonly string[];
   readonly trustedProxies: readonly string[];
+  /** What a Content-Security-Policy calls the servers that reports may load from. */
+  readonly reportHosts: readonly string[];
   /** Who is let in. */
   readonly gate: Gate;
   readonly connections: readonly string[];
@@ -156,6 +159,8 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
       settings[name] = value;
     }
   }
+  const own = reportHostProblem(settings['report_hosts'] as string[], [String(settings['host']), ...(settings['hosts'] as string[])]);
+  if (own !== undefined) problems.push({ field: 'report_hosts', message: own });
   return settings as Settings;
 }
 
@@ -178,6 +183,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     graceMs: durationMs(settings.grace), log: settings.log as Config['log'],
     timezone: settings.timezone || Intl.DateTimeFormat().resolvedOptions().timeZone,
     basePath: settings.base_path.replace(/\/$/, ''), hosts: Object.freeze(settings.hosts), trustedProxies: Object.freeze(settings.trusted_proxies),
+    reportHosts: Object.freeze(settings.report_hosts.map(reportSource)),
     gate: Object.freeze({
       ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
       ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),

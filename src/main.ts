@@ -48,7 +48,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   try {
     const operatorToken = readOperatorToken(config.data);
     const http = await createHttp(ctx, {
-      basePath: config.basePath, operatorToken, allowedHosts: config.hosts, trustedProxies: config.trustedProxies, gate: config.gate,
+      basePath: config.basePath, operatorToken, allowedHosts: config.hosts, trustedProxies: config.trustedProxies, gate: config.gate, reportHosts: config.reportHosts,
       templatesDirectory: config.project.templates, staticDirectory: config.project.static, assetsDirectory: ASSETS,
     });
     const worker = createWorker(ctx);

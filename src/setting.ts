@@ -1,6 +1,7 @@
 /** The settings: one flat table drives the file's keys, the flags, the `SCRIPT_RUNNER_*` variables and the README. */
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
+import { REPORT_HOST } from './domain/report-host.ts';
 import { SIZE } from './domain/size.ts';
 
 const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
@@ -56,6 +57,8 @@ export const SETTINGS = Type.Object({
     expected: 'the line that "script-runner password" prints' }),
   identity_header: Type.String({ default: '', pattern: '^[A-Za-z\\d-]*$', description: 'header in which a trusted proxy names the user',
     expected: 'the name of a header such as "X-Forwarded-User"' }),
+  report_hosts: Type.Array(Type.String({ pattern: REPORT_HOST }), { default: [], description: 'servers that reports may load pictures, scripts, styles and fonts from, by https: names, or `*.example.org`',
+    expected: 'a list of host names such as "tile.example.org" or "*.example.org", which are reached by https' }),
   operators: list('users, as the proxy names them, who are operators'),
   network: Type.String({ default: 'on', pattern: '^(on|loopback|off)$', description: 'off: scripts reach no network; loopback: only what they start themselves; where the system allows that',
     expected: '"on", "loopback" or "off"' }),

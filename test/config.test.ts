@@ -43,6 +43,13 @@ describe('readConfig', () => {
     expect(() => read({}, { SCRIPT_RUNNER_TIMEZONE_FILE: join(folder, 'none') })).toThrow(/SCRIPT_RUNNER_TIMEZONE_FILE: names a file that cannot be read: ENOENT/);
   });
 
+  it('takes servers that reports may load from, but never itself', () => {
+    expect(read({ report_hosts: 'tile.example.org, *.example.com' }).reportHosts).toEqual(['https://tile.example.org', 'https://*.example.com']);
+    settings('hosts = ["reports.example.org"]\nreport_hosts = ["*.example.org"]');
+    expect(() => read()).toThrow('report_hosts: must not name this server, but "*.example.org" does (reports.example.org). Name the other servers one by one.');
+    expect(() => read({ report_hosts: '*' })).toThrow('report_hosts: must be a list of host names such as "tile.example.org" or "*.example.org", which are reached by https, not ["*"] (--report-hosts).');
+  });
+
   it('takes a password as its hash only', () => {
     expect(read().gate).toEqual({ operators: [] });
     const line = 'scrypt:65536:8:1:n5n2Phv1XdEGTqp5Qclb2w==:Stnb01C7fONUldECQCORLb6n5l3brUP8GA3xE8OQO+w=';

@@ -36,7 +36,7 @@ export async function executeScript(config: Config, { name, kernels }: { readonl
     worker.start();
     const { run: submitted } = await submitRun(ctx, LOCAL, { script: name, values, trigger: 'cli' });
     const ended = await follow(ctx, submitted.id);
-    await writeRunFiles(ctx, ended, options);
+    await writeRunFiles(ctx, ended, { ...options, hosts: config.reportHosts });
     if (options.json) console.log(JSON.stringify(runSummary(ended), null, 2));
     process.exitCode = exitCodeOf(ended.status);
   } finally {

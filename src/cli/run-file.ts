@@ -16,9 +16,14 @@ export interface RunFiles {
   readonly out: string | undefined;
 }
 
+export interface RunFileOptions extends RunFiles {
+  /** Servers that the report may load from. */
+  readonly hosts: readonly string[];
+}
+
 /** Makes missing folders, replaces files. Throws `internal` for what cannot be written. */
-export async function writeRunFiles(ctx: AppContext, run: Run, { html, ipynb, out }: RunFiles): Promise<void> {
-  if (html !== undefined) await write(html, await exportHtml(ctx, LOCAL, run.id, readAssetFiles()));
+export async function writeRunFiles(ctx: AppContext, run: Run, { html, ipynb, out, hosts }: RunFileOptions): Promise<void> {
+  if (html !== undefined) await write(html, await exportHtml(ctx, LOCAL, run.id, { ...readAssetFiles(), hosts }));
   if (ipynb !== undefined) await write(ipynb, await exportNotebook(ctx, LOCAL, run.id));
   if (out === undefined) return;
   for (const { name } of run.artifacts) await write(join(out, name), (await openArtifact(ctx, LOCAL, run.id, name)).stream);

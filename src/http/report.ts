@@ -27,7 +27,7 @@ export function addReport(app: App, site: Site): void {
   app.get('/runs/:id/report.html', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
     const { actor } = viewerOf(site, request);
     const run = await readRun(ctx, actor, request.params.id);
-    const bytes = await exportHtml(ctx, actor, run.id, { ...rendering(site, run.id), bytes: site.assets.bytes, facts: factsOf(run, site, request) });
+    const bytes = await exportHtml(ctx, actor, run.id, { ...rendering(site, run.id), bytes: site.assets.bytes, hosts: site.options.reportHosts ?? [], facts: factsOf(run, site, request) });
     return attachment(reply, `${fileStem(run.title)}.html`, 'text/html; charset=utf-8').send(Buffer.from(bytes));
   });
 }
@@ -45,10 +45,10 @@ export function rendering({ assets, address }: Site, id: string): { asset: (name
 }
 
 /** Whoever opens this address, in the frame or alone, gets the sandbox with it. */
-export function sendReport({ address }: Site, request: FastifyRequest, reply: FastifyReply, html: string): FastifyReply {
+export function sendReport({ address, options }: Site, request: FastifyRequest, reply: FastifyReply, html: string): FastifyReply {
   const origin = `${request.protocol}://${request.host}`;
   return reply.type('text/html; charset=utf-8').headers({
-    'content-security-policy': reportPolicy(`${origin}${address.asset('')}`),
+    'content-security-policy': reportPolicy(`${origin}${address.asset('')}`, options.reportHosts),
     'cross-origin-opener-policy': 'unsafe-none',
   }).send(html);
 }

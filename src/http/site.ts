@@ -18,6 +18,8 @@ export interface HttpOptions {
   readonly gate?: Gate;
   /** Addresses whose X-Forwarded-* headers count. */
   readonly trustedProxies: readonly string[];
+  /** Servers that reports may load from, as a Content-Security-Policy names them; none by default. */
+  readonly reportHosts?: readonly string[];
   /** The project's own templates; may be missing on disk. */
   readonly templatesDirectory?: string;
   /** Served at `/static/`; may be missing on disk. */

@@ -99,7 +99,7 @@ export const message = {
     stopping: 'The server is stopping. What does not end soon will be interrupted.',
     refresh: 'Refresh',
     refreshText: 'This page refreshes itself every few seconds.',
-    blocked: (host: string) => `This report wanted to load something from ${host}. Reports may reach no other site, so it was left out.`,
+    blocked: (host: string) => `This report wanted something from ${host} and was not given it. Its last lines say what would allow that.`,
     progress: 'Progress',
     results: 'Results',
     values: 'Inputs of this report',

@@ -17,7 +17,7 @@ export interface DocumentOptions extends RenderOptions {
 }
 
 /** What the policy blocks before the frame's script listens. */
-const REMEMBER_BLOCKED = "<script>blockedEarly = []; addEventListener('securitypolicyviolation', (event) => blockedEarly.push(event.blockedURI));</script>";
+const REMEMBER_BLOCKED = "<script>blockedEarly = []; addEventListener('securitypolicyviolation', (event) => blockedEarly.push(event));</script>";
 
 /** Above this many cells the browser lays out only those near the screen. */
 const MANY_CELLS = 60;

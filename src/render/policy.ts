@@ -2,8 +2,8 @@
 
 /**
  * `assets` is the absolute address under which assets lie, with the final slash (`http://127.0.0.1:16024/assets/`):
- * in a sandboxed document `'self'` means nothing. `hosts` are origins that reports may load pictures, styles, fonts and
- * scripts from. Sources: https://www.w3.org/TR/CSP3/, the HTML standard's `sandbox` keywords.
+ * in a sandboxed document `'self'` means nothing. `hosts` are origins that reports may load pictures, sounds, styles,
+ * fonts and scripts from; never call. Sources: https://www.w3.org/TR/CSP3/, the HTML standard's `sandbox` keywords.
  */
 export function reportPolicy(assets: string, hosts: readonly string[] = []): string {
   return [
@@ -13,9 +13,9 @@ export function reportPolicy(assets: string, hosts: readonly string[] = []): str
   ].join('; ');
 }
 
-/** For a report in a file of its own: it has all it needs, so it loads nothing and sends nothing. */
-export function filePolicy(): string {
-  return sources([]).join('; ');
+/** For a report in a file of its own: it has all it needs but what it loads from `hosts`, and sends nothing. */
+export function filePolicy(hosts: readonly string[] = []): string {
+  return sources(hosts).join('; ');
 }
 
 function sources(addresses: readonly string[]): readonly string[] {
@@ -25,7 +25,7 @@ function sources(addresses: readonly string[]): readonly string[] {
     `script-src 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:${allowed}`,
     `style-src 'unsafe-inline'${allowed}`,
     `img-src data: blob:${allowed}`,
-    'media-src data: blob:',
+    `media-src data: blob:${allowed}`,
     `font-src data:${allowed}`,
     "connect-src 'none'",
     'worker-src blob:',

@@ -1,11 +1,12 @@
 /** A real nginx in front of a server, with the configuration that docs/proxy.md shows. */
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { makeCertificate } from '../certificate.ts';
 import { freePort } from '../free-port.ts';
 
 export const PROXY_HOST = 'reports.example.org';
@@ -25,7 +26,7 @@ export function testNginx(): string | undefined {
 export async function startNginx(program: string, upstream: string, users: Readonly<Record<string, string>>): Promise<Nginx> {
   const folder = mkdtempSync(join(tmpdir(), 'nginx-'));
   const port = await freePort();
-  makeCertificate(folder);
+  makeCertificate(folder, PROXY_HOST);
   writeFileSync(join(folder, 'users'), Object.entries(users).map(([name, password]) => `${name}:{PLAIN}${password}\n`).join(''));
   writeFileSync(join(folder, 'nginx.conf'), configuration(folder, port, upstream));
   const child = spawn(program, ['-e', 'stderr', '-p', folder, '-c', 'nginx.conf'], { stdio: ['ignore', 'ignore', 'pipe'] });
@@ -60,11 +61,6 @@ function configuration(folder: string, port: number, upstream: string): string {
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(folder, name)};`).join(' ');
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   return `daemon off; master_process off; pid ${join(folder, 'pid')}; error_log stderr; ${user} events {}\nhttp { access_log off; ${temporary}\n${server}}\n`;
-}
-
-function makeCertificate(folder: string): void {
-  const made = spawnSync('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '2', '-subj', `/CN=${PROXY_HOST}`, '-keyout', join(folder, 'key'), '-out', join(folder, 'crt')], { encoding: 'utf8' });
-  if (made.status !== 0) throw new Error(`openssl: ${made.error?.message ?? made.stderr}`);
 }
 
 function listens(port: number): Promise<boolean> {

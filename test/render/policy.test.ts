@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { reportPolicy } from '../../src/render/policy.ts';
+import { filePolicy, reportPolicy } from '../../src/render/policy.ts';
 
 const ASSETS = 'http://127.0.0.1:16024/assets/';
 
@@ -23,5 +23,8 @@ describe('reportPolicy', () => {
     for (const name of ['script-src', 'style-src', 'font-src']) expect(policy.get(name), name).toContain(ASSETS);
     expect(policy.get('img-src')).toContain('https://tiles.example.org');
     expect(policy.get('connect-src')).toEqual(["'none'"]);
+    const alone = directives(filePolicy(['https://tiles.example.org']));
+    expect([alone.get('img-src'), alone.get('connect-src')]).toEqual([['data:', 'blob:', 'https://tiles.example.org'], ["'none'"]]);
+    expect(filePolicy()).not.toContain('https:');
   });
 });

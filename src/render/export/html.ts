@@ -10,6 +10,8 @@ import { aloneStyle, type Bytes } from './style.ts';
 export interface HtmlExportOptions extends DocumentOptions {
   /** The bytes of an asset, or of a font that a style sheet names, by address; undefined where there is none. */
   readonly bytes: Bytes;
+  /** Servers that it may load from; see `filePolicy`. */
+  readonly hosts?: readonly string[];
   /** What a reader of the file alone should know: when it was made, with which inputs. */
   readonly facts?: readonly { readonly label: string; readonly value: string }[];
 }
@@ -26,7 +28,7 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
   const plotly = article.includes(`#${PLOTLY_ID}"`) ? bytes(asset('plotly.js')) : undefined;
   const frame = aloneModule(asset('frame.js'), bytes);
   return page(report, options, {
-    head: [`<meta${attributes({ 'http-equiv': 'Content-Security-Policy', content: filePolicy() })}>`, ...styles].join('\n'),
+    head: [`<meta${attributes({ 'http-equiv': 'Content-Security-Policy', content: filePolicy(options.hosts) })}>`, ...styles].join('\n'),
     article: body,
     scripts: [
       plotly === undefined ? '' : `<script type="text/plain" id="${PLOTLY_ID}">${await packedScript(plotly)}</script>`,

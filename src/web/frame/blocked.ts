@@ -1,28 +1,34 @@
 /** Says in one sentence what the report tried to load from elsewhere and was not given. */
 import { WORDS } from '../../render/message.ts';
 
+type Blocked = Pick<SecurityPolicyViolationEvent, 'blockedURI' | 'effectiveDirective'>;
+
+/** What the setting report_hosts could allow; calls, for one, it does not. */
+const ALLOWABLE = /^(?:img|script|style|font|media)-src/;
+
 declare global {
   interface Window {
     /** What was blocked before this script ran; filled by a line in the document's head. */
-    blockedEarly?: string[];
+    blockedEarly?: Blocked[];
   }
 }
 
-/** Calls back once for each host. */
+/** Calls back once for each host and reason. */
 export function watchBlocked(tell: (host: string) => void): void {
   const known = new Set<string>();
-  const say = (address: string) => {
-    const host = URL.canParse(address) ? new URL(address).host : '';
-    if (host === '' || known.has(host)) return;
-    known.add(host);
+  const say = ({ blockedURI, effectiveDirective }: Blocked) => {
+    const { host, protocol } = URL.canParse(blockedURI) ? new URL(blockedURI) : { host: '', protocol: '' };
+    const text = (protocol === 'https:' && ALLOWABLE.test(effectiveDirective) ? WORDS.blocked : WORDS.forbidden)(host);
+    if (host === '' || known.has(text)) return;
+    known.add(text);
     const note = document.createElement('p');
     note.className = 'note blocked';
-    note.textContent = WORDS.blocked(host);
+    note.textContent = text;
     place().append(note);
     tell(host);
   };
-  document.addEventListener('securitypolicyviolation', ({ blockedURI }) => say(blockedURI));
-  for (const address of window.blockedEarly ?? []) say(address);
+  document.addEventListener('securitypolicyviolation', say);
+  for (const event of window.blockedEarly ?? []) say(event);
 }
 
 function place(): Element {

@@ -150,8 +150,15 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
   it('says once what it did not load from elsewhere', async () => {
     const frame = await open(foldReport(START, log([html('<img src="https://pictures.example.org/a.png"><img src="https://pictures.example.org/b.png">')], 2)));
     await frame.getByText('pictures.example.org').waitFor();
-    expect(await frame.locator('.blocked').count()).toBe(1);
+    expect(await frame.locator('.blocked').allTextContents()).toEqual(['Something from pictures.example.org was not loaded. The setting report_hosts names the servers that reports may load from.']);
     await expect.poll(async () => (await heard()).filter(({ type }) => type === 'blocked')).toEqual([{ type: 'blocked', host: 'pictures.example.org' }]);
+  });
+
+  it('names no setting for what none allows', async () => {
+    const frame = await open(foldReport(START, log([html('<img src="http://plain.example.org/a.png"><script>fetch("https://api.example.org/").catch(() => {})</script>')], 2)));
+    await frame.getByText('api.example.org').waitFor();
+    expect((await frame.locator('.blocked').allTextContents()).sort()).toEqual(['api', 'plain'].map((name) =>
+      `Something from ${name}.example.org was not loaded: reports call no server, show no pages of others, and load nothing without https.`));
   });
 
   it('gives a hostile notebook nothing', async () => {
