@@ -7,8 +7,9 @@ export interface Finding {
   /** The peer and its figure, where there is one. */
   readonly peer?: string;
   readonly ratio?: string;
-  readonly aim: string;
-  readonly met: boolean;
+  /** Where there is none, the figure is only told. */
+  readonly aim?: string;
+  readonly met?: boolean;
 }
 
 /** A figure that must stay below a bound. */
@@ -16,11 +17,14 @@ export function bounded(what: string, value: number, unit: string, bound: number
   return { what, ours: `${digits(value)} ${unit}`, aim: `≤ ${bound} ${unit}`, met: value <= bound };
 }
 
-/** Our time beside a peer's. */
-export function compared(what: string, ours: Times, peer: { readonly name: string; readonly times: Times }, atLeast: number): Finding {
+interface Peer { readonly name: string; readonly times: Times }
+
+/** Our time beside a peer's; `atLeast`: how many times as long the peer should take. */
+export function compared(what: string, ours: Times, peer: Peer, atLeast?: number): Finding {
   const ratio = peer.times.medianMs / ours.medianMs;
   return {
-    what, ours: spread(ours), peer: `${peer.name}: ${spread(peer.times)}`, ratio: `${digits(ratio)}×`, aim: `≥ ${atLeast}×`, met: ratio >= atLeast,
+    what, ours: spread(ours), peer: `${peer.name}: ${spread(peer.times)}`, ratio: `${digits(ratio)}×`,
+    ...(atLeast === undefined ? {} : { aim: `≥ ${atLeast}×`, met: ratio >= atLeast }),
   };
 }
 
@@ -30,10 +34,12 @@ export function spread({ medianMs, p10Ms, p90Ms }: Times): string {
 }
 
 export function digits(value: number): string {
-  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+  const size = Math.abs(value);
+  return size >= 100 ? value.toFixed(0) : size >= 10 ? value.toFixed(1) : value.toFixed(2);
 }
 
 export function toMarkdown(findings: readonly Finding[]): string {
-  const rows = findings.map(({ what, ours, peer = '', ratio = '', aim, met }) => `| ${what} | ${ours} | ${peer} | ${ratio} | ${aim} | ${met ? 'met' : '**missed**'} |`);
+  const verdict = ({ aim, met }: Finding) => (aim === undefined ? '' : met === true ? 'met' : '**missed**');
+  const rows = findings.map((finding) => `| ${finding.what} | ${finding.ours} | ${finding.peer ?? ''} | ${finding.ratio ?? ''} | ${finding.aim ?? ''} | ${verdict(finding)} |`);
   return ['| | Script Runner | peer | ratio | aim | |', '|---|---|---|---|---|---|', ...rows].join('\n');
 }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { createKernelSupplier } from '../src/kernel/supplier.ts';
 import { digits, spread, type Finding } from './finding.ts';
+import { clickRun, follow, type LogEvent } from './follow.ts';
 import { inTurns, summary, timed } from './measure.ts';
 import { notebookText } from './notebook.ts';
 import { startServer, waitUntilReady } from './server.ts';
@@ -11,8 +12,6 @@ import { startServer, waitUntilReady } from './server.ts';
 const CELLS = 200;
 /** For the pool to have a kernel waiting again; a run that had to start one is counted apart. */
 const REFILL_MS = 2_000;
-
-interface LogEvent { readonly type: string; readonly at: string; readonly supply?: string }
 
 export async function measureLive(folder: string, python: string, rounds: number): Promise<Finding[]> {
   const project = join(folder, 'live');
@@ -33,13 +32,7 @@ async function firstOutput(url: string, rounds: number): Promise<Finding> {
   let cold = 0;
   for (let round = -2; round < rounds; round++) {
     await wait(REFILL_MS);
-    let supply = '';
-    const start = performance.now();
-    let firstMs = NaN;
-    for await (const event of follow(url, 'print')) {
-      if (event.type === 'kernel-ready') supply = event.supply ?? '';
-      if (event.type === 'stream-appended' && Number.isNaN(firstMs)) firstMs = performance.now() - start;
-    }
+    const { firstMs, supply } = await clickRun(url, 'print');
     if (supply === 'cold') cold++;
     else if (round >= 0) warm.push(firstMs);
   }
@@ -75,22 +68,4 @@ async function cellOverhead(url: string, project: string, python: string): Promi
     what: `added to each cell over the raw kernel round trip (${CELLS} cells)`, ours: `${digits(addedMs)} ms`,
     peer: `round trip: ${spread(kernel)}, whole: ${spread(ours)}`, aim: '≤ 1 ms', met: addedMs <= 1,
   };
-}
-
-/** Submits a run and yields its log as it grows. */
-async function* follow(url: string, script: string): AsyncIterable<LogEvent> {
-  const submitted = await fetch(`${url}/api/v1/runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ script }) });
-  if (!submitted.ok) throw new Error(await submitted.text());
-  const { id } = (await submitted.json()) as { id: string };
-  const { body } = await fetch(`${url}/api/v1/runs/${id}/events`);
-  if (body === null) throw new Error('no events');
-  let rest = '';
-  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
-    const blocks = (rest + chunk).split('\n\n');
-    rest = blocks.pop() ?? '';
-    for (const block of blocks) {
-      const data = /^data: (.*)$/m.exec(block)?.[1];
-      if (data !== undefined) yield JSON.parse(data) as LogEvent;
-    }
-  }
 }

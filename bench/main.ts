@@ -1,16 +1,21 @@
 /**
  * `npm run bench`: measures the product and its peers side by side and prints what it found. `--write` puts it into
- * bench/README.md, too; `--only live|execution|rendering|server` measures one part; `--rounds N` sets the patience.
+ * bench/README.md, too; `--only SCENE` measures one scene, each of which is a file here; `--rounds N` sets the patience.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureClick } from './click.ts';
+import { measureCrowd } from './crowd.ts';
 import { digits, toMarkdown, type Finding } from './finding.ts';
+import { measureFresh } from './fresh.ts';
+import { measureIsolation } from './isolation.ts';
 import { measureLive } from './live.ts';
 import { preparePeers, type Peers } from './peer.ts';
 import { measureExecution, measureRendering, measureServer } from './process.ts';
 import { measureWarmRendering } from './render.ts';
+import { measureWaiting } from './waiting.ts';
 
 const README = join(import.meta.dirname, 'README.md');
 const MARK = '<!-- written by npm run bench -- --write -->';
@@ -19,15 +24,20 @@ const { values } = parseArgs({ options: { write: { type: 'boolean' }, only: { ty
 const rounds = Number(values.rounds ?? 9);
 const say = (line: string): void => { console.error(line); };
 
-const parts: Readonly<Record<string, (folder: string, peers: Peers) => Promise<Finding[]>>> = {
+const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<Finding[]>>> = {
+  click: (folder, peers) => measureClick(folder, peers, rounds),
   live: (folder, { python }) => measureLive(folder, python, rounds * 3),
   rendering: async (folder, peers) => [...(await measureWarmRendering(folder, peers, rounds * 3)), ...(await measureRendering(folder, peers, rounds))],
   execution: (folder, peers) => measureExecution(folder, peers, rounds),
   server: (folder, { python }) => measureServer(folder, python, rounds),
+  fresh: (folder, { python }) => measureFresh(folder, python, rounds),
+  waiting: (folder, { python }) => measureWaiting(folder, python),
+  isolation: (folder, { python }) => measureIsolation(folder, python, rounds),
+  crowd: (folder, { python }) => measureCrowd(folder, python),
 };
 
-const chosen = Object.entries(parts).filter(([name]) => values.only === undefined || values.only === name);
-if (chosen.length === 0) throw new Error(`--only takes one of ${Object.keys(parts).join(', ')}.`);
+const chosen = Object.entries(scenes).filter(([name]) => values.only === undefined || values.only === name);
+if (chosen.length === 0) throw new Error(`--only takes one of ${Object.keys(scenes).join(', ')}.`);
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 try {
   const peers = await preparePeers(say);

@@ -1,6 +1,6 @@
 /** The notebooks that are measured. */
 
-interface Source { readonly markdown?: string; readonly code?: string; readonly outputs?: readonly object[] }
+interface Source { readonly markdown?: string; readonly code?: string; readonly outputs?: readonly object[]; readonly tags?: readonly string[] }
 
 const TEXT = `## A heading with *emphasis*\n\nA paragraph with \`code\`, a [link](https://example.org), **bold** words and a formula $e^{i\\pi} + 1 = 0$.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n- one\n- two`;
 const CODE = `def total(values):\n    """Adds them up."""\n    return sum(value for value in values if value is not None)\n\ntotal([1, 2, None])`;
@@ -12,9 +12,9 @@ export function notebookText(cells: readonly Source[]): string {
   return JSON.stringify({
     nbformat: 4, nbformat_minor: 5,
     metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' }, language_info: { name: 'python' } },
-    cells: cells.map(({ markdown, code, outputs = [] }, index) => markdown !== undefined
+    cells: cells.map(({ markdown, code, outputs = [], tags = [] }, index) => markdown !== undefined
       ? { cell_type: 'markdown', id: `c${index}`, metadata: {}, source: markdown }
-      : { cell_type: 'code', id: `c${index}`, metadata: {}, source: code, execution_count: index, outputs }),
+      : { cell_type: 'code', id: `c${index}`, metadata: { tags }, source: code, execution_count: index, outputs }),
   });
 }
 
@@ -50,5 +50,16 @@ export function everydayNotebook(): string {
     { code: 'groups["mean"].plot.bar(figsize=(8, 3))\nplt.show()' },
     { code: 'frame.sample(10, random_state=1)' },
     { code: 'float(groups["mean"].abs().max())' },
+  ]);
+}
+
+/** Five cells: imports, a value, computed words, a frame of a million rows with a grouping, a plot. */
+export function fiveCells(changes: { readonly value?: string; readonly last?: string } = {}): string {
+  return notebookText([
+    { code: 'import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt' },
+    { code: changes.value ?? 'rows = 1_000_000', tags: ['parameters'] },
+    { code: 'print(rows * 7)' },
+    { code: 'frame = pd.DataFrame({"group": np.arange(rows) % 20, "value": np.random.default_rng(1).normal(size=rows)})\nmeans = frame.groupby("group")["value"].mean()\nmeans' },
+    { code: ['means.plot.bar(figsize=(8, 3))', 'plt.show()', ...(changes.last === undefined ? [] : [changes.last])].join('\n') },
   ]);
 }

@@ -5,10 +5,11 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { bounded, compared, type Finding } from './finding.ts';
-import { inTurns, summary, timed } from './measure.ts';
+import { inTurns, timed, type Go } from './measure.ts';
+import { serverMemory } from './memory.ts';
 import { everydayNotebook, savedNotebook } from './notebook.ts';
 import type { Peers } from './peer.ts';
-import { COMMAND, residentMb, startServer, waitUntilReady } from './server.ts';
+import { COMMAND, startByNpm, startServer, waitUntilReady, type Server } from './server.ts';
 
 const IDLE_MS = 5_000;
 
@@ -23,8 +24,8 @@ export async function measureExecution(folder: string, peers: Peers, rounds: num
   await writeFile(join(cwd, 'everyday.ipynb'), everydayNotebook());
   const sides = await inTurns(rounds, {
     ours: () => command(['run', 'everyday.ipynb', '--html', 'ours.html'], cwd, peers.python),
-    papermill: () => peers.time('papermill', ['everyday.ipynb', 'papermill.ipynb', '--no-progress-bar'], cwd),
-    nbconvert: () => peers.time('nbconvert', ['--execute', '--to', 'html', 'everyday.ipynb', '--output', 'nbconvert'], cwd),
+    papermill: () => peers.time(['-m', 'papermill', 'everyday.ipynb', 'papermill.ipynb', '--no-progress-bar'], cwd),
+    nbconvert: () => peers.time(['-m', 'nbconvert', '--execute', '--to', 'html', 'everyday.ipynb', '--output', 'nbconvert'], cwd),
   });
   const what = 'a 10-cell notebook from the command line, cold';
   return [
@@ -39,30 +40,34 @@ export async function measureRendering(folder: string, peers: Peers, rounds: num
   await writeFile(join(cwd, 'saved.ipynb'), savedNotebook());
   const sides = await inTurns(rounds, {
     ours: () => command(['render', 'saved.ipynb', '-o', 'ours.html'], cwd, peers.python),
-    nbconvert: () => peers.time('nbconvert', ['--to', 'html', 'saved.ipynb', '--output', 'nbconvert'], cwd),
+    nbconvert: () => peers.time(['-m', 'nbconvert', '--to', 'html', 'saved.ipynb', '--output', 'nbconvert'], cwd),
   });
   return [compared('a saved 50-cell notebook to HTML, as a process', sides.ours, { name: 'nbconvert', times: sides.nbconvert }, 5)];
 }
 
 export async function measureServer(folder: string, python: string, rounds: number): Promise<Finding[]> {
   const examples = join(import.meta.dirname, '../examples');
-  const starts: number[] = [];
-  let serverMb = NaN;
-  let kernelsMb = NaN;
-  for (let round = 0; round <= rounds; round++) {
-    const server = await startServer(examples, { data: join(folder, 'server-data'), python, pool: 2 });
-    if (round > 0) starts.push(server.startMs);
-    if (round === rounds) {
-      await waitUntilReady(server.url);
-      await wait(IDLE_MS);
-      const memory = await residentMb(server.pid);
-      serverMb = memory.get('node') ?? memory.get('MainThread') ?? NaN;
-      kernelsMb = [...memory.values()].reduce((sum, mb) => sum + mb, 0) - serverMb;
-    }
+  const options = { data: join(folder, 'server-data'), python, pool: 2 };
+  const started = (start: () => Promise<Server>): Go => async () => {
+    const server = await start();
+    await server.close();
+    return server.startMs;
+  };
+  const { command, npm } = await inTurns(rounds, { command: started(() => startServer(examples, options)), npm: started(() => startByNpm(options)) });
+  const memory = await idleMemory(await startServer(examples, options));
+  return [
+    bounded('start to first page, once set up', command.medianMs, 'ms', 1000),
+    bounded('`npm start` to first page, the second time', npm.medianMs, 'ms', 1000),
+    { ...bounded('idle server, memory', memory.serverMb, 'MB', 150), peer: `waiting kernels and their keepers: ${memory.kernelsMb.toFixed(0)} MB` },
+  ];
+}
+
+async function idleMemory(server: Server): Promise<{ serverMb: number; kernelsMb: number }> {
+  try {
+    await waitUntilReady(server.url);
+    await wait(IDLE_MS);
+    return await serverMemory(server.pid);
+  } finally {
     await server.close();
   }
-  return [
-    bounded('start to first page, once set up', summary(starts).medianMs, 'ms', 1000),
-    { ...bounded('idle server, memory', serverMb, 'MB', 150), peer: `waiting kernels and their keepers: ${kernelsMb.toFixed(0)} MB` },
-  ];
 }

@@ -1,0 +1,36 @@
+/** Processes that a measurement starts: none outlives it, however it ends. */
+import { spawn, type ChildProcessByStdio } from 'node:child_process';
+import { once } from 'node:events';
+import type { Readable } from 'node:stream';
+
+export type Child = ChildProcessByStdio<null, Readable, Readable>;
+
+interface StartOptions { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv }
+
+const groups = new Set<Child>();
+process.once('exit', () => { for (const child of groups) signalGroup(child, 'SIGKILL'); });
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+/** In a group of its own: what it starts, as npm does, is told to stop with it. */
+export function start(command: string, args: readonly string[], options: StartOptions = {}): Child {
+  const child = spawn(command, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
+  groups.add(child);
+  child.once('exit', () => groups.delete(child));
+  return child;
+}
+
+/** Asks it to stop, and settles when it has. */
+export async function stop(child: Child): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = once(child, 'exit');
+  signalGroup(child, 'SIGTERM');
+  await ended;
+}
+
+function signalGroup(child: Child, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-(child.pid ?? 0), signal);
+  } catch {
+    // Ended meanwhile.
+  }
+}

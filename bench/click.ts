@@ -1,0 +1,108 @@
+/** The five-cell notebook, from the click to its first computed words and to its end: ours beside those who make the viewer wait. */
+import { access, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { compared, type Finding } from './finding.ts';
+import { clickRun, type Click, type RunClick } from './follow.ts';
+import { inTurns, summary, timed, type Go, type Times } from './measure.ts';
+import { fiveCells } from './notebook.ts';
+import type { Peers } from './peer.ts';
+import { startServer, waitUntilReady } from './server.ts';
+import { startVoila, type Voila } from './voila.ts';
+
+const ROWS = 1_000_000;
+/** For whoever works ahead to have done so. */
+const REST_MS = 2_000;
+
+type Side = 'ours' | 'papermill' | 'nbclient' | 'nbconvert' | 'cold' | 'preheated' | 'asked';
+
+export async function measureClick(folder: string, peers: Peers, rounds: number): Promise<Finding[]> {
+  const cwd = join(folder, 'click');
+  await mkdir(join(cwd, 'scripts'), { recursive: true });
+  const notebook = join(cwd, 'scripts/five.ipynb');
+  await writeFile(notebook, fiveCells());
+  const closing: (() => Promise<void>)[] = [];
+  const opened = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
+    const it = await opening;
+    closing.push(() => it.close());
+    return it;
+  };
+  try {
+    const server = await opened(startServer(cwd, { data: join(folder, 'click-data'), python: peers.python, pool: 2 }));
+    await waitUntilReady(server.url);
+    const cold = await opened(startVoila(peers, notebook, false));
+    const preheated = await preheat(peers, cwd, 'preheated', opened);
+    const asked = await preheat(peers, cwd, 'asked', opened);
+    let [round, last] = [0, undefined as RunClick | undefined];
+    const { firsts, wholes } = await both(rounds, {
+      ours: async () => {
+        await wait(REST_MS);
+        last = await clickRun(server.url, 'five', { rows: ROWS + ++round });
+        return last;
+      },
+      papermill: () => peers.click(['-m', 'papermill', notebook, 'papermill.ipynb', '-p', 'rows', String(ROWS + 1), '--log-output', '--no-progress-bar'], cwd, String((ROWS + 1) * 7)),
+      nbclient: () => peers.click([join(import.meta.dirname, 'nbclient_run.py'), notebook], cwd, String(ROWS * 7)),
+      nbconvert: () => untilEnd(peers.time(['-m', 'nbconvert', '--execute', '--to', 'html', notebook, '--output', 'nbconvert'], cwd)),
+      cold: () => cold.click('', String(ROWS * 7)),
+      preheated: () => preheated.click('', String(ROWS * 7)),
+      asked: () => asked.click(`?rows=${ROWS + 1}`, String((ROWS + 1) * 7)),
+    });
+    const report = summary(await repeated(rounds * 3, () => timed(async () => (await fetch(`${server.url}/runs/${last?.runId}/report`)).text())));
+    return [...findings(firsts, wholes), compared('a page computed before the click → its last byte', report, { name: 'Voilà preheated', times: wholes.preheated })];
+  } finally {
+    for (const close of closing) await close();
+  }
+}
+
+function findings(firsts: Record<Side, Times>, wholes: Record<Side, Times>): Finding[] {
+  const first = 'click → first computed output, five cells with a value';
+  const whole = 'click → the whole of these five cells';
+  const shared = [['papermill', 'papermill', 20], ['nbclient', 'nbclient', 20], ['nbconvert', 'nbconvert --execute (nothing before the end)', undefined], ['cold', 'Voilà, kernel cold', 5], ['asked', 'Voilà preheated, value from the address', 1]] as const;
+  return [
+    ...shared.map(([side, name, atLeast]) => compared(first, firsts.ours, { name, times: firsts[side] }, atLeast)),
+    compared(first, firsts.ours, { name: 'Voilà preheated, all executed before the click, no value', times: firsts.preheated }, 1),
+    ...shared.map(([side, name]) => compared(whole, wholes.ours, { name, times: wholes[side] })),
+  ];
+}
+
+/** Times to the first output and to the end, of goes that tell both. */
+async function both(rounds: number, sides: Readonly<Record<Side, () => Promise<Click>>>): Promise<{ firsts: Record<Side, Times>; wholes: Record<Side, Times> }> {
+  const taken = Object.fromEntries(Object.keys(sides).map((side) => [side, []])) as unknown as Record<Side, number[]>;
+  const goes = Object.fromEntries(Object.entries(sides).map(([side, click]) => [side, async () => {
+    const { firstMs, wholeMs } = await click();
+    taken[side as Side].push(wholeMs);
+    return firstMs;
+  }])) as Record<Side, Go>;
+  const firsts = await inTurns(rounds, goes);
+  return { firsts, wholes: Object.fromEntries(Object.entries(taken).map(([side, all]) => [side, summary(all.slice(1))])) as Record<Side, Times> };
+}
+
+async function untilEnd(time: Promise<number>): Promise<Click> {
+  const ms = await time;
+  return { firstMs: ms, wholeMs: ms };
+}
+
+async function repeated(times: number, go: Go): Promise<number[]> {
+  const all: number[] = [];
+  for (let time = 0; time < times; time++) all.push(await go());
+  return all;
+}
+
+/** Voilà's kernel leaves a file where it has nothing left to do before a request; a click waits for that. */
+async function preheat(peers: Peers, cwd: string, name: 'preheated' | 'asked', opened: (opening: Promise<Voila>) => Promise<Voila>): Promise<Pick<Voila, 'click'>> {
+  const [notebook, mark] = [join(cwd, `${name}.ipynb`), join(cwd, `${name}.ready`)];
+  const leave = `open(${JSON.stringify(mark)}, "w").close()`;
+  const value = [
+    'from urllib.parse import parse_qs', 'from voila.utils import get_query_string', leave, 'rows = int(parse_qs(get_query_string())["rows"][0])',
+  ].join('\n');
+  await writeFile(notebook, fiveCells(name === 'asked' ? { value } : { last: leave }));
+  const voila = await opened(startVoila(peers, notebook, true));
+  return {
+    async click(query, text) {
+      while (!(await access(mark).then(() => true, () => false))) await wait(20);
+      await wait(REST_MS);
+      await rm(mark);
+      return voila.click(query, text);
+    },
+  };
+}

@@ -1,0 +1,60 @@
+/** Many viewers at once: each run waits for a second, as for a database, so that the processors are not the only bound. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { digits, type Finding } from './finding.ts';
+import { clickRun, type RunClick } from './follow.ts';
+import { summary, timed } from './measure.ts';
+import { serverMemory } from './memory.ts';
+import { notebookText } from './notebook.ts';
+import { startServer, waitUntilReady, type Server } from './server.ts';
+
+const CROWDS = [1, 10, 50, 100];
+const LOOK_MS = 1_000;
+
+export async function measureCrowd(folder: string, python: string): Promise<Finding[]> {
+  const project = join(folder, 'crowd');
+  await mkdir(join(project, 'scripts'), { recursive: true });
+  await writeFile(join(project, 'scripts/second.ipynb'), notebookText([{ code: 'print("begun")' }, { code: 'import time\ntime.sleep(1)' }]));
+  const server = await startServer(project, { data: join(folder, 'crowd-data'), python, pool: 2, flags: ['--concurrency', '100', '--queue-limit', '1000'] });
+  try {
+    await waitUntilReady(server.url);
+    await clickAll(server, 1);
+    const findings: Finding[] = [];
+    for (const crowd of CROWDS) findings.push(await gather(server, crowd));
+    return findings;
+  } finally {
+    await server.close();
+  }
+}
+
+/** Looking at the memory of hundreds of processes takes time, so it is done to another crowd of the same size. */
+async function gather(server: Server, crowd: number): Promise<Finding> {
+  let clicks: RunClick[] = [];
+  const ms = await timed(async () => { clicks = await clickAll(server, crowd); });
+  const waits = summary(clicks.map(({ firstMs }) => firstMs));
+  const lost = clicks.filter(({ outcome }) => outcome !== 'succeeded').length;
+  const { serverMb, kernelsMb } = await memoryDuring(server, () => clickAll(server, crowd));
+  return {
+    what: `${crowd} runs of a second, clicked at the same moment${lost > 0 ? `; ${lost} did not succeed` : ''}`,
+    ours: `${digits(crowd / (ms / 1000))} runs a second; first output after ${digits(waits.medianMs)} ms, 99 %: ${digits(waits.p99Ms)} ms`,
+    peer: `server ${serverMb.toFixed(0)} MB, kernels and keepers ${kernelsMb.toFixed(0)} MB`,
+  };
+}
+
+function clickAll({ url }: Server, crowd: number): Promise<RunClick[]> {
+  return Promise.all(Array.from({ length: crowd }, () => clickRun(url, 'second')));
+}
+
+/** The highest that was seen. */
+async function memoryDuring(server: Server, work: () => Promise<unknown>): Promise<{ serverMb: number; kernelsMb: number }> {
+  let [working, serverMb, kernelsMb] = [true, 0, 0];
+  const done = work().finally(() => { working = false; });
+  do {
+    const seen = await serverMemory(server.pid);
+    [serverMb, kernelsMb] = [Math.max(serverMb, seen.serverMb), Math.max(kernelsMb, seen.kernelsMb)];
+    if (working) await Promise.race([wait(LOOK_MS), done]);
+  } while (working);
+  await done;
+  return { serverMb, kernelsMb };
+}

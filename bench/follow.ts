@@ -1,0 +1,45 @@
+/** A run over HTTP, as a viewer's page sees it. */
+
+export interface LogEvent { readonly type: string; readonly at: string; readonly runId?: string; readonly supply?: string; readonly outcome?: { readonly type: string } }
+
+/** Submits a run and yields its log as it grows. Throws with the server's answer where it is refused. */
+export async function* follow(url: string, script: string, parameters: Readonly<Record<string, unknown>> = {}): AsyncIterable<LogEvent> {
+  const submitted = await fetch(`${url}/api/v1/runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ script, parameters }) });
+  if (!submitted.ok) throw new Error(await submitted.text());
+  const { id } = (await submitted.json()) as { id: string };
+  const { body } = await fetch(`${url}/api/v1/runs/${id}/events`);
+  if (body === null) throw new Error('no events');
+  let rest = '';
+  for await (const chunk of body.pipeThrough(new TextDecoderStream())) {
+    const blocks = (rest + chunk).split('\n\n');
+    rest = blocks.pop() ?? '';
+    for (const block of blocks) {
+      const data = /^data: (.*)$/m.exec(block)?.[1];
+      if (data !== undefined) yield { ...(JSON.parse(data) as LogEvent), runId: id };
+    }
+  }
+}
+
+export interface Click {
+  /** Until the first words of its output, and until its end. */
+  readonly firstMs: number;
+  readonly wholeMs: number;
+}
+
+export interface RunClick extends Click {
+  readonly runId: string;
+  readonly supply: string;
+  readonly outcome: string;
+}
+
+export async function clickRun(url: string, script: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<RunClick> {
+  const start = performance.now();
+  let [firstMs, runId, supply, outcome] = [NaN, '', '', ''];
+  for await (const event of follow(url, script, parameters)) {
+    runId = event.runId ?? runId;
+    supply = event.supply ?? supply;
+    outcome = event.outcome?.type ?? outcome;
+    if (event.type === 'stream-appended' && Number.isNaN(firstMs)) firstMs = performance.now() - start;
+  }
+  return { firstMs, wholeMs: performance.now() - start, runId, supply, outcome };
+}

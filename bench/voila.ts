@@ -1,0 +1,46 @@
+/** Voilà over one notebook, as its users start it. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { freePort } from '../test/free-port.ts';
+import { start, stop } from './child.ts';
+import type { Click } from './follow.ts';
+import { answers } from './server.ts';
+import type { Peers } from './peer.ts';
+
+const PATIENCE_MS = 60_000;
+
+export interface Voila {
+  /** Gets the page, of which Voilà sends each cell as soon as that is done, until the text is in it and until its end; then leaves it as a browser does. */
+  click(query: string, text: string): Promise<Click>;
+  close(): Promise<void>;
+}
+
+/** `preheat`: a kernel waits that has executed the notebook, or as much of it as needs no request. */
+export async function startVoila(peers: Peers, notebook: string, preheat: boolean): Promise<Voila> {
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const flags = ['--no-browser', `--port=${port}`, '--Voila.ip=127.0.0.1', ...(preheat ? ['--preheat_kernel=True', '--pool_size=1'] : [])];
+  const child = start(peers.python, ['-m', 'voila', notebook, ...flags], { env: { ...peers.env, JUPYTER_DATA_DIR: `${notebook}.jupyter` } });
+  let said = '';
+  child.stderr.on('data', (chunk) => { said += chunk; });
+  child.stdout.resume();
+  for (const untilMs = performance.now() + PATIENCE_MS; !(await answers(`${url}/voila/static/voila.js`));) {
+    if (child.exitCode !== null || performance.now() > untilMs) throw new Error(`Voilà did not start:\n${said}`);
+    await wait(20);
+  }
+  return { click: (query, text) => click(url, query, text), close: () => stop(child) };
+}
+
+async function click(url: string, query: string, text: string): Promise<Click> {
+  const startMs = performance.now();
+  const { body } = await fetch(`${url}/${query}`);
+  let [html, firstMs] = ['', NaN];
+  for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+    html += chunk;
+    if (Number.isNaN(firstMs) && html.includes(text)) firstMs = performance.now() - startMs;
+  }
+  const wholeMs = performance.now() - startMs;
+  if (Number.isNaN(firstMs)) throw new Error(`Voilà's page lacks ${text}:\n${html.slice(-2000)}`);
+  const kernel = /"kernelId": "([\w-]+)"/.exec(html)?.[1] ?? '';
+  await fetch(`${url}/voila/api/shutdown/${kernel}`, { method: 'POST' });
+  return { firstMs, wholeMs };
+}

@@ -1,0 +1,33 @@
+/** What a kernel that waits with pandas loaded costs in memory, its two keepers included. */
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { bounded, type Finding } from './finding.ts';
+import { family, listProcesses, memoryOf } from './memory.ts';
+import { supply } from './supply.ts';
+
+const COUNT = 4;
+const IMPORTS = ['pandas'];
+const REST_MS = 3_000;
+
+export async function measureWaiting(folder: string, python: string): Promise<Finding[]> {
+  const { supplier, take, waiting } = await supply(join(folder, 'waiting'), { python, poolSize: COUNT });
+  try {
+    supplier.prepare?.([IMPORTS]);
+    const isThere = async () => (await supplier.status?.())?.parents.some(({ imports }) => imports.includes('pandas')) === true;
+    while (!(await isThere())) await wait(50);
+    // A parent keeps as many waiting as were wanted lately.
+    for (const kernel of await Promise.all(Array.from({ length: COUNT }, () => take(IMPORTS)))) await kernel.kill();
+    await waiting(2 * COUNT);
+    await wait(REST_MS);
+    const all = await listProcesses();
+    const parent = all.find(({ parent, command }) => parent === process.pid && command.includes('fork_server.py') && command.includes('pandas'));
+    const kernels = family(parent?.pid ?? NaN, all).filter(({ pid }) => pid !== parent?.pid);
+    const [each, whole] = [await memoryOf(kernels), await memoryOf(parent === undefined ? [] : [parent])];
+    return [{
+      ...bounded(`a kernel that waits with pandas loaded (${COUNT} of them): memory of its own`, each.privateMb / COUNT, 'MB', 30),
+      peer: `with its share of what is shared: ${(each.dividedMb / COUNT).toFixed(0)} MB; the parent: ${whole.dividedMb.toFixed(0)} MB`,
+    }];
+  } finally {
+    await supplier.close();
+  }
+}
