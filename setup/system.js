@@ -10,6 +10,7 @@ const PROGRAMS = {
   nginx: { commands: ['nginx'], packages: ['nginx-light'], variable: 'SCRIPT_RUNNER_NGINX' },
   systemd: { commands: ['systemd-analyze'], packages: ['systemd'], variable: 'SCRIPT_RUNNER_SYSTEMD' },
   postgresql: { commands: ['pg_ctlcluster', 'postgres', 'pg_ctl'], packages: ['postgresql'], variable: 'SCRIPT_RUNNER_POSTGRESQL' },
+  faketime: { commands: ['faketime'], packages: ['faketime'], variable: 'SCRIPT_RUNNER_FAKETIME' },
   R: { commands: ['R'], packages: ['r-cran-irkernel'], variable: 'SCRIPT_RUNNER_R', proof: ['--slave', '-e', 'library(IRkernel)'] },
 };
 

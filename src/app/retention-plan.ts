@@ -3,6 +3,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import type { Candidate, Chooser, Expiry, Weight } from '../domain/retention.ts';
 import { createChooser, scriptBounds } from '../domain/retention.ts';
 import type { AppContext } from './context.ts';
+import { expiryNow } from './retention-clock.ts';
 
 const PAGE_ROWS = 500;
 
@@ -16,9 +17,10 @@ export interface RetentionPlan {
 
 /** At most `limit` reports, the soonest to expire first. */
 export async function planRetention(ctx: RetentionContext, limit: number): Promise<RetentionPlan> {
-  const chooser = await createWeighed(ctx);
+  const expiryMs = await expiryNow(ctx);
+  const chooser = await createWeighed(ctx, expiryMs);
   const expired: Expiry[] = [];
-  for await (const candidate of worthALook(ctx, chooser)) {
+  for await (const candidate of worthALook(ctx, chooser, expiryMs)) {
     const expiry = chooser.consider(candidate);
     if (expiry === undefined) continue;
     if (expired.length === limit) return { expired, more: true };
@@ -27,7 +29,7 @@ export async function planRetention(ctx: RetentionContext, limit: number): Promi
   return { expired, more: false };
 }
 
-async function createWeighed(ctx: RetentionContext): Promise<Chooser> {
+async function createWeighed(ctx: RetentionContext, expiryMs: number): Promise<Chooser> {
   const { runs, retention } = ctx;
   const { all, scripts } = await runs.holdings();
   const published = new Map((await ctx.scripts.list()).map((script) => [script.name, script]));
@@ -38,25 +40,24 @@ async function createWeighed(ctx: RetentionContext): Promise<Chooser> {
     const bytes = bounds.bytes === undefined ? 0 : held.bytes + await runs.scriptBlobBytes(name);
     weights.set(name, { bounds, held: { count: held.count, bytes } });
   }
-  return createChooser({ bounds: { count: retention.count, bytes: retention.bytes }, held: all }, weights, ctx.now());
+  return createChooser({ bounds: { count: retention.count, bytes: retention.bytes }, held: all }, weights, { nowMs: ctx.now(), expiryMs });
 }
 
 /** Candidates as long as any may go: all of them while their time is over or all together are too much, then those of scripts with too much. */
-async function* worthALook({ runs, now }: RetentionContext, chooser: Chooser): AsyncGenerator<Candidate> {
-  const nowMs = now();
+async function* worthALook({ runs }: RetentionContext, chooser: Chooser, expiryMs: number): AsyncGenerator<Candidate> {
   let after: Candidate | undefined;
   let scripts: readonly string[] | undefined;
   for (;;) {
     const page = await runs.candidates({ after, limit: PAGE_ROWS, ...(scripts === undefined ? {} : { scripts }) });
     for (const candidate of page) {
       const over = chooser.over();
-      if (candidate.expiresAtMs > nowMs && !over.all && over.scripts.length === 0) return;
+      if (candidate.expiresAtMs > expiryMs && !over.all && over.scripts.length === 0) return;
       yield candidate;
       after = candidate;
     }
     if (page.length < PAGE_ROWS) return;
     const over = chooser.over();
-    scripts = over.all || (after?.expiresAtMs ?? 0) <= nowMs ? undefined : over.scripts;
+    scripts = over.all || (after?.expiresAtMs ?? 0) <= expiryMs ? undefined : over.scripts;
     await otherWork();
   }
 }

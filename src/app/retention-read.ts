@@ -1,8 +1,10 @@
 /** What the operator sees of the clearing away, and starting it by hand. */
 import type { Actor } from '../domain/access.ts';
 import { authorize } from '../domain/access.ts';
+import type { ClockJump } from '../domain/clock.ts';
 import type { Clearing } from '../domain/retention.ts';
 import type { AppContext } from './context.ts';
+import { doubtedJump } from './retention-clock.ts';
 import { planRetention, type RetentionPlan } from './retention-plan.ts';
 import { sweep } from './retention-sweep.ts';
 
@@ -15,12 +17,14 @@ export interface ClearingState {
   /** Newest first. */
   readonly past: readonly Clearing[];
   readonly freeBytes: number;
+  /** The clock went forward, and nobody has said that it is right. */
+  readonly jump?: ClockJump | undefined;
 }
 
 export async function readClearing(ctx: AppContext, actor: Actor): Promise<ClearingState> {
   authorize(actor, { type: 'administer' });
-  const [plan, past, freeBytes] = await Promise.all([planRetention(ctx, PLANNED), ctx.runs.clearings(CLEARINGS), ctx.freeBytes()]);
-  return { plan, past, freeBytes };
+  const [plan, past, freeBytes, jump] = await Promise.all([planRetention(ctx, PLANNED), ctx.runs.clearings(CLEARINGS), ctx.freeBytes(), doubtedJump(ctx)]);
+  return { plan, past, freeBytes, jump };
 }
 
 /** One pass; the server goes on by itself where there is more. */

@@ -5,6 +5,7 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { countReasons, type Clearing, type Expiry } from '../domain/retention.ts';
 import { isFinal } from '../domain/run.ts';
 import type { AppContext } from './context.ts';
+import { expiryNow, noteClock } from './retention-clock.ts';
 import { planRetention, type RetentionContext } from './retention-plan.ts';
 
 /** Reports that one pass deletes at most. */
@@ -30,11 +31,12 @@ export interface Sweep extends Clearing {
 
 /** One pass, bounded; everything else has its turn in between. What `stop` ends goes on with the next. */
 export async function sweep(ctx: SweepContext, stop?: AbortSignal): Promise<Sweep> {
+  await noteClock(ctx);
   const folders = await sweepFolders(ctx);
   const { expired, more } = await planRetention(ctx, REPORTS_A_PASS);
   const { gone, logBytes } = await eraseReports(ctx, expired, stop);
   const blobs = await sweepBlobs(ctx, stop);
-  await ctx.runs.forget(ctx.now() - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
+  await ctx.runs.forget(await expiryNow(ctx) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
   const clearing: Clearing = { atMs: ctx.now(), reports: countReasons(gone), bytes: logBytes + blobs.bytes };
   if (gone.length + blobs.files > 0) await ctx.runs.noteClearing(clearing);
   if (gone.length + blobs.files + folders.length > 0) {

@@ -80,7 +80,7 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
   await writer.write(plan.started);
-  ctx.facts?.tell({ type: 'started', waitMs: ctx.now() - claim.run.createdAtMs });
+  ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - claim.run.createdAtMs) });
   const connections = await connect(ctx, work, plan);
   const mask = await maskFor(claim, connections.secrets, writer);
   const artifacts = collectArtifacts(ctx, { folder: outputDirectory, temporary: folder, mask, write: writer.write });

@@ -4,6 +4,7 @@ import type { JsonObject } from '../domain/json.ts';
 import type { KernelRequest } from '../domain/kernel.ts';
 import { injectParameters } from '../domain/notebook-inject.ts';
 import type { Cell } from '../domain/notebook.ts';
+import type { ParametersSchema } from '../domain/parameter.ts';
 import type { RunEvent } from '../domain/run-event.ts';
 import type { Claim } from '../domain/run-store.ts';
 import type { AppContext } from './context.ts';
@@ -25,7 +26,7 @@ export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim,
   const { script, notebook, directory } = submitted;
   const language = ctx.languages.get(notebook.language) ?? ctx.languages.get('other');
   const isGiven = Object.keys(run.parameters).length > 0;
-  const source = isGiven ? language?.writeParameters(run.parameters, script.schema) : undefined;
+  const source = isGiven ? language?.writeParameters(run.parameters, withPasswords(script.schema, secrets)) : undefined;
   const injection = source === undefined ? undefined : injectParameters(notebook, source);
   const { cells } = injection?.notebook ?? notebook;
   const injected = injection === undefined || source === undefined ? {}
@@ -44,6 +45,12 @@ export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim,
     },
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
   };
+}
+
+/** What was a password at submit is one still, whatever is known of the file that said so: runs from before 0003 have none. */
+function withPasswords(schema: ParametersSchema, secrets: Claim['secrets']): ParametersSchema {
+  const passwords = Object.keys(secrets).map((name) => [name, { ...schema.properties[name], type: 'string', format: 'password' } as const]);
+  return { ...schema, properties: { ...schema.properties, ...Object.fromEntries(passwords) } };
 }
 
 /** How languages without our module read passwords (see `Language.writeParameters`). */

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { AppContext } from './context.ts';
 import { sweep } from './retention-sweep.ts';
 import { executeRun } from './run-execute.ts';
+import { createQueueClock } from './run-expire.ts';
 import { diskRefusal } from './run-refusal.ts';
 
 const QUEUE_LOOK_MS = 15_000;
@@ -20,11 +21,7 @@ export function createWorker(ctx: AppContext): RunWorker {
   let stops: readonly (() => void)[] = [];
   let sweeping = Promise.resolve();
 
-  async function expire(): Promise<void> {
-    const nowMs = ctx.now();
-    await ctx.runs.expireQueued(nowMs - ctx.limits.queueMs, ctx.limits.queueMs, nowMs);
-  }
-
+  const expire = createQueueClock(ctx);
   const stopSweep = new AbortController();
   function clearAway(): void {
     sweeping = sweeping.then(async () => {

@@ -1,11 +1,13 @@
 /** `script-runner clean [folder]`: clears old reports away, or says what would go. Needs no Python, and the data folder for itself. */
+import { doubtedJump, trustClock } from '../app/retention-clock.ts';
 import { planRetention, type RetentionPlan } from '../app/retention-plan.ts';
 import { sweep, type SweepContext } from '../app/retention-sweep.ts';
 import { retainTimes } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
+import { LOCAL } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
-import { sizeWords } from '../domain/message.ts';
+import { clockDoubt, sizeWords } from '../domain/message.ts';
 import { countReasons, type Clearing } from '../domain/retention.ts';
 import { createScriptSource } from '../files/script-source.ts';
 import { languages } from '../language/all.ts';
@@ -16,7 +18,7 @@ import { createLog } from './log.ts';
 const NAMED = 10_000;
 
 /** Throws `conflict` while a server uses the folder: it does this by itself, and `/admin` shows it. */
-export async function clean(folder: string, flags: NonNullable<ConfigSources['flags']>, options: { readonly dryRun: boolean; readonly json: boolean }): Promise<void> {
+export async function clean(folder: string, flags: NonNullable<ConfigSources['flags']>, options: { readonly dryRun: boolean; readonly trustClock: boolean; readonly json: boolean }): Promise<void> {
   const config = readConfig({ target: folder, flags });
   const store = await openStore(config.data, retainTimes(() => config)).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
@@ -25,6 +27,9 @@ export async function clean(folder: string, flags: NonNullable<ConfigSources['fl
   const scripts = await createScriptSource({ directory: config.project.published, languages: languages(), followLinks: config.followLinks, watch: false });
   try {
     const ctx: SweepContext = { ...store, scripts, retention: config.retention, now: Date.now, log: createLog() };
+    if (options.trustClock) await trustClock(ctx, LOCAL);
+    const jump = await doubtedJump(ctx);
+    if (jump !== undefined) console.error(`${clockDoubt(jump)} To say so: --trust-clock.`);
     if (options.dryRun) tellPlan(await planRetention(ctx, NAMED), options.json);
     else tellFreed(await sweepAll(ctx), options.json);
   } finally {

@@ -56,9 +56,9 @@ withSettings(program.command('prepare').argument('[folder]', 'project folder', '
     (await import('./prepare.ts')).prepare(folder, settingFlags(flags), flags['yes'] === true)));
 
 withSettings(program.command('clean').argument('[folder]', 'project folder', '.').description('clear old reports away now, as the server does by itself; not while it runs')
-  .option('--dry-run', 'say what would go, and delete nothing').option('--json', 'print one JSON value'), ['data', 'retain_days', 'retain_count', 'retain_bytes', 'retain'])
+  .option('--dry-run', 'say what would go, and delete nothing').option('--trust-clock', 'take the clock for right, although it went forward by days since the last time').option('--json', 'print one JSON value'), ['data', 'retain_days', 'retain_count', 'retain_bytes', 'retain'])
   .action(guarded(async (folder: string, flags: Flags) =>
-    (await import('./clean.ts')).clean(folder, settingFlags(flags), { dryRun: flags['dryRun'] === true, json: flags['json'] === true })));
+    (await import('./clean.ts')).clean(folder, settingFlags(flags), { dryRun: flags['dryRun'] === true, trustClock: flags['trustClock'] === true, json: flags['json'] === true })));
 
 withSettings(program.command('backup').argument('<target>', 'a folder that is made').description('copy all reports, also while they are served, to a folder')
   .option('--folder <folder>', 'project folder', '.'), ['data']).action(guarded(async (target: string, flags: Flags & { folder: string }) =>

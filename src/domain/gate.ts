@@ -43,7 +43,7 @@ export interface TryLimit {
 export function createTryLimit(): TryLimit {
   const tries = new Map<string, number[]>();
   let all: number[] = [];
-  const recent = (times: readonly number[], nowMs: number) => times.filter((time) => nowMs - time < WINDOW_MS);
+  const recent = (times: readonly number[], nowMs: number) => times.filter((time) => Math.abs(nowMs - time) < WINDOW_MS);
   return {
     take(address, nowMs) {
       const own = recent(tries.get(address) ?? [], nowMs);

@@ -1,4 +1,5 @@
 /** The sentences about a run that its page, its report and the command line share. Plain words, no jargon. */
+import { DOUBT_MS, type ClockJump } from './clock.ts';
 import { VIEWER } from './access.ts';
 import type { Exception, Outcome, RunStatus } from './run.ts';
 
@@ -110,6 +111,13 @@ export function durationWords(ms: number): string {
     [Math.floor(seconds / 3600), 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's'],
   ];
   return parts.filter(([count]) => count > 0).slice(0, 2).map(([count, unit]) => `${count} ${unit}`).join(' ');
+}
+
+/** Why nothing expires although its time seems over. */
+export function clockDoubt({ toMs, byMs }: ClockJump): string {
+  const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+  return `The clock went forward by ${Math.round(byMs / 86_400_000)} days at once, from ${day(toMs - byMs)} to ${day(toMs)}: it is wrong, or the server was off. `
+    + `Reports from before go by the old clock until ${day(toMs + DOUBT_MS)}, unless an operator says that the clock is right.`;
 }
 
 /** `1536000` → `1.5 MB` (decimal units). */

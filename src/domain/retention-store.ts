@@ -1,4 +1,5 @@
 /** What retention asks of the run store (part of its port). */
+import type { KnownClock } from './clock.ts';
 import type { Candidate, Clearing, Holding } from './retention.ts';
 
 export interface CandidateQuery {
@@ -30,4 +31,7 @@ export interface RetentionStore {
   noteClearing(clearing: Clearing): Promise<void>;
   /** Newest first. */
   clearings(limit: number): Promise<readonly Clearing[]>;
+  /** What was last remembered of the clock; undefined before the first time. */
+  clock(): Promise<KnownClock | undefined>;
+  setClock(clock: KnownClock): Promise<void>;
 }

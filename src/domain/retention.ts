@@ -87,8 +87,11 @@ export interface Chooser {
   over(): { readonly all: boolean; readonly scripts: readonly string[] };
 }
 
+/** `expiryMs`: by which reports expire; it stays behind where the clock is in doubt. */
+export interface Moment { readonly nowMs: number; readonly expiryMs: number }
+
 /** Chooses against what is left after each choice. `scripts`: those with bounds of their own. */
-export function createChooser(all: Weight, scripts: ReadonlyMap<string, Weight>, nowMs: number): Chooser {
+export function createChooser(all: Weight, scripts: ReadonlyMap<string, Weight>, { nowMs, expiryMs }: Moment): Chooser {
   const total = new Scale(all);
   const scales = new Map([...scripts].map(([name, weight]) => [name, new Scale(weight)]));
   /** Owners that shared files have left. */
@@ -103,7 +106,7 @@ export function createChooser(all: Weight, scripts: ReadonlyMap<string, Weight>,
   }
 
   function reasonFor({ script, endedAtMs, expiresAtMs }: Candidate): ExpiryReason | undefined {
-    if (expiresAtMs <= nowMs) return 'age';
+    if (expiresAtMs <= expiryMs) return 'age';
     return endedAtMs > nowMs - YOUNG_MS ? undefined : scales.get(script)?.excess() ?? total.excess();
   }
 

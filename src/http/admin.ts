@@ -3,6 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { listConnections } from '../app/connection-list.ts';
 import { testConnection } from '../app/connection-test.ts';
+import { trustClock } from '../app/retention-clock.ts';
 import { clearAway, readClearing } from '../app/retention-read.ts';
 import { listRuns } from '../app/run-list.ts';
 import { listScripts } from '../app/script-list.ts';
@@ -34,6 +35,10 @@ export function addAdmin(app: App, site: Site): void {
   });
   app.post('/admin/clear', { schema: { hide: true } }, async (request, reply) => {
     await clearAway(site.ctx, viewerOf(site, request).actor);
+    return reply.redirect(address.admin(), 303);
+  });
+  app.post('/admin/clock', { schema: { hide: true } }, async (request, reply) => {
+    await trustClock(site.ctx, viewerOf(site, request).actor);
     return reply.redirect(address.admin(), 303);
   });
   app.get('/sign-in', { schema: { querystring: Type.Object({ token: Type.Optional(Type.String({ maxLength: 500 })), next: Type.Optional(Type.String({ maxLength: 4000 })) }), hide: true } }, async (request, reply) => {

@@ -4,6 +4,8 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Site } from './site.ts';
 
 const LIFE_MS = 7 * 86_400_000;
+/** By which clocks are put right without anyone noticing. */
+const DRIFT_MS = 3_600_000;
 
 /** The key changes with the password: a new one signs everybody out. */
 function sign({ options }: Site, text: string): string {
@@ -12,9 +14,14 @@ function sign({ options }: Site, text: string): string {
 
 export function hasSession(site: Site, request: FastifyRequest): boolean {
   const [untilMs = '', signature = ''] = (request.cookies[cookieName(site)] ?? '').split('.');
-  if (site.options.gate?.passwordHash === undefined || !/^\d{1,15}$/.test(untilMs) || Number(untilMs) < site.ctx.now()) return false;
+  if (site.options.gate?.passwordHash === undefined || !/^\d{1,15}$/.test(untilMs) || !isAlive(Number(untilMs) - site.ctx.now())) return false;
   const [given, wanted] = [Buffer.from(signature), Buffer.from(sign(site, untilMs))];
   return given.length === wanted.length && timingSafeEqual(given, wanted);
+}
+
+/** More than a whole life left: the clock was wrong when it began, or is now. */
+function isAlive(leftMs: number): boolean {
+  return leftMs > 0 && leftMs <= LIFE_MS + DRIFT_MS;
 }
 
 export function startSession(site: Site, request: FastifyRequest, reply: FastifyReply): void {

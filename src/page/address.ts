@@ -25,6 +25,7 @@ export function createAddress(basePath: string) {
     history: (query?: Query) => at('/runs', query),
     admin: () => at('/admin'),
     clear: () => at('/admin/clear'),
+    trustClock: () => at('/admin/clock'),
     connectionTest: () => at('/admin/connections/test'),
     signIn: (token: string) => at('/sign-in', { token }),
     signInForm: () => at('/sign-in'),

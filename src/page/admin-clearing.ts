@@ -1,5 +1,6 @@
 /** What retention would take now and what it took lately, on the operator's page. */
 import type { ClearingState } from '../app/retention-read.ts';
+import { clockDoubt } from '../domain/message.ts';
 import { countReasons } from '../domain/retention.ts';
 import type { Clearing } from '../domain/retention.ts';
 import type { Address } from './address.ts';
@@ -16,9 +17,12 @@ export interface ClearingView {
   readonly free: string;
   readonly past: readonly { readonly at: TimeView; readonly reports: string; readonly why: string; readonly freed: string }[];
   readonly clearUrl: string;
+  /** Empty unless the clock is in doubt. */
+  readonly doubt: string;
+  readonly trustUrl: string;
 }
 
-export function clearingView({ plan: { expired, more }, past, freeBytes }: ClearingSource, viewer: Viewer, address: Address): ClearingView {
+export function clearingView({ plan: { expired, more }, past, freeBytes, jump }: ClearingSource, viewer: Viewer, address: Address): ClearingView {
   const words = message.admin.clearing;
   const bytes = expired.reduce((sum, expiry) => sum + expiry.bytes, 0);
   return {
@@ -29,7 +33,7 @@ export function clearingView({ plan: { expired, more }, past, freeBytes }: Clear
       at: timeView(one.atMs, viewer), reports: numberText(one.reports.age + one.reports.count + one.reports.size, viewer),
       why: whyText(one.reports, viewer) || words.files, freed: bytesText(one.bytes, viewer),
     })),
-    clearUrl: address.clear(),
+    clearUrl: address.clear(), doubt: jump === undefined ? '' : clockDoubt(jump), trustUrl: address.trustClock(),
   };
 }
 

@@ -139,7 +139,7 @@ export const message = {
       now: (running: string, waiting: string) => `${running === '0' ? 'None' : running} in use, ${waiting === '0' ? 'none' : waiting} waiting.`,
     },
     clearing: {
-      title: 'Clearing away', none: 'No report’s time is over, and all have room.', now: 'Clear away now', when: 'When', reports: 'Reports', freed: 'Freed',
+      title: 'Clearing away', none: 'No report’s time is over, and all have room.', now: 'Clear away now', trust: 'The clock is right', when: 'When', reports: 'Reports', freed: 'Freed',
       would: (count: string, size: string, more: boolean) => `${more ? 'More than ' : ''}${count} ${count === '1' && !more ? 'report' : 'reports'} would go now and free ${size}.`,
       why: 'Why', reasons: { age: 'their time is over', count: 'too many', size: 'too large together' }, free: (size: string) => `${size} are free on the disk.`,
       files: 'files without a report',

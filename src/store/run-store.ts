@@ -2,6 +2,7 @@
 import type { RunStore } from '../domain/run-store.ts';
 import { migrate } from './migrate.ts';
 import { runClearing } from './run-clearing.ts';
+import { runClock } from './run-clock.ts';
 import { runCreate } from './run-create.ts';
 import { runFind } from './run-find.ts';
 import { runLog } from './run-log.ts';
@@ -22,6 +23,7 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
     ...runRetain(context),
     ...runWeigh(context),
     ...runClearing(context),
+    ...runClock(context),
     checkWritable: () => orUnavailable(context, async () => context.engine.touch()),
     close: () => context.engine.close(),
   };

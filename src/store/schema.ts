@@ -73,10 +73,18 @@ export interface ClearingTable {
   body: string;
 }
 
+export interface ClockTable {
+  id: number;
+  known_ms: number;
+  jump_to_ms: number | null;
+  jump_by_ms: number | null;
+}
+
 export interface Tables {
   runs: RunTable;
   events: EventTable;
   run_blobs: RunBlobTable;
   blobs: BlobTable;
   clearings: ClearingTable;
+  clock: ClockTable;
 }

@@ -12,7 +12,7 @@ const CANDIDATES = [candidate('a', 10, { expiresAtMs: 100 }), candidate('b', 20,
 function choose(nowMs: number, bounds: Bounds, own: Record<string, Bounds> = {}, candidates = CANDIDATES): string[] {
   const held = (list: readonly Candidate[]) => ({ count: list.length, bytes: list.reduce((sum, { logBytes }) => sum + logBytes, 0) });
   const scripts = new Map(Object.entries(own).map(([name, bound]) => [name, { bounds: bound, held: held(candidates.filter(({ script }) => script === name)) }]));
-  const chooser = createChooser({ bounds, held: held(candidates) }, scripts, nowMs);
+  const chooser = createChooser({ bounds, held: held(candidates) }, scripts, { nowMs: nowMs, expiryMs: nowMs });
   return candidates.map((one) => chooser.consider(one)).filter((expiry) => expiry !== undefined).map(({ id, reason }) => `${id} ${reason}`);
 }
 
@@ -41,10 +41,10 @@ describe('what goes by itself', () => {
   it('counts a shared file as freed only with its last owner', () => {
     const file = { hash: 'f', sizeBytes: 1000, owners: 3 };
     const sharing = ['a', 'b', 'c'].map((id) => candidate(id, 10, { blobs: [file] }));
-    const chooser = createChooser({ bounds: { bytes: 500 }, held: { count: 3, bytes: 1030 } }, new Map(), 0);
+    const chooser = createChooser({ bounds: { bytes: 500 }, held: { count: 3, bytes: 1030 } }, new Map(), { nowMs: 0, expiryMs: 0 });
     expect(sharing.map((one) => chooser.consider(one)?.bytes)).toEqual([10, 10, 1010]);
     expect(chooser.over()).toEqual({ all: false, scripts: [] });
-    const kept = createChooser({ bounds: { bytes: 5 }, held: { count: 1, bytes: 10 } }, new Map(), 0);
+    const kept = createChooser({ bounds: { bytes: 5 }, held: { count: 1, bytes: 10 } }, new Map(), { nowMs: 0, expiryMs: 0 });
     expect(kept.consider(candidate('d', 10, { blobs: [{ ...file, owners: 2 }] }))?.bytes).toBe(10);
   });
 });
