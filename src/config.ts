@@ -214,6 +214,7 @@ function limitsOf(settings: Settings): Limits {
     cellMs: durationMs(settings.cell_limit),
     ...(settings.idle_limit === '' ? {} : { idleMs: durationMs(settings.idle_limit) }),
     outputBytes: sizeBytes(settings.output_limit),
+    outputCount: settings.output_count,
     artifactBytes: sizeBytes(settings.artifact_limit),
     diskReserveBytes: sizeBytes(settings.disk_reserve),
   };

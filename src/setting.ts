@@ -40,6 +40,7 @@ export const SETTINGS = Type.Object({
   disk_limit: size('10GB', 'what one run may write to disk while it runs'),
   file_limit: size('5GB', 'size of a single file that a run writes'),
   output_limit: size('50MB', 'outputs of one run; the rest is cut with a notice'),
+  output_count: whole(10_000, { minimum: 1, maximum: 1_000_000 }, 'tables, pictures and other displays of one run, changes of them included; the rest is cut with a notice'),
   artifact_limit: size('1GB', 'downloads of one run'),
   retain_days: whole(30, { minimum: 1, maximum: 36_500 }, 'days that reports are kept'),
   retain_count: whole(100_000, { minimum: 1, maximum: 100_000_000 }, 'reports kept in all; the oldest go first'),
@@ -83,7 +84,7 @@ interface SettingFacts {
 
 /** Those that a running server takes over when it is told to read its settings again; the others wait for a restart. */
 export const RELOADED: readonly SettingName[] = [
-  'concurrency', 'queue_limit', 'queue_time', 'wall_limit', 'cell_limit', 'output_limit', 'artifact_limit', 'disk_reserve',
+  'concurrency', 'queue_limit', 'queue_time', 'wall_limit', 'cell_limit', 'idle_limit', 'output_limit', 'output_count', 'artifact_limit', 'disk_reserve',
   'retain_days', 'retain_count', 'retain_bytes', 'retain', 'connections', 'grace',
 ];
 

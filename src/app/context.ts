@@ -26,6 +26,8 @@ export interface Limits {
   readonly queueMs: number;
   /** All outputs of a run together; the rest is cut with a notice. */
   readonly outputBytes: number;
+  /** Displays of a run, changes of them included; the rest is cut with a notice. */
+  readonly outputCount: number;
   readonly artifactBytes: number;
   /** With less than this free on the disk, no run starts. */
   readonly diskReserveBytes: number;

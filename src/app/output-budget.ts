@@ -1,8 +1,6 @@
 /** How much output a run may still have: bytes, and pieces that are shown. What is beyond is cut, with one notice. */
 import { sizeWords } from '../domain/message.ts';
 
-const PIECES = 20_000;
-
 export interface OutputBudget {
   /** Takes up to this much printed text; answers how much there was left, 0 once it is used up. */
   takeText(chars: number): number;
@@ -12,9 +10,9 @@ export interface OutputBudget {
   notice(): string | undefined;
 }
 
-export function createOutputBudget(limitBytes: number): OutputBudget {
+export function createOutputBudget(limitBytes: number, limitPieces: number): OutputBudget {
   let bytes = limitBytes;
-  let pieces = PIECES;
+  let pieces = limitPieces;
   let cut: string | undefined;
   let isTold = false;
   return {
@@ -26,7 +24,7 @@ export function createOutputBudget(limitBytes: number): OutputBudget {
     },
     takePiece(sizeBytes) {
       if (pieces === 0 || sizeBytes > bytes) {
-        cut ??= pieces === 0 ? `${PIECES} pieces` : sizeWords(limitBytes);
+        cut ??= pieces === 0 ? `${limitPieces} displays` : sizeWords(limitBytes);
         return false;
       }
       pieces -= 1;

@@ -34,7 +34,7 @@ interface Target {
 }
 
 export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
-  const sink: OutputSink = { ...target, blobs: ctx.blobs, budget: createOutputBudget(ctx.limits.outputBytes) };
+  const sink: OutputSink = { ...target, blobs: ctx.blobs, budget: createOutputBudget(ctx.limits.outputBytes, ctx.limits.outputCount) };
   const streams = createOutputStreams(sink);
   const announce = createAnnouncer(sink);
   let end: CellEnd = {};

@@ -66,7 +66,7 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
     languages: languages(), timezone: 'UTC', serverVersion: '1', workDirectory, now: Date.now, newId: () => `id${(count += 1)}`,
     log: { info() {}, warn() {}, error(details) { throw new Error(`logged: ${JSON.stringify(details, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`); } },
     limits: {
-      concurrency: 2, queueLimit: 10, wallMs: 60_000, cellMs: 60_000, queueMs: 60_000, outputBytes: 1e6, artifactBytes: 1e6,
+      concurrency: 2, queueLimit: 10, wallMs: 60_000, cellMs: 60_000, queueMs: 60_000, outputBytes: 1e6, outputCount: 20_000, artifactBytes: 1e6,
       diskReserveBytes: 0, ...options.limits,
     },
     retention: { ms: 86_400_000, count: 1e6, bytes: 1e9, rules: () => ({}) }, freeBytes: async () => 1e9,

@@ -61,7 +61,7 @@ export async function openSite(options: Partial<HttpOptions> = {}): Promise<Test
   const ctx = {
     scripts, runs: store.runs, blobs: store.blobs, languages: spoken, timezone: 'UTC', serverVersion: '0.0.0', workDirectory: store.workDirectory,
     kernels: { acquire: () => Promise.reject(new Error('no kernels here')), ready: () => false, describe: () => [], close: async () => undefined },
-    limits: { concurrency: 1, queueLimit: 3, wallMs: HOUR_MS, cellMs: HOUR_MS, queueMs: HOUR_MS, outputBytes: MEGABYTE, artifactBytes: MEGABYTE, diskReserveBytes: 0 },
+    limits: { concurrency: 1, queueLimit: 3, wallMs: HOUR_MS, cellMs: HOUR_MS, queueMs: HOUR_MS, outputBytes: MEGABYTE, outputCount: 1_000, artifactBytes: MEGABYTE, diskReserveBytes: 0 },
     retention: { ms: 24 * HOUR_MS, count: 1000, bytes: MEGABYTE, rules: () => ({}) }, freeBytes: store.freeBytes,
     log: { info: () => undefined, warn: () => undefined, error: (details: object) => { throw new Error(JSON.stringify(details)); } },
     now: Date.now, newId,

@@ -45,6 +45,20 @@ describe('a run that writes too much', () => {
   });
 });
 
+describe('a run that computes all the time', () => {
+  it('gets no more than its share of the processors', async (context) => {
+    if (!(await findGroupPlaces()).some(({ controllers }) => controllers.includes('cpu'))) return context.skip('no group for processors can be made here');
+    const kernel = await (await createBench({ limits: { ...NO_LIMITS, processors: 0.2 } })).take();
+    const { text } = await say(kernel, 'import time\nbegin, used = time.monotonic(), time.process_time()\nwhile time.monotonic() - begin < 2: pass\nprint((time.process_time() - used) / (time.monotonic() - begin))');
+    expect(Number(text)).toBeLessThan(0.35);
+  });
+
+  it('comes after the server where shares cannot be given', async () => {
+    const kernel = await (await createBench({ groups: false, limits: { ...NO_LIMITS, processors: 0.2 } })).take();
+    expect((await say(kernel, 'import os; print(os.nice(0))')).text).toBe('5\n');
+  });
+});
+
 it('leaves no control group behind', async () => {
   const bench = await createBench({ limits: { ...NO_LIMITS, processors: 0.5, memoryBytes: 300 * MB, processes: 100 } });
   const kernel = await bench.take();

@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Deed } from './fault.ts';
 
-const LOOK_MS = 20;
+const LOOK_MS = 100;
 
 const text = (path: string) => readFile(path, 'latin1').catch(() => '');
 

@@ -22,16 +22,21 @@ export interface FaultRun {
 /** Milliseconds from the fact to the outcome; undefined: the run ended by itself. Throws an AssertionError for a wrong outcome. */
 export async function tryFault(client: SoakClient, { fault, script, token, mark, moment }: FaultRun): Promise<number | undefined> {
   const { id } = await client.submit(script, { token, mark });
-  const patience = new AbortController();
-  const over = wait(PATIENCE_MS, undefined, { signal: patience.signal }).then(() => { throw new Error(`run ${id} (${script}) does not end`); });
-  over.catch(() => undefined);
-  try {
-    const [done, { run, events }] = await Promise.race([Promise.all([disturb(), client.ended(id)]), over]);
-    checkOutcome(run, events);
-    const fact = done ?? (await factOf(run, events));
-    return fact === undefined ? undefined : Date.parse(run.endedAt) - fact;
-  } finally {
-    patience.abort();
+  const ended = new AbortController();
+  const { promise: over, reject: giveUp } = Promise.withResolvers<never>();
+  const patience = setTimeout(() => void client.read(`/api/v1/runs/${id}`).then((text) => giveUp(new Error(`this run does not end: ${text}`)), giveUp), PATIENCE_MS);
+  const end = client.ended(id).finally(() => {
+    clearTimeout(patience);
+    ended.abort();
+  });
+  const [done, { run, events }] = await Promise.race([Promise.all([disturb().catch(unlessEnded), end]), over]);
+  checkOutcome(run, events);
+  const fact = done ?? (await factOf(run, events));
+  return fact === undefined ? undefined : Date.parse(run.endedAt) - fact;
+
+  /** A run that has ended by itself cannot be disturbed; its outcome is looked at all the same. */
+  function unlessEnded(error: unknown): undefined {
+    if (!ended.signal.aborted) throw error;
   }
 
   /** Answers when. */
@@ -39,8 +44,8 @@ export async function tryFault(client: SoakClient, { fault, script, token, mark,
     const { deed } = fault;
     if (deed === undefined) return undefined;
     if (deed === 'cancel at any moment') await wait(moment * EARLY_MS);
-    else if (deed === 'cancel') await findNamed(token, patience.signal);
-    else return killProcess(deed, token, patience.signal).then((atMs) => (deed === 'kill the fork server' ? undefined : atMs));
+    else if (deed === 'cancel') await findNamed(token, ended.signal);
+    else return killProcess(deed, token, ended.signal).then((atMs) => (deed === 'kill the fork server' ? undefined : atMs));
     const atMs = Date.now();
     await client.cancel(id);
     return atMs;

@@ -12,13 +12,15 @@ import { FAULTS, FIRST_CELLS, SETTINGS, type Fault } from './fault.ts';
 import { tryFault } from './fault-run.ts';
 import { createRandom, type Random } from './random.ts';
 
+/** A small heap is cleared often: what grows nevertheless is held. */
+const HEAP_MB = 128;
 /** What the server's memory may grow by after it is warm; what Node keeps in hand swings by about half of it. */
 const MEMORY_BYTES = 100 * 1024 * 1024;
 /** From the fact to the outcome. */
 const END_MS = 2_000;
 const SETTLE_MS = 60_000;
 const LOOK_MS = 200;
-const ROUND = 100;
+const ROUND = 50;
 const WAYS = ['fork', 'cold'] as const;
 
 export interface FaultSoakOptions {
@@ -30,6 +32,8 @@ export interface FaultSoakOptions {
   /** Fail when a run took longer to end than it may on a quiet machine. */
   readonly strict?: boolean;
   readonly say?: (line: string) => void;
+  /** Aborted: no further round is begun, what was done is checked. */
+  readonly stop?: AbortSignal;
 }
 
 export interface FaultSoakResult {
@@ -53,7 +57,7 @@ export async function soakFaults(options: FaultSoakOptions): Promise<FaultSoakRe
     await work.round(FAULTS.length, 4);
     const beforeBytes = await memoryBytes(server.pid);
     say(`warm after each fault once: ${JSON.stringify(before)}, ${megabytes(beforeBytes)}`);
-    for (let done = FAULTS.length; done < runs; done += ROUND) {
+    for (let done = FAULTS.length; done < runs && options.stop?.aborted !== true; done += ROUND) {
       const atOnce = random.between(2, 4);
       await work.round(Math.min(ROUND, runs - done), atOnce);
       say(`${Math.min(done + ROUND, runs)} runs, the last ${atOnce} at once; ${megabytes(await memoryBytes(server.pid))}`);
@@ -149,7 +153,7 @@ async function startServer(folder: string, { temporary, data }: Omit<Subject, 'p
     for (const way of WAYS) await writeFile(join(folder, 'scripts', `${fault.name}-${way}.ipynb`), notebook([...FIRST_CELLS, ...fault.cells], way === 'fork' ? 'python3' : 'cold'));
   }
   const flags = Object.entries({ ...SETTINGS, data }).flatMap(([name, value]) => [`--${name}`, value]);
-  return startDaemon(folder, flags, { TMPDIR: temporary, JUPYTER_PATH: join(folder, 'jupyter') });
+  return startDaemon(folder, flags, { TMPDIR: temporary, JUPYTER_PATH: join(folder, 'jupyter'), NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` });
 }
 
 function notebook(sources: readonly string[], kernel: string): string {

@@ -20,7 +20,7 @@ export interface Fault {
 /** The bounds of the server under test: small, so that a run meets them at once. */
 export const SETTINGS = {
   'concurrency': '4', 'pool': '1', 'memory-limit': '400MB', 'process-limit': '100', 'disk-limit': '30MB', 'output-limit': '1MB',
-  'idle-limit': '6s', 'cell-limit': '9s', 'wall-limit': '24s', 'grace': '5s',
+  'idle-limit': '8s', 'cell-limit': '10s', 'wall-limit': '30s', 'grace': '5s',
 } as const;
 
 /** From the third on, the kernel can be found by its process' name. `fact()` leaves the time in a download: from then on the run has two seconds to end. */
@@ -36,7 +36,7 @@ print("begun", token)`,
 
 const WAIT = 'time.sleep(1000)';
 const HOG = 'hog = []\nwhile True: hog.append(bytearray(b"x" * 10_000_000))';
-const TALK = 'for _ in range(55):\n    print(".")\n    time.sleep(0.1)';
+const TALK = 'for _ in range(70):\n    print(".")\n    time.sleep(0.1)';
 
 export const FAULTS: readonly Fault[] = [
   { name: 'healthy', cells: ['print(sum(range(1000)))', 'from IPython.display import HTML, display\ndisplay(HTML("<b>bold</b>"))\nopen(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/a.csv", "w").write("a\\n1\\n")'], outcome: { type: 'succeeded' } },

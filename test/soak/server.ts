@@ -37,7 +37,7 @@ const ctx: AppContext = {
   scripts: await createScriptSource({ directory: scriptsDirectory, languages: languages() }),
   runs: store.runs, blobs: store.blobs, workDirectory: store.workDirectory, kernels, languages: languages(),
   limits: {
-    concurrency: 3, queueLimit: 8, wallMs: 60_000, cellMs: 60_000, queueMs: 3_600_000, outputBytes: 1e7, artifactBytes: 1e7,
+    concurrency: 3, queueLimit: 8, wallMs: 60_000, cellMs: 60_000, queueMs: 3_600_000, outputBytes: 1e7, outputCount: 20_000, artifactBytes: 1e7,
     diskReserveBytes: 0,
   },
   retention: { ms: Infinity, count: Infinity, bytes: Infinity, rules: () => ({}) }, freeBytes: store.freeBytes,

@@ -1,7 +1,8 @@
 /** Work in small pieces between frames, so that thousands of outputs never freeze the page. */
 
-/** Milliseconds of a frame that we take. */
+/** Milliseconds of a frame that we take, at least; where drawing takes long, as long as that: thousands of outputs would else take minutes. */
 const BUDGET_MS = 8;
+const MOST_MS = 100;
 /** Hidden pages have no frames. */
 const HIDDEN_DELAY_MS = 100;
 
@@ -13,6 +14,8 @@ export interface Queue {
 export function createQueue(): Queue {
   let waiting: (() => void)[] = [];
   let scheduled = false;
+  /** When the page was given back to draw what was done; Infinity: nothing was left to do. */
+  let leftMs = Infinity;
 
   function schedule(): void {
     if (scheduled) return;
@@ -24,10 +27,12 @@ export function createQueue(): Queue {
   function run(): void {
     if (!scheduled) return;
     scheduled = false;
-    const end = performance.now() + BUDGET_MS;
+    const begin = performance.now();
+    const end = begin + Math.min(Math.max(BUDGET_MS, begin - leftMs), MOST_MS);
     let done = 0;
     while (done < waiting.length && (done === 0 || performance.now() < end)) waiting[done++]?.();
     waiting = waiting.slice(done);
+    leftMs = waiting.length > 0 ? performance.now() : Infinity;
     if (waiting.length > 0) schedule();
   }
 
