@@ -13,7 +13,7 @@ class UnknownParameter(KeyError):
 class Parameters(Mapping):
     """Read-only mapping of the run's values, passwords included; empty in plain Jupyter.
 
-    A name that is missing is looked up in the environment as `SCRIPT_RUNNER_PARAM_<NAME>`, so that a notebook which
+    A name that is missing is looked up in the environment as `SCRIPT_RUNNER_PARAM_<name>`, so that a notebook which
     reads a password from here can be tried without a server.
     """
 
@@ -32,7 +32,7 @@ class Parameters(Mapping):
         values = self._read()
         if name in values:
             return values[name]
-        variable = "SCRIPT_RUNNER_PARAM_" + str(name).upper()
+        variable = "SCRIPT_RUNNER_PARAM_" + str(name)
         if variable in os.environ:
             return os.environ[variable]
         known = ", ".join(values) or "none"

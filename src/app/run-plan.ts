@@ -5,6 +5,7 @@ import type { KernelRequest } from '../domain/kernel.ts';
 import { injectParameters } from '../domain/notebook-inject.ts';
 import type { Cell } from '../domain/notebook.ts';
 import type { ParametersSchema } from '../domain/parameter.ts';
+import { passwordVariable } from '../domain/password-variable.ts';
 import type { RunEvent } from '../domain/run-event.ts';
 import type { Claim } from '../domain/run-store.ts';
 import type { AppContext } from './context.ts';
@@ -55,5 +56,5 @@ function withPasswords(schema: ParametersSchema, secrets: Claim['secrets']): Par
 
 /** How languages without our module read passwords (see `Language.writeParameters`). */
 function passwordVariables(secrets: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [`SCRIPT_RUNNER_PARAM_${name.toUpperCase()}`, value]));
+  return Object.fromEntries(Object.entries(secrets).map(([name, value]) => [passwordVariable(name), value]));
 }

@@ -35,7 +35,7 @@ export interface Language {
   writeLiteral(value: Json, schema: ParameterSchema): string;
   /**
    * Source of the injected cell, papermill's form (`# Parameters` first). Passwords are never literals: they are read
-   * from `script_runner.params` (Python) or the environment variable `SCRIPT_RUNNER_PARAM_<NAME>` elsewhere.
+   * from `script_runner.params` (Python) or the environment variable `SCRIPT_RUNNER_PARAM_<name>` elsewhere.
    */
   writeParameters(values: ParameterValues, schema: ParametersSchema): string;
   /** Source that writes the named variables as CSV files for download (classic rows), or undefined if it cannot. */

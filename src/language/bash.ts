@@ -3,7 +3,7 @@ import { AppError } from '../domain/error.ts';
 import type { Json } from '../domain/json.ts';
 import type { DeclaredParameter, Language } from '../domain/language.ts';
 import { isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues } from '../domain/parameter.ts';
-import { passwordVariable } from './password-variable.ts';
+import { passwordVariable } from '../domain/password-variable.ts';
 import { plainSchema } from './plain-schema.ts';
 
 export const bash: Language = {

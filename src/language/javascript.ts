@@ -3,8 +3,8 @@ import { AppError } from '../domain/error.ts';
 import { isJsonObject, type Json } from '../domain/json.ts';
 import type { Language } from '../domain/language.ts';
 import { isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues, typesOf } from '../domain/parameter.ts';
+import { passwordVariable } from '../domain/password-variable.ts';
 import { readJavascriptParameters } from './javascript-read.ts';
-import { passwordVariable } from './password-variable.ts';
 
 export const typescript: Language = {
   id: 'typescript', accepts: isJavascriptName, readParameters: readJavascriptParameters, writeLiteral, writeParameters, writeDownloads: () => undefined,

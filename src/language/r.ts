@@ -3,7 +3,7 @@ import { AppError } from '../domain/error.ts';
 import { isJsonObject, type Json } from '../domain/json.ts';
 import type { DeclaredParameter, Language } from '../domain/language.ts';
 import { isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues, typesOf } from '../domain/parameter.ts';
-import { passwordVariable } from './password-variable.ts';
+import { passwordVariable } from '../domain/password-variable.ts';
 import { readRValue } from './r-read.ts';
 
 export const r: Language = { id: 'r', accepts: isRName, readParameters, writeLiteral, writeParameters, writeDownloads };

@@ -71,6 +71,15 @@ describe('executing a run', () => {
     expect((await stand.submit('sales', { day: '2026-03-04' })).sidecar).toBeUndefined();
   });
 
+  it('hands each password to other languages in a variable of its own, whatever the case of its letters', async () => {
+    const kernelspec = { name: 'bash', display_name: 'Bash', language: 'bash' };
+    const stand = await createStand([{ source: 'key=""\nKEY=""', tags: ['parameters'] }], {}, { metadata: { kernelspec } });
+    stand.sidecars.set('sales', Buffer.from('{"key": {"format": "password"}, "KEY": {"format": "password"}}'));
+    stand.work();
+    await stand.log(await stand.submit('sales', { key: 'small-one', KEY: 'large-one' }));
+    expect(stand.requests[0]?.environment).toEqual({ SCRIPT_RUNNER_PARAM_key: 'small-one', SCRIPT_RUNNER_PARAM_KEY: 'large-one' });
+  });
+
   it('stops at a failing cell, says which and why, without colours', async () => {
     const stand = await createStand(['bad', 'never'], { bad: ({ raise }) => raise('KeyError', "'\u001b[1mamount\u001b[0m'") });
     const { run, events } = await stand.run();

@@ -31,7 +31,7 @@ describe('Bash parameters', () => {
 
   it('are arrays for lists, empty for null, and never passwords', () => {
     expect(printed(`${bash.writeParameters({ a: ['x y', "'"], b: null, c: 1.5, d: true }, NO_PARAMETERS)}\nprintf '%s|' "\${a[@]}" "$b" "$c" "$d"`)).toBe("x y|'||1.5|true|");
-    expect(bash.writeParameters({ key: 'hunter2' }, { ...NO_PARAMETERS, properties: { key: { format: 'password' } } })).toBe('# Parameters\nkey="$SCRIPT_RUNNER_PARAM_KEY"');
+    expect(bash.writeParameters({ key: 'hunter2' }, { ...NO_PARAMETERS, properties: { key: { format: 'password' } } })).toBe('# Parameters\nkey="$SCRIPT_RUNNER_PARAM_key"');
     expect(() => bash.writeLiteral('a\0', {})).toThrow('NUL');
     expect(() => bash.writeLiteral('\ud800', {})).toThrow('surrogate');
   });

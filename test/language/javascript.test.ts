@@ -26,7 +26,7 @@ describe('JavaScript and TypeScript parameters', () => {
     expect(['größe', '$x', '_a'].every(typescript.accepts)).toBe(true);
     expect(['class', '1a', 'a-b', '', 'process', 'a;b'].some(typescript.accepts)).toBe(false);
     expect(typescript.writeParameters({ key: 'hunter2', n: 1 }, { ...NO_PARAMETERS, properties: { key: { format: 'password' } } }))
-      .toBe('// Parameters\nlet key = process.env["SCRIPT_RUNNER_PARAM_KEY"];\nlet n = 1;');
+      .toBe('// Parameters\nlet key = process.env["SCRIPT_RUNNER_PARAM_key"];\nlet n = 1;');
     expect(() => typescript.writeParameters({ 'a b': 1 }, NO_PARAMETERS)).toThrow(expect.objectContaining({ code: 'invalid' }));
   });
 });

@@ -24,6 +24,6 @@ describe('R parameters', () => {
   it('have names of R alone, and passwords from the environment', () => {
     expect(['a.b', 'x1', 'größe'].every(r.accepts)).toBe(true);
     expect(['1a', '.2a', 'if', 'TRUE', 'a b', '_a', '..1', ''].some(r.accepts)).toBe(false);
-    expect(r.writeParameters({ key: 'x', n: 1 }, { ...NO_PARAMETERS, properties: { key: { format: 'password' } } })).toBe('# Parameters\nkey <- Sys.getenv("SCRIPT_RUNNER_PARAM_KEY")\nn <- 1');
+    expect(r.writeParameters({ key: 'x', n: 1 }, { ...NO_PARAMETERS, properties: { key: { format: 'password' } } })).toBe('# Parameters\nkey <- Sys.getenv("SCRIPT_RUNNER_PARAM_key")\nn <- 1');
   });
 });

@@ -66,7 +66,7 @@ say(dict(params))
 pathlib.Path("params.json").write_text('{"region": "EU"}')
 os.environ["SCRIPT_RUNNER_PARAMS_FILE"] = os.path.abspath("params.json")
 say([dict(params), params.get("nope", 1), params["token"], refused(lambda: params["nope"])])`,
-  { environment: { SCRIPT_RUNNER_PARAM_TOKEN: 't' } });
+  { environment: { SCRIPT_RUNNER_PARAM_token: 't' } });
   expect(said).toEqual([{}, [{ region: 'EU' }, 1, 't', ['UnknownParameter', expect.stringMatching(/^There is no parameter 'nope'; this run has: region\./)]]]);
 });
 
