@@ -17,11 +17,15 @@ const PROGRAMS = {
 /** Programs from npm, kept in the user's cache: the package, and where its own packages for each platform lie. */
 const FROM_NPM = { deno: { package: 'deno', folder: '@deno', variable: 'SCRIPT_RUNNER_DENO' } };
 
+/** Kernels from PyPI, each in a folder of the user's cache. What else they require is there with every Jupyter kernel. */
+const FROM_PYPI = { bash_kernel: { packages: ['bash_kernel', 'pexpect', 'ptyprocess', 'filetype'], variable: 'SCRIPT_RUNNER_BASH_KERNEL' } };
+
 /**
- * Path of the program, installed first where it is missing and that is possible; undefined where it cannot be had, after
- * saying so.
+ * Path of the program, or the folder of the Python package, installed first where it is missing and that is possible; undefined where it cannot be had, after
+ * saying so. `python`: whose pip brings packages.
  */
-export function provide(name) {
+export function provide(name, python) {
+  if (name in FROM_PYPI) return provideFromPypi(name, python);
   if (name in FROM_NPM) return provideFromNpm(FROM_NPM[name]);
   const { packages, variable } = PROGRAMS[name];
   const found = process.env[variable] || find(name);
@@ -38,7 +42,7 @@ export function provide(name) {
 
 function provideFromNpm({ package: wanted, folder, variable }) {
   if (process.env[variable]) return process.env[variable];
-  const prefix = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'script-runner', 'test', wanted);
+  const prefix = join(testCache(), wanted);
   const found = () => {
     const parts = join(prefix, 'node_modules', folder);
     const [part] = existsSync(parts) ? readdirSync(parts) : [];
@@ -48,6 +52,22 @@ function provideFromNpm({ package: wanted, folder, variable }) {
   console.log(`Installing ${wanted} into ${prefix}: npm install ${wanted} …`);
   spawnSync('npm', ['install', '--prefix', prefix, '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', wanted], { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
   return found();
+}
+
+function provideFromPypi(name, python) {
+  const { packages, variable } = FROM_PYPI[name];
+  if (process.env[variable]) return process.env[variable];
+  const folder = join(testCache(), name);
+  const isWhole = () => packages.every((each) => existsSync(join(folder, each)));
+  if (!isWhole()) {
+    console.log(`Installing ${name} into ${folder}: pip install ${packages.join(' ')} …`);
+    spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--upgrade', '--target', folder, ...packages], { stdio: ['ignore', 'ignore', 'inherit'] });
+  }
+  return isWhole() ? folder : undefined;
+}
+
+function testCache() {
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'script-runner', 'test');
 }
 
 /** Python modules that some tests need -> the package that brings them. */
@@ -61,6 +81,7 @@ export function hasModule(python, name) {
 export function remedyFor(name) {
   if (name in MODULES) return `pip install ${MODULES[name]} in the Python of the tests`;
   if (name in FROM_NPM) return `npm install ${FROM_NPM[name].package}, and set ${FROM_NPM[name].variable} to the path of the program`;
+  if (name in FROM_PYPI) return `pip install --target FOLDER ${FROM_PYPI[name].packages.join(' ')}, and set ${FROM_PYPI[name].variable} to the folder`;
   const { packages, variable } = PROGRAMS[name];
   return `apt-get install ${packages.join(' ')}, or set ${variable} to its path`;
 }

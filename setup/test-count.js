@@ -2,8 +2,6 @@
 
 /** Tests that may skip for what they find out themselves about this machine; this list may only shrink. */
 const MAY_SKIP = [
-  'a server killed by kill -9 takes a kernel of another language with it',
-  'a Bash kernel takes parameters, leaves files, fails with its words and is interrupted',
   'that runs out of memory says so',
 ];
 

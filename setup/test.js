@@ -11,7 +11,7 @@ import { hasModule, MODULES, provide, remedyFor } from './system.js';
 import { countTests } from './test-count.js';
 
 /** What tests can do without; the name of a test that is skipped for it says `needs <name>`. */
-const WELCOME = ['chromium', 'postgresql', 'nginx', 'systemd', 'faketime', 'R', 'deno'];
+const WELCOME = ['chromium', 'postgresql', 'nginx', 'systemd', 'faketime', 'R', 'deno', 'bash_kernel'];
 const CHECKS = { ...STATIC_CHECKS, 'dead code': ['knip'] };
 
 async function main() {
@@ -20,7 +20,7 @@ async function main() {
   const missing = [];
   const environment = { ...process.env, SCRIPT_RUNNER_PYTHON: preparePython() };
   for (const name of WELCOME) {
-    const path = provide(name);
+    const path = provide(name, environment.SCRIPT_RUNNER_PYTHON);
     if (path) environment[`SCRIPT_RUNNER_${name.toUpperCase()}`] = path;
     else missing.push(name);
   }

@@ -3,13 +3,11 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
 import { bash } from '../../src/language/bash.ts';
-import { bashKernel } from './bash-kernel.ts';
+import { BASH_PACKAGES, bashKernel } from './bash-kernel.ts';
 import { createBench, say } from './fixture.ts';
 
-it('a Bash kernel takes parameters, leaves files, fails with its words and is interrupted', async (context) => {
-  const installed = await bashKernel();
-  if ('reason' in installed) return context.skip(installed.reason);
-  const bench = await createBench({ dataDirectories: [installed.dataDirectory] });
+it.skipIf(BASH_PACKAGES === undefined)('a Bash kernel takes parameters, leaves files, fails with its words and is interrupted, needs bash_kernel', async () => {
+  const bench = await createBench({ dataDirectories: [await bashKernel()] });
   const kernel = await bench.take({ kernelName: 'bash', language: 'bash' });
   const text = `it's "é" $HOME \\ \`id\` ! \u{1f600}\ttab`;
   expect(await say(kernel, bash.writeParameters({ text, list: ['a b', "'"], n: 1.5 }, NO_PARAMETERS))).toMatchObject({ status: 'ok', text: '' });
@@ -19,5 +17,4 @@ it('a Bash kernel takes parameters, leaves files, fails with its words and is in
   const ended = kernel.execute('echo go; sleep 1000', { onMessage: async (message) => { if (message.type === 'stream' && message.text.includes('go')) await kernel.interrupt(); } });
   expect((await ended).status).not.toBe('ok');
   expect((await say(kernel, 'echo alive')).text).toBe('alive\n');
-  // The first time, the kernel is installed.
-}, 180_000);
+});
