@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { testPython } from '../python.ts';
 
 /** As users start it: the built program where that is up to date, else the sources. */
-const MAIN = join(import.meta.dirname, '../../bin/script-runner.js');
+export const MAIN = join(import.meta.dirname, '../../bin/script-runner.js');
 
 export interface Ended {
   readonly code: number | null;

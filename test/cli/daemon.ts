@@ -1,9 +1,7 @@
 /** `script-runner serve` as a process of its own, as a service manager starts it. */
 import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { testPython } from '../python.ts';
-
-const MAIN = join(import.meta.dirname, '../../src/cli/main.ts');
+import { MAIN } from './command.ts';
 
 export interface Daemon {
   readonly url: string;
