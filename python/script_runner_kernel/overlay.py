@@ -1,6 +1,7 @@
 """Writes below a folder, kept private to one kernel."""
 import os
 
+from script_runner_kernel.folder import is_below
 from script_runner_kernel.system import MS_BIND, MS_NODEV, MS_NOSUID, MS_REC, mount
 
 DISCARDED_NAMES = 200
@@ -13,8 +14,8 @@ def escape(path):
 def overlay(root, scratch, keep):
     """Makes writes under root private: they land in scratch. Folders in keep stay as they are."""
     upper, work = os.path.join(scratch, "upper"), os.path.join(scratch, "work")
-    kept = [(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY)) for path in keep if (path + "/").startswith(root + "/")]
-    inside = (scratch + "/").startswith(root + "/")
+    kept = [(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY)) for path in keep if is_below(path, root)]
+    inside = is_below(scratch, root)
     try:
         for attempt in ("disk", "memory"):
             if attempt == "disk" and inside:

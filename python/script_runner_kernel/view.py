@@ -2,6 +2,7 @@
 import ctypes
 import os
 
+from script_runner_kernel.folder import is_below
 from script_runner_kernel.system import MS_BIND, MS_NODEV, MS_NOSUID, MS_REC, check, libc, mount
 
 MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE = 442, -100, 0x8000
@@ -35,10 +36,6 @@ def can_protect():
 
 def bind(descriptor, path):
     mount("/proc/self/fd/%d" % descriptor, path, "none", MS_BIND | MS_REC)
-
-
-def is_below(path, folder):
-    return (path + "/").startswith(folder.rstrip("/") + "/")
 
 
 def empty(path, size="size=1m,mode=755"):
