@@ -36,6 +36,8 @@ const KEYWORDS: Readonly<Record<string, readonly [Test, string]>> = {
   'x-source': [isText, 'text'], 'x-labels': [isTexts, 'a list of texts'], 'x-group': [isText, 'text'], 'x-order': [isNumber, 'a number'],
 };
 
+const BOUNDS = [['minimum', 'maximum'], ['minLength', 'maxLength'], ['minItems', 'maxItems']] as const;
+
 /** Keywords that would promise a check which is not made. */
 const UNSUPPORTED = ['$ref', '$defs', 'allOf', 'anyOf', 'not', 'if', 'then', 'else', 'prefixItems', 'contains', 'patternProperties',
   'dependentRequired', 'dependentSchemas', 'properties', 'required', 'additionalProperties', 'propertyNames', 'minProperties', 'maxProperties'];
@@ -67,6 +69,9 @@ function readSchema(value: Json, path: string, problems: string[]): ParameterSch
     if (UNSUPPORTED.includes(key)) problems.push(`${path}.${key} is not supported here, so it would not be checked: leave it out.`);
     else if (keyword !== undefined && !keyword[0](part)) problems.push(`${path}.${key} must be ${keyword[1]}.`);
     else if (keyword !== undefined) schema[key] = key === 'items' ? readSchema(part, `${path}.items`, problems) as Json : part;
+  }
+  for (const [least, most] of BOUNDS) {
+    if ((schema[least] as number) > (schema[most] as number)) problems.push(`${path}.${least} is above ${most}, so that no value would do.`);
   }
   if (Array.isArray(schema['x-labels']) && schema['x-labels'].length !== (schema.enum as readonly Json[] | undefined)?.length) {
     problems.push(`${path}.x-labels must have one label for each value of enum.`);

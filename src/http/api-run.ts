@@ -86,7 +86,7 @@ async function waitIfPreferred(site: Site, request: FastifyRequest, reply: Fasti
   const waitS = Math.min(Number(seconds), MAX_WAIT_S);
   void reply.header('preference-applied', `wait=${String(waitS)}`);
   const left = new AbortController();
-  request.raw.socket.once('close', () => left.abort());
+  reply.raw.once('close', () => left.abort());
   const signal = AbortSignal.any([AbortSignal.timeout(waitS * 1_000), site.closing, left.signal]);
   for await (const events of watchEvents(site.ctx, actor, run.id, { afterSeq: 0, signal })) void events;
   return readRun(site.ctx, actor, run.id);

@@ -21,8 +21,8 @@ export function attributes(values: Readonly<Record<string, string | number | boo
 
 const JAVASCRIPT = /^(|module|(text|application)\/(x-)?(java|ecma)script)$/i;
 const VOID = new Set(['area', 'base', 'br', 'col', 'embed', 'hr', 'img', 'input', 'link', 'meta', 'source', 'track', 'wbr']);
-/** A fragment has none of its own. */
-const DOCUMENT = new Set(['html', 'head', 'body']);
+/** A fragment has none of its own, and changes no address of the report. */
+const DOCUMENT = new Set(['html', 'head', 'body', 'base']);
 
 /** Another address for a script's: `undefined` leaves it, `null` leaves the script out. */
 export type MapScript = (src: string) => string | null | undefined;
@@ -34,19 +34,25 @@ export type MapScript = (src: string) => string | null | undefined;
 export function containHtml(html: string, mapScript: MapScript = () => undefined): string {
   let out = '';
   let script: { readonly given: Readonly<Record<string, string>>; text: string } | undefined;
+  let isPlain = false;
   const raw = () => html.slice(parser.startIndex, parser.endIndex + 1);
   const parser: Parser = new Parser({
     onopentag(name, given, implied) {
       if (name === 'script') script = { given, text: '' };
-      else if (!implied && !DOCUMENT.has(name)) out += raw();
+      else if (name === 'plaintext') {
+        // nothing would ever close it again
+        isPlain = true;
+        out += '<pre>';
+      } else if (!implied && !DOCUMENT.has(name) && !('http-equiv' in given)) out += raw();
     },
     onclosetag(name, implied) {
       if (name === 'script' && script !== undefined) out += scriptElement(script, mapScript);
+      else if (name === 'plaintext') out += '</pre>';
       else if (!DOCUMENT.has(name) && !(implied && VOID.has(name))) out += `</${name}>`;
       if (name === 'script') script = undefined;
     },
     ontext() {
-      if (script === undefined) out += raw();
+      if (script === undefined) out += isPlain ? escapeHtml(raw()) : raw();
       else script.text += raw();
     },
     oncomment() { out += raw().endsWith('-->') ? raw() : ''; },

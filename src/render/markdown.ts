@@ -69,6 +69,15 @@ function addressForReport(token: Token, environment: Environment): void {
 
 function attached(src: string, { attachments }: Environment): string {
   if (!src.startsWith('attachment:')) return src;
-  const [mime, base64] = Object.entries(attachments[decodeURIComponent(src.slice('attachment:'.length))] ?? {})[0] ?? [];
+  const [mime, base64] = Object.entries(attachments[decoded(src.slice('attachment:'.length))] ?? {})[0] ?? [];
   return base64 === undefined ? src : `data:${mime};base64,${base64.replace(/\s/g, '')}`;
+}
+
+/** As it is, where it is not the code of any text. */
+function decoded(name: string): string {
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name;
+  }
 }

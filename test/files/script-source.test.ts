@@ -137,6 +137,7 @@ describe('a sidecar', () => {
   it.each([
     ['{"rows": {"minimum": "x"}}', 'The parameters’ schema has mistakes. rows.minimum must be a number.', 'a.params.json'],
     ['{"rows": \n}', 'The parameters’ file is not valid JSON: a value is expected.', 'a.params.json, line 2, column 1'],
+    ['{"rows": {"minimum": 9, "maximum": 1}}', 'The parameters’ schema has mistakes. rows.minimum is above maximum, so that no value would do.', 'a.params.json'],
     ['{"rows": {"minimum": 10}}', 'The default of “rows” does not fit its schema, which says: Enter a whole number of at least 10.', 'the parameters'],
     ['{"a b": {"type": "string"}}', '“a b” is not a name that a variable can have.', 'the parameters'],
   ])('with a mistake makes the script broken: %s', async (sidecar, what, where) => {

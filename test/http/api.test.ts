@@ -1,3 +1,7 @@
+import { once } from 'node:events';
+import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import { urlToHttpOptions } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { RunEvent } from '../../src/domain/run-event.ts';
 import { openSite } from './site.ts';
@@ -163,4 +167,26 @@ describe('for machines', () => {
     expect(body).toContain('script_runner_kernel_ready 0');
     expect(body).toMatch(/script_runner_http_request_seconds_count\{method="POST",route="\/api\/v1\/runs",status="202"\} \d+/);
   });
+});
+
+test('waiting for runs leaves nothing on a connection that is kept', async () => {
+  const own = await openSite();
+  const sockets: Socket[] = [];
+  own.app.server.on('connection', (socket) => sockets.push(socket));
+  const url = new URL(await own.app.listen({ host: '127.0.0.1', port: 0 }));
+  const agent = new Agent({ keepAlive: true, maxSockets: 1 });
+  const headers = { 'content-type': 'application/json', prefer: 'wait=0' };
+  const submit = async () => {
+    const request = httpRequest({ ...urlToHttpOptions(url), path: '/api/v1/runs', method: 'POST', agent, headers });
+    request.end('{"script": "sales/weekly"}');
+    const [answer] = (await once(request, 'response')) as [IncomingMessage];
+    await once(answer.resume(), 'end');
+    await own.clear();
+    return [answer.statusCode, sockets[0]?.listenerCount('close')];
+  };
+  const first = await submit();
+  for (let count = 0; count < 3; count += 1) expect(await submit()).toEqual(first);
+  expect([first[0], sockets.length]).toEqual([202, 1]);
+  agent.destroy();
+  await own.close();
 });

@@ -12,6 +12,8 @@ describe('containHtml', () => {
     ['what closes others', 'a</div></section></article>b', 'ab'],
     ['a whole page', '<!doctype html><html><head><title>t</title></head><body><p>x</body></html>', '<title>t</title><p>x</p>'],
     ['an open comment', 'a<!-- b', 'a'],
+    ['what turns all that follows into text', 'a<plaintext>b</p><i>&amp;', 'a<pre>b&lt;/p&gt;&lt;i&gt;&amp;amp;</pre>'],
+    ['what would lead the report away', 'a<meta http-equiv="refresh" content="0;url=//x.y"><META HTTP-EQUIV=refresh><base href="//x.y"><base target=_top>b<meta name="c">', 'ab<meta name="c">'],
     ['a script', '<script>if (a < b) "</p>"</script>', '<script type="text/plain" data-run="classic">if (a < b) "</p>"</script>'],
     ['a script that never ends', '<script>x', '<script type="text/plain" data-run="classic">x</script>'],
     ['a script of another server', '<script async src="https://x.y/z.js?a=1&amp;b=2"></script>', '<script async="" type="text/plain" data-run="classic" data-src="https://x.y/z.js?a=1&amp;b=2"></script>'],
