@@ -121,6 +121,27 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
     await context.close();
   });
 
+  test('shows everything though its frame is ready only after the run has ended', async () => {
+    await shut();
+    const context = await site.browser.newContext();
+    const other = await context.newPage();
+    const held = Promise.withResolvers<void>();
+    await other.route('**/assets/*.js', async (route) => {
+      if (route.request().frame() !== other.mainFrame()) await held.promise;
+      await route.continue();
+    });
+    await other.goto(`${site.url}s/sales/gated`, { waitUntil: 'domcontentloaded' });
+    await other.locator('#inputs-form .primary').click();
+    await other.waitForURL('**/runs/*', { waitUntil: 'commit' });
+    await other.locator('#run-bar[data-status="running"]').waitFor();
+    await open();
+    await other.locator('#run-bar').getByText('Done').waitFor();
+    held.resolve();
+    await printed('last', other).waitFor();
+    expect(await printed('first EU', other).count()).toBe(1);
+    await context.close();
+  });
+
   test('works without JavaScript', async () => {
     await open();
     const context = await site.browser.newContext({ javaScriptEnabled: false });

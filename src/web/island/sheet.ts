@@ -51,13 +51,18 @@ function applyWide(): void {
 
 function connect(frame: HTMLIFrameElement): () => void {
   let unfollow: (() => void) | undefined;
+  let isReady = false;
   const follow = (seq: number) => {
     const { live } = frame.dataset;
-    if (live !== undefined && unfollow === undefined) unfollow = followRun(live, seq, () => { delete frame.dataset['live']; });
+    unfollow?.();
+    // a frame that is not ready misses what comes: it must be followed again when it is
+    if (live !== undefined) unfollow = followRun(live, seq, () => { if (isReady) delete frame.dataset['live']; });
   };
   const patience = setTimeout(() => follow(0), PATIENCE_MS);
   const hangUp = openPort(frame, (message) => {
     if (message.type === 'ready') {
+      clearTimeout(patience);
+      isReady = true;
       applyWide();
       follow(message.seq);
     }
