@@ -22,8 +22,8 @@ export interface Client {
   /** `interrupt_request` on the control channel, for kernels that take no signal. */
   interruptByMessage(): void;
   beats(timeoutMs: number): Promise<boolean>;
-  /** Lets last messages arrive, then rejects whatever waits; later calls reject at once. */
-  fail(reason: Error): Promise<void>;
+  /** Lets last messages arrive, unless its end was wanted when it had nothing to do; then rejects whatever waits. Later calls reject at once. */
+  fail(reason: Error, wasWanted: boolean): Promise<void>;
   close(): void;
 }
 
@@ -67,12 +67,13 @@ export function createClient(connection: Connection, flow: Flow): Client {
     },
     interruptByMessage: () => void channels.send('control', 'interrupt_request', {}),
     beats: (timeoutMs) => channels.beats(timeoutMs),
-    async fail(reason) {
+    async fail(reason, wasWanted) {
       failed ??= reason;
-      do {
+      heard = !wasWanted || executions.areWaiting();
+      while (heard) {
         heard = false;
         await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
-      } while (heard);
+      }
       await delivery.drained().catch(() => undefined);
       executions.failAll(failed);
     },

@@ -26,6 +26,8 @@ export interface Executions {
   hear(message: Message, sizeBytes: number): void;
   /** The kernel asked for input although it was told that there is none: shows why, and the request fails. False for a stranger's question. */
   refuseInput(message: Message): boolean;
+  /** Whether any has not ended. */
+  areWaiting(): boolean;
   failAll(reason: Error): void;
 }
 
@@ -74,6 +76,7 @@ export function createExecutions(delivery: Delivery): Executions {
       execution.inputAsked = true;
       return true;
     },
+    areWaiting: () => waiting.size > 0,
     failAll(reason) {
       for (const execution of waiting) execution.settle(reason);
       waiting.clear();

@@ -47,6 +47,7 @@ export interface Launch {
 export async function connectKernel(launch: Launch, signal: AbortSignal): Promise<KernelProcess> {
   const { guard, directory, interruptMode } = launch;
   let closedItsChannels = false;
+  let wasKilled = false;
   const interrupt = () => { if (interruptMode === 'message') client.interruptByMessage(); else guard.signal('interrupt'); };
   const client = createClient(launch.connection, {
     interrupt,
@@ -55,13 +56,14 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
   });
   const died = guard.ended.then(async (ended) => {
     const death = closedItsChannels ? { ...ended, tail: `${ended.tail}\nThe kernel closed its connection.`.trimStart() } : ended;
-    await client.fail(new KernelDiedError(death));
+    await client.fail(new KernelDiedError(death), wasKilled);
     client.close();
     await removeGroups(launch.groups, groupName(directory));
     await rm(directory, { recursive: true, force: true, maxRetries: 5 });
     return death;
   });
   const kill = async () => {
+    wasKilled = true;
     guard.kill();
     const timer = setTimeout(() => guard.destroy(), OBEY_MS);
     await guard.ended;
