@@ -8,6 +8,7 @@ import { inTurns, summary, timed, type Go, type Times } from './measure.ts';
 import { fiveCells } from './notebook.ts';
 import type { Peers } from './peer.ts';
 import { startServer, waitUntilReady } from './server.ts';
+import { until } from './until.ts';
 import { startVoila, type Voila } from './voila.ts';
 
 const ROWS = 1_000_000;
@@ -99,7 +100,7 @@ async function preheat(peers: Peers, cwd: string, name: 'preheated' | 'asked', o
   const voila = await opened(startVoila(peers, notebook, true));
   return {
     async click(query, text) {
-      while (!(await access(mark).then(() => true, () => false))) await wait(20);
+      await until('a kernel that Voilà has preheated', () => access(mark).then(() => true, () => false));
       await wait(REST_MS);
       await rm(mark);
       return voila.click(query, text);

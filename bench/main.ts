@@ -38,16 +38,23 @@ const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<
 
 const chosen = Object.entries(scenes).filter(([name]) => values.only === undefined || values.only === name);
 if (chosen.length === 0) throw new Error(`--only takes one of ${Object.keys(scenes).join(', ')}.`);
+if (values.only !== undefined && values.write === true) throw new Error('--write writes the whole table: leave out --only.');
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 try {
   const peers = await preparePeers(say);
   const loadBefore = loadavg()[0] ?? 0;
   const findings: Finding[] = [];
+  const missing: string[] = [];
   for (const [name, measure] of chosen) {
     say(`Measuring ${name} …`);
-    findings.push(...(await measure(folder, peers)));
+    await measure(folder, peers).then((found) => findings.push(...found), (error: unknown) => {
+      say(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+      missing.push(name);
+    });
   }
-  const text = `${toMarkdown(findings)}\n\n${machine(peers, loadBefore)}\n`;
+  const gaps = missing.length === 0 ? '' : `Not measured, because of an error: ${missing.join(', ')}.\n\n`;
+  const text = `${toMarkdown(findings)}\n\n${gaps}${machine(peers, loadBefore)}\n`;
+  if (missing.length > 0) process.exitCode = 1;
   console.log(text);
   if (values.write === true) await writeResults(text);
 } finally {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../test/free-port.ts';
 import { start, stop } from './child.ts';
+import { until } from './until.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 export const COMMAND = join(ROOT, 'bin/script-runner.js');
@@ -50,8 +51,8 @@ async function served(options: ServerOptions, commandOf: (flags: readonly string
   return { url, startMs: performance.now() - beginMs, pid: child.pid ?? 0, close: () => stop(child) };
 }
 
-export async function waitUntilReady(url: string): Promise<void> {
-  while (!(await answers(`${url}/readyz`))) await wait(20);
+export function waitUntilReady(url: string): Promise<void> {
+  return until('a server that is ready', () => answers(`${url}/readyz`));
 }
 
 export async function answers(url: string): Promise<boolean> {

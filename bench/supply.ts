@@ -1,10 +1,10 @@
 /** Kernels as the server has them supplied, without the server. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
 import { readConfig } from '../src/config.ts';
 import type { Kernel, KernelSupplier } from '../src/domain/kernel.ts';
 import { createKernelSupplier, type KernelSupplierOptions } from '../src/kernel/supplier.ts';
+import { until } from './until.ts';
 
 export interface Supply {
   readonly supplier: KernelSupplier;
@@ -23,9 +23,7 @@ export async function supply(project: string, options: Partial<KernelSupplierOpt
   return {
     supplier,
     take: (imports = []) => supplier.acquire({ ...request, imports }, new AbortController().signal),
-    async waiting(count) {
-      while (((await supplier.status?.())?.waiting ?? 0) < count) await wait(20);
-    },
+    waiting: (count) => until(`${count} waiting kernels`, async () => ((await supplier.status?.())?.waiting ?? 0) >= count),
   };
 }
 

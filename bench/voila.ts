@@ -1,12 +1,10 @@
 /** Voilà over one notebook, as its users start it. */
-import { setTimeout as wait } from 'node:timers/promises';
 import { freePort } from '../test/free-port.ts';
 import { start, stop } from './child.ts';
 import type { Click } from './follow.ts';
 import { answers } from './server.ts';
 import type { Peers } from './peer.ts';
-
-const PATIENCE_MS = 60_000;
+import { until } from './until.ts';
 
 export interface Voila {
   /** Gets the page, of which Voilà sends each cell as soon as that is done, until the text is in it and until its end; then leaves it as a browser does. */
@@ -23,10 +21,10 @@ export async function startVoila(peers: Peers, notebook: string, preheat: boolea
   let said = '';
   child.stderr.on('data', (chunk) => { said += chunk; });
   child.stdout.resume();
-  for (const untilMs = performance.now() + PATIENCE_MS; !(await answers(`${url}/voila/static/voila.js`));) {
-    if (child.exitCode !== null || performance.now() > untilMs) throw new Error(`Voilà did not start:\n${said}`);
-    await wait(20);
-  }
+  await until('Voilà’s first answer', () => {
+    if (child.exitCode !== null) throw new Error(`Voilà did not start:\n${said}`);
+    return answers(`${url}/voila/static/voila.js`);
+  });
   return { click: (query, text) => click(url, query, text), close: () => stop(child) };
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { bounded, type Finding } from './finding.ts';
 import { family, listProcesses, memoryOf } from './memory.ts';
 import { supply } from './supply.ts';
+import { until } from './until.ts';
 
 const COUNT = 4;
 const IMPORTS = ['pandas'];
@@ -13,8 +14,7 @@ export async function measureWaiting(folder: string, python: string): Promise<Fi
   const { supplier, take, waiting } = await supply(join(folder, 'waiting'), { python, poolSize: COUNT });
   try {
     supplier.prepare?.([IMPORTS]);
-    const isThere = async () => (await supplier.status?.())?.parents.some(({ imports }) => imports.includes('pandas')) === true;
-    while (!(await isThere())) await wait(50);
+    await until('a parent with pandas', async () => (await supplier.status?.())?.parents.some(({ imports }) => imports.includes('pandas')) === true);
     // A parent keeps as many waiting as were wanted lately.
     for (const kernel of await Promise.all(Array.from({ length: COUNT }, () => take(IMPORTS)))) await kernel.kill();
     await waiting(2 * COUNT);
