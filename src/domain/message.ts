@@ -5,6 +5,9 @@ import type { Exception, Outcome, RunStatus } from './run.ts';
 
 export const SERVER_STOPPING = 'The server is stopping and takes no new runs. Try again in a minute.';
 
+/** Which day of a period a relative date means. */
+export const DAY_EDGES = { start: 'first day of', end: 'last day of' } as const;
+
 /** What to call each status, for a viewer. */
 export const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
   queued: 'Waiting',

@@ -16,6 +16,15 @@ export function relativeDate(text: string): string | undefined {
   return compact !== '' && PATTERN.test(compact) ? compact : undefined;
 }
 
+export type Step = readonly [count: number, unit: 'min' | 'h' | 'd' | 'w' | 'm' | 'q' | 'y'];
+
+/** `month-end-1m` in its parts; without any where the text is no relative date in its one spelling. */
+export function parseRelativeDate(text: string): { readonly word: string; readonly steps: readonly Step[] } {
+  const [, word = '', offsets = ''] = PATTERN.exec(text) ?? [];
+  const steps = [...offsets.matchAll(/([+-]\d+)(min|[hdwmqy])/g)].map(([, count, unit]) => [Number(count), unit as Step[1]] as const);
+  return { word, steps };
+}
+
 /** `2024-01-31`; undefined where the text is no relative date, counts in hours or leaves the years 1 to 9999. */
 export function resolveDate(text: string, now: Now): string | undefined {
   if (/now|h|min/.test(text.replace('month', ''))) return undefined;
@@ -30,9 +39,8 @@ export function resolveDateTime(text: string, now: Now): string | undefined {
 
 /** Local time is computed with as if it were UTC: days always have 24 hours, and months their own lengths. */
 function resolve(text: string, { nowMs, timezone }: Now): Date | undefined {
-  const [, word = '', offsets = ''] = PATTERN.exec(text) ?? [];
-  if (word === '' && offsets === '') return undefined;
-  const steps = [...offsets.matchAll(/([+-]\d+)(min|[hdwmqy])/g)].map(([, count, unit = '']) => [Number(count), unit] as const);
+  const { word, steps } = parseRelativeDate(text);
+  if (word === '' && steps.length === 0) return undefined;
   const total = (unit: string, factor: number): number =>
     steps.reduce((sum, [count, own]) => (own === unit ? sum + count * factor : sum), 0);
   const elapsedMs = total('h', 3_600_000) + total('min', 60_000);

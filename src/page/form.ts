@@ -3,7 +3,9 @@ import type { FieldProblem } from '../domain/error.ts';
 import { formFields } from '../domain/form.ts';
 import type { Field } from '../domain/form.ts';
 import type { ParametersSchema } from '../domain/parameter.ts';
-import { message } from './message.ts';
+import { relativeDateText } from '../domain/relative-date-text.ts';
+import { LANGUAGE, message } from './message.ts';
+import type { Viewer } from './viewer.ts';
 
 export interface FieldView extends Field {
   readonly id: string;
@@ -11,7 +13,9 @@ export interface FieldView extends Field {
   /** The author's expression that holds while the field is empty. */
   readonly source: string;
   readonly error: string;
-  /** Ids of help, hint and error that exist, for `aria-describedby`. */
+  /** What a relative date means now; undefined for fields that take none. */
+  readonly preview: string | undefined;
+  /** Ids of preview, help, hint and error that exist, for `aria-describedby`. */
   readonly describedBy: string;
   readonly autofocus: boolean;
 }
@@ -30,11 +34,12 @@ export interface FormView {
 }
 
 /** `given` are the values to show (the author's defaults fill the rest); `problems` stand beside their fields. */
-export function formView(schema: ParametersSchema, given: Readonly<Record<string, unknown>>, problems: readonly FieldProblem[] = []): FormView {
+export function formView(schema: ParametersSchema, given: Readonly<Record<string, unknown>>, viewer: Viewer, problems: readonly FieldProblem[] = []): FormView {
   const first = problems.find(({ field }) => Object.hasOwn(schema.properties, field))?.field;
   const fields = formFields(schema, given, { yes: message.script.yes, no: message.script.no, none: message.script.none }).map((field) => fieldView(field, {
     source: schema.properties[field.name]?.['x-source'] ?? '',
     error: problems.find((problem) => problem.field === field.name)?.message ?? '',
+    preview: previewOf(field, viewer),
     autofocus: field.name === first,
   }));
   const labels = [...new Set(fields.map(({ group = '' }) => group))].filter((label) => label !== '');
@@ -51,10 +56,14 @@ export function formView(schema: ParametersSchema, given: Readonly<Record<string
 
 const EXAMPLES: Partial<Record<Field['control'], string>> = { json: message.script.jsonHint, list: message.script.listHint };
 
-function fieldView(field: Field, more: { source: string; error: string; autofocus: boolean }): FieldView {
+function previewOf({ control, value }: Field, { locale, timezone, nowMs }: Viewer): string | undefined {
+  return control === 'date' || control === 'datetime' ? relativeDateText(value, control, { language: LANGUAGE, locale }, { nowMs, timezone }) : undefined;
+}
+
+function fieldView(field: Field, more: Pick<FieldView, 'source' | 'error' | 'preview' | 'autofocus'>): FieldView {
   const id = `field-${field.name}`;
   const hint = more.source === '' ? '' : message.script.computed;
-  const parts = [[field.help, 'help'], [hint, 'hint'], [more.error, 'error']] as const;
+  const parts = [[more.preview === undefined ? '' : 'shown', 'preview'], [field.help, 'help'], [hint, 'hint'], [more.error, 'error']] as const;
   const describedBy = parts.filter(([text]) => text !== undefined && text !== '').map(([, part]) => `${id}-${part}`).join(' ');
   return { ...field, ...more, id, hint, describedBy, placeholder: field.placeholder ?? EXAMPLES[field.control] ?? '' };
 }

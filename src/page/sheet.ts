@@ -100,7 +100,7 @@ function headView({ script, facts }: SheetSource, address: Address): SheetView['
 function inputsView(source: SheetSource, run: RunView | undefined, viewer: Viewer, address: Address): InputsView {
   const { script, facts, isRun, problems, off, usualMs } = source;
   const canRun = script !== undefined && script.state === 'ready';
-  const form = formView(canRun ? script.schema : NO_PARAMETERS, source.values, problems);
+  const form = formView(canRun ? script.schema : NO_PARAMETERS, source.values, viewer, problems);
   const busy = isRun && facts !== undefined && !isFinal(facts.run.status);
   return {
     form, off,

@@ -29,6 +29,7 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
         `import os, time\nwhile not os.path.exists(${JSON.stringify(gate)}): time.sleep(0.02)`,
         'import script_runner, pandas\nscript_runner.download(pandas.DataFrame({"n": range(rows)}), "rows.csv")\nscript_runner.result("rows", rows)\nprint("last")',
       ],
+      'sales/dated.ipynb': ['# Dated', 'from datetime import date\nsince: date = "month-start-1m"', 'print(since)'],
       'sales/failing.ipynb': ['# Failing', 'region: str = "EU"', 'raise ValueError("there is no region " + region)'],
     }, chromium ?? '', { writable_folders: gateFolder });
     page = await site.browser.newPage();
@@ -97,6 +98,16 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
     await page.locator('#field-rows-error').waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('field-rows');
     expect(await page.inputValue('#field-rows')).toBe('many');
+  });
+
+  test('says what a relative date means now, also while it is typed', async () => {
+    await page.goto(`${site.url}s/sales/dated`);
+    const shown = page.locator('#field-since-preview');
+    expect(await shown.innerText()).toMatch(/^First day of last month: \S+ 1, \d{4}$/);
+    await page.fill('#field-since', 'nonsense');
+    await expect.poll(() => shown.isVisible()).toBe(false);
+    await page.fill('#field-since', '-7d');
+    await expect.poll(() => shown.innerText()).toMatch(/^7 days ago: \S+ \d+, \d{4}$/);
   });
 
   test('is resumed after a lost connection, with nothing twice', async () => {

@@ -1,40 +1,48 @@
 import { describe, expect, test } from 'vitest';
 import { formValues, prefillValues } from '../../src/page/form-values.ts';
 import { formView } from '../../src/page/form.ts';
-import { script } from './sample.ts';
+import { script, viewer } from './sample.ts';
 
 const { schema } = script();
 
 describe('the form', () => {
   test('shows given values, and the author\'s defaults for the rest', () => {
-    const { fields } = formView(schema, { region: 'US' });
+    const { fields } = formView(schema, { region: 'US' }, viewer);
     expect(fields.find(({ name }) => name === 'region')?.options?.find(({ selected }) => selected)?.label).toBe('America');
     expect(fields.find(({ name }) => name === 'since')?.value).toBe('-28d');
   });
 
+  test('says which day a relative date means now, in the viewer\'s zone and way', () => {
+    const since = (value: string, timezone = 'Europe/Berlin') => formView(schema, { since: value }, { ...viewer, timezone }).fields.find(({ name }) => name === 'since')?.preview;
+    expect(since('month-start-1m')).toBe('First day of last month: 1 December 2025');
+    expect(since('today', 'Pacific/Auckland')).toBe('Today: 1 February 2026');
+    expect(since('2026-01-31')).toBe('');
+    expect(formView(schema, {}, viewer).fields.find(({ name }) => name === 'rows')?.preview).toBeUndefined();
+  });
+
   test('puts each problem beside its field, and the focus on the first', () => {
-    const view = formView(schema, {}, [{ field: 'rows', message: 'Enter a whole number.' }, { field: 'since', message: 'Enter a date.' }]);
+    const view = formView(schema, {}, viewer, [{ field: 'rows', message: 'Enter a whole number.' }, { field: 'since', message: 'Enter a date.' }]);
     const rows = view.fields.find(({ name }) => name === 'rows');
     expect(rows).toMatchObject({ error: 'Enter a whole number.', autofocus: true, describedBy: 'field-rows-error' });
-    expect(view.fields.find(({ name }) => name === 'since')).toMatchObject({ autofocus: false, describedBy: 'field-since-help field-since-error' });
+    expect(view.fields.find(({ name }) => name === 'since')).toMatchObject({ autofocus: false, describedBy: 'field-since-preview field-since-help field-since-error' });
     expect(view.errors).toBe(2);
   });
 
   test('folds groups, but opens the one with a problem', () => {
     const grouped = { ...schema, properties: { ...schema.properties, limit: { type: 'integer', 'x-group': 'More' }, name: { type: 'string', 'x-group': 'Other' } } } as const;
-    const view = formView(grouped, {}, [{ field: 'limit', message: 'Enter a whole number.' }]);
+    const view = formView(grouped, {}, viewer, [{ field: 'limit', message: 'Enter a whole number.' }]);
     expect(view.groups.map(({ label, open }) => [label, open])).toEqual([['More', true], ['Other', false]]);
     expect(view.fields.map(({ name }) => name)).not.toContain('limit');
   });
 
   test('says which expression holds while a computed field is empty', () => {
     const computed = { ...schema, properties: { day: { type: 'string', format: 'date', 'x-source': 'date.today()' } } } as const;
-    expect(formView(computed, {}).fields[0]).toMatchObject({ source: 'date.today()', describedBy: 'field-day-hint' });
+    expect(formView(computed, {}, viewer).fields[0]).toMatchObject({ source: 'date.today()', describedBy: 'field-day-preview field-day-hint' });
   });
 });
 
 test('a list of texts is filled in line by line', () => {
-  const view = formView({ ...schema, properties: { names: { type: 'array', items: { type: 'string' }, default: ['a', 'b'] } } }, {});
+  const view = formView({ ...schema, properties: { names: { type: 'array', items: { type: 'string' }, default: ['a', 'b'] } } }, {}, viewer);
   expect(view.fields[0]).toMatchObject({ control: 'list', value: 'a\nb', placeholder: 'One a line.' });
 });
 

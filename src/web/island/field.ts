@@ -19,6 +19,7 @@ export function startField(): void {
     if (!native.matches('.date-native') || native.value === '') return;
     const text = textOf(native);
     text.value = native.value;
+    text.dispatchEvent(new Event('input', { bubbles: true }));
     text.focus();
   });
   document.addEventListener('keydown', (event) => {

@@ -1,0 +1,23 @@
+/** Beside a date field: what a relative date in it means now. The server wrote it first; this follows what is typed. */
+import { relativeDateText } from '../../domain/relative-date-text.ts';
+
+export function startDatePreview(): void {
+  document.addEventListener('input', (event) => preview(event.target as HTMLInputElement));
+  document.addEventListener('change', (event) => preview(event.target as HTMLInputElement));
+  // the server did not know the zone at the very first visit
+  for (const output of document.querySelectorAll<HTMLOutputElement>('output[data-preview]')) {
+    const input = document.getElementById(output.htmlFor.value);
+    if (input instanceof HTMLInputElement) preview(input);
+  }
+}
+
+function preview(input: HTMLInputElement): void {
+  const field = input.closest('.field');
+  const output = field?.querySelector<HTMLOutputElement>('output[data-preview]');
+  const text = field?.querySelector<HTMLInputElement>('input[type="text"]');
+  if (output == null || text == null) return;
+  const { locale = 'en' } = document.body.dataset;
+  const reader = { language: document.documentElement.lang, locale };
+  const shown = relativeDateText(text.value, output.dataset['preview'] === 'datetime' ? 'datetime' : 'date', reader, { nowMs: Date.now(), timezone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+  if (output.textContent !== shown) output.textContent = shown;
+}
