@@ -63,7 +63,7 @@ function stateKey(run: Run, position: number | undefined): string {
 
 async function fragments(site: Site, facts: RunFacts, viewer: Viewer, sent: Map<string, string>): Promise<{ tab: string; fragments: Record<string, string> }> {
   const view = runSheet(site, facts, viewer);
-  const scope = { t: message, ...view, isLatest: false };
+  const scope = { t: message, ...view, isLatest: false, off: view.inputs.off };
   const changed: Record<string, string> = {};
   for (const name of FRAGMENTS) {
     const html = await site.templates.render(name, scope);

@@ -16,6 +16,7 @@ export interface KernelsView {
 }
 
 export interface FailureView {
+  readonly id: string;
   readonly title: string;
   readonly url: string;
   readonly status: StatusView;
@@ -36,7 +37,7 @@ export function kernelsView({ running, waiting, parents }: KernelStatus, viewer:
 
 export function failureViews(runs: readonly Run[], viewer: Viewer, address: Address): FailureView[] {
   return runs.map((run) => ({
-    title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
+    id: run.id, title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
     why: run.outcome === undefined ? '' : outcomeSentence(run.outcome),
   }));
 }

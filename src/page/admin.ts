@@ -21,7 +21,7 @@ import type { TimeView, Viewer } from './viewer.ts';
 interface Item { readonly label: string; readonly value: string }
 
 export interface AdminView {
-  readonly active: readonly { readonly title: string; readonly url: string; readonly status: StatusView; readonly at: TimeView; readonly by: string; readonly cancelUrl: string }[];
+  readonly active: readonly { readonly id: string; readonly title: string; readonly url: string; readonly status: StatusView; readonly at: TimeView; readonly by: string; readonly cancelUrl: string }[];
   readonly broken: readonly { readonly file: string; readonly url: string; readonly what: string; readonly where: string; readonly remedy: string }[];
   /** Scripts with code for Python 2 or an older link. */
   readonly old: readonly { readonly file: string; readonly url: string; readonly count: string }[];
@@ -57,7 +57,7 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
   const words = message.admin;
   return {
     active: source.active.map((run) => ({
-      title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.createdAtMs, viewer), by: run.by,
+      id: run.id, title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.createdAtMs, viewer), by: run.by,
       cancelUrl: address.cancel(run.id),
     })),
     broken: source.listings.flatMap(({ script, missing = script.state === 'broken' ? script.problem : undefined }) => (missing === undefined ? [] : [{

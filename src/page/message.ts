@@ -26,7 +26,7 @@ export const message = {
     noneInFolder: 'This folder has no reports.',
     clear: 'Show all reports',
     emptyTitle: 'No reports yet',
-    emptyText: 'Save a notebook into the scripts folder and it appears here within a second. No restart is needed.',
+    emptyText: 'Save a notebook into the scripts folder and it appears here by itself. No restart is needed.',
     emptyCommand: 'script-runner init',
     emptyHint: 'lays down a first notebook to start from.',
     found: (count: number | string) => (count === 1 ? '1 report' : `${String(count)} reports`),

@@ -4,6 +4,7 @@ import { startDatePreview } from './island/date-preview.ts';
 import { startField } from './island/field.ts';
 import { startMenu } from './island/menu.ts';
 import { startPrint } from './island/print.ts';
+import { startRefresh } from './island/refresh.ts';
 import { startRows } from './island/rows.ts';
 import { startSearch } from './island/search.ts';
 import { startSheet } from './island/sheet.ts';
@@ -11,4 +12,4 @@ import { startTheme } from './island/theme.ts';
 import { startTime } from './island/time.ts';
 import { startVisits } from './island/visit.ts';
 
-for (const start of [startTime, startTheme, startSearch, startRows, startField, startDatePreview, startMenu, startClipboard, startVisits, startSheet, startPrint]) start();
+for (const start of [startTime, startTheme, startSearch, startRows, startField, startDatePreview, startMenu, startClipboard, startVisits, startSheet, startPrint, startRefresh]) start();

@@ -14,12 +14,15 @@ export type Notebooks = Readonly<Record<string, readonly string[]>>;
 
 export interface LiveSite extends Server {
   readonly browser: Browser;
+  /** The project. */
+  readonly folder: string;
   closeAll(): Promise<void>;
 }
 
 /** `flags`: further settings. */
 export async function openLiveSite(notebooks: Notebooks, executablePath: string, flags: ConfigSources['flags'] = {}): Promise<LiveSite> {
   const folder = await mkdtemp(join(tmpdir(), 'live-'));
+  await mkdir(join(folder, 'scripts'));
   for (const [file, cells] of Object.entries(notebooks)) {
     const path = join(folder, 'scripts', file);
     await mkdir(dirname(path), { recursive: true });
@@ -37,14 +40,14 @@ export async function openLiveSite(notebooks: Notebooks, executablePath: string,
     await server.close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { ...server, browser, closeAll };
+  return { ...server, browser, folder, closeAll };
 }
 
-function notebook(sources: readonly string[]): string {
+export function notebook(sources: readonly string[], { kernel = 'python3', language = 'python' } = {}): string {
   const first = sources.findIndex((source) => !source.startsWith('#'));
   const cells = sources.map((source, index) => {
     const shared = { id: `c${String(index)}`, metadata: index === first ? { tags: ['parameters'] } : {}, source };
     return source.startsWith('#') ? { cell_type: 'markdown', ...shared } : { cell_type: 'code', outputs: [], execution_count: null, ...shared };
   });
-  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: 'python3', language: 'python', display_name: 'Python 3' } }, cells });
+  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: kernel, language, display_name: kernel } }, cells });
 }

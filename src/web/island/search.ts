@@ -32,6 +32,12 @@ export function isTyping(target: EventTarget | null): boolean {
   return target instanceof HTMLElement && target.matches('input:not([type="checkbox"], [type="range"]), textarea, select, [contenteditable]');
 }
 
+/** After the rows were changed: what is typed still holds. */
+export function refilter(): void {
+  const input = document.querySelector<HTMLInputElement>('.search input[name="q"]');
+  if (input !== null && input.value !== input.defaultValue) filter(input.value);
+}
+
 function shownRows(): HTMLAnchorElement[] {
   return [...document.querySelectorAll<HTMLAnchorElement>('.row:not([hidden]) .row-title')];
 }

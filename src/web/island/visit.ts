@@ -44,9 +44,11 @@ function busy(button: HTMLButtonElement | null): () => void {
   const label = button.querySelector('span:not(.hidden)');
   const before = label?.textContent ?? '';
   button.disabled = true;
+  button.ariaBusy = 'true';
   if (label !== null && button.dataset['busy'] !== undefined) label.textContent = button.dataset['busy'];
   return () => {
     button.disabled = false;
+    button.ariaBusy = null;
     if (label !== null) label.textContent = before;
   };
 }

@@ -1,0 +1,103 @@
+/** Pages that keep themselves fresh: the operator's, the catalogue, and one that waits for what it lacks. */
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { testChromium } from '../chromium.ts';
+import { notebook, openLiveSite } from './live-site.ts';
+import type { LiveSite } from './live-site.ts';
+
+const chromium = testChromium();
+
+describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chromium)', () => {
+  let site: LiveSite;
+  let page: Page;
+  let jupyter: string;
+  const before = process.env['JUPYTER_PATH'];
+
+  beforeAll(async () => {
+    jupyter = await mkdtemp(join(tmpdir(), 'jupyter-'));
+    process.env['JUPYTER_PATH'] = jupyter;
+    site = await openLiveSite({}, chromium ?? '');
+  });
+  afterAll(async () => {
+    if (before === undefined) delete process.env['JUPYTER_PATH'];
+    else process.env['JUPYTER_PATH'] = before;
+    await site.closeAll();
+    await rm(jupyter, { recursive: true });
+  });
+
+  /** Settles when the saved file has a page. */
+  const save = async (name: string, text: string) => {
+    await writeFile(join(site.folder, 'scripts', `${name}.ipynb`), text);
+    await expect.poll(async () => (await fetch(`${site.url}s/${name}`)).status, { timeout: 30_000 }).toBe(200);
+  };
+  const endless = notebook(['# Endless report', 'import time; time.sleep(600)']);
+  const submit = async (script: string) => {
+    const answer = await fetch(`${site.url}api/v1/runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ script }) });
+    return ((await answer.json()) as { id: string }).id;
+  };
+
+  test('the empty catalogue fills with what is saved, and a search that is typed still holds', async () => {
+    page = await site.browser.newPage();
+    await page.goto(site.url);
+    await page.getByText('No reports yet').waitFor();
+    await save('endless', endless);
+    await page.locator('.row-title', { hasText: 'Endless report' }).waitFor();
+    await page.fill('#search', 'zebra');
+    await save('other', notebook(['# Other report', 'n = 1']));
+    await page.locator('.row-title', { hasText: 'Other report' }).waitFor({ state: 'attached' });
+    await expect.poll(() => page.locator('.row-title:visible').count(), { timeout: 30_000 }).toBe(0);
+    expect(await page.inputValue('#search')).toBe('zebra');
+    await page.close();
+  });
+
+  test('the operator sees runs come and go, with the focus where it was', async () => {
+    page = await site.browser.newPage();
+    await save('endless', endless);
+    await page.goto(site.signInUrl);
+    await page.getByText('Nothing is running and nothing waits.').waitFor();
+    const [first, second] = [await submit('endless'), await submit('endless')];
+    await page.locator(`#cancel-${second}`).waitFor();
+    await page.focus(`#cancel-${first}`);
+    await page.evaluate(() => { Object.assign(window, { stayed: true }); });
+    const third = await submit('endless');
+    await page.locator(`#cancel-${third}`).waitFor();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe(`cancel-${first}`);
+    for (const id of [third, second, first]) await fetch(`${site.url}api/v1/runs/${id}/cancel`, { method: 'POST' });
+    await page.getByText('Nothing is running and nothing waits.').waitFor();
+    expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
+    await page.close();
+  });
+
+  test('a hidden page asks nothing until it is looked at again', async () => {
+    page = await site.browser.newPage();
+    await page.clock.install();
+    await page.goto(site.signInUrl);
+    const show = (state: string) => page.evaluate((value) => {
+      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, state);
+    await show('hidden');
+    const asked: string[] = [];
+    page.on('request', (request) => asked.push(request.url()));
+    await page.clock.runFor(60_000);
+    expect(asked).toEqual([]);
+    await Promise.all([page.waitForRequest('**/admin'), show('visible')]);
+    await page.close();
+  });
+
+  test('a script may be run as soon as its kernel is there', async () => {
+    await save('julia', notebook(['# Julia report', 'n = 1'], { kernel: 'julia-9', language: 'julia' }));
+    page = await site.browser.newPage();
+    await page.goto(`${site.url}s/julia`);
+    await page.getByText('asks for the kernel "julia-9"').waitFor();
+    expect(await page.locator('#inputs-go .primary').isDisabled()).toBe(true);
+    await mkdir(join(jupyter, 'kernels/julia-9'), { recursive: true });
+    await writeFile(join(jupyter, 'kernels/julia-9/kernel.json'), JSON.stringify({ argv: ['julia', '{connection_file}'], display_name: 'Julia', language: 'julia' }));
+    await page.locator('#inputs-go .primary:enabled').waitFor();
+    expect(await page.getByText('Running is switched off').count()).toBe(0);
+    await page.close();
+  });
+});
