@@ -43,9 +43,8 @@ export function addAdmin(app: App, site: Site): void {
   });
   app.get('/sign-in', { schema: { querystring: Type.Object({ token: Type.Optional(Type.String({ maxLength: 500 })), next: Type.Optional(Type.String({ maxLength: 4000 })) }), hide: true } }, async (request, reply) => {
     const { token, next = '' } = request.query;
-    if (token === undefined && gate?.passwordHash !== undefined) return sendSignIn(site, request, reply, { next, problem: '' });
-    if (token === undefined) throw new AppError('forbidden', message.signIn.text);
-    if (!isToken(site, token)) throw new AppError('forbidden', message.signIn.wrong);
+    if (token === undefined) return sendSignIn(site, request, reply.code(gate?.passwordHash === undefined ? 403 : 200), { next, problem: '' });
+    if (!isToken(site, token)) return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrong });
     setOperatorCookie(site, request, reply);
     return reply.redirect(address.admin(), 303);
   });

@@ -39,7 +39,7 @@ async function answer(site: Site, request: FastifyRequest, reply: FastifyReply, 
   void reply.code(problem.status);
   if (!wantsPage(site, request)) return reply.type('application/problem+json').send(JSON.stringify(problem));
   const view = { title: problem.title, text: problem.detail, fields: problem.fields ?? [], reference: problem.reference ?? '' };
-  return sendPage(site, request, reply, { template: 'error', tab: problem.title, scope: { view } });
+  return sendPage(site, request, reply, { template: 'error', tab: problem.title, isOut: error instanceof GateError, scope: { view } });
 }
 
 /** The API speaks JSON, whatever is asked of it; elsewhere a page is for whoever accepts HTML. */
@@ -51,7 +51,7 @@ function wantsPage({ address }: Site, request: FastifyRequest): boolean {
 /** What is ours to know stays in the log: anything but an AppError or a malformed request is "internal". */
 export function problemOf(error: FastifyError | AppError, reference: string): Problem {
   if (error instanceof UnknownTokenError) return problem('forbidden', error.message, 401);
-  if (error instanceof GateError) return problem('forbidden', error.message, error.status);
+  if (error instanceof GateError) return problem('forbidden', error.message, 401);
   if (error instanceof MisdirectedError) return problem('forbidden', error.message, 421);
   if (error instanceof AppError && error.code !== 'internal') {
     const fields = error.fields.length === 0 ? {} : { fields: error.fields };

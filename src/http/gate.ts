@@ -12,13 +12,10 @@ import { isPassword } from './password.ts';
 import { startSession } from './session.ts';
 import type { App, Site } from './site.ts';
 
-/** An error of the gate; its status is not one of the application's. */
+/** Nobody has shown who they are. Answered with 401. */
 export class GateError extends AppError {
-  readonly status: 401 | 429;
-
-  constructor(status: 401 | 429, text: string, retryAfterS?: number) {
-    super('forbidden', text, retryAfterS === undefined ? {} : { retryAfterS });
-    this.status = status;
+  constructor(text: string) {
+    super('forbidden', text);
   }
 }
 
@@ -36,7 +33,7 @@ export function addGate(app: App, site: Site): void {
     const wantsPage = request.method === 'GET' && !request.url.startsWith(`${site.address.basePath}/api/`) && /\btext\/html\b/.test(request.headers.accept ?? '');
     if (wantsPage && gate.passwordHash !== undefined) return reply.redirect(site.address.signInFor(request.url), 303);
     void reply.header('www-authenticate', 'Bearer');
-    throw new GateError(401, gate.passwordHash === undefined ? message.signIn.noIdentity : message.signIn.needed);
+    throw new GateError(gate.passwordHash === undefined ? message.signIn.noIdentity : message.signIn.needed);
   });
 }
 
@@ -46,7 +43,10 @@ export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
   app.post('/sign-in', { schema: { body, hide: true } }, async (request, reply) => {
     const { password, next = '' } = request.body;
     const waitS = limit.take(request.ip, site.ctx.now());
-    if (waitS !== undefined) throw new GateError(429, message.signIn.tooMany(Math.ceil(waitS / 60)), waitS);
+    if (waitS !== undefined) {
+      void reply.header('retry-after', String(waitS));
+      return sendSignIn(site, request, reply.code(429), { next, problem: message.signIn.tooMany(Math.ceil(waitS / 60)) });
+    }
     if (!(await isPassword(password, gate.passwordHash ?? ''))) {
       site.ctx.log.warn({ address: request.ip }, 'wrong password');
       return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrongPassword });
@@ -57,8 +57,12 @@ export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
   });
 }
 
+/** With a field for the password where there is one; elsewhere it says how the operator comes in. */
 export function sendSignIn(site: Site, request: FastifyRequest, reply: FastifyReply, view: { readonly next: string; readonly problem: string }): Promise<FastifyReply> {
-  return sendPage(site, request, reply, { template: 'sign-in', tab: message.signIn.title, scope: { view: { ...view, url: site.address.signInForm() } } });
+  const { gate } = site.options;
+  const isOut = gate !== undefined && isGateClosed(gate) && identify(site, request) === undefined;
+  const hasPassword = gate?.passwordHash !== undefined;
+  return sendPage(site, request, reply, { template: 'sign-in', tab: message.signIn.title, isOut, scope: { view: { ...view, hasPassword, url: site.address.signInForm() } } });
 }
 
 /** Never an address elsewhere: `//host` and `/\host` are other hosts to a browser. */

@@ -11,6 +11,8 @@ export interface Page {
   /** Title of the browser's tab, without the product's name. */
   readonly tab: string;
   readonly here?: 'home' | 'history' | 'admin';
+  /** For someone who is not let in: nothing leads on from here. */
+  readonly isOut?: boolean;
   readonly scope: object;
 }
 
@@ -19,9 +21,9 @@ export async function sendPage(site: Site, request: FastifyRequest, reply: Fasti
   return reply.type('text/html; charset=utf-8').send(html);
 }
 
-export function pageScope({ address }: Site, viewer: Viewer, { tab, here, scope }: Page): object {
+export function pageScope({ address }: Site, viewer: Viewer, { tab, here, isOut, scope }: Page): object {
   return {
-    t: message, language: LANGUAGE, viewer, here: here ?? '', tab: `${tab} · ${message.brand}`,
+    t: message, language: LANGUAGE, viewer, here: here ?? '', isOut: isOut ?? false, tab: `${tab} · ${message.brand}`,
     links: { home: address.home(), history: address.history(), admin: address.admin(), theme: address.theme(), signOut: address.signOut(), static: address.static() },
     ...scope,
   };

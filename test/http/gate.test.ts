@@ -73,6 +73,8 @@ describe('a shared password', () => {
     for (let round = 0; round < 5; round += 1) expect((await enter('wrong')).statusCode).toBe(403);
     const refused = await enter(PASSWORD);
     expect([refused.statusCode, refused.headers['retry-after']]).toEqual([429, '900']);
+    expect(refused.body).toContain('Try again in 15 minutes.');
+    expect(refused.body).not.toContain('href="/app/runs"');
     expect((await enter(PASSWORD, '', '192.0.2.1')).statusCode).toBe(303);
     wait(15 * 60_000);
     expect((await enter(PASSWORD)).statusCode).toBe(303);
@@ -106,6 +108,15 @@ describe('a proxy that names people', () => {
     expect(await look('/app/', 'ana', '127.0.0.1')).toBe(401);
     expect((await ask('GET', '/app/', { from: '198.51.100.1', headers: { 'x-forwarded-user': 'ana', 'x-forwarded-for': '192.0.2.7' } })).statusCode).toBe(401);
   });
+});
+
+it('a sign-in link that is old says so, and how the operator comes in', async () => {
+  const { ask } = await createServer({});
+  const { statusCode, body } = await ask('GET', '/app/sign-in?token=old');
+  expect(statusCode).toBe(403);
+  expect(body).toContain('not valid any more');
+  expect(body).not.toContain('type="password"');
+  expect((await ask('GET', '/app/sign-in')).body).toContain('The operator signs in with the link');
 });
 
 it('a server without a gate lets everyone in', async () => {
