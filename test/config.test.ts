@@ -32,7 +32,7 @@ describe('readConfig', () => {
     const config = read({ port: '3' }, { SCRIPT_RUNNER_PORT: '2', SCRIPT_RUNNER_CONCURRENCY: '5', SCRIPT_RUNNER_HOSTS: 'a.example, b.example' });
     expect(config).toMatchObject({ port: 3, hosts: ['a.example', 'b.example'] });
     expect(config.limits).toMatchObject({ concurrency: 5, wallMs: 90_000 });
-    expect(config.retention).toMatchObject({ bytes: 1.5 * 1024 ** 3 });
+    expect(config.retention).toMatchObject({ bytes: 1.5e9 });
   });
 
   it('takes a value from the file that a variable names, unless the variable itself is set', () => {

@@ -78,7 +78,6 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     pids: () => [...living].map((process) => process.guard.pid()),
     describe: () => [
       { label: 'Python', value: options.python ?? 'none found' },
-      { label: 'Kernels in use', value: String(living.size) },
       ...sources.flatMap((source) => source.describe()),
     ],
     async close() {

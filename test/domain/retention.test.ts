@@ -55,7 +55,7 @@ describe('how reports of one script are kept', () => {
   const wishing = { options: { retainDays: 2, retainCount: 5, retainBytes: 50 } } as unknown as Script;
 
   it('goes by the first line of the settings that says it', () => {
-    expect(rules('sales/weekly')).toEqual({ ms: 90 * 86_400_000, count: 20, bytes: 1024 });
+    expect(rules('sales/weekly')).toEqual({ ms: 90 * 86_400_000, count: 20, bytes: 1000 });
     expect([rules('tmp'), rules('tmp2')]).toEqual([{ count: 1 }, {}]);
   });
 
