@@ -1,15 +1,11 @@
 /** Every page for everyone: axe finds nothing, and the keyboard alone gets everywhere. */
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
+import { violations } from './axe.ts';
 import { openLiveSite } from './live-site.ts';
 import type { LiveSite } from './live-site.ts';
 
 const chromium = testChromium();
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
   let site: LiveSite;
@@ -121,11 +117,3 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
     await context.close();
   });
 });
-
-async function violations(page: Page): Promise<string[]> {
-  await page.evaluate(axe);
-  const results = await page.evaluate(async () => (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-    iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${String(target)} ${failureSummary ?? ''}`).join(' | ').slice(0, 400)}`);
-}

@@ -9,8 +9,10 @@ import { startServer } from '../../src/main.ts';
 import type { Server } from '../../src/main.ts';
 import { testPython } from '../python.ts';
 
-/** Cells by file name under `scripts/`: Markdown where they begin with `#`, code elsewhere; the first code cell takes the inputs. */
-export type Notebooks = Readonly<Record<string, readonly string[]>>;
+/** Cells by file name under `scripts/`: Markdown where they begin with `#`, code elsewhere; the first code cell takes the inputs. A text is the whole file. */
+export type Notebooks = Readonly<Record<string, readonly string[] | string>>;
+
+export type Flags = NonNullable<ConfigSources['flags']>;
 
 export interface LiveSite extends Server {
   readonly browser: Browser;
@@ -20,27 +22,35 @@ export interface LiveSite extends Server {
 }
 
 /** `flags`: further settings. */
-export async function openLiveSite(notebooks: Notebooks, executablePath: string, flags: ConfigSources['flags'] = {}): Promise<LiveSite> {
+export async function openLiveSite(notebooks: Notebooks, executablePath: string, flags: Flags = {}): Promise<LiveSite> {
   const folder = await mkdtemp(join(tmpdir(), 'live-'));
   await mkdir(join(folder, 'scripts'));
   for (const [file, cells] of Object.entries(notebooks)) {
     const path = join(folder, 'scripts', file);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, file.endsWith('.ipynb') ? notebook(cells) : cells.join(''));
+    await writeFile(path, typeof cells === 'string' ? cells : file.endsWith('.ipynb') ? notebook(cells) : cells.join(''));
   }
-  const config = readConfig({ target: folder, flags: { port: '0', data: join(folder, 'data'), python: testPython(), ...flags }, environment: process.env });
-  const server = await startServer(config);
-  if (!(await server.prepared)) throw new Error('no kernel can be started here');
+  const server = await serveFolder(folder, flags);
   const browser = await chromium.launch({
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
   });
+  let closed: Promise<void> | undefined;
+  const close = async (graceMs?: number) => (closed ??= server.close(graceMs));
   const closeAll = async () => {
     await browser.close();
-    await server.close();
+    await close();
     await rm(folder, { recursive: true, force: true });
   };
-  return { ...server, browser, folder, closeAll };
+  return { ...server, browser, folder, close, closeAll };
+}
+
+/** A server over a project that lies there already. One of another Python may start no kernels. */
+export async function serveFolder(folder: string, flags: Flags = {}): Promise<Server> {
+  const config = readConfig({ target: folder, flags: { port: '0', data: join(folder, 'data'), python: testPython(), ...flags }, environment: process.env });
+  const server = await startServer(config);
+  if (!(await server.prepared) && flags.python === undefined) throw new Error('no kernel can be started here');
+  return server;
 }
 
 export function notebook(sources: readonly string[], { kernel = 'python3', language = 'python' } = {}): string {
