@@ -1,5 +1,5 @@
 /** One kernel of the default Python that starts before its run is known: for a process that makes one run. */
-import { adopt } from './adopt.ts';
+import { tryAdopt } from './adopt.ts';
 import { defaultPython, isDefaultPython } from './kernelspec.ts';
 import { launchKernel, type Workshop } from './launch.ts';
 import type { KernelSource } from './source.ts';
@@ -24,8 +24,7 @@ export function earlySource(workshop: Workshop, python: string): KernelSource {
       signal.addEventListener('abort', dismiss, { once: true });
       const process = await started;
       signal.removeEventListener('abort', dismiss);
-      if (process === undefined) return undefined;
-      await adopt(workshop, process, request);
+      if (process === undefined || !(await tryAdopt(workshop, process, request))) return undefined;
       return { process, supply: 'cold' };
     },
     describe: () => [],

@@ -20,7 +20,7 @@ interface Execution {
 }
 
 export interface Executions {
-  /** Settles when reply and idle status are there and all outputs are delivered. */
+  /** Settles when reply and idle status are there and all outputs are delivered; a silent request, which has none, with its reply. */
   begin(id: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** Any message of the shell or iopub channel; what belongs to no execution is ignored. */
   hear(message: Message, sizeBytes: number): void;
@@ -61,6 +61,7 @@ export function createExecutions(delivery: Delivery): Executions {
       if (type === 'execute_reply') {
         execution.reply = readReply(content);
         if (execution.reply.status === 'error' && 'ename' in content) execution.error = toKernelMessage('error', content);
+        if (execution.options.silent === true) return finish(execution);
         if (!execution.idle) onSilence(execution, () => finish(execution));
       }
       if (type === 'status' && content['execution_state'] === 'idle') execution.idle = true;

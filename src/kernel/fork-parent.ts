@@ -99,7 +99,7 @@ function adopted({ maxWaiting, minWaiting, onReady }: ParentOptions, { wanted, i
       usedAtMs = performance.now();
       taken.push(usedAtMs);
       adapt(usedAtMs);
-      const waiting = await pool.take();
+      const waiting = pool.take();
       return waiting === undefined ? { process: await server.fork(signal), supply: 'fork' } : { process: waiting, supply: 'prefork' };
     },
     isFresh: async () => alive && (await modifiedMs(folder)) === installedMs,

@@ -2,11 +2,14 @@
  * Kernels forked from parents that have the script's imports loaded. A run never waits for a parent: while its own is being
  * made, it gets a kernel of the best there is.
  */
-import { adopt } from './adopt.ts';
+import { tryAdopt } from './adopt.ts';
 import { createForkNursery } from './fork-nursery.ts';
 import { isDefaultPython } from './kernelspec.ts';
 import type { Workshop } from './launch.ts';
 import type { KernelSource } from './source.ts';
+
+/** Kernels that are tried before the run gets one in another way. */
+const TRIES = 5;
 
 interface ForkOptions {
   readonly workshop: Workshop;
@@ -24,14 +27,13 @@ export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource 
       if (!isDefaultPython(spec)) return undefined;
       const imports = request.imports ?? [];
       nursery.ensure(imports);
-      for (let parent = nursery.best(imports); parent !== undefined; parent = nursery.best(imports)) {
+      for (let tries = 0; tries < TRIES; tries += 1) {
+        const parent = nursery.best(imports);
+        if (parent === undefined) return undefined;
         const taken = (await parent.isFresh()) ? await parent.take(signal).catch(() => undefined) : undefined;
         signal.throwIfAborted();
-        if (taken !== undefined) {
-          await adopt(options.workshop, taken.process, request);
-          return taken;
-        }
-        nursery.replace(parent);
+        if (taken === undefined) nursery.replace(parent);
+        else if (await tryAdopt(options.workshop, taken.process, request)) return taken;
       }
       return undefined;
     },

@@ -1,5 +1,5 @@
 /** Warm kernels of the default Python, started cold and waiting: for where forking is not possible. */
-import { adopt } from './adopt.ts';
+import { tryAdopt } from './adopt.ts';
 import { isDefaultPython, type Kernelspec } from './kernelspec.ts';
 import { launchKernel, type Workshop } from './launch.ts';
 import { createPool } from './pool.ts';
@@ -15,10 +15,12 @@ export function poolSource(workshop: Workshop, spec: Kernelspec, size: number, o
   return {
     async take(order) {
       if (!isDefaultPython(order.spec)) return undefined;
-      const process = await pool.take();
-      if (process === undefined) return undefined;
-      await adopt(workshop, process, order.request);
-      return { process, supply: 'pool' };
+      for (let tries = 0; tries < size; tries += 1) {
+        const process = pool.take();
+        if (process === undefined) return undefined;
+        if (await tryAdopt(workshop, process, order.request)) return { process, supply: 'pool' };
+      }
+      return undefined;
     },
     waiting: () => pool.waiting(),
     describe: () => [{ label: 'Kernels waiting', value: String(pool.waiting()) }],

@@ -2,8 +2,6 @@
 import { rehearse } from './adopt.ts';
 import type { KernelProcess } from './kernel-process.ts';
 
-/** A waiting kernel that does not echo a heartbeat in this time is not handed out. */
-const BEAT_MS = 500;
 /** After a kernel could not be made, the next try waits for somebody who wants one, or this long. */
 const RETRY_MS = 30_000;
 /** The run that took a kernel comes first: making another one would take the processor from its first cells. */
@@ -11,7 +9,7 @@ const QUIET_MS = 200;
 
 export interface Pool {
   /** A kernel that is ready now, or undefined. */
-  take(): Promise<KernelProcess | undefined>;
+  take(): KernelProcess | undefined;
   resize(size: number): void;
   waiting(): number;
   close(): Promise<void>;
@@ -43,15 +41,15 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
   refill();
 
   return {
-    async take() {
-      for (const process of ready) {
-        ready.delete(process);
-        later.ask();
-        if (await process.client.beats(BEAT_MS)) return process;
-        void process.kill();
+    take() {
+      const [process] = ready;
+      if (process === undefined) {
+        refill();
+        return undefined;
       }
-      refill();
-      return undefined;
+      ready.delete(process);
+      later.ask();
+      return process;
     },
     resize(wanted) {
       size = wanted;

@@ -26,6 +26,14 @@ describe('executions', () => {
     expect(await Promise.all([a, b])).toEqual([{ status: 'ok', executionCount: 3 }, { status: 'error' }]);
   });
 
+  it('ends a silent request with its reply: it has no outputs to wait for', async () => {
+    const { executions, hear } = start();
+    const ended = executions.begin('a', { silent: true, onMessage: () => undefined });
+    hear(message('execute_reply', 'a', { status: 'error', ename: 'E', evalue: '', traceback: [] }));
+    expect(await ended).toEqual({ status: 'error' });
+    hear(idle('a'));
+  });
+
   it.each(['aborted', 'abort'])('knows a refused request by the status %s', async (status) => {
     const { begin, hear } = start();
     const ended = begin('a');

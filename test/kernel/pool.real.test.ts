@@ -1,7 +1,7 @@
-import { readdir, writeFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { createBench, say } from './fixture.ts';
+import { createBench, processesWith, say } from './fixture.ts';
 
 const waiting = (bench: Awaited<ReturnType<typeof createBench>>) => bench.supplier.describe().find(({ label }) => label === 'Kernels waiting')?.value;
 
@@ -28,6 +28,21 @@ describe('the warm pool', () => {
     const pids = await Promise.all(kernels.map(async (kernel) => (await say(kernel, 'import os; print(os.environ["SCRIPT_RUNNER_RUN_ID"])')).text));
     expect(pids).toEqual(['run-1\n', 'run-2\n', 'run-3\n']);
     expect(new Set(bench.supplier.pids?.()).size).toBe(3);
+  });
+
+  it('passes over kernels that have fallen silent while they waited', async () => {
+    const bench = await createBench({ poolSize: 2, fork: false });
+    await vi.waitFor(() => expect(waiting(bench)).toBe('2'), { timeout: 30_000 });
+    let stopped = 0;
+    for (const pid of await processesWith(`KERNEL_TEST=${join(bench.scripts, '..')}`)) {
+      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8');
+      if (!command.includes('kernel.py')) continue;
+      process.kill(Number(pid), 'SIGSTOP');
+      stopped += 1;
+    }
+    expect(stopped).toBe(2);
+    const kernel = await bench.take();
+    expect((await say(kernel, 'print("heard")')).text).toBe('heard\n');
   });
 
   it('says which folder it could not enter', async () => {
