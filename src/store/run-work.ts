@@ -48,7 +48,7 @@ const UNREADABLE_SECRETS: Outcome = {
 };
 
 async function claimRow({ engine }: StoreContext, worker: string): Promise<RunRow | undefined> {
-  return engine.db.transaction().execute(async (db) => {
+  return engine.unsynced(async (db) => {
     const oldest = db.selectFrom('runs').selectAll().where('status', '=', 'queued').orderBy('number').limit(1);
     const row = await (engine.locksRows ? oldest.forUpdate().skipLocked() : oldest).executeTakeFirst();
     if (row === undefined) return undefined;

@@ -1,5 +1,5 @@
 /** What differs between database engines, as data: no other file of the store asks which engine it runs on. */
-import type { CreateTableBuilder, Kysely } from 'kysely';
+import type { CreateTableBuilder, Kysely, Transaction } from 'kysely';
 import type { Tables } from '../schema.ts';
 
 export interface Engine {
@@ -8,6 +8,11 @@ export interface Engine {
   readonly locksRows: boolean;
   /** Adds the `number` column: a primary key that counts up and never reuses a value. */
   addNumber<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'number'>;
+  /**
+   * A transaction that does not wait for the disk. The machine's end may undo it, never without all that came after it; for what
+   * `recover` would undo anyway.
+   */
+  unsynced<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** True when the error says that the disk (or the database's quota) is full. */
   isFull(error: unknown): boolean;
   /** A durable write that changes nothing. */

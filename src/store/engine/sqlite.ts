@@ -1,4 +1,4 @@
-/** SQLite, embedded: one file, one connection, write-ahead log, every commit synced to the disk. */
+/** SQLite, embedded: one file, one connection, write-ahead log, commits synced to the disk. */
 import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Tables } from '../schema.ts';
@@ -16,6 +16,14 @@ export function openSqlite(path: string): Engine {
     db,
     locksRows: false,
     addNumber: (table) => table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement()),
+    unsynced: (work) => db.connection().execute(async (connection) => {
+      database.pragma('synchronous = NORMAL');
+      try {
+        return await connection.transaction().execute(work);
+      } finally {
+        database.pragma('synchronous = FULL');
+      }
+    }),
     isFull: (error) => error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL',
     // a number in the file's header that nothing reads
     touch: () => { database.pragma('user_version = 0'); },
