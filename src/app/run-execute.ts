@@ -91,9 +91,9 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
     writablePaths: connections.writablePaths,
     readablePaths: [join(folder, 'link')],
   };
-  const acquired = ctx.kernels.acquire(request, ending.signal);
-  // Nothing of the notebook is executed before the log says that the run has started.
-  const [kernel] = await Promise.all([acquired, writer.flush()]);
+  const kernel = await ctx.kernels.acquire(request, ending.signal);
+  // Nothing of the notebook is executed before the log says that the run has started: mostly it does by now.
+  await writer.flush();
   const session = { kernel, ending, output, artifacts, write: writer.write };
   return supervise(kernel, ending, () => executePlan(ctx, session, { plan, mask, at: work.at }));
 }

@@ -8,14 +8,17 @@ import type { AppContext } from './context.ts';
 
 /** How long a continued stream is gathered, and how much of it at most. */
 const GATHER_MS = 30;
-/** What happens in quick succession is one transaction: each is a wait for the disk, which holds up the whole server. */
+/**
+ * What happens in quick succession is one transaction: each is a wait for the disk, which holds up the whole server. But for a
+ * run's first output, which somebody waits for.
+ */
 const SOON_MS = 2;
 export const STREAM_EVENT_CHARS = 65_536;
 /** More than this waiting holds the kernel back. */
 const WAITING_CHARS = 1_000_000;
 
 export interface RunWriter {
-  /** Settles at once unless too much is waiting. Never throws: the first failure goes to `onFailure`, the rest is dropped. */
+  /** Settles at once unless too much is waiting, or this is the first output. Never throws: the first failure goes to `onFailure`, the rest is dropped. */
   write(event: RunEvent): Promise<void>;
   /** Settles when all that was written is durable, or has failed. */
   flush(): Promise<void>;
@@ -30,11 +33,13 @@ export function createRunWriter(ctx: AppContext, claim: Claim, onFailure: (error
   /** The last event written may go on: what continues it can wait a moment. */
   let continued = false;
   let failed = false;
+  let isAwaited = true;
 
   async function append(): Promise<void> {
     const events = waiting.splice(0);
     waitingChars = 0;
     continued = events.every(canContinue);
+    isAwaited &&= !events.some(isOutput);
     await ctx.runs.append(claim.run.id, claim.attempt, events, ctx.now()).catch((error: unknown) => {
       failed = true;
       onFailure(error);
@@ -65,7 +70,7 @@ export function createRunWriter(ctx: AppContext, claim: Claim, onFailure: (error
     async write(event) {
       if (failed) return;
       waitingChars += gather(waiting, event);
-      if (waitingChars > WAITING_CHARS) await flush();
+      if (waitingChars > WAITING_CHARS || (isAwaited && isOutput(event))) await flush();
       else schedule();
     },
     async flush() {
@@ -73,6 +78,10 @@ export function createRunWriter(ctx: AppContext, claim: Claim, onFailure: (error
       while (waiting.length > 0 && !failed) await flush();
     },
   };
+}
+
+function isOutput({ type }: RunEvent): boolean {
+  return type === 'stream-appended' || type === 'output-added';
 }
 
 function canContinue({ type }: RunEvent): boolean {

@@ -297,3 +297,18 @@ describe('a run that must end early', () => {
     expect((await stand.run()).run.outcome).toEqual({ type: 'failed', exception: { name: 'ScriptRunnerProblem', value: 'No Python was found.' } });
   });
 });
+
+it('has stored a run’s first output before the kernel is heard on; what follows may be gathered', async () => {
+  const seen: string[][] = [];
+  const stand = await createStand(['one'], {
+    async one({ request, print }) {
+      for (const text of ['a', 'b']) {
+        await print(text);
+        seen.push((await stand.ctx.runs.events(request.runId, 0, 100)).flatMap(({ event }) => (event.type === 'stream-appended' ? [event.text] : [])));
+      }
+    },
+  });
+  const { events } = await stand.run();
+  expect(seen[0]).toEqual(['a']);
+  expect(events.flatMap((event) => (event.type === 'stream-appended' ? [event.text] : [])).join('')).toBe('ab');
+});

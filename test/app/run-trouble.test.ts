@@ -34,7 +34,7 @@ it('ends a run whose events cannot be stored, as soon as its outcome can', async
     },
   });
   const { run } = await stand.run();
-  expect(run.outcome).toEqual({ type: 'failed', cell: 1, step: 2, exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' } });
+  expect(run.outcome).toMatchObject({ type: 'failed', exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' } });
 });
 
 it('leaves a run alone that another worker has ended', async () => {
