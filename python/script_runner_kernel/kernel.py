@@ -3,6 +3,7 @@
 What differs from `python -m ipykernel_launcher`: no debugger (a third of the start-up), no history file, outputs never
 dropped for a slow reader, a segmentation fault tells where it was.
 """
+import gc
 import os
 import sys
 
@@ -62,4 +63,8 @@ def show_plots_inline(shell):
 
 if __name__ == "__main__":
     del sys.path[0]  # the folder of this file
-    run(load(), sys.argv[1:])
+    gc.disable()  # modules are no garbage: to look for some among them takes a tenth of the start
+    kernel_app = load()
+    gc.freeze()
+    gc.enable()
+    run(kernel_app, sys.argv[1:])
