@@ -68,7 +68,7 @@ export function failedLately(cache: PythonCache): boolean {
   return (ageMs(failureOf(cache)) ?? Infinity) < FAILURE_MS;
 }
 
-/** Removes environments unused for 90 days and folders that no pointer names. Call it under the lock. */
+/** Removes environments unused for 90 days, folders that no pointer names, and answers (see `probe-memory`) as old. Call it under the lock. */
 export function sweepCache(cache: PythonCache): void {
   const names = readdirSync(cache.folder);
   const used = new Set<string>();
@@ -76,6 +76,9 @@ export function sweepCache(cache: PythonCache): void {
     const path = join(cache.folder, name);
     if ((ageMs(path) ?? 0) > UNUSED_MS) rmSync(path, { force: true });
     else used.add((JSON.parse(readFileSync(path, 'utf8')) as { folder: string }).folder);
+  }
+  for (const name of names.filter((each) => each.startsWith('probe-'))) {
+    if ((ageMs(join(cache.folder, name)) ?? 0) > UNUSED_MS) rmSync(join(cache.folder, name), { force: true });
   }
   for (const name of names.filter((each) => /^[0-9a-f]{16}-[0-9a-f]{12}(\.json)?$/.test(each))) {
     if (!used.has(name)) rmSync(join(cache.folder, name), { recursive: true, force: true });

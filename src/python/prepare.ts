@@ -12,6 +12,7 @@ import type { PythonEnvironment, PythonOrigin, PythonRequest } from './environme
 import { withLock } from './lock.ts';
 import { probePython } from './probe.ts';
 import type { PythonProbe } from './probe.ts';
+import { recallPython } from './probe-memory.ts';
 
 /** Oldest Python that our requirements have releases for. */
 const OLDEST_MINOR = 9;
@@ -19,7 +20,7 @@ const OLDEST_MINOR = 9;
 /** Throws `unavailable` with what was tried and what would mend it. Safe to call from many processes at once. */
 export async function preparePython(request: PythonRequest): Promise<PythonEnvironment> {
   const cache = openCache(request.requirements, request.environment);
-  const present = (await fromChoice(request)) ?? readCache(cache);
+  const present = (await fromChoice(request, cache)) ?? readCache(cache);
   if (present !== undefined) return present;
   const pythons = await probeMachine(request);
   const withKernel = pythons.find(({ ipykernel }) => ipykernel !== null);
@@ -31,22 +32,23 @@ export async function preparePython(request: PythonRequest): Promise<PythonEnvir
 
 /** The Python that runs would be given now; undefined where one has to be prepared first. Throws as `preparePython`. */
 export async function findPython(request: PythonRequest): Promise<PythonEnvironment | undefined> {
-  const present = (await fromChoice(request)) ?? readCache(openCache(request.requirements, request.environment));
+  const cache = openCache(request.requirements, request.environment);
+  const present = (await fromChoice(request, cache)) ?? readCache(cache);
   if (present !== undefined) return present;
   const withKernel = (await probeMachine(request)).find(({ ipykernel }) => ipykernel !== null);
   return withKernel && environmentOf(withKernel, 'machine');
 }
 
-async function fromChoice(request: PythonRequest): Promise<PythonEnvironment | undefined> {
-  return request.python === undefined ? fromChosen(request) : fromSetting(request.python, request);
+async function fromChoice(request: PythonRequest, cache: PythonCache): Promise<PythonEnvironment | undefined> {
+  return request.python === undefined ? fromChosen(request, cache) : fromSetting(request.python, request, cache);
 }
 
 function environmentOf(probe: PythonProbe, origin: PythonOrigin): PythonEnvironment {
   return { path: probe.path, version: probe.version, ipykernel: probe.ipykernel ?? '', origin };
 }
 
-async function fromSetting(python: string, request: PythonRequest): Promise<PythonEnvironment> {
-  const probe = await probePython(python, request);
+async function fromSetting(python: string, request: PythonRequest, { folder }: PythonCache): Promise<PythonEnvironment> {
+  const probe = await recallPython(python, request, folder);
   if (probe === undefined) throw noPython(`The setting python names ${python}, which is no working Python 3.`);
   if (probe.ipykernel === null) {
     throw noPython(`The setting python names ${python}, which has no ipykernel. Install it with: ${python} -m pip install ipykernel`);
@@ -54,9 +56,9 @@ async function fromSetting(python: string, request: PythonRequest): Promise<Pyth
   return environmentOf(probe, 'setting');
 }
 
-async function fromChosen(request: PythonRequest): Promise<PythonEnvironment | undefined> {
+async function fromChosen(request: PythonRequest, { folder }: PythonCache): Promise<PythonEnvironment | undefined> {
   for (const { path, origin } of chosenPythons(request)) {
-    const probe = await probePython(path, request);
+    const probe = await recallPython(path, request, folder);
     if (probe !== undefined && probe.ipykernel !== null) return { ...environmentOf(probe, origin), path };
     request.say(`${path} has no ipykernel, so it is left alone. To use it: ${path} -m pip install ipykernel`);
   }

@@ -6,7 +6,7 @@ import { runCommand } from './command.ts';
 import type { CommandOptions } from './command.ts';
 
 const SOURCE = `
-import importlib.util, json, sys
+import importlib.util, json, os, site, sys
 found = lambda name: importlib.util.find_spec(name) is not None
 ipykernel = None
 if found("ipykernel"):
@@ -16,15 +16,17 @@ if found("ipykernel"):
     except Exception:
         ipykernel = "of unknown version"
 print(json.dumps({"path": sys.executable, "version": "%d.%d.%d" % sys.version_info[:3], "ipykernel": ipykernel,
-    "pip": found("pip"), "ensurepip": found("ensurepip"), "pandas": found("pandas"), "matplotlib": found("matplotlib")}))
+    "pip": found("pip"), "ensurepip": found("ensurepip"), "pandas": found("pandas"), "matplotlib": found("matplotlib"),
+    "folders": sorted({path for path in sys.path + site.getsitepackages() + [site.getusersitepackages()] if os.path.isabs(path)})}))
 `;
 
-const PROBE = Type.Object({
+export const PROBE = Type.Object({
   path: Type.String({ minLength: 1 }), version: Type.String(), ipykernel: Type.Union([Type.String(), Type.Null()]),
   pip: Type.Boolean(), ensurepip: Type.Boolean(), pandas: Type.Boolean(), matplotlib: Type.Boolean(),
+  folders: Type.Array(Type.String()),
 });
 
-/** `path` is the interpreter's own absolute path, links and shims resolved; `ipykernel` its version. */
+/** `path` is the interpreter's own absolute path, links and shims resolved; `ipykernel` its version, `folders` where it looks for packages. */
 export type PythonProbe = Static<typeof PROBE>;
 
 /** Undefined where the command is no working Python 3. */
