@@ -8,11 +8,13 @@ import type { KernelSource } from './source.ts';
 export function earlySource(workshop: Workshop, python: string): KernelSource {
   const unwanted = new AbortController();
   const dismiss = () => unwanted.abort(new Error('not wanted'));
-  let starting: ReturnType<typeof launchKernel> | undefined = launchKernel(workshop, defaultPython(python), {}, unwanted.signal);
+  const told = Promise.withResolvers<void>();
+  let starting: ReturnType<typeof launchKernel> | undefined = launchKernel(workshop, defaultPython(python), { onTold: told.resolve }, unwanted.signal);
   // The cold start that follows says why it failed.
   const started = starting.catch(() => undefined);
 
   return {
+    begun: Promise.race([told.promise, started]),
     async take({ request, spec }, signal) {
       if (starting === undefined) return undefined;
       starting = undefined;

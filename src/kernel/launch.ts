@@ -29,6 +29,8 @@ export interface LaunchTarget {
   readonly environment?: (directory: string) => Promise<Record<string, string>>;
   /** Absent: the kernel waits for a run. */
   readonly request?: KernelRequest;
+  /** Called when nothing more is needed of this process for the kernel to start. */
+  readonly onTold?: () => void;
 }
 
 /** Throws as `connectKernel`. */
@@ -53,7 +55,9 @@ export async function launchKernel(workshop: Workshop, spec: Kernelspec, target:
       ...mark,
       ...(await target.environment?.(directory)),
     };
-    await guard.start({ argv: kernelArgv(spec, connection.file), env, cwd: target.cwd ?? directory });
+    const started = guard.start({ argv: kernelArgv(spec, connection.file), env, cwd: target.cwd ?? directory });
+    target.onTold?.();
+    await started;
   }
 }
 

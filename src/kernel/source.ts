@@ -16,6 +16,8 @@ export interface KernelSource {
   prepare?(imports: readonly (readonly string[])[]): void;
   /** The parents that it forks from. */
   parents?(): Promise<readonly KernelParent[]>;
+  /** Settles when the kernel that it starts unasked needs nothing more of this process to do so. */
+  readonly begun?: Promise<unknown>;
   /** Kernels that wait. */
   waiting?(): number;
   describe(): readonly { readonly label: string; readonly value: string }[];

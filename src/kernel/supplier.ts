@@ -57,6 +57,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   const living = new Set<KernelProcess>();
   let answered = false;
   const sources = createSources(workshop, options, () => { answered = true; });
+  for (const { begun } of sources) await begun;
 
   return {
     async acquire(request, signal) {

@@ -23,7 +23,7 @@ test('it takes the first Python run, and the next one gets another', async () =>
 test('it is gone when it is not wanted: after a run in another kernel, and at the end', async () => {
   const bench = await createBench({ early: true });
   const mark = `KERNEL_TEST=${join(bench.scripts, '..')}`;
-  await expect.poll(() => processesWith(mark)).not.toEqual([]);
+  await expect.poll(() => processesWith(mark), { timeout: 30_000 }).not.toEqual([]);
   await expect(bench.take({ kernelName: 'nowhere', language: 'cobol' })).rejects.toThrow('nowhere');
   await bench.supplier.close();
   expect(await processesWith(mark)).toEqual([]);
