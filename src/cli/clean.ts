@@ -61,7 +61,11 @@ function tellFreed({ reports, bytes }: Omit<Clearing, 'atMs'>, json: boolean): v
   console.log(json ? JSON.stringify({ reports, bytes }, null, 2) : `${summary(reports, 'went')}; that freed ${sizeWords(bytes)}.`);
 }
 
+/** `6 reports went (1 for age, 5 for number)`; reasons that took none are not named. */
 function summary(reports: Clearing['reports'], verb: string): string {
+  const reasons = [[reports.age, 'age'], [reports.count, 'number'], [reports.size, 'size']] as const;
   const total = reports.age + reports.count + reports.size;
-  return `${total === 1 ? '1 report' : `${total} reports`} ${verb} (${reports.age} for age, ${reports.count} for number, ${reports.size} for size)`;
+  if (total === 0) return `No report ${verb}`;
+  const why = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} for ${reason}`).join(', ');
+  return `${total === 1 ? '1 report' : `${total} reports`} ${verb} (${why})`;
 }
