@@ -10,9 +10,9 @@ import { writeParams } from './params-file.ts';
 
 const ADOPT = '__import__("script_runner_kernel.adopt", fromlist=["adopt"])';
 /** A kernel that has not answered after this is asked for its heartbeat, which it echoes even when it is busy. */
-const ANSWER_MS = 100;
+const ANSWER_MS = 500;
 /** Without an echo in this time it is of no use. */
-const BEAT_MS = 1_000;
+const BEAT_MS = 2_000;
 
 /**
  * What a kernel does the first time takes three times as long as the second: it happens while nobody waits. Leaves no trace in
