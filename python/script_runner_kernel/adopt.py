@@ -3,6 +3,9 @@ import json
 import os
 import time
 
+# Called when the kernel has taken the run.
+AFTERWARDS = []
+
 
 def adopt(file):
     """Takes folder and variables from a private file (JSON: directory, environment), which it removes."""
@@ -13,3 +16,5 @@ def adopt(file):
     if hasattr(time, "tzset"):
         time.tzset()
     os.chdir(request["directory"])
+    for step in AFTERWARDS:
+        step()

@@ -8,21 +8,17 @@ command pipe is its own end; kernels that run live on.
 What a child inherits must be safe to inherit: only installed packages are imported, one by one, and whatever starts a
 thread or opens a descriptor is refused; the server then starts again without it.
 """
-import atexit
 import gc
 import json
 import os
-import select
 import signal
-import socket
 import sys
 import sysconfig
 
 del sys.path[0]  # the folder of this file
 
-from script_runner_kernel import guard, kernel  # noqa: E402
-from script_runner_kernel.keeper import Keeper, become_kernel_process  # noqa: E402
-from script_runner_kernel.process import reap_children  # noqa: E402
+from script_runner_kernel import kernel  # noqa: E402
+from script_runner_kernel.forking import ForkedKeeper, fork_guard, serve  # noqa: E402
 
 # Connects to what its configuration names, as soon as it is imported.
 NEVER = {"link"}
@@ -85,38 +81,10 @@ def load(names):
     return imported, refused
 
 
-class ForkedKeeper(Keeper):
-    """Its kernel is a fork of this very process."""
-
-    def start(self, command):
-        pid = os.fork()
-        if pid == 0:
-            code = 1
-            try:
-                self.become_kernel(command)
-                code = 0
-            except SystemExit as error:
-                code = error.code if isinstance(error.code, int) else 1
-            except BaseException:
-                import traceback
-
-                os.write(2, traceback.format_exc().encode())
-            atexit._run_exitfuncs()
-            os._exit(code & 255)
-        return pid
-
-    def become_kernel(self, command):
-        become_kernel_process(self.output_end, self.box)
-        for descriptor in {self.commands, self.reports, self.wake, self.wake_end, self.output, self.output_end} | self.box.descriptors():
-            os.close(descriptor)
-        os.environ.clear()
-        os.environ.update(command["env"])
-        os.chdir(command["cwd"])
-        gc.enable()
+class ImportedKeeper(ForkedKeeper):
+    def run_kernel(self, arguments):
         reseed()
-        use_all_processors()
-        sys.argv = ["kernel.py"] + command["argv"]
-        kernel.run(KERNEL_APP, command["argv"])
+        kernel.run(KERNEL_APP, arguments)
 
 
 def reseed():
@@ -124,69 +92,6 @@ def reseed():
     random = sys.modules.get("numpy.random")
     if random is not None:
         random.seed()
-
-
-def use_all_processors():
-    """The parent's numeric libraries run on one thread, because others do not survive a fork; the kernel's need not."""
-    import ctypes
-
-    wanted = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS") or ""
-    count = int(wanted) if wanted.isdigit() else len(os.sched_getaffinity(0))
-    if count == 1:
-        return
-    with open("/proc/self/maps") as maps:
-        libraries = {line.split()[-1] for line in maps if ".so" in line and ("openblas" in line or "libgomp" in line or "libomp" in line)}
-    for path in libraries:
-        library = ctypes.CDLL(path)
-        for name in ("scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads", "openblas_set_num_threads64_", "openblas_set_num_threads", "omp_set_num_threads"):
-            if hasattr(library, name):
-                getattr(library, name)(count)
-                break
-
-
-def fork_guard(command):
-    """A child that guards one kernel; the server hears from it over its own socket."""
-    if os.fork() != 0:
-        return
-    try:
-        os.setsid()
-        link = socket.socket(socket.AF_UNIX)
-        link.connect(command["socket"])
-        descriptor = link.detach()
-        null = os.open(os.devnull, os.O_RDWR)
-        for own in (0, 1):
-            os.dup2(null, own)
-        signal.set_wakeup_fd(-1)
-        os.closerange(3, descriptor)
-        os.closerange(descriptor + 1, 1024)
-        guard.keep_isolated(command["plan"], descriptor, descriptor, ForkedKeeper)
-    except BaseException:
-        import traceback
-
-        os.write(2, traceback.format_exc().encode())
-    os._exit(0)
-
-
-def serve():
-    """Forks on request until the command pipe ends."""
-    wake, wake_end = os.pipe()
-    for descriptor in (wake, wake_end):
-        os.set_blocking(descriptor, False)
-    signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
-    line = b""
-    while True:
-        ready = select.select([0, wake], [], [])[0]
-        if wake in ready:
-            os.read(wake, 4096)
-            reap_children()
-        if 0 in ready:
-            data = os.read(0, 65536)
-            if not data:
-                return
-            *lines, line = (line + data).split(b"\n")
-            for text in lines:
-                fork_guard(json.loads(text))
 
 
 if __name__ == "__main__":
@@ -198,4 +103,4 @@ if __name__ == "__main__":
     gc.disable()
     folder = sysconfig.get_path("purelib")
     os.write(1, (json.dumps({"type": "loaded", "imports": imported, "refused": refused, "folder": folder}) + "\n").encode())
-    serve()
+    serve(0, lambda command: fork_guard(command, ImportedKeeper))

@@ -4,7 +4,7 @@ Run as `python -I -S guard.py PLAN` (JSON, see src/kernel/guard-plan.ts) with a 
 one to it on descriptor 1; both carry one JSON object a line. Commands: {"do": "start", "argv", "env", "cwd"},
 {"do": "enter", "root", "scratch", "show", "watch"}, {"do": "interrupt" | "pause" | "resume" | "kill"}. Reports: {"type": "ready",
 "pid", "isolation"}, "entered", "started", "failed", and last of all "ended". The end of the command pipe means kill.
-The fork server uses the same keeper over a socket.
+The fork server uses the same keeper over a socket. With "breeds" in the plan, it keeps a snapshot: see snapshot_keeper.py.
 
 Where namespaces may be made, the keeper is process 1 of its own, and everything the kernel ever started dies with it.
 Elsewhere the keeper is the subreaper of all it started, finds them by their parents and kills them one by one.
@@ -18,43 +18,15 @@ import sys
 if __name__ == "__main__":  # with -I, Python does not look beside the program
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 
-from script_runner_kernel.group import Groups  # noqa: E402
+from script_runner_kernel.box import Box  # noqa: E402
 from script_runner_kernel.keeper import Keeper  # noqa: E402
-from script_runner_kernel.namespace import enter_namespaces  # noqa: E402
-from script_runner_kernel.system import MS_NODEV, MS_NOEXEC, MS_NOSUID, PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, libc, linux, mount  # noqa: E402
-from script_runner_kernel.view import View, can_protect  # noqa: E402
+from script_runner_kernel.system import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, libc, linux  # noqa: E402
 
 
-class Box:
-    """What one kernel is kept in: limits, control groups, namespaces, and its view of the files (None: the machine's)."""
-
-    def __init__(self, plan):
-        self.limits = plan["limits"]
-        self.groups = Groups(plan["groups"], plan["name"], self.limits)
-        self.isolation = enter_namespaces(plan["isolate"])
-        self.view = None
-
-    def descriptors(self):
-        """Those that are not the kernel's."""
-        return {descriptor for doors in self.groups.doors for descriptor in doors} | set(self.view.hidden.values() if self.view else [])
-
-    def close_off(self, plan):
-        """In the process that will be the kernel's parent."""
-        if "pid" in self.isolation and "mount" in self.isolation:
-            try:
-                mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
-            except OSError:
-                pass
-        if "mount" in self.isolation and plan["view"] and can_protect():
-            self.view = View()
-            self.view.protect(plan["view"])
-            self.isolation.append("files")
-
-
-def keep_isolated(plan, commands, reports, keeper_class=Keeper):
+def keep_isolated(plan, commands, reports, keeper_class):
     """Keeps one kernel, in a box of its own as far as that is possible; returns when all is over."""
     pid = os.getpid()
-    box = Box(plan)
+    box = Box(plan, plan["isolate"])
     if "pid" in box.isolation:
         keeper = os.fork()
         if keeper != 0:
@@ -64,11 +36,20 @@ def keep_isolated(plan, commands, reports, keeper_class=Keeper):
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     elif linux:
         libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    box.close_off(plan)
+    box.close_off()
     keeper_class(commands, reports, box).keep(pid)
     if "pid" not in box.isolation:
         box.groups.remove()
 
 
+def keeper_of(plan):
+    if "breeds" not in plan:
+        return Keeper
+    from script_runner_kernel.snapshot_keeper import SnapshotKeeper
+
+    return SnapshotKeeper
+
+
 if __name__ == "__main__":
-    keep_isolated(json.loads(sys.argv[1]), 0, 1)
+    PLAN = json.loads(sys.argv[1])
+    keep_isolated(PLAN, 0, 1, keeper_of(PLAN))

@@ -116,8 +116,12 @@ class Keeper:
             view.enter(root, command["show"], cover)
         elif root and "mount" in self.box.isolation:
             cover()
-        self.watch = Watch(self.box.limits, self.box.groups.held)
+        self.watch = Watch(self.box.limits, self.box.groups.held, self.root())
         self.watch.folders = command["watch"]
+
+    def root(self):
+        """The process that all the kernel starts descends from."""
+        return os.getpid()
 
     def started(self, pid):
         self.kernel = pid
@@ -136,12 +140,17 @@ class Keeper:
         if pid != 0:
             return pid
         try:
-            become_kernel_process(self.output_end, self.box)
+            self.enclose()
+            become_kernel_process(self.output_end)
+            confine(self.box)
             os.chdir(command["cwd"])
             os.execvpe(command["argv"][0], command["argv"], command["env"])
         except OSError as error:
             os.write(2, ("%s: %s\n" % (command["argv"][0], error)).encode())
         os._exit(127)
+
+    def enclose(self):
+        """In the child that will be the kernel: what of its box the keeper is not in itself."""
 
     def kill(self):
         """All it has started with it, where that takes one call: a fork bomb would go on until its first process is gone."""
@@ -199,8 +208,8 @@ class Keeper:
             pass
 
 
-def become_kernel_process(output_end, box):
-    """In the forked child: its own session, standard descriptors, default signals, death with its keeper, and no way to more."""
+def become_kernel_process(output_end):
+    """In the forked child: its own session, standard descriptors, default signals, death with its parent."""
     os.setsid()
     if linux:
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
@@ -210,6 +219,10 @@ def become_kernel_process(output_end, box):
     null = os.open(os.devnull, os.O_RDONLY)
     for descriptor, target in ((null, 0), (output_end, 1), (output_end, 2)):
         os.dup2(descriptor, target)
+
+
+def confine(box):
+    """In the forked child: its limits, and no way to more than it has."""
     box.groups.join()
     bound_process(box)
     if box.view:

@@ -45,14 +45,19 @@ def load():
 
 def run(app_class, arguments):
     """Runs the kernel until it is told to end."""
+    app = app_class.instance()
+    initialize(app, arguments)
+    show_plots_inline(app.shell)
+    app.start()
+
+
+def initialize(app, arguments):
+    """Opens its sockets."""
     import faulthandler
 
     crash_report = os.dup(2)  # ipykernel takes over descriptor 2
-    app = app_class.instance()
     app.initialize(arguments + OPTIONS)
     faulthandler.enable(crash_report, all_threads=False)  # a crash is told in few lines
-    show_plots_inline(app.shell)
-    app.start()
 
 
 def show_plots_inline(shell):

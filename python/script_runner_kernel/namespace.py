@@ -18,6 +18,11 @@ def unshare(names):
     check(libc.unshare(flags), "unshare")
 
 
+def join_namespace(descriptor, name):
+    """Enters one that another process has made; that of processes counts for children only."""
+    check(libc.setns(descriptor, CLONE[name]), "enter the %s namespace" % name)
+
+
 def enter_namespaces(wanted):
     """Enters what it can of the wanted namespaces and returns their names; nothing where even a user namespace is refused."""
     if not linux or not wanted:

@@ -3,7 +3,6 @@ import os
 import signal
 
 
-
 def oom_kills():
     """How many processes the machine has killed for lack of memory so far."""
     try:
@@ -65,3 +64,24 @@ def reap_children():
         if pid == 0:
             return ended
         ended[pid] = status
+
+
+def leave_parent(path, kept=()):
+    """In a fork: nothing of its parent is open any more but the error stream and what is kept; answers the descriptor of a
+    connection to the socket."""
+    import socket
+
+    os.setsid()
+    link = socket.socket(socket.AF_UNIX)
+    link.connect(path)
+    descriptor = link.detach()
+    null = os.open(os.devnull, os.O_RDWR)
+    for own in (0, 1):
+        os.dup2(null, own)
+    signal.set_wakeup_fd(-1)
+    low = 3
+    for own in sorted([descriptor, *kept]):
+        os.closerange(low, own)
+        low = own + 1
+    os.closerange(low, 1024)
+    return descriptor

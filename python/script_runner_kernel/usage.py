@@ -66,7 +66,9 @@ def disk_bytes(folders):
 class Watch:
     """Looks whether a bound is crossed that `held` (what control groups bound) leaves open."""
 
-    def __init__(self, limits, held):
+    def __init__(self, limits, held, pid):
+        """pid: the process that all that is counted descends from; it is not counted itself."""
+        self.pid = pid
         self.folders, self.disk_at = [], 0.0
         self.disk = limits["disk"]
         self.memory = 0 if "memory" in held else limits["memory"]
@@ -75,7 +77,7 @@ class Watch:
     def exceeded(self):
         """(limit, used, value) or None."""
         if self.memory or self.processes:
-            pids = descendants(os.getpid())
+            pids = descendants(self.pid)
             threads = count_threads(pids) if self.processes else 0
             if threads > self.processes:
                 return "processes", threads, self.processes

@@ -12,6 +12,8 @@ export function laterKernels(arriving: Promise<KernelSupplier>, preparing: strin
     },
     prepare: (imports) => { void arriving.then((supplier) => supplier.prepare?.(imports)); },
     arriving: () => (arrived === undefined ? arriving : undefined),
+    prepareSnapshot: (prefix) => { void arriving.then((supplier) => supplier.prepareSnapshot?.(prefix)); },
+    snapshot: (script) => arrived?.snapshot?.(script),
     ready: () => arrived?.ready() ?? false,
     problem: () => arrived?.problem?.(),
     missing: async (choice) => arrived?.missing?.(choice),

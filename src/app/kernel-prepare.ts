@@ -2,6 +2,7 @@
 import type { Language } from '../domain/language.ts';
 import type { Cell } from '../domain/notebook.ts';
 import type { AppContext } from './context.ts';
+import { prefixOf } from './script-prefix.ts';
 
 /** Sets of imports that are loaded before the first run; the others follow when they are wanted. */
 const MAX_SETS = 3;
@@ -23,14 +24,16 @@ function importsOfCell(cell: Cell, language: Language): readonly string[] {
   return imports;
 }
 
-/** Reads all scripts and asks the kernels to get ready for the sets of imports that most of them share. */
-export async function prepareKernels(ctx: Pick<AppContext, 'scripts' | 'kernels' | 'languages'>): Promise<void> {
+/** Reads all scripts and asks the kernels to get ready for the sets of imports that most of them share, and for the snapshots that their authors want. */
+export async function prepareKernels(ctx: Pick<AppContext, 'scripts' | 'kernels' | 'languages' | 'connections' | 'limits'>): Promise<void> {
   const sets = new Map<string, { readonly imports: readonly string[]; scripts: number }>();
   for (const { name, state } of await ctx.scripts.list()) {
     if (state !== 'ready') continue;
     const content = await ctx.scripts.read(name).catch(() => undefined);
     if (content === undefined) continue;
     const imports = importsOf(content.notebook.cells, ctx.languages.get(content.notebook.language));
+    const prefix = prefixOf(ctx, content);
+    if (prefix !== undefined) ctx.kernels.prepareSnapshot?.(prefix);
     const key = [...imports].sort().join(' ');
     const known = sets.get(key) ?? { imports, scripts: 0 };
     sets.set(key, { ...known, scripts: known.scripts + 1 });

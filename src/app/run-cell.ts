@@ -1,5 +1,5 @@
 /** Executes the code cells of a run, one after the other, until the last one, a failure or a reason to end. */
-import type { ExecuteReply, Kernel } from '../domain/kernel.ts';
+import type { ExecuteReply, Kernel, RecordedCell } from '../domain/kernel.ts';
 import { moduleHint } from '../domain/module-hint.ts';
 import type { Cell } from '../domain/notebook.ts';
 import type { RunEvent } from '../domain/run-event.ts';
@@ -42,16 +42,17 @@ async function executeCell(ctx: AppContext, session: RunSession, { cell, index }
     await write({ type: 'cell-finished', cell: index, status: 'skipped', ms: 0 });
     return undefined;
   }
-  await write({ type: 'cell-started', cell: index });
+  const recorded = session.kernel.snapshot?.cells.get(index);
+  await write({ type: 'cell-started', cell: index, ...(recorded === undefined ? {} : { fromSnapshot: true as const }) });
   if (cell.source.trim() === '') {
     await write({ type: 'cell-finished', cell: index, status: 'ok', ms: 0 });
     return undefined;
   }
   const startMs = performance.now();
-  const { reply, end } = await timed(ctx, session, index, (heard) => speak(session, cell.source, index, heard));
+  const { reply, end } = await timed(ctx, session, index, (heard) => (recorded === undefined ? speak(session, cell.source, index, heard) : replay(session, recorded, index)));
   const isGood = reply.status === 'ok' || end.stop !== undefined;
   await write({
-    type: 'cell-finished', cell: index, status: isGood ? 'ok' : 'error', ms: Math.round(performance.now() - startMs),
+    type: 'cell-finished', cell: index, status: isGood ? 'ok' : 'error', ms: recorded?.ms ?? Math.round(performance.now() - startMs),
     ...(reply.executionCount === undefined ? {} : { executionCount: reply.executionCount }),
   });
   await artifacts.scan({ changed: false });
@@ -82,6 +83,17 @@ async function timed<T>(ctx: AppContext, { ending }: RunSession, cell: number, w
   const clock = (limit: 'cell' | 'idle', limitMs: number) => setTimeout(() => ending.end({ type: 'timed-out', limit, limitMs, cell }), limitMs);
   const clocks = [clock('cell', ctx.limits.cellMs), ...(ctx.limits.idleMs === undefined ? [] : [clock('idle', ctx.limits.idleMs)])];
   return work(() => clocks[1]?.refresh()).finally(() => clocks.forEach(clearTimeout));
+}
+
+/** Says again what the cell said when the snapshot was taken. */
+async function replay({ output, ending }: RunSession, { messages, status, executionCount }: RecordedCell, cell: number) {
+  try {
+    for (const message of messages) await output.hear(cell, message);
+  } catch (error) {
+    ending.end(problemOutcome(error));
+  }
+  const reply = { status, executionCount };
+  return { reply, end: await output.endCell(cell, reply) };
 }
 
 async function hint({ kernel, write }: RunSession, cell: number, { exception }: CellEnd): Promise<void> {

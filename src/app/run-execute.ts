@@ -5,10 +5,12 @@ import { AppError } from '../domain/error.ts';
 import { KernelDiedError, type Kernel } from '../domain/kernel.ts';
 import { createMask, type Mask } from '../domain/mask.ts';
 import { secretProblem } from '../domain/secret.ts';
+import type { RunEvent } from '../domain/run-event.ts';
 import type { Claim } from '../domain/run-store.ts';
 import type { Outcome } from '../domain/run.ts';
 import { runAbout, type AppContext } from './context.ts';
 import { collectArtifacts, type ArtifactCollector } from './run-artifact.ts';
+import { connectScript } from './script-connection.ts';
 import { executeCells, speak, type RunSession } from './run-cell.ts';
 import { watchEnding, type Ending } from './run-ending.ts';
 import { finishRun } from './run-finish.ts';
@@ -90,12 +92,13 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
     environment: { ...plan.request.environment, ...connections.environment },
     writablePaths: connections.writablePaths,
     readablePaths: [join(folder, 'link')],
+    ...(plan.prefix === undefined ? {} : { prefix: { plan: plan.prefix, fingerprint: connections.fingerprint } }),
   };
   const kernel = await ctx.kernels.acquire(request, ending.signal);
   // Nothing of the notebook is executed before the log says that the run has started: mostly it does by now.
   await writer.flush();
   const session = { kernel, ending, output, artifacts, write: writer.write };
-  return supervise(kernel, ending, () => executePlan(ctx, session, { plan, mask, at: work.at }));
+  return supervise(kernel, ending, () => executePlan(ctx, session, { plan, mask, at: work.at, timezone: claim.run.timezone }));
 }
 
 /** A reason to end interrupts the cell; what does not end then is killed. The kernel is gone when it settles. */
@@ -117,9 +120,11 @@ async function supervise(kernel: Kernel, ending: Ending, execute: () => Promise<
   }
 }
 
-async function executePlan(ctx: AppContext, session: RunSession, { plan, mask, at }: { readonly plan: RunPlan; readonly mask: Mask; readonly at: Reached }): Promise<Outcome> {
+interface Execution { readonly plan: RunPlan; readonly mask: Mask; readonly at: Reached; readonly timezone: string }
+
+async function executePlan(ctx: AppContext, session: RunSession, { plan, mask, at, timezone }: Execution): Promise<Outcome> {
   const { kernel, ending, write } = session;
-  await write({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs, environment: kernel.environment });
+  await write(kernelReady(kernel, timezone, ctx.now()));
   ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
   try {
     const outcome = await executeCells(ctx, session, plan.cells, at);
@@ -135,6 +140,14 @@ async function executePlan(ctx: AppContext, session: RunSession, { plan, mask, a
     await offerFiles(session.artifacts, kernel);
     await tellDiscarded(session);
   }
+}
+
+function kernelReady({ supply, readyMs, environment, snapshot, withoutSnapshot }: Kernel, timezone: string, nowMs: number): RunEvent {
+  return {
+    type: 'kernel-ready', supply, ms: readyMs, environment,
+    ...(snapshot === undefined ? {} : { snapshot: { takenAtMs: snapshot.takenAtMs, ageMs: nowMs - snapshot.takenAtMs, timezone } }),
+    ...(withoutSnapshot === undefined ? {} : { withoutSnapshot }),
+  };
 }
 
 async function offerFiles(artifacts: ArtifactCollector, kernel: Kernel): Promise<void> {
@@ -167,10 +180,7 @@ async function tellLastWords({ write }: RunSession, words: string, cell: number 
 
 /** What the notebook may use of the project's data sources. One that it names and that is switched off is said. */
 async function connect(ctx: AppContext, { claim, folder, writer }: Work, { cells }: RunPlan) {
-  if (ctx.connections === undefined) return { environment: {}, secrets: [], writablePaths: [] };
-  const directory = join(folder, 'link');
-  await mkdir(directory, { mode: 0o700 });
-  const prepared = await ctx.connections.forScript(claim.run.script, directory);
+  const prepared = await connectScript(ctx, claim.run.script, join(folder, 'link'));
   for (const { name, notice } of prepared.switchedOff) {
     const word = name.slice(name.lastIndexOf('.') + 1);
     if (cells.some(({ source }) => source.includes(word))) await writer.write({ type: 'notice', text: notice });

@@ -1,7 +1,7 @@
 /** What a claimed run executes: the bytes stored at submit, with the cell that carries the values put in. */
 import { AppError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/json.ts';
-import type { KernelRequest } from '../domain/kernel.ts';
+import type { KernelRequest, Prefix } from '../domain/kernel.ts';
 import { injectParameters } from '../domain/notebook-inject.ts';
 import type { Cell } from '../domain/notebook.ts';
 import type { ParametersSchema } from '../domain/parameter.ts';
@@ -10,12 +10,15 @@ import type { RunEvent } from '../domain/run-event.ts';
 import type { Claim } from '../domain/run-store.ts';
 import type { AppContext } from './context.ts';
 import { importsOf } from './kernel-prepare.ts';
+import { prefixOf } from './script-prefix.ts';
 import { loadSubmitted } from './script-submitted.ts';
 
 export interface RunPlan {
   readonly cells: readonly Cell[];
   readonly started: RunEvent;
   readonly request: Pick<KernelRequest, 'runId' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment' | 'imports'>;
+  /** Cells that may have been run before. */
+  readonly prefix: Prefix | undefined;
   /** Source that writes the variables which the author offers as files; undefined: there are none. */
   readonly downloads: string | undefined;
 }
@@ -32,8 +35,12 @@ export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim,
   const { cells } = injection?.notebook ?? notebook;
   const injected = injection === undefined || source === undefined ? {}
     : { injected: { at: injection.at, source, replaces: injection.replaces } };
+  const prefix = prefixOf(ctx, submitted);
+  // Cells below the values may use them.
+  const isAbove = injection === undefined || (script.options.snapshot?.lastCell ?? -1) < injection.at;
   return {
     cells,
+    prefix: isAbove ? prefix : undefined,
     started: { type: 'run-started', attempt, worker, cells: cells.filter(({ type }) => type === 'code').length, ...injected },
     request: {
       runId: run.id,

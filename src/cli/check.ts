@@ -19,7 +19,8 @@ export async function check(folder: string, json: boolean): Promise<void> {
   const missing = await missingKernels(scripts, config);
   const templates = await reviewTemplates(project.templates);
   if (json) {
-    const known = scripts.map(({ name, file, title, state, problem, hints = [] }) => ({ name, file, title, state, problem, hints, missingKernel: missing.get(name) }));
+    const known = scripts.map(({ name, file, title, state, problem, hints = [], options }) => (
+      { name, file, title, state, problem, hints, missingKernel: missing.get(name), snapshotProblem: options.snapshot?.problem }));
     console.log(JSON.stringify([...known, ...templates.map(({ file, problem }) => ({ file, state: 'unused', problem }))], null, 2));
   } else {
     if (scripts.length === 0) console.log(`${project.scripts} holds no notebooks.`);
@@ -47,12 +48,13 @@ export async function missingKernels(scripts: readonly Script[], config: Config)
   return new Map(found.flatMap(([name, problem]) => (problem === undefined ? [] : [[name, problemText(problem)]])));
 }
 
-function lineOf({ file, state, problem, schema, hints = [] }: Script, missing: string | undefined): string {
+function lineOf({ file, state, problem, schema, options, hints = [] }: Script, missing: string | undefined): string {
   const count = Object.keys(schema.properties).length;
   if (state !== 'ready') return paragraph(`${state.padEnd(9)} ${file}`, problem);
   if (missing !== undefined) return `no kernel ${file}\n          ${missing}`;
   const line = `${hints.length === 0 ? 'ok       ' : 'old      '} ${file} (${count === 1 ? '1 parameter' : `${count} parameters`})`;
-  return [line, ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`)].join('\n');
+  const snapshot = options.snapshot?.problem;
+  return [line, ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`), ...(snapshot === undefined ? [] : [`          no snapshot: ${snapshot}`])].join('\n');
 }
 
 function paragraph(first: string, problem: ScriptProblem | undefined): string {

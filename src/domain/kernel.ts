@@ -40,7 +40,53 @@ export interface KernelRequest extends KernelChoice {
   readonly params: JsonObject;
   /** Modules that the script's cells import at top level, dotted: a kernel may have loaded the installed ones before. */
   readonly imports?: readonly string[];
+  /** Present where a kernel that has run these cells already is welcome. */
+  readonly prefix?: { readonly plan: Prefix; /** Of this run's own connections. */ readonly fingerprint: string };
 }
+
+/** The cells above the parameters of a script that asks to have them run beforehand: a snapshot of the kernel after them. */
+export interface Prefix {
+  readonly script: string;
+  /** Code cells, by position in the executed notebook. */
+  readonly cells: readonly { readonly index: number; readonly source: string; readonly mayFail: boolean }[];
+  readonly kernelName: string | undefined;
+  readonly language: string;
+  /** As the request's. */
+  readonly directory: string;
+  /** No run gets a snapshot that is older. */
+  readonly ttlMs: number;
+  readonly wallMs: number;
+  readonly cellMs: number;
+  readonly outputBytes: number;
+  /** What the snapshot may use of connections; written into the folder. */
+  connect(directory: string): Promise<PrefixConnections>;
+}
+
+export interface PrefixConnections {
+  readonly environment: Readonly<Record<string, string>>;
+  readonly writablePaths: readonly string[];
+  /** Equal where the connections are the same, to the last password. */
+  readonly fingerprint: string;
+}
+
+/** What a cell said when the snapshot was taken. */
+export interface RecordedCell {
+  readonly status: 'ok' | 'error';
+  readonly messages: readonly KernelMessage[];
+  readonly executionCount: number;
+  readonly ms: number;
+}
+
+/** Why there is no snapshot: a sentence for the author. `cell`: position in the executed notebook. */
+export interface SnapshotProblem {
+  readonly cell?: number;
+  readonly reason: string;
+}
+
+export type SnapshotState =
+  | { readonly type: 'ready'; readonly takenAtMs: number }
+  | { readonly type: 'making' }
+  | { readonly type: 'refused'; readonly problem: SnapshotProblem; readonly atMs: number };
 
 /** Something the kernel said while it executed a request. */
 export type KernelMessage =
@@ -90,6 +136,10 @@ export interface Kernel {
   readonly environment: string;
   /** Absolute path of a Python kernel's interpreter, for `module-hint`. */
   readonly interpreter?: string;
+  /** The cells that it has run already, with what they said. */
+  readonly snapshot?: { readonly takenAtMs: number; readonly cells: ReadonlyMap<number, RecordedCell> };
+  /** Why it comes without the snapshot that its script asks for; absent while that is still being made. */
+  readonly withoutSnapshot?: SnapshotProblem;
   /** Settles once, when the process is no more, asked for or not. */
   readonly died: Promise<KernelDeath>;
   /**
@@ -140,6 +190,10 @@ export interface KernelSupplier {
   prepare?(imports: readonly (readonly string[])[]): void;
   /** Settles when kernels can be had, where they are still being made ready; undefined from then on. Nothing is claimed before. */
   arriving?(): Promise<unknown> | undefined;
+  /** Takes the snapshot in the background, unless it is there; returns at once. */
+  prepareSnapshot?(prefix: Prefix): void;
+  /** Undefined for a script that asked for none. */
+  snapshot?(script: string): SnapshotState | undefined;
   /** True once a kernel has answered. */
   ready(): boolean;
   /** Why no run can start, and what would mend it; undefined while all is well or still getting ready. */

@@ -72,6 +72,11 @@ function deathSentence(outcome: Outcome & { type: 'kernel-died' }, at: string): 
 /** Name of an exception that is none of the notebook's: the server says in a sentence why the run cannot go on. */
 export const SERVER_EXCEPTION = 'ScriptRunnerProblem';
 
+/** Why there is no snapshot, for the author; cells are counted from 1, text included, as Jupyter shows them. */
+export function snapshotSentence({ cell, reason }: { readonly cell?: number; readonly reason: string }): string {
+  return cell === undefined ? sentence(reason) : `Cell ${cell + 1}: ${sentence(reason)}`;
+}
+
 /** What an exception says to someone who does not program; the name stays, so that an author recognises it. */
 export function exceptionSentence({ name, value }: Exception): string {
   const first = value.split('\n', 1)[0]?.trim() ?? '';
@@ -121,6 +126,13 @@ export function clockDoubt({ toMs, byMs }: ClockJump): string {
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   return `The clock went forward by ${Math.round(byMs / 86_400_000)} days at once, from ${day(toMs - byMs)} to ${day(toMs)}: it is wrong, or the server was off. `
     + `Reports from before go by the old clock until ${day(toMs + DOUBT_MS)}, unless an operator says that the clock is right.`;
+}
+
+/** `840000` → `14 minutes`: the largest unit, in full. */
+export function spanWords(ms: number): string {
+  const [size, unit] = ([[86_400_000, 'day'], [3_600_000, 'hour'], [60_000, 'minute']] as const).find(([each]) => ms >= each) ?? [1000, 'second'];
+  const count = Math.max(0, Math.floor(ms / size));
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 /** `1536000` → `1.5 MB` (decimal units). */

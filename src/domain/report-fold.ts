@@ -57,7 +57,7 @@ function applyEvent(draft: ReportDraft, event: RunEvent): void {
     case 'run-started':
       return start(draft, event);
     case 'kernel-ready':
-      return set(draft, { status: 'running' });
+      return set(draft, { status: 'running', ...(event.snapshot === undefined ? {} : { snapshot: event.snapshot }) });
     case 'cell-started':
       for (let cell = 0; cell < event.cell; cell++) revealIfText(draft, cell);
       return changeCell(draft, event.cell, { state: 'running' });
@@ -122,7 +122,8 @@ function start(draft: ReportDraft, { injected }: Event<'run-started'>): void {
   draft.streams.clear();
   delete draft.displays;
   draft.cells.splice(0, Infinity, ...cells.map(fresh));
-  set(draft, { status: 'starting' });
+  const { snapshot: _, ...report } = draft.report;
+  draft.report = { ...report, status: 'starting' };
   revealText(draft, 0);
 }
 

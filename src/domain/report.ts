@@ -65,6 +65,8 @@ export interface Report {
   readonly showCode: boolean;
   readonly status: RunStatus;
   readonly outcome?: Outcome;
+  /** The first cells were not run for this report: when what they show was taken, and how long before. */
+  readonly snapshot?: { readonly takenAtMs: number; readonly ageMs: number; readonly timezone: string };
   readonly cells: readonly ReportCell[];
   readonly notices: readonly ReportNotice[];
   readonly progress?: { readonly fraction: number; readonly text: string };

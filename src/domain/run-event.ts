@@ -32,8 +32,14 @@ export type RunEvent =
   | { readonly type: 'run-started'; readonly attempt: number; readonly worker: string; readonly cells: number;
       /** The cell that carries the values: where it was put, its source, and whether it replaced an older one. */
       readonly injected?: { readonly at: number; readonly source: string; readonly replaces: boolean } }
-  | { readonly type: 'kernel-ready'; readonly supply: Supply; readonly ms: number; readonly environment: string }
-  | { readonly type: 'cell-started'; readonly cell: number }
+  | { readonly type: 'kernel-ready'; readonly supply: Supply; readonly ms: number; readonly environment: string;
+      /** The run goes on from a snapshot: when it was taken, how old it was, and in which zone the run reads its times. */
+      readonly snapshot?: { readonly takenAtMs: number; readonly ageMs: number; readonly timezone: string };
+      /** Why the run had to do without the snapshot that its script asks for. */
+      readonly withoutSnapshot?: { readonly cell?: number; readonly reason: string } }
+  | { readonly type: 'cell-started'; readonly cell: number;
+      /** What comes up to the cell's end was recorded when the snapshot was taken. */
+      readonly fromSnapshot?: true }
   | { readonly type: 'output-added'; readonly cell: number; readonly output: Output }
   | { readonly type: 'stream-appended'; readonly cell: number; readonly name: 'stdout' | 'stderr'; readonly text: string }
   | { readonly type: 'output-updated'; readonly displayId: string; readonly data: StoredBundle; readonly metadata: JsonObject }

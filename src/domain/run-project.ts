@@ -1,4 +1,5 @@
 /** The row of a run as a fold of its events: what lists, the API and the catalogue show without reading the log. */
+import { snapshotSentence } from './message.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
 import type { Run } from './run.ts';
 
@@ -10,7 +11,11 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
     case 'run-started':
       return { ...run, status: 'starting', startedAtMs: atMs, attempt: event.attempt, cells: { total: event.cells, done: 0 } };
     case 'kernel-ready':
-      return { ...run, status: 'running', environment: event.environment };
+      return {
+        ...run, status: 'running', environment: event.environment,
+        ...(event.snapshot === undefined ? {} : { dataAtMs: event.snapshot.takenAtMs }),
+        ...(event.withoutSnapshot === undefined ? {} : { withoutSnapshot: snapshotSentence(event.withoutSnapshot) }),
+      };
     case 'cell-finished':
       return { ...run, cells: { ...run.cells, done: run.cells.done + 1 } };
     case 'progress':

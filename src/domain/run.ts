@@ -73,6 +73,10 @@ export interface Run {
   /** Kernel language and versions, known from `kernel-ready`. */
   readonly environment?: string;
   readonly serverVersion: string;
+  /** When the data that its first cells had read was taken. */
+  readonly dataAtMs?: number;
+  /** Why it ran without its script's snapshot: a sentence for the author. */
+  readonly withoutSnapshot?: string;
   readonly createdAtMs: number;
   readonly startedAtMs?: number;
   readonly endedAtMs?: number;

@@ -50,6 +50,17 @@ export interface ScriptOptions {
   /** Reports to keep (`retain_count`), and the room they may take (`retain_bytes`, as `500MB`); absent: no bound of the script's own. */
   readonly retainCount?: number;
   readonly retainBytes?: number;
+  /** The cells above the inputs may be run beforehand (`metadata.script_runner.snapshot`, or cells tagged `snapshot`). */
+  readonly snapshot?: ScriptSnapshot;
+}
+
+export interface ScriptSnapshot {
+  /** No report is made with one that is older. */
+  readonly ttlMs: number;
+  /** Position of the last cell that is run beforehand. */
+  readonly lastCell: number;
+  /** Why there can be none; a sentence for the author. */
+  readonly problem?: string;
 }
 
 /** The file beside a script that refines its parameters. `file`: its path below the scripts' folder. */

@@ -2,6 +2,7 @@
 import MarkdownIt from 'markdown-it';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { Cell, Notebook } from '../domain/notebook.ts';
+import { readSnapshot } from '../domain/script-snapshot.ts';
 import { SIZE, sizeBytes } from '../domain/size.ts';
 import type { Script } from '../domain/script.ts';
 import type { Preface } from './script-preface.ts';
@@ -12,7 +13,9 @@ const DESCRIPTION_CHARS = 300;
 type About = Pick<Script, 'title' | 'description' | 'folder' | 'tags' | 'owner' | 'contact' | 'options'>;
 
 /** `metadata.script_runner` counts first, then the preface, then Jupyter's own metadata, then the first words of the text. */
-export function aboutNotebook(name: string, { cells, metadata }: Notebook, preface: Preface | undefined): About {
+export function aboutNotebook(name: string, notebook: Notebook, preface: Preface | undefined): About {
+  const { cells, metadata } = notebook;
+  const snapshot = readSnapshot(notebook);
   const own = isJsonObject(metadata.script_runner) ? metadata.script_runner : {};
   const words = firstWords(preface === undefined ? cells : cells.slice(1));
   const owner = text(own.owner) ?? preface?.owner ?? authors(metadata);
@@ -27,6 +30,7 @@ export function aboutNotebook(name: string, { cells, metadata }: Notebook, prefa
     options: {
       showCode: own.show_code === true || (own.show_code === undefined && preface?.showCode === true),
       downloads: [...new Set([...(preface?.downloads ?? []), ...(texts(own.downloads) ?? [])])],
+      ...(snapshot === undefined ? {} : { snapshot }),
       ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
       ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0 ? { retainCount: Number(own.retain_count) } : {}),
       ...(typeof own.retain_bytes === 'string' && SIZE.test(own.retain_bytes) ? { retainBytes: sizeBytes(own.retain_bytes) } : {}),

@@ -68,7 +68,8 @@ export interface RunFacts extends Facts {
 export function runSheet({ ctx, address }: Site, facts: RunFacts, viewer: Viewer): SheetView {
   const { run, script, usualMs } = facts;
   return sheetView({
-    script, usualMs, facts, isRun: true, values: run.given, problems: [], off: runRefusal(ctx)?.message ?? facts.off, refused: '',
+    script, usualMs, facts, isRun: true, values: run.given, problems: [], snapshot: ctx.kernels.snapshot?.(run.script),
+    off: runRefusal(ctx)?.message ?? facts.off, refused: '',
   }, viewer, address);
 }
 

@@ -89,7 +89,8 @@ async function sendScript(site: Site, request: FastifyRequest, reply: FastifyRep
   const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
   const off = script.state === 'ready' ? await whyOff(ctx, missing) : '';
   const view = sheetView({
-    script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], off, refused: attempt.refused ?? '',
+    script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], snapshot: ctx.kernels.snapshot?.(script.name),
+    off, refused: attempt.refused ?? '',
   }, viewer, address);
   return sendPage(site, request, reply, { template: 'script', tab: script.title, scope: { view } });
 }

@@ -6,6 +6,7 @@ import { tryAdopt } from './adopt.ts';
 import { createForkNursery } from './fork-nursery.ts';
 import { isDefaultPython } from './kernelspec.ts';
 import type { Workshop } from './launch.ts';
+import type { ParentBudget } from './parent-budget.ts';
 import type { KernelSource } from './source.ts';
 
 /** Kernels that are tried before the run gets one in another way. */
@@ -16,6 +17,7 @@ interface ForkOptions {
   readonly python: string;
   /** Kernels that wait without imports, and the bound for those with. */
   readonly poolSize: number;
+  readonly budget: ParentBudget;
   onReady(): void;
 }
 
@@ -33,7 +35,7 @@ export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource 
         const taken = (await parent.isFresh()) ? await parent.take(signal).catch(() => undefined) : undefined;
         signal.throwIfAborted();
         if (taken === undefined) nursery.replace(parent);
-        else if (await tryAdopt(options.workshop, taken.process, request)) return taken;
+        else if (await tryAdopt(options.workshop, taken.process, request)) return { process: taken.process, supply: taken.waited ? 'prefork' : 'fork' };
       }
       return undefined;
     },

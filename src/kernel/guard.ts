@@ -30,6 +30,16 @@ export interface EnterCommand {
   readonly watch: readonly string[];
 }
 
+export interface BearCommand {
+  /** Where the new guard connects to the server. */
+  readonly socket: string;
+  /** Where the fork of the snapshot's process connects to the new guard. */
+  readonly birth: string;
+  /** The kernel's private folder. */
+  readonly directory: string;
+  readonly plan: GuardPlan;
+}
+
 export interface Guard {
   /** The guard's own process, an ancestor of everything the kernel starts; 0 while it has not reported. */
   pid(): number;
@@ -39,6 +49,8 @@ export interface Guard {
   enter(command: EnterCommand): Promise<boolean>;
   /** Settles with the process id, 0 where it could not be made. */
   start(command: StartCommand): Promise<number>;
+  /** A guard that breeds: makes the guard of a kernel which its own process forks. */
+  bear(command: BearCommand): void;
   signal(action: 'interrupt' | 'pause' | 'resume'): void;
   kill(): void;
   /** For a guard that does not obey: closes its pipe, which means kill, and kills the guard itself. */
@@ -48,7 +60,7 @@ export interface Guard {
 }
 
 /** A guard in namespaces as wanted and possible. The interpreter needs the standard library only. */
-export function spawnGuard(python: string, plan: GuardPlan, env: Readonly<Record<string, string>>): Guard {
+export function spawnGuard(python: string, plan: GuardPlan & { readonly breeds?: true }, env: Readonly<Record<string, string>>): Guard {
   const child = spawn(python, ['-I', '-S', GUARD, JSON.stringify(plan)], {
     stdio: ['pipe', 'pipe', 'pipe'], detached: true, env,
   });
@@ -113,6 +125,7 @@ export function linkGuard(commands: Writable, reports: Readable, { gone, destroy
       tell({ do: 'start', ...command });
       return answer.then((said) => Number(said['pid'] ?? 0));
     },
+    bear: ({ plan, ...command }) => tell({ do: 'bear', ...command, plan: plan as unknown as JsonObject }),
     signal: (action) => tell({ do: action }),
     kill: () => tell({ do: 'kill' }),
     destroy() {

@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises';
 import { AppError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/json.ts';
 import { KernelDiedError, type Kernel, type KernelDeath } from '../domain/kernel.ts';
-import type { Supply } from '../domain/run-event.ts';
 import { createClient, type Client } from './client.ts';
 import type { Connection } from './connection.ts';
 import { removeGroups, type GroupPlace } from './control-group.ts';
@@ -85,7 +84,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
 }
 
 /** The port's view of it. */
-export function toKernel(process: KernelProcess, supplied: { supply: Supply; readyMs: number; interpreter?: string }): Kernel {
+export function toKernel(process: KernelProcess, supplied: Pick<Kernel, 'supply' | 'readyMs' | 'interpreter' | 'snapshot' | 'withoutSnapshot'>): Kernel {
   const { client, died, kill } = process;
   return {
     ...supplied, died, kill,

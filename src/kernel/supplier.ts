@@ -2,8 +2,8 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { AppError } from '../domain/error.ts';
-import type { KernelRequest, KernelStatus, KernelSupplier } from '../domain/kernel.ts';
-import { findGroupPlaces, sweepGroups } from './control-group.ts';
+import type { KernelRequest, KernelStatus, KernelSupplier, SnapshotProblem } from '../domain/kernel.ts';
+import { findGroupPlaces, sweepGroups, type GroupPlace } from './control-group.ts';
 import { encloseKernels, type Separation } from './enclosure.ts';
 import { PYTHON_DIRECTORY } from './guard.ts';
 import { toKernel, type KernelProcess } from './kernel-process.ts';
@@ -13,10 +13,13 @@ import { coldSource } from './cold-source.ts';
 import type { Transport } from './connection.ts';
 import type { Workshop } from './launch.ts';
 import { forkSource } from './fork-source.ts';
+import { createParentBudget } from './parent-budget.ts';
 import { poolSource } from './pool-source.ts';
 import { earlySource } from './early-source.ts';
 import { readFontLists } from './font-list.ts';
 import { createRuntimeDirectory, sweepLeftovers } from './runtime-directory.ts';
+import { createSnapshotShelf, type SnapshotShelf } from './snapshot-shelf.ts';
+import { snapshotSource } from './snapshot-source.ts';
 import type { KernelSource, Order } from './source.ts';
 
 export interface KernelSupplierOptions extends Separation {
@@ -32,6 +35,8 @@ export interface KernelSupplierOptions extends Separation {
   readonly early?: boolean;
   /** Fork kernels from a parent that has loaded their imports; default: where that is safe. */
   readonly fork?: boolean;
+  /** Memory of the processes that kernels are forked from, all together. Default 1 GiB. */
+  readonly parentBytes?: number;
   readonly timezone?: string;
   /** `tcp`: for file systems without sockets. Default `ipc`, and `tcp` for kernels that do not know it. */
   readonly transport?: Transport;
@@ -42,41 +47,38 @@ export interface KernelSupplierOptions extends Separation {
 export async function createKernelSupplier(options: KernelSupplierOptions): Promise<KernelSupplier> {
   const places = options.groups === false ? [] : await findGroupPlaces();
   await sweepLeftovers(places);
-  const runtime = await createRuntimeDirectory(undefined, await readFontLists(options.environment));
   const dataDirectories = options.dataDirectories ?? jupyterDataDirectories(options.environment, options.python);
-  const overlayRoot = options.writable ? undefined : await realpath(options.scriptsDirectory).catch(() => undefined);
-  const workshop: Workshop = {
-    guardPython: options.python ?? 'python3',
-    runtime,
-    environment: { server: options.environment, pass: options.passEnvironment ?? [], pythonPath: PYTHON_DIRECTORY, timezone: options.timezone },
-    transport: options.transport ?? 'ipc',
-    enclosure: await encloseKernels({ ...options, dataDirectories, places }),
-    overlayRoot,
-    startTimeoutMs: options.startTimeoutMs ?? 60_000,
-  };
+  const workshop = await setUp(options, places, dataDirectories);
+  const { runtime } = workshop;
   const living = new Set<KernelProcess>();
   let answered = false;
-  const sources = createSources(workshop, options, () => { answered = true; });
+  const { sources, shelf } = createSources(workshop, options, () => { answered = true; });
   for (const { begun } of sources) await begun;
 
   return {
     async acquire(request, signal) {
       const startMs = performance.now();
       const spec = await chooseKernelspec(request, options.python, dataDirectories);
-      const { process, supply } = await takeFirst(sources, { request, spec }, signal);
+      const { process, supply, snapshot } = await takeFirst(sources, { request, spec }, signal);
       answered = true;
       living.add(process);
       void process.died.then(() => living.delete(process));
       const interpreter = spec.language === 'python' ? spec.argv[0] : undefined;
-      const kernel = toKernel(process, { supply, readyMs: Math.round(performance.now() - startMs), ...(interpreter === undefined ? {} : { interpreter }) });
+      const kernel = toKernel(process, {
+        supply, readyMs: Math.round(performance.now() - startMs),
+        ...(interpreter === undefined ? {} : { interpreter }),
+        ...(snapshot === undefined ? problemOf(request, shelf) : { snapshot }),
+      });
       return { ...kernel, environment: kernel.environment + substitution(request, spec) };
     },
     prepare: (imports) => { for (const source of sources) source.prepare?.(imports); },
+    prepareSnapshot: (prefix) => shelf?.prepare(prefix),
+    snapshot: (script) => shelf?.state(script),
     ready: () => answered,
     problem: () => (options.python === undefined ? NO_PYTHON : undefined),
     status: () => statusOf(sources, living.size),
     missing: (choice) => missingKernel(choice, dataDirectories),
-    pids: () => [...living].map((process) => process.guard.pid()),
+    pids: () => [...[...living].map((process) => process.guard.pid()), ...sources.flatMap((source) => source.pids?.() ?? [])],
     describe: () => [
       { label: 'Python', value: options.python ?? 'none found' },
       ...sources.flatMap((source) => source.describe()),
@@ -87,6 +89,18 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       await runtime.close();
       await sweepGroups(places, (folder) => folder === basename(runtime.path));
     },
+  };
+}
+
+async function setUp(options: KernelSupplierOptions, places: readonly GroupPlace[], dataDirectories: readonly string[]): Promise<Workshop> {
+  return {
+    guardPython: options.python ?? 'python3',
+    runtime: await createRuntimeDirectory(undefined, await readFontLists(options.environment)),
+    environment: { server: options.environment, pass: options.passEnvironment ?? [], pythonPath: PYTHON_DIRECTORY, timezone: options.timezone },
+    transport: options.transport ?? 'ipc',
+    enclosure: await encloseKernels({ ...options, dataDirectories, places }),
+    overlayRoot: options.writable ? undefined : await realpath(options.scriptsDirectory).catch(() => undefined),
+    startTimeoutMs: options.startTimeoutMs ?? 60_000,
   };
 }
 
@@ -102,12 +116,23 @@ async function statusOf(sources: readonly KernelSource[], running: number): Prom
 }
 
 /** Forking is safe on Linux only: the frameworks of macOS do not survive it, Windows has none. */
-function createSources(workshop: Workshop, options: KernelSupplierOptions, onReady: () => void): KernelSource[] {
-  const { python, poolSize = 1, early = false, fork = process.platform === 'linux' } = options;
-  if (python === undefined) return [coldSource(workshop)];
-  if (poolSize === 0) return [...(early ? [earlySource(workshop, python)] : []), coldSource(workshop)];
-  const waiting = fork ? forkSource({ workshop, python, poolSize, onReady }) : poolSource(workshop, defaultPython(python), poolSize, onReady);
-  return [waiting, coldSource(workshop)];
+function createSources(workshop: Workshop, options: KernelSupplierOptions, onReady: () => void): { sources: KernelSource[]; shelf?: SnapshotShelf } {
+  const { python, poolSize = 1, early = false, fork = process.platform === 'linux', parentBytes = 1024 ** 3 } = options;
+  const cold = coldSource(workshop);
+  if (python === undefined) return { sources: [cold] };
+  if (poolSize === 0) return { sources: [...(early ? [earlySource(workshop, python)] : []), cold] };
+  if (!fork) return { sources: [poolSource(workshop, defaultPython(python), poolSize, onReady), cold] };
+  const budget = createParentBudget(parentBytes);
+  const shelf = createSnapshotShelf({ workshop, python, maxWaiting: poolSize, budget, onReady });
+  return { sources: [snapshotSource(workshop, shelf), forkSource({ workshop, python, poolSize, budget, onReady }), cold], shelf };
+}
+
+/** Why a run that could have used a snapshot does without. */
+function problemOf({ prefix }: KernelRequest, shelf: SnapshotShelf | undefined): { readonly withoutSnapshot?: SnapshotProblem } {
+  if (prefix === undefined) return {};
+  if (shelf === undefined) return { withoutSnapshot: { reason: 'Snapshots need Linux, and kernels that are kept waiting (the setting "pool").' } };
+  const state = shelf.state(prefix.plan.script);
+  return state?.type === 'refused' ? { withoutSnapshot: state.problem } : {};
 }
 
 async function takeFirst(sources: readonly KernelSource[], order: Order, signal: AbortSignal) {

@@ -60,6 +60,11 @@ export const message = {
     owner: 'Owner',
     contact: 'Contact',
     file: 'File',
+    snapshot: 'Snapshot',
+    snapshotTaken: (at: string, age: string) => `Taken at ${at}, ${age} ago.`,
+    snapshotMaking: 'Being taken.',
+    snapshotNone: 'None yet; the next run takes one.',
+    snapshotRefused: (why: string) => `None, so every run is a full one. ${why}`,
     off: 'Running is switched off',
     back: 'Reports',
   },
@@ -94,6 +99,7 @@ export const message = {
     elapsed: 'so far',
     took: (text: string) => `took ${text}`,
     preparing: 'Python is being prepared; it starts as soon as that is done.',
+    data: (at: string, age: string) => `Data as of ${at}, ${age} ago.`,
     ahead: (count: number) => (count === 0 ? 'It is next.' : count === 1 ? 'One run is ahead of it.' : `${String(count)} runs are ahead of it.`),
     reconnecting: 'Connection lost. Reconnecting…',
     stopping: 'The server is stopping. What does not end soon will be interrupted.',
@@ -120,7 +126,7 @@ export const message = {
   },
   details: {
     title: 'Details', revision: 'Revision', environment: 'Environment', queued: 'Asked for', started: 'Started', ended: 'Ended',
-    took: 'Took', by: 'By', trigger: 'From', attempt: 'Attempt', zone: 'Time zone', server: 'Server', run: 'Run', parent: 'Repeats',
+    took: 'Took', by: 'By', data: 'Data as of', withoutSnapshot: 'Without the snapshot', trigger: 'From', attempt: 'Attempt', zone: 'Time zone', server: 'Server', run: 'Run', parent: 'Repeats',
     triggers: { form: 'form', api: 'API', cli: 'command line', again: 'run again' },
   },
   history: {

@@ -1,5 +1,6 @@
 /** What a page shows of one run: its bar (state and progress), its actions and its details. */
 import { permits } from '../domain/access.ts';
+import { spanWords } from '../domain/message.ts';
 import type { Json } from '../domain/json.ts';
 import { isFinal } from '../domain/run.ts';
 import type { Run } from '../domain/run.ts';
@@ -11,7 +12,7 @@ import { statusView, troubleView } from './outcome.ts';
 import type { StatusView, TroubleView } from './outcome.ts';
 import { shownValues, valueViews } from './value.ts';
 import type { ValueView } from './value.ts';
-import { bytesText, dateText, numberText, spanText, timeView } from './viewer.ts';
+import { bytesText, dateText, momentText, numberText, spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
 /** A run and what is known around it. `script` is undefined when it is published no more. */
@@ -53,6 +54,8 @@ export interface BarView {
   readonly elapsed: string;
   readonly left: string;
   readonly took: string;
+  /** `Data as of 10:32, 14 minutes ago.`; empty where everything was made for this run. */
+  readonly data: string;
   readonly at: TimeView;
   readonly cancelUrl: string;
   /** For the tab: `44 % · Weekly sales`. */
@@ -107,6 +110,7 @@ function barView({ run, usualMs, position, isPreparing }: RunFacts, viewer: View
     elapsed: ended || elapsedMs === undefined ? '' : spanText(elapsedMs, viewer),
     left: ended || elapsedMs === undefined ? '' : leftText(usualMs, elapsedMs, viewer),
     took: ended && elapsedMs !== undefined ? message.run.took(spanText(elapsedMs, viewer)) : '',
+    data: run.dataAtMs === undefined ? '' : message.run.data(momentText(run.dataAtMs, viewer), spanWords(viewer.nowMs - run.dataAtMs)),
     at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
     cancelUrl: mayCancel ? address.cancel(run.id) : '',
     tab: run.status === 'succeeded' ? run.title : `${tab} · ${run.title}`,
@@ -181,6 +185,8 @@ function detailViews(run: Run, viewer: Viewer, address: Address): RunView['detai
     ...text(words.by, `${run.by}, ${words.triggers[run.trigger]}`),
     ...(run.parent === undefined ? [] : [{ label: words.parent, text: run.parent.slice(0, 8), url: address.run(run.parent) }]),
     ...text(words.environment, run.environment),
+    ...moment(words.data, run.dataAtMs),
+    ...text(words.withoutSnapshot, run.withoutSnapshot),
     ...text(words.revision, run.revision.slice(0, 12)),
     ...text(words.attempt, run.attempt > 1 ? String(run.attempt) : ''),
     ...text(words.zone, run.timezone),

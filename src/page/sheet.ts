@@ -1,5 +1,7 @@
 /** The one frame of a script's page and a run's page: inputs beside the report. */
 import type { FieldProblem } from '../domain/error.ts';
+import type { SnapshotState } from '../domain/kernel.ts';
+import { snapshotSentence, spanWords } from '../domain/message.ts';
 import { isFinal } from '../domain/run.ts';
 import { NO_PARAMETERS } from '../domain/parameter.ts';
 import type { Script, ScriptProblem } from '../domain/script.ts';
@@ -10,7 +12,7 @@ import type { FormView } from './form.ts';
 import { message } from './message.ts';
 import { runView } from './run.ts';
 import type { RunFacts, RunView } from './run.ts';
-import { spanText, timeView } from './viewer.ts';
+import { momentText, spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
 export interface SheetSource {
@@ -20,6 +22,8 @@ export interface SheetSource {
   readonly facts: RunFacts | undefined;
   /** True on a run's own page, false where the script's page shows its latest report. */
   readonly isRun: boolean;
+  /** Of the script, where it asks for one. */
+  readonly snapshot: SnapshotState | undefined;
   /** What the form shows. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly problems: readonly FieldProblem[];
@@ -80,7 +84,7 @@ export function sheetView(source: SheetSource, viewer: Viewer, address: Address)
     problem: script?.problem,
     hints: viewer.actor.role === 'operator' ? script?.hints ?? [] : [],
     details: run?.details ?? [],
-    about: script === undefined ? [] : aboutViews(script, viewer),
+    about: script === undefined ? [] : aboutViews(script, source, viewer),
     refreshS: live ? REFRESH_S : 0,
     blocked: message.run.blocked('{host}'),
   };
@@ -118,7 +122,7 @@ function inputsView(source: SheetSource, run: RunView | undefined, viewer: Viewe
 
 
 
-function aboutViews(script: Script, viewer: Viewer): SheetView['about'] {
+function aboutViews(script: Script, source: SheetSource, viewer: Viewer): SheetView['about'] {
   const words = message.script;
   const text = (label: string, value: string | undefined) => (value === undefined || value === '' ? [] : [{ label, text: value }]);
   return [
@@ -126,5 +130,24 @@ function aboutViews(script: Script, viewer: Viewer): SheetView['about'] {
     { label: words.updated, text: '', time: timeView(script.updatedAtMs, viewer) },
     ...text(words.owner, script.owner),
     ...text(words.contact, script.contact),
+    ...text(words.snapshot, snapshotText(source, viewer)),
   ];
+}
+
+/** For whoever may do something about it. */
+function snapshotText({ script, snapshot }: SheetSource, viewer: Viewer): string {
+  const options = script?.options.snapshot;
+  if (options === undefined || viewer.actor.role !== 'operator') return '';
+  const words = message.script;
+  if (options.problem !== undefined) return words.snapshotRefused(options.problem);
+  switch (snapshot?.type) {
+    case 'ready':
+      return words.snapshotTaken(momentText(snapshot.takenAtMs, viewer), spanWords(viewer.nowMs - snapshot.takenAtMs));
+    case 'making':
+      return words.snapshotMaking;
+    case 'refused':
+      return words.snapshotRefused(snapshotSentence(snapshot.problem));
+    case undefined:
+      return words.snapshotNone;
+  }
 }

@@ -25,6 +25,12 @@ export function timeView(atMs: number, viewer: Viewer): TimeView {
   return { iso: new Date(atMs).toISOString(), age: ageText(atMs, viewer.nowMs, LANGUAGE), full: full.format(atMs) };
 }
 
+/** `10:32`, with the day where it is another one. */
+export function momentText(atMs: number, viewer: Viewer): string {
+  const isToday = dateText(atMs, viewer) === dateText(viewer.nowMs, viewer);
+  return new Intl.DateTimeFormat(viewer.locale, { ...(isToday ? {} : { dateStyle: 'medium' as const }), timeStyle: 'short', timeZone: viewer.timezone }).format(atMs);
+}
+
 export function dateText(atMs: number, viewer: Viewer): string {
   return new Intl.DateTimeFormat(viewer.locale, { dateStyle: 'medium', timeZone: viewer.timezone }).format(atMs);
 }

@@ -1,5 +1,5 @@
 /** What stands below the last cell: that more is to come, how the run ended, and the files it left. */
-import { outcomeSentence, sizeWords } from '../domain/message.ts';
+import { outcomeSentence, sizeWords, spanWords } from '../domain/message.ts';
 import { stepOf } from '../domain/report-fold.ts';
 import type { Report } from '../domain/report.ts';
 import { escapeHtml } from './html.ts';
@@ -9,7 +9,15 @@ import { renderNotice } from './output.ts';
 
 export function renderEnd(report: Report, options: RenderOptions): string {
   const notices = report.notices.map(renderNotice).join('');
-  return `<footer id="report-end" data-status="${report.status}">${notices}${arriving(report)}${ending(report)}${files(report, options)}</footer>\n`;
+  return `<footer id="report-end" data-status="${report.status}">${taken(report)}${notices}${arriving(report)}${ending(report)}${files(report, options)}</footer>\n`;
+}
+
+/** Figures are only worth what their age allows. */
+function taken({ snapshot }: Report): string {
+  if (snapshot === undefined) return '';
+  const { takenAtMs, ageMs, timezone } = snapshot;
+  const at = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone }).format(takenAtMs);
+  return `<p class="taken">${escapeHtml(WORDS.taken(at, timezone, spanWords(ageMs)))}</p>`;
 }
 
 function arriving({ status }: Report): string {

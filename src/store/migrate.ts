@@ -7,9 +7,10 @@ import { up as runs } from './migration/0001-runs.ts';
 import { up as retention } from './migration/0002-retention.ts';
 import { up as sidecar } from './migration/0003-sidecar.ts';
 import { up as clock } from './migration/0004-clock.ts';
+import { up as snapshot } from './migration/0005-snapshot.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
-  '0001-runs': runs, '0002-retention': retention, '0003-sidecar': sidecar, '0004-clock': clock,
+  '0001-runs': runs, '0002-retention': retention, '0003-sidecar': sidecar, '0004-clock': clock, '0005-snapshot': snapshot,
 };
 
 /**

@@ -22,6 +22,9 @@ export interface RunTable {
   worker: string | null;
   timezone: string;
   environment: string | null;
+  /** Known from a snapshot: when its data was taken, or why there was none. */
+  data_at_ms: number | null;
+  without_snapshot: string | null;
   server_version: string;
   created_at_ms: number;
   started_at_ms: number | null;

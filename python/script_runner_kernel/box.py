@@ -1,0 +1,35 @@
+"""What one kernel is kept in: limits, control groups, namespaces, and its view of the files."""
+from script_runner_kernel.group import Groups
+from script_runner_kernel.namespace import enter_namespaces
+from script_runner_kernel.system import MS_NODEV, MS_NOEXEC, MS_NOSUID, mount
+from script_runner_kernel.view import View, can_protect
+
+
+class Box:
+    """view: None where it is the machine's."""
+
+    def __init__(self, plan, isolate):
+        self.plan, self.limits = plan, plan["limits"]
+        self.groups = Groups(plan["groups"], plan["name"], self.limits)
+        self.isolation = enter_namespaces(isolate)
+        self.view = None
+
+    def descriptors(self):
+        """Those that are not the kernel's."""
+        return {descriptor for doors in self.groups.doors for descriptor in doors} | set(self.view.hidden.values() if self.view else [])
+
+    def close_off(self):
+        """In the process that will be the kernel's parent. One that makes boxes for others itself keeps the view it has."""
+        if "pid" in self.isolation and "mount" in self.isolation:
+            try:
+                mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+            except OSError:
+                pass
+        if "mount" in self.isolation and self.plan["view"] and can_protect():
+            self.isolation.append("files")
+            if "breeds" not in self.plan:
+                self.protect()
+
+    def protect(self):
+        self.view = View()
+        self.view.protect(self.plan["view"])

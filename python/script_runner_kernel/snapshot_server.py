@@ -1,0 +1,145 @@
+"""Runs the first cells of a script once, then forks kernels that have run them already.
+
+Run as `python snapshot_server.py SOCKET OUTPUT_BYTES`, under a guard as any kernel. Over the socket, one JSON object a
+line: {"do": "cell", "source"} is answered by {"type": "cell", "status", "messages", "executionCount"}, with "fault" (a
+clause about the cell) where the process cannot be forked any more; {"do": "settle"} by {"type": "settled", "modules":
+[[path, modified ns, bytes]], "folder"}, the files of the project that were imported; then {"do": "fork", "birth", "isolate"} forks a kernel: see cradle.py.
+"""
+import gc
+import json
+import os
+import signal
+import socket
+import sys
+import sysconfig
+import tempfile
+
+del sys.path[0]  # the folder of this file
+
+from script_runner_kernel import adopt, heritage, kernel, recorder, seed  # noqa: E402
+from script_runner_kernel.cradle import bear  # noqa: E402
+from script_runner_kernel.forking import serve  # noqa: E402
+
+OUR_FOLDER = os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + os.sep
+
+
+def make_shell(session):
+    """The shell of the later kernels, made before there is a kernel."""
+    from ipykernel.compiler import XCachingCompiler
+    from ipykernel.zmqshell import ZMQInteractiveShell
+    from traitlets.config import Config
+
+    shell = ZMQInteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}), compiler_class=XCachingCompiler)
+    for part in (shell.displayhook, shell.display_pub):
+        part.session = session
+    shell.displayhook.topic = b"execute_result"
+    shell.user_ns_hidden.update(shell.user_ns)
+    os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
+    if "" not in sys.path:
+        sys.path.insert(0, "")
+    return shell
+
+
+def project_modules():
+    """Files of loaded modules that nobody installed."""
+    installed = tuple(os.path.realpath(path) + os.sep for path in set(sysconfig.get_paths().values())) + (OUR_FOLDER,)
+    modules = []
+    for module in list(sys.modules.values()):
+        path = getattr(module, "__file__", None)
+        if isinstance(path, str) and os.path.isfile(path) and not os.path.realpath(path).startswith(installed):
+            status = os.stat(path)
+            modules.append([os.path.realpath(path), str(status.st_mtime_ns), status.st_size])
+    return sorted(modules)
+
+
+class Snapshot:
+    def __init__(self, limit_bytes):
+        variables = dict(os.environ)
+        self.recording = recorder.Recording(limit_bytes)
+        session = recorder.RecordingSession(key=b"")
+        session.recording = self.recording
+        self.shell = make_shell(session)
+        self.streams = recorder.streams(self.recording)
+        self.descriptors = recorder.Descriptors(self.recording)
+        self.seeds = seed.Seeds()
+        self.heritage = heritage.Heritage(variables)
+        self.changes, self.folder, self.kept = {}, os.getcwd(), []
+
+    def run(self, source):
+        """Answers what the server is told of the cell."""
+        count = self.shell.execution_count
+        try:
+            good = self.shell.run_cell(source, store_history=True).success
+            self.descriptors.record()
+        except recorder.TooMuchOutput:
+            good = False
+        self.folder = os.getcwd()
+        fault = "prints or shows too much to be kept" if self.recording.is_over else self.heritage.fault()
+        messages = [] if self.recording.is_over else self.recording.cut()
+        status = "ok" if good else "error"
+        return {"type": "cell", "status": status, "messages": messages, "executionCount": count, **({"fault": fault} if fault else {})}
+
+    def settle(self):
+        """Nothing but forks comes now."""
+        os.chdir(self.folder)  # by name: what lay over it is gone
+        self.changes = self.heritage.settle()
+        self.seeds.settle()
+        self.descriptors.restore()
+        self.kept = heritage.package_files(LINK.fileno())
+        tempfile.tempdir = None
+        gc.collect()
+        gc.freeze()
+        gc.disable()
+
+    def change_environment(self):
+        """What the cells made of it counts also where the run has brought its own."""
+        for name, value in self.changes.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        os.chdir(self.folder)
+
+    def become_kernel(self, arguments):
+        """In the fork."""
+        heritage.reopen(self.kept)
+        self.change_environment()
+        # The start of a kernel draws random numbers, too: the run's come after it.
+        adopt.AFTERWARDS.extend([self.change_environment, self.seeds.inherit])
+        sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
+        app = KERNEL_APP.instance()
+        kernel.initialize(app, arguments)
+        shell = app.shell
+        shell.parent = shell.kernel = app.kernel
+        shell.profile_dir, shell.ipython_dir = app.profile_dir, app.ipython_dir
+        for stream in self.streams:
+            stream.successor = getattr(sys, stream.stream_name)
+        app.start()
+
+
+def answer(link, message):
+    link.sendall((json.dumps(message, default=str) + "\n").encode())
+
+
+def prepare(link, snapshot):
+    """Obeys until the snapshot is made; False where the server went away before."""
+    for line in link.makefile("r", encoding="utf-8"):
+        command = json.loads(line)
+        if command["do"] == "cell":
+            answer(link, snapshot.run(command["source"]))
+        elif command["do"] == "settle":
+            snapshot.settle()
+            answer(link, {"type": "settled", "modules": project_modules(), "folder": sysconfig.get_path("purelib")})
+            return True
+    return False
+
+
+if __name__ == "__main__":
+    LINK = socket.socket(socket.AF_UNIX)
+    LINK.connect(sys.argv[1])
+    KERNEL_APP = kernel.load()
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    SNAPSHOT = Snapshot(int(sys.argv[2]))
+    if prepare(LINK, SNAPSHOT):
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        serve(LINK.fileno(), lambda command: bear(command, SNAPSHOT.become_kernel))

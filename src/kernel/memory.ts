@@ -1,0 +1,18 @@
+/** Memory of processes, from /proc. */
+import { readFile } from 'node:fs/promises';
+
+/** The process's share of what it has in memory (PSS): pages that others have, too, count in part. 0 where it cannot be told. */
+export async function memoryOf(pid: number): Promise<number> {
+  const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
+  return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) * 1024;
+}
+
+/** The newest of the only children: below a guard, its keeper, and below that the process it keeps. */
+export async function keptProcess(guardPid: number, depth: number): Promise<number> {
+  let pid = guardPid;
+  for (let level = 0; level < depth; level++) {
+    const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
+    pid = Number(children.split(' ')[0] ?? 0);
+  }
+  return pid;
+}

@@ -1,0 +1,30 @@
+/** Kernels that have run the first cells of their script already. */
+import { adopt } from './adopt.ts';
+import { isDefaultPython } from './kernelspec.ts';
+import type { Workshop } from './launch.ts';
+import type { SnapshotShelf } from './snapshot-shelf.ts';
+import type { KernelSource } from './source.ts';
+
+export function snapshotSource(workshop: Workshop, shelf: SnapshotShelf): KernelSource {
+  return {
+    async take({ request, spec }, signal) {
+      if (request.prefix === undefined || !isDefaultPython(spec)) return undefined;
+      const { plan, fingerprint } = request.prefix;
+      const found = await shelf.find(plan, fingerprint);
+      if (found === undefined) return undefined;
+      try {
+        const { process } = await found.brood.take(signal);
+        await adopt(workshop, process, request);
+        return { process, supply: 'snapshot', snapshot: { takenAtMs: found.snapshot.takenAtMs, cells: found.snapshot.cells } };
+      } catch (error) {
+        signal.throwIfAborted();
+        shelf.drop(plan.script, error instanceof Error ? error.message : String(error));
+        return undefined;
+      }
+    },
+    pids: shelf.pids,
+    waiting: () => shelf.waiting().reduce((sum, { waiting }) => sum + waiting, 0),
+    describe: () => shelf.waiting().map(({ script, waiting }) => ({ label: `Kernels waiting after the first cells of ${script}`, value: String(waiting) })),
+    close: () => shelf.close(),
+  };
+}
