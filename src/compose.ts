@@ -9,6 +9,7 @@ import { composeKernels, type ComposedKernels, type KernelOptions } from './comp
 import type { Config } from './config.ts';
 import { createConnectionSource } from './connection/connection-source.ts';
 import { readConnectionRules } from './domain/connection-rule.ts';
+import { countDescriptors } from './kernel/descriptor.ts';
 import { createScriptSource } from './files/script-source.ts';
 import { languages } from './language/all.ts';
 import type { PythonEnvironment } from './python/environment.ts';
@@ -48,7 +49,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const ctx: AppContext = {
     scripts, kernels,
     connections: createConnectionSource({ folder: config.project.link, scripts: config.project.scripts, environment: config.environment, allows: (script, name) => current.allows(script, name) }),
-    runs: store.runs, blobs: store.blobs, languages: spoken, get limits() { return current.config.limits; }, get retention() { return current.config.retention; }, freeBytes: store.freeBytes, timezone: config.timezone,
+    runs: store.runs, blobs: store.blobs, languages: spoken, get limits() { return current.config.limits; }, get retention() { return current.config.retention; }, freeBytes: store.freeBytes, descriptors: countDescriptors, timezone: config.timezone,
     ...(options.stopping === undefined ? {} : { stopping: options.stopping }), facts: createRunFacts(), serverVersion: serverVersion(), workDirectory: store.workDirectory, log: options.log, now: Date.now, newId,
   };
   if (options.watch) prepareKernels(ctx).catch((error: unknown) => options.log.warn({ error }, 'Kernels could not be made ready beforehand'));

@@ -4,8 +4,10 @@ import type { Log } from './app/context.ts';
 import { createWorker } from './app/run-worker.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
+import { descriptorShortage, mostConnections } from './domain/descriptor.ts';
 import { AppError } from './domain/error.ts';
 import { listenProblem } from './domain/gate.ts';
+import { countDescriptors } from './kernel/descriptor.ts';
 import { createHttp } from './http/server.ts';
 import { createAddress } from './page/address.ts';
 import { readOperatorToken } from './store/operator-token.ts';
@@ -38,6 +40,8 @@ export interface Server {
  * data folder or the port is taken.
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
+  const shortage = descriptorShortage(countDescriptors());
+  if (shortage !== undefined) throw new AppError('conflict', shortage);
   const problem = listenProblem(config.host, config.gate, config.trustedProxies);
   if (problem !== undefined) throw new AppError('invalid', problem);
   const stopping = new AbortController();
@@ -52,6 +56,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       templatesDirectory: config.project.templates, staticDirectory: config.project.static, assetsDirectory: ASSETS,
     });
     const worker = createWorker(ctx);
+    http.server.maxConnections = mostConnections(countDescriptors());
     const origin = await listen(http, config);
     worker.start();
     const address = createAddress(config.basePath);

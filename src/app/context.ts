@@ -1,6 +1,7 @@
 /** What use cases are given: the ports and the bounds. Composed by hand in `main.ts`. */
 import type { BlobStore } from '../domain/blob.ts';
 import type { ConnectionSource } from '../domain/connection.ts';
+import type { Descriptors } from '../domain/descriptor.ts';
 import type { KernelSupplier } from '../domain/kernel.ts';
 import type { Language } from '../domain/language.ts';
 import type { Retention } from '../domain/retention.ts';
@@ -55,6 +56,8 @@ export interface AppContext {
   readonly workDirectory: string;
   /** Bytes that are free on the disk of the data folder. */
   readonly freeBytes: () => Promise<number>;
+  /** Files and sockets that are open; absent: nobody counts. */
+  readonly descriptors?: () => Descriptors;
   /** Aborted when the server is told to stop: it takes no more runs. */
   readonly stopping?: AbortSignal;
   /** Absent: nobody counts. */

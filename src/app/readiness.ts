@@ -1,14 +1,14 @@
 /** Whether the server can do its work now: a kernel has answered, what it writes is kept, and it is not about to stop. */
 import { AppError } from '../domain/error.ts';
 import type { AppContext } from './context.ts';
-import { diskRefusal, runRefusal } from './run-refusal.ts';
+import { roomRefusal, runRefusal } from './run-refusal.ts';
 
 /** Why not; undefined when it can. */
 export async function readinessProblem(ctx: AppContext): Promise<string | undefined> {
   const refusal = runRefusal(ctx);
   if (refusal !== undefined) return refusal.message;
   if (!ctx.kernels.ready()) return 'No kernel has answered yet.';
-  const full = await diskRefusal(ctx);
+  const full = await roomRefusal(ctx);
   if (full !== undefined) return full.message;
   return ctx.runs.checkWritable().then(() => undefined, (error: unknown) => {
     ctx.log.error({ error }, 'The database takes no writes');

@@ -1,6 +1,7 @@
 /** Why no run may be submitted now. */
 import type { ScriptProblem } from '../domain/script.ts';
 import { problemText } from '../domain/script-problem.ts';
+import { descriptorProblem } from '../domain/descriptor.ts';
 import { diskProblem } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import { SERVER_STOPPING } from '../domain/message.ts';
@@ -14,13 +15,14 @@ export function runRefusal(ctx: Pick<AppContext, 'kernels' | 'stopping'>): AppEr
   return problem === undefined ? undefined : new AppError('unavailable', problem, { retryAfterS: RETRY_AFTER_S });
 }
 
-/** `unavailable` while less is free on the disk than must stay free. */
-export async function diskRefusal({ freeBytes, limits }: Pick<AppContext, 'freeBytes' | 'limits'>): Promise<AppError | undefined> {
-  return diskProblem(await freeBytes(), limits.diskReserveBytes);
+/** `unavailable` while less is free on the disk than must stay free, or too many files are open. */
+export async function roomRefusal({ freeBytes, limits, descriptors }: Pick<AppContext, 'freeBytes' | 'limits' | 'descriptors'>): Promise<AppError | undefined> {
+  const crowded = descriptors === undefined ? undefined : descriptorProblem(descriptors());
+  return crowded ?? diskProblem(await freeBytes(), limits.diskReserveBytes);
 }
 
 /** What keeps a script from being run now, for its page; empty when nothing does. */
-export async function whyOff(ctx: Pick<AppContext, 'kernels' | 'stopping' | 'freeBytes' | 'limits'>, missing?: ScriptProblem): Promise<string> {
-  const refusal = runRefusal(ctx) ?? (await diskRefusal(ctx));
+export async function whyOff(ctx: Pick<AppContext, 'kernels' | 'stopping' | 'freeBytes' | 'limits' | 'descriptors'>, missing?: ScriptProblem): Promise<string> {
+  const refusal = runRefusal(ctx) ?? (await roomRefusal(ctx));
   return refusal?.message ?? (missing === undefined ? '' : problemText(missing));
 }

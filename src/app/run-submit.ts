@@ -9,7 +9,7 @@ import { passwordNames } from '../domain/parameter.ts';
 import type { Run, Trigger } from '../domain/run.ts';
 import { isTimezone } from '../domain/timezone.ts';
 import type { AppContext } from './context.ts';
-import { diskRefusal, runRefusal } from './run-refusal.ts';
+import { roomRefusal, runRefusal } from './run-refusal.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -38,7 +38,7 @@ export async function submitRun(ctx: AppContext, actor: Actor, submission: Submi
   const nowMs = ctx.now();
   const { given, values } = checkValues(script.schema, submission.values, { nowMs, timezone });
   const secrets = takeSecrets(script.schema, values);
-  const full = await diskRefusal(ctx);
+  const full = await roomRefusal(ctx);
   if (full !== undefined) throw full;
   const { hash, sizeBytes } = await ctx.blobs.put(bytes);
   const result = await ctx.runs.create({

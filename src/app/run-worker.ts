@@ -4,7 +4,7 @@ import type { AppContext } from './context.ts';
 import { sweep } from './retention-sweep.ts';
 import { executeRun } from './run-execute.ts';
 import { createQueueClock } from './run-expire.ts';
-import { diskRefusal } from './run-refusal.ts';
+import { roomRefusal } from './run-refusal.ts';
 
 const QUEUE_LOOK_MS = 15_000;
 const SWEEP_MS = 900_000;
@@ -58,7 +58,7 @@ function createCrew(ctx: AppContext) {
 
   async function claimAll(): Promise<void> {
     while (isOpen && ctx.kernels.arriving?.() === undefined && active.size < ctx.limits.concurrency) {
-      if (await isDiskFull(ctx)) return;
+      if (await isCrowded(ctx)) return;
       const claim = await ctx.runs.claim(name, ctx.now());
       if (claim === undefined) return;
       const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
@@ -103,8 +103,8 @@ function createCrew(ctx: AppContext) {
 }
 
 /** Runs wait while there is no room for them; the queue's clock looks again. */
-async function isDiskFull(ctx: AppContext): Promise<boolean> {
-  const problem = await diskRefusal(ctx);
+async function isCrowded(ctx: AppContext): Promise<boolean> {
+  const problem = await roomRefusal(ctx);
   if (problem !== undefined) ctx.log.warn({ error: problem }, 'No run starts');
   return problem !== undefined;
 }

@@ -14,9 +14,10 @@ export interface Daemon {
   readonly ended: Promise<{ readonly code: number | null; readonly signal: NodeJS.Signals | null }>;
 }
 
-/** Settles when it listens and its scripts can run. */
-export async function startDaemon(folder: string, flags: readonly string[] = [], environment: NodeJS.ProcessEnv = {}): Promise<Daemon> {
-  const child = spawn(process.execPath, [MAIN, 'serve', folder, '--port', '0', '--python', testPython(), ...flags], {
+/** Settles when it listens and its scripts can run. `wrapper`: a command that becomes the server, as `prlimit`. */
+export async function startDaemon(folder: string, flags: readonly string[] = [], environment: NodeJS.ProcessEnv = {}, wrapper: readonly string[] = []): Promise<Daemon> {
+  const [command = '', ...words] = [...wrapper, process.execPath, MAIN];
+  const child = spawn(command, [...words, 'serve', folder, '--port', '0', '--python', testPython(), ...flags], {
     env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';

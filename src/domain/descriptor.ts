@@ -1,0 +1,31 @@
+/** Open files and sockets: how many a process may have, and what is said when they run short. */
+import { AppError } from './error.ts';
+
+export interface Descriptors {
+  readonly limit: number;
+  readonly used: number;
+}
+
+const LEAST = 256;
+/** For the sockets and pipes of one more kernel; without them the messaging library would end the process. */
+const RESERVE = 48;
+/** For everything that is no request: the database, kernels, the scripts that are watched. */
+const OWN = 160;
+const RETRY_AFTER_S = 30;
+
+/** Why the server must not start; undefined when it may. */
+export function descriptorShortage({ limit }: Descriptors): string | undefined {
+  if (limit >= LEAST) return undefined;
+  return `This process may have ${limit} files open at once, and the server needs ${LEAST}. Raise the limit: ulimit -n 4096 in the shell that starts it, LimitNOFILE= in a systemd unit, ulimits in a compose file.`;
+}
+
+/** Requests at once, open streams included; more are turned away. */
+export function mostConnections({ limit }: Descriptors): number {
+  return limit - OWN;
+}
+
+/** Why no run may start now; undefined when there is room. */
+export function descriptorProblem({ limit, used }: Descriptors): AppError | undefined {
+  if (limit - used >= RESERVE) return undefined;
+  return new AppError('unavailable', `The server has ${used} files open, and may have ${limit}. Try again soon; if that stays so, ask whoever runs it to raise the limit.`, { retryAfterS: RETRY_AFTER_S });
+}
