@@ -37,6 +37,7 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal): Promise<Swee
   const { gone, logBytes } = await eraseReports(ctx, expired, stop);
   const blobs = await sweepBlobs(ctx, stop);
   await ctx.runs.forget(await expiryNow(ctx) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
+  while (stop?.aborted !== true && await ctx.runs.shrink()) await otherWork();
   const clearing: Clearing = { atMs: ctx.now(), reports: countReasons(gone), bytes: logBytes + blobs.bytes };
   if (gone.length + blobs.files > 0) await ctx.runs.noteClearing(clearing);
   if (gone.length + blobs.files + folders.length > 0) {

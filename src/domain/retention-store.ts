@@ -27,6 +27,8 @@ export interface RetentionStore {
   forget(deletedBeforeMs: number, limit: number): Promise<number>;
   /** Those of the hashes, all beginning with `prefix`, that an undeleted run needs: its script, its outputs, its downloads. */
   ownedBlobs(prefix: string): Promise<ReadonlySet<string>>;
+  /** Gives some room of what was deleted back to the disk; true when there is more to give. */
+  shrink(): Promise<boolean>;
   /** Remembers what was freed; old entries go. */
   noteClearing(clearing: Clearing): Promise<void>;
   /** Newest first. */

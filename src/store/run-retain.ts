@@ -10,7 +10,7 @@ import type { Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
 import { orUnavailable } from './store-context.ts';
 
-type Retain = Pick<RunStore, 'pin' | 'erase' | 'expire' | 'forget' | 'ownedBlobs'>;
+type Retain = Pick<RunStore, 'pin' | 'erase' | 'expire' | 'forget' | 'ownedBlobs' | 'shrink'>;
 
 export function runRetain(context: StoreContext): Retain {
   const { engine, wake } = context;
@@ -47,6 +47,7 @@ export function runRetain(context: StoreContext): Retain {
       const { numDeletedRows } = await engine.db.deleteFrom('runs').where('number', 'in', oldest).executeTakeFirstOrThrow();
       return Number(numDeletedRows);
     },
+    shrink: () => orUnavailable(context, async () => engine.shrink()),
     async ownedBlobs(prefix) {
       const rows = await engine.db.selectFrom('blobs').select('hash').where('hash', '>=', prefix).where('hash', '<', `${prefix}g`).execute();
       return new Set(rows.map(({ hash }) => hash));

@@ -4,13 +4,24 @@ import { Kysely, SqliteDialect } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { Engine } from './engine.ts';
 
+/** What the journal keeps of the disk between two bursts. */
+const JOURNAL_BYTES = 64 * 1024 ** 2;
+/** A database from before this was thought of is written anew at its start, once, up to this size. */
+const REWRITTEN_BYTES = 1024 ** 3;
+/** Pages moved in one go, some milliseconds. */
+const PAGES_A_STEP = 500;
+/** Free pages that stay for what comes, of all. */
+const FREE_SHARE = 0.1;
+
 /** Opens or makes the database file. `:memory:` is for tests. */
 export function openSqlite(path: string): Engine {
   const database = new Database(path);
+  letShrink(database);
   database.pragma('journal_mode = WAL');
   database.pragma('synchronous = FULL');
   database.pragma('foreign_keys = ON');
   database.pragma('busy_timeout = 5000');
+  database.pragma(`journal_size_limit = ${JOURNAL_BYTES}`);
   const db = new Kysely<Tables>({ dialect: dialectOf(database) });
   return {
     db,
@@ -24,7 +35,8 @@ export function openSqlite(path: string): Engine {
         database.pragma('synchronous = FULL');
       }
     }),
-    isFull: (error) => error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL',
+    isFull,
+    shrink: () => shrink(database),
     // a number in the file's header that nothing reads
     touch: () => { database.pragma('user_version = 0'); },
     close: async () => {
@@ -32,6 +44,35 @@ export function openSqlite(path: string): Engine {
       if (database.open) database.close();
     },
   };
+}
+
+/** The file can be made smaller page by page: decided before the first table, or by writing all anew. */
+function letShrink(database: Database.Database): void {
+  if (pragma(database, 'auto_vacuum') !== 0) return;
+  database.pragma('auto_vacuum = INCREMENTAL');
+  const pages = pragma(database, 'page_count');
+  if (pages === 0 || pages * pragma(database, 'page_size') > REWRITTEN_BYTES) return;
+  try {
+    database.exec('VACUUM');
+  } catch (error) {
+    if (!isFull(error)) throw error;
+  }
+}
+
+function shrink(database: Database.Database): boolean {
+  const spare = () => pragma(database, 'freelist_count') - Math.ceil(pragma(database, 'page_count') * FREE_SHARE);
+  const before = spare();
+  if (before <= 0 || pragma(database, 'auto_vacuum') === 0) return false;
+  database.pragma(`incremental_vacuum(${Math.min(before, PAGES_A_STEP)})`);
+  return spare() > 0;
+}
+
+function pragma(database: Database.Database, name: string): number {
+  return database.pragma(name, { simple: true }) as number;
+}
+
+function isFull(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'SQLITE_FULL';
 }
 
 /**
