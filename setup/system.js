@@ -11,6 +11,7 @@ const PROGRAMS = {
   systemd: { commands: ['systemd-analyze'], packages: ['systemd'], variable: 'SCRIPT_RUNNER_SYSTEMD' },
   postgresql: { commands: ['pg_ctlcluster', 'postgres', 'pg_ctl'], packages: ['postgresql'], variable: 'SCRIPT_RUNNER_POSTGRESQL' },
   faketime: { commands: ['faketime'], packages: ['faketime'], variable: 'SCRIPT_RUNNER_FAKETIME' },
+  mariadb: { commands: ['mariadbd'], packages: ['mariadb-server'], variable: 'SCRIPT_RUNNER_MARIADB' },
   R: { commands: ['R'], packages: ['r-cran-irkernel'], variable: 'SCRIPT_RUNNER_R', proof: ['--slave', '-e', 'library(IRkernel)'] },
 };
 
@@ -71,7 +72,7 @@ function testCache() {
 }
 
 /** Python modules that some tests need -> the package that brings them. */
-export const MODULES = { psycopg2: 'psycopg2-binary' };
+export const MODULES = { psycopg2: 'psycopg2-binary', pymysql: 'pymysql' };
 
 export function hasModule(python, name) {
   return spawnSync(python, ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0;

@@ -1,11 +1,12 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createConnectionSource } from '../../src/connection/connection-source.ts';
 import { createBench, say } from '../kernel/fixture.ts';
 import { testPython } from '../python.ts';
+import { findMariadb, startMariadb } from './mariadb.ts';
 import { findPostgres, startPostgres } from './postgres.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'link-'));
@@ -101,5 +102,40 @@ except Exception as error: print(type(error).__name__)`);
       status: 'ok',
       text: "[(1, 2.5)] [{'a': 1, 'b': 2.5}]\n[{'a': 1, 'b': 2.5}]\nReadOnlySqlTransaction\nReadOnlySqlTransaction\n",
     });
+  });
+
+  const mariadb = findMariadb();
+  const hasPymysql = spawnSync(testPython(), ['-c', 'import pymysql']).status === 0;
+  it.skipIf(!mariadb || !hasPymysql)('reads a real MariaDB database, with and without link, and shows no password where it is refused (needs mariadb, needs pymysql)', async () => {
+    const server = await startMariadb(mariadb!);
+    onTestFinished(() => server.stop());
+    const login = { wrapper: 'MysqlDB', host: '127.0.0.1', port: server.port, user: 'ana', password: server.password, database: 'sales' };
+    const { environment, secrets } = await prepare({ shop: login, wrong: { ...login, password: 'wr0ng-pass/word' } });
+    expect(secrets).toEqual([server.password, 'wr0ng-pass/word']);
+    const kernel = await (await createBench({ shownFolders: [folder] })).take({ environment });
+    const { text, status } = await say(kernel, `
+from link import lnk
+import script_runner, pandas, os, warnings
+warnings.simplefilter("ignore")
+shop = lnk.dbs.shop
+shop.execute("create table t as select 1 as A, 2.5 as b, 'é' as c"); shop.commit()
+print([tuple(map(str, row)) for row in shop.select("select A, b, c from t").data], lnk.dbs.shop.select_dataframe("select A from t").to_dict("records"))
+print(pandas.read_sql("select A, c from t", script_runner.connection("shop")).to_dict("records"))
+for attempt in (lambda: lnk.dbs.wrong.select("select 1"), lambda: pandas.read_sql("select 1", script_runner.connection("wrong"))):
+    try: attempt()
+    except Exception as error: print("Access denied" in str(error), "wr0ng" in str(error))`);
+    expect({ text, status }).toEqual({
+      status: 'ok', text: "[('1', '2.5', 'é')] [{'a': 1}]\n[{'A': 1, 'c': 'é'}]\nTrue False\nTrue False\n",
+    });
+    // the driver alone, without link beside it
+    const driver = spawnSync(testPython(), ['-c', 'import os, pymysql; print(os.path.dirname(pymysql.__file__))'], { encoding: 'utf8' }).stdout.trim();
+    mkdirSync(join(folder, 'driver'));
+    symlinkSync(driver, join(folder, 'driver/pymysql'));
+    const bare = `
+from link import lnk; import link
+print(link.__file__.startswith(${JSON.stringify(resolve('python'))}), [tuple(map(str, row)) for row in lnk.dbs.shop.select("select a, b, c from t").data], lnk.dbs.shop.select("select A from t").columns)`;
+    const own = spawnSync(testPython(), ['-S', '-c', bare], { encoding: 'utf8', env: { ...environment, PYTHONIOENCODING: 'utf-8', PYTHONPATH: `${resolve('python')}:${join(folder, 'driver')}` } });
+    expect(own.stderr).toBe('');
+    expect(own.stdout).toBe("True [('1', '2.5', 'é')] ['a']\n");
   });
 });

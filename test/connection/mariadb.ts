@@ -1,0 +1,54 @@
+/** A MariaDB server of the test's own: in a temporary folder, on a port of its own, stopped by its process id. */
+import { spawn, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { freePort } from '../free-port.ts';
+
+export interface MariadbServer {
+  readonly port: number;
+  /** Of the user `ana`, who may do everything with the database `sales`. */
+  readonly password: string;
+  stop(): Promise<void>;
+}
+
+/** Path of the server's program, or undefined where none is installed. */
+export function findMariadb(): string | undefined {
+  return [process.env['SCRIPT_RUNNER_MARIADB'] ?? '', '/usr/sbin/mariadbd', '/usr/bin/mariadbd'].find((path) => path !== '' && existsSync(path));
+}
+
+/** Settles when the server takes connections. It refuses to run as root, so root starts it as `nobody`. */
+export async function startMariadb(program: string): Promise<MariadbServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'mariadb-'));
+  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+  const password = 'S3cret-w@rd/2';
+  const usual = ['--no-defaults', `--datadir=${join(folder, 'data')}`];
+  const install = join(dirname(program), '../bin/mariadb-install-db');
+  const made = spawnSync(install, [...usual, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'], { ...user, cwd: folder, encoding: 'utf8' });
+  if (made.status !== 0) throw new Error(`mariadb-install-db: ${made.stdout}${made.stderr}`);
+  const port = await freePort();
+  const server = spawn(program, [...usual, `--socket=${join(folder, 's')}`, `--port=${port}`, '--bind-address=127.0.0.1', '--innodb-flush-log-at-trx-commit=0', '--skip-log-bin'],
+    { ...user, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
+  const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
+  let said = '';
+  await new Promise<void>((resolve, reject) => {
+    server.stderr.on('data', (piece: Buffer) => {
+      said += piece.toString();
+      if (said.includes('ready for connections')) resolve();
+    });
+    void gone.then(() => reject(new Error(`mariadbd: ${said}`)));
+  });
+  const client = join(dirname(program), '../bin/mariadb');
+  const sql = `create database sales; create user ana@localhost identified by '${password}'; grant all on sales.* to ana@localhost`;
+  const granted = spawnSync(client, ['--no-defaults', `--socket=${join(folder, 's')}`, '-u', 'root', '-e', sql], { encoding: 'utf8' });
+  if (granted.status !== 0) throw new Error(`mariadb: ${granted.stderr}`);
+  return {
+    port, password,
+    async stop() {
+      server.kill('SIGTERM');
+      await gone;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
