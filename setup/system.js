@@ -11,6 +11,7 @@ const PROGRAMS = {
   systemd: { commands: ['systemd-analyze'], packages: ['systemd'], variable: 'SCRIPT_RUNNER_SYSTEMD' },
   postgresql: { commands: ['pg_ctlcluster', 'postgres', 'pg_ctl'], packages: ['postgresql'], variable: 'SCRIPT_RUNNER_POSTGRESQL' },
   faketime: { commands: ['faketime'], packages: ['faketime'], variable: 'SCRIPT_RUNNER_FAKETIME' },
+  prlimit: { commands: ['prlimit'], packages: ['util-linux'], variable: 'SCRIPT_RUNNER_PRLIMIT' },
   mariadb: { commands: ['mariadbd'], packages: ['mariadb-server'], variable: 'SCRIPT_RUNNER_MARIADB' },
   R: { commands: ['R'], packages: ['r-cran-irkernel'], variable: 'SCRIPT_RUNNER_R', proof: ['--slave', '-e', 'library(IRkernel)'] },
 };

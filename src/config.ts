@@ -143,7 +143,7 @@ function readFile(path: string, problems: FieldProblem[]): Record<string, unknow
   try {
     return parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    problems.push({ field: SETTINGS_FILE, message: error instanceof Error ? error.message.trim() : String(error) });
+    problems.push({ field: SETTINGS_FILE, message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(/(password_hash\s*=).*/g, '$1 …') });
     return {};
   }
 }
@@ -154,7 +154,7 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
     if (!isSetting(name)) {
       problems.push({ field: name, message: `is no setting (${from}). The settings are ${SETTING_NAMES.join(', ')}.` });
     } else if (!Value.Check(SETTINGS.properties[name], value) || (name === 'timezone' && value !== '' && !isTimezone(String(value)))) {
-      problems.push({ field: name, message: `must be ${describeSetting(name).expected}, not ${JSON.stringify(value)} (${from}).` });
+      problems.push({ field: name, message: `must be ${describeSetting(name).expected}, ${shown(name, value)} (${from}).` });
     } else {
       settings[name] = value;
     }
@@ -162,6 +162,11 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
   const own = reportHostProblem(settings['report_hosts'] as string[], [String(settings['host']), ...(settings['hosts'] as string[])]);
   if (own !== undefined) problems.push({ field: 'report_hosts', message: own });
   return settings as Settings;
+}
+
+/** What was typed for a password's hash may be the password. */
+function shown(name: SettingName, value: unknown): string {
+  return name === 'password_hash' ? 'not what it is' : `not ${JSON.stringify(value)}`;
 }
 
 function isSetting(name: string): name is SettingName {

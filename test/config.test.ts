@@ -50,6 +50,13 @@ describe('readConfig', () => {
     expect(() => read({ report_hosts: '*' })).toThrow('report_hosts: must be a list of host names such as "tile.example.org" or "*.example.org", which are reached by https, not ["*"] (--report-hosts).');
   });
 
+  it('shows nothing of a password that stands where its hash should', () => {
+    for (const line of ['password_hash = "hunter2-hunter2"', 'password_hash = "hunter2-hunter2"\nport = ', 'password_hash = "hunter2-hunter2']) {
+      settings(line);
+      expect(() => read()).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }));
+    }
+  });
+
   it('takes a password as its hash only', () => {
     expect(read().gate).toEqual({ operators: [] });
     const line = 'scrypt:65536:8:1:n5n2Phv1XdEGTqp5Qclb2w==:Stnb01C7fONUldECQCORLb6n5l3brUP8GA3xE8OQO+w=';

@@ -9,7 +9,7 @@ import { startDaemon } from './daemon.ts';
 
 const hasPrlimit = spawnSync('prlimit', ['--version']).status === 0;
 
-it.runIf(hasPrlimit)('does not start where too few may be open, and says what would help', () => {
+it.runIf(hasPrlimit)('does not start where too few may be open, and says what would help (needs prlimit)', () => {
   const project = makeProject({ 'scripts/a.ipynb': notebook('1') });
   const { status, stderr } = spawnSync('prlimit', ['--nofile=64', process.execPath, join(import.meta.dirname, '../../src/cli/main.ts'), 'serve', project.folder, '--port', '0'], { encoding: 'utf8' });
   project.remove();
@@ -17,7 +17,7 @@ it.runIf(hasPrlimit)('does not start where too few may be open, and says what wo
   expect(status).toBe(1);
 });
 
-it.runIf(hasPrlimit)('lives through a flood of connections and through having no more files, and recovers', async () => {
+it.runIf(hasPrlimit)('lives through a flood of connections and through having no more files, and recovers (needs prlimit)', async () => {
   const project = makeProject({ 'scripts/a.ipynb': notebook('print("ran")') });
   const sockets: Socket[] = [];
   try {
