@@ -144,7 +144,10 @@ class View:
         bind(descriptor, path)
         os.close(descriptor)
         if writable:
-            change(path, clear=RDONLY)
+            try:
+                change(path, clear=RDONLY)
+            except PermissionError:
+                pass  # read-only to the server too, as a hardened service has it: then it stays so
 
     def enter(self, root, show, cover):
         """Once the run is known: lays the overlay over root, hides again what that has brought back, and opens the run's own
