@@ -110,7 +110,10 @@ class Keeper:
 
         def cover():
             kept = [] if view else [path for path, writable in command["show"] if writable]
-            self.upper = overlay(root, command["scratch"], kept)
+            try:
+                self.upper = overlay(root, command["scratch"], kept)
+            except OSError:  # a system without overlays: read-only where the view is, else the real files
+                pass
 
         if view:
             view.enter(root, command["show"], cover)

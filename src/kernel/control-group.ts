@@ -3,7 +3,7 @@
  * Source: https://docs.kernel.org/admin-guide/cgroup-v1/cgroups.html, https://docs.kernel.org/admin-guide/cgroup-v2.html
  */
 import { constants } from 'node:fs';
-import { access, mkdir, readdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { access, mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
@@ -79,11 +79,14 @@ async function removeGroup(path: string): Promise<void> {
   }
 }
 
-/** Removes the groups that belong to a server's folder of this name; those in use stay. */
-export async function sweepGroups(places: readonly GroupPlace[], isDead: (folder: string) => boolean): Promise<void> {
+/** Removes the groups that belong to a server's folder of this name; those in use stay. `ageMs`: of the group. */
+export async function sweepGroups(places: readonly GroupPlace[], isDead: (folder: string, ageMs: number) => boolean): Promise<void> {
   for (const { path } of places) {
     const names = (await readdir(path).catch((): string[] => [])).filter((name) => /^script-runner-k-[A-Za-z0-9]{6}\.\d+$/.test(name));
-    for (const name of names) if (isDead(name.slice(0, name.indexOf('.')))) await rmdir(join(path, name)).catch(() => undefined);
+    for (const name of names) {
+      const { ctimeMs } = await stat(join(path, name)).catch(() => ({ ctimeMs: Infinity }));
+      if (isDead(name.slice(0, name.indexOf('.')), Date.now() - ctimeMs)) await rmdir(join(path, name)).catch(() => undefined);
+    }
   }
 }
 

@@ -74,7 +74,8 @@ export async function sweepLeftovers(places: readonly GroupPlace[] = [], base = 
   }
   const gone = new Set([...dead.map((folder) => basename(folder))]);
   const alive = new Set(folders.map((folder) => basename(folder)));
-  await sweepGroups(places, (folder) => gone.has(folder) || !alive.has(folder));
+  // Of a server that has another folder for temporary files only the groups are seen: a young one is about to be used.
+  await sweepGroups(places, (folder, ageMs) => gone.has(folder) || (!alive.has(folder) && ageMs > YOUNG_MS));
   return dead.length;
 }
 

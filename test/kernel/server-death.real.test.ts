@@ -1,10 +1,12 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, rmdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { findGroupPlaces } from '../../src/kernel/control-group.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 import { testPython } from '../python.ts';
 import { BASH_PACKAGES, bashKernel } from './bash-kernel.ts';
@@ -56,8 +58,14 @@ describe('a server killed by kill -9', () => {
     const { root } = await killServer({ language: 'python', code: '1' });
     await nothingLives(root);
     expect(await folders()).toHaveLength(1);
+    const places = await findGroupPlaces();
+    const group = async (server: string) => Promise.all(places.map(async ({ path }) => { await mkdir(join(path, server)); return join(path, server); }));
+    const [left, foreign] = [await group(`${(await folders())[0]}.99`), await group('script-runner-k-Others.1')];
+    onTestFinished(async () => { for (const path of foreign) await rmdir(path); });
     const next = await createKernelSupplier({ python: undefined, scriptsDirectory: root, environment: {} });
     await next.close();
     expect(await folders()).toEqual([]);
+    expect(left.filter(existsSync)).toEqual([]);
+    expect(foreign.filter((path) => !existsSync(path)), 'groups of a server with another folder for temporary files').toEqual([]);
   });
 });
