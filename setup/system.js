@@ -13,6 +13,7 @@ const PROGRAMS = {
   faketime: { commands: ['faketime'], packages: ['faketime'], variable: 'SCRIPT_RUNNER_FAKETIME' },
   prlimit: { commands: ['prlimit'], packages: ['util-linux'], variable: 'SCRIPT_RUNNER_PRLIMIT' },
   mariadb: { commands: ['mariadbd'], packages: ['mariadb-server'], variable: 'SCRIPT_RUNNER_MARIADB' },
+  uml: { commands: ['linux.uml'], packages: ['user-mode-linux'], variable: 'SCRIPT_RUNNER_UML' },
   R: { commands: ['R'], packages: ['r-cran-irkernel'], variable: 'SCRIPT_RUNNER_R', proof: ['--slave', '-e', 'library(IRkernel)'] },
 };
 
