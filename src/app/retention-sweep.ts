@@ -29,11 +29,11 @@ export interface Sweep extends Clearing {
   readonly more: boolean;
 }
 
-/** One pass, bounded; everything else has its turn in between. What `stop` ends goes on with the next. */
-export async function sweep(ctx: SweepContext, stop?: AbortSignal): Promise<Sweep> {
+/** One pass of `most` reports; everything else has its turn in between. What `stop` ends goes on with the next. */
+export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORTS_A_PASS): Promise<Sweep> {
   await noteClock(ctx);
   const folders = await sweepFolders(ctx);
-  const { expired, more } = await planRetention(ctx, REPORTS_A_PASS);
+  const { expired, more } = await planRetention(ctx, most);
   const { gone, logBytes } = await eraseReports(ctx, expired, stop);
   const blobs = await sweepBlobs(ctx, stop);
   await ctx.runs.forget(await expiryNow(ctx) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
