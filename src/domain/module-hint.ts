@@ -10,18 +10,24 @@ const PACKAGES: Readonly<Record<string, string>> = {
   umap: 'umap-learn', yaml: 'pyyaml', zmq: 'pyzmq',
 };
 
+/** How Python and pandas say that a module is missing. */
+const MISSING = [
+  /^No module named ['"]([\w.]+)['"]/, /Missing optional dependency '([\w.]+)'/, /`Import ([\w.]+)` failed/, /requires (jinja2)\b/,
+];
+const KINDS = new Set(['ModuleNotFoundError', 'ImportError', 'AttributeError']);
+
 /**
  * One sentence with the interpreter and the command that installs what is missing; undefined for any other exception.
  * `python` is the interpreter's absolute path; it is quoted for a POSIX shell where it has to be.
  */
 export function moduleHint(exception: Exception, python: string): string | undefined {
-  if (exception.name !== 'ModuleNotFoundError') return undefined;
-  const module = /^No module named ['"]([\w.]+)['"]/.exec(exception.value)?.[1];
+  if (!KINDS.has(exception.name)) return undefined;
+  const module = MISSING.map((pattern) => pattern.exec(exception.value)?.[1]).find((name) => name !== undefined);
   if (module === undefined) return undefined;
   const top = module.split('.')[0] ?? module;
   const name = PACKAGES[top] ?? top.replaceAll('_', '-').toLowerCase();
-  return `${python} has no module “${module}”. Install it with: ${installCommand(python, name)}\n`
-    + `If ${top} is a file of yours, put it into the notebook’s folder.`;
+  const advice = `${python} has no module “${module}”. Install it with: ${installCommand(python, name)}`;
+  return exception.name === 'ModuleNotFoundError' ? `${advice}\nIf ${top} is a file of yours, put it into the notebook’s folder.` : advice;
 }
 
 /** Debian and its children guard the system's Python against pip: there the package comes from apt. */

@@ -4,7 +4,7 @@ import { runCommand } from './command.ts';
 import type { PythonRequest } from './environment.ts';
 
 const NEEDED = ['python3-ipykernel', 'python3-pandas', 'python3-matplotlib'];
-const WELCOME = ['python3-ipywidgets', 'python3-openpyxl', 'python3-plotly'];
+const WELCOME = ['python3-ipywidgets', 'python3-jinja2', 'python3-openpyxl', 'python3-plotly'];
 
 /** Its Python, which apt's packages are for. */
 export const DEBIAN_PYTHON = '/usr/bin/python3';

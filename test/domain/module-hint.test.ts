@@ -13,6 +13,14 @@ describe('moduleHint', () => {
     expect(moduleHint(missing(value), python)).toContain(`Install it with: ${command}\n`);
   });
 
+  it.each([
+    ['AttributeError', "The '.style' accessor requires jinja2", 'jinja2'],
+    ['ImportError', 'Unable to find a usable engine; tried using: \'pyarrow\', \'fastparquet\'.\n - `Import pyarrow` failed. pyarrow is required.', 'pyarrow'],
+    ['ImportError', "Missing optional dependency 'xlrd'. Install xlrd >= 2.0.1 for xls Excel support", 'xlrd'],
+  ])('understands how pandas says so: %s: %s', (name, value, module) => {
+    expect(moduleHint({ name, value }, '/p')).toBe(`/p has no module “${module}”. Install it with: /p -m pip install ${module}`);
+  });
+
   it('names the interpreter', () => {
     expect(moduleHint(missing("No module named 'x'"), '/env/bin/python')).toMatch(/^\/env\/bin\/python has no module “x”/);
   });
