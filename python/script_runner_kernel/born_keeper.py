@@ -39,6 +39,7 @@ def keep_born(command):
             child, pid = deliver(listener, plan)
             box.groups.join(pid)
             box.isolation = plan["isolate"] + ["files"]
+            box.bound_processes(pid)
             furnish(pid, plan, command["directory"])
         except OSError as error:
             os.write(link, (json.dumps({"type": "ended", "exitCode": 1, "tail": str(error)}) + "\n").encode())

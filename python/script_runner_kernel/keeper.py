@@ -7,12 +7,11 @@ import signal
 
 from script_runner_kernel.overlay import overlay, written
 from script_runner_kernel.privilege import drop_privileges
-from script_runner_kernel.process import descendants, oom_kills, reap_children, stop_all
+from script_runner_kernel.process import oom_kills, own_name, reap_children, stop_all
 from script_runner_kernel.system import PR_SET_PDEATHSIG, libc, linux
 from script_runner_kernel.usage import Watch
 
 TAIL_BYTES = 8192
-WATCH_MS = 200
 # Where no group shares out the processors, the server still comes first.
 NICE = 5
 
@@ -51,7 +50,7 @@ class Keeper:
         for descriptor in (self.commands, self.wake, self.output):
             poll.register(descriptor, select.POLLIN)
         while self.status is None:
-            for descriptor, _ in poll.poll(WATCH_MS if self.watch else None):
+            for descriptor, _ in poll.poll(self.watch.wait_ms() if self.watch and not self.limit else None):
                 if descriptor == self.output:
                     if not self.read_output():
                         poll.unregister(descriptor)
@@ -123,8 +122,8 @@ class Keeper:
         self.watch.folders = command["watch"]
 
     def root(self):
-        """The process that all the kernel starts descends from."""
-        return os.getpid()
+        """The process that all the kernel starts descends from, as /proc has it."""
+        return own_name()
 
     def started(self, pid):
         self.kernel = pid
@@ -160,10 +159,12 @@ class Keeper:
         if self.kernel == 0:
             self.status = 0
             return
-        try:
-            os.kill(-1 if "pid" in self.box.isolation else self.kernel, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+        # Elsewhere its group, which it has only after a moment.
+        for target in [-1] if "pid" in self.box.isolation else [-self.kernel, self.kernel]:
+            try:
+                os.kill(target, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass
 
     def kill_all(self):
         """Kills whatever the kernel left behind, until there is nothing."""
@@ -240,5 +241,6 @@ def bound_process(box):
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if box.limits["file"]:
         resource.setrlimit(resource.RLIMIT_FSIZE, (box.limits["file"], box.limits["file"]))
+    box.bound_processes()
     if "cpu" not in box.groups.held:
         os.nice(NICE)

@@ -15,27 +15,47 @@ def oom_kills():
     return 0
 
 
-def descendants(pid):
-    """All processes below pid, by the parent column of /proc; [] where there is no /proc."""
-    children = {}
+def process_names():
+    """The names of all processes in /proc; [] where there is none."""
     try:
-        for name in os.listdir("/proc"):
-            if name.isdigit():
-                try:
-                    with open("/proc/%s/stat" % name, "rb") as file:
-                        fields = file.read().rpartition(b")")[2].split()
-                except OSError:
-                    continue
-                if fields[0] != b"Z":
-                    children.setdefault(int(fields[1]), []).append(int(name))
+        return [name for name in os.listdir("/proc") if name.isdigit()]
     except OSError:
         return []
-    found, todo = [], [pid]
+
+
+def own_name():
+    """The pid of this process as /proc has it: that may be another namespace's, where it could not be mounted anew."""
+    try:
+        return int(os.readlink("/proc/self"))
+    except OSError:
+        return os.getpid()
+
+
+def threads_below(pid):
+    """The number of threads by process, of all below pid by the parent column of /proc; 0 for one that has ended and was not
+    asked for yet."""
+    children, threads = {}, {}
+    for name in process_names():
+        try:
+            with open("/proc/%s/stat" % name, "rb") as file:
+                fields = file.read().rpartition(b")")[2].split()
+        except OSError:
+            continue
+        count = int(fields[17])
+        # The state is that of the first thread, which may end before the others.
+        threads[int(name)] = 0 if fields[0] == b"Z" and count < 2 else count
+        children.setdefault(int(fields[1]), []).append(int(name))
+    found, todo = {}, [pid]
     while todo:
         for child in children.get(todo.pop(), []):
-            found.append(child)
+            found[child] = threads[child]
             todo.append(child)
     return found
+
+
+def descendants(pid):
+    """All living processes below pid."""
+    return [each for each, threads in threads_below(pid).items() if threads]
 
 
 def stop_all(pid):

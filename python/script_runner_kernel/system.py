@@ -1,6 +1,7 @@
 """What Python has no function for: calls of the C library, by name."""
 import ctypes
 import os
+import re
 import sys
 
 PR_SET_PDEATHSIG, PR_SET_CHILD_SUBREAPER = 1, 36
@@ -9,6 +10,12 @@ MS_BIND, MS_REC, MS_PRIVATE, MS_NOSUID, MS_NODEV, MS_NOEXEC = 4096, 16384, 1 << 
 
 linux = sys.platform == "linux"
 libc = ctypes.CDLL(None, use_errno=True)
+
+
+def linux_since(*version):
+    """Whether this is Linux of that version, (major, minor), or later."""
+    numbers = re.match(r"(\d+)\.(\d+)", os.uname().release) if linux else None
+    return bool(numbers) and tuple(map(int, numbers.groups())) >= version
 
 
 def check(result, what):

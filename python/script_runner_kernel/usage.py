@@ -1,48 +1,33 @@
 """What a kernel and all it started use, counted by looking: where no control group bounds it, and for the disk."""
+import math
 import os
 import time
 
-from script_runner_kernel.process import descendants
+from script_runner_kernel.process import descendants, process_names, threads_below
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-# Looking takes at most about this share of one processor.
+# Looking takes at most about one of so many parts of a processor, within these bounds.
 SHARE = 20
+LOOK_S, LATEST_S = 0.05, 0.2
 DISK_S = 0.5
 
 
-def resident_bytes(pids):
-    """Shared pages count for each process: never less than what is really used."""
-    total = 0
-    for pid in pids:
-        try:
-            with open("/proc/%d/statm" % pid) as file:
-                total += int(file.read().split()[1]) * PAGE_BYTES
-        except (OSError, IndexError):
-            pass
-    return total
+def resident_bytes(pid):
+    """Shared pages count whole: never less than what is really used."""
+    try:
+        with open("/proc/%d/statm" % pid) as file:
+            return int(file.read().split()[1]) * PAGE_BYTES
+    except (OSError, IndexError):
+        return 0
 
 
-def proportional_bytes(pids):
+def proportional_bytes(pid):
     """Shared pages are divided among those who share them."""
-    total = 0
-    for pid in pids:
-        try:
-            with open("/proc/%d/smaps_rollup" % pid) as file:
-                total += sum(int(line.split()[1]) * 1024 for line in file if line.startswith(("Pss:", "SwapPss:")))
-        except OSError:
-            pass
-    return total
-
-
-def count_threads(pids):
-    total = 0
-    for pid in pids:
-        try:
-            with open("/proc/%d/stat" % pid, "rb") as file:
-                total += int(file.read().rpartition(b")")[2].split()[17])
-        except (OSError, IndexError):
-            pass
-    return total
+    try:
+        with open("/proc/%d/smaps_rollup" % pid) as file:
+            return sum(int(line.split()[1]) * 1024 for line in file if line.startswith(("Pss:", "SwapPss:")))
+    except OSError:
+        return 0
 
 
 def disk_bytes(folders):
@@ -69,23 +54,50 @@ class Watch:
     def __init__(self, limits, held, pid):
         """pid: the process that all that is counted descends from; it is not counted itself."""
         self.pid = pid
-        self.folders, self.disk_at = [], 0.0
+        self.folders, self.disk_at, self.look_at = [], 0.0, 0.0
         self.disk = limits["disk"]
         self.memory = 0 if "memory" in held else limits["memory"]
         self.processes = 0 if "pids" in held else limits["processes"]
 
+    def wait_ms(self):
+        """Until it wants to look again."""
+        return max(0, math.ceil((self.look_at - time.monotonic()) * 1000))
+
     def exceeded(self):
-        """(limit, used, value) or None."""
-        if self.memory or self.processes:
-            pids = descendants(self.pid)
-            threads = count_threads(pids) if self.processes else 0
-            if threads > self.processes:
-                return "processes", threads, self.processes
-            if self.memory and resident_bytes(pids) > self.memory:
-                used = proportional_bytes(pids)
-                if used > self.memory:
-                    return "memory", used, self.memory
-        return self.disk_exceeded()
+        """(limit, used, value) or None; looks only where it is time to."""
+        start = time.monotonic()
+        if start < self.look_at:
+            return None
+        found = self.processes_exceeded() or self.memory_exceeded() or self.disk_exceeded()
+        least = LOOK_S if self.memory or self.processes else LATEST_S
+        # However slow it is: where it must wait for a processor itself, looking less would be wrong.
+        self.look_at = start + min(max(least, SHARE * (time.monotonic() - start)), LATEST_S)
+        return found
+
+    def processes_exceeded(self):
+        if not self.processes:
+            return None
+        # In a namespace of its own all but the first are below that: their names say enough of a fork bomb, and are had at once.
+        used = len(process_names()) - 1 if self.pid == 1 else 0
+        if used <= self.processes:
+            used = sum(max(1, threads) for threads in threads_below(self.pid).values())
+        return ("processes", used, self.processes) if used > self.processes else None
+
+    def memory_exceeded(self):
+        if not self.memory:
+            return None
+        pids = descendants(self.pid)
+        if sum(map(resident_bytes, pids)) <= self.memory:
+            return None
+        used, counted_at = 0, time.monotonic()
+        for pid in pids:
+            used += proportional_bytes(pid)
+            if time.monotonic() > counted_at + LOOK_S:  # those of a fork bomb do not wait
+                too_many = self.processes_exceeded()
+                if too_many:
+                    return too_many
+                counted_at = time.monotonic()
+        return ("memory", used, self.memory) if used > self.memory else None
 
     def disk_exceeded(self):
         start = time.monotonic()

@@ -17,8 +17,8 @@ const WITHOUT = {
   network: 'scripts could reach this machine’s network; their requests to the server itself are refused where they can be told',
 } as const;
 const UNGROUPED = {
-  memory: 'memory is looked at five times a second, not bounded by the system',
-  pids: 'processes are counted five times a second, not bounded by the system',
+  memory: 'memory is looked at five to twenty times a second, not bounded by the system',
+  pids: 'processes are counted five to twenty times a second',
   cpu: 'processors are not shared out; scripts run with less priority than the server',
 } as const;
 

@@ -1,0 +1,110 @@
+/** The real server as an ordinary user of this machine: what is kept by namespaces and by looking, where no control group can be made. */
+import { spawn } from 'node:child_process';
+import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { createInterface } from 'node:readline';
+import { expect, it, onTestFinished } from 'vitest';
+import { testPython } from '../python.ts';
+import { events, run } from './client.ts';
+import { makeProject, notebook } from './project.ts';
+
+const isRoot = process.getuid?.() === 0;
+/** As root: a user that nobody else is. */
+const UID = isRoot ? 1_000_000 + process.pid : process.getuid!();
+const MAIN = resolve('src/cli/main.ts');
+
+/** What the user needs of root's home, which is closed to it, is shown to it in a namespace of mounts. */
+const AS_USER = `set -e
+stage=$1; shift
+if [ -n "$NEEDED" ]; then
+  mount --make-rprivate /
+  for path in $NEEDED; do mkdir -p "$stage$path"; mount --bind "$path" "$stage$path"; done
+  mount --rbind "$stage$ROOT_HOME" "$ROOT_HOME"
+fi
+exec setpriv --reuid ${UID} --regid ${UID} --clear-groups "$@"`;
+
+function asUser(folder: string, args: readonly string[]) {
+  const prefixes = [testPython(), realpathSync(testPython()), process.execPath].map((path) => dirname(dirname(path)));
+  const needed = [...new Set([...prefixes, resolve('.')])].filter((path) => path.startsWith(`${homedir()}/`));
+  const home = join(folder, 'home');
+  const command = [process.execPath, MAIN, ...args];
+  const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, TMPDIR: home, LANG: 'C.UTF-8', NEEDED: needed.join(' '), ROOT_HOME: homedir() };
+  const [program, ...rest] = isRoot ? [...(needed.length > 0 ? ['unshare', '-m'] : []), 'sh', '-c', AS_USER, 'sh', join(folder, 'stage'), ...command] : command;
+  return spawn(program!, rest, { env: environment, cwd: '/', stdio: ['ignore', 'pipe', 'ignore'] });
+}
+
+function prepare(files: Readonly<Record<string, string>>) {
+  const folder = mkdtempSync(join(tmpdir(), 'user-'));
+  const project = makeProject(files);
+  onTestFinished(() => { project.remove(); rmSync(folder, { recursive: true, force: true }); });
+  for (const name of ['stage', 'home', 'data']) mkdirSync(join(folder, name), { mode: 0o755 });
+  if (isRoot) for (const path of [folder, join(folder, 'home'), join(folder, 'data'), project.folder, join(project.folder, 'scripts')]) chownSync(path, UID, UID);
+  return { folder, project: project.folder, data: join(folder, 'data') };
+}
+
+/** The processes of that user; as an ordinary user, others of it are no concern of ours. */
+function processesOfUser(): string[] {
+  const statusOf = (pid: string) => { try { return readFileSync(`/proc/${pid}/status`, 'utf8'); } catch { return ''; } };
+  return isRoot ? readdirSync('/proc').filter((name) => /^\d+$/.test(name) && new RegExp(`^Uid:\\s+${UID}\\s`, 'm').test(statusOf(name))) : [];
+}
+
+const bomb = (begin: string) => `import os, time
+${begin}
+for _ in range(11):
+    try: os.fork()
+    except OSError: pass
+time.sleep(1000)`; // 2,048 of them, if nobody stops it
+const SCRIPTS = {
+  'scripts/memory.ipynb': notebook('hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))'),
+  'scripts/bomb.ipynb': notebook(bomb('')),
+  'scripts/big-bomb.ipynb': notebook(bomb('big = bytearray(b"x" * 200_000_000)')),
+  'scripts/disk.ipynb': notebook('import time\nwith open("/tmp/flood", "wb") as file:\n    while True:\n        file.write(b"x" * 1_000_000)\n        time.sleep(0.01)'),
+  'scripts/nosy.ipynb': notebook(`# parameters
+data = ""`, `import os, resource, script_runner
+def tried(work):
+    try: return str(work())
+    except OSError as error: return type(error).__name__
+script_runner.result("answers", [
+    os.getuid(), resource.getrlimit(resource.RLIMIT_NPROC)[0], tried(lambda: os.listdir(data)), tried(lambda: len([name for name in os.listdir("/proc") if name.isdigit()]) < 5),
+    tried(lambda: open("/etc/hostile", "w")), tried(lambda: open("beside.txt", "w").write("1")), tried(lambda: os.kill(1, 9)),
+])`),
+};
+
+it('bounds and separates runs without any power, and doctor names what is kept by looking', async () => {
+  const { folder, project, data } = prepare(SCRIPTS);
+  const doctor = asUser(folder, ['doctor', project, '--python', testPython(), '--data', data]);
+  const report = (await Array.fromAsync(createInterface(doctor.stdout))).join('\n');
+  expect(report).toMatch(/ok +Kernel: answered/);
+  expect(report).toContain('no control group for memory: memory is looked at five to twenty times a second');
+  expect(report).toContain('no control group for pids: processes are counted five to twenty times a second');
+  const held = /ok +Isolation: scripts have files, processes and a network of their own/.test(report);
+  if (!held) expect(report).toMatch(/Isolation: no files of their own/);
+
+  const server = asUser(folder, ['serve', project, '--port', '0', '--python', testPython(), '--data', data, '--memory-limit', '500MB', '--process-limit', '60', '--disk-limit', '20MB']);
+  const ended = new Promise<number | null>((end) => { server.once('exit', end); });
+  onTestFinished(async () => { server.kill('SIGTERM'); await ended; });
+  let url = '';
+  for await (const line of createInterface(server.stdout)) {
+    url ||= /http:\S+(?=\/$)/.exec(line)?.[0] ?? '';
+    if (line.includes('Scripts can run')) break;
+  }
+  server.stdout.resume();
+  expect(readFileSync(`/proc/${server.pid}/status`, 'utf8')).toMatch(new RegExp(`^Uid:\\s+${UID}\\s`, 'm'));
+  const outcomeOf = async (script: string) => (await run(url, script)).outcome;
+  expect(await outcomeOf('memory')).toMatchObject({ type: 'kernel-died', limit: 'memory', limitValue: 500_000_000 });
+  expect(await outcomeOf('bomb')).toMatchObject({ type: 'kernel-died', limit: 'processes', limitValue: 60 });
+  expect(await outcomeOf('big-bomb')).toMatchObject({ type: 'kernel-died', limit: 'processes', limitValue: 60 });
+  expect(await outcomeOf('disk')).toMatchObject({ type: 'kernel-died', limit: 'disk' });
+  const nosy = await run(url, 'nosy', { data });
+  expect(nosy.outcome, JSON.stringify(await events(url, nosy.id))).toMatchObject({ type: 'succeeded' });
+  const [uid, processes, ...answers] = nosy.results[0]!.value as [number, number, ...string[]];
+  expect(uid).toBe(UID);
+  if (held) {
+    expect(processes).toBe(120);
+    expect(answers).toEqual(["['work']", 'True', 'OSError', '1', 'None']);
+  }
+  server.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(processesOfUser()).toEqual([]);
+}, 120_000);
