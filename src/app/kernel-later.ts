@@ -18,6 +18,7 @@ export function laterKernels(arriving: Promise<KernelSupplier>, preparing: strin
     problem: () => arrived?.problem?.(),
     missing: async (choice) => arrived?.missing?.(choice),
     status: async () => (await arrived?.status?.()) ?? { running: 0, waiting: 0, parents: [] },
+    memory: async () => (await arrived?.memory?.()) ?? new Map(),
     pids: () => arrived?.pids?.() ?? [],
     describe: () => arrived?.describe() ?? [{ label: 'Python', value: preparing }],
     close: async () => (await arriving).close(),

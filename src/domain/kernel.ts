@@ -162,10 +162,12 @@ export class KernelDiedError extends Error {
   }
 }
 
-/** A process that has imports loaded and forks kernels from them. */
+/** A process that has imports loaded, or the first cells of a script run, and forks kernels. */
 export interface KernelParent {
-  /** Empty: the one that has ipykernel alone. */
+  /** Empty: the one that has ipykernel alone, or a snapshot. */
   readonly imports: readonly string[];
+  /** Whose first cells it has run: a snapshot. */
+  readonly script?: string;
   readonly waiting: number;
   /** Its own memory, shared pages divided; 0 where that cannot be told. */
   readonly memoryBytes: number;
@@ -204,7 +206,9 @@ export interface KernelSupplier {
   pids?(): readonly number[];
   /** How many kernels there are, and what they come from. */
   status?(): Promise<KernelStatus>;
-  /** What `doctor` and `/admin` show. */
+  /** Memory of each run's kernel and all that it started, shared pages divided, by run id. Each is asked: only for somebody who looks. */
+  memory?(): Promise<ReadonlyMap<string, number>>;
+  /** What `/admin` shows. */
   describe(): readonly { readonly label: string; readonly value: string }[];
   close(): Promise<void>;
 }

@@ -77,6 +77,12 @@ export function snapshotSentence({ cell, reason }: { readonly cell?: number; rea
   return cell === undefined ? sentence(reason) : `Cell ${cell + 1}: ${sentence(reason)}`;
 }
 
+/** What a parent has done before it forks. */
+export function parentWords({ imports, script }: { readonly imports: readonly string[]; readonly script?: string | undefined }): string {
+  if (script !== undefined) return `the first cells of ${script}`;
+  return imports.length === 0 ? 'nothing but Python' : imports.join(', ');
+}
+
 /** What an exception says to someone who does not program; the name stays, so that an author recognises it. */
 export function exceptionSentence({ name, value }: Exception): string {
   const first = value.split('\n', 1)[0]?.trim() ?? '';

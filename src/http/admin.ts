@@ -5,14 +5,12 @@ import { listConnections } from '../app/connection-list.ts';
 import { testConnection } from '../app/connection-test.ts';
 import { trustClock } from '../app/retention-clock.ts';
 import { clearAway, readClearing } from '../app/retention-read.ts';
-import { listRuns } from '../app/run-list.ts';
 import { listScripts } from '../app/script-list.ts';
+import { readStatus } from '../app/status-read.ts';
 import { authorize } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
-import type { KernelStatus } from '../domain/kernel.ts';
 import { adminView } from '../page/admin.ts';
 import type { Trial } from '../page/admin-connection.ts';
-import { UNFINISHED } from '../page/history.ts';
 import { message } from '../page/message.ts';
 import { clearOperatorCookie, isToken, setOperatorCookie } from './actor.ts';
 import { addPasswordSignIn, sendSignIn } from './gate.ts';
@@ -20,11 +18,6 @@ import { sendPage } from './page.ts';
 import { endSession } from './session.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
-
-const ACTIVE_ROWS = 100;
-const FAILURE_ROWS = 10;
-const FAILURES = ['failed', 'timed-out', 'kernel-died', 'lost'] as const;
-const NO_KERNELS: KernelStatus = { running: 0, waiting: 0, parents: [] };
 
 export function addAdmin(app: App, site: Site): void {
   const { address, options: { gate } } = site;
@@ -59,13 +52,11 @@ async function sendAdmin(site: Site, request: FastifyRequest, reply: FastifyRepl
   const { ctx, address } = site;
   const viewer = viewerOf(site, request);
   authorize(viewer.actor, { type: 'administer' });
-  const [active, listings, connections, clearing, failures, kernelStatus] = await Promise.all([
-    listRuns(ctx, viewer.actor, { status: UNFINISHED, limit: ACTIVE_ROWS }), listScripts(ctx, viewer.actor), listConnections(ctx, viewer.actor),
-    readClearing(ctx, viewer.actor), listRuns(ctx, viewer.actor, { status: FAILURES, limit: FAILURE_ROWS }), ctx.kernels.status?.() ?? NO_KERNELS,
+  const [status, listings, connections, clearing] = await Promise.all([
+    readStatus(ctx, viewer.actor), listScripts(ctx, viewer.actor), listConnections(ctx, viewer.actor), readClearing(ctx, viewer.actor),
   ]);
   const view = adminView({
-    active: active.items, listings, connections, clearing, trial, kernels: ctx.kernels.describe(), ready: ctx.kernels.ready(),
-    failures: failures.items, kernelStatus,
+    status, listings, connections, clearing, trial, kernels: ctx.kernels.describe(),
     limits: ctx.limits, retention: ctx.retention, version: ctx.serverVersion, timezone: ctx.timezone,
   }, viewer, address);
   return sendPage(site, request, reply, { template: 'admin', tab: message.admin.title, here: 'admin', scope: { view } });

@@ -51,6 +51,8 @@ export interface Guard {
   start(command: StartCommand): Promise<number>;
   /** A guard that breeds: makes the guard of a kernel which its own process forks. */
   bear(command: BearCommand): void;
+  /** Memory of the kernel and all it started, shared pages divided; 0 where it cannot be told. */
+  measure(): Promise<number>;
   signal(action: 'interrupt' | 'pause' | 'resume'): void;
   kill(): void;
   /** For a guard that does not obey: closes its pipe, which means kill, and kills the guard itself. */
@@ -84,47 +86,25 @@ const ANSWERS: Readonly<Record<string, string>> = { enter: 'entered', start: 'st
 
 /** Speaks with a guard over two streams. */
 export function linkGuard(commands: Writable, reports: Readable, { gone, destroy }: GuardProcess): Guard {
-  const waiting = new Map<string, (report: JsonObject) => void>();
   const { promise: ended, resolve: end } = Promise.withResolvers<KernelDeath>();
   let death: KernelDeath | undefined;
   let pid = 0;
-
-  // A guard that is gone already cannot be told anything: `ended` says so.
-  commands.on('error', () => undefined);
-  const tell = (command: JsonObject) => { if (commands.writable) commands.write(`${JSON.stringify(command)}\n`); };
-  const report = (type: string) => new Promise<JsonObject>((resolve) => waiting.set(type, resolve));
-  const ready = report('ready');
-
-  const reader = createInterface({ input: reports });
-  reader.on('error', () => undefined); // cut off in the middle: `gone` says so
-  reader.on('line', (line) => {
-    const said: unknown = JSON.parse(line);
-    if (!isJsonObject(said)) return;
+  const { tell, report, ask, close } = createDialogue(commands, reports, (said) => {
     if (said['type'] === 'ready') pid = Number(said['pid']);
     if (said['type'] === 'ended') death = readDeath(said);
-    const type = said['type'] === 'failed' ? ANSWERS[String(said['what'])] ?? '' : String(said['type']);
-    waiting.get(type)?.(said);
-    waiting.delete(type);
   });
+  const ready = report('ready');
   void gone.then((complaint) => {
     end(death ?? { tail: complaint });
-    for (const resolve of waiting.values()) resolve({});
-    waiting.clear();
+    close();
   });
 
   return {
     pid: () => pid,
     isolation: ready.then((said) => (Array.isArray(said['isolation']) ? (said['isolation'] as string[]) : [])),
-    enter(command) {
-      const answer = report('entered');
-      tell({ do: 'enter', ...command });
-      return answer.then((said) => said['type'] === 'entered');
-    },
-    start(command) {
-      const answer = report('started');
-      tell({ do: 'start', ...command });
-      return answer.then((said) => Number(said['pid'] ?? 0));
-    },
+    enter: (command) => ask('entered', { do: 'enter', ...command }).then((said) => said['type'] === 'entered'),
+    start: (command) => ask('started', { do: 'start', ...command }).then((said) => Number(said['pid'] ?? 0)),
+    measure: () => ask('measured', { do: 'measure' }).then((said) => Number(said['memory'] ?? 0)),
     bear: ({ plan, ...command }) => tell({ do: 'bear', ...command, plan: plan as unknown as JsonObject }),
     signal: (action) => tell({ do: action }),
     kill: () => tell({ do: 'kill' }),
@@ -133,6 +113,44 @@ export function linkGuard(commands: Writable, reports: Readable, { gone, destroy
       destroy(pid);
     },
     ended,
+  };
+}
+
+/** Commands out, reports in. Whoever waits for a report when the guard is gone gets an empty one. */
+function createDialogue(commands: Writable, reports: Readable, hear: (said: JsonObject) => void) {
+  const waiting = new Map<string, ((report: JsonObject) => void)[]>();
+  let isClosed = false;
+  // A guard that is gone already cannot be told anything: `ended` says so.
+  commands.on('error', () => undefined);
+  const reader = createInterface({ input: reports });
+  reader.on('error', () => undefined); // cut off in the middle: `gone` says so
+  reader.on('line', (line) => {
+    const said: unknown = JSON.parse(line);
+    if (!isJsonObject(said)) return;
+    hear(said);
+    const type = said['type'] === 'failed' ? ANSWERS[String(said['what'])] ?? '' : String(said['type']);
+    const answered = waiting.get(type) ?? [];
+    waiting.delete(type);
+    for (const resolve of answered) resolve(said);
+  });
+
+  const tell = (command: JsonObject) => { if (commands.writable) commands.write(`${JSON.stringify(command)}\n`); };
+  const report = (type: string) => new Promise<JsonObject>((resolve) => {
+    if (isClosed) resolve({});
+    else waiting.set(type, [...waiting.get(type) ?? [], resolve]);
+  });
+  return {
+    tell, report,
+    ask(type: string, command: JsonObject) {
+      const answer = report(type);
+      tell(command);
+      return answer;
+    },
+    close() {
+      isClosed = true;
+      for (const resolve of [...waiting.values()].flat()) resolve({});
+      waiting.clear();
+    },
   };
 }
 

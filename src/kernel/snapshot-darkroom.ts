@@ -10,7 +10,7 @@ import { SnapshotRefused, takeSnapshot, type Snapshot } from './snapshot.ts';
 const RETRY_MS = 300_000;
 
 /** A snapshot with the kernels that wait in it. */
-interface Slide { readonly snapshot: Snapshot; readonly brood: Brood; readonly forget: () => void }
+export interface Slide { readonly snapshot: Snapshot; readonly brood: Brood; readonly forget: () => void }
 
 /** What is known of one script's snapshot. */
 export interface Entry {

@@ -1,7 +1,7 @@
 /** The snapshots of one supplier, one a script: taken in the background, replaced before they are too old, never half made. */
-import type { Prefix, SnapshotState } from '../domain/kernel.ts';
+import type { KernelParent, Prefix, SnapshotState } from '../domain/kernel.ts';
 import type { Brood } from './brood.ts';
-import { createDarkroom, type DarkroomOptions, type Entry } from './snapshot-darkroom.ts';
+import { createDarkroom, type DarkroomOptions, type Entry, type Slide } from './snapshot-darkroom.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Of its time to live: a snapshot in use is replaced from then on. */
@@ -17,7 +17,8 @@ export interface SnapshotShelf {
   /** It failed to fork: it goes, and its script is told the reason. */
   drop(script: string, reason: string): void;
   state(script: string): SnapshotState | undefined;
-  waiting(): readonly { readonly script: string; readonly waiting: number }[];
+  waiting(): number;
+  parents(): Promise<readonly KernelParent[]>;
   pids(): readonly number[];
   close(): Promise<void>;
 }
@@ -28,6 +29,10 @@ function stateOf({ slide, refused, making }: Partial<Entry>): SnapshotState | un
   if (slide !== undefined) return { type: 'ready', takenAtMs: slide.snapshot.takenAtMs };
   if (refused !== undefined) return { type: 'refused', ...refused };
   return making === undefined ? undefined : { type: 'making' };
+}
+
+async function parentOf(script: string, { snapshot, brood }: Slide): Promise<KernelParent> {
+  return { imports: [], script, waiting: brood.waiting(), memoryBytes: await snapshot.memoryBytes(), ageMs: Date.now() - snapshot.takenAtMs };
 }
 
 /** One a script: what it was asked for last. */
@@ -95,7 +100,8 @@ export function createSnapshotShelf(options: DarkroomOptions): SnapshotShelf {
       entry.refused = { problem: { reason }, atMs: Date.now() };
     },
     state: (script) => stateOf(entries.get(script) ?? {}),
-    waiting: () => [...entries].flatMap(([script, { slide }]) => (slide === undefined ? [] : [{ script, waiting: slide.brood.waiting() }])),
+    waiting: () => [...entries.values()].reduce((sum, { slide }) => sum + (slide?.brood.waiting() ?? 0), 0),
+    parents: () => Promise.all([...entries].flatMap(([script, { slide }]) => (slide === undefined ? [] : [parentOf(script, slide)]))),
     pids: darkroom.pids,
     async close() {
       clearInterval(timer);

@@ -23,8 +23,9 @@ export function snapshotSource(workshop: Workshop, shelf: SnapshotShelf): Kernel
       }
     },
     pids: shelf.pids,
-    waiting: () => shelf.waiting().reduce((sum, { waiting }) => sum + waiting, 0),
-    describe: () => shelf.waiting().map(({ script, waiting }) => ({ label: `Kernels waiting after the first cells of ${script}`, value: String(waiting) })),
+    parents: () => shelf.parents(),
+    waiting: () => shelf.waiting(),
+    describe: () => [],
     close: () => shelf.close(),
   };
 }

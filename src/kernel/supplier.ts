@@ -1,6 +1,7 @@
 /** Supplies kernels: picks the kernelspec, then asks the sources in turn, the quickest first. */
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { AppError } from '../domain/error.ts';
 import type { KernelRequest, KernelStatus, KernelSupplier, SnapshotProblem } from '../domain/kernel.ts';
 import { findGroupPlaces, sweepGroups, type GroupPlace } from './control-group.ts';
@@ -21,6 +22,8 @@ import { createRuntimeDirectory, sweepLeftovers } from './runtime-directory.ts';
 import { createSnapshotShelf, type SnapshotShelf } from './snapshot-shelf.ts';
 import { snapshotSource } from './snapshot-source.ts';
 import type { KernelSource, Order } from './source.ts';
+
+const MEASURE_MS = 1_000;
 
 export interface KernelSupplierOptions extends Separation {
   /** Let the system keep the limits where it can. Default true. */
@@ -50,7 +53,8 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   const dataDirectories = options.dataDirectories ?? jupyterDataDirectories(options.environment, options.python);
   const workshop = await setUp(options, places, dataDirectories);
   const { runtime } = workshop;
-  const living = new Set<KernelProcess>();
+  /** With the run that has it. */
+  const living = new Map<KernelProcess, string>();
   let answered = false;
   const { sources, shelf } = createSources(workshop, options, () => { answered = true; });
   for (const { begun } of sources) await begun;
@@ -61,7 +65,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       const spec = await chooseKernelspec(request, options.python, dataDirectories);
       const { process, supply, snapshot } = await takeFirst(sources, { request, spec }, signal);
       answered = true;
-      living.add(process);
+      living.set(process, request.runId);
       void process.died.then(() => living.delete(process));
       const interpreter = spec.language === 'python' ? spec.argv[0] : undefined;
       const kernel = toKernel(process, {
@@ -77,15 +81,16 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     ready: () => answered,
     problem: () => (options.python === undefined ? NO_PYTHON : undefined),
     status: () => statusOf(sources, living.size),
+    memory: () => memoryOf(living),
     missing: (choice) => missingKernel(choice, dataDirectories),
-    pids: () => [...[...living].map((process) => process.guard.pid()), ...sources.flatMap((source) => source.pids?.() ?? [])],
+    pids: () => [...[...living.keys()].map((process) => process.guard.pid()), ...sources.flatMap((source) => source.pids?.() ?? [])],
     describe: () => [
       { label: 'Python', value: options.python ?? 'none found' },
       ...sources.flatMap((source) => source.describe()),
     ],
     async close() {
       await Promise.all(sources.map((source) => source.close()));
-      await Promise.all([...living].map((process) => process.kill()));
+      await Promise.all([...living.keys()].map((process) => process.kill()));
       await runtime.close();
       await sweepGroups(places, (folder) => folder === basename(runtime.path));
     },
@@ -113,6 +118,12 @@ function substitution({ kernelName }: KernelRequest, spec: Kernelspec): string {
 async function statusOf(sources: readonly KernelSource[], running: number): Promise<KernelStatus> {
   const parents = (await Promise.all(sources.map((source) => source.parents?.() ?? Promise.resolve([])))).flat();
   return { running, waiting: sources.reduce((sum, source) => sum + (source.waiting?.() ?? 0), 0), parents };
+}
+
+/** A guard that does not answer holds nobody up. */
+async function memoryOf(living: ReadonlyMap<KernelProcess, string>): Promise<ReadonlyMap<string, number>> {
+  const measured = await Promise.all([...living].map(async ([{ guard }, run]) => [run, await Promise.race([guard.measure(), wait(MEASURE_MS, 0, { ref: false })])] as const));
+  return new Map(measured.filter(([, bytes]) => bytes > 0));
 }
 
 /** Forking is safe on Linux only: the frameworks of macOS do not survive it, Windows has none. */

@@ -1,7 +1,7 @@
 /** Kernels and the last failures on the operator's page. */
-import type { KernelStatus } from '../domain/kernel.ts';
+import type { ServerStatus } from '../app/status-read.ts';
 import type { Run } from '../domain/run.ts';
-import { outcomeSentence } from '../domain/message.ts';
+import { outcomeSentence, parentWords } from '../domain/message.ts';
 import type { Address } from './address.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';
@@ -24,15 +24,20 @@ export interface FailureView {
   readonly why: string;
 }
 
-export function kernelsView({ running, waiting, parents }: KernelStatus, viewer: Viewer): KernelsView {
+export function kernelsView({ kernels: { running, waiting, parents }, memory }: ServerStatus, viewer: Viewer): KernelsView {
   const words = message.admin.kernel;
+  const used = [...memory.values()].reduce((sum, bytes) => sum + bytes, 0);
   return {
-    now: words.now(numberText(running, viewer), numberText(waiting, viewer)),
-    parents: parents.map(({ imports, waiting: ready, memoryBytes, ageMs }) => ({
-      imports: imports.length === 0 ? words.bare : imports.join(', '), waiting: numberText(ready, viewer),
-      memory: memoryBytes === 0 ? '' : bytesText(memoryBytes, viewer), age: spanText(ageMs, viewer),
+    now: words.now(numberText(running, viewer), memoryText(used, viewer), numberText(waiting, viewer)),
+    parents: parents.map(({ imports, script, waiting: ready, memoryBytes, ageMs }) => ({
+      imports: parentWords({ imports, script }), waiting: numberText(ready, viewer), memory: memoryText(memoryBytes, viewer), age: spanText(ageMs, viewer),
     })),
   };
+}
+
+/** Empty where it is not known. */
+export function memoryText(bytes: number, viewer: Viewer): string {
+  return bytes === 0 ? '' : bytesText(bytes, viewer);
 }
 
 export function failureViews(runs: readonly Run[], viewer: Viewer, address: Address): FailureView[] {

@@ -1,14 +1,13 @@
 /** The operator's page: what runs and waits, what is broken, and the bounds in force. */
 import type { Limits } from '../app/context.ts';
+import type { ServerStatus } from '../app/status-read.ts';
 import type { ConnectionListings } from '../domain/connection.ts';
-import type { KernelStatus } from '../domain/kernel.ts';
 import type { Retention } from '../domain/retention.ts';
-import type { Run } from '../domain/run.ts';
 import type { Script, ScriptProblem } from '../domain/script.ts';
 import type { Address } from './address.ts';
 import { clearingView } from './admin-clearing.ts';
 import type { ClearingSource, ClearingView } from './admin-clearing.ts';
-import { failureViews, kernelsView } from './admin-kernel.ts';
+import { failureViews, kernelsView, memoryText } from './admin-kernel.ts';
 import type { FailureView, KernelsView } from './admin-kernel.ts';
 import { connectionsView } from './admin-connection.ts';
 import type { ConnectionsView, Trial } from './admin-connection.ts';
@@ -21,7 +20,7 @@ import type { TimeView, Viewer } from './viewer.ts';
 interface Item { readonly label: string; readonly value: string }
 
 export interface AdminView {
-  readonly active: readonly { readonly id: string; readonly title: string; readonly url: string; readonly status: StatusView; readonly at: TimeView; readonly by: string; readonly cancelUrl: string }[];
+  readonly active: readonly { readonly id: string; readonly title: string; readonly url: string; readonly status: StatusView; readonly at: TimeView; readonly memory: string; readonly by: string; readonly cancelUrl: string }[];
   readonly broken: readonly { readonly file: string; readonly url: string; readonly what: string; readonly where: string; readonly remedy: string }[];
   /** Scripts with code for Python 2 or an older link. */
   readonly old: readonly { readonly file: string; readonly url: string; readonly count: string }[];
@@ -35,17 +34,12 @@ export interface AdminView {
 }
 
 export interface AdminSource {
-  /** Runs that wait or are under way. */
-  readonly active: readonly Run[];
+  readonly status: ServerStatus;
   readonly listings: readonly { readonly script: Script; readonly missing?: ScriptProblem }[];
   readonly connections: ConnectionListings;
   /** The connection that was tried just now. */
   readonly trial?: Trial | undefined;
   readonly kernels: readonly Item[];
-  readonly kernelStatus: KernelStatus;
-  /** Runs that ended badly, the newest first. */
-  readonly failures: readonly Run[];
-  readonly ready: boolean;
   readonly limits: Limits;
   readonly retention: Retention;
   readonly clearing: ClearingSource;
@@ -55,10 +49,11 @@ export interface AdminSource {
 
 export function adminView(source: AdminSource, viewer: Viewer, address: Address): AdminView {
   const words = message.admin;
+  const { status } = source;
   return {
-    active: source.active.map((run) => ({
+    active: status.active.map((run) => ({
       id: run.id, title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.createdAtMs, viewer), by: run.by,
-      cancelUrl: address.cancel(run.id),
+      memory: memoryText(status.memory.get(run.id) ?? 0, viewer), cancelUrl: address.cancel(run.id),
     })),
     broken: source.listings.flatMap(({ script, missing = script.state === 'broken' ? script.problem : undefined }) => (missing === undefined ? [] : [{
       file: script.file, url: address.script(script.name), what: missing.what, where: missing.where ?? '', remedy: missing.remedy ?? '',
@@ -66,10 +61,10 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
     old: source.listings.flatMap(({ script: { file, name, hints = [] } }) => (hints.length === 0 ? [] : [{ file, url: address.script(name), count: words.oldPlaces(hints.length) }])),
     connections: connectionsView(source.connections, source.trial, viewer, address),
     clearing: clearingView(source.clearing, viewer, address),
-    kernels: kernelsView(source.kernelStatus, viewer),
-    failures: failureViews(source.failures, viewer, address),
+    kernels: kernelsView(status, viewer),
+    failures: failureViews(status.failures, viewer, address),
     blocks: [
-      { title: words.supply, items: [{ label: words.kernelReady, value: source.ready ? words.yes : words.no }, ...source.kernels] },
+      { title: words.supply, items: [{ label: words.kernelReady, value: status.ready ? words.yes : words.no }, ...source.kernels] },
       { title: words.limits, items: limitItems(source, viewer) },
       { title: words.server, items: [{ label: words.version, value: source.version }, { label: words.timezone, value: source.timezone },
         { label: words.reports, value: numberText(source.listings.length, viewer) }] },

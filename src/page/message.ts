@@ -141,8 +141,8 @@ export const message = {
     outputs: 'Outputs of a run', artifacts: 'Downloads of a run', retain: 'Reports are kept for', days: (count: string) => (count === '1' ? '1 day' : `${count} days`), retainCount: 'Reports kept in all', retainBytes: 'Reports may use', diskReserve: 'Room kept free on the disk', timezone: 'Time zone',
     reports: 'Reports', pinned: 'Kept reports', metrics: 'Metrics', api: 'API description', kernelReady: 'A kernel has answered', yes: 'yes', no: 'not yet',
     kernel: {
-      imports: 'Loaded beforehand', waiting: 'Waiting', memory: 'Memory', age: 'Age', bare: 'nothing but Python', failures: 'Last failures', why: 'Why', noFailures: 'No run has failed.',
-      now: (running: string, waiting: string) => `${running === '0' ? 'None' : running} in use, ${waiting === '0' ? 'none' : waiting} waiting.`,
+      imports: 'Loaded beforehand', waiting: 'Waiting', memory: 'Memory', age: 'Age', failures: 'Last failures', why: 'Why', noFailures: 'No run has failed.',
+      now: (running: string, memory: string, waiting: string) => `${running === '0' ? 'None' : running} in use${memory === '' ? '' : ` (${memory})`}, ${waiting === '0' ? 'none' : waiting} waiting.`,
     },
     clearing: {
       title: 'Clearing away', none: 'No report’s time is over, and all have room.', now: 'Clear away now', trust: 'The clock is right', when: 'When', reports: 'Reports', freed: 'Freed',

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { scriptRunner } from '../cli/command.ts';
@@ -42,6 +42,25 @@ it('an operator sees kernels, parents and failures, and metrics count them', asy
   expect(admin).toMatch(/in use, \w+ waiting\./);
   expect(admin).toContain('nothing but Python');
   expect(admin).toContain('a number was divided by zero.');
+});
+
+it('an operator sees the memory of each run, and which kernels wait after the first cells of a script', async () => {
+  const { folder, remove } = makeProject({
+    'scripts/large.ipynb': notebook('kept = bytearray(b"x" * 90_000_000)\nopen("../large.began", "w").close()', 'import os, time\nwhile not os.path.exists("../large.end"): time.sleep(0.02)'),
+    'scripts/quick.ipynb': notebook('table = [1]', '# parameters\nrow: int = 0').replace('"metadata":{"kernelspec"', '"metadata":{"script_runner":{"snapshot":{"ttl":"1h"}},"kernelspec"'),
+  });
+  onTestFinished(remove);
+  const product = await startProduct(folder, { flags: { writable_folders: folder } });
+  onTestFinished(product.close);
+  const authorization = `Bearer ${readFileSync(join(product.data, 'operator-token'), 'utf8').trim()}`;
+  const admin = async () => (await fetch(`${product.url}/admin`, { headers: { authorization, accept: 'text/html' } })).text();
+  await expect.poll(admin, { timeout: 40_000 }).toContain('the first cells of quick');
+  await fetch(`${product.url}/api/v1/runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ script: 'large' }) });
+  await expect.poll(() => existsSync(join(folder, 'large.began')), { timeout: 40_000 }).toBe(true);
+  expect(await admin()).toMatch(/1 in use \(1?\d\d(\.\d)?.MB\), \w+ waiting\.[^]*/);
+  expect(await admin()).toMatch(/<td class="wide nowrap">1?\d\d(\.\d)?.MB<\/td>/);
+  writeFileSync(join(folder, 'large.end'), '');
+  await expect.poll(admin, { timeout: 20_000 }).toContain('None in use,');
 });
 
 it('a notebook whose kernel is missing says so on its page, in check and in doctor, with the line that installs it', async () => {

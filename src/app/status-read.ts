@@ -1,0 +1,37 @@
+/** How the server is, for the operator: kernels and what they come from, what runs and waits, what ended badly. */
+import type { Actor } from '../domain/access.ts';
+import { authorize } from '../domain/access.ts';
+import type { KernelStatus } from '../domain/kernel.ts';
+import type { Run, RunStatus } from '../domain/run.ts';
+import type { AppContext } from './context.ts';
+
+/** Of those that run, and of those that wait. */
+const ACTIVE = 100;
+const FAILED = 10;
+const FAILURES: readonly RunStatus[] = ['failed', 'timed-out', 'kernel-died', 'lost'];
+const NO_KERNELS: KernelStatus = { running: 0, waiting: 0, parents: [] };
+
+export interface ServerStatus {
+  /** A kernel has answered. */
+  readonly ready: boolean;
+  /** Why no run can start, and what would mend it. */
+  readonly problem?: string | undefined;
+  readonly kernels: KernelStatus;
+  /** Of the runs' kernels, by run id; absent where it cannot be told. */
+  readonly memory: ReadonlyMap<string, number>;
+  /** Runs that wait, then those under way, the newest first: a hundred of each. */
+  readonly active: readonly Run[];
+  /** The last runs that ended badly, the newest first. */
+  readonly failures: readonly Run[];
+}
+
+/** Throws `forbidden` for all but operators. */
+export async function readStatus(ctx: AppContext, actor: Actor): Promise<ServerStatus> {
+  authorize(actor, { type: 'administer' });
+  const list = async (status: readonly RunStatus[], limit: number) => (await ctx.runs.list({ status, limit })).items;
+  const [kernels, memory, queued, running, failures] = await Promise.all([
+    ctx.kernels.status?.() ?? NO_KERNELS, ctx.kernels.memory?.() ?? new Map<string, number>(),
+    list(['queued'], ACTIVE), list(['starting', 'running'], ACTIVE), list(FAILURES, FAILED),
+  ]);
+  return { ready: ctx.kernels.ready(), problem: ctx.kernels.problem?.(), kernels, memory, active: [...queued, ...running], failures };
+}
