@@ -11,6 +11,7 @@ import { countDescriptors } from './kernel/descriptor.ts';
 import { createHttp } from './http/server.ts';
 import { createAddress } from './page/address.ts';
 import { readOperatorToken } from './store/operator-token.ts';
+import { forgetAddress, tellAddress } from './store/server-address.ts';
 
 const ASSETS = join(import.meta.dirname, '../dist/assets');
 
@@ -58,14 +59,16 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const worker = createWorker(ctx);
     http.server.maxConnections = mostConnections(countDescriptors());
     const origin = await listen(http, config);
-    worker.start();
     const address = createAddress(config.basePath);
+    tellAddress(config.data, origin + address.home());
+    worker.start();
     return {
       url: origin + address.home(), signInUrl: origin + address.signIn(operatorToken), prepared: python.then((found) => found !== undefined), reload,
       close: async (graceMs = 0) => {
         stopping.abort();
         await worker.stop(graceMs);
         await http.close();
+        forgetAddress(config.data);
         await closePorts();
       },
     };

@@ -16,6 +16,8 @@ export interface Finding {
   readonly state: 'ok' | 'warning' | 'problem';
   readonly text: string;
   readonly remedy?: string;
+  /** For programs. */
+  readonly details?: object;
 }
 
 const LEAST_FREE_BYTES = 1024 ** 3;

@@ -1,8 +1,9 @@
-/** `script-runner doctor`: what works on this machine, proven by a real kernel, and what would mend the rest. */
+/** `script-runner doctor`: what works on this machine, proven by a real kernel, what would mend the rest, and how the server is. */
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
 import { checkConnections } from './doctor-connection.ts';
+import { checkServer } from './doctor-server.ts';
 import type { Finding } from './doctor-check.ts';
 import { checkIsolation, checkLimits, tryBox } from './doctor-isolation.ts';
 
@@ -19,6 +20,7 @@ export async function doctor(folder: string, flags: ConfigSources['flags'], json
     await checkKernelspecs(config, path),
     await checkConnections(config),
     await checkData(config),
+    await checkServer(config),
   ];
   if (json) console.log(JSON.stringify(findings, null, 2));
   else for (const finding of findings) console.log(lineOf(finding));

@@ -33,7 +33,7 @@ export function artifactJson(id: string, { name, mime, sizeBytes }: RunArtifact,
   return { name, mime, sizeBytes, url: address.api.artifact(id, name) };
 }
 
-function isoTime(atMs: number): string {
+export function isoTime(atMs: number): string {
   return new Date(atMs).toISOString();
 }
 

@@ -59,3 +59,21 @@ export const RunsQuery = Type.Object({
   cursor: Type.Optional(Type.String({ maxLength: 1_000, description: '`next` of the page before.' })),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 });
+
+const Bytes = Type.Integer({ description: 'Shared pages divided among those who share them; 0 where it cannot be told.' });
+
+export const StatusSchema = Type.Object({
+  version: Type.String(),
+  ready: Type.Boolean({ description: 'A kernel has answered.' }),
+  problem: Type.Optional(Type.String({ description: 'Why no run can start.' })),
+  kernels: Type.Object({
+    running: Type.Integer(), waiting: Type.Integer(),
+    parents: Type.Array(Type.Object({
+      imports: Type.Array(Type.String()), script: Type.Optional(Type.String({ description: 'Whose first cells it has run: a snapshot.' })),
+      waiting: Type.Integer(), memoryBytes: Bytes, ageMs: Type.Integer(),
+    }), { description: 'What kernels are forked from.' }),
+  }),
+  runs: Type.Array(Type.Object({ id: Type.String(), script: Type.String(), status: Status, createdAt: Time, startedAt: Type.Optional(Time), memoryBytes: Bytes, page: Link }),
+    { description: 'Waiting and under way, a hundred of each at most, the newest first.' }),
+  failures: Type.Array(Type.Object({ id: Type.String(), script: Type.String(), status: Status, endedAt: Time, why: Type.String(), page: Link }), { description: 'The last ten, the newest first.' }),
+}, { $id: 'Status' });

@@ -4,6 +4,7 @@ import { addApiEvent } from './api-event.ts';
 import { addApiReport } from './api-report.ts';
 import { addApiRun } from './api-run.ts';
 import { addApiScript } from './api-script.ts';
+import { addApiStatus } from './api-status.ts';
 import type { App, Site } from './site.ts';
 
 export async function addApi(app: App, site: Site): Promise<void> {
@@ -20,6 +21,7 @@ export async function addApi(app: App, site: Site): Promise<void> {
     addApiRun(typed, site);
     addApiEvent(typed, site);
     addApiReport(typed, site);
+    addApiStatus(typed, site);
     typed.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
   }, { prefix: '/api/v1' });
 }

@@ -3,14 +3,18 @@
  * its own), so it is gone with its process, however that ended: nothing stale ever blocks.
  */
 import Database from 'better-sqlite3';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../domain/error.ts';
+
+const LOCK = 'lock.db';
+/** Longer than anybody who asks whether the folder is locked holds it. */
+const GLANCE_MS = 100;
 
 /** Answers the function that frees the folder. Throws `conflict` when another process has it. */
 export function lockFolder(folder: string): () => void {
   const holder = join(folder, 'lock.pid');
-  const database = new Database(join(folder, 'lock.db'), { timeout: 0 });
+  const database = new Database(join(folder, LOCK), { timeout: GLANCE_MS });
   try {
     database.pragma('locking_mode = EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE');
@@ -21,6 +25,21 @@ export function lockFolder(folder: string): () => void {
   }
   writeFileSync(holder, `${process.pid}\n`);
   return () => database.close();
+}
+
+/** Whether a process has the folder now. */
+export function isLocked(folder: string): boolean {
+  if (!existsSync(join(folder, LOCK))) return false;
+  const database = new Database(join(folder, LOCK), { readonly: true, timeout: 0 });
+  try {
+    database.prepare('SELECT count(*) FROM sqlite_master').get();
+    return false;
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    return true;
+  } finally {
+    database.close();
+  }
 }
 
 function processOf(holder: string): string {

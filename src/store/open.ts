@@ -11,6 +11,7 @@ import { openSqlite } from './engine/sqlite.ts';
 import { keepDatabase } from './keep-database.ts';
 import { lockFolder } from './lock.ts';
 import type { RetainTimes } from './run-row.ts';
+import { forgetAddress } from './server-address.ts';
 import { createRunStore } from './run-store.ts';
 import { createSecretBox, readKey } from './secret.ts';
 import { createWake } from './wake.ts';
@@ -35,6 +36,7 @@ export async function openStore(directory: string, retain: RetainTimes): Promise
   await mkdir(workDirectory, { recursive: true, mode: 0o700 }).then(() => access(directory, constants.W_OK)).catch((error: unknown) => { throw unwritable(directory, error); });
   const unlock = lockFolder(directory);
   try {
+    forgetAddress(directory);
     const runs = await createRunStore({
       engine: openSqlite(join(directory, 'runs.db')),
       secrets: createSecretBox(readKey(join(directory, 'secret.key'))),

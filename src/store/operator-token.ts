@@ -3,19 +3,26 @@ import { randomBytes } from 'node:crypto';
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
+const FILE = 'operator-token';
 const SHAPE = /^[\w-]{43}$/;
 
 /** 256 random bits in `operator-token` (0600) of the folder, which exists; the same one at every start. */
 export function readOperatorToken(directory: string): string {
-  const path = join(directory, 'operator-token');
+  const path = join(directory, FILE);
+  const known = findOperatorToken(directory);
+  const token = known ?? randomBytes(32).toString('base64url');
+  if (known === undefined) writeFileSync(path, `${token}\n`, { mode: 0o600 });
+  else chmodSync(path, 0o600);
+  return token;
+}
+
+/** Undefined where none has been made yet. */
+export function findOperatorToken(directory: string): string | undefined {
   try {
-    const token = readFileSync(path, 'utf8').trim();
-    chmodSync(path, 0o600);
-    if (SHAPE.test(token)) return token;
+    const token = readFileSync(join(directory, FILE), 'utf8').trim();
+    return SHAPE.test(token) ? token : undefined;
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return undefined;
   }
-  const token = randomBytes(32).toString('base64url');
-  writeFileSync(path, `${token}\n`, { mode: 0o600 });
-  return token;
 }
