@@ -31,9 +31,9 @@ def own_name():
         return os.getpid()
 
 
-def threads_below(pid):
-    """The number of threads by process, of all below pid by the parent column of /proc; 0 for one that has ended and was not
-    asked for yet."""
+def threads_below(pid, itself=False):
+    """The number of threads by process, of all below pid by the parent column of /proc, and of pid itself where that is wanted;
+    0 for one that has ended and was not asked for yet."""
     children, threads = {}, {}
     for name in process_names():
         try:
@@ -45,7 +45,7 @@ def threads_below(pid):
         # The state is that of the first thread, which may end before the others.
         threads[int(name)] = 0 if fields[0] == b"Z" and count < 2 else count
         children.setdefault(int(fields[1]), []).append(int(name))
-    found, todo = {}, [pid]
+    found, todo = {pid: threads[pid]} if itself and pid in threads else {}, [pid]
     while todo:
         for child in children.get(todo.pop(), []):
             found[child] = threads[child]

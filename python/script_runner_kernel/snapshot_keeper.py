@@ -36,7 +36,7 @@ class SnapshotKeeper(Keeper):
     def started(self, pid):
         super().started(pid)
         # Not all that is below the keeper: its runs are watched by their own.
-        self.watch = Watch(self.box.limits, self.box.groups.held, pid)
+        self.watch = Watch(self.box.limits, self.box.groups.held, pid, itself=True)
         self.watch.folders = self.watch_folders
 
     def bear(self, command):

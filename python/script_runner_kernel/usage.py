@@ -3,7 +3,7 @@ import math
 import os
 import time
 
-from script_runner_kernel.process import descendants, process_names, threads_below
+from script_runner_kernel.process import process_names, threads_below
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
 # Looking takes at most about one of so many parts of a processor, within these bounds.
@@ -51,9 +51,9 @@ def disk_bytes(folders):
 class Watch:
     """Looks whether a bound is crossed that `held` (what control groups bound) leaves open."""
 
-    def __init__(self, limits, held, pid):
-        """pid: the process that all that is counted descends from; it is not counted itself."""
-        self.pid = pid
+    def __init__(self, limits, held, pid, itself=False):
+        """pid: the process that all that is counted descends from; it is counted where `itself` says so."""
+        self.pid, self.itself = pid, itself
         self.folders, self.disk_at, self.look_at = [], 0.0, 0.0
         self.disk = limits["disk"]
         self.memory = 0 if "memory" in held else limits["memory"]
@@ -80,13 +80,13 @@ class Watch:
         # In a namespace of its own all but the first are below that: their names say enough of a fork bomb, and are had at once.
         used = len(process_names()) - 1 if self.pid == 1 else 0
         if used <= self.processes:
-            used = sum(max(1, threads) for threads in threads_below(self.pid).values())
+            used = sum(max(1, threads) for threads in threads_below(self.pid, self.itself).values())
         return ("processes", used, self.processes) if used > self.processes else None
 
     def memory_exceeded(self):
         if not self.memory:
             return None
-        pids = descendants(self.pid)
+        pids = [pid for pid, threads in threads_below(self.pid, self.itself).items() if threads]
         if sum(map(resident_bytes, pids)) <= self.memory:
             return None
         used, counted_at = 0, time.monotonic()

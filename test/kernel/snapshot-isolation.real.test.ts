@@ -107,9 +107,12 @@ it('has the network of its runs, and none in common with others', async () => {
   expect((await say(kernels[0]!, 'socket.create_connection(("127.0.0.1", 4711)).close(); print("reached")')).text).toBe('reached\n');
 });
 
-it.each([['memory', HOG, 'It needs more memory than a run may have (315 MB).'], ['processes', BOMB, 'It goes beyond what a run may have (processes: 200).']])(
-  'is not taken where the first cells want too much of %s', async (_what, source, reason) => {
-    const bench = await created({ limits: { ...NO_LIMITS, memoryBytes: 300 * MB, processes: 200 } });
+it.each([
+  ['memory', HOG, 'It needs more memory than a run may have (629 MB).', true], ['memory', HOG, 'It needs more memory than a run may have (629 MB).', false],
+  ['processes', BOMB, 'It goes beyond what a run may have (processes: 200).', true], ['processes', BOMB, 'It goes beyond what a run may have (processes: 200).', false],
+])(
+  'is not taken where the first cells want too much of %s (control groups: $3)', async (_what, source, reason, groups) => {
+    const bench = await created({ groups, limits: { ...NO_LIMITS, memoryBytes: 600 * MB, processes: 200 } });
     expect(await tried(bench, planned(bench, [source]))).toMatchObject({ type: 'refused', problem: { cell: 0, reason } });
   },
 );
