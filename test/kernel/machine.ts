@@ -1,12 +1,14 @@
 /** Runs in the small machine of `group2.real.test.ts`: crosses each bound and says what came of it, one line. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { findGroupPlaces } from '../../src/kernel/control-group.ts';
 import { KernelDiedError } from '../../src/domain/kernel.ts';
 import { NO_LIMITS } from '../../src/kernel/guard-plan.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 
 const MB = 1024 * 1024;
-const root = mkdtempSync('/tmp/machine-');
+const root = mkdtempSync(join(tmpdir(), 'machine-'));
 const limits = { ...NO_LIMITS, memoryBytes: 200 * MB, processes: 80, processors: 0.2 };
 const supplier = await createKernelSupplier({ python: process.env['SCRIPT_RUNNER_PYTHON'], scriptsDirectory: root, environment: process.env, poolSize: 0, limits });
 let count = 0;

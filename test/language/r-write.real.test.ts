@@ -27,8 +27,8 @@ function asHeld(value: Json): Json {
   if (typeof value === 'string') return cleaned(value);
   if (Array.isArray(value)) {
     const items = (value as Json[]).map(asHeld);
-    const [only] = items;
-    return items.length === 1 && typeof only !== 'object' && only !== undefined ? only : items;
+    const isVector = value.length === 1 && typeof value[0] !== 'object';
+    return isVector ? items[0]! : items;
   }
   if (typeof value === 'object' && value !== null) return Object.fromEntries(Object.entries(value).map(([key, part]) => [cleaned(key), asHeld(part)]));
   return value;
