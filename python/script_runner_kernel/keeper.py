@@ -9,7 +9,7 @@ from script_runner_kernel.overlay import overlay, written
 from script_runner_kernel.privilege import drop_privileges
 from script_runner_kernel.process import oom_kills, own_name, reap_children, stop_all
 from script_runner_kernel.system import PR_SET_PDEATHSIG, libc, linux
-from script_runner_kernel.usage import Watch, proportional_bytes
+from script_runner_kernel.usage import Watch, memory_below
 
 TAIL_BYTES = 8192
 # Where no group shares out the processors, the server still comes first.
@@ -96,7 +96,7 @@ class Keeper:
                 self.enter(command)
                 self.report(type="entered")
             elif action == "measure":
-                self.report(type="measured", memory=proportional_bytes(descendants(self.root())))
+                self.report(type="measured", memory=memory_below(self.root()))
             elif action == "kill":
                 self.asked = True
                 self.kill()

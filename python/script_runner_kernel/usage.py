@@ -30,6 +30,16 @@ def proportional_bytes(pid):
         return 0
 
 
+def memory_below(pid):
+    """Of all that descends from it; 0 where there are too many to count at once: whoever counts has limits to watch."""
+    used, end = 0, time.monotonic() + LATEST_S
+    for each in descendants(pid):
+        if time.monotonic() > end:
+            return 0
+        used += proportional_bytes(each)
+    return used
+
+
 def disk_bytes(folders):
     """Room that the files below the folders take; links are not followed."""
     total, todo = 0, list(folders)
