@@ -1,5 +1,6 @@
 /** Finds a Python that can run kernels, or makes one. The order is the design's: chosen, own, the machine's, Debian's. */
-import { rmSync } from 'node:fs';
+import { constants, rmSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import { join } from 'node:path';
 import { buildEnvironment } from './build.ts';
 import { failedLately, newFolder, openCache, publish, readCache, rememberFailure, sweepCache } from './cache.ts';
@@ -49,11 +50,16 @@ function environmentOf(probe: PythonProbe, origin: PythonOrigin): PythonEnvironm
 
 async function fromSetting(python: string, request: PythonRequest, { folder }: PythonCache): Promise<PythonEnvironment> {
   const probe = await recallPython(python, request, folder);
-  if (probe === undefined) throw noPython(`The setting python names ${python}, which is no working Python 3.`);
+  if (probe === undefined) throw noPython(`The setting python names ${python}, which ${(await mayRun(python)) ? 'is no working Python 3' : 'this user may not run: the file, or a folder above it, is closed to it'}.`);
   if (probe.ipykernel === null) {
     throw noPython(`The setting python names ${python}, which has no ipykernel. Install it with: ${python} -m pip install ipykernel`);
   }
   return environmentOf(probe, 'setting');
+}
+
+/** False where the system refuses it; a name without a folder, or of nothing, is no matter of permission. */
+function mayRun(path: string): Promise<boolean> {
+  return access(path, constants.X_OK).then(() => true, (error: NodeJS.ErrnoException) => error.code !== 'EACCES');
 }
 
 async function fromChosen(request: PythonRequest, { folder }: PythonCache): Promise<PythonEnvironment | undefined> {

@@ -63,6 +63,8 @@ describe('a Python that was chosen', () => {
   it('is refused with what would mend it', async () => {
     addBare();
     await expect(preparePython(request({ python: '/nowhere/python' }))).rejects.toThrow(/names \/nowhere\/python, which is no working Python 3/);
+    writeFileSync(join(folder, 'closed'), '', { mode: 0o600 });
+    await expect(preparePython(request({ python: join(folder, 'closed') }))).rejects.toThrow(/closed, which this user may not run/);
     const bare = join(folder, 'bin/python3');
     await expect(preparePython(request({ python: bare }))).rejects.toThrow(`Install it with: ${bare} -m pip install ipykernel`);
   });
