@@ -33,7 +33,7 @@ def proportional_bytes(pid):
 def memory_below(pid):
     """Of all that descends from it; 0 where there are too many to count at once: whoever counts has limits to watch."""
     used, end = 0, time.monotonic() + LATEST_S
-    for each in descendants(pid):
+    for each in threads_below(pid):
         if time.monotonic() > end:
             return 0
         used += proportional_bytes(each)
