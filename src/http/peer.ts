@@ -11,7 +11,8 @@ export type PeerCheck = (socket: Socket) => Promise<boolean>;
 export function createPeerCheck(pids: () => readonly number[], isKernelProcess?: (pid: number) => boolean): PeerCheck {
   const known = new WeakMap<Socket, Promise<boolean>>();
   const look = async (socket: Socket): Promise<boolean> => {
-    const kernels = pids();
+    // 0: not known yet, and the ancestor of all
+    const kernels = pids().filter((pid) => pid > 0);
     if (isKernelProcess === undefined && kernels.length === 0) return false;
     const inode = await peerInode(socket);
     if (inode === undefined) return false;
