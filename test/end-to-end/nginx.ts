@@ -56,7 +56,7 @@ function configuration(folder: string, port: number, upstream: string): string {
   ];
   const server = places.reduce((text, [from, to]) => {
     if (!text.includes(from)) throw new Error(`docs/proxy.md no longer has ${from}`);
-    return text.replace(from, to);
+    return text.replaceAll(from, to);
   }, documented);
   const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(folder, name)};`).join(' ');
   const user = process.getuid?.() === 0 ? 'user root;' : '';

@@ -1,5 +1,6 @@
 /** Behind a real nginx: HTTPS, a sub-path, people whom the proxy names, streams and large downloads. */
 import { readFileSync } from 'node:fs';
+import { request } from 'node:https';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -68,6 +69,17 @@ describe.skipIf(executablePath === undefined || program === undefined)('behind a
     expect((await context.cookies()).every(({ path }) => path === '/reports/')).toBe(true);
   }), 180_000);
 
+  test('what reports load needs no name, all else does, also by a detour', async () => {
+    const stranger = await browser.newContext({ ignoreHTTPSErrors: true });
+    const script = /\/reports\/assets\/app-[\w-]+\.js/.exec(await visit('bo', async (context) => (await ask(context, '/reports/')).text()))?.[0] ?? '';
+    const loaded = await ask(stranger, script, { headers: { origin: 'null' } });
+    expect([loaded.status(), loaded.headers()['access-control-allow-origin']]).toEqual([200, '*']);
+    const ana = { authorization: `Basic ${Buffer.from('ana:wrong').toString('base64')}`, 'x-forwarded-user': 'ana' };
+    const detours = ['/reports/admin', '/reports/assets/../admin', '/reports/assets/..%2fadmin', '/reports/admin/%2e%2e/assets/x', '/reports/assets/%2e%2e/admin'];
+    for (const path of detours) expect([path, (await rawStatus(nginx.port, path, ana))]).toEqual([path, expect.toBeOneOf([401, 404])]);
+    await stranger.close();
+  });
+
   test('a large download arrives whole', () => visit('bo', async (context) => {
     const run = await (await ask(context, '/reports/api/v1/runs', { method: 'POST', headers: { prefer: 'wait=60' }, data: { script: 'large' } })).json() as { by: string; artifacts: { url: string; sizeBytes: number }[] };
     expect(run).toMatchObject({ by: 'bo', artifacts: [{ sizeBytes: DOWNLOAD_BYTES }] });
@@ -94,3 +106,13 @@ describe.skipIf(executablePath === undefined || program === undefined)('behind a
     expect((await ask(context, `/reports/sign-in?token=${token}`)).headers()['set-cookie']).toMatch(/; Path=\/reports\/; HttpOnly; Secure; SameSite=Strict$/);
   }));
 });
+
+/** The path goes out as it is written: a browser would tidy it. */
+function rawStatus(port: number, path: string, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
+  return new Promise((resolve, reject) => {
+    request({ host: '127.0.0.1', port, path, headers: { host: `${PROXY_HOST}:${port}`, ...headers }, rejectUnauthorized: false }, (response) => {
+      response.resume();
+      resolve(response.statusCode);
+    }).on('error', reject).end();
+  });
+}
