@@ -31,13 +31,13 @@ it('asks the server behind a password, a base path and a free port, until it is 
   const submit = (script: string, wait: string) => fetch(`${daemon.url}/api/v1/runs`, { method: 'POST', headers: { authorization, 'content-type': 'application/json', prefer: wait }, body: JSON.stringify({ script }) });
   expect((await submit('bad', 'wait=60')).status).toBe(200);
   for (let runs = 0; runs < 2; runs += 1) expect((await submit('slow', '')).status).toBe(202);
-  await expect.poll(async () => (await checkServer({ data })).text, { timeout: 40_000 }).toMatch(/^Kernels: 1 in use \(\d+ MB\), \d+ waiting\.$/m);
+  await expect.poll(async () => (await checkServer({ data })).text, { timeout: 40_000 }).toMatch(/^Kernels: 1 in use \([\d.]+ MB\), \d+ waiting\.$/m);
   const { stdout } = await scriptRunner(['doctor', folder]);
   const lines = stdout.slice(stdout.indexOf('Server: ')).split('\n').map((line) => line.trim());
   expect(lines[0]).toMatch(/^Server: http:\/\/[^/]+:\d+\/reports\/ \(Script Runner /);
-  expect(lines).toContainEqual(expect.stringMatching(/^Loaded beforehand: nothing but Python \(\d+ MB\), \d+ waiting, for \d+ \w+\.$/));
+  expect(lines).toContainEqual(expect.stringMatching(/^Loaded beforehand: nothing but Python \([\d.]+ MB\), \d+ waiting, for \d+ \w+\.$/));
   expect(lines).toContain('Runs: 1 under way, 1 waiting.');
-  expect(lines).toContainEqual(expect.stringMatching(/^slow( \(\d+ MB\))?, for \d+ \w+\.$/));
+  expect(lines).toContainEqual(expect.stringMatching(/^slow( \([\d.]+ MB\))?, for \d+ \w+\.$/));
   expect(lines.at(-3)).toBe('Last failures:');
   expect(lines.at(-2)).toMatch(/^bad, [^:]+: The report stopped in step 1: ValueError: .*red\.$/);
   expect(stdout).not.toContain('\x1b');
