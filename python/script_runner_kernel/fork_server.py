@@ -84,7 +84,7 @@ def load(names):
 class ImportedKeeper(ForkedKeeper):
     def run_kernel(self, arguments):
         reseed()
-        kernel.run(KERNEL_APP, arguments)
+        kernel.run(APP, arguments)
 
 
 def reseed():
@@ -96,8 +96,12 @@ def reseed():
 
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    KERNEL_APP = kernel.load()
+    app_class = kernel.load()
     imported, refused = load(json.loads(sys.argv[1])["imports"])
+    # Packages see what they see in a program: some do at once what only a kernel that is there can do.
+    APP = kernel.prepare(app_class)
+    kernel.show_plots_inline(APP.shell)
+    kernel.rehearse(APP.shell)
     gc.collect()
     gc.freeze()
     gc.disable()

@@ -1,7 +1,8 @@
 """An ordinary ipykernel, started for one run. Run as `python kernel.py -f CONNECTION_FILE`.
 
 What differs from `python -m ipykernel_launcher`: no debugger (a third of the start-up), no history file, outputs never
-dropped for a slow reader, a segmentation fault tells where it was.
+dropped for a slow reader, a segmentation fault tells where it was. It starts in two halves, `prepare` and `run`: a process
+that forks kernels does the first for all of them.
 """
 import gc
 import os
@@ -11,7 +12,7 @@ import sys
 LATE_IMPORTS = [
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "psutil", "tornado.platform.asyncio", "pdb",
 ]
-OPTIONS = ["--HistoryManager.enabled=False", "--IPKernelApp.parent_handle=1"]
+SETTINGS = {"HistoryManager": {"enabled": False}, "IPKernelApp": {"parent_handle": 1}}
 
 
 def load():
@@ -20,7 +21,9 @@ def load():
     sys.modules.setdefault("debugpy", None)
     from ipykernel import debugger, ipkernel, zmqshell  # noqa: F401
     from ipykernel.kernelapp import IPKernelApp
-    from traitlets.config.loader import KeyValueConfigLoader
+    from IPython.core.application import BaseIPythonApplication
+    from IPython.paths import get_ipython_dir
+    from traitlets.config import Config
 
     for name in LATE_IMPORTS:
         try:
@@ -31,45 +34,98 @@ def load():
     if sys.modules["debugpy"] is None:
         del sys.modules["debugpy"]
 
-    class KernelApp(IPKernelApp):
+    class Prepared(BaseIPythonApplication):
+        """Stands between ipykernel's application and IPython's, whose part is done before there is a run."""
+
+        def prepare(self):
+            super().initialize([])
+
+        def initialize(self, argv=None):
+            self.connection_file = argv[argv.index("-f") + 1]
+            # A fork has a home of its own.
+            self.ipython_dir, self.profile_dir = get_ipython_dir(), None
+            self.init_profile_dir()
+
+    class KernelApp(IPKernelApp, Prepared):
         def parse_command_line(self, argv=None):
-            # The parser of all that IPython could be told is a quarter of the time that a forked kernel takes to start.
-            self.update_config(KeyValueConfigLoader(argv, {"f": "IPKernelApp.connection_file"}, {}).load_config())
+            # The parser of all that IPython could be told is a quarter of the time that a kernel takes to start.
+            self.update_config(Config(SETTINGS))
 
         def init_iopub(self, context):
             context.sndhwm = 0  # before the socket is made: no limit on what waits to be read
             super().init_iopub(context)
 
+        def init_kernel(self):
+            modules = ipkernel.sys
+            # For its debugger the kernel looks at every module there is: of a fork, that would copy the memory of all.
+            ipkernel.sys = Blind()
+            try:
+                super().init_kernel()
+            finally:
+                ipkernel.sys = modules
+
     return KernelApp
 
 
-def run(app_class, arguments):
-    """Runs the kernel until it is told to end."""
+class Blind:
+    """The module `sys`, but for the modules."""
+
+    modules = {}
+
+    def __getattr__(self, name):
+        return getattr(sys, name)
+
+
+def prepare(app_class):
+    """The first half, which opens nothing: an application that has read its configuration, and the shell."""
+    from ipykernel.compiler import XCachingCompiler
+    from ipykernel.zmqshell import ZMQInteractiveShell
+
     app = app_class.instance()
+    app.prepare()
+    app.shell = ZMQInteractiveShell.instance(config=app.config, profile_dir=app.profile_dir, compiler_class=XCachingCompiler)
+    # What IPython itself put there is not the user's.
+    app.shell.user_ns_hidden.update(app.shell.user_ns)
+    return app
+
+
+def run(app, arguments):
+    """The second half, and the kernel's life until it is told to end."""
     initialize(app, arguments)
-    show_plots_inline(app.shell)
     app.start()
 
 
 def initialize(app, arguments):
-    """Opens its sockets."""
+    """Opens its sockets, and gives it the shell that was made before."""
     import faulthandler
 
     crash_report = os.dup(2)  # ipykernel takes over descriptor 2
-    app.initialize(arguments + OPTIONS)
+    app.initialize(arguments)
     faulthandler.enable(crash_report, all_threads=False)  # a crash is told in few lines
+    shell = app.shell
+    shell.parent = shell.kernel = app.kernel
+    shell.profile_dir, shell.ipython_dir = app.profile_dir, app.ipython_dir
+    shell.home_dir, shell.starting_dir = os.path.expanduser("~"), os.getcwd()
+    shell.init_environment()  # a fork has variables of its own, too
 
 
 def show_plots_inline(shell):
-    """What importing pyplot in a kernel would do; a fork server imported it when there was no kernel yet."""
+    """What importing pyplot in a kernel would do, for a shell that has no kernel yet."""
     if "matplotlib.pyplot" in sys.modules:
+        shell.enable_gui = lambda gui: None  # needs one, and is nothing for pictures in a page
         shell.run_line_magic("matplotlib", "inline")
+        del shell.enable_gui
+
+
+def rehearse(shell):
+    """What a shell makes for its first cell, its forks have already."""
+    shell.run_cell('print("", end="")', silent=True)
 
 
 if __name__ == "__main__":
     del sys.path[0]  # the folder of this file
     gc.disable()  # modules are no garbage: to look for some among them takes a tenth of the start
-    kernel_app = load()
+    kernel_app = prepare(load())
     gc.freeze()
     gc.enable()
     run(kernel_app, sys.argv[1:])

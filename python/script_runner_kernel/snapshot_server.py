@@ -23,21 +23,16 @@ from script_runner_kernel.forking import serve  # noqa: E402
 OUR_FOLDER = os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + os.sep
 
 
-def make_shell(session):
-    """The shell of the later kernels, made before there is a kernel."""
-    from ipykernel.compiler import XCachingCompiler
-    from ipykernel.zmqshell import ZMQInteractiveShell
-    from traitlets.config import Config
-
-    shell = ZMQInteractiveShell.instance(config=Config({"HistoryManager": {"enabled": False}}), compiler_class=XCachingCompiler)
+def like_a_kernel(app, session):
+    """Makes the shell what the later kernels' will be, but for the session: what it shows is kept."""
+    shell = app.shell
     for part in (shell.displayhook, shell.display_pub):
         part.session = session
     shell.displayhook.topic = b"execute_result"
-    shell.user_ns_hidden.update(shell.user_ns)
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     if "" not in sys.path:
         sys.path.insert(0, "")
-    return shell
+    app.hide_initial_ns = False  # what the cells define is the user's
 
 
 def project_modules():
@@ -53,12 +48,13 @@ def project_modules():
 
 
 class Snapshot:
-    def __init__(self, limit_bytes):
+    def __init__(self, app, limit_bytes):
         variables = dict(os.environ)
+        self.app = app
         self.recording = recorder.Recording(limit_bytes)
         session = recorder.RecordingSession(key=b"")
         session.recording = self.recording
-        self.shell = make_shell(session)
+        like_a_kernel(app, session)
         self.streams = recorder.streams(self.recording)
         self.descriptors = recorder.Descriptors(self.recording)
         self.seeds = seed.Seeds()
@@ -67,9 +63,9 @@ class Snapshot:
 
     def run(self, source):
         """Answers what the server is told of the cell."""
-        count = self.shell.execution_count
+        count = self.app.shell.execution_count
         try:
-            good = self.shell.run_cell(source, store_history=True).success
+            good = self.app.shell.run_cell(source, store_history=True).success
             self.descriptors.record()
         except recorder.TooMuchOutput:
             good = False
@@ -107,14 +103,10 @@ class Snapshot:
         # The start of a kernel draws random numbers, too: the run's come after it.
         adopt.AFTERWARDS.extend([self.change_environment, self.seeds.inherit])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
-        app = KERNEL_APP.instance()
-        kernel.initialize(app, arguments)
-        shell = app.shell
-        shell.parent = shell.kernel = app.kernel
-        shell.profile_dir, shell.ipython_dir = app.profile_dir, app.ipython_dir
+        kernel.initialize(self.app, arguments)
         for stream in self.streams:
             stream.successor = getattr(sys, stream.stream_name)
-        app.start()
+        self.app.start()
 
 
 def answer(link, message):
@@ -137,9 +129,9 @@ def prepare(link, snapshot):
 if __name__ == "__main__":
     LINK = socket.socket(socket.AF_UNIX)
     LINK.connect(sys.argv[1])
-    KERNEL_APP = kernel.load()
+    app = kernel.prepare(kernel.load())
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    SNAPSHOT = Snapshot(int(sys.argv[2]))
+    SNAPSHOT = Snapshot(app, int(sys.argv[2]))
     if prepare(LINK, SNAPSHOT):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         serve(LINK.fileno(), lambda command: bear(command, SNAPSHOT.become_kernel))
