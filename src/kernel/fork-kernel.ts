@@ -1,19 +1,15 @@
 /** One kernel forked from a process that is ready for it. */
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
-import { createServer, type Socket } from 'node:net';
 import { join } from 'node:path';
-import { AppError } from '../domain/error.ts';
 import { createConnection } from './connection.ts';
 import { baseEnvironment } from './environment.ts';
 import { guardPlan } from './guard-plan.ts';
 import { linkGuard, type GuardPlan } from './guard.ts';
 import { connectKernel, type KernelProcess } from './kernel-process.ts';
 import type { Workshop } from './launch.ts';
+import { meet } from './meeting.ts';
 import { RUNTIME_VARIABLE } from './runtime-directory.ts';
-
-/** A process that is alive answers in milliseconds. */
-const FORK_MS = 5_000;
 
 export interface ForkCommand {
   readonly socket: string;
@@ -42,7 +38,7 @@ export async function forkKernel(workshop: Workshop, parent: Forker, signal: Abo
   const directory = await workshop.runtime.next();
   const connection = await createConnection(directory, workshop.transport);
   const socket = await meet(join(directory, 'guard'), {
-    tell: (path) => parent.fork({ socket: path, directory, plan: guardPlan(workshop.enclosure, directory) }), patienceMs: FORK_MS, ended: parent.ended,
+    tell: (path) => parent.fork({ socket: path, directory, plan: guardPlan(workshop.enclosure, directory) }), ended: parent.ended, who: 'The fork server',
   }).catch(async (error: unknown) => {
     await rm(directory, { recursive: true, force: true });
     throw error;
@@ -59,30 +55,4 @@ export async function forkKernel(workshop: Workshop, parent: Forker, signal: Abo
   const env = { ...baseEnvironment(workshop.environment, join(directory, 'home'), join(directory, 'tmp')), [RUNTIME_VARIABLE]: workshop.runtime.path };
   void guard.start({ argv: ['-f', connection.file], env, cwd: directory }).then((pid) => { if (pid === 0) guard.kill(); });
   return connected;
-}
-
-interface Meeting {
-  tell(path: string): void;
-  readonly patienceMs: number;
-  /** Rejects when the other side has ended. */
-  readonly ended: Promise<never>;
-}
-
-/** Listens until the other side, told the path, has connected, or has ended: then nobody is let in any more. Throws `unavailable`. */
-export async function meet(path: string, { tell, patienceMs, ended }: Meeting): Promise<Socket> {
-  const server = createServer();
-  try {
-    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
-    const connected = once(server, 'connection', { signal: AbortSignal.timeout(patienceMs) }) as Promise<[Socket]>;
-    tell(path);
-    const [socket] = await Promise.race([connected, ended]).catch((error: unknown) => {
-      connected.then(([late]) => late.destroy(), () => undefined);
-      throw error;
-    });
-    return socket;
-  } catch (cause) {
-    throw new AppError('unavailable', 'The fork server did not answer.', { cause });
-  } finally {
-    server.close();
-  }
 }

@@ -6,12 +6,13 @@ import { AppError } from '../domain/error.ts';
 import type { KernelDeath, Prefix, RecordedCell, SnapshotProblem } from '../domain/kernel.ts';
 import { sizeWords } from '../domain/message.ts';
 import { baseEnvironment } from './environment.ts';
-import { forkKernel, meet } from './fork-kernel.ts';
+import { forkKernel } from './fork-kernel.ts';
 import { ONE_THREAD } from './fork-server.ts';
 import { guardPlan } from './guard-plan.ts';
 import { spawnGuard, type Guard } from './guard.ts';
 import type { KernelProcess } from './kernel-process.ts';
 import type { Workshop } from './launch.ts';
+import { meet } from './meeting.ts';
 import { keptProcess, memoryOf } from './memory.ts';
 import { RUNTIME_VARIABLE } from './runtime-directory.ts';
 import { readCell, readModules, type ProjectModule } from './snapshot-record.ts';
@@ -103,7 +104,7 @@ async function take(workshop: Workshop, studio: Studio): Promise<Snapshot> {
       ...connections.environment, [RUNTIME_VARIABLE]: workshop.runtime.path, SCRIPT_RUNNER_RUN_ID: 'snapshot',
     },
   });
-  const socket = await Promise.race([meet(join(directory, 's'), { tell: start, patienceMs: workshop.startTimeoutMs, ended }), ended]);
+  const socket = await Promise.race([meet(join(directory, 's'), { tell: start, patienceMs: workshop.startTimeoutMs, ended, who: 'The process of the snapshot' }), ended]);
   const talk = talkTo(socket, outputBytes, ended);
   const cells = await runCells(talk, prefix, takenAtMs);
   const settled = await talk.ask({ do: 'settle' }, SETTLE_MS);
