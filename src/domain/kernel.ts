@@ -126,6 +126,8 @@ export interface ExecuteOptions {
   readonly onMessage: (message: KernelMessage) => void | Promise<void>;
   /** Silent requests make no history, no counter and no outputs. */
   readonly silent?: boolean;
+  /** False: neither history nor counter. Default: unless it is silent. */
+  readonly storeHistory?: boolean;
 }
 
 export interface Kernel {

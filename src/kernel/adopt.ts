@@ -30,7 +30,7 @@ const waiting = new WeakMap<KernelProcess, Waiting>();
  * `Client.execute`, and `unavailable`.
  */
 export async function rehearse(process: KernelProcess): Promise<void> {
-  await process.client.execute('print("", end="")', { silent: true, onMessage: () => undefined });
+  await process.client.execute('print("rehearsed")', { storeHistory: false, onMessage: () => undefined });
   waiting.set(process, await waitForRun(process));
 }
 

@@ -61,8 +61,8 @@ export function createClient(connection: Connection, flow: Flow): Client {
     handshake: (signal) => handshake.complete(signal),
     execute(code, options) {
       if (failed !== undefined) return Promise.reject(failed);
-      const silent = options.silent ?? false;
-      const content = { code, silent, store_history: !silent, user_expressions: {}, allow_stdin: false, stop_on_error: false };
+      const { silent = false, storeHistory = !silent } = options;
+      const content = { code, silent, store_history: storeHistory, user_expressions: {}, allow_stdin: false, stop_on_error: false };
       return executions.begin(channels.send('shell', 'execute_request', content), options);
     },
     interruptByMessage: () => void channels.send('control', 'interrupt_request', {}),
