@@ -138,7 +138,7 @@ async function executePlan(ctx: AppContext, session: RunSession, { plan, mask, a
     return deathOutcome(error.death, at.cell);
   } finally {
     await offerFiles(session.artifacts, kernel);
-    await tellDiscarded(session);
+    await tellDiscarded(session, mask);
   }
 }
 
@@ -156,11 +156,11 @@ async function offerFiles(artifacts: ArtifactCollector, kernel: Kernel): Promise
 }
 
 /** What the script wrote beside itself was private to the run. */
-async function tellDiscarded({ kernel, write }: RunSession): Promise<void> {
+async function tellDiscarded({ kernel, write }: RunSession, mask: Mask): Promise<void> {
   const { discardedWrites = [] } = await kernel.died;
   if (discardedWrites.length === 0) return;
   const more = discardedWrites.length > DISCARDED_SHOWN ? ` and ${discardedWrites.length - DISCARDED_SHOWN} more` : '';
-  const names = discardedWrites.slice(0, DISCARDED_SHOWN).join(', ');
+  const names = mask.text(discardedWrites.slice(0, DISCARDED_SHOWN).join(', '));
   await write({ type: 'notice', text: `Written beside the script and gone with this run: ${names}${more}. Files written to the folder SCRIPT_RUNNER_OUTPUT_DIR are kept.` });
 }
 
