@@ -94,11 +94,16 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
     readablePaths: [join(folder, 'link')],
     ...(plan.prefix === undefined ? {} : { prefix: { plan: plan.prefix, fingerprint: connections.fingerprint } }),
   };
-  const kernel = await ctx.kernels.acquire(request, ending.signal);
+  const kernel = await ctx.kernels.acquire(request, ending.signal).catch((error: unknown) => { throw withoutSecrets(error, mask); });
   // Nothing of the notebook is executed before the log says that the run has started: mostly it does by now.
   await writer.flush();
   const session = { kernel, ending, output, artifacts, write: writer.write };
   return supervise(kernel, ending, () => executePlan(ctx, session, { plan, mask, at: work.at, timezone: claim.run.timezone }));
+}
+
+/** The last words of a kernel that did not start may hold what it was given. */
+function withoutSecrets(error: unknown, mask: Mask): unknown {
+  return error instanceof AppError ? new AppError(error.code, mask.text(error.message)) : error;
 }
 
 /** A reason to end interrupts the cell; what does not end then is killed. The kernel is gone when it settles. */
