@@ -13,9 +13,10 @@ const BUILDS = [
 
 /** Throws a sentence when a build fails; its own message is on the terminal by then. */
 export function build() {
+  const read = readOnce();
   for (const { what, config, folder, sources } of BUILDS) {
     const stamp = join(ROOT, folder, '.sources');
-    const hash = hashOf([...sources, config, 'package-lock.json']);
+    const hash = hashOf([...sources, config, 'package-lock.json'], read);
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) continue;
     console.log(`Building ${what} …`);
     const { status } = spawnSync(findNode(), ['node_modules/vite/bin/vite.js', 'build', '--config', config, '--logLevel', 'warn'], { cwd: ROOT, stdio: 'inherit' });
@@ -24,10 +25,19 @@ export function build() {
   }
 }
 
-function hashOf(paths) {
+function hashOf(paths, read) {
   const hash = createHash('sha256');
-  for (const path of paths.flatMap(filesOf).sort()) hash.update(path).update('\0').update(readFileSync(join(ROOT, path))).update('\0');
+  for (const path of paths.flatMap(filesOf).sort()) hash.update(path).update('\0').update(read(path)).update('\0');
   return hash.digest('hex');
+}
+
+/** Both builds have sources in common. */
+function readOnce() {
+  const known = new Map();
+  return (path) => {
+    if (!known.has(path)) known.set(path, readFileSync(join(ROOT, path)));
+    return known.get(path);
+  };
 }
 
 function filesOf(path) {

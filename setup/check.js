@@ -10,6 +10,7 @@ export const STATIC_CHECKS = {
   lint: ['eslint', '.', '--cache', '--cache-location', 'node_modules/.cache/eslint/'],
   types: ['tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc.json'],
   'dependency rules': ['depcruise', 'src', '--config', '.dependency-cruiser.cjs'],
+  python: ['setup/python-lint.js'],
 };
 const QUICK = { ...STATIC_CHECKS, tests: ['vitest', 'run', '--project', 'unit'] };
 
@@ -25,7 +26,8 @@ export async function runChecks(checks) {
 
 function run([tool, ...args]) {
   return new Promise((resolve) => {
-    const child = spawn(findNode(), [realpathSync(join(ROOT, 'node_modules/.bin', tool)), ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
+    const program = tool.endsWith('.js') ? tool : realpathSync(join(ROOT, 'node_modules/.bin', tool));
+    const child = spawn(findNode(), [program, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
     child.stdout.on('data', (chunk) => { output += chunk; });
     child.stderr.on('data', (chunk) => { output += chunk; });

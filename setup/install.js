@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
-import { findNode, ROOT } from './node.js';
+import { findNode, isOnNode, ROOT } from './node.js';
 
 /** Says what it does; throws a sentence with what to do. No package needs an install script, so none is run. */
 export function install() {
@@ -17,6 +17,7 @@ export function install() {
       throw new Error(`npm ci failed${error ? ` (${error.message})` : ''}; its message is above. Without a network, point npm at a mirror (npm config set registry …) and start again.`);
     }
   }
+  if (isOnNode()) return;
   const { status, stderr } = spawnSync(findNode(), ['--version'], { encoding: 'utf8' });
   if (status !== 0) throw new Error(`The Node that the packages bring does not run on this system (${stderr?.trim()}). Install Node 22.18 or newer and run npm ci --omit=optional.`);
 }

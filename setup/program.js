@@ -3,13 +3,16 @@ import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './node.js';
 
+/** In a checkout, once `build` has made it. */
+export const BUILT = 'dist/program/main.js';
+
 /** Path of the command line's main module in a checkout. */
 export function findProgram(root = ROOT) {
   const source = join(root, 'src/cli/main.ts');
   try {
     const builtMs = statSync(join(root, 'dist/program/.sources')).mtimeMs;
     const isNewer = [join(root, 'src'), join(root, 'package-lock.json')].some((path) => changedMs(path) > builtMs);
-    return isNewer ? source : join(root, 'dist/program/main.js');
+    return isNewer ? source : join(root, BUILT);
   } catch {
     return source;
   }

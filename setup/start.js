@@ -2,15 +2,15 @@
 import { join } from 'node:path';
 import { build } from './build.js';
 import { install } from './install.js';
-import { ROOT, runOnNode } from './node.js';
-import { findProgram } from './program.js';
+import { ROOT, runHere } from './node.js';
+import { BUILT } from './program.js';
 
 try {
   install();
   build();
   const served = ['serve', '--yes', '--fallback', join(ROOT, 'examples'), ...process.argv.slice(2)];
   // Paths on the command line mean what they mean where it was typed.
-  process.exitCode = await runOnNode([findProgram(), ...served], { cwd: process.env['INIT_CWD'] ?? process.cwd(), endWithParent: true });
+  await runHere([join(ROOT, BUILT), ...served], process.env['INIT_CWD'] ?? process.cwd());
 } catch (error) {
   console.error(error.message);
   process.exitCode = 1;

@@ -11,7 +11,7 @@ import { hasModule, MODULES, provide, remedyFor } from './system.js';
 import { countTests } from './test-count.js';
 
 /** What tests can do without; the name of a test that is skipped for it says `needs <name>`. */
-const WELCOME = ['chromium', 'postgresql', 'mariadb', 'nginx', 'systemd', 'faketime', 'prlimit', 'uml', 'R', 'deno', 'bash_kernel'];
+const WELCOME = ['chromium', 'postgresql', 'mariadb', 'nginx', 'caddy', 'systemd', 'faketime', 'prlimit', 'uml', 'R', 'deno', 'bash_kernel'];
 const CHECKS = { ...STATIC_CHECKS, 'dead code': ['knip'] };
 
 async function main() {

@@ -5,6 +5,7 @@ import { dirname, join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
 import type { Limits } from './app/context.ts';
+import { durationMs } from './domain/duration.ts';
 import { AppError } from './domain/error.ts';
 import type { Gate } from './domain/gate.ts';
 import type { KernelLimits } from './domain/kernel.ts';
@@ -14,7 +15,7 @@ import { reportHostProblem, reportSource } from './domain/report-host.ts';
 import { readRetentionRules } from './domain/retention-rule.ts';
 import { sizeBytes } from './domain/size.ts';
 import { isTimezone } from './domain/timezone.ts';
-import { describeSetting, durationMs, readText, SETTING_NAMES, SETTINGS } from './setting.ts';
+import { describeSetting, readText, SETTING_NAMES, SETTINGS } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
 
 export const SETTINGS_FILE = 'script-runner.toml';

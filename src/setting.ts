@@ -1,11 +1,9 @@
 /** The settings: one flat table drives the file's keys, the flags, the `SCRIPT_RUNNER_*` variables and the README. */
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
+import { DURATION } from './domain/duration.ts';
 import { REPORT_HOST } from './domain/report-host.ts';
 import { SIZE } from './domain/size.ts';
-
-const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
-const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 const text = (fallback: string, description: string, expected?: string) =>
   Type.String({ default: fallback, description, ...(expected === undefined ? {} : { expected }) });
@@ -101,10 +99,4 @@ export function readText(name: SettingName, value: string): unknown {
   if (type === 'boolean') return { true: true, 1: true, yes: true, false: false, 0: false, no: false }[value.trim().toLowerCase()] ?? value;
   if (type === 'array') return value.split(',').map((part) => part.trim()).filter((part) => part !== '');
   return value;
-}
-
-/** Milliseconds of a checked duration. */
-export function durationMs(value: string): number {
-  const [, amount, unit] = DURATION.exec(value) ?? [];
-  return Number(amount) * MS[unit as keyof typeof MS];
 }

@@ -21,3 +21,19 @@ describe('the dependency rules', () => {
     expect(innocent).toEqual([]);
   });
 });
+
+describe('the rules for Python', () => {
+  const folder = 'test/rules/python';
+  const { status, stdout } = spawnSync(process.execPath, ['setup/python-lint.js', folder], { encoding: 'utf8' });
+
+  it.each([
+    ['undefined-name.py:2', 'Undefined name `amount`'],
+    ['unused-import.py:1', '`os` imported but unused'],
+    ['newer-syntax.py:2', 'Cannot use `match` statement on Python 3.8'],
+  ])('catch the fixture %s', (place, message) => {
+    expect(stdout.split('\n').filter((line) => line.startsWith(`${folder}/${place} `) && line.includes(message))).toHaveLength(1);
+    expect(status).toBe(1);
+  });
+
+  it('let what Python 3.8 understands pass', () => expect(stdout).not.toContain('innocent.py'));
+});

@@ -13,10 +13,10 @@ export function isBinary(mime: string): boolean {
   return /^(image|audio|video|font)\//.test(mime) ? !mime.includes('xml') : /^application\/(pdf|octet-stream|zip)/.test(mime);
 }
 
-/** Binary values pass unmasked: what a picture shows cannot be read here. */
+/** Binary values pass unmasked: what a picture shows cannot be read here. A type is whatever the script calls it. */
 export function maskBundle(bundle: MimeBundle, mask: Mask): MimeBundle {
   if (mask.isEmpty) return bundle;
-  return Object.fromEntries(Object.entries(bundle).map(([mime, value]) => [mime, isBinary(mime) ? value : mask.json(value)]));
+  return Object.fromEntries(Object.entries(bundle).map(([mime, value]) => [mask.text(mime), isBinary(mime) ? value : mask.json(value)]));
 }
 
 /** About how many bytes the bundle takes. */

@@ -14,12 +14,12 @@ export async function showDisplay(sink: OutputSink, cell: number, message: Displ
   const data = await storeBundle(sink.blobs, bundle);
   const metadata = sink.mask.json(message.metadata);
   if (message.type === 'update-display') {
-    return sink.write({ type: 'output-updated', displayId: message.displayId, data, metadata });
+    return sink.write({ type: 'output-updated', displayId: sink.mask.text(message.displayId), data, metadata });
   }
   const { displayId, executionCount } = message;
   const output: Output = {
     type: 'display', data, metadata,
-    ...(displayId === undefined ? {} : { displayId }),
+    ...(displayId === undefined ? {} : { displayId: sink.mask.text(displayId) }),
     ...(executionCount === undefined ? {} : { executionCount }),
   };
   await sink.write({ type: 'output-added', cell, output });

@@ -94,11 +94,16 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
     readablePaths: [join(folder, 'link')],
     ...(plan.prefix === undefined ? {} : { prefix: { plan: plan.prefix, fingerprint: connections.fingerprint } }),
   };
-  const kernel = await ctx.kernels.acquire(request, ending.signal);
+  const kernel = await ctx.kernels.acquire(request, ending.signal).catch((error: unknown) => { throw withoutSecrets(error, mask); });
   // Nothing of the notebook is executed before the log says that the run has started: mostly it does by now.
   await writer.flush();
   const session = { kernel, ending, output, artifacts, write: writer.write };
   return supervise(kernel, ending, () => executePlan(ctx, session, { plan, mask, at: work.at, timezone: claim.run.timezone }));
+}
+
+/** The last words of a kernel that did not start may hold what it was given. */
+function withoutSecrets(error: unknown, mask: Mask): unknown {
+  return error instanceof AppError ? new AppError(error.code, mask.text(error.message)) : error;
 }
 
 /** A reason to end interrupts the cell; what does not end then is killed. The kernel is gone when it settles. */
@@ -138,7 +143,7 @@ async function executePlan(ctx: AppContext, session: RunSession, { plan, mask, a
     return deathOutcome(error.death, at.cell);
   } finally {
     await offerFiles(session.artifacts, kernel);
-    await tellDiscarded(session);
+    await tellDiscarded(session, mask);
   }
 }
 
@@ -156,11 +161,11 @@ async function offerFiles(artifacts: ArtifactCollector, kernel: Kernel): Promise
 }
 
 /** What the script wrote beside itself was private to the run. */
-async function tellDiscarded({ kernel, write }: RunSession): Promise<void> {
+async function tellDiscarded({ kernel, write }: RunSession, mask: Mask): Promise<void> {
   const { discardedWrites = [] } = await kernel.died;
   if (discardedWrites.length === 0) return;
   const more = discardedWrites.length > DISCARDED_SHOWN ? ` and ${discardedWrites.length - DISCARDED_SHOWN} more` : '';
-  const names = discardedWrites.slice(0, DISCARDED_SHOWN).join(', ');
+  const names = mask.text(discardedWrites.slice(0, DISCARDED_SHOWN).join(', '));
   await write({ type: 'notice', text: `Written beside the script and gone with this run: ${names}${more}. Files written to the folder SCRIPT_RUNNER_OUTPUT_DIR are kept.` });
 }
 

@@ -2,7 +2,7 @@
 import type { Config } from '../config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
 import { readConnectionRules } from '../domain/connection-rule.ts';
-import type { ConnectionProblem } from '../domain/connection.ts';
+import { problemText } from '../domain/script-problem.ts';
 import type { Finding } from './doctor-check.ts';
 
 export async function checkConnections(config: Config): Promise<Finding> {
@@ -11,13 +11,9 @@ export async function checkConnections(config: Config): Promise<Finding> {
     folder: config.project.link, scripts: config.project.scripts, environment: config.environment, allows: readConnectionRules(config.connections),
   }).list();
   const lines = [
-    ...[...problems, ...warnings].map(sentence),
-    ...connections.flatMap((each) => [...each.problems, ...each.warnings].map((problem) => `${each.name}: ${sentence(problem)}`)),
+    ...[...problems, ...warnings].map(problemText),
+    ...connections.flatMap((each) => [...each.problems, ...each.warnings].map((problem) => `${each.name}: ${problemText(problem)}`)),
   ];
   if (lines.length > 0) return { name, state: 'warning', text: lines.join('\n') };
   return { name, state: 'ok', text: connections.length === 0 ? `none in ${file}` : `${connections.map((each) => each.name).join(', ')} (${file})` };
-}
-
-function sentence({ what, where, remedy }: ConnectionProblem): string {
-  return [where === undefined || where === '' ? what : `${what.replace(/\.$/, '')} (${where}).`, remedy].filter((part) => part !== undefined && part !== '').join(' ');
 }

@@ -16,7 +16,7 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   const stopped = untilStopped();
   const log = createLog(config.log);
   const supervisor = createSupervisor(config.environment);
-  const server = await startServer(config, { log, say, yes });
+  const server = await startServer(config, { log, say, yes }).catch((error: unknown) => { hangUp(); throw error; });
   say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${signIn(server, config.data)}`);
   supervisor.ready();
   if (!hasTerminal) process.on('SIGHUP', () => { config = reloadSettings(server, config, { read, log }); });
@@ -28,7 +28,11 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   process.once('SIGTERM', () => process.exit(143));
   await server.close(config.graceMs);
   supervisor.close();
-  // The channel to whoever started us is listened to, which would keep this process alive.
+  hangUp();
+}
+
+/** The channel to whoever started us is listened to, which would keep this process alive. */
+function hangUp(): void {
   if (process.connected) process.disconnect();
 }
 

@@ -25,6 +25,8 @@ export interface ConnectionConfig {
 export type Locate = (path: readonly string[]) => string | undefined;
 
 const SHARED = ['external_wrapper_directories', 'external_wrapper_packages', 'msg'];
+/** `link` takes an object with such a key for a value that stands somewhere else. */
+const TAKEN = ['env', 'ssm'];
 /** What `link` reads of any connection beside the constructor's arguments. */
 const COMMON = ['wrapper', 'wrap_name', '__cmds__', 'aws_secret_manager_key'];
 
@@ -40,7 +42,7 @@ export function readConnectionConfig(config: JsonObject, locate: Locate): Connec
       problems.push(at(locate(path), { what: `"${name}" is no connection.`, remedy: 'A connection is an object with a "wrapper".' }));
     } else if ('wrapper' in value) {
       const { wrapper, ...values } = value;
-      const found = checkConnection(String(wrapper), values, { path, locate, hasOwnWrappers });
+      const found = [...checkName(path, locate), ...checkConnection(String(wrapper), values, { path, locate, hasOwnWrappers })];
       connections.push({ name, wrapper: String(wrapper), values, problems: found });
     } else if (path.length > 0 && !isEmpty(value) && !Object.values(value).some(isJsonObject)) {
       problems.push(at(locate(path), { what: `"${name}" has no "wrapper".`, remedy: 'Name the class that opens it, for example "wrapper": "PostgresDB".' }));
@@ -72,6 +74,11 @@ function checkConnection(wrapper: string, values: JsonObject, { path, locate, ha
     return at(locate([...path, key]), { what: `${wrapper} has no "${key}".`, remedy });
   });
   return [...missing, ...unknown];
+}
+
+function checkName(path: readonly string[], locate: Locate): ConnectionProblem[] {
+  const word = path.slice(1).find((each) => TAKEN.includes(each));
+  return word === undefined ? [] : [at(locate(path), { what: `Nothing in a group can be called "${word}": link reads that as a value from elsewhere.`, remedy: 'Rename it.' })];
 }
 
 function isAbsent(value: Json | undefined): boolean {

@@ -1,4 +1,14 @@
-/** Spans of time as short text, by `Intl` alone: shared by the pages and the islands that keep them fresh. */
+/** Spans of time: as settings spell them, and as short text by `Intl` alone, shared by the pages and the islands that keep them fresh. */
+
+/** As settings spell them: `90s`, `10m`, `30d`. */
+export const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
+const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
+/** Milliseconds of a text that fits `DURATION`; NaN of any other. */
+export function durationMs(value: string): number {
+  const [, amount, unit] = DURATION.exec(value) ?? [];
+  return Number(amount) * MS[unit as keyof typeof MS];
+}
 
 const UNITS = [['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]] as const;
 

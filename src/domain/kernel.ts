@@ -65,6 +65,8 @@ export interface Prefix {
 export interface PrefixConnections {
   readonly environment: Readonly<Record<string, string>>;
   readonly writablePaths: readonly string[];
+  /** To be masked in what the cells are said to have done wrong. */
+  readonly secrets: readonly string[];
   /** Equal where the connections are the same, to the last password. */
   readonly fingerprint: string;
 }

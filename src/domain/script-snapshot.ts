@@ -1,11 +1,11 @@
 /** Which cells of a notebook may be run once for many runs, as its author says; pure. */
+import { durationMs } from './duration.ts';
 import { isJsonObject, type Json } from './json.ts';
 import type { Cell, Notebook } from './notebook.ts';
 import { isParametersCell } from './notebook-inject.ts';
 import type { ScriptSnapshot } from './script.ts';
 
 const DEFAULT_MS = 3_600_000;
-const UNITS: Readonly<Record<string, number>> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 
 /**
  * `snapshot: {ttl: "1h"}` or `snapshot: true` in the notebook's metadata: the cells above the parameters. Cells tagged
@@ -33,7 +33,7 @@ function placeProblem(cells: readonly Cell[], { parameters, lastCell, language }
 
 function readTtl(ttl: Json | undefined): number | undefined {
   if (ttl === undefined) return DEFAULT_MS;
-  const [, count, unit = ''] = /^(\d+(?:\.\d+)?)(s|m|h|d)$/.exec(String(ttl)) ?? [];
-  const ms = Number(count) * (UNITS[unit] ?? NaN);
+  const text = String(ttl);
+  const ms = text.endsWith('ms') ? 0 : durationMs(text);
   return ms > 0 ? ms : undefined;
 }

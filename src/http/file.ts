@@ -1,5 +1,5 @@
 /** Files as they are: what the build made (`/assets/`, for ever) and the project's own (`/static/`). */
-import { existsSync, realpathSync } from 'node:fs';
+import { existsSync, realpathSync, statSync } from 'node:fs';
 import { join, sep } from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { MANIFEST } from './asset.ts';
@@ -22,17 +22,18 @@ export async function addFiles(app: App, { options }: Site): Promise<void> {
   if (staticDirectory !== undefined && existsSync(staticDirectory)) {
     await app.register(fastifyStatic, {
       root: staticDirectory, prefix: `${basePath}/static/`, index: false, dotfiles: 'ignore', cacheControl: false, decorateReply: false,
-      allowedPath: (path) => isInside(staticDirectory, path),
+      allowedPath: (path) => isServed(staticDirectory, path),
       // private: where people sign in, no proxy may keep it for others
       setHeaders: (reply) => void reply.header('cache-control', 'private, max-age=60'),
     });
   }
 }
 
-/** False for a link that leads out of the folder. */
-function isInside(folder: string, path: string): boolean {
+/** False for a link that leads out of the folder, and for what would have to be waited for, such as a pipe. */
+function isServed(folder: string, path: string): boolean {
   try {
-    return realpathSync(join(folder, path)).startsWith(realpathSync(folder) + sep);
+    const real = realpathSync(join(folder, path));
+    return real.startsWith(realpathSync(folder) + sep) && statSync(real).isFile();
   } catch {
     return false;
   }

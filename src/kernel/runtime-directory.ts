@@ -72,7 +72,7 @@ export async function sweepLeftovers(places: readonly GroupPlace[] = [], base = 
     for (const name of await readdir(folder)) await chmod(join(folder, name, 'overlay', 'work', 'work'), 0o700).catch(() => undefined);
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
-  const gone = new Set([...dead.map((folder) => basename(folder))]);
+  const gone = new Set(dead.map((folder) => basename(folder)));
   const alive = new Set(folders.map((folder) => basename(folder)));
   // Of a server that has another folder for temporary files only the groups are seen: a young one is about to be used.
   await sweepGroups(places, (folder, ageMs) => gone.has(folder) || (!alive.has(folder) && ageMs > YOUNG_MS));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../domain/error.ts';
 import type { KernelDeath, Prefix, RecordedCell, SnapshotProblem } from '../domain/kernel.ts';
+import { createMask, type Mask } from '../domain/mask.ts';
 import { sizeWords } from '../domain/message.ts';
 import { baseEnvironment } from './environment.ts';
 import { forkKernel } from './fork-kernel.ts';
@@ -106,7 +107,7 @@ async function take(workshop: Workshop, studio: Studio): Promise<Snapshot> {
   });
   const socket = await Promise.race([meet(join(directory, 's'), { tell: start, patienceMs: workshop.startTimeoutMs, ended, who: 'The process of the snapshot' }), ended]);
   const talk = talkTo(socket, outputBytes, ended);
-  const cells = await runCells(talk, prefix, takenAtMs);
+  const cells = await runCells(talk, prefix, takenAtMs, createMask(connections.secrets));
   const settled = await talk.ask({ do: 'settle' }, SETTLE_MS);
   const packages = String(settled['folder']);
   return developed(workshop, { ...studio, talk, ended, packages, packagesMs: await modifiedMs(packages), modules: readModules(settled), takenAtMs, cells, fingerprint: connections.fingerprint });
@@ -135,10 +136,10 @@ function deathWords({ limit, outOfMemory, signal, exitCode }: KernelDeath): stri
   return outOfMemory === true ? 'needs more memory than there is' : `ends the program (${signal ?? `exit code ${exitCode}`})`;
 }
 
-async function runCells(talk: SnapshotTalk, { cells, cellMs, wallMs }: Prefix, startMs: number): Promise<Map<number, RecordedCell>> {
+async function runCells(talk: SnapshotTalk, { cells, cellMs, wallMs }: Prefix, startMs: number, mask: Mask): Promise<Map<number, RecordedCell>> {
   const recorded = new Map<number, RecordedCell>();
   for (const { index, source, mayFail } of cells) {
-    const refuse = (reason: string): never => { throw new SnapshotRefused({ cell: index, reason }); };
+    const refuse = (reason: string): never => { throw new SnapshotRefused({ cell: index, reason: mask.text(reason) }); };
     const beganMs = Date.now();
     const said = await talk.ask({ do: 'cell', source }, Math.min(cellMs, wallMs - (beganMs - startMs))).catch((error: unknown) => refuse(`It ${(error as Error).message}.`));
     const cell = readCell(said, Date.now() - beganMs);

@@ -185,6 +185,20 @@ describe('executing a run', () => {
     const { stream } = await openArtifact(stand.ctx, VIEWER, run.id, 'leak.txt');
     expect(String(Buffer.concat(await Array.fromAsync(stream)))).toBe('key=•••');
   });
+
+  it('masks a password that stands where a name should', async () => {
+    const secret = 'hunter2-hunter2';
+    const stand = await createStand([SECRET_CELL, 'name'], {
+      async name({ say, die }: Stage) {
+        await say({ type: 'display', data: { 'text/plain': 'x', [secret]: 'y' }, metadata: {}, displayId: `of ${secret}` });
+        await say({ type: 'update-display', data: { 'text/plain': 'z', [`x/${secret}`]: 'y' }, metadata: {}, displayId: `of ${secret}` });
+        return die({ discardedWrites: [`${secret}.csv`] });
+      },
+    }, { metadata: SECRET });
+    const log = JSON.stringify(await stand.run({ key: secret }));
+    expect(log).not.toContain('hunter2');
+    expect(log).toMatch(/"displayId":"of •••".*"displayId":"of •••".*gone with this run: •••\.csv/);
+  });
 });
 
 describe('files in the output folder', () => {

@@ -7,6 +7,15 @@ import { createStand } from './fixture.ts';
 
 const full = async () => { throw new AppError('unavailable', 'The server’s disk is full.'); };
 
+it('hides passwords in what a kernel says that does not start', async () => {
+  const secret = 'hunter2-hunter2';
+  const stand = await createStand([{ source: 'key: str = ""', tags: ['parameters'] }], {
+    acquire: async () => { throw new AppError('unavailable', `The kernel R did not start.\nkey=${secret}`); },
+  }, { metadata: { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } } });
+  const { run } = await stand.run({ key: secret });
+  expect(run.outcome).toMatchObject({ type: 'failed', exception: { value: 'The kernel R did not start.\nkey=•••' } });
+});
+
 it('ends a run whose output cannot be stored, and says why', async () => {
   let interrupted = false;
   const stand = await createStand(['show', 'never'], {

@@ -62,6 +62,23 @@ it('says in its log why it is a full one', async () => {
   expect((await log(full.run)).map(({ event }) => event).find(({ type }) => type === 'kernel-ready')).toMatchObject({ withoutSnapshot: { cell: 0, reason: 'It leaves open hostname.' } });
 });
 
+it('shows no password where its cells fail with one', async () => {
+  const password = 'S3cret "w@rd" <é>/1';
+  const { run, log, ctx, bench } = await snapshotStand([
+    'import json, os\nraise ValueError("cannot reach " + json.load(open(os.environ["LNK_DIR"] + "/link.config"))["dbs"]["vault"]["password"])', PARAMETERS, 'print(region)',
+  ]);
+  const folder = join(bench.scripts, '../.link');
+  mkdirSync(folder);
+  writeFileSync(join(folder, 'link.config'), JSON.stringify({ dbs: { vault: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password, database: 'sales' } } }), { mode: 0o600 });
+  Object.assign(ctx, { connections: createConnectionSource({ folder, scripts: bench.scripts, environment: {}, allows: () => true }) });
+  await run();
+  const problem = { cell: 0, reason: 'It fails: ValueError: cannot reach •••' };
+  await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toMatchObject({ type: 'refused', problem }), { timeout: 50_000, interval: 20 });
+  const full = await run();
+  expect(full.run).toMatchObject({ status: 'failed', withoutSnapshot: `Cell 1: ${problem.reason}.` });
+  expect(JSON.stringify(await log(full.run))).not.toContain('S3cret');
+});
+
 it('has the connections of its script and no other in the first cells, and hides their passwords', async () => {
   const password = 'S3cret "w@rd" <é>/1';
   const stand = await snapshotStand([

@@ -1,9 +1,9 @@
 /** A MariaDB server of the test's own: in a temporary folder, on a port of its own, stopped by its process id. */
-import { spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { freePort } from '../free-port.ts';
+import { SERVER_USER, serverFolder, startServer } from './database-server.ts';
 
 export interface MariadbServer {
   readonly port: number;
@@ -17,38 +17,22 @@ export function findMariadb(): string | undefined {
   return [process.env['SCRIPT_RUNNER_MARIADB'] ?? '', '/usr/sbin/mariadbd', '/usr/bin/mariadbd'].find((path) => path !== '' && existsSync(path));
 }
 
-/** Settles when the server takes connections. It refuses to run as root, so root starts it as `nobody`. */
+/** Settles when the server takes connections. */
 export async function startMariadb(program: string): Promise<MariadbServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'mariadb-'));
-  const user = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 } : {};
-  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+  const folder = serverFolder('mariadb-');
   const password = 'S3cret-w@rd/2';
   const usual = ['--no-defaults', `--datadir=${join(folder, 'data')}`];
   const install = join(dirname(program), '../bin/mariadb-install-db');
-  const made = spawnSync(install, [...usual, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'], { ...user, cwd: folder, encoding: 'utf8' });
+  const made = spawnSync(install, [...usual, '--auth-root-authentication-method=normal', '--skip-test-db', '--skip-name-resolve'], { ...SERVER_USER, cwd: folder, encoding: 'utf8' });
   if (made.status !== 0) throw new Error(`mariadb-install-db: ${made.stdout}${made.stderr}`);
   const port = await freePort();
-  const server = spawn(program, [...usual, `--socket=${join(folder, 's')}`, `--port=${port}`, '--bind-address=127.0.0.1', '--innodb-flush-log-at-trx-commit=0', '--skip-log-bin'],
-    { ...user, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
-  const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
-  let said = '';
-  await new Promise<void>((resolve, reject) => {
-    server.stderr.on('data', (piece: Buffer) => {
-      said += piece.toString();
-      if (said.includes('ready for connections')) resolve();
-    });
-    void gone.then(() => reject(new Error(`mariadbd: ${said}`)));
+  const stop = await startServer(folder, {
+    program, args: [...usual, `--socket=${join(folder, 's')}`, `--port=${port}`, '--bind-address=127.0.0.1', '--innodb-flush-log-at-trx-commit=0', '--skip-log-bin'],
+    ready: 'ready for connections', stopSignal: 'SIGTERM',
   });
   const client = join(dirname(program), '../bin/mariadb');
   const sql = `create database sales; create user ana@localhost identified by '${password}'; grant all on sales.* to ana@localhost`;
   const granted = spawnSync(client, ['--no-defaults', `--socket=${join(folder, 's')}`, '-u', 'root', '-e', sql], { encoding: 'utf8' });
   if (granted.status !== 0) throw new Error(`mariadb: ${granted.stderr}`);
-  return {
-    port, password,
-    async stop() {
-      server.kill('SIGTERM');
-      await gone;
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  return { port, password, stop };
 }

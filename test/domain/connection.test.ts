@@ -32,6 +32,12 @@ describe('the connections of a file', () => {
     expect(read({ dbs: { x: entry } }).connections[0]?.problems).toEqual([expect.objectContaining(problem)]);
   });
 
+  it.each(['env', 'ssm'])('may not be called %s: link would read their whole group as a value', (name) => {
+    expect(read({ dbs: { [name]: { wrapper: 'SqliteDB', path: 'x.db' } } }).connections[0]?.problems).toEqual([
+      { what: `Nothing in a group can be called "${name}": link reads that as a value from elsewhere.`, where: `dbs/${name}`, remedy: 'Rename it.' },
+    ]);
+  });
+
   it('name what was meant to be one', () => {
     expect(read({ dbs: { x: { host: 'h' }, y: 'ls -l' } }).problems.map(({ what }) => what)).toEqual(['"dbs.x" has no "wrapper".', '"dbs.y" is no connection.']);
   });

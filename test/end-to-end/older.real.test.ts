@@ -15,7 +15,14 @@ const OLDER = join(import.meta.dirname, 'older');
 /** As long as the fixture may lie here: what is old must not expire in the test. */
 const FOR_EVER = { retain_days: '36500', queue_time: '36500d' };
 
-describe.each(readdirSync(OLDER).filter((name) => name.endsWith('.tar.gz')))('the data of %s', (archive) => {
+const archives = readdirSync(OLDER).filter((name) => name.endsWith('.tar.gz'));
+
+test('there is data of every form of the database but the current', () => {
+  const forms = readdirSync('src/store/migration').map((name) => name.replace('.ts', '.tar.gz')).sort();
+  expect(archives.sort()).toEqual(forms.slice(0, -1));
+});
+
+describe.each(archives)('the data of %s', (archive) => {
   const { folder, remove } = makeProject({});
   const data = join(folder, 'data');
   let product: Product;

@@ -1,33 +1,34 @@
-/** Behind a real nginx: HTTPS, a sub-path, people whom the proxy names, streams and large downloads. */
+/** Behind a real nginx and a real Caddy: HTTPS, a sub-path, people whom the proxy names, streams and large downloads. */
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
-import { PROXY_HOST, startNginx, testNginx, type Nginx } from './nginx.ts';
+import { caddy } from './caddy.ts';
+import { nginx } from './nginx.ts';
 import { startProduct, type Product } from './product.ts';
 import { makeProject, notebook } from './project.ts';
+import { PROXY_HOST, startProxy, type Proxy } from './proxy.ts';
 
 const executablePath = testChromium();
-const program = testNginx();
 const DOWNLOAD_BYTES = 40_000_000;
 
-describe.skipIf(executablePath === undefined || program === undefined)('behind a proxy, needs nginx, needs chromium', () => {
+for (const program of [nginx, caddy]) describe.skipIf(executablePath === undefined || program.program === undefined)(`behind ${program.name}, needs ${program.name}, needs chromium`, () => {
   const project = makeProject({
     'scripts/endless.ipynb': notebook('# Endless', 'print("the first words")', 'import time\nwhile True:\n    time.sleep(0.1)'),
     'scripts/large.ipynb': notebook('# Large', `import os\nopen(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/large.bin", "wb").write(os.urandom(${DOWNLOAD_BYTES}))`),
   });
   let product: Product;
-  let nginx: Nginx;
+  let proxy: Proxy;
   let browser: Browser;
   let home: string;
   beforeAll(async () => {
     product = await startProduct(project.folder, {
       flags: { base_path: '/reports', hosts: PROXY_HOST, trusted_proxies: '127.0.0.1', identity_header: 'X-Forwarded-User', operators: 'ana' },
     });
-    nginx = await startNginx(program ?? '', new URL(product.url).origin, { ana: 'secret-of-ana', bo: 'secret-of-bo' });
-    home = `https://${PROXY_HOST}:${nginx.port}/reports/`;
+    proxy = await startProxy(program, new URL(product.url).origin, { ana: 'secret-of-ana', bo: 'secret-of-bo' });
+    home = `https://${PROXY_HOST}:${proxy.port}/reports/`;
     browser = await chromium.launch({
       executablePath: executablePath ?? '',
       args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -36,7 +37,7 @@ describe.skipIf(executablePath === undefined || program === undefined)('behind a
   });
   afterAll(async () => {
     await browser?.close();
-    await nginx?.close();
+    await proxy?.close();
     await product?.close();
     project.remove();
   });
@@ -51,7 +52,7 @@ describe.skipIf(executablePath === undefined || program === undefined)('behind a
   }
   /** As the browser would, but for the name: it is the proxy's address that is asked. */
   const ask = (context: BrowserContext, path: string, options: { method?: string; headers?: Record<string, string>; data?: object } = {}) =>
-    context.request.fetch(`https://127.0.0.1:${nginx.port}${path}`, { ...options, headers: { host: `${PROXY_HOST}:${nginx.port}`, ...options.headers }, maxRedirects: 0 });
+    context.request.fetch(`https://127.0.0.1:${proxy.port}${path}`, { ...options, headers: { host: `${PROXY_HOST}:${proxy.port}`, ...options.headers }, maxRedirects: 0 });
 
   test('a viewer sees outputs while the script goes on, and cancels it', () => visit('bo', async (context) => {
     const page = await context.newPage();
@@ -76,8 +77,13 @@ describe.skipIf(executablePath === undefined || program === undefined)('behind a
     expect([loaded.status(), loaded.headers()['access-control-allow-origin']]).toEqual([200, '*']);
     const ana = { authorization: `Basic ${Buffer.from('ana:wrong').toString('base64')}`, 'x-forwarded-user': 'ana' };
     const detours = ['/reports/admin', '/reports/assets/../admin', '/reports/assets/..%2fadmin', '/reports/admin/%2e%2e/assets/x', '/reports/assets/%2e%2e/admin'];
-    for (const path of detours) expect([path, (await rawStatus(nginx.port, path, ana))]).toEqual([path, expect.toBeOneOf([401, 404])]);
+    for (const path of detours) expect([path, (await rawAsk(proxy.port, path, ana)).status]).toEqual([path, expect.toBeOneOf([401, 404])]);
     await stranger.close();
+  });
+
+  test('an address without its last slash leads on', async () => {
+    const { status, location } = await rawAsk(proxy.port, '/reports', {});
+    expect([status, new URL(location ?? '', home).href]).toEqual([expect.toBeOneOf([301, 302]), home]);
   });
 
   test('a large download arrives whole', () => visit('bo', async (context) => {
@@ -99,20 +105,23 @@ describe.skipIf(executablePath === undefined || program === undefined)('behind a
   test('the scheme and the name that the proxy passes on count', () => visit('bo', async (context) => {
     const from = async (origin: string) => (await ask(context, '/reports/api/v1/runs', { method: 'POST', headers: { origin }, data: { script: 'nowhere' } })).status();
     expect(await from(new URL(home).origin)).toBe(404);
-    expect(await from(`http://${PROXY_HOST}:${nginx.port}`)).toBe(403);
+    expect(await from(`http://${PROXY_HOST}:${proxy.port}`)).toBe(403);
     expect(await from('https://elsewhere.example')).toBe(403);
-    expect((await ask(context, '/reports/', { headers: { host: 'elsewhere.example' } })).status()).toBe(421);
+    const bo = { authorization: `Basic ${Buffer.from('bo:secret-of-bo').toString('base64')}` };
+    expect((await rawAsk(proxy.port, '/reports/', bo)).body).toContain('Endless');
+    expect((await rawAsk(proxy.port, '/reports/', { ...bo, host: 'elsewhere.example' })).body).not.toContain('Endless');
     const token = readFileSync(join(product.data, 'operator-token'), 'utf8').trim();
     expect((await ask(context, `/reports/sign-in?token=${token}`)).headers()['set-cookie']).toMatch(/; Path=\/reports\/; HttpOnly; Secure; SameSite=Strict$/);
   }));
 });
 
-/** The path goes out as it is written: a browser would tidy it. */
-function rawStatus(port: number, path: string, headers: Readonly<Record<string, string>>): Promise<number | undefined> {
+/** The path and the name go out as they are written: a browser would tidy them. */
+function rawAsk(port: number, path: string, headers: Readonly<Record<string, string>>): Promise<{ status: number | undefined; location: string | undefined; body: string }> {
   return new Promise((resolve, reject) => {
-    request({ host: '127.0.0.1', port, path, headers: { host: `${PROXY_HOST}:${port}`, ...headers }, rejectUnauthorized: false }, (response) => {
-      response.resume();
-      resolve(response.statusCode);
+    const options = { host: '127.0.0.1', port, path, servername: PROXY_HOST, headers: { host: `${PROXY_HOST}:${port}`, ...headers }, rejectUnauthorized: false };
+    request(options, (response) => {
+      let body = '';
+      response.setEncoding('utf8').on('data', (piece: string) => { body += piece; }).on('end', () => { resolve({ status: response.statusCode, location: response.headers.location, body }); });
     }).on('error', reject).end();
   });
 }

@@ -1,3 +1,5 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { form, openSite, page, TOKEN } from './site.ts';
 import type { TestSite } from './site.ts';
@@ -88,6 +90,11 @@ describe('files', () => {
     const answer = await site.app.inject(page(url));
     expect(answer.statusCode).toBeGreaterThanOrEqual(400);
     expect(answer.body).not.toMatch(/^(secret|hidden)$/);
+  });
+
+  test('that are no plain files are not waited for', async () => {
+    execFileSync('mkfifo', [join(site.folder, 'static/pipe')]);
+    expect((await site.app.inject(page('/static/pipe'))).statusCode).toBeGreaterThanOrEqual(400);
   });
 
   test('of the build are public and for ever', async () => {

@@ -6,7 +6,7 @@ import { createBench, type Bench } from './fixture.ts';
 export const planned = (bench: Bench, sources: readonly string[], changes: Partial<Prefix> = {}): Prefix => ({
   script: 'sales', cells: sources.map((source, index) => ({ index, source, mayFail: false })), kernelName: undefined, language: 'python',
   directory: bench.scripts, ttlMs: 3_600_000, wallMs: 60_000, cellMs: 60_000, outputBytes: 1_000_000,
-  connect: async () => ({ environment: {}, writablePaths: [], fingerprint: '' }), ...changes,
+  connect: async () => ({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' }), ...changes,
 });
 
 /** What became of the snapshot, once it is known. */

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { describeSetting, durationMs, SETTING_NAMES } from '../../src/setting.ts';
+import { durationMs } from '../../src/domain/duration.ts';
+import { describeSetting, SETTING_NAMES } from '../../src/setting.ts';
 
 const dockerfile = readFileSync('deploy/Dockerfile', 'utf8').replaceAll(/ *\\\n */g, ' ');
 const lines = (word: string) => [...dockerfile.matchAll(new RegExp(`^${word} (.*)$`, 'gm'))].map(([, rest]) => rest ?? '');
