@@ -43,6 +43,7 @@ export const message = {
     usual: (text: string) => `Usually takes ${text}.`,
     required: 'required',
     computed: 'Left empty, the notebook computes it:',
+    ownPassword: 'Left empty, the notebook’s own holds.',
     dateHint: 'A date as 2026-01-31, or today, yesterday, -7d, month-start.',
     pickDate: 'Pick a date',
     jsonHint: 'JSON.',
