@@ -106,6 +106,7 @@ export const message = {
     stopping: 'The server is stopping. What does not end soon will be interrupted.',
     refresh: 'Refresh',
     refreshText: 'This page refreshes itself every few seconds.',
+    silent: 'The report’s own scripts did not come, so charts, the end of a long report and what is still to arrive may be missing. Reload the page; if that does not help, tell whoever runs this server: something on the way to it keeps /assets/ from reports.',
     blocked: (host: string) => `This report wanted something from ${host} and was not given it. Its last lines say what would allow that.`,
     progress: 'Progress',
     results: 'Results',
