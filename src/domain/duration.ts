@@ -1,4 +1,5 @@
 /** Spans of time as short text, by `Intl` alone: shared by the pages and the islands that keep them fresh. */
+import { ageFormat, numberFormat } from './intl.ts';
 
 const UNITS = [['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]] as const;
 
@@ -17,7 +18,7 @@ export function durationText(ms: number, locale: string): string {
 }
 
 function unit(count: number, name: string, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: 1 }).format(count);
+  return numberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: 1 }).format(count);
 }
 
 const AGES = [['year', 31_557_600_000], ['month', 2_629_800_000], ['week', 604_800_000], ['day', 86_400_000],
@@ -25,7 +26,7 @@ const AGES = [['year', 31_557_600_000], ['month', 2_629_800_000], ['week', 604_8
 
 /** `now`, `5 min. ago`, `yesterday`, `in 3 days`: how far `atMs` lies from `nowMs`, in its largest unit. */
 export function ageText(atMs: number, nowMs: number, locale: string): string {
-  const text = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const text = ageFormat(locale);
   const ms = atMs - nowMs;
   const [name, size] = AGES.find(([, each]) => Math.abs(ms) >= each) ?? AGES[AGES.length - 1]!;
   if (name === 'second' && Math.abs(ms) < 45_000) return text.format(0, 'second');
