@@ -39,6 +39,8 @@ describe.skipIf(executablePath === undefined)('a notebook that shows far too muc
     await page.getByRole('button', { name: 'Run' }).first().click();
     await page.waitForURL(/\/runs\//);
     const id = /\/runs\/(\w+)/.exec(page.url())?.[1] ?? '';
+    // a frame that is on its way to its report cannot be asked
+    await page.frameLocator('iframe.report').locator('#report').waitFor();
     let [heaviest, answers, grown] = [{ elements: 0, heapBytes: 0 }, 0, 0];
     const { promise: over, resolve } = Promise.withResolvers<void>();
     void events(product.url, id).then(() => resolve());
