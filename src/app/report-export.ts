@@ -1,7 +1,9 @@
-/** Take a report away: as one HTML file that needs nothing else, or as the executed notebook. */
+/** Take a report away: as one HTML file that needs nothing else, as the executed notebook, or the text of one step. */
 import type { Actor } from '../domain/access.ts';
+import { AppError } from '../domain/error.ts';
 import { exportHtml as renderHtml, type HtmlExportOptions } from '../render/export/html.ts';
 import { exportNotebook as renderNotebook } from '../render/export/ipynb.ts';
+import { exportText as renderText } from '../render/export/text.ts';
 import { allBlobs, neededBlobs } from '../render/report-blob.ts';
 import type { AppContext } from './context.ts';
 import { loadBlobs, loadReport, loadScript } from './report-load.ts';
@@ -20,4 +22,11 @@ export async function exportNotebook(ctx: AppContext, actor: Actor, id: string):
   const [report, { notebook }] = await Promise.all([loadReport(ctx, run), loadScript(ctx, run)]);
   const blob = await loadBlobs(ctx, allBlobs(report));
   return new TextEncoder().encode(renderNotebook(report, notebook, { blob }));
+}
+
+/** All that a cell printed, UTF-8. Throws as `exportHtml`, and `not-found` when there is no such cell. */
+export async function exportText(ctx: AppContext, actor: Actor, id: string, cell: number): Promise<Uint8Array> {
+  const text = renderText(await loadReport(ctx, await readKeptRun(ctx, actor, id)), cell);
+  if (text === undefined) throw new AppError('not-found', 'The report has no such cell.');
+  return new TextEncoder().encode(text);
 }

@@ -1,4 +1,5 @@
 /** Spans of time: as settings spell them, and as short text by `Intl` alone, shared by the pages and the islands that keep them fresh. */
+import { ageFormat, numberFormat } from './intl.ts';
 
 /** As settings spell them: `90s`, `10m`, `30d`. */
 export const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
@@ -27,7 +28,7 @@ export function durationText(ms: number, locale: string): string {
 }
 
 function unit(count: number, name: string, locale: string): string {
-  return new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: 1 }).format(count);
+  return numberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: 1 }).format(count);
 }
 
 const AGES = [['year', 31_557_600_000], ['month', 2_629_800_000], ['week', 604_800_000], ['day', 86_400_000],
@@ -35,7 +36,7 @@ const AGES = [['year', 31_557_600_000], ['month', 2_629_800_000], ['week', 604_8
 
 /** `now`, `5 min. ago`, `yesterday`, `in 3 days`: how far `atMs` lies from `nowMs`, in its largest unit. */
 export function ageText(atMs: number, nowMs: number, locale: string): string {
-  const text = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' });
+  const text = ageFormat(locale);
   const ms = atMs - nowMs;
   const [name, size] = AGES.find(([, each]) => Math.abs(ms) >= each) ?? AGES[AGES.length - 1]!;
   if (name === 'second' && Math.abs(ms) < 45_000) return text.format(0, 'second');

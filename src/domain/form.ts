@@ -28,12 +28,16 @@ export interface Field {
   readonly options?: readonly FieldOption[];
   readonly min?: number;
   readonly max?: number;
+  /** Below zero, or its default is: the keypad needs a minus. */
+  readonly signed?: true;
   /** `any`: no steps. */
   readonly step?: number | 'any';
   readonly minLength?: number;
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly group?: string;
+  /** Values to choose from where others are taken, too. */
+  readonly suggestions?: readonly string[];
 }
 
 /** Labels that the page words in the reader's language. */
@@ -67,6 +71,7 @@ export function formFields(schema: ParametersSchema, given: Readonly<Record<stri
       ...defined('maxLength', property.maxLength),
       ...defined('pattern', property.pattern),
       ...defined('group', property['x-group']),
+      ...(control === 'text' || control === 'number' ? defined('suggestions', property.examples?.map(optionText)) : {}),
     };
   });
 }
@@ -77,6 +82,8 @@ export function labelOf(name: string): string {
   const plain = words === words.toUpperCase() && words.length > 4 ? words.toLowerCase() : words;
   return plain === '' ? name : plain.charAt(0).toUpperCase() + plain.slice(1);
 }
+
+const SHORT_JSON_CHARS = 32;
 
 const FORMAT_CONTROLS: Readonly<Record<string, Control>> = {
   date: 'date', 'date-time': 'datetime', time: 'time', password: 'password', color: 'color', textarea: 'textarea',
@@ -97,7 +104,7 @@ export function controlOf(schema: ParameterSchema): Control {
     case 'number':
       return isSlider(schema) && !optional ? 'slider' : 'number';
     case 'array':
-      return schema.items?.enum !== undefined ? 'multiselect' : isListOfScalars(schema) ? 'list' : 'json';
+      return schema.items?.enum !== undefined ? 'multiselect' : isListOfScalars(schema) || isEmptyList(schema) ? 'list' : 'json';
     case 'object':
       return 'json';
     default:
@@ -133,13 +140,19 @@ function isListOfScalars({ items = {} }: ParameterSchema): boolean {
   return types.length > 0 && types.every((type) => type !== 'array' && type !== 'object');
 }
 
+/** Nothing says what would be in it: what a reader writes is read as a link's text would be. */
+function isEmptyList({ items, default: fallback }: ParameterSchema): boolean {
+  return items === undefined && Array.isArray(fallback) && fallback.length === 0;
+}
+
 function numberHints(schema: ParameterSchema, control: Control): Pick<Field, 'min' | 'max' | 'step'> {
   if (control !== 'number' && control !== 'slider') return {};
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   const whole = typesOf(schema).join() === 'integer';
   const low = minimum ?? (exclusiveMinimum === undefined ? undefined : exclusiveMinimum + (whole ? 1 : 0));
   const high = maximum ?? (exclusiveMaximum === undefined ? undefined : exclusiveMaximum - (whole ? 1 : 0));
-  return { ...defined('min', low), ...defined('max', high), step: stepOf(schema) };
+  const signed = Number(low) < 0 || Number(schema.default) < 0;
+  return { ...defined('min', low), ...defined('max', high), ...(signed ? { signed } : {}), step: stepOf(schema) };
 }
 
 function optionsOf(schema: ParameterSchema, start: Json, control: Control, words: FormWords): FieldOption[] {
@@ -165,13 +178,27 @@ function optionText(value: Json): string {
 /** The value as the text that `checkValues` reads back the same. */
 function textOf(value: Json, schema: ParameterSchema, control: Control): string {
   if (value === null || value === undefined) return '';
-  if (control !== 'list' || !Array.isArray(value)) {
-    return typeof value === 'string' ? (schema.type === undefined && isAmbiguous(value) ? JSON.stringify(value) : value) : JSON.stringify(value, null, control === 'json' ? 2 : 0);
-  }
+  if (typeof value === 'string') return plainText(value, schema);
+  if (control !== 'list' || !Array.isArray(value)) return jsonText(value);
   const lines = (value as Json[]).map(optionText);
   const plain = lines.every((line) => line !== '' && line.trim() === line && !/[\r\n]/.test(line) && !line.startsWith('['));
+  const isOpen = schema.items?.type === undefined && (value as Json[]).some((item) => typeof item === 'string' && isAmbiguous(item));
   const single = lines.length === 1 && /[;,]/.test(lines[0] ?? '');
-  return plain && !single ? lines.join('\n') : JSON.stringify(value);
+  return plain && !single && !isOpen ? lines.join('\n') : JSON.stringify(value);
+}
+
+function plainText(text: string, schema: ParameterSchema): string {
+  if (schema.format === 'date-time') {
+    const spaced = text.replace(/^(\d{4}-\d\d-\d\d)T(?=\d)/, '$1 ');
+    return schema['x-native'] === 'datetime' ? spaced.replace(/^(.{16}):00$/, '$1') : spaced;
+  }
+  return schema.type === undefined && isAmbiguous(text) ? JSON.stringify(text) : text;
+}
+
+/** On one line while that fits into the field. */
+function jsonText(value: Json): string {
+  const short = JSON.stringify(value);
+  return short.length <= SHORT_JSON_CHARS ? short : JSON.stringify(value, null, 2);
 }
 
 /** Text that would be read as something else where no type is known. */

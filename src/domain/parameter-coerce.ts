@@ -9,6 +9,8 @@ import { relativeDate } from './relative-date.ts';
 /** Why a value is refused; `message` says what would be accepted. */
 export class ValueProblem extends Error {}
 
+const MOST_QUOTED_CHARS = 40;
+
 const TRUE = /^(true|yes|on|1|y|t)$/i;
 const FALSE = /^(false|no|off|0|n|f)$/i;
 
@@ -73,16 +75,33 @@ function exactDecimal(text: string): Json | undefined {
 
 function list(given: Json, schema: ParameterSchema): Json | undefined {
   const { items = {} } = schema;
-  if (Array.isArray(given)) return (given as Json[]).map((item) => coerce(item, items));
+  if (Array.isArray(given)) return typed(given as Json[], items);
   if (typeof given !== 'string') return undefined;
   if (given.trimStart().startsWith('[')) {
     const parsed = json(given);
-    return Array.isArray(parsed) ? (parsed as Json[]).map((item) => coerce(item, items)) : undefined;
+    return Array.isArray(parsed) ? typed(parsed as Json[], items) : undefined;
   }
   const whole = given.trim();
   if (items.enum?.includes(whole) === true) return [whole];
   const separator = /[\r\n]/.test(whole) ? /\r?\n/ : whole.includes(';') ? ';' : ',';
-  return whole.split(separator).map((part) => part.trim()).filter((part) => part !== '').map((part) => coerce(part, items));
+  return eachOf(whole.split(separator).map((part) => part.trim()).filter((part) => part !== ''), (part) => coerce(part, items));
+}
+
+/** Of items that may be anything a text stays a text. */
+function typed(values: readonly Json[], items: ParameterSchema): Json[] {
+  return items.enum === undefined && typesOf(items).length === 0 ? [...values] : eachOf(values, (item) => coerce(item, items));
+}
+
+/** The items as `read` gives them; a problem names the item that has it. */
+export function eachOf(items: readonly Json[], read: (item: Json) => Json): Json[] {
+  return items.map((item) => {
+    try {
+      return read(item);
+    } catch (error) {
+      if (!(error instanceof ValueProblem) || typeof item === 'object') throw error;
+      throw new ValueProblem(`${error.message.replace(/\.$/, '')} instead of “${String(item).slice(0, MOST_QUOTED_CHARS)}”.`, { cause: error });
+    }
+  });
 }
 
 /** JSON text; refuses whole numbers that would not come through exactly. */

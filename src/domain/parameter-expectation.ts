@@ -32,7 +32,7 @@ function ofType(type: string, schema: ParameterSchema): string {
 
 const FORMATS: Readonly<Record<string, string>> = {
   date: 'a date such as 2024-01-31, today, -7d or month-start',
-  'date-time': 'a date with a time such as 2024-01-31T10:30, now or -2h',
+  'date-time': 'a date with a time such as 2024-01-31 10:30, now or -2h',
   time: 'a time such as 10:30',
   email: 'an e-mail address',
   uri: 'an address such as https://example.org/',
@@ -40,11 +40,11 @@ const FORMATS: Readonly<Record<string, string>> = {
 };
 
 function ofFormat(schema: ParameterSchema): string {
-  const { minLength, maxLength, pattern } = schema;
+  const { minLength, maxLength, pattern, examples: [example] = [] } = schema;
   const length = minLength !== undefined && maxLength !== undefined ? ` of ${minLength} to ${maxLength} characters`
     : maxLength !== undefined ? ` of at most ${maxLength} characters`
       : minLength !== undefined ? ` of at least ${minLength} character${minLength === 1 ? '' : 's'}` : '';
-  return (FORMATS[schema.format ?? ''] ?? 'text') + length + (pattern === undefined ? '' : ` that matches ${pattern}`);
+  return (FORMATS[schema.format ?? ''] ?? 'text') + length + (pattern === undefined ? '' : example === undefined ? ` that matches ${pattern}` : `, such as ${String(example)}`);
 }
 
 function bounds({ minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf }: ParameterSchema): string {

@@ -2,7 +2,7 @@
 import { isJsonObject, type Json } from './json.ts';
 import { isMultiple } from './number-text.ts';
 import { type ParameterSchema, typesOf } from './parameter.ts';
-import { refuse, ValueProblem } from './parameter-coerce.ts';
+import { eachOf, refuse, ValueProblem } from './parameter-coerce.ts';
 import { type Now, relativeDate, resolveDate, resolveDateTime } from './relative-date.ts';
 
 /** Bounds of one value, so that a request cannot grow a run's record without end. */
@@ -36,7 +36,7 @@ export function applyRules(value: Json, schema: ParameterSchema, now: Now): Json
 function applyToList(values: readonly Json[], schema: ParameterSchema, now: Now): Json {
   const { minItems = 0, maxItems = Infinity, items = {}, uniqueItems } = schema;
   if (values.length < minItems || values.length > maxItems) refuse(schema);
-  const resolved = values.map((item) => applyRules(item, items, now));
+  const resolved = eachOf(values, (item) => applyRules(item, items, now));
   if (uniqueItems !== true) return resolved;
   return [...new Map(resolved.map((item) => [JSON.stringify(item), item])).values()];
 }

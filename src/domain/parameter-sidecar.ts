@@ -25,6 +25,7 @@ const KEYWORDS: Readonly<Record<string, readonly [Test, string]>> = {
   type: [(value) => [value].flat().every((type) => TYPES.includes(String(type))), `one of ${TYPES.join(', ')}, or a list of them`],
   title: [isText, 'text'], description: [isText, 'text'], format: [isText, 'text'], default: [() => true, ''],
   enum: [(value) => Array.isArray(value) && value.length > 0, 'a list with at least one value'],
+  examples: [Array.isArray, 'a list'],
   minimum: [isNumber, 'a number'], maximum: [isNumber, 'a number'],
   exclusiveMinimum: [isNumber, 'a number'], exclusiveMaximum: [isNumber, 'a number'],
   multipleOf: [(value) => isNumber(value) && (value as number) > 0, 'a number above 0'],

@@ -20,6 +20,8 @@ export interface ParameterSchema {
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly format?: string;
+  /** Offered to the reader of a text or number field; others are taken, too. */
+  readonly examples?: readonly Json[];
   readonly items?: ParameterSchema;
   readonly uniqueItems?: boolean;
   readonly minItems?: number;

@@ -63,10 +63,10 @@ export interface RunStore extends RetentionStore {
   list(query: RunQuery): Promise<RunPage>;
   /** How many runs wait before this one; undefined when it does not wait. */
   position(id: string): Promise<number | undefined>;
-  /** The newest finished, undeleted run of each script, by script name. */
-  latest(): Promise<ReadonlyMap<string, Run>>;
+  /** The newest finished, undeleted run of each script, by script name; of the named one alone. */
+  latest(script?: string): Promise<ReadonlyMap<string, Run>>;
   /** Median duration of the script's last successful runs in ms, by script name; absent where there is none. */
-  usualMs(): Promise<ReadonlyMap<string, number>>;
+  usualMs(script?: string): Promise<ReadonlyMap<string, number>>;
 
   /** Takes the oldest queued run for the worker: the row says `starting`, `attempt` is one more. */
   claim(worker: string, atMs: number): Promise<Claim | undefined>;

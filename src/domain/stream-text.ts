@@ -29,6 +29,12 @@ export function openStream(last: string): StreamWriter {
   return writer;
 }
 
+/** A chunk's text without the mark of where the cursor of an unfinished line stands. */
+export function settledText(chunk: string): string {
+  const end = chunk.indexOf('\r');
+  return end === -1 ? chunk : chunk.slice(0, end);
+}
+
 /** One chunk's finished lines and the cells of the line that the cursor is in. */
 class Terminal implements StreamWriter {
   private readonly closed: string[] = [];

@@ -2,7 +2,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { Readable } from 'node:stream';
 import { openArtifact } from '../app/artifact-read.ts';
-import { exportNotebook } from '../app/report-export.ts';
+import { exportNotebook, exportText } from '../app/report-export.ts';
 import { readReport } from '../app/report-read.ts';
 import { readRun } from '../app/run-read.ts';
 import { artifactJson } from './api-json.ts';
@@ -13,6 +13,7 @@ import { RunPath } from './run.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
 
+const CellPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }), cell: Type.Integer({ minimum: 0, description: 'Place in the executed notebook, from 0.' }) });
 const ArtifactPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }), name: Type.String({ minLength: 1, maxLength: 1_000 }) });
 
 export function addApiReport(app: App, site: Site): void {
@@ -27,6 +28,12 @@ export function addApiReport(app: App, site: Site): void {
     const run = await readRun(ctx, actor, request.params.id);
     const bytes = await exportNotebook(ctx, actor, run.id);
     return attachment(reply, `${fileStem(run.title)}.ipynb`, 'application/x-ipynb+json').send(Buffer.from(bytes));
+  });
+  app.get('/runs/:id/cells/:cell/text', { schema: { ...schema, summary: 'All that a cell printed, as plain text', params: CellPath } }, async (request, reply) => {
+    const { actor } = viewerOf(site, request);
+    const { title } = await readRun(ctx, actor, request.params.id);
+    const bytes = await exportText(ctx, actor, request.params.id, request.params.cell);
+    return attachment(reply, `${fileStem(title)}.txt`, 'text/plain; charset=utf-8').send(Buffer.from(bytes));
   });
   app.get('/runs/:id/artifacts', {
     schema: { ...schema, summary: 'List the files', response: { 200: Type.Object({ items: Type.Array(ArtifactSchema), next: Type.Null() }), default: ProblemSchema } },

@@ -66,7 +66,7 @@ async function fragments(site: Site, facts: RunFacts, viewer: Viewer, sent: Map<
   const scope = { t: message, ...view, isLatest: false, off: view.inputs.off };
   const changed: Record<string, string> = {};
   for (const name of FRAGMENTS) {
-    const html = await site.templates.render(name, scope);
+    const html = site.templates.render(name, scope);
     if (sent.get(name) !== html) changed[name] = html;
     sent.set(name, html);
   }

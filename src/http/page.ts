@@ -17,7 +17,7 @@ export interface Page {
 }
 
 export async function sendPage(site: Site, request: FastifyRequest, reply: FastifyReply, page: Page): Promise<FastifyReply> {
-  const html = await site.templates.render(page.template, pageScope(site, viewerOrAnyone(site, request), page));
+  const html = site.templates.render(page.template, pageScope(site, viewerOrAnyone(site, request), page));
   return reply.type('text/html; charset=utf-8').send(html);
 }
 

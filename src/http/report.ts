@@ -7,6 +7,7 @@ import { readRun } from '../app/run-read.ts';
 import type { Run } from '../domain/run.ts';
 import { message } from '../page/message.ts';
 import { valueViews } from '../page/value.ts';
+import type { RenderOptions } from '../render/options.ts';
 import { reportPolicy } from '../render/policy.ts';
 import { attachment } from './header.ts';
 import { RunPath } from './run.ts';
@@ -40,8 +41,8 @@ function factsOf(run: Run, { address }: Site, request: FastifyRequest): { label:
 }
 
 /** Where a report finds its assets and files. */
-export function rendering({ assets, address }: Site, id: string): { asset: (name: string) => string; artifact: (name: string) => string } {
-  return { asset: assets.url, artifact: (name) => address.api.artifact(id, name) };
+export function rendering({ assets, address }: Site, id: string): Required<Omit<RenderOptions, 'blob'>> {
+  return { asset: assets.url, artifact: (name) => address.api.artifact(id, name), text: (cell) => address.api.text(id, cell) };
 }
 
 /** Whoever opens this address, in the frame or alone, gets the sandbox with it. */

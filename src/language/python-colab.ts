@@ -15,7 +15,8 @@ export function readColabComment(comment: string, literal: ParameterSchema): Par
   const choices = readLiteral(options);
   const type = isJsonObject(settings) ? ofType(settings, literal) : {};
   const isOpen = isJsonObject(settings) && (settings['allow-input'] === true || settings.type === 'raw');
-  return Array.isArray(choices) && choices.length > 0 && !isOpen ? { ...type, enum: choices as Json[] } : type;
+  if (!Array.isArray(choices) || choices.length === 0) return type;
+  return isOpen ? { ...type, examples: choices as Json[] } : { ...type, enum: choices as Json[] };
 }
 
 function ofType(settings: JsonObject, literal: ParameterSchema): ParameterSchema {

@@ -43,6 +43,7 @@ export function createAddress(basePath: string) {
       report: (id: string) => api(`${run(id)}/report`),
       notebook: (id: string) => api(`${run(id)}/report.ipynb`),
       cancel: (id: string) => api(`${run(id)}/cancel`),
+      text: (id: string, cell: number) => api(`${run(id)}/cells/${String(cell)}/text`),
       artifact: (id: string, name: string) => api(`${run(id)}/artifacts/${encodeURIComponent(name)}`),
     },
   };

@@ -62,7 +62,7 @@ function previewOf({ control, value }: Field, { locale, timezone, nowMs }: Viewe
 
 function fieldView(field: Field, more: Pick<FieldView, 'source' | 'error' | 'preview' | 'autofocus'>): FieldView {
   const id = `field-${field.name}`;
-  const hint = more.source === '' ? '' : message.script.computed;
+  const hint = more.source === '' ? '' : field.control === 'password' ? message.script.ownPassword : message.script.computed;
   const parts = [[more.preview === undefined ? '' : 'shown', 'preview'], [field.help, 'help'], [hint, 'hint'], [more.error, 'error']] as const;
   const describedBy = parts.filter(([text]) => text !== undefined && text !== '').map(([, part]) => `${id}-${part}`).join(' ');
   return { ...field, ...more, id, hint, describedBy, placeholder: field.placeholder ?? EXAMPLES[field.control] ?? '' };

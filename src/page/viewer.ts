@@ -1,6 +1,7 @@
 /** The person a page is made for, and how times, spans and numbers read for them. */
 import type { Actor } from '../domain/access.ts';
 import { ageText, durationText } from '../domain/duration.ts';
+import { dateFormat, numberFormat } from '../domain/intl.ts';
 import { LANGUAGE } from './message.ts';
 
 export interface Viewer {
@@ -21,18 +22,18 @@ export interface TimeView {
 }
 
 export function timeView(atMs: number, viewer: Viewer): TimeView {
-  const full = new Intl.DateTimeFormat(viewer.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: viewer.timezone });
+  const full = dateFormat(viewer.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: viewer.timezone });
   return { iso: new Date(atMs).toISOString(), age: ageText(atMs, viewer.nowMs, LANGUAGE), full: full.format(atMs) };
 }
 
 /** `10:32`, with the day where it is another one. */
 export function momentText(atMs: number, viewer: Viewer): string {
   const isToday = dateText(atMs, viewer) === dateText(viewer.nowMs, viewer);
-  return new Intl.DateTimeFormat(viewer.locale, { ...(isToday ? {} : { dateStyle: 'medium' as const }), timeStyle: 'short', timeZone: viewer.timezone }).format(atMs);
+  return dateFormat(viewer.locale, { ...(isToday ? {} : { dateStyle: 'medium' as const }), timeStyle: 'short', timeZone: viewer.timezone }).format(atMs);
 }
 
 export function dateText(atMs: number, viewer: Viewer): string {
-  return new Intl.DateTimeFormat(viewer.locale, { dateStyle: 'medium', timeZone: viewer.timezone }).format(atMs);
+  return dateFormat(viewer.locale, { dateStyle: 'medium', timeZone: viewer.timezone }).format(atMs);
 }
 
 export function spanText(ms: number, viewer: Viewer): string {
@@ -40,7 +41,7 @@ export function spanText(ms: number, viewer: Viewer): string {
 }
 
 export function numberText(value: number, viewer: Viewer): string {
-  return new Intl.NumberFormat(viewer.locale).format(value);
+  return numberFormat(viewer.locale).format(value);
 }
 
 /** `12 kB`, `3.4 MB`: decimal units, as downloads are shown elsewhere. */
@@ -48,5 +49,5 @@ export function bytesText(bytes: number, viewer: Viewer): string {
   const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   const step = Math.min(steps.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
   const style = { style: 'unit', unit: steps[step], unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 } as const;
-  return new Intl.NumberFormat(viewer.locale, style).format(bytes / 1000 ** step);
+  return numberFormat(viewer.locale, style).format(bytes / 1000 ** step);
 }

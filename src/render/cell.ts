@@ -7,6 +7,7 @@ import { renderMath } from './math.ts';
 import { WORDS } from './message.ts';
 import type { RenderOptions } from './options.ts';
 import { renderOutput } from './output.ts';
+import { shownItems } from './shown.ts';
 
 export function renderCell(cell: ReportCell, language: string, options: RenderOptions): string {
   const attrs = attributes({ id: cellId(cell.index), class: `cell cell-${cell.type}`, 'data-state': cell.state });
@@ -25,7 +26,7 @@ function inside(cell: ReportCell, language: string, options: RenderOptions): str
   if (isRemoved(cell, 'cell')) return '';
   if (cell.type === 'markdown') return prose(renderMarkdown(cell.source, cellId(cell.index), cell.attachments));
   if (cell.type === 'raw') return rawInside(cell);
-  const outputs = showsOutputs(cell) ? cell.outputs.map((output) => renderOutput(output, options)).join('') : '';
+  const outputs = showsOutputs(cell) ? shownItems(cell).map((output) => renderOutput(output, options)).join('') : '';
   return `${code(cell, language)}<div id="${cellId(cell.index)}-out" class="outputs">${outputs}</div>`;
 }
 

@@ -9,6 +9,8 @@ export interface RenderOptions {
   readonly asset: (name: AssetName) => string;
   /** Address of a file that the run left; without it files are not offered. */
   readonly artifact?: (name: string) => string;
+  /** Address of all that a cell printed; without it the reader is sent to the notebook. */
+  readonly text?: (cell: number) => string;
 }
 
 export type AssetName = 'report.css' | 'math.css' | 'frame.js' | 'plotly.js';

@@ -2,19 +2,20 @@
 import type { Json } from '../domain/json.ts';
 import { isJsonObject } from '../domain/json.ts';
 import { isBlobReference } from '../domain/run-blob.ts';
-import type { ReportDisplay, ReportNotice, ReportOutput } from '../domain/report.ts';
+import type { ReportDisplay, ReportNotice } from '../domain/report.ts';
 import { renderError } from './error.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { WORDS } from './message.ts';
 import { chooseMime } from './mime/choose.ts';
 import { textOf } from './mime/renderer.ts';
 import type { RenderOptions } from './options.ts';
-import { renderStream } from './stream.ts';
+import type { ShownItem } from './shown.ts';
+import { renderText } from './stream.ts';
 
-export function renderOutput(output: ReportOutput, options: RenderOptions): string {
+export function renderOutput(output: ShownItem, options: RenderOptions): string {
   switch (output.type) {
-    case 'stream':
-      return renderStream(output);
+    case 'text':
+      return renderText(output, options);
     case 'error':
       return renderError(output);
     case 'notice':

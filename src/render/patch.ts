@@ -5,6 +5,8 @@ import { renderArticle } from './document.ts';
 import type { RenderOptions } from './options.ts';
 import { renderOutput } from './output.ts';
 import { renderEnd } from './report-end.ts';
+import { shownItems, type ShownItem, type ShownText } from './shown.ts';
+import { renderTextPart } from './stream.ts';
 
 /**
  * Patches that lead from the document of `before` to that of `after`. Compares identities: `after` must have been folded
@@ -31,13 +33,30 @@ function cellPatches(before: ReportCell | undefined, after: ReportCell, { langua
 
 function outputPatches(before: ReportCell, after: ReportCell, options: RenderOptions): ReportPatch[] {
   if (before.outputs === after.outputs) return [];
-  const patches: ReportPatch[] = [];
-  for (const [index, output] of after.outputs.entries()) {
-    const shown = before.outputs[index];
-    if (shown === output) continue;
-    const html = renderOutput(output, options);
-    patches.push(shown === undefined ? { type: 'append', target: `${cellId(after.index)}-out`, html } : { type: 'replace', target: output.id, html });
-  }
-  for (const { id } of before.outputs.slice(after.outputs.length)) patches.push({ type: 'remove', target: id });
-  return patches;
+  return listPatches(shownItems(before), shownItems(after), `${cellId(after.index)}-out`, options);
+}
+
+type Part = ShownItem | ShownText['parts'][number];
+
+/** `target` holds the elements of both lists. New ones can only be put at its end: what is to stand behind them goes there, too. */
+function listPatches(before: readonly Part[], after: readonly Part[], target: string, options: RenderOptions): ReportPatch[] {
+  const shown = new Map(before.map((part) => [part.id, part]));
+  const firstNew = after.findIndex(({ id }) => !shown.has(id));
+  const kept = after.slice(0, firstNew === -1 ? after.length : firstNew);
+  const ids = new Set(kept.map(({ id }) => id));
+  return [
+    ...before.filter(({ id }) => !ids.has(id)).map(({ id }): ReportPatch => ({ type: 'remove', target: id })),
+    ...kept.flatMap((part) => partPatches(shown.get(part.id), part, options)),
+    ...after.slice(kept.length).map((part): ReportPatch => ({ type: 'append', target, html: renderPart(part, options) })),
+  ];
+}
+
+function partPatches(before: Part | undefined, after: Part, options: RenderOptions): ReportPatch[] {
+  if (before === after || (before?.type === 'cut' && after.type === 'cut' && before.chars === after.chars)) return [];
+  if (before?.type === 'text' && after.type === 'text' && before.name === after.name) return listPatches(before.parts, after.parts, after.id, options);
+  return [{ type: 'replace', target: after.id, html: renderPart(after, options) }];
+}
+
+function renderPart(part: Part, options: RenderOptions): string {
+  return part.type === 'stream' || part.type === 'cut' ? renderTextPart(part, options) : renderOutput(part, options);
 }

@@ -34,7 +34,7 @@ function ending(report: Report): string {
   // The step itself says why it stopped.
   const said = outcome.type === 'failed' && report.cells[cell ?? -1]?.outputs.some(({ type }) => type === 'error');
   const sentence = outcomeSentence(said ? { type: 'failed' } : outcome, step);
-  const skipped = outcome.type === 'succeeded' ? 0 : report.cells.filter(({ type, state }) => type === 'code' && state === 'skipped').length;
+  const skipped = outcome.type === 'succeeded' ? 0 : report.cells.filter(({ type, state, injected }) => type === 'code' && state === 'skipped' && !injected).length;
   const rest = skipped === 0 ? '' : ` ${WORDS.stepsSkipped(skipped)}`;
   return `<p class="outcome outcome-${outcome.type}">${escapeHtml(sentence + rest)}</p>`;
 }

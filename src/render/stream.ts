@@ -1,9 +1,20 @@
 /** What a step printed. */
+import { sizeWords } from '../domain/message.ts';
 import type { ReportStream } from '../domain/report.ts';
+import { settledText } from '../domain/stream-text.ts';
 import { ansiToHtml } from './ansi.ts';
+import { escapeHtml } from './html.ts';
+import { WORDS } from './message.ts';
+import type { RenderOptions } from './options.ts';
+import type { ShownText, TextCut } from './shown.ts';
 
-export function renderStream({ id, name, text }: ReportStream): string {
-  // After `\r` comes only where the cursor of an unfinished line stands (see `domain/stream-text.ts`).
-  const end = text.indexOf('\r');
-  return `<pre id="${id}" class="output output-stream ${name}">${ansiToHtml(end === -1 ? text : text.slice(0, end))}</pre>`;
+export function renderText({ id, name, parts }: ShownText, options: RenderOptions): string {
+  return `<div id="${id}" class="output output-stream ${name}">${parts.map((part) => renderTextPart(part, options)).join('')}</div>`;
+}
+
+export function renderTextPart(part: ReportStream | TextCut, { text }: RenderOptions): string {
+  // HTML drops a line end that comes first
+  if (part.type === 'stream') return `<pre id="${part.id}">${part.text.startsWith('\n') ? '\n' : ''}${ansiToHtml(settledText(part.text))}</pre>`;
+  const rest = text === undefined ? WORDS.textElsewhere : `<a href="${escapeHtml(text(part.cell))}" download>${WORDS.textWhole}</a>`;
+  return `<p id="${part.id}" class="note">${WORDS.textCut(sizeWords(part.chars))} ${rest}</p>`;
 }

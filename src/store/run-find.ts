@@ -30,15 +30,15 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'list' |
         .where('status', '=', 'queued').where('number', '<', waiting.number).executeTakeFirstOrThrow();
       return Number(before);
     },
-    async latest() {
-      const newest = scripts(db).selectFrom('scripts').where('scripts.script', 'is not', null).select(({ selectFrom }) => (
+    async latest(script) {
+      const newest = scripts(db, script).selectFrom('scripts').where('scripts.script', 'is not', null).select(({ selectFrom }) => (
         selectFrom('runs').select('number').whereRef('runs.script', '=', 'scripts.script')
           .where('status', 'in', FINAL_STATUSES).where('deleted_at_ms', 'is', null).orderBy('number', 'desc').limit(1).as('number')
       ));
       const rows = await db.selectFrom('runs').selectAll().where('number', 'in', newest).execute();
       return new Map(rows.map((row): [string, Run] => [row.script, readRow(row, context)]));
     },
-    usualMs: () => usualMs(db),
+    usualMs: (script) => usualMs(db, script),
   };
 }
 
@@ -58,23 +58,22 @@ function readCursor(cursor: string): number {
   return Number.parseInt(cursor, 36);
 }
 
-/** The names of all scripts that ever ran, by leaps over the index from each to the next: reading it whole takes longer the more runs there are. */
-function scripts(db: StoreContext['engine']['db']) {
-  return db.withRecursive('scripts(script)', (leaps) => leaps
-    .selectFrom('runs').select(({ fn }) => fn.min<string | null>('script').as('script'))
-    .unionAll(leaps.selectFrom('scripts').where('scripts.script', 'is not', null)
-      .select(({ selectFrom }) => selectFrom('runs').select(({ fn }) => fn.min('runs.script').as('script')).whereRef('runs.script', '>', 'scripts.script').as('script'))));
+/** The names of all scripts that ever ran, by leaps over the index from each to the next: reading it whole takes longer the more runs there are. Or the one asked for. */
+function scripts(db: StoreContext['engine']['db'], only?: string) {
+  return db.withRecursive('scripts(script)', (leaps) => {
+    if (only !== undefined) return leaps.selectNoFrom(sql<string | null>`${only}`.as('script'));
+    return leaps.selectFrom('runs').select(({ fn }) => fn.min<string | null>('script').as('script'))
+      .unionAll(leaps.selectFrom('scripts').where('scripts.script', 'is not', null)
+        .select(({ selectFrom }) => selectFrom('runs').select(({ fn }) => fn.min('runs.script').as('script')).whereRef('runs.script', '>', 'scripts.script').as('script')));
+  });
 }
 
-/** Script by script: a window over all runs reads the whole table. */
-async function usualMs(db: StoreContext['engine']['db']): Promise<ReadonlyMap<string, number>> {
-  const usual = new Map<string, number>();
-  for (const { script } of await scripts(db).selectFrom('scripts').select('script').where('script', 'is not', null).$narrowType<{ script: string }>().execute()) {
-    const rows = await db.selectFrom('runs').select(sql<number>`ended_at_ms - started_at_ms`.as('ms'))
-      .where('script', '=', script).where('status', '=', 'succeeded').orderBy('number', 'desc').limit(USUAL_RUNS).execute();
-    const sorted = rows.map(({ ms }) => ms).sort((a, b) => a - b);
-    const median = sorted[Math.floor(sorted.length / 2)];
-    if (median !== undefined) usual.set(script, median);
-  }
-  return usual;
+/** The last runs of each script through the index: a window over all runs reads the whole table. */
+async function usualMs(db: StoreContext['engine']['db'], script?: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await scripts(db, script).selectFrom('scripts')
+    .innerJoin('runs', (join) => join.on(({ eb, selectFrom }) => eb('runs.number', 'in', selectFrom('runs as own').select('own.number')
+      .whereRef('own.script', '=', 'scripts.script').where('own.status', '=', 'succeeded').orderBy('own.number', 'desc').limit(USUAL_RUNS))))
+    .select(['runs.script', sql<number>`runs.ended_at_ms - runs.started_at_ms`.as('ms')]).orderBy('ms').execute();
+  const spans = Map.groupBy(rows, (row) => row.script);
+  return new Map([...spans].map(([name, own]) => [name, own[Math.floor(own.length / 2)]?.ms ?? 0]));
 }

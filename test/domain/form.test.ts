@@ -18,7 +18,7 @@ describe('the control', () => {
     [{ type: ['integer', 'null'], minimum: 0, maximum: 10 }, 'number'], [{ type: ['integer', 'number'] }, 'number'], [{ type: ['integer', 'string'] }, 'text'],
     [{ type: 'boolean' }, 'switch'], [{ type: ['boolean', 'null'] }, 'select'], [{ type: 'boolean', 'x-source': 'f()' }, 'select'],
     [{ enum: ['a'] }, 'select'], [{ type: 'array', items: { enum: ['a'] } }, 'multiselect'], [{ type: 'array', items: { type: 'string' } }, 'list'],
-    [{ type: 'array' }, 'json'], [{ type: 'object' }, 'json'], [{ type: 'string', format: 'date' }, 'date'], [{ type: 'string', format: 'date-time' }, 'datetime'],
+    [{ type: 'array' }, 'json'], [{ type: 'array', default: [] }, 'list'], [{ type: 'object' }, 'json'], [{ type: 'string', format: 'date' }, 'date'], [{ type: 'string', format: 'date-time' }, 'datetime'],
     [{ type: 'string', format: 'time' }, 'time'], [{ type: 'string', format: 'password' }, 'password'], [{ type: 'string', format: 'color' }, 'color'],
     [{ type: 'integer', 'x-widget': 'slider' }, 'slider'],
   ])('of %j is %s', (schema, control) => {
@@ -61,6 +61,24 @@ describe('a field', () => {
     expect(field({ type: 'string' }, { a: 'a\nb' })?.control).toBe('textarea');
   });
 
+  it('shows moments as they are written, and short JSON on one line', () => {
+    expect(field({ type: 'string', format: 'date-time', 'x-native': 'datetime', default: '2026-01-31T09:30:00' })?.value).toBe('2026-01-31 09:30');
+    expect(field({ type: 'string', format: 'date-time', default: '2026-01-31T09:30:00' })?.value).toBe('2026-01-31 09:30:00');
+    expect(field({ type: 'object', default: { a: [1, 2] } })?.value).toBe('{"a":[1,2]}');
+    expect(field({ type: 'object', default: { name: 'a long value', other: 'another one' } })?.value).toContain('\n');
+  });
+
+  it('offers examples where other values are taken, too', () => {
+    expect(field({ type: 'string', examples: ['a', 'b'] })?.suggestions).toEqual(['a', 'b']);
+    expect(field({ type: 'integer', examples: [5, 10] })?.suggestions).toEqual(['5', '10']);
+  });
+
+  it('asks for a keypad with a minus where values may be below zero', () => {
+    expect(field({ type: 'integer', minimum: -5 })?.signed).toBe(true);
+    expect(field({ type: 'number', default: -0.5 })?.signed).toBe(true);
+    expect(field({ type: 'integer', default: 5 })).not.toHaveProperty('signed');
+  });
+
   it.each([['start_date', 'Start date'], ['MAX_ROWS', 'Max rows'], ['maxRows', 'Max Rows'], ['n', 'N'], ['EU', 'EU'], ['_', '_']])('%s is called %s', (name, label) => {
     expect(labelOf(name)).toBe(label);
   });
@@ -74,6 +92,8 @@ describe('a field', () => {
       fc.tuple(fc.constant<ParameterSchema>({ type: 'boolean' }), fc.boolean()),
       fc.tuple(fc.constant<ParameterSchema>({ type: 'array', items: { type: 'string' } }), fc.array(text)),
       fc.tuple(fc.constant<ParameterSchema>({ type: 'array', items: { type: 'number' } }), fc.array(fc.integer())),
+      fc.tuple(fc.constant<ParameterSchema>({ type: 'array', 'x-widget': 'list' }), fc.array(fc.oneof(text, fc.integer(), fc.boolean()))),
+      fc.tuple(fc.constant<ParameterSchema>({ type: 'string', format: 'date-time', 'x-native': 'datetime' }), fc.constantFrom('2026-01-31T09:30', '2026-01-31T09:30:05', '2026-01-31T09:30:00Z')),
       fc.tuple(fc.constant<ParameterSchema>({ type: 'object' }), fc.dictionary(text, fc.oneof(text, fc.boolean(), fc.integer()))),
       fc.tuple(fc.constant<ParameterSchema>({}), fc.oneof(text, fc.integer(), fc.boolean())),
     );

@@ -43,6 +43,7 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     page = await site.browser.newPage();
     await page.goto(site.url);
     await page.getByText('No reports yet').waitFor();
+    expect((await page.locator('.top-nav').boundingBox())?.x).toBeGreaterThan((page.viewportSize()?.width ?? 0) / 2);
     await save('endless', endless);
     await page.locator('.row-title', { hasText: 'Endless report' }).waitFor();
     await page.fill('#search', 'zebra');

@@ -46,6 +46,11 @@ test('a list of texts is filled in line by line', () => {
   expect(view.fields[0]).toMatchObject({ control: 'list', value: 'a\nb', placeholder: 'One a line.' });
 });
 
+test('the notebook\'s own password is not shown, only that there is one', () => {
+  const view = formView({ ...schema, properties: { token: { type: 'string', format: 'password', 'x-source': '••••••' } } }, {}, viewer);
+  expect(view.fields[0]?.hint).toBe('Left empty, the notebook’s own holds.');
+});
+
 test('our own fields are no values', () => {
   expect(formValues({ region: 'EU', _timezone: 'UTC', nonsense: 'x' })).toEqual({ region: 'EU', nonsense: 'x' });
 });

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import type { Report, ReportPatch } from '../../src/domain/report.ts';
+import type { RunEvent } from '../../src/domain/run-event.ts';
 import { foldReport, startReport } from '../../src/domain/report-fold.ts';
 import { renderDocument } from '../../src/render/document.ts';
 import { renderPatches } from '../../src/render/patch.ts';
@@ -55,7 +56,24 @@ describe('renderPatches', () => {
       { type: 'output-added', cell: 4, output: { type: 'display', data: { 'text/plain': 'x' }, metadata: {} } }]));
     const after = foldReport(before, log([{ type: 'stream-appended', cell: 1, name: 'stdout', text: 'b' }], 3));
     expect(renderPatches(before, after, OPTIONS)).toEqual([
-      { type: 'replace', target: 'c1-o0', html: '<pre id="c1-o0" class="output output-stream stdout">ab</pre>' }]);
+      { type: 'replace', target: 'c1-o0', html: '<pre id="c1-o0">ab</pre>' }]);
     expect(renderPatches(after, after, OPTIONS)).toEqual([]);
+  });
+
+  it('moves the end of a text that is too long to be shown whole', () => {
+    const printed = (text: string): RunEvent => ({ type: 'stream-appended', cell: 1, name: 'stdout', text });
+    const grown = (from: Report, events: readonly RunEvent[]) => foldReport(from, log(events, from.seq + 1));
+    const megabyte = 'a line of a log that does not end\n'.repeat(30_000);
+    const steps: RunEvent[] = [printed(megabyte), printed('more\n'.repeat(5_000)), printed(megabyte), { type: 'notice', cell: 1, text: 'A note.' }, printed(megabyte)];
+    let report = START;
+    for (const step of steps) {
+      const next = grown(report, [step]);
+      const [patched, expected] = bothWays(report, next);
+      expect(patched).toBe(expected);
+      report = next;
+    }
+    const again = grown(report, [{ type: 'outputs-cleared', cell: 1, wait: true }, ...Array.from({ length: 150 }, (): RunEvent => ({ type: 'notice', cell: 1, text: 'x' }))]);
+    const [patched, expected] = bothWays(report, again);
+    expect(patched).toBe(expected);
   });
 });

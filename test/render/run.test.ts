@@ -27,6 +27,8 @@ describe('renderDocument', () => {
     ['done', [{ type: 'run-finished', outcome: { type: 'succeeded' } }], ''],
     ['out of memory', [{ type: 'cell-started', cell: 1 }, { type: 'run-finished', outcome: { type: 'kernel-died', cell: 1, limit: 'memory', limitValue: 1e9 } }],
       'The report ran out of memory in step 1. It may use 1 GB. 1 further step did not run.'],
+    ['failed above the inputs, whose own cell is no step', [{ type: 'run-started', attempt: 1, worker: 'w', cells: 3, injected: { at: 2, source: 'n = 1', replaces: false } }, { type: 'cell-started', cell: 1 },
+      { type: 'run-finished', outcome: { type: 'failed', cell: 1 } }], 'The report stopped in step 1. 1 further step did not run.'],
     ['too slow', [{ type: 'cell-started', cell: 2 }, { type: 'run-finished', outcome: { type: 'timed-out', limit: 'wall', limitMs: 60_000, cell: 2 } }],
       'The report was stopped in step 2: it took longer than the 1 min a report may take. 1 further step did not run.'],
     ['lost', [{ type: 'run-finished', outcome: { type: 'lost' } }], 'The report was interrupted because the server stopped while it ran. Run it again. 2 further steps did not run.'],

@@ -187,6 +187,8 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       const latest = await store.latest();
       expect([latest.get('sales')?.id, latest.get('ops')?.id, latest.size]).toEqual(['c', 'd', 2]);
       expect(await store.usualMs()).toEqual(new Map([['sales', 200], ['ops', 5]]));
+      expect([...(await store.latest('ops')).keys(), ...(await store.usualMs('ops'))]).toEqual(['ops', ['ops', 5]]);
+      expect([...(await store.latest('none')).keys(), ...(await store.usualMs('none'))]).toEqual([]);
       await store.erase('c', 1);
       expect((await store.latest()).get('sales')?.id).toBe('b');
     });

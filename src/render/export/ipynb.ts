@@ -6,6 +6,7 @@ import type { Json, JsonObject } from '../../domain/json.ts';
 import type { Cell, Notebook } from '../../domain/notebook.ts';
 import type { Report, ReportCell, ReportOutput } from '../../domain/report.ts';
 import { isBlobReference } from '../../domain/run-blob.ts';
+import { settledText } from '../../domain/stream-text.ts';
 import type { RenderOptions } from '../options.ts';
 
 /** The text of an `.ipynb` file. `notebook` is the script's, before the inputs were put in. */
@@ -42,7 +43,7 @@ function savedOutputs(outputs: readonly ReportOutput[], blob: RenderOptions['blo
   for (const output of outputs) {
     const last = saved.at(-1);
     // Long streams lie in chunks here.
-    if (output.type === 'stream' && last?.['name'] === output.name) saved.splice(-1, 1, { ...last, text: String(last['text']) + settled(output.text) });
+    if (output.type === 'stream' && last?.['name'] === output.name) saved.splice(-1, 1, { ...last, text: String(last['text']) + settledText(output.text) });
     else saved.push(savedOutput(output, blob));
   }
   return saved;
@@ -51,7 +52,7 @@ function savedOutputs(outputs: readonly ReportOutput[], blob: RenderOptions['blo
 function savedOutput(output: ReportOutput, blob: RenderOptions['blob']): JsonObject {
   switch (output.type) {
     case 'stream':
-      return { output_type: 'stream', name: output.name, text: settled(output.text) };
+      return { output_type: 'stream', name: output.name, text: settledText(output.text) };
     case 'notice':
       return { output_type: 'display_data', data: { 'text/plain': output.text }, metadata: {} };
     case 'error':
@@ -67,11 +68,6 @@ function savedOutput(output: ReportOutput, blob: RenderOptions['blob']): JsonObj
         : { output_type: 'execute_result', execution_count: executionCount, ...content };
     }
   }
-}
-
-/** Without the mark of where the cursor stood (see `domain/stream-text.ts`). */
-function settled(text: string): string {
-  return text.split('\r', 1)[0] ?? '';
 }
 
 /** The format's rule for ids: 1 to 64 letters, digits, `-` and `_`, each once. */

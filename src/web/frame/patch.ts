@@ -2,10 +2,18 @@
 import type { ReportPatch } from '../../domain/report.ts';
 import { findTarget } from './target.ts';
 
-/** The elements that came in; their scripts have not run. */
+/** The elements that came in; their scripts have not run. A reader at the end of a text stays there. */
 export function applyPatch(patch: ReportPatch): readonly Element[] {
   const target = findTarget(patch.target);
   if (target === undefined) return [];
+  const text = target.closest('.output-stream');
+  const isAtEnd = text !== null && text.scrollTop > 0 && text.scrollTop + text.clientHeight >= text.scrollHeight - 2;
+  const elements = change(target, patch);
+  if (isAtEnd) text.scrollTop = text.scrollHeight;
+  return elements;
+}
+
+function change(target: Element, patch: ReportPatch): readonly Element[] {
   switch (patch.type) {
     case 'remove':
       target.remove();
@@ -27,10 +35,10 @@ export function applyPatch(patch: ReportPatch): readonly Element[] {
 /** What the reader has unfolded or scrolled stays so when its element is replaced by a newer version of itself. */
 function replace(target: Element, content: DocumentFragment): void {
   const fresh = content.firstElementChild;
-  const place = target.scrollTop > 0 && target.scrollTop + target.clientHeight >= target.scrollHeight - 2 ? Infinity : target.scrollTop;
+  const place = target.scrollTop;
   const open = [...target.querySelectorAll('details')].map((details) => details.open);
   target.replaceWith(content);
   if (fresh === null) return;
   for (const [index, details] of fresh.querySelectorAll('details').entries()) if (open[index] !== undefined) details.open = open[index];
-  if (place > 0) fresh.scrollTop = Math.min(place, fresh.scrollHeight);
+  if (place > 0) fresh.scrollTop = place;
 }

@@ -4,14 +4,14 @@
 export function findTarget(target: string, body: Element = document.body): Element | undefined {
   const article = body.querySelector(':scope > #report') ?? undefined;
   if (target === 'report') return article;
-  const [, cell, rest] = /^(c\d+)(-out|-o\d+)?$/.exec(target) ?? [];
+  const [, cell, rest] = /^(c\d+)(-out|-o\d+(?:-text)?)?$/.exec(target) ?? [];
   if (cell === undefined) return child(article, target);
   const section = child(article, cell);
   if (rest === undefined) return section;
   const outputs = child(section, `${cell}-out`);
-  return rest === '-out' ? outputs : child(outputs, target);
+  return rest === '-out' ? outputs : child(outputs, target) ?? child(outputs, target, ':scope > .output-stream > ');
 }
 
-function child(parent: Element | undefined, id: string): Element | undefined {
-  return parent?.querySelector(`:scope > [id="${CSS.escape(id)}"]`) ?? undefined;
+function child(parent: Element | undefined, id: string, within = ':scope > '): Element | undefined {
+  return parent?.querySelector(`${within}[id="${CSS.escape(id)}"]`) ?? undefined;
 }

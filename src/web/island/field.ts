@@ -11,14 +11,15 @@ export function startField(): void {
     const native = button?.parentElement?.querySelector<HTMLInputElement>('.date-native');
     if (native == null) return;
     const text = textOf(native);
-    native.value = /^\d{4}-\d\d-\d\d$/.test(text.value) ? text.value : '';
+    // what is no date, such as a relative one, leaves the picker empty
+    native.value = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?$/.test(text.value) ? text.value.replace(' ', 'T') : '';
     native.showPicker();
   });
   document.addEventListener('change', (event) => {
     const native = event.target as HTMLInputElement;
     if (!native.matches('.date-native') || native.value === '') return;
     const text = textOf(native);
-    text.value = native.value;
+    text.value = native.value.replace('T', ' ');
     text.dispatchEvent(new Event('input', { bubbles: true }));
     text.focus();
   });

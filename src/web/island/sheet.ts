@@ -3,6 +3,7 @@ import type { FromFrame } from '../../domain/frame-message.ts';
 import { submitInputs } from './field.ts';
 import { openPort, sendToFrame } from './frame-port.ts';
 import { followRun } from './live.ts';
+import { awaitAnswer, tellBlocked } from './note.ts';
 import { askForSheets, printSheets } from './print.ts';
 
 const WIDE_KEY = 'script-runner-wide';
@@ -59,9 +60,11 @@ function connect(frame: HTMLIFrameElement): () => void {
     if (live !== undefined) unfollow = followRun(live, seq, () => { if (isReady) delete frame.dataset['live']; });
   };
   const patience = setTimeout(() => follow(0), PATIENCE_MS);
+  const heard = awaitAnswer(frame);
   const hangUp = openPort(frame, (message) => {
     if (message.type === 'ready') {
       clearTimeout(patience);
+      heard();
       isReady = true;
       applyWide();
       follow(message.seq);
@@ -70,6 +73,7 @@ function connect(frame: HTMLIFrameElement): () => void {
   });
   return () => {
     clearTimeout(patience);
+    heard();
     hangUp();
     unfollow?.();
   };
@@ -89,11 +93,4 @@ function setHeight(frame: HTMLIFrameElement, px: number): void {
   const atEnd = 'live' in frame.dataset && page.scrollTop > 0 && page.scrollTop + page.clientHeight >= page.scrollHeight - 8;
   frame.style.blockSize = `${String(Math.min(MAX_HEIGHT_PX, Math.ceil(px)) + 2)}px`;
   if (atEnd) page.scrollTop = page.scrollHeight;
-}
-
-function tellBlocked(host: string): void {
-  const note = document.getElementById('run-blocked');
-  if (note === null || !note.hidden) return;
-  note.textContent = (note.dataset['text'] ?? '').replace('{host}', host.slice(0, 100));
-  note.hidden = false;
 }

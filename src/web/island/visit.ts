@@ -81,8 +81,9 @@ function show(html: string, response: Response, history: 'push' | 'stay'): void 
   placeFocus(moved && !here);
 }
 
-/** To the first wrong field; else, where the pressed button is gone, to what took its place. */
+/** To the first wrong field, whose group is unfolded; else, where the pressed button is gone, to what took its place. */
 function placeFocus(isNewPage: boolean): void {
+  for (const field of document.querySelectorAll('.field-group .field-wrong')) (field.closest('details') as HTMLDetailsElement).open = true;
   const wrong = document.querySelector<HTMLElement>('[aria-invalid], [autofocus]');
   if (wrong !== null) return wrong.focus();
   if (document.activeElement === document.body) document.querySelector<HTMLElement>('.inputs-go .button')?.focus({ preventScroll: true });

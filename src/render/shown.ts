@@ -1,0 +1,58 @@
+/** What of a cell's outputs is on the page: the chunks of a stream as one text, and of very much text its beginning and its end. */
+import type { ReportCell, ReportOutput, ReportStream } from '../domain/report.ts';
+
+/** So much of what one step prints is shown of its beginning, and of its end: browsers take half a second for each megabyte. */
+export const SHOWN_END_CHARS = 500_000;
+
+/** Stands where text is left out, under the id of the first chunk that is. */
+export interface TextCut {
+  readonly type: 'cut';
+  readonly id: string;
+  readonly cell: number;
+  readonly chars: number;
+}
+
+export interface ShownText {
+  readonly type: 'text';
+  readonly id: string;
+  readonly name: ReportStream['name'];
+  readonly parts: readonly (ReportStream | TextCut)[];
+}
+
+export type ShownItem = Exclude<ReportOutput, ReportStream> | ShownText;
+
+/** Ids are stable while outputs are added at the end. */
+export function shownItems({ index, outputs }: ReportCell): readonly ShownItem[] {
+  const left = leftOut(outputs);
+  const items: ShownItem[] = [];
+  let parts: (ReportStream | TextCut)[] = [];
+  for (const [at, output] of outputs.entries()) {
+    if (output.type !== 'stream') {
+      items.push(output);
+      continue;
+    }
+    const before = outputs[at - 1];
+    if (before?.type !== 'stream' || before.name !== output.name) items.push({ type: 'text', id: `${output.id}-text`, name: output.name, parts: parts = [] });
+    if (!left.has(output)) parts.push(output);
+    else if (left.values().next().value === output) parts.push({ type: 'cut', id: output.id, cell: index, chars: charsOf([...left]) });
+  }
+  return items.filter((item) => item.type !== 'text' || item.parts.length > 0);
+}
+
+function leftOut(outputs: readonly ReportOutput[]): ReadonlySet<ReportStream> {
+  const streams = outputs.filter((output) => output.type === 'stream');
+  if (charsOf(streams) <= 2 * SHOWN_END_CHARS) return new Set();
+  const end = streams.length - fitting(streams.toReversed());
+  return new Set(streams.slice(fitting(streams), end));
+}
+
+/** How many of the streams, from the first on, are shown. */
+function fitting(streams: readonly ReportStream[]): number {
+  let chars = 0;
+  const at = streams.findIndex(({ text }) => (chars += text.length) > SHOWN_END_CHARS);
+  return at === -1 ? streams.length : at;
+}
+
+function charsOf(streams: readonly ReportStream[]): number {
+  return streams.reduce((sum, { text }) => sum + text.length, 0);
+}
