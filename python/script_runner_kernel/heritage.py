@@ -41,8 +41,8 @@ def descriptors():
 
 
 def is_package_file(name, target):
-    """Fonts, for example, that matplotlib keeps open; nobody writes there."""
-    if not target.startswith(tuple(set(sysconfig.get_paths().values()))):
+    """Fonts, for example, that matplotlib keeps open, its own or, where it is Debian's, the system's; nobody writes there."""
+    if not target.startswith((*sysconfig.get_paths().values(), "/usr/")):
         return False
     with open("/proc/self/fdinfo/" + name) as info:
         flags = next(int(line.split()[1], 8) for line in info if line.startswith("flags:"))
