@@ -1,4 +1,6 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findGroupPlaces } from '../../src/kernel/control-group.ts';
 import { NO_LIMITS } from '../../src/kernel/guard-plan.ts';
@@ -51,6 +53,17 @@ describe('a run that computes all the time', () => {
     const kernel = await (await createBench({ limits: { ...NO_LIMITS, processors: 0.2 } })).take();
     const { text } = await say(kernel, 'import time\nbegin, used = time.monotonic(), time.process_time()\nwhile time.monotonic() - begin < 2: pass\nprint((time.process_time() - used) / (time.monotonic() - begin))');
     expect(Number(text)).toBeLessThan(0.35);
+  });
+
+  it('leaves the server its part, however many of them there are', async (context) => {
+    const place = (await findGroupPlaces()).find(({ controllers }) => controllers.includes('cpu'));
+    if (place === undefined) return context.skip('no group for processors can be made here');
+    const [file, usual] = place.version === 1 ? ['cpu.shares', 1024 * availableParallelism()] as const : ['cpu.weight', 100] as const;
+    const bench = await createBench();
+    const busy = await Promise.all(Array.from({ length: 6 }, () => bench.take()));
+    const texts = await Promise.all(busy.map(async (kernel) => (await say(kernel, 'for _ in range(10_000_000): pass\nprint(open("/proc/self/cgroup").read())')).text));
+    for (const text of texts) expect(text).toMatch(/:\S*\/script-runner\/script-runner-k-\w{6}\.\d+\n/);
+    expect(Number(await readFile(join(place.path, file), 'utf8'))).toBe(usual / 2);
   });
 
   it('comes after the server where shares cannot be given', async () => {
