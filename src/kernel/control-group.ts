@@ -28,8 +28,14 @@ export interface GroupPlace {
 
 const lines = async (path: string) => (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
 
-/** [] where none can be made: other systems, ordinary users, most containers. Never throws. */
-export async function findGroupPlaces(): Promise<GroupPlace[]> {
+let known: Promise<readonly GroupPlace[]> | undefined;
+
+/** [] where none can be made: other systems, ordinary users, most containers. Never throws. Looks once: it may move this process. */
+export function findGroupPlaces(): Promise<readonly GroupPlace[]> {
+  return known ??= findPlaces();
+}
+
+async function findPlaces(): Promise<GroupPlace[]> {
   const [mounts, own] = await Promise.all([lines('/proc/self/mounts'), lines('/proc/self/cgroup')]);
   const groups = own.map((line) => line.split(':')).map(([, controllers = '', ...path]) => ({ controllers: controllers.split(','), path: path.join(':') }));
   const places: GroupPlace[] = [];
@@ -57,7 +63,7 @@ async function placeBelow(folder: string, version: 1 | 2, controllers: readonly 
 
 const enable = (group: string, controllers: readonly string[]) => writeFile(join(group, 'cgroup.subtree_control'), controllers.map((name) => `+${name}`).join(' '));
 
-/** Groups that have processes of their own cannot hand controllers on: where only we are in ours, we move into a group of our own. */
+/** Groups that have processes of their own cannot hand controllers on: where only we are in ours, we move into one below it. */
 async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]> {
   const own = join(mount, group);
   const available = (await lines(join(own, 'cgroup.controllers'))).join(' ').split(' ');
@@ -65,18 +71,26 @@ async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]>
   if (controllers.length === 0) return [];
   try {
     const inOwn = await lines(join(own, 'cgroup.procs'));
-    const isAlone = inOwn.every((pid) => pid === String(process.pid));
+    const isOurs = (await Promise.all(inOwn.map(belongsToUs))).every(Boolean);
     // As root, outside any service: a group beside the system's own.
-    const around = isAlone ? own : mount;
-    if (isAlone) {
+    const around = isOurs ? own : mount;
+    if (isOurs) {
       await mkdir(join(own, 'server'), { recursive: true });
-      await writeFile(join(own, 'server', 'cgroup.procs'), String(process.pid));
+      // One that is gone meanwhile is no matter.
+      for (const pid of inOwn) await writeFile(join(own, 'server', 'cgroup.procs'), pid).catch(() => undefined);
     }
     await enable(around, controllers);
     return [await placeBelow(around, 2, controllers)];
   } catch {
     return [];
   }
+}
+
+/** This process, what it has started, and what has started it in this group: a Node that is too old, or a shell. */
+async function belongsToUs(pid: string): Promise<boolean> {
+  if ([process.pid, process.ppid].includes(Number(pid))) return pid !== '0';
+  const status = await lines(`/proc/${pid}/status`);
+  return status.length === 0 || status.includes(`PPid:\t${process.pid}`);
 }
 
 /** A guard removes its groups itself, unless it was killed; what it kept may take a moment to die then. */
