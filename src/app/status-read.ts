@@ -1,7 +1,7 @@
 /** How the server is, for the operator: kernels and what they come from, what runs and waits, what ended badly. */
 import type { Actor } from '../domain/access.ts';
 import { authorize } from '../domain/access.ts';
-import type { KernelStatus } from '../domain/kernel.ts';
+import type { KernelStatus, SnapshotProblem } from '../domain/kernel.ts';
 import type { Run, RunStatus } from '../domain/run.ts';
 import type { AppContext } from './context.ts';
 
@@ -23,15 +23,21 @@ export interface ServerStatus {
   readonly active: readonly Run[];
   /** The last runs that ended badly, the newest first. */
   readonly failures: readonly Run[];
+  /** Scripts whose first cells could not be run beforehand when that was tried last. */
+  readonly withoutSnapshot: readonly { readonly script: string; readonly problem: SnapshotProblem; readonly atMs: number }[];
 }
 
 /** Throws `forbidden` for all but operators. */
 export async function readStatus(ctx: AppContext, actor: Actor): Promise<ServerStatus> {
   authorize(actor, { type: 'administer' });
   const list = async (status: readonly RunStatus[], limit: number) => (await ctx.runs.list({ status, limit })).items;
-  const [kernels, memory, queued, running, failures] = await Promise.all([
+  const [kernels, memory, queued, running, failures, scripts] = await Promise.all([
     ctx.kernels.status?.() ?? NO_KERNELS, ctx.kernels.memory?.() ?? new Map<string, number>(),
-    list(['queued'], ACTIVE), list(['starting', 'running'], ACTIVE), list(FAILURES, FAILED),
+    list(['queued'], ACTIVE), list(['starting', 'running'], ACTIVE), list(FAILURES, FAILED), ctx.scripts.list(),
   ]);
-  return { ready: ctx.kernels.ready(), problem: ctx.kernels.problem?.(), kernels, memory, active: [...queued, ...running], failures };
+  const withoutSnapshot = scripts.flatMap(({ name: script }) => {
+    const state = ctx.kernels.snapshot?.(script);
+    return state?.type === 'refused' ? [{ script, problem: state.problem, atMs: state.atMs }] : [];
+  });
+  return { ready: ctx.kernels.ready(), problem: ctx.kernels.problem?.(), kernels, memory, active: [...queued, ...running], failures, withoutSnapshot };
 }

@@ -1,4 +1,4 @@
-/** `script-runner check [folder]`: which scripts cannot be published and what in them is too old to run. Needs no Python. */
+/** `script-runner check [folder]`: which scripts cannot be published and what in them is too old to run. Needs no Python; a server that runs says why snapshots could not be taken. */
 import { readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import { problemText } from '../domain/script-problem.ts';
@@ -10,6 +10,7 @@ import { languages } from '../language/all.ts';
 import { pythonRequest } from '../compose-kernel.ts';
 import { reviewTemplates } from '../page/template-review.ts';
 import { findPython } from '../python/prepare.ts';
+import { plain, readServerStatus } from './server-status.ts';
 
 /** Exit code 1 when a script is broken. */
 export async function check(folder: string, json: boolean): Promise<void> {
@@ -17,14 +18,15 @@ export async function check(folder: string, json: boolean): Promise<void> {
   const { project } = config;
   const scripts = await readScripts(config);
   const missing = await missingKernels(scripts, config);
+  const unfit = await refusedSnapshots(scripts, config);
   const templates = await reviewTemplates(project.templates);
   if (json) {
     const known = scripts.map(({ name, file, title, state, problem, hints = [], options }) => (
-      { name, file, title, state, problem, hints, missingKernel: missing.get(name), snapshotProblem: options.snapshot?.problem }));
+      { name, file, title, state, problem, hints, missingKernel: missing.get(name), snapshotProblem: options.snapshot?.problem ?? unfit.get(name) }));
     console.log(JSON.stringify([...known, ...templates.map(({ file, problem }) => ({ file, state: 'unused', problem }))], null, 2));
   } else {
     if (scripts.length === 0) console.log(`${project.scripts} holds no notebooks.`);
-    for (const script of scripts) console.log(lineOf(script, missing.get(script.name)));
+    for (const script of scripts) console.log(lineOf(script, missing.get(script.name), unfit.get(script.name)));
     for (const { file, problem } of templates) console.log(paragraph(`unused    ${file}`, problem));
   }
   if (scripts.some(({ state }) => state === 'broken')) process.exitCode = 1;
@@ -48,12 +50,19 @@ export async function missingKernels(scripts: readonly Script[], config: Config)
   return new Map(found.flatMap(([name, problem]) => (problem === undefined ? [] : [[name, problemText(problem)]])));
 }
 
-function lineOf({ file, state, problem, schema, options, hints = [] }: Script, missing: string | undefined): string {
+/** By script name, what the server that runs on this project met when it tried; a script that asks for none has nothing there. */
+async function refusedSnapshots(scripts: readonly Script[], config: Config): Promise<ReadonlyMap<string, string>> {
+  if (scripts.every(({ options }) => options.snapshot === undefined)) return new Map();
+  const status = await readServerStatus(config).catch(() => undefined);
+  return new Map(status?.withoutSnapshot.map(({ script, why }) => [script, plain(why)]));
+}
+
+function lineOf({ file, state, problem, schema, options, hints = [] }: Script, missing: string | undefined, unfit: string | undefined): string {
   const count = Object.keys(schema.properties).length;
   if (state !== 'ready') return paragraph(`${state.padEnd(9)} ${file}`, problem);
   if (missing !== undefined) return `no kernel ${file}\n          ${missing}`;
   const line = `${hints.length === 0 ? 'ok       ' : 'old      '} ${file} (${count === 1 ? '1 parameter' : `${count} parameters`})`;
-  const snapshot = options.snapshot?.problem;
+  const snapshot = options.snapshot?.problem ?? unfit;
   return [line, ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`), ...(snapshot === undefined ? [] : [`          no snapshot: ${snapshot}`])].join('\n');
 }
 

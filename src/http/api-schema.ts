@@ -76,4 +76,5 @@ export const StatusSchema = Type.Object({
   runs: Type.Array(Type.Object({ id: Type.String(), script: Type.String(), status: Status, createdAt: Time, startedAt: Type.Optional(Time), memoryBytes: Bytes, page: Link }),
     { description: 'Waiting and under way, a hundred of each at most, the newest first.' }),
   failures: Type.Array(Type.Object({ id: Type.String(), script: Type.String(), status: Status, endedAt: Time, why: Type.String(), page: Link }), { description: 'The last ten, the newest first.' }),
+  withoutSnapshot: Type.Array(Type.Object({ script: Type.String(), at: Time, why: Type.String() }), { description: 'Scripts whose first cells could not be run beforehand when that was tried last.' }),
 }, { $id: 'Status' });

@@ -1,6 +1,6 @@
 /** `/api/v1/status`: what the operator's page shows of kernels, queue and failures, for programs and `doctor`. */
 import { readStatus } from '../app/status-read.ts';
-import { outcomeSentence } from '../domain/message.ts';
+import { outcomeSentence, snapshotSentence } from '../domain/message.ts';
 import { isoTime } from './api-json.ts';
 import { ProblemSchema, StatusSchema } from './api-schema.ts';
 import type { App, Site } from './site.ts';
@@ -11,7 +11,7 @@ export function addApiStatus(app: App, site: Site): void {
   app.get('/status', {
     schema: { summary: 'How the server is', description: 'For operators.', tags: ['status'], response: { 200: StatusSchema, default: ProblemSchema } },
   }, async (request) => {
-    const { ready, problem, kernels, memory, active, failures } = await readStatus(ctx, viewerOf(site, request).actor);
+    const { ready, problem, kernels, memory, active, failures, withoutSnapshot } = await readStatus(ctx, viewerOf(site, request).actor);
     return {
       version: ctx.serverVersion, ready, ...(problem === undefined ? {} : { problem }),
       kernels: { ...kernels, parents: kernels.parents.map((parent) => ({ ...parent, imports: [...parent.imports], ageMs: Math.round(parent.ageMs) })) },
@@ -22,6 +22,7 @@ export function addApiStatus(app: App, site: Site): void {
       failures: failures.map(({ id, script, status, createdAtMs, endedAtMs = createdAtMs, outcome }) => ({
         id, script, status, endedAt: isoTime(endedAtMs), why: outcome === undefined ? '' : outcomeSentence(outcome), page: address.run(id),
       })),
+      withoutSnapshot: withoutSnapshot.map(({ script, problem, atMs }) => ({ script, at: isoTime(atMs), why: snapshotSentence(problem) })),
     };
   });
 }

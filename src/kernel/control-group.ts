@@ -1,15 +1,23 @@
 /**
- * Where control groups can be made for kernels: below our own group, for each controller, version 1 or 2.
+ * Where control groups can be made for kernels: in one group below our own, for each controller, version 1 or 2.
  * Source: https://docs.kernel.org/admin-guide/cgroup-v1/cgroups.html, https://docs.kernel.org/admin-guide/cgroup-v2.html
  */
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 
 const REMOVE_MS = 20;
 const REMOVE_TRIES = 50;
 const CONTROLLERS = ['memory', 'pids', 'cpu'];
+/** The group around those of all kernels. */
+const AROUND = 'script-runner';
+/**
+ * Half of what the server has: however many kernels compute, it gets its turn. In version 2 it is a group of 100; in version 1 it may be
+ * a process without a group of its own, with 1024 on its processor, while the shares of a group are spread over all processors.
+ */
+const SHARES = { 1: ['cpu.shares', String(512 * availableParallelism())], 2: ['cpu.weight', '50'] } as const;
 
 export interface GroupPlace {
   /** Folder in which groups are made. */
@@ -20,8 +28,14 @@ export interface GroupPlace {
 
 const lines = async (path: string) => (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
 
-/** [] where none can be made: other systems, ordinary users, most containers. Never throws. */
-export async function findGroupPlaces(): Promise<GroupPlace[]> {
+let known: Promise<readonly GroupPlace[]> | undefined;
+
+/** [] where none can be made: other systems, ordinary users, most containers. Never throws. Looks once: it may move this process. */
+export function findGroupPlaces(): Promise<readonly GroupPlace[]> {
+  return known ??= findPlaces();
+}
+
+async function findPlaces(): Promise<GroupPlace[]> {
   const [mounts, own] = await Promise.all([lines('/proc/self/mounts'), lines('/proc/self/cgroup')]);
   const groups = own.map((line) => line.split(':')).map(([, controllers = '', ...path]) => ({ controllers: controllers.split(','), path: path.join(':') }));
   const places: GroupPlace[] = [];
@@ -32,12 +46,24 @@ export async function findGroupPlaces(): Promise<GroupPlace[]> {
     if (here.length === 0) continue;
     const group = groups.find(({ controllers }) => controllers.includes(here[0]!))?.path ?? '/';
     const folder = (await mayWrite(join(path, group))) ? join(path, group) : path;
-    if (await mayWrite(folder)) places.push({ path: folder, version: 1, controllers: here });
+    places.push(...await placeBelow(folder, 1, here).then((place) => [place], () => []));
   }
   return places;
 }
 
-/** Groups that have processes of their own cannot hand controllers on: where only we are in ours, we move into a group of our own. */
+/** The group that holds all kernels'; it stays when the server ends, for the next one. */
+async function placeBelow(folder: string, version: 1 | 2, controllers: readonly string[]): Promise<GroupPlace> {
+  const path = join(folder, AROUND);
+  const [file, shares] = SHARES[version];
+  await mkdir(path, { recursive: true });
+  if (controllers.includes('cpu')) await writeFile(join(path, file), shares);
+  if (version === 2) await enable(path, controllers);
+  return { path, version, controllers };
+}
+
+const enable = (group: string, controllers: readonly string[]) => writeFile(join(group, 'cgroup.subtree_control'), controllers.map((name) => `+${name}`).join(' '));
+
+/** Groups that have processes of their own cannot hand controllers on: where only we are in ours, we move into one below it. */
 async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]> {
   const own = join(mount, group);
   const available = (await lines(join(own, 'cgroup.controllers'))).join(' ').split(' ');
@@ -45,25 +71,26 @@ async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]>
   if (controllers.length === 0) return [];
   try {
     const inOwn = await lines(join(own, 'cgroup.procs'));
-    if (inOwn.some((pid) => pid !== String(process.pid))) return await rootPlace(mount, controllers);
-    await mkdir(join(own, 'server'), { recursive: true });
-    await writeFile(join(own, 'server', 'cgroup.procs'), String(process.pid));
-    await writeFile(join(own, 'cgroup.subtree_control'), controllers.map((name) => `+${name}`).join(' '));
-    return [{ path: own, version: 2, controllers }];
+    const isOurs = (await Promise.all(inOwn.map(belongsToUs))).every(Boolean);
+    // As root, outside any service: a group beside the system's own.
+    const around = isOurs ? own : mount;
+    if (isOurs) {
+      await mkdir(join(own, 'server'), { recursive: true });
+      // One that is gone meanwhile is no matter.
+      for (const pid of inOwn) await writeFile(join(own, 'server', 'cgroup.procs'), pid).catch(() => undefined);
+    }
+    await enable(around, controllers);
+    return [await placeBelow(around, 2, controllers)];
   } catch {
     return [];
   }
 }
 
-/** As root, outside any service: a group beside the system's own. */
-async function rootPlace(mount: string, controllers: readonly string[]): Promise<GroupPlace[]> {
-  const path = join(mount, 'script-runner');
-  const enable = controllers.map((name) => `+${name}`).join(' ');
-  if (!(await mayWrite(mount))) return [];
-  await writeFile(join(mount, 'cgroup.subtree_control'), enable);
-  await mkdir(path, { recursive: true });
-  await writeFile(join(path, 'cgroup.subtree_control'), enable);
-  return [{ path, version: 2, controllers }];
+/** This process, what it has started, and what has started it in this group: a Node that is too old, or a shell. */
+async function belongsToUs(pid: string): Promise<boolean> {
+  if ([process.pid, process.ppid].includes(Number(pid))) return pid !== '0';
+  const status = await lines(`/proc/${pid}/status`);
+  return status.length === 0 || status.includes(`PPid:\t${process.pid}`);
 }
 
 /** A guard removes its groups itself, unless it was killed; what it kept may take a moment to die then. */

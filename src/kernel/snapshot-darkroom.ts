@@ -16,6 +16,8 @@ export interface Slide { readonly snapshot: Snapshot; readonly brood: Brood; rea
 export interface Entry {
   prefix: Prefix;
   readonly key: string;
+  /** When a run last wanted it; at first, when it was asked for. By `performance.now()`. */
+  usedAtMs: number;
   slide?: Slide;
   making?: Promise<void>;
   refused?: { readonly problem: SnapshotProblem; readonly atMs: number };
@@ -29,6 +31,8 @@ export interface DarkroomOptions {
   readonly maxWaiting: number;
   readonly budget: ParentBudget;
   onReady(): void;
+  /** How one is taken; another way for tests. */
+  readonly take?: typeof takeSnapshot;
 }
 
 export interface Darkroom {
@@ -42,7 +46,7 @@ export interface Darkroom {
   close(): Promise<void>;
 }
 
-export function createDarkroom({ workshop, python, maxWaiting, budget, onReady }: DarkroomOptions): Darkroom {
+export function createDarkroom({ workshop, python, maxWaiting, budget, onReady, take = takeSnapshot }: DarkroomOptions): Darkroom {
   const retiring = new Map<Snapshot, Promise<void>>();
   const guards = new Set<Guard>();
   const closing = new AbortController();
@@ -61,11 +65,11 @@ export function createDarkroom({ workshop, python, maxWaiting, budget, onReady }
   async function develop(entry: Entry): Promise<void> {
     if (closing.signal.aborted || entry.isDropped) return;
     try {
-      const snapshot = await takeSnapshot(workshop, { python, prefix: entry.prefix, signal: closing.signal, guards });
+      const snapshot = await take(workshop, { python, prefix: entry.prefix, signal: closing.signal, guards });
       retire(entry);
       delete entry.refused;
       const brood = createBrood((signal) => snapshot.fork(signal), { minWaiting: 0, maxWaiting, onReady });
-      const forget = budget.add({ usedAtMs: brood.usedAtMs, memoryBytes: () => snapshot.memoryBytes(), evict: async () => retire(entry) });
+      const forget = budget.add({ usedAtMs: () => entry.usedAtMs, memoryBytes: () => snapshot.memoryBytes(), evict: async () => retire(entry) });
       entry.slide = { snapshot, brood, forget };
       if (entry.isDropped) retire(entry);
       else void budget.tidy();

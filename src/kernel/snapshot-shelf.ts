@@ -56,7 +56,7 @@ function createEntries(retire: (entry: Entry) => void) {
     }
     drop(prefix.script);
     if (entries.size >= MAX_SCRIPTS) drop(entries.keys().next().value ?? '');
-    const entry: Entry = { prefix, key };
+    const entry: Entry = { prefix, key, usedAtMs: performance.now() };
     entries.set(prefix.script, entry);
     return entry;
   }
@@ -73,7 +73,7 @@ export function createSnapshotShelf(options: DarkroomOptions): SnapshotShelf {
     if (slide === undefined) return;
     const ageMs = Date.now() - slide.snapshot.takenAtMs;
     slide.brood.adapt(performance.now());
-    const isUsed = performance.now() - slide.brood.usedAtMs() < prefix.ttlMs;
+    const isUsed = performance.now() - entry.usedAtMs < prefix.ttlMs;
     if (isUsed && ageMs > prefix.ttlMs * RENEW_AT) make(entry);
     if (ageMs > prefix.ttlMs) retire(entry);
   }
@@ -83,6 +83,7 @@ export function createSnapshotShelf(options: DarkroomOptions): SnapshotShelf {
   return {
     async find(prefix, fingerprint) {
       const entry = entryOf(prefix);
+      entry.usedAtMs = performance.now();
       const { slide } = entry;
       if (slide !== undefined && (slide.snapshot.fingerprint !== fingerprint || !(await slide.snapshot.isFresh()))) retire(entry);
       look(entry);

@@ -58,6 +58,13 @@ it('ends what ignores interrupts', async () => {
   expect(run.outcome).toEqual({ type: 'timed-out', limit: 'cell', limitMs: 1500, cell: 0, step: 1 });
 }, 60_000);
 
+it('ends what computes and shows nothing new, with the limit’s name', async () => {
+  const stand = await realStand(['print("going", flush=True)\nwhile True: pass'], { limits: { idleMs: 3000 } });
+  const { run, events } = await stand.run();
+  expect(run.outcome).toEqual({ type: 'timed-out', limit: 'idle', limitMs: 3000, cell: 0, step: 1 });
+  expect(textOf(events)).toBe('going\n');
+}, 60_000);
+
 it('cancels a busy loop, and shows what was done until then', async () => {
   const stand = await realStand(['print("going", flush=True)\nwhile True: pass']);
   stand.work();

@@ -75,3 +75,16 @@ it('shows the token to nobody who has taken the place of a killed server', async
   onTestFinished(unlock);
   expect(await checkServer({ data })).toMatchObject({ state: 'warning', text: expect.stringMatching(/answers 404; it may be another version/) });
 });
+
+it('says why a script has no snapshot, as check does', async () => {
+  const { folder, remove } = makeProject({ 'scripts/leaky.py': '# %% tags=["snapshot"]\nkept = open("/etc/hostname")\n\n# %%\nprint("rest")\n' });
+  onTestFinished(remove);
+  const data = join(folder, '.script-runner');
+  expect((await scriptRunner(['check', folder])).stdout).not.toContain('no snapshot');
+  const daemon = await startDaemon(folder);
+  onTestFinished(async () => { daemon.signal('SIGKILL'); await daemon.ended; });
+  const why = 'Cell 1: It leaves open hostname.';
+  await expect.poll(async () => (await checkServer({ data })).text, { timeout: 50_000 }).toContain(`\nNo snapshot of leaky: ${why}\n`);
+  expect((await scriptRunner(['check', folder])).stdout).toContain(`\n          no snapshot: ${why}\n`);
+  expect(JSON.parse((await scriptRunner(['check', folder, '--json'])).stdout)).toMatchObject([{ name: 'leaky', snapshotProblem: why }]);
+}, 120_000);

@@ -25,5 +25,6 @@ test('the status names what waits and what failed', async () => {
     version: '0.0.0', ready: false, kernels: { running: 0, waiting: 0, parents: [] },
     runs: [{ id: waiting.id, script: 'sales/weekly', status: 'queued', createdAt: expect.any(String), memoryBytes: 0, page: `/runs/${waiting.id}` }],
     failures: [{ id: failed.id, script: 'sales/weekly', status: 'failed', endedAt: expect.any(String), why: 'The report stopped in step 2: there is no “EU” (KeyError).', page: `/runs/${failed.id}` }],
+    withoutSnapshot: [],
   });
 });

@@ -13,13 +13,15 @@ const limits = { ...NO_LIMITS, memoryBytes: 200 * MB, processes: 80, processors:
 const supplier = await createKernelSupplier({ python: process.env['SCRIPT_RUNNER_PYTHON'], scriptsDirectory: root, environment: process.env, poolSize: 0, limits });
 let count = 0;
 
-async function trial(code: string): Promise<{ text?: string; death?: object }> {
+/** `look`: while its kernel lives. */
+async function trial(code: string, look = (_text: string): void => undefined): Promise<{ text?: string; death?: object }> {
   const outputDirectory = `${root}/${(count += 1)}`;
   mkdirSync(outputDirectory);
   const kernel = await supplier.acquire({ runId: String(count), kernelName: undefined, language: 'python', directory: root, outputDirectory, environment: {}, params: {} }, AbortSignal.timeout(120_000));
   let text = '';
   try {
     await kernel.execute(code, { onMessage: (message) => { if (message.type === 'stream') text += message.text; } });
+    look(text);
     return { text };
   } catch (error) {
     if (!(error instanceof KernelDiedError)) throw error;
@@ -29,14 +31,18 @@ async function trial(code: string): Promise<{ text?: string; death?: object }> {
   }
 }
 
-const places = await findGroupPlaces();
+const [place] = await findGroupPlaces();
+const inPlace = (...names: string[]) => join(place?.path ?? '', ...names);
+const read = (path: string) => readFileSync(path, 'utf8');
+let throttled = 0;
 const found = {
-  controllers: readFileSync('/sys/fs/cgroup/cgroup.controllers', 'utf8').trim().split(' '), places,
-  own: await trial('print(open("/proc/self/cgroup").read())'),
+  user: process.getuid?.(), places: await findGroupPlaces(), own: read('/proc/self/cgroup'), weight: Number(read(inPlace('cpu.weight'))),
+  kernel: await trial('import time\nwhile time.process_time() < 1.5: pass\nprint(open("/proc/self/cgroup").read())', (text) => {
+    throttled = Number(/^nr_throttled (\d+)$/m.exec(read(inPlace(/script-runner-k-\w{6}\.\d+/.exec(text)?.[0] ?? '', 'cpu.stat')))?.[1]);
+  }),
   memory: await trial('hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))'),
   processes: await trial('import os, time\nwhile True:\n    try: os.fork()\n    except OSError: time.sleep(0.01)'),
-  share: await trial('import time\nbegin, used = time.monotonic(), time.process_time()\nwhile time.monotonic() - begin < 2: pass\nprint((time.process_time() - used) / (time.monotonic() - begin))'),
-  left: places.flatMap(({ path }) => readdirSync(path).filter((name) => name.startsWith('script-runner-k-'))),
+  left: readdirSync(inPlace()).filter((name) => name.startsWith('script-runner-k-')),
 };
 await supplier.close();
-console.log(`FOUND ${JSON.stringify(found)}`);
+console.log(`FOUND ${JSON.stringify({ ...found, throttled })}`);

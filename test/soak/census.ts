@@ -60,8 +60,8 @@ async function countGroups(temporary: string): Promise<number> {
   return groups.flat().filter((name) => servers.some((server) => name.startsWith(`${server}.`))).length;
 }
 
-/** Memory of the process alone, without pages that it shares. */
+/** Memory that the process has written itself; its share of the program's own pages depends on what else runs on the machine. */
 export async function memoryBytes(pid: number): Promise<number> {
-  const pss = /^Pss:\s+(\d+) kB$/m.exec(await text(`/proc/${pid}/smaps_rollup`))?.[1];
-  return Number(pss ?? 0) * 1024;
+  const anonymous = /^Anonymous:\s+(\d+) kB$/m.exec(await text(`/proc/${pid}/smaps_rollup`))?.[1];
+  return Number(anonymous ?? 0) * 1024;
 }

@@ -6,7 +6,7 @@ import { findNamed, killProcess } from './deed.ts';
 import type { Fault } from './fault.ts';
 
 /** A run that has not ended by then never will. */
-const PATIENCE_MS = 180_000;
+const PATIENCE_MS = 300_000;
 const EARLY_MS = 1_500;
 
 export interface FaultRun {

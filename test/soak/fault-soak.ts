@@ -14,13 +14,17 @@ import { createRandom, type Random } from './random.ts';
 
 /** A small heap is cleared often: what grows nevertheless is held. */
 const HEAP_MB = 128;
-/** What the server's memory may grow by after it is warm; what Node keeps in hand swings by about half of it. */
+/** What the server's memory, cleared, may grow by after it is warm. */
 const MEMORY_BYTES = 100 * 1024 * 1024;
+const COLLECTOR = new URL('collect.ts', import.meta.url).href;
 /** From the fact to the outcome. */
 const END_MS = 2_000;
 const SETTLE_MS = 60_000;
 const LOOK_MS = 200;
-const ROUND = 50;
+const ROUND = 100;
+const MOST_AT_ONCE = Number(SETTINGS.concurrency);
+/** How often a fault that takes long comes with the others. */
+const RARELY = 0.3;
 const WAYS = ['fork', 'cold'] as const;
 
 export interface FaultSoakOptions {
@@ -50,24 +54,30 @@ export async function soakFaults(options: FaultSoakOptions): Promise<FaultSoakRe
   const server = await startServer(folder, subject);
   try {
     const random = createRandom(seed);
-    const work = createWork({ client: createClient(server.url), random, mark: subject.mark, say });
+    const client = createClient(server.url);
+    const work = createWork({ client, random, mark: subject.mark, say });
+    const memory = async () => {
+      server.signal('SIGUSR2');
+      await client.read('/healthz');
+      return memoryBytes(server.pid);
+    };
     const warm: Subject = { ...subject, pid: server.pid };
     await work.healthy();
     const before = await settled(warm);
     await work.round(FAULTS.length, 4);
-    const beforeBytes = await memoryBytes(server.pid);
+    const beforeBytes = await memory();
     say(`warm after each fault once: ${JSON.stringify(before)}, ${megabytes(beforeBytes)}`);
     for (let done = FAULTS.length; done < runs && options.stop?.aborted !== true; done += ROUND) {
-      const atOnce = random.between(2, 4);
+      const atOnce = random.between(2, MOST_AT_ONCE);
       await work.round(Math.min(ROUND, runs - done), atOnce);
-      say(`${Math.min(done + ROUND, runs)} runs, the last ${atOnce} at once; ${megabytes(await memoryBytes(server.pid))}`);
+      say(`${Math.min(done + ROUND, runs)} runs, the last ${atOnce} at once; ${megabytes(await memory())}`);
     }
     await work.healthy();
     const census = await settled(warm, before);
     for (const [name, { runs: count, slowestMs }] of work.faults) say(`${name.padEnd(20)} ${String(count).padStart(5)} runs${slowestMs === 0 ? '' : `, ended ${Math.round(slowestMs)} ms after the fact at the latest`}`);
     assert.deepEqual(work.wrong, [], 'wrong outcomes');
     assert.deepEqual(census, before, `the server held ${JSON.stringify(before)} when it was warm, and now ${JSON.stringify(census)}\n${await describeHoldings(warm)}`);
-    const afterBytes = await memoryBytes(server.pid);
+    const afterBytes = await memory();
     assert(afterBytes - beforeBytes < MEMORY_BYTES, `the server has grown from ${megabytes(beforeBytes)} to ${megabytes(afterBytes)}`);
     if (options.strict === true) for (const [name, { slowestMs }] of work.faults) assert(slowestMs <= END_MS, `${name} took ${slowestMs} ms to end`);
     return { faults: work.faults, census, memory: { beforeBytes, afterBytes } };
@@ -96,16 +106,16 @@ function createWork({ client, random, mark, say }: Tools) {
   /** Each fault comes before any comes again. */
   function choose(): Fault {
     const isFirst = count <= FAULTS.length;
-    if (waiting.length === 0) waiting = random.shuffled(FAULTS.filter(({ rare }) => rare !== true || isFirst || random.next() < 0.2));
+    if (waiting.length === 0) waiting = random.shuffled(FAULTS.filter(({ rare }) => rare !== true || isFirst || random.next() < RARELY));
     return waiting.pop()!;
   }
 
   async function one(fault: Fault, way: string): Promise<void> {
     const token = `r${(count += 1)}.${mark}`.slice(0, 15);
     const ms = await tryFault(client, { fault, script: `${fault.name}-${way}`, token, mark, moment: random.next() }).catch((error: unknown) => {
-      if (!(error instanceof AssertionError)) throw error;
-      say(error.message);
-      wrong.push(error.message);
+      const message = error instanceof AssertionError ? error.message : `${fault.name}-${way}: ${String(error)}`;
+      say(message);
+      wrong.push(message);
       return undefined;
     });
     const known = faults.get(fault.name) ?? { runs: 0, slowestMs: 0 };
@@ -153,7 +163,7 @@ async function startServer(folder: string, { temporary, data }: Omit<Subject, 'p
     for (const way of WAYS) await writeFile(join(folder, 'scripts', `${fault.name}-${way}.ipynb`), notebook([...FIRST_CELLS, ...fault.cells], way === 'fork' ? 'python3' : 'cold'));
   }
   const flags = Object.entries({ ...SETTINGS, data }).flatMap(([name, value]) => [`--${name}`, value]);
-  return startDaemon(folder, flags, { TMPDIR: temporary, JUPYTER_PATH: join(folder, 'jupyter'), NODE_OPTIONS: `--max-old-space-size=${HEAP_MB}` });
+  return startDaemon(folder, flags, { TMPDIR: temporary, JUPYTER_PATH: join(folder, 'jupyter'), NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --expose-gc --import ${COLLECTOR}` });
 }
 
 function notebook(sources: readonly string[], kernel: string): string {

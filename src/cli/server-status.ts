@@ -1,0 +1,39 @@
+/** The server that runs on a data folder is asked, as its operator, how it is. */
+import { request } from 'node:http';
+import { json } from 'node:stream/consumers';
+import type { Static } from '@fastify/type-provider-typebox';
+import type { Config } from '../config.ts';
+import { AppError } from '../domain/error.ts';
+import type { StatusSchema } from '../http/api-schema.ts';
+import { findOperatorToken } from '../store/operator-token.ts';
+import { findAddress } from '../store/server-address.ts';
+
+export type Status = Static<typeof StatusSchema>;
+
+const ANSWER_MS = 10_000;
+
+/** Undefined where no server runs on the data folder. Throws where it may not be asked, or does not answer. */
+export async function readServerStatus({ data }: Pick<Config, 'data'>): Promise<Status | undefined> {
+  const [url, token] = [findAddress(data), findOperatorToken(data)];
+  return url === undefined || token === undefined ? undefined : ask(url, token);
+}
+
+/** By the loopback name, to which every server answers. Not by `fetch`: that may go through a proxy, which would see the token. */
+function ask(url: string, token: string): Promise<Status> {
+  return new Promise((resolve, reject) => {
+    request(new URL('api/v1/status', url), {
+      agent: false, signal: AbortSignal.timeout(ANSWER_MS), headers: { host: 'localhost', authorization: `Bearer ${token}`, accept: 'application/json' },
+    }, (response) => {
+      if (response.statusCode === 200) json(response).then((body) => { resolve(body as Status); }, reject);
+      else {
+        response.resume();
+        reject(new AppError('unavailable', `The server at ${url} answers ${String(response.statusCode)}; it may be another version of Script Runner.`));
+      }
+    }).on('error', reject).end();
+  });
+}
+
+/** What notebooks say does nothing to the terminal. */
+export function plain(line: string): string {
+  return line.replace(/\p{Cc}/gu, ' ');
+}
