@@ -10,7 +10,7 @@ const MINUTE = 60_000;
 const TTL = 60 * MINUTE;
 const prefix: Prefix = {
   script: 'sales', cells: [{ index: 0, source: 'slow()', mayFail: false }], kernelName: undefined, language: 'python', directory: '/scripts', ttlMs: TTL,
-  wallMs: 1, cellMs: 1, outputBytes: 1, connect: async () => ({ environment: {}, writablePaths: [], fingerprint: '' }),
+  wallMs: 1, cellMs: 1, outputBytes: 1, connect: async () => ({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' }),
 };
 
 beforeEach(() => { vi.useFakeTimers({ now: 0 }); });
