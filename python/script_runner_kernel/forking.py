@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import sys
+import tempfile
 
 from script_runner_kernel import guard
 from script_runner_kernel.keeper import Keeper, become_kernel_process, confine
@@ -55,6 +56,7 @@ def settle_in(command):
     os.environ.clear()
     os.environ.update(command["env"])
     os.chdir(command["cwd"])
+    tempfile.tempdir = None  # remembered from the variables of its parent
     gc.enable()
     use_all_processors()
     sys.argv = ["kernel.py"] + command["argv"]

@@ -55,6 +55,20 @@ describe('the fork server', () => {
     expect(messages.find((message) => message.type === 'display')?.data).toHaveProperty('image/png');
   });
 
+  it('gives each kernel folders and variables of its own, nothing of the process it is forked from', async () => {
+    const bench = await createBench({ poolSize: 1 });
+    await warm(bench, []);
+    const kernel = await bench.take({ imports: [] });
+    expect(kernel.supply).toBe('prefork');
+    const { text } = await say(kernel, [
+      'import os, sys, tempfile, IPython; shell = get_ipython()',
+      'print(tempfile.gettempdir() == os.environ["TMPDIR"], os.path.isdir(tempfile.gettempdir()), shell.home_dir == os.environ["HOME"], shell.starting_dir.startswith(os.path.dirname(os.environ["HOME"])))',
+      'print(shell.profile_dir.location.startswith(os.environ["HOME"]), shell.ipython_dir == os.environ["IPYTHONDIR"], os.environ["PAGER"], shell.kernel is IPython.get_ipython().parent)',
+      'print(len(In), sys.modules["__main__"] is shell.user_module, __name__, [name for name in shell.user_ns if name not in shell.user_ns_hidden])',
+    ].join('\n'));
+    expect(text).toBe("True True True True\nTrue True cat True\n2 True __main__ ['os', 'sys', 'tempfile', 'IPython', 'shell']\n");
+  });
+
   it('gives each kernel its own random numbers, and all processors', async () => {
     const bench = await createBench({ poolSize: 2 });
     bench.supplier.prepare?.([['numpy']]);
