@@ -14,10 +14,11 @@ const CONTROLLERS = ['memory', 'pids', 'cpu'];
 /** The group around those of all kernels. */
 const AROUND = 'script-runner';
 /**
- * Half of what the server has: however many kernels compute, it gets its turn. In version 2 it is a group of 100; in version 1 it may be
- * a process without a group of its own, with 1024 on its processor, while the shares of a group are spread over all processors.
+ * However many kernels compute, the server gets its turn. In version 2 it is a group of 100, and they have half of that. In version 1 it may be a
+ * process without a group of its own, beside others: kernels together count as one of these on each processor, with 1024 there, while
+ * the shares of a group are spread over all processors.
  */
-const SHARES = { 1: ['cpu.shares', String(512 * availableParallelism())], 2: ['cpu.weight', '50'] } as const;
+const SHARES = { 1: ['cpu.shares', String(1024 * availableParallelism())], 2: ['cpu.weight', '50'] } as const;
 
 export interface GroupPlace {
   /** Folder in which groups are made. */

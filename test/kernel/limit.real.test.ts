@@ -65,12 +65,12 @@ describe('a run that computes all the time', () => {
   it('leaves the server its part, however many of them there are', async (context) => {
     const place = await processorPlace();
     if (place === undefined) return context.skip('no group for processors can be made here');
-    const [file, usual] = place.version === 1 ? ['cpu.shares', 1024 * availableParallelism()] as const : ['cpu.weight', 100] as const;
+    const [file, shares] = place.version === 1 ? ['cpu.shares', 1024 * availableParallelism()] as const : ['cpu.weight', 50] as const;
     const bench = await createBench();
     const busy = await Promise.all(Array.from({ length: 6 }, () => bench.take()));
     const texts = await Promise.all(busy.map(async (kernel) => (await say(kernel, 'for _ in range(10_000_000): pass\n' + WHERE)).text));
     for (const text of texts) expect(text).toMatch(/:\S*\/script-runner\/script-runner-k-\w{6}\.\d+\n/);
-    expect(Number(await readFile(join(place.path, file), 'utf8'))).toBe(usual / 2);
+    expect(Number(await readFile(join(place.path, file), 'utf8'))).toBe(shares);
   });
 
   it('comes after the server where shares cannot be given', async () => {
