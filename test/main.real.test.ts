@@ -46,9 +46,9 @@ describe('the server', () => {
     const server = await start(config({ python: '/nowhere/python' }));
     expect(await server.prepared).toBe(false);
     expect((await fetch(server.url)).status).toBe(200);
-    const answer = await fetch(new URL('readyz', server.url));
-    expect(answer.status).toBe(503);
-    expect(await answer.text()).toContain('/nowhere/python');
+    // It listens before it has looked for its Python.
+    await expect.poll(async () => (await fetch(new URL('readyz', server.url))).text(), { timeout: 30_000 }).toContain('/nowhere/python');
+    expect((await fetch(new URL('readyz', server.url))).status).toBe(503);
   });
 
   it.each(['0.0.0.0', '::', '192.168.1.5', 'example.org'])('refuses to listen on %s', async (host) => {
