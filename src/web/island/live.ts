@@ -14,8 +14,8 @@ interface LiveMessage {
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
 
-/** Follows from the event after `seq` until the run has ended, through any number of lost connections. */
-export function followRun(url: string, seq: number, onEnd: () => void): () => void {
+/** Follows from the event after `seq` until the run has ended, through any number of lost connections. Tells the last event that is shown. */
+export function followRun(url: string, seq: number, onStep: (seq: number, ended: boolean) => void): () => void {
   let last = seq;
   let retryMs = RETRY_MS;
   let source: EventSource | undefined;
@@ -36,9 +36,9 @@ export function followRun(url: string, seq: number, onEnd: () => void): () => vo
     source.addEventListener('server-stopping', () => showStopping(true));
     source.onmessage = (event: MessageEvent<string>) => {
       last = Number(event.lastEventId);
-      if (!apply(JSON.parse(event.data) as LiveMessage)) return;
-      stop();
-      onEnd();
+      const ended = apply(JSON.parse(event.data) as LiveMessage);
+      if (ended) stop();
+      onStep(last, ended);
     };
     // the browser comes again by itself after a break, but not after an answer that is no stream
     source.onerror = () => {

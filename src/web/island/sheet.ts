@@ -13,7 +13,7 @@ const PATIENCE_MS = 4_000;
 
 const wide = matchMedia('(min-width: 1100px)');
 
-let shown: { readonly frame: HTMLIFrameElement; readonly stop: () => void } | undefined;
+let shown: { readonly frame: HTMLIFrameElement; readonly connection: Connection } | undefined;
 
 export function startSheet(): void {
   document.addEventListener('click', (event) => {
@@ -38,9 +38,9 @@ export function syncSheet(): void {
   unfold();
   applyWide();
   const frame = document.querySelector<HTMLIFrameElement>('iframe.report');
-  if (frame === shown?.frame) return;
-  shown?.stop();
-  shown = frame === null ? undefined : { frame, stop: connect(frame) };
+  if (frame !== null && frame === shown?.frame) return shown.connection.refresh();
+  shown?.connection.stop();
+  shown = frame === null ? undefined : { frame, connection: connect(frame) };
 }
 
 function applyWide(): void {
@@ -50,14 +50,26 @@ function applyWide(): void {
   document.querySelector('[data-wide]')?.setAttribute('aria-pressed', String(on));
 }
 
-function connect(frame: HTMLIFrameElement): () => void {
+interface Connection {
+  stop(): void;
+  /** The page came anew, and may be older than what the stream has told since: asks for the state of affairs. */
+  refresh(): void;
+}
+
+function connect(frame: HTMLIFrameElement): Connection {
   let unfollow: (() => void) | undefined;
   let isReady = false;
+  let shownSeq = 0;
+  const hearStep = (seq: number, ended: boolean) => {
+    shownSeq = seq;
+    if (ended && isReady) delete frame.dataset['live'];
+  };
   const follow = (seq: number) => {
     const { live } = frame.dataset;
     unfollow?.();
+    shownSeq = seq;
     // a frame that is not ready misses what comes: it must be followed again when it is
-    if (live !== undefined) unfollow = followRun(live, seq, () => { if (isReady) delete frame.dataset['live']; });
+    if (live !== undefined) unfollow = followRun(live, seq, hearStep);
   };
   const patience = setTimeout(() => follow(0), PATIENCE_MS);
   const heard = awaitAnswer(frame);
@@ -71,11 +83,14 @@ function connect(frame: HTMLIFrameElement): () => void {
     }
     else hear(frame, message);
   });
-  return () => {
-    clearTimeout(patience);
-    heard();
-    hangUp();
-    unfollow?.();
+  return {
+    stop() {
+      clearTimeout(patience);
+      heard();
+      hangUp();
+      unfollow?.();
+    },
+    refresh() { if (isReady) follow(shownSeq); },
   };
 }
 
