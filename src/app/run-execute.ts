@@ -1,6 +1,7 @@
 /** Executes one claimed run from its stored script to its outcome. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { PreparedConnections } from '../domain/connection.ts';
 import { AppError } from '../domain/error.ts';
 import { KernelDiedError, type Kernel } from '../domain/kernel.ts';
 import { createMask, type Mask } from '../domain/mask.ts';
@@ -54,10 +55,10 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
       if (!(error instanceof AppError)) ctx.log.error({ ...about, error }, 'A run failed inside the server');
       return problemOutcome(error);
     });
-    // what has not started is queued again by the next server
-    if (outcome === undefined) return;
     await writer.flush();
     await removeFolder(ctx, folder);
+    // what has not started is queued again by the next server
+    if (outcome === undefined) return;
     const end = outcomeAt(ending.outcome() ?? outcome, at);
     await finishRun(ctx, claim, end, worker.shutdown);
     ctx.log.info({ ...about, outcome: end.type, ms: Math.round(performance.now() - startMs) }, 'A run has ended');
@@ -76,14 +77,12 @@ async function removeFolder(ctx: AppContext, folder: string): Promise<void> {
 /** Undefined: the server stops before the run has started. */
 async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
   const { claim, writer, folder, ending } = work;
-  const plan = await planRun(ctx, claim, work.name);
-  if (work.shutdown.aborted) return undefined;
   const outputDirectory = join(folder, 'output');
-  await rm(folder, { recursive: true, force: true });
-  await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
+  const [plan, connections] = await allSettled(planRun(ctx, claim, work.name), furnish(ctx, work, outputDirectory));
+  if (work.shutdown.aborted) return undefined;
   await writer.write(plan.started);
   ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - claim.run.createdAtMs) });
-  const connections = await connect(ctx, work, plan);
+  await tellSwitchedOff(work, plan, connections);
   const mask = await maskFor(claim, connections.secrets, writer);
   const artifacts = collectArtifacts(ctx, { folder: outputDirectory, temporary: folder, mask, write: writer.write });
   const output = createRunOutput(ctx, { mask, artifacts, write: writer.write });
@@ -99,6 +98,20 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
   await writer.flush();
   const session = { kernel, ending, output, artifacts, write: writer.write };
   return supervise(kernel, ending, () => executePlan(ctx, session, { plan, mask, at: work.at, timezone: claim.run.timezone }));
+}
+
+/** Both, or the first's error before the second's; none of them goes on when it settles. */
+async function allSettled<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([first, second]);
+  return [await first, await second];
+}
+
+/** The run's folders, with what the notebook may use of the project's data sources. */
+async function furnish(ctx: AppContext, { claim, folder }: Work, outputDirectory: string) {
+  // An earlier attempt may have left something.
+  if (claim.attempt > 1) await rm(folder, { recursive: true, force: true });
+  await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
+  return connectScript(ctx, claim.run.script, join(folder, 'link'));
 }
 
 /** The last words of a kernel that did not start may hold what it was given. */
@@ -183,14 +196,12 @@ async function tellLastWords({ write }: RunSession, words: string, cell: number 
   await write({ type: 'notice', ...(cell === undefined ? {} : { cell }), text: `The last the program said:\n${words.trim()}` });
 }
 
-/** What the notebook may use of the project's data sources. One that it names and that is switched off is said. */
-async function connect(ctx: AppContext, { claim, folder, writer }: Work, { cells }: RunPlan) {
-  const prepared = await connectScript(ctx, claim.run.script, join(folder, 'link'));
-  for (const { name, notice } of prepared.switchedOff) {
+/** A data source that the notebook names, and that is switched off, is said. */
+async function tellSwitchedOff({ writer }: Work, { cells }: RunPlan, { switchedOff }: PreparedConnections): Promise<void> {
+  for (const { name, notice } of switchedOff) {
     const word = name.slice(name.lastIndexOf('.') + 1);
     if (cells.some(({ source }) => source.includes(word))) await writer.write({ type: 'notice', text: notice });
   }
-  return prepared;
 }
 
 /** Passwords that cannot be hidden without blanking ordinary text are named. */

@@ -31,14 +31,13 @@ export interface Submission {
  */
 export async function submitRun(ctx: AppContext, actor: Actor, submission: Submission): Promise<{ readonly run: Run; readonly created: boolean }> {
   authorize(actor, { type: 'run-script', script: submission.script });
-  const { script, bytes, sidecar } = await ctx.scripts.read(submission.script);
+  const [{ script, bytes, sidecar }, full] = await Promise.all([ctx.scripts.read(submission.script), roomRefusal(ctx)]);
   const refusal = runRefusal(ctx);
   if (refusal !== undefined) throw refusal;
   const timezone = checkTimezone(submission.timezone ?? ctx.timezone);
   const nowMs = ctx.now();
   const { given, values } = checkValues(script.schema, submission.values, { nowMs, timezone });
   const secrets = takeSecrets(script.schema, values);
-  const full = await roomRefusal(ctx);
   if (full !== undefined) throw full;
   const { hash, sizeBytes } = await ctx.blobs.put(bytes);
   const result = await ctx.runs.create({
