@@ -45,7 +45,7 @@ function refine(known: ParameterSchema, refinement: ParameterSchema): ParameterS
   const kept = refinement.default === undefined ? known : rest;
   const changed = refinement.type !== undefined && String(refinement.type) !== String(known.type);
   if (!changed) return { ...kept, ...refinement };
-  const { 'x-native': _native, format: _format, items: _items, ...plain } = kept;
+  const { 'x-native': _native, format: _format, items: _items, additionalProperties: _values, 'x-keys': _keys, ...plain } = kept;
   return { ...plain, ...refinement, ...(refinement.default === undefined && source !== undefined ? { 'x-source': source } : {}) };
 }
 

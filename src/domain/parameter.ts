@@ -26,6 +26,10 @@ export interface ParameterSchema {
   readonly uniqueItems?: boolean;
   readonly minItems?: number;
   readonly maxItems?: number;
+  /** What each value of an object is. */
+  readonly additionalProperties?: ParameterSchema;
+  /** What the keys of a dictionary are where they are no text: JSON has names only, so `5` is `"5"` there. */
+  readonly 'x-keys'?: ParameterSchema;
   /** Which control the author wants where the type alone does not say. */
   readonly 'x-widget'?: Control;
   /** The author's default where it is an expression: shown as placeholder; left alone, the notebook computes it. */

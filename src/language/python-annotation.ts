@@ -1,4 +1,4 @@
-/** Type annotations of Python as schemas: names, `Literal`, `Optional`, `X | None`, `list[...]`, `Annotated`, strings. */
+/** Type annotations of Python as schemas: names, `Literal`, `Optional`, `X | None`, `list[...]`, `dict[...]`, `Annotated`, strings. */
 import type { Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { fieldConstraints } from './python-field.ts';
@@ -13,7 +13,7 @@ const NAMED: Readonly<Record<string, ParameterSchema>> = {
   tuple: { type: 'array', 'x-native': 'tuple' }, Tuple: { type: 'array', 'x-native': 'tuple' },
   set: { type: 'array', uniqueItems: true, 'x-native': 'set' }, Set: { type: 'array', uniqueItems: true, 'x-native': 'set' },
   frozenset: { type: 'array', uniqueItems: true, 'x-native': 'set' },
-  dict: { type: 'object' }, Dict: { type: 'object' }, Mapping: { type: 'object' },
+  dict: { type: 'object' }, Dict: { type: 'object' }, Mapping: { type: 'object' }, MutableMapping: { type: 'object' }, OrderedDict: { type: 'object' },
   date: { type: 'string', format: 'date', 'x-native': 'date' },
   datetime: { type: 'string', format: 'date-time', 'x-native': 'datetime' },
   time: { type: 'string', format: 'time', 'x-native': 'time' },
@@ -78,12 +78,20 @@ function readSubscript(node: Node, source: string): ParameterSchema {
 }
 
 function container(schema: ParameterSchema, inner: readonly Node[], source: string): ParameterSchema {
+  if (schema.type === 'object') return dictionary(schema, inner.map((part) => readAnnotation(part, source)));
   if (schema.type !== 'array' || inner[0] === undefined) return schema;
   const kinds = inner.filter((part) => textOf(part, source) !== '...').map((part) => readAnnotation(part, source));
   const alike = kinds.every((kind) => JSON.stringify(kind) === JSON.stringify(kinds[0]));
   const fixed = schema['x-native'] === 'tuple' && !textOf(inner.at(-1) ?? inner[0], source).endsWith('...');
   const count = fixed ? { minItems: kinds.length, maxItems: kinds.length } : {};
   return { ...schema, ...(alike && kinds[0] !== undefined ? { items: kinds[0] } : {}), ...count };
+}
+
+/** Keys of a type that is not known here are text, as in JSON. */
+function dictionary(schema: ParameterSchema, [keys = {}, values]: readonly ParameterSchema[]): ParameterSchema {
+  if (values === undefined) return schema;
+  const isText = keys.type === undefined || JSON.stringify(keys) === '{"type":"string"}';
+  return { ...schema, ...(isText ? {} : { 'x-keys': keys }), additionalProperties: values };
 }
 
 function literals(parts: readonly Node[], source: string): ParameterSchema {

@@ -1,12 +1,9 @@
 /** The parameters cell of a Python notebook: one declared parameter for each plain assignment. */
 import type { DeclaredParameter } from '../domain/language.ts';
-import { type ParameterSchema, typesOf } from '../domain/parameter.ts';
-import { relativeDate } from '../domain/relative-date.ts';
+import type { ParameterSchema } from '../domain/parameter.ts';
 import { readAnnotation, readAnnotationText } from './python-annotation.ts';
 import { readColabComment } from './python-colab.ts';
-import type { Literal } from './python-constructor.ts';
-import { typeOfExpression } from './python-expression.ts';
-import { readLiteral } from './python-literal.ts';
+import { allowsNull, readDefault } from './python-default.ts';
 import { parsePython } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
@@ -47,7 +44,7 @@ function readAssignment(statement: Node, source: string, comment: string): Decla
   if (!isPlain || (value === undefined && annotation === null) || (valueAt > 0 && parts.length !== valueAt + 1)) return [];
   const { type, help } = readComment(comment);
   const annotated = annotation?.lastChild === null || annotation === null ? type : readAnnotation(annotation.lastChild as Node, source);
-  const plain = { ...declared(annotated ?? {}, value, source, annotated !== undefined), ...help };
+  const plain = { ...readDefault(annotated ?? {}, value, source, annotated !== undefined), ...help };
   const schema = withColabForm(plain, comment);
   const required = value === undefined && !allowsNull(schema);
   return targets
@@ -72,52 +69,4 @@ function readComment(comment: string): { readonly type?: ParameterSchema; readon
   const text = rest.replace(/^#\s*/, '').trim();
   const ignored = /^(noqa|type:|pylint|pragma|fmt|ruff|@param)/.test(text);
   return { ...(type === undefined ? {} : { type: readAnnotationText(type) }), help: text === '' || ignored ? {} : { description: text } };
-}
-
-function declared(annotated: ParameterSchema, value: Node | undefined, source: string, explicit: boolean): ParameterSchema {
-  if (value === undefined) return allowsNull(annotated) ? { ...annotated, default: null } : annotated;
-  const literal = readLiteral(value, source);
-  if (literal === undefined) {
-    const type = annotated.type === undefined ? typeOfExpression(value, source) : annotated;
-    return { ...type, 'x-source': textOf(value, source) };
-  }
-  if (literal.value === null) return { ...nullable(annotated), default: null };
-  if (!fits(literal, annotated)) return { ...annotated, 'x-source': textOf(value, source) };
-  const schema = annotated.type === undefined ? { ...literal.schema, ...annotated } : refined(annotated, literal.schema);
-  const choices = schema.enum !== undefined && !schema.enum.includes(literal.value) ? { enum: [literal.value, ...schema.enum] } : {};
-  const isDate = !explicit && schema.type === 'string' && schema['x-native'] === undefined && isDateText(literal.value);
-  return { ...schema, ...choices, ...(isDate ? { format: 'date' } : {}), default: literal.value };
-}
-
-/** A default that contradicts its annotation is left to the notebook, as one that is computed is. */
-function fits({ value, schema }: Literal, annotated: ParameterSchema): boolean {
-  const types = typesOf(annotated);
-  const type = String(schema.type);
-  if (types.length > 0 && !types.includes(type) && !(type === 'integer' && types.includes('number'))) return false;
-  const isTimed = /^(date|date-time|time)$/.test(annotated.format ?? '');
-  if (!isTimed || schema.format === annotated.format || typeof value !== 'string') return true;
-  return relativeDate(value) !== undefined || /^(\d{4}-\d\d-\d\d)?(T?\d\d:\d\d(:\d\d)?)?$/.test(value || '-');
-}
-
-/** The annotation rules; of the default only what the annotation leaves open (`list` of what, a path or plain text). */
-function refined(annotated: ParameterSchema, literal: ParameterSchema): ParameterSchema {
-  if (annotated.type !== literal.type) return annotated;
-  return annotated.type === 'array' && annotated.items === undefined && literal.items !== undefined
-    ? { ...annotated, items: literal.items }
-    : annotated;
-}
-
-function nullable(schema: ParameterSchema): ParameterSchema {
-  if (schema.type === undefined || allowsNull(schema)) return schema;
-  const types = typeof schema.type === 'string' ? [schema.type] : schema.type;
-  return { ...schema, type: [...types, 'null'], ...(schema.enum === undefined ? {} : { enum: [...schema.enum, null] }) };
-}
-
-function allowsNull({ type }: ParameterSchema): boolean {
-  return type === 'null' || (Array.isArray(type) && type.includes('null'));
-}
-
-/** A text that is a date gets a date field, and stays text for the notebook. */
-function isDateText(value: unknown): boolean {
-  return typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(value);
 }

@@ -55,12 +55,14 @@ describe('an author’s schema', () => {
   it('has every mistake named', () => {
     const { problems } = readSidecar({ properties: {
       a: { type: 'text', minimum: '1', pattern: '(', 'x-widget': 'knob', 'x-labels': ['A'] }, b: 1, c: { items: { minLength: -1 } }, d: { anyOf: [] }, e: { multipleOf: 0 },
+      f: { additionalProperties: { type: 'text' } }, g: { additionalProperties: false },
     }, required: ['z'] });
     expect(problems).toEqual([
       expect.stringMatching(/^properties\.a\.type must be one of string, /), 'properties.a.minimum must be a number.', 'properties.a.pattern must be a regular expression.',
       expect.stringMatching(/^properties\.a\.x-widget must be one of text, /), 'properties.a.x-labels must have one label for each value of enum.',
       'properties.b must be a schema, that is, a JSON object.', 'properties.c.items.minLength must be a whole number from 0.',
       'properties.d.anyOf is not supported here, so it would not be checked: leave it out.', 'properties.e.multipleOf must be a number above 0.',
+      expect.stringMatching(/^properties\.f\.additionalProperties\.type must be one of /), 'properties.g.additionalProperties must be a schema.',
       'required names “z”, which has no schema here.',
     ]);
     expect(readSidecar([]).problems).toEqual(['The top level must be a JSON object.']);
