@@ -36,6 +36,8 @@ export interface ParameterSchema {
   readonly 'x-source'?: string;
   /** The native type that the script expects where JSON has none: the language writes the literal by it. */
   readonly 'x-native'?: 'date' | 'datetime' | 'time' | 'path' | 'decimal' | 'tuple' | 'set' | 'bytes';
+  /** The script's own class whose members `enum` names: the literal is the member. Only a reader of code may set it. */
+  readonly 'x-class'?: string;
   /** Labels for the values of `enum`, in order. */
   readonly 'x-labels'?: readonly string[];
   readonly 'x-group'?: string;

@@ -4,7 +4,7 @@ import { type Json, isJsonObject } from '../domain/json.ts';
 import { JsonTextError, parseJsonText } from '../domain/json-text.ts';
 import { type Language, languageFor } from '../domain/language.ts';
 import type { Notebook } from '../domain/notebook.ts';
-import { isParametersCell } from '../domain/notebook-inject.ts';
+import { injectionPlace, isParametersCell } from '../domain/notebook-inject.ts';
 import { parseNotebook } from '../domain/notebook-parse.ts';
 import type { ParametersSchema } from '../domain/parameter.ts';
 import { defaultProblem } from '../domain/parameter-check.ts';
@@ -79,7 +79,8 @@ interface Declarations {
 
 function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, language: Language): ParametersSchema {
   const cell = notebook.cells.find(isParametersCell);
-  const declared = (cell === undefined ? [] : language.readParameters(cell.source))
+  const above = notebook.cells.slice(0, injectionPlace(notebook)).filter(({ type }) => type === 'code').map(({ source }) => source);
+  const declared = (cell === undefined ? [] : language.readParameters(cell.source, above))
     .filter(({ name }) => isOpen || (preface !== undefined && Object.hasOwn(preface.properties, name)));
   const own = isJsonObject(notebook.metadata.script_runner) ? notebook.metadata.script_runner.parameters : undefined;
   const explicit = [

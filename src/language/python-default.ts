@@ -6,14 +6,22 @@ import { relativeDate } from '../domain/relative-date.ts';
 import type { Literal } from './python-constructor.ts';
 import { typeOfExpression } from './python-expression.ts';
 import { isSelfEvident, readLiteral } from './python-literal.ts';
+import type { Scope } from './python-scope.ts';
 import { type Node, textOf } from './syntax-tree.ts';
 
-/** `explicit`: the author has named the type, so that a text is not taken for a date. */
-export function readDefault(annotated: ParameterSchema, value: Node | undefined, source: string, explicit: boolean): ParameterSchema {
+export interface Declaration {
+  readonly annotated: ParameterSchema;
+  readonly value: Node | undefined;
+  /** The author has named the type, so that a text is not taken for a date. */
+  readonly explicit: boolean;
+}
+
+/** The schema with its default, or the default's source. */
+export function readDefault({ annotated, value, explicit }: Declaration, source: string, scope: Scope): ParameterSchema {
   if (value === undefined) return allowsNull(annotated) ? { ...annotated, default: null } : annotated;
-  const literal = readLiteral(value, source);
+  const literal = readLiteral(value, source, scope);
   if (literal === undefined) {
-    const type = annotated.type === undefined ? typeOfExpression(value, source) : annotated;
+    const type = annotated.type === undefined ? typeOfExpression(value, source, scope) : annotated;
     return { ...type, 'x-source': textOf(value, source) };
   }
   if (literal.value === null) return { ...nullable(annotated), default: null };
@@ -29,6 +37,7 @@ function fits(literal: Literal, annotated: ParameterSchema): boolean {
   const { value, schema } = literal;
   if (annotated.type === undefined) return isSelfEvident(literal);
   if (value === null) return allowsNull(annotated);
+  if (schema['x-class'] !== annotated['x-class']) return false;
   const types = typesOf(annotated);
   const type = String(schema.type);
   if (!types.includes(type) && !(type === 'integer' && types.includes('number'))) return false;

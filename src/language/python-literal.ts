@@ -2,6 +2,7 @@
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { keyOf, nameOf } from '../domain/parameter-coerce.ts';
 import { type Literal, readConstructor } from './python-constructor.ts';
+import { NO_SCOPE, readMember, type Scope } from './python-scope.ts';
 import { decodeString } from './python-string.ts';
 import { partsOf, unwrapped } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
@@ -11,14 +12,14 @@ import { writePythonLiteral } from './python-write.ts';
  * Undefined for what is not a literal, and for a literal that JSON cannot carry faithfully (complex numbers, dicts with keys
  * of several types or whole numbers out of order, a tuple within a list): such a default is left to the notebook.
  */
-export function readLiteral(wrapped: Node, source: string): Literal | undefined {
+export function readLiteral(wrapped: Node, source: string, scope: Scope = NO_SCOPE): Literal | undefined {
   const node = unwrapped(wrapped);
   const text = textOf(node, source);
   switch (node.name) {
     case 'Number':
       return readNumber(text);
-    case 'MemberExpression': // `1.` and `1.e5`, which the grammar takes for an attribute of 1
-      return /^[\d_]+\.(e\d+)?$/i.test(text) ? readNumber(text) : undefined;
+    case 'MemberExpression': // also `1.` and `1.e5`, which the grammar takes for an attribute of 1
+      return /^[\d_]+\.(e\d+)?$/i.test(text) ? readNumber(text) : readMember(node, source, scope);
     case 'UnaryExpression':
       return readSigned(node, source);
     case 'Boolean':
@@ -30,13 +31,13 @@ export function readLiteral(wrapped: Node, source: string): Literal | undefined 
     case 'ContinuedString':
       return readStrings(node.name === 'ContinuedString' ? childrenOf(node) : [node], source);
     case 'ArrayExpression':
-      return readList(partsOf(node), source);
+      return readList(partsOf(node), source, scope);
     case 'TupleExpression':
-      return withHints(readList(partsOf(node), source), { 'x-native': 'tuple' });
+      return withHints(readList(partsOf(node), source, scope), { 'x-native': 'tuple' });
     case 'SetExpression':
-      return withHints(readList(partsOf(node), source), { 'x-native': 'set', uniqueItems: true });
+      return withHints(readList(partsOf(node), source, scope), { 'x-native': 'set', uniqueItems: true });
     case 'DictionaryExpression':
-      return readDictionary(partsOf(node), source);
+      return readDictionary(partsOf(node), source, scope);
     case 'CallExpression':
       return readConstructor(node, source, readLiteral);
     default:
@@ -79,8 +80,8 @@ function readStrings(nodes: readonly Node[], source: string): Literal | undefine
   return { value, schema: first.bytes ? { type: 'string', 'x-native': 'bytes' } : { type: 'string' } };
 }
 
-function readList(parts: readonly Node[][], source: string): Literal | undefined {
-  const items = parts.map((part) => (part.length === 1 && part[0] !== undefined ? readLiteral(part[0], source) : undefined));
+function readList(parts: readonly Node[][], source: string, scope: Scope): Literal | undefined {
+  const items = parts.map((part) => (part.length === 1 && part[0] !== undefined ? readLiteral(part[0], source, scope) : undefined));
   if (!items.every((item) => item !== undefined)) return undefined;
   const schema = itemSchema(items);
   if (schema === undefined) return undefined;
@@ -101,12 +102,12 @@ export function isSelfEvident({ value, schema }: Literal): boolean {
   return writePythonLiteral(value, {}) === writePythonLiteral(value, schema);
 }
 
-function readDictionary(parts: readonly Node[][], source: string): Literal | undefined {
+function readDictionary(parts: readonly Node[][], source: string, scope: Scope): Literal | undefined {
   const keys: Literal[] = [];
   const values: Literal[] = [];
   for (const [key, colon, value] of parts) {
-    const name = key === undefined || colon?.name !== ':' ? undefined : readLiteral(key, source);
-    const literal = value === undefined ? undefined : readLiteral(value, source);
+    const name = key === undefined || colon?.name !== ':' ? undefined : readLiteral(key, source, scope);
+    const literal = value === undefined ? undefined : readLiteral(value, source, scope);
     if (name === undefined || literal === undefined) return undefined;
     keys.push(name);
     values.push(literal);

@@ -4,6 +4,8 @@ import type { ParameterSchema } from '../domain/parameter.ts';
 import { readAnnotation, readAnnotationText } from './python-annotation.ts';
 import { readColabComment } from './python-colab.ts';
 import { allowsNull, readDefault } from './python-default.ts';
+import { readEnums } from './python-enum.ts';
+import type { Scope } from './python-scope.ts';
 import { parsePython } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
@@ -11,12 +13,13 @@ import { childrenOf, type Node, textOf } from './syntax-tree.ts';
  * `NAME[: ANNOTATION] [= VALUE]  # [type: T] help` at the top level; the last assignment of a name wins. Names that begin
  * with `_` are the author's own, and so are those without `#@param` in a Colab form.
  */
-export function readPythonParameters(source: string): DeclaredParameter[] {
+export function readPythonParameters(source: string, above: readonly string[] = [source]): DeclaredParameter[] {
+  const scope = readEnums(above);
   const found = new Map<string, DeclaredParameter>();
-  const statements = statementsOf(parsePython(source).topNode).map((statement) => ({ statement, comment: commentAfter(statement, source) }));
-  const form = statements.filter(({ comment }) => /^@param\b/.test(comment));
-  for (const { statement, comment } of form.length > 0 ? form : statements) {
-    for (const parameter of readAssignment(statement, source, comment)) found.set(parameter.name, parameter);
+  const statements = statementsOf(parsePython(source).topNode);
+  const form = statements.filter((statement) => /^@param\b/.test(commentAfter(statement, source)));
+  for (const statement of form.length > 0 ? form : statements) {
+    for (const parameter of readAssignment(statement, source, scope)) found.set(parameter.name, parameter);
   }
   return [...found.values()];
 }
@@ -33,7 +36,8 @@ function commentAfter(statement: Node, source: string): string {
   return rest?.[1]?.trim() ?? '';
 }
 
-function readAssignment(statement: Node, source: string, comment: string): DeclaredParameter[] {
+function readAssignment(statement: Node, source: string, scope: Scope): DeclaredParameter[] {
+  const comment = commentAfter(statement, source);
   const children = childrenOf(statement);
   const annotation = statement.getChild('TypeDef');
   const parts = children.filter((node) => node.name !== 'TypeDef' && node.name !== 'Comment');
@@ -42,9 +46,9 @@ function readAssignment(statement: Node, source: string, comment: string): Decla
   const targets = (valueAt === 0 ? parts : parts.slice(0, valueAt)).filter((node) => node.name !== 'AssignOp');
   const isPlain = targets.every((node) => node.name === 'VariableName') && !parts.some((node) => node.name === ',');
   if (!isPlain || (value === undefined && annotation === null) || (valueAt > 0 && parts.length !== valueAt + 1)) return [];
-  const { type, help } = readComment(comment);
-  const annotated = annotation?.lastChild === null || annotation === null ? type : readAnnotation(annotation.lastChild as Node, source);
-  const plain = { ...readDefault(annotated ?? {}, value, source, annotated !== undefined), ...help };
+  const { type, help } = readComment(comment, scope);
+  const annotated = annotation?.lastChild === null || annotation === null ? type : readAnnotation(annotation.lastChild as Node, source, scope);
+  const plain = { ...readDefault({ annotated: annotated ?? {}, value, explicit: annotated !== undefined }, source, scope), ...help };
   const schema = withColabForm(plain, comment);
   const required = value === undefined && !allowsNull(schema);
   return targets
@@ -57,16 +61,17 @@ function readAssignment(statement: Node, source: string, comment: string): Decla
 function withColabForm(schema: ParameterSchema, comment: string): ParameterSchema {
   const form = readColabComment(comment, schema);
   if (form === undefined) return schema;
-  const { format: _guessed, ...plain } = schema;
-  const merged = { ...(form.type === undefined ? schema : plain), ...form };
+  const { format, 'x-labels': labels, ...plain } = schema;
+  const kept = { ...(form.type === undefined && format !== undefined ? { format } : {}), ...(form.enum === undefined && labels !== undefined ? { 'x-labels': labels } : {}) };
+  const merged = { ...plain, ...kept, ...form };
   const { enum: choices, default: start } = merged;
   return choices === undefined || start === undefined || choices.includes(start) ? merged : { ...merged, enum: [start, ...choices] };
 }
 
 /** papermill's comment: `# type: int  What it is for`. */
-function readComment(comment: string): { readonly type?: ParameterSchema; readonly help: ParameterSchema } {
+function readComment(comment: string, scope: Scope): { readonly type?: ParameterSchema; readonly help: ParameterSchema } {
   const [, type, rest = ''] = /^type:\s*(\w[\w.]*(?:\[.*\])?(?:\s*\|\s*\w[\w.]*)*)\s*(.*)$/.exec(comment) ?? [undefined, undefined, comment];
   const text = rest.replace(/^#\s*/, '').trim();
   const ignored = /^(noqa|type:|pylint|pragma|fmt|ruff|@param)/.test(text);
-  return { ...(type === undefined ? {} : { type: readAnnotationText(type) }), help: text === '' || ignored ? {} : { description: text } };
+  return { ...(type === undefined ? {} : { type: readAnnotationText(type, scope) }), help: text === '' || ignored ? {} : { description: text } };
 }

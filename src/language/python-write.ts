@@ -51,6 +51,7 @@ function float(value: number): string {
 }
 
 function writeText(value: string, schema: ParameterSchema): string {
+  if (schema['x-class'] !== undefined) return `${schema['x-class']}[${encodeString(value)}]`;
   switch (schema['x-native']) {
     case 'date':
       return datetime('date', value);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ParameterSchema } from '../../src/domain/parameter.ts';
 import { mergeParameters } from '../../src/domain/parameter-refine.ts';
 import { readSidecar } from '../../src/domain/parameter-sidecar.ts';
 
@@ -27,6 +28,14 @@ describe('merged parameters', () => {
     expect(mergeParameters(declared, [{ properties: { since: { type: 'integer' } }, required: [] }]).properties.since).toEqual({ type: 'integer', 'x-source': 'date.today()' });
   });
 
+  it('drop labels for other choices', () => {
+    const region = { name: 'region', schema: { type: 'string', enum: ['N', 'S'], 'x-labels': ['North', 'South'], 'x-class': 'Region', default: 'S' }, required: false } as const;
+    const refined = (schema: ParameterSchema) => mergeParameters([region], [{ properties: { region: schema }, required: [] }]).properties.region;
+    expect(refined({ enum: ['S'] })).toEqual({ type: 'string', enum: ['S'], 'x-class': 'Region', default: 'S' });
+    expect(refined({ title: 'Where' })).toEqual({ ...region.schema, title: 'Where' });
+    expect(refined({ type: 'integer', enum: [1], default: 1 })).toEqual({ type: 'integer', enum: [1], default: 1 });
+  });
+
   it('are ordered by x-order', () => {
     const schema = mergeParameters(declared, [{ properties: { must: { 'x-order': 1 }, extra: { 'x-order': 0 } }, required: [] }]);
     expect(Object.keys(schema.properties)).toEqual(['extra', 'must', 'rows', 'since']);
@@ -50,6 +59,10 @@ describe('an author’s schema', () => {
 
   it('passes over keywords that check nothing', () => {
     expect(readSidecar({ a: { type: 'string', readOnly: true, $comment: 'y' } })).toEqual({ properties: { a: { type: 'string' } }, required: [], problems: [] });
+  });
+
+  it('names no class, which would be code', () => {
+    expect(readSidecar({ a: { enum: ['x'], 'x-class': 'print' } }).properties).toEqual({ a: { enum: ['x'] } });
   });
 
   it('has every mistake named', () => {
