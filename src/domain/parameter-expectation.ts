@@ -53,6 +53,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   email: 'an e-mail address',
   uri: 'an address such as https://example.org/',
   color: 'a colour such as #1f77b4',
+  file: 'the path of a file on the server',
 };
 
 function ofFormat(schema: ParameterSchema): string {
