@@ -8,7 +8,6 @@ command pipe is its own end; kernels that run live on.
 What a child inherits must be safe to inherit: only installed packages are imported, one by one, and whatever starts a
 thread or opens a descriptor is refused; the server then starts again without it.
 """
-import gc
 import json
 import os
 import signal
@@ -18,7 +17,7 @@ import sysconfig
 del sys.path[0]  # the folder of this file
 
 from script_runner_kernel import kernel  # noqa: E402
-from script_runner_kernel.forking import ForkedKeeper, fork_guard, serve  # noqa: E402
+from script_runner_kernel.forking import ForkedKeeper, fork_guard, serve, share_memory  # noqa: E402
 
 # Connects to what its configuration names, as soon as it is imported.
 NEVER = {"link"}
@@ -102,9 +101,7 @@ if __name__ == "__main__":
     APP = kernel.prepare(app_class)
     kernel.show_plots_inline(APP.shell)
     kernel.rehearse(APP.shell)
-    gc.collect()
-    gc.freeze()
-    gc.disable()
+    share_memory()
     folder = sysconfig.get_path("purelib")
     os.write(1, (json.dumps({"type": "loaded", "imports": imported, "refused": refused, "folder": folder}) + "\n").encode())
     serve(0, lambda command: fork_guard(command, ImportedKeeper))

@@ -9,8 +9,17 @@ import sys
 import tempfile
 
 from script_runner_kernel import guard
+from script_runner_kernel.huge_page import gather_memory
 from script_runner_kernel.keeper import Keeper, become_kernel_process, confine
 from script_runner_kernel.process import leave_parent, reap_children
+
+
+def share_memory():
+    """Before the first fork: no collector touches what all will share, and that lies in few large pages."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    gather_memory()
 
 
 def fork_to_end(work):

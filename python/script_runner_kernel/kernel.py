@@ -8,9 +8,10 @@ import gc
 import os
 import sys
 
-# What ipykernel would import while the kernel starts; imported before, a forked kernel has it already.
+# What would be imported while the kernel starts; imported before, a forked kernel has it already.
 LATE_IMPORTS = [
-    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.oinspect", "IPython.extensions.storemagic", "psutil", "tornado.platform.asyncio", "pdb",
+    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic",
+    "faulthandler", "pdb", "psutil", "script_runner_kernel.adopt", "tornado.platform.asyncio",
 ]
 SETTINGS = {"HistoryManager": {"enabled": False}, "IPKernelApp": {"parent_handle": 1}}
 

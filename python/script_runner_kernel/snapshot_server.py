@@ -5,7 +5,6 @@ line: {"do": "cell", "source"} is answered by {"type": "cell", "status", "messag
 clause about the cell) where the process cannot be forked any more; {"do": "settle"} by {"type": "settled", "modules":
 [[path, modified ns, bytes]], "folder"}, the files of the project that were imported; then {"do": "fork", "birth", "isolate"} forks a kernel: see cradle.py.
 """
-import gc
 import json
 import os
 import signal
@@ -18,7 +17,7 @@ del sys.path[0]  # the folder of this file
 
 from script_runner_kernel import adopt, heritage, kernel, recorder, seed  # noqa: E402
 from script_runner_kernel.cradle import bear  # noqa: E402
-from script_runner_kernel.forking import serve  # noqa: E402
+from script_runner_kernel.forking import serve, share_memory  # noqa: E402
 
 OUR_FOLDER = os.path.dirname(os.path.dirname(os.path.realpath(__file__))) + os.sep
 
@@ -83,9 +82,7 @@ class Snapshot:
         self.descriptors.restore()
         self.kept = heritage.package_files(LINK.fileno())
         tempfile.tempdir = None
-        gc.collect()
-        gc.freeze()
-        gc.disable()
+        share_memory()
 
     def change_environment(self):
         """What the cells made of it counts also where the run has brought its own."""

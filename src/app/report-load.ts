@@ -27,9 +27,13 @@ export async function emptyReport(ctx: AppContext, run: Run): Promise<Report> {
 
 /** The report after the events up to and with `uptoSeq`. */
 export async function loadReport(ctx: AppContext, run: Run, uptoSeq = Infinity): Promise<Report> {
-  let report = await emptyReport(ctx, run);
-  for (;;) {
-    const events = await ctx.runs.events(run.id, report.seq, EVENTS_AT_ONCE);
+  return readOn(ctx, run.id, await emptyReport(ctx, run), uptoSeq);
+}
+
+/** As `loadReport`, from an earlier report of the run. */
+export async function readOn(ctx: AppContext, id: string, start: Report, uptoSeq: number): Promise<Report> {
+  for (let report = start; ;) {
+    const events = await ctx.runs.events(id, report.seq, EVENTS_AT_ONCE);
     report = foldReport(report, events.filter(({ seq }) => seq <= uptoSeq));
     if (events.length < EVENTS_AT_ONCE || report.seq >= uptoSeq) return report;
   }

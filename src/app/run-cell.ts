@@ -9,6 +9,7 @@ import type { ArtifactCollector } from './run-artifact.ts';
 import type { Ending } from './run-ending.ts';
 import { problemOutcome, type Reached } from './run-outcome.ts';
 import type { CellEnd, RunOutput } from './run-output.ts';
+import type { RunPlan } from './run-plan.ts';
 
 /** A kernel at work for a run. */
 export interface RunSession {
@@ -20,39 +21,48 @@ export interface RunSession {
 }
 
 /** Rejects with `KernelDiedError`; `at` then says where. */
-export async function executeCells(ctx: AppContext, session: RunSession, cells: readonly Cell[], at: Reached): Promise<Outcome> {
+export async function executeCells(ctx: AppContext, session: RunSession, { cells, started }: Pick<RunPlan, 'cells' | 'started'>, at: Reached): Promise<Outcome> {
   for (const [index, cell] of cells.entries()) {
     if (cell.type !== 'code') continue;
     const early = session.ending.outcome();
     if (early !== undefined) return early;
+    const isInjected = started.injected?.at === index;
     at.cell = index;
-    at.step = (at.step ?? 0) + (cell.tags.includes('injected-parameters') ? 0 : 1);
-    const outcome = await executeCell(ctx, session, { cell, index });
+    at.step = (at.step ?? 0) + (isInjected ? 0 : 1);
+    const outcome = await executeCell(ctx, session, { cell, index, isInjected });
     if (outcome !== undefined) return session.ending.outcome() ?? outcome;
   }
   return session.ending.outcome() ?? { type: 'succeeded' };
 }
 
-interface Place { readonly cell: Cell; readonly index: number }
+type CellFinished = Extract<RunEvent, { type: 'cell-finished' }>;
+
+interface Place {
+  readonly cell: Cell;
+  readonly index: number;
+  /** Carries the values: none of the author's steps. */
+  readonly isInjected: boolean;
+}
 
 /** Undefined: go on. */
-async function executeCell(ctx: AppContext, session: RunSession, { cell, index }: Place): Promise<Outcome | undefined> {
+async function executeCell(ctx: AppContext, session: RunSession, { cell, index, isInjected }: Place): Promise<Outcome | undefined> {
   const { write, artifacts } = session;
+  const finish = (end: Pick<CellFinished, 'status' | 'ms' | 'executionCount'>) => write({ type: 'cell-finished', cell: index, ...end, ...(isInjected ? { injected: true } : {}) });
   if (cell.tags.includes('skip-execution')) {
-    await write({ type: 'cell-finished', cell: index, status: 'skipped', ms: 0 });
+    await finish({ status: 'skipped', ms: 0 });
     return undefined;
   }
   const recorded = session.kernel.snapshot?.cells.get(index);
   await write({ type: 'cell-started', cell: index, ...(recorded === undefined ? {} : { fromSnapshot: true as const }) });
   if (cell.source.trim() === '') {
-    await write({ type: 'cell-finished', cell: index, status: 'ok', ms: 0 });
+    await finish({ status: 'ok', ms: 0 });
     return undefined;
   }
   const startMs = performance.now();
   const { reply, end } = await timed(ctx, session, index, (heard) => (recorded === undefined ? speak(session, cell.source, index, heard) : replay(session, recorded, index)));
   const isGood = reply.status === 'ok' || end.stop !== undefined;
-  await write({
-    type: 'cell-finished', cell: index, status: isGood ? 'ok' : 'error', ms: recorded?.ms ?? Math.round(performance.now() - startMs),
+  await finish({
+    status: isGood ? 'ok' : 'error', ms: recorded?.ms ?? Math.round(performance.now() - startMs),
     ...(reply.executionCount === undefined ? {} : { executionCount: reply.executionCount }),
   });
   await artifacts.scan({ changed: false });

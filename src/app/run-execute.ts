@@ -132,7 +132,7 @@ async function executePlan(ctx: AppContext, session: RunSession, { plan, mask, a
   await write(kernelReady(kernel, timezone, ctx.now()));
   ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
   try {
-    const outcome = await executeCells(ctx, session, plan.cells, at);
+    const outcome = await executeCells(ctx, session, plan, at);
     if (outcome.type === 'succeeded' && outcome.message === undefined) await offerVariables(session, plan);
     return outcome;
   } catch (error) {

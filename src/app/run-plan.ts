@@ -15,7 +15,7 @@ import { loadSubmitted } from './script-submitted.ts';
 
 export interface RunPlan {
   readonly cells: readonly Cell[];
-  readonly started: RunEvent;
+  readonly started: Extract<RunEvent, { type: 'run-started' }>;
   readonly request: Pick<KernelRequest, 'runId' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment' | 'imports'>;
   /** Cells that may have been run before. */
   readonly prefix: Prefix | undefined;

@@ -1,6 +1,7 @@
 /** How a run goes on, on a terminal in one line that changes, elsewhere in plain lines. */
 import { outcomeSentence } from '../domain/message.ts';
 import type { RunEvent } from '../domain/run-event.ts';
+import { stepsOf } from '../domain/run-project.ts';
 
 interface Screen {
   readonly isTTY?: boolean;
@@ -23,10 +24,11 @@ export function createProgress(screen: Screen): Progress {
   return {
     show(event) {
       switch (event.type) {
-        case 'run-started': total = event.cells; return passing('Starting …');
+        case 'run-started': total = stepsOf(event); return passing('Starting …');
         case 'kernel-ready': return passing(`${event.environment}, ready after ${event.ms} ms`);
-        case 'cell-started': return live ? passing(`Step ${done + 1} of ${total} …`) : undefined;
+        case 'cell-started': return live ? passing(`Step ${Math.min(done + 1, total)} of ${total} …`) : undefined;
         case 'cell-finished': {
+          if (event.injected === true) return undefined;
           done += 1;
           return live || event.status === 'skipped' ? undefined : passing(`Step ${done} of ${total}: ${event.status}, ${event.ms} ms`);
         }

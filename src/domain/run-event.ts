@@ -51,7 +51,9 @@ export type RunEvent =
   /** Something the viewer should know that no cell printed: output cut, writes thrown away, a file refused. */
   | { readonly type: 'notice'; readonly cell?: number; readonly text: string }
   | { readonly type: 'cell-finished'; readonly cell: number; readonly status: 'ok' | 'error' | 'skipped'; readonly ms: number;
-      readonly executionCount?: number }
+      readonly executionCount?: number;
+      /** The cell that carries the values: none of the author's steps. */
+      readonly injected?: true }
   | { readonly type: 'run-finished'; readonly outcome: Outcome };
 
 /** An event with its place in the run's log. `seq` starts at 1 and has no gaps. */

@@ -9,7 +9,7 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
     case 'run-queued':
       return { ...run, status: 'queued' };
     case 'run-started':
-      return { ...run, status: 'starting', startedAtMs: atMs, attempt: event.attempt, cells: { total: event.cells, done: 0 } };
+      return { ...run, status: 'starting', startedAtMs: atMs, attempt: event.attempt, cells: { total: stepsOf(event), done: 0 } };
     case 'kernel-ready':
       return {
         ...run, status: 'running', environment: event.environment,
@@ -17,7 +17,7 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
         ...(event.withoutSnapshot === undefined ? {} : { withoutSnapshot: snapshotSentence(event.withoutSnapshot) }),
       };
     case 'cell-finished':
-      return { ...run, cells: { ...run.cells, done: run.cells.done + 1 } };
+      return event.injected === true ? run : { ...run, cells: { ...run.cells, done: run.cells.done + 1 } };
     case 'progress':
       return { ...run, progress: { fraction: event.fraction, text: event.text } };
     case 'result-published':
@@ -34,6 +34,11 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
     case 'notice':
       return run;
   }
+}
+
+/** How many steps the author wrote: the cell that carries the values is none. */
+export function stepsOf({ cells, injected }: RunEvent & { readonly type: 'run-started' }): number {
+  return injected === undefined ? cells : cells - 1;
 }
 
 function finish(run: Run, { outcome }: RunEvent & { readonly type: 'run-finished' }, atMs: number): Run {

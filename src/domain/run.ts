@@ -83,6 +83,7 @@ export interface Run {
   /** When retention deletes it; absent while pinned or unfinished. */
   readonly expiresAtMs?: number;
   readonly pinned: boolean;
+  /** Code cells of the script; the one that carries the values is not counted. */
   readonly cells: { readonly total: number; readonly done: number };
   readonly progress?: { readonly fraction: number; readonly text: string };
   readonly results: readonly { readonly name: string; readonly value: Json }[];

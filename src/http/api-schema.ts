@@ -34,7 +34,7 @@ export const RunSchema = Type.Object({
   by: Type.String(), trigger: Type.String(), parent: Type.Optional(Type.String()), attempt: Type.Integer(), timezone: Type.String(),
   environment: Type.Optional(Type.String()), serverVersion: Type.String(),
   createdAt: Time, startedAt: Type.Optional(Time), endedAt: Type.Optional(Time), expiresAt: Type.Optional(Time), deletedAt: Type.Optional(Time),
-  pinned: Type.Boolean(), cells: Type.Object({ total: Type.Integer(), done: Type.Integer() }),
+  pinned: Type.Boolean(), cells: Type.Object({ total: Type.Integer(), done: Type.Integer() }, { description: 'Code cells of the script; the one that carries the values is not counted.' }),
   progress: Type.Optional(Type.Object({ fraction: Type.Number(), text: Type.String() })),
   results: Type.Array(Type.Object({ name: Type.String(), value: Type.Unknown() })),
   artifacts: Type.Array(ArtifactSchema),

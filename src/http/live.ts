@@ -1,6 +1,5 @@
 /** `/runs/<id>/live`: what changes on a run's page while it runs, page-internal. Patches go on into the report frame. */
 import { Type } from '@fastify/type-provider-typebox';
-import { watchReport } from '../app/report-watch.ts';
 import { readRun } from '../app/run-read.ts';
 import { isFinal } from '../domain/run.ts';
 import type { Run } from '../domain/run.ts';
@@ -47,7 +46,7 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
   let shown = '';
   const options = { afterSeq: after, signal, rendering: rendering(site, facts.run.id) };
   const sent = new Map<string, string>();
-  for await (const { seq, patches, run, position } of watchReport(site.ctx, viewer.actor, facts.run.id, options)) {
+  for await (const { seq, patches, run, position } of site.reports.watch(viewer.actor, facts.run.id, options)) {
     const key = stateKey(run, position);
     const page = key === shown ? {} : await fragments(site, { ...facts, run, position, isPreparing: site.ctx.kernels.arriving?.() !== undefined }, { ...viewer, nowMs: site.ctx.now() }, sent);
     shown = key;

@@ -5,6 +5,7 @@ import formbody from '@fastify/formbody';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AppContext } from '../app/context.ts';
+import { createReportWatch } from '../app/report-watch.ts';
 import { createAddress } from '../page/address.ts';
 import { createTemplates } from '../page/template.ts';
 import type { Templates } from '../page/template.ts';
@@ -71,7 +72,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     await Promise.race([Promise.all(streams), wait(LAST_WORDS_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
     patience.abort();
   });
-  return { ctx, options, address, assets, templates: createProjectTemplates(ctx, assets, options.templatesDirectory), closing: closing.signal, streams, identity: createIdentity(options.gate, options.trustedProxies) };
+  return { ctx, options, address, assets, templates: createProjectTemplates(ctx, assets, options.templatesDirectory), closing: closing.signal, streams, reports: createReportWatch(ctx), identity: createIdentity(options.gate, options.trustedProxies) };
 }
 
 /** A broken template is logged once for each way that it is broken, not for each page. */

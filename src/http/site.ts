@@ -2,6 +2,7 @@
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, RawReplyDefaultExpression, RawRequestDefaultExpression, RawServerDefault } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { AppContext } from '../app/context.ts';
+import type { ReportWatch } from '../app/report-watch.ts';
 import type { Gate } from '../domain/gate.ts';
 import type { Address } from '../page/address.ts';
 import type { Templates } from '../page/template.ts';
@@ -40,6 +41,8 @@ export interface Site {
   readonly identity: (request: FastifyRequest) => string | undefined;
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;
+  /** Whoever watches a run through this server. */
+  readonly reports: ReportWatch;
   /** Event streams that are open; each settles when it has ended. */
   readonly streams: Set<Promise<void>>;
 }

@@ -65,7 +65,7 @@ describe('executing a run', () => {
     const events = (await stand.log(run)).map(({ event }) => event);
     const { injected } = events.find(({ type }) => type === 'run-started') as { injected: { source: string } };
     expect(injected.source).toBe('# Parameters\nday = "2026-01-02"\nkey = __import__("script_runner").params["key"]');
-    expect(await stand.ctx.runs.find(run.id)).toMatchObject({ status: 'succeeded', sidecar: { file: 'sales.params.json' } });
+    expect(await stand.ctx.runs.find(run.id)).toMatchObject({ status: 'succeeded', cells: { total: 2, done: 2 }, sidecar: { file: 'sales.params.json' } });
     expect((await readReport(stand.ctx, VIEWER, run.id, { asset: String })).html).toContain('before');
     stand.sidecars.delete('sales');
     expect((await stand.submit('sales', { day: '2026-03-04' })).sidecar).toBeUndefined();

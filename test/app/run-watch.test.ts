@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { readReport } from '../../src/app/report-read.ts';
-import { watchReport, type ReportStep } from '../../src/app/report-watch.ts';
+import { createReportWatch, type ReportStep } from '../../src/app/report-watch.ts';
 import { deleteRun } from '../../src/app/run-delete.ts';
 import { watchEvents } from '../../src/app/run-watch.ts';
 import { VIEWER } from '../../src/domain/access.ts';
@@ -47,7 +47,7 @@ describe('watching a report', () => {
     await stand.submit();
     const run = await stand.submit();
     const steps: ReportStep[] = [];
-    for await (const step of watchReport(stand.ctx, VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() })) {
+    for await (const step of createReportWatch(stand.ctx).watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() })) {
       if (steps.length === 0) stand.work();
       steps.push(step);
       go.resolve();
@@ -65,7 +65,7 @@ describe('watching a report', () => {
     const stand = await createStand(['one']);
     const { run } = await stand.run();
     const { seq } = await readReport(stand.ctx, VIEWER, run.id, rendering);
-    const steps = await Array.fromAsync(watchReport(stand.ctx, VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() }));
+    const steps = await Array.fromAsync(createReportWatch(stand.ctx).watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() }));
     expect(steps).toMatchObject([{ seq, patches: [], run: { status: 'succeeded' } }]);
   });
 
@@ -74,6 +74,6 @@ describe('watching a report', () => {
     const { run } = await stand.run();
     await deleteRun(stand.ctx, VIEWER, run.id);
     await expect(readReport(stand.ctx, VIEWER, run.id, rendering)).rejects.toMatchObject({ code: 'gone' });
-    await expect(watchReport(stand.ctx, VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() }).next()).rejects.toMatchObject({ code: 'gone' });
+    await expect(createReportWatch(stand.ctx).watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() }).next()).rejects.toMatchObject({ code: 'gone' });
   });
 });

@@ -19,6 +19,12 @@ describe('a run as a fold of its events', () => {
       .toMatchObject({ status: 'failed', outcome, endedAtMs: 103, environment: 'Python', cells: { total: 3, done: 1 } });
   });
 
+  it('counts the steps of the author, not the cell that carries the values', () => {
+    const started: RunEvent = { type: 'run-started', attempt: 1, worker: 'w', cells: 3, injected: { at: 1, source: 'n = 1', replaces: false } };
+    expect(project(started, { type: 'cell-finished', cell: 0, status: 'ok', ms: 1 }, { type: 'cell-finished', cell: 1, status: 'ok', ms: 1, injected: true }))
+      .toMatchObject({ cells: { total: 2, done: 1 } });
+  });
+
   it('replaces results and artifacts of a known name, in place', () => {
     const result = (name: string, value: number): RunEvent => ({ type: 'result-published', name, value });
     expect(project(result('a', 1), result('b', 2), result('a', 3)).results).toEqual([{ name: 'a', value: 3 }, { name: 'b', value: 2 }]);

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import type { Report, ReportPatch } from '../../src/domain/report.ts';
+import type { Report } from '../../src/domain/report.ts';
 import type { RunEvent } from '../../src/domain/run-event.ts';
 import { foldReport, startReport } from '../../src/domain/report-fold.ts';
 import { renderDocument } from '../../src/render/document.ts';
@@ -9,6 +9,7 @@ import { renderPatches } from '../../src/render/patch.ts';
 import { log, runEvent } from '../domain/event-log.ts';
 import { cell, notebook } from '../domain/notebook.ts';
 import { OPTIONS } from './options.ts';
+import { applyPatch, withoutGaps } from './patched.ts';
 
 const START = startReport(
   notebook(cell('markdown', '# Title\n<div>open'), cell('code', 'a'), cell('code', 'b', { tags: ['remove-output'] }), cell('markdown', 'then'), cell('code', 'c')),
@@ -18,26 +19,9 @@ const START = startReport(
 /** The document of `before` with the patches applied, and that of `after`, each as the browser holds it. */
 function bothWays(before: Report, after: Report): [string, string] {
   const { document } = parseHTML(renderDocument(before, OPTIONS));
-  for (const patch of renderPatches(before, after, OPTIONS)) apply(document, patch);
+  for (const patch of renderPatches(before, after, OPTIONS)) applyPatch(document, patch);
   const expected = parseHTML(renderDocument(after, OPTIONS)).document;
   return [withoutGaps(document), withoutGaps(expected)];
-}
-
-function apply(document: Document, patch: ReportPatch): void {
-  const target = document.getElementById(patch.target);
-  if (target === null) throw new Error(`no element ${patch.target}`);
-  if (patch.type === 'remove') target.remove();
-  else if (patch.type === 'state') target.setAttribute('data-state', patch.state);
-  else {
-    const template = document.createElement('template');
-    template.innerHTML = patch.html;
-    if (patch.type === 'append') target.append(template.content);
-    else target.replaceWith(template.content);
-  }
-}
-
-function withoutGaps(document: Document): string {
-  return document.getElementById('report')?.outerHTML.replace(/>\s+</g, '><') ?? '';
 }
 
 describe('renderPatches', () => {

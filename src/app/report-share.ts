@@ -1,0 +1,96 @@
+/** The report of a run that goes on, folded once for all who watch it. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { foldReport } from '../domain/report-fold.ts';
+import type { Report, ReportPatch } from '../domain/report.ts';
+import type { Run } from '../domain/run.ts';
+import type { RenderOptions } from '../render/options.ts';
+import { renderPatches } from '../render/patch.ts';
+import { neededBlobs } from '../render/report-blob.ts';
+import type { AppContext } from './context.ts';
+import { loadBlobs } from './report-load.ts';
+import { followRun } from './run-watch.ts';
+
+/** What happens within this time comes as one state. */
+const GATHER_MS = 50;
+/** How soon a waiting reader hears that the queue moved. */
+const QUEUE_LOOK_MS = 1000;
+
+export interface ReportState {
+  readonly report: Report;
+  /** Not older than the report. */
+  readonly run: Run;
+  /** How many runs wait before this one, while it waits. */
+  readonly position?: number;
+}
+
+export interface SharedReport {
+  /** The state of now, then that of each moment at which the reader is ready for a later one. Ends with the run, and after the abort; throws what following the run threw. */
+  states(signal: AbortSignal): AsyncGenerator<ReportState>;
+  /** The latest report, where that is the one after this event. */
+  find(seq: number): Report | undefined;
+  /** True for the reports of its states, and the one it began with. */
+  knows(report: Report): boolean;
+  /** From one report that it knows to a later one; rendered once for all who ask. */
+  patches(before: Report, after: Report): Promise<readonly ReportPatch[]>;
+  /** Nobody watches any more. */
+  close(): void;
+}
+
+/** Follows the run on from this report of it. */
+export function shareReport(ctx: AppContext, id: string, start: Report, rendering: Omit<RenderOptions, 'blob'>): SharedReport {
+  const closing = new AbortController();
+  const known = new WeakSet([start]);
+  const rendered = new WeakMap<Report, { readonly after: Report; readonly patches: Promise<readonly ReportPatch[]> }>();
+  let state: ReportState | undefined;
+  let changed = Promise.withResolvers<void>();
+  let end: { readonly error?: unknown } | undefined;
+
+  function tell(): void {
+    const { resolve } = changed;
+    changed = Promise.withResolvers();
+    resolve();
+  }
+
+  async function follow(): Promise<void> {
+    for await (const { events, run } of followRun(ctx, id, { afterSeq: start.seq, idleMs: QUEUE_LOOK_MS, signal: closing.signal })) {
+      const position = run.status === 'queued' ? await ctx.runs.position(id) : undefined;
+      if (state !== undefined && events.length === 0 && position === state.position) continue;
+      const report = foldReport(state?.report ?? start, events);
+      known.add(report);
+      state = { report, run, ...(position === undefined ? {} : { position }) };
+      tell();
+      await wait(GATHER_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+    }
+  }
+
+  void follow().then(() => { end = {}; }, (error: unknown) => { end = { error }; }).finally(tell);
+
+  return {
+    find: (seq) => (state?.report.seq === seq ? state.report : undefined),
+    knows: (report) => known.has(report),
+    close: () => closing.abort(),
+    async* states(signal) {
+      const left = new Promise<void>((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); });
+      for (let told: ReportState | undefined; ;) {
+        const news = changed.promise;
+        if (state !== told) yield (told = state!);
+        else if (signal.aborted || end !== undefined) break;
+        else await Promise.race([news, left]);
+      }
+      if (end?.error !== undefined && !signal.aborted) throw end.error;
+    },
+    patches(before, after) {
+      const last = rendered.get(before);
+      if (last?.after === after) return last.patches;
+      const patches = drawPatches(ctx, before, after, rendering);
+      rendered.set(before, { after, patches });
+      return patches;
+    },
+  };
+}
+
+/** `after` must have been folded from `before`. */
+export async function drawPatches(ctx: AppContext, before: Report, after: Report, rendering: Omit<RenderOptions, 'blob'>): Promise<readonly ReportPatch[]> {
+  const blob = await loadBlobs(ctx, neededBlobs(after, before));
+  return renderPatches(before, after, { ...rendering, blob });
+}

@@ -1,0 +1,108 @@
+/** Whoever watches a run that goes on shares the work of it with all others who do. */
+import { parseHTML } from 'linkedom';
+import { expect, it } from 'vitest';
+import { readReport } from '../../src/app/report-read.ts';
+import { createReportWatch, type ReportStep } from '../../src/app/report-watch.ts';
+import { followRun } from '../../src/app/run-watch.ts';
+import { VIEWER } from '../../src/domain/access.ts';
+import type { RunStore } from '../../src/domain/run-store.ts';
+import type { Run } from '../../src/domain/run.ts';
+import { applyPatch, withoutGaps } from '../render/patched.ts';
+import { createStand, type Stand } from './fixture.ts';
+
+const rendering = { asset: (name: string) => `/assets/${name}` };
+const signal = () => new AbortController().signal;
+
+/** Cells of which each goes on when it is told to. */
+async function createPlay(cells: number) {
+  const gates = Array.from({ length: cells }, () => Promise.withResolvers<void>());
+  const plays = gates.map(({ promise }, index) => [`cell ${index}`, async ({ print }: { print(text: string): Promise<void> }) => {
+    await print(`begins ${index}\n`);
+    await promise;
+    await print(`ends ${index}\n`);
+  }] as const);
+  const stand = await createStand(plays.map(([source]) => source), Object.fromEntries(plays));
+  return { stand, open: (from: number, to: number) => gates.slice(from, to).forEach(({ resolve }) => resolve()) };
+}
+
+async function reach({ ctx }: Stand, { id }: Run, cell: number): Promise<void> {
+  for await (const { events } of followRun(ctx, id, { afterSeq: 0, signal: signal() })) {
+    if (events.some(({ event }) => event.type === 'cell-started' && event.cell === cell)) return;
+  }
+}
+
+/** The document as a reader has it in the end. */
+function patched(html: string, steps: readonly ReportStep[]): string {
+  const { document } = parseHTML(html);
+  for (const { patches } of steps) for (const patch of patches) applyPatch(document, patch);
+  return withoutGaps(document);
+}
+
+it('shows everybody the same, whenever they came, and reads the log for all of them once', async () => {
+  const { stand, open } = await createPlay(6);
+  const run = await stand.submit();
+  let looks = 0;
+  const runs: RunStore = Object.assign(Object.create(stand.ctx.runs) as RunStore, {
+    events: (...question: Parameters<RunStore['events']>) => {
+      looks += 1;
+      return stand.ctx.runs.events(...question);
+    },
+  });
+  const { watch } = createReportWatch({ ...stand.ctx, runs });
+  const document = () => readReport(stand.ctx, VIEWER, run.id, rendering);
+  const reader = async ({ html, seq }: { html: string; seq: number }) => ({ html, steps: await Array.fromAsync(watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() })) });
+
+  const first = await document();
+  const early = Array.from({ length: 20 }, () => reader(first));
+  stand.work();
+  open(0, 3);
+  await reach(stand, run, 3);
+  const late = [reader(await document()), reader(first)];
+  open(3, 6);
+  const readers = await Promise.all([...early, ...late]);
+
+  const { html, seq } = await document();
+  expect(html).toContain('ends 5');
+  for (const { steps } of readers) expect(steps.at(-1)).toMatchObject({ seq, run: { status: 'succeeded' } });
+  const expected = withoutGaps(parseHTML(html).document);
+  for (const { html: before, steps } of readers) expect(patched(before, steps)).toBe(expected);
+  const most = Math.max(...readers.map(({ steps }) => steps.length));
+  // Each reads its own document once, latecomers what they missed; the rest is read for all.
+  expect(looks).toBeLessThan((readers.length * most) / 2);
+});
+
+it('goes on for the others when one leaves, and begins anew after the last', async () => {
+  const { stand, open } = await createPlay(2);
+  const run = await stand.submit();
+  const { watch } = createReportWatch(stand.ctx);
+  const leaving = new AbortController();
+  const [short, long] = [leaving.signal, signal()].map((each) => watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: each }));
+  await Promise.all([short!.next(), long!.next()]);
+  const end = short!.next();
+  leaving.abort();
+  expect(await end).toEqual({ done: true, value: undefined });
+  stand.work();
+  open(0, 1);
+  expect((await long!.next()).value).toMatchObject({ run: { id: run.id } });
+  await long!.return(undefined);
+  open(1, 2);
+  const steps = await Array.fromAsync(watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() }));
+  expect(steps.at(-1)).toMatchObject({ run: { status: 'succeeded' } });
+});
+
+it('tells everybody when the log cannot be read', async () => {
+  const { stand } = await createPlay(1);
+  const run = await stand.submit();
+  let broken = false;
+  const runs: RunStore = Object.assign(Object.create(stand.ctx.runs) as RunStore, {
+    events: async (...question: Parameters<RunStore['events']>) => {
+      if (broken) throw new Error('The disk is gone.');
+      return stand.ctx.runs.events(...question);
+    },
+  });
+  const { watch } = createReportWatch({ ...stand.ctx, runs });
+  const readers = [1, 2].map(() => watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() }));
+  for (const reader of readers) await reader.next();
+  broken = true;
+  for (const reader of readers) await expect(Array.fromAsync(reader)).rejects.toThrow('The disk is gone.');
+});

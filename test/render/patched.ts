@@ -1,0 +1,21 @@
+/** A document of a report as a browser without scripts holds it. */
+import type { ReportPatch } from '../../src/domain/report.ts';
+
+/** As the report's frame does it. */
+export function applyPatch(document: Document, patch: ReportPatch): void {
+  const target = document.getElementById(patch.target);
+  if (target === null) throw new Error(`no element ${patch.target}`);
+  if (patch.type === 'remove') target.remove();
+  else if (patch.type === 'state') target.setAttribute('data-state', patch.state);
+  else {
+    const template = document.createElement('template');
+    template.innerHTML = patch.html;
+    if (patch.type === 'append') target.append(template.content);
+    else target.replaceWith(template.content);
+  }
+}
+
+/** The report of the document, whatever lies between its elements. */
+export function withoutGaps(document: Document): string {
+  return document.getElementById('report')?.outerHTML.replace(/>\s+</g, '><') ?? '';
+}
