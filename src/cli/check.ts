@@ -1,4 +1,4 @@
-/** `script-runner check [folder]`: which scripts cannot be published and what in them is too old to run. Needs no Python; a server that runs says why snapshots could not be taken. */
+/** `script-runner check [folder]`: which scripts cannot be published and what in them needs a hand. Needs no Python; a server that runs says why snapshots could not be taken. */
 import { readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import { problemText } from '../domain/script-problem.ts';
@@ -61,7 +61,7 @@ function lineOf({ file, state, problem, schema, options, hints = [] }: Script, m
   const count = Object.keys(schema.properties).length;
   if (state !== 'ready') return paragraph(`${state.padEnd(9)} ${file}`, problem);
   if (missing !== undefined) return `no kernel ${file}\n          ${missing}`;
-  const line = `${hints.length === 0 ? 'ok       ' : 'old      '} ${file} (${count === 1 ? '1 parameter' : `${count} parameters`})`;
+  const line = `${hints.length === 0 ? 'ok       ' : 'note     '} ${file} (${count === 1 ? '1 parameter' : `${count} parameters`})`;
   const snapshot = options.snapshot?.problem ?? unfit;
   return [line, ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`), ...(snapshot === undefined ? [] : [`          no snapshot: ${snapshot}`])].join('\n');
 }

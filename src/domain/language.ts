@@ -25,8 +25,11 @@ export interface Language {
   readonly id: string;
   /** True where a variable of the language may have this name: the only names that parameters can have. */
   accepts(name: string): boolean;
-  /** The parameters that the cell declares, in order. Never throws: what it cannot read, it leaves out. */
-  readParameters(source: string): readonly DeclaredParameter[];
+  /**
+   * The parameters that the cell declares, in order. `above`: the code cells that have run when values are put in, in
+   * order, for what they define. Never throws: what it cannot read, it leaves out.
+   */
+  readParameters(source: string, above?: readonly string[]): readonly DeclaredParameter[];
   /** Modules that a cell imports at top level, dotted: a kernel can have the installed ones loaded before. Never throws. */
   readImports?(source: string): readonly string[];
   /** What in the code cells is for an older version of the language. Never throws. */

@@ -15,11 +15,16 @@ export interface Injection {
  */
 export function injectParameters(notebook: Notebook, source: string): Injection {
   const { cells } = notebook;
-  const earlier = cells.findIndex(({ tags }) => tags.includes('injected-parameters'));
-  const replaces = earlier >= 0;
-  const at = replaces ? earlier : cells.findIndex(isParametersCell) + 1;
+  const at = injectionPlace(notebook);
+  const replaces = cells[at]?.tags.includes('injected-parameters') === true;
   const injected = [...cells.slice(0, at), injectedCell(cells, source), ...cells.slice(replaces ? at + 1 : at)];
   return { notebook: { ...notebook, cells: injected }, at, replaces };
+}
+
+/** Position that the injected cell gets: the cells before it have run when values are put in. */
+export function injectionPlace({ cells }: Notebook): number {
+  const earlier = cells.findIndex(({ tags }) => tags.includes('injected-parameters'));
+  return earlier >= 0 ? earlier : cells.findIndex(isParametersCell) + 1;
 }
 
 export function isParametersCell(cell: Cell): boolean {

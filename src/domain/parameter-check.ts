@@ -2,7 +2,8 @@
 import { AppError, type FieldProblem } from './error.ts';
 import type { Json } from './json.ts';
 import { allowsNull, isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues, typesOf } from './parameter.ts';
-import { coerce, ValueProblem } from './parameter-coerce.ts';
+import { coerce } from './parameter-coerce.ts';
+import { ValueProblem } from './parameter-problem.ts';
 import { applyRules } from './parameter-rule.ts';
 import type { Now } from './relative-date.ts';
 

@@ -2,20 +2,17 @@
 import { isJsonObject, type Json } from './json.ts';
 import { JsonTextError, parseJsonText } from './json-text.ts';
 import { readDecimalText, readIntegerText } from './number-text.ts';
-import { type ParameterSchema, typesOf } from './parameter.ts';
+import { allowsNull, type ParameterSchema, typesOf } from './parameter.ts';
 import { expectation } from './parameter-expectation.ts';
+import { readEntries, readItems, ValueProblem } from './parameter-problem.ts';
 import { relativeDate } from './relative-date.ts';
-
-/** Why a value is refused; `message` says what would be accepted. */
-export class ValueProblem extends Error {}
-
-const MOST_QUOTED_CHARS = 40;
 
 const TRUE = /^(true|yes|on|1|y|t)$/i;
 const FALSE = /^(false|no|off|0|n|f)$/i;
 
 /** Relative dates stay as they are. Throws `ValueProblem`. */
 export function coerce(given: Json, schema: ParameterSchema): Json {
+  if (given === null && allowsNull(schema)) return null;
   if (schema.enum !== undefined) return choose(given, schema.enum) ?? refuse(schema);
   const types = typesOf(schema);
   if (types.length === 0) return typeof given === 'string' ? untyped(given) : given;
@@ -55,8 +52,7 @@ function ofType(type: string, given: Json, schema: ParameterSchema): Json | unde
     case 'array':
       return list(given, schema);
     case 'object':
-      if (typeof given === 'string' && given.trimStart().startsWith('{')) return json(given);
-      return isJsonObject(given) ? given : undefined;
+      return object(typeof given === 'string' && given.trimStart().startsWith('{') ? json(given) : given, schema);
     default:
       return typeof given === 'string' ? textValue(given, schema) : undefined;
   }
@@ -84,24 +80,30 @@ function list(given: Json, schema: ParameterSchema): Json | undefined {
   const whole = given.trim();
   if (items.enum?.includes(whole) === true) return [whole];
   const separator = /[\r\n]/.test(whole) ? /\r?\n/ : whole.includes(';') ? ';' : ',';
-  return eachOf(whole.split(separator).map((part) => part.trim()).filter((part) => part !== ''), (part) => coerce(part, items));
+  return readItems(whole.split(separator).map((part) => part.trim()).filter((part) => part !== ''), (part) => coerce(part, items));
 }
 
-/** Of items that may be anything a text stays a text. */
 function typed(values: readonly Json[], items: ParameterSchema): Json[] {
-  return items.enum === undefined && typesOf(items).length === 0 ? [...values] : eachOf(values, (item) => coerce(item, items));
+  return readItems(values, (item) => coercePart(item, items));
 }
 
-/** The items as `read` gives them; a problem names the item that has it. */
-export function eachOf(items: readonly Json[], read: (item: Json) => Json): Json[] {
-  return items.map((item) => {
-    try {
-      return read(item);
-    } catch (error) {
-      if (!(error instanceof ValueProblem) || typeof item === 'object') throw error;
-      throw new ValueProblem(`${error.message.replace(/\.$/, '')} instead of “${String(item).slice(0, MOST_QUOTED_CHARS)}”.`, { cause: error });
-    }
-  });
+function object(given: Json, { additionalProperties: values = {}, 'x-keys': keys }: ParameterSchema): Json | undefined {
+  return isJsonObject(given) ? readEntries(given, (name) => nameOf(keyOf(name, keys)), (part) => coercePart(part, values)) : undefined;
+}
+
+/** The key that a name in JSON stands for: 5 of `"5"` where keys are whole numbers. Throws `ValueProblem`. */
+export function keyOf(name: string, keys: ParameterSchema = {}): Json {
+  return coercePart(name, keys);
+}
+
+/** The name of a key in JSON, the reverse of `keyOf`. */
+export function nameOf(key: Json): string {
+  return typeof key === 'string' ? key : JSON.stringify(key);
+}
+
+/** Where anything goes a text stays a text. */
+function coercePart(part: Json, schema: ParameterSchema): Json {
+  return schema.enum === undefined && typesOf(schema).length === 0 ? part : coerce(part, schema);
 }
 
 /** JSON text; refuses whole numbers that would not come through exactly. */

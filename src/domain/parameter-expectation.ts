@@ -24,10 +24,26 @@ function ofType(type: string, schema: ParameterSchema): string {
     case 'array':
       return `a list${counts(schema)}${schema.items === undefined ? '' : `, each ${expectation(schema.items)}`}`;
     case 'object':
-      return 'a JSON object, such as {"name": 1}';
+      return ofObject(schema);
     default:
       return ofFormat(schema);
   }
+}
+
+const EXAMPLES: Readonly<Record<string, Json>> = { integer: 1, number: 1.5, boolean: true, string: 'text', array: [], object: {} };
+
+function ofObject({ additionalProperties: values = {}, 'x-keys': keys = {} }: ParameterSchema): string {
+  const name = isOpen(keys) ? 'name' : example(keys);
+  const each = [isOpen(keys) ? '' : `, each name ${expectation(keys)}`, isOpen(values) ? '' : `, each value ${expectation(values)}`];
+  return `a JSON object, such as {${JSON.stringify(typeof name === 'string' ? name : JSON.stringify(name))}: ${JSON.stringify(example(values))}}${each.join('')}`;
+}
+
+function isOpen(schema: ParameterSchema): boolean {
+  return schema.enum === undefined && typesOf(schema).length === 0;
+}
+
+function example(schema: ParameterSchema): Json {
+  return schema.enum?.[0] ?? (schema.format === 'date' ? '2024-01-31' : EXAMPLES[typesOf(schema)[0] ?? 'integer'] ?? 1);
 }
 
 const FORMATS: Readonly<Record<string, string>> = {
@@ -37,6 +53,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   email: 'an e-mail address',
   uri: 'an address such as https://example.org/',
   color: 'a colour such as #1f77b4',
+  file: 'the path of a file on the server',
 };
 
 function ofFormat(schema: ParameterSchema): string {

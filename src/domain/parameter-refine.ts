@@ -41,11 +41,15 @@ export function mergeParameters(declared: readonly DeclaredParameter[], refineme
 }
 
 function refine(known: ParameterSchema, refinement: ParameterSchema): ParameterSchema {
-  const { 'x-source': source, default: _default, ...rest } = known;
-  const kept = refinement.default === undefined ? known : rest;
+  const { 'x-source': source, default: fallback, 'x-labels': labels, ...rest } = known;
+  const kept = {
+    ...rest,
+    ...(refinement.default === undefined ? { ...(source === undefined ? {} : { 'x-source': source }), ...(fallback === undefined ? {} : { default: fallback }) } : {}),
+    ...(refinement.enum === undefined && labels !== undefined ? { 'x-labels': labels } : {}),
+  };
   const changed = refinement.type !== undefined && String(refinement.type) !== String(known.type);
   if (!changed) return { ...kept, ...refinement };
-  const { 'x-native': _native, format: _format, items: _items, ...plain } = kept;
+  const { 'x-native': _native, 'x-class': _class, format: _format, items: _items, additionalProperties: _values, 'x-keys': _keys, ...plain } = kept;
   return { ...plain, ...refinement, ...(refinement.default === undefined && source !== undefined ? { 'x-source': source } : {}) };
 }
 

@@ -1,8 +1,9 @@
 /** The keywords of a parameter's schema, applied to a value of its type. */
-import { isJsonObject, type Json } from './json.ts';
+import { isJsonObject, type Json, type JsonObject } from './json.ts';
 import { isMultiple } from './number-text.ts';
 import { type ParameterSchema, typesOf } from './parameter.ts';
-import { eachOf, refuse, ValueProblem } from './parameter-coerce.ts';
+import { keyOf, nameOf, refuse } from './parameter-coerce.ts';
+import { readEntries, readItems, ValueProblem } from './parameter-problem.ts';
 import { type Now, relativeDate, resolveDate, resolveDateTime } from './relative-date.ts';
 
 /** Bounds of one value, so that a request cannot grow a run's record without end. */
@@ -25,6 +26,7 @@ export function applyRules(value: Json, schema: ParameterSchema, now: Now): Json
   if (value === null) return value;
   checkSize(value);
   if (Array.isArray(value)) return applyToList(value as Json[], schema, now);
+  if (isJsonObject(value)) return applyToObject(value, schema, now);
   const isNumber = typeof value === 'number' || typesOf(schema).every((type) => type === 'integer' || type === 'number') && typesOf(schema).length > 0;
   if (isNumber) {
     if (!withinBounds(value, schema)) refuse(schema);
@@ -36,9 +38,14 @@ export function applyRules(value: Json, schema: ParameterSchema, now: Now): Json
 function applyToList(values: readonly Json[], schema: ParameterSchema, now: Now): Json {
   const { minItems = 0, maxItems = Infinity, items = {}, uniqueItems } = schema;
   if (values.length < minItems || values.length > maxItems) refuse(schema);
-  const resolved = eachOf(values, (item) => applyRules(item, items, now));
+  const resolved = readItems(values, (item) => applyRules(item, items, now));
   if (uniqueItems !== true) return resolved;
   return [...new Map(resolved.map((item) => [JSON.stringify(item), item])).values()];
+}
+
+function applyToObject(value: JsonObject, { additionalProperties: values, 'x-keys': keys }: ParameterSchema, now: Now): Json {
+  if (values === undefined && keys === undefined) return value;
+  return readEntries(value, (name) => nameOf(applyRules(keyOf(name, keys), keys ?? {}, now)), (part) => applyRules(part, values ?? {}, now));
 }
 
 /** Also of big integers and `NaN`, which are text; NaN is within no bound. */

@@ -32,6 +32,7 @@ const KEYWORDS: Readonly<Record<string, readonly [Test, string]>> = {
   minLength: [isCount, 'a whole number from 0'], maxLength: [isCount, 'a whole number from 0'],
   minItems: [isCount, 'a whole number from 0'], maxItems: [isCount, 'a whole number from 0'],
   pattern: [isPattern, 'a regular expression'], uniqueItems: [isFlag, 'true or false'], items: [isJsonObject, 'a schema'],
+  additionalProperties: [isJsonObject, 'a schema'], 'x-keys': [isJsonObject, 'a schema'],
   'x-widget': [(value) => CONTROLS.includes(value as Control), `one of ${CONTROLS.join(', ')}`],
   'x-native': [(value) => NATIVES.includes(String(value)), `one of ${NATIVES.join(', ')}`],
   'x-source': [isText, 'text'], 'x-labels': [isTexts, 'a list of texts'], 'x-group': [isText, 'text'], 'x-order': [isNumber, 'a number'],
@@ -41,7 +42,9 @@ const BOUNDS = [['minimum', 'maximum'], ['minLength', 'maxLength'], ['minItems',
 
 /** Keywords that would promise a check which is not made. */
 const UNSUPPORTED = ['$ref', '$defs', 'allOf', 'anyOf', 'not', 'if', 'then', 'else', 'prefixItems', 'contains', 'patternProperties',
-  'dependentRequired', 'dependentSchemas', 'properties', 'required', 'additionalProperties', 'propertyNames', 'minProperties', 'maxProperties'];
+  'dependentRequired', 'dependentSchemas', 'properties', 'required', 'propertyNames', 'minProperties', 'maxProperties'];
+
+const SUBSCHEMAS = ['items', 'additionalProperties', 'x-keys'];
 
 /** Reads `{properties: {name: schema}, required}`, or the map of names to schemas alone. */
 export function readSidecar(value: Json): SidecarReading {
@@ -69,7 +72,7 @@ function readSchema(value: Json, path: string, problems: string[]): ParameterSch
     const keyword = Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined;
     if (UNSUPPORTED.includes(key)) problems.push(`${path}.${key} is not supported here, so it would not be checked: leave it out.`);
     else if (keyword !== undefined && !keyword[0](part)) problems.push(`${path}.${key} must be ${keyword[1]}.`);
-    else if (keyword !== undefined) schema[key] = key === 'items' ? readSchema(part, `${path}.items`, problems) as Json : part;
+    else if (keyword !== undefined) schema[key] = SUBSCHEMAS.includes(key) ? readSchema(part, `${path}.${key}`, problems) as Json : part;
   }
   for (const [least, most] of BOUNDS) {
     if ((schema[least] as number) > (schema[most] as number)) problems.push(`${path}.${least} is above ${most}, so that no value would do.`);

@@ -26,12 +26,18 @@ export interface ParameterSchema {
   readonly uniqueItems?: boolean;
   readonly minItems?: number;
   readonly maxItems?: number;
+  /** What each value of an object is. */
+  readonly additionalProperties?: ParameterSchema;
+  /** What the keys of a dictionary are where they are no text: JSON has names only, so `5` is `"5"` there. */
+  readonly 'x-keys'?: ParameterSchema;
   /** Which control the author wants where the type alone does not say. */
   readonly 'x-widget'?: Control;
   /** The author's default where it is an expression: shown as placeholder; left alone, the notebook computes it. */
   readonly 'x-source'?: string;
   /** The native type that the script expects where JSON has none: the language writes the literal by it. */
   readonly 'x-native'?: 'date' | 'datetime' | 'time' | 'path' | 'decimal' | 'tuple' | 'set' | 'bytes';
+  /** The script's own class whose members `enum` names: the literal is the member. Only a reader of code may set it. */
+  readonly 'x-class'?: string;
   /** Labels for the values of `enum`, in order. */
   readonly 'x-labels'?: readonly string[];
   readonly 'x-group'?: string;

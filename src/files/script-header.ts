@@ -70,6 +70,8 @@ function inputType(input: string, settings: JsonObject): ParameterSchema {
       return { type: 'string', format: 'date' };
     case 'password':
       return { type: 'string', format: 'password' };
+    case 'file':
+      return { type: 'string', format: 'file' };
     case 'text':
       return { type: 'string', ...(Number(settings.rows) > 1 ? { format: 'textarea' } : {}) };
     default:

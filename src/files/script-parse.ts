@@ -4,9 +4,9 @@ import { type Json, isJsonObject } from '../domain/json.ts';
 import { JsonTextError, parseJsonText } from '../domain/json-text.ts';
 import { type Language, languageFor } from '../domain/language.ts';
 import type { Notebook } from '../domain/notebook.ts';
-import { isParametersCell } from '../domain/notebook-inject.ts';
+import { injectionPlace, isParametersCell } from '../domain/notebook-inject.ts';
 import { parseNotebook } from '../domain/notebook-parse.ts';
-import type { ParametersSchema } from '../domain/parameter.ts';
+import type { ParameterSchema, ParametersSchema } from '../domain/parameter.ts';
 import { defaultProblem } from '../domain/parameter-check.ts';
 import { mergeParameters, type Refinement } from '../domain/parameter-refine.ts';
 import { readSidecar } from '../domain/parameter-sidecar.ts';
@@ -38,7 +38,7 @@ export function parseScript(name: string, source: SourceFile, sidecar: SourceFil
   const notebook = preface === undefined ? read : withPreface(read, preface, language);
   const isTagged = read.cells.some(isParametersCell);
   const schema = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
-  const hints = reviewCode(notebook, language);
+  const hints = [...(preface === undefined ? [] : reviewPreface(preface, schema)), ...reviewCode(notebook, language)];
   const script: Script = {
     name, file: source.file, ...aboutNotebook(name, notebook, preface), language: notebook.language,
     ...(notebook.kernelName === undefined ? {} : { kernelName: notebook.kernelName }),
@@ -46,6 +46,15 @@ export function parseScript(name: string, source: SourceFile, sidecar: SourceFil
     updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema, ...(hints.length === 0 ? {} : { hints }),
   };
   return { script, notebook };
+}
+
+/** Mercury's apps take files, this product takes none; whoever writes such a schema beside the notebook knows. */
+function reviewPreface(preface: Preface, schema: ParametersSchema): readonly ScriptProblem[] {
+  const isFile = (found: ParameterSchema | undefined) => found?.format === 'file' && found.enum === undefined;
+  return Object.keys(preface.properties).filter((name) => isFile(preface.properties[name]) && isFile(schema.properties[name])).map((name) => ({
+    what: `The input “${name}” asks for a file, and none can be sent: people type the path of one that is on the server.`,
+    where: 'the first cell', remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
+  }));
 }
 
 /** Steps are the code cells, counted from 1, as reports do. */
@@ -79,7 +88,8 @@ interface Declarations {
 
 function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, language: Language): ParametersSchema {
   const cell = notebook.cells.find(isParametersCell);
-  const declared = (cell === undefined ? [] : language.readParameters(cell.source))
+  const above = notebook.cells.slice(0, injectionPlace(notebook)).filter(({ type }) => type === 'code').map(({ source }) => source);
+  const declared = (cell === undefined ? [] : language.readParameters(cell.source, above))
     .filter(({ name }) => isOpen || (preface !== undefined && Object.hasOwn(preface.properties, name)));
   const own = isJsonObject(notebook.metadata.script_runner) ? notebook.metadata.script_runner.parameters : undefined;
   const explicit = [

@@ -24,7 +24,7 @@ function writeLiteral(value: Json, schema: ParameterSchema): string {
   if (typeof value === 'string') return writeText(value, schema);
   if (Array.isArray(value)) return `[${(value as Json[]).map((item) => writeLiteral(item, schema.items ?? {})).join(', ')}]`;
   // A key in brackets is a key whatever it is called; a plain __proto__ is none.
-  if (isJsonObject(value)) return `{${Object.entries(value).map(([key, part]) => `[${JSON.stringify(key)}]: ${writeLiteral(part, {})}`).join(', ')}}`;
+  if (isJsonObject(value)) return `{${Object.entries(value).map(([key, part]) => `[${JSON.stringify(key)}]: ${writeLiteral(part, schema.additionalProperties ?? {})}`).join(', ')}}`;
   return JSON.stringify(value);
 }
 

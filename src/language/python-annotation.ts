@@ -1,8 +1,9 @@
-/** Type annotations of Python as schemas: names, `Literal`, `Optional`, `X | None`, `list[...]`, `Annotated`, strings. */
+/** Type annotations of Python as schemas: names, `Literal`, `Optional`, `X | None`, `list[...]`, `dict[...]`, `Annotated`, strings. */
 import type { Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { fieldConstraints } from './python-field.ts';
 import { readLiteral } from './python-literal.ts';
+import type { Scope } from './python-scope.ts';
 import { lastName, parseExpression, partsOf, unwrapped } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
@@ -13,7 +14,7 @@ const NAMED: Readonly<Record<string, ParameterSchema>> = {
   tuple: { type: 'array', 'x-native': 'tuple' }, Tuple: { type: 'array', 'x-native': 'tuple' },
   set: { type: 'array', uniqueItems: true, 'x-native': 'set' }, Set: { type: 'array', uniqueItems: true, 'x-native': 'set' },
   frozenset: { type: 'array', uniqueItems: true, 'x-native': 'set' },
-  dict: { type: 'object' }, Dict: { type: 'object' }, Mapping: { type: 'object' },
+  dict: { type: 'object' }, Dict: { type: 'object' }, Mapping: { type: 'object' }, MutableMapping: { type: 'object' }, OrderedDict: { type: 'object' },
   date: { type: 'string', format: 'date', 'x-native': 'date' },
   datetime: { type: 'string', format: 'date-time', 'x-native': 'datetime' },
   time: { type: 'string', format: 'time', 'x-native': 'time' },
@@ -25,65 +26,75 @@ const NAMED: Readonly<Record<string, ParameterSchema>> = {
 };
 
 /** The schema of an annotation; `{}` (anything) for a type that is not known here. */
-export function readAnnotation(wrapped: Node, source: string): ParameterSchema {
+export function readAnnotation(wrapped: Node, source: string, scope: Scope): ParameterSchema {
   const node = unwrapped(wrapped);
   switch (node.name) {
     case 'String': {
       const text = readLiteral(node, source)?.value;
-      return typeof text === 'string' ? readAnnotationText(text) : {};
+      return typeof text === 'string' ? readAnnotationText(text, scope) : {};
     }
     case 'None':
       return { type: 'null' };
     case 'BinaryExpression': {
       const [left, operator, right] = childrenOf(node);
       if (left === undefined || right === undefined || operator === undefined || textOf(operator, source) !== '|') return {};
-      return union([readAnnotation(left, source), readAnnotation(right, source)]);
+      return union([readAnnotation(left, source, scope), readAnnotation(right, source, scope)]);
     }
     case 'MemberExpression':
-      return node.getChild('[') === null ? named(node, source) : readSubscript(node, source);
+      return node.getChild('[') === null ? named(node, source, scope) : readSubscript(node, source, scope);
     default:
-      return named(node, source);
+      return named(node, source, scope);
   }
 }
 
 /** As `readAnnotation`, of an annotation written as text: a string annotation or a type comment. */
-export function readAnnotationText(text: string): ParameterSchema {
+export function readAnnotationText(text: string, scope: Scope): ParameterSchema {
   const expression = parseExpression(text);
-  return expression === undefined ? {} : readAnnotation(expression, text);
+  return expression === undefined ? {} : readAnnotation(expression, text, scope);
 }
 
-function named(node: Node, source: string): ParameterSchema {
+function named(node: Node, source: string, scope: Scope): ParameterSchema {
   const name = lastName(node, source);
+  const own = node.name === 'VariableName' && name !== undefined ? scope.get(name) : undefined;
+  if (own !== undefined) return own;
   return (name !== undefined && Object.hasOwn(NAMED, name) ? NAMED[name] : undefined) ?? {};
 }
 
-function readSubscript(node: Node, source: string): ParameterSchema {
+function readSubscript(node: Node, source: string, scope: Scope): ParameterSchema {
   const target = node.firstChild;
   const inner = partsOf(node).map((part) => part.at(-1)).filter((part) => part !== undefined);
   switch (lastName(target, source)) {
     case 'Literal':
       return literals(inner, source);
     case 'Optional':
-      return union([...inner.slice(0, 1).map((part) => readAnnotation(part, source)), { type: 'null' }]);
+      return union([...inner.slice(0, 1).map((part) => readAnnotation(part, source, scope)), { type: 'null' }]);
     case 'Union':
-      return union(inner.map((part) => readAnnotation(part, source)));
+      return union(inner.map((part) => readAnnotation(part, source, scope)));
     case 'Annotated':
-      return annotated(inner, source);
+      return annotated(inner, source, scope);
     case 'Final':
     case 'ClassVar':
-      return inner[0] === undefined ? {} : readAnnotation(inner[0], source);
+      return inner[0] === undefined ? {} : readAnnotation(inner[0], source, scope);
     default:
-      return container(target === null ? {} : named(target, source), inner, source);
+      return container(target === null ? {} : named(target, source, scope), inner, source, scope);
   }
 }
 
-function container(schema: ParameterSchema, inner: readonly Node[], source: string): ParameterSchema {
+function container(schema: ParameterSchema, inner: readonly Node[], source: string, scope: Scope): ParameterSchema {
+  if (schema.type === 'object') return dictionary(schema, inner.map((part) => readAnnotation(part, source, scope)));
   if (schema.type !== 'array' || inner[0] === undefined) return schema;
-  const kinds = inner.filter((part) => textOf(part, source) !== '...').map((part) => readAnnotation(part, source));
+  const kinds = inner.filter((part) => textOf(part, source) !== '...').map((part) => readAnnotation(part, source, scope));
   const alike = kinds.every((kind) => JSON.stringify(kind) === JSON.stringify(kinds[0]));
   const fixed = schema['x-native'] === 'tuple' && !textOf(inner.at(-1) ?? inner[0], source).endsWith('...');
   const count = fixed ? { minItems: kinds.length, maxItems: kinds.length } : {};
   return { ...schema, ...(alike && kinds[0] !== undefined ? { items: kinds[0] } : {}), ...count };
+}
+
+/** Keys of a type that is not known here are text, as in JSON. */
+function dictionary(schema: ParameterSchema, [keys = {}, values]: readonly ParameterSchema[]): ParameterSchema {
+  if (values === undefined) return schema;
+  const isText = keys.type === undefined || JSON.stringify(keys) === '{"type":"string"}';
+  return { ...schema, ...(isText ? {} : { 'x-keys': keys }), additionalProperties: values };
 }
 
 function literals(parts: readonly Node[], source: string): ParameterSchema {
@@ -93,10 +104,10 @@ function literals(parts: readonly Node[], source: string): ParameterSchema {
   return { type: types.length === 1 ? (types[0] as 'string') : types, enum: values.map(({ value }) => value) };
 }
 
-function annotated(parts: readonly Node[], source: string): ParameterSchema {
+function annotated(parts: readonly Node[], source: string, scope: Scope): ParameterSchema {
   const [type, ...metadata] = parts;
   if (type === undefined) return {};
-  return Object.assign({}, readAnnotation(type, source), ...metadata.map((part) => fieldConstraints(part, source))) as ParameterSchema;
+  return Object.assign({}, readAnnotation(type, source, scope), ...metadata.map((part) => fieldConstraints(part, source))) as ParameterSchema;
 }
 
 /** One schema for several types; the shape of the one that is not null is kept, of several only their types. */
@@ -107,6 +118,7 @@ function union(schemas: readonly ParameterSchema[]): ParameterSchema {
   if (schemas.some(({ type }) => type === undefined)) return {};
   const [only] = solid;
   if (solid.length > 1) {
+    if (solid.every((schema) => schema['x-class'] !== undefined)) return {};
     const choices = solid.every((schema) => schema.enum !== undefined) ? { enum: solid.flatMap((schema) => schema.enum as readonly Json[]) } : {};
     return withNull({ type: types.filter((type) => type !== 'null'), ...choices }, nullable);
   }

@@ -1,6 +1,7 @@
 /** What type a computed default has, as far as its source tells: `date.today()` gives a date field, `a / 2` a number. */
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { readLiteral } from './python-literal.ts';
+import type { Scope } from './python-scope.ts';
 import { unwrapped } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
@@ -17,7 +18,7 @@ const CALLS: readonly (readonly [RegExp, ParameterSchema])[] = [
 ];
 
 /** `{}` where the source does not tell. */
-export function typeOfExpression(wrapped: Node, source: string): ParameterSchema {
+export function typeOfExpression(wrapped: Node, source: string, scope: Scope): ParameterSchema {
   const node = unwrapped(wrapped);
   switch (node.name) {
     case 'FormatString':
@@ -26,12 +27,12 @@ export function typeOfExpression(wrapped: Node, source: string): ParameterSchema
       return { type: 'string' };
     case 'CallExpression': {
       const called = node.firstChild === null ? '' : calledName(node.firstChild, source);
-      return CALLS.find(([pattern]) => pattern.test(called))?.[1] ?? {};
+      return scope.get(called) ?? CALLS.find(([pattern]) => pattern.test(called))?.[1] ?? {};
     }
     case 'MemberExpression':
       return /^(os\.)?environ\[/.test(textOf(node, source)) ? { type: 'string' } : {};
     case 'BinaryExpression':
-      return typeOfOperation(node, source);
+      return typeOfOperation(node, source, scope);
     case 'DictionaryExpression':
       return { type: 'object' };
     case 'ArrayExpression':
@@ -41,7 +42,7 @@ export function typeOfExpression(wrapped: Node, source: string): ParameterSchema
     case 'SetExpression':
       return { type: 'array', uniqueItems: true, 'x-native': 'set' };
     default:
-      return readLiteral(node, source)?.schema ?? {};
+      return readLiteral(node, source, scope)?.schema ?? {};
   }
 }
 
@@ -50,13 +51,13 @@ function calledName(node: Node, source: string): string {
   return textOf(node, source).replace(/\([^()]*\)/g, '');
 }
 
-function typeOfOperation(node: Node, source: string): ParameterSchema {
+function typeOfOperation(node: Node, source: string, scope: Scope): ParameterSchema {
   const [left, operator, right] = childrenOf(node);
   if (left === undefined || right === undefined || operator === undefined) return {};
   const sign = textOf(operator, source);
   if (/^([<>]=?|[=!]=|in|is)$/.test(sign)) return { type: 'boolean' };
-  const first = typeOfExpression(left, source);
-  const second = typeOfExpression(right, source);
+  const first = typeOfExpression(left, source, scope);
+  const second = typeOfExpression(right, source, scope);
   const numeric = isNumber(first) && isNumber(second);
   if (numeric) return sign === '/' || first.type === 'number' || second.type === 'number' ? { type: 'number' } : { type: 'integer' };
   const moment = first['x-native'] === 'date' || first['x-native'] === 'datetime';

@@ -42,5 +42,5 @@ export function fieldConstraints(node: Node, source: string): ParameterSchema {
 function extra(node: Node, source: string): Record<string, Json> {
   const value = readLiteral(node, source)?.value;
   if (!isJsonObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key === 'format' || key.startsWith('x-')));
+  return Object.fromEntries(Object.entries(value).filter(([key]) => key === 'format' || (key.startsWith('x-') && key !== 'x-class')));
 }

@@ -1,4 +1,4 @@
-/** What in a notebook's Python was for Python 2, or for an older link: named with what to write instead. */
+/** What in a notebook's Python was for Python 2, for an older link or for Mercury: named with what to write instead. */
 import type { Finding } from '../domain/language.ts';
 import { parsePython } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
@@ -66,6 +66,11 @@ const REVIEWERS: Readonly<Record<string, Reviewer>> = {
     const name = textOf(node, source);
     if (Object.hasOwn(GONE, name) && !own.has(name)) return old(name, GONE[name] ?? '');
     return name === 'exec' && !source.startsWith('(', node.to) ? old('exec without brackets', 'Write exec(…).') : undefined;
+  },
+  CallExpression: (node, source, own) => {
+    const called = node.firstChild === null ? '' : textOf(node.firstChild, source);
+    const remedy = 'Make the path of a file on the server an input, in the cell tagged parameters: data: str = "orders.csv"';
+    return /^(mr|mercury)\.(Upload)?File$/.test(called) && own.has('mercury') ? { what: 'Nobody can send a file to mercury’s widget here.', remedy } : undefined;
   },
   PropertyName: (node, source) => {
     const name = textOf(node, source);

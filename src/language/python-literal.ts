@@ -1,24 +1,25 @@
 /** Literal expressions of Python: the node of one to its JSON value and the schema that writes it back the same. */
-import type { Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
+import { keyOf, nameOf } from '../domain/parameter-coerce.ts';
 import { type Literal, readConstructor } from './python-constructor.ts';
+import { NO_SCOPE, readMember, type Scope } from './python-scope.ts';
 import { decodeString } from './python-string.ts';
 import { partsOf, unwrapped } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 import { writePythonLiteral } from './python-write.ts';
 
 /**
- * Undefined for what is not a literal, and for a literal that JSON cannot carry faithfully (complex numbers, dicts with
- * other keys than text, a tuple within a list): such a default is left to the notebook.
+ * Undefined for what is not a literal, and for a literal that JSON cannot carry faithfully (complex numbers, dicts with keys
+ * of several types or whole numbers out of order, a tuple within a list): such a default is left to the notebook.
  */
-export function readLiteral(wrapped: Node, source: string): Literal | undefined {
+export function readLiteral(wrapped: Node, source: string, scope: Scope = NO_SCOPE): Literal | undefined {
   const node = unwrapped(wrapped);
   const text = textOf(node, source);
   switch (node.name) {
     case 'Number':
       return readNumber(text);
-    case 'MemberExpression': // `1.` and `1.e5`, which the grammar takes for an attribute of 1
-      return /^[\d_]+\.(e\d+)?$/i.test(text) ? readNumber(text) : undefined;
+    case 'MemberExpression': // also `1.` and `1.e5`, which the grammar takes for an attribute of 1
+      return /^[\d_]+\.(e\d+)?$/i.test(text) ? readNumber(text) : readMember(node, source, scope);
     case 'UnaryExpression':
       return readSigned(node, source);
     case 'Boolean':
@@ -30,13 +31,13 @@ export function readLiteral(wrapped: Node, source: string): Literal | undefined 
     case 'ContinuedString':
       return readStrings(node.name === 'ContinuedString' ? childrenOf(node) : [node], source);
     case 'ArrayExpression':
-      return readList(partsOf(node), source);
+      return readList(partsOf(node), source, scope);
     case 'TupleExpression':
-      return withHints(readList(partsOf(node), source), { 'x-native': 'tuple' });
+      return withHints(readList(partsOf(node), source, scope), { 'x-native': 'tuple' });
     case 'SetExpression':
-      return withHints(readList(partsOf(node), source), { 'x-native': 'set', uniqueItems: true });
+      return withHints(readList(partsOf(node), source, scope), { 'x-native': 'set', uniqueItems: true });
     case 'DictionaryExpression':
-      return readDictionary(partsOf(node), source);
+      return readDictionary(partsOf(node), source, scope);
     case 'CallExpression':
       return readConstructor(node, source, readLiteral);
     default:
@@ -79,13 +80,12 @@ function readStrings(nodes: readonly Node[], source: string): Literal | undefine
   return { value, schema: first.bytes ? { type: 'string', 'x-native': 'bytes' } : { type: 'string' } };
 }
 
-function readList(parts: readonly Node[][], source: string): Literal | undefined {
-  const items = parts.map((part) => (part.length === 1 && part[0] !== undefined ? readLiteral(part[0], source) : undefined));
+function readList(parts: readonly Node[][], source: string, scope: Scope): Literal | undefined {
+  const items = parts.map((part) => (part.length === 1 && part[0] !== undefined ? readLiteral(part[0], source, scope) : undefined));
   if (!items.every((item) => item !== undefined)) return undefined;
   const schema = itemSchema(items);
   if (schema === undefined) return undefined;
-  const named = Object.keys(schema).length > 0 ? { items: schema } : {};
-  return { value: items.map((item) => item.value), schema: { type: 'array', ...named } };
+  return { value: items.map((item) => item.value), schema: { type: 'array', ...named('items', schema) } };
 }
 
 /** The one schema of all items; none in common: `{}`, where no item needs its own. */
@@ -98,19 +98,33 @@ function itemSchema(items: readonly Literal[]): ParameterSchema | undefined {
 }
 
 /** True where the value is written the same without its schema: no `1.0`, no big integer, no NaN, no tuple. */
-function isSelfEvident({ value, schema }: Literal): boolean {
+export function isSelfEvident({ value, schema }: Literal): boolean {
   return writePythonLiteral(value, {}) === writePythonLiteral(value, schema);
 }
 
-function readDictionary(parts: readonly Node[][], source: string): Literal | undefined {
-  const entries: [string, Json][] = [];
+function readDictionary(parts: readonly Node[][], source: string, scope: Scope): Literal | undefined {
+  const keys: Literal[] = [];
+  const values: Literal[] = [];
   for (const [key, colon, value] of parts) {
-    if (key === undefined || value === undefined || colon?.name !== ':') return undefined;
-    const name = readLiteral(key, source);
-    const literal = readLiteral(value, source);
-    if (name?.schema.type !== 'string' || !isSelfEvident(name)) return undefined;
-    if (literal === undefined || !isSelfEvident(literal)) return undefined;
-    entries.push([name.value as string, literal.value]);
+    const name = key === undefined || colon?.name !== ':' ? undefined : readLiteral(key, source, scope);
+    const literal = value === undefined ? undefined : readLiteral(value, source, scope);
+    if (name === undefined || literal === undefined) return undefined;
+    keys.push(name);
+    values.push(literal);
   }
-  return { value: Object.fromEntries(entries), schema: { type: 'object' } };
+  const names = keys.map((key) => nameOf(key.value));
+  const value = Object.fromEntries(names.map((name, at) => [name, values[at]?.value ?? null]));
+  const keySchema = keys.every(({ schema }) => isPlainText(schema)) ? {} : itemSchema(keys);
+  const valueSchema = values.every(isSelfEvident) ? {} : itemSchema(values);
+  const isSame = keySchema !== undefined && valueSchema !== undefined && Object.keys(value).join('\0') === names.join('\0')
+    && keys.every((key, at) => writePythonLiteral(keyOf(names[at] ?? '', keySchema), keySchema) === writePythonLiteral(key.value, key.schema));
+  return isSame ? { value, schema: { type: 'object', ...named('x-keys', keySchema), ...named('additionalProperties', valueSchema) } } : undefined;
+}
+
+function isPlainText(schema: ParameterSchema): boolean {
+  return JSON.stringify(schema) === '{"type":"string"}';
+}
+
+function named(key: 'items' | 'x-keys' | 'additionalProperties', schema: ParameterSchema): ParameterSchema {
+  return Object.keys(schema).length > 0 ? { [key]: schema } : {};
 }

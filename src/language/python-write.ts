@@ -2,6 +2,7 @@
 import { AppError } from '../domain/error.ts';
 import { isJsonObject, type Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
+import { keyOf } from '../domain/parameter-coerce.ts';
 import { encodeBytes, encodeString } from './python-string.ts';
 
 /** Python's parser gives up at about 90 open brackets (3.8) or 200; deeper values are read from JSON text. */
@@ -18,7 +19,8 @@ function write(value: Json, schema: ParameterSchema): string {
   if (typeof value === 'number') return writeNumber(value, schema);
   if (typeof value === 'string') return writeText(value, schema);
   if (isJsonObject(value)) {
-    return `{${Object.entries(value).map(([key, part]) => `${encodeString(key)}: ${write(part, {})}`).join(', ')}}`;
+    const { 'x-keys': keys = {}, additionalProperties: values = {} } = schema;
+    return `{${Object.entries(value).map(([name, part]) => `${write(keyOf(name, keys), keys)}: ${write(part, values)}`).join(', ')}}`;
   }
   return writeItems(value.map((part) => write(part, schema.items ?? {})), schema);
 }
@@ -49,6 +51,7 @@ function float(value: number): string {
 }
 
 function writeText(value: string, schema: ParameterSchema): string {
+  if (schema['x-class'] !== undefined) return `${schema['x-class']}[${encodeString(value)}]`;
   switch (schema['x-native']) {
     case 'date':
       return datetime('date', value);

@@ -1,6 +1,6 @@
 /** R: `name <- value` lines. Source: https://cran.r-project.org/doc/manuals/r-release/R-lang.html#Constants */
 import { AppError } from '../domain/error.ts';
-import { isJsonObject, type Json } from '../domain/json.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { DeclaredParameter, Language } from '../domain/language.ts';
 import { isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues, typesOf } from '../domain/parameter.ts';
 import { passwordVariable } from '../domain/password-variable.ts';
@@ -42,17 +42,17 @@ function write(value: Json, schema: ParameterSchema): string {
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
   if (typeof value === 'number') return writeNumber(value, schema);
   if (typeof value === 'string') return writeText(value, schema);
-  if (isJsonObject(value)) return writeObject(value);
+  if (isJsonObject(value)) return writeObject(value, schema.additionalProperties ?? {});
   const items = (value as readonly Json[]).map((item) => write(item, schema.items ?? {}));
   const kinds = new Set((value as readonly Json[]).map((item) => (item === null ? 'null' : typeof item)));
   return kinds.size === 1 && !kinds.has('object') && !kinds.has('null') ? `c(${items.join(', ')})` : `list(${items.join(', ')})`;
 }
 
 /** `setNames` takes any name, the empty one too. */
-function writeObject(value: { readonly [key: string]: Json }): string {
+function writeObject(value: JsonObject, schema: ParameterSchema): string {
   const names = Object.keys(value);
   if (names.length === 0) return 'stats::setNames(list(), character(0))';
-  const items = Object.values(value).map((item) => write(item, {}));
+  const items = Object.values(value).map((item) => write(item, schema));
   return `stats::setNames(list(${items.join(', ')}), c(${names.map(quote).join(', ')}))`;
 }
 

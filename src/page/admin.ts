@@ -22,8 +22,8 @@ interface Item { readonly label: string; readonly value: string }
 export interface AdminView {
   readonly active: readonly { readonly id: string; readonly title: string; readonly url: string; readonly status: StatusView; readonly at: TimeView; readonly memory: string; readonly by: string; readonly cancelUrl: string }[];
   readonly broken: readonly { readonly file: string; readonly url: string; readonly what: string; readonly where: string; readonly remedy: string }[];
-  /** Scripts with code for Python 2 or an older link. */
-  readonly old: readonly { readonly file: string; readonly url: string; readonly count: string }[];
+  /** Scripts with hints for their authors. */
+  readonly noted: readonly { readonly file: string; readonly url: string; readonly count: string }[];
   readonly connections: ConnectionsView;
   readonly clearing: ClearingView;
   readonly kernels: KernelsView;
@@ -58,7 +58,7 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
     broken: source.listings.flatMap(({ script, missing = script.state === 'broken' ? script.problem : undefined }) => (missing === undefined ? [] : [{
       file: script.file, url: address.script(script.name), what: missing.what, where: missing.where ?? '', remedy: missing.remedy ?? '',
     }])),
-    old: source.listings.flatMap(({ script: { file, name, hints = [] } }) => (hints.length === 0 ? [] : [{ file, url: address.script(name), count: words.oldPlaces(hints.length) }])),
+    noted: source.listings.flatMap(({ script: { file, name, hints = [] } }) => (hints.length === 0 ? [] : [{ file, url: address.script(name), count: words.places(hints.length) }])),
     connections: connectionsView(source.connections, source.trial, viewer, address),
     clearing: clearingView(source.clearing, viewer, address),
     kernels: kernelsView(status, viewer),

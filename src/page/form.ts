@@ -38,6 +38,7 @@ export function formView(schema: ParametersSchema, given: Readonly<Record<string
   const first = problems.find(({ field }) => Object.hasOwn(schema.properties, field))?.field;
   const fields = formFields(schema, given, { yes: message.script.yes, no: message.script.no, none: message.script.none }).map((field) => fieldView(field, {
     source: schema.properties[field.name]?.['x-source'] ?? '',
+    isFile: field.control === 'text' && schema.properties[field.name]?.format === 'file',
     error: problems.find((problem) => problem.field === field.name)?.message ?? '',
     preview: previewOf(field, viewer),
     autofocus: field.name === first,
@@ -60,10 +61,16 @@ function previewOf({ control, value }: Field, { locale, timezone, nowMs }: Viewe
   return control === 'date' || control === 'datetime' ? relativeDateText(value, control, { language: LANGUAGE, locale }, { nowMs, timezone }) : undefined;
 }
 
-function fieldView(field: Field, more: Pick<FieldView, 'source' | 'error' | 'preview' | 'autofocus'>): FieldView {
+interface Circumstances extends Pick<FieldView, 'source' | 'error' | 'preview' | 'autofocus'> {
+  /** The text is the path of a file. */
+  readonly isFile: boolean;
+}
+
+function fieldView(field: Field, { isFile, ...more }: Circumstances): FieldView {
   const id = `field-${field.name}`;
-  const hint = more.source === '' ? '' : field.control === 'password' ? message.script.ownPassword : message.script.computed;
+  const computed = more.source === '' ? '' : field.control === 'password' ? message.script.ownPassword : message.script.computed;
+  const hint = [isFile ? message.script.fileHint : '', computed].filter((text) => text !== '').join(' ');
   const parts = [[more.preview === undefined ? '' : 'shown', 'preview'], [field.help, 'help'], [hint, 'hint'], [more.error, 'error']] as const;
   const describedBy = parts.filter(([text]) => text !== undefined && text !== '').map(([, part]) => `${id}-${part}`).join(' ');
-  return { ...field, ...more, id, hint, describedBy, placeholder: field.placeholder ?? EXAMPLES[field.control] ?? '' };
+  return { ...field, ...more, id, hint, describedBy, placeholder: field.placeholder ?? (isFile ? message.script.fileExample : EXAMPLES[field.control]) ?? '' };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { ParameterSchema } from '../../src/domain/parameter.ts';
 import { mergeParameters } from '../../src/domain/parameter-refine.ts';
 import { readSidecar } from '../../src/domain/parameter-sidecar.ts';
 
@@ -27,6 +28,14 @@ describe('merged parameters', () => {
     expect(mergeParameters(declared, [{ properties: { since: { type: 'integer' } }, required: [] }]).properties.since).toEqual({ type: 'integer', 'x-source': 'date.today()' });
   });
 
+  it('drop labels for other choices', () => {
+    const region = { name: 'region', schema: { type: 'string', enum: ['N', 'S'], 'x-labels': ['North', 'South'], 'x-class': 'Region', default: 'S' }, required: false } as const;
+    const refined = (schema: ParameterSchema) => mergeParameters([region], [{ properties: { region: schema }, required: [] }]).properties.region;
+    expect(refined({ enum: ['S'] })).toEqual({ type: 'string', enum: ['S'], 'x-class': 'Region', default: 'S' });
+    expect(refined({ title: 'Where' })).toEqual({ ...region.schema, title: 'Where' });
+    expect(refined({ type: 'integer', enum: [1], default: 1 })).toEqual({ type: 'integer', enum: [1], default: 1 });
+  });
+
   it('are ordered by x-order', () => {
     const schema = mergeParameters(declared, [{ properties: { must: { 'x-order': 1 }, extra: { 'x-order': 0 } }, required: [] }]);
     expect(Object.keys(schema.properties)).toEqual(['extra', 'must', 'rows', 'since']);
@@ -52,15 +61,21 @@ describe('an author’s schema', () => {
     expect(readSidecar({ a: { type: 'string', readOnly: true, $comment: 'y' } })).toEqual({ properties: { a: { type: 'string' } }, required: [], problems: [] });
   });
 
+  it('names no class, which would be code', () => {
+    expect(readSidecar({ a: { enum: ['x'], 'x-class': 'print' } }).properties).toEqual({ a: { enum: ['x'] } });
+  });
+
   it('has every mistake named', () => {
     const { problems } = readSidecar({ properties: {
       a: { type: 'text', minimum: '1', pattern: '(', 'x-widget': 'knob', 'x-labels': ['A'] }, b: 1, c: { items: { minLength: -1 } }, d: { anyOf: [] }, e: { multipleOf: 0 },
+      f: { additionalProperties: { type: 'text' } }, g: { additionalProperties: false },
     }, required: ['z'] });
     expect(problems).toEqual([
       expect.stringMatching(/^properties\.a\.type must be one of string, /), 'properties.a.minimum must be a number.', 'properties.a.pattern must be a regular expression.',
       expect.stringMatching(/^properties\.a\.x-widget must be one of text, /), 'properties.a.x-labels must have one label for each value of enum.',
       'properties.b must be a schema, that is, a JSON object.', 'properties.c.items.minLength must be a whole number from 0.',
       'properties.d.anyOf is not supported here, so it would not be checked: leave it out.', 'properties.e.multipleOf must be a number above 0.',
+      expect.stringMatching(/^properties\.f\.additionalProperties\.type must be one of /), 'properties.g.additionalProperties must be a schema.',
       'required names “z”, which has no schema here.',
     ]);
     expect(readSidecar([]).problems).toEqual(['The top level must be a JSON object.']);

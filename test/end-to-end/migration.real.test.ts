@@ -65,8 +65,8 @@ test('names what must change, file by file', async () => {
   ]);
   expect(of('templates/base.html')).toMatchObject({ state: 'unused', problem: { what: expect.stringContaining('Tornado'), where: 'line 2' } });
   const text = (await scriptRunner(['check', project.folder])).stdout;
-  expect(text).toMatch(/old {7}old\/report\.ipynb/);
+  expect(text).toMatch(/note {6}old\/report\.ipynb/);
   expect(text).toContain('step 1, line 2: print without brackets is Python 2. Write print(…).');
   expect(text).toContain('unused    templates/base.html');
-  expect(await read(`${product.url}/s/old/report`)).not.toContain('too old');
+  expect(await read(`${product.url}/s/old/report`)).not.toContain('needs a hand');
 });

@@ -38,6 +38,16 @@ describe('a preface', () => {
     expect(parsed.notebook.cells[0]?.tags).toContain('remove-cell');
   });
 
+  it('of Mercury that asks for a file gets its path, and its author a hint', () => {
+    const parsed = parse({ raw: '---\nparams:\n  orders: {input: file, label: Orders, maxFileSize: 1MB}\n---' }, { code: 'open(orders)' });
+    expect(parameters(parsed)).toEqual({ orders: { type: 'string', format: 'file', title: 'Orders' } });
+    expect(parsed.script.schema.required).toEqual(['orders']);
+    expect(parsed.script.hints).toEqual([{
+      what: 'The input “orders” asks for a file, and none can be sent: people type the path of one that is on the server.', where: 'the first cell',
+      remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
+    }]);
+  });
+
   it('of Quarto is read with the tagged cell', () => {
     const parsed = parse({ raw: '---\ntitle: "Weekly"\nformat: html\nparams:\n  rows: 5\n---' }, { code: '#| tags: [parameters]\nrows = 3\nmore = "x"' });
     expect(parsed.script.title).toBe('Weekly');

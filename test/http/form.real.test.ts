@@ -16,6 +16,7 @@ describe.skipIf(chromium === undefined)('the form (needs chromium)', () => {
       'grouped.ipynb': ['# Grouped', 'rows = 5\nlimit = 1\nname = "x"', 'print(rows)'],
       'grouped.params.json': ['{"limit": {"x-group": "Advanced", "minimum": 0}, "name": {"x-group": "Advanced"}}'],
       'kinds.ipynb': ['# Kinds', 'from datetime import datetime\nmoment: datetime = datetime(2026, 1, 31, 9, 30)\nshare = 0.5\ncity = "Rome"\nnames: list[str] = ["Ana"]', 'print(moment, share, city, names)'],
+      'regions.ipynb': ['# Regions', 'from enum import Enum\nclass Region(Enum):\n  NORTH = "The north"\n  SOUTH = "The south"\nregion = Region.NORTH', 'print(repr(region))'],
       'kinds.params.json': ['{"share": {"minimum": 0, "maximum": 1}, "city": {"examples": ["Rome", "Turin"]}}'],
     }, chromium ?? '');
   });
@@ -35,6 +36,13 @@ describe.skipIf(chromium === undefined)('the form (needs chromium)', () => {
     await run();
     await page.getByText('Enter a whole number of at least 0.').waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe('field-limit');
+  });
+
+  test('hands the chosen member of an enumeration to the notebook', async () => {
+    await page.goto(`${site.url}s/regions`);
+    await page.getByLabel('Region').selectOption('The south');
+    await run();
+    await page.frameLocator('iframe.report').getByText("<Region.SOUTH: 'The south'>").waitFor();
   });
 
   test('takes moments from the picker, decimal commas, values of its own beside the offered, several lines', async () => {

@@ -48,4 +48,6 @@ export const anyTyped: fc.Arbitrary<TypedValue> = fc.oneof(
   typed({ type: 'array', 'x-native': 'tuple', items: { type: 'number' } }, fc.array(fc.double({ noNaN: true, noDefaultInfinity: true }), { minLength: 1 })),
   typed({ type: 'array', 'x-native': 'set', uniqueItems: true, items: { type: 'string' } }, fc.uniqueArray(wellFormed, { minLength: 1 })),
   typed({ type: 'array', items: { type: 'string', format: 'date', 'x-native': 'date' } }, fc.array(anyDate, { minLength: 1 })),
+  typed({ type: 'object', additionalProperties: { type: 'number' } }, fc.dictionary(anyText, fc.double({ noNaN: true, noDefaultInfinity: true }))),
+  typed({ type: 'object', 'x-keys': { type: 'integer' } }, fc.dictionary(fc.maxSafeInteger().map(String), anyText, { minKeys: 1 })),
 );

@@ -24,6 +24,12 @@ describe('code for Python 2 and for an older link', () => {
     expect(reviewPython([source])).toEqual([]);
   });
 
+  it('finds the widget of mercury that would take a file', () => {
+    const [finding, ...more] = reviewPython(['import mercury as mr', 'data = mr.File(label="Data")\nmr.Slider()']);
+    expect([finding, more]).toMatchObject([{ cell: 1, line: 1, what: 'Nobody can send a file to mercury’s widget here.', remedy: expect.stringContaining('data: str = "orders.csv"') }, []]);
+    expect(reviewPython(['mr.File()', 'import zipfile as mr'])).toEqual([]);
+  });
+
   it('names the line, knows names of other cells, and has an end', () => {
     expect(reviewPython(['a = 1\n\nprint a'])).toMatchObject([{ cell: 0, line: 3 }]);
     expect(reviewPython(['unicode(x)', 'unicode = str'])).toEqual([]);

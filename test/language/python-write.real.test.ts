@@ -16,6 +16,7 @@ def plain(value):
     "The value as the test's JSON says it."
     if isinstance(value, (datetime.datetime, datetime.time)): return value.isoformat(timespec="microseconds")
     if isinstance(value, datetime.date): return value.isoformat()
+    if isinstance(value, dict): return {key if isinstance(key, str) else json.dumps(key): plain(part) for key, part in value.items()}
     if isinstance(value, set): return sorted(map(plain, value))
     if isinstance(value, (list, tuple)): return [plain(part) for part in value]
     if isinstance(value, pathlib.PurePath): return str(value)

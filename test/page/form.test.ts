@@ -41,6 +41,13 @@ describe('the form', () => {
   });
 });
 
+test('a file is asked for by its path', () => {
+  const fields = (more: object) => formView({ ...schema, properties: { data: { type: 'string', format: 'file', ...more } } }, {}, viewer).fields;
+  expect(fields({})).toMatchObject([{ control: 'text', placeholder: 'data/orders.csv', source: '', describedBy: 'field-data-hint', hint: expect.stringContaining('Files cannot be sent') }]);
+  expect(fields({ 'x-source': 'newest()' })).toMatchObject([{ placeholder: 'newest()', hint: expect.stringMatching(/cannot be sent.*computes it:$/) }]);
+  expect(fields({ enum: ['a.csv'] })).toMatchObject([{ control: 'select', hint: '' }]);
+});
+
 test('a list of texts is filled in line by line', () => {
   const view = formView({ ...schema, properties: { names: { type: 'array', items: { type: 'string' }, default: ['a', 'b'] } } }, {}, viewer);
   expect(view.fields[0]).toMatchObject({ control: 'list', value: 'a\nb', placeholder: 'One a line.' });

@@ -1,0 +1,89 @@
+/** What a default and its annotation say together: the annotation rules, a default that contradicts it is the notebook's own. */
+import { isJsonObject, type Json } from '../domain/json.ts';
+import { type ParameterSchema, typesOf } from '../domain/parameter.ts';
+import { keyOf } from '../domain/parameter-coerce.ts';
+import { relativeDate } from '../domain/relative-date.ts';
+import type { Literal } from './python-constructor.ts';
+import { typeOfExpression } from './python-expression.ts';
+import { isSelfEvident, readLiteral } from './python-literal.ts';
+import type { Scope } from './python-scope.ts';
+import { type Node, textOf } from './syntax-tree.ts';
+
+export interface Declaration {
+  readonly annotated: ParameterSchema;
+  readonly value: Node | undefined;
+  /** The author has named the type, so that a text is not taken for a date. */
+  readonly explicit: boolean;
+}
+
+/** The schema with its default, or the default's source. */
+export function readDefault({ annotated, value, explicit }: Declaration, source: string, scope: Scope): ParameterSchema {
+  if (value === undefined) return allowsNull(annotated) ? { ...annotated, default: null } : annotated;
+  const literal = readLiteral(value, source, scope);
+  if (literal === undefined) {
+    const type = annotated.type === undefined ? typeOfExpression(value, source, scope) : annotated;
+    return { ...type, 'x-source': textOf(value, source) };
+  }
+  if (literal.value === null) return { ...nullable(annotated), default: null };
+  if (annotated.type !== undefined && !fits(literal, annotated)) return { ...annotated, 'x-source': textOf(value, source) };
+  const schema = annotated.type === undefined ? { ...literal.schema, ...annotated } : refined(annotated, literal.schema);
+  const choices = schema.enum !== undefined && !schema.enum.includes(literal.value) ? { enum: [literal.value, ...schema.enum] } : {};
+  const isDate = !explicit && schema.type === 'string' && schema['x-native'] === undefined && isDateText(literal.value);
+  return { ...schema, ...choices, ...(isDate ? { format: 'date' } : {}), default: literal.value };
+}
+
+/** A default that contradicts its annotation is left to the notebook, as one that is computed is. */
+function fits(literal: Literal, annotated: ParameterSchema): boolean {
+  const { value, schema } = literal;
+  if (annotated.type === undefined) return isSelfEvident(literal);
+  if (value === null) return allowsNull(annotated);
+  if (schema['x-class'] !== annotated['x-class']) return false;
+  const types = typesOf(annotated);
+  const type = String(schema.type);
+  if (!types.includes(type) && !(type === 'integer' && types.includes('number'))) return false;
+  const isTimed = /^(date|date-time|time)$/.test(annotated.format ?? '');
+  if (!isTimed || schema.format === annotated.format || typeof value !== 'string') return partsFit(literal, refined(annotated, schema));
+  return relativeDate(value) !== undefined || /^(\d{4}-\d\d-\d\d)?(T?\d\d:\d\d(:\d\d)?)?$/.test(value || '-');
+}
+
+function partsFit({ value, schema }: Literal, annotated: ParameterSchema): boolean {
+  const fit = (part: Json, own: ParameterSchema | undefined, wanted: ParameterSchema = {}) => fits({ value: part, schema: own ?? plainType(part) }, wanted);
+  if (Array.isArray(value)) return (value as Json[]).every((item) => fit(item, schema.items, annotated.items));
+  if (!isJsonObject(value)) return true;
+  const { 'x-keys': keys, additionalProperties: values } = schema;
+  return Object.entries(value).every(([name, part]) => fit(keyOf(name, keys), keys, annotated['x-keys'] ?? { type: 'string' })
+    && fit(part, values, annotated.additionalProperties));
+}
+
+/** Of a value that is written the same without a schema. */
+function plainType(value: Json): ParameterSchema {
+  if (value === null) return { type: 'null' };
+  if (typeof value === 'object') return { type: Array.isArray(value) ? 'array' : 'object' };
+  return { type: typeof value === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : (typeof value as 'string' | 'boolean') };
+}
+
+/** The annotation rules; of the default only what the annotation leaves open (`list` of what, `dict` of what). */
+function refined(annotated: ParameterSchema, literal: ParameterSchema | undefined): ParameterSchema {
+  if (typesOf(annotated).join() !== literal?.type) return annotated;
+  const { items = literal.items, additionalProperties: values } = annotated;
+  if (items !== undefined) return { ...annotated, items: refined(items, literal.items) };
+  if (values !== undefined) return { ...annotated, additionalProperties: refined(values, literal.additionalProperties) };
+  const { 'x-keys': keys, additionalProperties: found } = literal;
+  return { ...annotated, ...(keys === undefined ? {} : { 'x-keys': keys }), ...(found === undefined ? {} : { additionalProperties: found }) };
+}
+
+function nullable(schema: ParameterSchema): ParameterSchema {
+  if (schema.type === undefined || allowsNull(schema)) return schema;
+  const types = typeof schema.type === 'string' ? [schema.type] : schema.type;
+  return { ...schema, type: [...types, 'null'], ...(schema.enum === undefined ? {} : { enum: [...schema.enum, null] }) };
+}
+
+/** No value is a value only where the type says so; without one the default tells. */
+export function allowsNull({ type }: ParameterSchema): boolean {
+  return type === 'null' || (Array.isArray(type) && type.includes('null'));
+}
+
+/** A text that is a date gets a date field, and stays text for the notebook. */
+function isDateText(value: unknown): boolean {
+  return typeof value === 'string' && /^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(value);
+}
