@@ -1,7 +1,7 @@
 """Imports packages once, then forks kernels that have them already.
 
 Run as `python fork_server.py '{"imports": ["pandas", ...]}'` with pipes on descriptors 0 and 1, one JSON object a line. It
-reports {"type": "loaded", "imports", "refused": {name: reason}, "folder"} (where packages are installed) and obeys {"do":
+reports {"type": "loaded", "had" (modules that every kernel has), "imports", "refused": {name: reason}, "folder" (where packages are installed)} and obeys {"do":
 "fork", "socket", "plan"}: the child connects to the socket and is the guard of one kernel, see guard.py. The end of the
 command pipe is its own end; kernels that run live on.
 
@@ -96,6 +96,7 @@ def reseed():
 if __name__ == "__main__":
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     app_class = kernel.load()
+    had = sorted(sys.modules)
     imported, refused = load(json.loads(sys.argv[1])["imports"])
     # Packages see what they see in a program: some do at once what only a kernel that is there can do.
     APP = kernel.prepare(app_class)
@@ -103,5 +104,5 @@ if __name__ == "__main__":
     kernel.rehearse(APP.shell)
     share_memory()
     folder = sysconfig.get_path("purelib")
-    os.write(1, (json.dumps({"type": "loaded", "imports": imported, "refused": refused, "folder": folder}) + "\n").encode())
+    os.write(1, (json.dumps({"type": "loaded", "had": had, "imports": imported, "refused": refused, "folder": folder}) + "\n").encode())
     serve(0, lambda command: fork_guard(command, ImportedKeeper))

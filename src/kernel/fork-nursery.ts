@@ -28,33 +28,33 @@ export function createForkNursery(options: Options): ForkNursery {
   const parents = new Map<string, ForkParent>();
   /** What takes a parent out of the budget again. */
   const counted = new WeakMap<ForkParent, () => void>();
-  const failed = new Map<string, number>();
+  /** Until when imports are not tried: while they are being loaded, and for some time after that failed. */
+  const barredUntilMs = new Map<string, number>();
+  const selection = createSelection();
   const refusals: Refusals = new Map();
-  const making = new Set<string>();
   const closing = new AbortController();
   let queue = Promise.resolve();
 
   /** One at a time: imports take a processor each, and runs want them too. */
   function ensure(imports: readonly string[]): void {
-    const wanted = [...new Set(imports)].sort().slice(0, MAX_IMPORTS);
+    const wanted = selection.of(imports);
     const key = keyOf(wanted);
-    if (parents.has(key) || making.has(key) || performance.now() - (failed.get(key) ?? -Infinity) < RETRY_MS) return;
-    making.add(key);
-    queue = queue.then(() => make(wanted)).finally(() => making.delete(key));
+    if (parents.has(key) || performance.now() < (barredUntilMs.get(key) ?? 0)) return;
+    barredUntilMs.set(key, Infinity);
+    // The runs are served in another way meanwhile.
+    queue = queue.then(() => make(wanted)).then(() => { barredUntilMs.delete(key); }, () => { barredUntilMs.set(key, performance.now() + RETRY_MS); });
   }
 
-  async function make(wanted: readonly string[]): Promise<void> {
-    if (closing.signal.aborted) return;
-    try {
-      const parent = await createForkParent({ ...options, minWaiting: wanted.length === 0 ? options.maxWaiting : 0, signal: closing.signal }, wanted, refusals);
-      parents.set(keyOf(wanted), parent);
-      counted.set(parent, options.budget.add({ ...parent, evict: wanted.length === 0 ? undefined : () => remove(parent) }));
-      void parent.gone.then(() => replace(parent));
-      await options.budget.tidy();
-    } catch {
-      // The runs are served in another way meanwhile.
-      failed.set(keyOf(wanted), performance.now());
-    }
+  async function make(asked: readonly string[]): Promise<void> {
+    // What is common is known once the first parent is there.
+    const wanted = selection.of(asked);
+    if (closing.signal.aborted || parents.has(keyOf(wanted))) return;
+    const parent = await createForkParent({ ...options, minWaiting: wanted.length === 0 ? options.maxWaiting : 0, signal: closing.signal }, wanted, refusals);
+    parents.set(keyOf(wanted), parent);
+    selection.leaveOut(parent.had);
+    counted.set(parent, options.budget.add({ ...parent, evict: wanted.length === 0 ? undefined : () => remove(parent) }));
+    void parent.gone.then(() => replace(parent));
+    await options.budget.tidy();
   }
 
   async function remove(parent: ForkParent): Promise<void> {
@@ -80,6 +80,17 @@ export function createForkNursery(options: Options): ForkNursery {
       await queue;
       await Promise.all([...parents.values()].map((parent) => parent.close()));
     },
+  };
+}
+
+/** Which imports a parent is made for: none that every kernel has. */
+function createSelection() {
+  const common = new Set<string>();
+  return {
+    leaveOut(names: readonly string[]): void {
+      for (const name of names) common.add(name);
+    },
+    of: (imports: readonly string[]): readonly string[] => [...new Set(imports)].filter((name) => !common.has(name)).sort().slice(0, MAX_IMPORTS),
   };
 }
 

@@ -8,6 +8,8 @@ import type { Workshop } from './launch.ts';
 export interface ForkParent extends Brood {
   /** What it was asked to import, sorted. */
   readonly wanted: readonly string[];
+  /** Modules that it had before it imported anything. */
+  readonly had: readonly string[];
   /** What it has imported. */
   readonly imports: readonly string[];
   /** Settles when its process is no more; the kernels that it forked live on. */
@@ -40,8 +42,8 @@ export async function createForkParent(options: ParentOptions, wanted: readonly 
     const stop = () => void server.close();
     options.signal.addEventListener('abort', stop, { once: true });
     try {
-      const { imports, refused, folder } = await server.loaded;
-      if (Object.keys(refused).length === 0) return adopted(options, { wanted, imports, folder, server, installedMs: await modifiedMs(folder) });
+      const { had, imports, refused, folder } = await server.loaded;
+      if (Object.keys(refused).length === 0) return adopted(options, { wanted, had, imports, folder, server, installedMs: await modifiedMs(folder) });
       for (const [name, reason] of Object.entries(refused)) refusals.set(name, reason);
     } catch (error) {
       await server.close();
@@ -55,19 +57,20 @@ export async function createForkParent(options: ParentOptions, wanted: readonly 
 
 interface Loaded {
   readonly wanted: readonly string[];
+  readonly had: readonly string[];
   readonly imports: readonly string[];
   readonly folder: string;
   readonly server: ForkServer;
   readonly installedMs: number;
 }
 
-function adopted({ maxWaiting, minWaiting, onReady }: ParentOptions, { wanted, imports, folder, server, installedMs }: Loaded): ForkParent {
+function adopted({ maxWaiting, minWaiting, onReady }: ParentOptions, { wanted, had, imports, folder, server, installedMs }: Loaded): ForkParent {
   const bornAtMs = performance.now();
   let alive = true;
   void server.gone.then(() => { alive = false; });
   const brood = createBrood((signal) => server.fork(signal), { minWaiting, maxWaiting, onReady });
   return {
-    wanted, imports, gone: server.gone, ...brood,
+    wanted, had, imports, gone: server.gone, ...brood,
     isFresh: async () => alive && (await modifiedMs(folder)) === installedMs,
     memoryBytes: () => server.memoryBytes(),
     status: async () => ({ imports, waiting: brood.waiting(), memoryBytes: await server.memoryBytes(), ageMs: performance.now() - bornAtMs }),

@@ -20,6 +20,8 @@ export const ONE_THREAD = Object.fromEntries(
 );
 
 export interface Loaded {
+  /** Modules that every kernel has, whatever it imports. */
+  readonly had: readonly string[];
   readonly imports: readonly string[];
   /** Modules that must not be inherited, with the reason; the server that reports any is of no use. */
   readonly refused: Readonly<Record<string, string>>;

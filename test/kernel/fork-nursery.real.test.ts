@@ -36,3 +36,14 @@ it('makes a parent anew after an installation into its environment', async () =>
   await warm(bench, 'fresh_package');
   expect((await say(await bench.take({ imports: ['fresh_package'] }), code)).text).toBe('True\ntwo\n');
 });
+
+it('makes no parent for what every kernel has', async () => {
+  const bench = await createBench({ poolSize: 1 });
+  bench.supplier.prepare?.([['os', 'enum'], ['json', 'wave']]);
+  await warm(bench, 'wave');
+  bench.supplier.prepare?.([['enum', 'sys']]);
+  const kernel = await bench.take({ imports: ['enum', 'os'] });
+  expect(kernel.supply).toMatch(/fork/);
+  expect((await say(kernel, 'import enum, os; print(enum.Enum, os.sep)')).text).toContain('Enum');
+  expect((await bench.supplier.status?.())?.parents.map(({ imports }) => imports.join(' ')).sort()).toEqual(['', 'wave']);
+});

@@ -22,12 +22,12 @@ describe('the fork server', () => {
   it('supplies a kernel that has its imports loaded, and behaves like any other', async () => {
     const bench = await createBench({ poolSize: 2 });
     await warm(bench, []);
-    const first = await bench.take({ imports: ['pandas', 'json'] });
+    const first = await bench.take({ imports: ['pandas', 'wave'] });
     expect(first.supply).toBe('prefork');
     await first.kill();
-    await warm(bench, ['json', 'pandas']);
+    await warm(bench, ['pandas', 'wave']);
     await writeFile(join(bench.scripts, 'neighbour.py'), 'ANSWER = 42');
-    const kernel = await bench.take({ imports: ['json', 'pandas'], params: { a: 1 }, environment: { TZ: 'Asia/Kathmandu' } });
+    const kernel = await bench.take({ imports: ['wave', 'pandas'], params: { a: 1 }, environment: { TZ: 'Asia/Kathmandu' } });
     expect(kernel.supply).toBe('prefork');
     const { text } = await say(kernel, [
       'import sys; print("pandas" in sys.modules)',
@@ -125,9 +125,9 @@ describe('the fork server', () => {
     await writeFile(join(packages, 'own_module.py'), 'open("/dev/null")');
     const bench = await createBench({ poolSize: 1, passEnvironment: ['KERNEL_TEST', 'PYTHONPATH'], environment: { ...process.env, PYTHONPATH: packages } });
     await warm(bench, []);
-    const imports = ['json', 'own_module'];
+    const imports = ['wave', 'own_module'];
     await bench.take({ imports });
-    await warm(bench, ['json']);
+    await warm(bench, ['wave']);
     const kernel = await bench.take({ imports });
     expect((await say(kernel, 'import sys; print("own_module" in sys.modules); import own_module; print("imported")')).text).toBe('False\nimported\n');
   });
@@ -143,10 +143,10 @@ describe('the fork server', () => {
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'unsafe_package.py'), source);
     const bench = await createBench({ poolSize: 1, environment: { ...environment, PYTHONPATH: folder } });
-    bench.supplier.prepare?.([['json', 'unsafe_package']]);
-    await warm(bench, ['json']);
+    bench.supplier.prepare?.([['wave', 'unsafe_package']]);
+    await warm(bench, ['wave']);
     expect(described(bench, 'Not loaded beforehand: unsafe_package')).toContain(reason);
-    const kernel = await bench.take({ imports: ['json', 'unsafe_package'] });
+    const kernel = await bench.take({ imports: ['wave', 'unsafe_package'] });
     expect(kernel.supply).toBe('prefork');
     expect((await say(kernel, 'import unsafe_package; print("imported")')).text).toBe('imported\n');
   });
