@@ -12,8 +12,9 @@ import { FAULTS, FIRST_CELLS, SETTINGS, type Fault } from './fault.ts';
 import { tryFault } from './fault-run.ts';
 import { createRandom, type Random } from './random.ts';
 
-/** A small heap is cleared often: what grows nevertheless is held. */
+/** A small heap is cleared often, and the C library keeps nothing for later (as `deploy/` has it): what grows nevertheless is held. */
 const HEAP_MB = 128;
+const TRIM = { MALLOC_TRIM_THRESHOLD_: '131072' };
 /** What the server's memory, cleared, may grow by after it is warm. */
 const MEMORY_BYTES = 100 * 1024 * 1024;
 const COLLECTOR = new URL('collect.ts', import.meta.url).href;
@@ -171,7 +172,7 @@ async function startServer(folder: string, { temporary, data }: Omit<Subject, 'p
     for (const way of WAYS) await writeFile(join(folder, 'scripts', `${fault.name}-${way}.ipynb`), notebook([...FIRST_CELLS, ...fault.cells], way === 'fork' ? 'python3' : 'cold'));
   }
   const flags = Object.entries({ ...SETTINGS, data }).flatMap(([name, value]) => [`--${name}`, value]);
-  return startDaemon(folder, flags, { TMPDIR: temporary, JUPYTER_PATH: join(folder, 'jupyter'), NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --expose-gc --import ${COLLECTOR}` });
+  return startDaemon(folder, flags, { ...TRIM, TMPDIR: temporary, JUPYTER_PATH: join(folder, 'jupyter'), NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --expose-gc --import ${COLLECTOR}` });
 }
 
 function notebook(sources: readonly string[], kernel: string): string {
