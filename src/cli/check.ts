@@ -21,8 +21,8 @@ export async function check(folder: string, json: boolean): Promise<void> {
   const unfit = await refusedSnapshots(scripts, config);
   const templates = await reviewTemplates(project.templates);
   if (json) {
-    const known = scripts.map(({ name, file, title, state, problem, hints = [], options }) => (
-      { name, file, title, state, problem, hints, missingKernel: missing.get(name), snapshotProblem: options.snapshot?.problem ?? unfit.get(name) }));
+    const known = scripts.map(({ name, file, title, state, problem, hints, options }) => (
+      { name, file, title, state, problem, hints: hints?.() ?? [], missingKernel: missing.get(name), snapshotProblem: options.snapshot?.problem ?? unfit.get(name) }));
     console.log(JSON.stringify([...known, ...templates.map(({ file, problem }) => ({ file, state: 'unused', problem }))], null, 2));
   } else {
     if (scripts.length === 0) console.log(`${project.scripts} holds no notebooks.`);
@@ -57,10 +57,11 @@ async function refusedSnapshots(scripts: readonly Script[], config: Config): Pro
   return new Map(status?.withoutSnapshot.map(({ script, why }) => [script, plain(why)]));
 }
 
-function lineOf({ file, state, problem, schema, options, hints = [] }: Script, missing: string | undefined, unfit: string | undefined): string {
+function lineOf({ file, state, problem, schema, options, hints: findHints }: Script, missing: string | undefined, unfit: string | undefined): string {
   const count = Object.keys(schema.properties).length;
   if (state !== 'ready') return paragraph(`${state.padEnd(9)} ${file}`, problem);
   if (missing !== undefined) return `no kernel ${file}\n          ${missing}`;
+  const hints = findHints?.() ?? [];
   const line = `${hints.length === 0 ? 'ok       ' : 'note     '} ${file} (${count === 1 ? '1 parameter' : `${count} parameters`})`;
   const snapshot = options.snapshot?.problem ?? unfit;
   return [line, ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`), ...(snapshot === undefined ? [] : [`          no snapshot: ${snapshot}`])].join('\n');

@@ -33,8 +33,8 @@ export interface Script {
   readonly updatedAtMs: number;
   readonly state: ScriptState;
   readonly problem?: ScriptProblem;
-  /** What will not work when it runs, as far as it can be seen; absent where there is nothing. */
-  readonly hints?: readonly ScriptProblem[];
+  /** What will not work when it runs, as far as it can be seen. Looked for when first asked: it takes as long as all the rest. */
+  readonly hints?: () => readonly ScriptProblem[];
   readonly schema: ParametersSchema;
   readonly options: ScriptOptions;
 }

@@ -38,14 +38,21 @@ export function parseScript(name: string, source: SourceFile, sidecar: SourceFil
   const notebook = preface === undefined ? read : withPreface(read, preface, language);
   const isTagged = read.cells.some(isParametersCell);
   const schema = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
-  const hints = [...(preface === undefined ? [] : reviewPreface(preface, schema)), ...reviewCode(notebook, language)];
+  // Of the notebook only the code is kept for that.
+  const sources = notebook.cells.filter(({ type }) => type === 'code').map(({ source }) => source);
+  const hints = once(() => [...(preface === undefined ? [] : reviewPreface(preface, schema)), ...reviewCode(sources, language)]);
   const script: Script = {
     name, file: source.file, ...aboutNotebook(name, notebook, preface), language: notebook.language,
     ...(notebook.kernelName === undefined ? {} : { kernelName: notebook.kernelName }),
     revision: createHash('sha256').update(source.bytes).digest('hex'),
-    updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema, ...(hints.length === 0 ? {} : { hints }),
+    updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema, hints,
   };
   return { script, notebook };
+}
+
+function once<T>(find: () => T): () => T {
+  let found: { readonly it: T } | undefined;
+  return () => (found ??= { it: find() }).it;
 }
 
 /** Mercury's apps take files, this product takes none; whoever writes such a schema beside the notebook knows. */
@@ -58,8 +65,7 @@ function reviewPreface(preface: Preface, schema: ParametersSchema): readonly Scr
 }
 
 /** Steps are the code cells, counted from 1, as reports do. */
-function reviewCode({ cells }: Notebook, language: Language): readonly ScriptProblem[] {
-  const sources = cells.filter(({ type }) => type === 'code').map(({ source }) => source);
+function reviewCode(sources: readonly string[], language: Language): readonly ScriptProblem[] {
   return (language.review?.(sources) ?? []).map(({ cell, line, what, remedy }) => ({ what, where: `step ${cell + 1}, line ${line}`, remedy }));
 }
 

@@ -58,7 +58,10 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
     broken: source.listings.flatMap(({ script, missing = script.state === 'broken' ? script.problem : undefined }) => (missing === undefined ? [] : [{
       file: script.file, url: address.script(script.name), what: missing.what, where: missing.where ?? '', remedy: missing.remedy ?? '',
     }])),
-    noted: source.listings.flatMap(({ script: { file, name, hints = [] } }) => (hints.length === 0 ? [] : [{ file, url: address.script(name), count: words.places(hints.length) }])),
+    noted: source.listings.flatMap(({ script: { file, name, hints } }) => {
+      const count = hints?.().length ?? 0;
+      return count === 0 ? [] : [{ file, url: address.script(name), count: words.places(count) }];
+    }),
     connections: connectionsView(source.connections, source.trial, viewer, address),
     clearing: clearingView(source.clearing, viewer, address),
     kernels: kernelsView(status, viewer),

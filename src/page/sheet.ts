@@ -82,7 +82,7 @@ export function sheetView(source: SheetSource, viewer: Viewer, address: Address)
     liveUrl: live ? address.live(run.id) : '',
     again: isRun && inputs.action !== '' && inputs.off === '' ? inputs.action : '',
     problem: script?.problem,
-    hints: viewer.actor.role === 'operator' ? script?.hints ?? [] : [],
+    hints: viewer.actor.role === 'operator' ? script?.hints?.() ?? [] : [],
     details: run?.details ?? [],
     about: script === undefined ? [] : aboutViews(script, source, viewer),
     refreshS: live ? REFRESH_S : 0,

@@ -42,7 +42,7 @@ describe('a preface', () => {
     const parsed = parse({ raw: '---\nparams:\n  orders: {input: file, label: Orders, maxFileSize: 1MB}\n---' }, { code: 'open(orders)' });
     expect(parameters(parsed)).toEqual({ orders: { type: 'string', format: 'file', title: 'Orders' } });
     expect(parsed.script.schema.required).toEqual(['orders']);
-    expect(parsed.script.hints).toEqual([{
+    expect(parsed.script.hints?.()).toEqual([{
       what: 'The input “orders” asks for a file, and none can be sent: people type the path of one that is on the server.', where: 'the first cell',
       remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
     }]);
