@@ -16,7 +16,7 @@ import { createRandom, type Random } from './random.ts';
 const HEAP_MB = 128;
 const TRIM = { MALLOC_TRIM_THRESHOLD_: '131072' };
 /** What the server's memory, cleared, may grow by after it is warm. */
-const MEMORY_BYTES = 100 * 1024 * 1024;
+const MEMORY_BYTES = 60 * 1024 * 1024;
 const COLLECTOR = new URL('collect.ts', import.meta.url).href;
 /** From the fact to the outcome. */
 const END_MS = 2_000;
