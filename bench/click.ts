@@ -15,13 +15,14 @@ const ROWS = 1_000_000;
 /** For whoever works ahead to have done so. */
 const REST_MS = 2_000;
 
-type Side = 'ours' | 'papermill' | 'nbclient' | 'nbconvert' | 'cold' | 'preheated' | 'asked';
+type Side = 'ours' | 'ahead' | 'papermill' | 'nbclient' | 'nbconvert' | 'cold' | 'preheated' | 'asked';
 
 export async function measureClick(folder: string, peers: Peers, rounds: number): Promise<Finding[]> {
   const cwd = join(folder, 'click');
   await mkdir(join(cwd, 'scripts'), { recursive: true });
   const notebook = join(cwd, 'scripts/five.ipynb');
   await writeFile(notebook, fiveCells());
+  await writeFile(join(cwd, 'scripts/ahead.ipynb'), fiveCells({ isAhead: true }));
   const closing: (() => Promise<void>)[] = [];
   const opened = async <T extends { close(): Promise<void> }>(opening: Promise<T>): Promise<T> => {
     const it = await opening;
@@ -31,6 +32,7 @@ export async function measureClick(folder: string, peers: Peers, rounds: number)
   try {
     const server = await opened(startServer(cwd, { data: join(folder, 'click-data'), python: peers.python, pool: 2 }));
     await waitUntilReady(server.url);
+    await until('a snapshot', async () => (await clickRun(server.url, 'ahead', { rows: ROWS })).supply === 'snapshot');
     const cold = await opened(startVoila(peers, notebook, false));
     const preheated = await preheat(peers, cwd, 'preheated', opened);
     const asked = await preheat(peers, cwd, 'asked', opened);
@@ -40,6 +42,12 @@ export async function measureClick(folder: string, peers: Peers, rounds: number)
         await wait(REST_MS);
         last = await clickRun(server.url, 'five', { rows: ROWS + ++round });
         return last;
+      },
+      ahead: async () => {
+        await wait(REST_MS);
+        const click = await clickRun(server.url, 'ahead', { rows: ROWS + ++round });
+        if (click.supply !== 'snapshot') throw new Error(`A run was not served by the snapshot, but by ${click.supply}.`);
+        return click;
       },
       papermill: () => peers.click(['-m', 'papermill', notebook, 'papermill.ipynb', '-p', 'rows', String(ROWS + 1), '--log-output', '--no-progress-bar'], cwd, String((ROWS + 1) * 7)),
       nbclient: () => peers.click([join(import.meta.dirname, 'nbclient_run.py'), notebook], cwd, String(ROWS * 7)),
@@ -61,8 +69,10 @@ function findings(firsts: Record<Side, Times>, wholes: Record<Side, Times>): Fin
   const shared = [['papermill', 'papermill', 20], ['nbclient', 'nbclient', 20], ['nbconvert', 'nbconvert --execute (nothing before the end)', undefined], ['cold', 'Voilà, kernel cold', 5], ['asked', 'Voilà preheated, value from the address', 1]] as const;
   return [
     ...shared.map(([side, name, atLeast]) => compared(first, firsts.ours, { name, times: firsts[side] }, atLeast)),
+    compared(`${first}, what comes before it run beforehand`, firsts.ahead, { name: 'Voilà preheated, value from the address', times: firsts.asked }, 1),
     compared(first, firsts.ours, { name: 'Voilà preheated, all executed before the click, no value', times: firsts.preheated }, 1),
     ...shared.map(([side, name]) => compared(whole, wholes.ours, { name, times: wholes[side] })),
+    compared(`${whole}, what comes before the value run beforehand`, wholes.ahead, { name: 'Voilà preheated, value from the address', times: wholes.asked }),
   ];
 }
 

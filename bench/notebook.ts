@@ -53,10 +53,10 @@ export function everydayNotebook(): string {
   ]);
 }
 
-/** Five cells: imports, a value, computed words, a frame of a million rows with a grouping, a plot. */
-export function fiveCells(changes: { readonly value?: string; readonly last?: string } = {}): string {
+/** Five cells: imports, a value, computed words, a frame of a million rows with a grouping, a plot. `isAhead`: what comes before the value may be run before the click. */
+export function fiveCells(changes: { readonly value?: string; readonly last?: string; readonly isAhead?: boolean } = {}): string {
   return notebookText([
-    { code: 'import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt' },
+    { code: 'import numpy as np\nimport pandas as pd\nimport matplotlib.pyplot as plt', ...(changes.isAhead === true ? { tags: ['snapshot'] } : {}) },
     { code: changes.value ?? 'rows = 1_000_000', tags: ['parameters'] },
     { code: 'print(rows * 7)' },
     { code: 'frame = pd.DataFrame({"group": np.arange(rows) % 20, "value": np.random.default_rng(1).normal(size=rows)})\nmeans = frame.groupby("group")["value"].mean()\nmeans' },
