@@ -1,10 +1,15 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
 import { bash } from '../../src/language/bash.ts';
 import { BASH_PACKAGES, bashKernel } from './bash-kernel.ts';
 import { createBench, say } from './fixture.ts';
+
+async function commands(): Promise<string[]> {
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  return Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
+}
 
 it.skipIf(BASH_PACKAGES === undefined)('a Bash kernel takes parameters, leaves files, fails with its words and is interrupted, needs bash_kernel', async () => {
   const bench = await createBench({ dataDirectories: [await bashKernel()] });
@@ -14,7 +19,11 @@ it.skipIf(BASH_PACKAGES === undefined)('a Bash kernel takes parameters, leaves f
   await say(kernel, `printf '%s|' "$text" "\${list[@]}" "$n" > "$SCRIPT_RUNNER_OUTPUT_DIR/out"`);
   expect(await readFile(join(bench.scripts, '..', 'run-1', 'out'), 'utf8')).toBe(`${text}|a b|'|1.5|`);
   expect(await say(kernel, 'ls /nowhere')).toMatchObject({ status: 'error', messages: expect.arrayContaining([expect.objectContaining({ type: 'error', value: '2' })]) });
-  const ended = kernel.execute('echo go; sleep 1000', { onMessage: async (message) => { if (message.type === 'stream' && message.text.includes('go')) await kernel.interrupt(); } });
+  const seconds = String(1_000_000 + process.pid);
+  const ended = kernel.execute(`sleep ${seconds}`, { onMessage: () => undefined });
+  // Bash hands the terminal on before the program is there: what comes in between reaches neither.
+  await vi.waitFor(async () => { expect(await commands()).toContain(`sleep\0${seconds}\0`); }, { timeout: 30_000, interval: 20 });
+  await kernel.interrupt();
   expect((await ended).status).not.toBe('ok');
   expect((await say(kernel, 'echo alive')).text).toBe('alive\n');
 });
