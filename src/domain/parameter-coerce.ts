@@ -2,7 +2,7 @@
 import { isJsonObject, type Json } from './json.ts';
 import { JsonTextError, parseJsonText } from './json-text.ts';
 import { readDecimalText, readIntegerText } from './number-text.ts';
-import { allowsNull, type ParameterSchema, typesOf } from './parameter.ts';
+import { allowsNull, type ParameterSchema, takesAnything, typesOf } from './parameter.ts';
 import { expectation } from './parameter-expectation.ts';
 import { readEntries, readItems, ValueProblem } from './parameter-problem.ts';
 import { relativeDate } from './relative-date.ts';
@@ -103,7 +103,7 @@ export function nameOf(key: Json): string {
 
 /** Where anything goes a text stays a text. */
 function coercePart(part: Json, schema: ParameterSchema): Json {
-  return schema.enum === undefined && typesOf(schema).length === 0 ? part : coerce(part, schema);
+  return takesAnything(schema) ? part : coerce(part, schema);
 }
 
 /** JSON text; refuses whole numbers that would not come through exactly. */

@@ -1,6 +1,6 @@
 /** What a parameter would accept, said to the person who fills it in. */
 import type { Json } from './json.ts';
-import { allowsNull, type ParameterSchema, typesOf } from './parameter.ts';
+import { allowsNull, type ParameterSchema, takesAnything, typesOf } from './parameter.ts';
 
 const MOST_CHOICES = 12;
 
@@ -33,13 +33,9 @@ function ofType(type: string, schema: ParameterSchema): string {
 const EXAMPLES: Readonly<Record<string, Json>> = { integer: 1, number: 1.5, boolean: true, string: 'text', array: [], object: {} };
 
 function ofObject({ additionalProperties: values = {}, 'x-keys': keys = {} }: ParameterSchema): string {
-  const name = isOpen(keys) ? 'name' : example(keys);
-  const each = [isOpen(keys) ? '' : `, each name ${expectation(keys)}`, isOpen(values) ? '' : `, each value ${expectation(values)}`];
+  const name = takesAnything(keys) ? 'name' : example(keys);
+  const each = [takesAnything(keys) ? '' : `, each name ${expectation(keys)}`, takesAnything(values) ? '' : `, each value ${expectation(values)}`];
   return `a JSON object, such as {${JSON.stringify(typeof name === 'string' ? name : JSON.stringify(name))}: ${JSON.stringify(example(values))}}${each.join('')}`;
-}
-
-function isOpen(schema: ParameterSchema): boolean {
-  return schema.enum === undefined && typesOf(schema).length === 0;
 }
 
 function example(schema: ParameterSchema): Json {

@@ -102,3 +102,8 @@ export function typesOf({ type }: ParameterSchema): string[] {
 export function allowsNull({ type }: ParameterSchema): boolean {
   return type === undefined || type === 'null' || (Array.isArray(type) && type.includes('null'));
 }
+
+/** True where every value will do. */
+export function takesAnything(schema: ParameterSchema): boolean {
+  return schema.enum === undefined && typesOf(schema).length === 0;
+}

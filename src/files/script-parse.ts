@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { type Json, isJsonObject } from '../domain/json.ts';
 import { JsonTextError, parseJsonText } from '../domain/json-text.ts';
 import { type Language, languageFor } from '../domain/language.ts';
-import type { Notebook } from '../domain/notebook.ts';
+import type { Cell, Notebook } from '../domain/notebook.ts';
 import { injectionPlace, isParametersCell } from '../domain/notebook-inject.ts';
 import { parseNotebook } from '../domain/notebook-parse.ts';
 import type { ParameterSchema, ParametersSchema } from '../domain/parameter.ts';
@@ -39,7 +39,7 @@ export function parseScript(name: string, source: SourceFile, sidecar: SourceFil
   const isTagged = read.cells.some(isParametersCell);
   const schema = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
   // Of the notebook only the code is kept for that.
-  const sources = notebook.cells.filter(({ type }) => type === 'code').map(({ source }) => source);
+  const sources = codeOf(notebook.cells);
   const hints = once(() => [...(preface === undefined ? [] : reviewPreface(preface, schema)), ...reviewCode(sources, language)]);
   const script: Script = {
     name, file: source.file, ...aboutNotebook(name, notebook, preface), language: notebook.language,
@@ -48,6 +48,10 @@ export function parseScript(name: string, source: SourceFile, sidecar: SourceFil
     updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema, hints,
   };
   return { script, notebook };
+}
+
+function codeOf(cells: readonly Cell[]): readonly string[] {
+  return cells.filter(({ type }) => type === 'code').map(({ source }) => source);
 }
 
 function once<T>(find: () => T): () => T {
@@ -94,7 +98,7 @@ interface Declarations {
 
 function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, language: Language): ParametersSchema {
   const cell = notebook.cells.find(isParametersCell);
-  const above = notebook.cells.slice(0, injectionPlace(notebook)).filter(({ type }) => type === 'code').map(({ source }) => source);
+  const above = codeOf(notebook.cells.slice(0, injectionPlace(notebook)));
   const declared = (cell === undefined ? [] : language.readParameters(cell.source, above))
     .filter(({ name }) => isOpen || (preface !== undefined && Object.hasOwn(preface.properties, name)));
   const own = isJsonObject(notebook.metadata.script_runner) ? notebook.metadata.script_runner.parameters : undefined;

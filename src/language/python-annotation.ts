@@ -2,7 +2,7 @@
 import type { Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { fieldConstraints } from './python-field.ts';
-import { readLiteral } from './python-literal.ts';
+import { isPlainText, readLiteral } from './python-literal.ts';
 import type { Scope } from './python-scope.ts';
 import { lastName, parseExpression, partsOf, unwrapped } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
@@ -93,7 +93,7 @@ function container(schema: ParameterSchema, inner: readonly Node[], source: stri
 /** Keys of a type that is not known here are text, as in JSON. */
 function dictionary(schema: ParameterSchema, [keys = {}, values]: readonly ParameterSchema[]): ParameterSchema {
   if (values === undefined) return schema;
-  const isText = keys.type === undefined || JSON.stringify(keys) === '{"type":"string"}';
+  const isText = keys.type === undefined || isPlainText(keys);
   return { ...schema, ...(isText ? {} : { 'x-keys': keys }), additionalProperties: values };
 }
 

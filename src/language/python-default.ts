@@ -1,6 +1,6 @@
 /** What a default and its annotation say together: the annotation rules, a default that contradicts it is the notebook's own. */
 import { isJsonObject, type Json } from '../domain/json.ts';
-import { type ParameterSchema, typesOf } from '../domain/parameter.ts';
+import { allowsNull, type ParameterSchema, typesOf } from '../domain/parameter.ts';
 import { keyOf } from '../domain/parameter-coerce.ts';
 import { relativeDate } from '../domain/relative-date.ts';
 import type { Literal } from './python-constructor.ts';
@@ -18,7 +18,7 @@ export interface Declaration {
 
 /** The schema with its default, or the default's source. */
 export function readDefault({ annotated, value, explicit }: Declaration, source: string, scope: Scope): ParameterSchema {
-  if (value === undefined) return allowsNull(annotated) ? { ...annotated, default: null } : annotated;
+  if (value === undefined) return namesNull(annotated) ? { ...annotated, default: null } : annotated;
   const literal = readLiteral(value, source, scope);
   if (literal === undefined) {
     const type = annotated.type === undefined ? typeOfExpression(value, source, scope) : annotated;
@@ -36,7 +36,7 @@ export function readDefault({ annotated, value, explicit }: Declaration, source:
 function fits(literal: Literal, annotated: ParameterSchema): boolean {
   const { value, schema } = literal;
   if (annotated.type === undefined) return isSelfEvident(literal);
-  if (value === null) return allowsNull(annotated);
+  if (value === null) return namesNull(annotated);
   if (schema['x-class'] !== annotated['x-class']) return false;
   const types = typesOf(annotated);
   const type = String(schema.type);
@@ -78,9 +78,9 @@ function nullable(schema: ParameterSchema): ParameterSchema {
   return { ...schema, type: [...types, 'null'], ...(schema.enum === undefined ? {} : { enum: [...schema.enum, null] }) };
 }
 
-/** No value is a value only where the type says so; without one the default tells. */
-export function allowsNull({ type }: ParameterSchema): boolean {
-  return type === 'null' || (Array.isArray(type) && type.includes('null'));
+/** True where the type says that no value is a value; without a type the default tells. */
+export function namesNull(schema: ParameterSchema): boolean {
+  return schema.type !== undefined && allowsNull(schema);
 }
 
 /** A text that is a date gets a date field, and stays text for the notebook. */

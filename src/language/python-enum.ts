@@ -6,7 +6,7 @@
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { readLiteral } from './python-literal.ts';
 import type { Scope } from './python-scope.ts';
-import { lastName, parsePython, partsOf } from './python-tree.ts';
+import { lastName, parsePython, partsOf, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 const BASES = new Set(['Enum', 'IntEnum', 'StrEnum']);
@@ -18,8 +18,7 @@ const HARMLESS = new Set([':', 'ExpressionStatement', 'PassStatement', 'Function
 export function readEnums(sources: readonly string[]): Scope {
   const scope = new Map<string, ParameterSchema>();
   if (!sources.some((source) => /Enum\b/.test(source))) return scope;
-  for (const source of sources.filter((text) => !/^\s*%%/.test(text))) {
-    const python = source.replace(/^[ \t]*[%!].*$/gm, 'pass');
+  for (const python of sources.map(pythonOf)) {
     for (const statement of statementsOf(parsePython(python).topNode)) {
       for (const name of namesBoundBy(statement, python)) scope.delete(name);
       const found = readClass(statement, python);

@@ -1,5 +1,5 @@
 /** The modules that a Python cell imports at top level, whatever else it holds. */
-import { parsePython } from './python-tree.ts';
+import { parsePython, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /** Statements whose bodies run with the cell: an import under `if` or in a function may never happen. */
@@ -10,8 +10,7 @@ const TRANSPARENT = new Set(['StatementGroup', 'TryStatement', 'WithStatement', 
  * are left out. Never throws; lines for IPython (`%magic`, `!command`) and cells of another language (`%%bash`) are skipped.
  */
 export function readPythonImports(source: string): string[] {
-  if (/^\s*%%/.test(source)) return [];
-  const python = source.replace(/^[ \t]*[%!].*$/gm, 'pass');
+  const python = pythonOf(source);
   return [...new Set(importStatements(parsePython(python).topNode).flatMap((statement) => readImport(statement, python)))];
 }
 

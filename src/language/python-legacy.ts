@@ -1,6 +1,6 @@
 /** What in a notebook's Python was for Python 2, for an older link or for Mercury: named with what to write instead. */
 import type { Finding } from '../domain/language.ts';
-import { parsePython } from './python-tree.ts';
+import { parsePython, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /** A notebook with more has one cause for them all. */
@@ -25,7 +25,7 @@ const MOVED: Readonly<Record<string, string>> = {
 /** Findings in all code cells, in order. Never throws; names that the notebook makes itself are left alone. */
 export function reviewPython(sources: readonly string[]): readonly Finding[] {
   const cells = sources.map((source) => {
-    const python = /^\s*%%/.test(source) ? '' : source.replace(/^[ \t]*[%!].*$/gm, (line) => 'pass'.padEnd(line.length));
+    const python = pythonOf(source);
     return { python, top: parsePython(python).topNode };
   });
   const own = new Set(cells.flatMap(({ python, top }) => ownNames(top, python)));

@@ -121,7 +121,8 @@ function readDictionary(parts: readonly Node[][], source: string, scope: Scope):
   return isSame ? { value, schema: { type: 'object', ...named('x-keys', keySchema), ...named('additionalProperties', valueSchema) } } : undefined;
 }
 
-function isPlainText(schema: ParameterSchema): boolean {
+/** A text that is written without a hint. */
+export function isPlainText(schema: ParameterSchema): boolean {
   return JSON.stringify(schema) === '{"type":"string"}';
 }
 

@@ -3,7 +3,7 @@ import type { DeclaredParameter } from '../domain/language.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { readAnnotation, readAnnotationText } from './python-annotation.ts';
 import { readColabComment } from './python-colab.ts';
-import { allowsNull, readDefault } from './python-default.ts';
+import { namesNull, readDefault } from './python-default.ts';
 import { readEnums } from './python-enum.ts';
 import type { Scope } from './python-scope.ts';
 import { parsePython } from './python-tree.ts';
@@ -50,7 +50,7 @@ function readAssignment(statement: Node, source: string, scope: Scope): Declared
   const annotated = annotation?.lastChild === null || annotation === null ? type : readAnnotation(annotation.lastChild as Node, source, scope);
   const plain = { ...readDefault({ annotated: annotated ?? {}, value, explicit: annotated !== undefined }, source, scope), ...help };
   const schema = withColabForm(plain, comment);
-  const required = value === undefined && !allowsNull(schema);
+  const required = value === undefined && !namesNull(schema);
   return targets
     .map((node) => textOf(node, source))
     .filter((name) => !name.startsWith('_'))

@@ -2,9 +2,13 @@
 import { parser } from '@lezer/python';
 import { childrenOf, type Node, textOf, type Tree } from './syntax-tree.ts';
 
-
 export function parsePython(source: string): Tree {
   return parser.parse(source);
+}
+
+/** The Python of a cell: nothing of a cell in another language (`%%bash`), and `pass` for each line to IPython (`%magic`, `!command`). Lines keep their numbers. */
+export function pythonOf(cell: string): string {
+  return /^\s*%%/.test(cell) ? '' : cell.replace(/^[ \t]*[%!].*$/gm, (line) => 'pass'.padEnd(line.length));
 }
 
 /** What stands between the brackets, split at the commas; each part is its nodes. */
