@@ -70,14 +70,17 @@ class Groups:
         for _, door in self.doors:
             os.write(door, b"%d" % pid)
 
+    def oom_kills(self):
+        """How many of its processes the system has killed for lack of memory; None where no group counts them."""
+        path, version = self.held.get("memory", (None, 0))
+        return read_number(os.path.join(path, "memory.oom_control" if version == 1 else "memory.events"), "oom_kill") if path else None
+
     def exceeded(self):
         """(limit, used, value) of the bound that the kernel has run into, or None."""
         path, version = self.held.get("memory", (None, 0))
-        if path and self.limits["memory"]:
-            kills = read_number(os.path.join(path, "memory.oom_control" if version == 1 else "memory.events"), "oom_kill")
-            if kills > 0:
-                peak = read_number(os.path.join(path, "memory.max_usage_in_bytes" if version == 1 else "memory.peak"))
-                return "memory", peak or self.limits["memory"], self.limits["memory"]
+        if self.limits["memory"] and self.oom_kills():
+            peak = read_number(os.path.join(path, "memory.max_usage_in_bytes" if version == 1 else "memory.peak"))
+            return "memory", peak or self.limits["memory"], self.limits["memory"]
         path, _ = self.held.get("pids", (None, 0))
         if path and read_number(os.path.join(path, "pids.events"), "max") > 0:
             return "processes", self.limits["processes"], self.limits["processes"]

@@ -196,7 +196,7 @@ class Keeper:
         except BlockingIOError:
             pass
         signalled = os.WIFSIGNALED(self.status)
-        out_of_memory = signalled and os.WTERMSIG(self.status) == signal.SIGKILL and not self.asked and oom_kills() > self.oom_before
+        was_killed = signalled and os.WTERMSIG(self.status) == signal.SIGKILL and not self.asked
         if not self.limit and not self.asked:
             self.limit = self.box.groups.exceeded()
         limit = {"limit": dict(zip(("name", "used", "value"), self.limit))} if self.limit else {}
@@ -204,7 +204,12 @@ class Keeper:
         discarded = written(self.upper) if self.upper else []
         if self.upper:
             self.open_work_folder()
-        self.report(type="ended", outOfMemory=out_of_memory, tail=self.tail.decode("utf-8", "replace"), discarded=discarded, **limit, **ended)
+        self.report(type="ended", outOfMemory=was_killed and self.is_out_of_memory(), tail=self.tail.decode("utf-8", "replace"), discarded=discarded, **limit, **ended)
+
+    def is_out_of_memory(self):
+        """Whether the system has killed for lack of memory. The machine counts all that it kills, a group its own."""
+        own = self.box.groups.oom_kills()
+        return oom_kills() > self.oom_before if own is None else own > 0
 
     def open_work_folder(self):
         """The overlay's own folder has mode 0: whoever is not root could not remove it."""
