@@ -1,5 +1,6 @@
 /** The five ZeroMQ sockets of one kernel. */
 import { randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { Context, Dealer, Request, Subscriber } from 'zeromq';
 import type { JsonObject } from '../domain/json.ts';
 import type { Connection } from './connection.ts';
@@ -20,14 +21,16 @@ export interface ChannelListener {
   onDisconnect(): void;
 }
 
-/** Short: the kernel binds only after we connect, and each missed try costs this. */
+/** Short: a kernel may not listen on all channels yet when we connect, and each missed try costs this. */
 const RECONNECT_MS = 3;
+/** To look for its socket costs a hundredth of a try to connect to it, which ZeroMQ would repeat until the kernel is there. */
+const LOOK_MS = 3;
 /** Beyond this many unread messages the kernel's side waits; the rest of the flow control is `delivery.ts`. */
 const UNREAD_MESSAGES = 256;
 
 const context = new Context({ maxSockets: 8192 });
 
-/** Connects all channels at once; nothing waits for the kernel to be there. */
+/** Connects all channels as soon as the kernel is there; until then, what is sent waits. */
 export function openChannels(connection: Connection, listener: ChannelListener): Channels {
   const session = randomUUID();
   const options = { context, linger: 0, reconnectInterval: RECONNECT_MS };
@@ -37,10 +40,11 @@ export function openChannels(connection: Connection, listener: ChannelListener):
   const outbox = { shell: Promise.resolve(), control: Promise.resolve(), stdin: Promise.resolve() };
   let closed = false;
 
-  iopub.connect(connection.endpoints.iopub);
   iopub.subscribe();
   sockets.shell.events.on('disconnect', () => { if (!closed) listener.onDisconnect(); });
-  for (const channel of ['shell', 'control', 'stdin'] as const) sockets[channel].connect(connection.endpoints[channel]);
+  const stopLooking = whenListening(connection.endpoints.iopub, () => {
+    for (const [channel, socket] of Object.entries({ ...sockets, iopub })) socket.connect(connection.endpoints[channel as keyof typeof sockets | 'iopub']);
+  });
 
   async function read(channel: 'shell' | 'control' | 'stdin' | 'iopub', socket: Dealer | Subscriber): Promise<void> {
     for await (const frames of socket) {
@@ -67,9 +71,22 @@ export function openChannels(connection: Connection, listener: ChannelListener):
     beats: (timeoutMs) => beats(connection.endpoints.hb, timeoutMs),
     close() {
       closed = true;
+      stopLooking();
       for (const socket of [...Object.values(sockets), iopub]) socket.close();
     },
   };
+}
+
+/** Calls back once something listens there or, where no file would tell that, at once. Answers how to stop looking. */
+function whenListening(endpoint: string, connect: () => void): () => void {
+  const path = /^ipc:\/\/(.+)$/.exec(endpoint)?.[1];
+  if (path === undefined) connect();
+  const timer = path === undefined ? undefined : setInterval(() => {
+    if (!existsSync(path)) return;
+    clearInterval(timer);
+    connect();
+  }, LOOK_MS);
+  return () => clearInterval(timer);
 }
 
 async function beats(endpoint: string, timeoutMs: number): Promise<boolean> {
