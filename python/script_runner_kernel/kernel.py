@@ -11,9 +11,14 @@ import sys
 # What would be imported while the kernel starts; imported before, a forked kernel has it already.
 LATE_IMPORTS = [
     "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic",
-    "faulthandler", "pdb", "psutil", "script_runner_kernel.adopt", "tornado.platform.asyncio",
+    "faulthandler", "pdb", "psutil", "script_runner_kernel.adopt", "script_runner_kernel.stream", "tornado.platform.asyncio",
 ]
-SETTINGS = {"HistoryManager": {"enabled": False}, "IPKernelApp": {"parent_handle": 1}}
+SETTINGS = {
+    "HistoryManager": {"enabled": False},
+    "IPKernelApp": {"parent_handle": 1, "outstream_class": "script_runner_kernel.stream.Stream"},
+    # For clients that take a reply for the last word; ours waits for the idle status, which comes after all outputs.
+    "Kernel": {"_execute_sleep": 0.0},
+}
 
 
 def load():
