@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { Context, Dealer, Request, Subscriber } from 'zeromq';
 import type { JsonObject } from '../domain/json.ts';
-import type { Connection } from './connection.ts';
+import type { Channel, Connection } from './connection.ts';
 import { decodeMessage, encodeMessage, WireError, type Message } from './wire.ts';
 
 export interface Channels {
@@ -23,10 +23,12 @@ export interface ChannelListener {
 
 /** Short: a kernel may not listen on all channels yet when we connect, and each missed try costs this. */
 const RECONNECT_MS = 3;
-/** To look for its socket costs a hundredth of a try to connect to it, which ZeroMQ would repeat until the kernel is there. */
+/** To look for its socket's file, where it is one, costs a hundredth of a try to connect, which ZeroMQ would repeat on each channel. */
 const LOOK_MS = 3;
 /** Beyond this many unread messages the kernel's side waits; the rest of the flow control is `delivery.ts`. */
 const UNREAD_MESSAGES = 256;
+
+interface Connecting { connect(endpoint: string): void }
 
 const context = new Context({ maxSockets: 8192 });
 
@@ -42,9 +44,7 @@ export function openChannels(connection: Connection, listener: ChannelListener):
 
   iopub.subscribe();
   sockets.shell.events.on('disconnect', () => { if (!closed) listener.onDisconnect(); });
-  const stopLooking = whenListening(connection.endpoints.iopub, () => {
-    for (const [channel, socket] of Object.entries({ ...sockets, iopub })) socket.connect(connection.endpoints[channel as keyof typeof sockets | 'iopub']);
-  });
+  const stopLooking = connectWhenThere(connection.endpoints, { ...sockets, iopub });
 
   async function read(channel: 'shell' | 'control' | 'stdin' | 'iopub', socket: Dealer | Subscriber): Promise<void> {
     for await (const frames of socket) {
@@ -77,14 +77,18 @@ export function openChannels(connection: Connection, listener: ChannelListener):
   };
 }
 
-/** Calls back once something listens there or, where no file would tell that, at once. Answers how to stop looking. */
-function whenListening(endpoint: string, connect: () => void): () => void {
-  const path = /^ipc:\/\/(.+)$/.exec(endpoint)?.[1];
-  if (path === undefined) connect();
-  const timer = path === undefined ? undefined : setInterval(() => {
-    if (!existsSync(path)) return;
-    clearInterval(timer);
-    connect();
+/** Connects each socket once the kernel listens. Answers how to stop looking. */
+function connectWhenThere(endpoints: Connection['endpoints'], sockets: Readonly<Partial<Record<Channel, Connecting>>>): () => void {
+  const file = /^ipc:\/\/(.+)$/.exec(endpoints.iopub)?.[1];
+  const waiting = Object.entries(sockets) as [Channel, Connecting][];
+  const timer = setInterval(() => {
+    if (file !== undefined && !existsSync(file)) return;
+    try {
+      for (; waiting[0] !== undefined; waiting.shift()) waiting[0][1].connect(endpoints[waiting[0][0]]);
+      clearInterval(timer);
+    } catch {
+      // A signal to this process interrupted it, a profiler's for example: the next look goes on here.
+    }
   }, LOOK_MS);
   return () => clearInterval(timer);
 }
