@@ -3,6 +3,7 @@ import Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { Engine } from './engine.ts';
+import { preparingOnce } from './sqlite-statement.ts';
 
 /** What the journal keeps of the disk between two bursts. */
 const JOURNAL_BYTES = 64 * 1024 ** 2;
@@ -80,7 +81,7 @@ function isFull(error: unknown): boolean {
  * would hide the one that says so.
  */
 function dialectOf(database: Database.Database): SqliteDialect {
-  const dialect = new SqliteDialect({ database });
+  const dialect = new SqliteDialect({ database: preparingOnce(database) });
   const create = dialect.createDriver.bind(dialect);
   dialect.createDriver = () => {
     const driver = create();
