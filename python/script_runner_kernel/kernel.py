@@ -89,6 +89,7 @@ def prepare(app_class):
 
     app = app_class.instance()
     app.prepare()
+    app.log.setLevel(app.log_level)  # else a record is made of each debug line, for the handler to drop
     app.shell = ZMQInteractiveShell.instance(config=app.config, profile_dir=app.profile_dir, compiler_class=XCachingCompiler)
     # What IPython itself put there is not the user's.
     app.shell.user_ns_hidden.update(app.shell.user_ns)
