@@ -25,7 +25,7 @@ import { addLive } from './live.ts';
 import { createPeerCheck } from './peer.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
-import { buildValidator } from './schema-compiler.ts';
+import { compileLater } from './schema-compiler.ts';
 import { addScript } from './script.ts';
 import type { App, HttpOptions, Site } from './site.ts';
 import { addTheme } from './theme.ts';
@@ -41,7 +41,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   const app: App = fastify({
     bodyLimit: BODY_BYTES, trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     // an unknown key is an error to name, not something to drop in silence; the schemas are TypeBox's, and right
-    ajv: { customOptions: { removeAdditional: false, validateSchema: false } }, schemaController: { compilersFactory: { buildValidator } },
+    ajv: { customOptions: { removeAdditional: false, validateSchema: false } }, schemaController: { compilersFactory: { buildValidator: compileLater() } },
     forceCloseConnections: true, routerOptions: { maxParamLength: MAX_PATH_CHARS, ignoreTrailingSlash: true }, logger: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
   const site = createSite(app, ctx, options);
