@@ -1,17 +1,61 @@
 """The kernel's standard output and error."""
+import codecs
+import os
+import select
+import sys
+import threading
+
 from ipykernel.iostream import OutStream
+
+PIPE_BYTES = 65536
 
 
 class Stream(OutStream):
-    """Waits for the thread that sends only where there is something to send: the kernel flushes both streams twice a cell."""
+    """Nothing that a cell says comes after its end, and the thread that sends is waited for only where there is something to send:
+    the kernel flushes both streams twice a cell.
 
-    has_more = True
+    Libraries and programs write to the descriptor, a pipe that a thread reads. In ipykernel it may do so too late, when the kernel
+    is gone already; here a flush reads what there is.
+    """
+
+    def __init__(self, *arguments, **options):
+        self.has_more = True
+        self.reading = threading.RLock()  # so that the handler of a signal can print
+        self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        super().__init__(*arguments, **options)
 
     def write(self, string):
         self.has_more = True
         return super().write(string)
 
     def flush(self):
+        if self._is_master_process():  # a fork has the lock and the pipe, but not the thread
+            self.read_pipe()
         if self.has_more:
             self.has_more = False
             super().flush()
+
+    def read_pipe(self):
+        """False at its end."""
+        with self.reading:
+            if not self.is_readable(0):
+                return True
+            data = os.read(self._fid, PIPE_BYTES)
+            self.write(self.decoder.decode(data))
+            os.write(self._original_stdstream_copy, data)
+            return bool(data)
+
+    def is_readable(self, wait_ms=None):
+        if getattr(self, "_fid", None) is None:  # nothing is watched
+            return False
+        poll = select.poll()
+        poll.register(self._fid, select.POLLIN)
+        return bool(poll.poll(wait_ms))
+
+    def _watch_pipe_fd(self):
+        """In its own thread, until `close` says so with a byte."""
+        try:
+            while self.is_readable() and self._should_watch and self.read_pipe():
+                pass
+        except Exception:
+            self._exc = sys.exc_info()

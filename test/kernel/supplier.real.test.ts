@@ -48,6 +48,19 @@ describe('a cold kernel', () => {
     ]);
   });
 
+  it('says all before a cell’s end that programs and libraries write past Python', async () => {
+    const kernel = await (await createBench()).take();
+    const direct = 'import os\nos.write(1, b"out\\xc3")\nos.write(2, b"err")\nos.write(1, b"\\xa9 ")';
+    for (let cell = 0; cell < 40; cell += 1) {
+      const { messages } = await say(kernel, direct);
+      const said = (name: string) => messages.flatMap((message) => (message.type === 'stream' && message.name === name ? [message.text] : [])).join('');
+      expect({ cell, out: said('stdout'), err: said('stderr') }).toEqual({ cell, out: 'outé ', err: 'err' });
+    }
+    const { text } = await say(kernel, 'import subprocess\nsubprocess.run(["echo", "program"])\nos.close(1)');
+    expect(text).toContain('program');
+    expect((await say(kernel, 'print("still")')).text).toContain('still');
+  });
+
   it('goes on after an error, and refuses input with a reason', async () => {
     const kernel = await (await createBench()).take();
     const failed = await say(kernel, '1/0');
