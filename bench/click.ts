@@ -12,7 +12,7 @@ import { until } from './until.ts';
 import { startVoila, type Voila } from './voila.ts';
 
 const ROWS = 1_000_000;
-/** For whoever works ahead to have done so. */
+/** For our own kernels to wait again. Voilà takes longer, and says when it is done. */
 const REST_MS = 2_000;
 
 type Side = 'ours' | 'ahead' | 'papermill' | 'nbclient' | 'nbconvert' | 'cold' | 'preheated' | 'asked';
@@ -37,14 +37,13 @@ export async function measureClick(folder: string, peers: Peers, rounds: number)
     const preheated = await preheat(peers, cwd, 'preheated', opened);
     const asked = await preheat(peers, cwd, 'asked', opened);
     let [round, last] = [0, undefined as RunClick | undefined];
-    const { firsts, wholes } = await both(rounds, {
+    const rest = () => Promise.all([wait(REST_MS), preheated.ready(), asked.ready()]);
+    const { firsts, wholes } = await both(rounds, rest, {
       ours: async () => {
-        await wait(REST_MS);
         last = await clickRun(server.url, 'five', { rows: ROWS + ++round });
         return last;
       },
       ahead: async () => {
-        await wait(REST_MS);
         const click = await clickRun(server.url, 'ahead', { rows: ROWS + ++round });
         if (click.supply !== 'snapshot') throw new Error(`A run was not served by the snapshot, but by ${click.supply}.`);
         return click;
@@ -76,16 +75,22 @@ function findings(firsts: Record<Side, Times>, wholes: Record<Side, Times>): Fin
   ];
 }
 
-/** Times to the first output and to the end, of goes that tell both. */
-async function both(rounds: number, sides: Readonly<Record<Side, () => Promise<Click>>>): Promise<{ firsts: Record<Side, Times>; wholes: Record<Side, Times> }> {
+/** Times to the first output and to the end, of goes that tell both. Each begins when all sides rest: who works ahead takes the processors. */
+async function both(rounds: number, rest: () => Promise<unknown>, sides: Readonly<Record<Side, () => Promise<Click>>>): Promise<{ firsts: Record<Side, Times>; wholes: Record<Side, Times> }> {
   const taken = Object.fromEntries(Object.keys(sides).map((side) => [side, []])) as unknown as Record<Side, number[]>;
   const goes = Object.fromEntries(Object.entries(sides).map(([side, click]) => [side, async () => {
+    await rest();
     const { firstMs, wholeMs } = await click();
     taken[side as Side].push(wholeMs);
     return firstMs;
   }])) as Record<Side, Go>;
   const firsts = await inTurns(rounds, goes);
   return { firsts, wholes: Object.fromEntries(Object.entries(taken).map(([side, all]) => [side, summary(all.slice(1))])) as Record<Side, Times> };
+}
+
+interface Preheated extends Pick<Voila, 'click'> {
+  /** Settles when a kernel waits. */
+  ready(): Promise<void>;
 }
 
 async function untilEnd(time: Promise<number>): Promise<Click> {
@@ -99,8 +104,8 @@ async function repeated(times: number, go: Go): Promise<number[]> {
   return all;
 }
 
-/** Voilà's kernel leaves a file where it has nothing left to do before a request; a click waits for that. */
-async function preheat(peers: Peers, cwd: string, name: 'preheated' | 'asked', opened: (opening: Promise<Voila>) => Promise<Voila>): Promise<Pick<Voila, 'click'>> {
+/** Voilà's kernel leaves a file where it has nothing left to do before a request. */
+async function preheat(peers: Peers, cwd: string, name: 'preheated' | 'asked', opened: (opening: Promise<Voila>) => Promise<Voila>): Promise<Preheated> {
   const [notebook, mark] = [join(cwd, `${name}.ipynb`), join(cwd, `${name}.ready`)];
   const leave = `open(${JSON.stringify(mark)}, "w").close()`;
   const value = [
@@ -109,9 +114,8 @@ async function preheat(peers: Peers, cwd: string, name: 'preheated' | 'asked', o
   await writeFile(notebook, fiveCells(name === 'asked' ? { value } : { last: leave }));
   const voila = await opened(startVoila(peers, notebook, true));
   return {
+    ready: () => until('a kernel that Voilà has preheated', () => access(mark).then(() => true, () => false)),
     async click(query, text) {
-      await until('a kernel that Voilà has preheated', () => access(mark).then(() => true, () => false));
-      await wait(REST_MS);
       await rm(mark);
       return voila.click(query, text);
     },
