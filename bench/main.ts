@@ -5,6 +5,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { measureClick } from './click.ts';
 import { measureCrowd } from './crowd.ts';
@@ -19,6 +20,9 @@ import { measureWaiting } from './waiting.ts';
 
 const README = join(import.meta.dirname, 'README.md');
 const MARK = '<!-- written by npm run bench -- --write -->';
+
+/** For what a scene has left to come to its end: servers and kernels go away, the disk catches up. */
+const REST_MS = 5_000;
 
 const { values } = parseArgs({ options: { write: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } } });
 const rounds = Number(values.rounds ?? 9);
@@ -47,6 +51,7 @@ try {
   const missing: string[] = [];
   for (const [name, measure] of chosen) {
     say(`Measuring ${name} …`);
+    await wait(REST_MS);
     await measure(folder, peers).then((found) => findings.push(...found), (error: unknown) => {
       say(`${name}: ${error instanceof Error ? error.message : String(error)}`);
       missing.push(name);
