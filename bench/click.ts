@@ -12,7 +12,7 @@ import { until } from './until.ts';
 import { startVoila, type Voila } from './voila.ts';
 
 const ROWS = 1_000_000;
-/** For our own kernels to wait again. Voilà takes longer, and says when it is done. */
+/** For our own kernels to wait again, and for Voilà to put down what it has done when its kernel is ready. */
 const REST_MS = 2_000;
 
 type Side = 'ours' | 'ahead' | 'papermill' | 'nbclient' | 'nbconvert' | 'cold' | 'preheated' | 'asked';
@@ -37,7 +37,10 @@ export async function measureClick(folder: string, peers: Peers, rounds: number)
     const preheated = await preheat(peers, cwd, 'preheated', opened);
     const asked = await preheat(peers, cwd, 'asked', opened);
     let [round, last] = [0, undefined as RunClick | undefined];
-    const rest = () => Promise.all([wait(REST_MS), preheated.ready(), asked.ready()]);
+    const rest = async () => {
+      await Promise.all([preheated.ready(), asked.ready()]);
+      await wait(REST_MS);
+    };
     const { firsts, wholes } = await both(rounds, rest, {
       ours: async () => {
         last = await clickRun(server.url, 'five', { rows: ROWS + ++round });
@@ -76,7 +79,7 @@ function findings(firsts: Record<Side, Times>, wholes: Record<Side, Times>): Fin
 }
 
 /** Times to the first output and to the end, of goes that tell both. Each begins when all sides rest: who works ahead takes the processors. */
-async function both(rounds: number, rest: () => Promise<unknown>, sides: Readonly<Record<Side, () => Promise<Click>>>): Promise<{ firsts: Record<Side, Times>; wholes: Record<Side, Times> }> {
+async function both(rounds: number, rest: () => Promise<void>, sides: Readonly<Record<Side, () => Promise<Click>>>): Promise<{ firsts: Record<Side, Times>; wholes: Record<Side, Times> }> {
   const taken = Object.fromEntries(Object.keys(sides).map((side) => [side, []])) as unknown as Record<Side, number[]>;
   const goes = Object.fromEntries(Object.entries(sides).map(([side, click]) => [side, async () => {
     await rest();
@@ -88,11 +91,6 @@ async function both(rounds: number, rest: () => Promise<unknown>, sides: Readonl
   return { firsts, wholes: Object.fromEntries(Object.entries(taken).map(([side, all]) => [side, summary(all.slice(1))])) as Record<Side, Times> };
 }
 
-interface Preheated extends Pick<Voila, 'click'> {
-  /** Settles when a kernel waits. */
-  ready(): Promise<void>;
-}
-
 async function untilEnd(time: Promise<number>): Promise<Click> {
   const ms = await time;
   return { firstMs: ms, wholeMs: ms };
@@ -102,6 +100,11 @@ async function repeated(times: number, go: Go): Promise<number[]> {
   const all: number[] = [];
   for (let time = 0; time < times; time++) all.push(await go());
   return all;
+}
+
+interface Preheated extends Pick<Voila, 'click'> {
+  /** Settles when a kernel waits. */
+  ready(): Promise<void>;
 }
 
 /** Voilà's kernel leaves a file where it has nothing left to do before a request. */
