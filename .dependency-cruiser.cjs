@@ -1,25 +1,58 @@
-/** Dependencies point inwards. Each rule has a deliberately bad fixture in test/rules/, so the check is known to bite. */
+/**
+ * Dependencies point inwards. Each rule has a deliberately bad fixture in test/rules/, so the check is known to bite.
+ */
 const adapters = ['files', 'language', 'kernel', 'store', 'python', 'connection'];
 const only = (name, from, allowed) => ({
-  name, severity: 'error', comment: `${from} may import ${allowed.join(', ')} only`,
+  name,
+  severity: 'error',
+  comment: `${from} may import ${allowed.join(', ')} only`,
   from: { path: `^(test/rules/)?src/${from}/` },
   to: { path: '^(test/rules/)?src/', pathNot: allowed.map((folder) => `^(test/rules/)?src/${folder}/`) },
 });
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
-    { name: 'domain-is-alone', severity: 'error', comment: 'domain imports nothing but domain: no Node, no packages',
-      from: { path: '^(test/rules/)?src/domain/' }, to: { pathNot: '^(test/rules/)?src/domain/' } },
-    { name: 'render-does-no-io', severity: 'error', from: { path: '^(test/rules/)?src/render/' }, to: { dependencyTypes: ['core'] } },
+    {
+      name: 'domain-is-alone',
+      severity: 'error',
+      comment: 'domain imports nothing but domain: no Node, no packages',
+      from: { path: '^(test/rules/)?src/domain/' },
+      to: { pathNot: '^(test/rules/)?src/domain/' },
+    },
+    {
+      name: 'render-does-no-io',
+      severity: 'error',
+      from: { path: '^(test/rules/)?src/render/' },
+      to: { dependencyTypes: ['core'] },
+    },
     only('render-imports', 'render', ['domain', 'render']),
     only('app-imports', 'app', ['domain', 'render', 'app']),
     ...adapters.map((folder) => only(`${folder}-imports`, folder, ['domain', folder])),
     only('http-imports', 'http', ['app', 'domain', 'render', 'http', 'page']),
     only('page-imports', 'page', ['app', 'domain', 'render', 'page']),
     only('web-imports', 'web', ['domain', 'render', 'web']),
-    { name: 'web-is-for-browsers', severity: 'error', from: { path: '^(test/rules/)?src/web/' }, to: { dependencyTypes: ['core'] } },
-    { name: 'no-dev-packages', severity: 'error', from: { path: '^(test/rules/)?src/', pathNot: '^(test/rules/)?src/web/' }, to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] } },
+    {
+      name: 'web-is-for-browsers',
+      severity: 'error',
+      from: { path: '^(test/rules/)?src/web/' },
+      to: { dependencyTypes: ['core'] },
+    },
+    {
+      name: 'no-dev-packages',
+      severity: 'error',
+      from: { path: '^(test/rules/)?src/', pathNot: '^(test/rules/)?src/web/' },
+      to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'] },
+    },
     { name: 'no-unresolvable', severity: 'error', from: {}, to: { couldNotResolve: true } },
   ],
-  options: { doNotFollow: { path: 'node_modules' }, tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.mjs', '.js'], exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'] } },
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: {
+      extensions: ['.ts', '.tsx', '.mjs', '.js'],
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+  },
 };

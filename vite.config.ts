@@ -1,4 +1,6 @@
-/** Builds what browsers load: hashed files under `dist/assets/`, a manifest of names, and compressed twins of all text. */
+/**
+ * Builds what browsers load: hashed files under `dist/assets/`, a manifest of names, and compressed twins of all text.
+ */
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -30,12 +32,14 @@ function manifest(): Plugin {
   return {
     name: 'script-runner-manifest',
     buildStart() {
-      for (const [name, path] of Object.entries(copies)) this.emitFile({ type: 'asset', name, originalFileName: path, source: readFileSync(path) });
+      for (const [name, path] of Object.entries(copies))
+        this.emitFile({ type: 'asset', name, originalFileName: path, source: readFileSync(path) });
     },
     writeBundle(_options, bundle) {
       const files: Record<string, string> = {};
       for (const file of Object.values(bundle)) {
-        if (file.type === 'chunk' && file.isEntry && `${file.name}.js` in entries) files[`${file.name}.js`] = file.fileName;
+        if (file.type === 'chunk' && file.isEntry && `${file.name}.js` in entries)
+          files[`${file.name}.js`] = file.fileName;
         if (file.type === 'asset') for (const name of file.names) files[name] = file.fileName;
       }
       writeFileSync(join(outDir, 'manifest.json'), `${JSON.stringify(files, null, 1)}\n`);
@@ -59,10 +63,25 @@ export default defineConfig({
   base: './',
   publicDir: false,
   build: {
-    outDir, emptyOutDir: true, assetsDir: '', assetsInlineLimit: 0, cssCodeSplit: true, modulePreload: false, target: 'es2023', reportCompressedSize: false,
+    outDir,
+    emptyOutDir: true,
+    assetsDir: '',
+    assetsInlineLimit: 0,
+    cssCodeSplit: true,
+    modulePreload: false,
+    target: 'es2023',
+    reportCompressedSize: false,
     rolldownOptions: {
-      input: Object.fromEntries(Object.entries(entries).filter(([, path]) => existsSync(path)).map(([name, path]) => [name.replace(/\.js$/, ''), path])),
-      output: { entryFileNames: '[name]-[hash].js', chunkFileNames: '[name]-[hash].js', assetFileNames: '[name]-[hash][extname]' },
+      input: Object.fromEntries(
+        Object.entries(entries)
+          .filter(([, path]) => existsSync(path))
+          .map(([name, path]) => [name.replace(/\.js$/, ''), path]),
+      ),
+      output: {
+        entryFileNames: '[name]-[hash].js',
+        chunkFileNames: '[name]-[hash].js',
+        assetFileNames: '[name]-[hash][extname]',
+      },
     },
   },
   plugins: [manifest()],

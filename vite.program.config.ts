@@ -25,7 +25,11 @@ export default defineConfig({
   // Addons lie in their packages; pino finds its own files by their path.
   ssr: { noExternal: true, external: ['better-sqlite3', 'zeromq', 'pino', 'pino-pretty'] },
   build: {
-    ssr: 'src/cli/main.ts', outDir, emptyOutDir: true, target: 'node22', minify: false,
+    ssr: 'src/cli/main.ts',
+    outDir,
+    emptyOutDir: true,
+    target: 'node22',
+    minify: false,
     rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
   },
   plugins: [ownPlace()],

@@ -4,14 +4,24 @@ import { defineConfig } from 'vitest/config';
 // Pure tests share their workers (no isolation): twice as quick.
 const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
 if (major < 22 || (major === 22 && minor < 18)) {
-  throw new Error(`Tests need Node 22.18 or later, this is ${process.versions.node}. Use npm test, npm run check or npx vitest: they bring their own.`);
+  throw new Error(
+    `Tests need Node 22.18 or later, this is ${process.versions.node}. Use npm test, npm run check or npx vitest: they bring their own.`,
+  );
 }
 
 export default defineConfig({
   test: {
     allowOnly: false,
     projects: [
-      { test: { name: 'unit', isolate: false, include: ['test/**/*.test.ts'], exclude: ['test/**/*.real.test.ts', 'node_modules/**'], testTimeout: 60_000 } },
+      {
+        test: {
+          name: 'unit',
+          isolate: false,
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/**/*.real.test.ts', 'node_modules/**'],
+          testTimeout: 60_000,
+        },
+      },
       { test: { name: 'real', include: ['test/**/*.real.test.ts'], testTimeout: 60_000, hookTimeout: 120_000 } },
     ],
   },

@@ -5,10 +5,15 @@ import type { Readable } from 'node:stream';
 
 export type Child = ChildProcessByStdio<null, Readable, Readable>;
 
-interface StartOptions { readonly cwd?: string; readonly env?: NodeJS.ProcessEnv }
+interface StartOptions {
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+}
 
 const groups = new Set<Child>();
-process.once('exit', () => { for (const child of groups) signalGroup(child, 'SIGKILL'); });
+process.once('exit', () => {
+  for (const child of groups) signalGroup(child, 'SIGKILL');
+});
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
 /** In a group of its own: what it starts, as npm does, is told to stop with it. */

@@ -1,4 +1,7 @@
-/** The five-cell notebook, from the click to its first computed words and to its end: ours beside those who make the viewer wait. */
+/**
+ * The five-cell notebook, from the click to its first computed words and to its end: ours beside those who make the
+ * viewer wait.
+ */
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -48,18 +51,45 @@ export async function measureClick(folder: string, peers: Peers, rounds: number)
       },
       ahead: async () => {
         const click = await clickRun(server.url, 'ahead', { rows: ROWS + ++round });
-        if (click.supply !== 'snapshot') throw new Error(`A run was not served by the snapshot, but by ${click.supply}.`);
+        if (click.supply !== 'snapshot')
+          throw new Error(`A run was not served by the snapshot, but by ${click.supply}.`);
         return click;
       },
-      papermill: () => peers.click(['-m', 'papermill', notebook, 'papermill.ipynb', '-p', 'rows', String(ROWS + 1), '--log-output', '--no-progress-bar'], cwd, String((ROWS + 1) * 7)),
+      papermill: () =>
+        peers.click(
+          [
+            '-m',
+            'papermill',
+            notebook,
+            'papermill.ipynb',
+            '-p',
+            'rows',
+            String(ROWS + 1),
+            '--log-output',
+            '--no-progress-bar',
+          ],
+          cwd,
+          String((ROWS + 1) * 7),
+        ),
       nbclient: () => peers.click([join(import.meta.dirname, 'nbclient_run.py'), notebook], cwd, String(ROWS * 7)),
-      nbconvert: () => untilEnd(peers.time(['-m', 'nbconvert', '--execute', '--to', 'html', notebook, '--output', 'nbconvert'], cwd)),
+      nbconvert: () =>
+        untilEnd(peers.time(['-m', 'nbconvert', '--execute', '--to', 'html', notebook, '--output', 'nbconvert'], cwd)),
       cold: () => cold.click('', String(ROWS * 7)),
       preheated: () => preheated.click('', String(ROWS * 7)),
       asked: () => asked.click(`?rows=${ROWS + 1}`, String((ROWS + 1) * 7)),
     });
-    const report = summary(await repeated(rounds * 3, () => timed(async () => (await fetch(`${server.url}/runs/${last?.runId}/report`)).text())));
-    return [...findings(firsts, wholes), compared('a page computed before the click → its last byte', report, { name: 'Voilà preheated', times: wholes.preheated })];
+    const report = summary(
+      await repeated(rounds * 3, () =>
+        timed(async () => (await fetch(`${server.url}/runs/${last?.runId}/report`)).text()),
+      ),
+    );
+    return [
+      ...findings(firsts, wholes),
+      compared('a page computed before the click → its last byte', report, {
+        name: 'Voilà preheated',
+        times: wholes.preheated,
+      }),
+    ];
   } finally {
     for (const close of closing) await close();
   }
@@ -68,27 +98,64 @@ export async function measureClick(folder: string, peers: Peers, rounds: number)
 function findings(firsts: Record<Side, Times>, wholes: Record<Side, Times>): Finding[] {
   const first = 'click → first computed output, five cells with a value';
   const whole = 'click → the whole of these five cells';
-  const shared = [['papermill', 'papermill', 20], ['nbclient', 'nbclient', 20], ['nbconvert', 'nbconvert --execute (nothing before the end)', undefined], ['cold', 'Voilà, kernel cold', 5], ['asked', 'Voilà preheated, value from the address', 1]] as const;
+  const shared = [
+    ['papermill', 'papermill', 20],
+    ['nbclient', 'nbclient', 20],
+    ['nbconvert', 'nbconvert --execute (nothing before the end)', undefined],
+    ['cold', 'Voilà, kernel cold', 5],
+    ['asked', 'Voilà preheated, value from the address', 1],
+  ] as const;
   return [
     ...shared.map(([side, name, atLeast]) => compared(first, firsts.ours, { name, times: firsts[side] }, atLeast)),
-    compared(`${first}, what comes before it run beforehand`, firsts.ahead, { name: 'Voilà preheated, value from the address', times: firsts.asked }, 1),
-    compared(first, firsts.ours, { name: 'Voilà preheated, all executed before the click, no value', times: firsts.preheated }, 1),
+    compared(
+      `${first}, what comes before it run beforehand`,
+      firsts.ahead,
+      { name: 'Voilà preheated, value from the address', times: firsts.asked },
+      1,
+    ),
+    compared(
+      first,
+      firsts.ours,
+      { name: 'Voilà preheated, all executed before the click, no value', times: firsts.preheated },
+      1,
+    ),
     ...shared.map(([side, name]) => compared(whole, wholes.ours, { name, times: wholes[side] })),
-    compared(`${whole}, what comes before the value run beforehand`, wholes.ahead, { name: 'Voilà preheated, value from the address', times: wholes.asked }),
+    compared(`${whole}, what comes before the value run beforehand`, wholes.ahead, {
+      name: 'Voilà preheated, value from the address',
+      times: wholes.asked,
+    }),
   ];
 }
 
-/** Times to the first output and to the end, of goes that tell both. Each begins when all sides rest: who works ahead takes the processors. */
-async function both(rounds: number, rest: () => Promise<void>, sides: Readonly<Record<Side, () => Promise<Click>>>): Promise<{ firsts: Record<Side, Times>; wholes: Record<Side, Times> }> {
+/**
+ * Times to the first output and to the end, of goes that tell both. Each begins when all sides rest: who works ahead
+ * takes the processors.
+ */
+async function both(
+  rounds: number,
+  rest: () => Promise<void>,
+  sides: Readonly<Record<Side, () => Promise<Click>>>,
+): Promise<{ firsts: Record<Side, Times>; wholes: Record<Side, Times> }> {
   const taken = Object.fromEntries(Object.keys(sides).map((side) => [side, []])) as unknown as Record<Side, number[]>;
-  const goes = Object.fromEntries(Object.entries(sides).map(([side, click]) => [side, async () => {
-    await rest();
-    const { firstMs, wholeMs } = await click();
-    taken[side as Side].push(wholeMs);
-    return firstMs;
-  }])) as Record<Side, Go>;
+  const goes = Object.fromEntries(
+    Object.entries(sides).map(([side, click]) => [
+      side,
+      async () => {
+        await rest();
+        const { firstMs, wholeMs } = await click();
+        taken[side as Side].push(wholeMs);
+        return firstMs;
+      },
+    ]),
+  ) as Record<Side, Go>;
   const firsts = await inTurns(rounds, goes);
-  return { firsts, wholes: Object.fromEntries(Object.entries(taken).map(([side, all]) => [side, summary(all.slice(1))])) as Record<Side, Times> };
+  return {
+    firsts,
+    wholes: Object.fromEntries(Object.entries(taken).map(([side, all]) => [side, summary(all.slice(1))])) as Record<
+      Side,
+      Times
+    >,
+  };
 }
 
 async function untilEnd(time: Promise<number>): Promise<Click> {
@@ -108,16 +175,30 @@ interface Preheated extends Pick<Voila, 'click'> {
 }
 
 /** Voilà's kernel leaves a file where it has nothing left to do before a request. */
-async function preheat(peers: Peers, cwd: string, name: 'preheated' | 'asked', opened: (opening: Promise<Voila>) => Promise<Voila>): Promise<Preheated> {
+async function preheat(
+  peers: Peers,
+  cwd: string,
+  name: 'preheated' | 'asked',
+  opened: (opening: Promise<Voila>) => Promise<Voila>,
+): Promise<Preheated> {
   const [notebook, mark] = [join(cwd, `${name}.ipynb`), join(cwd, `${name}.ready`)];
   const leave = `open(${JSON.stringify(mark)}, "w").close()`;
   const value = [
-    'from urllib.parse import parse_qs', 'from voila.utils import get_query_string', leave, 'rows = int(parse_qs(get_query_string())["rows"][0])',
+    'from urllib.parse import parse_qs',
+    'from voila.utils import get_query_string',
+    leave,
+    'rows = int(parse_qs(get_query_string())["rows"][0])',
   ].join('\n');
   await writeFile(notebook, fiveCells(name === 'asked' ? { value } : { last: leave }));
   const voila = await opened(startVoila(peers, notebook, true));
   return {
-    ready: () => until('a kernel that Voilà has preheated', () => access(mark).then(() => true, () => false)),
+    ready: () =>
+      until('a kernel that Voilà has preheated', () =>
+        access(mark).then(
+          () => true,
+          () => false,
+        ),
+      ),
     async click(query, text) {
       await rm(mark);
       return voila.click(query, text);

@@ -1,4 +1,6 @@
-/** Many viewers at once: each run waits for a second, as for a database, so that the processors are not the only bound. */
+/**
+ * Many viewers at once: each run waits for a second, as for a database, so that the processors are not the only bound.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -15,8 +17,16 @@ const LOOK_MS = 1_000;
 export async function measureCrowd(folder: string, python: string): Promise<Finding[]> {
   const project = join(folder, 'crowd');
   await mkdir(join(project, 'scripts'), { recursive: true });
-  await writeFile(join(project, 'scripts/second.ipynb'), notebookText([{ code: 'print("begun")' }, { code: 'import time\ntime.sleep(1)' }]));
-  const server = await startServer(project, { data: join(folder, 'crowd-data'), python, pool: 2, flags: ['--concurrency', '100', '--queue-limit', '1000'] });
+  await writeFile(
+    join(project, 'scripts/second.ipynb'),
+    notebookText([{ code: 'print("begun")' }, { code: 'import time\ntime.sleep(1)' }]),
+  );
+  const server = await startServer(project, {
+    data: join(folder, 'crowd-data'),
+    python,
+    pool: 2,
+    flags: ['--concurrency', '100', '--queue-limit', '1000'],
+  });
   try {
     await waitUntilReady(server.url);
     await clickAll(server, 1);
@@ -31,7 +41,9 @@ export async function measureCrowd(folder: string, python: string): Promise<Find
 /** Looking at the memory of hundreds of processes takes time, so it is done to another crowd of the same size. */
 async function gather(server: Server, crowd: number): Promise<Finding> {
   let clicks: RunClick[] = [];
-  const ms = await timed(async () => { clicks = await clickAll(server, crowd); });
+  const ms = await timed(async () => {
+    clicks = await clickAll(server, crowd);
+  });
   const waits = summary(clicks.map(({ firstMs }) => firstMs));
   const lost = clicks.filter(({ outcome }) => outcome !== 'succeeded').length;
   const { serverMb, kernelsMb } = await memoryDuring(server, () => clickAll(server, crowd));
@@ -47,9 +59,14 @@ function clickAll({ url }: Server, crowd: number): Promise<RunClick[]> {
 }
 
 /** The highest that was seen. */
-async function memoryDuring(server: Server, work: () => Promise<unknown>): Promise<{ serverMb: number; kernelsMb: number }> {
+async function memoryDuring(
+  server: Server,
+  work: () => Promise<unknown>,
+): Promise<{ serverMb: number; kernelsMb: number }> {
   let [working, serverMb, kernelsMb] = [true, 0, 0];
-  const done = work().finally(() => { working = false; });
+  const done = work().finally(() => {
+    working = false;
+  });
   do {
     const seen = await serverMemory(server.pid);
     [serverMb, kernelsMb] = [Math.max(serverMb, seen.serverMb), Math.max(kernelsMb, seen.kernelsMb)];

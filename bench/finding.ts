@@ -17,13 +17,19 @@ export function bounded(what: string, value: number, unit: string, bound: number
   return { what, ours: `${digits(value)} ${unit}`, aim: `≤ ${bound} ${unit}`, met: value <= bound };
 }
 
-interface Peer { readonly name: string; readonly times: Times }
+interface Peer {
+  readonly name: string;
+  readonly times: Times;
+}
 
 /** Our time beside a peer's; `atLeast`: how many times as long the peer should take. */
 export function compared(what: string, ours: Times, peer: Peer, atLeast?: number): Finding {
   const ratio = peer.times.medianMs / ours.medianMs;
   return {
-    what, ours: spread(ours), peer: `${peer.name}: ${spread(peer.times)}`, ratio: `${digits(ratio)}×`,
+    what,
+    ours: spread(ours),
+    peer: `${peer.name}: ${spread(peer.times)}`,
+    ratio: `${digits(ratio)}×`,
     ...(atLeast === undefined ? {} : { aim: `≥ ${atLeast}×`, met: ratio >= atLeast }),
   };
 }
@@ -40,6 +46,9 @@ export function digits(value: number): string {
 
 export function toMarkdown(findings: readonly Finding[]): string {
   const verdict = ({ aim, met }: Finding) => (aim === undefined ? '' : met === true ? 'met' : '**missed**');
-  const rows = findings.map((finding) => `| ${finding.what} | ${finding.ours} | ${finding.peer ?? ''} | ${finding.ratio ?? ''} | ${finding.aim ?? ''} | ${verdict(finding)} |`);
+  const rows = findings.map(
+    (finding) =>
+      `| ${finding.what} | ${finding.ours} | ${finding.peer ?? ''} | ${finding.ratio ?? ''} | ${finding.aim ?? ''} | ${verdict(finding)} |`,
+  );
   return ['| | Script Runner | peer | ratio | aim | |', '|---|---|---|---|---|---|', ...rows].join('\n');
 }

@@ -1,10 +1,24 @@
 /** A run over HTTP, as a viewer's page sees it. */
 
-export interface LogEvent { readonly type: string; readonly at: string; readonly runId?: string; readonly supply?: string; readonly outcome?: { readonly type: string } }
+export interface LogEvent {
+  readonly type: string;
+  readonly at: string;
+  readonly runId?: string;
+  readonly supply?: string;
+  readonly outcome?: { readonly type: string };
+}
 
 /** Submits a run and yields its log as it grows. Throws with the server's answer where it is refused. */
-export async function* follow(url: string, script: string, parameters: Readonly<Record<string, unknown>> = {}): AsyncIterable<LogEvent> {
-  const submitted = await fetch(`${url}/api/v1/runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ script, parameters }) });
+export async function* follow(
+  url: string,
+  script: string,
+  parameters: Readonly<Record<string, unknown>> = {},
+): AsyncIterable<LogEvent> {
+  const submitted = await fetch(`${url}/api/v1/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ script, parameters }),
+  });
   if (!submitted.ok) throw new Error(await submitted.text());
   const { id } = (await submitted.json()) as { id: string };
   const { body } = await fetch(`${url}/api/v1/runs/${id}/events`);
@@ -32,7 +46,11 @@ export interface RunClick extends Click {
   readonly outcome: string;
 }
 
-export async function clickRun(url: string, script: string, parameters: Readonly<Record<string, unknown>> = {}): Promise<RunClick> {
+export async function clickRun(
+  url: string,
+  script: string,
+  parameters: Readonly<Record<string, unknown>> = {},
+): Promise<RunClick> {
   const start = performance.now();
   let [firstMs, runId, supply, outcome] = [NaN, '', '', ''];
   for await (const event of follow(url, script, parameters)) {

@@ -36,5 +36,10 @@ async function perSecond(kernels: Supply, atOnce: number, rounds: number): Promi
     if (round > 0) rates.push(KERNELS / (ms / 1000));
   }
   const { medianMs: rate } = summary(rates);
-  return { what: `fresh isolated kernels: made, asked, ended, ${atOnce} at once`, ours: `${digits(rate)} a second`, aim: `≥ ${AIM} a second`, met: rate >= AIM };
+  return {
+    what: `fresh isolated kernels: made, asked, ended, ${atOnce} at once`,
+    ours: `${digits(rate)} a second`,
+    aim: `≥ ${AIM} a second`,
+    met: rate >= AIM,
+  };
 }

@@ -4,7 +4,10 @@ import { digits, spread, type Finding } from './finding.ts';
 import { inTurns, timed, type Go } from './measure.ts';
 import { ask, supply, type Supply } from './supply.ts';
 
-/** Of the view of files, the overlay and the control groups; namespaces of processes are always there, because they end what a run leaves behind. */
+/**
+ * Of the view of files, the overlay and the control groups; namespaces of processes are always there, because they end
+ * what a run leaves behind.
+ */
 const OFF = { isolation: false, groups: false, writable: true };
 const CODE = 'print(sum(range(1000)))';
 
@@ -17,8 +20,18 @@ export async function measureIsolation(folder: string, python: string, rounds: n
     const costMs = run.on.medianMs - run.off.medianMs;
     const lifeMs = life.on.medianMs - life.off.medianMs;
     return [
-      { what: `cost of isolation, from the click to the output of a waiting kernel (${run.on.count} runs)`, ours: `${digits(costMs)} ms`, peer: `with: ${spread(run.on)}, without: ${spread(run.off)}`, aim: '≤ 2 ms', met: costMs <= 2 },
-      { what: 'cost of isolation, from the fork of a kernel to its end', ours: `${digits(lifeMs)} ms`, peer: `with: ${spread(life.on)}, without: ${spread(life.off)}` },
+      {
+        what: `cost of isolation, from the click to the output of a waiting kernel (${run.on.count} runs)`,
+        ours: `${digits(costMs)} ms`,
+        peer: `with: ${spread(run.on)}, without: ${spread(run.off)}`,
+        aim: '≤ 2 ms',
+        met: costMs <= 2,
+      },
+      {
+        what: 'cost of isolation, from the fork of a kernel to its end',
+        ours: `${digits(lifeMs)} ms`,
+        peer: `with: ${spread(life.on)}, without: ${spread(life.off)}`,
+      },
     ];
   } finally {
     await Promise.all([on.supplier.close(), off.supplier.close()]);

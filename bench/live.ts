@@ -1,4 +1,7 @@
-/** What a viewer waits for while a run goes on: the first output after the click, and what the product adds to each cell. */
+/**
+ * What a viewer waits for while a run goes on: the first output after the click, and what the product adds to each
+ * cell.
+ */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -17,7 +20,10 @@ export async function measureLive(folder: string, python: string, rounds: number
   const project = join(folder, 'live');
   await mkdir(join(project, 'scripts'), { recursive: true });
   await writeFile(join(project, 'scripts/print.ipynb'), notebookText([{ code: 'print("first")' }]));
-  await writeFile(join(project, 'scripts/cells.ipynb'), notebookText(Array.from({ length: CELLS }, () => ({ code: 'pass' }))));
+  await writeFile(
+    join(project, 'scripts/cells.ipynb'),
+    notebookText(Array.from({ length: CELLS }, () => ({ code: 'pass' }))),
+  );
   const server = await startServer(project, { data: join(folder, 'live-data'), python, pool: 2 });
   try {
     await waitUntilReady(server.url);
@@ -39,16 +45,34 @@ async function firstOutput(url: string, rounds: number): Promise<Finding> {
   const times = summary(warm);
   return {
     what: `click → first output, warm pool, over HTTP, stored (${times.count} runs${cold > 0 ? `, ${cold} cold ones left out` : ''})`,
-    ours: spread(times), aim: '≤ 30 ms', met: times.medianMs <= 30,
+    ours: spread(times),
+    aim: '≤ 30 ms',
+    met: times.medianMs <= 30,
   };
 }
 
 /** Both sides execute the same cells, each in a kernel of its own; ours from the log's own clock. */
 async function cellOverhead(url: string, project: string, python: string): Promise<Finding> {
-  const supplier = await createKernelSupplier({ python, scriptsDirectory: join(project, 'scripts'), environment: process.env, poolSize: 0 });
+  const supplier = await createKernelSupplier({
+    python,
+    scriptsDirectory: join(project, 'scripts'),
+    environment: process.env,
+    poolSize: 0,
+  });
   const raw = async (): Promise<number> => {
     const directory = join(project, 'scripts');
-    const kernel = await supplier.acquire({ runId: 'bench', kernelName: undefined, language: 'python', directory, outputDirectory: directory, environment: {}, params: {} }, new AbortController().signal);
+    const kernel = await supplier.acquire(
+      {
+        runId: 'bench',
+        kernelName: undefined,
+        language: 'python',
+        directory,
+        outputDirectory: directory,
+        environment: {},
+        params: {},
+      },
+      new AbortController().signal,
+    );
     const ms = await timed(async () => {
       for (let cell = 0; cell < CELLS; cell++) await kernel.execute('pass', { onMessage: () => undefined });
     });
@@ -59,13 +83,19 @@ async function cellOverhead(url: string, project: string, python: string): Promi
     const all: LogEvent[] = [];
     for await (const event of follow(url, 'cells')) all.push(event);
     const at = (event: LogEvent | undefined): number => Date.parse(event?.at ?? '');
-    return (at(all.findLast(({ type }) => type === 'cell-finished')) - at(all.find(({ type }) => type === 'cell-started'))) / CELLS;
+    return (
+      (at(all.findLast(({ type }) => type === 'cell-finished')) - at(all.find(({ type }) => type === 'cell-started'))) /
+      CELLS
+    );
   };
   const { ours, kernel } = await inTurns(7, { ours: product, kernel: raw });
   await supplier.close();
   const addedMs = ours.medianMs - kernel.medianMs;
   return {
-    what: `added to each cell over the raw kernel round trip (${CELLS} cells)`, ours: `${digits(addedMs)} ms`,
-    peer: `round trip: ${spread(kernel)}, whole: ${spread(ours)}`, aim: '≤ 1 ms', met: addedMs <= 1,
+    what: `added to each cell over the raw kernel round trip (${CELLS} cells)`,
+    ours: `${digits(addedMs)} ms`,
+    peer: `round trip: ${spread(kernel)}, whole: ${spread(ours)}`,
+    aim: '≤ 1 ms',
+    met: addedMs <= 1,
   };
 }

@@ -1,6 +1,7 @@
 /**
  * `npm run bench`: measures the product and its peers side by side and prints what it found. `--write` puts it into
- * bench/README.md, too; `--only SCENE` measures one scene, each of which is a file here; `--rounds N` sets the patience.
+ * bench/README.md, too; `--only SCENE` measures one scene, each of which is a file here; `--rounds N` sets the
+ * patience.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
@@ -24,14 +25,21 @@ const MARK = '<!-- written by npm run bench -- --write -->';
 /** For what a scene has left to come to its end: servers and kernels go away, the disk catches up. */
 const REST_MS = 5_000;
 
-const { values } = parseArgs({ options: { write: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } } });
+const { values } = parseArgs({
+  options: { write: { type: 'boolean' }, only: { type: 'string' }, rounds: { type: 'string' } },
+});
 const rounds = Number(values.rounds ?? 9);
-const say = (line: string): void => { console.error(line); };
+const say = (line: string): void => {
+  console.error(line);
+};
 
 const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<Finding[]>>> = {
   click: (folder, peers) => measureClick(folder, peers, rounds),
   live: (folder, { python }) => measureLive(folder, python, rounds * 3),
-  rendering: async (folder, peers) => [...(await measureWarmRendering(folder, peers, rounds * 3)), ...(await measureRendering(folder, peers, rounds))],
+  rendering: async (folder, peers) => [
+    ...(await measureWarmRendering(folder, peers, rounds * 3)),
+    ...(await measureRendering(folder, peers, rounds)),
+  ],
   execution: (folder, peers) => measureExecution(folder, peers, rounds),
   server: (folder, { python }) => measureServer(folder, python, rounds),
   fresh: (folder, { python }) => measureFresh(folder, python, rounds),
@@ -42,7 +50,8 @@ const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<
 
 const chosen = Object.entries(scenes).filter(([name]) => values.only === undefined || values.only === name);
 if (chosen.length === 0) throw new Error(`--only takes one of ${Object.keys(scenes).join(', ')}.`);
-if (values.only !== undefined && values.write === true) throw new Error('--write writes the whole table: leave out --only.');
+if (values.only !== undefined && values.write === true)
+  throw new Error('--write writes the whole table: leave out --only.');
 const folder = await mkdtemp(join(tmpdir(), 'bench-'));
 try {
   const peers = await preparePeers(say);
@@ -52,10 +61,13 @@ try {
   for (const [name, measure] of chosen) {
     say(`Measuring ${name} …`);
     await wait(REST_MS);
-    await measure(folder, peers).then((found) => findings.push(...found), (error: unknown) => {
-      say(`${name}: ${error instanceof Error ? error.message : String(error)}`);
-      missing.push(name);
-    });
+    await measure(folder, peers).then(
+      (found) => findings.push(...found),
+      (error: unknown) => {
+        say(`${name}: ${error instanceof Error ? error.message : String(error)}`);
+        missing.push(name);
+      },
+    );
   }
   const gaps = missing.length === 0 ? '' : `Not measured, because of an error: ${missing.join(', ')}.\n\n`;
   const text = `${toMarkdown(findings)}\n\n${gaps}${machine(peers, loadBefore)}\n`;
@@ -68,9 +80,11 @@ try {
 
 function machine(peers: Peers, loadBefore: number): string {
   const processors = cpus();
-  return `${new Date().toISOString().slice(0, 10)}, ${processors.length} × ${processors[0]?.model.trim() ?? 'unknown processor'}, `
-    + `${(totalmem() / 2 ** 30).toFixed(0)} GB, ${type()} ${release()}, Node ${process.versions.node}, ${peers.versions}; `
-    + `load average before ${digits(loadBefore)}, after ${digits(loadavg()[0] ?? 0)}. Medians, with the 10th and 90th percentile.`;
+  return (
+    `${new Date().toISOString().slice(0, 10)}, ${processors.length} × ${processors[0]?.model.trim() ?? 'unknown processor'}, ` +
+    `${(totalmem() / 2 ** 30).toFixed(0)} GB, ${type()} ${release()}, Node ${process.versions.node}, ${peers.versions}; ` +
+    `load average before ${digits(loadBefore)}, after ${digits(loadavg()[0] ?? 0)}. Medians, with the 10th and 90th percentile.`
+  );
 }
 
 /** Replaces what stands below the mark. */

@@ -18,8 +18,13 @@ export async function timed(action: () => Promise<unknown>): Promise<number> {
   return performance.now() - start;
 }
 
-/** Runs every side once in each round, in turns that begin with another side each time; the first round only warms up. */
-export async function inTurns<Side extends string>(rounds: number, sides: Readonly<Record<Side, Go>>): Promise<Record<Side, Times>> {
+/**
+ * Runs every side once in each round, in turns that begin with another side each time; the first round only warms up.
+ */
+export async function inTurns<Side extends string>(
+  rounds: number,
+  sides: Readonly<Record<Side, Go>>,
+): Promise<Record<Side, Times>> {
   const names = Object.keys(sides) as Side[];
   const taken = new Map<Side, number[]>(names.map((name) => [name, []]));
   for (let round = 0; round <= rounds; round++) {
@@ -34,7 +39,13 @@ export async function inTurns<Side extends string>(rounds: number, sides: Readon
 
 export function summary(all: readonly number[]): Times {
   const sorted = all.toSorted((a, b) => a - b);
-  return { medianMs: quantile(sorted, 0.5), p10Ms: quantile(sorted, 0.1), p90Ms: quantile(sorted, 0.9), p99Ms: quantile(sorted, 0.99), count: sorted.length };
+  return {
+    medianMs: quantile(sorted, 0.5),
+    p10Ms: quantile(sorted, 0.1),
+    p90Ms: quantile(sorted, 0.9),
+    p99Ms: quantile(sorted, 0.99),
+    count: sorted.length,
+  };
 }
 
 /** Of sorted numbers, between neighbours where it falls between them. */

@@ -3,7 +3,12 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 
-export interface Process { readonly pid: number; readonly parent: number; readonly name: string; readonly command: string }
+export interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly name: string;
+  readonly command: string;
+}
 
 export interface Memory {
   /** Its own pages alone (USS): what its end would give back. */
@@ -13,11 +18,16 @@ export interface Memory {
 }
 
 export async function listProcesses(): Promise<Process[]> {
-  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,ppid=,comm=,args='], { maxBuffer: 64e6 });
-  return stdout.trim().split('\n').map((line) => {
-    const [pid, parent, name = '', ...words] = line.trim().split(/\s+/);
-    return { pid: Number(pid), parent: Number(parent), name, command: words.join(' ') };
+  const { stdout } = await promisify(execFile)('ps', ['-A', '-ww', '-o', 'pid=,ppid=,comm=,args='], {
+    maxBuffer: 64e6,
   });
+  return stdout
+    .trim()
+    .split('\n')
+    .map((line) => {
+      const [pid, parent, name = '', ...words] = line.trim().split(/\s+/);
+      return { pid: Number(pid), parent: Number(parent), name, command: words.join(' ') };
+    });
 }
 
 /** The process and all that it started. */
@@ -32,9 +42,14 @@ export function family(pid: number, all: readonly Process[]): Process[] {
 
 /** Of all together; one that has ended counts nothing. */
 export async function memoryOf(processes: readonly Process[]): Promise<Memory> {
-  const texts = await Promise.all(processes.map(({ pid }) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')));
+  const texts = await Promise.all(
+    processes.map(({ pid }) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')),
+  );
   const each = texts.map(readRollup);
-  return { privateMb: sum(each.map(({ privateMb }) => privateMb)), dividedMb: sum(each.map(({ dividedMb }) => dividedMb)) };
+  return {
+    privateMb: sum(each.map(({ privateMb }) => privateMb)),
+    dividedMb: sum(each.map(({ dividedMb }) => dividedMb)),
+  };
 }
 
 /** Text of /proc/<pid>/smaps_rollup. */
@@ -51,6 +66,9 @@ function sum(values: readonly number[]): number {
 export async function serverMemory(pid: number): Promise<{ readonly serverMb: number; readonly kernelsMb: number }> {
   const all = family(pid, await listProcesses());
   const isKernel = ({ name }: Process) => name.startsWith('python');
-  const [server, kernels] = await Promise.all([memoryOf(all.filter((each) => !isKernel(each))), memoryOf(all.filter(isKernel))]);
+  const [server, kernels] = await Promise.all([
+    memoryOf(all.filter((each) => !isKernel(each))),
+    memoryOf(all.filter(isKernel)),
+  ]);
   return { serverMb: server.dividedMb, kernelsMb: kernels.dividedMb };
 }

@@ -1,4 +1,5 @@
 """Executes a notebook with nbclient and prints each text output the moment that nbclient has it."""
+
 import sys
 
 import nbformat

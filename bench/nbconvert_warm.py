@@ -1,4 +1,7 @@
-"""Renders a notebook with nbconvert each time a line comes in, and answers with the milliseconds it took: nbconvert without its start-up."""
+"""Renders a notebook with nbconvert each time a line comes in, and answers with the milliseconds it took: nbconvert
+without its start-up.
+"""
+
 import sys
 import time
 

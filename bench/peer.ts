@@ -28,21 +28,38 @@ export interface Peers {
 export async function preparePeers(say: (line: string) => void): Promise<Peers> {
   const environment = { ...process.env, VIRTUAL_ENV: undefined, CONDA_PREFIX: undefined };
   const { path: python } = await preparePython({
-    python: undefined, projectFolder: import.meta.dirname, environment, requirements: REQUIREMENTS, mayInstallSystem: false, say, signal: new AbortController().signal,
+    python: undefined,
+    projectFolder: import.meta.dirname,
+    environment,
+    requirements: REQUIREMENTS,
+    mayInstallSystem: false,
+    say,
+    signal: new AbortController().signal,
   });
-  const asked = 'import sys, importlib.metadata as m; print("Python", sys.version.split()[0]); [print(n, m.version(n)) for n in sys.argv[1:]]';
+  const asked =
+    'import sys, importlib.metadata as m; print("Python", sys.version.split()[0]); [print(n, m.version(n)) for n in sys.argv[1:]]';
   const { stdout } = await run(python, ['-c', asked, ...MEASURED]);
   // A user's own Jupyter settings must not slow the peers down, and the kernel `python3` must be this environment's.
-  const env = { ...process.env, PATH: `${dirname(python)}:${process.env['PATH'] ?? ''}`, JUPYTER_NO_CONFIG: '1', PYDEVD_DISABLE_FILE_VALIDATION: '1' };
+  const env = {
+    ...process.env,
+    PATH: `${dirname(python)}:${process.env['PATH'] ?? ''}`,
+    JUPYTER_NO_CONFIG: '1',
+    PYDEVD_DISABLE_FILE_VALIDATION: '1',
+  };
   return {
-    python, env,
+    python,
+    env,
     versions: stdout.trim().split('\n').join(', '),
     time: (args, cwd) => timed(() => run(python, [...args], { cwd, env, maxBuffer: 64e6 })),
     click: (args, cwd, text) => saidBy(python, args, { cwd, env, text }),
   };
 }
 
-async function saidBy(python: string, args: readonly string[], { text, ...options }: { cwd: string; env: NodeJS.ProcessEnv; text: string }): Promise<Click> {
+async function saidBy(
+  python: string,
+  args: readonly string[],
+  { text, ...options }: { cwd: string; env: NodeJS.ProcessEnv; text: string },
+): Promise<Click> {
   const startMs = performance.now();
   const child = start(python, args, options);
   let [said, firstMs] = ['', NaN];

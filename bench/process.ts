@@ -1,4 +1,7 @@
-/** Whole processes beside each other: a notebook executed from the command line, a saved one rendered; and the idle server. */
+/**
+ * Whole processes beside each other: a notebook executed from the command line, a saved one rendered; and the idle
+ * server.
+ */
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -25,7 +28,8 @@ export async function measureExecution(folder: string, peers: Peers, rounds: num
   const sides = await inTurns(rounds, {
     ours: () => command(['run', 'everyday.ipynb', '--html', 'ours.html'], cwd, peers.python),
     papermill: () => peers.time(['-m', 'papermill', 'everyday.ipynb', 'papermill.ipynb', '--no-progress-bar'], cwd),
-    nbconvert: () => peers.time(['-m', 'nbconvert', '--execute', '--to', 'html', 'everyday.ipynb', '--output', 'nbconvert'], cwd),
+    nbconvert: () =>
+      peers.time(['-m', 'nbconvert', '--execute', '--to', 'html', 'everyday.ipynb', '--output', 'nbconvert'], cwd),
   });
   const what = 'a 10-cell notebook from the command line, cold';
   return [
@@ -42,23 +46,38 @@ export async function measureRendering(folder: string, peers: Peers, rounds: num
     ours: () => command(['render', 'saved.ipynb', '-o', 'ours.html'], cwd, peers.python),
     nbconvert: () => peers.time(['-m', 'nbconvert', '--to', 'html', 'saved.ipynb', '--output', 'nbconvert'], cwd),
   });
-  return [compared('a saved 50-cell notebook to HTML, as a process', sides.ours, { name: 'nbconvert', times: sides.nbconvert }, 5)];
+  return [
+    compared(
+      'a saved 50-cell notebook to HTML, as a process',
+      sides.ours,
+      { name: 'nbconvert', times: sides.nbconvert },
+      5,
+    ),
+  ];
 }
 
 export async function measureServer(folder: string, python: string, rounds: number): Promise<Finding[]> {
   const examples = join(import.meta.dirname, '../examples');
   const options = { data: join(folder, 'server-data'), python, pool: 2 };
-  const started = (start: () => Promise<Server>): Go => async () => {
-    const server = await start();
-    await server.close();
-    return server.startMs;
-  };
-  const { command, npm } = await inTurns(rounds, { command: started(() => startServer(examples, options)), npm: started(() => startByNpm(options)) });
+  const started =
+    (start: () => Promise<Server>): Go =>
+    async () => {
+      const server = await start();
+      await server.close();
+      return server.startMs;
+    };
+  const { command, npm } = await inTurns(rounds, {
+    command: started(() => startServer(examples, options)),
+    npm: started(() => startByNpm(options)),
+  });
   const memory = await idleMemory(await startServer(examples, options));
   return [
     bounded('start to first page, once set up', command.medianMs, 'ms', 1000),
     bounded('`npm start` to first page, the second time', npm.medianMs, 'ms', 1000),
-    { ...bounded('idle server, memory', memory.serverMb, 'MB', 150), peer: `waiting kernels and their keepers: ${memory.kernelsMb.toFixed(0)} MB` },
+    {
+      ...bounded('idle server, memory', memory.serverMb, 'MB', 150),
+      peer: `waiting kernels and their keepers: ${memory.kernelsMb.toFixed(0)} MB`,
+    },
   ];
 }
 

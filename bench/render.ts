@@ -18,10 +18,18 @@ export async function measureWarmRendering(folder: string, peers: Peers, rounds:
   const path = join(cwd, 'saved.ipynb');
   const text = savedNotebook();
   await writeFile(path, text);
-  const nbconvert = spawn(peers.python, [join(import.meta.dirname, 'nbconvert_warm.py'), path], { stdio: ['pipe', 'pipe', 'inherit'] });
+  const nbconvert = spawn(peers.python, [join(import.meta.dirname, 'nbconvert_warm.py'), path], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
   const answers = createInterface(nbconvert.stdout)[Symbol.asyncIterator]();
   const sides = await inTurns(rounds, {
-    ours: () => timed(async () => renderDocument(savedReport(parseNotebook(text), { title: 'saved', showCode: true }), { blob: () => undefined, asset: (name) => name })),
+    ours: () =>
+      timed(async () =>
+        renderDocument(savedReport(parseNotebook(text), { title: 'saved', showCode: true }), {
+          blob: () => undefined,
+          asset: (name) => name,
+        }),
+      ),
     nbconvert: async () => {
       nbconvert.stdin.write('\n');
       return Number((await answers.next()).value);
@@ -29,5 +37,7 @@ export async function measureWarmRendering(folder: string, peers: Peers, rounds:
   });
   nbconvert.stdin.end();
   await once(nbconvert, 'exit');
-  return [compared('a saved 50-cell notebook to HTML, warm', sides.ours, { name: 'nbconvert', times: sides.nbconvert }, 20)];
+  return [
+    compared('a saved 50-cell notebook to HTML, warm', sides.ours, { name: 'nbconvert', times: sides.nbconvert }, 20),
+  ];
 }

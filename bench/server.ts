@@ -25,7 +25,10 @@ interface ServerOptions {
   readonly flags?: readonly string[];
 }
 
-/** Settles when the first page has been answered; `ready()` of a kernel is asked for apart. Throws with what the server said. */
+/**
+ * Settles when the first page has been answered; `ready()` of a kernel is asked for apart. Throws with what the server
+ * said.
+ */
 export function startServer(project: string, options: ServerOptions): Promise<Server> {
   return served(options, (flags) => [process.execPath, COMMAND, 'serve', project, ...flags]);
 }
@@ -35,17 +38,35 @@ export function startByNpm(options: ServerOptions): Promise<Server> {
   return served(options, (flags) => ['npm', '--prefix', ROOT, 'start', '--silent', '--', ...flags]);
 }
 
-async function served(options: ServerOptions, commandOf: (flags: readonly string[]) => readonly string[]): Promise<Server> {
+async function served(
+  options: ServerOptions,
+  commandOf: (flags: readonly string[]) => readonly string[],
+): Promise<Server> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const beginMs = performance.now();
-  const [command = '', ...args] = commandOf(['--port', String(port), '--data', options.data, '--python', options.python, '--pool', String(options.pool), ...(options.flags ?? [])]);
+  const [command = '', ...args] = commandOf([
+    '--port',
+    String(port),
+    '--data',
+    options.data,
+    '--python',
+    options.python,
+    '--pool',
+    String(options.pool),
+    ...(options.flags ?? []),
+  ]);
   const child = start(command, args);
   let said = '';
-  child.stdout.on('data', (chunk) => { said += chunk; });
-  child.stderr.on('data', (chunk) => { said += chunk; });
+  child.stdout.on('data', (chunk) => {
+    said += chunk;
+  });
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
   while (!(await answers(url))) {
-    if (child.exitCode !== null || performance.now() - beginMs > START_MS) throw new Error(`The server did not start:\n${said}`);
+    if (child.exitCode !== null || performance.now() - beginMs > START_MS)
+      throw new Error(`The server did not start:\n${said}`);
     await wait(4);
   }
   return { url, startMs: performance.now() - beginMs, pid: child.pid ?? 0, close: () => stop(child) };
@@ -56,5 +77,8 @@ export function waitUntilReady(url: string): Promise<void> {
 }
 
 export async function answers(url: string): Promise<boolean> {
-  return fetch(url).then(async (reply) => reply.ok && (await reply.text()) !== '', () => false);
+  return fetch(url).then(
+    async (reply) => reply.ok && (await reply.text()) !== '',
+    () => false,
+  );
 }

@@ -1,4 +1,5 @@
-// `npm run bench`: runs the measurements on the Node that Script Runner runs on. Plain JavaScript for Node 20 and later.
+// `npm run bench`: runs the measurements on the Node that Script Runner runs on. Plain JavaScript for Node 20 and
+// later.
 import { join } from 'node:path';
 import { ROOT, runOnNode } from '../setup/node.js';
 

@@ -14,23 +14,46 @@ export interface Supply {
 }
 
 /** Isolated and limited as the settings' defaults say. Parents without imports keep `poolSize` kernels waiting. */
-export async function supply(project: string, options: Partial<KernelSupplierOptions> & { readonly python: string; readonly poolSize: number }): Promise<Supply> {
+export async function supply(
+  project: string,
+  options: Partial<KernelSupplierOptions> & { readonly python: string; readonly poolSize: number },
+): Promise<Supply> {
   const [directory, outputDirectory] = [join(project, 'scripts'), join(project, 'out')];
   for (const path of [directory, outputDirectory]) await mkdir(path, { recursive: true });
   const { kernelLimits: limits, data } = readConfig({ target: project });
-  const supplier = await createKernelSupplier({ scriptsDirectory: directory, environment: process.env, limits, shownFolders: [project], hiddenFolders: [data], ...options });
-  const request = { runId: 'bench', kernelName: undefined, language: 'python', directory, outputDirectory, environment: {}, params: {} };
+  const supplier = await createKernelSupplier({
+    scriptsDirectory: directory,
+    environment: process.env,
+    limits,
+    shownFolders: [project],
+    hiddenFolders: [data],
+    ...options,
+  });
+  const request = {
+    runId: 'bench',
+    kernelName: undefined,
+    language: 'python',
+    directory,
+    outputDirectory,
+    environment: {},
+    params: {},
+  };
   return {
     supplier,
     take: (imports = []) => supplier.acquire({ ...request, imports }, new AbortController().signal),
-    waiting: (count) => until(`${count} waiting kernels`, async () => ((await supplier.status?.())?.waiting ?? 0) >= count),
+    waiting: (count) =>
+      until(`${count} waiting kernels`, async () => ((await supplier.status?.())?.waiting ?? 0) >= count),
   };
 }
 
 /** What it prints; throws where it fails. */
 export async function ask(kernel: Kernel, code: string): Promise<string> {
   let said = '';
-  const { status } = await kernel.execute(code, { onMessage: (message) => { if (message.type === 'stream') said += message.text; } });
+  const { status } = await kernel.execute(code, {
+    onMessage: (message) => {
+      if (message.type === 'stream') said += message.text;
+    },
+  });
   if (status !== 'ok') throw new Error(`${code} failed: ${said}`);
   return said;
 }

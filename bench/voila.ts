@@ -7,7 +7,10 @@ import type { Peers } from './peer.ts';
 import { until } from './until.ts';
 
 export interface Voila {
-  /** Gets the page, of which Voilà sends each cell as soon as that is done, until the text is in it and until its end; then leaves it as a browser does. */
+  /**
+   * Gets the page, of which Voilà sends each cell as soon as that is done, until the text is in it and until its end;
+   * then leaves it as a browser does.
+   */
   click(query: string, text: string): Promise<Click>;
   close(): Promise<void>;
 }
@@ -16,10 +19,19 @@ export interface Voila {
 export async function startVoila(peers: Peers, notebook: string, preheat: boolean): Promise<Voila> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const flags = ['--no-browser', `--port=${port}`, '--Voila.ip=127.0.0.1', ...(preheat ? ['--preheat_kernel=True', '--pool_size=1'] : [])];
-  const child = start(peers.python, ['-m', 'voila', notebook, ...flags], { env: { ...peers.env, JUPYTER_DATA_DIR: `${notebook}.jupyter` } });
+  const flags = [
+    '--no-browser',
+    `--port=${port}`,
+    '--Voila.ip=127.0.0.1',
+    ...(preheat ? ['--preheat_kernel=True', '--pool_size=1'] : []),
+  ];
+  const child = start(peers.python, ['-m', 'voila', notebook, ...flags], {
+    env: { ...peers.env, JUPYTER_DATA_DIR: `${notebook}.jupyter` },
+  });
   let said = '';
-  child.stderr.on('data', (chunk) => { said += chunk; });
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
   child.stdout.resume();
   await until('Voilà’s first answer', () => {
     if (child.exitCode !== null) throw new Error(`Voilà did not start:\n${said}`);

@@ -14,19 +14,32 @@ export async function measureWaiting(folder: string, python: string): Promise<Fi
   const { supplier, take, waiting } = await supply(join(folder, 'waiting'), { python, poolSize: COUNT });
   try {
     supplier.prepare?.([IMPORTS]);
-    await until('a parent with pandas', async () => (await supplier.status?.())?.parents.some(({ imports }) => imports.includes('pandas')) === true);
+    await until(
+      'a parent with pandas',
+      async () => (await supplier.status?.())?.parents.some(({ imports }) => imports.includes('pandas')) === true,
+    );
     // A parent keeps as many waiting as were wanted lately.
     for (const kernel of await Promise.all(Array.from({ length: COUNT }, () => take(IMPORTS)))) await kernel.kill();
     await waiting(2 * COUNT);
     await wait(REST_MS);
     const all = await listProcesses();
-    const parent = all.find(({ parent, command }) => parent === process.pid && command.includes('fork_server.py') && command.includes('pandas'));
+    const parent = all.find(
+      ({ parent, command }) =>
+        parent === process.pid && command.includes('fork_server.py') && command.includes('pandas'),
+    );
     const kernels = family(parent?.pid ?? NaN, all).filter(({ pid }) => pid !== parent?.pid);
     const [each, whole] = [await memoryOf(kernels), await memoryOf(parent === undefined ? [] : [parent])];
-    return [{
-      ...bounded(`a kernel that waits with pandas loaded (${COUNT} of them): memory of its own`, each.privateMb / COUNT, 'MB', 30),
-      peer: `with its share of what is shared: ${(each.dividedMb / COUNT).toFixed(0)} MB; the parent: ${whole.dividedMb.toFixed(0)} MB`,
-    }];
+    return [
+      {
+        ...bounded(
+          `a kernel that waits with pandas loaded (${COUNT} of them): memory of its own`,
+          each.privateMb / COUNT,
+          'MB',
+          30,
+        ),
+        peer: `with its share of what is shared: ${(each.dividedMb / COUNT).toFixed(0)} MB; the parent: ${whole.dividedMb.toFixed(0)} MB`,
+      },
+    ];
   } finally {
     await supplier.close();
   }

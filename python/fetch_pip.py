@@ -2,6 +2,7 @@
 
 Usage: fetch_pip.py FOLDER. Prints the wheel's path. Honours PIP_INDEX_URL and the proxy and certificate variables.
 """
+
 import os
 import re
 import sys

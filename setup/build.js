@@ -1,4 +1,5 @@
-// Builds what browsers load and the command line in few files, each when its sources have changed. Runs on Node 20 and later.
+// Builds what browsers load and the command line in few files, each when its sources have changed. Runs on Node 20 and
+// later.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
@@ -7,7 +8,12 @@ import { pathToFileURL } from 'node:url';
 import { findNode, ROOT } from './node.js';
 
 const BUILDS = [
-  { what: 'the pages’ scripts and styles', config: 'vite.config.ts', folder: 'dist/assets', sources: ['src/web', 'src/domain', 'src/render'] },
+  {
+    what: 'the pages’ scripts and styles',
+    config: 'vite.config.ts',
+    folder: 'dist/assets',
+    sources: ['src/web', 'src/domain', 'src/render'],
+  },
   { what: 'the program', config: 'vite.program.config.ts', folder: 'dist/program', sources: ['src'] },
 ];
 
@@ -19,7 +25,11 @@ export function build() {
     const hash = hashOf([...sources, config, 'package-lock.json'], read);
     if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) continue;
     console.log(`Building ${what} …`);
-    const { status } = spawnSync(findNode(), ['node_modules/vite/bin/vite.js', 'build', '--config', config, '--logLevel', 'warn'], { cwd: ROOT, stdio: 'inherit' });
+    const { status } = spawnSync(
+      findNode(),
+      ['node_modules/vite/bin/vite.js', 'build', '--config', config, '--logLevel', 'warn'],
+      { cwd: ROOT, stdio: 'inherit' },
+    );
     if (status !== 0) throw new Error('The build failed; its message is above.');
     writeFileSync(stamp, hash);
   }

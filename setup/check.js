@@ -1,4 +1,5 @@
-// `npm run check`, the quick loop: lint, types, dependency rules and the pure tests, side by side. Runs on Node 20 and later.
+// `npm run check`, the quick loop: lint, types, dependency rules and the pure tests, side by side. Runs on Node 20 and
+// later.
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,12 +12,15 @@ export const STATIC_CHECKS = {
   types: ['tsc', '--noEmit', '--incremental', '--tsBuildInfoFile', 'node_modules/.cache/tsc.json'],
   'dependency rules': ['depcruise', 'src', '--config', '.dependency-cruiser.cjs'],
   python: ['setup/python-lint.js'],
+  format: ['setup/format.js', '--check'],
 };
 const QUICK = { ...STATIC_CHECKS, tests: ['vitest', 'run', '--project', 'unit'] };
 
 /** Runs the named tools side by side, prints a line for each and what the failed ones said; answers name -> passed. */
 export async function runChecks(checks) {
-  const results = await Promise.all(Object.entries(checks).map(async ([name, command]) => ({ name, ...(await run(command)) })));
+  const results = await Promise.all(
+    Object.entries(checks).map(async ([name, command]) => ({ name, ...(await run(command)) })),
+  );
   for (const { name, code, output } of results) {
     console.log(`${code === 0 ? 'ok  ' : 'FAIL'} ${name}`);
     if (code !== 0) console.log(output);
@@ -29,8 +33,12 @@ function run([tool, ...args]) {
     const program = tool.endsWith('.js') ? tool : realpathSync(join(ROOT, 'node_modules/.bin', tool));
     const child = spawn(findNode(), [program, ...args], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] });
     let output = '';
-    child.stdout.on('data', (chunk) => { output += chunk; });
-    child.stderr.on('data', (chunk) => { output += chunk; });
+    child.stdout.on('data', (chunk) => {
+      output += chunk;
+    });
+    child.stderr.on('data', (chunk) => {
+      output += chunk;
+    });
     child.on('close', (code) => resolve({ code, output }));
   });
 }

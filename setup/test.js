@@ -11,7 +11,20 @@ import { hasModule, MODULES, provide, remedyFor } from './system.js';
 import { countTests } from './test-count.js';
 
 /** What tests can do without; the name of a test that is skipped for it says `needs <name>`. */
-const WELCOME = ['chromium', 'postgresql', 'mariadb', 'nginx', 'caddy', 'systemd', 'faketime', 'prlimit', 'uml', 'R', 'deno', 'bash_kernel'];
+const WELCOME = [
+  'chromium',
+  'postgresql',
+  'mariadb',
+  'nginx',
+  'caddy',
+  'systemd',
+  'faketime',
+  'prlimit',
+  'uml',
+  'R',
+  'deno',
+  'bash_kernel',
+];
 const CHECKS = { ...STATIC_CHECKS, 'dead code': ['knip'] };
 
 async function main() {
@@ -27,7 +40,10 @@ async function main() {
   missing.push(...Object.keys(MODULES).filter((name) => !hasModule(environment.SCRIPT_RUNNER_PYTHON, name)));
   const checks = await runChecks(CHECKS);
   const tests = runTests(environment, missing);
-  for (const name of missing) console.log(`\nSKIPPED: every test that needs ${name}, which is not installed here. To run them: ${remedyFor(name)}`);
+  for (const name of missing)
+    console.log(
+      `\nSKIPPED: every test that needs ${name}, which is not installed here. To run them: ${remedyFor(name)}`,
+    );
   for (const problem of tests.problems) console.log(`\nFAIL ${problem}`);
   const failed = tests.failed + tests.problems.length + Object.values(checks).filter((ok) => !ok).length;
   console.log(`\n${tests.passed + Object.values(checks).filter(Boolean).length} passed, ${failed} failed`);
@@ -36,7 +52,10 @@ async function main() {
 
 function preparePython() {
   if (process.env['SCRIPT_RUNNER_PYTHON']) return process.env['SCRIPT_RUNNER_PYTHON'];
-  const { status, stdout } = spawnSync(findNode(), [join(ROOT, 'src/cli/main.ts'), 'prepare', ROOT, '--yes'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  const { status, stdout } = spawnSync(findNode(), [join(ROOT, 'src/cli/main.ts'), 'prepare', ROOT, '--yes'], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   if (status !== 0) throw new Error('The tests need a Python with ipykernel; what would mend it is above.');
   return stdout.trim();
 }
@@ -44,7 +63,14 @@ function preparePython() {
 function runTests(environment, missing) {
   const folder = mkdtempSync(join(tmpdir(), 'script-runner-test-'));
   const report = join(folder, 'report.json');
-  const args = [join(ROOT, 'node_modules/vitest/vitest.mjs'), 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`, ...process.argv.slice(2)];
+  const args = [
+    join(ROOT, 'node_modules/vitest/vitest.mjs'),
+    'run',
+    '--reporter=default',
+    '--reporter=json',
+    `--outputFile.json=${report}`,
+    ...process.argv.slice(2),
+  ];
   const { status } = spawnSync(findNode(), args, { cwd: ROOT, stdio: 'inherit', env: environment });
   try {
     return countTests(JSON.parse(readFileSync(report, 'utf8')), status, missing);

@@ -31,14 +31,17 @@ export interface ComposedKernels {
 export function composeKernels(config: Config, options: KernelOptions): ComposedKernels {
   const stop = new AbortController();
   const looking = lookForPython(config, options, stop.signal);
-  const kernels = laterKernels(looking.then((found) => supply(config, found, options.early === true)), 'being prepared');
+  const kernels = laterKernels(
+    looking.then((found) => supply(config, found, options.early === true)),
+    'being prepared',
+  );
   let closing: Promise<void> | undefined;
   return {
     kernels,
     python: looking.then(({ python }) => python),
     close: () => {
       stop.abort();
-      return closing ??= kernels.close();
+      return (closing ??= kernels.close());
     },
   };
 }
@@ -46,12 +49,19 @@ export function composeKernels(config: Config, options: KernelOptions): Composed
 /** What looking for a Python needs, from the settings. */
 export function pythonRequest(config: Config, { say, yes }: KernelOptions) {
   return {
-    python: config.python, projectFolder: config.project.folder, environment: config.environment,
-    requirements: REQUIREMENTS, mayInstallSystem: yes === true, say,
+    python: config.python,
+    projectFolder: config.project.folder,
+    environment: config.environment,
+    requirements: REQUIREMENTS,
+    mayInstallSystem: yes === true,
+    say,
   };
 }
 
-interface Found { readonly python?: PythonEnvironment; readonly problem?: string }
+interface Found {
+  readonly python?: PythonEnvironment;
+  readonly problem?: string;
+}
 
 async function lookForPython(config: Config, options: KernelOptions, signal: AbortSignal): Promise<Found> {
   try {
@@ -65,9 +75,19 @@ async function lookForPython(config: Config, options: KernelOptions, signal: Abo
 
 async function supply(config: Config, { python, problem }: Found, early: boolean): Promise<KernelSupplier> {
   const supplier = await createKernelSupplier({
-    python: python?.path, scriptsDirectory: config.project.scripts, environment: config.environment, poolSize: config.pool, early,
-    timezone: config.timezone, network: config.network, writable: config.writable, writableFolders: config.writableFolders,
-    isolation: config.isolation, limits: config.kernelLimits, shownFolders: [config.project.folder], hiddenFolders: [config.data, config.project.link],
+    python: python?.path,
+    scriptsDirectory: config.project.scripts,
+    environment: config.environment,
+    poolSize: config.pool,
+    early,
+    timezone: config.timezone,
+    network: config.network,
+    writable: config.writable,
+    writableFolders: config.writableFolders,
+    isolation: config.isolation,
+    limits: config.kernelLimits,
+    shownFolders: [config.project.folder],
+    hiddenFolders: [config.data, config.project.link],
     passEnvironment: config.passEnvironment,
   });
   return problem === undefined ? supplier : { ...supplier, problem: () => problem };

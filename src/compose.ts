@@ -32,7 +32,10 @@ export interface Composed {
   readonly ctx: AppContext;
   /** Settles when it is known whether a Python is there; never rejects. */
   readonly python: Promise<PythonEnvironment | undefined>;
-  /** Runs that begin from now on go by the bounds, the retention and the connections' rules of `config`. Throws `invalid`. */
+  /**
+   * Runs that begin from now on go by the bounds, the retention and the connections' rules of `config`. Throws
+   * `invalid`.
+   */
   reload(config: Config): void;
   close(): Promise<void>;
 }
@@ -40,31 +43,70 @@ export interface Composed {
 /** Settles before a Python is there: kernels wait for it. Throws `conflict` when the data folder is in use. */
 export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
   let current = { config, allows: readConnectionRules(config.connections) };
-  const store = await openStore(config.data, retainTimes(() => current.config));
+  const store = await openStore(
+    config.data,
+    retainTimes(() => current.config),
+  );
   const spoken = languages();
   const scripts = await createScriptSource({
-    directory: config.project.published, languages: spoken, followLinks: config.followLinks, watch: options.watch,
+    directory: config.project.published,
+    languages: spoken,
+    followLinks: config.followLinks,
+    watch: options.watch,
   });
   const { kernels, python, close: closeKernels } = options.kernels ?? composeKernels(config, options);
   const ctx: AppContext = {
-    scripts, kernels,
-    connections: createConnectionSource({ folder: config.project.link, scripts: config.project.scripts, environment: config.environment, allows: (script, name) => current.allows(script, name) }),
-    runs: store.runs, blobs: store.blobs, languages: spoken, get limits() { return current.config.limits; }, get retention() { return current.config.retention; }, freeBytes: store.freeBytes, descriptors: countDescriptors, timezone: config.timezone,
-    ...(options.stopping === undefined ? {} : { stopping: options.stopping }), facts: createRunFacts(), serverVersion: serverVersion(), workDirectory: store.workDirectory, log: options.log, now: Date.now, newId,
+    scripts,
+    kernels,
+    connections: createConnectionSource({
+      folder: config.project.link,
+      scripts: config.project.scripts,
+      environment: config.environment,
+      allows: (script, name) => current.allows(script, name),
+    }),
+    runs: store.runs,
+    blobs: store.blobs,
+    languages: spoken,
+    get limits() {
+      return current.config.limits;
+    },
+    get retention() {
+      return current.config.retention;
+    },
+    freeBytes: store.freeBytes,
+    descriptors: countDescriptors,
+    timezone: config.timezone,
+    ...(options.stopping === undefined ? {} : { stopping: options.stopping }),
+    facts: createRunFacts(),
+    serverVersion: serverVersion(),
+    workDirectory: store.workDirectory,
+    log: options.log,
+    now: Date.now,
+    newId,
   };
-  if (options.watch) prepareKernels(ctx).catch((error: unknown) => options.log.warn({ error }, 'Kernels could not be made ready beforehand'));
+  if (options.watch)
+    prepareKernels(ctx).catch((error: unknown) =>
+      options.log.warn({ error }, 'Kernels could not be made ready beforehand'),
+    );
   const close = async () => {
     await closeKernels();
     await scripts.close();
     await store.close();
   };
-  const reload = (next: Config) => { current = { config: next, allows: readConnectionRules(next.connections) }; };
+  const reload = (next: Config) => {
+    current = { config: next, allows: readConnectionRules(next.connections) };
+  };
   return { ctx, python, reload, close };
 }
 
 /** How long the store says that reports are kept, by the settings of the moment. */
 export function retainTimes(now: () => Config) {
-  return { get retainMs() { return now().retention.ms; }, ruleMs: (script: string) => now().retention.rules(script).ms };
+  return {
+    get retainMs() {
+      return now().retention.ms;
+    },
+    ruleMs: (script: string) => now().retention.rules(script).ms,
+  };
 }
 
 export function serverVersion(): string {

@@ -95,21 +95,33 @@ export function readConfig(sources: ConfigSources): Config {
 }
 
 function findProject(target: string): Project {
-  if (!existsSync(target)) throw new AppError('invalid', `There is no ${target}. Name a folder with notebooks, or one notebook.`);
+  if (!existsSync(target))
+    throw new AppError('invalid', `There is no ${target}. Name a folder with notebooks, or one notebook.`);
   const isFile = statSync(target).isFile();
   const folder = isFile ? dirname(target) : target;
   const inside = (path: string) => join(folder, path);
   const own = !isFile && existsSync(inside('scripts'));
   return {
-    folder, scripts: own ? inside('scripts') : folder, published: own ? inside('scripts') : target,
-    templates: inside('templates'), static: inside('public/static'), link: inside('.link'),
+    folder,
+    scripts: own ? inside('scripts') : folder,
+    published: own ? inside('scripts') : target,
+    templates: inside('templates'),
+    static: inside('public/static'),
+    link: inside('.link'),
   };
 }
 
-interface Given { readonly value: unknown; readonly from: string }
+interface Given {
+  readonly value: unknown;
+  readonly from: string;
+}
 
-function gather(folder: string, sources: ConfigSources, environment: NonNullable<ConfigSources['environment']>,
-  problems: FieldProblem[]): Map<string, Given> {
+function gather(
+  folder: string,
+  sources: ConfigSources,
+  environment: NonNullable<ConfigSources['environment']>,
+  problems: FieldProblem[],
+): Map<string, Given> {
   const given = new Map<string, Given>();
   for (const [name, value] of Object.entries(readFile(join(folder, SETTINGS_FILE), problems))) {
     given.set(name, { value, from: SETTINGS_FILE });
@@ -125,8 +137,14 @@ function gather(folder: string, sources: ConfigSources, environment: NonNullable
   return given;
 }
 
-/** The variable, else what is in the file that `NAME_FILE` names, as containers and service managers hand secrets over. */
-function readVariable(name: string, environment: NonNullable<ConfigSources['environment']>, problems: FieldProblem[]): { readonly value: string; readonly from: string } | undefined {
+/**
+ * The variable, else what is in the file that `NAME_FILE` names, as containers and service managers hand secrets over.
+ */
+function readVariable(
+  name: string,
+  environment: NonNullable<ConfigSources['environment']>,
+  problems: FieldProblem[],
+): { readonly value: string; readonly from: string } | undefined {
   const value = environment[name];
   if (value) return { value, from: name };
   const file = environment[`${name}_FILE`];
@@ -134,7 +152,10 @@ function readVariable(name: string, environment: NonNullable<ConfigSources['envi
   try {
     return { value: readFileSync(file, 'utf8').trim(), from: `${name}_FILE` };
   } catch (error) {
-    problems.push({ field: `${name}_FILE`, message: `names a file that cannot be read: ${error instanceof Error ? error.message : String(error)}.` });
+    problems.push({
+      field: `${name}_FILE`,
+      message: `names a file that cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+    });
     return undefined;
   }
 }
@@ -144,7 +165,13 @@ function readFile(path: string, problems: FieldProblem[]): Record<string, unknow
   try {
     return parse(readFileSync(path, 'utf8'));
   } catch (error) {
-    problems.push({ field: SETTINGS_FILE, message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(/(password_hash\s*=).*/g, '$1 …') });
+    problems.push({
+      field: SETTINGS_FILE,
+      message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(
+        /(password_hash\s*=).*/g,
+        '$1 …',
+      ),
+    });
     return {};
   }
 }
@@ -154,13 +181,22 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
   for (const [name, { value, from }] of given) {
     if (!isSetting(name)) {
       problems.push({ field: name, message: `is no setting (${from}). The settings are ${SETTING_NAMES.join(', ')}.` });
-    } else if (!Value.Check(SETTINGS.properties[name], value) || (name === 'timezone' && value !== '' && !isTimezone(String(value)))) {
-      problems.push({ field: name, message: `must be ${describeSetting(name).expected}, ${shown(name, value)} (${from}).` });
+    } else if (
+      !Value.Check(SETTINGS.properties[name], value) ||
+      (name === 'timezone' && value !== '' && !isTimezone(String(value)))
+    ) {
+      problems.push({
+        field: name,
+        message: `must be ${describeSetting(name).expected}, ${shown(name, value)} (${from}).`,
+      });
     } else {
       settings[name] = value;
     }
   }
-  const own = reportHostProblem(settings['report_hosts'] as string[], [String(settings['host']), ...(settings['hosts'] as string[])]);
+  const own = reportHostProblem(settings['report_hosts'] as string[], [
+    String(settings['host']),
+    ...(settings['hosts'] as string[]),
+  ]);
   if (own !== undefined) problems.push({ field: 'report_hosts', message: own });
   return settings as Settings;
 }
@@ -177,27 +213,40 @@ function isSetting(name: string): name is SettingName {
 function freeze(project: Project, settings: Settings, environment: Config['environment']): Config {
   const python = /[/\\]/.test(settings.python) ? resolve(project.folder, settings.python) : settings.python;
   return Object.freeze({
-    settings: Object.freeze(settings), project: Object.freeze(project),
-    host: settings.host, port: settings.port,
+    settings: Object.freeze(settings),
+    project: Object.freeze(project),
+    host: settings.host,
+    port: settings.port,
     data: resolve(project.folder, settings.data || '.script-runner'),
     python: python === '' ? undefined : python,
     pool: settings.pool,
     limits: Object.freeze(limitsOf(settings)),
     retention: Object.freeze({
-      ms: settings.retain_days * 86_400_000, count: settings.retain_count, bytes: sizeBytes(settings.retain_bytes), rules: readRetentionRules(settings.retain),
+      ms: settings.retain_days * 86_400_000,
+      count: settings.retain_count,
+      bytes: sizeBytes(settings.retain_bytes),
+      rules: readRetentionRules(settings.retain),
     }),
-    graceMs: durationMs(settings.grace), log: settings.log as Config['log'],
+    graceMs: durationMs(settings.grace),
+    log: settings.log as Config['log'],
     timezone: settings.timezone || Intl.DateTimeFormat().resolvedOptions().timeZone,
-    basePath: settings.base_path.replace(/\/$/, ''), hosts: Object.freeze(settings.hosts), trustedProxies: Object.freeze(settings.trusted_proxies),
+    basePath: settings.base_path.replace(/\/$/, ''),
+    hosts: Object.freeze(settings.hosts),
+    trustedProxies: Object.freeze(settings.trusted_proxies),
     reportHosts: Object.freeze(settings.report_hosts.map(reportSource)),
     gate: Object.freeze({
       ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
       ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),
       operators: Object.freeze(settings.operators),
     }),
-    connections: Object.freeze(settings.connections), followLinks: settings.follow_links,
-    network: settings.network as Config['network'], isolation: settings.isolation, kernelLimits: Object.freeze(kernelLimitsOf(settings)),
-    writable: settings.writable, writableFolders: Object.freeze(settings.writable_folders.map((path) => resolve(project.folder, path))), passEnvironment: Object.freeze(settings.pass_environment),
+    connections: Object.freeze(settings.connections),
+    followLinks: settings.follow_links,
+    network: settings.network as Config['network'],
+    isolation: settings.isolation,
+    kernelLimits: Object.freeze(kernelLimitsOf(settings)),
+    writable: settings.writable,
+    writableFolders: Object.freeze(settings.writable_folders.map((path) => resolve(project.folder, path))),
+    passEnvironment: Object.freeze(settings.pass_environment),
     environment,
   });
 }
@@ -206,8 +255,10 @@ function kernelLimitsOf(settings: Settings): KernelLimits {
   const machineBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity);
   return {
     memoryBytes: settings.memory_limit === '' ? Math.floor(machineBytes / 2) : sizeBytes(settings.memory_limit),
-    processes: settings.process_limit, processors: settings.cpu_limit,
-    fileBytes: sizeBytes(settings.file_limit), diskBytes: sizeBytes(settings.disk_limit),
+    processes: settings.process_limit,
+    processors: settings.cpu_limit,
+    fileBytes: sizeBytes(settings.file_limit),
+    diskBytes: sizeBytes(settings.disk_limit),
   };
 }
 
@@ -225,4 +276,3 @@ function limitsOf(settings: Settings): Limits {
     diskReserveBytes: sizeBytes(settings.disk_reserve),
   };
 }
-

@@ -37,7 +37,8 @@ export interface Server {
 }
 
 /**
- * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback without a gate, `conflict` when the
+ * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback without a gate,
+ * `conflict` when the
  * data folder or the port is taken.
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
@@ -46,15 +47,30 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const problem = listenProblem(config.host, config.gate, config.trustedProxies);
   if (problem !== undefined) throw new AppError('invalid', problem);
   const stopping = new AbortController();
-  const { ctx, python, reload, close: closePorts } = await compose(config, {
+  const {
+    ctx,
+    python,
+    reload,
+    close: closePorts,
+  } = await compose(config, {
     stopping: stopping.signal,
-    log: options.log ?? SILENT, say: options.say ?? (() => {}), yes: options.yes === true, watch: true,
+    log: options.log ?? SILENT,
+    say: options.say ?? (() => {}),
+    yes: options.yes === true,
+    watch: true,
   });
   try {
     const operatorToken = readOperatorToken(config.data);
     const http = await createHttp(ctx, {
-      basePath: config.basePath, operatorToken, allowedHosts: config.hosts, trustedProxies: config.trustedProxies, gate: config.gate, reportHosts: config.reportHosts,
-      templatesDirectory: config.project.templates, staticDirectory: config.project.static, assetsDirectory: ASSETS,
+      basePath: config.basePath,
+      operatorToken,
+      allowedHosts: config.hosts,
+      trustedProxies: config.trustedProxies,
+      gate: config.gate,
+      reportHosts: config.reportHosts,
+      templatesDirectory: config.project.templates,
+      staticDirectory: config.project.static,
+      assetsDirectory: ASSETS,
     });
     const worker = createWorker(ctx);
     http.server.maxConnections = mostConnections(countDescriptors());
@@ -63,7 +79,10 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     tellAddress(config.data, origin + address.home());
     worker.start();
     return {
-      url: origin + address.home(), signInUrl: origin + address.signIn(operatorToken), prepared: python.then((found) => found !== undefined), reload,
+      url: origin + address.home(),
+      signInUrl: origin + address.signIn(operatorToken),
+      prepared: python.then((found) => found !== undefined),
+      reload,
       close: async (graceMs = 0) => {
         stopping.abort();
         await worker.stop(graceMs);
@@ -80,13 +99,21 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
 
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };
 
-async function listen(http: { listen(where: { host: string; port: number }): Promise<string> }, { host, port }: Config): Promise<string> {
+async function listen(
+  http: { listen(where: { host: string; port: number }): Promise<string> },
+  { host, port }: Config,
+): Promise<string> {
   try {
     return await http.listen({ host, port });
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') throw new AppError('conflict', `Port ${port} is taken, maybe by another Script Runner. Name another with --port (0 for any free one).`);
-    if (code === 'EACCES') throw new AppError('conflict', `This user may not listen on port ${port}. Name one above 1023 with --port.`);
+    if (code === 'EADDRINUSE')
+      throw new AppError(
+        'conflict',
+        `Port ${port} is taken, maybe by another Script Runner. Name another with --port (0 for any free one).`,
+      );
+    if (code === 'EACCES')
+      throw new AppError('conflict', `This user may not listen on port ${port}. Name one above 1023 with --port.`);
     throw error;
   }
 }

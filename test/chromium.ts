@@ -1,4 +1,6 @@
-/** The browser that tests drive; undefined where there is none: such tests say `needs chromium` in their name and skip. */
+/**
+ * The browser that tests drive; undefined where there is none: such tests say `needs chromium` in their name and skip.
+ */
 import { existsSync } from 'node:fs';
 
 export function testChromium(): string | undefined {

@@ -5,16 +5,27 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'config-')); });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'config-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const read = (flags = {}, environment = {}) => readConfig({ target: folder, flags, environment });
-const settings = (text: string) => { writeFileSync(join(folder, 'script-runner.toml'), text); };
+const settings = (text: string) => {
+  writeFileSync(join(folder, 'script-runner.toml'), text);
+};
 
 describe('readConfig', () => {
   it('serves a folder without settings from the defaults', () => {
     const config = read();
-    expect(config).toMatchObject({ host: '127.0.0.1', port: 16024, data: join(folder, '.script-runner'), python: undefined });
+    expect(config).toMatchObject({
+      host: '127.0.0.1',
+      port: 16024,
+      data: join(folder, '.script-runner'),
+      python: undefined,
+    });
     expect(config.project.scripts).toBe(folder);
     expect(config.limits.wallMs).toBe(3_600_000);
     expect(Object.isFrozen(config)).toBe(true);
@@ -24,12 +35,18 @@ describe('readConfig', () => {
     mkdirSync(join(folder, 'scripts'));
     expect(read().project.scripts).toBe(join(folder, 'scripts'));
     writeFileSync(join(folder, 'a.ipynb'), '{}');
-    expect(readConfig({ target: join(folder, 'a.ipynb'), environment: {} }).project).toMatchObject({ scripts: folder, published: join(folder, 'a.ipynb') });
+    expect(readConfig({ target: join(folder, 'a.ipynb'), environment: {} }).project).toMatchObject({
+      scripts: folder,
+      published: join(folder, 'a.ipynb'),
+    });
   });
 
   it('lets flags win over variables and variables over the file', () => {
     settings('port = 1\nconcurrency = 3\nwall_limit = "90s"\nretain_bytes = "1.5GB"');
-    const config = read({ port: '3' }, { SCRIPT_RUNNER_PORT: '2', SCRIPT_RUNNER_CONCURRENCY: '5', SCRIPT_RUNNER_HOSTS: 'a.example, b.example' });
+    const config = read(
+      { port: '3' },
+      { SCRIPT_RUNNER_PORT: '2', SCRIPT_RUNNER_CONCURRENCY: '5', SCRIPT_RUNNER_HOSTS: 'a.example, b.example' },
+    );
     expect(config).toMatchObject({ port: 3, hosts: ['a.example', 'b.example'] });
     expect(config.limits).toMatchObject({ concurrency: 5, wallMs: 90_000 });
     expect(config.retention).toMatchObject({ bytes: 1.5e9 });
@@ -40,18 +57,31 @@ describe('readConfig', () => {
     const SCRIPT_RUNNER_TIMEZONE_FILE = join(folder, 'zone');
     expect(read({}, { SCRIPT_RUNNER_TIMEZONE_FILE }).timezone).toBe('Europe/Paris');
     expect(read({}, { SCRIPT_RUNNER_TIMEZONE_FILE, SCRIPT_RUNNER_TIMEZONE: 'UTC' }).timezone).toBe('UTC');
-    expect(() => read({}, { SCRIPT_RUNNER_TIMEZONE_FILE: join(folder, 'none') })).toThrow(/SCRIPT_RUNNER_TIMEZONE_FILE: names a file that cannot be read: ENOENT/);
+    expect(() => read({}, { SCRIPT_RUNNER_TIMEZONE_FILE: join(folder, 'none') })).toThrow(
+      /SCRIPT_RUNNER_TIMEZONE_FILE: names a file that cannot be read: ENOENT/,
+    );
   });
 
   it('takes servers that reports may load from, but never itself', () => {
-    expect(read({ report_hosts: 'tile.example.org, *.example.com' }).reportHosts).toEqual(['https://tile.example.org', 'https://*.example.com']);
+    expect(read({ report_hosts: 'tile.example.org, *.example.com' }).reportHosts).toEqual([
+      'https://tile.example.org',
+      'https://*.example.com',
+    ]);
     settings('hosts = ["reports.example.org"]\nreport_hosts = ["*.example.org"]');
-    expect(() => read()).toThrow('report_hosts: must not name this server, but "*.example.org" does (reports.example.org). Name the other servers one by one.');
-    expect(() => read({ report_hosts: '*' })).toThrow('report_hosts: must be a list of host names such as "tile.example.org" or "*.example.org", which are reached by https, not ["*"] (--report-hosts).');
+    expect(() => read()).toThrow(
+      'report_hosts: must not name this server, but "*.example.org" does (reports.example.org). Name the other servers one by one.',
+    );
+    expect(() => read({ report_hosts: '*' })).toThrow(
+      'report_hosts: must be a list of host names such as "tile.example.org" or "*.example.org", which are reached by https, not ["*"] (--report-hosts).',
+    );
   });
 
   it('shows nothing of a password that stands where its hash should', () => {
-    for (const line of ['password_hash = "hunter2-hunter2"', 'password_hash = "hunter2-hunter2"\nport = ', 'password_hash = "hunter2-hunter2']) {
+    for (const line of [
+      'password_hash = "hunter2-hunter2"',
+      'password_hash = "hunter2-hunter2"\nport = ',
+      'password_hash = "hunter2-hunter2',
+    ]) {
       settings(line);
       expect(() => read()).toThrow(expect.objectContaining({ message: expect.not.stringContaining('hunter2') }));
     }
@@ -72,16 +102,21 @@ describe('readConfig', () => {
 
   it('reports all problems together, each with its place and what would be right', () => {
     settings('port = "x"\nprot = 1\nwall_limit = 60');
-    expect(() => read({}, { SCRIPT_RUNNER_FOLLOW_LINKS: 'perhaps', SCRIPT_RUNNER_TIMEZONE: 'Mars/North' })).toThrow(expect.objectContaining({
-      code: 'invalid',
-      fields: [
-        { field: 'port', message: 'must be a whole number from 0 to 65535, not "x" (script-runner.toml).' },
-        { field: 'prot', message: expect.stringContaining('is no setting (script-runner.toml)') },
-        { field: 'wall_limit', message: 'must be a duration such as "90s", "10m", "2h" or "30d", not 60 (script-runner.toml).' },
-        { field: 'timezone', message: expect.stringContaining('(SCRIPT_RUNNER_TIMEZONE)') },
-        { field: 'follow_links', message: 'must be true or false, not "perhaps" (SCRIPT_RUNNER_FOLLOW_LINKS).' },
-      ],
-    }));
+    expect(() => read({}, { SCRIPT_RUNNER_FOLLOW_LINKS: 'perhaps', SCRIPT_RUNNER_TIMEZONE: 'Mars/North' })).toThrow(
+      expect.objectContaining({
+        code: 'invalid',
+        fields: [
+          { field: 'port', message: 'must be a whole number from 0 to 65535, not "x" (script-runner.toml).' },
+          { field: 'prot', message: expect.stringContaining('is no setting (script-runner.toml)') },
+          {
+            field: 'wall_limit',
+            message: 'must be a duration such as "90s", "10m", "2h" or "30d", not 60 (script-runner.toml).',
+          },
+          { field: 'timezone', message: expect.stringContaining('(SCRIPT_RUNNER_TIMEZONE)') },
+          { field: 'follow_links', message: 'must be true or false, not "perhaps" (SCRIPT_RUNNER_FOLLOW_LINKS).' },
+        ],
+      }),
+    );
   });
 
   it('says where broken TOML is broken', () => {

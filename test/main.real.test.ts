@@ -38,7 +38,13 @@ describe('the server', () => {
     await expect.poll(async () => (await fetch(new URL('readyz', server.url))).status, { timeout: 30_000 }).toBe(200);
     const signedIn = await fetch(server.signInUrl, { redirect: 'manual' });
     expect(signedIn.headers.get('set-cookie')).toMatch(/HttpOnly/);
-    expect((await fetch(new URL('admin', server.url), { headers: { cookie: String(signedIn.headers.get('set-cookie')).split(';')[0] ?? '' } })).status).toBe(200);
+    expect(
+      (
+        await fetch(new URL('admin', server.url), {
+          headers: { cookie: String(signedIn.headers.get('set-cookie')).split(';')[0] ?? '' },
+        })
+      ).status,
+    ).toBe(200);
     expect((await fetch(new URL('admin', server.url))).status).not.toBe(200);
   });
 
@@ -47,7 +53,9 @@ describe('the server', () => {
     expect(await server.prepared).toBe(false);
     expect((await fetch(server.url)).status).toBe(200);
     // It listens before it has looked for its Python.
-    await expect.poll(async () => (await fetch(new URL('readyz', server.url))).text(), { timeout: 30_000 }).toContain('/nowhere/python');
+    await expect
+      .poll(async () => (await fetch(new URL('readyz', server.url))).text(), { timeout: 30_000 })
+      .toContain('/nowhere/python');
     expect((await fetch(new URL('readyz', server.url))).status).toBe(503);
   });
 
@@ -59,9 +67,13 @@ describe('the server', () => {
     await start(config());
     await expect(startServer(config())).rejects.toThrow(/Another Script Runner/);
     const other = createServer();
-    await new Promise<void>((resolve) => { other.listen(0, '127.0.0.1', resolve); });
+    await new Promise<void>((resolve) => {
+      other.listen(0, '127.0.0.1', resolve);
+    });
     const { port } = other.address() as AddressInfo;
-    await expect(startServer(config({ port: String(port), data: join(folder, 'other') }))).rejects.toThrow(`Port ${port} is taken`);
+    await expect(startServer(config({ port: String(port), data: join(folder, 'other') }))).rejects.toThrow(
+      `Port ${port} is taken`,
+    );
     other.close();
   });
 });

@@ -3,11 +3,23 @@ import { createRequire } from 'node:module';
 import { basename } from 'node:path';
 import { describe, expect, it } from 'vitest';
 
-interface Cruised { summary: { violations: { from: string; rule: { name: string } }[] } }
+interface Cruised {
+  summary: { violations: { from: string; rule: { name: string } }[] };
+}
 const { forbidden } = createRequire(import.meta.url)('../.dependency-cruiser.cjs') as { forbidden: { name: string }[] };
 
-const cruise = spawnSync(process.execPath, ['node_modules/dependency-cruiser/bin/dependency-cruiser.mjs', 'test/rules/src', '--config', '.dependency-cruiser.cjs', '--output-type', 'json'],
-  { encoding: 'utf8' });
+const cruise = spawnSync(
+  process.execPath,
+  [
+    'node_modules/dependency-cruiser/bin/dependency-cruiser.mjs',
+    'test/rules/src',
+    '--config',
+    '.dependency-cruiser.cjs',
+    '--output-type',
+    'json',
+  ],
+  { encoding: 'utf8' },
+);
 const { violations } = (JSON.parse(cruise.stdout) as Cruised).summary;
 
 describe('the dependency rules', () => {
@@ -31,7 +43,9 @@ describe('the rules for Python', () => {
     ['unused-import.py:1', '`os` imported but unused'],
     ['newer-syntax.py:2', 'Cannot use `match` statement on Python 3.8'],
   ])('catch the fixture %s', (place, message) => {
-    expect(stdout.split('\n').filter((line) => line.startsWith(`${folder}/${place} `) && line.includes(message))).toHaveLength(1);
+    expect(
+      stdout.split('\n').filter((line) => line.startsWith(`${folder}/${place} `) && line.includes(message)),
+    ).toHaveLength(1);
     expect(status).toBe(1);
   });
 

@@ -1,11 +1,16 @@
-"""Stands in for `MySQLdb`, which the package `link` wants and which has no ready-made wheels, with PyMySQL where that is installed."""
+"""Stands in for `MySQLdb`, which the package `link` wants and which has no ready-made wheels, with PyMySQL where that is
+installed.
+"""
+
 import importlib.machinery
 import importlib.util
 import os
 import sys
 
 here = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
-real = importlib.machinery.PathFinder.find_spec(__name__, [path for path in sys.path if os.path.abspath(path or os.curdir) != here])
+real = importlib.machinery.PathFinder.find_spec(
+    __name__, [path for path in sys.path if os.path.abspath(path or os.curdir) != here]
+)
 if real is not None and real.loader is not None:
     module = importlib.util.module_from_spec(real)
     sys.modules[__name__] = module
@@ -14,5 +19,7 @@ else:
     try:
         import pymysql
     except ImportError:
-        raise ModuleNotFoundError("No module named 'MySQLdb'. Install pymysql or mysqlclient.", name="MySQLdb") from None
+        raise ModuleNotFoundError(
+            "No module named 'MySQLdb'. Install pymysql or mysqlclient.", name="MySQLdb"
+        ) from None
     pymysql.install_as_MySQLdb()

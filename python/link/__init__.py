@@ -4,6 +4,7 @@ This folder comes before the installed packages, so the first thing it does is t
 What it offers itself is what most notebooks use: names from `$LNK_DIR/link.config`, and `select`, `select_dataframe`,
 `execute` over the drivers that are installed. Needs Python 3.8 and nothing else.
 """
+
 import importlib.machinery
 import importlib.util
 import os

@@ -1,4 +1,5 @@
 """One open database: the calls that the real package has for every SQL wrapper, over a DB-API connection."""
+
 import importlib
 from decimal import Decimal
 
@@ -70,7 +71,9 @@ def open_sqlite(_name, values):
 def open_postgres(name, values):
     driver = first_installed(name, ("psycopg2", "psycopg", "pg8000.dbapi"), "psycopg2-binary")
     database = "dbname" if driver.__name__.startswith("psycopg") else "database"
-    connection = driver.connect(**given(values, {"host": "host", "port": "port", "user": "user", "password": "password", "database": database}))
+    connection = driver.connect(
+        **given(values, {"host": "host", "port": "port", "user": "user", "password": "password", "database": database})
+    )
     connection.autocommit = bool(values.get("autocommit") or values.get("readonly"))
     if values.get("readonly"):
         connection.cursor().execute("set default_transaction_read_only = on")
@@ -79,7 +82,11 @@ def open_postgres(name, values):
 
 def open_mysql(name, values):
     driver = first_installed(name, ("pymysql", "MySQLdb", "mysql.connector"), "pymysql")
-    connection = driver.connect(**given(values, {"host": "host", "port": "port", "user": "user", "password": "password", "database": "database"}))
+    connection = driver.connect(
+        **given(
+            values, {"host": "host", "port": "port", "user": "user", "password": "password", "database": "database"}
+        )
+    )
     if values.get("autocommit", True):
         connection.cursor().execute("set autocommit = 1")
     return connection

@@ -1,4 +1,5 @@
 """`lnk`: the names of `link.config` as attributes; a name with a `wrapper` opens its database."""
+
 import json
 import os
 
@@ -30,7 +31,9 @@ class Group:
         value = read_config()
         for key in path:
             if not isinstance(value, dict) or key not in value:
-                raise AttributeError("There is no connection {}. Known: {}.".format(".".join(path), ", ".join(known_names()) or "none"))
+                raise AttributeError(
+                    "There is no connection {}. Known: {}.".format(".".join(path), ", ".join(known_names()) or "none")
+                )
             value = value[key]
         return open_database(".".join(path), value) if isinstance(value, dict) and "wrapper" in value else Group(path)
 
@@ -44,14 +47,22 @@ class Group:
         return value
 
     def __dir__(self):
-        return sorted({name.split(".")[len(self._path)] for name in known_names() if name.split(".")[: len(self._path)] == list(self._path)})
+        return sorted(
+            {
+                name.split(".")[len(self._path)]
+                for name in known_names()
+                if name.split(".")[: len(self._path)] == list(self._path)
+            }
+        )
 
 
 def open_database(name, config):
     values = {key: resolve(value) for key, value in config.items() if key != "wrapper"}
     wrapper = config["wrapper"]
     if wrapper not in OPENERS:
-        raise NotImplementedError("The connection {} is a {}, which needs the package link: pip install link".format(name, wrapper))
+        raise NotImplementedError(
+            "The connection {} is a {}, which needs the package link: pip install link".format(name, wrapper)
+        )
     return Database(name, OPENERS[wrapper](name, values))
 
 

@@ -11,6 +11,7 @@
 
 Needs Python 3.8 and nothing else; pandas, polars, openpyxl and SQLAlchemy are used where they are installed.
 """
+
 __all__ = ["ScriptRunnerStop", "connection", "download", "params", "progress", "result", "stop"]
 
 TYPE_CHECKING = False

@@ -1,4 +1,7 @@
-"""How the module speaks to the server: a display message with a MIME type of its own, which the server turns into an event."""
+"""How the module speaks to the server: a display message with a MIME type of its own, which the server turns into an
+event.
+"""
+
 import os
 import sys
 

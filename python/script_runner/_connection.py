@@ -1,4 +1,5 @@
 """`connection`: data sources by the name that the operator gave them."""
+
 import importlib
 import importlib.util
 import os
@@ -7,11 +8,29 @@ from urllib.parse import unquote, urlsplit
 
 NAME = re.compile(r"^[A-Za-z][A-Za-z0-9_.-]*$")
 DRIVERS = {
-    "postgresql": (("psycopg2", "postgresql+psycopg2"), ("psycopg", "postgresql+psycopg"), ("pg8000", "postgresql+pg8000")),
+    "postgresql": (
+        ("psycopg2", "postgresql+psycopg2"),
+        ("psycopg", "postgresql+psycopg"),
+        ("pg8000", "postgresql+pg8000"),
+    ),
     "mysql": (("pymysql", "mysql+pymysql"), ("MySQLdb", "mysql+mysqldb"), ("mysql.connector", "mysql+mysqlconnector")),
 }
 SAME = {"postgres": "postgresql", "mariadb": "mysql"}
-SCHEMES = ("sqlite", "postgresql", "mysql", "mssql", "oracle", "duckdb", "snowflake", "redshift", "vertica", "netezza", "hive", "presto", "databricks")
+SCHEMES = (
+    "sqlite",
+    "postgresql",
+    "mysql",
+    "mssql",
+    "oracle",
+    "duckdb",
+    "snowflake",
+    "redshift",
+    "vertica",
+    "netezza",
+    "hive",
+    "presto",
+    "databricks",
+)
 
 
 def connection(name):
@@ -44,7 +63,11 @@ def connection(name):
 
 def known_names():
     """Names of the variables whose values look like addresses of databases."""
-    return sorted(variable[:-4].lower() for variable, value in os.environ.items() if variable.endswith("_URL") and scheme_of(value) in SCHEMES)
+    return sorted(
+        variable[:-4].lower()
+        for variable, value in os.environ.items()
+        if variable.endswith("_URL") and scheme_of(value) in SCHEMES
+    )
 
 
 def scheme_of(url):
@@ -65,8 +88,16 @@ def connect_plainly(name, url, scheme):
         return importlib.import_module(driver).connect("postgresql://" + url.partition("://")[2])
     module = importlib.import_module("pg8000.dbapi" if driver == "pg8000" else driver)
     parts = urlsplit(url)
-    values = {"host": parts.hostname, "port": parts.port, "user": parts.username, "password": parts.password, "database": parts.path[1:]}
-    return module.connect(**{key: unquote(value) if isinstance(value, str) else value for key, value in values.items() if value})
+    values = {
+        "host": parts.hostname,
+        "port": parts.port,
+        "user": parts.username,
+        "password": parts.password,
+        "database": parts.path[1:],
+    }
+    return module.connect(
+        **{key: unquote(value) if isinstance(value, str) else value for key, value in values.items() if value}
+    )
 
 
 def with_driver(url, scheme):

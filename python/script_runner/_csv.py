@@ -1,11 +1,13 @@
 """Tables as CSV that a spreadsheet opens rightly and that cannot run anything there."""
+
 import csv
 import json
 import re
 
 from ._table import is_missing, native
 
-# A spreadsheet takes a cell that begins with one of these for a formula. https://owasp.org/www-community/attacks/CSV_Injection
+# A spreadsheet takes a cell that begins with one of these for a formula.
+# https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NUMBER = re.compile(r"^[+-]?(\d[\d.,]*|[.,]\d+)([eE][+-]?\d+)?%?$")
 

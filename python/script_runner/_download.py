@@ -1,4 +1,5 @@
 """`download`: a file for the viewer."""
+
 import json
 import os
 import shutil
@@ -18,7 +19,8 @@ def download(data, name=None, index=None):
       `.xlsx`, `.json`, `.parquet`; a dict of tables makes the sheets of an `.xlsx`. `index`: write a pandas index or
       not; left out, it is written when it has a name or other labels than row numbers.
     - `pathlib.Path`: that file is copied; a `str` without a name is a path, too.
-    - `bytes`, `str` or an open file: that content. A dict or list: JSON. A figure: what its `savefig` or `write_html` makes.
+    - `bytes`, `str` or an open file: that content. A dict or list: JSON. A figure: what its `savefig` or `write_html`
+    makes.
 
     In a run the file goes to the viewer; in plain Jupyter it is written into the working folder. Names that would
     leave the folder are made safe; a name used twice in a run gets a number.
@@ -38,7 +40,9 @@ def download(data, name=None, index=None):
             os.unlink(path)
         raise
     file = os.path.basename(path)
-    announce({"kind": "download", "file": file, "name": file}, ("Download: {}" if in_run() else "Saved {}").format(file))
+    announce(
+        {"kind": "download", "file": file, "name": file}, ("Download: {}" if in_run() else "Saved {}").format(file)
+    )
 
 
 def named(data):
@@ -143,7 +147,9 @@ def copy(source, path):
 
 
 def records(table):
-    return [{title: None if is_missing(value) else value for title, value in zip(table.header, row)} for row in table.rows]
+    return [
+        {title: None if is_missing(value) else value for title, value in zip(table.header, row)} for row in table.rows
+    ]
 
 
 def json_text(data):

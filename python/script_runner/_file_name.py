@@ -1,4 +1,5 @@
 """Names of downloads that no file system, browser or path trick can misread."""
+
 import re
 import unicodedata
 

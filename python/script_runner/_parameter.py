@@ -1,4 +1,5 @@
 """`params`: the values of this run by name."""
+
 import json
 import os
 from collections.abc import Mapping

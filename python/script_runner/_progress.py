@@ -1,4 +1,5 @@
 """`progress`: how far the run is, for the viewer who waits."""
+
 import sys
 import time
 
@@ -60,6 +61,4 @@ def draw(line):
     first = shown["cell"] != current.execution_count
     if first:
         shown.update(cell=current.execution_count, handle="script-runner-progress-{}".format(time.time_ns()))
-    current.display_pub.publish(
-        data={"text/plain": line}, transient={"display_id": shown["handle"]}, update=not first
-    )
+    current.display_pub.publish(data={"text/plain": line}, transient={"display_id": shown["handle"]}, update=not first)

@@ -1,4 +1,5 @@
 """`result`: a named value of the run for programs, shown to the viewer as a line."""
+
 import json
 
 from ._announcement import announce
@@ -62,6 +63,4 @@ def unwrap(value):
         return value.to_dict("records") if hasattr(value, "columns") else value.to_dict()
     if hasattr(value, "tolist"):
         return value.tolist()
-    raise TypeError(
-        "A result must be a number, text, date, list, dict or table, not {}.".format(type(value).__name__)
-    )
+    raise TypeError("A result must be a number, text, date, list, dict or table, not {}.".format(type(value).__name__))

@@ -1,4 +1,5 @@
 """`stop`: ends a run well, with a message instead of a traceback."""
+
 from ._announcement import announce, in_run
 
 

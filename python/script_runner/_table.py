@@ -1,4 +1,5 @@
 """Tables of any library as a header and rows of plain values. Nothing is imported: values are known by what they can do."""
+
 from itertools import chain
 
 
@@ -17,7 +18,9 @@ def native(value):
 
 def is_missing(value):
     """True for None, NaN, NaT and NA."""
-    return value is None or type(value).__name__ in ("NaTType", "NAType") or (isinstance(value, float) and value != value)
+    return (
+        value is None or type(value).__name__ in ("NaTType", "NAType") or (isinstance(value, float) and value != value)
+    )
 
 
 def is_table(data):
@@ -73,7 +76,10 @@ def from_series(series, index):
 
 def from_pandas(frame, index):
     if says_something(frame.index) if index is None else index:
-        names = [name if name is not None else default_name(level, frame.index) for level, name in enumerate(frame.index.names)]
+        names = [
+            name if name is not None else default_name(level, frame.index)
+            for level, name in enumerate(frame.index.names)
+        ]
         header = names + [flat(title) for title in frame.columns]
         columns = [frame.index.get_level_values(level) for level in range(frame.index.nlevels)]
     else:

@@ -1,4 +1,5 @@
 """Tables as an Excel workbook in which text is text, never a formula."""
+
 import re
 from itertools import chain, islice
 
@@ -18,7 +19,9 @@ def write_workbook(sheets, path):
     try:
         from openpyxl import Workbook
     except ImportError:
-        raise ImportError("Excel files need the package openpyxl. Install it, or offer a name that ends in .csv.") from None
+        raise ImportError(
+            "Excel files need the package openpyxl. Install it, or offer a name that ends in .csv."
+        ) from None
     workbook = Workbook(write_only=True)
     for name, table in sheets.items():
         write_sheet(workbook.create_sheet(sheet_title(name, workbook.sheetnames)), table)

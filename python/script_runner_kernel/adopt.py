@@ -1,4 +1,5 @@
 """Turns a waiting kernel into the kernel of one run."""
+
 import json
 import os
 import socket
@@ -9,7 +10,8 @@ AFTERWARDS = []
 
 
 def wait_for_run(path):
-    """Inside of a request, so that nothing but the run is needed any more: waits until the server says over the socket which run
+    """Inside of a request, so that nothing but the run is needed any more: waits until the server says over the socket
+    which run
     that is (JSON: directory, environment), and ends when the kernel is that run's."""
     with socket.socket(socket.AF_UNIX) as link:
         link.connect(path)

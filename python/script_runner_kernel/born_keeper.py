@@ -1,8 +1,11 @@
 """Keeps one kernel that a snapshot's process has forked: makes its box around it from outside.
 
-The fork makes namespaces of its own, which anybody may do, and waits. It runs in memory that the author's code has changed,
-so it is not relied on: it has no powers over what it inherited, and all else comes from here. See cradle.py for its side.
+The fork makes namespaces of its own, which anybody may do, and waits. It runs in memory that the author's code has
+changed,
+so it is not relied on: it has no powers over what it inherited, and all else comes from here. See cradle.py for its
+side.
 """
+
 import json
 import os
 import select
@@ -16,7 +19,17 @@ from script_runner_kernel.namespace import join_namespace, unshare
 from script_runner_kernel.overlay import overlay
 from script_runner_kernel.process import descendants, leave_parent
 from script_runner_kernel.system import (
-    MS_NODEV, MS_NOEXEC, MS_NOSUID, MS_PRIVATE, MS_REC, PIDFD_OPEN, PIDFD_SEND_SIGNAL, attach_tree, call, copy_tree, mount,
+    MS_NODEV,
+    MS_NOEXEC,
+    MS_NOSUID,
+    MS_PRIVATE,
+    MS_REC,
+    PIDFD_OPEN,
+    PIDFD_SEND_SIGNAL,
+    attach_tree,
+    call,
+    copy_tree,
+    mount,
 )
 from script_runner_kernel.usage import Watch
 from script_runner_kernel.view import RDONLY, View, change_tree, is_below
@@ -107,7 +120,10 @@ def inside(pid, work, processes=False):
 
 
 def furnish(pid, plan, directory):
-    """Over the snapshot's view, which it cannot take away, the kernel's own: its folder, its processes, nothing of the snapshot's."""
+    """Over the snapshot's view, which it cannot take away, the kernel's own: its folder, its processes, nothing of the
+    snapshot's.
+    """
+
     def work(go):
         own = copy_tree(directory)
         unshare(["mount"])
@@ -153,7 +169,11 @@ class BornKeeper(Keeper):
 
     def enter(self, command):
         root, scratch = command["root"], command["scratch"]
-        shown = [(path, writable) for path, writable in sorted(command["show"], key=lambda each: len(each[0])) if os.path.isdir(path)]
+        shown = [
+            (path, writable)
+            for path, writable in sorted(command["show"], key=lambda each: len(each[0]))
+            if os.path.isdir(path)
+        ]
         for around in [path for path, _ in shown] + [root or ""]:
             for hidden in self.box.plan["view"]["hide"]:
                 if around and hidden != around and is_below(hidden, around):

@@ -1,4 +1,5 @@
 """What one kernel is kept in: limits, control groups, namespaces, and its view of the files."""
+
 import os
 
 from script_runner_kernel.group import Groups
@@ -21,11 +22,15 @@ class Box:
 
     def descriptors(self):
         """Those that are not the kernel's."""
-        return {descriptor for doors in self.groups.doors for descriptor in doors} | set(self.view.hidden.values() if self.view else [])
+        return {descriptor for doors in self.groups.doors for descriptor in doors} | set(
+            self.view.hidden.values() if self.view else []
+        )
 
     def bound_processes(self, pid=0):
-        """The system refuses the process (0: this one) and all it will start more than some times the limit, so that a fork bomb
-        cannot outrun the guard. That is counted by user namespace (Linux 5.14), which kernels of ordinary users have for
+        """The system refuses the process (0: this one) and all it will start more than some times the limit, so that a
+        fork bomb
+        cannot outrun the guard. That is counted by user namespace (Linux 5.14), which kernels of ordinary users have
+        for
         themselves; those of a snapshot are below its own, and would be counted with it."""
         limit = self.limits["processes"]
         if not limit or not self.isolation or os.getuid() == 0 or "breeds" in self.plan or not linux_since(5, 14):

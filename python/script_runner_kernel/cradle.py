@@ -1,4 +1,7 @@
-"""The snapshot's side of a birth: forks a kernel of the process that it is in, into namespaces of its own. See born_keeper.py."""
+"""The snapshot's side of a birth: forks a kernel of the process that it is in, into namespaces of its own. See
+born_keeper.py.
+"""
+
 import json
 import os
 import select

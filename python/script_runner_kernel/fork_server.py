@@ -1,13 +1,16 @@
 """Imports packages once, then forks kernels that have them already.
 
-Run as `python fork_server.py '{"imports": ["pandas", ...]}'` with pipes on descriptors 0 and 1, one JSON object a line. It
-reports {"type": "loaded", "had" (modules that every kernel has), "imports", "refused": {name: reason}, "folder" (where packages are installed)} and obeys {"do":
+Run as `python fork_server.py '{"imports": ["pandas", ...]}'` with pipes on descriptors 0 and 1, one JSON object a line.
+It
+reports {"type": "loaded", "had" (modules that every kernel has), "imports", "refused": {name: reason}, "folder" (where
+packages are installed)} and obeys {"do":
 "fork", "socket", "plan"}: the child connects to the socket and is the guard of one kernel, see guard.py. The end of the
 command pipe is its own end; kernels that run live on.
 
 What a child inherits must be safe to inherit: only installed packages are imported, one by one, and whatever starts a
 thread or opens a descriptor is refused; the server then starts again without it.
 """
+
 import json
 import os
 import signal
@@ -26,7 +29,11 @@ NEVER = {"link"}
 def installed_folders():
     import site
 
-    folders = set(sysconfig.get_paths().values()) | set(site.getsitepackages()) | {site.getusersitepackages(), "/usr/lib/python3/dist-packages"}
+    folders = (
+        set(sysconfig.get_paths().values())
+        | set(site.getsitepackages())
+        | {site.getusersitepackages(), "/usr/lib/python3/dist-packages"}
+    )
     return tuple(os.path.realpath(folder) + os.sep for folder in folders)
 
 
@@ -104,5 +111,10 @@ if __name__ == "__main__":
     kernel.rehearse(APP.shell)
     share_memory()
     folder = sysconfig.get_path("purelib")
-    os.write(1, (json.dumps({"type": "loaded", "had": had, "imports": imported, "refused": refused, "folder": folder}) + "\n").encode())
+    os.write(
+        1,
+        (
+            json.dumps({"type": "loaded", "had": had, "imports": imported, "refused": refused, "folder": folder}) + "\n"
+        ).encode(),
+    )
     serve(0, lambda command: fork_guard(command, ImportedKeeper))

@@ -1,4 +1,5 @@
 """Forks kernels of the process that it is in: each under a guard of its own, which the server hears over a socket."""
+
 import atexit
 import gc
 import json
@@ -50,7 +51,14 @@ class ForkedKeeper(Keeper):
     def become_kernel(self, command):
         become_kernel_process(self.output_end)
         confine(self.box)
-        for descriptor in {self.commands, self.reports, self.wake, self.wake_end, self.output, self.output_end} | self.box.descriptors():
+        for descriptor in {
+            self.commands,
+            self.reports,
+            self.wake,
+            self.wake_end,
+            self.output,
+            self.output_end,
+        } | self.box.descriptors():
             os.close(descriptor)
         settle_in(command)
         self.run_kernel(command["argv"])
@@ -80,10 +88,20 @@ def use_all_processors():
     if count == 1:
         return
     with open("/proc/self/maps") as maps:
-        libraries = {line.split()[-1] for line in maps if ".so" in line and ("openblas" in line or "libgomp" in line or "libomp" in line)}
+        libraries = {
+            line.split()[-1]
+            for line in maps
+            if ".so" in line and ("openblas" in line or "libgomp" in line or "libomp" in line)
+        }
     for path in libraries:
         library = ctypes.CDLL(path)
-        for name in ("scipy_openblas_set_num_threads64_", "scipy_openblas_set_num_threads", "openblas_set_num_threads64_", "openblas_set_num_threads", "omp_set_num_threads"):
+        for name in (
+            "scipy_openblas_set_num_threads64_",
+            "scipy_openblas_set_num_threads",
+            "openblas_set_num_threads64_",
+            "openblas_set_num_threads",
+            "omp_set_num_threads",
+        ):
             if hasattr(library, name):
                 getattr(library, name)(count)
                 break

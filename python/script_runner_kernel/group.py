@@ -1,4 +1,5 @@
 """Control groups of one kernel, version 1 or 2: they bound memory, processes and processor time of all it starts."""
+
 import os
 import time
 
@@ -37,7 +38,9 @@ def settings_of(controller, version, limits):
 
 
 class Groups:
-    """places: [{"path", "version", "controllers"}], folders in which groups of this name are made. What cannot be made is not in `held`."""
+    """places: [{"path", "version", "controllers"}], folders in which groups of this name are made. What cannot be made is
+    not in `held`.
+    """
 
     def __init__(self, places, name, limits):
         self.limits, self.name, self.held, self.doors = limits, name, {}, []
@@ -50,7 +53,9 @@ class Groups:
             held = [controller for controller in place["controllers"] if self.set(path, controller, place["version"])]
             try:
                 # The folder is opened before the view of it becomes read-only.
-                self.doors.append((os.open(place["path"], os.O_PATH), os.open(os.path.join(path, "cgroup.procs"), os.O_WRONLY)))
+                self.doors.append(
+                    (os.open(place["path"], os.O_PATH), os.open(os.path.join(path, "cgroup.procs"), os.O_WRONLY))
+                )
                 self.held.update((controller, (path, place["version"])) for controller in held)
             except OSError:
                 os.rmdir(path)
@@ -73,7 +78,11 @@ class Groups:
     def oom_kills(self):
         """How many of its processes the system has killed for lack of memory; None where no group counts them."""
         path, version = self.held.get("memory", (None, 0))
-        return read_number(os.path.join(path, "memory.oom_control" if version == 1 else "memory.events"), "oom_kill") if path else None
+        return (
+            read_number(os.path.join(path, "memory.oom_control" if version == 1 else "memory.events"), "oom_kill")
+            if path
+            else None
+        )
 
     def exceeded(self):
         """(limit, used, value) of the bound that the kernel has run into, or None."""

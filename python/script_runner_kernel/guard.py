@@ -2,14 +2,18 @@
 
 Run as `python -I -S guard.py PLAN` (JSON, see src/kernel/guard-plan.ts) with a pipe from the server on descriptor 0 and
 one to it on descriptor 1; both carry one JSON object a line. Commands: {"do": "start", "argv", "env", "cwd"},
-{"do": "enter", "root", "scratch", "show", "watch"}, {"do": "measure" | "interrupt" | "pause" | "resume" | "kill"}. Reports: {"type":
-"ready", "pid", "isolation"}, "entered", "started", "measured", "failed", and last of all "ended". The end of the command pipe means kill.
-The fork server uses the same keeper over a socket. With "breeds" in the plan, it keeps a snapshot: see snapshot_keeper.py.
+{"do": "enter", "root", "scratch", "show", "watch"}, {"do": "measure" | "interrupt" | "pause" | "resume" | "kill"}.
+Reports: {"type":
+"ready", "pid", "isolation"}, "entered", "started", "measured", "failed", and last of all "ended". The end of the
+command pipe means kill.
+The fork server uses the same keeper over a socket. With "breeds" in the plan, it keeps a snapshot: see
+snapshot_keeper.py.
 
 Where namespaces may be made, the keeper is process 1 of its own, and everything the kernel ever started dies with it.
 Elsewhere the keeper is the subreaper of all it started, finds them by their parents and kills them one by one.
 Standard library only, Python 3.8 or later.
 """
+
 import json
 import os
 import signal

@@ -1,4 +1,5 @@
 """What a process has that a fork of it must not inherit, in words for the author of the code that made it."""
+
 import os
 import signal
 import sys
@@ -52,7 +53,11 @@ def is_package_file(name, target):
 def package_files(own):
     """Descriptor, path and position of each that a fork can open for itself."""
     found = descriptors().items()
-    return [(int(name), target, os.lseek(int(name), 0, os.SEEK_CUR)) for name, target in found if int(name) != own and is_package_file(name, target)]
+    return [
+        (int(name), target, os.lseek(int(name), 0, os.SEEK_CUR))
+        for name, target in found
+        if int(name) != own and is_package_file(name, target)
+    ]
 
 
 def reopen(files):

@@ -1,4 +1,5 @@
 """Large pages for a process that will be forked often: a fork copies one entry for two megabytes, not five hundred."""
+
 import ctypes
 
 from script_runner_kernel.system import libc, linux
@@ -18,7 +19,9 @@ def own_memory():
 
 
 def gather_memory():
-    """Makes large pages of the memory, as far as it fills some. Systems that cannot (before Linux 6.1) are left as they are: all works without."""
+    """Makes large pages of the memory, as far as it fills some. Systems that cannot (before Linux 6.1) are left as they
+    are: all works without.
+    """
     if not linux:
         return
     for start, end in list(own_memory()):

@@ -1,4 +1,5 @@
 """The life of one kernel: its start, signals, end, and the death of all it started."""
+
 import errno
 import json
 import os
@@ -37,13 +38,14 @@ class Keeper:
         data = (json.dumps(message) + "\n").encode()
         try:
             while data:
-                data = data[os.write(self.reports, data):]
+                data = data[os.write(self.reports, data) :]
         except OSError as error:
             if error.errno not in (errno.EPIPE, errno.ECONNRESET):
                 raise
 
     def keep(self, pid):
-        """Obeys commands until the kernel is gone or the server is; then clears up and reports the end. pid: the guard's, as
+        """Obeys commands until the kernel is gone or the server is; then clears up and reports the end. pid: the guard's,
+        as
         the server sees it."""
         self.report(type="ready", pid=pid, isolation=self.box.isolation + sorted(self.box.groups.held))
         poll = select.poll()
@@ -200,11 +202,22 @@ class Keeper:
         if not self.limit and not self.asked:
             self.limit = self.box.groups.exceeded()
         limit = {"limit": dict(zip(("name", "used", "value"), self.limit))} if self.limit else {}
-        ended = {"signal": signal.Signals(os.WTERMSIG(self.status)).name} if signalled else {"exitCode": os.WEXITSTATUS(self.status)}
+        ended = (
+            {"signal": signal.Signals(os.WTERMSIG(self.status)).name}
+            if signalled
+            else {"exitCode": os.WEXITSTATUS(self.status)}
+        )
         discarded = written(self.upper) if self.upper else []
         if self.upper:
             self.open_work_folder()
-        self.report(type="ended", outOfMemory=was_killed and self.is_out_of_memory(), tail=self.tail.decode("utf-8", "replace"), discarded=discarded, **limit, **ended)
+        self.report(
+            type="ended",
+            outOfMemory=was_killed and self.is_out_of_memory(),
+            tail=self.tail.decode("utf-8", "replace"),
+            discarded=discarded,
+            **limit,
+            **ended,
+        )
 
     def is_out_of_memory(self):
         """Whether the system has killed for lack of memory. The machine counts all that it kills, a group its own."""

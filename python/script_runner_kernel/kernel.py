@@ -1,17 +1,28 @@
 """An ordinary ipykernel, started for one run. Run as `python kernel.py -f CONNECTION_FILE`.
 
 What differs from `python -m ipykernel_launcher`: no debugger (a third of the start-up), no history file, outputs never
-dropped for a slow reader, a segmentation fault tells where it was. It starts in two halves, `prepare` and `run`: a process
+dropped for a slow reader, a segmentation fault tells where it was. It starts in two halves, `prepare` and `run`: a
+process
 that forks kernels does the first for all of them.
 """
+
 import gc
 import os
 import sys
 
 # What would be imported while the kernel starts; imported before, a forked kernel has it already.
 LATE_IMPORTS = [
-    "IPython.core.completerlib", "IPython.core.debugger", "IPython.core.logger", "IPython.core.oinspect", "IPython.extensions.storemagic",
-    "faulthandler", "pdb", "psutil", "script_runner_kernel.adopt", "script_runner_kernel.stream", "tornado.platform.asyncio",
+    "IPython.core.completerlib",
+    "IPython.core.debugger",
+    "IPython.core.logger",
+    "IPython.core.oinspect",
+    "IPython.extensions.storemagic",
+    "faulthandler",
+    "pdb",
+    "psutil",
+    "script_runner_kernel.adopt",
+    "script_runner_kernel.stream",
+    "tornado.platform.asyncio",
 ]
 SETTINGS = {
     "HistoryManager": {"enabled": False},
@@ -90,7 +101,9 @@ def prepare(app_class):
     app = app_class.instance()
     app.prepare()
     app.log.setLevel(app.log_level)  # else a record is made of each debug line, for the handler to drop
-    app.shell = ZMQInteractiveShell.instance(config=app.config, profile_dir=app.profile_dir, compiler_class=XCachingCompiler)
+    app.shell = ZMQInteractiveShell.instance(
+        config=app.config, profile_dir=app.profile_dir, compiler_class=XCachingCompiler
+    )
     # What IPython itself put there is not the user's.
     app.shell.user_ns_hidden.update(app.shell.user_ns)
     return app

@@ -1,4 +1,5 @@
 """Namespaces of a kernel: what it sees of processes, mounts and networks."""
+
 import os
 
 from script_runner_kernel.system import MS_PRIVATE, MS_REC, check, libc, linux, mount

@@ -1,4 +1,5 @@
 """Writes below a folder, kept private to one kernel."""
+
 import os
 
 from script_runner_kernel.folder import is_below

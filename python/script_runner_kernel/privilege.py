@@ -1,4 +1,5 @@
 """What a kernel's process may do beyond an ordinary one: nothing, but its user's own files."""
+
 import ctypes
 import os
 
@@ -6,7 +7,8 @@ from script_runner_kernel.system import libc, linux
 
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 24, 38, 47, 4
 CAPABILITY_VERSION = 0x20080522
-# As root: to read and write files whatever their owner, where the mounts allow it. Scripts of another user's stay usable.
+# As root: to read and write files whatever their owner, where the mounts allow it. Scripts of another user's stay
+# usable.
 CAP_DAC_OVERRIDE = 1
 LAST = 63
 

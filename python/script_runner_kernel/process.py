@@ -1,4 +1,5 @@
 """Processes: who descends from whom, who has ended, what the machine has killed."""
+
 import os
 import signal
 
@@ -32,7 +33,8 @@ def own_name():
 
 
 def threads_below(pid, itself=False):
-    """The number of threads by process, of all below pid by the parent column of /proc, and of pid itself where that is wanted;
+    """The number of threads by process, of all below pid by the parent column of /proc, and of pid itself where that is
+    wanted;
     0 for one that has ended and was not asked for yet."""
     children, threads = {}, {}
     for name in process_names():

@@ -1,4 +1,5 @@
 """Keeps what cells print and display, as the messages that a kernel would have sent."""
+
 import io
 import json
 import os

@@ -1,4 +1,5 @@
 """Random numbers across a fork: a generator that the code has seeded goes on, any other begins anew in each run."""
+
 import functools
 import random
 import sys

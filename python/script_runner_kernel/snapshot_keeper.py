@@ -1,11 +1,14 @@
 """Keeps the process of a snapshot, and makes the boxes of the kernels that are forked from it.
 
-One command more than guard.py's: {"do": "bear", "socket", "birth", "directory", "plan"} makes a guard that connects to the server's socket
+One command more than guard.py's: {"do": "bear", "socket", "birth", "directory", "plan"} makes a guard that connects to
+the server's socket
 and takes the kernel from the snapshot's process, which is told the path of `birth` by the server.
 
-The author's code has run in the snapshot's process, so that does nothing for others but fork. It alone has the view of a
+The author's code has run in the snapshot's process, so that does nothing for others but fork. It alone has the view of
+a
 run and no powers; this process keeps the machine's view and its powers, and never runs code of a script.
 """
+
 import os
 
 from script_runner_kernel.keeper import Keeper
@@ -23,7 +26,8 @@ class SnapshotKeeper(Keeper):
             super().obey(command)
 
     def enter(self, command):
-        """Before the start: what the cells may see and change. Nothing is laid over the scripts' folder: what the cells would write
+        """Before the start: what the cells may see and change. Nothing is laid over the scripts' folder: what the cells
+        would write
         there, each run must have for itself."""
         self.folders = command["show"]
         self.watch_folders = command["watch"]

@@ -3,8 +3,10 @@
 Run as `python snapshot_server.py SOCKET OUTPUT_BYTES`, under a guard as any kernel. Over the socket, one JSON object a
 line: {"do": "cell", "source"} is answered by {"type": "cell", "status", "messages", "executionCount"}, with "fault" (a
 clause about the cell) where the process cannot be forked any more; {"do": "settle"} by {"type": "settled", "modules":
-[[path, modified ns, bytes]], "folder"}, the files of the project that were imported; then {"do": "fork", "birth", "isolate"} forks a kernel: see cradle.py.
+[[path, modified ns, bytes]], "folder"}, the files of the project that were imported; then {"do": "fork", "birth",
+"isolate"} forks a kernel: see cradle.py.
 """
+
 import json
 import os
 import signal
@@ -72,7 +74,13 @@ class Snapshot:
         fault = "prints or shows too much to be kept" if self.recording.is_over else self.heritage.fault()
         messages = [] if self.recording.is_over else self.recording.cut()
         status = "ok" if good else "error"
-        return {"type": "cell", "status": status, "messages": messages, "executionCount": count, **({"fault": fault} if fault else {})}
+        return {
+            "type": "cell",
+            "status": status,
+            "messages": messages,
+            "executionCount": count,
+            **({"fault": fault} if fault else {}),
+        }
 
     def settle(self):
         """Nothing but forks comes now."""

@@ -1,4 +1,5 @@
 """The kernel's standard output and error."""
+
 import codecs
 import os
 import select
@@ -11,10 +12,12 @@ PIPE_BYTES = 65536
 
 
 class Stream(OutStream):
-    """Nothing that a cell says comes after its end, and the thread that sends is waited for only where there is something to send:
+    """Nothing that a cell says comes after its end, and the thread that sends is waited for only where there is something
+    to send:
     the kernel flushes both streams twice a cell.
 
-    Libraries and programs write to the descriptor, a pipe that a thread reads. In ipykernel it may do so too late, when the kernel
+    Libraries and programs write to the descriptor, a pipe that a thread reads. In ipykernel it may do so too late, when
+    the kernel
     is gone already; here a flush reads what there is.
     """
 

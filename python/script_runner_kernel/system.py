@@ -1,4 +1,5 @@
 """What Python has no function for: calls of the C library, by name."""
+
 import ctypes
 import os
 import re

@@ -1,4 +1,5 @@
 """What a kernel and all it started use, counted by looking: where no control group bounds it, and for the disk."""
+
 import math
 import os
 import time
@@ -87,7 +88,8 @@ class Watch:
     def processes_exceeded(self):
         if not self.processes:
             return None
-        # In a namespace of its own all but the first are below that: their names say enough of a fork bomb, and are had at once.
+        # In a namespace of its own all but the first are below that: their names say enough of a fork bomb, and are had
+        # at once.
         used = len(process_names()) - 1 if self.pid == 1 else 0
         if used <= self.processes:
             used = sum(max(1, threads) for threads in threads_below(self.pid, self.itself).values())

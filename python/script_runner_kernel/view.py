@@ -1,4 +1,5 @@
 """What a kernel sees of the files: all of it read-only, except where it may write; nothing of what is not its business."""
+
 import ctypes
 import os
 
@@ -15,21 +16,34 @@ READ_ONLY = ["sys", "irq", "bus", "fs", "sysrq-trigger"]
 
 
 class Attributes(ctypes.Structure):
-    _fields_ = [("set", ctypes.c_uint64), ("clear", ctypes.c_uint64), ("propagation", ctypes.c_uint64), ("user", ctypes.c_uint64)]
+    _fields_ = [
+        ("set", ctypes.c_uint64),
+        ("clear", ctypes.c_uint64),
+        ("propagation", ctypes.c_uint64),
+        ("user", ctypes.c_uint64),
+    ]
 
 
 def change(path, set=0, clear=0):
     """mount_setattr(2), Linux 5.12, for the mount and all below it."""
     attributes = Attributes(set, clear, 0, 0)
     where = path.encode("utf-8", "surrogateescape")
-    check(libc.syscall(MOUNT_SETATTR, AT_FDCWD, where, AT_RECURSIVE, ctypes.byref(attributes), ctypes.sizeof(attributes)), "protect " + path)
+    check(
+        libc.syscall(MOUNT_SETATTR, AT_FDCWD, where, AT_RECURSIVE, ctypes.byref(attributes), ctypes.sizeof(attributes)),
+        "protect " + path,
+    )
 
 
 def change_tree(tree, set=0, clear=0):
     """As `change`, for a copy that is mounted nowhere yet."""
     attributes = Attributes(set, clear, 0, 0)
     empty_path = 0x1000
-    check(libc.syscall(MOUNT_SETATTR, tree, b"", AT_RECURSIVE | empty_path, ctypes.byref(attributes), ctypes.sizeof(attributes)), "protect a copy")
+    check(
+        libc.syscall(
+            MOUNT_SETATTR, tree, b"", AT_RECURSIVE | empty_path, ctypes.byref(attributes), ctypes.sizeof(attributes)
+        ),
+        "protect a copy",
+    )
 
 
 def can_protect():
@@ -56,8 +70,10 @@ class View:
         self.hidden = {}
 
     def protect(self, plan):
-        """hide: folders that look empty; private: folder by folder that the run has instead; show: folders to be seen again;
-        writable: those that may be changed. A path counts in the order of length: the innermost decides. What a link of these
+        """hide: folders that look empty; private: folder by folder that the run has instead; show: folders to be seen
+        again;
+        writable: those that may be changed. A path counts in the order of length: the innermost decides. What a link of
+        these
         paths leads to counts for the link."""
         change("/", set=RDONLY | NOSUID)
         self.keep_devices()
@@ -72,7 +88,11 @@ class View:
             for name in RUN:
                 self.show("/run/" + name)
         private, writable = plan["private"], set(plan["writable"])
-        steps = [(path, None) for path in plan["hide"]] + list(private.items()) + [(path, path) for path in list(plan["show"]) + plan["writable"]]
+        steps = (
+            [(path, None) for path in plan["hide"]]
+            + list(private.items())
+            + [(path, path) for path in list(plan["show"]) + plan["writable"]]
+        )
         for path, source in sorted(steps, key=lambda step: len(step[0])):
             if source is None:
                 self.hide(path)
@@ -84,7 +104,11 @@ class View:
 
     def keep_devices(self):
         kept = [name for name in os.listdir("/dev") if name in DEVICES or name.startswith("nvidia")]
-        found = {name: os.open("/dev/" + name, os.O_PATH | os.O_NOFOLLOW) for name in kept if not os.path.islink("/dev/" + name)}
+        found = {
+            name: os.open("/dev/" + name, os.O_PATH | os.O_NOFOLLOW)
+            for name in kept
+            if not os.path.islink("/dev/" + name)
+        }
         empty("/dev", "size=64k,mode=755")
         for name, descriptor in found.items():
             if os.path.isdir("/proc/self/fd/%d" % descriptor):
@@ -149,7 +173,8 @@ class View:
                 pass  # read-only to the server too, as a hardened service has it: then it stays so
 
     def enter(self, root, show, cover):
-        """Once the run is known: lays the overlay over root, hides again what that has brought back, and opens the run's own
+        """Once the run is known: lays the overlay over root, hides again what that has brought back, and opens the run's
+        own
         folders. show: [[path, may be written], ...]."""
         found = [(path, writable, self.open(path)) for path, writable in sorted(show, key=lambda each: len(each[0]))]
         if root:

@@ -1,4 +1,6 @@
-/** What notebooks say through the `script_runner` module: bundles of a MIME type of their own, never shown as outputs. */
+/**
+ * What notebooks say through the `script_runner` module: bundles of a MIME type of their own, never shown as outputs.
+ */
 import type { Json } from '../domain/json.ts';
 import { isJsonObject } from '../domain/json.ts';
 import type { MimeBundle } from '../domain/notebook.ts';
@@ -24,9 +26,15 @@ export function readAnnouncement(bundle: MimeBundle): Announcement | undefined {
   switch (kind) {
     case 'progress':
       if (typeof fraction !== 'number' || Number.isNaN(fraction)) return undefined;
-      return { kind, fraction: Math.min(1, Math.max(0, fraction)), text: typeof text === 'string' ? text.slice(0, TEXT_CHARS) : '' };
+      return {
+        kind,
+        fraction: Math.min(1, Math.max(0, fraction)),
+        text: typeof text === 'string' ? text.slice(0, TEXT_CHARS) : '',
+      };
     case 'result':
-      return typeof name === 'string' && value !== undefined ? { kind, name: name.slice(0, NAME_CHARS), value } : undefined;
+      return typeof name === 'string' && value !== undefined
+        ? { kind, name: name.slice(0, NAME_CHARS), value }
+        : undefined;
     case 'download':
       return typeof file === 'string' ? { kind, file, name: typeof name === 'string' ? name : file } : undefined;
     case 'stop':

@@ -15,6 +15,7 @@ export async function openArtifact(ctx: AppContext, actor: Actor, id: string, na
   const run = await readKeptRun(ctx, actor, id);
   const artifact = run.artifacts.find((one) => one.name === name);
   const blob = artifact === undefined ? undefined : await ctx.blobs.open(artifact.hash);
-  if (artifact === undefined || blob === undefined) throw new AppError('not-found', 'This report has no such download.');
+  if (artifact === undefined || blob === undefined)
+    throw new AppError('not-found', 'This report has no such download.');
   return { artifact, stream: blob.stream };
 }

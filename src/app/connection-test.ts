@@ -30,7 +30,16 @@ export async function testConnection(ctx: AppContext, actor: Actor, name: string
   try {
     const { environment, secrets, writablePaths } = await ctx.connections.forTest(name, directory);
     const isSql = await speaksSql(ctx, name);
-    const request = { runId: id, kernelName: undefined, language: 'python', directory, outputDirectory: directory, environment, writablePaths, params: {} };
+    const request = {
+      runId: id,
+      kernelName: undefined,
+      language: 'python',
+      directory,
+      outputDirectory: directory,
+      environment,
+      writablePaths,
+      params: {},
+    };
     const kernel = await ctx.kernels.acquire(request, AbortSignal.timeout(LIMIT_MS));
     const trial = await tryIt(kernel, trialCode(name, isSql));
     const said = createMask(secrets).text(trial.message).slice(0, MESSAGE_CHARS);
@@ -54,14 +63,25 @@ async function tryIt(kernel: Kernel, code: string): Promise<ConnectionTrial> {
   const startMs = performance.now();
   let message = '';
   let late = false;
-  const timer = setTimeout(() => { late = true; void kernel.kill(); }, LIMIT_MS);
+  const timer = setTimeout(() => {
+    late = true;
+    void kernel.kill();
+  }, LIMIT_MS);
   try {
     // not silent: a silent request says no errors either
-    const { status } = await kernel.execute(code, { onMessage: (said) => { if (said.type === 'error') message = `${said.name}: ${said.value}`; } });
+    const { status } = await kernel.execute(code, {
+      onMessage: (said) => {
+        if (said.type === 'error') message = `${said.name}: ${said.value}`;
+      },
+    });
     return { ok: status === 'ok', ms: Math.round(performance.now() - startMs), message };
   } catch (error) {
     if (!(error instanceof KernelDiedError)) throw error;
-    return { ok: false, ms: Math.round(performance.now() - startMs), message: late ? `No answer within ${LIMIT_MS / 1000} seconds.` : `The kernel died. ${error.death.tail}` };
+    return {
+      ok: false,
+      ms: Math.round(performance.now() - startMs),
+      message: late ? `No answer within ${LIMIT_MS / 1000} seconds.` : `The kernel died. ${error.death.tail}`,
+    };
   } finally {
     clearTimeout(timer);
     await kernel.kill();

@@ -4,15 +4,21 @@ import type { KernelSupplier } from '../domain/kernel.ts';
 /** Behaves as `arriving` does once it has settled; until then an `acquire` waits. `arriving` must not reject. */
 export function laterKernels(arriving: Promise<KernelSupplier>, preparing: string): KernelSupplier {
   let arrived: KernelSupplier | undefined;
-  void arriving.then((supplier) => { arrived = supplier; });
+  void arriving.then((supplier) => {
+    arrived = supplier;
+  });
   return {
     async acquire(request, signal) {
       const supplier = await orAborted(arriving, signal);
       return supplier.acquire(request, signal);
     },
-    prepare: (imports) => { void arriving.then((supplier) => supplier.prepare?.(imports)); },
+    prepare: (imports) => {
+      void arriving.then((supplier) => supplier.prepare?.(imports));
+    },
     arriving: () => (arrived === undefined ? arriving : undefined),
-    prepareSnapshot: (prefix) => { void arriving.then((supplier) => supplier.prepareSnapshot?.(prefix)); },
+    prepareSnapshot: (prefix) => {
+      void arriving.then((supplier) => supplier.prepareSnapshot?.(prefix));
+    },
     snapshot: (script) => arrived?.snapshot?.(script),
     ready: () => arrived?.ready() ?? false,
     problem: () => arrived?.problem?.(),
@@ -27,9 +33,13 @@ export function laterKernels(arriving: Promise<KernelSupplier>, preparing: strin
 
 function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
-    const abort = () => { reject(signal.reason as Error); };
+    const abort = () => {
+      reject(signal.reason as Error);
+    };
     if (signal.aborted) return abort();
     signal.addEventListener('abort', abort, { once: true });
-    promise.then(resolve, reject).finally(() => { signal.removeEventListener('abort', abort); });
+    promise.then(resolve, reject).finally(() => {
+      signal.removeEventListener('abort', abort);
+    });
   });
 }

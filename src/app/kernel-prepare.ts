@@ -24,8 +24,13 @@ function importsOfCell(cell: Cell, language: Language): readonly string[] {
   return imports;
 }
 
-/** Reads all scripts and asks the kernels to get ready for the sets of imports that most of them share, and for the snapshots that their authors want. */
-export async function prepareKernels(ctx: Pick<AppContext, 'scripts' | 'kernels' | 'languages' | 'connections' | 'limits'>): Promise<void> {
+/**
+ * Reads all scripts and asks the kernels to get ready for the sets of imports that most of them share, and for the
+ * snapshots that their authors want.
+ */
+export async function prepareKernels(
+  ctx: Pick<AppContext, 'scripts' | 'kernels' | 'languages' | 'connections' | 'limits'>,
+): Promise<void> {
   const sets = new Map<string, { readonly imports: readonly string[]; scripts: number }>();
   for (const { name, state } of await ctx.scripts.list()) {
     if (state !== 'ready') continue;

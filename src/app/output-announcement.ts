@@ -12,7 +12,11 @@ export function createAnnouncer(sink: OutputSink): (cell: number, said: Announce
   async function publish(cell: number, said: Announcement & { readonly kind: 'result' }): Promise<void> {
     const name = sink.mask.text(said.name);
     if (JSON.stringify(said.value).length > RESULT_CHARS || (!results.has(name) && results.size >= RESULTS)) {
-      return sink.write({ type: 'notice', cell, text: `The result “${name}” is not kept: a report may have ${RESULTS} results of 100 kB.` });
+      return sink.write({
+        type: 'notice',
+        cell,
+        text: `The result “${name}” is not kept: a report may have ${RESULTS} results of 100 kB.`,
+      });
     }
     results.add(name);
     await sink.write({ type: 'result-published', name, value: sink.mask.json(said.value) });

@@ -10,13 +10,17 @@ const INLINE_CHARS = 4096;
 
 /** True for types that Jupyter sends as base64: everything but text, JSON, XML and scripts. */
 export function isBinary(mime: string): boolean {
-  return /^(image|audio|video|font)\//.test(mime) ? !mime.includes('xml') : /^application\/(pdf|octet-stream|zip)/.test(mime);
+  return /^(image|audio|video|font)\//.test(mime)
+    ? !mime.includes('xml')
+    : /^application\/(pdf|octet-stream|zip)/.test(mime);
 }
 
 /** Binary values pass unmasked: what a picture shows cannot be read here. A type is whatever the script calls it. */
 export function maskBundle(bundle: MimeBundle, mask: Mask): MimeBundle {
   if (mask.isEmpty) return bundle;
-  return Object.fromEntries(Object.entries(bundle).map(([mime, value]) => [mask.text(mime), isBinary(mime) ? value : mask.json(value)]));
+  return Object.fromEntries(
+    Object.entries(bundle).map(([mime, value]) => [mask.text(mime), isBinary(mime) ? value : mask.json(value)]),
+  );
 }
 
 /** About how many bytes the bundle takes. */
@@ -26,13 +30,15 @@ export function bundleSize(bundle: MimeBundle): number {
 
 /** Durable when it settles. Throws as `BlobStore.put`. */
 export async function storeBundle(blobs: BlobStore, bundle: MimeBundle): Promise<StoredBundle> {
-  const entries = await Promise.all(Object.entries(bundle).map(async ([mime, value]): Promise<[string, Json | BlobReference]> => {
-    const text = textOf(value);
-    if (text.length <= INLINE_CHARS) return [mime, value];
-    const encoding = typeof value !== 'string' ? 'json' : isBinary(mime) ? 'base64' : 'text';
-    const { hash, sizeBytes } = await blobs.put(Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8'));
-    return [mime, { $blob: hash, sizeBytes, encoding }];
-  }));
+  const entries = await Promise.all(
+    Object.entries(bundle).map(async ([mime, value]): Promise<[string, Json | BlobReference]> => {
+      const text = textOf(value);
+      if (text.length <= INLINE_CHARS) return [mime, value];
+      const encoding = typeof value !== 'string' ? 'json' : isBinary(mime) ? 'base64' : 'text';
+      const { hash, sizeBytes } = await blobs.put(Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8'));
+      return [mime, { $blob: hash, sizeBytes, encoding }];
+    }),
+  );
   return Object.fromEntries(entries);
 }
 

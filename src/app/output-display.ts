@@ -18,7 +18,9 @@ export async function showDisplay(sink: OutputSink, cell: number, message: Displ
   }
   const { displayId, executionCount } = message;
   const output: Output = {
-    type: 'display', data, metadata,
+    type: 'display',
+    data,
+    metadata,
     ...(displayId === undefined ? {} : { displayId: sink.mask.text(displayId) }),
     ...(executionCount === undefined ? {} : { executionCount }),
   };

@@ -7,8 +7,15 @@ const TRACEBACK_CHARS = 100_000;
 const EXCEPTION_CHARS = 2000;
 
 /** Shown whatever the run's bounds say, in bounds of its own; answers the exception without colours. */
-export async function showError({ mask, write }: OutputSink, cell: number, error: KernelMessage & { readonly type: 'error' }): Promise<Exception> {
-  const [name, value] = [error.name, error.value].map((text) => plain(mask.text(text)).slice(0, EXCEPTION_CHARS)) as [string, string];
+export async function showError(
+  { mask, write }: OutputSink,
+  cell: number,
+  error: KernelMessage & { readonly type: 'error' },
+): Promise<Exception> {
+  const [name, value] = [error.name, error.value].map((text) => plain(mask.text(text)).slice(0, EXCEPTION_CHARS)) as [
+    string,
+    string,
+  ];
   const traceback = cutMiddle(mask.text(error.traceback.join('\n'))).split('\n');
   await write({ type: 'output-added', cell, output: { type: 'error', name, value, traceback } });
   return { name, value };

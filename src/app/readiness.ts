@@ -1,4 +1,6 @@
-/** Whether the server can do its work now: a kernel has answered, what it writes is kept, and it is not about to stop. */
+/**
+ * Whether the server can do its work now: a kernel has answered, what it writes is kept, and it is not about to stop.
+ */
 import { AppError } from '../domain/error.ts';
 import type { AppContext } from './context.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
@@ -10,8 +12,11 @@ export async function readinessProblem(ctx: AppContext): Promise<string | undefi
   if (!ctx.kernels.ready()) return 'No kernel has answered yet.';
   const full = await roomRefusal(ctx);
   if (full !== undefined) return full.message;
-  return ctx.runs.checkWritable().then(() => undefined, (error: unknown) => {
-    ctx.log.error({ error }, 'The database takes no writes');
-    return error instanceof AppError ? error.message : 'The database takes no writes.';
-  });
+  return ctx.runs.checkWritable().then(
+    () => undefined,
+    (error: unknown) => {
+      ctx.log.error({ error }, 'The database takes no writes');
+      return error instanceof AppError ? error.message : 'The database takes no writes.';
+    },
+  );
 }

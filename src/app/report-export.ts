@@ -10,7 +10,12 @@ import { loadBlobs, loadReport, loadScript } from './report-load.ts';
 import { readKeptRun } from './run-read.ts';
 
 /** UTF-8. Throws `not-found`, and `gone` when the report was deleted. */
-export async function exportHtml(ctx: AppContext, actor: Actor, id: string, options: Omit<HtmlExportOptions, 'blob'>): Promise<Uint8Array> {
+export async function exportHtml(
+  ctx: AppContext,
+  actor: Actor,
+  id: string,
+  options: Omit<HtmlExportOptions, 'blob'>,
+): Promise<Uint8Array> {
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, neededBlobs(report));
   return new TextEncoder().encode(await renderHtml(report, { ...options, blob }));

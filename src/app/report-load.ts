@@ -15,7 +15,8 @@ const EVENTS_AT_ONCE = 1000;
 /** The script as it was submitted. Throws `gone` when its bytes are no longer there. */
 export async function loadScript(ctx: AppContext, run: Run): Promise<ScriptContent> {
   const submitted = await loadSubmitted(ctx, run);
-  if (submitted === undefined) throw new AppError('gone', 'What this report was made from was deleted. Run it again to have a new one.');
+  if (submitted === undefined)
+    throw new AppError('gone', 'What this report was made from was deleted. Run it again to have a new one.');
   return submitted;
 }
 
@@ -34,13 +35,19 @@ export async function loadReport(ctx: AppContext, run: Run, uptoSeq = Infinity):
 export async function readOn(ctx: AppContext, id: string, start: Report, uptoSeq: number): Promise<Report> {
   for (let report = start; ;) {
     const events = await ctx.runs.events(id, report.seq, EVENTS_AT_ONCE);
-    report = foldReport(report, events.filter(({ seq }) => seq <= uptoSeq));
+    report = foldReport(
+      report,
+      events.filter(({ seq }) => seq <= uptoSeq),
+    );
     if (events.length < EVENTS_AT_ONCE || report.seq >= uptoSeq) return report;
   }
 }
 
 /** Answers the function that renderers ask for the values of these references. */
-export async function loadBlobs(ctx: AppContext, references: readonly BlobReference[]): Promise<(reference: BlobReference) => Json | undefined> {
+export async function loadBlobs(
+  ctx: AppContext,
+  references: readonly BlobReference[],
+): Promise<(reference: BlobReference) => Json | undefined> {
   const values = new Map<string, Json>();
   for (const reference of references) {
     const bytes = values.has(keyOf(reference)) ? undefined : await ctx.blobs.get(reference.$blob);

@@ -8,7 +8,10 @@ import { readKeptRun } from './run-read.ts';
 
 /** `seq`: the last event in it; live patches go on from there. Throws `not-found`, and `gone` when it was deleted. */
 export async function readReport(
-  ctx: AppContext, actor: Actor, id: string, options: Omit<DocumentOptions, 'blob'>,
+  ctx: AppContext,
+  actor: Actor,
+  id: string,
+  options: Omit<DocumentOptions, 'blob'>,
 ): Promise<{ readonly html: string; readonly seq: number }> {
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, neededBlobs(report));

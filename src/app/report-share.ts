@@ -24,7 +24,10 @@ export interface ReportState {
 }
 
 export interface SharedReport {
-  /** The state of now, then that of each moment at which the reader is ready for a later one. Ends with the run, and after the abort; throws what following the run threw. */
+  /**
+   * The state of now, then that of each moment at which the reader is ready for a later one. Ends with the run, and
+   * after the abort; throws what following the run threw.
+   */
   states(signal: AbortSignal): AsyncGenerator<ReportState>;
   /** The latest report, where that is the one after this event. */
   find(seq: number): Report | undefined;
@@ -37,7 +40,12 @@ export interface SharedReport {
 }
 
 /** Follows the run on from this report of it. */
-export function shareReport(ctx: AppContext, id: string, start: Report, rendering: Omit<RenderOptions, 'blob'>): SharedReport {
+export function shareReport(
+  ctx: AppContext,
+  id: string,
+  start: Report,
+  rendering: Omit<RenderOptions, 'blob'>,
+): SharedReport {
   const closing = new AbortController();
   const known = new WeakSet([start]);
   const rendered = new WeakMap<Report, { readonly after: Report; readonly patches: Promise<readonly ReportPatch[]> }>();
@@ -52,7 +60,11 @@ export function shareReport(ctx: AppContext, id: string, start: Report, renderin
   }
 
   async function follow(): Promise<void> {
-    for await (const { events, run } of followRun(ctx, id, { afterSeq: start.seq, idleMs: QUEUE_LOOK_MS, signal: closing.signal })) {
+    for await (const { events, run } of followRun(ctx, id, {
+      afterSeq: start.seq,
+      idleMs: QUEUE_LOOK_MS,
+      signal: closing.signal,
+    })) {
       const position = run.status === 'queued' ? await ctx.runs.position(id) : undefined;
       if (state !== undefined && events.length === 0 && position === state.position) continue;
       const report = foldReport(state?.report ?? start, events);
@@ -63,14 +75,25 @@ export function shareReport(ctx: AppContext, id: string, start: Report, renderin
     }
   }
 
-  void follow().then(() => { end = {}; }, (error: unknown) => { end = { error }; }).finally(tell);
+  void follow()
+    .then(
+      () => {
+        end = {};
+      },
+      (error: unknown) => {
+        end = { error };
+      },
+    )
+    .finally(tell);
 
   return {
     find: (seq) => (state?.report.seq === seq ? state.report : undefined),
     knows: (report) => known.has(report),
     close: () => closing.abort(),
-    async* states(signal) {
-      const left = new Promise<void>((resolve) => { signal.addEventListener('abort', () => resolve(), { once: true }); });
+    async *states(signal) {
+      const left = new Promise<void>((resolve) => {
+        signal.addEventListener('abort', () => resolve(), { once: true });
+      });
       for (let told: ReportState | undefined; ;) {
         const news = changed.promise;
         if (state !== told) yield (told = state!);
@@ -90,7 +113,12 @@ export function shareReport(ctx: AppContext, id: string, start: Report, renderin
 }
 
 /** `after` must have been folded from `before`. */
-export async function drawPatches(ctx: AppContext, before: Report, after: Report, rendering: Omit<RenderOptions, 'blob'>): Promise<readonly ReportPatch[]> {
+export async function drawPatches(
+  ctx: AppContext,
+  before: Report,
+  after: Report,
+  rendering: Omit<RenderOptions, 'blob'>,
+): Promise<readonly ReportPatch[]> {
   const blob = await loadBlobs(ctx, neededBlobs(after, before));
   return renderPatches(before, after, { ...rendering, blob });
 }

@@ -20,7 +20,8 @@ export interface ReportWatchOptions extends WatchOptions {
 
 export interface ReportWatch {
   /**
-   * First a step with the state of affairs, then one for each change, until the run has ended. `afterSeq` is the `seq` of the
+   * First a step with the state of affairs, then one for each change, until the run has ended. `afterSeq` is the `seq`
+   * of the
    * document that the reader shows. Throws `not-found` and `gone`.
    */
   watch(actor: Actor, id: string, options: ReportWatchOptions): AsyncGenerator<ReportStep>;
@@ -44,14 +45,23 @@ export function createReportWatch(ctx: AppContext): ReportWatch {
     return { shared: entry.shared, leave };
   }
 
-  async function* watch(actor: Actor, id: string, { afterSeq, rendering, signal }: ReportWatchOptions): AsyncGenerator<ReportStep> {
+  async function* watch(
+    actor: Actor,
+    id: string,
+    { afterSeq, rendering, signal }: ReportWatchOptions,
+  ): AsyncGenerator<ReportStep> {
     const run = await readKeptRun(ctx, actor, id);
     let shown = watched.get(id)?.shared.find(afterSeq) ?? (await loadReport(ctx, run, afterSeq));
     const { shared, leave } = enter(id, shown, rendering);
     try {
       for await (const { report, ...beside } of shared.states(signal)) {
         if (report.seq < shown.seq) continue; // the reader came with a later document
-        const patches = report.seq === shown.seq ? [] : await (shared.knows(shown) ? shared.patches(shown, report) : catchUp(ctx, { id, shown, seq: report.seq, rendering }));
+        const patches =
+          report.seq === shown.seq
+            ? []
+            : await (shared.knows(shown)
+                ? shared.patches(shown, report)
+                : catchUp(ctx, { id, shown, seq: report.seq, rendering }));
         shown = report;
         yield { seq: report.seq, patches, ...beside };
       }

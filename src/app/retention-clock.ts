@@ -12,7 +12,8 @@ export async function noteClock(ctx: ClockContext): Promise<void> {
   const before = await ctx.runs.clock();
   const clock = lookAtClock(before, ctx.now());
   await ctx.runs.setClock(clock);
-  if (clock.jump !== undefined && clock.jump.toMs !== before?.jump?.toMs) ctx.log.warn({ ...clock.jump }, clockDoubt(clock.jump));
+  if (clock.jump !== undefined && clock.jump.toMs !== before?.jump?.toMs)
+    ctx.log.warn({ ...clock.jump }, clockDoubt(clock.jump));
 }
 
 export async function doubtedJump({ runs, now }: Pick<ClockContext, 'runs' | 'now'>): Promise<ClockJump | undefined> {

@@ -37,13 +37,19 @@ async function createWeighed(ctx: RetentionContext, expiryMs: number): Promise<C
   for (const [name, held] of scripts) {
     const bounds = scriptBounds(retention, name, published.get(name));
     if (bounds.count === undefined && bounds.bytes === undefined) continue;
-    const bytes = bounds.bytes === undefined ? 0 : held.bytes + await runs.scriptBlobBytes(name);
+    const bytes = bounds.bytes === undefined ? 0 : held.bytes + (await runs.scriptBlobBytes(name));
     weights.set(name, { bounds, held: { count: held.count, bytes } });
   }
-  return createChooser({ bounds: { count: retention.count, bytes: retention.bytes }, held: all }, weights, { nowMs: ctx.now(), expiryMs });
+  return createChooser({ bounds: { count: retention.count, bytes: retention.bytes }, held: all }, weights, {
+    nowMs: ctx.now(),
+    expiryMs,
+  });
 }
 
-/** Candidates as long as any may go: all of them while their time is over or all together are too much, then those of scripts with too much. */
+/**
+ * Candidates as long as any may go: all of them while their time is over or all together are too much, then those of
+ * scripts with too much.
+ */
 async function* worthALook({ runs }: RetentionContext, chooser: Chooser, expiryMs: number): AsyncGenerator<Candidate> {
   let after: Candidate | undefined;
   let scripts: readonly string[] | undefined;

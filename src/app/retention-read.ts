@@ -23,7 +23,12 @@ export interface ClearingState {
 
 export async function readClearing(ctx: AppContext, actor: Actor): Promise<ClearingState> {
   authorize(actor, { type: 'administer' });
-  const [plan, past, freeBytes, jump] = await Promise.all([planRetention(ctx, PLANNED), ctx.runs.clearings(CLEARINGS), ctx.freeBytes(), doubtedJump(ctx)]);
+  const [plan, past, freeBytes, jump] = await Promise.all([
+    planRetention(ctx, PLANNED),
+    ctx.runs.clearings(CLEARINGS),
+    ctx.freeBytes(),
+    doubtedJump(ctx),
+  ]);
   return { plan, past, freeBytes, jump };
 }
 

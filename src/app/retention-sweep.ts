@@ -36,8 +36,8 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   const { expired, more } = await planRetention(ctx, most);
   const { gone, logBytes } = await eraseReports(ctx, expired, stop);
   const blobs = await sweepBlobs(ctx, stop);
-  await ctx.runs.forget(await expiryNow(ctx) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
-  while (stop?.aborted !== true && await ctx.runs.shrink()) await otherWork();
+  await ctx.runs.forget((await expiryNow(ctx)) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
+  while (stop?.aborted !== true && (await ctx.runs.shrink())) await otherWork();
   const clearing: Clearing = { atMs: ctx.now(), reports: countReasons(gone), bytes: logBytes + blobs.bytes };
   if (gone.length + blobs.files > 0) await ctx.runs.noteClearing(clearing);
   if (gone.length + blobs.files + folders.length > 0) {
@@ -52,7 +52,10 @@ async function eraseReports(ctx: SweepContext, expired: readonly Expiry[], stop:
   let logBytes = 0;
   for (let at = 0; at < expired.length && stop?.aborted !== true; at += REPORTS_AT_ONCE) {
     const some = expired.slice(at, at + REPORTS_AT_ONCE);
-    const erased = await ctx.runs.expire(some.map(({ id }) => id), ctx.now());
+    const erased = await ctx.runs.expire(
+      some.map(({ id }) => id),
+      ctx.now(),
+    );
     const ids = new Set(erased.ids);
     gone.push(...some.filter(({ id }) => ids.has(id)));
     logBytes += erased.logBytes;
@@ -61,7 +64,10 @@ async function eraseReports(ctx: SweepContext, expired: readonly Expiry[], stop:
   return { gone, logBytes };
 }
 
-async function sweepBlobs(ctx: SweepContext, stop: AbortSignal | undefined): Promise<{ readonly files: number; readonly bytes: number }> {
+async function sweepBlobs(
+  ctx: SweepContext,
+  stop: AbortSignal | undefined,
+): Promise<{ readonly files: number; readonly bytes: number }> {
   const unusedSinceMs = ctx.now() - BLOB_GRACE_MS;
   let files = 0;
   let bytes = 0;

@@ -30,8 +30,16 @@ export interface ArtifactCollector {
   take(file: string, name: string): Promise<void>;
 }
 
-interface Found { readonly path: string; readonly sizeBytes: number; readonly stamp: string }
-interface Offered { readonly name: string; readonly stamp: string; readonly sizeBytes: number }
+interface Found {
+  readonly path: string;
+  readonly sizeBytes: number;
+  readonly stamp: string;
+}
+interface Offered {
+  readonly name: string;
+  readonly stamp: string;
+  readonly sizeBytes: number;
+}
 
 export function collectArtifacts(ctx: AppContext, source: ArtifactSource): ArtifactCollector {
   /** By path in the folder; refused files too, so that they are refused once. */
@@ -48,16 +56,22 @@ export function collectArtifacts(ctx: AppContext, source: ArtifactSource): Artif
     const key = relative(source.folder, found.path);
     const before = offered.get(key);
     const others = [...offered].filter(([path]) => path !== key).map(([, file]) => file);
-    const name = before?.name ?? uniqueFileName(safeFileName(source.mask.text(wanted)), new Set(others.map((file) => file.name)));
+    const name =
+      before?.name ?? uniqueFileName(safeFileName(source.mask.text(wanted)), new Set(others.map((file) => file.name)));
     const left = ctx.limits.artifactBytes - others.reduce((sum, file) => sum + file.sizeBytes, 0);
     offered.set(key, { name, stamp: found.stamp, sizeBytes: 0 });
     if (found.sizeBytes > left) {
-      return tell(`The file “${name}” (${sizeWords(found.sizeBytes)}) is not offered: the downloads of a report may have ${sizeWords(ctx.limits.artifactBytes)} together.`);
+      return tell(
+        `The file “${name}” (${sizeWords(found.sizeBytes)}) is not offered: the downloads of a report may have ${sizeWords(ctx.limits.artifactBytes)} together.`,
+      );
     }
     try {
       const { hash, sizeBytes } = await ctx.blobs.putFile(await masked(source, found.path));
       offered.set(key, { name, stamp: found.stamp, sizeBytes });
-      await source.write({ type: 'artifact-added', artifact: { name, mime: mime.getType(name) ?? 'application/octet-stream', sizeBytes, hash } });
+      await source.write({
+        type: 'artifact-added',
+        artifact: { name, mime: mime.getType(name) ?? 'application/octet-stream', sizeBytes, hash },
+      });
     } catch (error) {
       if (error instanceof AppError && error.code === 'unavailable') throw error;
       await tell(`The file “${name}” is not offered: it cannot be read.`);
@@ -102,10 +116,12 @@ async function walk(folder: string, tell: (text: string) => Promise<void>, depth
     const path = join(folder, entry.name);
     const found = entry.isFile() ? await look(path) : undefined;
     if (found !== undefined) files.push(found);
-    else if (entry.isDirectory() && depth < DEPTH) files.push(...await walk(path, tell, depth + 1));
+    else if (entry.isDirectory() && depth < DEPTH) files.push(...(await walk(path, tell, depth + 1)));
     else await tell(`“${safeFileName(entry.name)}” is not offered: it is not a plain file.`);
     if (files.length > FILES) {
-      await tell(`Only ${FILES} files are offered: a report may have no more downloads. Put many files into one archive.`);
+      await tell(
+        `Only ${FILES} files are offered: a report may have no more downloads. Put many files into one archive.`,
+      );
       return files.slice(0, FILES);
     }
   }

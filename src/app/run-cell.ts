@@ -21,7 +21,12 @@ export interface RunSession {
 }
 
 /** Rejects with `KernelDiedError`; `at` then says where. */
-export async function executeCells(ctx: AppContext, session: RunSession, { cells, started }: Pick<RunPlan, 'cells' | 'started'>, at: Reached): Promise<Outcome> {
+export async function executeCells(
+  ctx: AppContext,
+  session: RunSession,
+  { cells, started }: Pick<RunPlan, 'cells' | 'started'>,
+  at: Reached,
+): Promise<Outcome> {
   for (const [index, cell] of cells.entries()) {
     if (cell.type !== 'code') continue;
     const early = session.ending.outcome();
@@ -45,36 +50,55 @@ interface Place {
 }
 
 /** Undefined: go on. */
-async function executeCell(ctx: AppContext, session: RunSession, { cell, index, isInjected }: Place): Promise<Outcome | undefined> {
+async function executeCell(
+  ctx: AppContext,
+  session: RunSession,
+  { cell, index, isInjected }: Place,
+): Promise<Outcome | undefined> {
   const { write, artifacts } = session;
-  const finish = (end: Pick<CellFinished, 'status' | 'ms' | 'executionCount'>) => write({ type: 'cell-finished', cell: index, ...end, ...(isInjected ? { injected: true } : {}) });
+  const finish = (end: Pick<CellFinished, 'status' | 'ms' | 'executionCount'>) =>
+    write({ type: 'cell-finished', cell: index, ...end, ...(isInjected ? { injected: true } : {}) });
   if (cell.tags.includes('skip-execution')) {
     await finish({ status: 'skipped', ms: 0 });
     return undefined;
   }
   const recorded = session.kernel.snapshot?.cells.get(index);
-  await write({ type: 'cell-started', cell: index, ...(recorded === undefined ? {} : { fromSnapshot: true as const }) });
+  await write({
+    type: 'cell-started',
+    cell: index,
+    ...(recorded === undefined ? {} : { fromSnapshot: true as const }),
+  });
   if (cell.source.trim() === '') {
     await finish({ status: 'ok', ms: 0 });
     return undefined;
   }
   const startMs = performance.now();
-  const { reply, end } = await timed(ctx, session, index, (heard) => (recorded === undefined ? speak(session, cell.source, index, heard) : replay(session, recorded, index)));
+  const { reply, end } = await timed(ctx, session, index, (heard) =>
+    recorded === undefined ? speak(session, cell.source, index, heard) : replay(session, recorded, index),
+  );
   const isGood = reply.status === 'ok' || end.stop !== undefined;
   await finish({
-    status: isGood ? 'ok' : 'error', ms: recorded?.ms ?? Math.round(performance.now() - startMs),
+    status: isGood ? 'ok' : 'error',
+    ms: recorded?.ms ?? Math.round(performance.now() - startMs),
     ...(reply.executionCount === undefined ? {} : { executionCount: reply.executionCount }),
   });
   await artifacts.scan({ changed: false });
-  if (end.stop !== undefined) return { type: 'succeeded', message: end.stop || 'The report ended early, as its author planned.' };
+  if (end.stop !== undefined)
+    return { type: 'succeeded', message: end.stop || 'The report ended early, as its author planned.' };
   if (isGood) return undefined;
   await hint(session, index, end);
-  return cell.tags.includes('raises-exception') && session.ending.outcome() === undefined ? undefined
+  return cell.tags.includes('raises-exception') && session.ending.outcome() === undefined
+    ? undefined
     : { type: 'failed', cell: index, ...(end.exception === undefined ? {} : { exception: end.exception }) };
 }
 
 /** Executes the code; a message that cannot be stored ends the run, and the kernel is heard to its end all the same. */
-export async function speak({ kernel, output, ending }: RunSession, code: string, cell: number, heard = () => {}): Promise<{ readonly reply: ExecuteReply; readonly end: CellEnd }> {
+export async function speak(
+  { kernel, output, ending }: RunSession,
+  code: string,
+  cell: number,
+  heard = () => {},
+): Promise<{ readonly reply: ExecuteReply; readonly end: CellEnd }> {
   let isDeaf = false;
   const reply = await kernel.execute(code, {
     onMessage: async (message) => {
@@ -89,14 +113,27 @@ export async function speak({ kernel, output, ending }: RunSession, code: string
   return { reply, end: await output.endCell(cell, reply) };
 }
 
-async function timed<T>(ctx: AppContext, { ending }: RunSession, cell: number, work: (heard: () => void) => Promise<T>): Promise<T> {
-  const clock = (limit: 'cell' | 'idle', limitMs: number) => setTimeout(() => ending.end({ type: 'timed-out', limit, limitMs, cell }), limitMs);
-  const clocks = [clock('cell', ctx.limits.cellMs), ...(ctx.limits.idleMs === undefined ? [] : [clock('idle', ctx.limits.idleMs)])];
+async function timed<T>(
+  ctx: AppContext,
+  { ending }: RunSession,
+  cell: number,
+  work: (heard: () => void) => Promise<T>,
+): Promise<T> {
+  const clock = (limit: 'cell' | 'idle', limitMs: number) =>
+    setTimeout(() => ending.end({ type: 'timed-out', limit, limitMs, cell }), limitMs);
+  const clocks = [
+    clock('cell', ctx.limits.cellMs),
+    ...(ctx.limits.idleMs === undefined ? [] : [clock('idle', ctx.limits.idleMs)]),
+  ];
   return work(() => clocks[1]?.refresh()).finally(() => clocks.forEach(clearTimeout));
 }
 
 /** Says again what the cell said when the snapshot was taken. */
-async function replay({ output, ending }: RunSession, { messages, status, executionCount }: RecordedCell, cell: number) {
+async function replay(
+  { output, ending }: RunSession,
+  { messages, status, executionCount }: RecordedCell,
+  cell: number,
+) {
   try {
     for (const message of messages) await output.hear(cell, message);
   } catch (error) {
@@ -107,6 +144,7 @@ async function replay({ output, ending }: RunSession, { messages, status, execut
 }
 
 async function hint({ kernel, write }: RunSession, cell: number, { exception }: CellEnd): Promise<void> {
-  const text = exception === undefined || kernel.interpreter === undefined ? undefined : moduleHint(exception, kernel.interpreter);
+  const text =
+    exception === undefined || kernel.interpreter === undefined ? undefined : moduleHint(exception, kernel.interpreter);
   if (text !== undefined) await write({ type: 'notice', cell, text });
 }

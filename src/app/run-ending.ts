@@ -16,11 +16,17 @@ export interface Ending {
 export function watchEnding(ctx: AppContext, { run }: Claim, shutdown: AbortSignal): Ending {
   const controller = new AbortController();
   const end = (outcome: Outcome) => controller.abort(outcome);
-  const wall = setTimeout(() => end({ type: 'timed-out', limit: 'wall', limitMs: ctx.limits.wallMs }), ctx.limits.wallMs);
+  const wall = setTimeout(
+    () => end({ type: 'timed-out', limit: 'wall', limitMs: ctx.limits.wallMs }),
+    ctx.limits.wallMs,
+  );
   const stop = () => end({ type: 'lost' });
   const look = () => {
-    ctx.runs.cancelRequestedBy(run.id)
-      .then((by) => { if (by !== undefined) end({ type: 'cancelled', by }); })
+    ctx.runs
+      .cancelRequestedBy(run.id)
+      .then((by) => {
+        if (by !== undefined) end({ type: 'cancelled', by });
+      })
       .catch((error: unknown) => ctx.log.error({ ...runAbout(run), error }, 'Looking for a cancel failed'));
   };
   const unsubscribe = ctx.runs.subscribe(run.id, look);

@@ -71,7 +71,9 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
 }
 
 async function removeFolder(ctx: AppContext, folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true }).catch((error: unknown) => ctx.log.warn({ folder, error }, 'A work folder could not be removed'));
+  await rm(folder, { recursive: true, force: true }).catch((error: unknown) =>
+    ctx.log.warn({ folder, error }, 'A work folder could not be removed'),
+  );
 }
 
 /** Undefined: the server stops before the run has started. */
@@ -87,17 +89,22 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
   const artifacts = collectArtifacts(ctx, { folder: outputDirectory, temporary: folder, mask, write: writer.write });
   const output = createRunOutput(ctx, { mask, artifacts, write: writer.write });
   const request = {
-    ...plan.request, outputDirectory,
+    ...plan.request,
+    outputDirectory,
     environment: { ...plan.request.environment, ...connections.environment },
     writablePaths: connections.writablePaths,
     readablePaths: [join(folder, 'link')],
     ...(plan.prefix === undefined ? {} : { prefix: { plan: plan.prefix, fingerprint: connections.fingerprint } }),
   };
-  const kernel = await ctx.kernels.acquire(request, ending.signal).catch((error: unknown) => { throw withoutSecrets(error, mask); });
+  const kernel = await ctx.kernels.acquire(request, ending.signal).catch((error: unknown) => {
+    throw withoutSecrets(error, mask);
+  });
   // Nothing of the notebook is executed before the log says that the run has started: mostly it does by now.
   await writer.flush();
   const session = { kernel, ending, output, artifacts, write: writer.write };
-  return supervise(kernel, ending, () => executePlan(ctx, session, { plan, mask, at: work.at, timezone: claim.run.timezone }));
+  return supervise(kernel, ending, () =>
+    executePlan(ctx, session, { plan, mask, at: work.at, timezone: claim.run.timezone }),
+  );
 }
 
 /** Both, or the first's error before the second's; none of them goes on when it settles. */
@@ -138,9 +145,18 @@ async function supervise(kernel: Kernel, ending: Ending, execute: () => Promise<
   }
 }
 
-interface Execution { readonly plan: RunPlan; readonly mask: Mask; readonly at: Reached; readonly timezone: string }
+interface Execution {
+  readonly plan: RunPlan;
+  readonly mask: Mask;
+  readonly at: Reached;
+  readonly timezone: string;
+}
 
-async function executePlan(ctx: AppContext, session: RunSession, { plan, mask, at, timezone }: Execution): Promise<Outcome> {
+async function executePlan(
+  ctx: AppContext,
+  session: RunSession,
+  { plan, mask, at, timezone }: Execution,
+): Promise<Outcome> {
   const { kernel, ending, write } = session;
   await write(kernelReady(kernel, timezone, ctx.now()));
   ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
@@ -160,10 +176,19 @@ async function executePlan(ctx: AppContext, session: RunSession, { plan, mask, a
   }
 }
 
-function kernelReady({ supply, readyMs, environment, snapshot, withoutSnapshot }: Kernel, timezone: string, nowMs: number): RunEvent {
+function kernelReady(
+  { supply, readyMs, environment, snapshot, withoutSnapshot }: Kernel,
+  timezone: string,
+  nowMs: number,
+): RunEvent {
   return {
-    type: 'kernel-ready', supply, ms: readyMs, environment,
-    ...(snapshot === undefined ? {} : { snapshot: { takenAtMs: snapshot.takenAtMs, ageMs: nowMs - snapshot.takenAtMs, timezone } }),
+    type: 'kernel-ready',
+    supply,
+    ms: readyMs,
+    environment,
+    ...(snapshot === undefined
+      ? {}
+      : { snapshot: { takenAtMs: snapshot.takenAtMs, ageMs: nowMs - snapshot.takenAtMs, timezone } }),
     ...(withoutSnapshot === undefined ? {} : { withoutSnapshot }),
   };
 }
@@ -179,7 +204,10 @@ async function tellDiscarded({ kernel, write }: RunSession, mask: Mask): Promise
   if (discardedWrites.length === 0) return;
   const more = discardedWrites.length > DISCARDED_SHOWN ? ` and ${discardedWrites.length - DISCARDED_SHOWN} more` : '';
   const names = mask.text(discardedWrites.slice(0, DISCARDED_SHOWN).join(', '));
-  await write({ type: 'notice', text: `Written beside the script and gone with this run: ${names}${more}. Files written to the folder SCRIPT_RUNNER_OUTPUT_DIR are kept.` });
+  await write({
+    type: 'notice',
+    text: `Written beside the script and gone with this run: ${names}${more}. Files written to the folder SCRIPT_RUNNER_OUTPUT_DIR are kept.`,
+  });
 }
 
 /** The classic `download|VAR`: a variable that is not there is said, and harms nothing else. */
@@ -187,17 +215,28 @@ async function offerVariables(session: RunSession, { cells, downloads }: RunPlan
   if (downloads === undefined) return;
   const { end } = await speak(session, downloads, cells.length - 1);
   if (end.exception !== undefined) {
-    await session.write({ type: 'notice', text: `A download could not be made: ${end.exception.name}: ${end.exception.value}` });
+    await session.write({
+      type: 'notice',
+      text: `A download could not be made: ${end.exception.name}: ${end.exception.value}`,
+    });
   }
 }
 
 async function tellLastWords({ write }: RunSession, words: string, cell: number | undefined): Promise<void> {
   if (words.trim() === '') return;
-  await write({ type: 'notice', ...(cell === undefined ? {} : { cell }), text: `The last the program said:\n${words.trim()}` });
+  await write({
+    type: 'notice',
+    ...(cell === undefined ? {} : { cell }),
+    text: `The last the program said:\n${words.trim()}`,
+  });
 }
 
 /** A data source that the notebook names, and that is switched off, is said. */
-async function tellSwitchedOff({ writer }: Work, { cells }: RunPlan, { switchedOff }: PreparedConnections): Promise<void> {
+async function tellSwitchedOff(
+  { writer }: Work,
+  { cells }: RunPlan,
+  { switchedOff }: PreparedConnections,
+): Promise<void> {
   for (const { name, notice } of switchedOff) {
     const word = name.slice(name.lastIndexOf('.') + 1);
     if (cells.some(({ source }) => source.includes(word))) await writer.write({ type: 'notice', text: notice });
@@ -208,7 +247,11 @@ async function tellSwitchedOff({ writer }: Work, { cells }: RunPlan, { switchedO
 async function maskFor({ secrets }: Claim, further: readonly string[], writer: RunWriter): Promise<Mask> {
   for (const [name, value] of Object.entries(secrets)) {
     const problem = value === '' ? undefined : secretProblem(value);
-    if (problem !== undefined) await writer.write({ type: 'notice', text: `The value of “${name}” is not hidden in this report: it ${problem}.` });
+    if (problem !== undefined)
+      await writer.write({
+        type: 'notice',
+        text: `The value of “${name}” is not hidden in this report: it ${problem}.`,
+      });
   }
   return createMask([...Object.values(secrets), ...further].filter((secret) => secretProblem(secret) === undefined));
 }

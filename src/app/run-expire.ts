@@ -3,7 +3,10 @@ import { beforeJump, createJumpWatch } from '../domain/clock.ts';
 import type { AppContext } from './context.ts';
 
 /** `steadyMs`: a clock that never jumps. */
-export function createQueueClock(ctx: Pick<AppContext, 'runs' | 'now' | 'limits'>, steadyMs = () => performance.now()): () => Promise<void> {
+export function createQueueClock(
+  ctx: Pick<AppContext, 'runs' | 'now' | 'limits'>,
+  steadyMs = () => performance.now(),
+): () => Promise<void> {
   const watch = createJumpWatch(ctx.now(), steadyMs());
   return async () => {
     const nowMs = ctx.now();

@@ -16,7 +16,11 @@ export interface RunFacts {
 export function createRunFacts(): RunFacts {
   const listeners: ((fact: RunFact) => void)[] = [];
   return {
-    tell(fact) { for (const listener of listeners) listener(fact); },
-    listen(listener) { listeners.push(listener); },
+    tell(fact) {
+      for (const listener of listeners) listener(fact);
+    },
+    listen(listener) {
+      listeners.push(listener);
+    },
   };
 }

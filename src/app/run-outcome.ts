@@ -5,7 +5,9 @@ import type { KernelDeath } from '../domain/kernel.ts';
 import { SERVER_EXCEPTION } from '../domain/message.ts';
 import type { Outcome } from '../domain/run.ts';
 
-/** How far a run has come: its last cell, and which of the notebook's own code cells that is; 0 for the injected one. */
+/**
+ * How far a run has come: its last cell, and which of the notebook's own code cells that is; 0 for the injected one.
+ */
 export interface Reached {
   cell?: number;
   step?: number;
@@ -13,14 +15,18 @@ export interface Reached {
 
 /** With the place where it happened, for outcomes that have one. */
 export function outcomeAt(outcome: Outcome, at: Reached): Outcome {
-  return outcome.type === 'failed' || outcome.type === 'timed-out' || outcome.type === 'kernel-died' ? { ...at, ...outcome } : outcome;
+  return outcome.type === 'failed' || outcome.type === 'timed-out' || outcome.type === 'kernel-died'
+    ? { ...at, ...outcome }
+    : outcome;
 }
 
 /** An error of ours: its sentence where it has one for people. */
 export function problemOutcome(thrown: unknown): Outcome {
   const error = isDiskFull(thrown) ? diskFull(thrown) : thrown;
   const isForPeople = error instanceof AppError && error.code !== 'internal';
-  const value = isForPeople ? error.message : 'Something went wrong in the server. Whoever runs it finds the details in its log.';
+  const value = isForPeople
+    ? error.message
+    : 'Something went wrong in the server. Whoever runs it finds the details in its log.';
   return { type: 'failed', exception: { name: SERVER_EXCEPTION, value } };
 }
 
@@ -30,7 +36,10 @@ export function deathOutcome(death: KernelDeath, cell: number | undefined): Outc
     ...(cell === undefined ? {} : { cell }),
     ...(death.exitCode === undefined ? {} : { exitCode: death.exitCode }),
     ...(death.signal === undefined ? {} : { signal: death.signal }),
-    ...(death.limit !== undefined ? { limit: death.limit.name, used: death.limit.used, limitValue: death.limit.value }
-      : death.outOfMemory === true ? { limit: 'memory' as const } : {}),
+    ...(death.limit !== undefined
+      ? { limit: death.limit.name, used: death.limit.used, limitValue: death.limit.value }
+      : death.outOfMemory === true
+        ? { limit: 'memory' as const }
+        : {}),
   };
 }

@@ -34,7 +34,11 @@ interface Target {
 }
 
 export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
-  const sink: OutputSink = { ...target, blobs: ctx.blobs, budget: createOutputBudget(ctx.limits.outputBytes, ctx.limits.outputCount) };
+  const sink: OutputSink = {
+    ...target,
+    blobs: ctx.blobs,
+    budget: createOutputBudget(ctx.limits.outputBytes, ctx.limits.outputCount),
+  };
   const streams = createOutputStreams(sink);
   const announce = createAnnouncer(sink);
   let end: CellEnd = {};
@@ -53,9 +57,14 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
         case 'update-display':
           return show(cell, message);
         case 'clear-output':
-          return sink.budget.takePiece(0) ? sink.write({ type: 'outputs-cleared', cell, wait: message.wait }) : noticeCut(sink, cell);
+          return sink.budget.takePiece(0)
+            ? sink.write({ type: 'outputs-cleared', cell, wait: message.wait })
+            : noticeCut(sink, cell);
         case 'error':
-          end = message.name === STOP_EXCEPTION ? { stop: sink.mask.text(message.value) } : { exception: await showError(sink, cell, message) };
+          end =
+            message.name === STOP_EXCEPTION
+              ? { stop: sink.mask.text(message.value) }
+              : { exception: await showError(sink, cell, message) };
       }
     },
     async endCell(cell, reply) {

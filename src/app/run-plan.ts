@@ -16,7 +16,10 @@ import { loadSubmitted } from './script-submitted.ts';
 export interface RunPlan {
   readonly cells: readonly Cell[];
   readonly started: Extract<RunEvent, { type: 'run-started' }>;
-  readonly request: Pick<KernelRequest, 'runId' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment' | 'imports'>;
+  readonly request: Pick<
+    KernelRequest,
+    'runId' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment' | 'imports'
+  >;
   /** Cells that may have been run before. */
   readonly prefix: Prefix | undefined;
   /** Source that writes the variables which the author offers as files; undefined: there are none. */
@@ -33,15 +36,23 @@ export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim,
   const source = isGiven ? language?.writeParameters(run.parameters, withPasswords(script.schema, secrets)) : undefined;
   const injection = source === undefined ? undefined : injectParameters(notebook, source);
   const { cells } = injection?.notebook ?? notebook;
-  const injected = injection === undefined || source === undefined ? {}
-    : { injected: { at: injection.at, source, replaces: injection.replaces } };
+  const injected =
+    injection === undefined || source === undefined
+      ? {}
+      : { injected: { at: injection.at, source, replaces: injection.replaces } };
   const prefix = prefixOf(ctx, submitted);
   // Cells below the values may use them.
   const isAbove = injection === undefined || (script.options.snapshot?.lastCell ?? -1) < injection.at;
   return {
     cells,
     prefix: isAbove ? prefix : undefined,
-    started: { type: 'run-started', attempt, worker, cells: cells.filter(({ type }) => type === 'code').length, ...injected },
+    started: {
+      type: 'run-started',
+      attempt,
+      worker,
+      cells: cells.filter(({ type }) => type === 'code').length,
+      ...injected,
+    },
     request: {
       runId: run.id,
       kernelName: notebook.kernelName,
@@ -55,9 +66,15 @@ export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim,
   };
 }
 
-/** What was a password at submit is one still, whatever is known of the file that said so: runs from before 0003 have none. */
+/**
+ * What was a password at submit is one still, whatever is known of the file that said so: runs from before 0003 have
+ * none.
+ */
 function withPasswords(schema: ParametersSchema, secrets: Claim['secrets']): ParametersSchema {
-  const passwords = Object.keys(secrets).map((name) => [name, { ...schema.properties[name], type: 'string', format: 'password' } as const]);
+  const passwords = Object.keys(secrets).map((name) => [
+    name,
+    { ...schema.properties[name], type: 'string', format: 'password' } as const,
+  ]);
   return { ...schema, properties: { ...schema.properties, ...Object.fromEntries(passwords) } };
 }
 

@@ -16,6 +16,7 @@ export async function readRun(ctx: AppContext, actor: Actor, id: string): Promis
 /** As `readRun`, for what needs the report itself: throws `gone` when it was deleted. */
 export async function readKeptRun(ctx: AppContext, actor: Actor, id: string): Promise<Run> {
   const run = await readRun(ctx, actor, id);
-  if (run.deletedAtMs !== undefined) throw new AppError('gone', 'This report was deleted. Run it again to have a new one.');
+  if (run.deletedAtMs !== undefined)
+    throw new AppError('gone', 'This report was deleted. Run it again to have a new one.');
   return run;
 }

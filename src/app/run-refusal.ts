@@ -16,13 +16,20 @@ export function runRefusal(ctx: Pick<AppContext, 'kernels' | 'stopping'>): AppEr
 }
 
 /** `unavailable` while less is free on the disk than must stay free, or too many files are open. */
-export async function roomRefusal({ freeBytes, limits, descriptors }: Pick<AppContext, 'freeBytes' | 'limits' | 'descriptors'>): Promise<AppError | undefined> {
+export async function roomRefusal({
+  freeBytes,
+  limits,
+  descriptors,
+}: Pick<AppContext, 'freeBytes' | 'limits' | 'descriptors'>): Promise<AppError | undefined> {
   const crowded = descriptors === undefined ? undefined : descriptorProblem(descriptors());
   return crowded ?? diskProblem(await freeBytes(), limits.diskReserveBytes);
 }
 
 /** What keeps a script from being run now, for its page; empty when nothing does. */
-export async function whyOff(ctx: Pick<AppContext, 'kernels' | 'stopping' | 'freeBytes' | 'limits' | 'descriptors'>, missing?: ScriptProblem): Promise<string> {
+export async function whyOff(
+  ctx: Pick<AppContext, 'kernels' | 'stopping' | 'freeBytes' | 'limits' | 'descriptors'>,
+  missing?: ScriptProblem,
+): Promise<string> {
   const refusal = runRefusal(ctx) ?? (await roomRefusal(ctx));
   return refusal?.message ?? (missing === undefined ? '' : problemText(missing));
 }

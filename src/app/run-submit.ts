@@ -26,10 +26,15 @@ export interface Submission {
 }
 
 /**
- * Durable when it settles. Throws `invalid` with every bad field, `not-found`, `conflict` (the key was used for something
+ * Durable when it settles. Throws `invalid` with every bad field, `not-found`, `conflict` (the key was used for
+ * something
  * else) and `unavailable` (no kernel can start, the queue or the disk is full, the server stops).
  */
-export async function submitRun(ctx: AppContext, actor: Actor, submission: Submission): Promise<{ readonly run: Run; readonly created: boolean }> {
+export async function submitRun(
+  ctx: AppContext,
+  actor: Actor,
+  submission: Submission,
+): Promise<{ readonly run: Run; readonly created: boolean }> {
   authorize(actor, { type: 'run-script', script: submission.script });
   const [{ script, bytes, sidecar }, full] = await Promise.all([ctx.scripts.read(submission.script), roomRefusal(ctx)]);
   const refusal = runRefusal(ctx);
@@ -40,24 +45,28 @@ export async function submitRun(ctx: AppContext, actor: Actor, submission: Submi
   const secrets = takeSecrets(script.schema, values);
   if (full !== undefined) throw full;
   const { hash, sizeBytes } = await ctx.blobs.put(bytes);
-  const result = await ctx.runs.create({
-    id: ctx.newId(),
-    script: script.name,
-    title: script.title,
-    revision: hash,
-    revisionBytes: sizeBytes,
-    ...(sidecar === undefined ? {} : { sidecar: { file: sidecar.file, ...(await ctx.blobs.put(sidecar.bytes)) } }),
-    given: maskNames(given, secrets),
-    parameters: maskNames(values, secrets),
-    secrets,
-    by: actor.id,
-    trigger: submission.trigger,
-    timezone,
-    serverVersion: ctx.serverVersion,
-    ...(submission.parent === undefined ? {} : { parent: submission.parent }),
-    ...(submission.idempotencyKey === undefined ? {} : { idempotencyKey: submission.idempotencyKey }),
-    ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
-  }, nowMs, ctx.limits.queueLimit);
+  const result = await ctx.runs.create(
+    {
+      id: ctx.newId(),
+      script: script.name,
+      title: script.title,
+      revision: hash,
+      revisionBytes: sizeBytes,
+      ...(sidecar === undefined ? {} : { sidecar: { file: sidecar.file, ...(await ctx.blobs.put(sidecar.bytes)) } }),
+      given: maskNames(given, secrets),
+      parameters: maskNames(values, secrets),
+      secrets,
+      by: actor.id,
+      trigger: submission.trigger,
+      timezone,
+      serverVersion: ctx.serverVersion,
+      ...(submission.parent === undefined ? {} : { parent: submission.parent }),
+      ...(submission.idempotencyKey === undefined ? {} : { idempotencyKey: submission.idempotencyKey }),
+      ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
+    },
+    nowMs,
+    ctx.limits.queueLimit,
+  );
   if (!result.created) checkSame(result.run, script.name, maskNames(given, secrets));
   return result;
 }
@@ -71,7 +80,9 @@ function checkTimezone(timezone: string): string {
 function takeSecrets(schema: ParametersSchema, values: ParameterValues): Readonly<Record<string, string>> {
   const secrets = passwordNames(schema).flatMap((name): [string, string][] => {
     const value = values[name];
-    return value === undefined || value === null ? [] : [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
+    return value === undefined || value === null
+      ? []
+      : [[name, typeof value === 'string' ? value : JSON.stringify(value)]];
   });
   const stale = secrets.filter(([, value]) => value === MASKED);
   if (stale.length === 0) return Object.fromEntries(secrets);
@@ -80,10 +91,15 @@ function takeSecrets(schema: ParametersSchema, values: ParameterValues): Readonl
 }
 
 function maskNames(values: ParameterValues, secrets: Readonly<Record<string, string>>): ParameterValues {
-  return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, Object.hasOwn(secrets, name) ? MASKED : value]));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [name, Object.hasOwn(secrets, name) ? MASKED : value]),
+  );
 }
 
 function checkSame(run: Run, script: string, given: ParameterValues): void {
   if (run.script === script && JSON.stringify(run.given) === JSON.stringify(given)) return;
-  throw new AppError('conflict', 'This idempotency key was used for a run of something else. Use a new key for each new run.');
+  throw new AppError(
+    'conflict',
+    'This idempotency key was used for a run of something else. Use a new key for each new run.',
+  );
 }

@@ -15,10 +15,16 @@ export interface WatchOptions {
 }
 
 /**
- * Batches of events in order, none twice, none left out, `EVENTS_AT_ONCE` at most in each. Ends after `run-finished`, when
+ * Batches of events in order, none twice, none left out, `EVENTS_AT_ONCE` at most in each. Ends after `run-finished`,
+ * when
  * the report is deleted, and when the signal aborts. Throws as `readRun`.
  */
-export async function* watchEvents(ctx: AppContext, actor: Actor, id: string, options: WatchOptions): AsyncGenerator<readonly StoredEvent[]> {
+export async function* watchEvents(
+  ctx: AppContext,
+  actor: Actor,
+  id: string,
+  options: WatchOptions,
+): AsyncGenerator<readonly StoredEvent[]> {
   await readRun(ctx, actor, id);
   for await (const { events } of followRun(ctx, id, options)) {
     if (events.length > 0) yield events;
@@ -33,7 +39,11 @@ export interface RunStep {
 }
 
 /** As `watchEvents`, with the run's row; without asking who may. */
-export async function* followRun(ctx: AppContext, id: string, { afterSeq, signal, idleMs }: WatchOptions & { readonly idleMs?: number }): AsyncGenerator<RunStep> {
+export async function* followRun(
+  ctx: AppContext,
+  id: string,
+  { afterSeq, signal, idleMs }: WatchOptions & { readonly idleMs?: number },
+): AsyncGenerator<RunStep> {
   const bell = createBell();
   const unsubscribe = ctx.runs.subscribe(id, bell.ring);
   signal.addEventListener('abort', bell.ring);

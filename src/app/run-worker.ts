@@ -24,9 +24,11 @@ export function createWorker(ctx: AppContext): RunWorker {
   const expire = createQueueClock(ctx);
   const stopSweep = new AbortController();
   function clearAway(): void {
-    sweeping = sweeping.then(async () => {
-      while (!stopSweep.signal.aborted && (await sweep(ctx, stopSweep.signal)).more);
-    }).catch((error: unknown) => ctx.log.error({ error }, 'Clearing old results away failed'));
+    sweeping = sweeping
+      .then(async () => {
+        while (!stopSweep.signal.aborted && (await sweep(ctx, stopSweep.signal)).more);
+      })
+      .catch((error: unknown) => ctx.log.error({ error }, 'Clearing old results away failed'));
   }
 
   return {

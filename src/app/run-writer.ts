@@ -9,7 +9,8 @@ import type { AppContext } from './context.ts';
 /** How long a continued stream is gathered, and how much of it at most. */
 const GATHER_MS = 30;
 /**
- * What happens in quick succession is one transaction: each is a wait for the disk, which holds up the whole server. But for a
+ * What happens in quick succession is one transaction: each is a wait for the disk, which holds up the whole server.
+ * But for a
  * run's first output, which somebody waits for.
  */
 const SOON_MS = 2;
@@ -18,7 +19,10 @@ export const STREAM_EVENT_CHARS = 65_536;
 const WAITING_CHARS = 1_000_000;
 
 export interface RunWriter {
-  /** Settles at once unless too much is waiting, or this is the first output. Never throws: the first failure goes to `onFailure`, the rest is dropped. */
+  /**
+   * Settles at once unless too much is waiting, or this is the first output. Never throws: the first failure goes to
+   * `onFailure`, the rest is dropped.
+   */
   write(event: RunEvent): Promise<void>;
   /** Settles when all that was written is durable, or has failed. */
   flush(): Promise<void>;
@@ -91,13 +95,20 @@ function canContinue({ type }: RunEvent): boolean {
 /** Adds the event, or lets it go on or replace the last one; answers by how many characters the list grew, about. */
 function gather(waiting: RunEvent[], event: RunEvent): number {
   const last = waiting.at(-1);
-  if (event.type === 'stream-appended' && last?.type === 'stream-appended' && last.cell === event.cell && last.name === event.name
-    && last.text.length + event.text.length <= STREAM_EVENT_CHARS) {
+  if (
+    event.type === 'stream-appended' &&
+    last?.type === 'stream-appended' &&
+    last.cell === event.cell &&
+    last.name === event.name &&
+    last.text.length + event.text.length <= STREAM_EVENT_CHARS
+  ) {
     waiting[waiting.length - 1] = { ...last, text: last.text + event.text };
     return event.text.length;
   }
-  const replaces = event.type === 'progress' ? last?.type === 'progress'
-    : event.type === 'output-updated' && last?.type === 'output-updated' && last.displayId === event.displayId;
+  const replaces =
+    event.type === 'progress'
+      ? last?.type === 'progress'
+      : event.type === 'output-updated' && last?.type === 'output-updated' && last.displayId === event.displayId;
   if (replaces) waiting.pop();
   waiting.push(event);
   return event.type === 'stream-appended' ? event.text.length : 200;

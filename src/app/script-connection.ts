@@ -7,8 +7,13 @@ import type { PrefixConnections } from '../domain/kernel.ts';
 import type { AppContext } from './context.ts';
 
 /** Makes the folder, absolute, unless there is nothing to put into it. */
-export async function connectScript(ctx: Pick<AppContext, 'connections'>, script: string, directory: string): Promise<PreparedConnections & PrefixConnections> {
-  if (ctx.connections === undefined) return { environment: {}, secrets: [], writablePaths: [], switchedOff: [], fingerprint: '' };
+export async function connectScript(
+  ctx: Pick<AppContext, 'connections'>,
+  script: string,
+  directory: string,
+): Promise<PreparedConnections & PrefixConnections> {
+  if (ctx.connections === undefined)
+    return { environment: {}, secrets: [], writablePaths: [], switchedOff: [], fingerprint: '' };
   await mkdir(directory, { mode: 0o700, recursive: true });
   const prepared = await ctx.connections.forScript(script, directory);
   return { ...prepared, fingerprint: await fingerprintOf(prepared, directory) };
@@ -16,7 +21,9 @@ export async function connectScript(ctx: Pick<AppContext, 'connections'>, script
 
 async function fingerprintOf({ environment, writablePaths }: PreparedConnections, directory: string): Promise<string> {
   const hash = createHash('sha256');
-  const variables = Object.entries(environment).filter(([, value]) => value !== directory).sort();
+  const variables = Object.entries(environment)
+    .filter(([, value]) => value !== directory)
+    .sort();
   hash.update(JSON.stringify([variables, writablePaths]));
   for (const name of (await readdir(directory)).sort()) hash.update(name).update(await readFile(join(directory, name)));
   return hash.digest('hex');

@@ -21,11 +21,21 @@ export async function listScripts(ctx: AppContext, actor: Actor): Promise<readon
   const [scripts, latest, usualMs] = await Promise.all([ctx.scripts.list(), ctx.runs.latest(), ctx.runs.usualMs()]);
   const missing = missingKernels(ctx);
   const permitted = scripts.filter(({ name }) => permits(actor, { type: 'read-script', script: name }));
-  return Promise.all(permitted.map(async (script) => listing(script, { latest: latest.get(script.name), usualMs: usualMs.get(script.name), missing: await missing(script) })));
+  return Promise.all(
+    permitted.map(async (script) =>
+      listing(script, {
+        latest: latest.get(script.name),
+        usualMs: usualMs.get(script.name),
+        missing: await missing(script),
+      }),
+    ),
+  );
 }
 
 /** Asks for each kernel once. */
-export function missingKernels({ kernels }: Pick<AppContext, 'kernels'>): (script: Script) => Promise<ScriptProblem | undefined> {
+export function missingKernels({
+  kernels,
+}: Pick<AppContext, 'kernels'>): (script: Script) => Promise<ScriptProblem | undefined> {
   const asked = new Map<string, Promise<ScriptProblem | undefined>>();
   return async ({ state, kernelName, language }) => {
     if (state !== 'ready' || kernels.missing === undefined) return undefined;
@@ -36,6 +46,9 @@ export function missingKernels({ kernels }: Pick<AppContext, 'kernels'>): (scrip
   };
 }
 
-export function listing(script: Script, known: { readonly [Key in 'latest' | 'usualMs' | 'missing']: ScriptListing[Key] | undefined }): ScriptListing {
+export function listing(
+  script: Script,
+  known: { readonly [Key in 'latest' | 'usualMs' | 'missing']: ScriptListing[Key] | undefined },
+): ScriptListing {
   return { script, ...Object.fromEntries(Object.entries(known).filter(([, value]) => value !== undefined)) };
 }

@@ -10,6 +10,10 @@ export async function readScript(ctx: AppContext, actor: Actor, name: string): P
   authorize(actor, { type: 'read-script', script: name });
   const script = await ctx.scripts.find(name);
   if (script === undefined) throw new AppError('not-found', `There is no script "${name}".`);
-  const [latest, usualMs, missing] = await Promise.all([ctx.runs.latest(name), ctx.runs.usualMs(name), missingKernels(ctx)(script)]);
+  const [latest, usualMs, missing] = await Promise.all([
+    ctx.runs.latest(name),
+    ctx.runs.usualMs(name),
+    missingKernels(ctx)(script),
+  ]);
   return listing(script, { latest: latest.get(script.name), usualMs: usualMs.get(script.name), missing });
 }

@@ -4,7 +4,10 @@ import type { ScriptContent } from '../domain/script.ts';
 import type { AppContext } from './context.ts';
 
 /** Undefined when its bytes are no longer there. Throws `invalid`. */
-export async function loadSubmitted({ blobs, scripts }: Pick<AppContext, 'blobs' | 'scripts'>, { script, revision, sidecar }: Run): Promise<ScriptContent | undefined> {
+export async function loadSubmitted(
+  { blobs, scripts }: Pick<AppContext, 'blobs' | 'scripts'>,
+  { script, revision, sidecar }: Run,
+): Promise<ScriptContent | undefined> {
   const bytes = await blobs.get(revision);
   if (sidecar === undefined) return bytes && scripts.parse(script, bytes);
   const beside = await blobs.get(sidecar.hash);

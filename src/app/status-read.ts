@@ -24,7 +24,11 @@ export interface ServerStatus {
   /** The last runs that ended badly, the newest first. */
   readonly failures: readonly Run[];
   /** Scripts whose first cells could not be run beforehand when that was tried last. */
-  readonly withoutSnapshot: readonly { readonly script: string; readonly problem: SnapshotProblem; readonly atMs: number }[];
+  readonly withoutSnapshot: readonly {
+    readonly script: string;
+    readonly problem: SnapshotProblem;
+    readonly atMs: number;
+  }[];
 }
 
 /** Throws `forbidden` for all but operators. */
@@ -32,12 +36,24 @@ export async function readStatus(ctx: AppContext, actor: Actor): Promise<ServerS
   authorize(actor, { type: 'administer' });
   const list = async (status: readonly RunStatus[], limit: number) => (await ctx.runs.list({ status, limit })).items;
   const [kernels, memory, queued, running, failures, scripts] = await Promise.all([
-    ctx.kernels.status?.() ?? NO_KERNELS, ctx.kernels.memory?.() ?? new Map<string, number>(),
-    list(['queued'], ACTIVE), list(['starting', 'running'], ACTIVE), list(FAILURES, FAILED), ctx.scripts.list(),
+    ctx.kernels.status?.() ?? NO_KERNELS,
+    ctx.kernels.memory?.() ?? new Map<string, number>(),
+    list(['queued'], ACTIVE),
+    list(['starting', 'running'], ACTIVE),
+    list(FAILURES, FAILED),
+    ctx.scripts.list(),
   ]);
   const withoutSnapshot = scripts.flatMap(({ name: script }) => {
     const state = ctx.kernels.snapshot?.(script);
     return state?.type === 'refused' ? [{ script, problem: state.problem, atMs: state.atMs }] : [];
   });
-  return { ready: ctx.kernels.ready(), problem: ctx.kernels.problem?.(), kernels, memory, active: [...queued, ...running], failures, withoutSnapshot };
+  return {
+    ready: ctx.kernels.ready(),
+    problem: ctx.kernels.problem?.(),
+    kernels,
+    memory,
+    active: [...queued, ...running],
+    failures,
+    withoutSnapshot,
+  };
 }

@@ -15,7 +15,8 @@ export interface AssetFiles {
 /** Throws `unavailable` where nothing has been built. */
 export function readAssetFiles(): AssetFiles {
   const manifest = join(FOLDER, 'manifest.json');
-  if (!existsSync(manifest)) throw new AppError('unavailable', 'The styles of reports have not been built yet: npm run build');
+  if (!existsSync(manifest))
+    throw new AppError('unavailable', 'The styles of reports have not been built yet: npm run build');
   const files = JSON.parse(readFileSync(manifest, 'utf8')) as Readonly<Record<string, string>>;
   return {
     asset: (name) => `/${files[name] ?? name}`,

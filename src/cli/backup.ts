@@ -1,4 +1,6 @@
-/** `script-runner backup FOLDER` and `restore FOLDER`: all reports of a project, copied while they are served, and back. */
+/**
+ * `script-runner backup FOLDER` and `restore FOLDER`: all reports of a project, copied while they are served, and back.
+ */
 import { resolve } from 'node:path';
 import { serverVersion } from '../compose.ts';
 import { readConfig } from '../config.ts';
@@ -10,9 +12,14 @@ type Flags = NonNullable<ConfigSources['flags']>;
 /** Throws as `backUp`. */
 export async function backup(target: string, folder: string, flags: Flags): Promise<void> {
   const { data } = readConfig({ target: folder, flags });
-  const { runs, blobs } = await backUp(data, resolve(target), { serverVersion: serverVersion(), progress: meter('Copied') });
+  const { runs, blobs } = await backUp(data, resolve(target), {
+    serverVersion: serverVersion(),
+    progress: meter('Copied'),
+  });
   console.log(`${runs} reports and ${blobs} files are backed up in ${resolve(target)}.`);
-  console.log('Not in it: secret.key (the passwords of waiting reports), the operator\'s token, and the project folder with its .link.');
+  console.log(
+    "Not in it: secret.key (the passwords of waiting reports), the operator's token, and the project folder with its .link.",
+  );
 }
 
 /** Throws as `restore`. */

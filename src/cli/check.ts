@@ -1,4 +1,7 @@
-/** `script-runner check [folder]`: which scripts cannot be published and what in them needs a hand. Needs no Python; a server that runs says why snapshots could not be taken. */
+/**
+ * `script-runner check [folder]`: which scripts cannot be published and what in them needs a hand. Needs no Python; a
+ * server that runs says why snapshots could not be taken.
+ */
 import { readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
 import { problemText } from '../domain/script-problem.ts';
@@ -21,9 +24,23 @@ export async function check(folder: string, json: boolean): Promise<void> {
   const unfit = await refusedSnapshots(scripts, config);
   const templates = await reviewTemplates(project.templates);
   if (json) {
-    const known = scripts.map(({ name, file, title, state, problem, hints, options }) => (
-      { name, file, title, state, problem, hints: hints?.() ?? [], missingKernel: missing.get(name), snapshotProblem: options.snapshot?.problem ?? unfit.get(name) }));
-    console.log(JSON.stringify([...known, ...templates.map(({ file, problem }) => ({ file, state: 'unused', problem }))], null, 2));
+    const known = scripts.map(({ name, file, title, state, problem, hints, options }) => ({
+      name,
+      file,
+      title,
+      state,
+      problem,
+      hints: hints?.() ?? [],
+      missingKernel: missing.get(name),
+      snapshotProblem: options.snapshot?.problem ?? unfit.get(name),
+    }));
+    console.log(
+      JSON.stringify(
+        [...known, ...templates.map(({ file, problem }) => ({ file, state: 'unused', problem }))],
+        null,
+        2,
+      ),
+    );
   } else {
     if (scripts.length === 0) console.log(`${project.scripts} holds no notebooks.`);
     for (const script of scripts) console.log(lineOf(script, missing.get(script.name), unfit.get(script.name)));
@@ -34,7 +51,12 @@ export async function check(folder: string, json: boolean): Promise<void> {
 
 /** All scripts of the project as they are now. */
 export async function readScripts({ project, followLinks }: Config): Promise<readonly Script[]> {
-  const source = await createScriptSource({ directory: project.published, languages: languages(), followLinks, watch: false });
+  const source = await createScriptSource({
+    directory: project.published,
+    languages: languages(),
+    followLinks,
+    watch: false,
+  });
   const scripts = await source.list();
   await source.close();
   return scripts;
@@ -44,29 +66,50 @@ export async function readScripts({ project, followLinks }: Config): Promise<rea
 export async function missingKernels(scripts: readonly Script[], config: Config): Promise<ReadonlyMap<string, string>> {
   const others = scripts.filter(({ state, language }) => state === 'ready' && language !== 'python');
   if (others.length === 0) return new Map();
-  const python = await findPython({ ...pythonRequest(config, { say: () => {} }), signal: new AbortController().signal }).catch(() => undefined);
+  const python = await findPython({
+    ...pythonRequest(config, { say: () => {} }),
+    signal: new AbortController().signal,
+  }).catch(() => undefined);
   const directories = jupyterDataDirectories(config.environment, python?.path);
-  const found = await Promise.all(others.map(async ({ name, kernelName, language }) => [name, await missingKernel({ kernelName, language }, directories)] as const));
+  const found = await Promise.all(
+    others.map(
+      async ({ name, kernelName, language }) =>
+        [name, await missingKernel({ kernelName, language }, directories)] as const,
+    ),
+  );
   return new Map(found.flatMap(([name, problem]) => (problem === undefined ? [] : [[name, problemText(problem)]])));
 }
 
-/** By script name, what the server that runs on this project met when it tried; a script that asks for none has nothing there. */
+/**
+ * By script name, what the server that runs on this project met when it tried; a script that asks for none has nothing
+ * there.
+ */
 async function refusedSnapshots(scripts: readonly Script[], config: Config): Promise<ReadonlyMap<string, string>> {
   if (scripts.every(({ options }) => options.snapshot === undefined)) return new Map();
   const status = await readServerStatus(config).catch(() => undefined);
   return new Map(status?.withoutSnapshot.map(({ script, why }) => [script, plain(why)]));
 }
 
-function lineOf({ file, state, problem, schema, options, hints: findHints }: Script, missing: string | undefined, unfit: string | undefined): string {
+function lineOf(
+  { file, state, problem, schema, options, hints: findHints }: Script,
+  missing: string | undefined,
+  unfit: string | undefined,
+): string {
   const count = Object.keys(schema.properties).length;
   if (state !== 'ready') return paragraph(`${state.padEnd(9)} ${file}`, problem);
   if (missing !== undefined) return `no kernel ${file}\n          ${missing}`;
   const hints = findHints?.() ?? [];
   const line = `${hints.length === 0 ? 'ok       ' : 'note     '} ${file} (${count === 1 ? '1 parameter' : `${count} parameters`})`;
   const snapshot = options.snapshot?.problem ?? unfit;
-  return [line, ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`), ...(snapshot === undefined ? [] : [`          no snapshot: ${snapshot}`])].join('\n');
+  return [
+    line,
+    ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`),
+    ...(snapshot === undefined ? [] : [`          no snapshot: ${snapshot}`]),
+  ].join('\n');
 }
 
 function paragraph(first: string, problem: ScriptProblem | undefined): string {
-  return [first, problem?.what, problem?.where, problem?.remedy].filter((part) => part !== undefined).join('\n          ');
+  return [first, problem?.what, problem?.where, problem?.remedy]
+    .filter((part) => part !== undefined)
+    .join('\n          ');
 }

@@ -1,4 +1,7 @@
-/** `script-runner clean [folder]`: clears old reports away, or says what would go. Needs no Python, and the data folder for itself. */
+/**
+ * `script-runner clean [folder]`: clears old reports away, or says what would go. Needs no Python, and the data folder
+ * for itself.
+ */
 import { doubtedJump, trustClock } from '../app/retention-clock.ts';
 import { planRetention, type RetentionPlan } from '../app/retention-plan.ts';
 import { sweep, type SweepContext } from '../app/retention-sweep.ts';
@@ -18,13 +21,29 @@ import { createLog } from './log.ts';
 const NAMED = 10_000;
 
 /** Throws `conflict` while a server uses the folder: it does this by itself, and `/admin` shows it. */
-export async function clean(folder: string, flags: NonNullable<ConfigSources['flags']>, options: { readonly dryRun: boolean; readonly trustClock: boolean; readonly json: boolean }): Promise<void> {
+export async function clean(
+  folder: string,
+  flags: NonNullable<ConfigSources['flags']>,
+  options: { readonly dryRun: boolean; readonly trustClock: boolean; readonly json: boolean },
+): Promise<void> {
   const config = readConfig({ target: folder, flags });
-  const store = await openStore(config.data, retainTimes(() => config)).catch((error: unknown) => {
+  const store = await openStore(
+    config.data,
+    retainTimes(() => config),
+  ).catch((error: unknown) => {
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
-    throw new AppError('conflict', `${error.message} A server clears away by itself; its page /admin shows what goes.`, { cause: error });
+    throw new AppError(
+      'conflict',
+      `${error.message} A server clears away by itself; its page /admin shows what goes.`,
+      { cause: error },
+    );
   });
-  const scripts = await createScriptSource({ directory: config.project.published, languages: languages(), followLinks: config.followLinks, watch: false });
+  const scripts = await createScriptSource({
+    directory: config.project.published,
+    languages: languages(),
+    followLinks: config.followLinks,
+    watch: false,
+  });
   try {
     const ctx: SweepContext = { ...store, scripts, retention: config.retention, now: Date.now, log: createLog() };
     if (options.trustClock) await trustClock(ctx, LOCAL);
@@ -54,18 +73,29 @@ function tellPlan({ expired, more }: RetentionPlan, json: boolean): void {
   const bytes = expired.reduce((sum, expiry) => sum + expiry.bytes, 0);
   if (json) return console.log(JSON.stringify({ reports: expired, bytes, more }, null, 2));
   for (const { id, script, reason } of expired) console.log(`${reason.padEnd(5)} ${id} ${script}`);
-  console.log(`${summary(countReasons(expired), more ? 'and more would go' : 'would go')}; that frees ${sizeWords(bytes)}.`);
+  console.log(
+    `${summary(countReasons(expired), more ? 'and more would go' : 'would go')}; that frees ${sizeWords(bytes)}.`,
+  );
 }
 
 function tellFreed({ reports, bytes }: Omit<Clearing, 'atMs'>, json: boolean): void {
-  console.log(json ? JSON.stringify({ reports, bytes }, null, 2) : `${summary(reports, 'went')}; that freed ${sizeWords(bytes)}.`);
+  console.log(
+    json ? JSON.stringify({ reports, bytes }, null, 2) : `${summary(reports, 'went')}; that freed ${sizeWords(bytes)}.`,
+  );
 }
 
 /** `6 reports went (1 for age, 5 for number)`; reasons that took none are not named. */
 function summary(reports: Clearing['reports'], verb: string): string {
-  const reasons = [[reports.age, 'age'], [reports.count, 'number'], [reports.size, 'size']] as const;
+  const reasons = [
+    [reports.age, 'age'],
+    [reports.count, 'number'],
+    [reports.size, 'size'],
+  ] as const;
   const total = reports.age + reports.count + reports.size;
   if (total === 0) return `No report ${verb}`;
-  const why = reasons.filter(([count]) => count > 0).map(([count, reason]) => `${count} for ${reason}`).join(', ');
+  const why = reasons
+    .filter(([count]) => count > 0)
+    .map(([count, reason]) => `${count} for ${reason}`)
+    .join(', ');
   return `${total === 1 ? '1 report' : `${total} reports`} ${verb} (${why})`;
 }

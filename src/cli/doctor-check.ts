@@ -23,17 +23,38 @@ export interface Finding {
 const LEAST_FREE_BYTES = 1024 ** 3;
 
 export function checkNode(): Finding {
-  return { name: 'Node', state: 'ok', text: `${process.versions.node} (${process.execPath}), Script Runner ${serverVersion()}` };
+  return {
+    name: 'Node',
+    state: 'ok',
+    text: `${process.versions.node} (${process.execPath}), Script Runner ${serverVersion()}`,
+  };
 }
 
 export async function checkPython(config: Config): Promise<{ readonly finding: Finding; readonly path?: string }> {
   const name = 'Python';
   try {
-    const found = await findPython({ ...pythonRequest(config, { say: () => {} }), signal: new AbortController().signal });
+    const found = await findPython({
+      ...pythonRequest(config, { say: () => {} }),
+      signal: new AbortController().signal,
+    });
     if (found === undefined) {
-      return { finding: { name, state: 'problem', text: 'none with ipykernel yet', remedy: 'The first start prepares one; to do it now: script-runner prepare' } };
+      return {
+        finding: {
+          name,
+          state: 'problem',
+          text: 'none with ipykernel yet',
+          remedy: 'The first start prepares one; to do it now: script-runner prepare',
+        },
+      };
     }
-    return { path: found.path, finding: { name, state: 'ok', text: `${found.version}, ipykernel ${found.ipykernel}, ${found.path} (${ORIGINS[found.origin]})` } };
+    return {
+      path: found.path,
+      finding: {
+        name,
+        state: 'ok',
+        text: `${found.version}, ipykernel ${found.ipykernel}, ${found.path} (${ORIGINS[found.origin]})`,
+      },
+    };
   } catch (error) {
     return { finding: { name, state: 'problem', text: error instanceof Error ? error.message : String(error) } };
   }
@@ -43,9 +64,22 @@ export async function checkPython(config: Config): Promise<{ readonly finding: F
 export async function checkKernel(config: Config, python: string): Promise<Finding> {
   const name = 'Kernel';
   const directory = await mkdtemp(join(tmpdir(), 'script-runner-doctor-'));
-  const supplier = await createKernelSupplier({ python, scriptsDirectory: directory, environment: config.environment, poolSize: 0 });
+  const supplier = await createKernelSupplier({
+    python,
+    scriptsDirectory: directory,
+    environment: config.environment,
+    poolSize: 0,
+  });
   try {
-    const request = { runId: 'doctor', kernelName: undefined, language: 'python', directory, outputDirectory: directory, environment: {}, params: {} };
+    const request = {
+      runId: 'doctor',
+      kernelName: undefined,
+      language: 'python',
+      directory,
+      outputDirectory: directory,
+      environment: {},
+      params: {},
+    };
     const kernel = await supplier.acquire(request, AbortSignal.timeout(60_000));
     const { status } = await kernel.execute('1 + 1', { onMessage: () => {}, silent: true });
     await kernel.kill();
@@ -65,7 +99,11 @@ export async function checkKernelspecs(config: Config, python: string | undefine
   const installed = text === '' ? 'none installed; python3 needs none' : text;
   const missing = await missingKernels(await readScripts(config), config);
   if (missing.size === 0) return { name: 'Kernelspecs', state: 'ok', text: installed };
-  return { name: 'Kernelspecs', state: 'warning', text: [installed, ...[...missing].map(([script, what]) => `${script}: ${what}`)].join('\n') };
+  return {
+    name: 'Kernelspecs',
+    state: 'warning',
+    text: [installed, ...[...missing].map(([script, what]) => `${script}: ${what}`)].join('\n'),
+  };
 }
 
 /** The data folder, or the nearest folder above it that exists. */
@@ -76,14 +114,28 @@ export async function checkData({ data }: Config): Promise<Finding> {
   try {
     await access(folder, constants.W_OK);
   } catch {
-    return { name, state: 'problem', text: `${data} cannot be written`, remedy: 'Make it writable for this user, or name another folder with --data.' };
+    return {
+      name,
+      state: 'problem',
+      text: `${data} cannot be written`,
+      remedy: 'Make it writable for this user, or name another folder with --data.',
+    };
   }
   const { bavail, bsize } = await statfs(folder);
-  const gb = (bavail * bsize / 1024 ** 3).toFixed(1);
-  if (bavail * bsize < LEAST_FREE_BYTES) return { name, state: 'warning', text: `${data} has ${gb} GB free`, remedy: 'Make room, or name another folder with --data.' };
+  const gb = ((bavail * bsize) / 1024 ** 3).toFixed(1);
+  if (bavail * bsize < LEAST_FREE_BYTES)
+    return {
+      name,
+      state: 'warning',
+      text: `${data} has ${gb} GB free`,
+      remedy: 'Make room, or name another folder with --data.',
+    };
   return { name, state: 'ok', text: `${data}, ${gb} GB free` };
 }
 
 async function isThere(path: string): Promise<boolean> {
-  return access(path).then(() => true, () => false);
+  return access(path).then(
+    () => true,
+    () => false,
+  );
 }

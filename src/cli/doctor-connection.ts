@@ -8,12 +8,21 @@ import type { Finding } from './doctor-check.ts';
 export async function checkConnections(config: Config): Promise<Finding> {
   const name = 'Connections';
   const { file, connections, problems, warnings } = await createConnectionSource({
-    folder: config.project.link, scripts: config.project.scripts, environment: config.environment, allows: readConnectionRules(config.connections),
+    folder: config.project.link,
+    scripts: config.project.scripts,
+    environment: config.environment,
+    allows: readConnectionRules(config.connections),
   }).list();
   const lines = [
     ...[...problems, ...warnings].map(problemText),
-    ...connections.flatMap((each) => [...each.problems, ...each.warnings].map((problem) => `${each.name}: ${problemText(problem)}`)),
+    ...connections.flatMap((each) =>
+      [...each.problems, ...each.warnings].map((problem) => `${each.name}: ${problemText(problem)}`),
+    ),
   ];
   if (lines.length > 0) return { name, state: 'warning', text: lines.join('\n') };
-  return { name, state: 'ok', text: connections.length === 0 ? `none in ${file}` : `${connections.map((each) => each.name).join(', ')} (${file})` };
+  return {
+    name,
+    state: 'ok',
+    text: connections.length === 0 ? `none in ${file}` : `${connections.map((each) => each.name).join(', ')} (${file})`,
+  };
 }

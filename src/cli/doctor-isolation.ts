@@ -14,7 +14,8 @@ const WITHOUT = {
   mount: 'what scripts write beside themselves stays there',
   pid: 'runs of one user can see each other; what they start is found by their mark, not by a namespace',
   files: 'scripts can read and change whatever the user of the server may',
-  network: 'scripts could reach this machine’s network; their requests to the server itself are refused where they can be told',
+  network:
+    'scripts could reach this machine’s network; their requests to the server itself are refused where they can be told',
 } as const;
 const UNGROUPED = {
   memory: 'memory is looked at five to twenty times a second, not bounded by the system',
@@ -25,13 +26,24 @@ const UNGROUPED = {
 /** What a run can be kept apart from, of what `tryBox` held; none of it is needed to run. */
 export function checkIsolation(config: Config, held: readonly string[]): Finding {
   const name = 'Isolation';
-  if (!config.isolation) return { name, state: 'warning', text: 'switched off: scripts can read and change whatever the user of the server may', remedy: 'Remove isolation = false from the settings.' };
+  if (!config.isolation)
+    return {
+      name,
+      state: 'warning',
+      text: 'switched off: scripts can read and change whatever the user of the server may',
+      remedy: 'Remove isolation = false from the settings.',
+    };
   const open = Object.entries(WITHOUT).filter(([kind]) => !held.includes(kind));
-  const user = process.getuid?.() === 0 ? ' They run as root without its powers, in processes that do not see each other.' : '';
-  if (open.length === 0) return { name, state: 'ok', text: `scripts have files, processes and a network of their own.${user}` };
+  const user =
+    process.getuid?.() === 0 ? ' They run as root without its powers, in processes that do not see each other.' : '';
+  if (open.length === 0)
+    return { name, state: 'ok', text: `scripts have files, processes and a network of their own.${user}` };
   return {
-    name, state: 'warning', text: open.map(([kind, means]) => `no ${kind} of their own: ${means}`).join('\n'),
-    remedy: 'Linux 5.12 or later as root, or with unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), has them.',
+    name,
+    state: 'warning',
+    text: open.map(([kind, means]) => `no ${kind} of their own: ${means}`).join('\n'),
+    remedy:
+      'Linux 5.12 or later as root, or with unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), has them.',
   };
 }
 
@@ -39,9 +51,12 @@ export function checkIsolation(config: Config, held: readonly string[]): Finding
 export function checkLimits(held: readonly string[]): Finding {
   const name = 'Limits';
   const open = Object.entries(UNGROUPED).filter(([controller]) => !held.includes(controller));
-  if (open.length === 0) return { name, state: 'ok', text: 'memory, processes and processors of a run are bounded by control groups' };
+  if (open.length === 0)
+    return { name, state: 'ok', text: 'memory, processes and processors of a run are bounded by control groups' };
   return {
-    name, state: 'warning', text: open.map(([controller, means]) => `no control group for ${controller}: ${means}`).join('\n'),
+    name,
+    state: 'warning',
+    text: open.map(([controller, means]) => `no control group for ${controller}: ${means}`).join('\n'),
     remedy: 'As root, or in a systemd service with Delegate=yes, control groups can be made.',
   };
 }
@@ -51,7 +66,12 @@ export async function tryBox(config: Config, python: string): Promise<readonly s
   const base = await mkdtemp(join(tmpdir(), 'script-runner-doctor-'));
   try {
     const enclosure = await encloseKernels({
-      python, scriptsDirectory: config.project.scripts, limits: config.kernelLimits, network: 'off', environment: config.environment, dataDirectories: [],
+      python,
+      scriptsDirectory: config.project.scripts,
+      limits: config.kernelLimits,
+      network: 'off',
+      environment: config.environment,
+      dataDirectories: [],
       places: await findGroupPlaces(),
     });
     const guard = spawnGuard(python, guardPlan(enclosure, join(base, '1')), {});

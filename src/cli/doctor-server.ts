@@ -16,11 +16,21 @@ export async function checkServer({ data }: Pick<Config, 'data'>): Promise<Findi
   try {
     url = findAddress(data);
     const status = await readServerStatus({ data });
-    if (url === undefined || status === undefined) return { name: NAME, state: 'ok', text: 'No server runs on this data directory.' };
-    return { name: NAME, state: status.ready && status.problem === undefined ? 'ok' : 'warning', text: [`${url} (Script Runner ${status.version})`, ...linesOf(status, Date.now()).map(plain)].join('\n'), details: status };
+    if (url === undefined || status === undefined)
+      return { name: NAME, state: 'ok', text: 'No server runs on this data directory.' };
+    return {
+      name: NAME,
+      state: status.ready && status.problem === undefined ? 'ok' : 'warning',
+      text: [`${url} (Script Runner ${status.version})`, ...linesOf(status, Date.now()).map(plain)].join('\n'),
+      details: status,
+    };
   } catch (error) {
     const text = error instanceof Error ? error.message : String(error);
-    return { name: NAME, state: 'warning', text: error instanceof AppError || url === undefined ? text : `${url} does not answer: ${text}` };
+    return {
+      name: NAME,
+      state: 'warning',
+      text: error instanceof AppError || url === undefined ? text : `${url} does not answer: ${text}`,
+    };
   }
 }
 
@@ -29,11 +39,20 @@ function linesOf({ ready, problem, kernels, runs, failures, withoutSnapshot }: S
   const running = runs.filter(({ status }) => status !== 'queued');
   const used = running.reduce((sum, { memoryBytes }) => sum + memoryBytes, 0);
   return [
-    ...(problem === undefined ? [] : [problem]), ...(ready ? [] : ['No kernel has answered yet.']),
+    ...(problem === undefined ? [] : [problem]),
+    ...(ready ? [] : ['No kernel has answered yet.']),
     `Kernels: ${kernels.running} in use${memory(used)}, ${kernels.waiting} waiting.`,
-    ...kernels.parents.map((parent) => `Loaded beforehand: ${parentWords(parent)}${memory(parent.memoryBytes)}, ${parent.waiting} waiting, for ${spanWords(parent.ageMs)}.`),
+    ...kernels.parents.map(
+      (parent) =>
+        `Loaded beforehand: ${parentWords(parent)}${memory(parent.memoryBytes)}, ${parent.waiting} waiting, for ${spanWords(parent.ageMs)}.`,
+    ),
     `Runs: ${running.length} under way, ${queued} waiting.`,
-    ...running.slice(0, NAMED).map(({ script, memoryBytes, createdAt, startedAt = createdAt }) => `  ${script}${memory(memoryBytes)}, for ${spanWords(nowMs - Date.parse(startedAt))}.`),
+    ...running
+      .slice(0, NAMED)
+      .map(
+        ({ script, memoryBytes, createdAt, startedAt = createdAt }) =>
+          `  ${script}${memory(memoryBytes)}, for ${spanWords(nowMs - Date.parse(startedAt))}.`,
+      ),
     ...withoutSnapshot.map(({ script, why }) => `No snapshot of ${script}: ${why}`),
     failures.length === 0 ? 'No run has failed.' : 'Last failures:',
     ...failures.map(({ script, endedAt, why }) => `  ${script}, ${ageText(Date.parse(endedAt), nowMs, 'en')}: ${why}`),

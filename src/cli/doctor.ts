@@ -1,4 +1,7 @@
-/** `script-runner doctor`: what works on this machine, proven by a real kernel, what would mend the rest, and how the server is. */
+/**
+ * `script-runner doctor`: what works on this machine, proven by a real kernel, what would mend the rest, and how the
+ * server is.
+ */
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
@@ -15,7 +18,8 @@ export async function doctor(folder: string, flags: ConfigSources['flags'], json
   const { finding: python, path } = await checkPython(config);
   const held = path === undefined ? [] : await tryBox(config, path);
   const findings: Finding[] = [
-    checkNode(), python,
+    checkNode(),
+    python,
     ...(path === undefined ? [] : [await checkKernel(config, path), checkIsolation(config, held), checkLimits(held)]),
     await checkKernelspecs(config, path),
     await checkConnections(config),

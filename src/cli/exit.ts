@@ -6,16 +6,23 @@ import type { RunStatus } from '../domain/run.ts';
 export function fail(error: unknown): void {
   const known = error instanceof AppError;
   console.error(known ? error.message : error);
-  if (known) for (const { field, message } of error.fields) if (!error.message.includes(message)) console.error(`  ${field}: ${message}`);
+  if (known)
+    for (const { field, message } of error.fields)
+      if (!error.message.includes(message)) console.error(`  ${field}: ${message}`);
   process.exitCode = known && (error.code === 'invalid' || error.code === 'not-found') ? 2 : 1;
 }
 
 export function exitCodeOf(status: RunStatus): number {
   switch (status) {
-    case 'succeeded': return 0;
-    case 'timed-out': return 3;
-    case 'kernel-died': return 4;
-    case 'cancelled': return 5;
-    default: return 1;
+    case 'succeeded':
+      return 0;
+    case 'timed-out':
+      return 3;
+    case 'kernel-died':
+      return 4;
+    case 'cancelled':
+      return 5;
+    default:
+      return 1;
   }
 }

@@ -12,18 +12,26 @@ const PROJECT = join(import.meta.dirname, 'project');
 export async function init(folder: string): Promise<void> {
   const target = resolve(folder);
   for (const name of ['scripts', SETTINGS_FILE]) {
-    if (existsSync(join(target, name))) throw new AppError('conflict', `${join(target, name)} is there already, so nothing was changed. Name a new folder.`);
+    if (existsSync(join(target, name)))
+      throw new AppError(
+        'conflict',
+        `${join(target, name)} is there already, so nothing was changed. Name a new folder.`,
+      );
   }
   await mkdir(target, { recursive: true });
   await cp(PROJECT, target, { recursive: true });
   await writeFile(join(target, SETTINGS_FILE), settingsFile());
   const shown = relative('.', target) || '.';
-  console.log(`Made ${join(shown, 'scripts/orders.ipynb')} with its data, and ${join(shown, SETTINGS_FILE)} with every setting.\n`
-    + `To see it as a page:  script-runner serve ${shown}\nEdit the notebook in Jupyter and save; the page follows.`);
+  console.log(
+    `Made ${join(shown, 'scripts/orders.ipynb')} with its data, and ${join(shown, SETTINGS_FILE)} with every setting.\n` +
+      `To see it as a page:  script-runner serve ${shown}\nEdit the notebook in Jupyter and save; the page follows.`,
+  );
 }
 
 /** Every setting with its default, commented out. */
 function settingsFile(): string {
-  const lines = SETTING_NAMES.map((name) => `# ${describeSetting(name).description}\n# ${name} = ${JSON.stringify(describeSetting(name).fallback)}\n`);
+  const lines = SETTING_NAMES.map(
+    (name) => `# ${describeSetting(name).description}\n# ${name} = ${JSON.stringify(describeSetting(name).fallback)}\n`,
+  );
   return `# Settings of Script Runner. Flags and SCRIPT_RUNNER_… variables win over this file.\n\n${lines.join('\n')}`;
 }

@@ -4,7 +4,9 @@ import pretty from 'pino-pretty';
 import type { Log } from '../app/context.ts';
 
 const OPTIONS = {
-  base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { error: pino.stdSerializers.err },
+  base: null,
+  timestamp: pino.stdTimeFunctions.isoTime,
+  serializers: { error: pino.stdSerializers.err },
 };
 
 /** `auto`: for people on a terminal, JSON elsewhere. */
@@ -12,5 +14,14 @@ export function createLog(form: 'auto' | 'json' | 'text' = 'auto'): Log {
   const { isTTY } = process.stderr;
   const options = { ...OPTIONS, level: isTTY ? 'warn' : 'info' };
   if (form === 'json' || (form === 'auto' && !isTTY)) return pino(options, pino.destination({ dest: 2, sync: true }));
-  return pino(options, pretty({ destination: 2, sync: true, translateTime: 'SYS:HH:MM:ss', colorize: isTTY, errorLikeObjectKeys: ['error', 'err'] }));
+  return pino(
+    options,
+    pretty({
+      destination: 2,
+      sync: true,
+      translateTime: 'SYS:HH:MM:ss',
+      colorize: isTTY,
+      errorLikeObjectKeys: ['error', 'err'],
+    }),
+  );
 }

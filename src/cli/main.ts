@@ -8,85 +8,197 @@ type Flags = Record<string, string | boolean | string[] | undefined>;
 
 const program = new Command('script-runner')
   .description('Publishes Jupyter notebooks as read-only, parameterised web apps.')
-  .exitOverride((error) => { process.exit(error.exitCode === 0 ? 0 : 2); })
+  .exitOverride((error) => {
+    process.exit(error.exitCode === 0 ? 0 : 2);
+  })
   .showHelpAfterError('Add --help to see what is possible.');
 
-const serve = program.command('serve').argument('[folder]', 'project folder, folder of notebooks, or one notebook')
+const serve = program
+  .command('serve')
+  .argument('[folder]', 'project folder, folder of notebooks, or one notebook')
   .description('publish a folder of notebooks (or one notebook) on this machine')
   .option('--yes', 'install packages of the operating system where they are needed, without asking')
-  .option('--fallback <folder>').action(guarded(async (folder: string | undefined, flags: Flags) =>
-    (await import('./serve.ts')).serve(folder ?? text(flags['fallback']) ?? '.', settingFlags(flags), flags['yes'] === true)));
+  .option('--fallback <folder>')
+  .action(
+    guarded(async (folder: string | undefined, flags: Flags) =>
+      (await import('./serve.ts')).serve(
+        folder ?? text(flags['fallback']) ?? '.',
+        settingFlags(flags),
+        flags['yes'] === true,
+      ),
+    ),
+  );
 for (const option of serve.options) if (option.long === '--fallback') option.hideHelp();
 withSettings(serve, SETTING_NAMES);
 
-withSettings(program.command('run').argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
-  .description('run a notebook here, without a server')
-  .option('-p, --param <name=value>', 'a value; again for the next, and for lists', collect, [])
-  .option('--params <file>', 'values in a JSON or YAML file')
-  .option('--html <file>', 'write the report as one HTML file')
-  .option('--ipynb <file>', 'write the executed notebook')
-  .option('--out <folder>', 'write the downloads there')
-  .option('--json', 'print the run as one JSON value')
-  .option('--yes', 'install packages of the operating system where they are needed, without asking'), ['data', 'python', 'cell_limit', 'wall_limit', 'timezone'])
-  .action(guarded(async (script: string, flags: Flags & { param: string[] }) =>
+withSettings(
+  program
+    .command('run')
+    .argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
+    .description('run a notebook here, without a server')
+    .option('-p, --param <name=value>', 'a value; again for the next, and for lists', collect, [])
+    .option('--params <file>', 'values in a JSON or YAML file')
+    .option('--html <file>', 'write the report as one HTML file')
+    .option('--ipynb <file>', 'write the executed notebook')
+    .option('--out <folder>', 'write the downloads there')
+    .option('--json', 'print the run as one JSON value')
+    .option('--yes', 'install packages of the operating system where they are needed, without asking'),
+  ['data', 'python', 'cell_limit', 'wall_limit', 'timezone'],
+).action(
+  guarded(async (script: string, flags: Flags & { param: string[] }) =>
     (await import('./run.ts')).run(script, settingFlags(flags), {
-      values: flags.param, valuesFile: text(flags['params']), html: text(flags['html']), ipynb: text(flags['ipynb']), out: text(flags['out']),
-      json: flags['json'] === true, yes: flags['yes'] === true,
-    })));
+      values: flags.param,
+      valuesFile: text(flags['params']),
+      html: text(flags['html']),
+      ipynb: text(flags['ipynb']),
+      out: text(flags['out']),
+      json: flags['json'] === true,
+      yes: flags['yes'] === true,
+    }),
+  ),
+);
 
-program.command('render').argument('<notebook>', 'a notebook with its outputs').description('make one HTML file of what lies in a notebook; runs nothing')
-  .option('-o, --output <file>', 'the file; - for standard output').action(guarded(async (notebook: string, flags: Flags) =>
-    (await import('./render.ts')).render(notebook, text(flags['output']))));
+program
+  .command('render')
+  .argument('<notebook>', 'a notebook with its outputs')
+  .description('make one HTML file of what lies in a notebook; runs nothing')
+  .option('-o, --output <file>', 'the file; - for standard output')
+  .action(
+    guarded(async (notebook: string, flags: Flags) =>
+      (await import('./render.ts')).render(notebook, text(flags['output'])),
+    ),
+  );
 
-program.command('params').argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
+program
+  .command('params')
+  .argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
   .description('print the parameters of a script as JSON Schema')
   .action(guarded(async (script: string) => (await import('./params.ts')).params(script)));
 
-program.command('check').argument('[folder]', 'project folder', '.').description('say which scripts cannot be published, and why')
-  .option('--json', 'print one JSON value').action(guarded(async (folder: string, flags: Flags) =>
-    (await import('./check.ts')).check(folder, flags['json'] === true)));
+program
+  .command('check')
+  .argument('[folder]', 'project folder', '.')
+  .description('say which scripts cannot be published, and why')
+  .option('--json', 'print one JSON value')
+  .action(
+    guarded(async (folder: string, flags: Flags) => (await import('./check.ts')).check(folder, flags['json'] === true)),
+  );
 
-withSettings(program.command('doctor').argument('[folder]', 'project folder', '.').description('say what works on this machine and what would mend the rest')
-  .option('--json', 'print one JSON value'), ['data', 'python']).action(guarded(async (folder: string, flags: Flags) =>
-    (await import('./doctor.ts')).doctor(folder, settingFlags(flags), flags['json'] === true)));
+withSettings(
+  program
+    .command('doctor')
+    .argument('[folder]', 'project folder', '.')
+    .description('say what works on this machine and what would mend the rest')
+    .option('--json', 'print one JSON value'),
+  ['data', 'python'],
+).action(
+  guarded(async (folder: string, flags: Flags) =>
+    (await import('./doctor.ts')).doctor(folder, settingFlags(flags), flags['json'] === true),
+  ),
+);
 
-withSettings(program.command('prepare').argument('[folder]', 'project folder', '.').description('prepare the Python environment now and print its interpreter')
-  .option('--yes', 'install packages of the operating system where they are needed, without asking'), ['python'])
-  .action(guarded(async (folder: string, flags: Flags) =>
-    (await import('./prepare.ts')).prepare(folder, settingFlags(flags), flags['yes'] === true)));
+withSettings(
+  program
+    .command('prepare')
+    .argument('[folder]', 'project folder', '.')
+    .description('prepare the Python environment now and print its interpreter')
+    .option('--yes', 'install packages of the operating system where they are needed, without asking'),
+  ['python'],
+).action(
+  guarded(async (folder: string, flags: Flags) =>
+    (await import('./prepare.ts')).prepare(folder, settingFlags(flags), flags['yes'] === true),
+  ),
+);
 
-withSettings(program.command('clean').argument('[folder]', 'project folder', '.').description('clear old reports away now, as the server does by itself; not while it runs')
-  .option('--dry-run', 'say what would go, and delete nothing').option('--trust-clock', 'take the clock for right, although it went forward by days since the last time').option('--json', 'print one JSON value'), ['data', 'retain_days', 'retain_count', 'retain_bytes', 'retain'])
-  .action(guarded(async (folder: string, flags: Flags) =>
-    (await import('./clean.ts')).clean(folder, settingFlags(flags), { dryRun: flags['dryRun'] === true, trustClock: flags['trustClock'] === true, json: flags['json'] === true })));
+withSettings(
+  program
+    .command('clean')
+    .argument('[folder]', 'project folder', '.')
+    .description('clear old reports away now, as the server does by itself; not while it runs')
+    .option('--dry-run', 'say what would go, and delete nothing')
+    .option('--trust-clock', 'take the clock for right, although it went forward by days since the last time')
+    .option('--json', 'print one JSON value'),
+  ['data', 'retain_days', 'retain_count', 'retain_bytes', 'retain'],
+).action(
+  guarded(async (folder: string, flags: Flags) =>
+    (await import('./clean.ts')).clean(folder, settingFlags(flags), {
+      dryRun: flags['dryRun'] === true,
+      trustClock: flags['trustClock'] === true,
+      json: flags['json'] === true,
+    }),
+  ),
+);
 
-withSettings(program.command('backup').argument('<target>', 'a folder that is made').description('copy all reports, also while they are served, to a folder')
-  .option('--folder <folder>', 'project folder', '.'), ['data']).action(guarded(async (target: string, flags: Flags & { folder: string }) =>
-    (await import('./backup.ts')).backup(target, flags.folder, settingFlags(flags))));
+withSettings(
+  program
+    .command('backup')
+    .argument('<target>', 'a folder that is made')
+    .description('copy all reports, also while they are served, to a folder')
+    .option('--folder <folder>', 'project folder', '.'),
+  ['data'],
+).action(
+  guarded(async (target: string, flags: Flags & { folder: string }) =>
+    (await import('./backup.ts')).backup(target, flags.folder, settingFlags(flags)),
+  ),
+);
 
-withSettings(program.command('restore').argument('<backup>', 'the folder that backup made').description('check a back-up and make the data folder from it; never overwrites one')
-  .option('--folder <folder>', 'project folder', '.'), ['data']).action(guarded(async (from: string, flags: Flags & { folder: string }) =>
-    (await import('./backup.ts')).restoreBackup(from, flags.folder, settingFlags(flags))));
+withSettings(
+  program
+    .command('restore')
+    .argument('<backup>', 'the folder that backup made')
+    .description('check a back-up and make the data folder from it; never overwrites one')
+    .option('--folder <folder>', 'project folder', '.'),
+  ['data'],
+).action(
+  guarded(async (from: string, flags: Flags & { folder: string }) =>
+    (await import('./backup.ts')).restoreBackup(from, flags.folder, settingFlags(flags)),
+  ),
+);
 
-program.command('init').argument('[folder]', 'where to make it', '.').description('make a small project to start from')
+program
+  .command('init')
+  .argument('[folder]', 'where to make it', '.')
+  .description('make a small project to start from')
   .action(guarded(async (folder: string) => (await import('./init.ts')).init(folder)));
 
-program.command('password').description('print the line for the setting password_hash; asks for the password, or reads it from standard input')
+program
+  .command('password')
+  .description('print the line for the setting password_hash; asks for the password, or reads it from standard input')
   .action(guarded(async () => (await import('./password.ts')).password()));
 
-const secret = program.command('secret').description('keep passwords of connections encrypted in .link/secrets.json, with the key in SCRIPT_RUNNER_SECRET_KEY or the file that SCRIPT_RUNNER_SECRET_KEY_FILE names');
-const secretCommand = (name: string, description: string) => secret.command(name).description(description).option('--folder <folder>', 'project folder', '.');
-secretCommand('set <name>', 'store a value for {"secret": "<name>"} in link.config; asks for it, or reads it from standard input')
-  .action(guarded(async (name: string, { folder }: { folder: string }) => (await import('./secret.ts')).setSecret(folder, name)));
-secretCommand('list', 'print the names').action(guarded(async ({ folder }: { folder: string }) => (await import('./secret.ts')).listSecrets(folder)));
-secretCommand('remove <name>', 'forget a value')
-  .action(guarded(async (name: string, { folder }: { folder: string }) => (await import('./secret.ts')).removeSecret(folder, name)));
+const secret = program
+  .command('secret')
+  .description(
+    'keep passwords of connections encrypted in .link/secrets.json, with the key in SCRIPT_RUNNER_SECRET_KEY or the file that SCRIPT_RUNNER_SECRET_KEY_FILE names',
+  );
+const secretCommand = (name: string, description: string) =>
+  secret.command(name).description(description).option('--folder <folder>', 'project folder', '.');
+secretCommand(
+  'set <name>',
+  'store a value for {"secret": "<name>"} in link.config; asks for it, or reads it from standard input',
+).action(
+  guarded(async (name: string, { folder }: { folder: string }) =>
+    (await import('./secret.ts')).setSecret(folder, name),
+  ),
+);
+secretCommand('list', 'print the names').action(
+  guarded(async ({ folder }: { folder: string }) => (await import('./secret.ts')).listSecrets(folder)),
+);
+secretCommand('remove <name>', 'forget a value').action(
+  guarded(async (name: string, { folder }: { folder: string }) =>
+    (await import('./secret.ts')).removeSecret(folder, name),
+  ),
+);
 
 for (const role of ['web', 'worker']) {
-  program.command(role, { hidden: true }).allowUnknownOption().allowExcessArguments().action(() => {
-    console.error(`The role ${role} is not in this version; serve does its work in one process.`);
-    process.exitCode = 2;
-  });
+  program
+    .command(role, { hidden: true })
+    .allowUnknownOption()
+    .allowExcessArguments()
+    .action(() => {
+      console.error(`The role ${role} is not in this version; serve does its work in one process.`);
+      process.exitCode = 2;
+    });
 }
 
 await program.parseAsync();

@@ -6,7 +6,12 @@ import { findScript } from './script-argument.ts';
 /** Throws `not-found`, or `invalid` for a broken script. */
 export async function params(argument: string): Promise<void> {
   const { config, name } = findScript(argument);
-  const source = await createScriptSource({ directory: config.project.published, languages: languages(), followLinks: config.followLinks, watch: false });
+  const source = await createScriptSource({
+    directory: config.project.published,
+    languages: languages(),
+    followLinks: config.followLinks,
+    watch: false,
+  });
   try {
     const { script } = await source.read(name);
     console.log(JSON.stringify(script.schema, null, 2));

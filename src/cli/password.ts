@@ -8,6 +8,7 @@ const LEAST_CHARS = 10;
 /** Throws `invalid` for a password that is quickly guessed. */
 export async function password(): Promise<void> {
   const given = await askHidden('Password: ');
-  if ([...given].length < LEAST_CHARS) throw new AppError('invalid', `Everyone shares this password, so give it at least ${LEAST_CHARS} characters.`);
+  if ([...given].length < LEAST_CHARS)
+    throw new AppError('invalid', `Everyone shares this password, so give it at least ${LEAST_CHARS} characters.`);
   console.log(await hashPassword(given));
 }

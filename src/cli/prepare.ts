@@ -8,9 +8,15 @@ import { preparePython } from '../python/prepare.ts';
 export async function prepare(folder: string, flags: ConfigSources['flags'], yes: boolean): Promise<void> {
   const config = readConfig({ target: folder, ...(flags === undefined ? {} : { flags }) });
   const stop = new AbortController();
-  process.once('SIGINT', () => { stop.abort(new Error('Interrupted.')); });
-  process.once('SIGTERM', () => { stop.abort(new Error('Interrupted.')); });
-  const say = (line: string) => { console.error(line); };
+  process.once('SIGINT', () => {
+    stop.abort(new Error('Interrupted.'));
+  });
+  process.once('SIGTERM', () => {
+    stop.abort(new Error('Interrupted.'));
+  });
+  const say = (line: string) => {
+    console.error(line);
+  };
   const { path } = await preparePython({ ...pythonRequest(config, { say, yes }), signal: stop.signal });
   console.log(path);
 }

@@ -20,24 +20,40 @@ export function createProgress(screen: Screen): Progress {
   const passing = (text: string) => {
     screen.write(live ? `\r\u001b[2K${text.slice(0, (screen.columns ?? 80) - 1)}` : `${text}\n`);
   };
-  const lasting = (text: string) => { screen.write(live ? `\r\u001b[2K${text}\n` : `${text}\n`); };
+  const lasting = (text: string) => {
+    screen.write(live ? `\r\u001b[2K${text}\n` : `${text}\n`);
+  };
   return {
     show(event) {
       switch (event.type) {
-        case 'run-started': total = stepsOf(event); return passing('Starting …');
-        case 'kernel-ready': return passing(`${event.environment}, ready after ${event.ms} ms`);
-        case 'cell-started': return live ? passing(`Step ${Math.min(done + 1, total)} of ${total} …`) : undefined;
+        case 'run-started':
+          total = stepsOf(event);
+          return passing('Starting …');
+        case 'kernel-ready':
+          return passing(`${event.environment}, ready after ${event.ms} ms`);
+        case 'cell-started':
+          return live ? passing(`Step ${Math.min(done + 1, total)} of ${total} …`) : undefined;
         case 'cell-finished': {
           if (event.injected === true) return undefined;
           done += 1;
-          return live || event.status === 'skipped' ? undefined : passing(`Step ${done} of ${total}: ${event.status}, ${event.ms} ms`);
+          return live || event.status === 'skipped'
+            ? undefined
+            : passing(`Step ${done} of ${total}: ${event.status}, ${event.ms} ms`);
         }
-        case 'progress': return passing(`${Math.round(event.fraction * 100)} % ${event.text}`);
-        case 'notice': return lasting(event.text);
-        case 'result-published': return lasting(`${event.name}: ${typeof event.value === 'string' ? event.value : JSON.stringify(event.value)}`);
-        case 'artifact-added': return lasting(`Download: ${event.artifact.name} (${event.artifact.sizeBytes} bytes)`);
-        case 'run-finished': return lasting(outcomeSentence(event.outcome));
-        default: return undefined;
+        case 'progress':
+          return passing(`${Math.round(event.fraction * 100)} % ${event.text}`);
+        case 'notice':
+          return lasting(event.text);
+        case 'result-published':
+          return lasting(
+            `${event.name}: ${typeof event.value === 'string' ? event.value : JSON.stringify(event.value)}`,
+          );
+        case 'artifact-added':
+          return lasting(`Download: ${event.artifact.name} (${event.artifact.sizeBytes} bytes)`);
+        case 'run-finished':
+          return lasting(outcomeSentence(event.outcome));
+        default:
+          return undefined;
       }
     },
   };

@@ -6,18 +6,27 @@ import type { Server } from '../main.ts';
 import { RELOADED, SETTING_NAMES } from '../setting.ts';
 
 /** Answers the settings that count from now on: the old ones when the new are wrong. */
-export function reloadSettings(server: Pick<Server, 'reload'>, config: Config, { read, log }: { readonly read: () => Config; readonly log: Log }): Config {
+export function reloadSettings(
+  server: Pick<Server, 'reload'>,
+  config: Config,
+  { read, log }: { readonly read: () => Config; readonly log: Log },
+): Config {
   try {
     const next = read();
     server.reload(next);
-    const changed = SETTING_NAMES.filter((name) => JSON.stringify(config.settings[name]) !== JSON.stringify(next.settings[name]));
+    const changed = SETTING_NAMES.filter(
+      (name) => JSON.stringify(config.settings[name]) !== JSON.stringify(next.settings[name]),
+    );
     const reloaded = changed.filter((name) => RELOADED.includes(name));
     log.info({ reloaded }, 'The settings were read again');
     const waiting = changed.filter((name) => !RELOADED.includes(name));
     if (waiting.length > 0) log.warn({ waiting }, 'These settings count after a restart');
     return next;
   } catch (error) {
-    log.error(error instanceof AppError ? { problem: error.message } : { error }, 'The settings were not taken over; those from before go on');
+    log.error(
+      error instanceof AppError ? { problem: error.message } : { error },
+      'The settings were not taken over; those from before go on',
+    );
     return config;
   }
 }

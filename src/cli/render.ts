@@ -1,4 +1,7 @@
-/** `script-runner render NOTEBOOK [-o file]`: the outputs that lie in the file as one HTML file. Runs nothing, needs no Python. */
+/**
+ * `script-runner render NOTEBOOK [-o file]`: the outputs that lie in the file as one HTML file. Runs nothing, needs no
+ * Python.
+ */
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { AppError } from '../domain/error.ts';
@@ -7,7 +10,10 @@ import { exportHtml } from '../render/export/html.ts';
 import { savedReport } from '../render/notebook.ts';
 import { readAssetFiles } from './asset.ts';
 
-/** Without `out` the file lies beside the current folder's other files, named after the notebook; `-` is standard output. */
+/**
+ * Without `out` the file lies beside the current folder's other files, named after the notebook; `-` is standard
+ * output.
+ */
 export async function render(path: string, out: string | undefined): Promise<void> {
   const name = basename(path, extname(path));
   const notebook = parseNotebook(await readText(path));

@@ -27,7 +27,11 @@ export interface RunOptions extends RunFiles {
 }
 
 /** As `run`; the kernels are closed by then. */
-export async function executeScript(config: Config, { name, kernels }: { readonly name: string; readonly kernels: ComposedKernels }, options: RunOptions): Promise<void> {
+export async function executeScript(
+  config: Config,
+  { name, kernels }: { readonly name: string; readonly kernels: ComposedKernels },
+  options: RunOptions,
+): Promise<void> {
   const { ctx, close } = await compose(config, { log: createLog(), say: () => undefined, kernels, watch: false });
   const worker = createWorker(ctx);
   try {
@@ -48,7 +52,9 @@ export async function executeScript(config: Config, { name, kernels }: { readonl
 /** Shows the run's progress until it has ended; Ctrl-C cancels it. */
 async function follow(ctx: AppContext, id: string): Promise<Run> {
   const progress = createProgress(process.stderr);
-  const cancel = () => { void cancelRun(ctx, LOCAL, id); };
+  const cancel = () => {
+    void cancelRun(ctx, LOCAL, id);
+  };
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, cancel);
   for await (const events of watchEvents(ctx, LOCAL, id, { afterSeq: 0, signal: new AbortController().signal })) {
     for (const { event } of events) progress.show(event);

@@ -22,11 +22,16 @@ export interface RunFileOptions extends RunFiles {
 }
 
 /** Makes missing folders, replaces files. Throws `internal` for what cannot be written. */
-export async function writeRunFiles(ctx: AppContext, run: Run, { html, ipynb, out, hosts }: RunFileOptions): Promise<void> {
+export async function writeRunFiles(
+  ctx: AppContext,
+  run: Run,
+  { html, ipynb, out, hosts }: RunFileOptions,
+): Promise<void> {
   if (html !== undefined) await write(html, await exportHtml(ctx, LOCAL, run.id, { ...readAssetFiles(), hosts }));
   if (ipynb !== undefined) await write(ipynb, await exportNotebook(ctx, LOCAL, run.id));
   if (out === undefined) return;
-  for (const { name } of run.artifacts) await write(join(out, name), (await openArtifact(ctx, LOCAL, run.id, name)).stream);
+  for (const { name } of run.artifacts)
+    await write(join(out, name), (await openArtifact(ctx, LOCAL, run.id, name)).stream);
 }
 
 async function write(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {

@@ -9,20 +9,28 @@ import type { ParameterSchema, ParametersSchema } from '../domain/parameter.ts';
  * Texts keep for the check what they are, but `none` and `null` where the parameter may be absent, as papermill reads
  * them; a name given twice makes a list. Throws `invalid`.
  */
-export function readValues(schema: ParametersSchema, texts: readonly string[], file: string | undefined): Record<string, unknown> {
+export function readValues(
+  schema: ParametersSchema,
+  texts: readonly string[],
+  file: string | undefined,
+): Record<string, unknown> {
   const values: Record<string, unknown> = file === undefined ? {} : readFile(file);
   const given = new Map<string, string[]>();
   for (const text of texts) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
-    if (name === undefined || value === undefined) throw new AppError('invalid', `-p ${text} is no value; write -p name=value.`);
+    if (name === undefined || value === undefined)
+      throw new AppError('invalid', `-p ${text} is no value; write -p name=value.`);
     given.set(name.trim(), [...(given.get(name.trim()) ?? []), value]);
   }
-  for (const [name, all] of given) values[name] = all.length > 1 ? all : readText(all[0] ?? '', schema.properties[name]);
+  for (const [name, all] of given)
+    values[name] = all.length > 1 ? all : readText(all[0] ?? '', schema.properties[name]);
   return values;
 }
 
 function readText(text: string, schema: ParameterSchema | undefined): unknown {
-  const types: readonly (string | undefined)[] = Array.isArray(schema?.type) ? schema.type : [schema?.type as string | undefined];
+  const types: readonly (string | undefined)[] = Array.isArray(schema?.type)
+    ? schema.type
+    : [schema?.type as string | undefined];
   return types.includes('null') && /^(none|null)$/i.test(text) ? null : text;
 }
 
@@ -32,7 +40,9 @@ function readFile(path: string): Record<string, unknown> {
     // JSON is YAML; dates stay texts, as in JSON.
     values = parse(readFileSync(path, 'utf8'), { schema: 'core' });
   } catch (error) {
-    throw new AppError('invalid', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+    throw new AppError('invalid', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
+      cause: error,
+    });
   }
   if (isJsonObject(values)) return { ...values };
   throw new AppError('invalid', `${path} must hold names with values, such as "month: 2026-01".`);

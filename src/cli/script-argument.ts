@@ -24,12 +24,20 @@ export function findScript(argument: string, flags: ConfigSources['flags'] = {})
   const path = resolve(argument);
   if (!isFile(path)) {
     const config = readConfig({ target: '.', flags });
-    return { config, name: argument, path: ['.ipynb', '.py'].map((extension) => join(config.project.scripts, argument + extension)).find(isFile) };
+    return {
+      config,
+      name: argument,
+      path: ['.ipynb', '.py'].map((extension) => join(config.project.scripts, argument + extension)).find(isFile),
+    };
   }
   const project = projectOf(path);
   const config = readConfig({ target: project ?? path, flags });
   const base = project === undefined ? dirname(path) : config.project.scripts;
-  return { config, name: relative(base, path).slice(0, -extname(path).length).split(sep).join('/').normalize('NFC'), path };
+  return {
+    config,
+    name: relative(base, path).slice(0, -extname(path).length).split(sep).join('/').normalize('NFC'),
+    path,
+  };
 }
 
 function isFile(path: string): boolean {

@@ -12,15 +12,25 @@ import { createSupervisor } from './supervisor.ts';
 export async function serve(target: string, flags: ConfigSources['flags'], yes: boolean): Promise<void> {
   const read = () => readConfig({ target, ...(flags === undefined ? {} : { flags }) });
   let config = read();
-  const say = (line: string) => { console.log(line); };
+  const say = (line: string) => {
+    console.log(line);
+  };
   const stopped = untilStopped();
   const log = createLog(config.log);
   const supervisor = createSupervisor(config.environment);
-  const server = await startServer(config, { log, say, yes }).catch((error: unknown) => { hangUp(); throw error; });
+  const server = await startServer(config, { log, say, yes }).catch((error: unknown) => {
+    hangUp();
+    throw error;
+  });
   say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${signIn(server, config.data)}`);
   supervisor.ready();
-  if (!hasTerminal) process.on('SIGHUP', () => { config = reloadSettings(server, config, { read, log }); });
-  void server.prepared.then((ready) => { say(ready ? 'Scripts can run. Ctrl-C stops the server.' : 'Scripts cannot run yet: see above.'); });
+  if (!hasTerminal)
+    process.on('SIGHUP', () => {
+      config = reloadSettings(server, config, { read, log });
+    });
+  void server.prepared.then((ready) => {
+    say(ready ? 'Scripts can run. Ctrl-C stops the server.' : 'Scripts cannot run yet: see above.');
+  });
   await stopped;
   supervisor.stopping();
   say(`Stopping; reports that run have ${durationWords(config.graceMs)}. Ctrl-C again stops at once.`);
@@ -48,7 +58,12 @@ const hasTerminal = process.stdin.isTTY;
 /** A signal, or the end of the process that started us with a channel. */
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM', ...(hasTerminal ? ['SIGHUP'] : [])]) process.once(signal, () => { resolve(); });
-    process.once('disconnect', () => { resolve(); });
+    for (const signal of ['SIGINT', 'SIGTERM', ...(hasTerminal ? ['SIGHUP'] : [])])
+      process.once(signal, () => {
+        resolve();
+      });
+    process.once('disconnect', () => {
+      resolve();
+    });
   });
 }

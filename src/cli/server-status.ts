@@ -18,18 +18,37 @@ export async function readServerStatus({ data }: Pick<Config, 'data'>): Promise<
   return url === undefined || token === undefined ? undefined : ask(url, token);
 }
 
-/** By the loopback name, to which every server answers. Not by `fetch`: that may go through a proxy, which would see the token. */
+/**
+ * By the loopback name, to which every server answers. Not by `fetch`: that may go through a proxy, which would see the
+ * token.
+ */
 function ask(url: string, token: string): Promise<Status> {
   return new Promise((resolve, reject) => {
-    request(new URL('api/v1/status', url), {
-      agent: false, signal: AbortSignal.timeout(ANSWER_MS), headers: { host: 'localhost', authorization: `Bearer ${token}`, accept: 'application/json' },
-    }, (response) => {
-      if (response.statusCode === 200) json(response).then((body) => { resolve(body as Status); }, reject);
-      else {
-        response.resume();
-        reject(new AppError('unavailable', `The server at ${url} answers ${String(response.statusCode)}; it may be another version of Script Runner.`));
-      }
-    }).on('error', reject).end();
+    request(
+      new URL('api/v1/status', url),
+      {
+        agent: false,
+        signal: AbortSignal.timeout(ANSWER_MS),
+        headers: { host: 'localhost', authorization: `Bearer ${token}`, accept: 'application/json' },
+      },
+      (response) => {
+        if (response.statusCode === 200)
+          json(response).then((body) => {
+            resolve(body as Status);
+          }, reject);
+        else {
+          response.resume();
+          reject(
+            new AppError(
+              'unavailable',
+              `The server at ${url} answers ${String(response.statusCode)}; it may be another version of Script Runner.`,
+            ),
+          );
+        }
+      },
+    )
+      .on('error', reject)
+      .end();
   });
 }
 

@@ -1,7 +1,12 @@
 /** The connections of a project folder: `.link/link.config` checked, resolved, and handed out script by script. */
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
-import type { ConnectionListing, ConnectionProblem, ConnectionSource, PreparedConnections } from '../domain/connection.ts';
+import type {
+  ConnectionListing,
+  ConnectionProblem,
+  ConnectionSource,
+  PreparedConnections,
+} from '../domain/connection.ts';
 import { readConnectionConfig } from '../domain/connection-config.ts';
 import type { ConfiguredConnection } from '../domain/connection-config.ts';
 import type { ConnectionRule } from '../domain/connection-rule.ts';
@@ -51,22 +56,44 @@ export function createConnectionSource({ folder, scripts, environment, allows }:
   }
 
   /** `places`: absolute folders that a relative path may count from. */
-  function prepare(directory: string, places: readonly string[], wanted: (connection: Connection) => boolean): PreparedConnections {
+  function prepare(
+    directory: string,
+    places: readonly string[],
+    wanted: (connection: Connection) => boolean,
+  ): PreparedConnections {
     const { connections, shared } = read();
     const seen = connections.filter(wanted);
-    const usable = seen.filter(({ problems }) => problems.length === 0).map((connection) => withAbsolutePath(connection, places));
+    const usable = seen
+      .filter(({ problems }) => problems.length === 0)
+      .map((connection) => withAbsolutePath(connection, places));
     writeFileSync(join(directory, CONFIG_FILE), JSON.stringify(configOf(usable, shared)), { mode: 0o600 });
     return {
       environment: { LNK_DIR: directory, ...urlsOf(usable) },
-      secrets: [...new Set(connections.flatMap(({ secrets }) => secrets).filter((secret) => secretProblem(secret) === undefined))],
-      writablePaths: [...new Set(usable.filter(({ wrapper }) => isSqlite(wrapper)).map(({ values }) => dirname(String(values.path))).filter((path) => existsSync(path)))],
-      switchedOff: seen.filter(({ problems }) => problems.length > 0)
-        .map(({ name }) => ({ name, notice: `The connection ${shortName(name)} is switched off. Whoever runs this server finds the reason on the page /admin.` })),
+      secrets: [
+        ...new Set(
+          connections.flatMap(({ secrets }) => secrets).filter((secret) => secretProblem(secret) === undefined),
+        ),
+      ],
+      writablePaths: [
+        ...new Set(
+          usable
+            .filter(({ wrapper }) => isSqlite(wrapper))
+            .map(({ values }) => dirname(String(values.path)))
+            .filter((path) => existsSync(path)),
+        ),
+      ],
+      switchedOff: seen
+        .filter(({ problems }) => problems.length > 0)
+        .map(({ name }) => ({
+          name,
+          notice: `The connection ${shortName(name)} is switched off. Whoever runs this server finds the reason on the page /admin.`,
+        })),
     };
   }
 
   return {
-    forScript: async (script, directory) => prepare(directory, [join(scripts, dirname(script)), project], ({ name }) => allows(script, name)),
+    forScript: async (script, directory) =>
+      prepare(directory, [join(scripts, dirname(script)), project], ({ name }) => allows(script, name)),
     async forTest(name, directory) {
       const connection = read().connections.find((item) => item.name === name);
       if (!connection) throw new AppError('not-found', `There is no connection ${name}.`);
@@ -87,7 +114,10 @@ function createLookups(folder: string, environment: ConnectionOptions['environme
     try {
       return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
     } catch (error) {
-      throw new AppError('invalid', `The file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`);
+      throw new AppError(
+        'invalid',
+        `The file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`,
+      );
     }
   };
   const store = openProjectSecrets(folder, environment);
@@ -98,13 +128,29 @@ function resolveConnection(entry: ConfiguredConnection, lookups: Lookups): Conne
   const { name, wrapper } = entry;
   const resolved = resolveValues(entry.values, lookups);
   const { values } = resolved;
-  const named = [...secretsOf(values), ...resolved.secrets.map((secret) => ({ key: 'secret', secret }))].filter(({ secret }) => secret !== '');
+  const named = [...secretsOf(values), ...resolved.secrets.map((secret) => ({ key: 'secret', secret }))].filter(
+    ({ secret }) => secret !== '',
+  );
   const weak = named.flatMap(({ key, secret }) => {
     const problem = secretProblem(secret);
-    return problem === undefined ? [] : [{ what: `Its "${key}" cannot be kept out of reports: it ${problem}.`, remedy: 'Give it a longer one that is no ordinary word.' }];
+    return problem === undefined
+      ? []
+      : [
+          {
+            what: `Its "${key}" cannot be kept out of reports: it ${problem}.`,
+            remedy: 'Give it a longer one that is no ordinary word.',
+          },
+        ];
   });
-  const problems = [...entry.problems, ...resolved.problems.map((what) => ({ what })), ...weak, ...sqliteProblems(wrapper, values)];
-  const warnings = resolved.remote.map((key) => ({ what: `Its "${key}" is fetched from AWS by the notebook itself, so this server cannot keep it out of reports.` }));
+  const problems = [
+    ...entry.problems,
+    ...resolved.problems.map((what) => ({ what })),
+    ...weak,
+    ...sqliteProblems(wrapper, values),
+  ];
+  const warnings = resolved.remote.map((key) => ({
+    what: `Its "${key}" is fetched from AWS by the notebook itself, so this server cannot keep it out of reports.`,
+  }));
   return { name, wrapper, values, secrets: named.map(({ secret }) => secret), problems, warnings };
 }
 
@@ -123,7 +169,9 @@ function withAbsolutePath(connection: Connection, places: readonly string[]): Co
 function sqliteProblems(wrapper: string, values: JsonObject): ConnectionProblem[] {
   if (!isSqlite(wrapper) || typeof values.path !== 'string' || !isAbsolute(values.path)) return [];
   const parent = dirname(values.path);
-  return existsSync(parent) ? [] : [{ what: `The folder ${parent} does not exist.`, remedy: 'Create it, or correct "path".' }];
+  return existsSync(parent)
+    ? []
+    : [{ what: `The folder ${parent} does not exist.`, remedy: 'Create it, or correct "path".' }];
 }
 
 /** `link.config` again, with these connections at their places. */

@@ -24,7 +24,10 @@ export function readLinkConfig(path: string): LinkConfig {
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { config: {}, locate: NOWHERE, problems: [] };
-    return broken({ what: `The file cannot be read: ${message}.`, remedy: 'Give the server’s user the right to read it.' });
+    return broken({
+      what: `The file cannot be read: ${message}.`,
+      remedy: 'Give the server’s user the right to read it.',
+    });
   }
 }
 
@@ -39,7 +42,8 @@ export function parseLinkConfig(text: string): LinkConfig {
   const mistake = firstMistake(document, json);
   if (mistake) return broken(mistake);
   const config: unknown = JSON.parse(json);
-  if (!isJsonObject(config)) return broken({ what: 'The file must hold one object.', remedy: 'For example {"dbs": {}}.' });
+  if (!isJsonObject(config))
+    return broken({ what: 'The file must hold one object.', remedy: 'For example {"dbs": {}}.' });
   return { config, locate: (keys) => locate(document.body, keys), problems: [] };
 }
 
@@ -54,14 +58,23 @@ function firstMistake(document: DocumentNode, json: string): ConnectionProblem |
     const node = step.node as AnyNode;
     const { line, column, offset } = node.loc.start;
     if (node.type === 'String' && /[\0-\x1f]/.test(json.slice(offset, node.loc.end.offset))) {
-      return { what: 'A text holds a line break or another control character.', where: `line ${line}, column ${column}`, remedy: 'Write \\n for a line break.' };
+      return {
+        what: 'A text holds a line break or another control character.',
+        where: `line ${line}, column ${column}`,
+        remedy: 'Write \\n for a line break.',
+      };
     }
     if (node.type !== 'Object') continue;
     const seen = new Set<string>();
     for (const member of node.members) {
       const key = keyOf(member);
       const place = member.name.loc.start;
-      if (seen.has(key)) return { what: `The key "${key}" is there twice.`, where: `line ${place.line}, column ${place.column}`, remedy: 'Remove or rename one of them.' };
+      if (seen.has(key))
+        return {
+          what: `The key "${key}" is there twice.`,
+          where: `line ${place.line}, column ${place.column}`,
+          remedy: 'Remove or rename one of them.',
+        };
       seen.add(key);
     }
   }
@@ -99,7 +112,8 @@ function remedyFor(before: string | undefined, rest: string): string {
   if (/^(?:#|\/\/|\/\*)/.test(rest)) return 'JSON has no comments.';
   if (/^(?:True|False|None)\b/.test(rest)) return 'JSON writes true, false and null.';
   if (before === ',' && /^[}\]]/.test(rest)) return 'Remove the comma before it.';
-  if (before !== undefined && /["\d}\]el]/.test(before) && /^["{[\d]/.test(rest)) return 'Is a comma missing before it?';
+  if (before !== undefined && /["\d}\]el]/.test(before) && /^["{[\d]/.test(rest))
+    return 'Is a comma missing before it?';
   return 'Compare with the example in the documentation.';
 }
 
@@ -107,7 +121,8 @@ function locate(root: ValueNode, keys: readonly string[]): string | undefined {
   let value: ValueNode = root;
   let place = root.loc.start;
   for (const key of keys) {
-    const member: MemberNode | undefined = value.type === 'Object' ? value.members.find((item) => keyOf(item) === key) : undefined;
+    const member: MemberNode | undefined =
+      value.type === 'Object' ? value.members.find((item) => keyOf(item) === key) : undefined;
     if (!member) return undefined;
     place = member.name.loc.start;
     value = member.value;

@@ -8,7 +8,11 @@ import { dirname, join } from 'node:path';
 import { AppError } from '../domain/error.ts';
 import { isJsonObject } from '../domain/json.ts';
 
-interface SealedValue { readonly iv: string; readonly tag: string; readonly data: string }
+interface SealedValue {
+  readonly iv: string;
+  readonly tag: string;
+  readonly data: string;
+}
 
 interface SecretFile {
   readonly version: 1;
@@ -32,23 +36,32 @@ export function openSecretStore(path: string, key: () => string | undefined): Se
 
   function keyFor(salt: string): Buffer {
     const text = key();
-    if (!text) throw new AppError('invalid', 'The secret store is locked. Set SCRIPT_RUNNER_SECRET_KEY, or SCRIPT_RUNNER_SECRET_KEY_FILE to the path of a file that holds the key.');
+    if (!text)
+      throw new AppError(
+        'invalid',
+        'The secret store is locked. Set SCRIPT_RUNNER_SECRET_KEY, or SCRIPT_RUNNER_SECRET_KEY_FILE to the path of a file that holds the key.',
+      );
     const known = `${salt} ${text}`;
-    const bytes = derived.get(known) ?? scryptSync(text, Buffer.from(salt, 'base64'), 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 });
+    const bytes =
+      derived.get(known) ??
+      scryptSync(text, Buffer.from(salt, 'base64'), 32, { N: 2 ** 15, r: 8, p: 1, maxmem: 2 ** 26 });
     derived.set(known, bytes);
     return bytes;
   }
 
   function open(name: string, file: SecretFile): string {
     const sealed = Object.hasOwn(file.values, name) ? file.values[name] : undefined;
-    if (!sealed) throw new AppError('invalid', `The secret store has no "${name}". Add it with: script-runner secret set ${name}`);
+    if (!sealed)
+      throw new AppError('invalid', `The secret store has no "${name}". Add it with: script-runner secret set ${name}`);
     try {
       const decipher = createDecipheriv('aes-256-gcm', keyFor(file.salt), Buffer.from(sealed.iv, 'base64'));
       decipher.setAAD(Buffer.from(name)).setAuthTag(Buffer.from(sealed.tag, 'base64'));
       return Buffer.concat([decipher.update(Buffer.from(sealed.data, 'base64')), decipher.final()]).toString('utf8');
     } catch (error) {
       if (error instanceof AppError) throw error;
-      throw new AppError('invalid', 'The key does not open the secret store, or the store is damaged.', { cause: error });
+      throw new AppError('invalid', 'The key does not open the secret store, or the store is damaged.', {
+        cause: error,
+      });
     }
   }
 
@@ -76,9 +89,12 @@ export function openSecretStore(path: string, key: () => string | undefined): Se
 }
 
 /** The store of a project: `secrets.json` beside `link.config`, its key in a variable or in the file that one names. */
-export function openProjectSecrets(folder: string, environment: Readonly<Record<string, string | undefined>>): SecretStore {
+export function openProjectSecrets(
+  folder: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): SecretStore {
   const { SCRIPT_RUNNER_SECRET_KEY: key, SCRIPT_RUNNER_SECRET_KEY_FILE: file } = environment;
-  return openSecretStore(join(folder, 'secrets.json'), () => (file === undefined ? key : key ?? readKey(file)));
+  return openSecretStore(join(folder, 'secrets.json'), () => (file === undefined ? key : (key ?? readKey(file))));
 }
 
 function readKey(path: string): string {
@@ -103,11 +119,15 @@ function readSecretFile(path: string): SecretFile | undefined {
   }
   try {
     const file: unknown = JSON.parse(text);
-    if (isJsonObject(file) && file.version === 1 && typeof file.salt === 'string' && isJsonObject(file.values)) return file as unknown as SecretFile;
+    if (isJsonObject(file) && file.version === 1 && typeof file.salt === 'string' && isJsonObject(file.values))
+      return file as unknown as SecretFile;
   } catch {
     // Falls through: damaged either way.
   }
-  throw new AppError('invalid', `The secret store ${path} is damaged. Restore it, or delete it and set its values again.`);
+  throw new AppError(
+    'invalid',
+    `The secret store ${path} is damaged. Restore it, or delete it and set its values again.`,
+  );
 }
 
 function writeSecretFile(path: string, file: SecretFile): void {

@@ -38,7 +38,9 @@ export function permits(actor: Actor, action: Action): boolean {
 /** Throws `forbidden` unless the actor may. */
 export function authorize(actor: Actor, action: Action): void {
   if (permits(actor, action)) return;
-  const text = action.type === 'administer' ? 'This is for the operator, who signs in with the link that the server printed when it started.'
-    : 'Only whoever asked for this report, or the operator, may do this.';
+  const text =
+    action.type === 'administer'
+      ? 'This is for the operator, who signs in with the link that the server printed when it started.'
+      : 'Only whoever asked for this report, or the operator, may do this.';
   throw new AppError('forbidden', text);
 }

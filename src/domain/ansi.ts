@@ -1,9 +1,17 @@
 /**
- * Text attributes of a terminal (ECMA-48 SGR) as a small canonical string: the parameters that switch on what is on, in a
+ * Text attributes of a terminal (ECMA-48 SGR) as a small canonical string: the parameters that switch on what is on, in
+ * a
  * fixed order (`1;38;5;196`); `''` is plain text. Two equal looks are two equal strings.
  */
 
-const BOLD = 0, FAINT = 1, ITALIC = 2, UNDERLINE = 3, INVERSE = 4, STRIKE = 5, FOREGROUND = 6, BACKGROUND = 7;
+const BOLD = 0,
+  FAINT = 1,
+  ITALIC = 2,
+  UNDERLINE = 3,
+  INVERSE = 4,
+  STRIKE = 5,
+  FOREGROUND = 6,
+  BACKGROUND = 7;
 
 /** The state after `ESC [ parameters m`. Unknown parameters change nothing. */
 export function applySgr(state: string, parameters: string): string {

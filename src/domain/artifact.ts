@@ -10,9 +10,16 @@ const INVISIBLE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\u
 
 /** A plain file name for any text or relative path: folders become `folder-file`, what no system takes becomes `_`. */
 export function safeFileName(wanted: string): string {
-  const parts = wanted.normalize('NFC').replace(INVISIBLE, '').split(/[/\\]/).map((part) => part.trim())
+  const parts = wanted
+    .normalize('NFC')
+    .replace(INVISIBLE, '')
+    .split(/[/\\]/)
+    .map((part) => part.trim())
     .filter((part) => part !== '' && part !== '.' && part !== '..');
-  const plain = parts.join('-').replace(/[<>:"|?*]/g, '_').replace(/^[.\s]+|[.\s]+$/g, '');
+  const plain = parts
+    .join('-')
+    .replace(/[<>:"|?*]/g, '_')
+    .replace(/^[.\s]+|[.\s]+$/g, '');
   const named = plain === '' ? 'file' : RESERVED.test(plain) ? `_${plain}` : plain;
   return shorten(named);
 }

@@ -8,7 +8,9 @@ export interface Blob {
 export interface BlobStore {
   /** Durable (file and folder synced) when it settles. Throws `unavailable` when the disk is full. */
   put(bytes: Uint8Array): Promise<Blob>;
-  /** Copies a file in, in bounded memory; links are not followed. Throws as `put`, and `invalid` if it is no plain file. */
+  /**
+   * Copies a file in, in bounded memory; links are not followed. Throws as `put`, and `invalid` if it is no plain file.
+   */
   putFile(path: string): Promise<Blob>;
   get(hash: string): Promise<Uint8Array | undefined>;
   /** Byte stream of the whole blob, or undefined. */

@@ -1,4 +1,7 @@
-/** A wall clock that jumps forward: what is older than the jump goes by the clock from before it, as long as the new one is in doubt. */
+/**
+ * A wall clock that jumps forward: what is older than the jump goes by the clock from before it, as long as the new one
+ * is in doubt.
+ */
 
 export interface ClockJump {
   /** What the clock said first after it. */
@@ -38,8 +41,13 @@ export function beforeJump(jump: ClockJump | undefined, nowMs: number, doubtMs: 
   return jump !== undefined && nowMs - jump.toMs < doubtMs ? nowMs - jump.byMs : nowMs;
 }
 
-/** Finds jumps forward while the process lives, by a clock that never jumps; answers the last, earlier ones included. */
-export function createJumpWatch(nowMs: number, steadyMs: number): (nowMs: number, steadyMs: number) => ClockJump | undefined {
+/**
+ * Finds jumps forward while the process lives, by a clock that never jumps; answers the last, earlier ones included.
+ */
+export function createJumpWatch(
+  nowMs: number,
+  steadyMs: number,
+): (nowMs: number, steadyMs: number) => ClockJump | undefined {
   let before = { nowMs, steadyMs };
   let jump: ClockJump | undefined;
   return (now, steady) => {

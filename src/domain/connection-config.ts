@@ -39,24 +39,46 @@ export function readConnectionConfig(config: JsonObject, locate: Locate): Connec
   function visit(value: Json, path: readonly string[]): void {
     const name = path.join('.');
     if (!isJsonObject(value)) {
-      problems.push(at(locate(path), { what: `"${name}" is no connection.`, remedy: 'A connection is an object with a "wrapper".' }));
+      problems.push(
+        at(locate(path), {
+          what: `"${name}" is no connection.`,
+          remedy: 'A connection is an object with a "wrapper".',
+        }),
+      );
     } else if ('wrapper' in value) {
       const { wrapper, ...values } = value;
-      const found = [...checkName(path, locate), ...checkConnection(String(wrapper), values, { path, locate, hasOwnWrappers })];
+      const found = [
+        ...checkName(path, locate),
+        ...checkConnection(String(wrapper), values, { path, locate, hasOwnWrappers }),
+      ];
       connections.push({ name, wrapper: String(wrapper), values, problems: found });
     } else if (path.length > 0 && !isEmpty(value) && !Object.values(value).some(isJsonObject)) {
-      problems.push(at(locate(path), { what: `"${name}" has no "wrapper".`, remedy: 'Name the class that opens it, for example "wrapper": "PostgresDB".' }));
+      problems.push(
+        at(locate(path), {
+          what: `"${name}" has no "wrapper".`,
+          remedy: 'Name the class that opens it, for example "wrapper": "PostgresDB".',
+        }),
+      );
     } else {
-      for (const [key, item] of Object.entries(value)) if (path.length > 0 || !SHARED.includes(key)) visit(item, [...path, key]);
+      for (const [key, item] of Object.entries(value))
+        if (path.length > 0 || !SHARED.includes(key)) visit(item, [...path, key]);
     }
   }
   visit(config, []);
   return { connections, problems, shared };
 }
 
-interface Place { readonly path: readonly string[]; readonly locate: Locate; readonly hasOwnWrappers: boolean }
+interface Place {
+  readonly path: readonly string[];
+  readonly locate: Locate;
+  readonly hasOwnWrappers: boolean;
+}
 
-function checkConnection(wrapper: string, values: JsonObject, { path, locate, hasOwnWrappers }: Place): ConnectionProblem[] {
+function checkConnection(
+  wrapper: string,
+  values: JsonObject,
+  { path, locate, hasOwnWrappers }: Place,
+): ConnectionProblem[] {
   const kind = Object.hasOwn(WRAPPERS, wrapper) ? WRAPPERS[wrapper] : undefined;
   if (!kind) {
     if (hasOwnWrappers) return [];
@@ -66,19 +88,32 @@ function checkConnection(wrapper: string, values: JsonObject, { path, locate, ha
   }
   // A login may come from the AWS secret manager: nothing is missing that it could bring.
   const absent = kind.required.filter((key) => isAbsent(values[key]));
-  const missing = absent.map((key) => at(locate(path), { what: `"${key}" is missing.`, remedy: `${wrapper} needs it.` }));
+  const missing = absent.map((key) =>
+    at(locate(path), { what: `"${key}" is missing.`, remedy: `${wrapper} needs it.` }),
+  );
   const known = kind.optional && [...kind.required, ...kind.optional, ...COMMON];
-  const unknown = Object.keys(values).filter((key) => known && !known.includes(key)).map((key) => {
-    const near = nearest(key, known ?? []);
-    const remedy = near ? `Did you mean "${near}"?` : `${wrapper} takes ${[...kind.required, ...(kind.optional ?? [])].join(', ')}.`;
-    return at(locate([...path, key]), { what: `${wrapper} has no "${key}".`, remedy });
-  });
+  const unknown = Object.keys(values)
+    .filter((key) => known && !known.includes(key))
+    .map((key) => {
+      const near = nearest(key, known ?? []);
+      const remedy = near
+        ? `Did you mean "${near}"?`
+        : `${wrapper} takes ${[...kind.required, ...(kind.optional ?? [])].join(', ')}.`;
+      return at(locate([...path, key]), { what: `${wrapper} has no "${key}".`, remedy });
+    });
   return [...missing, ...unknown];
 }
 
 function checkName(path: readonly string[], locate: Locate): ConnectionProblem[] {
   const word = path.slice(1).find((each) => TAKEN.includes(each));
-  return word === undefined ? [] : [at(locate(path), { what: `Nothing in a group can be called "${word}": link reads that as a value from elsewhere.`, remedy: 'Rename it.' })];
+  return word === undefined
+    ? []
+    : [
+        at(locate(path), {
+          what: `Nothing in a group can be called "${word}": link reads that as a value from elsewhere.`,
+          remedy: 'Rename it.',
+        }),
+      ];
 }
 
 function isAbsent(value: Json | undefined): boolean {
@@ -95,7 +130,9 @@ function at(where: string | undefined, problem: ConnectionProblem): ConnectionPr
 
 /** The known word that differs by two letters at most, letter case apart. */
 function nearest(word: string, known: readonly string[]): string | undefined {
-  const best = known.map((name) => ({ name, distance: distance(word.toLowerCase(), name.toLowerCase()) })).sort((a, b) => a.distance - b.distance)[0];
+  const best = known
+    .map((name) => ({ name, distance: distance(word.toLowerCase(), name.toLowerCase()) }))
+    .sort((a, b) => a.distance - b.distance)[0];
   return best && best.distance <= 2 ? best.name : undefined;
 }
 

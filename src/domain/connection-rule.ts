@@ -15,9 +15,15 @@ export function readConnectionRules(lines: readonly string[]): ConnectionRule {
   const rules = lines.map((line) => {
     const [, scripts, connections] = /^\s*(\S.*?)\s*:\s*(\S.*?)\s*$/.exec(line) ?? [];
     if (scripts === undefined || connections === undefined) {
-      throw new AppError('invalid', `The setting connections has "${line}"; a line reads like "sales/*: dbs.warehouse dbs.crm".`);
+      throw new AppError(
+        'invalid',
+        `The setting connections has "${line}"; a line reads like "sales/*: dbs.warehouse dbs.crm".`,
+      );
     }
-    return { fits: matchNames([scripts]), grants: matchNames(connections.split(/[\s,]+/).flatMap((name) => [name, `dbs.${name}`])) };
+    return {
+      fits: matchNames([scripts]),
+      grants: matchNames(connections.split(/[\s,]+/).flatMap((name) => [name, `dbs.${name}`])),
+    };
   });
   return (script, connection) => rules.some(({ fits, grants }) => fits.test(script) && grants.test(connection));
 }

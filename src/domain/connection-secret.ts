@@ -2,8 +2,10 @@
 import { isJsonObject } from './json.ts';
 import type { Json, JsonObject } from './json.ts';
 
-const SECRET_KEY = /^(?:.*[_-])?(?:pass|passwd|password|passphrase|pwd|pin|secret|token|jwt|bearer|credentials?|api_?key|key|client_encoded|auth|dsn|sas)$|password|passphrase|secret|apikey/i;
-const NOT_SECRET_KEY = /^(?:aws_secret_manager_key|.*(?:public|primary|partition|sort|foreign)_key|.*_key_?(?:id|name|path|file)|.*(?:file|path|name|type|url|expiry|ttl))$/i;
+const SECRET_KEY =
+  /^(?:.*[_-])?(?:pass|passwd|password|passphrase|pwd|pin|secret|token|jwt|bearer|credentials?|api_?key|key|client_encoded|auth|dsn|sas)$|password|passphrase|secret|apikey/i;
+const NOT_SECRET_KEY =
+  /^(?:aws_secret_manager_key|.*(?:public|primary|partition|sort|foreign)_key|.*_key_?(?:id|name|path|file)|.*(?:file|path|name|type|url|expiry|ttl))$/i;
 
 /** Values by the path of keys they have, without repetition and without empty ones. */
 export function secretsOf(values: JsonObject): { readonly key: string; readonly secret: string }[] {

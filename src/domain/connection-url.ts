@@ -7,18 +7,24 @@ export function shortName(name: string): string {
 }
 
 export function urlVariable(name: string): string {
-  return `${shortName(name).toUpperCase().replace(/[^A-Z\d]/g, '_')}_URL`;
+  return `${shortName(name)
+    .toUpperCase()
+    .replace(/[^A-Z\d]/g, '_')}_URL`;
 }
 
 /** Undefined where the wrapper does not speak SQL. `values` are resolved, paths absolute. */
 export function connectionUrl(wrapper: string, values: JsonObject): string | undefined {
-  const server = (scheme: string, database = part(values.database)): string => `${scheme}://${login(values)}${hostPort(values)}/${database}`;
+  const server = (scheme: string, database = part(values.database)): string =>
+    `${scheme}://${login(values)}${hostPort(values)}/${database}`;
   switch (wrapper) {
     case 'SqliteDB':
     case 'SqliteDBConnectionWrapper':
       return `sqlite:///${text(values.path)}`;
     case 'PostgresDB':
-      return server('postgresql') + query({ options: values.readonly === true ? '-c default_transaction_read_only=on' : undefined });
+      return (
+        server('postgresql') +
+        query({ options: values.readonly === true ? '-c default_transaction_read_only=on' : undefined })
+      );
     case 'MysqlDB':
       return server('mysql');
     case 'RedshiftDB':
@@ -32,11 +38,15 @@ export function connectionUrl(wrapper: string, values: JsonObject): string | und
     case 'PrestoDB':
       return server('presto', [part(values.catalog), part(values.database)].filter(Boolean).join('/'));
     case 'SnowflakeDB':
-      return `snowflake://${login(values)}${part(values.account_name)}/${[part(values.database), part(values.schema)].filter(Boolean).join('/')}`
-        + query({ warehouse: values.warehouse, authenticator: values.authenticator });
+      return (
+        `snowflake://${login(values)}${part(values.account_name)}/${[part(values.database), part(values.schema)].filter(Boolean).join('/')}` +
+        query({ warehouse: values.warehouse, authenticator: values.authenticator })
+      );
     case 'DatabricksSQLWarehouseDB':
-      return `databricks://token:${part(values.access_token)}@${text(values.hostname ?? values.host)}`
-        + query({ http_path: values.http_path, catalog: values.catalog, schema: values.schema });
+      return (
+        `databricks://token:${part(values.access_token)}@${text(values.hostname ?? values.host)}` +
+        query({ http_path: values.http_path, catalog: values.catalog, schema: values.schema })
+      );
     default:
       return undefined;
   }
@@ -64,7 +74,9 @@ function hostPort({ host, port }: JsonObject): string {
 }
 
 function query(values: Readonly<Record<string, Json | undefined>>): string {
-  const pairs = Object.entries(values).filter(([, value]) => text(value)).map(([key, value]) => `${key}=${part(value)}`);
+  const pairs = Object.entries(values)
+    .filter(([, value]) => text(value))
+    .map(([key, value]) => `${key}=${part(value)}`);
   return pairs.length > 0 ? `?${pairs.join('&')}` : '';
 }
 

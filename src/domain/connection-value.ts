@@ -1,6 +1,7 @@
 /**
  * Values of `link.config` that stand somewhere else: `{"env": NAME, "default": …}` as `link` 2.1.5 reads it (with
- * `NAME_FILE` naming a file instead, as containers do), `{"file": PATH}`, and `{"secret": NAME}` from the encrypted store.
+ * `NAME_FILE` naming a file instead, as containers do), `{"file": PATH}`, and `{"secret": NAME}` from the encrypted
+ * store.
  */
 import { AppError } from './error.ts';
 import { isJsonObject } from './json.ts';
@@ -53,7 +54,9 @@ export function resolveValues(values: JsonObject, lookups: Lookups): ResolvedVal
     }
     return Object.fromEntries(Object.entries(value).map(([inner, item]) => [inner, resolve(item, `${key}.${inner}`)]));
   }
-  const resolved = Object.fromEntries(Object.entries(values).map(([key, value]) => [key, numberOfPort(key, resolve(value, key))]));
+  const resolved = Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [key, numberOfPort(key, resolve(value, key))]),
+  );
   return { values: resolved, secrets, problems, remote };
 }
 
@@ -63,7 +66,10 @@ function fromVariable(name: string, { default: fallback }: JsonObject, lookups: 
   const file = lookups.variable(`${name}_FILE`);
   if (file !== undefined) return lookups.file(file);
   if (fallback !== undefined) return fallback;
-  throw new AppError('invalid', `The variable ${name} is not set. Set it, or ${name}_FILE to the path of a file that holds the value.`);
+  throw new AppError(
+    'invalid',
+    `The variable ${name} is not set. Set it, or ${name}_FILE to the path of a file that holds the value.`,
+  );
 }
 
 /** A variable can only hold text, drivers want a number. */

@@ -9,9 +9,16 @@ export interface WrapperKind {
   readonly optional: readonly string[] | undefined;
 }
 
-const sql = (required: string, optional = ''): WrapperKind => ({ isSql: true, required: words(required), optional: words(optional) });
-const other = (required: string, optional?: string): WrapperKind =>
-  ({ isSql: false, required: words(required), optional: optional === undefined ? undefined : words(optional) });
+const sql = (required: string, optional = ''): WrapperKind => ({
+  isSql: true,
+  required: words(required),
+  optional: words(optional),
+});
+const other = (required: string, optional?: string): WrapperKind => ({
+  isSql: false,
+  required: words(required),
+  optional: optional === undefined ? undefined : words(optional),
+});
 
 const LOGIN = 'user password';
 const API = other('base_url', LOGIN);

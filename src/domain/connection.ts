@@ -1,5 +1,6 @@
 /**
- * Connections: the named data sources of `.link/link.config`, as scripts and operators see them (port). Implemented over
+ * Connections: the named data sources of `.link/link.config`, as scripts and operators see them (port). Implemented
+ * over
  * the project folder by `connection/`.
  */
 
@@ -42,7 +43,9 @@ export interface PreparedConnections {
    * since a kernel that is not isolated can read the file itself.
    */
   readonly secrets: readonly string[];
-  /** Absolute folders that the kernel may write to even where it is isolated: SQLite writes a journal beside its file. */
+  /**
+   * Absolute folders that the kernel may write to even where it is isolated: SQLite writes a journal beside its file.
+   */
   readonly writablePaths: readonly string[];
   /** Connections that the script would see but that are switched off, by name, with a sentence for the viewer. */
   readonly switchedOff: readonly { readonly name: string; readonly notice: string }[];
@@ -54,7 +57,9 @@ export interface ConnectionSource {
    * absolute, exists and is private to the run. Connections with problems are left out. Never throws for a bad file.
    */
   forScript(script: string, directory: string): Promise<PreparedConnections>;
-  /** As `forScript` for one connection by name, whoever may see it: for the test button. Throws `not-found`, `invalid`. */
+  /**
+   * As `forScript` for one connection by name, whoever may see it: for the test button. Throws `not-found`, `invalid`.
+   */
   forTest(name: string, directory: string): Promise<PreparedConnections>;
   list(): Promise<ConnectionListings>;
 }

@@ -27,5 +27,9 @@ export function mostConnections({ limit }: Descriptors): number {
 /** Why no run may start now; undefined when there is room. */
 export function descriptorProblem({ limit, used }: Descriptors): AppError | undefined {
   if (limit - used >= RESERVE) return undefined;
-  return new AppError('unavailable', `The server has ${used} files open, and may have ${limit}. Try again soon; if that stays so, ask whoever runs it to raise the limit.`, { retryAfterS: RETRY_AFTER_S });
+  return new AppError(
+    'unavailable',
+    `The server has ${used} files open, and may have ${limit}. Try again soon; if that stays so, ask whoever runs it to raise the limit.`,
+    { retryAfterS: RETRY_AFTER_S },
+  );
 }

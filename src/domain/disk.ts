@@ -11,7 +11,10 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 export function diskFull(cause: unknown): AppError {
-  return new AppError('unavailable', 'The server’s disk is full. Ask whoever runs it to make room.', { cause, retryAfterS: RETRY_AFTER_S });
+  return new AppError('unavailable', 'The server’s disk is full. Ask whoever runs it to make room.', {
+    cause,
+    retryAfterS: RETRY_AFTER_S,
+  });
 }
 
 /** Why no run may start now; undefined when there is room enough. */

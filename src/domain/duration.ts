@@ -1,4 +1,7 @@
-/** Spans of time: as settings spell them, and as short text by `Intl` alone, shared by the pages and the islands that keep them fresh. */
+/**
+ * Spans of time: as settings spell them, and as short text by `Intl` alone, shared by the pages and the islands that
+ * keep them fresh.
+ */
 import { ageFormat, numberFormat } from './intl.ts';
 
 /** As settings spell them: `90s`, `10m`, `30d`. */
@@ -11,7 +14,11 @@ export function durationMs(value: string): number {
   return Number(amount) * MS[unit as keyof typeof MS];
 }
 
-const UNITS = [['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]] as const;
+const UNITS = [
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const;
 
 /** `0.4s`, `12s`, `3m 5s`, `1h 12m`: at most two units, rounded down so that a counter never jumps ahead. */
 export function durationText(ms: number, locale: string): string {
@@ -28,11 +35,20 @@ export function durationText(ms: number, locale: string): string {
 }
 
 function unit(count: number, name: string, locale: string): string {
-  return numberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: 1 }).format(count);
+  return numberFormat(locale, { style: 'unit', unit: name, unitDisplay: 'narrow', maximumFractionDigits: 1 }).format(
+    count,
+  );
 }
 
-const AGES = [['year', 31_557_600_000], ['month', 2_629_800_000], ['week', 604_800_000], ['day', 86_400_000],
-  ['hour', 3_600_000], ['minute', 60_000], ['second', 1_000]] as const;
+const AGES = [
+  ['year', 31_557_600_000],
+  ['month', 2_629_800_000],
+  ['week', 604_800_000],
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1_000],
+] as const;
 
 /** `now`, `5 min. ago`, `yesterday`, `in 3 days`: how far `atMs` lies from `nowMs`, in its largest unit. */
 export function ageText(atMs: number, nowMs: number, locale: string): string {

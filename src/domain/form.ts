@@ -1,7 +1,14 @@
 /** The form of a script: one field for each parameter, ready to be rendered. */
 import type { Json } from './json.ts';
 import { isMultiple } from './number-text.ts';
-import { allowsNull, type Control, isPassword, type ParameterSchema, type ParametersSchema, typesOf } from './parameter.ts';
+import {
+  allowsNull,
+  type Control,
+  isPassword,
+  type ParameterSchema,
+  type ParametersSchema,
+  typesOf,
+} from './parameter.ts';
 
 export interface FieldOption {
   /** What the form sends. */
@@ -11,7 +18,8 @@ export interface FieldOption {
 }
 
 /**
- * One field. The form sends text under `name`. A `switch` sends `true` or nothing, so the form must send a hidden `false`
+ * One field. The form sends text under `name`. A `switch` sends `true` or nothing, so the form must send a hidden
+ * `false`
  * before it; a `multiselect` likewise a hidden empty text (see `checkValues`).
  */
 export interface Field {
@@ -22,7 +30,9 @@ export interface Field {
   readonly help?: string;
   /** Shown while empty: the source of a default that the notebook computes. */
   readonly placeholder?: string;
-  /** The text to begin with; of a `switch` `true` or `false`; of selects see `options`. Dates may be relative (`-7d`). */
+  /**
+   * The text to begin with; of a `switch` `true` or `false`; of selects see `options`. Dates may be relative (`-7d`).
+   */
   readonly value: string;
   /** Of `select` and `multiselect`. An option with an empty value means "not given". */
   readonly options?: readonly FieldOption[];
@@ -51,7 +61,11 @@ export interface FormWords {
 const WORDS: FormWords = { yes: 'Yes', no: 'No', none: '–' };
 
 /** `given`: values to begin with instead of the defaults, typed or as text of a link; unknown names are passed over. */
-export function formFields(schema: ParametersSchema, given: Readonly<Record<string, unknown>> = {}, words: FormWords = WORDS): Field[] {
+export function formFields(
+  schema: ParametersSchema,
+  given: Readonly<Record<string, unknown>> = {},
+  words: FormWords = WORDS,
+): Field[] {
   return Object.entries(schema.properties).map(([name, property]) => {
     const start = Object.hasOwn(given, name) ? (given[name] as Json) : (property.default ?? null);
     const usual = controlOf(property);
@@ -62,10 +76,16 @@ export function formFields(schema: ParametersSchema, given: Readonly<Record<stri
       label,
       control,
       required: schema.required.includes(name),
-      value: control === 'password' ? '' : control === 'switch' ? String(isTrue(start)) : textOf(start, property, control),
-      ...(control === 'select' || control === 'multiselect' ? { options: optionsOf(property, start, control, words) } : {}),
+      value:
+        control === 'password' ? '' : control === 'switch' ? String(isTrue(start)) : textOf(start, property, control),
+      ...(control === 'select' || control === 'multiselect'
+        ? { options: optionsOf(property, start, control, words) }
+        : {}),
       ...numberHints(property, control),
-      ...defined('help', property.description?.toLowerCase() === label.toLowerCase() ? undefined : property.description),
+      ...defined(
+        'help',
+        property.description?.toLowerCase() === label.toLowerCase() ? undefined : property.description,
+      ),
       ...defined('placeholder', property['x-source']),
       ...defined('minLength', property.minLength),
       ...defined('maxLength', property.maxLength),
@@ -78,7 +98,10 @@ export function formFields(schema: ParametersSchema, given: Readonly<Record<stri
 
 /** `start_date` -> `Start date`; names that are already words of several cases are kept. */
 export function labelOf(name: string): string {
-  const words = name.replace(/[_.]+/g, ' ').replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2').trim();
+  const words = name
+    .replace(/[_.]+/g, ' ')
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .trim();
   const plain = words === words.toUpperCase() && words.length > 4 ? words.toLowerCase() : words;
   return plain === '' ? name : plain.charAt(0).toUpperCase() + plain.slice(1);
 }
@@ -86,7 +109,12 @@ export function labelOf(name: string): string {
 const SHORT_JSON_CHARS = 32;
 
 const FORMAT_CONTROLS: Readonly<Record<string, Control>> = {
-  date: 'date', 'date-time': 'datetime', time: 'time', password: 'password', color: 'color', textarea: 'textarea',
+  date: 'date',
+  'date-time': 'datetime',
+  time: 'time',
+  password: 'password',
+  color: 'color',
+  textarea: 'textarea',
 };
 
 export function controlOf(schema: ParameterSchema): Control {
@@ -95,7 +123,8 @@ export function controlOf(schema: ParameterSchema): Control {
   const [type, ...more] = typesOf(schema);
   if (schema.enum !== undefined) return 'select';
   if (type === undefined) return 'text';
-  if (more.length > 0) return typesOf(schema).every((name) => name === 'integer' || name === 'number') ? 'number' : 'text';
+  if (more.length > 0)
+    return typesOf(schema).every((name) => name === 'integer' || name === 'number') ? 'number' : 'text';
   const optional = allowsNull(schema) || schema['x-source'] !== undefined;
   switch (type) {
     case 'boolean':
@@ -104,7 +133,11 @@ export function controlOf(schema: ParameterSchema): Control {
     case 'number':
       return isSlider(schema) && !optional ? 'slider' : 'number';
     case 'array':
-      return schema.items?.enum !== undefined ? 'multiselect' : isListOfScalars(schema) || isEmptyList(schema) ? 'list' : 'json';
+      return schema.items?.enum !== undefined
+        ? 'multiselect'
+        : isListOfScalars(schema) || isEmptyList(schema)
+          ? 'list'
+          : 'json';
     case 'object':
       return 'json';
     default:
@@ -181,8 +214,11 @@ function textOf(value: Json, schema: ParameterSchema, control: Control): string 
   if (typeof value === 'string') return plainText(value, schema);
   if (control !== 'list' || !Array.isArray(value)) return jsonText(value);
   const lines = (value as Json[]).map(optionText);
-  const plain = lines.every((line) => line !== '' && line.trim() === line && !/[\r\n]/.test(line) && !line.startsWith('['));
-  const isOpen = schema.items?.type === undefined && (value as Json[]).some((item) => typeof item === 'string' && isAmbiguous(item));
+  const plain = lines.every(
+    (line) => line !== '' && line.trim() === line && !/[\r\n]/.test(line) && !line.startsWith('['),
+  );
+  const isOpen =
+    schema.items?.type === undefined && (value as Json[]).some((item) => typeof item === 'string' && isAmbiguous(item));
   const single = lines.length === 1 && /[;,]/.test(lines[0] ?? '');
   return plain && !single && !isOpen ? lines.join('\n') : JSON.stringify(value);
 }

@@ -1,6 +1,7 @@
 /**
  * What the run page and the sandboxed report frame say to each other over one MessagePort. The page hands the port over
- * with `window.postMessage(FRAME_HELLO, '*', [port])` once the frame has loaded; the frame takes the first one that comes
+ * with `window.postMessage(FRAME_HELLO, '*', [port])` once the frame has loaded; the frame takes the first one that
+ * comes
  * from its parent and ignores all later ones.
  */
 import type { ReportPatch } from './report.ts';

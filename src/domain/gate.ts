@@ -19,8 +19,10 @@ export function listenProblem(host: string, gate: Gate, trustedProxies: readonly
     return 'The setting identity_header needs trusted_proxies: the addresses of the proxies whose word counts. Without it anyone could name themselves.';
   }
   if (isLoopback(host) || isGateClosed(gate)) return undefined;
-  return `Script Runner does not listen on ${host} without asking who is there. Set password_hash (script-runner password makes one), `
-    + 'or identity_header and trusted_proxies where a proxy signs people in. Or leave --host out, and use a tunnel (ssh -L).';
+  return (
+    `Script Runner does not listen on ${host} without asking who is there. Set password_hash (script-runner password makes one), ` +
+    'or identity_header and trusted_proxies where a proxy signs people in. Or leave --host out, and use a tunnel (ssh -L).'
+  );
 }
 
 function isLoopback(host: string): boolean {
@@ -43,7 +45,8 @@ export interface TryLimit {
 export function createTryLimit(): TryLimit {
   const tries = new Map<string, number[]>();
   let all: number[] = [];
-  const recent = (times: readonly number[], nowMs: number) => times.filter((time) => Math.abs(nowMs - time) < WINDOW_MS);
+  const recent = (times: readonly number[], nowMs: number) =>
+    times.filter((time) => Math.abs(nowMs - time) < WINDOW_MS);
   return {
     take(address, nowMs) {
       const own = recent(tries.get(address) ?? [], nowMs);

@@ -106,6 +106,11 @@ function fail(text: string, at: number, reason: string): never {
   if (at >= text.trimEnd().length) throw new JsonTextError(text, at, 'the text ends too early');
   const quote = text[at];
   if (quote === "'") throw new JsonTextError(text, at, 'text must be in double quotes');
-  throw new JsonTextError(text, at, quote === '"' && !reason.startsWith('a comma')
-    ? 'the text in quotes that begins here is not closed, or holds a character that must be escaped' : reason);
+  throw new JsonTextError(
+    text,
+    at,
+    quote === '"' && !reason.startsWith('a comma')
+      ? 'the text in quotes that begins here is not closed, or holds a character that must be escaped'
+      : reason,
+  );
 }

@@ -1,4 +1,6 @@
-/** How to get the Jupyter kernel that a notebook asks for; pure. Source of the lines: each kernel's own instructions. */
+/**
+ * How to get the Jupyter kernel that a notebook asks for; pure. Source of the lines: each kernel's own instructions.
+ */
 import type { ScriptProblem } from './script.ts';
 
 /** By language; a system's package where Debian has one. */
@@ -16,8 +18,14 @@ const LINES: Readonly<Record<string, string>> = {
 };
 
 /** What is asked for, how to get it, and what there is. */
-export function missingKernelProblem(kernelName: string | undefined, language: string, installed: readonly string[]): ScriptProblem {
+export function missingKernelProblem(
+  kernelName: string | undefined,
+  language: string,
+  installed: readonly string[],
+): ScriptProblem {
   const what = `The notebook asks for the kernel "${kernelName ?? language}", which is not installed here.`;
-  const line = Object.hasOwn(LINES, language) ? `To install it: ${LINES[language]}.` : 'Install it as its documentation says.';
+  const line = Object.hasOwn(LINES, language)
+    ? `To install it: ${LINES[language]}.`
+    : 'Install it as its documentation says.';
   return { what, remedy: `${line} Or choose another kernel in Jupyter and save. Installed: ${installed.join(', ')}.` };
 }

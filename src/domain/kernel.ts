@@ -19,7 +19,10 @@ export interface KernelLimits {
 
 /** What of a notebook decides about its kernel. */
 export interface KernelChoice {
-  /** Kernelspec name that the notebook asks for; undefined, or unknown in a Python notebook: the default of the language. */
+  /**
+   * Kernelspec name that the notebook asks for; undefined, or unknown in a Python notebook: the default of the
+   * language.
+   */
   readonly kernelName: string | undefined;
   readonly language: string;
 }
@@ -38,13 +41,18 @@ export interface KernelRequest extends KernelChoice {
   readonly readablePaths?: readonly string[];
   /** What `script_runner.params` holds, passwords included; JSON. */
   readonly params: JsonObject;
-  /** Modules that the script's cells import at top level, dotted: a kernel may have loaded the installed ones before. */
+  /**
+   * Modules that the script's cells import at top level, dotted: a kernel may have loaded the installed ones before.
+   */
   readonly imports?: readonly string[];
   /** Present where a kernel that has run these cells already is welcome. */
   readonly prefix?: { readonly plan: Prefix; /** Of this run's own connections. */ readonly fingerprint: string };
 }
 
-/** The cells above the parameters of a script that asks to have them run beforehand: a snapshot of the kernel after them. */
+/**
+ * The cells above the parameters of a script that asks to have them run beforehand: a snapshot of the kernel after
+ * them.
+ */
 export interface Prefix {
   readonly script: string;
   /** Code cells, by position in the executed notebook. */
@@ -93,10 +101,20 @@ export type SnapshotState =
 /** Something the kernel said while it executed a request. */
 export type KernelMessage =
   | { readonly type: 'stream'; readonly name: 'stdout' | 'stderr'; readonly text: string }
-  | { readonly type: 'display'; readonly data: MimeBundle; readonly metadata: JsonObject; readonly displayId?: string;
+  | {
+      readonly type: 'display';
+      readonly data: MimeBundle;
+      readonly metadata: JsonObject;
+      readonly displayId?: string;
       /** Present for the value of the cell's last expression (`execute_result`). */
-      readonly executionCount?: number }
-  | { readonly type: 'update-display'; readonly displayId: string; readonly data: MimeBundle; readonly metadata: JsonObject }
+      readonly executionCount?: number;
+    }
+  | {
+      readonly type: 'update-display';
+      readonly displayId: string;
+      readonly data: MimeBundle;
+      readonly metadata: JsonObject;
+    }
   | { readonly type: 'clear-output'; readonly wait: boolean }
   | { readonly type: 'error'; readonly name: string; readonly value: string; readonly traceback: readonly string[] };
 
@@ -192,9 +210,15 @@ export interface KernelSupplier {
    * the notebook names a kernel that is not installed.
    */
   acquire(request: KernelRequest, signal: AbortSignal): Promise<Kernel>;
-  /** Gets ready for scripts with these sets of imports (see `KernelRequest.imports`), the most wanted first; returns at once. */
+  /**
+   * Gets ready for scripts with these sets of imports (see `KernelRequest.imports`), the most wanted first; returns at
+   * once.
+   */
   prepare?(imports: readonly (readonly string[])[]): void;
-  /** Settles when kernels can be had, where they are still being made ready; undefined from then on. Nothing is claimed before. */
+  /**
+   * Settles when kernels can be had, where they are still being made ready; undefined from then on. Nothing is claimed
+   * before.
+   */
   arriving?(): Promise<unknown> | undefined;
   /** Takes the snapshot in the background, unless it is there; returns at once. */
   prepareSnapshot?(prefix: Prefix): void;
@@ -204,13 +228,19 @@ export interface KernelSupplier {
   ready(): boolean;
   /** Why no run can start, and what would mend it; undefined while all is well or still getting ready. */
   problem?(): string | undefined;
-  /** The kernel that a notebook asks for and that is not installed: what to do about it. Undefined where it is, or where nothing is known yet. */
+  /**
+   * The kernel that a notebook asks for and that is not installed: what to do about it. Undefined where it is, or where
+   * nothing is known yet.
+   */
   missing?(choice: KernelChoice): Promise<ScriptProblem | undefined>;
   /** Process ids of the living kernels: their requests to the server, and those of their children, are refused. */
   pids?(): readonly number[];
   /** How many kernels there are, and what they come from. */
   status?(): Promise<KernelStatus>;
-  /** Memory of each run's kernel and all that it started, shared pages divided, by run id. Each is asked: only for somebody who looks. */
+  /**
+   * Memory of each run's kernel and all that it started, shared pages divided, by run id. Each is asked: only for
+   * somebody who looks.
+   */
   memory?(): Promise<ReadonlyMap<string, number>>;
   /** What `/admin` shows. */
   describe(): readonly { readonly label: string; readonly value: string }[];

@@ -30,7 +30,9 @@ export interface Language {
    * order, for what they define. Never throws: what it cannot read, it leaves out.
    */
   readParameters(source: string, above?: readonly string[]): readonly DeclaredParameter[];
-  /** Modules that a cell imports at top level, dotted: a kernel can have the installed ones loaded before. Never throws. */
+  /**
+   * Modules that a cell imports at top level, dotted: a kernel can have the installed ones loaded before. Never throws.
+   */
   readImports?(source: string): readonly string[];
   /** What in the code cells is for an older version of the language. Never throws. */
   review?(sources: readonly string[]): readonly Finding[];

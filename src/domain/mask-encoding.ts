@@ -1,5 +1,6 @@
 /**
- * The spellings of a secret that are looked for as they stand. Escapes (percent, backslash, HTML) have too many spellings
+ * The spellings of a secret that are looked for as they stand. Escapes (percent, backslash, HTML) have too many
+ * spellings
  * to list: `mask-view.ts` undoes them in the text instead.
  */
 

@@ -64,7 +64,8 @@ const UNITS_AT_ONCE = 0x2000;
 /** One unit for each byte, so that every file comes out as it went in. */
 function toUnits(bytes: Uint8Array): string {
   let text = '';
-  for (let at = 0; at < bytes.length; at += UNITS_AT_ONCE) text += String.fromCharCode(...bytes.subarray(at, at + UNITS_AT_ONCE));
+  for (let at = 0; at < bytes.length; at += UNITS_AT_ONCE)
+    text += String.fromCharCode(...bytes.subarray(at, at + UNITS_AT_ONCE));
   return text;
 }
 

@@ -1,5 +1,6 @@
 /**
- * Views of a text with escapes undone, each unit with the place it came from: a secret that was percent-encoded, put into
+ * Views of a text with escapes undone, each unit with the place it came from: a secret that was percent-encoded, put
+ * into
  * JSON or HTML, or wrapped into lines is found in the view as it is, whichever of its characters were escaped and how.
  */
 
@@ -27,11 +28,21 @@ interface Escape {
 
 /** Longer than any incomplete escape. */
 const OPEN_CHARS = 24;
-const LETTERS: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '\b', f: '\f', v: '\v', a: '\x07', 0: '\0' };
+const LETTERS: Readonly<Record<string, string>> = {
+  n: '\n',
+  t: '\t',
+  r: '\r',
+  b: '\b',
+  f: '\f',
+  v: '\v',
+  a: '\x07',
+  0: '\0',
+};
 const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
 
 const PERCENT: Escape = {
-  token: /%[0-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-7](?:%[89ab][\da-f]){3}|%[\da-f]{2}/gi,
+  token:
+    /%[0-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-7](?:%[89ab][\da-f]){3}|%[\da-f]{2}/gi,
   open: /(?:%[cd][\da-f]|%e[\da-f](?:%[89ab][\da-f])?|%f[\da-f](?:%[89ab][\da-f]){0,2})?(?:%[\da-f]?)?$/i,
   decode(token) {
     try {

@@ -45,7 +45,8 @@ export function createMask(secrets: readonly string[]): Mask {
     for (const view of views) {
       const whole = wholeUnits(view);
       const open = automaton.scan(view.text, whole, (start, end) => {
-        if (end - start >= view.leastMatch && (end <= whole || !goesOn)) spans.push({ start: startOf(view, start), end: endOf(view, end - 1) });
+        if (end - start >= view.leastMatch && (end <= whole || !goesOn))
+          spans.push({ start: startOf(view, start), end: endOf(view, end - 1) });
       });
       if (open >= view.leastHold) settled = Math.min(settled, startOf(view, whole - open));
       settled = Math.min(settled, view.openFrom ?? settled);
@@ -57,7 +58,12 @@ export function createMask(secrets: readonly string[]): Mask {
   const isNumeric = patterns.some((pattern) => /^[\d.eE+-]+$/.test(pattern));
   const maskNumber = (value: number): Json => (isNumeric && maskText(String(value)) !== String(value) ? MASKED : value);
   const maskText = (text: string): string => replace(text, find(text, false).spans);
-  return { isEmpty: false, find, text: maskText, json: (value) => maskJson(value, maskText, maskNumber) as typeof value };
+  return {
+    isEmpty: false,
+    find,
+    text: maskText,
+    json: (value) => maskJson(value, maskText, maskNumber) as typeof value,
+  };
 }
 
 export const NO_MASK: Mask = {
@@ -82,7 +88,9 @@ function maskJson(value: Json, ofText: (text: string) => string, ofNumber: (valu
   if (typeof value === 'number') return ofNumber(value);
   if (Array.isArray(value)) return value.map((item: Json) => maskJson(item, ofText, ofNumber));
   if (!isJsonObject(value)) return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [ofText(key), maskJson(item, ofText, ofNumber)]));
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [ofText(key), maskJson(item, ofText, ofNumber)]),
+  );
 }
 
 function join(spans: Span[]): Span[] {
@@ -98,7 +106,7 @@ function join(spans: Span[]): Span[] {
 /** The last place up to `place` that lies within no escape: what follows can be read on its own from there. */
 function beforeEscapes(views: readonly View[], place: number): number {
   let at = place;
-  for (let before = -1; before !== at; ) {
+  for (let before = -1; before !== at;) {
     before = at;
     for (const view of views) {
       const unit = firstEndingAfter(view, at);

@@ -59,13 +59,22 @@ function deathSentence(outcome: Outcome & { type: 'kernel-died' }, at: string): 
   const { limit, used, limitValue } = outcome;
   const known = used !== undefined && limitValue !== undefined;
   if (limit === 'memory') {
-    const allowed = limitValue === undefined ? '' : ` It ${used === undefined ? '' : `had ${sizeWords(used)}, and `}may use ${sizeWords(limitValue)}.`;
+    const allowed =
+      limitValue === undefined
+        ? ''
+        : ` It ${used === undefined ? '' : `had ${sizeWords(used)}, and `}may use ${sizeWords(limitValue)}.`;
     return `The report ran out of memory${at}.${allowed}`;
   }
-  if (limit === 'processes') return `The report was stopped${at}: it started too many processes${known ? ` (${used}; it may have ${limitValue})` : ''}.`;
-  if (limit === 'disk') return `The report was stopped${at}: it wrote ${known ? `${sizeWords(used)} to disk, and may write ${sizeWords(limitValue)}` : 'more to disk than it may'}.`;
-  const how = outcome.signal !== undefined ? ` (signal ${outcome.signal})`
-    : outcome.exitCode !== undefined ? ` (exit code ${outcome.exitCode})` : '';
+  if (limit === 'processes')
+    return `The report was stopped${at}: it started too many processes${known ? ` (${used}; it may have ${limitValue})` : ''}.`;
+  if (limit === 'disk')
+    return `The report was stopped${at}: it wrote ${known ? `${sizeWords(used)} to disk, and may write ${sizeWords(limitValue)}` : 'more to disk than it may'}.`;
+  const how =
+    outcome.signal !== undefined
+      ? ` (signal ${outcome.signal})`
+      : outcome.exitCode !== undefined
+        ? ` (exit code ${outcome.exitCode})`
+        : '';
   return `The program behind the report ended unexpectedly${at}${how}${outcome.message === undefined ? '.' : `: ${sentence(outcome.message)}`}`;
 }
 
@@ -78,7 +87,13 @@ export function snapshotSentence({ cell, reason }: { readonly cell?: number; rea
 }
 
 /** What a parent has done before it forks. */
-export function parentWords({ imports, script }: { readonly imports: readonly string[]; readonly script?: string | undefined }): string {
+export function parentWords({
+  imports,
+  script,
+}: {
+  readonly imports: readonly string[];
+  readonly script?: string | undefined;
+}): string {
   if (script !== undefined) return `the first cells of ${script}`;
   return imports.length === 0 ? 'nothing but Python' : imports.join(', ');
 }
@@ -122,21 +137,35 @@ export function durationWords(ms: number): string {
   if (ms < 1000) return `${Math.round(ms)} ms`;
   const seconds = Math.round(ms / 1000);
   const parts: [number, string][] = [
-    [Math.floor(seconds / 3600), 'h'], [Math.floor(seconds / 60) % 60, 'min'], [seconds % 60, 's'],
+    [Math.floor(seconds / 3600), 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
   ];
-  return parts.filter(([count]) => count > 0).slice(0, 2).map(([count, unit]) => `${count} ${unit}`).join(' ');
+  return parts
+    .filter(([count]) => count > 0)
+    .slice(0, 2)
+    .map(([count, unit]) => `${count} ${unit}`)
+    .join(' ');
 }
 
 /** Why nothing expires although its time seems over. */
 export function clockDoubt({ toMs, byMs }: ClockJump): string {
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
-  return `The clock went forward by ${Math.round(byMs / 86_400_000)} days at once, from ${day(toMs - byMs)} to ${day(toMs)}: it is wrong, or the server was off. `
-    + `Reports from before go by the old clock until ${day(toMs + DOUBT_MS)}, unless an operator says that the clock is right.`;
+  return (
+    `The clock went forward by ${Math.round(byMs / 86_400_000)} days at once, from ${day(toMs - byMs)} to ${day(toMs)}: it is wrong, or the server was off. ` +
+    `Reports from before go by the old clock until ${day(toMs + DOUBT_MS)}, unless an operator says that the clock is right.`
+  );
 }
 
 /** `840000` → `14 minutes`: the largest unit, in full. */
 export function spanWords(ms: number): string {
-  const [size, unit] = ([[86_400_000, 'day'], [3_600_000, 'hour'], [60_000, 'minute']] as const).find(([each]) => ms >= each) ?? [1000, 'second'];
+  const [size, unit] = (
+    [
+      [86_400_000, 'day'],
+      [3_600_000, 'hour'],
+      [60_000, 'minute'],
+    ] as const
+  ).find(([each]) => ms >= each) ?? [1000, 'second'];
   const count = Math.max(0, Math.floor(ms / size));
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }

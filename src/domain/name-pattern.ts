@@ -1,5 +1,10 @@
 /** Patterns for names in settings: `*` stands for any characters, `/` and `.` included. */
 export function matchNames(patterns: readonly string[]): RegExp {
-  const sources = patterns.map((pattern) => pattern.normalize('NFC').replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*'));
+  const sources = patterns.map((pattern) =>
+    pattern
+      .normalize('NFC')
+      .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+      .replaceAll('*', '.*'),
+  );
   return new RegExp(`^(?:${sources.join('|')})$`, 's');
 }

@@ -7,7 +7,10 @@ import { upgradeNotebook } from './notebook-upgrade.ts';
 import { problemError } from './script-problem.ts';
 import type { AppError } from './error.ts';
 
-/** Throws `invalid` that carries a `ScriptProblem` (see `script-problem.ts`): bad JSON with its place, or wrong shape with its path. */
+/**
+ * Throws `invalid` that carries a `ScriptProblem` (see `script-problem.ts`): bad JSON with its place, or wrong shape
+ * with its path.
+ */
 export function parseNotebook(text: string): Notebook {
   const file = parseFile(text);
   if (!isJsonObject(file)) throw shapeError('The file holds JSON, but not a notebook', 'top level');
@@ -15,23 +18,32 @@ export function parseNotebook(text: string): Notebook {
   if (!Array.isArray(notebook.cells)) throw shapeError('The notebook has no list of cells', 'cells');
   const cells = (notebook.cells as Json[]).map(readCell);
   const metadata = isJsonObject(notebook.metadata) ? notebook.metadata : {};
-  return { cells: withSpelledTags(withUniqueIds(cells)), metadata, kernelName: kernelName(metadata), language: language(metadata) };
+  return {
+    cells: withSpelledTags(withUniqueIds(cells)),
+    metadata,
+    kernelName: kernelName(metadata),
+    language: language(metadata),
+  };
 }
 
 function parseFile(text: string): Json {
-  if (text.trim() === '') throw problemError({ what: 'The file is empty.', remedy: 'Save the notebook again from Jupyter.' });
+  if (text.trim() === '')
+    throw problemError({ what: 'The file is empty.', remedy: 'Save the notebook again from Jupyter.' });
   try {
     return parseJsonText(text);
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
     const conflict = /^(<{7}|={7}|>{7})/m.test(text);
-    throw problemError({
-      what: `The file is not valid JSON: ${error.message}.`,
-      where: `line ${error.line}, column ${error.column}`,
-      remedy: conflict
-        ? 'It holds the marks of a merge conflict (<<<<<<<): resolve the conflict, then save.'
-        : 'Save the notebook again from Jupyter, or take back the last version that opened there.',
-    }, error);
+    throw problemError(
+      {
+        what: `The file is not valid JSON: ${error.message}.`,
+        where: `line ${error.line}, column ${error.column}`,
+        remedy: conflict
+          ? 'It holds the marks of a merge conflict (<<<<<<<): resolve the conflict, then save.'
+          : 'Save the notebook again from Jupyter, or take back the last version that opened there.',
+      },
+      error,
+    );
   }
 }
 
@@ -75,16 +87,24 @@ function joined(value: Json | undefined, path: string, index: number): string {
 }
 
 function readAttachments(value: JsonObject): Cell['attachments'] {
-  return Object.fromEntries(Object.entries(value).map(([name, bundle]) => [
-    name,
-    Object.fromEntries(Object.entries(isJsonObject(bundle) ? bundle : {}).map(([mime, data]) => [mime, String(text(data))])),
-  ]));
+  return Object.fromEntries(
+    Object.entries(value).map(([name, bundle]) => [
+      name,
+      Object.fromEntries(
+        Object.entries(isJsonObject(bundle) ? bundle : {}).map(([mime, data]) => [mime, String(text(data))]),
+      ),
+    ]),
+  );
 }
 
 /** The output object with every multi-line text as one string. */
 function readOutput(output: JsonObject): JsonObject {
   const data = isJsonObject(output.data)
-    ? { data: Object.fromEntries(Object.entries(output.data).map(([mime, value]) => [mime, isJsonMime(mime) ? value : text(value)])) }
+    ? {
+        data: Object.fromEntries(
+          Object.entries(output.data).map(([mime, value]) => [mime, isJsonMime(mime) ? value : text(value)]),
+        ),
+      }
     : {};
   return { ...output, ...data, ...(output.text === undefined ? {} : { text: text(output.text) }) };
 }

@@ -5,9 +5,13 @@ const OPTIONS = /^(?:#\|[^\n]*(?:\n|$))+/;
 
 /** The cells with their tags from everywhere; a Colab form is the parameters cell where no cell is tagged so. */
 export function withSpelledTags(cells: readonly Cell[]): Cell[] {
-  const tagged = cells.map((cell) => (cell.type === 'code' ? { ...cell, tags: [...new Set([...cell.tags, ...quartoTags(cell.source)])] } : cell));
+  const tagged = cells.map((cell) =>
+    cell.type === 'code' ? { ...cell, tags: [...new Set([...cell.tags, ...quartoTags(cell.source)])] } : cell,
+  );
   if (tagged.some(({ tags }) => tags.includes('parameters'))) return tagged;
-  const form = tagged.findIndex(({ type, source }) => type === 'code' && /^\w+\s*(?::[^=\n]+)?=[^\n]*#\s*@param\b/m.test(source));
+  const form = tagged.findIndex(
+    ({ type, source }) => type === 'code' && /^\w+\s*(?::[^=\n]+)?=[^\n]*#\s*@param\b/m.test(source),
+  );
   return withTag(tagged, form, 'parameters');
 }
 
@@ -20,6 +24,9 @@ export function withTag(cells: readonly Cell[], at: number, tag: string): Cell[]
 function quartoTags(source: string): string[] {
   const options = OPTIONS.exec(source)?.[0].replace(/^#\| ?/gm, '') ?? '';
   const [, inline = '', list = ''] = /^tags:[ \t]*([^\n]*)\n?((?:[ \t]*-[^\n]*\n?)*)/m.exec(options) ?? [];
-  const words = inline.trim() === '' ? list.split('\n').map((line) => line.replace(/^\s*-/, '')) : inline.replace(/^\[|\]\s*$/g, '').split(',');
+  const words =
+    inline.trim() === ''
+      ? list.split('\n').map((line) => line.replace(/^\s*-/, ''))
+      : inline.replace(/^\[|\]\s*$/g, '').split(',');
   return words.map((word) => word.trim().replace(/^(["'])(.*)\1$/, '$2')).filter((word) => word !== '');
 }

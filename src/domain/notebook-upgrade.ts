@@ -5,8 +5,14 @@
 import { isJsonObject, type Json, type JsonObject } from './json.ts';
 
 const MIME_OF: Readonly<Record<string, string>> = {
-  text: 'text/plain', html: 'text/html', svg: 'image/svg+xml', png: 'image/png', jpeg: 'image/jpeg',
-  latex: 'text/latex', json: 'application/json', javascript: 'application/javascript',
+  text: 'text/plain',
+  html: 'text/html',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  jpeg: 'image/jpeg',
+  latex: 'text/latex',
+  json: 'application/json',
+  javascript: 'application/javascript',
 };
 
 /** Cells of all worksheets in one list; anything that is not understood is left for the reader of format 4 to name. */
@@ -22,7 +28,10 @@ function upgradeCell(cell: JsonObject): JsonObject {
   switch (cell.cell_type) {
     case 'code':
       return {
-        cell_type: 'code', metadata, source: cell.input ?? '', execution_count: cell.prompt_number ?? null,
+        cell_type: 'code',
+        metadata,
+        source: cell.input ?? '',
+        execution_count: cell.prompt_number ?? null,
         outputs: Array.isArray(cell.outputs) ? (cell.outputs as Json[]).filter(isJsonObject).map(upgradeOutput) : [],
       };
     case 'heading': {
@@ -42,17 +51,29 @@ function upgradeOutput(output: JsonObject): JsonObject {
     case 'stream':
       return { output_type: 'stream', name: output.stream ?? 'stdout', text: output.text ?? '' };
     case 'pyerr':
-      return { output_type: 'error', ename: output.ename ?? '', evalue: output.evalue ?? '', traceback: output.traceback ?? [] };
+      return {
+        output_type: 'error',
+        ename: output.ename ?? '',
+        evalue: output.evalue ?? '',
+        traceback: output.traceback ?? [],
+      };
     case 'pyout':
-      return { output_type: 'execute_result', execution_count: output.prompt_number ?? null, metadata: output.metadata ?? {}, data: bundle(output) };
+      return {
+        output_type: 'execute_result',
+        execution_count: output.prompt_number ?? null,
+        metadata: output.metadata ?? {},
+        data: bundle(output),
+      };
     default:
       return { output_type: 'display_data', metadata: output.metadata ?? {}, data: bundle(output) };
   }
 }
 
 function bundle(output: JsonObject): JsonObject {
-  return Object.fromEntries(Object.entries(MIME_OF).flatMap(([short, mime]) => {
-    const value = output[short] ?? output[mime];
-    return value === undefined ? [] : [[mime, value]];
-  }));
+  return Object.fromEntries(
+    Object.entries(MIME_OF).flatMap(([short, mime]) => {
+      const value = output[short] ?? output[mime];
+      return value === undefined ? [] : [[mime, value]];
+    }),
+  );
 }

@@ -30,7 +30,11 @@ export function integerValue(value: bigint): number | string {
 
 /** The number with a decimal point and no separators of thousands. */
 function plainNumber(text: string, whole: boolean): string | undefined {
-  const compact = text.normalize('NFKC').trim().replace(/^\u2212/, '-').replace(/(?<=\d)[\s'’_](?=\d{3}(?!\d))/g, '');
+  const compact = text
+    .normalize('NFKC')
+    .trim()
+    .replace(/^\u2212/, '-')
+    .replace(/(?<=\d)[\s'’_](?=\d{3}(?!\d))/g, '');
   const points = compact.split('.').length - 1;
   const commas = compact.split(',').length - 1;
   if (points + commas === 0) return compact;

@@ -1,7 +1,16 @@
-/** The values of a run, checked against the script's parameters: the one gate for forms, links, API and command line. */
+/**
+ * The values of a run, checked against the script's parameters: the one gate for forms, links, API and command line.
+ */
 import { AppError, type FieldProblem } from './error.ts';
 import type { Json } from './json.ts';
-import { allowsNull, isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues, typesOf } from './parameter.ts';
+import {
+  allowsNull,
+  isPassword,
+  type ParameterSchema,
+  type ParametersSchema,
+  type ParameterValues,
+  typesOf,
+} from './parameter.ts';
 import { coerce } from './parameter-coerce.ts';
 import { ValueProblem } from './parameter-problem.ts';
 import { applyRules } from './parameter-rule.ts';
@@ -15,12 +24,18 @@ export interface CheckedValues {
 }
 
 /**
- * Text is read as the parameter's type, whatever sent it. Empty text for anything but plain text means "not given"; then
- * the default counts, and a default that is an expression (`x-source`) is left to the notebook. Of several texts for one
+ * Text is read as the parameter's type, whatever sent it. Empty text for anything but plain text means "not given";
+ * then
+ * the default counts, and a default that is an expression (`x-source`) is left to the notebook. Of several texts for
+ * one
  * value (a check box with its hidden field) the last counts. Names that begin with `_` and are no parameters are the
  * caller's own. Throws `invalid` with every bad field.
  */
-export function checkValues(schema: ParametersSchema, given: Readonly<Record<string, unknown>>, now: Now): CheckedValues {
+export function checkValues(
+  schema: ParametersSchema,
+  given: Readonly<Record<string, unknown>>,
+  now: Now,
+): CheckedValues {
   const problems: FieldProblem[] = unknownNames(schema, given);
   const checked: [string, Json][] = [];
   const values: [string, Json][] = [];
@@ -65,13 +80,19 @@ function readGiven(raw: unknown, schema: ParameterSchema): Json | undefined {
   if (raw === undefined) return undefined;
   const single = Array.isArray(raw) ? readSeveral(raw as Json[], schema) : (raw as Json);
   if (single === undefined) return undefined;
-  if (single === null || single === '' || (typeof single === 'string' && single.trim() === '' && !isPlainText(schema))) {
+  if (
+    single === null ||
+    single === '' ||
+    (typeof single === 'string' && single.trim() === '' && !isPlainText(schema))
+  ) {
     return readEmpty(single, schema);
   }
   return coerce(single, schema);
 }
 
-/** Several values for one name: a list; of a form's choices without the hidden empty one; for anything else the last. */
+/**
+ * Several values for one name: a list; of a form's choices without the hidden empty one; for anything else the last.
+ */
 function readSeveral(raw: readonly Json[], schema: ParameterSchema): Json | undefined {
   const types = typesOf(schema);
   if (types.length > 0 && !types.includes('array')) return raw.at(-1);
@@ -91,8 +112,12 @@ function readEmpty(empty: string | null, schema: ParameterSchema): Json | undefi
 }
 
 function isPlainText(schema: ParameterSchema): boolean {
-  return schema.type === 'string' && schema.enum === undefined && !/^(date|date-time|time|email|uri|color)$/.test(schema.format ?? '')
-    && !isPassword(schema);
+  return (
+    schema.type === 'string' &&
+    schema.enum === undefined &&
+    !/^(date|date-time|time|email|uri|color)$/.test(schema.format ?? '') &&
+    !isPassword(schema)
+  );
 }
 
 function summary(problems: readonly FieldProblem[]): string {

@@ -34,9 +34,11 @@ function choose(given: Json, choices: readonly Json[]): Json | undefined {
   const same = choices.find((choice) => JSON.stringify(choice) === JSON.stringify(given));
   if (same !== undefined || typeof given !== 'string') return same;
   const word = given.trim();
-  return choices.find((choice) => (typeof choice === 'string' ? choice.trim() : JSON.stringify(choice)) === word)
-    ?? choices.find((choice) => typeof choice === 'boolean' && choice === booleanOf(word))
-    ?? choices.find((choice) => typeof choice === 'number' && choice === readDecimalText(word));
+  return (
+    choices.find((choice) => (typeof choice === 'string' ? choice.trim() : JSON.stringify(choice)) === word) ??
+    choices.find((choice) => typeof choice === 'boolean' && choice === booleanOf(word)) ??
+    choices.find((choice) => typeof choice === 'number' && choice === readDecimalText(word))
+  );
 }
 
 function ofType(type: string, given: Json, schema: ParameterSchema): Json | undefined {
@@ -47,7 +49,8 @@ function ofType(type: string, given: Json, schema: ParameterSchema): Json | unde
       if (typeof given === 'string') return readIntegerText(given);
       return Number.isSafeInteger(given) ? given : undefined;
     case 'number':
-      if (typeof given === 'string') return schema['x-native'] === 'decimal' ? exactDecimal(given) : readDecimalText(given);
+      if (typeof given === 'string')
+        return schema['x-native'] === 'decimal' ? exactDecimal(given) : readDecimalText(given);
       return typeof given === 'number' ? given : undefined;
     case 'array':
       return list(given, schema);
@@ -80,7 +83,13 @@ function list(given: Json, schema: ParameterSchema): Json | undefined {
   const whole = given.trim();
   if (items.enum?.includes(whole) === true) return [whole];
   const separator = /[\r\n]/.test(whole) ? /\r?\n/ : whole.includes(';') ? ';' : ',';
-  return readItems(whole.split(separator).map((part) => part.trim()).filter((part) => part !== ''), (part) => coerce(part, items));
+  return readItems(
+    whole
+      .split(separator)
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+    (part) => coerce(part, items),
+  );
 }
 
 function typed(values: readonly Json[], items: ParameterSchema): Json[] {
@@ -88,7 +97,13 @@ function typed(values: readonly Json[], items: ParameterSchema): Json[] {
 }
 
 function object(given: Json, { additionalProperties: values = {}, 'x-keys': keys }: ParameterSchema): Json | undefined {
-  return isJsonObject(given) ? readEntries(given, (name) => nameOf(keyOf(name, keys)), (part) => coercePart(part, values)) : undefined;
+  return isJsonObject(given)
+    ? readEntries(
+        given,
+        (name) => nameOf(keyOf(name, keys)),
+        (part) => coercePart(part, values),
+      )
+    : undefined;
 }
 
 /** The key that a name in JSON stands for: 5 of `"5"` where keys are whole numbers. Throws `ValueProblem`. */
@@ -112,15 +127,23 @@ function json(text: string): Json {
   try {
     parseJsonText(text);
     const value = JSON.parse(text, (_key, part: Json, context?: { source?: string }) => {
-      if (typeof part === 'number' && Number.isInteger(part) && !Number.isSafeInteger(part) && /^-?\d+$/.test(context?.source ?? '')) {
+      if (
+        typeof part === 'number' &&
+        Number.isInteger(part) &&
+        !Number.isSafeInteger(part) &&
+        /^-?\d+$/.test(context?.source ?? '')
+      ) {
         lost = context?.source;
       }
       return part;
     }) as Json;
     if (lost === undefined) return value;
   } catch (error) {
-    if (!(error instanceof JsonTextError)) throw new ValueProblem('Enter valid JSON; NaN and Infinity have no place in it.', { cause: error });
-    throw new ValueProblem(`Enter valid JSON: line ${error.line}, column ${error.column}: ${error.message}.`, { cause: error });
+    if (!(error instanceof JsonTextError))
+      throw new ValueProblem('Enter valid JSON; NaN and Infinity have no place in it.', { cause: error });
+    throw new ValueProblem(`Enter valid JSON: line ${error.line}, column ${error.column}: ${error.message}.`, {
+      cause: error,
+    });
   }
   throw new ValueProblem(`Enter ${lost} as text, in quotes: it is too large to be kept exactly as a number in JSON.`);
 }

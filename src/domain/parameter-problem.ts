@@ -31,7 +31,11 @@ export function readItems(items: readonly Json[], read: (item: Json) => Json): J
 }
 
 /** As `readItems`, of an object's values and names. */
-export function readEntries(object: JsonObject, readName: (name: string) => string, read: (value: Json) => Json): JsonObject {
+export function readEntries(
+  object: JsonObject,
+  readName: (name: string) => string,
+  read: (value: Json) => Json,
+): JsonObject {
   const entries = Object.entries(object);
   const parts = readParts([
     ...entries.map(([name]) => ({ found: `the name ${quoted(name)}`, read: () => readName(name) })),
@@ -40,7 +44,11 @@ export function readEntries(object: JsonObject, readName: (name: string) => stri
   return Object.fromEntries(entries.map((_entry, at) => [parts[at] as string, parts[entries.length + at] as Json]));
 }
 
-interface Part { readonly found: string; readonly name?: string; readonly read: () => Json }
+interface Part {
+  readonly found: string;
+  readonly name?: string;
+  readonly read: () => Json;
+}
 
 function readParts(parts: readonly Part[]): Json[] {
   const flaws: Flaw[] = [];
@@ -49,7 +57,13 @@ function readParts(parts: readonly Part[]): Json[] {
       return read();
     } catch (error) {
       if (!(error instanceof ValueProblem)) throw error;
-      flaws.push(...error.flaws.map((flaw) => ({ found, ...flaw, names: name === undefined ? flaw.names : [...flaw.names, name] })));
+      flaws.push(
+        ...error.flaws.map((flaw) => ({
+          found,
+          ...flaw,
+          names: name === undefined ? flaw.names : [...flaw.names, name],
+        })),
+      );
       return null;
     }
   });
@@ -59,15 +73,22 @@ function readParts(parts: readonly Part[]): Json[] {
 
 function sentences(flaws: readonly Flaw[]): string {
   const wanted = [...new Set(flaws.map((flaw) => flaw.wanted))];
-  return wanted.map((one) => {
-    const places = flaws.filter((flaw) => flaw.wanted === one).map(placeText).filter((text) => text !== '');
-    const more = places.length > MOST_PARTS ? ` and ${places.length - MOST_PARTS} more` : '';
-    return `${one}${places.length === 0 ? '' : ` instead of ${places.slice(0, MOST_PARTS).join(', ')}${more}`}.`;
-  }).join(' ');
+  return wanted
+    .map((one) => {
+      const places = flaws
+        .filter((flaw) => flaw.wanted === one)
+        .map(placeText)
+        .filter((text) => text !== '');
+      const more = places.length > MOST_PARTS ? ` and ${places.length - MOST_PARTS} more` : '';
+      return `${one}${places.length === 0 ? '' : ` instead of ${places.slice(0, MOST_PARTS).join(', ')}${more}`}.`;
+    })
+    .join(' ');
 }
 
 function placeText({ found, names }: Flaw): string {
-  return found === undefined ? '' : [found, ...names.map((name, at) => `${at === 0 ? 'for' : 'in'} ${quoted(name)}`)].join(' ');
+  return found === undefined
+    ? ''
+    : [found, ...names.map((name, at) => `${at === 0 ? 'for' : 'in'} ${quoted(name)}`)].join(' ');
 }
 
 function quoted(value: Json): string {

@@ -13,7 +13,10 @@ export interface Refinement {
 const HIDDEN = '••••••';
 
 /** Later refinements win, key by key. A password's default is never part of the schema. */
-export function mergeParameters(declared: readonly DeclaredParameter[], refinements: readonly Refinement[]): ParametersSchema {
+export function mergeParameters(
+  declared: readonly DeclaredParameter[],
+  refinements: readonly Refinement[],
+): ParametersSchema {
   const properties = new Map(declared.map(({ name, schema }) => [name, schema]));
   const required = new Set(declared.filter((parameter) => parameter.required).map(({ name }) => name));
   for (const refinement of refinements) {
@@ -44,13 +47,30 @@ function refine(known: ParameterSchema, refinement: ParameterSchema): ParameterS
   const { 'x-source': source, default: fallback, 'x-labels': labels, ...rest } = known;
   const kept = {
     ...rest,
-    ...(refinement.default === undefined ? { ...(source === undefined ? {} : { 'x-source': source }), ...(fallback === undefined ? {} : { default: fallback }) } : {}),
+    ...(refinement.default === undefined
+      ? {
+          ...(source === undefined ? {} : { 'x-source': source }),
+          ...(fallback === undefined ? {} : { default: fallback }),
+        }
+      : {}),
     ...(refinement.enum === undefined && labels !== undefined ? { 'x-labels': labels } : {}),
   };
   const changed = refinement.type !== undefined && String(refinement.type) !== String(known.type);
   if (!changed) return { ...kept, ...refinement };
-  const { 'x-native': _native, 'x-class': _class, format: _format, items: _items, additionalProperties: _values, 'x-keys': _keys, ...plain } = kept;
-  return { ...plain, ...refinement, ...(refinement.default === undefined && source !== undefined ? { 'x-source': source } : {}) };
+  const {
+    'x-native': _native,
+    'x-class': _class,
+    format: _format,
+    items: _items,
+    additionalProperties: _values,
+    'x-keys': _keys,
+    ...plain
+  } = kept;
+  return {
+    ...plain,
+    ...refinement,
+    ...(refinement.default === undefined && source !== undefined ? { 'x-source': source } : {}),
+  };
 }
 
 function isOptional({ type }: ParameterSchema): boolean {

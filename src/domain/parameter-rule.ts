@@ -27,7 +27,9 @@ export function applyRules(value: Json, schema: ParameterSchema, now: Now): Json
   checkSize(value);
   if (Array.isArray(value)) return applyToList(value as Json[], schema, now);
   if (isJsonObject(value)) return applyToObject(value, schema, now);
-  const isNumber = typeof value === 'number' || typesOf(schema).every((type) => type === 'integer' || type === 'number') && typesOf(schema).length > 0;
+  const isNumber =
+    typeof value === 'number' ||
+    (typesOf(schema).every((type) => type === 'integer' || type === 'number') && typesOf(schema).length > 0);
   if (isNumber) {
     if (!withinBounds(value, schema)) refuse(schema);
     return value;
@@ -43,9 +45,17 @@ function applyToList(values: readonly Json[], schema: ParameterSchema, now: Now)
   return [...new Map(resolved.map((item) => [JSON.stringify(item), item])).values()];
 }
 
-function applyToObject(value: JsonObject, { additionalProperties: values, 'x-keys': keys }: ParameterSchema, now: Now): Json {
+function applyToObject(
+  value: JsonObject,
+  { additionalProperties: values, 'x-keys': keys }: ParameterSchema,
+  now: Now,
+): Json {
   if (values === undefined && keys === undefined) return value;
-  return readEntries(value, (name) => nameOf(applyRules(keyOf(name, keys), keys ?? {}, now)), (part) => applyRules(part, values ?? {}, now));
+  return readEntries(
+    value,
+    (name) => nameOf(applyRules(keyOf(name, keys), keys ?? {}, now)),
+    (part) => applyRules(part, values ?? {}, now),
+  );
 }
 
 /** Also of big integers and `NaN`, which are text; NaN is within no bound. */
@@ -105,7 +115,9 @@ function isDateTime(text: string): boolean {
 
 function checkSize(value: Json): void {
   if (typeof value === 'string' ? value.length > VALUE_LIMITS.textChars : exceeds(value)) {
-    throw new ValueProblem(`Enter at most ${VALUE_LIMITS.textChars} characters, nested at most ${VALUE_LIMITS.depth} deep.`);
+    throw new ValueProblem(
+      `Enter at most ${VALUE_LIMITS.textChars} characters, nested at most ${VALUE_LIMITS.depth} deep.`,
+    );
   }
 }
 
@@ -113,7 +125,9 @@ function exceeds(value: Json): boolean {
   let level: Json[] = [value];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > VALUE_LIMITS.depth) return true;
-    level = level.flatMap((part): Json[] => (Array.isArray(part) ? (part as Json[]) : isJsonObject(part) ? Object.values(part) : []));
+    level = level.flatMap((part): Json[] =>
+      Array.isArray(part) ? (part as Json[]) : isJsonObject(part) ? Object.values(part) : [],
+    );
   }
   return JSON.stringify(value).length > VALUE_LIMITS.textChars;
 }

@@ -72,7 +72,9 @@ export interface ParametersSchema {
   readonly additionalProperties: false;
 }
 
-/** Parameter values by name. JSON cannot carry every value: see `"NaN"`, `"Infinity"` and big integers in the design. */
+/**
+ * Parameter values by name. JSON cannot carry every value: see `"NaN"`, `"Infinity"` and big integers in the design.
+ */
 export type ParameterValues = Readonly<Record<string, Json>>;
 
 export const NO_PARAMETERS: ParametersSchema = {

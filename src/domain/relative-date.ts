@@ -21,7 +21,9 @@ export type Step = readonly [count: number, unit: 'min' | 'h' | 'd' | 'w' | 'm' 
 /** `month-end-1m` in its parts; without any where the text is no relative date in its one spelling. */
 export function parseRelativeDate(text: string): { readonly word: string; readonly steps: readonly Step[] } {
   const [, word = '', offsets = ''] = PATTERN.exec(text) ?? [];
-  const steps = [...offsets.matchAll(/([+-]\d+)(min|[hdwmqy])/g)].map(([, count, unit]) => [Number(count), unit as Step[1]] as const);
+  const steps = [...offsets.matchAll(/([+-]\d+)(min|[hdwmqy])/g)].map(
+    ([, count, unit]) => [Number(count), unit as Step[1]] as const,
+  );
   return { word, steps };
 }
 

@@ -45,7 +45,11 @@ export function clearOutputs(draft: ReportDraft, cell: number): void {
 }
 
 /** Puts an output at the end of the cell's, after the clearing that waited for it. */
-export function addOutput(draft: ReportDraft, cell: number, output: Output | { readonly type: 'notice'; readonly text: string }): void {
+export function addOutput(
+  draft: ReportDraft,
+  cell: number,
+  output: Output | { readonly type: 'notice'; readonly text: string },
+): void {
   const outputs = writableOutputs(draft, cell);
   const id = outputId(cell, outputs.length);
   if (output.type === 'display' && output.displayId !== undefined) {
@@ -113,7 +117,8 @@ function findDisplays(draft: ReportDraft): Map<string, [number, number][]> {
   const displays = new Map<string, [number, number][]>();
   for (const cell of draft.cells) {
     for (const [index, output] of (draft.outputs.get(cell.index) ?? cell.outputs).entries()) {
-      if (output.type === 'display' && output.displayId !== undefined) place(displays, output.displayId, cell.index, index);
+      if (output.type === 'display' && output.displayId !== undefined)
+        place(displays, output.displayId, cell.index, index);
     }
   }
   return displays;

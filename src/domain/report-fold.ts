@@ -1,6 +1,17 @@
-/** The one fold: a run's events, applied to the report of its notebook. Pure; each report shares what did not change. */
+/**
+ * The one fold: a run's events, applied to the report of its notebook. Pure; each report shares what did not change.
+ */
 import type { Cell, Notebook } from './notebook.ts';
-import { addOutput, appendStream, changeCell, clearOutputs, closeDraft, openDraft, updateDisplays, type ReportDraft } from './report-draft.ts';
+import {
+  addOutput,
+  appendStream,
+  changeCell,
+  clearOutputs,
+  closeDraft,
+  openDraft,
+  updateDisplays,
+  type ReportDraft,
+} from './report-draft.ts';
 import type { Report, ReportCell } from './report.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
 import { readClassicRows } from './script-classic.ts';
@@ -8,7 +19,10 @@ import { readClassicRows } from './script-classic.ts';
 type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
 /** The report before anything happened: the text above the first code is shown, everything else waits. */
-export function startReport(notebook: Notebook, options: { readonly title: string; readonly showCode: boolean }): Report {
+export function startReport(
+  notebook: Notebook,
+  options: { readonly title: string; readonly showCode: boolean },
+): Report {
   const report: Report = {
     seq: 0,
     title: options.title,
@@ -76,7 +90,10 @@ function applyEvent(draft: ReportDraft, event: RunEvent): void {
   }
 }
 
-function applyOutput(draft: ReportDraft, event: Event<'output-added' | 'stream-appended' | 'output-updated' | 'outputs-cleared' | 'notice'>): void {
+function applyOutput(
+  draft: ReportDraft,
+  event: Event<'output-added' | 'stream-appended' | 'output-updated' | 'outputs-cleared' | 'notice'>,
+): void {
   switch (event.type) {
     case 'output-added':
       if (draft.cells[event.cell] !== undefined) addOutput(draft, event.cell, event.output);
@@ -91,7 +108,8 @@ function applyOutput(draft: ReportDraft, event: Event<'output-added' | 'stream-a
       return;
     case 'notice': {
       const { notices } = draft.report;
-      if (event.cell !== undefined && draft.cells[event.cell] !== undefined) addOutput(draft, event.cell, { type: 'notice', text: event.text });
+      if (event.cell !== undefined && draft.cells[event.cell] !== undefined)
+        addOutput(draft, event.cell, { type: 'notice', text: event.text });
       else set(draft, { notices: [...notices, { type: 'notice', id: `n${notices.length}`, text: event.text }] });
     }
   }
@@ -112,8 +130,15 @@ function start(draft: ReportDraft, { injected }: Event<'run-started'>): void {
   if (injected !== undefined) {
     const replaced = injected.replaces ? cells[injected.at] : undefined;
     const cell: ReportCell = {
-      index: injected.at, type: 'code', source: injected.source, attachments: {}, tags: ['injected-parameters'],
-      metadata: replaced?.metadata ?? {}, injected: true, state: 'waiting', outputs: [],
+      index: injected.at,
+      type: 'code',
+      source: injected.source,
+      attachments: {},
+      tags: ['injected-parameters'],
+      metadata: replaced?.metadata ?? {},
+      injected: true,
+      state: 'waiting',
+      outputs: [],
     };
     const restarted = cells.length < draft.cells.length;
     cells.splice(injected.at, injected.replaces && !restarted ? 1 : 0, cell);

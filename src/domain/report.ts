@@ -11,7 +11,10 @@ export interface ReportStream {
   /** Stable in the report: `c3-o5`. Live patches name it. */
   readonly id: string;
   readonly name: 'stdout' | 'stderr';
-  /** Carriage returns and backspaces done, colours kept; a long stream goes on in the next output (see `stream-text.ts`). */
+  /**
+   * Carriage returns and backspaces done, colours kept; a long stream goes on in the next output (see
+   * `stream-text.ts`).
+   */
   readonly text: string;
 }
 

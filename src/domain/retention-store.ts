@@ -12,20 +12,27 @@ export interface CandidateQuery {
 
 /** "May go": finished, not kept, not deleted. Long work lets others have their turn in between. */
 export interface RetentionStore {
-  /** All that may go, together and by script. Bytes: logs, and files that no kept or unfinished report has; by script the logs alone. */
+  /**
+   * All that may go, together and by script. Bytes: logs, and files that no kept or unfinished report has; by script
+   * the logs alone.
+   */
   holdings(): Promise<{ readonly all: Holding; readonly scripts: ReadonlyMap<string, Holding> }>;
   /** What the script's reports that may go take of files, each file divided among the reports that have it. */
   scriptBlobBytes(script: string): Promise<number>;
   /** What may go, the soonest to expire first. */
   candidates(query: CandidateQuery): Promise<readonly Candidate[]>;
   /**
-   * Deletes those of the reports that may still go (one may have been kept meanwhile) as `erase` does; answers which, and
+   * Deletes those of the reports that may still go (one may have been kept meanwhile) as `erase` does; answers which,
+   * and
    * the bytes of logs that went.
    */
   expire(ids: readonly string[], atMs: number): Promise<{ readonly ids: readonly string[]; readonly logBytes: number }>;
   /** Removes some tombstones of before then, for good; answers how many. */
   forget(deletedBeforeMs: number, limit: number): Promise<number>;
-  /** Those of the hashes, all beginning with `prefix`, that an undeleted run needs: its script, its outputs, its downloads. */
+  /**
+   * Those of the hashes, all beginning with `prefix`, that an undeleted run needs: its script, its outputs, its
+   * downloads.
+   */
   ownedBlobs(prefix: string): Promise<ReadonlySet<string>>;
   /** Gives some room of what was deleted back to the disk; true when there is more to give. */
   shrink(): Promise<boolean>;

@@ -1,4 +1,6 @@
-/** Which reports go by themselves: those whose time is over, then the soonest to expire until their number and size fit. */
+/**
+ * Which reports go by themselves: those whose time is over, then the soonest to expire until their number and size fit.
+ */
 import type { Script } from './script.ts';
 
 /** What reports may take; what is absent is not bounded here. */
@@ -88,7 +90,10 @@ export interface Chooser {
 }
 
 /** `expiryMs`: by which reports expire; it stays behind where the clock is in doubt. */
-export interface Moment { readonly nowMs: number; readonly expiryMs: number }
+export interface Moment {
+  readonly nowMs: number;
+  readonly expiryMs: number;
+}
 
 /** Chooses against what is left after each choice. `scripts`: those with bounds of their own. */
 export function createChooser(all: Weight, scripts: ReadonlyMap<string, Weight>, { nowMs, expiryMs }: Moment): Chooser {
@@ -98,16 +103,19 @@ export function createChooser(all: Weight, scripts: ReadonlyMap<string, Weight>,
   const owners = new Map<string, number>();
 
   function release({ logBytes, blobs }: Candidate): number {
-    return logBytes + blobs.reduce((freed, { hash, sizeBytes, owners: before }) => {
-      const left = (owners.get(hash) ?? before) - 1;
-      owners.set(hash, left);
-      return left <= 0 ? freed + sizeBytes : freed;
-    }, 0);
+    return (
+      logBytes +
+      blobs.reduce((freed, { hash, sizeBytes, owners: before }) => {
+        const left = (owners.get(hash) ?? before) - 1;
+        owners.set(hash, left);
+        return left <= 0 ? freed + sizeBytes : freed;
+      }, 0)
+    );
   }
 
   function reasonFor({ script, endedAtMs, expiresAtMs }: Candidate): ExpiryReason | undefined {
     if (expiresAtMs <= expiryMs) return 'age';
-    return endedAtMs > nowMs - YOUNG_MS ? undefined : scales.get(script)?.excess() ?? total.excess();
+    return endedAtMs > nowMs - YOUNG_MS ? undefined : (scales.get(script)?.excess() ?? total.excess());
   }
 
   return {

@@ -22,5 +22,7 @@ export function blobsOf(event: RunEvent): readonly Blob[] {
 }
 
 function bundleBlobs(bundle: StoredBundle): readonly Blob[] {
-  return Object.values(bundle).filter(isBlobReference).map(({ $blob, sizeBytes }) => ({ hash: $blob, sizeBytes }));
+  return Object.values(bundle)
+    .filter(isBlobReference)
+    .map(({ $blob, sizeBytes }) => ({ hash: $blob, sizeBytes }));
 }

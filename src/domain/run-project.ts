@@ -9,10 +9,18 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
     case 'run-queued':
       return { ...run, status: 'queued' };
     case 'run-started':
-      return { ...run, status: 'starting', startedAtMs: atMs, attempt: event.attempt, cells: { total: stepsOf(event), done: 0 } };
+      return {
+        ...run,
+        status: 'starting',
+        startedAtMs: atMs,
+        attempt: event.attempt,
+        cells: { total: stepsOf(event), done: 0 },
+      };
     case 'kernel-ready':
       return {
-        ...run, status: 'running', environment: event.environment,
+        ...run,
+        status: 'running',
+        environment: event.environment,
         ...(event.snapshot === undefined ? {} : { dataAtMs: event.snapshot.takenAtMs }),
         ...(event.withoutSnapshot === undefined ? {} : { withoutSnapshot: snapshotSentence(event.withoutSnapshot) }),
       };

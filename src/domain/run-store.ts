@@ -87,7 +87,9 @@ export interface RunStore extends RetentionStore {
   /** Who asked for the cancel of a started run, if anyone did: the worker looks when it is woken. */
   cancelRequestedBy(id: string): Promise<string | undefined>;
 
-  /** Ends runs that were submitted before `createdBeforeMs` and still wait as `timed-out` (queue); answers their ids. */
+  /**
+   * Ends runs that were submitted before `createdBeforeMs` and still wait as `timed-out` (queue); answers their ids.
+   */
   expireQueued(createdBeforeMs: number, limitMs: number, atMs: number): Promise<readonly string[]>;
 
   /** At start: runs that an earlier process had started end as `lost`; claimed but unstarted ones are queued again. */
@@ -96,7 +98,9 @@ export interface RunStore extends RetentionStore {
   pin(id: string, pinned: boolean): Promise<Run>;
   /** Deletes events and artifacts' references; the row stays as a tombstone with script and values. */
   erase(id: string, atMs: number): Promise<void>;
-  /** Writes, and changes nothing. Throws `unavailable` on a full disk, and whatever else keeps the store from writing. */
+  /**
+   * Writes, and changes nothing. Throws `unavailable` on a full disk, and whatever else keeps the store from writing.
+   */
   checkWritable(): Promise<void>;
   close(): Promise<void>;
 }

@@ -3,29 +3,38 @@ import type { Json } from './json.ts';
 import type { ParameterValues } from './parameter.ts';
 
 export type RunStatus =
-  | 'queued'
-  | 'starting'
-  | 'running'
-  | 'succeeded'
-  | 'failed'
-  | 'cancelled'
-  | 'timed-out'
-  | 'kernel-died'
-  | 'lost';
+  'queued' | 'starting' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'timed-out' | 'kernel-died' | 'lost';
 
 export const FINAL_STATUSES = ['succeeded', 'failed', 'cancelled', 'timed-out', 'kernel-died', 'lost'] as const;
 
-/** How a run ended; `type` is the run's last status. `cell` is the place in the executed notebook, `step` counts code cells from 1, the injected one apart. */
+/**
+ * How a run ended; `type` is the run's last status. `cell` is the place in the executed notebook, `step` counts code
+ * cells from 1, the injected one apart.
+ */
 export type Outcome =
   | { readonly type: 'succeeded'; readonly message?: string }
   | { readonly type: 'failed'; readonly cell?: number; readonly step?: number; readonly exception?: Exception }
   | { readonly type: 'cancelled'; readonly by: string }
-  | { readonly type: 'timed-out'; readonly limit: TimeLimit; readonly limitMs: number; readonly cell?: number; readonly step?: number }
-  | { readonly type: 'kernel-died'; readonly cell?: number; readonly step?: number; readonly exitCode?: number; readonly signal?: string;
+  | {
+      readonly type: 'timed-out';
+      readonly limit: TimeLimit;
+      readonly limitMs: number;
+      readonly cell?: number;
+      readonly step?: number;
+    }
+  | {
+      readonly type: 'kernel-died';
+      readonly cell?: number;
+      readonly step?: number;
+      readonly exitCode?: number;
+      readonly signal?: string;
       /** The limit that ended it, e.g. `memory`; `used` and `limit` in that limit's unit (bytes). */
-      readonly limit?: ProcessLimit; readonly limitValue?: number; readonly used?: number;
+      readonly limit?: ProcessLimit;
+      readonly limitValue?: number;
+      readonly used?: number;
       /** What went wrong in one line, where it is known. */
-      readonly message?: string }
+      readonly message?: string;
+    }
   | { readonly type: 'lost' };
 
 export type ProcessLimit = 'memory' | 'processes' | 'disk';

@@ -22,7 +22,11 @@ const NAME = /^[\p{L}_][\p{L}\p{N}_.]*$/u;
  */
 export function readClassicRows(cell: Cell | undefined): ClassicRows | undefined {
   if (cell === undefined || cell.type === 'code') return undefined;
-  const rows = cell.source.split(/\r?\n|<br\s*\/?>/).map((line) => line.trim()).filter((line) => line !== '').map(splitRow);
+  const rows = cell.source
+    .split(/\r?\n|<br\s*\/?>/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '')
+    .map(splitRow);
   if (rows.length === 0 || !rows.every(isRow)) return undefined;
   const about: Record<string, string> = {};
   const downloads: string[] = [];
@@ -38,7 +42,9 @@ export function readClassicRows(cell: Cell | undefined): ClassicRows | undefined
 /** The text of an about row may hold `|` itself. */
 function splitRow(line: string): string[] {
   const [name = '', ...rest] = line.split('|').map((part) => part.trim());
-  return ABOUT.test(name) ? [name, rest.join(' | ')] : [name, ...rest.slice(0, 2), ...(rest.length > 2 ? [rest.slice(2).join('|')] : [])];
+  return ABOUT.test(name)
+    ? [name, rest.join(' | ')]
+    : [name, ...rest.slice(0, 2), ...(rest.length > 2 ? [rest.slice(2).join('|')] : [])];
 }
 
 function isRow(row: readonly string[]): boolean {

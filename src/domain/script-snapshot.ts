@@ -19,16 +19,25 @@ export function readSnapshot({ cells, metadata, language }: Notebook): ScriptSna
   const parameters = cells.findIndex(isParametersCell);
   const ttlMs = readTtl(isJsonObject(own) ? own.ttl : undefined);
   const lastCell = tagged >= 0 ? tagged : parameters - 1;
-  const problem = ttlMs === undefined ? 'metadata.script_runner.snapshot.ttl must be a duration such as "10m", "1h" or "1d".'
-    : placeProblem(cells, { parameters, lastCell, language });
+  const problem =
+    ttlMs === undefined
+      ? 'metadata.script_runner.snapshot.ttl must be a duration such as "10m", "1h" or "1d".'
+      : placeProblem(cells, { parameters, lastCell, language });
   return { ttlMs: ttlMs ?? DEFAULT_MS, lastCell, ...(problem === undefined ? {} : { problem }) };
 }
 
-function placeProblem(cells: readonly Cell[], { parameters, lastCell, language }: { parameters: number; lastCell: number; language: string }): string | undefined {
+function placeProblem(
+  cells: readonly Cell[],
+  { parameters, lastCell, language }: { parameters: number; lastCell: number; language: string },
+): string | undefined {
   if (language !== 'python') return 'Only Python notebooks can have a snapshot.';
-  if (parameters < 0 && lastCell < 0) return 'No cell is tagged "parameters": the snapshot is of the cells above it. Tag the cells themselves "snapshot" instead.';
-  if (parameters >= 0 && lastCell >= parameters) return `Cell ${lastCell + 1} is tagged "snapshot" but does not stand above the inputs (cell ${parameters + 1}). Move it up, or take the tag away.`;
-  return cells.slice(0, lastCell + 1).some(({ type, source }) => type === 'code' && source.trim() !== '') ? undefined : 'There is no code above the inputs.';
+  if (parameters < 0 && lastCell < 0)
+    return 'No cell is tagged "parameters": the snapshot is of the cells above it. Tag the cells themselves "snapshot" instead.';
+  if (parameters >= 0 && lastCell >= parameters)
+    return `Cell ${lastCell + 1} is tagged "snapshot" but does not stand above the inputs (cell ${parameters + 1}). Move it up, or take the tag away.`;
+  return cells.slice(0, lastCell + 1).some(({ type, source }) => type === 'code' && source.trim() !== '')
+    ? undefined
+    : 'There is no code above the inputs.';
 }
 
 function readTtl(ttl: Json | undefined): number | undefined {

@@ -20,7 +20,9 @@ export interface Script {
   readonly title: string;
   /** Plain text, one or two sentences; empty when the author wrote none. */
   readonly description: string;
-  /** The category: `metadata.script_runner.category`, the classic row, or the folder part of `name`; empty at the top. */
+  /**
+   * The category: `metadata.script_runner.category`, the classic row, or the folder part of `name`; empty at the top.
+   */
   readonly folder: string;
   readonly tags: readonly string[];
   readonly owner?: string;
@@ -33,7 +35,10 @@ export interface Script {
   readonly updatedAtMs: number;
   readonly state: ScriptState;
   readonly problem?: ScriptProblem;
-  /** What will not work when it runs, as far as it can be seen. Looked for when first asked: it takes as long as all the rest. */
+  /**
+   * What will not work when it runs, as far as it can be seen. Looked for when first asked: it takes as long as all the
+   * rest.
+   */
   readonly hints?: () => readonly ScriptProblem[];
   readonly schema: ParametersSchema;
   readonly options: ScriptOptions;
@@ -47,10 +52,15 @@ export interface ScriptOptions {
   readonly downloads: readonly string[];
   /** Days to keep reports (`metadata.script_runner.retain_days`); absent: as the settings say. */
   readonly retainDays?: number;
-  /** Reports to keep (`retain_count`), and the room they may take (`retain_bytes`, as `500MB`); absent: no bound of the script's own. */
+  /**
+   * Reports to keep (`retain_count`), and the room they may take (`retain_bytes`, as `500MB`); absent: no bound of the
+   * script's own.
+   */
   readonly retainCount?: number;
   readonly retainBytes?: number;
-  /** The cells above the inputs may be run beforehand (`metadata.script_runner.snapshot`, or cells tagged `snapshot`). */
+  /**
+   * The cells above the inputs may be run beforehand (`metadata.script_runner.snapshot`, or cells tagged `snapshot`).
+   */
   readonly snapshot?: ScriptSnapshot;
 }
 
@@ -87,7 +97,10 @@ export interface ScriptSource {
   find(name: string): Promise<Script | undefined>;
   /** Throws `not-found`, or `invalid` with the problem's text when the script is broken. */
   read(name: string): Promise<ScriptContent>;
-  /** Reads stored bytes again as the named script's revision, with the sidecar of that time: what a queued run executes. Throws `invalid`. */
+  /**
+   * Reads stored bytes again as the named script's revision, with the sidecar of that time: what a queued run executes.
+   * Throws `invalid`.
+   */
   parse(name: string, bytes: Uint8Array, sidecar?: Sidecar): ScriptContent;
   /** Called after a saved file is visible in `list`; returns the function that stops it. */
   onChange(listener: () => void): () => void;

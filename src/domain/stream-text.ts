@@ -11,8 +11,10 @@ export const STREAM_CHUNK_CHARS = 16_384;
 export interface StreamWriter {
   write(text: string): void;
   /**
-   * The chunks since the writer was opened, in order. Each text is canonical: a writer opened on the last one goes on as
-   * this one would. An unfinished line whose cursor is not at its end is followed by `\r` and the part before the cursor.
+   * The chunks since the writer was opened, in order. Each text is canonical: a writer opened on the last one goes on
+   * as
+   * this one would. An unfinished line whose cursor is not at its end is followed by `\r` and the part before the
+   * cursor.
    */
   chunks(): readonly string[];
 }
@@ -50,7 +52,8 @@ class Terminal implements StreamWriter {
 
   constructor(done: string) {
     this.done = done;
-    if (done.includes('\x1b')) for (const match of done.matchAll(/\x1b\[([\d;]*)m/g)) this.doneSgr = applySgr(this.doneSgr, match[1] ?? '');
+    if (done.includes('\x1b'))
+      for (const match of done.matchAll(/\x1b\[([\d;]*)m/g)) this.doneSgr = applySgr(this.doneSgr, match[1] ?? '');
     this.sgr = this.doneSgr;
   }
 

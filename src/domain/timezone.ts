@@ -10,10 +10,20 @@ export function isTimezone(name: string): boolean {
   }
 }
 
-/** What the zone's wall clock shows at the moment, to the second, as the epoch ms at which a clock in UTC shows the same. */
+/**
+ * What the zone's wall clock shows at the moment, to the second, as the epoch ms at which a clock in UTC shows the
+ * same.
+ */
 export function wallClockMs(atMs: number, timezone: string): number {
   const format = new Intl.DateTimeFormat('en-US', {
-    timeZone: timezone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric', hour: 'numeric', minute: 'numeric', second: 'numeric',
+    timeZone: timezone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
   });
   const part = new Map(format.formatToParts(atMs).map(({ type, value }) => [type, Number(value)]));
   const at = (type: Intl.DateTimeFormatPartTypes): number => part.get(type) ?? 0;

@@ -2,19 +2,32 @@
 import type { ScriptProblem } from '../domain/script.ts';
 
 /** `target`: where a link leads. */
-export function fileProblem(error: NodeJS.ErrnoException, kind: 'file' | 'folder' | 'link', target = ''): ScriptProblem {
+export function fileProblem(
+  error: NodeJS.ErrnoException,
+  kind: 'file' | 'folder' | 'link',
+  target = '',
+): ScriptProblem {
   switch (error.code) {
     case 'ENOENT':
       return kind === 'link'
-        ? { what: `This link leads to ${target}, which does not exist.`, remedy: 'Put the file there, or remove the link.' }
+        ? {
+            what: `This link leads to ${target}, which does not exist.`,
+            remedy: 'Put the file there, or remove the link.',
+          }
         : { what: `The ${kind} has just gone.`, remedy: 'Put it back, or reload the page.' };
     case 'ELOOP':
       return { what: 'This link leads back to itself.', remedy: 'Remove the link, or let it lead to the file.' };
     case 'EACCES':
     case 'EPERM':
-      return { what: `The server may not read this ${kind}.`, remedy: 'Give the account that the server runs as the right to read it.' };
+      return {
+        what: `The server may not read this ${kind}.`,
+        remedy: 'Give the account that the server runs as the right to read it.',
+      };
     default:
-      return { what: `The ${kind} cannot be read: ${error.message}.`, remedy: 'Look at the disk, or at the network share that holds it.' };
+      return {
+        what: `The ${kind} cannot be read: ${error.message}.`,
+        remedy: 'Look at the disk, or at the network share that holds it.',
+      };
   }
 }
 
@@ -26,7 +39,10 @@ export function tooLarge(sizeBytes: number, limitBytes: number): ScriptProblem {
   };
 }
 
-/** Names the first line that is not UTF-8; lines are independent, as no character of UTF-8 holds the byte of a line feed. */
+/**
+ * Names the first line that is not UTF-8; lines are independent, as no character of UTF-8 holds the byte of a line
+ * feed.
+ */
 export function notUtf8(bytes: Uint8Array): ScriptProblem {
   const remedy = 'Save the file as UTF-8.';
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {

@@ -28,14 +28,27 @@ export function parsePercent(text: string): Notebook {
   }
   const kept = cells.filter(({ lines }, index) => index > 0 || lines.some((line) => line.trim() !== ''));
   const metadata = { kernelspec: { name: 'python3', language: 'python' }, ...readMetadata(header?.[1] ?? '') };
-  return parseNotebook(JSON.stringify({ nbformat: 4, metadata, cells: kept.map(({ options, lines }) => cellOf(options, lines.join('\n'))) }));
+  return parseNotebook(
+    JSON.stringify({
+      nbformat: 4,
+      metadata,
+      cells: kept.map(({ options, lines }) => cellOf(options, lines.join('\n'))),
+    }),
+  );
 }
 
 function cellOf(options: string, body: string): JsonObject {
   const type = /\[(markdown|md|raw)\]/.exec(options)?.[1] ?? 'code';
   const metadata = { tags: readTags(options) };
   const source = body.replace(/^\n+|\s+$/g, '');
-  if (type === 'code') return { cell_type: 'code', metadata, outputs: [], execution_count: null, source: source.replace(/^# ?(?=[%!]\w)/gm, '') };
+  if (type === 'code')
+    return {
+      cell_type: 'code',
+      metadata,
+      outputs: [],
+      execution_count: null,
+      source: source.replace(/^# ?(?=[%!]\w)/gm, ''),
+    };
   return { cell_type: type === 'raw' ? 'raw' : 'markdown', metadata, source: uncommented(source) };
 }
 

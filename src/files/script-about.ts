@@ -12,7 +12,10 @@ const DESCRIPTION_CHARS = 300;
 
 type About = Pick<Script, 'title' | 'description' | 'folder' | 'tags' | 'owner' | 'contact' | 'options'>;
 
-/** `metadata.script_runner` counts first, then the preface, then Jupyter's own metadata, then the first words of the text. */
+/**
+ * `metadata.script_runner` counts first, then the preface, then Jupyter's own metadata, then the first words of the
+ * text.
+ */
 export function aboutNotebook(name: string, notebook: Notebook, preface: Preface | undefined): About {
   const { cells, metadata } = notebook;
   const snapshot = readSnapshot(notebook);
@@ -32,8 +35,12 @@ export function aboutNotebook(name: string, notebook: Notebook, preface: Preface
       downloads: [...new Set([...(preface?.downloads ?? []), ...(texts(own.downloads) ?? [])])],
       ...(snapshot === undefined ? {} : { snapshot }),
       ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
-      ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0 ? { retainCount: Number(own.retain_count) } : {}),
-      ...(typeof own.retain_bytes === 'string' && SIZE.test(own.retain_bytes) ? { retainBytes: sizeBytes(own.retain_bytes) } : {}),
+      ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0
+        ? { retainCount: Number(own.retain_count) }
+        : {}),
+      ...(typeof own.retain_bytes === 'string' && SIZE.test(own.retain_bytes)
+        ? { retainBytes: sizeBytes(own.retain_bytes) }
+        : {}),
     },
   };
 }
@@ -59,7 +66,8 @@ function firstWords(cells: readonly Cell[]): { readonly title?: string; readonly
     const paragraph = blocks.slice(headingAt + 1).find(({ type }) => type === 'paragraph_open');
     const next = cells[index + 1];
     const goesOn = title !== undefined && paragraph === undefined && next?.type === 'markdown';
-    if (paragraph !== undefined) return { ...(title === undefined ? {} : { title }), description: shortened(paragraph.text) };
+    if (paragraph !== undefined)
+      return { ...(title === undefined ? {} : { title }), description: shortened(paragraph.text) };
     if (title !== undefined && !goesOn) return { title };
   }
   return title === undefined ? {} : { title };
@@ -71,8 +79,12 @@ function plainBlocks(source: string): { readonly type: string; readonly text: st
     const before = tokens[index - 1];
     if (token.type !== 'inline' || before === undefined || before.level > 0) return [];
     const text = (token.children ?? [])
-      .map(({ type, content }) => (type === 'text' || type === 'code_inline' ? content : /break$/.test(type) ? ' ' : ''))
-      .join('').replace(/\s+/g, ' ').trim();
+      .map(({ type, content }) =>
+        type === 'text' || type === 'code_inline' ? content : /break$/.test(type) ? ' ' : '',
+      )
+      .join('')
+      .replace(/\s+/g, ' ')
+      .trim();
     return text === '' ? [] : [{ type: before.type, text }];
   });
 }
@@ -86,7 +98,9 @@ function shortened(text: string): string {
 
 function authors(metadata: JsonObject): string | undefined {
   const names = Array.isArray(metadata.authors)
-    ? (metadata.authors as Json[]).map((author) => text(isJsonObject(author) ? author.name : author)).filter((name) => name !== undefined)
+    ? (metadata.authors as Json[])
+        .map((author) => text(isJsonObject(author) ? author.name : author))
+        .filter((name) => name !== undefined)
     : [];
   return names.length === 0 ? undefined : names.join(', ');
 }

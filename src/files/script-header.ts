@@ -17,7 +17,10 @@ export interface Header extends Refinement {
 
 /** Undefined where the cell is no header. Throws `invalid` that carries the problem where its YAML is broken. */
 export function readHeader(cell: Cell | undefined): Header | undefined {
-  const [, yaml] = cell === undefined || cell.type === 'code' ? [] : /^\s*---[ \t]*\r?\n([\s\S]*?)\r?\n---\s*$/.exec(cell.source) ?? [];
+  const [, yaml] =
+    cell === undefined || cell.type === 'code'
+      ? []
+      : (/^\s*---[ \t]*\r?\n([\s\S]*?)\r?\n---\s*$/.exec(cell.source) ?? []);
   if (yaml === undefined) return undefined;
   const header = readYaml(yaml, { file: 'the first cell', line: 2 });
   return isJsonObject(header) ? { ...about(header), ...parameters(header.params) } : undefined;
@@ -40,11 +43,17 @@ function parameters(params: Json | undefined): Refinement {
 
 /** A scalar is the default; an object with `value`, `input` or `label` describes the field. */
 function readParameter(value: Json): ParameterSchema {
-  if (!isJsonObject(value) || !['value', 'input', 'label'].some((key) => Object.hasOwn(value, key))) return { ...typeOf(value), default: value };
+  if (!isJsonObject(value) || !['value', 'input', 'label'].some((key) => Object.hasOwn(value, key)))
+    return { ...typeOf(value), default: value };
   const { label, value: start, input } = value;
   const choices = Array.isArray(value.choices) ? (value.choices as Json[]) : undefined;
   const several = value.multi === true || value.multiple === true;
-  const type = choices === undefined ? inputType(String(input ?? ''), value) : several ? { type: 'array', items: { enum: choices } } as const : { enum: choices };
+  const type =
+    choices === undefined
+      ? inputType(String(input ?? ''), value)
+      : several
+        ? ({ type: 'array', items: { enum: choices } } as const)
+        : { enum: choices };
   return {
     ...type,
     ...(typeof label === 'string' ? { title: label } : {}),
@@ -56,7 +65,9 @@ function inputType(input: string, settings: JsonObject): ParameterSchema {
   const { value, min, max, step } = settings;
   const whole = [value ?? 0, min ?? 0, max ?? 0, step ?? 1].flat().every(Number.isInteger);
   const number: ParameterSchema = {
-    type: whole ? 'integer' : 'number', ...(typeof min === 'number' ? { minimum: min } : {}), ...(typeof max === 'number' ? { maximum: max } : {}),
+    type: whole ? 'integer' : 'number',
+    ...(typeof min === 'number' ? { minimum: min } : {}),
+    ...(typeof max === 'number' ? { maximum: max } : {}),
   };
   switch (input) {
     case 'slider':
@@ -83,5 +94,12 @@ function typeOf(value: Json): ParameterSchema {
   if (value === null) return {};
   if (Array.isArray(value)) return { type: 'array' };
   if (typeof value === 'object') return { type: 'object' };
-  return { type: typeof value === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : (typeof value as 'string' | 'boolean') };
+  return {
+    type:
+      typeof value === 'number'
+        ? Number.isInteger(value)
+          ? 'integer'
+          : 'number'
+        : (typeof value as 'string' | 'boolean'),
+  };
 }

@@ -1,5 +1,6 @@
 /**
- * Parses scripts and remembers the last ones by their very bytes: a run is parsed when it is submitted, when it starts and
+ * Parses scripts and remembers the last ones by their very bytes: a run is parsed when it is submitted, when it starts
+ * and
  * for its report, each time from the same.
  */
 import { createHash } from 'node:crypto';
@@ -36,7 +37,10 @@ export function createScriptMemory(languages: ReadonlyMap<string, Language>): Sc
       if (known.size <= SCRIPTS && total <= BYTES) break;
       forget(oldest);
     }
-    return { ...parsed, script: { ...parsed.script, updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0) } };
+    return {
+      ...parsed,
+      script: { ...parsed.script, updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0) },
+    };
   };
 }
 

@@ -31,7 +31,12 @@ export interface ParsedScript {
 }
 
 /** Throws `invalid` that carries a `ScriptProblem`. */
-export function parseScript(name: string, source: SourceFile, sidecar: SourceFile | undefined, languages: ReadonlyMap<string, Language>): ParsedScript {
+export function parseScript(
+  name: string,
+  source: SourceFile,
+  sidecar: SourceFile | undefined,
+  languages: ReadonlyMap<string, Language>,
+): ParsedScript {
   const read = readNotebook(source);
   const language = languageFor(languages, read.language);
   const preface = readPreface(read.cells[0]);
@@ -40,12 +45,21 @@ export function parseScript(name: string, source: SourceFile, sidecar: SourceFil
   const schema = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
   // Of the notebook only the code is kept for that.
   const sources = codeOf(notebook.cells);
-  const hints = once(() => [...(preface === undefined ? [] : reviewPreface(preface, schema)), ...reviewCode(sources, language)]);
+  const hints = once(() => [
+    ...(preface === undefined ? [] : reviewPreface(preface, schema)),
+    ...reviewCode(sources, language),
+  ]);
   const script: Script = {
-    name, file: source.file, ...aboutNotebook(name, notebook, preface), language: notebook.language,
+    name,
+    file: source.file,
+    ...aboutNotebook(name, notebook, preface),
+    language: notebook.language,
     ...(notebook.kernelName === undefined ? {} : { kernelName: notebook.kernelName }),
     revision: createHash('sha256').update(source.bytes).digest('hex'),
-    updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0), state: 'ready', schema, hints,
+    updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0),
+    state: 'ready',
+    schema,
+    hints,
   };
   return { script, notebook };
 }
@@ -62,21 +76,29 @@ function once<T>(find: () => T): () => T {
 /** Mercury's apps take files, this product takes none; whoever writes such a schema beside the notebook knows. */
 function reviewPreface(preface: Preface, schema: ParametersSchema): readonly ScriptProblem[] {
   const isFile = (found: ParameterSchema | undefined) => found?.format === 'file' && found.enum === undefined;
-  return Object.keys(preface.properties).filter((name) => isFile(preface.properties[name]) && isFile(schema.properties[name])).map((name) => ({
-    what: `The input “${name}” asks for a file, and none can be sent: people type the path of one that is on the server.`,
-    where: 'the first cell', remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
-  }));
+  return Object.keys(preface.properties)
+    .filter((name) => isFile(preface.properties[name]) && isFile(schema.properties[name]))
+    .map((name) => ({
+      what: `The input “${name}” asks for a file, and none can be sent: people type the path of one that is on the server.`,
+      where: 'the first cell',
+      remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
+    }));
 }
 
 /** Steps are the code cells, counted from 1, as reports do. */
 function reviewCode(sources: readonly string[], language: Language): readonly ScriptProblem[] {
-  return (language.review?.(sources) ?? []).map(({ cell, line, what, remedy }) => ({ what, where: `step ${cell + 1}, line ${line}`, remedy }));
+  return (language.review?.(sources) ?? []).map(({ cell, line, what, remedy }) => ({
+    what,
+    where: `step ${cell + 1}, line ${line}`,
+    remedy,
+  }));
 }
 
 /** By the extension; bytes of a file that is gone by their look. */
 function readNotebook({ file, bytes }: SourceFile): Notebook {
   const text = decode(bytes);
-  const isPython = file.endsWith('.py') || (!file.endsWith('.ipynb') && hasCells(bytes) && !text.trimStart().startsWith('{'));
+  const isPython =
+    file.endsWith('.py') || (!file.endsWith('.ipynb') && hasCells(bytes) && !text.trimStart().startsWith('{'));
   return isPython ? parsePercent(text) : parseNotebook(text);
 }
 
@@ -99,8 +121,9 @@ interface Declarations {
 function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, language: Language): ParametersSchema {
   const cell = notebook.cells.find(isParametersCell);
   const above = codeOf(notebook.cells.slice(0, injectionPlace(notebook)));
-  const declared = (cell === undefined ? [] : language.readParameters(cell.source, above))
-    .filter(({ name }) => isOpen || (preface !== undefined && Object.hasOwn(preface.properties, name)));
+  const declared = (cell === undefined ? [] : language.readParameters(cell.source, above)).filter(
+    ({ name }) => isOpen || (preface !== undefined && Object.hasOwn(preface.properties, name)),
+  );
   const own = isJsonObject(notebook.metadata.script_runner) ? notebook.metadata.script_runner.parameters : undefined;
   const explicit = [
     ...(own === undefined ? [] : [checked(own, 'the notebook’s metadata, script_runner.parameters')]),
@@ -110,9 +133,18 @@ function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, la
   checkDefaults(schema, explicit);
   const odd = Object.keys(schema.properties).find((name) => !language.accepts(name));
   if (odd === undefined) return schema;
-  throw problemError(language.id === 'other'
-    ? { what: `Parameters are declared, but cannot be handed to a notebook of the language ${notebook.language}.`, remedy: 'Remove them.' }
-    : { what: `“${odd}” is not a name that a variable can have.`, where: 'the parameters', remedy: 'Rename the parameter.' });
+  throw problemError(
+    language.id === 'other'
+      ? {
+          what: `Parameters are declared, but cannot be handed to a notebook of the language ${notebook.language}.`,
+          remedy: 'Remove them.',
+        }
+      : {
+          what: `“${odd}” is not a name that a variable can have.`,
+          where: 'the parameters',
+          remedy: 'Rename the parameter.',
+        },
+  );
 }
 
 function readSidecarFile({ file, bytes }: SourceFile): Json {
@@ -123,7 +155,10 @@ function readSidecarFile({ file, bytes }: SourceFile): Json {
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
     const where = `${file}, line ${error.line}, column ${error.column}`;
-    throw problemError({ what: `The parameters’ file is not valid JSON: ${error.message}.`, where, remedy: 'Mend that line and save.' }, error);
+    throw problemError(
+      { what: `The parameters’ file is not valid JSON: ${error.message}.`, where, remedy: 'Mend that line and save.' },
+      error,
+    );
   }
 }
 
@@ -140,5 +175,9 @@ function checkDefaults(schema: ParametersSchema, explicit: readonly Refinement[]
 function checked(value: Json, where: string): Refinement {
   const { problems, ...refinement } = readSidecar(value);
   if (problems.length === 0) return refinement;
-  throw problemError({ what: `The parameters’ schema has mistakes. ${problems.join(' ')}`, where, remedy: 'Mend them and save.' });
+  throw problemError({
+    what: `The parameters’ schema has mistakes. ${problems.join(' ')}`,
+    where,
+    remedy: 'Mend them and save.',
+  });
 }

@@ -25,13 +25,19 @@ export function readPreface(cell: Cell | undefined): Preface | undefined {
 }
 
 /**
- * The notebook without its preface in the report (Jupyter Book's tag tells every renderer), and with the cell that gives
+ * The notebook without its preface in the report (Jupyter Book's tag tells every renderer), and with the cell that
+ * gives
  * the declared parameters their first values tagged, so that a run's values come after it.
  */
 export function withPreface(notebook: Notebook, preface: Preface, language: Language): Notebook {
   const cells = withTag(notebook.cells, 0, 'remove-cell');
   if (cells.some(({ tags }) => tags.includes('parameters'))) return { ...notebook, cells };
-  const at = cells.findIndex(({ type, source }) => type === 'code' && language.readParameters(source)
-    .some(({ name, schema }) => Object.hasOwn(preface.properties, name) && schema.default !== undefined));
+  const at = cells.findIndex(
+    ({ type, source }) =>
+      type === 'code' &&
+      language
+        .readParameters(source)
+        .some(({ name, schema }) => Object.hasOwn(preface.properties, name) && schema.default !== undefined),
+  );
   return { ...notebook, cells: withTag(cells, at, 'parameters') };
 }

@@ -46,15 +46,22 @@ export function extensionOf(file: string): string | undefined {
 async function walk(folder: string, trail: readonly string[], options: ScanOptions): Promise<Entry[]> {
   const found = await readdir(folder, { withFileTypes: true }).catch((error: NodeJS.ErrnoException) => error);
   if (!Array.isArray(found)) {
-    return folder === options.root && found.code === 'ENOENT' ? [] : [entry(folder, options, fileProblem(found, 'folder'))];
+    return folder === options.root && found.code === 'ENOENT'
+      ? []
+      : [entry(folder, options, fileProblem(found, 'folder'))];
   }
   if (found.some(({ name }) => name === 'pyvenv.cfg' || name === 'conda-meta')) return [];
-  const nested = await Promise.all(found.filter(({ name }) => !isSkipped(name)).map(async (item): Promise<Entry[]> => {
-    const path = join(folder, item.name);
-    if (item.isSymbolicLink()) return followLink(path, trail, options);
-    if (extensionOf(item.name) !== undefined) return [entry(path, options, item.isFile() ? undefined : notAFile(item.isDirectory()))];
-    return item.isDirectory() ? walk(path, [...trail, path], options) : [];
-  }));
+  const nested = await Promise.all(
+    found
+      .filter(({ name }) => !isSkipped(name))
+      .map(async (item): Promise<Entry[]> => {
+        const path = join(folder, item.name);
+        if (item.isSymbolicLink()) return followLink(path, trail, options);
+        if (extensionOf(item.name) !== undefined)
+          return [entry(path, options, item.isFile() ? undefined : notAFile(item.isDirectory()))];
+        return item.isDirectory() ? walk(path, [...trail, path], options) : [];
+      }),
+  );
   return nested.flat();
 }
 

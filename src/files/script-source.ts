@@ -45,7 +45,10 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
   const parse = createScriptMemory(options.languages);
   const wanted: LoadOptions = { parse, maxBytes: options.maxBytes ?? MAX_BYTES };
   // A look at all of them is not remembered.
-  const load: LoadOptions = { ...wanted, parse: (name, source, sidecar) => parseScript(name, source, sidecar, options.languages) };
+  const load: LoadOptions = {
+    ...wanted,
+    parse: (name, source, sidecar) => parseScript(name, source, sidecar, options.languages),
+  };
   const listeners = new Set<() => void>();
   let known: readonly Known[] = await readAll(await scan(), [], load);
 
@@ -55,7 +58,10 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
     const changed = known.length !== before.length || known.some((one, index) => one !== before[index]);
     if (changed) for (const listener of listeners) listener();
   };
-  const stopWatching = options.watch === false ? async () => {} : watchFolder({ root, followLinks: options.followLinks === true, onChange: rescan });
+  const stopWatching =
+    options.watch === false
+      ? async () => {}
+      : watchFolder({ root, followLinks: options.followLinks === true, onChange: rescan });
   const lookUp = (called: string): Known | undefined => {
     const wanted = called.normalize('NFC');
     const current = options.aliases?.get(wanted) ?? wanted;
@@ -68,7 +74,8 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
     read: async (name) => {
       const found = lookUp(name);
       const loaded = found === undefined ? undefined : await loadScript(found.entry, wanted);
-      if (found === undefined || loaded === undefined) throw new AppError('not-found', `There is no script named “${name}”.`);
+      if (found === undefined || loaded === undefined)
+        throw new AppError('not-found', `There is no script named “${name}”.`);
       return content(loaded, found.entry.path);
     },
     parse: (name, bytes, sidecar) => {
@@ -86,11 +93,19 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
   };
 }
 
-/** The folder with links resolved (watching and the check of links need the real one), and how its scripts are found. */
-async function openRoot({ directory, followLinks = false }: ScriptSourceOptions): Promise<{ root: string; scan: () => Promise<Entry[]> }> {
+/**
+ * The folder with links resolved (watching and the check of links need the real one), and how its scripts are found.
+ */
+async function openRoot({
+  directory,
+  followLinks = false,
+}: ScriptSourceOptions): Promise<{ root: string; scan: () => Promise<Entry[]> }> {
   const path = resolve(directory);
   const real = await realpath(path).catch(() => path);
-  const isFile = await stat(real).then((found) => found.isFile(), () => false);
+  const isFile = await stat(real).then(
+    (found) => found.isFile(),
+    () => false,
+  );
   if (!isFile) return { root: real, scan: () => scanFolder({ root: real, followLinks }) };
   const file = basename(path);
   const name = basename(file, extensionOf(file)).normalize('NFC');
@@ -113,7 +128,12 @@ async function readAll(entries: readonly Entry[], before: readonly Known[], load
   return results;
 }
 
-async function readOne(entry: Entry, isShadowed: boolean, earlier: Known | undefined, load: LoadOptions): Promise<Known> {
+async function readOne(
+  entry: Entry,
+  isShadowed: boolean,
+  earlier: Known | undefined,
+  load: LoadOptions,
+): Promise<Known> {
   const version = `${isShadowed} ${JSON.stringify(entry.problem)} ${await versionsOf(entry.path)}`;
   if (earlier?.version === version) return earlier;
   try {
@@ -122,7 +142,10 @@ async function readOne(entry: Entry, isShadowed: boolean, earlier: Known | undef
     const { script } = loaded;
     return { entry, version, script: isShadowed ? { ...script, state: 'shadowed', problem: shadowed(entry) } : script };
   } catch (error) {
-    const problem = problemOf(error) ?? { what: 'The file cannot be read as a notebook.', remedy: problemText({ what: String(error) }) };
+    const problem = problemOf(error) ?? {
+      what: 'The file cannot be read as a notebook.',
+      remedy: problemText({ what: String(error) }),
+    };
     return { entry, version, script: brokenScript(entry, problem) };
   }
 }
@@ -137,16 +160,36 @@ async function versionOf(path: string): Promise<string> {
 }
 
 function shadowed({ name }: Entry): ScriptProblem {
-  return { what: `Another file has the same name, ${name}, and is the one that runs.`, remedy: 'Rename one of the two.' };
+  return {
+    what: `Another file has the same name, ${name}, and is the one that runs.`,
+    remedy: 'Rename one of the two.',
+  };
 }
 
 function brokenScript({ name, file }: Entry, problem: ScriptProblem): Script {
   return {
-    name, file, title: titleOfName(name), description: '', folder: folderOf(name), tags: [], language: '', revision: '',
-    updatedAtMs: 0, state: 'broken', problem, schema: NO_PARAMETERS, options: { showCode: false, downloads: [] },
+    name,
+    file,
+    title: titleOfName(name),
+    description: '',
+    folder: folderOf(name),
+    tags: [],
+    language: '',
+    revision: '',
+    updatedAtMs: 0,
+    state: 'broken',
+    problem,
+    schema: NO_PARAMETERS,
+    options: { showCode: false, downloads: [] },
   };
 }
 
 function content({ script, notebook, source, sidecar }: LoadedScript, path: string): ScriptContent {
-  return { script, notebook, bytes: source.bytes, directory: dirname(path), ...(sidecar === undefined ? {} : { sidecar: { file: sidecar.file, bytes: sidecar.bytes } }) };
+  return {
+    script,
+    notebook,
+    bytes: source.bytes,
+    directory: dirname(path),
+    ...(sidecar === undefined ? {} : { sidecar: { file: sidecar.file, bytes: sidecar.bytes } }),
+  };
 }

@@ -1,4 +1,7 @@
-/** Who asks: the operator shows the token as a cookie (after the sign-in link) or as a bearer token; all others are viewers. */
+/**
+ * Who asks: the operator shows the token as a cookie (after the sign-in link) or as a bearer token; all others are
+ * viewers.
+ */
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { OPERATOR, VIEWER } from '../domain/access.ts';
@@ -23,12 +26,16 @@ export function identify(site: Site, request: FastifyRequest): Actor | undefined
   const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
     if (same(bearer, options.operatorToken)) return OPERATOR;
-    throw new UnknownTokenError('forbidden', 'This token is not valid. It is in the operator-token file of the data folder.');
+    throw new UnknownTokenError(
+      'forbidden',
+      'This token is not valid. It is in the operator-token file of the data folder.',
+    );
   }
   const cookie = request.cookies[cookieName(options.operatorToken)];
   if (cookie !== undefined && same(cookie, cookieValue(options.operatorToken))) return OPERATOR;
   const user = site.identity(request);
-  if (user !== undefined) return { id: user, role: options.gate?.operators.includes(user) === true ? 'operator' : 'viewer' };
+  if (user !== undefined)
+    return { id: user, role: options.gate?.operators.includes(user) === true ? 'operator' : 'viewer' };
   return hasSession(site, request) ? VIEWER : undefined;
 }
 
@@ -38,7 +45,11 @@ export function isToken({ options }: Site, token: string): boolean {
 
 export function setOperatorCookie({ options }: Site, request: FastifyRequest, reply: FastifyReply): void {
   reply.setCookie(cookieName(options.operatorToken), cookieValue(options.operatorToken), {
-    path: `${options.basePath}/`, httpOnly: true, sameSite: 'strict', secure: request.protocol === 'https', maxAge: COOKIE_DAYS * 86_400,
+    path: `${options.basePath}/`,
+    httpOnly: true,
+    sameSite: 'strict',
+    secure: request.protocol === 'https',
+    maxAge: COOKIE_DAYS * 86_400,
   });
 }
 

@@ -20,12 +20,19 @@ import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
 
 export function addAdmin(app: App, site: Site): void {
-  const { address, options: { gate } } = site;
+  const {
+    address,
+    options: { gate },
+  } = site;
   if (gate?.passwordHash !== undefined) addPasswordSignIn(app, site, gate);
   app.get('/admin', { schema: { hide: true } }, (request, reply) => sendAdmin(site, request, reply));
-  app.post('/admin/connections/test', { schema: { body: Type.Object({ name: Type.String({ maxLength: 500 }) }), hide: true } }, async (request, reply) => {
-    return sendAdmin(site, request, reply, await tryConnection(site, request, request.body.name));
-  });
+  app.post(
+    '/admin/connections/test',
+    { schema: { body: Type.Object({ name: Type.String({ maxLength: 500 }) }), hide: true } },
+    async (request, reply) => {
+      return sendAdmin(site, request, reply, await tryConnection(site, request, request.body.name));
+    },
+  );
   app.post('/admin/clear', { schema: { hide: true } }, async (request, reply) => {
     await clearAway(site.ctx, viewerOf(site, request).actor);
     return reply.redirect(address.admin(), 303);
@@ -34,13 +41,30 @@ export function addAdmin(app: App, site: Site): void {
     await trustClock(site.ctx, viewerOf(site, request).actor);
     return reply.redirect(address.admin(), 303);
   });
-  app.get('/sign-in', { schema: { querystring: Type.Object({ token: Type.Optional(Type.String({ maxLength: 500 })), next: Type.Optional(Type.String({ maxLength: 4000 })) }), hide: true } }, async (request, reply) => {
-    const { token, next = '' } = request.query;
-    if (token === undefined) return sendSignIn(site, request, reply.code(gate?.passwordHash === undefined ? 403 : 200), { next, problem: '' });
-    if (!isToken(site, token)) return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrong });
-    setOperatorCookie(site, request, reply);
-    return reply.redirect(address.admin(), 303);
-  });
+  app.get(
+    '/sign-in',
+    {
+      schema: {
+        querystring: Type.Object({
+          token: Type.Optional(Type.String({ maxLength: 500 })),
+          next: Type.Optional(Type.String({ maxLength: 4000 })),
+        }),
+        hide: true,
+      },
+    },
+    async (request, reply) => {
+      const { token, next = '' } = request.query;
+      if (token === undefined)
+        return sendSignIn(site, request, reply.code(gate?.passwordHash === undefined ? 403 : 200), {
+          next,
+          problem: '',
+        });
+      if (!isToken(site, token))
+        return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrong });
+      setOperatorCookie(site, request, reply);
+      return reply.redirect(address.admin(), 303);
+    },
+  );
   app.post('/sign-out', { schema: { hide: true } }, async (_request, reply) => {
     clearOperatorCookie(site, reply);
     endSession(site, reply);
@@ -48,24 +72,49 @@ export function addAdmin(app: App, site: Site): void {
   });
 }
 
-async function sendAdmin(site: Site, request: FastifyRequest, reply: FastifyReply, trial?: Trial): Promise<FastifyReply> {
+async function sendAdmin(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  trial?: Trial,
+): Promise<FastifyReply> {
   const { ctx, address } = site;
   const viewer = viewerOf(site, request);
   authorize(viewer.actor, { type: 'administer' });
   const [status, listings, connections, clearing] = await Promise.all([
-    readStatus(ctx, viewer.actor), listScripts(ctx, viewer.actor), listConnections(ctx, viewer.actor), readClearing(ctx, viewer.actor),
+    readStatus(ctx, viewer.actor),
+    listScripts(ctx, viewer.actor),
+    listConnections(ctx, viewer.actor),
+    readClearing(ctx, viewer.actor),
   ]);
-  const view = adminView({
-    status, listings, connections, clearing, trial, kernels: ctx.kernels.describe(),
-    limits: ctx.limits, retention: ctx.retention, version: ctx.serverVersion, timezone: ctx.timezone,
-  }, viewer, address);
-  return sendPage(site, request, reply, { template: 'admin', tab: message.admin.title, here: 'admin', scope: { view } });
+  const view = adminView(
+    {
+      status,
+      listings,
+      connections,
+      clearing,
+      trial,
+      kernels: ctx.kernels.describe(),
+      limits: ctx.limits,
+      retention: ctx.retention,
+      version: ctx.serverVersion,
+      timezone: ctx.timezone,
+    },
+    viewer,
+    address,
+  );
+  return sendPage(site, request, reply, {
+    template: 'admin',
+    tab: message.admin.title,
+    here: 'admin',
+    scope: { view },
+  });
 }
 
 /** What keeps a connection from being tried is a result, too: it stands beside the connection. */
 async function tryConnection(site: Site, request: FastifyRequest, name: string): Promise<Trial> {
   try {
-    return { name, ...await testConnection(site.ctx, viewerOf(site, request).actor, name) };
+    return { name, ...(await testConnection(site.ctx, viewerOf(site, request).actor, name)) };
   } catch (error) {
     if (!(error instanceof AppError) || (error.code !== 'invalid' && error.code !== 'unavailable')) throw error;
     return { name, ok: false, message: error.message };

@@ -8,28 +8,86 @@ import type { ArtifactSchema, RunSchema, ScriptSchema } from './api-schema.ts';
 export function scriptJson(script: Script, address: Address): Static<typeof ScriptSchema> {
   const { name, title, description, folder, tags, owner, contact, language, revision, state, problem, schema } = script;
   return {
-    name, title, description, folder, tags: [...tags], language, revision, state, schema, updatedAt: isoTime(script.updatedAtMs),
-    ...(owner === undefined ? {} : { owner }), ...(contact === undefined ? {} : { contact }), ...(problem === undefined ? {} : { problem }),
+    name,
+    title,
+    description,
+    folder,
+    tags: [...tags],
+    language,
+    revision,
+    state,
+    schema,
+    updatedAt: isoTime(script.updatedAtMs),
+    ...(owner === undefined ? {} : { owner }),
+    ...(contact === undefined ? {} : { contact }),
+    ...(problem === undefined ? {} : { problem }),
     links: { self: address.api.script(name), page: address.script(name) },
   };
 }
 
 export function runJson(run: Run, address: Address): Static<typeof RunSchema> {
-  const { id, script, title, revision, given, parameters, status, outcome, by, trigger, parent, attempt, timezone, environment, serverVersion, pinned, progress } = run;
+  const {
+    id,
+    script,
+    title,
+    revision,
+    given,
+    parameters,
+    status,
+    outcome,
+    by,
+    trigger,
+    parent,
+    attempt,
+    timezone,
+    environment,
+    serverVersion,
+    pinned,
+    progress,
+  } = run;
   const { api } = address;
   return {
-    id, script, title, revision, given, parameters, status, by, trigger, attempt, timezone, serverVersion, pinned,
-    cells: run.cells, results: run.results.map(({ name, value }) => ({ name, value })),
+    id,
+    script,
+    title,
+    revision,
+    given,
+    parameters,
+    status,
+    by,
+    trigger,
+    attempt,
+    timezone,
+    serverVersion,
+    pinned,
+    cells: run.cells,
+    results: run.results.map(({ name, value }) => ({ name, value })),
     artifacts: run.artifacts.map((artifact) => artifactJson(id, artifact, address)),
-    ...(outcome === undefined ? {} : { outcome }), ...(parent === undefined ? {} : { parent }),
-    ...(environment === undefined ? {} : { environment }), ...(progress === undefined ? {} : { progress }),
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(parent === undefined ? {} : { parent }),
+    ...(environment === undefined ? {} : { environment }),
+    ...(progress === undefined ? {} : { progress }),
     createdAt: isoTime(run.createdAtMs),
-    ...time('startedAt', run.startedAtMs), ...time('endedAt', run.endedAtMs), ...time('expiresAt', run.expiresAtMs), ...time('deletedAt', run.deletedAtMs),
-    links: { self: api.run(id), page: address.run(id), events: api.events(id), report: api.report(id), notebook: api.notebook(id), cancel: api.cancel(id) },
+    ...time('startedAt', run.startedAtMs),
+    ...time('endedAt', run.endedAtMs),
+    ...time('expiresAt', run.expiresAtMs),
+    ...time('deletedAt', run.deletedAtMs),
+    links: {
+      self: api.run(id),
+      page: address.run(id),
+      events: api.events(id),
+      report: api.report(id),
+      notebook: api.notebook(id),
+      cancel: api.cancel(id),
+    },
   };
 }
 
-export function artifactJson(id: string, { name, mime, sizeBytes }: RunArtifact, address: Address): Static<typeof ArtifactSchema> {
+export function artifactJson(
+  id: string,
+  { name, mime, sizeBytes }: RunArtifact,
+  address: Address,
+): Static<typeof ArtifactSchema> {
   return { name, mime, sizeBytes, url: address.api.artifact(id, name) };
 }
 
@@ -38,5 +96,5 @@ export function isoTime(atMs: number): string {
 }
 
 function time<Name extends string>(name: Name, atMs: number | undefined): { readonly [Key in Name]?: string } {
-  return atMs === undefined ? {} : { [name]: isoTime(atMs) } as { readonly [Key in Name]?: string };
+  return atMs === undefined ? {} : ({ [name]: isoTime(atMs) } as { readonly [Key in Name]?: string });
 }

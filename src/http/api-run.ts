@@ -20,51 +20,117 @@ import { viewerOf } from './viewer.ts';
 const MAX_WAIT_S = 300;
 
 const SubmitHeaders = Type.Object({
-  'idempotency-key': Type.Optional(Type.String({ minLength: 1, maxLength: 255, description: 'A second submit with the same key answers the first one\'s run.' })),
-  prefer: Type.Optional(Type.String({ description: `\`wait=N\`: answer when the run has ended, after N seconds (${String(MAX_WAIT_S)} at most) at the latest.` })),
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: "A second submit with the same key answers the first one's run.",
+    }),
+  ),
+  prefer: Type.Optional(
+    Type.String({
+      description: `\`wait=N\`: answer when the run has ended, after N seconds (${String(MAX_WAIT_S)} at most) at the latest.`,
+    }),
+  ),
 });
 
 export function addApiRun(app: App, site: Site): void {
+  addSubmit(app, site);
+  addList(app, site);
+  addOne(app, site);
+}
+
+function addSubmit(app: App, site: Site): void {
   const { ctx, address } = site;
-  app.post('/runs', {
-    schema: {
-      summary: 'Submit a run', tags: ['runs'], body: SubmitSchema, headers: SubmitHeaders,
-      response: { 200: RunSchema, 202: RunSchema, default: ProblemSchema },
+  app.post(
+    '/runs',
+    {
+      schema: {
+        summary: 'Submit a run',
+        tags: ['runs'],
+        body: SubmitSchema,
+        headers: SubmitHeaders,
+        response: { 200: RunSchema, 202: RunSchema, default: ProblemSchema },
+      },
     },
-  }, async (request, reply) => {
-    const { actor } = viewerOf(site, request);
-    const { script, parameters = {}, timezone, parent } = request.body;
-    const key = request.headers['idempotency-key'];
-    if (timezone !== undefined && !isTimezone(timezone)) throw badField('timezone', 'Give the IANA name of a time zone, as Europe/Berlin.');
-    const { run, created } = await submitRun(ctx, actor, {
-      script: script.normalize('NFC'), values: parameters, trigger: 'api',
-      ...(timezone === undefined ? {} : { timezone }), ...(parent === undefined ? {} : { parent }), ...(key === undefined ? {} : { idempotencyKey: key }),
-    });
-    void reply.header('location', address.api.run(run.id));
-    if (!created) void reply.header('idempotency-replayed', 'true');
-    const latest = await waitIfPreferred(site, request, reply, { actor, run });
-    return reply.code(isFinal(latest.status) ? 200 : 202).send(runJson(latest, address));
-  });
-  app.get('/runs', {
-    schema: { summary: 'List runs, newest first', tags: ['runs'], querystring: RunsQuery, response: { 200: RunListSchema, default: ProblemSchema } },
-  }, async (request) => {
-    const { status, since, until, limit = 50, ...rest } = request.query;
-    const page = await listRuns(ctx, viewerOf(site, request).actor, {
-      ...rest, limit, ...(status === undefined ? {} : { status: statusesOf(status) }),
-      ...(since === undefined ? {} : { sinceMs: Date.parse(since) }), ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
-    });
-    return { items: page.items.map((run) => runJson(run, address)), next: page.next ?? null };
-  });
-  app.get('/runs/:id', {
-    schema: { summary: 'Read a run', tags: ['runs'], params: RunPath, response: { 200: RunSchema, default: ProblemSchema } },
-  }, async (request) => runJson(await readRun(ctx, viewerOf(site, request).actor, request.params.id), address));
-  app.post('/runs/:id/cancel', {
-    schema: { summary: 'Cancel a run', tags: ['runs'], params: RunPath, response: { 202: RunSchema, default: ProblemSchema } },
-  }, async (request, reply) => {
-    const { actor } = viewerOf(site, request);
-    await cancelRun(ctx, actor, request.params.id);
-    return reply.code(202).send(runJson(await readRun(ctx, actor, request.params.id), address));
-  });
+    async (request, reply) => {
+      const { actor } = viewerOf(site, request);
+      const { script, parameters = {}, timezone, parent } = request.body;
+      const key = request.headers['idempotency-key'];
+      if (timezone !== undefined && !isTimezone(timezone))
+        throw badField('timezone', 'Give the IANA name of a time zone, as Europe/Berlin.');
+      const { run, created } = await submitRun(ctx, actor, {
+        script: script.normalize('NFC'),
+        values: parameters,
+        trigger: 'api',
+        ...(timezone === undefined ? {} : { timezone }),
+        ...(parent === undefined ? {} : { parent }),
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+      });
+      void reply.header('location', address.api.run(run.id));
+      if (!created) void reply.header('idempotency-replayed', 'true');
+      const latest = await waitIfPreferred(site, request, reply, { actor, run });
+      return reply.code(isFinal(latest.status) ? 200 : 202).send(runJson(latest, address));
+    },
+  );
+}
+
+function addList(app: App, site: Site): void {
+  const { ctx, address } = site;
+  app.get(
+    '/runs',
+    {
+      schema: {
+        summary: 'List runs, newest first',
+        tags: ['runs'],
+        querystring: RunsQuery,
+        response: { 200: RunListSchema, default: ProblemSchema },
+      },
+    },
+    async (request) => {
+      const { status, since, until, limit = 50, ...rest } = request.query;
+      const page = await listRuns(ctx, viewerOf(site, request).actor, {
+        ...rest,
+        limit,
+        ...(status === undefined ? {} : { status: statusesOf(status) }),
+        ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
+        ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
+      });
+      return { items: page.items.map((run) => runJson(run, address)), next: page.next ?? null };
+    },
+  );
+}
+
+function addOne(app: App, site: Site): void {
+  const { ctx, address } = site;
+  app.get(
+    '/runs/:id',
+    {
+      schema: {
+        summary: 'Read a run',
+        tags: ['runs'],
+        params: RunPath,
+        response: { 200: RunSchema, default: ProblemSchema },
+      },
+    },
+    async (request) => runJson(await readRun(ctx, viewerOf(site, request).actor, request.params.id), address),
+  );
+  app.post(
+    '/runs/:id/cancel',
+    {
+      schema: {
+        summary: 'Cancel a run',
+        tags: ['runs'],
+        params: RunPath,
+        response: { 202: RunSchema, default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = viewerOf(site, request);
+      await cancelRun(ctx, actor, request.params.id);
+      return reply.code(202).send(runJson(await readRun(ctx, actor, request.params.id), address));
+    },
+  );
 }
 
 function badField(field: string, message: string): AppError {
@@ -74,12 +140,18 @@ function badField(field: string, message: string): AppError {
 function statusesOf(text: string): RunStatus[] {
   const words = text.split(',').map((word) => word.trim());
   const unknown = words.find((word) => !(STATUSES as string[]).includes(word));
-  if (unknown !== undefined) throw badField('status', `There is no status “${unknown}”. Use one of ${STATUSES.join(', ')}.`);
+  if (unknown !== undefined)
+    throw badField('status', `There is no status “${unknown}”. Use one of ${STATUSES.join(', ')}.`);
   return words as RunStatus[];
 }
 
 /** `Prefer: wait=N` (RFC 7240): the run as it is at its end, or after N seconds. */
-async function waitIfPreferred(site: Site, request: FastifyRequest, reply: FastifyReply, { actor, run }: { actor: Actor; run: Run }): Promise<Run> {
+async function waitIfPreferred(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { actor, run }: { actor: Actor; run: Run },
+): Promise<Run> {
   const header = request.headers['prefer'];
   const seconds = /(?:^|[,;\s])wait=(\d{1,6})\b/.exec(typeof header === 'string' ? header : '')?.[1];
   if (seconds === undefined) return run;

@@ -10,19 +10,34 @@ import { viewerOf } from './viewer.ts';
 
 export function addApiScript(app: App, site: Site): void {
   const { ctx, address } = site;
-  app.get('/scripts', {
-    schema: { summary: 'List the scripts', tags: ['scripts'], response: { 200: ScriptListSchema, default: ProblemSchema } },
-  }, async (request) => {
-    const listings = await listScripts(ctx, viewerOf(site, request).actor);
-    return { items: listings.map(({ script }) => scriptJson(script, address)), next: null };
-  });
-  app.get('/scripts/*', {
-    schema: {
-      summary: 'Read a script', description: 'The name may hold slashes, plain or as %2F.', tags: ['scripts'],
-      params: Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) }), response: { 200: ScriptSchema, default: ProblemSchema },
+  app.get(
+    '/scripts',
+    {
+      schema: {
+        summary: 'List the scripts',
+        tags: ['scripts'],
+        response: { 200: ScriptListSchema, default: ProblemSchema },
+      },
     },
-  }, async (request) => {
-    const { script } = await readScript(ctx, viewerOf(site, request).actor, scriptName(request.params['*']));
-    return scriptJson(script, address);
-  });
+    async (request) => {
+      const listings = await listScripts(ctx, viewerOf(site, request).actor);
+      return { items: listings.map(({ script }) => scriptJson(script, address)), next: null };
+    },
+  );
+  app.get(
+    '/scripts/*',
+    {
+      schema: {
+        summary: 'Read a script',
+        description: 'The name may hold slashes, plain or as %2F.',
+        tags: ['scripts'],
+        params: Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) }),
+        response: { 200: ScriptSchema, default: ProblemSchema },
+      },
+    },
+    async (request) => {
+      const { script } = await readScript(ctx, viewerOf(site, request).actor, scriptName(request.params['*']));
+      return scriptJson(script, address);
+    },
+  );
 }

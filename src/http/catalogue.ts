@@ -9,7 +9,10 @@ import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
 
-const Query = Type.Object({ q: Type.Optional(Type.String({ maxLength: 200 })), folder: Type.Optional(Type.String({ maxLength: 500 })) });
+const Query = Type.Object({
+  q: Type.Optional(Type.String({ maxLength: 200 })),
+  folder: Type.Optional(Type.String({ maxLength: 500 })),
+});
 
 /** How many of the newest runs are looked through for different ones. */
 const RECENT_LOOK = 20;
@@ -19,7 +22,8 @@ export function addCatalogue(app: App, site: Site): void {
   app.get('/', { schema: { querystring: Query, hide: true } }, async (request, reply) => {
     const viewer = viewerOf(site, request);
     const [listings, recent] = await Promise.all([
-      listScripts(ctx, viewer.actor), listRuns(ctx, viewer.actor, { by: viewer.actor.id, limit: RECENT_LOOK }),
+      listScripts(ctx, viewer.actor),
+      listRuns(ctx, viewer.actor, { by: viewer.actor.id, limit: RECENT_LOOK }),
     ]);
     const asked = { query: request.query.q ?? '', folder: request.query.folder ?? '' };
     const view = catalogueView(listings, recent.items, asked, { viewer, address });

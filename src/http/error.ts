@@ -10,7 +10,13 @@ import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
 
 const STATUSES: Readonly<Record<ErrorCode, number>> = {
-  invalid: 422, 'not-found': 404, gone: 410, conflict: 409, forbidden: 403, unavailable: 503, internal: 500,
+  invalid: 422,
+  'not-found': 404,
+  gone: 410,
+  conflict: 409,
+  forbidden: 403,
+  unavailable: 503,
+  internal: 500,
 };
 
 export interface Problem {
@@ -27,19 +33,38 @@ export interface Problem {
 }
 
 export function addErrors(app: App, site: Site): void {
-  app.setNotFoundHandler((request, reply) => answer(site, request, reply, new AppError('not-found', message.error.noPage)));
+  app.setNotFoundHandler((request, reply) =>
+    answer(site, request, reply, new AppError('not-found', message.error.noPage)),
+  );
   app.setErrorHandler((error: FastifyError | AppError, request, reply) => answer(site, request, reply, error));
 }
 
-async function answer(site: Site, request: FastifyRequest, reply: FastifyReply, error: FastifyError | AppError): Promise<unknown> {
+async function answer(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: FastifyError | AppError,
+): Promise<unknown> {
   const problem = problemOf(error, request.id);
-  if (problem.status >= 500 && problem.status !== 503) site.ctx.log.error({ error, request: request.id, path: request.routeOptions.url }, 'request failed');
-  if (error instanceof AppError && error.retryAfterS !== undefined) void reply.header('retry-after', String(error.retryAfterS));
+  if (problem.status >= 500 && problem.status !== 503)
+    site.ctx.log.error({ error, request: request.id, path: request.routeOptions.url }, 'request failed');
+  if (error instanceof AppError && error.retryAfterS !== undefined)
+    void reply.header('retry-after', String(error.retryAfterS));
   if (error instanceof UnknownTokenError) void reply.header('www-authenticate', 'Bearer error="invalid_token"');
   void reply.code(problem.status);
   if (!wantsPage(site, request)) return reply.type('application/problem+json').send(JSON.stringify(problem));
-  const view = { title: problem.title, text: problem.detail, fields: problem.fields ?? [], reference: problem.reference ?? '' };
-  return sendPage(site, request, reply, { template: 'error', tab: problem.title, isOut: error instanceof GateError, scope: { view } });
+  const view = {
+    title: problem.title,
+    text: problem.detail,
+    fields: problem.fields ?? [],
+    reference: problem.reference ?? '',
+  };
+  return sendPage(site, request, reply, {
+    template: 'error',
+    tab: problem.title,
+    isOut: error instanceof GateError,
+    scope: { view },
+  });
 }
 
 /** The API speaks JSON, whatever is asked of it; elsewhere a page is for whoever accepts HTML. */
@@ -60,13 +85,16 @@ export function problemOf(error: FastifyError | AppError, reference: string): Pr
   if (!(error instanceof AppError) && error.validation !== undefined) {
     return { ...problem('invalid', error.message, 400), fields: error.validation.map(fieldOf) };
   }
-  const status = error instanceof AppError ? 500 : error.statusCode ?? 500;
+  const status = error instanceof AppError ? 500 : (error.statusCode ?? 500);
   if (status >= 400 && status < 500) return problem('invalid', error.message, status);
   return { ...problem('internal', message.error.internal, 500), reference };
 }
 
 /** The field that a schema error is about: its path, or the key that is missing or too many. */
-function fieldOf({ instancePath, params, message: text = '' }: NonNullable<FastifyError['validation']>[number]): { field: string; message: string } {
+function fieldOf({ instancePath, params, message: text = '' }: NonNullable<FastifyError['validation']>[number]): {
+  field: string;
+  message: string;
+} {
   const key = params['missingProperty'] ?? params['additionalProperty'];
   const path = instancePath.slice(1).replaceAll('/', '.');
   return { field: [path, typeof key === 'string' ? key : ''].filter((part) => part !== '').join('.'), message: text };

@@ -9,7 +9,12 @@ export async function addFiles(app: App, { options }: Site): Promise<void> {
   const { assetsDirectory, staticDirectory, basePath } = options;
   if (existsSync(assetsDirectory)) {
     await app.register(fastifyStatic, {
-      root: assetsDirectory, prefix: `${basePath}/assets/`, index: false, preCompressed: true, cacheControl: false, decorateReply: false,
+      root: assetsDirectory,
+      prefix: `${basePath}/assets/`,
+      index: false,
+      preCompressed: true,
+      cacheControl: false,
+      decorateReply: false,
       allowedPath: (path) => !path.endsWith(MANIFEST),
       // public and needed by reports, whose origin is opaque
       setHeaders: (reply) => {
@@ -21,7 +26,12 @@ export async function addFiles(app: App, { options }: Site): Promise<void> {
   }
   if (staticDirectory !== undefined && existsSync(staticDirectory)) {
     await app.register(fastifyStatic, {
-      root: staticDirectory, prefix: `${basePath}/static/`, index: false, dotfiles: 'ignore', cacheControl: false, decorateReply: false,
+      root: staticDirectory,
+      prefix: `${basePath}/static/`,
+      index: false,
+      dotfiles: 'ignore',
+      cacheControl: false,
+      decorateReply: false,
       allowedPath: (path) => isServed(staticDirectory, path),
       // private: where people sign in, no proxy may keep it for others
       setHeaders: (reply) => void reply.header('cache-control', 'private, max-age=60'),

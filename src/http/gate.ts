@@ -30,7 +30,10 @@ export function addGate(app: App, site: Site): void {
   app.addHook('onRequest', async (request, reply) => {
     // the route that was found, not the address: there is one way to read it
     if (open.has(request.routeOptions.url ?? '') || identify(site, request) !== undefined) return;
-    const wantsPage = request.method === 'GET' && !request.url.startsWith(`${site.address.basePath}/api/`) && /\btext\/html\b/.test(request.headers.accept ?? '');
+    const wantsPage =
+      request.method === 'GET' &&
+      !request.url.startsWith(`${site.address.basePath}/api/`) &&
+      /\btext\/html\b/.test(request.headers.accept ?? '');
     if (wantsPage && gate.passwordHash !== undefined) return reply.redirect(site.address.signInFor(request.url), 303);
     void reply.header('www-authenticate', 'Bearer');
     throw new GateError(gate.passwordHash === undefined ? message.signIn.noIdentity : message.signIn.needed);
@@ -39,13 +42,19 @@ export function addGate(app: App, site: Site): void {
 
 export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
   const limit = createTryLimit();
-  const body = Type.Object({ password: Type.String({ maxLength: PASSWORD_CHARS }), next: Type.Optional(Type.String({ maxLength: 4000 })) });
+  const body = Type.Object({
+    password: Type.String({ maxLength: PASSWORD_CHARS }),
+    next: Type.Optional(Type.String({ maxLength: 4000 })),
+  });
   app.post('/sign-in', { schema: { body, hide: true } }, async (request, reply) => {
     const { password, next = '' } = request.body;
     const waitS = limit.take(request.ip, site.ctx.now());
     if (waitS !== undefined) {
       void reply.header('retry-after', String(waitS));
-      return sendSignIn(site, request, reply.code(429), { next, problem: message.signIn.tooMany(Math.ceil(waitS / 60)) });
+      return sendSignIn(site, request, reply.code(429), {
+        next,
+        problem: message.signIn.tooMany(Math.ceil(waitS / 60)),
+      });
     }
     if (!(await isPassword(password, gate.passwordHash ?? ''))) {
       site.ctx.log.warn({ address: request.ip }, 'wrong password');
@@ -58,20 +67,35 @@ export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
 }
 
 /** With a field for the password where there is one; elsewhere it says how the operator comes in. */
-export function sendSignIn(site: Site, request: FastifyRequest, reply: FastifyReply, view: { readonly next: string; readonly problem: string }): Promise<FastifyReply> {
+export function sendSignIn(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  view: { readonly next: string; readonly problem: string },
+): Promise<FastifyReply> {
   const { gate } = site.options;
   const isOut = gate !== undefined && isGateClosed(gate) && identify(site, request) === undefined;
   const hasPassword = gate?.passwordHash !== undefined;
-  return sendPage(site, request, reply, { template: 'sign-in', tab: message.signIn.title, isOut, scope: { view: { ...view, hasPassword, url: site.address.signInForm() } } });
+  return sendPage(site, request, reply, {
+    template: 'sign-in',
+    tab: message.signIn.title,
+    isOut,
+    scope: { view: { ...view, hasPassword, url: site.address.signInForm() } },
+  });
 }
 
 /** Never an address elsewhere: `//host` and `/\host` are other hosts to a browser. */
 function ownPath({ address }: Site, next: string): string {
-  return next.startsWith(`${address.basePath}/`) && !/^\/[/\\]/.test(next) && !/[\0-\x1f]/.test(next) ? next : address.home();
+  return next.startsWith(`${address.basePath}/`) && !/^\/[/\\]/.test(next) && !/[\0-\x1f]/.test(next)
+    ? next
+    : address.home();
 }
 
 /** The user whom a trusted proxy names; undefined when the request did not come from one, or it names nobody. */
-export function createIdentity(gate: Gate | undefined, trustedProxies: readonly string[]): (request: FastifyRequest) => string | undefined {
+export function createIdentity(
+  gate: Gate | undefined,
+  trustedProxies: readonly string[],
+): (request: FastifyRequest) => string | undefined {
   const name = gate?.identityHeader?.toLowerCase();
   if (name === undefined || trustedProxies.length === 0) return () => undefined;
   const isTrusted = compile([...trustedProxies]);

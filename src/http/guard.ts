@@ -7,7 +7,10 @@ import type { App } from './site.ts';
 /** A request for a name that is not ours (DNS rebinding). Answered with 421. */
 export class MisdirectedError extends AppError {
   constructor(host: string) {
-    super('forbidden', `This server does not answer for ${host === '' ? 'a request without Host' : `“${host}”`}. Add the name to the setting hosts if it should.`);
+    super(
+      'forbidden',
+      `This server does not answer for ${host === '' ? 'a request without Host' : `“${host}”`}. Add the name to the setting hosts if it should.`,
+    );
   }
 }
 

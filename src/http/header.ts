@@ -4,8 +4,17 @@ import type { App } from './site.ts';
 
 /** No inline script or style, nothing from elsewhere; the report lies in a frame with a policy of its own. */
 const APP_POLICY = [
-  "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'", "connect-src 'self'",
-  "manifest-src 'self'", "frame-src 'self'", "form-action 'self'", "base-uri 'none'", "frame-ancestors 'none'",
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "font-src 'self'",
+  "connect-src 'self'",
+  "manifest-src 'self'",
+  "frame-src 'self'",
+  "form-action 'self'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
 ].join('; ');
 
 /** For bytes that notebooks made: never rendered in the app's origin. */
@@ -30,7 +39,10 @@ export function addHeaders(app: App): void {
 /** Headers of a download: attachment with a name safe in every browser. Source: RFC 6266, RFC 8187. */
 export function attachment(reply: FastifyReply, name: string, mime: string): FastifyReply {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const encoded = encodeURIComponent(name).replace(/['()*]/g, (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`);
+  const encoded = encodeURIComponent(name).replace(
+    /['()*]/g,
+    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   return reply.headers({
     'content-type': mime,
     'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`,

@@ -11,10 +11,14 @@ export function addHealth(app: App, site: Site): void {
   app.get('/healthz', { schema: { hide: true } }, async () => ({ status: 'ok' }));
   app.get('/readyz', { schema: { hide: true } }, async (_request, reply) => {
     const problem = await readiness();
-    return problem === undefined ? { status: 'ready' } : reply.code(503).header('retry-after', '2').send({ status: 'not ready', problem });
+    return problem === undefined
+      ? { status: 'ready' }
+      : reply.code(503).header('retry-after', '2').send({ status: 'not ready', problem });
   });
   const registry = createMetrics(app, site);
-  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) => reply.type(registry.contentType).send(await registry.metrics()));
+  app.get('/metrics', { schema: { hide: true } }, async (_request, reply) =>
+    reply.type(registry.contentType).send(await registry.metrics()),
+  );
 }
 
 /** Anyone may ask, and the answer costs a write: within a second all get the same. */

@@ -25,11 +25,19 @@ export function addHistory(app: App, site: Site): void {
     const { script = '', status = '', by = '', since = '', until = '', cursor = '' } = request.query;
     const filter = { script, status, by, since, until };
     const [listings, page] = await Promise.all([
-      listScripts(ctx, viewer.actor), listRuns(ctx, viewer.actor, { ...queryOf(filter, viewer.timezone), ...(cursor === '' ? {} : { cursor }) }),
+      listScripts(ctx, viewer.actor),
+      listRuns(ctx, viewer.actor, { ...queryOf(filter, viewer.timezone), ...(cursor === '' ? {} : { cursor }) }),
     ]);
-    const scripts = new Map(listings.filter((listing) => listing.script.state === 'ready').map((listing) => [listing.script.name, listing]));
+    const scripts = new Map(
+      listings.filter((listing) => listing.script.state === 'ready').map((listing) => [listing.script.name, listing]),
+    );
     const view = historyView({ runs: page.items, next: page.next, cursor, scripts }, filter, viewer, address);
-    return sendPage(site, request, reply, { template: 'history', tab: message.history.title, here: 'history', scope: { view } });
+    return sendPage(site, request, reply, {
+      template: 'history',
+      tab: message.history.title,
+      here: 'history',
+      scope: { view },
+    });
   });
 }
 
@@ -38,11 +46,15 @@ function queryOf(filter: HistoryFilter, timezone: string): RunQuery {
   const { script, status, by } = filter;
   const sinceMs = dayStartMs(filter.since, timezone);
   const untilMs = dayStartMs(filter.until, timezone, 1);
-  const statuses = status === 'unfinished' ? UNFINISHED : FINAL_STATUSES.filter((each) => each === status) as RunStatus[];
+  const statuses =
+    status === 'unfinished' ? UNFINISHED : (FINAL_STATUSES.filter((each) => each === status) as RunStatus[]);
   return {
-    limit: PAGE_ROWS, withDeleted: true,
-    ...(script === '' ? {} : { script }), ...(by.trim() === '' ? {} : { by: by.trim() }),
+    limit: PAGE_ROWS,
+    withDeleted: true,
+    ...(script === '' ? {} : { script }),
+    ...(by.trim() === '' ? {} : { by: by.trim() }),
     ...(statuses.length === 0 ? {} : { status: statuses }),
-    ...(sinceMs === undefined ? {} : { sinceMs }), ...(untilMs === undefined ? {} : { untilMs }),
+    ...(sinceMs === undefined ? {} : { sinceMs }),
+    ...(untilMs === undefined ? {} : { untilMs }),
   };
 }

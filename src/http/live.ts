@@ -1,4 +1,6 @@
-/** `/runs/<id>/live`: what changes on a run's page while it runs, page-internal. Patches go on into the report frame. */
+/**
+ * `/runs/<id>/live`: what changes on a run's page while it runs, page-internal. Patches go on into the report frame.
+ */
 import { Type } from '@fastify/type-provider-typebox';
 import { readRun } from '../app/run-read.ts';
 import { isFinal } from '../domain/run.ts';
@@ -23,7 +25,8 @@ export function addLive(app: App, site: Site): void {
     const viewer = viewerOf(site, request);
     const run = await readRun(site.ctx, viewer.actor, request.params.id);
     const after = resumeAfter(request, request.query.after);
-    if (isFinal(run.status) && request.headers['last-event-id'] !== undefined && (await isRead(site, run.id, after))) return reply.code(204).send();
+    if (isFinal(run.status) && request.headers['last-event-id'] !== undefined && (await isRead(site, run.id, after)))
+      return reply.code(204).send();
     const facts = await runFacts(site, viewer.actor, run);
     await sendEvents(site, request, reply, (signal) => liveEvents(site, { facts, viewer, after, signal }));
     return reply;
@@ -48,7 +51,15 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
   const sent = new Map<string, string>();
   for await (const { seq, patches, run, position } of site.reports.watch(viewer.actor, facts.run.id, options)) {
     const key = stateKey(run, position);
-    const page = key === shown ? {} : await fragments(site, { ...facts, run, position, isPreparing: site.ctx.kernels.arriving?.() !== undefined }, { ...viewer, nowMs: site.ctx.now() }, sent);
+    const page =
+      key === shown
+        ? {}
+        : await fragments(
+            site,
+            { ...facts, run, position, isPreparing: site.ctx.kernels.arriving?.() !== undefined },
+            { ...viewer, nowMs: site.ctx.now() },
+            sent,
+          );
     shown = key;
     yield { id: seq, data: JSON.stringify({ patches, ...page, ended: isFinal(run.status) }) };
   }
@@ -60,7 +71,12 @@ function stateKey(run: Run, position: number | undefined): string {
   return JSON.stringify([status, cells, progress, artifacts.length, results.length, environment, pinned, position]);
 }
 
-async function fragments(site: Site, facts: RunFacts, viewer: Viewer, sent: Map<string, string>): Promise<{ tab: string; fragments: Record<string, string> }> {
+async function fragments(
+  site: Site,
+  facts: RunFacts,
+  viewer: Viewer,
+  sent: Map<string, string>,
+): Promise<{ tab: string; fragments: Record<string, string> }> {
   const view = runSheet(site, facts, viewer);
   const scope = { t: message, ...view, isLatest: false, off: view.inputs.off };
   const changed: Record<string, string> = {};

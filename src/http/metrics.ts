@@ -15,10 +15,17 @@ export function createMetrics(app: App, site: Site): Registry {
   addRuns(registry, site);
   addKernels(registry, site);
   const seconds = new Histogram({
-    name: 'script_runner_http_request_seconds', help: 'Time to answer, by route.', labelNames: ['method', 'route', 'status'], registers: [registry], buckets: HTTP_SECONDS,
+    name: 'script_runner_http_request_seconds',
+    help: 'Time to answer, by route.',
+    labelNames: ['method', 'route', 'status'],
+    registers: [registry],
+    buckets: HTTP_SECONDS,
   });
   app.addHook('onResponse', async (request, reply) => {
-    seconds.observe({ method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode }, reply.elapsedTime / 1_000);
+    seconds.observe(
+      { method: request.method, route: request.routeOptions.url ?? 'none', status: reply.statusCode },
+      reply.elapsedTime / 1_000,
+    );
   });
   return registry;
 }
@@ -26,18 +33,40 @@ export function createMetrics(app: App, site: Site): Registry {
 function addRuns(registry: Registry, { ctx }: Site): void {
   const registers = [registry];
   new Gauge({
-    name: 'script_runner_runs', help: 'Runs that wait or are under way, by status.', labelNames: ['status'], registers,
+    name: 'script_runner_runs',
+    help: 'Runs that wait or are under way, by status.',
+    labelNames: ['status'],
+    registers,
     async collect() {
       const { items } = await ctx.runs.list({ status: UNFINISHED, limit: COUNT_LIMIT });
       for (const status of UNFINISHED) this.set({ status }, items.filter((run) => run.status === status).length);
     },
   });
-  const wait = new Histogram({ name: 'script_runner_run_wait_seconds', help: 'Time that runs waited in the queue.', registers, buckets: WAIT_SECONDS });
-  const finished = new Counter({ name: 'script_runner_runs_finished_total', help: 'Runs that ended, by outcome.', labelNames: ['outcome'], registers });
-  const start = new Histogram({
-    name: 'script_runner_kernel_start_seconds', help: 'Time until a run had its answering kernel, by supply.', labelNames: ['supply'], registers, buckets: START_SECONDS,
+  const wait = new Histogram({
+    name: 'script_runner_run_wait_seconds',
+    help: 'Time that runs waited in the queue.',
+    registers,
+    buckets: WAIT_SECONDS,
   });
-  const supplied = new Counter({ name: 'script_runner_kernels_supplied_total', help: 'Kernels given to runs, by supply.', labelNames: ['supply'], registers });
+  const finished = new Counter({
+    name: 'script_runner_runs_finished_total',
+    help: 'Runs that ended, by outcome.',
+    labelNames: ['outcome'],
+    registers,
+  });
+  const start = new Histogram({
+    name: 'script_runner_kernel_start_seconds',
+    help: 'Time until a run had its answering kernel, by supply.',
+    labelNames: ['supply'],
+    registers,
+    buckets: START_SECONDS,
+  });
+  const supplied = new Counter({
+    name: 'script_runner_kernels_supplied_total',
+    help: 'Kernels given to runs, by supply.',
+    labelNames: ['supply'],
+    registers,
+  });
   ctx.facts?.listen((fact) => {
     if (fact.type === 'started') wait.observe(fact.waitMs / 1_000);
     if (fact.type === 'finished') finished.inc({ outcome: fact.outcome });
@@ -50,11 +79,29 @@ function addRuns(registry: Registry, { ctx }: Site): void {
 
 function addKernels(registry: Registry, { ctx }: Site): void {
   const registers = [registry];
-  new Gauge({ name: 'script_runner_kernel_ready', help: '1 once a kernel has answered.', registers, collect() { this.set(ctx.kernels.ready() ? 1 : 0); } });
-  const memory = new Gauge({ name: 'script_runner_kernel_parents_memory_bytes', help: 'Memory of all parents, shared pages divided.', registers });
-  const parents = new Gauge({ name: 'script_runner_kernel_parents', help: 'Processes that have imports loaded and fork kernels.', registers });
   new Gauge({
-    name: 'script_runner_kernels', help: 'Kernels now, by state.', labelNames: ['state'], registers,
+    name: 'script_runner_kernel_ready',
+    help: '1 once a kernel has answered.',
+    registers,
+    collect() {
+      this.set(ctx.kernels.ready() ? 1 : 0);
+    },
+  });
+  const memory = new Gauge({
+    name: 'script_runner_kernel_parents_memory_bytes',
+    help: 'Memory of all parents, shared pages divided.',
+    registers,
+  });
+  const parents = new Gauge({
+    name: 'script_runner_kernel_parents',
+    help: 'Processes that have imports loaded and fork kernels.',
+    registers,
+  });
+  new Gauge({
+    name: 'script_runner_kernels',
+    help: 'Kernels now, by state.',
+    labelNames: ['state'],
+    registers,
     async collect() {
       const status = await ctx.kernels.status?.();
       this.set({ state: 'running' }, status?.running ?? 0);

@@ -16,15 +16,32 @@ export interface Page {
   readonly scope: object;
 }
 
-export async function sendPage(site: Site, request: FastifyRequest, reply: FastifyReply, page: Page): Promise<FastifyReply> {
+export async function sendPage(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  page: Page,
+): Promise<FastifyReply> {
   const html = site.templates.render(page.template, pageScope(site, viewerOrAnyone(site, request), page));
   return reply.type('text/html; charset=utf-8').send(html);
 }
 
 export function pageScope({ address }: Site, viewer: Viewer, { tab, here, isOut, scope }: Page): object {
   return {
-    t: message, language: LANGUAGE, viewer, here: here ?? '', isOut: isOut ?? false, tab: `${tab} · ${message.brand}`,
-    links: { home: address.home(), history: address.history(), admin: address.admin(), theme: address.theme(), signOut: address.signOut(), static: address.static() },
+    t: message,
+    language: LANGUAGE,
+    viewer,
+    here: here ?? '',
+    isOut: isOut ?? false,
+    tab: `${tab} · ${message.brand}`,
+    links: {
+      home: address.home(),
+      history: address.history(),
+      admin: address.admin(),
+      theme: address.theme(),
+      signOut: address.signOut(),
+      static: address.static(),
+    },
     ...scope,
   };
 }

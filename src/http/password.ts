@@ -25,6 +25,9 @@ export async function isPassword(password: string, line: string): Promise<boolea
 
 function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    scrypt(password.normalize('NFC'), salt, HASH_BYTES, { ...cost, maxmem: MEMORY_BYTES }, (error, key) => { if (error) reject(error); else resolve(key); });
+    scrypt(password.normalize('NFC'), salt, HASH_BYTES, { ...cost, maxmem: MEMORY_BYTES }, (error, key) => {
+      if (error) reject(error);
+      else resolve(key);
+    });
   });
 }

@@ -1,5 +1,6 @@
 /**
- * Whether a request comes from one of our own kernels: the socket's other end is looked up in /proc/net/tcp and its owner
+ * Whether a request comes from one of our own kernels: the socket's other end is looked up in /proc/net/tcp and its
+ * owner
  * among the kernels' processes. Where that cannot be told (other systems, other users' processes) the answer is no.
  */
 import { readdir, readFile, readlink } from 'node:fs/promises';
@@ -16,7 +17,8 @@ export function createPeerCheck(pids: () => readonly number[], isKernelProcess?:
     if (isKernelProcess === undefined && kernels.length === 0) return false;
     const inode = await peerInode(socket);
     if (inode === undefined) return false;
-    if (isKernelProcess === undefined) return (await Promise.all((await family(kernels)).map((pid) => holds(pid, inode)))).includes(true);
+    if (isKernelProcess === undefined)
+      return (await Promise.all((await family(kernels)).map((pid) => holds(pid, inode)))).includes(true);
     const owners = await Promise.all((await processes()).map(async (pid) => isKernelProcess(pid) && holds(pid, inode)));
     return owners.includes(true);
   };
@@ -52,7 +54,8 @@ async function family(kernels: readonly number[]): Promise<number[]> {
   for (let grown = true; grown;) {
     grown = false;
     for (const each of all) {
-      if (each === undefined || members.has(each.pid) || !(members.has(each.parent) || members.has(each.session))) continue;
+      if (each === undefined || members.has(each.pid) || !(members.has(each.parent) || members.has(each.session)))
+        continue;
       members.add(each.pid);
       grown = true;
     }
@@ -64,7 +67,10 @@ async function processes(): Promise<number[]> {
   return (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
 }
 
-/** Fields 4 (parent) and 6 (session) of /proc/<pid>/stat; the name in field 2 may hold anything but ends with the last `)`. */
+/**
+ * Fields 4 (parent) and 6 (session) of /proc/<pid>/stat; the name in field 2 may hold anything but ends with the last
+ * `)`.
+ */
 async function processStat(pid: number): Promise<{ pid: number; parent: number; session: number } | undefined> {
   const text = await readFile(`/proc/${String(pid)}/stat`, 'utf8').catch(() => '');
   const fields = text.slice(text.lastIndexOf(')') + 2).split(' ');
@@ -73,6 +79,8 @@ async function processStat(pid: number): Promise<{ pid: number; parent: number; 
 
 async function holds(pid: number, inode: string): Promise<boolean> {
   const folder = `/proc/${String(pid)}/fd`;
-  const links = await Promise.all((await readdir(folder).catch(() => [])).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')));
+  const links = await Promise.all(
+    (await readdir(folder).catch(() => [])).map((fd) => readlink(`${folder}/${fd}`).catch(() => '')),
+  );
   return links.includes(`socket:[${inode}]`);
 }

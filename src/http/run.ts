@@ -27,7 +27,9 @@ const Cancel = Type.Optional(Type.Object({ _back: Type.Optional(Type.String()) }
 
 export function addRun(app: App, site: Site): void {
   const { ctx, address } = site;
-  app.get('/runs/:id', { schema: { params: RunPath, hide: true } }, async (request, reply) => sendRun(site, request, reply, request.params.id));
+  app.get('/runs/:id', { schema: { params: RunPath, hide: true } }, async (request, reply) =>
+    sendRun(site, request, reply, request.params.id),
+  );
   app.post('/runs/:id/cancel', { schema: { params: RunPath, body: Cancel, hide: true } }, async (request, reply) => {
     await cancelRun(ctx, viewerOf(site, request).actor, request.params.id).catch(unlessEnded);
     return reply.redirect(request.body?._back === 'admin' ? address.admin() : address.run(request.params.id), 303);
@@ -53,7 +55,11 @@ async function sendRun(site: Site, request: FastifyRequest, reply: FastifyReply,
   const facts = await runFacts(site, viewer.actor, run);
   if (run.deletedAtMs !== undefined) {
     const view = deletedView(run, facts.script, viewer, site.address);
-    return sendPage(site, request, reply.code(410), { template: 'deleted', tab: message.run.deletedTitle, scope: { view } });
+    return sendPage(site, request, reply.code(410), {
+      template: 'deleted',
+      tab: message.run.deletedTitle,
+      scope: { view },
+    });
   }
   const view = runSheet(site, facts, viewer);
   return sendPage(site, request, reply, { template: 'script', tab: view.run?.bar.tab ?? run.title, scope: { view } });
@@ -67,10 +73,21 @@ export interface RunFacts extends Facts {
 
 export function runSheet({ ctx, address }: Site, facts: RunFacts, viewer: Viewer): SheetView {
   const { run, script, usualMs } = facts;
-  return sheetView({
-    script, usualMs, facts, isRun: true, values: run.given, problems: [], snapshot: ctx.kernels.snapshot?.(run.script),
-    off: runRefusal(ctx)?.message ?? facts.off, refused: '',
-  }, viewer, address);
+  return sheetView(
+    {
+      script,
+      usualMs,
+      facts,
+      isRun: true,
+      values: run.given,
+      problems: [],
+      snapshot: ctx.kernels.snapshot?.(run.script),
+      off: runRefusal(ctx)?.message ?? facts.off,
+      refused: '',
+    },
+    viewer,
+    address,
+  );
 }
 
 /** What is known around a run; its script may be published no more. */
@@ -83,5 +100,13 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     run.status === 'queued' ? ctx.runs.position(run.id) : undefined,
   ]);
   const off = listing?.script.state === 'ready' ? await whyOff(ctx, listing.missing) : '';
-  return { run, off, script: listing?.script, usualMs: listing?.usualMs, position, isPreparing: ctx.kernels.arriving?.() !== undefined, retainMs: retainMs(ctx.retention, run.script, listing?.script) };
+  return {
+    run,
+    off,
+    script: listing?.script,
+    usualMs: listing?.usualMs,
+    position,
+    isPreparing: ctx.kernels.arriving?.() !== undefined,
+    retainMs: retainMs(ctx.retention, run.script, listing?.script),
+  };
 }

@@ -1,4 +1,7 @@
-/** Checks of requests are compiled when the first request needs them: all together they would be a tenth of the server's start. */
+/**
+ * Checks of requests are compiled when the first request needs them: all together they would be a tenth of the server's
+ * start.
+ */
 import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 
 type Validate = ReturnType<ReturnType<BuildCompilerFromPool>>;

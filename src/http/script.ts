@@ -32,9 +32,12 @@ interface Attempt {
 export function addScript(app: App, site: Site): void {
   const { ctx, address } = site;
   const schema = { params: Path, hide: true };
-  app.get('/s/*', { schema: { ...schema, querystring: Form } }, async (request, reply) => sendScript(site, request, reply, { name: request.params['*'] }));
+  app.get('/s/*', { schema: { ...schema, querystring: Form } }, async (request, reply) =>
+    sendScript(site, request, reply, { name: request.params['*'] }),
+  );
   app.get('/scripts/*', { schema: { ...schema, querystring: Form } }, async (request, reply) =>
-    reply.redirect(address.script(scriptName(request.params['*']), request.query), 301));
+    reply.redirect(address.script(scriptName(request.params['*']), request.query), 301),
+  );
   app.get('/latest/*', { schema }, async (request, reply) => {
     const name = scriptName(request.params['*']);
     const { latest } = await readScript(ctx, viewerOf(site, request).actor, name);
@@ -48,7 +51,12 @@ export function addScript(app: App, site: Site): void {
   }
 }
 
-async function submit(site: Site, request: FastifyRequest, reply: FastifyReply, sent: { name: string; body: FormBody }): Promise<FastifyReply> {
+async function submit(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  sent: { name: string; body: FormBody },
+): Promise<FastifyReply> {
   const { ctx, address } = site;
   const { actor } = viewerOf(site, request);
   const name = scriptName(sent.name);
@@ -62,7 +70,10 @@ async function submit(site: Site, request: FastifyRequest, reply: FastifyReply, 
     if (error.code === 'unavailable') void reply.header('retry-after', String(error.retryAfterS ?? 5));
     void reply.code(error.code === 'invalid' ? 422 : 503);
     return sendScript(site, request, reply, {
-      name, values: prefillValues(script.schema, sent.body), problems: error.fields, refused: error.fields.length > 0 ? '' : error.message,
+      name,
+      values: prefillValues(script.schema, sent.body),
+      problems: error.fields,
+      refused: error.fields.length > 0 ? '' : error.message,
     });
   }
 }
@@ -81,17 +92,36 @@ function originOf(body: FormBody): { trigger: Run['trigger']; parent?: string; t
   };
 }
 
-async function sendScript(site: Site, request: FastifyRequest, reply: FastifyReply, attempt: Attempt): Promise<FastifyReply> {
+async function sendScript(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  attempt: Attempt,
+): Promise<FastifyReply> {
   const { ctx, address } = site;
   const viewer = viewerOf(site, request);
   const { script, latest, usualMs, missing } = await readScript(ctx, viewer.actor, scriptName(attempt.name));
-  const facts = latest === undefined ? undefined : { run: latest, script, usualMs, position: undefined, retainMs: retainMs(ctx.retention, script.name, script) };
+  const facts =
+    latest === undefined
+      ? undefined
+      : { run: latest, script, usualMs, position: undefined, retainMs: retainMs(ctx.retention, script.name, script) };
   const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
   const off = script.state === 'ready' ? await whyOff(ctx, missing) : '';
-  const view = sheetView({
-    script, usualMs, facts, isRun: false, values, problems: attempt.problems ?? [], snapshot: ctx.kernels.snapshot?.(script.name),
-    off, refused: attempt.refused ?? '',
-  }, viewer, address);
+  const view = sheetView(
+    {
+      script,
+      usualMs,
+      facts,
+      isRun: false,
+      values,
+      problems: attempt.problems ?? [],
+      snapshot: ctx.kernels.snapshot?.(script.name),
+      off,
+      refused: attempt.refused ?? '',
+    },
+    viewer,
+    address,
+  );
   return sendPage(site, request, reply, { template: 'script', tab: script.title, scope: { view } });
 }
 

@@ -1,4 +1,7 @@
-/** The HTTP side of the server: guards, headers, pages, API and files over one Fastify instance. Whoever calls it listens. */
+/**
+ * The HTTP side of the server: guards, headers, pages, API and files over one Fastify instance. Whoever calls it
+ * listens.
+ */
 import { setTimeout as wait } from 'node:timers/promises';
 import cookie from '@fastify/cookie';
 import formbody from '@fastify/formbody';
@@ -39,25 +42,37 @@ const LAST_WORDS_MS = 1_000;
 /** Ready to listen. Closing it ends every open stream. */
 export async function createHttp(ctx: AppContext, options: HttpOptions): Promise<App> {
   const app: App = fastify({
-    bodyLimit: BODY_BYTES, trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    bodyLimit: BODY_BYTES,
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     // an unknown key is an error to name, not something to drop in silence; the schemas are TypeBox's, and right
-    ajv: { customOptions: { removeAdditional: false, validateSchema: false } }, schemaController: { compilersFactory: { buildValidator: compileLater() } },
-    forceCloseConnections: true, routerOptions: { maxParamLength: MAX_PATH_CHARS, ignoreTrailingSlash: true }, logger: false,
+    ajv: { customOptions: { removeAdditional: false, validateSchema: false } },
+    schemaController: { compilersFactory: { buildValidator: compileLater() } },
+    forceCloseConnections: true,
+    routerOptions: { maxParamLength: MAX_PATH_CHARS, ignoreTrailingSlash: true },
+    logger: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
   const site = createSite(app, ctx, options);
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: BODY_BYTES });
   addHeaders(app);
-  addGuard(app, options.allowedHosts, createPeerCheck(() => ctx.kernels.pids?.() ?? [], options.isKernelProcess));
+  addGuard(
+    app,
+    options.allowedHosts,
+    createPeerCheck(() => ctx.kernels.pids?.() ?? [], options.isKernelProcess),
+  );
   addErrors(app, site);
   addGate(app, site);
   addHealth(app, site);
-  await app.register(async (scoped) => {
-    const routes = scoped as App;
-    await addApi(routes, site);
-    await addFiles(routes, { ...site, options: { ...options, basePath: '' } });
-    for (const add of [addCatalogue, addScript, addRun, addReport, addLive, addHistory, addAdmin, addTheme]) add(routes, site);
-  }, { prefix: options.basePath });
+  await app.register(
+    async (scoped) => {
+      const routes = scoped as App;
+      await addApi(routes, site);
+      await addFiles(routes, { ...site, options: { ...options, basePath: '' } });
+      for (const add of [addCatalogue, addScript, addRun, addReport, addLive, addHistory, addAdmin, addTheme])
+        add(routes, site);
+    },
+    { prefix: options.basePath },
+  );
   await app.ready();
   return app;
 }
@@ -70,18 +85,34 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
   app.addHook('preClose', async () => {
     closing.abort();
     const patience = new AbortController();
-    await Promise.race([Promise.all(streams), wait(LAST_WORDS_MS, undefined, { signal: patience.signal }).catch(() => undefined)]);
+    await Promise.race([
+      Promise.all(streams),
+      wait(LAST_WORDS_MS, undefined, { signal: patience.signal }).catch(() => undefined),
+    ]);
     patience.abort();
   });
-  return { ctx, options, address, assets, templates: createProjectTemplates(ctx, assets, options.templatesDirectory), closing: closing.signal, streams, reports: createReportWatch(ctx), identity: createIdentity(options.gate, options.trustedProxies) };
+  return {
+    ctx,
+    options,
+    address,
+    assets,
+    templates: createProjectTemplates(ctx, assets, options.templatesDirectory),
+    closing: closing.signal,
+    streams,
+    reports: createReportWatch(ctx),
+    identity: createIdentity(options.gate, options.trustedProxies),
+  };
 }
 
 /** A broken template is logged once for each way that it is broken, not for each page. */
 function createProjectTemplates(ctx: AppContext, assets: Assets, directory: string | undefined): Templates {
   let last = '';
-  return createTemplates(assets.url, { directory, onProblem(problem) {
-    const text = JSON.stringify(problem);
-    if (text !== last) ctx.log.warn({ template: problem }, 'A template of the project is broken; ours stands in');
-    last = text;
-  } });
+  return createTemplates(assets.url, {
+    directory,
+    onProblem(problem) {
+      const text = JSON.stringify(problem);
+      if (text !== last) ctx.log.warn({ template: problem }, 'A template of the project is broken; ours stands in');
+      last = text;
+    },
+  });
 }

@@ -9,12 +9,19 @@ const DRIFT_MS = 3_600_000;
 
 /** The key changes with the password: a new one signs everybody out. */
 function sign({ options }: Site, text: string): string {
-  return createHmac('sha256', `${options.operatorToken} ${options.gate?.passwordHash ?? ''}`).update(`session ${text}`).digest('base64url');
+  return createHmac('sha256', `${options.operatorToken} ${options.gate?.passwordHash ?? ''}`)
+    .update(`session ${text}`)
+    .digest('base64url');
 }
 
 export function hasSession(site: Site, request: FastifyRequest): boolean {
   const [untilMs = '', signature = ''] = (request.cookies[cookieName(site)] ?? '').split('.');
-  if (site.options.gate?.passwordHash === undefined || !/^\d{1,15}$/.test(untilMs) || !isAlive(Number(untilMs) - site.ctx.now())) return false;
+  if (
+    site.options.gate?.passwordHash === undefined ||
+    !/^\d{1,15}$/.test(untilMs) ||
+    !isAlive(Number(untilMs) - site.ctx.now())
+  )
+    return false;
   const [given, wanted] = [Buffer.from(signature), Buffer.from(sign(site, untilMs))];
   return given.length === wanted.length && timingSafeEqual(given, wanted);
 }
@@ -27,7 +34,11 @@ function isAlive(leftMs: number): boolean {
 export function startSession(site: Site, request: FastifyRequest, reply: FastifyReply): void {
   const untilMs = String(site.ctx.now() + LIFE_MS);
   reply.setCookie(cookieName(site), `${untilMs}.${sign(site, untilMs)}`, {
-    path: `${site.options.basePath}/`, httpOnly: true, sameSite: 'lax', secure: request.protocol === 'https', maxAge: LIFE_MS / 1000,
+    path: `${site.options.basePath}/`,
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: request.protocol === 'https',
+    maxAge: LIFE_MS / 1000,
   });
 }
 

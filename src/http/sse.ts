@@ -21,14 +21,23 @@ const STOPPING = `event: server-stopping\ndata: ${JSON.stringify({ message: SERV
  * Writes the events as they come and ends the answer after the last. `open` is given a signal that aborts when the
  * reader leaves or the server closes; its errors end the stream, so that the reader comes again and is told properly.
  */
-export async function sendEvents(site: Site, request: FastifyRequest, reply: FastifyReply,
-  open: (signal: AbortSignal) => AsyncIterable<ServerEvent>): Promise<void> {
+export async function sendEvents(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  open: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
+): Promise<void> {
   const left = new AbortController();
   const signal = AbortSignal.any([left.signal, site.closing]);
   const { raw } = reply;
   raw.on('close', () => left.abort());
   reply.hijack();
-  raw.writeHead(200, { ...SECURITY_HEADERS, 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store', 'x-accel-buffering': 'no' });
+  raw.writeHead(200, {
+    ...SECURITY_HEADERS,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
   // after the head alone clients would wait: the first bytes go out at once
   raw.write(`retry: ${String(RETRY_MS)}\n\n`);
   const tellStop = () => raw.write(STOPPING);
@@ -57,5 +66,7 @@ export async function sendEvents(site: Site, request: FastifyRequest, reply: Fas
 /** Where a reader left off: the header of a reconnecting EventSource, else the query. */
 export function resumeAfter(request: FastifyRequest, query: number | undefined): number {
   const header = Number(request.headers['last-event-id']);
-  return Number.isSafeInteger(header) && header >= 0 && request.headers['last-event-id'] !== undefined ? header : query ?? 0;
+  return Number.isSafeInteger(header) && header >= 0 && request.headers['last-event-id'] !== undefined
+    ? header
+    : (query ?? 0);
 }

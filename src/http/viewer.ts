@@ -20,7 +20,10 @@ export function viewerOf(site: Site, request: FastifyRequest): Viewer {
   };
 }
 
-/** The first language of the header that `Intl` knows. Source: RFC 9110 section 12.5.4 (weights are in order in practice). */
+/**
+ * The first language of the header that `Intl` knows. Source: RFC 9110 section 12.5.4 (weights are in order in
+ * practice).
+ */
 function localeOf(header: string | undefined): string {
   for (const part of (header ?? '').split(',').slice(0, 8)) {
     const tag = part.split(';')[0]?.trim() ?? '';

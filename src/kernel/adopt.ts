@@ -25,7 +25,8 @@ interface Waiting {
 const waiting = new WeakMap<KernelProcess, Waiting>();
 
 /**
- * What a kernel does the first time takes three times as long as the second: it happens while nobody waits. So does all of the
+ * What a kernel does the first time takes three times as long as the second: it happens while nobody waits. So does all
+ * of the
  * request that will make it a run's, but for the run. Leaves no trace in the kernel's names and counters. Throws as
  * `Client.execute`, and `unavailable`.
  */
@@ -36,14 +37,18 @@ export async function rehearse(process: KernelProcess): Promise<void> {
 
 async function waitForRun({ client, directory }: KernelProcess): Promise<Waiting> {
   const asking = Promise.withResolvers<ExecuteReply>();
-  const ended = asking.promise.then(() => { throw new Error('The request came to its end.'); });
+  const ended = asking.promise.then(() => {
+    throw new Error('The request came to its end.');
+  });
   ended.catch(() => undefined); // whoever takes the kernel hears it
   const socket = await meet(join(directory, 'run'), {
     tell(path) {
       const code = `__import__("script_runner_kernel.adopt", fromlist=["adopt"]).wait_for_run(${JSON.stringify(path)})`;
       asking.resolve(client.execute(code, { silent: true, onMessage: () => undefined }));
     },
-    ended, who: 'The kernel', patienceMs: REACH_MS,
+    ended,
+    who: 'The kernel',
+    patienceMs: REACH_MS,
   });
   socket.on('error', () => undefined); // a kernel that is gone does not answer the request either
   return { socket, taken: asking.promise };
@@ -61,14 +66,19 @@ export async function tryAdopt(workshop: Workshop, process: KernelProcess, reque
 }
 
 /**
- * Throws `unavailable` when the kernel cannot take the run and `KernelDiedError` when it does not answer any more; it is killed
+ * Throws `unavailable` when the kernel cannot take the run and `KernelDiedError` when it does not answer any more; it
+ * is killed
  * then.
  */
 export async function adopt(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<void> {
   let isGone = false;
-  void process.guard.ended.then(() => { isGone = true; });
+  void process.guard.ended.then(() => {
+    isGone = true;
+  });
   const doubt = setTimeout(() => {
-    void process.client.beats(BEAT_MS).then((beats) => { if (!beats) void process.kill(); });
+    void process.client.beats(BEAT_MS).then((beats) => {
+      if (!beats) void process.kill();
+    });
   }, ANSWER_MS);
   try {
     await handOver(workshop, process, request);
@@ -83,8 +93,11 @@ export async function adopt(workshop: Workshop, process: KernelProcess, request:
 
 async function handOver(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<void> {
   const { directory, guard } = process;
-  const { socket, taken } = waiting.get(process) ?? await waitForRun(process);
-  const [params] = await Promise.all([writeParams(directory, request.params), enter(workshop, guard, directory, request)]);
+  const { socket, taken } = waiting.get(process) ?? (await waitForRun(process));
+  const [params] = await Promise.all([
+    writeParams(directory, request.params),
+    enter(workshop, guard, directory, request),
+  ]);
   socket.end(JSON.stringify({ directory: request.directory, environment: runEnvironment(request, params) }));
   const { status } = await taken;
   if (status !== 'ok') throw new AppError('unavailable', `The kernel could not enter the folder ${request.directory}.`);

@@ -9,7 +9,10 @@ const IDLE_MS = 600_000;
 
 export interface Brood {
   usedAtMs(): number;
-  /** A waiting kernel or, where none waits, a new one. Rejects when the process cannot fork: it is of no use any more then. */
+  /**
+   * A waiting kernel or, where none waits, a new one. Rejects when the process cannot fork: it is of no use any more
+   * then.
+   */
   take(signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly waited: boolean }>;
   /** Adapts the number of waiting kernels to the demand. */
   adapt(nowMs: number): void;
@@ -24,14 +27,20 @@ export interface BroodOptions {
   onReady(): void;
 }
 
-export function createBrood(fork: (signal: AbortSignal) => Promise<KernelProcess>, { minWaiting, maxWaiting, onReady }: BroodOptions): Brood {
+export function createBrood(
+  fork: (signal: AbortSignal) => Promise<KernelProcess>,
+  { minWaiting, maxWaiting, onReady }: BroodOptions,
+): Brood {
   let usedAtMs = performance.now();
   let taken: number[] = [];
-  const pool = createPool(async (signal) => {
-    const process = await fork(signal);
-    onReady();
-    return process;
-  }, Math.min(maxWaiting, Math.max(minWaiting, 1)));
+  const pool = createPool(
+    async (signal) => {
+      const process = await fork(signal);
+      onReady();
+      return process;
+    },
+    Math.min(maxWaiting, Math.max(minWaiting, 1)),
+  );
 
   function adapt(nowMs: number): void {
     taken = taken.filter((atMs) => nowMs - atMs < RECENT_MS);
@@ -47,7 +56,9 @@ export function createBrood(fork: (signal: AbortSignal) => Promise<KernelProcess
       taken.push(usedAtMs);
       adapt(usedAtMs);
       const waiting = pool.take();
-      return waiting === undefined ? { process: await fork(signal), waited: false } : { process: waiting, waited: true };
+      return waiting === undefined
+        ? { process: await fork(signal), waited: false }
+        : { process: waiting, waited: true };
     },
     waiting: () => pool.waiting(),
     close: () => pool.close(),

@@ -23,12 +23,17 @@ export interface ChannelListener {
 
 /** Short: a kernel may not listen on all channels yet when we connect, and each missed try costs this. */
 const RECONNECT_MS = 3;
-/** To look for its socket's file, where it is one, costs a hundredth of a try to connect, which ZeroMQ would repeat on each channel. */
+/**
+ * To look for its socket's file, where it is one, costs a hundredth of a try to connect, which ZeroMQ would repeat on
+ * each channel.
+ */
 const LOOK_MS = 3;
 /** Beyond this many unread messages the kernel's side waits; the rest of the flow control is `delivery.ts`. */
 const UNREAD_MESSAGES = 256;
 
-interface Connecting { connect(endpoint: string): void }
+interface Connecting {
+  connect(endpoint: string): void;
+}
 
 const context = new Context({ maxSockets: 8192 });
 
@@ -43,27 +48,44 @@ export function openChannels(connection: Connection, listener: ChannelListener):
   let closed = false;
 
   iopub.subscribe();
-  sockets.shell.events.on('disconnect', () => { if (!closed) listener.onDisconnect(); });
+  sockets.shell.events.on('disconnect', () => {
+    if (!closed) listener.onDisconnect();
+  });
   const stopLooking = connectWhenThere(connection.endpoints, { ...sockets, iopub });
 
   async function read(channel: 'shell' | 'control' | 'stdin' | 'iopub', socket: Dealer | Subscriber): Promise<void> {
     for await (const frames of socket) {
       if (closed) return;
       try {
-        listener.onMessage(channel, decodeMessage(frames, connection.key), frames.reduce((sum, frame) => sum + frame.length, 0));
+        listener.onMessage(
+          channel,
+          decodeMessage(frames, connection.key),
+          frames.reduce((sum, frame) => sum + frame.length, 0),
+        );
       } catch (error) {
         // Not signed with our key, or no message at all: not from our kernel, so it is as if it had not come.
         if (!(error instanceof WireError)) throw error;
       }
     }
   }
-  for (const [channel, socket] of Object.entries({ ...sockets, iopub })) void read(channel as 'iopub', socket).catch(() => undefined);
+  for (const [channel, socket] of Object.entries({ ...sockets, iopub }))
+    void read(channel as 'iopub', socket).catch(() => undefined);
 
   return {
     send(channel, type, content, parent = {}) {
       const id = randomUUID();
-      const header = { msg_id: id, msg_type: type, session, username: 'script-runner', date: new Date().toISOString(), version: '5.3' };
-      const frames = encodeMessage({ identities: [], header, parent, metadata: {}, content, buffers: [] }, connection.key);
+      const header = {
+        msg_id: id,
+        msg_type: type,
+        session,
+        username: 'script-runner',
+        date: new Date().toISOString(),
+        version: '5.3',
+      };
+      const frames = encodeMessage(
+        { identities: [], header, parent, metadata: {}, content, buffers: [] },
+        connection.key,
+      );
       // One send at a time per socket: zeromq refuses a second one while the first waits.
       outbox[channel] = outbox[channel].then(() => sockets[channel].send(frames as Buffer[])).catch(() => undefined);
       return id;
@@ -78,7 +100,10 @@ export function openChannels(connection: Connection, listener: ChannelListener):
 }
 
 /** Connects each socket once the kernel listens. Answers how to stop looking. */
-function connectWhenThere(endpoints: Connection['endpoints'], sockets: Readonly<Partial<Record<Channel, Connecting>>>): () => void {
+function connectWhenThere(
+  endpoints: Connection['endpoints'],
+  sockets: Readonly<Partial<Record<Channel, Connecting>>>,
+): () => void {
   const file = /^ipc:\/\/(.+)$/.exec(endpoints.iopub)?.[1];
   const waiting = Object.entries(sockets) as [Channel, Connecting][];
   const timer = setInterval(() => {
@@ -94,7 +119,13 @@ function connectWhenThere(endpoints: Connection['endpoints'], sockets: Readonly<
 }
 
 async function beats(endpoint: string, timeoutMs: number): Promise<boolean> {
-  const socket = new Request({ context, linger: 0, reconnectInterval: RECONNECT_MS, receiveTimeout: timeoutMs, sendTimeout: timeoutMs });
+  const socket = new Request({
+    context,
+    linger: 0,
+    reconnectInterval: RECONNECT_MS,
+    receiveTimeout: timeoutMs,
+    sendTimeout: timeoutMs,
+  });
   try {
     socket.connect(endpoint);
     await socket.send('ping');

@@ -22,7 +22,10 @@ export interface Client {
   /** `interrupt_request` on the control channel, for kernels that take no signal. */
   interruptByMessage(): void;
   beats(timeoutMs: number): Promise<boolean>;
-  /** Lets last messages arrive, unless its end was wanted when it had nothing to do; then rejects whatever waits. Later calls reject at once. */
+  /**
+   * Lets last messages arrive, unless its end was wanted when it had nothing to do; then rejects whatever waits. Later
+   * calls reject at once.
+   */
   fail(reason: Error, wasWanted: boolean): Promise<void>;
   close(): void;
 }
@@ -62,7 +65,14 @@ export function createClient(connection: Connection, flow: Flow): Client {
     execute(code, options) {
       if (failed !== undefined) return Promise.reject(failed);
       const { silent = false, storeHistory = !silent } = options;
-      const content = { code, silent, store_history: storeHistory, user_expressions: {}, allow_stdin: false, stop_on_error: false };
+      const content = {
+        code,
+        silent,
+        store_history: storeHistory,
+        user_expressions: {},
+        allow_stdin: false,
+        stop_on_error: false,
+      };
       return executions.begin(channels.send('shell', 'execute_request', content), options);
     },
     interruptByMessage: () => void channels.send('control', 'interrupt_request', {}),

@@ -24,7 +24,8 @@ export function coldSource(workshop: Workshop): KernelSource {
       return await launch(workshop, order, signal);
     } catch (error) {
       if (!mayNeedTcp(error) || workshop.transport === 'tcp') throw error;
-      if (workshop.enclosure.isolate.includes('network')) throw new AppError('unavailable', `${error.message}\n${NETWORK_OFF}`, { cause: error });
+      if (workshop.enclosure.isolate.includes('network'))
+        throw new AppError('unavailable', `${error.message}\n${NETWORK_OFF}`, { cause: error });
       const process = await launch(overTcp, order, signal);
       needTcp.add(name);
       return process;
@@ -39,11 +40,16 @@ export function coldSource(workshop: Workshop): KernelSource {
 }
 
 function launch(workshop: Workshop, { request, spec }: Order, signal: AbortSignal): Promise<KernelProcess> {
-  return launchKernel(workshop, spec, {
-    cwd: request.directory,
-    request,
-    environment: async (directory) => runEnvironment(request, await writeParams(directory, request.params)),
-  }, signal);
+  return launchKernel(
+    workshop,
+    spec,
+    {
+      cwd: request.directory,
+      request,
+      environment: async (directory) => runEnvironment(request, await writeParams(directory, request.params)),
+    },
+    signal,
+  );
 }
 
 function specKey({ directory, argv }: Kernelspec): string {
@@ -51,5 +57,7 @@ function specKey({ directory, argv }: Kernelspec): string {
 }
 
 function mayNeedTcp(error: unknown): error is AppError {
-  return error instanceof AppError && error.cause instanceof KernelDiedError && error.cause.death.exitCode !== NO_PROGRAM;
+  return (
+    error instanceof AppError && error.cause instanceof KernelDiedError && error.cause.death.exitCode !== NO_PROGRAM
+  );
 }

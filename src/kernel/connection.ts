@@ -19,7 +19,10 @@ export type Transport = 'ipc' | 'tcp';
 /** Linux allows 107 bytes and a zero; macOS 103. */
 const SOCKET_PATH_BYTES = 103;
 
-/** Writes the connection file into the private folder; ipc is wanted in vain where the platform or the path's length forbids it. */
+/**
+ * Writes the connection file into the private folder; ipc is wanted in vain where the platform or the path's length
+ * forbids it.
+ */
 export async function createConnection(directory: string, wanted: Transport): Promise<Connection> {
   const base = join(directory, 'k');
   const ipc = wanted === 'ipc' && process.platform !== 'win32' && Buffer.byteLength(`${base}-5`) <= SOCKET_PATH_BYTES;
@@ -28,13 +31,19 @@ export async function createConnection(directory: string, wanted: Transport): Pr
   const key = randomBytes(32).toString('hex');
   const numbered = CHANNELS.map((channel, index) => [channel, ports[index]!] as const);
   const content = {
-    ip, transport, key, signature_scheme: 'hmac-sha256', kernel_name: '',
+    ip,
+    transport,
+    key,
+    signature_scheme: 'hmac-sha256',
+    kernel_name: '',
     ...Object.fromEntries(numbered.map(([channel, port]) => [`${channel}_port`, port])),
   };
   const file = join(directory, 'connection.json');
   await writeFile(file, JSON.stringify(content), { mode: 0o600 });
   const separator = ipc ? '-' : ':';
-  const endpoints = Object.fromEntries(numbered.map(([channel, port]) => [channel, `${transport}://${ip}${separator}${port}`]));
+  const endpoints = Object.fromEntries(
+    numbered.map(([channel, port]) => [channel, `${transport}://${ip}${separator}${port}`]),
+  );
   return { file, key, endpoints: endpoints as Record<Channel, string> };
 }
 

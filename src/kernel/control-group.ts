@@ -1,6 +1,7 @@
 /**
  * Where control groups can be made for kernels: in one group below our own, for each controller, version 1 or 2.
- * Source: https://docs.kernel.org/admin-guide/cgroup-v1/cgroups.html, https://docs.kernel.org/admin-guide/cgroup-v2.html
+ * Source: https://docs.kernel.org/admin-guide/cgroup-v1/cgroups.html,
+ * https://docs.kernel.org/admin-guide/cgroup-v2.html
  */
 import { constants } from 'node:fs';
 import { access, mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:fs/promises';
@@ -14,8 +15,10 @@ const CONTROLLERS = ['memory', 'pids', 'cpu'];
 /** The group around those of all kernels. */
 const AROUND = 'script-runner';
 /**
- * However many kernels compute, the server gets its turn. In version 2 it is a group of 100, and they have half of that. In version 1 it may be a
- * process without a group of its own, beside others: kernels together count as one of these on each processor, with 1024 there, while
+ * However many kernels compute, the server gets its turn. In version 2 it is a group of 100, and they have half of
+ * that. In version 1 it may be a
+ * process without a group of its own, beside others: kernels together count as one of these on each processor, with
+ * 1024 there, while
  * the shares of a group are spread over all processors.
  */
 const SHARES = { 1: ['cpu.shares', String(1024 * availableParallelism())], 2: ['cpu.weight', '50'] } as const;
@@ -27,27 +30,39 @@ export interface GroupPlace {
   readonly controllers: readonly string[];
 }
 
-const lines = async (path: string) => (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+const lines = async (path: string) =>
+  (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
 
 let known: Promise<readonly GroupPlace[]> | undefined;
 
-/** [] where none can be made: other systems, ordinary users, most containers. Never throws. Looks once: it may move this process. */
+/**
+ * [] where none can be made: other systems, ordinary users, most containers. Never throws. Looks once: it may move this
+ * process.
+ */
 export function findGroupPlaces(): Promise<readonly GroupPlace[]> {
-  return known ??= findPlaces();
+  return (known ??= findPlaces());
 }
 
 async function findPlaces(): Promise<GroupPlace[]> {
   const [mounts, own] = await Promise.all([lines('/proc/self/mounts'), lines('/proc/self/cgroup')]);
-  const groups = own.map((line) => line.split(':')).map(([, controllers = '', ...path]) => ({ controllers: controllers.split(','), path: path.join(':') }));
+  const groups = own
+    .map((line) => line.split(':'))
+    .map(([, controllers = '', ...path]) => ({ controllers: controllers.split(','), path: path.join(':') }));
   const places: GroupPlace[] = [];
   for (const mounted of mounts) {
     const [, path = '', kind, options = ''] = mounted.split(' ');
-    if (kind === 'cgroup2') places.push(...await unifiedPlace(path, groups.find(({ controllers }) => controllers[0] === '')?.path ?? '/'));
+    if (kind === 'cgroup2')
+      places.push(...(await unifiedPlace(path, groups.find(({ controllers }) => controllers[0] === '')?.path ?? '/')));
     const here = kind === 'cgroup' ? CONTROLLERS.filter((name) => options.split(',').includes(name)) : [];
     if (here.length === 0) continue;
     const group = groups.find(({ controllers }) => controllers.includes(here[0]!))?.path ?? '/';
     const folder = (await mayWrite(join(path, group))) ? join(path, group) : path;
-    places.push(...await placeBelow(folder, 1, here).then((place) => [place], () => []));
+    places.push(
+      ...(await placeBelow(folder, 1, here).then(
+        (place) => [place],
+        () => [],
+      )),
+    );
   }
   return places;
 }
@@ -62,9 +77,13 @@ async function placeBelow(folder: string, version: 1 | 2, controllers: readonly 
   return { path, version, controllers };
 }
 
-const enable = (group: string, controllers: readonly string[]) => writeFile(join(group, 'cgroup.subtree_control'), controllers.map((name) => `+${name}`).join(' '));
+const enable = (group: string, controllers: readonly string[]) =>
+  writeFile(join(group, 'cgroup.subtree_control'), controllers.map((name) => `+${name}`).join(' '));
 
-/** Groups that have processes of their own cannot hand controllers on: where only we are in ours, we move into one below it. */
+/**
+ * Groups that have processes of their own cannot hand controllers on: where only we are in ours, we move into one below
+ * it.
+ */
 async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]> {
   const own = join(mount, group);
   const available = (await lines(join(own, 'cgroup.controllers'))).join(' ').split(' ');
@@ -101,23 +120,35 @@ export async function removeGroups(places: readonly GroupPlace[], name: string):
 
 async function removeGroup(path: string): Promise<void> {
   for (let tries = REMOVE_TRIES; tries > 0; tries -= 1) {
-    const error = await rmdir(path).then(() => undefined, (cause: NodeJS.ErrnoException) => cause.code);
+    const error = await rmdir(path).then(
+      () => undefined,
+      (cause: NodeJS.ErrnoException) => cause.code,
+    );
     if (error !== 'EBUSY') return;
     await wait(REMOVE_MS);
   }
 }
 
 /** Removes the groups that belong to a server's folder of this name; those in use stay. `ageMs`: of the group. */
-export async function sweepGroups(places: readonly GroupPlace[], isDead: (folder: string, ageMs: number) => boolean): Promise<void> {
+export async function sweepGroups(
+  places: readonly GroupPlace[],
+  isDead: (folder: string, ageMs: number) => boolean,
+): Promise<void> {
   for (const { path } of places) {
-    const names = (await readdir(path).catch((): string[] => [])).filter((name) => /^script-runner-k-[A-Za-z0-9]{6}\.\d+$/.test(name));
+    const names = (await readdir(path).catch((): string[] => [])).filter((name) =>
+      /^script-runner-k-[A-Za-z0-9]{6}\.\d+$/.test(name),
+    );
     for (const name of names) {
       const { ctimeMs } = await stat(join(path, name)).catch(() => ({ ctimeMs: Infinity }));
-      if (isDead(name.slice(0, name.indexOf('.')), Date.now() - ctimeMs)) await rmdir(join(path, name)).catch(() => undefined);
+      if (isDead(name.slice(0, name.indexOf('.')), Date.now() - ctimeMs))
+        await rmdir(join(path, name)).catch(() => undefined);
     }
   }
 }
 
 function mayWrite(folder: string): Promise<boolean> {
-  return access(folder, constants.W_OK).then(() => true, () => false);
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 }

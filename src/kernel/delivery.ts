@@ -1,5 +1,6 @@
 /**
- * Hands messages to their receivers one by one, in order. What piles up meanwhile is bounded: streams are joined, and the
+ * Hands messages to their receivers one by one, in order. What piles up meanwhile is bounded: streams are joined, and
+ * the
  * source is held back while more than `HIGH_BYTES` wait.
  */
 import type { ExecuteOptions, KernelMessage } from '../domain/kernel.ts';
@@ -18,7 +19,9 @@ interface Item {
 
 export interface Delivery {
   push(receive: Receiver, message: KernelMessage, sizeBytes: number): void;
-  /** Settles when all that was pushed before has been received; rejects with what a receiver threw since the last call. */
+  /**
+   * Settles when all that was pushed before has been received; rejects with what a receiver threw since the last call.
+   */
   drained(): Promise<void>;
 }
 

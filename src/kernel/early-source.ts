@@ -9,7 +9,12 @@ export function earlySource(workshop: Workshop, python: string): KernelSource {
   const unwanted = new AbortController();
   const dismiss = () => unwanted.abort(new Error('not wanted'));
   const told = Promise.withResolvers<void>();
-  let starting: ReturnType<typeof launchKernel> | undefined = launchKernel(workshop, defaultPython(python), { onTold: told.resolve }, unwanted.signal);
+  let starting: ReturnType<typeof launchKernel> | undefined = launchKernel(
+    workshop,
+    defaultPython(python),
+    { onTold: told.resolve },
+    unwanted.signal,
+  );
   // The cold start that follows says why it failed.
   const started = starting.catch(() => undefined);
 

@@ -8,7 +8,11 @@ import { PYTHON_DIRECTORY } from './guard.ts';
 
 export type Network = 'on' | 'loopback' | 'off';
 
-const NAMESPACES: Readonly<Record<Network, readonly Namespace[]>> = { on: [], loopback: ['network', 'loopback'], off: ['network'] };
+const NAMESPACES: Readonly<Record<Network, readonly Namespace[]>> = {
+  on: [],
+  loopback: ['network', 'loopback'],
+  off: ['network'],
+};
 
 /** How far the kernels of a server are kept apart, as its settings say. */
 export interface Separation {
@@ -40,14 +44,35 @@ interface Options extends Separation {
 
 /** Namespaces of processes and mounts are made even without isolation: they end what a kernel leaves behind. */
 export async function encloseKernels(options: Options): Promise<Enclosure> {
-  const { python, scriptsDirectory, writable = false, writableFolders = [], hiddenFolders = [], shownFolders = [], isolation = true } = options;
+  const {
+    python,
+    scriptsDirectory,
+    writable = false,
+    writableFolders = [],
+    hiddenFolders = [],
+    shownFolders = [],
+    isolation = true,
+  } = options;
   const real = (paths: readonly string[]) => Promise.all(paths.map((path) => realpath(path).catch(() => path)));
   const { PYTHONPATH = '', PYTHONUSERBASE = '' } = options.environment;
-  const prefixes = python === undefined ? [] : [python, await realpath(python).catch(() => python)].map((path) => dirname(dirname(path)));
-  const seen = [scriptsDirectory, ...shownFolders, PYTHON_DIRECTORY, ...prefixes, ...options.dataDirectories, ...PYTHONPATH.split(delimiter), PYTHONUSERBASE];
+  const prefixes =
+    python === undefined
+      ? []
+      : [python, await realpath(python).catch(() => python)].map((path) => dirname(dirname(path)));
+  const seen = [
+    scriptsDirectory,
+    ...shownFolders,
+    PYTHON_DIRECTORY,
+    ...prefixes,
+    ...options.dataDirectories,
+    ...PYTHONPATH.split(delimiter),
+    PYTHONUSERBASE,
+  ];
   return {
     isolate: ['mount', 'pid', 'ipc', ...NAMESPACES[options.network ?? 'on']],
-    limits: options.limits ?? NO_LIMITS, groups: options.places, view: isolation,
+    limits: options.limits ?? NO_LIMITS,
+    groups: options.places,
+    view: isolation,
     hide: await real(hiddenFolders),
     show: [...new Set([...seen, ...(await real(seen))])].filter((path) => isAbsolute(path) && path !== '/'),
     writable: await real([...writableFolders, ...(writable ? [scriptsDirectory] : [])]),

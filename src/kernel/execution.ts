@@ -1,10 +1,16 @@
-/** The requests of one kernel that wait for their end, each matched by its id with the reply, the outputs and the idle status. */
+/**
+ * The requests of one kernel that wait for their end, each matched by its id with the reply, the outputs and the idle
+ * status.
+ */
 import type { ExecuteOptions, ExecuteReply, KernelMessage } from '../domain/kernel.ts';
 import type { Delivery } from './delivery.ts';
 import { executionCount, inputRefused, toKernelMessage } from './output.ts';
 import type { Message } from './wire.ts';
 
-/** A kernel may drop messages, the idle status among them, when a reader is slow: after the reply, this silence is the end. */
+/**
+ * A kernel may drop messages, the idle status among them, when a reader is slow: after the reply, this silence is the
+ * end.
+ */
 const SILENCE_MS = 2_000;
 
 interface Execution {
@@ -20,11 +26,17 @@ interface Execution {
 }
 
 export interface Executions {
-  /** Settles when reply and idle status are there and all outputs are delivered; a silent request, which has none, with its reply. */
+  /**
+   * Settles when reply and idle status are there and all outputs are delivered; a silent request, which has none, with
+   * its reply.
+   */
   begin(id: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** Any message of the shell or iopub channel; what belongs to no execution is ignored. */
   hear(message: Message, sizeBytes: number): void;
-  /** The kernel asked for input although it was told that there is none: shows why, and the request fails. False for a stranger's question. */
+  /**
+   * The kernel asked for input although it was told that there is none: shows why, and the request fails. False for a
+   * stranger's question.
+   */
   refuseInput(message: Message): boolean;
   /** Whether any has not ended. */
   areWaiting(): boolean;
@@ -40,15 +52,27 @@ export function createExecutions(delivery: Delivery): Executions {
   function finish(execution: Execution): void {
     if (execution.reply === undefined || !waiting.delete(execution)) return;
     const reply: ExecuteReply = execution.inputAsked ? { ...execution.reply, status: 'error' } : execution.reply;
-    if (execution.error !== undefined && !execution.errorShown && !execution.inputAsked && execution.options.silent !== true) delivery.push(execution.options.onMessage, execution.error, 0);
-    delivery.drained().then(() => execution.settle(reply), (error: unknown) => execution.settle(error as Error));
+    if (execution.error !== undefined && isUnshown(execution))
+      delivery.push(execution.options.onMessage, execution.error, 0);
+    delivery.drained().then(
+      () => execution.settle(reply),
+      (error: unknown) => execution.settle(error as Error),
+    );
   }
 
   return {
     begin(id, options) {
       return new Promise((resolve, reject) => {
-        const settle = (outcome: ExecuteReply | Error) => (outcome instanceof Error ? reject(outcome) : resolve(outcome));
-        const execution: Execution = { options, settle, idle: false, heardAtMs: 0, inputAsked: false, errorShown: false };
+        const settle = (outcome: ExecuteReply | Error) =>
+          outcome instanceof Error ? reject(outcome) : resolve(outcome);
+        const execution: Execution = {
+          options,
+          settle,
+          idle: false,
+          heardAtMs: 0,
+          inputAsked: false,
+          errorShown: false,
+        };
         all.set(id, execution);
         waiting.add(execution);
       });
@@ -57,10 +81,14 @@ export function createExecutions(delivery: Delivery): Executions {
       const execution = find(message);
       if (execution === undefined) return;
       execution.heardAtMs = performance.now();
-      const { content, header: { msg_type: type } } = message;
+      const {
+        content,
+        header: { msg_type: type },
+      } = message;
       if (type === 'execute_reply') {
         execution.reply = readReply(content);
-        if (execution.reply.status === 'error' && 'ename' in content) execution.error = toKernelMessage('error', content);
+        if (execution.reply.status === 'error' && 'ename' in content)
+          execution.error = toKernelMessage('error', content);
         if (execution.options.silent === true) return finish(execution);
         if (!execution.idle) onSilence(execution, () => finish(execution));
       }
@@ -68,7 +96,8 @@ export function createExecutions(delivery: Delivery): Executions {
       if (execution.idle) finish(execution);
       const said = toKernelMessage(String(type), content);
       if (said?.type === 'error') execution.errorShown = true;
-      if (said !== undefined && execution.options.silent !== true) delivery.push(execution.options.onMessage, said, sizeBytes);
+      if (said !== undefined && execution.options.silent !== true)
+        delivery.push(execution.options.onMessage, said, sizeBytes);
     },
     refuseInput(message) {
       const execution = find(message);
@@ -83,6 +112,10 @@ export function createExecutions(delivery: Delivery): Executions {
       waiting.clear();
     },
   };
+}
+
+function isUnshown({ errorShown, inputAsked, options }: Execution): boolean {
+  return !errorShown && !inputAsked && options.silent !== true;
 }
 
 function onSilence(execution: Execution, done: () => void): void {

@@ -1,5 +1,6 @@
 /**
- * matplotlib's list of this machine's fonts: making it takes half a second, and a kernel with a HOME of its own would make it
+ * matplotlib's list of this machine's fonts: making it takes half a second, and a kernel with a HOME of its own would
+ * make it
  * anew. Each begins with a copy of the one that matplotlib has made for the server's user.
  */
 import { readdir, readFile, stat } from 'node:fs/promises';
@@ -18,17 +19,26 @@ const PLACE = process.platform === 'darwin' ? '.matplotlib' : '.cache/matplotlib
 /** [] where matplotlib has not made any. Never throws. */
 export async function readFontLists(environment: Readonly<Record<string, string | undefined>>): Promise<HomeFile[]> {
   const folder = cacheFolder(environment);
-  const names = (await readdir(folder).catch((): string[] => [])).filter((name) => LIST.test(name)).sort().slice(-LISTS);
-  const files = await Promise.all(names.map(async (name): Promise<HomeFile[]> => {
-    const path = join(folder, name);
-    const { size } = await stat(path);
-    return size > LIST_BYTES ? [] : [{ path: join(PLACE, name), content: await readFile(path) }];
-  }).map((reading) => reading.catch((): HomeFile[] => [])));
+  const names = (await readdir(folder).catch((): string[] => []))
+    .filter((name) => LIST.test(name))
+    .sort()
+    .slice(-LISTS);
+  const files = await Promise.all(
+    names
+      .map(async (name): Promise<HomeFile[]> => {
+        const path = join(folder, name);
+        const { size } = await stat(path);
+        return size > LIST_BYTES ? [] : [{ path: join(PLACE, name), content: await readFile(path) }];
+      })
+      .map((reading) => reading.catch((): HomeFile[] => [])),
+  );
   return files.flat();
 }
 
 /** Source: https://matplotlib.org/stable/users/explain/configuration.html, matplotlib.get_cachedir() */
 function cacheFolder({ MPLCONFIGDIR, XDG_CACHE_HOME, HOME }: Readonly<Record<string, string | undefined>>): string {
   if (MPLCONFIGDIR) return MPLCONFIGDIR;
-  return process.platform !== 'darwin' && XDG_CACHE_HOME ? join(XDG_CACHE_HOME, 'matplotlib') : join(HOME || homedir(), PLACE);
+  return process.platform !== 'darwin' && XDG_CACHE_HOME
+    ? join(XDG_CACHE_HOME, 'matplotlib')
+    : join(HOME || homedir(), PLACE);
 }

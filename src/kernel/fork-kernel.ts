@@ -38,7 +38,9 @@ export async function forkKernel(workshop: Workshop, parent: Forker, signal: Abo
   const directory = await workshop.runtime.next();
   const connection = await createConnection(directory, workshop.transport);
   const socket = await meet(join(directory, 'guard'), {
-    tell: (path) => parent.fork({ socket: path, directory, plan: guardPlan(workshop.enclosure, directory) }), ended: parent.ended, who: 'The fork server',
+    tell: (path) => parent.fork({ socket: path, directory, plan: guardPlan(workshop.enclosure, directory) }),
+    ended: parent.ended,
+    who: 'The fork server',
   }).catch(async (error: unknown) => {
     await rm(directory, { recursive: true, force: true });
     throw error;
@@ -49,10 +51,24 @@ export async function forkKernel(workshop: Workshop, parent: Forker, signal: Abo
     destroy: parent.destroy,
   });
   const guard = { ...linked, pid: parent.pid ?? linked.pid };
-  const connected = connectKernel({
-    guard, connection, directory, groups: workshop.enclosure.groups, interruptMode: 'signal', startTimeoutMs: workshop.startTimeoutMs, label: `Python 3 (${parent.python})`,
-  }, signal);
-  const env = { ...baseEnvironment(workshop.environment, join(directory, 'home'), join(directory, 'tmp')), [RUNTIME_VARIABLE]: workshop.runtime.path };
-  void guard.start({ argv: ['-f', connection.file], env, cwd: directory }).then((pid) => { if (pid === 0) guard.kill(); });
+  const connected = connectKernel(
+    {
+      guard,
+      connection,
+      directory,
+      groups: workshop.enclosure.groups,
+      interruptMode: 'signal',
+      startTimeoutMs: workshop.startTimeoutMs,
+      label: `Python 3 (${parent.python})`,
+    },
+    signal,
+  );
+  const env = {
+    ...baseEnvironment(workshop.environment, join(directory, 'home'), join(directory, 'tmp')),
+    [RUNTIME_VARIABLE]: workshop.runtime.path,
+  };
+  void guard.start({ argv: ['-f', connection.file], env, cwd: directory }).then((pid) => {
+    if (pid === 0) guard.kill();
+  });
   return connected;
 }

@@ -20,7 +20,9 @@ export interface ForkNursery {
   close(): Promise<void>;
 }
 
-interface Options extends Omit<ParentOptions, 'minWaiting' | 'signal'> { readonly budget: ParentBudget }
+interface Options extends Omit<ParentOptions, 'minWaiting' | 'signal'> {
+  readonly budget: ParentBudget;
+}
 
 const keyOf = (imports: readonly string[]) => imports.join(' ');
 
@@ -42,17 +44,33 @@ export function createForkNursery(options: Options): ForkNursery {
     if (parents.has(key) || performance.now() < (barredUntilMs.get(key) ?? 0)) return;
     barredUntilMs.set(key, Infinity);
     // The runs are served in another way meanwhile.
-    queue = queue.then(() => make(wanted)).then(() => { barredUntilMs.delete(key); }, () => { barredUntilMs.set(key, performance.now() + RETRY_MS); });
+    queue = queue
+      .then(() => make(wanted))
+      .then(
+        () => {
+          barredUntilMs.delete(key);
+        },
+        () => {
+          barredUntilMs.set(key, performance.now() + RETRY_MS);
+        },
+      );
   }
 
   async function make(asked: readonly string[]): Promise<void> {
     // What is common is known once the first parent is there.
     const wanted = selection.of(asked);
     if (closing.signal.aborted || parents.has(keyOf(wanted))) return;
-    const parent = await createForkParent({ ...options, minWaiting: wanted.length === 0 ? options.maxWaiting : 0, signal: closing.signal }, wanted, refusals);
+    const parent = await createForkParent(
+      { ...options, minWaiting: wanted.length === 0 ? options.maxWaiting : 0, signal: closing.signal },
+      wanted,
+      refusals,
+    );
     parents.set(keyOf(wanted), parent);
     selection.leaveOut(parent.had);
-    counted.set(parent, options.budget.add({ ...parent, evict: wanted.length === 0 ? undefined : () => remove(parent) }));
+    counted.set(
+      parent,
+      options.budget.add({ ...parent, evict: wanted.length === 0 ? undefined : () => remove(parent) }),
+    );
     void parent.gone.then(() => replace(parent));
     await options.budget.tidy();
   }
@@ -70,7 +88,8 @@ export function createForkNursery(options: Options): ForkNursery {
 
   const timer = tend(parents, options.budget);
   return {
-    ensure, refusals,
+    ensure,
+    refusals,
     parents: () => parents.values(),
     best: (imports) => bestOf([...parents.values()], new Set(imports)),
     replace,
@@ -90,7 +109,11 @@ function createSelection() {
     leaveOut(names: readonly string[]): void {
       for (const name of names) common.add(name);
     },
-    of: (imports: readonly string[]): readonly string[] => [...new Set(imports)].filter((name) => !common.has(name)).sort().slice(0, MAX_IMPORTS),
+    of: (imports: readonly string[]): readonly string[] =>
+      [...new Set(imports)]
+        .filter((name) => !common.has(name))
+        .sort()
+        .slice(0, MAX_IMPORTS),
   };
 }
 

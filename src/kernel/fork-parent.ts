@@ -36,14 +36,23 @@ export interface ParentOptions {
 export type Refusals = Map<string, string>;
 
 /** Starts again without what must not be inherited. Rejects when the interpreter cannot do it at all. */
-export async function createForkParent(options: ParentOptions, wanted: readonly string[], refusals: Refusals): Promise<ForkParent> {
+export async function createForkParent(
+  options: ParentOptions,
+  wanted: readonly string[],
+  refusals: Refusals,
+): Promise<ForkParent> {
   for (;;) {
-    const server = await startForkServer(options.workshop, options.python, wanted.filter((name) => !refusals.has(name)));
+    const server = await startForkServer(
+      options.workshop,
+      options.python,
+      wanted.filter((name) => !refusals.has(name)),
+    );
     const stop = () => void server.close();
     options.signal.addEventListener('abort', stop, { once: true });
     try {
       const { had, imports, refused, folder } = await server.loaded;
-      if (Object.keys(refused).length === 0) return adopted(options, { wanted, had, imports, folder, server, installedMs: await modifiedMs(folder) });
+      if (Object.keys(refused).length === 0)
+        return adopted(options, { wanted, had, imports, folder, server, installedMs: await modifiedMs(folder) });
       for (const [name, reason] of Object.entries(refused)) refusals.set(name, reason);
     } catch (error) {
       await server.close();
@@ -64,16 +73,30 @@ interface Loaded {
   readonly installedMs: number;
 }
 
-function adopted({ maxWaiting, minWaiting, onReady }: ParentOptions, { wanted, had, imports, folder, server, installedMs }: Loaded): ForkParent {
+function adopted(
+  { maxWaiting, minWaiting, onReady }: ParentOptions,
+  { wanted, had, imports, folder, server, installedMs }: Loaded,
+): ForkParent {
   const bornAtMs = performance.now();
   let alive = true;
-  void server.gone.then(() => { alive = false; });
+  void server.gone.then(() => {
+    alive = false;
+  });
   const brood = createBrood((signal) => server.fork(signal), { minWaiting, maxWaiting, onReady });
   return {
-    wanted, had, imports, gone: server.gone, ...brood,
+    wanted,
+    had,
+    imports,
+    gone: server.gone,
+    ...brood,
     isFresh: async () => alive && (await modifiedMs(folder)) === installedMs,
     memoryBytes: () => server.memoryBytes(),
-    status: async () => ({ imports, waiting: brood.waiting(), memoryBytes: await server.memoryBytes(), ageMs: performance.now() - bornAtMs }),
+    status: async () => ({
+      imports,
+      waiting: brood.waiting(),
+      memoryBytes: await server.memoryBytes(),
+      ageMs: performance.now() - bornAtMs,
+    }),
     async close() {
       await brood.close();
       await server.close();

@@ -16,7 +16,14 @@ import { RUNTIME_VARIABLE } from './runtime-directory.ts';
 const PROGRAM = fileURLToPath(new URL('../../python/script_runner_kernel/fork_server.py', import.meta.url));
 /** Threads of numeric libraries do not survive a fork; kernels get theirs back. */
 export const ONE_THREAD = Object.fromEntries(
-  ['OPENBLAS_NUM_THREADS', 'OMP_NUM_THREADS', 'MKL_NUM_THREADS', 'BLIS_NUM_THREADS', 'VECLIB_MAXIMUM_THREADS', 'NUMEXPR_MAX_THREADS'].map((name) => [name, '1']),
+  [
+    'OPENBLAS_NUM_THREADS',
+    'OMP_NUM_THREADS',
+    'MKL_NUM_THREADS',
+    'BLIS_NUM_THREADS',
+    'VECLIB_MAXIMUM_THREADS',
+    'NUMEXPR_MAX_THREADS',
+  ].map((name) => [name, '1']),
 );
 
 export interface Loaded {
@@ -42,27 +49,58 @@ export interface ForkServer {
   close(): Promise<void>;
 }
 
-export async function startForkServer(workshop: Workshop, python: string, imports: readonly string[]): Promise<ForkServer> {
+export async function startForkServer(
+  workshop: Workshop,
+  python: string,
+  imports: readonly string[],
+): Promise<ForkServer> {
   const home = await workshop.runtime.next();
   const mark = { [RUNTIME_VARIABLE]: workshop.runtime.path };
-  const env = { ...baseEnvironment(workshop.environment, join(home, 'home'), join(home, 'tmp')), ...ONE_THREAD, ...mark };
-  const child = spawn(python, [PROGRAM, JSON.stringify({ imports })], { stdio: 'pipe', detached: true, env, cwd: home });
+  const env = {
+    ...baseEnvironment(workshop.environment, join(home, 'home'), join(home, 'tmp')),
+    ...ONE_THREAD,
+    ...mark,
+  };
+  const child = spawn(python, [PROGRAM, JSON.stringify({ imports })], {
+    stdio: 'pipe',
+    detached: true,
+    env,
+    cwd: home,
+  });
   child.stdin.on('error', () => undefined);
   let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => { complaint = (complaint + chunk.toString()).slice(-4096); });
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-4096);
+  });
   // Not `close`: the guards of living kernels hold its error stream.
-  const gone = new Promise<void>((resolve) => { child.once('exit', () => resolve()).once('error', () => resolve()); });
-  const ended = gone.then((): never => { throw new AppError('unavailable', `The fork server ended.\n${complaint}`); });
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve()).once('error', () => resolve());
+  });
+  const ended = gone.then((): never => {
+    throw new AppError('unavailable', `The fork server ended.\n${complaint}`);
+  });
   const loaded = Promise.race([readLoaded(child), ended]);
   for (const promise of [loaded, ended]) promise.catch(() => undefined);
 
   return {
-    loaded, gone,
-    fork: (signal) => forkKernel(workshop, {
-      python, ended, complaint: () => complaint,
-      fork: ({ socket, plan }) => { child.stdin.write(`${JSON.stringify({ do: 'fork', socket, plan })}\n`); },
-      destroy: (pid) => { if (pid > 0) killProcess(pid); },
-    }, signal),
+    loaded,
+    gone,
+    fork: (signal) =>
+      forkKernel(
+        workshop,
+        {
+          python,
+          ended,
+          complaint: () => complaint,
+          fork: ({ socket, plan }) => {
+            child.stdin.write(`${JSON.stringify({ do: 'fork', socket, plan })}\n`);
+          },
+          destroy: (pid) => {
+            if (pid > 0) killProcess(pid);
+          },
+        },
+        signal,
+      ),
     memoryBytes: () => memoryOf(child.pid ?? 0),
     async close() {
       child.kill('SIGKILL');
@@ -73,5 +111,7 @@ export async function startForkServer(workshop: Workshop, python: string, import
 }
 
 function readLoaded(child: ChildProcessWithoutNullStreams): Promise<Loaded> {
-  return new Promise((resolve) => { createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line) as Loaded)); });
+  return new Promise((resolve) => {
+    createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line) as Loaded));
+  });
 }

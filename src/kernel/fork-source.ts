@@ -1,5 +1,6 @@
 /**
- * Kernels forked from parents that have the script's imports loaded. A run never waits for a parent: while its own is being
+ * Kernels forked from parents that have the script's imports loaded. A run never waits for a parent: while its own is
+ * being
  * made, it gets a kernel of the best there is.
  */
 import { tryAdopt } from './adopt.ts';
@@ -35,11 +36,14 @@ export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource 
         const taken = (await parent.isFresh()) ? await parent.take(signal).catch(() => undefined) : undefined;
         signal.throwIfAborted();
         if (taken === undefined) nursery.replace(parent);
-        else if (await tryAdopt(options.workshop, taken.process, request)) return { process: taken.process, supply: taken.waited ? 'prefork' : 'fork' };
+        else if (await tryAdopt(options.workshop, taken.process, request))
+          return { process: taken.process, supply: taken.waited ? 'prefork' : 'fork' };
       }
       return undefined;
     },
-    prepare: (sets) => { for (const imports of sets) nursery.ensure(imports); },
+    prepare: (sets) => {
+      for (const imports of sets) nursery.ensure(imports);
+    },
     parents: () => Promise.all([...nursery.parents()].map((parent) => parent.status())),
     waiting: () => [...nursery.parents()].reduce((sum, parent) => sum + parent.waiting(), 0),
     describe: () => [

@@ -1,4 +1,6 @@
-/** What a guard is told before it starts: how far to keep its kernel apart, and the kernel's bounds. Read by `guard.py`. */
+/**
+ * What a guard is told before it starts: how far to keep its kernel apart, and the kernel's bounds. Read by `guard.py`.
+ */
 import { basename, dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
 import type { KernelLimits } from '../domain/kernel.ts';
@@ -36,7 +38,8 @@ export function guardPlan(enclosure: Enclosure, directory: string) {
   return {
     isolate: enclosure.isolate,
     limits: { memory: memoryBytes, processes, cpu: processors, file: fileBytes, disk: diskBytes },
-    groups: enclosure.groups, name: groupName(directory),
+    groups: enclosure.groups,
+    name: groupName(directory),
     view: enclosure.view && {
       hide: [...enclosure.hide, dirname(directory)],
       private: Object.fromEntries(['/tmp', '/var/tmp', tmpdir()].map((folder) => [folder, temporary])),

@@ -1,4 +1,6 @@
-/** The guard process of one kernel, seen from the server: `python/script_runner_kernel/guard.py` and its lines of JSON. */
+/**
+ * The guard process of one kernel, seen from the server: `python/script_runner_kernel/guard.py` and its lines of JSON.
+ */
 import { spawn } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
@@ -43,7 +45,9 @@ export interface BearCommand {
 export interface Guard {
   /** The guard's own process, an ancestor of everything the kernel starts; 0 while it has not reported. */
   pid(): number;
-  /** Namespaces that were really made, `files` where the view of files is restricted, and the controllers of its groups. */
+  /**
+   * Namespaces that were really made, `files` where the view of files is restricted, and the controllers of its groups.
+   */
   readonly isolation: Promise<readonly string[]>;
   /** Makes the kernel a run's: its folders are there, and its limits watched. False where that failed. */
   enter(command: EnterCommand): Promise<boolean>;
@@ -62,12 +66,20 @@ export interface Guard {
 }
 
 /** A guard in namespaces as wanted and possible. The interpreter needs the standard library only. */
-export function spawnGuard(python: string, plan: GuardPlan & { readonly breeds?: true }, env: Readonly<Record<string, string>>): Guard {
+export function spawnGuard(
+  python: string,
+  plan: GuardPlan & { readonly breeds?: true },
+  env: Readonly<Record<string, string>>,
+): Guard {
   const child = spawn(python, ['-I', '-S', GUARD, JSON.stringify(plan)], {
-    stdio: ['pipe', 'pipe', 'pipe'], detached: true, env,
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    env,
   });
   let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => { complaint = (complaint + chunk.toString()).slice(-4096); });
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-4096);
+  });
   const failure = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', () => resolve(complaint));
@@ -128,19 +140,23 @@ function createDialogue(commands: Writable, reports: Readable, hear: (said: Json
     const said: unknown = JSON.parse(line);
     if (!isJsonObject(said)) return;
     hear(said);
-    const type = said['type'] === 'failed' ? ANSWERS[String(said['what'])] ?? '' : String(said['type']);
+    const type = said['type'] === 'failed' ? (ANSWERS[String(said['what'])] ?? '') : String(said['type']);
     const answered = waiting.get(type) ?? [];
     waiting.delete(type);
     for (const resolve of answered) resolve(said);
   });
 
-  const tell = (command: JsonObject) => { if (commands.writable) commands.write(`${JSON.stringify(command)}\n`); };
-  const report = (type: string) => new Promise<JsonObject>((resolve) => {
-    if (isClosed) resolve({});
-    else waiting.set(type, [...waiting.get(type) ?? [], resolve]);
-  });
+  const tell = (command: JsonObject) => {
+    if (commands.writable) commands.write(`${JSON.stringify(command)}\n`);
+  };
+  const report = (type: string) =>
+    new Promise<JsonObject>((resolve) => {
+      if (isClosed) resolve({});
+      else waiting.set(type, [...(waiting.get(type) ?? []), resolve]);
+    });
   return {
-    tell, report,
+    tell,
+    report,
     ask(type: string, command: JsonObject) {
       const answer = report(type);
       tell(command);
@@ -160,7 +176,9 @@ function readDeath(said: JsonObject): KernelDeath {
     ...(typeof exitCode === 'number' ? { exitCode } : {}),
     ...(typeof signal === 'string' ? { signal } : {}),
     ...(outOfMemory === true ? { outOfMemory } : {}),
-    ...(isJsonObject(limit) ? { limit: { name: limit['name'] as ProcessLimit, used: Number(limit['used']), value: Number(limit['value']) } } : {}),
+    ...(isJsonObject(limit)
+      ? { limit: { name: limit['name'] as ProcessLimit, used: Number(limit['used']), value: Number(limit['value']) } }
+      : {}),
     tail: typeof tail === 'string' ? tail : '',
     ...(Array.isArray(discarded) && discarded.length > 0 ? { discardedWrites: discarded.map(String) } : {}),
   };

@@ -1,5 +1,6 @@
 /**
- * Finds out that a kernel answers on shell and is heard on iopub. A late subscriber hears nothing, so kernels that send no
+ * Finds out that a kernel answers on shell and is heard on iopub. A late subscriber hears nothing, so kernels that send
+ * no
  * `iopub_welcome` are asked again until the status messages of an answer get through.
  */
 import type { JsonObject } from '../domain/json.ts';
@@ -30,7 +31,9 @@ export function createHandshake(ask: () => void): Handshake {
       const abort = () => aborted.reject(signal.reason as Error);
       signal.addEventListener('abort', abort);
       // While the kernel has not answered at all, the first request waits in its queue: ask again only after an answer.
-      const timer = setInterval(() => { if (info !== undefined) ask(); }, ASK_AGAIN_MS);
+      const timer = setInterval(() => {
+        if (info !== undefined) ask();
+      }, ASK_AGAIN_MS);
       ask();
       try {
         return await Promise.race([done, aborted.promise]);

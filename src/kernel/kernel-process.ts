@@ -40,21 +40,31 @@ export interface Launch {
 }
 
 /**
- * Connects to a kernel that the guard has started or is about to. Throws `unavailable` with what the process said when it
+ * Connects to a kernel that the guard has started or is about to. Throws `unavailable` with what the process said when
+ * it
  * does not answer in time or dies, and the signal's reason when aborted; nothing is left behind then.
  */
 export async function connectKernel(launch: Launch, signal: AbortSignal): Promise<KernelProcess> {
   const { guard, directory, interruptMode } = launch;
   let closedItsChannels = false;
   let wasKilled = false;
-  const interrupt = () => { if (interruptMode === 'message') client.interruptByMessage(); else guard.signal('interrupt'); };
+  const interrupt = () => {
+    if (interruptMode === 'message') client.interruptByMessage();
+    else guard.signal('interrupt');
+  };
   const client = createClient(launch.connection, {
     interrupt,
     hold: (held) => guard.signal(held ? 'pause' : 'resume'),
-    onDisconnect: () => setTimeout(() => { closedItsChannels = true; guard.kill(); }, DISCONNECTED_MS).unref(),
+    onDisconnect: () =>
+      setTimeout(() => {
+        closedItsChannels = true;
+        guard.kill();
+      }, DISCONNECTED_MS).unref(),
   });
   const died = guard.ended.then(async (ended) => {
-    const death = closedItsChannels ? { ...ended, tail: `${ended.tail}\nThe kernel closed its connection.`.trimStart() } : ended;
+    const death = closedItsChannels
+      ? { ...ended, tail: `${ended.tail}\nThe kernel closed its connection.`.trimStart() }
+      : ended;
     await client.fail(new KernelDiedError(death), wasKilled);
     client.close();
     await removeGroups(launch.groups, groupName(directory));
@@ -72,22 +82,33 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
   const attempt = new AbortController();
   try {
     const limit = AbortSignal.any([signal, attempt.signal, AbortSignal.timeout(launch.startTimeoutMs)]);
-    const death = guard.ended.then((ended) => { throw notStarted(launch.label, ended); });
+    const death = guard.ended.then((ended) => {
+      throw notStarted(launch.label, ended);
+    });
     const info = await Promise.race([client.handshake(limit), death]);
     return { guard, client, directory, interrupt, info, died, kill };
   } catch (error) {
     attempt.abort();
     await kill();
     if (signal.aborted || error instanceof AppError) throw error;
-    throw new AppError('unavailable', `The kernel ${launch.label} did not answer within ${launch.startTimeoutMs / 1000} s.`, { cause: error });
+    throw new AppError(
+      'unavailable',
+      `The kernel ${launch.label} did not answer within ${launch.startTimeoutMs / 1000} s.`,
+      { cause: error },
+    );
   }
 }
 
 /** The port's view of it. */
-export function toKernel(process: KernelProcess, supplied: Pick<Kernel, 'supply' | 'readyMs' | 'interpreter' | 'snapshot' | 'withoutSnapshot'>): Kernel {
+export function toKernel(
+  process: KernelProcess,
+  supplied: Pick<Kernel, 'supply' | 'readyMs' | 'interpreter' | 'snapshot' | 'withoutSnapshot'>,
+): Kernel {
   const { client, died, kill } = process;
   return {
-    ...supplied, died, kill,
+    ...supplied,
+    died,
+    kill,
     environment: describeEnvironment(process.info),
     execute: (code, options) => client.execute(code, options),
     interrupt: async () => process.interrupt(),
@@ -103,6 +124,13 @@ function describeEnvironment(info: JsonObject): string {
 
 function notStarted(label: string, death: KernelDeath): AppError {
   const module = /No module named '?([\w.]+)/.exec(death.tail)?.[1];
-  const remedy = module === undefined ? 'Run "script-runner doctor" to see why.' : `Its Python lacks the package ${module}: install it there with "python -m pip install ${module}".`;
-  return new AppError('unavailable', [`The kernel ${label} did not start. ${remedy}`, death.tail.trim()].filter(Boolean).join('\n'), { cause: new KernelDiedError(death) });
+  const remedy =
+    module === undefined
+      ? 'Run "script-runner doctor" to see why.'
+      : `Its Python lacks the package ${module}: install it there with "python -m pip install ${module}".`;
+  return new AppError(
+    'unavailable',
+    [`The kernel ${label} did not start. ${remedy}`, death.tail.trim()].filter(Boolean).join('\n'),
+    { cause: new KernelDiedError(death) },
+  );
 }

@@ -1,6 +1,7 @@
 /**
  * Installed kernels by the Jupyter paths.
- * Source: https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs, https://docs.jupyter.org/en/latest/use/jupyter-directories.html
+ * Source: https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs,
+ * https://docs.jupyter.org/en/latest/use/jupyter-directories.html
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
@@ -24,9 +25,15 @@ export interface Kernelspec {
 }
 
 /** Data folders in Jupyter's order of precedence: JUPYTER_PATH, the user's, the Python environment's, the system's. */
-export function jupyterDataDirectories(environment: Readonly<Record<string, string | undefined>>, python: string | undefined): string[] {
+export function jupyterDataDirectories(
+  environment: Readonly<Record<string, string | undefined>>,
+  python: string | undefined,
+): string[] {
   const home = environment['HOME'];
-  const user = process.platform === 'darwin' ? home && join(home, 'Library', 'Jupyter') : join(environment['XDG_DATA_HOME'] ?? join(home ?? '/', '.local', 'share'), 'jupyter');
+  const user =
+    process.platform === 'darwin'
+      ? home && join(home, 'Library', 'Jupyter')
+      : join(environment['XDG_DATA_HOME'] ?? join(home ?? '/', '.local', 'share'), 'jupyter');
   return [
     ...(environment['JUPYTER_PATH'] ?? '').split(delimiter),
     environment['JUPYTER_DATA_DIR'] ?? user ?? '',
@@ -46,11 +53,13 @@ export async function findKernelspecs(dataDirectories: readonly string[]): Promi
 
 async function readFolder(folder: string): Promise<Kernelspec[]> {
   const names = await readdir(folder).catch((): string[] => []);
-  const specs = await Promise.all(names.map(async (name) => {
-    const directory = join(folder, name);
-    const text = await readFile(join(directory, 'kernel.json'), 'utf8').catch(() => '');
-    return parseKernelspec(name, directory, text);
-  }));
+  const specs = await Promise.all(
+    names.map(async (name) => {
+      const directory = join(folder, name);
+      const text = await readFile(join(directory, 'kernel.json'), 'utf8').catch(() => '');
+      return parseKernelspec(name, directory, text);
+    }),
+  );
   return specs.filter((spec) => spec !== undefined);
 }
 
@@ -71,14 +80,21 @@ export function parseKernelspec(name: string, directory: string, text: string): 
     displayName: typeof content['display_name'] === 'string' ? content['display_name'] : name,
     language: typeof content['language'] === 'string' ? content['language'].toLowerCase() : '',
     interruptMode: content['interrupt_mode'] === 'message' ? 'message' : 'signal',
-    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string')),
+    env: Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+    ),
   };
 }
 
 /** The configured interpreter, started our way: quicker than its kernelspec says. */
 export function defaultPython(python: string): Kernelspec {
   return {
-    name: 'python3', directory: '', displayName: 'Python 3', language: 'python', interruptMode: 'signal', env: {},
+    name: 'python3',
+    directory: '',
+    displayName: 'Python 3',
+    language: 'python',
+    interruptMode: 'signal',
+    env: {},
     argv: [python, KERNEL_PROGRAM, '-f', '{connection_file}'],
   };
 }
@@ -89,13 +105,23 @@ export function isDefaultPython(spec: Kernelspec): boolean {
 
 /** The command line with its placeholders filled in. */
 export function kernelArgv(spec: Kernelspec, connectionFile: string): string[] {
-  return spec.argv.map((part) => part
-    .replaceAll('{connection_file}', connectionFile)
-    .replaceAll('{resource_dir}', spec.directory)
-    .replaceAll('{prefix}', join(spec.directory, '../../../..')));
+  return spec.argv.map((part) =>
+    part
+      .replaceAll('{connection_file}', connectionFile)
+      .replaceAll('{resource_dir}', spec.directory)
+      .replaceAll('{prefix}', join(spec.directory, '../../../..')),
+  );
 }
 
 /** Its `env` may name variables of the server as `${NAME}`. */
-export function kernelspecEnvironment(spec: Kernelspec, environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(spec.env).map(([name, value]) => [name, value.replace(/\$\{(\w+)\}/g, (whole, variable: string) => environment[variable] ?? whole)]));
+export function kernelspecEnvironment(
+  spec: Kernelspec,
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(spec.env).map(([name, value]) => [
+      name,
+      value.replace(/\$\{(\w+)\}/g, (whole, variable: string) => environment[variable] ?? whole),
+    ]),
+  );
 }

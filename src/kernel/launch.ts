@@ -34,15 +34,29 @@ export interface LaunchTarget {
 }
 
 /** Throws as `connectKernel`. */
-export async function launchKernel(workshop: Workshop, spec: Kernelspec, target: LaunchTarget, signal: AbortSignal): Promise<KernelProcess> {
+export async function launchKernel(
+  workshop: Workshop,
+  spec: Kernelspec,
+  target: LaunchTarget,
+  signal: AbortSignal,
+): Promise<KernelProcess> {
   const { runtime, environment } = workshop;
   const directory = await runtime.next();
   const mark = { [RUNTIME_VARIABLE]: runtime.path };
   const guard = spawnGuard(workshop.guardPython, guardPlan(workshop.enclosure, directory), mark);
   const connection = await createConnection(directory, workshop.transport);
-  const connected = connectKernel({
-    guard, connection, directory, groups: workshop.enclosure.groups, interruptMode: spec.interruptMode, startTimeoutMs: workshop.startTimeoutMs, label: `${spec.displayName} (${spec.argv[0]})`,
-  }, signal);
+  const connected = connectKernel(
+    {
+      guard,
+      connection,
+      directory,
+      groups: workshop.enclosure.groups,
+      interruptMode: spec.interruptMode,
+      startTimeoutMs: workshop.startTimeoutMs,
+      label: `${spec.displayName} (${spec.argv[0]})`,
+    },
+    signal,
+  );
   // Whatever goes wrong from here on shows in `connected`.
   void start().catch(() => guard.kill());
   return connected;
@@ -61,13 +75,24 @@ export async function launchKernel(workshop: Workshop, spec: Kernelspec, target:
   }
 }
 
-/** Gives a guarded kernel to a run: the folders it may see and change, and its limits. Throws `unavailable` where it cannot. */
-export async function enter(workshop: Workshop, guard: KernelProcess['guard'], directory: string, request: KernelRequest): Promise<void> {
+/**
+ * Gives a guarded kernel to a run: the folders it may see and change, and its limits. Throws `unavailable` where it
+ * cannot.
+ */
+export async function enter(
+  workshop: Workshop,
+  guard: KernelProcess['guard'],
+  directory: string,
+  request: KernelRequest,
+): Promise<void> {
   const { outputDirectory, readablePaths = [], writablePaths = [] } = request;
   const entered = await guard.enter({
     root: workshop.overlayRoot ?? null,
     scratch: join(directory, 'overlay'),
-    show: [...readablePaths.map((path) => [path, false] as const), ...[outputDirectory, ...writablePaths, directory].map((path) => [path, true] as const)],
+    show: [
+      ...readablePaths.map((path) => [path, false] as const),
+      ...[outputDirectory, ...writablePaths, directory].map((path) => [path, true] as const),
+    ],
     watch: [...['home', 'tmp', 'overlay'].map((name) => join(directory, name)), outputDirectory],
   });
   if (!entered) throw new AppError('unavailable', 'The folders of this run could not be made ready.');

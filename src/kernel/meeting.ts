@@ -16,7 +16,10 @@ interface Meeting {
   readonly patienceMs?: number;
 }
 
-/** Listens until the other side, told the path, has connected, or has ended: then nobody is let in any more. Throws `unavailable`. */
+/**
+ * Listens until the other side, told the path, has connected, or has ended: then nobody is let in any more. Throws
+ * `unavailable`.
+ */
 export async function meet(path: string, { tell, ended, who, patienceMs = PATIENCE_MS }: Meeting): Promise<Socket> {
   const server = createServer();
   try {
@@ -24,7 +27,10 @@ export async function meet(path: string, { tell, ended, who, patienceMs = PATIEN
     const connected = once(server, 'connection', { signal: AbortSignal.timeout(patienceMs) }) as Promise<[Socket]>;
     tell(path);
     const [socket] = await Promise.race([connected, ended]).catch((error: unknown) => {
-      connected.then(([late]) => late.destroy(), () => undefined);
+      connected.then(
+        ([late]) => late.destroy(),
+        () => undefined,
+      );
       throw error;
     });
     return socket;

@@ -1,7 +1,10 @@
 /** Memory of processes, from /proc. */
 import { readFile } from 'node:fs/promises';
 
-/** The process's share of what it has in memory (PSS): pages that others have, too, count in part. 0 where it cannot be told. */
+/**
+ * The process's share of what it has in memory (PSS): pages that others have, too, count in part. 0 where it cannot be
+ * told.
+ */
 export async function memoryOf(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
   return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) * 1024;

@@ -2,7 +2,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { KernelMessage } from '../domain/kernel.ts';
 
-const INPUT_REFUSED = 'input() cannot be answered while a script runs here: nobody sits at the keyboard. Make the value a parameter instead.';
+const INPUT_REFUSED =
+  'input() cannot be answered while a script runs here: nobody sits at the keyboard. Make the value a parameter instead.';
 
 /** The message for the run, or undefined where a type is none of its business (status, comms, execute_input). */
 export function toKernelMessage(type: string, content: JsonObject): KernelMessage | undefined {
@@ -27,7 +28,12 @@ export function toKernelMessage(type: string, content: JsonObject): KernelMessag
 
 /** The error a viewer sees where a kernel asked for input although it was told that there is none. */
 export function inputRefused(): KernelMessage {
-  return { type: 'error', name: 'InputNotSupported', value: INPUT_REFUSED, traceback: [`InputNotSupported: ${INPUT_REFUSED}`] };
+  return {
+    type: 'error',
+    name: 'InputNotSupported',
+    value: INPUT_REFUSED,
+    traceback: [`InputNotSupported: ${INPUT_REFUSED}`],
+  };
 }
 
 function error(content: JsonObject): KernelMessage {
@@ -35,7 +41,12 @@ function error(content: JsonObject): KernelMessage {
   const value = text(content['evalue']);
   const lines = Array.isArray(content['traceback']) ? content['traceback'].map(text) : [];
   if (name !== 'StdinNotImplementedError') return { type: 'error', name, value, traceback: lines };
-  return { type: 'error', name, value: INPUT_REFUSED, traceback: lines.map((line) => line.replaceAll(value, INPUT_REFUSED)) };
+  return {
+    type: 'error',
+    name,
+    value: INPUT_REFUSED,
+    traceback: lines.map((line) => line.replaceAll(value, INPUT_REFUSED)),
+  };
 }
 
 function bundle(content: JsonObject): { data: JsonObject; metadata: JsonObject } {

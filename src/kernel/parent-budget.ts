@@ -22,7 +22,9 @@ export function createParentBudget(limitBytes: number): ParentBudget {
   let tidying = Promise.resolve();
 
   async function tidy(): Promise<void> {
-    const sizes = new Map(await Promise.all([...parents].map(async (parent) => [parent, await parent.memoryBytes()] as const)));
+    const sizes = new Map(
+      await Promise.all([...parents].map(async (parent) => [parent, await parent.memoryBytes()] as const)),
+    );
     let bytes = [...sizes.values()].reduce((sum, each) => sum + each, 0);
     for (const parent of [...parents].sort((a, b) => a.usedAtMs() - b.usedAtMs())) {
       if (bytes <= limitBytes && parents.size <= MAX_PARENTS) break;
@@ -36,7 +38,9 @@ export function createParentBudget(limitBytes: number): ParentBudget {
   return {
     add(parent) {
       parents.add(parent);
-      return () => { parents.delete(parent); };
+      return () => {
+        parents.delete(parent);
+      };
     },
     tidy: () => (tidying = tidying.then(tidy)),
   };

@@ -87,6 +87,8 @@ function quietly(work: () => void) {
         work();
       }, QUIET_MS);
     },
-    cancel() { clearTimeout(timer); },
+    cancel() {
+      clearTimeout(timer);
+    },
   };
 }

@@ -33,7 +33,10 @@ export interface RuntimeDirectory {
   close(): Promise<void>;
 }
 
-export async function createRuntimeDirectory(base = defaultBase(), homeFiles: readonly HomeFile[] = []): Promise<RuntimeDirectory> {
+export async function createRuntimeDirectory(
+  base = defaultBase(),
+  homeFiles: readonly HomeFile[] = [],
+): Promise<RuntimeDirectory> {
   const path = await mkdtemp(join(base, PREFIX));
   await chmod(path, 0o700);
   const beacon = createServer((socket) => socket.destroy());
@@ -65,11 +68,14 @@ async function place(path: string, content: Uint8Array): Promise<void> {
 export async function sweepLeftovers(places: readonly GroupPlace[] = [], base = defaultBase()): Promise<number> {
   const names = await readdir(base).catch((): string[] => []);
   const folders = names.filter((name) => OWN_NAME.test(name)).map((name) => join(base, name));
-  const dead = (await Promise.all(folders.map(async (folder) => ((await isAbandoned(folder)) ? folder : undefined)))).filter((folder) => folder !== undefined);
+  const dead = (
+    await Promise.all(folders.map(async (folder) => ((await isAbandoned(folder)) ? folder : undefined)))
+  ).filter((folder) => folder !== undefined);
   for (const folder of dead) {
     for (const pid of await processesOf(folder)) killProcess(pid);
     // An overlay's own folder has mode 0: whoever is not root could not remove it.
-    for (const name of await readdir(folder)) await chmod(join(folder, name, 'overlay', 'work', 'work'), 0o700).catch(() => undefined);
+    for (const name of await readdir(folder))
+      await chmod(join(folder, name, 'overlay', 'work', 'work'), 0o700).catch(() => undefined);
     await rm(folder, { recursive: true, force: true }).catch(() => undefined);
   }
   const gone = new Set(dead.map((folder) => basename(folder)));
@@ -83,7 +89,10 @@ async function isAbandoned(folder: string): Promise<boolean> {
   const info = await stat(folder).catch(() => undefined);
   if (info === undefined || !info.isDirectory() || info.uid !== process.getuid?.()) return false;
   const error = await new Promise<string | undefined>((resolve) => {
-    const socket = connect(join(folder, 'alive'), () => { socket.destroy(); resolve(undefined); });
+    const socket = connect(join(folder, 'alive'), () => {
+      socket.destroy();
+      resolve(undefined);
+    });
     socket.once('error', (cause: NodeJS.ErrnoException) => resolve(cause.code));
   });
   return error === 'ECONNREFUSED' || (error === 'ENOENT' && Date.now() - info.ctimeMs > YOUNG_MS);
@@ -92,10 +101,12 @@ async function isAbandoned(folder: string): Promise<boolean> {
 /** Processes whose environment carries the folder's mark; [] where there is no /proc. */
 async function processesOf(folder: string): Promise<number[]> {
   const pids = (await readdir('/proc').catch((): string[] => [])).filter((name) => /^\d+$/.test(name));
-  const marked = await Promise.all(pids.map(async (pid) => {
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-    return environment.split('\0').includes(`${RUNTIME_VARIABLE}=${folder}`) ? Number(pid) : undefined;
-  }));
+  const marked = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+      return environment.split('\0').includes(`${RUNTIME_VARIABLE}=${folder}`) ? Number(pid) : undefined;
+    }),
+  );
   return marked.filter((pid) => pid !== undefined);
 }
 

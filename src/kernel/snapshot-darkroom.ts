@@ -10,7 +10,11 @@ import { SnapshotRefused, takeSnapshot, type Snapshot } from './snapshot.ts';
 const RETRY_MS = 300_000;
 
 /** A snapshot with the kernels that wait in it. */
-export interface Slide { readonly snapshot: Snapshot; readonly brood: Brood; readonly forget: () => void }
+export interface Slide {
+  readonly snapshot: Snapshot;
+  readonly brood: Brood;
+  readonly forget: () => void;
+}
 
 /** What is known of one script's snapshot. */
 export interface Entry {
@@ -46,7 +50,14 @@ export interface Darkroom {
   close(): Promise<void>;
 }
 
-export function createDarkroom({ workshop, python, maxWaiting, budget, onReady, take = takeSnapshot }: DarkroomOptions): Darkroom {
+export function createDarkroom({
+  workshop,
+  python,
+  maxWaiting,
+  budget,
+  onReady,
+  take = takeSnapshot,
+}: DarkroomOptions): Darkroom {
   const retiring = new Map<Snapshot, Promise<void>>();
   const guards = new Set<Guard>();
   const closing = new AbortController();
@@ -58,7 +69,10 @@ export function createDarkroom({ workshop, python, maxWaiting, budget, onReady, 
     if (slide === undefined) return;
     slide.forget();
     const { snapshot, brood } = slide;
-    const retired = brood.close().then(() => (closing.signal.aborted ? snapshot.close() : snapshot.retire())).finally(() => retiring.delete(snapshot));
+    const retired = brood
+      .close()
+      .then(() => (closing.signal.aborted ? snapshot.close() : snapshot.retire()))
+      .finally(() => retiring.delete(snapshot));
     retiring.set(snapshot, retired);
   }
 
@@ -69,12 +83,19 @@ export function createDarkroom({ workshop, python, maxWaiting, budget, onReady, 
       retire(entry);
       delete entry.refused;
       const brood = createBrood((signal) => snapshot.fork(signal), { minWaiting: 0, maxWaiting, onReady });
-      const forget = budget.add({ usedAtMs: () => entry.usedAtMs, memoryBytes: () => snapshot.memoryBytes(), evict: async () => retire(entry) });
+      const forget = budget.add({
+        usedAtMs: () => entry.usedAtMs,
+        memoryBytes: () => snapshot.memoryBytes(),
+        evict: async () => retire(entry),
+      });
       entry.slide = { snapshot, brood, forget };
       if (entry.isDropped) retire(entry);
       else void budget.tidy();
     } catch (error) {
-      entry.refused = { problem: error instanceof SnapshotRefused ? error.problem : { reason: String(error) }, atMs: Date.now() };
+      entry.refused = {
+        problem: error instanceof SnapshotRefused ? error.problem : { reason: String(error) },
+        atMs: Date.now(),
+      };
     }
   }
 
@@ -83,8 +104,13 @@ export function createDarkroom({ workshop, python, maxWaiting, budget, onReady, 
     pids: () => [...guards].map((guard) => guard.pid()),
     make(entry) {
       if (entry.making !== undefined || closing.signal.aborted) return;
-      if (entry.refused !== undefined && Date.now() - entry.refused.atMs < Math.min(RETRY_MS, entry.prefix.ttlMs)) return;
-      entry.making = queue = queue.then(() => develop(entry)).finally(() => { delete entry.making; });
+      if (entry.refused !== undefined && Date.now() - entry.refused.atMs < Math.min(RETRY_MS, entry.prefix.ttlMs))
+        return;
+      entry.making = queue = queue
+        .then(() => develop(entry))
+        .finally(() => {
+          delete entry.making;
+        });
     },
     async close() {
       closing.abort();

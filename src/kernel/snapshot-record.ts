@@ -4,7 +4,11 @@ import type { KernelMessage, RecordedCell } from '../domain/kernel.ts';
 import { toKernelMessage } from './output.ts';
 
 /** A file of the project that the cells imported. */
-export interface ProjectModule { readonly path: string; readonly modifiedNs: string; readonly sizeBytes: number }
+export interface ProjectModule {
+  readonly path: string;
+  readonly modifiedNs: string;
+  readonly sizeBytes: number;
+}
 
 export function readCell(said: JsonObject, ms: number): RecordedCell {
   const messages = list(said['messages']).flatMap((message): KernelMessage[] => {
@@ -12,7 +16,12 @@ export function readCell(said: JsonObject, ms: number): RecordedCell {
     const read = toKernelMessage(String(message['type']), message['content']);
     return read === undefined ? [] : [read];
   });
-  return { status: said['status'] === 'ok' ? 'ok' : 'error', messages, executionCount: Number(said['executionCount'] ?? 0), ms };
+  return {
+    status: said['status'] === 'ok' ? 'ok' : 'error',
+    messages,
+    executionCount: Number(said['executionCount'] ?? 0),
+    ms,
+  };
 }
 
 export function readModules(said: JsonObject): ProjectModule[] {
@@ -23,7 +32,11 @@ export function readModules(said: JsonObject): ProjectModule[] {
 }
 
 /** Lines of JSON, bounded: what is longer, or is none, ends the reading. */
-export function createLineReader(limitBytes: number, onLine: (said: JsonObject) => void, onNonsense: () => void): (chunk: Buffer) => void {
+export function createLineReader(
+  limitBytes: number,
+  onLine: (said: JsonObject) => void,
+  onNonsense: () => void,
+): (chunk: Buffer) => void {
   let pieces: Buffer[] = [];
   let bytes = 0;
   return (chunk) => {

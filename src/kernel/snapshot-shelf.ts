@@ -1,4 +1,7 @@
-/** The snapshots of one supplier, one a script: taken in the background, replaced before they are too old, never half made. */
+/**
+ * The snapshots of one supplier, one a script: taken in the background, replaced before they are too old, never half
+ * made.
+ */
 import type { KernelParent, Prefix, SnapshotState } from '../domain/kernel.ts';
 import type { Brood } from './brood.ts';
 import { createDarkroom, type DarkroomOptions, type Entry, type Slide } from './snapshot-darkroom.ts';
@@ -12,7 +15,10 @@ const MAX_SCRIPTS = 1000;
 
 export interface SnapshotShelf {
   /** One that is fresh, and of these connections. Where there is none, it is taken for those who come later. */
-  find(prefix: Prefix, fingerprint: string): Promise<{ readonly snapshot: Snapshot; readonly brood: Brood } | undefined>;
+  find(
+    prefix: Prefix,
+    fingerprint: string,
+  ): Promise<{ readonly snapshot: Snapshot; readonly brood: Brood } | undefined>;
   prepare(prefix: Prefix): void;
   /** It failed to fork: it goes, and its script is told the reason. */
   drop(script: string, reason: string): void;
@@ -23,7 +29,8 @@ export interface SnapshotShelf {
   close(): Promise<void>;
 }
 
-const keyOf = ({ cells, directory, kernelName, ttlMs }: Prefix) => JSON.stringify([cells, directory, kernelName, ttlMs]);
+const keyOf = ({ cells, directory, kernelName, ttlMs }: Prefix) =>
+  JSON.stringify([cells, directory, kernelName, ttlMs]);
 
 function stateOf({ slide, refused, making }: Partial<Entry>): SnapshotState | undefined {
   if (slide !== undefined) return { type: 'ready', takenAtMs: slide.snapshot.takenAtMs };
@@ -32,7 +39,13 @@ function stateOf({ slide, refused, making }: Partial<Entry>): SnapshotState | un
 }
 
 async function parentOf(script: string, { snapshot, brood }: Slide): Promise<KernelParent> {
-  return { imports: [], script, waiting: brood.waiting(), memoryBytes: await snapshot.memoryBytes(), ageMs: Date.now() - snapshot.takenAtMs };
+  return {
+    imports: [],
+    script,
+    waiting: brood.waiting(),
+    memoryBytes: await snapshot.memoryBytes(),
+    ageMs: Date.now() - snapshot.takenAtMs,
+  };
 }
 
 /** One a script: what it was asked for last. */
@@ -77,7 +90,9 @@ export function createSnapshotShelf(options: DarkroomOptions): SnapshotShelf {
     if (isUsed && ageMs > prefix.ttlMs * RENEW_AT) make(entry);
     if (ageMs > prefix.ttlMs) retire(entry);
   }
-  const timer = setInterval(() => { for (const entry of entries.values()) look(entry); }, TIDY_MS);
+  const timer = setInterval(() => {
+    for (const entry of entries.values()) look(entry);
+  }, TIDY_MS);
   timer.unref();
 
   return {
@@ -85,7 +100,8 @@ export function createSnapshotShelf(options: DarkroomOptions): SnapshotShelf {
       const entry = entryOf(prefix);
       entry.usedAtMs = performance.now();
       const { slide } = entry;
-      if (slide !== undefined && (slide.snapshot.fingerprint !== fingerprint || !(await slide.snapshot.isFresh()))) retire(entry);
+      if (slide !== undefined && (slide.snapshot.fingerprint !== fingerprint || !(await slide.snapshot.isFresh())))
+        retire(entry);
       look(entry);
       if (entry.slide === undefined) make(entry);
       return entry.slide;
@@ -102,7 +118,10 @@ export function createSnapshotShelf(options: DarkroomOptions): SnapshotShelf {
     },
     state: (script) => stateOf(entries.get(script) ?? {}),
     waiting: () => [...entries.values()].reduce((sum, { slide }) => sum + (slide?.brood.waiting() ?? 0), 0),
-    parents: () => Promise.all([...entries].flatMap(([script, { slide }]) => (slide === undefined ? [] : [parentOf(script, slide)]))),
+    parents: () =>
+      Promise.all(
+        [...entries].flatMap(([script, { slide }]) => (slide === undefined ? [] : [parentOf(script, slide)])),
+      ),
     pids: darkroom.pids,
     async close() {
       clearInterval(timer);

@@ -15,7 +15,11 @@ export function snapshotSource(workshop: Workshop, shelf: SnapshotShelf): Kernel
       try {
         const { process } = await found.brood.take(signal);
         await adopt(workshop, process, request);
-        return { process, supply: 'snapshot', snapshot: { takenAtMs: found.snapshot.takenAtMs, cells: found.snapshot.cells } };
+        return {
+          process,
+          supply: 'snapshot',
+          snapshot: { takenAtMs: found.snapshot.takenAtMs, cells: found.snapshot.cells },
+        };
       } catch (error) {
         signal.throwIfAborted();
         shelf.drop(plan.script, error instanceof Error ? error.message : String(error));

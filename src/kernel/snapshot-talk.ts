@@ -17,8 +17,17 @@ const LAST_WORDS_MS = 1_000;
 export function talkTo(socket: Socket, outputBytes: number, ended: Promise<never>): SnapshotTalk {
   let hear: ((said: JsonObject) => void) | undefined;
   socket.on('error', () => undefined);
-  socket.on('data', createLineReader(outputBytes * OVERHEAD + 1_000_000, (said) => hear?.(said), () => socket.destroy()));
-  const tell = (command: JsonObject) => { if (socket.writable) socket.write(`${JSON.stringify(command)}\n`); };
+  socket.on(
+    'data',
+    createLineReader(
+      outputBytes * OVERHEAD + 1_000_000,
+      (said) => hear?.(said),
+      () => socket.destroy(),
+    ),
+  );
+  const tell = (command: JsonObject) => {
+    if (socket.writable) socket.write(`${JSON.stringify(command)}\n`);
+  };
   return {
     tell,
     ask(command, patienceMs) {
@@ -26,7 +35,9 @@ export function talkTo(socket: Socket, outputBytes: number, ended: Promise<never
       hear = resolve;
       const timer = setTimeout(() => reject(new AppError('unavailable', 'takes too long')), patienceMs);
       // The end of the process itself says more.
-      socket.once('close', () => setTimeout(() => reject(new AppError('unavailable', 'ends the program')), LAST_WORDS_MS).unref());
+      socket.once('close', () =>
+        setTimeout(() => reject(new AppError('unavailable', 'ends the program')), LAST_WORDS_MS).unref(),
+      );
       tell(command);
       return Promise.race([promise, ended]).finally(() => clearTimeout(timer));
     },

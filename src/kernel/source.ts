@@ -10,8 +10,16 @@ export interface Order {
 }
 
 export interface KernelSource {
-  /** A kernel that belongs to this run alone, or undefined where this way has none for it now. Throws as the port's `acquire`. */
-  take(order: Order, signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly supply: Supply; readonly snapshot?: Kernel['snapshot'] } | undefined>;
+  /**
+   * A kernel that belongs to this run alone, or undefined where this way has none for it now. Throws as the port's
+   * `acquire`.
+   */
+  take(
+    order: Order,
+    signal: AbortSignal,
+  ): Promise<
+    { readonly process: KernelProcess; readonly supply: Supply; readonly snapshot?: Kernel['snapshot'] } | undefined
+  >;
   /** As the port's: gets ready for scripts with these sets of imports. */
   prepare?(imports: readonly (readonly string[])[]): void;
   /** The parents that it forks from. */

@@ -32,7 +32,9 @@ export interface KernelSupplierOptions extends Separation {
   readonly passEnvironment?: readonly string[];
   /** Where kernelspecs lie; default: the Jupyter paths. */
   readonly dataDirectories?: readonly string[];
-  /** Python kernels that wait ready, for each set of imports in demand; 0: every kernel is started on click. Default 1. */
+  /**
+   * Python kernels that wait ready, for each set of imports in demand; 0: every kernel is started on click. Default 1.
+   */
   readonly poolSize?: number;
   /** With a pool of 0: one kernel starts at once all the same, for the only run that there will be. */
   readonly early?: boolean;
@@ -56,7 +58,9 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   /** With the run that has it. */
   const living = new Map<KernelProcess, string>();
   let answered = false;
-  const { sources, shelf } = createSources(workshop, options, () => { answered = true; });
+  const { sources, shelf } = createSources(workshop, options, () => {
+    answered = true;
+  });
   for (const { begun } of sources) await begun;
 
   return {
@@ -69,13 +73,16 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       void process.died.then(() => living.delete(process));
       const interpreter = spec.language === 'python' ? spec.argv[0] : undefined;
       const kernel = toKernel(process, {
-        supply, readyMs: Math.round(performance.now() - startMs),
+        supply,
+        readyMs: Math.round(performance.now() - startMs),
         ...(interpreter === undefined ? {} : { interpreter }),
         ...(snapshot === undefined ? problemOf(request, shelf) : { snapshot }),
       });
       return { ...kernel, environment: kernel.environment + substitution(request, spec) };
     },
-    prepare: (imports) => { for (const source of sources) source.prepare?.(imports); },
+    prepare: (imports) => {
+      for (const source of sources) source.prepare?.(imports);
+    },
     prepareSnapshot: (prefix) => shelf?.prepare(prefix),
     snapshot: (script) => shelf?.state(script),
     ready: () => answered,
@@ -83,7 +90,10 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     status: () => statusOf(sources, living.size),
     memory: () => memoryOf(living),
     missing: (choice) => missingKernel(choice, dataDirectories),
-    pids: () => [...[...living.keys()].map((process) => process.guard.pid()), ...sources.flatMap((source) => source.pids?.() ?? [])],
+    pids: () => [
+      ...[...living.keys()].map((process) => process.guard.pid()),
+      ...sources.flatMap((source) => source.pids?.() ?? []),
+    ],
     describe: () => [
       { label: 'Python', value: options.python ?? 'none found' },
       ...sources.flatMap((source) => source.describe()),
@@ -97,11 +107,20 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   };
 }
 
-async function setUp(options: KernelSupplierOptions, places: readonly GroupPlace[], dataDirectories: readonly string[]): Promise<Workshop> {
+async function setUp(
+  options: KernelSupplierOptions,
+  places: readonly GroupPlace[],
+  dataDirectories: readonly string[],
+): Promise<Workshop> {
   return {
     guardPython: options.python ?? 'python3',
     runtime: await createRuntimeDirectory(undefined, await readFontLists(options.environment)),
-    environment: { server: options.environment, pass: options.passEnvironment ?? [], pythonPath: PYTHON_DIRECTORY, timezone: options.timezone },
+    environment: {
+      server: options.environment,
+      pass: options.passEnvironment ?? [],
+      pythonPath: PYTHON_DIRECTORY,
+      timezone: options.timezone,
+    },
     transport: options.transport ?? 'ipc',
     enclosure: await encloseKernels({ ...options, dataDirectories, places }),
     overlayRoot: options.writable ? undefined : await realpath(options.scriptsDirectory).catch(() => undefined),
@@ -122,12 +141,21 @@ async function statusOf(sources: readonly KernelSource[], running: number): Prom
 
 /** A guard that does not answer holds nobody up. */
 async function memoryOf(living: ReadonlyMap<KernelProcess, string>): Promise<ReadonlyMap<string, number>> {
-  const measured = await Promise.all([...living].map(async ([{ guard }, run]) => [run, await Promise.race([guard.measure(), wait(MEASURE_MS, 0, { ref: false })])] as const));
+  const measured = await Promise.all(
+    [...living].map(
+      async ([{ guard }, run]) =>
+        [run, await Promise.race([guard.measure(), wait(MEASURE_MS, 0, { ref: false })])] as const,
+    ),
+  );
   return new Map(measured.filter(([, bytes]) => bytes > 0));
 }
 
 /** Forking is safe on Linux only: the frameworks of macOS do not survive it, Windows has none. */
-function createSources(workshop: Workshop, options: KernelSupplierOptions, onReady: () => void): { sources: KernelSource[]; shelf?: SnapshotShelf } {
+function createSources(
+  workshop: Workshop,
+  options: KernelSupplierOptions,
+  onReady: () => void,
+): { sources: KernelSource[]; shelf?: SnapshotShelf } {
   const { python, poolSize = 1, early = false, fork = process.platform === 'linux', parentBytes = 1024 ** 3 } = options;
   const cold = coldSource(workshop);
   if (python === undefined) return { sources: [cold] };
@@ -135,13 +163,22 @@ function createSources(workshop: Workshop, options: KernelSupplierOptions, onRea
   if (!fork) return { sources: [poolSource(workshop, defaultPython(python), poolSize, onReady), cold] };
   const budget = createParentBudget(parentBytes);
   const shelf = createSnapshotShelf({ workshop, python, maxWaiting: poolSize, budget, onReady });
-  return { sources: [snapshotSource(workshop, shelf), forkSource({ workshop, python, poolSize, budget, onReady }), cold], shelf };
+  return {
+    sources: [snapshotSource(workshop, shelf), forkSource({ workshop, python, poolSize, budget, onReady }), cold],
+    shelf,
+  };
 }
 
 /** Why a run that could have used a snapshot does without. */
-function problemOf({ prefix }: KernelRequest, shelf: SnapshotShelf | undefined): { readonly withoutSnapshot?: SnapshotProblem } {
+function problemOf(
+  { prefix }: KernelRequest,
+  shelf: SnapshotShelf | undefined,
+): { readonly withoutSnapshot?: SnapshotProblem } {
   if (prefix === undefined) return {};
-  if (shelf === undefined) return { withoutSnapshot: { reason: 'Snapshots need Linux, and kernels that are kept waiting (the setting "pool").' } };
+  if (shelf === undefined)
+    return {
+      withoutSnapshot: { reason: 'Snapshots need Linux, and kernels that are kept waiting (the setting "pool").' },
+    };
   const state = shelf.state(prefix.plan.script);
   return state?.type === 'refused' ? { withoutSnapshot: state.problem } : {};
 }

@@ -23,7 +23,9 @@ export class WireError extends Error {}
 
 /** Frames of the message; an empty key sends it unsigned, as the protocol says. */
 export function encodeMessage(message: Message, key: string): Uint8Array[] {
-  const parts = [message.header, message.parent, message.metadata, message.content].map((part) => Buffer.from(JSON.stringify(part)));
+  const parts = [message.header, message.parent, message.metadata, message.content].map((part) =>
+    Buffer.from(JSON.stringify(part)),
+  );
   return [...message.identities, DELIMITER, Buffer.from(sign(parts, key)), ...parts, ...message.buffers];
 }
 
@@ -34,9 +36,17 @@ export function decodeMessage(frames: readonly Uint8Array[], key: string): Messa
   const parts = frames.slice(at + 2, at + 6);
   if (at < 0 || signature === undefined || parts.length < 4) throw new WireError('not a Jupyter message');
   const expected = Buffer.from(sign(parts, key));
-  if (signature.length !== expected.length || !timingSafeEqual(signature, expected)) throw new WireError('wrong signature');
+  if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
+    throw new WireError('wrong signature');
   const [header, parent, metadata, content] = parts.map(parseObject);
-  return { identities: frames.slice(0, at), header: header!, parent: parent!, metadata: metadata!, content: content!, buffers: frames.slice(at + 6) };
+  return {
+    identities: frames.slice(0, at),
+    header: header!,
+    parent: parent!,
+    metadata: metadata!,
+    content: content!,
+    buffers: frames.slice(at + 6),
+  };
 }
 
 function sign(parts: readonly Uint8Array[], key: string): string {

@@ -16,7 +16,8 @@ export const bash: Language = {
 };
 
 /** Names that the shell itself lives by: a run must not set them from outside. */
-const RESERVED = /^(BASH.*|LD_.*|DYLD_.*|PATH|IFS|ENV|SHELL|SHELLOPTS|HOME|PWD|OLDPWD|PS[0-4]|PROMPT_COMMAND|EUID|UID|PPID|SCRIPT_RUNNER_.*)$/;
+const RESERVED =
+  /^(BASH.*|LD_.*|DYLD_.*|PATH|IFS|ENV|SHELL|SHELLOPTS|HOME|PWD|OLDPWD|PS[0-4]|PROMPT_COMMAND|EUID|UID|PPID|SCRIPT_RUNNER_.*)$/;
 
 function isBashName(name: string): boolean {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !RESERVED.test(name);
@@ -25,7 +26,10 @@ function isBashName(name: string): boolean {
 function readParameters(source: string): DeclaredParameter[] {
   const found = new Map<string, DeclaredParameter>();
   for (const line of source.split('\n')) {
-    const [, name, text = '', help] = /^(?:export\s+|declare\s+-x\s+)?([A-Za-z_]\w*)=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\$\(.*?\)|[^\s#;"']+)*)\s*;?\s*(?:#\s*(.*?)\s*)?$/.exec(line) ?? [];
+    const [, name, text = '', help] =
+      /^(?:export\s+|declare\s+-x\s+)?([A-Za-z_]\w*)=((?:"(?:[^"\\]|\\.)*"|'[^']*'|\$\(.*?\)|[^\s#;"']+)*)\s*;?\s*(?:#\s*(.*?)\s*)?$/.exec(
+        line,
+      ) ?? [];
     if (name === undefined || name.startsWith('_') || !isBashName(name)) continue;
     const description = help === undefined || help === '' ? {} : { description: help };
     found.set(name, { name, schema: { ...readValue(text), ...description }, required: false });
@@ -55,16 +59,19 @@ function textOf(value: Json): string {
 /** `$'...'`, in which nothing is expanded, not even the history's `!`; other control characters by their UTF-8. */
 function quote(text: string): string {
   if (text.includes('\0')) throw new AppError('invalid', 'Bash cannot hold a text with the character NUL.');
-  if (!text.isWellFormed()) throw new AppError('invalid', 'Bash cannot hold a text with half a character (a lone surrogate).');
+  if (!text.isWellFormed())
+    throw new AppError('invalid', 'Bash cannot hold a text with half a character (a lone surrogate).');
   if (/^[\w./:@%+=,-]+$/.test(text)) return text;
   const body = text.replace(/[\\'!]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) =>
-    Array.from(new TextEncoder().encode(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''));
+    Array.from(new TextEncoder().encode(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),
+  );
   return `$'${body}'`;
 }
 
 function writeParameters(values: ParameterValues, schema: ParametersSchema): string {
   const lines = Object.entries(values).map(([name, value]) => {
-    if (!isBashName(name)) throw new AppError('invalid', `Bash has no variable named “${name}”, or keeps it for itself.`);
+    if (!isBashName(name))
+      throw new AppError('invalid', `Bash has no variable named “${name}”, or keeps it for itself.`);
     const property = schema.properties[name] ?? {};
     return `${name}=${isPassword(property) ? `"$${passwordVariable(name)}"` : writeLiteral(value, property)}`;
   });

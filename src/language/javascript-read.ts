@@ -8,8 +8,14 @@ import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 const typescript = parser.configure({ dialect: 'ts' });
 const NAMED: Readonly<Record<string, ParameterSchema>> = {
-  string: { type: 'string' }, number: { type: 'number' }, bigint: { type: 'integer' }, boolean: { type: 'boolean' },
-  Date: { type: 'string', format: 'date', 'x-native': 'date' }, object: { type: 'object' }, null: { type: 'null' }, undefined: { type: 'null' },
+  string: { type: 'string' },
+  number: { type: 'number' },
+  bigint: { type: 'integer' },
+  boolean: { type: 'boolean' },
+  Date: { type: 'string', format: 'date', 'x-native': 'date' },
+  object: { type: 'object' },
+  null: { type: 'null' },
+  undefined: { type: 'null' },
 };
 
 export function readJavascriptParameters(source: string): DeclaredParameter[] {
@@ -20,7 +26,8 @@ export function readJavascriptParameters(source: string): DeclaredParameter[] {
     const help = helpBehind(statement, source);
     for (const declared of declarationsOf(statement)) {
       const parameter = readDeclaration(declared, source);
-      if (parameter !== undefined) found.set(parameter.name, { ...parameter, schema: { ...parameter.schema, ...help } });
+      if (parameter !== undefined)
+        found.set(parameter.name, { ...parameter, schema: { ...parameter.schema, ...help } });
     }
   }
   return [...found.values()];
@@ -45,16 +52,32 @@ function readDeclaration(nodes: readonly Node[], source: string): DeclaredParame
   const value = equals < 0 ? undefined : nodes[equals + 1];
   const literal = value === undefined ? undefined : readJavascriptLiteral(value, source);
   const today = value !== undefined && /^new\s+Date\(/.test(textOf(value, source)) ? NAMED['Date'] : {};
-  const implied = type.type === undefined ? literal?.schema ?? today : {};
-  const given = literal !== undefined ? { default: literal.value } : value !== undefined ? { 'x-source': textOf(value, source) } : {};
+  const implied = type.type === undefined ? (literal?.schema ?? today) : {};
+  const given =
+    literal !== undefined
+      ? { default: literal.value }
+      : value !== undefined
+        ? { 'x-source': textOf(value, source) }
+        : {};
   const exact = literal?.schema.format === 'date-time' ? literal.schema : {};
-  return { name: textOf(name, source), schema: { ...type, ...implied, ...exact, ...given }, required: value === undefined };
+  return {
+    name: textOf(name, source),
+    schema: { ...type, ...implied, ...exact, ...given },
+    required: value === undefined,
+  };
 }
 
 function helpBehind(statement: Node, source: string): ParameterSchema {
   const next = statement.nextSibling;
-  if (next === null || !/^(LineComment|BlockComment)$/.test(next.name) || source.slice(statement.to, next.from).includes('\n')) return {};
-  const description = textOf(next, source).replace(/^\/[/*]+\s*|\s*\*+\/$/g, '').trim();
+  if (
+    next === null ||
+    !/^(LineComment|BlockComment)$/.test(next.name) ||
+    source.slice(statement.to, next.from).includes('\n')
+  )
+    return {};
+  const description = textOf(next, source)
+    .replace(/^\/[/*]+\s*|\s*\*+\/$/g, '')
+    .trim();
   return description === '' ? {} : { description };
 }
 
@@ -75,10 +98,16 @@ function readType(node: Node, source: string): ParameterSchema {
     case 'ParameterizedType': {
       const [name, list] = childrenOf(node);
       const inner = list?.firstChild?.nextSibling;
-      return name !== undefined && textOf(name, source) === 'Array' && inner != null ? arrayOf(readType(inner, source)) : {};
+      return name !== undefined && textOf(name, source) === 'Array' && inner != null
+        ? arrayOf(readType(inner, source))
+        : {};
     }
     case 'UnionType':
-      return union(childrenOf(node).filter(({ name }) => name !== 'LogicOp').map((part) => readType(part, source)));
+      return union(
+        childrenOf(node)
+          .filter(({ name }) => name !== 'LogicOp')
+          .map((part) => readType(part, source)),
+      );
     default:
       return {};
   }
@@ -92,8 +121,11 @@ function arrayOf(items: ParameterSchema): ParameterSchema {
 function union(parts: readonly ParameterSchema[]): ParameterSchema {
   const solid = parts.filter(({ type }) => type !== 'null');
   const [first] = solid;
-  if (first?.type === undefined || typeof first.type !== 'string' || solid.some(({ type }) => type !== first.type)) return {};
-  const choices = solid.every((part) => part.enum !== undefined) ? solid.flatMap((part) => part.enum as readonly Json[]) : undefined;
+  if (first?.type === undefined || typeof first.type !== 'string' || solid.some(({ type }) => type !== first.type))
+    return {};
+  const choices = solid.every((part) => part.enum !== undefined)
+    ? solid.flatMap((part) => part.enum as readonly Json[])
+    : undefined;
   if (choices === undefined && solid.length > 1) return { type: first.type };
   const optional = solid.length < parts.length;
   return {

@@ -1,19 +1,37 @@
-/** JavaScript and TypeScript (Deno's kernel, tslab): `let name = value` lines. Source: https://tc39.es/ecma262/#sec-ecmascript-language-lexical-grammar */
+/**
+ * JavaScript and TypeScript (Deno's kernel, tslab): `let name = value` lines. Source:
+ * https://tc39.es/ecma262/#sec-ecmascript-language-lexical-grammar
+ */
 import { AppError } from '../domain/error.ts';
 import { isJsonObject, type Json } from '../domain/json.ts';
 import type { Language } from '../domain/language.ts';
-import { isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues, typesOf } from '../domain/parameter.ts';
+import {
+  isPassword,
+  type ParameterSchema,
+  type ParametersSchema,
+  type ParameterValues,
+  typesOf,
+} from '../domain/parameter.ts';
 import { passwordVariable } from '../domain/password-variable.ts';
 import { readJavascriptParameters } from './javascript-read.ts';
 
 export const typescript: Language = {
-  id: 'typescript', accepts: isJavascriptName, readParameters: readJavascriptParameters, writeLiteral, writeParameters, writeDownloads: () => undefined,
+  id: 'typescript',
+  accepts: isJavascriptName,
+  readParameters: readJavascriptParameters,
+  writeLiteral,
+  writeParameters,
+  writeDownloads: () => undefined,
 };
 export const javascript: Language = { ...typescript, id: 'javascript' };
 
-const RESERVED = new Set(('arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if '
-  + 'implements import in Infinity instanceof interface let NaN new null package private protected public return static super switch this throw true try typeof '
-  + 'undefined var void while with yield Deno globalThis process').split(' '));
+const RESERVED = new Set(
+  (
+    'arguments await break case catch class const continue debugger default delete do else enum eval export extends false finally for function if ' +
+    'implements import in Infinity instanceof interface let NaN new null package private protected public return static super switch this throw true try typeof ' +
+    'undefined var void while with yield Deno globalThis process'
+  ).split(' '),
+);
 
 function isJavascriptName(name: string): boolean {
   return /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u.test(name) && !RESERVED.has(name);
@@ -22,16 +40,21 @@ function isJavascriptName(name: string): boolean {
 function writeLiteral(value: Json, schema: ParameterSchema): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (typeof value === 'string') return writeText(value, schema);
-  if (Array.isArray(value)) return `[${(value as Json[]).map((item) => writeLiteral(item, schema.items ?? {})).join(', ')}]`;
+  if (Array.isArray(value))
+    return `[${(value as Json[]).map((item) => writeLiteral(item, schema.items ?? {})).join(', ')}]`;
   // A key in brackets is a key whatever it is called; a plain __proto__ is none.
-  if (isJsonObject(value)) return `{${Object.entries(value).map(([key, part]) => `[${JSON.stringify(key)}]: ${writeLiteral(part, schema.additionalProperties ?? {})}`).join(', ')}}`;
+  if (isJsonObject(value))
+    return `{${Object.entries(value)
+      .map(([key, part]) => `[${JSON.stringify(key)}]: ${writeLiteral(part, schema.additionalProperties ?? {})}`)
+      .join(', ')}}`;
   return JSON.stringify(value);
 }
 
 function writeText(value: string, schema: ParameterSchema): string {
   if (schema['x-native'] === 'date' || schema['x-native'] === 'datetime') return `new Date(${JSON.stringify(value)})`;
   const types = typesOf(schema);
-  if (types.length === 0 || !types.every((type) => type === 'integer' || type === 'number')) return JSON.stringify(value);
+  if (types.length === 0 || !types.every((type) => type === 'integer' || type === 'number'))
+    return JSON.stringify(value);
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return value;
   // An integer beyond 2^53 keeps its digits in a bigint alone.
   if (/^-?\d+$/.test(value)) return types.includes('integer') ? `${BigInt(value)}n` : String(Number(value));
@@ -41,7 +64,8 @@ function writeText(value: string, schema: ParameterSchema): string {
 /** `let` may declare anew what an earlier cell has declared. */
 function writeParameters(values: ParameterValues, schema: ParametersSchema): string {
   const lines = Object.entries(values).map(([name, value]) => {
-    if (!isJavascriptName(name)) throw new AppError('invalid', `JavaScript has no variable named “${name}”, or keeps it for itself.`);
+    if (!isJavascriptName(name))
+      throw new AppError('invalid', `JavaScript has no variable named “${name}”, or keeps it for itself.`);
     const property = schema.properties[name] ?? {};
     return `let ${name} = ${isPassword(property) && value !== null ? `process.env[${JSON.stringify(passwordVariable(name))}]` : writeLiteral(value, property)};`;
   });

@@ -1,4 +1,7 @@
-/** Type annotations of Python as schemas: names, `Literal`, `Optional`, `X | None`, `list[...]`, `dict[...]`, `Annotated`, strings. */
+/**
+ * Type annotations of Python as schemas: names, `Literal`, `Optional`, `X | None`, `list[...]`, `dict[...]`,
+ * `Annotated`, strings.
+ */
 import type { Json } from '../domain/json.ts';
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { fieldConstraints } from './python-field.ts';
@@ -8,21 +11,39 @@ import { lastName, parseExpression, partsOf, unwrapped } from './python-tree.ts'
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 const NAMED: Readonly<Record<string, ParameterSchema>> = {
-  int: { type: 'integer' }, float: { type: 'number' }, str: { type: 'string' }, bool: { type: 'boolean' }, None: { type: 'null' },
+  int: { type: 'integer' },
+  float: { type: 'number' },
+  str: { type: 'string' },
+  bool: { type: 'boolean' },
+  None: { type: 'null' },
   bytes: { type: 'string', 'x-native': 'bytes' },
-  list: { type: 'array' }, List: { type: 'array' }, Sequence: { type: 'array' }, Iterable: { type: 'array' },
-  tuple: { type: 'array', 'x-native': 'tuple' }, Tuple: { type: 'array', 'x-native': 'tuple' },
-  set: { type: 'array', uniqueItems: true, 'x-native': 'set' }, Set: { type: 'array', uniqueItems: true, 'x-native': 'set' },
+  list: { type: 'array' },
+  List: { type: 'array' },
+  Sequence: { type: 'array' },
+  Iterable: { type: 'array' },
+  tuple: { type: 'array', 'x-native': 'tuple' },
+  Tuple: { type: 'array', 'x-native': 'tuple' },
+  set: { type: 'array', uniqueItems: true, 'x-native': 'set' },
+  Set: { type: 'array', uniqueItems: true, 'x-native': 'set' },
   frozenset: { type: 'array', uniqueItems: true, 'x-native': 'set' },
-  dict: { type: 'object' }, Dict: { type: 'object' }, Mapping: { type: 'object' }, MutableMapping: { type: 'object' }, OrderedDict: { type: 'object' },
+  dict: { type: 'object' },
+  Dict: { type: 'object' },
+  Mapping: { type: 'object' },
+  MutableMapping: { type: 'object' },
+  OrderedDict: { type: 'object' },
   date: { type: 'string', format: 'date', 'x-native': 'date' },
   datetime: { type: 'string', format: 'date-time', 'x-native': 'datetime' },
   time: { type: 'string', format: 'time', 'x-native': 'time' },
-  Path: { type: 'string', 'x-native': 'path' }, Decimal: { type: 'number', 'x-native': 'decimal' },
-  PositiveInt: { type: 'integer', minimum: 1 }, NonNegativeInt: { type: 'integer', minimum: 0 },
-  PositiveFloat: { type: 'number', exclusiveMinimum: 0 }, NonNegativeFloat: { type: 'number', minimum: 0 },
-  SecretStr: { type: 'string', format: 'password' }, EmailStr: { type: 'string', format: 'email' },
-  AnyUrl: { type: 'string', format: 'uri' }, HttpUrl: { type: 'string', format: 'uri' },
+  Path: { type: 'string', 'x-native': 'path' },
+  Decimal: { type: 'number', 'x-native': 'decimal' },
+  PositiveInt: { type: 'integer', minimum: 1 },
+  NonNegativeInt: { type: 'integer', minimum: 0 },
+  PositiveFloat: { type: 'number', exclusiveMinimum: 0 },
+  NonNegativeFloat: { type: 'number', minimum: 0 },
+  SecretStr: { type: 'string', format: 'password' },
+  EmailStr: { type: 'string', format: 'email' },
+  AnyUrl: { type: 'string', format: 'uri' },
+  HttpUrl: { type: 'string', format: 'uri' },
 };
 
 /** The schema of an annotation; `{}` (anything) for a type that is not known here. */
@@ -37,7 +58,8 @@ export function readAnnotation(wrapped: Node, source: string, scope: Scope): Par
       return { type: 'null' };
     case 'BinaryExpression': {
       const [left, operator, right] = childrenOf(node);
-      if (left === undefined || right === undefined || operator === undefined || textOf(operator, source) !== '|') return {};
+      if (left === undefined || right === undefined || operator === undefined || textOf(operator, source) !== '|')
+        return {};
       return union([readAnnotation(left, source, scope), readAnnotation(right, source, scope)]);
     }
     case 'MemberExpression':
@@ -62,7 +84,9 @@ function named(node: Node, source: string, scope: Scope): ParameterSchema {
 
 function readSubscript(node: Node, source: string, scope: Scope): ParameterSchema {
   const target = node.firstChild;
-  const inner = partsOf(node).map((part) => part.at(-1)).filter((part) => part !== undefined);
+  const inner = partsOf(node)
+    .map((part) => part.at(-1))
+    .filter((part) => part !== undefined);
   switch (lastName(target, source)) {
     case 'Literal':
       return literals(inner, source);
@@ -81,9 +105,15 @@ function readSubscript(node: Node, source: string, scope: Scope): ParameterSchem
 }
 
 function container(schema: ParameterSchema, inner: readonly Node[], source: string, scope: Scope): ParameterSchema {
-  if (schema.type === 'object') return dictionary(schema, inner.map((part) => readAnnotation(part, source, scope)));
+  if (schema.type === 'object')
+    return dictionary(
+      schema,
+      inner.map((part) => readAnnotation(part, source, scope)),
+    );
   if (schema.type !== 'array' || inner[0] === undefined) return schema;
-  const kinds = inner.filter((part) => textOf(part, source) !== '...').map((part) => readAnnotation(part, source, scope));
+  const kinds = inner
+    .filter((part) => textOf(part, source) !== '...')
+    .map((part) => readAnnotation(part, source, scope));
   const alike = kinds.every((kind) => JSON.stringify(kind) === JSON.stringify(kinds[0]));
   const fixed = schema['x-native'] === 'tuple' && !textOf(inner.at(-1) ?? inner[0], source).endsWith('...');
   const count = fixed ? { minItems: kinds.length, maxItems: kinds.length } : {};
@@ -107,7 +137,11 @@ function literals(parts: readonly Node[], source: string): ParameterSchema {
 function annotated(parts: readonly Node[], source: string, scope: Scope): ParameterSchema {
   const [type, ...metadata] = parts;
   if (type === undefined) return {};
-  return Object.assign({}, readAnnotation(type, source, scope), ...metadata.map((part) => fieldConstraints(part, source))) as ParameterSchema;
+  return Object.assign(
+    {},
+    readAnnotation(type, source, scope),
+    ...metadata.map((part) => fieldConstraints(part, source)),
+  ) as ParameterSchema;
 }
 
 /** One schema for several types; the shape of the one that is not null is kept, of several only their types. */
@@ -119,7 +153,9 @@ function union(schemas: readonly ParameterSchema[]): ParameterSchema {
   const [only] = solid;
   if (solid.length > 1) {
     if (solid.every((schema) => schema['x-class'] !== undefined)) return {};
-    const choices = solid.every((schema) => schema.enum !== undefined) ? { enum: solid.flatMap((schema) => schema.enum as readonly Json[]) } : {};
+    const choices = solid.every((schema) => schema.enum !== undefined)
+      ? { enum: solid.flatMap((schema) => schema.enum as readonly Json[]) }
+      : {};
     return withNull({ type: types.filter((type) => type !== 'null'), ...choices }, nullable);
   }
   return withNull(only ?? { type: 'null' }, nullable && only !== undefined);

@@ -17,7 +17,9 @@ export function readConstructor(node: Node, source: string, read: Read): Literal
   const name = lastName(node.firstChild, source);
   const list = node.getChild('ArgList');
   if (name === undefined || list === null) return undefined;
-  const values = partsOf(list).map((part) => (part.length === 1 && part[0] !== undefined ? read(part[0], source)?.value : undefined));
+  const values = partsOf(list).map((part) =>
+    part.length === 1 && part[0] !== undefined ? read(part[0], source)?.value : undefined,
+  );
   if (!values.every((value) => value !== undefined)) return undefined;
   return construct(name, values);
 }
@@ -32,7 +34,9 @@ function construct(name: string, values: readonly Json[]): Literal | undefined {
     case 'time':
       return literal(timeText(values, 1), { type: 'string', format: 'time', 'x-native': 'time' });
     case 'Path':
-      return values.length === 1 && typeof first === 'string' ? literal(first, { type: 'string', 'x-native': 'path' }) : undefined;
+      return values.length === 1 && typeof first === 'string'
+        ? literal(first, { type: 'string', 'x-native': 'path' })
+        : undefined;
     case 'Decimal':
       return values.length === 1 ? readDecimal(first) : undefined;
     case 'set':
@@ -44,7 +48,9 @@ function construct(name: string, values: readonly Json[]): Literal | undefined {
     case 'dict':
       return values.length === 0 ? literal({}, { type: 'object' }) : undefined;
     case 'float':
-      return /^[+-]?(nan|inf|infinity)$/i.test(String(first)) ? literal(floatWord(String(first)), { type: 'number' }) : undefined;
+      return /^[+-]?(nan|inf|infinity)$/i.test(String(first))
+        ? literal(floatWord(String(first)), { type: 'number' })
+        : undefined;
     default:
       return undefined;
   }
@@ -83,7 +89,8 @@ function dateText(values: readonly Json[]): string | undefined {
 
 function timeText(values: readonly Json[], least: number): string | undefined {
   const [hour = 0, minute = 0, second = 0, micro = 0] = integers(values, [least, 4]) ?? [-1];
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || micro < 0 || micro > 999_999) return undefined;
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59 || micro < 0 || micro > 999_999)
+    return undefined;
   const two = (value: number): string => String(value).padStart(2, '0');
   const fraction = micro === 0 ? '' : `.${String(micro).padStart(6, '0')}`;
   return `${two(hour)}:${two(minute)}:${two(second)}${fraction}`;

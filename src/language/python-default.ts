@@ -1,4 +1,7 @@
-/** What a default and its annotation say together: the annotation rules, a default that contradicts it is the notebook's own. */
+/**
+ * What a default and its annotation say together: the annotation rules, a default that contradicts it is the notebook's
+ * own.
+ */
 import { isJsonObject, type Json } from '../domain/json.ts';
 import { allowsNull, type ParameterSchema, typesOf } from '../domain/parameter.ts';
 import { keyOf } from '../domain/parameter-coerce.ts';
@@ -17,7 +20,11 @@ export interface Declaration {
 }
 
 /** The schema with its default, or the default's source. */
-export function readDefault({ annotated, value, explicit }: Declaration, source: string, scope: Scope): ParameterSchema {
+export function readDefault(
+  { annotated, value, explicit }: Declaration,
+  source: string,
+  scope: Scope,
+): ParameterSchema {
   if (value === undefined) return namesNull(annotated) ? { ...annotated, default: null } : annotated;
   const literal = readLiteral(value, source, scope);
   if (literal === undefined) {
@@ -25,9 +32,12 @@ export function readDefault({ annotated, value, explicit }: Declaration, source:
     return { ...type, 'x-source': textOf(value, source) };
   }
   if (literal.value === null) return { ...nullable(annotated), default: null };
-  if (annotated.type !== undefined && !fits(literal, annotated)) return { ...annotated, 'x-source': textOf(value, source) };
-  const schema = annotated.type === undefined ? { ...literal.schema, ...annotated } : refined(annotated, literal.schema);
-  const choices = schema.enum !== undefined && !schema.enum.includes(literal.value) ? { enum: [literal.value, ...schema.enum] } : {};
+  if (annotated.type !== undefined && !fits(literal, annotated))
+    return { ...annotated, 'x-source': textOf(value, source) };
+  const schema =
+    annotated.type === undefined ? { ...literal.schema, ...annotated } : refined(annotated, literal.schema);
+  const choices =
+    schema.enum !== undefined && !schema.enum.includes(literal.value) ? { enum: [literal.value, ...schema.enum] } : {};
   const isDate = !explicit && schema.type === 'string' && schema['x-native'] === undefined && isDateText(literal.value);
   return { ...schema, ...choices, ...(isDate ? { format: 'date' } : {}), default: literal.value };
 }
@@ -42,24 +52,36 @@ function fits(literal: Literal, annotated: ParameterSchema): boolean {
   const type = String(schema.type);
   if (!types.includes(type) && !(type === 'integer' && types.includes('number'))) return false;
   const isTimed = /^(date|date-time|time)$/.test(annotated.format ?? '');
-  if (!isTimed || schema.format === annotated.format || typeof value !== 'string') return partsFit(literal, refined(annotated, schema));
+  if (!isTimed || schema.format === annotated.format || typeof value !== 'string')
+    return partsFit(literal, refined(annotated, schema));
   return relativeDate(value) !== undefined || /^(\d{4}-\d\d-\d\d)?(T?\d\d:\d\d(:\d\d)?)?$/.test(value || '-');
 }
 
 function partsFit({ value, schema }: Literal, annotated: ParameterSchema): boolean {
-  const fit = (part: Json, own: ParameterSchema | undefined, wanted: ParameterSchema = {}) => fits({ value: part, schema: own ?? plainType(part) }, wanted);
+  const fit = (part: Json, own: ParameterSchema | undefined, wanted: ParameterSchema = {}) =>
+    fits({ value: part, schema: own ?? plainType(part) }, wanted);
   if (Array.isArray(value)) return (value as Json[]).every((item) => fit(item, schema.items, annotated.items));
   if (!isJsonObject(value)) return true;
   const { 'x-keys': keys, additionalProperties: values } = schema;
-  return Object.entries(value).every(([name, part]) => fit(keyOf(name, keys), keys, annotated['x-keys'] ?? { type: 'string' })
-    && fit(part, values, annotated.additionalProperties));
+  return Object.entries(value).every(
+    ([name, part]) =>
+      fit(keyOf(name, keys), keys, annotated['x-keys'] ?? { type: 'string' }) &&
+      fit(part, values, annotated.additionalProperties),
+  );
 }
 
 /** Of a value that is written the same without a schema. */
 function plainType(value: Json): ParameterSchema {
   if (value === null) return { type: 'null' };
   if (typeof value === 'object') return { type: Array.isArray(value) ? 'array' : 'object' };
-  return { type: typeof value === 'number' ? (Number.isInteger(value) ? 'integer' : 'number') : (typeof value as 'string' | 'boolean') };
+  return {
+    type:
+      typeof value === 'number'
+        ? Number.isInteger(value)
+          ? 'integer'
+          : 'number'
+        : (typeof value as 'string' | 'boolean'),
+  };
 }
 
 /** The annotation rules; of the default only what the annotation leaves open (`list` of what, `dict` of what). */
@@ -67,15 +89,24 @@ function refined(annotated: ParameterSchema, literal: ParameterSchema | undefine
   if (typesOf(annotated).join() !== literal?.type) return annotated;
   const { items = literal.items, additionalProperties: values } = annotated;
   if (items !== undefined) return { ...annotated, items: refined(items, literal.items) };
-  if (values !== undefined) return { ...annotated, additionalProperties: refined(values, literal.additionalProperties) };
+  if (values !== undefined)
+    return { ...annotated, additionalProperties: refined(values, literal.additionalProperties) };
   const { 'x-keys': keys, additionalProperties: found } = literal;
-  return { ...annotated, ...(keys === undefined ? {} : { 'x-keys': keys }), ...(found === undefined ? {} : { additionalProperties: found }) };
+  return {
+    ...annotated,
+    ...(keys === undefined ? {} : { 'x-keys': keys }),
+    ...(found === undefined ? {} : { additionalProperties: found }),
+  };
 }
 
 function nullable(schema: ParameterSchema): ParameterSchema {
   if (schema.type === undefined || allowsNull(schema)) return schema;
   const types = typeof schema.type === 'string' ? [schema.type] : schema.type;
-  return { ...schema, type: [...types, 'null'], ...(schema.enum === undefined ? {} : { enum: [...schema.enum, null] }) };
+  return {
+    ...schema,
+    type: [...types, 'null'],
+    ...(schema.enum === undefined ? {} : { enum: [...schema.enum, null] }),
+  };
 }
 
 /** True where the type says that no value is a value; without a type the default tells. */

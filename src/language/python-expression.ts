@@ -1,4 +1,6 @@
-/** What type a computed default has, as far as its source tells: `date.today()` gives a date field, `a / 2` a number. */
+/**
+ * What type a computed default has, as far as its source tells: `date.today()` gives a date field, `a / 2` a number.
+ */
 import type { ParameterSchema } from '../domain/parameter.ts';
 import { readLiteral } from './python-literal.ts';
 import type { Scope } from './python-scope.ts';
@@ -6,8 +8,14 @@ import { unwrapped } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 const CALLS: readonly (readonly [RegExp, ParameterSchema])[] = [
-  [/(^|\.)date\.(today|fromisoformat|fromtimestamp)$|\.date$|(^|\.)date$/, { type: 'string', format: 'date', 'x-native': 'date' }],
-  [/(^|\.)datetime\.(now|utcnow|today|fromisoformat|strptime)$|(^|\.)datetime$/, { type: 'string', format: 'date-time', 'x-native': 'datetime' }],
+  [
+    /(^|\.)date\.(today|fromisoformat|fromtimestamp)$|\.date$|(^|\.)date$/,
+    { type: 'string', format: 'date', 'x-native': 'date' },
+  ],
+  [
+    /(^|\.)datetime\.(now|utcnow|today|fromisoformat|strptime)$|(^|\.)datetime$/,
+    { type: 'string', format: 'date-time', 'x-native': 'datetime' },
+  ],
   [/(^|\.)Path(\.(home|cwd))?$/, { type: 'string', 'x-native': 'path' }],
   [/(^|\.)(getenv|getuser|strftime|isoformat|format|join)$|^str$/, { type: 'string' }],
   [/^(int|len|round)$/, { type: 'integer' }],
@@ -59,7 +67,10 @@ function typeOfOperation(node: Node, source: string, scope: Scope): ParameterSch
   const first = typeOfExpression(left, source, scope);
   const second = typeOfExpression(right, source, scope);
   const numeric = isNumber(first) && isNumber(second);
-  if (numeric) return sign === '/' || first.type === 'number' || second.type === 'number' ? { type: 'number' } : { type: 'integer' };
+  if (numeric)
+    return sign === '/' || first.type === 'number' || second.type === 'number'
+      ? { type: 'number' }
+      : { type: 'integer' };
   const moment = first['x-native'] === 'date' || first['x-native'] === 'datetime';
   if ((sign === '-' || sign === '+') && moment && second['x-native'] === undefined) return first;
   if (sign === '/' && first['x-native'] === 'path') return first;

@@ -7,12 +7,33 @@ import { lastName, partsOf } from './python-tree.ts';
 import { type Node, textOf } from './syntax-tree.ts';
 
 const KEYS: Readonly<Record<string, keyof ParameterSchema>> = {
-  ge: 'minimum', gt: 'exclusiveMinimum', le: 'maximum', lt: 'exclusiveMaximum', multiple_of: 'multipleOf',
-  min_length: 'minLength', max_length: 'maxLength', pattern: 'pattern', regex: 'pattern', title: 'title', description: 'description',
+  ge: 'minimum',
+  gt: 'exclusiveMinimum',
+  le: 'maximum',
+  lt: 'exclusiveMaximum',
+  multiple_of: 'multipleOf',
+  min_length: 'minLength',
+  max_length: 'maxLength',
+  pattern: 'pattern',
+  regex: 'pattern',
+  title: 'title',
+  description: 'description',
 };
 const POSITIONAL: Readonly<Record<string, readonly string[]>> = {
-  Ge: ['ge'], Gt: ['gt'], Le: ['le'], Lt: ['lt'], MultipleOf: ['multiple_of'], MinLen: ['min_length'], MaxLen: ['max_length'],
-  Len: ['min_length', 'max_length'], Interval: [], Field: [], Query: [], StringConstraints: [], Doc: ['description'], doc: ['description'],
+  Ge: ['ge'],
+  Gt: ['gt'],
+  Le: ['le'],
+  Lt: ['lt'],
+  MultipleOf: ['multiple_of'],
+  MinLen: ['min_length'],
+  MaxLen: ['max_length'],
+  Len: ['min_length', 'max_length'],
+  Interval: [],
+  Field: [],
+  Query: [],
+  StringConstraints: [],
+  Doc: ['description'],
+  doc: ['description'],
 };
 
 /** The schema keys that one piece of metadata sets; `{}` for what is not known. */
@@ -32,8 +53,10 @@ export function fieldConstraints(node: Node, source: string): ParameterSchema {
     const literal = keyed ? value : name;
     const read = key === undefined || literal === undefined ? undefined : readLiteral(literal, source);
     if (key === undefined || read === undefined) {
-      if (keyed && name !== undefined && value !== undefined && textOf(name, source) === 'json_schema_extra') Object.assign(found, extra(value, source));
-    } else if (read.value !== null && (key !== 'pattern' || compilePattern(String(read.value)) !== undefined)) found[key] = read.value;
+      if (keyed && name !== undefined && value !== undefined && textOf(name, source) === 'json_schema_extra')
+        Object.assign(found, extra(value, source));
+    } else if (read.value !== null && (key !== 'pattern' || compilePattern(String(read.value)) !== undefined))
+      found[key] = read.value;
   });
   return found as ParameterSchema;
 }
@@ -42,5 +65,7 @@ export function fieldConstraints(node: Node, source: string): ParameterSchema {
 function extra(node: Node, source: string): Record<string, Json> {
   const value = readLiteral(node, source)?.value;
   if (!isJsonObject(value)) return {};
-  return Object.fromEntries(Object.entries(value).filter(([key]) => key === 'format' || (key.startsWith('x-') && key !== 'x-class')));
+  return Object.fromEntries(
+    Object.entries(value).filter(([key]) => key === 'format' || (key.startsWith('x-') && key !== 'x-class')),
+  );
 }

@@ -6,12 +6,16 @@ import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 const TRANSPARENT = new Set(['StatementGroup', 'TryStatement', 'WithStatement', 'Body']);
 
 /**
- * Dotted names in the order of the source. `from a import b` gives `a` and `a.b`, since `b` may be a module. Relative imports
- * are left out. Never throws; lines for IPython (`%magic`, `!command`) and cells of another language (`%%bash`) are skipped.
+ * Dotted names in the order of the source. `from a import b` gives `a` and `a.b`, since `b` may be a module. Relative
+ * imports
+ * are left out. Never throws; lines for IPython (`%magic`, `!command`) and cells of another language (`%%bash`) are
+ * skipped.
  */
 export function readPythonImports(source: string): string[] {
   const python = pythonOf(source);
-  return [...new Set(importStatements(parsePython(python).topNode).flatMap((statement) => readImport(statement, python)))];
+  return [
+    ...new Set(importStatements(parsePython(python).topNode).flatMap((statement) => readImport(statement, python))),
+  ];
 }
 
 function importStatements(node: Node): Node[] {
@@ -22,7 +26,9 @@ function importStatements(node: Node): Node[] {
 }
 
 function readImport(statement: Node, source: string): string[] {
-  const words = childrenOf(statement).filter(({ name }) => name !== 'Comment').map((node) => textOf(node, source));
+  const words = childrenOf(statement)
+    .filter(({ name }) => name !== 'Comment')
+    .map((node) => textOf(node, source));
   if (words[0] !== 'from') return names(words.slice(1));
   const at = words.indexOf('import');
   const module = words.slice(1, at).join('');
@@ -32,6 +38,11 @@ function readImport(statement: Node, source: string): string[] {
 
 /** `a . b as c , d` -> `a.b`, `d`; brackets and stars are nobody's name. */
 function names(words: readonly string[]): string[] {
-  const parts = words.filter((word) => !/^[()*]$/.test(word)).join(' ').split(',');
-  return parts.map((part) => part.replace(/ as .*$/, '').replaceAll(' ', '')).filter((name) => /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(name));
+  const parts = words
+    .filter((word) => !/^[()*]$/.test(word))
+    .join(' ')
+    .split(',');
+  return parts
+    .map((part) => part.replace(/ as .*$/, '').replaceAll(' ', ''))
+    .filter((name) => /^[\p{L}_][\p{L}\p{N}_.]*$/u.test(name));
 }

@@ -9,7 +9,8 @@ import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 import { writePythonLiteral } from './python-write.ts';
 
 /**
- * Undefined for what is not a literal, and for a literal that JSON cannot carry faithfully (complex numbers, dicts with keys
+ * Undefined for what is not a literal, and for a literal that JSON cannot carry faithfully (complex numbers, dicts with
+ * keys
  * of several types or whole numbers out of order, a tuple within a list): such a default is left to the notebook.
  */
 export function readLiteral(wrapped: Node, source: string, scope: Scope = NO_SCOPE): Literal | undefined {
@@ -65,7 +66,8 @@ function readSigned(node: Node, source: string): Literal | undefined {
   const [operator, operand] = childrenOf(node);
   const sign = operator === undefined ? '' : textOf(operator, source);
   const literal = operand === undefined ? undefined : readLiteral(operand, source);
-  if (literal === undefined || !/^[+-]$/.test(sign) || !/^(integer|number)$/.test(String(literal.schema.type))) return undefined;
+  if (literal === undefined || !/^[+-]$/.test(sign) || !/^(integer|number)$/.test(String(literal.schema.type)))
+    return undefined;
   if (sign === '+') return literal;
   const { value, schema } = literal;
   if (typeof value === 'string') return { value: value.startsWith('-') ? value.slice(1) : `-${value}`, schema };
@@ -81,7 +83,9 @@ function readStrings(nodes: readonly Node[], source: string): Literal | undefine
 }
 
 function readList(parts: readonly Node[][], source: string, scope: Scope): Literal | undefined {
-  const items = parts.map((part) => (part.length === 1 && part[0] !== undefined ? readLiteral(part[0], source, scope) : undefined));
+  const items = parts.map((part) =>
+    part.length === 1 && part[0] !== undefined ? readLiteral(part[0], source, scope) : undefined,
+  );
   if (!items.every((item) => item !== undefined)) return undefined;
   const schema = itemSchema(items);
   if (schema === undefined) return undefined;
@@ -116,9 +120,20 @@ function readDictionary(parts: readonly Node[][], source: string, scope: Scope):
   const value = Object.fromEntries(names.map((name, at) => [name, values[at]?.value ?? null]));
   const keySchema = keys.every(({ schema }) => isPlainText(schema)) ? {} : itemSchema(keys);
   const valueSchema = values.every(isSelfEvident) ? {} : itemSchema(values);
-  const isSame = keySchema !== undefined && valueSchema !== undefined && Object.keys(value).join('\0') === names.join('\0')
-    && keys.every((key, at) => writePythonLiteral(keyOf(names[at] ?? '', keySchema), keySchema) === writePythonLiteral(key.value, key.schema));
-  return isSame ? { value, schema: { type: 'object', ...named('x-keys', keySchema), ...named('additionalProperties', valueSchema) } } : undefined;
+  const isSame =
+    keySchema !== undefined &&
+    valueSchema !== undefined &&
+    Object.keys(value).join('\0') === names.join('\0') &&
+    keys.every(
+      (key, at) =>
+        writePythonLiteral(keyOf(names[at] ?? '', keySchema), keySchema) === writePythonLiteral(key.value, key.schema),
+    );
+  return isSame
+    ? {
+        value,
+        schema: { type: 'object', ...named('x-keys', keySchema), ...named('additionalProperties', valueSchema) },
+      }
+    : undefined;
 }
 
 /** A text that is written without a hint. */

@@ -10,7 +10,8 @@ import { parsePython } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /**
- * `NAME[: ANNOTATION] [= VALUE]  # [type: T] help` at the top level; the last assignment of a name wins. Names that begin
+ * `NAME[: ANNOTATION] [= VALUE] # [type: T] help` at the top level; the last assignment of a name wins. Names that
+ * begin
  * with `_` are the author's own, and so are those without `#@param` in a Colab form.
  */
 export function readPythonParameters(source: string, above: readonly string[] = [source]): DeclaredParameter[] {
@@ -45,10 +46,17 @@ function readAssignment(statement: Node, source: string, scope: Scope): Declared
   const value = valueAt === 0 ? undefined : parts[valueAt];
   const targets = (valueAt === 0 ? parts : parts.slice(0, valueAt)).filter((node) => node.name !== 'AssignOp');
   const isPlain = targets.every((node) => node.name === 'VariableName') && !parts.some((node) => node.name === ',');
-  if (!isPlain || (value === undefined && annotation === null) || (valueAt > 0 && parts.length !== valueAt + 1)) return [];
+  if (!isPlain || (value === undefined && annotation === null) || (valueAt > 0 && parts.length !== valueAt + 1))
+    return [];
   const { type, help } = readComment(comment, scope);
-  const annotated = annotation?.lastChild === null || annotation === null ? type : readAnnotation(annotation.lastChild as Node, source, scope);
-  const plain = { ...readDefault({ annotated: annotated ?? {}, value, explicit: annotated !== undefined }, source, scope), ...help };
+  const annotated =
+    annotation?.lastChild === null || annotation === null
+      ? type
+      : readAnnotation(annotation.lastChild as Node, source, scope);
+  const plain = {
+    ...readDefault({ annotated: annotated ?? {}, value, explicit: annotated !== undefined }, source, scope),
+    ...help,
+  };
   const schema = withColabForm(plain, comment);
   const required = value === undefined && !namesNull(schema);
   return targets
@@ -62,16 +70,31 @@ function withColabForm(schema: ParameterSchema, comment: string): ParameterSchem
   const form = readColabComment(comment, schema);
   if (form === undefined) return schema;
   const { format, 'x-labels': labels, ...plain } = schema;
-  const kept = { ...(form.type === undefined && format !== undefined ? { format } : {}), ...(form.enum === undefined && labels !== undefined ? { 'x-labels': labels } : {}) };
+  const kept = {
+    ...(form.type === undefined && format !== undefined ? { format } : {}),
+    ...(form.enum === undefined && labels !== undefined ? { 'x-labels': labels } : {}),
+  };
   const merged = { ...plain, ...kept, ...form };
   const { enum: choices, default: start } = merged;
-  return choices === undefined || start === undefined || choices.includes(start) ? merged : { ...merged, enum: [start, ...choices] };
+  return choices === undefined || start === undefined || choices.includes(start)
+    ? merged
+    : { ...merged, enum: [start, ...choices] };
 }
 
 /** papermill's comment: `# type: int  What it is for`. */
-function readComment(comment: string, scope: Scope): { readonly type?: ParameterSchema; readonly help: ParameterSchema } {
-  const [, type, rest = ''] = /^type:\s*(\w[\w.]*(?:\[.*\])?(?:\s*\|\s*\w[\w.]*)*)\s*(.*)$/.exec(comment) ?? [undefined, undefined, comment];
+function readComment(
+  comment: string,
+  scope: Scope,
+): { readonly type?: ParameterSchema; readonly help: ParameterSchema } {
+  const [, type, rest = ''] = /^type:\s*(\w[\w.]*(?:\[.*\])?(?:\s*\|\s*\w[\w.]*)*)\s*(.*)$/.exec(comment) ?? [
+    undefined,
+    undefined,
+    comment,
+  ];
   const text = rest.replace(/^#\s*/, '').trim();
   const ignored = /^(noqa|type:|pylint|pragma|fmt|ruff|@param)/.test(text);
-  return { ...(type === undefined ? {} : { type: readAnnotationText(type, scope) }), help: text === '' || ignored ? {} : { description: text } };
+  return {
+    ...(type === undefined ? {} : { type: readAnnotationText(type, scope) }),
+    help: text === '' || ignored ? {} : { description: text },
+  };
 }

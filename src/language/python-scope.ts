@@ -14,11 +14,14 @@ export const NO_SCOPE: Scope = new Map();
 export function readMember(node: Node, source: string, scope: Scope): Literal | undefined {
   const schema = node.firstChild?.name === 'VariableName' ? scope.get(textOf(node.firstChild, source)) : undefined;
   const value = schema === undefined ? undefined : memberName(node, source);
-  return schema === undefined || value === undefined || schema.enum?.includes(value) !== true ? undefined : { value, schema };
+  return schema === undefined || value === undefined || schema.enum?.includes(value) !== true
+    ? undefined
+    : { value, schema };
 }
 
 function memberName(node: Node, source: string): string | undefined {
-  if (node.getChild('[') === null) return node.lastChild?.name === 'PropertyName' ? textOf(node.lastChild, source) : undefined;
+  if (node.getChild('[') === null)
+    return node.lastChild?.name === 'PropertyName' ? textOf(node.lastChild, source) : undefined;
   const [part, ...more] = partsOf(node);
   const key = part?.at(-1);
   return key?.name === 'String' && more.length === 0 ? decodeString(textOf(key, source))?.text : undefined;

@@ -1,9 +1,23 @@
-/** Python's string literals, both ways. Source: https://docs.python.org/3/reference/lexical_analysis.html#string-and-bytes-literals */
+/**
+ * Python's string literals, both ways. Source:
+ * https://docs.python.org/3/reference/lexical_analysis.html#string-and-bytes-literals
+ */
 
 const PARTS = /^([a-zA-Z]*)("""|'''|"|')([\s\S]*)\2$/;
 const ESCAPE = /\\(?:\r\n|[0-7]{1,3}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|N\{[^}]*\}|[\s\S])/g;
 const SIMPLE: Readonly<Record<string, string>> = {
-  '\n': '', '\r\n': '', '\\': '\\', "'": "'", '"': '"', a: '\x07', b: '\b', f: '\f', n: '\n', r: '\r', t: '\t', v: '\v',
+  '\n': '',
+  '\r\n': '',
+  '\\': '\\',
+  "'": "'",
+  '"': '"',
+  a: '\x07',
+  b: '\b',
+  f: '\f',
+  n: '\n',
+  r: '\r',
+  t: '\t',
+  v: '\v',
 };
 
 /**
@@ -59,7 +73,8 @@ export function encodeString(text: string): string {
 /** A `b"..."` literal of the text's UTF-8. */
 export function encodeBytes(text: string): string {
   const characters = Array.from(new TextEncoder().encode(text), (byte) =>
-    byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c ? `\\x${hex(byte, 2)}` : String.fromCharCode(byte));
+    byte < 0x20 || byte > 0x7e || byte === 0x22 || byte === 0x5c ? `\\x${hex(byte, 2)}` : String.fromCharCode(byte),
+  );
   return `b"${characters.join('')}"`;
 }
 

@@ -6,7 +6,10 @@ export function parsePython(source: string): Tree {
   return parser.parse(source);
 }
 
-/** The Python of a cell: nothing of a cell in another language (`%%bash`), and `pass` for each line to IPython (`%magic`, `!command`). Lines keep their numbers. */
+/**
+ * The Python of a cell: nothing of a cell in another language (`%%bash`), and `pass` for each line to IPython
+ * (`%magic`, `!command`). Lines keep their numbers.
+ */
 export function pythonOf(cell: string): string {
   return /^\s*%%/.test(cell) ? '' : cell.replace(/^[ \t]*[%!].*$/gm, (line) => 'pass'.padEnd(line.length));
 }
@@ -39,5 +42,7 @@ export function lastName(node: Node | null | undefined, source: string): string 
 /** The single expression that the source holds, e.g. the text of a string annotation. */
 export function parseExpression(source: string): Node | undefined {
   const statement = parsePython(source).topNode.firstChild;
-  return statement?.name === 'ExpressionStatement' && statement.nextSibling === null ? statement.firstChild ?? undefined : undefined;
+  return statement?.name === 'ExpressionStatement' && statement.nextSibling === null
+    ? (statement.firstChild ?? undefined)
+    : undefined;
 }

@@ -10,7 +10,9 @@ const DEPTH_LIMIT = 50;
 
 /** One expression; the schema tells what JSON cannot: float or integer, tuple, set, date … */
 export function writePythonLiteral(value: Json, schema: ParameterSchema): string {
-  return depthOf(value) > DEPTH_LIMIT ? `__import__("json").loads(${encodeString(jsonText(value))})` : write(value, schema);
+  return depthOf(value) > DEPTH_LIMIT
+    ? `__import__("json").loads(${encodeString(jsonText(value))})`
+    : write(value, schema);
 }
 
 function write(value: Json, schema: ParameterSchema): string {
@@ -20,9 +22,14 @@ function write(value: Json, schema: ParameterSchema): string {
   if (typeof value === 'string') return writeText(value, schema);
   if (isJsonObject(value)) {
     const { 'x-keys': keys = {}, additionalProperties: values = {} } = schema;
-    return `{${Object.entries(value).map(([name, part]) => `${write(keyOf(name, keys), keys)}: ${write(part, values)}`).join(', ')}}`;
+    return `{${Object.entries(value)
+      .map(([name, part]) => `${write(keyOf(name, keys), keys)}: ${write(part, values)}`)
+      .join(', ')}}`;
   }
-  return writeItems(value.map((part) => write(part, schema.items ?? {})), schema);
+  return writeItems(
+    value.map((part) => write(part, schema.items ?? {})),
+    schema,
+  );
 }
 
 function writeItems(items: readonly string[], schema: ParameterSchema): string {
@@ -41,7 +48,7 @@ function writeNumber(value: number, schema: ParameterSchema): string {
   if (Number.isNaN(value)) return 'float("nan")';
   if (!Number.isFinite(value)) return value > 0 ? 'float("inf")' : 'float("-inf")';
   const integral = Number.isInteger(value) && !Object.is(value, -0) && Math.abs(value) < 1e21;
-  if (!integral || (schema.type === 'number')) return float(value);
+  if (!integral || schema.type === 'number') return float(value);
   return BigInt(value).toString();
 }
 
@@ -71,7 +78,7 @@ function writeText(value: string, schema: ParameterSchema): string {
 }
 
 function isNumeric({ type }: ParameterSchema): boolean {
-  const types = (typeof type === 'string' ? [type] : type ?? []).filter((name) => name !== 'null');
+  const types = (typeof type === 'string' ? [type] : (type ?? [])).filter((name) => name !== 'null');
   return types.length > 0 && types.every((name) => name === 'integer' || name === 'number');
 }
 
@@ -87,7 +94,9 @@ function decimal(text: string): string {
 }
 
 function datetime(kind: 'date' | 'datetime' | 'time', text: string): string {
-  const found = /^(?:(\d{4})-(\d\d)-(\d\d))?(?:T?(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(text);
+  const found = /^(?:(\d{4})-(\d\d)-(\d\d))?(?:T?(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(
+    text,
+  );
   if (found === null) throw new AppError('internal', `A ${kind} parameter holds text that is none.`);
   const [, year, month, day, hour, minute, second, fraction, offset] = found;
   const parts = [
@@ -110,7 +119,7 @@ function depthOf(value: Json): number {
   let depth = 0;
   let level: readonly Json[] = [value];
   while (level.length > 0) {
-    level = level.flatMap((part) => (typeof part === 'object' && part !== null ? Object.values(part) as Json[] : []));
+    level = level.flatMap((part) => (typeof part === 'object' && part !== null ? (Object.values(part) as Json[]) : []));
     depth += 1;
   }
   return depth;
@@ -118,8 +127,12 @@ function depthOf(value: Json): number {
 
 /** JSON as Python reads it, with its own words for what JSON lacks; no recursion limit of ours within the bound. */
 function jsonText(value: Json): string {
-  if (typeof value === 'number') return Object.is(value, -0) ? '-0.0' : Number.isFinite(value) ? JSON.stringify(value) : String(value);
+  if (typeof value === 'number')
+    return Object.is(value, -0) ? '-0.0' : Number.isFinite(value) ? JSON.stringify(value) : String(value);
   if (Array.isArray(value)) return `[${(value as Json[]).map(jsonText).join(', ')}]`;
-  if (isJsonObject(value)) return `{${Object.entries(value).map(([key, part]) => `${JSON.stringify(key)}: ${jsonText(part)}`).join(', ')}}`;
+  if (isJsonObject(value))
+    return `{${Object.entries(value)
+      .map(([key, part]) => `${JSON.stringify(key)}: ${jsonText(part)}`)
+      .join(', ')}}`;
   return JSON.stringify(value);
 }

@@ -8,8 +8,12 @@ import { readPythonParameters } from './python-read.ts';
 import { encodeString } from './python-string.ts';
 import { writePythonLiteral } from './python-write.ts';
 
-const KEYWORDS = new Set(('False None True and as assert async await break class continue def del elif else except finally for from global if '
-  + 'import in is lambda nonlocal not or pass raise return try while with yield').split(' '));
+const KEYWORDS = new Set(
+  (
+    'False None True and as assert async await break class continue def del elif else except finally for from global if ' +
+    'import in is lambda nonlocal not or pass raise return try while with yield'
+  ).split(' '),
+);
 
 export const python: Language = {
   id: 'python',
@@ -37,6 +41,8 @@ function writeParameters(values: ParameterValues, schema: ParametersSchema): str
 }
 
 function writeDownloads(variables: readonly string[]): string | undefined {
-  const lines = variables.filter(isPythonName).map((name) => `script_runner.download(${name}, ${encodeString(`${name}.csv`)})`);
+  const lines = variables
+    .filter(isPythonName)
+    .map((name) => `script_runner.download(${name}, ${encodeString(`${name}.csv`)})`);
   return lines.length === 0 ? undefined : ['import script_runner', ...lines].join('\n');
 }

@@ -35,7 +35,10 @@ function readValue(text: string): ParameterSchema {
   if (first !== undefined && items.every((item) => item?.type === first.type)) {
     return { type: 'array', items: { type: first.type }, default: items.map((item) => item?.value ?? null) };
   }
-  return { ...(/^Sys\.Date\(\)/.test(text) ? { type: 'string', format: 'date', 'x-native': 'date' } as const : {}), 'x-source': text };
+  return {
+    ...(/^Sys\.Date\(\)/.test(text) ? ({ type: 'string', format: 'date', 'x-native': 'date' } as const) : {}),
+    'x-source': text,
+  };
 }
 
 /** `5` is a number in R, `5L` an integer. */
@@ -45,7 +48,9 @@ function readConstant(text: string): Constant | undefined {
   if (/^-?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return { value: Number(text), type: 'number' };
   const [, double, single] = QUOTED.exec(text) ?? [];
   const body = double ?? single;
-  return body === undefined ? undefined : { value: body.replace(/\\(.)/gs, (_, kind: string) => ESCAPES[kind] ?? kind), type: 'string' };
+  return body === undefined
+    ? undefined
+    : { value: body.replace(/\\(.)/gs, (_, kind: string) => ESCAPES[kind] ?? kind), type: 'string' };
 }
 
 function split(list: string): string[] {

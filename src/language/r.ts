@@ -2,14 +2,39 @@
 import { AppError } from '../domain/error.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
 import type { DeclaredParameter, Language } from '../domain/language.ts';
-import { isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues, typesOf } from '../domain/parameter.ts';
+import {
+  isPassword,
+  type ParameterSchema,
+  type ParametersSchema,
+  type ParameterValues,
+  typesOf,
+} from '../domain/parameter.ts';
 import { passwordVariable } from '../domain/password-variable.ts';
 import { readRValue } from './r-read.ts';
 
 export const r: Language = { id: 'r', accepts: isRName, readParameters, writeLiteral, writeParameters, writeDownloads };
 
-const RESERVED = new Set(['if', 'else', 'repeat', 'while', 'function', 'for', 'next', 'break', 'in', 'TRUE', 'FALSE', 'NULL', 'Inf', 'NaN', 'NA',
-  'NA_integer_', 'NA_real_', 'NA_character_', 'NA_complex_']);
+const RESERVED = new Set([
+  'if',
+  'else',
+  'repeat',
+  'while',
+  'function',
+  'for',
+  'next',
+  'break',
+  'in',
+  'TRUE',
+  'FALSE',
+  'NULL',
+  'Inf',
+  'NaN',
+  'NA',
+  'NA_integer_',
+  'NA_real_',
+  'NA_character_',
+  'NA_complex_',
+]);
 
 function isRName(name: string): boolean {
   return /^(?:[\p{L}]|\.(?![0-9]))[\p{L}\p{N}._]*$/u.test(name) && !RESERVED.has(name) && !/^\.+\d*$/.test(name);
@@ -24,11 +49,15 @@ function readParameters(source: string): DeclaredParameter[] {
   return [...found.values()];
 }
 
-/** R's parser gives up at 50 open brackets; deeper values are read from JSON text by the package that IRkernel itself needs. */
+/**
+ * R's parser gives up at 50 open brackets; deeper values are read from JSON text by the package that IRkernel itself
+ * needs.
+ */
 const DEPTH_LIMIT = 20;
 
 function writeLiteral(value: Json, schema: ParameterSchema): string {
-  if (isDeeper(value, DEPTH_LIMIT)) return `jsonlite::fromJSON(${quote(JSON.stringify(value))}, simplifyVector = FALSE)`;
+  if (isDeeper(value, DEPTH_LIMIT))
+    return `jsonlite::fromJSON(${quote(JSON.stringify(value))}, simplifyVector = FALSE)`;
   return write(value, schema);
 }
 
@@ -45,7 +74,9 @@ function write(value: Json, schema: ParameterSchema): string {
   if (isJsonObject(value)) return writeObject(value, schema.additionalProperties ?? {});
   const items = (value as readonly Json[]).map((item) => write(item, schema.items ?? {}));
   const kinds = new Set((value as readonly Json[]).map((item) => (item === null ? 'null' : typeof item)));
-  return kinds.size === 1 && !kinds.has('object') && !kinds.has('null') ? `c(${items.join(', ')})` : `list(${items.join(', ')})`;
+  return kinds.size === 1 && !kinds.has('object') && !kinds.has('null')
+    ? `c(${items.join(', ')})`
+    : `list(${items.join(', ')})`;
 }
 
 /** `setNames` takes any name, the empty one too. */
@@ -64,7 +95,8 @@ function writeNumber(value: number, schema: ParameterSchema): string {
 
 function writeText(value: string, schema: ParameterSchema): string {
   if (schema['x-native'] === 'date') return `as.Date(${quote(value)})`;
-  const numeric = typesOf(schema).length > 0 && typesOf(schema).every((type) => type === 'integer' || type === 'number');
+  const numeric =
+    typesOf(schema).length > 0 && typesOf(schema).every((type) => type === 'integer' || type === 'number');
   if (!numeric) return quote(value);
   if (/^-?\d+(\.\d+)?$/.test(value)) return value;
   return writeNumber(Number(value), schema);
@@ -72,9 +104,11 @@ function writeText(value: string, schema: ParameterSchema): string {
 
 function quote(text: string): string {
   if (text.includes('\0')) throw new AppError('invalid', 'R cannot hold a text with the character NUL.');
-  if (!text.isWellFormed()) throw new AppError('invalid', 'R cannot hold a text with half a character (a lone surrogate).');
+  if (!text.isWellFormed())
+    throw new AppError('invalid', 'R cannot hold a text with half a character (a lone surrogate).');
   const body = text.replace(/[\\"]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) =>
-    (character === '\\' || character === '"' ? `\\${character}` : `\\U{${(character.codePointAt(0) ?? 0).toString(16)}}`));
+    character === '\\' || character === '"' ? `\\${character}` : `\\U{${(character.codePointAt(0) ?? 0).toString(16)}}`,
+  );
   return `"${body}"`;
 }
 
@@ -87,7 +121,10 @@ function writeParameters(values: ParameterValues, schema: ParametersSchema): str
   return ['# Parameters', ...lines].join('\n');
 }
 
-/** As the Python side writes CSV: UTF-8 with a byte order mark, missing values empty, formulas inert (an apostrophe before them). */
+/**
+ * As the Python side writes CSV: UTF-8 with a byte order mark, missing values empty, formulas inert (an apostrophe
+ * before them).
+ */
 function writeDownloads(variables: readonly string[]): string | undefined {
   const lines = variables.filter(isRName).map((name) => `.script_runner_csv(${name}, ${quote(`${name}.csv`)})`);
   if (lines.length === 0) return undefined;

@@ -52,8 +52,11 @@ export function createAddress(basePath: string) {
 /** The values of a run as a query that pre-fills the form. Masked ones (passwords) are left out by the caller. */
 export function valuesQuery(values: ParameterValues): Query {
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
-  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)
-    .map(([name, value]) => [name, Array.isArray(value) ? value.map(text) : text(value)]));
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([, value]) => value !== null)
+      .map(([name, value]) => [name, Array.isArray(value) ? value.map(text) : text(value)]),
+  );
 }
 
 function pathText(name: string): string {

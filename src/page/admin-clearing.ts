@@ -15,14 +15,23 @@ export interface ClearingView {
   readonly would: string;
   readonly why: string;
   readonly free: string;
-  readonly past: readonly { readonly at: TimeView; readonly reports: string; readonly why: string; readonly freed: string }[];
+  readonly past: readonly {
+    readonly at: TimeView;
+    readonly reports: string;
+    readonly why: string;
+    readonly freed: string;
+  }[];
   readonly clearUrl: string;
   /** Empty unless the clock is in doubt. */
   readonly doubt: string;
   readonly trustUrl: string;
 }
 
-export function clearingView({ plan: { expired, more }, past, freeBytes, jump }: ClearingSource, viewer: Viewer, address: Address): ClearingView {
+export function clearingView(
+  { plan: { expired, more }, past, freeBytes, jump }: ClearingSource,
+  viewer: Viewer,
+  address: Address,
+): ClearingView {
   const words = message.admin.clearing;
   const bytes = expired.reduce((sum, expiry) => sum + expiry.bytes, 0);
   return {
@@ -30,15 +39,21 @@ export function clearingView({ plan: { expired, more }, past, freeBytes, jump }:
     why: whyText(countReasons(expired), viewer),
     free: words.free(bytesText(freeBytes, viewer)),
     past: past.map((one) => ({
-      at: timeView(one.atMs, viewer), reports: numberText(one.reports.age + one.reports.count + one.reports.size, viewer),
-      why: whyText(one.reports, viewer) || words.files, freed: bytesText(one.bytes, viewer),
+      at: timeView(one.atMs, viewer),
+      reports: numberText(one.reports.age + one.reports.count + one.reports.size, viewer),
+      why: whyText(one.reports, viewer) || words.files,
+      freed: bytesText(one.bytes, viewer),
     })),
-    clearUrl: address.clear(), doubt: jump === undefined ? '' : clockDoubt(jump), trustUrl: address.trustClock(),
+    clearUrl: address.clear(),
+    doubt: jump === undefined ? '' : clockDoubt(jump),
+    trustUrl: address.trustClock(),
   };
 }
 
 function whyText(reports: Clearing['reports'], viewer: Viewer): string {
   const { reasons } = message.admin.clearing;
-  return (['age', 'count', 'size'] as const).filter((reason) => reports[reason] > 0)
-    .map((reason) => `${numberText(reports[reason], viewer)}: ${reasons[reason]}`).join(', ');
+  return (['age', 'count', 'size'] as const)
+    .filter((reason) => reports[reason] > 0)
+    .map((reason) => `${numberText(reports[reason], viewer)}: ${reasons[reason]}`)
+    .join(', ');
 }

@@ -13,7 +13,11 @@ export interface Trial {
   readonly ms?: number;
 }
 
-interface ProblemView { readonly what: string; readonly where: string; readonly remedy: string }
+interface ProblemView {
+  readonly what: string;
+  readonly where: string;
+  readonly remedy: string;
+}
 
 export interface ConnectionsView {
   readonly file: string;
@@ -30,12 +34,21 @@ export interface ConnectionsView {
   readonly testUrl: string;
 }
 
-export function connectionsView(listings: ConnectionListings, trial: Trial | undefined, viewer: Viewer, address: Address): ConnectionsView {
+export function connectionsView(
+  listings: ConnectionListings,
+  trial: Trial | undefined,
+  viewer: Viewer,
+  address: Address,
+): ConnectionsView {
   return {
     file: listings.file,
     problems: [...listings.problems, ...listings.warnings].map(problemView),
     rows: listings.connections.map(({ name, wrapper, target, problems, warnings }) => ({
-      name, wrapper, target, isOff: problems.length > 0, problems: [...problems, ...warnings].map(problemView),
+      name,
+      wrapper,
+      target,
+      isOff: problems.length > 0,
+      problems: [...problems, ...warnings].map(problemView),
       ...(trial?.name === name ? { trial: trialView(trial, viewer) } : {}),
     })),
     testUrl: address.connectionTest(),

@@ -12,7 +12,12 @@ import type { TimeView, Viewer } from './viewer.ts';
 export interface KernelsView {
   /** One sentence: how many there are. */
   readonly now: string;
-  readonly parents: readonly { readonly imports: string; readonly waiting: string; readonly memory: string; readonly age: string }[];
+  readonly parents: readonly {
+    readonly imports: string;
+    readonly waiting: string;
+    readonly memory: string;
+    readonly age: string;
+  }[];
 }
 
 export interface FailureView {
@@ -24,13 +29,19 @@ export interface FailureView {
   readonly why: string;
 }
 
-export function kernelsView({ kernels: { running, waiting, parents }, memory }: ServerStatus, viewer: Viewer): KernelsView {
+export function kernelsView(
+  { kernels: { running, waiting, parents }, memory }: ServerStatus,
+  viewer: Viewer,
+): KernelsView {
   const words = message.admin.kernel;
   const used = [...memory.values()].reduce((sum, bytes) => sum + bytes, 0);
   return {
     now: words.now(numberText(running, viewer), memoryText(used, viewer), numberText(waiting, viewer)),
     parents: parents.map(({ imports, script, waiting: ready, memoryBytes, ageMs }) => ({
-      imports: parentWords({ imports, script }), waiting: numberText(ready, viewer), memory: memoryText(memoryBytes, viewer), age: spanText(ageMs, viewer),
+      imports: parentWords({ imports, script }),
+      waiting: numberText(ready, viewer),
+      memory: memoryText(memoryBytes, viewer),
+      age: spanText(ageMs, viewer),
     })),
   };
 }
@@ -42,7 +53,11 @@ export function memoryText(bytes: number, viewer: Viewer): string {
 
 export function failureViews(runs: readonly Run[], viewer: Viewer, address: Address): FailureView[] {
   return runs.map((run) => ({
-    id: run.id, title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
+    id: run.id,
+    title: run.title,
+    url: address.run(run.id),
+    status: statusView(run.status),
+    at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
     why: run.outcome === undefined ? '' : outcomeSentence(run.outcome),
   }));
 }

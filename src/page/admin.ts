@@ -17,11 +17,29 @@ import type { StatusView } from './outcome.ts';
 import { bytesText, numberText, spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
-interface Item { readonly label: string; readonly value: string }
+interface Item {
+  readonly label: string;
+  readonly value: string;
+}
 
 export interface AdminView {
-  readonly active: readonly { readonly id: string; readonly title: string; readonly url: string; readonly status: StatusView; readonly at: TimeView; readonly memory: string; readonly by: string; readonly cancelUrl: string }[];
-  readonly broken: readonly { readonly file: string; readonly url: string; readonly what: string; readonly where: string; readonly remedy: string }[];
+  readonly active: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly url: string;
+    readonly status: StatusView;
+    readonly at: TimeView;
+    readonly memory: string;
+    readonly by: string;
+    readonly cancelUrl: string;
+  }[];
+  readonly broken: readonly {
+    readonly file: string;
+    readonly url: string;
+    readonly what: string;
+    readonly where: string;
+    readonly remedy: string;
+  }[];
   /** Scripts with hints for their authors. */
   readonly noted: readonly { readonly file: string; readonly url: string; readonly count: string }[];
   readonly connections: ConnectionsView;
@@ -52,12 +70,28 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
   const { status } = source;
   return {
     active: status.active.map((run) => ({
-      id: run.id, title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.createdAtMs, viewer), by: run.by,
-      memory: memoryText(status.memory.get(run.id) ?? 0, viewer), cancelUrl: address.cancel(run.id),
+      id: run.id,
+      title: run.title,
+      url: address.run(run.id),
+      status: statusView(run.status),
+      at: timeView(run.createdAtMs, viewer),
+      by: run.by,
+      memory: memoryText(status.memory.get(run.id) ?? 0, viewer),
+      cancelUrl: address.cancel(run.id),
     })),
-    broken: source.listings.flatMap(({ script, missing = script.state === 'broken' ? script.problem : undefined }) => (missing === undefined ? [] : [{
-      file: script.file, url: address.script(script.name), what: missing.what, where: missing.where ?? '', remedy: missing.remedy ?? '',
-    }])),
+    broken: source.listings.flatMap(({ script, missing = script.state === 'broken' ? script.problem : undefined }) =>
+      missing === undefined
+        ? []
+        : [
+            {
+              file: script.file,
+              url: address.script(script.name),
+              what: missing.what,
+              where: missing.where ?? '',
+              remedy: missing.remedy ?? '',
+            },
+          ],
+    ),
     noted: source.listings.flatMap(({ script: { file, name, hints } }) => {
       const count = hints?.().length ?? 0;
       return count === 0 ? [] : [{ file, url: address.script(name), count: words.places(count) }];
@@ -67,10 +101,19 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
     kernels: kernelsView(status, viewer),
     failures: failureViews(status.failures, viewer, address),
     blocks: [
-      { title: words.supply, items: [{ label: words.kernelReady, value: status.ready ? words.yes : words.no }, ...source.kernels] },
+      {
+        title: words.supply,
+        items: [{ label: words.kernelReady, value: status.ready ? words.yes : words.no }, ...source.kernels],
+      },
       { title: words.limits, items: limitItems(source, viewer) },
-      { title: words.server, items: [{ label: words.version, value: source.version }, { label: words.timezone, value: source.timezone },
-        { label: words.reports, value: numberText(source.listings.length, viewer) }] },
+      {
+        title: words.server,
+        items: [
+          { label: words.version, value: source.version },
+          { label: words.timezone, value: source.timezone },
+          { label: words.reports, value: numberText(source.listings.length, viewer) },
+        ],
+      },
     ],
     metricsUrl: address.metrics(),
     openapiUrl: address.openapi(),

@@ -41,10 +41,23 @@ export interface BrokenRow {
 export interface CatalogueView {
   readonly query: string;
   readonly folder: string;
-  readonly folders: readonly { readonly name: string; readonly label: string; readonly count: number; readonly url: string; readonly current: boolean; readonly depth: number }[];
+  readonly folders: readonly {
+    readonly name: string;
+    readonly label: string;
+    readonly count: number;
+    readonly url: string;
+    readonly current: boolean;
+    readonly depth: number;
+  }[];
   readonly rows: readonly CatalogueRow[];
   readonly broken: readonly BrokenRow[];
-  readonly recent: readonly { readonly title: string; readonly text: string; readonly url: string; readonly at: TimeView; readonly status: StatusView }[];
+  readonly recent: readonly {
+    readonly title: string;
+    readonly text: string;
+    readonly url: string;
+    readonly at: TimeView;
+    readonly status: StatusView;
+  }[];
   readonly found: string;
   readonly none: string;
   readonly isEmpty: boolean;
@@ -59,81 +72,150 @@ export interface CatalogueQuery {
 
 const RECENT_ROWS = 4;
 
-export function catalogueView(listings: readonly Listing[], recent: readonly Run[], asked: CatalogueQuery,
-  page: { readonly viewer: Viewer; readonly address: Address }): CatalogueView {
+export function catalogueView(
+  listings: readonly Listing[],
+  recent: readonly Run[],
+  asked: CatalogueQuery,
+  page: { readonly viewer: Viewer; readonly address: Address },
+): CatalogueView {
   const { query, folder } = asked;
   const canRun = ({ script, missing }: Listing) => script.state === 'ready' && missing === undefined;
   const ready = listings.filter(canRun);
-  const shown = ready.filter(({ script }) => inFolder(script.folder, folder)).map((listing) => rowOf(listing, page)).filter(({ words }) => matches(words, query));
-  const broken = listings.filter((listing) => !canRun(listing) && inFolder(listing.script.folder, folder))
-    .map((listing) => brokenOf(listing, page.address)).filter(({ words }) => matches(words, query));
+  const shown = ready
+    .filter(({ script }) => inFolder(script.folder, folder))
+    .map((listing) => rowOf(listing, page))
+    .filter(({ words }) => matches(words, query));
+  const broken = listings
+    .filter((listing) => !canRun(listing) && inFolder(listing.script.folder, folder))
+    .map((listing) => brokenOf(listing, page.address))
+    .filter(({ words }) => matches(words, query));
   return {
-    query, folder, broken,
+    query,
+    folder,
+    broken,
     rows: shown.sort((a, b) => a.folder.localeCompare(b.folder) || a.title.localeCompare(b.title)),
-    folders: foldersOf(ready.map(({ script }) => script.folder), folder, page.address),
+    folders: foldersOf(
+      ready.map(({ script }) => script.folder),
+      folder,
+      page.address,
+    ),
     recent: query === '' && folder === '' ? recentOf(recent, listings, page) : [],
     found: message.catalogue.found(shown.length),
-    none: shown.length + broken.length > 0 ? '' : query === '' ? message.catalogue.noneInFolder : message.catalogue.none(query),
+    none:
+      shown.length + broken.length > 0
+        ? ''
+        : query === ''
+          ? message.catalogue.noneInFolder
+          : message.catalogue.none(query),
     isEmpty: listings.length === 0,
-    words: { one: message.catalogue.found(1), many: message.catalogue.found('{count}'), none: message.catalogue.none('{query}') },
+    words: {
+      one: message.catalogue.found(1),
+      many: message.catalogue.found('{count}'),
+      none: message.catalogue.none('{query}'),
+    },
   };
 }
 
 /** Every word of the query somewhere in the row, in any order. */
 function matches(words: string, query: string): boolean {
-  return query.toLowerCase().split(/\s+/).every((word) => words.includes(word));
+  return query
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => words.includes(word));
 }
 
 function inFolder(folder: string, wanted: string): boolean {
   return wanted === '' || folder === wanted || folder.startsWith(`${wanted}/`);
 }
 
-function rowOf({ script, latest, usualMs }: Listing, { viewer, address }: { viewer: Viewer; address: Address }): CatalogueRow {
+function rowOf(
+  { script, latest, usualMs }: Listing,
+  { viewer, address }: { viewer: Viewer; address: Address },
+): CatalogueRow {
   const { title, description, folder, name, tags } = script;
   return {
-    title, description, folder,
+    title,
+    description,
+    folder,
     folderLabel: folderLabel(folder),
     url: address.script(name),
     words: [title, description, name, folder, script.owner ?? '', ...tags].join(' ').toLowerCase(),
-    last: latest === undefined ? undefined
-      : { status: statusView(latest.status), at: timeView(latest.endedAtMs ?? latest.createdAtMs, viewer), url: address.run(latest.id) },
+    last:
+      latest === undefined
+        ? undefined
+        : {
+            status: statusView(latest.status),
+            at: timeView(latest.endedAtMs ?? latest.createdAtMs, viewer),
+            url: address.run(latest.id),
+          },
     usual: usualMs === undefined ? '' : `~${spanText(usualMs, viewer)}`,
   };
 }
 
 function brokenOf({ script, missing }: Listing, address: Address): BrokenRow {
   const problem = missing ?? script.problem;
-  const what = script.state === 'shadowed' ? message.catalogue.shadowed : problem?.what ?? '';
+  const what = script.state === 'shadowed' ? message.catalogue.shadowed : (problem?.what ?? '');
   return {
-    what, file: script.file, url: address.script(script.name), where: problem?.where ?? '', remedy: problem?.remedy ?? '',
+    what,
+    file: script.file,
+    url: address.script(script.name),
+    where: problem?.where ?? '',
+    remedy: problem?.remedy ?? '',
     words: [script.file, script.title, script.folder].join(' ').toLowerCase(),
   };
 }
 
 /** `sales/eu` -> `Sales / Eu`: folders are named by whoever keeps the files. */
 export function folderLabel(folder: string): string {
-  return folder.split('/').map((part) => part.charAt(0).toUpperCase() + part.slice(1)).join(' / ');
+  return folder
+    .split('/')
+    .map((part) => part.charAt(0).toUpperCase() + part.slice(1))
+    .join(' / ');
 }
 
 function foldersOf(all: readonly string[], current: string, address: Address): CatalogueView['folders'] {
   const parents = (folder: string) => folder.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
   const names = [...new Set(all.filter((folder) => folder !== '').flatMap(parents))].sort((a, b) => a.localeCompare(b));
   const entries = names.map((name) => ({
-    name, label: folderLabel(name.split('/').at(-1) ?? name), depth: name.split('/').length - 1, current: name === current,
-    count: all.filter((folder) => inFolder(folder, name)).length, url: address.home({ folder: name }),
+    name,
+    label: folderLabel(name.split('/').at(-1) ?? name),
+    depth: name.split('/').length - 1,
+    current: name === current,
+    count: all.filter((folder) => inFolder(folder, name)).length,
+    url: address.home({ folder: name }),
   }));
-  return [{ name: '', label: message.catalogue.all, depth: 0, current: current === '', count: all.length, url: address.home() }, ...entries];
+  return [
+    {
+      name: '',
+      label: message.catalogue.all,
+      depth: 0,
+      current: current === '',
+      count: all.length,
+      url: address.home(),
+    },
+    ...entries,
+  ];
 }
 
 /** The newest runs that differ in script or values: one click away from where they were. */
-function recentOf(runs: readonly Run[], listings: readonly Listing[], { viewer, address }: { viewer: Viewer; address: Address }): CatalogueView['recent'] {
+function recentOf(
+  runs: readonly Run[],
+  listings: readonly Listing[],
+  { viewer, address }: { viewer: Viewer; address: Address },
+): CatalogueView['recent'] {
   const schemas = new Map(listings.map(({ script }) => [script.name, script.schema]));
   const seen = new Set<string>();
-  return runs.filter((run) => {
-    const key = JSON.stringify([run.script, run.given]);
-    return !seen.has(key) && seen.add(key);
-  }).slice(0, RECENT_ROWS).map((run) => ({
-    title: run.title, text: valuesText(shownValues(run), schemas.get(run.script)), url: address.run(run.id),
-    at: timeView(run.endedAtMs ?? run.createdAtMs, viewer), status: statusView(run.status),
-  }));
+  return runs
+    .filter((run) => {
+      const key = JSON.stringify([run.script, run.given]);
+      return !seen.has(key) && seen.add(key);
+    })
+    .slice(0, RECENT_ROWS)
+    .map((run) => ({
+      title: run.title,
+      text: valuesText(shownValues(run), schemas.get(run.script)),
+      url: address.run(run.id),
+      at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
+      status: statusView(run.status),
+    }));
 }

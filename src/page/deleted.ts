@@ -23,12 +23,18 @@ export interface DeletedView {
 
 export function deletedView(run: Run, script: Script | undefined, viewer: Viewer, address: Address): DeletedView {
   const known = script?.state === 'ready' ? script : undefined;
-  const given = Object.fromEntries(Object.entries(run.given)
-    .filter(([name]) => known !== undefined && name in known.schema.properties && !isPassword(known.schema.properties[name])));
+  const given = Object.fromEntries(
+    Object.entries(run.given).filter(
+      ([name]) => known !== undefined && name in known.schema.properties && !isPassword(known.schema.properties[name]),
+    ),
+  );
   const fields = Object.entries(valuesQuery(given)).flatMap(([name, value]) =>
-    (typeof value === 'string' ? [value] : value ?? []).map((text) => ({ name, value: text })));
+    (typeof value === 'string' ? [value] : (value ?? [])).map((text) => ({ name, value: text })),
+  );
   return {
-    id: run.id, title: run.title, fields,
+    id: run.id,
+    title: run.title,
+    fields,
     text: message.run.deletedText(dateText(run.deletedAtMs ?? viewer.nowMs, viewer)),
     values: valueViews(shownValues(run), script?.schema),
     action: known === undefined ? '' : address.script(known.name),

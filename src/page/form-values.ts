@@ -6,7 +6,11 @@ export type FormBody = Readonly<Record<string, string | readonly string[] | unde
 
 /** Our own fields (`_…`) are left out; names that are no parameters stay for the check to name. */
 export function formValues(body: FormBody): Record<string, string | readonly string[]> {
-  return Object.fromEntries(Object.entries(body).flatMap(([name, value]) => (value === undefined || name.startsWith('_') ? [] : [[name, value]])));
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) =>
+      value === undefined || name.startsWith('_') ? [] : [[name, value]],
+    ),
+  );
 }
 
 /** The part of a query that pre-fills the form: known parameters only, passwords never. */

@@ -1,4 +1,6 @@
-/** A script's form as the page shows it: the domain's fields with their hints, problems and what ties these together. */
+/**
+ * A script's form as the page shows it: the domain's fields with their hints, problems and what ties these together.
+ */
 import type { FieldProblem } from '../domain/error.ts';
 import { formFields } from '../domain/form.ts';
 import type { Field } from '../domain/form.ts';
@@ -34,15 +36,26 @@ export interface FormView {
 }
 
 /** `given` are the values to show (the author's defaults fill the rest); `problems` stand beside their fields. */
-export function formView(schema: ParametersSchema, given: Readonly<Record<string, unknown>>, viewer: Viewer, problems: readonly FieldProblem[] = []): FormView {
+export function formView(
+  schema: ParametersSchema,
+  given: Readonly<Record<string, unknown>>,
+  viewer: Viewer,
+  problems: readonly FieldProblem[] = [],
+): FormView {
   const first = problems.find(({ field }) => Object.hasOwn(schema.properties, field))?.field;
-  const fields = formFields(schema, given, { yes: message.script.yes, no: message.script.no, none: message.script.none }).map((field) => fieldView(field, {
-    source: schema.properties[field.name]?.['x-source'] ?? '',
-    isFile: field.control === 'text' && schema.properties[field.name]?.format === 'file',
-    error: problems.find((problem) => problem.field === field.name)?.message ?? '',
-    preview: previewOf(field, viewer),
-    autofocus: field.name === first,
-  }));
+  const fields = formFields(schema, given, {
+    yes: message.script.yes,
+    no: message.script.no,
+    none: message.script.none,
+  }).map((field) =>
+    fieldView(field, {
+      source: schema.properties[field.name]?.['x-source'] ?? '',
+      isFile: field.control === 'text' && schema.properties[field.name]?.format === 'file',
+      error: problems.find((problem) => problem.field === field.name)?.message ?? '',
+      preview: previewOf(field, viewer),
+      autofocus: field.name === first,
+    }),
+  );
   const labels = [...new Set(fields.map(({ group = '' }) => group))].filter((label) => label !== '');
   return {
     fields: fields.filter(({ group = '' }) => group === ''),
@@ -55,10 +68,15 @@ export function formView(schema: ParametersSchema, given: Readonly<Record<string
   };
 }
 
-const EXAMPLES: Partial<Record<Field['control'], string>> = { json: message.script.jsonHint, list: message.script.listHint };
+const EXAMPLES: Partial<Record<Field['control'], string>> = {
+  json: message.script.jsonHint,
+  list: message.script.listHint,
+};
 
 function previewOf({ control, value }: Field, { locale, timezone, nowMs }: Viewer): string | undefined {
-  return control === 'date' || control === 'datetime' ? relativeDateText(value, control, { language: LANGUAGE, locale }, { nowMs, timezone }) : undefined;
+  return control === 'date' || control === 'datetime'
+    ? relativeDateText(value, control, { language: LANGUAGE, locale }, { nowMs, timezone })
+    : undefined;
 }
 
 interface Circumstances extends Pick<FieldView, 'source' | 'error' | 'preview' | 'autofocus'> {
@@ -68,9 +86,25 @@ interface Circumstances extends Pick<FieldView, 'source' | 'error' | 'preview' |
 
 function fieldView(field: Field, { isFile, ...more }: Circumstances): FieldView {
   const id = `field-${field.name}`;
-  const computed = more.source === '' ? '' : field.control === 'password' ? message.script.ownPassword : message.script.computed;
+  const computed =
+    more.source === '' ? '' : field.control === 'password' ? message.script.ownPassword : message.script.computed;
   const hint = [isFile ? message.script.fileHint : '', computed].filter((text) => text !== '').join(' ');
-  const parts = [[more.preview === undefined ? '' : 'shown', 'preview'], [field.help, 'help'], [hint, 'hint'], [more.error, 'error']] as const;
-  const describedBy = parts.filter(([text]) => text !== undefined && text !== '').map(([, part]) => `${id}-${part}`).join(' ');
-  return { ...field, ...more, id, hint, describedBy, placeholder: field.placeholder ?? (isFile ? message.script.fileExample : EXAMPLES[field.control]) ?? '' };
+  const parts = [
+    [more.preview === undefined ? '' : 'shown', 'preview'],
+    [field.help, 'help'],
+    [hint, 'hint'],
+    [more.error, 'error'],
+  ] as const;
+  const describedBy = parts
+    .filter(([text]) => text !== undefined && text !== '')
+    .map(([, part]) => `${id}-${part}`)
+    .join(' ');
+  return {
+    ...field,
+    ...more,
+    id,
+    hint,
+    describedBy,
+    placeholder: field.placeholder ?? (isFile ? message.script.fileExample : EXAMPLES[field.control]) ?? '',
+  };
 }

@@ -53,14 +53,26 @@ interface HistorySource {
 
 export const UNFINISHED: readonly RunStatus[] = ['queued', 'starting', 'running'];
 
-export function historyView(source: HistorySource, filter: HistoryFilter, viewer: Viewer, address: Address): HistoryView {
+export function historyView(
+  source: HistorySource,
+  filter: HistoryFilter,
+  viewer: Viewer,
+  address: Address,
+): HistoryView {
   const set = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '')) as Query;
   const filtered = Object.keys(set).length > 0;
   return {
-    filter, filtered,
-    scripts: [...source.scripts.values()].map(({ script }) => ({ value: script.name, label: script.title, chosen: script.name === filter.script })),
-    statuses: [{ value: 'unfinished', label: message.history.unfinished, chosen: filter.status === 'unfinished' },
-      ...FINAL_STATUSES.map((value) => ({ value, label: message.status[value], chosen: value === filter.status }))],
+    filter,
+    filtered,
+    scripts: [...source.scripts.values()].map(({ script }) => ({
+      value: script.name,
+      label: script.title,
+      chosen: script.name === filter.script,
+    })),
+    statuses: [
+      { value: 'unfinished', label: message.history.unfinished, chosen: filter.status === 'unfinished' },
+      ...FINAL_STATUSES.map((value) => ({ value, label: message.status[value], chosen: value === filter.status })),
+    ],
     rows: source.runs.map((run) => rowOf(run, source, viewer, address)),
     olderUrl: source.next === undefined ? '' : address.history({ ...set, cursor: source.next }),
     newestUrl: source.cursor === '' ? '' : address.history(set),
@@ -72,10 +84,18 @@ function rowOf(run: Run, { scripts }: HistorySource, viewer: Viewer, address: Ad
   const known = scripts.get(run.script);
   const tookMs = run.startedAtMs === undefined ? undefined : (run.endedAtMs ?? viewer.nowMs) - run.startedAtMs;
   return {
-    title: run.title, url: address.run(run.id), status: statusView(run.status), at: timeView(run.createdAtMs, viewer), by: run.by,
+    title: run.title,
+    url: address.run(run.id),
+    status: statusView(run.status),
+    at: timeView(run.createdAtMs, viewer),
+    by: run.by,
     values: valuesText(shownValues(run), known?.script.schema),
     took: tookMs === undefined ? '' : spanText(tookMs, viewer),
-    share: tookMs === undefined || !known?.usualMs ? undefined : Math.max(2, Math.min(100, Math.round((50 * tookMs) / known.usualMs))),
-    pinned: run.pinned, deleted: run.deletedAtMs !== undefined,
+    share:
+      tookMs === undefined || !known?.usualMs
+        ? undefined
+        : Math.max(2, Math.min(100, Math.round((50 * tookMs) / known.usualMs))),
+    pinned: run.pinned,
+    deleted: run.deletedAtMs !== undefined,
   };
 }

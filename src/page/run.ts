@@ -41,7 +41,12 @@ export interface RunView {
   readonly values: readonly ValueView[];
   readonly results: readonly ValueView[];
   readonly actions: ActionsView;
-  readonly details: readonly { readonly label: string; readonly text: string; readonly time?: TimeView; readonly url?: string }[];
+  readonly details: readonly {
+    readonly label: string;
+    readonly text: string;
+    readonly time?: TimeView;
+    readonly url?: string;
+  }[];
   readonly retention: string;
 }
 
@@ -79,9 +84,13 @@ export function runView(facts: RunFacts, viewer: Viewer, address: Address): RunV
   const status = statusView(run.status);
   const trouble = troubleView(run);
   return {
-    id: run.id, title: run.title, url: address.run(run.id), status, trouble,
+    id: run.id,
+    title: run.title,
+    url: address.run(run.id),
+    status,
+    trouble,
     isFinal: isFinal(run.status),
-    message: run.outcome?.type === 'succeeded' ? run.outcome.message ?? '' : '',
+    message: run.outcome?.type === 'succeeded' ? (run.outcome.message ?? '') : '',
     bar: barView(facts, viewer, address),
     values: valueViews(shownValues(run), script?.schema),
     results: run.results.map(({ name, value }) => resultView(name, value, viewer)),
@@ -94,23 +103,38 @@ export function runView(facts: RunFacts, viewer: Viewer, address: Address): RunV
 /** Figures in the viewer's way of writing them. */
 function resultView(name: string, value: Json, viewer: Viewer): ValueView {
   const [view] = valueViews({ [name]: value }, undefined);
-  return { label: view?.label ?? name, text: typeof value === 'number' ? numberText(value, viewer) : view?.text ?? '' };
+  return {
+    label: view?.label ?? name,
+    text: typeof value === 'number' ? numberText(value, viewer) : (view?.text ?? ''),
+  };
 }
 
 function barView({ run, usualMs, position, isPreparing }: RunFacts, viewer: Viewer, address: Address): BarView {
   const ended = isFinal(run.status);
   const percent = ended ? undefined : percentOf(run);
-  const elapsedMs = run.startedAtMs === undefined ? undefined : Math.max(0, (run.endedAtMs ?? viewer.nowMs) - run.startedAtMs);
-  const tab = ended ? message.status[run.status] : percent === undefined ? message.status[run.status] : `${String(percent)} %`;
+  const elapsedMs =
+    run.startedAtMs === undefined ? undefined : Math.max(0, (run.endedAtMs ?? viewer.nowMs) - run.startedAtMs);
+  const tab = ended
+    ? message.status[run.status]
+    : percent === undefined
+      ? message.status[run.status]
+      : `${String(percent)} %`;
   const mayCancel = !ended && permits(viewer.actor, { type: 'cancel-run', by: run.by });
   return {
     percent,
-    step: ended ? '' : isPreparing === true && run.status === 'queued' ? message.run.preparing : stepText(run, position),
+    step: ended
+      ? ''
+      : isPreparing === true && run.status === 'queued'
+        ? message.run.preparing
+        : stepText(run, position),
     startedIso: ended || run.startedAtMs === undefined ? '' : new Date(run.startedAtMs).toISOString(),
     elapsed: ended || elapsedMs === undefined ? '' : spanText(elapsedMs, viewer),
     left: ended || elapsedMs === undefined ? '' : leftText(usualMs, elapsedMs, viewer),
     took: ended && elapsedMs !== undefined ? message.run.took(spanText(elapsedMs, viewer)) : '',
-    data: run.dataAtMs === undefined ? '' : message.run.data(momentText(run.dataAtMs, viewer), spanWords(viewer.nowMs - run.dataAtMs)),
+    data:
+      run.dataAtMs === undefined
+        ? ''
+        : message.run.data(momentText(run.dataAtMs, viewer), spanWords(viewer.nowMs - run.dataAtMs)),
     at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
     cancelUrl: mayCancel ? address.cancel(run.id) : '',
     tab: run.status === 'succeeded' ? run.title : `${tab} · ${run.title}`,
@@ -139,11 +163,17 @@ function leftText(usualMs: number | undefined, elapsedMs: number, viewer: Viewer
 
 function actionsView({ run, script }: RunFacts, viewer: Viewer, address: Address): ActionsView {
   const ended = isFinal(run.status);
-  const files = run.artifacts.map(({ name, sizeBytes }) => ({ label: name, size: bytesText(sizeBytes, viewer), url: address.api.artifact(run.id, name) }));
-  const exports = ended ? [
-    { label: message.run.html, size: '', url: address.reportHtml(run.id) },
-    { label: message.run.notebook, size: '', url: address.api.notebook(run.id) },
-  ] : [];
+  const files = run.artifacts.map(({ name, sizeBytes }) => ({
+    label: name,
+    size: bytesText(sizeBytes, viewer),
+    url: address.api.artifact(run.id, name),
+  }));
+  const exports = ended
+    ? [
+        { label: message.run.html, size: '', url: address.reportHtml(run.id) },
+        { label: message.run.notebook, size: '', url: address.api.notebook(run.id) },
+      ]
+    : [];
   const mayKeep = ended && permits(viewer.actor, { type: 'keep-run', by: run.by });
   const mayErase = ended && viewer.actor.role === 'operator';
   return {
@@ -160,7 +190,8 @@ function actionsView({ run, script }: RunFacts, viewer: Viewer, address: Address
 
 /** The values that a link may carry: all but the passwords. */
 function openValues(run: Run, script: Script): Run['given'] {
-  const isOpen = (name: string) => name in script.schema.properties && script.schema.properties[name]?.format !== 'password';
+  const isOpen = (name: string) =>
+    name in script.schema.properties && script.schema.properties[name]?.format !== 'password';
   return Object.fromEntries(Object.entries(run.given).filter(([name]) => isOpen(name)));
 }
 
@@ -169,21 +200,37 @@ function authorText(run: Run): string {
   const trouble = troubleView(run);
   if (trouble === undefined) return '';
   const values = Object.entries(run.given).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`);
-  return [`${run.title} (${run.script}, revision ${run.revision.slice(0, 12)})`, trouble.title,
-    ...values, run.environment ?? '', new Date(run.createdAtMs).toISOString()].filter((line) => line !== '').join('\n');
+  return [
+    `${run.title} (${run.script}, revision ${run.revision.slice(0, 12)})`,
+    trouble.title,
+    ...values,
+    run.environment ?? '',
+    new Date(run.createdAtMs).toISOString(),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
 }
 
 function detailViews(run: Run, viewer: Viewer, address: Address): RunView['details'] {
   const words = message.details;
-  const moment = (label: string, atMs: number | undefined) => (atMs === undefined ? [] : [{ label, text: '', time: timeView(atMs, viewer) }]);
-  const text = (label: string, value: string | undefined) => (value === undefined || value === '' ? [] : [{ label, text: value }]);
+  const moment = (label: string, atMs: number | undefined) =>
+    atMs === undefined ? [] : [{ label, text: '', time: timeView(atMs, viewer) }];
+  const text = (label: string, value: string | undefined) =>
+    value === undefined || value === '' ? [] : [{ label, text: value }];
   return [
     ...moment(words.queued, run.createdAtMs),
     ...moment(words.started, run.startedAtMs),
     ...moment(words.ended, run.endedAtMs),
-    ...text(words.took, run.startedAtMs === undefined || run.endedAtMs === undefined ? '' : spanText(run.endedAtMs - run.startedAtMs, viewer)),
+    ...text(
+      words.took,
+      run.startedAtMs === undefined || run.endedAtMs === undefined
+        ? ''
+        : spanText(run.endedAtMs - run.startedAtMs, viewer),
+    ),
     ...text(words.by, `${run.by}, ${words.triggers[run.trigger]}`),
-    ...(run.parent === undefined ? [] : [{ label: words.parent, text: run.parent.slice(0, 8), url: address.run(run.parent) }]),
+    ...(run.parent === undefined
+      ? []
+      : [{ label: words.parent, text: run.parent.slice(0, 8), url: address.run(run.parent) }]),
     ...text(words.environment, run.environment),
     ...moment(words.data, run.dataAtMs),
     ...text(words.withoutSnapshot, run.withoutSnapshot),
@@ -197,6 +244,9 @@ function detailViews(run: Run, viewer: Viewer, address: Address): RunView['detai
 
 function retentionText({ run, retainMs }: RunFacts, viewer: Viewer): string {
   if (run.pinned) return message.run.keptForever;
-  if (!isFinal(run.status)) return Number.isFinite(retainMs) ? message.run.mayCloseUntil(dateText(viewer.nowMs + retainMs, viewer)) : message.run.mayClose;
+  if (!isFinal(run.status))
+    return Number.isFinite(retainMs)
+      ? message.run.mayCloseUntil(dateText(viewer.nowMs + retainMs, viewer))
+      : message.run.mayClose;
   return run.expiresAtMs === undefined ? '' : message.run.keptUntil(dateText(run.expiresAtMs, viewer));
 }

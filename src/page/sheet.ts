@@ -49,7 +49,13 @@ export interface InputsView {
 }
 
 export interface SheetView {
-  readonly head: { readonly title: string; readonly description: string; readonly folder: string; readonly folderUrl: string; readonly scriptUrl: string };
+  readonly head: {
+    readonly title: string;
+    readonly description: string;
+    readonly folder: string;
+    readonly folderUrl: string;
+    readonly scriptUrl: string;
+  };
   readonly inputs: InputsView;
   readonly run: RunView | undefined;
   readonly isRun: boolean;
@@ -77,12 +83,18 @@ export function sheetView(source: SheetSource, viewer: Viewer, address: Address)
   const inputs = inputsView(source, run, viewer, address);
   return {
     head: headView(source, address),
-    inputs, run, isRun, isLatest: run !== undefined && !isRun,
-    reportUrl: run === undefined || (!hasReport && !live) ? '' : address.report(run.id, { theme: viewer.theme === 'auto' ? undefined : viewer.theme }),
+    inputs,
+    run,
+    isRun,
+    isLatest: run !== undefined && !isRun,
+    reportUrl:
+      run === undefined || (!hasReport && !live)
+        ? ''
+        : address.report(run.id, { theme: viewer.theme === 'auto' ? undefined : viewer.theme }),
     liveUrl: live ? address.live(run.id) : '',
     again: isRun && inputs.action !== '' && inputs.off === '' ? inputs.action : '',
     problem: script?.problem,
-    hints: viewer.actor.role === 'operator' ? script?.hints?.() ?? [] : [],
+    hints: viewer.actor.role === 'operator' ? (script?.hints?.() ?? []) : [],
     details: run?.details ?? [],
     about: script === undefined ? [] : aboutViews(script, source, viewer),
     refreshS: live ? REFRESH_S : 0,
@@ -95,7 +107,7 @@ function headView({ script, facts }: SheetSource, address: Address): SheetView['
   return {
     title: script?.title ?? facts?.run.title ?? '',
     description: script?.description ?? '',
-    folder: folder === '' ? message.script.back : folderLabel(folder).split(' / ').at(-1) ?? folder,
+    folder: folder === '' ? message.script.back : (folderLabel(folder).split(' / ').at(-1) ?? folder),
     folderUrl: address.home(folder === '' ? {} : { folder }),
     scriptUrl: script === undefined ? '' : address.script(script.name),
   };
@@ -107,7 +119,8 @@ function inputsView(source: SheetSource, run: RunView | undefined, viewer: Viewe
   const form = formView(canRun ? script.schema : NO_PARAMETERS, source.values, viewer, problems);
   const busy = isRun && facts !== undefined && !isFinal(facts.run.status);
   return {
-    form, off,
+    form,
+    off,
     action: canRun ? address.script(script.name) : '',
     label: isRun ? message.script.again : message.script.run,
     disabled: busy,
@@ -120,11 +133,10 @@ function inputsView(source: SheetSource, run: RunView | undefined, viewer: Viewe
   };
 }
 
-
-
 function aboutViews(script: Script, source: SheetSource, viewer: Viewer): SheetView['about'] {
   const words = message.script;
-  const text = (label: string, value: string | undefined) => (value === undefined || value === '' ? [] : [{ label, text: value }]);
+  const text = (label: string, value: string | undefined) =>
+    value === undefined || value === '' ? [] : [{ label, text: value }];
   return [
     ...text(words.file, script.file),
     { label: words.updated, text: '', time: timeView(script.updatedAtMs, viewer) },

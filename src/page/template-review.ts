@@ -1,4 +1,7 @@
-/** Files in the project's `templates/` that are not used: those of Tornado, and those that nothing asks for. Nothing of them is executed. */
+/**
+ * Files in the project's `templates/` that are not used: those of Tornado, and those that nothing asks for. Nothing of
+ * them is executed.
+ */
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import type { ScriptProblem } from '../domain/script.ts';
@@ -10,24 +13,34 @@ export interface UnusedTemplate {
 }
 
 const MARKUP = /^\.(html?|tpl|tmpl|tornado)$/i;
-const TORNADO = /\{%-?\s*(end|extends|module|raw|set|from|import|try|while|autoescape|whitespace)\b|\{\{[^}]*\b(escape|static_url|xsrf_form_html|reverse_url|handler|current_user)\b|\{%\s*(if|for|block)\b/;
+const TORNADO =
+  /\{%-?\s*(end|extends|module|raw|set|from|import|try|while|autoescape|whitespace)\b|\{\{[^}]*\b(escape|static_url|xsrf_form_html|reverse_url|handler|current_user)\b|\{%\s*(if|for|block)\b/;
 const FILES = 200;
 const CHARS = 200_000;
 
 /** Empty where there is no such folder. */
 export async function reviewTemplates(directory: string): Promise<readonly UnusedTemplate[]> {
   const names = await readdir(directory, { recursive: true }).catch(() => []);
-  const files = names.filter((name) => MARKUP.test(extname(name))).sort().slice(0, FILES);
-  return Promise.all(files.map(async (name) => {
-    const text = (await readFile(join(directory, name), 'utf8').catch(() => '')).slice(0, CHARS);
-    const at = TORNADO.exec(text);
-    return {
-      file: `templates/${name}`,
-      problem: {
-        what: at === null ? 'This file is not used: templates are named NAME.liquid.' : 'This is a Tornado template. It is not used, and never executed.',
-        ...(at === null ? {} : { where: `line ${text.slice(0, at.index).split('\n').length}` }),
-        remedy: 'Write what it changes as a Liquid template named after the page, such as templates/layout.liquid; docs/templates.md shows how.',
-      },
-    };
-  }));
+  const files = names
+    .filter((name) => MARKUP.test(extname(name)))
+    .sort()
+    .slice(0, FILES);
+  return Promise.all(
+    files.map(async (name) => {
+      const text = (await readFile(join(directory, name), 'utf8').catch(() => '')).slice(0, CHARS);
+      const at = TORNADO.exec(text);
+      return {
+        file: `templates/${name}`,
+        problem: {
+          what:
+            at === null
+              ? 'This file is not used: templates are named NAME.liquid.'
+              : 'This is a Tornado template. It is not used, and never executed.',
+          ...(at === null ? {} : { where: `line ${text.slice(0, at.index).split('\n').length}` }),
+          remedy:
+            'Write what it changes as a Liquid template named after the page, such as templates/layout.liquid; docs/templates.md shows how.',
+        },
+      };
+    }),
+  );
 }

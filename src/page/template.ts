@@ -32,7 +32,10 @@ const RENDER_MS = 2000;
 const ALLOCATIONS = 10_000_000;
 
 /** `asset` turns an asset's name into its address. */
-export function createTemplates(asset: (name: string) => string, { directory, onProblem }: TemplateOptions = {}): Templates {
+export function createTemplates(
+  asset: (name: string) => string,
+  { directory, onProblem }: TemplateOptions = {},
+): Templates {
   const own = fileURLToPath(new URL('./template/', import.meta.url));
   const ours = createEngine([own], asset);
   if (directory === undefined) return { render: (name, scope) => ours.renderFileSync(name, scope) as string };
@@ -54,7 +57,13 @@ export function createTemplates(asset: (name: string) => string, { directory, on
 
 function createEngine(root: string[], asset: (name: string) => string): Liquid {
   const engine = new Liquid({
-    root, extname: '.liquid', outputEscape: 'escape', cache: root.length === 1, strictFilters: true, strictVariables: false, relativeReference: false,
+    root,
+    extname: '.liquid',
+    outputEscape: 'escape',
+    cache: root.length === 1,
+    strictFilters: true,
+    strictVariables: false,
+    relativeReference: false,
     ...(root.length === 1 ? {} : { renderLimit: RENDER_MS, memoryLimit: ALLOCATIONS }),
   });
   engine.registerFilter('asset', (name: string) => asset(name));
@@ -63,7 +72,13 @@ function createEngine(root: string[], asset: (name: string) => string): Liquid {
 
 /** From LiquidJS, whose errors know their place in a `token`. */
 function problemOf(error: unknown): TemplateProblem {
-  const { message = String(error), token } = error as { message?: string; token?: { file?: string; getPosition?(): number[] } };
-  const what = message.replace(/, file:.*$/s, '').replace(/, line:\d+, col:\d+$/, '').replaceAll(/"?\/\S*\/([^/\s"]+)"?/g, '$1');
+  const { message = String(error), token } = error as {
+    message?: string;
+    token?: { file?: string; getPosition?(): number[] };
+  };
+  const what = message
+    .replace(/, file:.*$/s, '')
+    .replace(/, line:\d+, col:\d+$/, '')
+    .replaceAll(/"?\/\S*\/([^/\s"]+)"?/g, '$1');
   return { file: token?.file === undefined ? '' : basename(token.file), line: token?.getPosition?.()[0] ?? 0, what };
 }

@@ -20,13 +20,21 @@ export interface ValueView {
 /** The values of a run in the author's order (names that the script has no more come last). */
 export function valueViews(values: ParameterValues, schema: ParametersSchema | undefined): ValueView[] {
   const properties = schema?.properties ?? {};
-  const names = [...Object.keys(properties).filter((name) => name in values), ...Object.keys(values).filter((name) => !(name in properties))];
-  return names.map((name) => ({ label: properties[name]?.title ?? labelOf(name), text: valueText(values[name] ?? null, properties[name]) }));
+  const names = [
+    ...Object.keys(properties).filter((name) => name in values),
+    ...Object.keys(values).filter((name) => !(name in properties)),
+  ];
+  return names.map((name) => ({
+    label: properties[name]?.title ?? labelOf(name),
+    text: valueText(values[name] ?? null, properties[name]),
+  }));
 }
 
 /** `Region: EU, From: -28d`: for a table row or a line under a title. */
 export function valuesText(values: ParameterValues, schema: ParametersSchema | undefined): string {
-  return valueViews(values, schema).map(({ label, text }) => `${label}: ${text}`).join(', ');
+  return valueViews(values, schema)
+    .map(({ label, text }) => `${label}: ${text}`)
+    .join(', ');
 }
 
 function valueText(value: Json, schema: ParameterSchema | undefined): string {

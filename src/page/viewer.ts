@@ -29,7 +29,11 @@ export function timeView(atMs: number, viewer: Viewer): TimeView {
 /** `10:32`, with the day where it is another one. */
 export function momentText(atMs: number, viewer: Viewer): string {
   const isToday = dateText(atMs, viewer) === dateText(viewer.nowMs, viewer);
-  return dateFormat(viewer.locale, { ...(isToday ? {} : { dateStyle: 'medium' as const }), timeStyle: 'short', timeZone: viewer.timezone }).format(atMs);
+  return dateFormat(viewer.locale, {
+    ...(isToday ? {} : { dateStyle: 'medium' as const }),
+    timeStyle: 'short',
+    timeZone: viewer.timezone,
+  }).format(atMs);
 }
 
 export function dateText(atMs: number, viewer: Viewer): string {
@@ -48,6 +52,11 @@ export function numberText(value: number, viewer: Viewer): string {
 export function bytesText(bytes: number, viewer: Viewer): string {
   const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
   const step = Math.min(steps.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
-  const style = { style: 'unit', unit: steps[step], unitDisplay: 'short', maximumFractionDigits: step > 1 ? 1 : 0 } as const;
+  const style = {
+    style: 'unit',
+    unit: steps[step],
+    unitDisplay: 'short',
+    maximumFractionDigits: step > 1 ? 1 : 0,
+  } as const;
   return numberFormat(viewer.locale, style).format(bytes / 1000 ** step);
 }

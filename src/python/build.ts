@@ -1,4 +1,6 @@
-/** Makes a virtual environment and installs requirements: with uv, else venv and pip, also where Debian left pip out. */
+/**
+ * Makes a virtual environment and installs requirements: with uv, else venv and pip, also where Debian left pip out.
+ */
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -19,15 +21,30 @@ export async function buildEnvironment(folder: string, base: PythonProbe, reques
   if (!made.ok) throw noPython(`${base.path} -m venv failed:\n${made.tail}`);
   const pip = base.ensurepip ? { ok: true, tail: '' } : await addPip(folder, base, request);
   if (!pip.ok) throw noPython(`No pip for ${base.path}:\n${pip.tail}`);
-  const installed = await command(interpreterOf(folder), ['-m', 'pip', 'install', ...PIP, '-r', request.requirements], request);
+  const installed = await command(
+    interpreterOf(folder),
+    ['-m', 'pip', 'install', ...PIP, '-r', request.requirements],
+    request,
+  );
   if (!installed.ok) throw noPython(`pip could not install ${request.requirements}:\n${lastLines(installed.tail)}`);
 }
 
 const PIP = ['--retries', '2', '--no-input', '--disable-pip-version-check', '--progress-bar', 'off'];
 
-function command(program: string, args: readonly string[], request: PythonRequest, more: Record<string, string> = {}): Promise<CommandResult> {
+function command(
+  program: string,
+  args: readonly string[],
+  request: PythonRequest,
+  more: Record<string, string> = {},
+): Promise<CommandResult> {
   // Neither a foreign environment nor the user's own site may leak into what is installed.
-  const environment = { ...request.environment, PYTHONNOUSERSITE: '1', PYTHONPATH: undefined, PYTHONHOME: undefined, ...more };
+  const environment = {
+    ...request.environment,
+    PYTHONNOUSERSITE: '1',
+    PYTHONPATH: undefined,
+    PYTHONHOME: undefined,
+    ...more,
+  };
   const onLine = (line: string) => {
     const direct = /^Collecting (\S+) \(from -r/.exec(line);
     if (direct) request.say(`  getting ${direct[1]}`);
@@ -36,25 +53,63 @@ function command(program: string, args: readonly string[], request: PythonReques
   return runCommand(program, args, { environment, signal: request.signal, onLine });
 }
 
-/** uv is quick but reads no pip configuration, so it is left alone where there is any and none of its own; a failure falls back to pip. */
+/**
+ * uv is quick but reads no pip configuration, so it is left alone where there is any and none of its own; a failure
+ * falls back to pip.
+ */
 async function buildWithUv(folder: string, base: PythonProbe, request: PythonRequest): Promise<boolean> {
-  if ((hasPipConfiguration(request.environment) && !hasUvConfiguration(request.environment)) || !(await command('uv', ['--version'], request)).ok) return false;
+  if (
+    (hasPipConfiguration(request.environment) && !hasUvConfiguration(request.environment)) ||
+    !(await command('uv', ['--version'], request)).ok
+  )
+    return false;
   request.say('  with uv');
   const made = await command('uv', ['venv', '--quiet', '--seed', '--clear', '--python', base.path, folder], request);
   if (!made.ok) return false;
-  return (await command('uv', ['pip', 'install', '--quiet', '--compile-bytecode', '--python', interpreterOf(folder), '-r', request.requirements], request)).ok;
+  return (
+    await command(
+      'uv',
+      [
+        'pip',
+        'install',
+        '--quiet',
+        '--compile-bytecode',
+        '--python',
+        interpreterOf(folder),
+        '-r',
+        request.requirements,
+      ],
+      request,
+    )
+  ).ok;
 }
 
 /** Who has told uv where packages are means it, whatever is said to pip. */
 function hasUvConfiguration(environment: PythonRequest['environment']): boolean {
-  return ['UV_DEFAULT_INDEX', 'UV_INDEX', 'UV_INDEX_URL', 'UV_CONFIG_FILE'].some((name) => environment[name] !== undefined);
+  return ['UV_DEFAULT_INDEX', 'UV_INDEX', 'UV_INDEX_URL', 'UV_CONFIG_FILE'].some(
+    (name) => environment[name] !== undefined,
+  );
 }
 
 function hasPipConfiguration(environment: PythonRequest['environment']): boolean {
-  const names = ['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'PIP_NO_INDEX', 'PIP_CERT', 'PIP_PROXY', 'PIP_CONFIG_FILE', 'PIP_TRUSTED_HOST', 'PIP_CONSTRAINT'];
+  const names = [
+    'PIP_INDEX_URL',
+    'PIP_EXTRA_INDEX_URL',
+    'PIP_FIND_LINKS',
+    'PIP_NO_INDEX',
+    'PIP_CERT',
+    'PIP_PROXY',
+    'PIP_CONFIG_FILE',
+    'PIP_TRUSTED_HOST',
+    'PIP_CONSTRAINT',
+  ];
   const home = environment['HOME'] ?? homedir();
-  const files = ['/etc/pip.conf', '/etc/xdg/pip/pip.conf', join(home, '.pip/pip.conf'),
-    join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'pip/pip.conf')];
+  const files = [
+    '/etc/pip.conf',
+    '/etc/xdg/pip/pip.conf',
+    join(home, '.pip/pip.conf'),
+    join(environment['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'pip/pip.conf'),
+  ];
   return names.some((name) => environment[name] !== undefined) || files.some((file) => existsSync(file));
 }
 
@@ -83,5 +138,9 @@ function debianWheel(): string | undefined {
 }
 
 function lastLines(text: string): string {
-  return text.split('\n').filter((line) => !line.startsWith('WARNING: Retrying')).slice(-8).join('\n');
+  return text
+    .split('\n')
+    .filter((line) => !line.startsWith('WARNING: Retrying'))
+    .slice(-8)
+    .join('\n');
 }

@@ -3,7 +3,17 @@
  * of the finished environment: it appears whole or not at all, so a half-built one is never used.
  */
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import Type from 'typebox';
@@ -22,7 +32,10 @@ export interface PythonCache {
 }
 
 /** `XDG_CACHE_HOME` or `~/.cache`; made when missing. */
-export function openCache(requirements: string, environment: Readonly<Record<string, string | undefined>>): PythonCache {
+export function openCache(
+  requirements: string,
+  environment: Readonly<Record<string, string | undefined>>,
+): PythonCache {
   const home = environment['XDG_CACHE_HOME'] || join(environment['HOME'] || homedir(), '.cache');
   const folder = join(home, 'script-runner', 'python');
   mkdirSync(folder, { recursive: true });
@@ -68,7 +81,10 @@ export function failedLately(cache: PythonCache): boolean {
   return (ageMs(failureOf(cache)) ?? Infinity) < FAILURE_MS;
 }
 
-/** Removes environments unused for 90 days, folders that no pointer names, and answers (see `probe-memory`) as old. Call it under the lock. */
+/**
+ * Removes environments unused for 90 days, folders that no pointer names, and answers (see `probe-memory`) as old. Call
+ * it under the lock.
+ */
 export function sweepCache(cache: PythonCache): void {
   const names = readdirSync(cache.folder);
   const used = new Set<string>();

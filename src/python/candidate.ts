@@ -11,8 +11,13 @@ export function interpreterOf(folder: string): string {
 }
 
 /** Environments that the caller has chosen by activating them or by keeping one in the project; existing ones only. */
-export function chosenPythons({ environment, projectFolder }: PythonRequest): { path: string; origin: 'active' | 'project' }[] {
-  const active = [environment['VIRTUAL_ENV'], environment['CONDA_PREFIX']].filter((folder) => folder !== undefined && folder !== '');
+export function chosenPythons({
+  environment,
+  projectFolder,
+}: PythonRequest): { path: string; origin: 'active' | 'project' }[] {
+  const active = [environment['VIRTUAL_ENV'], environment['CONDA_PREFIX']].filter(
+    (folder) => folder !== undefined && folder !== '',
+  );
   return [
     ...active.map((folder) => ({ path: interpreterOf(String(folder)), origin: 'active' as const })),
     { path: interpreterOf(join(projectFolder, '.venv')), origin: 'project' as const },

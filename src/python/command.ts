@@ -23,12 +23,19 @@ export function runCommand(command: string, args: readonly string[], options: Co
   return new Promise((resolve, reject) => {
     if (options.signal.aborted) return reject(options.signal.reason as Error);
     const child = spawn(command, args, {
-      cwd: options.directory ?? tmpdir(), env: options.environment, stdio: ['ignore', 'pipe', 'pipe'], detached: true,
+      cwd: options.directory ?? tmpdir(),
+      env: options.environment,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      detached: true,
     });
     let stdout = '';
     let tail = '';
-    const take = (chunk: string) => { tail = (tail + chunk).slice(-TAIL_CHARS); };
-    const end = () => { if (child.pid !== undefined) killGroup(child.pid); };
+    const take = (chunk: string) => {
+      tail = (tail + chunk).slice(-TAIL_CHARS);
+    };
+    const end = () => {
+      if (child.pid !== undefined) killGroup(child.pid);
+    };
     options.signal.addEventListener('abort', end, { once: true });
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       stdout += chunk;
@@ -36,7 +43,9 @@ export function runCommand(command: string, args: readonly string[], options: Co
       for (const line of chunk.split('\n')) if (line.trim() !== '') options.onLine?.(line.trimEnd());
     });
     child.stderr.setEncoding('utf8').on('data', take);
-    child.on('error', (error) => { resolve({ ok: false, stdout: '', tail: error.message }); });
+    child.on('error', (error) => {
+      resolve({ ok: false, stdout: '', tail: error.message });
+    });
     child.on('close', (code) => {
       options.signal.removeEventListener('abort', end);
       if (options.signal.aborted) reject(options.signal.reason as Error);

@@ -5,7 +5,12 @@ import { setTimeout } from 'node:timers/promises';
 const RETRY_MS = 250;
 
 /** Runs `work` while holding the lock file; `onWait` is called once when another holds it. */
-export async function withLock<T>(path: string, signal: AbortSignal, onWait: () => void, work: () => Promise<T>): Promise<T> {
+export async function withLock<T>(
+  path: string,
+  signal: AbortSignal,
+  onWait: () => void,
+  work: () => Promise<T>,
+): Promise<T> {
   const file = new Database(path, { timeout: 0 });
   try {
     for (let waited = false; !take(file); waited = true) {

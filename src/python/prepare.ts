@@ -1,4 +1,6 @@
-/** Finds a Python that can run kernels, or makes one. The order is the design's: chosen, own, the machine's, Debian's. */
+/**
+ * Finds a Python that can run kernels, or makes one. The order is the design's: chosen, own, the machine's, Debian's.
+ */
 import { constants, rmSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -48,18 +50,30 @@ function environmentOf(probe: PythonProbe, origin: PythonOrigin): PythonEnvironm
   return { path: probe.path, version: probe.version, ipykernel: probe.ipykernel ?? '', origin };
 }
 
-async function fromSetting(python: string, request: PythonRequest, { folder }: PythonCache): Promise<PythonEnvironment> {
+async function fromSetting(
+  python: string,
+  request: PythonRequest,
+  { folder }: PythonCache,
+): Promise<PythonEnvironment> {
   const probe = await recallPython(python, request, folder);
-  if (probe === undefined) throw noPython(`The setting python names ${python}, which ${(await mayRun(python)) ? 'is no working Python 3' : 'this user may not run: the file, or a folder above it, is closed to it'}.`);
+  if (probe === undefined)
+    throw noPython(
+      `The setting python names ${python}, which ${(await mayRun(python)) ? 'is no working Python 3' : 'this user may not run: the file, or a folder above it, is closed to it'}.`,
+    );
   if (probe.ipykernel === null) {
-    throw noPython(`The setting python names ${python}, which has no ipykernel. Install it with: ${python} -m pip install ipykernel`);
+    throw noPython(
+      `The setting python names ${python}, which has no ipykernel. Install it with: ${python} -m pip install ipykernel`,
+    );
   }
   return environmentOf(probe, 'setting');
 }
 
 /** False where the system refuses it; a name without a folder, or of nothing, is no matter of permission. */
 function mayRun(path: string): Promise<boolean> {
-  return access(path, constants.X_OK).then(() => true, (error: NodeJS.ErrnoException) => error.code !== 'EACCES');
+  return access(path, constants.X_OK).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'EACCES',
+  );
 }
 
 async function fromChosen(request: PythonRequest, { folder }: PythonCache): Promise<PythonEnvironment | undefined> {
@@ -74,29 +88,47 @@ async function fromChosen(request: PythonRequest, { folder }: PythonCache): Prom
 /** Working Pythons that are new enough, each interpreter once, in the order of PATH. */
 async function probeMachine(request: PythonRequest): Promise<PythonProbe[]> {
   const probes = await Promise.all(machinePythons(request.environment).map((path) => probePython(path, request)));
-  const fit = probes.filter((probe) => probe !== undefined).filter(({ version }) => Number(version.split('.')[1]) >= OLDEST_MINOR);
+  const fit = probes
+    .filter((probe) => probe !== undefined)
+    .filter(({ version }) => Number(version.split('.')[1]) >= OLDEST_MINOR);
   return [...new Map(fit.map((probe) => [probe.path, probe])).values()];
 }
 
-async function buildOwn(cache: PythonCache, pythons: readonly PythonProbe[], request: PythonRequest): Promise<PythonEnvironment | undefined> {
+async function buildOwn(
+  cache: PythonCache,
+  pythons: readonly PythonProbe[],
+  request: PythonRequest,
+): Promise<PythonEnvironment | undefined> {
   // Debian's python3 without ensurepip is the last choice, a complete one the first.
   const base = pythons.find(({ ensurepip }) => ensurepip) ?? pythons[0];
   if (base === undefined) return undefined;
-  return withLock(join(cache.folder, `${cache.key}.lock`), request.signal, () => { request.say('Another process is preparing Python; waiting for it.'); }, async () => {
-    const byOther = readCache(cache);
-    if (byOther !== undefined) return byOther;
-    sweepCache(cache);
-    return build(cache, base, request);
-  });
+  return withLock(
+    join(cache.folder, `${cache.key}.lock`),
+    request.signal,
+    () => {
+      request.say('Another process is preparing Python; waiting for it.');
+    },
+    async () => {
+      const byOther = readCache(cache);
+      if (byOther !== undefined) return byOther;
+      sweepCache(cache);
+      return build(cache, base, request);
+    },
+  );
 }
 
-async function build(cache: PythonCache, base: PythonProbe, request: PythonRequest): Promise<PythonEnvironment | undefined> {
+async function build(
+  cache: PythonCache,
+  base: PythonProbe,
+  request: PythonRequest,
+): Promise<PythonEnvironment | undefined> {
   const folder = newFolder(cache);
   request.say(`Preparing a Python environment for notebooks in ${folder} (once; a minute or two)`);
   try {
     await buildEnvironment(folder, base, request);
     const probe = await probePython(interpreterOf(folder), request);
-    if (probe === undefined || probe.ipykernel === null) throw noPython(`${folder} was built but has no working ipykernel.`);
+    if (probe === undefined || probe.ipykernel === null)
+      throw noPython(`${folder} was built but has no working ipykernel.`);
     // what runs would otherwise each wait for
     if (probe.matplotlib) await runCommand(interpreterOf(folder), ['-c', 'import matplotlib.font_manager'], request);
     publish(cache, folder, { version: probe.version, ipykernel: probe.ipykernel });
@@ -112,7 +144,9 @@ async function build(cache: PythonCache, base: PythonProbe, request: PythonReque
 
 function useMachine(probe: PythonProbe, request: PythonRequest): PythonEnvironment {
   const missing = (['pandas', 'matplotlib'] as const).filter((name) => !probe[name]);
-  request.say(`Using ${probe.path}, which has ipykernel ${probe.ipykernel}${missing.length > 0 ? ` but not ${missing.join(' and ')}` : ''}.`);
+  request.say(
+    `Using ${probe.path}, which has ipykernel ${probe.ipykernel}${missing.length > 0 ? ` but not ${missing.join(' and ')}` : ''}.`,
+  );
   return environmentOf(probe, 'machine');
 }
 
@@ -125,9 +159,11 @@ async function fromDebian(request: PythonRequest): Promise<PythonEnvironment | u
 
 function giveUp(hasPython: boolean): never {
   const debian = isDebian() ? `  sudo ${APT_LINE}\n` : '';
-  throw noPython(`${hasPython ? 'No Python with ipykernel was found, and none could be prepared' : 'No Python 3.9 or newer was found'}. `
-    + `So scripts cannot be run. One of these mends it; then start again:\n${debian}`
-    + '  python3 -m pip install ipykernel pandas matplotlib\n'
-    + '  the setting `python` (--python, SCRIPT_RUNNER_PYTHON) with the path of a Python that has ipykernel\n'
-    + '  access to PyPI or a mirror of it (PIP_INDEX_URL, HTTPS_PROXY), and Python’s venv module');
+  throw noPython(
+    `${hasPython ? 'No Python with ipykernel was found, and none could be prepared' : 'No Python 3.9 or newer was found'}. ` +
+      `So scripts cannot be run. One of these mends it; then start again:\n${debian}` +
+      '  python3 -m pip install ipykernel pandas matplotlib\n' +
+      '  the setting `python` (--python, SCRIPT_RUNNER_PYTHON) with the path of a Python that has ipykernel\n' +
+      '  access to PyPI or a mirror of it (PIP_INDEX_URL, HTTPS_PROXY), and Python’s venv module',
+  );
 }

@@ -9,14 +9,22 @@ import { PROBE, probePython, type PythonProbe } from './probe.ts';
 
 const RECORD = Type.Object({ state: Type.String(), probe: PROBE });
 
-/** As `probePython`; `folder` is where answers are kept, one file for each command. That there is no ipykernel is asked every time: it may be on its way. */
-export async function recallPython(command: string, options: CommandOptions, folder: string): Promise<PythonProbe | undefined> {
+/**
+ * As `probePython`; `folder` is where answers are kept, one file for each command. That there is no ipykernel is asked
+ * every time: it may be on its way.
+ */
+export async function recallPython(
+  command: string,
+  options: CommandOptions,
+  folder: string,
+): Promise<PythonProbe | undefined> {
   if (!isAbsolute(command)) return probePython(command, options);
   const file = join(folder, `probe-${hashOf(command)}.json`);
   const record = await readRecord(file);
   if (record !== undefined && record.state === (await stateOf(command, record.probe, options))) return record.probe;
   const probe = await probePython(command, options);
-  if (probe !== undefined && probe.ipykernel !== null && (await isItself(command, probe))) await write(file, { state: await stateOf(command, probe, options), probe });
+  if (probe !== undefined && probe.ipykernel !== null && (await isItself(command, probe)))
+    await write(file, { state: await stateOf(command, probe, options), probe });
   return probe;
 }
 
@@ -25,10 +33,14 @@ async function isItself(command: string, { path }: PythonProbe): Promise<boolean
   return (await placeOf(command)) === (await placeOf(path));
 }
 
-/** Changes with the interpreter, with whatever is installed or removed, and with the variables that say where to look. */
+/**
+ * Changes with the interpreter, with whatever is installed or removed, and with the variables that say where to look.
+ */
 async function stateOf(command: string, { folders }: PythonProbe, { environment }: CommandOptions): Promise<string> {
   const places = [command, await placeOf(command), join(dirname(dirname(command)), 'pyvenv.cfg'), ...folders];
-  const variables = Object.entries(environment).filter(([name]) => /^(PYTHON\w+|HOME|LD_LIBRARY_PATH)$/.test(name)).sort();
+  const variables = Object.entries(environment)
+    .filter(([name]) => /^(PYTHON\w+|HOME|LD_LIBRARY_PATH)$/.test(name))
+    .sort();
   return hashOf(JSON.stringify([variables, await Promise.all(places.map(stampOf))]));
 }
 
@@ -53,7 +65,9 @@ async function readRecord(file: string) {
 /** Whole or not at all. Where it cannot be kept it is asked for again. */
 async function write(file: string, record: object): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
-  await writeFile(temporary, JSON.stringify(record)).then(() => rename(temporary, file)).catch(() => rm(temporary, { force: true }).catch(() => undefined));
+  await writeFile(temporary, JSON.stringify(record))
+    .then(() => rename(temporary, file))
+    .catch(() => rm(temporary, { force: true }).catch(() => undefined));
 }
 
 function hashOf(text: string): string {

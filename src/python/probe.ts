@@ -21,12 +21,20 @@ print(json.dumps({"path": sys.executable, "version": "%d.%d.%d" % sys.version_in
 `;
 
 export const PROBE = Type.Object({
-  path: Type.String({ minLength: 1 }), version: Type.String(), ipykernel: Type.Union([Type.String(), Type.Null()]),
-  pip: Type.Boolean(), ensurepip: Type.Boolean(), pandas: Type.Boolean(), matplotlib: Type.Boolean(),
+  path: Type.String({ minLength: 1 }),
+  version: Type.String(),
+  ipykernel: Type.Union([Type.String(), Type.Null()]),
+  pip: Type.Boolean(),
+  ensurepip: Type.Boolean(),
+  pandas: Type.Boolean(),
+  matplotlib: Type.Boolean(),
   folders: Type.Array(Type.String()),
 });
 
-/** `path` is the interpreter's own absolute path, links and shims resolved; `ipykernel` its version, `folders` where it looks for packages. */
+/**
+ * `path` is the interpreter's own absolute path, links and shims resolved; `ipykernel` its version, `folders` where it
+ * looks for packages.
+ */
 export type PythonProbe = Static<typeof PROBE>;
 
 /** Undefined where the command is no working Python 3. */

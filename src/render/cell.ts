@@ -26,14 +26,19 @@ function inside(cell: ReportCell, language: string, options: RenderOptions): str
   if (isRemoved(cell, 'cell')) return '';
   if (cell.type === 'markdown') return prose(renderMarkdown(cell.source, cellId(cell.index), cell.attachments));
   if (cell.type === 'raw') return rawInside(cell);
-  const outputs = showsOutputs(cell) ? shownItems(cell).map((output) => renderOutput(output, options)).join('') : '';
+  const outputs = showsOutputs(cell)
+    ? shownItems(cell)
+        .map((output) => renderOutput(output, options))
+        .join('')
+    : '';
   return `${code(cell, language)}<div id="${cellId(cell.index)}-out" class="outputs">${outputs}</div>`;
 }
 
 function code(cell: ReportCell, language: string): string {
   if (cell.source.trim() === '' || isRemoved(cell, 'input')) return '';
   const source = renderCode(cell.source, language);
-  if (cell.injected || cell.tags.includes('injected-parameters')) return `<details class="inputs"><summary>${WORDS.inputs}</summary>${source}</details>`;
+  if (cell.injected || cell.tags.includes('injected-parameters'))
+    return `<details class="inputs"><summary>${WORDS.inputs}</summary>${source}</details>`;
   return `<div class="code">${source}</div>`;
 }
 

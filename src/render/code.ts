@@ -25,7 +25,27 @@ import { escapeHtml } from './html.ts';
 import { memoised } from './memo.ts';
 
 const languages = {
-  bash, cpp, css, diff, ini, java, javascript, json, julia, latex, markdown, python, r, ruby, rust, scala, shell, sql, typescript, xml, yaml,
+  bash,
+  cpp,
+  css,
+  diff,
+  ini,
+  java,
+  javascript,
+  json,
+  julia,
+  latex,
+  markdown,
+  python,
+  r,
+  ruby,
+  rust,
+  scala,
+  shell,
+  sql,
+  typescript,
+  xml,
+  yaml,
 };
 for (const [name, definition] of Object.entries(languages)) highlighter.registerLanguage(name, definition);
 highlighter.registerAliases(['python3', 'ipython', 'ipython3'], { languageName: 'python' });

@@ -17,7 +17,8 @@ export interface DocumentOptions extends RenderOptions {
 }
 
 /** What the policy blocks before the frame's script listens. */
-const REMEMBER_BLOCKED = "<script>blockedEarly = []; addEventListener('securitypolicyviolation', (event) => blockedEarly.push(event));</script>";
+const REMEMBER_BLOCKED =
+  "<script>blockedEarly = []; addEventListener('securitypolicyviolation', (event) => blockedEarly.push(event));</script>";
 
 /** Above this many cells the browser lays out only those near the screen. */
 const MANY_CELLS = 60;
@@ -27,16 +28,24 @@ export function renderDocument(report: Report, options: DocumentOptions): string
   const math = !isFinal(report.status) || article.includes('class="katex');
   const styles = [options.asset('report.css'), ...(math ? [options.asset('math.css')] : [])];
   return page(report, options, {
-    head: [REMEMBER_BLOCKED, ...styles.map((href) => `<link${attributes({ rel: 'stylesheet', crossorigin: 'anonymous', href })}>`)].join('\n'),
+    head: [
+      REMEMBER_BLOCKED,
+      ...styles.map((href) => `<link${attributes({ rel: 'stylesheet', crossorigin: 'anonymous', href })}>`),
+    ].join('\n'),
     article,
     scripts: `<script${attributes({ type: 'module', crossorigin: 'anonymous', src: options.asset('frame.js') })}></script>`,
   });
 }
 
 /** The document around an article, with what is to stand in its head and behind it. */
-export function page(report: Report, options: Omit<DocumentOptions, keyof RenderOptions>, parts: { readonly head: string; readonly article: string; readonly scripts: string }): string {
+export function page(
+  report: Report,
+  options: Omit<DocumentOptions, keyof RenderOptions>,
+  parts: { readonly head: string; readonly article: string; readonly scripts: string },
+): string {
   const toggle = report.cells.some(({ type, source }) => type === 'code' && source.trim() !== '')
-    ? `<input type="checkbox" id="code-shown"${options.code ?? report.showCode ? ' checked' : ''}><label for="code-shown">${WORDS.showCode}</label>\n` : '';
+    ? `<input type="checkbox" id="code-shown"${(options.code ?? report.showCode) ? ' checked' : ''}><label for="code-shown">${WORDS.showCode}</label>\n`
+    : '';
   return `<!doctype html>
 <html${attributes({ lang: options.lang ?? 'en', 'data-theme': options.theme })}>
 <head>

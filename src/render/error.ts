@@ -7,7 +7,9 @@ import { WORDS } from './message.ts';
 
 export function renderError({ id, name, value, traceback }: ReportError): string {
   const details = traceback.length > 0 ? ansiToHtml(traceback.join('\n')) : escapeHtml(`${name}: ${value}`);
-  return `<div id="${id}" class="output output-error">`
-    + `<p class="error-sentence">${escapeHtml(WORDS.stepStopped(exceptionSentence({ name, value })))}</p>`
-    + `<details class="traceback"><summary>${WORDS.traceback}</summary><pre>${details}</pre></details></div>`;
+  return (
+    `<div id="${id}" class="output output-error">` +
+    `<p class="error-sentence">${escapeHtml(WORDS.stepStopped(exceptionSentence({ name, value })))}</p>` +
+    `<details class="traceback"><summary>${WORDS.traceback}</summary><pre>${details}</pre></details></div>`
+  );
 }

@@ -3,7 +3,10 @@ import type { AssetName, RenderOptions } from './options.ts';
 
 const KNOWN: readonly (readonly [RegExp, AssetName])[] = [
   [/^(https?:)?\/\/cdn\.plot\.ly\/plotly-[\w.-]*$/, 'plotly.js'],
-  [/^(https?:)?\/\/(cdn\.jsdelivr\.net\/npm|unpkg\.com)\/plotly\.js(-[a-z-]+)?(-dist)?(-min)?(@[\w.-]+)?(\/[\w./-]*)?$/, 'plotly.js'],
+  [
+    /^(https?:)?\/\/(cdn\.jsdelivr\.net\/npm|unpkg\.com)\/plotly\.js(-[a-z-]+)?(-dist)?(-min)?(@[\w.-]+)?(\/[\w./-]*)?$/,
+    'plotly.js',
+  ],
   [/^(https?:)?\/\/cdnjs\.cloudflare\.com\/ajax\/libs\/plotly\.js\/[\w./-]+\.js$/, 'plotly.js'],
 ];
 

@@ -20,9 +20,15 @@ const parser = createParser({ html: true, linkify: true });
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
 parser.use(katexRules as unknown as Plugin, {
   enableBareBlocks: true,
-  katex: { renderToString: (tex: string, options?: { displayMode?: boolean }) => renderMath(tex, options?.displayMode ?? false) },
+  katex: {
+    renderToString: (tex: string, options?: { displayMode?: boolean }) =>
+      renderMath(tex, options?.displayMode ?? false),
+  },
 });
-parser.use(anchor as unknown as Plugin, { slugify: (title: string) => title.trim().replace(/\s+/g, '-'), tabIndex: false });
+parser.use(anchor as unknown as Plugin, {
+  slugify: (title: string) => title.trim().replace(/\s+/g, '-'),
+  tabIndex: false,
+});
 parser.use(footnote);
 parser.use(alerts as unknown as Plugin);
 parser.use(taskLists, { label: true });
@@ -36,7 +42,8 @@ parser.renderer.rules.fence = (tokens, index) => {
 parser.renderer.rules.table_open = () => '<div class="table-scroll"><table>\n';
 parser.renderer.rules.table_close = () => '</table></div>\n';
 parser.core.ruler.push('report_addresses', (state) => {
-  for (const { children } of state.tokens) for (const token of children ?? []) addressForReport(token, state.env as Environment);
+  for (const { children } of state.tokens)
+    for (const token of children ?? []) addressForReport(token, state.env as Environment);
 });
 
 interface Environment extends Env {

@@ -10,7 +10,12 @@ const LIMITS = { maxSize: 50, maxExpand: 1000 };
 export const renderMath: (tex: string, display: boolean) => string = memoised((tex, display: boolean) => {
   try {
     return katex.renderToString(withKnownEnvironments(tex), {
-      ...LIMITS, displayMode: display, output: 'htmlAndMathml', throwOnError: true, strict: 'ignore', trust: false,
+      ...LIMITS,
+      displayMode: display,
+      output: 'htmlAndMathml',
+      throwOnError: true,
+      strict: 'ignore',
+      trust: false,
     });
   } catch (error) {
     const why = error instanceof Error ? error.message.replace(/^KaTeX parse error: /, '') : '';
@@ -26,7 +31,9 @@ function withKnownEnvironments(tex: string): string {
     .replace(/\\label\s*\{[^{}]*\}/g, '')
     .replace(/\\eqref\s*\{([^{}]*)\}/g, '(\\text{$1})')
     .replace(/\\ref\s*\{([^{}]*)\}/g, '\\text{$1}')
-    .replace(/\\begin\{eqnarray\*?\}([\s\S]*?)\\end\{eqnarray\*?\}/g,
-      (_all, rows: string) => `\\begin{aligned}${rows.replace(/&\s*([^&\\]{0,40}?)\s*&/g, '&$1 ')}\\end{aligned}`)
+    .replace(
+      /\\begin\{eqnarray\*?\}([\s\S]*?)\\end\{eqnarray\*?\}/g,
+      (_all, rows: string) => `\\begin{aligned}${rows.replace(/&\s*([^&\\]{0,40}?)\s*&/g, '&$1 ')}\\end{aligned}`,
+    )
     .replace(/\\begin\{multline\*?\}([\s\S]*?)\\end\{multline\*?\}/g, '\\begin{gathered}$1\\end{gathered}');
 }

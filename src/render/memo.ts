@@ -4,7 +4,9 @@
 const MOST_ENTRIES = 500;
 const LONGEST_CHARS = 4000;
 
-export function memoised<A extends unknown[]>(make: (text: string, ...rest: A) => string): (text: string, ...rest: A) => string {
+export function memoised<A extends unknown[]>(
+  make: (text: string, ...rest: A) => string,
+): (text: string, ...rest: A) => string {
   const known = new Map<string, string>();
   return (text, ...rest) => {
     if (text.length > LONGEST_CHARS) return make(text, ...rest);

@@ -21,10 +21,13 @@ export const WORDS = {
   notDrawn: (kind: string) => `This is a ${kind} chart, which reports cannot draw yet.`,
   unknownMime: (mime: string) => `This output has a format that reports cannot show (${mime}).`,
   stepStopped: (why: string) => `This step stopped: ${why}`,
-  stepsSkipped: (count: number) => (count === 1 ? '1 further step did not run.' : `${count} further steps did not run.`),
+  stepsSkipped: (count: number) =>
+    count === 1 ? '1 further step did not run.' : `${count} further steps did not run.`,
   files: 'Files',
   taken: (at: string, zone: string, age: string) => `Data as of ${at} (${zone}), ${age} before this report.`,
-  blocked: (host: string) => `Something from ${host} was not loaded. The setting report_hosts names the servers that reports may load from.`,
-  forbidden: (host: string) => `Something from ${host} was not loaded: reports call no server, show no pages of others, and load nothing without https.`,
+  blocked: (host: string) =>
+    `Something from ${host} was not loaded. The setting report_hosts names the servers that reports may load from.`,
+  forbidden: (host: string) =>
+    `Something from ${host} was not loaded: reports call no server, show no pages of others, and load nothing without https.`,
   footnotes: 'Footnotes',
 } as const;

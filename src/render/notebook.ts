@@ -6,10 +6,18 @@ import { foldReport, startReport } from '../domain/report-fold.ts';
 import type { Output, RunEvent } from '../domain/run-event.ts';
 import { textOf } from './mime/renderer.ts';
 
-export function savedReport(notebook: Notebook, options: { readonly title: string; readonly showCode: boolean }): Report {
-  const events: RunEvent[] = notebook.cells.flatMap((cell, index) => (cell.type === 'code' ? cellEvents(cell, index) : []));
+export function savedReport(
+  notebook: Notebook,
+  options: { readonly title: string; readonly showCode: boolean },
+): Report {
+  const events: RunEvent[] = notebook.cells.flatMap((cell, index) =>
+    cell.type === 'code' ? cellEvents(cell, index) : [],
+  );
   events.push({ type: 'run-finished', outcome: { type: 'succeeded' } });
-  return foldReport(startReport(notebook, options), events.map((event, index) => ({ seq: index + 1, atMs: 0, event })));
+  return foldReport(
+    startReport(notebook, options),
+    events.map((event, index) => ({ seq: index + 1, atMs: 0, event })),
+  );
 }
 
 function cellEvents({ outputs, executionCount }: Cell, cell: number): RunEvent[] {
@@ -17,13 +25,26 @@ function cellEvents({ outputs, executionCount }: Cell, cell: number): RunEvent[]
   return [
     { type: 'cell-started', cell },
     ...outputs.flatMap((output) => outputEvent(output, cell)),
-    { type: 'cell-finished', cell, status: failed ? 'error' : 'ok', ms: 0, ...(executionCount === null ? {} : { executionCount }) },
+    {
+      type: 'cell-finished',
+      cell,
+      status: failed ? 'error' : 'ok',
+      ms: 0,
+      ...(executionCount === null ? {} : { executionCount }),
+    },
   ];
 }
 
 function outputEvent(saved: JsonObject, cell: number): RunEvent[] {
   if (saved['output_type'] === 'stream') {
-    return [{ type: 'stream-appended', cell, name: saved['name'] === 'stderr' ? 'stderr' : 'stdout', text: textOf(saved['text']) }];
+    return [
+      {
+        type: 'stream-appended',
+        cell,
+        name: saved['name'] === 'stderr' ? 'stderr' : 'stdout',
+        text: textOf(saved['text']),
+      },
+    ];
   }
   const output = savedOutput(saved);
   return output === undefined ? [] : [{ type: 'output-added', cell, output }];
@@ -36,12 +57,16 @@ function savedOutput(saved: JsonObject): Output | undefined {
     case 'display_data':
     case 'execute_result':
       return {
-        type: 'display', data: isJsonObject(data) ? data : {}, metadata: isJsonObject(metadata) ? metadata : {},
+        type: 'display',
+        data: isJsonObject(data) ? data : {},
+        metadata: isJsonObject(metadata) ? metadata : {},
         ...(typeof count === 'number' ? { executionCount: count } : {}),
       };
     case 'error':
       return {
-        type: 'error', name: textOf(saved['ename']), value: textOf(saved['evalue']),
+        type: 'error',
+        name: textOf(saved['ename']),
+        value: textOf(saved['evalue']),
         traceback: Array.isArray(traceback) ? traceback.map(textOf) : [],
       };
     default:

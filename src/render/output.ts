@@ -34,11 +34,17 @@ function renderDisplay({ id, data, metadata }: ReportDisplay, options: RenderOpt
   if (choice === undefined) return `<div id="${id}" class="output" hidden></div>`;
   const { mime, renderer } = choice;
   const value = resolved(data[mime], options);
-  const inside = value === undefined ? `<p class="note">${WORDS.gone}</p>` : renderer.render({
-    id, mime, value, options,
-    metadata: isJsonObject(metadata[mime]) ? metadata[mime] : {},
-    text: data['text/plain'] === undefined ? undefined : textOf(resolved(data['text/plain'], options)),
-  });
+  const inside =
+    value === undefined
+      ? `<p class="note">${WORDS.gone}</p>`
+      : renderer.render({
+          id,
+          mime,
+          value,
+          options,
+          metadata: isJsonObject(metadata[mime]) ? metadata[mime] : {},
+          text: data['text/plain'] === undefined ? undefined : textOf(resolved(data['text/plain'], options)),
+        });
   return `<div${attributes({ id, class: `output output-${renderer.kind}`, 'data-mime': mime })}>${inside}</div>`;
 }
 

@@ -9,19 +9,27 @@ import { shownItems, type ShownItem, type ShownText } from './shown.ts';
 import { renderTextPart } from './stream.ts';
 
 /**
- * Patches that lead from the document of `before` to that of `after`. Compares identities: `after` must have been folded
+ * Patches that lead from the document of `before` to that of `after`. Compares identities: `after` must have been
+ * folded
  * from `before`, so that what is the same object has not changed.
  */
 export function renderPatches(before: Report, after: Report, options: RenderOptions): readonly ReportPatch[] {
   if (before === after) return [];
-  if (before.cells.length !== after.cells.length) return [{ type: 'replace', target: 'report', html: renderArticle(after, options) }];
-  const patches = after.cells.flatMap((cell, index) => cellPatches(before.cells[index], cell, { language: after.language, options }));
+  if (before.cells.length !== after.cells.length)
+    return [{ type: 'replace', target: 'report', html: renderArticle(after, options) }];
+  const patches = after.cells.flatMap((cell, index) =>
+    cellPatches(before.cells[index], cell, { language: after.language, options }),
+  );
   const end = renderEnd(after, options);
   if (end !== renderEnd(before, options)) patches.push({ type: 'replace', target: 'report-end', html: end });
   return patches;
 }
 
-function cellPatches(before: ReportCell | undefined, after: ReportCell, { language, options }: { language: string; options: RenderOptions }): ReportPatch[] {
+function cellPatches(
+  before: ReportCell | undefined,
+  after: ReportCell,
+  { language, options }: { language: string; options: RenderOptions },
+): ReportPatch[] {
   if (before === after) return [];
   const target = cellId(after.index);
   if (before?.source !== after.source || before.type !== after.type || before.injected !== after.injected) {
@@ -38,8 +46,16 @@ function outputPatches(before: ReportCell, after: ReportCell, options: RenderOpt
 
 type Part = ShownItem | ShownText['parts'][number];
 
-/** `target` holds the elements of both lists. New ones can only be put at its end: what is to stand behind them goes there, too. */
-function listPatches(before: readonly Part[], after: readonly Part[], target: string, options: RenderOptions): ReportPatch[] {
+/**
+ * `target` holds the elements of both lists. New ones can only be put at its end: what is to stand behind them goes
+ * there, too.
+ */
+function listPatches(
+  before: readonly Part[],
+  after: readonly Part[],
+  target: string,
+  options: RenderOptions,
+): ReportPatch[] {
   const shown = new Map(before.map((part) => [part.id, part]));
   const firstNew = after.findIndex(({ id }) => !shown.has(id));
   const kept = after.slice(0, firstNew === -1 ? after.length : firstNew);
@@ -47,13 +63,16 @@ function listPatches(before: readonly Part[], after: readonly Part[], target: st
   return [
     ...before.filter(({ id }) => !ids.has(id)).map(({ id }): ReportPatch => ({ type: 'remove', target: id })),
     ...kept.flatMap((part) => partPatches(shown.get(part.id), part, options)),
-    ...after.slice(kept.length).map((part): ReportPatch => ({ type: 'append', target, html: renderPart(part, options) })),
+    ...after
+      .slice(kept.length)
+      .map((part): ReportPatch => ({ type: 'append', target, html: renderPart(part, options) })),
   ];
 }
 
 function partPatches(before: Part | undefined, after: Part, options: RenderOptions): ReportPatch[] {
   if (before === after || (before?.type === 'cut' && after.type === 'cut' && before.chars === after.chars)) return [];
-  if (before?.type === 'text' && after.type === 'text' && before.name === after.name) return listPatches(before.parts, after.parts, after.id, options);
+  if (before?.type === 'text' && after.type === 'text' && before.name === after.name)
+    return listPatches(before.parts, after.parts, after.id, options);
   return [{ type: 'replace', target: after.id, html: renderPart(after, options) }];
 }
 

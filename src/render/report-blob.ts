@@ -4,7 +4,10 @@ import { isBlobReference } from '../domain/run-blob.ts';
 import type { BlobReference } from '../domain/run-event.ts';
 import { chooseMime } from './mime/choose.ts';
 
-/** References that rendering the report asks `options.blob` for. With `before`: only those in outputs that are new since. */
+/**
+ * References that rendering the report asks `options.blob` for. With `before`: only those in outputs that are new
+ * since.
+ */
 export function neededBlobs(report: Report, before?: Report): readonly BlobReference[] {
   const known = new Set(before?.cells.flatMap((cell) => (report.cells[cell.index] === cell ? [] : cell.outputs)));
   return report.cells
@@ -16,11 +19,14 @@ export function neededBlobs(report: Report, before?: Report): readonly BlobRefer
 function outputBlobs(output: ReportOutput): readonly BlobReference[] {
   if (output.type !== 'display') return [];
   const chosen = chooseMime(output.data)?.mime ?? '';
-  return [output.data[chosen], output.data['text/plain']].filter(isBlobReference)
+  return [output.data[chosen], output.data['text/plain']]
+    .filter(isBlobReference)
     .filter((reference, at, all) => all.findIndex(({ $blob }) => $blob === reference.$blob) === at);
 }
 
 /** Every reference of the report, shown or not: what an exported notebook needs. */
 export function allBlobs(report: Report): readonly BlobReference[] {
-  return report.cells.flatMap(({ outputs }) => outputs).flatMap((output) => (output.type === 'display' ? Object.values(output.data).filter(isBlobReference) : []));
+  return report.cells
+    .flatMap(({ outputs }) => outputs)
+    .flatMap((output) => (output.type === 'display' ? Object.values(output.data).filter(isBlobReference) : []));
 }

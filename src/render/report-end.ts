@@ -16,14 +16,18 @@ export function renderEnd(report: Report, options: RenderOptions): string {
 function taken({ snapshot }: Report): string {
   if (snapshot === undefined) return '';
   const { takenAtMs, ageMs, timezone } = snapshot;
-  const at = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone }).format(takenAtMs);
+  const at = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short', timeZone: timezone }).format(
+    takenAtMs,
+  );
   return `<p class="taken">${escapeHtml(WORDS.taken(at, timezone, spanWords(ageMs)))}</p>`;
 }
 
 function arriving({ status }: Report): string {
   const words = { queued: WORDS.waiting, starting: WORDS.starting, running: WORDS.arriving } as const;
   const word = status in words ? words[status as keyof typeof words] : undefined;
-  return word === undefined ? '' : `<div class="arriving" role="status"><span class="arriving-bar"></span><p>${word}</p></div>`;
+  return word === undefined
+    ? ''
+    : `<div class="arriving" role="status"><span class="arriving-bar"></span><p>${word}</p></div>`;
 }
 
 function ending(report: Report): string {
@@ -34,14 +38,19 @@ function ending(report: Report): string {
   // The step itself says why it stopped.
   const said = outcome.type === 'failed' && report.cells[cell ?? -1]?.outputs.some(({ type }) => type === 'error');
   const sentence = outcomeSentence(said ? { type: 'failed' } : outcome, step);
-  const skipped = outcome.type === 'succeeded' ? 0 : report.cells.filter(({ type, state, injected }) => type === 'code' && state === 'skipped' && !injected).length;
+  const skipped =
+    outcome.type === 'succeeded'
+      ? 0
+      : report.cells.filter(({ type, state, injected }) => type === 'code' && state === 'skipped' && !injected).length;
   const rest = skipped === 0 ? '' : ` ${WORDS.stepsSkipped(skipped)}`;
   return `<p class="outcome outcome-${outcome.type}">${escapeHtml(sentence + rest)}</p>`;
 }
 
 function files({ artifacts }: Report, { artifact }: RenderOptions): string {
   if (artifact === undefined || artifacts.length === 0) return '';
-  const items = artifacts.map(({ name, sizeBytes }) =>
-    `<li><a href="${escapeHtml(artifact(name))}" download>${escapeHtml(name)}</a> <span class="size">${sizeWords(sizeBytes)}</span></li>`);
+  const items = artifacts.map(
+    ({ name, sizeBytes }) =>
+      `<li><a href="${escapeHtml(artifact(name))}" download>${escapeHtml(name)}</a> <span class="size">${sizeWords(sizeBytes)}</span></li>`,
+  );
   return `<nav class="files" aria-label="${WORDS.files}"><h2>${WORDS.files}</h2><ul>${items.join('')}</ul></nav>`;
 }

@@ -1,7 +1,13 @@
-/** What of a cell's outputs is on the page: the chunks of a stream as one text, and of very much text its beginning and its end. */
+/**
+ * What of a cell's outputs is on the page: the chunks of a stream as one text, and of very much text its beginning and
+ * its end.
+ */
 import type { ReportCell, ReportOutput, ReportStream } from '../domain/report.ts';
 
-/** So much of what one step prints is shown of its beginning, and of its end: browsers take half a second for each megabyte. */
+/**
+ * So much of what one step prints is shown of its beginning, and of its end: browsers take half a second for each
+ * megabyte.
+ */
 export const SHOWN_END_CHARS = 500_000;
 
 /** Stands where text is left out, under the id of the first chunk that is. */
@@ -32,9 +38,11 @@ export function shownItems({ index, outputs }: ReportCell): readonly ShownItem[]
       continue;
     }
     const before = outputs[at - 1];
-    if (before?.type !== 'stream' || before.name !== output.name) items.push({ type: 'text', id: `${output.id}-text`, name: output.name, parts: parts = [] });
+    if (before?.type !== 'stream' || before.name !== output.name)
+      items.push({ type: 'text', id: `${output.id}-text`, name: output.name, parts: (parts = []) });
     if (!left.has(output)) parts.push(output);
-    else if (left.values().next().value === output) parts.push({ type: 'cut', id: output.id, cell: index, chars: charsOf([...left]) });
+    else if (left.values().next().value === output)
+      parts.push({ type: 'cut', id: output.id, cell: index, chars: charsOf([...left]) });
   }
   return items.filter((item) => item.type !== 'text' || item.parts.length > 0);
 }

@@ -14,7 +14,11 @@ export function renderText({ id, name, parts }: ShownText, options: RenderOption
 
 export function renderTextPart(part: ReportStream | TextCut, { text }: RenderOptions): string {
   // HTML drops a line end that comes first
-  if (part.type === 'stream') return `<pre id="${part.id}">${part.text.startsWith('\n') ? '\n' : ''}${ansiToHtml(settledText(part.text))}</pre>`;
-  const rest = text === undefined ? WORDS.textElsewhere : `<a href="${escapeHtml(text(part.cell))}" download>${WORDS.textWhole}</a>`;
+  if (part.type === 'stream')
+    return `<pre id="${part.id}">${part.text.startsWith('\n') ? '\n' : ''}${ansiToHtml(settledText(part.text))}</pre>`;
+  const rest =
+    text === undefined
+      ? WORDS.textElsewhere
+      : `<a href="${escapeHtml(text(part.cell))}" download>${WORDS.textWhole}</a>`;
   return `<p id="${part.id}" class="note">${WORDS.textCut(sizeWords(part.chars))} ${rest}</p>`;
 }

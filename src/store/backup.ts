@@ -25,21 +25,29 @@ export interface CopyOptions {
 export const MANIFEST = 'back-up.json';
 const DATABASE = 'runs.db';
 const FORMAT = 1;
-/** A report may be deleted after the database was copied and before its bytes were: the database is copied again then. */
+/**
+ * A report may be deleted after the database was copied and before its bytes were: the database is copied again then.
+ */
 const TRIES = 5;
 const ALL_PAGES = 0x7fff_ffff;
 
 /**
  * Copies the data folder, in use or not, to `target`, which appears when it is whole. Leaves out `secret.key` and the
- * operator's token. Throws `conflict` when there is something at `target`, `not-found` without data, `internal` for damaged bytes.
+ * operator's token. Throws `conflict` when there is something at `target`, `not-found` without data, `internal` for
+ * damaged bytes.
  */
 export async function backUp(data: string, target: string, options: CopyOptions): Promise<Manifest> {
-  if (!existsSync(join(data, DATABASE))) throw new AppError('not-found', `There are no reports in ${data}. Name the data folder with --data.`);
+  if (!existsSync(join(data, DATABASE)))
+    throw new AppError('not-found', `There are no reports in ${data}. Name the data folder with --data.`);
   return appear(target, async (folder) => {
     const { hashes, runs } = await copyAll(data, folder, options);
     const manifest: Manifest = {
-      format: FORMAT, serverVersion: options.serverVersion, madeAt: new Date().toISOString(),
-      database: await hashOf(join(folder, DATABASE)), runs, blobs: hashes.size,
+      format: FORMAT,
+      serverVersion: options.serverVersion,
+      madeAt: new Date().toISOString(),
+      database: await hashOf(join(folder, DATABASE)),
+      runs,
+      blobs: hashes.size,
     };
     await writeSynced(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
     return manifest;
@@ -47,13 +55,18 @@ export async function backUp(data: string, target: string, options: CopyOptions)
 }
 
 /**
- * Makes the data folder `data` from a back-up, checking every byte first. Throws `conflict` when `data` has anything in it,
+ * Makes the data folder `data` from a back-up, checking every byte first. Throws `conflict` when `data` has anything in
+ * it,
  * `not-found` when `from` is no back-up, `invalid` when a file of it is missing or damaged.
  */
-export async function restore(from: string, data: string, { progress }: Pick<CopyOptions, 'progress'>): Promise<Manifest> {
+export async function restore(
+  from: string,
+  data: string,
+  { progress }: Pick<CopyOptions, 'progress'>,
+): Promise<Manifest> {
   const manifest = await readManifest(from);
   return appear(data, async (folder) => {
-    if (await copyFile(join(from, DATABASE), join(folder, DATABASE)) !== manifest.database) throw damaged(DATABASE);
+    if ((await copyFile(join(from, DATABASE), join(folder, DATABASE))) !== manifest.database) throw damaged(DATABASE);
     const { hashes } = contents(join(folder, DATABASE));
     const missing = await copyBlobs(from, folder, hashes, progress);
     if (missing.length > 0) throw damaged(`blobs/${missing[0] ?? ''}`);
@@ -71,7 +84,8 @@ async function copyAll(data: string, folder: string, { progress }: CopyOptions) 
       await dropOthers(folder, found.hashes);
       return found;
     }
-    if (attempt === TRIES) throw new AppError('internal', `The bytes ${missing[0] ?? ''} of a report are missing in ${data}.`);
+    if (attempt === TRIES)
+      throw new AppError('internal', `The bytes ${missing[0] ?? ''} of a report are missing in ${data}.`);
   }
 }
 
@@ -98,7 +112,12 @@ function contents(path: string): { readonly hashes: ReadonlySet<string>; readonl
 }
 
 /** Answers the hashes of those that are not there. Throws `invalid` when bytes are not what their name says. */
-async function copyBlobs(from: string, to: string, hashes: ReadonlySet<string>, progress: CopyOptions['progress']): Promise<readonly string[]> {
+async function copyBlobs(
+  from: string,
+  to: string,
+  hashes: ReadonlySet<string>,
+  progress: CopyOptions['progress'],
+): Promise<readonly string[]> {
   const missing: string[] = [];
   let done = 0;
   for (const hash of hashes) {
@@ -165,7 +184,8 @@ async function readManifest(from: string): Promise<Manifest> {
   } catch {
     throw new AppError('not-found', `${from} is no back-up: it has no ${MANIFEST} that can be read.`);
   }
-  if (manifest.format !== FORMAT) throw new AppError('conflict', 'This back-up was made by a newer version of Script Runner. Use that version.');
+  if (manifest.format !== FORMAT)
+    throw new AppError('conflict', 'This back-up was made by a newer version of Script Runner. Use that version.');
   return manifest as Manifest;
 }
 
@@ -175,7 +195,8 @@ async function appear<T>(target: string, fill: (folder: string) => Promise<T>): 
     if (error.code === 'ENOENT') return [];
     throw new AppError('conflict', `${target} is there already and is no folder. Name a new one.`);
   });
-  if (left.length > 0) throw new AppError('conflict', `There is something in ${target}, which is not overwritten. Name a new folder.`);
+  if (left.length > 0)
+    throw new AppError('conflict', `There is something in ${target}, which is not overwritten. Name a new folder.`);
   const folder = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
@@ -189,5 +210,8 @@ async function appear<T>(target: string, fill: (folder: string) => Promise<T>): 
 }
 
 function damaged(path: string): AppError {
-  return new AppError('invalid', `${path} is missing or damaged: its checksum is another. Nothing was restored or kept.`);
+  return new AppError(
+    'invalid',
+    `${path} is missing or damaged: its checksum is another. Nothing was restored or kept.`,
+  );
 }

@@ -1,4 +1,6 @@
-/** Bytes by content hash as files: `blobs/ab/cdef…`, read-only, synced with their folder before anyone hears of them. */
+/**
+ * Bytes by content hash as files: `blobs/ab/cdef…`, read-only, synced with their folder before anyone hears of them.
+ */
 import { createHash } from 'node:crypto';
 import { constants } from 'node:fs';
 import type { FileHandle } from 'node:fs/promises';
@@ -72,7 +74,11 @@ function remove(path: string, unusedSinceMs: number): number {
   return found.size;
 }
 
-async function write(folder: string, temporary: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Blob> {
+async function write(
+  folder: string,
+  temporary: string,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): Promise<Blob> {
   try {
     const { hash, sizeBytes } = await writeSynced(temporary, chunks);
     if (refresh(folder, hash)) {
@@ -113,9 +119,11 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 async function openPlain(path: string): Promise<FileHandle> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch((error: unknown) => {
-    throw new AppError('invalid', 'The file cannot be read.', { cause: error });
-  });
+  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
+    (error: unknown) => {
+      throw new AppError('invalid', 'The file cannot be read.', { cause: error });
+    },
+  );
   if ((await file.stat()).isFile()) return file;
   await file.close();
   throw new AppError('invalid', 'This is not a plain file.');

@@ -12,19 +12,31 @@ export async function addOwned(db: Transaction<Tables>, runNumber: number, blobs
   const sizes = new Map(blobs.map(({ hash, sizeBytes }) => [hash, sizeBytes]));
   const rows = [...sizes].map(([hash, size_bytes]) => ({ hash, size_bytes }));
   for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT) {
-    const added = await db.insertInto('run_blobs').values(rows.slice(at, at + ROWS_PER_STATEMENT).map((row) => ({ ...row, run_number: runNumber })))
-      .onConflict((conflict) => conflict.columns(['run_number', 'hash']).doNothing()).returning(['hash', 'size_bytes']).execute();
+    const added = await db
+      .insertInto('run_blobs')
+      .values(rows.slice(at, at + ROWS_PER_STATEMENT).map((row) => ({ ...row, run_number: runNumber })))
+      .onConflict((conflict) => conflict.columns(['run_number', 'hash']).doNothing())
+      .returning(['hash', 'size_bytes'])
+      .execute();
     if (added.length === 0) continue;
-    await db.insertInto('blobs').values(added.map((row) => ({ ...row, owners: 1 })))
-      .onConflict((conflict) => conflict.column('hash').doUpdateSet({ owners: sql`blobs.owners + 1` })).execute();
+    await db
+      .insertInto('blobs')
+      .values(added.map((row) => ({ ...row, owners: 1 })))
+      .onConflict((conflict) => conflict.column('hash').doUpdateSet({ owners: sql`blobs.owners + 1` }))
+      .execute();
   }
 }
 
 /** The runs own nothing any more. */
 export async function dropOwned(db: Transaction<Tables>, runNumbers: readonly number[]): Promise<void> {
   const owned = db.selectFrom('run_blobs').where('run_number', 'in', runNumbers);
-  await db.updateTable('blobs').where('hash', 'in', owned.select('hash'))
-    .set({ owners: sql`owners - (select count(*) from run_blobs where run_blobs.hash = blobs.hash and run_number in (${sql.join(runNumbers)}))` }).execute();
+  await db
+    .updateTable('blobs')
+    .where('hash', 'in', owned.select('hash'))
+    .set({
+      owners: sql`owners - (select count(*) from run_blobs where run_blobs.hash = blobs.hash and run_number in (${sql.join(runNumbers)}))`,
+    })
+    .execute();
   await db.deleteFrom('blobs').where('owners', '<=', 0).where('hash', 'in', owned.select('hash')).execute();
   await db.deleteFrom('run_blobs').where('run_number', 'in', runNumbers).execute();
 }

@@ -1,4 +1,6 @@
-/** Copies of the database from before its tables were changed, in `before-update` of the data folder; the last few stay. */
+/**
+ * Copies of the database from before its tables were changed, in `before-update` of the data folder; the last few stay.
+ */
 import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyDatabase } from './backup.ts';
@@ -13,6 +15,9 @@ export async function keepDatabase(directory: string, step: string): Promise<voi
   await copyDatabase(join(directory, 'runs.db'), `${path}.partial`);
   await chmod(`${path}.partial`, 0o600);
   await rename(`${path}.partial`, path);
-  const names = (await readdir(folder)).filter((name) => name !== path.slice(folder.length + 1)).sort().reverse();
+  const names = (await readdir(folder))
+    .filter((name) => name !== path.slice(folder.length + 1))
+    .sort()
+    .reverse();
   for (const name of names.slice(KEPT - 1)) await rm(join(folder, name), { force: true });
 }

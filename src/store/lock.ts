@@ -21,7 +21,10 @@ export function lockFolder(folder: string): () => void {
   } catch (error) {
     database.close();
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
-    throw new AppError('conflict', `Another Script Runner${processOf(holder)} uses the data folder ${folder}. Stop it, or give this one a folder of its own with --data.`);
+    throw new AppError(
+      'conflict',
+      `Another Script Runner${processOf(holder)} uses the data folder ${folder}. Stop it, or give this one a folder of its own with --data.`,
+    );
   }
   writeFileSync(holder, `${process.pid}\n`);
   return () => database.close();

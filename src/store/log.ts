@@ -24,21 +24,37 @@ export async function lockRow(engine: Engine, db: Transaction<Tables>, id: strin
 }
 
 /** Adds events to the log of a locked, unfinished row. */
-export async function writeEvents(db: Transaction<Tables>, row: RunRow, events: readonly RunEvent[], atMs: number): Promise<readonly StoredEvent[]> {
+export async function writeEvents(
+  db: Transaction<Tables>,
+  row: RunRow,
+  events: readonly RunEvent[],
+  atMs: number,
+): Promise<readonly StoredEvent[]> {
   if (isFinal(row.status)) throw new AppError('conflict', 'The run has ended.');
   const stored = events.map((event, index): StoredEvent => ({ seq: row.last_seq + index + 1, atMs, event }));
-  const rows = stored.map(({ seq, event }) => (
-    { run_number: row.number, seq, at_ms: atMs, version: EVENT_VERSION, body: JSON.stringify(event) }
-  ));
+  const rows = stored.map(({ seq, event }) => ({
+    run_number: row.number,
+    seq,
+    at_ms: atMs,
+    version: EVENT_VERSION,
+    body: JSON.stringify(event),
+  }));
   for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT) {
-    await db.insertInto('events').values(rows.slice(at, at + ROWS_PER_STATEMENT)).execute();
+    await db
+      .insertInto('events')
+      .values(rows.slice(at, at + ROWS_PER_STATEMENT))
+      .execute();
   }
   await addOwned(db, row.number, events.flatMap(blobsOf));
   const before = readRow(row, { retainMs: Infinity });
-  await db.updateTable('runs').where('number', '=', row.number).set({
-    ...projectedColumns(before, stored.reduce(projectRun, before)),
-    last_seq: row.last_seq + stored.length,
-    log_bytes: row.log_bytes + rows.reduce((sum, { body }) => sum + body.length, 0),
-  }).execute();
+  await db
+    .updateTable('runs')
+    .where('number', '=', row.number)
+    .set({
+      ...projectedColumns(before, stored.reduce(projectRun, before)),
+      last_seq: row.last_seq + stored.length,
+      log_bytes: row.log_bytes + rows.reduce((sum, { body }) => sum + body.length, 0),
+    })
+    .execute();
   return stored;
 }

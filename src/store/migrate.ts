@@ -10,11 +10,16 @@ import { up as clock } from './migration/0004-clock.ts';
 import { up as snapshot } from './migration/0005-snapshot.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
-  '0001-runs': runs, '0002-retention': retention, '0003-sidecar': sidecar, '0004-clock': clock, '0005-snapshot': snapshot,
+  '0001-runs': runs,
+  '0002-retention': retention,
+  '0003-sidecar': sidecar,
+  '0004-clock': clock,
+  '0005-snapshot': snapshot,
 };
 
 /**
- * Throws `conflict` when the database was made by a newer version. `keep` is called before a database that holds something
+ * Throws `conflict` when the database was made by a newer version. `keep` is called before a database that holds
+ * something
  * is changed, with the name of its last step.
  */
 export async function migrate(engine: Engine, keep: (step: string) => Promise<void> = async () => {}): Promise<void> {
@@ -28,7 +33,11 @@ export async function migrate(engine: Engine, keep: (step: string) => Promise<vo
   const { error } = await migrator.migrateToLatest();
   if (error === undefined) return;
   if (error instanceof Error && error.message.includes('previously executed migration')) {
-    throw new AppError('conflict', 'This data was written by a newer version of Script Runner. Start that version, or choose another data folder with --data.', { cause: error });
+    throw new AppError(
+      'conflict',
+      'This data was written by a newer version of Script Runner. Start that version, or choose another data folder with --data.',
+      { cause: error },
+    );
   }
   throw error;
 }

@@ -28,25 +28,41 @@ export interface OpenStore {
 }
 
 /**
- * `directory` is absolute and is made, private to the user, if need be. Throws `conflict` when another process has the folder or a newer
+ * `directory` is absolute and is made, private to the user, if need be. Throws `conflict` when another process has the
+ * folder or a newer
  * version wrote it.
  */
 export async function openStore(directory: string, retain: RetainTimes): Promise<OpenStore> {
   const workDirectory = join(directory, 'work');
-  await mkdir(workDirectory, { recursive: true, mode: 0o700 }).then(() => access(directory, constants.W_OK)).catch((error: unknown) => { throw unwritable(directory, error); });
+  await mkdir(workDirectory, { recursive: true, mode: 0o700 })
+    .then(() => access(directory, constants.W_OK))
+    .catch((error: unknown) => {
+      throw unwritable(directory, error);
+    });
   const unlock = lockFolder(directory);
   try {
     forgetAddress(directory);
-    const runs = await createRunStore({
-      engine: openSqlite(join(directory, 'runs.db')),
-      secrets: createSecretBox(readKey(join(directory, 'secret.key'))),
-      wake: createWake(),
-      // read at each use: it may change while the server runs
-      get retainMs() { return retain.retainMs; },
-      ...(retain.ruleMs === undefined ? {} : { ruleMs: retain.ruleMs }),
-    }, (step) => keepDatabase(directory, step));
+    const runs = await createRunStore(
+      {
+        engine: openSqlite(join(directory, 'runs.db')),
+        secrets: createSecretBox(readKey(join(directory, 'secret.key'))),
+        wake: createWake(),
+        // read at each use: it may change while the server runs
+        get retainMs() {
+          return retain.retainMs;
+        },
+        ...(retain.ruleMs === undefined ? {} : { ruleMs: retain.ruleMs }),
+      },
+      (step) => keepDatabase(directory, step),
+    );
     const blobs = await openBlobFolder(join(directory, 'blobs'));
-    return { runs, blobs, workDirectory, freeBytes: () => freeBytes(directory), close: () => runs.close().finally(unlock) };
+    return {
+      runs,
+      blobs,
+      workDirectory,
+      freeBytes: () => freeBytes(directory),
+      close: () => runs.close().finally(unlock),
+    };
   } catch (error) {
     unlock();
     throw error;
@@ -55,9 +71,19 @@ export async function openStore(directory: string, retain: RetainTimes): Promise
 
 /** The system's refusals as a sentence; anything else stays what it is. */
 function unwritable(directory: string, error: unknown): unknown {
-  const reason = { EACCES: 'this user may not', EPERM: 'this user may not', EROFS: 'the disk is read-only', ENOTDIR: 'a part of the path is a file', EEXIST: 'it is a file' }[(error as { code?: string }).code ?? ''];
+  const reason = {
+    EACCES: 'this user may not',
+    EPERM: 'this user may not',
+    EROFS: 'the disk is read-only',
+    ENOTDIR: 'a part of the path is a file',
+    EEXIST: 'it is a file',
+  }[(error as { code?: string }).code ?? ''];
   if (reason === undefined) return isDiskFull(error) ? diskFull(error) : error;
-  return new AppError('conflict', `The data folder ${directory} cannot be written: ${reason}. Name another with --data, or give this user the right to write there.`, { cause: error });
+  return new AppError(
+    'conflict',
+    `The data folder ${directory} cannot be written: ${reason}. Name another with --data, or give this user the right to write there.`,
+    { cause: error },
+  );
 }
 
 async function freeBytes(directory: string): Promise<number> {

@@ -11,13 +11,24 @@ export function runClearing({ engine: { db } }: StoreContext): Pick<RetentionSto
   return {
     async noteClearing({ atMs, ...body }) {
       await db.transaction().execute(async (transaction) => {
-        await transaction.insertInto('clearings').values({ at_ms: atMs, body: JSON.stringify(body) }).execute();
-        await transaction.deleteFrom('clearings').where('number', '<=', sql<number>`(select max(number) from clearings) - ${ENTRIES}`).execute();
+        await transaction
+          .insertInto('clearings')
+          .values({ at_ms: atMs, body: JSON.stringify(body) })
+          .execute();
+        await transaction
+          .deleteFrom('clearings')
+          .where('number', '<=', sql<number>`(select max(number) from clearings) - ${ENTRIES}`)
+          .execute();
       });
     },
     async clearings(limit) {
-      const rows = await db.selectFrom('clearings').select(['at_ms', 'body']).orderBy('number', 'desc').limit(limit).execute();
-      return rows.map(({ at_ms, body }) => ({ ...JSON.parse(body) as Omit<Clearing, 'atMs'>, atMs: at_ms }));
+      const rows = await db
+        .selectFrom('clearings')
+        .select(['at_ms', 'body'])
+        .orderBy('number', 'desc')
+        .limit(limit)
+        .execute();
+      return rows.map(({ at_ms, body }) => ({ ...(JSON.parse(body) as Omit<Clearing, 'atMs'>), atMs: at_ms }));
     },
   };
 }

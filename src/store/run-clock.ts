@@ -10,11 +10,18 @@ export function runClock({ engine: { db } }: StoreContext): Pick<RetentionStore,
       const row = await db.selectFrom('clock').selectAll().executeTakeFirst();
       if (row === undefined) return undefined;
       const { known_ms, jump_to_ms, jump_by_ms } = row;
-      return { knownMs: known_ms, ...(jump_to_ms === null || jump_by_ms === null ? {} : { jump: { toMs: jump_to_ms, byMs: jump_by_ms } }) };
+      return {
+        knownMs: known_ms,
+        ...(jump_to_ms === null || jump_by_ms === null ? {} : { jump: { toMs: jump_to_ms, byMs: jump_by_ms } }),
+      };
     },
     async setClock({ knownMs, jump }) {
       const row = { known_ms: knownMs, jump_to_ms: jump?.toMs ?? null, jump_by_ms: jump?.byMs ?? null };
-      await db.insertInto('clock').values({ id: ONLY, ...row }).onConflict((conflict) => conflict.column('id').doUpdateSet(row)).execute();
+      await db
+        .insertInto('clock')
+        .values({ id: ONLY, ...row })
+        .onConflict((conflict) => conflict.column('id').doUpdateSet(row))
+        .execute();
     },
   };
 }

@@ -15,19 +15,27 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
   const { engine, wake } = context;
   return {
     async create(run, atMs, queueLimit) {
-      const result = await orUnavailable(context, () => engine.db.transaction().execute(async (db) => {
-        const earlier = await findByKey(db, run);
-        if (earlier !== undefined) return { run: readRow(earlier, context), created: false };
-        await checkQueue(db, queueLimit);
-        const sealed = Object.keys(run.secrets).length === 0 ? null : context.secrets.seal(run.secrets, run.id);
-        await db.insertInto('runs').values(newRow(run, atMs, sealed)).execute();
-        const { script, revision, parameters } = run;
-        const fresh = await lockRow(engine, db, run.id);
-        await addOwned(db, fresh.number, [{ hash: revision, sizeBytes: run.revisionBytes }, ...(run.sidecar === undefined ? [] : [run.sidecar])]);
-        await writeEvents(db, fresh, [{ type: 'run-queued', script, revision, parameters }], atMs);
-        const row = await lockRow(engine, db, run.id);
-        return { run: readRow(row, context), created: true };
-      }));
+      const result = await orUnavailable(context, () =>
+        engine.db.transaction().execute(async (db) => {
+          const earlier = await findByKey(db, run);
+          if (earlier !== undefined) return { run: readRow(earlier, context), created: false };
+          await checkQueue(db, queueLimit);
+          const sealed = Object.keys(run.secrets).length === 0 ? null : context.secrets.seal(run.secrets, run.id);
+          await db
+            .insertInto('runs')
+            .values(newRow(run, atMs, sealed))
+            .execute();
+          const { script, revision, parameters } = run;
+          const fresh = await lockRow(engine, db, run.id);
+          await addOwned(db, fresh.number, [
+            { hash: revision, sizeBytes: run.revisionBytes },
+            ...(run.sidecar === undefined ? [] : [run.sidecar]),
+          ]);
+          await writeEvents(db, fresh, [{ type: 'run-queued', script, revision, parameters }], atMs);
+          const row = await lockRow(engine, db, run.id);
+          return { run: readRow(row, context), created: true };
+        }),
+      );
       if (result.created) wake.notify(QUEUED);
       return result;
     },
@@ -36,12 +44,22 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
 
 async function findByKey(db: Transaction<Tables>, { by, idempotencyKey }: NewRun) {
   if (idempotencyKey === undefined) return undefined;
-  return db.selectFrom('runs').selectAll().where('submitted_by', '=', by).where('idempotency_key', '=', idempotencyKey).executeTakeFirst();
+  return db
+    .selectFrom('runs')
+    .selectAll()
+    .where('submitted_by', '=', by)
+    .where('idempotency_key', '=', idempotencyKey)
+    .executeTakeFirst();
 }
 
 async function checkQueue(db: Transaction<Tables>, queueLimit: number): Promise<void> {
-  const { waiting } = await db.selectFrom('runs').select((select) => select.fn.countAll().as('waiting'))
-    .where('status', '=', 'queued').executeTakeFirstOrThrow();
+  const { waiting } = await db
+    .selectFrom('runs')
+    .select((select) => select.fn.countAll().as('waiting'))
+    .where('status', '=', 'queued')
+    .executeTakeFirstOrThrow();
   if (Number(waiting) < queueLimit) return;
-  throw new AppError('unavailable', `${waiting} reports are waiting already. Try again in a moment.`, { retryAfterS: RETRY_AFTER_S });
+  throw new AppError('unavailable', `${waiting} reports are waiting already. Try again in a moment.`, {
+    retryAfterS: RETRY_AFTER_S,
+  });
 }

@@ -24,17 +24,35 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'list' |
       return rows.length > query.limit && last !== undefined ? { items, next: last.number.toString(36) } : { items };
     },
     async position(id) {
-      const waiting = await db.selectFrom('runs').select('number').where('id', '=', id).where('status', '=', 'queued').executeTakeFirst();
+      const waiting = await db
+        .selectFrom('runs')
+        .select('number')
+        .where('id', '=', id)
+        .where('status', '=', 'queued')
+        .executeTakeFirst();
       if (waiting === undefined) return undefined;
-      const { before } = await db.selectFrom('runs').select((select) => select.fn.countAll().as('before'))
-        .where('status', '=', 'queued').where('number', '<', waiting.number).executeTakeFirstOrThrow();
+      const { before } = await db
+        .selectFrom('runs')
+        .select((select) => select.fn.countAll().as('before'))
+        .where('status', '=', 'queued')
+        .where('number', '<', waiting.number)
+        .executeTakeFirstOrThrow();
       return Number(before);
     },
     async latest(script) {
-      const newest = scripts(db, script).selectFrom('scripts').where('scripts.script', 'is not', null).select(({ selectFrom }) => (
-        selectFrom('runs').select('number').whereRef('runs.script', '=', 'scripts.script')
-          .where('status', 'in', FINAL_STATUSES).where('deleted_at_ms', 'is', null).orderBy('number', 'desc').limit(1).as('number')
-      ));
+      const newest = scripts(db, script)
+        .selectFrom('scripts')
+        .where('scripts.script', 'is not', null)
+        .select(({ selectFrom }) =>
+          selectFrom('runs')
+            .select('number')
+            .whereRef('runs.script', '=', 'scripts.script')
+            .where('status', 'in', FINAL_STATUSES)
+            .where('deleted_at_ms', 'is', null)
+            .orderBy('number', 'desc')
+            .limit(1)
+            .as('number'),
+        );
       const rows = await db.selectFrom('runs').selectAll().where('number', 'in', newest).execute();
       return new Map(rows.map((row): [string, Run] => [row.script, readRow(row, context)]));
     },
@@ -43,7 +61,11 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'list' |
 }
 
 function pageOf(db: StoreContext['engine']['db'], query: RunQuery) {
-  let rows = db.selectFrom('runs').selectAll().orderBy('number', 'desc').limit(query.limit + 1);
+  let rows = db
+    .selectFrom('runs')
+    .selectAll()
+    .orderBy('number', 'desc')
+    .limit(query.limit + 1);
   if (query.script !== undefined) rows = rows.where('script', '=', query.script);
   if (query.status !== undefined) rows = rows.where('status', 'in', query.status);
   if (query.by !== undefined) rows = rows.where('submitted_by', '=', query.by);
@@ -54,26 +76,56 @@ function pageOf(db: StoreContext['engine']['db'], query: RunQuery) {
 }
 
 function readCursor(cursor: string): number {
-  if (!/^[0-9a-z]{1,10}$/.test(cursor)) throw new AppError('invalid', 'This page address is not valid. Start from the first page.');
+  if (!/^[0-9a-z]{1,10}$/.test(cursor))
+    throw new AppError('invalid', 'This page address is not valid. Start from the first page.');
   return Number.parseInt(cursor, 36);
 }
 
-/** The names of all scripts that ever ran, by leaps over the index from each to the next: reading it whole takes longer the more runs there are. Or the one asked for. */
+/**
+ * The names of all scripts that ever ran, by leaps over the index from each to the next: reading it whole takes longer
+ * the more runs there are. Or the one asked for.
+ */
 function scripts(db: StoreContext['engine']['db'], only?: string) {
   return db.withRecursive('scripts(script)', (leaps) => {
     if (only !== undefined) return leaps.selectNoFrom(sql<string | null>`${only}`.as('script'));
-    return leaps.selectFrom('runs').select(({ fn }) => fn.min<string | null>('script').as('script'))
-      .unionAll(leaps.selectFrom('scripts').where('scripts.script', 'is not', null)
-        .select(({ selectFrom }) => selectFrom('runs').select(({ fn }) => fn.min('runs.script').as('script')).whereRef('runs.script', '>', 'scripts.script').as('script')));
+    return leaps
+      .selectFrom('runs')
+      .select(({ fn }) => fn.min<string | null>('script').as('script'))
+      .unionAll(
+        leaps
+          .selectFrom('scripts')
+          .where('scripts.script', 'is not', null)
+          .select(({ selectFrom }) =>
+            selectFrom('runs')
+              .select(({ fn }) => fn.min('runs.script').as('script'))
+              .whereRef('runs.script', '>', 'scripts.script')
+              .as('script'),
+          ),
+      );
   });
 }
 
 /** The last runs of each script through the index: a window over all runs reads the whole table. */
 async function usualMs(db: StoreContext['engine']['db'], script?: string): Promise<ReadonlyMap<string, number>> {
-  const rows = await scripts(db, script).selectFrom('scripts')
-    .innerJoin('runs', (join) => join.on(({ eb, selectFrom }) => eb('runs.number', 'in', selectFrom('runs as own').select('own.number')
-      .whereRef('own.script', '=', 'scripts.script').where('own.status', '=', 'succeeded').orderBy('own.number', 'desc').limit(USUAL_RUNS))))
-    .select(['runs.script', sql<number>`runs.ended_at_ms - runs.started_at_ms`.as('ms')]).orderBy('ms').execute();
+  const rows = await scripts(db, script)
+    .selectFrom('scripts')
+    .innerJoin('runs', (join) =>
+      join.on(({ eb, selectFrom }) =>
+        eb(
+          'runs.number',
+          'in',
+          selectFrom('runs as own')
+            .select('own.number')
+            .whereRef('own.script', '=', 'scripts.script')
+            .where('own.status', '=', 'succeeded')
+            .orderBy('own.number', 'desc')
+            .limit(USUAL_RUNS),
+        ),
+      ),
+    )
+    .select(['runs.script', sql<number>`runs.ended_at_ms - runs.started_at_ms`.as('ms')])
+    .orderBy('ms')
+    .execute();
   const spans = Map.groupBy(rows, (row) => row.script);
   return new Map([...spans].map(([name, own]) => [name, own[Math.floor(own.length / 2)]?.ms ?? 0]));
 }

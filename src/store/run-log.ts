@@ -13,10 +13,20 @@ export function runLog(context: StoreContext): Log {
   const { engine, wake } = context;
   return {
     async events(id, afterSeq, limit) {
-      const rows = await engine.db.selectFrom('events').innerJoin('runs', 'runs.number', 'events.run_number')
+      const rows = await engine.db
+        .selectFrom('events')
+        .innerJoin('runs', 'runs.number', 'events.run_number')
         .select(['events.seq', 'events.at_ms', 'events.body'])
-        .where('runs.id', '=', id).where('events.seq', '>', afterSeq).orderBy('events.seq').limit(limit).execute();
-      return rows.map((row): StoredEvent => ({ seq: row.seq, atMs: row.at_ms, event: JSON.parse(row.body) as RunEvent }));
+        .where('runs.id', '=', id)
+        .where('events.seq', '>', afterSeq)
+        .orderBy('events.seq')
+        .limit(limit)
+        .execute();
+      return rows.map((row): StoredEvent => ({
+        seq: row.seq,
+        atMs: row.at_ms,
+        event: JSON.parse(row.body) as RunEvent,
+      }));
     },
     subscribe: (id, listener) => wake.listen(id, listener),
     onQueued: (listener) => wake.listen(QUEUED, listener),
@@ -24,7 +34,8 @@ export function runLog(context: StoreContext): Log {
       const { run, isNew } = await engine.db.transaction().execute(async (db) => {
         const row = await lockRow(engine, db, id);
         const isNew = !isFinal(row.status) && row.cancel_by === null;
-        if (row.status === 'queued') await writeEvents(db, row, [{ type: 'run-finished', outcome: { type: 'cancelled', by } }], atMs);
+        if (row.status === 'queued')
+          await writeEvents(db, row, [{ type: 'run-finished', outcome: { type: 'cancelled', by } }], atMs);
         else if (isNew) await db.updateTable('runs').set({ cancel_by: by }).where('number', '=', row.number).execute();
         return { run: readRow(await lockRow(engine, db, id), context), isNew };
       });

@@ -16,43 +16,79 @@ export function runRetain(context: StoreContext): Retain {
   const { engine, wake } = context;
   return {
     async pin(id, pinned) {
-      return orUnavailable(context, () => engine.db.transaction().execute(async (db) => {
-        const row = await lockRow(engine, db, id);
-        if (row.deleted_at_ms !== null) throw new AppError('gone', 'This report has been deleted.');
-        await db.updateTable('runs').set({ pinned: pinned ? 1 : 0 }).where('number', '=', row.number).execute();
-        return readRow({ ...row, pinned: pinned ? 1 : 0 }, context);
-      }));
+      return orUnavailable(context, () =>
+        engine.db.transaction().execute(async (db) => {
+          const row = await lockRow(engine, db, id);
+          if (row.deleted_at_ms !== null) throw new AppError('gone', 'This report has been deleted.');
+          await db
+            .updateTable('runs')
+            .set({ pinned: pinned ? 1 : 0 })
+            .where('number', '=', row.number)
+            .execute();
+          return readRow({ ...row, pinned: pinned ? 1 : 0 }, context);
+        }),
+      );
     },
     async erase(id, atMs) {
-      await orUnavailable(context, () => engine.db.transaction().execute(async (db) => {
-        const row = await lockRow(engine, db, id);
-        if (!isFinal(row.status)) throw new AppError('conflict', 'The report is still being made. Cancel it first.');
-        if (row.deleted_at_ms === null) await eraseRows(db, [row.number], atMs);
-      }));
+      await orUnavailable(context, () =>
+        engine.db.transaction().execute(async (db) => {
+          const row = await lockRow(engine, db, id);
+          if (!isFinal(row.status)) throw new AppError('conflict', 'The report is still being made. Cancel it first.');
+          if (row.deleted_at_ms === null) await eraseRows(db, [row.number], atMs);
+        }),
+      );
       wake.notify(id);
     },
-    async expire(ids, atMs) {
-      const rows = await orUnavailable(context, () => engine.db.transaction().execute(async (db) => {
-        const query = db.selectFrom('runs').select(['id', 'number', 'log_bytes']).where('id', 'in', ids)
-          .where('status', 'in', FINAL_STATUSES).where('pinned', '=', 0).where('deleted_at_ms', 'is', null);
-        const found = await (engine.locksRows ? query.forUpdate() : query).execute();
-        if (found.length > 0) await eraseRows(db, found.map(({ number }) => number), atMs);
-        return found;
-      }));
-      for (const { id } of rows) wake.notify(id);
-      return { ids: rows.map(({ id }) => id), logBytes: rows.reduce((sum, row) => sum + row.log_bytes, 0) };
-    },
+    expire: (ids, atMs) => expire(context, ids, atMs),
     async forget(deletedBeforeMs, limit) {
-      const oldest = engine.db.selectFrom('runs').select('number').where('deleted_at_ms', '<', deletedBeforeMs).orderBy('deleted_at_ms').limit(limit);
-      const { numDeletedRows } = await engine.db.deleteFrom('runs').where('number', 'in', oldest).executeTakeFirstOrThrow();
+      const oldest = engine.db
+        .selectFrom('runs')
+        .select('number')
+        .where('deleted_at_ms', '<', deletedBeforeMs)
+        .orderBy('deleted_at_ms')
+        .limit(limit);
+      const { numDeletedRows } = await engine.db
+        .deleteFrom('runs')
+        .where('number', 'in', oldest)
+        .executeTakeFirstOrThrow();
       return Number(numDeletedRows);
     },
     shrink: () => orUnavailable(context, async () => engine.shrink()),
     async ownedBlobs(prefix) {
-      const rows = await engine.db.selectFrom('blobs').select('hash').where('hash', '>=', prefix).where('hash', '<', `${prefix}g`).execute();
+      const rows = await engine.db
+        .selectFrom('blobs')
+        .select('hash')
+        .where('hash', '>=', prefix)
+        .where('hash', '<', `${prefix}g`)
+        .execute();
       return new Set(rows.map(({ hash }) => hash));
     },
   };
+}
+
+async function expire(context: StoreContext, ids: readonly string[], atMs: number): ReturnType<Retain['expire']> {
+  const { engine, wake } = context;
+  const rows = await orUnavailable(context, () =>
+    engine.db.transaction().execute(async (db) => {
+      const query = db
+        .selectFrom('runs')
+        .select(['id', 'number', 'log_bytes'])
+        .where('id', 'in', ids)
+        .where('status', 'in', FINAL_STATUSES)
+        .where('pinned', '=', 0)
+        .where('deleted_at_ms', 'is', null);
+      const found = await (engine.locksRows ? query.forUpdate() : query).execute();
+      if (found.length > 0)
+        await eraseRows(
+          db,
+          found.map(({ number }) => number),
+          atMs,
+        );
+      return found;
+    }),
+  );
+  for (const { id } of rows) wake.notify(id);
+  return { ids: rows.map(({ id }) => id), logBytes: rows.reduce((sum, row) => sum + row.log_bytes, 0) };
 }
 
 async function eraseRows(db: Transaction<Tables>, numbers: readonly number[], atMs: number): Promise<void> {

@@ -15,55 +15,114 @@ const FOREVER_MS = 1e14;
 
 /** In the words of the index on what may go: an engine takes it only where the condition is the same. */
 function mayGo({ and, eb }: ExpressionBuilder<Tables, 'runs'>) {
-  return and([eb('runs.pinned', '=', sql.lit(0)), eb('runs.deleted_at_ms', 'is', null), eb('runs.ended_at_ms', 'is not', null)]);
+  return and([
+    eb('runs.pinned', '=', sql.lit(0)),
+    eb('runs.deleted_at_ms', 'is', null),
+    eb('runs.ended_at_ms', 'is not', null),
+  ]);
 }
 
 export function runWeigh(context: StoreContext): Weigh {
-  const { engine: { db } } = context;
+  const {
+    engine: { db },
+  } = context;
   return {
     async holdings() {
-      const rows = await db.selectFrom('runs').select((select) => ['script', select.fn.countAll().as('count'), select.fn.sum('log_bytes').as('bytes')])
-        .where(mayGo).groupBy('script').execute();
-      const scripts = new Map(rows.map(({ script, count, bytes }): [string, Holding] => [script, { count: Number(count), bytes: Number(bytes) }]));
+      const rows = await db
+        .selectFrom('runs')
+        .select((select) => ['script', select.fn.countAll().as('count'), select.fn.sum('log_bytes').as('bytes')])
+        .where(mayGo)
+        .groupBy('script')
+        .execute();
+      const scripts = new Map(
+        rows.map(({ script, count, bytes }): [string, Holding] => [
+          script,
+          { count: Number(count), bytes: Number(bytes) },
+        ]),
+      );
       const sum = (of: keyof Holding) => [...scripts.values()].reduce((total, holding) => total + holding[of], 0);
-      return { all: { count: sum('count'), bytes: sum('bytes') + await blobBytes(context) }, scripts };
+      return { all: { count: sum('count'), bytes: sum('bytes') + (await blobBytes(context)) }, scripts };
     },
-    async scriptBlobBytes(script) {
-      let total = 0;
-      for (let after = 0; ;) {
-        const rows = await db.selectFrom('runs').select('number').where(mayGo).where('script', '=', script).where('number', '>', after)
-          .orderBy('number').limit(ROWS_AT_ONCE).execute();
-        if (rows.length === 0) return total;
-        const { bytes } = await db.selectFrom('run_blobs').innerJoin('blobs', 'blobs.hash', 'run_blobs.hash')
-          .select(sql<number>`sum(blobs.size_bytes * 1.0 / blobs.owners)`.as('bytes')).where('run_number', 'in', rows.map(({ number }) => number)).executeTakeFirstOrThrow();
-        total += Number(bytes ?? 0);
-        after = rows.at(-1)?.number ?? after;
-        await otherWork();
-      }
-    },
-    async candidates({ scripts, after, limit }) {
-      const expiry = await expiryOf(context);
-      let query = db.selectFrom('runs').select('number').where(mayGo);
-      if (scripts !== undefined) query = query.where('script', 'in', scripts);
-      if (after !== undefined) query = query.where(sql<boolean>`(${expiry}, number) > (${after.expiresAtMs}, ${after.number})`);
-      const chosen = query.orderBy(expiry).orderBy('number').limit(limit);
-      const rows = await db.selectFrom('runs').select(['number', 'id', 'script', 'title', 'log_bytes', 'ended_at_ms', expiry.as('expires_at_ms')])
-        .where('number', 'in', chosen).orderBy(expiry).orderBy('number').execute();
-      const blobs = await blobsOf(context, rows.map(({ number }) => number));
-      return rows.map((row) => ({
-        number: row.number, id: row.id, script: row.script, title: row.title, endedAtMs: row.ended_at_ms ?? 0, expiresAtMs: row.expires_at_ms,
-        logBytes: row.log_bytes, blobs: blobs.get(row.number) ?? [],
-      }));
-    },
+    scriptBlobBytes: (script) => scriptBlobBytes(context, script),
+    candidates: (query) => candidates(context, query),
   };
+}
+
+async function scriptBlobBytes({ engine: { db } }: StoreContext, script: string): Promise<number> {
+  let total = 0;
+  for (let after = 0; ;) {
+    const rows = await db
+      .selectFrom('runs')
+      .select('number')
+      .where(mayGo)
+      .where('script', '=', script)
+      .where('number', '>', after)
+      .orderBy('number')
+      .limit(ROWS_AT_ONCE)
+      .execute();
+    if (rows.length === 0) return total;
+    const { bytes } = await db
+      .selectFrom('run_blobs')
+      .innerJoin('blobs', 'blobs.hash', 'run_blobs.hash')
+      .select(sql<number>`sum(blobs.size_bytes * 1.0 / blobs.owners)`.as('bytes'))
+      .where(
+        'run_number',
+        'in',
+        rows.map(({ number }) => number),
+      )
+      .executeTakeFirstOrThrow();
+    total += Number(bytes ?? 0);
+    after = rows.at(-1)?.number ?? after;
+    await otherWork();
+  }
+}
+
+async function candidates(
+  context: StoreContext,
+  { scripts, after, limit }: Parameters<Weigh['candidates']>[0],
+): ReturnType<Weigh['candidates']> {
+  const { db } = context.engine;
+  const expiry = await expiryOf(context);
+  let query = db.selectFrom('runs').select('number').where(mayGo);
+  if (scripts !== undefined) query = query.where('script', 'in', scripts);
+  if (after !== undefined)
+    query = query.where(sql<boolean>`(${expiry}, number) > (${after.expiresAtMs}, ${after.number})`);
+  const chosen = query.orderBy(expiry).orderBy('number').limit(limit);
+  const rows = await db
+    .selectFrom('runs')
+    .select(['number', 'id', 'script', 'title', 'log_bytes', 'ended_at_ms', expiry.as('expires_at_ms')])
+    .where('number', 'in', chosen)
+    .orderBy(expiry)
+    .orderBy('number')
+    .execute();
+  const blobs = await blobsOf(
+    context,
+    rows.map(({ number }) => number),
+  );
+  return rows.map((row) => ({
+    number: row.number,
+    id: row.id,
+    script: row.script,
+    title: row.title,
+    endedAtMs: row.ended_at_ms ?? 0,
+    expiresAtMs: row.expires_at_ms,
+    logBytes: row.log_bytes,
+    blobs: blobs.get(row.number) ?? [],
+  }));
 }
 
 /** When a row's report expires; see `readRow`. */
 async function expiryOf({ engine: { db }, retainMs, ruleMs }: StoreContext) {
   const usual = sql`coalesce(retain_ms, ${Math.min(retainMs, FOREVER_MS)})`;
-  const names = ruleMs === undefined ? [] : await db.selectFrom('runs').select('script').distinct().where(mayGo).execute();
-  const ruled = names.flatMap(({ script }) => { const ms = ruleMs?.(script); return ms === undefined ? [] : [sql`when ${script} then ${ms}`]; });
-  return ruled.length === 0 ? sql<number>`ended_at_ms + ${usual}` : sql<number>`ended_at_ms + case script ${sql.join(ruled, sql` `)} else ${usual} end`;
+  const names =
+    ruleMs === undefined ? [] : await db.selectFrom('runs').select('script').distinct().where(mayGo).execute();
+  const ruled = names.flatMap(({ script }) => {
+    const ms = ruleMs?.(script);
+    return ms === undefined ? [] : [sql`when ${script} then ${ms}`];
+  });
+  return ruled.length === 0
+    ? sql<number>`ended_at_ms + ${usual}`
+    : sql<number>`ended_at_ms + case script ${sql.join(ruled, sql` `)} else ${usual} end`;
 }
 
 /** Of all blobs but those that stay anyway, with a kept or an unfinished run. */
@@ -71,16 +130,25 @@ async function blobBytes({ engine: { db } }: StoreContext): Promise<number> {
   const staying = db.selectFrom('runs').innerJoin('run_blobs', 'run_blobs.run_number', 'runs.number').select('hash');
   const sum = db.selectFrom('blobs').select((select) => select.fn.sum('size_bytes').as('bytes'));
   const { bytes } = await sum.executeTakeFirstOrThrow();
-  const { bytes: stayingBytes } = await sum.where('hash', 'in', staying.where('pinned', '=', sql.lit(1))
-    .union(staying.where('status', 'in', ['queued', 'starting', 'running']))).executeTakeFirstOrThrow();
+  const { bytes: stayingBytes } = await sum
+    .where(
+      'hash',
+      'in',
+      staying.where('pinned', '=', sql.lit(1)).union(staying.where('status', 'in', ['queued', 'starting', 'running'])),
+    )
+    .executeTakeFirstOrThrow();
   return Number(bytes ?? 0) - Number(stayingBytes ?? 0);
 }
 
 async function blobsOf({ engine: { db } }: StoreContext, runNumbers: readonly number[]) {
   const owned = new Map<number, { hash: string; sizeBytes: number; owners: number }[]>();
   if (runNumbers.length === 0) return owned;
-  const rows = await db.selectFrom('run_blobs').innerJoin('blobs', 'blobs.hash', 'run_blobs.hash')
-    .select(['run_number', 'blobs.hash', 'blobs.size_bytes', 'blobs.owners']).where('run_number', 'in', runNumbers).execute();
+  const rows = await db
+    .selectFrom('run_blobs')
+    .innerJoin('blobs', 'blobs.hash', 'run_blobs.hash')
+    .select(['run_number', 'blobs.hash', 'blobs.size_bytes', 'blobs.owners'])
+    .where('run_number', 'in', runNumbers)
+    .execute();
   for (const { run_number, hash, size_bytes, owners } of rows) {
     const list = owned.get(run_number) ?? [];
     list.push({ hash, sizeBytes: size_bytes, owners });

@@ -24,19 +24,26 @@ export function runWork(context: StoreContext): Work {
       }
     },
     async append(id, attempt, events, atMs) {
-      const stored = await orUnavailable(context, () => context.engine.db.transaction().execute(async (db) => {
-        const row = await lockRow(context.engine, db, id);
-        if (row.attempt !== attempt) throw new AppError('conflict', 'Another worker has taken this run over.');
-        return writeEvents(db, row, events, atMs);
-      }));
+      const stored = await orUnavailable(context, () =>
+        context.engine.db.transaction().execute(async (db) => {
+          const row = await lockRow(context.engine, db, id);
+          if (row.attempt !== attempt) throw new AppError('conflict', 'Another worker has taken this run over.');
+          return writeEvents(db, row, events, atMs);
+        }),
+      );
       wake.notify(id);
       return stored;
     },
     recover: (atMs) => recover(context, atMs),
     async expireQueued(createdBeforeMs, limitMs, atMs) {
-      const rows = await context.engine.db.selectFrom('runs').select('id')
-        .where('status', '=', 'queued').where('created_at_ms', '<', createdBeforeMs).execute();
-      for (const { id } of rows) await endRun(context, id, { type: 'timed-out', limit: 'queue', limitMs }, { atMs, status: 'queued' });
+      const rows = await context.engine.db
+        .selectFrom('runs')
+        .select('id')
+        .where('status', '=', 'queued')
+        .where('created_at_ms', '<', createdBeforeMs)
+        .execute();
+      for (const { id } of rows)
+        await endRun(context, id, { type: 'timed-out', limit: 'queue', limitMs }, { atMs, status: 'queued' });
       return rows.map(({ id }) => id);
     },
   };
@@ -44,7 +51,10 @@ export function runWork(context: StoreContext): Work {
 
 const UNREADABLE_SECRETS: Outcome = {
   type: 'failed',
-  exception: { name: 'PasswordUnreadable', value: 'The stored password cannot be read any more because the server’s key has changed. Run again.' },
+  exception: {
+    name: 'PasswordUnreadable',
+    value: 'The stored password cannot be read any more because the server’s key has changed. Run again.',
+  },
 };
 
 async function claimRow({ engine }: StoreContext, worker: string): Promise<RunRow | undefined> {
@@ -71,7 +81,12 @@ function openClaim(context: StoreContext, row: RunRow): Claim | undefined {
 }
 
 /** Ends a run for its worker; with `when.status` only if the run still has it. */
-async function endRun({ engine, wake }: StoreContext, id: string, outcome: Outcome, when: { readonly atMs: number; readonly status?: string }): Promise<void> {
+async function endRun(
+  { engine, wake }: StoreContext,
+  id: string,
+  outcome: Outcome,
+  when: { readonly atMs: number; readonly status?: string },
+): Promise<void> {
   const finished: RunEvent = { type: 'run-finished', outcome };
   await engine.db.transaction().execute(async (db) => {
     const row = await lockRow(engine, db, id);
@@ -83,8 +98,12 @@ async function endRun({ engine, wake }: StoreContext, id: string, outcome: Outco
 /** Started runs are lost, cancelled ones cancelled; what was only claimed waits again, at its old place. */
 async function recover(context: StoreContext, atMs: number) {
   const { engine, wake } = context;
-  const rows = await engine.db.selectFrom('runs').select(['id', 'started_at_ms', 'cancel_by'])
-    .where('status', 'in', ['starting', 'running']).orderBy('number').execute();
+  const rows = await engine.db
+    .selectFrom('runs')
+    .select(['id', 'started_at_ms', 'cancel_by'])
+    .where('status', 'in', ['starting', 'running'])
+    .orderBy('number')
+    .execute();
   const lost: string[] = [];
   const requeued: string[] = [];
   for (const { id, started_at_ms, cancel_by } of rows) {

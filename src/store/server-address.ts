@@ -1,6 +1,8 @@
 /**
- * Where the server of a data folder listens, for who may read the folder: `server-address` beside the operator's token. It counts while
- * the folder is locked, and whoever takes the lock removes what a killed server left: it is never the address of somebody else.
+ * Where the server of a data folder listens, for who may read the folder: `server-address` beside the operator's token.
+ * It counts while
+ * the folder is locked, and whoever takes the lock removes what a killed server left: it is never the address of
+ * somebody else.
  */
 import { rmSync, statSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -20,19 +22,31 @@ export function forgetAddress(directory: string): void {
   rmSync(fileOf(directory), { force: true });
 }
 
-/** Undefined where no server listens. Throws `forbidden` when this user may not read it, or others may write it: they would be sent the token. */
+/**
+ * Undefined where no server listens. Throws `forbidden` when this user may not read it, or others may write it: they
+ * would be sent the token.
+ */
 export function findAddress(directory: string): string | undefined {
   const file = fileOf(directory);
   try {
     const { mode, uid } = statSync(file);
     if (!isLocked(directory)) return undefined;
-    const isForeign = process.getuid !== undefined && (uid !== statSync(directory).uid || (mode & WRITABLE_BY_OTHERS) !== 0);
-    if (isForeign) throw new AppError('forbidden', `${file} may have been written by others, so the server is not asked. Restart it, or make the file its own again: chmod 600.`);
+    const isForeign =
+      process.getuid !== undefined && (uid !== statSync(directory).uid || (mode & WRITABLE_BY_OTHERS) !== 0);
+    if (isForeign)
+      throw new AppError(
+        'forbidden',
+        `${file} may have been written by others, so the server is not asked. Restart it, or make the file its own again: chmod 600.`,
+      );
     return readFileSync(file, 'utf8').trim();
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
-    if (code === 'EACCES' || code === 'EPERM') throw new AppError('forbidden', `This user may not read ${directory}, so the server is not asked. Run this as the server’s user.`);
+    if (code === 'EACCES' || code === 'EPERM')
+      throw new AppError(
+        'forbidden',
+        `This user may not read ${directory}, so the server is not asked. Run this as the server’s user.`,
+      );
     throw error;
   }
 }

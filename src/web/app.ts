@@ -1,4 +1,7 @@
-/** The app's script: small islands over pages that work without it. Events are delegated, so morphed parts need no wiring. */
+/**
+ * The app's script: small islands over pages that work without it. Events are delegated, so morphed parts need no
+ * wiring.
+ */
 import { startClipboard } from './island/clipboard.ts';
 import { startDatePreview } from './island/date-preview.ts';
 import { startField } from './island/field.ts';
@@ -12,4 +15,18 @@ import { startTheme } from './island/theme.ts';
 import { startTime } from './island/time.ts';
 import { startVisits } from './island/visit.ts';
 
-for (const start of [startTime, startTheme, startSearch, startRows, startField, startDatePreview, startMenu, startClipboard, startVisits, startSheet, startPrint, startRefresh]) start();
+for (const start of [
+  startTime,
+  startTheme,
+  startSearch,
+  startRows,
+  startField,
+  startDatePreview,
+  startMenu,
+  startClipboard,
+  startVisits,
+  startSheet,
+  startPrint,
+  startRefresh,
+])
+  start();

@@ -1,6 +1,9 @@
 /** What a page and the report in its frame share when they are printed together. */
 
-/** Browsers cut a frame where a sheet ends, through lines of text; columns as high as a sheet, one below the other, prevent that. */
+/**
+ * Browsers cut a frame where a sheet ends, through lines of text; columns as high as a sheet, one below the other,
+ * prevent that.
+ */
 export const CAN_LAY_OUT_SHEETS = CSS.supports('column-wrap', 'wrap');
 
 /** A sheet inside its margins: A4, as the style sheets say. */
@@ -9,7 +12,9 @@ export const SHEET_HEIGHT_PX = (265 / 25.4) * 96;
 
 /** What `measure` answers while the page is styled as it will be printed; nobody sees it. */
 export async function asPrinted<T>(measure: () => T | Promise<T>): Promise<T> {
-  const printRules = [...document.styleSheets].flatMap(rulesOf).filter((rule) => rule instanceof CSSMediaRule && rule.media.mediaText === 'print') as CSSMediaRule[];
+  const printRules = [...document.styleSheets]
+    .flatMap(rulesOf)
+    .filter((rule) => rule instanceof CSSMediaRule && rule.media.mediaText === 'print') as CSSMediaRule[];
   for (const { media } of printRules) media.mediaText = 'all';
   try {
     return await measure();

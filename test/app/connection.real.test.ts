@@ -18,12 +18,17 @@ const PASSWORD = 'S3cret "w@rd" <é>/1';
 /** An application with real kernels and these connections. */
 async function createProject(dbs: object, cells: readonly (string | CellText)[] = ['1']) {
   const bench = await createBench();
-  const stand = await createStand(cells, {}, { metadata: { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } } });
+  const stand = await createStand(
+    cells,
+    {},
+    { metadata: { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } } },
+  );
   const folder = join(bench.scripts, '../.link');
   mkdirSync(folder);
   writeFileSync(join(folder, 'link.config'), JSON.stringify({ dbs }), { mode: 0o600 });
   const connections = createConnectionSource({ folder, scripts: bench.scripts, environment: {}, allows: () => true });
-  const acquire: typeof bench.supplier.acquire = (request, signal) => bench.supplier.acquire({ ...request, directory: bench.scripts }, signal);
+  const acquire: typeof bench.supplier.acquire = (request, signal) =>
+    bench.supplier.acquire({ ...request, directory: bench.scripts }, signal);
   Object.assign(stand.ctx, { connections, kernels: { ...bench.supplier, acquire } });
   return { ...stand, scripts: bench.scripts };
 }
@@ -31,8 +36,12 @@ async function createProject(dbs: object, cells: readonly (string | CellText)[] 
 describe('a connection that is tried', () => {
   it('answers, or says why not, without its password', async () => {
     const refusing = createServer((socket) => socket.destroy());
-    await new Promise<void>((resolve) => { refusing.listen(0, '127.0.0.1', resolve); });
-    onTestFinished(() => { refusing.close(); });
+    await new Promise<void>((resolve) => {
+      refusing.listen(0, '127.0.0.1', resolve);
+    });
+    onTestFinished(() => {
+      refusing.close();
+    });
     const { port } = refusing.address() as AddressInfo;
     const { ctx, scripts } = await createProject({
       shop: { wrapper: 'SqliteDB', path: 'shop.db' },
@@ -40,14 +49,31 @@ describe('a connection that is tried', () => {
       gone: { wrapper: 'PostgresDB', host: '127.0.0.1', port, user: 'ana', password: PASSWORD, database: 'd' },
       weak: { wrapper: 'PostgresDB', host: 'h', database: 'd', password: 'abc' },
     });
-    execFileSync(testPython(), ['-c', 'import sqlite3; sqlite3.connect("shop.db").execute("create table t(a)")'], { cwd: scripts });
-    expect(await testConnection(ctx, OPERATOR, 'dbs.shop')).toEqual({ ok: true, ms: expect.any(Number), message: 'It answered “select 1”.' });
+    execFileSync(testPython(), ['-c', 'import sqlite3; sqlite3.connect("shop.db").execute("create table t(a)")'], {
+      cwd: scripts,
+    });
+    expect(await testConnection(ctx, OPERATOR, 'dbs.shop')).toEqual({
+      ok: true,
+      ms: expect.any(Number),
+      message: 'It answered “select 1”.',
+    });
     expect(await testConnection(ctx, OPERATOR, 'dbs.api')).toMatchObject({ ok: true, message: 'It could be opened.' });
     // without the driver the reason is another one
-    expect(await testConnection(ctx, OPERATOR, 'dbs.gone')).toMatchObject({ ok: false, message: expect.stringMatching(/^(OperationalError|ModuleNotFoundError): ./) });
-    await expect(testConnection(ctx, OPERATOR, 'dbs.weak')).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('cannot be kept out of reports') });
+    expect(await testConnection(ctx, OPERATOR, 'dbs.gone')).toMatchObject({
+      ok: false,
+      message: expect.stringMatching(/^(OperationalError|ModuleNotFoundError): ./),
+    });
+    await expect(testConnection(ctx, OPERATOR, 'dbs.weak')).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('cannot be kept out of reports'),
+    });
     await expect(testConnection(ctx, VIEWER, 'dbs.shop')).rejects.toMatchObject({ code: 'forbidden' });
-    expect((await listConnections(ctx, OPERATOR)).connections.map(({ name }) => name)).toEqual(['dbs.shop', 'dbs.api', 'dbs.gone', 'dbs.weak']);
+    expect((await listConnections(ctx, OPERATOR)).connections.map(({ name }) => name)).toEqual([
+      'dbs.shop',
+      'dbs.api',
+      'dbs.gone',
+      'dbs.weak',
+    ]);
     await expect(listConnections(ctx, VIEWER)).rejects.toMatchObject({ code: 'forbidden' });
   });
 });
@@ -75,9 +101,18 @@ const LEAKS = [
 
 describe('a report', () => {
   it('holds no password, however a notebook lets it out', async () => {
-    const config = { vault: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password: PASSWORD, database: 'sales' } };
-    const read = 'import json, os\np = json.load(open(os.environ["LNK_DIR"] + "/link.config"))["dbs"]["vault"]["password"]\nprint("user ana, length", len(p))';
-    const { ctx, run } = await createProject(config, [{ source: 'key: str = ""', tags: ['parameters'] }, read, ...LEAKS.slice(0, -1), 'print(key, key[::-1])', LEAKS.at(-1)!]);
+    const config = {
+      vault: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password: PASSWORD, database: 'sales' },
+    };
+    const read =
+      'import json, os\np = json.load(open(os.environ["LNK_DIR"] + "/link.config"))["dbs"]["vault"]["password"]\nprint("user ana, length", len(p))';
+    const { ctx, run } = await createProject(config, [
+      { source: 'key: str = ""', tags: ['parameters'] },
+      read,
+      ...LEAKS.slice(0, -1),
+      'print(key, key[::-1])',
+      LEAKS.at(-1)!,
+    ]);
     const { run: ended, events } = await run({ key: 'Param3ter-w0rd' });
     const log = JSON.stringify(events);
     expect(ended).toMatchObject({ status: 'failed', outcome: { exception: { name: 'ValueError', value: '•••' } } });
@@ -86,8 +121,25 @@ describe('a report', () => {
     const texts = [log, JSON.stringify(ended)];
     for (const { hash } of ended.artifacts) texts.push(Buffer.from((await ctx.blobs.get(hash))!).toString());
     expect(ended.artifacts.map(({ name }) => name).sort()).toEqual(['config.json', 'out.csv']);
-    const base64 = [0, 1, 2].map((before) => Buffer.from(' '.repeat(before) + PASSWORD).toString('base64').slice(4, 20));
-    const forms = [PASSWORD, JSON.stringify(PASSWORD).slice(1, -1), 'S3cret%20', 'S3cret+%22', 'S3cret &quot;', 'S3cret \\\\"', Buffer.from(PASSWORD).toString('hex'), Buffer.from(PASSWORD).toString('hex').toUpperCase(), ...base64, 'w@rd', 'w%40rd', 'Param3ter-w0rd'];
+    const base64 = [0, 1, 2].map((before) =>
+      Buffer.from(' '.repeat(before) + PASSWORD)
+        .toString('base64')
+        .slice(4, 20),
+    );
+    const forms = [
+      PASSWORD,
+      JSON.stringify(PASSWORD).slice(1, -1),
+      'S3cret%20',
+      'S3cret+%22',
+      'S3cret &quot;',
+      'S3cret \\\\"',
+      Buffer.from(PASSWORD).toString('hex'),
+      Buffer.from(PASSWORD).toString('hex').toUpperCase(),
+      ...base64,
+      'w@rd',
+      'w%40rd',
+      'Param3ter-w0rd',
+    ];
     for (const text of texts) for (const form of forms) expect(text).not.toContain(form);
   });
 });

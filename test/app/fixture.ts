@@ -1,4 +1,6 @@
-/** A whole application around a scripted kernel: real store, blobs, notebooks and languages; only the kernel is played. */
+/**
+ * A whole application around a scripted kernel: real store, blobs, notebooks and languages; only the kernel is played.
+ */
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -50,7 +52,11 @@ export interface StandOptions {
 }
 
 /** `plays`: source of a cell -> what it does; other sources print themselves. */
-export async function createStand(cells: readonly (string | CellText)[], plays: Record<string, Play> = {}, options: StandOptions = {}): Promise<Stand> {
+export async function createStand(
+  cells: readonly (string | CellText)[],
+  plays: Record<string, Play> = {},
+  options: StandOptions = {},
+): Promise<Stand> {
   const folder = await mkdtemp(join(tmpdir(), 'app-'));
   const workDirectory = join(folder, 'work');
   await mkdir(workDirectory);
@@ -58,18 +64,46 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
   const sidecars = new Map<string, Uint8Array>();
   const requests: KernelRequest[] = [];
   const runs = await createRunStore({
-    engine: openSqlite(':memory:'), secrets: createSecretBox(randomBytes(32)), wake: createWake(), retainMs: 86_400_000,
+    engine: openSqlite(':memory:'),
+    secrets: createSecretBox(randomBytes(32)),
+    wake: createWake(),
+    retainMs: 86_400_000,
   });
   let count = 0;
   const ctx: AppContext = {
-    scripts: memoryScripts(notebooks, sidecars, options.directory ?? '/scripts'), runs, blobs: await openBlobFolder(join(folder, 'blobs')), kernels: options.kernels ?? playedKernels(plays, requests),
-    languages: languages(), timezone: 'UTC', serverVersion: '1', workDirectory, now: Date.now, newId: () => `id${(count += 1)}`,
-    log: { info() {}, warn() {}, error(details) { throw new Error(`logged: ${JSON.stringify(details, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`); } },
-    limits: {
-      concurrency: 2, queueLimit: 10, wallMs: 60_000, cellMs: 60_000, queueMs: 60_000, outputBytes: 1e6, outputCount: 20_000, artifactBytes: 1e6,
-      diskReserveBytes: 0, ...options.limits,
+    scripts: memoryScripts(notebooks, sidecars, options.directory ?? '/scripts'),
+    runs,
+    blobs: await openBlobFolder(join(folder, 'blobs')),
+    kernels: options.kernels ?? playedKernels(plays, requests),
+    languages: languages(),
+    timezone: 'UTC',
+    serverVersion: '1',
+    workDirectory,
+    now: Date.now,
+    newId: () => `id${(count += 1)}`,
+    log: {
+      info() {},
+      warn() {},
+      error(details) {
+        throw new Error(
+          `logged: ${JSON.stringify(details, (_, value: unknown) => (value instanceof Error ? value.stack : value))}`,
+        );
+      },
     },
-    retention: { ms: 86_400_000, count: 1e6, bytes: 1e9, rules: () => ({}) }, freeBytes: async () => 1e9,
+    limits: {
+      concurrency: 2,
+      queueLimit: 10,
+      wallMs: 60_000,
+      cellMs: 60_000,
+      queueMs: 60_000,
+      outputBytes: 1e6,
+      outputCount: 20_000,
+      artifactBytes: 1e6,
+      diskReserveBytes: 0,
+      ...options.limits,
+    },
+    retention: { ms: 86_400_000, count: 1e6, bytes: 1e9, rules: () => ({}) },
+    freeBytes: async () => 1e9,
   };
   const stops: (() => Promise<void>)[] = [];
   onTestFinished(async () => {
@@ -77,8 +111,12 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
     await runs.close();
     await rm(folder, { recursive: true });
   });
-  const submit: Stand['submit'] = async (script = 'sales', values = {}) => (await submitRun(ctx, VIEWER, { script, values, trigger: 'form' })).run;
-  const log: Stand['log'] = async (run) => (await Array.fromAsync(watchEvents(ctx, VIEWER, run.id, { afterSeq: 0, signal: new AbortController().signal }))).flat();
+  const submit: Stand['submit'] = async (script = 'sales', values = {}) =>
+    (await submitRun(ctx, VIEWER, { script, values, trigger: 'form' })).run;
+  const log: Stand['log'] = async (run) =>
+    (
+      await Array.fromAsync(watchEvents(ctx, VIEWER, run.id, { afterSeq: 0, signal: new AbortController().signal }))
+    ).flat();
   const work: Stand['work'] = () => {
     const worker = createWorker(ctx);
     worker.start();
@@ -86,7 +124,13 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
     return worker;
   };
   return {
-    ctx, notebooks, sidecars, requests, work, submit, log,
+    ctx,
+    notebooks,
+    sidecars,
+    requests,
+    work,
+    submit,
+    log,
     async run(values) {
       if (stops.length === 0) work();
       const submitted = await submit('sales', values);
@@ -98,10 +142,21 @@ export async function createStand(cells: readonly (string | CellText)[], plays: 
   };
 }
 
-function memoryScripts(notebooks: ReadonlyMap<string, Uint8Array>, sidecars: ReadonlyMap<string, Uint8Array>, directory: string): ScriptSource {
+function memoryScripts(
+  notebooks: ReadonlyMap<string, Uint8Array>,
+  sidecars: ReadonlyMap<string, Uint8Array>,
+  directory: string,
+): ScriptSource {
   const parse = (name: string, bytes: Uint8Array, sidecar?: Sidecar): ScriptContent => ({
-    ...parseScript(name, { file: `${name}.ipynb`, bytes, modifiedAtMs: 0 }, sidecar && { ...sidecar, modifiedAtMs: 0 }, languages()),
-    bytes, directory, ...(sidecar === undefined ? {} : { sidecar }),
+    ...parseScript(
+      name,
+      { file: `${name}.ipynb`, bytes, modifiedAtMs: 0 },
+      sidecar && { ...sidecar, modifiedAtMs: 0 },
+      languages(),
+    ),
+    bytes,
+    directory,
+    ...(sidecar === undefined ? {} : { sidecar }),
   });
   const read = async (name: string) => {
     const bytes = notebooks.get(name);
@@ -111,7 +166,13 @@ function memoryScripts(notebooks: ReadonlyMap<string, Uint8Array>, sidecars: Rea
   };
   return {
     list: async () => [...notebooks].map(([name, bytes]) => parse(name, bytes).script),
-    find: async (name) => { const bytes = notebooks.get(name); return bytes && parse(name, bytes).script; },
-    read, parse, onChange: () => () => {}, close: async () => {},
+    find: async (name) => {
+      const bytes = notebooks.get(name);
+      return bytes && parse(name, bytes).script;
+    },
+    read,
+    parse,
+    onChange: () => () => {},
+    close: async () => {},
   };
 }

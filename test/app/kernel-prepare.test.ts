@@ -18,7 +18,16 @@ describe('preparing kernels', () => {
   });
 
   it('knows no imports of other languages', () => {
-    const cell = { id: 'a', type: 'code', source: 'import x', tags: [], metadata: {}, attachments: {}, outputs: [], executionCount: null } as const;
+    const cell = {
+      id: 'a',
+      type: 'code',
+      source: 'import x',
+      tags: [],
+      metadata: {},
+      attachments: {},
+      outputs: [],
+      executionCount: null,
+    } as const;
     expect(importsOf([cell], languages().get('python'))).toEqual(['x']);
     expect(importsOf([cell], languages().get('bash'))).toEqual([]);
     expect(importsOf([cell], undefined)).toEqual([]);

@@ -1,5 +1,12 @@
 /** A kernel supplier whose kernels are played: what a cell does is a function. */
-import type { ExecuteReply, Kernel, KernelDeath, KernelMessage, KernelRequest, KernelSupplier } from '../../src/domain/kernel.ts';
+import type {
+  ExecuteReply,
+  Kernel,
+  KernelDeath,
+  KernelMessage,
+  KernelRequest,
+  KernelSupplier,
+} from '../../src/domain/kernel.ts';
 import { KernelDiedError } from '../../src/domain/kernel.ts';
 
 /** What a played cell can do. */
@@ -23,28 +30,50 @@ export function playedKernels(plays: Readonly<Record<string, Play>>, requests: K
   return {
     async acquire(request, signal) {
       requests.push(request);
-      await plays['acquire']?.({ request, killed: new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())) } as Stage);
+      await plays['acquire']?.({
+        request,
+        killed: new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
+      } as Stage);
       signal.throwIfAborted();
       return playedKernel(plays, request);
     },
-    ready: () => true, describe: () => [], close: async () => {},
+    ready: () => true,
+    describe: () => [],
+    close: async () => {},
   };
 }
 
 function playedKernel(plays: Readonly<Record<string, Play>>, request: KernelRequest): Kernel {
   const death = Promise.withResolvers<KernelDeath>();
   let interrupt = Promise.withResolvers<void>();
-  const died = death.promise.then((reason) => { throw new KernelDiedError(reason); });
+  const died = death.promise.then((reason) => {
+    throw new KernelDiedError(reason);
+  });
   died.catch(() => {});
   return {
-    supply: 'cold', readyMs: 1, environment: 'Played 1', interpreter: '/opt/python', died: death.promise,
+    supply: 'cold',
+    readyMs: 1,
+    environment: 'Played 1',
+    interpreter: '/opt/python',
+    died: death.promise,
     async execute(code, { onMessage }) {
       interrupt = Promise.withResolvers();
-      const say: Stage['say'] = async (message) => { await onMessage(message); };
+      const say: Stage['say'] = async (message) => {
+        await onMessage(message);
+      };
       const stage: Stage = {
-        request, code, say, interrupted: interrupt.promise, killed: death.promise.then(() => {}),
+        request,
+        code,
+        say,
+        interrupted: interrupt.promise,
+        killed: death.promise.then(() => {}),
         print: (text) => say({ type: 'stream', name: 'stdout', text }),
-        announce: (said) => say({ type: 'display', data: { 'application/vnd.script-runner+json': said as never, 'text/plain': 'announced' }, metadata: {} }),
+        announce: (said) =>
+          say({
+            type: 'display',
+            data: { 'application/vnd.script-runner+json': said as never, 'text/plain': 'announced' },
+            metadata: {},
+          }),
         async raise(name, value) {
           await say({ type: 'error', name, value, traceback: [`\u001b[31m${name}\u001b[0m`, value] });
           return { status: 'error' };

@@ -16,12 +16,21 @@ const signal = () => new AbortController().signal;
 /** Cells of which each goes on when it is told to. */
 async function createPlay(cells: number) {
   const gates = Array.from({ length: cells }, () => Promise.withResolvers<void>());
-  const plays = gates.map(({ promise }, index) => [`cell ${index}`, async ({ print }: { print(text: string): Promise<void> }) => {
-    await print(`begins ${index}\n`);
-    await promise;
-    await print(`ends ${index}\n`);
-  }] as const);
-  const stand = await createStand(plays.map(([source]) => source), Object.fromEntries(plays));
+  const plays = gates.map(
+    ({ promise }, index) =>
+      [
+        `cell ${index}`,
+        async ({ print }: { print(text: string): Promise<void> }) => {
+          await print(`begins ${index}\n`);
+          await promise;
+          await print(`ends ${index}\n`);
+        },
+      ] as const,
+  );
+  const stand = await createStand(
+    plays.map(([source]) => source),
+    Object.fromEntries(plays),
+  );
   return { stand, open: (from: number, to: number) => gates.slice(from, to).forEach(({ resolve }) => resolve()) };
 }
 
@@ -50,7 +59,10 @@ it('shows everybody the same, whenever they came, and reads the log for all of t
   });
   const { watch } = createReportWatch({ ...stand.ctx, runs });
   const document = () => readReport(stand.ctx, VIEWER, run.id, rendering);
-  const reader = async ({ html, seq }: { html: string; seq: number }) => ({ html, steps: await Array.fromAsync(watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() })) });
+  const reader = async ({ html, seq }: { html: string; seq: number }) => ({
+    html,
+    steps: await Array.fromAsync(watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() })),
+  });
 
   const first = await document();
   const early = Array.from({ length: 60 }, () => reader(first));
@@ -66,7 +78,8 @@ it('shows everybody the same, whenever they came, and reads the log for all of t
   for (const { steps } of readers) expect(steps.at(-1)).toMatchObject({ seq, run: { status: 'succeeded' } });
   const expected = withoutGaps(parseHTML(html).document);
   for (const { html: before, steps } of readers) expect(patched(before, steps)).toBe(expected);
-  // Each reads its own document once, latecomers what they missed; the rest is read for all, each event at a look of its own at most.
+  // Each reads its own document once, latecomers what they missed; the rest is read for all, each event at a look of
+  // its own at most.
   const events = (await stand.log(run)).length;
   expect(looks).toBeLessThan(readers.length + late.length + events + 10);
   // Alone, each would have looked at its own document, at what happened then, and at the end.
@@ -78,7 +91,9 @@ it('goes on for the others when one leaves, and begins anew after the last', asy
   const run = await stand.submit();
   const { watch } = createReportWatch(stand.ctx);
   const leaving = new AbortController();
-  const [short, long] = [leaving.signal, signal()].map((each) => watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: each }));
+  const [short, long] = [leaving.signal, signal()].map((each) =>
+    watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: each }),
+  );
   await Promise.all([short!.next(), long!.next()]);
   const end = short!.next();
   leaving.abort();

@@ -11,14 +11,29 @@ const DAY_MS = 86_400_000;
 it('deletes nothing for age after a jump, says so once, and still keeps number and size', async () => {
   const { ctx, run } = await createStand(['x']);
   const told: string[] = [];
-  const later = { ...ctx, now: () => Date.now() + 60 * DAY_MS, log: { ...ctx.log, warn: (_details: object, text: string) => { told.push(text); } } };
+  const later = {
+    ...ctx,
+    now: () => Date.now() + 60 * DAY_MS,
+    log: {
+      ...ctx.log,
+      warn: (_details: object, text: string) => {
+        told.push(text);
+      },
+    },
+  };
   const { run: old } = await run();
   await sweep(ctx);
   expect(await sweep(later)).toMatchObject({ reports: { age: 0 } });
   expect(await sweep(later)).toMatchObject({ reports: { age: 0 } });
-  expect(told).toEqual([expect.stringMatching(/^The clock went forward by 60 days at once, .* until \d{4}-\d\d-\d\d, unless an operator says that the clock is right\.$/)]);
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^The clock went forward by 60 days at once, .* until \d{4}-\d\d-\d\d, unless an operator says that the clock is right\.$/,
+    ),
+  ]);
   expect((await doubtedJump(later))?.byMs).toBeGreaterThan(59 * DAY_MS);
-  expect((await planRetention({ ...later, retention: { ...ctx.retention, count: 0 } }, 9)).expired).toMatchObject([{ id: old.id, reason: 'count' }]);
+  expect((await planRetention({ ...later, retention: { ...ctx.retention, count: 0 } }, 9)).expired).toMatchObject([
+    { id: old.id, reason: 'count' },
+  ]);
   await expect(trustClock(later, VIEWER)).rejects.toMatchObject({ code: 'forbidden' });
   await trustClock(later, OPERATOR);
   expect(await doubtedJump(later)).toBeUndefined();
@@ -43,7 +58,11 @@ it('ends no waiting run because the clock went forward, and each one after its r
   const startMs = Date.now();
   const look = createQueueClock({ ...ctx, now: () => startMs + jumpMs + steadyMs }, () => steadyMs);
   const status = async () => (await ctx.runs.find(waiting.id))?.status;
-  for ([jumpMs, steadyMs] of [[0, 15_000], [10 * DAY_MS, 30_000], [10 * DAY_MS, 45_000]] as const) {
+  for ([jumpMs, steadyMs] of [
+    [0, 15_000],
+    [10 * DAY_MS, 30_000],
+    [10 * DAY_MS, 45_000],
+  ] as const) {
     await look();
     expect(await status()).toBe('queued');
   }

@@ -11,7 +11,8 @@ import type { Play } from './played-kernel.ts';
 
 const DAY_MS = 86_400_000;
 const NONE = { age: 0, count: 0, size: 0 };
-const show: Play = ({ say, request }) => say({ type: 'display', data: { 'text/html': request.runId.padEnd(5000, '.') }, metadata: {} });
+const show: Play = ({ say, request }) =>
+  say({ type: 'display', data: { 'text/html': request.runId.padEnd(5000, '.') }, metadata: {} });
 const same: Play = ({ say }) => say({ type: 'display', data: { 'text/html': ''.padEnd(5000, '.') }, metadata: {} });
 const asset = (name: string) => `/assets/${name}`;
 
@@ -58,12 +59,19 @@ it('keeps the parameters’ file that reports share until the last of them goes'
 });
 
 it('goes by the time, number and size that the script asks for', async () => {
-  const stand = await createStand(['show'], { show }, { metadata: { script_runner: { retain_days: 10, retain_count: 2, retain_bytes: '1MB' } } });
+  const stand = await createStand(
+    ['show'],
+    { show },
+    { metadata: { script_runner: { retain_days: 10, retain_count: 2, retain_bytes: '1MB' } } },
+  );
   for (let count = 0; count < 3; count += 1) await stand.run();
   const later = { ...stand.ctx, now: () => Date.now() + 2 * DAY_MS };
   expect((await sweep(stand.ctx)).reports).toEqual(NONE);
   expect((await sweep(later)).reports).toEqual({ ...NONE, count: 1 });
-  const small = { ...later, retention: { ...stand.ctx.retention, rules: (script: string) => (script === 'sales' ? { bytes: 6000 } : {}) } };
+  const small = {
+    ...later,
+    retention: { ...stand.ctx.retention, rules: (script: string) => (script === 'sales' ? { bytes: 6000 } : {}) },
+  };
   expect((await sweep(small)).reports).toEqual({ ...NONE, size: 1 });
 });
 
@@ -75,7 +83,9 @@ it('goes on with the next pass, and lets everything else have its turn', async (
     await runs.requestCancel(run.id, 'ana', 2);
   }
   let turns = 0;
-  const clock = setInterval(() => { turns += 1; }, 0);
+  const clock = setInterval(() => {
+    turns += 1;
+  }, 0);
   const first = await sweep(stand.ctx, undefined, 100);
   clearInterval(clock);
   expect([first.reports.age, first.more, turns > 2]).toEqual([100, true, true]);
@@ -85,15 +95,26 @@ it('goes on with the next pass, and lets everything else have its turn', async (
 async function bare({ ctx }: Awaited<ReturnType<typeof createStand>>) {
   const { script } = await ctx.scripts.read('sales');
   return {
-    id: '', script: script.name, title: 'x', revision: script.revision, revisionBytes: 9, given: {}, parameters: {}, secrets: {}, by: 'viewer',
-    trigger: 'form' as const, timezone: 'UTC', serverVersion: '1',
+    id: '',
+    script: script.name,
+    title: 'x',
+    revision: script.revision,
+    revisionBytes: 9,
+    given: {},
+    parameters: {},
+    secrets: {},
+    by: 'viewer',
+    trigger: 'form' as const,
+    timezone: 'UTC',
+    serverVersion: '1',
   };
 }
 
 it('removes what crashed runs left, but not the folder of a run that goes on', async () => {
   const stand = await createStand(['x']);
   const waiting = await stand.submit();
-  for (const name of ['crashed', waiting.id]) await mkdir(join(stand.ctx.workDirectory, name, 'output'), { recursive: true });
+  for (const name of ['crashed', waiting.id])
+    await mkdir(join(stand.ctx.workDirectory, name, 'output'), { recursive: true });
   expect((await sweep(stand.ctx)).folders).toEqual(['crashed']);
   expect(await readdir(stand.ctx.workDirectory)).toEqual([waiting.id]);
 });

@@ -14,21 +14,28 @@ async function realStand(cells: readonly (string | CellText)[], options: StandOp
   return createStand(cells, {}, { ...options, kernels: supplier, directory: scripts });
 }
 
-const textOf = (events: readonly RunEvent[]) => events.flatMap((event) => (event.type === 'stream-appended' ? [event.text] : [])).join('');
+const textOf = (events: readonly RunEvent[]) =>
+  events.flatMap((event) => (event.type === 'stream-appended' ? [event.text] : [])).join('');
 
 it('runs a notebook with inputs, a password, results and downloads', async () => {
-  const stand = await realStand([
-    { source: 'region: str = "EU"\nkey: str = ""', tags: ['parameters'] },
-    'import script_runner\nprint(region, len(key), script_runner.params["key"])',
-    'script_runner.progress(0.5, "Half")\nscript_runner.result("revenue", 12.5)',
-    'script_runner.download([{"a": 1, "b": "ü"}], "ta/ble.csv")\nopen(__import__("os").environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/plain.txt", "w").write("hi " + key)',
-    'script_runner.stop("Enough.")',
-    'print("never")',
-  ], { metadata: { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } } });
+  const stand = await realStand(
+    [
+      { source: 'region: str = "EU"\nkey: str = ""', tags: ['parameters'] },
+      'import script_runner\nprint(region, len(key), script_runner.params["key"])',
+      'script_runner.progress(0.5, "Half")\nscript_runner.result("revenue", 12.5)',
+      'script_runner.download([{"a": 1, "b": "ü"}], "ta/ble.csv")\nopen(__import__("os").environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/plain.txt", "w").write("hi " + key)',
+      'script_runner.stop("Enough.")',
+      'print("never")',
+    ],
+    { metadata: { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } } },
+  );
   const { run, events } = await stand.run({ region: 'US', key: 'correct-horse-7' });
   expect(textOf(events)).toBe('US 15 •••\n');
   expect(run).toMatchObject({
-    status: 'succeeded', outcome: { message: 'Enough.' }, progress: { fraction: 0.5, text: 'Half' }, results: [{ name: 'revenue', value: 12.5 }],
+    status: 'succeeded',
+    outcome: { message: 'Enough.' },
+    progress: { fraction: 0.5, text: 'Half' },
+    results: [{ name: 'revenue', value: 12.5 }],
     artifacts: [{ mime: 'text/csv' }, { name: 'plain.txt', mime: 'text/plain' }],
   });
   const { stream } = await openArtifact(stand.ctx, VIEWER, run.id, 'plain.txt');
@@ -44,7 +51,9 @@ it('offers the variables of a classic notebook, and says which is missing', asyn
 });
 
 it('hears a flood to its end and keeps little of it', async () => {
-  const stand = await realStand(['for i in range(200_000): print("x" * 50)', 'print("after", flush=True)', '1/0'], { limits: { outputBytes: 200_000 } });
+  const stand = await realStand(['for i in range(200_000): print("x" * 50)', 'print("after", flush=True)', '1/0'], {
+    limits: { outputBytes: 200_000 },
+  });
   const { run, events } = await stand.run();
   expect(textOf(events)).toHaveLength(200_000);
   expect(run.outcome).toMatchObject({ type: 'failed', cell: 2, exception: { name: 'ZeroDivisionError' } });
@@ -53,7 +62,12 @@ it('hears a flood to its end and keeps little of it', async () => {
 }, 120_000);
 
 it('ends what ignores interrupts', async () => {
-  const stand = await realStand(['import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint("going", flush=True)\nwhile True: time.sleep(0.1)'], { limits: { cellMs: 1500 } });
+  const stand = await realStand(
+    [
+      'import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint("going", flush=True)\nwhile True: time.sleep(0.1)',
+    ],
+    { limits: { cellMs: 1500 } },
+  );
   const { run } = await stand.run();
   expect(run.outcome).toEqual({ type: 'timed-out', limit: 'cell', limitMs: 1500, cell: 0, step: 1 });
 }, 60_000);
@@ -83,7 +97,10 @@ it('names how a kernel died, keeps what it had said and written', async () => {
     'import os, time\ntime.sleep(0.2)\nos._exit(3)',
   ]);
   const { run, events } = await stand.run();
-  expect(run).toMatchObject({ outcome: { type: 'kernel-died', cell: 1, exitCode: 3 }, artifacts: [{ name: 'half.csv' }] });
+  expect(run).toMatchObject({
+    outcome: { type: 'kernel-died', cell: 1, exitCode: 3 },
+    artifacts: [{ name: 'half.csv' }],
+  });
   expect(textOf(events)).toBe('before\n');
 });
 
@@ -91,7 +108,10 @@ it('says what to install for a missing module', async () => {
   const stand = await realStand(['import no_such_module_anywhere']);
   const { run, events } = await stand.run();
   expect(run.outcome).toMatchObject({ exception: { name: 'ModuleNotFoundError' } });
-  expect(events.at(-1)).toMatchObject({ type: 'notice', text: expect.stringContaining('-m pip install no-such-module-anywhere') });
+  expect(events.at(-1)).toMatchObject({
+    type: 'notice',
+    text: expect.stringContaining('-m pip install no-such-module-anywhere'),
+  });
 });
 
 it('leaves no work folder behind', async () => {

@@ -6,19 +6,25 @@ import type { Play, Stage } from './played-kernel.ts';
 const LIMIT_MS = 600_000;
 const limits = { idleMs: LIMIT_MS, cellMs: 100 * LIMIT_MS, wallMs: 100 * LIMIT_MS };
 
-beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true }); });
-afterEach(() => { vi.useRealTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
 const silence = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 /** Shows something five times, each time after nearly the whole limit, then nothing for `lastMs`. */
-const slow = (show: (stage: Stage) => Promise<void>, lastMs: number): Play => async (stage) => {
-  for (let times = 0; times < 5; times += 1) {
-    await silence(LIMIT_MS * 0.9);
-    await show(stage);
-  }
-  await silence(lastMs);
-};
+const slow =
+  (show: (stage: Stage) => Promise<void>, lastMs: number): Play =>
+  async (stage) => {
+    for (let times = 0; times < 5; times += 1) {
+      await silence(LIMIT_MS * 0.9);
+      await show(stage);
+    }
+    await silence(lastMs);
+  };
 const SHOWS: readonly [string, (stage: Stage) => Promise<void>][] = [
   ['output', (stage) => stage.print('.')],
   ['progress', (stage) => stage.announce({ type: 'progress', fraction: 0.5, text: 'Half' })],
@@ -31,10 +37,20 @@ it.each(SHOWS)('a run that shows %s now and then goes on', async (_what, show) =
 
 it.each(SHOWS)('a run that shows %s and then nothing more ends with the limit’s name', async (_what, show) => {
   const stand = await createStand(['slow'], { slow: slow(show, LIMIT_MS * 1.1) }, { limits });
-  expect((await stand.run()).run.outcome).toEqual({ type: 'timed-out', limit: 'idle', limitMs: LIMIT_MS, cell: 0, step: 1 });
+  expect((await stand.run()).run.outcome).toEqual({
+    type: 'timed-out',
+    limit: 'idle',
+    limitMs: LIMIT_MS,
+    cell: 0,
+    step: 1,
+  });
 });
 
 it('each cell has the time for itself', async () => {
-  const stand = await createStand(['slow', 'slow', 'slow'], { slow: () => silence(LIMIT_MS * 0.9).then(() => {}) }, { limits });
+  const stand = await createStand(
+    ['slow', 'slow', 'slow'],
+    { slow: () => silence(LIMIT_MS * 0.9).then(() => {}) },
+    { limits },
+  );
   expect((await stand.run()).run).toMatchObject({ status: 'succeeded' });
 });

@@ -11,33 +11,61 @@ import { createStand } from './fixture.ts';
 const PARAMETERS = { source: 'count: int = 1\nname: str = "x"\nkey: str = ""', tags: ['parameters'] };
 const SECRET = { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } };
 const stand = (limits = {}) => createStand([PARAMETERS, 'x'], {}, { metadata: SECRET, limits });
-const submission = (changes: Partial<Submission> = {}): Submission => ({ script: 'sales', values: {}, trigger: 'api', ...changes });
+const submission = (changes: Partial<Submission> = {}): Submission => ({
+  script: 'sales',
+  values: {},
+  trigger: 'api',
+  ...changes,
+});
 
 describe('submitting a run', () => {
   it('stores what was given and what it means, passwords masked', async () => {
     const { ctx } = await stand();
-    const { run } = await submitRun(ctx, VIEWER, submission({ values: { count: '3', key: 'hunter2-hunter2' }, timezone: 'Europe/Paris', parent: 'p' }));
+    const { run } = await submitRun(
+      ctx,
+      VIEWER,
+      submission({ values: { count: '3', key: 'hunter2-hunter2' }, timezone: 'Europe/Paris', parent: 'p' }),
+    );
     expect(run).toMatchObject({
-      script: 'sales', title: 'Sales', status: 'queued', by: 'viewer', trigger: 'api', parent: 'p', timezone: 'Europe/Paris',
-      given: { count: 3, key: '•••' }, parameters: { count: 3, name: 'x', key: '•••' },
+      script: 'sales',
+      title: 'Sales',
+      status: 'queued',
+      by: 'viewer',
+      trigger: 'api',
+      parent: 'p',
+      timezone: 'Europe/Paris',
+      given: { count: 3, key: '•••' },
+      parameters: { count: 3, name: 'x', key: '•••' },
     });
     expect(await readRun(ctx, VIEWER, run.id)).toEqual(run);
   });
 
   it('names every bad field', async () => {
     const { ctx } = await stand();
-    await expect(submitRun(ctx, VIEWER, submission({ values: { count: 'many', nothing: 1 } })))
-      .rejects.toMatchObject({ code: 'invalid', fields: [{ field: 'nothing' }, { field: 'count' }] });
-    await expect(submitRun(ctx, VIEWER, submission({ values: { key: '•••' } }))).rejects.toMatchObject({ code: 'invalid', fields: [{ field: 'key' }] });
-    await expect(submitRun(ctx, VIEWER, submission({ timezone: 'Mars/Base' }))).rejects.toMatchObject({ code: 'invalid' });
+    await expect(submitRun(ctx, VIEWER, submission({ values: { count: 'many', nothing: 1 } }))).rejects.toMatchObject({
+      code: 'invalid',
+      fields: [{ field: 'nothing' }, { field: 'count' }],
+    });
+    await expect(submitRun(ctx, VIEWER, submission({ values: { key: '•••' } }))).rejects.toMatchObject({
+      code: 'invalid',
+      fields: [{ field: 'key' }],
+    });
+    await expect(submitRun(ctx, VIEWER, submission({ timezone: 'Mars/Base' }))).rejects.toMatchObject({
+      code: 'invalid',
+    });
     await expect(submitRun(ctx, VIEWER, submission({ script: 'none' }))).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('answers the same run for the same key, and refuses the key for another', async () => {
     const { ctx } = await stand();
     const first = await submitRun(ctx, VIEWER, submission({ idempotencyKey: 'k', values: { count: 2 } }));
-    expect(await submitRun(ctx, VIEWER, submission({ idempotencyKey: 'k', values: { count: '2' } }))).toMatchObject({ created: false, run: { id: first.run.id } });
-    await expect(submitRun(ctx, VIEWER, submission({ idempotencyKey: 'k', values: { count: 3 } }))).rejects.toMatchObject({ code: 'conflict' });
+    expect(await submitRun(ctx, VIEWER, submission({ idempotencyKey: 'k', values: { count: '2' } }))).toMatchObject({
+      created: false,
+      run: { id: first.run.id },
+    });
+    await expect(
+      submitRun(ctx, VIEWER, submission({ idempotencyKey: 'k', values: { count: 3 } })),
+    ).rejects.toMatchObject({ code: 'conflict' });
   });
 
   it('refuses more than the queue may hold, and says when to come back', async () => {
@@ -49,7 +77,10 @@ describe('submitting a run', () => {
   it('says at once why nothing can run', async () => {
     const { ctx } = await stand();
     const broken = { ...ctx, kernels: { ...ctx.kernels, problem: () => 'No Python.' } };
-    await expect(submitRun(broken, VIEWER, submission())).rejects.toMatchObject({ code: 'unavailable', message: 'No Python.' });
+    await expect(submitRun(broken, VIEWER, submission())).rejects.toMatchObject({
+      code: 'unavailable',
+      message: 'No Python.',
+    });
   });
 });
 
@@ -58,7 +89,10 @@ describe('the catalogue', () => {
     const { ctx, run } = await stand();
     expect(await listScripts(ctx, VIEWER)).toMatchObject([{ script: { name: 'sales' } }]);
     const { run: done } = await run();
-    expect(await readScript(ctx, VIEWER, 'sales')).toMatchObject({ latest: { id: done.id }, usualMs: expect.any(Number) });
+    expect(await readScript(ctx, VIEWER, 'sales')).toMatchObject({
+      latest: { id: done.id },
+      usualMs: expect.any(Number),
+    });
     await expect(readScript(ctx, VIEWER, 'none')).rejects.toMatchObject({ code: 'not-found' });
     expect((await listRuns(ctx, VIEWER, { limit: 1e9 })).items).toHaveLength(1);
   });

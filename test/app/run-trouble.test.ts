@@ -5,13 +5,21 @@ import { AppError } from '../../src/domain/error.ts';
 import type { Claim } from '../../src/domain/run-store.ts';
 import { createStand } from './fixture.ts';
 
-const full = async () => { throw new AppError('unavailable', 'The server’s disk is full.'); };
+const full = async () => {
+  throw new AppError('unavailable', 'The server’s disk is full.');
+};
 
 it('hides passwords in what a kernel says that does not start', async () => {
   const secret = 'hunter2-hunter2';
-  const stand = await createStand([{ source: 'key: str = ""', tags: ['parameters'] }], {
-    acquire: async () => { throw new AppError('unavailable', `The kernel R did not start.\nkey=${secret}`); },
-  }, { metadata: { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } } });
+  const stand = await createStand(
+    [{ source: 'key: str = ""', tags: ['parameters'] }],
+    {
+      acquire: async () => {
+        throw new AppError('unavailable', `The kernel R did not start.\nkey=${secret}`);
+      },
+    },
+    { metadata: { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } } },
+  );
   const { run } = await stand.run({ key: secret });
   expect(run.outcome).toMatchObject({ type: 'failed', exception: { value: 'The kernel R did not start.\nkey=•••' } });
 });
@@ -28,7 +36,12 @@ it('ends a run whose output cannot be stored, and says why', async () => {
   const { put } = stand.ctx.blobs;
   Object.assign(stand.ctx.blobs, { put: (bytes: Uint8Array) => (bytes.byteLength === 5000 ? full() : put(bytes)) });
   const { run, events } = await stand.run();
-  expect(run.outcome).toEqual({ type: 'failed', cell: 0, step: 1, exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' } });
+  expect(run.outcome).toEqual({
+    type: 'failed',
+    cell: 0,
+    step: 1,
+    exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' },
+  });
   expect([interrupted, events.at(-1)?.type]).toEqual([true, 'cell-finished']);
 });
 
@@ -39,11 +52,16 @@ it('ends a run whose events cannot be stored, as soon as its outcome can', async
   Object.assign(stand.ctx.runs, {
     append: (...call: Parameters<typeof append>) => {
       const [, , events] = call;
-      return events.some(({ type }) => type === 'cell-started' || type === 'run-finished') && (refusals -= 1) >= 0 ? full() : append(...call);
+      return events.some(({ type }) => type === 'cell-started' || type === 'run-finished') && (refusals -= 1) >= 0
+        ? full()
+        : append(...call);
     },
   });
   const { run } = await stand.run();
-  expect(run.outcome).toMatchObject({ type: 'failed', exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' } });
+  expect(run.outcome).toMatchObject({
+    type: 'failed',
+    exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' },
+  });
 });
 
 it('leaves a run alone that another worker has ended', async () => {
@@ -64,7 +82,9 @@ it('gives up on an outcome only when the server stops', async () => {
   const run = await stand.submit();
   const claim = { run, attempt: 1, secrets: {} } satisfies Claim;
   const stopped = { ...stand.ctx, runs: { ...stand.ctx.runs, append: full } };
-  await expect(finishRun(stopped, claim, { type: 'lost' }, AbortSignal.abort())).rejects.toMatchObject({ code: 'unavailable' });
+  await expect(finishRun(stopped, claim, { type: 'lost' }, AbortSignal.abort())).rejects.toMatchObject({
+    code: 'unavailable',
+  });
   await finishRun(stand.ctx, claim, { type: 'lost' }, AbortSignal.abort());
   expect((await stand.ctx.runs.find(run.id))?.status).toBe('queued');
 });

@@ -15,7 +15,9 @@ describe('watching events', () => {
     const { run } = await stand.run();
     const all = await stand.log(run);
     for (const afterSeq of [0, 3, all.length]) {
-      const rest = (await Array.fromAsync(watchEvents(stand.ctx, VIEWER, run.id, { afterSeq, signal: signal() }))).flat();
+      const rest = (
+        await Array.fromAsync(watchEvents(stand.ctx, VIEWER, run.id, { afterSeq, signal: signal() }))
+      ).flat();
       expect(rest).toEqual(all.slice(afterSeq));
     }
   });
@@ -33,7 +35,9 @@ describe('watching events', () => {
 
   it('knows no run that is not there', async () => {
     const stand = await createStand(['one']);
-    await expect(watchEvents(stand.ctx, VIEWER, 'nothing', { afterSeq: 0, signal: signal() }).next()).rejects.toMatchObject({ code: 'not-found' });
+    await expect(
+      watchEvents(stand.ctx, VIEWER, 'nothing', { afterSeq: 0, signal: signal() }).next(),
+    ).rejects.toMatchObject({ code: 'not-found' });
   });
 });
 
@@ -47,7 +51,11 @@ describe('watching a report', () => {
     await stand.submit();
     const run = await stand.submit();
     const steps: ReportStep[] = [];
-    for await (const step of createReportWatch(stand.ctx).watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() })) {
+    for await (const step of createReportWatch(stand.ctx).watch(VIEWER, run.id, {
+      afterSeq: 0,
+      rendering,
+      signal: signal(),
+    })) {
       if (steps.length === 0) stand.work();
       steps.push(step);
       go.resolve();
@@ -55,7 +63,10 @@ describe('watching a report', () => {
     expect(steps[0]).toMatchObject({ position: 1, run: { status: 'queued' } });
     expect(steps.at(-1)).toMatchObject({ run: { status: 'succeeded' } });
     expect(steps.map(({ seq }) => seq)).toEqual(steps.map(({ seq }) => seq).toSorted((a, b) => a - b));
-    const sent = steps.flatMap(({ patches }) => patches).map((patch) => ('html' in patch ? patch.html : '')).join('');
+    const sent = steps
+      .flatMap(({ patches }) => patches)
+      .map((patch) => ('html' in patch ? patch.html : ''))
+      .join('');
     expect(sent).toContain(`<b>${'x'.repeat(5000)}</b>`);
     const { html, seq } = await readReport(stand.ctx, VIEWER, run.id, rendering);
     expect([html.includes('x'.repeat(5000)), seq]).toEqual([true, steps.at(-1)?.seq]);
@@ -65,7 +76,9 @@ describe('watching a report', () => {
     const stand = await createStand(['one']);
     const { run } = await stand.run();
     const { seq } = await readReport(stand.ctx, VIEWER, run.id, rendering);
-    const steps = await Array.fromAsync(createReportWatch(stand.ctx).watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() }));
+    const steps = await Array.fromAsync(
+      createReportWatch(stand.ctx).watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() }),
+    );
     expect(steps).toMatchObject([{ seq, patches: [], run: { status: 'succeeded' } }]);
   });
 
@@ -74,6 +87,8 @@ describe('watching a report', () => {
     const { run } = await stand.run();
     await deleteRun(stand.ctx, VIEWER, run.id);
     await expect(readReport(stand.ctx, VIEWER, run.id, rendering)).rejects.toMatchObject({ code: 'gone' });
-    await expect(createReportWatch(stand.ctx).watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() }).next()).rejects.toMatchObject({ code: 'gone' });
+    await expect(
+      createReportWatch(stand.ctx).watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() }).next(),
+    ).rejects.toMatchObject({ code: 'gone' });
   });
 });

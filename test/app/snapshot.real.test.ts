@@ -16,23 +16,35 @@ const PARAMETERS: CellText = { source: 'region = "EU"', tags: ['parameters'] };
 
 async function snapshotStand(cells: readonly (string | CellText)[]): Promise<Stand & { readonly bench: Bench }> {
   const bench = await createBench({ poolSize: 1 });
-  const stand = await createStand(cells, {}, { metadata: { script_runner: { snapshot: { ttl: '1h' } } }, kernels: bench.supplier, directory: bench.scripts });
+  const stand = await createStand(
+    cells,
+    {},
+    { metadata: { script_runner: { snapshot: { ttl: '1h' } } }, kernels: bench.supplier, directory: bench.scripts },
+  );
   return { ...stand, bench };
 }
 
 /** The full run that finds no snapshot, and the one after it. */
 async function both({ run, bench }: Stand & { readonly bench: Bench }) {
   const full = await run({ region: 'US' });
-  await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toMatchObject({ type: 'ready' }), { timeout: 50_000, interval: 20 });
+  await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toMatchObject({ type: 'ready' }), {
+    timeout: 50_000,
+    interval: 20,
+  });
   return { full, short: await run({ region: 'US' }) };
 }
 
 /** What readers see of the cells, without times. */
-const shown = (events: readonly RunEvent[]) => events.flatMap((event): unknown[] => {
-  if (event.type === 'cell-started') return [`cell ${event.cell}`];
-  if (event.type === 'cell-finished') return [`${event.status} ${event.executionCount}`];
-  return event.type === 'stream-appended' ? [event.text] : event.type === 'output-added' || event.type === 'result-published' ? [event] : [];
-});
+const shown = (events: readonly RunEvent[]) =>
+  events.flatMap((event): unknown[] => {
+    if (event.type === 'cell-started') return [`cell ${event.cell}`];
+    if (event.type === 'cell-finished') return [`${event.status} ${event.executionCount}`];
+    return event.type === 'stream-appended'
+      ? [event.text]
+      : event.type === 'output-added' || event.type === 'result-published'
+        ? [event]
+        : [];
+  });
 
 it('shows the same as a full run, with its downloads, results and random numbers', async () => {
   const stand = await snapshotStand([
@@ -44,36 +56,64 @@ it('shows the same as a full run, with its downloads, results and random numbers
   ]);
   const { full, short } = await both(stand);
   expect(shown(short.events)).toEqual(shown(full.events));
-  expect(short.events.flatMap((event) => (event.type === 'cell-started' && event.fromSnapshot === true ? [event.cell] : []))).toEqual([0, 1]);
+  expect(
+    short.events.flatMap((event) => (event.type === 'cell-started' && event.fromSnapshot === true ? [event.cell] : [])),
+  ).toEqual([0, 1]);
   expect(full.events.some((event) => event.type === 'cell-started' && event.fromSnapshot === true)).toBe(false);
-  expect(short.run).toMatchObject({ status: 'succeeded', results: [{ name: 'rows', value: 2 }], dataAtMs: expect.any(Number), artifacts: [{ name: 'orders.csv' }] });
+  expect(short.run).toMatchObject({
+    status: 'succeeded',
+    results: [{ name: 'rows', value: 2 }],
+    dataAtMs: expect.any(Number),
+    artifacts: [{ name: 'orders.csv' }],
+  });
   const { stream } = await openArtifact(stand.ctx, VIEWER, short.run.id, 'orders.csv');
   expect(String(Buffer.concat(await Array.fromAsync(stream)))).toMatch(/^(\uFEFF)?region,units\r?\nUS,2\r?\n$/);
   const log = (await stand.log(short.run)).map(({ event }) => event);
-  expect(log.find(({ type }) => type === 'kernel-ready')).toMatchObject({ supply: 'snapshot', snapshot: { takenAtMs: short.run.dataAtMs, timezone: 'UTC' } });
+  expect(log.find(({ type }) => type === 'kernel-ready')).toMatchObject({
+    supply: 'snapshot',
+    snapshot: { takenAtMs: short.run.dataAtMs, timezone: 'UTC' },
+  });
 });
 
 it('says in its log why it is a full one', async () => {
   const { run, bench, log } = await snapshotStand(['kept = open("/etc/hostname")', PARAMETERS, 'print(region)']);
   await run();
-  await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toMatchObject({ type: 'refused' }), { timeout: 50_000, interval: 20 });
+  await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toMatchObject({ type: 'refused' }), {
+    timeout: 50_000,
+    interval: 20,
+  });
   const full = await run();
   expect(full.run).toMatchObject({ status: 'succeeded', withoutSnapshot: 'Cell 1: It leaves open hostname.' });
-  expect((await log(full.run)).map(({ event }) => event).find(({ type }) => type === 'kernel-ready')).toMatchObject({ withoutSnapshot: { cell: 0, reason: 'It leaves open hostname.' } });
+  expect((await log(full.run)).map(({ event }) => event).find(({ type }) => type === 'kernel-ready')).toMatchObject({
+    withoutSnapshot: { cell: 0, reason: 'It leaves open hostname.' },
+  });
 });
 
 it('shows no password where its cells fail with one', async () => {
   const password = 'S3cret "w@rd" <é>/1';
   const { run, log, ctx, bench } = await snapshotStand([
-    'import json, os\nraise ValueError("cannot reach " + json.load(open(os.environ["LNK_DIR"] + "/link.config"))["dbs"]["vault"]["password"])', PARAMETERS, 'print(region)',
+    'import json, os\nraise ValueError("cannot reach " + json.load(open(os.environ["LNK_DIR"] + "/link.config"))["dbs"]["vault"]["password"])',
+    PARAMETERS,
+    'print(region)',
   ]);
   const folder = join(bench.scripts, '../.link');
   mkdirSync(folder);
-  writeFileSync(join(folder, 'link.config'), JSON.stringify({ dbs: { vault: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password, database: 'sales' } } }), { mode: 0o600 });
-  Object.assign(ctx, { connections: createConnectionSource({ folder, scripts: bench.scripts, environment: {}, allows: () => true }) });
+  writeFileSync(
+    join(folder, 'link.config'),
+    JSON.stringify({
+      dbs: { vault: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password, database: 'sales' } },
+    }),
+    { mode: 0o600 },
+  );
+  Object.assign(ctx, {
+    connections: createConnectionSource({ folder, scripts: bench.scripts, environment: {}, allows: () => true }),
+  });
   await run();
   const problem = { cell: 0, reason: 'It fails: ValueError: cannot reach •••' };
-  await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toMatchObject({ type: 'refused', problem }), { timeout: 50_000, interval: 20 });
+  await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toMatchObject({ type: 'refused', problem }), {
+    timeout: 50_000,
+    interval: 20,
+  });
   const full = await run();
   expect(full.run).toMatchObject({ status: 'failed', withoutSnapshot: `Cell 1: ${problem.reason}.` });
   expect(JSON.stringify(await log(full.run))).not.toContain('S3cret');
@@ -83,22 +123,52 @@ it('has the connections of its script and no other in the first cells, and hides
   const password = 'S3cret "w@rd" <é>/1';
   const stand = await snapshotStand([
     [
-      'import json, os, link', 'database = link.lnk.dbs.shop', 'rows = database.select("select a from t").data', 'database.close(); del database',
+      'import json, os, link',
+      'database = link.lnk.dbs.shop',
+      'rows = database.select("select a from t").data',
+      'database.close(); del database',
       'config = json.load(open(os.environ["LNK_DIR"] + "/link.config"))["dbs"]',
       'print(sorted(config), config["vault"]["password"], rows)',
     ].join('\n'),
-    PARAMETERS, 'print(region, rows, sorted(config))',
+    PARAMETERS,
+    'print(region, rows, sorted(config))',
   ]);
   const { scripts } = stand.bench;
   const folder = join(scripts, '../.link');
   mkdirSync(folder);
-  writeFileSync(join(folder, 'link.config'), JSON.stringify({ dbs: {
-    shop: { wrapper: 'SqliteDB', path: 'shop.db' },
-    vault: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password, database: 'sales' },
-    other: { wrapper: 'PostgresDB', host: 'db.example', user: 'eve', password: 'another-password-9', database: 'hr' },
-  } }), { mode: 0o600 });
-  execFileSync(testPython(), ['-c', 'import sqlite3; c = sqlite3.connect("shop.db"); c.execute("create table t(a)"); c.execute("insert into t values (1)"); c.commit()'], { cwd: scripts });
-  Object.assign(stand.ctx, { connections: createConnectionSource({ folder, scripts, environment: {}, allows: (_script, name) => name !== 'dbs.other' }) });
+  writeFileSync(
+    join(folder, 'link.config'),
+    JSON.stringify({
+      dbs: {
+        shop: { wrapper: 'SqliteDB', path: 'shop.db' },
+        vault: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password, database: 'sales' },
+        other: {
+          wrapper: 'PostgresDB',
+          host: 'db.example',
+          user: 'eve',
+          password: 'another-password-9',
+          database: 'hr',
+        },
+      },
+    }),
+    { mode: 0o600 },
+  );
+  execFileSync(
+    testPython(),
+    [
+      '-c',
+      'import sqlite3; c = sqlite3.connect("shop.db"); c.execute("create table t(a)"); c.execute("insert into t values (1)"); c.commit()',
+    ],
+    { cwd: scripts },
+  );
+  Object.assign(stand.ctx, {
+    connections: createConnectionSource({
+      folder,
+      scripts,
+      environment: {},
+      allows: (_script, name) => name !== 'dbs.other',
+    }),
+  });
   const { full, short } = await both(stand);
   expect(shown(short.events)).toEqual(shown(full.events));
   expect(short.run.dataAtMs).toBeDefined();

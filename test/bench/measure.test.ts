@@ -24,6 +24,9 @@ describe('turns', () => {
     const side = (name: string) => async () => order.push(name) * 100;
     const { a, b } = await inTurns(2, { a: side('a'), b: side('b') });
     expect(order.join('')).toBe('abbaab');
-    expect([a, b]).toMatchObject([{ medianMs: 450, count: 2 }, { medianMs: 450, count: 2 }]);
+    expect([a, b]).toMatchObject([
+      { medianMs: 450, count: 2 },
+      { medianMs: 450, count: 2 },
+    ]);
   });
 });

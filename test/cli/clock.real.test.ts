@@ -11,44 +11,54 @@ const FAKETIME = process.env['SCRIPT_RUNNER_FAKETIME'] ?? '/usr/bin/faketime';
 const DAY_MS = 86_400_000;
 const shifted = (by: string) => ({
   LD_PRELOAD: spawnSync(FAKETIME, ['-m', '-f', '+0d', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).stdout.trim(),
-  FAKETIME: by, FAKETIME_DONT_FAKE_MONOTONIC: '1', DONT_FAKE_MONOTONIC: '1',
+  FAKETIME: by,
+  FAKETIME_DONT_FAKE_MONOTONIC: '1',
+  DONT_FAKE_MONOTONIC: '1',
 });
 
-it.runIf(existsSync(FAKETIME))('a clock that is 60 days ahead deletes no report until the operator says that it is right (needs faketime)', async () => {
-  const project = makeProject({ 'scripts/a.ipynb': notebook('print("kept")') });
-  try {
-    const first = await startDaemon(project.folder);
-    const made = await run(first.url, 'a');
-    first.signal('SIGTERM');
-    await first.ended;
+it.runIf(existsSync(FAKETIME))(
+  'a clock that is 60 days ahead deletes no report until the operator says that it is right (needs faketime)',
+  async () => {
+    const project = makeProject({ 'scripts/a.ipynb': notebook('print("kept")') });
+    try {
+      const first = await startDaemon(project.folder);
+      const made = await run(first.url, 'a');
+      first.signal('SIGTERM');
+      await first.ended;
 
-    const ahead = await startDaemon(project.folder, [], shifted('+60d'));
-    const { startedAt, endedAt, outcome } = await run(ahead.url, 'a') as unknown as { startedAt: string; endedAt: string; outcome: { type: string } };
-    expect(outcome.type).toBe('succeeded');
-    expect(Date.parse(startedAt) - Date.now()).toBeGreaterThan(59 * DAY_MS);
-    expect(Date.parse(endedAt)).toBeGreaterThanOrEqual(Date.parse(startedAt));
-    await expect.poll(() => ahead.log()).toContain('The clock went forward by 60 days at once');
-    expect(await read(`${ahead.url}/api/v1/runs/${made.id}/report`)).toContain('kept');
-    const token = readFileSync(join(project.folder, '.script-runner/operator-token'), 'utf8').trim();
-    const signedIn = await fetch(`${ahead.url}/sign-in?token=${token}`, { redirect: 'manual' });
-    const headers = { cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '' };
-    const admin = async () => (await fetch(`${ahead.url}/admin`, { headers })).text();
-    expect(await admin()).toContain('The clock went forward by 60 days at once');
-    expect((await fetch(`${ahead.url}/admin/clock`, { method: 'POST', redirect: 'manual' })).status).toBe(403);
-    await fetch(`${ahead.url}/admin/clock`, { method: 'POST', redirect: 'manual', headers });
-    expect(await admin()).not.toContain('The clock went forward');
-    await fetch(`${ahead.url}/admin/clear`, { method: 'POST', redirect: 'manual', headers });
-    expect((await fetch(`${ahead.url}/api/v1/runs/${made.id}/report`)).status).toBe(410);
-    ahead.signal('SIGTERM');
-    await ahead.ended;
+      const ahead = await startDaemon(project.folder, [], shifted('+60d'));
+      const { startedAt, endedAt, outcome } = (await run(ahead.url, 'a')) as unknown as {
+        startedAt: string;
+        endedAt: string;
+        outcome: { type: string };
+      };
+      expect(outcome.type).toBe('succeeded');
+      expect(Date.parse(startedAt) - Date.now()).toBeGreaterThan(59 * DAY_MS);
+      expect(Date.parse(endedAt)).toBeGreaterThanOrEqual(Date.parse(startedAt));
+      await expect.poll(() => ahead.log()).toContain('The clock went forward by 60 days at once');
+      expect(await read(`${ahead.url}/api/v1/runs/${made.id}/report`)).toContain('kept');
+      const token = readFileSync(join(project.folder, '.script-runner/operator-token'), 'utf8').trim();
+      const signedIn = await fetch(`${ahead.url}/sign-in?token=${token}`, { redirect: 'manual' });
+      const headers = { cookie: signedIn.headers.get('set-cookie')?.split(';')[0] ?? '' };
+      const admin = async () => (await fetch(`${ahead.url}/admin`, { headers })).text();
+      expect(await admin()).toContain('The clock went forward by 60 days at once');
+      expect((await fetch(`${ahead.url}/admin/clock`, { method: 'POST', redirect: 'manual' })).status).toBe(403);
+      await fetch(`${ahead.url}/admin/clock`, { method: 'POST', redirect: 'manual', headers });
+      expect(await admin()).not.toContain('The clock went forward');
+      await fetch(`${ahead.url}/admin/clear`, { method: 'POST', redirect: 'manual', headers });
+      expect((await fetch(`${ahead.url}/api/v1/runs/${made.id}/report`)).status).toBe(410);
+      ahead.signal('SIGTERM');
+      await ahead.ended;
 
-    // put right again: reports of the wrong time lie in the future, and no page is hurt by that
-    const right = await startDaemon(project.folder);
-    expect((await run(right.url, 'a')).status).toBe('succeeded');
-    for (const page of ['/', '/runs', '/s/a']) expect(await read(right.url + page)).not.toMatch(/>\s*-\d+(\.\d+)?\s?(s|m|h)\b/);
-    right.signal('SIGTERM');
-    await right.ended;
-  } finally {
-    project.remove();
-  }
-});
+      // put right again: reports of the wrong time lie in the future, and no page is hurt by that
+      const right = await startDaemon(project.folder);
+      expect((await run(right.url, 'a')).status).toBe('succeeded');
+      for (const page of ['/', '/runs', '/s/a'])
+        expect(await read(right.url + page)).not.toMatch(/>\s*-\d+(\.\d+)?\s?(s|m|h)\b/);
+      right.signal('SIGTERM');
+      await right.ended;
+    } finally {
+      project.remove();
+    }
+  },
+);

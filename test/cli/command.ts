@@ -13,15 +13,29 @@ export interface Ended {
 }
 
 /** `onError` sees standard error as it grows; the first signal it asks for is sent, once. */
-export function scriptRunner(args: readonly string[], onError: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {}): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { env: { ...process.env, SCRIPT_RUNNER_PYTHON: testPython() }, stdio: ['ignore', 'pipe', 'pipe'] });
+export function scriptRunner(
+  args: readonly string[],
+  onError: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: { ...process.env, SCRIPT_RUNNER_PYTHON: testPython() },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let stdout = '';
   let stderr = '';
   let isSignalled = false;
-  child.stdout.on('data', (chunk) => { stdout += chunk; });
+  child.stdout.on('data', (chunk) => {
+    stdout += chunk;
+  });
   child.stderr.on('data', (chunk) => {
     stderr += chunk;
-    onError(stderr, (signal) => { if (!isSignalled) isSignalled = child.kill(signal); });
+    onError(stderr, (signal) => {
+      if (!isSignalled) isSignalled = child.kill(signal);
+    });
   });
-  return new Promise((resolve) => { child.on('close', (code) => { resolve({ code, stdout, stderr }); }); });
+  return new Promise((resolve) => {
+    child.on('close', (code) => {
+      resolve({ code, stdout, stderr });
+    });
+  });
 }

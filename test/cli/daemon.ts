@@ -15,24 +15,45 @@ export interface Daemon {
 }
 
 /** Settles when it listens and its scripts can run. `wrapper`: a command that becomes the server, as `prlimit`. */
-export async function startDaemon(folder: string, flags: readonly string[] = [], environment: NodeJS.ProcessEnv = {}, wrapper: readonly string[] = []): Promise<Daemon> {
+export async function startDaemon(
+  folder: string,
+  flags: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+  wrapper: readonly string[] = [],
+): Promise<Daemon> {
   const [command = '', ...words] = [...wrapper, process.execPath, MAIN];
   const child = spawn(command, [...words, 'serve', folder, '--port', '0', '--python', testPython(), ...flags], {
-    env: { ...process.env, ...environment }, stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let said = '';
   let log = '';
-  child.stderr.on('data', (chunk) => { log += String(chunk); });
+  child.stderr.on('data', (chunk) => {
+    log += String(chunk);
+  });
   const ended = new Promise<{ code: number | null; signal: NodeJS.Signals | null }>((resolve) => {
-    child.on('close', (code, signal) => { resolve({ code, signal }); });
+    child.on('close', (code, signal) => {
+      resolve({ code, signal });
+    });
   });
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (chunk) => {
       said += String(chunk);
       if (said.includes('Scripts can run.')) resolve();
     });
-    void ended.then(() => { reject(new Error(`serve ended: ${said}${log}`)); });
+    void ended.then(() => {
+      reject(new Error(`serve ended: ${said}${log}`));
+    });
   });
   const url = /http:\S+(?=\/\n)/.exec(said)?.[0] ?? '';
-  return { url, pid: child.pid ?? 0, log: () => log, said: () => said, signal: (name) => { child.kill(name); }, ended };
+  return {
+    url,
+    pid: child.pid ?? 0,
+    log: () => log,
+    said: () => said,
+    signal: (name) => {
+      child.kill(name);
+    },
+    ended,
+  };
 }

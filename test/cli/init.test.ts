@@ -20,7 +20,11 @@ afterEach(() => {
 describe('init', () => {
   it('makes a project whose notebook can be published', async () => {
     await init(folder);
-    const source = await createScriptSource({ directory: readConfig({ target: folder, environment: {} }).project.published, languages: languages(), watch: false });
+    const source = await createScriptSource({
+      directory: readConfig({ target: folder, environment: {} }).project.published,
+      languages: languages(),
+      watch: false,
+    });
     const [script] = await source.list();
     await source.close();
     expect(script).toMatchObject({ name: 'orders', state: 'ready', title: 'Orders by day' });

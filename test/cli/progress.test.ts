@@ -14,7 +14,12 @@ const EVENTS: readonly RunEvent[] = [
 
 function shown(screen: { isTTY?: boolean; columns?: number }, events = EVENTS): string {
   let text = '';
-  const progress = createProgress({ ...screen, write: (part) => { text += part; } });
+  const progress = createProgress({
+    ...screen,
+    write: (part) => {
+      text += part;
+    },
+  });
   for (const event of events) progress.show(event);
   return text;
 }
@@ -22,15 +27,29 @@ function shown(screen: { isTTY?: boolean; columns?: number }, events = EVENTS): 
 describe('progress', () => {
   it('is plain lines where nobody watches', () => {
     expect(shown({}).split('\n')).toEqual([
-      'Starting …', 'Step 1 of 2: ok, 12 ms', '50 % half', 'Step 2 of 2: error, 3 ms', expect.stringContaining('no'), '',
+      'Starting …',
+      'Step 1 of 2: ok, 12 ms',
+      '50 % half',
+      'Step 2 of 2: error, 3 ms',
+      expect.stringContaining('no'),
+      '',
     ]);
   });
 
   it('counts the steps of the author, not the cell that carries the values', () => {
-    expect(shown({}, [
-      { type: 'run-started', attempt: 1, worker: 'w', cells: 2, injected: { at: 0, source: 'n = 1', replaces: false } },
-      { type: 'cell-finished', cell: 0, status: 'ok', ms: 1, injected: true }, { type: 'cell-finished', cell: 1, status: 'ok', ms: 2 },
-    ])).toBe('Starting …\nStep 1 of 1: ok, 2 ms\n');
+    expect(
+      shown({}, [
+        {
+          type: 'run-started',
+          attempt: 1,
+          worker: 'w',
+          cells: 2,
+          injected: { at: 0, source: 'n = 1', replaces: false },
+        },
+        { type: 'cell-finished', cell: 0, status: 'ok', ms: 1, injected: true },
+        { type: 'cell-finished', cell: 1, status: 'ok', ms: 2 },
+      ]),
+    ).toBe('Starting …\nStep 1 of 1: ok, 2 ms\n');
   });
 
   it('is one changing line on a terminal, no wider than it, and the end stays', () => {

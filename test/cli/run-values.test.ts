@@ -6,10 +6,17 @@ import { readValues } from '../../src/cli/run-values.ts';
 import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'values-')); });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'values-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
-const schema = { ...NO_PARAMETERS, properties: { top: { type: ['integer', 'null'] }, name: { type: 'string' }, tags: { type: 'array' } } } as const;
+const schema = {
+  ...NO_PARAMETERS,
+  properties: { top: { type: ['integer', 'null'] }, name: { type: 'string' }, tags: { type: 'array' } },
+} as const;
 const file = (name: string, text: string) => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
@@ -17,7 +24,11 @@ const file = (name: string, text: string) => {
 
 describe('readValues', () => {
   it('leaves texts to the check, but reads none where the parameter may be absent', () => {
-    expect(readValues(schema, ['top=None', 'name=None', 'name2=a=b'], undefined)).toEqual({ top: null, name: 'None', name2: 'a=b' });
+    expect(readValues(schema, ['top=None', 'name=None', 'name2=a=b'], undefined)).toEqual({
+      top: null,
+      name: 'None',
+      name2: 'a=b',
+    });
   });
 
   it('makes a list of a name that is given twice', () => {
@@ -26,7 +37,11 @@ describe('readValues', () => {
 
   it('reads JSON and YAML, and texts win', () => {
     expect(readValues(schema, ['top=3'], file('v.json', '{"top": 1, "name": "x"}'))).toEqual({ top: '3', name: 'x' });
-    expect(readValues(schema, [], file('v.yaml', 'top: 1\nsince: 2026-01-31\ntags: [a, b]'))).toEqual({ top: 1, since: '2026-01-31', tags: ['a', 'b'] });
+    expect(readValues(schema, [], file('v.yaml', 'top: 1\nsince: 2026-01-31\ntags: [a, b]'))).toEqual({
+      top: 1,
+      since: '2026-01-31',
+      tags: ['a', 'b'],
+    });
   });
 
   it('says what is wrong', () => {

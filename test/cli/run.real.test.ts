@@ -5,28 +5,61 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { scriptRunner } from './command.ts';
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'run-')); });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'run-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 function notebook(...cells: readonly (string | readonly [string, string])[]): string {
   const path = join(folder, 'report.ipynb');
-  writeFileSync(path, JSON.stringify({
-    nbformat: 4, nbformat_minor: 4, metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } },
-    cells: cells.map((cell) => ({
-      cell_type: 'code', execution_count: null, outputs: [], metadata: typeof cell === 'string' ? {} : { tags: [cell[1]] }, source: typeof cell === 'string' ? cell : cell[0],
-    })),
-  }));
+  writeFileSync(
+    path,
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 4,
+      metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } },
+      cells: cells.map((cell) => ({
+        cell_type: 'code',
+        execution_count: null,
+        outputs: [],
+        metadata: typeof cell === 'string' ? {} : { tags: [cell[1]] },
+        source: typeof cell === 'string' ? cell : cell[0],
+      })),
+    }),
+  );
   return path;
 }
 
 describe('script-runner run', () => {
   it('runs a notebook anywhere with values, and leaves report, notebook and downloads', async () => {
     writeFileSync(join(folder, 'helper.py'), 'def double(x): return 2 * x\n');
-    const path = notebook(['n: int = 1\nday: str = ""', 'parameters'],
-      'import helper, script_runner\nscript_runner.result("double", helper.double(n))', 'open(__import__("os").environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/a.txt", "w").write(day)');
-    const { code, stdout, stderr } = await scriptRunner(['run', path, '-p', 'n=21', '-p', 'day=x=y', '--ipynb', join(folder, 'done/report.ipynb'), '--out', join(folder, 'files'), '--json']);
+    const path = notebook(
+      ['n: int = 1\nday: str = ""', 'parameters'],
+      'import helper, script_runner\nscript_runner.result("double", helper.double(n))',
+      'open(__import__("os").environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/a.txt", "w").write(day)',
+    );
+    const { code, stdout, stderr } = await scriptRunner([
+      'run',
+      path,
+      '-p',
+      'n=21',
+      '-p',
+      'day=x=y',
+      '--ipynb',
+      join(folder, 'done/report.ipynb'),
+      '--out',
+      join(folder, 'files'),
+      '--json',
+    ]);
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.stringContaining('Step 2 of') });
-    expect(JSON.parse(stdout)).toMatchObject({ status: 'succeeded', parameters: { n: 21, day: 'x=y' }, results: [{ name: 'double', value: 42 }], artifacts: [{ name: 'a.txt' }] });
+    expect(JSON.parse(stdout)).toMatchObject({
+      status: 'succeeded',
+      parameters: { n: 21, day: 'x=y' },
+      results: [{ name: 'double', value: 42 }],
+      artifacts: [{ name: 'a.txt' }],
+    });
     expect(readFileSync(join(folder, 'files/a.txt'), 'utf8')).toBe('x=y');
     expect(readFileSync(join(folder, 'done/report.ipynb'), 'utf8')).toContain('injected-parameters');
     expect(readdirSync(folder)).not.toContain('.script-runner');
@@ -39,7 +72,14 @@ describe('script-runner run', () => {
   });
 
   it('ends with 2 for wrong values, naming each', async () => {
-    const { code, stderr } = await scriptRunner(['run', notebook(['n: int = 1', 'parameters']), '-p', 'n=many', '-p', 'm=1']);
+    const { code, stderr } = await scriptRunner([
+      'run',
+      notebook(['n: int = 1', 'parameters']),
+      '-p',
+      'n=many',
+      '-p',
+      'm=1',
+    ]);
     expect(code).toBe(2);
     expect(stderr).toMatch(/n: /);
     expect(stderr).toMatch(/m: There is no parameter/);

@@ -5,8 +5,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { findScript, speaksPython } from '../../src/cli/script-argument.ts';
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'script-')); });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'script-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 function notebook(...path: string[]): string {
   const file = join(folder, ...path);
@@ -31,12 +35,21 @@ describe('findScript', () => {
 
   it('takes any other notebook for a project of its own', () => {
     const path = notebook('here/weekly.ipynb');
-    expect(findScript(path)).toMatchObject({ name: 'weekly', config: { project: { folder: join(folder, 'here'), published: path } } });
+    expect(findScript(path)).toMatchObject({
+      name: 'weekly',
+      config: { project: { folder: join(folder, 'here'), published: path } },
+    });
   });
 });
 
 describe('a glance at a script', () => {
-  const kernel = (name: string, language: string) => JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name, language, display_name: name } }, cells: [] });
+  const kernel = (name: string, language: string) =>
+    JSON.stringify({
+      nbformat: 4,
+      nbformat_minor: 5,
+      metadata: { kernelspec: { name, language, display_name: name } },
+      cells: [],
+    });
 
   it.each([
     ['a.ipynb', kernel('python3', 'python'), true],
@@ -54,7 +67,10 @@ describe('a glance at a script', () => {
     notebook('scripts/weekly.ipynb');
     const here = process.cwd();
     process.chdir(folder);
-    expect([findScript('weekly').path, findScript('monthly').path]).toEqual([join(process.cwd(), 'scripts/weekly.ipynb'), undefined]);
+    expect([findScript('weekly').path, findScript('monthly').path]).toEqual([
+      join(process.cwd(), 'scripts/weekly.ipynb'),
+      undefined,
+    ]);
     process.chdir(here);
   });
 });

@@ -12,7 +12,10 @@ const key = { SCRIPT_RUNNER_SECRET_KEY: 'a key' };
 
 function cli(args: readonly string[], input: string, variables: Record<string, string> = {}) {
   const { status, stdout, stderr } = spawnSync(process.execPath, [resolve('src/cli/main.ts'), ...args], {
-    input, cwd: folder, encoding: 'utf8', env: { PATH: process.env['PATH'], ...variables },
+    input,
+    cwd: folder,
+    encoding: 'utf8',
+    env: { PATH: process.env['PATH'], ...variables },
   });
   return { status, stdout, stderr };
 }
@@ -21,8 +24,14 @@ it('stores secrets that are given on standard input', () => {
   expect(cli(['secret', 'set', 'db'], 'S3cret-w0rd\n', key)).toMatchObject({ status: 0, stdout: '' });
   expect(cli(['secret', 'list'], '')).toMatchObject({ status: 0, stdout: 'db\n' });
   expect(openProjectSecrets(join(folder, '.link'), key).get('db')).toBe('S3cret-w0rd');
-  expect(cli(['secret', 'set', 'pin'], '1234', key)).toMatchObject({ status: 2, stderr: expect.stringContaining('cannot be kept out of reports') });
-  expect(cli(['secret', 'set', 'db2'], 'S3cret-w0rd')).toMatchObject({ status: 2, stderr: expect.stringContaining('is locked') });
+  expect(cli(['secret', 'set', 'pin'], '1234', key)).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('cannot be kept out of reports'),
+  });
+  expect(cli(['secret', 'set', 'db2'], 'S3cret-w0rd')).toMatchObject({
+    status: 2,
+    stderr: expect.stringContaining('is locked'),
+  });
   expect(cli(['secret', 'remove', 'db'], '').status).toBe(0);
   expect(cli(['secret', 'remove', 'db'], '').status).not.toBe(0);
 }, 60_000);

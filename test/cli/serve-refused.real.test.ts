@@ -12,14 +12,20 @@ it('ends when its port is taken, and says so', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  const child = spawn(process.execPath, [MAIN, 'serve', project.folder, '--port', String(port), '--python', testPython()], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] });
+  const child = spawn(
+    process.execPath,
+    [MAIN, 'serve', project.folder, '--port', String(port), '--python', testPython()],
+    { stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },
+  );
   onTestFinished(() => {
     child.kill('SIGKILL');
     other.close();
     project.remove();
   });
   let said = '';
-  child.stderr?.on('data', (chunk) => { said += String(chunk); });
-  const [code] = await once(child, 'exit') as [number];
+  child.stderr?.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const [code] = (await once(child, 'exit')) as [number];
   expect([code, said]).toEqual([1, expect.stringContaining(`Port ${port} is taken`)]);
 });

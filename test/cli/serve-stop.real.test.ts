@@ -23,8 +23,11 @@ let gates: string;
 let daemons: Daemon[];
 beforeEach(() => {
   project = makeProject({
-    'scripts/waits.ipynb': notebook(WAITS, LOOP), 'scripts/waits.params.json': JSON.stringify(SIDECAR),
-    '.link/link.config': JSON.stringify({ dbs: { shop: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password: CONNECTION, database: 'd' } } }),
+    'scripts/waits.ipynb': notebook(WAITS, LOOP),
+    'scripts/waits.params.json': JSON.stringify(SIDECAR),
+    '.link/link.config': JSON.stringify({
+      dbs: { shop: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password: CONNECTION, database: 'd' } },
+    }),
   });
   gates = mkdtempSync(join(tmpdir(), 'gate-'));
   daemons = [];
@@ -45,14 +48,18 @@ async function start(...flags: string[]): Promise<Daemon> {
 
 async function submit({ url }: Daemon, gate: string): Promise<ApiRun> {
   const reply = await fetch(`${url}/api/v1/runs`, {
-    method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ script: 'waits', parameters: { gate: join(gates, gate), key: PASSWORD } }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ script: 'waits', parameters: { gate: join(gates, gate), key: PASSWORD } }),
   });
   if (reply.status !== 202) throw new Error(await reply.text());
   return (await reply.json()) as ApiRun;
 }
 
-const began = (gate: string) => expect.poll(() => existsSync(join(gates, `${gate}.began`)), { timeout: 40_000 }).toBe(true);
-const read = async ({ url }: Daemon, { id }: ApiRun) => (await (await fetch(`${url}/api/v1/runs/${id}`)).json()) as ApiRun;
+const began = (gate: string) =>
+  expect.poll(() => existsSync(join(gates, `${gate}.began`)), { timeout: 40_000 }).toBe(true);
+const read = async ({ url }: Daemon, { id }: ApiRun) =>
+  (await (await fetch(`${url}/api/v1/runs/${id}`)).json()) as ApiRun;
 
 it('takes no new runs when told to stop, says so everywhere, and lets what runs end', async () => {
   const daemon = await start('--log', 'json');
@@ -62,9 +69,16 @@ it('takes no new runs when told to stop, says so everywhere, and lets what runs 
   daemon.signal('SIGTERM');
   await expect.poll(async () => (await fetch(`${daemon.url}/readyz`)).status).toBe(503);
   expect((await fetch(`${daemon.url}/healthz`)).status).toBe(200);
-  const refused = await fetch(`${daemon.url}/api/v1/runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ script: 'waits' }) });
+  const refused = await fetch(`${daemon.url}/api/v1/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ script: 'waits' }),
+  });
   expect([refused.status, refused.headers.get('retry-after')]).toEqual([503, '30']);
-  expect(await refused.json()).toMatchObject({ code: 'unavailable', detail: expect.stringContaining('The server is stopping') });
+  expect(await refused.json()).toMatchObject({
+    code: 'unavailable',
+    detail: expect.stringContaining('The server is stopping'),
+  });
   const page = await (await fetch(`${daemon.url}/s/waits`, { headers: { accept: 'text/html' } })).text();
   expect(page).toContain('The server is stopping and takes no new runs.');
   writeFileSync(join(gates, 'a'), '');
@@ -72,8 +86,13 @@ it('takes no new runs when told to stop, says so everywhere, and lets what runs 
   expect(told).toMatch(/event: server-stopping\ndata: {"message":"The server is stopping/);
   expect(told).toMatch(/event: run-finished\ndata: .*"succeeded"/);
   expect(await daemon.ended).toEqual({ code: 0, signal: null });
-  const lines = daemon.log().trim().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>);
-  for (const msg of ['A run begins', 'A run has ended']) expect(lines).toContainEqual(expect.objectContaining({ msg, run: going.id, script: 'waits' }));
+  const lines = daemon
+    .log()
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+  for (const msg of ['A run begins', 'A run has ended'])
+    expect(lines).toContainEqual(expect.objectContaining({ msg, run: going.id, script: 'waits' }));
   for (const secret of [PASSWORD, CONNECTION]) expect(daemon.log()).not.toContain(secret);
 });
 

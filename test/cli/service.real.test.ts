@@ -12,12 +12,17 @@ const UNIT = resolve('deploy/script-runner.service');
 const hasSystemd = ['systemd-analyze', 'systemd-notify'].every((name) => existsSync(join('/usr/bin', name)));
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'service-')); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'service-'));
+});
 afterEach(() => rmSync(folder, { recursive: true }));
 
 it.runIf(hasSystemd)('the unit is one that systemd takes (needs systemd)', () => {
   const unit = join(folder, 'script-runner.service');
-  writeFileSync(unit, readFileSync(UNIT, 'utf8').replace('/opt/script-runner/bin/script-runner.js', resolve('bin/script-runner.js')));
+  writeFileSync(
+    unit,
+    readFileSync(UNIT, 'utf8').replace('/opt/script-runner/bin/script-runner.js', resolve('bin/script-runner.js')),
+  );
   const { status, stderr } = spawnSync('systemd-analyze', ['verify', '--man=no', unit], { encoding: 'utf8' });
   expect(stderr.split('\n').filter((line) => line.includes('script-runner.service'))).toEqual([]);
   expect(status).toBe(0);
@@ -30,7 +35,9 @@ s = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM); s.bind(sys.argv[1]); print
 while True: print(s.recv(4096).decode(), flush=True)`;
   const listener = spawn(testPython(), ['-c', listen, socket], { stdio: ['ignore', 'pipe', 'inherit'] });
   let heard = '';
-  listener.stdout.on('data', (chunk) => { heard += String(chunk); });
+  listener.stdout.on('data', (chunk) => {
+    heard += String(chunk);
+  });
   const project = makeProject({ 'scripts/a.ipynb': notebook('1') });
   try {
     await expect.poll(() => heard).toContain('bound');

@@ -19,8 +19,15 @@ beforeEach(() => {
 afterEach(() => rmSync(project, { recursive: true }));
 
 const sourceOf = (config: unknown, lines: string[] = [], environment: Record<string, string> = {}) => {
-  writeFileSync(join(project, '.link/link.config'), typeof config === 'string' ? config : JSON.stringify(config), { mode: 0o600 });
-  return createConnectionSource({ folder: join(project, '.link'), scripts: join(project, 'scripts'), environment, allows: readConnectionRules(lines) });
+  writeFileSync(join(project, '.link/link.config'), typeof config === 'string' ? config : JSON.stringify(config), {
+    mode: 0o600,
+  });
+  return createConnectionSource({
+    folder: join(project, '.link'),
+    scripts: join(project, 'scripts'),
+    environment,
+    allows: readConnectionRules(lines),
+  });
 };
 const CONFIG = {
   dbs: {
@@ -43,7 +50,11 @@ describe('the connections of a project', () => {
       },
     });
     expect(prepared).toEqual({
-      environment: { LNK_DIR: run, SHOP_URL: `sqlite:///${join(project, 'data.db')}`, WAREHOUSE_URL: 'postgresql://ana:S3cret-words@db/sales' },
+      environment: {
+        LNK_DIR: run,
+        SHOP_URL: `sqlite:///${join(project, 'data.db')}`,
+        WAREHOUSE_URL: 'postgresql://ana:S3cret-words@db/sales',
+      },
       secrets: ['S3cret-words'],
       writablePaths: [project],
       switchedOff: [{ name: 'dbs.weak', notice: expect.stringContaining('weak is switched off') as string }],
@@ -51,7 +62,10 @@ describe('the connections of a project', () => {
   });
 
   it('are kept from scripts that may not see them, yet hidden in what these say', async () => {
-    const prepared = await sourceOf(CONFIG, ['sales/*: *', '*: shop'], { PG_PASSWORD: 'S3cret-words' }).forScript('other', run);
+    const prepared = await sourceOf(CONFIG, ['sales/*: *', '*: shop'], { PG_PASSWORD: 'S3cret-words' }).forScript(
+      'other',
+      run,
+    );
     expect(prepared.environment).toEqual({ LNK_DIR: run, SHOP_URL: expect.any(String) as string });
     expect(readFileSync(join(run, 'link.config'), 'utf8')).not.toContain('warehouse');
     expect(prepared.secrets).toEqual(['S3cret-words']);
@@ -59,11 +73,16 @@ describe('the connections of a project', () => {
   });
 
   it('lead to a file beside the script first, as in Jupyter', async () => {
-    const source = sourceOf({ dbs: { shop: { wrapper: 'SqliteDB', path: 'data.db' }, other: { wrapper: 'SqliteDB', path: 'sub/new.db' } } });
+    const source = sourceOf({
+      dbs: { shop: { wrapper: 'SqliteDB', path: 'data.db' }, other: { wrapper: 'SqliteDB', path: 'sub/new.db' } },
+    });
     mkdirSync(join(project, 'scripts/sales'), { recursive: true });
     writeFileSync(join(project, 'scripts/sales/data.db'), '');
     expect(await source.forScript('sales/weekly', run)).toMatchObject({
-      environment: { SHOP_URL: `sqlite:///${join(project, 'scripts/sales/data.db')}`, OTHER_URL: `sqlite:///${join(project, 'scripts/sales/sub/new.db')}` },
+      environment: {
+        SHOP_URL: `sqlite:///${join(project, 'scripts/sales/data.db')}`,
+        OTHER_URL: `sqlite:///${join(project, 'scripts/sales/sub/new.db')}`,
+      },
       writablePaths: [join(project, 'scripts/sales')],
     });
   });
@@ -73,14 +92,31 @@ describe('the connections of a project', () => {
     expect(problems).toEqual([]);
     expect(connections.map(({ name, target, problems: own }) => [name, target, own.map(({ what }) => what)])).toEqual([
       ['dbs.shop', 'data.db', []],
-      ['dbs.warehouse', 'ana@db/sales', ['"password": The variable PG_PASSWORD is not set. Set it, or PG_PASSWORD_FILE to the path of a file that holds the value.']],
-      ['dbs.weak', 'bo@db', ['Its "password" cannot be kept out of reports: it is shorter than 6 characters, so hiding it would blank ordinary text.']],
+      [
+        'dbs.warehouse',
+        'ana@db/sales',
+        [
+          '"password": The variable PG_PASSWORD is not set. Set it, or PG_PASSWORD_FILE to the path of a file that holds the value.',
+        ],
+      ],
+      [
+        'dbs.weak',
+        'bo@db',
+        [
+          'Its "password" cannot be kept out of reports: it is shorter than 6 characters, so hiding it would blank ordinary text.',
+        ],
+      ],
     ]);
     expect(JSON.stringify(connections)).not.toContain('abc');
   });
 
   it('need no file', async () => {
-    const source = createConnectionSource({ folder: join(project, 'nowhere'), scripts: project, environment: {}, allows: () => true });
+    const source = createConnectionSource({
+      folder: join(project, 'nowhere'),
+      scripts: project,
+      environment: {},
+      allows: () => true,
+    });
     expect(await source.list()).toMatchObject({ problems: [], warnings: [], connections: [] });
     expect((await source.forScript('any', run)).environment).toEqual({ LNK_DIR: run });
     expect(readFileSync(join(run, 'link.config'), 'utf8')).toBe('{"dbs":{},"apis":{}}');
@@ -110,8 +146,12 @@ describe('the connections of a project', () => {
     const file = join(project, 'key');
     writeFileSync(file, 'a long key\n');
     openSecretStore(join(project, '.link/secrets.json'), () => 'a long key').set('db', 'Stored-w0rds');
-    const config = { dbs: { x: { wrapper: 'PostgresDB', host: 'h', database: 'd', user: 'u', password: { secret: 'db' } } } };
-    expect((await sourceOf(config, [], { SCRIPT_RUNNER_SECRET_KEY_FILE: file }).forScript('s', run)).secrets).toEqual(['Stored-w0rds']);
+    const config = {
+      dbs: { x: { wrapper: 'PostgresDB', host: 'h', database: 'd', user: 'u', password: { secret: 'db' } } },
+    };
+    expect((await sourceOf(config, [], { SCRIPT_RUNNER_SECRET_KEY_FILE: file }).forScript('s', run)).secrets).toEqual([
+      'Stored-w0rds',
+    ]);
     expect((await sourceOf(config).list()).connections[0]?.problems[0]?.what).toContain('The secret store is locked');
   });
 });
@@ -129,12 +169,18 @@ describe('a mistake in the file', () => {
     ['{"a":}', 'line 1, column 6', 'Compare'],
     ['{"a": 1\n', 'line 2, column 1', 'closing bracket'],
   ])('%j is at %s', (text, where, remedy) => {
-    expect(parseLinkConfig(text).problems).toEqual([expect.objectContaining({ where, remedy: expect.stringContaining(remedy) as string })]);
+    expect(parseLinkConfig(text).problems).toEqual([
+      expect.objectContaining({ where, remedy: expect.stringContaining(remedy) as string }),
+    ]);
   });
 
   it('has the place of every key', () => {
     const { locate } = parseLinkConfig('\ufeff{\n "dbs": {\n  "x": {"wrapper": "A"}}}');
-    expect([locate(['dbs']), locate(['dbs', 'x', 'wrapper']), locate(['no'])]).toEqual(['line 2, column 2', 'line 3, column 9', undefined]);
+    expect([locate(['dbs']), locate(['dbs', 'x', 'wrapper']), locate(['no'])]).toEqual([
+      'line 2, column 2',
+      'line 3, column 9',
+      undefined,
+    ]);
   });
 });
 

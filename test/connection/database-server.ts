@@ -1,4 +1,7 @@
-/** What the database servers of the tests share: a temporary folder, a user they agree to run as, waiting until they answer, an end by process id. */
+/**
+ * What the database servers of the tests share: a temporary folder, a user they agree to run as, waiting until they
+ * answer, an end by process id.
+ */
 import { spawn } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -27,7 +30,10 @@ export function giveToServer(path: string): void {
 }
 
 /** Settles when the server takes connections; `stop` ends it and removes its folder. */
-export async function startServer(folder: string, { program, args, ready, stopSignal }: ServerPlan): Promise<() => Promise<void>> {
+export async function startServer(
+  folder: string,
+  { program, args, ready, stopSignal }: ServerPlan,
+): Promise<() => Promise<void>> {
   const server = spawn(program, args, { ...SERVER_USER, cwd: folder, stdio: ['pipe', 'ignore', 'pipe'] });
   const gone = new Promise<void>((resolve) => server.once('exit', () => resolve()));
   let said = '';

@@ -14,13 +14,22 @@ afterAll(() => rmSync(folder, { recursive: true }));
 const database = join(folder, 'data/shop.db');
 mkdirSync(join(folder, 'data'));
 mkdirSync(join(folder, '.link'));
-execFileSync(testPython(), ['-c', 'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute("create table t as select 1 as A, 2.5 as b"); c.commit()', database]);
+execFileSync(testPython(), [
+  '-c',
+  'import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute("create table t as select 1 as A, 2.5 as b"); c.commit()',
+  database,
+]);
 
 /** What a run of a script that sees these connections is given. */
 async function prepare(dbs: object) {
   writeFileSync(join(folder, '.link/link.config'), JSON.stringify({ dbs }), { mode: 0o600 });
   const directory = mkdtempSync(join(folder, 'run-'));
-  return createConnectionSource({ folder: join(folder, '.link'), scripts: folder, environment: {}, allows: () => true }).forScript('s', directory);
+  return createConnectionSource({
+    folder: join(folder, '.link'),
+    scripts: folder,
+    environment: {},
+    allows: () => true,
+  }).forScript('s', directory);
 }
 const SHOP = { shop: { wrapper: 'SqliteDB', path: database } };
 const NOTEBOOK = `
@@ -50,16 +59,31 @@ describe('a notebook', () => {
     const { environment, writablePaths } = await prepare({ counter: { wrapper: 'SqliteDB', path } });
     expect(writablePaths).toEqual([join(bench.scripts, 'db')]);
     const kernel = await bench.take({ environment, writablePaths });
-    const code = 'from link import lnk\nc = lnk.dbs.counter\nc.execute("create table n as select 42 as n")\nc.commit()\nopen("gone.txt", "w").close()';
+    const code =
+      'from link import lnk\nc = lnk.dbs.counter\nc.execute("create table n as select 42 as n")\nc.commit()\nopen("gone.txt", "w").close()';
     expect(await say(kernel, code)).toMatchObject({ status: 'ok' });
     await kernel.kill();
-    expect(execFileSync(testPython(), ['-c', 'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("select n from n").fetchone()[0])', path], { encoding: 'utf8' })).toBe('42\n');
+    expect(
+      execFileSync(
+        testPython(),
+        [
+          '-c',
+          'import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute("select n from n").fetchone()[0])',
+          path,
+        ],
+        { encoding: 'utf8' },
+      ),
+    ).toBe('42\n');
   });
 
   it('has the same calls where link is not installed', async () => {
     const { environment } = await prepare(SHOP);
     // -S: no installed packages, so no link.
-    const run = (code: string) => spawnSync(testPython(), ['-S', '-c', code], { encoding: 'utf8', env: { ...environment, PYTHONPATH: resolve('python') } });
+    const run = (code: string) =>
+      spawnSync(testPython(), ['-S', '-c', code], {
+        encoding: 'utf8',
+        env: { ...environment, PYTHONPATH: resolve('python') },
+      });
     const { stdout, stderr } = run(`
 from link import lnk
 import link
@@ -71,9 +95,15 @@ shop.execute("insert into t values (3, 4)"); shop.rollback(); shop.close()
 try: lnk.dbs.other
 except AttributeError as error: print(error)`);
     expect(stderr).toBe('');
-    expect(stdout).toBe([
-      "True ['shop'] [(1,)]", "[(1, 2.5)] ['a'] [(2.5,)] [{'a': 1}]", '[(3,)]', 'There is no connection dbs.other. Known: dbs.shop.', '',
-    ].join('\n'));
+    expect(stdout).toBe(
+      [
+        "True ['shop'] [(1,)]",
+        "[(1, 2.5)] ['a'] [(2.5,)] [{'a': 1}]",
+        '[(3,)]',
+        'There is no connection dbs.other. Known: dbs.shop.',
+        '',
+      ].join('\n'),
+    );
     expect(readFileSync(join(environment['LNK_DIR']!, 'link.config'), 'utf8')).toContain('SqliteDB');
   });
 
@@ -82,11 +112,20 @@ except AttributeError as error: print(error)`);
   it.skipIf(!bin || !hasDriver)('reads a real PostgreSQL database (needs postgresql, needs psycopg2)', async () => {
     const server = await startPostgres(bin!);
     onTestFinished(() => server.stop());
-    const login = { wrapper: 'PostgresDB', host: '127.0.0.1', port: server.port, user: 'ana', password: server.password, database: 'postgres' };
+    const login = {
+      wrapper: 'PostgresDB',
+      host: '127.0.0.1',
+      port: server.port,
+      user: 'ana',
+      password: server.password,
+      database: 'postgres',
+    };
     const { environment, secrets } = await prepare({ pg: login, fixed: { ...login, readonly: true } });
     expect(secrets).toEqual([server.password]);
     const kernel = await (await createBench({ shownFolders: [folder] })).take({ environment });
-    const { text, status } = await say(kernel, `
+    const { text, status } = await say(
+      kernel,
+      `
 from link import lnk
 import script_runner, pandas, warnings
 warnings.simplefilter("ignore")
@@ -97,7 +136,8 @@ print(pandas.read_sql("select * from t", script_runner.connection("pg")).to_dict
 try: lnk.dbs.fixed.execute("delete from t")
 except Exception as error: print(type(error).__name__)
 try: script_runner.connection("fixed").raw_connection().cursor().execute("delete from t")
-except Exception as error: print(type(error).__name__)`);
+except Exception as error: print(type(error).__name__)`,
+    );
     expect({ text, status }).toEqual({
       status: 'ok',
       text: "[(1, 2.5)] [{'a': 1, 'b': 2.5}]\n[{'a': 1, 'b': 2.5}]\nReadOnlySqlTransaction\nReadOnlySqlTransaction\n",
@@ -106,14 +146,25 @@ except Exception as error: print(type(error).__name__)`);
 
   const mariadb = findMariadb();
   const hasPymysql = spawnSync(testPython(), ['-c', 'import pymysql']).status === 0;
-  it.skipIf(!mariadb || !hasPymysql)('reads a real MariaDB database, with and without link, and shows no password where it is refused (needs mariadb, needs pymysql)', async () => {
-    const server = await startMariadb(mariadb!);
-    onTestFinished(() => server.stop());
-    const login = { wrapper: 'MysqlDB', host: '127.0.0.1', port: server.port, user: 'ana', password: server.password, database: 'sales' };
-    const { environment, secrets } = await prepare({ shop: login, wrong: { ...login, password: 'wr0ng-pass/word' } });
-    expect(secrets).toEqual([server.password, 'wr0ng-pass/word']);
-    const kernel = await (await createBench({ shownFolders: [folder] })).take({ environment });
-    const { text, status } = await say(kernel, `
+  it.skipIf(!mariadb || !hasPymysql)(
+    'reads a real MariaDB database, with and without link, and shows no password where it is refused (needs mariadb, needs pymysql)',
+    async () => {
+      const server = await startMariadb(mariadb!);
+      onTestFinished(() => server.stop());
+      const login = {
+        wrapper: 'MysqlDB',
+        host: '127.0.0.1',
+        port: server.port,
+        user: 'ana',
+        password: server.password,
+        database: 'sales',
+      };
+      const { environment, secrets } = await prepare({ shop: login, wrong: { ...login, password: 'wr0ng-pass/word' } });
+      expect(secrets).toEqual([server.password, 'wr0ng-pass/word']);
+      const kernel = await (await createBench({ shownFolders: [folder] })).take({ environment });
+      const { text, status } = await say(
+        kernel,
+        `
 from link import lnk
 import script_runner, pandas, os, warnings
 warnings.simplefilter("ignore")
@@ -123,19 +174,31 @@ print([tuple(map(str, row)) for row in shop.select("select A, b, c from t").data
 print(pandas.read_sql("select A, c from t", script_runner.connection("shop")).to_dict("records"))
 for attempt in (lambda: lnk.dbs.wrong.select("select 1"), lambda: pandas.read_sql("select 1", script_runner.connection("wrong"))):
     try: attempt()
-    except Exception as error: print("Access denied" in str(error), "wr0ng" in str(error))`);
-    expect({ text, status }).toEqual({
-      status: 'ok', text: "[('1', '2.5', 'é')] [{'a': 1}]\n[{'A': 1, 'c': 'é'}]\nTrue False\nTrue False\n",
-    });
-    // the driver alone, without link beside it
-    const driver = spawnSync(testPython(), ['-c', 'import os, pymysql; print(os.path.dirname(pymysql.__file__))'], { encoding: 'utf8' }).stdout.trim();
-    mkdirSync(join(folder, 'driver'));
-    symlinkSync(driver, join(folder, 'driver/pymysql'));
-    const bare = `
+    except Exception as error: print("Access denied" in str(error), "wr0ng" in str(error))`,
+      );
+      expect({ text, status }).toEqual({
+        status: 'ok',
+        text: "[('1', '2.5', 'é')] [{'a': 1}]\n[{'A': 1, 'c': 'é'}]\nTrue False\nTrue False\n",
+      });
+      // the driver alone, without link beside it
+      const driver = spawnSync(testPython(), ['-c', 'import os, pymysql; print(os.path.dirname(pymysql.__file__))'], {
+        encoding: 'utf8',
+      }).stdout.trim();
+      mkdirSync(join(folder, 'driver'));
+      symlinkSync(driver, join(folder, 'driver/pymysql'));
+      const bare = `
 from link import lnk; import link
 print(link.__file__.startswith(${JSON.stringify(resolve('python'))}), [tuple(map(str, row)) for row in lnk.dbs.shop.select("select a, b, c from t").data], lnk.dbs.shop.select("select A from t").columns)`;
-    const own = spawnSync(testPython(), ['-S', '-c', bare], { encoding: 'utf8', env: { ...environment, PYTHONIOENCODING: 'utf-8', PYTHONPATH: `${resolve('python')}:${join(folder, 'driver')}` } });
-    expect(own.stderr).toBe('');
-    expect(own.stdout).toBe("True [('1', '2.5', 'é')] ['a']\n");
-  });
+      const own = spawnSync(testPython(), ['-S', '-c', bare], {
+        encoding: 'utf8',
+        env: {
+          ...environment,
+          PYTHONIOENCODING: 'utf-8',
+          PYTHONPATH: `${resolve('python')}:${join(folder, 'driver')}`,
+        },
+      });
+      expect(own.stderr).toBe('');
+      expect(own.stdout).toBe("True [('1', '2.5', 'é')] ['a']\n");
+    },
+  );
 });

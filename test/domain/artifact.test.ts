@@ -23,13 +23,21 @@ describe('a safe file name', () => {
 
   it('is short, keeps its extension, and never leaves its folder, whatever was wanted', () => {
     expect(safeFileName(`${'x'.repeat(300)}.csv`)).toMatch(/^x{100,}\.csv$/);
-    fc.assert(fc.property(fc.oneof(fc.string({ unit: 'binary', maxLength: 400 }), fc.string({ unit: fc.constantFrom('.', '/', '\\', ' ', 'a', '\0', '日') })), (wanted) => {
-      const name = safeFileName(wanted);
-      expect(name).not.toMatch(/[/\\\p{Cc}]|^\.|^\s|[.\s]$/u);
-      expect(name.length).toBeGreaterThan(0);
-      expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(200);
-      expect(safeFileName(name)).toBe(name);
-    }));
+    fc.assert(
+      fc.property(
+        fc.oneof(
+          fc.string({ unit: 'binary', maxLength: 400 }),
+          fc.string({ unit: fc.constantFrom('.', '/', '\\', ' ', 'a', '\0', '日') }),
+        ),
+        (wanted) => {
+          const name = safeFileName(wanted);
+          expect(name).not.toMatch(/[/\\\p{Cc}]|^\.|^\s|[.\s]$/u);
+          expect(name.length).toBeGreaterThan(0);
+          expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(200);
+          expect(safeFileName(name)).toBe(name);
+        },
+      ),
+    );
   });
 });
 

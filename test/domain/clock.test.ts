@@ -3,7 +3,8 @@ import { beforeJump, createJumpWatch, lookAtClock } from '../../src/domain/clock
 import type { KnownClock } from '../../src/domain/clock.ts';
 
 const DAY = 86_400_000;
-const look = (...days: readonly number[]) => days.reduce<KnownClock | undefined>((before, day) => lookAtClock(before, day * DAY), undefined);
+const look = (...days: readonly number[]) =>
+  days.reduce<KnownClock | undefined>((before, day) => lookAtClock(before, day * DAY), undefined);
 
 it('takes steps of up to three days for time that passed, and longer ones for a jump', () => {
   expect(look(100)).toEqual({ knownMs: 100 * DAY });
@@ -22,7 +23,9 @@ it('doubts a jump for a week, through small corrections, and no more once the cl
 
 it('goes by the old clock as long as that may matter', () => {
   const jump = { toMs: 1000, byMs: 900 };
-  expect([beforeJump(undefined, 1005, 10), beforeJump(jump, 1005, 10), beforeJump(jump, 1010, 10)]).toEqual([1005, 105, 1010]);
+  expect([beforeJump(undefined, 1005, 10), beforeJump(jump, 1005, 10), beforeJump(jump, 1010, 10)]).toEqual([
+    1005, 105, 1010,
+  ]);
 });
 
 it('tells a jump from time that passes, and adds jumps up', () => {

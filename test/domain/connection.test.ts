@@ -16,34 +16,63 @@ describe('the connections of a file', () => {
   it('are found at any depth', () => {
     const { connections, problems, shared } = read({
       dbs: { shop: { wrapper: 'SqliteDB', path: 'shop.db' }, eu: { north: { wrapper: 'PostgresDB', ...POSTGRES } } },
-      apis: {}, msg: { level: 'INFO' },
+      apis: {},
+      msg: { level: 'INFO' },
     });
-    expect(connections.map(({ name, wrapper, problems: own }) => [name, wrapper, own])).toEqual([['dbs.shop', 'SqliteDB', []], ['dbs.eu.north', 'PostgresDB', []]]);
+    expect(connections.map(({ name, wrapper, problems: own }) => [name, wrapper, own])).toEqual([
+      ['dbs.shop', 'SqliteDB', []],
+      ['dbs.eu.north', 'PostgresDB', []],
+    ]);
     expect(problems).toEqual([]);
     expect(shared).toEqual({ msg: { level: 'INFO' } });
   });
 
   it.each([
-    ['an unknown wrapper', { wrapper: 'PostgreDB', ...POSTGRES }, { what: 'There is no wrapper "PostgreDB".', where: 'dbs/x/wrapper', remedy: 'Did you mean PostgresDB?' }],
-    ['a missing key', { wrapper: 'SqliteDB' }, { what: '"path" is missing.', where: 'dbs/x', remedy: 'SqliteDB needs it.' }],
-    ['a misspelt key', { wrapper: 'PostgresDB', ...POSTGRES, pasword: 'x' }, { what: 'PostgresDB has no "pasword".', where: 'dbs/x/pasword', remedy: 'Did you mean "password"?' }],
-    ['a name of a prototype', { wrapper: 'constructor' }, { what: 'There is no wrapper "constructor".', where: 'dbs/x/wrapper' }],
+    [
+      'an unknown wrapper',
+      { wrapper: 'PostgreDB', ...POSTGRES },
+      { what: 'There is no wrapper "PostgreDB".', where: 'dbs/x/wrapper', remedy: 'Did you mean PostgresDB?' },
+    ],
+    [
+      'a missing key',
+      { wrapper: 'SqliteDB' },
+      { what: '"path" is missing.', where: 'dbs/x', remedy: 'SqliteDB needs it.' },
+    ],
+    [
+      'a misspelt key',
+      { wrapper: 'PostgresDB', ...POSTGRES, pasword: 'x' },
+      { what: 'PostgresDB has no "pasword".', where: 'dbs/x/pasword', remedy: 'Did you mean "password"?' },
+    ],
+    [
+      'a name of a prototype',
+      { wrapper: 'constructor' },
+      { what: 'There is no wrapper "constructor".', where: 'dbs/x/wrapper' },
+    ],
   ])('say what is wrong: %s', (_what, entry, problem) => {
     expect(read({ dbs: { x: entry } }).connections[0]?.problems).toEqual([expect.objectContaining(problem)]);
   });
 
   it.each(['env', 'ssm'])('may not be called %s: link would read their whole group as a value', (name) => {
     expect(read({ dbs: { [name]: { wrapper: 'SqliteDB', path: 'x.db' } } }).connections[0]?.problems).toEqual([
-      { what: `Nothing in a group can be called "${name}": link reads that as a value from elsewhere.`, where: `dbs/${name}`, remedy: 'Rename it.' },
+      {
+        what: `Nothing in a group can be called "${name}": link reads that as a value from elsewhere.`,
+        where: `dbs/${name}`,
+        remedy: 'Rename it.',
+      },
     ]);
   });
 
   it('name what was meant to be one', () => {
-    expect(read({ dbs: { x: { host: 'h' }, y: 'ls -l' } }).problems.map(({ what }) => what)).toEqual(['"dbs.x" has no "wrapper".', '"dbs.y" is no connection.']);
+    expect(read({ dbs: { x: { host: 'h' }, y: 'ls -l' } }).problems.map(({ what }) => what)).toEqual([
+      '"dbs.x" has no "wrapper".',
+      '"dbs.y" is no connection.',
+    ]);
   });
 
   it('may use wrappers of the operator’s own', () => {
-    expect(read({ external_wrapper_packages: ['ours'], dbs: { x: { wrapper: 'OurDB' } } }).connections[0]?.problems).toEqual([]);
+    expect(
+      read({ external_wrapper_packages: ['ours'], dbs: { x: { wrapper: 'OurDB' } } }).connections[0]?.problems,
+    ).toEqual([]);
   });
 });
 
@@ -65,7 +94,10 @@ describe('a value', () => {
     [{ file: 'token.txt' }, 'from file'],
     [{ secret: 'db' }, 'secret db'],
     [{ deep: [{ env: 'USER' }] }, { deep: ['ana'] }],
-    [{ file: 'token.txt', mode: 'r' }, { file: 'token.txt', mode: 'r' }],
+    [
+      { file: 'token.txt', mode: 'r' },
+      { file: 'token.txt', mode: 'r' },
+    ],
     [{ ssm: '/db/password' }, { ssm: '/db/password' }],
   ])('%j is %j', (given, value) => {
     expect(resolveValues({ key: given }, lookups).values).toEqual({ key: value });
@@ -74,8 +106,14 @@ describe('a value', () => {
     expect(resolveValues({ port: { env: 'PORT' } }, lookups).values).toEqual({ port: 5433 });
   });
   it('says what cannot be had', () => {
-    const { problems, remote, secrets } = resolveValues({ a: { env: 'OTHER' }, b: { file: 'x' }, c: { ssm: '/p' }, d: { secret: 's' } }, lookups);
-    expect(problems).toEqual(['"a": The variable OTHER is not set. Set it, or OTHER_FILE to the path of a file that holds the value.', '"b": No such file.']);
+    const { problems, remote, secrets } = resolveValues(
+      { a: { env: 'OTHER' }, b: { file: 'x' }, c: { ssm: '/p' }, d: { secret: 's' } },
+      lookups,
+    );
+    expect(problems).toEqual([
+      '"a": The variable OTHER is not set. Set it, or OTHER_FILE to the path of a file that holds the value.',
+      '"b": No such file.',
+    ]);
     expect(remote).toEqual(['c']);
     expect(secrets).toEqual(['secret s']);
   });
@@ -84,8 +122,32 @@ describe('a value', () => {
 describe('secrets of a connection', () => {
   it.each([
     [{ user: 'ana', host: 'db', database: 'sales', port: 5432 }, []],
-    [{ password: 'p1', passwd: 'p2', pwd: 'p3', api_key: 'p4', apikey: 'p5', token: 'p6', client_secret: 'p7', key: 'p8' }, ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8']],
-    [{ aws_access_key_id: 'id', public_key: 'pub', keyspace: 'ks', key_file: '/k', token_type: 'Bearer', authenticator: 'sso', aws_secret_manager_key: 'n', grant_type: 'g' }, []],
+    [
+      {
+        password: 'p1',
+        passwd: 'p2',
+        pwd: 'p3',
+        api_key: 'p4',
+        apikey: 'p5',
+        token: 'p6',
+        client_secret: 'p7',
+        key: 'p8',
+      },
+      ['p1', 'p2', 'p3', 'p4', 'p5', 'p6', 'p7', 'p8'],
+    ],
+    [
+      {
+        aws_access_key_id: 'id',
+        public_key: 'pub',
+        keyspace: 'ks',
+        key_file: '/k',
+        token_type: 'Bearer',
+        authenticator: 'sso',
+        aws_secret_manager_key: 'n',
+        grant_type: 'g',
+      },
+      [],
+    ],
     [{ password: 12345678 }, ['12345678']],
     [{ password: '' }, []],
     [{ base_url: 'https://ana:p%40ss@api.example.org/' }, ['p%40ss', 'p@ss']],
@@ -99,12 +161,20 @@ describe('secrets of a connection', () => {
 describe('an address', () => {
   it.each([
     ['PostgresDB', POSTGRES, 'postgresql://ana:p%40ss%20word@db/sales'],
-    ['PostgresDB', { ...POSTGRES, port: 5433, readonly: true }, 'postgresql://ana:p%40ss%20word@db:5433/sales?options=-c%20default_transaction_read_only%3Don'],
+    [
+      'PostgresDB',
+      { ...POSTGRES, port: 5433, readonly: true },
+      'postgresql://ana:p%40ss%20word@db:5433/sales?options=-c%20default_transaction_read_only%3Don',
+    ],
     ['PostgresDB', { host: '::1', database: 'x' }, 'postgresql://[::1]/x'],
     ['MysqlDB', POSTGRES, 'mysql://ana:p%40ss%20word@db/sales'],
     ['SqliteDB', { path: '/data/shop.db' }, 'sqlite:////data/shop.db'],
     ['PrestoDB', { host: 'p', catalog: 'c', database: 'd' }, 'presto://p/c/d'],
-    ['SnowflakeDB', { account_name: 'acc', user: 'u', password: 'p', database: 'd', warehouse: 'w' }, 'snowflake://u:p@acc/d?warehouse=w'],
+    [
+      'SnowflakeDB',
+      { account_name: 'acc', user: 'u', password: 'p', database: 'd', warehouse: 'w' },
+      'snowflake://u:p@acc/d?warehouse=w',
+    ],
     ['JsonClient', { base_url: 'https://x' }, undefined],
   ] as [string, JsonObject, string | undefined][])('of %s %j is %s', (wrapper, values, url) => {
     expect(connectionUrl(wrapper, values)).toBe(url);
@@ -112,7 +182,8 @@ describe('an address', () => {
 
   it('is there for every SQL wrapper', () => {
     const all = { host: 'h', path: '/p', account_name: 'a', http_path: 'p', access_token: 't', database: 'd' };
-    for (const [name, { isSql }] of Object.entries(WRAPPERS)) expect([name, connectionUrl(name, all) !== undefined]).toEqual([name, isSql]);
+    for (const [name, { isSql }] of Object.entries(WRAPPERS))
+      expect([name, connectionUrl(name, all) !== undefined]).toEqual([name, isSql]);
   });
 
   it('for people has no secret', () => {
@@ -123,7 +194,11 @@ describe('an address', () => {
   });
 
   it('has a variable and a short name', () => {
-    expect([urlVariable('dbs.ware-house'), urlVariable('mirror.eu'), shortName('dbs.eu.north')]).toEqual(['WARE_HOUSE_URL', 'MIRROR_EU_URL', 'eu.north']);
+    expect([urlVariable('dbs.ware-house'), urlVariable('mirror.eu'), shortName('dbs.eu.north')]).toEqual([
+      'WARE_HOUSE_URL',
+      'MIRROR_EU_URL',
+      'eu.north',
+    ]);
   });
 });
 

@@ -7,24 +7,73 @@ export function log(events: readonly RunEvent[], from = 1): StoredEvent[] {
 }
 
 /** Pieces that a terminal acts on, beside plain and long text. */
-const streamText = fc.array(fc.oneof(
-  fc.constantFrom('\r', '\n', '\b', '\r\n', '\x1b[31m', '\x1b[0m', '\x1b[1;38;5;9m', '\x1b[K', '\x1b[2K', '\x1b[', '3', '2m', '\x1b]8;;x\x07', 'é', '😀', '\t'),
-  fc.string({ maxLength: 12 }),
-  fc.integer({ min: 1, max: 9000 }).map((count) => 'long text '.repeat(count / 4)),
-), { maxLength: 6 }).map((parts) => parts.join(''));
+const streamText = fc
+  .array(
+    fc.oneof(
+      fc.constantFrom(
+        '\r',
+        '\n',
+        '\b',
+        '\r\n',
+        '\x1b[31m',
+        '\x1b[0m',
+        '\x1b[1;38;5;9m',
+        '\x1b[K',
+        '\x1b[2K',
+        '\x1b[',
+        '3',
+        '2m',
+        '\x1b]8;;x\x07',
+        'é',
+        '😀',
+        '\t',
+      ),
+      fc.string({ maxLength: 12 }),
+      fc.integer({ min: 1, max: 9000 }).map((count) => 'long text '.repeat(count / 4)),
+    ),
+    { maxLength: 6 },
+  )
+  .map((parts) => parts.join(''));
 
 const cellIndex = fc.integer({ min: 0, max: 4 });
 const displayId = fc.constantFrom('a', 'b');
 const data = fc.string({ maxLength: 5 }).map((text) => ({ 'text/plain': text }));
 
 export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
-  { weight: 6, arbitrary: fc.record({ type: fc.constant('stream-appended' as const), cell: fc.constantFrom(1, 2), name: fc.constantFrom('stdout' as const, 'stderr' as const), text: streamText }) },
-  { weight: 3, arbitrary: fc.record({ type: fc.constant('output-added' as const), cell: cellIndex, output: fc.record({ type: fc.constant('display' as const), data, metadata: fc.constant({}), displayId }) }) },
-  { weight: 2, arbitrary: fc.record({ type: fc.constant('output-updated' as const), displayId, data, metadata: fc.constant({}) }) },
-  fc.record({ type: fc.constant('output-added' as const), cell: cellIndex, output: fc.constant({ type: 'error' as const, name: 'E', value: 'v', traceback: ['t'] }) }),
+  {
+    weight: 6,
+    arbitrary: fc.record({
+      type: fc.constant('stream-appended' as const),
+      cell: fc.constantFrom(1, 2),
+      name: fc.constantFrom('stdout' as const, 'stderr' as const),
+      text: streamText,
+    }),
+  },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('output-added' as const),
+      cell: cellIndex,
+      output: fc.record({ type: fc.constant('display' as const), data, metadata: fc.constant({}), displayId }),
+    }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ type: fc.constant('output-updated' as const), displayId, data, metadata: fc.constant({}) }),
+  },
+  fc.record({
+    type: fc.constant('output-added' as const),
+    cell: cellIndex,
+    output: fc.constant({ type: 'error' as const, name: 'E', value: 'v', traceback: ['t'] }),
+  }),
   fc.record({ type: fc.constant('outputs-cleared' as const), cell: cellIndex, wait: fc.boolean() }),
   fc.record({ type: fc.constant('cell-started' as const), cell: cellIndex }),
-  fc.record({ type: fc.constant('cell-finished' as const), cell: cellIndex, status: fc.constantFrom('ok' as const, 'error' as const, 'skipped' as const), ms: fc.nat() }),
+  fc.record({
+    type: fc.constant('cell-finished' as const),
+    cell: cellIndex,
+    status: fc.constantFrom('ok' as const, 'error' as const, 'skipped' as const),
+    ms: fc.nat(),
+  }),
   fc.record({ type: fc.constant('notice' as const), text: fc.string() }),
   fc.record({ type: fc.constant('notice' as const), cell: cellIndex, text: fc.string() }),
   fc.record({ type: fc.constant('progress' as const), fraction: fc.constant(0.5), text: fc.string() }),

@@ -24,7 +24,14 @@ describe('listening', () => {
 describe('tries', () => {
   it('are bounded for one address and for all together', () => {
     const limit = createTryLimit();
-    expect(Array.from({ length: 6 }, () => limit.take('a', 1000))).toEqual([undefined, undefined, undefined, undefined, undefined, 900]);
+    expect(Array.from({ length: 6 }, () => limit.take('a', 1000))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      900,
+    ]);
     for (let address = 0; address < 95; address += 1) expect(limit.take(`b${address}`, 2000)).toBeUndefined();
     expect(limit.take('c', 3000)).toBe(898);
     expect(limit.take('a', 901_000)).toBeUndefined();

@@ -6,7 +6,8 @@ const mistake = (text: string): string => {
   try {
     parseJsonText(text);
   } catch (error) {
-    if (error instanceof JsonTextError) return `${error.line}:${error.column} ${error.message}${error.truncated ? ' (truncated)' : ''}`;
+    if (error instanceof JsonTextError)
+      return `${error.line}:${error.column} ${error.message}${error.truncated ? ' (truncated)' : ''}`;
   }
   return 'none';
 };
@@ -34,14 +35,23 @@ describe('JSON text', () => {
   });
 
   it('finds a place in whatever JSON.parse refuses, and accepts the rest', () => {
-    const cut = fc.tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '}', '"', 'x', '\\', ' ')).map(([text, at, put]) => {
-      const place = at % (text.length + 1);
-      return text.slice(0, place) + put + text.slice(place + 1);
-    });
-    fc.assert(fc.property(cut, (text) => {
-      let valid = true;
-      try { JSON.parse(text); } catch { valid = false; }
-      expect(mistake(text) === 'none').toBe(valid);
-    }), { numRuns: 500 });
+    const cut = fc
+      .tuple(fc.json(), fc.nat(), fc.constantFrom('', ',', '}', '"', 'x', '\\', ' '))
+      .map(([text, at, put]) => {
+        const place = at % (text.length + 1);
+        return text.slice(0, place) + put + text.slice(place + 1);
+      });
+    fc.assert(
+      fc.property(cut, (text) => {
+        let valid = true;
+        try {
+          JSON.parse(text);
+        } catch {
+          valid = false;
+        }
+        expect(mistake(text) === 'none').toBe(valid);
+      }),
+      { numRuns: 500 },
+    );
   });
 });

@@ -7,7 +7,9 @@ import { secretProblem } from '../../src/domain/secret.ts';
 const SECRET = 'pä"s\\s/w+r&d<1> %41\'€😀x';
 const utf8 = (text: string): Buffer => Buffer.from(text, 'utf8');
 const jsonAscii = (text: string): string =>
-  JSON.stringify(text).slice(1, -1).replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  JSON.stringify(text)
+    .slice(1, -1)
+    .replace(/[\u007f-\uffff]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 const html = (text: string): string =>
   text.replace(/[&<>"']/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;' })[sign]!);
 
@@ -18,7 +20,8 @@ const ENCODINGS: Record<string, (text: string) => string> = {
   'base64 at 1': (text) => utf8(`x${text}yz`).toString('base64'),
   'base64 at 2': (text) => utf8(`xy${text}`).toString('base64'),
   'base64 url-safe': (text) => utf8(`${text}?`).toString('base64url'),
-  'base64 wrapped': (text) => utf8(`a long line of words before it: ${text}`).toString('base64').replace(/.{76}/g, '$&\r\n'),
+  'base64 wrapped': (text) =>
+    utf8(`a long line of words before it: ${text}`).toString('base64').replace(/.{76}/g, '$&\r\n'),
   'base64 percent-encoded': (text) => encodeURIComponent(utf8(text).toString('base64')),
   'hex lower': (text) => utf8(text).toString('hex'),
   'hex upper': (text) => utf8(text).toString('hex').toUpperCase(),
@@ -34,7 +37,12 @@ const ENCODINGS: Record<string, (text: string) => string> = {
   'json in json': (text) => JSON.stringify(JSON.stringify(text)).slice(3, -3),
   'json in json, ascii': (text) => JSON.stringify(jsonAscii(text)).slice(1, -1),
   'every unit \\u': (text) => text.replace(/[^]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
-  'python bytes': (text) => [...utf8(text)].map((byte) => (byte < 127 && byte > 31 && byte !== 92 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`)).join(''),
+  'python bytes': (text) =>
+    [...utf8(text)]
+      .map((byte) =>
+        byte < 127 && byte > 31 && byte !== 92 ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, '0')}`,
+      )
+      .join(''),
   html,
   'html, decimal': (text) => [...text].map((sign) => `&#${sign.codePointAt(0)!};`).join(''),
   'html, hex': (text) => [...text].map((sign) => `&#x${sign.codePointAt(0)!.toString(16)};`).join(''),
@@ -46,7 +54,9 @@ const ENCODINGS: Record<string, (text: string) => string> = {
   'utf-8 read as latin-1': (text) => utf8(text).toString('latin1'),
 };
 /** Passwords as people and machines make them: any characters, but none that ordinary text holds. */
-const secrets = fc.string({ unit: 'binary', minLength: 6, maxLength: 30 }).filter((text) => secretProblem(text) === undefined && text.isWellFormed());
+const secrets = fc
+  .string({ unit: 'binary', minLength: 6, maxLength: 30 })
+  .filter((text) => secretProblem(text) === undefined && text.isWellFormed());
 /** Text that shares no character with a secret made of these. */
 const around = fc.string({ unit: fc.constantFrom(...'_~^ЖДЯ'), maxLength: 20 });
 const pieces = (text: string, cuts: readonly number[]): string[] => {
@@ -87,20 +97,32 @@ describe('a mask', () => {
   it('leaves text without secrets as it is, whole and in pieces', () => {
     const ordinary = fc.string({ unit: fc.constantFrom(...'ab %41\\n"&amp;&#x;\r\n=+/<é€😀'), maxLength: 200 });
     fc.assert(
-      fc.property(fc.array(secrets, { maxLength: 5 }), ordinary, fc.array(fc.nat(), { maxLength: 12 }), (list, text, cuts) => {
-        fc.pre(list.every((secret) => /[^ab%41\\n"&m;p#x\r\n=+/<é€😀 ]/u.test(secret)));
-        const mask = createMask(list);
-        expect(mask.text(text)).toBe(text);
-        expect(streamed(mask, pieces(text, cuts))).toBe(text);
-      }),
+      fc.property(
+        fc.array(secrets, { maxLength: 5 }),
+        ordinary,
+        fc.array(fc.nat(), { maxLength: 12 }),
+        (list, text, cuts) => {
+          fc.pre(list.every((secret) => /[^ab%41\\n"&m;p#x\r\n=+/<é€😀 ]/u.test(secret)));
+          const mask = createMask(list);
+          expect(mask.text(text)).toBe(text);
+          expect(streamed(mask, pieces(text, cuts))).toBe(text);
+        },
+      ),
     );
   });
 
   it.each([
     ['plain', ['a', 'b', 'c'], ['a', 'b', 'c', '\n']],
-    ['with signs that begin escapes', ['a', 'b', 'c', '\\', '%', '&'], ['a', 'b', 'c', '\\', '%', '&', 'amp;', '5c', '%5C', '\\\\', '\n']],
+    [
+      'with signs that begin escapes',
+      ['a', 'b', 'c', '\\', '%', '&'],
+      ['a', 'b', 'c', '\\', '%', '&', 'amp;', '5c', '%5C', '\\\\', '\n'],
+    ],
   ])('masks secrets that overlap and share beginnings, %s, in one piece or in many', (kind, signs, parts) => {
-    const related = fc.array(fc.string({ unit: fc.constantFrom(...signs), minLength: 2, maxLength: 6 }), { minLength: 1, maxLength: 4 });
+    const related = fc.array(fc.string({ unit: fc.constantFrom(...signs), minLength: 2, maxLength: 6 }), {
+      minLength: 1,
+      maxLength: 4,
+    });
     const text = fc.string({ unit: fc.constantFrom(...parts), maxLength: 40 });
     fc.assert(
       fc.property(related, text, fc.array(fc.nat(), { maxLength: 12 }), (list, given, cuts) => {
@@ -116,13 +138,22 @@ describe('a mask', () => {
 
   it('masks keys, strings and numbers of a value', () => {
     const mask = createMask(['s3cr3t-value', '1234567890123']);
-    expect(mask.json({ 's3cr3t-value': ['x s3cr3t-value', { deep: 'czNjcjN0LXZhbHVl' }], n: 1234567890123, ok: [1.5, null, true] })).toEqual({
-      [MASKED]: [`x ${MASKED}`, { deep: `${MASKED}` }], n: MASKED, ok: [1.5, null, true],
+    expect(
+      mask.json({
+        's3cr3t-value': ['x s3cr3t-value', { deep: 'czNjcjN0LXZhbHVl' }],
+        n: 1234567890123,
+        ok: [1.5, null, true],
+      }),
+    ).toEqual({
+      [MASKED]: [`x ${MASKED}`, { deep: `${MASKED}` }],
+      n: MASKED,
+      ok: [1.5, null, true],
     });
   });
 
   it('masks each long line of a key', () => {
-    const key = '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\nAASCBKcwggSjAgEAAoIBAQC7\n-----END PRIVATE KEY-----\n';
+    const key =
+      '-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\nAASCBKcwggSjAgEAAoIBAQC7\n-----END PRIVATE KEY-----\n';
     expect(createMask([key]).text('line MIIEvQIBADANBgkqhkiG9w0BAQEF')).toBe(`line ${MASKED}`);
     expect(createMask([key]).text('-----BEGIN PRIVATE KEY-----')).toBe('-----BEGIN PRIVATE KEY-----');
   });
@@ -149,7 +180,9 @@ describe('a mask', () => {
 
 describe('a masked file', () => {
   async function masked(...chunks: Uint8Array[]): Promise<Buffer> {
-    async function* read() { yield* chunks; }
+    async function* read() {
+      yield* chunks;
+    }
     const parts: Uint8Array[] = [];
     for await (const part of maskBytes(createMask(['pässwörd-1']), read())) parts.push(part);
     return Buffer.concat(parts);
@@ -160,13 +193,17 @@ describe('a masked file', () => {
     for (let at = 0; at <= bytes.length; at += 1) {
       expect((await masked(bytes.subarray(0, at), bytes.subarray(at))).toString()).toBe(`id;ä\n1;${MASKED};€\n`);
     }
-    expect(await masked(Buffer.from('1;pässwörd-1;ü', 'latin1'))).toEqual(Buffer.concat([Buffer.from('1;'), utf8(MASKED), Buffer.from(';ü', 'latin1')]));
+    expect(await masked(Buffer.from('1;pässwörd-1;ü', 'latin1'))).toEqual(
+      Buffer.concat([Buffer.from('1;'), utf8(MASKED), Buffer.from(';ü', 'latin1')]),
+    );
   });
 
   it('is as it was without one, whatever its bytes', async () => {
-    await fc.assert(fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 5 }), async (chunks) => {
-      expect(await masked(...chunks)).toEqual(Buffer.concat(chunks));
-    }));
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.uint8Array({ maxLength: 40 }), { maxLength: 5 }), async (chunks) => {
+        expect(await masked(...chunks)).toEqual(Buffer.concat(chunks));
+      }),
+    );
   });
 
   it('is left alone when it is binary', async () => {
@@ -176,7 +213,20 @@ describe('a masked file', () => {
 });
 
 describe('a secret', () => {
-  it.each(['', 'abc', 'aB3!x', 'orange', '202401', 'Password', 'postgres', '2024-01-31', '20240131', '--------', 'abababab', '•secret-1'])('%j cannot be masked', (text) => {
+  it.each([
+    '',
+    'abc',
+    'aB3!x',
+    'orange',
+    '202401',
+    'Password',
+    'postgres',
+    '2024-01-31',
+    '20240131',
+    '--------',
+    'abababab',
+    '•secret-1',
+  ])('%j cannot be masked', (text) => {
     expect(secretProblem(text)).toBeTypeOf('string');
   });
   it.each(['aB3!xy', 'correcthorse', '48151623', 'p*ss*w*rd*', 'ключ-42'])('%j can', (text) => {

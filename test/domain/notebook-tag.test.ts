@@ -1,9 +1,19 @@
 import { expect, it } from 'vitest';
 import { parseNotebook } from '../../src/domain/notebook-parse.ts';
 
-const tagsOf = (...sources: string[]): (readonly string[])[] => parseNotebook(JSON.stringify({
-  nbformat: 4, metadata: {}, cells: sources.map((source) => ({ cell_type: 'code', source, metadata: source.includes('papermill') ? { tags: ['parameters'] } : {}, outputs: [] })),
-})).cells.map(({ tags }) => tags);
+const tagsOf = (...sources: string[]): (readonly string[])[] =>
+  parseNotebook(
+    JSON.stringify({
+      nbformat: 4,
+      metadata: {},
+      cells: sources.map((source) => ({
+        cell_type: 'code',
+        source,
+        metadata: source.includes('papermill') ? { tags: ['parameters'] } : {},
+        outputs: [],
+      })),
+    }),
+  ).cells.map(({ tags }) => tags);
 
 it.each([
   ['#| tags: [parameters, "b"]\na = 1', ['parameters', 'b']],

@@ -7,6 +7,9 @@ export function cell(type: Cell['type'], source: string, more: Partial<Cell> = {
 
 export function notebook(...cells: readonly Cell[]): Notebook {
   return {
-    cells: cells.map((item, index) => ({ ...item, id: `cell-${index}` })), metadata: {}, kernelName: 'python3', language: 'python',
+    cells: cells.map((item, index) => ({ ...item, id: `cell-${index}` })),
+    metadata: {},
+    kernelName: 'python3',
+    language: 'python',
   };
 }

@@ -4,8 +4,13 @@ import { NO_PARAMETERS, type ParameterSchema, type ParametersSchema } from '../.
 import { checkValues } from '../../src/domain/parameter-check.ts';
 
 const now = { nowMs: Date.UTC(2024, 2, 31, 22, 30), timezone: 'Europe/Berlin' };
-const schemaOf = (properties: Record<string, ParameterSchema>, required: string[] = []): ParametersSchema => ({ ...NO_PARAMETERS, properties, required });
-const value = (schema: ParameterSchema, given: unknown): unknown => checkValues(schemaOf({ a: schema }), { a: given }, now).values.a;
+const schemaOf = (properties: Record<string, ParameterSchema>, required: string[] = []): ParametersSchema => ({
+  ...NO_PARAMETERS,
+  properties,
+  required,
+});
+const value = (schema: ParameterSchema, given: unknown): unknown =>
+  checkValues(schemaOf({ a: schema }), { a: given }, now).values.a;
 const problem = (schema: ParameterSchema, given: unknown): string | undefined => {
   try {
     checkValues(schemaOf({ a: schema }, ['a']), { a: given }, now);
@@ -61,9 +66,17 @@ describe('a value', () => {
     [{ type: 'object', additionalProperties: { type: 'integer' } }, '{"a": 1, "b": "2"}', { a: 1, b: 2 }],
     [{ type: 'object', additionalProperties: { type: ['integer', 'null'] } }, { a: null }, { a: null }],
     [{ type: 'object', additionalProperties: {} }, { a: '5' }, { a: '5' }],
-    [{ type: 'object', additionalProperties: { type: 'array', items: { type: 'number' } } }, { a: '1,5; 2' }, { a: [1.5, 2] }],
+    [
+      { type: 'object', additionalProperties: { type: 'array', items: { type: 'number' } } },
+      { a: '1,5; 2' },
+      { a: [1.5, 2] },
+    ],
     [{ type: 'object', additionalProperties: { type: 'string', format: 'date' } }, { a: '-7d' }, { a: '2024-03-25' }],
-    [{ type: 'object', 'x-keys': { type: 'integer' } }, { ' 1,234 ': 'a', '-3': 'b' }, { 1234: 'a', '-3': 'b' }],
+    [
+      { type: 'object', 'x-keys': { type: 'integer' } },
+      { ' 1,234 ': 'a', '-3': 'b' },
+      { 1234: 'a', '-3': 'b' },
+    ],
     [{ type: 'object', 'x-keys': { type: 'string', format: 'date' } }, { '-7d': 1 }, { '2024-03-25': 1 }],
     [{}, '5', 5],
     [{}, 'EU', 'EU'],
@@ -111,23 +124,75 @@ describe('a value', () => {
     [{ type: 'string', format: 'date' }, '2024-02-30', 'Enter a date such as 2024-01-31, today, -7d or month-start.'],
     [{ type: 'string', format: 'date' }, '-2h', 'Enter a date such as 2024-01-31, today, -7d or month-start.'],
     [{ type: 'array', items: { type: 'integer' } }, '1, x', 'Enter a whole number instead of “x”.'],
-    [{ type: 'array', items: { type: 'integer', maximum: 5 } }, [3, 9], 'Enter a whole number of at most 5 instead of “9”.'],
+    [
+      { type: 'array', items: { type: 'integer', maximum: 5 } },
+      [3, 9],
+      'Enter a whole number of at most 5 instead of “9”.',
+    ],
     [{ type: 'array', items: { enum: ['a', 'b'] } }, ['c'], 'Enter one of: a, b instead of “c”.'],
-    [{ type: 'array', items: { type: 'integer' } }, ['x', 1, null, { a: 1 }], 'Enter a whole number instead of “x”, “null”, “{"a":1}”.'],
-    [{ type: 'array', items: { type: 'integer' } }, 'a b c d e f g'.split(' '), 'Enter a whole number instead of “a”, “b”, “c”, “d”, “e” and 2 more.'],
-    [{ type: 'object', additionalProperties: { type: 'integer' } }, { a: 1, b: 'x', c: 1.5 }, 'Enter a whole number instead of “x” for “b”, “1.5” for “c”.'],
-    [{ type: 'object', additionalProperties: { type: 'integer', maximum: 5 } }, { a: 9 }, 'Enter a whole number of at most 5 instead of “9” for “a”.'],
-    [{ type: 'object', additionalProperties: { type: 'boolean' } }, '{"a": "maybe"}', 'Enter true or false instead of “maybe” for “a”.'],
+    [
+      { type: 'array', items: { type: 'integer' } },
+      ['x', 1, null, { a: 1 }],
+      'Enter a whole number instead of “x”, “null”, “{"a":1}”.',
+    ],
+    [
+      { type: 'array', items: { type: 'integer' } },
+      'a b c d e f g'.split(' '),
+      'Enter a whole number instead of “a”, “b”, “c”, “d”, “e” and 2 more.',
+    ],
+    [
+      { type: 'object', additionalProperties: { type: 'integer' } },
+      { a: 1, b: 'x', c: 1.5 },
+      'Enter a whole number instead of “x” for “b”, “1.5” for “c”.',
+    ],
+    [
+      { type: 'object', additionalProperties: { type: 'integer', maximum: 5 } },
+      { a: 9 },
+      'Enter a whole number of at most 5 instead of “9” for “a”.',
+    ],
+    [
+      { type: 'object', additionalProperties: { type: 'boolean' } },
+      '{"a": "maybe"}',
+      'Enter true or false instead of “maybe” for “a”.',
+    ],
     [{ type: 'object', additionalProperties: { type: 'string' } }, { a: 5 }, 'Enter text instead of “5” for “a”.'],
-    [{ type: 'object', additionalProperties: { type: 'object', additionalProperties: { type: 'integer' } } }, { a: { b: 'x' } }, 'Enter a whole number instead of “x” for “b” in “a”.'],
-    [{ type: 'object', additionalProperties: { type: 'array', items: { type: 'integer' } } }, { a: [1, 'x'] }, 'Enter a whole number instead of “x” for “a”.'],
-    [{ type: 'object', 'x-keys': { type: 'integer' }, additionalProperties: { type: 'boolean' } }, { x: true, 1: 2 }, 'Enter a whole number instead of the name “x”. Enter true or false instead of “2” for “1”.'],
-    [{ type: 'object', 'x-keys': { type: 'string', enum: ['a', 'b'] } }, { c: 1 }, 'Enter one of: a, b instead of the name “c”.'],
-    [{ type: 'object', additionalProperties: { type: 'number' } }, '5', 'Enter a JSON object, such as {"name": 1.5}, each value a number.'],
-    [{ type: 'object', 'x-keys': { type: 'integer' } }, [1], 'Enter a JSON object, such as {"1": 1}, each name a whole number.'],
+    [
+      { type: 'object', additionalProperties: { type: 'object', additionalProperties: { type: 'integer' } } },
+      { a: { b: 'x' } },
+      'Enter a whole number instead of “x” for “b” in “a”.',
+    ],
+    [
+      { type: 'object', additionalProperties: { type: 'array', items: { type: 'integer' } } },
+      { a: [1, 'x'] },
+      'Enter a whole number instead of “x” for “a”.',
+    ],
+    [
+      { type: 'object', 'x-keys': { type: 'integer' }, additionalProperties: { type: 'boolean' } },
+      { x: true, 1: 2 },
+      'Enter a whole number instead of the name “x”. Enter true or false instead of “2” for “1”.',
+    ],
+    [
+      { type: 'object', 'x-keys': { type: 'string', enum: ['a', 'b'] } },
+      { c: 1 },
+      'Enter one of: a, b instead of the name “c”.',
+    ],
+    [
+      { type: 'object', additionalProperties: { type: 'number' } },
+      '5',
+      'Enter a JSON object, such as {"name": 1.5}, each value a number.',
+    ],
+    [
+      { type: 'object', 'x-keys': { type: 'integer' } },
+      [1],
+      'Enter a JSON object, such as {"1": 1}, each name a whole number.',
+    ],
     [{ type: 'string', pattern: '^[A-Z]{2}-\\d+$', examples: ['AB-12'] }, 'x', 'Enter text, such as AB-12.'],
     [{ type: 'object' }, '{"a": 1,}', 'Enter valid JSON: line 1, column 9: a name in double quotes is expected.'],
-    [{ type: 'object' }, '{"id": 9223372036854775807}', 'Enter 9223372036854775807 as text, in quotes: it is too large to be kept exactly as a number in JSON.'],
+    [
+      { type: 'object' },
+      '{"id": 9223372036854775807}',
+      'Enter 9223372036854775807 as text, in quotes: it is too large to be kept exactly as a number in JSON.',
+    ],
     [{ type: ['integer', 'null'] }, 'x', 'Enter a whole number, or leave it empty.'],
   ])('%j refuses %j: %s', (schema, given, message) => {
     expect(problem(schema, given)).toBe(message);
@@ -135,19 +200,27 @@ describe('a value', () => {
 
   it('keeps relative dates in what was given', () => {
     const schema = schemaOf({ from: { type: 'string', format: 'date' }, n: { type: 'integer', default: 3 } });
-    expect(checkValues(schema, { from: ' -7D ' }, now)).toEqual({ given: { from: '-7d' }, values: { from: '2024-03-25', n: 3 } });
+    expect(checkValues(schema, { from: ' -7D ' }, now)).toEqual({
+      given: { from: '-7d' },
+      values: { from: '2024-03-25', n: 3 },
+    });
   });
 
   it('names every bad field at once, unknown ones too', () => {
-    const schema = schemaOf({ a: { type: 'integer' }, b: { type: 'string' }, c: { type: 'integer', default: 1 } }, ['a', 'b']);
+    const schema = schemaOf({ a: { type: 'integer' }, b: { type: 'string' }, c: { type: 'integer', default: 1 } }, [
+      'a',
+      'b',
+    ]);
     const given = { a: 'x', constructor: 1, _after: 5 };
-    expect(() => checkValues(schema, given, now)).toThrow(expect.objectContaining({
-      code: 'invalid',
-      fields: [
-        { field: 'constructor', message: 'There is no parameter of this name. The parameters are: a, b, c.' },
-        { field: 'a', message: 'Enter a whole number.' },
-        { field: 'b', message: 'Fill this in.' },
-      ],
-    }));
+    expect(() => checkValues(schema, given, now)).toThrow(
+      expect.objectContaining({
+        code: 'invalid',
+        fields: [
+          { field: 'constructor', message: 'There is no parameter of this name. The parameters are: a, b, c.' },
+          { field: 'a', message: 'Enter a whole number.' },
+          { field: 'b', message: 'Fill this in.' },
+        ],
+      }),
+    );
   });
 });

@@ -5,15 +5,40 @@ import { readRetentionRules } from '../../src/domain/retention-rule.ts';
 import type { Script } from '../../src/domain/script.ts';
 
 const FOREVER = 1e14;
-const candidate = (id: string, logBytes: number, change: Partial<Candidate> = {}): Candidate =>
-  ({ number: 1, id, script: 'sales', title: 'Sales', logBytes, expiresAtMs: FOREVER, endedAtMs: -4_000_000, blobs: [], ...change });
-const CANDIDATES = [candidate('a', 10, { expiresAtMs: 100 }), candidate('b', 20, { expiresAtMs: 200 }), candidate('c', 30, { script: 'ops', expiresAtMs: 300 }), candidate('d', 40)];
+const candidate = (id: string, logBytes: number, change: Partial<Candidate> = {}): Candidate => ({
+  number: 1,
+  id,
+  script: 'sales',
+  title: 'Sales',
+  logBytes,
+  expiresAtMs: FOREVER,
+  endedAtMs: -4_000_000,
+  blobs: [],
+  ...change,
+});
+const CANDIDATES = [
+  candidate('a', 10, { expiresAtMs: 100 }),
+  candidate('b', 20, { expiresAtMs: 200 }),
+  candidate('c', 30, { script: 'ops', expiresAtMs: 300 }),
+  candidate('d', 40),
+];
 
 function choose(nowMs: number, bounds: Bounds, own: Record<string, Bounds> = {}, candidates = CANDIDATES): string[] {
-  const held = (list: readonly Candidate[]) => ({ count: list.length, bytes: list.reduce((sum, { logBytes }) => sum + logBytes, 0) });
-  const scripts = new Map(Object.entries(own).map(([name, bound]) => [name, { bounds: bound, held: held(candidates.filter(({ script }) => script === name)) }]));
+  const held = (list: readonly Candidate[]) => ({
+    count: list.length,
+    bytes: list.reduce((sum, { logBytes }) => sum + logBytes, 0),
+  });
+  const scripts = new Map(
+    Object.entries(own).map(([name, bound]) => [
+      name,
+      { bounds: bound, held: held(candidates.filter(({ script }) => script === name)) },
+    ]),
+  );
   const chooser = createChooser({ bounds, held: held(candidates) }, scripts, { nowMs: nowMs, expiryMs: nowMs });
-  return candidates.map((one) => chooser.consider(one)).filter((expiry) => expiry !== undefined).map(({ id, reason }) => `${id} ${reason}`);
+  return candidates
+    .map((one) => chooser.consider(one))
+    .filter((expiry) => expiry !== undefined)
+    .map(({ id, reason }) => `${id} ${reason}`);
 }
 
 describe('what goes by itself', () => {
@@ -27,7 +52,13 @@ describe('what goes by itself', () => {
     ['in the end what has no date', 0, { bytes: 0 }, {}, ['a size', 'b size', 'c size', 'd size']],
     ['of one script, whatever the others have', 0, {}, { ops: { count: 0 } }, ['c count']],
     ['of one script until it fits, then no more', 0, {}, { sales: { bytes: 60 } }, ['a size']],
-    ['for all together what a script’s own bound has not freed already', 0, { count: 3 }, { sales: { count: 2 } }, ['a count']],
+    [
+      'for all together what a script’s own bound has not freed already',
+      0,
+      { count: 3 },
+      { sales: { count: 2 } },
+      ['a count'],
+    ],
   ])('%s', (...[, nowMs, bounds, own, expected]) => {
     expect(choose(nowMs, bounds, own)).toEqual(expected);
   });
@@ -41,10 +72,16 @@ describe('what goes by itself', () => {
   it('counts a shared file as freed only with its last owner', () => {
     const file = { hash: 'f', sizeBytes: 1000, owners: 3 };
     const sharing = ['a', 'b', 'c'].map((id) => candidate(id, 10, { blobs: [file] }));
-    const chooser = createChooser({ bounds: { bytes: 500 }, held: { count: 3, bytes: 1030 } }, new Map(), { nowMs: 0, expiryMs: 0 });
+    const chooser = createChooser({ bounds: { bytes: 500 }, held: { count: 3, bytes: 1030 } }, new Map(), {
+      nowMs: 0,
+      expiryMs: 0,
+    });
     expect(sharing.map((one) => chooser.consider(one)?.bytes)).toEqual([10, 10, 1010]);
     expect(chooser.over()).toEqual({ all: false, scripts: [] });
-    const kept = createChooser({ bounds: { bytes: 5 }, held: { count: 1, bytes: 10 } }, new Map(), { nowMs: 0, expiryMs: 0 });
+    const kept = createChooser({ bounds: { bytes: 5 }, held: { count: 1, bytes: 10 } }, new Map(), {
+      nowMs: 0,
+      expiryMs: 0,
+    });
     expect(kept.consider(candidate('d', 10, { blobs: [{ ...file, owners: 2 }] }))?.bytes).toBe(10);
   });
 });
@@ -60,11 +97,21 @@ describe('how reports of one script are kept', () => {
   });
 
   it('then by the notebook, then by the settings for all', () => {
-    expect([retainMs(retention, 'sales/x', wishing), retainMs(retention, 'x', wishing), retainMs(retention, 'x', undefined)]).toEqual([90 * 86_400_000, 2 * 86_400_000, 30]);
-    expect([scriptBounds(retention, 'tmp', wishing), scriptBounds(retention, 'x', undefined)]).toEqual([{ count: 1, bytes: 50 }, {}]);
+    expect([
+      retainMs(retention, 'sales/x', wishing),
+      retainMs(retention, 'x', wishing),
+      retainMs(retention, 'x', undefined),
+    ]).toEqual([90 * 86_400_000, 2 * 86_400_000, 30]);
+    expect([scriptBounds(retention, 'tmp', wishing), scriptBounds(retention, 'x', undefined)]).toEqual([
+      { count: 1, bytes: 50 },
+      {},
+    ]);
   });
 
-  it.each(['sales', 'sales:', ': days=1', 'a: days=0', 'a: days=x', 'a: weeks=2', 'a: bytes=5', 'a: count'])('refuses %s', (line) => {
-    expect(() => readRetentionRules([line])).toThrow(`The setting retain has "${line}"`);
-  });
+  it.each(['sales', 'sales:', ': days=1', 'a: days=0', 'a: days=x', 'a: weeks=2', 'a: bytes=5', 'a: count'])(
+    'refuses %s',
+    (line) => {
+      expect(() => readRetentionRules([line])).toThrow(`The setting retain has "${line}"`);
+    },
+  );
 });

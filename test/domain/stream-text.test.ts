@@ -10,11 +10,14 @@ function written(...texts: readonly string[]): readonly string[] {
 
 /** As if the writer had been closed after each text. */
 function reopened(...texts: readonly string[]): readonly string[] {
-  return texts.reduce<readonly string[]>((chunks, text) => {
-    const writer = openStream(chunks.at(-1) ?? '');
-    writer.write(text);
-    return [...chunks.slice(0, -1), ...writer.chunks()];
-  }, ['']);
+  return texts.reduce<readonly string[]>(
+    (chunks, text) => {
+      const writer = openStream(chunks.at(-1) ?? '');
+      writer.write(text);
+      return [...chunks.slice(0, -1), ...writer.chunks()];
+    },
+    [''],
+  );
 }
 
 describe('a stream', () => {
@@ -45,17 +48,40 @@ describe('a stream', () => {
 
   it('cuts a line without an end', () => {
     const chunks = written('x'.repeat(40_000));
-    expect(chunks.map((chunk) => chunk.length)).toEqual([STREAM_CHUNK_CHARS, STREAM_CHUNK_CHARS, 40_000 - 2 * STREAM_CHUNK_CHARS]);
+    expect(chunks.map((chunk) => chunk.length)).toEqual([
+      STREAM_CHUNK_CHARS,
+      STREAM_CHUNK_CHARS,
+      40_000 - 2 * STREAM_CHUNK_CHARS,
+    ]);
   });
 
   it('is the same however it was cut and reopened', () => {
-    const piece = fc.oneof(fc.constantFrom('\r', '\n', '\b', '\x1b[31m', '\x1b[0m', '\x1b[1;4m', '\x1b[K', '\x1b[2K', '\x1b', '[', '1m', '😀'),
-      fc.string({ maxLength: 8 }), fc.integer({ min: 1, max: 20_000 }).map((count) => 'y'.repeat(count)),
-      fc.integer({ min: 1, max: 9000 }).map((count) => 'line\n'.repeat(count)));
-    fc.assert(fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
-      const whole = written(pieces.join(''));
-      expect(written(...pieces)).toEqual(whole);
-      expect(reopened(...pieces)).toEqual(whole);
-    }), { numRuns: 120 });
+    const piece = fc.oneof(
+      fc.constantFrom(
+        '\r',
+        '\n',
+        '\b',
+        '\x1b[31m',
+        '\x1b[0m',
+        '\x1b[1;4m',
+        '\x1b[K',
+        '\x1b[2K',
+        '\x1b',
+        '[',
+        '1m',
+        '😀',
+      ),
+      fc.string({ maxLength: 8 }),
+      fc.integer({ min: 1, max: 20_000 }).map((count) => 'y'.repeat(count)),
+      fc.integer({ min: 1, max: 9000 }).map((count) => 'line\n'.repeat(count)),
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+        const whole = written(pieces.join(''));
+        expect(written(...pieces)).toEqual(whole);
+        expect(reopened(...pieces)).toEqual(whole);
+      }),
+      { numRuns: 120 },
+    );
   });
 });

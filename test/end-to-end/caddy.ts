@@ -7,12 +7,16 @@ import { documentedConfiguration, findProxy, PROXY_HOST, type ProxyProgram } fro
 const program = findProxy('SCRIPT_RUNNER_CADDY', '/usr/bin/caddy');
 
 export const caddy: ProxyProgram = {
-  name: 'caddy', program,
+  name: 'caddy',
+  program,
   configure({ folder, port, upstream, users }) {
-    const people = Object.entries(users).map(([name, password]) => `${name} ${ask('hash-password', '--plaintext', password)}`).join('\n');
+    const people = Object.entries(users)
+      .map(([name, password]) => `${name} ${ask('hash-password', '--plaintext', password)}`)
+      .join('\n');
     const site = documentedConfiguration('caddy', [
       [`${PROXY_HOST} {`, `${PROXY_HOST}:${port} {\nbind 127.0.0.1\ntls ${join(folder, 'crt')} ${join(folder, 'key')}`],
-      ['127.0.0.1:16024', new URL(upstream).host], ['ana <what caddy hash-password prints>', people],
+      ['127.0.0.1:16024', new URL(upstream).host],
+      ['ana <what caddy hash-password prints>', people],
       ...(hasOldName() ? [['basic_auth', 'basicauth'] as const] : []),
     ]);
     const file = join(folder, 'Caddyfile');

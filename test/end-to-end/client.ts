@@ -3,9 +3,18 @@
 export interface ApiRun {
   readonly id: string;
   readonly status: string;
-  readonly outcome: { readonly type: string; readonly message?: string; readonly exception?: { readonly name: string; readonly value: string } } | null;
+  readonly outcome: {
+    readonly type: string;
+    readonly message?: string;
+    readonly exception?: { readonly name: string; readonly value: string };
+  } | null;
   readonly results: readonly { readonly name: string; readonly value: unknown }[];
-  readonly artifacts: readonly { readonly name: string; readonly mime: string; readonly sizeBytes: number; readonly url: string }[];
+  readonly artifacts: readonly {
+    readonly name: string;
+    readonly mime: string;
+    readonly sizeBytes: number;
+    readonly url: string;
+  }[];
   readonly cells: { readonly total: number; readonly done: number };
   readonly links: Readonly<Record<string, string>>;
 }
@@ -13,7 +22,9 @@ export interface ApiRun {
 /** Submits and waits for the end; throws with the problem when the server refuses. */
 export async function run(url: string, script: string, parameters: object = {}): Promise<ApiRun> {
   const reply = await fetch(`${url}/api/v1/runs`, {
-    method: 'POST', headers: { 'content-type': 'application/json', prefer: 'wait=300' }, body: JSON.stringify({ script, parameters }),
+    method: 'POST',
+    headers: { 'content-type': 'application/json', prefer: 'wait=300' },
+    body: JSON.stringify({ script, parameters }),
   });
   if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
   return (await reply.json()) as ApiRun;
@@ -26,7 +37,10 @@ export async function read(address: string): Promise<string> {
 }
 
 /** The whole log of a run: the stream ends by itself after `run-finished`. */
-export async function events(url: string, id: string): Promise<readonly ({ readonly type: string } & Record<string, unknown>)[]> {
+export async function events(
+  url: string,
+  id: string,
+): Promise<readonly ({ readonly type: string } & Record<string, unknown>)[]> {
   const text = await read(`${url}/api/v1/runs/${id}/events`);
   return [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as { type: string });
 }

@@ -5,10 +5,19 @@ import { stable } from './golden.ts';
 import { EXAMPLES, startProduct, type Product } from './product.ts';
 
 let product: Product;
-beforeAll(async () => { product = await startProduct(EXAMPLES); });
+beforeAll(async () => {
+  product = await startProduct(EXAMPLES);
+});
 afterAll(async () => product.close());
 
-const SCRIPTS = ['customers/customer-lookup', 'explore/wealth-and-health', 'finance/loan-plan', 'planning/demand-forecast', 'sales/monthly-sales', 'warehouse/stock-report'];
+const SCRIPTS = [
+  'customers/customer-lookup',
+  'explore/wealth-and-health',
+  'finance/loan-plan',
+  'planning/demand-forecast',
+  'sales/monthly-sales',
+  'warehouse/stock-report',
+];
 
 async function artifact(made: ApiRun, name: string): Promise<string> {
   const found = made.artifacts.find((each) => each.name === name);
@@ -17,7 +26,9 @@ async function artifact(made: ApiRun, name: string): Promise<string> {
 }
 
 test('the catalogue lists all of them, ready to run, by folder', async () => {
-  const { items } = JSON.parse(await read(`${product.url}/api/v1/scripts`)) as { items: { name: string; state: string; title: string; description: string; folder: string }[] };
+  const { items } = JSON.parse(await read(`${product.url}/api/v1/scripts`)) as {
+    items: { name: string; state: string; title: string; description: string; folder: string }[];
+  };
   expect(items.map(({ name }) => name)).toEqual(SCRIPTS);
   for (const item of items) {
     expect(item).toMatchObject({ state: 'ready', folder: item.name.split('/')[0] });
@@ -27,11 +38,21 @@ test('the catalogue lists all of them, ready to run, by folder', async () => {
 
 describe.concurrent('runs', () => {
   test('monthly sales: relative dates, CSV, a workbook', async () => {
-    const made = await run(product.url, 'sales/monthly-sales', { region: 'North', since: 'month-start-3m', until: 'yesterday' });
+    const made = await run(product.url, 'sales/monthly-sales', {
+      region: 'North',
+      since: 'month-start-3m',
+      until: 'yesterday',
+    });
     expect(made).toMatchObject({ status: 'succeeded', outcome: { type: 'succeeded' } });
     expect(made.artifacts.map(({ name, mime }) => [name, mime])).toEqual([
-      ['monthly-sales.csv', expect.stringContaining('text/csv')], ['monthly-sales.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet']]);
-    const rows = (await artifact(made, 'monthly-sales.csv')).replace('\uFEFF', '').trimEnd().split('\r\n').map((line) => line.split(','));
+      ['monthly-sales.csv', expect.stringContaining('text/csv')],
+      ['monthly-sales.xlsx', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'],
+    ]);
+    const rows = (await artifact(made, 'monthly-sales.csv'))
+      .replace('\uFEFF', '')
+      .trimEnd()
+      .split('\r\n')
+      .map((line) => line.split(','));
     expect(rows[0]?.slice(0, 5)).toEqual(['month', 'orders', 'units', 'revenue', 'average']);
     const total = rows.slice(1).reduce((sum, row) => sum + Number(row[3]), 0);
     expect(made.results.find(({ name }) => name === 'revenue')?.value).toBeCloseTo(total, 0);
@@ -39,25 +60,51 @@ describe.concurrent('runs', () => {
 
   test('monthly sales: dates the wrong way round fail with a sentence', async () => {
     const made = await run(product.url, 'sales/monthly-sales', { since: '2026-02-01', until: '2026-01-01' });
-    expect(made).toMatchObject({ status: 'failed', outcome: { exception: { name: 'ValueError', value: 'The first day, 1 February 2026, is after the last, 1 January 2026. Choose an earlier day under From.' } } });
+    expect(made).toMatchObject({
+      status: 'failed',
+      outcome: {
+        exception: {
+          name: 'ValueError',
+          value: 'The first day, 1 February 2026, is after the last, 1 January 2026. Choose an earlier day under From.',
+        },
+      },
+    });
   });
 
   test('customer look-up: reads the database through link', async () => {
     const made = await run(product.url, 'customers/customer-lookup', { customer: '1001' });
-    expect(made).toMatchObject({ status: 'succeeded', results: [{ name: 'customer', value: 1001 }, { name: 'owed', value: 0 }] });
+    expect(made).toMatchObject({
+      status: 'succeeded',
+      results: [
+        { name: 'customer', value: 1001 },
+        { name: 'owed', value: 0 },
+      ],
+    });
     expect(await artifact(made, 'customer-1001.csv')).toContain('50002,2025-11-30,Trekker 48,10,1971.0,Delivered');
   });
 
-  test.each(['nobody of this name', "'; drop table customer; --"])('customer look-up: %j ends well with a message', async (customer) => {
-    const made = await run(product.url, 'customers/customer-lookup', { customer });
-    expect(made).toMatchObject({ status: 'succeeded', outcome: { type: 'succeeded', message: expect.stringContaining(`No customer fits “${customer}”`) } });
-    expect(made.cells.done).toBeLessThan(made.cells.total);
-  });
+  test.each(['nobody of this name', "'; drop table customer; --"])(
+    'customer look-up: %j ends well with a message',
+    async (customer) => {
+      const made = await run(product.url, 'customers/customer-lookup', { customer });
+      expect(made).toMatchObject({
+        status: 'succeeded',
+        outcome: { type: 'succeeded', message: expect.stringContaining(`No customer fits “${customer}”`) },
+      });
+      expect(made.cells.done).toBeLessThan(made.cells.total);
+    },
+  );
 
   test('demand forecast: says how far it is and what to order', async () => {
-    const made = await run(product.url, 'planning/demand-forecast', { product: 'Rain shell', weeks: 8, search: 'quick' });
+    const made = await run(product.url, 'planning/demand-forecast', {
+      product: 'Rain shell',
+      weeks: 8,
+      search: 'quick',
+    });
     expect(made.status).toBe('succeeded');
-    const progress = (await events(product.url, made.id)).filter(({ type }) => type === 'progress').map(({ fraction }) => fraction as number);
+    const progress = (await events(product.url, made.id))
+      .filter(({ type }) => type === 'progress')
+      .map(({ fraction }) => fraction as number);
     expect(progress.length).toBeGreaterThan(1);
     expect(progress.at(-1)).toBe(1);
     expect(progress).toEqual(progress.toSorted((a, b) => a - b));
@@ -81,6 +128,8 @@ describe.concurrent('event logs are as they were', () => {
   ] as const)('%s', async ([script, parameters], { expect }) => {
     const made = await run(product.url, script, parameters);
     expect(made.status).toBe('succeeded');
-    await expect(stable(await events(product.url, made.id))).toMatchFileSnapshot(`golden/${script.replace('/', '-')}.jsonl`);
+    await expect(stable(await events(product.url, made.id))).toMatchFileSnapshot(
+      `golden/${script.replace('/', '-')}.jsonl`,
+    );
   });
 });

@@ -9,8 +9,10 @@ const VOLATILE = new Set(['seq', 'ms', 'worker', 'revision', 'environment', 'sup
 function clean(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(clean);
   if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(Object.entries(value).flatMap(([key, part]) => {
-    if (VOLATILE.has(key) || (key === 'at' && typeof part === 'string')) return [];
-    return [[key, key.startsWith('image/') ? 'a picture' : clean(part)]];
-  }));
+  return Object.fromEntries(
+    Object.entries(value).flatMap(([key, part]) => {
+      if (VOLATILE.has(key) || (key === 'at' && typeof part === 'string')) return [];
+      return [[key, key.startsWith('image/') ? 'a picture' : clean(part)]];
+    }),
+  );
 }

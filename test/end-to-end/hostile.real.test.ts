@@ -1,4 +1,7 @@
-/** A notebook that wants the reader's session, in a real browser, embedded and opened by itself; and one that calls the API from Python. */
+/**
+ * A notebook that wants the reader's session, in a real browser, embedded and opened by itself; and one that calls the
+ * API from Python.
+ */
 import { chromium, type Browser, type Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
@@ -13,7 +16,8 @@ const tries = {
   parent: () => parent === window ? Promise.reject('alone') : parent.document.title, opener: () => opener ? opener.document.title : Promise.reject('none'),
   embedding: () => frameElement ? frameElement.src : Promise.reject('none'),
   api: () => fetch('/api/v1/runs', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"script":"hostile"}' }).then(r => r.status),
-  read: () => fetch('/api/v1/runs').then(r => r.text()), // A beacon never says whether it left: the list of runs below does.
+  // A beacon never says whether it left: the list of runs below does.
+  read: () => fetch('/api/v1/runs').then(r => r.text()),
   beacon: () => { navigator.sendBeacon('/api/v1/runs', new Blob(['{"script":"hostile"}'], { type: 'application/json' })); throw 'unknown'; },
   socket: () => new Promise((done, fail) => { const s = new WebSocket(location.href.replace('http', 'ws')); s.onopen = () => done('open'); s.onerror = fail; }),
   elsewhere: () => fetch('https://example.org/').then(r => r.status),
@@ -31,15 +35,23 @@ document.getElementById('said').textContent = 'done ' + JSON.stringify(said);
 `;
 
 const project = makeProject({
-  'scripts/hostile.ipynb': notebook('from IPython.display import HTML\nHTML(' + JSON.stringify(`<p id="said">trying</p><script type="module">${SCRIPT}</script>`) + ')'),
-  'scripts/caller.ipynb': notebook('# parameters\naddress: str = ""',
-    'import urllib.request\ntry:\n    print("answered", urllib.request.urlopen(address, timeout=5).status)\nexcept Exception as error:\n    print("refused", type(error).__name__)'),
+  'scripts/hostile.ipynb': notebook(
+    'from IPython.display import HTML\nHTML(' +
+      JSON.stringify(`<p id="said">trying</p><script type="module">${SCRIPT}</script>`) +
+      ')',
+  ),
+  'scripts/caller.ipynb': notebook(
+    '# parameters\naddress: str = ""',
+    'import urllib.request\ntry:\n    print("answered", urllib.request.urlopen(address, timeout=5).status)\nexcept Exception as error:\n    print("refused", type(error).__name__)',
+  ),
 });
 const executablePath = testChromium();
 
 describe('a hostile notebook', () => {
   let product: Product;
-  beforeAll(async () => { product = await startProduct(project.folder); });
+  beforeAll(async () => {
+    product = await startProduct(project.folder);
+  });
   afterAll(async () => {
     await product.close();
     project.remove();
@@ -48,13 +60,24 @@ describe('a hostile notebook', () => {
   test('cannot call the API from its kernel', async () => {
     const made = await run(product.url, 'caller', { address: `${product.url}/api/v1/scripts` });
     const log = await events(product.url, made.id);
-    expect(log.filter(({ type }) => type === 'stream-appended').map(({ text }) => text)).toEqual([expect.stringMatching(/^refused/)]);
+    expect(log.filter(({ type }) => type === 'stream-appended').map(({ text }) => text)).toEqual([
+      expect.stringMatching(/^refused/),
+    ]);
   });
 
   test.skipIf(executablePath === undefined)('reads nothing in the browser, needs chromium', async () => {
     const made = await run(product.url, 'hostile');
     const browser: Browser = await chromium.launch({
-      executablePath: executablePath ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      executablePath: executablePath ?? '',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     });
     try {
       const context = await browser.newContext();
@@ -76,7 +99,12 @@ describe('a hostile notebook', () => {
         expect(Object.entries(said).filter(([, answer]) => answer !== 'blocked')).toEqual([]);
         expect(Object.keys(said)).toHaveLength(14);
       }
-      expect(context.pages().map((each) => each.url()).filter((url) => url.includes('/runs/') && !url.includes(made.id))).toEqual([]);
+      expect(
+        context
+          .pages()
+          .map((each) => each.url())
+          .filter((url) => url.includes('/runs/') && !url.includes(made.id)),
+      ).toEqual([]);
     } finally {
       await browser.close();
     }

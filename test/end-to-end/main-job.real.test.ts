@@ -12,9 +12,21 @@ describe.skipIf(executablePath === undefined)('a viewer, needs chromium', () => 
   let context: BrowserContext;
   let page: Page;
   beforeAll(async () => {
-    [product, browser] = await Promise.all([startProduct(EXAMPLES), chromium.launch({
-      executablePath: executablePath ?? '', args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-    })]);
+    [product, browser] = await Promise.all([
+      startProduct(EXAMPLES),
+      chromium.launch({
+        executablePath: executablePath ?? '',
+        args: [
+          '--no-sandbox',
+          '--disable-gpu',
+          '--disable-quic',
+          '--no-first-run',
+          '--disable-background-networking',
+          '--disable-component-update',
+          '--disable-sync',
+        ],
+      }),
+    ]);
   });
   beforeEach(async () => {
     context = await browser.newContext({ acceptDownloads: true, locale: 'en-GB', timezoneId: 'Europe/Berlin' });
@@ -26,11 +38,15 @@ describe.skipIf(executablePath === undefined)('a viewer, needs chromium', () => 
     await product?.close();
   });
 
-  const report = (): Promise<Frame> => page.locator('iframe.report').elementHandle().then(async (element) => {
-    const frame = await element?.contentFrame();
-    if (frame == null) throw new Error('The page shows no report.');
-    return frame;
-  });
+  const report = (): Promise<Frame> =>
+    page
+      .locator('iframe.report')
+      .elementHandle()
+      .then(async (element) => {
+        const frame = await element?.contentFrame();
+        if (frame == null) throw new Error('The page shows no report.');
+        return frame;
+      });
 
   test('opens a report from the catalogue, changes an input, runs it, keeps it and takes the CSV away', async () => {
     await page.goto(product.url);
@@ -51,13 +67,20 @@ describe.skipIf(executablePath === undefined)('a viewer, needs chromium', () => 
     expect(await again.locator('article#report').innerText()).toBe(words);
 
     await page.getByText('Download', { exact: true }).click();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'monthly-sales.csv' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('link', { name: 'monthly-sales.csv' }).click(),
+    ]);
     const chunks: Buffer[] = [];
     for await (const chunk of await download.createReadStream()) chunks.push(chunk as Buffer);
     const csv = Buffer.concat(chunks).toString('utf8');
     expect(csv.startsWith('\uFEFFmonth,orders,units,revenue,average,before,change\r\n')).toBe(true);
     const revenue = /€([\d,]+) from/.exec(words)?.[1]?.replaceAll(',', '');
-    const sum = csv.trimEnd().split('\r\n').slice(1).reduce((total, line) => total + Number(line.split(',')[3]), 0);
+    const sum = csv
+      .trimEnd()
+      .split('\r\n')
+      .slice(1)
+      .reduce((total, line) => total + Number(line.split(',')[3]), 0);
     expect(Math.round(sum)).toBe(Number(revenue));
   });
 
@@ -67,7 +90,10 @@ describe.skipIf(executablePath === undefined)('a viewer, needs chromium', () => 
     await page.waitForURL(/\/runs\//);
     const frame = await report();
     await frame.getByRole('heading', { name: 'Method' }).waitFor();
-    await page.locator('#run-bar:is([data-status="starting"], [data-status="running"])').getByText(/Tried \d+ of/).waitFor();
+    await page
+      .locator('#run-bar:is([data-status="starting"], [data-status="running"])')
+      .getByText(/Tried \d+ of/)
+      .waitFor();
     await frame.getByRole('heading', { name: /^Order [\d,]+ units/ }).waitFor();
     await page.locator('#run-bar[data-status="succeeded"]').waitFor();
   });
@@ -76,6 +102,8 @@ describe.skipIf(executablePath === undefined)('a viewer, needs chromium', () => 
     await page.goto(`${product.url}/s/sales/monthly-sales?since=2026-02-01&until=2026-01-01`);
     await page.getByRole('button', { name: /^Run/ }).click();
     await page.locator('#run-bar[data-status="failed"]').waitFor();
-    expect(await page.locator('.trouble').innerText()).toContain('The first day, 1 February 2026, is after the last, 1 January 2026.');
+    expect(await page.locator('.trouble').innerText()).toContain(
+      'The first day, 1 February 2026, is after the last, 1 January 2026.',
+    );
   });
 });

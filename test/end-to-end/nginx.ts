@@ -4,10 +4,16 @@ import { join } from 'node:path';
 import { documentedConfiguration, findProxy, type ProxyPlace, type ProxyProgram } from './proxy.ts';
 
 export const nginx: ProxyProgram = {
-  name: 'nginx', program: findProxy('SCRIPT_RUNNER_NGINX', '/usr/sbin/nginx'),
+  name: 'nginx',
+  program: findProxy('SCRIPT_RUNNER_NGINX', '/usr/sbin/nginx'),
   configure(place) {
     const { folder, users } = place;
-    writeFileSync(join(folder, 'users'), Object.entries(users).map(([name, password]) => `${name}:{PLAIN}${password}\n`).join(''));
+    writeFileSync(
+      join(folder, 'users'),
+      Object.entries(users)
+        .map(([name, password]) => `${name}:{PLAIN}${password}\n`)
+        .join(''),
+    );
     writeFileSync(join(folder, 'nginx.conf'), configuration(place));
     return ['-e', 'stderr', '-p', folder, '-c', 'nginx.conf'];
   },
@@ -15,10 +21,15 @@ export const nginx: ProxyProgram = {
 
 function configuration({ folder, port, upstream }: ProxyPlace): string {
   const server = documentedConfiguration('nginx', [
-    ['listen 443 ssl', `listen 127.0.0.1:${port} ssl`], ['/etc/ssl/reports.crt', join(folder, 'crt')], ['/etc/ssl/reports.key', join(folder, 'key')],
-    ['/etc/nginx/reports.users', join(folder, 'users')], ['http://127.0.0.1:16024', upstream],
+    ['listen 443 ssl', `listen 127.0.0.1:${port} ssl`],
+    ['/etc/ssl/reports.crt', join(folder, 'crt')],
+    ['/etc/ssl/reports.key', join(folder, 'key')],
+    ['/etc/nginx/reports.users', join(folder, 'users')],
+    ['http://127.0.0.1:16024', upstream],
   ]);
-  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(folder, name)};`).join(' ');
+  const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
+    .map((name) => `${name}_temp_path ${join(folder, name)};`)
+    .join(' ');
   const user = process.getuid?.() === 0 ? 'user root;' : '';
   return `daemon off; master_process off; pid ${join(folder, 'pid')}; error_log stderr; ${user} events {}\nhttp { access_log off; ${temporary}\n${server}}\n`;
 }

@@ -1,4 +1,7 @@
-/** The real server as an ordinary user of this machine: what is kept by namespaces and by looking, where no control group can be made. */
+/**
+ * The real server as an ordinary user of this machine: what is kept by namespaces and by looking, where no control
+ * group can be made.
+ */
 import { spawn } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
@@ -29,24 +32,54 @@ function asUser(folder: string, args: readonly string[]) {
   const needed = [...new Set([...prefixes, resolve('.')])].filter((path) => path.startsWith(`${homedir()}/`));
   const home = join(folder, 'home');
   const command = [process.execPath, MAIN, ...args];
-  const environment = { PATH: '/usr/local/bin:/usr/bin:/bin', HOME: home, TMPDIR: home, LANG: 'C.UTF-8', NEEDED: needed.join(' '), ROOT_HOME: homedir() };
-  const [program, ...rest] = isRoot ? [...(needed.length > 0 ? ['unshare', '-m'] : []), 'sh', '-c', AS_USER, 'sh', join(folder, 'stage'), ...command] : command;
+  const environment = {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    HOME: home,
+    TMPDIR: home,
+    LANG: 'C.UTF-8',
+    NEEDED: needed.join(' '),
+    ROOT_HOME: homedir(),
+  };
+  const [program, ...rest] = isRoot
+    ? [...(needed.length > 0 ? ['unshare', '-m'] : []), 'sh', '-c', AS_USER, 'sh', join(folder, 'stage'), ...command]
+    : command;
   return spawn(program!, rest, { env: environment, cwd: '/', stdio: ['ignore', 'pipe', 'ignore'] });
 }
 
 function prepare(files: Readonly<Record<string, string>>) {
   const folder = mkdtempSync(join(tmpdir(), 'user-'));
   const project = makeProject(files);
-  onTestFinished(() => { project.remove(); rmSync(folder, { recursive: true, force: true }); });
+  onTestFinished(() => {
+    project.remove();
+    rmSync(folder, { recursive: true, force: true });
+  });
   for (const name of ['stage', 'home', 'data']) mkdirSync(join(folder, name), { mode: 0o755 });
-  if (isRoot) for (const path of [folder, join(folder, 'home'), join(folder, 'data'), project.folder, join(project.folder, 'scripts')]) chownSync(path, UID, UID);
+  if (isRoot)
+    for (const path of [
+      folder,
+      join(folder, 'home'),
+      join(folder, 'data'),
+      project.folder,
+      join(project.folder, 'scripts'),
+    ])
+      chownSync(path, UID, UID);
   return { folder, project: project.folder, data: join(folder, 'data') };
 }
 
 /** The processes of that user; as an ordinary user, others of it are no concern of ours. */
 function processesOfUser(): string[] {
-  const statusOf = (pid: string) => { try { return readFileSync(`/proc/${pid}/status`, 'utf8'); } catch { return ''; } };
-  return isRoot ? readdirSync('/proc').filter((name) => /^\d+$/.test(name) && new RegExp(`^Uid:\\s+${UID}\\s`, 'm').test(statusOf(name))) : [];
+  const statusOf = (pid: string) => {
+    try {
+      return readFileSync(`/proc/${pid}/status`, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  return isRoot
+    ? readdirSync('/proc').filter(
+        (name) => /^\d+$/.test(name) && new RegExp(`^Uid:\\s+${UID}\\s`, 'm').test(statusOf(name)),
+      )
+    : [];
 }
 
 const bomb = (begin: string) => `import os, time
@@ -59,9 +92,13 @@ const SCRIPTS = {
   'scripts/memory.ipynb': notebook('hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))'),
   'scripts/bomb.ipynb': notebook(bomb('')),
   'scripts/big-bomb.ipynb': notebook(bomb('big = bytearray(b"x" * 200_000_000)')),
-  'scripts/disk.ipynb': notebook('import time\nwith open("/tmp/flood", "wb") as file:\n    while True:\n        file.write(b"x" * 1_000_000)\n        time.sleep(0.01)'),
-  'scripts/nosy.ipynb': notebook(`# parameters
-data = ""`, `import os, resource, script_runner
+  'scripts/disk.ipynb': notebook(
+    'import time\nwith open("/tmp/flood", "wb") as file:\n    while True:\n        file.write(b"x" * 1_000_000)\n        time.sleep(0.01)',
+  ),
+  'scripts/nosy.ipynb': notebook(
+    `# parameters
+data = ""`,
+    `import os, resource, script_runner
 def tried(work):
     try: return str(work())
     except OSError as error: return type(error).__name__
@@ -69,7 +106,8 @@ script_runner.result("answers", [
     os.getuid(), resource.getrlimit(resource.RLIMIT_NPROC)[0], tried(lambda: os.listdir(data)), tried(lambda: len([name for name in os.listdir("/proc") if name.isdigit()]) < 5),
     tried(lambda: open("/etc/hostile", "w")), tried(lambda: open("beside.txt", "w").write("1")), tried(lambda: os.kill(1, 9)),
     tried(lambda: [name for name in os.listdir("/dev") if name.startswith(("vd", "sd", "kmsg"))] + [name for name in os.listdir("/dev/pts") if name.isdigit()]),
-])`),
+])`,
+  ),
 };
 
 it('bounds and separates runs without any power, and doctor names what is kept by looking', async () => {
@@ -82,9 +120,29 @@ it('bounds and separates runs without any power, and doctor names what is kept b
   const held = /ok +Isolation: scripts have files, processes and a network of their own/.test(report);
   if (!held) expect(report).toMatch(/Isolation: no files of their own/);
 
-  const server = asUser(folder, ['serve', project, '--port', '0', '--python', testPython(), '--data', data, '--memory-limit', '500MB', '--process-limit', '60', '--disk-limit', '20MB']);
-  const ended = new Promise<number | null>((end) => { server.once('exit', end); });
-  onTestFinished(async () => { server.kill('SIGTERM'); await ended; });
+  const server = asUser(folder, [
+    'serve',
+    project,
+    '--port',
+    '0',
+    '--python',
+    testPython(),
+    '--data',
+    data,
+    '--memory-limit',
+    '500MB',
+    '--process-limit',
+    '60',
+    '--disk-limit',
+    '20MB',
+  ]);
+  const ended = new Promise<number | null>((end) => {
+    server.once('exit', end);
+  });
+  onTestFinished(async () => {
+    server.kill('SIGTERM');
+    await ended;
+  });
   let url = '';
   for await (const line of createInterface(server.stdout)) {
     url ||= /http:\S+(?=\/$)/.exec(line)?.[0] ?? '';

@@ -1,4 +1,7 @@
-/** A folder as people have it, with notebooks, data and modules side by side and nothing prepared, served and served again. */
+/**
+ * A folder as people have it, with notebooks, data and modules side by side and nothing prepared, served and served
+ * again.
+ */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -8,16 +11,21 @@ import { startProduct, type Product } from './product.ts';
 import { makeProject, notebook } from './project.ts';
 
 const project = makeProject({
-  'Préparation 1.ipynb': notebook('# Prices\n\nWhat things cost.', '# parameters\nrate: float = 0.19',
+  'Préparation 1.ipynb': notebook(
+    '# Prices\n\nWhat things cost.',
+    '# parameters\nrate: float = 0.19',
     'import pandas as pd\nfrom rules import gross\ntable = pd.read_csv("data.csv")\ntable["gross"] = gross(table["net"], rate)\nprint(table["gross"].tolist())',
-    'open("left-behind.txt", "w").write("x")'),
+    'open("left-behind.txt", "w").write("x")',
+  ),
   'data.csv': 'item,net\ntent,100\nboot,50\n',
   'rules.py': 'def gross(net, rate):\n    return net * (1 + rate)\n',
 });
 const data = mkdtempSync(join(tmpdir(), 'product-data-'));
 let product: Product;
 
-beforeAll(async () => { product = await startProduct(project.folder, { data }); });
+beforeAll(async () => {
+  product = await startProduct(project.folder, { data });
+});
 afterAll(async () => {
   await product.close();
   rmSync(data, { recursive: true, force: true });

@@ -15,8 +15,13 @@ export interface Product {
   close(): Promise<void>;
 }
 
-/** `data`: of an earlier product that was closed; without one, the data goes when it closes. `flags`: further settings. */
-export async function startProduct(project: string, options: { readonly data?: string; readonly flags?: ConfigSources['flags'] } = {}): Promise<Product> {
+/**
+ * `data`: of an earlier product that was closed; without one, the data goes when it closes. `flags`: further settings.
+ */
+export async function startProduct(
+  project: string,
+  options: { readonly data?: string; readonly flags?: ConfigSources['flags'] } = {},
+): Promise<Product> {
   const data = options.data ?? mkdtempSync(join(tmpdir(), 'product-data-'));
   const config = readConfig({
     target: project,
@@ -25,7 +30,8 @@ export async function startProduct(project: string, options: { readonly data?: s
   });
   const server = await startServer(config);
   return {
-    url: server.url.replace(/\/$/, ''), data,
+    url: server.url.replace(/\/$/, ''),
+    data,
     close: async () => {
       await server.close();
       if (options.data === undefined) rmSync(data, { recursive: true, force: true });

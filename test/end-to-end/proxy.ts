@@ -41,13 +41,22 @@ export function findProxy(variable: string, usual: string): string | undefined {
 }
 
 /** Throws with what the program said where it does not start. */
-export async function startProxy({ name, program, configure }: ProxyProgram, upstream: string, users: Readonly<Record<string, string>>): Promise<Proxy> {
+export async function startProxy(
+  { name, program, configure }: ProxyProgram,
+  upstream: string,
+  users: Readonly<Record<string, string>>,
+): Promise<Proxy> {
   const folder = mkdtempSync(join(tmpdir(), `${name}-`));
   const port = await freePort();
   makeCertificate(folder, PROXY_HOST);
-  const child = spawn(program ?? '', configure({ folder, port, upstream, users }), { stdio: ['ignore', 'ignore', 'pipe'], env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder } });
+  const child = spawn(program ?? '', configure({ folder, port, upstream, users }), {
+    stdio: ['ignore', 'ignore', 'pipe'],
+    env: { ...process.env, HOME: folder, XDG_DATA_HOME: folder, XDG_CONFIG_HOME: folder },
+  });
   let said = '';
-  child.stderr.on('data', (chunk) => { said += chunk; });
+  child.stderr.on('data', (chunk) => {
+    said += chunk;
+  });
   const ended = once(child, 'exit');
   while (!(await listens(port))) {
     if (child.exitCode !== null) throw new Error(`${name} did not start: ${said}`);
@@ -64,8 +73,12 @@ export async function startProxy({ name, program, configure }: ProxyProgram, ups
 }
 
 /** The configuration of the documentation with the places of a test; each must be there to be replaced. */
-export function documentedConfiguration(language: string, places: readonly (readonly [from: string, to: string])[]): string {
-  const documented = new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readFileSync(resolve('docs/proxy.md'), 'utf8'))?.[1] ?? '';
+export function documentedConfiguration(
+  language: string,
+  places: readonly (readonly [from: string, to: string])[],
+): string {
+  const documented =
+    new RegExp(`\`\`\`${language}\\n([^]*?)\`\`\``).exec(readFileSync(resolve('docs/proxy.md'), 'utf8'))?.[1] ?? '';
   return places.reduce((text, [from, to]) => {
     if (!text.includes(from)) throw new Error(`docs/proxy.md no longer has ${from}`);
     return text.replaceAll(from, () => to);
@@ -74,7 +87,12 @@ export function documentedConfiguration(language: string, places: readonly (read
 
 function listens(port: number): Promise<boolean> {
   return new Promise((settle) => {
-    const socket = connect(port, '127.0.0.1', () => { socket.destroy(); settle(true); });
-    socket.on('error', () => { settle(false); });
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.destroy();
+      settle(true);
+    });
+    socket.on('error', () => {
+      settle(false);
+    });
   });
 }

@@ -14,7 +14,8 @@ import { startProduct, type Product } from './product.ts';
 import { makeProject, notebook } from './project.ts';
 
 const executablePath = testChromium();
-const PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="teal"/></svg>';
+const PICTURE =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="teal"/></svg>';
 /** What the allowed server's script tries for itself: nothing of it may succeed. */
 const SCRIPT = `(async () => {
   const said = {};
@@ -37,33 +38,61 @@ describe.skipIf(executablePath === undefined)('other servers in a report, needs 
   let project: ReturnType<typeof makeProject>;
   beforeAll(async () => {
     makeCertificate(folder, 'tile.example.org');
-    server = createServer({ key: readFileSync(join(folder, 'key')), cert: readFileSync(join(folder, 'crt')) }, (request, response) => {
-      asked.push(`${String(request.headers.host?.replace(/:.*/, ''))}${String(request.url)}`);
-      const isScript = request.url === '/x.js';
-      response.setHeader('content-type', isScript ? 'text/javascript' : 'image/svg+xml').setHeader('access-control-allow-origin', '*').end(isScript ? SCRIPT : PICTURE);
+    server = createServer(
+      { key: readFileSync(join(folder, 'key')), cert: readFileSync(join(folder, 'crt')) },
+      (request, response) => {
+        asked.push(`${String(request.headers.host?.replace(/:.*/, ''))}${String(request.url)}`);
+        const isScript = request.url === '/x.js';
+        response
+          .setHeader('content-type', isScript ? 'text/javascript' : 'image/svg+xml')
+          .setHeader('access-control-allow-origin', '*')
+          .end(isScript ? SCRIPT : PICTURE);
+      },
+    );
+    await new Promise<void>((resolve) => {
+      server.listen(0, '127.0.0.1', resolve);
     });
-    await new Promise<void>((resolve) => { server.listen(0, '127.0.0.1', resolve); });
     ({ port } = server.address() as AddressInfo);
     const from = (host: string, path: string) => `https://${host}.example.org:${port}/${path}`;
     const html = `<p id="said">trying</p><img id="tile" src="${from('tile', 'a.svg')}"><img id="cdn" src="${from('b.cdn', 'b.svg')}"><img id="other" src="${from('other', 'c.svg')}"><script src="${from('tile', 'x.js')}"></script><script src="${from('other', 'x.js')}"></script>`;
-    project = makeProject({ 'scripts/map.ipynb': notebook(`from IPython.display import HTML\nHTML(${JSON.stringify(html)})`), 'public/static/own.svg': PICTURE });
-    product = await startProduct(project.folder, { flags: { report_hosts: `tile.example.org:${port},*.cdn.example.org:${port}` } });
+    project = makeProject({
+      'scripts/map.ipynb': notebook(`from IPython.display import HTML\nHTML(${JSON.stringify(html)})`),
+      'public/static/own.svg': PICTURE,
+    });
+    product = await startProduct(project.folder, {
+      flags: { report_hosts: `tile.example.org:${port},*.cdn.example.org:${port}` },
+    });
     browser = await chromium.launch({
       executablePath: executablePath ?? '',
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP *.example.org 127.0.0.1'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        '--host-resolver-rules=MAP *.example.org 127.0.0.1',
+      ],
     });
   });
   afterAll(async () => {
     await browser?.close();
     await product?.close();
     server?.closeAllConnections();
-    await new Promise((resolve) => { server.close(resolve); });
+    await new Promise((resolve) => {
+      server.close(resolve);
+    });
     project?.remove();
     rmSync(folder, { recursive: true, force: true });
   });
 
-  const widths = (frame: Frame | Page) => frame.evaluate(() => ['tile', 'cdn', 'other'].map((id) => (document.getElementById(id) as HTMLImageElement).naturalWidth));
-  const BLOCKED = () => `Something from other.example.org:${port} was not loaded. The setting report_hosts names the servers that reports may load from.`;
+  const widths = (frame: Frame | Page) =>
+    frame.evaluate(() =>
+      ['tile', 'cdn', 'other'].map((id) => (document.getElementById(id) as HTMLImageElement).naturalWidth),
+    );
+  const BLOCKED = () =>
+    `Something from other.example.org:${port} was not loaded. The setting report_hosts names the servers that reports may load from.`;
 
   test('the allowed ones are loaded, the other is named with the setting, and none reaches the app', async () => {
     const made = await run(product.url, 'map');
@@ -71,10 +100,14 @@ describe.skipIf(executablePath === undefined)('other servers in a report, needs 
     await page.goto(`${product.url}/runs/${made.id}`);
     const frame = (await (await page.locator('iframe.report').elementHandle())?.contentFrame()) as Frame;
     const said = await frame.locator('#said', { hasText: 'done' }).innerText();
-    expect(JSON.parse(said.slice(5))).toEqual(Object.fromEntries(['api', 'cookie', 'page', 'home', 'picture', 'frame'].map((name) => [name, 'blocked'])));
+    expect(JSON.parse(said.slice(5))).toEqual(
+      Object.fromEntries(['api', 'cookie', 'page', 'home', 'picture', 'frame'].map((name) => [name, 'blocked'])),
+    );
     await expect.poll(() => widths(frame)).toEqual([40, 40, 0]);
     expect(await frame.locator('.blocked').allTextContents()).toContain(BLOCKED());
-    expect(await page.locator('#run-blocked').textContent()).toContain('and was not given it. Its last lines say what would allow that.');
+    expect(await page.locator('#run-blocked').textContent()).toContain(
+      'and was not given it. Its last lines say what would allow that.',
+    );
     expect(asked.filter((each) => each.startsWith('other'))).toEqual([]);
     expect((JSON.parse(await read(`${product.url}/api/v1/runs`)) as { items: unknown[] }).items).toHaveLength(1);
     await page.context().close();

@@ -25,10 +25,14 @@ interface CellText {
 /** The text of a notebook file. */
 export function notebookText(cells: readonly CellText[], metadata: object = {}): string {
   return JSON.stringify({
-    nbformat: 4, nbformat_minor: 5, metadata,
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata,
     cells: cells.map(({ markdown, raw, code, tags = [] }, index) => ({
       cell_type: markdown !== undefined ? 'markdown' : raw !== undefined ? 'raw' : 'code',
-      id: `id-${index}`, source: markdown ?? raw ?? code, metadata: { tags },
+      id: `id-${index}`,
+      source: markdown ?? raw ?? code,
+      metadata: { tags },
       ...(code === undefined ? {} : { outputs: [], execution_count: null }),
     })),
   });

@@ -17,11 +17,25 @@ describe('the memory for scripts', () => {
 
   it('tells apart bytes, names, and files beside the script', () => {
     const parse = createScriptMemory(languages());
-    const beside = (title: string) => ({ file: 'a.params.json', bytes: encode(JSON.stringify({ properties: { rows: { title } } })), modifiedAtMs: 9 });
-    const titleOf = (title?: string) => parse('a', source(plain), title === undefined ? undefined : beside(title)).script.schema.properties['rows']?.title;
-    expect([titleOf(), titleOf('One'), titleOf('Two'), titleOf('One'), titleOf()]).toEqual([undefined, 'One', 'Two', 'One', undefined]);
+    const beside = (title: string) => ({
+      file: 'a.params.json',
+      bytes: encode(JSON.stringify({ properties: { rows: { title } } })),
+      modifiedAtMs: 9,
+    });
+    const titleOf = (title?: string) =>
+      parse('a', source(plain), title === undefined ? undefined : beside(title)).script.schema.properties['rows']
+        ?.title;
+    expect([titleOf(), titleOf('One'), titleOf('Two'), titleOf('One'), titleOf()]).toEqual([
+      undefined,
+      'One',
+      'Two',
+      'One',
+      undefined,
+    ]);
     expect(parse('b', source(plain), undefined).script.name).toBe('b');
-    expect(parse('a', source(plain.replace('rows = 5', 'rows = 6')), undefined).script.schema.properties['rows']?.default).toBe(6);
+    expect(
+      parse('a', source(plain.replace('rows = 5', 'rows = 6')), undefined).script.schema.properties['rows']?.default,
+    ).toBe(6);
     expect(parse('a', source(plain), beside('One')).script.updatedAtMs).toBe(9);
   });
 

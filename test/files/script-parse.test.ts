@@ -5,7 +5,12 @@ import { notebookText } from './folder.ts';
 
 type Cells = Parameters<typeof notebookText>[0];
 const schemaOf = (...cells: Cells): unknown =>
-  parseScript('a', { file: 'a.ipynb', bytes: new TextEncoder().encode(notebookText(cells)), modifiedAtMs: 0 }, undefined, languages()).script.schema.properties.x;
+  parseScript(
+    'a',
+    { file: 'a.ipynb', bytes: new TextEncoder().encode(notebookText(cells)), modifiedAtMs: 0 },
+    undefined,
+    languages(),
+  ).script.schema.properties.x;
 
 describe('an enumeration of the notebook', () => {
   const definition = { code: 'class Region(Enum): NORTH = 1' };

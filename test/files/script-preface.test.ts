@@ -6,7 +6,12 @@ import { languages } from '../../src/language/all.ts';
 import { notebookText } from './folder.ts';
 
 const parse = (...cells: Parameters<typeof notebookText>[0]): ParsedScript =>
-  parseScript('a', { file: 'a.ipynb', bytes: new TextEncoder().encode(notebookText(cells)), modifiedAtMs: 0 }, undefined, languages());
+  parseScript(
+    'a',
+    { file: 'a.ipynb', bytes: new TextEncoder().encode(notebookText(cells)), modifiedAtMs: 0 },
+    undefined,
+    languages(),
+  );
 const parameters = ({ script }: { script: Script }): unknown => script.schema.properties;
 
 const MERCURY = `---
@@ -25,43 +30,81 @@ params:
 
 describe('a preface', () => {
   it('of Mercury tells about the script and its fields', () => {
-    const parsed = parse({ raw: MERCURY }, { code: 'import os' }, { code: 'days = 30\nregion = "EU"\nother = 1' }, { code: 'days' });
-    expect(parsed.script).toMatchObject({ title: 'Churn', description: 'Who may leave', owner: 'Ana', options: { showCode: true } });
+    const parsed = parse(
+      { raw: MERCURY },
+      { code: 'import os' },
+      { code: 'days = 30\nregion = "EU"\nother = 1' },
+      { code: 'days' },
+    );
+    expect(parsed.script).toMatchObject({
+      title: 'Churn',
+      description: 'Who may leave',
+      owner: 'Ana',
+      options: { showCode: true },
+    });
     expect(parameters(parsed)).toEqual({
       days: { type: 'integer', minimum: 1, maximum: 90, title: 'Days', default: 30 },
       region: { type: 'string', enum: ['EU', 'US'], title: 'Region', default: 'EU' },
       plans: { type: 'array', items: { enum: ['a', 'b'] }, default: ['a'] },
-      span: { type: 'array', items: { type: 'integer', minimum: 0, maximum: 10 }, minItems: 2, maxItems: 2, default: [1, 5] },
-      strict: { type: 'boolean', default: true }, note: { type: 'string', format: 'textarea' },
+      span: {
+        type: 'array',
+        items: { type: 'integer', minimum: 0, maximum: 10 },
+        minItems: 2,
+        maxItems: 2,
+        default: [1, 5],
+      },
+      strict: { type: 'boolean', default: true },
+      note: { type: 'string', format: 'textarea' },
     });
     expect(injectParameters(parsed.notebook, 'new')).toMatchObject({ at: 3 });
     expect(parsed.notebook.cells[0]?.tags).toContain('remove-cell');
   });
 
   it('of Mercury that asks for a file gets its path, and its author a hint', () => {
-    const parsed = parse({ raw: '---\nparams:\n  orders: {input: file, label: Orders, maxFileSize: 1MB}\n---' }, { code: 'open(orders)' });
+    const parsed = parse(
+      { raw: '---\nparams:\n  orders: {input: file, label: Orders, maxFileSize: 1MB}\n---' },
+      { code: 'open(orders)' },
+    );
     expect(parameters(parsed)).toEqual({ orders: { type: 'string', format: 'file', title: 'Orders' } });
     expect(parsed.script.schema.required).toEqual(['orders']);
-    expect(parsed.script.hints?.()).toEqual([{
-      what: 'The input “orders” asks for a file, and none can be sent: people type the path of one that is on the server.', where: 'the first cell',
-      remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
-    }]);
+    expect(parsed.script.hints?.()).toEqual([
+      {
+        what: 'The input “orders” asks for a file, and none can be sent: people type the path of one that is on the server.',
+        where: 'the first cell',
+        remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
+      },
+    ]);
   });
 
   it('of Quarto is read with the tagged cell', () => {
-    const parsed = parse({ raw: '---\ntitle: "Weekly"\nformat: html\nparams:\n  rows: 5\n---' }, { code: '#| tags: [parameters]\nrows = 3\nmore = "x"' });
+    const parsed = parse(
+      { raw: '---\ntitle: "Weekly"\nformat: html\nparams:\n  rows: 5\n---' },
+      { code: '#| tags: [parameters]\nrows = 3\nmore = "x"' },
+    );
     expect(parsed.script.title).toBe('Weekly');
-    expect(parameters(parsed)).toEqual({ rows: { type: 'integer', default: 5 }, more: { type: 'string', default: 'x' } });
+    expect(parameters(parsed)).toEqual({
+      rows: { type: 'integer', default: 5 },
+      more: { type: 'string', default: 'x' },
+    });
   });
 
   it('of classic rows takes defaults from the cell that assigns them', () => {
-    const parsed = parse({ markdown: 'title|Orders\nlimit|number|How many\nname|string|Name' }, { code: 'limit = limit_of(2)' }, { code: 'limit = 5' });
-    expect(parsed.script).toMatchObject({ title: 'Orders', schema: { properties: { limit: { title: 'How many', default: 5 } }, required: ['name'] } });
+    const parsed = parse(
+      { markdown: 'title|Orders\nlimit|number|How many\nname|string|Name' },
+      { code: 'limit = limit_of(2)' },
+      { code: 'limit = 5' },
+    );
+    expect(parsed.script).toMatchObject({
+      title: 'Orders',
+      schema: { properties: { limit: { title: 'How many', default: 5 } }, required: ['name'] },
+    });
     expect(injectParameters(parsed.notebook, 'new').at).toBe(3);
   });
 
   it('with broken YAML makes the script broken, and says where', () => {
-    expect(() => parse({ raw: '---\ntitle: x\nparams: {a: [1\n---' })).toThrow(/^This is not valid YAML: .* \(the first cell, line \d\)/);
+    expect(() => parse({ raw: '---\ntitle: x\nparams: {a: [1\n---' })).toThrow(
+      /^This is not valid YAML: .* \(the first cell, line \d\)/,
+    );
     expect(parse({ markdown: '---\n\ntext\n\n---' }).script.title).toBe('A');
   });
 });

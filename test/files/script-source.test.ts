@@ -11,23 +11,44 @@ const sourceOf = async (directory: string, more: Partial<ScriptSourceOptions> = 
   onTestFinished(() => source.close());
   return source;
 };
-const weekly = notebookText([{ markdown: '# Weekly *sales*\n\nRevenue by [region](x) and `week`.' }, { code: 'rows = 5  # How many', tags: ['parameters'] }]);
+const weekly = notebookText([
+  { markdown: '# Weekly *sales*\n\nRevenue by [region](x) and `week`.' },
+  { code: 'rows = 5  # How many', tags: ['parameters'] },
+]);
 
 describe('a folder of scripts', () => {
   it('lists notebooks with what they say about themselves', async () => {
     const source = await sourceOf(await folderWith({ 'sales/weekly.ipynb': weekly }));
-    expect(await source.list()).toMatchObject([{
-      name: 'sales/weekly', file: 'sales/weekly.ipynb', title: 'Weekly sales', description: 'Revenue by region and week.', folder: 'sales',
-      language: 'python', state: 'ready', revision: expect.stringMatching(/^[0-9a-f]{64}$/),
-      schema: { properties: { rows: { type: 'integer', default: 5, description: 'How many' } }, required: [] },
-    }]);
+    expect(await source.list()).toMatchObject([
+      {
+        name: 'sales/weekly',
+        file: 'sales/weekly.ipynb',
+        title: 'Weekly sales',
+        description: 'Revenue by region and week.',
+        folder: 'sales',
+        language: 'python',
+        state: 'ready',
+        revision: expect.stringMatching(/^[0-9a-f]{64}$/),
+        schema: { properties: { rows: { type: 'integer', default: 5, description: 'How many' } }, required: [] },
+      },
+    ]);
   });
 
   it('skips hidden, private, package and environment folders', async () => {
-    const source = await sourceOf(await folderWith({
-      'a.ipynb': weekly, '.b.ipynb': weekly, '_c.ipynb': weekly, '.ipynb_checkpoints/a.ipynb': weekly, '__pycache__/d.ipynb': weekly,
-      'node_modules/e.ipynb': weekly, 'env/pyvenv.cfg': '', 'env/f.ipynb': weekly, 'data.csv': 'a,b', '.ipynb': weekly,
-    }));
+    const source = await sourceOf(
+      await folderWith({
+        'a.ipynb': weekly,
+        '.b.ipynb': weekly,
+        '_c.ipynb': weekly,
+        '.ipynb_checkpoints/a.ipynb': weekly,
+        '__pycache__/d.ipynb': weekly,
+        'node_modules/e.ipynb': weekly,
+        'env/pyvenv.cfg': '',
+        'env/f.ipynb': weekly,
+        'data.csv': 'a,b',
+        '.ipynb': weekly,
+      }),
+    );
     expect((await source.list()).map(({ name }) => name)).toEqual(['a']);
   });
 
@@ -44,8 +65,13 @@ describe('a folder of scripts', () => {
 
   it('shows each broken file with its problem, and harms nothing else', async () => {
     const folder = await folderWith({
-      'good.ipynb': weekly, 'json.ipynb': '{"cells": [\n  {"a": 1,}\n]}', 'shape.ipynb': '{"nbformat": 4, "cells": [{"cell_type": "x"}]}',
-      'latin.ipynb': Buffer.from('{"a":\n "\xe9"}', 'latin1'), 'empty.ipynb': '', 'half.ipynb': weekly.slice(0, 100), 'huge.ipynb': '',
+      'good.ipynb': weekly,
+      'json.ipynb': '{"cells": [\n  {"a": 1,}\n]}',
+      'shape.ipynb': '{"nbformat": 4, "cells": [{"cell_type": "x"}]}',
+      'latin.ipynb': Buffer.from('{"a":\n "\xe9"}', 'latin1'),
+      'empty.ipynb': '',
+      'half.ipynb': weekly.slice(0, 100),
+      'huge.ipynb': '',
     });
     await truncate(join(folder, 'huge.ipynb'), 200_000_000);
     await mkdir(join(folder, 'folder.ipynb'));
@@ -53,13 +79,23 @@ describe('a folder of scripts', () => {
     await symlink('loop.ipynb', join(folder, 'loop.ipynb'));
     await symlink('/etc/hostname', join(folder, 'outside.ipynb'));
     const source = await sourceOf(folder);
-    const problems = (await source.list()).map(({ name, state, problem }) => [name, state, problem?.what, problem?.where]);
+    const problems = (await source.list()).map(({ name, state, problem }) => [
+      name,
+      state,
+      problem?.what,
+      problem?.where,
+    ]);
     expect(problems).toEqual([
       ['dangling', 'broken', 'This link leads to nowhere, which does not exist.', undefined],
       ['empty', 'broken', 'The file is empty.', undefined],
       ['folder', 'broken', 'This is a folder with the name of a notebook.', undefined],
       ['good', 'ready', undefined, undefined],
-      ['half', 'broken', 'The file is not valid JSON: the text ends too early.', expect.stringMatching(/^line 1, column \d+$/)],
+      [
+        'half',
+        'broken',
+        'The file is not valid JSON: the text ends too early.',
+        expect.stringMatching(/^line 1, column \d+$/),
+      ],
       ['huge', 'broken', 'The file has 200 MB; at most 64 MB are read.', undefined],
       ['json', 'broken', 'The file is not valid JSON: a name in double quotes is expected.', 'line 2, column 11'],
       ['latin', 'broken', 'The file is not UTF-8.', 'line 2'],
@@ -67,7 +103,10 @@ describe('a folder of scripts', () => {
       ['outside', 'broken', 'This link leads out of the folder of scripts.', undefined],
       ['shape', 'broken', 'Cell 1 is neither code, markdown nor raw.', 'cells[0].cell_type'],
     ]);
-    await expect(source.read('json')).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('line 2, column 11') });
+    await expect(source.read('json')).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('line 2, column 11'),
+    });
     await expect(source.read('nothing')).rejects.toMatchObject({ code: 'not-found' });
   });
 
@@ -101,33 +140,57 @@ describe('a folder of scripts', () => {
     const source = await sourceOf(folder);
     const { bytes, script } = await source.read('a');
     expect(source.parse('a', bytes)).toMatchObject({ script, directory: folder });
-    expect(source.parse('gone/b', bytes)).toMatchObject({ script: { name: 'gone/b', title: 'Weekly sales' }, directory: join(folder, 'gone') });
+    expect(source.parse('gone/b', bytes)).toMatchObject({
+      script: { name: 'gone/b', title: 'Weekly sales' },
+      directory: join(folder, 'gone'),
+    });
     expect(() => source.parse('a', new Uint8Array([0xff]))).toThrow(expect.objectContaining({ code: 'invalid' }));
   });
 });
 
 describe('a sidecar', () => {
   it('refines the parameters', async () => {
-    const source = await sourceOf(await folderWith({
-      'a.ipynb': weekly,
-      'a.params.json': '{"properties": {"rows": {"title": "Rows", "minimum": 1, "maximum": 9}, "region": {"enum": ["EU", "US"]}}}',
-    }));
+    const source = await sourceOf(
+      await folderWith({
+        'a.ipynb': weekly,
+        'a.params.json':
+          '{"properties": {"rows": {"title": "Rows", "minimum": 1, "maximum": 9}, "region": {"enum": ["EU", "US"]}}}',
+      }),
+    );
     expect((await source.find('a'))?.schema).toMatchObject({
-      properties: { rows: { type: 'integer', default: 5, title: 'Rows', minimum: 1, maximum: 9 }, region: { enum: ['EU', 'US'] } },
+      properties: {
+        rows: { type: 'integer', default: 5, title: 'Rows', minimum: 1, maximum: 9 },
+        region: { enum: ['EU', 'US'] },
+      },
       required: ['region'],
     });
   });
 
   it('may be YAML', async () => {
-    const source = await sourceOf(await folderWith({ 'a.ipynb': weekly, 'a.params.yaml': 'rows:\n  title: Rows\n  minimum: 1\n', 'b.ipynb': weekly, 'b.params.yaml': 'rows:\n  title: [\n' }));
+    const source = await sourceOf(
+      await folderWith({
+        'a.ipynb': weekly,
+        'a.params.yaml': 'rows:\n  title: Rows\n  minimum: 1\n',
+        'b.ipynb': weekly,
+        'b.params.yaml': 'rows:\n  title: [\n',
+      }),
+    );
     expect((await source.find('a'))?.schema.properties.rows).toMatchObject({ title: 'Rows', minimum: 1, default: 5 });
-    expect((await source.find('b'))?.problem).toMatchObject({ what: expect.stringMatching(/^This is not valid YAML: /), where: 'b.params.yaml, line 3' });
+    expect((await source.find('b'))?.problem).toMatchObject({
+      what: expect.stringMatching(/^This is not valid YAML: /),
+      where: 'b.params.yaml, line 3',
+    });
   });
 
   it('is handed out with the script, and read again as it was', async () => {
-    const source = await sourceOf(await folderWith({ 'a.ipynb': weekly, 'a.params.yaml': 'rows: {maximum: 9}', 'b.ipynb': weekly }));
+    const source = await sourceOf(
+      await folderWith({ 'a.ipynb': weekly, 'a.params.yaml': 'rows: {maximum: 9}', 'b.ipynb': weekly }),
+    );
     const { bytes, sidecar } = await source.read('a');
-    expect([sidecar?.file, String(sidecar?.bytes && Buffer.from(sidecar.bytes))]).toEqual(['a.params.yaml', 'rows: {maximum: 9}']);
+    expect([sidecar?.file, String(sidecar?.bytes && Buffer.from(sidecar.bytes))]).toEqual([
+      'a.params.yaml',
+      'rows: {maximum: 9}',
+    ]);
     expect(source.parse('a', bytes, sidecar).script.schema.properties.rows).toMatchObject({ maximum: 9 });
     expect(source.parse('a', bytes).script.schema.properties.rows).not.toHaveProperty('maximum');
     expect(source.parse('gone', bytes, sidecar).script.schema.properties.rows).toMatchObject({ maximum: 9 });
@@ -135,10 +198,22 @@ describe('a sidecar', () => {
   });
 
   it.each([
-    ['{"rows": {"minimum": "x"}}', 'The parameters’ schema has mistakes. rows.minimum must be a number.', 'a.params.json'],
+    [
+      '{"rows": {"minimum": "x"}}',
+      'The parameters’ schema has mistakes. rows.minimum must be a number.',
+      'a.params.json',
+    ],
     ['{"rows": \n}', 'The parameters’ file is not valid JSON: a value is expected.', 'a.params.json, line 2, column 1'],
-    ['{"rows": {"minimum": 9, "maximum": 1}}', 'The parameters’ schema has mistakes. rows.minimum is above maximum, so that no value would do.', 'a.params.json'],
-    ['{"rows": {"minimum": 10}}', 'The default of “rows” does not fit its schema, which says: Enter a whole number of at least 10.', 'the parameters'],
+    [
+      '{"rows": {"minimum": 9, "maximum": 1}}',
+      'The parameters’ schema has mistakes. rows.minimum is above maximum, so that no value would do.',
+      'a.params.json',
+    ],
+    [
+      '{"rows": {"minimum": 10}}',
+      'The default of “rows” does not fit its schema, which says: Enter a whole number of at least 10.',
+      'the parameters',
+    ],
     ['{"a b": {"type": "string"}}', '“a b” is not a name that a variable can have.', 'the parameters'],
   ])('with a mistake makes the script broken: %s', async (sidecar, what, where) => {
     const source = await sourceOf(await folderWith({ 'a.ipynb': weekly, 'a.params.json': sidecar }));
@@ -147,14 +222,15 @@ describe('a sidecar', () => {
 });
 
 describe('a watched folder', () => {
-  const changed = (source: ScriptSource, until: () => Promise<boolean>): Promise<void> => new Promise((resolve, reject) => {
-    const look = async (): Promise<void> => {
-      if (!(await until())) return;
-      stop();
-      resolve();
-    };
-    const stop = source.onChange(() => void look().catch(reject));
-  });
+  const changed = (source: ScriptSource, until: () => Promise<boolean>): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const look = async (): Promise<void> => {
+        if (!(await until())) return;
+        stop();
+        resolve();
+      };
+      const stop = source.onChange(() => void look().catch(reject));
+    });
 
   it('shows saved, added, renamed and removed files', async () => {
     const folder = await folderWith({ 'a.ipynb': weekly });
@@ -165,10 +241,28 @@ describe('a watched folder', () => {
       await act();
       await seen;
     };
-    await step(() => writeFile(join(folder, 'a.ipynb'), notebookText([{ markdown: '# Saved' }])), async () => (await title('a')) === 'Saved');
-    await step(() => writeFile(join(folder, 'a.params.json'), '{"n": {"type": "integer"}}'), async () => (await source.find('a'))?.schema.properties.n !== undefined);
-    await step(() => rename(join(folder, 'a.ipynb'), join(folder, 'b.ipynb')), async () => (await title('b')) === 'Saved' && (await title('a')) === undefined);
-    await step(async () => { await mkdir(join(folder, 'sub')); await writeFile(join(folder, 'sub/c.ipynb'), weekly); }, async () => (await title('sub/c')) !== undefined);
-    await step(() => rm(join(folder, 'sub'), { recursive: true }), async () => (await title('sub/c')) === undefined);
+    await step(
+      () => writeFile(join(folder, 'a.ipynb'), notebookText([{ markdown: '# Saved' }])),
+      async () => (await title('a')) === 'Saved',
+    );
+    await step(
+      () => writeFile(join(folder, 'a.params.json'), '{"n": {"type": "integer"}}'),
+      async () => (await source.find('a'))?.schema.properties.n !== undefined,
+    );
+    await step(
+      () => rename(join(folder, 'a.ipynb'), join(folder, 'b.ipynb')),
+      async () => (await title('b')) === 'Saved' && (await title('a')) === undefined,
+    );
+    await step(
+      async () => {
+        await mkdir(join(folder, 'sub'));
+        await writeFile(join(folder, 'sub/c.ipynb'), weekly);
+      },
+      async () => (await title('sub/c')) !== undefined,
+    );
+    await step(
+      () => rm(join(folder, 'sub'), { recursive: true }),
+      async () => (await title('sub/c')) === undefined,
+    );
   });
 });

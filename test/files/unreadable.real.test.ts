@@ -8,13 +8,16 @@ import { notebookBytes } from '../app/notebook-bytes.ts';
 const NOBODY = 65534;
 const sources = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
 
-/** What a server sees that may not read everything: root may, so a root gives that up first, once the program is loaded. */
+/**
+ * What a server sees that may not read everything: root may, so a root gives that up first, once the program is loaded.
+ */
 function catalogue(folder: string): unknown {
   const code = `
     const { createScriptSource } = await import(${sources('files/script-source.ts')});
     const { languages } = await import(${sources('language/all.ts')});
     if (process.getuid() === 0) { process.setgroups([]); process.setgid(${NOBODY}); process.setuid(${NOBODY}); }
-    const source = await createScriptSource({ directory: ${JSON.stringify(folder)}, languages: languages(), watch: false });
+    const directory = ${JSON.stringify(folder)};
+    const source = await createScriptSource({ directory, languages: languages(), watch: false });
     const scripts = await source.list();
     const refused = await source.read('secret').catch(({ code, message }) => ({ code, message }));
     console.log(JSON.stringify({ scripts: scripts.map(({ name, state, problem }) => [name, state, problem?.what, problem?.remedy]), refused }));`;

@@ -12,45 +12,84 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
   const runs: Record<string, string> = {};
 
   beforeAll(async () => {
-    site = await openLiveSite({
-      'sales/good.ipynb': ['# Good report\n\nDoes what it should.', 'region: str = "EU"  # where\nrows: int = 3\nactive: bool = True\nnames: list[str] = ["a"]', 'import script_runner\nscript_runner.result("rows", rows)\nprint(region)'],
-      'sales/failing.ipynb': ['# Failing report', 'region: str = "EU"', 'raise ValueError("no region")'],
-      'sales/endless.ipynb': ['# Endless report', 'import time; time.sleep(600)'],
-      'sales/choices.ipynb': ['# Choices', 'from typing import Literal\nfrom datetime import date\nkinds: list[Literal["red", "green"]] = ["red"]\nkind: Literal["a", "b"] = "a"\nday: date = date(2026, 1, 31)\nuntil: date = date.today()\nmore = {"a": 1}'],
-      'sales/choices.params.json': ['{"properties": {"share": {"type": "integer", "minimum": 0, "maximum": 10, "default": 5}, "token": {"type": "string", "format": "password"}, "colour": {"type": "string", "format": "color", "default": "#336699", "x-group": "Looks"}}}'],
-      'broken.ipynb': ['{'],
-    }, chromium ?? '');
+    site = await openLiveSite(
+      {
+        'sales/good.ipynb': [
+          '# Good report\n\nDoes what it should.',
+          'region: str = "EU"  # where\nrows: int = 3\nactive: bool = True\nnames: list[str] = ["a"]',
+          'import script_runner\nscript_runner.result("rows", rows)\nprint(region)',
+        ],
+        'sales/failing.ipynb': ['# Failing report', 'region: str = "EU"', 'raise ValueError("no region")'],
+        'sales/endless.ipynb': ['# Endless report', 'import time; time.sleep(600)'],
+        'sales/choices.ipynb': [
+          '# Choices',
+          'from typing import Literal\nfrom datetime import date\nkinds: list[Literal["red", "green"]] = ["red"]\nkind: Literal["a", "b"] = "a"\nday: date = date(2026, 1, 31)\nuntil: date = date.today()\nmore = {"a": 1}',
+        ],
+        'sales/choices.params.json': [
+          '{"properties": {"share": {"type": "integer", "minimum": 0, "maximum": 10, "default": 5}, "token": {"type": "string", "format": "password"}, "colour": {"type": "string", "format": "color", "default": "#336699", "x-group": "Looks"}}}',
+        ],
+        'broken.ipynb': ['{'],
+      },
+      chromium ?? '',
+    );
     for (const name of ['good', 'failing', 'endless']) {
       const answer = await fetch(`${site.url}api/v1/runs`, {
-        method: 'POST', headers: { 'content-type': 'application/json', ...(name === 'endless' ? {} : { prefer: 'wait=60' }) }, body: JSON.stringify({ script: `sales/${name}` }),
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...(name === 'endless' ? {} : { prefer: 'wait=60' }) },
+        body: JSON.stringify({ script: `sales/${name}` }),
       });
       runs[name] = ((await answer.json()) as { id: string }).id;
     }
   });
   afterAll(async () => site.closeAll());
 
-  const pages = ['', '?q=nothing', 's/sales/good', 's/sales/choices', 's/broken', 's/nothing', 'runs', 'runs?status=lost', 'runs/GOOD', 'runs/FAILING', 'runs/ENDLESS', 'admin'];
+  const pages = [
+    '',
+    '?q=nothing',
+    's/sales/good',
+    's/sales/choices',
+    's/broken',
+    's/nothing',
+    'runs',
+    'runs?status=lost',
+    'runs/GOOD',
+    'runs/FAILING',
+    'runs/ENDLESS',
+    'admin',
+  ];
   const address = (path: string) => site.url + path.replace(/[A-Z]+$/, (name) => runs[name.toLowerCase()] ?? name);
 
-  test.each(['light', 'dark'] as const)('axe finds nothing on any page, %s', async (colorScheme) => {
-    for (const width of [1440, 390]) {
-      const context = await site.browser.newContext({ colorScheme, viewport: { width, height: 900 }, bypassCSP: true, reducedMotion: 'reduce' });
-      const page = await context.newPage();
-      await page.goto(site.signInUrl);
-      for (const path of pages) {
-        await page.goto(address(path));
-        if (path === 'runs/GOOD') await page.locator('summary', { hasText: 'Download' }).click();
-        expect({ path, width, found: await violations(page) }).toEqual({ path, width, found: [] });
+  test.each(['light', 'dark'] as const)(
+    'axe finds nothing on any page, %s',
+    async (colorScheme) => {
+      for (const width of [1440, 390]) {
+        const context = await site.browser.newContext({
+          colorScheme,
+          viewport: { width, height: 900 },
+          bypassCSP: true,
+          reducedMotion: 'reduce',
+        });
+        const page = await context.newPage();
+        await page.goto(site.signInUrl);
+        for (const path of pages) {
+          await page.goto(address(path));
+          if (path === 'runs/GOOD') await page.locator('summary', { hasText: 'Download' }).click();
+          expect({ path, width, found: await violations(page) }).toEqual({ path, width, found: [] });
+        }
+        await context.close();
       }
-      await context.close();
-    }
-  }, 240_000);
+    },
+    240_000,
+  );
 
   test('no page is wider than a phone', async () => {
     const page = await site.browser.newPage({ viewport: { width: 320, height: 700 } });
     for (const path of pages) {
       await page.goto(address(path));
-      expect({ path, tooWide: await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth) }).toEqual({ path, tooWide: false });
+      expect({
+        path,
+        tooWide: await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth),
+      }).toEqual({ path, tooWide: false });
     }
     await page.close();
   });
@@ -59,8 +98,19 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
     const page = await site.browser.newPage();
     for (const path of ['', 's/sales/choices', 'runs', 'runs/GOOD', 'runs/FAILING']) {
       await page.goto(address(path));
-      const expected = await page.evaluate(() => [...document.querySelectorAll<HTMLElement>('a[href], button, input, select, textarea, summary, iframe, [tabindex="0"]')]
-        .filter((element) => element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) && element.tabIndex >= 0 && !element.matches(':disabled, [type="hidden"]')).length);
+      const expected = await page.evaluate(
+        () =>
+          [
+            ...document.querySelectorAll<HTMLElement>(
+              'a[href], button, input, select, textarea, summary, iframe, [tabindex="0"]',
+            ),
+          ].filter(
+            (element) =>
+              element.checkVisibility({ visibilityProperty: true, contentVisibilityAuto: true }) &&
+              element.tabIndex >= 0 &&
+              !element.matches(':disabled, [type="hidden"]'),
+          ).length,
+      );
       const reached = new Set<string>();
       for (let presses = 0; presses < expected + 30; presses += 1) {
         await page.keyboard.press('Tab');
@@ -72,7 +122,12 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
           const row = element.closest('.row, tr');
           // the parts of a date field draw their own
           const ring = (outlineStyle !== 'none' && outlineWidth !== '0px') || element.matches('[type="date"]');
-          return { id: element.dataset['seen'], visible: ring || element.tagName === 'IFRAME' || (row !== null && getComputedStyle(row).outlineStyle !== 'none'), html: element.outerHTML.slice(0, 120) };
+          return {
+            id: element.dataset['seen'],
+            visible:
+              ring || element.tagName === 'IFRAME' || (row !== null && getComputedStyle(row).outlineStyle !== 'none'),
+            html: element.outerHTML.slice(0, 120),
+          };
         });
         if (at === undefined) continue;
         expect({ path, ...at }).toMatchObject({ visible: true });
@@ -110,7 +165,10 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
     await page.goto(address('runs/GOOD'));
     const report = page.frameLocator('iframe.report');
     await report.locator('.output-stream', { hasText: 'EU' }).waitFor();
-    await Promise.all([page.waitForResponse('**/theme'), page.getByRole('button', { name: 'Use dark colours' }).click()]);
+    await Promise.all([
+      page.waitForResponse('**/theme'),
+      page.getByRole('button', { name: 'Use dark colours' }).click(),
+    ]);
     await report.locator('html[data-theme="dark"]').waitFor();
     await page.goto(site.url);
     expect(await page.locator('html').getAttribute('data-theme')).toBe('dark');

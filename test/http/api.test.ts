@@ -8,24 +8,34 @@ import { openSite } from './site.ts';
 import type { TestSite } from './site.ts';
 
 let site: TestSite;
-beforeAll(async () => { site = await openSite(); });
+beforeAll(async () => {
+  site = await openSite();
+});
 afterEach(async () => site.clear());
 afterAll(async () => site.close());
 
 const headers = { host: 'localhost' };
-const get = (url: string, more: Record<string, string> = {}) => site.app.inject({ url: `/api/v1${url}`, headers: { ...headers, ...more } });
-const post = (url: string, payload: object, more: Record<string, string> = {}) => site.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: { ...headers, ...more }, payload });
+const get = (url: string, more: Record<string, string> = {}) =>
+  site.app.inject({ url: `/api/v1${url}`, headers: { ...headers, ...more } });
+const post = (url: string, payload: object, more: Record<string, string> = {}) =>
+  site.app.inject({ method: 'POST', url: `/api/v1${url}`, headers: { ...headers, ...more }, payload });
 
 describe('scripts', () => {
   test('are listed with their schema', async () => {
     const { items, next } = (await get('/scripts')).json<{ items: { name: string; state: string }[]; next: null }>();
-    expect(items.map(({ name, state }) => [name, state])).toEqual([['broken', 'broken'], ['sales/weekly', 'ready']]);
+    expect(items.map(({ name, state }) => [name, state])).toEqual([
+      ['broken', 'broken'],
+      ['sales/weekly', 'ready'],
+    ]);
     expect(next).toBeNull();
   });
 
   test.each(['sales/weekly', 'sales%2Fweekly'])('are read by name: %s', async (name) => {
     expect((await get(`/scripts/${name}`)).json()).toMatchObject({
-      name: 'sales/weekly', title: 'Weekly sales', language: 'python', schema: { properties: { rows: { type: 'integer', default: 50, description: 'how many' } } },
+      name: 'sales/weekly',
+      title: 'Weekly sales',
+      language: 'python',
+      schema: { properties: { rows: { type: 'integer', default: 50, description: 'how many' } } },
       links: { self: '/api/v1/scripts/sales/weekly', page: '/s/sales/weekly' },
     });
   });
@@ -36,7 +46,14 @@ describe('a submit', () => {
     const answer = await post('/runs', { script: 'sales/weekly', parameters: { rows: '7' } });
     expect(answer.statusCode).toBe(202);
     const run = answer.json<{ id: string }>();
-    expect(run).toMatchObject({ script: 'sales/weekly', status: 'queued', parameters: { region: 'EU', rows: 7 }, given: { rows: 7 }, trigger: 'api', links: { cancel: `/api/v1/runs/${run.id}/cancel` } });
+    expect(run).toMatchObject({
+      script: 'sales/weekly',
+      status: 'queued',
+      parameters: { region: 'EU', rows: 7 },
+      given: { rows: 7 },
+      trigger: 'api',
+      links: { cancel: `/api/v1/runs/${run.id}/cancel` },
+    });
     expect(answer.headers.location).toBe(`/api/v1/runs/${run.id}`);
     expect((await get(`/runs/${run.id}`)).json()).toEqual(run);
   });
@@ -50,7 +67,11 @@ describe('a submit', () => {
     expect(problem.fields.map(({ field }) => field).sort()).toEqual(['nonsense', 'rows']);
   });
 
-  test.each([[{}, 'script'], [{ script: 'sales/weekly', extra: 1 }, 'extra'], [{ script: 'sales/weekly', parameters: [] }, 'parameters']])('of the wrong shape is 400: %j', async (body, field) => {
+  test.each([
+    [{}, 'script'],
+    [{ script: 'sales/weekly', extra: 1 }, 'extra'],
+    [{ script: 'sales/weekly', parameters: [] }, 'parameters'],
+  ])('of the wrong shape is 400: %j', async (body, field) => {
     const answer = await post('/runs', body);
     expect(answer.statusCode).toBe(400);
     expect(answer.json<{ fields: { field: string }[] }>().fields.map((each) => each.field)).toEqual([field]);
@@ -58,9 +79,21 @@ describe('a submit', () => {
 
   test('of no script, a broken one, or no JSON is a problem, not a page', async () => {
     const accept = { accept: 'text/html' };
-    expect((await post('/runs', { script: 'nothing' }, accept)).json()).toMatchObject({ status: 404, code: 'not-found' });
+    expect((await post('/runs', { script: 'nothing' }, accept)).json()).toMatchObject({
+      status: 404,
+      code: 'not-found',
+    });
     expect((await post('/runs', { script: 'broken' }, accept)).json()).toMatchObject({ status: 422, code: 'invalid' });
-    expect((await site.app.inject({ method: 'POST', url: '/api/v1/runs', headers: { ...headers, 'content-type': 'application/json' }, payload: '{' })).json()).toMatchObject({ status: 400 });
+    expect(
+      (
+        await site.app.inject({
+          method: 'POST',
+          url: '/api/v1/runs',
+          headers: { ...headers, 'content-type': 'application/json' },
+          payload: '{',
+        })
+      ).json(),
+    ).toMatchObject({ status: 400 });
     expect((await get('/nothing', accept)).json()).toMatchObject({ status: 404 });
   });
 
@@ -82,7 +115,9 @@ describe('a submit', () => {
 
   test('waits for the end when asked to', async () => {
     const waiting = post('/runs', { script: 'sales/weekly' }, { prefer: 'respond-async, wait=30' });
-    await new Promise<void>((resolve) => { site.ctx.runs.onQueued(resolve); });
+    await new Promise<void>((resolve) => {
+      site.ctx.runs.onQueued(resolve);
+    });
     await site.finish();
     const answer = await waiting;
     expect(answer.statusCode).toBe(200);
@@ -100,9 +135,13 @@ describe('a submit', () => {
 describe('runs', () => {
   test('are listed newest first, page by page, and filtered', async () => {
     const ids: string[] = [];
-    for (let count = 0; count < 3; count += 1) ids.unshift((await post('/runs', { script: 'sales/weekly' })).json<{ id: string }>().id);
+    for (let count = 0; count < 3; count += 1)
+      ids.unshift((await post('/runs', { script: 'sales/weekly' })).json<{ id: string }>().id);
     const first = (await get('/runs?status=queued&limit=2')).json<{ items: { id: string }[]; next: string }>();
-    const second = (await get(`/runs?status=queued&limit=2&cursor=${encodeURIComponent(first.next)}`)).json<{ items: { id: string }[]; next: string | null }>();
+    const second = (await get(`/runs?status=queued&limit=2&cursor=${encodeURIComponent(first.next)}`)).json<{
+      items: { id: string }[];
+      next: string | null;
+    }>();
     expect([...first.items, ...second.items].map(({ id }) => id)).toEqual(ids);
     expect(second.next).toBeNull();
     expect((await get('/runs?status=failed,lost')).json()).toEqual({ items: [], next: null });
@@ -112,7 +151,10 @@ describe('runs', () => {
 
   test('are cancelled', async () => {
     const { id } = (await post('/runs', { script: 'sales/weekly' })).json<{ id: string }>();
-    expect((await post(`/runs/${id}/cancel`, {})).json()).toMatchObject({ status: 'cancelled', outcome: { type: 'cancelled', by: 'viewer' } });
+    expect((await post(`/runs/${id}/cancel`, {})).json()).toMatchObject({
+      status: 'cancelled',
+      outcome: { type: 'cancelled', by: 'viewer' },
+    });
   });
 });
 
@@ -125,9 +167,18 @@ describe('the log of a run', () => {
     const all = await get(`/runs/${id}/events`);
     expect(all.headers['content-type']).toContain('text/event-stream');
     const events = all.body.split('\n\n').filter((part) => part.includes('data:'));
-    expect(events.map((part) => /^event: (.*)$/m.exec(part)?.[1])).toEqual(['run-queued', 'run-started', 'stream-appended', 'run-finished']);
+    expect(events.map((part) => /^event: (.*)$/m.exec(part)?.[1])).toEqual([
+      'run-queued',
+      'run-started',
+      'stream-appended',
+      'run-finished',
+    ]);
     expect(events.map((part) => /^id: (.*)$/m.exec(part)?.[1])).toEqual(['1', '2', '3', '4']);
-    expect(JSON.parse(/^data: (.*)$/m.exec(events[2] ?? '')?.[1] ?? '')).toMatchObject({ seq: 3, type: 'stream-appended', text: 'two\nlines' });
+    expect(JSON.parse(/^data: (.*)$/m.exec(events[2] ?? '')?.[1] ?? '')).toMatchObject({
+      seq: 3,
+      type: 'stream-appended',
+      text: 'two\nlines',
+    });
     expect((await get(`/runs/${id}/events`, { 'last-event-id': '2' })).body).not.toContain('run-started');
     expect((await get(`/runs/${id}/events`, { 'last-event-id': '4' })).statusCode).toBe(204);
   });
@@ -143,10 +194,14 @@ describe('the log of a run', () => {
     const { id } = (await post('/runs', { script: 'sales/weekly' })).json<{ id: string }>();
     const following = site.app.inject({ url: `/runs/${id}/live?after=1`, headers });
     await site.finish(printed);
-    const messages = [...(await following).body.matchAll(/^data: (.*)$/gm)].map(([, text = '']) => JSON.parse(text) as { fragments?: Record<string, string>; tab?: string; ended: boolean });
+    const messages = [...(await following).body.matchAll(/^data: (.*)$/gm)].map(
+      ([, text = '']) => JSON.parse(text) as { fragments?: Record<string, string>; tab?: string; ended: boolean },
+    );
     expect(messages.at(-1)).toMatchObject({ ended: true, tab: 'Weekly sales · Script Runner' });
     expect(messages.at(-1)?.fragments?.['run-bar']).toContain('Done');
-    expect((await site.app.inject({ url: `/runs/${id}/live`, headers: { ...headers, 'last-event-id': '4' } })).statusCode).toBe(204);
+    expect(
+      (await site.app.inject({ url: `/runs/${id}/live`, headers: { ...headers, 'last-event-id': '4' } })).statusCode,
+    ).toBe(204);
   });
 });
 
@@ -154,7 +209,9 @@ describe('for machines', () => {
   test('the API describes itself', async () => {
     const description = (await get('/openapi.json')).json<{ openapi: string; paths: Record<string, unknown> }>();
     expect(description.openapi).toBe('3.1.0');
-    expect(Object.keys(description.paths)).toEqual(expect.arrayContaining(['/api/v1/runs', '/api/v1/runs/{id}', '/api/v1/runs/{id}/events']));
+    expect(Object.keys(description.paths)).toEqual(
+      expect.arrayContaining(['/api/v1/runs', '/api/v1/runs/{id}', '/api/v1/runs/{id}/events']),
+    );
     expect(Object.keys(description.paths).filter((path) => !path.startsWith('/api/v1/'))).toEqual([]);
   });
 
@@ -165,7 +222,9 @@ describe('for machines', () => {
     const { body } = await site.app.inject({ url: '/metrics', headers });
     expect(body).toContain('script_runner_runs{status="queued"} 1');
     expect(body).toContain('script_runner_kernel_ready 0');
-    expect(body).toMatch(/script_runner_http_request_seconds_count\{method="POST",route="\/api\/v1\/runs",status="202"\} \d+/);
+    expect(body).toMatch(
+      /script_runner_http_request_seconds_count\{method="POST",route="\/api\/v1\/runs",status="202"\} \d+/,
+    );
   });
 });
 

@@ -8,8 +8,17 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 export async function violations(page: Page): Promise<string[]> {
   await page.evaluate(axe);
-  const results = await page.evaluate(async () => (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
-    iframes: false, runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-  }));
-  return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${String(target)} ${failureSummary ?? ''}`).join(' | ').slice(0, 400)}`);
+  const results = await page.evaluate(async () =>
+    (window as unknown as { axe: { run(options: object): Promise<AxeResults> } }).axe.run({
+      iframes: false,
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    }),
+  );
+  return results.violations.map(
+    ({ id, nodes }) =>
+      `${id}: ${nodes
+        .map(({ target, failureSummary }) => `${String(target)} ${failureSummary ?? ''}`)
+        .join(' | ')
+        .slice(0, 400)}`,
+  );
 }

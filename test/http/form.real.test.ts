@@ -1,4 +1,6 @@
-/** The form in a real browser: what it says of a wrong input, and the controls that need more than the browser gives. */
+/**
+ * The form in a real browser: what it says of a wrong input, and the controls that need more than the browser gives.
+ */
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
@@ -12,13 +14,24 @@ describe.skipIf(chromium === undefined)('the form (needs chromium)', () => {
   let page: Page;
 
   beforeAll(async () => {
-    site = await openLiveSite({
-      'grouped.ipynb': ['# Grouped', 'rows = 5\nlimit = 1\nname = "x"', 'print(rows)'],
-      'grouped.params.json': ['{"limit": {"x-group": "Advanced", "minimum": 0}, "name": {"x-group": "Advanced"}}'],
-      'kinds.ipynb': ['# Kinds', 'from datetime import datetime\nmoment: datetime = datetime(2026, 1, 31, 9, 30)\nshare = 0.5\ncity = "Rome"\nnames: list[str] = ["Ana"]', 'print(moment, share, city, names)'],
-      'regions.ipynb': ['# Regions', 'from enum import Enum\nclass Region(Enum):\n  NORTH = "The north"\n  SOUTH = "The south"\nregion = Region.NORTH', 'print(repr(region))'],
-      'kinds.params.json': ['{"share": {"minimum": 0, "maximum": 1}, "city": {"examples": ["Rome", "Turin"]}}'],
-    }, chromium ?? '');
+    site = await openLiveSite(
+      {
+        'grouped.ipynb': ['# Grouped', 'rows = 5\nlimit = 1\nname = "x"', 'print(rows)'],
+        'grouped.params.json': ['{"limit": {"x-group": "Advanced", "minimum": 0}, "name": {"x-group": "Advanced"}}'],
+        'kinds.ipynb': [
+          '# Kinds',
+          'from datetime import datetime\nmoment: datetime = datetime(2026, 1, 31, 9, 30)\nshare = 0.5\ncity = "Rome"\nnames: list[str] = ["Ana"]',
+          'print(moment, share, city, names)',
+        ],
+        'regions.ipynb': [
+          '# Regions',
+          'from enum import Enum\nclass Region(Enum):\n  NORTH = "The north"\n  SOUTH = "The south"\nregion = Region.NORTH',
+          'print(repr(region))',
+        ],
+        'kinds.params.json': ['{"share": {"minimum": 0, "maximum": 1}, "city": {"examples": ["Rome", "Turin"]}}'],
+      },
+      chromium ?? '',
+    );
   });
   beforeEach(async () => {
     page = await site.browser.newPage();
@@ -55,7 +68,11 @@ describe.skipIf(chromium === undefined)('the form (needs chromium)', () => {
     expect(await page.inputValue('#field-moment')).toBe('2026-02-01 10:45');
     await page.fill('#field-share', '0,25');
     expect(await page.locator('input[type="range"]').inputValue()).toBe('0.25');
-    expect(await page.locator('#field-city-suggestions option').evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value))).toEqual(['Rome', 'Turin']);
+    expect(
+      await page
+        .locator('#field-city-suggestions option')
+        .evaluateAll((options) => options.map((option) => (option as HTMLOptionElement).value)),
+    ).toEqual(['Rome', 'Turin']);
     await page.fill('#field-city', 'Bari');
     await page.fill('#field-names', 'Bo\nCarl');
     await run();

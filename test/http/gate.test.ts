@@ -9,24 +9,55 @@ import { createStand } from '../app/fixture.ts';
 const PASSWORD = 'a shared pässword';
 const CHEAP = { N: 16, r: 8, p: 1 };
 let passwordHash: string;
-beforeAll(async () => { passwordHash = await hashPassword(PASSWORD, CHEAP); });
+beforeAll(async () => {
+  passwordHash = await hashPassword(PASSWORD, CHEAP);
+});
 
-interface Question { readonly headers?: Record<string, string>; readonly payload?: object; readonly from?: string }
+interface Question {
+  readonly headers?: Record<string, string>;
+  readonly payload?: object;
+  readonly from?: string;
+}
 
 async function createServer(gate: Partial<Gate>, options: Partial<HttpOptions> = {}) {
   const { ctx } = await createStand(['1']);
   let nowMs = Date.UTC(2026, 0, 1);
-  const app = await createHttp({ ...ctx, now: () => nowMs, log: { info() {}, warn() {}, error() {} } }, {
-    basePath: '/app', operatorToken: 'operator', allowedHosts: [], trustedProxies: [], assetsDirectory: tmpdir(), gate: { operators: [], ...gate }, ...options,
-  });
+  const app = await createHttp(
+    { ...ctx, now: () => nowMs, log: { info() {}, warn() {}, error() {} } },
+    {
+      basePath: '/app',
+      operatorToken: 'operator',
+      allowedHosts: [],
+      trustedProxies: [],
+      assetsDirectory: tmpdir(),
+      gate: { operators: [], ...gate },
+      ...options,
+    },
+  );
   onTestFinished(() => app.close());
-  const ask = (method: 'GET' | 'POST', url: string, { headers = {}, payload, from = '127.0.0.1' }: Question = {}) => app.inject({
-    method, url, remoteAddress: from, headers: { host: 'localhost', accept: 'text/html', ...headers }, ...(payload === undefined ? {} : { payload }),
-  });
-  const enter = async (password: string, next?: string, from?: string) => ask('POST', '/app/sign-in', { payload: { password, ...(next === undefined ? {} : { next }) }, ...(from === undefined ? {} : { from }) });
-  return { ask, enter, wait: (ms: number) => { nowMs += ms; } };
+  const ask = (method: 'GET' | 'POST', url: string, { headers = {}, payload, from = '127.0.0.1' }: Question = {}) =>
+    app.inject({
+      method,
+      url,
+      remoteAddress: from,
+      headers: { host: 'localhost', accept: 'text/html', ...headers },
+      ...(payload === undefined ? {} : { payload }),
+    });
+  const enter = async (password: string, next?: string, from?: string) =>
+    ask('POST', '/app/sign-in', {
+      payload: { password, ...(next === undefined ? {} : { next }) },
+      ...(from === undefined ? {} : { from }),
+    });
+  return {
+    ask,
+    enter,
+    wait: (ms: number) => {
+      nowMs += ms;
+    },
+  };
 }
-const cookieOf = (response: Awaited<ReturnType<Awaited<ReturnType<typeof createServer>>['ask']>>) => String(response.headers['set-cookie']).split(';')[0]!;
+const cookieOf = (response: Awaited<ReturnType<Awaited<ReturnType<typeof createServer>>['ask']>>) =>
+  String(response.headers['set-cookie']).split(';')[0]!;
 
 describe('a shared password', () => {
   it('is needed for everything but the way in', async () => {
@@ -35,15 +66,25 @@ describe('a shared password', () => {
       const { statusCode, headers } = await ask('GET', url);
       expect([url, statusCode, headers.location]).toEqual([url, 303, `/app/sign-in?next=${encodeURIComponent(url)}`]);
     }
-    for (const url of ['/app/api/v1/scripts', '/app/api/v1/openapi.json', '/metrics', '/app/assets/../admin', '/app/%61pi/v1/scripts']) {
+    for (const url of [
+      '/app/api/v1/scripts',
+      '/app/api/v1/openapi.json',
+      '/metrics',
+      '/app/assets/../admin',
+      '/app/%61pi/v1/scripts',
+    ]) {
       const { statusCode, headers } = await ask('GET', url, { headers: { accept: 'application/json' } });
       expect([url, statusCode, headers['www-authenticate']]).toEqual([url, 401, 'Bearer']);
     }
     expect((await ask('POST', '/app/api/v1/runs', { payload: { script: 'sales' } })).statusCode).toBe(401);
     expect((await ask('GET', '/healthz')).statusCode).toBe(200);
     expect((await ask('GET', '/app/sign-in?next=%2Fapp%2Fruns')).body).toContain('name="next" value="/app/runs"');
-    expect((await ask('GET', '/app/api/v1/scripts', { headers: { authorization: 'Bearer operator' } })).statusCode).toBe(200);
-    const { statusCode, headers } = await ask('GET', '/app/api/v1/scripts', { headers: { authorization: 'Bearer other' } });
+    expect(
+      (await ask('GET', '/app/api/v1/scripts', { headers: { authorization: 'Bearer operator' } })).statusCode,
+    ).toBe(200);
+    const { statusCode, headers } = await ask('GET', '/app/api/v1/scripts', {
+      headers: { authorization: 'Bearer other' },
+    });
     expect([statusCode, headers['www-authenticate']]).toEqual([401, 'Bearer error="invalid_token"']);
   });
 
@@ -64,9 +105,12 @@ describe('a shared password', () => {
     expect((await other.ask('GET', '/app/', { headers: { cookie } })).statusCode).toBe(303);
   });
 
-  it.each(['//evil.example/', '/app/\n', 'https://evil.example/', '/\\evil.example', '/other', ''])('leads nowhere else: %j', async (next) => {
-    expect((await (await createServer({ passwordHash })).enter(PASSWORD, next)).headers.location).toBe('/app/');
-  });
+  it.each(['//evil.example/', '/app/\n', 'https://evil.example/', '/\\evil.example', '/other', ''])(
+    'leads nowhere else: %j',
+    async (next) => {
+      expect((await (await createServer({ passwordHash })).enter(PASSWORD, next)).headers.location).toBe('/app/');
+    },
+  );
 
   it('may be tried five times', async () => {
     const { enter, wait } = await createServer({ passwordHash });
@@ -98,7 +142,8 @@ describe('a proxy that names people', () => {
 
   it('is believed when it is a trusted one', async () => {
     const { ask } = await createServer(gate, trusted);
-    const look = async (url: string, user: string | undefined, from: string) => (await ask('GET', url, { from, headers: user === undefined ? {} : { 'x-forwarded-user': user } })).statusCode;
+    const look = async (url: string, user: string | undefined, from: string) =>
+      (await ask('GET', url, { from, headers: user === undefined ? {} : { 'x-forwarded-user': user } })).statusCode;
     expect(await look('/app/', 'bo', '192.0.2.7')).toBe(200);
     expect(await look('/app/admin', 'bo', '192.0.2.7')).toBe(403);
     expect(await look('/app/admin', 'ana', '192.0.2.7')).toBe(200);
@@ -106,7 +151,14 @@ describe('a proxy that names people', () => {
     expect(await look('/app/', ' ', '192.0.2.7')).toBe(401);
     expect(await look('/app/', 'ana', '198.51.100.1')).toBe(401);
     expect(await look('/app/', 'ana', '127.0.0.1')).toBe(401);
-    expect((await ask('GET', '/app/', { from: '198.51.100.1', headers: { 'x-forwarded-user': 'ana', 'x-forwarded-for': '192.0.2.7' } })).statusCode).toBe(401);
+    expect(
+      (
+        await ask('GET', '/app/', {
+          from: '198.51.100.1',
+          headers: { 'x-forwarded-user': 'ana', 'x-forwarded-for': '192.0.2.7' },
+        })
+      ).statusCode,
+    ).toBe(401);
   });
 });
 

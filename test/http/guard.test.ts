@@ -3,15 +3,34 @@ import { openSite } from './site.ts';
 import type { TestSite } from './site.ts';
 
 let site: TestSite;
-beforeAll(async () => { site = await openSite(); });
+beforeAll(async () => {
+  site = await openSite();
+});
 afterAll(async () => site.close());
 
 describe('the host', () => {
-  test.each(['localhost', 'localhost:16024', '127.0.0.1:80', '127.1.2.3', '[::1]:16024', 'app.localhost', 'reports.example', 'REPORTS.example:443', 'localhost.'])('%s is ours', async (host) => {
+  test.each([
+    'localhost',
+    'localhost:16024',
+    '127.0.0.1:80',
+    '127.1.2.3',
+    '[::1]:16024',
+    'app.localhost',
+    'reports.example',
+    'REPORTS.example:443',
+    'localhost.',
+  ])('%s is ours', async (host) => {
     expect((await site.app.inject({ url: '/healthz', headers: { host } })).statusCode).toBe(200);
   });
 
-  test.each(['evil.example', 'localhost.evil.example', '127.0.0.1.evil.example', '10.0.0.1', 'reports.example.evil', 'localhost@evil.example'])('%j is misdirected', async (host) => {
+  test.each([
+    'evil.example',
+    'localhost.evil.example',
+    '127.0.0.1.evil.example',
+    '10.0.0.1',
+    'reports.example.evil',
+    'localhost@evil.example',
+  ])('%j is misdirected', async (host) => {
     const answer = await site.app.inject({ url: '/healthz', headers: { host } });
     expect(answer.statusCode).toBe(421);
     expect(answer.headers['content-type']).toContain('application/problem+json');
@@ -19,7 +38,8 @@ describe('the host', () => {
 });
 
 describe('a write', () => {
-  const submit = (headers: Record<string, string>) => site.app.inject({ method: 'POST', url: '/sign-out', headers: { host: 'localhost:16024', ...headers } });
+  const submit = (headers: Record<string, string>) =>
+    site.app.inject({ method: 'POST', url: '/sign-out', headers: { host: 'localhost:16024', ...headers } });
 
   test.each([
     ['a command-line client', {}],
@@ -48,6 +68,11 @@ describe('a write', () => {
 });
 
 test('a body of more than a megabyte is refused', async () => {
-  const answer = await site.app.inject({ method: 'POST', url: '/api/v1/runs', headers: { host: 'localhost', 'content-type': 'application/json' }, payload: `{"script":"${'x'.repeat(1_100_000)}"}` });
+  const answer = await site.app.inject({
+    method: 'POST',
+    url: '/api/v1/runs',
+    headers: { host: 'localhost', 'content-type': 'application/json' },
+    payload: `{"script":"${'x'.repeat(1_100_000)}"}`,
+  });
   expect(answer.statusCode).toBe(413);
 });

@@ -10,20 +10,44 @@ beforeAll(async () => {
   site = await openSite();
   await site.app.inject(form('/s/sales/weekly', {}));
   const { hash, sizeBytes } = await site.ctx.blobs.put(new TextEncoder().encode('<script>alert(1)</script>'));
-  ({ id } = await site.finish({ type: 'artifact-added', artifact: { name: 'Übersicht "1".html', mime: 'text/html', sizeBytes, hash } }));
+  ({ id } = await site.finish({
+    type: 'artifact-added',
+    artifact: { name: 'Übersicht "1".html', mime: 'text/html', sizeBytes, hash },
+  }));
 });
 afterAll(async () => site.close());
 
-test.each(['/', '/s/sales/weekly', '/s/broken', '/runs', '/runs/ID', '/nothing', '/api/v1/scripts', '/healthz', '/static/logo.txt', '/admin', '/runs/nothing'])('%s comes under the app\'s policy', async (url) => {
+test.each([
+  '/',
+  '/s/sales/weekly',
+  '/s/broken',
+  '/runs',
+  '/runs/ID',
+  '/nothing',
+  '/api/v1/scripts',
+  '/healthz',
+  '/static/logo.txt',
+  '/admin',
+  '/runs/nothing',
+])("%s comes under the app's policy", async (url) => {
   const { headers } = await site.app.inject(page(url.replace('ID', id)));
-  expect(headers['content-security-policy']).toMatch(/^default-src 'none'; script-src 'self'; style-src 'self';.*frame-ancestors 'none'$/);
-  expect(headers).toMatchObject({ 'x-content-type-options': 'nosniff', 'referrer-policy': 'same-origin', 'cross-origin-opener-policy': 'same-origin' });
+  expect(headers['content-security-policy']).toMatch(
+    /^default-src 'none'; script-src 'self'; style-src 'self';.*frame-ancestors 'none'$/,
+  );
+  expect(headers).toMatchObject({
+    'x-content-type-options': 'nosniff',
+    'referrer-policy': 'same-origin',
+    'cross-origin-opener-policy': 'same-origin',
+  });
 });
 
-test.each(['/', '/s/sales/weekly', '/s/broken', '/runs', '/runs/ID', '/nothing'])('%s has no inline script, style or handler', async (url) => {
-  const { body } = await site.app.inject(page(url.replace('ID', id)));
-  expect(body).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=/i);
-});
+test.each(['/', '/s/sales/weekly', '/s/broken', '/runs', '/runs/ID', '/nothing'])(
+  '%s has no inline script, style or handler',
+  async (url) => {
+    const { body } = await site.app.inject(page(url.replace('ID', id)));
+    expect(body).not.toMatch(/<script(?![^>]*\ssrc=)|<style|\sstyle=|\son[a-z]+=/i);
+  },
+);
 
 describe('what notebooks made', () => {
   test.each(['/runs/ID/report', '/api/v1/runs/ID/report'])('comes in a sandbox at %s', async (url) => {
@@ -35,7 +59,11 @@ describe('what notebooks made', () => {
     expect(policy).not.toMatch(/allow-same-origin|allow-modals|allow-top-navigation|'self'[^;]*script/);
   });
 
-  test.each(['/runs/ID/report.html', '/api/v1/runs/ID/report.ipynb', '/api/v1/runs/ID/artifacts/%C3%9Cbersicht%20%221%22.html'])('is only ever downloaded from %s', async (url) => {
+  test.each([
+    '/runs/ID/report.html',
+    '/api/v1/runs/ID/report.ipynb',
+    '/api/v1/runs/ID/artifacts/%C3%9Cbersicht%20%221%22.html',
+  ])('is only ever downloaded from %s', async (url) => {
     const { headers, statusCode } = await site.app.inject(page(url.replace('ID', id)));
     expect(statusCode).toBe(200);
     expect(headers['content-disposition']).toMatch(/^attachment; filename="[\x20-\x7e]+"; filename\*=UTF-8''/);
@@ -44,8 +72,12 @@ describe('what notebooks made', () => {
   });
 
   test('keeps its name in every browser', async () => {
-    const { headers, body } = await site.app.inject(page(`/api/v1/runs/${id}/artifacts/${encodeURIComponent('Übersicht "1".html')}`));
-    expect(headers['content-disposition']).toBe("attachment; filename=\"_bersicht _1_.html\"; filename*=UTF-8''%C3%9Cbersicht%20%221%22.html");
+    const { headers, body } = await site.app.inject(
+      page(`/api/v1/runs/${id}/artifacts/${encodeURIComponent('Übersicht "1".html')}`),
+    );
+    expect(headers['content-disposition']).toBe(
+      'attachment; filename="_bersicht _1_.html"; filename*=UTF-8\'\'%C3%9Cbersicht%20%221%22.html',
+    );
     expect(body).toBe('<script>alert(1)</script>');
   });
 });
@@ -66,7 +98,13 @@ describe('the operator', () => {
     expect((await site.app.inject(page('/admin', { authorization: `Bearer ${TOKEN}` }))).statusCode).toBe(200);
   });
 
-  test.each([['/admin', {}], ['/admin', { cookie: 'script_runner_x=1' }], ['/sign-in?token=wrong', {}], ['/sign-in', {}], ['/sign-in?token=', {}]])('is nobody else: %s %j', async (url, headers) => {
+  test.each([
+    ['/admin', {}],
+    ['/admin', { cookie: 'script_runner_x=1' }],
+    ['/sign-in?token=wrong', {}],
+    ['/sign-in', {}],
+    ['/sign-in?token=', {}],
+  ])('is nobody else: %s %j', async (url, headers) => {
     const answer = await site.app.inject(page(url, headers as Record<string, string>));
     expect(answer.statusCode).toBe(403);
     expect(answer.headers['set-cookie']).toBeUndefined();
@@ -81,12 +119,38 @@ describe('the operator', () => {
 describe('files', () => {
   test('of the project are served', async () => {
     const { body, headers } = await site.app.inject(page('/static/logo.txt'));
-    expect([body, headers]).toMatchObject(['logo', { 'cache-control': 'private, max-age=60', 'x-content-type-options': 'nosniff', etag: expect.any(String), 'last-modified': expect.any(String) }]);
-    expect((await site.app.inject(page('/static/logo.txt', { 'if-none-match': String(headers.etag) }))).statusCode).toBe(304);
+    expect([body, headers]).toMatchObject([
+      'logo',
+      {
+        'cache-control': 'private, max-age=60',
+        'x-content-type-options': 'nosniff',
+        etag: expect.any(String),
+        'last-modified': expect.any(String),
+      },
+    ]);
+    expect(
+      (await site.app.inject(page('/static/logo.txt', { 'if-none-match': String(headers.etag) }))).statusCode,
+    ).toBe(304);
     expect((await site.app.inject(page('/static/inside.txt'))).body).toBe('logo');
   });
 
-  test.each(['/static/../secret.txt', '/static/%2e%2e/secret.txt', '/static/..%2fsecret.txt', '/static/%2e%2e%2fsecret.txt', '/static//../../secret.txt', '/static/sub/../../secret.txt', '/static/..%5csecret.txt', '/static/%00', '/static/.hidden', '/static/sub/.hidden', '/static/link.txt', '/static/linked/secret.txt', '/static/sub/', '/assets/../secret.txt', '/assets/%2e%2e%2fsecret.txt'])('outside are not: %s', async (url) => {
+  test.each([
+    '/static/../secret.txt',
+    '/static/%2e%2e/secret.txt',
+    '/static/..%2fsecret.txt',
+    '/static/%2e%2e%2fsecret.txt',
+    '/static//../../secret.txt',
+    '/static/sub/../../secret.txt',
+    '/static/..%5csecret.txt',
+    '/static/%00',
+    '/static/.hidden',
+    '/static/sub/.hidden',
+    '/static/link.txt',
+    '/static/linked/secret.txt',
+    '/static/sub/',
+    '/assets/../secret.txt',
+    '/assets/%2e%2e%2fsecret.txt',
+  ])('outside are not: %s', async (url) => {
     const answer = await site.app.inject(page(url));
     expect(answer.statusCode).toBeGreaterThanOrEqual(400);
     expect(answer.body).not.toMatch(/^(secret|hidden)$/);
@@ -99,8 +163,12 @@ describe('files', () => {
 
   test('of the build are public and for ever', async () => {
     expect((await site.app.inject(page('/assets/app-1.css'))).headers).toMatchObject({
-      'cache-control': 'public, max-age=31536000, immutable', 'access-control-allow-origin': '*', 'cross-origin-resource-policy': 'cross-origin',
+      'cache-control': 'public, max-age=31536000, immutable',
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
     });
-    expect((await site.app.inject(page('/assets/app-1.css', { 'accept-encoding': 'gzip' }))).headers['content-encoding']).toBe('gzip');
+    expect(
+      (await site.app.inject(page('/assets/app-1.css', { 'accept-encoding': 'gzip' }))).headers['content-encoding'],
+    ).toBe('gzip');
   });
 });

@@ -13,15 +13,24 @@ function holdAnswers(): void {
     const answer = await ask(url, init);
     if (init?.method !== 'POST' || !String(url).endsWith('/cancel')) return answer;
     const text = await answer.text();
-    await new Promise<void>((resolve) => { Object.assign(window, { letGo: resolve }); });
-    setTimeout(() => { Object.assign(window, { isShown: true }); }, 100);
+    await new Promise<void>((resolve) => {
+      Object.assign(window, { letGo: resolve });
+    });
+    setTimeout(() => {
+      Object.assign(window, { isShown: true });
+    }, 100);
     return Object.defineProperty(new Response(text, { status: answer.status }), 'url', { value: answer.url });
   };
 }
 
 describe.skipIf(chromium === undefined)('a page that comes late (needs chromium)', () => {
   let site: LiveSite;
-  beforeAll(async () => { site = await openLiveSite({ 'endless.ipynb': notebook(['# Endless', 'import time\nprint("words")\nwhile True: time.sleep(0.1)']) }, chromium ?? ''); });
+  beforeAll(async () => {
+    site = await openLiveSite(
+      { 'endless.ipynb': notebook(['# Endless', 'import time\nprint("words")\nwhile True: time.sleep(0.1)']) },
+      chromium ?? '',
+    );
+  });
   afterAll(() => site.closeAll());
 
   test('does not put a run back that has ended', async () => {
@@ -33,9 +42,13 @@ describe.skipIf(chromium === undefined)('a page that comes late (needs chromium)
     await page.getByRole('button', { name: 'Cancel' }).click();
     await page.locator('#run-bar[data-status="cancelled"]').waitFor();
     await expect.poll(() => page.evaluate(() => 'letGo' in window), { timeout: 20_000 }).toBe(true);
-    await page.evaluate(() => { (window as unknown as { letGo(): void }).letGo(); });
+    await page.evaluate(() => {
+      (window as unknown as { letGo(): void }).letGo();
+    });
     await expect.poll(() => page.evaluate(() => 'isShown' in window), { timeout: 20_000 }).toBe(true);
-    await expect.poll(() => page.locator('#run-bar').getAttribute('data-status'), { timeout: 20_000 }).toBe('cancelled');
+    await expect
+      .poll(() => page.locator('#run-bar').getAttribute('data-status'), { timeout: 20_000 })
+      .toBe('cancelled');
     await page.close();
   });
 });

@@ -9,7 +9,10 @@ import { startServer } from '../../src/main.ts';
 import type { Server } from '../../src/main.ts';
 import { testPython } from '../python.ts';
 
-/** Cells by file name under `scripts/`: Markdown where they begin with `#`, code elsewhere; the first code cell takes the inputs. A text is the whole file. */
+/**
+ * Cells by file name under `scripts/`: Markdown where they begin with `#`, code elsewhere; the first code cell takes
+ * the inputs. A text is the whole file.
+ */
 export type Notebooks = Readonly<Record<string, readonly string[] | string>>;
 
 export type Flags = NonNullable<ConfigSources['flags']>;
@@ -28,12 +31,23 @@ export async function openLiveSite(notebooks: Notebooks, executablePath: string,
   for (const [file, cells] of Object.entries(notebooks)) {
     const path = join(folder, 'scripts', file);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, typeof cells === 'string' ? cells : file.endsWith('.ipynb') ? notebook(cells) : cells.join(''));
+    await writeFile(
+      path,
+      typeof cells === 'string' ? cells : file.endsWith('.ipynb') ? notebook(cells) : cells.join(''),
+    );
   }
   const server = await serveFolder(folder, flags);
   const browser = await chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
   });
   let closed: Promise<void> | undefined;
   const close = async (graceMs?: number) => (closed ??= server.close(graceMs));
@@ -47,7 +61,11 @@ export async function openLiveSite(notebooks: Notebooks, executablePath: string,
 
 /** A server over a project that lies there already. One of another Python may start no kernels. */
 export async function serveFolder(folder: string, flags: Flags = {}): Promise<Server> {
-  const config = readConfig({ target: folder, flags: { port: '0', data: join(folder, 'data'), python: testPython(), ...flags }, environment: process.env });
+  const config = readConfig({
+    target: folder,
+    flags: { port: '0', data: join(folder, 'data'), python: testPython(), ...flags },
+    environment: process.env,
+  });
   const server = await startServer(config);
   if (!(await server.prepared) && flags.python === undefined) throw new Error('no kernel can be started here');
   return server;
@@ -57,7 +75,14 @@ export function notebook(sources: readonly string[], { kernel = 'python3', langu
   const first = sources.findIndex((source) => !source.startsWith('#'));
   const cells = sources.map((source, index) => {
     const shared = { id: `c${String(index)}`, metadata: index === first ? { tags: ['parameters'] } : {}, source };
-    return source.startsWith('#') ? { cell_type: 'markdown', ...shared } : { cell_type: 'code', outputs: [], execution_count: null, ...shared };
+    return source.startsWith('#')
+      ? { cell_type: 'markdown', ...shared }
+      : { cell_type: 'code', outputs: [], execution_count: null, ...shared };
   });
-  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: kernel, language, display_name: kernel } }, cells });
+  return JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: kernel, language, display_name: kernel } },
+    cells,
+  });
 }

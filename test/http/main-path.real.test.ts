@@ -14,24 +14,30 @@ const chromium = testChromium();
 const gateFolder = mkdtempSync(join(tmpdir(), 'gate-'));
 const gate = join(gateFolder, 'open');
 const open = async () => writeFile(gate, '');
-const shut = async () => { if (existsSync(gate)) await unlink(gate); };
+const shut = async () => {
+  if (existsSync(gate)) await unlink(gate);
+};
 
 describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => {
   let site: LiveSite;
   let page: Page;
 
   beforeAll(async () => {
-    site = await openLiveSite({
-      'sales/gated.ipynb': [
-        '# Gated sales\n\nWaits until it is let go.',
-        'region: str = "EU"\nrows: int = 3',
-        'print("first", region)',
-        `import os, time\nwhile not os.path.exists(${JSON.stringify(gate)}): time.sleep(0.02)`,
-        'import script_runner, pandas\nscript_runner.download(pandas.DataFrame({"n": range(rows)}), "rows.csv")\nscript_runner.result("rows", rows)\nprint("last")',
-      ],
-      'sales/dated.ipynb': ['# Dated', 'from datetime import date\nsince: date = "month-start-1m"', 'print(since)'],
-      'sales/failing.ipynb': ['# Failing', 'region: str = "EU"', 'raise ValueError("there is no region " + region)'],
-    }, chromium ?? '', { writable_folders: gateFolder });
+    site = await openLiveSite(
+      {
+        'sales/gated.ipynb': [
+          '# Gated sales\n\nWaits until it is let go.',
+          'region: str = "EU"\nrows: int = 3',
+          'print("first", region)',
+          `import os, time\nwhile not os.path.exists(${JSON.stringify(gate)}): time.sleep(0.02)`,
+          'import script_runner, pandas\nscript_runner.download(pandas.DataFrame({"n": range(rows)}), "rows.csv")\nscript_runner.result("rows", rows)\nprint("last")',
+        ],
+        'sales/dated.ipynb': ['# Dated', 'from datetime import date\nsince: date = "month-start-1m"', 'print(since)'],
+        'sales/failing.ipynb': ['# Failing', 'region: str = "EU"', 'raise ValueError("there is no region " + region)'],
+      },
+      chromium ?? '',
+      { writable_folders: gateFolder },
+    );
     page = await site.browser.newPage();
   });
   afterAll(async () => {
@@ -40,7 +46,8 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
   });
 
   const frame = () => page.frameLocator('iframe.report');
-  const printed = (text: string, on: Page = page) => on.frameLocator('iframe.report').locator('.output-stream', { hasText: text });
+  const printed = (text: string, on: Page = page) =>
+    on.frameLocator('iframe.report').locator('.output-stream', { hasText: text });
 
   test('leads from the search to a kept report with its download', async () => {
     await shut();
@@ -50,7 +57,9 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
     await expect.poll(async () => page.locator('.row:visible').count()).toBe(1);
     await page.keyboard.press('Enter');
     await page.waitForURL('**/s/sales/gated');
-    await page.evaluate(() => { Object.assign(window, { stayed: true }); });
+    await page.evaluate(() => {
+      Object.assign(window, { stayed: true });
+    });
     await page.fill('#field-region', 'US');
     await page.fill('#field-rows', '2');
     await page.keyboard.press('Control+Enter');
@@ -71,7 +80,10 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
     expect(await page.locator('#field-region').isDisabled()).toBe(false);
 
     await page.locator('summary', { hasText: 'Download' }).click();
-    const [download] = await Promise.all([page.waitForEvent('download'), page.locator('.menu a', { hasText: 'rows.csv' }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.locator('.menu a', { hasText: 'rows.csv' }).click(),
+    ]);
     expect(await readFile(await download.path(), 'utf8')).toContain('n');
 
     await page.getByRole('button', { name: 'Keep' }).click();
@@ -86,7 +98,9 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
   });
 
   test('shows the frame as high as its report', async () => {
-    const inner = await frame().locator('html').evaluate((element) => element.getBoundingClientRect().height);
+    const inner = await frame()
+      .locator('html')
+      .evaluate((element) => element.getBoundingClientRect().height);
     const outer = (await page.locator('iframe.report').boundingBox())?.height ?? 0;
     expect(Math.abs(outer - inner)).toBeLessThan(8);
   });
@@ -121,7 +135,9 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
     await printed('first EU', other).waitFor();
     await context.setOffline(true);
     lost = true;
-    await other.evaluate(() => { dispatchEvent(new Event('offline')); });
+    await other.evaluate(() => {
+      dispatchEvent(new Event('offline'));
+    });
     await context.setOffline(false);
     await open();
     lost = false;

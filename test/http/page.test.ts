@@ -5,7 +5,9 @@ import { form, openSite, page, TOKEN } from './site.ts';
 import type { TestSite } from './site.ts';
 
 let site: TestSite;
-beforeAll(async () => { site = await openSite(); });
+beforeAll(async () => {
+  site = await openSite();
+});
 afterEach(async () => site.clear());
 afterAll(async () => site.close());
 
@@ -35,13 +37,19 @@ describe('the catalogue', () => {
 
 describe('a script whose kernel is missing', () => {
   const missing = { what: 'The kernel "julia" is not installed here.', remedy: 'To install it: ask Julia.' };
-  beforeAll(() => { Object.assign(site.ctx.kernels, { missing: async () => missing }); });
-  afterAll(() => { Object.assign(site.ctx.kernels, { missing: undefined }); });
+  beforeAll(() => {
+    Object.assign(site.ctx.kernels, { missing: async () => missing });
+  });
+  afterAll(() => {
+    Object.assign(site.ctx.kernels, { missing: undefined });
+  });
 
   test('is set apart in the catalogue, with its remedy', async () => {
     const { body } = await get('/');
     expect(body).not.toContain('>Weekly sales</a>');
-    expect(body).toMatch(/>sales\/weekly\.ipynb<\/a>[^]*The kernel &#34;julia&#34; is not installed here\.[^]*To install it: ask Julia\./);
+    expect(body).toMatch(
+      />sales\/weekly\.ipynb<\/a>[^]*The kernel &#34;julia&#34; is not installed here\.[^]*To install it: ask Julia\./,
+    );
   });
 
   test('cannot be run from its page, which says why', async () => {
@@ -64,17 +72,22 @@ describe('a full disk', () => {
   });
 });
 
-describe('a script\'s page', () => {
+describe("a script's page", () => {
   test('is pre-filled by its address, and passes over what is no parameter', async () => {
     const { body } = await get('/s/sales/weekly?region=US%22%3E&rows=7&utm=1');
     expect(body).toContain('value="US&#34;&gt;"');
     expect(body).toContain('value="7"');
   });
 
-  test('submits without JavaScript, to an address of the run\'s own', async () => {
+  test("submits without JavaScript, to an address of the run's own", async () => {
     const url = await submit({ region: 'US', rows: '5', _timezone: 'Asia/Tokyo' });
     const run = await site.ctx.runs.find(url.split('/').at(-1) ?? '');
-    expect(run).toMatchObject({ parameters: { region: 'US', rows: 5 }, timezone: 'Asia/Tokyo', trigger: 'form', by: 'viewer' });
+    expect(run).toMatchObject({
+      parameters: { region: 'US', rows: 5 },
+      timezone: 'Asia/Tokyo',
+      trigger: 'form',
+      by: 'viewer',
+    });
     const { body } = await get(url);
     expect(body).toContain('Waiting');
     expect(body).toContain('<noscript><meta http-equiv="refresh"');
@@ -117,8 +130,8 @@ describe('a script\'s page', () => {
   });
 });
 
-describe('a run\'s page', () => {
-  test('shows the report once it has ended, and is the script\'s latest', async () => {
+describe("a run's page", () => {
+  test("shows the report once it has ended, and is the script's latest", async () => {
     const url = await submit({ region: 'US' });
     await site.finish();
     const { body } = await get(url);
@@ -134,7 +147,10 @@ describe('a run\'s page', () => {
 
   test('says in one sentence why it failed, with its values', async () => {
     const url = await submit({ region: 'Mars' });
-    await site.finish({ type: 'run-finished', outcome: { type: 'failed', cell: 1, exception: { name: 'ValueError', value: 'no <such> region' } } });
+    await site.finish({
+      type: 'run-finished',
+      outcome: { type: 'failed', cell: 1, exception: { name: 'ValueError', value: 'no <such> region' } },
+    });
     const { body } = await get(url);
     expect(body).toContain('no &lt;such&gt; region');
     expect(body).toContain('Copy for the author');
@@ -178,7 +194,12 @@ describe('a run\'s page', () => {
     expect((await get(`${url}/report`)).statusCode).toBe(200);
     await site.ctx.runs.erase(id, Date.now());
     const { body } = await get(url);
-    const fields = Object.fromEntries([...body.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)].map(([, name, value]) => [String(name), String(value)]));
+    const fields = Object.fromEntries(
+      [...body.matchAll(/<input type="hidden" name="(\w+)" value="([^"]*)">/g)].map(([, name, value]) => [
+        String(name),
+        String(value),
+      ]),
+    );
     const again = await post(/action="(\/s\/[^"]+)"/.exec(body)?.[1] ?? '', fields);
     expect([fields.region, again.statusCode]).toEqual(['US', 303]);
     const made = await site.ctx.runs.find(String(again.headers.location).split('/').at(-1) ?? '');
@@ -210,15 +231,21 @@ describe('the history', () => {
 });
 
 test('colours are remembered, and the next page comes in them', async () => {
-  const answer = await site.app.inject({ ...form('/theme', { theme: 'dark' }), headers: { ...form('/', {}).headers, referer: 'http://localhost/runs?status=failed' } });
+  const answer = await site.app.inject({
+    ...form('/theme', { theme: 'dark' }),
+    headers: { ...form('/', {}).headers, referer: 'http://localhost/runs?status=failed' },
+  });
   expect(answer.headers.location).toBe('/runs?status=failed');
   const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
   expect((await get('/', { cookie })).body).toContain('data-theme="dark"');
-  const foreign = await site.app.inject({ ...form('/theme', { theme: 'dark' }), headers: { ...form('/', {}).headers, referer: 'https://evil.example/x' } });
+  const foreign = await site.app.inject({
+    ...form('/theme', { theme: 'dark' }),
+    headers: { ...form('/', {}).headers, referer: 'https://evil.example/x' },
+  });
   expect(foreign.headers.location).toBe('/');
 });
 
-test('dates and numbers are written in the viewer\'s way and zone', async () => {
+test("dates and numbers are written in the viewer's way and zone", async () => {
   const url = await submit();
   await site.finish({ type: 'result-published', name: 'revenue', value: 1234567.5 });
   const { body } = await get(url, { 'accept-language': 'de-DE,de;q=0.9', cookie: 'script_runner_zone=Asia/Tokyo' });
@@ -230,8 +257,14 @@ test('everything lies under the base path', async () => {
   const based = await openSite({ basePath: '/reports' });
   try {
     const { body } = await based.app.inject(page('/reports/'));
-    expect([...body.matchAll(/(?:href|action|src)="(\/[^"]*)"/g)].map(([, url]) => url).filter((url) => !url?.startsWith('/reports/'))).toEqual([]);
-    expect((await based.app.inject(form('/reports/s/sales/weekly', {}))).headers.location).toMatch(/^\/reports\/runs\//);
+    expect(
+      [...body.matchAll(/(?:href|action|src)="(\/[^"]*)"/g)]
+        .map(([, url]) => url)
+        .filter((url) => !url?.startsWith('/reports/')),
+    ).toEqual([]);
+    expect((await based.app.inject(form('/reports/s/sales/weekly', {}))).headers.location).toMatch(
+      /^\/reports\/runs\//,
+    );
     expect((await based.app.inject(page('/reports/static/logo.txt'))).body).toBe('logo');
     expect((await based.app.inject(page('/'))).statusCode).toBe(404);
   } finally {

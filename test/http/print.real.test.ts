@@ -11,10 +11,21 @@ describe.skipIf(chromium === undefined)('printing (needs chromium)', () => {
   let site: LiveSite;
   let url: string;
   beforeAll(async () => {
-    site = await openLiveSite({
-      'long.ipynb': ['# Long report', 'n: int = 3', `from IPython.display import Markdown\nfor i in range(${String(ROWS)}): display(Markdown(f"row {i} " + "of many words " * 30))`],
-    }, chromium ?? '');
-    const answer = await fetch(`${site.url}api/v1/runs`, { method: 'POST', headers: { 'content-type': 'application/json', prefer: 'wait=60' }, body: '{"script": "long"}' });
+    site = await openLiveSite(
+      {
+        'long.ipynb': [
+          '# Long report',
+          'n: int = 3',
+          `from IPython.display import Markdown\nfor i in range(${String(ROWS)}): display(Markdown(f"row {i} " + "of many words " * 30))`,
+        ],
+      },
+      chromium ?? '',
+    );
+    const answer = await fetch(`${site.url}api/v1/runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', prefer: 'wait=60' },
+      body: '{"script": "long"}',
+    });
     url = `${site.url}runs/${((await answer.json()) as { id: string }).id}`;
   });
   afterAll(async () => site.closeAll());
@@ -36,10 +47,17 @@ describe.skipIf(chromium === undefined)('printing (needs chromium)', () => {
     await page.emulateMedia({ media: 'print' });
     const frame = await page.locator('iframe.report').boundingBox();
     expect(frame?.height).toBeCloseTo(count * 1002, -1);
-    const places = await rows.evaluateAll((elements) => elements.map((element) => [...element.querySelectorAll('p')].flatMap((line) => [...line.getClientRects()].map(({ top, bottom }) => ({ top, bottom })))));
+    const places = await rows.evaluateAll((elements) =>
+      elements.map((element) =>
+        [...element.querySelectorAll('p')].flatMap((line) =>
+          [...line.getClientRects()].map(({ top, bottom }) => ({ top, bottom })),
+        ),
+      ),
+    );
     const sheet = (frame?.height ?? 0) / count;
     expect(places.flat().length).toBeGreaterThanOrEqual(ROWS);
-    for (const { top, bottom } of places.flat()) expect(Math.floor((top + 1) / sheet)).toBe(Math.floor((bottom - 1) / sheet));
+    for (const { top, bottom } of places.flat())
+      expect(Math.floor((top + 1) / sheet)).toBe(Math.floor((bottom - 1) / sheet));
     expect(Math.max(...places.flat().map(({ bottom }) => bottom))).toBeLessThan(count * sheet);
 
     await page.emulateMedia({ media: null });

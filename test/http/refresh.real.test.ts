@@ -35,7 +35,11 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
   };
   const endless = notebook(['# Endless report', 'import time; time.sleep(600)']);
   const submit = async (script: string) => {
-    const answer = await fetch(`${site.url}api/v1/runs`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ script }) });
+    const answer = await fetch(`${site.url}api/v1/runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ script }),
+    });
     return ((await answer.json()) as { id: string }).id;
   };
 
@@ -62,7 +66,9 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     const [first, second] = [await submit('endless'), await submit('endless')];
     await page.locator(`#cancel-${second}`).waitFor();
     await page.focus(`#cancel-${first}`);
-    await page.evaluate(() => { Object.assign(window, { stayed: true }); });
+    await page.evaluate(() => {
+      Object.assign(window, { stayed: true });
+    });
     const third = await submit('endless');
     await page.locator(`#cancel-${third}`).waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe(`cancel-${first}`);
@@ -76,14 +82,17 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     page = await site.browser.newPage();
     await page.clock.install();
     await page.goto(site.signInUrl);
-    const show = (state: string) => page.evaluate((value) => {
-      Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
-      document.dispatchEvent(new Event('visibilitychange'));
-    }, state);
+    const show = (state: string) =>
+      page.evaluate((value) => {
+        Object.defineProperty(document, 'visibilityState', { configurable: true, get: () => value });
+        document.dispatchEvent(new Event('visibilitychange'));
+      }, state);
     await show('hidden');
     const asked: string[] = [];
     // The browser itself may still ask for the tab's icon.
-    page.on('request', (request) => { if (['document', 'fetch', 'xhr'].includes(request.resourceType())) asked.push(request.url()); });
+    page.on('request', (request) => {
+      if (['document', 'fetch', 'xhr'].includes(request.resourceType())) asked.push(request.url());
+    });
     await page.clock.runFor(60_000);
     expect(asked).toEqual([]);
     await Promise.all([page.waitForRequest('**/admin'), show('visible')]);
@@ -97,7 +106,10 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     await page.getByText('asks for the kernel "julia-9"').waitFor();
     expect(await page.locator('#inputs-go .primary').isDisabled()).toBe(true);
     await mkdir(join(jupyter, 'kernels/julia-9'), { recursive: true });
-    await writeFile(join(jupyter, 'kernels/julia-9/kernel.json'), JSON.stringify({ argv: ['julia', '{connection_file}'], display_name: 'Julia', language: 'julia' }));
+    await writeFile(
+      join(jupyter, 'kernels/julia-9/kernel.json'),
+      JSON.stringify({ argv: ['julia', '{connection_file}'], display_name: 'Julia', language: 'julia' }),
+    );
     await page.locator('#inputs-go .primary:enabled').waitFor();
     expect(await page.getByText('Running is switched off').count()).toBe(0);
     await page.close();

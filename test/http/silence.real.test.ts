@@ -30,7 +30,9 @@ describe.skipIf(chromium === undefined)('a report whose scripts do not come (nee
 
     isRefused = false;
     await page.reload();
-    await expect.poll(() => page.locator('iframe.report').evaluate((frame: HTMLElement) => frame.style.blockSize)).not.toBe('');
+    await expect
+      .poll(() => page.locator('iframe.report').evaluate((frame: HTMLElement) => frame.style.blockSize))
+      .not.toBe('');
     expect(await page.locator('#run-silent').isVisible()).toBe(false);
     expect(asked).toBeGreaterThan(2);
   });

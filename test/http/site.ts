@@ -1,4 +1,7 @@
-/** A server without a network, over a real store and real files; its kernels never start, so runs wait until a test moves them. */
+/**
+ * A server without a network, over a real store and real files; its kernels never start, so runs wait until a test
+ * moves them.
+ */
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -26,11 +29,22 @@ export interface TestSite {
 }
 
 const NOTEBOOK = {
-  nbformat: 4, nbformat_minor: 5,
-  metadata: { kernelspec: { name: 'python3', language: 'python', display_name: 'Python 3' }, language_info: { name: 'python' } },
+  nbformat: 4,
+  nbformat_minor: 5,
+  metadata: {
+    kernelspec: { name: 'python3', language: 'python', display_name: 'Python 3' },
+    language_info: { name: 'python' },
+  },
   cells: [
     { cell_type: 'markdown', id: 'a', metadata: {}, source: '# Weekly sales\n\nRevenue by region.' },
-    { cell_type: 'code', id: 'b', metadata: { tags: ['parameters'] }, source: 'region: str = "EU"\nrows: int = 50  # how many', outputs: [], execution_count: null },
+    {
+      cell_type: 'code',
+      id: 'b',
+      metadata: { tags: ['parameters'] },
+      source: 'region: str = "EU"\nrows: int = 50  # how many',
+      outputs: [],
+      execution_count: null,
+    },
     { cell_type: 'code', id: 'c', metadata: {}, source: 'print(region)', outputs: [], execution_count: null },
   ],
 };
@@ -57,26 +71,71 @@ export async function openSite(options: Partial<HttpOptions> = {}): Promise<Test
   await cp(join(folder, 'assets/app-1.css'), join(folder, 'assets/app-1.css.gz'));
   const store = await openStore(join(folder, 'data'), { retainMs: 24 * HOUR_MS });
   const spoken = languages();
-  const scripts = await createScriptSource({ directory: join(folder, 'scripts'), languages: spoken, followLinks: false, watch: false });
+  const scripts = await createScriptSource({
+    directory: join(folder, 'scripts'),
+    languages: spoken,
+    followLinks: false,
+    watch: false,
+  });
   const ctx = {
-    scripts, runs: store.runs, blobs: store.blobs, languages: spoken, timezone: 'UTC', serverVersion: '0.0.0', workDirectory: store.workDirectory,
-    kernels: { acquire: () => Promise.reject(new Error('no kernels here')), ready: () => false, describe: () => [], close: async () => undefined },
-    limits: { concurrency: 1, queueLimit: 3, wallMs: HOUR_MS, cellMs: HOUR_MS, queueMs: HOUR_MS, outputBytes: MEGABYTE, outputCount: 1_000, artifactBytes: MEGABYTE, diskReserveBytes: 0 },
-    retention: { ms: 24 * HOUR_MS, count: 1000, bytes: MEGABYTE, rules: () => ({}) }, freeBytes: store.freeBytes,
-    log: { info: () => undefined, warn: () => undefined, error: (details: object) => { throw new Error(JSON.stringify(details)); } },
-    now: Date.now, newId,
+    scripts,
+    runs: store.runs,
+    blobs: store.blobs,
+    languages: spoken,
+    timezone: 'UTC',
+    serverVersion: '0.0.0',
+    workDirectory: store.workDirectory,
+    kernels: {
+      acquire: () => Promise.reject(new Error('no kernels here')),
+      ready: () => false,
+      describe: () => [],
+      close: async () => undefined,
+    },
+    limits: {
+      concurrency: 1,
+      queueLimit: 3,
+      wallMs: HOUR_MS,
+      cellMs: HOUR_MS,
+      queueMs: HOUR_MS,
+      outputBytes: MEGABYTE,
+      outputCount: 1_000,
+      artifactBytes: MEGABYTE,
+      diskReserveBytes: 0,
+    },
+    retention: { ms: 24 * HOUR_MS, count: 1000, bytes: MEGABYTE, rules: () => ({}) },
+    freeBytes: store.freeBytes,
+    log: {
+      info: () => undefined,
+      warn: () => undefined,
+      error: (details: object) => {
+        throw new Error(JSON.stringify(details));
+      },
+    },
+    now: Date.now,
+    newId,
   } as unknown as AppContext;
   const app = await createHttp(ctx, {
-    basePath: '', operatorToken: TOKEN, allowedHosts: ['reports.example'], trustedProxies: [], staticDirectory: join(folder, 'static'),
-    assetsDirectory: join(folder, 'assets'), ...options,
+    basePath: '',
+    operatorToken: TOKEN,
+    allowedHosts: ['reports.example'],
+    trustedProxies: [],
+    staticDirectory: join(folder, 'static'),
+    assetsDirectory: join(folder, 'assets'),
+    ...options,
   });
   const finish = async (...events: RunEvent[]) => {
     const claim = await store.runs.claim('test', Date.now());
     if (claim === undefined) throw new Error('no run waits');
     const end: RunEvent = { type: 'run-finished', outcome: { type: 'succeeded' } };
-    await store.runs.append(claim.run.id, claim.attempt, [
-      { type: 'run-started', attempt: claim.attempt, worker: 'test', cells: 2 }, ...(events.some(({ type }) => type === 'run-finished') ? events : [...events, end]),
-    ], Date.now());
+    await store.runs.append(
+      claim.run.id,
+      claim.attempt,
+      [
+        { type: 'run-started', attempt: claim.attempt, worker: 'test', cells: 2 },
+        ...(events.some(({ type }) => type === 'run-finished') ? events : [...events, end]),
+      ],
+      Date.now(),
+    );
     return (await store.runs.find(claim.run.id)) as Run;
   };
   const clear = async () => {
@@ -95,8 +154,16 @@ export async function openSite(options: Partial<HttpOptions> = {}): Promise<Test
 /** Posts a form as a browser does from our own page. */
 export function form(url: string, fields: Record<string, string>) {
   return {
-    method: 'POST', url, payload: new URLSearchParams(fields).toString(),
-    headers: { host: 'localhost', origin: 'http://localhost', 'sec-fetch-site': 'same-origin', 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' },
+    method: 'POST',
+    url,
+    payload: new URLSearchParams(fields).toString(),
+    headers: {
+      host: 'localhost',
+      origin: 'http://localhost',
+      'sec-fetch-site': 'same-origin',
+      'content-type': 'application/x-www-form-urlencoded',
+      accept: 'text/html',
+    },
   } as const;
 }
 

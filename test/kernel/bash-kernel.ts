@@ -1,4 +1,7 @@
-/** The Bash kernel of the tests, in the folder of packages that `npm test` names; without one such tests say `needs bash_kernel` and skip. */
+/**
+ * The Bash kernel of the tests, in the folder of packages that `npm test` names; without one such tests say `needs
+ * bash_kernel` and skip.
+ */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,8 +16,14 @@ export async function bashKernel(): Promise<string> {
   onTestFinished(() => rm(dataDirectory, { recursive: true }));
   const folder = join(dataDirectory, 'kernels', 'bash');
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'kernel.json'), JSON.stringify({
-    argv: [testPython(), '-m', 'bash_kernel', '-f', '{connection_file}'], display_name: 'Bash', language: 'bash', env: { PYTHONPATH: BASH_PACKAGES, PS1: '$' },
-  }));
+  await writeFile(
+    join(folder, 'kernel.json'),
+    JSON.stringify({
+      argv: [testPython(), '-m', 'bash_kernel', '-f', '{connection_file}'],
+      display_name: 'Bash',
+      language: 'bash',
+      env: { PYTHONPATH: BASH_PACKAGES, PS1: '$' },
+    }),
+  );
   return dataDirectory;
 }

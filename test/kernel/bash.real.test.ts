@@ -11,19 +11,33 @@ async function commands(): Promise<string[]> {
   return Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
 }
 
-it.skipIf(BASH_PACKAGES === undefined)('a Bash kernel takes parameters, leaves files, fails with its words and is interrupted, needs bash_kernel', async () => {
-  const bench = await createBench({ dataDirectories: [await bashKernel()] });
-  const kernel = await bench.take({ kernelName: 'bash', language: 'bash' });
-  const text = `it's "é" $HOME \\ \`id\` ! \u{1f600}\ttab`;
-  expect(await say(kernel, bash.writeParameters({ text, list: ['a b', "'"], n: 1.5 }, NO_PARAMETERS))).toMatchObject({ status: 'ok', text: '' });
-  await say(kernel, `printf '%s|' "$text" "\${list[@]}" "$n" > "$SCRIPT_RUNNER_OUTPUT_DIR/out"`);
-  expect(await readFile(join(bench.scripts, '..', 'run-1', 'out'), 'utf8')).toBe(`${text}|a b|'|1.5|`);
-  expect(await say(kernel, 'ls /nowhere')).toMatchObject({ status: 'error', messages: expect.arrayContaining([expect.objectContaining({ type: 'error', value: '2' })]) });
-  const seconds = String(1_000_000 + process.pid);
-  const ended = kernel.execute(`sleep ${seconds}`, { onMessage: () => undefined });
-  // Bash hands the terminal on before the program is there: what comes in between reaches neither.
-  await vi.waitFor(async () => { expect(await commands()).toContain(`sleep\0${seconds}\0`); }, { timeout: 30_000, interval: 20 });
-  await kernel.interrupt();
-  expect((await ended).status).not.toBe('ok');
-  expect((await say(kernel, 'echo alive')).text).toBe('alive\n');
-});
+it.skipIf(BASH_PACKAGES === undefined)(
+  'a Bash kernel takes parameters, leaves files, fails with its words and is interrupted, needs bash_kernel',
+  async () => {
+    const bench = await createBench({ dataDirectories: [await bashKernel()] });
+    const kernel = await bench.take({ kernelName: 'bash', language: 'bash' });
+    const text = `it's "é" $HOME \\ \`id\` ! \u{1f600}\ttab`;
+    expect(await say(kernel, bash.writeParameters({ text, list: ['a b', "'"], n: 1.5 }, NO_PARAMETERS))).toMatchObject({
+      status: 'ok',
+      text: '',
+    });
+    await say(kernel, `printf '%s|' "$text" "\${list[@]}" "$n" > "$SCRIPT_RUNNER_OUTPUT_DIR/out"`);
+    expect(await readFile(join(bench.scripts, '..', 'run-1', 'out'), 'utf8')).toBe(`${text}|a b|'|1.5|`);
+    expect(await say(kernel, 'ls /nowhere')).toMatchObject({
+      status: 'error',
+      messages: expect.arrayContaining([expect.objectContaining({ type: 'error', value: '2' })]),
+    });
+    const seconds = String(1_000_000 + process.pid);
+    const ended = kernel.execute(`sleep ${seconds}`, { onMessage: () => undefined });
+    // Bash hands the terminal on before the program is there: what comes in between reaches neither.
+    await vi.waitFor(
+      async () => {
+        expect(await commands()).toContain(`sleep\0${seconds}\0`);
+      },
+      { timeout: 30_000, interval: 20 },
+    );
+    await kernel.interrupt();
+    expect((await ended).status).not.toBe('ok');
+    expect((await say(kernel, 'echo alive')).text).toBe('alive\n');
+  },
+);

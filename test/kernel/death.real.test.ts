@@ -1,11 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import { createBench, say } from './fixture.ts';
 
-/** What a script may do to its own kernel. The bench looks for processes left behind; each time the next run must work. */
+/**
+ * What a script may do to its own kernel. The bench looks for processes left behind; each time the next run must work.
+ */
 const FAULTS = [
   ['closes all its sockets', 'import os; os.closerange(3, 1000); import time; time.sleep(1000)'],
-  ['leaves a grandchild in a session of its own, and ends', 'import os, subprocess; subprocess.Popen(["setsid", "sh", "-c", "sleep 1000 & sleep 1000"]); os._exit(5)'],
-  ['kills all processes that it can reach', 'import os, subprocess; subprocess.Popen(["sleep", "1000"]); os.kill(-1, 9); os.kill(os.getpid(), 9)'],
+  [
+    'leaves a grandchild in a session of its own, and ends',
+    'import os, subprocess; subprocess.Popen(["setsid", "sh", "-c", "sleep 1000 & sleep 1000"]); os._exit(5)',
+  ],
+  [
+    'kills all processes that it can reach',
+    'import os, subprocess; subprocess.Popen(["sleep", "1000"]); os.kill(-1, 9); os.kill(os.getpid(), 9)',
+  ],
 ] as const;
 
 describe.each(['prefork', 'cold'])('a run whose kernel (%s)', (way) => {

@@ -9,11 +9,14 @@ test('it takes the first Python run, and the next one gets another', async () =>
   await writeFile(join(bench.scripts, 'data.txt'), 'kept');
   const first = await bench.take({ params: { secret: 'é' }, environment: { FOR_THIS_RUN: 'yes' } });
   expect(first.supply).toBe('cold');
-  const { text } = await say(first, [
-    'import json, os',
-    'print(os.getcwd(), os.environ["FOR_THIS_RUN"], json.load(open(os.environ["SCRIPT_RUNNER_PARAMS_FILE"]))["secret"])',
-    'open("data.txt", "w").write("changed"); mine = 1;',
-  ].join('\n'));
+  const { text } = await say(
+    first,
+    [
+      'import json, os',
+      'print(os.getcwd(), os.environ["FOR_THIS_RUN"], json.load(open(os.environ["SCRIPT_RUNNER_PARAMS_FILE"]))["secret"])',
+      'open("data.txt", "w").write("changed"); mine = 1;',
+    ].join('\n'),
+  );
   expect(text).toBe(`${bench.scripts} yes é\n`);
   const second = await bench.take();
   expect((await say(second, 'print("mine" in globals(), open("data.txt").read())')).text).toBe('False kept\n');
@@ -36,7 +39,15 @@ test('where it cannot start, the run says why', async () => {
 
 test('a run that is cancelled meanwhile does not wait for it', async () => {
   const bench = await createBench({ early: true });
-  const request = { runId: 'x', kernelName: undefined, language: 'python', directory: bench.scripts, outputDirectory: bench.scripts, environment: {}, params: {} };
+  const request = {
+    runId: 'x',
+    kernelName: undefined,
+    language: 'python',
+    directory: bench.scripts,
+    outputDirectory: bench.scripts,
+    environment: {},
+    params: {},
+  };
   const cancel = new AbortController();
   const acquiring = bench.supplier.acquire(request, cancel.signal);
   setImmediate(() => cancel.abort(new Error('cancelled')));

@@ -5,8 +5,14 @@ import { createDelivery } from '../../src/kernel/delivery.ts';
 import { createExecutions } from '../../src/kernel/execution.ts';
 import type { Message } from '../../src/kernel/wire.ts';
 
-const message = (type: string, parent: string, content: JsonObject = {}): Message =>
-  ({ identities: [], header: { msg_type: type }, parent: { msg_id: parent }, metadata: {}, content, buffers: [] });
+const message = (type: string, parent: string, content: JsonObject = {}): Message => ({
+  identities: [],
+  header: { msg_type: type },
+  parent: { msg_id: parent },
+  metadata: {},
+  content,
+  buffers: [],
+});
 const idle = (parent: string) => message('status', parent, { execution_state: 'idle' });
 
 describe('executions', () => {
@@ -14,7 +20,9 @@ describe('executions', () => {
     const heard: KernelMessage[] = [];
     const executions = createExecutions(createDelivery(() => undefined));
     const begin = (id: string) => executions.begin(id, { onMessage: (said) => void heard.push(said) });
-    const hear = (...messages: Message[]) => { for (const each of messages) executions.hear(each, 1); };
+    const hear = (...messages: Message[]) => {
+      for (const each of messages) executions.hear(each, 1);
+    };
     return { executions, heard, begin, hear };
   };
 
@@ -53,9 +61,14 @@ describe('executions', () => {
   it('answers a question for input once', async () => {
     const { executions, begin, heard } = start();
     void begin('a');
-    expect([executions.refuseInput(message('input_request', 'a')), executions.refuseInput(message('input_request', 'a')), executions.refuseInput(message('input_request', 'x'))])
-      .toEqual([true, true, false]);
-    await vi.waitFor(() => expect(heard).toMatchObject([{ type: 'error', value: expect.stringContaining('parameter') }]));
+    expect([
+      executions.refuseInput(message('input_request', 'a')),
+      executions.refuseInput(message('input_request', 'a')),
+      executions.refuseInput(message('input_request', 'x')),
+    ]).toEqual([true, true, false]);
+    await vi.waitFor(() =>
+      expect(heard).toMatchObject([{ type: 'error', value: expect.stringContaining('parameter') }]),
+    );
   });
 
   it('rejects all that wait when the kernel is gone', async () => {
@@ -66,8 +79,12 @@ describe('executions', () => {
   });
 
   describe('where the idle status is lost', () => {
-    beforeEach(() => { vi.useFakeTimers(); });
-    afterEach(() => { vi.useRealTimers(); });
+    beforeEach(() => {
+      vi.useFakeTimers();
+    });
+    afterEach(() => {
+      vi.useRealTimers();
+    });
 
     it('ends after silence', async () => {
       const { begin, hear } = start();

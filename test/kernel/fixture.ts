@@ -21,7 +21,14 @@ export async function createBench(options: Partial<KernelSupplierOptions> = {}):
   await mkdir(scripts);
   const mark = { KERNEL_TEST: root };
   const environment = { ...process.env, ...mark };
-  const supplier = await createKernelSupplier({ python: testPython(), scriptsDirectory: scripts, poolSize: 0, environment, passEnvironment: ['KERNEL_TEST'], ...options });
+  const supplier = await createKernelSupplier({
+    python: testPython(),
+    scriptsDirectory: scripts,
+    poolSize: 0,
+    environment,
+    passEnvironment: ['KERNEL_TEST'],
+    ...options,
+  });
   onTestFinished(async () => {
     await supplier.close();
     expect(await processesWith(`KERNEL_TEST=${root}`), 'processes left behind').toEqual([]);
@@ -29,22 +36,38 @@ export async function createBench(options: Partial<KernelSupplierOptions> = {}):
   });
   let runs = 0;
   return {
-    supplier, scripts,
+    supplier,
+    scripts,
     async take(changes = {}) {
       const runId = `run-${++runs}`;
       const outputDirectory = join(root, runId);
       await mkdir(outputDirectory);
-      const request = { runId, kernelName: undefined, language: 'python', directory: scripts, outputDirectory, environment: {}, params: {} };
+      const request = {
+        runId,
+        kernelName: undefined,
+        language: 'python',
+        directory: scripts,
+        outputDirectory,
+        environment: {},
+        params: {},
+      };
       return supplier.acquire({ ...request, ...changes }, AbortSignal.timeout(60_000));
     },
   };
 }
 
 /** Everything the code makes the kernel say, and how it ended. */
-export async function say(kernel: Kernel, code: string): Promise<{ status: string; messages: KernelMessage[]; text: string }> {
+export async function say(
+  kernel: Kernel,
+  code: string,
+): Promise<{ status: string; messages: KernelMessage[]; text: string }> {
   const messages: KernelMessage[] = [];
   const { status } = await kernel.execute(code, { onMessage: (message) => void messages.push(message) });
-  return { status, messages, text: messages.map((message) => (message.type === 'stream' ? message.text : '')).join('') };
+  return {
+    status,
+    messages,
+    text: messages.map((message) => (message.type === 'stream' ? message.text : '')).join(''),
+  };
 }
 
 /** Ids of the processes whose environment holds the variable. */

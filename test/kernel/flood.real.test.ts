@@ -26,7 +26,9 @@ describe('a kernel that says too much', () => {
   it('can be interrupted while it is held back', async () => {
     const kernel = await (await createBench()).take();
     let interrupted: Promise<void> | undefined;
-    const reply = await kernel.execute('while True: print("y" * 9999)', { onMessage: () => (interrupted ??= kernel.interrupt()) });
+    const reply = await kernel.execute('while True: print("y" * 9999)', {
+      onMessage: () => (interrupted ??= kernel.interrupt()),
+    });
     expect(reply.status).toBe('error');
     expect((await say(kernel, 'print(1)')).text).toBe('1\n');
   });
@@ -35,14 +37,21 @@ describe('a kernel that says too much', () => {
     const kernel = await (await createBench()).take();
     const heard: string[] = [];
     await kernel.execute('from IPython.display import display\nfor i in range(5000): display(i)', {
-      onMessage: (message) => void heard.push(message.type === 'display' ? String(message.data['text/plain']) : message.type),
+      onMessage: (message) =>
+        void heard.push(message.type === 'display' ? String(message.data['text/plain']) : message.type),
     });
     expect(heard).toEqual(Array.from({ length: 5000 }, (_, index) => String(index)));
   });
 
   it('ends the execution with what its receiver threw', async () => {
     const kernel = await (await createBench()).take();
-    await expect(kernel.execute('print(1)', { onMessage: () => { throw new Error('disk full'); } })).rejects.toThrow('disk full');
+    await expect(
+      kernel.execute('print(1)', {
+        onMessage: () => {
+          throw new Error('disk full');
+        },
+      }),
+    ).rejects.toThrow('disk full');
     expect((await say(kernel, 'print(2)')).text).toBe('2\n');
   });
 });

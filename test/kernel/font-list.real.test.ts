@@ -1,4 +1,7 @@
-/** The fonts that matplotlib has found for the server's user are known to every kernel, and no run can change what others get. */
+/**
+ * The fonts that matplotlib has found for the server's user are known to every kernel, and no run can change what
+ * others get.
+ */
 import { execFile } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -9,7 +12,8 @@ import { readFontLists } from '../../src/kernel/font-list.ts';
 import { testPython } from '../python.ts';
 import { createBench, say } from './fixture.ts';
 
-const KNOWS = 'import os, matplotlib.font_manager as fonts; print("Marked" in {font.name for font in fonts.fontManager.ttflist})';
+const KNOWS =
+  'import os, matplotlib.font_manager as fonts; print("Marked" in {font.name for font in fonts.fontManager.ttflist})';
 
 async function home(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'home-'));
@@ -28,7 +32,8 @@ test('a kernel begins with the list of its server’s user', async () => {
   await writeFile(path, marked);
 
   const bench = await createBench({ environment });
-  const spoils = 'import glob; [open(path, "w").write("{}") for path in glob.glob(os.path.expanduser("~/.cache/matplotlib/fontlist-*"))]';
+  const spoils =
+    'import glob; [open(path, "w").write("{}") for path in glob.glob(os.path.expanduser("~/.cache/matplotlib/fontlist-*"))]';
   expect((await say(await bench.take(), `${KNOWS}\n${spoils};`)).text).toBe('True\n');
   expect((await say(await bench.take(), KNOWS)).text).toBe('True\n');
   expect(await readFile(path, 'utf8')).toBe(marked);

@@ -12,10 +12,16 @@ const described = (bench: Bench, label: string) => bench.supplier.describe().fin
 
 /** Waits until the parent with these imports has a kernel ready. */
 async function warm(bench: Bench, imports: readonly string[]): Promise<void> {
-  await vi.waitFor(async () => {
-    const { parents = [] } = (await bench.supplier.status?.()) ?? {};
-    expect(parents.find((parent) => parent.imports.join(' ') === imports.join(' '))).toMatchObject({ waiting: expect.toSatisfy((count: number) => count > 0), memoryBytes: expect.toSatisfy((bytes: number) => bytes > 1e6) });
-  }, { timeout: 40_000, interval: 20 });
+  await vi.waitFor(
+    async () => {
+      const { parents = [] } = (await bench.supplier.status?.()) ?? {};
+      expect(parents.find((parent) => parent.imports.join(' ') === imports.join(' '))).toMatchObject({
+        waiting: expect.toSatisfy((count: number) => count > 0),
+        memoryBytes: expect.toSatisfy((bytes: number) => bytes > 1e6),
+      });
+    },
+    { timeout: 40_000, interval: 20 },
+  );
 }
 
 describe('the fork server', () => {
@@ -27,17 +33,24 @@ describe('the fork server', () => {
     await first.kill();
     await warm(bench, ['pandas', 'wave']);
     await writeFile(join(bench.scripts, 'neighbour.py'), 'ANSWER = 42');
-    const kernel = await bench.take({ imports: ['wave', 'pandas'], params: { a: 1 }, environment: { TZ: 'Asia/Kathmandu' } });
+    const kernel = await bench.take({
+      imports: ['wave', 'pandas'],
+      params: { a: 1 },
+      environment: { TZ: 'Asia/Kathmandu' },
+    });
     expect(kernel.supply).toBe('prefork');
-    const { text } = await say(kernel, [
-      'import sys; print("pandas" in sys.modules)',
-      'import os, time, json, neighbour, subprocess, threading',
-      'print(neighbour.ANSWER, os.getcwd(), time.strftime("%z"), json.load(open(os.environ["SCRIPT_RUNNER_PARAMS_FILE"])))',
-      'print(subprocess.run(["echo", "child"], capture_output=True, text=True).stdout.strip())',
-      'import multiprocessing; print(multiprocessing.get_context("fork").Pool(2).map(abs, [-1, -2]))',
-      'import asyncio; await asyncio.sleep(0); print("awaited")',
-      'import pandas as pd; print(pd.DataFrame({"a": [1, 2]}).sum().a)',
-    ].join('\n'));
+    const { text } = await say(
+      kernel,
+      [
+        'import sys; print("pandas" in sys.modules)',
+        'import os, time, json, neighbour, subprocess, threading',
+        'print(neighbour.ANSWER, os.getcwd(), time.strftime("%z"), json.load(open(os.environ["SCRIPT_RUNNER_PARAMS_FILE"])))',
+        'print(subprocess.run(["echo", "child"], capture_output=True, text=True).stdout.strip())',
+        'import multiprocessing; print(multiprocessing.get_context("fork").Pool(2).map(abs, [-1, -2]))',
+        'import asyncio; await asyncio.sleep(0); print("awaited")',
+        'import pandas as pd; print(pd.DataFrame({"a": [1, 2]}).sum().a)',
+      ].join('\n'),
+    );
     expect(text).toBe(`True\n42 ${bench.scripts} +0545 {'a': 1}\nchild\n[1, 2]\nawaited\n3\n`);
     const { messages } = await say(kernel, 'import matplotlib.pyplot as plt; _ = plt.plot([1, 2])');
     expect(messages.find((message) => message.type === 'display')?.data).toHaveProperty('image/png');
@@ -51,7 +64,10 @@ describe('the fork server', () => {
     await warm(bench, imports);
     const kernel = await bench.take({ imports });
     expect(kernel.supply).toBe('prefork');
-    const { messages } = await say(kernel, 'import sys; assert "matplotlib.pyplot" in sys.modules\nimport matplotlib.pyplot as plt; _ = plt.plot([1, 2])');
+    const { messages } = await say(
+      kernel,
+      'import sys; assert "matplotlib.pyplot" in sys.modules\nimport matplotlib.pyplot as plt; _ = plt.plot([1, 2])',
+    );
     expect(messages.find((message) => message.type === 'display')?.data).toHaveProperty('image/png');
   });
 
@@ -60,13 +76,18 @@ describe('the fork server', () => {
     await warm(bench, []);
     const kernel = await bench.take({ imports: [] });
     expect(kernel.supply).toBe('prefork');
-    const { text } = await say(kernel, [
-      'import os, sys, tempfile, IPython; shell = get_ipython()',
-      'print(tempfile.gettempdir() == os.environ["TMPDIR"], os.path.isdir(tempfile.gettempdir()), shell.home_dir == os.environ["HOME"], shell.starting_dir.startswith(os.path.dirname(os.environ["HOME"])))',
-      'print(shell.profile_dir.location.startswith(os.environ["HOME"]), shell.ipython_dir == os.environ["IPYTHONDIR"], os.environ["PAGER"], shell.kernel is IPython.get_ipython().parent)',
-      'print(len(In), sys.modules["__main__"] is shell.user_module, __name__, [name for name in shell.user_ns if name not in shell.user_ns_hidden])',
-    ].join('\n'));
-    expect(text).toBe("True True True True\nTrue True cat True\n2 True __main__ ['os', 'sys', 'tempfile', 'IPython', 'shell']\n");
+    const { text } = await say(
+      kernel,
+      [
+        'import os, sys, tempfile, IPython; shell = get_ipython()',
+        'print(tempfile.gettempdir() == os.environ["TMPDIR"], os.path.isdir(tempfile.gettempdir()), shell.home_dir == os.environ["HOME"], shell.starting_dir.startswith(os.path.dirname(os.environ["HOME"])))',
+        'print(shell.profile_dir.location.startswith(os.environ["HOME"]), shell.ipython_dir == os.environ["IPYTHONDIR"], os.environ["PAGER"], shell.kernel is IPython.get_ipython().parent)',
+        'print(len(In), sys.modules["__main__"] is shell.user_module, __name__, [name for name in shell.user_ns if name not in shell.user_ns_hidden])',
+      ].join('\n'),
+    );
+    expect(text).toBe(
+      "True True True True\nTrue True cat True\n2 True __main__ ['os', 'sys', 'tempfile', 'IPython', 'shell']\n",
+    );
   });
 
   it('gives each kernel its own random numbers, and all processors', async () => {
@@ -74,7 +95,8 @@ describe('the fork server', () => {
     bench.supplier.prepare?.([['numpy']]);
     await warm(bench, ['numpy']);
     const kernels = await Promise.all([1, 2, 3].map(() => bench.take({ imports: ['numpy'] })));
-    const code = 'import numpy, random, uuid, os; print(numpy.random.rand(), random.random(), uuid.uuid4(), os.environ.get("OPENBLAS_NUM_THREADS"))';
+    const code =
+      'import numpy, random, uuid, os; print(numpy.random.rand(), random.random(), uuid.uuid4(), os.environ.get("OPENBLAS_NUM_THREADS"))';
     const said = await Promise.all(kernels.map(async (kernel) => (await say(kernel, code)).text.trim().split(' ')));
     for (const column of [0, 1, 2]) expect(new Set(said.map((row) => row[column])).size).toBe(3);
     expect(said.map((row) => row[3])).toEqual(['None', 'None', 'None']);
@@ -110,7 +132,9 @@ describe('the fork server', () => {
       },
     });
     expect([reply.status, names]).toEqual(['error', ['KeyboardInterrupt']]);
-    await expect(say(kernel, 'import ctypes; ctypes.string_at(0)')).rejects.toMatchObject({ death: { signal: 'SIGSEGV', tail: expect.stringContaining('Segmentation fault') } });
+    await expect(say(kernel, 'import ctypes; ctypes.string_at(0)')).rejects.toMatchObject({
+      death: { signal: 'SIGSEGV', tail: expect.stringContaining('Segmentation fault') },
+    });
     const other = await bench.take();
     await say(other, 'import subprocess; subprocess.Popen(["setsid", "sleep", "1000"]); open("x.txt", "w").close()');
     await other.kill();
@@ -123,23 +147,37 @@ describe('the fork server', () => {
     const packages = join((await createBench()).scripts, 'packages');
     await mkdir(packages);
     await writeFile(join(packages, 'own_module.py'), 'open("/dev/null")');
-    const bench = await createBench({ poolSize: 1, passEnvironment: ['KERNEL_TEST', 'PYTHONPATH'], environment: { ...process.env, PYTHONPATH: packages } });
+    const bench = await createBench({
+      poolSize: 1,
+      passEnvironment: ['KERNEL_TEST', 'PYTHONPATH'],
+      environment: { ...process.env, PYTHONPATH: packages },
+    });
     await warm(bench, []);
     const imports = ['wave', 'own_module'];
     await bench.take({ imports });
     await warm(bench, ['wave']);
     const kernel = await bench.take({ imports });
-    expect((await say(kernel, 'import sys; print("own_module" in sys.modules); import own_module; print("imported")')).text).toBe('False\nimported\n');
+    expect(
+      (await say(kernel, 'import sys; print("own_module" in sys.modules); import own_module; print("imported")')).text,
+    ).toBe('False\nimported\n');
   });
 
   it.each([
-    ['starts a thread', 'import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()', 'thread'],
+    [
+      'starts a thread',
+      'import threading\nthreading.Thread(target=threading.Event().wait, daemon=True).start()',
+      'thread',
+    ],
     ['opens a socket', 'import socket\nkept = socket.socket()', 'socket'],
   ])('leaves out an installed package that %s, and says so', async (_what, source, reason) => {
     const base = await mkdtemp(join(tmpdir(), 'kernel-base-'));
     onTestFinished(() => rm(base, { recursive: true }));
     const environment = { ...process.env, PYTHONUSERBASE: base };
-    const folder = (await promisify(execFile)(testPython(), ['-c', 'import site; print(site.getusersitepackages())'], { env: environment })).stdout.trim();
+    const folder = (
+      await promisify(execFile)(testPython(), ['-c', 'import site; print(site.getusersitepackages())'], {
+        env: environment,
+      })
+    ).stdout.trim();
     await mkdir(folder, { recursive: true });
     await writeFile(join(folder, 'unsafe_package.py'), source);
     const bench = await createBench({ poolSize: 1, environment: { ...environment, PYTHONPATH: folder } });

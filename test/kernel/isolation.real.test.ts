@@ -6,7 +6,10 @@ import { createBench, processesWith, say, type Bench } from './fixture.ts';
 
 /** A group whose members may use 300 MB together, or undefined where this machine lets nobody make one. */
 async function memoryGroup(name: string): Promise<string | undefined> {
-  const places = [['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'], ['/sys/fs/cgroup', 'memory.max']] as const;
+  const places = [
+    ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'],
+    ['/sys/fs/cgroup', 'memory.max'],
+  ] as const;
   for (const [root, limit] of places) {
     const folder = join(root, name);
     try {
@@ -27,7 +30,10 @@ describe('a kernel apart', () => {
   it.each(['prefork', 'cold'])('sees no process but its own (%s)', async (way) => {
     const bench = await createBench({ poolSize: way === 'cold' ? 0 : 1 });
     const kernel = await bench.take();
-    const { text } = await say(kernel, 'import os; print(len([name for name in os.listdir("/proc") if name.isdigit()]))');
+    const { text } = await say(
+      kernel,
+      'import os; print(len([name for name in os.listdir("/proc") if name.isdigit()]))',
+    );
     expect(Number(text)).toBeLessThanOrEqual(3);
   });
 
@@ -37,14 +43,18 @@ describe('a kernel apart', () => {
     onTestFinished(() => void server.close());
     const { port } = server.address() as { port: number };
     const reach = `import socket\nprint(socket.create_connection(("127.0.0.1", ${port}), timeout=5).recv(5))`;
-    const own = 'a = socket.socket(); a.bind(("127.0.0.1", 0)); a.listen(); b = socket.create_connection(a.getsockname()); print("own loopback")';
+    const own =
+      'a = socket.socket(); a.bind(("127.0.0.1", 0)); a.listen(); b = socket.create_connection(a.getsockname()); print("own loopback")';
     const on = await (await createBench()).take();
     expect((await say(on, reach)).text).toBe("b'hello'\n");
     const loopback = await (await createBench({ network: 'loopback' })).take();
     expect((await say(loopback, reach)).messages).toMatchObject([{ type: 'error', name: 'ConnectionRefusedError' }]);
     expect((await say(loopback, own)).text).toBe('own loopback\n');
     const off = await (await createBench({ network: 'off' })).take();
-    for (const code of [reach, own]) expect((await say(off, code)).messages).toMatchObject([{ type: 'error', value: expect.stringContaining('unreachable') }]);
+    for (const code of [reach, own])
+      expect((await say(off, code)).messages).toMatchObject([
+        { type: 'error', value: expect.stringContaining('unreachable') },
+      ]);
   });
 
   it('that runs out of memory says so', async (context) => {
@@ -57,8 +67,12 @@ describe('a kernel apart', () => {
       const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
       if (command.includes('connection.json')) await writeFile(join(group, 'cgroup.procs'), pid);
     }
-    await expect(say(kernel, 'hog = b"x" * 2_000_000_000')).rejects.toMatchObject({ death: { signal: 'SIGKILL', outOfMemory: true } });
+    await expect(say(kernel, 'hog = b"x" * 2_000_000_000')).rejects.toMatchObject({
+      death: { signal: 'SIGKILL', outOfMemory: true },
+    });
     // That of a kernel in a group of its own is counted there, whatever the machine has killed meanwhile.
-    await expect(say(apart, 'import os; os.kill(os.getpid(), 9)')).rejects.toMatchObject({ death: expect.not.objectContaining({ outOfMemory: true }) });
+    await expect(say(apart, 'import os; os.kill(os.getpid(), 9)')).rejects.toMatchObject({
+      death: expect.not.objectContaining({ outOfMemory: true }),
+    });
   });
 });

@@ -1,4 +1,7 @@
-/** Kernels of other languages for the tests: R and Deno where `npm test` has found or installed them, each as a kernelspec of its own. */
+/**
+ * Kernels of other languages for the tests: R and Deno where `npm test` has found or installed them, each as a
+ * kernelspec of its own.
+ */
 import { accessSync } from 'node:fs';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -6,8 +9,20 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 
 const SPECS = {
-  R: { name: 'ir', language: 'R', argv: (program: string) => [program, '--slave', '-e', 'IRkernel::main()', '--args', '{connection_file}'], usual: '/usr/bin/R', also: '/usr/lib/R/site-library/IRkernel' },
-  deno: { name: 'deno', language: 'typescript', argv: (program: string) => [program, 'jupyter', '--kernel', '--conn', '{connection_file}'], usual: undefined, also: undefined },
+  R: {
+    name: 'ir',
+    language: 'R',
+    argv: (program: string) => [program, '--slave', '-e', 'IRkernel::main()', '--args', '{connection_file}'],
+    usual: '/usr/bin/R',
+    also: '/usr/lib/R/site-library/IRkernel',
+  },
+  deno: {
+    name: 'deno',
+    language: 'typescript',
+    argv: (program: string) => [program, 'jupyter', '--kernel', '--conn', '{connection_file}'],
+    usual: undefined,
+    also: undefined,
+  },
 } as const;
 
 /** Path of the program, or undefined where this machine lacks it. */
@@ -25,12 +40,17 @@ export function languageProgram(name: keyof typeof SPECS): string | undefined {
 }
 
 /** A Jupyter data folder with the kernel, gone when the test ends, and what a notebook says to have it. */
-export async function languageKernel(name: keyof typeof SPECS): Promise<{ dataDirectory: string; asked: { kernelName: string; language: string } }> {
+export async function languageKernel(
+  name: keyof typeof SPECS,
+): Promise<{ dataDirectory: string; asked: { kernelName: string; language: string } }> {
   const { name: kernelName, language, argv } = SPECS[name];
   const dataDirectory = await mkdtemp(join(tmpdir(), 'kernel-test-spec-'));
   onTestFinished(() => rm(dataDirectory, { recursive: true }));
   const folder = join(dataDirectory, 'kernels', kernelName);
   await mkdir(folder, { recursive: true });
-  await writeFile(join(folder, 'kernel.json'), JSON.stringify({ argv: argv(languageProgram(name) ?? ''), display_name: name, language }));
+  await writeFile(
+    join(folder, 'kernel.json'),
+    JSON.stringify({ argv: argv(languageProgram(name) ?? ''), display_name: name, language }),
+  );
   return { dataDirectory, asked: { kernelName, language: language.toLowerCase() } };
 }

@@ -8,13 +8,25 @@ import { languageKernel, languageProgram } from './language-kernel.ts';
 /** What each language calls the same things. */
 const LANGUAGES = [
   {
-    name: 'R', hello: 'cat("é", basename(getwd()), "\\n")', fail: 'f <- function() stop("bad é"); f()', failure: { name: 'ERROR', value: 'Error in f(): bad é\n' }, broken: 'f(',
-    write: 'writeLines("x", file.path(Sys.getenv("SCRIPT_RUNNER_OUTPUT_DIR"), "kept.txt"))', kill: 'tools::pskill(Sys.getpid(), 9)', endless: 'cat("go\\n"); flush.console(); while (TRUE) {}',
+    name: 'R',
+    hello: 'cat("é", basename(getwd()), "\\n")',
+    fail: 'f <- function() stop("bad é"); f()',
+    failure: { name: 'ERROR', value: 'Error in f(): bad é\n' },
+    broken: 'f(',
+    write: 'writeLines("x", file.path(Sys.getenv("SCRIPT_RUNNER_OUTPUT_DIR"), "kept.txt"))',
+    kill: 'tools::pskill(Sys.getpid(), 9)',
+    endless: 'cat("go\\n"); flush.console(); while (TRUE) {}',
     picture: { code: 'plot(1:3)', mime: 'image/png' },
   },
   {
-    name: 'deno', hello: 'console.log("é", Deno.cwd().split("/").pop(), "")', fail: 'throw new TypeError("bad é")', failure: { name: 'TypeError', value: 'bad é' }, broken: 'let =',
-    write: 'Deno.writeTextFileSync(Deno.env.get("SCRIPT_RUNNER_OUTPUT_DIR") + "/kept.txt", "x")', kill: 'Deno.kill(Deno.pid, "SIGKILL")', endless: 'console.log("go"); while (true) {}',
+    name: 'deno',
+    hello: 'console.log("é", Deno.cwd().split("/").pop(), "")',
+    fail: 'throw new TypeError("bad é")',
+    failure: { name: 'TypeError', value: 'bad é' },
+    broken: 'let =',
+    write: 'Deno.writeTextFileSync(Deno.env.get("SCRIPT_RUNNER_OUTPUT_DIR") + "/kept.txt", "x")',
+    kill: 'Deno.kill(Deno.pid, "SIGKILL")',
+    endless: 'console.log("go"); while (true) {}',
     picture: { code: 'Deno.jupyter.html`<b>x</b>`', mime: 'text/html' },
   },
 ] as const;
@@ -32,9 +44,18 @@ for (const { name, ...code } of LANGUAGES) {
       expect(kernel.supply).toBe('cold');
       // Deno sends what a cell prints or shows beside its idle status, on a busy machine after it.
       const { messages } = await say(kernel, code.hello);
-      await vi.waitFor(() => expect(messages.map((message) => (message.type === 'stream' ? message.text : '')).join('')).toBe('é scripts \n'), { timeout: 20_000 });
+      await vi.waitFor(
+        () =>
+          expect(messages.map((message) => (message.type === 'stream' ? message.text : '')).join('')).toBe(
+            'é scripts \n',
+          ),
+        { timeout: 20_000 },
+      );
       const { messages: shown } = await say(kernel, code.picture.code);
-      await vi.waitFor(() => expect(shown).toMatchObject([{ type: 'display', data: { [code.picture.mime]: expect.any(String) } }]), { timeout: 20_000 });
+      await vi.waitFor(
+        () => expect(shown).toMatchObject([{ type: 'display', data: { [code.picture.mime]: expect.any(String) } }]),
+        { timeout: 20_000 },
+      );
       await say(kernel, code.write);
       await kernel.kill();
       expect(await readdir(join(bench.scripts, '..', 'run-1'))).toEqual(['kept.txt']);
@@ -42,15 +63,30 @@ for (const { name, ...code } of LANGUAGES) {
 
     it('fails with its own words, also where it says them in the reply alone', async () => {
       const { kernel } = await take();
-      expect(await say(kernel, code.fail)).toMatchObject({ status: 'error', messages: [{ type: 'error', ...code.failure }] });
-      expect(await say(kernel, code.broken)).toMatchObject({ status: 'error', messages: [{ type: 'error', value: expect.stringMatching(/./) }] });
+      expect(await say(kernel, code.fail)).toMatchObject({
+        status: 'error',
+        messages: [{ type: 'error', ...code.failure }],
+      });
+      expect(await say(kernel, code.broken)).toMatchObject({
+        status: 'error',
+        messages: [{ type: 'error', value: expect.stringMatching(/./) }],
+      });
       expect((await say(kernel, code.hello)).status).toBe('ok');
     });
 
     it('ends an endless cell when it is interrupted, alive or not', async () => {
       const { kernel } = await take();
-      const ended = kernel.execute(code.endless, { onMessage: async (message) => { if (message.type === 'stream') await kernel.interrupt(); } });
-      await expect(ended.then(({ status }) => status, () => 'died')).resolves.not.toBe('ok');
+      const ended = kernel.execute(code.endless, {
+        onMessage: async (message) => {
+          if (message.type === 'stream') await kernel.interrupt();
+        },
+      });
+      await expect(
+        ended.then(
+          ({ status }) => status,
+          () => 'died',
+        ),
+      ).resolves.not.toBe('ok');
     });
 
     it('dies of kill -9, and says so', async () => {
@@ -72,14 +108,19 @@ describe.skipIf(languageProgram('R') === undefined)('an R kernel (needs R)', () 
 
 describe('TCP', () => {
   const chatter = async (kernel: Kernel) => {
-    expect((await say(kernel, 'for i in range(200): print(i)\n1 + 1')).messages.at(-1)).toMatchObject({ type: 'display', data: { 'text/plain': '2' } });
+    expect((await say(kernel, 'for i in range(200): print(i)\n1 + 1')).messages.at(-1)).toMatchObject({
+      type: 'display',
+      data: { 'text/plain': '2' },
+    });
     expect((await say(kernel, '1/0')).messages).toMatchObject([{ type: 'error', name: 'ZeroDivisionError' }]);
   };
 
   it('serves where sockets in the file system cannot be', async () => {
     const bench = await createBench({ transport: 'tcp' });
     const kernel = await bench.take();
-    expect((await say(kernel, 'from ipykernel.kernelapp import IPKernelApp; print(IPKernelApp.instance().transport)')).text).toBe('tcp\n');
+    expect(
+      (await say(kernel, 'from ipykernel.kernelapp import IPKernelApp; print(IPKernelApp.instance().transport)')).text,
+    ).toBe('tcp\n');
     await chatter(kernel);
     await kernel.kill();
   });
@@ -92,12 +133,19 @@ describe('TCP', () => {
     await chatter(kernel);
   });
 
-  it.skipIf(languageProgram('deno') === undefined)('is found out where a kernel speaks nothing else, and refused while the network is off (needs deno)', async () => {
-    const { dataDirectory, asked } = await languageKernel('deno');
-    const off = await createBench({ dataDirectories: [dataDirectory], network: 'off' });
-    const refused = await off.take(asked).then(() => 'served', (error: Error) => error.message);
-    expect(refused).toMatch(/TCP only|served/);
-    const on = await createBench({ dataDirectories: [dataDirectory] });
-    for (let run = 0; run < 2; run += 1) expect((await say(await on.take(asked), 'console.log("tcp")')).text).toBe('tcp\n');
-  });
+  it.skipIf(languageProgram('deno') === undefined)(
+    'is found out where a kernel speaks nothing else, and refused while the network is off (needs deno)',
+    async () => {
+      const { dataDirectory, asked } = await languageKernel('deno');
+      const off = await createBench({ dataDirectories: [dataDirectory], network: 'off' });
+      const refused = await off.take(asked).then(
+        () => 'served',
+        (error: Error) => error.message,
+      );
+      expect(refused).toMatch(/TCP only|served/);
+      const on = await createBench({ dataDirectories: [dataDirectory] });
+      for (let run = 0; run < 2; run += 1)
+        expect((await say(await on.take(asked), 'console.log("tcp")')).text).toBe('tcp\n');
+    },
+  );
 });

@@ -9,39 +9,58 @@ import { createBench, say } from './fixture.ts';
 const MB = 1024 * 1024;
 const HOG = 'hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))';
 const CHILD_HOG = `import subprocess, sys\nsubprocess.run([sys.executable, "-c", ${JSON.stringify(HOG)}])\nimport time; time.sleep(1000)`;
-const BOMB = 'import os, time\nfor _ in range(12):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(1000)'; // 4,096 of them, if nobody stops it
+// 4,096 of them, if nobody stops it
+const BOMB = 'import os, time\nfor _ in range(12):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(1000)';
 /** With control groups where they can be made here, and by looking alone, as elsewhere. */
-const WAYS = [['as this machine can', true], ['by looking', false]] as const;
+const WAYS = [
+  ['as this machine can', true],
+  ['by looking', false],
+] as const;
 
 const WHERE = 'print(open("/proc/self/cgroup").read())';
 
 const processorPlace = async () => (await findGroupPlaces()).find(({ controllers }) => controllers.includes('cpu'));
-const groupsLeft = async () => (await Promise.all((await findGroupPlaces()).map(({ path }) => readdir(path)))).flat().filter((name) => name.startsWith('script-runner-k-'));
+const groupsLeft = async () =>
+  (await Promise.all((await findGroupPlaces()).map(({ path }) => readdir(path))))
+    .flat()
+    .filter((name) => name.startsWith('script-runner-k-'));
 
 describe.each(WAYS)('a run that wants too much, stopped %s', (_way, groups) => {
-  it.each([['itself', HOG], ['in a child', CHILD_HOG]])('of memory, %s', async (_who, code) => {
+  it.each([
+    ['itself', HOG],
+    ['in a child', CHILD_HOG],
+  ])('of memory, %s', async (_who, code) => {
     const bench = await createBench({ groups, limits: { ...NO_LIMITS, memoryBytes: 300 * MB } });
     const kernel = await bench.take();
     await say(kernel, 'fits = bytearray(b"x" * 50_000_000)');
-    await expect(say(kernel, code)).rejects.toMatchObject({ death: { limit: { name: 'memory', value: 300 * MB, used: expect.toSatisfy((used: number) => used > 250 * MB) } } });
+    await expect(say(kernel, code)).rejects.toMatchObject({
+      death: { limit: { name: 'memory', value: 300 * MB, used: expect.toSatisfy((used: number) => used > 250 * MB) } },
+    });
     expect((await say(await bench.take(), 'print(1)')).text).toBe('1\n');
   });
 
   it('of processes', async () => {
     const bench = await createBench({ groups, limits: { ...NO_LIMITS, processes: 200 } });
     const kernel = await bench.take();
-    await expect(say(kernel, BOMB)).rejects.toMatchObject({ death: { limit: { name: 'processes', value: 200, used: expect.toSatisfy((used: number) => used >= 200) } } });
+    await expect(say(kernel, BOMB)).rejects.toMatchObject({
+      death: { limit: { name: 'processes', value: 200, used: expect.toSatisfy((used: number) => used >= 200) } },
+    });
     expect((await say(await bench.take(), 'print(1)')).text).toBe('1\n');
   });
 });
 
 describe('a run that writes too much', () => {
-  it.each(['/tmp/a', 'beside', '{os.environ["HOME"]}/a', '{os.environ["SCRIPT_RUNNER_OUTPUT_DIR"]}/a'])('is stopped, whether to %s', async (path) => {
-    const bench = await createBench({ limits: { ...NO_LIMITS, diskBytes: 20 * MB } });
-    const kernel = await bench.take();
-    await say(kernel, `import os, time\nopen(f'${path}', "wb").write(b"x" * 10_000_000)`);
-    await expect(say(kernel, `open(f'${path}', "wb").write(b"x" * 30_000_000)\ntime.sleep(1000)`)).rejects.toMatchObject({ death: { limit: { name: 'disk', value: 20 * MB } } });
-  });
+  it.each(['/tmp/a', 'beside', '{os.environ["HOME"]}/a', '{os.environ["SCRIPT_RUNNER_OUTPUT_DIR"]}/a'])(
+    'is stopped, whether to %s',
+    async (path) => {
+      const bench = await createBench({ limits: { ...NO_LIMITS, diskBytes: 20 * MB } });
+      const kernel = await bench.take();
+      await say(kernel, `import os, time\nopen(f'${path}', "wb").write(b"x" * 10_000_000)`);
+      await expect(
+        say(kernel, `open(f'${path}', "wb").write(b"x" * 30_000_000)\ntime.sleep(1000)`),
+      ).rejects.toMatchObject({ death: { limit: { name: 'disk', value: 20 * MB } } });
+    },
+  );
 
   it('into one file meets an error it can handle', async () => {
     const bench = await createBench({ limits: { ...NO_LIMITS, fileBytes: 10 * MB } });
@@ -65,10 +84,13 @@ describe('a run that computes all the time', () => {
   it('leaves the server its part, however many of them there are', async (context) => {
     const place = await processorPlace();
     if (place === undefined) return context.skip('no group for processors can be made here');
-    const [file, shares] = place.version === 1 ? ['cpu.shares', 1024 * availableParallelism()] as const : ['cpu.weight', 50] as const;
+    const [file, shares] =
+      place.version === 1 ? (['cpu.shares', 1024 * availableParallelism()] as const) : (['cpu.weight', 50] as const);
     const bench = await createBench();
     const busy = await Promise.all(Array.from({ length: 6 }, () => bench.take()));
-    const texts = await Promise.all(busy.map(async (kernel) => (await say(kernel, 'for _ in range(10_000_000): pass\n' + WHERE)).text));
+    const texts = await Promise.all(
+      busy.map(async (kernel) => (await say(kernel, 'for _ in range(10_000_000): pass\n' + WHERE)).text),
+    );
     for (const text of texts) expect(text).toMatch(/:\S*\/script-runner\/script-runner-k-\w{6}\.\d+\n/);
     expect(Number(await readFile(join(place.path, file), 'utf8'))).toBe(shares);
   });

@@ -1,5 +1,6 @@
 #!/bin/sh
-# The first process of the small machine of `group2.real.test.ts`: control groups of version 2 alone, then the program, as root and as a service.
+# The first process of the small machine of `group2.real.test.ts`: control groups of version 2 alone, then the program,
+# as root and as a service.
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 # The disk is read-only; what is over /tmp would hide a checkout there.
@@ -11,7 +12,8 @@ mount -t cgroup2 none /sys/fs/cgroup
 echo "AS root"
 HOME=/run/t TMPDIR=/run/t "$NODE" "$PROGRAM"
 
-# What systemd makes for a service of an ordinary user with Delegate=yes; of root's home, which is closed to that user, what is needed.
+# What systemd makes for a service of an ordinary user with Delegate=yes; of root's home, which is closed to that user,
+# what is needed.
 for path in $(echo "$NEEDED" | tr : " "); do mkdir -p "/run/stage$path"; mount --bind "$path" "/run/stage$path"; done
 [ -z "$NEEDED" ] || mount --rbind "/run/stage$ROOT_HOME" "$ROOT_HOME"
 service=/sys/fs/cgroup/system.slice/x.service

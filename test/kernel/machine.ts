@@ -10,17 +10,41 @@ import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 const MB = 1024 * 1024;
 const root = mkdtempSync(join(tmpdir(), 'machine-'));
 const limits = { ...NO_LIMITS, memoryBytes: 200 * MB, processes: 80, processors: 0.2 };
-const supplier = await createKernelSupplier({ python: process.env['SCRIPT_RUNNER_PYTHON'], scriptsDirectory: root, environment: process.env, poolSize: 0, limits });
+const supplier = await createKernelSupplier({
+  python: process.env['SCRIPT_RUNNER_PYTHON'],
+  scriptsDirectory: root,
+  environment: process.env,
+  poolSize: 0,
+  limits,
+});
 let count = 0;
 
 /** `look`: while its kernel lives. */
-async function trial(code: string, look = (_text: string): void => undefined): Promise<{ text?: string; death?: object }> {
+async function trial(
+  code: string,
+  look = (_text: string): void => undefined,
+): Promise<{ text?: string; death?: object }> {
   const outputDirectory = `${root}/${(count += 1)}`;
   mkdirSync(outputDirectory);
-  const kernel = await supplier.acquire({ runId: String(count), kernelName: undefined, language: 'python', directory: root, outputDirectory, environment: {}, params: {} }, AbortSignal.timeout(120_000));
+  const kernel = await supplier.acquire(
+    {
+      runId: String(count),
+      kernelName: undefined,
+      language: 'python',
+      directory: root,
+      outputDirectory,
+      environment: {},
+      params: {},
+    },
+    AbortSignal.timeout(120_000),
+  );
   let text = '';
   try {
-    await kernel.execute(code, { onMessage: (message) => { if (message.type === 'stream') text += message.text; } });
+    await kernel.execute(code, {
+      onMessage: (message) => {
+        if (message.type === 'stream') text += message.text;
+      },
+    });
     look(text);
     return { text };
   } catch (error) {
@@ -36,10 +60,20 @@ const inPlace = (...names: string[]) => join(place?.path ?? '', ...names);
 const read = (path: string) => readFileSync(path, 'utf8');
 let throttled = 0;
 const found = {
-  user: process.getuid?.(), places: await findGroupPlaces(), own: read('/proc/self/cgroup'), weight: Number(read(inPlace('cpu.weight'))),
-  kernel: await trial('import time\nwhile time.process_time() < 1.5: pass\nprint(open("/proc/self/cgroup").read())', (text) => {
-    throttled = Number(/^nr_throttled (\d+)$/m.exec(read(inPlace(/script-runner-k-\w{6}\.\d+/.exec(text)?.[0] ?? '', 'cpu.stat')))?.[1]);
-  }),
+  user: process.getuid?.(),
+  places: await findGroupPlaces(),
+  own: read('/proc/self/cgroup'),
+  weight: Number(read(inPlace('cpu.weight'))),
+  kernel: await trial(
+    'import time\nwhile time.process_time() < 1.5: pass\nprint(open("/proc/self/cgroup").read())',
+    (text) => {
+      throttled = Number(
+        /^nr_throttled (\d+)$/m.exec(
+          read(inPlace(/script-runner-k-\w{6}\.\d+/.exec(text)?.[0] ?? '', 'cpu.stat')),
+        )?.[1],
+      );
+    },
+  ),
   memory: await trial('hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))'),
   processes: await trial('import os, time\nwhile True:\n    try: os.fork()\n    except OSError: time.sleep(0.01)'),
   left: readdirSync(inPlace()).filter((name) => name.startsWith('script-runner-k-')),

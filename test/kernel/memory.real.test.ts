@@ -4,12 +4,18 @@ import { created, take, taken } from './snapshot-fixture.ts';
 
 const LARGE = 'kept = bytearray(b"x" * 80_000_000)';
 
-it.each([['started cold', 0], ['forked', 1]])('the memory of a kernel that was %s is that of all it started', async (_, poolSize) => {
+it.each([
+  ['started cold', 0],
+  ['forked', 1],
+])('the memory of a kernel that was %s is that of all it started', async (_, poolSize) => {
   const { supplier, take: taking } = await createBench({ poolSize });
   const [small, large] = [await taking({ runId: 'small' }), await taking({ runId: 'large' })];
-  await say(large, `import subprocess, sys\nchild = subprocess.Popen([sys.executable, "-c", '${LARGE}; print(1, flush=True); input()'], stdin=-1, stdout=-1)\nchild.stdout.readline()\n${LARGE}`);
+  await say(
+    large,
+    `import subprocess, sys\nchild = subprocess.Popen([sys.executable, "-c", '${LARGE}; print(1, flush=True); input()'], stdin=-1, stdout=-1)\nchild.stdout.readline()\n${LARGE}`,
+  );
   const [first, second] = await Promise.all([supplier.memory?.(), supplier.memory?.()]);
-  expect([...first?.keys() ?? []].sort()).toEqual(['large', 'small']);
+  expect([...(first?.keys() ?? [])].sort()).toEqual(['large', 'small']);
   expect(second).toEqual(first);
   expect(first?.get('large')).toBeGreaterThan(160_000_000);
   expect(first?.get('small')).toBeGreaterThan(1_000_000);

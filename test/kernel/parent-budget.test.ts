@@ -6,7 +6,15 @@ function family(limitBytes: number) {
   const living = new Set<string>();
   const add = (name: string, usedAtMs: number, bytes: number, stays = false) => {
     living.add(name);
-    return budget.add({ usedAtMs: () => usedAtMs, memoryBytes: async () => bytes, evict: stays ? undefined : async () => { living.delete(name); } });
+    return budget.add({
+      usedAtMs: () => usedAtMs,
+      memoryBytes: async () => bytes,
+      evict: stays
+        ? undefined
+        : async () => {
+            living.delete(name);
+          },
+    });
   };
   return { budget, living, add };
 }

@@ -4,18 +4,29 @@ import type { Kernel, KernelRequest, Prefix, SnapshotState } from '../../src/dom
 import { createBench, type Bench } from './fixture.ts';
 
 export const planned = (bench: Bench, sources: readonly string[], changes: Partial<Prefix> = {}): Prefix => ({
-  script: 'sales', cells: sources.map((source, index) => ({ index, source, mayFail: false })), kernelName: undefined, language: 'python',
-  directory: bench.scripts, ttlMs: 3_600_000, wallMs: 60_000, cellMs: 60_000, outputBytes: 1_000_000,
-  connect: async () => ({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' }), ...changes,
+  script: 'sales',
+  cells: sources.map((source, index) => ({ index, source, mayFail: false })),
+  kernelName: undefined,
+  language: 'python',
+  directory: bench.scripts,
+  ttlMs: 3_600_000,
+  wallMs: 60_000,
+  cellMs: 60_000,
+  outputBytes: 1_000_000,
+  connect: async () => ({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' }),
+  ...changes,
 });
 
 /** What became of the snapshot, once it is known. */
 export async function settled(bench: Bench): Promise<SnapshotState> {
-  return vi.waitFor(() => {
-    const state = bench.supplier.snapshot?.('sales');
-    if (state === undefined || state.type === 'making') throw new Error('not yet');
-    return state;
-  }, { timeout: 60_000, interval: 20 });
+  return vi.waitFor(
+    () => {
+      const state = bench.supplier.snapshot?.('sales');
+      if (state === undefined || state.type === 'making') throw new Error('not yet');
+      return state;
+    },
+    { timeout: 60_000, interval: 20 },
+  );
 }
 
 /** What becomes of the plan. */
@@ -30,7 +41,12 @@ export async function taken(bench: Bench, sources: readonly string[], changes: P
   return prefix;
 }
 
-export const take = (bench: Bench, prefix: Prefix, changes: Partial<KernelRequest> = {}, fingerprint = ''): Promise<Kernel> => (
-  bench.take({ prefix: { plan: prefix, fingerprint }, ...changes }));
+export const take = (
+  bench: Bench,
+  prefix: Prefix,
+  changes: Partial<KernelRequest> = {},
+  fingerprint = '',
+): Promise<Kernel> => bench.take({ prefix: { plan: prefix, fingerprint }, ...changes });
 
-export const created = (options: Parameters<typeof createBench>[0] = {}): Promise<Bench> => createBench({ poolSize: 1, ...options });
+export const created = (options: Parameters<typeof createBench>[0] = {}): Promise<Bench> =>
+  createBench({ poolSize: 1, ...options });

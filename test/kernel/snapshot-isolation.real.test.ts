@@ -1,4 +1,6 @@
-/** The cells of a snapshot, and the runs after it, are kept as any run; also where the first cells work against that. */
+/**
+ * The cells of a snapshot, and the runs after it, are kept as any run; also where the first cells work against that.
+ */
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
@@ -13,7 +15,8 @@ import { created, planned, take, taken, tried } from './snapshot-fixture.ts';
 
 const MB = 1024 * 1024;
 const HOG = 'hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))';
-const BOMB = 'import os, time\nfor _ in range(12):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(1000)'; // 4,096 of them, if nobody stops it
+// 4,096 of them, if nobody stops it
+const BOMB = 'import os, time\nfor _ in range(12):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(1000)';
 
 async function secretFolder(): Promise<string> {
   const path = await mkdtemp(join(tmpdir(), 'snapshot-secret-'));
@@ -42,23 +45,34 @@ it('sees neither data of the server nor other runs, in the first cells and in th
   await mkdir(own, { recursive: true });
   const prefix = await taken(bench, [look(data)]);
   const victim = await take(bench, prefix);
-  await say(victim, 'open(os.environ["HOME"] + "/mine.txt", "w").write("secret"); open("/dev/shm/mine", "w").write("secret"); open("/tmp/mine.txt", "w").write("secret")');
+  await say(
+    victim,
+    'open(os.environ["HOME"] + "/mine.txt", "w").write("secret"); open("/dev/shm/mine", "w").write("secret"); open("/tmp/mine.txt", "w").write("secret")',
+  );
   const home = (await say(victim, 'print(os.environ["HOME"])')).text.trim();
   const kernel = await take(bench, prefix, { outputDirectory: own });
   const [said] = kernel.snapshot?.cells.get(0)?.messages ?? [];
   expect(said).toMatchObject({ text: 'FileNotFoundError 1\n[] FileNotFoundError\nTrue True\n' });
   expect((await say(kernel, look(data))).text).toBe("['run'] 1\n[] FileNotFoundError\nTrue True\n");
-  expect((await say(kernel, [
-    `print(names(${JSON.stringify(join(data, 'run'))}), os.path.exists(${JSON.stringify(home)}), names("/dev/shm"), "mine.txt" in names("/tmp"))`,
-    'open(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/mine.txt", "w").write("mine")',
-  ].join('\n'))).text).toBe("['output'] False [] False\n");
+  expect(
+    (
+      await say(
+        kernel,
+        [
+          `print(names(${JSON.stringify(join(data, 'run'))}), os.path.exists(${JSON.stringify(home)}), names("/dev/shm"), "mine.txt" in names("/tmp"))`,
+          'open(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/mine.txt", "w").write("mine")',
+        ].join('\n'),
+      )
+    ).text,
+  ).toBe("['output'] False [] False\n");
   expect(await readFile(join(own, 'mine.txt'), 'utf8')).toBe('mine');
 });
 
 it('keeps its kernels apart even where the first cells have bent the code that makes them', async () => {
   const data = await secretFolder();
   const bench = await created({ hiddenFolders: [data] });
-  const prefix = await taken(bench, [`
+  const prefix = await taken(bench, [
+    `
 import builtins, ctypes, os
 from script_runner_kernel import cradle
 def hostile():
@@ -76,7 +90,8 @@ def hostile():
     except OSError: pass
 cradle.raise_loopback = hostile
 cradle.drop_privileges = hostile
-`]);
+`,
+  ]);
   const victim = await take(bench, prefix);
   await say(victim, 'import os; open(os.environ["HOME"] + "/mine.txt", "w").write("secret")');
   const kernel = await take(bench, prefix);
@@ -90,7 +105,13 @@ it('is refused by the server’s own port, from the first cells on', async () =>
   const answers: boolean[] = [];
   const bench = await created();
   const isKernel = createPeerCheck(() => bench.supplier.pids?.() ?? []);
-  const server = createServer((socket) => void isKernel(socket).then((yes) => { answers.push(yes); socket.end('x'); }));
+  const server = createServer(
+    (socket) =>
+      void isKernel(socket).then((yes) => {
+        answers.push(yes);
+        socket.end('x');
+      }),
+  );
   await once(server.listen(0, '127.0.0.1'), 'listening');
   onTestFinished(() => void server.close());
   const ask = `import socket\nwith socket.create_connection(("127.0.0.1", ${(server.address() as AddressInfo).port})) as link: link.recv(1)`;
@@ -104,16 +125,24 @@ it('has the network of its runs, and none in common with others', async () => {
   const prefix = await taken(bench, ['import os; print(len(os.listdir("/sys/class/net")))']);
   const kernels = [await take(bench, prefix), await take(bench, prefix)];
   for (const kernel of kernels) expect((await say(kernel, listen)).text).toBe('mine\n');
-  expect((await say(kernels[0]!, 'socket.create_connection(("127.0.0.1", 4711)).close(); print("reached")')).text).toBe('reached\n');
+  expect((await say(kernels[0]!, 'socket.create_connection(("127.0.0.1", 4711)).close(); print("reached")')).text).toBe(
+    'reached\n',
+  );
 });
 
 it.each([
-  ['memory', HOG, 'It needs more memory than a run may have (629 MB).', true], ['memory', HOG, 'It needs more memory than a run may have (629 MB).', false],
-  ['processes', BOMB, 'It goes beyond what a run may have (processes: 200).', true], ['processes', BOMB, 'It goes beyond what a run may have (processes: 200).', false],
+  ['memory', HOG, 'It needs more memory than a run may have (629 MB).', true],
+  ['memory', HOG, 'It needs more memory than a run may have (629 MB).', false],
+  ['processes', BOMB, 'It goes beyond what a run may have (processes: 200).', true],
+  ['processes', BOMB, 'It goes beyond what a run may have (processes: 200).', false],
 ])(
-  'is not taken where the first cells want too much of %s (control groups: $3)', async (_what, source, reason, groups) => {
+  'is not taken where the first cells want too much of %s (control groups: $3)',
+  async (_what, source, reason, groups) => {
     const bench = await created({ groups, limits: { ...NO_LIMITS, memoryBytes: 600 * MB, processes: 200 } });
-    expect(await tried(bench, planned(bench, [source]))).toMatchObject({ type: 'refused', problem: { cell: 0, reason } });
+    expect(await tried(bench, planned(bench, [source]))).toMatchObject({
+      type: 'refused',
+      problem: { cell: 0, reason },
+    });
   },
 );
 
@@ -121,20 +150,33 @@ it.each([true, false])('bounds each run by itself (control groups: %s)', async (
   const bench = await created({ groups, limits: { ...NO_LIMITS, memoryBytes: 300 * MB, diskBytes: 20 * MB } });
   const prefix = await taken(bench, ['kept = bytearray(b"x" * 100_000_000)']);
   const other = await take(bench, prefix);
-  await expect(say(await take(bench, prefix), HOG)).rejects.toMatchObject({ death: { limit: { name: 'memory', value: 300 * MB } } });
-  await expect(say(await take(bench, prefix), 'import time; open("/tmp/a", "wb").write(b"x" * 30_000_000); time.sleep(1000)')).rejects.toMatchObject({ death: { limit: { name: 'disk' } } });
-  await expect(say(await take(bench, prefix), 'import os; os.kill(os.getpid(), 9)')).rejects.toMatchObject({ death: { signal: 'SIGKILL' } });
-  await expect(say(await take(bench, prefix), 'import os; os._exit(3)')).rejects.toMatchObject({ death: { exitCode: 3 } });
+  await expect(say(await take(bench, prefix), HOG)).rejects.toMatchObject({
+    death: { limit: { name: 'memory', value: 300 * MB } },
+  });
+  await expect(
+    say(await take(bench, prefix), 'import time; open("/tmp/a", "wb").write(b"x" * 30_000_000); time.sleep(1000)'),
+  ).rejects.toMatchObject({ death: { limit: { name: 'disk' } } });
+  await expect(say(await take(bench, prefix), 'import os; os.kill(os.getpid(), 9)')).rejects.toMatchObject({
+    death: { signal: 'SIGKILL' },
+  });
+  await expect(say(await take(bench, prefix), 'import os; os._exit(3)')).rejects.toMatchObject({
+    death: { exitCode: 3 },
+  });
   expect((await say(other, 'print(len(kept))')).text).toBe('100000000\n');
 });
 
-it.each([true, false])('ends a run that makes too many processes, and no other (control groups: %s)', async (groups) => {
-  const bench = await created({ groups, limits: { ...NO_LIMITS, processes: 200 } });
-  const prefix = await taken(bench, ['kept = 1']);
-  const other = await take(bench, prefix);
-  await expect(say(await take(bench, prefix), BOMB)).rejects.toMatchObject({ death: { limit: { name: 'processes', value: 200 } } });
-  expect((await say(other, 'print(kept)')).text).toBe('1\n');
-});
+it.each([true, false])(
+  'ends a run that makes too many processes, and no other (control groups: %s)',
+  async (groups) => {
+    const bench = await created({ groups, limits: { ...NO_LIMITS, processes: 200 } });
+    const prefix = await taken(bench, ['kept = 1']);
+    const other = await take(bench, prefix);
+    await expect(say(await take(bench, prefix), BOMB)).rejects.toMatchObject({
+      death: { limit: { name: 'processes', value: 200 } },
+    });
+    expect((await say(other, 'print(kept)')).text).toBe('1\n');
+  },
+);
 
 it('interrupts a run, and ends all that it started', async () => {
   const bench = await created();

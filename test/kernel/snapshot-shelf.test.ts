@@ -9,32 +9,64 @@ import { SnapshotRefused, type Snapshot } from '../../src/kernel/snapshot.ts';
 const MINUTE = 60_000;
 const TTL = 60 * MINUTE;
 const prefix: Prefix = {
-  script: 'sales', cells: [{ index: 0, source: 'slow()', mayFail: false }], kernelName: undefined, language: 'python', directory: '/scripts', ttlMs: TTL,
-  wallMs: 1, cellMs: 1, outputBytes: 1, connect: async () => ({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' }),
+  script: 'sales',
+  cells: [{ index: 0, source: 'slow()', mayFail: false }],
+  kernelName: undefined,
+  language: 'python',
+  directory: '/scripts',
+  ttlMs: TTL,
+  wallMs: 1,
+  cellMs: 1,
+  outputBytes: 1,
+  connect: async () => ({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' }),
 };
 
-beforeEach(() => { vi.useFakeTimers({ now: 0 }); });
-afterEach(() => { vi.useRealTimers(); });
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
 
-const nobody = (): KernelProcess => { throw new Error('no kernel is wanted here'); };
+const nobody = (): KernelProcess => {
+  throw new Error('no kernel is wanted here');
+};
 
 /** Each snapshot takes a minute to take. `refuse`: what takes place of the next ones. */
 function shelfOf({ refuse }: { refuse?: () => boolean } = {}) {
   const takenAtMs: number[] = [];
   const ended: number[] = [];
   const shelf = createSnapshotShelf({
-    workshop: {} as Workshop, python: '', maxWaiting: 0, budget: { add: () => () => {}, tidy: async () => {} }, onReady() {},
+    workshop: {} as Workshop,
+    python: '',
+    maxWaiting: 0,
+    budget: { add: () => () => {}, tidy: async () => {} },
+    onReady() {},
     async take() {
       const atMs = Date.now();
       await new Promise((resolve) => setTimeout(resolve, MINUTE));
       if (refuse?.() === true) throw new SnapshotRefused({ cell: 0, reason: 'It fails.' });
       takenAtMs.push(atMs);
-      const end = async () => { ended.push(atMs); };
-      return { takenAtMs: atMs, cells: new Map(), fingerprint: '', gone: new Promise(() => {}), fork: async () => nobody(), isFresh: async () => true, memoryBytes: async () => 0, retire: end, close: end } satisfies Snapshot;
+      const end = async () => {
+        ended.push(atMs);
+      };
+      return {
+        takenAtMs: atMs,
+        cells: new Map(),
+        fingerprint: '',
+        gone: new Promise(() => {}),
+        fork: async () => nobody(),
+        isFresh: async () => true,
+        memoryBytes: async () => 0,
+        retire: end,
+        close: end,
+      } satisfies Snapshot;
     },
   });
   return {
-    shelf, takenAtMs, ended,
+    shelf,
+    takenAtMs,
+    ended,
     /** When the data of a run's snapshot is from, in minutes; undefined: it is a full run. */
     async run() {
       const found = await shelf.find(prefix, '');

@@ -13,31 +13,42 @@ describe('a cold kernel', () => {
     expect(kernel.supply).toBe('cold');
     expect(kernel.environment).toMatch(/^Python 3\.\d+\.\d+, ipython \d+/);
     expect(bench.supplier.ready()).toBe(true);
-    const { status, text } = await say(kernel, [
-      'import json, os, neighbour',
-      'print(neighbour.ANSWER, open("data.csv").read(), os.getcwd(), os.environ["FOR_THIS_RUN"])',
-      'print(json.load(open(os.environ["SCRIPT_RUNNER_PARAMS_FILE"]))["secret"], oct(os.stat(os.environ["SCRIPT_RUNNER_PARAMS_FILE"]).st_mode)[-3:])',
-    ].join('\n'));
+    const { status, text } = await say(
+      kernel,
+      [
+        'import json, os, neighbour',
+        'print(neighbour.ANSWER, open("data.csv").read(), os.getcwd(), os.environ["FOR_THIS_RUN"])',
+        'print(json.load(open(os.environ["SCRIPT_RUNNER_PARAMS_FILE"]))["secret"], oct(os.stat(os.environ["SCRIPT_RUNNER_PARAMS_FILE"]).st_mode)[-3:])',
+      ].join('\n'),
+    );
     expect(text).toBe(`42 a,b ${bench.scripts} yes\né 600\n`);
     expect(status).toBe('ok');
   });
 
   it('is given an allow-list of the server’s variables only', async () => {
-    const bench = await createBench({ environment: { PATH: process.env['PATH'], LANG: 'C.UTF-8', AWS_SECRET_ACCESS_KEY: 'x', HOME: '/root' } });
-    const { text } = await say(await bench.take(), 'import os; print("AWS_SECRET_ACCESS_KEY" in os.environ, os.environ["LANG"], os.environ["HOME"] != "/root")');
+    const bench = await createBench({
+      environment: { PATH: process.env['PATH'], LANG: 'C.UTF-8', AWS_SECRET_ACCESS_KEY: 'x', HOME: '/root' },
+    });
+    const { text } = await say(
+      await bench.take(),
+      'import os; print("AWS_SECRET_ACCESS_KEY" in os.environ, os.environ["LANG"], os.environ["HOME"] != "/root")',
+    );
     expect(text).toBe('False C.UTF-8 True\n');
   });
 
   it('says what it says, in order', async () => {
     const kernel = await (await createBench()).take();
-    const { messages } = await say(kernel, [
-      'import sys',
-      'from IPython.display import display, clear_output',
-      'print("one"); print("two", file=sys.stderr)',
-      'handle = display("a", display_id="d"); handle.update("b")',
-      'clear_output(wait=True)',
-      '1 + 1',
-    ].join('\n'));
+    const { messages } = await say(
+      kernel,
+      [
+        'import sys',
+        'from IPython.display import display, clear_output',
+        'print("one"); print("two", file=sys.stderr)',
+        'handle = display("a", display_id="d"); handle.update("b")',
+        'clear_output(wait=True)',
+        '1 + 1',
+      ].join('\n'),
+    );
     expect(messages).toMatchObject([
       { type: 'stream', name: 'stdout', text: 'one\n' },
       { type: 'stream', name: 'stderr', text: 'two\n' },
@@ -53,7 +64,10 @@ describe('a cold kernel', () => {
     const direct = 'import os\nos.write(1, b"out\\xc3")\nos.write(2, b"err")\nos.write(1, b"\\xa9 ")';
     for (let cell = 0; cell < 40; cell += 1) {
       const { messages } = await say(kernel, direct);
-      const said = (name: string) => messages.flatMap((message) => (message.type === 'stream' && message.name === name ? [message.text] : [])).join('');
+      const said = (name: string) =>
+        messages
+          .flatMap((message) => (message.type === 'stream' && message.name === name ? [message.text] : []))
+          .join('');
       expect({ cell, out: said('stdout'), err: said('stderr') }).toEqual({ cell, out: 'outé ', err: 'err' });
     }
     const { text } = await say(kernel, 'import subprocess\nsubprocess.run(["echo", "program"])\nos.close(1)');
@@ -64,24 +78,35 @@ describe('a cold kernel', () => {
   it('goes on after an error, and refuses input with a reason', async () => {
     const kernel = await (await createBench()).take();
     const failed = await say(kernel, '1/0');
-    expect(failed).toMatchObject({ status: 'error', messages: [{ type: 'error', name: 'ZeroDivisionError', value: 'division by zero' }] });
+    expect(failed).toMatchObject({
+      status: 'error',
+      messages: [{ type: 'error', name: 'ZeroDivisionError', value: 'division by zero' }],
+    });
     const asked = await say(kernel, 'input("name?")');
     expect(asked.status).toBe('error');
-    expect(asked.messages).toMatchObject([{ type: 'error', value: expect.stringContaining('Make the value a parameter') }]);
+    expect(asked.messages).toMatchObject([
+      { type: 'error', value: expect.stringContaining('Make the value a parameter') },
+    ]);
     expect((await say(kernel, 'print("still here")')).text).toBe('still here\n');
   });
 
   it('is silent when asked to be', async () => {
     const kernel = await (await createBench()).take();
     const heard: unknown[] = [];
-    const reply = await kernel.execute('print("x"); y = 1; y', { silent: true, onMessage: (message) => void heard.push(message) });
+    const reply = await kernel.execute('print("x"); y = 1; y', {
+      silent: true,
+      onMessage: (message) => void heard.push(message),
+    });
     expect([reply.status, heard]).toEqual(['ok', []]);
     expect((await say(kernel, 'y')).messages).toMatchObject([{ type: 'display', executionCount: 1 }]);
   });
 
   it('is interrupted, with what its shell commands run', async () => {
     const kernel = await (await createBench()).take();
-    for (const code of ['import time\nprint("go", flush=True)\ntime.sleep(600)', 'print("go", flush=True)\n!sleep 600\nraise KeyboardInterrupt']) {
+    for (const code of [
+      'import time\nprint("go", flush=True)\ntime.sleep(600)',
+      'print("go", flush=True)\n!sleep 600\nraise KeyboardInterrupt',
+    ]) {
       const names: string[] = [];
       const reply = await kernel.execute(code, {
         onMessage: async (message) => {
@@ -110,7 +135,9 @@ describe('a cold kernel', () => {
     const kernel = await (await createBench()).take();
     const heard: string[] = [];
     const code = 'import os, sys; print("before"); sys.stdout.flush(); import time; time.sleep(0.3); os._exit(0)';
-    await expect(kernel.execute(code, { onMessage: (message) => void heard.push(message.type === 'stream' ? message.text : '') })).rejects.toThrow(KernelDiedError);
+    await expect(
+      kernel.execute(code, { onMessage: (message) => void heard.push(message.type === 'stream' ? message.text : '') }),
+    ).rejects.toThrow(KernelDiedError);
     expect(heard).toEqual(['before\n']);
   });
 
@@ -118,7 +145,10 @@ describe('a cold kernel', () => {
     const bench = await createBench();
     await writeFile(join(bench.scripts, 'data.csv'), 'old');
     const kernel = await bench.take();
-    const { text } = await say(kernel, 'open("data.csv", "w").write("new"); open("more.txt", "w").close(); print(open("data.csv").read())');
+    const { text } = await say(
+      kernel,
+      'open("data.csv", "w").write("new"); open("more.txt", "w").close(); print(open("data.csv").read())',
+    );
     expect(text).toBe('new\n');
     await say(kernel, 'import os; open(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/kept.txt", "w").close()');
     await kernel.kill();
@@ -141,7 +171,10 @@ describe('a cold kernel', () => {
   it('takes everything it started with it when it is killed', async () => {
     const bench = await createBench();
     const kernel = await bench.take();
-    await say(kernel, 'import subprocess; subprocess.Popen(["setsid", "sh", "-c", "sleep 1000 & sleep 1000"]); subprocess.Popen(["sleep", "1000"])');
+    await say(
+      kernel,
+      'import subprocess; subprocess.Popen(["setsid", "sh", "-c", "sleep 1000 & sleep 1000"]); subprocess.Popen(["sleep", "1000"])',
+    );
     await kernel.kill();
     // The bench looks for leftovers when the test ends.
     await expect(say(kernel, '1')).rejects.toThrow(KernelDiedError);
@@ -149,13 +182,18 @@ describe('a cold kernel', () => {
 
   it('says which kernel it stands in for', async () => {
     const bench = await createBench({ dataDirectories: [] });
-    expect((await bench.take({ kernelName: 'conda-env-sales-py', language: 'python' })).environment).toContain('because the notebook’s own kernel, conda-env-sales-py, is not installed here');
+    expect((await bench.take({ kernelName: 'conda-env-sales-py', language: 'python' })).environment).toContain(
+      'because the notebook’s own kernel, conda-env-sales-py, is not installed here',
+    );
     expect((await bench.take({ kernelName: 'python3', language: 'python' })).environment).not.toContain('because');
   });
 
   it('is refused with the remedy when it cannot be', async () => {
     const bench = await createBench({ dataDirectories: [] });
-    await expect(bench.take({ kernelName: 'ir', language: 'r' })).rejects.toMatchObject({ code: 'invalid', message: expect.stringContaining('"ir"') });
+    await expect(bench.take({ kernelName: 'ir', language: 'r' })).rejects.toMatchObject({
+      code: 'invalid',
+      message: expect.stringContaining('"ir"'),
+    });
     const without = await createBench({ python: undefined });
     await expect(without.take()).rejects.toMatchObject({ code: 'unavailable' });
   });
@@ -163,7 +201,18 @@ describe('a cold kernel', () => {
   it('gives up when the run does', async () => {
     const bench = await createBench();
     const stop = new AbortController();
-    const taken = bench.supplier.acquire({ runId: 'r', kernelName: undefined, language: 'python', directory: bench.scripts, outputDirectory: bench.scripts, environment: {}, params: {} }, stop.signal);
+    const taken = bench.supplier.acquire(
+      {
+        runId: 'r',
+        kernelName: undefined,
+        language: 'python',
+        directory: bench.scripts,
+        outputDirectory: bench.scripts,
+        environment: {},
+        params: {},
+      },
+      stop.signal,
+    );
     stop.abort(new Error('cancelled'));
     await expect(taken).rejects.toThrow('cancelled');
   });

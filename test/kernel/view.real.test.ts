@@ -52,8 +52,14 @@ describe.each(['prefork', 'cold'])('a hostile script (%s)', (way) => {
     const project = await folder();
     await mkdir(join(project, '.link'));
     await writeFile(join(project, '.link', 'link.config'), 'secret');
-    const kernel = await (await createBench({ poolSize, shownFolders: [project], hiddenFolders: [join(project, '.link')] })).take({ writablePaths: [project] });
-    expect(await attempts(kernel, [`import os; print(os.listdir(${JSON.stringify(join(project, '.link'))}), open(${JSON.stringify(join(project, 'base.db'))}, "w").write("1"))`])).toEqual(['[] 1']);
+    const kernel = await (
+      await createBench({ poolSize, shownFolders: [project], hiddenFolders: [join(project, '.link')] })
+    ).take({ writablePaths: [project] });
+    expect(
+      await attempts(kernel, [
+        `import os; print(os.listdir(${JSON.stringify(join(project, '.link'))}), open(${JSON.stringify(join(project, 'base.db'))}, "w").write("1"))`,
+      ]),
+    ).toEqual(['[] 1']);
     expect(await readFile(join(project, 'base.db'), 'utf8')).toBe('1');
   });
 
@@ -70,7 +76,9 @@ describe.each(['prefork', 'cold'])('a hostile script (%s)', (way) => {
       `open(${JSON.stringify(join(open, 'kept.txt'))}, "w").write("kept")`,
       'import os, tempfile; open(os.path.expanduser("~/a"), "w"); tempfile.NamedTemporaryFile(); open("/tmp/b", "w"); open("/dev/shm/c", "w"); open("/dev/null", "w"); os.urandom(1); print("fine")',
     ]);
-    expect(answers.slice(0, 4).map((answer) => /Read-only file system|Permission denied|No such file/.test(answer))).toEqual([true, true, true, true]);
+    expect(
+      answers.slice(0, 4).map((answer) => /Read-only file system|Permission denied|No such file/.test(answer)),
+    ).toEqual([true, true, true, true]);
     expect(answers.at(-1)).toBe('fine');
     expect(await readFile(join(outside, 'secret.txt'), 'utf8')).toBe('secret');
     expect(await readFile(join(open, 'kept.txt'), 'utf8')).toBe('kept');

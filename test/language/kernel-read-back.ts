@@ -14,13 +14,21 @@ export interface Case {
 }
 
 /** `writeOut` is code that writes the variables v0, v1 … as a JSON list to the file `out` of the output folder. */
-export async function readBack(name: 'R' | 'deno', language: Language, writeOut: (count: number) => string): Promise<(cases: readonly Case[]) => Promise<Json[]>> {
+export async function readBack(
+  name: 'R' | 'deno',
+  language: Language,
+  writeOut: (count: number) => string,
+): Promise<(cases: readonly Case[]) => Promise<Json[]>> {
   const { dataDirectory, asked } = await languageKernel(name);
   const bench = await createBench({ dataDirectories: [dataDirectory] });
   const kernel = await bench.take(asked);
   return async (cases) => {
-    const named = <T>(pick: (one: Case) => T): Record<string, T> => Object.fromEntries(cases.map((one, at) => [`v${at}`, pick(one)]));
-    const cell = language.writeParameters(named(({ value }) => value), { ...NO_PARAMETERS, properties: named(({ schema }) => schema) });
+    const named = <T>(pick: (one: Case) => T): Record<string, T> =>
+      Object.fromEntries(cases.map((one, at) => [`v${at}`, pick(one)]));
+    const cell = language.writeParameters(
+      named(({ value }) => value),
+      { ...NO_PARAMETERS, properties: named(({ schema }) => schema) },
+    );
     expect(await say(kernel, cell)).toMatchObject({ status: 'ok', messages: [] });
     expect(await say(kernel, writeOut(cases.length))).toMatchObject({ status: 'ok', messages: [] });
     return JSON.parse(await readFile(join(bench.scripts, '..', 'run-1', 'out'), 'utf8')) as Json[];

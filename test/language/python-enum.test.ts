@@ -2,9 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { ParameterSchema } from '../../src/domain/parameter.ts';
 import { python } from '../../src/language/python.ts';
 
-const REGION = 'from enum import Enum\nclass Region(Enum):\n    "Where."\n    NORTH = "north"\n    SOUTH = "south"\n    def text(self):\n        return self.value\n';
-const region = { type: 'string', enum: ['NORTH', 'SOUTH'], 'x-labels': ['north', 'south'], 'x-class': 'Region' } as const;
-const read = (source: string, ...above: string[]): ParameterSchema | undefined => python.readParameters(source, [...above, source])[0]?.schema;
+const REGION =
+  'from enum import Enum\nclass Region(Enum):\n    "Where."\n    NORTH = "north"\n    SOUTH = "south"\n    def text(self):\n        return self.value\n';
+const region = {
+  type: 'string',
+  enum: ['NORTH', 'SOUTH'],
+  'x-labels': ['north', 'south'],
+  'x-class': 'Region',
+} as const;
+const read = (source: string, ...above: string[]): ParameterSchema | undefined =>
+  python.readParameters(source, [...above, source])[0]?.schema;
 const membersOf = (definition: string): unknown => read('x: Region', definition)?.enum;
 
 describe('a parameter of an enumeration', () => {
@@ -15,7 +22,10 @@ describe('a parameter of an enumeration', () => {
     ['x: "Region"', region],
     ['x: Region | None = None', { ...region, type: ['string', 'null'], enum: ['NORTH', 'SOUTH', null], default: null }],
     ['x: list[Region] = [Region.NORTH]', { type: 'array', items: region, default: ['NORTH'] }],
-    ['x: dict[Region, float] = {Region.NORTH: 1.0}', { type: 'object', 'x-keys': region, additionalProperties: { type: 'number' }, default: { NORTH: 1 } }],
+    [
+      'x: dict[Region, float] = {Region.NORTH: 1.0}',
+      { type: 'object', 'x-keys': region, additionalProperties: { type: 'number' }, default: { NORTH: 1 } },
+    ],
     ['x = Region("north")', { ...region, 'x-source': 'Region("north")' }],
     ['x: Region = "north"', { ...region, 'x-source': '"north"' }],
     ['x: Region = Region.EAST', { ...region, 'x-source': 'Region.EAST' }],
@@ -41,7 +51,11 @@ describe('a parameter of an enumeration', () => {
 });
 
 it('is never named by anything but a class', () => {
-  expect(read('x: Annotated[str, Field(json_schema_extra={"x-class": "print", "x-group": "A"})] = "a"')).toEqual({ type: 'string', 'x-group': 'A', default: 'a' });
+  expect(read('x: Annotated[str, Field(json_schema_extra={"x-class": "print", "x-group": "A"})] = "a"')).toEqual({
+    type: 'string',
+    'x-group': 'A',
+    default: 'a',
+  });
 });
 
 describe('the members of an enumeration', () => {

@@ -26,8 +26,10 @@ describe('python imports', () => {
   });
 
   it('reads any text without throwing', () => {
-    fc.assert(fc.property(fc.string(), fc.constantFrom('import ', 'from ', 'from a import '), (text, start) => {
-      for (const name of readPythonImports(start + text)) expect(name).toMatch(/^[^\s.][^\s]*$/);
-    }));
+    fc.assert(
+      fc.property(fc.string(), fc.constantFrom('import ', 'from ', 'from a import '), (text, start) => {
+        for (const name of readPythonImports(start + text)) expect(name).toMatch(/^[^\s.][^\s]*$/);
+      }),
+    );
   });
 });

@@ -25,7 +25,7 @@ describe('a parameter’s default', () => {
     ['n = True', { type: 'boolean', default: true }],
     ['n = None', { default: null }],
     ['n = "a"', { type: 'string', default: 'a' }],
-    ["n = 'a' \"b\"", { type: 'string', default: 'ab' }],
+    ['n = \'a\' "b"', { type: 'string', default: 'ab' }],
     ['n = """a\nb"""', { type: 'string', default: 'a\nb' }],
     ['n = r"\\d"', { type: 'string', default: '\\d' }],
     ['n = "\\x41\\u00e9\\U0001F600\\101\\n\\q"', { type: 'string', default: 'Aé😀A\n\\q' }],
@@ -39,19 +39,42 @@ describe('a parameter’s default', () => {
     ['n = [1, 2.5]', { type: 'array', items: { type: 'number' }, default: [1, 2.5] }],
     ['n = [1, "a", None]', { type: 'array', default: [1, 'a', null] }],
     ['n = (1,)', { type: 'array', items: { type: 'integer' }, 'x-native': 'tuple', default: [1] }],
-    ['n = {1, 2}', { type: 'array', items: { type: 'integer' }, uniqueItems: true, 'x-native': 'set', default: [1, 2] }],
+    [
+      'n = {1, 2}',
+      { type: 'array', items: { type: 'integer' }, uniqueItems: true, 'x-native': 'set', default: [1, 2] },
+    ],
     ['n = {"a": [1, {"b": None}]}', { type: 'object', default: { a: [1, { b: null }] } }],
     ['n = {"a": 1.0, "b": 2}', { type: 'object', additionalProperties: { type: 'number' }, default: { a: 1, b: 2 } }],
-    ['n = {"a": date(2024, 1, 1)}', { type: 'object', additionalProperties: { type: 'string', format: 'date', 'x-native': 'date' }, default: { a: '2024-01-01' } }],
+    [
+      'n = {"a": date(2024, 1, 1)}',
+      {
+        type: 'object',
+        additionalProperties: { type: 'string', format: 'date', 'x-native': 'date' },
+        default: { a: '2024-01-01' },
+      },
+    ],
     ['n = {1: "a", 2: "b"}', { type: 'object', 'x-keys': { type: 'integer' }, default: { 1: 'a', 2: 'b' } }],
-    ['n = {(1, 2): True}', { type: 'object', 'x-keys': { type: 'array', items: { type: 'integer' }, 'x-native': 'tuple' }, default: { '[1,2]': true } }],
+    [
+      'n = {(1, 2): True}',
+      {
+        type: 'object',
+        'x-keys': { type: 'array', items: { type: 'integer' }, 'x-native': 'tuple' },
+        default: { '[1,2]': true },
+      },
+    ],
     ['n = date(2024, 2, 29)', { type: 'string', format: 'date', 'x-native': 'date', default: '2024-02-29' }],
     ['n = datetime.date(2024, 2, 29)', { type: 'string', format: 'date', 'x-native': 'date', default: '2024-02-29' }],
-    ['n = dt.datetime(2024, 1, 31, 10, 5)', { type: 'string', format: 'date-time', 'x-native': 'datetime', default: '2024-01-31T10:05:00' }],
+    [
+      'n = dt.datetime(2024, 1, 31, 10, 5)',
+      { type: 'string', format: 'date-time', 'x-native': 'datetime', default: '2024-01-31T10:05:00' },
+    ],
     ['n = time(9, 30)', { type: 'string', format: 'time', 'x-native': 'time', default: '09:30:00' }],
     ['n = Path("a/b")', { type: 'string', 'x-native': 'path', default: 'a/b' }],
     ['n = Decimal("1.10")', { type: 'number', 'x-native': 'decimal', default: '1.10' }],
-    ['n = [date(2024, 1, 1)]', { type: 'array', items: { type: 'string', format: 'date', 'x-native': 'date' }, default: ['2024-01-01'] }],
+    [
+      'n = [date(2024, 1, 1)]',
+      { type: 'array', items: { type: 'string', format: 'date', 'x-native': 'date' }, default: ['2024-01-01'] },
+    ],
   ])('%s', (source, expected) => {
     expect(one(source)).toEqual(expected);
   });
@@ -59,8 +82,14 @@ describe('a parameter’s default', () => {
   it.each([
     ['n = 2 * 60', { type: 'integer', 'x-source': '2 * 60' }],
     ['n = date.today()', { type: 'string', format: 'date', 'x-native': 'date', 'x-source': 'date.today()' }],
-    ['n = date.today() - timedelta(days=7)', { type: 'string', format: 'date', 'x-native': 'date', 'x-source': 'date.today() - timedelta(days=7)' }],
-    ['n = datetime.now().date()', { type: 'string', format: 'date', 'x-native': 'date', 'x-source': 'datetime.now().date()' }],
+    [
+      'n = date.today() - timedelta(days=7)',
+      { type: 'string', format: 'date', 'x-native': 'date', 'x-source': 'date.today() - timedelta(days=7)' },
+    ],
+    [
+      'n = datetime.now().date()',
+      { type: 'string', format: 'date', 'x-native': 'date', 'x-source': 'datetime.now().date()' },
+    ],
     ['n: int = load()', { type: 'integer', 'x-source': 'load()' }],
     ['n = os.environ["HOME"]', { type: 'string', 'x-source': 'os.environ["HOME"]' }],
     ['n = f"{x}"', { type: 'string', 'x-source': 'f"{x}"' }],
@@ -91,35 +120,99 @@ describe('a parameter’s annotation', () => {
     ['n: Literal["a", "b"] | None = None', { type: ['string', 'null'], enum: ['a', 'b', null], default: null }],
     ['n: t.Literal[1, "b"] = 1', { type: ['integer', 'string'], enum: [1, 'b'], default: 1 }],
     ['n: list[str] = []', { type: 'array', items: { type: 'string' }, default: [] }],
-    ['n: List[Literal["a", "b"]] = ["a"]', { type: 'array', items: { type: 'string', enum: ['a', 'b'] }, default: ['a'] }],
-    ['n: tuple[int, int] = (1, 2)', { type: 'array', 'x-native': 'tuple', items: { type: 'integer' }, minItems: 2, maxItems: 2, default: [1, 2] }],
+    [
+      'n: List[Literal["a", "b"]] = ["a"]',
+      { type: 'array', items: { type: 'string', enum: ['a', 'b'] }, default: ['a'] },
+    ],
+    [
+      'n: tuple[int, int] = (1, 2)',
+      { type: 'array', 'x-native': 'tuple', items: { type: 'integer' }, minItems: 2, maxItems: 2, default: [1, 2] },
+    ],
     ['n: tuple[int, ...] = ()', { type: 'array', 'x-native': 'tuple', items: { type: 'integer' }, default: [] }],
     ['n: dict[str, int] = {}', { type: 'object', additionalProperties: { type: 'integer' }, default: {} }],
     ['n: dict[str, float] = {"a": 1}', { type: 'object', additionalProperties: { type: 'number' }, default: { a: 1 } }],
     ['n: Dict[str, bool]', { type: 'object', additionalProperties: { type: 'boolean' }, required: true }],
-    ['n: typing.Mapping[str, str] | None = None', { type: ['object', 'null'], additionalProperties: { type: 'string' }, default: null }],
-    ['n: dict[str, list[int]] = {}', { type: 'object', additionalProperties: { type: 'array', items: { type: 'integer' } }, default: {} }],
-    ['n: dict[str, dict[str, int]] = {}', { type: 'object', additionalProperties: { type: 'object', additionalProperties: { type: 'integer' } }, default: {} }],
-    ['n: dict[str, Literal["a"]] = {}', { type: 'object', additionalProperties: { type: 'string', enum: ['a'] }, default: {} }],
+    [
+      'n: typing.Mapping[str, str] | None = None',
+      { type: ['object', 'null'], additionalProperties: { type: 'string' }, default: null },
+    ],
+    [
+      'n: dict[str, list[int]] = {}',
+      { type: 'object', additionalProperties: { type: 'array', items: { type: 'integer' } }, default: {} },
+    ],
+    [
+      'n: dict[str, dict[str, int]] = {}',
+      {
+        type: 'object',
+        additionalProperties: { type: 'object', additionalProperties: { type: 'integer' } },
+        default: {},
+      },
+    ],
+    [
+      'n: dict[str, Literal["a"]] = {}',
+      { type: 'object', additionalProperties: { type: 'string', enum: ['a'] }, default: {} },
+    ],
     ['n: dict[str, Any] = {"a": 1}', { type: 'object', additionalProperties: {}, default: { a: 1 } }],
     ['n: dict[str, Any] = {"a": 1.0}', { type: 'object', additionalProperties: {}, 'x-source': '{"a": 1.0}' }],
     ['n: dict = {"a": 1.0}', { type: 'object', additionalProperties: { type: 'number' }, default: { a: 1 } }],
     ['n: dict | None = {1: "a"}', { type: ['object', 'null'], 'x-keys': { type: 'integer' }, default: { 1: 'a' } }],
-    ['n: dict[str, int] = {"a": "x"}', { type: 'object', additionalProperties: { type: 'integer' }, 'x-source': '{"a": "x"}' }],
-    ['n: dict[str, int | None] = {"a": None}', { type: 'object', additionalProperties: { type: ['integer', 'null'] }, default: { a: null } }],
-    ['n: dict[int, str] = {1: "a"}', { type: 'object', 'x-keys': { type: 'integer' }, additionalProperties: { type: 'string' }, default: { 1: 'a' } }],
-    ['n: dict[int, str] = {"1": "a"}', { type: 'object', 'x-keys': { type: 'integer' }, additionalProperties: { type: 'string' }, 'x-source': '{"1": "a"}' }],
+    [
+      'n: dict[str, int] = {"a": "x"}',
+      { type: 'object', additionalProperties: { type: 'integer' }, 'x-source': '{"a": "x"}' },
+    ],
+    [
+      'n: dict[str, int | None] = {"a": None}',
+      { type: 'object', additionalProperties: { type: ['integer', 'null'] }, default: { a: null } },
+    ],
+    [
+      'n: dict[int, str] = {1: "a"}',
+      { type: 'object', 'x-keys': { type: 'integer' }, additionalProperties: { type: 'string' }, default: { 1: 'a' } },
+    ],
+    [
+      'n: dict[int, str] = {"1": "a"}',
+      {
+        type: 'object',
+        'x-keys': { type: 'integer' },
+        additionalProperties: { type: 'string' },
+        'x-source': '{"1": "a"}',
+      },
+    ],
     ['n: dict[str, int] = {1: 2}', { type: 'object', additionalProperties: { type: 'integer' }, 'x-source': '{1: 2}' }],
-    ['n: dict[date, float] = {}', { type: 'object', 'x-keys': { type: 'string', format: 'date', 'x-native': 'date' }, additionalProperties: { type: 'number' }, default: {} }],
-    ['n: dict[Literal["a", "b"], int] = {"a": 1}', { type: 'object', 'x-keys': { type: 'string', enum: ['a', 'b'] }, additionalProperties: { type: 'integer' }, default: { a: 1 } }],
-    ['n: list[dict] = [{"a": 1.0}]', { type: 'array', items: { type: 'object', additionalProperties: { type: 'number' } }, default: [{ a: 1 }] }],
+    [
+      'n: dict[date, float] = {}',
+      {
+        type: 'object',
+        'x-keys': { type: 'string', format: 'date', 'x-native': 'date' },
+        additionalProperties: { type: 'number' },
+        default: {},
+      },
+    ],
+    [
+      'n: dict[Literal["a", "b"], int] = {"a": 1}',
+      {
+        type: 'object',
+        'x-keys': { type: 'string', enum: ['a', 'b'] },
+        additionalProperties: { type: 'integer' },
+        default: { a: 1 },
+      },
+    ],
+    [
+      'n: list[dict] = [{"a": 1.0}]',
+      { type: 'array', items: { type: 'object', additionalProperties: { type: 'number' } }, default: [{ a: 1 }] },
+    ],
     ['n: list[int] = ["a"]', { type: 'array', items: { type: 'integer' }, 'x-source': '["a"]' }],
     ['n: list[Any] = [1.0]', { type: 'array', items: {}, 'x-source': '[1.0]' }],
     ['n: list | None = [1.0]', { type: ['array', 'null'], items: { type: 'number' }, default: [1] }],
     ['n: "list[int]" = []', { type: 'array', items: { type: 'integer' }, default: [] }],
     ['n: datetime.date', { type: 'string', format: 'date', 'x-native': 'date', required: true }],
-    ['n: Annotated[int, Field(ge=0, le=10, description="How many")] = 3', { type: 'integer', minimum: 0, maximum: 10, description: 'How many', default: 3 }],
-    ['n: Annotated[float, Gt(0), "A rate"] = 0.5', { type: 'number', exclusiveMinimum: 0, description: 'A rate', default: 0.5 }],
+    [
+      'n: Annotated[int, Field(ge=0, le=10, description="How many")] = 3',
+      { type: 'integer', minimum: 0, maximum: 10, description: 'How many', default: 3 },
+    ],
+    [
+      'n: Annotated[float, Gt(0), "A rate"] = 0.5',
+      { type: 'number', exclusiveMinimum: 0, description: 'A rate', default: 0.5 },
+    ],
     ['n: pd.DataFrame = None', { default: null }],
     ['n: int = "many"', { type: 'integer', 'x-source': '"many"' }],
     ['n: bool = 1', { type: 'boolean', 'x-source': '1' }],
@@ -137,14 +230,24 @@ describe('a parameter’s annotation', () => {
 describe('a parameters cell', () => {
   it('reads help and type comments', () => {
     expect(one('n = 5  # How many')).toEqual({ type: 'integer', default: 5, description: 'How many' });
-    expect(one('n = None  # type: int How many')).toEqual({ type: ['integer', 'null'], default: null, description: 'How many' });
+    expect(one('n = None  # type: int How many')).toEqual({
+      type: ['integer', 'null'],
+      default: null,
+      description: 'How many',
+    });
     expect(one('n: float = 5  # type: str')).toEqual({ type: 'number', default: 5 });
     expect(one('n = [\n 1, # one\n]  # All')).toMatchObject({ description: 'All' });
   });
 
   it('takes plain assignments in order, the last of a name, and leaves the rest', () => {
-    const source = 'import os\n%matplotlib inline\na = 1; b = 2\nc = d = 3\n_private = 1\nx.y = 1\ne, f = 1, 2\nif True:\n  g = 1\nh += 1\n!ls\na = 4\ndef k():\n  z = 1\n';
-    expect(python.readParameters(source).map(({ name, schema }) => [name, schema.default])).toEqual([['a', 4], ['b', 2], ['c', 3], ['d', 3]]);
+    const source =
+      'import os\n%matplotlib inline\na = 1; b = 2\nc = d = 3\n_private = 1\nx.y = 1\ne, f = 1, 2\nif True:\n  g = 1\nh += 1\n!ls\na = 4\ndef k():\n  z = 1\n';
+    expect(python.readParameters(source).map(({ name, schema }) => [name, schema.default])).toEqual([
+      ['a', 4],
+      ['b', 2],
+      ['c', 3],
+      ['d', 3],
+    ]);
   });
 
   it.each(['', '= 1', 'a =', 'a: = 3', '((((', '"""', 'a = [1,', '\u0000'])('never throws: %j', (source) => {

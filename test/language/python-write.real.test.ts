@@ -1,4 +1,6 @@
-/** Literals in a real kernel: the injected cell is executed there, and what its variables hold is compared with JSON. */
+/**
+ * Literals in a real kernel: the injected cell is executed there, and what its variables hold is compared with JSON.
+ */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
@@ -16,7 +18,9 @@ def plain(value):
     "The value as the test's JSON says it."
     if isinstance(value, (datetime.datetime, datetime.time)): return value.isoformat(timespec="microseconds")
     if isinstance(value, datetime.date): return value.isoformat()
-    if isinstance(value, dict): return {key if isinstance(key, str) else json.dumps(key): plain(part) for key, part in value.items()}
+    if isinstance(value, dict):
+        name = lambda key: key if isinstance(key, str) else json.dumps(key)
+        return {name(key): plain(part) for key, part in value.items()}
     if isinstance(value, set): return sorted(map(plain, value))
     if isinstance(value, (list, tuple)): return [plain(part) for part in value]
     if isinstance(value, pathlib.PurePath): return str(value)
@@ -40,13 +44,25 @@ def wrong_ones():
         value = globals()[f"v{at}"]
         if isinstance(value, pathlib.PurePath): expected = str(pathlib.Path(expected))
         if isinstance(value, set): expected = sorted(expected)
-        if (kind is not None and type(value).__name__ != kind) or not same(plain(value), expected): wrong.append(repr(value))
+        is_other = kind is not None and type(value).__name__ != kind
+        if is_other or not same(plain(value), expected): wrong.append(repr(value))
     print(json.dumps([len(cases), wrong[:3]]))
 `;
 
 const TYPES: Readonly<Record<string, string>> = {
-  date: 'date', datetime: 'datetime', time: 'time', path: 'PosixPath', decimal: 'Decimal', tuple: 'tuple', set: 'set', bytes: 'bytes',
-  integer: 'int', number: 'float', boolean: 'bool', string: 'str', array: 'list',
+  date: 'date',
+  datetime: 'datetime',
+  time: 'time',
+  path: 'PosixPath',
+  decimal: 'Decimal',
+  tuple: 'tuple',
+  set: 'set',
+  bytes: 'bytes',
+  integer: 'int',
+  number: 'float',
+  boolean: 'bool',
+  string: 'str',
+  array: 'list',
 };
 
 interface Case {
@@ -60,10 +76,17 @@ async function comingBack(): Promise<(cases: readonly Case[]) => Promise<void>> 
   const kernel = await bench.take();
   expect((await say(kernel, COMPARE)).status).toBe('ok');
   return async (cases) => {
-    const expected = cases.map(({ value, schema }) => [value, TYPES[schema['x-native'] ?? String(schema.type)] ?? null]);
+    const expected = cases.map(({ value, schema }) => [
+      value,
+      TYPES[schema['x-native'] ?? String(schema.type)] ?? null,
+    ]);
     await writeFile(join(bench.scripts, 'expected.json'), JSON.stringify(expected));
-    const named = <T>(pick: (one: Case) => T): Record<string, T> => Object.fromEntries(cases.map((one, at) => [`v${at}`, pick(one)]));
-    const cell = python.writeParameters(named(({ value }) => value), { ...NO_PARAMETERS, properties: named(({ schema }) => schema) });
+    const named = <T>(pick: (one: Case) => T): Record<string, T> =>
+      Object.fromEntries(cases.map((one, at) => [`v${at}`, pick(one)]));
+    const cell = python.writeParameters(
+      named(({ value }) => value),
+      { ...NO_PARAMETERS, properties: named(({ schema }) => schema) },
+    );
     expect(await say(kernel, cell)).toMatchObject({ status: 'ok', text: '' });
     expect(JSON.parse((await say(kernel, 'wrong_ones()')).text)).toEqual([cases.length, []]);
   };
@@ -75,7 +98,16 @@ const settings = { numRuns: 5, endOnFailure: true };
 describe('a literal in a real kernel', () => {
   it('of any value of JSON comes back equal', async () => {
     const comeBack = await comingBack();
-    await fc.assert(fc.asyncProperty(fc.array(anyJson.map((value) => ({ value, schema: {} })), batch), comeBack), settings);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(
+          anyJson.map((value) => ({ value, schema: {} })),
+          batch,
+        ),
+        comeBack,
+      ),
+      settings,
+    );
   });
 
   it('of any typed value comes back equal and of its type', async () => {
@@ -86,6 +118,11 @@ describe('a literal in a real kernel', () => {
   it('of a deep value comes back equal', async () => {
     let deep: Json = ['\ud800"', 1.5, null, -0.5, 2 ** 53 - 1];
     for (let depth = 0; depth < 99; depth += 1) deep = depth % 2 === 0 ? [deep] : { 'a"': deep };
-    await (await comingBack())([{ value: deep, schema: {} }, { value: deep, schema: { type: 'object' } }]);
+    await (
+      await comingBack()
+    )([
+      { value: deep, schema: {} },
+      { value: deep, schema: { type: 'object' } },
+    ]);
   });
 });

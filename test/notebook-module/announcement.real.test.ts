@@ -12,12 +12,17 @@ say(subprocess.check_output([sys.executable, "-c", "import sys; before = set(sys
 });
 
 test('progress is announced, clamped and bounded in a tight loop', () => {
-  const { said } = runPython(`
+  const { said } = runPython(
+    `
 say(shell_outputs("import script_runner as s\\ns.progress(-1, 'start'); s.progress(0.5); s.progress(7, 'end')"))
 say(len(shell_outputs("for i in range(2000): s.progress(i / 2000)\\ns.progress(1)")))
-say(refused(lambda: script_runner.progress(float("nan"))))`, { run: true });
+say(refused(lambda: script_runner.progress(float("nan"))))`,
+    { run: true },
+  );
   expect((said[0] as Record<string, unknown>[]).map((bundle) => bundle[MIME])).toEqual([
-    { kind: 'progress', fraction: 0, text: 'start' }, { kind: 'progress', fraction: 0.5, text: '' }, { kind: 'progress', fraction: 1, text: 'end' },
+    { kind: 'progress', fraction: 0, text: 'start' },
+    { kind: 'progress', fraction: 0.5, text: '' },
+    { kind: 'progress', fraction: 1, text: 'end' },
   ]);
   expect(said[1]).toBeLessThan(200);
   expect(said[2]).toEqual(['ValueError', 'progress(fraction, text) takes a number from 0 to 1, not NaN.']);
@@ -38,49 +43,86 @@ from script_runner._result import to_json
 say([to_json(value) for value in values])
 result("revenue", np.float64(12.5))
 say([refused(lambda: result("x", object())), refused(lambda: result("", 1)), refused(lambda: result("x", "a" * 200_000))])`);
-  expect(said[0]).toEqual([1, true, null, 'ü', 0.5, 'NaN', '-Infinity', '9007199254740992', 3, 0.5, true, [1, 2], null, null,
-    '2024-01-31T00:00:00', '2024-01-31', '1.10', { 1: [2, 3] }, [{ a: 1 }, { a: 'NaN' }], { x: 1 }]);
+  expect(said[0]).toEqual([
+    1,
+    true,
+    null,
+    'ü',
+    0.5,
+    'NaN',
+    '-Infinity',
+    '9007199254740992',
+    3,
+    0.5,
+    true,
+    [1, 2],
+    null,
+    null,
+    '2024-01-31T00:00:00',
+    '2024-01-31',
+    '1.10',
+    { 1: [2, 3] },
+    [{ a: 1 }, { a: 'NaN' }],
+    { x: 1 },
+  ]);
   expect(printed).toContain('revenue: 12.5');
   expect(said[1]).toEqual([
     ['TypeError', 'A result must be a number, text, date, list, dict or table, not object.'],
-    ['TypeError', expect.stringContaining('takes a name first')], ['ValueError', expect.stringContaining('larger than 100 kB')],
+    ['TypeError', expect.stringContaining('takes a name first')],
+    ['ValueError', expect.stringContaining('larger than 100 kB')],
   ]);
 });
 
 test('stop shows its message alone and passes through except Exception', () => {
-  const { said } = runPython(`
+  const { said } = runPython(
+    `
 say(shell_outputs("import script_runner as s\\ntry: s.stop('Nothing was sold')\\nexcept Exception: s.result('reached', 1)"))
 from IPython import get_ipython
 outcome = get_ipython().run_cell("s.stop('Nothing was sold')")
-say([type(outcome.error_in_exec).__name__, str(outcome.error_in_exec)])`, { run: true });
+say([type(outcome.error_in_exec).__name__, str(outcome.error_in_exec)])`,
+    { run: true },
+  );
   expect((said[0] as Record<string, unknown>[])[0]?.[MIME]).toEqual({ kind: 'stop', message: 'Nothing was sold' });
   expect(said[0]).toHaveLength(1);
   expect(said[1]).toEqual(['ScriptRunnerStop', 'Nothing was sold']);
 });
 
 test('params reads the values handed over, then the environment, and names what there is', () => {
-  const { said } = runPython(`
+  const { said } = runPython(
+    `
 import os, pathlib
 from script_runner import params
 say(dict(params))
 pathlib.Path("params.json").write_text('{"region": "EU"}')
 os.environ["SCRIPT_RUNNER_PARAMS_FILE"] = os.path.abspath("params.json")
 say([dict(params), params.get("nope", 1), params["token"], refused(lambda: params["nope"])])`,
-  { environment: { SCRIPT_RUNNER_PARAM_token: 't' } });
-  expect(said).toEqual([{}, [{ region: 'EU' }, 1, 't', ['UnknownParameter', expect.stringMatching(/^There is no parameter 'nope'; this run has: region\./)]]]);
+    { environment: { SCRIPT_RUNNER_PARAM_token: 't' } },
+  );
+  expect(said).toEqual([
+    {},
+    [
+      { region: 'EU' },
+      1,
+      't',
+      ['UnknownParameter', expect.stringMatching(/^There is no parameter 'nope'; this run has: region\./)],
+    ],
+  ]);
 });
 
 test('connection opens what the operator named and explains what it cannot', () => {
-  const { said } = runPython(`
+  const { said } = runPython(
+    `
 import sqlite3, pandas as pd
 from script_runner import connection
 with sqlite3.connect("shop.sqlite") as made: made.execute("create table t as select 1 as a")
 say(pd.read_sql("select a from t", connection("shop")).to_dict("records"))
 say([refused(lambda: connection("other")), refused(lambda: connection("gone")), refused(lambda: connection("x/y"))])`,
-  { environment: { SHOP_URL: 'sqlite:///shop.sqlite', GONE_URL: 'sqlite:///gone.sqlite' } });
+    { environment: { SHOP_URL: 'sqlite:///shop.sqlite', GONE_URL: 'sqlite:///gone.sqlite' } },
+  );
   expect(said[0]).toEqual([{ a: 1 }]);
   expect(said[1]).toEqual([
     ['LookupError', expect.stringMatching(/^There is no SQL connection 'other' here\. Known: gone, shop\./)],
-    ['FileNotFoundError', expect.stringContaining("'gone.sqlite', which is not there")], ['ValueError', expect.stringContaining('letters, digits')],
+    ['FileNotFoundError', expect.stringContaining("'gone.sqlite', which is not there")],
+    ['ValueError', expect.stringContaining('letters, digits')],
   ]);
 });

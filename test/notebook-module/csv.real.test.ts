@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { runPython } from './python-run.ts';
 
 describe('download of a table as CSV', () => {
-  const run = runPython(`
+  const run = runPython(
+    `
 import datetime, decimal
 import pandas as pd
 from script_runner import download
@@ -26,7 +27,9 @@ download(frame.assign(g=["u", "u", "v"], h=1).groupby(["g", "h"]).agg({"x": ["mi
 download(pd.Series([1, 2], index=["a", "b"], name="n"), "series.csv")
 download(pd.DataFrame({"empty": []}), "empty.csv")
 download([{"a": 1}, {"b": 2}], "ragged.tsv")
-`, { run: true });
+`,
+    { run: true },
+  );
   const rows = (name: string): string[] => {
     const text = run.files[name]?.toString('utf8') ?? '';
     expect(text.startsWith('\uFEFF')).toBe(true);
@@ -35,15 +38,38 @@ download([{"a": 1}, {"b": 2}], "ragged.tsv")
 
   test('keeps commas, quotes, line breaks, Unicode, dates and missing values', () => {
     expect(rows('content.csv')).toEqual([
-      'name,amount,day,at', '"Müller, Anna",-5.0,2024-01-31,2024-01-31 10:30:00', '"say ""hi""",1.5,,',
-      '"two\nlines",,2024-02-29,2024-02-29 00:00:00', '日本,inf,2024-03-01,2024-03-01 00:00:00', ',0.1,2024-03-02,2024-03-02 00:00:00',
+      'name,amount,day,at',
+      '"Müller, Anna",-5.0,2024-01-31,2024-01-31 10:30:00',
+      '"say ""hi""",1.5,,',
+      '"two\nlines",,2024-02-29,2024-02-29 00:00:00',
+      '日本,inf,2024-03-01,2024-03-01 00:00:00',
+      ',0.1,2024-03-02,2024-03-02 00:00:00',
     ]);
   });
 
   test('makes formulas inert and leaves numbers alone', () => {
     expect(rows('formulas.csv')).toEqual([
-      'cell', "'=1+1", "'+cmd|' /C calc'!A0", "'-2+3", "'@SUM(1)", "'\t=1", `"'\r=1"`, "'＝1+1", '-5', '+5', '"-1,234.50"', '-3e-7', '+12.5%', 'a=b', "'-", '-7',
-      '1180591620717411303424', '-1.10', '2024-01-31', 'True', '"{""a"": 1}"',
+      'cell',
+      "'=1+1",
+      "'+cmd|' /C calc'!A0",
+      "'-2+3",
+      "'@SUM(1)",
+      "'\t=1",
+      `"'\r=1"`,
+      "'＝1+1",
+      '-5',
+      '+5',
+      '"-1,234.50"',
+      '-3e-7',
+      '+12.5%',
+      'a=b',
+      "'-",
+      '-7',
+      '1180591620717411303424',
+      '-1.10',
+      '2024-01-31',
+      'True',
+      '"{""a"": 1}"',
     ]);
     expect(rows('header.csv')).toEqual(["'=HYPERLINK(1)", '1']);
   });

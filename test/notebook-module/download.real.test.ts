@@ -3,7 +3,8 @@ import { expect, test } from 'vitest';
 import { runPython } from './python-run.ts';
 
 test('text, bytes, paths, figures and JSON arrive as they are', () => {
-  const { files, said } = runPython(`
+  const { files, said } = runPython(
+    `
 import io, pathlib
 from script_runner import download
 pathlib.Path("source.bin").write_bytes(b"\\x00\\xff")
@@ -13,7 +14,9 @@ import matplotlib; matplotlib.use("agg")
 import matplotlib.pyplot as plt
 figure, axes = plt.subplots(); axes.plot([1, 2]); download(figure, "chart.svg")
 say(refused(lambda: download("/etc/passwd", "passwd")))
-`, { run: true });
+`,
+    { run: true },
+  );
   expect(files['note.txt']?.toString()).toBe('Grüße\n');
   expect([...(files['raw.bin'] ?? [])]).toEqual([1]);
   expect([...(files['copy.bin'] ?? []), ...(files['source.bin'] ?? [])]).toEqual([0, 255, 0, 255]);
@@ -27,33 +30,58 @@ say(refused(lambda: download("/etc/passwd", "passwd")))
 });
 
 test.each([
-  ['../../etc/passwd', 'etc-passwd'], ['/abs/x.csv', 'abs-x.csv'], ['..\\x.csv', 'x.csv'], ['Umsatz 1/2024.csv', 'Umsatz 1-2024.csv'], ['a\u0000b\n.csv', 'ab.csv'],
-  ['.hidden', 'hidden'], ['CON.txt', '_CON.txt'], ['a<b>:"|?*.csv', 'a_b______.csv'], ['evil\u202Evsc.exe', 'evilvsc.exe'], ['e\u0301.csv', 'é.csv'], ['trail. ', 'trail'],
-  [`${'x'.repeat(300)}.csv`, `${'x'.repeat(176)}.csv`], [`${'ü'.repeat(300)}.csv`, `${'ü'.repeat(88)}.csv`],
+  ['../../etc/passwd', 'etc-passwd'],
+  ['/abs/x.csv', 'abs-x.csv'],
+  ['..\\x.csv', 'x.csv'],
+  ['Umsatz 1/2024.csv', 'Umsatz 1-2024.csv'],
+  ['a\u0000b\n.csv', 'ab.csv'],
+  ['.hidden', 'hidden'],
+  ['CON.txt', '_CON.txt'],
+  ['a<b>:"|?*.csv', 'a_b______.csv'],
+  ['evil\u202Evsc.exe', 'evilvsc.exe'],
+  ['e\u0301.csv', 'é.csv'],
+  ['trail. ', 'trail'],
+  [`${'x'.repeat(300)}.csv`, `${'x'.repeat(176)}.csv`],
+  [`${'ü'.repeat(300)}.csv`, `${'ü'.repeat(88)}.csv`],
 ])('the name %j becomes %j', (given, safe) => {
-  expect(Object.keys(runPython(`script_runner.download("x", ${JSON.stringify(given)})`, { run: true }).files)).toEqual([safe]);
+  expect(Object.keys(runPython(`script_runner.download("x", ${JSON.stringify(given)})`, { run: true }).files)).toEqual([
+    safe,
+  ]);
 });
 
 test('a name used twice gets a number, and is announced as it is stored', () => {
-  const { files, said } = runPython(`
-say(shell_outputs("import script_runner\\nfor text in 'abc': script_runner.download(text, 'x.tar.gz')"))`, { run: true });
+  const { files, said } = runPython(
+    `
+say(shell_outputs("import script_runner\\nfor text in 'abc': script_runner.download(text, 'x.tar.gz')"))`,
+    { run: true },
+  );
   expect(Object.keys(files).sort()).toEqual(['x-2.tar.gz', 'x-3.tar.gz', 'x.tar.gz']);
-  expect(said[0]).toEqual(['x.tar.gz', 'x-2.tar.gz', 'x-3.tar.gz'].map((name) => (
-    { 'application/vnd.script-runner+json': { kind: 'download', file: name, name }, 'text/plain': `Download: ${name}` })));
+  expect(said[0]).toEqual(
+    ['x.tar.gz', 'x-2.tar.gz', 'x-3.tar.gz'].map((name) => ({
+      'application/vnd.script-runner+json': { kind: 'download', file: name, name },
+      'text/plain': `Download: ${name}`,
+    })),
+  );
 });
 
 test('what cannot be offered is refused in a sentence and leaves no file', () => {
-  const { files, said } = runPython(`
+  const { files, said } = runPython(
+    `
 from script_runner import download
 class Bad:
     iloc = None
     def savefig(self, *a, **k): raise OSError("disk full")
 for call in [lambda: download(object(), "x.csv"), lambda: download("plots/a.png", "a.png"), lambda: download("gone.txt"), lambda: download([{"a": 1}], "x.docx"),
              lambda: download(b"x", "../.."), lambda: download(b"x", 7), lambda: download(b"x"), lambda: download(Bad(), "x.png")]: say(refused(call))
-`, { run: true });
+`,
+    { run: true },
+  );
   expect(files).toEqual({});
   expect(said).toEqual([
-    ['TypeError', "download() cannot write object as 'x.csv'. It takes a table, a pathlib.Path, text, bytes or a figure."],
+    [
+      'TypeError',
+      "download() cannot write object as 'x.csv'. It takes a table, a pathlib.Path, text, bytes or a figure.",
+    ],
     ['ValueError', expect.stringContaining("give pathlib.Path('plots/a.png')")],
     ['FileNotFoundError', "There is no file 'gone.txt' to download."],
     ['ValueError', expect.stringContaining("not as '.docx'")],

@@ -47,8 +47,15 @@ export function runPython(code: string, options: PythonOptions = {}): PythonRun 
       cwd: folder,
       encoding: 'utf8',
       stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, PYTHONPATH: resolve('python'), PYTHONDONTWRITEBYTECODE: '1', IPYTHONDIR: join(folder, '.ipython'), HOME: folder,
-        ...(options.run === true ? { SCRIPT_RUNNER_RUN_ID: 'r1', SCRIPT_RUNNER_OUTPUT_DIR: output } : {}), ...options.environment },
+      env: {
+        ...process.env,
+        PYTHONPATH: resolve('python'),
+        PYTHONDONTWRITEBYTECODE: '1',
+        IPYTHONDIR: join(folder, '.ipython'),
+        HOME: folder,
+        ...(options.run === true ? { SCRIPT_RUNNER_RUN_ID: 'r1', SCRIPT_RUNNER_OUTPUT_DIR: output } : {}),
+        ...options.environment,
+      },
     });
     const parts = out.split('\x1e');
     return {

@@ -6,14 +6,17 @@ import { script, viewer } from './sample.ts';
 const { schema } = script();
 
 describe('the form', () => {
-  test('shows given values, and the author\'s defaults for the rest', () => {
+  test("shows given values, and the author's defaults for the rest", () => {
     const { fields } = formView(schema, { region: 'US' }, viewer);
-    expect(fields.find(({ name }) => name === 'region')?.options?.find(({ selected }) => selected)?.label).toBe('America');
+    expect(fields.find(({ name }) => name === 'region')?.options?.find(({ selected }) => selected)?.label).toBe(
+      'America',
+    );
     expect(fields.find(({ name }) => name === 'since')?.value).toBe('-28d');
   });
 
-  test('says which day a relative date means now, in the viewer\'s zone and way', () => {
-    const since = (value: string, timezone = 'Europe/Berlin') => formView(schema, { since: value }, { ...viewer, timezone }).fields.find(({ name }) => name === 'since')?.preview;
+  test("says which day a relative date means now, in the viewer's zone and way", () => {
+    const since = (value: string, timezone = 'Europe/Berlin') =>
+      formView(schema, { since: value }, { ...viewer, timezone }).fields.find(({ name }) => name === 'since')?.preview;
     expect(since('month-start-1m')).toBe('First day of last month: 1 December 2025');
     expect(since('today', 'Pacific/Auckland')).toBe('Today: 1 February 2026');
     expect(since('2026-01-31')).toBe('');
@@ -21,40 +24,81 @@ describe('the form', () => {
   });
 
   test('puts each problem beside its field, and the focus on the first', () => {
-    const view = formView(schema, {}, viewer, [{ field: 'rows', message: 'Enter a whole number.' }, { field: 'since', message: 'Enter a date.' }]);
+    const view = formView(schema, {}, viewer, [
+      { field: 'rows', message: 'Enter a whole number.' },
+      { field: 'since', message: 'Enter a date.' },
+    ]);
     const rows = view.fields.find(({ name }) => name === 'rows');
     expect(rows).toMatchObject({ error: 'Enter a whole number.', autofocus: true, describedBy: 'field-rows-error' });
-    expect(view.fields.find(({ name }) => name === 'since')).toMatchObject({ autofocus: false, describedBy: 'field-since-preview field-since-help field-since-error' });
+    expect(view.fields.find(({ name }) => name === 'since')).toMatchObject({
+      autofocus: false,
+      describedBy: 'field-since-preview field-since-help field-since-error',
+    });
     expect(view.errors).toBe(2);
   });
 
   test('folds groups, but opens the one with a problem', () => {
-    const grouped = { ...schema, properties: { ...schema.properties, limit: { type: 'integer', 'x-group': 'More' }, name: { type: 'string', 'x-group': 'Other' } } } as const;
+    const grouped = {
+      ...schema,
+      properties: {
+        ...schema.properties,
+        limit: { type: 'integer', 'x-group': 'More' },
+        name: { type: 'string', 'x-group': 'Other' },
+      },
+    } as const;
     const view = formView(grouped, {}, viewer, [{ field: 'limit', message: 'Enter a whole number.' }]);
-    expect(view.groups.map(({ label, open }) => [label, open])).toEqual([['More', true], ['Other', false]]);
+    expect(view.groups.map(({ label, open }) => [label, open])).toEqual([
+      ['More', true],
+      ['Other', false],
+    ]);
     expect(view.fields.map(({ name }) => name)).not.toContain('limit');
   });
 
   test('says which expression holds while a computed field is empty', () => {
-    const computed = { ...schema, properties: { day: { type: 'string', format: 'date', 'x-source': 'date.today()' } } } as const;
-    expect(formView(computed, {}, viewer).fields[0]).toMatchObject({ source: 'date.today()', describedBy: 'field-day-preview field-day-hint' });
+    const computed = {
+      ...schema,
+      properties: { day: { type: 'string', format: 'date', 'x-source': 'date.today()' } },
+    } as const;
+    expect(formView(computed, {}, viewer).fields[0]).toMatchObject({
+      source: 'date.today()',
+      describedBy: 'field-day-preview field-day-hint',
+    });
   });
 });
 
 test('a file is asked for by its path', () => {
-  const fields = (more: object) => formView({ ...schema, properties: { data: { type: 'string', format: 'file', ...more } } }, {}, viewer).fields;
-  expect(fields({})).toMatchObject([{ control: 'text', placeholder: 'data/orders.csv', source: '', describedBy: 'field-data-hint', hint: expect.stringContaining('Files cannot be sent') }]);
-  expect(fields({ 'x-source': 'newest()' })).toMatchObject([{ placeholder: 'newest()', hint: expect.stringMatching(/cannot be sent.*computes it:$/) }]);
+  const fields = (more: object) =>
+    formView({ ...schema, properties: { data: { type: 'string', format: 'file', ...more } } }, {}, viewer).fields;
+  expect(fields({})).toMatchObject([
+    {
+      control: 'text',
+      placeholder: 'data/orders.csv',
+      source: '',
+      describedBy: 'field-data-hint',
+      hint: expect.stringContaining('Files cannot be sent'),
+    },
+  ]);
+  expect(fields({ 'x-source': 'newest()' })).toMatchObject([
+    { placeholder: 'newest()', hint: expect.stringMatching(/cannot be sent.*computes it:$/) },
+  ]);
   expect(fields({ enum: ['a.csv'] })).toMatchObject([{ control: 'select', hint: '' }]);
 });
 
 test('a list of texts is filled in line by line', () => {
-  const view = formView({ ...schema, properties: { names: { type: 'array', items: { type: 'string' }, default: ['a', 'b'] } } }, {}, viewer);
+  const view = formView(
+    { ...schema, properties: { names: { type: 'array', items: { type: 'string' }, default: ['a', 'b'] } } },
+    {},
+    viewer,
+  );
   expect(view.fields[0]).toMatchObject({ control: 'list', value: 'a\nb', placeholder: 'One a line.' });
 });
 
-test('the notebook\'s own password is not shown, only that there is one', () => {
-  const view = formView({ ...schema, properties: { token: { type: 'string', format: 'password', 'x-source': '••••••' } } }, {}, viewer);
+test("the notebook's own password is not shown, only that there is one", () => {
+  const view = formView(
+    { ...schema, properties: { token: { type: 'string', format: 'password', 'x-source': '••••••' } } },
+    {},
+    viewer,
+  );
   expect(view.fields[0]?.hint).toBe('Left empty, the notebook’s own holds.');
 });
 
@@ -63,5 +107,7 @@ test('our own fields are no values', () => {
 });
 
 test('a link pre-fills parameters only, and never a password', () => {
-  expect(prefillValues(schema, { region: 'EU', token: 'secret', utm: 'x', _parent: 'y', toString: 'z' })).toEqual({ region: 'EU' });
+  expect(prefillValues(schema, { region: 'EU', token: 'secret', utm: 'x', _parent: 'y', toString: 'z' })).toEqual({
+    region: 'EU',
+  });
 });

@@ -9,19 +9,40 @@ import { NOW_MS, run, script, viewer } from './sample.ts';
 
 const address = createAddress('/base');
 const view = (change: Parameters<typeof run>[0], facts: Partial<RunFacts> = {}) =>
-  runView({ run: run(change), script: script(), usualMs: undefined, position: undefined, retainMs: 864_000_000, ...facts }, viewer, address);
+  runView(
+    { run: run(change), script: script(), usualMs: undefined, position: undefined, retainMs: 864_000_000, ...facts },
+    viewer,
+    address,
+  );
 
 /** A started run that has not ended. */
-const running = { status: 'running', outcome: undefined, endedAtMs: undefined, expiresAtMs: undefined, startedAtMs: NOW_MS - 10_000 } as unknown as Parameters<typeof run>[0];
+const running = {
+  status: 'running',
+  outcome: undefined,
+  endedAtMs: undefined,
+  expiresAtMs: undefined,
+  startedAtMs: NOW_MS - 10_000,
+} as unknown as Parameters<typeof run>[0];
 
 describe('a run that goes on', () => {
   test('shows its step, share, time and what is left', () => {
     const { bar } = view({ ...running, cells: { total: 9, done: 3 } }, { usualMs: 35_000 });
-    expect(bar).toMatchObject({ percent: 33, step: 'step 4 of 9', elapsed: '10s', left: 'about 25s left', tab: '33 % · Weekly sales', cancelUrl: '/base/runs/abcdefghijklmnopqrstuvwxyz/cancel' });
+    expect(bar).toMatchObject({
+      percent: 33,
+      step: 'step 4 of 9',
+      elapsed: '10s',
+      left: 'about 25s left',
+      tab: '33 % · Weekly sales',
+      cancelUrl: '/base/runs/abcdefghijklmnopqrstuvwxyz/cancel',
+    });
   });
 
-  test('prefers the author\'s own progress', () => {
-    const { bar } = view({ ...running, cells: { total: 9, done: 3 }, progress: { fraction: 1.7, text: 'Fold 3 of 5' } });
+  test("prefers the author's own progress", () => {
+    const { bar } = view({
+      ...running,
+      cells: { total: 9, done: 3 },
+      progress: { fraction: 1.7, text: 'Fold 3 of 5' },
+    });
     expect(bar).toMatchObject({ percent: 100, step: 'Fold 3 of 5' });
   });
 
@@ -37,7 +58,13 @@ describe('a run that goes on', () => {
 
   test('of someone else is not theirs to cancel', () => {
     expect(view({ ...running, by: 'operator' }).bar.cancelUrl).toBe('');
-    const facts = { run: run({ ...running, by: 'viewer' }), script: script(), usualMs: undefined, position: undefined, retainMs: Infinity };
+    const facts = {
+      run: run({ ...running, by: 'viewer' }),
+      script: script(),
+      usualMs: undefined,
+      position: undefined,
+      retainMs: Infinity,
+    };
     expect(runView(facts, { ...viewer, actor: OPERATOR }, address).bar.cancelUrl).not.toBe('');
   });
 });
@@ -46,7 +73,8 @@ describe('a run that has ended', () => {
   test('offers its files, then the exports, to whoever may see it', () => {
     const { actions } = view({ artifacts: [{ name: 'a b.csv', mime: 'text/csv', sizeBytes: 12_345, hash: '' }] });
     expect(actions.downloads.map(({ url }) => url)).toEqual([
-      '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/artifacts/a%20b.csv', '/base/runs/abcdefghijklmnopqrstuvwxyz/report.html',
+      '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/artifacts/a%20b.csv',
+      '/base/runs/abcdefghijklmnopqrstuvwxyz/report.html',
       '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/report.ipynb',
     ]);
     expect(actions.downloads[0]?.size).toBe('12 kB');
@@ -58,13 +86,22 @@ describe('a run that has ended', () => {
   });
 
   test.each(FINAL_STATUSES.filter((status) => status !== 'succeeded'))('as %s says why in a sentence', (type) => {
-    const outcome = (type === 'timed-out' ? { type, limit: 'wall', limitMs: 60_000 } as const : type === 'cancelled' ? { type, by: 'viewer' } as const : { type }) as Outcome;
+    const outcome = (
+      type === 'timed-out'
+        ? ({ type, limit: 'wall', limitMs: 60_000 } as const)
+        : type === 'cancelled'
+          ? ({ type, by: 'viewer' } as const)
+          : { type }
+    ) as Outcome;
     const { trouble } = view({ status: type, outcome });
     expect(trouble?.title).toMatch(/^[A-Z].*[.]$/);
   });
 
-  test('well has no trouble, and its author\'s last word', () => {
-    expect(view({ outcome: { type: 'succeeded', message: 'Nothing to reorder.' } })).toMatchObject({ trouble: undefined, message: 'Nothing to reorder.' });
+  test("well has no trouble, and its author's last word", () => {
+    expect(view({ outcome: { type: 'succeeded', message: 'Nothing to reorder.' } })).toMatchObject({
+      trouble: undefined,
+      message: 'Nothing to reorder.',
+    });
   });
 
   test('says until when it is kept', () => {

@@ -14,7 +14,12 @@ describe.each(templates)('$file', ({ text }) => {
 
   test('uses only words that exist', () => {
     const words = tags.flatMap((tag) => [...tag.matchAll(/(?<![\w.'])t\.([\w.]+)/g)].map(([, path = '']) => path));
-    const missing = words.filter((path) => typeof path.split('.').reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], message) !== 'string');
+    const missing = words.filter(
+      (path) =>
+        typeof path
+          .split('.')
+          .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], message) !== 'string',
+    );
     expect(missing).toEqual([]);
   });
 
@@ -33,7 +38,7 @@ function file(text: string): string[] {
   return text.includes('<!doctype html>') ? [`<script type="module" src="{{ 'app.js' | asset }}">`] : [];
 }
 
-describe('the project\'s own templates', () => {
+describe("the project's own templates", () => {
   let own: string;
   beforeAll(async () => {
     own = await mkdtemp(join(tmpdir(), 'templates-'));
@@ -48,13 +53,18 @@ describe('the project\'s own templates', () => {
   });
 
   const problems: TemplateProblem[] = [];
-  const templatesOf = () => createTemplates((name) => name, { directory: own, onProblem: (problem) => problems.push(problem) });
+  const templatesOf = () =>
+    createTemplates((name) => name, { directory: own, onProblem: (problem) => problems.push(problem) });
   const status = { status: { word: 'Done', tone: 'good', icon: 'check' } };
 
   test.each([
-    ['a name that leads out', "{% render '../../etc/hostname' %}", /ENOENT/], ['an absolute name', "{% render '/etc/hostname' %}", /ENOENT/],
-    ['a link that leads out', "{% render 'link' %}", /ENOENT/], ['a tag without end', 'one\n{% if x %}', /not closed/], ['a filter that is not there', "a\n{{ 'x' | nothing }}", /undefined filter/],
-    ['Tornado', '{% extends "base.html" %}\n{% end %}', /tag "extends" not found/], ['a loop without end', '{% for i in (1..100000000) %}{% endfor %}', /limit/],
+    ['a name that leads out', "{% render '../../etc/hostname' %}", /ENOENT/],
+    ['an absolute name', "{% render '/etc/hostname' %}", /ENOENT/],
+    ['a link that leads out', "{% render 'link' %}", /ENOENT/],
+    ['a tag without end', 'one\n{% if x %}', /not closed/],
+    ['a filter that is not there', "a\n{{ 'x' | nothing }}", /undefined filter/],
+    ['Tornado', '{% extends "base.html" %}\n{% end %}', /tag "extends" not found/],
+    ['a loop without end', '{% for i in (1..100000000) %}{% endfor %}', /limit/],
   ])('fall back to ours for %s, and say where', async (_what, text, expected) => {
     await writeFile(join(own, 'secret.txt'), 'secret');
     await symlink('/etc/hostname', join(own, 'link.liquid')).catch(() => undefined);

@@ -26,20 +26,35 @@ beforeEach(() => {
   mkdirSync(join(folder, 'index'));
   writeFileSync(join(folder, 'requirements.txt'), 'ipykernel\n');
 });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 /** A machine with nothing but the Pythons in its `bin`, no index, and wheels in `index`. */
 const request = (more: Partial<PythonRequest> = {}): PythonRequest => ({
-  python: undefined, projectFolder: folder, requirements: join(folder, 'requirements.txt'), mayInstallSystem: false,
+  python: undefined,
+  projectFolder: folder,
+  requirements: join(folder, 'requirements.txt'),
+  mayInstallSystem: false,
   environment: {
-    HOME: folder, PATH: join(folder, 'bin'), PIP_NO_INDEX: '1', PIP_FIND_LINKS: join(folder, 'index'), PIP_CONFIG_FILE: '/dev/null',
+    HOME: folder,
+    PATH: join(folder, 'bin'),
+    PIP_NO_INDEX: '1',
+    PIP_FIND_LINKS: join(folder, 'index'),
+    PIP_CONFIG_FILE: '/dev/null',
   },
-  say: (line) => { said.push(line); }, signal: AbortSignal.timeout(50_000), ...more,
+  say: (line) => {
+    said.push(line);
+  },
+  signal: AbortSignal.timeout(50_000),
+  ...more,
 });
 
 /** The test Python's base without its packages; its environment has ipykernel, which must not count here. */
 function addBare(): void {
-  const base = spawnSync(testPython(), ['-c', 'import sys; print(sys._base_executable)'], { encoding: 'utf8' }).stdout.trim();
+  const base = spawnSync(testPython(), ['-c', 'import sys; print(sys._base_executable)'], {
+    encoding: 'utf8',
+  }).stdout.trim();
   script('python3', `exec ${base} "$@"`);
 }
 
@@ -53,20 +68,30 @@ function addWheel(): void {
   if (status !== 0) throw new Error(stderr);
 }
 
-const cached = () => readdirSync(join(folder, '.cache/script-runner/python')).filter((name) => /-[0-9a-f]{12}$/.test(name));
+const cached = () =>
+  readdirSync(join(folder, '.cache/script-runner/python')).filter((name) => /-[0-9a-f]{12}$/.test(name));
 
 describe('a Python that was chosen', () => {
   it('is used when it has ipykernel', async () => {
-    expect(await preparePython(request({ python: testPython() }))).toMatchObject({ origin: 'setting', ipykernel: expect.stringMatching(/^\d/) });
+    expect(await preparePython(request({ python: testPython() }))).toMatchObject({
+      origin: 'setting',
+      ipykernel: expect.stringMatching(/^\d/),
+    });
   });
 
   it('is refused with what would mend it', async () => {
     addBare();
-    await expect(preparePython(request({ python: '/nowhere/python' }))).rejects.toThrow(/names \/nowhere\/python, which is no working Python 3/);
+    await expect(preparePython(request({ python: '/nowhere/python' }))).rejects.toThrow(
+      /names \/nowhere\/python, which is no working Python 3/,
+    );
     writeFileSync(join(folder, 'closed'), '', { mode: 0o600 });
-    await expect(preparePython(request({ python: join(folder, 'closed') }))).rejects.toThrow(/closed, which this user may not run/);
+    await expect(preparePython(request({ python: join(folder, 'closed') }))).rejects.toThrow(
+      /closed, which this user may not run/,
+    );
     const bare = join(folder, 'bin/python3');
-    await expect(preparePython(request({ python: bare }))).rejects.toThrow(`Install it with: ${bare} -m pip install ipykernel`);
+    await expect(preparePython(request({ python: bare }))).rejects.toThrow(
+      `Install it with: ${bare} -m pip install ipykernel`,
+    );
   });
 
   it('may be the active environment, or the project’s .venv', async () => {
@@ -111,7 +136,11 @@ describe('our own Python', () => {
     addWheel();
     const stop = new AbortController();
     // The first thing it says is that it builds.
-    const say = () => { setImmediate(() => { stop.abort(new Error('stopped')); }); };
+    const say = () => {
+      setImmediate(() => {
+        stop.abort(new Error('stopped'));
+      });
+    };
     await expect(preparePython(request({ say, signal: stop.signal }))).rejects.toThrow('stopped');
     expect(cached()).toEqual([]);
     expect(await findPython(request())).toEqual(without);

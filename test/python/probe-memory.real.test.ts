@@ -1,6 +1,15 @@
 /** A Python is asked once, and again as soon as it may answer otherwise. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
@@ -13,7 +22,9 @@ let site: string;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'probe-'));
   mkdirSync(join(folder, 'kept'));
-  const base = spawnSync(testPython(), ['-c', 'import sys; print(sys._base_executable)'], { encoding: 'utf8' }).stdout.trim();
+  const base = spawnSync(testPython(), ['-c', 'import sys; print(sys._base_executable)'], {
+    encoding: 'utf8',
+  }).stdout.trim();
   spawnSync(base, ['-m', 'venv', '--without-pip', join(folder, 'venv')]);
   python = join(folder, 'venv/bin/python');
   const lib = join(folder, 'venv/lib');
@@ -21,12 +32,23 @@ beforeEach(() => {
   mkdirSync(join(site, 'ipykernel'));
   writeFileSync(join(site, 'ipykernel/__init__.py'), '');
   mkdirSync(join(site, 'ipykernel-1.0.dist-info'));
-  writeFileSync(join(site, 'ipykernel-1.0.dist-info/METADATA'), 'Metadata-Version: 2.1\nName: ipykernel\nVersion: 1.0\n');
+  writeFileSync(
+    join(site, 'ipykernel-1.0.dist-info/METADATA'),
+    'Metadata-Version: 2.1\nName: ipykernel\nVersion: 1.0\n',
+  );
 });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const ask = async (command = python, more: Record<string, string> = {}) =>
-  (await recallPython(command, { environment: { HOME: folder, PATH: '/usr/bin:/bin', ...more }, signal: AbortSignal.timeout(50_000) }, join(folder, 'kept')))?.ipykernel;
+  (
+    await recallPython(
+      command,
+      { environment: { HOME: folder, PATH: '/usr/bin:/bin', ...more }, signal: AbortSignal.timeout(50_000) },
+      join(folder, 'kept'),
+    )
+  )?.ipykernel;
 const kept = () => readdirSync(join(folder, 'kept'));
 
 /** What is answered from memory is this. */
@@ -43,13 +65,38 @@ it('answers from memory while nothing has changed', async () => {
 });
 
 it.each([
-  ['a package is upgraded', '2.0', () => {
-    writeFileSync(join(site, 'ipykernel-1.0.dist-info/METADATA'), 'Metadata-Version: 2.1\nName: ipykernel\nVersion: 2.0\n');
-    renameSync(join(site, 'ipykernel-1.0.dist-info'), join(site, 'ipykernel-2.0.dist-info'));
-  }],
-  ['a package is removed', null, () => { rmSync(join(site, 'ipykernel'), { recursive: true }); }],
-  ['its interpreter is gone', undefined, () => { rmSync(python); }],
-  ['what is kept is damaged', '1.0', () => { writeFileSync(join(folder, 'kept', kept()[0] ?? ''), '{"state": 1}'); }],
+  [
+    'a package is upgraded',
+    '2.0',
+    () => {
+      writeFileSync(
+        join(site, 'ipykernel-1.0.dist-info/METADATA'),
+        'Metadata-Version: 2.1\nName: ipykernel\nVersion: 2.0\n',
+      );
+      renameSync(join(site, 'ipykernel-1.0.dist-info'), join(site, 'ipykernel-2.0.dist-info'));
+    },
+  ],
+  [
+    'a package is removed',
+    null,
+    () => {
+      rmSync(join(site, 'ipykernel'), { recursive: true });
+    },
+  ],
+  [
+    'its interpreter is gone',
+    undefined,
+    () => {
+      rmSync(python);
+    },
+  ],
+  [
+    'what is kept is damaged',
+    '1.0',
+    () => {
+      writeFileSync(join(folder, 'kept', kept()[0] ?? ''), '{"state": 1}');
+    },
+  ],
 ])('asks again when %s', async (_what, expected, change) => {
   await ask();
   mark();

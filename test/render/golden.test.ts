@@ -1,4 +1,7 @@
-/** Small notebooks and the exact HTML that they become. A missing file is written, but never under CI: look at it, then keep it. */
+/**
+ * Small notebooks and the exact HTML that they become. A missing file is written, but never under CI: look at it, then
+ * keep it.
+ */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';

@@ -7,20 +7,56 @@ const contained = (html: string) => containHtml(html, (src) => libraryAsset(src,
 
 describe('containHtml', () => {
   it.each([
-    ['what is whole', '<p class=a>one<br>two <img src="x" alt=\'y\'></p> &amp; <!-- c -->', '<p class=a>one<br>two <img src="x" alt=\'y\'></p> &amp; <!-- c -->'],
+    [
+      'what is whole',
+      '<p class=a>one<br>two <img src="x" alt=\'y\'></p> &amp; <!-- c -->',
+      '<p class=a>one<br>two <img src="x" alt=\'y\'></p> &amp; <!-- c -->',
+    ],
     ['what is left open', '<div><b>bold', '<div><b>bold</b></div>'],
     ['what closes others', 'a</div></section></article>b', 'ab'],
-    ['a whole page', '<!doctype html><html><head><title>t</title></head><body><p>x</body></html>', '<title>t</title><p>x</p>'],
+    [
+      'a whole page',
+      '<!doctype html><html><head><title>t</title></head><body><p>x</body></html>',
+      '<title>t</title><p>x</p>',
+    ],
     ['an open comment', 'a<!-- b', 'a'],
     ['what turns all that follows into text', 'a<plaintext>b</p><i>&amp;', 'a<pre>b&lt;/p&gt;&lt;i&gt;&amp;amp;</pre>'],
-    ['what would lead the report away', 'a<meta http-equiv="refresh" content="0;url=//x.y"><META HTTP-EQUIV=refresh><base href="//x.y"><base target=_top>b<meta name="c">', 'ab<meta name="c">'],
-    ['a script', '<script>if (a < b) "</p>"</script>', '<script type="text/plain" data-run="classic">if (a < b) "</p>"</script>'],
+    [
+      'what would lead the report away',
+      'a<meta http-equiv="refresh" content="0;url=//x.y"><META HTTP-EQUIV=refresh><base href="//x.y"><base target=_top>b<meta name="c">',
+      'ab<meta name="c">',
+    ],
+    [
+      'a script',
+      '<script>if (a < b) "</p>"</script>',
+      '<script type="text/plain" data-run="classic">if (a < b) "</p>"</script>',
+    ],
     ['a script that never ends', '<script>x', '<script type="text/plain" data-run="classic">x</script>'],
-    ['a script of another server', '<script async src="https://x.y/z.js?a=1&amp;b=2"></script>', '<script async="" type="text/plain" data-run="classic" data-src="https://x.y/z.js?a=1&amp;b=2"></script>'],
-    ['data in a script', '<script type="application/json">{"a":"<b>"}</script>', '<script type="application/json">{"a":"<b>"}</script>'],
-    ['a library that we serve', '<script src="https://cdn.plot.ly/plotly-4.1.1.min.js" integrity="sha256-x" crossorigin="anonymous"></script>', '<script type="text/plain" data-run="classic" data-src="/assets/plotly.js"></script>'],
-    ['the same as a module', '<script type="module">import "https://cdn.plot.ly/plotly-4.1.1.min"</script>', '<script type="text/plain" data-run="classic" data-src="/assets/plotly.js"></script>'],
-    ['a library that we replace', '<script src="https://cdnjs.cloudflare.com/ajax/libs/mathjax/3.2.2/es5/tex-svg.min.js"></script>', ''],
+    [
+      'a script of another server',
+      '<script async src="https://x.y/z.js?a=1&amp;b=2"></script>',
+      '<script async="" type="text/plain" data-run="classic" data-src="https://x.y/z.js?a=1&amp;b=2"></script>',
+    ],
+    [
+      'data in a script',
+      '<script type="application/json">{"a":"<b>"}</script>',
+      '<script type="application/json">{"a":"<b>"}</script>',
+    ],
+    [
+      'a library that we serve',
+      '<script src="https://cdn.plot.ly/plotly-4.1.1.min.js" integrity="sha256-x" crossorigin="anonymous"></script>',
+      '<script type="text/plain" data-run="classic" data-src="/assets/plotly.js"></script>',
+    ],
+    [
+      'the same as a module',
+      '<script type="module">import "https://cdn.plot.ly/plotly-4.1.1.min"</script>',
+      '<script type="text/plain" data-run="classic" data-src="/assets/plotly.js"></script>',
+    ],
+    [
+      'a library that we replace',
+      '<script src="https://cdnjs.cloudflare.com/ajax/libs/mathjax/3.2.2/es5/tex-svg.min.js"></script>',
+      '',
+    ],
   ])('keeps %s in its place', (_what, html, expected) => {
     expect(contained(html)).toBe(expected);
   });

@@ -6,7 +6,10 @@ import { renderOutput } from '../../src/render/output.ts';
 import { OPTIONS } from './options.ts';
 
 function shown(mime: string, value: string, metadata: object = {}): string {
-  return renderOutput({ type: 'display', id: 'o', data: { [mime]: value }, metadata: { [mime]: { ...metadata } } }, OPTIONS);
+  return renderOutput(
+    { type: 'display', id: 'o', data: { [mime]: value }, metadata: { [mime]: { ...metadata } } },
+    OPTIONS,
+  );
 }
 
 describe('chooseMime', () => {
@@ -37,7 +40,11 @@ describe('an output', () => {
     ['text/csv', 'a,<b>', /<pre>a,&lt;b&gt;<\/pre>/],
     ['application/x-unknown', '?', /format that reports cannot show \(application\/x-unknown\)/],
     ['application/vnd.bokehjs_exec.v0+json', '{}', /Bokeh chart/],
-    ['image/svg+xml', '<?xml version="1.0"?><!-- c --><svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"></svg>', /src="data:image\/svg\+xml,%3Csvg viewBox/],
+    [
+      'image/svg+xml',
+      '<?xml version="1.0"?><!-- c --><svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"></svg>',
+      /src="data:image\/svg\+xml,%3Csvg viewBox/,
+    ],
   ])('of %s: %s', (mime, value, expected) => {
     expect(shown(mime, value)).toMatch(expected);
   });
@@ -51,11 +58,29 @@ describe('an output', () => {
 });
 
 describe('imageSize', () => {
-  const bytes = (...parts: (number[] | string)[]) => btoa(parts.map((part) => (typeof part === 'string' ? part : String.fromCharCode(...part))).join('').padEnd(40, '\x00'));
+  const bytes = (...parts: (number[] | string)[]) =>
+    btoa(
+      parts
+        .map((part) => (typeof part === 'string' ? part : String.fromCharCode(...part)))
+        .join('')
+        .padEnd(40, '\x00'),
+    );
   it.each([
-    ['JPEG', bytes([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 1, 0xff, 0xc2, 0, 17, 8, 0, 30, 0, 40]), { width: 40, height: 30 }],
-    ['WebP, lossy', bytes('RIFF', [0, 0, 0, 0], 'WEBPVP8 ', [0, 0, 0, 0, 0, 0, 0, 0x9d, 1, 0x2a, 40, 0, 30, 0]), { width: 40, height: 30 }],
-    ['WebP, extended', bytes('RIFF', [0, 0, 0, 0], 'WEBPVP8X', [10, 0, 0, 0, 0, 0, 0, 0, 39, 0, 0, 29, 0, 0]), { width: 40, height: 30 }],
+    [
+      'JPEG',
+      bytes([0xff, 0xd8, 0xff, 0xe0, 0, 4, 1, 1, 0xff, 0xc2, 0, 17, 8, 0, 30, 0, 40]),
+      { width: 40, height: 30 },
+    ],
+    [
+      'WebP, lossy',
+      bytes('RIFF', [0, 0, 0, 0], 'WEBPVP8 ', [0, 0, 0, 0, 0, 0, 0, 0x9d, 1, 0x2a, 40, 0, 30, 0]),
+      { width: 40, height: 30 },
+    ],
+    [
+      'WebP, extended',
+      bytes('RIFF', [0, 0, 0, 0], 'WEBPVP8X', [10, 0, 0, 0, 0, 0, 0, 0, 39, 0, 0, 29, 0, 0]),
+      { width: 40, height: 30 },
+    ],
     ['nothing known', bytes('hello'), undefined],
   ])('%s', (_what, base64, expected) => {
     expect(imageSize(base64)).toEqual(expected);

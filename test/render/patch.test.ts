@@ -12,7 +12,13 @@ import { OPTIONS } from './options.ts';
 import { applyPatch, withoutGaps } from './patched.ts';
 
 const START = startReport(
-  notebook(cell('markdown', '# Title\n<div>open'), cell('code', 'a'), cell('code', 'b', { tags: ['remove-output'] }), cell('markdown', 'then'), cell('code', 'c')),
+  notebook(
+    cell('markdown', '# Title\n<div>open'),
+    cell('code', 'a'),
+    cell('code', 'b', { tags: ['remove-output'] }),
+    cell('markdown', 'then'),
+    cell('code', 'c'),
+  ),
   { title: 'Test', showCode: false },
 );
 
@@ -26,21 +32,29 @@ function bothWays(before: Report, after: Report): [string, string] {
 
 describe('renderPatches', () => {
   it('leads to the same document as rendering it anew', () => {
-    fc.assert(fc.property(fc.array(runEvent, { maxLength: 20 }), fc.nat(20), (events, cut) => {
-      const before = foldReport(START, log(events.slice(0, cut)));
-      const after = foldReport(before, log(events.slice(cut), cut + 1));
-      const [patched, expected] = bothWays(before, after);
-      expect(patched).toBe(expected);
-    }), { numRuns: 60 });
+    fc.assert(
+      fc.property(fc.array(runEvent, { maxLength: 20 }), fc.nat(20), (events, cut) => {
+        const before = foldReport(START, log(events.slice(0, cut)));
+        const after = foldReport(before, log(events.slice(cut), cut + 1));
+        const [patched, expected] = bothWays(before, after);
+        expect(patched).toBe(expected);
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('touches one output when one changed', () => {
-    const before = foldReport(START, log([
-      { type: 'stream-appended', cell: 1, name: 'stdout', text: 'a' },
-      { type: 'output-added', cell: 4, output: { type: 'display', data: { 'text/plain': 'x' }, metadata: {} } }]));
+    const before = foldReport(
+      START,
+      log([
+        { type: 'stream-appended', cell: 1, name: 'stdout', text: 'a' },
+        { type: 'output-added', cell: 4, output: { type: 'display', data: { 'text/plain': 'x' }, metadata: {} } },
+      ]),
+    );
     const after = foldReport(before, log([{ type: 'stream-appended', cell: 1, name: 'stdout', text: 'b' }], 3));
     expect(renderPatches(before, after, OPTIONS)).toEqual([
-      { type: 'replace', target: 'c1-o0', html: '<pre id="c1-o0">ab</pre>' }]);
+      { type: 'replace', target: 'c1-o0', html: '<pre id="c1-o0">ab</pre>' },
+    ]);
     expect(renderPatches(after, after, OPTIONS)).toEqual([]);
   });
 
@@ -48,7 +62,13 @@ describe('renderPatches', () => {
     const printed = (text: string): RunEvent => ({ type: 'stream-appended', cell: 1, name: 'stdout', text });
     const grown = (from: Report, events: readonly RunEvent[]) => foldReport(from, log(events, from.seq + 1));
     const megabyte = 'a line of a log that does not end\n'.repeat(30_000);
-    const steps: RunEvent[] = [printed(megabyte), printed('more\n'.repeat(5_000)), printed(megabyte), { type: 'notice', cell: 1, text: 'A note.' }, printed(megabyte)];
+    const steps: RunEvent[] = [
+      printed(megabyte),
+      printed('more\n'.repeat(5_000)),
+      printed(megabyte),
+      { type: 'notice', cell: 1, text: 'A note.' },
+      printed(megabyte),
+    ];
     let report = START;
     for (const step of steps) {
       const next = grown(report, [step]);
@@ -56,7 +76,10 @@ describe('renderPatches', () => {
       expect(patched).toBe(expected);
       report = next;
     }
-    const again = grown(report, [{ type: 'outputs-cleared', cell: 1, wait: true }, ...Array.from({ length: 150 }, (): RunEvent => ({ type: 'notice', cell: 1, text: 'x' }))]);
+    const again = grown(report, [
+      { type: 'outputs-cleared', cell: 1, wait: true },
+      ...Array.from({ length: 150 }, (): RunEvent => ({ type: 'notice', cell: 1, text: 'x' })),
+    ]);
     const [patched, expected] = bothWays(report, again);
     expect(patched).toBe(expected);
   });

@@ -24,7 +24,10 @@ describe('reportPolicy', () => {
     expect(policy.get('img-src')).toContain('https://tiles.example.org');
     expect(policy.get('connect-src')).toEqual(["'none'"]);
     const alone = directives(filePolicy(['https://tiles.example.org']));
-    expect([alone.get('img-src'), alone.get('connect-src')]).toEqual([['data:', 'blob:', 'https://tiles.example.org'], ["'none'"]]);
+    expect([alone.get('img-src'), alone.get('connect-src')]).toEqual([
+      ['data:', 'blob:', 'https://tiles.example.org'],
+      ["'none'"],
+    ]);
     expect(filePolicy()).not.toContain('https:');
   });
 });

@@ -27,7 +27,11 @@ describe('what a step printed', () => {
   it('is one text, however long, until another stream speaks', () => {
     const texts = shown(printing(['stdout', lines(5000)], ['stderr', 'oh'], ['stdout', 'done']));
     expect(texts.map(({ textContent }) => textContent)).toEqual([lines(5000), 'oh', 'done']);
-    expect(texts.map(({ className }) => className)).toEqual(['output output-stream stdout', 'output output-stream stderr', 'output output-stream stdout']);
+    expect(texts.map(({ className }) => className)).toEqual([
+      'output output-stream stdout',
+      'output output-stream stderr',
+      'output output-stream stdout',
+    ]);
   });
 
   it('is shown by its beginning and its end where it is very long, and says where the rest is', () => {
@@ -38,11 +42,16 @@ describe('what a step printed', () => {
     expect(content.length).toBeLessThan(2 * SHOWN_END_CHARS + 100);
     expect(text?.querySelector('.note')?.textContent).toBe('Left out here: 2.5 MB of text. Download all of it');
     expect(text?.querySelector('.note a')?.getAttribute('href')).toBe('/text/0');
-    expect(shown(printing(['stdout', lines(300_000)]))[0]?.querySelector('.note')?.textContent).toContain('All of it is in the executed notebook.');
+    expect(shown(printing(['stdout', lines(300_000)]))[0]?.querySelector('.note')?.textContent).toContain(
+      'All of it is in the executed notebook.',
+    );
   });
 
   it('leaves out what is in the middle also where two streams take turns', () => {
-    const turns = Array.from({ length: 40_000 }, (_, turn) => [turn % 2 === 0 ? 'stdout' : 'stderr', `turn ${turn} ${'x'.repeat(40)}\n`] as const);
+    const turns = Array.from(
+      { length: 40_000 },
+      (_, turn) => [turn % 2 === 0 ? 'stdout' : 'stderr', `turn ${turn} ${'x'.repeat(40)}\n`] as const,
+    );
     const texts = shown(printing(...turns));
     expect(texts.reduce((sum, { textContent }) => sum + textContent.length, 0)).toBeLessThan(2 * SHOWN_END_CHARS + 100);
     expect(texts.filter((text) => text.querySelector('.note') !== null)).toHaveLength(1);

@@ -5,16 +5,32 @@ import { durationMs } from '../../src/domain/duration.ts';
 import { describeSetting, SETTING_NAMES } from '../../src/setting.ts';
 
 const dockerfile = readFileSync('deploy/Dockerfile', 'utf8').replaceAll(/ *\\\n */g, ' ');
-const lines = (word: string) => [...dockerfile.matchAll(new RegExp(`^${word} (.*)$`, 'gm'))].map(([, rest]) => rest ?? '');
+const lines = (word: string) =>
+  [...dockerfile.matchAll(new RegExp(`^${word} (.*)$`, 'gm'))].map(([, rest]) => rest ?? '');
 const compose = parse(readFileSync('deploy/compose.yaml', 'utf8')) as {
-  services: { 'script-runner': { environment: Record<string, string>; volumes: string[]; ports: string[]; stop_grace_period: string; stop_signal: string } };
+  services: {
+    'script-runner': {
+      environment: Record<string, string>;
+      volumes: string[];
+      ports: string[];
+      stop_grace_period: string;
+      stop_signal: string;
+    };
+  };
 };
 const service = compose.services['script-runner'];
 
 it('copies what is there, and what .dockerignore lets through', () => {
-  const sources = lines('COPY').filter((line) => !line.startsWith('--from')).flatMap((line) => line.split(' ').slice(0, -1));
+  const sources = lines('COPY')
+    .filter((line) => !line.startsWith('--from'))
+    .flatMap((line) => line.split(' ').slice(0, -1));
   expect(sources.length).toBeGreaterThan(5);
-  const allowed = new Set(readFileSync('.dockerignore', 'utf8').split('\n').filter((line) => line.startsWith('!')).map((line) => line.slice(1)));
+  const allowed = new Set(
+    readFileSync('.dockerignore', 'utf8')
+      .split('\n')
+      .filter((line) => line.startsWith('!'))
+      .map((line) => line.slice(1)),
+  );
   for (const source of sources) {
     expect(existsSync(source), source).toBe(true);
     expect(allowed.has(source.split('/')[0] ?? ''), source).toBe(true);
@@ -22,7 +38,10 @@ it('copies what is there, and what .dockerignore lets through', () => {
 });
 
 it('names settings that there are', () => {
-  const names = [...lines('ENV').flatMap((line) => line.split(' ').map((pair) => pair.split('=')[0] ?? '')), ...Object.keys(service.environment)].filter((name) => name !== 'MALLOC_TRIM_THRESHOLD_');
+  const names = [
+    ...lines('ENV').flatMap((line) => line.split(' ').map((pair) => pair.split('=')[0] ?? '')),
+    ...Object.keys(service.environment),
+  ].filter((name) => name !== 'MALLOC_TRIM_THRESHOLD_');
   const known = SETTING_NAMES.map((name) => `SCRIPT_RUNNER_${name.toUpperCase()}`);
   for (const name of names) expect(known).toContain(name.replace(/_FILE$/, ''));
 });

@@ -1,7 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-interface Locked { dependencies?: object; optionalDependencies?: object; version?: string }
+interface Locked {
+  dependencies?: object;
+  optionalDependencies?: object;
+  version?: string;
+}
 
 /** `npm ci` refuses a lock file with gaps, which npm writes without a word when it updates an installed tree. */
 it('has an entry in the lock file for every package that another one names', () => {
@@ -11,6 +15,9 @@ it('has an entry in the lock file for every package that another one names', () 
     return from !== '' && isLocked(from.slice(0, Math.max(0, from.lastIndexOf('node_modules/') - 1)), name);
   };
   const missing = Object.entries(packages).flatMap(([path, { dependencies, optionalDependencies }]) =>
-    Object.keys({ ...dependencies, ...optionalDependencies }).filter((name) => !isLocked(path, name)).map((name) => `${path} -> ${name}`));
+    Object.keys({ ...dependencies, ...optionalDependencies })
+      .filter((name) => !isLocked(path, name))
+      .map((name) => `${path} -> ${name}`),
+  );
   expect(missing).toEqual([]);
 });

@@ -2,7 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { expect, it } from 'vitest';
 
-const scripts = ['bin', 'setup'].flatMap((folder) => readdirSync(folder).filter((name) => name.endsWith('.js')).map((name) => `${folder}/${name}`));
+const scripts = ['bin', 'setup'].flatMap((folder) =>
+  readdirSync(folder)
+    .filter((name) => name.endsWith('.js'))
+    .map((name) => `${folder}/${name}`),
+);
 
 /** No type check looks at the plain JavaScript of the two commands. */
 it.each(scripts)('%s can be read by Node', (script) => {

@@ -2,25 +2,38 @@ import { describe, expect, it } from 'vitest';
 import { countTests } from '../../setup/test-count.js';
 
 const suite = (...states: [string, string][]) => ({
-  name: 'a.test.ts', status: states.some(([state]) => state === 'failed') ? 'failed' : 'passed', message: '',
+  name: 'a.test.ts',
+  status: states.some(([state]) => state === 'failed') ? 'failed' : 'passed',
+  message: '',
   assertionResults: states.map(([status, fullName]) => ({ status, fullName })),
 });
 
 describe('countTests', () => {
   it('counts what passed and failed', () => {
-    expect(countTests({ testResults: [suite(['passed', 'a'], ['failed', 'b'])] }, 1, [])).toEqual({ passed: 1, failed: 1, problems: [] });
+    expect(countTests({ testResults: [suite(['passed', 'a'], ['failed', 'b'])] }, 1, [])).toEqual({
+      passed: 1,
+      failed: 1,
+      problems: [],
+    });
   });
 
   it('takes a skipped test for a failure, unless its program is missing here', () => {
     const report = { testResults: [suite(['passed', 'a'], ['skipped', 'b needs chromium'])] };
     expect(countTests(report, 0, ['chromium']).problems).toEqual([]);
-    expect(countTests(report, 0, [])).toMatchObject({ passed: 1, problems: [expect.stringMatching(/skipped by accident\? b needs chromium/)] });
-    expect(countTests({ testResults: [suite(['passed', 'a'], ['todo', 'b'])] }, 0, ['chromium']).problems).toHaveLength(1);
+    expect(countTests(report, 0, [])).toMatchObject({
+      passed: 1,
+      problems: [expect.stringMatching(/skipped by accident\? b needs chromium/)],
+    });
+    expect(countTests({ testResults: [suite(['passed', 'a'], ['todo', 'b'])] }, 0, ['chromium']).problems).toHaveLength(
+      1,
+    );
   });
 
   it('takes a file that could not be loaded for a failure', () => {
     const broken = { ...suite(), status: 'failed', message: 'SyntaxError: x\n at y' };
-    expect(countTests({ testResults: [suite(['passed', 'a']), broken] }, 1, []).problems).toEqual(['a.test.ts could not be run: SyntaxError: x']);
+    expect(countTests({ testResults: [suite(['passed', 'a']), broken] }, 1, []).problems).toEqual([
+      'a.test.ts could not be run: SyntaxError: x',
+    ]);
   });
 
   it('never takes an error outside the tests, or no tests, for success', () => {

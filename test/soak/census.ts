@@ -29,20 +29,35 @@ const text = (path: string) => readFile(path, 'latin1').catch(() => '');
 export async function takeCensus(subject: Subject): Promise<Census> {
   const { pid, temporary, data } = subject;
   const [processes, descriptors, groups, mounts] = await Promise.all([
-    countProcesses(subject), names(`/proc/${pid}/fd`), countGroups(temporary), text(`/proc/${pid}/mounts`),
+    countProcesses(subject),
+    names(`/proc/${pid}/fd`),
+    countGroups(temporary),
+    text(`/proc/${pid}/mounts`),
   ]);
   const top = await names(temporary);
   const below = await Promise.all([...top.map((name) => join(temporary, name)), join(data, 'work')].map(names));
-  return { processes, descriptors: descriptors.length, groups, mounts: mounts.split('\n').length, folders: top.length + below.flat().length };
+  return {
+    processes,
+    descriptors: descriptors.length,
+    groups,
+    mounts: mounts.split('\n').length,
+    folders: top.length + below.flat().length,
+  };
 }
 
 /** The server's, its guards' and kernels', and whatever scripts have started, also without the mark of its server. */
 async function countProcesses({ pid, temporary, mark }: Subject): Promise<number> {
   const pids = (await names('/proc')).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(pids.map(async (each) => {
-    const [environment, command] = await Promise.all([text(`/proc/${each}/environ`), text(`/proc/${each}/cmdline`)]);
-    return Number(each) === pid || environment.includes(`${RUNTIME_VARIABLE}=${temporary}/`) || command.split('\0').includes(mark);
-  }));
+  const found = await Promise.all(
+    pids.map(async (each) => {
+      const [environment, command] = await Promise.all([text(`/proc/${each}/environ`), text(`/proc/${each}/cmdline`)]);
+      return (
+        Number(each) === pid ||
+        environment.includes(`${RUNTIME_VARIABLE}=${temporary}/`) ||
+        command.split('\0').includes(mark)
+      );
+    }),
+  );
   return found.filter(Boolean).length;
 }
 
@@ -51,7 +66,10 @@ export async function describeHoldings({ temporary, data, mark }: Subject): Prom
   const run = promisify(execFile);
   const { stdout: files } = await run('find', [temporary, join(data, 'work'), '-maxdepth', '3']);
   const { stdout: processes } = await run('ps', ['-eo', 'pid,ppid,stat,etimes,args']);
-  return `${files}\n${processes.split('\n').filter((line) => line.includes(mark) || line.includes('script_runner_kernel')).join('\n')}`;
+  return `${files}\n${processes
+    .split('\n')
+    .filter((line) => line.includes(mark) || line.includes('script_runner_kernel'))
+    .join('\n')}`;
 }
 
 async function countGroups(temporary: string): Promise<number> {
@@ -60,7 +78,10 @@ async function countGroups(temporary: string): Promise<number> {
   return groups.flat().filter((name) => servers.some((server) => name.startsWith(`${server}.`))).length;
 }
 
-/** Memory that the process has written itself; its share of the program's own pages depends on what else runs on the machine. */
+/**
+ * Memory that the process has written itself; its share of the program's own pages depends on what else runs on the
+ * machine.
+ */
 export async function memoryBytes(pid: number): Promise<number> {
   const anonymous = /^Anonymous:\s+(\d+) kB$/m.exec(await text(`/proc/${pid}/smaps_rollup`))?.[1];
   return Number(anonymous ?? 0) * 1024;

@@ -1,4 +1,6 @@
-/** A program that uses the API, one connection a request: none is left open when the server's descriptors are counted. */
+/**
+ * A program that uses the API, one connection a request: none is left open when the server's descriptors are counted.
+ */
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
 
@@ -23,19 +25,30 @@ export interface SoakClient {
 export function createClient(origin: string): SoakClient {
   function ask(method: string, path: string, body?: object): Promise<string> {
     const { promise, resolve, reject } = Promise.withResolvers<string>();
-    const sent = request(new URL(path, origin), { method, agent: false, headers: body === undefined ? {} : { 'content-type': 'application/json' } }, (reply) => {
-      let text = '';
-      reply.setEncoding('utf8').on('data', (chunk: string) => { text += chunk; }).on('error', reject).on('end', () => {
-        if ((reply.statusCode ?? 500) < 300) resolve(text);
-        else reject(new Error(`${method} ${path}: ${reply.statusCode} ${text}`));
-      });
-    });
+    const sent = request(
+      new URL(path, origin),
+      { method, agent: false, headers: body === undefined ? {} : { 'content-type': 'application/json' } },
+      (reply) => {
+        let text = '';
+        reply
+          .setEncoding('utf8')
+          .on('data', (chunk: string) => {
+            text += chunk;
+          })
+          .on('error', reject)
+          .on('end', () => {
+            if ((reply.statusCode ?? 500) < 300) resolve(text);
+            else reject(new Error(`${method} ${path}: ${reply.statusCode} ${text}`));
+          });
+      },
+    );
     sent.on('error', reject).end(body === undefined ? undefined : JSON.stringify(body));
     return promise;
   }
   const run = async (id: string) => JSON.parse(await ask('GET', `/api/v1/runs/${id}`)) as SoakedRun;
   return {
-    submit: async (script, parameters) => JSON.parse(await ask('POST', '/api/v1/runs', { script, parameters })) as SoakedRun,
+    submit: async (script, parameters) =>
+      JSON.parse(await ask('POST', '/api/v1/runs', { script, parameters })) as SoakedRun,
     async ended(id) {
       const log = await ask('GET', `/api/v1/runs/${id}/events`);
       const events = [...log.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as SoakedEvent);

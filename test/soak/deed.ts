@@ -11,13 +11,17 @@ type Kill = Exclude<Deed, `cancel${string}`>;
 /** Each is the parent of the one before. */
 const VICTIMS: readonly Kill[] = ['kill the kernel', 'kill the keeper', 'kill the guard', 'kill the fork server'];
 
-/** Kills a process of the run whose kernel has taken this name. Answers when, or undefined where that process is not there. */
+/**
+ * Kills a process of the run whose kernel has taken this name. Answers when, or undefined where that process is not
+ * there.
+ */
 export async function killProcess(deed: Kill, token: string, signal: AbortSignal): Promise<number | undefined> {
   let victim = await findNamed(token, signal);
   for (let steps = VICTIMS.indexOf(deed); steps > 0; steps -= 1) victim = await parentOf(victim);
   const command = await text(`/proc/${victim}/cmdline`);
   // Another run may have killed the fork server of both.
-  if (deed === 'kill the fork server' && !command.split('\0').some((part) => part.endsWith('fork_server.py'))) return undefined;
+  if (deed === 'kill the fork server' && !command.split('\0').some((part) => part.endsWith('fork_server.py')))
+    return undefined;
   if (victim <= 1) throw new Error(`nothing is there to ${deed}`);
   const atMs = Date.now();
   process.kill(victim, 'SIGKILL');

@@ -19,12 +19,24 @@ export interface FaultRun {
   readonly moment: number;
 }
 
-/** Milliseconds from the fact to the outcome; undefined: the run ended by itself. Throws an AssertionError for a wrong outcome. */
-export async function tryFault(client: SoakClient, { fault, script, token, mark, moment }: FaultRun): Promise<number | undefined> {
+/**
+ * Milliseconds from the fact to the outcome; undefined: the run ended by itself. Throws an AssertionError for a wrong
+ * outcome.
+ */
+export async function tryFault(
+  client: SoakClient,
+  { fault, script, token, mark, moment }: FaultRun,
+): Promise<number | undefined> {
   const { id } = await client.submit(script, { token, mark });
   const ended = new AbortController();
   const { promise: over, reject: giveUp } = Promise.withResolvers<never>();
-  const patience = setTimeout(() => void client.read(`/api/v1/runs/${id}`).then((text) => giveUp(new Error(`this run does not end: ${text}`)), giveUp), PATIENCE_MS);
+  const patience = setTimeout(
+    () =>
+      void client
+        .read(`/api/v1/runs/${id}`)
+        .then((text) => giveUp(new Error(`this run does not end: ${text}`)), giveUp),
+    PATIENCE_MS,
+  );
   const end = client.ended(id).finally(() => {
     clearTimeout(patience);
     ended.abort();
@@ -45,7 +57,10 @@ export async function tryFault(client: SoakClient, { fault, script, token, mark,
     if (deed === undefined) return undefined;
     if (deed === 'cancel at any moment') await wait(moment * EARLY_MS);
     else if (deed === 'cancel') await findNamed(token, ended.signal);
-    else return killProcess(deed, token, ended.signal).then((atMs) => (deed === 'kill the fork server' ? undefined : atMs));
+    else
+      return killProcess(deed, token, ended.signal).then((atMs) =>
+        deed === 'kill the fork server' ? undefined : atMs,
+      );
     const atMs = Date.now();
     await client.cancel(id);
     return atMs;
@@ -56,13 +71,23 @@ export async function tryFault(client: SoakClient, { fault, script, token, mark,
     for (const [key, value] of Object.entries(fault.outcome)) assert.deepEqual(outcome[key], value, told);
     const printed = events.map((event) => (event.type === 'stream-appended' ? String(event['text']) : '')).join('');
     const begun = printed.match(/begun \S+/g) ?? [];
-    assert(fault.deed === 'cancel at any moment' ? begun.length <= 1 : begun.length === 1, `${told}: begun ${begun.length} times`);
+    assert(
+      fault.deed === 'cancel at any moment' ? begun.length <= 1 : begun.length === 1,
+      `${told}: begun ${begun.length} times`,
+    );
     for (const each of begun) assert.equal(each, `begun ${token}`, `${told}: another run's output`);
-    if (fault.notice !== undefined) assert(events.some((event) => event.type === 'notice' && fault.notice?.test(String(event['text']))), `${told}: no notice`);
+    if (fault.notice !== undefined)
+      assert(
+        events.some((event) => event.type === 'notice' && fault.notice?.test(String(event['text']))),
+        `${told}: no notice`,
+      );
   }
 
   /** When what must end the run came about: as the script has noted it, or when its time was over. */
-  async function factOf({ outcome = {}, artifacts }: SoakedRun, events: readonly SoakedEvent[]): Promise<number | undefined> {
+  async function factOf(
+    { outcome = {}, artifacts }: SoakedRun,
+    events: readonly SoakedEvent[],
+  ): Promise<number | undefined> {
     const note = artifacts.find(({ name }) => name === 'fact.txt');
     if (note !== undefined) return Number(await client.read(note.url)) * 1000;
     if (outcome['type'] !== 'timed-out') return undefined;

@@ -1,4 +1,6 @@
-/** Many runs with faults of every kind through a real server, which must hold at the end what it held when it was warm. */
+/**
+ * Many runs with faults of every kind through a real server, which must hold at the end what it held when it was warm.
+ */
 import assert, { AssertionError } from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -12,10 +14,16 @@ import { FAULTS, FIRST_CELLS, SETTINGS, type Fault } from './fault.ts';
 import { tryFault } from './fault-run.ts';
 import { createRandom, type Random } from './random.ts';
 
-/** A small heap is cleared often, and the C library keeps nothing for later (as `deploy/` has it): what grows nevertheless is held. */
+/**
+ * A small heap is cleared often, and the C library keeps nothing for later (as `deploy/` has it): what grows
+ * nevertheless is held.
+ */
 const HEAP_MB = 128;
 const TRIM = { MALLOC_TRIM_THRESHOLD_: '131072' };
-/** What the server's memory, cleared, may grow by after it is warm: the C library's heap has gaps after floods, which only it could close. */
+/**
+ * What the server's memory, cleared, may grow by after it is warm: the C library's heap has gaps after floods, which
+ * only it could close.
+ */
 const MEMORY_BYTES = 100 * 1024 * 1024;
 const COLLECTOR = new URL('collect.ts', import.meta.url).href;
 /** From the fact to the outcome. */
@@ -51,7 +59,11 @@ export interface FaultSoakResult {
 /** Throws an AssertionError that names every wrong outcome, or what was left behind. */
 export async function soakFaults(options: FaultSoakOptions): Promise<FaultSoakResult> {
   const { folder, runs, seed, say = () => {} } = options;
-  const subject = { temporary: join(folder, 't'), data: join(folder, 'd'), mark: String(1_000_000 + seed % 1_000_000) };
+  const subject = {
+    temporary: join(folder, 't'),
+    data: join(folder, 'd'),
+    mark: String(1_000_000 + (seed % 1_000_000)),
+  };
   const server = await startServer(folder, subject);
   try {
     const random = createRandom(seed);
@@ -71,12 +83,24 @@ export async function soakFaults(options: FaultSoakOptions): Promise<FaultSoakRe
     }
     await work.healthy();
     const census = await settled(warm, before);
-    for (const [name, { runs: count, slowestMs }] of work.faults) say(`${name.padEnd(20)} ${String(count).padStart(5)} runs${slowestMs === 0 ? '' : `, ended ${Math.round(slowestMs)} ms after the fact at the latest`}`);
+    for (const [name, { runs: count, slowestMs }] of work.faults)
+      say(
+        `${name.padEnd(20)} ${String(count).padStart(5)} runs${slowestMs === 0 ? '' : `, ended ${Math.round(slowestMs)} ms after the fact at the latest`}`,
+      );
     assert.deepEqual(work.wrong, [], 'wrong outcomes');
-    assert.deepEqual(census, before, `the server held ${JSON.stringify(before)} when it was warm, and now ${JSON.stringify(census)}\n${await describeHoldings(warm)}`);
+    assert.deepEqual(
+      census,
+      before,
+      `the server held ${JSON.stringify(before)} when it was warm, and now ${JSON.stringify(census)}\n${await describeHoldings(warm)}`,
+    );
     const afterBytes = await memory();
-    assert(afterBytes - beforeBytes < MEMORY_BYTES, `the server has grown from ${megabytes(beforeBytes)} to ${megabytes(afterBytes)}`);
-    if (options.strict === true) for (const [name, { slowestMs }] of work.faults) assert(slowestMs <= END_MS, `${name} took ${slowestMs} ms to end`);
+    assert(
+      afterBytes - beforeBytes < MEMORY_BYTES,
+      `the server has grown from ${megabytes(beforeBytes)} to ${megabytes(afterBytes)}`,
+    );
+    if (options.strict === true)
+      for (const [name, { slowestMs }] of work.faults)
+        assert(slowestMs <= END_MS, `${name} took ${slowestMs} ms to end`);
     return { faults: work.faults, census, memory: { beforeBytes, afterBytes } };
   } finally {
     await stopServer(server, subject);
@@ -115,13 +139,20 @@ function createWork({ client, random, mark, say }: Tools) {
   /** Each fault comes before any comes again. */
   function choose(): Fault {
     const isFirst = count <= FAULTS.length;
-    if (waiting.length === 0) waiting = random.shuffled(FAULTS.filter(({ rare }) => rare !== true || isFirst || random.next() < RARELY));
+    if (waiting.length === 0)
+      waiting = random.shuffled(FAULTS.filter(({ rare }) => rare !== true || isFirst || random.next() < RARELY));
     return waiting.pop()!;
   }
 
   async function one(fault: Fault, way: string): Promise<void> {
     const token = `r${(count += 1)}.${mark}`.slice(0, 15);
-    const ms = await tryFault(client, { fault, script: `${fault.name}-${way}`, token, mark, moment: random.next() }).catch((error: unknown) => {
+    const ms = await tryFault(client, {
+      fault,
+      script: `${fault.name}-${way}`,
+      token,
+      mark,
+      moment: random.next(),
+    }).catch((error: unknown) => {
       const message = error instanceof AssertionError ? error.message : `${fault.name}-${way}: ${String(error)}`;
       say(message);
       wrong.push(message);
@@ -132,19 +163,22 @@ function createWork({ client, random, mark, say }: Tools) {
   }
 
   return {
-    faults, wrong,
+    faults,
+    wrong,
     async healthy() {
       for (const fault of healthy) for (const way of [...WAYS, ...WAYS]) await one(fault, way);
     },
     async round(runs: number, atOnce: number) {
       let left = runs;
-      await Promise.all(Array.from({ length: atOnce }, async () => {
-        while (left > 0) {
-          left -= 1;
-          const fault = choose();
-          await one(fault, fault.deed === 'kill the fork server' ? 'fork' : WAYS[random.between(0, 1)]!);
-        }
-      }));
+      await Promise.all(
+        Array.from({ length: atOnce }, async () => {
+          while (left > 0) {
+            left -= 1;
+            const fault = choose();
+            await one(fault, fault.deed === 'kill the fork server' ? 'fork' : WAYS[random.between(0, 1)]!);
+          }
+        }),
+      );
     },
   };
 }
@@ -167,17 +201,45 @@ async function settled(subject: Subject, wanted?: Census): Promise<Census> {
 async function startServer(folder: string, { temporary, data }: Omit<Subject, 'pid'>): Promise<Daemon> {
   const specs = join(folder, 'jupyter/kernels/cold');
   for (const path of [temporary, specs, join(folder, 'scripts')]) await mkdir(path, { recursive: true });
-  await writeFile(join(specs, 'kernel.json'), JSON.stringify({ argv: [testPython(), '-m', 'ipykernel_launcher', '-f', '{connection_file}'], display_name: 'Cold', language: 'python' }));
+  await writeFile(
+    join(specs, 'kernel.json'),
+    JSON.stringify({
+      argv: [testPython(), '-m', 'ipykernel_launcher', '-f', '{connection_file}'],
+      display_name: 'Cold',
+      language: 'python',
+    }),
+  );
   for (const fault of FAULTS) {
-    for (const way of WAYS) await writeFile(join(folder, 'scripts', `${fault.name}-${way}.ipynb`), notebook([...FIRST_CELLS, ...fault.cells], way === 'fork' ? 'python3' : 'cold'));
+    for (const way of WAYS)
+      await writeFile(
+        join(folder, 'scripts', `${fault.name}-${way}.ipynb`),
+        notebook([...FIRST_CELLS, ...fault.cells], way === 'fork' ? 'python3' : 'cold'),
+      );
   }
   const flags = Object.entries({ ...SETTINGS, data }).flatMap(([name, value]) => [`--${name}`, value]);
-  return startDaemon(folder, flags, { ...TRIM, TMPDIR: temporary, JUPYTER_PATH: join(folder, 'jupyter'), NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --expose-gc --import ${COLLECTOR}` });
+  return startDaemon(folder, flags, {
+    ...TRIM,
+    TMPDIR: temporary,
+    JUPYTER_PATH: join(folder, 'jupyter'),
+    NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --expose-gc --import ${COLLECTOR}`,
+  });
 }
 
 function notebook(sources: readonly string[], kernel: string): string {
-  const cells = sources.map((source, index) => ({ cell_type: 'code', id: `c${index}`, metadata: index === 0 ? { tags: ['parameters'] } : {}, source, outputs: [], execution_count: null }));
-  return JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata: { kernelspec: { name: kernel, display_name: kernel, language: 'python' } }, cells });
+  const cells = sources.map((source, index) => ({
+    cell_type: 'code',
+    id: `c${index}`,
+    metadata: index === 0 ? { tags: ['parameters'] } : {},
+    source,
+    outputs: [],
+    execution_count: null,
+  }));
+  return JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: kernel, display_name: kernel, language: 'python' } },
+    cells,
+  });
 }
 
 /** Nothing outlives the server, and its end is a good one. */
@@ -185,5 +247,10 @@ async function stopServer(server: Daemon, subject: Omit<Subject, 'pid'>): Promis
   server.signal('SIGTERM');
   const { code } = await server.ended;
   const { processes, groups, folders } = await takeCensus({ ...subject, pid: 0 });
-  if (existsSync(subject.temporary)) assert.deepEqual({ code, processes, groups, folders }, { code: 0, processes: 0, groups: 0, folders: 0 }, `what is left of the server\n${server.log().slice(-2000)}`);
+  if (existsSync(subject.temporary))
+    assert.deepEqual(
+      { code, processes, groups, folders },
+      { code: 0, processes: 0, groups: 0, folders: 0 },
+      `what is left of the server\n${server.log().slice(-2000)}`,
+    );
 }

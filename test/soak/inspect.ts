@@ -41,15 +41,32 @@ export async function inspect(data: string, told: Told, when: string): Promise<R
 
 function checkLog(run: Run, log: readonly StoredEvent[], told: Told): void {
   const types = log.map(({ event }) => event.type);
-  assert.deepEqual(log.map(({ seq }) => seq), log.map((_, index) => index + 1), `run ${run.id}: gaps in the log`);
+  assert.deepEqual(
+    log.map(({ seq }) => seq),
+    log.map((_, index) => index + 1),
+    `run ${run.id}: gaps in the log`,
+  );
   assert(log.length >= (told.seen.get(run.id) ?? 0), `run ${run.id}: an event that was shown is gone`);
-  const { status, outcome, cells } = log.reduce(projectRun, { ...run, status: 'queued', outcome: undefined, cells: { total: 0, done: 0 } } as unknown as Run);
-  assert.deepEqual({ status, outcome, cells }, { status: run.status, outcome: run.outcome, cells: run.cells }, `run ${run.id}: row and log differ`);
+  const { status, outcome, cells } = log.reduce(projectRun, {
+    ...run,
+    status: 'queued',
+    outcome: undefined,
+    cells: { total: 0, done: 0 },
+  } as unknown as Run);
+  assert.deepEqual(
+    { status, outcome, cells },
+    { status: run.status, outcome: run.outcome, cells: run.cells },
+    `run ${run.id}: row and log differ`,
+  );
   assert(types.filter((type) => type === 'run-finished').length <= 1, `run ${run.id} ended twice`);
-  assert(['queued', 'cancelled', 'lost', 'succeeded'].includes(run.status), `run ${run.id} is ${run.status}: ${JSON.stringify(run.outcome)}`);
+  assert(
+    ['queued', 'cancelled', 'lost', 'succeeded'].includes(run.status),
+    `run ${run.id} is ${run.status}: ${JSON.stringify(run.outcome)}`,
+  );
   if (run.status === 'queued') assert.deepEqual(types, ['run-queued'], `run ${run.id} waits though it had started`);
   if (run.status === 'lost') assert(types.includes('run-started'), `run ${run.id} is lost though it had not started`);
-  if (run.status === 'succeeded') assert.equal(types.filter((type) => type === 'cell-finished').length, 3, `run ${run.id}: cells are missing`);
+  if (run.status === 'succeeded')
+    assert.equal(types.filter((type) => type === 'cell-finished').length, 3, `run ${run.id}: cells are missing`);
 }
 
 async function checkBlobs(store: OpenStore, log: readonly StoredEvent[]): Promise<void> {

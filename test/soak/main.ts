@@ -1,6 +1,8 @@
 /**
- * `npm run soak [rounds] [python]`: kills a server again and again; 100 rounds with played kernels unless told otherwise.
- * `npm run soak -- --faults [runs] [--seed N] [--strict]`: runs with faults through one server; 2,000 unless told otherwise. Ctrl-C ends
+ * `npm run soak [rounds] [python]`: kills a server again and again; 100 rounds with played kernels unless told
+ * otherwise.
+ * `npm run soak -- --faults [runs] [--seed N] [--strict]`: runs with faults through one server; 2,000 unless told
+ * otherwise. Ctrl-C ends
  * it after the round that goes on, with all checks.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -11,7 +13,8 @@ import { soakFaults } from './fault-soak.ts';
 import { soak } from './soak.ts';
 
 const { values, positionals } = parseArgs({
-  options: { faults: { type: 'boolean' }, seed: { type: 'string' }, strict: { type: 'boolean' } }, allowPositionals: true,
+  options: { faults: { type: 'boolean' }, seed: { type: 'string' }, strict: { type: 'boolean' } },
+  allowPositionals: true,
 });
 const folder = await mkdtemp(join(tmpdir(), 'soak-'));
 try {
@@ -31,8 +34,19 @@ async function faults(): Promise<void> {
   const [runs = '2000'] = positionals;
   const startMs = Date.now();
   const stop = new AbortController();
-  process.once('SIGINT', () => { stop.abort(); });
+  process.once('SIGINT', () => {
+    stop.abort();
+  });
   console.log(`${runs} runs with faults, seed ${seed}`);
-  const { census, memory } = await soakFaults({ folder, runs: Number(runs), seed, stop: stop.signal, strict: values.strict === true, say: console.log });
-  console.log(`all as expected after ${Math.round((Date.now() - startMs) / 1000)} s; before and after: ${JSON.stringify(census)}; server ${JSON.stringify(memory)}`);
+  const { census, memory } = await soakFaults({
+    folder,
+    runs: Number(runs),
+    seed,
+    stop: stop.signal,
+    strict: values.strict === true,
+    say: console.log,
+  });
+  console.log(
+    `all as expected after ${Math.round((Date.now() - startMs) / 1000)} s; before and after: ${JSON.stringify(census)}; server ${JSON.stringify(memory)}`,
+  );
 }

@@ -1,6 +1,7 @@
 /**
  * A server without pages, to be killed: `server.ts DATA SCRIPTS KERNEL MODE`. KERNEL is `played` or a Python with
- * ipykernel. MODE `load` submits and cancels runs without end; `drain` ends once no run is waiting or going on. Says what
+ * ipykernel. MODE `load` submits and cancels runs without end; `drain` ends once no run is waiting or going on. Says
+ * what
  * a client would have been told, one JSON value a line, before anything else happens.
  */
 import { randomBytes } from 'node:crypto';
@@ -24,31 +25,48 @@ const say = (told: object) => writeSync(1, `${JSON.stringify(told)}\n`);
 const signal = new AbortController().signal;
 
 const store = await openStore(data, { retainMs: Infinity });
-const kernels = kernel === 'played'
-  ? playedKernels({
-    async show({ print, say: speak, request }) {
-      await print('working\n');
-      await wait(Math.random() * 5);
-      await speak({ type: 'display', data: { 'text/html': `${request.runId} ${'x'.repeat(5000)}` }, metadata: {} });
-    },
-  })
-  : await createKernelSupplier({ python: kernel, scriptsDirectory, environment: process.env });
+const kernels =
+  kernel === 'played'
+    ? playedKernels({
+        async show({ print, say: speak, request }) {
+          await print('working\n');
+          await wait(Math.random() * 5);
+          await speak({ type: 'display', data: { 'text/html': `${request.runId} ${'x'.repeat(5000)}` }, metadata: {} });
+        },
+      })
+    : await createKernelSupplier({ python: kernel, scriptsDirectory, environment: process.env });
 const ctx: AppContext = {
   scripts: await createScriptSource({ directory: scriptsDirectory, languages: languages() }),
-  runs: store.runs, blobs: store.blobs, workDirectory: store.workDirectory, kernels, languages: languages(),
+  runs: store.runs,
+  blobs: store.blobs,
+  workDirectory: store.workDirectory,
+  kernels,
+  languages: languages(),
   limits: {
-    concurrency: 3, queueLimit: 8, wallMs: 60_000, cellMs: 60_000, queueMs: 3_600_000, outputBytes: 1e7, outputCount: 20_000, artifactBytes: 1e7,
+    concurrency: 3,
+    queueLimit: 8,
+    wallMs: 60_000,
+    cellMs: 60_000,
+    queueMs: 3_600_000,
+    outputBytes: 1e7,
+    outputCount: 20_000,
+    artifactBytes: 1e7,
     diskReserveBytes: 0,
   },
-  retention: { ms: Infinity, count: Infinity, bytes: Infinity, rules: () => ({}) }, freeBytes: store.freeBytes,
-  timezone: 'UTC', serverVersion: 'soak', now: Date.now, newId: () => randomBytes(16).toString('hex'),
+  retention: { ms: Infinity, count: Infinity, bytes: Infinity, rules: () => ({}) },
+  freeBytes: store.freeBytes,
+  timezone: 'UTC',
+  serverVersion: 'soak',
+  now: Date.now,
+  newId: () => randomBytes(16).toString('hex'),
   log: { info() {}, warn() {}, error: (details, message) => console.error(message, details) },
 };
 const worker = createWorker(ctx);
 worker.start();
 
 async function follow(id: string): Promise<void> {
-  for await (const events of watchEvents(ctx, VIEWER, id, { afterSeq: 0, signal })) say({ seen: id, seq: events.at(-1)?.seq });
+  for await (const events of watchEvents(ctx, VIEWER, id, { afterSeq: 0, signal }))
+    say({ seen: id, seq: events.at(-1)?.seq });
 }
 
 async function load(): Promise<never> {

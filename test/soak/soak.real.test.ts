@@ -6,10 +6,21 @@ import { testPython } from '../python.ts';
 import { soak } from './soak.ts';
 
 let folder: string;
-beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'soak-')); });
-afterEach(async () => { await rm(folder, { recursive: true }); });
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'soak-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
 
-it.each([['played kernels', 4, () => 'played'], ['real kernels', 2, testPython]])('keeps its promises when it is killed, with %s', async (_what, rounds, kernel) => {
-  const outcomes = await soak({ folder, rounds, kernel: kernel() });
-  expect(outcomes['succeeded']).toBeGreaterThan(0);
-}, 240_000);
+it.each([
+  ['played kernels', 4, () => 'played'],
+  ['real kernels', 2, testPython],
+])(
+  'keeps its promises when it is killed, with %s',
+  async (_what, rounds, kernel) => {
+    const outcomes = await soak({ folder, rounds, kernel: kernel() });
+    expect(outcomes['succeeded']).toBeGreaterThan(0);
+  },
+  240_000,
+);

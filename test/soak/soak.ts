@@ -18,10 +18,19 @@ export interface SoakOptions {
 }
 
 const CELLS = ['print("first")', 'show', 'print("last")'];
-const PYTHON_CELLS = ['print("first")', 'import time; time.sleep(0.1)\nfrom IPython.display import HTML\nHTML("x" * 5000)', 'print("last")'];
+const PYTHON_CELLS = [
+  'print("first")',
+  'import time; time.sleep(0.1)\nfrom IPython.display import HTML\nHTML("x" * 5000)',
+  'print("last")',
+];
 
 /** Answers how many runs ended in which way. Throws an error that names the first broken promise. */
-export async function soak({ folder, rounds, kernel, onRound }: SoakOptions): Promise<Readonly<Record<string, number>>> {
+export async function soak({
+  folder,
+  rounds,
+  kernel,
+  onRound,
+}: SoakOptions): Promise<Readonly<Record<string, number>>> {
   const [data, scripts] = [join(folder, 'data'), join(folder, 'scripts')];
   await mkdir(scripts);
   await writeFile(join(scripts, 'soak.ipynb'), notebookBytes(kernel === 'played' ? CELLS : PYTHON_CELLS));
@@ -35,7 +44,9 @@ export async function soak({ folder, rounds, kernel, onRound }: SoakOptions): Pr
 }
 
 function startServer(args: readonly string[], output: 'pipe' | 'ignore') {
-  return spawn(process.execPath, [fileURLToPath(new URL('server.ts', import.meta.url)), ...args], { stdio: ['ignore', output, 'inherit'] });
+  return spawn(process.execPath, [fileURLToPath(new URL('server.ts', import.meta.url)), ...args], {
+    stdio: ['ignore', output, 'inherit'],
+  });
 }
 
 /** Killed up to half a second after it has told the first thing. */
@@ -49,13 +60,20 @@ async function killedServer(args: readonly string[], told: Told): Promise<void> 
   }
   clearTimeout(killing);
   if (server.signalCode === null && server.exitCode === null) await once(server, 'exit');
-  if (server.signalCode !== 'SIGKILL') throw new Error(`the server ended by itself: ${server.exitCode ?? server.signalCode}`);
+  if (server.signalCode !== 'SIGKILL')
+    throw new Error(`the server ended by itself: ${server.exitCode ?? server.signalCode}`);
 }
 
 /** The last line may be cut off: what was not told whole was not told. */
 function hear(told: Told, line: string): void {
   if (!line.endsWith('}')) return;
-  const { acknowledged, seen, seq, cancelled, id } = JSON.parse(line) as { acknowledged?: string; seen?: string; seq: number; cancelled?: string; id: string };
+  const { acknowledged, seen, seq, cancelled, id } = JSON.parse(line) as {
+    acknowledged?: string;
+    seen?: string;
+    seq: number;
+    cancelled?: string;
+    id: string;
+  };
   if (acknowledged !== undefined) told.acknowledged.add(acknowledged);
   if (seen !== undefined) told.seen.set(seen, seq);
   if (cancelled === 'cancelled') told.cancelled.add(id);
@@ -63,6 +81,6 @@ function hear(told: Told, line: string): void {
 
 async function drainedServer(args: readonly string[]): Promise<void> {
   const server = startServer(args, 'ignore');
-  const [code] = await once(server, 'exit') as [number | null];
+  const [code] = (await once(server, 'exit')) as [number | null];
   if (code !== 0) throw new Error(`the server that was to finish the rest ended with ${code}`);
 }

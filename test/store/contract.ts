@@ -7,8 +7,19 @@ export const HASH = (digit: string) => digit.repeat(64);
 
 export function newRun(id: string, changes: Partial<NewRun> = {}): NewRun {
   return {
-    id, script: 'sales', title: 'Sales', revision: HASH('a'), revisionBytes: 7, given: { day: 'today' }, parameters: { day: '2026-01-02' },
-    secrets: {}, by: 'viewer', trigger: 'form', timezone: 'UTC', serverVersion: '1', ...changes,
+    id,
+    script: 'sales',
+    title: 'Sales',
+    revision: HASH('a'),
+    revisionBytes: 7,
+    given: { day: 'today' },
+    parameters: { day: '2026-01-02' },
+    secrets: {},
+    by: 'viewer',
+    trigger: 'form',
+    timezone: 'UTC',
+    serverVersion: '1',
+    ...changes,
   };
 }
 
@@ -19,10 +30,15 @@ const DONE: RunEvent = { type: 'run-finished', outcome: { type: 'succeeded' } };
 export function testRunStore(name: string, open: () => Promise<RunStore>): void {
   describe(`run store: ${name}`, () => {
     let store: RunStore;
-    beforeEach(async () => { store = await open(); });
-    afterEach(async () => { await store.close(); });
+    beforeEach(async () => {
+      store = await open();
+    });
+    afterEach(async () => {
+      await store.close();
+    });
 
-    const create = (id: string, changes: Partial<NewRun> = {}, atMs = 1000) => store.create(newRun(id, changes), atMs, 100);
+    const create = (id: string, changes: Partial<NewRun> = {}, atMs = 1000) =>
+      store.create(newRun(id, changes), atMs, 100);
     async function claim(): Promise<Claim> {
       const claimed = await store.claim('w', 2000);
       if (claimed === undefined) throw new Error('nothing to claim');
@@ -38,10 +54,21 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
     it('keeps a submitted run with its first event', async () => {
       const { run, created } = await create('a', { parent: 'p' });
       expect(created).toBe(true);
-      expect(run).toMatchObject({ id: 'a', status: 'queued', attempt: 0, parent: 'p', createdAtMs: 1000, parameters: { day: '2026-01-02' } });
+      expect(run).toMatchObject({
+        id: 'a',
+        status: 'queued',
+        attempt: 0,
+        parent: 'p',
+        createdAtMs: 1000,
+        parameters: { day: '2026-01-02' },
+      });
       expect(await store.find('a')).toEqual(run);
       expect(await store.events('a', 0, 10)).toEqual([
-        { seq: 1, atMs: 1000, event: { type: 'run-queued', script: 'sales', revision: HASH('a'), parameters: { day: '2026-01-02' } } },
+        {
+          seq: 1,
+          atMs: 1000,
+          event: { type: 'run-queued', script: 'sales', revision: HASH('a'), parameters: { day: '2026-01-02' } },
+        },
       ]);
       expect(await store.find('b')).toBeUndefined();
     });
@@ -49,12 +76,18 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
     it('answers the same run for the same key of the same person', async () => {
       await create('a', { idempotencyKey: 'k' });
       expect(await create('b', { idempotencyKey: 'k' })).toMatchObject({ created: false, run: { id: 'a' } });
-      expect(await create('c', { idempotencyKey: 'k', by: 'other' })).toMatchObject({ created: true, run: { id: 'c' } });
+      expect(await create('c', { idempotencyKey: 'k', by: 'other' })).toMatchObject({
+        created: true,
+        run: { id: 'c' },
+      });
     });
 
     it('refuses more than the queue may hold, but still knows the key of an earlier run', async () => {
       await store.create(newRun('a', { idempotencyKey: 'k' }), 1, 1);
-      await expect(store.create(newRun('b'), 1, 1)).rejects.toMatchObject({ code: 'unavailable', retryAfterS: expect.any(Number) });
+      await expect(store.create(newRun('b'), 1, 1)).rejects.toMatchObject({
+        code: 'unavailable',
+        retryAfterS: expect.any(Number),
+      });
       expect(await store.create(newRun('c', { idempotencyKey: 'k' }), 1, 1)).toMatchObject({ run: { id: 'a' } });
       expect(await store.find('b')).toBeUndefined();
     });
@@ -82,11 +115,22 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await claim();
       await store.append('a', 1, [STARTED, READY], 2000);
       const artifact = { name: 'x.csv', mime: 'text/csv', sizeBytes: 3, hash: HASH('b') };
-      const stored = await store.append('a', 1, [{ type: 'cell-finished', cell: 0, status: 'ok', ms: 1 }, { type: 'artifact-added', artifact }, DONE], 3000);
+      const stored = await store.append(
+        'a',
+        1,
+        [{ type: 'cell-finished', cell: 0, status: 'ok', ms: 1 }, { type: 'artifact-added', artifact }, DONE],
+        3000,
+      );
       expect(stored.map(({ seq }) => seq)).toEqual([4, 5, 6]);
       expect(await store.find('a')).toMatchObject({
-        status: 'succeeded', startedAtMs: 2000, endedAtMs: 3000, expiresAtMs: 13_000, environment: 'Python 3',
-        cells: { total: 2, done: 1 }, artifacts: [artifact], outcome: { type: 'succeeded' },
+        status: 'succeeded',
+        startedAtMs: 2000,
+        endedAtMs: 3000,
+        expiresAtMs: 13_000,
+        environment: 'Python 3',
+        cells: { total: 2, done: 1 },
+        artifacts: [artifact],
+        outcome: { type: 'succeeded' },
       });
       expect((await store.events('a', 3, 2)).map(({ seq }) => seq)).toEqual([4, 5]);
     });
@@ -129,7 +173,11 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
 
     it('cancels a waiting run at once and a started one through its worker', async () => {
       await create('a');
-      expect(await store.requestCancel('a', 'ana', 5)).toMatchObject({ status: 'cancelled', outcome: { type: 'cancelled', by: 'ana' }, endedAtMs: 5 });
+      expect(await store.requestCancel('a', 'ana', 5)).toMatchObject({
+        status: 'cancelled',
+        outcome: { type: 'cancelled', by: 'ana' },
+        endedAtMs: 5,
+      });
       await create('b');
       await claim();
       expect(await store.cancelRequestedBy('b')).toBeUndefined();
@@ -148,7 +196,12 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       expect(await store.recover(9)).toEqual({ lost: ['started', 'running'], requeued: ['claimed'] });
       expect(await store.find('running')).toMatchObject({ status: 'lost', outcome: { type: 'lost' }, endedAtMs: 9 });
       expect(await store.find('cancelled')).toMatchObject({ status: 'cancelled' });
-      expect((await store.events('running', 0, 10)).map(({ event }) => event.type)).toEqual(['run-queued', 'run-started', 'kernel-ready', 'run-finished']);
+      expect((await store.events('running', 0, 10)).map(({ event }) => event.type)).toEqual([
+        'run-queued',
+        'run-started',
+        'kernel-ready',
+        'run-finished',
+      ]);
       expect(await claim()).toMatchObject({ run: { id: 'claimed' }, attempt: 2 });
     });
 
@@ -156,12 +209,16 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await create('old', {}, 1000);
       await create('new', {}, 2000);
       expect(await store.expireQueued(1500, 60_000, 2500)).toEqual(['old']);
-      expect(await store.find('old')).toMatchObject({ status: 'timed-out', outcome: { type: 'timed-out', limit: 'queue', limitMs: 60_000 } });
+      expect(await store.find('old')).toMatchObject({
+        status: 'timed-out',
+        outcome: { type: 'timed-out', limit: 'queue', limitMs: 60_000 },
+      });
       expect(await store.find('new')).toMatchObject({ status: 'queued' });
     });
 
     it('lists newest first, page by page, by every filter', async () => {
-      for (const [index, id] of ['a', 'b', 'c', 'd', 'e'].entries()) await create(id, { by: id === 'c' ? 'ana' : 'viewer', script: id === 'd' ? 'ops' : 'sales' }, index);
+      for (const [index, id] of ['a', 'b', 'c', 'd', 'e'].entries())
+        await create(id, { by: id === 'c' ? 'ana' : 'viewer', script: id === 'd' ? 'ops' : 'sales' }, index);
       const ids = async (query: Parameters<RunStore['list']>[0]) => (await store.list(query)).items.map(({ id }) => id);
       const first = await store.list({ limit: 2 });
       expect(first.items.map(({ id }) => id)).toEqual(['e', 'd']);
@@ -186,7 +243,12 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await create('e', { script: 'ops' });
       const latest = await store.latest();
       expect([latest.get('sales')?.id, latest.get('ops')?.id, latest.size]).toEqual(['c', 'd', 2]);
-      expect(await store.usualMs()).toEqual(new Map([['sales', 200], ['ops', 5]]));
+      expect(await store.usualMs()).toEqual(
+        new Map([
+          ['sales', 200],
+          ['ops', 5],
+        ]),
+      );
       expect([...(await store.latest('ops')).keys(), ...(await store.usualMs('ops'))]).toEqual(['ops', ['ops', 5]]);
       expect([...(await store.latest('none')).keys(), ...(await store.usualMs('none'))]).toEqual([]);
       await store.erase('c', 1);
@@ -201,7 +263,12 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       expect([kept.pinned, kept.expiresAtMs]).toEqual([true, undefined]);
       expect((await store.candidates({ limit: 10 })).map(({ id }) => id)).toEqual(['b']);
       await store.erase('b', 77);
-      expect(await store.find('b')).toMatchObject({ deletedAtMs: 77, status: 'succeeded', parameters: { day: '2026-01-02' }, artifacts: [] });
+      expect(await store.find('b')).toMatchObject({
+        deletedAtMs: 77,
+        status: 'succeeded',
+        parameters: { day: '2026-01-02' },
+        artifacts: [],
+      });
       expect(await store.events('b', 0, 10)).toEqual([]);
       expect(await store.candidates({ limit: 10 })).toEqual([]);
       await expect(store.pin('b', true)).rejects.toMatchObject({ code: 'gone' });
@@ -217,7 +284,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       expect((await store.candidates({ limit: 10 })).map(({ id }) => id)).toEqual(['b', 'a']);
       const [first] = await store.candidates({ limit: 1 });
       expect((await store.candidates({ limit: 10, after: first })).map(({ id }) => id)).toEqual(['a']);
-      expect((await store.candidates({ limit: 10, scripts: ['ops'] }))).toEqual([]);
+      expect(await store.candidates({ limit: 10, scripts: ['ops'] })).toEqual([]);
       await store.erase('a', 300);
       expect([await store.forget(300, 9), await store.find('a')]).toMatchObject([0, { id: 'a' }]);
       expect([await store.forget(301, 9), await store.find('a')]).toEqual([1, undefined]);
@@ -240,7 +307,11 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       expect(run.sidecar).toEqual({ file: 'sales.params.json', hash: HASH('b') });
       expect((await claim()).run.sidecar).toEqual(run.sidecar);
       await store.append('a', 1, [STARTED, DONE], 1);
-      expect((await store.candidates({ limit: 1 }))[0]?.blobs).toContainEqual({ hash: HASH('b'), sizeBytes: 5, owners: 1 });
+      expect((await store.candidates({ limit: 1 }))[0]?.blobs).toContainEqual({
+        hash: HASH('b'),
+        sizeBytes: 5,
+        owners: 1,
+      });
       await create('b', { sidecar, revision: HASH('c') });
       await claim();
       await store.append('b', 1, [STARTED, DONE], 1);
@@ -252,16 +323,31 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
 
     it('weighs a file that reports share once in all and its part in each script, until the last of them goes', async () => {
       const artifact = { name: 'x.csv', mime: 'text/csv', sizeBytes: 6000, hash: HASH('b') };
-      for (const [id, script] of [['a', 'sales'], ['b', 'sales'], ['c', 'ops'], ['d', 'ops']] as const) {
+      for (const [id, script] of [
+        ['a', 'sales'],
+        ['b', 'sales'],
+        ['c', 'ops'],
+        ['d', 'ops'],
+      ] as const) {
         await create(id, { script, revision: HASH(id), revisionBytes: 0 });
         await claim();
         await store.append(id, 1, [STARTED, { type: 'artifact-added', artifact }, DONE], 1);
       }
       const logs = (await store.candidates({ limit: 9 })).map(({ logBytes }) => logBytes);
       const sum = logs.reduce((total, bytes) => total + bytes, 0);
-      expect(await store.holdings()).toMatchObject({ all: { count: 4, bytes: sum + 6000 }, scripts: new Map([['ops', { count: 2 }], ['sales', { count: 2 }]]) });
+      expect(await store.holdings()).toMatchObject({
+        all: { count: 4, bytes: sum + 6000 },
+        scripts: new Map([
+          ['ops', { count: 2 }],
+          ['sales', { count: 2 }],
+        ]),
+      });
       expect([await store.scriptBlobBytes('sales'), await store.scriptBlobBytes('none')]).toEqual([3000, 0]);
-      expect((await store.candidates({ limit: 1 }))[0]?.blobs).toContainEqual({ hash: HASH('b'), sizeBytes: 6000, owners: 4 });
+      expect((await store.candidates({ limit: 1 }))[0]?.blobs).toContainEqual({
+        hash: HASH('b'),
+        sizeBytes: 6000,
+        owners: 4,
+      });
       await store.pin('d', true);
       expect((await store.holdings()).all).toMatchObject({ count: 3, bytes: sum - (logs[3] ?? 0) });
       await store.expire(['a', 'b', 'c'], 9);
@@ -271,8 +357,12 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
     });
 
     it('remembers what was freed, the newest first, and not for ever', async () => {
-      for (let atMs = 1; atMs <= 203; atMs += 1) await store.noteClearing({ atMs, reports: { age: atMs, count: 0, size: 0 }, bytes: 5 });
-      expect((await store.clearings(2)).map(({ atMs, reports }) => [atMs, reports.age])).toEqual([[203, 203], [202, 202]]);
+      for (let atMs = 1; atMs <= 203; atMs += 1)
+        await store.noteClearing({ atMs, reports: { age: atMs, count: 0, size: 0 }, bytes: 5 });
+      expect((await store.clearings(2)).map(({ atMs, reports }) => [atMs, reports.age])).toEqual([
+        [203, 203],
+        [202, 202],
+      ]);
       expect(await store.clearings(1000)).toHaveLength(200);
     });
 
@@ -288,9 +378,22 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await create('a');
       await claim();
       const shown: RunEvent = { type: 'output-added', cell: 0, output: { type: 'display', data, metadata: {} } };
-      await store.append('a', 1, [STARTED, shown, { type: 'output-updated', displayId: 'd', data, metadata: {} }, DONE], 1);
-      expect([await store.ownedBlobs('a'), await store.ownedBlobs('b'), await store.ownedBlobs('c')]).toEqual([new Set([HASH('a')]), new Set([HASH('b')]), new Set()]);
-      expect((await store.candidates({ limit: 1 }))[0]?.blobs).toContainEqual({ hash: HASH('b'), sizeBytes: 5000, owners: 1 });
+      await store.append(
+        'a',
+        1,
+        [STARTED, shown, { type: 'output-updated', displayId: 'd', data, metadata: {} }, DONE],
+        1,
+      );
+      expect([await store.ownedBlobs('a'), await store.ownedBlobs('b'), await store.ownedBlobs('c')]).toEqual([
+        new Set([HASH('a')]),
+        new Set([HASH('b')]),
+        new Set(),
+      ]);
+      expect((await store.candidates({ limit: 1 }))[0]?.blobs).toContainEqual({
+        hash: HASH('b'),
+        sizeBytes: 5000,
+        owners: 1,
+      });
       await store.erase('a', 1);
       expect([await store.ownedBlobs('a'), await store.ownedBlobs('b')]).toEqual([new Set(), new Set()]);
     });

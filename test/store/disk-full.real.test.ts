@@ -14,13 +14,21 @@ import { openStore } from '../../src/store/open.ts';
 import { createStand } from '../app/fixture.ts';
 import type { Play } from '../app/played-kernel.ts';
 
-const canMount = process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
+const canMount =
+  process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 const MEGABYTE = 1_000_000;
 
 /** Takes all that is left. */
 function fill(folder: string): void {
   const file = openSync(join(folder, 'ballast'), 'w');
-  for (const size of [MEGABYTE, 4096, 1]) for (let full = false; !full;) { try { writeSync(file, Buffer.alloc(size)); } catch { full = true; } }
+  for (const size of [MEGABYTE, 4096, 1])
+    for (let full = false; !full;) {
+      try {
+        writeSync(file, Buffer.alloc(size));
+      } catch {
+        full = true;
+      }
+    }
   closeSync(file);
 }
 const free = (folder: string) => rmSync(join(folder, 'ballast'));
@@ -39,26 +47,44 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
   async function openStand(plays: Record<string, Play>, cells: string[], diskReserveBytes: number) {
     const store = await openStore(join(disk, 'data'), { retainMs: 86_400_000 });
     const stand = await createStand(cells, plays);
-    const ctx = { ...stand.ctx, ...store, newId, limits: { ...stand.ctx.limits, outputBytes: 1e9, artifactBytes: 1e9, diskReserveBytes }, log: { info() {}, warn() {}, error() {} } };
+    const ctx = {
+      ...stand.ctx,
+      ...store,
+      newId,
+      limits: { ...stand.ctx.limits, outputBytes: 1e9, artifactBytes: 1e9, diskReserveBytes },
+      log: { info() {}, warn() {}, error() {} },
+    };
     const worker = createWorker(ctx);
     worker.start();
     const ended = async (id: string): Promise<Run> => {
       const find = async () => (await ctx.runs.find(id)) as Run;
       return new Promise((resolve) => {
-        const look = () => void find().then((run) => { if (run.outcome !== undefined) { stop(); resolve(run); } });
+        const look = () =>
+          void find().then((run) => {
+            if (run.outcome !== undefined) {
+              stop();
+              resolve(run);
+            }
+          });
         const stop = ctx.runs.subscribe(id, look);
         look();
       });
     };
     const submit = async () => (await submitRun(ctx, VIEWER, { script: 'sales', values: {}, trigger: 'form' })).run;
-    const close = async () => { await worker.stop(0); await store.close(); };
+    const close = async () => {
+      await worker.stop(0);
+      await store.close();
+    };
     return { ctx, submit, ended, close };
   }
 
   it('refuses runs while less is free than must be, and takes them again by itself', async () => {
     const { submit, ended, close } = await openStand({}, ['one'], 4 * MEGABYTE);
     fill(disk);
-    await expect(submit()).rejects.toMatchObject({ code: 'unavailable', message: expect.stringContaining('disk is almost full: 0 B are free, and 4 MB must be') });
+    await expect(submit()).rejects.toMatchObject({
+      code: 'unavailable',
+      message: expect.stringContaining('disk is almost full: 0 B are free, and 4 MB must be'),
+    });
     free(disk);
     expect((await ended((await submit()).id)).outcome).toEqual({ type: 'succeeded' });
     await close();
@@ -79,7 +105,12 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
     const before = await first.ended((await first.submit()).id);
     const broken = await first.submit();
     const ended = await first.ended(broken.id);
-    expect(ended.outcome).toEqual({ type: 'failed', cell: 0, step: 1, exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full. Ask whoever runs it to make room.' } });
+    expect(ended.outcome).toEqual({
+      type: 'failed',
+      cell: 0,
+      step: 1,
+      exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full. Ask whoever runs it to make room.' },
+    });
     expect((await first.ended((await first.submit()).id)).outcome).toEqual({ type: 'succeeded' });
     await first.close();
     const second = await openStand({}, ['show'], 0);
@@ -98,7 +129,13 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
     fill(disk);
     const outcomes = [];
     // SQLite writes into room it has already, so the refusal may come only after some
-    for (let count = 0; count < 200; count += 1) outcomes.push(await submit().then(() => 'taken', ({ code, message }) => `${code} ${message}`));
+    for (let count = 0; count < 200; count += 1)
+      outcomes.push(
+        await submit().then(
+          () => 'taken',
+          ({ code, message }) => `${code} ${message}`,
+        ),
+      );
     expect(new Set(outcomes)).toContain('unavailable The server’s disk is full. Ask whoever runs it to make room.');
     expect(new Set(outcomes.filter((one) => one !== 'taken')).size).toBeLessThanOrEqual(2);
     expect(await ctx.runs.find(id)).toMatchObject({ status: 'succeeded' });

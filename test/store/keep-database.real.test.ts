@@ -11,8 +11,12 @@ import { up as first } from '../../src/store/migration/0001-runs.ts';
 import { openStore } from '../../src/store/open.ts';
 
 let folder: string;
-beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'keep-')); });
-afterEach(async () => { await rm(folder, { recursive: true }); });
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'keep-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
 
 it('copies the database of an older version before it is changed, and a current one never', async () => {
   const engine = openSqlite(join(folder, 'runs.db'));

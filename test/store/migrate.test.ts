@@ -21,9 +21,17 @@ it('takes over what the first version stored, and weighs it', async () => {
     await sql`insert into events values (${number}, 1, 1, 1, '12345')`.execute(engine.db);
     await sql`insert into run_blobs values (${number}, ${HASH('b')}, 700)`.execute(engine.db);
   }
-  const runs = await createRunStore({ engine, secrets: createSecretBox(randomBytes(32)), wake: createWake(), retainMs: 10 });
+  const runs = await createRunStore({
+    engine,
+    secrets: createSecretBox(randomBytes(32)),
+    wake: createWake(),
+    retainMs: 10,
+  });
   expect((await runs.holdings()).all).toEqual({ count: 2, bytes: 5 + 5 + 700 });
-  expect([await runs.ownedBlobs('a'), await runs.ownedBlobs('b')]).toEqual([new Set([HASH('a')]), new Set([HASH('b')])]);
+  expect([await runs.ownedBlobs('a'), await runs.ownedBlobs('b')]).toEqual([
+    new Set([HASH('a')]),
+    new Set([HASH('b')]),
+  ]);
   expect(await runs.find('r1')).not.toHaveProperty('sidecar');
   await runs.expire(['r1', 'r2'], 9);
   expect([await runs.ownedBlobs('a'), await runs.ownedBlobs('b')]).toEqual([new Set(), new Set()]);

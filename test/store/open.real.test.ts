@@ -8,8 +8,12 @@ import { openStore } from '../../src/store/open.ts';
 import { newRun, testRunStore } from './contract.ts';
 
 let folder: string;
-beforeEach(async () => { folder = await mkdtemp(join(tmpdir(), 'store-')); });
-afterEach(async () => { await rm(folder, { recursive: true }); });
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'store-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
 const open = () => openStore(folder, { retainMs: 10_000 });
 
 testRunStore('SQLite in a file', async () => {
@@ -37,17 +41,25 @@ it('ends a run truthfully when the key is gone', async () => {
   await rm(join(folder, 'secret.key'));
   const second = await open();
   expect(await second.runs.claim('w', 1)).toBeUndefined();
-  expect(await second.runs.find('a')).toMatchObject({ status: 'failed', outcome: { exception: { name: 'PasswordUnreadable' } } });
+  expect(await second.runs.find('a')).toMatchObject({
+    status: 'failed',
+    outcome: { exception: { name: 'PasswordUnreadable' } },
+  });
   await second.close();
 });
 
 it('refuses a folder that another server uses, and takes it as soon as that one is killed', async () => {
   const source = `const { openStore } = await import(${JSON.stringify(new URL('../../src/store/open.ts', import.meta.url).href)});
     await openStore(${JSON.stringify(folder)}, { retainMs: 1 }); process.stdout.write('open'); setInterval(() => {}, 1000);`;
-  const server = spawn(process.execPath, ['--input-type=module', '-e', source], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const server = spawn(process.execPath, ['--input-type=module', '-e', source], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   try {
     await once(server.stdout, 'data');
-    await expect(open()).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining(`process ${server.pid}`) });
+    await expect(open()).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining(`process ${server.pid}`),
+    });
   } finally {
     server.kill('SIGKILL');
     await once(server, 'exit');
@@ -59,7 +71,10 @@ it('says so when a newer version wrote the data', async () => {
   const { openSqlite } = await import('../../src/store/engine/sqlite.ts');
   await (await open()).close();
   const engine = openSqlite(join(folder, 'runs.db'));
-  await engine.db.insertInto('kysely_migration' as never).values({ name: '9999-later', timestamp: 'x' } as never).execute();
+  await engine.db
+    .insertInto('kysely_migration' as never)
+    .values({ name: '9999-later', timestamp: 'x' } as never)
+    .execute();
   await engine.close();
   await expect(open()).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('newer version') });
 });
@@ -74,7 +89,8 @@ it('stores bytes and files once, read-only, and follows no link', async () => {
   const opened = await blobs.open(first.hash);
   expect([opened?.sizeBytes, String(Buffer.concat(await Array.fromAsync(opened?.stream ?? [])))]).toEqual([4, 'same']);
   await symlink(join(folder, 'secret.key'), join(folder, 'link'));
-  for (const path of ['link', '.', 'nothing']) await expect(blobs.putFile(join(folder, path))).rejects.toMatchObject({ code: 'invalid' });
+  for (const path of ['link', '.', 'nothing'])
+    await expect(blobs.putFile(join(folder, path))).rejects.toMatchObject({ code: 'invalid' });
   expect([await blobs.get('../../secret.key'), await blobs.get('0'.repeat(64))]).toEqual([undefined, undefined]);
   await blobs.delete(first.hash, Date.now() - 60_000);
   expect(await blobs.get(first.hash)).toBeDefined();
@@ -86,7 +102,10 @@ it('stores bytes and files once, read-only, and follows no link', async () => {
 it('says in a sentence why a folder cannot be written', async () => {
   await writeFile(join(folder, 'file'), '');
   for (const name of ['file', 'file/data']) {
-    await expect(openStore(join(folder, name), { retainMs: 1 })).rejects.toMatchObject({ code: 'conflict', message: expect.stringContaining('cannot be written: a part of the path is a file') });
+    await expect(openStore(join(folder, name), { retainMs: 1 })).rejects.toMatchObject({
+      code: 'conflict',
+      message: expect.stringContaining('cannot be written: a part of the path is a file'),
+    });
   }
   const source = `const { openStore } = await import(${JSON.stringify(new URL('../../src/store/open.ts', import.meta.url).href)});
     process.setuid(65534); await openStore(${JSON.stringify(join(folder, 'data'))}, { retainMs: 1 }).catch((error) => console.log(error.message));`;

@@ -10,7 +10,9 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'token-'));
   path = join(folder, 'operator-token');
 });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 describe('the operator’s token', () => {
   it('stays the same, and nobody else may read it', () => {

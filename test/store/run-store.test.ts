@@ -5,6 +5,11 @@ import { createSecretBox } from '../../src/store/secret.ts';
 import { createWake } from '../../src/store/wake.ts';
 import { testRunStore } from './contract.ts';
 
-testRunStore('SQLite', () => createRunStore({
-  engine: openSqlite(':memory:'), secrets: createSecretBox(randomBytes(32)), wake: createWake(), retainMs: 10_000,
-}));
+testRunStore('SQLite', () =>
+  createRunStore({
+    engine: openSqlite(':memory:'),
+    secrets: createSecretBox(randomBytes(32)),
+    wake: createWake(),
+    retainMs: 10_000,
+  }),
+);

@@ -8,8 +8,12 @@ import { openStore } from '../../src/store/open.ts';
 import { newRun } from './contract.ts';
 
 let folder: string;
-beforeEach(() => { folder = mkdtempSync(join(tmpdir(), 'shrink-')); });
-afterEach(() => { rmSync(folder, { recursive: true }); });
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'shrink-'));
+});
+afterEach(() => {
+  rmSync(folder, { recursive: true });
+});
 
 const TEXT = 'x'.repeat(100_000);
 const bytes = () => statSync(join(folder, 'runs.db')).size;
@@ -19,7 +23,15 @@ async function fill(runs: Awaited<ReturnType<typeof openStore>>['runs'], count: 
   for (const id of ids) {
     await runs.create(newRun(id), 1, 1e6);
     const attempt = (await runs.claim('w', 1))?.attempt ?? 0;
-    await runs.append(id, attempt, [{ type: 'stream-appended', cell: 0, name: 'stdout', text: TEXT }, { type: 'run-finished', outcome: { type: 'succeeded' } }], 2);
+    await runs.append(
+      id,
+      attempt,
+      [
+        { type: 'stream-appended', cell: 0, name: 'stdout', text: TEXT },
+        { type: 'run-finished', outcome: { type: 'succeeded' } },
+      ],
+      2,
+    );
   }
   return ids;
 }

@@ -21,14 +21,20 @@ const PLOTLY_ID = 'asset-plotly';
 /** Files of the run are left out: the file has no server to take them from. */
 export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<string> {
   const { bytes, asset, blob } = options;
-  const article = renderArticle(report, { blob, asset: (name) => (name === 'plotly.js' ? `#${PLOTLY_ID}` : asset(name)) });
+  const article = renderArticle(report, {
+    blob,
+    asset: (name) => (name === 'plotly.js' ? `#${PLOTLY_ID}` : asset(name)),
+  });
   const body = renderFacts(options) + article;
   const sheets: readonly AssetName[] = article.includes('class="katex') ? ['report.css', 'math.css'] : ['report.css'];
   const styles = sheets.map((name) => `<style>${sheet(asset(name), body, bytes)}</style>`);
   const plotly = article.includes(`#${PLOTLY_ID}"`) ? bytes(asset('plotly.js')) : undefined;
   const frame = aloneModule(asset('frame.js'), bytes);
   return page(report, options, {
-    head: [`<meta${attributes({ 'http-equiv': 'Content-Security-Policy', content: filePolicy(options.hosts) })}>`, ...styles].join('\n'),
+    head: [
+      `<meta${attributes({ 'http-equiv': 'Content-Security-Policy', content: filePolicy(options.hosts) })}>`,
+      ...styles,
+    ].join('\n'),
     article: body,
     scripts: [
       plotly === undefined ? '' : `<script type="text/plain" id="${PLOTLY_ID}">${await packedScript(plotly)}</script>`,
@@ -39,7 +45,9 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
 
 function sheet(address: string, html: string, bytes: Bytes): string {
   const css = bytes(address);
-  return css === undefined ? '' : aloneStyle(new TextDecoder().decode(css), html, { address, bytes }).replaceAll('</style', '<\\/style');
+  return css === undefined
+    ? ''
+    : aloneStyle(new TextDecoder().decode(css), html, { address, bytes }).replaceAll('</style', '<\\/style');
 }
 
 function renderFacts({ facts = [] }: HtmlExportOptions): string {

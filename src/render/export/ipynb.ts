@@ -43,7 +43,8 @@ function savedOutputs(outputs: readonly ReportOutput[], blob: RenderOptions['blo
   for (const output of outputs) {
     const last = saved.at(-1);
     // Long streams lie in chunks here.
-    if (output.type === 'stream' && last?.['name'] === output.name) saved.splice(-1, 1, { ...last, text: String(last['text']) + settledText(output.text) });
+    if (output.type === 'stream' && last?.['name'] === output.name)
+      saved.splice(-1, 1, { ...last, text: String(last['text']) + settledText(output.text) });
     else saved.push(savedOutput(output, blob));
   }
   return saved;
@@ -64,7 +65,8 @@ function savedOutput(output: ReportOutput, blob: RenderOptions['blob']): JsonObj
         return given === undefined ? [] : [[mime, given]];
       });
       const content = { data: Object.fromEntries(values), metadata };
-      return executionCount === undefined ? { output_type: 'display_data', ...content }
+      return executionCount === undefined
+        ? { output_type: 'display_data', ...content }
         : { output_type: 'execute_result', execution_count: executionCount, ...content };
     }
   }

@@ -11,7 +11,9 @@ export function aloneModule(address: string, bytes: Bytes): string | undefined {
   if (source === undefined) return undefined;
   return new TextDecoder().decode(source).replace(IMPORT, (all, word: string, quote: string, path: string) => {
     const imported = aloneModule(resolved(path, address), bytes);
-    return imported === undefined ? all : `${word}${quote}${dataAddress('text/javascript', new TextEncoder().encode(imported))}${quote}`;
+    return imported === undefined
+      ? all
+      : `${word}${quote}${dataAddress('text/javascript', new TextEncoder().encode(imported))}${quote}`;
   });
 }
 

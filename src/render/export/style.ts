@@ -9,19 +9,33 @@ const ITALIC = /<(em|i|cite|dfn|var)\b|hljs-(comment|quote|emphasis)/;
 const MONOSPACE = /<(pre|code|kbd|samp)\b|class="json"/;
 
 /** `html` is the page that the sheet is for; `address` is the sheet's own. */
-export function aloneStyle(css: string, html: string, { address, bytes }: { readonly address: string; readonly bytes: Bytes }): string {
+export function aloneStyle(
+  css: string,
+  html: string,
+  { address, bytes }: { readonly address: string; readonly bytes: Bytes },
+): string {
   const used = usedFonts(css, html);
-  const points = new Set(withoutFormulas(html).replace(/"data:[^"]*"/g, '').match(/[^\n]/gu)?.map((char) => char.codePointAt(0) ?? 0));
+  const points = new Set(
+    withoutFormulas(html)
+      .replace(/"data:[^"]*"/g, '')
+      .match(/[^\n]/gu)
+      ?.map((char) => char.codePointAt(0) ?? 0),
+  );
   return css.replace(FACE, (face, body: string) => {
     const source = /url\(\s*["']?([^"')]+\.woff2)["']?\s*\)/.exec(body)?.[1];
-    const font = source !== undefined && used(body) && covers(body, points) ? bytes(resolved(source, address)) : undefined;
-    return font === undefined ? '' : face.replace(/src\s*:[^;}]*/, `src:url(${dataAddress('font/woff2', font)}) format("woff2")`);
+    const font =
+      source !== undefined && used(body) && covers(body, points) ? bytes(resolved(source, address)) : undefined;
+    return font === undefined
+      ? ''
+      : face.replace(/src\s*:[^;}]*/, `src:url(${dataAddress('font/woff2', font)}) format("woff2")`);
   });
 }
 
 /** Formulas have fonts of their own: their letters need none of the text's. */
 function withoutFormulas(html: string): string {
-  return html.replace(/<math[\s\S]*?<\/math>/g, '').replace(/<span class="(?:m[a-z]+|vlist-s|delimsizing|op-symbol)\b[^"]*"[^>]*>[^<]*<\/span>/g, '');
+  return html
+    .replace(/<math[\s\S]*?<\/math>/g, '')
+    .replace(/<span class="(?:m[a-z]+|vlist-s|delimsizing|op-symbol)\b[^"]*"[^>]*>[^<]*<\/span>/g, '');
 }
 
 /** Says of a face whether anything on the page is set in it. */
@@ -30,7 +44,11 @@ function usedFonts(css: string, html: string): (face: string) => boolean {
   const looks = new Set<string>();
   for (const [, selectors = '', rule = ''] of css.replace(FACE, '').matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
     const family = /font(?:-family)?\s*:[^;]*?(KaTeX_\w+)/.exec(rule)?.[1];
-    if (family === undefined || !selectors.split(',').some((selector) => names(selector).every((name) => classes.has(name)))) continue;
+    if (
+      family === undefined ||
+      !selectors.split(',').some((selector) => names(selector).every((name) => classes.has(name)))
+    )
+      continue;
     looks.add(`${family} ${weightOf(rule)} ${styleOf(rule)}`);
   }
   return (face) => {
@@ -45,7 +63,9 @@ function names(selector: string): string[] {
 }
 
 function weightOf(declarations: string): 'bold' | 'normal' {
-  return /font-weight\s*:\s*(bold|[6-9]00\s*(;|$))|font\s*:[^;]*\b(bold|[6-9]00)\b/.test(declarations) ? 'bold' : 'normal';
+  return /font-weight\s*:\s*(bold|[6-9]00\s*(;|$))|font\s*:[^;]*\b(bold|[6-9]00)\b/.test(declarations)
+    ? 'bold'
+    : 'normal';
 }
 
 function styleOf(declarations: string): 'italic' | 'normal' {

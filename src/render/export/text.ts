@@ -4,5 +4,7 @@ import { settledText } from '../../domain/stream-text.ts';
 
 /** Undefined where the report has no such cell. */
 export function exportText(report: Report, cell: number): string | undefined {
-  return report.cells[cell]?.outputs.map((output) => (output.type === 'stream' ? settledText(output.text).replace(/\x1b\[[\d;]*m/g, '') : '')).join('');
+  return report.cells[cell]?.outputs
+    .map((output) => (output.type === 'stream' ? settledText(output.text).replace(/\x1b\[[\d;]*m/g, '') : ''))
+    .join('');
 }

@@ -13,11 +13,26 @@ import { otherText, text } from './text.ts';
 import { anything, bokeh, vega, widget } from './undrawn.ts';
 
 /**
- * First the one that shows most; what cannot be drawn only where no picture came with it. A new MIME type: a file of its
+ * First the one that shows most; what cannot be drawn only where no picture came with it. A new MIME type: a file of
+ * its
  * own, and a place here.
  */
 const PREFERENCE: readonly MimeRenderer[] = [
-  plotly, bokeh, json, html, markdown, latex, svg, image, vega, widget, javascript, text, otherText, otherJson, anything,
+  plotly,
+  bokeh,
+  json,
+  html,
+  markdown,
+  latex,
+  svg,
+  image,
+  vega,
+  widget,
+  javascript,
+  text,
+  otherText,
+  otherJson,
+  anything,
 ];
 
 export interface Choice {

@@ -14,8 +14,12 @@ export const image: MimeRenderer = {
     const given = { width: pixels(output.metadata['width']), height: pixels(output.metadata['height']) };
     // One given side keeps the picture's shape.
     const ratio = natural === undefined ? undefined : natural.width / natural.height;
-    const width = given.width ?? (given.height !== undefined && ratio !== undefined ? Math.round(given.height * ratio) : natural?.width);
-    const height = given.height ?? (given.width !== undefined && ratio !== undefined ? Math.round(given.width / ratio) : natural?.height);
+    const width =
+      given.width ??
+      (given.height !== undefined && ratio !== undefined ? Math.round(given.height * ratio) : natural?.width);
+    const height =
+      given.height ??
+      (given.width !== undefined && ratio !== undefined ? Math.round(given.width / ratio) : natural?.height);
     return `<img${attributes({ src: `data:${output.mime};base64,${base64}`, alt: altText(output), width, height })}>`;
   },
 };

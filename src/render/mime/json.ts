@@ -11,7 +11,8 @@ const DEEPEST = 40;
 export const json: MimeRenderer = {
   kind: 'json',
   matches: (mime) => mime === 'application/json' || mime === 'application/geo+json',
-  render: ({ value, metadata }) => `<div class="json">${tree(parsed(value), metadata['expanded'] === true ? 3 : 1)}</div>`,
+  render: ({ value, metadata }) =>
+    `<div class="json">${tree(parsed(value), metadata['expanded'] === true ? 3 : 1)}</div>`,
 };
 
 /** JSON of types that nothing else shows. */
@@ -30,14 +31,20 @@ function parsed(value: Json): Json {
 function tree(value: Json, open: number): string {
   let left = MOST_ENTRIES;
   const node = (item: Json, label: string, depth: number): string => {
-    if (typeof item !== 'object' || item === null || depth > DEEPEST) return `<div class="json-leaf">${label}${scalar(item)}</div>`;
+    if (typeof item !== 'object' || item === null || depth > DEEPEST)
+      return `<div class="json-leaf">${label}${scalar(item)}</div>`;
     const entries = Object.entries(item);
     const brackets = Array.isArray(item) ? `[${entries.length}]` : `{${entries.length}}`;
     if (entries.length === 0) return `<div class="json-leaf">${label}${Array.isArray(item) ? '[]' : '{}'}</div>`;
     const shown = entries.slice(0, Math.max(0, left));
     left -= shown.length;
-    const more = shown.length < entries.length ? `<div class="json-leaf json-more">${WORDS.more(entries.length - shown.length)}</div>` : '';
-    const inside = shown.map(([key, child]) => node(child, `<span class="json-key">${escapeHtml(key)}</span>: `, depth + 1)).join('');
+    const more =
+      shown.length < entries.length
+        ? `<div class="json-leaf json-more">${WORDS.more(entries.length - shown.length)}</div>`
+        : '';
+    const inside = shown
+      .map(([key, child]) => node(child, `<span class="json-key">${escapeHtml(key)}</span>: `, depth + 1))
+      .join('');
     return `<details${depth < open ? ' open' : ''}><summary>${label}<span class="json-size">${brackets}</span></summary>${inside}${more}</details>`;
   };
   return node(value, '', 0);

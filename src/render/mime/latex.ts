@@ -4,7 +4,8 @@ import { renderMath } from '../math.ts';
 import { textOf, type MimeRenderer } from './renderer.ts';
 
 // $$…$$, \[…\], \(…\), $…$ or a bare environment.
-const FORMULA = /\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|\$((?:\\.|[^$\\])+)\$|(\\begin\{(\w+\*?)\}[\s\S]*?\\end\{\6\})/g;
+const FORMULA =
+  /\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\]|\\\(([\s\S]+?)\\\)|\$((?:\\.|[^$\\])+)\$|(\\begin\{(\w+\*?)\}[\s\S]*?\\end\{\6\})/g;
 
 export const latex: MimeRenderer = {
   kind: 'latex',
@@ -17,7 +18,9 @@ export const latex: MimeRenderer = {
       const [all, dollars, brackets, parentheses, dollar, environment] = match;
       const display = dollars ?? brackets ?? environment;
       const alone = tex.trim() === all;
-      html += escapeHtml(tex.slice(at, match.index)) + renderMath(display ?? parentheses ?? dollar ?? '', display !== undefined || alone);
+      html +=
+        escapeHtml(tex.slice(at, match.index)) +
+        renderMath(display ?? parentheses ?? dollar ?? '', display !== undefined || alone);
       at = match.index + all.length;
     }
     return `<div class="math-scroll">${at === 0 ? renderMath(tex, true) : html + escapeHtml(tex.slice(at))}</div>`;

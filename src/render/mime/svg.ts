@@ -4,7 +4,15 @@ import { altText, pixels } from './image.ts';
 import { textOf, type MimeRenderer } from './renderer.ts';
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
-const PIXELS: Readonly<Record<string, number>> = { '': 1, px: 1, pt: 4 / 3, pc: 16, in: 96, cm: 96 / 2.54, mm: 96 / 25.4 };
+const PIXELS: Readonly<Record<string, number>> = {
+  '': 1,
+  px: 1,
+  pt: 4 / 3,
+  pc: 16,
+  in: 96,
+  cm: 96 / 2.54,
+  mm: 96 / 25.4,
+};
 
 export const svg: MimeRenderer = {
   kind: 'image',
@@ -30,5 +38,7 @@ function length(root: string, name: string): number | undefined {
 
 /** Shorter than `encodeURIComponent`: only what a data address in double quotes cannot carry. */
 function encode(source: string): string {
-  return source.replace(/[%#\r\n\t<>"&{}\\^`|\u0000-\u001f\ud800-\udfff]/gu, (char) => encodeURIComponent(char.isWellFormed() ? char : '\ufffd'));
+  return source.replace(/[%#\r\n\t<>"&{}\\^`|\u0000-\u001f\ud800-\udfff]/gu, (char) =>
+    encodeURIComponent(char.isWellFormed() ? char : '\ufffd'),
+  );
 }

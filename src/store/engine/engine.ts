@@ -4,12 +4,15 @@ import type { Tables } from '../schema.ts';
 
 export interface Engine {
   readonly db: Kysely<Tables>;
-  /** Rows can be locked one by one (`FOR UPDATE SKIP LOCKED`); otherwise transactions run one after the other anyway. */
+  /**
+   * Rows can be locked one by one (`FOR UPDATE SKIP LOCKED`); otherwise transactions run one after the other anyway.
+   */
   readonly locksRows: boolean;
   /** Adds the `number` column: a primary key that counts up and never reuses a value. */
   addNumber<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'number'>;
   /**
-   * A transaction that does not wait for the disk. The machine's end may undo it, never without all that came after it; for what
+   * A transaction that does not wait for the disk. The machine's end may undo it, never without all that came after it;
+   * for what
    * `recover` would undo anyway.
    */
   unsynced<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;

@@ -7,7 +7,10 @@ const MAX_STATEMENTS = 500;
 /** All others are rare, and may change what these mean. */
 const REPEATED = /^\s*(select|insert|update|delete|with|begin|commit|rollback)\b/i;
 
-/** What Kysely needs of the database, but each text is prepared once. Not for `stream()`: a statement that iterates is busy. */
+/**
+ * What Kysely needs of the database, but each text is prepared once. Not for `stream()`: a statement that iterates is
+ * busy.
+ */
 export function preparingOnce(database: Database.Database): SqliteDatabase {
   const statements = new Map<string, Database.Statement>();
   return {

@@ -28,18 +28,21 @@ export function openSqlite(path: string): Engine {
     db,
     locksRows: false,
     addNumber: (table) => table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement()),
-    unsynced: (work) => db.connection().execute(async (connection) => {
-      database.pragma('synchronous = NORMAL');
-      try {
-        return await connection.transaction().execute(work);
-      } finally {
-        database.pragma('synchronous = FULL');
-      }
-    }),
+    unsynced: (work) =>
+      db.connection().execute(async (connection) => {
+        database.pragma('synchronous = NORMAL');
+        try {
+          return await connection.transaction().execute(work);
+        } finally {
+          database.pragma('synchronous = FULL');
+        }
+      }),
     isFull,
     shrink: () => shrink(database),
     // a number in the file's header that nothing reads
-    touch: () => { database.pragma('user_version = 0'); },
+    touch: () => {
+      database.pragma('user_version = 0');
+    },
     close: async () => {
       await db.destroy();
       if (database.open) database.close();
@@ -77,7 +80,8 @@ function isFull(error: unknown): boolean {
 }
 
 /**
- * SQLite itself rolls a transaction back when the disk is full. Kysely's own rollback would then fail in turn, and its error
+ * SQLite itself rolls a transaction back when the disk is full. Kysely's own rollback would then fail in turn, and its
+ * error
  * would hide the one that says so.
  */
 function dialectOf(database: Database.Database): SqliteDialect {
@@ -86,7 +90,9 @@ function dialectOf(database: Database.Database): SqliteDialect {
   dialect.createDriver = () => {
     const driver = create();
     const rollBack = driver.rollbackTransaction.bind(driver);
-    driver.rollbackTransaction = async (connection) => { if (database.inTransaction) await rollBack(connection); };
+    driver.rollbackTransaction = async (connection) => {
+      if (database.inTransaction) await rollBack(connection);
+    };
     return driver;
   };
   return dialect;

@@ -3,7 +3,8 @@ import type { Kysely } from 'kysely';
 import type { Engine } from '../engine/engine.ts';
 
 export async function up(db: Kysely<never>, engine: Engine): Promise<void> {
-  await engine.addNumber(db.schema.createTable('runs'))
+  await engine
+    .addNumber(db.schema.createTable('runs'))
     .addColumn('id', 'text', (column) => column.notNull().unique())
     .addColumn('script', 'text', (column) => column.notNull())
     .addColumn('title', 'text', (column) => column.notNull())
@@ -45,7 +46,8 @@ export async function up(db: Kysely<never>, engine: Engine): Promise<void> {
 }
 
 async function createLog(db: Kysely<never>): Promise<void> {
-  await db.schema.createTable('events')
+  await db.schema
+    .createTable('events')
     .addColumn('run_number', 'integer', (column) => column.notNull().references('runs.number').onDelete('cascade'))
     .addColumn('seq', 'integer', (column) => column.notNull())
     .addColumn('at_ms', 'bigint', (column) => column.notNull())
@@ -53,7 +55,8 @@ async function createLog(db: Kysely<never>): Promise<void> {
     .addColumn('body', 'text', (column) => column.notNull())
     .addPrimaryKeyConstraint('events_key', ['run_number', 'seq'])
     .execute();
-  await db.schema.createTable('run_blobs')
+  await db.schema
+    .createTable('run_blobs')
     .addColumn('run_number', 'integer', (column) => column.notNull().references('runs.number').onDelete('cascade'))
     .addColumn('hash', 'text', (column) => column.notNull())
     .addColumn('size_bytes', 'bigint', (column) => column.notNull())

@@ -5,16 +5,22 @@ import type { Engine } from '../engine/engine.ts';
 
 export async function up(db: Kysely<never>, engine: Engine): Promise<void> {
   await db.schema.alterTable('runs').renameColumn('size_bytes', 'log_bytes').execute();
-  await sql`update runs set log_bytes = coalesce((select sum(length(body)) from events where run_number = runs.number), 0)`.execute(db);
+  await sql`update runs set log_bytes = coalesce((select sum(length(body)) from events where run_number = runs.number), 0)`.execute(
+    db,
+  );
   await sql`insert into run_blobs (run_number, hash, size_bytes) select number, revision, 0 from runs where deleted_at_ms is null
     on conflict (run_number, hash) do nothing`.execute(db);
-  await db.schema.createTable('blobs')
+  await db.schema
+    .createTable('blobs')
     .addColumn('hash', 'text', (column) => column.primaryKey())
     .addColumn('size_bytes', 'bigint', (column) => column.notNull())
     .addColumn('owners', 'integer', (column) => column.notNull())
     .execute();
-  await sql`insert into blobs (hash, size_bytes, owners) select hash, max(size_bytes), count(*) from run_blobs group by hash`.execute(db);
-  await engine.addNumber(db.schema.createTable('clearings'))
+  await sql`insert into blobs (hash, size_bytes, owners) select hash, max(size_bytes), count(*) from run_blobs group by hash`.execute(
+    db,
+  );
+  await engine
+    .addNumber(db.schema.createTable('clearings'))
     .addColumn('at_ms', 'bigint', (column) => column.notNull())
     .addColumn('body', 'text', (column) => column.notNull())
     .execute();

@@ -2,7 +2,8 @@
 import type { Kysely } from 'kysely';
 
 export async function up(db: Kysely<never>): Promise<void> {
-  await db.schema.createTable('clock')
+  await db.schema
+    .createTable('clock')
     .addColumn('id', 'integer', (column) => column.primaryKey())
     .addColumn('known_ms', 'bigint', (column) => column.notNull())
     .addColumn('jump_to_ms', 'bigint')

@@ -21,8 +21,12 @@ function fetchScript(address: string): Promise<void> {
 }
 
 async function unpack(id: string): Promise<void> {
-  const packed = Uint8Array.from(atob(document.getElementById(id)?.textContent.trim() ?? ''), (char) => char.charCodeAt(0));
+  const packed = Uint8Array.from(atob(document.getElementById(id)?.textContent.trim() ?? ''), (char) =>
+    char.charCodeAt(0),
+  );
   const script = document.createElement('script');
-  script.textContent = await new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
+  script.textContent = await new Response(
+    new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')),
+  ).text();
   document.head.append(script);
 }

@@ -12,7 +12,10 @@ import { layOutSheets, leaveSheets } from './sheet.ts';
 import { alignColumns } from './table.ts';
 
 /** With Ctrl or Cmd; what they mean to the page around, wherever the focus is. */
-const PAGE_KEYS = new Map([['Enter', 'run'], ['p', 'print']] as const);
+const PAGE_KEYS = new Map([
+  ['Enter', 'run'],
+  ['p', 'print'],
+] as const);
 
 /** Settles when the report is shown in a run page; alone it never does. */
 const line = parentPort().then((port) => listen(port, hear));

@@ -39,6 +39,7 @@ function replace(target: Element, content: DocumentFragment): void {
   const open = [...target.querySelectorAll('details')].map((details) => details.open);
   target.replaceWith(content);
   if (fresh === null) return;
-  for (const [index, details] of fresh.querySelectorAll('details').entries()) if (open[index] !== undefined) details.open = open[index];
+  for (const [index, details] of fresh.querySelectorAll('details').entries())
+    if (open[index] !== undefined) details.open = open[index];
   if (place > 0) fresh.scrollTop = place;
 }

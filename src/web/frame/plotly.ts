@@ -20,9 +20,12 @@ const drawn = new Map<HTMLElement, Chart>();
 const NEAR = '600px';
 /** Of plotly's own light templates, `plotly` and `plotly_white`; other templates stay as they are. */
 const USUAL_GROUNDS = new Set(['#E5ECF6', 'white']);
-const near = new IntersectionObserver((entries) => {
-  for (const { isIntersecting, target } of entries) if (isIntersecting) void draw(target as HTMLElement);
-}, { rootMargin: NEAR });
+const near = new IntersectionObserver(
+  (entries) => {
+    for (const { isIntersecting, target } of entries) if (isIntersecting) void draw(target as HTMLElement);
+  },
+  { rootMargin: NEAR },
+);
 
 /** Charts in `root` are drawn when the reader comes to them. */
 export function watchCharts(root: ParentNode): void {
@@ -70,13 +73,25 @@ function dressed(chart: Chart): object {
 function themed(layout: Record<string, unknown>): Record<string, unknown> {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();
-  const grid = { gridcolor: colour('--chart-grid'), zerolinecolor: colour('--chart-grid'), linecolor: colour('--chart-grid') };
+  const grid = {
+    gridcolor: colour('--chart-grid'),
+    zerolinecolor: colour('--chart-grid'),
+    linecolor: colour('--chart-grid'),
+  };
   const template = layout['template'] as { layout?: Record<string, unknown> } | undefined;
   if (!USUAL_GROUNDS.has(String(template?.layout?.['plot_bgcolor']))) return layout;
-  return { ...layout, template: { ...template, layout: {
-    ...template?.layout,
-    paper_bgcolor: 'rgba(0,0,0,0)', plot_bgcolor: 'rgba(0,0,0,0)',
-    font: { family: style.getPropertyValue('--sans'), color: colour('--chart-text') },
-    xaxis: { ...(template?.layout?.['xaxis'] as object), ...grid }, yaxis: { ...(template?.layout?.['yaxis'] as object), ...grid },
-  } } };
+  return {
+    ...layout,
+    template: {
+      ...template,
+      layout: {
+        ...template?.layout,
+        paper_bgcolor: 'rgba(0,0,0,0)',
+        plot_bgcolor: 'rgba(0,0,0,0)',
+        font: { family: style.getPropertyValue('--sans'), color: colour('--chart-text') },
+        xaxis: { ...(template?.layout?.['xaxis'] as object), ...grid },
+        yaxis: { ...(template?.layout?.['yaxis'] as object), ...grid },
+      },
+    },
+  };
 }

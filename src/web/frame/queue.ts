@@ -1,6 +1,9 @@
 /** Work in small pieces between frames, so that thousands of outputs never freeze the page. */
 
-/** Milliseconds of a frame that we take, at least; where drawing takes long, as long as that: thousands of outputs would else take minutes. */
+/**
+ * Milliseconds of a frame that we take, at least; where drawing takes long, as long as that: thousands of outputs would
+ * else take minutes.
+ */
 const BUDGET_MS = 8;
 const MOST_MS = 100;
 /** Hidden pages have no frames. */

@@ -8,7 +8,8 @@ export function runScripts(root: ParentNode): Promise<void> {
   for (const inert of root.querySelectorAll<HTMLScriptElement>('script[data-run]')) {
     const kind = inert.dataset['run'];
     delete inert.dataset['run'];
-    if (kind !== undefined) chain = chain.then(() => runOne(inert, kind)).catch((error: unknown) => console.error(error));
+    if (kind !== undefined)
+      chain = chain.then(() => runOne(inert, kind)).catch((error: unknown) => console.error(error));
   }
   return chain;
 }
@@ -18,14 +19,18 @@ async function runOne(inert: HTMLScriptElement, kind: string): Promise<void> {
   const { src } = inert.dataset;
   if (src?.startsWith('#')) return loadLibrary(src);
   const script = document.createElement('script');
-  for (const { name, value } of inert.attributes) if (name !== 'type' && name !== 'data-src') script.setAttribute(name, value);
+  for (const { name, value } of inert.attributes)
+    if (name !== 'type' && name !== 'data-src') script.setAttribute(name, value);
   if (kind === 'module') script.type = 'module';
   if (src === undefined) script.textContent = kind === 'jupyter' ? asJupyter(inert.text) : inert.text;
   else script.src = src;
   script.async = false;
-  const loaded = src === undefined && kind !== 'module' ? undefined : new Promise<void>((resolve) => {
-    script.onload = script.onerror = () => resolve();
-  });
+  const loaded =
+    src === undefined && kind !== 'module'
+      ? undefined
+      : new Promise<void>((resolve) => {
+          script.onload = script.onerror = () => resolve();
+        });
   const restore = writeBehind(script);
   inert.replaceWith(script);
   await loaded;

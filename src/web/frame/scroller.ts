@@ -23,7 +23,9 @@ function watch(element: Element): void {
 
 function setReachable(element: Element): void {
   const { overflowX, overflowY } = getComputedStyle(element);
-  const scrolls = (overflowX === 'auto' && element.scrollWidth > element.clientWidth) || (overflowY === 'auto' && element.scrollHeight > element.clientHeight);
+  const scrolls =
+    (overflowX === 'auto' && element.scrollWidth > element.clientWidth) ||
+    (overflowY === 'auto' && element.scrollHeight > element.clientHeight);
   if (scrolls) element.setAttribute('tabindex', '0');
   else element.removeAttribute('tabindex');
 }

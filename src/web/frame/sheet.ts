@@ -1,4 +1,7 @@
-/** Lays the report out in columns as high as a sheet of paper, so that a print of the page around it cuts through nothing. */
+/**
+ * Lays the report out in columns as high as a sheet of paper, so that a print of the page around it cuts through
+ * nothing.
+ */
 import { asPrinted, SHEET_HEIGHT_PX, SHEET_WIDTH_PX } from '../print.ts';
 import { drawCharts, fitCharts } from './plotly.ts';
 

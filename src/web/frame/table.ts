@@ -12,8 +12,11 @@ export function alignColumns(root: ParentNode): void {
 function align(table: HTMLTableElement): void {
   const rows = [...table.querySelectorAll('tbody tr')].map(({ children }) => [...children]);
   const width = rows[0]?.length ?? 0;
-  if (table.querySelector('tbody [colspan], tbody [rowspan]') !== null || rows.some(({ length }) => length !== width)) return;
-  const heads = [...table.querySelectorAll('thead tr')].map(({ children }) => [...children]).filter(({ length }) => length === width);
+  if (table.querySelector('tbody [colspan], tbody [rowspan]') !== null || rows.some(({ length }) => length !== width))
+    return;
+  const heads = [...table.querySelectorAll('thead tr')]
+    .map(({ children }) => [...children])
+    .filter(({ length }) => length === width);
   for (let column = 0; column < width; column++) {
     const texts = rows.map((row) => row[column]?.textContent.trim() ?? '');
     if (!texts.some((text) => WORD.test(text) && !FIGURE.test(text))) continue;

@@ -9,7 +9,7 @@ export function findTarget(target: string, body: Element = document.body): Eleme
   const section = child(article, cell);
   if (rest === undefined) return section;
   const outputs = child(section, `${cell}-out`);
-  return rest === '-out' ? outputs : child(outputs, target) ?? child(outputs, target, ':scope > .output-stream > ');
+  return rest === '-out' ? outputs : (child(outputs, target) ?? child(outputs, target, ':scope > .output-stream > '));
 }
 
 function child(parent: Element | undefined, id: string, within = ':scope > '): Element | undefined {

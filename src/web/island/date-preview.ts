@@ -18,6 +18,9 @@ function preview(input: HTMLInputElement): void {
   if (output == null || text == null) return;
   const { locale = 'en' } = document.body.dataset;
   const reader = { language: document.documentElement.lang, locale };
-  const shown = relativeDateText(text.value, output.dataset['preview'] === 'datetime' ? 'datetime' : 'date', reader, { nowMs: Date.now(), timezone: Intl.DateTimeFormat().resolvedOptions().timeZone });
+  const shown = relativeDateText(text.value, output.dataset['preview'] === 'datetime' ? 'datetime' : 'date', reader, {
+    nowMs: Date.now(),
+    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  });
   if (output.textContent !== shown) output.textContent = shown;
 }

@@ -10,7 +10,8 @@ export function sendToFrame(message: ToFrame): void {
 }
 
 /**
- * Offers the frame a port now and again when it has loaded (one of both comes too early or too late, the frame takes the
+ * Offers the frame a port now and again when it has loaded (one of both comes too early or too late, the frame takes
+ * the
  * first it sees); `onMessage` hears the one that answers. Returns the function that hangs up.
  */
 export function openPort(frame: HTMLIFrameElement, onMessage: (message: FromFrame) => void): () => void {

@@ -14,7 +14,10 @@ interface LiveMessage {
 const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
 
-/** Follows from the event after `seq` until the run has ended, through any number of lost connections. Tells the last event that is shown. */
+/**
+ * Follows from the event after `seq` until the run has ended, through any number of lost connections. Tells the last
+ * event that is shown.
+ */
 export function followRun(url: string, seq: number, onStep: (seq: number, ended: boolean) => void): () => void {
   let last = seq;
   let retryMs = RETRY_MS;

@@ -1,4 +1,6 @@
-/** Turns what is on the page into what the server sent, keeping focus, the report's frame and what the viewer opened. */
+/**
+ * Turns what is on the page into what the server sent, keeping focus, the report's frame and what the viewer opened.
+ */
 import { Idiomorph } from 'idiomorph';
 import { freshen } from './time.ts';
 

@@ -1,4 +1,7 @@
-/** Ctrl + P and the Print button: the report in its frame is laid out in sheets first. The browser's own menu asks nobody. */
+/**
+ * Ctrl + P and the Print button: the report in its frame is laid out in sheets first. The browser's own menu asks
+ * nobody.
+ */
 import { asPrinted, CAN_LAY_OUT_SHEETS, SHEET_WIDTH_PX } from '../print.ts';
 import { sendToFrame } from './frame-port.ts';
 
@@ -11,7 +14,8 @@ const root = document.documentElement;
 export function startPrint(): void {
   if (CAN_LAY_OUT_SHEETS) {
     document.addEventListener('keydown', (event) => {
-      if (event.key === 'p' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey) askForSheets(event);
+      if (event.key === 'p' && (event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey)
+        askForSheets(event);
     });
     document.addEventListener('click', (event) => {
       if ((event.target as HTMLElement).closest('a.print') !== null) askForSheets(event);
@@ -19,7 +23,8 @@ export function startPrint(): void {
   }
   window.addEventListener('beforeprint', () => {
     estimateHeight();
-    for (const address of document.querySelectorAll<HTMLAnchorElement>('.print-note a')) address.textContent = address.href;
+    for (const address of document.querySelectorAll<HTMLAnchorElement>('.print-note a'))
+      address.textContent = address.href;
   });
   window.addEventListener('afterprint', () => {
     delete root.dataset['sheets'];

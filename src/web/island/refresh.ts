@@ -1,5 +1,6 @@
 /**
- * Parts of a page that keep themselves fresh: those with an id and `data-refresh` (seconds). The page is asked for again
+ * Parts of a page that keep themselves fresh: those with an id and `data-refresh` (seconds). The page is asked for
+ * again
  * and only they change; what is open, focused or typed stays. Nothing is asked while the page is hidden.
  */
 import { morph } from './morph.ts';
@@ -11,8 +12,16 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 let movedMs = 0;
 
 export function startRefresh(): void {
-  document.addEventListener('pointermove', () => { movedMs = Date.now(); }, { passive: true });
-  document.addEventListener('visibilitychange', () => { if (document.visibilityState === 'visible') void refresh(); });
+  document.addEventListener(
+    'pointermove',
+    () => {
+      movedMs = Date.now();
+    },
+    { passive: true },
+  );
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'visible') void refresh();
+  });
   schedule();
 }
 
@@ -33,7 +42,10 @@ function schedule(waitedS = 0): void {
 async function refresh(): Promise<void> {
   clearTimeout(timer);
   const url = location.href;
-  const response = parts().length === 0 ? undefined : await fetch(url, { headers: { accept: 'text/html' }, cache: 'no-store' }).catch(() => undefined);
+  const response =
+    parts().length === 0
+      ? undefined
+      : await fetch(url, { headers: { accept: 'text/html' }, cache: 'no-store' }).catch(() => undefined);
   const html = response?.ok === true && !response.redirected ? await response.text().catch(() => undefined) : undefined;
   if (html !== undefined && url === location.href) show(new DOMParser().parseFromString(html, 'text/html'));
   schedule();
@@ -41,7 +53,10 @@ async function refresh(): Promise<void> {
 
 /** A button that the pointer is about to press, or that was pressed, does not slip away. */
 function isInUse(part: HTMLElement): boolean {
-  return part.querySelector('button[aria-busy]') !== null || (Date.now() - movedMs < AIMING_MS && part.querySelector('button:hover') !== null);
+  return (
+    part.querySelector('button[aria-busy]') !== null ||
+    (Date.now() - movedMs < AIMING_MS && part.querySelector('button:hover') !== null)
+  );
 }
 
 function show(page: Document): void {

@@ -5,7 +5,8 @@ export function startRows(): void {
     const step = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     const from = event.target as HTMLElement;
     const isSearch = from.matches('.search input');
-    if (step === 0 || !(isSearch || from.matches('.row-title')) || event.altKey || event.ctrlKey || event.metaKey) return;
+    if (step === 0 || !(isSearch || from.matches('.row-title')) || event.altKey || event.ctrlKey || event.metaKey)
+      return;
     const rows = [...document.querySelectorAll<HTMLElement>('.row-title')].filter((row) => row.checkVisibility());
     const index = isSearch ? (step === 1 ? 0 : -1) : rows.indexOf(from) + step;
     event.preventDefault();

@@ -29,7 +29,10 @@ function onKey(event: KeyboardEvent): void {
 }
 
 export function isTyping(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && target.matches('input:not([type="checkbox"], [type="range"]), textarea, select, [contenteditable]');
+  return (
+    target instanceof HTMLElement &&
+    target.matches('input:not([type="checkbox"], [type="range"]), textarea, select, [contenteditable]')
+  );
 }
 
 /** After the rows were changed: what is typed still holds. */
@@ -46,7 +49,8 @@ function filter(query: string): void {
   const words = query.toLowerCase().split(/\s+/);
   const rows = [...document.querySelectorAll<HTMLElement>('[data-words]')];
   for (const row of rows) row.hidden = !words.every((word) => row.dataset['words']?.includes(word));
-  for (const group of document.querySelectorAll<HTMLElement>('[data-group]')) group.hidden = group.querySelector('.row:not([hidden])') === null;
+  for (const group of document.querySelectorAll<HTMLElement>('[data-group]'))
+    group.hidden = group.querySelector('.row:not([hidden])') === null;
   const recent = document.querySelector<HTMLElement>('.recent');
   if (recent !== null) recent.hidden = query.trim() !== '';
   say(rows.filter((row) => !row.hidden).length, query);
@@ -54,7 +58,9 @@ function filter(query: string): void {
 
 function say(count: number, query: string): void {
   const found = document.querySelector<HTMLElement>('[data-found]');
-  if (found !== null) found.textContent = (count === 1 ? found.dataset['one'] : found.dataset['many']?.replace('{count}', String(count))) ?? '';
+  if (found !== null)
+    found.textContent =
+      (count === 1 ? found.dataset['one'] : found.dataset['many']?.replace('{count}', String(count))) ?? '';
   const none = document.querySelector<HTMLElement>('[data-none]');
   if (none === null) return;
   none.hidden = count > 0;

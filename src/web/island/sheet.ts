@@ -80,8 +80,7 @@ function connect(frame: HTMLIFrameElement): Connection {
       isReady = true;
       applyWide();
       follow(message.seq);
-    }
-    else hear(frame, message);
+    } else hear(frame, message);
   });
   return {
     stop() {
@@ -90,7 +89,9 @@ function connect(frame: HTMLIFrameElement): Connection {
       hangUp();
       unfollow?.();
     },
-    refresh() { if (isReady) follow(shownSeq); },
+    refresh() {
+      if (isReady) follow(shownSeq);
+    },
   };
 }
 
@@ -105,7 +106,8 @@ function hear(frame: HTMLIFrameElement, message: FromFrame): void {
 function setHeight(frame: HTMLIFrameElement, px: number): void {
   if (!Number.isFinite(px) || px < 0) return;
   const page = document.documentElement;
-  const atEnd = 'live' in frame.dataset && page.scrollTop > 0 && page.scrollTop + page.clientHeight >= page.scrollHeight - 8;
+  const atEnd =
+    'live' in frame.dataset && page.scrollTop > 0 && page.scrollTop + page.clientHeight >= page.scrollHeight - 8;
   frame.style.blockSize = `${String(Math.min(MAX_HEIGHT_PX, Math.ceil(px)) + 2)}px`;
   if (atEnd) page.scrollTop = page.scrollHeight;
 }

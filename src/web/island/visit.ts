@@ -1,6 +1,7 @@
 /**
  * Forms and links marked `data-visit` are followed without leaving the page: the answer is the whole page as ever, and
- * only what differs changes. So pressing Run never throws the viewer somewhere else, and no second way to render exists.
+ * only what differs changes. So pressing Run never throws the viewer somewhere else, and no second way to render
+ * exists.
  */
 import { morph } from './morph.ts';
 import { syncSheet } from './sheet.ts';
@@ -53,7 +54,12 @@ function busy(button: HTMLButtonElement | null): () => void {
   };
 }
 
-async function visit(url: string, init: RequestInit, history: 'push' | 'stay', restore: () => void = () => undefined): Promise<void> {
+async function visit(
+  url: string,
+  init: RequestInit,
+  history: 'push' | 'stay',
+  restore: () => void = () => undefined,
+): Promise<void> {
   running?.abort();
   running = new AbortController();
   const { signal } = running;
@@ -81,11 +87,15 @@ function show(html: string, response: Response, history: 'push' | 'stay'): void 
   placeFocus(moved && !here);
 }
 
-/** To the first wrong field, whose group is unfolded; else, where the pressed button is gone, to what took its place. */
+/**
+ * To the first wrong field, whose group is unfolded; else, where the pressed button is gone, to what took its place.
+ */
 function placeFocus(isNewPage: boolean): void {
-  for (const field of document.querySelectorAll('.field-group .field-wrong')) (field.closest('details') as HTMLDetailsElement).open = true;
+  for (const field of document.querySelectorAll('.field-group .field-wrong'))
+    (field.closest('details') as HTMLDetailsElement).open = true;
   const wrong = document.querySelector<HTMLElement>('[aria-invalid], [autofocus]');
   if (wrong !== null) return wrong.focus();
-  if (document.activeElement === document.body) document.querySelector<HTMLElement>('.inputs-go .button')?.focus({ preventScroll: true });
+  if (document.activeElement === document.body)
+    document.querySelector<HTMLElement>('.inputs-go .button')?.focus({ preventScroll: true });
   if (isNewPage) window.scrollTo({ top: 0 });
 }

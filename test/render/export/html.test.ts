@@ -18,7 +18,9 @@ body{font-family:"Inter Variable"}`,
   'a/frame.js': 'import{a as b}from"./shared.js";b("</script>");',
   'a/shared.js': 'export const a = (text) => text;',
   'a/plotly.js': 'window.Plotly = {};',
-  ...Object.fromEntries(['latin', 'greek', 'italic', 'main', 'bold', 'fraktur'].map((name) => [`a/${name}.woff2`, `<${name}>`])),
+  ...Object.fromEntries(
+    ['latin', 'greek', 'italic', 'main', 'bold', 'fraktur'].map((name) => [`a/${name}.woff2`, `<${name}>`]),
+  ),
 };
 const OPTIONS = {
   blob: () => undefined,
@@ -27,16 +29,22 @@ const OPTIONS = {
 };
 
 async function exported(...cells: readonly Cell[]): Promise<string> {
-  return exportHtml(savedReport(notebook(...cells), { title: 'Alone', showCode: false }), { ...OPTIONS, facts: [{ label: 'Region', value: 'EU & <UK>' }] });
+  return exportHtml(savedReport(notebook(...cells), { title: 'Alone', showCode: false }), {
+    ...OPTIONS,
+    facts: [{ label: 'Region', value: 'EU & <UK>' }],
+  });
 }
 
-const fonts = (html: string) => [...html.matchAll(/data:font\/woff2;base64,([\w+/=]+)/g)].map(([, data]) => atob(data ?? ''));
+const fonts = (html: string) =>
+  [...html.matchAll(/data:font\/woff2;base64,([\w+/=]+)/g)].map(([, data]) => atob(data ?? ''));
 
 describe('a report as one file', () => {
   it('names nothing outside of itself', async () => {
     const html = await exported(cell('markdown', '# Text with $x$'));
     const { document } = parseHTML(html);
-    const addresses = [...document.querySelectorAll('[src], link[href]')].map((each) => each.getAttribute('src') ?? each.getAttribute('href'));
+    const addresses = [...document.querySelectorAll('[src], link[href]')].map(
+      (each) => each.getAttribute('src') ?? each.getAttribute('href'),
+    );
     expect(addresses).toEqual([]);
     expect(html).not.toMatch(/url\((?!data:)/);
     expect(document.querySelector('#report-facts')?.textContent).toBe('RegionEU & <UK>');
@@ -45,8 +53,16 @@ describe('a report as one file', () => {
 
   it('carries the fonts that its text is set in, and no others', async () => {
     expect(fonts(await exported(cell('markdown', 'Plain')))).toEqual(['<latin>']);
-    expect(fonts(await exported(cell('markdown', 'An *emphasis* and Ωmega')))).toEqual(['<latin>', '<greek>', '<italic>']);
-    expect(fonts(await exported(cell('markdown', 'A formula $\\mathbf{x} + \\alpha$')))).toEqual(['<latin>', '<main>', '<bold>']);
+    expect(fonts(await exported(cell('markdown', 'An *emphasis* and Ωmega')))).toEqual([
+      '<latin>',
+      '<greek>',
+      '<italic>',
+    ]);
+    expect(fonts(await exported(cell('markdown', 'A formula $\\mathbf{x} + \\alpha$')))).toEqual([
+      '<latin>',
+      '<main>',
+      '<bold>',
+    ]);
   });
 
   it('carries its script with what that imports', async () => {
@@ -58,7 +74,11 @@ describe('a report as one file', () => {
   });
 
   it('carries plotly only for a report with a chart', async () => {
-    const chart = { output_type: 'display_data', data: { 'application/vnd.plotly.v1+json': { data: [] } }, metadata: {} };
+    const chart = {
+      output_type: 'display_data',
+      data: { 'application/vnd.plotly.v1+json': { data: [] } },
+      metadata: {},
+    };
     const { document } = parseHTML(await exported(cell('code', 'fig', { outputs: [chart] })));
     const packed = document.querySelector('#asset-plotly')?.textContent ?? '';
     expect(gunzipSync(Buffer.from(packed, 'base64')).toString()).toBe(FILES['a/plotly.js']);

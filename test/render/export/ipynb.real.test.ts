@@ -9,34 +9,56 @@ import { log } from '../../domain/event-log.ts';
 import { cell, notebook } from '../../domain/notebook.ts';
 import { testPython } from '../../python.ts';
 
-const NOTEBOOK = { ...notebook(
-  cell('markdown', '![x](attachment:x.png)', { attachments: { 'x.png': { 'image/png': 'AAAA' } } }),
-  cell('code', 'n = 1', { tags: ['parameters'], metadata: { tags: ['parameters'] } }),
-  cell('code', 'work()'),
-  cell('raw', 'raw'),
-), metadata: { kernelspec: { name: 'python3', display_name: 'Python 3' } } };
+const NOTEBOOK = {
+  ...notebook(
+    cell('markdown', '![x](attachment:x.png)', { attachments: { 'x.png': { 'image/png': 'AAAA' } } }),
+    cell('code', 'n = 1', { tags: ['parameters'], metadata: { tags: ['parameters'] } }),
+    cell('code', 'work()'),
+    cell('raw', 'raw'),
+  ),
+  metadata: { kernelspec: { name: 'python3', display_name: 'Python 3' } },
+};
 
 const EVENTS: RunEvent[] = [
-  { type: 'run-started', attempt: 1, worker: 'w', cells: 3, injected: { at: 2, source: '# Parameters\nn = 5', replaces: false } },
+  {
+    type: 'run-started',
+    attempt: 1,
+    worker: 'w',
+    cells: 3,
+    injected: { at: 2, source: '# Parameters\nn = 5', replaces: false },
+  },
   { type: 'cell-started', cell: 3 },
   { type: 'stream-appended', cell: 3, name: 'stdout', text: 'line\n'.repeat(8000) },
   { type: 'stream-appended', cell: 3, name: 'stderr', text: 'half\r' },
   { type: 'notice', cell: 3, text: 'cut' },
-  { type: 'output-added', cell: 3, output: { type: 'display', data: { 'text/plain': { $blob: 'big', sizeBytes: 3, encoding: 'text' }, 'application/json': { a: [1] } }, metadata: {}, executionCount: 4 } },
+  {
+    type: 'output-added',
+    cell: 3,
+    output: {
+      type: 'display',
+      data: { 'text/plain': { $blob: 'big', sizeBytes: 3, encoding: 'text' }, 'application/json': { a: [1] } },
+      metadata: {},
+      executionCount: 4,
+    },
+  },
   { type: 'output-added', cell: 3, output: { type: 'display', data: { 'text/html': '<b>x</b>' }, metadata: {} } },
   { type: 'output-added', cell: 3, output: { type: 'error', name: 'E', value: 'v', traceback: ['t'] } },
   { type: 'cell-finished', cell: 3, status: 'error', ms: 1, executionCount: 4 },
   { type: 'run-finished', outcome: { type: 'failed', cell: 3 } },
 ];
 
-const VALIDATE = 'import nbformat, sys; notebook = nbformat.reads(sys.stdin.read(), as_version=4); nbformat.validate(notebook, relax_add_props=False); print(notebook.nbformat, notebook.nbformat_minor)';
+const VALIDATE =
+  'import nbformat, sys; notebook = nbformat.reads(sys.stdin.read(), as_version=4); nbformat.validate(notebook, relax_add_props=False); print(notebook.nbformat, notebook.nbformat_minor)';
 
 describe('exportNotebook', () => {
   const report = foldReport(startReport(NOTEBOOK, { title: 'x', showCode: false }), log(EVENTS));
   const text = exportNotebook(report, NOTEBOOK, { blob: () => 'from the store' });
 
   it('is valid for nbformat', () => {
-    const { stdout, stderr } = spawnSync(testPython(), ['-W', 'error', '-c', VALIDATE], { input: text, encoding: 'utf8' });
+    const { stdout, stderr } = spawnSync(testPython(), ['-W', 'error', '-c', VALIDATE], {
+      input: text,
+      encoding: 'utf8',
+    });
     expect(stderr).toBe('');
     expect(stdout.trim()).toBe('4 5');
   });
@@ -44,14 +66,23 @@ describe('exportNotebook', () => {
   it('holds what was run and what came out', () => {
     const read = parseNotebook(text);
     expect(read.cells.map(({ id, source, tags }) => [id, source, tags])).toEqual([
-      ['cell-0', '![x](attachment:x.png)', []], ['cell-1', 'n = 1', ['parameters']],
-      ['injected-parameters', '# Parameters\nn = 5', ['injected-parameters']], ['cell-2', 'work()', []], ['cell-3', 'raw', []]]);
+      ['cell-0', '![x](attachment:x.png)', []],
+      ['cell-1', 'n = 1', ['parameters']],
+      ['injected-parameters', '# Parameters\nn = 5', ['injected-parameters']],
+      ['cell-2', 'work()', []],
+      ['cell-3', 'raw', []],
+    ]);
     expect(read.cells[0]?.attachments).toEqual({ 'x.png': { 'image/png': 'AAAA' } });
     expect(read.cells[3]?.outputs).toEqual([
       { output_type: 'stream', name: 'stdout', text: 'line\n'.repeat(8000) },
       { output_type: 'stream', name: 'stderr', text: 'half' },
       { output_type: 'display_data', data: { 'text/plain': 'cut' }, metadata: {} },
-      { output_type: 'execute_result', execution_count: 4, data: { 'text/plain': 'from the store', 'application/json': { a: [1] } }, metadata: {} },
+      {
+        output_type: 'execute_result',
+        execution_count: 4,
+        data: { 'text/plain': 'from the store', 'application/json': { a: [1] } },
+        metadata: {},
+      },
       { output_type: 'display_data', data: { 'text/html': '<b>x</b>' }, metadata: {} },
       { output_type: 'error', ename: 'E', evalue: 'v', traceback: ['t'] },
     ]);

@@ -8,17 +8,28 @@ const root = join(import.meta.dirname, '../../..');
 /** File name -> bytes. Style sheets keep their names, fonts lie beside them. */
 export async function buildFrame(): Promise<ReadonlyMap<string, Uint8Array>> {
   const result = await build({
-    root, base: './', configFile: false, logLevel: 'error',
+    root,
+    base: './',
+    configFile: false,
+    logLevel: 'error',
     build: {
-      write: false, target: 'es2023', assetsInlineLimit: 0,
+      write: false,
+      target: 'es2023',
+      assetsInlineLimit: 0,
       rollupOptions: {
-        input: { frame: join(root, 'src/web/frame/main.ts'), report: join(root, 'src/web/frame/report.css'), math: join(root, 'src/web/frame/math.css') },
+        input: {
+          frame: join(root, 'src/web/frame/main.ts'),
+          report: join(root, 'src/web/frame/report.css'),
+          math: join(root, 'src/web/frame/math.css'),
+        },
         output: { entryFileNames: '[name].js', assetFileNames: '[name][extname]' },
       },
     },
   });
   const outputs = (Array.isArray(result) ? result : [result]).flatMap((one) => ('output' in one ? one.output : []));
-  const files = new Map(outputs.map((file) => [file.fileName, Buffer.from(file.type === 'chunk' ? file.code : file.source)] as const));
+  const files = new Map(
+    outputs.map((file) => [file.fileName, Buffer.from(file.type === 'chunk' ? file.code : file.source)] as const),
+  );
   files.set('plotly.js', readFileSync(join(root, 'node_modules/plotly.js-dist-min/plotly.min.js')));
   return files;
 }

@@ -14,8 +14,15 @@ import { buildFrame } from './build.ts';
 import { startSite, type ReportSite } from './site.ts';
 
 const chromiumPath = testChromium();
-const NOTEBOOK = notebook(cell('markdown', '# Title\n\n<p id="c1">a trap</p>'), cell('code', 'work()'), cell('markdown', 'The end.'));
-const START = foldReport(startReport(NOTEBOOK, { title: 'Live', showCode: false }), log([{ type: 'cell-started', cell: 1 }]));
+const NOTEBOOK = notebook(
+  cell('markdown', '# Title\n\n<p id="c1">a trap</p>'),
+  cell('code', 'work()'),
+  cell('markdown', 'The end.'),
+);
+const START = foldReport(
+  startReport(NOTEBOOK, { title: 'Live', showCode: false }),
+  log([{ type: 'cell-started', cell: 1 }]),
+);
 
 function shown(data: Record<string, string>): RunEvent {
   return { type: 'output-added', cell: 1, output: { type: 'display', data, metadata: {} } };
@@ -35,7 +42,15 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
       executablePath: chromiumPath ?? '',
       // A reader's browser has its pop-up blocker on.
       ignoreDefaultArgs: ['--disable-popup-blocking'],
-      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
     });
     site = await startSite(await buildFrame());
   });
@@ -53,13 +68,16 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
   async function open(report: Report): Promise<Frame> {
     site.report = renderDocument(report, OPTIONS);
     await page.goto(site.url);
-    await page.waitForFunction(() => (globalThis as unknown as { heard: FromFrame[] }).heard.some(({ type }) => type === 'ready'));
+    await page.waitForFunction(() =>
+      (globalThis as unknown as { heard: FromFrame[] }).heard.some(({ type }) => type === 'ready'),
+    );
     const frame = page.frames().find((each) => each.url().endsWith('/report'));
     if (frame === undefined) throw new Error('the report did not load');
     return frame;
   }
 
-  const say = (message: ToFrame) => page.evaluate((data) => (globalThis as unknown as { say(data: unknown): void }).say(data), message);
+  const say = (message: ToFrame) =>
+    page.evaluate((data) => (globalThis as unknown as { say(data: unknown): void }).say(data), message);
   const heard = () => page.evaluate(() => (globalThis as unknown as { heard: FromFrame[] }).heard);
 
   /** Sends what changes and returns the report after it. */
@@ -71,9 +89,21 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
 
   it('becomes, patch by patch, the document that a later reader gets', async () => {
     const frame = await open(START);
-    let report = await change(START, { type: 'stream-appended', cell: 1, name: 'stdout', text: 'one' }, shown({ 'text/plain': 'x' }));
-    report = await change(report, { type: 'outputs-cleared', cell: 1, wait: true }, { type: 'stream-appended', cell: 1, name: 'stdout', text: 'two' });
-    report = await change(report, { type: 'cell-finished', cell: 1, status: 'ok', ms: 5 }, { type: 'run-finished', outcome: { type: 'succeeded', message: 'All done.' } });
+    let report = await change(
+      START,
+      { type: 'stream-appended', cell: 1, name: 'stdout', text: 'one' },
+      shown({ 'text/plain': 'x' }),
+    );
+    report = await change(
+      report,
+      { type: 'outputs-cleared', cell: 1, wait: true },
+      { type: 'stream-appended', cell: 1, name: 'stdout', text: 'two' },
+    );
+    report = await change(
+      report,
+      { type: 'cell-finished', cell: 1, status: 'ok', ms: 5 },
+      { type: 'run-finished', outcome: { type: 'succeeded', message: 'All done.' } },
+    );
     await frame.getByText('All done.').waitFor();
     await frame.getByText('The end.').waitFor();
     const live = await frame.locator('#report').evaluate((element) => element.outerHTML);
@@ -86,9 +116,16 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
   it('runs each script once and in order, the slow one too', async () => {
     const order = (frame: Frame) => frame.evaluate(() => (globalThis as unknown as { order?: string[] }).order ?? []);
     const note = (what: string) => `<script>(window.order ??= []).push('${what}')</script>`;
-    const first = foldReport(START, log([html(`${note('early')}<script src="/assets/held.js"></script>${note('after held')}`)], 2));
+    const first = foldReport(
+      START,
+      log([html(`${note('early')}<script src="/assets/held.js"></script>${note('after held')}`)], 2),
+    );
     const frame = await open(first);
-    const second = await change(first, html(`<p>live</p>${note('live')}`), shown({ 'application/javascript': "element.dataset.seen = 'yes'; (window.order ??= []).push('jupyter')" }));
+    const second = await change(
+      first,
+      html(`<p>live</p>${note('live')}`),
+      shown({ 'application/javascript': "element.dataset.seen = 'yes'; (window.order ??= []).push('jupyter')" }),
+    );
     await frame.getByText('live', { exact: true }).waitFor();
     expect(await order(frame)).toEqual(['early']);
     site.release("window.order.push('held')");
@@ -101,7 +138,8 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
 
   it('tells its height, and takes theme and width from the page', async () => {
     const frame = await open(START);
-    const height = async () => (await heard()).flatMap((message) => (message.type === 'height' ? [message.px] : [])).at(-1) ?? 0;
+    const height = async () =>
+      (await heard()).flatMap((message) => (message.type === 'height' ? [message.px] : [])).at(-1) ?? 0;
     const before = await height();
     expect(before).toBeGreaterThan(50);
     await change(START, html('<div style="height:1000px">tall</div>'));
@@ -122,9 +160,13 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
         requestAnimationFrame(look);
       };
       look();
-      new MutationObserver(() => { seen.atTheme ??= count(); }).observe(document.documentElement, { attributeFilter: ['data-theme'] });
+      new MutationObserver(() => {
+        seen.atTheme ??= count();
+      }).observe(document.documentElement, { attributeFilter: ['data-theme'] });
     });
-    const many = Array.from({ length: 5000 }, (_, index) => html(`<table class="dataframe"><tr><td>${index}</td></tr></table>`));
+    const many = Array.from({ length: 5000 }, (_, index) =>
+      html(`<table class="dataframe"><tr><td>${index}</td></tr></table>`),
+    );
     await change(START, ...many);
     await say({ type: 'theme', theme: 'dark' });
     await frame.waitForFunction(() => document.querySelectorAll('.output').length === 5000);
@@ -139,26 +181,59 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
   it('draws a plotly chart with our copy of the library, also where the output names a public server', async () => {
     const figure = { data: [{ type: 'bar', x: ['a'], y: [1] }], layout: { title: { text: 'Bars' } } };
     const frame = await open(START);
-    await change(START,
-      { type: 'output-added', cell: 1, output: { type: 'display', data: { 'application/vnd.plotly.v1+json': figure }, metadata: {} } },
-      html('<div id="hand"></div><script src="https://cdn.plot.ly/plotly-3.1.0.min.js"></script><script>Plotly.newPlot("hand", [{y: [1, 2]}])</script>'));
+    await change(
+      START,
+      {
+        type: 'output-added',
+        cell: 1,
+        output: { type: 'display', data: { 'application/vnd.plotly.v1+json': figure }, metadata: {} },
+      },
+      html(
+        '<div id="hand"></div><script src="https://cdn.plot.ly/plotly-3.1.0.min.js"></script><script>Plotly.newPlot("hand", [{y: [1, 2]}])</script>',
+      ),
+    );
     await frame.locator('.plotly-chart .main-svg').first().waitFor();
     await frame.locator('#hand .main-svg').first().waitFor();
     expect((await heard()).filter(({ type }) => type === 'blocked')).toEqual([]);
   });
 
   it('says once what it did not load from elsewhere', async () => {
-    const frame = await open(foldReport(START, log([html('<img src="https://pictures.example.org/a.png"><img src="https://pictures.example.org/b.png">')], 2)));
+    const frame = await open(
+      foldReport(
+        START,
+        log([html('<img src="https://pictures.example.org/a.png"><img src="https://pictures.example.org/b.png">')], 2),
+      ),
+    );
     await frame.getByText('pictures.example.org').waitFor();
-    expect(await frame.locator('.blocked').allTextContents()).toEqual(['Something from pictures.example.org was not loaded. The setting report_hosts names the servers that reports may load from.']);
-    await expect.poll(async () => (await heard()).filter(({ type }) => type === 'blocked')).toEqual([{ type: 'blocked', host: 'pictures.example.org' }]);
+    expect(await frame.locator('.blocked').allTextContents()).toEqual([
+      'Something from pictures.example.org was not loaded. The setting report_hosts names the servers that reports may load from.',
+    ]);
+    await expect
+      .poll(async () => (await heard()).filter(({ type }) => type === 'blocked'))
+      .toEqual([{ type: 'blocked', host: 'pictures.example.org' }]);
   });
 
   it('names no setting for what none allows', async () => {
-    const frame = await open(foldReport(START, log([html('<img src="http://plain.example.org/a.png"><script>fetch("https://api.example.org/").catch(() => {})</script>')], 2)));
+    const frame = await open(
+      foldReport(
+        START,
+        log(
+          [
+            html(
+              '<img src="http://plain.example.org/a.png"><script>fetch("https://api.example.org/").catch(() => {})</script>',
+            ),
+          ],
+          2,
+        ),
+      ),
+    );
     await frame.getByText('api.example.org').waitFor();
-    expect((await frame.locator('.blocked').allTextContents()).sort()).toEqual(['api', 'plain'].map((name) =>
-      `Something from ${name}.example.org was not loaded: reports call no server, show no pages of others, and load nothing without https.`));
+    expect((await frame.locator('.blocked').allTextContents()).sort()).toEqual(
+      ['api', 'plain'].map(
+        (name) =>
+          `Something from ${name}.example.org was not loaded: reports call no server, show no pages of others, and load nothing without https.`,
+      ),
+    );
   });
 
   it('gives a hostile notebook nothing', async () => {
@@ -173,9 +248,17 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
 
   it('would give it the cookie and the page without the policy', async () => {
     site.sandboxed = false;
-    const frame = await open(foldReport(START, log([html('<script>window.loot = [document.cookie, parent.document.body.dataset.secret]</script>')], 2)));
+    const frame = await open(
+      foldReport(
+        START,
+        log([html('<script>window.loot = [document.cookie, parent.document.body.dataset.secret]</script>')], 2),
+      ),
+    );
     await frame.waitForFunction(() => 'loot' in globalThis);
-    expect(await frame.evaluate(() => (globalThis as unknown as { loot: string[] }).loot)).toEqual(['session=secret', 'of the page']);
+    expect(await frame.evaluate(() => (globalThis as unknown as { loot: string[] }).loot)).toEqual([
+      'session=secret',
+      'of the page',
+    ]);
   });
 });
 

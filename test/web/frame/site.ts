@@ -1,4 +1,7 @@
-/** A tiny server with a report under its real policy, the assets, a page around it, and an API that should never be reached. */
+/**
+ * A tiny server with a report under its real policy, the assets, a page around it, and an API that should never be
+ * reached.
+ */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { FRAME_HELLO } from '../../../src/domain/frame-message.ts';
@@ -41,7 +44,9 @@ export async function startSite(assets: ReadonlyMap<string, Uint8Array>): Promis
       response.setHeader('content-type', 'text/html; charset=utf-8').end(site.report);
     } else if (path.startsWith('/assets/')) {
       const name = path.slice('/assets/'.length);
-      response.setHeader('access-control-allow-origin', '*').setHeader('content-type', TYPES[name.split('.').at(-1) ?? ''] ?? 'text/plain');
+      response
+        .setHeader('access-control-allow-origin', '*')
+        .setHeader('content-type', TYPES[name.split('.').at(-1) ?? ''] ?? 'text/plain');
       if (name === 'held.js') held.push(response);
       else response.writeHead(assets.has(name) ? 200 : 404).end(assets.get(name));
     } else {
@@ -56,10 +61,11 @@ export async function startSite(assets: ReadonlyMap<string, Uint8Array>): Promis
     report: '',
     sandboxed: true,
     release: (script) => held.splice(0).forEach((response) => response.end(script)),
-    close: () => new Promise((resolve) => {
-      server.closeAllConnections();
-      server.close(() => resolve());
-    }),
+    close: () =>
+      new Promise((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
   };
   return site;
 }
