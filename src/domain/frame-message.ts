@@ -1,8 +1,8 @@
 /**
  * What the run page and the sandboxed report frame say to each other over one MessagePort. The page hands the port over
  * with `window.postMessage(FRAME_HELLO, '*', [port])` once the frame has loaded; the frame takes the first one that
- * comes
- * from its parent and ignores all later ones.
+ * comes from its parent and ignores all later ones. Scripts of outputs share the frame's window, so the page checks
+ * every message with `readFromFrame` and believes none: what acts for the reader needs a sign of the reader's own.
  */
 import type { ReportPatch } from './report.ts';
 
@@ -13,6 +13,8 @@ export type ToFrame =
   | { readonly type: 'theme'; readonly theme: 'light' | 'dark' }
   /** Over the whole width of the frame, instead of the report's column. */
   | { readonly type: 'wide'; readonly wide: boolean }
+  /** Brings the element with this id into view. */
+  | { readonly type: 'show'; readonly id: string }
   /** Asks for a layout in sheets of paper, with so much room left free above the first; answered by `sheets`. */
   | { readonly type: 'print'; readonly headPx: number }
   /** The print is over. */
@@ -26,4 +28,48 @@ export type FromFrame =
   /** It is laid out for the printer, and takes so many sheets. */
   | { readonly type: 'sheets'; readonly count: number }
   /** Something the policy blocked, for the one honest sentence. */
-  | { readonly type: 'blocked'; readonly host: string };
+  | { readonly type: 'blocked'; readonly host: string }
+  /** A link was followed; absolute. The sandbox opens no windows. */
+  | { readonly type: 'link'; readonly url: string }
+  /** A file made by a script of the report is to be saved. The sandbox downloads nothing. */
+  | { readonly type: 'save'; readonly name: string; readonly bytes: ArrayBuffer };
+
+const MAX_HEIGHT_PX = 10_000_000;
+const MAX_SHEETS = 5_000;
+const MAX_HOST_CHARS = 300;
+const MAX_URL_CHARS = 100_000;
+const MAX_NAME_CHARS = 255;
+export const MAX_SAVED_BYTES = 512 * 1024 * 1024;
+
+/** The message, if it is one; undefined for anything else. Never throws. */
+export function readFromFrame(data: unknown): FromFrame | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { type, seq, px, key, count, host, url, name, bytes } = data as Record<string, unknown>;
+  switch (type) {
+    case 'ready':
+      return isCount(seq, Number.MAX_SAFE_INTEGER) ? { type, seq } : undefined;
+    case 'height':
+      return typeof px === 'number' && px >= 0 && px <= MAX_HEIGHT_PX ? { type, px } : undefined;
+    case 'key':
+      return key === 'run' || key === 'print' ? { type, key } : undefined;
+    case 'sheets':
+      return isCount(count, MAX_SHEETS) && count > 0 ? { type, count } : undefined;
+    case 'blocked':
+      return isText(host, MAX_HOST_CHARS) ? { type, host } : undefined;
+    case 'link':
+      return isText(url, MAX_URL_CHARS) ? { type, url } : undefined;
+    case 'save':
+      if (!isText(name, MAX_NAME_CHARS) || !(bytes instanceof ArrayBuffer)) return undefined;
+      return bytes.byteLength <= MAX_SAVED_BYTES ? { type, name, bytes } : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function isCount(value: unknown, most: number): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= most;
+}
+
+function isText(value: unknown, mostChars: number): value is string {
+  return typeof value === 'string' && value !== '' && value.length <= mostChars;
+}

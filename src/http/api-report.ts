@@ -3,12 +3,11 @@ import { Type } from '@fastify/type-provider-typebox';
 import { Readable } from 'node:stream';
 import { openArtifact } from '../app/artifact-read.ts';
 import { exportNotebook, exportText } from '../app/report-export.ts';
-import { readReport } from '../app/report-read.ts';
 import { readRun } from '../app/run-read.ts';
 import { artifactJson } from './api-json.ts';
 import { ArtifactSchema, ProblemSchema } from './api-schema.ts';
 import { attachment } from './header.ts';
-import { fileStem, rendering, sendReport } from './report.ts';
+import { fileStem, isVisit, sendReport } from './report.ts';
 import { RunPath } from './run.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
@@ -29,13 +28,9 @@ export function addApiReport(app: App, site: Site): void {
     '/runs/:id/report',
     { schema: { ...schema, summary: 'The report as an HTML document' } },
     async (request, reply) => {
-      const { html } = await readReport(
-        ctx,
-        viewerOf(site, request).actor,
-        request.params.id,
-        rendering(site, request.params.id),
-      );
-      return sendReport(site, request, reply, html);
+      const { id } = request.params;
+      // what a browser shows by itself could lead its tab to another site
+      return isVisit(request) ? reply.redirect(address.report(id), 302) : sendReport(site, request, reply, { id });
     },
   );
   app.get(

@@ -13,6 +13,8 @@ export interface Page {
   readonly here?: 'home' | 'history' | 'admin';
   /** For someone who is not let in: nothing leads on from here. */
   readonly isOut?: boolean;
+  /** Without the app's head and foot. */
+  readonly isAlone?: boolean;
   readonly scope: object;
 }
 
@@ -26,13 +28,14 @@ export async function sendPage(
   return reply.type('text/html; charset=utf-8').send(html);
 }
 
-export function pageScope({ address }: Site, viewer: Viewer, { tab, here, isOut, scope }: Page): object {
+export function pageScope({ address }: Site, viewer: Viewer, { tab, here, isOut, isAlone, scope }: Page): object {
   return {
     t: message,
     language: LANGUAGE,
     viewer,
     here: here ?? '',
     isOut: isOut ?? false,
+    isAlone: isAlone ?? false,
     tab: `${tab} · ${message.brand}`,
     links: {
       home: address.home(),

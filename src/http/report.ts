@@ -3,33 +3,40 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exportHtml } from '../app/report-export.ts';
 import { readReport } from '../app/report-read.ts';
-import { readRun } from '../app/run-read.ts';
+import { readKeptRun, readRun } from '../app/run-read.ts';
 import type { Run } from '../domain/run.ts';
 import { message } from '../page/message.ts';
 import { valueViews } from '../page/value.ts';
 import type { RenderOptions } from '../render/options.ts';
 import { reportPolicy } from '../render/policy.ts';
 import { attachment } from './header.ts';
-import { RunPath } from './run.ts';
+import { sendPage } from './page.ts';
+import { runFacts, runSheet, RunPath } from './run.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
 
 const Query = Type.Object({ theme: Type.Optional(Type.Union([Type.Literal('light'), Type.Literal('dark')])) });
 
+interface Alone {
+  readonly id: string;
+  readonly theme?: 'light' | 'dark';
+}
+
 export function addReport(app: App, site: Site): void {
   const { ctx } = site;
-  app.get(
-    '/runs/:id/report',
-    { schema: { params: RunPath, querystring: Query, hide: true } },
-    async (request, reply) => {
-      const { theme } = request.query;
-      const { html } = await readReport(ctx, viewerOf(site, request).actor, request.params.id, {
-        ...rendering(site, request.params.id),
-        ...(theme === undefined ? {} : { theme }),
-      });
-      return sendReport(site, request, reply, html);
-    },
-  );
+  const schema = { params: RunPath, querystring: Query, hide: true };
+  app.get('/runs/:id/report', { schema }, async (request, reply) => {
+    const { params, query } = request;
+    return isProgram(request)
+      ? sendReport(site, request, reply, params)
+      : sendAlone(site, request, reply, { ...params, ...query });
+  });
+  app.get('/runs/:id/frame', { schema }, async (request, reply) => {
+    const { params, query } = request;
+    const isElsewhere = ![undefined, 'iframe'].includes(request.headers['sec-fetch-dest']);
+    if (isElsewhere) return reply.redirect(site.address.report(params.id, query), 302);
+    return sendReport(site, request, reply, { ...params, ...query });
+  });
   app.get('/runs/:id/report.html', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
     const { actor } = viewerOf(site, request);
     const run = await readRun(ctx, actor, request.params.id);
@@ -63,13 +70,45 @@ export function rendering({ assets, address }: Site, id: string): Required<Omit<
   };
 }
 
-/** Whoever opens this address, in the frame or alone, gets the sandbox with it. */
-export function sendReport(
-  { address, options }: Site,
+/** A browser that shows an answer as a page; where it speaks plain http, only the older of the two signs comes. */
+export function isVisit({ headers }: FastifyRequest): boolean {
+  const to = headers['sec-fetch-dest'];
+  return to === undefined ? 'upgrade-insecure-requests' in headers : to === 'document';
+}
+
+/** curl and the like. */
+function isProgram({ headers }: FastifyRequest): boolean {
+  return !('sec-fetch-dest' in headers) && !('upgrade-insecure-requests' in headers);
+}
+
+/** The report alone, in a frame that cannot lead the tab to another site. */
+async function sendAlone(
+  site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  html: string,
-): FastifyReply {
+  { id, theme }: Alone,
+): Promise<FastifyReply> {
+  const known = viewerOf(site, request);
+  const viewer = { ...known, theme: theme ?? known.theme };
+  const facts = await runFacts(site, viewer.actor, await readKeptRun(site.ctx, viewer.actor, id));
+  const view = runSheet(site, facts, viewer);
+  const tab = view.run?.bar.tab ?? facts.run.title;
+  return sendPage(site, request, reply, { template: 'report', tab, isAlone: true, scope: { view, viewer } });
+}
+
+/** The document for the sandboxed frame and for programs; whoever opens it gets the sandbox with it. */
+export async function sendReport(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id, theme }: Alone,
+): Promise<FastifyReply> {
+  const { address, options } = site;
+  const { html } = await readReport(site.ctx, viewerOf(site, request).actor, id, {
+    ...rendering(site, id),
+    framedAt: address.report(id),
+    ...(theme === undefined ? {} : { theme }),
+  });
   const origin = `${request.protocol}://${request.host}`;
   return reply
     .type('text/html; charset=utf-8')

@@ -19,7 +19,10 @@ export function createAddress(basePath: string) {
     cancel: (id: string) => at(`${run(id)}/cancel`),
     keep: (id: string) => at(`${run(id)}/keep`),
     erase: (id: string) => at(`${run(id)}/delete`),
+    /** A page of ours around the report alone. */
     report: (id: string, query?: Query) => at(`${run(id)}/report`, query),
+    /** What lies in the sandboxed frame of a page. */
+    reportFrame: (id: string, query?: Query) => at(`${run(id)}/frame`, query),
     reportHtml: (id: string) => at(`${run(id)}/report.html`),
     live: (id: string) => at(`${run(id)}/live`),
     history: (query?: Query) => at('/runs', query),
@@ -41,6 +44,8 @@ export function createAddress(basePath: string) {
       run: (id: string) => api(run(id)),
       events: (id: string) => api(`${run(id)}/events`),
       report: (id: string) => api(`${run(id)}/report`),
+      /** Begins the address of every file of a run. */
+      files: (id: string) => api(`${run(id)}/`),
       notebook: (id: string) => api(`${run(id)}/report.ipynb`),
       cancel: (id: string) => api(`${run(id)}/cancel`),
       text: (id: string, cell: number) => api(`${run(id)}/cells/${String(cell)}/text`),

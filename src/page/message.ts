@@ -104,7 +104,8 @@ export const message = {
     wide: 'Wide',
     print: 'Print',
     printTitle: 'Print the whole report (Ctrl + P)',
-    printNote: 'A long report may be cut here. The Print button prints it whole, and so does its own page:',
+    printNote: 'A long report may be cut here. The Print button prints it whole, and so does its HTML file:',
+    printFile: 'Print the file that was just saved: this browser would cut the report here.',
     copyForAuthor: 'Copy for the author',
     copiedForAuthor: 'Copied',
     step: (cell: number, total: number) => `step ${String(cell)} of ${String(total)}`,
@@ -122,6 +123,10 @@ export const message = {
     refreshText: 'This page refreshes itself every few seconds.',
     silent:
       'The report’s own scripts did not come, so charts, the end of a long report and what is still to arrive may be missing. Reload the page; if that does not help, tell whoever runs this server: something on the way to it keeps /assets/ from reports.',
+    flooded:
+      'This report sent so many messages to the page around it that the page no longer listens: links, downloads and what is still to arrive may be missing. Reload the page to try again.',
+    thief:
+      'This report took the keyboard from you while you were typing into the page, again and again, so it was closed. Reload the page to see it.',
     blocked: (host: string) =>
       `This report wanted something from ${host} and was not given it. Its last lines say what would allow that.`,
     progress: 'Progress',

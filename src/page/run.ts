@@ -74,7 +74,7 @@ export interface ActionsView {
   readonly eraseUrl: string;
   readonly againUrl: string;
   readonly shareUrl: string;
-  /** The report alone: browsers cut a frame off at the end of a sheet. */
+  /** The report as a file: most browsers cut a frame off at the end of a sheet. */
   readonly printUrl: string;
   readonly forAuthor: string;
 }
@@ -183,7 +183,7 @@ function actionsView({ run, script }: RunFacts, viewer: Viewer, address: Address
     eraseUrl: mayErase ? address.erase(run.id) : '',
     againUrl: script === undefined ? '' : address.script(run.script, valuesQuery(openValues(run, script))),
     shareUrl: address.run(run.id),
-    printUrl: address.report(run.id, { theme: 'light' }),
+    printUrl: address.reportHtml(run.id),
     forAuthor: ended ? authorText(run) : '',
   };
 }

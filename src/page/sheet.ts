@@ -61,6 +61,8 @@ export interface SheetView {
   readonly isRun: boolean;
   readonly isLatest: boolean;
   readonly reportUrl: string;
+  /** Begins the addresses of the files that the report may save; empty where there is no report. */
+  readonly filesUrl: string;
   readonly liveUrl: string;
   readonly again: string;
   readonly problem: ScriptProblem | undefined;
@@ -90,7 +92,8 @@ export function sheetView(source: SheetSource, viewer: Viewer, address: Address)
     reportUrl:
       run === undefined || (!hasReport && !live)
         ? ''
-        : address.report(run.id, { theme: viewer.theme === 'auto' ? undefined : viewer.theme }),
+        : address.reportFrame(run.id, { theme: viewer.theme === 'auto' ? undefined : viewer.theme }),
+    filesUrl: run === undefined ? '' : address.api.files(run.id),
     liveUrl: live ? address.live(run.id) : '',
     again: isRun && inputs.action !== '' && inputs.off === '' ? inputs.action : '',
     problem: script?.problem,

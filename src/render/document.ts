@@ -12,6 +12,8 @@ export interface DocumentOptions extends RenderOptions {
   readonly theme?: 'light' | 'dark';
   /** Whether code is shown at first; absent: as the author wants it. */
   readonly code?: boolean;
+  /** Address to go to where the document is opened by itself, not in a frame; absent: it stays. */
+  readonly framedAt?: string;
   /** BCP 47; absent: unknown, as the notebook does not say. */
   readonly lang?: string;
 }
@@ -29,12 +31,22 @@ export function renderDocument(report: Report, options: DocumentOptions): string
   const styles = [options.asset('report.css'), ...(math ? [options.asset('math.css')] : [])];
   return page(report, options, {
     head: [
+      ...(options.framedAt === undefined ? [] : [leaveAlone(options.framedAt)]),
       REMEMBER_BLOCKED,
       ...styles.map((href) => `<link${attributes({ rel: 'stylesheet', crossorigin: 'anonymous', href })}>`),
     ].join('\n'),
     article,
     scripts: `<script${attributes({ type: 'module', crossorigin: 'anonymous', src: options.asset('frame.js') })}></script>`,
   });
+}
+
+/**
+ * Opened by itself a document could lead its tab to another site; in our frame it cannot. So it shows nothing, whatever
+ * way it was opened, and before a script of an output runs. A copy in a file may stay.
+ */
+function leaveAlone(address: string): string {
+  const place = JSON.stringify(address).replaceAll('<', '\\u003c');
+  return `<script>if (self === top && location.protocol !== 'file:') { stop(); location.replace(${place}); }</script>`;
 }
 
 /** The document around an article, with what is to stand in its head and behind it. */

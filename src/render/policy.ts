@@ -7,7 +7,8 @@
  */
 export function reportPolicy(assets: string, hosts: readonly string[] = []): string {
   return [
-    'sandbox allow-scripts allow-downloads allow-popups allow-popups-to-escape-sandbox',
+    // nothing else: links and downloads are asked of the page around, which knows whether the reader clicked
+    'sandbox allow-scripts',
     ...sources([assets, ...hosts]),
     "frame-ancestors 'self'",
   ].join('; ');

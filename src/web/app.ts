@@ -5,6 +5,7 @@
 import { startClipboard } from './island/clipboard.ts';
 import { startDatePreview } from './island/date-preview.ts';
 import { startField } from './island/field.ts';
+import { startFrameFocus } from './island/frame-focus.ts';
 import { startMenu } from './island/menu.ts';
 import { startPrint } from './island/print.ts';
 import { startRefresh } from './island/refresh.ts';
@@ -26,6 +27,7 @@ for (const start of [
   startClipboard,
   startVisits,
   startSheet,
+  startFrameFocus,
   startPrint,
   startRefresh,
 ])

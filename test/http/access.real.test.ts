@@ -55,9 +55,10 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
     'runs/GOOD',
     'runs/FAILING',
     'runs/ENDLESS',
+    'runs/GOOD/report',
     'admin',
   ];
-  const address = (path: string) => site.url + path.replace(/[A-Z]+$/, (name) => runs[name.toLowerCase()] ?? name);
+  const address = (path: string) => site.url + path.replace(/[A-Z]+/, (name) => runs[name.toLowerCase()] ?? name);
 
   test.each(['light', 'dark'] as const)(
     'axe finds nothing on any page, %s',

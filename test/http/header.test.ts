@@ -50,14 +50,17 @@ test.each(['/', '/s/sales/weekly', '/s/broken', '/runs', '/runs/ID', '/nothing']
 );
 
 describe('what notebooks made', () => {
-  test.each(['/runs/ID/report', '/api/v1/runs/ID/report'])('comes in a sandbox at %s', async (url) => {
-    const { headers } = await site.app.inject(page(url.replace('ID', id)));
-    const policy = String(headers['content-security-policy']);
-    expect(policy).toContain('sandbox allow-scripts');
-    expect(policy).toContain("connect-src 'none'");
-    expect(policy).toContain('http://localhost/assets/');
-    expect(policy).not.toMatch(/allow-same-origin|allow-modals|allow-top-navigation|'self'[^;]*script/);
-  });
+  test.each(['/runs/ID/frame', '/runs/ID/report', '/api/v1/runs/ID/report'])(
+    'comes in a sandbox at %s',
+    async (url) => {
+      const { headers } = await site.app.inject(page(url.replace('ID', id)));
+      const policy = String(headers['content-security-policy']);
+      expect(policy).toContain('sandbox allow-scripts');
+      expect(policy).toContain("connect-src 'none'");
+      expect(policy).toContain('http://localhost/assets/');
+      expect(policy).not.toMatch(/allow-(?!scripts)|'self'[^;]*script/);
+    },
+  );
 
   test.each([
     '/runs/ID/report.html',
@@ -70,6 +73,34 @@ describe('what notebooks made', () => {
     expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
+
+  test.each([
+    ['/runs/ID/frame', { 'sec-fetch-dest': 'document' }],
+    ['/runs/ID/frame?theme=dark', { 'sec-fetch-dest': 'object' }],
+    ['/api/v1/runs/ID/report', { 'sec-fetch-dest': 'document' }],
+    ['/api/v1/runs/ID/report', { 'upgrade-insecure-requests': '1' }],
+  ])('is shown by no browser by itself: %s %j leads to our page around it', async (url, headers) => {
+    const answer = await site.app.inject(page(url.replace('ID', id), headers as unknown as Record<string, string>));
+    const theme = url.includes('?') ? '?theme=dark' : '';
+    expect([answer.statusCode, answer.headers.location]).toEqual([302, `/runs/${id}/report${theme}`]);
+    const { body } = await site.app.inject(page(url.replace('ID', id)));
+    expect(body).toMatch(
+      /<title>[^]*?<\/title>\n<script>if \(self === top && [^<]*stop\(\); location\.replace\("\/runs\/\w+\/report"\)/,
+    );
+  });
+
+  test.each([{ 'sec-fetch-dest': 'document' }, { 'upgrade-insecure-requests': '1' }])(
+    'lies in a frame of our page for a browser, %j',
+    async (headers) => {
+      const url = `/runs/${id}/report?theme=dark`;
+      const answer = await site.app.inject(page(url, headers as unknown as Record<string, string>));
+      expect(answer.headers['content-security-policy']).toContain("frame-src 'self'");
+      expect(answer.body).toMatch(
+        new RegExp(`<iframe [^>]*src="/runs/${id}/frame\\?theme=dark"[^>]* sandbox="allow-scripts" `),
+      );
+      expect(answer.body).not.toContain('<header class="top">');
+    },
+  );
 
   test('keeps its name in every browser', async () => {
     const { headers, body } = await site.app.inject(

@@ -1,6 +1,7 @@
 /** The script inside a report: runs what outputs brought, takes live patches from the run page, tells it the height. */
 import type { ToFrame } from '../../domain/frame-message.ts';
 import { watchBlocked } from './blocked.ts';
+import { watchLinks } from './link.ts';
 import { applyPatch } from './patch.ts';
 import { drawCharts, redrawCharts, watchCharts } from './plotly.ts';
 import { CAN_LAY_OUT_SHEETS } from '../print.ts';
@@ -37,6 +38,8 @@ function hear(message: ToFrame): void {
       return void redrawCharts();
     case 'wide':
       return void document.documentElement.toggleAttribute('data-wide', message.wide);
+    case 'show':
+      return document.getElementById(message.id)?.scrollIntoView();
     case 'print':
       return void layOutSheets(message.headPx).then(async (count) => (await line)({ type: 'sheets', count }));
     case 'printed':
@@ -56,7 +59,9 @@ function openOutside(event: MouseEvent): void {
 if (document.readyState === 'complete') liven(document);
 else window.addEventListener('load', () => liven(document));
 watchBlocked((host) => void line.then((tell) => tell({ type: 'blocked', host })));
-document.addEventListener('click', openOutside);
+// in the app the sandbox opens nothing; a report in a file of its own has none
+if (window.parent === window) document.addEventListener('click', openOutside);
+else watchLinks((message) => void line.then((tell) => tell(message)));
 window.addEventListener('beforeprint', () => void drawCharts());
 
 void line.then((tell) => {

@@ -31,7 +31,12 @@ export function startField(): void {
 
 /** Presses Run, from wherever the keys were struck. */
 export function submitInputs(): void {
-  document.querySelector<HTMLButtonElement>('#inputs-form button.primary:enabled')?.click();
+  runButton()?.click();
+}
+
+/** Null where nothing can be run now. */
+export function runButton(): HTMLButtonElement | null {
+  return document.querySelector<HTMLButtonElement>('#inputs-form button.primary:enabled');
 }
 
 function textOf(native: HTMLInputElement): HTMLInputElement {

@@ -1,6 +1,12 @@
-/** The line to the report in its sandboxed frame. Only what comes over our own port is heard. */
-import { FRAME_HELLO } from '../../domain/frame-message.ts';
+/** The line to the report in its sandboxed frame. Only what comes over our own port is heard, checked and counted. */
+import { FRAME_HELLO, readFromFrame } from '../../domain/frame-message.ts';
 import type { FromFrame, ToFrame } from '../../domain/frame-message.ts';
+import { createRate } from './rate.ts';
+
+/** Messages of one report. An honest one sends its height with each picture of the screen, and little else. */
+const MESSAGES = { burst: 1_000, perSecond: 400 };
+/** Times that a frame may load, and so say `ready`; each costs the server a new stream. */
+const LOADS = { burst: 5, perSecond: 0.1 };
 
 let port: MessagePort | undefined;
 
@@ -9,27 +15,53 @@ export function sendToFrame(message: ToFrame): void {
   port?.postMessage(message);
 }
 
+export interface FrameListener {
+  /** Hears the port that the frame has taken. */
+  readonly onMessage: (message: FromFrame) => void;
+  /** The frame sent more than any honest report does; nothing of it is heard any more. */
+  readonly onFlood: () => void;
+}
+
 /**
  * Offers the frame a port now and again when it has loaded (one of both comes too early or too late, the frame takes
- * the
- * first it sees); `onMessage` hears the one that answers. Returns the function that hangs up.
+ * the first it sees). Returns a function that closes them.
  */
-export function openPort(frame: HTMLIFrameElement, onMessage: (message: FromFrame) => void): () => void {
+export function openPort(frame: HTMLIFrameElement, { onMessage, onFlood }: FrameListener): () => void {
   const offers: MessagePort[] = [];
-  const offer = () => {
-    const channel = new MessageChannel();
-    offers.push(channel.port1);
-    channel.port1.onmessage = (event: MessageEvent<FromFrame>) => {
-      port = channel.port1;
-      onMessage(event.data);
-    };
-    frame.contentWindow?.postMessage(FRAME_HELLO, '*', [channel.port2]);
-  };
+  const answered = new Set<MessagePort>();
+  const mayLoad = createRate(LOADS.burst, LOADS.perSecond);
+  const maySend = createRate(MESSAGES.burst, MESSAGES.perSecond);
+
+  function close(): void {
+    frame.removeEventListener('load', offer);
+    for (const each of offers.splice(0)) each.close();
+    port = undefined;
+  }
+
+  function hear(from: MessagePort, data: unknown): void {
+    if (!maySend()) {
+      close();
+      return onFlood();
+    }
+    const message = readFromFrame(data);
+    if (message === undefined) return;
+    if (message.type === 'ready') {
+      if (answered.has(from)) return;
+      answered.add(from);
+      port = from;
+    }
+    onMessage(message);
+  }
+
+  function offer(): void {
+    if (!mayLoad()) return;
+    const { port1, port2 } = new MessageChannel();
+    offers.push(port1);
+    port1.onmessage = ({ data }) => hear(port1, data);
+    frame.contentWindow?.postMessage(FRAME_HELLO, '*', [port2]);
+  }
+
   offer();
   frame.addEventListener('load', offer);
-  return () => {
-    frame.removeEventListener('load', offer);
-    for (const each of offers) each.close();
-    port = undefined;
-  };
+  return close;
 }

@@ -7,6 +7,16 @@ export function tellBlocked(host: string): void {
   tell('run-blocked', (text) => text.replace('{host}', host.slice(0, 100)));
 }
 
+/** Says that a report talks too much to be listened to. */
+export function tellFlood(): void {
+  tell('run-flooded');
+}
+
+/** Says why a report is no longer there. */
+export function tellThief(): void {
+  tell('run-thief');
+}
+
 /** Says so when the frame stays silent. Answers the function to call when it speaks, or is no longer shown. */
 export function awaitAnswer(frame: HTMLIFrameElement): () => void {
   let clock = setTimeout(tell, SILENCE_MS, 'run-silent');

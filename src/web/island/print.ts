@@ -4,6 +4,7 @@
  */
 import { asPrinted, CAN_LAY_OUT_SHEETS, SHEET_WIDTH_PX } from '../print.ts';
 import { sendToFrame } from './frame-port.ts';
+import { toast } from './toast.ts';
 
 /** A report that does not answer by then is printed as it stands. */
 const PATIENCE_MS = 5_000;
@@ -19,6 +20,11 @@ export function startPrint(): void {
     });
     document.addEventListener('click', (event) => {
       if ((event.target as HTMLElement).closest('a.print') !== null) askForSheets(event);
+    });
+  } else {
+    document.addEventListener('click', (event) => {
+      const link = (event.target as HTMLElement).closest<HTMLElement>('a.print');
+      if (link !== null) toast(link.dataset['saved'] ?? '');
     });
   }
   window.addEventListener('beforeprint', () => {
@@ -56,7 +62,9 @@ function print(): void {
 
 /** Printed as it stands a report is narrower than on the screen, and so higher: rather an empty sheet than a cut. */
 function estimateHeight(): void {
-  const { width, height } = document.querySelector('iframe.report')?.getBoundingClientRect() ?? { width: 0, height: 0 };
+  const frame = document.querySelector<HTMLIFrameElement>('iframe.report');
+  const { width, height: shown } = frame?.getBoundingClientRect() ?? { width: 0, height: 0 };
+  const height = Number(frame?.dataset['heightPx'] ?? shown);
   root.style.setProperty('--report-height', `${String(Math.ceil(height * Math.max(1, width / SHEET_WIDTH_PX)))}px`);
 }
 

@@ -1,10 +1,10 @@
 /** The page of a script or a run: the report's frame, its tools, and the live stream while a run goes on. */
 import type { FromFrame } from '../../domain/frame-message.ts';
-import { submitInputs } from './field.ts';
+import { openLink, pressKey, saveFile } from './frame-action.ts';
 import { openPort, sendToFrame } from './frame-port.ts';
 import { followRun } from './live.ts';
-import { awaitAnswer, tellBlocked } from './note.ts';
-import { askForSheets, printSheets } from './print.ts';
+import { awaitAnswer, tellBlocked, tellFlood } from './note.ts';
+import { printSheets } from './print.ts';
 
 const WIDE_KEY = 'script-runner-wide';
 const MAX_HEIGHT_PX = 400_000;
@@ -73,15 +73,21 @@ function connect(frame: HTMLIFrameElement): Connection {
   };
   const patience = setTimeout(() => follow(0), PATIENCE_MS);
   const heard = awaitAnswer(frame);
-  const hangUp = openPort(frame, (message) => {
+  const onMessage = (message: FromFrame) => {
     if (message.type === 'ready') {
       clearTimeout(patience);
       heard();
       isReady = true;
       applyWide();
+      showPlace(frame);
       follow(message.seq);
     } else hear(frame, message);
-  });
+  };
+  const onFlood = () => {
+    heard();
+    tellFlood();
+  };
+  const hangUp = openPort(frame, { onMessage, onFlood });
   return {
     stop() {
       clearTimeout(patience);
@@ -97,14 +103,24 @@ function connect(frame: HTMLIFrameElement): Connection {
 
 function hear(frame: HTMLIFrameElement, message: FromFrame): void {
   if (message.type === 'height') setHeight(frame, message.px);
-  if (message.type === 'key') (message.key === 'run' ? submitInputs : askForSheets)();
+  if (message.type === 'key') void pressKey(frame, message.key);
   if (message.type === 'sheets') printSheets(message.count);
   if (message.type === 'blocked') tellBlocked(message.host);
+  if (message.type === 'link') void openLink(frame, message.url);
+  if (message.type === 'save') void saveFile(message.name, message.bytes);
+}
+
+/** An address of the report alone may name a place in it. */
+function showPlace(frame: HTMLIFrameElement): void {
+  const id = decodeURI(location.hash.slice(1));
+  if (id !== '' && 'alone' in frame.dataset) sendToFrame({ type: 'show', id });
 }
 
 /** A growing report is followed only by a reader who stands at its end. */
 function setHeight(frame: HTMLIFrameElement, px: number): void {
-  if (!Number.isFinite(px) || px < 0) return;
+  frame.dataset['heightPx'] = String(px);
+  // alone on its page, it scrolls by itself
+  if ('alone' in frame.dataset) return;
   const page = document.documentElement;
   const atEnd =
     'live' in frame.dataset && page.scrollTop > 0 && page.scrollTop + page.clientHeight >= page.scrollHeight - 8;

@@ -1,0 +1,111 @@
+/**
+ * Links and downloads of a report in the app: its sandbox opens no windows and saves no files, so the page around it is
+ * asked. It does so at a click of the reader's, which scripts cannot forge. A report in a file of its own asks nobody.
+ */
+import { MAX_SAVED_BYTES } from '../../domain/frame-message.ts';
+import type { FromFrame } from '../../domain/frame-message.ts';
+
+const XLINK = 'http://www.w3.org/1999/xlink';
+
+type Tell = (message: FromFrame) => void;
+
+/** What scripts have made addresses for: the policy lets nobody read such an address. */
+const blobs = new Map<string, Blob>();
+
+/** Takes over what is clicked from now on, and what scripts open or save. */
+export function watchLinks(tell: Tell): void {
+  rememberBlobs();
+  const ask = (event: Event) => {
+    const link = event.composedPath().find(isLink);
+    if (link === undefined || event.defaultPrevented) return;
+    if (askFor(link, tell)) event.preventDefault();
+  };
+  document.addEventListener('click', ask);
+  document.addEventListener('auxclick', (event) => {
+    if (event.button === 1) ask(event);
+  });
+  askForLoose(tell);
+  window.open = (url = '') => {
+    askForAddress(String(url), undefined, tell);
+    return null;
+  };
+}
+
+/** Scripts save files by a link that is in no document, whose click nobody hears. */
+function askForLoose(tell: Tell): void {
+  const { click, dispatchEvent } = HTMLAnchorElement.prototype;
+  HTMLAnchorElement.prototype.click = function () {
+    if (this.isConnected || !askFor(this, tell)) click.call(this);
+  };
+  HTMLAnchorElement.prototype.dispatchEvent = function (event) {
+    if (!this.isConnected && event.type === 'click' && askFor(this, tell)) return true;
+    return dispatchEvent.call(this, event);
+  };
+}
+
+function isLink(target: EventTarget): target is Element {
+  return target instanceof Element && target.matches('a, area') && addressOf(target) !== null;
+}
+
+function addressOf(link: Element): string | null {
+  return link.getAttribute('href') ?? link.getAttributeNS(XLINK, 'href');
+}
+
+/** False for what the report does by itself: its own places and scripts. */
+function askFor(link: Element, tell: Tell): boolean {
+  return askForAddress(addressOf(link) ?? '', link.getAttribute('download') ?? undefined, tell);
+}
+
+function askForAddress(address: string, name: string | undefined, tell: Tell): boolean {
+  if (address === '' || address.startsWith('#') || !URL.canParse(address, document.baseURI)) return false;
+  const url = new URL(address, document.baseURI);
+  if (url.protocol === 'javascript:') return false;
+  const blob = url.protocol === 'data:' ? readData(url.href) : blobs.get(url.href);
+  if (blob === undefined) tell({ type: 'link', url: url.href });
+  else void save(blob, name, tell);
+  return true;
+}
+
+async function save(blob: Blob, name: string | undefined, tell: Tell): Promise<void> {
+  if (blob.size > MAX_SAVED_BYTES) return;
+  tell({ type: 'save', name: name === undefined || name === '' ? 'download' : name, bytes: await blob.arrayBuffer() });
+}
+
+function rememberBlobs(): void {
+  const { createObjectURL, revokeObjectURL } = URL;
+  URL.createObjectURL = (source) => {
+    const url = createObjectURL.call(URL, source);
+    if (source instanceof Blob) blobs.set(url, source);
+    return url;
+  };
+  URL.revokeObjectURL = (url) => {
+    blobs.delete(url);
+    revokeObjectURL.call(URL, url);
+  };
+}
+
+/** Undefined for what is no `data:` address after all. Source: RFC 2397. */
+function readData(address: string): Blob | undefined {
+  const [, type = '', coding, text = ''] = /^data:([^,]*?)(;\s*base64)?,([^]*)$/i.exec(address) ?? [];
+  if (address.indexOf(',') < 0) return undefined;
+  try {
+    if (coding === undefined) return new Blob([bytesOf(text)], { type });
+    return new Blob([Uint8Array.from(atob(decodeURIComponent(text)), (char) => char.charCodeAt(0))], { type });
+  } catch {
+    return undefined;
+  }
+}
+
+/** Percent-encoded bytes of any kind, not of UTF-8 alone. */
+function bytesOf(text: string): Uint8Array<ArrayBuffer> {
+  const plain = new TextEncoder().encode(text);
+  const bytes = new Uint8Array(plain.length);
+  let size = 0;
+  for (let at = 0; at < plain.length; at += 1, size += 1) {
+    const hex =
+      plain[at] === 0x25 ? /^[\da-f]{2}/i.exec(String.fromCharCode(...plain.subarray(at + 1, at + 3)))?.[0] : undefined;
+    bytes[size] = hex === undefined ? plain[at]! : parseInt(hex, 16);
+    if (hex !== undefined) at += 2;
+  }
+  return bytes.slice(0, size);
+}

@@ -1,0 +1,60 @@
+/**
+ * What a report may ask for in the reader's name: open a link, save a file, press Run or Print. Its sandbox can do none
+ * of these itself; here each is done at a sign of the reader's own (`reader.ts`), and so often at most.
+ */
+import { submitInputs, runButton } from './field.ts';
+import { askForSheets } from './print.ts';
+import { createRate } from './rate.ts';
+import { isActive, provesKey } from './reader.ts';
+
+const OPENED = /^(?:https?|mailto|tel):$/;
+/** For programs, not to be shown: whatever a script of the report wrote, it is no page of ours. */
+const SAVED_TYPE = 'application/octet-stream';
+/** A file is saved from its address for so long. */
+const SAVE_MS = 60_000;
+
+// the browser takes the click away from the page with each window it opens, but not with a download
+const mayOpen = createRate(2, 2);
+const maySave = createRate(2, 1);
+const mayPress = createRate(2, 1);
+
+/** Opens the link in a window of its own, or saves the file behind it where it is one of this run's. */
+export async function openLink(frame: HTMLIFrameElement, url: string): Promise<void> {
+  if (!URL.canParse(url) || !mayOpen() || !(await isActive())) return;
+  const target = new URL(url);
+  if (isFile(frame, target)) return follow(target.href, { download: '' });
+  if (target.protocol === 'http:' || target.protocol === 'https:')
+    window.open(target.href, '_blank', 'noopener,noreferrer');
+  else if (OPENED.test(target.protocol)) follow(target.href, {});
+}
+
+/** Saves what a script of the report made. */
+export async function saveFile(name: string, bytes: ArrayBuffer): Promise<void> {
+  if (!maySave() || !(await isActive())) return;
+  const url = URL.createObjectURL(new Blob([bytes], { type: SAVED_TYPE }));
+  follow(url, { download: name });
+  setTimeout(() => URL.revokeObjectURL(url), SAVE_MS);
+}
+
+/** Presses Run or Print once the reader has let go of the keys that mean it. */
+export async function pressKey(frame: HTMLIFrameElement, key: 'run' | 'print'): Promise<void> {
+  const place = key === 'run' ? runButton() : document.querySelector<HTMLElement>('a.print');
+  if (place == null || document.activeElement !== frame || !mayPress() || !(await isActive())) return;
+  if (!(await provesKey(key === 'run' ? 'enter' : 'p', place))) return;
+  if (key === 'run') return submitInputs();
+  askForSheets();
+  frame.focus();
+}
+
+/** A download of the run that the frame shows. */
+function isFile({ dataset: { files } }: HTMLIFrameElement, { origin, pathname }: URL): boolean {
+  return files !== undefined && origin === location.origin && pathname.startsWith(files);
+}
+
+function follow(href: string, { download }: { readonly download?: string }): void {
+  const link = document.createElement('a');
+  link.href = href;
+  link.rel = 'noopener noreferrer';
+  if (download !== undefined) link.download = download;
+  link.click();
+}
