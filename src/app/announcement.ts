@@ -6,8 +6,6 @@ import { isJsonObject } from '../domain/json.ts';
 import type { MimeBundle } from '../domain/notebook.ts';
 
 const ANNOUNCEMENT_MIME = 'application/vnd.script-runner+json';
-const TEXT_CHARS = 500;
-const NAME_CHARS = 200;
 
 /** Name of the exception that `script_runner.stop` raises. */
 export const STOP_EXCEPTION = 'ScriptRunnerStop';
@@ -29,12 +27,10 @@ export function readAnnouncement(bundle: MimeBundle): Announcement | undefined {
       return {
         kind,
         fraction: Math.min(1, Math.max(0, fraction)),
-        text: typeof text === 'string' ? text.slice(0, TEXT_CHARS) : '',
+        text: typeof text === 'string' ? text : '',
       };
     case 'result':
-      return typeof name === 'string' && value !== undefined
-        ? { kind, name: name.slice(0, NAME_CHARS), value }
-        : undefined;
+      return typeof name === 'string' && value !== undefined ? { kind, name, value } : undefined;
     case 'download':
       return typeof file === 'string' ? { kind, file, name: typeof name === 'string' ? name : file } : undefined;
     case 'stop':

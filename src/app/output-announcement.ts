@@ -1,8 +1,12 @@
 /** What notebooks announce through the `script_runner` module, as events of the run. */
 import type { Announcement } from './announcement.ts';
+import { maskStart } from '../domain/mask-stream.ts';
+import { maskValue } from './output-mask.ts';
 import type { OutputSink } from './output-sink.ts';
 
 const RESULTS = 500;
+const TEXT_CHARS = 500;
+const NAME_CHARS = 200;
 /** As JSON; the module itself refuses more than 100 kB. */
 const RESULT_CHARS = 110_000;
 
@@ -10,7 +14,7 @@ export function createAnnouncer(sink: OutputSink): (cell: number, said: Announce
   const results = new Set<string>();
 
   async function publish(cell: number, said: Announcement & { readonly kind: 'result' }): Promise<void> {
-    const name = sink.mask.text(said.name);
+    const name = maskStart(sink.mask, said.name, NAME_CHARS);
     if (JSON.stringify(said.value).length > RESULT_CHARS || (!results.has(name) && results.size >= RESULTS)) {
       return sink.write({
         type: 'notice',
@@ -19,13 +23,17 @@ export function createAnnouncer(sink: OutputSink): (cell: number, said: Announce
       });
     }
     results.add(name);
-    await sink.write({ type: 'result-published', name, value: sink.mask.json(said.value) });
+    await sink.write({ type: 'result-published', name, value: await maskValue(sink.mask, said.value) });
   }
 
   return async (cell, said) => {
     switch (said.kind) {
       case 'progress':
-        return sink.write({ type: 'progress', fraction: said.fraction, text: sink.mask.text(said.text) });
+        return sink.write({
+          type: 'progress',
+          fraction: said.fraction,
+          text: maskStart(sink.mask, said.text, TEXT_CHARS),
+        });
       case 'result':
         return publish(cell, said);
       case 'download':

@@ -1,7 +1,6 @@
-/** MIME bundles on their way into the log: secrets masked, large values moved to blobs. */
+/** MIME bundles on their way into the log: large values are moved to blobs. */
 import type { BlobStore } from '../domain/blob.ts';
 import type { Json } from '../domain/json.ts';
-import type { Mask } from '../domain/mask.ts';
 import type { MimeBundle } from '../domain/notebook.ts';
 import type { BlobReference, StoredBundle } from '../domain/run-event.ts';
 
@@ -13,14 +12,6 @@ export function isBinary(mime: string): boolean {
   return /^(image|audio|video|font)\//.test(mime)
     ? !mime.includes('xml')
     : /^application\/(pdf|octet-stream|zip)/.test(mime);
-}
-
-/** Binary values pass unmasked: what a picture shows cannot be read here. A type is whatever the script calls it. */
-export function maskBundle(bundle: MimeBundle, mask: Mask): MimeBundle {
-  if (mask.isEmpty) return bundle;
-  return Object.fromEntries(
-    Object.entries(bundle).map(([mime, value]) => [mask.text(mime), isBinary(mime) ? value : mask.json(value)]),
-  );
 }
 
 /** About how many bytes the bundle takes. */

@@ -1,6 +1,7 @@
 /** An exception, as the viewer and the author will read it. */
 import type { KernelMessage } from '../domain/kernel.ts';
 import type { Exception } from '../domain/run.ts';
+import { maskPrinted } from './output-mask.ts';
 import type { OutputSink } from './output-sink.ts';
 
 const TRACEBACK_CHARS = 100_000;
@@ -12,11 +13,9 @@ export async function showError(
   cell: number,
   error: KernelMessage & { readonly type: 'error' },
 ): Promise<Exception> {
-  const [name, value] = [error.name, error.value].map((text) => plain(mask.text(text)).slice(0, EXCEPTION_CHARS)) as [
-    string,
-    string,
-  ];
-  const traceback = cutMiddle(mask.text(error.traceback.join('\n'))).split('\n');
+  const shorten = async (text: string) => plain(await maskPrinted(mask, text)).slice(0, EXCEPTION_CHARS);
+  const [name, value] = [await shorten(error.name), await shorten(error.value)];
+  const traceback = cutMiddle(await maskPrinted(mask, error.traceback.join('\n'))).split('\n');
   await write({ type: 'output-added', cell, output: { type: 'error', name, value, traceback } });
   return { name, value };
 }

@@ -6,7 +6,7 @@ import mime from 'mime';
 import { safeFileName, uniqueFileName } from '../domain/artifact.ts';
 import { AppError } from '../domain/error.ts';
 import type { Mask } from '../domain/mask.ts';
-import { maskBytes } from '../domain/mask-stream.ts';
+import { maskBytes } from '../domain/mask-file.ts';
 import { sizeWords } from '../domain/message.ts';
 import type { RunEvent } from '../domain/run-event.ts';
 import type { AppContext } from './context.ts';
@@ -57,7 +57,7 @@ export function collectArtifacts(ctx: AppContext, source: ArtifactSource): Artif
     const before = offered.get(key);
     const others = [...offered].filter(([path]) => path !== key).map(([, file]) => file);
     const name =
-      before?.name ?? uniqueFileName(safeFileName(source.mask.text(wanted)), new Set(others.map((file) => file.name)));
+      before?.name ?? uniqueFileName(maskedName(source.mask, wanted), new Set(others.map((file) => file.name)));
     const left = ctx.limits.artifactBytes - others.reduce((sum, file) => sum + file.sizeBytes, 0);
     offered.set(key, { name, stamp: found.stamp, sizeBytes: 0 });
     if (found.sizeBytes > left) {
@@ -92,6 +92,11 @@ export function collectArtifacts(ctx: AppContext, source: ArtifactSource): Artif
       if (found !== undefined) await offer(found, name);
     },
   };
+}
+
+/** A name is joined from folders, and signs are replaced in it: it is masked before and after. */
+function maskedName(mask: Mask, wanted: string): string {
+  return mask.text(safeFileName(mask.text(wanted)));
 }
 
 /** The path itself, or that of a copy without secrets. */

@@ -45,22 +45,27 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
 
   async function show(cell: number, message: Display): Promise<void> {
     const said = readAnnouncement(message.data);
-    await (said === undefined ? showDisplay(sink, cell, message) : announce(cell, said));
+    if (said !== undefined) return announce(cell, said);
+    // what shows nothing new does not part what is printed before it from what is printed after
+    if (message.type === 'display') await streams.settle(cell);
+    await showDisplay(sink, cell, message);
   }
 
   return {
     async hear(cell, message) {
-      if (message.type === 'stream') return streams.print(cell, message.name, message.text);
-      await streams.settle(cell);
       switch (message.type) {
+        case 'stream':
+          return streams.print(cell, message.name, message.text);
         case 'display':
         case 'update-display':
           return show(cell, message);
         case 'clear-output':
+          await streams.settle(cell);
           return sink.budget.takePiece(0)
             ? sink.write({ type: 'outputs-cleared', cell, wait: message.wait })
             : noticeCut(sink, cell);
         case 'error':
+          await streams.settle(cell);
           end =
             message.name === STOP_EXCEPTION
               ? { stop: sink.mask.text(message.value) }

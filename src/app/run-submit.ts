@@ -2,7 +2,7 @@
 import type { Actor } from '../domain/access.ts';
 import { authorize } from '../domain/access.ts';
 import { AppError } from '../domain/error.ts';
-import { MASKED } from '../domain/mask.ts';
+import { MASKED } from '../domain/mask-span.ts';
 import { checkValues } from '../domain/parameter-check.ts';
 import type { ParametersSchema, ParameterValues } from '../domain/parameter.ts';
 import { passwordNames } from '../domain/parameter.ts';

@@ -1,6 +1,6 @@
-/** Masks text that comes in pieces, wherever the pieces are cut. */
-import { MASKED } from './mask.ts';
-import type { Mask } from './mask.ts';
+/** Masks text that comes in pieces, wherever the pieces are cut, and long text in slices. */
+import { MASKED } from './mask-span.ts';
+import type { Finder, Span } from './mask-span.ts';
 
 export interface MaskStream {
   /** What is safe to show so far; a tail that may begin a secret waits for the next piece. */
@@ -9,12 +9,18 @@ export interface MaskStream {
   end(): string;
 }
 
-export function createMaskStream(mask: Mask): MaskStream {
+/** So much is looked at in one go: some milliseconds, whatever the text. */
+export const SLICE_CHARS = 32_768;
+/** What is held back longer than this begins no secret that a reader could make out. Several times a key in escapes. */
+const HELD_CHARS = 65_536;
+
+/** `isMarkup`: see `FindOptions`. */
+export function createMaskStream(finder: Finder, isMarkup = false): MaskStream {
   let waiting = '';
   /** Units of `waiting` that an earlier `MASKED` already stands for. */
   let shown = 0;
 
-  function take(end: number, spans: readonly { start: number; end: number }[]): string {
+  function take(end: number, spans: readonly Span[]): string {
     let output = '';
     let done = shown;
     for (const span of spans) {
@@ -30,48 +36,43 @@ export function createMaskStream(mask: Mask): MaskStream {
     return output;
   }
 
+  function pushSlice(slice: string): string {
+    waiting += slice;
+    const { spans, settled } = finder.find(waiting, { goesOn: true, isMarkup });
+    const output = take(settled, spans);
+    return waiting.length > HELD_CHARS ? output + end() : output;
+  }
+
+  function end(): string {
+    const output = take(waiting.length, finder.find(waiting, { goesOn: false, isMarkup }).spans);
+    shown = 0;
+    return output;
+  }
+
   return {
     push(text) {
-      if (mask.isEmpty) return text;
-      waiting += text;
-      const { spans, settled } = mask.find(waiting, true);
-      return take(settled, spans);
-    },
-    end() {
-      const output = take(waiting.length, mask.find(waiting, false).spans);
-      shown = 0;
+      if (finder.isEmpty) return text;
+      let output = '';
+      for (let at = 0; at < text.length; at += SLICE_CHARS) output += pushSlice(text.slice(at, at + SLICE_CHARS));
       return output;
     },
+    end,
   };
 }
 
-/**
- * Masks a text file of any encoding that extends ASCII, in memory bounded by the pieces and the longest secret. A file
- * whose first piece holds a NUL byte is not text and passes unchanged.
- */
-export async function* maskBytes(mask: Mask, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  const stream = createMaskStream(mask);
-  let isText: boolean | undefined;
-  for await (const piece of pieces) {
-    isText ??= !piece.includes(0);
-    yield isText ? toBytes(stream.push(toUnits(piece))) : piece;
-  }
-  yield toBytes(stream.end());
+/** A whole text, masked slice by slice: the caller may let others work in between. */
+export function* maskPieces(finder: Finder, text: string, isMarkup = false): Generator<string> {
+  if (finder.isEmpty) return yield text;
+  const stream = createMaskStream(finder, isMarkup);
+  for (let at = 0; at < text.length; at += SLICE_CHARS) yield stream.push(text.slice(at, at + SLICE_CHARS));
+  yield stream.end();
 }
 
-const UNITS_AT_ONCE = 0x2000;
-
-/** One unit for each byte, so that every file comes out as it went in. */
-function toUnits(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += UNITS_AT_ONCE)
-    text += String.fromCharCode(...bytes.subarray(at, at + UNITS_AT_ONCE));
-  return text;
+/** The beginning of a text, masked before it is cut: a secret that the cut goes through is not shown in part. */
+export function maskStart(finder: Finder, text: string, mostChars: number): string {
+  // masks are shorter than what they stand for: a little more is looked at
+  const most = 4 * mostChars;
+  const stream = createMaskStream(finder);
+  const masked = stream.push(text.slice(0, most));
+  return (text.length > most ? masked : masked + stream.end()).slice(0, mostChars);
 }
-
-function toBytes(text: string): Uint8Array {
-  const masked = text.includes(MASKED) ? text.replaceAll(MASKED, MASKED_BYTES) : text;
-  return Uint8Array.from(masked, (unit) => unit.charCodeAt(0));
-}
-
-const MASKED_BYTES = String.fromCharCode(...new TextEncoder().encode(MASKED));

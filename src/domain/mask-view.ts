@@ -1,8 +1,10 @@
 /**
  * Views of a text with escapes undone, each unit with the place it came from: a secret that was percent-encoded, put
- * into
- * JSON or HTML, or wrapped into lines is found in the view as it is, whichever of its characters were escaped and how.
+ * into JSON or HTML, or wrapped into lines is found in the view as it is, whichever of its characters were escaped and
+ * how.
  */
+import * as escapes from './mask-escape.ts';
+import type { Escape } from './mask-escape.ts';
 
 export interface View {
   readonly text: string;
@@ -17,87 +19,46 @@ export interface View {
   readonly leastHold: number;
 }
 
-interface Escape {
-  readonly token: RegExp;
-  /** Matches, perhaps emptily, an escape that is not complete at the end of a text. */
-  readonly open: RegExp;
-  readonly decode: (token: string) => string;
-  readonly leastMatch?: number;
-  readonly leastHold?: number;
-}
-
-/** Longer than any incomplete escape. */
-const OPEN_CHARS = 24;
-const LETTERS: Readonly<Record<string, string>> = {
-  n: '\n',
-  t: '\t',
-  r: '\r',
-  b: '\b',
-  f: '\f',
-  v: '\v',
-  a: '\x07',
-  0: '\0',
-};
-const NAMED: Readonly<Record<string, string>> = { amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: '\u00a0' };
-
-const PERCENT: Escape = {
-  token:
-    /%[0-7][\da-f]|%[cd][\da-f]%[89ab][\da-f]|%e[\da-f](?:%[89ab][\da-f]){2}|%f[0-7](?:%[89ab][\da-f]){3}|%[\da-f]{2}/gi,
-  open: /(?:%[cd][\da-f]|%e[\da-f](?:%[89ab][\da-f])?|%f[\da-f](?:%[89ab][\da-f]){0,2})?(?:%[\da-f]?)?$/i,
-  decode(token) {
-    try {
-      return decodeURIComponent(token);
-    } catch {
-      return token.replace(/%(..)/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
-    }
-  },
-};
-
-/** JSON, JavaScript and Python string escapes; elsewhere a backslash means the character after it, as in shells. */
-const BACKSLASH: Escape = {
-  token: /\\(?:u\{[\da-fA-F]{1,6}\}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|x[\da-fA-F]{2}|[^])/g,
-  open: /\\(?:u\{[\da-fA-F]{0,6}|u[\da-fA-F]{0,3}|U[\da-fA-F]{0,7}|x[\da-fA-F]?)?$/,
-  decode(token) {
-    const hex = /^\\[uUx]\{?([\da-fA-F]+)/.exec(token)?.[1];
-    if (hex !== undefined) return codePoint(parseInt(hex, 16)) ?? token;
-    return LETTERS[token.charAt(1)] ?? token.slice(1);
-  },
-};
-
-const HTML: Escape = {
-  token: /&(?:amp|lt|gt|quot|apos|nbsp|#\d{1,7}|#x[\da-f]{1,6});/gi,
-  open: /&(?:[a-z]{0,4}|#\d{0,7}|#x[\da-f]{0,6})$/i,
-  decode(token) {
-    const number = /^&#(?:x([\da-f]+)|(\d+));/i.exec(token);
-    if (!number) return NAMED[token.slice(1, -1).toLowerCase()] ?? token;
-    return codePoint(number[1] === undefined ? parseInt(number[2]!, 10) : parseInt(number[1], 16)) ?? token;
-  },
-};
-
-/** Base64 tools break lines: what is long enough not to be there by chance counts across line ends. */
-const LINE_END: Escape = { token: /[\r\n]+/g, open: /$/, decode: () => '', leastMatch: 12, leastHold: 4 };
-
-/** Terminal colours within a secret do not hide it from a reader. Source: ECMA-48, control sequences. */
-const COLOUR: Escape = { token: /\u001b\[[0-?]*[ -/]*[@-~]/g, open: /\u001b(?:\[[0-?]*[ -/]*)?$/, decode: () => '' };
-
-const ESCAPES = [LINE_END, COLOUR, PERCENT, BACKSLASH, HTML];
+/** Each may be wrapped in each of these. */
+const NESTED = [escapes.LINE_END, escapes.SEQUENCES, escapes.PERCENT, escapes.BACKSLASH, escapes.HTML];
+/** Chains in which the rest occurs. */
+const CHAINS = [
+  [escapes.QUOTED_PRINTABLE, escapes.HTML],
+  [escapes.DOUBLED],
+  [escapes.HTML, escapes.DOUBLED],
+  [escapes.UNSEEN],
+  [escapes.HTML, escapes.UNSEEN],
+];
+/** Where browsers draw the text: tags are undone before what they enclose. */
+const MARKUP_CHAINS = [
+  [escapes.TAGS_JOINED, escapes.HTML],
+  [escapes.TAGS_SPACED, escapes.HTML],
+];
 
 /**
  * The text itself and what it says with one kind of escape undone, or two. The order of two matters only where one is
  * wrapped in the other; line ends are of interest beside another escape only where that escape hides them.
  */
-export function viewsOf(text: string): View[] {
+export function viewsOf(text: string, isMarkup = false): View[] {
   const plain: View = { text, leastMatch: 1, leastHold: 1 };
   const views = [plain];
-  ESCAPES.forEach((first, order) => {
+  NESTED.forEach((first, order) => {
     const once = undo(plain, first);
     if (!once) return;
     views.push(once);
-    ESCAPES.forEach((second, later) => {
+    NESTED.forEach((second, later) => {
       const twice = undo(once, second);
-      if (twice && (twice.wrapped || (later > order && first !== LINE_END))) views.push(twice);
+      if (twice && (twice.wrapped || (later > order && first !== escapes.LINE_END))) views.push(twice);
     });
   });
+  for (const chain of isMarkup ? [...CHAINS, ...MARKUP_CHAINS] : CHAINS) {
+    let view: View | undefined = plain;
+    for (const escape of chain) {
+      view = undo(view, escape);
+      if (view === undefined) break;
+      if (!views.includes(view)) views.push(view);
+    }
+  }
   return views;
 }
 
@@ -105,7 +66,7 @@ export function viewsOf(text: string): View[] {
 function undo(view: View, escape: Escape): (View & { readonly wrapped: boolean }) | undefined {
   const { text } = view;
   const whole = wholeUnits(view);
-  const open = whole - (escape.open.exec(text.slice(Math.max(0, whole - OPEN_CHARS), whole))?.[0].length ?? 0);
+  const open = whole - (escape.open.exec(text.slice(Math.max(0, whole - escape.openChars), whole))?.[0].length ?? 0);
   let isOpen = open < whole;
   if (!isOpen && text.search(escape.token) < 0) return undefined;
   const result = startResult(view);
@@ -184,8 +145,4 @@ function startResult(view: View) {
     },
     finish: () => ({ text: parts.join(''), starts: nextStarts.subarray(0, size), ends: nextEnds.subarray(0, size) }),
   };
-}
-
-function codePoint(value: number): string | undefined {
-  return value <= 0x10ffff ? String.fromCodePoint(value) : undefined;
 }

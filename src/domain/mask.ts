@@ -5,28 +5,11 @@ import { buildAutomaton } from './mask-automaton.ts';
 import { spellings } from './mask-encoding.ts';
 import { endOf, firstEndingAfter, startOf, viewsOf, wholeUnits } from './mask-view.ts';
 import type { View } from './mask-view.ts';
+import { MASKED } from './mask-span.ts';
+import type { Finder, Finding, FindOptions, Span } from './mask-span.ts';
+import { maskPieces } from './mask-stream.ts';
 
-/** Stands for a secret. Its character is not one that people put into passwords: see `secretProblem`. */
-export const MASKED = '•••';
-
-/** Range [start, end) of UTF-16 units. */
-export interface Span {
-  readonly start: number;
-  readonly end: number;
-}
-
-export interface Finding {
-  /** What must be masked: in order, not overlapping. */
-  readonly spans: readonly Span[];
-  /** Text to come cannot change what is before this place. */
-  readonly settled: number;
-}
-
-export interface Mask {
-  /** True where there is nothing to mask. */
-  readonly isEmpty: boolean;
-  /** `goesOn`: more text will come, so an escape that is not complete at the end counts for nothing yet. */
-  find(text: string, goesOn: boolean): Finding;
+export interface Mask extends Finder {
   text(text: string): string;
   /** The value with all its strings masked, keys and numbers that spell a secret included. */
   json<Value extends Json>(value: Value): Value;
@@ -38,9 +21,9 @@ export function createMask(secrets: readonly string[]): Mask {
   if (patterns.length === 0) return NO_MASK;
   const automaton = buildAutomaton(patterns);
 
-  function find(text: string, goesOn: boolean): Finding {
+  function find(text: string, { goesOn, isMarkup }: FindOptions): Finding {
     const spans: Span[] = [];
-    const views = viewsOf(text);
+    const views = viewsOf(text, isMarkup);
     let settled = text.length;
     for (const view of views) {
       const whole = wholeUnits(view);
@@ -57,10 +40,10 @@ export function createMask(secrets: readonly string[]): Mask {
   // A figure has a million numbers: they are looked at only where a secret could be one.
   const isNumeric = patterns.some((pattern) => /^[\d.eE+-]+$/.test(pattern));
   const maskNumber = (value: number): Json => (isNumeric && maskText(String(value)) !== String(value) ? MASKED : value);
-  const maskText = (text: string): string => replace(text, find(text, false).spans);
+  const finder: Finder = { isEmpty: false, find };
+  const maskText = (text: string): string => [...maskPieces(finder, text)].join('');
   return {
-    isEmpty: false,
-    find,
+    ...finder,
     text: maskText,
     json: (value) => maskJson(value, maskText, maskNumber) as typeof value,
   };
@@ -72,16 +55,6 @@ export const NO_MASK: Mask = {
   text: (text) => text,
   json: (value) => value,
 };
-
-function replace(text: string, spans: readonly Span[]): string {
-  let done = 0;
-  let masked = '';
-  for (const { start, end } of spans) {
-    masked += text.slice(done, start) + MASKED;
-    done = end;
-  }
-  return masked + text.slice(done);
-}
 
 function maskJson(value: Json, ofText: (text: string) => string, ofNumber: (value: number) => Json): Json {
   if (typeof value === 'string') return ofText(value);

@@ -1,5 +1,5 @@
 /** Which secrets can be kept out of reports: those that ordinary text does not hold by chance. */
-import { MASKED } from './mask.ts';
+import { MASKED } from './mask-span.ts';
 
 const LEAST_CHARS = 6;
 /** What is made of letters or of digits alone looks like a word, an amount or a year up to this length. */

@@ -1,0 +1,67 @@
+/** A password that only what is shown spells: overwritten, joined, cut, drawn. All that a reader gets is looked at. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { read, run, type ApiRun } from './client.ts';
+import { startProduct, type Product } from './product.ts';
+import { makeProject } from './project.ts';
+
+const SECRET = 'Zq7-kettle_drum!42';
+const source = (name: string): string => readFileSync(join(resolve('test/hostile'), name), 'utf8');
+
+const project = makeProject({
+  'scripts/shown.py': source('secret-shown.py'),
+  'scripts/shown.params.json': source('secret-shown.params.json'),
+});
+let product: Product;
+let made: ApiRun;
+beforeAll(async () => {
+  product = await startProduct(project.folder);
+  made = await run(product.url, 'shown', { secret: SECRET });
+});
+afterAll(async () => {
+  await product.close();
+  project.remove();
+});
+
+/** Without tags, escapes and what shows nothing. */
+function seen(text: string): string {
+  return text
+    .replace(/\\u([\da-f]{4})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+    .replace(/<[^<>]*>/g, '')
+    .replace(/&#x?([\da-f]+);?/gi, (_, number: string) => String.fromCodePoint(parseInt(number, 10)))
+    .replace(/\x1b\[[^m]*m|\x1b\][^\x07]*\x07|[\x00-\x08\x0b-\x1f\u200b]/g, '');
+}
+
+test('is in nothing that readers get', async () => {
+  const { id, artifacts } = made;
+  expect(made.outcome).toMatchObject({ type: 'succeeded', message: 'It ends with •••' });
+  expect(artifacts).toHaveLength(3);
+  const api = `${product.url}/api/v1/runs/${id}`;
+  const cells = [0, 1, 2, 3, 4, 5].map((cell) => `${api}/cells/${cell}/text`);
+  const addresses = [
+    `${product.url}/runs/${id}`,
+    `${product.url}/runs`,
+    `${product.url}/runs/${id}/report.html`,
+    api,
+    `${api}/report`,
+    `${api}/report.ipynb`,
+    `${api}/artifacts`,
+    `${api}/events`,
+  ];
+  const texts = await Promise.all([
+    ...addresses.map(read),
+    ...cells.map(async (cell) => (await fetch(cell)).text()),
+    ...artifacts.map(async ({ url, name }) => {
+      const bytes = Buffer.from(await (await fetch(`${product.url}${url}`)).arrayBuffer());
+      return name.startsWith('wide') ? bytes.toString('utf16le') : bytes.toString('utf8');
+    }),
+  ]);
+  for (const [index, text] of texts.entries()) {
+    const where = [...addresses, ...cells, ...artifacts.map(({ name }) => name)][index] ?? '';
+    const shown = seen(text);
+    const at = shown.indexOf(SECRET);
+    expect(at, `${where}: …${shown.slice(Math.max(0, at - 80), at + 40)}`).toBe(-1);
+  }
+  expect(texts.join('').split('•••').length).toBeGreaterThan(60);
+});
