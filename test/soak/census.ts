@@ -1,6 +1,6 @@
 /** Counts what a server holds: it must be the same before and after a soak. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findGroupPlaces } from '../../src/kernel/control-group.ts';
@@ -85,4 +85,14 @@ async function countGroups(temporary: string): Promise<number> {
 export async function memoryBytes(pid: number): Promise<number> {
   const anonymous = /^Anonymous:\s+(\d+) kB$/m.exec(await text(`/proc/${pid}/smaps_rollup`))?.[1];
   return Number(anonymous ?? 0) * 1024;
+}
+
+/** The most memory that the process has had in use since `resetPeak`. */
+export async function peakBytes(pid: number): Promise<number> {
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(await text(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+}
+
+/** Source: proc(5), `clear_refs`: 5 sets the peak back to what is in use now. */
+export async function resetPeak(pid: number): Promise<void> {
+  await writeFile(`/proc/${pid}/clear_refs`, '5');
 }

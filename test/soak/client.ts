@@ -10,6 +10,7 @@ export interface SoakedRun {
   readonly outcome?: Readonly<Record<string, unknown>>;
   readonly endedAt: string;
   readonly artifacts: readonly { readonly name: string; readonly url: string }[];
+  readonly cells: { readonly total: number };
 }
 
 export type SoakedEvent = { readonly type: string; readonly at: string } & Readonly<Record<string, unknown>>;
@@ -20,10 +21,23 @@ export interface SoakClient {
   ended(id: string): Promise<{ readonly run: SoakedRun; readonly events: readonly SoakedEvent[] }>;
   cancel(id: string): Promise<void>;
   read(path: string): Promise<string>;
+  /** The first bytes of any answer but an error of the server, a character each. */
+  readAny(path: string): Promise<string>;
 }
 
+const MOST_BYTES = 64 * 1024 * 1024;
+
 export function createClient(origin: string): SoakClient {
-  function ask(method: string, path: string, body?: object): Promise<string> {
+  interface Question {
+    readonly body?: object;
+    readonly encoding?: 'utf8' | 'latin1';
+    /** Statuses below are good. */
+    readonly below?: number;
+    /** Characters; the rest is not looked at. */
+    readonly most?: number;
+  }
+  function ask(method: string, path: string, question: Question = {}): Promise<string> {
+    const { body, encoding = 'utf8', below = 300, most = Infinity } = question;
     const { promise, resolve, reject } = Promise.withResolvers<string>();
     const sent = request(
       new URL(path, origin),
@@ -31,13 +45,13 @@ export function createClient(origin: string): SoakClient {
       (reply) => {
         let text = '';
         reply
-          .setEncoding('utf8')
+          .setEncoding(encoding)
           .on('data', (chunk: string) => {
-            text += chunk;
+            if (text.length < most) text += chunk;
           })
           .on('error', reject)
           .on('end', () => {
-            if ((reply.statusCode ?? 500) < 300) resolve(text);
+            if ((reply.statusCode ?? 500) < below) resolve(text);
             else reject(new Error(`${method} ${path}: ${reply.statusCode} ${text}`));
           });
       },
@@ -48,7 +62,7 @@ export function createClient(origin: string): SoakClient {
   const run = async (id: string) => JSON.parse(await ask('GET', `/api/v1/runs/${id}`)) as SoakedRun;
   return {
     submit: async (script, parameters) =>
-      JSON.parse(await ask('POST', '/api/v1/runs', { script, parameters })) as SoakedRun,
+      JSON.parse(await ask('POST', '/api/v1/runs', { body: { script, parameters } })) as SoakedRun,
     async ended(id) {
       const log = await ask('GET', `/api/v1/runs/${id}/events`);
       const events = [...log.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data ?? '') as SoakedEvent);
@@ -57,5 +71,6 @@ export function createClient(origin: string): SoakClient {
     },
     cancel: async (id) => void (await ask('POST', `/api/v1/runs/${id}/cancel`)),
     read: (path) => ask('GET', path),
+    readAny: (path) => ask('GET', path, { encoding: 'latin1', below: 500, most: MOST_BYTES }),
   };
 }

@@ -2,34 +2,25 @@
  * Many runs with faults of every kind through a real server, which must hold at the end what it held when it was warm.
  */
 import assert, { AssertionError } from 'node:assert/strict';
-import { existsSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
-import { startDaemon, type Daemon } from '../cli/daemon.ts';
 import { testPython } from '../python.ts';
-import { describeHoldings, memoryBytes, takeCensus, type Census, type Subject } from './census.ts';
+import { describeHoldings, type Census } from './census.ts';
 import { createClient, type SoakClient } from './client.ts';
 import { FAULTS, FIRST_CELLS, SETTINGS, type Fault } from './fault.ts';
 import { tryFault } from './fault-run.ts';
 import { createRandom, type Random } from './random.ts';
+import { clearedBytes, megabytes, settled, startServer, stopServer, type SoakedServer } from './soaked-server.ts';
 
-/**
- * A small heap is cleared often, and the C library keeps nothing for later (as `deploy/` has it): what grows
- * nevertheless is held.
- */
+/** A small heap is cleared often. */
 const HEAP_MB = 128;
-const TRIM = { MALLOC_TRIM_THRESHOLD_: '131072' };
 /**
  * What the server's memory, cleared, may grow by after it is warm: the C library's heap has gaps after floods, which
  * only it could close.
  */
 const MEMORY_BYTES = 100 * 1024 * 1024;
-const COLLECTOR = new URL('collect.ts', import.meta.url).href;
 /** From the fact to the outcome. */
 const END_MS = 2_000;
-const SETTLE_MS = 60_000;
-const LOOK_MS = 200;
 const ROUND = 100;
 const MOST_AT_ONCE = Number(SETTINGS.concurrency);
 /** How often a fault that takes long comes with the others. */
@@ -59,20 +50,14 @@ export interface FaultSoakResult {
 /** Throws an AssertionError that names every wrong outcome, or what was left behind. */
 export async function soakFaults(options: FaultSoakOptions): Promise<FaultSoakResult> {
   const { folder, runs, seed, say = () => {} } = options;
-  const subject = {
-    temporary: join(folder, 't'),
-    data: join(folder, 'd'),
-    mark: String(1_000_000 + (seed % 1_000_000)),
-  };
-  const server = await startServer(folder, subject);
+  const server = await startFaultServer(folder, seed);
   try {
     const random = createRandom(seed);
     const client = createClient(server.url);
-    const work = createWork({ client, random, mark: subject.mark, say });
-    const memory = () => clearedBytes(server, client);
-    const warm: Subject = { ...subject, pid: server.pid };
+    const work = createWork({ client, random, mark: server.mark, say });
+    const memory = () => clearedBytes(server);
     await work.healthy();
-    const before = await settled(warm);
+    const before = await settled(server);
     await work.round(FAULTS.length, 4);
     const beforeBytes = await memory();
     say(`warm after each fault once: ${JSON.stringify(before)}, ${megabytes(beforeBytes)}`);
@@ -82,7 +67,7 @@ export async function soakFaults(options: FaultSoakOptions): Promise<FaultSoakRe
       say(`${Math.min(done + ROUND, runs)} runs, the last ${atOnce} at once; ${megabytes(await memory())}`);
     }
     await work.healthy();
-    const census = await settled(warm, before);
+    const census = await settled(server, before);
     for (const [name, { runs: count, slowestMs }] of work.faults)
       say(
         `${name.padEnd(20)} ${String(count).padStart(5)} runs${slowestMs === 0 ? '' : `, ended ${Math.round(slowestMs)} ms after the fact at the latest`}`,
@@ -91,7 +76,7 @@ export async function soakFaults(options: FaultSoakOptions): Promise<FaultSoakRe
     assert.deepEqual(
       census,
       before,
-      `the server held ${JSON.stringify(before)} when it was warm, and now ${JSON.stringify(census)}\n${await describeHoldings(warm)}`,
+      `the server held ${JSON.stringify(before)} when it was warm, and now ${JSON.stringify(census)}\n${await describeHoldings(server)}`,
     );
     const afterBytes = await memory();
     assert(
@@ -103,23 +88,9 @@ export async function soakFaults(options: FaultSoakOptions): Promise<FaultSoakRe
         assert(slowestMs <= END_MS, `${name} took ${slowestMs} ms to end`);
     return { faults: work.faults, census, memory: { beforeBytes, afterBytes } };
   } finally {
-    await stopServer(server, subject);
+    await stopServer(server);
   }
 }
-
-/** The least of some looks: what is cleared is given back to the system a moment later. */
-async function clearedBytes(server: Daemon, client: SoakClient): Promise<number> {
-  let least = Infinity;
-  for (let looks = 0; looks < 5; looks += 1) {
-    server.signal('SIGUSR2');
-    await client.read('/healthz');
-    await wait(LOOK_MS);
-    least = Math.min(least, await memoryBytes(server.pid));
-  }
-  return least;
-}
-
-const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
 
 interface Tools {
   readonly client: SoakClient;
@@ -183,24 +154,10 @@ function createWork({ client, random, mark, say }: Tools) {
   };
 }
 
-/** The census once it no longer changes, or is as wanted. */
-async function settled(subject: Subject, wanted?: Census): Promise<Census> {
-  const until = Date.now() + SETTLE_MS;
-  let same = 0;
-  let last = await takeCensus(subject);
-  while (Date.now() < until && (wanted === undefined ? same < 25 : JSON.stringify(last) !== JSON.stringify(wanted))) {
-    await wait(LOOK_MS);
-    const next = await takeCensus(subject);
-    same = JSON.stringify(next) === JSON.stringify(last) ? same + 1 : 0;
-    last = next;
-  }
-  return last;
-}
-
 /** Every script twice: for kernels that are forked, and for those that start cold. */
-async function startServer(folder: string, { temporary, data }: Omit<Subject, 'pid'>): Promise<Daemon> {
+async function startFaultServer(folder: string, seed: number): Promise<SoakedServer> {
   const specs = join(folder, 'jupyter/kernels/cold');
-  for (const path of [temporary, specs, join(folder, 'scripts')]) await mkdir(path, { recursive: true });
+  for (const path of [specs, join(folder, 'scripts')]) await mkdir(path, { recursive: true });
   await writeFile(
     join(specs, 'kernel.json'),
     JSON.stringify({
@@ -216,12 +173,11 @@ async function startServer(folder: string, { temporary, data }: Omit<Subject, 'p
         notebook([...FIRST_CELLS, ...fault.cells], way === 'fork' ? 'python3' : 'cold'),
       );
   }
-  const flags = Object.entries({ ...SETTINGS, data }).flatMap(([name, value]) => [`--${name}`, value]);
-  return startDaemon(folder, flags, {
-    ...TRIM,
-    TMPDIR: temporary,
-    JUPYTER_PATH: join(folder, 'jupyter'),
-    NODE_OPTIONS: `--max-old-space-size=${HEAP_MB} --expose-gc --import ${COLLECTOR}`,
+  return startServer(folder, {
+    seed,
+    settings: SETTINGS,
+    environment: { JUPYTER_PATH: join(folder, 'jupyter') },
+    heapMb: HEAP_MB,
   });
 }
 
@@ -240,17 +196,4 @@ function notebook(sources: readonly string[], kernel: string): string {
     metadata: { kernelspec: { name: kernel, display_name: kernel, language: 'python' } },
     cells,
   });
-}
-
-/** Nothing outlives the server, and its end is a good one. */
-async function stopServer(server: Daemon, subject: Omit<Subject, 'pid'>): Promise<void> {
-  server.signal('SIGTERM');
-  const { code } = await server.ended;
-  const { processes, groups, folders } = await takeCensus({ ...subject, pid: 0 });
-  if (existsSync(subject.temporary))
-    assert.deepEqual(
-      { code, processes, groups, folders },
-      { code: 0, processes: 0, groups: 0, folders: 0 },
-      `what is left of the server\n${server.log().slice(-2000)}`,
-    );
 }

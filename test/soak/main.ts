@@ -2,25 +2,36 @@
  * `npm run soak [rounds] [python]`: kills a server again and again; 100 rounds with played kernels unless told
  * otherwise.
  * `npm run soak -- --faults [runs] [--seed N] [--strict]`: runs with faults through one server; 2,000 unless told
- * otherwise. Ctrl-C ends
- * it after the round that goes on, with all checks.
+ * otherwise.
+ * `npm run soak -- --hostile [names] [--minutes N] [--seed N]`: the hostile notebooks of test/hostile through one
+ * server, each alone, then several at once; an hour unless told otherwise.
+ * Ctrl-C ends the last two after the round that goes on, with all checks.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { soakFaults } from './fault-soak.ts';
+import { soakHostile } from './hostile-soak.ts';
 import { soak } from './soak.ts';
+import { removeSoakFolder } from './soaked-server.ts';
 
 const { values, positionals } = parseArgs({
-  options: { faults: { type: 'boolean' }, seed: { type: 'string' }, strict: { type: 'boolean' } },
+  options: {
+    faults: { type: 'boolean' },
+    hostile: { type: 'boolean' },
+    minutes: { type: 'string' },
+    seed: { type: 'string' },
+    strict: { type: 'boolean' },
+  },
   allowPositionals: true,
 });
+const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
 const folder = await mkdtemp(join(tmpdir(), 'soak-'));
 try {
-  await (values.faults === true ? faults() : kills());
+  await (values.faults === true ? faults() : values.hostile === true ? hostile() : kills());
 } finally {
-  await rm(folder, { recursive: true });
+  removeSoakFolder(folder);
 }
 
 async function kills(): Promise<void> {
@@ -30,23 +41,44 @@ async function kills(): Promise<void> {
 }
 
 async function faults(): Promise<void> {
-  const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
   const [runs = '2000'] = positionals;
   const startMs = Date.now();
-  const stop = new AbortController();
-  process.once('SIGINT', () => {
-    stop.abort();
-  });
   console.log(`${runs} runs with faults, seed ${seed}`);
   const { census, memory } = await soakFaults({
     folder,
     runs: Number(runs),
     seed,
-    stop: stop.signal,
+    stop: untilInterrupted(),
     strict: values.strict === true,
     say: console.log,
   });
   console.log(
     `all as expected after ${Math.round((Date.now() - startMs) / 1000)} s; before and after: ${JSON.stringify(census)}; server ${JSON.stringify(memory)}`,
   );
+}
+
+async function hostile(): Promise<void> {
+  const { minutes = '60' } = values;
+  const startMs = Date.now();
+  console.log(`the hostile notebooks, for ${minutes} minutes after each has run alone, seed ${seed}`);
+  const { runs, census, slowestHealthMs, memory } = await soakHostile({
+    folder,
+    minutes: Number(minutes),
+    seed,
+    ...(positionals.length === 0 ? {} : { only: positionals }),
+    stop: untilInterrupted(),
+    say: console.log,
+  });
+  console.log(
+    `${runs} runs held in ${Math.round((Date.now() - startMs) / 1000)} s; the slowest answer of /healthz took ${Math.round(slowestHealthMs)} ms; before and after: ${JSON.stringify(census)}; server ${JSON.stringify(memory)}`,
+  );
+}
+
+/** Aborted at the first Ctrl-C; the second ends the process. */
+function untilInterrupted(): AbortSignal {
+  const stop = new AbortController();
+  process.once('SIGINT', () => {
+    stop.abort();
+  });
+  return stop.signal;
 }

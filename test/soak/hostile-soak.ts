@@ -1,0 +1,228 @@
+/**
+ * The hostile notebooks against a real server: each alone, then several at once until the time is over. The server must
+ * answer throughout, and hold at the end what it held at the beginning.
+ */
+import { AssertionError } from 'node:assert/strict';
+import { randomBytes } from 'node:crypto';
+import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describeHoldings, peakBytes, resetPeak, type Census } from './census.ts';
+import { createClient } from './client.ts';
+import { watchHealth, type HealthWatch } from './health-watch.ts';
+import { HOSTILE, readHostile, type Hostile } from './hostile.ts';
+import { tryHostile, type HostileSurroundings } from './hostile-run.ts';
+import { createRandom } from './random.ts';
+import { clearedBytes, megabytes, settled, startServer, stopServer, type SoakedServer } from './soaked-server.ts';
+
+const SETTINGS = {
+  concurrency: '4',
+  pool: '1',
+  'memory-limit': '500MB',
+  'process-limit': '100',
+  'disk-limit': '200MB',
+  'wall-limit': '60s',
+  'idle-limit': '40s',
+  grace: '5s',
+};
+/** A server that needs more ends at once, and the soak sees it. */
+const HEAP_MB = 512;
+const MOST_AT_ONCE = 4;
+/** Of the server above its idle level, while one notebook runs and is read. */
+const PEAK_BYTES = 300 * 1024 * 1024;
+/** Of the server, cleared, at the end above what it was after each notebook had run once. */
+const GROWTH_BYTES = 100 * 1024 * 1024;
+/** The aim is 50 ms; this machine has other work to do, that of the notebooks before all. */
+const HEALTH_MS = 5_000;
+const MINUTE_MS = 60_000;
+
+/** Each has imports of its own, and so a process that its kernels are forked from: as many as the server keeps. */
+const MODULES = ['colorsys', 'ftplib', 'mailbox', 'netrc', 'plistlib', 'poplib', 'tabnanny', 'wave'];
+const CALM: readonly Hostile[] = MODULES.map((module) => ({
+  name: `calm-${module}`,
+  tries: 'Nothing.',
+  holds: 'It succeeds.',
+  outcomes: ['succeeded'],
+  prints: [/calm/],
+  never: [],
+  runs: 1,
+}));
+
+export interface HostileSoakOptions {
+  /** Absolute, empty, of a short path; the caller removes it. */
+  readonly folder: string;
+  /** How long to go on after each notebook has been run by itself; at least one round with several at once. */
+  readonly minutes: number;
+  readonly seed: number;
+  /** Names of those to run; all by default. */
+  readonly only?: readonly string[];
+  readonly say?: (line: string) => void;
+  /** Aborted: no further run begins, what was done is checked. */
+  readonly stop?: AbortSignal;
+}
+
+export interface HostileSoakResult {
+  readonly runs: number;
+  readonly census: Census;
+  readonly slowestHealthMs: number;
+  /** Of the server, cleared: after each notebook had run once, and at the end. */
+  readonly memory: { readonly warmBytes: number; readonly endBytes: number };
+}
+
+/** Throws an AssertionError that names everything that did not hold. */
+export async function soakHostile(options: HostileSoakOptions): Promise<HostileSoakResult> {
+  const { minutes, only, say = () => {}, stop } = options;
+  const all = (await readHostile()).filter(({ name }) => only === undefined || only.includes(name));
+  const { server, surroundings } = await startHostileServer(options);
+  const health = watchHealth(server.url);
+  const ended = server.ended.then(({ code, signal }) => {
+    throw new Error(`the server ended by itself: ${code ?? signal}\n${server.log().slice(-3000)}`);
+  });
+  try {
+    const result = await Promise.race([soak(), ended]);
+    await health.close();
+    await stopServer(server);
+    return result;
+  } finally {
+    await health.close();
+    ended.catch(() => undefined);
+    server.signal('SIGKILL');
+    await server.ended;
+  }
+
+  async function soak(): Promise<HostileSoakResult> {
+    const work = createWork({ ...options, server, surroundings, health, say });
+    await work.alone(all);
+    await work.calm();
+    const before = await settled(server);
+    const warmBytes = await clearedBytes(server);
+    const untilMs = Date.now() + minutes * MINUTE_MS;
+    do {
+      await work.together(all, () => stop?.aborted === true);
+      say(`${work.runs()} runs; the server holds ${megabytes(await clearedBytes(server))}`);
+    } while (Date.now() < untilMs && stop?.aborted !== true);
+    await work.calm();
+    const census = await settled(server, before);
+    const endBytes = await clearedBytes(server);
+    say(`before and after: ${JSON.stringify(before)} ${JSON.stringify(census)}, ${megabytes(endBytes)}`);
+    const wrong = [...work.wrong];
+    if (JSON.stringify(census) !== JSON.stringify(before))
+      wrong.push(`the server holds ${JSON.stringify(census)} and held ${JSON.stringify(before)} before`);
+    if (endBytes - warmBytes > GROWTH_BYTES)
+      wrong.push(`the server has grown from ${megabytes(warmBytes)} to ${megabytes(endBytes)}`);
+    if (wrong.length > 0)
+      throw new AssertionError({ message: `${wrong.join('\n')}\n${await describeHoldings(server)}` });
+    return { runs: work.runs(), census, slowestHealthMs: work.slowestHealthMs(), memory: { warmBytes, endBytes } };
+  }
+}
+
+interface Tools {
+  readonly server: SoakedServer;
+  readonly surroundings: HostileSurroundings;
+  readonly health: HealthWatch;
+  readonly seed: number;
+  readonly say: (line: string) => void;
+}
+
+/** Does the runs and keeps account; goes on after something did not hold. */
+function createWork({ server, surroundings, health, seed, say }: Tools) {
+  const random = createRandom(seed);
+  const client = createClient(server.url);
+  const wrong: string[] = [];
+  let [runs, slowestHealthMs, isGone] = [0, 0, false];
+  void server.ended.then(() => {
+    isGone = true;
+  });
+
+  function note(message: string): void {
+    say(message);
+    wrong.push(message);
+  }
+
+  /** Answers the outcome, or that something did not hold. */
+  async function one(hostile: Hostile): Promise<string> {
+    if (isGone) throw new Error('the server has ended');
+    runs += 1;
+    return tryHostile(client, hostile, surroundings).catch((error: unknown) => {
+      note(error instanceof AssertionError ? error.message : `${hostile.name}: ${String(error)}`);
+      return 'NOT HELD';
+    });
+  }
+
+  /** Answers the slowest answer since the last look. */
+  async function lookAtHealth(when: string): Promise<number> {
+    const { slowestMs, problems } = await health.take();
+    slowestHealthMs = Math.max(slowestHealthMs, slowestMs);
+    if (problems.length > 0) note(`${when}: /healthz answered with ${problems.join(', ')}`);
+    if (slowestMs > HEALTH_MS) note(`${when}: /healthz took ${Math.round(slowestMs)} ms`);
+    return slowestMs;
+  }
+
+  return {
+    wrong,
+    runs: () => runs,
+    slowestHealthMs: () => slowestHealthMs,
+    async alone(list: readonly Hostile[]) {
+      await clearedBytes(server);
+      await resetPeak(server.pid);
+      const idleBytes = await peakBytes(server.pid);
+      for (const hostile of list.flatMap((each) => Array.from({ length: each.runs }, () => each))) {
+        await resetPeak(server.pid);
+        const beganMs = Date.now();
+        const outcome = await one(hostile);
+        const rose = (await peakBytes(server.pid)) - idleBytes;
+        const healthMs = await lookAtHealth(hostile.name);
+        say(
+          `${hostile.name.padEnd(32)} ${outcome.padEnd(12)} ${String(Date.now() - beganMs).padStart(6)} ms` +
+            `  health ${Math.round(healthMs)} ms  memory +${megabytes(rose)}`,
+        );
+        if (rose > PEAK_BYTES) note(`${hostile.name}: the server took ${megabytes(rose)} more than when it is idle`);
+      }
+    },
+    /** Afterwards the same kernels wait, whatever ran before: those of the scripts that were used last. */
+    async calm() {
+      for (const hostile of [...CALM, ...CALM]) await one(hostile);
+      await lookAtHealth('at rest');
+    },
+    async together(list: readonly Hostile[], isOver: () => boolean) {
+      const waiting = random.shuffled(list);
+      const atOnce = random.between(2, MOST_AT_ONCE);
+      await Promise.all(
+        Array.from({ length: atOnce }, async () => {
+          for (let next = waiting.pop(); next !== undefined && !isOver(); next = waiting.pop()) await one(next);
+        }),
+      );
+      const healthMs = await lookAtHealth(`${atOnce} notebooks at once`);
+      say(`a round of ${atOnce} at once: /healthz answered within ${Math.round(healthMs)} ms`);
+    },
+  };
+}
+
+/** The server over a project with all hostile notebooks and a connection whose password nobody may read. */
+async function startHostileServer({ folder, seed }: Pick<HostileSoakOptions, 'folder' | 'seed'>) {
+  const canary = randomBytes(16).toString('hex');
+  const secret = `pw-${randomBytes(12).toString('hex')}`;
+  await cp(HOSTILE, join(folder, 'scripts'), { recursive: true, filter: (path) => !path.endsWith('.md') });
+  for (const module of MODULES)
+    await writeFile(join(folder, 'scripts', `calm-${module}.py`), `# %%\nimport ${module}\nprint("calm", ${module})\n`);
+  await mkdir(join(folder, '.link'), { mode: 0o700 });
+  const connection = { wrapper: 'PostgresDB', host: 'db.invalid', user: 'u', password: canary, database: 'd' };
+  await writeFile(join(folder, '.link/link.config'), JSON.stringify({ dbs: { canary: connection } }), { mode: 0o600 });
+  const server = await startServer(folder, {
+    seed,
+    settings: { ...SETTINGS, connections: 'nobody: dbs.canary' },
+    heapMb: HEAP_MB,
+  });
+  const [token, key] = await Promise.all(
+    ['operator-token', 'secret.key'].map((name) => readFile(join(server.data, name), 'latin1')),
+  );
+  const surroundings: HostileSurroundings = {
+    values: { server: server.url, data: server.data, secret, mark: server.mark },
+    secrets: {
+      'the operator’s token': (token ?? '').trim(),
+      'the key of the passwords': key ?? '',
+      'the password of the connection': canary,
+      'the value of a password': secret,
+    },
+  };
+  return { server, surroundings };
+}

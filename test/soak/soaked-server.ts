@@ -1,0 +1,95 @@
+/** The server that a soak runs its scripts through: started, counted, cleared of what it no longer needs, stopped. */
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
+import { startDaemon, type Daemon } from '../cli/daemon.ts';
+import { memoryBytes, takeCensus, type Census, type Subject } from './census.ts';
+import { createClient } from './client.ts';
+
+/** The C library keeps nothing for later, as `deploy/` has it: what grows nevertheless is held. */
+const TRIM = { MALLOC_TRIM_THRESHOLD_: '131072' };
+const COLLECTOR = new URL('collect.ts', import.meta.url).href;
+const SETTLE_MS = 60_000;
+const LOOK_MS = 200;
+
+export interface SoakedServerOptions {
+  /** Sets the mark of its processes. */
+  readonly seed: number;
+  /** By the name of the flag. */
+  readonly settings: Readonly<Record<string, string>>;
+  readonly environment?: NodeJS.ProcessEnv;
+  /** Of its heap; a small one is cleared often. */
+  readonly heapMb: number;
+}
+
+export interface SoakedServer extends Subject, Pick<Daemon, 'url' | 'signal' | 'ended' | 'log'> {}
+
+/** Over the scripts in `folder/scripts`; its data and temporary files lie in `folder`, too. */
+export async function startServer(folder: string, options: SoakedServerOptions): Promise<SoakedServer> {
+  const { seed, settings, environment, heapMb } = options;
+  const subject = {
+    temporary: join(folder, 't'),
+    data: join(folder, 'd'),
+    mark: String(1_000_000 + (seed % 1_000_000)),
+  };
+  await mkdir(subject.temporary, { recursive: true });
+  const flags = Object.entries({ ...settings, data: subject.data }).flatMap(([name, value]) => [`--${name}`, value]);
+  const daemon = await startDaemon(folder, flags, {
+    ...TRIM,
+    ...environment,
+    TMPDIR: subject.temporary,
+    NODE_OPTIONS: `--max-old-space-size=${heapMb} --expose-gc --import ${COLLECTOR}`,
+  });
+  return { ...daemon, ...subject };
+}
+
+/** Nothing outlives the server, and its end is a good one. */
+export async function stopServer(server: SoakedServer): Promise<void> {
+  server.signal('SIGTERM');
+  const { code } = await server.ended;
+  const { processes, groups, folders } = await takeCensus({ ...server, pid: 0 });
+  if (existsSync(server.temporary))
+    assert.deepEqual(
+      { code, processes, groups, folders },
+      { code: 0, processes: 0, groups: 0, folders: 0 },
+      `what is left of the server\n${server.log().slice(-2000)}`,
+    );
+}
+
+/** The census once it no longer changes, or is as wanted. */
+export async function settled(subject: Subject, wanted?: Census): Promise<Census> {
+  const until = Date.now() + SETTLE_MS;
+  let same = 0;
+  let last = await takeCensus(subject);
+  while (Date.now() < until && (wanted === undefined ? same < 25 : JSON.stringify(last) !== JSON.stringify(wanted))) {
+    await wait(LOOK_MS);
+    const next = await takeCensus(subject);
+    same = JSON.stringify(next) === JSON.stringify(last) ? same + 1 : 0;
+    last = next;
+  }
+  return last;
+}
+
+/** The least of some looks: what is cleared is given back to the system a moment later. */
+export async function clearedBytes(server: SoakedServer): Promise<number> {
+  const client = createClient(server.url);
+  let least = Infinity;
+  for (let looks = 0; looks < 5; looks += 1) {
+    server.signal('SIGUSR2');
+    await client.read('/healthz');
+    await wait(LOOK_MS);
+    least = Math.min(least, await memoryBytes(server.pid));
+  }
+  return least;
+}
+
+/** Also where a server that died has left folders too deep for `fs.rm`, or of odd modes. */
+export function removeSoakFolder(folder: string): void {
+  spawnSync('chmod', ['-R', 'u+rwX', folder]);
+  spawnSync('rm', ['-rf', folder]);
+}
+
+export const megabytes = (bytes: number) => `${Math.round(bytes / 1024 / 1024)} MB`;
