@@ -10,6 +10,7 @@ import { listenProblem } from './domain/gate.ts';
 import { countDescriptors } from './kernel/descriptor.ts';
 import { createHttp } from './http/server.ts';
 import { createAddress } from './page/address.ts';
+import { openEndedSessions } from './store/ended-session.ts';
 import { readOperatorToken } from './store/operator-token.ts';
 import { forgetAddress, tellAddress } from './store/server-address.ts';
 
@@ -67,6 +68,10 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       allowedHosts: config.hosts,
       trustedProxies: config.trustedProxies,
       gate: config.gate,
+      endedSessions: openEndedSessions(config.data, {
+        nowMs: ctx.now(),
+        onProblem: (error) => ctx.log.error({ error }, 'Sign-outs cannot be kept in ended-sessions.json'),
+      }),
       reportHosts: config.reportHosts,
       templatesDirectory: config.project.templates,
       staticDirectory: config.project.static,

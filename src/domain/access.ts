@@ -2,7 +2,7 @@
 import { AppError } from './error.ts';
 
 export interface Actor {
-  /** Stable name, stored as `by`: `viewer`, `operator`, `cli`. */
+  /** Stable, stored as `by`: `viewer`, `operator`, `cli`, or a user's as `userId` writes it. */
   readonly id: string;
   readonly role: 'viewer' | 'operator';
 }
@@ -20,6 +20,17 @@ export type Action =
 export const VIEWER: Actor = { id: 'viewer', role: 'viewer' };
 export const OPERATOR: Actor = { id: 'operator', role: 'operator' };
 export const LOCAL: Actor = { id: 'cli', role: 'operator' };
+
+const OWN_IDS = new Set([VIEWER.id, OPERATOR.id, LOCAL.id]);
+const USER = 'user:';
+
+/**
+ * The id of a user whom a proxy names: the name itself, but never an id of ours. Whoever is called `operator` there is
+ * `user:operator`; two names never have one id.
+ */
+export function userId(name: string): string {
+  return OWN_IDS.has(name.toLowerCase()) || name.toLowerCase().startsWith(USER) ? `${USER}${name}` : name;
+}
 
 export function permits(actor: Actor, action: Action): boolean {
   if (actor.role === 'operator') return true;

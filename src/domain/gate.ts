@@ -66,3 +66,17 @@ export function createTryLimit(): TryLimit {
     },
   };
 }
+
+/** Who may change addresses freely is one: of IPv6 the first half (RFC 6177), of IPv4 the whole. */
+export function networkOf(address: string): string {
+  const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1];
+  if (mapped !== undefined || !address.includes(':')) return mapped ?? address;
+  const [head = '', tail] = address.toLowerCase().split('%')[0]!.split('::');
+  const [left, right] = [head, tail ?? ''].map((part) => part.split(':').filter((group) => group !== ''));
+  const zeros = tail === undefined ? 0 : Math.max(0, 8 - left!.length - right!.length);
+  const groups = [...left!, ...Array.from({ length: zeros }, () => '0'), ...right!];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}

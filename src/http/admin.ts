@@ -12,10 +12,10 @@ import { AppError } from '../domain/error.ts';
 import { adminView } from '../page/admin.ts';
 import type { Trial } from '../page/admin-connection.ts';
 import { message } from '../page/message.ts';
-import { clearOperatorCookie, isToken, setOperatorCookie } from './actor.ts';
+import { isToken } from './actor.ts';
 import { addPasswordSignIn, sendSignIn } from './gate.ts';
 import { sendPage } from './page.ts';
-import { endSession } from './session.ts';
+import { endSessions, startSession } from './session.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
 
@@ -61,13 +61,12 @@ export function addAdmin(app: App, site: Site): void {
         });
       if (!isToken(site, token))
         return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrong });
-      setOperatorCookie(site, request, reply);
+      startSession(site, request, reply, 'operator');
       return reply.redirect(address.admin(), 303);
     },
   );
-  app.post('/sign-out', { schema: { hide: true } }, async (_request, reply) => {
-    clearOperatorCookie(site, reply);
-    endSession(site, reply);
+  app.post('/sign-out', { schema: { hide: true } }, async (request, reply) => {
+    endSessions(site, request, reply);
     return reply.redirect(address.home(), 303);
   });
 }

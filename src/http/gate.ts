@@ -3,13 +3,14 @@ import { compile } from '@fastify/proxy-addr';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/error.ts';
-import { createTryLimit, isGateClosed } from '../domain/gate.ts';
+import { createTryLimit, isGateClosed, networkOf } from '../domain/gate.ts';
 import type { Gate } from '../domain/gate.ts';
 import { message } from '../page/message.ts';
 import { identify } from './actor.ts';
 import { sendPage } from './page.ts';
 import { isPassword } from './password.ts';
-import { startSession } from './session.ts';
+import { ownPath } from './own-path.ts';
+import { findSession, startSession } from './session.ts';
 import type { App, Site } from './site.ts';
 
 /** Nobody has shown who they are. Answered with 401. */
@@ -22,6 +23,7 @@ export class GateError extends AppError {
 /** Found before anyone is known: the way in, what it looks like, and whether the server lives. */
 const OPEN = ['/sign-in', '/assets/*', '/healthz', '/readyz', '/theme'];
 const PASSWORD_CHARS = 1000;
+const MOST_NAME_CHARS = 200;
 
 export function addGate(app: App, site: Site): void {
   const { gate } = site.options;
@@ -41,14 +43,17 @@ export function addGate(app: App, site: Site): void {
 }
 
 export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
-  const limit = createTryLimit();
+  // who tries from everywhere locks out nobody who has been here before
+  const [strangers, devices] = [createTryLimit(), createTryLimit()];
   const body = Type.Object({
     password: Type.String({ maxLength: PASSWORD_CHARS }),
     next: Type.Optional(Type.String({ maxLength: 4000 })),
   });
   app.post('/sign-in', { schema: { body, hide: true } }, async (request, reply) => {
     const { password, next = '' } = request.body;
-    const waitS = limit.take(request.ip, site.ctx.now());
+    const device = findSession(site, request, 'device');
+    const [limit, who] = device === undefined ? [strangers, networkOf(request.ip)] : [devices, device.id];
+    const waitS = limit.take(who, site.ctx.now());
     if (waitS !== undefined) {
       void reply.header('retry-after', String(waitS));
       return sendSignIn(site, request, reply.code(429), {
@@ -60,9 +65,10 @@ export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
       site.ctx.log.warn({ address: request.ip }, 'wrong password');
       return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrongPassword });
     }
-    limit.forgive(request.ip);
-    startSession(site, request, reply);
-    return reply.redirect(ownPath(site, next), 303);
+    limit.forgive(who);
+    startSession(site, request, reply, 'viewer');
+    if (device === undefined) startSession(site, request, reply, 'device');
+    return reply.redirect(ownPath(site.address, next) ?? site.address.home(), 303);
   });
 }
 
@@ -84,13 +90,6 @@ export function sendSignIn(
   });
 }
 
-/** Never an address elsewhere: `//host` and `/\host` are other hosts to a browser. */
-function ownPath({ address }: Site, next: string): string {
-  return next.startsWith(`${address.basePath}/`) && !/^\/[/\\]/.test(next) && !/[\0-\x1f]/.test(next)
-    ? next
-    : address.home();
-}
-
 /** The user whom a trusted proxy names; undefined when the request did not come from one, or it names nobody. */
 export function createIdentity(
   gate: Gate | undefined,
@@ -102,6 +101,8 @@ export function createIdentity(
   return (request) => {
     const value = request.headers[name];
     if (typeof value !== 'string' || !isTrusted(request.raw.socket.remoteAddress ?? '', 0)) return undefined;
-    return value.trim().slice(0, 200) || undefined;
+    const user = value.trim();
+    // a name that is cut could be somebody else's
+    return user === '' || user.length > MOST_NAME_CHARS ? undefined : user;
   };
 }

@@ -9,6 +9,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AppContext } from '../app/context.ts';
 import { createReportWatch } from '../app/report-watch.ts';
+import { createEndedSessions } from '../domain/session.ts';
 import { createAddress } from '../page/address.ts';
 import { createTemplates } from '../page/template.ts';
 import type { Templates } from '../page/template.ts';
@@ -36,6 +37,10 @@ import { addTheme } from './theme.ts';
 /** Bodies are forms and small JSON: values, not files. */
 const BODY_BYTES = 1_000_000;
 const MAX_PATH_CHARS = 4_000;
+/** For a request to arrive whole: a megabyte takes ten seconds on a slow line. Who is slower gets 408, and the room. */
+const REQUEST_MS = 60_000;
+const HEADERS_MS = 20_000;
+const CHECK_MS = 5_000;
 /** For readers to be sent how their run ended. */
 const LAST_WORDS_MS = 1_000;
 
@@ -48,6 +53,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
     ajv: { customOptions: { removeAdditional: false, validateSchema: false } },
     schemaController: { compilersFactory: { buildValidator: compileLater() } },
     forceCloseConnections: true,
+    ...slowRequests(options.requestMs ?? REQUEST_MS),
     routerOptions: { maxParamLength: MAX_PATH_CHARS, ignoreTrailingSlash: true },
     logger: false,
   }).withTypeProvider<TypeBoxTypeProvider>();
@@ -77,6 +83,16 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   return app;
 }
 
+function slowRequests(requestMs: number) {
+  return {
+    requestTimeout: requestMs,
+    http: {
+      headersTimeout: Math.min(HEADERS_MS, requestMs),
+      connectionsCheckingInterval: Math.min(CHECK_MS, requestMs),
+    },
+  };
+}
+
 function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
   const address = createAddress(options.basePath);
   const assets = readAssets(options.assetsDirectory, address);
@@ -100,6 +116,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     closing: closing.signal,
     streams,
     reports: createReportWatch(ctx),
+    endedSessions: options.endedSessions ?? createEndedSessions(),
     identity: createIdentity(options.gate, options.trustedProxies),
   };
 }

@@ -11,6 +11,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { AppContext } from '../app/context.ts';
 import type { ReportWatch } from '../app/report-watch.ts';
 import type { Gate } from '../domain/gate.ts';
+import type { EndedSessions } from '../domain/session.ts';
 import type { Address } from '../page/address.ts';
 import type { Templates } from '../page/template.ts';
 import type { Assets } from './asset.ts';
@@ -24,6 +25,8 @@ export interface HttpOptions {
   readonly allowedHosts: readonly string[];
   /** Who is let in; undefined: everyone who can reach the server. */
   readonly gate?: Gate;
+  /** Kept over restarts; without it, until the server ends. */
+  readonly endedSessions?: EndedSessions;
   /** Addresses whose X-Forwarded-* headers count. */
   readonly trustedProxies: readonly string[];
   /** Servers that reports may load from, as a Content-Security-Policy names them; none by default. */
@@ -34,6 +37,8 @@ export interface HttpOptions {
   readonly staticDirectory?: string;
   /** What the build made. */
   readonly assetsDirectory: string;
+  /** For a request to arrive whole; a minute by default. */
+  readonly requestMs?: number;
   /** True for a process whose requests are refused; by default the kernels and what they started. */
   readonly isKernelProcess?: (pid: number) => boolean;
 }
@@ -46,6 +51,8 @@ export interface Site {
   readonly templates: Templates;
   /** The user whom a trusted proxy names. */
   readonly identity: (request: FastifyRequest) => string | undefined;
+  /** Sessions that were signed out. */
+  readonly endedSessions: EndedSessions;
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;
   /** Whoever watches a run through this server. */

@@ -1,5 +1,8 @@
 /** `/theme`: remembers the viewer's colours in a cookie, so that the next page comes in them at once. */
 import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyRequest } from 'fastify';
+import type { Address } from '../page/address.ts';
+import { ownPath } from './own-path.ts';
 import type { App, Site } from './site.ts';
 import { THEME_COOKIE } from './viewer.ts';
 
@@ -11,12 +14,12 @@ export function addTheme(app: App, { address, options }: Site): void {
     const path = `${options.basePath}/`;
     if (request.body.theme === 'auto') void reply.clearCookie(THEME_COOKIE, { path });
     else void reply.setCookie(THEME_COOKIE, request.body.theme, { path, sameSite: 'lax', maxAge: YEAR_S });
-    return reply.redirect(backFrom(request.headers.referer, request.host) ?? address.home(), 303);
+    return reply.redirect(backFrom(address, request) ?? address.home(), 303);
   });
 }
 
 /** The page the form was on, if it was one of ours. */
-function backFrom(referer: string | undefined, host: string): string | undefined {
-  const url = referer === undefined ? null : URL.parse(referer);
-  return url?.host === host ? `${url.pathname}${url.search}` : undefined;
+function backFrom(address: Address, { headers, host }: FastifyRequest): string | undefined {
+  const url = headers.referer === undefined ? null : URL.parse(headers.referer);
+  return url?.host === host ? ownPath(address, `${url.pathname}${url.search}`) : undefined;
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { authorize, OPERATOR, permits, VIEWER } from '../../src/domain/access.ts';
+import { authorize, OPERATOR, permits, userId, VIEWER } from '../../src/domain/access.ts';
 
 describe('access', () => {
   it.each([
@@ -14,5 +14,21 @@ describe('access', () => {
 
   it('refuses with forbidden', () => {
     expect(() => authorize(VIEWER, { type: 'administer' })).toThrow(expect.objectContaining({ code: 'forbidden' }));
+  });
+});
+
+describe('the id of a user whom a proxy names', () => {
+  it('is the name, but never one of ours', () => {
+    const names = ['ana', 'ana@example.org', 'operator', 'Operator', 'VIEWER', 'cli', 'user:operator', 'user:user:ana'];
+    expect(names.map(userId)).toEqual([
+      'ana',
+      'ana@example.org',
+      'user:operator',
+      'user:Operator',
+      'user:VIEWER',
+      'user:cli',
+      'user:user:operator',
+      'user:user:user:ana',
+    ]);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTryLimit, listenProblem } from '../../src/domain/gate.ts';
+import { createTryLimit, listenProblem, networkOf } from '../../src/domain/gate.ts';
 
 describe('listening', () => {
   const open = { operators: [] };
@@ -42,5 +42,21 @@ describe('tries', () => {
       expect(limit.take('a', 1000)).toBeUndefined();
       limit.forgive('a');
     }
+  });
+});
+
+describe('the network of an address', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::6', '2001:db8:1:2::/64'],
+    ['2001:0DB8::6', '2001:db8:0:0::/64'],
+    ['2001:db8::1:2:3:4:5', '2001:db8:0:1::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['', ''],
+  ])('of %s is %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
   });
 });

@@ -92,7 +92,7 @@ describe('a shared password', () => {
     const { ask, enter, wait } = await createServer({ passwordHash });
     const entered = await enter(PASSWORD, '/app/runs?script=sales');
     expect([entered.statusCode, entered.headers.location]).toEqual([303, '/app/runs?script=sales']);
-    expect(entered.headers['set-cookie']).toMatch(/HttpOnly; SameSite=Lax$/);
+    expect(String(entered.headers['set-cookie'])).toMatch(/HttpOnly; SameSite=Lax(,|$)/);
     const cookie = cookieOf(entered);
     const look = async (value: string) => (await ask('GET', '/app/', { headers: { cookie: value } })).statusCode;
     expect(await look(cookie)).toBe(200);
@@ -122,6 +122,54 @@ describe('a shared password', () => {
     expect((await enter(PASSWORD, '', '192.0.2.1')).statusCode).toBe(303);
     wait(15 * 60_000);
     expect((await enter(PASSWORD)).statusCode).toBe(303);
+  });
+
+  it('is asked for again after sign-out, also of whoever has a copy of the cookie', async () => {
+    const { ask, enter, wait } = await createServer({ passwordHash });
+    const [copied, other] = [cookieOf(await enter(PASSWORD)), cookieOf(await enter(PASSWORD))];
+    const look = async (cookie: string) => (await ask('GET', '/app/', { headers: { cookie } })).statusCode;
+    expect([await look(copied), await look(other)]).toEqual([200, 200]);
+    await ask('POST', '/app/sign-out', { headers: { cookie: copied } });
+    expect([await look(copied), await look(other)]).toEqual([303, 200]);
+    wait(86_400_000);
+    expect([await look(copied), await look(other)]).toEqual([303, 200]);
+
+    const operator = cookieOf(await ask('GET', '/app/sign-in?token=operator'));
+    const administer = async () => (await ask('GET', '/app/admin', { headers: { cookie: operator } })).statusCode;
+    expect(await administer()).toBe(200);
+    await ask('POST', '/app/sign-out', { headers: { cookie: operator } });
+    expect(await administer()).toBe(303);
+    expect(cookieOf(await ask('GET', '/app/sign-in?token=operator'))).not.toBe(operator);
+  });
+
+  it('lets known devices and the operator in while others try from everywhere', async () => {
+    const { ask, enter, wait } = await createServer({ passwordHash });
+    const cookies = (await enter(PASSWORD)).headers['set-cookie'] as string[];
+    const device = cookies.map((cookie) => cookie.split(';')[0]!).find((cookie) => cookie.includes('_device_'))!;
+    const again = (password: string, cookie: string) =>
+      ask('POST', '/app/sign-in', { payload: { password }, headers: { cookie }, from: '203.0.113.9' });
+    for (let host = 1; host <= 100; host += 1)
+      expect((await enter('wrong', '', `2001:db8:${host.toString(16)}::1`)).statusCode).toBe(403);
+    expect((await enter(PASSWORD, '', '192.0.2.77')).statusCode).toBe(429);
+
+    const entered = await again(PASSWORD, device);
+    expect([entered.statusCode, String(entered.headers['set-cookie'])]).toEqual([
+      303,
+      expect.not.stringContaining('_device_'),
+    ]);
+    expect((await ask('GET', '/app/runs', { headers: { cookie: device } })).statusCode).toBe(303);
+    expect((await again(PASSWORD, device.slice(0, -1))).statusCode).toBe(429);
+    const operator = cookieOf(await ask('GET', '/app/sign-in?token=operator'));
+    expect((await ask('GET', '/app/admin', { headers: { cookie: operator } })).statusCode).toBe(200);
+    expect(
+      (await ask('GET', '/app/api/v1/scripts', { headers: { authorization: 'Bearer operator' } })).statusCode,
+    ).toBe(200);
+
+    // five tries of its own, wherever it is
+    for (let round = 0; round < 5; round += 1) expect((await again('wrong', device)).statusCode).toBe(403);
+    expect((await again(PASSWORD, device)).statusCode).toBe(429);
+    wait(15 * 60_000);
+    expect((await again(PASSWORD, device)).statusCode).toBe(303);
   });
 
   it('is kept as a hash that only it fits', async () => {
@@ -160,6 +208,29 @@ describe('a proxy that names people', () => {
       ).statusCode,
     ).toBe(401);
   });
+});
+
+it('nobody whom a proxy names is the operator or the viewers, and no two names are one', async () => {
+  const { ask } = await createServer({ identityHeader: 'X-Forwarded-User' }, { trustedProxies: ['127.0.0.1'] });
+  const look = (user: string, url: string) => ask('GET', url, { headers: { 'x-forwarded-user': user } });
+  const submit = async (user: string) => {
+    const payload = { script: 'sales', parameters: {} };
+    const made = await ask('POST', '/app/api/v1/runs', { payload, headers: { 'x-forwarded-user': user } });
+    return JSON.parse(made.body) as { id: string; by: string };
+  };
+  for (const name of ['operator', 'Operator', 'viewer', 'cli']) {
+    expect((await look(name, '/app/admin')).statusCode).toBe(403);
+    expect((await submit(name)).by).toBe(`user:${name}`);
+  }
+  expect((await submit('ana')).by).toBe('ana');
+  const ofOperator = await ask('POST', '/app/api/v1/runs', {
+    payload: { script: 'sales' },
+    headers: { authorization: 'Bearer operator' },
+  });
+  const { id } = JSON.parse(ofOperator.body) as { id: string };
+  const cancelled = await ask('POST', `/app/api/v1/runs/${id}/cancel`, { headers: { 'x-forwarded-user': 'operator' } });
+  expect(cancelled.statusCode).toBe(403);
+  expect((await look('a'.repeat(201), '/app/')).statusCode).toBe(401);
 });
 
 it('a sign-in link that is old says so, and how the operator comes in', async () => {

@@ -238,11 +238,18 @@ test('colours are remembered, and the next page comes in them', async () => {
   expect(answer.headers.location).toBe('/runs?status=failed');
   const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
   expect((await get('/', { cookie })).body).toContain('data-theme="dark"');
-  const foreign = await site.app.inject({
-    ...form('/theme', { theme: 'dark' }),
-    headers: { ...form('/', {}).headers, referer: 'https://evil.example/x' },
-  });
-  expect(foreign.headers.location).toBe('/');
+  for (const referer of [
+    'https://evil.example/x',
+    'http://localhost//evil.example/x',
+    'http://localhost/\\evil.example',
+    'http://localhost/..//evil.example',
+  ]) {
+    const foreign = await site.app.inject({
+      ...form('/theme', { theme: 'dark' }),
+      headers: { ...form('/', {}).headers, referer },
+    });
+    expect([referer, foreign.headers.location]).toEqual([referer, '/']);
+  }
 });
 
 test("dates and numbers are written in the viewer's way and zone", async () => {
