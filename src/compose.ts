@@ -74,6 +74,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       return current.config.retention;
     },
     freeBytes: store.freeBytes,
+    storageProblem: store.storageProblem,
     descriptors: countDescriptors,
     timezone: config.timezone,
     ...(options.stopping === undefined ? {} : { stopping: options.stopping }),

@@ -56,6 +56,8 @@ export interface AppContext {
   readonly workDirectory: string;
   /** Bytes that are free on the disk of the data folder. */
   readonly freeBytes: () => Promise<number>;
+  /** Why nothing can be kept now, though the disk has room; absent where it cannot be told. */
+  readonly storageProblem?: () => Promise<string | undefined>;
   /** Files and sockets that are open; absent: nobody counts. */
   readonly descriptors?: () => Descriptors;
   /** Aborted when the server is told to stop: it takes no more runs. */

@@ -15,19 +15,27 @@ export function runRefusal(ctx: Pick<AppContext, 'kernels' | 'stopping'>): AppEr
   return problem === undefined ? undefined : new AppError('unavailable', problem, { retryAfterS: RETRY_AFTER_S });
 }
 
-/** `unavailable` while less is free on the disk than must stay free, or too many files are open. */
+type Room = Pick<AppContext, 'freeBytes' | 'storageProblem' | 'limits' | 'descriptors'>;
+
+/**
+ * `unavailable` while the data folder is not at its place, less is free on the disk than must stay free, or too many
+ * files are open.
+ */
 export async function roomRefusal({
   freeBytes,
+  storageProblem,
   limits,
   descriptors,
-}: Pick<AppContext, 'freeBytes' | 'limits' | 'descriptors'>): Promise<AppError | undefined> {
+}: Room): Promise<AppError | undefined> {
+  const problem = await storageProblem?.();
+  if (problem !== undefined) return new AppError('unavailable', problem, { retryAfterS: RETRY_AFTER_S });
   const crowded = descriptors === undefined ? undefined : descriptorProblem(descriptors());
   return crowded ?? diskProblem(await freeBytes(), limits.diskReserveBytes);
 }
 
 /** What keeps a script from being run now, for its page; empty when nothing does. */
 export async function whyOff(
-  ctx: Pick<AppContext, 'kernels' | 'stopping' | 'freeBytes' | 'limits' | 'descriptors'>,
+  ctx: Pick<AppContext, 'kernels' | 'stopping'> & Room,
   missing?: ScriptProblem,
 ): Promise<string> {
   const refusal = runRefusal(ctx) ?? (await roomRefusal(ctx));

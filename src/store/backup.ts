@@ -5,6 +5,7 @@ import { createReadStream, existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../domain/error.ts';
+import { checkDatabase, DATABASE, databaseProblem } from './database-check.ts';
 
 export interface Manifest {
   readonly format: 1;
@@ -23,7 +24,6 @@ export interface CopyOptions {
 }
 
 export const MANIFEST = 'back-up.json';
-const DATABASE = 'runs.db';
 const FORMAT = 1;
 /**
  * A report may be deleted after the database was copied and before its bytes were: the database is copied again then.
@@ -39,8 +39,11 @@ const ALL_PAGES = 0x7fff_ffff;
 export async function backUp(data: string, target: string, options: CopyOptions): Promise<Manifest> {
   if (!existsSync(join(data, DATABASE)))
     throw new AppError('not-found', `There are no reports in ${data}. Name the data folder with --data.`);
+  checkDatabase(data);
   return appear(target, async (folder) => {
-    const { hashes, runs } = await copyAll(data, folder, options);
+    const { hashes, runs } = await copyAll(data, folder, options).catch((error: unknown) => {
+      throw databaseProblem(data, error);
+    });
     const manifest: Manifest = {
       format: FORMAT,
       serverVersion: options.serverVersion,

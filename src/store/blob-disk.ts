@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import type { Blob, BlobStore } from '../domain/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
+import { dataFileProblem } from './data-file.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const CHUNK_BYTES = 1 << 20;
@@ -17,8 +18,11 @@ const TEMPORARY = 'temporary';
 
 /** Opens the folder, made if need be; what a crash left half written is removed. */
 export async function openBlobFolder(folder: string): Promise<BlobStore> {
-  await rm(join(folder, TEMPORARY), { recursive: true, force: true });
-  await mkdir(join(folder, TEMPORARY), { recursive: true, mode: 0o700 });
+  await rm(join(folder, TEMPORARY), { recursive: true, force: true })
+    .then(() => mkdir(join(folder, TEMPORARY), { recursive: true, mode: 0o700 }))
+    .catch((error: unknown) => {
+      throw dataFileProblem(folder, error);
+    });
   let written = 0;
   const temporary = () => join(folder, TEMPORARY, `${(written += 1)}`);
   const store = (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => write(folder, temporary(), chunks);

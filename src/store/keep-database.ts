@@ -4,15 +4,16 @@
 import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { copyDatabase } from './backup.ts';
+import { BEFORE_UPDATE, DATABASE } from './database-check.ts';
 
 const KEPT = 3;
 
 /** `step`: the last change that the database has seen. Names begin with the moment, so that they sort. */
 export async function keepDatabase(directory: string, step: string): Promise<void> {
-  const folder = join(directory, 'before-update');
+  const folder = join(directory, BEFORE_UPDATE);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, `${new Date().toISOString().replaceAll(':', '-')}-${step}.db`);
-  await copyDatabase(join(directory, 'runs.db'), `${path}.partial`);
+  await copyDatabase(join(directory, DATABASE), `${path}.partial`);
   await chmod(`${path}.partial`, 0o600);
   await rename(`${path}.partial`, path);
   const names = (await readdir(folder))

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../domain/error.ts';
+import { dataFileProblem } from './data-file.ts';
 
 const LOCK = 'lock.db';
 /** Longer than anybody who asks whether the folder is locked holds it. */
@@ -14,20 +15,37 @@ const GLANCE_MS = 100;
 /** Answers the function that frees the folder. Throws `conflict` when another process has it. */
 export function lockFolder(folder: string): () => void {
   const holder = join(folder, 'lock.pid');
-  const database = new Database(join(folder, LOCK), { timeout: GLANCE_MS });
+  let database: Database.Database | undefined;
   try {
+    database = new Database(join(folder, LOCK), { timeout: GLANCE_MS });
     database.pragma('locking_mode = EXCLUSIVE');
     database.exec('BEGIN EXCLUSIVE');
   } catch (error) {
-    database.close();
-    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw error;
+    database?.close();
+    if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw lockProblem(folder, error);
     throw new AppError(
       'conflict',
       `Another Script Runner${processOf(holder)} uses the data folder ${folder}. Stop it, or give this one a folder of its own with --data.`,
     );
   }
-  writeFileSync(holder, `${process.pid}\n`);
-  return () => database.close();
+  const lock = database;
+  try {
+    writeFileSync(holder, `${process.pid}\n`);
+  } catch (error) {
+    lock.close();
+    throw dataFileProblem(holder, error);
+  }
+  return () => lock.close();
+}
+
+function lockProblem(folder: string, error: unknown): unknown {
+  const code = String((error as { code?: string }).code);
+  if (!/^SQLITE_(NOTADB|CORRUPT|CANTOPEN|IOERR|READONLY)/.test(code)) return error;
+  return new AppError(
+    'conflict',
+    `${join(folder, LOCK)}, which keeps two servers apart, cannot be used (${code}). It holds nothing: when no Script Runner uses the folder, move it aside and start again.`,
+    { cause: error },
+  );
 }
 
 /** Whether a process has the folder now. */

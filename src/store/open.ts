@@ -7,7 +7,10 @@ import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run-store.ts';
 import { openBlobFolder } from './blob-disk.ts';
+import type { Engine } from './engine/engine.ts';
 import { openSqlite } from './engine/sqlite.ts';
+import { checkDatabase, DATABASE, databaseProblem } from './database-check.ts';
+import { holdPlace, type DataPlace } from './data-place.ts';
 import { keepDatabase } from './keep-database.ts';
 import { lockFolder } from './lock.ts';
 import type { RetainTimes } from './run-row.ts';
@@ -21,16 +24,20 @@ export interface OpenStore {
   readonly blobs: BlobStore;
   /** Absolute folder for the runs' work and output folders. */
   readonly workDirectory: string;
-  /** Bytes that are free on the folder's disk, for this user. */
+  /** Bytes that are free on the folder's disk, for this user; 0 where the folder is gone. */
   freeBytes(): Promise<number>;
+  /** Why nothing can be kept now, though the disk has room; undefined when it can. */
+  storageProblem(): Promise<string | undefined>;
   /** Closes the database and frees the folder. */
   close(): Promise<void>;
 }
 
+const DAMAGED =
+  'The server’s database is damaged: a part of it cannot be read. Ask whoever runs it to go back to a back-up (script-runner restore).';
+
 /**
  * `directory` is absolute and is made, private to the user, if need be. Throws `conflict` when another process has the
- * folder or a newer
- * version wrote it.
+ * folder, a newer version wrote it, or something in it is damaged or not ours.
  */
 export async function openStore(directory: string, retain: RetainTimes): Promise<OpenStore> {
   const workDirectory = join(directory, 'work');
@@ -40,12 +47,44 @@ export async function openStore(directory: string, retain: RetainTimes): Promise
       throw unwritable(directory, error);
     });
   const unlock = lockFolder(directory);
+  const opened: { runs?: RunStore; place?: DataPlace } = {};
+  const close = async () => {
+    try {
+      await opened.runs?.close();
+    } finally {
+      opened.place?.release();
+      unlock();
+    }
+  };
   try {
     forgetAddress(directory);
+    checkDatabase(directory);
+    const { runs, engine } = await openRuns(directory, retain);
+    opened.runs = runs;
+    const place = (opened.place = holdPlace(directory));
+    const blobs = await openBlobFolder(join(directory, 'blobs'));
+    return {
+      runs,
+      blobs,
+      workDirectory,
+      freeBytes: () => freeBytes(directory),
+      storageProblem: async () => (engine.isDamaged() ? DAMAGED : place.problem()),
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw databaseProblem(directory, error);
+  }
+}
+
+async function openRuns(directory: string, retain: RetainTimes): Promise<{ runs: RunStore; engine: Engine }> {
+  const secrets = createSecretBox(readKey(join(directory, 'secret.key')));
+  const engine = openSqlite(join(directory, DATABASE));
+  try {
     const runs = await createRunStore(
       {
-        engine: openSqlite(join(directory, 'runs.db')),
-        secrets: createSecretBox(readKey(join(directory, 'secret.key'))),
+        engine,
+        secrets,
         wake: createWake(),
         // read at each use: it may change while the server runs
         get retainMs() {
@@ -55,16 +94,9 @@ export async function openStore(directory: string, retain: RetainTimes): Promise
       },
       (step) => keepDatabase(directory, step),
     );
-    const blobs = await openBlobFolder(join(directory, 'blobs'));
-    return {
-      runs,
-      blobs,
-      workDirectory,
-      freeBytes: () => freeBytes(directory),
-      close: () => runs.close().finally(unlock),
-    };
+    return { runs, engine };
   } catch (error) {
-    unlock();
+    await engine.close();
     throw error;
   }
 }
@@ -87,6 +119,11 @@ function unwritable(directory: string, error: unknown): unknown {
 }
 
 async function freeBytes(directory: string): Promise<number> {
-  const { bavail, bsize } = await statfs(directory);
-  return bavail * bsize;
+  try {
+    const { bavail, bsize } = await statfs(directory);
+    return bavail * bsize;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return 0;
+    throw error;
+  }
 }

@@ -1,7 +1,8 @@
 /** The operator's token: whoever can read the data folder is the operator. */
 import { randomBytes } from 'node:crypto';
-import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readDataFile } from './data-file.ts';
 
 const FILE = 'operator-token';
 const SHAPE = /^[\w-]{43}$/;
@@ -18,11 +19,6 @@ export function readOperatorToken(directory: string): string {
 
 /** Undefined where none has been made yet. */
 export function findOperatorToken(directory: string): string | undefined {
-  try {
-    const token = readFileSync(join(directory, FILE), 'utf8').trim();
-    return SHAPE.test(token) ? token : undefined;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return undefined;
-  }
+  const token = readDataFile(join(directory, FILE))?.toString('utf8').trim() ?? '';
+  return SHAPE.test(token) ? token : undefined;
 }

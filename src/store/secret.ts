@@ -1,6 +1,8 @@
 /** Password values at rest: AES-256-GCM under a key file that only the server's user may read. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
+import { AppError } from '../domain/error.ts';
+import { readDataFile } from './data-file.ts';
 
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
@@ -13,14 +15,19 @@ export interface SecretBox {
   open(sealed: string, context: string): Readonly<Record<string, string>>;
 }
 
-/** The key in the file; made when there is none. */
+/** The key in the file; made when there is none. Throws `conflict` for a file that is no key. */
 export function readKey(path: string): Buffer {
   try {
     writeFileSync(path, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600, flush: true });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
-  return readFileSync(path);
+  const key = readDataFile(path);
+  if (key?.byteLength === KEY_BYTES) return key;
+  throw new AppError(
+    'conflict',
+    `${path} is damaged: a key has ${KEY_BYTES} bytes. Put it back as it was, or move it aside: a new one is made, and reports that wait with a password end and say so.`,
+  );
 }
 
 export function createSecretBox(key: Buffer): SecretBox {

@@ -7,6 +7,7 @@
 import { rmSync, statSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../domain/error.ts';
+import { dataFileProblem } from './data-file.ts';
 import { isLocked } from './lock.ts';
 
 const fileOf = (directory: string) => join(directory, 'server-address');
@@ -19,7 +20,11 @@ export function tellAddress(directory: string, url: string): void {
 
 /** As `tellAddress`. */
 export function forgetAddress(directory: string): void {
-  rmSync(fileOf(directory), { force: true });
+  try {
+    rmSync(fileOf(directory), { force: true });
+  } catch (error) {
+    throw dataFileProblem(fileOf(directory), error);
+  }
 }
 
 /**

@@ -18,6 +18,8 @@ export interface Engine {
   unsynced<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** True when the error says that the disk (or the database's quota) is full. */
   isFull(error: unknown): boolean;
+  /** True once a part of the database could not be read because its bytes are wrong. */
+  isDamaged(): boolean;
   /** Gives some room of what was deleted back to the disk; true when there is more to give. */
   shrink(): boolean;
   /** A durable write that changes nothing. */

@@ -1,6 +1,6 @@
 /** SQLite, embedded: one file, one connection, write-ahead log, commits synced to the disk. */
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect } from 'kysely';
+import { Kysely, SqliteDialect, type DatabaseConnection } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { Engine } from './engine.ts';
 import { preparingOnce } from './sqlite-statement.ts';
@@ -17,13 +17,22 @@ const FREE_SHARE = 0.1;
 /** Opens or makes the database file. `:memory:` is for tests. */
 export function openSqlite(path: string): Engine {
   const database = new Database(path);
-  letShrink(database);
-  database.pragma('journal_mode = WAL');
-  database.pragma('synchronous = FULL');
-  database.pragma('foreign_keys = ON');
-  database.pragma('busy_timeout = 5000');
-  database.pragma(`journal_size_limit = ${JOURNAL_BYTES}`);
-  const db = new Kysely<Tables>({ dialect: dialectOf(database) });
+  try {
+    letShrink(database);
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = FULL');
+    database.pragma('foreign_keys = ON');
+    database.pragma('busy_timeout = 5000');
+    database.pragma(`journal_size_limit = ${JOURNAL_BYTES}`);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  let isDamaged = false;
+  const onError = (error: unknown) => {
+    isDamaged ||= error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code));
+  };
+  const db = new Kysely<Tables>({ dialect: dialectOf(database, onError) });
   return {
     db,
     locksRows: false,
@@ -38,6 +47,7 @@ export function openSqlite(path: string): Engine {
         }
       }),
     isFull,
+    isDamaged: () => isDamaged,
     shrink: () => shrink(database),
     // a number in the file's header that nothing reads
     touch: () => {
@@ -84,7 +94,7 @@ function isFull(error: unknown): boolean {
  * error
  * would hide the one that says so.
  */
-function dialectOf(database: Database.Database): SqliteDialect {
+function dialectOf(database: Database.Database, onError: (error: unknown) => void): SqliteDialect {
   const dialect = new SqliteDialect({ database: preparingOnce(database) });
   const create = dialect.createDriver.bind(dialect);
   dialect.createDriver = () => {
@@ -93,7 +103,20 @@ function dialectOf(database: Database.Database): SqliteDialect {
     driver.rollbackTransaction = async (connection) => {
       if (database.inTransaction) await rollBack(connection);
     };
+    const acquire = driver.acquireConnection.bind(driver);
+    driver.acquireConnection = async () => noticing(await acquire(), onError);
     return driver;
   };
   return dialect;
+}
+
+function noticing(connection: DatabaseConnection, onError: (error: unknown) => void): DatabaseConnection {
+  return {
+    executeQuery: (query) =>
+      connection.executeQuery(query).catch((error: unknown) => {
+        onError(error);
+        throw error;
+      }),
+    streamQuery: (query, size) => connection.streamQuery(query, size),
+  } as DatabaseConnection;
 }

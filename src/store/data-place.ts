@@ -1,0 +1,54 @@
+/**
+ * Whether a data folder is still at its place: where it was moved or replaced while a server uses it, what is written
+ * goes elsewhere, or is lost.
+ */
+import { closeSync, fstatSync, openSync, statSync, type Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { DATABASE } from './database-check.ts';
+
+export interface DataPlace {
+  /** Why not, as a sentence; undefined while it is. */
+  problem(): Promise<string | undefined>;
+  release(): void;
+}
+
+/** For the process that has opened the folder's database. */
+export function holdPlace(directory: string): DataPlace {
+  // held open, so that its number stays the same on every file system
+  const held = openFolder(directory);
+  const folder = held === undefined ? statSync(directory) : fstatSync(held);
+  const database = statSync(join(directory, DATABASE));
+  return {
+    async problem() {
+      if (!(await isSame(directory, folder))) return problemText('data folder', 'the folder');
+      return (await isSame(join(directory, DATABASE), database))
+        ? undefined
+        : problemText(`file ${DATABASE}`, 'the file');
+    },
+    release() {
+      if (held !== undefined) closeSync(held);
+    },
+  };
+}
+
+/** Undefined where folders cannot be opened. */
+function openFolder(directory: string): number | undefined {
+  try {
+    return openSync(directory, 'r');
+  } catch {
+    return undefined;
+  }
+}
+
+async function isSame(path: string, { dev, ino }: Stats): Promise<boolean> {
+  return stat(path).then(
+    (found) => found.dev === dev && found.ino === ino,
+    () => false,
+  );
+}
+
+/** Without the path: anyone may ask whether the server is ready. */
+function problemText(what: string, it: string): string {
+  return `The server’s ${what} is not at its place: it was moved, removed or replaced while the server ran. Put ${it} back, or stop the server and start it again.`;
+}

@@ -1,0 +1,61 @@
+/** Clients that send their requests a byte at a time, or nothing: others are served, and the slow ones are let go. */
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { openSite, type TestSite } from './site.ts';
+
+const CLIENTS = 60;
+let site: TestSite;
+let port: number;
+beforeAll(async () => {
+  site = await openSite({ requestMs: 1_000 });
+  await site.app.listen({ host: '127.0.0.1', port: 0 });
+  port = (site.app.server.address() as AddressInfo).port;
+});
+afterAll(async () => site.close());
+
+/** Sends the beginning, then a byte now and again until the server has closed the connection; answers what it said. */
+function drip(beginning: string, byte: string): { readonly closed: Promise<string>; readonly socket: Socket } {
+  const socket = connect(port, '127.0.0.1');
+  socket.write(beginning);
+  const timer = setInterval(() => {
+    if (byte !== '') socket.write(byte);
+  }, 50);
+  let said = '';
+  socket.on('data', (chunk) => {
+    said += String(chunk);
+  });
+  const closed = new Promise<string>((resolve) => {
+    socket
+      .on('error', () => undefined)
+      .on('close', () => {
+        clearInterval(timer);
+        resolve(said);
+      });
+  });
+  return { closed, socket };
+}
+
+it.each([
+  ['headers', 'GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ', 'x'],
+  [
+    'a body',
+    'POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 900000\r\n\r\n{',
+    ' ',
+  ],
+  [
+    'a body in chunks',
+    'POST /api/v1/runs HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n',
+    '1\r\n \r\n',
+  ],
+  ['nothing', '', ''],
+])('that send %s slowly', async (_what, beginning, byte) => {
+  const slow = Array.from({ length: CLIENTS }, () => drip(beginning, byte));
+  try {
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+    const said = await Promise.all(slow.map(({ closed }) => closed));
+    for (const answer of said) expect(answer).toMatch(/^(HTTP\/1\.1 408 |$)/);
+    expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
+  } finally {
+    for (const { socket } of slow) socket.destroy();
+  }
+});
