@@ -3,12 +3,7 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
 import { Value } from 'typebox/value';
-import {
-  createEndedSessions,
-  NONE_ENDED,
-  type EndedSessions,
-  type EndedSessionState,
-} from '../domain/session.ts';
+import { createEndedSessions, NONE_ENDED, type EndedSessions, type EndedSessionState } from '../domain/session.ts';
 import { readDataFile } from './data-file.ts';
 
 const FILE = 'ended-sessions.json';

@@ -1,10 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  createEndedSessions,
-  NONE_ENDED,
-  type EndedSessionState,
-  type Session,
-} from '../../src/domain/session.ts';
+import { createEndedSessions, NONE_ENDED, type EndedSessionState, type Session } from '../../src/domain/session.ts';
 
 const session = (id: string, begunMs = 0, untilMs = 1000): Session => ({ id, begunMs, untilMs });
 
