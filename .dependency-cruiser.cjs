@@ -9,6 +9,33 @@ const only = (name, from, allowed) => ({
   from: { path: `^(test/rules/)?src/${from}/` },
   to: { path: '^(test/rules/)?src/', pathNot: allowed.map((folder) => `^(test/rules/)?src/${folder}/`) },
 });
+/** Rooms of a folder, the lowest first: each may import those before it. Rooms side by side do not know each other. */
+const rooms = {
+  domain: [
+    ['text', 'time', 'access'],
+    ['mask', 'connection', 'notebook', 'parameter'],
+    ['script'],
+    ['retention'],
+    ['run'],
+    ['kernel', 'report'],
+  ],
+  kernel: [['protocol', 'sandbox'], ['process'], ['supply'], ['snapshot']],
+};
+const upwards = ([folder, floors]) =>
+  floors.flatMap((floor, level) =>
+    floor.map((room) => ({
+      name: `${folder}-${room}-imports`,
+      severity: 'error',
+      comment: `${folder}/${room} may import no room of ${folder} that stands beside or above it`,
+      from: { path: `^(test/rules/)?src/${folder}/${room}/` },
+      to: {
+        path: `^(test/rules/)?src/${folder}/`,
+        pathNot: [room, ...floors.slice(0, level).flat()]
+          .map((below) => `^(test/rules/)?src/${folder}/${below}/`)
+          .concat(folder === 'domain' ? [`^(test/rules/)?src/domain/[^/]+$`] : []),
+      },
+    })),
+  );
 module.exports = {
   forbidden: [
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
@@ -27,7 +54,9 @@ module.exports = {
     },
     only('render-imports', 'render', ['domain', 'render']),
     only('app-imports', 'app', ['domain', 'render', 'app']),
+    only('worker-imports', 'worker', ['domain', 'render', 'app', 'worker']),
     ...adapters.map((folder) => only(`${folder}-imports`, folder, ['domain', folder])),
+    ...Object.entries(rooms).flatMap(upwards),
     only('http-imports', 'http', ['app', 'domain', 'render', 'http', 'page']),
     only('page-imports', 'page', ['app', 'domain', 'render', 'page']),
     only('web-imports', 'web', ['domain', 'render', 'web']),

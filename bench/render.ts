@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { parseNotebook } from '../src/domain/notebook-parse.ts';
+import { parseNotebook } from '../src/domain/notebook/notebook-parse.ts';
 import { renderDocument } from '../src/render/document.ts';
 import { savedReport } from '../src/render/notebook.ts';
 import { compared, type Finding } from './finding.ts';

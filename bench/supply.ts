@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '../src/config.ts';
-import type { Kernel, KernelSupplier } from '../src/domain/kernel.ts';
+import type { Kernel, KernelSupplier } from '../src/domain/kernel/kernel.ts';
 import { createKernelSupplier, type KernelSupplierOptions } from '../src/kernel/supplier.ts';
 import { until } from './until.ts';
 

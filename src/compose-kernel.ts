@@ -1,8 +1,8 @@
 /** The kernels of one process, from the settings: a Python is looked for, or prepared, and kernels supplied on it. */
 import { join } from 'node:path';
-import { laterKernels } from './app/kernel-later.ts';
+import { laterKernels } from './kernel/supply/deferred-kernels.ts';
 import type { Config } from './config.ts';
-import type { KernelSupplier } from './domain/kernel.ts';
+import type { KernelSupplier } from './domain/kernel/kernel.ts';
 import { createKernelSupplier } from './kernel/supplier.ts';
 import type { PythonEnvironment } from './python/environment.ts';
 import { preparePython } from './python/prepare.ts';

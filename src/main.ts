@@ -1,13 +1,13 @@
 /** The server in one process: composes the ports, works on the queue, listens. */
 import { join } from 'node:path';
 import type { Log } from './app/context.ts';
-import { createWorker } from './app/run-worker.ts';
+import { createWorker } from './worker/run-worker.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
 import { descriptorShortage, mostConnections } from './domain/descriptor.ts';
 import { AppError } from './domain/error.ts';
-import { listenProblem } from './domain/gate.ts';
-import { countDescriptors } from './kernel/descriptor.ts';
+import { listenProblem } from './domain/access/authentication.ts';
+import { countDescriptors } from './kernel/sandbox/descriptor.ts';
 import { createHttp } from './http/server.ts';
 import { createAddress } from './page/address.ts';
 import { openEndedSessions } from './store/ended-session.ts';

@@ -1,9 +1,9 @@
 /** The settings: one flat table drives the file's keys, the flags, the `SCRIPT_RUNNER_*` variables and the README. */
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
-import { DURATION } from './domain/duration.ts';
-import { REPORT_HOST } from './domain/report-host.ts';
-import { SIZE } from './domain/size.ts';
+import { DURATION } from './domain/text/duration.ts';
+import { REPORT_HOST } from './domain/report/report-host.ts';
+import { SIZE } from './domain/text/size.ts';
 
 const text = (fallback: string, description: string, expected?: string) =>
   Type.String({ default: fallback, description, ...(expected === undefined ? {} : { expected }) });

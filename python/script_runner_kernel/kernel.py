@@ -20,7 +20,7 @@ LATE_IMPORTS = [
     "faulthandler",
     "pdb",
     "psutil",
-    "script_runner_kernel.adopt",
+    "script_runner_kernel.assign_to_run",
     "script_runner_kernel.stream",
     "tornado.platform.asyncio",
 ]

@@ -1,7 +1,7 @@
 /** Read a file that a run left for download. */
-import type { Actor } from '../domain/access.ts';
+import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
-import type { RunArtifact } from '../domain/run.ts';
+import type { RunArtifact } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 import { readKeptRun } from './run-read.ts';
 

@@ -1,7 +1,7 @@
 /** The project's connections with what is wrong with them, for the operator. */
-import { authorize } from '../domain/access.ts';
-import type { Actor } from '../domain/access.ts';
-import type { ConnectionListings } from '../domain/connection.ts';
+import { authorize } from '../domain/access/access.ts';
+import type { Actor } from '../domain/access/access.ts';
+import type { ConnectionListings } from '../domain/connection/connection.ts';
 import type { AppContext } from './context.ts';
 
 const NONE: ConnectionListings = { file: '', problems: [], warnings: [], connections: [] };

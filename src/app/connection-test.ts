@@ -1,13 +1,13 @@
 /** Tries one connection as a script would: a kernel of its own opens it with `link` and asks the smallest question. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { authorize } from '../domain/access.ts';
-import type { Actor } from '../domain/access.ts';
-import { WRAPPERS } from '../domain/connection-wrapper.ts';
+import { authorize } from '../domain/access/access.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { WRAPPERS } from '../domain/connection/connection-wrapper.ts';
 import { AppError } from '../domain/error.ts';
-import { KernelDiedError } from '../domain/kernel.ts';
-import type { Kernel } from '../domain/kernel.ts';
-import { createMask } from '../domain/mask.ts';
+import { KernelDiedError } from '../domain/kernel/kernel.ts';
+import type { Kernel } from '../domain/kernel/kernel.ts';
+import { createMask } from '../domain/mask/mask.ts';
 import type { AppContext } from './context.ts';
 
 const LIMIT_MS = 30_000;

@@ -1,12 +1,12 @@
 /** What use cases are given: the ports and the bounds. Composed by hand in `main.ts`. */
-import type { BlobStore } from '../domain/blob.ts';
-import type { ConnectionSource } from '../domain/connection.ts';
+import type { BlobStore } from '../domain/run/blob.ts';
+import type { ConnectionSource } from '../domain/connection/connection.ts';
 import type { Descriptors } from '../domain/descriptor.ts';
-import type { KernelSupplier } from '../domain/kernel.ts';
-import type { Language } from '../domain/language.ts';
-import type { Retention } from '../domain/retention.ts';
-import type { RunStore } from '../domain/run-store.ts';
-import type { ScriptSource } from '../domain/script.ts';
+import type { KernelSupplier } from '../domain/kernel/kernel.ts';
+import type { Language } from '../domain/parameter/language.ts';
+import type { Retention } from '../domain/retention/retention.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import type { ScriptSource } from '../domain/script/script.ts';
 import type { RunFacts } from './run-fact.ts';
 
 export interface Log {

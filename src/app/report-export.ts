@@ -1,5 +1,5 @@
 /** Take a report away: as one HTML file that needs nothing else, as the executed notebook, or the text of one step. */
-import type { Actor } from '../domain/access.ts';
+import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { exportHtml as renderHtml, type HtmlExportOptions } from '../render/export/html.ts';
 import { exportNotebook as renderNotebook } from '../render/export/ipynb.ts';

@@ -1,13 +1,13 @@
 /** The report of a run from what is stored: its script's bytes, its log, its blobs. */
 import { AppError } from '../domain/error.ts';
-import type { Json } from '../domain/json.ts';
-import { foldReport, startReport } from '../domain/report-fold.ts';
-import type { Report } from '../domain/report.ts';
-import type { BlobReference } from '../domain/run-event.ts';
-import type { Run } from '../domain/run.ts';
-import type { ScriptContent } from '../domain/script.ts';
+import type { Json } from '../domain/text/json.ts';
+import { foldReport, startReport } from '../domain/report/report-fold.ts';
+import type { Report } from '../domain/report/report.ts';
+import type { BlobReference } from '../domain/run/run-event.ts';
+import type { Run } from '../domain/run/run.ts';
+import type { ScriptContent } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
-import { readBundleValue } from './output-bundle.ts';
+import { readBundleValue } from './report-bundle.ts';
 import { loadSubmitted } from './script-submitted.ts';
 
 const EVENTS_AT_ONCE = 1000;

@@ -1,5 +1,5 @@
 /** Read a report as one HTML document. */
-import type { Actor } from '../domain/access.ts';
+import type { Actor } from '../domain/access/access.ts';
 import { renderDocument, type DocumentOptions } from '../render/document.ts';
 import { neededBlobs } from '../render/report-blob.ts';
 import type { AppContext } from './context.ts';

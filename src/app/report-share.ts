@@ -1,8 +1,8 @@
 /** The report of a run that goes on, folded once for all who watch it. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { foldReport } from '../domain/report-fold.ts';
-import type { Report, ReportPatch } from '../domain/report.ts';
-import type { Run } from '../domain/run.ts';
+import { foldReport } from '../domain/report/report-fold.ts';
+import type { Report, ReportPatch } from '../domain/report/report.ts';
+import type { Run } from '../domain/run/run.ts';
 import type { RenderOptions } from '../render/options.ts';
 import { renderPatches } from '../render/patch.ts';
 import { neededBlobs } from '../render/report-blob.ts';

@@ -1,6 +1,6 @@
 /** Follow a report as patches of its document, and the run beside it. */
-import type { Actor } from '../domain/access.ts';
-import type { Report, ReportPatch } from '../domain/report.ts';
+import type { Actor } from '../domain/access/access.ts';
+import type { Report, ReportPatch } from '../domain/report/report.ts';
 import type { RenderOptions } from '../render/options.ts';
 import type { AppContext } from './context.ts';
 import { loadReport, readOn } from './report-load.ts';

@@ -1,8 +1,8 @@
 /** Retention in doubt of the clock: a jump forward must not make everything expire at once. */
-import type { Actor } from '../domain/access.ts';
-import { authorize } from '../domain/access.ts';
-import { beforeJump, DOUBT_MS, lookAtClock, type ClockJump } from '../domain/clock.ts';
-import { clockDoubt } from '../domain/message.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { authorize } from '../domain/access/access.ts';
+import { beforeJump, DOUBT_MS, lookAtClock, type ClockJump } from '../domain/time/clock.ts';
+import { clockDoubt } from '../domain/run/run-message.ts';
 import type { AppContext } from './context.ts';
 
 export type ClockContext = Pick<AppContext, 'runs' | 'now' | 'log'>;

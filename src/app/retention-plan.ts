@@ -1,7 +1,7 @@
 /** Which reports would go now, and why. Nothing is deleted. */
 import { setImmediate as otherWork } from 'node:timers/promises';
-import type { Candidate, Chooser, Expiry, Weight } from '../domain/retention.ts';
-import { createChooser, scriptBounds } from '../domain/retention.ts';
+import type { Candidate, Chooser, Expiry, Weight } from '../domain/retention/retention.ts';
+import { createChooser, scriptBounds } from '../domain/retention/retention.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow } from './retention-clock.ts';
 

@@ -1,8 +1,8 @@
 /** What the operator sees of the clearing away, and starting it by hand. */
-import type { Actor } from '../domain/access.ts';
-import { authorize } from '../domain/access.ts';
-import type { ClockJump } from '../domain/clock.ts';
-import type { Clearing } from '../domain/retention.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { authorize } from '../domain/access/access.ts';
+import type { ClockJump } from '../domain/time/clock.ts';
+import type { Clearing } from '../domain/retention/retention.ts';
 import type { AppContext } from './context.ts';
 import { doubtedJump } from './retention-clock.ts';
 import { planRetention, type RetentionPlan } from './retention-plan.ts';

@@ -2,8 +2,8 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
-import { countReasons, type Clearing, type Expiry } from '../domain/retention.ts';
-import { isFinal } from '../domain/run.ts';
+import { countReasons, type Clearing, type Expiry } from '../domain/retention/retention.ts';
+import { isFinal } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow, noteClock } from './retention-clock.ts';
 import { planRetention, type RetentionContext } from './retention-plan.ts';

@@ -1,7 +1,7 @@
 /** Cancel a run, waiting or started. */
-import type { Actor } from '../domain/access.ts';
-import { authorize } from '../domain/access.ts';
-import type { Run } from '../domain/run.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { authorize } from '../domain/access/access.ts';
+import type { Run } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 import { readRun } from './run-read.ts';
 

@@ -1,6 +1,6 @@
 /** Delete a report. Its address then says so, with the script and the values. */
-import type { Actor } from '../domain/access.ts';
-import { authorize } from '../domain/access.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { authorize } from '../domain/access/access.ts';
 import type { AppContext } from './context.ts';
 import { readRun } from './run-read.ts';
 

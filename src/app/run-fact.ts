@@ -1,6 +1,6 @@
 /** What the metrics count: told by the worker as it happens, kept by nobody. */
-import type { Supply } from '../domain/run-event.ts';
-import type { Outcome } from '../domain/run.ts';
+import type { Supply } from '../domain/run/run-event.ts';
+import type { Outcome } from '../domain/run/run.ts';
 
 export type RunFact =
   /** A run left the queue after this time. */

@@ -1,7 +1,7 @@
 /** The history: a page of runs, newest first. */
-import type { Actor } from '../domain/access.ts';
-import { authorize, permits } from '../domain/access.ts';
-import type { RunPage, RunQuery } from '../domain/run-store.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { authorize, permits } from '../domain/access/access.ts';
+import type { RunPage, RunQuery } from '../domain/run/run-store.ts';
 import type { AppContext } from './context.ts';
 
 const PAGE_LIMIT = 200;

@@ -1,8 +1,8 @@
 /** Read one run; deleted ones are answered too, as tombstones with `deletedAtMs`. */
-import type { Actor } from '../domain/access.ts';
-import { authorize } from '../domain/access.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
-import type { Run } from '../domain/run.ts';
+import type { Run } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 
 /** Throws `not-found` and `forbidden`. */

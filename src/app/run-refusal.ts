@@ -1,10 +1,9 @@
 /** Why no run may be submitted now. */
-import type { ScriptProblem } from '../domain/script.ts';
-import { problemText } from '../domain/script-problem.ts';
+import { type ScriptProblem, problemText } from '../domain/problem.ts';
 import { descriptorProblem } from '../domain/descriptor.ts';
 import { diskProblem } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
-import { SERVER_STOPPING } from '../domain/message.ts';
+import { SERVER_STOPPING } from '../domain/run/run-message.ts';
 import type { AppContext } from './context.ts';
 
 const RETRY_AFTER_S = 30;

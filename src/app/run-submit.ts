@@ -1,13 +1,13 @@
 /** Submit a run: check the values, keep the script's very bytes, queue. */
-import type { Actor } from '../domain/access.ts';
-import { authorize } from '../domain/access.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
-import { MASKED } from '../domain/mask-span.ts';
-import { checkValues } from '../domain/parameter-check.ts';
-import type { ParametersSchema, ParameterValues } from '../domain/parameter.ts';
-import { passwordNames } from '../domain/parameter.ts';
-import type { Run, Trigger } from '../domain/run.ts';
-import { isTimezone } from '../domain/timezone.ts';
+import { MASKED } from '../domain/mask/mask-span.ts';
+import { checkValues } from '../domain/parameter/parameter-check.ts';
+import type { ParametersSchema, ParameterValues } from '../domain/parameter/parameter.ts';
+import { passwordNames } from '../domain/parameter/parameter.ts';
+import type { Run, Trigger } from '../domain/run/run.ts';
+import { isTimezone } from '../domain/time/timezone.ts';
 import type { AppContext } from './context.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
 

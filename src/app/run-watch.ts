@@ -1,8 +1,8 @@
 /** Follow a run: what its log holds, then what is added, until the run has ended. */
-import type { Actor } from '../domain/access.ts';
-import type { StoredEvent } from '../domain/run-event.ts';
-import type { Run } from '../domain/run.ts';
-import { isFinal } from '../domain/run.ts';
+import type { Actor } from '../domain/access/access.ts';
+import type { StoredEvent } from '../domain/run/run-event.ts';
+import type { Run } from '../domain/run/run.ts';
+import { isFinal } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 import { readRun } from './run-read.ts';
 

@@ -1,8 +1,9 @@
 /** The catalogue: all scripts, each with its newest report and how long it usually takes. */
-import type { Actor } from '../domain/access.ts';
-import { authorize, permits } from '../domain/access.ts';
-import type { Run } from '../domain/run.ts';
-import type { Script, ScriptProblem } from '../domain/script.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { authorize, permits } from '../domain/access/access.ts';
+import type { Run } from '../domain/run/run.ts';
+import type { Script } from '../domain/script/script.ts';
+import type { ScriptProblem } from '../domain/problem.ts';
 import type { AppContext } from './context.ts';
 
 export interface ScriptListing {

@@ -1,6 +1,6 @@
 /** Read one script, with its newest report and how long it usually takes. */
-import type { Actor } from '../domain/access.ts';
-import { authorize } from '../domain/access.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { AppContext } from './context.ts';
 import { listing, missingKernels, type ScriptListing } from './script-list.ts';

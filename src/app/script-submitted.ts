@@ -1,6 +1,6 @@
 /** The script of a run as it was when the run was submitted, whatever its files have become. */
-import type { Run } from '../domain/run.ts';
-import type { ScriptContent } from '../domain/script.ts';
+import type { Run } from '../domain/run/run.ts';
+import type { ScriptContent } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
 
 /** Undefined when its bytes are no longer there. Throws `invalid`. */

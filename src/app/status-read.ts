@@ -1,8 +1,8 @@
 /** How the server is, for the operator: kernels and what they come from, what runs and waits, what ended badly. */
-import type { Actor } from '../domain/access.ts';
-import { authorize } from '../domain/access.ts';
-import type { KernelStatus, SnapshotProblem } from '../domain/kernel.ts';
-import type { Run, RunStatus } from '../domain/run.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { authorize } from '../domain/access/access.ts';
+import type { KernelStatus, SnapshotProblem } from '../domain/kernel/kernel.ts';
+import type { Run, RunStatus } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 
 /** Of those that run, and of those that wait. */

@@ -4,11 +4,11 @@
  */
 import { readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
-import { problemText } from '../domain/script-problem.ts';
-import type { Script, ScriptProblem } from '../domain/script.ts';
+import { problemText, type ScriptProblem } from '../domain/problem.ts';
+import type { Script } from '../domain/script/script.ts';
 import { createScriptSource } from '../files/script-source.ts';
-import { missingKernel } from '../kernel/kernelspec-choice.ts';
-import { jupyterDataDirectories } from '../kernel/kernelspec.ts';
+import { missingKernel } from '../kernel/process/kernelspec-choice.ts';
+import { jupyterDataDirectories } from '../kernel/process/kernelspec.ts';
 import { languages } from '../language/all.ts';
 import { pythonRequest } from '../compose-kernel.ts';
 import { reviewTemplates } from '../page/template-review.ts';

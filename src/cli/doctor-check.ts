@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { pythonRequest } from '../compose-kernel.ts';
 import { serverVersion } from '../compose.ts';
 import type { Config } from '../config.ts';
-import { findKernelspecs, jupyterDataDirectories } from '../kernel/kernelspec.ts';
+import { findKernelspecs, jupyterDataDirectories } from '../kernel/process/kernelspec.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';
 import { missingKernels, readScripts } from './check.ts';
 import { ORIGINS } from '../python/environment.ts';

@@ -1,8 +1,8 @@
 /** What `doctor` says of the project's connections: problems by name, never what is secret. */
 import type { Config } from '../config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
-import { readConnectionRules } from '../domain/connection-rule.ts';
-import { problemText } from '../domain/script-problem.ts';
+import { readConnectionRules } from '../domain/connection/connection-rule.ts';
+import { problemText } from '../domain/problem.ts';
 import type { Finding } from './doctor-check.ts';
 
 export async function checkConnections(config: Config): Promise<Finding> {

@@ -3,10 +3,10 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
-import { findGroupPlaces } from '../kernel/control-group.ts';
-import { encloseKernels } from '../kernel/enclosure.ts';
-import { guardPlan } from '../kernel/guard-plan.ts';
-import { spawnGuard } from '../kernel/guard.ts';
+import { findGroupPlaces } from '../kernel/sandbox/cgroup.ts';
+import { encloseKernels } from '../kernel/sandbox/sandbox-options.ts';
+import { guardPlan } from '../kernel/sandbox/supervisor-plan.ts';
+import { spawnGuard } from '../kernel/sandbox/supervisor.ts';
 import type { Finding } from './doctor-check.ts';
 
 /** What is missing -> what that means. */

@@ -1,8 +1,8 @@
 /** What `doctor` says of the server that runs on the data folder: it is asked, as its operator. */
 import type { Config } from '../config.ts';
-import { ageText } from '../domain/duration.ts';
+import { ageText } from '../domain/text/duration.ts';
 import { AppError } from '../domain/error.ts';
-import { parentWords, sizeWords, spanWords } from '../domain/message.ts';
+import { parentWords, sizeWords, spanWords } from '../domain/run/run-message.ts';
 import { findAddress } from '../store/server-address.ts';
 import type { Finding } from './doctor-check.ts';
 import { plain, readServerStatus, type Status } from './server-status.ts';

@@ -1,6 +1,6 @@
 /** Exit codes: 0 succeeded, 1 failed, 2 usage, 3 timed out, 4 kernel died, 5 cancelled. */
 import { AppError } from '../domain/error.ts';
-import type { RunStatus } from '../domain/run.ts';
+import type { RunStatus } from '../domain/run/run.ts';
 
 /** Says on standard error what went wrong; the stack only where the error is ours. */
 export function fail(error: unknown): void {

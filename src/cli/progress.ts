@@ -1,7 +1,7 @@
 /** How a run goes on, on a terminal in one line that changes, elsewhere in plain lines. */
-import { outcomeSentence } from '../domain/message.ts';
-import type { RunEvent } from '../domain/run-event.ts';
-import { stepsOf } from '../domain/run-project.ts';
+import { outcomeSentence } from '../domain/run/run-message.ts';
+import type { RunEvent } from '../domain/run/run-event.ts';
+import { stepsOf } from '../domain/run/run-project.ts';
 
 interface Screen {
   readonly isTTY?: boolean;

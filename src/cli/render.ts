@@ -5,7 +5,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
 import { AppError } from '../domain/error.ts';
-import { parseNotebook } from '../domain/notebook-parse.ts';
+import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 import { exportHtml } from '../render/export/html.ts';
 import { savedReport } from '../render/notebook.ts';
 import { readAssetFiles } from './asset.ts';

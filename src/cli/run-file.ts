@@ -4,9 +4,9 @@ import { dirname, join } from 'node:path';
 import { openArtifact } from '../app/artifact-read.ts';
 import type { AppContext } from '../app/context.ts';
 import { exportHtml, exportNotebook } from '../app/report-export.ts';
-import { LOCAL } from '../domain/access.ts';
+import { LOCAL } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
-import type { Run } from '../domain/run.ts';
+import type { Run } from '../domain/run/run.ts';
 import { readAssetFiles } from './asset.ts';
 
 export interface RunFiles {

@@ -1,5 +1,5 @@
 /** A run as `--json` prints it: the fields of the API that mean something without a server. */
-import type { Run } from '../domain/run.ts';
+import type { Run } from '../domain/run/run.ts';
 
 export function runSummary(run: Run): object {
   const iso = (ms: number | undefined) => (ms === undefined ? undefined : new Date(ms).toISOString());

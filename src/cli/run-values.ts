@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
 import { AppError } from '../domain/error.ts';
-import { isJsonObject } from '../domain/json.ts';
-import type { ParameterSchema, ParametersSchema } from '../domain/parameter.ts';
+import { isJsonObject } from '../domain/text/json.ts';
+import type { ParameterSchema, ParametersSchema } from '../domain/parameter/parameter.ts';
 
 /**
  * Texts keep for the check what they are, but `none` and `null` where the parameter may be absent, as papermill reads

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { readConfig, SETTINGS_FILE } from '../config.ts';
 import type { Config, ConfigSources } from '../config.ts';
-import { parseNotebook } from '../domain/notebook-parse.ts';
+import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 
 /** A larger file is not looked into beforehand. */
 const GLANCE_BYTES = 16_000_000;

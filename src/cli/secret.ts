@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { openProjectSecrets } from '../connection/secret-store.ts';
 import { AppError } from '../domain/error.ts';
-import { secretProblem } from '../domain/secret.ts';
+import { secretProblem } from '../domain/mask/secret.ts';
 import { readConfig } from '../config.ts';
 import { askHidden } from './ask.ts';
 

@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
-import { durationWords } from '../domain/message.ts';
+import { durationWords } from '../domain/run/run-message.ts';
 import { startServer } from '../main.ts';
 import type { Server } from '../main.ts';
 import { createLog } from './log.ts';

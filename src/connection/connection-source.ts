@@ -6,17 +6,17 @@ import type {
   ConnectionProblem,
   ConnectionSource,
   PreparedConnections,
-} from '../domain/connection.ts';
-import { readConnectionConfig } from '../domain/connection-config.ts';
-import type { ConfiguredConnection } from '../domain/connection-config.ts';
-import type { ConnectionRule } from '../domain/connection-rule.ts';
-import { secretsOf } from '../domain/connection-secret.ts';
-import { connectionTarget, connectionUrl, shortName, urlVariable } from '../domain/connection-url.ts';
-import { resolveValues } from '../domain/connection-value.ts';
-import type { Lookups } from '../domain/connection-value.ts';
+} from '../domain/connection/connection.ts';
+import { readConnectionConfig } from '../domain/connection/connection-config.ts';
+import type { ConfiguredConnection } from '../domain/connection/connection-config.ts';
+import type { ConnectionRule } from '../domain/connection/connection-rule.ts';
+import { secretsOf } from '../domain/connection/connection-secret.ts';
+import { connectionTarget, connectionUrl, shortName, urlVariable } from '../domain/connection/connection-url.ts';
+import { resolveValues } from '../domain/connection/connection-value.ts';
+import type { Lookups } from '../domain/connection/connection-value.ts';
 import { AppError } from '../domain/error.ts';
-import type { Json, JsonObject } from '../domain/json.ts';
-import { secretProblem } from '../domain/secret.ts';
+import type { Json, JsonObject } from '../domain/text/json.ts';
+import { secretProblem } from '../domain/mask/secret.ts';
 import { readLinkConfig } from './link-config.ts';
 import { openProjectSecrets } from './secret-store.ts';
 

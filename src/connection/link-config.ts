@@ -2,10 +2,10 @@
 import { readFileSync, statSync } from 'node:fs';
 import { iterator, parse } from '@humanwhocodes/momoa';
 import type { AnyNode, DocumentNode, MemberNode, ValueNode } from '@humanwhocodes/momoa';
-import type { ConnectionProblem } from '../domain/connection.ts';
-import type { Locate } from '../domain/connection-config.ts';
-import { isJsonObject } from '../domain/json.ts';
-import type { JsonObject } from '../domain/json.ts';
+import type { ConnectionProblem } from '../domain/connection/connection.ts';
+import type { Locate } from '../domain/connection/connection-config.ts';
+import { isJsonObject } from '../domain/text/json.ts';
+import type { JsonObject } from '../domain/text/json.ts';
 
 export interface LinkConfig {
   /** Empty when the file is not there or cannot be read. */

@@ -6,7 +6,7 @@ import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { AppError } from '../domain/error.ts';
-import { isJsonObject } from '../domain/json.ts';
+import { isJsonObject } from '../domain/text/json.ts';
 
 interface SealedValue {
   readonly iv: string;

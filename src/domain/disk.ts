@@ -1,6 +1,6 @@
 /** A disk without room: what is said of it, and how it is known. */
 import { AppError } from './error.ts';
-import { sizeWords } from './message.ts';
+import { sizeWords } from './run/run-message.ts';
 
 const RETRY_AFTER_S = 60;
 

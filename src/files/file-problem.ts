@@ -1,5 +1,5 @@
 /** What keeps a file from being read, in sentences for the author. */
-import type { ScriptProblem } from '../domain/script.ts';
+import type { ScriptProblem } from '../domain/problem.ts';
 
 /** `target`: where a link leads. */
 export function fileProblem(

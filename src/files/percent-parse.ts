@@ -3,10 +3,10 @@
  * Source: https://jupytext.readthedocs.io/en/latest/formats-scripts.html#the-percent-format
  */
 import { parse } from 'yaml';
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import { parseJsonText } from '../domain/json-text.ts';
-import type { Notebook } from '../domain/notebook.ts';
-import { parseNotebook } from '../domain/notebook-parse.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
+import { parseJsonText } from '../domain/text/json-text.ts';
+import type { Notebook } from '../domain/notebook/notebook.ts';
+import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 
 const MARKER = /^# ?%%(?!%)(.*)$/;
 const HEADER = /^(?:#![^\n]*\n)?(?:#[^\n]*coding[^\n]*\n)?# ---\n((?:#[^\n]*\n)*?)# ---(?:\n|$)/;

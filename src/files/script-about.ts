@@ -1,10 +1,10 @@
 /** What a notebook says about itself: title, description, category, tags, owner, options. */
 import MarkdownIt from 'markdown-it';
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import type { Cell, Notebook } from '../domain/notebook.ts';
-import { readSnapshot } from '../domain/script-snapshot.ts';
-import { SIZE, sizeBytes } from '../domain/size.ts';
-import type { Script } from '../domain/script.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
+import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
+import { readSnapshot } from '../domain/script/script-snapshot.ts';
+import { SIZE, sizeBytes } from '../domain/text/size.ts';
+import type { Script } from '../domain/script/script.ts';
 import type { Preface } from './script-preface.ts';
 
 const markdown = new MarkdownIt();

@@ -2,10 +2,10 @@
  * The YAML between `---` lines in a first text cell: Mercury's apps, Quarto and R Markdown documents.
  * Sources: https://runmercury.com/docs/yaml-parameters/ and https://quarto.org/docs/authoring/front-matter.html
  */
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import type { Cell } from '../domain/notebook.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
-import type { Refinement } from '../domain/parameter-refine.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
+import type { Cell } from '../domain/notebook/notebook.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
+import type { Refinement } from '../domain/parameter/parameter-refine.ts';
 import { readYaml } from './yaml-text.ts';
 
 export interface Header extends Refinement {

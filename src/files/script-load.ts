@@ -1,8 +1,7 @@
 /** Reads a script's files from disk, in bounded memory, and waits for one that is just being written. */
 import { open } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
-import type { ScriptProblem } from '../domain/script.ts';
-import { problemError, problemOf } from '../domain/script-problem.ts';
+import { type ScriptProblem, problemError, problemOf } from '../domain/problem.ts';
 import { fileProblem, tooLarge } from './file-problem.ts';
 import { hasCells } from './percent-parse.ts';
 import type { ScriptParser } from './script-memory.ts';

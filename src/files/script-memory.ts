@@ -4,7 +4,7 @@
  * for its report, each time from the same.
  */
 import { createHash } from 'node:crypto';
-import type { Language } from '../domain/language.ts';
+import type { Language } from '../domain/parameter/language.ts';
 import { type ParsedScript, parseScript, type SourceFile } from './script-parse.ts';
 
 const SCRIPTS = 100;

@@ -1,9 +1,9 @@
 /** What the first cell says about the script in a spelling of its own: classic rows, or a YAML header. */
-import type { Language } from '../domain/language.ts';
-import type { Cell, Notebook } from '../domain/notebook.ts';
-import { withTag } from '../domain/notebook-tag.ts';
-import type { Refinement } from '../domain/parameter-refine.ts';
-import { readClassicRows } from '../domain/script-classic.ts';
+import type { Language } from '../domain/parameter/language.ts';
+import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
+import { withTag } from '../domain/notebook/notebook-tag.ts';
+import type { Refinement } from '../domain/parameter/parameter-refine.ts';
+import { readClassicRows } from '../domain/script/script-classic.ts';
 import { readHeader } from './script-header.ts';
 
 export interface Preface extends Refinement {

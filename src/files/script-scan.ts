@@ -1,7 +1,7 @@
 /** Walks the folder of scripts: which files are scripts, by which name, and which of them cannot be one. */
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
-import type { ScriptProblem } from '../domain/script.ts';
+import type { ScriptProblem } from '../domain/problem.ts';
 import { fileProblem } from './file-problem.ts';
 
 /** Extensions of scripts; of two files with one name the earlier extension wins. */

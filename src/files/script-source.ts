@@ -2,10 +2,10 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { AppError } from '../domain/error.ts';
-import type { Language } from '../domain/language.ts';
-import { NO_PARAMETERS } from '../domain/parameter.ts';
-import type { Script, ScriptContent, ScriptProblem, ScriptSource } from '../domain/script.ts';
-import { problemOf, problemText } from '../domain/script-problem.ts';
+import type { Language } from '../domain/parameter/language.ts';
+import { NO_PARAMETERS } from '../domain/parameter/parameter.ts';
+import type { Script, ScriptContent, ScriptSource } from '../domain/script/script.ts';
+import { type ScriptProblem, problemOf, problemText } from '../domain/problem.ts';
 import { watchFolder } from './folder-watch.ts';
 import { folderOf, titleOfName } from './script-about.ts';
 import { type LoadedScript, type LoadOptions, loadScript, sidecarPaths } from './script-load.ts';

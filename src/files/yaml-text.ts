@@ -1,7 +1,7 @@
 /** YAML text to a JSON value, with the place of what is wrong. */
 import { parseDocument } from 'yaml';
-import type { Json } from '../domain/json.ts';
-import { problemError } from '../domain/script-problem.ts';
+import type { Json } from '../domain/text/json.ts';
+import { problemError } from '../domain/problem.ts';
 
 /** `line`: of the file, where the text begins. Throws `invalid` that carries a `ScriptProblem`. */
 export function readYaml(text: string, { file, line }: { readonly file: string; readonly line: number }): Json {

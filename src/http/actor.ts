@@ -4,8 +4,8 @@
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
-import { OPERATOR, userId, VIEWER } from '../domain/access.ts';
-import type { Actor } from '../domain/access.ts';
+import { OPERATOR, userId, VIEWER } from '../domain/access/access.ts';
+import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { findSession } from './session.ts';
 import type { Site } from './site.ts';

@@ -7,7 +7,7 @@ import { trustClock } from '../app/retention-clock.ts';
 import { clearAway, readClearing } from '../app/retention-read.ts';
 import { listScripts } from '../app/script-list.ts';
 import { readStatus } from '../app/status-read.ts';
-import { authorize } from '../domain/access.ts';
+import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { adminView } from '../page/admin.ts';
 import type { Trial } from '../page/admin-connection.ts';

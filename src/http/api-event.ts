@@ -2,8 +2,8 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { readRun } from '../app/run-read.ts';
 import { watchEvents } from '../app/run-watch.ts';
-import type { Actor } from '../domain/access.ts';
-import { isFinal } from '../domain/run.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { isFinal } from '../domain/run/run.ts';
 import { RunPath } from './run.ts';
 import type { App, Site } from './site.ts';
 import { resumeAfter, sendEvents } from './sse.ts';

@@ -1,7 +1,7 @@
 /** Scripts and runs as the API writes them: times in ISO 8601, addresses as links. */
 import type { Static } from '@fastify/type-provider-typebox';
-import type { Run, RunArtifact } from '../domain/run.ts';
-import type { Script } from '../domain/script.ts';
+import type { Run, RunArtifact } from '../domain/run/run.ts';
+import type { Script } from '../domain/script/script.ts';
 import type { Address } from '../page/address.ts';
 import type { ArtifactSchema, RunSchema, ScriptSchema } from './api-schema.ts';
 

@@ -1,6 +1,6 @@
 /** `/api/v1/status`: what the operator's page shows of kernels, queue and failures, for programs and `doctor`. */
 import { readStatus } from '../app/status-read.ts';
-import { outcomeSentence, snapshotSentence } from '../domain/message.ts';
+import { outcomeSentence, snapshotSentence } from '../domain/run/run-message.ts';
 import { isoTime } from './api-json.ts';
 import { ProblemSchema, StatusSchema } from './api-schema.ts';
 import type { App, Site } from './site.ts';

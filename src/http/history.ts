@@ -2,10 +2,10 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { listRuns } from '../app/run-list.ts';
 import { listScripts } from '../app/script-list.ts';
-import { dayStartMs } from '../domain/day.ts';
-import { FINAL_STATUSES } from '../domain/run.ts';
-import type { RunStatus } from '../domain/run.ts';
-import type { RunQuery } from '../domain/run-store.ts';
+import { dayStartMs } from '../domain/time/day.ts';
+import { FINAL_STATUSES } from '../domain/run/run.ts';
+import type { RunStatus } from '../domain/run/run.ts';
+import type { RunQuery } from '../domain/run/run-store.ts';
 import { historyView, UNFINISHED } from '../page/history.ts';
 import type { HistoryFilter } from '../page/history.ts';
 import { message } from '../page/message.ts';

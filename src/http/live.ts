@@ -3,8 +3,8 @@
  */
 import { Type } from '@fastify/type-provider-typebox';
 import { readRun } from '../app/run-read.ts';
-import { isFinal } from '../domain/run.ts';
-import type { Run } from '../domain/run.ts';
+import { isFinal } from '../domain/run/run.ts';
+import type { Run } from '../domain/run/run.ts';
 import { message } from '../page/message.ts';
 import type { Viewer } from '../page/viewer.ts';
 import { rendering } from './report.ts';

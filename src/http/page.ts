@@ -1,6 +1,6 @@
 /** A page of the app: the named template in the layout, with what every page needs. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { VIEWER } from '../domain/access.ts';
+import { VIEWER } from '../domain/access/access.ts';
 import { LANGUAGE, message } from '../page/message.ts';
 import type { Viewer } from '../page/viewer.ts';
 import type { Site } from './site.ts';

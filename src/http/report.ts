@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { exportHtml } from '../app/report-export.ts';
 import { readReport } from '../app/report-read.ts';
 import { readKeptRun, readRun } from '../app/run-read.ts';
-import type { Run } from '../domain/run.ts';
+import type { Run } from '../domain/run/run.ts';
 import { message } from '../page/message.ts';
 import { valueViews } from '../page/value.ts';
 import type { RenderOptions } from '../render/options.ts';

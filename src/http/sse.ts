@@ -1,7 +1,7 @@
 /** Server-sent events over one answer. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */
 import { once } from 'node:events';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SERVER_STOPPING } from '../domain/message.ts';
+import { SERVER_STOPPING } from '../domain/run/run-message.ts';
 import { SECURITY_HEADERS } from './header.ts';
 import type { Site } from './site.ts';
 

@@ -1,6 +1,6 @@
 /** The person behind a request: role, locale, zone and colours. */
 import type { FastifyRequest } from 'fastify';
-import { isTimezone } from '../domain/timezone.ts';
+import { isTimezone } from '../domain/time/timezone.ts';
 import type { Viewer } from '../page/viewer.ts';
 import { actorOf } from './actor.ts';
 import type { Site } from './site.ts';

@@ -1,5 +1,5 @@
 /** The registry of kernel languages. */
-import type { Language } from '../domain/language.ts';
+import type { Language } from '../domain/parameter/language.ts';
 import { bash } from './bash.ts';
 import { javascript, typescript } from './javascript.ts';
 import { other } from './other.ts';

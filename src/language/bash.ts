@@ -1,9 +1,14 @@
 /** Bash: `NAME=value` lines. Source: https://www.gnu.org/software/bash/manual/bash.html#Quoting */
 import { AppError } from '../domain/error.ts';
-import type { Json } from '../domain/json.ts';
-import type { DeclaredParameter, Language } from '../domain/language.ts';
-import { isPassword, type ParameterSchema, type ParametersSchema, type ParameterValues } from '../domain/parameter.ts';
-import { passwordVariable } from '../domain/password-variable.ts';
+import type { Json } from '../domain/text/json.ts';
+import type { DeclaredParameter, Language } from '../domain/parameter/language.ts';
+import {
+  isPassword,
+  type ParameterSchema,
+  type ParametersSchema,
+  type ParameterValues,
+} from '../domain/parameter/parameter.ts';
+import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import { plainSchema } from './plain-schema.ts';
 
 export const bash: Language = {

@@ -1,6 +1,6 @@
 /** Literals of JavaScript and TypeScript as JSON values, each with the schema that it implies. */
-import type { Json } from '../domain/json.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
+import type { Json } from '../domain/text/json.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 export interface Literal {

@@ -1,8 +1,8 @@
 /** Parameters of a JavaScript or TypeScript cell: its `let` and `var` at top level, with types and help in comments. */
 import { parser } from '@lezer/javascript';
-import type { Json } from '../domain/json.ts';
-import type { DeclaredParameter } from '../domain/language.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
+import type { Json } from '../domain/text/json.ts';
+import type { DeclaredParameter } from '../domain/parameter/language.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { readJavascriptLiteral } from './javascript-literal.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 

@@ -3,16 +3,16 @@
  * https://tc39.es/ecma262/#sec-ecmascript-language-lexical-grammar
  */
 import { AppError } from '../domain/error.ts';
-import { isJsonObject, type Json } from '../domain/json.ts';
-import type { Language } from '../domain/language.ts';
+import { isJsonObject, type Json } from '../domain/text/json.ts';
+import type { Language } from '../domain/parameter/language.ts';
 import {
   isPassword,
   type ParameterSchema,
   type ParametersSchema,
   type ParameterValues,
   typesOf,
-} from '../domain/parameter.ts';
-import { passwordVariable } from '../domain/password-variable.ts';
+} from '../domain/parameter/parameter.ts';
+import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import { readJavascriptParameters } from './javascript-read.ts';
 
 export const typescript: Language = {

@@ -1,6 +1,6 @@
 /** Any language that is not known here: its notebooks run, but take no parameters. */
 import { AppError } from '../domain/error.ts';
-import type { Language } from '../domain/language.ts';
+import type { Language } from '../domain/parameter/language.ts';
 
 export const other: Language = {
   id: 'other',

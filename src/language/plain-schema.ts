@@ -1,6 +1,6 @@
 /** What an unquoted word of a shell-like language is: number, truth value or text. */
-import { readDecimalText, readIntegerText } from '../domain/number-text.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
+import { readDecimalText, readIntegerText } from '../domain/text/number-text.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 
 export function plainSchema(text: string): ParameterSchema {
   if (text === 'true' || text === 'false') return { type: 'boolean', default: text === 'true' };

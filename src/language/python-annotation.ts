@@ -2,8 +2,8 @@
  * Type annotations of Python as schemas: names, `Literal`, `Optional`, `X | None`, `list[...]`, `dict[...]`,
  * `Annotated`, strings.
  */
-import type { Json } from '../domain/json.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
+import type { Json } from '../domain/text/json.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { fieldConstraints } from './python-field.ts';
 import { isPlainText, readLiteral } from './python-literal.ts';
 import type { Scope } from './python-scope.ts';

@@ -3,9 +3,9 @@
  * Source: https://colab.research.google.com/notebooks/forms.ipynb
  */
 import { parse } from 'yaml';
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import { isMultiple } from '../domain/number-text.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
+import { isMultiple } from '../domain/text/number-text.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 
 /** What the comment (without its `#`) says of a parameter with this default; undefined where it is no form comment. */
 export function readColabComment(comment: string, literal: ParameterSchema): ParameterSchema | undefined {

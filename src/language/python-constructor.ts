@@ -1,6 +1,6 @@
 /** Calls whose result is as good as a literal: `date(2024, 1, 31)`, `Path("x")`, `Decimal("1.5")`, `set()`. */
-import type { Json } from '../domain/json.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
+import type { Json } from '../domain/text/json.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { lastName, partsOf } from './python-tree.ts';
 import { type Node } from './syntax-tree.ts';
 

@@ -2,10 +2,10 @@
  * What a default and its annotation say together: the annotation rules, a default that contradicts it is the notebook's
  * own.
  */
-import { isJsonObject, type Json } from '../domain/json.ts';
-import { allowsNull, type ParameterSchema, typesOf } from '../domain/parameter.ts';
-import { keyOf } from '../domain/parameter-coerce.ts';
-import { relativeDate } from '../domain/relative-date.ts';
+import { isJsonObject, type Json } from '../domain/text/json.ts';
+import { allowsNull, type ParameterSchema, typesOf } from '../domain/parameter/parameter.ts';
+import { keyOf } from '../domain/parameter/parameter-coerce.ts';
+import { relativeDate } from '../domain/parameter/relative-date.ts';
 import type { Literal } from './python-constructor.ts';
 import { typeOfExpression } from './python-expression.ts';
 import { isSelfEvident, readLiteral } from './python-literal.ts';

@@ -4,7 +4,7 @@
  * counts: a class with members that only running it would tell stays unknown, as one that is imported does.
  * Source: https://docs.python.org/3/library/enum.html
  */
-import type { ParameterSchema } from '../domain/parameter.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { readLiteral } from './python-literal.ts';
 import type { Scope } from './python-scope.ts';
 import { lastName, parsePython, partsOf, pythonOf } from './python-tree.ts';

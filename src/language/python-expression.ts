@@ -1,7 +1,7 @@
 /**
  * What type a computed default has, as far as its source tells: `date.today()` gives a date field, `a / 2` a number.
  */
-import type { ParameterSchema } from '../domain/parameter.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { readLiteral } from './python-literal.ts';
 import type { Scope } from './python-scope.ts';
 import { unwrapped } from './python-tree.ts';

@@ -1,7 +1,7 @@
 /** The metadata of `Annotated[...]`: pydantic's `Field(ge=0)`, annotated-types' `Ge(0)`, a plain text as help. */
-import { isJsonObject, type Json } from '../domain/json.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
-import { compilePattern } from '../domain/parameter-rule.ts';
+import { isJsonObject, type Json } from '../domain/text/json.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
+import { compilePattern } from '../domain/parameter/parameter-rule.ts';
 import { readLiteral } from './python-literal.ts';
 import { lastName, partsOf } from './python-tree.ts';
 import { type Node, textOf } from './syntax-tree.ts';

@@ -1,5 +1,5 @@
 /** What in a notebook's Python was for Python 2, for an older link or for Mercury: named with what to write instead. */
-import type { Finding } from '../domain/language.ts';
+import type { Finding } from '../domain/parameter/language.ts';
 import { parsePython, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 

@@ -1,6 +1,6 @@
 /** Literal expressions of Python: the node of one to its JSON value and the schema that writes it back the same. */
-import type { ParameterSchema } from '../domain/parameter.ts';
-import { keyOf, nameOf } from '../domain/parameter-coerce.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
+import { keyOf, nameOf } from '../domain/parameter/parameter-coerce.ts';
 import { type Literal, readConstructor } from './python-constructor.ts';
 import { NO_SCOPE, readMember, type Scope } from './python-scope.ts';
 import { decodeString } from './python-string.ts';

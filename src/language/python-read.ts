@@ -1,6 +1,6 @@
 /** The parameters cell of a Python notebook: one declared parameter for each plain assignment. */
-import type { DeclaredParameter } from '../domain/language.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
+import type { DeclaredParameter } from '../domain/parameter/language.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { readAnnotation, readAnnotationText } from './python-annotation.ts';
 import { readColabComment } from './python-colab.ts';
 import { namesNull, readDefault } from './python-default.ts';

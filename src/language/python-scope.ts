@@ -1,5 +1,5 @@
 /** What a notebook itself defines that annotations and defaults may name: its enumerations. */
-import type { ParameterSchema } from '../domain/parameter.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import type { Literal } from './python-constructor.ts';
 import { decodeString } from './python-string.ts';
 import { partsOf } from './python-tree.ts';

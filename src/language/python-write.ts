@@ -1,8 +1,8 @@
 /** JSON values as Python literals that need no import in the cell. */
 import { AppError } from '../domain/error.ts';
-import { isJsonObject, type Json } from '../domain/json.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
-import { keyOf } from '../domain/parameter-coerce.ts';
+import { isJsonObject, type Json } from '../domain/text/json.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
+import { keyOf } from '../domain/parameter/parameter-coerce.ts';
 import { encodeBytes, encodeString } from './python-string.ts';
 
 /** Python's parser gives up at about 90 open brackets (3.8) or 200; deeper values are read from JSON text. */

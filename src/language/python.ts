@@ -1,7 +1,7 @@
 /** Python: reads the parameters cell with a real parser, writes the cell with the values of a run. */
 import { AppError } from '../domain/error.ts';
-import type { Language } from '../domain/language.ts';
-import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter.ts';
+import type { Language } from '../domain/parameter/language.ts';
+import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter/parameter.ts';
 import { readPythonImports } from './python-import.ts';
 import { reviewPython } from './python-legacy.ts';
 import { readPythonParameters } from './python-read.ts';

@@ -1,6 +1,6 @@
 /** Values of an R parameters cell: constants and `c(...)` of them; anything else is left to the notebook. */
-import type { Json } from '../domain/json.ts';
-import type { ParameterSchema } from '../domain/parameter.ts';
+import type { Json } from '../domain/text/json.ts';
+import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 
 interface Constant {
   readonly value: Json;

@@ -1,15 +1,15 @@
 /** R: `name <- value` lines. Source: https://cran.r-project.org/doc/manuals/r-release/R-lang.html#Constants */
 import { AppError } from '../domain/error.ts';
-import { isJsonObject, type Json, type JsonObject } from '../domain/json.ts';
-import type { DeclaredParameter, Language } from '../domain/language.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
+import type { DeclaredParameter, Language } from '../domain/parameter/language.ts';
 import {
   isPassword,
   type ParameterSchema,
   type ParametersSchema,
   type ParameterValues,
   typesOf,
-} from '../domain/parameter.ts';
-import { passwordVariable } from '../domain/password-variable.ts';
+} from '../domain/parameter/parameter.ts';
+import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import { readRValue } from './r-read.ts';
 
 export const r: Language = { id: 'r', accepts: isRName, readParameters, writeLiteral, writeParameters, writeDownloads };

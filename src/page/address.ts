@@ -1,5 +1,5 @@
 /** Every address of the server, in one place: the only part that knows the base path. */
-import type { ParameterValues } from '../domain/parameter.ts';
+import type { ParameterValues } from '../domain/parameter/parameter.ts';
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 

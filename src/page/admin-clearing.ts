@@ -1,8 +1,8 @@
 /** What retention would take now and what it took lately, on the operator's page. */
 import type { ClearingState } from '../app/retention-read.ts';
-import { clockDoubt } from '../domain/message.ts';
-import { countReasons } from '../domain/retention.ts';
-import type { Clearing } from '../domain/retention.ts';
+import { clockDoubt } from '../domain/run/run-message.ts';
+import { countReasons } from '../domain/retention/retention.ts';
+import type { Clearing } from '../domain/retention/retention.ts';
 import type { Address } from './address.ts';
 import { message } from './message.ts';
 import { bytesText, numberText, timeView } from './viewer.ts';

@@ -1,5 +1,5 @@
 /** The project's connections on the operator's page: where they lead, what is wrong, and how a trial went. */
-import type { ConnectionListings, ConnectionProblem } from '../domain/connection.ts';
+import type { ConnectionListings, ConnectionProblem } from '../domain/connection/connection.ts';
 import type { Address } from './address.ts';
 import { message } from './message.ts';
 import { numberText } from './viewer.ts';

@@ -1,7 +1,7 @@
 /** Kernels and the last failures on the operator's page. */
 import type { ServerStatus } from '../app/status-read.ts';
-import type { Run } from '../domain/run.ts';
-import { outcomeSentence, parentWords } from '../domain/message.ts';
+import type { Run } from '../domain/run/run.ts';
+import { outcomeSentence, parentWords } from '../domain/run/run-message.ts';
 import type { Address } from './address.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';

@@ -1,9 +1,10 @@
 /** The operator's page: what runs and waits, what is broken, and the bounds in force. */
 import type { Limits } from '../app/context.ts';
 import type { ServerStatus } from '../app/status-read.ts';
-import type { ConnectionListings } from '../domain/connection.ts';
-import type { Retention } from '../domain/retention.ts';
-import type { Script, ScriptProblem } from '../domain/script.ts';
+import type { ConnectionListings } from '../domain/connection/connection.ts';
+import type { Retention } from '../domain/retention/retention.ts';
+import type { Script } from '../domain/script/script.ts';
+import type { ScriptProblem } from '../domain/problem.ts';
 import type { Address } from './address.ts';
 import { clearingView } from './admin-clearing.ts';
 import type { ClearingSource, ClearingView } from './admin-clearing.ts';

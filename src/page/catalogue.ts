@@ -1,6 +1,7 @@
 /** The catalogue: folders, rows that match, what was run lately, and what cannot be run with its remedy. */
-import type { Run } from '../domain/run.ts';
-import type { Script, ScriptProblem } from '../domain/script.ts';
+import type { Run } from '../domain/run/run.ts';
+import type { Script } from '../domain/script/script.ts';
+import type { ScriptProblem } from '../domain/problem.ts';
 import type { Address } from './address.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';

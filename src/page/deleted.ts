@@ -1,7 +1,7 @@
 /** What stays of a deleted report: which script, with which values, and the way to make it again. */
-import type { Run } from '../domain/run.ts';
-import { isPassword } from '../domain/parameter.ts';
-import type { Script } from '../domain/script.ts';
+import type { Run } from '../domain/run/run.ts';
+import { isPassword } from '../domain/parameter/parameter.ts';
+import type { Script } from '../domain/script/script.ts';
 import type { Address } from './address.ts';
 import { valuesQuery } from './address.ts';
 import { message } from './message.ts';

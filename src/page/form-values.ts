@@ -1,6 +1,6 @@
 /** What a posted form or a pre-filling query says about the parameters, ready for the check. */
-import { isPassword } from '../domain/parameter.ts';
-import type { ParametersSchema } from '../domain/parameter.ts';
+import { isPassword } from '../domain/parameter/parameter.ts';
+import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 
 export type FormBody = Readonly<Record<string, string | readonly string[] | undefined>>;
 

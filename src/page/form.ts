@@ -2,10 +2,10 @@
  * A script's form as the page shows it: the domain's fields with their hints, problems and what ties these together.
  */
 import type { FieldProblem } from '../domain/error.ts';
-import { formFields } from '../domain/form.ts';
-import type { Field } from '../domain/form.ts';
-import type { ParametersSchema } from '../domain/parameter.ts';
-import { relativeDateText } from '../domain/relative-date-text.ts';
+import { formFields } from '../domain/parameter/form.ts';
+import type { Field } from '../domain/parameter/form.ts';
+import type { ParametersSchema } from '../domain/parameter/parameter.ts';
+import { relativeDateText } from '../domain/parameter/relative-date-text.ts';
 import { LANGUAGE, message } from './message.ts';
 import type { Viewer } from './viewer.ts';
 

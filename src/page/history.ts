@@ -1,7 +1,7 @@
 /** The history: runs that match the filters of the address, newest first. */
-import { FINAL_STATUSES } from '../domain/run.ts';
-import type { Run, RunStatus } from '../domain/run.ts';
-import type { Script } from '../domain/script.ts';
+import { FINAL_STATUSES } from '../domain/run/run.ts';
+import type { Run, RunStatus } from '../domain/run/run.ts';
+import type { Script } from '../domain/script/script.ts';
 import type { Address, Query } from './address.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';

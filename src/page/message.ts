@@ -1,7 +1,7 @@
 /**
  * Every word that a page shows, in one place. Sentences end; buttons are verbs; no jargon outside Details and Admin.
  */
-import { STATUS_WORDS } from '../domain/message.ts';
+import { STATUS_WORDS } from '../domain/run/run-message.ts';
 
 export const LANGUAGE = 'en';
 

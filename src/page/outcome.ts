@@ -1,6 +1,6 @@
 /** How a run stands or ended, in a viewer's words. */
-import { outcomeSentence } from '../domain/message.ts';
-import type { Run, RunStatus } from '../domain/run.ts';
+import { outcomeSentence } from '../domain/run/run-message.ts';
+import type { Run, RunStatus } from '../domain/run/run.ts';
 import { message } from './message.ts';
 
 /** `tone` chooses colour, `icon` shape, `word` says it: never colour alone. */

@@ -1,10 +1,10 @@
 /** What a page shows of one run: its bar (state and progress), its actions and its details. */
-import { permits } from '../domain/access.ts';
-import { spanWords } from '../domain/message.ts';
-import type { Json } from '../domain/json.ts';
-import { isFinal } from '../domain/run.ts';
-import type { Run } from '../domain/run.ts';
-import type { Script } from '../domain/script.ts';
+import { permits } from '../domain/access/access.ts';
+import { spanWords } from '../domain/run/run-message.ts';
+import type { Json } from '../domain/text/json.ts';
+import { isFinal } from '../domain/run/run.ts';
+import type { Run } from '../domain/run/run.ts';
+import type { Script } from '../domain/script/script.ts';
 import type { Address } from './address.ts';
 import { valuesQuery } from './address.ts';
 import { message } from './message.ts';

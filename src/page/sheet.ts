@@ -1,10 +1,11 @@
 /** The one frame of a script's page and a run's page: inputs beside the report. */
 import type { FieldProblem } from '../domain/error.ts';
-import type { SnapshotState } from '../domain/kernel.ts';
-import { snapshotSentence, spanWords } from '../domain/message.ts';
-import { isFinal } from '../domain/run.ts';
-import { NO_PARAMETERS } from '../domain/parameter.ts';
-import type { Script, ScriptProblem } from '../domain/script.ts';
+import type { SnapshotState } from '../domain/kernel/kernel.ts';
+import { snapshotSentence, spanWords } from '../domain/run/run-message.ts';
+import { isFinal } from '../domain/run/run.ts';
+import { NO_PARAMETERS } from '../domain/parameter/parameter.ts';
+import type { Script } from '../domain/script/script.ts';
+import type { ScriptProblem } from '../domain/problem.ts';
 import type { Address } from './address.ts';
 import { folderLabel } from './catalogue.ts';
 import { formView } from './form.ts';

@@ -4,7 +4,7 @@
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { ScriptProblem } from '../domain/script.ts';
+import type { ScriptProblem } from '../domain/problem.ts';
 
 export interface UnusedTemplate {
   /** Path in the project folder. */

@@ -36,7 +36,7 @@ export function createTemplates(
   asset: (name: string) => string,
   { directory, onProblem }: TemplateOptions = {},
 ): Templates {
-  const own = fileURLToPath(new URL('./template/', import.meta.url));
+  const own = fileURLToPath(new URL('./template', import.meta.url));
   const ours = createEngine([own], asset);
   if (directory === undefined) return { render: (name, scope) => ours.renderFileSync(name, scope) as string };
   const project = createEngine([directory, own], asset);

@@ -1,8 +1,8 @@
 /** Parameter names and values as people read them. */
-import { labelOf } from '../domain/form.ts';
-import type { Json } from '../domain/json.ts';
-import type { ParameterSchema, ParametersSchema, ParameterValues } from '../domain/parameter.ts';
-import type { Run } from '../domain/run.ts';
+import { labelOf } from '../domain/parameter/form.ts';
+import type { Json } from '../domain/text/json.ts';
+import type { ParameterSchema, ParametersSchema, ParameterValues } from '../domain/parameter/parameter.ts';
+import type { Run } from '../domain/run/run.ts';
 import { message } from './message.ts';
 
 const MAX_CHARS = 48;

@@ -1,7 +1,7 @@
 /** The person a page is made for, and how times, spans and numbers read for them. */
-import type { Actor } from '../domain/access.ts';
-import { ageText, durationText } from '../domain/duration.ts';
-import { dateFormat, numberFormat } from '../domain/intl.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { ageText, durationText } from '../domain/text/duration.ts';
+import { dateFormat, numberFormat } from '../domain/text/intl.ts';
 import { LANGUAGE } from './message.ts';
 
 export interface Viewer {

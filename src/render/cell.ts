@@ -1,5 +1,5 @@
 /** One cell of the notebook as one section: its code (hidden until asked for) and what it put out. */
-import type { ReportCell } from '../domain/report.ts';
+import type { ReportCell } from '../domain/report/report.ts';
 import { renderCode } from './code.ts';
 import { attributes, containHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';

@@ -1,6 +1,6 @@
 /** A report as one HTML document for the sandboxed frame; readable without JavaScript. */
-import { isFinal } from '../domain/run.ts';
-import type { Report } from '../domain/report.ts';
+import { isFinal } from '../domain/run/run.ts';
+import type { Report } from '../domain/report/report.ts';
 import { renderCell } from './cell.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { WORDS } from './message.ts';

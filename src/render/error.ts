@@ -1,6 +1,6 @@
 /** An exception: one sentence for the reader, the traceback folded for the author. */
-import { exceptionSentence } from '../domain/message.ts';
-import type { ReportError } from '../domain/report.ts';
+import { exceptionSentence } from '../domain/run/run-message.ts';
+import type { ReportError } from '../domain/report/report.ts';
 import { ansiToHtml } from './ansi.ts';
 import { escapeHtml } from './html.ts';
 import { WORDS } from './message.ts';

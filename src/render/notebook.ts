@@ -1,9 +1,9 @@
 /** The report of a notebook as it was saved, with the outputs that lie in its file: nothing is run. */
-import { isJsonObject, type JsonObject } from '../domain/json.ts';
-import type { Cell, Notebook } from '../domain/notebook.ts';
-import type { Report } from '../domain/report.ts';
-import { foldReport, startReport } from '../domain/report-fold.ts';
-import type { Output, RunEvent } from '../domain/run-event.ts';
+import { isJsonObject, type JsonObject } from '../domain/text/json.ts';
+import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
+import type { Report } from '../domain/report/report.ts';
+import { foldReport, startReport } from '../domain/report/report-fold.ts';
+import type { Output, RunEvent } from '../domain/run/run-event.ts';
 import { textOf } from './mime/renderer.ts';
 
 export function savedReport(

@@ -1,6 +1,6 @@
 /** What the renderers are given from outside: they read no files and know no addresses. */
-import type { Json } from '../domain/json.ts';
-import type { BlobReference } from '../domain/run-event.ts';
+import type { Json } from '../domain/text/json.ts';
+import type { BlobReference } from '../domain/run/run-event.ts';
 
 export interface RenderOptions {
   /** The value that a reference stands for; undefined when it is gone. Ask `report-blob.ts` which will be needed. */

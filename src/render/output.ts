@@ -1,8 +1,8 @@
 /** One output of a cell as one element, whose id the live patches name. */
-import type { Json } from '../domain/json.ts';
-import { isJsonObject } from '../domain/json.ts';
-import { isBlobReference } from '../domain/run-blob.ts';
-import type { ReportDisplay, ReportNotice } from '../domain/report.ts';
+import type { Json } from '../domain/text/json.ts';
+import { isJsonObject } from '../domain/text/json.ts';
+import { isBlobReference } from '../domain/run/run-blob.ts';
+import type { ReportDisplay, ReportNotice } from '../domain/report/report.ts';
 import { renderError } from './error.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { WORDS } from './message.ts';

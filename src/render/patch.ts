@@ -1,5 +1,5 @@
 /** What changed between two reports of one run, as few patches of the document as say it. */
-import type { Report, ReportCell, ReportPatch } from '../domain/report.ts';
+import type { Report, ReportCell, ReportPatch } from '../domain/report/report.ts';
 import { cellId, renderCell, showsOutputs } from './cell.ts';
 import { renderArticle } from './document.ts';
 import type { RenderOptions } from './options.ts';

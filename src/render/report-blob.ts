@@ -1,7 +1,7 @@
 /** Which stored blobs a report or some of its outputs need to be rendered: only those of what is shown. */
-import type { Report, ReportOutput } from '../domain/report.ts';
-import { isBlobReference } from '../domain/run-blob.ts';
-import type { BlobReference } from '../domain/run-event.ts';
+import type { Report, ReportOutput } from '../domain/report/report.ts';
+import { isBlobReference } from '../domain/run/run-blob.ts';
+import type { BlobReference } from '../domain/run/run-event.ts';
 import { chooseMime } from './mime/choose.ts';
 
 /**

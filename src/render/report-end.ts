@@ -1,7 +1,7 @@
 /** What stands below the last cell: that more is to come, how the run ended, and the files it left. */
-import { outcomeSentence, sizeWords, spanWords } from '../domain/message.ts';
-import { stepOf } from '../domain/report-fold.ts';
-import type { Report } from '../domain/report.ts';
+import { outcomeSentence, sizeWords, spanWords } from '../domain/run/run-message.ts';
+import { stepOf } from '../domain/report/report-fold.ts';
+import type { Report } from '../domain/report/report.ts';
 import { escapeHtml } from './html.ts';
 import { WORDS } from './message.ts';
 import type { RenderOptions } from './options.ts';

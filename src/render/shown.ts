@@ -2,7 +2,7 @@
  * What of a cell's outputs is on the page: the chunks of a stream as one text, and of very much text its beginning and
  * its end.
  */
-import type { ReportCell, ReportOutput, ReportStream } from '../domain/report.ts';
+import type { ReportCell, ReportOutput, ReportStream } from '../domain/report/report.ts';
 
 /**
  * So much of what one step prints is shown of its beginning, and of its end: browsers take half a second for each

@@ -1,7 +1,7 @@
 /** What a step printed. */
-import { sizeWords } from '../domain/message.ts';
-import type { ReportStream } from '../domain/report.ts';
-import { settledText } from '../domain/stream-text.ts';
+import { sizeWords } from '../domain/run/run-message.ts';
+import type { ReportStream } from '../domain/report/report.ts';
+import { settledText } from '../domain/text/stream-text.ts';
 import { ansiToHtml } from './ansi.ts';
 import { escapeHtml } from './html.ts';
 import { WORDS } from './message.ts';

@@ -7,7 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Blob, BlobStore } from '../domain/blob.ts';
+import type { Blob, BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import { dataFileProblem } from './data-file.ts';

@@ -1,7 +1,7 @@
 /** Which runs own which blobs, and how many own each: a blob's bytes are freed with its last owner. */
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
-import type { Blob } from '../domain/blob.ts';
+import type { Blob } from '../domain/run/blob.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows a statement: far below every engine's limit on bound values. */

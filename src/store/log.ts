@@ -1,11 +1,11 @@
 /** Writes events into a run's log and projects them onto its row: the one place where the two change. */
 import type { Transaction } from 'kysely';
 import { AppError } from '../domain/error.ts';
-import { blobsOf } from '../domain/run-blob.ts';
-import type { RunEvent, StoredEvent } from '../domain/run-event.ts';
-import { EVENT_VERSION } from '../domain/run-event.ts';
-import { projectRun } from '../domain/run-project.ts';
-import { isFinal } from '../domain/run.ts';
+import { blobsOf } from '../domain/run/run-blob.ts';
+import type { RunEvent, StoredEvent } from '../domain/run/run-event.ts';
+import { EVENT_VERSION } from '../domain/run/run-event.ts';
+import { projectRun } from '../domain/run/run-project.ts';
+import { isFinal } from '../domain/run/run.ts';
 import { addOwned } from './blob-owner.ts';
 import type { Engine } from './engine/engine.ts';
 import type { RunRow } from './run-row.ts';

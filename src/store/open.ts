@@ -2,10 +2,10 @@
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { BlobStore } from '../domain/blob.ts';
+import type { BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
-import type { RunStore } from '../domain/run-store.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
 import { openBlobFolder } from './blob-disk.ts';
 import type { Engine } from './engine/engine.ts';
 import { openSqlite } from './engine/sqlite.ts';

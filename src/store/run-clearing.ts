@@ -1,7 +1,7 @@
 /** A short memory of what retention freed. */
 import { sql } from 'kysely';
-import type { Clearing } from '../domain/retention.ts';
-import type { RetentionStore } from '../domain/retention-store.ts';
+import type { Clearing } from '../domain/retention/retention.ts';
+import type { RetentionStore } from '../domain/retention/retention-store.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** Entries that are remembered. */

@@ -1,5 +1,5 @@
 /** What is remembered of the clock: one row. */
-import type { RetentionStore } from '../domain/retention-store.ts';
+import type { RetentionStore } from '../domain/retention/retention-store.ts';
 import type { StoreContext } from './store-context.ts';
 
 const ONLY = 1;

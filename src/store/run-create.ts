@@ -1,7 +1,7 @@
 /** A new run enters the queue. */
 import type { Transaction } from 'kysely';
 import { AppError } from '../domain/error.ts';
-import type { NewRun, RunStore } from '../domain/run-store.ts';
+import type { NewRun, RunStore } from '../domain/run/run-store.ts';
 import { addOwned } from './blob-owner.ts';
 import { lockRow, writeEvents } from './log.ts';
 import { newRow, readRow } from './run-row.ts';

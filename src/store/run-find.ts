@@ -1,9 +1,9 @@
 /** Reading runs: one, a page of them, what the catalogue shows. */
 import { sql } from 'kysely';
 import { AppError } from '../domain/error.ts';
-import type { RunQuery, RunStore } from '../domain/run-store.ts';
-import type { Run } from '../domain/run.ts';
-import { FINAL_STATUSES } from '../domain/run.ts';
+import type { RunQuery, RunStore } from '../domain/run/run-store.ts';
+import type { Run } from '../domain/run/run.ts';
+import { FINAL_STATUSES } from '../domain/run/run.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 

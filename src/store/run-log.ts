@@ -1,7 +1,7 @@
 /** Reading logs and asking for a run's end. */
-import type { RunEvent, StoredEvent } from '../domain/run-event.ts';
-import type { RunStore } from '../domain/run-store.ts';
-import { isFinal } from '../domain/run.ts';
+import type { RunEvent, StoredEvent } from '../domain/run/run-event.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import { isFinal } from '../domain/run/run.ts';
 import { lockRow, writeEvents } from './log.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';

@@ -1,8 +1,8 @@
 /** Keeping and deleting reports. */
 import type { Transaction } from 'kysely';
 import { AppError } from '../domain/error.ts';
-import type { RunStore } from '../domain/run-store.ts';
-import { FINAL_STATUSES, isFinal } from '../domain/run.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import { FINAL_STATUSES, isFinal } from '../domain/run/run.ts';
 import { dropOwned } from './blob-owner.ts';
 import { lockRow } from './log.ts';
 import { readRow } from './run-row.ts';

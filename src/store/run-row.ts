@@ -1,8 +1,8 @@
 /** Between a row of `runs` and a `Run`. */
 import type { Insertable, Selectable } from 'kysely';
-import type { NewRun } from '../domain/run-store.ts';
-import type { Run } from '../domain/run.ts';
-import { isFinal } from '../domain/run.ts';
+import type { NewRun } from '../domain/run/run-store.ts';
+import type { Run } from '../domain/run/run.ts';
+import { isFinal } from '../domain/run/run.ts';
 import type { RunTable } from './schema.ts';
 
 export type RunRow = Selectable<RunTable>;

@@ -1,5 +1,5 @@
 /** The run store over one database engine, put together from its parts. */
-import type { RunStore } from '../domain/run-store.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
 import { migrate } from './migrate.ts';
 import { runClearing } from './run-clearing.ts';
 import { runClock } from './run-clock.ts';

@@ -2,8 +2,8 @@
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { ExpressionBuilder } from 'kysely';
-import type { Holding } from '../domain/retention.ts';
-import type { RetentionStore } from '../domain/retention-store.ts';
+import type { Holding } from '../domain/retention/retention.ts';
+import type { RetentionStore } from '../domain/retention/retention-store.ts';
 import type { Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
 

@@ -1,8 +1,8 @@
 /** What workers do: claim a run, write its log, and put right what a vanished worker left behind. */
 import { AppError } from '../domain/error.ts';
-import type { RunEvent } from '../domain/run-event.ts';
-import type { Claim, RunStore } from '../domain/run-store.ts';
-import type { Outcome } from '../domain/run.ts';
+import type { RunEvent } from '../domain/run/run-event.ts';
+import type { Claim, RunStore } from '../domain/run/run-store.ts';
+import type { Outcome } from '../domain/run/run.ts';
 import { lockRow, writeEvents } from './log.ts';
 import type { RunRow } from './run-row.ts';
 import { readRow } from './run-row.ts';

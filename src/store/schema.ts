@@ -1,6 +1,6 @@
 /** The tables as Kysely sees them; the same on every engine. Times are epoch milliseconds, documents JSON text. */
 import type { Generated } from 'kysely';
-import type { RunStatus, Trigger } from '../domain/run.ts';
+import type { RunStatus, Trigger } from '../domain/run/run.ts';
 
 export interface RunTable {
   /** Order of submission; the queue and the history go by it. */

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { listConnections } from '../../src/app/connection-list.ts';
 import { testConnection } from '../../src/app/connection-test.ts';
-import { OPERATOR, VIEWER } from '../../src/domain/access.ts';
+import { OPERATOR, VIEWER } from '../../src/domain/access/access.ts';
 import { createConnectionSource } from '../../src/connection/connection-source.ts';
 import { createBench } from '../kernel/fixture.ts';
 import { testPython } from '../python.ts';

@@ -6,8 +6,8 @@ import type {
   KernelMessage,
   KernelRequest,
   KernelSupplier,
-} from '../../src/domain/kernel.ts';
-import { KernelDiedError } from '../../src/domain/kernel.ts';
+} from '../../src/domain/kernel/kernel.ts';
+import { KernelDiedError } from '../../src/domain/kernel/kernel.ts';
 
 /** What a played cell can do. */
 export interface Stage {

@@ -4,9 +4,9 @@ import { expect, it } from 'vitest';
 import { readReport } from '../../src/app/report-read.ts';
 import { createReportWatch, type ReportStep } from '../../src/app/report-watch.ts';
 import { followRun } from '../../src/app/run-watch.ts';
-import { VIEWER } from '../../src/domain/access.ts';
-import type { RunStore } from '../../src/domain/run-store.ts';
-import type { Run } from '../../src/domain/run.ts';
+import { VIEWER } from '../../src/domain/access/access.ts';
+import type { RunStore } from '../../src/domain/run/run-store.ts';
+import type { Run } from '../../src/domain/run/run.ts';
 import { applyPatch, withoutGaps } from '../render/patched.ts';
 import { createStand, type Stand } from './fixture.ts';
 

@@ -2,8 +2,8 @@ import { expect, it } from 'vitest';
 import { doubtedJump, trustClock } from '../../src/app/retention-clock.ts';
 import { planRetention } from '../../src/app/retention-plan.ts';
 import { sweep } from '../../src/app/retention-sweep.ts';
-import { createQueueClock } from '../../src/app/run-expire.ts';
-import { OPERATOR, VIEWER } from '../../src/domain/access.ts';
+import { createQueueClock } from '../../src/worker/run-expire.ts';
+import { OPERATOR, VIEWER } from '../../src/domain/access/access.ts';
 import { createStand } from './fixture.ts';
 
 const DAY_MS = 86_400_000;

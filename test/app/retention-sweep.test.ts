@@ -5,7 +5,7 @@ import { keepRun } from '../../src/app/run-keep.ts';
 import { readReport } from '../../src/app/report-read.ts';
 import { planRetention } from '../../src/app/retention-plan.ts';
 import { sweep } from '../../src/app/retention-sweep.ts';
-import { VIEWER } from '../../src/domain/access.ts';
+import { VIEWER } from '../../src/domain/access/access.ts';
 import { createStand } from './fixture.ts';
 import type { Play } from './played-kernel.ts';
 

@@ -5,7 +5,7 @@ import { listRuns } from '../../src/app/run-list.ts';
 import { readRun } from '../../src/app/run-read.ts';
 import { submitRun, type Submission } from '../../src/app/run-submit.ts';
 import { cancelRun } from '../../src/app/run-cancel.ts';
-import { OPERATOR, VIEWER } from '../../src/domain/access.ts';
+import { OPERATOR, VIEWER } from '../../src/domain/access/access.ts';
 import { createStand } from './fixture.ts';
 
 const PARAMETERS = { source: 'count: int = 1\nname: str = "x"\nkey: str = ""', tags: ['parameters'] };

@@ -1,8 +1,8 @@
 /** What happens to a run when the disk is full or the run is no longer this worker's. */
 import { expect, it } from 'vitest';
-import { finishRun } from '../../src/app/run-finish.ts';
+import { finishRun } from '../../src/worker/run-finish.ts';
 import { AppError } from '../../src/domain/error.ts';
-import type { Claim } from '../../src/domain/run-store.ts';
+import type { Claim } from '../../src/domain/run/run-store.ts';
 import { createStand } from './fixture.ts';
 
 const full = async () => {

@@ -3,7 +3,7 @@ import { readReport } from '../../src/app/report-read.ts';
 import { createReportWatch, type ReportStep } from '../../src/app/report-watch.ts';
 import { deleteRun } from '../../src/app/run-delete.ts';
 import { watchEvents } from '../../src/app/run-watch.ts';
-import { VIEWER } from '../../src/domain/access.ts';
+import { VIEWER } from '../../src/domain/access/access.ts';
 import { createStand } from './fixture.ts';
 
 const rendering = { asset: (name: string) => `/assets/${name}` };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createProgress } from '../../src/cli/progress.ts';
-import type { RunEvent } from '../../src/domain/run-event.ts';
+import type { RunEvent } from '../../src/domain/run/run-event.ts';
 
 const EVENTS: readonly RunEvent[] = [
   { type: 'run-started', attempt: 1, worker: 'w', cells: 2 },

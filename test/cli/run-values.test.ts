@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readValues } from '../../src/cli/run-values.ts';
-import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
+import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
 
 let folder: string;
 beforeEach(() => {

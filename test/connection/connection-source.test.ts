@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createConnectionSource } from '../../src/connection/connection-source.ts';
 import { parseLinkConfig } from '../../src/connection/link-config.ts';
 import { openSecretStore } from '../../src/connection/secret-store.ts';
-import { readConnectionRules } from '../../src/domain/connection-rule.ts';
+import { readConnectionRules } from '../../src/domain/connection/connection-rule.ts';
 
 let project: string;
 let run: string;

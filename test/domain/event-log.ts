@@ -1,6 +1,6 @@
 /** Event logs for tests: by hand, and drawn at random. */
 import fc from 'fast-check';
-import type { RunEvent, StoredEvent } from '../../src/domain/run-event.ts';
+import type { RunEvent, StoredEvent } from '../../src/domain/run/run-event.ts';
 
 export function log(events: readonly RunEvent[], from = 1): StoredEvent[] {
   return events.map((event, index) => ({ seq: from + index, atMs: 0, event }));

@@ -1,5 +1,5 @@
 /** Small notebooks for tests. */
-import type { Cell, Notebook } from '../../src/domain/notebook.ts';
+import type { Cell, Notebook } from '../../src/domain/notebook/notebook.ts';
 
 export function cell(type: Cell['type'], source: string, more: Partial<Cell> = {}): Cell {
   return { id: 'x', type, source, tags: [], metadata: {}, attachments: {}, outputs: [], executionCount: null, ...more };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Script } from '../../src/domain/script.ts';
-import { injectParameters } from '../../src/domain/notebook-inject.ts';
+import type { Script } from '../../src/domain/script/script.ts';
+import { injectParameters } from '../../src/domain/notebook/notebook-inject.ts';
 import { parseScript, type ParsedScript } from '../../src/files/script-parse.ts';
 import { languages } from '../../src/language/all.ts';
 import { notebookText } from './folder.ts';

@@ -1,7 +1,7 @@
 import { mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { ScriptSource } from '../../src/domain/script.ts';
+import type { ScriptSource } from '../../src/domain/script/script.ts';
 import { createScriptSource, type ScriptSourceOptions } from '../../src/files/script-source.ts';
 import { languages } from '../../src/language/all.ts';
 import { folderWith, notebookText } from './folder.ts';

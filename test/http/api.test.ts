@@ -3,7 +3,7 @@ import { Agent, request as httpRequest, type IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { urlToHttpOptions } from 'node:url';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { RunEvent } from '../../src/domain/run-event.ts';
+import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { openSite } from './site.ts';
 import type { TestSite } from './site.ts';
 

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Gate } from '../../src/domain/gate.ts';
+import type { Gate } from '../../src/domain/access/authentication.ts';
 import { hashPassword, isPassword } from '../../src/http/password.ts';
 import { createHttp } from '../../src/http/server.ts';
 import type { HttpOptions } from '../../src/http/site.ts';

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
+import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
 import { bash } from '../../src/language/bash.ts';
 import { BASH_PACKAGES, bashKernel } from './bash-kernel.ts';
 import { createBench, say } from './fixture.ts';

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import type { Kernel, KernelMessage, KernelRequest, KernelSupplier } from '../../src/domain/kernel.ts';
+import type { Kernel, KernelMessage, KernelRequest, KernelSupplier } from '../../src/domain/kernel/kernel.ts';
 import { createKernelSupplier, type KernelSupplierOptions } from '../../src/kernel/supplier.ts';
 import { testPython } from '../python.ts';
 

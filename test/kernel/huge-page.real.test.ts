@@ -4,13 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
-import { PYTHON_DIRECTORY } from '../../src/kernel/guard.ts';
+import { PYTHON_DIRECTORY } from '../../src/kernel/sandbox/supervisor.ts';
 import { testPython } from '../python.ts';
 
 const PROGRAM = `
 import sys
 sys.path.insert(0, ${JSON.stringify(PYTHON_DIRECTORY)})
-from script_runner_kernel.huge_page import gather_memory
+from script_runner_kernel.fork.huge_page import gather_memory
 
 def large():
     with open("/proc/self/smaps_rollup") as file:

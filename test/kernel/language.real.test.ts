@@ -1,7 +1,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import type { Kernel } from '../../src/domain/kernel.ts';
+import type { Kernel } from '../../src/domain/kernel/kernel.ts';
 import { createBench, say } from './fixture.ts';
 import { languageKernel, languageProgram } from './language-kernel.ts';
 

@@ -2,8 +2,8 @@ import { readdir, readFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { findGroupPlaces } from '../../src/kernel/control-group.ts';
-import { NO_LIMITS } from '../../src/kernel/guard-plan.ts';
+import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
+import { NO_LIMITS } from '../../src/kernel/sandbox/supervisor-plan.ts';
 import { createBench, say } from './fixture.ts';
 
 const MB = 1024 * 1024;

@@ -2,9 +2,9 @@
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findGroupPlaces } from '../../src/kernel/control-group.ts';
-import { KernelDiedError } from '../../src/domain/kernel.ts';
-import { NO_LIMITS } from '../../src/kernel/guard-plan.ts';
+import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
+import { KernelDiedError } from '../../src/domain/kernel/kernel.ts';
+import { NO_LIMITS } from '../../src/kernel/sandbox/supervisor-plan.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 
 const MB = 1024 * 1024;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { findGroupPlaces } from '../../src/kernel/control-group.ts';
+import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 import { testPython } from '../python.ts';
 import { BASH_PACKAGES, bashKernel } from './bash-kernel.ts';

@@ -1,6 +1,6 @@
 /** Snapshots for the tests, taken by a bench's own supplier. */
 import { expect, vi } from 'vitest';
-import type { Kernel, KernelRequest, Prefix, SnapshotState } from '../../src/domain/kernel.ts';
+import type { Kernel, KernelRequest, Prefix, SnapshotState } from '../../src/domain/kernel/kernel.ts';
 import { createBench, type Bench } from './fixture.ts';
 
 export const planned = (bench: Bench, sources: readonly string[], changes: Partial<Prefix> = {}): Prefix => ({

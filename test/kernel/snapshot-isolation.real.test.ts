@@ -7,9 +7,9 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import type { KernelMessage } from '../../src/domain/kernel.ts';
+import type { KernelMessage } from '../../src/domain/kernel/kernel.ts';
 import { createPeerCheck } from '../../src/http/peer.ts';
-import { NO_LIMITS } from '../../src/kernel/guard-plan.ts';
+import { NO_LIMITS } from '../../src/kernel/sandbox/supervisor-plan.ts';
 import { say } from './fixture.ts';
 import { created, planned, take, taken, tried } from './snapshot-fixture.ts';
 
@@ -74,7 +74,7 @@ it('keeps its kernels apart even where the first cells have bent the code that m
   const prefix = await taken(bench, [
     `
 import builtins, ctypes, os
-from script_runner_kernel import cradle
+from script_runner_kernel.snapshot import clone_child
 def hostile():
     builtins.found = []
     libc = ctypes.CDLL(None, use_errno=True)
@@ -88,8 +88,8 @@ def hostile():
         builtins.found += [os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names]
     try: open(${JSON.stringify(join(data, 'secret.txt'))}, "w").write("hostile")
     except OSError: pass
-cradle.raise_loopback = hostile
-cradle.drop_privileges = hostile
+clone_child.raise_loopback = hostile
+clone_child.drop_privileges = hostile
 `,
   ]);
   const victim = await take(bench, prefix);

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { KernelDiedError } from '../../src/domain/kernel.ts';
+import { KernelDiedError } from '../../src/domain/kernel/kernel.ts';
 import { createBench, say } from './fixture.ts';
 
 describe('a cold kernel', () => {

@@ -2,7 +2,7 @@ import { access, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promise
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Kernel } from '../../src/domain/kernel.ts';
+import type { Kernel } from '../../src/domain/kernel/kernel.ts';
 import { createBench, say } from './fixture.ts';
 
 /** Runs each piece of hostile code by itself and answers what it got, or the name of the error. */

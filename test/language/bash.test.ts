@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
+import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
 import { bash } from '../../src/language/bash.ts';
 import { anyText } from './parameter-values.ts';
 

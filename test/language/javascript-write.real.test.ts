@@ -1,7 +1,7 @@
 /** Literals of JavaScript in a real Deno kernel: what its variables hold is compared with the values. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/domain/json.ts';
+import type { Json } from '../../src/domain/text/json.ts';
 import { typescript } from '../../src/language/javascript.ts';
 import { languageProgram } from '../kernel/language-kernel.ts';
 import { type Case, readBack } from './kernel-read-back.ts';

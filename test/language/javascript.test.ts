@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
+import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
 import { javascript, typescript } from '../../src/language/javascript.ts';
 
 describe('JavaScript and TypeScript parameters', () => {

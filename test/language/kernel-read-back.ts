@@ -2,9 +2,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';
-import type { Json } from '../../src/domain/json.ts';
-import type { Language } from '../../src/domain/language.ts';
-import { NO_PARAMETERS, type ParameterSchema } from '../../src/domain/parameter.ts';
+import type { Json } from '../../src/domain/text/json.ts';
+import type { Language } from '../../src/domain/parameter/language.ts';
+import { NO_PARAMETERS, type ParameterSchema } from '../../src/domain/parameter/parameter.ts';
 import { createBench, say } from '../kernel/fixture.ts';
 import { languageKernel } from '../kernel/language-kernel.ts';
 

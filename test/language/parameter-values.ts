@@ -1,7 +1,7 @@
 /** Arbitrary parameter values for property tests, the awkward ones more often than chance has them. */
 import fc from 'fast-check';
-import type { Json } from '../../src/domain/json.ts';
-import type { ParameterSchema } from '../../src/domain/parameter.ts';
+import type { Json } from '../../src/domain/text/json.ts';
+import type { ParameterSchema } from '../../src/domain/parameter/parameter.ts';
 
 const AWKWARD = [
   '',

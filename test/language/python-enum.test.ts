@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ParameterSchema } from '../../src/domain/parameter.ts';
+import type { ParameterSchema } from '../../src/domain/parameter/parameter.ts';
 import { python } from '../../src/language/python.ts';
 
 const REGION =

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
+import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
 import { python } from '../../src/language/python.ts';
 import { anyText, anyTyped } from './parameter-values.ts';
 

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Json } from '../../src/domain/json.ts';
+import type { Json } from '../../src/domain/text/json.ts';
 import { r } from '../../src/language/r.ts';
 import { createBench, say } from '../kernel/fixture.ts';
 import { languageKernel, languageProgram } from '../kernel/language-kernel.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { OPERATOR } from '../../src/domain/access.ts';
-import { FINAL_STATUSES } from '../../src/domain/run.ts';
-import type { Outcome } from '../../src/domain/run.ts';
+import { OPERATOR } from '../../src/domain/access/access.ts';
+import { FINAL_STATUSES } from '../../src/domain/run/run.ts';
+import type { Outcome } from '../../src/domain/run/run.ts';
 import { createAddress } from '../../src/page/address.ts';
 import { runView } from '../../src/page/run.ts';
 import type { RunFacts } from '../../src/page/run.ts';

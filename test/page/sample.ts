@@ -1,8 +1,8 @@
 /** A script, a run and a viewer that tests change one thing at a time. */
-import { VIEWER } from '../../src/domain/access.ts';
-import { NO_PARAMETERS } from '../../src/domain/parameter.ts';
-import type { Run } from '../../src/domain/run.ts';
-import type { Script } from '../../src/domain/script.ts';
+import { VIEWER } from '../../src/domain/access/access.ts';
+import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
+import type { Run } from '../../src/domain/run/run.ts';
+import type { Script } from '../../src/domain/script/script.ts';
 import type { Viewer } from '../../src/page/viewer.ts';
 
 export const NOW_MS = Date.UTC(2026, 0, 31, 12, 0, 0);

@@ -5,7 +5,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { parseNotebook } from '../../src/domain/notebook-parse.ts';
+import { parseNotebook } from '../../src/domain/notebook/notebook-parse.ts';
 import { renderDocument } from '../../src/render/document.ts';
 import { savedReport } from '../../src/render/notebook.ts';
 import { OPTIONS } from './options.ts';

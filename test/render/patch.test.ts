@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import type { Report } from '../../src/domain/report.ts';
-import type { RunEvent } from '../../src/domain/run-event.ts';
-import { foldReport, startReport } from '../../src/domain/report-fold.ts';
+import type { Report } from '../../src/domain/report/report.ts';
+import type { RunEvent } from '../../src/domain/run/run-event.ts';
+import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
 import { renderDocument } from '../../src/render/document.ts';
 import { renderPatches } from '../../src/render/patch.ts';
 import { log, runEvent } from '../domain/event-log.ts';

@@ -1,5 +1,5 @@
 /** A document of a report as a browser without scripts holds it. */
-import type { ReportPatch } from '../../src/domain/report.ts';
+import type { ReportPatch } from '../../src/domain/report/report.ts';
 
 /** As the report's frame does it. */
 export function applyPatch(document: Document, patch: ReportPatch): void {

@@ -1,8 +1,8 @@
 /** What a reader sees of runs that do not end well, and while they go on. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { foldReport, startReport } from '../../src/domain/report-fold.ts';
-import type { RunEvent } from '../../src/domain/run-event.ts';
+import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
+import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { renderDocument } from '../../src/render/document.ts';
 import { log } from '../domain/event-log.ts';
 import { cell, notebook } from '../domain/notebook.ts';

@@ -1,8 +1,8 @@
 /** What is shown of a text that a step printed, and what is to be had of it. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { foldReport, startReport } from '../../src/domain/report-fold.ts';
-import type { Report } from '../../src/domain/report.ts';
+import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
+import type { Report } from '../../src/domain/report/report.ts';
 import { renderArticle } from '../../src/render/document.ts';
 import { exportText } from '../../src/render/export/text.ts';
 import { SHOWN_END_CHARS } from '../../src/render/shown.ts';

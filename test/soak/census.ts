@@ -3,8 +3,8 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { findGroupPlaces } from '../../src/kernel/control-group.ts';
-import { RUNTIME_VARIABLE } from '../../src/kernel/runtime-directory.ts';
+import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
+import { RUNTIME_VARIABLE } from '../../src/kernel/sandbox/runtime-directory.ts';
 
 export interface Subject {
   readonly pid: number;

@@ -1,10 +1,10 @@
 /** Looks into a data folder that no server uses: is everything there that clients were told, and is it true? */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { blobsOf } from '../../src/domain/run-blob.ts';
-import type { StoredEvent } from '../../src/domain/run-event.ts';
-import { projectRun } from '../../src/domain/run-project.ts';
-import { isFinal, type Run } from '../../src/domain/run.ts';
+import { blobsOf } from '../../src/domain/run/run-blob.ts';
+import type { StoredEvent } from '../../src/domain/run/run-event.ts';
+import { projectRun } from '../../src/domain/run/run-project.ts';
+import { isFinal, type Run } from '../../src/domain/run/run.ts';
 import { openStore, type OpenStore } from '../../src/store/open.ts';
 
 /** What clients know. */

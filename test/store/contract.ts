@@ -1,7 +1,7 @@
 /** What every run store must do, whatever engine it runs on. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RunEvent } from '../../src/domain/run-event.ts';
-import type { Claim, NewRun, RunStore } from '../../src/domain/run-store.ts';
+import type { RunEvent } from '../../src/domain/run/run-event.ts';
+import type { Claim, NewRun, RunStore } from '../../src/domain/run/run-store.ts';
 
 export const HASH = (digit: string) => digit.repeat(64);
 

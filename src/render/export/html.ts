@@ -1,5 +1,5 @@
 /** A report as one file that needs nothing else: styles, fonts, pictures and the libraries it uses are inside. */
-import type { Report } from '../../domain/report.ts';
+import type { Report } from '../../domain/report/report.ts';
 import { page, renderArticle, type DocumentOptions } from '../document.ts';
 import { attributes, escapeHtml } from '../html.ts';
 import type { AssetName } from '../options.ts';

@@ -2,11 +2,11 @@
  * A run as an executed notebook, nbformat 4.5.
  * Source: https://nbformat.readthedocs.io/en/latest/format_description.html
  */
-import type { Json, JsonObject } from '../../domain/json.ts';
-import type { Cell, Notebook } from '../../domain/notebook.ts';
-import type { Report, ReportCell, ReportOutput } from '../../domain/report.ts';
-import { isBlobReference } from '../../domain/run-blob.ts';
-import { settledText } from '../../domain/stream-text.ts';
+import type { Json, JsonObject } from '../../domain/text/json.ts';
+import type { Cell, Notebook } from '../../domain/notebook/notebook.ts';
+import type { Report, ReportCell, ReportOutput } from '../../domain/report/report.ts';
+import { isBlobReference } from '../../domain/run/run-blob.ts';
+import { settledText } from '../../domain/text/stream-text.ts';
 import type { RenderOptions } from '../options.ts';
 
 /** The text of an `.ipynb` file. `notebook` is the script's, before the inputs were put in. */

@@ -1,6 +1,6 @@
 /** What a step printed, as plain text: the whole of it, without colours. */
-import type { Report } from '../../domain/report.ts';
-import { settledText } from '../../domain/stream-text.ts';
+import type { Report } from '../../domain/report/report.ts';
+import { settledText } from '../../domain/text/stream-text.ts';
 
 /** Undefined where the report has no such cell. */
 export function exportText(report: Report, cell: number): string | undefined {

@@ -1,5 +1,5 @@
 /** Which of a bundle's representations is shown: Jupyter's order of preference, where it can be drawn. */
-import type { StoredBundle } from '../../domain/run-event.ts';
+import type { StoredBundle } from '../../domain/run/run-event.ts';
 import { html } from './html.ts';
 import { image } from './image.ts';
 import { javascript } from './javascript.ts';

@@ -1,5 +1,5 @@
 /** Pictures: `image/png`, `jpeg`, `gif`, `webp`, `avif`, `bmp`. */
-import type { Json } from '../../domain/json.ts';
+import type { Json } from '../../domain/text/json.ts';
 import { attributes } from '../html.ts';
 import { imageSize } from '../image-size.ts';
 import { WORDS } from '../message.ts';

@@ -1,5 +1,5 @@
 /** `application/json` and its relatives: a tree that folds. */
-import type { Json } from '../../domain/json.ts';
+import type { Json } from '../../domain/text/json.ts';
 import { escapeHtml } from '../html.ts';
 import { WORDS } from '../message.ts';
 import type { MimeRenderer } from './renderer.ts';

@@ -1,7 +1,7 @@
 /**
  * `application/vnd.plotly.v1+json`: drawn by the frame with our copy of the library, which it loads when first needed.
  */
-import { isJsonObject } from '../../domain/json.ts';
+import { isJsonObject } from '../../domain/text/json.ts';
 import { attributes, scriptJson } from '../html.ts';
 import { WORDS } from '../message.ts';
 import { pixels } from './image.ts';

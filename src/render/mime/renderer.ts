@@ -1,5 +1,5 @@
 /** What every MIME type's file provides. */
-import type { Json, JsonObject } from '../../domain/json.ts';
+import type { Json, JsonObject } from '../../domain/text/json.ts';
 import type { RenderOptions } from '../options.ts';
 
 export interface MimeOutput {

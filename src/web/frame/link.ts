@@ -2,8 +2,8 @@
  * Links and downloads of a report in the app: its sandbox opens no windows and saves no files, so the page around it is
  * asked. It does so at a click of the reader's, which scripts cannot forge. A report in a file of its own asks nobody.
  */
-import { MAX_SAVED_BYTES } from '../../domain/frame-message.ts';
-import type { FromFrame } from '../../domain/frame-message.ts';
+import { MAX_SAVED_BYTES } from '../../domain/report/frame-message.ts';
+import type { FromFrame } from '../../domain/report/frame-message.ts';
 
 const XLINK = 'http://www.w3.org/1999/xlink';
 

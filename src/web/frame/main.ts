@@ -1,5 +1,5 @@
 /** The script inside a report: runs what outputs brought, takes live patches from the run page, tells it the height. */
-import type { ToFrame } from '../../domain/frame-message.ts';
+import type { ToFrame } from '../../domain/report/frame-message.ts';
 import { watchBlocked } from './blocked.ts';
 import { watchLinks } from './link.ts';
 import { applyPatch } from './patch.ts';

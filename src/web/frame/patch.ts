@@ -1,5 +1,5 @@
 /** Applies a patch to the page. */
-import type { ReportPatch } from '../../domain/report.ts';
+import type { ReportPatch } from '../../domain/report/report.ts';
 import { findTarget } from './target.ts';
 
 /** The elements that came in; their scripts have not run. A reader at the end of a text stays there. */

@@ -1,5 +1,5 @@
 /** The one line to the run page around the frame. */
-import { FRAME_HELLO, type FromFrame, type ToFrame } from '../../domain/frame-message.ts';
+import { FRAME_HELLO, type FromFrame, type ToFrame } from '../../domain/report/frame-message.ts';
 
 /** Settles with the port that the parent hands over; the first one counts. */
 export function parentPort(): Promise<MessagePort> {

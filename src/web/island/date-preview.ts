@@ -1,5 +1,5 @@
 /** Beside a date field: what a relative date in it means now. The server wrote it first; this follows what is typed. */
-import { relativeDateText } from '../../domain/relative-date-text.ts';
+import { relativeDateText } from '../../domain/parameter/relative-date-text.ts';
 
 export function startDatePreview(): void {
   document.addEventListener('input', (event) => preview(event.target as HTMLInputElement));

@@ -1,6 +1,6 @@
 /** The line to the report in its sandboxed frame. Only what comes over our own port is heard, checked and counted. */
-import { FRAME_HELLO, readFromFrame } from '../../domain/frame-message.ts';
-import type { FromFrame, ToFrame } from '../../domain/frame-message.ts';
+import { FRAME_HELLO, readFromFrame } from '../../domain/report/frame-message.ts';
+import type { FromFrame, ToFrame } from '../../domain/report/frame-message.ts';
 import { createRate } from './rate.ts';
 
 /** Messages of one report. An honest one sends its height with each picture of the screen, and little else. */

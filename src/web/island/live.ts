@@ -1,5 +1,5 @@
 /** The live stream of a run: patches go on to the report, the rest changes the page around it. */
-import type { ReportPatch } from '../../domain/report.ts';
+import type { ReportPatch } from '../../domain/report/report.ts';
 import { sendToFrame } from './frame-port.ts';
 import { morph } from './morph.ts';
 

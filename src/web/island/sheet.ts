@@ -1,5 +1,5 @@
 /** The page of a script or a run: the report's frame, its tools, and the live stream while a run goes on. */
-import type { FromFrame } from '../../domain/frame-message.ts';
+import type { FromFrame } from '../../domain/report/frame-message.ts';
 import { openLink, pressKey, saveFile } from './frame-action.ts';
 import { openPort, sendToFrame } from './frame-port.ts';
 import { followRun } from './live.ts';

@@ -1,5 +1,5 @@
 /** Keeps ages and elapsed times fresh, and tells the server the viewer's zone so that it writes their times at once. */
-import { ageText, durationText } from '../../domain/duration.ts';
+import { ageText, durationText } from '../../domain/text/duration.ts';
 
 const ZONE_COOKIE = 'script_runner_zone';
 const TICK_MS = 1_000;

@@ -2,7 +2,7 @@ import { gunzipSync } from 'node:zlib';
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { exportHtml } from '../../../src/render/export/html.ts';
-import type { Cell } from '../../../src/domain/notebook.ts';
+import type { Cell } from '../../../src/domain/notebook/notebook.ts';
 import { savedReport } from '../../../src/render/notebook.ts';
 import { cell, notebook } from '../../domain/notebook.ts';
 

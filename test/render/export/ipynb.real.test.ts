@@ -1,9 +1,9 @@
 /** The notebook that we write, judged by nbformat itself. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
-import { parseNotebook } from '../../../src/domain/notebook-parse.ts';
-import { foldReport, startReport } from '../../../src/domain/report-fold.ts';
-import type { RunEvent } from '../../../src/domain/run-event.ts';
+import { parseNotebook } from '../../../src/domain/notebook/notebook-parse.ts';
+import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
+import type { RunEvent } from '../../../src/domain/run/run-event.ts';
 import { exportNotebook } from '../../../src/render/export/ipynb.ts';
 import { log } from '../../domain/event-log.ts';
 import { cell, notebook } from '../../domain/notebook.ts';

@@ -1,9 +1,9 @@
 import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FromFrame, ToFrame } from '../../../src/domain/frame-message.ts';
-import { foldReport, startReport } from '../../../src/domain/report-fold.ts';
-import type { Report } from '../../../src/domain/report.ts';
-import type { RunEvent } from '../../../src/domain/run-event.ts';
+import type { FromFrame, ToFrame } from '../../../src/domain/report/frame-message.ts';
+import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
+import type { Report } from '../../../src/domain/report/report.ts';
+import type { RunEvent } from '../../../src/domain/run/run-event.ts';
 import { renderDocument } from '../../../src/render/document.ts';
 import { renderPatches } from '../../../src/render/patch.ts';
 import { testChromium } from '../../chromium.ts';

@@ -4,7 +4,7 @@
  */
 import { createServer, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { FRAME_HELLO } from '../../../src/domain/frame-message.ts';
+import { FRAME_HELLO } from '../../../src/domain/report/frame-message.ts';
 import { reportPolicy } from '../../../src/render/policy.ts';
 
 export interface ReportSite {

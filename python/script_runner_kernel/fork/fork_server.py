@@ -1,0 +1,120 @@
+"""Imports packages once, then forks kernels that have them already.
+
+Run as `python fork_server.py '{"imports": ["pandas", ...]}'` with pipes on descriptors 0 and 1, one JSON object a line.
+It
+reports {"type": "loaded", "had" (modules that every kernel has), "imports", "refused": {name: reason}, "folder" (where
+packages are installed)} and obeys {"do":
+"fork", "socket", "plan"}: the child connects to the socket and is the guard of one kernel, see supervisor/program.py. The end of the
+command pipe is its own end; kernels that run live on.
+
+What a child inherits must be safe to inherit: only installed packages are imported, one by one, and whatever starts a
+thread or opens a descriptor is refused; the server then starts again without it.
+"""
+
+import json
+import os
+import signal
+import sys
+import sysconfig
+
+del sys.path[0]  # the folder of this file
+
+from script_runner_kernel import kernel  # noqa: E402
+from script_runner_kernel.fork.forking import ForkedKeeper, fork_guard, serve, share_memory  # noqa: E402
+
+# Connects to what its configuration names, as soon as it is imported.
+NEVER = {"link"}
+
+
+def installed_folders():
+    import site
+
+    folders = (
+        set(sysconfig.get_paths().values())
+        | set(site.getsitepackages())
+        | {site.getusersitepackages(), "/usr/lib/python3/dist-packages"}
+    )
+    return tuple(os.path.realpath(folder) + os.sep for folder in folders)
+
+
+def is_installed(name, folders):
+    """False for what the project itself brings: its code may change, and is not for other runs."""
+    from importlib.util import find_spec
+
+    spec = find_spec(name.partition(".")[0])
+    if spec is None or name.partition(".")[0] in NEVER:
+        return False
+    if spec.origin in ("built-in", "frozen"):
+        return True
+    places = [spec.origin] if spec.has_location else list(spec.submodule_search_locations or [])
+    return bool(places) and all(os.path.realpath(place).startswith(folders) for place in places)
+
+
+def threads():
+    return len(os.listdir("/proc/self/task"))
+
+
+def open_descriptors():
+    found = set()
+    for name in os.listdir("/proc/self/fd"):
+        try:
+            target = os.readlink("/proc/self/fd/" + name)
+        except OSError:
+            continue
+        if not target.startswith("/dev/") and not target.startswith("/proc/"):
+            found.add((name, target))
+    return found
+
+
+def load(names):
+    """Imports the packages; returns what was imported, and what must not be with the reason."""
+    folders = installed_folders()
+    imported, refused = [], {}
+    for name in names:
+        descriptors = open_descriptors()
+        try:
+            if not is_installed(name, folders):
+                continue
+            __import__(name)
+        except BaseException:  # the run will meet the same error, and show it
+            continue
+        if threads() > 1:
+            return imported, {name: "it starts a thread when it is imported"}
+        opened = open_descriptors() - descriptors
+        if opened:
+            return imported, {name: "it opens %s when it is imported" % sorted(opened)[0][1]}
+        imported.append(name)
+    return imported, refused
+
+
+class ImportedKeeper(ForkedKeeper):
+    def run_kernel(self, arguments):
+        reseed()
+        kernel.run(APP, arguments)
+
+
+def reseed():
+    """Python's own generator does so by itself; numpy's would repeat the same numbers in every run."""
+    random = sys.modules.get("numpy.random")
+    if random is not None:
+        random.seed()
+
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    app_class = kernel.load()
+    had = sorted(sys.modules)
+    imported, refused = load(json.loads(sys.argv[1])["imports"])
+    # Packages see what they see in a program: some do at once what only a kernel that is there can do.
+    APP = kernel.prepare(app_class)
+    kernel.show_plots_inline(APP.shell)
+    kernel.rehearse(APP.shell)
+    share_memory()
+    folder = sysconfig.get_path("purelib")
+    os.write(
+        1,
+        (
+            json.dumps({"type": "loaded", "had": had, "imports": imported, "refused": refused, "folder": folder}) + "\n"
+        ).encode(),
+    )
+    serve(0, lambda command: fork_guard(command, ImportedKeeper))

@@ -1,0 +1,143 @@
+"""Forks kernels of the process that it is in: each under a guard of its own, which the server hears over a socket."""
+
+import atexit
+import gc
+import json
+import os
+import select
+import signal
+import sys
+import tempfile
+
+from script_runner_kernel.supervisor import program
+from script_runner_kernel.fork.huge_page import gather_memory
+from script_runner_kernel.supervisor.supervisor import Keeper, become_kernel_process, confine
+from script_runner_kernel.process import leave_parent, reap_children
+
+
+def share_memory():
+    """Before the first fork: no collector touches what all will share, and that lies in few large pages."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    gather_memory()
+
+
+def fork_to_end(work):
+    """Answers the process of a child that does the work and ends, as a program does, with the code that it asks for."""
+    pid = os.fork()
+    if pid == 0:
+        code = 1
+        try:
+            work()
+            code = 0
+        except SystemExit as error:
+            code = error.code if isinstance(error.code, int) else 1
+        except BaseException:
+            import traceback
+
+            os.write(2, traceback.format_exc().encode())
+        atexit._run_exitfuncs()
+        os._exit(code & 255)
+    return pid
+
+
+class ForkedKeeper(Keeper):
+    """Its kernel is a fork of this very process; what the kernel does first is the subclass's to say."""
+
+    def start(self, command):
+        return fork_to_end(lambda: self.become_kernel(command))
+
+    def become_kernel(self, command):
+        become_kernel_process(self.output_end)
+        confine(self.box)
+        for descriptor in {
+            self.commands,
+            self.reports,
+            self.wake,
+            self.wake_end,
+            self.output,
+            self.output_end,
+        } | self.box.descriptors():
+            os.close(descriptor)
+        settle_in(command)
+        self.run_kernel(command["argv"])
+
+    def run_kernel(self, arguments):
+        """Runs the kernel to its end, in its own process."""
+        raise NotImplementedError
+
+
+def settle_in(command):
+    """In the kernel's process: what a program is given when it starts."""
+    os.environ.clear()
+    os.environ.update(command["env"])
+    os.chdir(command["cwd"])
+    tempfile.tempdir = None  # remembered from the variables of its parent
+    gc.enable()
+    use_all_processors()
+    sys.argv = ["kernel.py"] + command["argv"]
+
+
+def use_all_processors():
+    """The parent's numeric libraries run on one thread, because others do not survive a fork; the kernel's need not."""
+    import ctypes
+
+    wanted = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS") or ""
+    count = int(wanted) if wanted.isdigit() else len(os.sched_getaffinity(0))
+    if count == 1:
+        return
+    with open("/proc/self/maps") as maps:
+        libraries = {
+            line.split()[-1]
+            for line in maps
+            if ".so" in line and ("openblas" in line or "libgomp" in line or "libomp" in line)
+        }
+    for path in libraries:
+        library = ctypes.CDLL(path)
+        for name in (
+            "scipy_openblas_set_num_threads64_",
+            "scipy_openblas_set_num_threads",
+            "openblas_set_num_threads64_",
+            "openblas_set_num_threads",
+            "omp_set_num_threads",
+        ):
+            if hasattr(library, name):
+                getattr(library, name)(count)
+                break
+
+
+def fork_guard(command, keeper_class):
+    """A child that guards one kernel; the server hears from it over its own socket."""
+    if os.fork() != 0:
+        return
+    try:
+        descriptor = leave_parent(command["socket"])
+        program.keep_isolated(command["plan"], descriptor, descriptor, keeper_class)
+    except BaseException:
+        import traceback
+
+        os.write(2, traceback.format_exc().encode())
+    os._exit(0)
+
+
+def serve(commands, fork):
+    """Forks on request until the descriptor that carries the commands ends. fork: what is done with one."""
+    wake, wake_end = os.pipe()
+    for descriptor in (wake, wake_end):
+        os.set_blocking(descriptor, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
+    line = b""
+    while True:
+        ready = select.select([commands, wake], [], [])[0]
+        if wake in ready:
+            os.read(wake, 4096)
+            reap_children()
+        if commands in ready:
+            data = os.read(commands, 65536)
+            if not data:
+                return
+            *lines, line = (line + data).split(b"\n")
+            for text in lines:
+                fork(json.loads(text))

@@ -1,0 +1,1 @@
+"""What one kernel is kept in: namespaces, cgroups, a mount view, limits."""

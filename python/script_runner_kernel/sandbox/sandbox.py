@@ -1,0 +1,58 @@
+"""What one kernel is kept in: limits, control groups, namespaces, and its view of the files."""
+
+import os
+
+from script_runner_kernel.sandbox.cgroup import Groups
+from script_runner_kernel.sandbox.namespace import enter_namespaces
+from script_runner_kernel.system import MS_NODEV, MS_NOEXEC, MS_NOSUID, linux_since, mount
+from script_runner_kernel.sandbox.mount_view import View, can_protect
+
+# The guard shall see the limit crossed, and say so, before the script meets an error.
+SLACK = 2
+
+
+class Box:
+    """view: None where it is the machine's."""
+
+    def __init__(self, plan, isolate):
+        self.plan, self.limits = plan, plan["limits"]
+        self.groups = Groups(plan["groups"], plan["name"], self.limits)
+        self.isolation = enter_namespaces(isolate)
+        self.view = None
+
+    def descriptors(self):
+        """Those that are not the kernel's."""
+        return {descriptor for doors in self.groups.doors for descriptor in doors} | set(
+            self.view.hidden.values() if self.view else []
+        )
+
+    def bound_processes(self, pid=0):
+        """The system refuses the process (0: this one) and all it will start more than some times the limit, so that a
+        fork bomb
+        cannot outrun the guard. That is counted by user namespace (Linux 5.14), which kernels of ordinary users have
+        for
+        themselves; those of a snapshot are below its own, and would be counted with it."""
+        limit = self.limits["processes"]
+        if not limit or not self.isolation or os.getuid() == 0 or "breeds" in self.plan or not linux_since(5, 14):
+            return
+        import resource
+
+        hard = resource.prlimit(pid, resource.RLIMIT_NPROC)[1]
+        bound = SLACK * limit if hard == resource.RLIM_INFINITY else min(SLACK * limit, hard)
+        resource.prlimit(pid, resource.RLIMIT_NPROC, (bound, bound))
+
+    def close_off(self):
+        """In the process that will be the kernel's parent. One that makes boxes for others itself keeps the view it has."""
+        if "pid" in self.isolation and "mount" in self.isolation:
+            try:
+                mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+            except OSError:
+                pass
+        if "mount" in self.isolation and self.plan["view"] and can_protect():
+            self.isolation.append("files")
+            if "breeds" not in self.plan:
+                self.protect()
+
+    def protect(self):
+        self.view = View()
+        self.view.protect(self.plan["view"])

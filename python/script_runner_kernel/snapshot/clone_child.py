@@ -1,0 +1,95 @@
+"""The snapshot's side of a birth: forks a kernel of the process that it is in, into namespaces of its own. See
+clone_supervisor.py.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import struct
+
+from script_runner_kernel.fork.forking import fork_to_end, settle_in
+from script_runner_kernel.supervisor.supervisor import become_kernel_process
+from script_runner_kernel.sandbox.namespace import raise_loopback, unshare
+from script_runner_kernel.sandbox.privilege import drop_privileges
+
+
+def bear(command, run_kernel):
+    """command: {"birth", "isolate"}."""
+    if os.fork() != 0:
+        return
+    try:
+        signal.set_wakeup_fd(-1)
+        os.closerange(3, 1024)
+        link = connect(command["birth"])
+        unshare(["user"] + command["isolate"])
+        link.sendall(b"1")
+        if link.recv(1) and os.fork() == 0:
+            link.close()
+            be_first(command, run_kernel)
+    except BaseException:
+        import traceback
+
+        os.write(2, traceback.format_exc().encode())
+    os._exit(0)
+
+
+def connect(path):
+    link = socket.socket(socket.AF_UNIX)
+    link.connect(path)
+    return link
+
+
+def be_first(command, run_kernel):
+    """As process 1: has one child that is the kernel, reaps, and ends when that does or its keeper is gone."""
+    os.setsid()
+    if "loopback" in command["isolate"]:
+        raise_loopback()
+    drop_privileges()
+    link = connect(command["birth"])
+    start, output_end = receive(link)
+
+    def be_kernel():
+        become_kernel_process(output_end)
+        os.closerange(3, 1024)
+        settle_in(start)
+        run_kernel(start["argv"])
+
+    wake, wake_end = os.pipe()
+    os.set_blocking(wake_end, False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
+    kernel = fork_to_end(be_kernel)
+    os.close(output_end)
+    link.sendall(b"\n")
+    while True:
+        if link in select.select([link, wake], [], [])[0]:
+            os._exit(0)
+        os.read(wake, 4096)
+        status = reap(kernel)
+        if status is not None:
+            link.sendall(b"%d\n" % status)
+            os._exit(0)
+
+
+def reap(kernel):
+    found = None
+    while True:
+        pid, status = os.waitpid(-1, os.WNOHANG)
+        if pid == 0:
+            return found
+        if pid == kernel:
+            return status
+
+
+def receive(link):
+    """What the kernel is started with, and the descriptor that it writes to."""
+    text, rights, _, _ = link.recvmsg(65536, socket.CMSG_SPACE(4))
+    output_end = struct.unpack("i", rights[0][2])[0]
+    while not text.endswith(b"\n"):
+        more = link.recv(65536)
+        if not more:
+            os._exit(0)
+        text += more
+    return json.loads(text), output_end

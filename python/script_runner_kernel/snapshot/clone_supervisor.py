@@ -1,0 +1,210 @@
+"""Keeps one kernel that a snapshot's process has forked: makes its box around it from outside.
+
+The fork makes namespaces of its own, which anybody may do, and waits. It runs in memory that the author's code has
+changed,
+so it is not relied on: it has no powers over what it inherited, and all else comes from here. See cradle.py for its
+side.
+"""
+
+import json
+import os
+import select
+import signal
+import socket
+import struct
+
+from script_runner_kernel.sandbox.sandbox import Box
+from script_runner_kernel.supervisor.supervisor import Keeper
+from script_runner_kernel.sandbox.namespace import join_namespace, unshare
+from script_runner_kernel.sandbox.overlay import overlay
+from script_runner_kernel.process import descendants, leave_parent
+from script_runner_kernel.system import (
+    MS_NODEV,
+    MS_NOEXEC,
+    MS_NOSUID,
+    MS_PRIVATE,
+    MS_REC,
+    PIDFD_OPEN,
+    PIDFD_SEND_SIGNAL,
+    attach_tree,
+    call,
+    copy_tree,
+    mount,
+)
+from script_runner_kernel.sandbox.usage import Watch
+from script_runner_kernel.sandbox.mount_view import RDONLY, View, change_tree, is_below
+
+# A snapshot that is alive forks in milliseconds.
+BIRTH_S = 5.0
+FILES = {"mount": "mnt", "pid": "pid", "ipc": "ipc", "network": "net"}
+
+
+def keep_born(command):
+    """As guard.keep_isolated. directory: the kernel's own."""
+    plan, path = command["plan"], command["birth"]
+    with socket.socket(socket.AF_UNIX) as listener:
+        listener.bind(path)
+        listener.listen(2)
+        listener.settimeout(BIRTH_S)
+        link = leave_parent(command["socket"], [listener.fileno()])
+        box = Box(plan, [])
+        try:
+            child, pid = deliver(listener, plan)
+            box.groups.join(pid)
+            box.isolation = plan["isolate"] + ["files"]
+            box.bound_processes(pid)
+            furnish(pid, plan, command["directory"])
+        except OSError as error:
+            os.write(link, (json.dumps({"type": "ended", "exitCode": 1, "tail": str(error)}) + "\n").encode())
+            box.groups.remove()
+            return
+        finally:
+            os.unlink(path)
+    BornKeeper(link, link, box, child, pid).keep(0)
+    box.groups.remove()
+
+
+def accept(listener):
+    """A connection, and the process that it is from."""
+    connection = listener.accept()[0]
+    connection.settimeout(BIRTH_S)
+    return connection, struct.unpack("iII", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
+
+
+def deliver(listener, plan):
+    """The connection to the first process of the new namespaces, and its pid. Throws where it has not made them."""
+    parent, pid = accept(listener)
+    if parent.recv(1) != b"1":
+        raise OSError("The snapshot could not fork.")
+    share_users(pid)
+    parent.sendall(b"1")
+    child, pid = accept(listener)
+    parent.close()
+    for name in ["user"] + [FILES[name] for name in plan["isolate"] if name in FILES]:
+        if os.readlink("/proc/%d/ns/%s" % (pid, name)) == os.readlink("/proc/self/ns/%s" % name):
+            raise OSError("The snapshot's fork has no %s namespace of its own." % name)
+    return child, pid
+
+
+def share_users(pid):
+    """In the new user namespace everybody is who they were."""
+    for kind in ("uid", "gid"):
+        with open("/proc/self/%s_map" % kind) as own:
+            lines = ["%s %s %s" % (first, first, count) for first, _, count in (line.split() for line in own)]
+        with open("/proc/%d/%s_map" % (pid, kind), "w") as file:
+            file.write("\n".join(lines))
+
+
+def inside(pid, work, processes=False):
+    """Does the work in a child that sees the mounts of the process, and with `processes` is in its process namespace."""
+    worker = os.fork()
+    if worker != 0:
+        if os.waitpid(worker, 0)[1] != 0:
+            raise OSError("The folders of this run could not be made ready.")
+        return
+    code = 1
+    try:
+        mounts = os.open("/proc/%d/ns/mnt" % pid, os.O_RDONLY)
+        if processes:
+            join_namespace(os.open("/proc/%d/ns/pid" % pid, os.O_RDONLY), "pid")
+            inner = os.fork()
+            if inner != 0:
+                os._exit(os.waitpid(inner, 0)[1] != 0)
+        work(lambda: join_namespace(mounts, "mount"))
+        code = 0
+    except BaseException:
+        import traceback
+
+        os.write(2, traceback.format_exc().encode())
+    os._exit(code)
+
+
+def furnish(pid, plan, directory):
+    """Over the snapshot's view, which it cannot take away, the kernel's own: its folder, its processes, nothing of the
+    snapshot's.
+    """
+
+    def work(go):
+        own = copy_tree(directory)
+        unshare(["mount"])
+        mount("none", "/", "none", MS_REC | MS_PRIVATE)
+        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
+        processes = copy_tree("/proc")
+        go()
+        attach_tree(processes, "/proc")
+        os.makedirs(directory, exist_ok=True)
+        attach_tree(own, directory)
+        View().protect(plan["view"])
+
+    inside(pid, work, processes=True)
+
+
+class BornKeeper(Keeper):
+    """Its kernel is a child of `first`, which says over the connection how that ended."""
+
+    def __init__(self, commands, reports, box, child, first):
+        super().__init__(commands, reports, box)
+        signal.set_wakeup_fd(-1)
+        os.close(self.wake)
+        self.wake, self.child, self.first = child.fileno(), child, first
+        self.handle = call(PIDFD_OPEN, "open process", first, 0)
+
+    def start(self, command):
+        text = json.dumps({name: command[name] for name in ("argv", "env", "cwd")}).encode() + b"\n"
+        self.child.sendmsg([text[:1]], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, struct.pack("i", self.output_end))])
+        self.child.sendall(text[1:])
+        if self.child.recv(1) != b"\n":
+            raise OSError("The kernel could not be forked.")
+        return next(iter(descendants(self.first)), self.first)
+
+    def reap(self):
+        try:
+            said = os.read(self.wake, 16)
+        except ConnectionResetError:
+            said = b""
+        self.status = int(said) if said.strip().isdigit() else signal.SIGKILL
+
+    def root(self):
+        return self.first
+
+    def enter(self, command):
+        root, scratch = command["root"], command["scratch"]
+        shown = [
+            (path, writable)
+            for path, writable in sorted(command["show"], key=lambda each: len(each[0]))
+            if os.path.isdir(path)
+        ]
+        for around in [path for path, _ in shown] + [root or ""]:
+            for hidden in self.box.plan["view"]["hide"]:
+                if around and hidden != around and is_below(hidden, around):
+                    raise OSError("%s lies in %s." % (hidden, around))
+        trees = [(path, writable, copy_tree(path)) for path, writable in shown]
+
+        def work(go):
+            go()
+            if root:
+                overlay(root, scratch, [])
+            for path, writable, tree in trees:
+                change_tree(tree, **({"clear": RDONLY} if writable else {"set": RDONLY}))
+                os.makedirs(path, exist_ok=True)
+                attach_tree(tree, path)
+
+        try:
+            inside(self.first, work)
+        finally:
+            for _, _, tree in trees:
+                os.close(tree)
+        self.upper = os.path.join(scratch, "upper") if root else None
+        self.watch = Watch(self.box.limits, self.box.groups.held, self.first)
+        self.watch.folders = command["watch"]
+
+    def kill(self):
+        try:
+            call(PIDFD_SEND_SIGNAL, "kill", self.handle, signal.SIGKILL, None, 0)
+        except ProcessLookupError:
+            pass
+
+    def kill_all(self):
+        """All others of its namespace end with the first process, and before it does."""
+        self.kill()
+        select.select([self.handle], [], [])

@@ -1,0 +1,266 @@
+"""The life of one kernel: its start, signals, end, and the death of all it started."""
+
+import errno
+import json
+import os
+import select
+import signal
+
+from script_runner_kernel.sandbox.overlay import overlay, written
+from script_runner_kernel.sandbox.privilege import drop_privileges
+from script_runner_kernel.process import oom_kills, own_name, reap_children, stop_all
+from script_runner_kernel.system import PR_SET_PDEATHSIG, libc, linux
+from script_runner_kernel.sandbox.usage import Watch, memory_below
+
+TAIL_BYTES = 8192
+# Where no group shares out the processors, the server still comes first.
+NICE = 5
+
+
+class Keeper:
+    """The life of one kernel. `start` makes its process and returns the pid."""
+
+    def __init__(self, commands, reports, box):
+        self.commands, self.reports, self.box = commands, reports, box
+        self.watch, self.limit = None, None
+        self.kernel, self.status, self.asked, self.upper = 0, None, False, None
+        self.tail, self.line = b"", b""
+        self.output, self.output_end = os.pipe()
+        self.wake, self.wake_end = os.pipe()
+        for descriptor in (self.wake, self.wake_end, self.output):
+            os.set_blocking(descriptor, False)
+        self.oom_before = oom_kills()
+        signal.signal(signal.SIGCHLD, lambda *_: None)
+        signal.set_wakeup_fd(self.wake_end, warn_on_full_buffer=False)
+
+    def report(self, **message):
+        """Tells the server; where it is gone there is nobody to tell, and work goes on."""
+        data = (json.dumps(message) + "\n").encode()
+        try:
+            while data:
+                data = data[os.write(self.reports, data) :]
+        except OSError as error:
+            if error.errno not in (errno.EPIPE, errno.ECONNRESET):
+                raise
+
+    def keep(self, pid):
+        """Obeys commands until the kernel is gone or the server is; then clears up and reports the end. pid: the guard's,
+        as
+        the server sees it."""
+        self.report(type="ready", pid=pid, isolation=self.box.isolation + sorted(self.box.groups.held))
+        poll = select.poll()
+        for descriptor in (self.commands, self.wake, self.output):
+            poll.register(descriptor, select.POLLIN)
+        while self.status is None:
+            for descriptor, _ in poll.poll(self.watch.wait_ms() if self.watch and not self.limit else None):
+                if descriptor == self.output:
+                    if not self.read_output():
+                        poll.unregister(descriptor)
+                elif descriptor == self.wake:
+                    self.reap()
+                elif not self.read_commands():
+                    poll.unregister(descriptor)
+                    self.asked = True
+                    self.kill()
+            if self.watch and self.limit is None:
+                self.limit = self.box.groups.exceeded() or self.watch.exceeded()
+                if self.limit:
+                    self.kill()
+        self.end()
+
+    def read_output(self):
+        """Keeps the last of what the kernel's own descriptors 1 and 2 say; False at their end."""
+        data = os.read(self.output, 65536)
+        self.tail = (self.tail + data)[-TAIL_BYTES:]
+        return bool(data)
+
+    def read_commands(self):
+        data = os.read(self.commands, 65536)
+        *lines, self.line = (self.line + data).split(b"\n")
+        for line in lines:
+            self.obey(json.loads(line))
+        return bool(data)
+
+    def reap(self):
+        try:
+            while os.read(self.wake, 4096):
+                pass
+        except BlockingIOError:
+            pass
+        self.status = reap_children().get(self.kernel, self.status)
+
+    def obey(self, command):
+        action = command["do"]
+        try:
+            if action == "start":
+                self.started(self.start(command))
+            elif action == "enter":
+                self.enter(command)
+                self.report(type="entered")
+            elif action == "measure":
+                self.report(type="measured", memory=memory_below(self.root()))
+            elif action == "kill":
+                self.asked = True
+                self.kill()
+            elif self.kernel:
+                self.signal(action)
+        except OSError as error:
+            self.report(type="failed", what=action, message=str(error))
+
+    def enter(self, command):
+        """From now on the kernel is a run's: its folders are there, and it is watched."""
+        root, view = command["root"], self.box.view
+
+        def cover():
+            kept = [] if view else [path for path, writable in command["show"] if writable]
+            try:
+                self.upper = overlay(root, command["scratch"], kept)
+            except OSError:  # a system without overlays: read-only where the view is, else the real files
+                pass
+
+        if view:
+            view.enter(root, command["show"], cover)
+        elif root and "mount" in self.box.isolation:
+            cover()
+        self.watch = Watch(self.box.limits, self.box.groups.held, self.root())
+        self.watch.folders = command["watch"]
+
+    def root(self):
+        """The process that all the kernel starts descends from, as /proc has it."""
+        return own_name()
+
+    def started(self, pid):
+        self.kernel = pid
+        os.close(self.output_end)
+        self.report(type="started", pid=pid)
+
+    def signal(self, action):
+        if action == "interrupt":
+            # The group, as Jupyter does: `!sleep 1000` is interrupted too.
+            os.killpg(self.kernel, signal.SIGINT)
+        else:
+            os.kill(self.kernel, signal.SIGSTOP if action == "pause" else signal.SIGCONT)
+
+    def start(self, command):
+        pid = os.fork()
+        if pid != 0:
+            return pid
+        try:
+            self.enclose()
+            become_kernel_process(self.output_end)
+            confine(self.box)
+            os.chdir(command["cwd"])
+            os.execvpe(command["argv"][0], command["argv"], command["env"])
+        except OSError as error:
+            os.write(2, ("%s: %s\n" % (command["argv"][0], error)).encode())
+        os._exit(127)
+
+    def enclose(self):
+        """In the child that will be the kernel: what of its box the keeper is not in itself."""
+
+    def kill(self):
+        """All it has started with it, where that takes one call: a fork bomb would go on until its first process is gone."""
+        if self.kernel == 0:
+            self.status = 0
+            return
+        # Elsewhere its group, which it has only after a moment.
+        for target in [-1] if "pid" in self.box.isolation else [-self.kernel, self.kernel]:
+            try:
+                os.kill(target, signal.SIGKILL)
+            except (ProcessLookupError, PermissionError):
+                pass
+
+    def kill_all(self):
+        """Kills whatever the kernel left behind, until there is nothing."""
+        while True:
+            if "pid" in self.box.isolation:
+                try:
+                    os.kill(-1, signal.SIGKILL)
+                except ProcessLookupError:
+                    return
+            else:
+                for pid in stop_all(os.getpid()):
+                    try:
+                        os.kill(pid, signal.SIGKILL)
+                    except (ProcessLookupError, PermissionError):
+                        pass
+            try:
+                os.waitpid(-1, 0)
+            except ChildProcessError:
+                return
+            reap_children()
+
+    def end(self):
+        self.kill_all()
+        try:
+            while self.read_output():
+                pass
+        except BlockingIOError:
+            pass
+        signalled = os.WIFSIGNALED(self.status)
+        was_killed = signalled and os.WTERMSIG(self.status) == signal.SIGKILL and not self.asked
+        if not self.limit and not self.asked:
+            self.limit = self.box.groups.exceeded()
+        limit = {"limit": dict(zip(("name", "used", "value"), self.limit))} if self.limit else {}
+        ended = (
+            {"signal": signal.Signals(os.WTERMSIG(self.status)).name}
+            if signalled
+            else {"exitCode": os.WEXITSTATUS(self.status)}
+        )
+        discarded = written(self.upper) if self.upper else []
+        if self.upper:
+            self.open_work_folder()
+        self.report(
+            type="ended",
+            outOfMemory=was_killed and self.is_out_of_memory(),
+            tail=self.tail.decode("utf-8", "replace"),
+            discarded=discarded,
+            **limit,
+            **ended,
+        )
+
+    def is_out_of_memory(self):
+        """Whether the system has killed for lack of memory. The machine counts all that it kills, a group its own."""
+        own = self.box.groups.oom_kills()
+        return oom_kills() > self.oom_before if own is None else own > 0
+
+    def open_work_folder(self):
+        """The overlay's own folder has mode 0: whoever is not root could not remove it."""
+        try:
+            os.chmod(os.path.join(os.path.dirname(self.upper), "work", "work"), 0o700)
+        except OSError:
+            pass
+
+
+def become_kernel_process(output_end):
+    """In the forked child: its own session, standard descriptors, default signals, death with its parent."""
+    os.setsid()
+    if linux:
+        libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+    signal.set_wakeup_fd(-1)
+    for number in (signal.SIGCHLD, signal.SIGPIPE, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    null = os.open(os.devnull, os.O_RDONLY)
+    for descriptor, target in ((null, 0), (output_end, 1), (output_end, 2)):
+        os.dup2(descriptor, target)
+
+
+def confine(box):
+    """In the forked child: its limits, and no way to more than it has."""
+    box.groups.join()
+    bound_process(box)
+    if box.view:
+        drop_privileges()
+
+
+def bound_process(box):
+    if not hasattr(os, "fork"):
+        return
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if box.limits["file"]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (box.limits["file"], box.limits["file"]))
+    box.bound_processes()
+    if "cpu" not in box.groups.held:
+        os.nice(NICE)

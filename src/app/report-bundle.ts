@@ -1,0 +1,16 @@
+/** Values of MIME bundles that lie in blobs, read back. */
+import type { BlobReference } from '../domain/run/run-event.ts';
+import type { Json } from '../domain/text/json.ts';
+
+/** The value that `storeBundle` of the worker moved into a blob. */
+export function readBundleValue(bytes: Uint8Array, { encoding }: BlobReference): Json {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  switch (encoding) {
+    case 'text':
+      return buffer.toString('utf8');
+    case 'base64':
+      return buffer.toString('base64');
+    case 'json':
+      return JSON.parse(buffer.toString('utf8')) as Json;
+  }
+}

@@ -1,0 +1,57 @@
+/** Who may do what. Every use case asks here; today there are two kinds of actor, users and groups come later. */
+import { AppError } from '../error.ts';
+
+export interface Actor {
+  /** Stable, stored as `by`: `viewer`, `operator`, `cli`, or a user's as `userId` writes it. */
+  readonly id: string;
+  readonly role: 'viewer' | 'operator';
+}
+
+export type Action =
+  | { readonly type: 'list-scripts' }
+  | { readonly type: 'read-script'; readonly script: string }
+  | { readonly type: 'run-script'; readonly script: string }
+  | { readonly type: 'read-run'; readonly script: string }
+  | { readonly type: 'cancel-run'; readonly by: string }
+  | { readonly type: 'keep-run'; readonly by: string }
+  | { readonly type: 'delete-run'; readonly by: string }
+  | { readonly type: 'administer' };
+
+export const VIEWER: Actor = { id: 'viewer', role: 'viewer' };
+export const OPERATOR: Actor = { id: 'operator', role: 'operator' };
+export const LOCAL: Actor = { id: 'cli', role: 'operator' };
+
+const OWN_IDS = new Set([VIEWER.id, OPERATOR.id, LOCAL.id]);
+const USER = 'user:';
+
+/**
+ * The id of a user whom a proxy names: the name itself, but never an id of ours. Whoever is called `operator` there is
+ * `user:operator`; two names never have one id.
+ */
+export function userId(name: string): string {
+  return OWN_IDS.has(name.toLowerCase()) || name.toLowerCase().startsWith(USER) ? `${USER}${name}` : name;
+}
+
+export function permits(actor: Actor, action: Action): boolean {
+  if (actor.role === 'operator') return true;
+  switch (action.type) {
+    case 'administer':
+      return false;
+    case 'cancel-run':
+    case 'keep-run':
+    case 'delete-run':
+      return action.by === actor.id;
+    default:
+      return true;
+  }
+}
+
+/** Throws `forbidden` unless the actor may. */
+export function authorize(actor: Actor, action: Action): void {
+  if (permits(actor, action)) return;
+  const text =
+    action.type === 'administer'
+      ? 'This is for the operator, who signs in with the link that the server printed when it started.'
+      : 'Only whoever asked for this report, or the operator, may do this.';
+  throw new AppError('forbidden', text);
+}

@@ -1,0 +1,152 @@
+/** The text of an `.ipynb` file to a `Notebook`: nbformat 4 of any minor, 2 and 3 upgraded. */
+import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
+import { JsonTextError, parseJsonText } from '../text/json-text.ts';
+import type { Cell, CellType, Notebook } from './notebook.ts';
+import { withSpelledTags } from './notebook-tag.ts';
+import { upgradeNotebook } from './notebook-upgrade.ts';
+import { problemError } from '../problem.ts';
+import type { AppError } from '../error.ts';
+
+/**
+ * Throws `invalid` that carries a `ScriptProblem` (see `problem.ts`): bad JSON with its place, or wrong shape
+ * with its path.
+ */
+export function parseNotebook(text: string): Notebook {
+  const file = parseFile(text);
+  if (!isJsonObject(file)) throw shapeError('The file holds JSON, but not a notebook', 'top level');
+  const notebook = withVersion4(file);
+  if (!Array.isArray(notebook.cells)) throw shapeError('The notebook has no list of cells', 'cells');
+  const cells = (notebook.cells as Json[]).map(readCell);
+  const metadata = isJsonObject(notebook.metadata) ? notebook.metadata : {};
+  return {
+    cells: withSpelledTags(withUniqueIds(cells)),
+    metadata,
+    kernelName: kernelName(metadata),
+    language: language(metadata),
+  };
+}
+
+function parseFile(text: string): Json {
+  if (text.trim() === '')
+    throw problemError({ what: 'The file is empty.', remedy: 'Save the notebook again from Jupyter.' });
+  try {
+    return parseJsonText(text);
+  } catch (error) {
+    if (!(error instanceof JsonTextError)) throw error;
+    const conflict = /^(<{7}|={7}|>{7})/m.test(text);
+    throw problemError(
+      {
+        what: `The file is not valid JSON: ${error.message}.`,
+        where: `line ${error.line}, column ${error.column}`,
+        remedy: conflict
+          ? 'It holds the marks of a merge conflict (<<<<<<<): resolve the conflict, then save.'
+          : 'Save the notebook again from Jupyter, or take back the last version that opened there.',
+      },
+      error,
+    );
+  }
+}
+
+function withVersion4(file: JsonObject): JsonObject {
+  const version = file.nbformat;
+  if (version === 4) return file;
+  if (version === 2 || version === 3) return upgradeNotebook(file);
+  if (typeof version !== 'number') throw shapeError('The file does not say which notebook format it has', 'nbformat');
+  throw problemError({
+    what: `The notebook format ${version} is not known here.`,
+    where: 'nbformat',
+    remedy: version > 4 ? 'Save it from Jupyter as format 4.' : 'Open it in Jupyter and save it, which upgrades it.',
+  });
+}
+
+function readCell(value: Json, index: number): Cell & { readonly givenId: string | undefined } {
+  const path = `cells[${index}]`;
+  if (!isJsonObject(value)) throw shapeError(`Cell ${index + 1} is not an object`, path);
+  const type = value.cell_type;
+  if (type !== 'code' && type !== 'markdown' && type !== 'raw') {
+    throw shapeError(`Cell ${index + 1} is neither code, markdown nor raw`, `${path}.cell_type`);
+  }
+  const metadata = isJsonObject(value.metadata) ? value.metadata : {};
+  return {
+    givenId: typeof value.id === 'string' && value.id !== '' ? value.id : undefined,
+    id: '',
+    type: type satisfies CellType,
+    source: joined(value.source, `${path}.source`, index),
+    tags: Array.isArray(metadata.tags) ? metadata.tags.filter((tag): tag is string => typeof tag === 'string') : [],
+    metadata,
+    attachments: isJsonObject(value.attachments) ? readAttachments(value.attachments) : {},
+    outputs: Array.isArray(value.outputs) ? value.outputs.filter(isJsonObject).map(readOutput) : [],
+    executionCount: typeof value.execution_count === 'number' ? value.execution_count : null,
+  };
+}
+
+function joined(value: Json | undefined, path: string, index: number): string {
+  if (typeof value === 'string') return value;
+  if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value.join('');
+  throw shapeError(`Cell ${index + 1} has no text`, path);
+}
+
+function readAttachments(value: JsonObject): Cell['attachments'] {
+  return Object.fromEntries(
+    Object.entries(value).map(([name, bundle]) => [
+      name,
+      Object.fromEntries(
+        Object.entries(isJsonObject(bundle) ? bundle : {}).map(([mime, data]) => [mime, String(text(data))]),
+      ),
+    ]),
+  );
+}
+
+/** The output object with every multi-line text as one string. */
+function readOutput(output: JsonObject): JsonObject {
+  const data = isJsonObject(output.data)
+    ? {
+        data: Object.fromEntries(
+          Object.entries(output.data).map(([mime, value]) => [mime, isJsonMime(mime) ? value : text(value)]),
+        ),
+      }
+    : {};
+  return { ...output, ...data, ...(output.text === undefined ? {} : { text: text(output.text) }) };
+}
+
+function isJsonMime(mime: string): boolean {
+  return mime === 'application/json' || mime.endsWith('+json');
+}
+
+function text(value: Json): Json {
+  return Array.isArray(value) && value.every((line) => typeof line === 'string') ? value.join('') : value;
+}
+
+function withUniqueIds(cells: readonly ReturnType<typeof readCell>[]): Cell[] {
+  const given = new Map<string, number>();
+  for (const { givenId } of cells) if (givenId !== undefined) given.set(givenId, (given.get(givenId) ?? 0) + 1);
+  return cells.map(({ givenId, ...cell }, index) => {
+    if (givenId !== undefined && given.get(givenId) === 1) return { ...cell, id: givenId };
+    let id = `cell-${index}`;
+    while (given.has(id)) id += 'x';
+    return { ...cell, id };
+  });
+}
+
+function kernelName(metadata: JsonObject): string | undefined {
+  const name = isJsonObject(metadata.kernelspec) ? metadata.kernelspec.name : undefined;
+  return typeof name === 'string' && name !== '' ? name : undefined;
+}
+
+function language(metadata: JsonObject): string {
+  const info = isJsonObject(metadata.language_info) ? metadata.language_info.name : undefined;
+  const spec = isJsonObject(metadata.kernelspec) ? metadata.kernelspec : {};
+  const named = [info, spec.language].find((name): name is string => typeof name === 'string' && name.trim() !== '');
+  return (named ?? languageOfKernel(kernelName(metadata))).trim().toLowerCase();
+}
+
+/** Some writers leave the language out; the usual kernel names tell it. */
+function languageOfKernel(kernel: string | undefined): string {
+  if (kernel === undefined) return 'python';
+  if (kernel === 'ir') return 'r';
+  return /^(bash|julia)/i.exec(kernel)?.[1] ?? 'python';
+}
+
+function shapeError(what: string, path: string): AppError {
+  return problemError({ what: `${what}.`, where: path, remedy: 'Open the notebook in Jupyter and save it again.' });
+}

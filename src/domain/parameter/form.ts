@@ -1,0 +1,252 @@
+/** The form of a script: one field for each parameter, ready to be rendered. */
+import type { Json } from '../text/json.ts';
+import { isMultiple } from '../text/number-text.ts';
+import {
+  allowsNull,
+  type Control,
+  isPassword,
+  type ParameterSchema,
+  type ParametersSchema,
+  typesOf,
+} from './parameter.ts';
+
+export interface FieldOption {
+  /** What the form sends. */
+  readonly value: string;
+  readonly label: string;
+  readonly selected: boolean;
+}
+
+/**
+ * One field. The form sends text under `name`. A `switch` sends `true` or nothing, so the form must send a hidden
+ * `false`
+ * before it; a `multiselect` likewise a hidden empty text (see `checkValues`).
+ */
+export interface Field {
+  readonly name: string;
+  readonly label: string;
+  readonly control: Control;
+  readonly required: boolean;
+  readonly help?: string;
+  /** Shown while empty: the source of a default that the notebook computes. */
+  readonly placeholder?: string;
+  /**
+   * The text to begin with; of a `switch` `true` or `false`; of selects see `options`. Dates may be relative (`-7d`).
+   */
+  readonly value: string;
+  /** Of `select` and `multiselect`. An option with an empty value means "not given". */
+  readonly options?: readonly FieldOption[];
+  readonly min?: number;
+  readonly max?: number;
+  /** Below zero, or its default is: the keypad needs a minus. */
+  readonly signed?: true;
+  /** `any`: no steps. */
+  readonly step?: number | 'any';
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly group?: string;
+  /** Values to choose from where others are taken, too. */
+  readonly suggestions?: readonly string[];
+}
+
+/** Labels that the page words in the reader's language. */
+export interface FormWords {
+  readonly yes: string;
+  readonly no: string;
+  /** Of an option that leaves the value out. */
+  readonly none: string;
+}
+
+const WORDS: FormWords = { yes: 'Yes', no: 'No', none: '–' };
+
+/** `given`: values to begin with instead of the defaults, typed or as text of a link; unknown names are passed over. */
+export function formFields(
+  schema: ParametersSchema,
+  given: Readonly<Record<string, unknown>> = {},
+  words: FormWords = WORDS,
+): Field[] {
+  return Object.entries(schema.properties).map(([name, property]) => {
+    const start = Object.hasOwn(given, name) ? (given[name] as Json) : (property.default ?? null);
+    const usual = controlOf(property);
+    const label = property.title ?? labelOf(name);
+    const control = usual === 'text' && typeof start === 'string' && start.includes('\n') ? 'textarea' : usual;
+    return {
+      name,
+      label,
+      control,
+      required: schema.required.includes(name),
+      value:
+        control === 'password' ? '' : control === 'switch' ? String(isTrue(start)) : textOf(start, property, control),
+      ...(control === 'select' || control === 'multiselect'
+        ? { options: optionsOf(property, start, control, words) }
+        : {}),
+      ...numberHints(property, control),
+      ...defined(
+        'help',
+        property.description?.toLowerCase() === label.toLowerCase() ? undefined : property.description,
+      ),
+      ...defined('placeholder', property['x-source']),
+      ...defined('minLength', property.minLength),
+      ...defined('maxLength', property.maxLength),
+      ...defined('pattern', property.pattern),
+      ...defined('group', property['x-group']),
+      ...(control === 'text' || control === 'number' ? defined('suggestions', property.examples?.map(optionText)) : {}),
+    };
+  });
+}
+
+/** `start_date` -> `Start date`; names that are already words of several cases are kept. */
+export function labelOf(name: string): string {
+  const words = name
+    .replace(/[_.]+/g, ' ')
+    .replace(/(\p{Ll})(\p{Lu})/gu, '$1 $2')
+    .trim();
+  const plain = words === words.toUpperCase() && words.length > 4 ? words.toLowerCase() : words;
+  return plain === '' ? name : plain.charAt(0).toUpperCase() + plain.slice(1);
+}
+
+const SHORT_JSON_CHARS = 32;
+
+const FORMAT_CONTROLS: Readonly<Record<string, Control>> = {
+  date: 'date',
+  'date-time': 'datetime',
+  time: 'time',
+  password: 'password',
+  color: 'color',
+  textarea: 'textarea',
+};
+
+export function controlOf(schema: ParameterSchema): Control {
+  if (isPassword(schema)) return 'password';
+  if (schema['x-widget'] !== undefined) return schema['x-widget'];
+  const [type, ...more] = typesOf(schema);
+  if (schema.enum !== undefined) return 'select';
+  if (type === undefined) return 'text';
+  if (more.length > 0)
+    return typesOf(schema).every((name) => name === 'integer' || name === 'number') ? 'number' : 'text';
+  const optional = allowsNull(schema) || schema['x-source'] !== undefined;
+  switch (type) {
+    case 'boolean':
+      return optional ? 'select' : 'switch';
+    case 'integer':
+    case 'number':
+      return isSlider(schema) && !optional ? 'slider' : 'number';
+    case 'array':
+      return schema.items?.enum !== undefined
+        ? 'multiselect'
+        : isListOfScalars(schema) || isEmptyList(schema)
+          ? 'list'
+          : 'json';
+    case 'object':
+      return 'json';
+    default:
+      return textControl(schema);
+  }
+}
+
+function textControl({ format = '', default: fallback, maxLength = 0 }: ParameterSchema): Control {
+  const isLong = (typeof fallback === 'string' && (fallback.includes('\n') || fallback.length > 80)) || maxLength > 200;
+  return FORMAT_CONTROLS[format] ?? (isLong ? 'textarea' : 'text');
+}
+
+/** Bounded on both sides, and with few enough stops that each can be hit; the default is one of them. */
+function isSlider(schema: ParameterSchema): boolean {
+  const { minimum, maximum, multipleOf } = schema;
+  if (minimum === undefined || maximum === undefined || maximum <= minimum) return false;
+  const whole = schema.type === 'integer';
+  if (multipleOf === undefined) return whole ? maximum - minimum <= 1000 : maximum - minimum <= 100;
+  return stepOf(schema) !== 'any' && (maximum - minimum) / multipleOf <= 1000;
+}
+
+/** Browsers count steps from the minimum, or else from the first value: a step that does not fit both is left out. */
+function stepOf(schema: ParameterSchema): number | 'any' {
+  const whole = typesOf(schema).join() === 'integer';
+  const step = schema.multipleOf ?? (whole ? 1 : undefined);
+  if (step === undefined) return 'any';
+  const fits = [schema.minimum, schema.default].every((value) => typeof value !== 'number' || isMultiple(value, step));
+  return fits ? step : 'any';
+}
+
+function isListOfScalars({ items = {} }: ParameterSchema): boolean {
+  const types = typesOf(items);
+  return types.length > 0 && types.every((type) => type !== 'array' && type !== 'object');
+}
+
+/** Nothing says what would be in it: what a reader writes is read as a link's text would be. */
+function isEmptyList({ items, default: fallback }: ParameterSchema): boolean {
+  return items === undefined && Array.isArray(fallback) && fallback.length === 0;
+}
+
+function numberHints(schema: ParameterSchema, control: Control): Pick<Field, 'min' | 'max' | 'step'> {
+  if (control !== 'number' && control !== 'slider') return {};
+  const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
+  const whole = typesOf(schema).join() === 'integer';
+  const low = minimum ?? (exclusiveMinimum === undefined ? undefined : exclusiveMinimum + (whole ? 1 : 0));
+  const high = maximum ?? (exclusiveMaximum === undefined ? undefined : exclusiveMaximum - (whole ? 1 : 0));
+  const signed = Number(low) < 0 || Number(schema.default) < 0;
+  return { ...defined('min', low), ...defined('max', high), ...(signed ? { signed } : {}), step: stepOf(schema) };
+}
+
+function optionsOf(schema: ParameterSchema, start: Json, control: Control, words: FormWords): FieldOption[] {
+  const listed = control === 'multiselect' ? (schema.items ?? {}) : schema;
+  const values = listed.enum ?? (typesOf(listed).includes('boolean') ? [true, false] : []);
+  const labels = listed['x-labels'] ?? schema['x-labels'];
+  const chosen = (Array.isArray(start) ? (start as Json[]) : [start]).map(optionText);
+  const options = values.flatMap((value, index) => {
+    const label = labels?.[index] ?? (typeof value === 'boolean' ? (value ? words.yes : words.no) : optionText(value));
+    return value === null ? [] : [{ value: optionText(value), label, selected: chosen.includes(optionText(value)) }];
+  });
+  const nullable = schema.enum?.includes(null) ?? allowsNull(schema);
+  const open = control === 'select' && (nullable || schema['x-source'] !== undefined || schema.default === undefined);
+  if (!open) return options;
+  const label = schema['x-source'] ?? labels?.[values.indexOf(null)] ?? words.none;
+  return [{ value: '', label, selected: !options.some(({ selected }) => selected) }, ...options];
+}
+
+function optionText(value: Json): string {
+  return value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+/** The value as the text that `checkValues` reads back the same. */
+function textOf(value: Json, schema: ParameterSchema, control: Control): string {
+  if (value === null || value === undefined) return '';
+  if (typeof value === 'string') return plainText(value, schema);
+  if (control !== 'list' || !Array.isArray(value)) return jsonText(value);
+  const lines = (value as Json[]).map(optionText);
+  const plain = lines.every(
+    (line) => line !== '' && line.trim() === line && !/[\r\n]/.test(line) && !line.startsWith('['),
+  );
+  const isOpen =
+    schema.items?.type === undefined && (value as Json[]).some((item) => typeof item === 'string' && isAmbiguous(item));
+  const single = lines.length === 1 && /[;,]/.test(lines[0] ?? '');
+  return plain && !single && !isOpen ? lines.join('\n') : JSON.stringify(value);
+}
+
+function plainText(text: string, schema: ParameterSchema): string {
+  if (schema.format === 'date-time') {
+    const spaced = text.replace(/^(\d{4}-\d\d-\d\d)T(?=\d)/, '$1 ');
+    return schema['x-native'] === 'datetime' ? spaced.replace(/^(.{16}):00$/, '$1') : spaced;
+  }
+  return schema.type === undefined && isAmbiguous(text) ? JSON.stringify(text) : text;
+}
+
+/** On one line while that fits into the field. */
+function jsonText(value: Json): string {
+  const short = JSON.stringify(value);
+  return short.length <= SHORT_JSON_CHARS ? short : JSON.stringify(value, null, 2);
+}
+
+/** Text that would be read as something else where no type is known. */
+function isAmbiguous(text: string): boolean {
+  return /^\s*(true|false|null|none|[[{"].*|[+-]?[\d.]+(e[+-]?\d+)?)?\s*$/is.test(text);
+}
+
+function isTrue(value: Json): boolean {
+  const last = Array.isArray(value) ? (value as Json[]).at(-1) : value;
+  return last === true || (typeof last === 'string' && /^(true|yes|on|1)$/i.test(last.trim()));
+}
+
+function defined<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
+  return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
+}

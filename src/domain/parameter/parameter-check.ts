@@ -1,0 +1,126 @@
+/**
+ * The values of a run, checked against the script's parameters: the one gate for forms, links, API and command line.
+ */
+import { AppError, type FieldProblem } from '../error.ts';
+import type { Json } from '../text/json.ts';
+import {
+  allowsNull,
+  isPassword,
+  type ParameterSchema,
+  type ParametersSchema,
+  type ParameterValues,
+  typesOf,
+} from './parameter.ts';
+import { coerce } from './parameter-coerce.ts';
+import { ValueProblem } from './parameter-problem.ts';
+import { applyRules } from './parameter-rule.ts';
+import type { Now } from './relative-date.ts';
+
+export interface CheckedValues {
+  /** What was given, in the parameters' types, relative dates as they were said. */
+  readonly given: ParameterValues;
+  /** What is injected: `given` with relative dates resolved, and the defaults of what was not given. */
+  readonly values: ParameterValues;
+}
+
+/**
+ * Text is read as the parameter's type, whatever sent it. Empty text for anything but plain text means "not given";
+ * then
+ * the default counts, and a default that is an expression (`x-source`) is left to the notebook. Of several texts for
+ * one
+ * value (a check box with its hidden field) the last counts. Names that begin with `_` and are no parameters are the
+ * caller's own. Throws `invalid` with every bad field.
+ */
+export function checkValues(
+  schema: ParametersSchema,
+  given: Readonly<Record<string, unknown>>,
+  now: Now,
+): CheckedValues {
+  const problems: FieldProblem[] = unknownNames(schema, given);
+  const checked: [string, Json][] = [];
+  const values: [string, Json][] = [];
+  for (const [name, property] of Object.entries(schema.properties)) {
+    try {
+      const value = Object.hasOwn(given, name) ? readGiven(given[name], property) : undefined;
+      if (value !== undefined) checked.push([name, value]);
+      else if (schema.required.includes(name)) throw new ValueProblem('Fill this in.');
+      const effective = value ?? (value === null || property['x-source'] !== undefined ? value : property.default);
+      if (effective !== undefined) values.push([name, applyRules(effective, property, now)]);
+    } catch (error) {
+      if (!(error instanceof ValueProblem)) throw error;
+      problems.push({ field: name, message: error.message });
+    }
+  }
+  if (problems.length > 0) throw new AppError('invalid', summary(problems), { fields: problems });
+  return { given: Object.fromEntries(checked), values: Object.fromEntries(values) };
+}
+
+/** Why the schema's own default would be refused; undefined where it is fine. */
+export function defaultProblem(schema: ParameterSchema): string | undefined {
+  if (schema.default === undefined || schema.default === null) return undefined;
+  try {
+    applyRules(coerce(schema.default, schema), schema, { nowMs: 0, timezone: 'UTC' });
+    return undefined;
+  } catch (error) {
+    if (error instanceof ValueProblem) return error.message;
+    throw error;
+  }
+}
+
+function unknownNames(schema: ParametersSchema, given: Readonly<Record<string, unknown>>): FieldProblem[] {
+  const known = Object.keys(schema.properties);
+  const offer = known.length === 0 ? 'This script has no parameters.' : `The parameters are: ${known.join(', ')}.`;
+  return Object.keys(given)
+    .filter((name) => !Object.hasOwn(schema.properties, name) && !name.startsWith('_'))
+    .map((field) => ({ field, message: `There is no parameter of this name. ${offer}` }));
+}
+
+/** Undefined: not given. */
+function readGiven(raw: unknown, schema: ParameterSchema): Json | undefined {
+  if (raw === undefined) return undefined;
+  const single = Array.isArray(raw) ? readSeveral(raw as Json[], schema) : (raw as Json);
+  if (single === undefined) return undefined;
+  if (
+    single === null ||
+    single === '' ||
+    (typeof single === 'string' && single.trim() === '' && !isPlainText(schema))
+  ) {
+    return readEmpty(single, schema);
+  }
+  return coerce(single, schema);
+}
+
+/**
+ * Several values for one name: a list; of a form's choices without the hidden empty one; for anything else the last.
+ */
+function readSeveral(raw: readonly Json[], schema: ParameterSchema): Json | undefined {
+  const types = typesOf(schema);
+  if (types.length > 0 && !types.includes('array')) return raw.at(-1);
+  const choices = schema.items?.enum;
+  return choices === undefined || choices.includes('') ? raw : raw.filter((item) => item !== '');
+}
+
+function readEmpty(empty: string | null, schema: ParameterSchema): Json | undefined {
+  if (schema['x-source'] !== undefined) return undefined;
+  if (schema.type !== undefined && allowsNull(schema)) return null;
+  if (schema.type === undefined) return empty === null || schema.default === null ? null : undefined;
+  if (empty !== null && schema.default !== undefined) {
+    if (isPlainText(schema)) return empty;
+    if (schema.type === 'array') return [];
+  }
+  return undefined;
+}
+
+function isPlainText(schema: ParameterSchema): boolean {
+  return (
+    schema.type === 'string' &&
+    schema.enum === undefined &&
+    !/^(date|date-time|time|email|uri|color)$/.test(schema.format ?? '') &&
+    !isPassword(schema)
+  );
+}
+
+function summary(problems: readonly FieldProblem[]): string {
+  const names = problems.map(({ field }) => field).join(', ');
+  return problems.length === 1 ? `The value of ${names} is not right.` : `The values of ${names} are not right.`;
+}

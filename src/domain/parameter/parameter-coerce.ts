@@ -1,0 +1,177 @@
+/** A value as it was given (text of a form, link or command line; JSON of a request) to the value of its parameter. */
+import { isJsonObject, type Json } from '../text/json.ts';
+import { JsonTextError, parseJsonText } from '../text/json-text.ts';
+import { readDecimalText, readIntegerText } from '../text/number-text.ts';
+import { allowsNull, type ParameterSchema, takesAnything, typesOf } from './parameter.ts';
+import { expectation } from './parameter-expectation.ts';
+import { readEntries, readItems, ValueProblem } from './parameter-problem.ts';
+import { relativeDate } from './relative-date.ts';
+
+const TRUE = /^(true|yes|on|1|y|t)$/i;
+const FALSE = /^(false|no|off|0|n|f)$/i;
+
+/** Relative dates stay as they are. Throws `ValueProblem`. */
+export function coerce(given: Json, schema: ParameterSchema): Json {
+  if (given === null && allowsNull(schema)) return null;
+  if (schema.enum !== undefined) return choose(given, schema.enum) ?? refuse(schema);
+  const types = typesOf(schema);
+  if (types.length === 0) return typeof given === 'string' ? untyped(given) : given;
+  for (const type of [...types].sort((a, b) => ORDER.indexOf(a) - ORDER.indexOf(b))) {
+    const value = ofType(type, given, types.length === 1 ? schema : { ...schema, type: type as 'string' });
+    if (value !== undefined) return value;
+  }
+  return refuse(schema);
+}
+
+/** Text that fits several types is read as the first of these. */
+const ORDER = ['boolean', 'integer', 'number', 'array', 'object', 'string'];
+
+export function refuse(schema: ParameterSchema): never {
+  throw new ValueProblem(`Enter ${expectation(schema)}.`);
+}
+
+function choose(given: Json, choices: readonly Json[]): Json | undefined {
+  const same = choices.find((choice) => JSON.stringify(choice) === JSON.stringify(given));
+  if (same !== undefined || typeof given !== 'string') return same;
+  const word = given.trim();
+  return (
+    choices.find((choice) => (typeof choice === 'string' ? choice.trim() : JSON.stringify(choice)) === word) ??
+    choices.find((choice) => typeof choice === 'boolean' && choice === booleanOf(word)) ??
+    choices.find((choice) => typeof choice === 'number' && choice === readDecimalText(word))
+  );
+}
+
+function ofType(type: string, given: Json, schema: ParameterSchema): Json | undefined {
+  switch (type) {
+    case 'boolean':
+      return typeof given === 'string' ? booleanOf(given.trim()) : typeof given === 'boolean' ? given : undefined;
+    case 'integer':
+      if (typeof given === 'string') return readIntegerText(given);
+      return Number.isSafeInteger(given) ? given : undefined;
+    case 'number':
+      if (typeof given === 'string')
+        return schema['x-native'] === 'decimal' ? exactDecimal(given) : readDecimalText(given);
+      return typeof given === 'number' ? given : undefined;
+    case 'array':
+      return list(given, schema);
+    case 'object':
+      return object(typeof given === 'string' && given.trimStart().startsWith('{') ? json(given) : given, schema);
+    default:
+      return typeof given === 'string' ? textValue(given, schema) : undefined;
+  }
+}
+
+function booleanOf(text: string): boolean | undefined {
+  return TRUE.test(text) ? true : FALSE.test(text) ? false : undefined;
+}
+
+/** A decimal keeps its digits as text where a double would lose some, the last zero of 1.10 too. */
+function exactDecimal(text: string): Json | undefined {
+  const value = readDecimalText(text);
+  const plain = text.trim();
+  return /^-?\d+(\.\d+)?$/.test(plain) && String(Number(plain)) !== plain ? plain : value;
+}
+
+function list(given: Json, schema: ParameterSchema): Json | undefined {
+  const { items = {} } = schema;
+  if (Array.isArray(given)) return typed(given as Json[], items);
+  if (typeof given !== 'string') return undefined;
+  if (given.trimStart().startsWith('[')) {
+    const parsed = json(given);
+    return Array.isArray(parsed) ? typed(parsed as Json[], items) : undefined;
+  }
+  const whole = given.trim();
+  if (items.enum?.includes(whole) === true) return [whole];
+  const separator = /[\r\n]/.test(whole) ? /\r?\n/ : whole.includes(';') ? ';' : ',';
+  return readItems(
+    whole
+      .split(separator)
+      .map((part) => part.trim())
+      .filter((part) => part !== ''),
+    (part) => coerce(part, items),
+  );
+}
+
+function typed(values: readonly Json[], items: ParameterSchema): Json[] {
+  return readItems(values, (item) => coercePart(item, items));
+}
+
+function object(given: Json, { additionalProperties: values = {}, 'x-keys': keys }: ParameterSchema): Json | undefined {
+  return isJsonObject(given)
+    ? readEntries(
+        given,
+        (name) => nameOf(keyOf(name, keys)),
+        (part) => coercePart(part, values),
+      )
+    : undefined;
+}
+
+/** The key that a name in JSON stands for: 5 of `"5"` where keys are whole numbers. Throws `ValueProblem`. */
+export function keyOf(name: string, keys: ParameterSchema = {}): Json {
+  return coercePart(name, keys);
+}
+
+/** The name of a key in JSON, the reverse of `keyOf`. */
+export function nameOf(key: Json): string {
+  return typeof key === 'string' ? key : JSON.stringify(key);
+}
+
+/** Where anything goes a text stays a text. */
+function coercePart(part: Json, schema: ParameterSchema): Json {
+  return takesAnything(schema) ? part : coerce(part, schema);
+}
+
+/** JSON text; refuses whole numbers that would not come through exactly. */
+function json(text: string): Json {
+  let lost: string | undefined;
+  try {
+    parseJsonText(text);
+    const value = JSON.parse(text, (_key, part: Json, context?: { source?: string }) => {
+      if (
+        typeof part === 'number' &&
+        Number.isInteger(part) &&
+        !Number.isSafeInteger(part) &&
+        /^-?\d+$/.test(context?.source ?? '')
+      ) {
+        lost = context?.source;
+      }
+      return part;
+    }) as Json;
+    if (lost === undefined) return value;
+  } catch (error) {
+    if (!(error instanceof JsonTextError))
+      throw new ValueProblem('Enter valid JSON; NaN and Infinity have no place in it.', { cause: error });
+    throw new ValueProblem(`Enter valid JSON: line ${error.line}, column ${error.column}: ${error.message}.`, {
+      cause: error,
+    });
+  }
+  throw new ValueProblem(`Enter ${lost} as text, in quotes: it is too large to be kept exactly as a number in JSON.`);
+}
+
+/** What papermill makes of a text without a type: JSON where it is some, else the text itself. */
+function untyped(text: string): Json {
+  const word = text.trim();
+  if (/^(true|false|null)$/i.test(word)) return JSON.parse(word.toLowerCase()) as Json;
+  if (/^(none)$/i.test(word) || word === '') return null;
+  if (/^[[{]/.test(word) || /^".*"$/s.test(word)) return json(word);
+  const whole = /^[+-]?\d+$/.test(word) ? Number(word) : Number.NaN;
+  if (Number.isSafeInteger(whole) && !/^[+-]?0\d/.test(word)) return whole;
+  return /^[+-]?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(word) ? Number(word) : text;
+}
+
+function textValue(text: string, { format }: ParameterSchema): string | undefined {
+  const word = text.trim();
+  switch (format) {
+    case 'date':
+      return relativeDate(word) ?? word;
+    case 'date-time':
+      return relativeDate(word) ?? word.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T').replace(/z$/, 'Z');
+    case 'time':
+    case 'email':
+    case 'uri':
+    case 'color':
+      return word;
+    default:
+      return text.replaceAll('\r\n', '\n');
+  }
+}

@@ -1,0 +1,97 @@
+/** Why a value is refused: what would be accepted, and which of its parts are not. */
+import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
+
+interface Flaw {
+  /** A sentence without its full stop: `Enter a whole number`. */
+  readonly wanted: string;
+  /** The part that is refused, as it was given; undefined: the whole value. */
+  readonly found?: string;
+  /** The names that lead to the part, innermost first. */
+  readonly names: readonly string[];
+}
+
+/** `message` says what would be accepted, instead of what and where. */
+export class ValueProblem extends Error {
+  readonly flaws: readonly Flaw[];
+
+  constructor(problem: string | readonly Flaw[], options?: ErrorOptions) {
+    const flaws = typeof problem === 'string' ? [{ wanted: problem.replace(/\.$/, ''), names: [] }] : problem;
+    super(sentences(flaws), options);
+    this.flaws = flaws;
+  }
+}
+
+const MOST_QUOTED_CHARS = 40;
+/** Of the parts that are refused for the same reason. */
+const MOST_PARTS = 5;
+
+/** The items as `read` gives them. Throws `ValueProblem` that names all that it refuses. */
+export function readItems(items: readonly Json[], read: (item: Json) => Json): Json[] {
+  return readParts(items.map((item) => ({ found: quoted(item), read: () => read(item) })));
+}
+
+/** As `readItems`, of an object's values and names. */
+export function readEntries(
+  object: JsonObject,
+  readName: (name: string) => string,
+  read: (value: Json) => Json,
+): JsonObject {
+  const entries = Object.entries(object);
+  const parts = readParts([
+    ...entries.map(([name]) => ({ found: `the name ${quoted(name)}`, read: () => readName(name) })),
+    ...entries.map(([name, value]) => ({ found: quoted(value), name, read: () => read(value) })),
+  ]);
+  return Object.fromEntries(entries.map((_entry, at) => [parts[at] as string, parts[entries.length + at] as Json]));
+}
+
+interface Part {
+  readonly found: string;
+  readonly name?: string;
+  readonly read: () => Json;
+}
+
+function readParts(parts: readonly Part[]): Json[] {
+  const flaws: Flaw[] = [];
+  const values = parts.map(({ found, name, read }) => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof ValueProblem)) throw error;
+      flaws.push(
+        ...error.flaws.map((flaw) => ({
+          found,
+          ...flaw,
+          names: name === undefined ? flaw.names : [...flaw.names, name],
+        })),
+      );
+      return null;
+    }
+  });
+  if (flaws.length > 0) throw new ValueProblem(flaws);
+  return values;
+}
+
+function sentences(flaws: readonly Flaw[]): string {
+  const wanted = [...new Set(flaws.map((flaw) => flaw.wanted))];
+  return wanted
+    .map((one) => {
+      const places = flaws
+        .filter((flaw) => flaw.wanted === one)
+        .map(placeText)
+        .filter((text) => text !== '');
+      const more = places.length > MOST_PARTS ? ` and ${places.length - MOST_PARTS} more` : '';
+      return `${one}${places.length === 0 ? '' : ` instead of ${places.slice(0, MOST_PARTS).join(', ')}${more}`}.`;
+    })
+    .join(' ');
+}
+
+function placeText({ found, names }: Flaw): string {
+  return found === undefined
+    ? ''
+    : [found, ...names.map((name, at) => `${at === 0 ? 'for' : 'in'} ${quoted(name)}`)].join(' ');
+}
+
+function quoted(value: Json): string {
+  const text = Array.isArray(value) || isJsonObject(value) ? JSON.stringify(value) : String(value);
+  return `“${text.slice(0, MOST_QUOTED_CHARS)}”`;
+}

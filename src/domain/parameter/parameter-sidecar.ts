@@ -1,0 +1,165 @@
+/**
+ * A JSON Schema that an author wrote (sidecar file or notebook metadata), as a refinement: checked, every mistake
+ * named.
+ */
+import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
+import { type Control, type ParameterSchema } from './parameter.ts';
+import type { Refinement } from './parameter-refine.ts';
+import { compilePattern } from './parameter-rule.ts';
+
+export interface SidecarReading extends Refinement {
+  /** One sentence each, beginning with the path: `properties.rows.minimum must be a number.` */
+  readonly problems: readonly string[];
+}
+
+type Test = (value: Json) => boolean;
+const isNumber: Test = (value) => typeof value === 'number';
+const isCount: Test = (value) => Number.isInteger(value) && (value as number) >= 0;
+const isText: Test = (value) => typeof value === 'string';
+const isFlag: Test = (value) => typeof value === 'boolean';
+const isTexts: Test = (value) => Array.isArray(value) && value.every(isText);
+
+const TYPES = ['string', 'integer', 'number', 'boolean', 'array', 'object', 'null'];
+const CONTROLS: readonly Control[] = [
+  'text',
+  'textarea',
+  'number',
+  'slider',
+  'switch',
+  'select',
+  'multiselect',
+  'list',
+  'date',
+  'datetime',
+  'time',
+  'password',
+  'color',
+  'json',
+];
+const NATIVES = ['date', 'datetime', 'time', 'path', 'decimal', 'tuple', 'set', 'bytes'];
+
+const KEYWORDS: Readonly<Record<string, readonly [Test, string]>> = {
+  type: [
+    (value) => [value].flat().every((type) => TYPES.includes(String(type))),
+    `one of ${TYPES.join(', ')}, or a list of them`,
+  ],
+  title: [isText, 'text'],
+  description: [isText, 'text'],
+  format: [isText, 'text'],
+  default: [() => true, ''],
+  enum: [(value) => Array.isArray(value) && value.length > 0, 'a list with at least one value'],
+  examples: [Array.isArray, 'a list'],
+  minimum: [isNumber, 'a number'],
+  maximum: [isNumber, 'a number'],
+  exclusiveMinimum: [isNumber, 'a number'],
+  exclusiveMaximum: [isNumber, 'a number'],
+  multipleOf: [(value) => isNumber(value) && (value as number) > 0, 'a number above 0'],
+  minLength: [isCount, 'a whole number from 0'],
+  maxLength: [isCount, 'a whole number from 0'],
+  minItems: [isCount, 'a whole number from 0'],
+  maxItems: [isCount, 'a whole number from 0'],
+  pattern: [isPattern, 'a regular expression'],
+  uniqueItems: [isFlag, 'true or false'],
+  items: [isJsonObject, 'a schema'],
+  additionalProperties: [isJsonObject, 'a schema'],
+  'x-keys': [isJsonObject, 'a schema'],
+  'x-widget': [(value) => CONTROLS.includes(value as Control), `one of ${CONTROLS.join(', ')}`],
+  'x-native': [(value) => NATIVES.includes(String(value)), `one of ${NATIVES.join(', ')}`],
+  'x-source': [isText, 'text'],
+  'x-labels': [isTexts, 'a list of texts'],
+  'x-group': [isText, 'text'],
+  'x-order': [isNumber, 'a number'],
+};
+
+const BOUNDS = [
+  ['minimum', 'maximum'],
+  ['minLength', 'maxLength'],
+  ['minItems', 'maxItems'],
+] as const;
+
+/** Keywords that would promise a check which is not made. */
+const UNSUPPORTED = [
+  '$ref',
+  '$defs',
+  'allOf',
+  'anyOf',
+  'not',
+  'if',
+  'then',
+  'else',
+  'prefixItems',
+  'contains',
+  'patternProperties',
+  'dependentRequired',
+  'dependentSchemas',
+  'properties',
+  'required',
+  'propertyNames',
+  'minProperties',
+  'maxProperties',
+];
+
+const SUBSCHEMAS = ['items', 'additionalProperties', 'x-keys'];
+
+/** Reads `{properties: {name: schema}, required}`, or the map of names to schemas alone. */
+export function readSidecar(value: Json): SidecarReading {
+  if (!isJsonObject(value)) return { properties: {}, required: [], problems: ['The top level must be a JSON object.'] };
+  const whole = isJsonObject(value.properties) && typeof value.properties.type !== 'string';
+  const map = whole ? (value.properties as JsonObject) : value;
+  const path = whole ? 'properties.' : '';
+  const problems: string[] = [];
+  if (whole && value.required !== undefined && !isTexts(value.required))
+    problems.push('required must be a list of names.');
+  const properties = Object.fromEntries(
+    Object.entries(map)
+      .filter(([name]) => whole || !name.startsWith('$'))
+      .map(([name, schema]) => [name, readSchema(schema, `${path}${name}`, problems)]),
+  );
+  const required = whole && isTexts(value.required ?? []) ? ((value.required ?? []) as readonly string[]) : [];
+  for (const name of required)
+    if (!Object.hasOwn(properties, name)) problems.push(`required names “${name}”, which has no schema here.`);
+  return { properties, required: required.filter((name) => Object.hasOwn(properties, name)), problems };
+}
+
+function readSchema(value: Json, path: string, problems: string[]): ParameterSchema {
+  if (!isJsonObject(value)) {
+    problems.push(`${path} must be a schema, that is, a JSON object.`);
+    return {};
+  }
+  const schema: Record<string, Json> = {};
+  for (const [key, part] of Object.entries({ ...value, ...labelledChoices(value) })) {
+    const keyword = Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined;
+    if (UNSUPPORTED.includes(key))
+      problems.push(`${path}.${key} is not supported here, so it would not be checked: leave it out.`);
+    else if (keyword !== undefined && !keyword[0](part)) problems.push(`${path}.${key} must be ${keyword[1]}.`);
+    else if (keyword !== undefined)
+      schema[key] = SUBSCHEMAS.includes(key) ? (readSchema(part, `${path}.${key}`, problems) as Json) : part;
+  }
+  for (const [least, most] of BOUNDS) {
+    if ((schema[least] as number) > (schema[most] as number))
+      problems.push(`${path}.${least} is above ${most}, so that no value would do.`);
+  }
+  if (
+    Array.isArray(schema['x-labels']) &&
+    schema['x-labels'].length !== (schema.enum as readonly Json[] | undefined)?.length
+  ) {
+    problems.push(`${path}.x-labels must have one label for each value of enum.`);
+  }
+  return schema as ParameterSchema;
+}
+
+/** JSON Schema's ways to say a fixed value, and choices with labels: `const`, `oneOf: [{const, title}]`. */
+function labelledChoices(schema: JsonObject): JsonObject {
+  const { const: fixed, oneOf } = schema;
+  if (fixed !== undefined) return { enum: [fixed] };
+  if (!Array.isArray(oneOf) || !oneOf.every((choice) => isJsonObject(choice) && choice.const !== undefined)) return {};
+  const choices = oneOf as readonly JsonObject[];
+  return {
+    enum: choices.map((choice) => choice.const as Json),
+    'x-labels': choices.map((choice) => String(choice.title ?? choice.const)),
+  };
+}
+
+function isPattern(value: Json): boolean {
+  return typeof value === 'string' && compilePattern(value) !== undefined;
+}

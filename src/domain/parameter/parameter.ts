@@ -1,0 +1,111 @@
+/**
+ * Parameters of a script: one JSON Schema (draft 2020-12) drives the form, the API, the command line and links,
+ * whatever spelling the author used.
+ */
+import type { Json } from '../text/json.ts';
+
+/** The schema of one parameter. Keys with `x-` are our hints; other tools may ignore them. */
+export interface ParameterSchema {
+  readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'null' | readonly string[];
+  readonly title?: string;
+  readonly description?: string;
+  readonly default?: Json;
+  readonly enum?: readonly Json[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly exclusiveMinimum?: number;
+  readonly exclusiveMaximum?: number;
+  readonly multipleOf?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly pattern?: string;
+  readonly format?: string;
+  /** Offered to the reader of a text or number field; others are taken, too. */
+  readonly examples?: readonly Json[];
+  readonly items?: ParameterSchema;
+  readonly uniqueItems?: boolean;
+  readonly minItems?: number;
+  readonly maxItems?: number;
+  /** What each value of an object is. */
+  readonly additionalProperties?: ParameterSchema;
+  /** What the keys of a dictionary are where they are no text: JSON has names only, so `5` is `"5"` there. */
+  readonly 'x-keys'?: ParameterSchema;
+  /** Which control the author wants where the type alone does not say. */
+  readonly 'x-widget'?: Control;
+  /** The author's default where it is an expression: shown as placeholder; left alone, the notebook computes it. */
+  readonly 'x-source'?: string;
+  /** The native type that the script expects where JSON has none: the language writes the literal by it. */
+  readonly 'x-native'?: 'date' | 'datetime' | 'time' | 'path' | 'decimal' | 'tuple' | 'set' | 'bytes';
+  /** The script's own class whose members `enum` names: the literal is the member. Only a reader of code may set it. */
+  readonly 'x-class'?: string;
+  /** Labels for the values of `enum`, in order. */
+  readonly 'x-labels'?: readonly string[];
+  readonly 'x-group'?: string;
+  /** Place in the form: lower first; parameters without one keep their order and come last. */
+  readonly 'x-order'?: number;
+}
+
+/** The controls a form has. */
+export type Control =
+  | 'text'
+  | 'textarea'
+  | 'number'
+  | 'slider'
+  | 'switch'
+  | 'select'
+  | 'multiselect'
+  /** Several texts or numbers, one a line. */
+  | 'list'
+  | 'date'
+  | 'datetime'
+  | 'time'
+  | 'password'
+  | 'color'
+  | 'json';
+
+/** All parameters of a script, in the author's order (the order of `properties`). */
+export interface ParametersSchema {
+  readonly $schema: 'https://json-schema.org/draft/2020-12/schema';
+  readonly type: 'object';
+  readonly properties: Readonly<Record<string, ParameterSchema>>;
+  readonly required: readonly string[];
+  readonly additionalProperties: false;
+}
+
+/**
+ * Parameter values by name. JSON cannot carry every value: see `"NaN"`, `"Infinity"` and big integers in the design.
+ */
+export type ParameterValues = Readonly<Record<string, Json>>;
+
+export const NO_PARAMETERS: ParametersSchema = {
+  $schema: 'https://json-schema.org/draft/2020-12/schema',
+  type: 'object',
+  properties: {},
+  required: [],
+  additionalProperties: false,
+};
+
+/** Names of the parameters whose values are secrets. */
+export function passwordNames(schema: ParametersSchema): string[] {
+  return Object.keys(schema.properties).filter((name) => isPassword(schema.properties[name]));
+}
+
+export function isPassword(schema: ParameterSchema | undefined): boolean {
+  return schema?.format === 'password' || schema?.['x-widget'] === 'password';
+}
+
+/** The JSON types that a value may have, `null` left out; empty: any. */
+export function typesOf({ type }: ParameterSchema): string[] {
+  const types = type === undefined ? [] : typeof type === 'string' ? [type] : type;
+  return types.filter((name) => name !== 'null');
+}
+
+/** True where "no value" is a value. A schema without a type allows everything. */
+export function allowsNull({ type }: ParameterSchema): boolean {
+  return type === undefined || type === 'null' || (Array.isArray(type) && type.includes('null'));
+}
+
+/** True where every value will do. */
+export function takesAnything(schema: ParameterSchema): boolean {
+  return schema.enum === undefined && typesOf(schema).length === 0;
+}

@@ -1,0 +1,89 @@
+/** The report model: what a reader sees of a run, a fold of its events over its notebook (see `report-fold.ts`). */
+import type { Json, JsonObject } from '../text/json.ts';
+import type { CellType } from '../notebook/notebook.ts';
+import type { Outcome, RunArtifact, RunStatus } from '../run/run.ts';
+import type { StoredBundle } from '../run/run-event.ts';
+
+export type CellState = 'waiting' | 'running' | 'ok' | 'error' | 'skipped';
+
+export interface ReportStream {
+  readonly type: 'stream';
+  /** Stable in the report: `c3-o5`. Live patches name it. */
+  readonly id: string;
+  readonly name: 'stdout' | 'stderr';
+  /**
+   * Carriage returns and backspaces done, colours kept; a long stream goes on in the next output (see
+   * `stream-text.ts`).
+   */
+  readonly text: string;
+}
+
+export interface ReportDisplay {
+  readonly type: 'display';
+  readonly id: string;
+  readonly data: StoredBundle;
+  readonly metadata: JsonObject;
+  readonly displayId?: string;
+  readonly executionCount?: number;
+}
+
+export interface ReportError {
+  readonly type: 'error';
+  readonly id: string;
+  readonly name: string;
+  readonly value: string;
+  readonly traceback: readonly string[];
+}
+
+export interface ReportNotice {
+  readonly type: 'notice';
+  readonly id: string;
+  readonly text: string;
+}
+
+export type ReportOutput = ReportStream | ReportDisplay | ReportError | ReportNotice;
+
+export interface ReportCell {
+  /** Position in the executed notebook, as events count. */
+  readonly index: number;
+  readonly type: CellType;
+  readonly source: string;
+  readonly attachments: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  readonly tags: readonly string[];
+  readonly metadata: JsonObject;
+  readonly injected: boolean;
+  readonly state: CellState;
+  readonly outputs: readonly ReportOutput[];
+  /** Set while `clear_output(wait=True)` waits for the output that replaces what is shown. */
+  readonly clearing?: true;
+  readonly ms?: number;
+  readonly executionCount?: number;
+}
+
+export interface Report {
+  /** Sequence number of the last event folded in; 0 for none. */
+  readonly seq: number;
+  readonly title: string;
+  readonly language: string;
+  readonly showCode: boolean;
+  readonly status: RunStatus;
+  readonly outcome?: Outcome;
+  /** The first cells were not run for this report: when what they show was taken, and how long before. */
+  readonly snapshot?: { readonly takenAtMs: number; readonly ageMs: number; readonly timezone: string };
+  readonly cells: readonly ReportCell[];
+  readonly notices: readonly ReportNotice[];
+  readonly progress?: { readonly fraction: number; readonly text: string };
+  readonly results: readonly { readonly name: string; readonly value: Json }[];
+  readonly artifacts: readonly RunArtifact[];
+}
+
+/**
+ * One change of a report that is on a screen. Targets are element ids of the rendered document. `html` is a whole
+ * element, made by the same renderer as the document.
+ */
+export type ReportPatch =
+  | { readonly type: 'append'; readonly target: string; readonly html: string }
+  | { readonly type: 'replace'; readonly target: string; readonly html: string }
+  | { readonly type: 'remove'; readonly target: string }
+  /** Sets `data-state` of a cell. */
+  | { readonly type: 'state'; readonly target: string; readonly state: CellState };

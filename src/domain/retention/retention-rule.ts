@@ -1,0 +1,38 @@
+/** How long single scripts' reports stay: the setting `retain`, a list of `"sales/*: days=90 count=20 bytes=500MB"`. */
+import { AppError } from '../error.ts';
+import { matchNames } from '../text/name-pattern.ts';
+import type { Bounds } from './retention.ts';
+import { SIZE, sizeBytes } from '../text/size.ts';
+
+const DAY_MS = 86_400_000;
+
+/** The first line that fits a script and says a bound gives it. Throws `invalid` for a line that reads otherwise. */
+export function readRetentionRules(lines: readonly string[]): (script: string) => Bounds {
+  const rules = lines.map((line) => {
+    const [, scripts, bounds] = /^\s*(\S.*?)\s*:\s*(\S.*?)\s*$/.exec(line) ?? [];
+    if (scripts === undefined || bounds === undefined) throw misread(line);
+    return { fits: matchNames([scripts]), bounds: readBounds(line, bounds.split(/[\s,]+/)) };
+  });
+  return (script) =>
+    rules.filter(({ fits }) => fits.test(script)).reduce<Bounds>((known, { bounds }) => ({ ...bounds, ...known }), {});
+}
+
+function readBounds(line: string, parts: readonly string[]): Bounds {
+  return Object.assign(
+    {},
+    ...parts.map((part): Bounds => {
+      const [key, value = ''] = part.split('=');
+      if (key === 'days' && /^\d{1,5}$/.test(value) && Number(value) > 0) return { ms: Number(value) * DAY_MS };
+      if (key === 'count' && /^\d{1,9}$/.test(value) && Number(value) > 0) return { count: Number(value) };
+      if (key === 'bytes' && SIZE.test(value)) return { bytes: sizeBytes(value) };
+      throw misread(line);
+    }),
+  ) as Bounds;
+}
+
+function misread(line: string): AppError {
+  return new AppError(
+    'invalid',
+    `The setting retain has "${line}"; a line reads like "sales/*: days=90 count=20 bytes=500MB", with one of the three or more.`,
+  );
+}

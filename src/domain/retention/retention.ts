@@ -1,0 +1,159 @@
+/**
+ * Which reports go by themselves: those whose time is over, then the soonest to expire until their number and size fit.
+ */
+import type { Script } from '../script/script.ts';
+
+/** What reports may take; what is absent is not bounded here. */
+export interface Bounds {
+  readonly ms?: number;
+  readonly count?: number;
+  readonly bytes?: number;
+}
+
+export interface Retention extends Required<Bounds> {
+  /** The settings' bounds for one script, by name. */
+  readonly rules: (script: string) => Bounds;
+}
+
+/** Reports that may go, weighed; a file that several reports share weighs its part in each. */
+export interface Holding {
+  readonly count: number;
+  readonly bytes: number;
+}
+
+/** A report that may go: finished, not kept, not deleted. */
+export interface Candidate {
+  /** Order of submission. */
+  readonly number: number;
+  readonly id: string;
+  readonly script: string;
+  readonly title: string;
+  readonly endedAtMs: number;
+  readonly expiresAtMs: number;
+  readonly logBytes: number;
+  /** `owners`: how many reports have the file. */
+  readonly blobs: readonly { readonly hash: string; readonly sizeBytes: number; readonly owners: number }[];
+}
+
+export type ExpiryReason = 'age' | 'count' | 'size';
+
+export interface Expiry {
+  readonly id: string;
+  readonly script: string;
+  readonly title: string;
+  readonly reason: ExpiryReason;
+  /** What it frees: its log, and files that no other report has any more. */
+  readonly bytes: number;
+}
+
+/** What one clearing away freed. */
+export interface Clearing {
+  readonly atMs: number;
+  readonly reports: Readonly<Record<ExpiryReason, number>>;
+  /** Bytes of logs and files. */
+  readonly bytes: number;
+}
+
+/** A report this young never goes for its number or size: whoever asked for it may not have seen it yet. */
+const YOUNG_MS = 3_600_000;
+const DAY_MS = 86_400_000;
+
+/** How long the script's reports stay: the settings' rule, then the author's wish, then the settings. */
+export function retainMs({ ms, rules }: Retention, name: string, script: Script | undefined): number {
+  const days = script?.options.retainDays;
+  return rules(name).ms ?? (days === undefined ? ms : days * DAY_MS);
+}
+
+/** Bounds on number and size of one script's reports. */
+export function scriptBounds({ rules }: Retention, name: string, script: Script | undefined): Bounds {
+  const ruled = rules(name);
+  const count = ruled.count ?? script?.options.retainCount;
+  const bytes = ruled.bytes ?? script?.options.retainBytes;
+  return { ...(count === undefined ? {} : { count }), ...(bytes === undefined ? {} : { bytes }) };
+}
+
+export function countReasons(expired: readonly Expiry[]): Record<ExpiryReason, number> {
+  const count = (wanted: ExpiryReason) => expired.filter(({ reason }) => reason === wanted).length;
+  return { age: count('age'), count: count('count'), size: count('size') };
+}
+
+export interface Weight {
+  readonly bounds: Bounds;
+  readonly held: Holding;
+}
+
+export interface Chooser {
+  /** Candidates must come the soonest to expire first. */
+  consider(candidate: Candidate): Expiry | undefined;
+  /** Which scripts have too much, all included: what else but age could make a candidate go. */
+  over(): { readonly all: boolean; readonly scripts: readonly string[] };
+}
+
+/** `expiryMs`: by which reports expire; it stays behind where the clock is in doubt. */
+export interface Moment {
+  readonly nowMs: number;
+  readonly expiryMs: number;
+}
+
+/** Chooses against what is left after each choice. `scripts`: those with bounds of their own. */
+export function createChooser(all: Weight, scripts: ReadonlyMap<string, Weight>, { nowMs, expiryMs }: Moment): Chooser {
+  const total = new Scale(all);
+  const scales = new Map([...scripts].map(([name, weight]) => [name, new Scale(weight)]));
+  /** Owners that shared files have left. */
+  const owners = new Map<string, number>();
+
+  function release({ logBytes, blobs }: Candidate): number {
+    return (
+      logBytes +
+      blobs.reduce((freed, { hash, sizeBytes, owners: before }) => {
+        const left = (owners.get(hash) ?? before) - 1;
+        owners.set(hash, left);
+        return left <= 0 ? freed + sizeBytes : freed;
+      }, 0)
+    );
+  }
+
+  function reasonFor({ script, endedAtMs, expiresAtMs }: Candidate): ExpiryReason | undefined {
+    if (expiresAtMs <= expiryMs) return 'age';
+    return endedAtMs > nowMs - YOUNG_MS ? undefined : (scales.get(script)?.excess() ?? total.excess());
+  }
+
+  return {
+    consider(candidate) {
+      const reason = reasonFor(candidate);
+      if (reason === undefined) return undefined;
+      const { id, script, title, logBytes, blobs } = candidate;
+      scales.get(script)?.take(blobs.reduce((sum, blob) => sum + blob.sizeBytes / blob.owners, logBytes));
+      const bytes = release(candidate);
+      total.take(bytes);
+      return { id, script, title, reason, bytes };
+    },
+    over: () => ({
+      all: total.excess() !== undefined,
+      scripts: [...scales].filter(([, scale]) => scale.excess() !== undefined).map(([name]) => name),
+    }),
+  };
+}
+
+/** What is held against its bounds. */
+class Scale {
+  readonly #bounds: Bounds;
+  #count: number;
+  #bytes: number;
+
+  constructor({ bounds, held }: Weight) {
+    this.#bounds = bounds;
+    this.#count = held.count;
+    this.#bytes = held.bytes;
+  }
+
+  excess(): ExpiryReason | undefined {
+    if (this.#count > (this.#bounds.count ?? Infinity)) return 'count';
+    return this.#bytes > (this.#bounds.bytes ?? Infinity) ? 'size' : undefined;
+  }
+
+  take(bytes: number): void {
+    this.#count -= 1;
+    this.#bytes -= bytes;
+  }
+}

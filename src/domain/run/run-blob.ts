@@ -1,0 +1,28 @@
+/** Which blobs an event needs, so that retention never takes the bytes of a report that is kept. */
+import type { Blob } from './blob.ts';
+import type { BlobReference, RunEvent, StoredBundle } from './run-event.ts';
+import { isJsonObject } from '../text/json.ts';
+
+export function isBlobReference(value: unknown): value is BlobReference {
+  return isJsonObject(value) && typeof value['$blob'] === 'string' && typeof value['sizeBytes'] === 'number';
+}
+
+/** The blobs that the event refers to, in order, perhaps repeated. */
+export function blobsOf(event: RunEvent): readonly Blob[] {
+  switch (event.type) {
+    case 'artifact-added':
+      return [{ hash: event.artifact.hash, sizeBytes: event.artifact.sizeBytes }];
+    case 'output-added':
+      return event.output.type === 'display' ? bundleBlobs(event.output.data) : [];
+    case 'output-updated':
+      return bundleBlobs(event.data);
+    default:
+      return [];
+  }
+}
+
+function bundleBlobs(bundle: StoredBundle): readonly Blob[] {
+  return Object.values(bundle)
+    .filter(isBlobReference)
+    .map(({ $blob, sizeBytes }) => ({ hash: $blob, sizeBytes }));
+}

@@ -1,0 +1,106 @@
+/** Runs and their event logs (port). Implemented by `store/` on every engine; one contract suite tests them all. */
+import type { ParameterValues } from '../parameter/parameter.ts';
+import type { RetentionStore } from '../retention/retention-store.ts';
+import type { RunEvent, StoredEvent } from './run-event.ts';
+import type { Run, RunStatus, Trigger } from './run.ts';
+
+export interface NewRun {
+  readonly id: string;
+  readonly script: string;
+  readonly title: string;
+  readonly revision: string;
+  /** Size of the revision's bytes. */
+  readonly revisionBytes: number;
+  readonly sidecar?: { readonly file: string; readonly hash: string; readonly sizeBytes: number };
+  readonly given: ParameterValues;
+  readonly parameters: ParameterValues;
+  /** Values of password parameters; stored encrypted, wiped when the run ends. */
+  readonly secrets: Readonly<Record<string, string>>;
+  readonly by: string;
+  readonly trigger: Trigger;
+  readonly parent?: string;
+  readonly timezone: string;
+  readonly serverVersion: string;
+  /** With `by`: a second submit with the same key answers the first one's run. */
+  readonly idempotencyKey?: string;
+  /** How long the report is kept after its end; absent: as the settings say. */
+  readonly retainMs?: number;
+}
+
+export interface RunQuery {
+  readonly script?: string;
+  readonly status?: readonly RunStatus[];
+  readonly by?: string;
+  readonly sinceMs?: number;
+  readonly untilMs?: number;
+  /** Deleted runs are left out unless asked for. */
+  readonly withDeleted?: boolean;
+  /** Opaque, from `next` of the page before. */
+  readonly cursor?: string;
+  readonly limit: number;
+}
+
+export interface RunPage {
+  /** Newest first. */
+  readonly items: readonly Run[];
+  readonly next?: string;
+}
+
+/** A run handed to a worker; `attempt` fences every later write. */
+export interface Claim {
+  readonly run: Run;
+  readonly attempt: number;
+  readonly secrets: Readonly<Record<string, string>>;
+}
+
+export interface RunStore extends RetentionStore {
+  /**
+   * Stores the run and its `run-queued` event in one durable transaction. With a known idempotency key answers the
+   * earlier run, `created: false`. Throws `unavailable` (retryAfterS) when `queueLimit` runs wait already.
+   */
+  create(run: NewRun, atMs: number, queueLimit: number): Promise<{ readonly run: Run; readonly created: boolean }>;
+  find(id: string): Promise<Run | undefined>;
+  list(query: RunQuery): Promise<RunPage>;
+  /** How many runs wait before this one; undefined when it does not wait. */
+  position(id: string): Promise<number | undefined>;
+  /** The newest finished, undeleted run of each script, by script name; of the named one alone. */
+  latest(script?: string): Promise<ReadonlyMap<string, Run>>;
+  /** Median duration of the script's last successful runs in ms, by script name; absent where there is none. */
+  usualMs(script?: string): Promise<ReadonlyMap<string, number>>;
+
+  /** Takes the oldest queued run for the worker: the row says `starting`, `attempt` is one more. */
+  claim(worker: string, atMs: number): Promise<Claim | undefined>;
+  /**
+   * Appends events in order and projects them onto the run's row (see `domain/run-project`), in one durable
+   * transaction; then publishes. Throws `conflict` when `attempt` is not the run's current one or the run has ended.
+   */
+  append(id: string, attempt: number, events: readonly RunEvent[], atMs: number): Promise<readonly StoredEvent[]>;
+  /** Events after `afterSeq`, oldest first, `limit` at most. */
+  events(id: string, afterSeq: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** Wakes the listener after each durable append to the run; carries nothing: readers select `seq > last`. */
+  subscribe(id: string, listener: () => void): () => void;
+  /** Wakes the listener when a run was queued. */
+  onQueued(listener: () => void): () => void;
+
+  /** Ends a waiting run as `cancelled`, or asks the worker of a started one to end it; wakes the run's subscribers. */
+  requestCancel(id: string, by: string, atMs: number): Promise<Run>;
+  /** Who asked for the cancel of a started run, if anyone did: the worker looks when it is woken. */
+  cancelRequestedBy(id: string): Promise<string | undefined>;
+
+  /**
+   * Ends runs that were submitted before `createdBeforeMs` and still wait as `timed-out` (queue); answers their ids.
+   */
+  expireQueued(createdBeforeMs: number, limitMs: number, atMs: number): Promise<readonly string[]>;
+
+  /** At start: runs that an earlier process had started end as `lost`; claimed but unstarted ones are queued again. */
+  recover(atMs: number): Promise<{ readonly lost: readonly string[]; readonly requeued: readonly string[] }>;
+
+  pin(id: string, pinned: boolean): Promise<Run>;
+  /** Deletes events and artifacts' references; the row stays as a tombstone with script and values. */
+  erase(id: string, atMs: number): Promise<void>;
+  /**
+   * Writes, and changes nothing. Throws `unavailable` on a full disk, and whatever else keeps the store from writing.
+   */
+  checkWritable(): Promise<void>;
+  close(): Promise<void>;
+}

@@ -1,0 +1,101 @@
+/** A published notebook, named by its path under `scripts/` without the extension. */
+import type { ScriptProblem } from '../problem.ts';
+import type { Notebook } from '../notebook/notebook.ts';
+import type { ParametersSchema } from '../parameter/parameter.ts';
+
+/** `broken`: cannot be run, see `problem`. `shadowed`: another file of the same name wins. */
+export type ScriptState = 'ready' | 'broken' | 'shadowed';
+export interface Script {
+  /** `sales/weekly`: `/`-separated, Unicode NFC. */
+  readonly name: string;
+  /** Path of the file under `scripts/`, with its extension, as the file system spells it. */
+  readonly file: string;
+  readonly title: string;
+  /** Plain text, one or two sentences; empty when the author wrote none. */
+  readonly description: string;
+  /**
+   * The category: `metadata.script_runner.category`, the classic row, or the folder part of `name`; empty at the top.
+   */
+  readonly folder: string;
+  readonly tags: readonly string[];
+  readonly owner?: string;
+  readonly contact?: string;
+  readonly language: string;
+  /** The kernel that the notebook asks for, where it names one. */
+  readonly kernelName?: string;
+  /** Content hash (SHA-256, hex) of the file. */
+  readonly revision: string;
+  readonly updatedAtMs: number;
+  readonly state: ScriptState;
+  readonly problem?: ScriptProblem;
+  /**
+   * What will not work when it runs, as far as it can be seen. Looked for when first asked: it takes as long as all the
+   * rest.
+   */
+  readonly hints?: () => readonly ScriptProblem[];
+  readonly schema: ParametersSchema;
+  readonly options: ScriptOptions;
+}
+
+/** What the author may set for the script as a whole. */
+export interface ScriptOptions {
+  /** Show the code to viewers from the start; they can switch it either way. */
+  readonly showCode: boolean;
+  /** Variables offered as CSV after the run (classic `download|VAR` rows). */
+  readonly downloads: readonly string[];
+  /** Days to keep reports (`metadata.script_runner.retain_days`); absent: as the settings say. */
+  readonly retainDays?: number;
+  /**
+   * Reports to keep (`retain_count`), and the room they may take (`retain_bytes`, as `500MB`); absent: no bound of the
+   * script's own.
+   */
+  readonly retainCount?: number;
+  readonly retainBytes?: number;
+  /**
+   * The cells above the inputs may be run beforehand (`metadata.script_runner.snapshot`, or cells tagged `snapshot`).
+   */
+  readonly snapshot?: ScriptSnapshot;
+}
+
+export interface ScriptSnapshot {
+  /** No report is made with one that is older. */
+  readonly ttlMs: number;
+  /** Position of the last cell that is run beforehand. */
+  readonly lastCell: number;
+  /** Why there can be none; a sentence for the author. */
+  readonly problem?: string;
+}
+
+/** The file beside a script that refines its parameters. `file`: its path below the scripts' folder. */
+export interface Sidecar {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+/** A script with the very bytes it was read from. */
+export interface ScriptContent {
+  readonly script: Script;
+  readonly bytes: Uint8Array;
+  /** The file of parameters beside it, where there is one. */
+  readonly sidecar?: Sidecar;
+  readonly notebook: Notebook;
+  /** Absolute folder of the file: where its kernel starts. */
+  readonly directory: string;
+}
+
+/** The published scripts (port). Implemented over a folder by `files/`. */
+export interface ScriptSource {
+  /** All scripts, broken and shadowed ones included, sorted by name. */
+  list(): Promise<readonly Script[]>;
+  find(name: string): Promise<Script | undefined>;
+  /** Throws `not-found`, or `invalid` with the problem's text when the script is broken. */
+  read(name: string): Promise<ScriptContent>;
+  /**
+   * Reads stored bytes again as the named script's revision, with the sidecar of that time: what a queued run executes.
+   * Throws `invalid`.
+   */
+  parse(name: string, bytes: Uint8Array, sidecar?: Sidecar): ScriptContent;
+  /** Called after a saved file is visible in `list`; returns the function that stops it. */
+  onChange(listener: () => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,42 @@
+/** Another process comes to a socket of ours, once. */
+import { once } from 'node:events';
+import { createServer, type Socket } from 'node:net';
+import { AppError } from '../../domain/error.ts';
+
+/** A process that is alive answers in milliseconds. */
+const PATIENCE_MS = 5_000;
+
+interface Meeting {
+  /** Tells the other side to come. */
+  tell(path: string): void;
+  /** Rejects when the other side has ended. */
+  readonly ended: Promise<never>;
+  /** For messages: `The fork server`. */
+  readonly who: string;
+  readonly patienceMs?: number;
+}
+
+/**
+ * Listens until the other side, told the path, has connected, or has ended: then nobody is let in any more. Throws
+ * `unavailable`.
+ */
+export async function meet(path: string, { tell, ended, who, patienceMs = PATIENCE_MS }: Meeting): Promise<Socket> {
+  const server = createServer();
+  try {
+    await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
+    const connected = once(server, 'connection', { signal: AbortSignal.timeout(patienceMs) }) as Promise<[Socket]>;
+    tell(path);
+    const [socket] = await Promise.race([connected, ended]).catch((error: unknown) => {
+      connected.then(
+        ([late]) => late.destroy(),
+        () => undefined,
+      );
+      throw error;
+    });
+    return socket;
+  } catch (cause) {
+    throw new AppError('unavailable', `${who} did not answer.`, { cause });
+  } finally {
+    server.close();
+  }
+}

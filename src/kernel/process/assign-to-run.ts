@@ -1,0 +1,104 @@
+/** Hands a waiting Python kernel to a run: folder, variables and values, over a private socket and a private file. */
+import type { Socket } from 'node:net';
+import { join } from 'node:path';
+import { AppError } from '../../domain/error.ts';
+import { KernelDiedError, type ExecuteReply, type KernelRequest } from '../../domain/kernel/kernel.ts';
+import { runEnvironment } from './environment.ts';
+import type { KernelProcess } from './kernel-process.ts';
+import { enter, type Workshop } from './launch.ts';
+import { meet } from './accept-one.ts';
+import { writeParams } from './params-file.ts';
+
+/** A kernel that has not answered after this is asked for its heartbeat, which it echoes even when it is busy. */
+const ANSWER_MS = 500;
+/** Until it has begun to wait, on a machine that is very busy. */
+const REACH_MS = 60_000;
+/** Without an echo in this time it is of no use. */
+const BEAT_MS = 2_000;
+
+/** A kernel inside of the request that a run will end. */
+interface Waiting {
+  readonly socket: Socket;
+  readonly taken: Promise<ExecuteReply>;
+}
+
+const waiting = new WeakMap<KernelProcess, Waiting>();
+
+/**
+ * What a kernel does the first time takes three times as long as the second: it happens while nobody waits. So does all
+ * of the
+ * request that will make it a run's, but for the run. Leaves no trace in the kernel's names and counters. Throws as
+ * `Client.execute`, and `unavailable`.
+ */
+export async function rehearse(process: KernelProcess): Promise<void> {
+  await process.client.execute('print("rehearsed")', { storeHistory: false, onMessage: () => undefined });
+  waiting.set(process, await waitForRun(process));
+}
+
+async function waitForRun({ client, directory }: KernelProcess): Promise<Waiting> {
+  const asking = Promise.withResolvers<ExecuteReply>();
+  const ended = asking.promise.then(() => {
+    throw new Error('The request came to its end.');
+  });
+  ended.catch(() => undefined); // whoever takes the kernel hears it
+  const socket = await meet(join(directory, 'run'), {
+    tell(path) {
+      const code = `__import__("script_runner_kernel.assign_to_run", fromlist=["adopt"]).wait_for_run(${JSON.stringify(path)})`;
+      asking.resolve(client.execute(code, { silent: true, onMessage: () => undefined }));
+    },
+    ended,
+    who: 'The kernel',
+    patienceMs: REACH_MS,
+  });
+  socket.on('error', () => undefined); // a kernel that is gone does not answer the request either
+  return { socket, taken: asking.promise };
+}
+
+/** As `adopt`, but false for a kernel that died or fell silent while it waited: another will do. */
+export async function tryAdopt(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<boolean> {
+  try {
+    await adopt(workshop, process, request);
+    return true;
+  } catch (error) {
+    if (error instanceof KernelDiedError) return false;
+    throw error;
+  }
+}
+
+/**
+ * Throws `unavailable` when the kernel cannot take the run and `KernelDiedError` when it does not answer any more; it
+ * is killed
+ * then.
+ */
+export async function adopt(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<void> {
+  let isGone = false;
+  void process.guard.ended.then(() => {
+    isGone = true;
+  });
+  const doubt = setTimeout(() => {
+    void process.client.beats(BEAT_MS).then((beats) => {
+      if (!beats) void process.kill();
+    });
+  }, ANSWER_MS);
+  try {
+    await handOver(workshop, process, request);
+  } catch (error) {
+    const died = isGone;
+    await process.kill();
+    throw died ? new KernelDiedError(await process.died) : error;
+  } finally {
+    clearTimeout(doubt);
+  }
+}
+
+async function handOver(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<void> {
+  const { directory, guard } = process;
+  const { socket, taken } = waiting.get(process) ?? (await waitForRun(process));
+  const [params] = await Promise.all([
+    writeParams(directory, request.params),
+    enter(workshop, guard, directory, request),
+  ]);
+  socket.end(JSON.stringify({ directory: request.directory, environment: runEnvironment(request, params) }));
+  const { status } = await taken;
+  if (status !== 'ok') throw new AppError('unavailable', `The kernel could not enter the folder ${request.directory}.`);
+}

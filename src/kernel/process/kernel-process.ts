@@ -1,0 +1,136 @@
+/** One started kernel: its guard, its client and its folder, from launch until all three are gone. */
+import { rm } from 'node:fs/promises';
+import { AppError } from '../../domain/error.ts';
+import type { JsonObject } from '../../domain/text/json.ts';
+import { KernelDiedError, type Kernel, type KernelDeath } from '../../domain/kernel/kernel.ts';
+import { createClient, type Client } from '../protocol/client.ts';
+import type { Connection } from '../protocol/connection-file.ts';
+import { removeGroups, type GroupPlace } from '../sandbox/cgroup.ts';
+import { groupName } from '../sandbox/supervisor-plan.ts';
+import type { Guard } from '../sandbox/supervisor.ts';
+
+/** A kernel that closed its channels but lives on gets this long to end by itself. */
+const DISCONNECTED_MS = 500;
+/** A guard that has not reported the end after this is killed itself. */
+const OBEY_MS = 3_000;
+
+export interface KernelProcess {
+  readonly guard: Guard;
+  readonly client: Client;
+  /** Private folder of this kernel. */
+  readonly directory: string;
+  interrupt(): void;
+  /** Content of its `kernel_info_reply`. */
+  readonly info: JsonObject;
+  /** Settles when the process is no more and sockets and folder are removed. */
+  readonly died: Promise<KernelDeath>;
+  kill(): Promise<void>;
+}
+
+export interface Launch {
+  readonly guard: Guard;
+  readonly connection: Connection;
+  readonly directory: string;
+  /** Where its control groups are. */
+  readonly groups: readonly GroupPlace[];
+  readonly interruptMode: 'signal' | 'message';
+  /** For messages: `Python 3 (/usr/bin/python3)`. */
+  readonly label: string;
+  readonly startTimeoutMs: number;
+}
+
+/**
+ * Connects to a kernel that the guard has started or is about to. Throws `unavailable` with what the process said when
+ * it
+ * does not answer in time or dies, and the signal's reason when aborted; nothing is left behind then.
+ */
+export async function connectKernel(launch: Launch, signal: AbortSignal): Promise<KernelProcess> {
+  const { guard, directory, interruptMode } = launch;
+  let closedItsChannels = false;
+  let wasKilled = false;
+  const interrupt = () => {
+    if (interruptMode === 'message') client.interruptByMessage();
+    else guard.signal('interrupt');
+  };
+  const client = createClient(launch.connection, {
+    interrupt,
+    hold: (held) => guard.signal(held ? 'pause' : 'resume'),
+    onDisconnect: () =>
+      setTimeout(() => {
+        closedItsChannels = true;
+        guard.kill();
+      }, DISCONNECTED_MS).unref(),
+  });
+  const died = guard.ended.then(async (ended) => {
+    const death = closedItsChannels
+      ? { ...ended, tail: `${ended.tail}\nThe kernel closed its connection.`.trimStart() }
+      : ended;
+    await client.fail(new KernelDiedError(death), wasKilled);
+    client.close();
+    await removeGroups(launch.groups, groupName(directory));
+    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    return death;
+  });
+  const kill = async () => {
+    wasKilled = true;
+    guard.kill();
+    const timer = setTimeout(() => guard.destroy(), OBEY_MS);
+    await guard.ended;
+    clearTimeout(timer);
+    await died;
+  };
+  const attempt = new AbortController();
+  try {
+    const limit = AbortSignal.any([signal, attempt.signal, AbortSignal.timeout(launch.startTimeoutMs)]);
+    const death = guard.ended.then((ended) => {
+      throw notStarted(launch.label, ended);
+    });
+    const info = await Promise.race([client.handshake(limit), death]);
+    return { guard, client, directory, interrupt, info, died, kill };
+  } catch (error) {
+    attempt.abort();
+    await kill();
+    if (signal.aborted || error instanceof AppError) throw error;
+    throw new AppError(
+      'unavailable',
+      `The kernel ${launch.label} did not answer within ${launch.startTimeoutMs / 1000} s.`,
+      { cause: error },
+    );
+  }
+}
+
+/** The port's view of it. */
+export function toKernel(
+  process: KernelProcess,
+  supplied: Pick<Kernel, 'supply' | 'readyMs' | 'interpreter' | 'snapshot' | 'withoutSnapshot'>,
+): Kernel {
+  const { client, died, kill } = process;
+  return {
+    ...supplied,
+    died,
+    kill,
+    environment: describeEnvironment(process.info),
+    execute: (code, options) => client.execute(code, options),
+    interrupt: async () => process.interrupt(),
+  };
+}
+
+/** `Python 3.11.7, ipython 9.7.0` */
+function describeEnvironment(info: JsonObject): string {
+  const language = (info['language_info'] ?? {}) as JsonObject;
+  const name = String(language['name'] ?? 'unknown');
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${String(language['version'] ?? '')}, ${String(info['implementation'] ?? '')} ${String(info['implementation_version'] ?? '')}`;
+}
+
+function notStarted(label: string, death: KernelDeath): AppError {
+  const module = /No module named '?([\w.]+)/.exec(death.tail)?.[1];
+  const remedy =
+    module === undefined
+      ? 'Run "script-runner doctor" to see why.'
+      : `Its Python lacks the package ${module}: install it there with "python -m pip install ${module}".`;
+  return new AppError(
+    'unavailable',
+    [`The kernel ${label} did not start. ${remedy}`, death.tail.trim()].filter(Boolean).join('\n'),
+    { cause: new KernelDiedError(death) },
+  );
+}

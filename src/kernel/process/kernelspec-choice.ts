@@ -1,0 +1,53 @@
+/** Which installed kernel serves a notebook. */
+import { AppError } from '../../domain/error.ts';
+import { missingKernelProblem } from '../../domain/kernel/kernel-install.ts';
+import type { KernelChoice } from '../../domain/kernel/kernel.ts';
+import { problemError, problemOf, type ScriptProblem } from '../../domain/problem.ts';
+import { defaultPython, findKernelspecs, type Kernelspec } from './kernelspec.ts';
+
+export const NO_PYTHON =
+  'No Python with ipykernel was found, so nothing can run. Run "script-runner doctor" to see what to install.';
+
+/**
+ * The configured Python stands for `python3`, and for Python notebooks whose kernelspec is not installed: they carry
+ * names of
+ * virtual environments on their author's machine. Throws `invalid` and `unavailable` as the port says.
+ */
+export async function chooseKernelspec(
+  request: KernelChoice,
+  python: string | undefined,
+  dataDirectories: readonly string[],
+): Promise<Kernelspec> {
+  const wanted = request.kernelName?.toLowerCase();
+  if (wanted === 'python3' || (wanted === undefined && request.language === 'python')) return standard(python);
+  const specs = await findKernelspecs(dataDirectories);
+  const spec =
+    wanted === undefined
+      ? [...specs.values()].find(({ language }) => language === request.language)
+      : specs.get(wanted);
+  if (spec !== undefined) return spec;
+  if (request.language === 'python') return standard(python);
+  throw problemError(
+    missingKernelProblem(request.kernelName, request.language, [...new Set(['python3', ...specs.keys()])]),
+  );
+}
+
+function standard(python: string | undefined): Kernelspec {
+  if (python === undefined) throw new AppError('unavailable', NO_PYTHON);
+  return defaultPython(python);
+}
+
+/** Why the choice would fail for lack of its kernel, and the line that installs it; undefined where it is there. */
+export async function missingKernel(
+  choice: KernelChoice,
+  dataDirectories: readonly string[],
+): Promise<ScriptProblem | undefined> {
+  if (choice.language === 'python') return undefined;
+  return chooseKernelspec(choice, undefined, dataDirectories).then(
+    () => undefined,
+    (error: unknown) => {
+      if (error instanceof AppError) return problemOf(error);
+      throw error;
+    },
+  );
+}

@@ -1,0 +1,99 @@
+/** Starts a kernel of any kernelspec: a new guard, a new process. */
+import { join } from 'node:path';
+import { AppError } from '../../domain/error.ts';
+import type { KernelRequest } from '../../domain/kernel/kernel.ts';
+import { createConnection, type Transport } from '../protocol/connection-file.ts';
+import { baseEnvironment, type EnvironmentOptions } from './environment.ts';
+import { guardPlan, type Enclosure } from '../sandbox/supervisor-plan.ts';
+import { spawnGuard } from '../sandbox/supervisor.ts';
+import { connectKernel, type KernelProcess } from './kernel-process.ts';
+import { kernelArgv, kernelspecEnvironment, type Kernelspec } from './kernelspec.ts';
+import { RUNTIME_VARIABLE, type RuntimeDirectory } from '../sandbox/runtime-directory.ts';
+
+export interface Workshop {
+  /** Interpreter for guards: standard library only. */
+  readonly guardPython: string;
+  readonly runtime: RuntimeDirectory;
+  readonly environment: EnvironmentOptions;
+  readonly enclosure: Enclosure;
+  /** How kernels are spoken to, where they can. */
+  readonly transport: Transport;
+  /** Folder whose files runs may change only for themselves; undefined: writes are real. */
+  readonly overlayRoot: string | undefined;
+  readonly startTimeoutMs: number;
+}
+
+/** What of a run is known when the process starts; a pool's kernels know nothing yet. */
+export interface LaunchTarget {
+  readonly cwd?: string;
+  readonly environment?: (directory: string) => Promise<Record<string, string>>;
+  /** Absent: the kernel waits for a run. */
+  readonly request?: KernelRequest;
+  /** Called when nothing more is needed of this process for the kernel to start. */
+  readonly onTold?: () => void;
+}
+
+/** Throws as `connectKernel`. */
+export async function launchKernel(
+  workshop: Workshop,
+  spec: Kernelspec,
+  target: LaunchTarget,
+  signal: AbortSignal,
+): Promise<KernelProcess> {
+  const { runtime, environment } = workshop;
+  const directory = await runtime.next();
+  const mark = { [RUNTIME_VARIABLE]: runtime.path };
+  const guard = spawnGuard(workshop.guardPython, guardPlan(workshop.enclosure, directory), mark);
+  const connection = await createConnection(directory, workshop.transport);
+  const connected = connectKernel(
+    {
+      guard,
+      connection,
+      directory,
+      groups: workshop.enclosure.groups,
+      interruptMode: spec.interruptMode,
+      startTimeoutMs: workshop.startTimeoutMs,
+      label: `${spec.displayName} (${spec.argv[0]})`,
+    },
+    signal,
+  );
+  // Whatever goes wrong from here on shows in `connected`.
+  void start().catch(() => guard.kill());
+  return connected;
+
+  async function start(): Promise<void> {
+    if (target.request !== undefined) await enter(workshop, guard, directory, target.request);
+    const env = {
+      ...baseEnvironment(environment, join(directory, 'home'), join(directory, 'tmp')),
+      ...kernelspecEnvironment(spec, environment.server),
+      ...mark,
+      ...(await target.environment?.(directory)),
+    };
+    const started = guard.start({ argv: kernelArgv(spec, connection.file), env, cwd: target.cwd ?? directory });
+    target.onTold?.();
+    await started;
+  }
+}
+
+/**
+ * Gives a guarded kernel to a run: the folders it may see and change, and its limits. Throws `unavailable` where it
+ * cannot.
+ */
+export async function enter(
+  workshop: Workshop,
+  guard: KernelProcess['guard'],
+  directory: string,
+  request: KernelRequest,
+): Promise<void> {
+  const { outputDirectory, readablePaths = [], writablePaths = [] } = request;
+  const entered = await guard.enter({
+    root: workshop.overlayRoot ?? null,
+    scratch: join(directory, 'overlay'),
+    show: [
+      ...readablePaths.map((path) => [path, false] as const),
+      ...[outputDirectory, ...writablePaths, directory].map((path) => [path, true] as const),
+    ],
+    watch: [...['home', 'tmp', 'overlay'].map((name) => join(directory, name)), outputDirectory],
+  });
+  if (!entered) throw new AppError('unavailable', 'The folders of this run could not be made ready.');
+}

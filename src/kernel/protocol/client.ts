@@ -1,0 +1,92 @@
+/**
+ * A Jupyter client for one kernel: the handshake, requests matched with what answers them, and outputs in order.
+ * Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html
+ */
+import type { JsonObject } from '../../domain/text/json.ts';
+import type { ExecuteOptions, ExecuteReply } from '../../domain/kernel/kernel.ts';
+import { openChannels } from './channels.ts';
+import type { Connection } from './connection-file.ts';
+import { createDelivery } from './message-queue.ts';
+import { createExecutions } from './execution.ts';
+import { createHandshake } from './handshake.ts';
+import type { Message } from './wire.ts';
+
+/** How long the last words of a dead kernel may take to arrive. */
+const LAST_WORDS_MS = 50;
+
+export interface Client {
+  /** Settles with `kernel_info_reply`'s content once shell and iopub both answer; rejects when the signal aborts. */
+  handshake(signal: AbortSignal): Promise<JsonObject>;
+  /** As the port's `execute`; rejects with the reason given to `fail`. */
+  execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
+  /** `interrupt_request` on the control channel, for kernels that take no signal. */
+  interruptByMessage(): void;
+  beats(timeoutMs: number): Promise<boolean>;
+  /**
+   * Lets last messages arrive, unless its end was wanted when it had nothing to do; then rejects whatever waits. Later
+   * calls reject at once.
+   */
+  fail(reason: Error, wasWanted: boolean): Promise<void>;
+  close(): void;
+}
+
+interface Flow {
+  /** Ask the kernel's process to stand still, or to go on. */
+  hold(held: boolean): void;
+  /** Interrupt what it executes. */
+  interrupt(): void;
+  onDisconnect(): void;
+}
+
+export function createClient(connection: Connection, flow: Flow): Client {
+  const delivery = createDelivery(flow.hold);
+  const executions = createExecutions(delivery);
+  const handshake = createHandshake(() => channels.send('shell', 'kernel_info_request', {}));
+  // The answer is for kernels that cannot be interrupted while they wait for one.
+  const refuse = (question: Message) => {
+    flow.interrupt();
+    channels.send('stdin', 'input_reply', { value: '' }, question.header);
+  };
+  let heard = false;
+  let failed: Error | undefined;
+
+  const channels = openChannels(connection, {
+    onDisconnect: flow.onDisconnect,
+    onMessage(channel, message, sizeBytes) {
+      heard = true;
+      handshake.hear(channel, message);
+      if (channel !== 'stdin') executions.hear(message, sizeBytes);
+      else if (executions.refuseInput(message)) refuse(message);
+    },
+  });
+
+  return {
+    handshake: (signal) => handshake.complete(signal),
+    execute(code, options) {
+      if (failed !== undefined) return Promise.reject(failed);
+      const { silent = false, storeHistory = !silent } = options;
+      const content = {
+        code,
+        silent,
+        store_history: storeHistory,
+        user_expressions: {},
+        allow_stdin: false,
+        stop_on_error: false,
+      };
+      return executions.begin(channels.send('shell', 'execute_request', content), options);
+    },
+    interruptByMessage: () => void channels.send('control', 'interrupt_request', {}),
+    beats: (timeoutMs) => channels.beats(timeoutMs),
+    async fail(reason, wasWanted) {
+      failed ??= reason;
+      heard = !wasWanted || executions.areWaiting();
+      while (heard) {
+        heard = false;
+        await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
+      }
+      await delivery.drained().catch(() => undefined);
+      executions.failAll(failed);
+    },
+    close: () => channels.close(),
+  };
+}

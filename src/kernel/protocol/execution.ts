@@ -1,0 +1,133 @@
+/**
+ * The requests of one kernel that wait for their end, each matched by its id with the reply, the outputs and the idle
+ * status.
+ */
+import type { ExecuteOptions, ExecuteReply, KernelMessage } from '../../domain/kernel/kernel.ts';
+import type { Delivery } from './message-queue.ts';
+import { executionCount, inputRefused, toKernelMessage } from './output.ts';
+import type { Message } from './wire.ts';
+
+/**
+ * A kernel may drop messages, the idle status among them, when a reader is slow: after the reply, this silence is the
+ * end.
+ */
+const SILENCE_MS = 2_000;
+
+interface Execution {
+  readonly options: ExecuteOptions;
+  readonly settle: (outcome: ExecuteReply | Error) => void;
+  reply?: ExecuteReply;
+  /** What the reply says of an error: some kernels show syntax errors nowhere else. */
+  error?: KernelMessage | undefined;
+  idle: boolean;
+  heardAtMs: number;
+  inputAsked: boolean;
+  errorShown: boolean;
+}
+
+export interface Executions {
+  /**
+   * Settles when reply and idle status are there and all outputs are delivered; a silent request, which has none, with
+   * its reply.
+   */
+  begin(id: string, options: ExecuteOptions): Promise<ExecuteReply>;
+  /** Any message of the shell or iopub channel; what belongs to no execution is ignored. */
+  hear(message: Message, sizeBytes: number): void;
+  /**
+   * The kernel asked for input although it was told that there is none: shows why, and the request fails. False for a
+   * stranger's question.
+   */
+  refuseInput(message: Message): boolean;
+  /** Whether any has not ended. */
+  areWaiting(): boolean;
+  failAll(reason: Error): void;
+}
+
+export function createExecutions(delivery: Delivery): Executions {
+  // Kept for the kernel's life: threads of a finished cell may still print, and their parent is that cell.
+  const all = new Map<string, Execution>();
+  const waiting = new Set<Execution>();
+  const find = (message: Message) => all.get(String(message.parent['msg_id']));
+
+  function finish(execution: Execution): void {
+    if (execution.reply === undefined || !waiting.delete(execution)) return;
+    const reply: ExecuteReply = execution.inputAsked ? { ...execution.reply, status: 'error' } : execution.reply;
+    if (execution.error !== undefined && isUnshown(execution))
+      delivery.push(execution.options.onMessage, execution.error, 0);
+    delivery.drained().then(
+      () => execution.settle(reply),
+      (error: unknown) => execution.settle(error as Error),
+    );
+  }
+
+  return {
+    begin(id, options) {
+      return new Promise((resolve, reject) => {
+        const settle = (outcome: ExecuteReply | Error) =>
+          outcome instanceof Error ? reject(outcome) : resolve(outcome);
+        const execution: Execution = {
+          options,
+          settle,
+          idle: false,
+          heardAtMs: 0,
+          inputAsked: false,
+          errorShown: false,
+        };
+        all.set(id, execution);
+        waiting.add(execution);
+      });
+    },
+    hear(message, sizeBytes) {
+      const execution = find(message);
+      if (execution === undefined) return;
+      execution.heardAtMs = performance.now();
+      const {
+        content,
+        header: { msg_type: type },
+      } = message;
+      if (type === 'execute_reply') {
+        execution.reply = readReply(content);
+        if (execution.reply.status === 'error' && 'ename' in content)
+          execution.error = toKernelMessage('error', content);
+        if (execution.options.silent === true) return finish(execution);
+        if (!execution.idle) onSilence(execution, () => finish(execution));
+      }
+      if (type === 'status' && content['execution_state'] === 'idle') execution.idle = true;
+      if (execution.idle) finish(execution);
+      const said = toKernelMessage(String(type), content);
+      if (said?.type === 'error') execution.errorShown = true;
+      if (said !== undefined && execution.options.silent !== true)
+        delivery.push(execution.options.onMessage, said, sizeBytes);
+    },
+    refuseInput(message) {
+      const execution = find(message);
+      if (execution === undefined) return false;
+      if (!execution.inputAsked) delivery.push(execution.options.onMessage, inputRefused(), 0);
+      execution.inputAsked = true;
+      return true;
+    },
+    areWaiting: () => waiting.size > 0,
+    failAll(reason) {
+      for (const execution of waiting) execution.settle(reason);
+      waiting.clear();
+    },
+  };
+}
+
+function isUnshown({ errorShown, inputAsked, options }: Execution): boolean {
+  return !errorShown && !inputAsked && options.silent !== true;
+}
+
+function onSilence(execution: Execution, done: () => void): void {
+  const timer = setInterval(() => {
+    if (!execution.idle && performance.now() - execution.heardAtMs < SILENCE_MS) return;
+    clearInterval(timer);
+    done();
+  }, SILENCE_MS / 4);
+  timer.unref();
+}
+
+function readReply(content: Message['content']): ExecuteReply {
+  const status = content['status'];
+  return { status: status === 'ok' || status === 'error' ? status : 'aborted', ...executionCount(content) };
+}

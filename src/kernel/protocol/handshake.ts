@@ -1,0 +1,46 @@
+/**
+ * Finds out that a kernel answers on shell and is heard on iopub. A late subscriber hears nothing, so kernels that send
+ * no
+ * `iopub_welcome` are asked again until the status messages of an answer get through.
+ */
+import type { JsonObject } from '../../domain/text/json.ts';
+import type { Message } from './wire.ts';
+
+const ASK_AGAIN_MS = 20;
+
+export interface Handshake {
+  hear(channel: string, message: Message): void;
+  /** Content of the `kernel_info_reply`; rejects with the signal's reason. */
+  complete(signal: AbortSignal): Promise<JsonObject>;
+}
+
+/** `ask` sends a `kernel_info_request` on the shell channel. */
+export function createHandshake(ask: () => void): Handshake {
+  const { promise: done, resolve } = Promise.withResolvers<JsonObject>();
+  let info: JsonObject | undefined;
+  let published = false;
+  return {
+    hear(channel, message) {
+      if (channel === 'iopub') published = true;
+      if (channel === 'shell' && message.header['msg_type'] === 'kernel_info_reply') info = message.content;
+      if (info !== undefined && published) resolve(info);
+    },
+    async complete(signal) {
+      signal.throwIfAborted();
+      const aborted = Promise.withResolvers<never>();
+      const abort = () => aborted.reject(signal.reason as Error);
+      signal.addEventListener('abort', abort);
+      // While the kernel has not answered at all, the first request waits in its queue: ask again only after an answer.
+      const timer = setInterval(() => {
+        if (info !== undefined) ask();
+      }, ASK_AGAIN_MS);
+      ask();
+      try {
+        return await Promise.race([done, aborted.promise]);
+      } finally {
+        clearInterval(timer);
+        signal.removeEventListener('abort', abort);
+      }
+    },
+  };
+}

@@ -1,0 +1,79 @@
+/**
+ * Hands messages to their receivers one by one, in order. What piles up meanwhile is bounded: streams are joined, and
+ * the
+ * source is held back while more than `HIGH_BYTES` wait.
+ */
+import type { ExecuteOptions, KernelMessage } from '../../domain/kernel/kernel.ts';
+
+type Receiver = ExecuteOptions['onMessage'];
+
+const HIGH_BYTES = 4 * 1024 * 1024;
+const LOW_BYTES = 1024 * 1024;
+const JOIN_CHARS = 256 * 1024;
+
+interface Item {
+  readonly receive: Receiver;
+  message: KernelMessage;
+  sizeBytes: number;
+}
+
+export interface Delivery {
+  push(receive: Receiver, message: KernelMessage, sizeBytes: number): void;
+  /**
+   * Settles when all that was pushed before has been received; rejects with what a receiver threw since the last call.
+   */
+  drained(): Promise<void>;
+}
+
+/** `hold(true)` asks the source to stop talking, `hold(false)` to go on. */
+export function createDelivery(hold: (held: boolean) => void): Delivery {
+  const queue: Item[] = [];
+  let waitingBytes = 0;
+  let held = false;
+  let failure: { readonly error: unknown } | undefined;
+  let working: Promise<void> | undefined;
+
+  function account(bytes: number): void {
+    waitingBytes += bytes;
+    const next = held ? waitingBytes > LOW_BYTES : waitingBytes > HIGH_BYTES;
+    if (next !== held) hold((held = next));
+  }
+
+  async function work(): Promise<void> {
+    for (let item = queue.shift(); item !== undefined; item = queue.shift()) {
+      try {
+        await item.receive(item.message);
+      } catch (error) {
+        failure ??= { error };
+      }
+      account(-item.sizeBytes);
+    }
+    working = undefined;
+  }
+
+  return {
+    push(receive, message, sizeBytes) {
+      account(sizeBytes);
+      const last = queue.at(-1);
+      const joined = last?.receive === receive ? join(last.message, message) : undefined;
+      if (last !== undefined && joined !== undefined) {
+        last.message = joined;
+        last.sizeBytes += sizeBytes;
+      } else {
+        queue.push({ receive, message, sizeBytes });
+      }
+      working ??= Promise.resolve().then(work);
+    },
+    async drained() {
+      while (working !== undefined) await working;
+      const failed = failure;
+      failure = undefined;
+      if (failed !== undefined) throw failed.error;
+    },
+  };
+}
+
+function join(first: KernelMessage, second: KernelMessage): KernelMessage | undefined {
+  if (first.type !== 'stream' || second.type !== 'stream' || first.name !== second.name) return undefined;
+  return first.text.length + second.text.length > JOIN_CHARS ? undefined : { ...first, text: first.text + second.text };
+}

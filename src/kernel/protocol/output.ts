@@ -1,0 +1,73 @@
+/** What a kernel publishes on iopub, as the port's messages; pure. */
+import { isJsonObject, type Json, type JsonObject } from '../../domain/text/json.ts';
+import type { KernelMessage } from '../../domain/kernel/kernel.ts';
+
+const INPUT_REFUSED =
+  'input() cannot be answered while a script runs here: nobody sits at the keyboard. Make the value a parameter instead.';
+
+/** The message for the run, or undefined where a type is none of its business (status, comms, execute_input). */
+export function toKernelMessage(type: string, content: JsonObject): KernelMessage | undefined {
+  switch (type) {
+    case 'stream':
+      return { type: 'stream', name: content['name'] === 'stderr' ? 'stderr' : 'stdout', text: text(content['text']) };
+    case 'display_data':
+    case 'execute_result':
+      return { type: 'display', ...bundle(content), ...displayId(content), ...executionCount(content) };
+    case 'update_display_data': {
+      const id = displayId(content).displayId;
+      return id === undefined ? undefined : { type: 'update-display', displayId: id, ...bundle(content) };
+    }
+    case 'clear_output':
+      return { type: 'clear-output', wait: content['wait'] === true };
+    case 'error':
+      return error(content);
+    default:
+      return undefined;
+  }
+}
+
+/** The error a viewer sees where a kernel asked for input although it was told that there is none. */
+export function inputRefused(): KernelMessage {
+  return {
+    type: 'error',
+    name: 'InputNotSupported',
+    value: INPUT_REFUSED,
+    traceback: [`InputNotSupported: ${INPUT_REFUSED}`],
+  };
+}
+
+function error(content: JsonObject): KernelMessage {
+  const name = text(content['ename']);
+  const value = text(content['evalue']);
+  const lines = Array.isArray(content['traceback']) ? content['traceback'].map(text) : [];
+  if (name !== 'StdinNotImplementedError') return { type: 'error', name, value, traceback: lines };
+  return {
+    type: 'error',
+    name,
+    value: INPUT_REFUSED,
+    traceback: lines.map((line) => line.replaceAll(value, INPUT_REFUSED)),
+  };
+}
+
+function bundle(content: JsonObject): { data: JsonObject; metadata: JsonObject } {
+  return { data: object(content['data']), metadata: object(content['metadata']) };
+}
+
+function displayId(content: JsonObject): { displayId?: string } {
+  const id = object(content['transient'])['display_id'];
+  return typeof id === 'string' ? { displayId: id } : {};
+}
+
+/** Shared with execute replies: both carry it. */
+export function executionCount(content: JsonObject): { executionCount?: number } {
+  const count = content['execution_count'];
+  return typeof count === 'number' ? { executionCount: count } : {};
+}
+
+function object(value: Json | undefined): JsonObject {
+  return isJsonObject(value) ? value : {};
+}
+
+function text(value: Json | undefined): string {
+  return typeof value === 'string' ? value : value == null ? '' : JSON.stringify(value);
+}

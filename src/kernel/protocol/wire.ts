@@ -1,0 +1,68 @@
+/**
+ * Jupyter messages to and from ZeroMQ frames, signed by HMAC-SHA256; pure.
+ * Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html#the-wire-protocol
+ */
+import { createHmac, timingSafeEqual } from 'node:crypto';
+import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
+
+const DELIMITER = Buffer.from('<IDS|MSG>');
+
+export interface Message {
+  /** Routing prefix: what stands before the delimiter (on iopub, the topic). */
+  readonly identities: readonly Uint8Array[];
+  readonly header: JsonObject;
+  /** `{}` where the message answers nothing. */
+  readonly parent: JsonObject;
+  readonly metadata: JsonObject;
+  readonly content: JsonObject;
+  readonly buffers: readonly Uint8Array[];
+}
+
+/** A frame list that is not a Jupyter message, or carries the wrong signature. */
+export class WireError extends Error {}
+
+/** Frames of the message; an empty key sends it unsigned, as the protocol says. */
+export function encodeMessage(message: Message, key: string): Uint8Array[] {
+  const parts = [message.header, message.parent, message.metadata, message.content].map((part) =>
+    Buffer.from(JSON.stringify(part)),
+  );
+  return [...message.identities, DELIMITER, Buffer.from(sign(parts, key)), ...parts, ...message.buffers];
+}
+
+/** Throws `WireError`. */
+export function decodeMessage(frames: readonly Uint8Array[], key: string): Message {
+  const at = frames.findIndex((frame) => DELIMITER.equals(frame));
+  const signature = frames[at + 1];
+  const parts = frames.slice(at + 2, at + 6);
+  if (at < 0 || signature === undefined || parts.length < 4) throw new WireError('not a Jupyter message');
+  const expected = Buffer.from(sign(parts, key));
+  if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
+    throw new WireError('wrong signature');
+  const [header, parent, metadata, content] = parts.map(parseObject);
+  return {
+    identities: frames.slice(0, at),
+    header: header!,
+    parent: parent!,
+    metadata: metadata!,
+    content: content!,
+    buffers: frames.slice(at + 6),
+  };
+}
+
+function sign(parts: readonly Uint8Array[], key: string): string {
+  if (key === '') return '';
+  const hmac = createHmac('sha256', key);
+  for (const part of parts) hmac.update(part);
+  return hmac.digest('hex');
+}
+
+function parseObject(frame: Uint8Array): JsonObject {
+  let value: unknown;
+  try {
+    value = JSON.parse(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString());
+  } catch (cause) {
+    throw new WireError('a part is not JSON', { cause });
+  }
+  if (!isJsonObject(value)) throw new WireError('a part is not an object');
+  return value;
+}

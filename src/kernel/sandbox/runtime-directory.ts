@@ -1,0 +1,116 @@
+/**
+ * The private folder of one server's kernels: sockets, HOME and temporary files, one numbered folder a kernel.
+ * A listening socket in it says that its server lives; folders whose server is gone are swept, with their processes.
+ */
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join } from 'node:path';
+import { sweepGroups, type GroupPlace } from './cgroup.ts';
+import { killProcess } from './process-kill.ts';
+
+/** Variable that marks every process of a server's kernels with the server's folder. */
+export const RUNTIME_VARIABLE = 'SCRIPT_RUNNER_RUNTIME';
+const PREFIX = 'script-runner-k-';
+/** What `mkdtemp` makes of it: no folder of anybody else is ever swept. */
+const OWN_NAME = /^script-runner-k-[A-Za-z0-9]{6}$/;
+/** Where the system's temporary folder has too long a path for sockets. */
+const LONGEST_BASE = 60;
+/** A folder this young may belong to a server that is about to listen. */
+const YOUNG_MS = 60_000;
+
+/** A file that the HOME of each kernel begins with. */
+export interface HomeFile {
+  /** Below HOME. */
+  readonly path: string;
+  readonly content: Uint8Array;
+}
+
+export interface RuntimeDirectory {
+  readonly path: string;
+  /** A fresh folder (0700) for one kernel, with `home/` and `tmp/` in it. */
+  next(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function createRuntimeDirectory(
+  base = defaultBase(),
+  homeFiles: readonly HomeFile[] = [],
+): Promise<RuntimeDirectory> {
+  const path = await mkdtemp(join(base, PREFIX));
+  await chmod(path, 0o700);
+  const beacon = createServer((socket) => socket.destroy());
+  await new Promise<void>((resolve, reject) => beacon.once('error', reject).listen(join(path, 'alive'), resolve));
+  beacon.unref();
+  let count = 0;
+  return {
+    path,
+    async next() {
+      const directory = join(path, String(++count));
+      await mkdir(directory, { mode: 0o700 });
+      await Promise.all(['home', 'tmp', 'overlay'].map((name) => mkdir(join(directory, name), { mode: 0o700 })));
+      await Promise.all(homeFiles.map(({ path, content }) => place(join(directory, 'home', path), content)));
+      return directory;
+    },
+    async close() {
+      await new Promise((resolve) => beacon.close(resolve));
+      await rm(path, { recursive: true, force: true });
+    },
+  };
+}
+
+async function place(path: string, content: Uint8Array): Promise<void> {
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  await writeFile(path, content, { mode: 0o600 });
+}
+
+/** Kills and removes what servers that are gone left behind; returns the number of folders swept. */
+export async function sweepLeftovers(places: readonly GroupPlace[] = [], base = defaultBase()): Promise<number> {
+  const names = await readdir(base).catch((): string[] => []);
+  const folders = names.filter((name) => OWN_NAME.test(name)).map((name) => join(base, name));
+  const dead = (
+    await Promise.all(folders.map(async (folder) => ((await isAbandoned(folder)) ? folder : undefined)))
+  ).filter((folder) => folder !== undefined);
+  for (const folder of dead) {
+    for (const pid of await processesOf(folder)) killProcess(pid);
+    // An overlay's own folder has mode 0: whoever is not root could not remove it.
+    for (const name of await readdir(folder))
+      await chmod(join(folder, name, 'overlay', 'work', 'work'), 0o700).catch(() => undefined);
+    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+  const gone = new Set(dead.map((folder) => basename(folder)));
+  const alive = new Set(folders.map((folder) => basename(folder)));
+  // Of a server that has another folder for temporary files only the groups are seen: a young one is about to be used.
+  await sweepGroups(places, (folder, ageMs) => gone.has(folder) || (!alive.has(folder) && ageMs > YOUNG_MS));
+  return dead.length;
+}
+
+async function isAbandoned(folder: string): Promise<boolean> {
+  const info = await stat(folder).catch(() => undefined);
+  if (info === undefined || !info.isDirectory() || info.uid !== process.getuid?.()) return false;
+  const error = await new Promise<string | undefined>((resolve) => {
+    const socket = connect(join(folder, 'alive'), () => {
+      socket.destroy();
+      resolve(undefined);
+    });
+    socket.once('error', (cause: NodeJS.ErrnoException) => resolve(cause.code));
+  });
+  return error === 'ECONNREFUSED' || (error === 'ENOENT' && Date.now() - info.ctimeMs > YOUNG_MS);
+}
+
+/** Processes whose environment carries the folder's mark; [] where there is no /proc. */
+async function processesOf(folder: string): Promise<number[]> {
+  const pids = (await readdir('/proc').catch((): string[] => [])).filter((name) => /^\d+$/.test(name));
+  const marked = await Promise.all(
+    pids.map(async (pid) => {
+      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
+      return environment.split('\0').includes(`${RUNTIME_VARIABLE}=${folder}`) ? Number(pid) : undefined;
+    }),
+  );
+  return marked.filter((pid) => pid !== undefined);
+}
+
+function defaultBase(): string {
+  const base = tmpdir();
+  return base.length <= LONGEST_BASE ? base : '/tmp';
+}

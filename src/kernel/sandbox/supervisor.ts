@@ -1,0 +1,186 @@
+/**
+ * The supervisor of one kernel, seen from the server: `python/script_runner_kernel/supervisor/program.py` and its lines
+ * of JSON.
+ */
+import { spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable, Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
+import type { KernelDeath } from '../../domain/kernel/kernel.ts';
+import type { ProcessLimit } from '../../domain/run/run.ts';
+import type { guardPlan } from './supervisor-plan.ts';
+
+export const PYTHON_DIRECTORY = fileURLToPath(new URL('../../../python', import.meta.url));
+const GUARD = fileURLToPath(new URL('../../../python/script_runner_kernel/supervisor/program.py', import.meta.url));
+
+export type GuardPlan = ReturnType<typeof guardPlan>;
+
+export interface StartCommand {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+}
+
+export interface EnterCommand {
+  /** Writes below this folder become private; null: none do. */
+  readonly root: string | null;
+  /** Empty private folder that takes them. */
+  readonly scratch: string;
+  /** Folders that the run sees in any case, and whether it may really change them. */
+  readonly show: readonly (readonly [path: string, writable: boolean])[];
+  /** Folders whose size counts against the disk limit. */
+  readonly watch: readonly string[];
+}
+
+export interface BearCommand {
+  /** Where the new guard connects to the server. */
+  readonly socket: string;
+  /** Where the fork of the snapshot's process connects to the new guard. */
+  readonly birth: string;
+  /** The kernel's private folder. */
+  readonly directory: string;
+  readonly plan: GuardPlan;
+}
+
+export interface Guard {
+  /** The guard's own process, an ancestor of everything the kernel starts; 0 while it has not reported. */
+  pid(): number;
+  /**
+   * Namespaces that were really made, `files` where the view of files is restricted, and the controllers of its groups.
+   */
+  readonly isolation: Promise<readonly string[]>;
+  /** Makes the kernel a run's: its folders are there, and its limits watched. False where that failed. */
+  enter(command: EnterCommand): Promise<boolean>;
+  /** Settles with the process id, 0 where it could not be made. */
+  start(command: StartCommand): Promise<number>;
+  /** A guard that breeds: makes the guard of a kernel which its own process forks. */
+  bear(command: BearCommand): void;
+  /** Memory of the kernel and all it started, shared pages divided; 0 where it cannot be told. */
+  measure(): Promise<number>;
+  signal(action: 'interrupt' | 'pause' | 'resume'): void;
+  kill(): void;
+  /** For a guard that does not obey: closes its pipe, which means kill, and kills the guard itself. */
+  destroy(): void;
+  /** Settles once, when the kernel and all it started are no more. */
+  readonly ended: Promise<KernelDeath>;
+}
+
+/** A guard in namespaces as wanted and possible. The interpreter needs the standard library only. */
+export function spawnGuard(
+  python: string,
+  plan: GuardPlan & { readonly breeds?: true },
+  env: Readonly<Record<string, string>>,
+): Guard {
+  const child = spawn(python, ['-I', '-S', GUARD, JSON.stringify(plan)], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    env,
+  });
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-4096);
+  });
+  const failure = new Promise<string>((resolve) => {
+    child.once('error', (error) => resolve(error.message));
+    child.once('close', () => resolve(complaint));
+  });
+  return linkGuard(child.stdin, child.stdout, { gone: failure, destroy: () => child.kill('SIGKILL') });
+}
+
+interface GuardProcess {
+  /** Settles with its complaint when the guard process is no more. */
+  readonly gone: Promise<string>;
+  destroy(pid: number): void;
+}
+
+/** The report that answers a command which failed. */
+const ANSWERS: Readonly<Record<string, string>> = { enter: 'entered', start: 'started' };
+
+/** Speaks with a guard over two streams. */
+export function linkGuard(commands: Writable, reports: Readable, { gone, destroy }: GuardProcess): Guard {
+  const { promise: ended, resolve: end } = Promise.withResolvers<KernelDeath>();
+  let death: KernelDeath | undefined;
+  let pid = 0;
+  const { tell, report, ask, close } = createDialogue(commands, reports, (said) => {
+    if (said['type'] === 'ready') pid = Number(said['pid']);
+    if (said['type'] === 'ended') death = readDeath(said);
+  });
+  const ready = report('ready');
+  void gone.then((complaint) => {
+    end(death ?? { tail: complaint });
+    close();
+  });
+
+  return {
+    pid: () => pid,
+    isolation: ready.then((said) => (Array.isArray(said['isolation']) ? (said['isolation'] as string[]) : [])),
+    enter: (command) => ask('entered', { do: 'enter', ...command }).then((said) => said['type'] === 'entered'),
+    start: (command) => ask('started', { do: 'start', ...command }).then((said) => Number(said['pid'] ?? 0)),
+    measure: () => ask('measured', { do: 'measure' }).then((said) => Number(said['memory'] ?? 0)),
+    bear: ({ plan, ...command }) => tell({ do: 'bear', ...command, plan: plan as unknown as JsonObject }),
+    signal: (action) => tell({ do: action }),
+    kill: () => tell({ do: 'kill' }),
+    destroy() {
+      commands.destroy();
+      destroy(pid);
+    },
+    ended,
+  };
+}
+
+/** Commands out, reports in. Whoever waits for a report when the guard is gone gets an empty one. */
+function createDialogue(commands: Writable, reports: Readable, hear: (said: JsonObject) => void) {
+  const waiting = new Map<string, ((report: JsonObject) => void)[]>();
+  let isClosed = false;
+  // A guard that is gone already cannot be told anything: `ended` says so.
+  commands.on('error', () => undefined);
+  const reader = createInterface({ input: reports });
+  reader.on('error', () => undefined); // cut off in the middle: `gone` says so
+  reader.on('line', (line) => {
+    const said: unknown = JSON.parse(line);
+    if (!isJsonObject(said)) return;
+    hear(said);
+    const type = said['type'] === 'failed' ? (ANSWERS[String(said['what'])] ?? '') : String(said['type']);
+    const answered = waiting.get(type) ?? [];
+    waiting.delete(type);
+    for (const resolve of answered) resolve(said);
+  });
+
+  const tell = (command: JsonObject) => {
+    if (commands.writable) commands.write(`${JSON.stringify(command)}\n`);
+  };
+  const report = (type: string) =>
+    new Promise<JsonObject>((resolve) => {
+      if (isClosed) resolve({});
+      else waiting.set(type, [...(waiting.get(type) ?? []), resolve]);
+    });
+  return {
+    tell,
+    report,
+    ask(type: string, command: JsonObject) {
+      const answer = report(type);
+      tell(command);
+      return answer;
+    },
+    close() {
+      isClosed = true;
+      for (const resolve of [...waiting.values()].flat()) resolve({});
+      waiting.clear();
+    },
+  };
+}
+
+function readDeath(said: JsonObject): KernelDeath {
+  const { exitCode, signal, outOfMemory, tail, discarded, limit } = said;
+  return {
+    ...(typeof exitCode === 'number' ? { exitCode } : {}),
+    ...(typeof signal === 'string' ? { signal } : {}),
+    ...(outOfMemory === true ? { outOfMemory } : {}),
+    ...(isJsonObject(limit)
+      ? { limit: { name: limit['name'] as ProcessLimit, used: Number(limit['used']), value: Number(limit['value']) } }
+      : {}),
+    tail: typeof tail === 'string' ? tail : '',
+    ...(Array.isArray(discarded) && discarded.length > 0 ? { discardedWrites: discarded.map(String) } : {}),
+  };
+}

@@ -1,0 +1,45 @@
+/** Question and answer with the process of a snapshot, each within its time. */
+import type { Socket } from 'node:net';
+import { AppError } from '../../domain/error.ts';
+import type { JsonObject } from '../../domain/text/json.ts';
+import { createLineReader } from './snapshot-record.ts';
+
+export interface SnapshotTalk {
+  /** The answer; rejects with a sentence when it does not come in time, or the process ends. */
+  ask(command: JsonObject, patienceMs: number): Promise<JsonObject>;
+  tell(command: JsonObject): void;
+}
+
+/** JSON may take six characters for one. */
+const OVERHEAD = 6;
+const LAST_WORDS_MS = 1_000;
+
+export function talkTo(socket: Socket, outputBytes: number, ended: Promise<never>): SnapshotTalk {
+  let hear: ((said: JsonObject) => void) | undefined;
+  socket.on('error', () => undefined);
+  socket.on(
+    'data',
+    createLineReader(
+      outputBytes * OVERHEAD + 1_000_000,
+      (said) => hear?.(said),
+      () => socket.destroy(),
+    ),
+  );
+  const tell = (command: JsonObject) => {
+    if (socket.writable) socket.write(`${JSON.stringify(command)}\n`);
+  };
+  return {
+    tell,
+    ask(command, patienceMs) {
+      const { promise, resolve, reject } = Promise.withResolvers<JsonObject>();
+      hear = resolve;
+      const timer = setTimeout(() => reject(new AppError('unavailable', 'takes too long')), patienceMs);
+      // The end of the process itself says more.
+      socket.once('close', () =>
+        setTimeout(() => reject(new AppError('unavailable', 'ends the program')), LAST_WORDS_MS).unref(),
+      );
+      tell(command);
+      return Promise.race([promise, ended]).finally(() => clearTimeout(timer));
+    },
+  };
+}

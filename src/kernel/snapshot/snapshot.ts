@@ -1,0 +1,310 @@
+/**
+ * A process that has run the first cells of a script, under a guard like any kernel, and forks kernels that go on from
+ * there.
+ */
+import { mkdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../../domain/error.ts';
+import type { KernelDeath, Prefix, RecordedCell, SnapshotProblem } from '../../domain/kernel/kernel.ts';
+import { createMask, type Mask } from '../../domain/mask/mask.ts';
+import { sizeWords } from '../../domain/run/run-message.ts';
+import { baseEnvironment } from '../process/environment.ts';
+import { forkKernel } from '../supply/fork-kernel.ts';
+import { ONE_THREAD } from '../supply/fork-server-process.ts';
+import { guardPlan } from '../sandbox/supervisor-plan.ts';
+import { spawnGuard, type Guard } from '../sandbox/supervisor.ts';
+import type { KernelProcess } from '../process/kernel-process.ts';
+import type { Workshop } from '../process/launch.ts';
+import { meet } from '../process/accept-one.ts';
+import { keptProcess, memoryOf } from '../sandbox/process-memory.ts';
+import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
+import { readCell, readModules, type ProjectModule } from './snapshot-record.ts';
+import { talkTo, type SnapshotTalk } from './snapshot-channel.ts';
+
+const PROGRAM = fileURLToPath(
+  new URL('../../../python/script_runner_kernel/snapshot/snapshot_server.py', import.meta.url),
+);
+const SETTLE_MS = 60_000;
+/** Recorded outputs wait in the server's memory. */
+const RECORD_BYTES = 20_000_000;
+
+export interface Snapshot {
+  /** When its first cell began: no data in it is older. */
+  readonly takenAtMs: number;
+  readonly cells: ReadonlyMap<number, RecordedCell>;
+  /** Of the connections that it could use. */
+  readonly fingerprint: string;
+  /** Settles when the process is no more, and with it all kernels that were forked from it. */
+  readonly gone: Promise<void>;
+  /**
+   * A kernel that has run the cells. Throws as `forkKernel`, and `unavailable` where it could not be kept apart from
+   * others.
+   */
+  fork(signal: AbortSignal): Promise<KernelProcess>;
+  /** False when the project's modules or the installed packages have changed since, or the process is gone. */
+  isFresh(): Promise<boolean>;
+  memoryBytes(): Promise<number>;
+  /** Ends the process when its last kernel has ended. */
+  retire(): Promise<void>;
+  /** Ends the process and all its kernels. */
+  close(): Promise<void>;
+}
+
+/** The cells cannot be run beforehand, for a reason that their author should know. */
+export class SnapshotRefused extends Error {
+  readonly problem: SnapshotProblem;
+
+  constructor(problem: SnapshotProblem) {
+    super(problem.reason);
+    this.problem = problem;
+  }
+}
+
+export interface SnapshotOrder {
+  readonly python: string;
+  readonly prefix: Prefix;
+  readonly signal: AbortSignal;
+  /** Those of living snapshots: has the new one's from before its first cell until its end. */
+  readonly guards: Set<Guard>;
+}
+
+/** Throws `SnapshotRefused`; nothing is left behind then. Aborted: as if it was refused. */
+export async function takeSnapshot(
+  workshop: Workshop,
+  { python, prefix, signal, guards }: SnapshotOrder,
+): Promise<Snapshot> {
+  const directory = await workshop.runtime.next();
+  const guard = spawnGuard(
+    workshop.guardPython,
+    { ...guardPlan(workshop.enclosure, directory), breeds: true },
+    { [RUNTIME_VARIABLE]: workshop.runtime.path },
+  );
+  guards.add(guard);
+  void guard.ended.then(() => guards.delete(guard));
+  const abort = () => guard.destroy();
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    return await take(workshop, { python, prefix, directory, guard });
+  } catch (error) {
+    guard.destroy();
+    await guard.ended;
+    await rm(directory, { recursive: true, force: true });
+    throw error instanceof SnapshotRefused
+      ? error
+      : new SnapshotRefused({ reason: error instanceof Error ? error.message : String(error) });
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
+
+interface Studio {
+  readonly python: string;
+  readonly prefix: Prefix;
+  readonly directory: string;
+  readonly guard: Guard;
+}
+
+async function take(workshop: Workshop, studio: Studio): Promise<Snapshot> {
+  const { prefix, directory, guard } = studio;
+  const takenAtMs = Date.now();
+  const ended = guard.ended.then((death): never => {
+    throw new AppError('unavailable', deathWords(death));
+  });
+  ended.catch(() => undefined);
+  const link = join(directory, 'link');
+  await mkdir(link, { mode: 0o700 });
+  const connections = await prefix.connect(link);
+  await isolate(workshop, studio, [link], connections.writablePaths);
+  const outputBytes = Math.min(prefix.outputBytes, RECORD_BYTES);
+  const start = (path: string) =>
+    void guard.start({
+      argv: [studio.python, PROGRAM, path, String(outputBytes)],
+      cwd: prefix.directory,
+      env: {
+        ...baseEnvironment(workshop.environment, join(directory, 'home'), join(directory, 'tmp')),
+        ...ONE_THREAD,
+        ...connections.environment,
+        [RUNTIME_VARIABLE]: workshop.runtime.path,
+        SCRIPT_RUNNER_RUN_ID: 'snapshot',
+      },
+    });
+  const socket = await Promise.race([
+    meet(join(directory, 's'), {
+      tell: start,
+      patienceMs: workshop.startTimeoutMs,
+      ended,
+      who: 'The process of the snapshot',
+    }),
+    ended,
+  ]);
+  const talk = talkTo(socket, outputBytes, ended);
+  const cells = await runCells(talk, prefix, takenAtMs, createMask(connections.secrets));
+  const settled = await talk.ask({ do: 'settle' }, SETTLE_MS);
+  const packages = String(settled['folder']);
+  return developed(workshop, {
+    ...studio,
+    talk,
+    ended,
+    packages,
+    packagesMs: await modifiedMs(packages),
+    modules: readModules(settled),
+    takenAtMs,
+    cells,
+    fingerprint: connections.fingerprint,
+  });
+}
+
+/**
+ * The cells have the box of a run, but nothing is laid over the scripts: what they would write there, each run must
+ * have for itself.
+ */
+async function isolate(
+  { enclosure, overlayRoot }: Workshop,
+  { guard, directory }: Studio,
+  readable: readonly string[],
+  writable: readonly string[],
+): Promise<void> {
+  const made = await guard.isolation;
+  if (!['mount', 'pid', 'files'].every((name) => made.includes(name)))
+    throw new SnapshotRefused({
+      reason: 'Runs cannot be kept apart here, which snapshots need ("script-runner doctor" says why).',
+    });
+  const around = [overlayRoot ?? [], ...writable].flat();
+  const inner = enclosure.hide.find((hidden) => around.some((folder) => isBelow(hidden, folder)));
+  if (inner !== undefined)
+    throw new SnapshotRefused({
+      reason: `${inner} lies among the scripts, and runs of a snapshot could not be kept from it: put the scripts into a folder "scripts" of their own.`,
+    });
+  await guard.enter({
+    root: null,
+    scratch: join(directory, 'overlay'),
+    show: [...readable.map((path) => [path, false] as const), ...writable.map((path) => [path, true] as const)],
+    watch: ['home', 'tmp'].map((name) => join(directory, name)),
+  });
+}
+
+function isBelow(path: string, folder: string): boolean {
+  return path !== folder && `${path}/`.startsWith(`${folder}/`);
+}
+
+function deathWords({ limit, outOfMemory, signal, exitCode }: KernelDeath): string {
+  if (limit !== undefined)
+    return limit.name === 'memory'
+      ? `needs more memory than a run may have (${sizeWords(limit.value)})`
+      : `goes beyond what a run may have (${limit.name}: ${limit.value})`;
+  return outOfMemory === true
+    ? 'needs more memory than there is'
+    : `ends the program (${signal ?? `exit code ${exitCode}`})`;
+}
+
+async function runCells(
+  talk: SnapshotTalk,
+  { cells, cellMs, wallMs }: Prefix,
+  startMs: number,
+  mask: Mask,
+): Promise<Map<number, RecordedCell>> {
+  const recorded = new Map<number, RecordedCell>();
+  for (const { index, source, mayFail } of cells) {
+    const refuse = (reason: string): never => {
+      throw new SnapshotRefused({ cell: index, reason: mask.text(reason) });
+    };
+    const beganMs = Date.now();
+    const said = await talk
+      .ask({ do: 'cell', source }, Math.min(cellMs, wallMs - (beganMs - startMs)))
+      .catch((error: unknown) => refuse(`It ${(error as Error).message}.`));
+    const cell = readCell(said, Date.now() - beganMs);
+    if (typeof said['fault'] === 'string') refuse(`It ${said['fault']}.`);
+    const error = cell.messages.findLast((message) => message.type === 'error');
+    if (cell.status === 'error' && !mayFail)
+      refuse(`It fails${error === undefined ? '.' : `: ${error.name}: ${error.value}`}`);
+    recorded.set(index, cell);
+  }
+  return recorded;
+}
+
+interface Negative extends Studio {
+  readonly talk: SnapshotTalk;
+  readonly ended: Promise<never>;
+  readonly packages: string;
+  readonly packagesMs: number;
+  readonly modules: readonly ProjectModule[];
+  readonly takenAtMs: number;
+  readonly cells: ReadonlyMap<number, RecordedCell>;
+  readonly fingerprint: string;
+}
+
+function developed(
+  workshop: Workshop,
+  { guard, directory, talk, ended, python, packages, packagesMs, modules, ...made }: Negative,
+): Snapshot {
+  const children = new Set<Promise<unknown>>();
+  let alive = true;
+  let births = 0;
+  const gone = guard.ended.then(async () => {
+    alive = false;
+    await Promise.all(children);
+    await rm(directory, { recursive: true, force: true });
+  });
+  const close = async () => {
+    guard.kill();
+    const timer = setTimeout(() => guard.destroy(), 3_000);
+    await gone;
+    clearTimeout(timer);
+  };
+  return {
+    takenAtMs: made.takenAtMs,
+    cells: made.cells,
+    fingerprint: made.fingerprint,
+    gone,
+    close,
+    async fork(signal) {
+      const birth = join(directory, `b${++births}`);
+      const process = await forkKernel(
+        workshop,
+        {
+          python,
+          ended,
+          complaint: () => '',
+          pid: guard.pid,
+          fork: (command) => guard.bear({ ...command, birth }),
+          met: () => talk.tell({ do: 'fork', birth, isolate: [...workshop.enclosure.isolate] }),
+          // A guard that does not obey knows its own number in the snapshot's namespace only: all that came from here
+          // goes.
+          destroy: () => guard.destroy(),
+        },
+        signal,
+      );
+      children.add(process.died);
+      void process.died.then(() => children.delete(process.died));
+      return process;
+    },
+    isFresh: async () =>
+      alive &&
+      (await modifiedMs(packages)) === packagesMs &&
+      (await Promise.all(modules.map((module) => isSame(module, made.takenAtMs)))).every(Boolean),
+    async memoryBytes() {
+      const depth = (await guard.isolation).includes('pid') ? 2 : 1;
+      return memoryOf(await keptProcess(guard.pid(), depth));
+    },
+    async retire() {
+      while (children.size > 0) await Promise.all(children);
+      await close();
+    },
+  };
+}
+
+/** A file that was changed while the cells ran may have been read before. */
+async function isSame({ path, modifiedNs, sizeBytes }: ProjectModule, takenAtMs: number): Promise<boolean> {
+  const now = await stat(path, { bigint: true }).catch(() => undefined);
+  return (
+    now !== undefined &&
+    String(now.mtimeNs) === modifiedNs &&
+    Number(now.size) === sizeBytes &&
+    Number(now.mtimeMs) < takenAtMs
+  );
+}
+
+async function modifiedMs(folder: string): Promise<number> {
+  return (await stat(folder).catch(() => undefined))?.mtimeMs ?? 0;
+}

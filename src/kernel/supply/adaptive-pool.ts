@@ -1,0 +1,66 @@
+/** The kernels that one process forks: a few wait ready, as many as are in demand. */
+import type { KernelProcess } from '../process/kernel-process.ts';
+import { createPool } from './pool.ts';
+
+/** With this many kernels taken within `RECENT_MS`, one waits for each, up to the bound. */
+const RECENT_MS = 20_000;
+/** Where nobody wanted one for this long, none waits. */
+const IDLE_MS = 600_000;
+
+export interface Brood {
+  usedAtMs(): number;
+  /**
+   * A waiting kernel or, where none waits, a new one. Rejects when the process cannot fork: it is of no use any more
+   * then.
+   */
+  take(signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly waited: boolean }>;
+  /** Adapts the number of waiting kernels to the demand. */
+  adapt(nowMs: number): void;
+  waiting(): number;
+  close(): Promise<void>;
+}
+
+export interface BroodOptions {
+  /** Kernels that wait whatever the demand, and the bound. */
+  readonly minWaiting: number;
+  readonly maxWaiting: number;
+  onReady(): void;
+}
+
+export function createBrood(
+  fork: (signal: AbortSignal) => Promise<KernelProcess>,
+  { minWaiting, maxWaiting, onReady }: BroodOptions,
+): Brood {
+  let usedAtMs = performance.now();
+  let taken: number[] = [];
+  const pool = createPool(
+    async (signal) => {
+      const process = await fork(signal);
+      onReady();
+      return process;
+    },
+    Math.min(maxWaiting, Math.max(minWaiting, 1)),
+  );
+
+  function adapt(nowMs: number): void {
+    taken = taken.filter((atMs) => nowMs - atMs < RECENT_MS);
+    const idle = nowMs - usedAtMs > IDLE_MS;
+    pool.resize(Math.min(maxWaiting, Math.max(minWaiting, idle ? 0 : 1, taken.length)));
+  }
+
+  return {
+    adapt,
+    usedAtMs: () => usedAtMs,
+    async take(signal) {
+      usedAtMs = performance.now();
+      taken.push(usedAtMs);
+      adapt(usedAtMs);
+      const waiting = pool.take();
+      return waiting === undefined
+        ? { process: await fork(signal), waited: false }
+        : { process: waiting, waited: true };
+    },
+    waiting: () => pool.waiting(),
+    close: () => pool.close(),
+  };
+}

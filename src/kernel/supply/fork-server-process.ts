@@ -1,0 +1,117 @@
+/** A Python process that has imported packages and forks kernels: `python/script_runner_kernel/fork/fork_server.py`. */
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { AppError } from '../../domain/error.ts';
+import { baseEnvironment } from '../process/environment.ts';
+import { forkKernel } from './fork-kernel.ts';
+import type { KernelProcess } from '../process/kernel-process.ts';
+import type { Workshop } from '../process/launch.ts';
+import { memoryOf } from '../sandbox/process-memory.ts';
+import { killProcess } from '../sandbox/process-kill.ts';
+import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
+
+const PROGRAM = fileURLToPath(new URL('../../../python/script_runner_kernel/fork/fork_server.py', import.meta.url));
+/** Threads of numeric libraries do not survive a fork; kernels get theirs back. */
+export const ONE_THREAD = Object.fromEntries(
+  [
+    'OPENBLAS_NUM_THREADS',
+    'OMP_NUM_THREADS',
+    'MKL_NUM_THREADS',
+    'BLIS_NUM_THREADS',
+    'VECLIB_MAXIMUM_THREADS',
+    'NUMEXPR_MAX_THREADS',
+  ].map((name) => [name, '1']),
+);
+
+export interface Loaded {
+  /** Modules that every kernel has, whatever it imports. */
+  readonly had: readonly string[];
+  readonly imports: readonly string[];
+  /** Modules that must not be inherited, with the reason; the server that reports any is of no use. */
+  readonly refused: Readonly<Record<string, string>>;
+  /** Where packages are installed: its modification time changes with every installation. */
+  readonly folder: string;
+}
+
+export interface ForkServer {
+  /** Settles when the imports are done; rejects when the process ended instead. */
+  readonly loaded: Promise<Loaded>;
+  /** Settles when the process is no more. */
+  readonly gone: Promise<void>;
+  /** A waiting kernel. Throws as `connectKernel`. */
+  fork(signal: AbortSignal): Promise<KernelProcess>;
+  /** Its share of memory now (PSS), 0 where that cannot be told. */
+  memoryBytes(): Promise<number>;
+  /** Ends the process; its kernels live on. */
+  close(): Promise<void>;
+}
+
+export async function startForkServer(
+  workshop: Workshop,
+  python: string,
+  imports: readonly string[],
+): Promise<ForkServer> {
+  const home = await workshop.runtime.next();
+  const mark = { [RUNTIME_VARIABLE]: workshop.runtime.path };
+  const env = {
+    ...baseEnvironment(workshop.environment, join(home, 'home'), join(home, 'tmp')),
+    ...ONE_THREAD,
+    ...mark,
+  };
+  const child = spawn(python, [PROGRAM, JSON.stringify({ imports })], {
+    stdio: 'pipe',
+    detached: true,
+    env,
+    cwd: home,
+  });
+  child.stdin.on('error', () => undefined);
+  let complaint = '';
+  child.stderr.on('data', (chunk: Buffer) => {
+    complaint = (complaint + chunk.toString()).slice(-4096);
+  });
+  // Not `close`: the guards of living kernels hold its error stream.
+  const gone = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve()).once('error', () => resolve());
+  });
+  const ended = gone.then((): never => {
+    throw new AppError('unavailable', `The fork server ended.\n${complaint}`);
+  });
+  const loaded = Promise.race([readLoaded(child), ended]);
+  for (const promise of [loaded, ended]) promise.catch(() => undefined);
+
+  return {
+    loaded,
+    gone,
+    fork: (signal) =>
+      forkKernel(
+        workshop,
+        {
+          python,
+          ended,
+          complaint: () => complaint,
+          fork: ({ socket, plan }) => {
+            child.stdin.write(`${JSON.stringify({ do: 'fork', socket, plan })}\n`);
+          },
+          destroy: (pid) => {
+            if (pid > 0) killProcess(pid);
+          },
+        },
+        signal,
+      ),
+    memoryBytes: () => memoryOf(child.pid ?? 0),
+    async close() {
+      child.kill('SIGKILL');
+      await gone;
+      await rm(home, { recursive: true, force: true });
+    },
+  };
+}
+
+function readLoaded(child: ChildProcessWithoutNullStreams): Promise<Loaded> {
+  return new Promise((resolve) => {
+    createInterface({ input: child.stdout }).once('line', (line) => resolve(JSON.parse(line) as Loaded));
+  });
+}

@@ -1,0 +1,29 @@
+/** Warm kernels of the default Python, started cold and waiting: for where forking is not possible. */
+import { tryAdopt } from '../process/assign-to-run.ts';
+import { isDefaultPython, type Kernelspec } from '../process/kernelspec.ts';
+import { launchKernel, type Workshop } from '../process/launch.ts';
+import { createPool } from './pool.ts';
+import type { KernelSource } from './source.ts';
+
+/** `onReady` is called whenever a kernel has answered. */
+export function poolSource(workshop: Workshop, spec: Kernelspec, size: number, onReady: () => void): KernelSource {
+  const pool = createPool(async (signal) => {
+    const process = await launchKernel(workshop, spec, {}, signal);
+    onReady();
+    return process;
+  }, size);
+  return {
+    async take(order) {
+      if (!isDefaultPython(order.spec)) return undefined;
+      for (let tries = 0; tries < size; tries += 1) {
+        const process = pool.take();
+        if (process === undefined) return undefined;
+        if (await tryAdopt(workshop, process, order.request)) return { process, supply: 'pool' };
+      }
+      return undefined;
+    },
+    waiting: () => pool.waiting(),
+    describe: () => [{ label: 'Kernels waiting', value: String(pool.waiting()) }],
+    close: () => pool.close(),
+  };
+}

@@ -1,0 +1,94 @@
+/** Kernels that wait ready, a few of one kind; one taken is replaced by another. */
+import { rehearse } from '../process/assign-to-run.ts';
+import type { KernelProcess } from '../process/kernel-process.ts';
+
+/** After a kernel could not be made, the next try waits for somebody who wants one, or this long. */
+const RETRY_MS = 30_000;
+/** The run that took a kernel comes first: making another one would take the processor from its first cells. */
+const QUIET_MS = 200;
+
+export interface Pool {
+  /** A kernel that is ready now, or undefined. */
+  take(): KernelProcess | undefined;
+  resize(size: number): void;
+  waiting(): number;
+  close(): Promise<void>;
+}
+
+export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>, initialSize: number): Pool {
+  const ready = new Set<KernelProcess>();
+  const closing = new AbortController();
+  let size = initialSize;
+  let making: Promise<void> | undefined;
+  let failedAtMs = -Infinity;
+
+  async function fill(): Promise<void> {
+    while (ready.size < size && !closing.signal.aborted && performance.now() - failedAtMs > RETRY_MS) {
+      try {
+        const process = await rehearsed(make(closing.signal));
+        ready.add(process);
+        void process.died.then(() => ready.delete(process));
+      } catch {
+        // Whoever needs a kernel then starts one and hears the reason.
+        failedAtMs = performance.now();
+      }
+    }
+    making = undefined;
+  }
+  // In a later turn: a fill with nothing to do would end before `making` is set.
+  const refill = () => void (making ??= Promise.resolve().then(fill));
+  const later = quietly(refill);
+  refill();
+
+  return {
+    take() {
+      const [process] = ready;
+      if (process === undefined) {
+        refill();
+        return undefined;
+      }
+      ready.delete(process);
+      later.ask();
+      return process;
+    },
+    resize(wanted) {
+      size = wanted;
+      const surplus = [...ready].slice(size);
+      for (const process of surplus) {
+        ready.delete(process);
+        void process.kill();
+      }
+      later.ask();
+    },
+    waiting: () => ready.size,
+    async close() {
+      later.cancel();
+      closing.abort(new Error('closing'));
+      await making;
+      await Promise.all([...ready].map((process) => process.kill()));
+    },
+  };
+}
+
+/** A kernel that has done for the first time what each run makes it do. */
+async function rehearsed(making: Promise<KernelProcess>): Promise<KernelProcess> {
+  const process = await making;
+  await rehearse(process);
+  return process;
+}
+
+/** The work is done once, a moment after it was first asked for. */
+function quietly(work: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    ask() {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        work();
+      }, QUIET_MS);
+    },
+    cancel() {
+      clearTimeout(timer);
+    },
+  };
+}

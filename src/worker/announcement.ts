@@ -1,0 +1,41 @@
+/**
+ * What notebooks say through the `script_runner` module: bundles of a MIME type of their own, never shown as outputs.
+ */
+import type { Json } from '../domain/text/json.ts';
+import { isJsonObject } from '../domain/text/json.ts';
+import type { MimeBundle } from '../domain/notebook/notebook.ts';
+
+const ANNOUNCEMENT_MIME = 'application/vnd.script-runner+json';
+
+/** Name of the exception that `script_runner.stop` raises. */
+export const STOP_EXCEPTION = 'ScriptRunnerStop';
+
+export type Announcement =
+  | { readonly kind: 'progress'; readonly fraction: number; readonly text: string }
+  | { readonly kind: 'result'; readonly name: string; readonly value: Json }
+  | { readonly kind: 'download'; readonly file: string; readonly name: string }
+  | { readonly kind: 'stop' };
+
+/** The announcement in a bundle; undefined where there is none or it has another shape. */
+export function readAnnouncement(bundle: MimeBundle): Announcement | undefined {
+  const said = bundle[ANNOUNCEMENT_MIME];
+  if (!isJsonObject(said)) return undefined;
+  const { kind, fraction, text, name, value, file } = said;
+  switch (kind) {
+    case 'progress':
+      if (typeof fraction !== 'number' || Number.isNaN(fraction)) return undefined;
+      return {
+        kind,
+        fraction: Math.min(1, Math.max(0, fraction)),
+        text: typeof text === 'string' ? text : '',
+      };
+    case 'result':
+      return typeof name === 'string' && value !== undefined ? { kind, name, value } : undefined;
+    case 'download':
+      return typeof file === 'string' ? { kind, file, name: typeof name === 'string' ? name : file } : undefined;
+    case 'stop':
+      return { kind };
+    default:
+      return undefined;
+  }
+}

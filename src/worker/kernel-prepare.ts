@@ -1,0 +1,48 @@
+/** Which imports kernels get ready for: those of the scripts, before anybody presses Run. */
+import type { Language } from '../domain/parameter/language.ts';
+import type { Cell } from '../domain/notebook/notebook.ts';
+import type { AppContext } from '../app/context.ts';
+import { prefixOf } from './script-prefix.ts';
+
+/** Sets of imports that are loaded before the first run; the others follow when they are wanted. */
+const MAX_SETS = 3;
+
+/** Modules that the code cells import at top level, each once; none where the language cannot tell. */
+export function importsOf(cells: readonly Cell[], language: Language | undefined): readonly string[] {
+  const code = cells.filter(({ type }) => type === 'code');
+  return [...new Set(code.flatMap((cell) => (language === undefined ? [] : importsOfCell(cell, language))))];
+}
+
+/** Neither ever changes, and reading a cell takes longer than the rest of a run's plan. */
+const known = new WeakMap<Language, WeakMap<Cell, readonly string[]>>();
+
+function importsOfCell(cell: Cell, language: Language): readonly string[] {
+  const cells = known.get(language) ?? new WeakMap<Cell, readonly string[]>();
+  known.set(language, cells);
+  const imports = cells.get(cell) ?? language.readImports?.(cell.source) ?? [];
+  cells.set(cell, imports);
+  return imports;
+}
+
+/**
+ * Reads all scripts and asks the kernels to get ready for the sets of imports that most of them share, and for the
+ * snapshots that their authors want.
+ */
+export async function prepareKernels(
+  ctx: Pick<AppContext, 'scripts' | 'kernels' | 'languages' | 'connections' | 'limits'>,
+): Promise<void> {
+  const sets = new Map<string, { readonly imports: readonly string[]; scripts: number }>();
+  for (const { name, state } of await ctx.scripts.list()) {
+    if (state !== 'ready') continue;
+    const content = await ctx.scripts.read(name).catch(() => undefined);
+    if (content === undefined) continue;
+    const imports = importsOf(content.notebook.cells, ctx.languages.get(content.notebook.language));
+    const prefix = prefixOf(ctx, content);
+    if (prefix !== undefined) ctx.kernels.prepareSnapshot?.(prefix);
+    const key = [...imports].sort().join(' ');
+    const known = sets.get(key) ?? { imports, scripts: 0 };
+    sets.set(key, { ...known, scripts: known.scripts + 1 });
+  }
+  const wanted = [...sets.values()].filter(({ imports }) => imports.length > 0).sort((a, b) => b.scripts - a.scripts);
+  ctx.kernels.prepare?.(wanted.slice(0, MAX_SETS).map(({ imports }) => imports));
+}

@@ -1,0 +1,38 @@
+/** MIME bundles on their way into the log: large values are moved to blobs. */
+import type { BlobStore } from '../domain/run/blob.ts';
+import type { Json } from '../domain/text/json.ts';
+import type { MimeBundle } from '../domain/notebook/notebook.ts';
+import type { BlobReference, StoredBundle } from '../domain/run/run-event.ts';
+
+/** Larger values go to a blob. */
+const INLINE_CHARS = 4096;
+
+/** True for types that Jupyter sends as base64: everything but text, JSON, XML and scripts. */
+export function isBinary(mime: string): boolean {
+  return /^(image|audio|video|font)\//.test(mime)
+    ? !mime.includes('xml')
+    : /^application\/(pdf|octet-stream|zip)/.test(mime);
+}
+
+/** About how many bytes the bundle takes. */
+export function bundleSize(bundle: MimeBundle): number {
+  return Object.values(bundle).reduce<number>((sum, value) => sum + textOf(value).length, 0);
+}
+
+/** Durable when it settles. Throws as `BlobStore.put`. */
+export async function storeBundle(blobs: BlobStore, bundle: MimeBundle): Promise<StoredBundle> {
+  const entries = await Promise.all(
+    Object.entries(bundle).map(async ([mime, value]): Promise<[string, Json | BlobReference]> => {
+      const text = textOf(value);
+      if (text.length <= INLINE_CHARS) return [mime, value];
+      const encoding = typeof value !== 'string' ? 'json' : isBinary(mime) ? 'base64' : 'text';
+      const { hash, sizeBytes } = await blobs.put(Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8'));
+      return [mime, { $blob: hash, sizeBytes, encoding }];
+    }),
+  );
+  return Object.fromEntries(entries);
+}
+
+function textOf(value: Json): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,69 @@
+/** Masks what a run shows in slices, so that a long output holds up nobody else on this thread. */
+import { setImmediate as letOthers } from 'node:timers/promises';
+import { isJsonObject } from '../domain/text/json.ts';
+import type { Json } from '../domain/text/json.ts';
+import type { MimeBundle } from '../domain/notebook/notebook.ts';
+import { maskPieces, SLICE_CHARS } from '../domain/mask/mask-stream.ts';
+import { createTerminalMask } from '../domain/mask/mask-terminal.ts';
+import type { Mask } from '../domain/mask/mask.ts';
+import { isBinary } from './output-bundle.ts';
+
+/** Types that browsers draw. */
+const MARKUP = /html|xml|svg|markdown/;
+const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
+
+/** Binary values pass unmasked: what a picture shows cannot be read here. What only calls itself binary does not. */
+export async function maskBundle(bundle: MimeBundle, mask: Mask): Promise<MimeBundle> {
+  if (mask.isEmpty) return bundle;
+  const masked: [string, Json][] = [];
+  for (const [mime, value] of Object.entries(bundle)) masked.push([mask.text(mime), await maskMime(mask, mime, value)]);
+  return Object.fromEntries(masked);
+}
+
+async function maskMime(mask: Mask, mime: string, value: Json): Promise<Json> {
+  if (isBinary(mime) && (typeof value !== 'string' || BASE64.test(value))) return value;
+  if (typeof value === 'string' && mime === 'text/plain') return maskPrinted(mask, value);
+  return maskValue(mask, value, MARKUP.test(mime));
+}
+
+/** As `Mask.json`. */
+export async function maskValue(mask: Mask, value: Json, isMarkup = false): Promise<Json> {
+  if (typeof value === 'string' && (isMarkup || value.length > SLICE_CHARS)) {
+    return gather(maskPieces(mask, value, isMarkup), value.length);
+  }
+  if (Array.isArray(value) && value.some(isLarge)) {
+    const items: Json[] = [];
+    for (const item of value) items.push(await maskValue(mask, item, isMarkup));
+    return items;
+  }
+  if (isJsonObject(value) && Object.values(value).some(isLarge)) {
+    const entries: [string, Json][] = [];
+    for (const [key, item] of Object.entries(value))
+      entries.push([mask.text(key), await maskValue(mask, item, isMarkup)]);
+    return Object.fromEntries(entries);
+  }
+  return mask.json(value);
+}
+
+/** A text that is shown as on a terminal. */
+export async function maskPrinted(mask: Mask, text: string): Promise<string> {
+  const terminal = createTerminalMask(mask);
+  const pieces = function* () {
+    for (let at = 0; at < text.length; at += SLICE_CHARS) yield terminal.push(text.slice(at, at + SLICE_CHARS));
+    yield terminal.end();
+  };
+  return gather(pieces(), text.length);
+}
+
+async function gather(pieces: Iterable<string>, chars: number): Promise<string> {
+  const parts: string[] = [];
+  for (const piece of pieces) {
+    parts.push(piece);
+    if (chars > SLICE_CHARS) await letOthers();
+  }
+  return parts.join('');
+}
+
+function isLarge(value: Json): boolean {
+  return typeof value === 'string' ? value.length > SLICE_CHARS : typeof value === 'object' && value !== null;
+}

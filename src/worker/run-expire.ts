@@ -1,0 +1,16 @@
+/** Ends runs that have waited for too long; a jump of the clock is no waiting. */
+import { beforeJump, createJumpWatch } from '../domain/time/clock.ts';
+import type { AppContext } from '../app/context.ts';
+
+/** `steadyMs`: a clock that never jumps. */
+export function createQueueClock(
+  ctx: Pick<AppContext, 'runs' | 'now' | 'limits'>,
+  steadyMs = () => performance.now(),
+): () => Promise<void> {
+  const watch = createJumpWatch(ctx.now(), steadyMs());
+  return async () => {
+    const nowMs = ctx.now();
+    const { queueMs } = ctx.limits;
+    await ctx.runs.expireQueued(beforeJump(watch(nowMs, steadyMs()), nowMs, queueMs) - queueMs, queueMs, nowMs);
+  };
+}

@@ -1,0 +1,28 @@
+/** Writes a run's outcome, however long the disk stays full. */
+import { setTimeout as wait } from 'node:timers/promises';
+import { AppError } from '../domain/error.ts';
+import type { Claim } from '../domain/run/run-store.ts';
+import type { Outcome } from '../domain/run/run.ts';
+import { runAbout, type AppContext } from '../app/context.ts';
+
+const FIRST_WAIT_MS = 500;
+const LAST_WAIT_MS = 60_000;
+
+/**
+ * Tries again while the store is `unavailable`, until the server stops; then the next start finds the run lost. A run
+ * that
+ * another worker has taken over, or that has ended, is left alone. Throws any other failure.
+ */
+export async function finishRun(ctx: AppContext, claim: Claim, outcome: Outcome, shutdown: AbortSignal): Promise<void> {
+  for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LAST_WAIT_MS)) {
+    try {
+      await ctx.runs.append(claim.run.id, claim.attempt, [{ type: 'run-finished', outcome }], ctx.now());
+      return;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'conflict') return;
+      if (!(error instanceof AppError) || error.code !== 'unavailable' || shutdown.aborted) throw error;
+      ctx.log.warn({ ...runAbout(claim.run), error }, 'The outcome of a run cannot be stored yet');
+      await wait(waitMs, undefined, { signal: shutdown }).catch(() => undefined);
+    }
+  }
+}

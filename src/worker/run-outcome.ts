@@ -1,0 +1,45 @@
+/** What goes wrong around a run, as its outcome. */
+import { diskFull, isDiskFull } from '../domain/disk.ts';
+import { AppError } from '../domain/error.ts';
+import type { KernelDeath } from '../domain/kernel/kernel.ts';
+import { SERVER_EXCEPTION } from '../domain/run/run-message.ts';
+import type { Outcome } from '../domain/run/run.ts';
+
+/**
+ * How far a run has come: its last cell, and which of the notebook's own code cells that is; 0 for the injected one.
+ */
+export interface Reached {
+  cell?: number;
+  step?: number;
+}
+
+/** With the place where it happened, for outcomes that have one. */
+export function outcomeAt(outcome: Outcome, at: Reached): Outcome {
+  return outcome.type === 'failed' || outcome.type === 'timed-out' || outcome.type === 'kernel-died'
+    ? { ...at, ...outcome }
+    : outcome;
+}
+
+/** An error of ours: its sentence where it has one for people. */
+export function problemOutcome(thrown: unknown): Outcome {
+  const error = isDiskFull(thrown) ? diskFull(thrown) : thrown;
+  const isForPeople = error instanceof AppError && error.code !== 'internal';
+  const value = isForPeople
+    ? error.message
+    : 'Something went wrong in the server. Whoever runs it finds the details in its log.';
+  return { type: 'failed', exception: { name: SERVER_EXCEPTION, value } };
+}
+
+export function deathOutcome(death: KernelDeath, cell: number | undefined): Outcome {
+  return {
+    type: 'kernel-died',
+    ...(cell === undefined ? {} : { cell }),
+    ...(death.exitCode === undefined ? {} : { exitCode: death.exitCode }),
+    ...(death.signal === undefined ? {} : { signal: death.signal }),
+    ...(death.limit !== undefined
+      ? { limit: death.limit.name, used: death.limit.used, limitValue: death.limit.value }
+      : death.outOfMemory === true
+        ? { limit: 'memory' as const }
+        : {}),
+  };
+}

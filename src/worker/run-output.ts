@@ -1,0 +1,82 @@
+/** What a kernel says while it executes the cells of a run, as events of the run. */
+import type { ExecuteReply, KernelMessage } from '../domain/kernel/kernel.ts';
+import type { Mask } from '../domain/mask/mask.ts';
+import type { RunEvent } from '../domain/run/run-event.ts';
+import type { Exception } from '../domain/run/run.ts';
+import { readAnnouncement, STOP_EXCEPTION } from './announcement.ts';
+import type { AppContext } from '../app/context.ts';
+import { createAnnouncer } from './output-announcement.ts';
+import { createOutputBudget } from './output-budget.ts';
+import { showDisplay, type Display } from './output-display.ts';
+import { showError } from './output-error.ts';
+import { noticeCut, type OutputSink } from './output-sink.ts';
+import { createOutputStreams } from './output-stream.ts';
+import type { ArtifactCollector } from './run-artifact.ts';
+
+/** How a cell that failed ended. */
+export interface CellEnd {
+  readonly exception?: Exception;
+  /** `script_runner.stop` was called: what it said. */
+  readonly stop?: string;
+}
+
+export interface RunOutput {
+  /** Must be awaited before the next message. Throws `unavailable` when the disk is full. */
+  hear(cell: number, message: KernelMessage): Promise<void>;
+  /** After the cell's last message. */
+  endCell(cell: number, reply: ExecuteReply): Promise<CellEnd>;
+}
+
+interface Target {
+  readonly mask: Mask;
+  readonly artifacts: ArtifactCollector;
+  readonly write: (event: RunEvent) => Promise<void>;
+}
+
+export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
+  const sink: OutputSink = {
+    ...target,
+    blobs: ctx.blobs,
+    budget: createOutputBudget(ctx.limits.outputBytes, ctx.limits.outputCount),
+  };
+  const streams = createOutputStreams(sink);
+  const announce = createAnnouncer(sink);
+  let end: CellEnd = {};
+
+  async function show(cell: number, message: Display): Promise<void> {
+    const said = readAnnouncement(message.data);
+    if (said !== undefined) return announce(cell, said);
+    // what shows nothing new does not part what is printed before it from what is printed after
+    if (message.type === 'display') await streams.settle(cell);
+    await showDisplay(sink, cell, message);
+  }
+
+  return {
+    async hear(cell, message) {
+      switch (message.type) {
+        case 'stream':
+          return streams.print(cell, message.name, message.text);
+        case 'display':
+        case 'update-display':
+          return show(cell, message);
+        case 'clear-output':
+          await streams.settle(cell);
+          return sink.budget.takePiece(0)
+            ? sink.write({ type: 'outputs-cleared', cell, wait: message.wait })
+            : noticeCut(sink, cell);
+        case 'error':
+          await streams.settle(cell);
+          end =
+            message.name === STOP_EXCEPTION
+              ? { stop: sink.mask.text(message.value) }
+              : { exception: await showError(sink, cell, message) };
+      }
+    },
+    async endCell(cell, reply) {
+      await streams.settle(cell);
+      const ended = end;
+      end = {};
+      return reply.status === 'ok' ? {} : ended;
+    },
+  };
+}

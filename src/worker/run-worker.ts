@@ -1,0 +1,112 @@
+/** A worker: claims waiting runs and executes some at a time. */
+import { setTimeout as wait } from 'node:timers/promises';
+import type { AppContext } from '../app/context.ts';
+import { sweep } from '../app/retention-sweep.ts';
+import { executeRun } from './run-execute.ts';
+import { createQueueClock } from './run-expire.ts';
+import { roomRefusal } from '../app/run-refusal.ts';
+
+const QUEUE_LOOK_MS = 15_000;
+const SWEEP_MS = 900_000;
+
+export interface RunWorker {
+  /** Puts right what an earlier process left behind, then works whenever there is work, and clears old results away. */
+  start(): void;
+  /** Takes no more runs, lets those that go on end for up to `graceMs`, then ends them as `lost`. */
+  stop(graceMs: number): Promise<void>;
+}
+
+export function createWorker(ctx: AppContext): RunWorker {
+  const crew = createCrew(ctx);
+  let stops: readonly (() => void)[] = [];
+  let sweeping = Promise.resolve();
+
+  const expire = createQueueClock(ctx);
+  const stopSweep = new AbortController();
+  function clearAway(): void {
+    sweeping = sweeping
+      .then(async () => {
+        while (!stopSweep.signal.aborted && (await sweep(ctx, stopSweep.signal)).more);
+      })
+      .catch((error: unknown) => ctx.log.error({ error }, 'Clearing old results away failed'));
+  }
+
+  return {
+    start() {
+      const unsubscribe = ctx.runs.onQueued(crew.look);
+      crew.open();
+      clearAway();
+      const queueClock = setInterval(() => {
+        expire().then(crew.look, (error: unknown) => ctx.log.error({ error }, 'Ending old waiting runs failed'));
+      }, QUEUE_LOOK_MS);
+      const sweepClock = setInterval(clearAway, SWEEP_MS);
+      stops = [unsubscribe, () => clearInterval(queueClock), () => clearInterval(sweepClock)];
+    },
+    async stop(graceMs) {
+      for (const stop of stops) stop();
+      stopSweep.abort();
+      await crew.close(graceMs);
+      await sweeping;
+    },
+  };
+}
+
+function createCrew(ctx: AppContext) {
+  const name = ctx.newId();
+  const shutdown = new AbortController();
+  const active = new Set<Promise<void>>();
+  let isOpen = false;
+  let claiming: Promise<void> = Promise.resolve();
+
+  async function claimAll(): Promise<void> {
+    while (isOpen && ctx.kernels.arriving?.() === undefined && active.size < ctx.limits.concurrency) {
+      if (await isCrowded(ctx)) return;
+      const claim = await ctx.runs.claim(name, ctx.now());
+      if (claim === undefined) return;
+      const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
+        active.delete(running);
+        look();
+      });
+      active.add(running);
+    }
+  }
+
+  /** One step after the other: a wake-up while runs are claimed makes it look again. */
+  function then(work: () => Promise<void>, problem: string): void {
+    claiming = claiming.then(work).catch((error: unknown) => ctx.log.error({ error }, problem));
+  }
+
+  function look(): void {
+    then(claimAll, 'Claiming a run failed');
+  }
+
+  return {
+    look,
+    open() {
+      isOpen = true;
+      then(async () => {
+        const { lost, requeued } = await ctx.runs.recover(ctx.now());
+        if (lost.length + requeued.length > 0) ctx.log.warn({ lost, requeued }, 'An earlier server left runs behind');
+      }, 'Recovery failed');
+      look();
+      void ctx.kernels.arriving?.()?.then(look);
+    },
+    async close(graceMs: number): Promise<void> {
+      isOpen = false;
+      await claiming;
+      const ended = Promise.all([...active]);
+      const patience = new AbortController();
+      await Promise.race([ended, wait(graceMs, undefined, { signal: patience.signal }).catch(() => undefined)]);
+      patience.abort();
+      shutdown.abort();
+      await ended;
+    },
+  };
+}
+
+/** Runs wait while there is no room for them; the queue's clock looks again. */
+async function isCrowded(ctx: AppContext): Promise<boolean> {
+  const problem = await roomRefusal(ctx);
+  if (problem !== undefined) ctx.log.warn({ error: problem }, 'No run starts');
+  return problem !== undefined;
+}

@@ -1,0 +1,115 @@
+/**
+ * Writes a run's events to its log: soon where something new happens, gathered where something goes on (a printing
+ * loop, a progress bar), so that readers see it soon and the log stays short.
+ */
+import type { RunEvent } from '../domain/run/run-event.ts';
+import type { Claim } from '../domain/run/run-store.ts';
+import type { AppContext } from '../app/context.ts';
+
+/** How long a continued stream is gathered, and how much of it at most. */
+const GATHER_MS = 30;
+/**
+ * What happens in quick succession is one transaction: each is a wait for the disk, which holds up the whole server.
+ * But for a
+ * run's first output, which somebody waits for.
+ */
+const SOON_MS = 2;
+export const STREAM_EVENT_CHARS = 65_536;
+/** More than this waiting holds the kernel back. */
+const WAITING_CHARS = 1_000_000;
+
+export interface RunWriter {
+  /**
+   * Settles at once unless too much is waiting, or this is the first output. Never throws: the first failure goes to
+   * `onFailure`, the rest is dropped.
+   */
+  write(event: RunEvent): Promise<void>;
+  /** Settles when all that was written is durable, or has failed. */
+  flush(): Promise<void>;
+}
+
+export function createRunWriter(ctx: AppContext, claim: Claim, onFailure: (error: unknown) => void): RunWriter {
+  const waiting: RunEvent[] = [];
+  let waitingChars = 0;
+  let writing: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+  let timerMs = 0;
+  /** The last event written may go on: what continues it can wait a moment. */
+  let continued = false;
+  let failed = false;
+  let isAwaited = true;
+
+  async function append(): Promise<void> {
+    const events = waiting.splice(0);
+    waitingChars = 0;
+    continued = events.every(canContinue);
+    isAwaited &&= !events.some(isOutput);
+    await ctx.runs.append(claim.run.id, claim.attempt, events, ctx.now()).catch((error: unknown) => {
+      failed = true;
+      onFailure(error);
+    });
+  }
+
+  function flush(): Promise<void> {
+    clearTimeout(timer);
+    timer = undefined;
+    writing ??= append().finally(() => {
+      writing = undefined;
+      schedule();
+    });
+    return writing;
+  }
+
+  function schedule(): void {
+    if (waiting.length === 0 || failed) return;
+    const canWait = continued && waiting.every(canContinue) && waitingChars < STREAM_EVENT_CHARS;
+    const ms = canWait ? GATHER_MS : SOON_MS;
+    if (timer !== undefined && timerMs <= ms) return;
+    clearTimeout(timer);
+    timerMs = ms;
+    timer = setTimeout(() => void flush(), ms);
+  }
+
+  return {
+    async write(event) {
+      if (failed) return;
+      waitingChars += gather(waiting, event);
+      if (waitingChars > WAITING_CHARS || (isAwaited && isOutput(event))) await flush();
+      else schedule();
+    },
+    async flush() {
+      await writing;
+      while (waiting.length > 0 && !failed) await flush();
+    },
+  };
+}
+
+function isOutput({ type }: RunEvent): boolean {
+  return type === 'stream-appended' || type === 'output-added';
+}
+
+function canContinue({ type }: RunEvent): boolean {
+  return type === 'stream-appended' || type === 'progress' || type === 'output-updated';
+}
+
+/** Adds the event, or lets it go on or replace the last one; answers by how many characters the list grew, about. */
+function gather(waiting: RunEvent[], event: RunEvent): number {
+  const last = waiting.at(-1);
+  if (
+    event.type === 'stream-appended' &&
+    last?.type === 'stream-appended' &&
+    last.cell === event.cell &&
+    last.name === event.name &&
+    last.text.length + event.text.length <= STREAM_EVENT_CHARS
+  ) {
+    waiting[waiting.length - 1] = { ...last, text: last.text + event.text };
+    return event.text.length;
+  }
+  const replaces =
+    event.type === 'progress'
+      ? last?.type === 'progress'
+      : event.type === 'output-updated' && last?.type === 'output-updated' && last.displayId === event.displayId;
+  if (replaces) waiting.pop();
+  waiting.push(event);
+  return event.type === 'stream-appended' ? event.text.length : 200;
+}

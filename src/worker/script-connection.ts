@@ -1,0 +1,30 @@
+/** The connections of a script, prepared for one kernel, with what tells them from others. */
+import { createHash } from 'node:crypto';
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { PreparedConnections } from '../domain/connection/connection.ts';
+import type { PrefixConnections } from '../domain/kernel/kernel.ts';
+import type { AppContext } from '../app/context.ts';
+
+/** Makes the folder, absolute, unless there is nothing to put into it. */
+export async function connectScript(
+  ctx: Pick<AppContext, 'connections'>,
+  script: string,
+  directory: string,
+): Promise<PreparedConnections & PrefixConnections> {
+  if (ctx.connections === undefined)
+    return { environment: {}, secrets: [], writablePaths: [], switchedOff: [], fingerprint: '' };
+  await mkdir(directory, { mode: 0o700, recursive: true });
+  const prepared = await ctx.connections.forScript(script, directory);
+  return { ...prepared, fingerprint: await fingerprintOf(prepared, directory) };
+}
+
+async function fingerprintOf({ environment, writablePaths }: PreparedConnections, directory: string): Promise<string> {
+  const hash = createHash('sha256');
+  const variables = Object.entries(environment)
+    .filter(([, value]) => value !== directory)
+    .sort();
+  hash.update(JSON.stringify([variables, writablePaths]));
+  for (const name of (await readdir(directory)).sort()) hash.update(name).update(await readFile(join(directory, name)));
+  return hash.digest('hex');
+}

@@ -1,0 +1,35 @@
+/** The cells of a script that may be run once for many runs, as kernels are asked for them. */
+import type { Prefix } from '../domain/kernel/kernel.ts';
+import type { Cell } from '../domain/notebook/notebook.ts';
+import type { ScriptContent } from '../domain/script/script.ts';
+import type { AppContext } from '../app/context.ts';
+import { connectScript } from './script-connection.ts';
+
+type Context = Pick<AppContext, 'connections' | 'limits'>;
+
+/** Undefined where the author asks for no snapshot, or there can be none. */
+export function prefixOf(
+  ctx: Context,
+  { script, notebook, directory }: Omit<ScriptContent, 'bytes'>,
+): Prefix | undefined {
+  const { snapshot } = script.options;
+  if (snapshot === undefined || snapshot.problem !== undefined) return undefined;
+  return {
+    script: script.name,
+    kernelName: notebook.kernelName,
+    language: notebook.language,
+    directory,
+    cells: notebook.cells
+      .slice(0, snapshot.lastCell + 1)
+      .flatMap(({ type, tags, source }: Cell, index) =>
+        type === 'code' && source.trim() !== '' && !tags.includes('skip-execution')
+          ? [{ index, source, mayFail: tags.includes('raises-exception') }]
+          : [],
+      ),
+    ttlMs: snapshot.ttlMs,
+    wallMs: ctx.limits.wallMs,
+    cellMs: ctx.limits.cellMs,
+    outputBytes: ctx.limits.outputBytes,
+    connect: (folder) => connectScript(ctx, script.name, folder),
+  };
+}

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { createTryLimit, listenProblem, networkOf } from '../../../src/domain/access/authentication.ts';
+
+describe('listening', () => {
+  const open = { operators: [] };
+  it.each([
+    ['127.0.0.1', open, [], undefined],
+    ['127.8.0.1', open, [], undefined],
+    ['localhost', open, [], undefined],
+    ['::1', open, [], undefined],
+    ['0.0.0.0', open, [], 'Set password_hash'],
+    ['::', open, [], 'Set password_hash'],
+    ['127.0.0.1.example.org', open, [], 'Set password_hash'],
+    ['0.0.0.0', { ...open, passwordHash: 'x' }, [], undefined],
+    ['0.0.0.0', { ...open, identityHeader: 'X-User' }, ['10.0.0.1'], undefined],
+    ['127.0.0.1', { ...open, identityHeader: 'X-User' }, [], 'needs trusted_proxies'],
+  ] as const)('on %s with %j and proxies %j', (host, gate, proxies, problem) => {
+    const said = listenProblem(host, gate, proxies);
+    if (problem === undefined) expect(said).toBeUndefined();
+    else expect(said).toContain(problem);
+  });
+});
+
+describe('tries', () => {
+  it('are bounded for one address and for all together', () => {
+    const limit = createTryLimit();
+    expect(Array.from({ length: 6 }, () => limit.take('a', 1000))).toEqual([
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      undefined,
+      900,
+    ]);
+    for (let address = 0; address < 95; address += 1) expect(limit.take(`b${address}`, 2000)).toBeUndefined();
+    expect(limit.take('c', 3000)).toBe(898);
+    expect(limit.take('a', 901_000)).toBeUndefined();
+  });
+  it('that were right do not count', () => {
+    const limit = createTryLimit();
+    for (let round = 0; round < 20; round += 1) {
+      expect(limit.take('a', 1000)).toBeUndefined();
+      limit.forgive('a');
+    }
+  });
+});
+
+describe('the network of an address', () => {
+  it.each([
+    ['192.0.2.7', '192.0.2.7'],
+    ['::ffff:192.0.2.7', '192.0.2.7'],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1:2::/64'],
+    ['2001:db8:1:2::6', '2001:db8:1:2::/64'],
+    ['2001:0DB8::6', '2001:db8:0:0::/64'],
+    ['2001:db8::1:2:3:4:5', '2001:db8:0:1::/64'],
+    ['fe80::1%eth0', 'fe80:0:0:0::/64'],
+    ['::1', '0:0:0:0::/64'],
+    ['', ''],
+  ])('of %s is %s', (address, network) => {
+    expect(networkOf(address)).toBe(network);
+  });
+});

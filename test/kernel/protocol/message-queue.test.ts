@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { KernelMessage } from '../../../src/domain/kernel/kernel.ts';
+import { createDelivery } from '../../../src/kernel/protocol/message-queue.ts';
+
+const stream = (text: string, name: 'stdout' | 'stderr' = 'stdout'): KernelMessage => ({ type: 'stream', name, text });
+const MB = 1024 * 1024;
+
+describe('delivery', () => {
+  it('delivers everything in order, streams joined', async () => {
+    const message = fc.oneof(
+      fc.record({
+        type: fc.constant('stream' as const),
+        name: fc.constantFrom('stdout' as const, 'stderr' as const),
+        text: fc.string(),
+      }),
+      fc.record({ type: fc.constant('clear-output' as const), wait: fc.boolean() }),
+    );
+    /** What a reader of the whole sees: neighbours of one stream as one text. */
+    const flat = (messages: readonly KernelMessage[]) =>
+      messages.reduce<KernelMessage[]>((all, next) => {
+        const last = all.at(-1);
+        if (last?.type === 'stream' && next.type === 'stream' && last.name === next.name)
+          return [...all.slice(0, -1), { ...last, text: last.text + next.text }];
+        return [...all, next];
+      }, []);
+    await fc.assert(
+      fc.asyncProperty(fc.array(message), async (sent) => {
+        const received: KernelMessage[] = [];
+        const delivery = createDelivery(() => undefined);
+        const receive = async (each: KernelMessage) => {
+          received.push(each);
+          await Promise.resolve();
+        };
+        for (const each of sent) delivery.push(receive, each, 1);
+        await delivery.drained();
+        expect(flat(received)).toEqual(flat(sent));
+      }),
+    );
+  });
+
+  it('joins what waits, for one receiver only', async () => {
+    const [first, second]: KernelMessage[][] = [[], []];
+    const delivery = createDelivery(() => undefined);
+    const toFirst = (message: KernelMessage) => void first!.push(message);
+    delivery.push(toFirst, stream('a'), 1);
+    delivery.push(toFirst, stream('b'), 1);
+    delivery.push((message) => void second!.push(message), stream('c'), 1);
+    await delivery.drained();
+    expect([first, second]).toEqual([[stream('ab')], [stream('c')]]);
+  });
+
+  it('holds the source back while too much waits, and lets it go on', async () => {
+    const held: boolean[] = [];
+    const delivery = createDelivery((hold) => void held.push(hold));
+    for (let index = 0; index < 6; index += 1)
+      delivery.push(() => undefined, { type: 'clear-output', wait: false }, MB);
+    expect(held).toEqual([true]);
+    await delivery.drained();
+    expect(held).toEqual([true, false]);
+  });
+
+  it('tells once what a receiver threw, and goes on', async () => {
+    const delivery = createDelivery(() => undefined);
+    const received: string[] = [];
+    delivery.push(
+      () => {
+        throw new Error('full');
+      },
+      stream('a'),
+      1,
+    );
+    delivery.push(() => void received.push('b'), stream('b'), 1);
+    await expect(delivery.drained()).rejects.toThrow('full');
+    await delivery.drained();
+    expect(received).toEqual(['b']);
+  });
+});

@@ -1,0 +1,129 @@
+/** How snapshots age, with snapshots that are played and a clock that is moved by hand. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Prefix } from '../../../src/domain/kernel/kernel.ts';
+import type { KernelProcess } from '../../../src/kernel/process/kernel-process.ts';
+import type { Workshop } from '../../../src/kernel/process/launch.ts';
+import { createSnapshotShelf } from '../../../src/kernel/snapshot/snapshot-cache.ts';
+import { SnapshotRefused, type Snapshot } from '../../../src/kernel/snapshot/snapshot.ts';
+
+const MINUTE = 60_000;
+const TTL = 60 * MINUTE;
+const prefix: Prefix = {
+  script: 'sales',
+  cells: [{ index: 0, source: 'slow()', mayFail: false }],
+  kernelName: undefined,
+  language: 'python',
+  directory: '/scripts',
+  ttlMs: TTL,
+  wallMs: 1,
+  cellMs: 1,
+  outputBytes: 1,
+  connect: async () => ({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' }),
+};
+
+beforeEach(() => {
+  vi.useFakeTimers({ now: 0 });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const nobody = (): KernelProcess => {
+  throw new Error('no kernel is wanted here');
+};
+
+/** Each snapshot takes a minute to take. `refuse`: what takes place of the next ones. */
+function shelfOf({ refuse }: { refuse?: () => boolean } = {}) {
+  const takenAtMs: number[] = [];
+  const ended: number[] = [];
+  const shelf = createSnapshotShelf({
+    workshop: {} as Workshop,
+    python: '',
+    maxWaiting: 0,
+    budget: { add: () => () => {}, tidy: async () => {} },
+    onReady() {},
+    async take() {
+      const atMs = Date.now();
+      await new Promise((resolve) => setTimeout(resolve, MINUTE));
+      if (refuse?.() === true) throw new SnapshotRefused({ cell: 0, reason: 'It fails.' });
+      takenAtMs.push(atMs);
+      const end = async () => {
+        ended.push(atMs);
+      };
+      return {
+        takenAtMs: atMs,
+        cells: new Map(),
+        fingerprint: '',
+        gone: new Promise(() => {}),
+        fork: async () => nobody(),
+        isFresh: async () => true,
+        memoryBytes: async () => 0,
+        retire: end,
+        close: end,
+      } satisfies Snapshot;
+    },
+  });
+  return {
+    shelf,
+    takenAtMs,
+    ended,
+    /** When the data of a run's snapshot is from, in minutes; undefined: it is a full run. */
+    async run() {
+      const found = await shelf.find(prefix, '');
+      return found && found.snapshot.takenAtMs / MINUTE;
+    },
+    pass: (minutes: number) => vi.advanceTimersByTimeAsync(minutes * MINUTE),
+  };
+}
+
+describe('a snapshot of an hour', () => {
+  it('is renewed after four fifths of it, in the background, and serves until the new one is whole', async () => {
+    const { run, pass, takenAtMs } = shelfOf();
+    expect(await run()).toBeUndefined();
+    await pass(47);
+    expect(await run()).toBe(0);
+    expect(takenAtMs).toHaveLength(1);
+    await pass(1.5); // nobody asks: the server looks by itself
+    expect(await run()).toBe(0);
+    await pass(1);
+    expect(await run()).toBeCloseTo(48.25);
+    expect(takenAtMs).toHaveLength(2);
+  });
+
+  it('is never served after its time, even where no other can be taken', async () => {
+    let fails = false;
+    const { run, pass, ended, shelf } = shelfOf({ refuse: () => fails });
+    await run();
+    await pass(40);
+    fails = true;
+    expect(await run()).toBe(0);
+    await pass(20);
+    expect(await run()).toBe(0);
+    vi.setSystemTime(Date.now() + 1); // a moment later, before the server has looked
+    expect(await run()).toBeUndefined();
+    await pass(1);
+    expect(ended).toEqual([0]);
+    expect(shelf.state('sales')).toMatchObject({ type: 'refused', problem: { cell: 0 } });
+    await pass(600);
+    expect(await run()).toBeUndefined();
+  });
+
+  it('is let go when nobody has wanted one for an hour', async () => {
+    const { run, pass, takenAtMs, ended, shelf } = shelfOf();
+    await run();
+    await pass(300);
+    expect(takenAtMs.length).toBeLessThanOrEqual(2);
+    expect(ended).toHaveLength(takenAtMs.length);
+    expect(shelf.state('sales')).toBeUndefined();
+  });
+
+  it('is renewed for as long as it is used', async () => {
+    const { run, pass } = shelfOf();
+    await run();
+    await pass(10);
+    for (let looks = 0; looks < 20; looks += 1) {
+      expect(await run()).toBeGreaterThan(Date.now() / MINUTE - 60);
+      await pass(30);
+    }
+  });
+});

@@ -1,0 +1,2 @@
+// Breaks the rule domain-access-imports on purpose.
+import '../report/row.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule domain-kernel-imports on purpose.
+import '../report/row.ts';

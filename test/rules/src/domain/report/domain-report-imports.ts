@@ -1,0 +1,2 @@
+// Breaks the rule domain-report-imports on purpose.
+import '../kernel/row.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule domain-run-imports on purpose.
+import '../report/row.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule domain-text-imports on purpose.
+import '../report/row.ts';

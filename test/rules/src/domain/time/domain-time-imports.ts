@@ -1,0 +1,2 @@
+// Breaks the rule domain-time-imports on purpose.
+import '../report/row.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule kernel-protocol-imports on purpose.
+import '../snapshot/row.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule kernel-snapshot-imports on purpose.
+import '../wire.ts';

@@ -1,0 +1,2 @@
+// Breaks the rule kernel-supply-imports on purpose.
+import '../snapshot/row.ts';

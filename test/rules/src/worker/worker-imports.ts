@@ -1,0 +1,2 @@
+// Breaks the rule worker-imports on purpose.
+import '../store/row.ts';

@@ -1,0 +1,489 @@
+import { access, mkdir, symlink, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { cancelRun } from '../../src/app/run-cancel.ts';
+import { openArtifact } from '../../src/app/artifact-read.ts';
+import { readReport } from '../../src/app/report-read.ts';
+import { VIEWER } from '../../src/domain/access/access.ts';
+import { AppError } from '../../src/domain/error.ts';
+import type { RunEvent } from '../../src/domain/run/run-event.ts';
+import type { Run, RunStatus } from '../../src/domain/run/run.ts';
+import { followRun } from '../../src/app/run-watch.ts';
+import { createStand, type Stand } from '../app/fixture.ts';
+import { notebookBytes } from '../app/notebook-bytes.ts';
+import type { Stage } from '../app/played-kernel.ts';
+
+const SECRET_CELL = { source: 'key: str = ""', tags: ['parameters'] };
+const SECRET = { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } };
+
+async function reach({ ctx }: Stand, { id }: Run, status: RunStatus): Promise<void> {
+  for await (const { run } of followRun(ctx, id, { afterSeq: 0, signal: new AbortController().signal })) {
+    if (run.status === status) return;
+  }
+}
+
+describe('executing a run', () => {
+  it('goes from cell to cell; skips what is tagged, markdown and what is empty', async () => {
+    const stand = await createStand([
+      { source: '# Title', type: 'markdown' },
+      'one',
+      { source: 'two', tags: ['skip-execution'] },
+      ' ',
+      'three',
+    ]);
+    const { run, events } = await stand.run();
+    expect(events).toEqual([
+      { type: 'cell-started', cell: 1 },
+      { type: 'stream-appended', cell: 1, name: 'stdout', text: 'one\n' },
+      { type: 'cell-finished', cell: 1, status: 'ok', ms: expect.any(Number) },
+      { type: 'cell-finished', cell: 2, status: 'skipped', ms: 0 },
+      { type: 'cell-started', cell: 3 },
+      { type: 'cell-finished', cell: 3, status: 'ok', ms: 0 },
+      { type: 'cell-started', cell: 4 },
+      { type: 'stream-appended', cell: 4, name: 'stdout', text: 'three\n' },
+      { type: 'cell-finished', cell: 4, status: 'ok', ms: expect.any(Number) },
+    ]);
+    expect(run).toMatchObject({ status: 'succeeded', cells: { total: 4, done: 4 }, environment: 'Played 1' });
+    const log = await stand.log(run);
+    expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
+    expect(log.map(({ event }) => event.type).filter((type) => /^(run|kernel)-/.test(type))).toEqual([
+      'run-queued',
+      'run-started',
+      'kernel-ready',
+      'run-finished',
+    ]);
+  });
+
+  it('injects the values, and executes the bytes it was given at submit', async () => {
+    const stand = await createStand([{ source: 'count = 1', tags: ['parameters'] }, 'before']);
+    const run = await stand.submit('sales', { count: '3' });
+    stand.notebooks.set('sales', notebookBytes(['after']));
+    stand.work();
+    const events = (await stand.log(run)).map(({ event }) => event);
+    expect(events.find(({ type }) => type === 'run-started')).toMatchObject({
+      cells: 3,
+      injected: { at: 1, replaces: false, source: expect.stringContaining('count = 3') },
+    });
+    expect(events).toContainEqual({ type: 'stream-appended', cell: 2, name: 'stdout', text: 'before\n' });
+    expect(stand.requests[0]).toMatchObject({
+      params: { count: 3 },
+      language: 'python',
+      kernelName: 'python3',
+      directory: '/scripts',
+    });
+  });
+
+  it('checks and injects by the parameters’ file of the moment of submission, and reads its report by it', async () => {
+    const stand = await createStand([{ source: 'day = "2026-01-01"\nkey = ""', tags: ['parameters'] }, 'before']);
+    const beside = (text: object) => stand.sidecars.set('sales', Buffer.from(JSON.stringify(text)));
+    beside({ day: { format: 'date' }, key: { format: 'password' } });
+    const run = await stand.submit('sales', { day: '2026-01-02', key: 'hunter2-hunter2' });
+    beside({ day: { enum: ['x'] }, gone: { type: 'integer', minimum: 'broken' } });
+    await expect(stand.submit()).rejects.toMatchObject({ code: 'invalid' });
+    stand.work();
+    const events = (await stand.log(run)).map(({ event }) => event);
+    const { injected } = events.find(({ type }) => type === 'run-started') as { injected: { source: string } };
+    expect(injected.source).toBe('# Parameters\nday = "2026-01-02"\nkey = __import__("script_runner").params["key"]');
+    expect(await stand.ctx.runs.find(run.id)).toMatchObject({
+      status: 'succeeded',
+      cells: { total: 2, done: 2 },
+      sidecar: { file: 'sales.params.json' },
+    });
+    expect((await readReport(stand.ctx, VIEWER, run.id, { asset: String })).html).toContain('before');
+    stand.sidecars.delete('sales');
+    expect((await stand.submit('sales', { day: '2026-03-04' })).sidecar).toBeUndefined();
+  });
+
+  it('hands each password to other languages in a variable of its own, whatever the case of its letters', async () => {
+    const kernelspec = { name: 'bash', display_name: 'Bash', language: 'bash' };
+    const stand = await createStand(
+      [{ source: 'key=""\nKEY=""', tags: ['parameters'] }],
+      {},
+      { metadata: { kernelspec } },
+    );
+    stand.sidecars.set('sales', Buffer.from('{"key": {"format": "password"}, "KEY": {"format": "password"}}'));
+    stand.work();
+    await stand.log(await stand.submit('sales', { key: 'small-one', KEY: 'large-one' }));
+    expect(stand.requests[0]?.environment).toEqual({
+      SCRIPT_RUNNER_PARAM_key: 'small-one',
+      SCRIPT_RUNNER_PARAM_KEY: 'large-one',
+    });
+  });
+
+  it('stops at a failing cell, says which and why, without colours', async () => {
+    const stand = await createStand(['bad', 'never'], {
+      bad: ({ raise }) => raise('KeyError', "'\u001b[1mamount\u001b[0m'"),
+    });
+    const { run, events } = await stand.run();
+    expect(run).toMatchObject({
+      status: 'failed',
+      outcome: { type: 'failed', cell: 0, step: 1, exception: { name: 'KeyError', value: "'amount'" } },
+    });
+    expect(events).toContainEqual({
+      type: 'output-added',
+      cell: 0,
+      output: {
+        type: 'error',
+        name: 'KeyError',
+        value: "'amount'",
+        traceback: ['\u001b[31mKeyError\u001b[0m', "'\u001b[1mamount\u001b[0m'"],
+      },
+    });
+    expect(events).not.toContainEqual({ type: 'cell-started', cell: 1 });
+  });
+
+  it('goes on after a cell that is meant to raise', async () => {
+    const stand = await createStand([{ source: 'bad', tags: ['raises-exception'] }, 'then'], {
+      bad: ({ raise }) => raise('ValueError', 'x'),
+    });
+    const { run, events } = await stand.run();
+    expect(run.status).toBe('succeeded');
+    expect(events).toContainEqual({ type: 'stream-appended', cell: 1, name: 'stdout', text: 'then\n' });
+  });
+
+  it('says how to install a missing module', async () => {
+    const stand = await createStand(['bad'], {
+      bad: ({ raise }) => raise('ModuleNotFoundError', "No module named 'yaml'"),
+    });
+    expect((await stand.run()).events).toContainEqual({
+      type: 'notice',
+      cell: 0,
+      text: expect.stringContaining('/opt/python -m pip install pyyaml'),
+    });
+  });
+
+  it('ends well at script_runner.stop', async () => {
+    const stand = await createStand(['enough', 'never'], {
+      enough: ({ raise }) => raise('ScriptRunnerStop', 'Nothing was sold.'),
+    });
+    const { run, events } = await stand.run();
+    expect(run).toMatchObject({ status: 'succeeded', outcome: { type: 'succeeded', message: 'Nothing was sold.' } });
+    expect(events.map(({ type }) => type)).toEqual(['cell-started', 'cell-finished']);
+  });
+
+  it('turns announcements into events and never shows them', async () => {
+    const stand = await createStand(['say'], {
+      async say({ announce, request }) {
+        await announce({ kind: 'progress', fraction: 7, text: 'Fitting' });
+        await announce({ kind: 'result', name: 'revenue', value: [1, 'NaN'] });
+        await writeFile(join(request.outputDirectory, 'a.csv'), 'a,b');
+        await announce({ kind: 'download', file: 'a.csv', name: 'Sales: all.csv' });
+        await announce({ kind: 'download', file: '../../secret', name: 'x' });
+        await announce({ kind: 'nonsense' });
+      },
+    });
+    const { run, events } = await stand.run();
+    expect(run).toMatchObject({
+      progress: { fraction: 1, text: 'Fitting' },
+      results: [{ name: 'revenue', value: [1, 'NaN'] }],
+    });
+    expect(run.artifacts).toMatchObject([{ name: 'Sales_ all.csv', mime: 'text/csv', sizeBytes: 3 }]);
+    expect(events.filter(({ type }) => type === 'output-added')).toHaveLength(1);
+    const opened = await openArtifact(stand.ctx, VIEWER, run.id, 'Sales_ all.csv');
+    expect(String(Buffer.concat(await Array.fromAsync(opened.stream)))).toBe('a,b');
+  });
+
+  it('moves large values to blobs and keeps small ones', async () => {
+    const png = Buffer.alloc(9000, 7).toString('base64');
+    const stand = await createStand(['show'], {
+      show: ({ say }) =>
+        say({
+          type: 'display',
+          data: { 'image/png': `${png}\n`, 'text/plain': 'figure', 'application/json': { rows: 'x'.repeat(5000) } },
+          metadata: { a: 1 },
+          displayId: 'd',
+          executionCount: 3,
+        }),
+    });
+    const { events } = await stand.run();
+    const shown = events.find((event): event is RunEvent & { type: 'output-added' } => event.type === 'output-added');
+    expect(shown?.output).toEqual({
+      type: 'display',
+      metadata: { a: 1 },
+      displayId: 'd',
+      executionCount: 3,
+      data: {
+        'image/png': { $blob: expect.any(String), sizeBytes: 9000, encoding: 'base64' },
+        'text/plain': 'figure',
+        'application/json': { $blob: expect.any(String), sizeBytes: 5011, encoding: 'json' },
+      },
+    });
+  });
+
+  it('gathers what a printing loop says into few events, in order', async () => {
+    const stand = await createStand(['loop'], {
+      async loop({ print }) {
+        for (let line = 0; line < 5000; line += 1) await print(`${line}\n`);
+      },
+    });
+    const { events } = await stand.run();
+    const streams = events.filter((event) => event.type === 'stream-appended');
+    expect(streams.map(({ text }) => text).join('')).toBe(
+      Array.from({ length: 5000 }, (_, line) => `${line}\n`).join(''),
+    );
+    expect(streams.length).toBeLessThan(50);
+  });
+
+  it('cuts output at the limit with one notice and hears the kernel to its end', async () => {
+    let heard = 0;
+    const stand = await createStand(
+      ['flood', 'bad'],
+      {
+        async flood({ print, say }) {
+          for (; heard < 300; heard += 1) await print('x'.repeat(100));
+          await say({ type: 'display', data: { 'text/plain': 'late' }, metadata: {} });
+        },
+        bad: ({ raise }) => raise('ValueError', 'still shown'),
+      },
+      { limits: { outputBytes: 1050 } },
+    );
+    const { events, run } = await stand.run();
+    expect(heard).toBe(300);
+    expect(events.flatMap((event) => (event.type === 'stream-appended' ? [event.text] : [])).join('')).toHaveLength(
+      1050,
+    );
+    expect(events.filter(({ type }) => type === 'notice')).toEqual([
+      { type: 'notice', cell: 0, text: expect.stringContaining('1.1 kB') },
+    ]);
+    expect(run.outcome).toMatchObject({ exception: { value: 'still shown' } });
+  });
+
+  it('masks a password in every output, wherever it is cut, and in text files', async () => {
+    const secret = 'hunter2-hunter2';
+    const stand = await createStand(
+      [SECRET_CELL, 'leak'],
+      {
+        async leak({ print, say, request, raise }: Stage) {
+          for (const character of `it is ${request.params['key'] as string}!`) await print(character);
+          await say({ type: 'display', data: { 'text/html': `<b>${secret}</b>` }, metadata: {} });
+          await writeFile(join(request.outputDirectory, 'leak.txt'), `key=${secret}`);
+          return raise('ValueError', `bad key ${secret}`);
+        },
+      },
+      { metadata: SECRET },
+    );
+    const { run } = await stand.run({ key: secret });
+    expect(stand.requests[0]?.params).toEqual({ key: secret });
+    expect(JSON.stringify([run, await stand.log(run)])).not.toContain('hunter2');
+    expect(JSON.stringify(await stand.log(run))).toMatch(/it is .*•••!/);
+    const { stream } = await openArtifact(stand.ctx, VIEWER, run.id, 'leak.txt');
+    expect(String(Buffer.concat(await Array.fromAsync(stream)))).toBe('key=•••');
+  });
+
+  it('masks a password that stands where a name should', async () => {
+    const secret = 'hunter2-hunter2';
+    const stand = await createStand(
+      [SECRET_CELL, 'name'],
+      {
+        async name({ say, die }: Stage) {
+          await say({
+            type: 'display',
+            data: { 'text/plain': 'x', [secret]: 'y' },
+            metadata: {},
+            displayId: `of ${secret}`,
+          });
+          await say({
+            type: 'update-display',
+            data: { 'text/plain': 'z', [`x/${secret}`]: 'y' },
+            metadata: {},
+            displayId: `of ${secret}`,
+          });
+          return die({ discardedWrites: [`${secret}.csv`] });
+        },
+      },
+      { metadata: SECRET },
+    );
+    const log = JSON.stringify(await stand.run({ key: secret }));
+    expect(log).not.toContain('hunter2');
+    expect(log).toMatch(/"displayId":"of •••".*"displayId":"of •••".*gone with this run: •••\.csv/);
+  });
+});
+
+describe('files in the output folder', () => {
+  it('are offered under safe names, links and what is too large are not', async () => {
+    const stand = await createStand(
+      ['write', 'again'],
+      {
+        async write({ request }) {
+          const at = (name: string) => join(request.outputDirectory, name);
+          await mkdir(at('plots'));
+          await writeFile(at('plots/a.png'), 'png');
+          await writeFile(at('plots-a.png'), 'other');
+          await writeFile(at('.hidden'), 'x');
+          await writeFile(at('big.bin'), Buffer.alloc(2000));
+          await writeFile(at('grows.log'), '1');
+          await symlink('/etc/passwd', at('link.txt'));
+        },
+        again: ({ request }) => writeFile(join(request.outputDirectory, 'grows.log'), '12'),
+      },
+      { limits: { artifactBytes: 1000 } },
+    );
+    const { run, events } = await stand.run();
+    expect(run.artifacts.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
+      ['grows.log', 2],
+      ['plots-a.png', 3],
+      ['plots-a (2).png', 5],
+    ]);
+    expect(events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))).toEqual([
+      expect.stringContaining('link.txt'),
+      expect.stringContaining('big.bin'),
+    ]);
+    await expect(access(join(stand.ctx.workDirectory, run.id))).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+
+  it('are offered though the run failed', async () => {
+    const stand = await createStand(['bad'], {
+      async bad({ request, die }) {
+        await writeFile(join(request.outputDirectory, 'half.csv'), 'x');
+        return die({ exitCode: 1 });
+      },
+    });
+    expect((await stand.run()).run).toMatchObject({ status: 'kernel-died', artifacts: [{ name: 'half.csv' }] });
+  });
+});
+
+describe('a run that must end early', () => {
+  it('says which files a script wrote beside itself, and tells the kernel its imports', async () => {
+    const discardedWrites = ['a.csv', 'b.csv', 'c.csv', 'd.csv', 'e.csv', 'f.csv', 'g.csv'];
+    const stand = await createStand(['import pandas', 'end'], { end: (stage) => stage.die({ discardedWrites }) });
+    const { events } = await stand.run();
+    expect(events).toContainEqual({
+      type: 'notice',
+      text: expect.stringMatching(/a\.csv, b\.csv, c\.csv, d\.csv, e\.csv and 2 more/),
+    });
+    expect(stand.requests[0]?.imports).toEqual(['pandas']);
+  });
+
+  it('names a kernel that died, and its last words', async () => {
+    const stand = await createStand(['fine', 'crash'], {
+      crash: ({ die }) => die({ signal: 'SIGSEGV', tail: 'Segmentation fault\n' }),
+    });
+    const { run, events } = await stand.run();
+    expect(run.outcome).toEqual({ type: 'kernel-died', cell: 1, step: 2, signal: 'SIGSEGV' });
+    expect(events).toContainEqual({ type: 'notice', cell: 1, text: 'The last the program said:\nSegmentation fault' });
+  });
+
+  it('names the memory limit', async () => {
+    const stand = await createStand(['crash'], { crash: ({ die }) => die({ signal: 'SIGKILL', outOfMemory: true }) });
+    expect((await stand.run()).run.outcome).toEqual({
+      type: 'kernel-died',
+      cell: 0,
+      step: 1,
+      signal: 'SIGKILL',
+      limit: 'memory',
+    });
+  });
+
+  it('is interrupted at the cell limit', async () => {
+    const stand = await createStand(
+      ['slow'],
+      {
+        async slow({ interrupted, raise }) {
+          await interrupted;
+          return raise('KeyboardInterrupt', '');
+        },
+      },
+      { limits: { cellMs: 1 } },
+    );
+    expect((await stand.run()).run.outcome).toEqual({ type: 'timed-out', limit: 'cell', limitMs: 1, cell: 0, step: 1 });
+  });
+
+  it('is interrupted at the wall limit, though its cells would go on', async () => {
+    const stand = await createStand(
+      [{ source: 'slow', tags: ['raises-exception'] }, 'never'],
+      {
+        async slow({ interrupted, raise }) {
+          await interrupted;
+          return raise('KeyboardInterrupt', '');
+        },
+      },
+      { limits: { wallMs: 30 } },
+    );
+    const { run, events } = await stand.run();
+    expect(run.outcome).toMatchObject({ type: 'timed-out', limit: 'wall', limitMs: 30 });
+    expect(events).not.toContainEqual({ type: 'cell-started', cell: 1 });
+  });
+
+  it('can be cancelled while it waits, starts and runs', async () => {
+    const stand = await createStand(['slow'], {
+      async slow({ interrupted }) {
+        await interrupted;
+      },
+    });
+    const waiting = await stand.submit();
+    await cancelRun(stand.ctx, VIEWER, waiting.id);
+    expect((await stand.log(waiting)).map(({ event }) => event.type)).toEqual(['run-queued', 'run-finished']);
+    const running = await stand.submit();
+    stand.work();
+    await reach(stand, running, 'running');
+    await cancelRun(stand.ctx, VIEWER, running.id);
+    expect((await stand.log(running)).at(-1)?.event).toEqual({
+      type: 'run-finished',
+      outcome: { type: 'cancelled', by: 'viewer' },
+    });
+  });
+
+  it('can be cancelled before its kernel answers', async () => {
+    const asked = Promise.withResolvers<void>();
+    const stand = await createStand(['x'], {
+      async acquire({ killed }) {
+        asked.resolve();
+        await killed;
+      },
+    });
+    stand.work();
+    const run = await stand.submit();
+    await asked.promise;
+    await cancelRun(stand.ctx, VIEWER, run.id);
+    expect((await stand.log(run)).map(({ event }) => event.type)).toEqual([
+      'run-queued',
+      'run-started',
+      'run-finished',
+    ]);
+    expect((await stand.ctx.runs.find(run.id))?.status).toBe('cancelled');
+  });
+
+  it('is lost when the server stops', async () => {
+    const stand = await createStand(['slow'], {
+      async slow({ killed }) {
+        await killed;
+      },
+    });
+    const worker = stand.work();
+    const run = await stand.submit();
+    await reach(stand, run, 'running');
+    await worker.stop(0);
+    expect((await stand.ctx.runs.find(run.id))?.outcome).toEqual({ type: 'lost' });
+  });
+
+  it('says why no kernel can be had', async () => {
+    const stand = await createStand(['x'], {
+      async acquire() {
+        throw new AppError('unavailable', 'No Python was found.');
+      },
+    });
+    expect((await stand.run()).run.outcome).toEqual({
+      type: 'failed',
+      exception: { name: 'ScriptRunnerProblem', value: 'No Python was found.' },
+    });
+  });
+});
+
+it('has stored a run’s first output before the kernel is heard on; what follows may be gathered', async () => {
+  const seen: string[][] = [];
+  const stand = await createStand(['one'], {
+    async one({ request, print }) {
+      for (const text of ['a', 'b']) {
+        await print(text);
+        seen.push(
+          (await stand.ctx.runs.events(request.runId, 0, 100)).flatMap(({ event }) =>
+            event.type === 'stream-appended' ? [event.text] : [],
+          ),
+        );
+      }
+    },
+  });
+  const { events } = await stand.run();
+  expect(seen[0]).toEqual(['a']);
+  expect(events.flatMap((event) => (event.type === 'stream-appended' ? [event.text] : [])).join('')).toBe('ab');
+});
