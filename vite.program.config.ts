@@ -23,7 +23,7 @@ function ownPlace(): Plugin {
 export default defineConfig({
   publicDir: false,
   // Addons lie in their packages; pino finds its own files by their path.
-  ssr: { noExternal: true, external: ['better-sqlite3', 'zeromq', 'pino', 'pino-pretty'] },
+  ssr: { noExternal: true, external: ['better-sqlite3', 'pino', 'pino-pretty'] },
   build: {
     ssr: 'src/cli/main.ts',
     outDir,

@@ -9,6 +9,10 @@ import { preparePython } from './python/prepare.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, '../python/requirements.txt');
 
+/** An output that is cut at `output_limit` must be read to be cut. */
+const LEAST_MESSAGE_BYTES = 16 * 1024 * 1024;
+const MESSAGE_OVERHEAD_BYTES = 2 * 1024 * 1024;
+
 export interface KernelOptions {
   /** Told what is done to get Python, a line at a time. */
   readonly say: (line: string) => void;
@@ -86,6 +90,7 @@ async function supply(config: Config, { python, problem }: Found, early: boolean
     writableFolders: config.writableFolders,
     isolation: config.isolation,
     limits: config.kernelLimits,
+    messageBytes: Math.max(LEAST_MESSAGE_BYTES, config.limits.outputBytes + MESSAGE_OVERHEAD_BYTES),
     shownFolders: [config.project.folder],
     hiddenFolders: [config.data, config.project.link],
     passEnvironment: config.passEnvironment,

@@ -34,12 +34,12 @@ export async function loadReport(ctx: AppContext, run: Run, uptoSeq = Infinity):
 /** As `loadReport`, from an earlier report of the run. */
 export async function readOn(ctx: AppContext, id: string, start: Report, uptoSeq: number): Promise<Report> {
   for (let report = start; ;) {
-    const events = await ctx.runs.events(id, report.seq, EVENTS_AT_ONCE);
+    const { events, isLast } = await ctx.runs.events(id, report.seq, EVENTS_AT_ONCE);
     report = foldReport(
       report,
       events.filter(({ seq }) => seq <= uptoSeq),
     );
-    if (events.length < EVENTS_AT_ONCE || report.seq >= uptoSeq) return report;
+    if (isLast || report.seq >= uptoSeq) return report;
   }
 }
 

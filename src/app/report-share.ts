@@ -31,6 +31,7 @@ export interface SharedReport {
   states(signal: AbortSignal): AsyncGenerator<ReportState>;
   /** The latest report, where that is the one after this event. */
   find(seq: number): Report | undefined;
+  latest(): Report | undefined;
   /** True for the reports of its states, and the one it began with. */
   knows(report: Report): boolean;
   /** From one report that it knows to a later one; rendered once for all who ask. */
@@ -88,6 +89,7 @@ export function shareReport(
 
   return {
     find: (seq) => (state?.report.seq === seq ? state.report : undefined),
+    latest: () => state?.report,
     knows: (report) => known.has(report),
     close: () => closing.abort(),
     async *states(signal) {

@@ -1,7 +1,9 @@
 /** Follow a report as patches of its document, and the run beside it. */
 import type { Actor } from '../domain/access/access.ts';
+import { isFinal } from '../domain/run/run.ts';
 import type { Report, ReportPatch } from '../domain/report/report.ts';
 import type { RenderOptions } from '../render/options.ts';
+import { createByteRoom } from './byte-room.ts';
 import type { AppContext } from './context.ts';
 import { loadReport, readOn } from './report-load.ts';
 import { drawPatches, shareReport, type ReportState, type SharedReport } from './report-share.ts';
@@ -10,7 +12,9 @@ import type { WatchOptions } from './run-watch.ts';
 
 export interface ReportStep extends Omit<ReportState, 'report'> {
   readonly seq: number;
+  /** Empty, and `isBehind`, where so much has changed that the reader does better to read the whole report again. */
   readonly patches: readonly ReportPatch[];
+  readonly isBehind?: true;
 }
 
 export interface ReportWatchOptions extends WatchOptions {
@@ -27,8 +31,22 @@ export interface ReportWatch {
   watch(actor: Actor, id: string, options: ReportWatchOptions): AsyncGenerator<ReportStep>;
 }
 
+/** Of the log that a reader has yet to be told; a step of less may be longer by what lies in blobs. */
+const BEHIND_BYTES = 2_000_000;
+/** Too few to ask how long they are. */
+const FEW_EVENTS = 50;
+/** Of the patches of one step. */
+const STEP_CHARS = 8_000_000;
+/** Steps that are longer wait for room: a reader who does not read holds what was made for it. */
+const SMALL_CHARS = 64_000;
+/** Of all readers together. */
+const ROOM_CHARS = 64_000_000;
+/** What a reader takes who comes with an older report: it is made again, and compared. */
+const LATECOMER_CHARS = 32_000_000;
+
 /** Readers of one run share one fold of it, for as long as there are any. */
 export function createReportWatch(ctx: AppContext): ReportWatch {
+  const room = createByteRoom(ROOM_CHARS);
   const watched = new Map<string, { readonly shared: SharedReport; readers: number }>();
 
   /** Answers what leaves it again. */
@@ -51,22 +69,43 @@ export function createReportWatch(ctx: AppContext): ReportWatch {
     { afterSeq, rendering, signal }: ReportWatchOptions,
   ): AsyncGenerator<ReportStep> {
     const run = await readKeptRun(ctx, actor, id);
-    let shown = watched.get(id)?.shared.find(afterSeq) ?? (await loadReport(ctx, run, afterSeq));
-    const { shared, leave } = enter(id, shown, rendering);
+    const shared = watched.get(id)?.shared;
+    let known = shared?.find(afterSeq);
+    const isLong = known === undefined && (await ctx.runs.isFarBehind(id, 0, BEHIND_BYTES));
+    let isFar = isLong && (await ctx.runs.isFarBehind(id, afterSeq, BEHIND_BYTES));
+    if (isFar && isFinal(run.status)) {
+      yield { seq: afterSeq, patches: [], isBehind: true, run };
+      return;
+    }
+    if (isFar) known = shared?.latest();
+    let giveBack = known === undefined && isLong ? await room.take(LATECOMER_CHARS, signal) : undefined;
+    let leave: (() => void) | undefined;
     try {
-      for await (const { report, ...beside } of shared.states(signal)) {
+      let shown = known ?? (await loadReport(ctx, run, isFar ? Infinity : afterSeq));
+      const entered = enter(id, shown, rendering);
+      leave = entered.leave;
+      for await (const { report, ...beside } of entered.shared.states(signal)) {
         if (report.seq < shown.seq) continue; // the reader came with a later document
+        isFar ||= report.seq - shown.seq > FEW_EVENTS && (await ctx.runs.isFarBehind(id, shown.seq, BEHIND_BYTES));
         const patches =
-          report.seq === shown.seq
+          report.seq === shown.seq || isFar
             ? []
-            : await (shared.knows(shown)
-                ? shared.patches(shown, report)
+            : await (entered.shared.knows(shown)
+                ? entered.shared.patches(shown, report)
                 : catchUp(ctx, { id, shown, seq: report.seq, rendering }));
         shown = report;
-        yield { seq: report.seq, patches, ...beside };
+        const chars = patches.reduce((sum, patch) => sum + ('html' in patch ? patch.html.length : 0), 0);
+        if (chars > SMALL_CHARS && chars <= STEP_CHARS) giveBack ??= await room.take(chars, signal);
+        yield isFar || chars > STEP_CHARS
+          ? { seq: report.seq, patches: [], isBehind: true, ...beside }
+          : { seq: report.seq, patches, ...beside };
+        isFar = false;
+        giveBack?.();
+        giveBack = undefined;
       }
     } finally {
-      leave();
+      giveBack?.();
+      leave?.();
     }
   }
 

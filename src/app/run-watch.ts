@@ -1,7 +1,7 @@
 /** Follow a run: what its log holds, then what is added, until the run has ended. */
 import type { Actor } from '../domain/access/access.ts';
 import type { StoredEvent } from '../domain/run/run-event.ts';
-import type { Run } from '../domain/run/run.ts';
+import type { Run, RunStatus } from '../domain/run/run.ts';
 import { isFinal } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 import { readRun } from './run-read.ts';
@@ -26,7 +26,8 @@ export async function* watchEvents(
   options: WatchOptions,
 ): AsyncGenerator<readonly StoredEvent[]> {
   await readRun(ctx, actor, id);
-  for await (const { events } of followRun(ctx, id, options)) {
+  const read = () => ctx.runs.status(id);
+  for await (const { events } of follow(ctx, { ...options, id, read, statusOf: (status) => status })) {
     if (events.length > 0) yield events;
   }
 }
@@ -39,11 +40,26 @@ export interface RunStep {
 }
 
 /** As `watchEvents`, with the run's row; without asking who may. */
-export async function* followRun(
+export function followRun(
   ctx: AppContext,
   id: string,
-  { afterSeq, signal, idleMs }: WatchOptions & { readonly idleMs?: number },
+  options: WatchOptions & { readonly idleMs?: number },
 ): AsyncGenerator<RunStep> {
+  return follow(ctx, { ...options, id, read: () => ctx.runs.find(id), statusOf: ({ status }) => status });
+}
+
+interface FollowOptions<Row> extends WatchOptions {
+  readonly id: string;
+  readonly idleMs?: number;
+  /** What is told beside the events; undefined where the run is no more. */
+  readonly read: () => Promise<Row | undefined>;
+  readonly statusOf: (row: Row) => RunStatus;
+}
+
+async function* follow<Row>(
+  ctx: AppContext,
+  { id, afterSeq, signal, idleMs, read, statusOf }: FollowOptions<Row>,
+): AsyncGenerator<{ readonly events: readonly StoredEvent[]; readonly run: Row }> {
   const bell = createBell();
   const unsubscribe = ctx.runs.subscribe(id, bell.ring);
   signal.addEventListener('abort', bell.ring);
@@ -53,15 +69,15 @@ export async function* followRun(
       // what was added before the abort is still told
       const isLast = signal.aborted;
       const rung = bell.next(idleMs);
-      const events = await ctx.runs.events(id, seq, EVENTS_AT_ONCE);
-      const run = await ctx.runs.find(id);
+      const { events, isLast: isAll } = await ctx.runs.events(id, seq, EVENTS_AT_ONCE);
+      const run = await read();
       if (run === undefined) return;
       yield { events, run };
       seq = events.at(-1)?.seq ?? seq;
       if (isLast || events.at(-1)?.event.type === 'run-finished' || (isOver && events.length === 0)) return;
       // Its last events may have come after the look at the log: look once more.
-      isOver = isFinal(run.status);
-      if (!isOver && events.length < EVENTS_AT_ONCE) await rung;
+      isOver = isFinal(statusOf(run));
+      if (!isOver && isAll) await rung;
     }
   } finally {
     bell.close();

@@ -31,7 +31,7 @@ export function addApiEvent(app: App, site: Site): void {
       const { actor } = viewerOf(site, request);
       const run = await readRun(site.ctx, actor, request.params.id);
       const after = resumeAfter(request, request.query.after);
-      if (isFinal(run.status) && (await site.ctx.runs.events(run.id, after, 1)).length === 0)
+      if (isFinal(run.status) && (await site.ctx.runs.events(run.id, after, 1)).events.length === 0)
         return reply.code(204).send();
       await sendEvents(site, request, reply, (signal) => events(site, actor, { id: run.id, after }, signal));
       return reply;

@@ -63,6 +63,7 @@ export function runJson(run: Run, address: Address): Static<typeof RunSchema> {
     cells: run.cells,
     results: run.results.map(({ name, value }) => ({ name, value })),
     artifacts: run.artifacts.map((artifact) => artifactJson(id, artifact, address)),
+    ...(run.shortened === undefined ? {} : { shortened: [...run.shortened] }),
     ...(outcome === undefined ? {} : { outcome }),
     ...(parent === undefined ? {} : { parent }),
     ...(environment === undefined ? {} : { environment }),

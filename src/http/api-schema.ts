@@ -94,6 +94,12 @@ export const RunSchema = Type.Object(
     progress: Type.Optional(Type.Object({ fraction: Type.Number(), text: Type.String() })),
     results: Type.Array(Type.Object({ name: Type.String(), value: Type.Unknown() })),
     artifacts: Type.Array(ArtifactSchema),
+    shortened: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'In lists: which of given, parameters, results and artifacts have more than the 8 kB that a list tells of each. The run at `links.self` has all.',
+      }),
+    ),
     links: Type.Object({ self: Link, page: Link, events: Link, report: Link, notebook: Link, cancel: Link }),
   },
   { $id: 'Run' },

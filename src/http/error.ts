@@ -7,6 +7,7 @@ import { UnknownTokenError } from './actor.ts';
 import { GateError } from './gate.ts';
 import { MisdirectedError } from './guard.ts';
 import { sendPage } from './page.ts';
+import { TooManyStreamsError } from './stream-limit.ts';
 import type { App, Site } from './site.ts';
 
 const STATUSES: Readonly<Record<ErrorCode, number>> = {
@@ -77,6 +78,7 @@ function wantsPage({ address }: Site, request: FastifyRequest): boolean {
 export function problemOf(error: FastifyError | AppError, reference: string): Problem {
   if (error instanceof UnknownTokenError) return problem('forbidden', error.message, 401);
   if (error instanceof GateError) return problem('forbidden', error.message, 401);
+  if (error instanceof TooManyStreamsError) return problem('unavailable', error.message, 429);
   if (error instanceof MisdirectedError) return problem('forbidden', error.message, 421);
   if (error instanceof AppError && error.code !== 'internal') {
     const fields = error.fields.length === 0 ? {} : { fields: error.fields };

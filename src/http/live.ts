@@ -35,7 +35,7 @@ export function addLive(app: App, site: Site): void {
 
 /** True when the reader has seen the run's last event. */
 async function isRead({ ctx }: Site, id: string, after: number): Promise<boolean> {
-  return (await ctx.runs.events(id, after, 1)).length === 0;
+  return (await ctx.runs.events(id, after, 1)).events.length === 0;
 }
 
 interface LiveSource {
@@ -49,7 +49,11 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
   let shown = '';
   const options = { afterSeq: after, signal, rendering: rendering(site, facts.run.id) };
   const sent = new Map<string, string>();
-  for await (const { seq, patches, run, position } of site.reports.watch(viewer.actor, facts.run.id, options)) {
+  for await (const { seq, patches, isBehind, run, position } of site.reports.watch(
+    viewer.actor,
+    facts.run.id,
+    options,
+  )) {
     const key = stateKey(run, position);
     const page =
       key === shown
@@ -61,7 +65,7 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
             sent,
           );
     shown = key;
-    yield { id: seq, data: JSON.stringify({ patches, ...page, ended: isFinal(run.status) }) };
+    yield { id: seq, data: JSON.stringify({ patches, isBehind, ...page, ended: isFinal(run.status) }) };
   }
 }
 

@@ -32,6 +32,7 @@ import { addRun } from './run.ts';
 import { compileLater } from './schema-compiler.ts';
 import { addScript } from './script.ts';
 import type { App, HttpOptions, Site } from './site.ts';
+import { createStreamLimit } from './stream-limit.ts';
 import { addTheme } from './theme.ts';
 
 /** Bodies are forms and small JSON: values, not files. */
@@ -115,6 +116,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     templates: createProjectTemplates(ctx, assets, options.templatesDirectory),
     closing: closing.signal,
     streams,
+    streamLimit: createStreamLimit(),
     reports: createReportWatch(ctx),
     endedSessions: options.endedSessions ?? createEndedSessions(),
     identity: createIdentity(options.gate, options.trustedProxies),

@@ -15,6 +15,7 @@ import type { EndedSessions } from '../domain/session.ts';
 import type { Address } from '../page/address.ts';
 import type { Templates } from '../page/template.ts';
 import type { Assets } from './asset.ts';
+import type { StreamLimit } from './stream-limit.ts';
 
 export interface HttpOptions {
   /** Empty, or begins with `/` and does not end with it. */
@@ -59,6 +60,7 @@ export interface Site {
   readonly reports: ReportWatch;
   /** Event streams that are open; each settles when it has ended. */
   readonly streams: Set<Promise<void>>;
+  readonly streamLimit: StreamLimit;
 }
 
 export type App = FastifyInstance<

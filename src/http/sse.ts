@@ -1,5 +1,6 @@
 /** Server-sent events over one answer. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */
 import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { SERVER_STOPPING } from '../domain/run/run-message.ts';
 import { SECURITY_HEADERS } from './header.ts';
@@ -17,9 +18,15 @@ const RETRY_MS = 1_000;
 /** Has no id: it is no part of the run's log. */
 const STOPPING = `event: server-stopping\ndata: ${JSON.stringify({ message: SERVER_STOPPING })}\n\n`;
 
+/** Of an answer that waits for its reader; the log is read on when there is room. */
+const PIECE_CHARS = 64 * 1024;
+/** A reader who takes nothing for so long is gone, or should be: it can come again, and goes on where it was. */
+const PATIENCE_MS = 30_000;
+
 /**
  * Writes the events as they come and ends the answer after the last. `open` is given a signal that aborts when the
  * reader leaves or the server closes; its errors end the stream, so that the reader comes again and is told properly.
+ * Throws where too many streams are open.
  */
 export async function sendEvents(
   site: Site,
@@ -27,6 +34,7 @@ export async function sendEvents(
   reply: FastifyReply,
   open: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
 ): Promise<void> {
+  const leave = site.streamLimit.enter(clientOf(site, request));
   const left = new AbortController();
   const signal = AbortSignal.any([left.signal, site.closing]);
   const { raw } = reply;
@@ -40,27 +48,74 @@ export async function sendEvents(
   });
   // after the head alone clients would wait: the first bytes go out at once
   raw.write(`retry: ${String(RETRY_MS)}\n\n`);
-  const tellStop = () => raw.write(STOPPING);
+  const writer = createEventWriter(raw, signal);
+  const tellStop = () => writer.beside(STOPPING);
   if (site.ctx.stopping?.aborted === true) tellStop();
   site.ctx.stopping?.addEventListener('abort', tellStop, { once: true });
   const ended = Promise.withResolvers<void>();
   site.streams.add(ended.promise);
-  const heartbeat = setInterval(() => raw.write(':\n\n'), HEARTBEAT_MS);
+  const heartbeat = setInterval(() => writer.isBusy() || writer.beside(':\n\n'), HEARTBEAT_MS);
   try {
     for await (const { id, event, data } of open(signal)) {
-      const line = `id: ${String(id)}\n${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`;
-      if (!raw.write(line)) await once(raw, 'drain', { signal });
+      await writer.write(`id: ${String(id)}\n${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`);
     }
   } catch (error) {
     if (!signal.aborted) site.ctx.log.warn({ error, request: request.id }, 'An event stream broke off');
   } finally {
     clearInterval(heartbeat);
     site.ctx.stopping?.removeEventListener('abort', tellStop);
+    const patience = setTimeout(() => raw.destroy(), PATIENCE_MS);
     raw.end(ended.resolve);
-    void ended.promise.then(() => site.streams.delete(ended.promise));
+    void ended.promise.then(() => {
+      clearTimeout(patience);
+      leave();
+      site.streams.delete(ended.promise);
+    });
     raw.on('close', ended.resolve);
     if (raw.destroyed) ended.resolve();
   }
+}
+
+/** Writes an event in pieces, each when the reader has taken the one before. Rejects when the signal aborts. */
+function createEventWriter(raw: ServerResponse, signal: AbortSignal) {
+  let isBusy = false;
+  let next = '';
+
+  async function drained(): Promise<void> {
+    const patience = setTimeout(() => raw.destroy(), PATIENCE_MS);
+    await once(raw, 'drain', { signal }).finally(() => clearTimeout(patience));
+  }
+
+  return {
+    isBusy: () => isBusy,
+    /** At once, or after the event that is being written. */
+    beside(text: string): void {
+      if (isBusy) next += text;
+      else raw.write(text);
+    },
+    async write(text: string): Promise<void> {
+      isBusy = true;
+      for (let at = 0; at < text.length;) {
+        const end = pieceEnd(text, at);
+        if (!raw.write(text.slice(at, end))) await drained();
+        at = end;
+      }
+      isBusy = false;
+      if (next !== '') raw.write(next);
+      next = '';
+    },
+  };
+}
+
+/** Not between the halves of a character. */
+function pieceEnd(text: string, start: number): number {
+  const end = start + PIECE_CHARS;
+  return (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 ? end - 1 : Math.min(end, text.length);
+}
+
+function clientOf(site: Site, request: FastifyRequest): string {
+  const user = site.identity(request);
+  return user === undefined ? `address ${request.ip}` : `user ${user}`;
 }
 
 /** Where a reader left off: the header of a reconnecting EventSource, else the query. */

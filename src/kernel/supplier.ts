@@ -46,6 +46,8 @@ export interface KernelSupplierOptions extends Separation {
   /** `tcp`: for file systems without sockets. Default `ipc`, and `tcp` for kernels that do not know it. */
   readonly transport?: Transport;
   readonly startTimeoutMs?: number;
+  /** Of one message of a kernel; of a longer one, the run is told that it came. Default 16 MiB. */
+  readonly messageBytes?: number;
 }
 
 /** Sweeps what dead servers left, then supplies. Throws `internal` where no private folder can be made. */
@@ -125,6 +127,7 @@ async function setUp(
     enclosure: await encloseKernels({ ...options, dataDirectories, places }),
     overlayRoot: options.writable ? undefined : await realpath(options.scriptsDirectory).catch(() => undefined),
     startTimeoutMs: options.startTimeoutMs ?? 60_000,
+    messageBytes: options.messageBytes ?? 16 * 1024 * 1024,
   };
 }
 

@@ -46,7 +46,7 @@ export async function writeEvents(
       .execute();
   }
   await addOwned(db, row.number, events.flatMap(blobsOf));
-  const before = readRow(row, { retainMs: Infinity });
+  const before = readRow(projected(row, events), { retainMs: Infinity });
   await db
     .updateTable('runs')
     .where('number', '=', row.number)
@@ -57,4 +57,16 @@ export async function writeEvents(
     })
     .execute();
   return stored;
+}
+
+/** The row without the documents that these events leave as they are: they may be long. */
+function projected(row: RunRow, events: readonly RunEvent[]): RunRow {
+  const has = (type: RunEvent['type']) => events.some((event) => event.type === type);
+  return {
+    ...row,
+    given: '{}',
+    parameters: '{}',
+    results: has('result-published') ? row.results : '[]',
+    artifacts: has('artifact-added') ? row.artifacts : '[]',
+  };
 }

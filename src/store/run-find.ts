@@ -4,22 +4,29 @@ import { AppError } from '../domain/error.ts';
 import type { RunQuery, RunStore } from '../domain/run/run-store.ts';
 import type { Run } from '../domain/run/run.ts';
 import { FINAL_STATUSES } from '../domain/run/run.ts';
+import { previewColumns, readPreview } from './run-preview.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** How many of a script's last good runs tell how long it usually takes. */
 const USUAL_RUNS = 15;
 
-export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'list' | 'position' | 'latest' | 'usualMs'> {
+export function runFind(
+  context: StoreContext,
+): Pick<RunStore, 'find' | 'status' | 'list' | 'position' | 'latest' | 'usualMs'> {
   const { db } = context.engine;
   return {
     async find(id) {
       const row = await db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
       return row === undefined ? undefined : readRow(row, context);
     },
+    async status(id) {
+      const row = await db.selectFrom('runs').select('status').where('id', '=', id).executeTakeFirst();
+      return row?.status;
+    },
     async list(query) {
       const rows = await pageOf(db, query).execute();
-      const items = rows.slice(0, query.limit).map((row) => readRow(row, context));
+      const items = rows.slice(0, query.limit).map((row) => readPreview(row, context));
       const last = rows[query.limit - 1];
       return rows.length > query.limit && last !== undefined ? { items, next: last.number.toString(36) } : { items };
     },
@@ -53,8 +60,13 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'list' |
             .limit(1)
             .as('number'),
         );
-      const rows = await db.selectFrom('runs').selectAll().where('number', 'in', newest).execute();
-      return new Map(rows.map((row): [string, Run] => [row.script, readRow(row, context)]));
+      const runs = db.selectFrom('runs').where('number', 'in', newest);
+      if (script !== undefined) {
+        const rows = await runs.selectAll().execute();
+        return new Map(rows.map((row): [string, Run] => [row.script, readRow(row, context)]));
+      }
+      const rows = await runs.select(previewColumns).execute();
+      return new Map(rows.map((row): [string, Run] => [row.script, readPreview(row, context)]));
     },
     usualMs: (script) => usualMs(db, script),
   };
@@ -63,7 +75,7 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'list' |
 function pageOf(db: StoreContext['engine']['db'], query: RunQuery) {
   let rows = db
     .selectFrom('runs')
-    .selectAll()
+    .select(previewColumns)
     .orderBy('number', 'desc')
     .limit(query.limit + 1);
   if (query.script !== undefined) rows = rows.where('script', '=', query.script);

@@ -1,4 +1,5 @@
 /** Reading logs and asking for a run's end. */
+import { sql } from 'kysely';
 import type { RunEvent, StoredEvent } from '../domain/run/run-event.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import { isFinal } from '../domain/run/run.ts';
@@ -7,26 +8,50 @@ import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 import { QUEUED } from './store-context.ts';
 
-type Log = Pick<RunStore, 'events' | 'subscribe' | 'onQueued' | 'requestCancel' | 'cancelRequestedBy'>;
+const FAR_EVENTS = 20_000;
+/** Of the events that are read at once: whoever reads a long log, and is slow, holds no more of it. */
+const AT_ONCE_BYTES = 512 * 1024;
+
+type Log = Pick<RunStore, 'events' | 'isFarBehind' | 'subscribe' | 'onQueued' | 'requestCancel' | 'cancelRequestedBy'>;
 
 export function runLog(context: StoreContext): Log {
   const { engine, wake } = context;
   return {
     async events(id, afterSeq, limit) {
-      const rows = await engine.db
+      const log = engine.db
         .selectFrom('events')
         .innerJoin('runs', 'runs.number', 'events.run_number')
-        .select(['events.seq', 'events.at_ms', 'events.body'])
         .where('runs.id', '=', id)
         .where('events.seq', '>', afterSeq)
         .orderBy('events.seq')
-        .limit(limit)
-        .execute();
-      return rows.map((row): StoredEvent => ({
+        .limit(limit);
+      const sizes = await log.select(['events.seq', sql<number>`octet_length(events.body)`.as('bytes')]).execute();
+      const count = countWithin(sizes, AT_ONCE_BYTES);
+      if (count === 0) return { events: [], isLast: true };
+      const rows = await log.select(['events.seq', 'events.at_ms', 'events.body']).limit(count).execute();
+      const events = rows.map((row): StoredEvent => ({
         seq: row.seq,
         atMs: row.at_ms,
         event: JSON.parse(row.body) as RunEvent,
       }));
+      return { events, isLast: count === sizes.length && count < limit };
+    },
+    async isFarBehind(id, afterSeq, limitBytes) {
+      const { count, bytes } = await engine.db
+        .selectFrom((rows) =>
+          rows
+            .selectFrom('events')
+            .innerJoin('runs', 'runs.number', 'events.run_number')
+            .where('runs.id', '=', id)
+            .where('events.seq', '>', afterSeq)
+            .orderBy('events.seq')
+            .limit(FAR_EVENTS)
+            .select(sql<number>`octet_length(events.body)`.as('bytes'))
+            .as('rest'),
+        )
+        .select(({ fn }) => [fn.countAll<number>().as('count'), fn.sum<number | null>('rest.bytes').as('bytes')])
+        .executeTakeFirstOrThrow();
+      return count === FAR_EVENTS || Number(bytes ?? 0) > limitBytes;
     },
     subscribe: (id, listener) => wake.listen(id, listener),
     onQueued: (listener) => wake.listen(QUEUED, listener),
@@ -47,4 +72,11 @@ export function runLog(context: StoreContext): Log {
       return row?.cancel_by ?? undefined;
     },
   };
+}
+
+/** How many of these have no more bytes together; one at least. */
+function countWithin(sizes: readonly { readonly bytes: number }[], limitBytes: number): number {
+  let left = limitBytes;
+  const end = sizes.findIndex(({ bytes }) => (left -= bytes) < 0);
+  return end === -1 ? sizes.length : Math.max(1, end);
 }

@@ -1,11 +1,19 @@
-/** How much output a run may still have: bytes, and pieces that are shown. What is beyond is cut, with one notice. */
+/**
+ * What a run may still make the server keep: bytes of all kinds, and pieces that are shown. What is beyond is cut, with
+ * one notice that names the setting.
+ */
 import { sizeWords } from '../domain/run/run-message.ts';
+
+/** What an entry of the log takes besides what it says. */
+export const ENTRY_BYTES = 100;
 
 export interface OutputBudget {
   /** Takes up to this much printed text; answers how much there was left, 0 once it is used up. */
   takeText(chars: number): number;
   /** Takes one display of this size, or nothing: false once the bytes or the pieces are used up. */
   takePiece(sizeBytes: number): boolean;
+  /** Takes an entry of this size that is no display, or nothing: false once the bytes are used up. */
+  takeEntry(sizeBytes: number): boolean;
   /** The sentence to show, the first time after something was cut. */
   notice(): string | undefined;
 }
@@ -15,26 +23,36 @@ export function createOutputBudget(limitBytes: number, limitPieces: number): Out
   let pieces = limitPieces;
   let cut: string | undefined;
   let isTold = false;
+  const noBytes = () => {
+    cut ??= `${sizeWords(limitBytes)} of output (setting output_limit)`;
+    return false;
+  };
+  const take = (sizeBytes: number) => {
+    if (sizeBytes > bytes) return noBytes();
+    bytes -= sizeBytes;
+    return true;
+  };
   return {
     takeText(chars) {
       const left = Math.min(chars, bytes);
       bytes -= left;
-      if (left < chars) cut ??= sizeWords(limitBytes);
+      if (left < chars) noBytes();
       return left;
     },
     takePiece(sizeBytes) {
-      if (pieces === 0 || sizeBytes > bytes) {
-        cut ??= pieces === 0 ? `${limitPieces} displays` : sizeWords(limitBytes);
+      if (pieces === 0) {
+        cut ??= `${limitPieces} displays (setting output_count)`;
         return false;
       }
+      if (!take(sizeBytes)) return false;
       pieces -= 1;
-      bytes -= sizeBytes;
       return true;
     },
+    takeEntry: (sizeBytes) => take(ENTRY_BYTES + sizeBytes),
     notice() {
       if (cut === undefined || isTold) return undefined;
       isTold = true;
-      return `The output was cut here: a report may have ${cut} of output. The notebook went on to run.`;
+      return `The output was cut here: a report may have ${cut}. The notebook went on to run.`;
     },
   };
 }

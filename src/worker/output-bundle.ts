@@ -4,6 +4,9 @@ import type { Json } from '../domain/text/json.ts';
 import type { MimeBundle } from '../domain/notebook/notebook.ts';
 import type { BlobReference, StoredBundle } from '../domain/run/run-event.ts';
 
+/** Forms of one output. */
+const FORMS = 50;
+const MIME_CHARS = 200;
 /** Larger values go to a blob. */
 const INLINE_CHARS = 4096;
 
@@ -14,9 +17,18 @@ export function isBinary(mime: string): boolean {
     : /^application\/(pdf|octet-stream|zip)/.test(mime);
 }
 
+/** The forms that are kept; `isWhole` is false where some are not: too many, or of a type whose name is too long. */
+export function boundBundle(bundle: MimeBundle): { readonly bundle: MimeBundle; readonly isWhole: boolean } {
+  const forms = Object.entries(bundle);
+  const kept = forms.filter(([mime]) => mime.length <= MIME_CHARS).slice(0, FORMS);
+  return kept.length === forms.length
+    ? { bundle, isWhole: true }
+    : { bundle: Object.fromEntries(kept), isWhole: false };
+}
+
 /** About how many bytes the bundle takes. */
 export function bundleSize(bundle: MimeBundle): number {
-  return Object.values(bundle).reduce<number>((sum, value) => sum + textOf(value).length, 0);
+  return Object.entries(bundle).reduce<number>((sum, [mime, value]) => sum + mime.length + textOf(value).length, 0);
 }
 
 /** Durable when it settles. Throws as `BlobStore.put`. */

@@ -1,29 +1,55 @@
 /** What a cell displays, as events of the run. */
+import { createHash } from 'node:crypto';
+import type { JsonObject } from '../domain/text/json.ts';
 import type { KernelMessage } from '../domain/kernel/kernel.ts';
 import type { Output } from '../domain/run/run-event.ts';
-import { bundleSize, storeBundle } from './output-bundle.ts';
+import { boundBundle, bundleSize, storeBundle } from './output-bundle.ts';
 import { maskBundle } from './output-mask.ts';
-import { noticeCut, type OutputSink } from './output-sink.ts';
+import { noticeCut, noticeLeft, type OutputSink } from './output-sink.ts';
 
 export type Display = Extract<KernelMessage, { type: 'display' | 'update-display' }>;
 
+const METADATA_CHARS = 100_000;
+const DISPLAY_ID_CHARS = 200;
+
 /** Shows the whole bundle or, beyond the run's bounds, nothing. Throws `unavailable` when the disk is full. */
 export async function showDisplay(sink: OutputSink, cell: number, message: Display): Promise<void> {
+  const { bundle, isWhole } = boundBundle(message.data);
+  if (!isWhole) {
+    const text = 'Some forms of an output are not kept: it has too many, or their types are no names.';
+    await noticeLeft(sink, cell, 'form', text);
+  }
+  const metadata = await boundMetadata(sink, cell, message.metadata);
   // before it is masked, which makes nothing longer: what has no room needs no masking
-  const size = bundleSize(message.data) + JSON.stringify(message.metadata).length;
+  const size = bundleSize(bundle) + JSON.stringify(metadata).length;
   if (!sink.budget.takePiece(size)) return noticeCut(sink, cell);
+  await showBounded(sink, cell, { ...message, data: bundle, metadata });
+}
+
+async function boundMetadata(sink: OutputSink, cell: number, metadata: JsonObject): Promise<JsonObject> {
+  if (JSON.stringify(metadata).length <= METADATA_CHARS) return metadata;
+  await noticeLeft(sink, cell, 'metadata', 'The metadata of an output are not kept: they may have 100 kB.');
+  return {};
+}
+
+async function showBounded(sink: OutputSink, cell: number, message: Display): Promise<void> {
   const data = await storeBundle(sink.blobs, await maskBundle(message.data, sink.mask));
   const metadata = sink.mask.json(message.metadata);
   if (message.type === 'update-display') {
-    return sink.write({ type: 'output-updated', displayId: sink.mask.text(message.displayId), data, metadata });
+    return sink.write({ type: 'output-updated', displayId: readDisplayId(sink, message.displayId), data, metadata });
   }
   const { displayId, executionCount } = message;
   const output: Output = {
     type: 'display',
     data,
     metadata,
-    ...(displayId === undefined ? {} : { displayId: sink.mask.text(displayId) }),
+    ...(displayId === undefined ? {} : { displayId: readDisplayId(sink, displayId) }),
     ...(executionCount === undefined ? {} : { executionCount }),
   };
   await sink.write({ type: 'output-added', cell, output });
+}
+
+/** A long one is as good by its hash. */
+function readDisplayId({ mask }: OutputSink, id: string): string {
+  return id.length <= DISPLAY_ID_CHARS ? mask.text(id) : createHash('sha256').update(id).digest('hex');
 }

@@ -11,10 +11,26 @@ export interface OutputSink {
   readonly budget: OutputBudget;
   readonly artifacts: ArtifactCollector;
   readonly write: (event: RunEvent) => Promise<void>;
+  /** Sentences about what is not kept that were said already, by what they are about. */
+  readonly told: Map<Left, Set<string>>;
 }
 
+/** What may be left out of a report. */
+export type Left = 'result' | 'form' | 'metadata' | 'message';
+
+/** Different sentences about one of them: what else there is to say stays unsaid. */
+const SENTENCES = 10;
+
 /** Says once that output was cut. */
-export async function noticeCut({ budget, write }: OutputSink, cell: number): Promise<void> {
-  const text = budget.notice();
-  if (text !== undefined) await write({ type: 'notice', cell, text });
+export async function noticeCut(sink: OutputSink, cell: number): Promise<void> {
+  const text = sink.budget.notice();
+  if (text !== undefined) await sink.write({ type: 'notice', cell, text });
+}
+
+/** Says once in a run that something is not kept. */
+export async function noticeLeft({ told, write }: OutputSink, cell: number, left: Left, text: string): Promise<void> {
+  const said = told.get(left) ?? new Set();
+  if (said.has(text) || said.size >= SENTENCES) return;
+  told.set(left, said.add(text));
+  await write({ type: 'notice', cell, text });
 }

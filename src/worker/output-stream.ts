@@ -2,6 +2,7 @@
 import { setImmediate as letOthers } from 'node:timers/promises';
 import { SLICE_CHARS } from '../domain/mask/mask-stream.ts';
 import { createTerminalMask } from '../domain/mask/mask-terminal.ts';
+import { ENTRY_BYTES } from './output-budget.ts';
 import { noticeCut, type OutputSink } from './output-sink.ts';
 import { STREAM_EVENT_CHARS } from './run-writer.ts';
 
@@ -14,11 +15,16 @@ export interface OutputStreams {
 }
 
 export function createOutputStreams(sink: OutputSink): OutputStreams {
+  /** What was printed last: another stream begins another entry of the log. */
+  let last = '';
   const streams = { stdout: createTerminalMask(sink.mask), stderr: createTerminalMask(sink.mask) };
 
   /** False once there is no more room. */
   async function append(cell: number, name: StreamName, text: string): Promise<boolean> {
     if (text === '') return true;
+    const place = `${cell} ${name}`;
+    if (last !== '' && place !== last) sink.budget.takeText(ENTRY_BYTES);
+    last = place;
     const kept = text.slice(0, sink.budget.takeText(text.length));
     for (let at = 0; at < kept.length; at += STREAM_EVENT_CHARS) {
       await sink.write({ type: 'stream-appended', cell, name, text: kept.slice(at, at + STREAM_EVENT_CHARS) });

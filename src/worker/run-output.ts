@@ -1,6 +1,7 @@
 /** What a kernel says while it executes the cells of a run, as events of the run. */
 import type { ExecuteReply, KernelMessage } from '../domain/kernel/kernel.ts';
 import type { Mask } from '../domain/mask/mask.ts';
+import { sizeWords } from '../domain/run/run-message.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Exception } from '../domain/run/run.ts';
 import { readAnnouncement, STOP_EXCEPTION } from './announcement.ts';
@@ -8,8 +9,8 @@ import type { AppContext } from '../app/context.ts';
 import { createAnnouncer } from './output-announcement.ts';
 import { createOutputBudget } from './output-budget.ts';
 import { showDisplay, type Display } from './output-display.ts';
-import { showError } from './output-error.ts';
-import { noticeCut, type OutputSink } from './output-sink.ts';
+import { createErrorDisplay, readSentence } from './output-error.ts';
+import { noticeCut, noticeLeft, type OutputSink } from './output-sink.ts';
 import { createOutputStreams } from './output-stream.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
 
@@ -38,9 +39,11 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
     ...target,
     blobs: ctx.blobs,
     budget: createOutputBudget(ctx.limits.outputBytes, ctx.limits.outputCount),
+    told: new Map(),
   };
   const streams = createOutputStreams(sink);
   const announce = createAnnouncer(sink);
+  const showError = createErrorDisplay(sink);
   let end: CellEnd = {};
 
   async function show(cell: number, message: Display): Promise<void> {
@@ -64,12 +67,14 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
           return sink.budget.takePiece(0)
             ? sink.write({ type: 'outputs-cleared', cell, wait: message.wait })
             : noticeCut(sink, cell);
+        case 'lost':
+          return noticeLeft(sink, cell, 'message', lostText(message));
         case 'error':
           await streams.settle(cell);
           end =
             message.name === STOP_EXCEPTION
-              ? { stop: sink.mask.text(message.value) }
-              : { exception: await showError(sink, cell, message) };
+              ? { stop: await readSentence(sink.mask, message.value) }
+              : { exception: await showError(cell, message) };
       }
     },
     async endCell(cell, reply) {
@@ -79,4 +84,10 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
       return reply.status === 'ok' ? {} : ended;
     },
   };
+}
+
+function lostText({ reason, sizeBytes }: KernelMessage & { readonly type: 'lost' }): string {
+  return reason === 'size'
+    ? `An output of ${sizeWords(sizeBytes)} is not shown: no single one may be larger than the report may have (setting output_limit).`
+    : 'An output is not shown: its value is nested too deeply.';
 }

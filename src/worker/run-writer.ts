@@ -89,7 +89,7 @@ function isOutput({ type }: RunEvent): boolean {
 }
 
 function canContinue({ type }: RunEvent): boolean {
-  return type === 'stream-appended' || type === 'progress' || type === 'output-updated';
+  return type === 'stream-appended' || type === 'progress' || type === 'output-updated' || type === 'result-published';
 }
 
 /** Adds the event, or lets it go on or replace the last one; answers by how many characters the list grew, about. */
@@ -105,11 +105,21 @@ function gather(waiting: RunEvent[], event: RunEvent): number {
     waiting[waiting.length - 1] = { ...last, text: last.text + event.text };
     return event.text.length;
   }
-  const replaces =
-    event.type === 'progress'
-      ? last?.type === 'progress'
-      : event.type === 'output-updated' && last?.type === 'output-updated' && last.displayId === event.displayId;
-  if (replaces) waiting.pop();
+  if (last !== undefined && replaces(event, last)) waiting.pop();
   waiting.push(event);
-  return event.type === 'stream-appended' ? event.text.length : 200;
+  return event.type === 'stream-appended' ? event.text.length : JSON.stringify(event).length;
+}
+
+/** Whether nobody needs the earlier event once the later one is there. */
+function replaces(event: RunEvent, last: RunEvent): boolean {
+  switch (event.type) {
+    case 'progress':
+      return last.type === 'progress';
+    case 'output-updated':
+      return last.type === 'output-updated' && last.displayId === event.displayId;
+    case 'result-published':
+      return last.type === 'result-published' && last.name === event.name;
+    default:
+      return false;
+  }
 }

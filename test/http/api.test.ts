@@ -149,6 +149,16 @@ describe('runs', () => {
     expect((await get('/runs?limit=1000')).statusCode).toBe(400);
   });
 
+  test('say in a list what of them is not all there', async () => {
+    const note = 'x'.repeat(50_000);
+    await post('/runs', { script: 'sales/weekly', parameters: { region: note } });
+    const { items } = (await get('/runs')).json<{ items: { id: string; shortened?: string[]; given: object }[] }>();
+    expect(items[0]?.shortened).toEqual(['given', 'parameters']);
+    expect(JSON.stringify(items[0]).length).toBeLessThan(20_000);
+    const whole = (await get(`/runs/${items[0]?.id ?? ''}`)).json<{ shortened?: string[]; given: object }>();
+    expect([whole.shortened, whole.given]).toEqual([undefined, { region: note }]);
+  });
+
   test('are cancelled', async () => {
     const { id } = (await post('/runs', { script: 'sales/weekly' })).json<{ id: string }>();
     expect((await post(`/runs/${id}/cancel`, {})).json()).toMatchObject({

@@ -24,7 +24,7 @@ export async function inspect(data: string, told: Told, when: string): Promise<R
     for (const id of told.acknowledged) {
       const run = await store.runs.find(id);
       assert(run !== undefined, `run ${id} is forgotten ${when}`);
-      const log = await store.runs.events(id, 0, 100_000);
+      const log = await readLog(store.runs, id);
       checkLog(run, log, told);
       if (told.cancelled.has(id)) assert.equal(run.status, 'cancelled', `run ${id} was cancelled`);
       if (when === 'at the end') {
@@ -74,5 +74,14 @@ async function checkBlobs(store: OpenStore, log: readonly StoredEvent[]): Promis
     const bytes = await store.blobs.get(hash);
     assert(bytes !== undefined, `blob ${hash} is gone`);
     assert.equal(createHash('sha256').update(bytes).digest('hex'), hash, 'a blob is not whole');
+  }
+}
+
+async function readLog(runs: OpenStore['runs'], id: string): Promise<StoredEvent[]> {
+  const log: StoredEvent[] = [];
+  for (;;) {
+    const { events, isLast } = await runs.events(id, log.at(-1)?.seq ?? 0, 1_000);
+    log.push(...events);
+    if (isLast) return log;
   }
 }

@@ -63,7 +63,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
         parameters: { day: '2026-01-02' },
       });
       expect(await store.find('a')).toEqual(run);
-      expect(await store.events('a', 0, 10)).toEqual([
+      expect((await store.events('a', 0, 10)).events).toEqual([
         {
           seq: 1,
           atMs: 1000,
@@ -105,7 +105,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
     it('gives the password values to the worker alone, and forgets them at the end', async () => {
       await create('a', { secrets: { key: 'hunter2' } });
       expect((await claim()).secrets).toEqual({ key: 'hunter2' });
-      expect(JSON.stringify([await store.find('a'), await store.events('a', 0, 9)])).not.toContain('hunter2');
+      expect(JSON.stringify([await store.find('a'), (await store.events('a', 0, 9)).events])).not.toContain('hunter2');
       await store.append('a', 1, [STARTED, DONE], 1);
       expect(await store.find('a')).toMatchObject({ status: 'succeeded' });
     });
@@ -132,7 +132,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
         artifacts: [artifact],
         outcome: { type: 'succeeded' },
       });
-      expect((await store.events('a', 3, 2)).map(({ seq }) => seq)).toEqual([4, 5]);
+      expect((await store.events('a', 3, 2)).events.map(({ seq }) => seq)).toEqual([4, 5]);
     });
 
     it('appends thousands of events at once', async () => {
@@ -140,7 +140,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await claim();
       const events = Array.from({ length: 3000 }, (_, cell): RunEvent => ({ type: 'cell-started', cell }));
       await store.append('a', 1, events, 1);
-      expect((await store.events('a', 3000, 10)).map(({ seq }) => seq)).toEqual([3001]);
+      expect((await store.events('a', 3000, 10)).events.map(({ seq }) => seq)).toEqual([3001]);
     });
 
     it('refuses events of an attempt that is over, and of a run that has ended', async () => {
@@ -152,7 +152,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await store.append('a', 2, [STARTED, DONE], 1);
       await expect(store.append('a', 2, [DONE], 1)).rejects.toMatchObject({ code: 'conflict' });
       await expect(store.append('zz', 1, [DONE], 1)).rejects.toMatchObject({ code: 'not-found' });
-      expect(await store.events('a', 0, 10)).toHaveLength(3);
+      expect((await store.events('a', 0, 10)).events).toHaveLength(3);
     });
 
     it('wakes who waits for a run and who waits for work, until they stop', async () => {
@@ -196,7 +196,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       expect(await store.recover(9)).toEqual({ lost: ['started', 'running'], requeued: ['claimed'] });
       expect(await store.find('running')).toMatchObject({ status: 'lost', outcome: { type: 'lost' }, endedAtMs: 9 });
       expect(await store.find('cancelled')).toMatchObject({ status: 'cancelled' });
-      expect((await store.events('running', 0, 10)).map(({ event }) => event.type)).toEqual([
+      expect((await store.events('running', 0, 10)).events.map(({ event }) => event.type)).toEqual([
         'run-queued',
         'run-started',
         'kernel-ready',
@@ -214,6 +214,49 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
         outcome: { type: 'timed-out', limit: 'queue', limitMs: 60_000 },
       });
       expect(await store.find('new')).toMatchObject({ status: 'queued' });
+    });
+
+    it('shortens in lists what is long, and says so; the run itself has all', async () => {
+      const long = 'x'.repeat(1_000_000);
+      await create('long', { parameters: { day: '2026-01-02', long }, given: { n: 7, long } });
+      await claim();
+      const results = Array.from({ length: 300 }, (_, at) => ({ name: `r${at}`, value: `${at} ${'y'.repeat(100)}` }));
+      await store.append(
+        'long',
+        1,
+        [STARTED, ...results.map((each) => ({ type: 'result-published', ...each }) as const)],
+        5,
+      );
+      await create('short');
+      const [short, shortened] = (await store.list({ limit: 9 })).items;
+      expect(short).toEqual(await store.find('short'));
+      expect(shortened).toMatchObject({ id: 'long', shortened: ['given', 'parameters', 'results'], given: { n: 7 } });
+      expect(shortened?.parameters['day']).toBe('2026-01-02');
+      expect(shortened?.results).toEqual(results.slice(0, shortened?.results.length));
+      expect(shortened?.results.length).toBeGreaterThan(20);
+      expect(JSON.stringify(shortened).length).toBeLessThan(30_000);
+      expect((await store.find('long'))?.results).toEqual(results);
+      expect((await store.find('long'))?.given['long']).toBe(long);
+      expect([await store.status('long'), await store.status('none')]).toEqual(['starting', undefined]);
+    });
+
+    it('reads long logs in parts, and knows who is far behind', async () => {
+      await create('a');
+      await claim();
+      const text = 'x'.repeat(200_000);
+      await store.append('a', 1, [STARTED, ...Array.from({ length: 9 }, () => ({ type: 'notice', text }) as const)], 5);
+      const parts: number[] = [];
+      for (let [seq, isLast] = [0, false]; !isLast;) {
+        const batch = await store.events('a', seq, 500);
+        parts.push(batch.events.length);
+        seq = batch.events.at(-1)?.seq ?? seq;
+        isLast = batch.isLast;
+      }
+      expect([parts.reduce((sum, count) => sum + count), parts.length > 3]).toEqual([11, true]);
+      expect([await store.isFarBehind('a', 0, 1_000_000), await store.isFarBehind('a', 8, 1_000_000)]).toEqual([
+        true,
+        false,
+      ]);
     });
 
     it('lists newest first, page by page, by every filter', async () => {
@@ -269,7 +312,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
         parameters: { day: '2026-01-02' },
         artifacts: [],
       });
-      expect(await store.events('b', 0, 10)).toEqual([]);
+      expect((await store.events('b', 0, 10)).events).toEqual([]);
       expect(await store.candidates({ limit: 10 })).toEqual([]);
       await expect(store.pin('b', true)).rejects.toMatchObject({ code: 'gone' });
       await create('c');

@@ -115,7 +115,9 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
     await first.close();
     const second = await openStand({}, ['show'], 0);
     expect(await second.ctx.runs.find(before.id)).toMatchObject({ status: 'succeeded' });
-    expect((await second.ctx.runs.events(broken.id, 0, 1000)).at(-1)?.event).toMatchObject({ type: 'run-finished' });
+    expect((await second.ctx.runs.events(broken.id, 0, 1000)).events.at(-1)?.event).toMatchObject({
+      type: 'run-finished',
+    });
     await second.close();
     const { default: Database } = await import('better-sqlite3');
     const database = new Database(join(disk, 'data/runs.db'), { readonly: true });

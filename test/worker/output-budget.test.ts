@@ -20,3 +20,10 @@ it('bounds how many displays there are', () => {
   expect([budget.takePiece(0), budget.takeText(5)]).toEqual([false, 5]);
   expect(budget.notice()).toContain('20 displays');
 });
+
+it('counts entries that are no displays by their bytes, and names the setting', () => {
+  const budget = createOutputBudget(1000, 1);
+  expect([budget.takeEntry(800), budget.takeEntry(50), budget.takePiece(50)]).toEqual([true, false, true]);
+  expect(budget.notice()).toContain('setting output_limit');
+  expect(createOutputBudget(1, 0).takePiece(0)).toBe(false);
+});

@@ -476,7 +476,7 @@ it('has stored a run’s first output before the kernel is heard on; what follow
       for (const text of ['a', 'b']) {
         await print(text);
         seen.push(
-          (await stand.ctx.runs.events(request.runId, 0, 100)).flatMap(({ event }) =>
+          (await stand.ctx.runs.events(request.runId, 0, 100)).events.flatMap(({ event }) =>
             event.type === 'stream-appended' ? [event.text] : [],
           ),
         );

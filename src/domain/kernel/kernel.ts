@@ -116,6 +116,8 @@ export type KernelMessage =
       readonly metadata: JsonObject;
     }
   | { readonly type: 'clear-output'; readonly wait: boolean }
+  /** An output that is too long to be read, or nested too deeply. `sizeBytes`: of its message. */
+  | { readonly type: 'lost'; readonly reason: 'size' | 'depth'; readonly sizeBytes: number }
   | { readonly type: 'error'; readonly name: string; readonly value: string; readonly traceback: readonly string[] };
 
 /** How a request ended. `aborted`: the kernel refused it because an earlier one failed. */

@@ -53,6 +53,12 @@ export interface Claim {
   readonly secrets: Readonly<Record<string, string>>;
 }
 
+export interface EventBatch {
+  readonly events: readonly StoredEvent[];
+  /** There were no more at that time. */
+  readonly isLast: boolean;
+}
+
 export interface RunStore extends RetentionStore {
   /**
    * Stores the run and its `run-queued` event in one durable transaction. With a known idempotency key answers the
@@ -60,10 +66,13 @@ export interface RunStore extends RetentionStore {
    */
   create(run: NewRun, atMs: number, queueLimit: number): Promise<{ readonly run: Run; readonly created: boolean }>;
   find(id: string): Promise<Run | undefined>;
+  /** As `find`, the status alone. */
+  status(id: string): Promise<RunStatus | undefined>;
+  /** Long values, results and lists of downloads are shortened; a run says so. */
   list(query: RunQuery): Promise<RunPage>;
   /** How many runs wait before this one; undefined when it does not wait. */
   position(id: string): Promise<number | undefined>;
-  /** The newest finished, undeleted run of each script, by script name; of the named one alone. */
+  /** The newest finished, undeleted run of each script, by script name, as in `list`; of the named one alone, whole. */
   latest(script?: string): Promise<ReadonlyMap<string, Run>>;
   /** Median duration of the script's last successful runs in ms, by script name; absent where there is none. */
   usualMs(script?: string): Promise<ReadonlyMap<string, number>>;
@@ -75,8 +84,10 @@ export interface RunStore extends RetentionStore {
    * transaction; then publishes. Throws `conflict` when `attempt` is not the run's current one or the run has ended.
    */
   append(id: string, attempt: number, events: readonly RunEvent[], atMs: number): Promise<readonly StoredEvent[]>;
-  /** Events after `afterSeq`, oldest first, `limit` at most. */
-  events(id: string, afterSeq: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** Events after `afterSeq`, oldest first, `limit` at most, fewer where they are long. */
+  events(id: string, afterSeq: number, limit: number): Promise<EventBatch>;
+  /** Whether the events after `afterSeq` take more than `limitBytes`, or are more than anyone should read at once. */
+  isFarBehind(id: string, afterSeq: number, limitBytes: number): Promise<boolean>;
   /** Wakes the listener after each durable append to the run; carries nothing: readers select `seq > last`. */
   subscribe(id: string, listener: () => void): () => void;
   /** Wakes the listener when a run was queued. */

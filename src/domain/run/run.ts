@@ -97,6 +97,8 @@ export interface Run {
   readonly progress?: { readonly fraction: number; readonly text: string };
   readonly results: readonly { readonly name: string; readonly value: Json }[];
   readonly artifacts: readonly RunArtifact[];
+  /** In lists: which of these have more than is told here; the run itself has all. */
+  readonly shortened?: readonly ('given' | 'parameters' | 'results' | 'artifacts')[];
   /** Set when the report was deleted: its address answers 410 with script and values. */
   readonly deletedAtMs?: number;
 }

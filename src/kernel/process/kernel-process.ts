@@ -37,6 +37,8 @@ export interface Launch {
   /** For messages: `Python 3 (/usr/bin/python3)`. */
   readonly label: string;
   readonly startTimeoutMs: number;
+  /** Of a longer message, the run is told that it came, no more. */
+  readonly messageBytes: number;
 }
 
 /**
@@ -52,7 +54,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
     if (interruptMode === 'message') client.interruptByMessage();
     else guard.signal('interrupt');
   };
-  const client = createClient(launch.connection, {
+  const client = createClient(launch.connection, launch.messageBytes, {
     interrupt,
     hold: (held) => guard.signal(held ? 'pause' : 'resume'),
     onDisconnect: () =>
@@ -115,11 +117,15 @@ export function toKernel(
   };
 }
 
+/** A kernel says what it likes, and every list of runs tells it. */
+const ENVIRONMENT_CHARS = 200;
+
 /** `Python 3.11.7, ipython 9.7.0` */
 function describeEnvironment(info: JsonObject): string {
   const language = (info['language_info'] ?? {}) as JsonObject;
   const name = String(language['name'] ?? 'unknown');
-  return `${name.charAt(0).toUpperCase()}${name.slice(1)} ${String(language['version'] ?? '')}, ${String(info['implementation'] ?? '')} ${String(info['implementation_version'] ?? '')}`;
+  const text = `${name.charAt(0).toUpperCase()}${name.slice(1)} ${String(language['version'] ?? '')}, ${String(info['implementation'] ?? '')} ${String(info['implementation_version'] ?? '')}`;
+  return text.slice(0, ENVIRONMENT_CHARS);
 }
 
 function notStarted(label: string, death: KernelDeath): AppError {

@@ -21,6 +21,8 @@ export interface Workshop {
   /** Folder whose files runs may change only for themselves; undefined: writes are real. */
   readonly overlayRoot: string | undefined;
   readonly startTimeoutMs: number;
+  /** Of one message of a kernel. */
+  readonly messageBytes: number;
 }
 
 /** What of a run is known when the process starts; a pool's kernels know nothing yet. */
@@ -53,6 +55,7 @@ export async function launchKernel(
       groups: workshop.enclosure.groups,
       interruptMode: spec.interruptMode,
       startTimeoutMs: workshop.startTimeoutMs,
+      messageBytes: workshop.messageBytes,
       label: `${spec.displayName} (${spec.argv[0]})`,
     },
     signal,

@@ -1,75 +1,74 @@
-/** The five ZeroMQ sockets of one kernel. */
+/** The five channels of one kernel. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { Context, Dealer, Request, Subscriber } from 'zeromq';
 import type { JsonObject } from '../../domain/text/json.ts';
-import type { Channel, Connection } from './connection-file.ts';
+import type { Connection } from './connection-file.ts';
 import { decodeMessage, encodeMessage, WireError, type Message } from './wire.ts';
+import type { FrameMessage } from './zmtp-frame.ts';
+import { createZmtpSocket } from './zmtp-socket.ts';
 
 export interface Channels {
   /** Sends a request and returns its id. `id`: answers to it carry this as their parent's `msg_id`. */
   send(channel: 'shell' | 'control' | 'stdin', type: string, content: JsonObject, parent?: JsonObject): string;
+  /** Reads no outputs while held: what comes waits in the kernel. */
+  hold(held: boolean): void;
   /** True when the kernel's heartbeat echoed in time. */
   beats(timeoutMs: number): Promise<boolean>;
   close(): void;
 }
 
 export interface ChannelListener {
-  /** `sizeBytes`: of the whole message. iopub messages come in the kernel's order. */
+  /** `sizeBytes`: of the whole message, what is cut included. iopub messages come in the kernel's order. */
   onMessage(channel: 'shell' | 'control' | 'stdin' | 'iopub', message: Message, sizeBytes: number): void;
   /** The kernel closed its end of the shell channel. */
   onDisconnect(): void;
 }
 
-/** Short: a kernel may not listen on all channels yet when we connect, and each missed try costs this. */
-const RECONNECT_MS = 3;
 /**
- * To look for its socket's file, where it is one, costs a hundredth of a try to connect, which ZeroMQ would repeat on
+ * To look for its socket's file, where it is one, costs a hundredth of a try to connect, which would be repeated on
  * each channel.
  */
 const LOOK_MS = 3;
-/** Beyond this many unread messages the kernel's side waits; the rest of the flow control is `delivery.ts`. */
-const UNREAD_MESSAGES = 256;
+/** An echo is no longer. */
+const ECHO_BYTES = 1024;
 
-interface Connecting {
-  connect(endpoint: string): void;
-}
+type MessageChannel = 'shell' | 'control' | 'stdin' | 'iopub';
 
-const context = new Context({ maxSockets: 8192 });
-
-/** Connects all channels as soon as the kernel is there; until then, what is sent waits. */
-export function openChannels(connection: Connection, listener: ChannelListener): Channels {
+/**
+ * Connects all channels as soon as the kernel is there; until then, what is sent waits. Of a message longer than
+ * `limitBytes` the header is told alone.
+ */
+export function openChannels(connection: Connection, limitBytes: number, listener: ChannelListener): Channels {
   const session = randomUUID();
-  const options = { context, linger: 0, reconnectInterval: RECONNECT_MS };
-  const dealer = () => new Dealer({ ...options, routingId: session });
-  const sockets = { shell: dealer(), control: dealer(), stdin: dealer() };
-  const iopub = new Subscriber({ ...options, receiveHighWaterMark: UNREAD_MESSAGES });
-  const outbox = { shell: Promise.resolve(), control: Promise.resolve(), stdin: Promise.resolve() };
+  const { endpoints, key } = connection;
   let closed = false;
 
-  iopub.subscribe();
-  sockets.shell.events.on('disconnect', () => {
-    if (!closed) listener.onDisconnect();
-  });
-  const stopLooking = connectWhenThere(connection.endpoints, { ...sockets, iopub });
-
-  async function read(channel: 'shell' | 'control' | 'stdin' | 'iopub', socket: Dealer | Subscriber): Promise<void> {
-    for await (const frames of socket) {
+  const read =
+    (channel: MessageChannel) =>
+    ({ frames, isWhole, sizeBytes }: FrameMessage) => {
       if (closed) return;
       try {
-        listener.onMessage(
-          channel,
-          decodeMessage(frames, connection.key),
-          frames.reduce((sum, frame) => sum + frame.length, 0),
-        );
+        listener.onMessage(channel, decodeMessage(frames, key, isWhole), sizeBytes);
       } catch (error) {
         // Not signed with our key, or no message at all: not from our kernel, so it is as if it had not come.
         if (!(error instanceof WireError)) throw error;
       }
-    }
-  }
-  for (const [channel, socket] of Object.entries({ ...sockets, iopub }))
-    void read(channel as 'iopub', socket).catch(() => undefined);
+    };
+  const dealer = (channel: 'shell' | 'control' | 'stdin') =>
+    createZmtpSocket(endpoints[channel], {
+      type: 'DEALER',
+      identity: session,
+      limitBytes,
+      onMessage: read(channel),
+      ...(channel === 'shell' ? { onDisconnect: () => void (closed || listener.onDisconnect()) } : {}),
+    });
+  const sockets = {
+    shell: dealer('shell'),
+    control: dealer('control'),
+    stdin: dealer('stdin'),
+    iopub: createZmtpSocket(endpoints.iopub, { type: 'SUB', limitBytes, onMessage: read('iopub') }),
+  };
+  const stopLooking = whenThere(endpoints, () => Object.values(sockets).forEach((socket) => socket.connect()));
 
   return {
     send(channel, type, content, parent = {}) {
@@ -82,58 +81,39 @@ export function openChannels(connection: Connection, listener: ChannelListener):
         date: new Date().toISOString(),
         version: '5.3',
       };
-      const frames = encodeMessage(
-        { identities: [], header, parent, metadata: {}, content, buffers: [] },
-        connection.key,
-      );
-      // One send at a time per socket: zeromq refuses a second one while the first waits.
-      outbox[channel] = outbox[channel].then(() => sockets[channel].send(frames as Buffer[])).catch(() => undefined);
+      sockets[channel].send(encodeMessage({ identities: [], header, parent, metadata: {}, content, buffers: [] }, key));
       return id;
     },
-    beats: (timeoutMs) => beats(connection.endpoints.hb, timeoutMs),
+    hold: (held) => sockets.iopub.hold(held),
+    beats: (timeoutMs) => beats(endpoints.hb, timeoutMs),
     close() {
       closed = true;
       stopLooking();
-      for (const socket of [...Object.values(sockets), iopub]) socket.close();
+      for (const socket of Object.values(sockets)) socket.close();
     },
   };
 }
 
-/** Connects each socket once the kernel listens. Answers how to stop looking. */
-function connectWhenThere(
-  endpoints: Connection['endpoints'],
-  sockets: Readonly<Partial<Record<Channel, Connecting>>>,
-): () => void {
+/** Calls once the kernel listens, as far as that can be seen. Answers how to stop looking. */
+function whenThere(endpoints: Connection['endpoints'], connect: () => void): () => void {
   const file = /^ipc:\/\/(.+)$/.exec(endpoints.iopub)?.[1];
-  const waiting = Object.entries(sockets) as [Channel, Connecting][];
   const timer = setInterval(() => {
     if (file !== undefined && !existsSync(file)) return;
-    try {
-      for (; waiting[0] !== undefined; waiting.shift()) waiting[0][1].connect(endpoints[waiting[0][0]]);
-      clearInterval(timer);
-    } catch {
-      // A signal to this process interrupted it, a profiler's for example: the next look goes on here.
-    }
+    clearInterval(timer);
+    connect();
   }, LOOK_MS);
   return () => clearInterval(timer);
 }
 
-async function beats(endpoint: string, timeoutMs: number): Promise<boolean> {
-  const socket = new Request({
-    context,
-    linger: 0,
-    reconnectInterval: RECONNECT_MS,
-    receiveTimeout: timeoutMs,
-    sendTimeout: timeoutMs,
-  });
-  try {
-    socket.connect(endpoint);
-    await socket.send('ping');
-    await socket.receive();
-    return true;
-  } catch {
-    return false;
-  } finally {
+function beats(endpoint: string, timeoutMs: number): Promise<boolean> {
+  const { promise, resolve } = Promise.withResolvers<boolean>();
+  const timer = setTimeout(() => resolve(false), timeoutMs);
+  const socket = createZmtpSocket(endpoint, { type: 'REQ', limitBytes: ECHO_BYTES, onMessage: () => resolve(true) });
+  socket.connect();
+  // a request begins with an empty frame
+  socket.send([Buffer.alloc(0), Buffer.from('ping')]);
+  return promise.finally(() => {
+    clearTimeout(timer);
     socket.close();
-  }
+  });
 }

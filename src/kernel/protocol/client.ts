@@ -13,6 +13,11 @@ import type { Message } from './wire.ts';
 
 /** How long the last words of a dead kernel may take to arrive. */
 const LAST_WORDS_MS = 50;
+/**
+ * How long a kernel that asks for input may take to be interrupted; also what bounds the answers to one that only
+ * asks.
+ */
+const ANSWER_MS = 100;
 
 export interface Client {
   /** Settles with `kernel_info_reply`'s content once shell and iopub both answer; rejects when the signal aborts. */
@@ -38,19 +43,27 @@ interface Flow {
   onDisconnect(): void;
 }
 
-export function createClient(connection: Connection, flow: Flow): Client {
-  const delivery = createDelivery(flow.hold);
+export function createClient(connection: Connection, limitBytes: number, flow: Flow): Client {
+  const delivery = createDelivery((held) => {
+    channels.hold(held);
+    flow.hold(held);
+  });
   const executions = createExecutions(delivery);
   const handshake = createHandshake(() => channels.send('shell', 'kernel_info_request', {}));
+  let answer: NodeJS.Timeout | undefined;
   // The answer is for kernels that cannot be interrupted while they wait for one.
   const refuse = (question: Message) => {
+    if (answer !== undefined) return;
     flow.interrupt();
-    channels.send('stdin', 'input_reply', { value: '' }, question.header);
+    answer = setTimeout(() => {
+      answer = undefined;
+      channels.send('stdin', 'input_reply', { value: '' }, question.header);
+    }, ANSWER_MS);
   };
   let heard = false;
   let failed: Error | undefined;
 
-  const channels = openChannels(connection, {
+  const channels = openChannels(connection, limitBytes, {
     onDisconnect: flow.onDisconnect,
     onMessage(channel, message, sizeBytes) {
       heard = true;
@@ -82,11 +95,15 @@ export function createClient(connection: Connection, flow: Flow): Client {
       heard = !wasWanted || executions.areWaiting();
       while (heard) {
         heard = false;
+        await delivery.drained().catch(() => undefined);
         await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
       }
       await delivery.drained().catch(() => undefined);
       executions.failAll(failed);
     },
-    close: () => channels.close(),
+    close() {
+      clearTimeout(answer);
+      channels.close();
+    },
   };
 }

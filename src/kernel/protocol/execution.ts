@@ -4,7 +4,7 @@
  */
 import type { ExecuteOptions, ExecuteReply, KernelMessage } from '../../domain/kernel/kernel.ts';
 import type { Delivery } from './message-queue.ts';
-import { executionCount, inputRefused, toKernelMessage } from './output.ts';
+import { executionCount, inputRefused, isOutputType, toKernelMessage } from './output.ts';
 import type { Message } from './wire.ts';
 
 /**
@@ -94,10 +94,10 @@ export function createExecutions(delivery: Delivery): Executions {
       }
       if (type === 'status' && content['execution_state'] === 'idle') execution.idle = true;
       if (execution.idle) finish(execution);
-      const said = toKernelMessage(String(type), content);
+      const said = message.lost === undefined ? toKernelMessage(String(type), content) : lostOutput(message, sizeBytes);
       if (said?.type === 'error') execution.errorShown = true;
       if (said !== undefined && execution.options.silent !== true)
-        delivery.push(execution.options.onMessage, said, sizeBytes);
+        delivery.push(execution.options.onMessage, said, said.type === 'lost' ? 0 : sizeBytes);
     },
     refuseInput(message) {
       const execution = find(message);
@@ -112,6 +112,10 @@ export function createExecutions(delivery: Delivery): Executions {
       waiting.clear();
     },
   };
+}
+
+function lostOutput({ header, lost = 'size' }: Message, sizeBytes: number): KernelMessage | undefined {
+  return isOutputType(String(header['msg_type'])) ? { type: 'lost', reason: lost, sizeBytes } : undefined;
 }
 
 function isUnshown({ errorShown, inputAsked, options }: Execution): boolean {

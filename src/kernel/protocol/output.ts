@@ -26,6 +26,11 @@ export function toKernelMessage(type: string, content: JsonObject): KernelMessag
   }
 }
 
+/** Whether messages of this type show something. */
+export function isOutputType(type: string): boolean {
+  return ['stream', 'display_data', 'execute_result', 'update_display_data', 'error'].includes(type);
+}
+
 /** The error a viewer sees where a kernel asked for input although it was told that there is none. */
 export function inputRefused(): KernelMessage {
   return {

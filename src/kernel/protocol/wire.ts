@@ -4,6 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
+import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
 
 const DELIMITER = Buffer.from('<IDS|MSG>');
 
@@ -15,6 +16,8 @@ export interface Message {
   readonly parent: JsonObject;
   readonly metadata: JsonObject;
   readonly content: JsonObject;
+  /** Why the content is `{}` here: the message was too long, or nested too deeply. */
+  readonly lost?: 'size' | 'depth';
   readonly buffers: readonly Uint8Array[];
 }
 
@@ -29,24 +32,36 @@ export function encodeMessage(message: Message, key: string): Uint8Array[] {
   return [...message.identities, DELIMITER, Buffer.from(sign(parts, key)), ...parts, ...message.buffers];
 }
 
-/** Throws `WireError`. */
-export function decodeMessage(frames: readonly Uint8Array[], key: string): Message {
+/**
+ * `isWhole`: false where frames were left out. Without its content where that is beyond the bounds. Throws
+ * `WireError`.
+ */
+export function decodeMessage(frames: readonly Uint8Array[], key: string, isWhole = true): Message {
   const at = frames.findIndex((frame) => DELIMITER.equals(frame));
   const signature = frames[at + 1];
   const parts = frames.slice(at + 2, at + 6);
-  if (at < 0 || signature === undefined || parts.length < 4) throw new WireError('not a Jupyter message');
+  if (at < 0 || signature === undefined || parts.length < (isWhole ? 4 : 2))
+    throw new WireError('not a Jupyter message');
+  // What is cut cannot be checked, and is heard of as its type alone.
+  if (isWhole) checkSignature(signature, parts, key);
+  const [header = {}, parent = {}, metadata = {}] = parts.slice(0, isWhole ? 3 : 2).map(parseObject);
+  const isDeep = isWhole && isDeeper(parts[3]!, DEPTH);
+  return {
+    identities: frames.slice(0, at),
+    header,
+    parent,
+    metadata,
+    content: isWhole && !isDeep ? parseObject(parts[3]!) : {},
+    ...(isWhole ? {} : { lost: 'size' }),
+    ...(isDeep ? { lost: 'depth' } : {}),
+    buffers: frames.slice(at + 6),
+  };
+}
+
+function checkSignature(signature: Uint8Array, parts: readonly Uint8Array[], key: string): void {
   const expected = Buffer.from(sign(parts, key));
   if (signature.length !== expected.length || !timingSafeEqual(signature, expected))
     throw new WireError('wrong signature');
-  const [header, parent, metadata, content] = parts.map(parseObject);
-  return {
-    identities: frames.slice(0, at),
-    header: header!,
-    parent: parent!,
-    metadata: metadata!,
-    content: content!,
-    buffers: frames.slice(at + 6),
-  };
 }
 
 function sign(parts: readonly Uint8Array[], key: string): string {

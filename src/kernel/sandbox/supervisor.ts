@@ -3,13 +3,20 @@
  * of JSON.
  */
 import { spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
 import type { KernelDeath } from '../../domain/kernel/kernel.ts';
 import type { ProcessLimit } from '../../domain/run/run.ts';
 import type { guardPlan } from './supervisor-plan.ts';
+import { createLineReader } from './line-reader.ts';
+
+/** The longest report names 200 files. */
+const REPORT_BYTES = 1_000_000;
+/** What a run is told of its end, whatever the process says. */
+const TAIL_CHARS = 8_192;
+const DISCARDED = 200;
+const NAME_CHARS = 500;
 
 export const PYTHON_DIRECTORY = fileURLToPath(new URL('../../../python', import.meta.url));
 const GUARD = fileURLToPath(new URL('../../../python/script_runner_kernel/supervisor/program.py', import.meta.url));
@@ -135,17 +142,19 @@ function createDialogue(commands: Writable, reports: Readable, hear: (said: Json
   let isClosed = false;
   // A guard that is gone already cannot be told anything: `ended` says so.
   commands.on('error', () => undefined);
-  const reader = createInterface({ input: reports });
-  reader.on('error', () => undefined); // cut off in the middle: `gone` says so
-  reader.on('line', (line) => {
-    const said: unknown = JSON.parse(line);
-    if (!isJsonObject(said)) return;
+  reports.on('error', () => undefined); // cut off in the middle: `gone` says so
+  const onReport = (said: JsonObject) => {
     hear(said);
     const type = said['type'] === 'failed' ? (ANSWERS[String(said['what'])] ?? '') : String(said['type']);
     const answered = waiting.get(type) ?? [];
     waiting.delete(type);
     for (const resolve of answered) resolve(said);
-  });
+  };
+  // A guard that was forked from a script's process may say anything: after nonsense it is not listened to.
+  reports.on(
+    'data',
+    createLineReader(REPORT_BYTES, onReport, () => reports.destroy()),
+  );
 
   const tell = (command: JsonObject) => {
     if (commands.writable) commands.write(`${JSON.stringify(command)}\n`);
@@ -180,7 +189,9 @@ function readDeath(said: JsonObject): KernelDeath {
     ...(isJsonObject(limit)
       ? { limit: { name: limit['name'] as ProcessLimit, used: Number(limit['used']), value: Number(limit['value']) } }
       : {}),
-    tail: typeof tail === 'string' ? tail : '',
-    ...(Array.isArray(discarded) && discarded.length > 0 ? { discardedWrites: discarded.map(String) } : {}),
+    tail: typeof tail === 'string' ? tail.slice(-TAIL_CHARS) : '',
+    ...(Array.isArray(discarded) && discarded.length > 0
+      ? { discardedWrites: discarded.slice(0, DISCARDED).map((name) => String(name).slice(0, NAME_CHARS)) }
+      : {}),
   };
 }

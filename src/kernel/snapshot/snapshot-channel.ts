@@ -2,7 +2,7 @@
 import type { Socket } from 'node:net';
 import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
-import { createLineReader } from './snapshot-record.ts';
+import { createLineReader } from '../sandbox/line-reader.ts';
 
 export interface SnapshotTalk {
   /** The answer; rejects with a sentence when it does not come in time, or the process ends. */

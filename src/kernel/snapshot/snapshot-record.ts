@@ -31,39 +31,6 @@ export function readModules(said: JsonObject): ProjectModule[] {
   });
 }
 
-/** Lines of JSON, bounded: what is longer, or is none, ends the reading. */
-export function createLineReader(
-  limitBytes: number,
-  onLine: (said: JsonObject) => void,
-  onNonsense: () => void,
-): (chunk: Buffer) => void {
-  let pieces: Buffer[] = [];
-  let bytes = 0;
-  return (chunk) => {
-    let rest = chunk;
-    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      const said = parse(Buffer.concat([...pieces, rest.subarray(0, end)]).toString());
-      pieces = [];
-      bytes = 0;
-      rest = rest.subarray(end + 1);
-      if (said === undefined) return onNonsense();
-      onLine(said);
-    }
-    pieces.push(rest);
-    bytes += rest.length;
-    if (bytes > limitBytes) onNonsense();
-  };
-}
-
-function parse(text: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
 function list(value: Json | undefined): readonly Json[] {
   return Array.isArray(value) ? (value as Json[]) : [];
 }

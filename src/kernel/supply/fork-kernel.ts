@@ -59,6 +59,7 @@ export async function forkKernel(workshop: Workshop, parent: Forker, signal: Abo
       groups: workshop.enclosure.groups,
       interruptMode: 'signal',
       startTimeoutMs: workshop.startTimeoutMs,
+      messageBytes: workshop.messageBytes,
       label: `Python 3 (${parent.python})`,
     },
     signal,

@@ -8,6 +8,8 @@ interface LiveMessage {
   /** HTML by the id of the element it replaces. */
   readonly fragments?: Readonly<Record<string, string>>;
   readonly tab?: string;
+  /** So much has changed that the report is to be read again. */
+  readonly isBehind?: true;
   readonly ended: boolean;
 }
 
@@ -16,9 +18,13 @@ const RETRY_MAX_MS = 15_000;
 
 /**
  * Follows from the event after `seq` until the run has ended, through any number of lost connections. Tells the last
- * event that is shown.
+ * event that is shown; or, at its end, that the report is to be read again.
  */
-export function followRun(url: string, seq: number, onStep: (seq: number, ended: boolean) => void): () => void {
+export function followRun(
+  url: string,
+  seq: number,
+  { onStep, onBehind }: { onStep: (seq: number, ended: boolean) => void; onBehind: (seq: number) => void },
+): () => void {
   let last = seq;
   let retryMs = RETRY_MS;
   let source: EventSource | undefined;
@@ -39,8 +45,10 @@ export function followRun(url: string, seq: number, onStep: (seq: number, ended:
     source.addEventListener('server-stopping', () => showStopping(true));
     source.onmessage = (event: MessageEvent<string>) => {
       last = Number(event.lastEventId);
-      const ended = apply(JSON.parse(event.data) as LiveMessage);
-      if (ended) stop();
+      const message = JSON.parse(event.data) as LiveMessage;
+      const ended = apply(message);
+      if (ended || message.isBehind === true) stop();
+      if (message.isBehind === true) return onBehind(last);
       onStep(last, ended);
     };
     // the browser comes again by itself after a break, but not after an answer that is no stream

@@ -64,12 +64,14 @@ function connect(frame: HTMLIFrameElement): Connection {
     shownSeq = seq;
     if (ended && isReady) delete frame.dataset['live'];
   };
+  // it says that it is ready again, and is followed from there; one that says nothing shows no patches
+  const readAgain = (seq: number) => (isReady ? frame.setAttribute('src', frame.src) : follow(seq));
   const follow = (seq: number) => {
     const { live } = frame.dataset;
     unfollow?.();
     shownSeq = seq;
     // a frame that is not ready misses what comes: it must be followed again when it is
-    if (live !== undefined) unfollow = followRun(live, seq, hearStep);
+    if (live !== undefined) unfollow = followRun(live, seq, { onStep: hearStep, onBehind: readAgain });
   };
   const patience = setTimeout(() => follow(0), PATIENCE_MS);
   const heard = awaitAnswer(frame);

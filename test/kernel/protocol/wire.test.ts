@@ -74,4 +74,15 @@ describe('wire', () => {
     // printf '{}{}{}{}' | openssl dgst -sha256 -hmac key
     expect(String(signature)).toBe('ca767b02c5bc061ed184a9a029e7f93a7f2f7ed4e8fe74120fc1212f0b008fa3');
   });
+
+  it('tells of a message that is cut, or too deep, its kind alone', () => {
+    const deep = `{"data": ${'['.repeat(600)}${']'.repeat(600)}}`;
+    const parts = ['<IDS|MSG>', '', '{"msg_type":"stream"}', '{"msg_id":"1"}', '{}', deep].map((part) =>
+      Buffer.from(part),
+    );
+    const kind = { header: { msg_type: 'stream' }, parent: { msg_id: '1' }, content: {} };
+    expect(decodeMessage(parts, '')).toMatchObject({ ...kind, lost: 'depth' });
+    expect(decodeMessage(parts.slice(0, 5), 'any key', false)).toMatchObject({ ...kind, lost: 'size' });
+    expect(() => decodeMessage(parts.slice(0, 3), 'any key', false)).toThrow(WireError);
+  });
 });

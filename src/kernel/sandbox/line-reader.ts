@@ -1,0 +1,37 @@
+/** Lines of JSON from a process that may say anything. */
+import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
+import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
+
+/** Lines of JSON, bounded: what is longer, or is none, ends the reading. */
+export function createLineReader(
+  limitBytes: number,
+  onLine: (said: JsonObject) => void,
+  onNonsense: () => void,
+): (chunk: Buffer) => void {
+  let pieces: Buffer[] = [];
+  let bytes = 0;
+  return (chunk) => {
+    let rest = chunk;
+    for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
+      const said = parse(Buffer.concat([...pieces, rest.subarray(0, end)]));
+      pieces = [];
+      bytes = 0;
+      rest = rest.subarray(end + 1);
+      if (said === undefined) return onNonsense();
+      onLine(said);
+    }
+    pieces.push(rest);
+    bytes += rest.length;
+    if (bytes > limitBytes) onNonsense();
+  };
+}
+
+function parse(line: Buffer): JsonObject | undefined {
+  if (isDeeper(line, DEPTH)) return undefined;
+  try {
+    const value: unknown = JSON.parse(line.toString());
+    return isJsonObject(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}

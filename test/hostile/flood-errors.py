@@ -1,0 +1,29 @@
+# ---
+# hostile:
+#   tries: Sends 1,500 error messages of 100 kB.
+#   holds: Errors are outputs, and have the bound of outputs.
+#   outcomes: [succeeded]
+# ---
+
+# %%
+kernel = get_ipython().kernel
+announcement = "application/vnd.script-runner+json"
+
+
+def show(data, **options):
+    get_ipython().display_pub.publish(data=data, **options)
+
+
+def announce(**said):
+    show({announcement: said, "text/plain": ""})
+
+
+def send(kind, content):
+    parent = kernel.get_parent("shell")
+    kernel.session.send(kernel.iopub_socket, kind, content, parent=parent, ident=b"flood")
+
+
+# %%
+for index in range(1500):
+    send("error", {"ename": "E" * 5000, "evalue": "v" * 2000, "traceback": ["t" * 100_000]})
+print("the end")

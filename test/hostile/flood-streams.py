@@ -1,0 +1,30 @@
+# ---
+# hostile:
+#   tries: Prints 100,000 letters, each to the other stream.
+#   holds: Each entry of the log counts, not its letters alone.
+#   outcomes: [succeeded]
+# ---
+
+# %%
+kernel = get_ipython().kernel
+announcement = "application/vnd.script-runner+json"
+
+
+def show(data, **options):
+    get_ipython().display_pub.publish(data=data, **options)
+
+
+def announce(**said):
+    show({announcement: said, "text/plain": ""})
+
+
+def send(kind, content):
+    parent = kernel.get_parent("shell")
+    kernel.session.send(kernel.iopub_socket, kind, content, parent=parent, ident=b"flood")
+
+
+# %%
+for index in range(100_000):
+    send("stream", {"name": "stdout" if index % 2 else "stderr", "text": "x"})
+print("y" * 60_000_000)
+print("the end")

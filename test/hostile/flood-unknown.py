@@ -1,0 +1,31 @@
+# ---
+# hostile:
+#   tries: Sends 300 messages of types that no run has, of a megabyte each.
+#   holds: Nothing of them is kept.
+#   outcomes: [succeeded]
+#   prints: ["the end"]
+# ---
+
+# %%
+kernel = get_ipython().kernel
+announcement = "application/vnd.script-runner+json"
+
+
+def show(data, **options):
+    get_ipython().display_pub.publish(data=data, **options)
+
+
+def announce(**said):
+    show({announcement: said, "text/plain": ""})
+
+
+def send(kind, content):
+    parent = kernel.get_parent("shell")
+    kernel.session.send(kernel.iopub_socket, kind, content, parent=parent, ident=b"flood")
+
+
+# %%
+for index in range(300):
+    send("comm_open", {"comm_id": "x" * 1_000_000, "target_name": "y", "data": {}})
+    send("nonsense", {"x": "x" * 100_000})
+print("the end")
