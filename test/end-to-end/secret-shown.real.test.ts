@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { read, run, type ApiRun } from './client.ts';
 import { startProduct, type Product } from './product.ts';
-import { makeProject } from './project.ts';
+import { makeProject, notebook } from './project.ts';
 
 const SECRET = 'Zq7-kettle_drum!42';
 const source = (name: string): string => readFileSync(join(resolve('test/hostile'), name), 'utf8');
@@ -12,6 +12,12 @@ const source = (name: string): string => readFileSync(join(resolve('test/hostile
 const project = makeProject({
   'scripts/shown.py': source('secret-shown.py'),
   'scripts/shown.params.json': source('secret-shown.params.json'),
+  // as much as is kept of what a dead kernel said last, but for the first letters of the password
+  'scripts/dies.ipynb': notebook(
+    '# parameters\nsecret: str = "x"',
+    'import os, signal\nos.write(2, (secret + " " + "y" * (8195 - len(secret))).encode())\nos.kill(os.getpid(), signal.SIGKILL)',
+  ),
+  'scripts/dies.params.json': source('secret-shown.params.json'),
 });
 let product: Product;
 let made: ApiRun;
@@ -64,4 +70,11 @@ test('is in nothing that readers get', async () => {
     expect(at, `${where}: …${shown.slice(Math.max(0, at - 80), at + 40)}`).toBe(-1);
   }
   expect(texts.join('').split('•••').length).toBeGreaterThan(60);
+});
+
+test('is not in what a dead kernel said last, whose beginning is cut', async () => {
+  const { id, outcome } = await run(product.url, 'dies', { secret: SECRET });
+  expect(outcome?.type).toBe('kernel-died');
+  const report = await read(`${product.url}/api/v1/runs/${id}/report`);
+  expect(report).not.toContain(SECRET.slice(6));
 });

@@ -213,11 +213,19 @@ class Keeper:
         self.report(
             type="ended",
             outOfMemory=was_killed and self.is_out_of_memory(),
-            tail=self.tail.decode("utf-8", "replace"),
+            tail=self.last_words(),
             discarded=discarded,
             **limit,
             **ended,
         )
+
+    def last_words(self):
+        """Without the word that the bound cuts: the end of a secret is not known for one."""
+        text = self.tail.decode("utf-8", "replace")
+        if len(self.tail) < TAIL_BYTES:
+            return text
+        words = text.split(None, 1)
+        return words[1] if len(words) > 1 else ""
 
     def is_out_of_memory(self):
         """Whether the system has killed for lack of memory. The machine counts all that it kills, a group its own."""

@@ -10,7 +10,7 @@ export interface MaskStream {
 }
 
 /** So much is looked at in one go: some milliseconds, whatever the text. */
-export const SLICE_CHARS = 32_768;
+export const SLICE_CHARS = 16_384;
 /** What is held back longer than this begins no secret that a reader could make out. Several times a key in escapes. */
 const HELD_CHARS = 65_536;
 
