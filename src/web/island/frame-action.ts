@@ -14,15 +14,17 @@ const SAVED_TYPE = 'application/octet-stream';
 const SAVE_MS = 60_000;
 
 // the browser takes the click away from the page with each window it opens, but not with a download
-const mayOpen = createRate(2, 2);
-const maySave = createRate(2, 1);
+const mayOpen = createRate(4, 2);
+const maySave = createRate(3, 1);
 const mayPress = createRate(2, 1);
 
 /** Opens the link in a window of its own, or saves the file behind it where it is one of this run's. */
 export async function openLink(frame: HTMLIFrameElement, url: string): Promise<void> {
-  if (!URL.canParse(url) || !mayOpen() || !(await isActive())) return;
+  if (!URL.canParse(url)) return;
   const target = new URL(url);
-  if (isFile(frame, target)) return follow(target.href, { download: '' });
+  const isOwnFile = isFile(frame, target);
+  if (!(isOwnFile ? maySave() : mayOpen()) || !(await isActive())) return;
+  if (isOwnFile) return follow(target.href, { download: '' });
   if (target.protocol === 'http:' || target.protocol === 'https:')
     window.open(target.href, '_blank', 'noopener,noreferrer');
   else if (OPENED.test(target.protocol)) follow(target.href, {});

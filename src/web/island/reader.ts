@@ -5,7 +5,7 @@
  */
 
 /** The message may overtake the news of the click, which comes through another process. */
-const NEWS_MS = 200;
+const NEWS_MS = 1_000;
 const LOOK_MS = 10;
 /** A key that is not let go by then proves nothing. */
 const KEY_UP_MS = 2_000;
