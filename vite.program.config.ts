@@ -25,12 +25,19 @@ export default defineConfig({
   // Addons lie in their packages; pino finds its own files by their path.
   ssr: { noExternal: true, external: ['better-sqlite3', 'pino', 'pino-pretty'] },
   build: {
-    ssr: 'src/cli/main.ts',
+    ssr: true,
     outDir,
     emptyOutDir: true,
     target: 'node22',
     minify: false,
-    rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' } },
+    rolldownOptions: {
+      input: {
+        main: 'src/cli/main.ts',
+        'report-thread': 'src/thread/report-thread.ts',
+        'script-thread': 'src/thread/script-thread.ts',
+      },
+      output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },
+    },
   },
   plugins: [ownPlace()],
 });

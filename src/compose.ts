@@ -14,6 +14,7 @@ import { createScriptSource } from './files/script-source.ts';
 import { languages } from './language/all.ts';
 import type { PythonEnvironment } from './python/environment.ts';
 import { openStore } from './store/open.ts';
+import { createScriptClient } from './thread/script-client.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -48,11 +49,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     retainTimes(() => current.config),
   );
   const spoken = languages();
+  const reading = createScriptClient();
   const scripts = await createScriptSource({
     directory: config.project.published,
     languages: spoken,
     followLinks: config.followLinks,
     watch: options.watch,
+    parseLarge: reading.parse,
   });
   const { kernels, python, close: closeKernels } = options.kernels ?? composeKernels(config, options);
   const ctx: AppContext = {
@@ -92,6 +95,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const close = async () => {
     await closeKernels();
     await scripts.close();
+    await reading.close();
     await store.close();
   };
   const reload = (next: Config) => {

@@ -12,6 +12,7 @@ import { createHttp } from './http/server.ts';
 import { createAddress } from './page/address.ts';
 import { openEndedSessions } from './store/ended-session.ts';
 import { readOperatorToken } from './store/operator-token.ts';
+import { createReportClient } from './thread/report-client.ts';
 import { forgetAddress, tellAddress } from './store/server-address.ts';
 
 const ASSETS = join(import.meta.dirname, '../dist/assets');
@@ -60,6 +61,13 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     yes: options.yes === true,
     watch: true,
   });
+  const reports = createReportClient({
+    directory: config.data,
+    basePath: config.basePath,
+    assetsDirectory: ASSETS,
+    runs: ctx.runs,
+    log: ctx.log,
+  });
   try {
     const operatorToken = readOperatorToken(config.data);
     const http = await createHttp(ctx, {
@@ -76,6 +84,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       templatesDirectory: config.project.templates,
       staticDirectory: config.project.static,
       assetsDirectory: ASSETS,
+      reports,
     });
     const worker = createWorker(ctx);
     http.server.maxConnections = mostConnections(countDescriptors());
@@ -92,11 +101,13 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
         stopping.abort();
         await worker.stop(graceMs);
         await http.close();
+        await reports.close();
         forgetAddress(config.data);
         await closePorts();
       },
     };
   } catch (error) {
+    await reports.close();
     await closePorts();
     throw error;
   }

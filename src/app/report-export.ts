@@ -5,24 +5,27 @@ import { exportHtml as renderHtml, type HtmlExportOptions } from '../render/expo
 import { exportNotebook as renderNotebook } from '../render/export/ipynb.ts';
 import { exportText as renderText } from '../render/export/text.ts';
 import { allBlobs, neededBlobs } from '../render/report-blob.ts';
-import type { AppContext } from './context.ts';
+import type { ReportContext } from './report-context.ts';
+import type { ReportRendering } from './report-draw.ts';
 import { loadBlobs, loadReport, loadScript } from './report-load.ts';
 import { readKeptRun } from './run-read.ts';
 
 /** UTF-8. Throws `not-found`, and `gone` when the report was deleted. */
 export async function exportHtml(
-  ctx: AppContext,
+  ctx: ReportContext,
   actor: Actor,
   id: string,
-  options: Omit<HtmlExportOptions, 'blob'>,
+  { limit, ...options }: Omit<HtmlExportOptions, 'blob' | 'attempt'> & ReportRendering,
 ): Promise<Uint8Array> {
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, neededBlobs(report));
-  return new TextEncoder().encode(await renderHtml(report, { ...options, blob }));
+  const attempt = limit?.();
+  const html = await renderHtml(report, { ...options, blob, ...(attempt === undefined ? {} : { attempt }) });
+  return new TextEncoder().encode(html);
 }
 
 /** nbformat 4.5, UTF-8. Throws as `exportHtml`. */
-export async function exportNotebook(ctx: AppContext, actor: Actor, id: string): Promise<Uint8Array> {
+export async function exportNotebook(ctx: ReportContext, actor: Actor, id: string): Promise<Uint8Array> {
   const run = await readKeptRun(ctx, actor, id);
   const [report, { notebook }] = await Promise.all([loadReport(ctx, run), loadScript(ctx, run)]);
   const blob = await loadBlobs(ctx, allBlobs(report));
@@ -30,7 +33,7 @@ export async function exportNotebook(ctx: AppContext, actor: Actor, id: string):
 }
 
 /** All that a cell printed, UTF-8. Throws as `exportHtml`, and `not-found` when there is no such cell. */
-export async function exportText(ctx: AppContext, actor: Actor, id: string, cell: number): Promise<Uint8Array> {
+export async function exportText(ctx: ReportContext, actor: Actor, id: string, cell: number): Promise<Uint8Array> {
   const text = renderText(await loadReport(ctx, await readKeptRun(ctx, actor, id)), cell);
   if (text === undefined) throw new AppError('not-found', 'The report has no such cell.');
   return new TextEncoder().encode(text);

@@ -6,14 +6,14 @@ import type { Report } from '../domain/report/report.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
-import type { AppContext } from './context.ts';
+import type { ReportContext } from './report-context.ts';
 import { readBundleValue } from './report-bundle.ts';
 import { loadSubmitted } from './script-submitted.ts';
 
 const EVENTS_AT_ONCE = 1000;
 
 /** The script as it was submitted. Throws `gone` when its bytes are no longer there. */
-export async function loadScript(ctx: AppContext, run: Run): Promise<ScriptContent> {
+export async function loadScript(ctx: ReportContext, run: Run): Promise<ScriptContent> {
   const submitted = await loadSubmitted(ctx, run);
   if (submitted === undefined)
     throw new AppError('gone', 'What this report was made from was deleted. Run it again to have a new one.');
@@ -21,18 +21,18 @@ export async function loadScript(ctx: AppContext, run: Run): Promise<ScriptConte
 }
 
 /** The report before its first event. */
-export async function emptyReport(ctx: AppContext, run: Run): Promise<Report> {
+export async function emptyReport(ctx: ReportContext, run: Run): Promise<Report> {
   const { notebook, script } = await loadScript(ctx, run);
   return startReport(notebook, { title: run.title, showCode: script.options.showCode });
 }
 
 /** The report after the events up to and with `uptoSeq`. */
-export async function loadReport(ctx: AppContext, run: Run, uptoSeq = Infinity): Promise<Report> {
+export async function loadReport(ctx: ReportContext, run: Run, uptoSeq = Infinity): Promise<Report> {
   return readOn(ctx, run.id, await emptyReport(ctx, run), uptoSeq);
 }
 
 /** As `loadReport`, from an earlier report of the run. */
-export async function readOn(ctx: AppContext, id: string, start: Report, uptoSeq: number): Promise<Report> {
+export async function readOn(ctx: ReportContext, id: string, start: Report, uptoSeq: number): Promise<Report> {
   for (let report = start; ;) {
     const { events, isLast } = await ctx.runs.events(id, report.seq, EVENTS_AT_ONCE);
     report = foldReport(
@@ -45,7 +45,7 @@ export async function readOn(ctx: AppContext, id: string, start: Report, uptoSeq
 
 /** Answers the function that renderers ask for the values of these references. */
 export async function loadBlobs(
-  ctx: AppContext,
+  ctx: ReportContext,
   references: readonly BlobReference[],
 ): Promise<(reference: BlobReference) => Json | undefined> {
   const values = new Map<string, Json>();

@@ -2,18 +2,19 @@
 import type { Actor } from '../domain/access/access.ts';
 import { renderDocument, type DocumentOptions } from '../render/document.ts';
 import { neededBlobs } from '../render/report-blob.ts';
-import type { AppContext } from './context.ts';
+import type { ReportContext } from './report-context.ts';
+import { drawWithin, type ReportRendering } from './report-draw.ts';
 import { loadBlobs, loadReport } from './report-load.ts';
 import { readKeptRun } from './run-read.ts';
 
 /** `seq`: the last event in it; live patches go on from there. Throws `not-found`, and `gone` when it was deleted. */
 export async function readReport(
-  ctx: AppContext,
+  ctx: ReportContext,
   actor: Actor,
   id: string,
-  options: Omit<DocumentOptions, 'blob'>,
+  options: Omit<DocumentOptions, 'blob' | 'attempt'> & ReportRendering,
 ): Promise<{ readonly html: string; readonly seq: number }> {
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, neededBlobs(report));
-  return { html: renderDocument(report, { ...options, blob }), seq: report.seq };
+  return { html: drawWithin(options, (own) => renderDocument(report, { ...own, blob })), seq: report.seq };
 }

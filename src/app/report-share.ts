@@ -3,10 +3,10 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { foldReport } from '../domain/report/report-fold.ts';
 import type { Report, ReportPatch } from '../domain/report/report.ts';
 import type { Run } from '../domain/run/run.ts';
-import type { RenderOptions } from '../render/options.ts';
 import { renderPatches } from '../render/patch.ts';
 import { neededBlobs } from '../render/report-blob.ts';
-import type { AppContext } from './context.ts';
+import type { ReportContext } from './report-context.ts';
+import { drawWithin, type ReportRendering } from './report-draw.ts';
 import { loadBlobs } from './report-load.ts';
 import { followRun } from './run-watch.ts';
 
@@ -41,12 +41,7 @@ export interface SharedReport {
 }
 
 /** Follows the run on from this report of it. */
-export function shareReport(
-  ctx: AppContext,
-  id: string,
-  start: Report,
-  rendering: Omit<RenderOptions, 'blob'>,
-): SharedReport {
+export function shareReport(ctx: ReportContext, id: string, start: Report, rendering: ReportRendering): SharedReport {
   const closing = new AbortController();
   const known = new WeakSet([start]);
   const rendered = new WeakMap<Report, { readonly after: Report; readonly patches: Promise<readonly ReportPatch[]> }>();
@@ -116,11 +111,11 @@ export function shareReport(
 
 /** `after` must have been folded from `before`. */
 export async function drawPatches(
-  ctx: AppContext,
+  ctx: ReportContext,
   before: Report,
   after: Report,
-  rendering: Omit<RenderOptions, 'blob'>,
+  rendering: ReportRendering,
 ): Promise<readonly ReportPatch[]> {
   const blob = await loadBlobs(ctx, neededBlobs(after, before));
-  return renderPatches(before, after, { ...rendering, blob });
+  return drawWithin(rendering, (options) => renderPatches(before, after, { ...options, blob }));
 }

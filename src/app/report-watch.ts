@@ -2,9 +2,9 @@
 import type { Actor } from '../domain/access/access.ts';
 import { isFinal } from '../domain/run/run.ts';
 import type { Report, ReportPatch } from '../domain/report/report.ts';
-import type { RenderOptions } from '../render/options.ts';
 import { createByteRoom } from './byte-room.ts';
-import type { AppContext } from './context.ts';
+import type { ReportContext } from './report-context.ts';
+import type { ReportRendering } from './report-draw.ts';
 import { loadReport, readOn } from './report-load.ts';
 import { drawPatches, shareReport, type ReportState, type SharedReport } from './report-share.ts';
 import { readKeptRun } from './run-read.ts';
@@ -19,7 +19,7 @@ export interface ReportStep extends Omit<ReportState, 'report'> {
 
 export interface ReportWatchOptions extends WatchOptions {
   /** The same for all who watch a run. */
-  readonly rendering: Omit<RenderOptions, 'blob'>;
+  readonly rendering: ReportRendering;
 }
 
 export interface ReportWatch {
@@ -45,7 +45,7 @@ const ROOM_CHARS = 64_000_000;
 const LATECOMER_CHARS = 32_000_000;
 
 /** Readers of one run share one fold of it, for as long as there are any. */
-export function createReportWatch(ctx: AppContext): ReportWatch {
+export function createReportWatch(ctx: ReportContext): ReportWatch {
   const room = createByteRoom(ROOM_CHARS);
   const watched = new Map<string, { readonly shared: SharedReport; readers: number }>();
 
@@ -120,6 +120,6 @@ interface Latecomer {
 }
 
 /** The shared reports are other objects than the reader's own, but equal to it where it has read as far. */
-async function catchUp(ctx: AppContext, { id, shown, seq, rendering }: Latecomer): Promise<readonly ReportPatch[]> {
+async function catchUp(ctx: ReportContext, { id, shown, seq, rendering }: Latecomer): Promise<readonly ReportPatch[]> {
   return drawPatches(ctx, shown, await readOn(ctx, id, shown, seq), rendering);
 }

@@ -2,11 +2,11 @@
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
 import type { Run } from '../domain/run/run.ts';
-import type { AppContext } from './context.ts';
 
 /** Throws `not-found` and `forbidden`. */
-export async function readRun(ctx: AppContext, actor: Actor, id: string): Promise<Run> {
+export async function readRun(ctx: { readonly runs: Pick<RunStore, 'find'> }, actor: Actor, id: string): Promise<Run> {
   const run = await ctx.runs.find(id);
   if (run === undefined) throw new AppError('not-found', 'There is no such report.');
   authorize(actor, { type: 'read-run', script: run.script });
@@ -14,7 +14,11 @@ export async function readRun(ctx: AppContext, actor: Actor, id: string): Promis
 }
 
 /** As `readRun`, for what needs the report itself: throws `gone` when it was deleted. */
-export async function readKeptRun(ctx: AppContext, actor: Actor, id: string): Promise<Run> {
+export async function readKeptRun(
+  ctx: { readonly runs: Pick<RunStore, 'find'> },
+  actor: Actor,
+  id: string,
+): Promise<Run> {
   const run = await readRun(ctx, actor, id);
   if (run.deletedAtMs !== undefined)
     throw new AppError('gone', 'This report was deleted. Run it again to have a new one.');

@@ -1,9 +1,11 @@
 /** Follow a run: what its log holds, then what is added, until the run has ended. */
+import { setImmediate } from 'node:timers/promises';
 import type { Actor } from '../domain/access/access.ts';
 import type { StoredEvent } from '../domain/run/run-event.ts';
 import type { Run, RunStatus } from '../domain/run/run.ts';
 import { isFinal } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
 import { readRun } from './run-read.ts';
 
 const EVENTS_AT_ONCE = 500;
@@ -41,7 +43,7 @@ export interface RunStep {
 
 /** As `watchEvents`, with the run's row; without asking who may. */
 export function followRun(
-  ctx: AppContext,
+  ctx: { readonly runs: Pick<RunStore, 'find' | 'events' | 'subscribe'> },
   id: string,
   options: WatchOptions & { readonly idleMs?: number },
 ): AsyncGenerator<RunStep> {
@@ -57,7 +59,7 @@ interface FollowOptions<Row> extends WatchOptions {
 }
 
 async function* follow<Row>(
-  ctx: AppContext,
+  ctx: { readonly runs: Pick<RunStore, 'events' | 'subscribe'> },
   { id, afterSeq, signal, idleMs, read, statusOf }: FollowOptions<Row>,
 ): AsyncGenerator<{ readonly events: readonly StoredEvent[]; readonly run: Row }> {
   const bell = createBell();
@@ -78,6 +80,8 @@ async function* follow<Row>(
       // Its last events may have come after the look at the log: look once more.
       isOver = isFinal(statusOf(run));
       if (!isOver && isAll) await rung;
+      // a long log is read while others are answered
+      else await setImmediate();
     }
   } finally {
     bell.close();

@@ -1,11 +1,11 @@
 /** The script of a run as it was when the run was submitted, whatever its files have become. */
 import type { Run } from '../domain/run/run.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
-import type { AppContext } from './context.ts';
+import type { ReportContext } from './report-context.ts';
 
 /** Undefined when its bytes are no longer there. Throws `invalid`. */
 export async function loadSubmitted(
-  { blobs, scripts }: Pick<AppContext, 'blobs' | 'scripts'>,
+  { blobs, scripts }: Pick<ReportContext, 'blobs' | 'scripts'>,
   { script, revision, sidecar }: Run,
 ): Promise<ScriptContent | undefined> {
   const bytes = await blobs.get(revision);

@@ -11,6 +11,10 @@ import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 const MARKER = /^# ?%%(?!%)(.*)$/;
 const HEADER = /^(?:#![^\n]*\n)?(?:#[^\n]*coding[^\n]*\n)?# ---\n((?:#[^\n]*\n)*?)# ---(?:\n|$)/;
 
+const MOST_HEADER_CHARS = 20_000;
+/** Of the line above a cell. */
+const MOST_OPTION_CHARS = 1000;
+
 /** True for the bytes of a file that has cells; a module without any is no script. */
 export function hasCells(bytes: Uint8Array): boolean {
   return /^# ?%%(?!%)/m.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'));
@@ -19,7 +23,7 @@ export function hasCells(bytes: Uint8Array): boolean {
 /** Never throws: any text is some notebook. */
 export function parsePercent(text: string): Notebook {
   const plain = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
-  const header = HEADER.exec(plain);
+  const header = HEADER.exec(plain.slice(0, MOST_HEADER_CHARS));
   const cells: { options: string; lines: string[] }[] = [{ options: '', lines: [] }];
   for (const line of plain.slice(header?.[0].length ?? 0).split('\n')) {
     const marker = MARKER.exec(line);
@@ -37,10 +41,11 @@ export function parsePercent(text: string): Notebook {
   );
 }
 
-function cellOf(options: string, body: string): JsonObject {
+function cellOf(line: string, body: string): JsonObject {
+  const options = line.slice(0, MOST_OPTION_CHARS);
   const type = /\[(markdown|md|raw)\]/.exec(options)?.[1] ?? 'code';
   const metadata = { tags: readTags(options) };
-  const source = body.replace(/^\n+|\s+$/g, '');
+  const source = body.replace(/^\n+/, '').trimEnd();
   if (type === 'code')
     return {
       cell_type: 'code',

@@ -9,6 +9,11 @@ import type { Preface } from './script-preface.ts';
 
 const markdown = new MarkdownIt();
 const DESCRIPTION_CHARS = 300;
+/** Of a description that the author wrote as such. */
+const OWN_DESCRIPTION_CHARS = 2000;
+/** Of titles, names and tags. */
+const NAME_CHARS = 200;
+const MOST_TAGS = 50;
 
 type About = Pick<Script, 'title' | 'description' | 'folder' | 'tags' | 'owner' | 'contact' | 'options'>;
 
@@ -21,18 +26,23 @@ export function aboutNotebook(name: string, notebook: Notebook, preface: Preface
   const snapshot = readSnapshot(notebook);
   const own = isJsonObject(metadata.script_runner) ? metadata.script_runner : {};
   const words = firstWords(preface === undefined ? cells : cells.slice(1));
-  const owner = text(own.owner) ?? preface?.owner ?? authors(metadata);
-  const contact = text(own.contact) ?? preface?.contact;
+  const owner = text(own.owner) ?? text(preface?.owner) ?? authors(metadata);
+  const contact = text(own.contact) ?? text(preface?.contact);
   return {
-    title: text(own.title) ?? preface?.title ?? text(metadata.title) ?? words.title ?? titleOfName(name),
-    description: text(own.description) ?? preface?.description ?? text(metadata.description) ?? words.description ?? '',
-    folder: text(own.category) ?? text(own.folder) ?? preface?.category ?? folderOf(name),
-    tags: texts(own.tags) ?? texts(metadata.tags) ?? [],
+    title: text(own.title) ?? text(preface?.title) ?? text(metadata.title) ?? text(words.title) ?? titleOfName(name),
+    description:
+      text(own.description, OWN_DESCRIPTION_CHARS) ??
+      text(preface?.description, OWN_DESCRIPTION_CHARS) ??
+      text(metadata.description, OWN_DESCRIPTION_CHARS) ??
+      words.description ??
+      '',
+    folder: text(own.category) ?? text(own.folder) ?? text(preface?.category) ?? folderOf(name),
+    tags: tagsOf(own.tags) ?? tagsOf(metadata.tags) ?? [],
     ...(owner === undefined ? {} : { owner }),
     ...(contact === undefined ? {} : { contact }),
     options: {
       showCode: own.show_code === true || (own.show_code === undefined && preface?.showCode === true),
-      downloads: [...new Set([...(preface?.downloads ?? []), ...(texts(own.downloads) ?? [])])],
+      downloads: [...new Set([...(preface?.downloads ?? []), ...strings(own.downloads)])],
       ...(snapshot === undefined ? {} : { snapshot }),
       ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
       ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0
@@ -102,17 +112,28 @@ function authors(metadata: JsonObject): string | undefined {
         .map((author) => text(isJsonObject(author) ? author.name : author))
         .filter((name) => name !== undefined)
     : [];
-  return names.length === 0 ? undefined : names.join(', ');
+  return text(names.join(', '));
 }
 
 function isDays(value: Json | undefined): value is number {
   return typeof value === 'number' && value > 0 && value <= 36_500;
 }
 
-function text(value: Json | undefined): string | undefined {
-  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+/** Without the spaces around it, and cut where it is longer than anybody would read. */
+function text(value: Json | undefined, most = NAME_CHARS): string | undefined {
+  if (typeof value !== 'string' || value.trim() === '') return undefined;
+  const plain = value.trim();
+  return plain.length <= most ? plain : `${plain.slice(0, most)}…`;
 }
 
-function texts(value: Json | undefined): string[] | undefined {
-  return Array.isArray(value) ? (value as Json[]).filter((item) => typeof item === 'string') : undefined;
+function tagsOf(value: Json | undefined): string[] | undefined {
+  return Array.isArray(value)
+    ? strings(value)
+        .slice(0, MOST_TAGS)
+        .map((tag) => text(tag) ?? '')
+    : undefined;
+}
+
+function strings(value: Json | undefined): string[] {
+  return Array.isArray(value) ? (value as Json[]).filter((item) => typeof item === 'string') : [];
 }

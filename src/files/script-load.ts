@@ -33,7 +33,7 @@ export async function loadScript(entry: Entry, options: LoadOptions): Promise<Lo
     if (source.file.endsWith('.py') && !hasCells(source.bytes)) return undefined;
     const sidecar = await readSidecar(entry, options.maxBytes);
     try {
-      return { ...options.parse(entry.name, source, sidecar), source, sidecar };
+      return { ...(await options.parse(entry.name, source, sidecar)), source, sidecar };
     } catch (error) {
       const now = `${source.modifiedAtMs} ${source.bytes.length} ${sidecar?.modifiedAtMs} ${sidecar?.bytes.length}`;
       if (problemOf(error) === undefined || attempt >= RETRIES || now === before) throw error;

@@ -4,17 +4,16 @@
  * for its report, each time from the same.
  */
 import { createHash } from 'node:crypto';
-import type { Language } from '../domain/parameter/language.ts';
-import { type ParsedScript, parseScript, type SourceFile } from './script-parse.ts';
+import type { ParsedScript, SourceFile } from './script-parse.ts';
 
 const SCRIPTS = 100;
 /** Of their files together; a larger one is not remembered. */
 const BYTES = 8_000_000;
 
-/** As `parseScript`. */
-export type ScriptParser = (name: string, source: SourceFile, sidecar: SourceFile | undefined) => ParsedScript;
+/** As `parseScript`, here or on another thread. */
+export type ScriptParser = (name: string, source: SourceFile, sidecar: SourceFile | undefined) => Promise<ParsedScript>;
 
-export function createScriptMemory(languages: ReadonlyMap<string, Language>): ScriptParser {
+export function createScriptMemory(parse: ScriptParser): ScriptParser {
   /** The least lately used first. */
   const known = new Map<string, { readonly parsed: ParsedScript; readonly bytes: number }>();
   let total = 0;
@@ -24,15 +23,14 @@ export function createScriptMemory(languages: ReadonlyMap<string, Language>): Sc
     known.delete(key);
   }
 
-  return (name, source, sidecar) => {
-    const key = JSON.stringify([name, source.file, hashOf(source), sidecar?.file, sidecar && hashOf(sidecar)]);
+  return async (name, source, sidecar) => {
     const bytes = source.bytes.length + (sidecar?.bytes.length ?? 0);
-    const parsed = known.get(key)?.parsed ?? parseScript(name, source, sidecar, languages);
+    if (bytes > BYTES) return parse(name, source, sidecar);
+    const key = JSON.stringify([name, source.file, hashOf(source), sidecar?.file, sidecar && hashOf(sidecar)]);
+    const parsed = known.get(key)?.parsed ?? (await parse(name, source, sidecar));
     forget(key);
-    if (bytes <= BYTES) {
-      known.set(key, { parsed, bytes });
-      total += bytes;
-    }
+    known.set(key, { parsed, bytes });
+    total += bytes;
     for (const oldest of known.keys()) {
       if (known.size <= SCRIPTS && total <= BYTES) break;
       forget(oldest);

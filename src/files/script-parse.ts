@@ -6,12 +6,13 @@ import { type Language, languageFor } from '../domain/parameter/language.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { injectionPlace, isParametersCell } from '../domain/notebook/notebook-inject.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
+import { readPattern } from '../domain/parameter/pattern.ts';
 import type { ParameterSchema, ParametersSchema } from '../domain/parameter/parameter.ts';
 import { defaultProblem } from '../domain/parameter/parameter-check.ts';
 import { mergeParameters, type Refinement } from '../domain/parameter/parameter-refine.ts';
 import { readSidecar } from '../domain/parameter/parameter-sidecar.ts';
 import type { Script } from '../domain/script/script.ts';
-import { type ScriptProblem, problemError } from '../domain/problem.ts';
+import { problemError, type ScriptProblem } from '../domain/problem.ts';
 import { notUtf8 } from './file-problem.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
 import { aboutNotebook } from './script-about.ts';
@@ -47,6 +48,7 @@ export function parseScript(
   const sources = codeOf(notebook.cells);
   const hints = once(() => [
     ...(preface === undefined ? [] : reviewPreface(preface, schema)),
+    ...reviewPatterns(schema),
     ...reviewCode(sources, language),
   ]);
   const script: Script = {
@@ -85,6 +87,18 @@ function reviewPreface(preface: Preface, schema: ParametersSchema): readonly Scr
     }));
 }
 
+/** Patterns of code: those of a schema that the author wrote beside it are refused. */
+function reviewPatterns({ properties }: ParametersSchema): readonly ScriptProblem[] {
+  return Object.entries(properties).flatMap(([name, { pattern, items }]) =>
+    [pattern, items?.pattern].flatMap((source) => {
+      const flaw = source === undefined ? undefined : readPattern(source);
+      if (typeof flaw !== 'string') return [];
+      const what = `The pattern of “${name}” is not checked before a run: it ${flaw}.`;
+      return [{ what, where: 'the parameters', remedy: 'Write it without that, or check the value in the notebook.' }];
+    }),
+  );
+}
+
 /** Steps are the code cells, counted from 1, as reports do. */
 function reviewCode(sources: readonly string[], language: Language): readonly ScriptProblem[] {
   return (language.review?.(sources) ?? []).map(({ cell, line, what, remedy }) => ({
@@ -110,6 +124,9 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+/** Of a cell that is read for parameters: forms of thousands of inputs have less. */
+const MOST_CODE_CHARS = 50_000;
+
 interface Declarations {
   readonly notebook: Notebook;
   readonly preface: Preface | undefined;
@@ -120,7 +137,13 @@ interface Declarations {
 
 function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, language: Language): ParametersSchema {
   const cell = notebook.cells.find(isParametersCell);
-  const above = codeOf(notebook.cells.slice(0, injectionPlace(notebook)));
+  if (cell !== undefined && cell.source.length > MOST_CODE_CHARS) {
+    const what = `The cell of parameters has ${cell.source.length} characters; at most ${MOST_CODE_CHARS} are read.`;
+    throw problemError({ what, where: 'the parameters', remedy: 'Move what is no parameter into another cell.' });
+  }
+  const above = codeOf(notebook.cells.slice(0, injectionPlace(notebook))).filter(
+    ({ length }) => length <= MOST_CODE_CHARS,
+  );
   const declared = (cell === undefined ? [] : language.readParameters(cell.source, above)).filter(
     ({ name }) => isOpen || (preface !== undefined && Object.hasOwn(preface.properties, name)),
   );

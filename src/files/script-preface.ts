@@ -6,6 +6,9 @@ import type { Refinement } from '../domain/parameter/parameter-refine.ts';
 import { readClassicRows } from '../domain/script/script-classic.ts';
 import { readHeader } from './script-header.ts';
 
+/** Longer cells declare no parameters. */
+const MOST_CODE_CHARS = 50_000;
+
 export interface Preface extends Refinement {
   readonly title?: string;
   readonly description?: string;
@@ -35,6 +38,7 @@ export function withPreface(notebook: Notebook, preface: Preface, language: Lang
   const at = cells.findIndex(
     ({ type, source }) =>
       type === 'code' &&
+      source.length <= MOST_CODE_CHARS &&
       language
         .readParameters(source)
         .some(({ name, schema }) => Object.hasOwn(preface.properties, name) && schema.default !== undefined),

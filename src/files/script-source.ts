@@ -9,7 +9,7 @@ import { type ScriptProblem, problemOf, problemText } from '../domain/problem.ts
 import { watchFolder } from './folder-watch.ts';
 import { folderOf, titleOfName } from './script-about.ts';
 import { type LoadedScript, type LoadOptions, loadScript, sidecarPaths } from './script-load.ts';
-import { createScriptMemory } from './script-memory.ts';
+import { createScriptMemory, type ScriptParser } from './script-memory.ts';
 import { parseScript } from './script-parse.ts';
 import { type Entry, extensionOf, scanFolder } from './script-scan.ts';
 
@@ -21,6 +21,8 @@ export interface ScriptSourceOptions {
   readonly followLinks?: boolean;
   /** Earlier name of a script -> its name now. */
   readonly aliases?: ReadonlyMap<string, string>;
+  /** Reads files of more than a megabyte on another thread; absent: all are read on this one. */
+  readonly parseLarge?: ScriptParser;
   /** Larger files are broken, unread; 64 MB. */
   readonly maxBytes?: number;
   /** Follow the files' changes until `close`; true. A single run on the command line need not. */
@@ -37,18 +39,18 @@ interface Known {
 }
 
 const MAX_BYTES = 64_000_000;
+/** Larger files are read on another thread: this one would answer nobody meanwhile. */
+const LARGE_BYTES = 1_000_000;
 const READERS = 8;
 
 /** Settles once the folder has been read. */
 export async function createScriptSource(options: ScriptSourceOptions): Promise<ScriptSource> {
   const { root, scan } = await openRoot(options);
-  const parse = createScriptMemory(options.languages);
+  const parseFile = fileParser(options);
+  const parse = createScriptMemory(parseFile);
   const wanted: LoadOptions = { parse, maxBytes: options.maxBytes ?? MAX_BYTES };
   // A look at all of them is not remembered.
-  const load: LoadOptions = {
-    ...wanted,
-    parse: (name, source, sidecar) => parseScript(name, source, sidecar, options.languages),
-  };
+  const load: LoadOptions = { ...wanted, parse: parseFile };
   const listeners = new Set<() => void>();
   let known: readonly Known[] = await readAll(await scan(), [], load);
 
@@ -78,18 +80,27 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
         throw new AppError('not-found', `There is no script named “${name}”.`);
       return content(loaded, found.entry.path);
     },
-    parse: (name, bytes, sidecar) => {
+    parse: async (name, bytes, sidecar) => {
       const found = lookUp(name);
       const path = found?.entry.path ?? join(root, name);
       const source = { file: found?.script?.file ?? name, bytes, modifiedAtMs: found?.script?.updatedAtMs ?? 0 };
       const beside = sidecar === undefined ? undefined : { ...sidecar, modifiedAtMs: source.modifiedAtMs };
-      return content({ ...parse(found?.script?.name ?? name, source, beside), source, sidecar: beside }, path);
+      const parsed = await parse(found?.script?.name ?? name, source, beside);
+      return content({ ...parsed, source, sidecar: beside }, path);
     },
     onChange: (listener) => {
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
     close: stopWatching,
+  };
+}
+
+function fileParser({ languages, parseLarge }: ScriptSourceOptions): ScriptParser {
+  return async (name, source, sidecar) => {
+    const bytes = source.bytes.length + (sidecar?.bytes.length ?? 0);
+    if (parseLarge !== undefined && bytes > LARGE_BYTES) return parseLarge(name, source, sidecar);
+    return parseScript(name, source, sidecar, languages);
   };
 }
 

@@ -1,14 +1,63 @@
 /** YAML text to a JSON value, with the place of what is wrong. */
-import { parseDocument } from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Json } from '../domain/text/json.ts';
 import { problemError } from '../domain/problem.ts';
 
-/** `line`: of the file, where the text begins. Throws `invalid` that carries a `ScriptProblem`. */
-export function readYaml(text: string, { file, line }: { readonly file: string; readonly line: number }): Json {
-  const document = parseDocument(text, { logLevel: 'silent' });
+/** Parameters and what a document says about itself; the largest lists of choices have a tenth of this. */
+const MOST_CHARS = 500_000;
+const MOST_ALIASES = 100;
+
+interface Place {
+  /** As messages call it. */
+  readonly file: string;
+  /** Of the file, where the text begins. */
+  readonly line: number;
+}
+
+/** Throws `invalid` that carries a `ScriptProblem`. */
+export function readYaml(text: string, place: Place): Json {
+  if (text.length > MOST_CHARS) {
+    const what = `The YAML has ${text.length} characters; at most ${MOST_CHARS} are read.`;
+    throw problemError({ what, where: place.file, remedy: 'Shorten it.' });
+  }
+  const lines = new LineCounter();
+  // the parser itself compares each name of a mapping with all others
+  const document = parseDocument(text, { logLevel: 'silent', lineCounter: lines, uniqueKeys: false });
   const [mistake] = document.errors;
-  if (mistake === undefined) return document.toJS({ maxAliasCount: 100 }) as Json;
-  const at = (mistake.linePos?.[0].line ?? 1) + line - 1;
-  const what = `This is not valid YAML: ${mistake.message.split('\n')[0]?.replace(/ at line.*/, '') ?? ''}.`;
-  throw problemError({ what, where: `${file}, line ${at}`, remedy: 'Mend that line and save.' });
+  if (mistake !== undefined) {
+    throw mistakeError(
+      mistake.message.split('\n')[0]?.replace(/ at line.*/, '') ?? '',
+      mistake.linePos?.[0].line,
+      place,
+    );
+  }
+  const twice = findTwice(document);
+  if (twice !== undefined) throw mistakeError('Map keys must be unique', lines.linePos(twice).line, place);
+  try {
+    return document.toJS({ maxAliasCount: MOST_ALIASES }) as Json;
+  } catch (error) {
+    throw mistakeError(error instanceof ReferenceError ? error.message : 'It is nested too deep', undefined, place);
+  }
+}
+
+function mistakeError(what: string, line: number | undefined, { file, line: first }: Place): Error {
+  const where = line === undefined ? file : `${file}, line ${line + first - 1}`;
+  return problemError({ what: `This is not valid YAML: ${what}.`, where, remedy: 'Mend that line and save.' });
+}
+
+/** Offset of a name that its mapping has had before. */
+function findTwice(document: Document): number | undefined {
+  let twice: number | undefined;
+  visit(document, {
+    Map(_key, { items }) {
+      const names = new Set<unknown>();
+      for (const { key } of items) {
+        if (!isScalar(key)) continue;
+        if (names.has(key.value)) twice ??= key.range?.[0];
+        names.add(key.value);
+      }
+      return twice === undefined ? undefined : visit.BREAK;
+    },
+  });
+  return twice;
 }

@@ -2,7 +2,6 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { Readable } from 'node:stream';
 import { openArtifact } from '../app/artifact-read.ts';
-import { exportNotebook, exportText } from '../app/report-export.ts';
 import { readRun } from '../app/run-read.ts';
 import { artifactJson } from './api-json.ts';
 import { ArtifactSchema, ProblemSchema } from './api-schema.ts';
@@ -39,7 +38,7 @@ export function addApiReport(app: App, site: Site): void {
     async (request, reply) => {
       const { actor } = viewerOf(site, request);
       const run = await readRun(ctx, actor, request.params.id);
-      const bytes = await exportNotebook(ctx, actor, run.id);
+      const bytes = await site.reports.exportNotebook(actor, run.id);
       return attachment(reply, `${fileStem(run.title)}.ipynb`, 'application/x-ipynb+json').send(Buffer.from(bytes));
     },
   );
@@ -49,7 +48,7 @@ export function addApiReport(app: App, site: Site): void {
     async (request, reply) => {
       const { actor } = viewerOf(site, request);
       const { title } = await readRun(ctx, actor, request.params.id);
-      const bytes = await exportText(ctx, actor, request.params.id, request.params.cell);
+      const bytes = await site.reports.exportText(actor, request.params.id, request.params.cell);
       return attachment(reply, `${fileStem(title)}.txt`, 'text/plain; charset=utf-8').send(Buffer.from(bytes));
     },
   );

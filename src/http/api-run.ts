@@ -18,6 +18,8 @@ import type { App, Site } from './site.ts';
 import { viewerOf } from './viewer.ts';
 
 const MAX_WAIT_S = 300;
+/** No event comes after this one: whoever waits for the end alone reads none. */
+const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
 const SubmitHeaders = Type.Object({
   'idempotency-key': Type.Optional(
@@ -160,6 +162,6 @@ async function waitIfPreferred(
   const left = new AbortController();
   reply.raw.once('close', () => left.abort());
   const signal = AbortSignal.any([AbortSignal.timeout(waitS * 1_000), site.closing, left.signal]);
-  for await (const events of watchEvents(site.ctx, actor, run.id, { afterSeq: 0, signal })) void events;
+  for await (const events of watchEvents(site.ctx, actor, run.id, { afterSeq: AFTER_ALL, signal })) void events;
   return readRun(site.ctx, actor, run.id);
 }

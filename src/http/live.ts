@@ -7,7 +7,6 @@ import { isFinal } from '../domain/run/run.ts';
 import type { Run } from '../domain/run/run.ts';
 import { message } from '../page/message.ts';
 import type { Viewer } from '../page/viewer.ts';
-import { rendering } from './report.ts';
 import { runFacts, runSheet, RunPath } from './run.ts';
 import type { RunFacts } from './run.ts';
 import type { App, Site } from './site.ts';
@@ -47,7 +46,7 @@ interface LiveSource {
 
 async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSource): AsyncIterable<ServerEvent> {
   let shown = '';
-  const options = { afterSeq: after, signal, rendering: rendering(site, facts.run.id) };
+  const options = { afterSeq: after, signal };
   const sent = new Map<string, string>();
   for await (const { seq, patches, isBehind, run, position } of site.reports.watch(
     viewer.actor,

@@ -1,13 +1,10 @@
 /** The report of a run: the document in the sandboxed frame, and the file to take away. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { exportHtml } from '../app/report-export.ts';
-import { readReport } from '../app/report-read.ts';
 import { readKeptRun, readRun } from '../app/run-read.ts';
 import type { Run } from '../domain/run/run.ts';
 import { message } from '../page/message.ts';
 import { valueViews } from '../page/value.ts';
-import type { RenderOptions } from '../render/options.ts';
 import { reportPolicy } from '../render/policy.ts';
 import { attachment } from './header.ts';
 import { sendPage } from './page.ts';
@@ -40,9 +37,7 @@ export function addReport(app: App, site: Site): void {
   app.get('/runs/:id/report.html', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
     const { actor } = viewerOf(site, request);
     const run = await readRun(ctx, actor, request.params.id);
-    const bytes = await exportHtml(ctx, actor, run.id, {
-      ...rendering(site, run.id),
-      bytes: site.assets.bytes,
+    const bytes = await site.reports.exportHtml(actor, run.id, {
       hosts: site.options.reportHosts ?? [],
       facts: factsOf(run, site, request),
     });
@@ -59,15 +54,6 @@ function factsOf(run: Run, { address }: Site, request: FastifyRequest): { label:
     { label: message.details.ended, value: made },
     { label: message.run.report, value: `${request.protocol}://${request.host}${address.run(run.id)}` },
   ];
-}
-
-/** Where a report finds its assets and files. */
-export function rendering({ assets, address }: Site, id: string): Required<Omit<RenderOptions, 'blob'>> {
-  return {
-    asset: assets.url,
-    artifact: (name) => address.api.artifact(id, name),
-    text: (cell) => address.api.text(id, cell),
-  };
 }
 
 /** A browser that shows an answer as a page; where it speaks plain http, only the older of the two signs comes. */
@@ -104,8 +90,7 @@ export async function sendReport(
   { id, theme }: Alone,
 ): Promise<FastifyReply> {
   const { address, options } = site;
-  const { html } = await readReport(site.ctx, viewerOf(site, request).actor, id, {
-    ...rendering(site, id),
+  const { html } = await site.reports.read(viewerOf(site, request).actor, id, {
     framedAt: address.report(id),
     ...(theme === undefined ? {} : { theme }),
   });
@@ -116,12 +101,13 @@ export async function sendReport(
       'content-security-policy': reportPolicy(`${origin}${address.asset('')}`, options.reportHosts),
       'cross-origin-opener-policy': 'unsafe-none',
     })
-    .send(html);
+    .send(Buffer.from(html.buffer, html.byteOffset, html.byteLength));
 }
 
 /** A title as a file name: letters, digits, spaces and a few marks of any script. */
 export function fileStem(title: string): string {
   const stem = title
+    .slice(0, 300)
     .normalize('NFC')
     .replace(/[^\p{L}\p{M}\p{N} ._()-]+/gu, ' ')
     .replace(/\s+/g, ' ')

@@ -8,8 +8,8 @@ import formbody from '@fastify/formbody';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AppContext } from '../app/context.ts';
-import { createReportWatch } from '../app/report-watch.ts';
 import { createEndedSessions } from '../domain/session.ts';
+import { createReportService } from '../app/report-service.ts';
 import { createAddress } from '../page/address.ts';
 import { createTemplates } from '../page/template.ts';
 import type { Templates } from '../page/template.ts';
@@ -27,6 +27,7 @@ import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
 import { addLive } from './live.ts';
 import { createPeerCheck } from './peer.ts';
+import { reportPlaces } from './report-place.ts';
 import { addReport } from './report.ts';
 import { addRun } from './run.ts';
 import { compileLater } from './schema-compiler.ts';
@@ -117,8 +118,8 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     closing: closing.signal,
     streams,
     streamLimit: createStreamLimit(),
-    reports: createReportWatch(ctx),
     endedSessions: options.endedSessions ?? createEndedSessions(),
+    reports: options.reports ?? createReportService(ctx, reportPlaces(assets, address)),
     identity: createIdentity(options.gate, options.trustedProxies),
   };
 }

@@ -9,7 +9,7 @@ import type {
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { AppContext } from '../app/context.ts';
-import type { ReportWatch } from '../app/report-watch.ts';
+import type { ReportService } from '../app/report-service.ts';
 import type { Gate } from '../domain/access/authentication.ts';
 import type { EndedSessions } from '../domain/session.ts';
 import type { Address } from '../page/address.ts';
@@ -40,6 +40,8 @@ export interface HttpOptions {
   readonly assetsDirectory: string;
   /** For a request to arrive whole; a minute by default. */
   readonly requestMs?: number;
+  /** Where reports are made; by default on the thread of the server. */
+  readonly reports?: ReportService;
   /** True for a process whose requests are refused; by default the kernels and what they started. */
   readonly isKernelProcess?: (pid: number) => boolean;
 }
@@ -56,8 +58,7 @@ export interface Site {
   readonly endedSessions: EndedSessions;
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;
-  /** Whoever watches a run through this server. */
-  readonly reports: ReportWatch;
+  readonly reports: ReportService;
   /** Event streams that are open; each settles when it has ended. */
   readonly streams: Set<Promise<void>>;
   readonly streamLimit: StreamLimit;

@@ -1,7 +1,7 @@
 /** The metadata of `Annotated[...]`: pydantic's `Field(ge=0)`, annotated-types' `Ge(0)`, a plain text as help. */
 import { isJsonObject, type Json } from '../domain/text/json.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
-import { compilePattern } from '../domain/parameter/parameter-rule.ts';
+import { isRegularExpression } from '../domain/parameter/pattern-translate.ts';
 import { readLiteral } from './python-literal.ts';
 import { lastName, partsOf } from './python-tree.ts';
 import { type Node, textOf } from './syntax-tree.ts';
@@ -55,7 +55,7 @@ export function fieldConstraints(node: Node, source: string): ParameterSchema {
     if (key === undefined || read === undefined) {
       if (keyed && name !== undefined && value !== undefined && textOf(name, source) === 'json_schema_extra')
         Object.assign(found, extra(value, source));
-    } else if (read.value !== null && (key !== 'pattern' || compilePattern(String(read.value)) !== undefined))
+    } else if (read.value !== null && (key !== 'pattern' || isRegularExpression(String(read.value))))
       found[key] = read.value;
   });
   return found as ParameterSchema;

@@ -1,5 +1,7 @@
 /** HTML text: escaping, and keeping a fragment that somebody else wrote within its place. */
 import { Parser } from 'htmlparser2';
+import { BoundError } from './bound.ts';
+import { WORDS } from './message.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 
@@ -43,47 +45,88 @@ const VOID = new Set([
 /** A fragment has none of its own, and changes no address of the report. */
 const DOCUMENT = new Set(['html', 'head', 'body', 'base']);
 
+/** Browsers themselves nest no deeper. */
+const DEEPEST = 500;
+
 /** Another address for a script's: `undefined` leaves it, `null` leaves the script out. */
 export type MapScript = (src: string) => string | null | undefined;
 
 /**
  * The fragment with every element closed and none closed that it did not open, so that it cannot break out of where it
  * is
- * put. Its scripts are set aside (`type="text/plain" data-run`): the frame runs them once and in order.
+ * put. Throws `BoundError` where it is nested too deep. Its scripts are set aside (`type="text/plain" data-run`): the
+ * frame runs them once and in order.
  */
 export function containHtml(html: string, mapScript: MapScript = () => undefined): string {
-  let out = '';
+  const out = piecesOf(html);
   let script: { readonly given: Readonly<Record<string, string>>; text: string } | undefined;
   let isPlain = false;
+  let depth = 0;
   const raw = () => html.slice(parser.startIndex, parser.endIndex + 1);
   const parser: Parser = new Parser(
     {
       onopentag(name, given, implied) {
+        depth += 1;
+        if (depth > DEEPEST) throw new BoundError(WORDS.tooDeep);
         if (name === 'script') script = { given, text: '' };
         else if (name === 'plaintext') {
           // nothing would ever close it again
           isPlain = true;
-          out += '<pre>';
-        } else if (!implied && !DOCUMENT.has(name) && !('http-equiv' in given)) out += raw();
+          out.add('<pre>');
+        } else if (!implied && !DOCUMENT.has(name) && !('http-equiv' in given))
+          out.keep(parser.startIndex, parser.endIndex + 1);
       },
       onclosetag(name, implied) {
-        if (name === 'script' && script !== undefined) out += scriptElement(script, mapScript);
-        else if (name === 'plaintext') out += '</pre>';
-        else if (!DOCUMENT.has(name) && !(implied && VOID.has(name))) out += `</${name}>`;
+        depth -= 1;
+        if (name === 'script' && script !== undefined) out.add(scriptElement(script, mapScript));
+        else if (name === 'plaintext') out.add('</pre>');
+        else if (!DOCUMENT.has(name) && !(implied && VOID.has(name))) {
+          if (!implied && raw() === `</${name}>`) out.keep(parser.startIndex, parser.endIndex + 1);
+          else out.add(`</${name}>`);
+        }
         if (name === 'script') script = undefined;
       },
       ontext() {
-        if (script === undefined) out += isPlain ? escapeHtml(raw()) : raw();
-        else script.text += raw();
+        if (script !== undefined) script.text += raw();
+        else if (isPlain) out.add(escapeHtml(raw()));
+        else out.keep(parser.startIndex, parser.endIndex + 1);
       },
       oncomment() {
-        out += raw().endsWith('-->') ? raw() : '';
+        if (raw().endsWith('-->')) out.keep(parser.startIndex, parser.endIndex + 1);
       },
     },
     { decodeEntities: false, lowerCaseTags: true, recognizeSelfClosing: false },
   );
   parser.end(html);
-  return out;
+  return out.text();
+}
+
+/** Text made of ranges of another and of what is put between them: long ranges are taken as one. */
+function piecesOf(source: string) {
+  const pieces: string[] = [];
+  let from = 0;
+  let to = 0;
+  const flush = () => {
+    if (to > from) pieces.push(source.slice(from, to));
+    from = to = 0;
+  };
+  return {
+    keep(start: number, end: number): void {
+      if (start !== to || from === to) {
+        flush();
+        from = start;
+      }
+      to = end;
+    },
+    add(text: string): void {
+      flush();
+      pieces.push(text);
+    },
+    text(): string {
+      flush();
+      return pieces.join('');
+    },
+  };
 }
 
 function scriptElement(

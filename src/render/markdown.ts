@@ -5,9 +5,11 @@ import anchor from 'markdown-it-anchor';
 import footnote from 'markdown-it-footnote';
 import alerts from 'markdown-it-github-alerts';
 import taskLists from 'markdown-it-task-lists';
+import { BoundError } from './bound.ts';
 import { renderCode } from './code.ts';
 import { containHtml } from './html.ts';
 import { renderMath } from './math.ts';
+import { WORDS } from './message.ts';
 
 type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
@@ -51,8 +53,12 @@ interface Environment extends Env {
   readonly attachments: Attachments;
 }
 
+/** Longer texts are books. */
+const MOST_CHARS = 500_000;
+
 /** HTML of a Markdown text. `docId` is unique in the document: it keeps the footnotes of its texts apart. */
 export function renderMarkdown(source: string, docId: string, attachments: Attachments = {}): string {
+  if (source.length > MOST_CHARS) throw new BoundError(WORDS.tooLong(MOST_CHARS));
   const environment: Environment = { docId, attachments };
   const tokens = parser.parse(source, environment);
   const html = parser.renderer.render(tokens, parser.options, environment);

@@ -6,9 +6,13 @@ import { memoised } from './memo.ts';
 /** Bounds against formulas that expand for ever. */
 const LIMITS = { maxSize: 50, maxExpand: 1000 };
 
+/** Longer formulas are shown as their TeX. */
+const LONGEST_CHARS = 10_000;
+
 /** TeX without its delimiters. Never throws. */
 export const renderMath: (tex: string, display: boolean) => string = memoised((tex, display: boolean) => {
   try {
+    if (tex.length > LONGEST_CHARS) throw new Error(`It has more than ${LONGEST_CHARS} characters.`);
     return katex.renderToString(withKnownEnvironments(tex), {
       ...LIMITS,
       displayMode: display,

@@ -15,6 +15,11 @@ export const WORDS = {
   textCut: (size: string) => `Left out here: ${size} of text.`,
   textWhole: 'Download all of it',
   textElsewhere: 'All of it is in the executed notebook.',
+  tooSlow: 'This takes too long to be drawn. Its text is shown as it is.',
+  tooDeep: 'This is nested too deep to be drawn. Its text is shown as it is.',
+  tooLong: (chars: number) =>
+    `This has more than ${chars} characters, too many to be drawn. Its text is shown as it is.`,
+  tooManyFormulas: (count: number) => `This has more than ${count} formulas. Its text is shown as it is.`,
   gone: 'This output is no longer available.',
   more: (count: number) => `${count} more`,
   items: (count: number) => (count === 1 ? '1 item' : `${count} items`),

@@ -11,6 +11,11 @@ export interface RenderOptions {
   readonly artifact?: (name: string) => string;
   /** Address of all that a cell printed; without it the reader is sent to the notebook. */
   readonly text?: (cell: number) => string;
+  /** Bounds the time of each part of a report; absent: no bound. */
+  readonly attempt?: Attempt;
 }
+
+/** Answers what `make` answers; undefined where that would take too long. */
+export type Attempt = <T>(make: () => T) => T | undefined;
 
 export type AssetName = 'report.css' | 'math.css' | 'frame.js' | 'plotly.js';

@@ -3,6 +3,7 @@ import type { Json } from '../domain/text/json.ts';
 import { isJsonObject } from '../domain/text/json.ts';
 import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { ReportDisplay, ReportNotice } from '../domain/report/report.ts';
+import { drawn } from './bounded.ts';
 import { renderError } from './error.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { WORDS } from './message.ts';
@@ -34,17 +35,23 @@ function renderDisplay({ id, data, metadata }: ReportDisplay, options: RenderOpt
   if (choice === undefined) return `<div id="${id}" class="output" hidden></div>`;
   const { mime, renderer } = choice;
   const value = resolved(data[mime], options);
+  const text = data['text/plain'] === undefined ? undefined : textOf(resolved(data['text/plain'], options));
   const inside =
     value === undefined
       ? `<p class="note">${WORDS.gone}</p>`
-      : renderer.render({
-          id,
-          mime,
-          value,
-          options,
-          metadata: isJsonObject(metadata[mime]) ? metadata[mime] : {},
-          text: data['text/plain'] === undefined ? undefined : textOf(resolved(data['text/plain'], options)),
-        });
+      : drawn(
+          () =>
+            renderer.render({
+              id,
+              mime,
+              value,
+              options,
+              metadata: isJsonObject(metadata[mime]) ? metadata[mime] : {},
+              text,
+            }),
+          () => text ?? textOf(value),
+          options.attempt,
+        );
   return `<div${attributes({ id, class: `output output-${renderer.kind}`, 'data-mime': mime })}>${inside}</div>`;
 }
 

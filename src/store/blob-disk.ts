@@ -7,6 +7,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import type { Blob, BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
@@ -28,8 +29,8 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
   const store = (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => write(folder, temporary(), chunks);
   return {
     async put(bytes) {
-      const hash = createHash('sha256').update(bytes).digest('hex');
-      return refresh(folder, hash) ? { hash, sizeBytes: bytes.byteLength } : store([bytes]);
+      const hash = await hashOf(bytes);
+      return refresh(folder, hash) ? { hash, sizeBytes: bytes.byteLength } : store(slicesOf(bytes));
     },
     async putFile(path) {
       const file = await openPlain(path);
@@ -40,22 +41,37 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
       }
     },
     async get(hash) {
-      return HASH.test(hash) ? absent(readFile(pathOf(folder, hash))) : undefined;
+      return HASH.test(hash) ? absent(readFile(blobPath(folder, hash))) : undefined;
     },
     async open(hash) {
-      const file = HASH.test(hash) ? await absent(open(pathOf(folder, hash))) : undefined;
+      const file = HASH.test(hash) ? await absent(open(blobPath(folder, hash))) : undefined;
       if (file === undefined) return undefined;
       const { size } = await file.stat();
       return { sizeBytes: size, stream: file.createReadStream() };
     },
     async delete(hash, unusedSinceMs = Infinity) {
-      return HASH.test(hash) ? remove(pathOf(folder, hash), unusedSinceMs) : 0;
+      return HASH.test(hash) ? remove(blobPath(folder, hash), unusedSinceMs) : 0;
     },
     list: () => list(folder),
   };
 }
 
-function pathOf(folder: string, hash: string): string {
+/** In pieces, between which others are answered. */
+async function hashOf(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for (const slice of slicesOf(bytes)) {
+    hash.update(slice);
+    if (bytes.byteLength > CHUNK_BYTES) await setImmediate();
+  }
+  return hash.digest('hex');
+}
+
+function* slicesOf(bytes: Uint8Array): Generator<Uint8Array> {
+  for (let at = 0; at < bytes.byteLength; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
+}
+
+/** Where a blob lies; the hash must be one. */
+export function blobPath(folder: string, hash: string): string {
   return join(folder, hash.slice(0, 2), hash.slice(2));
 }
 
@@ -63,7 +79,7 @@ function pathOf(folder: string, hash: string): string {
 function refresh(folder: string, hash: string): boolean {
   try {
     const now = new Date();
-    utimesSync(pathOf(folder, hash), now, now);
+    utimesSync(blobPath(folder, hash), now, now);
     return true;
   } catch {
     return false;
@@ -91,7 +107,7 @@ async function write(
     }
     const home = join(folder, hash.slice(0, 2));
     if ((await mkdir(home, { recursive: true, mode: 0o700 })) !== undefined) await syncFolder(folder);
-    await rename(temporary, pathOf(folder, hash));
+    await rename(temporary, blobPath(folder, hash));
     await syncFolder(home);
     return { hash, sizeBytes };
   } catch (error) {

@@ -6,6 +6,8 @@ import { prefixOf } from './script-prefix.ts';
 
 /** Sets of imports that are loaded before the first run; the others follow when they are wanted. */
 const MAX_SETS = 3;
+/** Of a cell; imports stand at the top. */
+const MOST_CODE_CHARS = 50_000;
 
 /** Modules that the code cells import at top level, each once; none where the language cannot tell. */
 export function importsOf(cells: readonly Cell[], language: Language | undefined): readonly string[] {
@@ -19,7 +21,7 @@ const known = new WeakMap<Language, WeakMap<Cell, readonly string[]>>();
 function importsOfCell(cell: Cell, language: Language): readonly string[] {
   const cells = known.get(language) ?? new WeakMap<Cell, readonly string[]>();
   known.set(language, cells);
-  const imports = cells.get(cell) ?? language.readImports?.(cell.source) ?? [];
+  const imports = cells.get(cell) ?? language.readImports?.(cell.source.slice(0, MOST_CODE_CHARS)) ?? [];
   cells.set(cell, imports);
   return imports;
 }

@@ -171,7 +171,7 @@ function memoryScripts(
       return bytes && parse(name, bytes).script;
     },
     read,
-    parse,
+    parse: async (name, bytes, beside) => parse(name, bytes, beside),
     onChange: () => () => {},
     close: async () => {},
   };

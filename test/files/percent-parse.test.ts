@@ -77,7 +77,7 @@ describe('a Python file in cells', () => {
       title: 'Header',
       schema: { properties: { rows: { type: 'integer', minimum: 1 } } },
     });
-    expect(source.parse('gone', bytes).notebook.cells).toHaveLength(5);
+    expect((await source.parse('gone', bytes)).notebook.cells).toHaveLength(5);
     await expect(source.read('module')).rejects.toMatchObject({ code: 'not-found' });
   });
 });

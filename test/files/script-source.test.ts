@@ -139,12 +139,12 @@ describe('a folder of scripts', () => {
     const folder = await folderWith({ 'a.ipynb': weekly });
     const source = await sourceOf(folder);
     const { bytes, script } = await source.read('a');
-    expect(source.parse('a', bytes)).toMatchObject({ script, directory: folder });
-    expect(source.parse('gone/b', bytes)).toMatchObject({
+    expect(await source.parse('a', bytes)).toMatchObject({ script, directory: folder });
+    expect(await source.parse('gone/b', bytes)).toMatchObject({
       script: { name: 'gone/b', title: 'Weekly sales' },
       directory: join(folder, 'gone'),
     });
-    expect(() => source.parse('a', new Uint8Array([0xff]))).toThrow(expect.objectContaining({ code: 'invalid' }));
+    await expect(source.parse('a', new Uint8Array([0xff]))).rejects.toMatchObject({ code: 'invalid' });
   });
 });
 
@@ -191,9 +191,9 @@ describe('a sidecar', () => {
       'a.params.yaml',
       'rows: {maximum: 9}',
     ]);
-    expect(source.parse('a', bytes, sidecar).script.schema.properties.rows).toMatchObject({ maximum: 9 });
-    expect(source.parse('a', bytes).script.schema.properties.rows).not.toHaveProperty('maximum');
-    expect(source.parse('gone', bytes, sidecar).script.schema.properties.rows).toMatchObject({ maximum: 9 });
+    expect((await source.parse('a', bytes, sidecar)).script.schema.properties.rows).toMatchObject({ maximum: 9 });
+    expect((await source.parse('a', bytes)).script.schema.properties.rows).not.toHaveProperty('maximum');
+    expect((await source.parse('gone', bytes, sidecar)).script.schema.properties.rows).toMatchObject({ maximum: 9 });
     expect(await source.read('b')).not.toHaveProperty('sidecar');
   });
 

@@ -239,7 +239,7 @@ function jsonText(value: Json): string {
 
 /** Text that would be read as something else where no type is known. */
 function isAmbiguous(text: string): boolean {
-  return /^\s*(true|false|null|none|[[{"].*|[+-]?[\d.]+(e[+-]?\d+)?)?\s*$/is.test(text);
+  return /^(true|false|null|none|[[{"].*|[+-]?[\d.]+(e[+-]?\d+)?)?$/is.test(text.trim());
 }
 
 function isTrue(value: Json): boolean {

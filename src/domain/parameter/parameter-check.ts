@@ -13,8 +13,12 @@ import {
 } from './parameter.ts';
 import { coerce } from './parameter-coerce.ts';
 import { ValueProblem } from './parameter-problem.ts';
-import { applyRules } from './parameter-rule.ts';
+import { applyRules, type Checking } from './parameter-rule.ts';
+import { checkSize } from './parameter-size.ts';
 import type { Now } from './relative-date.ts';
+
+/** Names that an answer holds. */
+const MOST_NAMES = 50;
 
 export interface CheckedValues {
   /** What was given, in the parameters' types, relative dates as they were said. */
@@ -37,6 +41,7 @@ export function checkValues(
   now: Now,
 ): CheckedValues {
   const problems: FieldProblem[] = unknownNames(schema, given);
+  const checking: Checking = { now, patternWork: 1 };
   const checked: [string, Json][] = [];
   const values: [string, Json][] = [];
   for (const [name, property] of Object.entries(schema.properties)) {
@@ -45,7 +50,7 @@ export function checkValues(
       if (value !== undefined) checked.push([name, value]);
       else if (schema.required.includes(name)) throw new ValueProblem('Fill this in.');
       const effective = value ?? (value === null || property['x-source'] !== undefined ? value : property.default);
-      if (effective !== undefined) values.push([name, applyRules(effective, property, now)]);
+      if (effective !== undefined) values.push([name, applyRules(effective, property, checking)]);
     } catch (error) {
       if (!(error instanceof ValueProblem)) throw error;
       problems.push({ field: name, message: error.message });
@@ -59,7 +64,7 @@ export function checkValues(
 export function defaultProblem(schema: ParameterSchema): string | undefined {
   if (schema.default === undefined || schema.default === null) return undefined;
   try {
-    applyRules(coerce(schema.default, schema), schema, { nowMs: 0, timezone: 'UTC' });
+    applyRules(coerce(schema.default, schema), schema, { now: { nowMs: 0, timezone: 'UTC' }, patternWork: 1 });
     return undefined;
   } catch (error) {
     if (error instanceof ValueProblem) return error.message;
@@ -69,15 +74,21 @@ export function defaultProblem(schema: ParameterSchema): string | undefined {
 
 function unknownNames(schema: ParametersSchema, given: Readonly<Record<string, unknown>>): FieldProblem[] {
   const known = Object.keys(schema.properties);
-  const offer = known.length === 0 ? 'This script has no parameters.' : `The parameters are: ${known.join(', ')}.`;
+  const most = known.length > MOST_NAMES ? ', …' : '';
+  const offer =
+    known.length === 0
+      ? 'This script has no parameters.'
+      : `The parameters are: ${known.slice(0, MOST_NAMES).join(', ')}${most}.`;
   return Object.keys(given)
     .filter((name) => !Object.hasOwn(schema.properties, name) && !name.startsWith('_'))
+    .slice(0, MOST_NAMES)
     .map((field) => ({ field, message: `There is no parameter of this name. ${offer}` }));
 }
 
-/** Undefined: not given. */
+/** Undefined: not given. Throws `ValueProblem`. */
 function readGiven(raw: unknown, schema: ParameterSchema): Json | undefined {
   if (raw === undefined) return undefined;
+  checkSize(raw as Json);
   const single = Array.isArray(raw) ? readSeveral(raw as Json[], schema) : (raw as Json);
   if (single === undefined) return undefined;
   if (
@@ -121,6 +132,11 @@ function isPlainText(schema: ParameterSchema): boolean {
 }
 
 function summary(problems: readonly FieldProblem[]): string {
-  const names = problems.map(({ field }) => field).join(', ');
+  const more = problems.length > MOST_NAMES ? ', …' : '';
+  const names =
+    problems
+      .slice(0, MOST_NAMES)
+      .map(({ field }) => field)
+      .join(', ') + more;
   return problems.length === 1 ? `The value of ${names} is not right.` : `The values of ${names} are not right.`;
 }

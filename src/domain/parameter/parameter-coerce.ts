@@ -5,6 +5,7 @@ import { readDecimalText, readIntegerText } from '../text/number-text.ts';
 import { allowsNull, type ParameterSchema, takesAnything, typesOf } from './parameter.ts';
 import { expectation } from './parameter-expectation.ts';
 import { readEntries, readItems, ValueProblem } from './parameter-problem.ts';
+import { checkCount, checkSize } from './parameter-size.ts';
 import { relativeDate } from './relative-date.ts';
 
 const TRUE = /^(true|yes|on|1|y|t)$/i;
@@ -31,14 +32,42 @@ export function refuse(schema: ParameterSchema): never {
 }
 
 function choose(given: Json, choices: readonly Json[]): Json | undefined {
-  const same = choices.find((choice) => JSON.stringify(choice) === JSON.stringify(given));
+  const { byJson, byWord } = indexOf(choices);
+  const same = byJson.get(JSON.stringify(given));
   if (same !== undefined || typeof given !== 'string') return same;
   const word = given.trim();
+  const number = readDecimalText(word);
   return (
-    choices.find((choice) => (typeof choice === 'string' ? choice.trim() : JSON.stringify(choice)) === word) ??
-    choices.find((choice) => typeof choice === 'boolean' && choice === booleanOf(word)) ??
-    choices.find((choice) => typeof choice === 'number' && choice === readDecimalText(word))
+    byWord.get(word) ??
+    byJson.get(String(booleanOf(word))) ??
+    (typeof number === 'number' ? byJson.get(JSON.stringify(number)) : undefined)
   );
+}
+
+interface ChoiceIndex {
+  readonly byJson: ReadonlyMap<string | undefined, Json>;
+  readonly byWord: ReadonlyMap<string, Json>;
+}
+
+/** Of each list of choices: long lists of values are chosen from long lists. */
+const indexes = new WeakMap<readonly Json[], ChoiceIndex>();
+
+function indexOf(choices: readonly Json[]): ChoiceIndex {
+  const known = indexes.get(choices);
+  if (known !== undefined) return known;
+  // of equal ones the first counts
+  const reversed = choices.toReversed();
+  const index = {
+    byJson: new Map(reversed.map((choice): [string, Json] => [JSON.stringify(choice), choice])),
+    byWord: new Map(
+      reversed.map((choice): [string, Json] => [
+        typeof choice === 'string' ? choice.trim() : JSON.stringify(choice),
+        choice,
+      ]),
+    ),
+  };
+  indexes.set(choices, index);
+  return index;
 }
 
 function ofType(type: string, given: Json, schema: ParameterSchema): Json | undefined {
@@ -83,13 +112,12 @@ function list(given: Json, schema: ParameterSchema): Json | undefined {
   const whole = given.trim();
   if (items.enum?.includes(whole) === true) return [whole];
   const separator = /[\r\n]/.test(whole) ? /\r?\n/ : whole.includes(';') ? ';' : ',';
-  return readItems(
-    whole
-      .split(separator)
-      .map((part) => part.trim())
-      .filter((part) => part !== ''),
-    (part) => coerce(part, items),
-  );
+  const parts = whole
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  checkCount(parts.length);
+  return readItems(parts, (part) => coerce(part, items));
 }
 
 function typed(values: readonly Json[], items: ParameterSchema): Json[] {
@@ -125,7 +153,7 @@ function coercePart(part: Json, schema: ParameterSchema): Json {
 function json(text: string): Json {
   let lost: string | undefined;
   try {
-    parseJsonText(text);
+    checkSize(parseJsonText(text));
     const value = JSON.parse(text, (_key, part: Json, context?: { source?: string }) => {
       if (
         typeof part === 'number' &&
@@ -139,6 +167,7 @@ function json(text: string): Json {
     }) as Json;
     if (lost === undefined) return value;
   } catch (error) {
+    if (error instanceof ValueProblem) throw error;
     if (!(error instanceof JsonTextError))
       throw new ValueProblem('Enter valid JSON; NaN and Infinity have no place in it.', { cause: error });
     throw new ValueProblem(`Enter valid JSON: line ${error.line}, column ${error.column}: ${error.message}.`, {

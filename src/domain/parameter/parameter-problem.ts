@@ -24,10 +24,12 @@ export class ValueProblem extends Error {
 const MOST_QUOTED_CHARS = 40;
 /** Of the parts that are refused for the same reason. */
 const MOST_PARTS = 5;
+/** After so many the rest is not looked at. */
+const MOST_FLAWS = 100;
 
 /** The items as `read` gives them. Throws `ValueProblem` that names all that it refuses. */
 export function readItems(items: readonly Json[], read: (item: Json) => Json): Json[] {
-  return readParts(items.map((item) => ({ found: quoted(item), read: () => read(item) })));
+  return readParts(items.map((item) => ({ found: () => quoted(item), read: () => read(item) })));
 }
 
 /** As `readItems`, of an object's values and names. */
@@ -38,35 +40,31 @@ export function readEntries(
 ): JsonObject {
   const entries = Object.entries(object);
   const parts = readParts([
-    ...entries.map(([name]) => ({ found: `the name ${quoted(name)}`, read: () => readName(name) })),
-    ...entries.map(([name, value]) => ({ found: quoted(value), name, read: () => read(value) })),
+    ...entries.map(([name]) => ({ found: () => `the name ${quoted(name)}`, read: () => readName(name) })),
+    ...entries.map(([name, value]) => ({ found: () => quoted(value), name, read: () => read(value) })),
   ]);
   return Object.fromEntries(entries.map((_entry, at) => [parts[at] as string, parts[entries.length + at] as Json]));
 }
 
 interface Part {
-  readonly found: string;
+  readonly found: () => string;
   readonly name?: string;
   readonly read: () => Json;
 }
 
 function readParts(parts: readonly Part[]): Json[] {
   const flaws: Flaw[] = [];
-  const values = parts.map(({ found, name, read }) => {
+  const values: Json[] = [];
+  for (const { found, name, read } of parts) {
+    if (flaws.length >= MOST_FLAWS) break;
     try {
-      return read();
+      values.push(read());
     } catch (error) {
       if (!(error instanceof ValueProblem)) throw error;
-      flaws.push(
-        ...error.flaws.map((flaw) => ({
-          found,
-          ...flaw,
-          names: name === undefined ? flaw.names : [...flaw.names, name],
-        })),
-      );
-      return null;
+      const names = (flaw: Flaw) => (name === undefined ? flaw.names : [...flaw.names, name]);
+      flaws.push(...error.flaws.map((flaw) => ({ found: found(), ...flaw, names: names(flaw) })));
     }
-  });
+  }
   if (flaws.length > 0) throw new ValueProblem(flaws);
   return values;
 }
@@ -79,7 +77,8 @@ function sentences(flaws: readonly Flaw[]): string {
         .filter((flaw) => flaw.wanted === one)
         .map(placeText)
         .filter((text) => text !== '');
-      const more = places.length > MOST_PARTS ? ` and ${places.length - MOST_PARTS} more` : '';
+      const count = flaws.length >= MOST_FLAWS ? '' : `${places.length - MOST_PARTS} `;
+      const more = places.length > MOST_PARTS ? ` and ${count}more` : '';
       return `${one}${places.length === 0 ? '' : ` instead of ${places.slice(0, MOST_PARTS).join(', ')}${more}`}.`;
     })
     .join(' ');

@@ -4,29 +4,27 @@ import { isMultiple } from '../text/number-text.ts';
 import { type ParameterSchema, typesOf } from './parameter.ts';
 import { keyOf, nameOf, refuse } from './parameter-coerce.ts';
 import { readEntries, readItems, ValueProblem } from './parameter-problem.ts';
+import { checkSize } from './parameter-size.ts';
+import { compilePattern } from './pattern.ts';
 import { type Now, relativeDate, resolveDate, resolveDateTime } from './relative-date.ts';
 
-/** Bounds of one value, so that a request cannot grow a run's record without end. */
-export const VALUE_LIMITS = { textChars: 1_000_000, depth: 100 } as const;
-
-/** A schema's `pattern`; authors also write what Unicode mode refuses, such as `[\w-]`. Undefined where it is none. */
-export function compilePattern(pattern: string): RegExp | undefined {
-  for (const flags of ['u', '']) {
-    try {
-      return new RegExp(pattern, flags);
-    } catch {
-      // the next mode may take it
-    }
-  }
-  return undefined;
+/** What the values of one request are checked with. */
+export interface Checking {
+  readonly now: Now;
+  /** The part of the work on patterns that a request may still cause, from 1 down to 0. */
+  patternWork: number;
 }
 
 /** The value with relative dates resolved. Throws `ValueProblem`. */
-export function applyRules(value: Json, schema: ParameterSchema, now: Now): Json {
-  if (value === null) return value;
+export function applyRules(value: Json, schema: ParameterSchema, checking: Checking): Json {
   checkSize(value);
-  if (Array.isArray(value)) return applyToList(value as Json[], schema, now);
-  if (isJsonObject(value)) return applyToObject(value, schema, now);
+  return apply(value, schema, checking);
+}
+
+function apply(value: Json, schema: ParameterSchema, checking: Checking): Json {
+  if (value === null) return value;
+  if (Array.isArray(value)) return applyToList(value as Json[], schema, checking);
+  if (isJsonObject(value)) return applyToObject(value, schema, checking);
   const isNumber =
     typeof value === 'number' ||
     (typesOf(schema).every((type) => type === 'integer' || type === 'number') && typesOf(schema).length > 0);
@@ -34,13 +32,13 @@ export function applyRules(value: Json, schema: ParameterSchema, now: Now): Json
     if (!withinBounds(value, schema)) refuse(schema);
     return value;
   }
-  return typeof value === 'string' && schema.enum === undefined ? applyToText(value, schema, now) : value;
+  return typeof value === 'string' && schema.enum === undefined ? applyToText(value, schema, checking) : value;
 }
 
-function applyToList(values: readonly Json[], schema: ParameterSchema, now: Now): Json {
+function applyToList(values: readonly Json[], schema: ParameterSchema, checking: Checking): Json {
   const { minItems = 0, maxItems = Infinity, items = {}, uniqueItems } = schema;
   if (values.length < minItems || values.length > maxItems) refuse(schema);
-  const resolved = readItems(values, (item) => applyRules(item, items, now));
+  const resolved = readItems(values, (item) => apply(item, items, checking));
   if (uniqueItems !== true) return resolved;
   return [...new Map(resolved.map((item) => [JSON.stringify(item), item])).values()];
 }
@@ -48,13 +46,13 @@ function applyToList(values: readonly Json[], schema: ParameterSchema, now: Now)
 function applyToObject(
   value: JsonObject,
   { additionalProperties: values, 'x-keys': keys }: ParameterSchema,
-  now: Now,
+  checking: Checking,
 ): Json {
   if (values === undefined && keys === undefined) return value;
   return readEntries(
     value,
-    (name) => nameOf(applyRules(keyOf(name, keys), keys ?? {}, now)),
-    (part) => applyRules(part, values ?? {}, now),
+    (name) => nameOf(apply(keyOf(name, keys), keys ?? {}, checking)),
+    (part) => apply(part, values ?? {}, checking),
   );
 }
 
@@ -69,13 +67,34 @@ function withinBounds(value: Json, schema: ParameterSchema): boolean {
   return multipleOf === undefined || isMultiple(number, multipleOf);
 }
 
-function applyToText(text: string, schema: ParameterSchema, now: Now): string {
-  const resolved = formatted(text, schema, now) ?? refuse(schema);
+function applyToText(text: string, schema: ParameterSchema, checking: Checking): string {
+  const resolved = formatted(text, schema, checking.now) ?? refuse(schema);
   const { minLength = 0, maxLength = Infinity, pattern } = schema;
   const length = [...resolved].length;
   if (length < minLength || length > maxLength) refuse(schema);
-  if (pattern !== undefined && compilePattern(pattern)?.test(resolved) === false) refuse(schema);
+  if (pattern !== undefined) checkPattern(resolved, pattern, { schema, checking });
   return resolved;
+}
+
+/** Linear in the text, so that what a request may cause can be told beforehand. */
+function checkPattern(
+  text: string,
+  source: string,
+  { schema, checking }: { schema: ParameterSchema; checking: Checking },
+): void {
+  const pattern = compilePattern(source);
+  if (pattern === undefined) return;
+  checking.patternWork -= (text.length + 1) / pattern.mostChars;
+  if (checking.patternWork < 0)
+    throw new ValueProblem(`Enter less text: at most ${pattern.mostChars} characters can be checked here`);
+  if (!pattern.test(text)) refuse(schema);
+}
+
+/** Something before and after the one @, with a dot inside what follows. */
+function isEmail(text: string): boolean {
+  const at = text.indexOf('@');
+  const domain = text.slice(at + 1);
+  return at > 0 && !/[\s@]/.test(domain) && !/\s/.test(text) && domain.slice(1, -1).includes('.');
 }
 
 const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
@@ -91,7 +110,7 @@ function formatted(text: string, { format }: ParameterSchema, now: Now): string 
     case 'time':
       return TIME.test(text) ? text : undefined;
     case 'email':
-      return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text) ? text : undefined;
+      return isEmail(text) ? text : undefined;
     case 'uri':
       return /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(text) ? text : undefined;
     case 'color':
@@ -111,23 +130,4 @@ function isDate(text: string): boolean {
 function isDateTime(text: string): boolean {
   const [date = '', time = ''] = text.split('T');
   return text.split('T').length === 2 && isDate(date) && TIME.test(time.replace(OFFSET, ''));
-}
-
-function checkSize(value: Json): void {
-  if (typeof value === 'string' ? value.length > VALUE_LIMITS.textChars : exceeds(value)) {
-    throw new ValueProblem(
-      `Enter at most ${VALUE_LIMITS.textChars} characters, nested at most ${VALUE_LIMITS.depth} deep.`,
-    );
-  }
-}
-
-function exceeds(value: Json): boolean {
-  let level: Json[] = [value];
-  for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > VALUE_LIMITS.depth) return true;
-    level = level.flatMap((part): Json[] =>
-      Array.isArray(part) ? (part as Json[]) : isJsonObject(part) ? Object.values(part) : [],
-    );
-  }
-  return JSON.stringify(value).length > VALUE_LIMITS.textChars;
 }

@@ -5,7 +5,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 import { type Control, type ParameterSchema } from './parameter.ts';
 import type { Refinement } from './parameter-refine.ts';
-import { compilePattern } from './parameter-rule.ts';
+import { readPattern } from './pattern.ts';
 
 export interface SidecarReading extends Refinement {
   /** One sentence each, beginning with the path: `properties.rows.minimum must be a number.` */
@@ -58,7 +58,7 @@ const KEYWORDS: Readonly<Record<string, readonly [Test, string]>> = {
   maxLength: [isCount, 'a whole number from 0'],
   minItems: [isCount, 'a whole number from 0'],
   maxItems: [isCount, 'a whole number from 0'],
-  pattern: [isPattern, 'a regular expression'],
+  pattern: [isText, 'text'],
   uniqueItems: [isFlag, 'true or false'],
   items: [isJsonObject, 'a schema'],
   additionalProperties: [isJsonObject, 'a schema'],
@@ -132,6 +132,8 @@ function readSchema(value: Json, path: string, problems: string[]): ParameterSch
     if (UNSUPPORTED.includes(key))
       problems.push(`${path}.${key} is not supported here, so it would not be checked: leave it out.`);
     else if (keyword !== undefined && !keyword[0](part)) problems.push(`${path}.${key} must be ${keyword[1]}.`);
+    else if (key === 'pattern' && typeof readPattern(String(part)) === 'string')
+      problems.push(`${path}.pattern ${readPattern(String(part)) as string}.`);
     else if (keyword !== undefined)
       schema[key] = SUBSCHEMAS.includes(key) ? (readSchema(part, `${path}.${key}`, problems) as Json) : part;
   }
@@ -158,8 +160,4 @@ function labelledChoices(schema: JsonObject): JsonObject {
     enum: choices.map((choice) => choice.const as Json),
     'x-labels': choices.map((choice) => String(choice.title ?? choice.const)),
   };
-}
-
-function isPattern(value: Json): boolean {
-  return typeof value === 'string' && compilePattern(value) !== undefined;
 }

@@ -4,6 +4,9 @@ import { wallClockMs } from '../time/timezone.ts';
 const WORDS = 'today|yesterday|tomorrow|now|(?:week|month|quarter|year)-(?:start|end)';
 const PATTERN = new RegExp(`^(${WORDS})?((?:[+-]\\d{1,5}(?:min|[hdwmqy]))*)$`);
 
+/** With all the steps that anybody would take from a date to another. */
+const MOST_CHARS = 200;
+
 export interface Now {
   readonly nowMs: number;
   /** IANA name of the run's zone. */
@@ -12,6 +15,7 @@ export interface Now {
 
 /** The relative date in its one spelling (lower case, no spaces), or undefined where the text is none. */
 export function relativeDate(text: string): string | undefined {
+  if (text.length > MOST_CHARS) return undefined;
   const compact = text.trim().toLowerCase().replace(/\s+/g, '').replaceAll('_', '-').replaceAll('−', '-');
   return compact !== '' && PATTERN.test(compact) ? compact : undefined;
 }

@@ -94,7 +94,7 @@ export interface ScriptSource {
    * Reads stored bytes again as the named script's revision, with the sidecar of that time: what a queued run executes.
    * Throws `invalid`.
    */
-  parse(name: string, bytes: Uint8Array, sidecar?: Sidecar): ScriptContent;
+  parse(name: string, bytes: Uint8Array, sidecar?: Sidecar): Promise<ScriptContent>;
   /** Called after a saved file is visible in `list`; returns the function that stops it. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;

@@ -2,7 +2,9 @@
 import type { Json } from './json.ts';
 
 const INTEGER = /^[+-]?\d+$/;
-const DECIMAL = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]?\d+)?$/i;
+const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
+/** Longer texts are no numbers: Python reads whole numbers of 4300 digits at most. */
+const MOST_CHARS = 5000;
 
 /** A whole number; beyond ±(2^53−1) a decimal string. Undefined where the text is none, or could mean two things. */
 export function readIntegerText(text: string): number | string | undefined {
@@ -30,6 +32,7 @@ export function integerValue(value: bigint): number | string {
 
 /** The number with a decimal point and no separators of thousands. */
 function plainNumber(text: string, whole: boolean): string | undefined {
+  if (text.length > MOST_CHARS) return undefined;
   const compact = text
     .normalize('NFKC')
     .trim()

@@ -23,6 +23,10 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/;
 // One escape sequence at the start: CSI (1: parameters, 2: final), OSC, or a two-character one.
 const ESCAPE = /^\x1b(?:\[([0-?]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()*+][0-9A-Za-z]|[^[\]()*+])/;
 const LONGEST_ESCAPE = 4096;
+/** Lines that are wider are not erased from their beginning: each time would cost their whole length. */
+const WIDEST_ERASED = 500;
+/** What does not take one column as it is. */
+const SPECIAL = /[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]/;
 
 /** A writer that goes on after `last`, the last chunk of the stream so far (`''` for none). */
 export function openStream(last: string): StreamWriter {
@@ -96,6 +100,7 @@ class Terminal implements StreamWriter {
 
   private writeLine(line: string, last: boolean): void {
     for (let at = 0; at < line.length;) {
+      if (line.length - at > STREAM_CHUNK_CHARS) at = this.fillChunk(line, at);
       const char = String.fromCodePoint(line.codePointAt(at) ?? 0);
       if (char !== '\x1b') {
         this.put(char);
@@ -110,6 +115,25 @@ class Terminal implements StreamWriter {
       if (match !== null) this.obey(match[1] ?? '', match[2] ?? '');
       at += match?.[0].length ?? 1;
     }
+  }
+
+  /**
+   * Closes the chunk with plain text that fills it and goes on behind it, as `put` would character by character, which
+   * takes long for lines of megabytes. Returns the place behind that text; `at` where there is none.
+   */
+  private fillChunk(line: string, at: number): number {
+    if (this.column !== this.chars.length || this.column > STREAM_CHUNK_CHARS) return at;
+    const end = at + STREAM_CHUNK_CHARS - this.column;
+    if (line.length <= end || SPECIAL.test(line.slice(at, end + 1))) return at;
+    if (this.chars.length === 0) this.beginLine();
+    const before = this.done + this.serialise(this.chars.length, this.doneSgr);
+    const sgr = this.styles.at(-1) ?? this.doneSgr;
+    this.closed.push(before + (end === at ? '' : sgrBetween(sgr, this.sgr) + line.slice(at, end)));
+    this.done = this.doneSgr = '';
+    this.chars = [];
+    this.styles = [];
+    this.column = 0;
+    return end;
   }
 
   private put(char: string): void {
@@ -128,6 +152,7 @@ class Terminal implements StreamWriter {
     if (final === 'm') this.sgr = applySgr(this.sgr, parameters);
     if (final !== 'K') return;
     const kept = parameters === '' || parameters === '0' ? this.column : 0;
+    if (kept < this.column && this.column > WIDEST_ERASED) return;
     this.chars.length = this.styles.length = kept;
     for (let column = kept; column < this.column; column++) {
       this.chars[column] = ' ';
@@ -156,15 +181,18 @@ class Terminal implements StreamWriter {
     this.column = 0;
   }
 
+  /** Joined run by run: text that is added up character by character takes thirty times its room. */
   private serialise(length: number, from: string): string {
-    let text = '';
+    const parts: string[] = [];
     let sgr = from;
-    for (let column = 0; column < length; column++) {
+    for (let column = 0; column < length;) {
       const style = this.styles[column] ?? '';
-      if (style !== sgr) text += sgrBetween(sgr, style);
-      text += this.chars[column];
+      let end = column + 1;
+      while (end < length && (this.styles[end] ?? '') === style) end += 1;
+      parts.push(sgrBetween(sgr, style), this.chars.slice(column, end).join(''));
       sgr = style;
+      column = end;
     }
-    return text;
+    return parts.join('');
   }
 }

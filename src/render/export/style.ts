@@ -15,12 +15,7 @@ export function aloneStyle(
   { address, bytes }: { readonly address: string; readonly bytes: Bytes },
 ): string {
   const used = usedFonts(css, html);
-  const points = new Set(
-    withoutFormulas(html)
-      .replace(/"data:[^"]*"/g, '')
-      .match(/[^\n]/gu)
-      ?.map((char) => char.codePointAt(0) ?? 0),
-  );
+  const points = pointsOf(withoutFormulas(html).replace(/"data:[^"]*"/g, ''));
   return css.replace(FACE, (face, body: string) => {
     const source = /url\(\s*["']?([^"')]+\.woff2)["']?\s*\)/.exec(body)?.[1];
     const font =
@@ -29,6 +24,19 @@ export function aloneStyle(
       ? ''
       : face.replace(/src\s*:[^;}]*/, `src:url(${dataAddress('font/woff2', font)}) format("woff2")`);
   });
+}
+
+/** The code points of a text; line ends are none. A report may have tens of millions of characters. */
+function pointsOf(text: string): ReadonlySet<number> {
+  const seen = new Uint8Array(0x110000);
+  for (let at = 0; at < text.length; at += 1) {
+    const point = text.codePointAt(at) ?? 0;
+    seen[point] = 1;
+    if (point > 0xffff) at += 1;
+  }
+  const points = new Set<number>();
+  for (let point = 0; point < seen.length; point += 1) if (seen[point] === 1 && point !== 0x0a) points.add(point);
+  return points;
 }
 
 /** Formulas have fonts of their own: their letters need none of the text's. */

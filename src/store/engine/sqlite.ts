@@ -30,7 +30,7 @@ export function openSqlite(path: string): Engine {
   }
   let isDamaged = false;
   const onError = (error: unknown) => {
-    isDamaged ||= error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code));
+    isDamaged ||= isDamage(error);
   };
   const db = new Kysely<Tables>({ dialect: dialectOf(database, onError) });
   return {
@@ -57,6 +57,35 @@ export function openSqlite(path: string): Engine {
       await db.destroy();
       if (database.open) database.close();
     },
+  };
+}
+
+function isDamage(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code));
+}
+
+/** Reads a database file that is open elsewhere in this process. */
+export function openSqliteReader(path: string): Engine {
+  const database = new Database(path, { readonly: true });
+  database.pragma('busy_timeout = 5000');
+  let isDamaged = false;
+  const onError = (error: unknown) => {
+    isDamaged ||= isDamage(error);
+  };
+  const db = new Kysely<Tables>({ dialect: dialectOf(database, onError) });
+  const refuse = () => {
+    throw new Error('This connection only reads.');
+  };
+  return {
+    db,
+    locksRows: false,
+    addNumber: refuse,
+    unsynced: refuse,
+    isFull,
+    isDamaged: () => isDamaged,
+    shrink: refuse,
+    touch: refuse,
+    close: () => db.destroy(),
   };
 }
 

@@ -55,6 +55,23 @@ describe('a stream', () => {
     ]);
   });
 
+  it('is the same whether a long line comes at once or character by character', () => {
+    for (const [start, length, tail] of [
+      [0, 50_000, 'z'],
+      [7, 16_384, ''],
+      [7, 16_377, '\rab'],
+      [16_384, 40_000, '\x1b[31mred\x1b[0m'],
+      [20_000, 32_768, '😀'],
+      [3, 70_000, '\b\b\x1b[K'],
+    ] as const) {
+      const text = `${'\x1b[32m'}${'s'.repeat(start)}\x1b[1m${'y'.repeat(length)}${tail}`;
+      const [whole, single] = [openStream(''), openStream('')];
+      whole.write(text);
+      for (const char of text) single.write(char);
+      expect(whole.chunks()).toEqual(single.chunks());
+    }
+  });
+
   it('is the same however it was cut and reopened', () => {
     const piece = fc.oneof(
       fc.constantFrom(

@@ -1,0 +1,10 @@
+/** What reports are made from. */
+import type { BlobStore } from '../domain/run/blob.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import type { ScriptSource } from '../domain/script/script.ts';
+
+export interface ReportContext {
+  readonly runs: Pick<RunStore, 'find' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
+  readonly blobs: Pick<BlobStore, 'get'>;
+  readonly scripts: Pick<ScriptSource, 'parse'>;
+}

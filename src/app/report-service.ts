@@ -1,0 +1,54 @@
+/**
+ * All that is asked of reports: to read, take away and follow them. On this thread, or behind the same interface on
+ * one of their own.
+ */
+import type { Actor } from '../domain/access/access.ts';
+import type { DocumentOptions } from '../render/document.ts';
+import type { Bytes } from '../render/export/style.ts';
+import type { HtmlExportOptions } from '../render/export/html.ts';
+import type { ReportContext } from './report-context.ts';
+import type { ReportRendering } from './report-draw.ts';
+import { exportHtml, exportNotebook, exportText } from './report-export.ts';
+import { readReport } from './report-read.ts';
+import { createReportWatch, type ReportStep } from './report-watch.ts';
+import type { WatchOptions } from './run-watch.ts';
+
+/** Every function throws `not-found` and `gone`, and `unavailable` where a report takes too long. Bytes are UTF-8. */
+export interface ReportService {
+  /** The HTML document; `seq`: the last event in it. */
+  read(
+    actor: Actor,
+    id: string,
+    options: Pick<DocumentOptions, 'theme' | 'framedAt'>,
+  ): Promise<{ readonly html: Uint8Array; readonly seq: number }>;
+  /** One HTML file that needs nothing else. */
+  exportHtml(actor: Actor, id: string, options: Pick<HtmlExportOptions, 'hosts' | 'facts'>): Promise<Uint8Array>;
+  /** The executed notebook, nbformat 4.5. */
+  exportNotebook(actor: Actor, id: string): Promise<Uint8Array>;
+  /** All that a cell printed. Throws `not-found` where there is no such cell, too. */
+  exportText(actor: Actor, id: string, cell: number): Promise<Uint8Array>;
+  /** As `ReportWatch.watch`. */
+  watch(actor: Actor, id: string, options: WatchOptions): AsyncGenerator<ReportStep>;
+}
+
+export interface ReportPlaces {
+  /** Where the report of a run finds its assets and files. */
+  readonly rendering: (id: string) => ReportRendering;
+  /** The bytes of assets. */
+  readonly bytes: Bytes;
+}
+
+/** Reports, made on the thread that asks for them. */
+export function createReportService(ctx: ReportContext, { rendering, bytes }: ReportPlaces): ReportService {
+  const { watch } = createReportWatch(ctx);
+  return {
+    async read(actor, id, options) {
+      const { html, seq } = await readReport(ctx, actor, id, { ...rendering(id), ...options });
+      return { html: new TextEncoder().encode(html), seq };
+    },
+    exportHtml: (actor, id, options) => exportHtml(ctx, actor, id, { ...rendering(id), ...options, bytes }),
+    exportNotebook: (actor, id) => exportNotebook(ctx, actor, id),
+    exportText: (actor, id, cell) => exportText(ctx, actor, id, cell),
+    watch: (actor, id, options) => watch(actor, id, { ...options, rendering: rendering(id) }),
+  };
+}

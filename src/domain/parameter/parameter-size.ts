@@ -1,0 +1,34 @@
+/**
+ * Bounds of one value, looked at before anything else is done with it: a request grows no run and holds up no server.
+ */
+import { isJsonObject, type Json } from '../text/json.ts';
+import { ValueProblem } from './parameter-problem.ts';
+
+export const VALUE_LIMITS = { textChars: 1_000_000, depth: 100, parts: 100_000 } as const;
+
+/** Throws `ValueProblem` where the value has too many characters as JSON, too many parts, or is nested too deep. */
+export function checkSize(value: Json): void {
+  if (typeof value === 'string' ? value.length > VALUE_LIMITS.textChars : exceeds(value)) throw tooLarge();
+}
+
+export function checkCount(count: number): void {
+  if (count > VALUE_LIMITS.parts) throw tooLarge();
+}
+
+function tooLarge(): ValueProblem {
+  const { textChars, depth, parts } = VALUE_LIMITS;
+  return new ValueProblem(`Enter at most ${textChars} characters and ${parts} values, nested at most ${depth} deep.`);
+}
+
+function exceeds(value: Json): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  let level: Json[] = [value];
+  for (let depth = 0, parts = 0; level.length > 0; depth += 1) {
+    parts += level.length;
+    if (depth > VALUE_LIMITS.depth || parts > VALUE_LIMITS.parts + 1) return true;
+    level = level.flatMap((part): Json[] =>
+      Array.isArray(part) ? (part as Json[]) : isJsonObject(part) ? Object.values(part) : [],
+    );
+  }
+  return JSON.stringify(value).length > VALUE_LIMITS.textChars;
+}

@@ -1,0 +1,29 @@
+/**
+ * Draws a part of a report within its bounds; beyond them its text stands there as it is, with a sentence that says
+ * why.
+ */
+import { BoundError } from './bound.ts';
+import { escapeHtml } from './html.ts';
+import { WORDS } from './message.ts';
+import type { RenderOptions } from './options.ts';
+
+/** Shown of the text of what is not drawn. */
+const SHOWN_CHARS = 20_000;
+
+/** `make` answers HTML. `raw` is the text that it is made from. */
+export function drawn(make: () => string, raw: () => string, attempt: RenderOptions['attempt']): string {
+  try {
+    const html = attempt === undefined ? make() : attempt(make);
+    return html ?? undrawn(WORDS.tooSlow, raw());
+  } catch (error) {
+    if (error instanceof BoundError) return undrawn(error.message, raw());
+    // a renderer that walks into what is nested too deep
+    if (error instanceof RangeError) return undrawn(WORDS.tooDeep, raw());
+    throw error;
+  }
+}
+
+function undrawn(sentence: string, text: string): string {
+  const cut = text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
+  return `<p class="note">${escapeHtml(sentence)}</p><pre>${escapeHtml(cut)}</pre>`;
+}

@@ -1,0 +1,44 @@
+/**
+ * What lies in a data folder, to be read beside the store that has it open: from another thread of the same process.
+ */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { BlobStore } from '../domain/run/blob.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import { blobPath } from './blob-disk.ts';
+import { openSqliteReader } from './engine/sqlite.ts';
+import { runFind } from './run-find.ts';
+import { runLog } from './run-log.ts';
+import type { StoreContext } from './store-context.ts';
+import type { Wake } from './wake.ts';
+
+export interface StoreReader {
+  readonly runs: Pick<RunStore, 'find' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
+  readonly blobs: Pick<BlobStore, 'get'>;
+}
+
+/** `wake` tells of what the store adds to its logs. How long reports are kept is not known here. */
+export function openReader(directory: string, wake: Wake): StoreReader {
+  const noSecrets = () => {
+    throw new Error('Secrets are not for readers.');
+  };
+  const context: StoreContext = {
+    engine: openSqliteReader(join(directory, 'runs.db')),
+    secrets: { seal: noSecrets, open: noSecrets },
+    wake,
+    retainMs: Infinity,
+  };
+  const { find, position } = runFind(context);
+  const { events, isFarBehind, subscribe } = runLog(context);
+  const folder = join(directory, 'blobs');
+  return {
+    runs: { find, position, events, isFarBehind, subscribe },
+    blobs: {
+      get: (hash) =>
+        readFile(blobPath(folder, hash)).catch((error: NodeJS.ErrnoException) => {
+          if (error.code === 'ENOENT') return undefined;
+          throw error;
+        }),
+    },
+  };
+}

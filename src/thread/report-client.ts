@@ -1,0 +1,186 @@
+/** Reports, made on a thread of their own: the server answers all else meanwhile, whatever a notebook has put out. */
+import type { Log } from '../app/context.ts';
+import type { ReportService } from '../app/report-service.ts';
+import type { ReportStep } from '../app/report-watch.ts';
+import type { WatchOptions } from '../app/run-watch.ts';
+import type { Actor } from '../domain/access/access.ts';
+import { AppError } from '../domain/error.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import { type ReportHost, type ReportHostOptions, startReportHost } from './report-host.ts';
+import { type FromThread, receivedError, type ReportMethod, type ToThread } from './report-message.ts';
+
+/** Questions that may wait for the thread; more are refused. */
+const MOST_WAITING = 500;
+/** A report that took the thread with it is not tried again so soon. */
+const REST_MS = 60_000;
+const MOST_RESTING = 100;
+/** A thread that ends by itself again and again is not started at once. */
+const RESTART_MS = 1000;
+
+export interface ReportClientOptions extends ReportHostOptions {
+  readonly runs: Pick<RunStore, 'find' | 'subscribe'>;
+  readonly log: Log;
+}
+
+export interface ReportClient extends ReportService {
+  close(): Promise<void>;
+}
+
+interface Question {
+  readonly method: ReportMethod;
+  readonly actor: Actor;
+  readonly id: string;
+  readonly argument?: unknown;
+}
+
+interface Waiting {
+  readonly message: Extract<ToThread, { type: 'call' }>;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+  /** It was asked of a thread that has ended. */
+  tried: boolean;
+}
+
+/** The thread starts at once, and anew when it has ended. */
+export function createReportClient(options: ReportClientOptions): ReportClient {
+  const { ask, hosted, close } = createCalls(options);
+  const once = async <T>(question: Question) => (await ask(question).answer) as T;
+
+  async function* watch(actor: Actor, id: string, { afterSeq, signal }: WatchOptions): AsyncGenerator<ReportStep> {
+    const { call, answer } = ask({ method: 'watch', actor, id, argument: afterSeq });
+    const host = hosted();
+    const abort = () => host.send({ type: 'abort', watch: call });
+    try {
+      await answer;
+      signal.addEventListener('abort', abort, { once: true });
+      if (signal.aborted) abort();
+      for (;;) {
+        if (hosted() !== host) throw anew();
+        const step = await once<Omit<ReportStep, 'run'> | undefined>({ method: 'step', actor, id, argument: call });
+        const run = step === undefined ? undefined : await options.runs.find(id);
+        if (step === undefined || run === undefined) return;
+        yield { ...step, run };
+      }
+    } finally {
+      signal.removeEventListener('abort', abort);
+      host.send({ type: 'leave', watch: call });
+    }
+  }
+
+  return {
+    read: (actor, id, argument) => once({ method: 'read', actor, id, argument }),
+    exportHtml: (actor, id, argument) => once({ method: 'exportHtml', actor, id, argument }),
+    exportNotebook: (actor, id) => once({ method: 'exportNotebook', actor, id }),
+    exportText: (actor, id, argument) => once({ method: 'exportText', actor, id, argument }),
+    watch,
+    close,
+  };
+}
+
+/** Questions to the thread and their answers, over the ends of threads. */
+function createCalls(options: ReportClientOptions) {
+  const { log } = options;
+  const waiting = new Map<number, Waiting>();
+  const resting = createRests();
+  let calls = 0;
+  /** Those that wait, but for readers who follow a report. */
+  let questions = 0;
+  let isClosed = false;
+  let startedAt = 0;
+  let host = start();
+
+  function start(): ReportHost {
+    startedAt = performance.now();
+    return startReportHost(options, {
+      isBusy: () => waiting.size > 0,
+      onAnswer: settle,
+      onError: (error) => log.error({ error }, 'The thread that makes reports broke off'),
+      onEnd: (id) => {
+        if (isClosed) return;
+        log.warn({ run: id }, 'The thread that makes reports was ended: a report takes too long, or too much memory');
+        if (id !== '') resting.add(id);
+        const wait = Math.max(0, RESTART_MS - (performance.now() - startedAt));
+        setTimeout(() => startAnew(id), wait).unref();
+      },
+    });
+  }
+
+  /** The run that the thread was busy with is refused for a while; all others are asked again, once. */
+  function startAnew(id: string): void {
+    if (isClosed) return;
+    host = start();
+    for (const [call, one] of waiting) {
+      if (one.message.id !== id && !one.tried && one.message.method !== 'step') {
+        one.tried = true;
+        host.send(one.message);
+      } else {
+        waiting.delete(call);
+        one.reject(one.message.id === id ? tooMuch() : anew());
+      }
+    }
+  }
+
+  function settle({ call, value, error }: Extract<FromThread, { type: 'answer' }>): void {
+    const one = waiting.get(call);
+    waiting.delete(call);
+    if (error === undefined) one?.resolve(value);
+    else one?.reject(receivedError(error));
+  }
+
+  function ask(question: Question): { readonly call: number; readonly answer: Promise<unknown> } {
+    if (isClosed) throw new AppError('unavailable', 'The server stops.');
+    if (resting.has(question.id)) throw tooMuch();
+    if (question.method !== 'step' && questions >= MOST_WAITING) throw tooMany();
+    const call = (calls += 1);
+    const message = { type: 'call', call, ...question, actor: { ...question.actor } } as const;
+    const answer = new Promise((resolve, reject) => {
+      waiting.set(call, { message, resolve, reject, tried: false });
+    });
+    host.send(message);
+    if (question.method === 'step') return { call, answer };
+    questions += 1;
+    const counted = answer.finally(() => {
+      questions -= 1;
+    });
+    return { call, answer: counted };
+  }
+
+  async function close(): Promise<void> {
+    isClosed = true;
+    await host.end();
+    for (const { reject } of waiting.values()) reject(new AppError('unavailable', 'The server stops.'));
+    waiting.clear();
+  }
+
+  return { ask, hosted: () => host, close };
+}
+
+/** Runs whose reports are refused for a while. */
+function createRests() {
+  const until = new Map<string, number>();
+  return {
+    add(id: string): void {
+      for (const oldest of until.keys()) if (until.size >= MOST_RESTING) until.delete(oldest);
+      until.set(id, performance.now() + REST_MS);
+    },
+    has: (id: string) => (until.get(id) ?? 0) > performance.now(),
+  };
+}
+
+function tooMuch(): AppError {
+  return new AppError(
+    'unavailable',
+    'This report takes too long, or too much memory, to be shown. Its files are among its downloads.',
+    { retryAfterS: 60 },
+  );
+}
+
+function tooMany(): AppError {
+  return new AppError('unavailable', 'Too many reports are asked for at once. Try again in a moment.', {
+    retryAfterS: 5,
+  });
+}
+
+function anew(): AppError {
+  return new AppError('unavailable', 'Reports are being made anew. Try again in a moment.', { retryAfterS: 5 });
+}

@@ -1,0 +1,70 @@
+/** What the server's thread and the thread that makes reports send each other. */
+import type { Actor } from '../domain/access/access.ts';
+import { AppError, type ErrorCode, type FieldProblem } from '../domain/error.ts';
+
+/** Given to the thread when it starts. */
+export interface ReportThreadData {
+  /** Absolute data folder. */
+  readonly directory: string;
+  readonly basePath: string;
+  readonly assetsDirectory: string;
+  /** Holds the id of the run whose report is being made: see `markRun`. */
+  readonly current: SharedArrayBuffer;
+}
+
+/** Functions of `ReportService` that answer once, and those by which a report is followed. */
+export type ReportMethod = 'read' | 'exportHtml' | 'exportNotebook' | 'exportText' | 'watch' | 'step';
+
+export type ToThread =
+  | {
+      readonly type: 'call';
+      readonly call: number;
+      readonly method: ReportMethod;
+      readonly actor: Actor;
+      readonly id: string;
+      readonly argument?: unknown;
+    }
+  /** `abort`: the signal of this `watch`; `leave`: its reader asks for no more steps. */
+  | { readonly type: 'abort' | 'leave'; readonly watch: number }
+  /** Something was added to the log of this run. */
+  | { readonly type: 'wake'; readonly id: string }
+  | { readonly type: 'ping' };
+
+export type FromThread =
+  | { readonly type: 'ready' }
+  | { readonly type: 'answer'; readonly call: number; readonly value?: unknown; readonly error?: SentError }
+  | { readonly type: 'subscribe' | 'unsubscribe'; readonly id: string }
+  | { readonly type: 'pong' };
+
+/** An error on its way between threads. */
+export interface SentError {
+  readonly message: string;
+  readonly stack?: string;
+  /** Of an `AppError`. */
+  readonly code?: ErrorCode;
+  readonly fields?: readonly FieldProblem[];
+}
+
+export function sentError(error: unknown): SentError {
+  if (error instanceof AppError) return { message: error.message, code: error.code, fields: error.fields };
+  const { message = String(error), stack } = error as Partial<Error>;
+  return { message, ...(stack === undefined ? {} : { stack }) };
+}
+
+export function receivedError({ message, stack, code, fields = [] }: SentError): Error {
+  if (code !== undefined) return new AppError(code, message, { fields });
+  return Object.assign(new Error(message), stack === undefined ? {} : { stack });
+}
+
+/** Room for the id of a run, in bytes of ASCII. */
+export const MARK_BYTES = 64;
+
+/** Leaves the run's id where the other thread can read it even while this one is busy. */
+export function markRun(current: SharedArrayBuffer, id: string): void {
+  const bytes = new Uint8Array(current);
+  for (let at = 0; at < bytes.length; at += 1) bytes[at] = at < id.length ? id.charCodeAt(at) : 0;
+}
+
+export function markedRun(current: SharedArrayBuffer): string {
+  return String.fromCharCode(...new Uint8Array(current).filter((code) => code !== 0));
+}

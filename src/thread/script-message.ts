@@ -1,0 +1,19 @@
+/** What the server's thread and the thread that reads large notebooks send each other. */
+import type { ScriptProblem } from '../domain/problem.ts';
+import type { ParsedScript, SourceFile } from '../files/script-parse.ts';
+import type { SentError } from './report-message.ts';
+
+export interface ScriptQuestion {
+  readonly call: number;
+  readonly name: string;
+  readonly source: SourceFile;
+  readonly sidecar: SourceFile | undefined;
+}
+
+export interface ScriptAnswer {
+  readonly call: number;
+  /** Without the hints, which are a function, and the saved outputs. */
+  readonly parsed?: ParsedScript;
+  readonly hints?: readonly ScriptProblem[];
+  readonly error?: SentError & { readonly problem?: ScriptProblem };
+}

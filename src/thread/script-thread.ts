@@ -1,0 +1,23 @@
+/** The thread that reads large notebooks. */
+import { parentPort } from 'node:worker_threads';
+import { parseScript } from '../files/script-parse.ts';
+import { languages } from '../language/all.ts';
+import { problemOf } from '../domain/problem.ts';
+import { sentError } from './report-message.ts';
+import type { ScriptAnswer, ScriptQuestion } from './script-message.ts';
+
+const spoken = languages();
+
+parentPort?.on('message', ({ call, name, source, sidecar }: ScriptQuestion) => {
+  const send = (answer: ScriptAnswer) => parentPort?.postMessage(answer);
+  try {
+    const { script, notebook } = parseScript(name, source, sidecar, spoken);
+    const { hints, ...plain } = script;
+    // what a notebook was saved with has no part in its runs
+    const cells = notebook.cells.map((cell) => ({ ...cell, outputs: [] }));
+    send({ call, parsed: { script: plain, notebook: { ...notebook, cells } }, hints: hints?.() ?? [] });
+  } catch (error) {
+    const problem = problemOf(error);
+    send({ call, error: { ...sentError(error), ...(problem === undefined ? {} : { problem }) } });
+  }
+});

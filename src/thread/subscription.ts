@@ -1,0 +1,45 @@
+/** The runs that the thread of reports follows: what is added to one wakes it. */
+import type { RunStore } from '../domain/run/run-store.ts';
+
+export interface Subscriptions {
+  /** One more follower of the run. */
+  add(id: string): void;
+  remove(id: string): void;
+  clear(): void;
+}
+
+/** `wake` is called once for all that happens to a run at once. */
+export function createSubscriptions(runs: Pick<RunStore, 'subscribe'>, wake: (id: string) => void): Subscriptions {
+  const followed = new Map<string, { count: number; readonly stop: () => void }>();
+  const due = new Set<string>();
+  const flush = () => {
+    for (const id of due) wake(id);
+    due.clear();
+  };
+  const notice = (id: string) => {
+    if (due.size === 0) setImmediate(flush);
+    due.add(id);
+  };
+  return {
+    add(id) {
+      const known = followed.get(id);
+      if (known === undefined) followed.set(id, { count: 1, stop: runs.subscribe(id, () => notice(id)) });
+      else known.count += 1;
+      // for what came while the thread's wish was on its way
+      notice(id);
+    },
+    remove(id) {
+      const known = followed.get(id);
+      if (known === undefined) return;
+      known.count -= 1;
+      if (known.count > 0) return;
+      followed.delete(id);
+      known.stop();
+    },
+    clear() {
+      for (const { stop } of followed.values()) stop();
+      followed.clear();
+      due.clear();
+    },
+  };
+}
