@@ -13,8 +13,9 @@ const SAVED_TYPE = 'application/octet-stream';
 /** A file is saved from its address for so long. */
 const SAVE_MS = 60_000;
 
-// the browser takes the click away from the page with each window it opens, but not with a download
-const mayOpen = createRate(4, 2);
+// the browser takes the click away with each window that it opens, but not where the reader lets this site open
+// pop-ups, and not with a download
+const mayOpen = createRate(1, 2);
 const maySave = createRate(3, 1);
 const mayPress = createRate(2, 1);
 
