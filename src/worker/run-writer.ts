@@ -107,7 +107,14 @@ function gather(waiting: RunEvent[], event: RunEvent): number {
   }
   if (last !== undefined && replaces(event, last)) waiting.pop();
   waiting.push(event);
-  return event.type === 'stream-appended' ? event.text.length : JSON.stringify(event).length;
+  return charsOf(event);
+}
+
+/** About; what may be long without being stringified once more. */
+function charsOf(event: RunEvent): number {
+  if (event.type === 'stream-appended') return event.text.length;
+  if (event.type !== 'output-added' || event.output.type !== 'error') return JSON.stringify(event).length;
+  return event.output.traceback.reduce((sum, line) => sum + line.length, event.output.value.length + 100);
 }
 
 /** Whether nobody needs the earlier event once the later one is there. */

@@ -1,6 +1,6 @@
 # ---
 # hostile:
-#   tries: Sends 1,500 error messages of 100 kB.
+#   tries: Sends 800 error messages of 100 kB.
 #   holds: Errors are outputs, and have the bound of outputs.
 #   outcomes: [succeeded]
 # ---
@@ -24,6 +24,6 @@ def send(kind, content):
 
 
 # %%
-for index in range(1500):
+for index in range(800):
     send("error", {"ename": "E" * 5000, "evalue": "v" * 2000, "traceback": ["t" * 100_000]})
 print("the end")

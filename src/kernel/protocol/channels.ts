@@ -20,6 +20,8 @@ export interface Channels {
 export interface ChannelListener {
   /** `sizeBytes`: of the whole message, what is cut included. iopub messages come in the kernel's order. */
   onMessage(channel: 'shell' | 'control' | 'stdin' | 'iopub', message: Message, sizeBytes: number): void;
+  /** A part of an output came. */
+  onBytes(): void;
   /** The kernel closed its end of the shell channel. */
   onDisconnect(): void;
 }
@@ -66,7 +68,12 @@ export function openChannels(connection: Connection, limitBytes: number, listene
     shell: dealer('shell'),
     control: dealer('control'),
     stdin: dealer('stdin'),
-    iopub: createZmtpSocket(endpoints.iopub, { type: 'SUB', limitBytes, onMessage: read('iopub') }),
+    iopub: createZmtpSocket(endpoints.iopub, {
+      type: 'SUB',
+      limitBytes,
+      onMessage: read('iopub'),
+      onBytes: () => listener.onBytes(),
+    }),
   };
   const stopLooking = whenThere(endpoints, () => Object.values(sockets).forEach((socket) => socket.connect()));
 

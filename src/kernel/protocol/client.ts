@@ -65,6 +65,7 @@ export function createClient(connection: Connection, limitBytes: number, flow: F
 
   const channels = openChannels(connection, limitBytes, {
     onDisconnect: flow.onDisconnect,
+    onBytes: () => executions.touch(),
     onMessage(channel, message, sizeBytes) {
       heard = true;
       handshake.hear(channel, message);

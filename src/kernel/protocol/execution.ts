@@ -38,6 +38,8 @@ export interface Executions {
    * stranger's question.
    */
   refuseInput(message: Message): boolean;
+  /** A part of a message came: who waits for silence goes on waiting. */
+  touch(): void;
   /** Whether any has not ended. */
   areWaiting(): boolean;
   failAll(reason: Error): void;
@@ -105,6 +107,9 @@ export function createExecutions(delivery: Delivery): Executions {
       if (!execution.inputAsked) delivery.push(execution.options.onMessage, inputRefused(), 0);
       execution.inputAsked = true;
       return true;
+    },
+    touch() {
+      for (const execution of waiting) execution.heardAtMs = performance.now();
     },
     areWaiting: () => waiting.size > 0,
     failAll(reason) {

@@ -20,6 +20,8 @@ export interface ZmtpOptions {
   /** Of one message; of longer ones, what fits is told. */
   readonly limitBytes: number;
   readonly onMessage: (message: FrameMessage) => void;
+  /** Something came: a part of a message, too. */
+  readonly onBytes?: () => void;
   /** The other side closed the connection after it had accepted it. */
   readonly onDisconnect?: () => void;
 }
@@ -115,6 +117,7 @@ function readFrames(socket: Socket, options: ZmtpOptions, onReady: () => void): 
     },
   });
   socket.on('data', (chunk) => {
+    options.onBytes?.();
     try {
       reader.push(chunk);
     } catch {
