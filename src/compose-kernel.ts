@@ -1,6 +1,7 @@
 /** The kernels of one process, from the settings: a Python is looked for, or prepared, and kernels supplied on it. */
 import { join } from 'node:path';
 import { laterKernels } from './kernel/supply/deferred-kernels.ts';
+import type { Log } from './app/context.ts';
 import type { Config } from './config.ts';
 import type { KernelSupplier } from './domain/kernel/kernel.ts';
 import { createKernelSupplier } from './kernel/supplier.ts';
@@ -20,6 +21,7 @@ export interface KernelOptions {
   readonly yes?: boolean;
   /** One kernel of the default Python starts at once, for the only run that there will be. */
   readonly early?: boolean;
+  readonly log?: Log;
 }
 
 export interface ComposedKernels {
@@ -36,7 +38,7 @@ export function composeKernels(config: Config, options: KernelOptions): Composed
   const stop = new AbortController();
   const looking = lookForPython(config, options, stop.signal);
   const kernels = laterKernels(
-    looking.then((found) => supply(config, found, options.early === true)),
+    looking.then((found) => supply(config, found, options)),
     'being prepared',
   );
   let closing: Promise<void> | undefined;
@@ -77,13 +79,15 @@ async function lookForPython(config: Config, options: KernelOptions, signal: Abo
   }
 }
 
-async function supply(config: Config, { python, problem }: Found, early: boolean): Promise<KernelSupplier> {
+async function supply(config: Config, { python, problem }: Found, options: KernelOptions): Promise<KernelSupplier> {
   const supplier = await createKernelSupplier({
     python: python?.path,
     scriptsDirectory: config.project.scripts,
     environment: config.environment,
     poolSize: config.pool,
-    early,
+    early: options.early === true,
+    onLeftover: (folder, error) =>
+      options.log?.warn({ folder, error }, 'A folder of a kernel could not be removed; it is tried again'),
     timezone: config.timezone,
     network: config.network,
     writable: config.writable,

@@ -5,6 +5,7 @@ import type { ConfigSources } from '../config.ts';
 import { durationWords } from '../domain/run/run-message.ts';
 import { startServer } from '../main.ts';
 import type { Server } from '../main.ts';
+import { untilFault } from './fault.ts';
 import { createLog } from './log.ts';
 import { reloadSettings } from './reload.ts';
 import { createSupervisor } from './supervisor.ts';
@@ -15,8 +16,11 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   const say = (line: string) => {
     console.log(line);
   };
-  const stopped = untilStopped();
   const log = createLog(config.log);
+  const fault = untilFault(log).then(() => {
+    process.exitCode = 1;
+  });
+  const stopped = Promise.race([untilStopped(), fault]);
   const supervisor = createSupervisor(config.environment);
   const server = await startServer(config, { log, say, yes }).catch((error: unknown) => {
     hangUp();

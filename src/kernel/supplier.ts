@@ -18,7 +18,7 @@ import { createParentBudget } from './supply/memory-budget.ts';
 import { poolSource } from './supply/pool-source.ts';
 import { earlySource } from './supply/early-source.ts';
 import { readFontLists } from './sandbox/font-list.ts';
-import { createRuntimeDirectory, sweepLeftovers } from './sandbox/runtime-directory.ts';
+import { createRuntimeDirectory, sweepLeftovers, type LeftoverReport } from './sandbox/runtime-directory.ts';
 import { createSnapshotShelf, type SnapshotShelf } from './snapshot/snapshot-cache.ts';
 import { snapshotSource } from './snapshot/snapshot-source.ts';
 import type { KernelSource, Order } from './supply/source.ts';
@@ -48,12 +48,14 @@ export interface KernelSupplierOptions extends Separation {
   readonly startTimeoutMs?: number;
   /** Of one message of a kernel; of a longer one, the run is told that it came. Default 16 MiB. */
   readonly messageBytes?: number;
+  /** Told of a folder of kernels that could not be removed; it is tried again. */
+  readonly onLeftover?: LeftoverReport;
 }
 
 /** Sweeps what dead servers left, then supplies. Throws `internal` where no private folder can be made. */
 export async function createKernelSupplier(options: KernelSupplierOptions): Promise<KernelSupplier> {
   const places = options.groups === false ? [] : await findGroupPlaces();
-  await sweepLeftovers(places);
+  await sweepLeftovers(places, undefined, options.onLeftover);
   const dataDirectories = options.dataDirectories ?? jupyterDataDirectories(options.environment, options.python);
   const workshop = await setUp(options, places, dataDirectories);
   const { runtime } = workshop;
@@ -116,7 +118,7 @@ async function setUp(
 ): Promise<Workshop> {
   return {
     guardPython: options.python ?? 'python3',
-    runtime: await createRuntimeDirectory(undefined, await readFontLists(options.environment)),
+    runtime: await createRuntimeDirectory(undefined, await readFontLists(options.environment), options.onLeftover),
     environment: {
       server: options.environment,
       pass: options.passEnvironment ?? [],

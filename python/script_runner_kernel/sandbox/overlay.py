@@ -6,6 +6,7 @@ from script_runner_kernel.sandbox.folder import is_below
 from script_runner_kernel.system import MS_BIND, MS_NODEV, MS_NOSUID, MS_REC, mount
 
 DISCARDED_NAMES = 200
+DISCARDED_FOLDERS = 10000
 
 
 def escape(path):
@@ -41,12 +42,25 @@ def overlay(root, scratch, keep):
 
 
 def written(upper):
-    """Names of the files under upper, at most DISCARDED_NAMES; bytecode caches are no one's loss."""
-    names = []
-    for folder, folders, files in os.walk(upper):
-        folders[:] = [name for name in folders if name not in ("__pycache__", ".ipynb_checkpoints")]
-        for name in files:
-            names.append(os.path.relpath(os.path.join(folder, name), upper))
-            if len(names) >= DISCARDED_NAMES:
-                return names
+    """Names of the files under upper, at most DISCARDED_NAMES; bytecode caches are no one's loss. The kernel could write
+    here: no link is followed, also not in the place of upper or of the folder that it is in."""
+    names, seen = [], 0
+    scratch, top = os.path.split(upper)
+    try:
+        held = os.open(scratch, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    except OSError:
+        return names
+    try:
+        for folder, folders, files, _ in os.fwalk(top, dir_fd=held, follow_symlinks=False):
+            folders[:] = [name for name in folders if name not in ("__pycache__", ".ipynb_checkpoints")]
+            names += [
+                os.path.relpath(os.path.join(folder, name), top) for name in files[: DISCARDED_NAMES - len(names)]
+            ]
+            seen += 1
+            if len(names) >= DISCARDED_NAMES or seen >= DISCARDED_FOLDERS:
+                break
+    except (OSError, RecursionError):  # deeper than can be looked at
+        pass
+    finally:
+        os.close(held)
     return names

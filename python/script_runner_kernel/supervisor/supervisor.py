@@ -208,8 +208,6 @@ class Keeper:
             else {"exitCode": os.WEXITSTATUS(self.status)}
         )
         discarded = written(self.upper) if self.upper else []
-        if self.upper:
-            self.open_work_folder()
         self.report(
             type="ended",
             outOfMemory=was_killed and self.is_out_of_memory(),
@@ -231,13 +229,6 @@ class Keeper:
         """Whether the system has killed for lack of memory. The machine counts all that it kills, a group its own."""
         own = self.box.groups.oom_kills()
         return oom_kills() > self.oom_before if own is None else own > 0
-
-    def open_work_folder(self):
-        """The overlay's own folder has mode 0: whoever is not root could not remove it."""
-        try:
-            os.chmod(os.path.join(os.path.dirname(self.upper), "work", "work"), 0o700)
-        except OSError:
-            pass
 
 
 def become_kernel_process(output_end):

@@ -1,5 +1,4 @@
 /** One started kernel: its guard, its client and its folder, from launch until all three are gone. */
-import { rm } from 'node:fs/promises';
 import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import { KernelDiedError, type Kernel, type KernelDeath } from '../../domain/kernel/kernel.ts';
@@ -7,6 +6,7 @@ import { createClient, type Client } from '../protocol/client.ts';
 import type { Connection } from '../protocol/connection-file.ts';
 import { removeGroups, type GroupPlace } from '../sandbox/cgroup.ts';
 import { groupName } from '../sandbox/supervisor-plan.ts';
+import type { RuntimeDirectory } from '../sandbox/runtime-directory.ts';
 import type { Guard } from '../sandbox/supervisor.ts';
 
 /** A kernel that closed its channels but lives on gets this long to end by itself. */
@@ -22,7 +22,7 @@ export interface KernelProcess {
   interrupt(): void;
   /** Content of its `kernel_info_reply`. */
   readonly info: JsonObject;
-  /** Settles when the process is no more and sockets and folder are removed. */
+  /** Settles when the process is no more and its sockets are closed; its folder may still be on its way out. */
   readonly died: Promise<KernelDeath>;
   kill(): Promise<void>;
 }
@@ -31,6 +31,7 @@ export interface Launch {
   readonly guard: Guard;
   readonly connection: Connection;
   readonly directory: string;
+  readonly runtime: RuntimeDirectory;
   /** Where its control groups are. */
   readonly groups: readonly GroupPlace[];
   readonly interruptMode: 'signal' | 'message';
@@ -70,7 +71,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
     await client.fail(new KernelDiedError(death), wasKilled);
     client.close();
     await removeGroups(launch.groups, groupName(directory));
-    await rm(directory, { recursive: true, force: true, maxRetries: 5 });
+    await launch.runtime.remove(directory);
     return death;
   });
   const kill = async () => {

@@ -52,6 +52,7 @@ export async function launchKernel(
       guard,
       connection,
       directory,
+      runtime,
       groups: workshop.enclosure.groups,
       interruptMode: spec.interruptMode,
       startTimeoutMs: workshop.startTimeoutMs,

@@ -2,11 +2,13 @@
  * The private folder of one server's kernels: sockets, HOME and temporary files, one numbered folder a kernel.
  * A listening socket in it says that its server lives; folders whose server is gone are swept, with their processes.
  */
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { sweepGroups, type GroupPlace } from './cgroup.ts';
+import { removeFolder } from './folder-removal.ts';
 import { killProcess } from './process-kill.ts';
 
 /** Variable that marks every process of a server's kernels with the server's folder. */
@@ -18,6 +20,11 @@ const OWN_NAME = /^script-runner-k-[A-Za-z0-9]{6}$/;
 const LONGEST_BASE = 60;
 /** A folder this young may belong to a server that is about to listen. */
 const YOUNG_MS = 60_000;
+/** The end of a kernel waits this long for its folder to be gone; what takes longer goes on in the background. */
+const REMOVAL_WAIT_MS = 1_000;
+/** So does the end of the server; the rest is swept at the next start. */
+const CLOSE_WAIT_MS = 5_000;
+const RETRY_MS = 60_000;
 
 /** A file that the HOME of each kernel begins with. */
 export interface HomeFile {
@@ -30,12 +37,21 @@ export interface RuntimeDirectory {
   readonly path: string;
   /** A fresh folder (0700) for one kernel, with `home/` and `tmp/` in it. */
   next(): Promise<string>;
+  /**
+   * Removes a folder that `next` made. Never rejects: what cannot be removed is reported, and tried again every minute and
+   * at the next start. Settles when the folder is gone, could not be removed, or takes its time.
+   */
+  remove(directory: string): Promise<void>;
   close(): Promise<void>;
 }
+
+/** Told of a folder that could not be removed. */
+export type LeftoverReport = (folder: string, error: unknown) => void;
 
 export async function createRuntimeDirectory(
   base = defaultBase(),
   homeFiles: readonly HomeFile[] = [],
+  onLeftover: LeftoverReport = () => undefined,
 ): Promise<RuntimeDirectory> {
   const path = await mkdtemp(join(base, PREFIX));
   await chmod(path, 0o700);
@@ -43,6 +59,7 @@ export async function createRuntimeDirectory(
   await new Promise<void>((resolve, reject) => beacon.once('error', reject).listen(join(path, 'alive'), resolve));
   beacon.unref();
   let count = 0;
+  const removal = createRemoval(onLeftover);
   return {
     path,
     async next() {
@@ -52,9 +69,42 @@ export async function createRuntimeDirectory(
       await Promise.all(homeFiles.map(({ path, content }) => place(join(directory, 'home', path), content)));
       return directory;
     },
+    remove: removal.remove,
     async close() {
+      await removal.close();
       await new Promise((resolve) => beacon.close(resolve));
-      await rm(path, { recursive: true, force: true });
+      await removeFolder(path, CLOSE_WAIT_MS).catch((error: unknown) => onLeftover(path, error));
+    },
+  };
+}
+
+/** Removes in the background, and tries again what it could not remove. */
+function createRemoval(onLeftover: LeftoverReport) {
+  const active = new Map<string, Promise<void>>();
+  const failed = new Set<string>();
+  function start(directory: string): Promise<void> {
+    const removal = removeFolder(directory)
+      .then(
+        () => void failed.delete(directory),
+        (error: unknown) => {
+          // said once for each folder
+          if (!failed.has(directory)) onLeftover(directory, error);
+          failed.add(directory);
+        },
+      )
+      .finally(() => active.delete(directory));
+    active.set(directory, removal);
+    return removal;
+  }
+  const timer = setInterval(() => {
+    for (const directory of failed) if (!active.has(directory)) void start(directory);
+  }, RETRY_MS).unref();
+  return {
+    remove: (directory: string) =>
+      Promise.race([active.get(directory) ?? start(directory), wait(REMOVAL_WAIT_MS, undefined, { ref: false })]),
+    async close() {
+      clearInterval(timer);
+      await Promise.race([Promise.all(active.values()), wait(CLOSE_WAIT_MS, undefined, { ref: false })]);
     },
   };
 }
@@ -65,7 +115,11 @@ async function place(path: string, content: Uint8Array): Promise<void> {
 }
 
 /** Kills and removes what servers that are gone left behind; returns the number of folders swept. */
-export async function sweepLeftovers(places: readonly GroupPlace[] = [], base = defaultBase()): Promise<number> {
+export async function sweepLeftovers(
+  places: readonly GroupPlace[] = [],
+  base = defaultBase(),
+  onLeftover: LeftoverReport = () => undefined,
+): Promise<number> {
   const names = await readdir(base).catch((): string[] => []);
   const folders = names.filter((name) => OWN_NAME.test(name)).map((name) => join(base, name));
   const dead = (
@@ -73,10 +127,7 @@ export async function sweepLeftovers(places: readonly GroupPlace[] = [], base = 
   ).filter((folder) => folder !== undefined);
   for (const folder of dead) {
     for (const pid of await processesOf(folder)) killProcess(pid);
-    // An overlay's own folder has mode 0: whoever is not root could not remove it.
-    for (const name of await readdir(folder))
-      await chmod(join(folder, name, 'overlay', 'work', 'work'), 0o700).catch(() => undefined);
-    await rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    await removeFolder(folder).catch((error: unknown) => onLeftover(folder, error));
   }
   const gone = new Set(dead.map((folder) => basename(folder)));
   const alive = new Set(folders.map((folder) => basename(folder)));
@@ -86,7 +137,7 @@ export async function sweepLeftovers(places: readonly GroupPlace[] = [], base = 
 }
 
 async function isAbandoned(folder: string): Promise<boolean> {
-  const info = await stat(folder).catch(() => undefined);
+  const info = await lstat(folder).catch(() => undefined);
   if (info === undefined || !info.isDirectory() || info.uid !== process.getuid?.()) return false;
   const error = await new Promise<string | undefined>((resolve) => {
     const socket = connect(join(folder, 'alive'), () => {

@@ -2,7 +2,7 @@
  * A process that has run the first cells of a script, under a guard like any kernel, and forks kernels that go on from
  * there.
  */
-import { mkdir, rm, stat } from 'node:fs/promises';
+import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../domain/error.ts';
@@ -89,7 +89,7 @@ export async function takeSnapshot(
   } catch (error) {
     guard.destroy();
     await guard.ended;
-    await rm(directory, { recursive: true, force: true });
+    await workshop.runtime.remove(directory);
     throw error instanceof SnapshotRefused
       ? error
       : new SnapshotRefused({ reason: error instanceof Error ? error.message : String(error) });
@@ -244,7 +244,7 @@ function developed(
   const gone = guard.ended.then(async () => {
     alive = false;
     await Promise.all(children);
-    await rm(directory, { recursive: true, force: true });
+    await workshop.runtime.remove(directory);
   });
   const close = async () => {
     guard.kill();

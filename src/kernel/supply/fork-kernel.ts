@@ -1,6 +1,5 @@
 /** One kernel forked from a process that is ready for it. */
 import { once } from 'node:events';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createConnection } from '../protocol/connection-file.ts';
 import { baseEnvironment } from '../process/environment.ts';
@@ -42,7 +41,7 @@ export async function forkKernel(workshop: Workshop, parent: Forker, signal: Abo
     ended: parent.ended,
     who: 'The fork server',
   }).catch(async (error: unknown) => {
-    await rm(directory, { recursive: true, force: true });
+    await workshop.runtime.remove(directory);
     throw error;
   });
   parent.met?.();
@@ -56,6 +55,7 @@ export async function forkKernel(workshop: Workshop, parent: Forker, signal: Abo
       guard,
       connection,
       directory,
+      runtime: workshop.runtime,
       groups: workshop.enclosure.groups,
       interruptMode: 'signal',
       startTimeoutMs: workshop.startTimeoutMs,

@@ -1,6 +1,5 @@
 /** A Python process that has imported packages and forks kernels: `python/script_runner_kernel/fork/fork_server.py`. */
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
-import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
@@ -105,7 +104,7 @@ export async function startForkServer(
     async close() {
       child.kill('SIGKILL');
       await gone;
-      await rm(home, { recursive: true, force: true });
+      await workshop.runtime.remove(home);
     },
   };
 }

@@ -1,0 +1,19 @@
+/** What nobody caught does not end the server without a word. */
+import type { EventEmitter } from 'node:events';
+import type { Log } from '../app/context.ts';
+
+/**
+ * Logs rejections that nobody handles, and goes on: what awaited them has failed, nothing else has. Settles after an
+ * exception that nobody caught: the state behind it is unknown, so the server should stop as it does on a signal.
+ */
+export function untilFault(log: Log, source: EventEmitter = process): Promise<void> {
+  source.on('unhandledRejection', (error: unknown) => {
+    log.error({ error }, 'A failure inside the server was not handled; it goes on');
+  });
+  return new Promise((resolve) => {
+    source.on('uncaughtException', (error: unknown) => {
+      log.error({ error }, 'An error inside the server was not caught; it stops');
+      resolve();
+    });
+  });
+}
