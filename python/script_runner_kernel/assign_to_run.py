@@ -12,7 +12,7 @@ AFTERWARDS = []
 def wait_for_run(path):
     """Inside of a request, so that nothing but the run is needed any more: waits until the server says over the socket
     which run
-    that is (JSON: directory, environment), and ends when the kernel is that run's."""
+    that is (JSON: directory, environment, params: its values as a file), and ends when the kernel is that run's."""
     with socket.socket(socket.AF_UNIX) as link:
         link.connect(path)
         said = b"".join(iter(lambda: link.recv(65536), b""))
@@ -20,7 +20,19 @@ def wait_for_run(path):
         adopt(json.loads(said))
 
 
+def write_params(file, text):
+    """Never through a link: whatever is in the file's place goes."""
+    try:
+        os.unlink(file)
+    except FileNotFoundError:
+        pass
+    descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as target:
+        target.write(text)
+
+
 def adopt(run):
+    write_params(**run["params"])
     os.environ.update(run["environment"])
     if hasattr(time, "tzset"):
         time.tzset()

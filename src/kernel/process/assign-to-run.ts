@@ -1,4 +1,4 @@
-/** Hands a waiting Python kernel to a run: folder, variables and values, over a private socket and a private file. */
+/** Hands a waiting Python kernel to a run: folder, variables and values, over a private socket. */
 import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '../../domain/error.ts';
@@ -7,7 +7,7 @@ import { runEnvironment } from './environment.ts';
 import type { KernelProcess } from './kernel-process.ts';
 import { enter, type Workshop } from './launch.ts';
 import { meet } from './accept-one.ts';
-import { writeParams } from './params-file.ts';
+import { paramsPath } from './params-file.ts';
 
 /** A kernel that has not answered after this is asked for its heartbeat, which it echoes even when it is busy. */
 const ANSWER_MS = 500;
@@ -94,11 +94,16 @@ export async function adopt(workshop: Workshop, process: KernelProcess, request:
 async function handOver(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<void> {
   const { directory, guard } = process;
   const { socket, taken } = waiting.get(process) ?? (await waitForRun(process));
-  const [params] = await Promise.all([
-    writeParams(directory, request.params),
-    enter(workshop, guard, directory, request),
-  ]);
-  socket.end(JSON.stringify({ directory: request.directory, environment: runEnvironment(request, params) }));
+  await enter(workshop, guard, directory, request);
+  const file = paramsPath(directory);
+  socket.end(
+    JSON.stringify({
+      directory: request.directory,
+      environment: runEnvironment(request, file),
+      // written by the kernel with its own rights: code that ran in it before may have put links into its folder
+      params: { file, text: JSON.stringify(request.params) },
+    }),
+  );
   const { status } = await taken;
   if (status !== 'ok') throw new AppError('unavailable', `The kernel could not enter the folder ${request.directory}.`);
 }

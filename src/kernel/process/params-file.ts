@@ -3,9 +3,17 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../domain/text/json.ts';
 
-/** Returns the path, for `SCRIPT_RUNNER_PARAMS_FILE`. */
+/** For `SCRIPT_RUNNER_PARAMS_FILE`. */
+export function paramsPath(directory: string): string {
+  return join(directory, 'params.json');
+}
+
+/**
+ * For the folder of a kernel that has not started; a kernel that waits writes its file itself. Returns the path.
+ * Rejects where anything, a link too, is in the file's place.
+ */
 export async function writeParams(directory: string, params: JsonObject): Promise<string> {
-  const file = join(directory, 'params.json');
-  await writeFile(file, JSON.stringify(params), { mode: 0o600 });
+  const file = paramsPath(directory);
+  await writeFile(file, JSON.stringify(params), { mode: 0o600, flag: 'wx' });
   return file;
 }

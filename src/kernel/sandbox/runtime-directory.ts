@@ -38,8 +38,8 @@ export interface RuntimeDirectory {
   /** A fresh folder (0700) for one kernel, with `home/` and `tmp/` in it. */
   next(): Promise<string>;
   /**
-   * Removes a folder that `next` made. Never rejects: what cannot be removed is reported, and tried again every minute and
-   * at the next start. Settles when the folder is gone, could not be removed, or takes its time.
+   * Removes a folder that `next` made. Never rejects: what cannot be removed is reported, and tried again every minute
+   * and at the next start. Settles when the folder is gone, could not be removed, or takes its time.
    */
   remove(directory: string): Promise<void>;
   close(): Promise<void>;

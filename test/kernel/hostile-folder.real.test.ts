@@ -1,0 +1,59 @@
+/** What hostile code makes of a kernel's own folder harms neither the server nor the machine's files. */
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { expect, it, onTestFinished, vi } from 'vitest';
+import { createBench, say } from './fixture.ts';
+import { created, take, taken } from './snapshot-fixture.ts';
+
+it('removes what a run leaves in its temporary folder, however deep and whatever its modes', async () => {
+  const leftovers: unknown[] = [];
+  const bench = await createBench({ onLeftover: (folder, error) => leftovers.push([folder, error]) });
+  const kernel = await bench.take();
+  const { status, text } = await say(
+    kernel,
+    `
+import os
+print(os.environ["HOME"])
+os.chdir(os.environ["TMPDIR"] if "TMPDIR" in os.environ else "/tmp")
+os.makedirs("module/closed"); open("module/closed/file", "w").close(); os.chmod("module/closed", 0); os.chmod("module", 0o555)
+os.symlink("/etc", "link")
+for _ in range(200): os.mkdir("x" * 100); os.chdir("x" * 100)
+`,
+  );
+  expect(status).toBe('ok');
+  const folder = dirname(text.trim());
+  expect(existsSync(folder)).toBe(true);
+  await kernel.kill();
+  await vi.waitFor(() => expect(existsSync(folder)).toBe(false), { timeout: 20_000 });
+  expect(leftovers).toEqual([]);
+});
+
+it('writes the values of a run through no link that the first cells have planted', async () => {
+  const outside = mkdtempSync(join(tmpdir(), 'planted-'));
+  onTestFinished(() => rm(outside, { recursive: true }));
+  const target = join(outside, 'target.txt');
+  writeFileSync(target, 'untouched');
+  const bench = await created();
+  const prefix = await taken(bench, [
+    `
+import os
+from script_runner_kernel import kernel
+initialize = kernel.initialize
+def hostile(app, arguments):
+    folder = os.path.dirname(arguments[arguments.index("-f") + 1])
+    os.symlink(${JSON.stringify(target)}, folder + "/params.json")
+    initialize(app, arguments)
+kernel.initialize = hostile
+`,
+  ]);
+  const kernel = await take(bench, prefix, { params: { word: 'secret' } });
+  expect(kernel.snapshot).toBeDefined();
+  const { text } = await say(
+    kernel,
+    'import os\npath = os.environ["SCRIPT_RUNNER_PARAMS_FILE"]\nprint(os.path.islink(path), open(path).read())',
+  );
+  expect(text).toBe('False {"word":"secret"}\n');
+  expect(readFileSync(target, 'utf8')).toBe('untouched');
+});
