@@ -2,19 +2,15 @@
  * Bytes by content hash as files: `blobs/ab/cdef…`, read-only, synced with their folder before anyone hears of them.
  */
 import { createHash } from 'node:crypto';
-import { constants } from 'node:fs';
-import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Blob, BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
-import { AppError } from '../domain/error.ts';
 import { dataFileProblem } from './data-file.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
-const CHUNK_BYTES = 1 << 20;
 const TEMPORARY = 'temporary';
 
 /** Opens the folder, made if need be; what a crash left half written is removed. */
@@ -32,14 +28,7 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
       const hash = await hashOf(bytes);
       return refresh(folder, hash) ? { hash, sizeBytes: bytes.byteLength } : store(slicesOf(bytes));
     },
-    async putFile(path) {
-      const file = await openPlain(path);
-      try {
-        return await store(chunksOf(file));
-      } finally {
-        await file.close();
-      }
-    },
+    putStream: store,
     async get(hash) {
       return HASH.test(hash) ? absent(readFile(blobPath(folder, hash))) : undefined;
     },
@@ -136,25 +125,6 @@ async function writeSynced(path: string, chunks: AsyncIterable<Uint8Array> | Ite
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path);
   await folder.sync().finally(() => folder.close());
-}
-
-async function openPlain(path: string): Promise<FileHandle> {
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK).catch(
-    (error: unknown) => {
-      throw new AppError('invalid', 'The file cannot be read.', { cause: error });
-    },
-  );
-  if ((await file.stat()).isFile()) return file;
-  await file.close();
-  throw new AppError('invalid', 'This is not a plain file.');
-}
-
-async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
-  for (;;) {
-    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
-    if (bytesRead === 0) return;
-    yield buffer.subarray(0, bytesRead);
-  }
 }
 
 async function absent<T>(reading: Promise<T>): Promise<T | undefined> {

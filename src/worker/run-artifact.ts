@@ -1,140 +1,170 @@
 /** Files that a run leaves in its output folder become downloads: made safe in name, bounded in size and number. */
-import { constants } from 'node:fs';
-import { lstat, open, readdir, writeFile } from 'node:fs/promises';
-import { join, relative, resolve, sep } from 'node:path';
+import { relative, resolve, sep } from 'node:path';
 import mime from 'mime';
-import { safeFileName, uniqueFileName } from '../domain/run/artifact.ts';
+import type { AppContext } from '../app/context.ts';
+import {
+  openFileBeneath,
+  openFileIn,
+  openFolder,
+  BeneathError,
+  type BeneathFile,
+  type Folder,
+} from '../disk/beneath.ts';
+import { chunksOf } from '../disk/plain-file.ts';
 import { AppError } from '../domain/error.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import { maskBytes } from '../domain/mask/mask-file.ts';
-import { sizeWords } from '../domain/run/run-message.ts';
+import { uniqueFileName } from '../domain/run/artifact.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
-import type { AppContext } from '../app/context.ts';
+import { sizeWords } from '../domain/run/run-message.ts';
+import { ENTRIES, stampOf, walkFiles, whyNot } from './artifact-walk.ts';
+import { artifactName } from './artifact-name.ts';
+import { createRefusals, type Refusals } from './artifact-refusal.ts';
 
 const FILES = 500;
-const DEPTH = 8;
+/** What a file's later states may have besides, in times of `artifact_limit`: each stays in the run's log. */
+const REPLACED = 3;
+/** Of an announced path, in characters and folders. */
+const PATH_CHARS = 4096;
+const PATH_FOLDERS = 32;
 
 export interface ArtifactSource {
-  /** Absolute; what is in it is offered. */
+  /** Absolute; what is in it is offered. A kernel may change it at any time. */
   readonly folder: string;
-  /** Absolute folder for files in between, outside of `folder`. */
-  readonly temporary: string;
   readonly mask: Mask;
   readonly write: (event: RunEvent) => Promise<void>;
 }
 
 export interface ArtifactCollector {
-  /** Offers what is new; with `changed` also new states of what was offered before. Throws `unavailable`: disk full. */
+  /**
+   * Offers what is new; with `changed` also new states of what was offered before, and says what is not offered and
+   * why: at a run's end. Throws `unavailable`: disk full.
+   */
   scan(options: { readonly changed: boolean }): Promise<void>;
   /** Offers one file of the folder under a name of its own. Throws as `scan`. */
   take(file: string, name: string): Promise<void>;
 }
 
-interface Found {
-  readonly path: string;
-  readonly sizeBytes: number;
-  readonly stamp: string;
-}
 interface Offered {
   readonly name: string;
   readonly stamp: string;
   readonly sizeBytes: number;
 }
 
-export function collectArtifacts(ctx: AppContext, source: ArtifactSource): ArtifactCollector {
-  /** By path in the folder; refused files too, so that they are refused once. */
+/** What of the folder is offered so far, and the offering of one more file. */
+function createOffers(ctx: AppContext, source: ArtifactSource, refusals: Refusals) {
+  /** By path in the folder; those too large or unreadable too, with size 0, so that they are refused once. */
   const offered = new Map<string, Offered>();
-  const told = new Set<string>();
+  const limitBytes = ctx.limits.artifactBytes;
+  let replacedBytes = 0;
 
-  async function tell(text: string): Promise<void> {
-    if (told.has(text)) return;
-    told.add(text);
-    await source.write({ type: 'notice', text: source.mask.text(text) });
+  const hasRoom = (key: string): boolean => {
+    if (offered.has(key) || offered.size < FILES) return true;
+    refusals.tooMany(
+      `Only ${FILES} files are offered: a report may have no more downloads. Put many files into one archive.`,
+    );
+    return false;
+  };
+
+  async function offer(key: string, wanted: string, file: BeneathFile): Promise<void> {
+    const before = offered.get(key);
+    const others = [...offered].filter(([path]) => path !== key).map(([, other]) => other);
+    const name =
+      before?.name ?? uniqueFileName(artifactName(source.mask, wanted), new Set(others.map((one) => one.name)));
+    const left = limitBytes - others.reduce((sum, one) => sum + one.sizeBytes, 0);
+    const leftOfStates = limitBytes * REPLACED - replacedBytes;
+    offered.set(key, { name, stamp: file.stamp, sizeBytes: before?.sizeBytes ?? 0 });
+    if (file.sizeBytes > left)
+      return refusals.add(
+        key,
+        `it has ${sizeWords(file.sizeBytes)}; all downloads of a report may have ${sizeWords(limitBytes)}`,
+      );
+    if (before !== undefined && file.sizeBytes > leftOfStates)
+      return refusals.add(key, 'it was changed too often: an earlier state of it is offered');
+    const chunks = bounded(chunksOf(file.handle), left);
+    const { hash, sizeBytes } = await ctx.blobs.putStream(
+      source.mask.isEmpty ? chunks : maskBytes(source.mask, chunks),
+    );
+    if (before !== undefined) replacedBytes += sizeBytes;
+    offered.set(key, { name, stamp: file.stamp, sizeBytes });
+    await source.write({
+      type: 'artifact-added',
+      artifact: { name, mime: mime.getType(name) ?? 'application/octet-stream', sizeBytes, hash },
+    });
   }
 
-  async function offer(found: Found, wanted: string): Promise<void> {
-    const key = relative(source.folder, found.path);
-    const before = offered.get(key);
-    const others = [...offered].filter(([path]) => path !== key).map(([, file]) => file);
-    const name =
-      before?.name ?? uniqueFileName(maskedName(source.mask, wanted), new Set(others.map((file) => file.name)));
-    const left = ctx.limits.artifactBytes - others.reduce((sum, file) => sum + file.sizeBytes, 0);
-    offered.set(key, { name, stamp: found.stamp, sizeBytes: 0 });
-    if (found.sizeBytes > left) {
-      return tell(
-        `The file “${name}” (${sizeWords(found.sizeBytes)}) is not offered: the downloads of a report may have ${sizeWords(ctx.limits.artifactBytes)} together.`,
-      );
-    }
+  /** Opens, offers unless this state of it is offered already, closes; what cannot be read is refused. */
+  async function offerOpened(key: string, wanted: string, open: () => Promise<BeneathFile>): Promise<void> {
+    let file: BeneathFile | undefined;
     try {
-      const { hash, sizeBytes } = await ctx.blobs.putFile(await masked(source, found.path));
-      offered.set(key, { name, stamp: found.stamp, sizeBytes });
-      await source.write({
-        type: 'artifact-added',
-        artifact: { name, mime: mime.getType(name) ?? 'application/octet-stream', sizeBytes, hash },
-      });
+      file = await open();
+      if (offered.get(key)?.stamp !== file.stamp) await offer(key, wanted, file);
     } catch (error) {
-      if (error instanceof AppError && error.code === 'unavailable') throw error;
-      await tell(`The file “${name}” is not offered: it cannot be read.`);
+      if (error instanceof AppError) throw error;
+      refusals.add(key, whyNot(error));
+    } finally {
+      await file?.handle.close();
+    }
+  }
+
+  return { stampOf: (key: string) => offered.get(key)?.stamp, hasRoom, offerOpened };
+}
+
+export function collectArtifacts(ctx: AppContext, source: ArtifactSource): ArtifactCollector {
+  const refusals = createRefusals(source);
+  const offers = createOffers(ctx, source, refusals);
+
+  async function withFolder(work: (root: Folder) => Promise<void>): Promise<void> {
+    const root = await openFolder(source.folder).catch(() => undefined);
+    if (root === undefined) return;
+    await work(root).finally(() => root.handle.close());
+  }
+
+  async function scan(root: Folder, changed: boolean): Promise<void> {
+    const places = walkFiles(root, {
+      refuse: (key, why) => (changed ? refusals.add(key, why) : undefined),
+      overflow: () =>
+        refusals.tooMany(
+          `Only the first ${ENTRIES} entries of the output folder are looked at. Put many files into one archive.`,
+        ),
+    });
+    for await (const place of places) {
+      const before = offers.stampOf(place.key);
+      if (before !== undefined && (!changed || before === (await stampOf(place)))) continue;
+      if (!offers.hasRoom(place.key)) break;
+      await offers.offerOpened(place.key, place.key, () => openFileIn(place.folder, place.name));
     }
   }
 
   return {
     async scan({ changed }) {
-      for (const found of await walk(source.folder, tell)) {
-        const key = relative(source.folder, found.path);
-        const before = offered.get(key);
-        if (before === undefined || (changed && before.stamp !== found.stamp)) await offer(found, key);
-      }
+      await withFolder((root) => scan(root, changed));
+      if (changed) await refusals.tell();
     },
     async take(file, name) {
-      const path = resolve(source.folder, file);
-      const found = path.startsWith(source.folder + sep) ? await look(path) : undefined;
-      if (found !== undefined) await offer(found, name);
+      const names = namesOf(source.folder, file);
+      if (names === undefined) return refusals.add(file.slice(0, PATH_CHARS), 'it does not lie in the output folder');
+      const key = names.join('/');
+      if (offers.hasRoom(key))
+        await withFolder((root) => offers.offerOpened(key, name, () => openFileBeneath(root, names)));
     },
   };
 }
 
-/** A name is joined from folders, and signs are replaced in it: it is masked before and after. */
-function maskedName(mask: Mask, wanted: string): string {
-  return mask.text(safeFileName(mask.text(wanted)));
+/** From the folder down; undefined for a path that leads elsewhere. */
+function namesOf(folder: string, file: string): string[] | undefined {
+  if (file.length > PATH_CHARS || file.includes('\0')) return undefined;
+  const path = resolve(folder, file);
+  const names = relative(folder, path).split(sep);
+  return path.startsWith(folder + sep) && names.length <= PATH_FOLDERS ? names : undefined;
 }
 
-/** The path itself, or that of a copy without secrets. */
-async function masked({ mask, temporary }: ArtifactSource, path: string): Promise<string> {
-  if (mask.isEmpty) return path;
-  const copy = join(temporary, 'masked');
-  const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-  try {
-    await writeFile(copy, maskBytes(mask, file.createReadStream({ autoClose: false })));
-  } finally {
-    await file.close();
+/** A file that grows while it is read, for ever perhaps. */
+async function* bounded(chunks: AsyncIterable<Uint8Array>, limitBytes: number): AsyncGenerator<Uint8Array> {
+  let read = 0;
+  for await (const chunk of chunks) {
+    read += chunk.byteLength;
+    if (read > limitBytes) throw new BeneathError('it grew while it was read, beyond what downloads may have');
+    yield chunk;
   }
-  return copy;
-}
-
-/** Plain files below the folder, in the order of their names; links are not followed, hidden files left out. */
-async function walk(folder: string, tell: (text: string) => Promise<void>, depth = 0): Promise<Found[]> {
-  const files: Found[] = [];
-  const entries = await readdir(folder, { withFileTypes: true }).catch(() => []);
-  for (const entry of entries.sort((a, b) => (a.name < b.name ? -1 : 1))) {
-    if (entry.name.startsWith('.')) continue;
-    const path = join(folder, entry.name);
-    const found = entry.isFile() ? await look(path) : undefined;
-    if (found !== undefined) files.push(found);
-    else if (entry.isDirectory() && depth < DEPTH) files.push(...(await walk(path, tell, depth + 1)));
-    else await tell(`“${safeFileName(entry.name)}” is not offered: it is not a plain file.`);
-    if (files.length > FILES) {
-      await tell(
-        `Only ${FILES} files are offered: a report may have no more downloads. Put many files into one archive.`,
-      );
-      return files.slice(0, FILES);
-    }
-  }
-  return files;
-}
-
-async function look(path: string): Promise<Found | undefined> {
-  const stats = await lstat(path).catch(() => undefined);
-  if (stats?.isFile() !== true) return undefined;
-  return { path, sizeBytes: stats.size, stamp: `${stats.ino} ${stats.size} ${stats.mtimeMs}` };
 }

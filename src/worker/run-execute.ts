@@ -86,7 +86,7 @@ async function work(ctx: AppContext, work: Work): Promise<Outcome | undefined> {
   ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - claim.run.createdAtMs) });
   await tellSwitchedOff(work, plan, connections);
   const mask = await maskFor(claim, connections.secrets, writer);
-  const artifacts = collectArtifacts(ctx, { folder: outputDirectory, temporary: folder, mask, write: writer.write });
+  const artifacts = collectArtifacts(ctx, { folder: outputDirectory, mask, write: writer.write });
   const output = createRunOutput(ctx, { mask, artifacts, write: writer.write });
   const request = {
     ...plan.request,

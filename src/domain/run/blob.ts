@@ -8,10 +8,8 @@ export interface Blob {
 export interface BlobStore {
   /** Durable (file and folder synced) when it settles. Throws `unavailable` when the disk is full. */
   put(bytes: Uint8Array): Promise<Blob>;
-  /**
-   * Copies a file in, in bounded memory; links are not followed. Throws as `put`, and `invalid` if it is no plain file.
-   */
-  putFile(path: string): Promise<Blob>;
+  /** As `put`, in bounded memory. Throws what `chunks` throws, too; nothing is kept then. */
+  putStream(chunks: AsyncIterable<Uint8Array>): Promise<Blob>;
   get(hash: string): Promise<Uint8Array | undefined>;
   /** Byte stream of the whole blob, or undefined. */
   open(hash: string): Promise<{ readonly sizeBytes: number; readonly stream: AsyncIterable<Uint8Array> } | undefined>;

@@ -1,0 +1,123 @@
+/**
+ * Opens what lies in a folder that a kernel can write, while the kernel may change it: never through a link, never out
+ * of the folder. Each name is opened by itself, relative to the descriptor of the folder above it. Node has no
+ * `openat`; on Linux a path through `/proc/self/fd` is the same. Elsewhere each folder is compared, after it was
+ * opened, with what the name then says: a kernel that swaps folders fast enough may still win there, but such systems
+ * keep no run apart anyway.
+ */
+import { constants, type Dirent } from 'node:fs';
+import { lstat, open, opendir, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** What the server will not read, for the reader of the report: “… is not offered: it is a link.” */
+export class BeneathError extends Error {}
+
+/** An open folder. `path` is good for the system's calls while it is open. */
+export interface Folder {
+  readonly handle: FileHandle;
+  readonly path: string;
+  readonly device: bigint;
+  readonly owner: bigint;
+}
+
+export interface BeneathFile {
+  readonly handle: FileHandle;
+  readonly sizeBytes: number;
+  /** Changes whenever the file does. */
+  readonly stamp: string;
+}
+
+const IS_LINUX = process.platform === 'linux';
+const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | (constants.O_NOCTTY ?? 0);
+const FOLDER = READ | (constants.O_DIRECTORY ?? 0);
+
+/** The folder itself; `path` must have no link as its last name. Close its handle. */
+export async function openFolder(path: string): Promise<Folder> {
+  const handle = await open(path, FOLDER);
+  return closedOnError(handle, async () => {
+    const { dev, uid } = await handle.stat({ bigint: true });
+    return { handle, path: IS_LINUX ? `/proc/self/fd/${handle.fd}` : path, device: dev, owner: uid };
+  });
+}
+
+/** A folder in an open folder, on the same disk. Throws `BeneathError` and the system's errors. */
+export async function openFolderIn(parent: Folder, name: string): Promise<Folder> {
+  const folder = await openFolder(nameIn(parent, name)).catch(refuseLink);
+  return closedOnError(folder.handle, async () => {
+    if (folder.device !== parent.device) throw new BeneathError('it lies on another disk');
+    await checkSame(folder.handle, folder.path);
+    return { ...folder, owner: parent.owner };
+  });
+}
+
+/**
+ * A plain file in an open folder, for reading. Its owner is the folder's or this process's, and it has no other name:
+ * a second name (hard link) may belong to a file that the kernel itself cannot read. Throws `BeneathError` and the
+ * system's errors.
+ */
+export async function openFileIn(parent: Folder, name: string): Promise<BeneathFile> {
+  const path = nameIn(parent, name);
+  const handle = await open(path, READ).catch(refuseLink);
+  return closedOnError(handle, async () => {
+    const stats = await handle.stat({ bigint: true });
+    if (!stats.isFile()) throw new BeneathError('it is not a plain file');
+    if (stats.nlink > 1n) throw new BeneathError('it has a second name (a hard link)');
+    if (stats.uid !== parent.owner && stats.uid !== BigInt(process.geteuid?.() ?? stats.uid))
+      throw new BeneathError('it belongs to another user');
+    await checkSame(handle, path);
+    return { handle, sizeBytes: Number(stats.size), stamp: `${stats.ino} ${stats.size} ${stats.mtimeNs}` };
+  });
+}
+
+/** The file at a relative path, `names` from the folder down. Throws as `openFileIn`. */
+export async function openFileBeneath(root: Folder, names: readonly string[]): Promise<BeneathFile> {
+  const held: Folder[] = [];
+  try {
+    for (const name of names.slice(0, -1)) held.push(await openFolderIn(held.at(-1) ?? root, name));
+    return await openFileIn(held.at(-1) ?? root, names.at(-1) ?? '');
+  } finally {
+    for (const { handle } of held) await handle.close();
+  }
+}
+
+/** The entries of an open folder, `limit` at most and one more where there are more, in no order. */
+export async function entriesOf(folder: Folder, limit: number): Promise<Dirent[]> {
+  const found: Dirent[] = [];
+  for await (const entry of await opendir(folder.path, { bufferSize: 512 })) {
+    found.push(entry);
+    if (found.length > limit) break;
+  }
+  return found;
+}
+
+function nameIn({ path }: Folder, name: string): string {
+  if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name) || (!IS_LINUX && name.includes('\\')))
+    throw new BeneathError('it has no plain name');
+  return join(path, name);
+}
+
+/** What `O_NOFOLLOW` and `O_DIRECTORY` say of a link, of a file in place of a folder, of a socket. */
+function refuseLink(error: NodeJS.ErrnoException): never {
+  if (error.code === 'ELOOP' || error.code === 'EMLINK') throw new BeneathError('it is a link', { cause: error });
+  if (error.code === 'ENOTDIR') throw new BeneathError('it does not lie in a plain folder', { cause: error });
+  if (error.code === 'ENXIO' || error.code === 'ENODEV')
+    throw new BeneathError('it is not a plain file', { cause: error });
+  throw error;
+}
+
+/** Where a path is not held by a descriptor: the name still leads to what was opened, and is no link. */
+async function checkSame(handle: FileHandle, path: string): Promise<void> {
+  if (IS_LINUX) return;
+  const [opened, named] = await Promise.all([handle.stat({ bigint: true }), lstat(path, { bigint: true })]);
+  if (named.isSymbolicLink() || opened.ino !== named.ino || opened.dev !== named.dev)
+    throw new BeneathError('it changed while it was opened');
+}
+
+async function closedOnError<T>(handle: FileHandle, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    await handle.close();
+    throw error;
+  }
+}

@@ -1,0 +1,84 @@
+/** Reads files that authors put into the project: plain files only, never waited for, in bounded memory. */
+import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { open, type FileHandle } from 'node:fs/promises';
+
+/** Why a file was not read. `other`: a pipe, a device, a socket, a folder. */
+export type PlainFileReason = 'other' | 'large';
+
+/** The file is there, and is not one to read; errors of the system stay what they are. */
+export class PlainFileError extends Error {
+  readonly reason: PlainFileReason;
+  /** In bytes; 0 where it is no plain file. */
+  readonly sizeBytes: number;
+  constructor(reason: PlainFileReason, sizeBytes: number) {
+    super(reason === 'other' ? 'It is not a plain file' : `It is larger than the server reads (${sizeBytes} bytes)`);
+    this.reason = reason;
+    this.sizeBytes = sizeBytes;
+  }
+}
+
+export interface PlainFile {
+  readonly bytes: Uint8Array;
+  readonly modifiedAtMs: number;
+}
+
+/** Opening a pipe does not wait for its other end, opening a terminal does not make it ours. */
+const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
+const CHUNK_BYTES = 1 << 20;
+
+/**
+ * The file's bytes, links followed. Kind and size are those of the opened file, not of the name, and a file that grows
+ * meanwhile, or has more than it says, as those in `/proc`, is read to the limit only. Throws `PlainFileError` and the
+ * system's errors.
+ */
+export async function readPlainFile(path: string, limitBytes: number): Promise<PlainFile> {
+  const handle = await open(path, READ);
+  try {
+    const stats = await handle.stat();
+    refuse(stats.isFile(), stats.size, limitBytes);
+    const pieces: Uint8Array[] = [];
+    let read = 0;
+    for await (const piece of chunksOf(handle)) {
+      read += piece.byteLength;
+      refuse(true, read, limitBytes);
+      pieces.push(piece);
+    }
+    return { bytes: new Uint8Array(Buffer.concat(pieces)), modifiedAtMs: Math.round(stats.mtimeMs) };
+  } finally {
+    await handle.close();
+  }
+}
+
+/** As `readPlainFile`, at once, as UTF-8. */
+export function readPlainTextSync(path: string, limitBytes: number): string {
+  const file = openSync(path, READ);
+  try {
+    const stats = fstatSync(file);
+    refuse(stats.isFile(), stats.size, limitBytes);
+    const pieces: Uint8Array[] = [];
+    for (let read = 0; ;) {
+      const piece = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(stats.size - read, 4096)));
+      const count = readSync(file, piece);
+      if (count === 0) return Buffer.concat(pieces).toString('utf8');
+      read += count;
+      refuse(true, read, limitBytes);
+      pieces.push(piece.subarray(0, count));
+    }
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The bytes from here to the end of the file, a megabyte at a time. */
+export async function* chunksOf(file: FileHandle): AsyncGenerator<Uint8Array> {
+  for (;;) {
+    const { bytesRead, buffer } = await file.read(Buffer.allocUnsafe(CHUNK_BYTES), 0, CHUNK_BYTES);
+    if (bytesRead === 0) return;
+    yield buffer.subarray(0, bytesRead);
+  }
+}
+
+function refuse(isFile: boolean, sizeBytes: number, limitBytes: number): void {
+  if (!isFile) throw new PlainFileError('other', 0);
+  if (sizeBytes > limitBytes) throw new PlainFileError('large', sizeBytes);
+}

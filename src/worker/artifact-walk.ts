@@ -1,0 +1,78 @@
+/** Walks a run's output folder: its plain files in the order of their names, and what is not offered of the rest. */
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { BeneathError, entriesOf, openFolderIn, type Folder } from '../disk/beneath.ts';
+
+/** Folders in each other. */
+const DEPTH = 8;
+/** Looked at in one walk; the output folder of a run that leaves more is no place for downloads. */
+export const ENTRIES = 20_000;
+
+/** A name that promises a plain file; only `openFileIn` says whether it is one. */
+export interface Place {
+  /** Open until the next place is asked for. */
+  readonly folder: Folder;
+  readonly name: string;
+  /** Path in the output folder, `/`-separated. */
+  readonly key: string;
+}
+
+export interface WalkOptions {
+  /** What is no plain file; `why` as in “… is not offered: it is a link.” */
+  readonly refuse: (key: string, why: string) => void;
+  /** Called once where there are more than `ENTRIES`. */
+  readonly overflow: () => void;
+}
+
+interface Walk extends WalkOptions {
+  left: number;
+}
+
+/** Links are not followed, hidden entries left out. `root` stays open. */
+export async function* walkFiles(root: Folder, options: WalkOptions): AsyncGenerator<Place> {
+  yield* walk(root, [], { ...options, left: ENTRIES });
+}
+
+/** What `openFileIn` would stamp the file with now; undefined where it has gone. */
+export async function stampOf({ folder, name }: Place): Promise<string | undefined> {
+  const stats = await lstat(join(folder.path, name), { bigint: true }).catch(() => undefined);
+  return stats === undefined ? undefined : `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
+}
+
+async function* walk(folder: Folder, trail: readonly string[], state: Walk): AsyncGenerator<Place> {
+  if (state.left <= 0) return;
+  const found = await entriesOf(folder, state.left);
+  if (found.length > state.left) state.overflow();
+  const entries = found.slice(0, state.left).sort((a, b) => (a.name < b.name ? -1 : 1));
+  state.left -= found.length;
+  for (const entry of entries) {
+    if (entry.name.startsWith('.')) continue;
+    const names = [...trail, entry.name];
+    const key = names.join('/');
+    if (entry.isFile()) yield { folder, name: entry.name, key };
+    else if (entry.isSymbolicLink()) state.refuse(key, 'it is a link');
+    else if (!entry.isDirectory()) state.refuse(key, 'it is not a plain file');
+    else if (names.length > DEPTH) state.refuse(key, `it lies in more than ${DEPTH} folders`);
+    else yield* walkFolder(folder, names, state);
+  }
+}
+
+async function* walkFolder(parent: Folder, names: readonly string[], state: Walk): AsyncGenerator<Place> {
+  const key = names.join('/');
+  let folder: Folder;
+  try {
+    folder = await openFolderIn(parent, names.at(-1) ?? '');
+  } catch (error) {
+    return state.refuse(key, whyNot(error));
+  }
+  try {
+    yield* walk(folder, names, state);
+  } finally {
+    await folder.handle.close();
+  }
+}
+
+/** For the reader of the report. */
+export function whyNot(error: unknown): string {
+  return error instanceof BeneathError ? error.message : 'it cannot be read';
+}

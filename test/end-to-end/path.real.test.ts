@@ -1,0 +1,60 @@
+/** Notebooks and projects that shape the paths a real server reads: links, races, pipes, devices. */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { events, read, run } from './client.ts';
+import { startProduct, type Product } from './product.ts';
+import { makeProject } from './project.ts';
+
+const hostile = (name: string) => readFileSync(join('test/hostile', `${name}.py`), 'utf8');
+const project = makeProject({
+  'scripts/link.py': hostile('download-link'),
+  'scripts/race.py': hostile('download-race'),
+  'scripts/odd.py': hostile('download-odd'),
+});
+const data = mkdtempSync(join(tmpdir(), 'path-data-'));
+let product: Product;
+
+beforeAll(async () => {
+  product = await startProduct(project.folder, { data });
+}, 60_000);
+afterAll(async () => {
+  await product?.close();
+  project.remove();
+  rmSync(data, { recursive: true, force: true });
+});
+
+describe('downloads', () => {
+  async function downloadsOf(script: string, parameters: object = {}) {
+    const made = await run(product.url, script, parameters);
+    const log = await events(product.url, made.id);
+    const names = log.flatMap((event) =>
+      event.type === 'artifact-added' ? [(event as unknown as { artifact: { name: string } }).artifact.name] : [],
+    );
+    const texts = await Promise.all(
+      names.slice(0, 20).map((name) => read(`${product.url}/api/v1/runs/${made.id}/artifacts/${name}`)),
+    );
+    return { names, texts, notices: log.filter(({ type }) => type === 'notice').map(({ text }) => text) };
+  }
+
+  test('are never read through links', async () => {
+    const { names, notices } = await downloadsOf('link', { data });
+    expect(names).toEqual([]);
+    expect(notices).toEqual([expect.stringMatching(/^These are not offered: /)]);
+  });
+
+  test('are never read through a folder that is swapped for a link meanwhile', async () => {
+    const secrets = ['operator-token', 'secret.key'].map((name) => readFileSync(join(data, name)));
+    const { texts } = await downloadsOf('race', { data });
+    expect(
+      texts.filter((text) => secrets.some((secret) => Buffer.from(text).includes(secret.subarray(0, 20)))),
+    ).toEqual([]);
+  });
+
+  test('have a bound, and what is not offered is said in a few words', async () => {
+    const { names, notices } = await downloadsOf('odd');
+    expect(names).toHaveLength(500);
+    expect(notices.length).toBeLessThan(4);
+  });
+});

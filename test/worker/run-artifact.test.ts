@@ -1,0 +1,101 @@
+import { execFileSync } from 'node:child_process';
+import { link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import type { AppContext } from '../../src/app/context.ts';
+import { collectArtifacts } from '../../src/worker/run-artifact.ts';
+import { createMask } from '../../src/domain/mask/mask.ts';
+import type { RunEvent } from '../../src/domain/run/run-event.ts';
+import { openBlobFolder } from '../../src/store/blob-disk.ts';
+
+/** Without waiting for the disk five hundred times. */
+const unsynced = {
+  async putStream(chunks: AsyncIterable<Uint8Array>) {
+    return { hash: '0', sizeBytes: Buffer.concat(await Array.fromAsync(chunks)).byteLength };
+  },
+};
+
+async function createCollector({ artifactBytes = 1e6, isSynced = true } = {}) {
+  const base = await mkdtemp(join(tmpdir(), 'artifact-'));
+  onTestFinished(() => rm(base, { recursive: true }));
+  const folder = join(base, 'output');
+  await mkdir(folder);
+  await writeFile(join(base, 'token'), 'secret');
+  const blobs = await openBlobFolder(join(base, 'blobs'));
+  const events: RunEvent[] = [];
+  const ctx = { blobs: isSynced ? blobs : unsynced, limits: { artifactBytes } } as unknown as AppContext;
+  const write = async (event: RunEvent) => void events.push(event);
+  const artifacts = collectArtifacts(ctx, { folder, mask: createMask([]), write });
+  return {
+    base,
+    folder,
+    artifacts,
+    names: () => events.flatMap((event) => (event.type === 'artifact-added' ? [event.artifact.name] : [])),
+    notices: () => events.flatMap((event) => (event.type === 'notice' ? [event.text] : [])),
+    blobs: async () => (await Array.fromAsync(blobs.list())).flatMap(({ hashes }) => hashes),
+  };
+}
+
+test('nothing is offered through a link, by whatever path it is announced', async () => {
+  const { base, folder, artifacts, names, notices, blobs } = await createCollector();
+  await symlink(base, join(folder, 'up'));
+  await symlink(join(base, 'token'), join(folder, 'file'));
+  await link(join(base, 'token'), join(folder, 'hard'));
+  execFileSync('mkfifo', [join(folder, 'pipe')]);
+  for (const path of ['up/token', 'file', 'hard', 'pipe', '../token', join(base, 'token'), '', '.', 'a\0b'])
+    await artifacts.take(path, 'x.txt');
+  await artifacts.take('a'.repeat(100_000), 'x.txt');
+  await artifacts.take('x/'.repeat(1000), 'x.txt');
+  await artifacts.scan({ changed: true });
+  expect(names()).toEqual([]);
+  expect(await blobs()).toEqual([]);
+  expect(notices()).toHaveLength(1);
+  expect(notices()[0]).toMatch(/^These are not offered: .* and \d+ more\.$/);
+});
+
+test('one entry that is no file is named with its reason', async () => {
+  const { folder, artifacts, notices } = await createCollector();
+  await symlink('nowhere', join(folder, 'latest.csv'));
+  await artifacts.scan({ changed: false });
+  expect(notices()).toEqual([]);
+  await artifacts.scan({ changed: true });
+  await artifacts.scan({ changed: true });
+  expect(notices()).toEqual(['The file “latest.csv” is not offered: it is a link.']);
+});
+
+test('announced files count as those that are found', async () => {
+  const { folder, artifacts, names, notices } = await createCollector({ isSynced: false });
+  for (let at = 0; at < 600; at += 1) {
+    await writeFile(join(folder, `.${at}`), String(at));
+    await artifacts.take(`.${at}`, `${at}.txt`);
+  }
+  await artifacts.scan({ changed: true });
+  expect(names()).toHaveLength(500);
+  expect(notices()).toEqual([expect.stringContaining('Only 500 files are offered')]);
+});
+
+test('a file that is announced again unchanged is offered once', async () => {
+  const { folder, artifacts, names } = await createCollector();
+  await writeFile(join(folder, 'a.txt'), 'a');
+  for (let at = 0; at < 50; at += 1) await artifacts.take('a.txt', `${at}.txt`);
+  expect(names()).toEqual(['0.txt']);
+});
+
+test('the states of a file that changes have a bound together', async () => {
+  const { folder, artifacts, names, notices } = await createCollector({ artifactBytes: 1000 });
+  for (let at = 0; at < 10; at += 1) {
+    await writeFile(join(folder, 'a.bin'), `${at}`.repeat(900 + at));
+    await artifacts.take('a.bin', 'a.bin');
+  }
+  await artifacts.scan({ changed: true });
+  expect(names()).toHaveLength(4);
+  expect(notices()).toEqual([expect.stringContaining('an earlier state of it is offered')]);
+});
+
+test('of thousands of odd entries a few are named', async () => {
+  const { folder, artifacts, notices } = await createCollector();
+  for (let at = 0; at < 3000; at += 1) await symlink('nowhere', join(folder, `l${at}`));
+  await artifacts.scan({ changed: true });
+  expect(notices()).toEqual([expect.stringMatching(/^These are not offered: .* and 2995 more\.$/)]);
+});
