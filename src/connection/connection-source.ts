@@ -1,5 +1,5 @@
 /** The connections of a project folder: `.link/link.config` checked, resolved, and handed out script by script. */
-import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type {
   ConnectionListing,
@@ -17,6 +17,7 @@ import type { Lookups } from '../domain/connection/connection-value.ts';
 import { AppError } from '../domain/error.ts';
 import type { Json, JsonObject } from '../domain/text/json.ts';
 import { secretProblem } from '../domain/mask/secret.ts';
+import { PlainFileError, readPlainTextSync } from '../disk/plain-file.ts';
 import { readLinkConfig } from './link-config.ts';
 import { openProjectSecrets } from './secret-store.ts';
 
@@ -41,6 +42,8 @@ interface Connection {
 }
 
 const CONFIG_FILE = 'link.config';
+/** Of a file that a value is read from. */
+const SECRET_BYTES = 1_000_000;
 
 /** The file is read again at each call: what an operator saves counts from the next run on. */
 export function createConnectionSource({ folder, scripts, environment, allows }: ConnectionOptions): ConnectionSource {
@@ -112,11 +115,11 @@ function createLookups(folder: string, environment: ConnectionOptions['environme
   const file = (name: string): string => {
     const path = resolve(folder, name);
     try {
-      return readFileSync(path, 'utf8').replace(/\r?\n$/, '');
+      return readPlainTextSync(path, SECRET_BYTES).replace(/\r?\n$/, '');
     } catch (error) {
       throw new AppError(
         'invalid',
-        `The file ${path} cannot be read (${(error as NodeJS.ErrnoException).code ?? 'error'}).`,
+        `The file ${path} cannot be read (${error instanceof PlainFileError ? error.message : ((error as NodeJS.ErrnoException).code ?? 'error')}).`,
       );
     }
   };

@@ -1,7 +1,7 @@
 /** Reads `.link/link.config`: strict JSON, as `link` needs it, with the place of each mistake and each key. */
-import { readFileSync, statSync } from 'node:fs';
 import { iterator, parse } from '@humanwhocodes/momoa';
 import type { AnyNode, DocumentNode, MemberNode, ValueNode } from '@humanwhocodes/momoa';
+import { PlainFileError, readPlainTextSync } from '../disk/plain-file.ts';
 import type { ConnectionProblem } from '../domain/connection/connection.ts';
 import type { Locate } from '../domain/connection/connection-config.ts';
 import { isJsonObject } from '../domain/text/json.ts';
@@ -19,9 +19,10 @@ const NOWHERE: Locate = () => undefined;
 
 export function readLinkConfig(path: string): LinkConfig {
   try {
-    if (statSync(path).size > MOST_BYTES) return broken({ what: 'The file is larger than 4 MB.' });
-    return parseLinkConfig(readFileSync(path, 'utf8'));
+    return parseLinkConfig(readPlainTextSync(path, MOST_BYTES));
   } catch (error) {
+    if (error instanceof PlainFileError)
+      return broken({ what: error.reason === 'large' ? 'The file is larger than 4 MB.' : 'This is not a plain file.' });
     const { code, message } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return { config: {}, locate: NOWHERE, problems: [] };
     return broken({

@@ -31,6 +31,21 @@ export function fileProblem(
   }
 }
 
+export function leadsOutside(): ScriptProblem {
+  return {
+    what: 'This link leads out of the folder of scripts.',
+    remedy: 'Put the file itself here, or allow such links with the setting follow_links.',
+  };
+}
+
+/** A pipe, a device, a socket, a folder. */
+export function notPlain(): ScriptProblem {
+  return {
+    what: 'The notebook, or the file of parameters beside it, is a pipe, a device or a folder, not a file.',
+    remedy: 'Put the file itself here.',
+  };
+}
+
 export function tooLarge(sizeBytes: number, limitBytes: number): ScriptProblem {
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1_000_000)} MB`;
   return {

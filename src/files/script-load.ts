@@ -1,8 +1,10 @@
 /** Reads a script's files from disk, in bounded memory, and waits for one that is just being written. */
-import { open } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
+import { sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ScriptProblem, problemError, problemOf } from '../domain/problem.ts';
-import { fileProblem, tooLarge } from './file-problem.ts';
+import { PlainFileError, readPlainFile } from '../disk/plain-file.ts';
+import { fileProblem, leadsOutside, notPlain, tooLarge } from './file-problem.ts';
 import { hasCells } from './percent-parse.ts';
 import type { ScriptParser } from './script-memory.ts';
 import type { ParsedScript, SourceFile } from './script-parse.ts';
@@ -12,6 +14,8 @@ export interface LoadOptions {
   readonly parse: ScriptParser;
   /** Larger notebooks are broken, unread. */
   readonly maxBytes: number;
+  /** Real path of the folder that a sidecar must lie in; undefined: links may lead anywhere. */
+  readonly inside?: string;
 }
 
 export interface LoadedScript extends ParsedScript {
@@ -31,7 +35,7 @@ export async function loadScript(entry: Entry, options: LoadOptions): Promise<Lo
   for (let attempt = 0, before = ''; ; attempt += 1) {
     const source = await readBounded(entry.path, entry.file, options.maxBytes);
     if (source.file.endsWith('.py') && !hasCells(source.bytes)) return undefined;
-    const sidecar = await readSidecar(entry, options.maxBytes);
+    const sidecar = await readSidecar(entry, options);
     try {
       return { ...(await options.parse(entry.name, source, sidecar)), source, sidecar };
     } catch (error) {
@@ -48,29 +52,35 @@ export function sidecarPaths(path: string): string[] {
   return SIDECARS.map((ending) => path.slice(0, path.length - (extensionOf(path) ?? '').length) + ending);
 }
 
-async function readSidecar({ path, file }: Entry, maxBytes: number): Promise<SourceFile | undefined> {
+async function readSidecar({ path, file }: Entry, { maxBytes, inside }: LoadOptions): Promise<SourceFile | undefined> {
   const names = sidecarPaths(file);
   for (const [at, place] of sidecarPaths(path).entries()) {
+    await checkInside(place, names[at] ?? place, inside);
     const found = await readBounded(place, names[at] ?? place, maxBytes).catch(ignoreMissing);
     if (found !== undefined) return found;
   }
   return undefined;
 }
 
+/** A link to a sidecar is held to the same rule as one to a script. */
+async function checkInside(path: string, file: string, inside: string | undefined): Promise<void> {
+  if (inside === undefined) return;
+  const real = await realpath(path).catch(() => undefined);
+  if (real === undefined || real.startsWith(inside.endsWith(sep) ? inside : inside + sep)) return;
+  throw problemError({ ...leadsOutside(), where: file });
+}
+
 async function readBounded(path: string, file: string, maxBytes: number): Promise<SourceFile> {
-  let handle;
   try {
-    handle = await open(path);
-    const { size, mtimeMs } = await handle.stat();
-    if (size > maxBytes) throw problemError(tooLarge(size, maxBytes));
-    const bytes = new Uint8Array(await handle.readFile());
-    return { file, bytes, modifiedAtMs: Math.round(mtimeMs) };
+    return { file, ...(await readPlainFile(path, maxBytes)) };
   } catch (error) {
-    if (problemOf(error) !== undefined) throw error;
-    const problem: ScriptProblem = fileProblem(error as NodeJS.ErrnoException, 'file');
+    const problem: ScriptProblem =
+      error instanceof PlainFileError
+        ? error.reason === 'large'
+          ? tooLarge(error.sizeBytes, maxBytes)
+          : notPlain()
+        : fileProblem(error as NodeJS.ErrnoException, 'file');
     throw problemError(problem, error);
-  } finally {
-    await handle?.close();
   }
 }
 

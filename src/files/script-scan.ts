@@ -2,7 +2,7 @@
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import type { ScriptProblem } from '../domain/problem.ts';
-import { fileProblem } from './file-problem.ts';
+import { fileProblem, leadsOutside } from './file-problem.ts';
 
 /** Extensions of scripts; of two files with one name the earlier extension wins. */
 export const EXTENSIONS = ['.ipynb', '.py'] as const;
@@ -92,13 +92,6 @@ function notAFile(isFolder: boolean): ScriptProblem {
   return isFolder
     ? { what: 'This is a folder with the name of a notebook.', remedy: 'Rename the folder, without the extension.' }
     : { what: 'This is neither a file nor a folder.', remedy: 'Put the notebook itself here.' };
-}
-
-function leadsOutside(): ScriptProblem {
-  return {
-    what: 'This link leads out of the folder of scripts.',
-    remedy: 'Put the file itself here, or allow such links with the setting follow_links.',
-  };
 }
 
 function rank({ file, problem }: Entry): number {

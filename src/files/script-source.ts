@@ -45,10 +45,14 @@ const READERS = 8;
 
 /** Settles once the folder has been read. */
 export async function createScriptSource(options: ScriptSourceOptions): Promise<ScriptSource> {
-  const { root, scan } = await openRoot(options);
+  const { root, isFile, scan } = await openRoot(options);
   const parseFile = fileParser(options);
   const parse = createScriptMemory(parseFile);
-  const wanted: LoadOptions = { parse, maxBytes: options.maxBytes ?? MAX_BYTES };
+  const wanted: LoadOptions = {
+    parse,
+    maxBytes: options.maxBytes ?? MAX_BYTES,
+    ...(options.followLinks === true || isFile ? {} : { inside: root }),
+  };
   // A look at all of them is not remembered.
   const load: LoadOptions = { ...wanted, parse: parseFile };
   const listeners = new Set<() => void>();
@@ -110,17 +114,17 @@ function fileParser({ languages, parseLarge }: ScriptSourceOptions): ScriptParse
 async function openRoot({
   directory,
   followLinks = false,
-}: ScriptSourceOptions): Promise<{ root: string; scan: () => Promise<Entry[]> }> {
+}: ScriptSourceOptions): Promise<{ root: string; isFile: boolean; scan: () => Promise<Entry[]> }> {
   const path = resolve(directory);
   const real = await realpath(path).catch(() => path);
   const isFile = await stat(real).then(
     (found) => found.isFile(),
     () => false,
   );
-  if (!isFile) return { root: real, scan: () => scanFolder({ root: real, followLinks }) };
+  if (!isFile) return { root: real, isFile, scan: () => scanFolder({ root: real, followLinks }) };
   const file = basename(path);
   const name = basename(file, extensionOf(file)).normalize('NFC');
-  return { root: dirname(path), scan: () => Promise.resolve([{ name, file, path }]) };
+  return { root: dirname(path), isFile, scan: () => Promise.resolve([{ name, file, path }]) };
 }
 
 /** Reads what has changed since `before`; a few files at a time. */

@@ -2,8 +2,9 @@
  * Files in the project's `templates/` that are not used: those of Tornado, and those that nothing asks for. Nothing of
  * them is executed.
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { readPlainFile } from '../disk/plain-file.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 
 export interface UnusedTemplate {
@@ -16,7 +17,8 @@ const MARKUP = /^\.(html?|tpl|tmpl|tornado)$/i;
 const TORNADO =
   /\{%-?\s*(end|extends|module|raw|set|from|import|try|while|autoescape|whitespace)\b|\{\{[^}]*\b(escape|static_url|xsrf_form_html|reverse_url|handler|current_user)\b|\{%\s*(if|for|block)\b/;
 const FILES = 200;
-const CHARS = 200_000;
+/** Larger files are listed, and not looked into. */
+const BYTES = 1_000_000;
 
 /** Empty where there is no such folder. */
 export async function reviewTemplates(directory: string): Promise<readonly UnusedTemplate[]> {
@@ -27,7 +29,7 @@ export async function reviewTemplates(directory: string): Promise<readonly Unuse
     .slice(0, FILES);
   return Promise.all(
     files.map(async (name) => {
-      const text = (await readFile(join(directory, name), 'utf8').catch(() => '')).slice(0, CHARS);
+      const text = await textOf(join(directory, name));
       const at = TORNADO.exec(text);
       return {
         file: `templates/${name}`,
@@ -43,4 +45,9 @@ export async function reviewTemplates(directory: string): Promise<readonly Unuse
       };
     }),
   );
+}
+
+async function textOf(path: string): Promise<string> {
+  const file = await readPlainFile(path, BYTES).catch(() => undefined);
+  return file === undefined ? '' : Buffer.from(file.bytes).toString('utf8');
 }

@@ -1,22 +1,29 @@
 /** Notebooks and projects that shape the paths a real server reads: links, races, pipes, devices. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { events, read, run } from './client.ts';
 import { startProduct, type Product } from './product.ts';
-import { makeProject } from './project.ts';
+import { makeProject, notebook } from './project.ts';
 
 const hostile = (name: string) => readFileSync(join('test/hostile', `${name}.py`), 'utf8');
 const project = makeProject({
   'scripts/link.py': hostile('download-link'),
   'scripts/race.py': hostile('download-race'),
   'scripts/odd.py': hostile('download-odd'),
+  'scripts/pipe.ipynb': notebook('print("runs")'),
+  'scripts/honest.ipynb': notebook('print("runs")'),
+  '.link/placeholder': '',
 });
 const data = mkdtempSync(join(tmpdir(), 'path-data-'));
 let product: Product;
 
 beforeAll(async () => {
+  const inside = (path: string) => join(project.folder, path);
+  execFileSync('mkfifo', ['scripts/pipe.params.json', '.link/link.config'].map(inside));
+  symlinkSync('/dev/zero', inside('scripts/device.ipynb'));
   product = await startProduct(project.folder, { data });
 }, 60_000);
 afterAll(async () => {
@@ -57,4 +64,9 @@ describe('downloads', () => {
     expect(names).toHaveLength(500);
     expect(notices.length).toBeLessThan(4);
   });
+});
+
+test('a server starts beside pipes and devices, and runs what is right', async () => {
+  const log = await events(product.url, (await run(product.url, 'honest')).id);
+  expect(log.filter(({ type }) => type === 'stream-appended').map(({ text }) => text)).toEqual(['runs\n']);
 });

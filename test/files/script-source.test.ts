@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdir, rename, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -180,6 +181,32 @@ describe('a sidecar', () => {
       what: expect.stringMatching(/^This is not valid YAML: /),
       where: 'b.params.yaml, line 3',
     });
+  });
+
+  it('is neither waited for nor read without end, and links to one stay in the folder', async () => {
+    const root = await folderWith({
+      'scripts/pipe.ipynb': notebookText([]),
+      'scripts/zero.ipynb': notebookText([]),
+      'scripts/out.ipynb': notebookText([]),
+      'scripts/in.ipynb': notebookText([]),
+      'scripts/other.json': '{}',
+      'outside.json': '{}',
+    });
+    const directory = join(root, 'scripts');
+    execFileSync('mkfifo', [join(directory, 'pipe.params.json')]);
+    await symlink('/dev/zero', join(directory, 'zero.params.json'));
+    await symlink('../outside.json', join(directory, 'out.params.json'));
+    await symlink('other.json', join(directory, 'in.params.json'));
+    const problems = async (followLinks: boolean) => {
+      const source = await createScriptSource({ directory, languages: languages(), followLinks, watch: false });
+      const listed = await source.list();
+      await source.close();
+      return Object.fromEntries(listed.map(({ name, problem }) => [name, problem?.what]));
+    };
+    const outside = 'This link leads out of the folder of scripts.';
+    const odd = expect.stringContaining('is a pipe, a device or a folder') as string;
+    expect(await problems(false)).toEqual({ in: undefined, out: outside, pipe: odd, zero: outside });
+    expect(await problems(true)).toEqual({ in: undefined, out: undefined, pipe: odd, zero: odd });
   });
 
   it('is handed out with the script, and read again as it was', async () => {
