@@ -11,6 +11,24 @@ const HOG = 'hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))';
 const CHILD_HOG = `import subprocess, sys\nsubprocess.run([sys.executable, "-c", ${JSON.stringify(HOG)}])\nimport time; time.sleep(1000)`;
 // 4,096 of them, if nobody stops it
 const BOMB = 'import os, time\nfor _ in range(12):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(1000)';
+/** The files are those of a process, whose first thread is gone. */
+const LEADERLESS = `
+import ctypes, os, threading, time
+if os.fork() == 0:
+    held = []
+    def work():
+        while True:
+            path = os.path.join(os.environ["TMPDIR"], "x")
+            file = open(path, "wb"); os.unlink(path); file.write(b"x" * 5_000_000); file.flush(); held.append(file); time.sleep(0.05)
+    threading.Thread(target=work).start()
+    ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
+time.sleep(1000)`;
+/** Keeps a page mapped of each file, and no descriptor. */
+const MAPPED = `
+import ctypes
+held = []
+libc = ctypes.CDLL(None); libc.mmap.restype = ctypes.c_void_p
+def keep(file): return libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file.fileno(), ctypes.c_long(0))`;
 /** With control groups where they can be made here, and by looking alone, as elsewhere. */
 const WAYS = [
   ['as this machine can', true],
@@ -49,6 +67,47 @@ describe.each(WAYS)('a run that wants too much, stopped %s', (_way, groups) => {
   });
 });
 
+const HIDDEN = {
+  'files in /dev/shm':
+    'part = 0\nwhile True:\n    open(f"/dev/shm/{part}", "wb").write(b"x" * 20_000_000); part += 1; time.sleep(0.02)',
+  'deleted files in /dev/shm':
+    'held = []\nwhile True:\n    file = open("/dev/shm/x", "wb"); file.write(b"x" * 20_000_000); file.flush(); os.unlink("/dev/shm/x"); held.append(file); time.sleep(0.02)',
+  'files in memory':
+    'held = []\nwhile True:\n    held.append(os.fdopen(os.memfd_create("x"), "wb")); held[-1].write(b"x" * 20_000_000); held[-1].flush(); time.sleep(0.02)',
+  'segments that nobody has mapped': `libc = ctypes.CDLL(None); libc.shmat.restype = ctypes.c_void_p
+while True:
+    address = libc.shmat(libc.shmget(0, ctypes.c_size_t(20_000_000), 0o1600), None, 0)
+    ctypes.memset(address, 1, 20_000_000); libc.shmdt(ctypes.c_void_p(address)); time.sleep(0.02)`,
+};
+
+describe('shared memory', () => {
+  it.each(Object.entries(HIDDEN))('counts, looked at, although no process has it: %s', async (_what, code) => {
+    const bench = await createBench({ groups: false, limits: { ...NO_LIMITS, memoryBytes: 300 * MB } });
+    const kernel = await bench.take();
+    await expect(say(kernel, `import ctypes, os, time\n${code}`)).rejects.toMatchObject({
+      death: { limit: { name: 'memory', value: 300 * MB, used: expect.toSatisfy((used: number) => used < 500 * MB) } },
+    });
+  });
+
+  it('counts once, looked at, when it is mapped by several', async () => {
+    const bench = await createBench({ groups: false, limits: { ...NO_LIMITS, memoryBytes: 400 * MB } });
+    const kernel = await bench.take();
+    const { text } = await say(
+      kernel,
+      `import mmap, os, time
+from multiprocessing import shared_memory
+shared = shared_memory.SharedMemory(create=True, size=150_000_000); shared.buf[:] = bytes(b"x") * 150_000_000
+held = os.memfd_create("x"); os.truncate(held, 50_000_000); view = mmap.mmap(held, 50_000_000); view[:] = b"x" * 50_000_000
+for _ in range(3):
+    if os.fork() == 0:
+        sum(shared.buf[::4096]); sum(view[::4096]); time.sleep(2); os._exit(0)
+for _ in range(3): os.wait()
+view.close(); shared.close(); shared.unlink(); print("done")`,
+    );
+    expect(text).toBe('done\n');
+  });
+});
+
 describe('a run that writes too much', () => {
   it.each(['/tmp/a', 'beside', '{os.environ["HOME"]}/a', '{os.environ["SCRIPT_RUNNER_OUTPUT_DIR"]}/a'])(
     'is stopped, whether to %s',
@@ -61,6 +120,22 @@ describe('a run that writes too much', () => {
       ).rejects.toMatchObject({ death: { limit: { name: 'disk', value: 20 * MB } } });
     },
   );
+
+  it.each([
+    ['open', 'held = []'],
+    ['open in a process whose first thread has ended', LEADERLESS],
+    ['mapped by root', MAPPED],
+  ])('is stopped, though the files are deleted: %s', async (how, begin) => {
+    if (how.endsWith('by root') && process.getuid?.() !== 0) return;
+    const kernel = await (await createBench({ limits: { ...NO_LIMITS, diskBytes: 40 * MB } })).take();
+    const write = `${begin}
+import tempfile, time
+while True:
+    file = tempfile.TemporaryFile(); file.write(b"x" * 5_000_000); file.flush()
+    held.append(keep(file) if "keep" in globals() else file); del file
+    time.sleep(0.05)`;
+    await expect(say(kernel, write)).rejects.toMatchObject({ death: { limit: { name: 'disk', value: 40 * MB } } });
+  });
 
   it('into one file meets an error it can handle', async () => {
     const bench = await createBench({ limits: { ...NO_LIMITS, fileBytes: 10 * MB } });

@@ -69,7 +69,7 @@ class View:
     def __init__(self):
         self.hidden = {}
 
-    def protect(self, plan):
+    def protect(self, plan, memory_bytes=0):
         """hide: folders that look empty; private: folder by folder that the run has instead; show: folders to be seen
         again;
         writable: those that may be changed. A path counts in the order of length: the innermost decides. What a link of
@@ -78,7 +78,7 @@ class View:
         change("/", set=RDONLY | NOSUID)
         self.keep_devices()
         if os.path.isdir("/dev/shm"):
-            empty("/dev/shm", "size=50%,mode=1777")
+            empty("/dev/shm", "size=%s,mode=1777" % (memory_bytes or "50%"))
         for name in READ_ONLY:
             if os.getuid() == 0 and os.path.exists("/proc/" + name):
                 mount("/proc/" + name, "/proc/" + name, "none", MS_BIND | MS_REC)

@@ -3,6 +3,7 @@
 import ctypes
 import os
 
+from script_runner_kernel.sandbox.call_filter import can_filter, filter_calls
 from script_runner_kernel.system import libc, linux
 
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 24, 38, 47, 4
@@ -13,8 +14,8 @@ CAP_DAC_OVERRIDE = 1
 LAST = 63
 
 
-def drop_privileges():
-    """For good, also for all it will start."""
+def drop_privileges(forks=False):
+    """For good, also for all it will start. forks: a process that makes namespaces for the kernels that it forks."""
     if not linux:
         return
     kept = 1 << CAP_DAC_OVERRIDE if os.getuid() == 0 else 0
@@ -26,3 +27,5 @@ def drop_privileges():
     sets = (ctypes.c_uint32 * 6)(kept, kept, 0, 0, 0, 0)
     libc.capset(header, sets)
     libc.prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if can_filter():
+        filter_calls(forks)

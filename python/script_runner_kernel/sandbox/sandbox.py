@@ -4,6 +4,7 @@ import os
 
 from script_runner_kernel.sandbox.cgroup import Groups
 from script_runner_kernel.sandbox.namespace import enter_namespaces
+from script_runner_kernel.sandbox.call_filter import can_filter
 from script_runner_kernel.system import MS_NODEV, MS_NOEXEC, MS_NOSUID, linux_since, mount
 from script_runner_kernel.sandbox.mount_view import View, can_protect
 
@@ -49,10 +50,10 @@ class Box:
             except OSError:
                 pass
         if "mount" in self.isolation and self.plan["view"] and can_protect():
-            self.isolation.append("files")
+            self.isolation += ["files"] + (["calls"] if can_filter() else [])
             if "breeds" not in self.plan:
                 self.protect()
 
     def protect(self):
         self.view = View()
-        self.view.protect(self.plan["view"])
+        self.view.protect(self.plan["view"], self.limits["memory"])

@@ -4,6 +4,7 @@ import math
 import os
 import time
 
+from script_runner_kernel.sandbox.held_file import HeldFiles, lines_of, mounted_memory, segment_bytes
 from script_runner_kernel.process import process_names, threads_below
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
@@ -29,6 +30,17 @@ def proportional_bytes(pid):
             return sum(int(line.split()[1]) * 1024 for line in file if line.startswith(("Pss:", "SwapPss:")))
     except OSError:
         return 0
+
+
+def proportional_parts(pid):
+    """(of its own, shared memory) of `proportional_bytes`; where the system does not say, all is its own."""
+    own, shared = 0, 0
+    for line in lines_of("/proc/%d/smaps_rollup" % pid):
+        if line.startswith(("Pss:", "SwapPss:")):
+            own += int(line.split()[1]) * 1024
+        elif line.startswith("Pss_Shmem:"):
+            shared = int(line.split()[1]) * 1024
+    return own - shared, shared
 
 
 def memory_below(pid):
@@ -59,13 +71,28 @@ def disk_bytes(folders):
     return total
 
 
-class Watch:
-    """Looks whether a bound is crossed that `held` (what control groups bound) leaves open."""
+def shares_namespace(pid, name):
+    """Whether a process is in this one's namespace of that kind."""
+    try:
+        return os.readlink("/proc/%d/ns/%s" % (pid, name)) == os.readlink("/proc/self/ns/%s" % name)
+    except OSError:
+        return False
 
-    def __init__(self, limits, held, pid, itself=False):
-        """pid: the process that all that is counted descends from; it is counted where `itself` says so."""
-        self.pid, self.itself = pid, itself
-        self.folders, self.disk_at, self.look_at = [], 0.0, 0.0
+
+class Watch:
+    """Looks whether a bound is crossed that control groups leave open."""
+
+    def __init__(self, box, pid, folders, scratch=None, itself=False):
+        """pid: the process that all that is counted descends from; it is counted where `itself` says so. scratch: folder in
+        which memory may be mounted. folders: those whose size counts.
+        """
+        self.pid, self.itself, self.folders = pid, itself, folders
+        self.disk_at, self.look_at = 0.0, 0.0
+        limits, held = box.limits, box.groups.held
+        # File systems in memory that only the kernel has, as this process reaches them.
+        own = [folder for folder in ("/dev/shm", scratch) if folder and "files" in box.isolation]
+        self.mounts = ["/proc/%d/root%s" % (pid, folder) for folder in own]
+        self.has_segments = "ipc" in box.isolation and shares_namespace(pid, "ipc")
         self.disk = limits["disk"]
         self.memory = 0 if "memory" in held else limits["memory"]
         self.processes = 0 if "pids" in held else limits["processes"]
@@ -98,24 +125,46 @@ class Watch:
     def memory_exceeded(self):
         if not self.memory:
             return None
-        pids = [pid for pid, threads in threads_below(self.pid, self.itself).items() if threads]
-        if sum(map(resident_bytes, pids)) <= self.memory:
+        pids = self.living()
+        files = self.held_files(pids)
+        held = files.memory_bytes() + sum(mounted_memory(self.mounts).values())
+        held += segment_bytes() if self.has_segments else 0
+        if sum(map(resident_bytes, pids)) + held <= self.memory:
             return None
-        used, counted_at = 0, time.monotonic()
+        private, shared, counted_at = 0, 0, time.monotonic()
         for pid in pids:
-            used += proportional_bytes(pid)
+            own, common = proportional_parts(pid)
+            private, shared = private + own, shared + common
             if time.monotonic() > counted_at + LOOK_S:  # those of a fork bomb do not wait
                 too_many = self.processes_exceeded()
                 if too_many:
                     return too_many
                 counted_at = time.monotonic()
+        # What is held may be mapped as well.
+        used = private + max(shared, held)
+        if used <= self.memory < private + shared + held:
+            used = private + held + sum(map(files.other_shared_bytes, pids))
         return ("memory", used, self.memory) if used > self.memory else None
+
+    def living(self):
+        return [pid for pid, threads in threads_below(self.pid, self.itself).items() if threads]
+
+    def held_files(self, pids, mapped=False):
+        """As far as can be seen in a moment: whoever has so many processes has limits to meet."""
+        files, end = HeldFiles(), time.monotonic() + LATEST_S
+        for pid in pids:
+            files.look_at_open(pid)
+            if mapped:
+                files.look_at_mapped(pid)
+            if time.monotonic() > end:
+                break
+        return files
 
     def disk_exceeded(self):
         start = time.monotonic()
         if not self.disk or not self.folders or start < self.disk_at:
             return None
-        used = disk_bytes(self.folders)
+        used = disk_bytes(self.folders) + self.held_files(self.living(), True).disk_bytes(mounted_memory(self.mounts))
         took = time.monotonic() - start
         self.disk_at = start + max(DISK_S, SHARE * took)
         return ("disk", used, self.disk) if used > self.disk else None

@@ -17,6 +17,7 @@ from script_runner_kernel.sandbox.sandbox import Box
 from script_runner_kernel.supervisor.supervisor import Keeper
 from script_runner_kernel.sandbox.namespace import join_namespace, unshare
 from script_runner_kernel.sandbox.overlay import overlay
+from script_runner_kernel.sandbox.call_filter import can_filter
 from script_runner_kernel.process import descendants, leave_parent
 from script_runner_kernel.system import (
     MS_NODEV,
@@ -51,7 +52,7 @@ def keep_born(command):
         try:
             child, pid = deliver(listener, plan)
             box.groups.join(pid)
-            box.isolation = plan["isolate"] + ["files"]
+            box.isolation = plan["isolate"] + ["files"] + (["calls"] if can_filter() else [])
             box.bound_processes(pid)
             furnish(pid, plan, command["directory"])
         except OSError as error:
@@ -134,7 +135,7 @@ def furnish(pid, plan, directory):
         attach_tree(processes, "/proc")
         os.makedirs(directory, exist_ok=True)
         attach_tree(own, directory)
-        View().protect(plan["view"])
+        View().protect(plan["view"], plan["limits"]["memory"])
 
     inside(pid, work, processes=True)
 
@@ -195,8 +196,7 @@ class BornKeeper(Keeper):
             for _, _, tree in trees:
                 os.close(tree)
         self.upper = os.path.join(scratch, "upper") if root else None
-        self.watch = Watch(self.box.limits, self.box.groups.held, self.first)
-        self.watch.folders = command["watch"]
+        self.watch = Watch(self.box, self.first, command["watch"], scratch)
 
     def kill(self):
         try:

@@ -40,8 +40,7 @@ class SnapshotKeeper(Keeper):
     def started(self, pid):
         super().started(pid)
         # Not all that is below the keeper: its runs are watched by their own.
-        self.watch = Watch(self.box.limits, self.box.groups.held, pid, itself=True)
-        self.watch.folders = self.watch_folders
+        self.watch = Watch(self.box, pid, self.watch_folders, itself=True)
 
     def bear(self, command):
         if os.fork() != 0:

@@ -122,8 +122,7 @@ class Keeper:
             view.enter(root, command["show"], cover)
         elif root and "mount" in self.box.isolation:
             cover()
-        self.watch = Watch(self.box.limits, self.box.groups.held, self.root())
-        self.watch.folders = command["watch"]
+        self.watch = Watch(self.box, self.root(), command["watch"], command["scratch"])
 
     def root(self):
         """The process that all the kernel starts descends from, as /proc has it."""
@@ -249,7 +248,7 @@ def confine(box):
     box.groups.join()
     bound_process(box)
     if box.view:
-        drop_privileges()
+        drop_privileges(forks="breeds" in box.plan)
 
 
 def bound_process(box):

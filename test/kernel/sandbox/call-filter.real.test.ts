@@ -1,0 +1,100 @@
+/** System calls that processes of a kernel are refused, in every kind of kernel, and what goes on working. */
+import { readFileSync } from 'node:fs';
+import { expect, it } from 'vitest';
+import { createBench, say } from '../fixture.ts';
+import { created, take, taken } from '../snapshot-fixture.ts';
+
+/** Prints each call's error by name; None where it was done. */
+const TRY = `
+import ctypes, errno, os
+libc = ctypes.CDLL(None, use_errno=True)
+arm = os.uname().machine == "aarch64"
+def call(*numbers):
+    ctypes.set_errno(0)
+    return errno.errorcode[ctypes.get_errno()] if libc.syscall(*numbers) < 0 else None
+unshare, clone, mount, setns = (97, 220, 40, 268) if arm else (272, 56, 165, 308)
+said = {
+    "users": call(unshare, 0x10000000), "groups": call(unshare, 0x02000000), "both": call(unshare, 0x12000000),
+    "clone": call(clone, 0x10000000 | 17, 0, 0, 0, 0), "clone3": call(435, 0, 0), "mount": call(mount, 0, b"/tmp", 0, 4096, 0),
+    "setns": call(setns, 0, 0), "io_uring": call(425, 1, 0), "files": call(unshare, 0x400), "own table": call(436, 1000, 1001, 2),
+    "file system": call(unshare, 0x200), "close_range": call(436, 1000, 1001, 0),
+}
+`;
+const REFUSED = {
+  users: 'EPERM',
+  groups: 'EPERM',
+  both: 'EPERM',
+  clone: 'EPERM',
+  clone3: 'ENOSYS',
+  mount: 'EPERM',
+  setns: 'EPERM',
+  io_uring: 'ENOSYS',
+  files: 'EPERM',
+  'own table': 'ENOSYS',
+  'file system': null,
+  close_range: null,
+};
+const SAY = 'import json; print(json.dumps(said))';
+
+const machine = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
+/** Without namespaces there is nothing that a filter would keep. */
+const isFiltered = async () =>
+  (await say(await (await createBench()).take(), 'print(open("/proc/self/status").read())')).text.includes(
+    'Seccomp:\t2',
+  );
+
+it.runIf(machine)('are those that make namespaces, mount, or hide open files', async (context) => {
+  if (!(await isFiltered())) return context.skip('kernels have no namespaces here');
+  for (const poolSize of [0, 1]) {
+    const kernel = await (await createBench({ poolSize })).take();
+    expect(JSON.parse((await say(kernel, TRY + SAY)).text)).toEqual(REFUSED);
+  }
+});
+
+it.runIf(machine)('are those of a snapshot’s cells, too, but for the namespaces of its kernels', async (context) => {
+  if (!(await isFiltered())) return context.skip('kernels have no namespaces here');
+  const bench = await created();
+  // In a child: the snapshot's own process forks no more once it has another user namespace.
+  const inChild = (code: string) =>
+    `import os\nr, w = os.pipe()\nif os.fork() == 0:\n    try:\n${code.replace(/^/gm, '        ')}\n        import json; os.write(w, json.dumps(said).encode())\n    finally: os._exit(0)\nos.close(w); os.wait(); answers = os.read(r, 65536).decode(); os.close(r)`;
+  const lift = `${TRY}
+said["then groups"], said["then mount"] = call(unshare, 0x02000000), call(mount, b"none", b"/tmp", b"cgroup2", 0, 0)`;
+  const prefix = await taken(bench, [inChild(lift)]);
+  const kernel = await take(bench, prefix);
+  const answers = JSON.parse((await say(kernel, 'print(answers)')).text) as object;
+  expect(answers).toEqual({ ...REFUSED, users: null, 'then groups': 'EPERM', 'then mount': 'EPERM' });
+  expect(JSON.parse((await say(kernel, TRY + SAY)).text)).toEqual(REFUSED);
+});
+
+it('are no hindrance to threads, processes and programs', async () => {
+  const kernel = await (await createBench()).take();
+  const { text } = await say(
+    kernel,
+    `import multiprocessing, subprocess, threading
+from concurrent.futures import ProcessPoolExecutor
+thread = threading.Thread(target=print, args=("thread",)); thread.start(); thread.join()
+print(subprocess.run(["echo", "program"], capture_output=True, text=True).stdout.strip())
+for way in ("fork", "spawn", "forkserver"):
+    with ProcessPoolExecutor(2, multiprocessing.get_context(way)) as pool: print(way, list(pool.map(abs, [-1, 2])))`,
+  );
+  expect(text).toBe('thread\nprogram\nfork [1, 2]\nspawn [1, 2]\nforkserver [1, 2]\n');
+});
+
+it('has the numbers of its table from the system’s own headers, where they are installed', (context) => {
+  const headers = { X86_64: 'asm/unistd_64.h', I386: 'asm/unistd_32.h', ARM64: 'asm-generic/unistd.h' };
+  const source = readFileSync('python/script_runner_kernel/sandbox/call_filter.py', 'utf8');
+  for (const [name, path] of Object.entries(headers)) {
+    const found = [`/usr/include/x86_64-linux-gnu/${path}`, `/usr/include/${path}`].flatMap((file) => {
+      try {
+        return [readFileSync(file, 'utf8')];
+      } catch {
+        return [];
+      }
+    })[0];
+    if (found === undefined) return context.skip(`${path} is not installed`);
+    const table = new RegExp(`^${name} = (\\{.*\\})`, 'm').exec(source)?.[1];
+    for (const [call, number] of Object.entries(JSON.parse(table!) as Record<string, number>)) {
+      expect(found, `${name} ${call}`).toMatch(new RegExp(`^#define __NR_${call}\\s+${number}$`, 'm'));
+    }
+  }
+});
