@@ -168,7 +168,7 @@ function readFile(path: string, problems: FieldProblem[]): Record<string, unknow
     problems.push({
       field: SETTINGS_FILE,
       message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(
-        /(password_hash\s*=).*/g,
+        /((?:password_hash|proxy_secret)\s*=).*/g,
         '$1 …',
       ),
     });
@@ -181,6 +181,8 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
   for (const [name, { value, from }] of given) {
     if (!isSetting(name)) {
       problems.push({ field: name, message: `is no setting (${from}). The settings are ${SETTING_NAMES.join(', ')}.` });
+    } else if (name === 'proxy_secret' && value !== '' && !from.startsWith('SCRIPT_RUNNER_')) {
+      problems.push({ field: name, message: PUBLIC_SECRET });
     } else if (
       !Value.Check(SETTINGS.properties[name], value) ||
       (name === 'timezone' && value !== '' && !isTimezone(String(value)))
@@ -201,9 +203,12 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
   return settings as Settings;
 }
 
+const PUBLIC_SECRET =
+  'must come from the variable SCRIPT_RUNNER_PROXY_SECRET, or from a file that SCRIPT_RUNNER_PROXY_SECRET_FILE names: notebooks can read the settings file, and everybody the command line.';
+
 /** What was typed for a password's hash may be the password. */
 function shown(name: SettingName, value: unknown): string {
-  return name === 'password_hash' ? 'not what it is' : `not ${JSON.stringify(value)}`;
+  return name === 'password_hash' || name === 'proxy_secret' ? 'not what it is' : `not ${JSON.stringify(value)}`;
 }
 
 function isSetting(name: string): name is SettingName {
@@ -237,6 +242,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     gate: Object.freeze({
       ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
       ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),
+      ...(settings.proxy_secret === '' ? {} : { proxySecret: settings.proxy_secret }),
       operators: Object.freeze(settings.operators),
     }),
     connections: Object.freeze(settings.connections),

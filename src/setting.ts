@@ -105,6 +105,13 @@ export const SETTINGS = Type.Object(
       description: 'asks everyone for a password; what `script-runner password` prints',
       expected: 'the line that "script-runner password" prints',
     }),
+    proxy_secret: Type.String({
+      default: '',
+      pattern: '^(|[!-~]{16,200})$',
+      description:
+        'what a proxy adds to each request as X-Script-Runner-Proxy; only then identity_header counts. From a variable, never from the file',
+      expected: 'a text of 16 to 200 letters, digits and signs without blanks',
+    }),
     identity_header: Type.String({
       default: '',
       pattern: '^[A-Za-z\\d-]*$',

@@ -94,6 +94,18 @@ describe('readConfig', () => {
     expect(() => read({ password_hash: 'hunter2' })).toThrow('"script-runner password" prints');
   });
 
+  it('takes the secret of a proxy from variables only, and shows nothing of it', () => {
+    const secret = 'hunter2-hunter2-hunter2';
+    expect(read({}, { SCRIPT_RUNNER_PROXY_SECRET: secret }).gate).toMatchObject({ proxySecret: secret });
+    settings(`proxy_secret = "${secret}"`);
+    for (const flags of [{}, { proxy_secret: secret }]) {
+      expect(() => read(flags)).toThrow(/^(?=[^]*SCRIPT_RUNNER_PROXY_SECRET_FILE)(?![^]*hunter2)/);
+    }
+    settings('');
+    const short = { SCRIPT_RUNNER_PROXY_SECRET: 'hunter2' };
+    expect(() => read({}, short)).toThrow(/^(?=[^]*16 to 200 letters)(?![^]*hunter2)/);
+  });
+
   it('resolves paths of the file against the project folder, and leaves a command alone', () => {
     settings('data = "../data"\npython = "env/bin/python"');
     expect(read()).toMatchObject({ data: join(folder, '../data'), python: join(folder, 'env/bin/python') });

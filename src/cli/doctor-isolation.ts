@@ -14,9 +14,10 @@ const WITHOUT = {
   mount: 'what scripts write beside themselves stays there',
   pid: 'runs of one user can see each other; what they start is found by their mark, not by a namespace',
   files: 'scripts can read and change whatever the user of the server may',
-  network:
-    'scripts could reach this machine’s network; their requests to the server itself are refused where they can be told',
+  network: 'scripts reach this machine’s network, whatever the setting network says',
 } as const;
+const UNFILTERED =
+  'no filter for system calls: scripts can make namespaces of their own, and with powers in them lift their limits';
 const UNGROUPED = {
   memory: 'memory is looked at five to twenty times a second, not bounded by the system',
   pids: 'processes are counted five to twenty times a second',
@@ -33,7 +34,10 @@ export function checkIsolation(config: Config, held: readonly string[]): Finding
       text: 'switched off: scripts can read and change whatever the user of the server may',
       remedy: 'Remove isolation = false from the settings.',
     };
-  const open = Object.entries(WITHOUT).filter(([kind]) => !held.includes(kind));
+  const open = Object.entries(WITHOUT)
+    .filter(([kind]) => !held.includes(kind))
+    .map(([kind, means]) => `no ${kind} of their own: ${means}`);
+  if (held.includes('files') && !held.includes('calls')) open.push(UNFILTERED);
   const user =
     process.getuid?.() === 0 ? ' They run as root without its powers, in processes that do not see each other.' : '';
   if (open.length === 0)
@@ -41,7 +45,7 @@ export function checkIsolation(config: Config, held: readonly string[]): Finding
   return {
     name,
     state: 'warning',
-    text: open.map(([kind, means]) => `no ${kind} of their own: ${means}`).join('\n'),
+    text: open.join('\n'),
     remedy:
       'Linux 5.12 or later as root, or with unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), has them.',
   };

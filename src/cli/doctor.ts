@@ -8,6 +8,7 @@ import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from
 import { checkConnections } from './doctor-connection.ts';
 import { checkServer } from './doctor-server.ts';
 import type { Finding } from './doctor-check.ts';
+import { checkPeers } from './doctor-peer.ts';
 import { checkIsolation, checkLimits, tryBox } from './doctor-isolation.ts';
 
 const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
@@ -20,7 +21,14 @@ export async function doctor(folder: string, flags: ConfigSources['flags'], json
   const findings: Finding[] = [
     checkNode(),
     python,
-    ...(path === undefined ? [] : [await checkKernel(config, path), checkIsolation(config, held), checkLimits(held)]),
+    ...(path === undefined
+      ? []
+      : [
+          await checkKernel(config, path),
+          checkIsolation(config, held),
+          checkLimits(held),
+          await checkPeers(config, path, held),
+        ]),
     await checkKernelspecs(config, path),
     await checkConnections(config),
     await checkData(config),

@@ -23,7 +23,7 @@ export function identify(site: Site, request: FastifyRequest): Actor | undefined
   const { options } = site;
   const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
-    if (same(bearer, options.operatorToken)) return OPERATOR;
+    if (isSame(bearer, options.operatorToken)) return OPERATOR;
     throw new UnknownTokenError(
       'forbidden',
       'This token is not valid. It is in the operator-token file of the data folder.',
@@ -38,10 +38,10 @@ export function identify(site: Site, request: FastifyRequest): Actor | undefined
 }
 
 export function isToken({ options }: Site, token: string): boolean {
-  return same(token, options.operatorToken);
+  return isSame(token, options.operatorToken);
 }
 
-function same(a: string, b: string): boolean {
+export function isSame(a: string, b: string): boolean {
   const digest = (text: string) => createHash('sha256').update(text).digest();
   return b !== '' && timingSafeEqual(digest(a), digest(b));
 }

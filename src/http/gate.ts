@@ -6,10 +6,11 @@ import { AppError } from '../domain/error.ts';
 import { createTryLimit, isGateClosed, networkOf } from '../domain/access/authentication.ts';
 import type { Gate } from '../domain/access/authentication.ts';
 import { message } from '../page/message.ts';
-import { identify } from './actor.ts';
+import { identify, isSame } from './actor.ts';
 import { sendPage } from './page.ts';
 import { isPassword } from './password.ts';
 import { ownPath } from './own-path.ts';
+import type { PeerCheck } from './peer.ts';
 import { findSession, startSession } from './session.ts';
 import type { App, Site } from './site.ts';
 
@@ -24,22 +25,38 @@ export class GateError extends AppError {
 const OPEN = ['/sign-in', '/assets/*', '/healthz', '/readyz', '/theme'];
 const PASSWORD_CHARS = 1000;
 const MOST_NAME_CHARS = 200;
+/** In which a proxy shows the setting `proxy_secret`. */
+const PROXY_SECRET_HEADER = 'x-script-runner-proxy';
+
+/**
+ * Whether the client must show who it is: everyone where the server asks that, else who may be a notebook of this
+ * server.
+ */
+function mustIdentify({ options: { gate }, peers }: Site, request: FastifyRequest): boolean {
+  if (gate !== undefined && isGateClosed(gate)) return true;
+  return peers.of(request.raw.socket) === 'unknown' && !hasProxySecret(gate, request);
+}
 
 export function addGate(app: App, site: Site): void {
   const { gate } = site.options;
-  if (gate === undefined || !isGateClosed(gate)) return;
   const open = new Set(OPEN.flatMap((route) => [route, site.address.basePath + route]));
   app.addHook('onRequest', async (request, reply) => {
     // the route that was found, not the address: there is one way to read it
-    if (open.has(request.routeOptions.url ?? '') || identify(site, request) !== undefined) return;
+    if (open.has(request.routeOptions.url ?? '') || !mustIdentify(site, request)) return;
+    if (identify(site, request) !== undefined) return;
     const wantsPage =
       request.method === 'GET' &&
       !request.url.startsWith(`${site.address.basePath}/api/`) &&
       /\btext\/html\b/.test(request.headers.accept ?? '');
-    if (wantsPage && gate.passwordHash !== undefined) return reply.redirect(site.address.signInFor(request.url), 303);
+    if (wantsPage && gate?.passwordHash !== undefined) return reply.redirect(site.address.signInFor(request.url), 303);
     void reply.header('www-authenticate', 'Bearer');
-    throw new GateError(gate.passwordHash === undefined ? message.signIn.noIdentity : message.signIn.needed);
+    throw new GateError(reasonOf(site, request));
   });
+}
+
+function reasonOf({ options: { gate }, peers }: Site, request: FastifyRequest): string {
+  if (peers.of(request.raw.socket) === 'unknown' && !hasProxySecret(gate, request)) return message.signIn.unknownPeer;
+  return gate?.passwordHash === undefined ? message.signIn.noIdentity : message.signIn.needed;
 }
 
 export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
@@ -80,7 +97,7 @@ export function sendSignIn(
   view: { readonly next: string; readonly problem: string },
 ): Promise<FastifyReply> {
   const { gate } = site.options;
-  const isOut = gate !== undefined && isGateClosed(gate) && identify(site, request) === undefined;
+  const isOut = mustIdentify(site, request) && identify(site, request) === undefined;
   const hasPassword = gate?.passwordHash !== undefined;
   return sendPage(site, request, reply, {
     template: 'sign-in',
@@ -90,10 +107,20 @@ export function sendSignIn(
   });
 }
 
-/** The user whom a trusted proxy names; undefined when the request did not come from one, or it names nobody. */
+/** True for a proxy that has shown the secret of the settings. */
+function hasProxySecret(gate: Gate | undefined, request: FastifyRequest): boolean {
+  const given = request.headers[PROXY_SECRET_HEADER];
+  return gate?.proxySecret !== undefined && typeof given === 'string' && isSame(given, gate.proxySecret);
+}
+
+/**
+ * The user whom a trusted proxy names; undefined when the request did not come from one, or it names nobody. A proxy is
+ * told by its address and its secret; where none is set, by its address and by being certainly no notebook.
+ */
 export function createIdentity(
   gate: Gate | undefined,
   trustedProxies: readonly string[],
+  peers: PeerCheck,
 ): (request: FastifyRequest) => string | undefined {
   const name = gate?.identityHeader?.toLowerCase();
   if (name === undefined || trustedProxies.length === 0) return () => undefined;
@@ -101,8 +128,10 @@ export function createIdentity(
   return (request) => {
     const value = request.headers[name];
     if (typeof value !== 'string' || !isTrusted(request.raw.socket.remoteAddress ?? '', 0)) return undefined;
+    const isProxy =
+      gate?.proxySecret === undefined ? peers.of(request.raw.socket) === 'other' : hasProxySecret(gate, request);
     const user = value.trim();
     // a name that is cut could be somebody else's
-    return user === '' || user.length > MOST_NAME_CHARS ? undefined : user;
+    return !isProxy || user === '' || user.length > MOST_NAME_CHARS ? undefined : user;
   };
 }

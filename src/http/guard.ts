@@ -16,13 +16,13 @@ export class MisdirectedError extends AppError {
 
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
 
-export function addGuard(app: App, allowedHosts: readonly string[], isKernelPeer: PeerCheck): void {
+export function addGuard(app: App, allowedHosts: readonly string[], peers: PeerCheck): void {
   const names = new Set(allowedHosts.map((name) => name.toLowerCase()));
   app.addHook('onRequest', async (request) => {
     const host = hostName(request.host);
     if (!isLoopbackName(host) && !names.has(host)) throw new MisdirectedError(host);
     if (!SAFE.has(request.method)) refuseForeign(request);
-    if (await isKernelPeer(request.raw.socket)) {
+    if ((await peers.look(request.raw.socket)) === 'kernel') {
       throw new AppError('forbidden', 'Notebooks may not call the server that runs them.');
     }
   });

@@ -63,11 +63,9 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: BODY_BYTES });
   addHeaders(app);
-  addGuard(
-    app,
-    options.allowedHosts,
-    createPeerCheck(() => ctx.kernels.pids?.() ?? [], options.isKernelProcess),
-  );
+  // as early as can be: a client may be gone when its request is read
+  app.server.on('connection', (socket) => void site.peers.look(socket));
+  addGuard(app, options.allowedHosts, site.peers);
   addErrors(app, site);
   addGate(app, site);
   addHealth(app, site);
@@ -109,9 +107,11 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     ]);
     patience.abort();
   });
+  const peers = createPeerCheck(ctx.kernels);
   return {
     ctx,
     options,
+    peers,
     address,
     assets,
     templates: createProjectTemplates(ctx, assets, options.templatesDirectory),
@@ -120,7 +120,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     streamLimit: createStreamLimit(),
     endedSessions: options.endedSessions ?? createEndedSessions(),
     reports: options.reports ?? createReportService(ctx, reportPlaces(assets, address)),
-    identity: createIdentity(options.gate, options.trustedProxies),
+    identity: createIdentity(options.gate, options.trustedProxies, peers),
   };
 }
 

@@ -12,6 +12,7 @@ import type { AppContext } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
 import type { Gate } from '../domain/access/authentication.ts';
 import type { EndedSessions } from '../domain/session.ts';
+import type { PeerCheck } from './peer.ts';
 import type { Address } from '../page/address.ts';
 import type { Templates } from '../page/template.ts';
 import type { Assets } from './asset.ts';
@@ -42,8 +43,6 @@ export interface HttpOptions {
   readonly requestMs?: number;
   /** Where reports are made; by default on the thread of the server. */
   readonly reports?: ReportService;
-  /** True for a process whose requests are refused; by default the kernels and what they started. */
-  readonly isKernelProcess?: (pid: number) => boolean;
 }
 
 export interface Site {
@@ -52,6 +51,8 @@ export interface Site {
   readonly address: Address;
   readonly assets: Assets;
   readonly templates: Templates;
+  /** Tells notebooks from others among the clients. */
+  readonly peers: PeerCheck;
   /** The user whom a trusted proxy names. */
   readonly identity: (request: FastifyRequest) => string | undefined;
   /** Sessions that were signed out. */

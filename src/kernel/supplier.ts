@@ -22,6 +22,7 @@ import { createRuntimeDirectory, sweepLeftovers, type LeftoverReport } from './s
 import { createSnapshotShelf, type SnapshotShelf } from './snapshot/snapshot-cache.ts';
 import { snapshotSource } from './snapshot/snapshot-source.ts';
 import type { KernelSource, Order } from './supply/source.ts';
+import { createPeerProbe, type PeerProbe } from './sandbox/peer.ts';
 
 const MEASURE_MS = 1_000;
 
@@ -59,6 +60,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   const dataDirectories = options.dataDirectories ?? jupyterDataDirectories(options.environment, options.python);
   const workshop = await setUp(options, places, dataDirectories);
   const { runtime } = workshop;
+  const peers = startPeerProbe(options, places, runtime.path);
   /** With the run that has it. */
   const living = new Map<KernelProcess, string>();
   let answered = false;
@@ -66,6 +68,10 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     answered = true;
   });
   for (const { begun } of sources) await begun;
+  const pids = () => [
+    ...[...living.keys()].map((process) => process.guard.pid()),
+    ...sources.flatMap((source) => source.pids?.() ?? []),
+  ];
 
   return {
     async acquire(request, signal) {
@@ -94,10 +100,13 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     status: () => statusOf(sources, living.size),
     memory: () => memoryOf(living),
     missing: (choice) => missingKernel(choice, dataDirectories),
-    pids: () => [
-      ...[...living.keys()].map((process) => process.guard.pid()),
-      ...sources.flatMap((source) => source.pids?.() ?? []),
-    ],
+    // a process id of 0 is not known yet, and the ancestor of all
+    peer: (ends) =>
+      peers?.ask(
+        ends,
+        pids().filter((pid) => pid > 0),
+      ) ?? Promise.resolve('other'),
+    pids,
     describe: () => [
       { label: 'Python', value: options.python ?? 'none found' },
       ...sources.flatMap((source) => source.describe()),
@@ -105,6 +114,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     async close() {
       await Promise.all(sources.map((source) => source.close()));
       await Promise.all([...living.keys()].map((process) => process.kill()));
+      await peers?.close();
       await runtime.close();
       await sweepGroups(places, (folder) => folder === basename(runtime.path));
     },
@@ -131,6 +141,17 @@ async function setUp(
     startTimeoutMs: options.startTimeoutMs ?? 60_000,
     messageBytes: options.messageBytes ?? 16 * 1024 * 1024,
   };
+}
+
+/** Where there is /proc; elsewhere, and without a Python, nothing tells kernels from others, or there are none. */
+function startPeerProbe(
+  { python, early = false }: KernelSupplierOptions,
+  places: readonly GroupPlace[],
+  runtimePath: string,
+): PeerProbe | undefined {
+  // the kernel of one run without a server is called by nobody
+  if (python === undefined || early || process.platform !== 'linux') return undefined;
+  return createPeerProbe({ python, places, name: basename(runtimePath) });
 }
 
 /** A Python notebook that names a kernel which is not here runs in the default one, and says so. */

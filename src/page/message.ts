@@ -271,6 +271,8 @@ export const message = {
     password: 'Password',
     enter: 'Sign in',
     needed: 'Sign in first.',
+    unknownPeer:
+      'This server cannot tell whether a notebook makes this request, so it asks for a sign-in. Open the link that the server printed when it started; programs send the operator’s token.',
     noIdentity: 'The proxy in front of this server did not say who you are.',
     wrongPassword: 'This is not the password.',
     tooMany: (minutes: number) =>

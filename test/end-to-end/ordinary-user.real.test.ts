@@ -9,7 +9,7 @@ import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
 import { testPython } from '../python.ts';
-import { events, run } from './client.ts';
+import { events, read, run } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -31,7 +31,7 @@ function asUser(folder: string, args: readonly string[]) {
   const prefixes = [testPython(), realpathSync(testPython()), process.execPath].map((path) => dirname(dirname(path)));
   const needed = [...new Set([...prefixes, resolve('.')])].filter((path) => path.startsWith(`${homedir()}/`));
   const home = join(folder, 'home');
-  const command = [process.execPath, MAIN, ...args];
+  const command = [process.execPath, ...args];
   const environment = {
     PATH: '/usr/local/bin:/usr/bin:/bin',
     HOME: home,
@@ -88,7 +88,12 @@ for _ in range(11):
     try: os.fork()
     except OSError: pass
 time.sleep(1000)`; // 2,048 of them, if nobody stops it
+const hostile = (name: string) => ({ [`scripts/${name}.py`]: readFileSync(`test/hostile/${name}.py`, 'utf8') });
 const SCRIPTS = {
+  ...hostile('reach-server'),
+  ...hostile('lift-own-limit'),
+  ...hostile('hide-disk'),
+  ...hostile('hide-memory'),
   'scripts/memory.ipynb': notebook('hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))'),
   'scripts/bomb.ipynb': notebook(bomb('')),
   'scripts/big-bomb.ipynb': notebook(bomb('big = bytearray(b"x" * 200_000_000)')),
@@ -112,15 +117,17 @@ script_runner.result("answers", [
 
 it('bounds and separates runs without any power, and doctor names what is kept by looking', async () => {
   const { folder, project, data } = prepare(SCRIPTS);
-  const doctor = asUser(folder, ['doctor', project, '--python', testPython(), '--data', data]);
+  const doctor = asUser(folder, [MAIN, 'doctor', project, '--python', testPython(), '--data', data]);
   const report = (await Array.fromAsync(createInterface(doctor.stdout))).join('\n');
   expect(report).toMatch(/ok +Kernel: answered/);
   expect(report).toContain('no control group for memory: memory is looked at five to twenty times a second');
   expect(report).toContain('no control group for pids: processes are counted five to twenty times a second');
   const held = /ok +Isolation: scripts have files, processes and a network of their own/.test(report);
-  if (!held) expect(report).toMatch(/Isolation: no files of their own/);
+  if (held) expect(report).toContain('Notebooks as clients: refused, told by the processes');
+  else expect(report).toMatch(/Isolation: no files of their own/);
 
   const server = asUser(folder, [
+    MAIN,
     'serve',
     project,
     '--port',
@@ -162,6 +169,26 @@ it('bounds and separates runs without any power, and doctor names what is kept b
   if (held) {
     expect(processes).toBe(120);
     expect(answers).toEqual(["['work']", 'True', 'OSError', '1', 'None', '[]']);
+  }
+  if (held) {
+    for (const [script, parameters] of [
+      ['lift-own-limit', {}],
+      ['reach-server', { server: url }],
+    ] as const) {
+      const made = await run(url, script, parameters);
+      const log = JSON.stringify(await events(url, made.id));
+      expect(made.outcome, log).toMatchObject({ type: 'succeeded' });
+      expect(log).not.toContain('BROKEN');
+    }
+    const listed = JSON.parse(await read(`${url}/api/v1/runs?script=reach-server`)) as { items: unknown[] };
+    expect(listed.items).toHaveLength(1);
+    expect((await run(url, 'hide-disk', { step_bytes: 5_000_000 })).outcome).toMatchObject({ limit: 'disk' });
+    for (const way of ['files', 'shared', 'segments']) {
+      expect((await run(url, 'hide-memory', { way })).outcome).toMatchObject({ limit: 'memory' });
+    }
+    // the same user's own programs are told from its notebooks
+    const client = asUser(folder, ['-e', `fetch('${url}/api/v1/scripts').then(({ status }) => console.log(status))`]);
+    expect(await Array.fromAsync(createInterface(client.stdout))).toEqual(['200']);
   }
   server.kill('SIGTERM');
   expect(await ended).toBe(0);

@@ -1,6 +1,6 @@
 # ---
 # hostile:
-#   tries: Fills shared memory, files in memory and System V segments that no process has mapped, beyond the memory limit.
+#   tries: Fills shared memory, files in memory or segments that no process has mapped, beyond its limit.
 #   holds: The run ends at its memory limit, or the system refuses more.
 #   outcomes: [kernel-died, failed]
 # ---

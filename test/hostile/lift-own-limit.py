@@ -1,6 +1,6 @@
 # ---
 # hostile:
-#   tries: Makes a user namespace with control groups of its own, mounts them and lifts its memory limit; or starts a process in another group.
+#   tries: Makes namespaces, mounts its control groups and lifts its limit; starts a process outside them.
 #   holds: No namespace is made, nothing is mounted, and no process leaves its control groups.
 #   outcomes: [succeeded]
 # ---

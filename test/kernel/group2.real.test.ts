@@ -62,6 +62,7 @@ it.skipIf(!existsSync(uml))(
       throttled: expect.toSatisfy((periods: number) => periods > 0),
       memory: { death: { name: 'memory', value: 200 * MB, used: expect.toSatisfy((used: number) => used > 150 * MB) } },
       processes: { death: { name: 'processes', value: 80 } },
+      peers: ['other', 'kernel'],
       left: [],
     };
     const place = (path: string) => [{ path, version: 2, controllers: ['memory', 'pids', 'cpu'] }];

@@ -1,10 +1,14 @@
 /** Runs in the small machine of `group2.real.test.ts`: crosses each bound and says what came of it, one line. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
 import { KernelDiedError } from '../../src/domain/kernel/kernel.ts';
 import { NO_LIMITS } from '../../src/kernel/sandbox/supervisor-plan.ts';
+import type { Peer } from '../../src/domain/access/peer.ts';
+import { createPeerCheck } from '../../src/http/peer.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 
 const MB = 1024 * 1024;
@@ -58,6 +62,27 @@ async function trial(
 const [place] = await findGroupPlaces();
 const inPlace = (...names: string[]) => join(place?.path ?? '', ...names);
 const read = (path: string) => readFileSync(path, 'utf8');
+
+/** What the server takes this very process for, and a kernel that has hung up when it looks. */
+async function peersOf(): Promise<Peer[]> {
+  const peers = createPeerCheck(supplier);
+  const found: Promise<Peer>[] = [];
+  const server = createServer((socket) => void found.push(peers.look(socket)));
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const own = connect(port, '127.0.0.1');
+  await once(server, 'connection');
+  await Promise.all(found);
+  const called = once(server, 'connection');
+  await trial(
+    `import socket\nlink = socket.create_connection(("127.0.0.1", ${port})); link.sendall(b"x"); link.close()`,
+  );
+  await called;
+  own.destroy();
+  server.close();
+  return Promise.all(found);
+}
+
 let throttled = 0;
 const found = {
   user: process.getuid?.(),
@@ -76,6 +101,7 @@ const found = {
   ),
   memory: await trial('hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))'),
   processes: await trial('import os, time\nwhile True:\n    try: os.fork()\n    except OSError: time.sleep(0.01)'),
+  peers: await peersOf(),
   left: readdirSync(inPlace()).filter((name) => name.startsWith('script-runner-k-')),
 };
 await supplier.close();

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { KernelMessage } from '../../src/domain/kernel/kernel.ts';
+import type { Peer } from '../../src/domain/access/peer.ts';
 import { createPeerCheck } from '../../src/http/peer.ts';
 import { NO_LIMITS } from '../../src/kernel/sandbox/supervisor-plan.ts';
 import { say } from './fixture.ts';
@@ -102,13 +103,13 @@ clone_child.drop_privileges = hostile
 });
 
 it('is refused by the server’s own port, from the first cells on', async () => {
-  const answers: boolean[] = [];
+  const answers: Peer[] = [];
   const bench = await created();
-  const isKernel = createPeerCheck(() => bench.supplier.pids?.() ?? []);
+  const peers = createPeerCheck(bench.supplier);
   const server = createServer(
     (socket) =>
-      void isKernel(socket).then((yes) => {
-        answers.push(yes);
+      void peers.look(socket).then((peer) => {
+        answers.push(peer);
         socket.end('x');
       }),
   );
@@ -116,7 +117,7 @@ it('is refused by the server’s own port, from the first cells on', async () =>
   onTestFinished(() => void server.close());
   const ask = `import socket\nwith socket.create_connection(("127.0.0.1", ${(server.address() as AddressInfo).port})) as link: link.recv(1)`;
   await say(await take(bench, await taken(bench, [ask])), ask);
-  expect(answers).toEqual([true, true]);
+  expect(answers).toEqual(['kernel', 'kernel']);
 });
 
 it('has the network of its runs, and none in common with others', async () => {

@@ -1,7 +1,7 @@
 """System calls that no process of a kernel may make: those that make namespaces, change mounts or hide open files.
 
-A seccomp filter in classic BPF. Without it, a process in a user namespace of its own has all powers there: it mounts control
-groups and lifts its own limits. `clone3` and `io_uring` carry their arguments in memory, where a filter cannot look; programs take
+A seccomp filter in classic BPF. Without it, a process in a user namespace of its own has all powers there: it mounts
+control groups and lifts its own limits. `clone3` and `io_uring` carry their arguments in memory, where a filter cannot look; programs take
 the older calls when they are told that these do not exist, as in containers.
 """
 

@@ -39,7 +39,8 @@ def settings_of(controller, version, limits):
 
 class Groups:
     """places: [{"path", "version", "controllers"}], folders in which groups of this name are made. What cannot be made is
-    not in `held`.
+    not in `held`. Throws OSError where one of version 2 cannot be made: it tells the kernel's connections to the server from
+    those of others.
     """
 
     def __init__(self, places, name, limits):
@@ -49,6 +50,8 @@ class Groups:
             try:
                 os.mkdir(path, 0o755)
             except OSError:
+                if place["version"] == 2:
+                    raise
                 continue
             held = [controller for controller in place["controllers"] if self.set(path, controller, place["version"])]
             try:
@@ -59,6 +62,8 @@ class Groups:
                 self.held.update((controller, (path, place["version"])) for controller in held)
             except OSError:
                 os.rmdir(path)
+                if place["version"] == 2:
+                    raise
 
     def set(self, path, controller, version):
         for name, text, needed in settings_of(controller, version, self.limits):

@@ -1,6 +1,7 @@
-"""What processes of a kernel hold although nobody sees it: deleted files, files in memory, and shared memory that is not mapped.
+"""What processes of a kernel hold although nobody sees it: deleted files, files in memory, shared memory.
 
-Not seen are files that are on their way between two processes, and, except by root, those that are mapped but open no more.
+Not seen are files that are on their way between two processes, and, except by root, those that are mapped but no longer
+open.
 """
 
 import os

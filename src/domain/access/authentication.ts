@@ -5,6 +5,8 @@ export interface Gate {
   readonly passwordHash?: string;
   /** Name of the header in which a trusted proxy names the user; undefined: no proxy does. */
   readonly identityHeader?: string;
+  /** What the proxy shows with each request; undefined: its address must do. */
+  readonly proxySecret?: string;
   /** Users, as the proxy names them, who are operators. */
   readonly operators: readonly string[];
 }

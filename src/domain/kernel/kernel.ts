@@ -4,6 +4,7 @@ import type { MimeBundle } from '../notebook/notebook.ts';
 import type { ProcessLimit } from '../run/run.ts';
 import type { Supply } from '../run/run-event.ts';
 import type { ScriptProblem } from '../problem.ts';
+import type { Peer, SocketEnds } from '../access/peer.ts';
 
 /** Bounds of all processes of one kernel together; 0: none. */
 export interface KernelLimits {
@@ -235,7 +236,9 @@ export interface KernelSupplier {
    * nothing is known yet.
    */
   missing?(choice: KernelChoice): Promise<ScriptProblem | undefined>;
-  /** Process ids of the living kernels: their requests to the server, and those of their children, are refused. */
+  /** Whether a kernel, or what it has started, is the client of this connection to the server. Never rejects. */
+  peer?(ends: SocketEnds): Promise<Peer>;
+  /** Process ids that the living kernels descend from. */
   pids?(): readonly number[];
   /** How many kernels there are, and what they come from. */
   status?(): Promise<KernelStatus>;

@@ -72,13 +72,29 @@ async function placeBelow(folder: string, version: 1 | 2, controllers: readonly 
   const path = join(folder, AROUND);
   const [file, shares] = SHARES[version];
   await mkdir(path, { recursive: true });
+  // made by another user's server, it is of no use
+  await access(path, constants.W_OK);
   if (controllers.includes('cpu')) await writeFile(join(path, file), shares);
-  if (version === 2) await enable(path, controllers);
+  if (version === 2 && controllers.length > 0) await enable(path, controllers);
   return { path, version, controllers };
 }
 
 const enable = (group: string, controllers: readonly string[]) =>
   writeFile(join(group, 'cgroup.subtree_control'), controllers.map((name) => `+${name}`).join(' '));
+
+/**
+ * Groups that bound nothing; but whatever a kernel connects to the server tells its group. Source: INET_DIAG_CGROUP_ID
+ * in https://man7.org/linux/man-pages/man7/sock_diag.7.html
+ */
+async function markPlace(mount: string, group: string): Promise<GroupPlace[]> {
+  // others may not move processes about, as the folder's own rights do not tell
+  if (process.getuid?.() !== 0) return [];
+  const own = join(mount, group);
+  return placeBelow((await mayWrite(own)) ? own : mount, 2, []).then(
+    (place) => [place],
+    () => [],
+  );
+}
 
 /**
  * Groups that have processes of their own cannot hand controllers on: where only we are in ours, we move into one below
@@ -88,7 +104,7 @@ async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]>
   const own = join(mount, group);
   const available = (await lines(join(own, 'cgroup.controllers'))).join(' ').split(' ');
   const controllers = CONTROLLERS.filter((name) => available.includes(name));
-  if (controllers.length === 0) return [];
+  if (controllers.length === 0) return markPlace(mount, group);
   try {
     const inOwn = await lines(join(own, 'cgroup.procs'));
     const isOurs = (await Promise.all(inOwn.map(belongsToUs))).every(Boolean);
@@ -102,7 +118,7 @@ async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]>
     await enable(around, controllers);
     return [await placeBelow(around, 2, controllers)];
   } catch {
-    return [];
+    return markPlace(mount, group);
   }
 }
 

@@ -25,7 +25,8 @@ export function laterKernels(arriving: Promise<KernelSupplier>, preparing: strin
     missing: async (choice) => arrived?.missing?.(choice),
     status: async () => (await arrived?.status?.()) ?? { running: 0, waiting: 0, parents: [] },
     memory: async () => (await arrived?.memory?.()) ?? new Map(),
-    pids: () => arrived?.pids?.() ?? [],
+    // before, there is no kernel that could call
+    peer: async (ends) => (await arrived?.peer?.(ends)) ?? 'other',
     describe: () => arrived?.describe() ?? [{ label: 'Python', value: preparing }],
     close: async () => (await arriving).close(),
   };

@@ -1,0 +1,132 @@
+/** What `doctor` says about notebooks that call the server: a kernel really calls, and hides while it does. */
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { connect, createServer, type AddressInfo, type Server } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Config } from '../config.ts';
+import type { Peer } from '../domain/access/peer.ts';
+import type { KernelSupplier } from '../domain/kernel/kernel.ts';
+import { createPeerCheck } from '../http/peer.ts';
+import { createKernelSupplier } from '../kernel/supplier.ts';
+import type { Finding } from './doctor-check.ts';
+
+const NAME = 'Notebooks as clients';
+const WAIT_MS = 60_000;
+const ANSWER_MS = 10_000;
+
+/** What was found of each kind of client. */
+export interface PeerTrial {
+  /** This very process. */
+  readonly own: Peer;
+  /** A notebook that waits for its answer. */
+  readonly waiting: Peer;
+  /** A notebook that has closed its connection when the server looks. */
+  readonly closed: Peer;
+}
+
+export async function checkPeers(config: Config, python: string, held: readonly string[]): Promise<Finding> {
+  if (process.platform !== 'linux') return judgePeers(undefined);
+  if (config.network !== 'on' && held.includes('network')) {
+    return { name: NAME, state: 'ok', text: 'scripts have no way to the server: the setting network is not "on"' };
+  }
+  try {
+    return judgePeers(await tryPeers(config, python), process.getuid?.() === 0);
+  } catch (error) {
+    return { name: NAME, state: 'problem', text: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+export function judgePeers(trial: PeerTrial | undefined, isRoot = false): Finding {
+  if (trial === undefined || trial.waiting === 'other' || trial.closed === 'other') {
+    return {
+      name: NAME,
+      state: 'warning',
+      text: 'requests of scripts to the server cannot be told from those of others: a script may do what a visitor may',
+      remedy: 'Linux tells them. Elsewhere set password_hash, so that everybody signs in.',
+    };
+  }
+  const remedy = isRoot
+    ? 'Control groups of version 2 (a mount of cgroup2) on Linux 5.15 or later tell all clients apart.'
+    : 'As root, or in a systemd service with Delegate=yes, control groups tell all clients apart.';
+  if (trial.own !== 'other') {
+    const text = 'clients on this machine cannot be told from scripts: all of them must sign in';
+    return { name: NAME, state: 'warning', text, remedy };
+  }
+  if (trial.waiting === 'kernel' && trial.closed === 'kernel') {
+    const text = 'refused, whichever process has the connection: it carries the control group that it was made in';
+    return { name: NAME, state: 'ok', text };
+  }
+  const text =
+    'refused, told by the processes that hold a connection open. A client of this server’s own user that the system hides (as ssh -L does) must sign in';
+  return { name: NAME, state: 'warning', text, remedy };
+}
+
+async function tryPeers(config: Config, python: string): Promise<PeerTrial> {
+  const directory = await mkdtemp(join(tmpdir(), 'script-runner-doctor-'));
+  const { isolation, environment } = config;
+  const supplier = await createKernelSupplier({
+    python,
+    scriptsDirectory: directory,
+    environment,
+    isolation,
+    poolSize: 0,
+  });
+  const server = createServer();
+  try {
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const { port } = server.address() as AddressInfo;
+    const found = collect(server, supplier);
+    const client = connect(port, '127.0.0.1');
+    client.on('error', () => undefined);
+    const own = await found();
+    client.destroy();
+    const request = {
+      runId: 'doctor',
+      kernelName: undefined,
+      language: 'python',
+      directory,
+      outputDirectory: directory,
+      environment: {},
+      params: {},
+    };
+    const kernel = await supplier.acquire(request, AbortSignal.timeout(WAIT_MS));
+    const call = `import socket\nlink = socket.create_connection(("127.0.0.1", ${String(port)}), 10)`;
+    const silent = { onMessage: () => {}, silent: true };
+    await kernel.execute(`${call}\nlink.recv(1)`, silent);
+    const waiting = await found();
+    await kernel.execute(`${call}\nlink.sendall(b"x"); link.close()`, silent);
+    const closed = await found();
+    await kernel.kill();
+    return { own, waiting, closed };
+  } finally {
+    server.close();
+    await supplier.close();
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+/** Returns a function that waits for the next client and settles with what it is; the client is answered then. */
+function collect(server: Server, supplier: KernelSupplier): () => Promise<Peer> {
+  const peers = createPeerCheck(supplier);
+  const found: Promise<Peer>[] = [];
+  const waiting: ((peer: Promise<Peer>) => void)[] = [];
+  server.on('connection', (socket) => {
+    socket.on('error', () => undefined);
+    const peer = peers.look(socket).finally(() => socket.end('x'));
+    const next = waiting.shift();
+    if (next === undefined) found.push(peer);
+    else next(peer);
+  });
+  return () => {
+    const known = found.shift();
+    if (known !== undefined) return known;
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => reject(new Error('The kernel did not reach this program.')), ANSWER_MS);
+      waiting.push((peer) => {
+        clearTimeout(timer);
+        resolve(peer);
+      });
+    });
+  };
+}

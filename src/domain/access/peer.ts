@@ -1,0 +1,17 @@
+/** Who is at the other end of a connection to the server. */
+
+/**
+ * `kernel`: a notebook of this server. `other`: certainly none. `unknown`: the system does not say; such a client must
+ * show a secret that no notebook has.
+ */
+export type Peer = 'kernel' | 'other' | 'unknown';
+
+interface SocketEnd {
+  readonly address: string;
+  readonly port: number;
+}
+
+export interface SocketEnds {
+  readonly client: SocketEnd;
+  readonly server: SocketEnd;
+}

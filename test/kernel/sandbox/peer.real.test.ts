@@ -1,0 +1,112 @@
+/** Notebooks among the clients of a server on this machine, also those that hide which process has the connection. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { Peer } from '../../../src/domain/access/peer.ts';
+import { createPeerCheck } from '../../../src/http/peer.ts';
+import { findGroupPlaces } from '../../../src/kernel/sandbox/cgroup.ts';
+import { createBench, say, type Bench } from '../fixture.ts';
+import { created, take, taken } from '../snapshot-fixture.ts';
+
+/** A server that tells each client what it takes it for, on its first byte. */
+async function listen({ supplier }: Bench): Promise<{ readonly port: number; readonly found: Promise<Peer>[] }> {
+  const peers = createPeerCheck(supplier);
+  const found: Promise<Peer>[] = [];
+  const server = createServer((socket: Socket) => {
+    socket.on('error', () => undefined);
+    socket.once('data', () => {
+      const look = peers.look(socket);
+      found.push(look);
+      void look.then((peer) => socket.end(peer));
+    });
+  });
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  onTestFinished(() => void server.close());
+  return { port: (server.address() as AddressInfo).port, found };
+}
+
+const HEAD = (port: number) => `
+import ctypes, os, select, socket, subprocess, sys, threading
+libc = ctypes.CDLL(None, use_errno=True)
+def link():
+    link = socket.create_connection(("127.0.0.1", ${String(port)}), timeout=20)
+    link.sendall(b"x")
+    return link
+def ask(): return link().recv(20).decode()
+`;
+const WAYS = {
+  itself: 'print(ask())',
+  'a process of its own': `
+reader, writer = os.pipe()
+if os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0: os.write(writer, ask().encode())
+    os._exit(0)
+os.wait(); print(os.read(reader, 20).decode())`,
+  'a connection on its way between processes': `
+one, other = socket.socketpair()
+made = link()
+poll = select.epoll(); poll.register(made.fileno(), select.EPOLLIN)
+socket.send_fds(one, [b"x"], [made.fileno()]); made.close()
+poll.poll(20)
+print(socket.socket(fileno=socket.recv_fds(other, 1, 1)[1][0]).recv(20).decode())`,
+  'a connection that is bound to an interface': `
+made = socket.socket(); made.setsockopt(socket.SOL_SOCKET, 25, b"lo\\0"); made.connect(link().getpeername())
+made.sendall(b"x"); print(made.recv(20).decode())`,
+  'a thread with files of its own': `
+answers = []
+def work(): libc.unshare(0x400); answers.append(ask())
+thread = threading.Thread(target=work); thread.start(); thread.join(); print(answers[0])`,
+  'a process whose first thread has ended': `
+reader, writer = os.pipe()
+if os.fork() == 0:
+    def work(): os.write(writer, ask().encode()); os._exit(0)
+    threading.Thread(target=work).start()
+    libc.syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
+print(os.read(reader, 20).decode()); os.wait()`,
+};
+
+const linux = process.platform === 'linux';
+
+describe.runIf(linux).each([
+  ['as this machine can', true],
+  ['by processes alone', false],
+])('a notebook that calls the server, told %s', (_how, groups) => {
+  it.each(Object.entries(WAYS))('is never taken for another: %s', async (_way, code) => {
+    const bench = await createBench({ groups });
+    const { port } = await listen(bench);
+    const { text, messages } = await say(await bench.take(), HEAD(port) + code);
+    const told = groups && (await findGroupPlaces()).some(({ version }) => version === 2);
+    expect(['kernel', ...(told ? [] : ['unknown'])], JSON.stringify(messages)).toContain(text.trim());
+  });
+
+  it('is never taken for another when it has hung up', async () => {
+    const bench = await createBench({ groups });
+    const { port, found } = await listen(bench);
+    await say(await bench.take(), `${HEAD(port)}\nfor _ in range(20): link().close()`);
+    await vi.waitFor(() => expect(found).toHaveLength(20), { timeout: 20_000 });
+    const peers = await Promise.all(found);
+    expect(peers).not.toContain('other');
+  });
+
+  it('is one of a snapshot, too', async () => {
+    const bench = await created({ groups });
+    const { port, found } = await listen(bench);
+    const code = `${HEAD(port)}\nlink().recv(20)`;
+    await say(await take(bench, await taken(bench, [code])), code);
+    expect(await Promise.all(found)).toEqual(['kernel', 'kernel']);
+  });
+
+  it('is told from other clients', async () => {
+    const bench = await createBench({ groups });
+    const { port } = await listen(bench);
+    await bench.take();
+    const own = connect(port, '127.0.0.1', () => own.write('x'));
+    expect(String((await once(own, 'data'))[0])).toBe('other');
+    const ask = `const link = require('net').connect(${String(port)}, '127.0.0.1', () => link.write('x')); link.pipe(process.stdout)`;
+    const client = spawn(process.execPath, ['-e', ask], { stdio: ['ignore', 'pipe', 'inherit'], detached: true });
+    expect(String((await once(client.stdout, 'data'))[0])).toBe('other');
+    if (client.exitCode === null) await once(client, 'exit');
+  });
+});
