@@ -29,9 +29,25 @@ except OSError as error:
     print(type(error).__name__)
 for index, file in enumerate(
     [
-        "d/operator-token", "d/secret.key", "d/runs.db", "e/passwd", "p/environ", "p/cmdline", "r/etc/passwd", "token", "pipe", "hard",
-        "/etc/passwd", "../../../operator-token", "d/../../../../operator-token", os.path.join(output, "../../../operator-token"),
-        "nul\0x", "", ".", "a" * 100000, "a/" * 1000,
+        "d/operator-token",
+        "d/secret.key",
+        "d/runs.db",
+        "e/passwd",
+        "p/environ",
+        "p/cmdline",
+        "r/etc/passwd",
+        "token",
+        "pipe",
+        "hard",
+        "/etc/passwd",
+        "../../../operator-token",
+        "d/../../../../operator-token",
+        os.path.join(output, "../../../operator-token"),
+        "nul\0x",
+        "",
+        ".",
+        "a" * 100000,
+        "a/" * 1000,
     ]
 ):
     announce(file, "stolen%d.txt" % index)
