@@ -12,6 +12,8 @@ import { dataFileProblem } from './data-file.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const TEMPORARY = 'temporary';
+/** Hashed and written at a time; between pieces others are answered. */
+const CHUNK_BYTES = 1_000_000;
 
 /** Opens the folder, made if need be; what a crash left half written is removed. */
 export async function openBlobFolder(folder: string): Promise<BlobStore> {
