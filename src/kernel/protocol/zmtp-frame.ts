@@ -7,12 +7,14 @@ const GREETING_BYTES = 64;
 const COMMAND_BYTES = 4096;
 /** Jupyter's messages have seven frames, and one for each binary buffer of a widget. */
 const FRAMES = 256;
+/** Most messages fit in it. */
+const ROOM_BYTES = 256 * 1024;
 const MORE = 1;
 const LONG = 2;
 const COMMAND = 4;
 
 export interface FrameMessage {
-  /** Those before the message grew beyond its bounds. */
+  /** Those before the message grew beyond its bounds. Theirs is the memory of the next message, too. */
   readonly frames: readonly Uint8Array[];
   /** Of all its frames. */
   readonly sizeBytes: number;
@@ -72,6 +74,7 @@ function frame(flags: number, body: Uint8Array): Uint8Array {
  * over as it comes: what fits is told at its end. Throws `FrameError` from `push`; the connection is of no use then.
  */
 export function createFrameReader(limitBytes: number, listener: FrameListener): { push(chunk: Uint8Array): void } {
+  const room = createMessageRoom();
   let message: { frames: Uint8Array[]; sizeBytes: number; isWhole: boolean } = emptyMessage();
   let read: (chunk: Buffer, at: number) => number = gather(GREETING_BYTES, (bytes) => {
     if (bytes[0] !== 0xff || (bytes[9]! & 1) === 0 || bytes[10]! < 3) throw new FrameError('not ZMTP 3');
@@ -99,10 +102,11 @@ export function createFrameReader(limitBytes: number, listener: FrameListener): 
       const done = message;
       message = emptyMessage();
       listener.onMessage(done);
+      room.clear();
     };
     // nothing more may come after an empty frame: it is there already
     if (sizeBytes === 0) end(message.isWhole ? Buffer.alloc(0) : undefined);
-    else read = message.isWhole ? gather(sizeBytes, end) : passOver(sizeBytes, end);
+    else read = message.isWhole ? gather(sizeBytes, end, room.take) : passOver(sizeBytes, end);
   }
 
   function beginCommand(sizeBytes: number): void {
@@ -126,20 +130,45 @@ function emptyMessage() {
   return { frames: [], sizeBytes: 0, isWhole: true };
 }
 
-/** Answers how far it has read. Memory for a large frame is taken once; pages that nothing fills cost nothing. */
-function gather(sizeBytes: number, done: (bytes: Buffer) => void): (chunk: Buffer, at: number) => number {
+/** Answers how far it has read. `room`: where the bytes are put. */
+function gather(
+  sizeBytes: number,
+  done: (bytes: Buffer) => void,
+  room: (sizeBytes: number) => Buffer = Buffer.allocUnsafe,
+): (chunk: Buffer, at: number) => number {
   let filled = 0;
   let bytes: Buffer | undefined;
   return (chunk, at) => {
     const end = Math.min(chunk.length, at + sizeBytes - filled);
-    if (filled === 0 && end - at === sizeBytes) {
-      done(chunk.subarray(at, end));
-      return end;
-    }
-    bytes ??= Buffer.allocUnsafeSlow(sizeBytes);
+    bytes ??= room(sizeBytes);
     filled += chunk.copy(bytes, filled, at, end);
     if (filled === sizeBytes) done(bytes);
     return end;
+  };
+}
+
+/**
+ * The same memory for one message after the other: a flood would leave garbage as large as itself. Pages of it that
+ * nothing fills cost nothing.
+ */
+function createMessageRoom() {
+  let block = Buffer.allocUnsafeSlow(ROOM_BYTES);
+  let used = 0;
+  return {
+    take(sizeBytes: number): Buffer {
+      if (used + sizeBytes > block.length) {
+        // what was taken before stays where it is
+        block = Buffer.allocUnsafeSlow(Math.max(ROOM_BYTES, sizeBytes));
+        used = 0;
+      }
+      used += sizeBytes;
+      return block.subarray(used - sizeBytes, used);
+    },
+    /** What was taken is of no use any more. */
+    clear(): void {
+      used = 0;
+      if (block.length > ROOM_BYTES) block = Buffer.allocUnsafeSlow(ROOM_BYTES);
+    },
   };
 }
 

@@ -42,6 +42,7 @@ const RECONNECT_MS = 3;
 const LOST_MS = 100;
 /** Notebooks' cells and small requests: a kernel that takes none of them gets no more. */
 const UNSENT_BYTES = 128 * 1024 * 1024;
+const READ_BYTES = 64 * 1024;
 const SUBSCRIBE_ALL = Buffer.from([1]);
 
 /** `endpoint`: `ipc:///path` or `tcp://host:port`. */
@@ -56,12 +57,13 @@ export function createZmtpSocket(endpoint: string, options: ZmtpOptions): ZmtpSo
   let timer: NodeJS.Timeout | undefined;
 
   function open(): void {
-    const opened = connect(target);
+    const reading: { take: (bytes: Uint8Array) => void } = { take: () => undefined };
+    const opened = connect({ ...target, onread: readInto(reading) });
     socket = opened;
     if ('port' in target) opened.setNoDelay(true);
     if (isHeld) opened.pause();
     opened.write(greeting());
-    readFrames(opened, options, () => begin(opened));
+    reading.take = frameReader(opened, options, () => begin(opened));
     opened.on('close', () => {
       if (isClosed) return;
       const wasReady = isReady;
@@ -104,8 +106,20 @@ export function createZmtpSocket(endpoint: string, options: ZmtpOptions): ZmtpSo
   };
 }
 
-/** What is no ZMTP ends the connection. */
-function readFrames(socket: Socket, options: ZmtpOptions, onReady: () => void): void {
+/** Reads into the same memory again and again: a flood would leave garbage as large as itself. */
+function readInto(reading: { readonly take: (bytes: Uint8Array) => void }) {
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  return {
+    buffer,
+    callback(bytes: number): boolean {
+      reading.take(buffer.subarray(0, bytes));
+      return true;
+    },
+  };
+}
+
+/** Takes what comes. What is no ZMTP ends the connection. */
+function frameReader(socket: Socket, options: ZmtpOptions, onReady: () => void): (bytes: Uint8Array) => void {
   const reader = createFrameReader(options.limitBytes, {
     onGreeting: () => void socket.write(readyCommand(propertiesOf(options))),
     onCommand(name, body) {
@@ -116,15 +130,15 @@ function readFrames(socket: Socket, options: ZmtpOptions, onReady: () => void): 
       if (!socket.destroyed) options.onMessage(message);
     },
   });
-  socket.on('data', (chunk) => {
+  socket.on('error', () => undefined); // "close" comes after it
+  return (bytes) => {
     options.onBytes?.();
     try {
-      reader.push(chunk);
+      reader.push(bytes);
     } catch {
       socket.destroy();
     }
-  });
-  socket.on('error', () => undefined); // "close" comes after it
+  };
 }
 
 function propertiesOf({ type, identity }: ZmtpOptions): Record<string, string> {

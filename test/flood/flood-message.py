@@ -1,9 +1,8 @@
 # ---
 # hostile:
-#   tries: Sends one message of 300,000 frames.
-#   holds: It is passed over; the run goes on.
+#   tries: Sends one message of 200 MB, and one of eight frames of 32 MB.
+#   holds: They are passed over as they come; the run says that an output is missing.
 #   outcomes: [succeeded]
-#   prints: ["the end"]
 # ---
 
 # %%
@@ -30,5 +29,7 @@ def send_raw(kind, *frames):
 
 
 # %%
-send_raw("display_data", b"{}", *[b"x"] * 300_000)
+megabytes = b"x" * (32 * 1024 * 1024)
+send_raw("stream", b"x" * (200 * 1024 * 1024))
+send_raw("display_data", b"{}", *[megabytes] * 8)
 print("the end")

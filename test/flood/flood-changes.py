@@ -3,7 +3,6 @@
 #   tries: Shows, changes and clears 30,000 displays, and 30,000 times one.
 #   holds: Each change counts as an output.
 #   outcomes: [succeeded]
-#   prints: ["The output was cut here"]
 # ---
 
 # %%

@@ -3,7 +3,6 @@
 #   tries: Sends 300 messages of types that no run has, of a megabyte each.
 #   holds: Nothing of them is kept.
 #   outcomes: [succeeded]
-#   prints: ["the end"]
 # ---
 
 # %%

@@ -3,7 +3,6 @@
 #   tries: Sends values that are nested 200,000 deep, and messages that are no messages.
 #   holds: They are not shown, and what comes after them is.
 #   outcomes: [succeeded]
-#   prints: ["nested too deeply", "the end"]
 # ---
 
 # %%

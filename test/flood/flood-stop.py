@@ -1,6 +1,6 @@
 # ---
 # hostile:
-#   tries: Ends the run with a message of 10 MB.
+#   tries: Ends the run with a message of 5 MB.
 #   holds: The outcome holds the beginning of it.
 #   outcomes: [succeeded]
 # ---
@@ -12,5 +12,5 @@ class ScriptRunnerStop(Exception):
     pass
 
 
-raise ScriptRunnerStop("S" * 10_000_000)
+raise ScriptRunnerStop("S" * 5_000_000)
 print("the end")
