@@ -8,6 +8,8 @@ import type { Config } from '../config.ts';
 import type { Peer } from '../domain/access/peer.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import { createPeerCheck } from '../http/peer.ts';
+import { findGroupPlaces } from '../kernel/sandbox/cgroup.ts';
+import { createPeerProbe, type PeerMethod } from '../kernel/sandbox/peer.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';
 import type { Finding } from './doctor-check.ts';
 
@@ -23,6 +25,8 @@ export interface PeerTrial {
   readonly waiting: Peer;
   /** A notebook that has closed its connection when the server looks. */
   readonly closed: Peer;
+  /** How the system tells them: what was found of a closed connection may be luck. */
+  readonly method: PeerMethod | undefined;
 }
 
 export async function checkPeers(config: Config, python: string, held: readonly string[]): Promise<Finding> {
@@ -53,7 +57,7 @@ export function judgePeers(trial: PeerTrial | undefined, isRoot = false): Findin
     const text = 'clients on this machine cannot be told from scripts: all of them must sign in';
     return { name: NAME, state: 'warning', text, remedy };
   }
-  if (trial.waiting === 'kernel' && trial.closed === 'kernel') {
+  if (trial.method === 'group') {
     const text = 'refused, whichever process has the connection: it carries the control group that it was made in';
     return { name: NAME, state: 'ok', text };
   }
@@ -98,11 +102,20 @@ async function tryPeers(config: Config, python: string): Promise<PeerTrial> {
     await kernel.execute(`${call}\nlink.sendall(b"x"); link.close()`, silent);
     const closed = await found();
     await kernel.kill();
-    return { own, waiting, closed };
+    return { own, waiting, closed, method: await findMethod(python) };
   } finally {
     server.close();
     await supplier.close();
     await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function findMethod(python: string): Promise<PeerMethod | undefined> {
+  const probe = createPeerProbe({ python, places: await findGroupPlaces(), name: 'script-runner-k-doctor' });
+  try {
+    return await probe.method;
+  } finally {
+    await probe.close();
   }
 }
 
