@@ -47,7 +47,7 @@ export async function tryHostile(
 }
 
 function isOutput({ type }: SoakedEvent): boolean {
-  return ['stream-appended', 'output-added', 'output-updated', 'result-published', 'progress'].includes(type);
+  return ['stream-appended', 'output-added', 'output-updated', 'result-published', 'progress', 'notice'].includes(type);
 }
 
 function around(text: string, found: string): string {
