@@ -9,6 +9,8 @@ import threading
 from ipykernel.iostream import OutStream
 
 PIPE_BYTES = 65536
+# Of one message: the server reads none that is as long as what a loop can print before it is sent.
+MESSAGE_CHARS = 1_000_000
 
 
 class Stream(OutStream):
@@ -47,6 +49,11 @@ class Stream(OutStream):
             self.write(self.decoder.decode(data))
             os.write(self._original_stdstream_copy, data)
             return bool(data)
+
+    def _flush_buffers(self):
+        for parent, data in super()._flush_buffers():
+            for start in range(0, len(data), MESSAGE_CHARS):
+                yield parent, data[start : start + MESSAGE_CHARS]
 
     def is_readable(self, wait_ms=None):
         if getattr(self, "_fid", None) is None:  # nothing is watched
