@@ -108,7 +108,8 @@ export async function soakHostile(options: HostileSoakOptions): Promise<HostileS
     const wrong = [...work.wrong];
     if (JSON.stringify(census) !== JSON.stringify(before))
       wrong.push(`the server holds ${JSON.stringify(census)} and held ${JSON.stringify(before)} before`);
-    if (endBytes - warmBytes > GROWTH_BYTES)
+    // One round does not show a level: the threads that draw give their memory back later.
+    if (minutes > 0 && endBytes - warmBytes > GROWTH_BYTES)
       wrong.push(`the server has grown from ${megabytes(warmBytes)} to ${megabytes(endBytes)}`);
     if (wrong.length > 0)
       throw new AssertionError({ message: `${wrong.join('\n')}\n${await describeHoldings(server)}` });
