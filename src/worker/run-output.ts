@@ -86,8 +86,8 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
   };
 }
 
-function lostText({ reason, sizeBytes }: KernelMessage & { readonly type: 'lost' }): string {
-  return reason === 'size'
-    ? `An output of ${sizeWords(sizeBytes)} is not shown: no single one may be larger than the report may have (setting output_limit).`
-    : 'An output is not shown: its value is nested too deeply.';
+function lostText({ reason, sizeBytes, isBegun }: KernelMessage & { readonly type: 'lost' }): string {
+  if (reason === 'depth') return 'An output is not shown: its value is nested too deeply.';
+  const extent = isBegun ? 'is not shown to its end' : 'is not shown';
+  return `An output of ${sizeWords(sizeBytes)} ${extent}: no single one may be larger than the report may have (setting output_limit).`;
 }

@@ -18,7 +18,7 @@ describe('what a run makes the server keep', () => {
           await say(shown({ [long]: 'a', 'text/plain': 'kept' }, { displayId: long }));
           await say(shown(Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`x/${at}`, '']))));
           await say(shown({ 'text/plain': 'kept' }, { metadata: { long } }));
-          await say({ type: 'lost', reason: 'size', sizeBytes: 2e9 });
+          await say({ type: 'lost', reason: 'size', sizeBytes: 2e9, isBegun: false });
         },
         stop: ({ raise }) => raise('ScriptRunnerStop', long),
       },

@@ -118,7 +118,13 @@ export type KernelMessage =
     }
   | { readonly type: 'clear-output'; readonly wait: boolean }
   /** An output that is too long to be read, or nested too deeply. `sizeBytes`: of its message. */
-  | { readonly type: 'lost'; readonly reason: 'size' | 'depth'; readonly sizeBytes: number }
+  | {
+      readonly type: 'lost';
+      readonly reason: 'size' | 'depth';
+      readonly sizeBytes: number;
+      /** Its beginning came before. */
+      readonly isBegun: boolean;
+    }
   | { readonly type: 'error'; readonly name: string; readonly value: string; readonly traceback: readonly string[] };
 
 /** How a request ended. `aborted`: the kernel refused it because an earlier one failed. */

@@ -38,7 +38,7 @@ type MessageChannel = 'shell' | 'control' | 'stdin' | 'iopub';
 
 /**
  * Connects all channels as soon as the kernel is there; until then, what is sent waits. Of a message longer than
- * `limitBytes` the header is told alone.
+ * `limitBytes` the header is told alone, and the beginning where it is printed text.
  */
 export function openChannels(connection: Connection, limitBytes: number, listener: ChannelListener): Channels {
   const session = randomUUID();
@@ -47,10 +47,10 @@ export function openChannels(connection: Connection, limitBytes: number, listene
 
   const read =
     (channel: MessageChannel) =>
-    ({ frames, isWhole, sizeBytes }: FrameMessage) => {
+    ({ frames, sizeBytes, ...completeness }: FrameMessage) => {
       if (closed) return;
       try {
-        listener.onMessage(channel, decodeMessage(frames, key, isWhole), sizeBytes);
+        listener.onMessage(channel, decodeMessage(frames, key, completeness), sizeBytes);
       } catch (error) {
         // Not signed with our key, or no message at all: not from our kernel, so it is as if it had not come.
         if (!(error instanceof WireError)) throw error;

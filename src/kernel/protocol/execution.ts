@@ -96,10 +96,11 @@ export function createExecutions(delivery: Delivery): Executions {
       }
       if (type === 'status' && content['execution_state'] === 'idle') execution.idle = true;
       if (execution.idle) finish(execution);
-      const said = message.lost === undefined ? toKernelMessage(String(type), content) : lostOutput(message, sizeBytes);
-      if (said?.type === 'error') execution.errorShown = true;
-      if (said !== undefined && execution.options.silent !== true)
-        delivery.push(execution.options.onMessage, said, said.type === 'lost' ? 0 : sizeBytes);
+      for (const said of outputsOf(message, sizeBytes)) {
+        if (said.type === 'error') execution.errorShown = true;
+        if (execution.options.silent !== true)
+          delivery.push(execution.options.onMessage, said, said.type === 'lost' ? 0 : sizeBytes);
+      }
     },
     refuseInput(message) {
       const execution = find(message);
@@ -119,8 +120,14 @@ export function createExecutions(delivery: Delivery): Executions {
   };
 }
 
-function lostOutput({ header, lost = 'size' }: Message, sizeBytes: number): KernelMessage | undefined {
-  return isOutputType(String(header['msg_type'])) ? { type: 'lost', reason: lost, sizeBytes } : undefined;
+/** What a message shows; of one beyond the bounds: the beginning of a printed text, and that the rest is lost. */
+function outputsOf({ header, content, lost }: Message, sizeBytes: number): KernelMessage[] {
+  const type = String(header['msg_type']);
+  const isShown = lost === undefined || typeof content['text'] === 'string';
+  const said = isShown ? toKernelMessage(type, content) : undefined;
+  const shown = said === undefined ? [] : [said];
+  if (lost === undefined || !isOutputType(type)) return shown;
+  return [...shown, { type: 'lost', reason: lost, sizeBytes, isBegun: shown.length > 0 }];
 }
 
 function isUnshown({ errorShown, inputAsked, options }: Execution): boolean {

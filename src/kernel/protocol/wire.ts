@@ -4,6 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
+import { Allow, parse } from 'partial-json';
 import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
 
 const DELIMITER = Buffer.from('<IDS|MSG>');
@@ -16,7 +17,10 @@ export interface Message {
   readonly parent: JsonObject;
   readonly metadata: JsonObject;
   readonly content: JsonObject;
-  /** Why the content is `{}` here: the message was too long, or nested too deeply. */
+  /**
+   * Why the content is `{}` here: the message was too long, or nested too deeply. A printed text that is too long has
+   * its beginning.
+   */
   readonly lost?: 'size' | 'depth';
   readonly buffers: readonly Uint8Array[];
 }
@@ -32,11 +36,19 @@ export function encodeMessage(message: Message, key: string): Uint8Array[] {
   return [...message.identities, DELIMITER, Buffer.from(sign(parts, key)), ...parts, ...message.buffers];
 }
 
-/**
- * `isWhole`: false where frames were left out. Without its content where that is beyond the bounds. Throws
- * `WireError`.
- */
-export function decodeMessage(frames: readonly Uint8Array[], key: string, isWhole = true): Message {
+export interface Completeness {
+  /** False where frames were left out. */
+  readonly isWhole?: boolean;
+  /** The beginning of the first one left out. */
+  readonly cut?: Uint8Array;
+}
+
+/** Without its content where that is beyond the bounds; see `Message.lost`. Throws `WireError`. */
+export function decodeMessage(
+  frames: readonly Uint8Array[],
+  key: string,
+  { isWhole = true, cut }: Completeness = {},
+): Message {
   const at = frames.findIndex((frame) => DELIMITER.equals(frame));
   const signature = frames[at + 1];
   const parts = frames.slice(at + 2, at + 6);
@@ -45,13 +57,14 @@ export function decodeMessage(frames: readonly Uint8Array[], key: string, isWhol
   // What is cut cannot be checked, and is heard of as its type alone.
   if (isWhole) checkSignature(signature, parts, key);
   const [header = {}, parent = {}, metadata = {}] = parts.slice(0, isWhole ? 3 : 2).map(parseObject);
+  const isCutText = cut !== undefined && parts.length === 3 && header['msg_type'] === 'stream';
   const isDeep = isWhole && isDeeper(parts[3]!, DEPTH);
   return {
     identities: frames.slice(0, at),
     header,
     parent,
     metadata,
-    content: isWhole && !isDeep ? parseObject(parts[3]!) : {},
+    content: isWhole && !isDeep ? parseObject(parts[3]!) : isCutText ? parseBeginning(cut) : {},
     ...(isWhole ? {} : { lost: 'size' }),
     ...(isDeep ? { lost: 'depth' } : {}),
     buffers: frames.slice(at + 6),
@@ -69,6 +82,18 @@ function sign(parts: readonly Uint8Array[], key: string): string {
   const hmac = createHmac('sha256', key);
   for (const part of parts) hmac.update(part);
   return hmac.digest('hex');
+}
+
+/** A printed text whose end is missing. `{}` where it does not begin as one: the rest may be anything, of any depth. */
+function parseBeginning(frame: Uint8Array): JsonObject {
+  const json = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString();
+  const [head = '', name = ''] = /^\{"name": ?"(\w{1,10})", ?"text": ?(?=")/.exec(json) ?? [];
+  if (head === '') return {};
+  try {
+    return { name, text: String(parse(json.slice(head.length), Allow.STR)).replace(/\ufffd$/, '') };
+  } catch {
+    return {};
+  }
 }
 
 function parseObject(frame: Uint8Array): JsonObject {

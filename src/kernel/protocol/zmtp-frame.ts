@@ -20,6 +20,8 @@ export interface FrameMessage {
   readonly sizeBytes: number;
   /** False where frames were left out. */
   readonly isWhole: boolean;
+  /** Of the first frame that was left out: what fitted of it. Its memory is the next message's, too. */
+  readonly cut?: Uint8Array;
 }
 
 export interface FrameListener {
@@ -75,7 +77,7 @@ function frame(flags: number, body: Uint8Array): Uint8Array {
  */
 export function createFrameReader(limitBytes: number, listener: FrameListener): { push(chunk: Uint8Array): void } {
   const room = createMessageRoom();
-  let message: { frames: Uint8Array[]; sizeBytes: number; isWhole: boolean } = emptyMessage();
+  let message = emptyMessage();
   let read: (chunk: Buffer, at: number) => number = gather(GREETING_BYTES, (bytes) => {
     if (bytes[0] !== 0xff || (bytes[9]! & 1) === 0 || bytes[10]! < 3) throw new FrameError('not ZMTP 3');
     if (bytes.toString('latin1', 12, 17) !== 'NULL\0') throw new FrameError('it asks for authentication');
@@ -93,6 +95,7 @@ export function createFrameReader(limitBytes: number, listener: FrameListener): 
 
   function begin(flags: number, sizeBytes: number): void {
     if ((flags & COMMAND) !== 0) return beginCommand(sizeBytes);
+    const roomBytes = message.isWhole ? limitBytes - message.sizeBytes : 0;
     message.sizeBytes += sizeBytes;
     message.isWhole &&= message.sizeBytes <= limitBytes && message.frames.length < FRAMES;
     const end = (body?: Uint8Array) => {
@@ -106,7 +109,21 @@ export function createFrameReader(limitBytes: number, listener: FrameListener): 
     };
     // nothing more may come after an empty frame: it is there already
     if (sizeBytes === 0) end(message.isWhole ? Buffer.alloc(0) : undefined);
-    else read = message.isWhole ? gather(sizeBytes, end, room.take) : passOver(sizeBytes, end);
+    else if (message.isWhole) read = gather(sizeBytes, end, room.take);
+    else if (roomBytes > 0 && message.frames.length < FRAMES)
+      readBeginning(Math.min(sizeBytes, roomBytes), sizeBytes, end);
+    else read = passOver(sizeBytes, end);
+  }
+
+  function readBeginning(keptBytes: number, sizeBytes: number, end: () => void): void {
+    read = gather(
+      keptBytes,
+      (bytes) => {
+        message.cut = bytes;
+        read = passOver(sizeBytes - keptBytes, end);
+      },
+      room.take,
+    );
   }
 
   function beginCommand(sizeBytes: number): void {
@@ -126,7 +143,7 @@ export function createFrameReader(limitBytes: number, listener: FrameListener): 
   };
 }
 
-function emptyMessage() {
+function emptyMessage(): { frames: Uint8Array[]; sizeBytes: number; isWhole: boolean; cut?: Uint8Array } {
   return { frames: [], sizeBytes: 0, isWhole: true };
 }
 

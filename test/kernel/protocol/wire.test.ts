@@ -82,7 +82,29 @@ describe('wire', () => {
     );
     const kind = { header: { msg_type: 'stream' }, parent: { msg_id: '1' }, content: {} };
     expect(decodeMessage(parts, '')).toMatchObject({ ...kind, lost: 'depth' });
-    expect(decodeMessage(parts.slice(0, 5), 'any key', false)).toMatchObject({ ...kind, lost: 'size' });
-    expect(() => decodeMessage(parts.slice(0, 3), 'any key', false)).toThrow(WireError);
+    expect(decodeMessage(parts.slice(0, 5), 'any key', { isWhole: false })).toMatchObject({ ...kind, lost: 'size' });
+    expect(() => decodeMessage(parts.slice(0, 3), 'any key', { isWhole: false })).toThrow(WireError);
+  });
+
+  it.each([
+    [
+      'of a text that ends in a character',
+      JSON.stringify({ name: 'stdout', text: 'Total 5\né€' }).slice(0, -2),
+      'Total 5\né€',
+    ],
+    ['of a text that ends in an escape', '{"name":"stdout","text":"Total 5\\u00', 'Total 5'],
+    ['spelt with blanks', '{"name": "stdout", "text": "Total 5', 'Total 5'],
+    ['of anything else', '{"name":"stdout","data":"Total 5', undefined],
+    ['of nothing', '', undefined],
+  ])('keeps the beginning %s', (_what, beginning, text) => {
+    const parts = ['<IDS|MSG>', '', '{"msg_type":"stream"}', '{"msg_id":"1"}', '{}'].map((part) => Buffer.from(part));
+    const message = decodeMessage(parts, 'any key', { isWhole: false, cut: Buffer.from(beginning) });
+    expect(message).toMatchObject({ lost: 'size', content: text === undefined ? {} : { name: 'stdout', text } });
+  });
+
+  it('keeps the beginning of a text that is cut inside a letter', () => {
+    const parts = ['<IDS|MSG>', '', '{"msg_type":"stream"}', '{"msg_id":"1"}', '{}'].map((part) => Buffer.from(part));
+    const cut = Buffer.from('{"name":"stdout","text":"Total 5€').subarray(0, -1);
+    expect(decodeMessage(parts, '', { isWhole: false, cut }).content).toEqual({ name: 'stdout', text: 'Total 5' });
   });
 });
