@@ -9,7 +9,9 @@ import { createSubscriptions } from './subscription.ts';
 const STUCK_MS = 20_000;
 const PING_MS = 1000;
 /** Beyond, the thread is ended, and the server goes on. */
-const MEMORY_MB = 400;
+const MEMORY_MB = 200;
+/** A larger one is filled before it is cleared, and the server would take more for what is thrown away at once. */
+const YOUNG_MB = 16;
 
 // The build puts both files side by side, too.
 const ENTRY = join(
@@ -44,7 +46,7 @@ export function startReportHost(options: ReportHostOptions, events: ReportHostEv
   const worker = new Worker(ENTRY, {
     name: 'reports',
     workerData: { directory, basePath, assetsDirectory, current } satisfies ReportThreadData,
-    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB },
+    resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const send = (message: ToThread) => worker.postMessage(message);
   const subscriptions = createSubscriptions(options.runs, (id) => send({ type: 'wake', id }));
