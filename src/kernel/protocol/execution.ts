@@ -62,6 +62,7 @@ export function createExecutions(delivery: Delivery): Executions {
     );
   }
 
+  const show = showOn(delivery);
   return {
     begin(id, options) {
       return new Promise((resolve, reject) => {
@@ -96,11 +97,7 @@ export function createExecutions(delivery: Delivery): Executions {
       }
       if (type === 'status' && content['execution_state'] === 'idle') execution.idle = true;
       if (execution.idle) finish(execution);
-      for (const said of outputsOf(message, sizeBytes)) {
-        if (said.type === 'error') execution.errorShown = true;
-        if (execution.options.silent !== true)
-          delivery.push(execution.options.onMessage, said, said.type === 'lost' ? 0 : sizeBytes);
-      }
+      for (const said of outputsOf(message, sizeBytes)) show(execution, said, sizeBytes);
     },
     refuseInput(message) {
       const execution = find(message);
@@ -117,6 +114,14 @@ export function createExecutions(delivery: Delivery): Executions {
       for (const execution of waiting) execution.settle(reason);
       waiting.clear();
     },
+  };
+}
+
+function showOn(delivery: Delivery) {
+  return (execution: Execution, said: KernelMessage, sizeBytes: number): void => {
+    if (said.type === 'error') execution.errorShown = true;
+    if (execution.options.silent !== true)
+      delivery.push(execution.options.onMessage, said, said.type === 'lost' ? 0 : sizeBytes);
   };
 }
 
