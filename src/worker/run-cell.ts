@@ -1,43 +1,66 @@
 /** Executes the code cells of a run, one after the other, until the last one, a failure or a reason to end. */
-import type { ExecuteReply, Kernel, RecordedCell } from '../domain/kernel/kernel.ts';
+import { KernelDiedError, type ExecuteReply, type Kernel, type RecordedCell } from '../domain/kernel/kernel.ts';
+import type { Mask } from '../domain/mask/mask.ts';
 import { moduleHint } from '../domain/kernel/module-hint.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import type { AppContext } from '../app/context.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
-import type { Ending } from './run-stop-reason.ts';
-import { problemOutcome, type Reached } from './run-outcome.ts';
+import type { StopReason } from './run-stop-reason.ts';
+import { deathOutcome, problemOutcome, type RunEnd, type RunPosition } from './run-outcome.ts';
 import type { CellEnd, RunOutput } from './run-output.ts';
 import type { RunPlan } from './run-plan.ts';
 
 /** A kernel at work for a run. */
 export interface RunSession {
   readonly kernel: Kernel;
-  readonly ending: Ending;
+  readonly stopReason: StopReason;
   readonly output: RunOutput;
   readonly artifacts: ArtifactCollector;
+  readonly mask: Mask;
   readonly write: (event: RunEvent) => Promise<void>;
+  /** An error of ours as an outcome; the operator finds it in the log. */
+  readonly failed: (error: unknown) => Outcome;
 }
 
-/** Rejects with `KernelDiedError`; `at` then says where. */
-export async function executeCells(
-  ctx: AppContext,
-  session: RunSession,
-  { cells, started }: Pick<RunPlan, 'cells' | 'started'>,
-  at: Reached,
-): Promise<Outcome> {
-  for (const [index, cell] of cells.entries()) {
-    if (cell.type !== 'code') continue;
-    const early = session.ending.outcome();
-    if (early !== undefined) return early;
-    const isInjected = started.injected?.at === index;
-    at.cell = index;
-    at.step = (at.step ?? 0) + (isInjected ? 0 : 1);
-    const outcome = await executeCell(ctx, session, { cell, index, isInjected });
-    if (outcome !== undefined) return session.ending.outcome() ?? outcome;
+/**
+ * A kernel's death and an error of ours are outcomes, too. Cells that a reason to stop has left out are no
+ * failure: whoever knows the reason puts it in the outcome's place.
+ */
+export async function executeCells(ctx: AppContext, session: RunSession, plan: RunPlan): Promise<RunEnd> {
+  const { signal } = session.stopReason;
+  let position: RunPosition = {};
+  try {
+    for (const [index, cell] of plan.cells.entries()) {
+      if (cell.type !== 'code') continue;
+      if (signal.aborted) return { outcome: { type: 'succeeded' }, position };
+      const isInjected = plan.started.injected?.at === index;
+      position = { cell: index, step: (position.step ?? 0) + (isInjected ? 0 : 1) };
+      const outcome = await executeCell(ctx, session, { cell, index, isInjected });
+      if (outcome !== undefined) return { outcome, position };
+    }
+    if (!signal.aborted) await offerVariables(session, plan);
+    return { outcome: { type: 'succeeded' }, position };
+  } catch (error) {
+    return { outcome: await thrownOutcome(session, position, error), position };
   }
-  return session.ending.outcome() ?? { type: 'succeeded' };
+}
+
+async function thrownOutcome(
+  { stopReason, mask, write, failed }: RunSession,
+  { cell }: RunPosition,
+  error: unknown,
+): Promise<Outcome> {
+  if (!(error instanceof KernelDiedError)) return failed(error);
+  const words = mask.text(error.death.tail).trim();
+  if (words !== '' && !stopReason.signal.aborted)
+    await write({
+      type: 'notice',
+      ...(cell === undefined ? {} : { cell }),
+      text: `The last the program said:\n${words}`,
+    });
+  return deathOutcome(error.death, cell);
 }
 
 type CellFinished = Extract<RunEvent, { type: 'cell-finished' }>;
@@ -73,9 +96,10 @@ async function executeCell(
     return undefined;
   }
   const startMs = performance.now();
-  const { reply, end } = await timed(ctx, session, index, (heard) =>
-    recorded === undefined ? speak(session, cell.source, index, heard) : replay(session, recorded, index),
-  );
+  const clock = startClock(ctx, session, index);
+  const { reply, end } = await (
+    recorded === undefined ? executeCode(session, cell.source, index, clock.refresh) : replay(session, recorded, index)
+  ).finally(clock.stop);
   const isGood = reply.status === 'ok' || end.stop !== undefined;
   await finish({
     status: isGood ? 'ok' : 'error',
@@ -87,57 +111,68 @@ async function executeCell(
     return { type: 'succeeded', message: end.stop || 'The report ended early, as its author planned.' };
   if (isGood) return undefined;
   await hint(session, index, end);
-  return cell.tags.includes('raises-exception') && session.ending.outcome() === undefined
+  return cell.tags.includes('raises-exception')
     ? undefined
     : { type: 'failed', cell: index, ...(end.exception === undefined ? {} : { exception: end.exception }) };
 }
 
-/** Executes the code; a message that cannot be stored ends the run, and the kernel is heard to its end all the same. */
-export async function speak(
-  { kernel, output, ending }: RunSession,
+/** Executes the code; a message that cannot be stored stops the run, and the kernel is heard to its end all the same. */
+async function executeCode(
+  { kernel, output, stopReason }: RunSession,
   code: string,
   cell: number,
-  heard = () => {},
+  onProgress = () => {},
 ): Promise<{ readonly reply: ExecuteReply; readonly end: CellEnd }> {
-  let isDeaf = false;
+  let hasFailed = false;
   const reply = await kernel.execute(code, {
     onMessage: async (message) => {
-      heard();
-      if (isDeaf) return;
-      await output.hear(cell, message).catch((error: unknown) => {
-        isDeaf = true;
-        ending.end(problemOutcome(error));
+      onProgress();
+      if (hasFailed) return;
+      await output.onMessage(cell, message).catch((error: unknown) => {
+        hasFailed = true;
+        stopReason.give(problemOutcome(error));
       });
     },
   });
   return { reply, end: await output.endCell(cell, reply) };
 }
 
-async function timed<T>(
-  ctx: AppContext,
-  { ending }: RunSession,
-  cell: number,
-  work: (heard: () => void) => Promise<T>,
-): Promise<T> {
-  const clock = (limit: 'cell' | 'idle', limitMs: number) =>
-    setTimeout(() => ending.end({ type: 'timed-out', limit, limitMs, cell }), limitMs);
-  const clocks = [
-    clock('cell', ctx.limits.cellMs),
-    ...(ctx.limits.idleMs === undefined ? [] : [clock('idle', ctx.limits.idleMs)]),
-  ];
-  return work(() => clocks[1]?.refresh()).finally(() => clocks.forEach(clearTimeout));
+/** The time of one cell: in all, and without anything new (`refresh`: something new has come). */
+function startClock({ limits }: AppContext, { stopReason }: RunSession, cell: number) {
+  const start = (limit: 'cell' | 'idle', limitMs: number | undefined) =>
+    limitMs === undefined
+      ? undefined
+      : setTimeout(() => stopReason.give({ type: 'timed-out', limit, limitMs, cell }), limitMs);
+  const whole = start('cell', limits.cellMs);
+  const idle = start('idle', limits.idleMs);
+  return {
+    refresh: () => void idle?.refresh(),
+    stop() {
+      clearTimeout(whole);
+      clearTimeout(idle);
+    },
+  };
+}
+
+/** The classic `download|VAR`: a variable that is not there is said, and harms nothing else. */
+async function offerVariables(session: RunSession, { cells, downloads }: RunPlan): Promise<void> {
+  if (downloads === undefined) return;
+  const { end } = await executeCode(session, downloads, cells.length - 1);
+  if (end.exception === undefined) return;
+  const text = `A download could not be made: ${end.exception.name}: ${end.exception.value}`;
+  await session.write({ type: 'notice', text });
 }
 
 /** Says again what the cell said when the snapshot was taken. */
 async function replay(
-  { output, ending }: RunSession,
+  { output, stopReason }: RunSession,
   { messages, status, executionCount }: RecordedCell,
   cell: number,
 ) {
   try {
-    for (const message of messages) await output.hear(cell, message);
+    for (const message of messages) await output.onMessage(cell, message);
   } catch (error) {
-    ending.end(problemOutcome(error));
+    stopReason.give(problemOutcome(error));
   }
   const reply = { status, executionCount };
   return { reply, end: await output.endCell(cell, reply) };

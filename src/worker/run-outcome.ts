@@ -8,15 +8,21 @@ import type { Outcome } from '../domain/run/run.ts';
 /**
  * How far a run has come: its last cell, and which of the notebook's own code cells that is; 0 for the injected one.
  */
-export interface Reached {
-  cell?: number;
-  step?: number;
+export interface RunPosition {
+  readonly cell?: number;
+  readonly step?: number;
+}
+
+/** How the cells of a run ended, and where. */
+export interface RunEnd {
+  readonly outcome: Outcome;
+  readonly position: RunPosition;
 }
 
 /** With the place where it happened, for outcomes that have one. */
-export function outcomeAt(outcome: Outcome, at: Reached): Outcome {
+export function outcomeAt({ outcome, position }: RunEnd): Outcome {
   return outcome.type === 'failed' || outcome.type === 'timed-out' || outcome.type === 'kernel-died'
-    ? { ...at, ...outcome }
+    ? { ...position, ...outcome }
     : outcome;
 }
 

@@ -23,7 +23,7 @@ export interface CellEnd {
 
 export interface RunOutput {
   /** Must be awaited before the next message. Throws `unavailable` when the disk is full. */
-  hear(cell: number, message: KernelMessage): Promise<void>;
+  onMessage(cell: number, message: KernelMessage): Promise<void>;
   /** After the cell's last message. */
   endCell(cell: number, reply: ExecuteReply): Promise<CellEnd>;
 }
@@ -55,7 +55,7 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
   }
 
   return {
-    async hear(cell, message) {
+    async onMessage(cell, message) {
       switch (message.type) {
         case 'stream':
           return streams.print(cell, message.name, message.text);
