@@ -116,7 +116,7 @@ async function executeCell(
     : { type: 'failed', cell: index, ...(end.exception === undefined ? {} : { exception: end.exception }) };
 }
 
-/** Executes the code; a message that cannot be stored stops the run, and the kernel is heard to its end all the same. */
+/** Executes the code. A message that cannot be stored stops the run; the kernel is heard to its end all the same. */
 async function executeCode(
   { kernel, output, stopReason }: RunSession,
   code: string,
