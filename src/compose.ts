@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { defined } from './domain/defined.ts';
 import type { AppContext, Log } from './app/context.ts';
 import { createRunFacts } from './app/run-fact.ts';
 import { prepareKernels } from './worker/kernel-prepare.ts';
@@ -80,7 +81,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     storageProblem: store.storageProblem,
     descriptors: countDescriptors,
     timezone: config.timezone,
-    ...(options.stopping === undefined ? {} : { stopping: options.stopping }),
+    ...defined({ stopping: options.stopping }),
     facts: createRunFacts(),
     serverVersion: serverVersion(),
     workDirectory: store.workDirectory,

@@ -1,12 +1,13 @@
 /** The settings: one flat table drives the file's keys, the flags, the `SCRIPT_RUNNER_*` variables and the README. */
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
+import { defined } from './domain/defined.ts';
 import { DURATION } from './domain/text/duration.ts';
 import { REPORT_HOST } from './domain/report/report-host.ts';
 import { SIZE } from './domain/text/size.ts';
 
 const text = (fallback: string, description: string, expected?: string) =>
-  Type.String({ default: fallback, description, ...(expected === undefined ? {} : { expected }) });
+  Type.String({ default: fallback, description, ...defined({ expected }) });
 const whole = (fallback: number, bounds: { minimum: number; maximum: number }, description: string) =>
   Type.Integer({
     default: fallback,

@@ -1,4 +1,5 @@
 /** Take a report away: as one HTML file that needs nothing else, as the executed notebook, or the text of one step. */
+import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { exportHtml as renderHtml, type HtmlExportOptions } from '../render/export/html.ts';
@@ -20,7 +21,7 @@ export async function exportHtml(
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, neededBlobs(report));
   const attempt = limit?.();
-  const html = await renderHtml(report, { ...options, blob, ...(attempt === undefined ? {} : { attempt }) });
+  const html = await renderHtml(report, { ...options, blob, ...defined({ attempt }) });
   return new TextEncoder().encode(html);
 }
 

@@ -1,5 +1,6 @@
 /** The report of a run that goes on, folded once for all who watch it. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { defined } from '../domain/defined.ts';
 import { foldReport } from '../domain/report/report-fold.ts';
 import type { Report, ReportPatch } from '../domain/report/report.ts';
 import type { Run } from '../domain/run/run.ts';
@@ -65,7 +66,7 @@ export function shareReport(ctx: ReportContext, id: string, start: Report, rende
       if (state !== undefined && events.length === 0 && position === state.position) continue;
       const report = foldReport(state?.report ?? start, events);
       known.add(report);
-      state = { report, run, ...(position === undefined ? {} : { position }) };
+      state = { report, run, ...defined({ position }) };
       tell();
       await wait(GATHER_MS, undefined, { signal: closing.signal }).catch(() => undefined);
     }

@@ -1,5 +1,6 @@
 /** Which reports would go now, and why. Nothing is deleted. */
 import { setImmediate as otherWork } from 'node:timers/promises';
+import { defined } from '../domain/defined.ts';
 import type { Candidate, Chooser, Expiry, Weight } from '../domain/retention/retention.ts';
 import { createChooser, scriptBounds } from '../domain/retention/retention.ts';
 import type { AppContext } from './context.ts';
@@ -54,7 +55,7 @@ async function* worthALook({ runs }: RetentionContext, chooser: Chooser, expiryM
   let after: Candidate | undefined;
   let scripts: readonly string[] | undefined;
   for (;;) {
-    const page = await runs.candidates({ after, limit: PAGE_ROWS, ...(scripts === undefined ? {} : { scripts }) });
+    const page = await runs.candidates({ after, limit: PAGE_ROWS, ...defined({ scripts }) });
     for (const candidate of page) {
       const over = chooser.over();
       if (candidate.expiresAtMs > expiryMs && !over.all && over.scripts.length === 0) return;

@@ -1,4 +1,5 @@
 /** Submit a run: check the values, keep the script's very bytes, queue. */
+import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
@@ -60,8 +61,7 @@ export async function submitRun(
       trigger: submission.trigger,
       timezone,
       serverVersion: ctx.serverVersion,
-      ...(submission.parent === undefined ? {} : { parent: submission.parent }),
-      ...(submission.idempotencyKey === undefined ? {} : { idempotencyKey: submission.idempotencyKey }),
+      ...defined({ parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
     },
     nowMs,

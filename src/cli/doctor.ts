@@ -2,6 +2,7 @@
  * `script-runner doctor`: what works on this machine, proven by a real kernel, what would mend the rest, and how the
  * server is.
  */
+import { defined } from '../domain/defined.ts';
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
@@ -15,7 +16,7 @@ const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 
 /** Exit code 1 when something keeps scripts from running. */
 export async function doctor(folder: string, flags: ConfigSources['flags'], json: boolean): Promise<void> {
-  const config = readConfig({ target: folder, ...(flags === undefined ? {} : { flags }) });
+  const config = readConfig({ target: folder, ...defined({ flags }) });
   const { finding: python, path } = await checkPython(config);
   const held = path === undefined ? [] : await tryBox(config, path);
   const findings: Finding[] = [

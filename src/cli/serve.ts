@@ -1,5 +1,6 @@
 /** `script-runner serve [folder or notebook]`: the server in one process, until it is told to stop. */
 import { join } from 'node:path';
+import { defined } from '../domain/defined.ts';
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { durationWords } from '../domain/run/run-message.ts';
@@ -11,7 +12,7 @@ import { reloadSettings } from './reload.ts';
 import { createSupervisor } from './supervisor.ts';
 
 export async function serve(target: string, flags: ConfigSources['flags'], yes: boolean): Promise<void> {
-  const read = () => readConfig({ target, ...(flags === undefined ? {} : { flags }) });
+  const read = () => readConfig({ target, ...defined({ flags }) });
   let config = read();
   const say = (line: string) => {
     console.log(line);

@@ -1,5 +1,6 @@
 /** What a notebook says about itself: title, description, category, tags, owner, options. */
 import MarkdownIt from 'markdown-it';
+import { defined } from '../domain/defined.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { readSnapshot } from '../domain/script/script-snapshot.ts';
@@ -38,12 +39,11 @@ export function aboutNotebook(name: string, notebook: Notebook, preface: Preface
       '',
     folder: text(own.category) ?? text(own.folder) ?? text(preface?.category) ?? folderOf(name),
     tags: tagsOf(own.tags) ?? tagsOf(metadata.tags) ?? [],
-    ...(owner === undefined ? {} : { owner }),
-    ...(contact === undefined ? {} : { contact }),
+    ...defined({ owner, contact }),
     options: {
       showCode: own.show_code === true || (own.show_code === undefined && preface?.showCode === true),
       downloads: [...new Set([...(preface?.downloads ?? []), ...strings(own.downloads)])],
-      ...(snapshot === undefined ? {} : { snapshot }),
+      ...defined({ snapshot }),
       ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
       ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0
         ? { retainCount: Number(own.retain_count) }
@@ -76,8 +76,7 @@ function firstWords(cells: readonly Cell[]): { readonly title?: string; readonly
     const paragraph = blocks.slice(headingAt + 1).find(({ type }) => type === 'paragraph_open');
     const next = cells[index + 1];
     const goesOn = title !== undefined && paragraph === undefined && next?.type === 'markdown';
-    if (paragraph !== undefined)
-      return { ...(title === undefined ? {} : { title }), description: shortened(paragraph.text) };
+    if (paragraph !== undefined) return { ...defined({ title }), description: shortened(paragraph.text) };
     if (title !== undefined && !goesOn) return { title };
   }
   return title === undefined ? {} : { title };

@@ -1,5 +1,6 @@
 /** The bytes of a notebook and its sidecar to a script: title, parameters, options. */
 import { createHash } from 'node:crypto';
+import { defined } from '../domain/defined.ts';
 import { type Json, isJsonObject } from '../domain/text/json.ts';
 import { JsonTextError, parseJsonText } from '../domain/text/json-text.ts';
 import { type Language, languageFor } from '../domain/parameter/language.ts';
@@ -56,7 +57,7 @@ export function parseScript(
     file: source.file,
     ...aboutNotebook(name, notebook, preface),
     language: notebook.language,
-    ...(notebook.kernelName === undefined ? {} : { kernelName: notebook.kernelName }),
+    ...defined({ kernelName: notebook.kernelName }),
     revision: createHash('sha256').update(source.bytes).digest('hex'),
     updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0),
     state: 'ready',

@@ -1,4 +1,5 @@
 /** What the first cell says about the script in a spelling of its own: classic rows, or a YAML header. */
+import { defined } from '../domain/defined.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { withTag } from '../domain/notebook/notebook-tag.ts';
@@ -24,7 +25,7 @@ export function readPreface(cell: Cell | undefined): Preface | undefined {
   const rows = readClassicRows(cell);
   if (rows === undefined) return readHeader(cell);
   const { team, wiki, ...rest } = rows;
-  return { ...rest, ...(team === undefined ? {} : { owner: team }), ...(wiki === undefined ? {} : { contact: wiki }) };
+  return { ...rest, ...defined({ owner: team, contact: wiki }) };
 }
 
 /**

@@ -1,6 +1,7 @@
 /** Walks the folder of scripts: which files are scripts, by which name, and which of them cannot be one. */
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
+import { defined } from '../domain/defined.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import { fileProblem, leadsOutside } from './file-problem.ts';
 
@@ -85,7 +86,7 @@ function entry(path: string, { root }: ScanOptions, problem: ScriptProblem | und
   const file = relative(root, path);
   const extension = extensionOf(path) ?? '';
   const name = join(dirname(file), basename(file, extension)).split(sep).join('/').normalize('NFC');
-  return { name, file, path, ...(problem === undefined ? {} : { problem }) };
+  return { name, file, path, ...defined({ problem }) };
 }
 
 function notAFile(isFolder: boolean): ScriptProblem {

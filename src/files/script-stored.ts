@@ -1,4 +1,5 @@
 /** Scripts from stored bytes alone, where no folder of them is at hand: for the thread that makes reports. */
+import { defined } from '../domain/defined.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import { createScriptMemory } from './script-memory.ts';
@@ -11,7 +12,7 @@ export function readStoredScript(languages: ReadonlyMap<string, Language>): Pick
     async parse(name, bytes, sidecar) {
       const beside = sidecar === undefined ? undefined : { ...sidecar, modifiedAtMs: 0 };
       const { script, notebook } = await parse(name, { file: name, bytes, modifiedAtMs: 0 }, beside);
-      return { script, notebook, bytes, directory: '', ...(sidecar === undefined ? {} : { sidecar }) };
+      return { script, notebook, bytes, directory: '', ...defined({ sidecar }) };
     },
   };
 }

@@ -1,5 +1,6 @@
 /** Scripts and runs as the API writes them: times in ISO 8601, addresses as links. */
 import type { Static } from '@fastify/type-provider-typebox';
+import { defined } from '../domain/defined.ts';
 import type { Run, RunArtifact } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Address } from '../page/address.ts';
@@ -18,9 +19,7 @@ export function scriptJson(script: Script, address: Address): Static<typeof Scri
     state,
     schema,
     updatedAt: isoTime(script.updatedAtMs),
-    ...(owner === undefined ? {} : { owner }),
-    ...(contact === undefined ? {} : { contact }),
-    ...(problem === undefined ? {} : { problem }),
+    ...defined({ owner, contact, problem }),
     links: { self: address.api.script(name), page: address.script(name) },
   };
 }
@@ -64,10 +63,7 @@ export function runJson(run: Run, address: Address): Static<typeof RunSchema> {
     results: run.results.map(({ name, value }) => ({ name, value })),
     artifacts: run.artifacts.map((artifact) => artifactJson(id, artifact, address)),
     ...(run.shortened === undefined ? {} : { shortened: [...run.shortened] }),
-    ...(outcome === undefined ? {} : { outcome }),
-    ...(parent === undefined ? {} : { parent }),
-    ...(environment === undefined ? {} : { environment }),
-    ...(progress === undefined ? {} : { progress }),
+    ...defined({ outcome, parent, environment, progress }),
     createdAt: isoTime(run.createdAtMs),
     ...time('startedAt', run.startedAtMs),
     ...time('endedAt', run.endedAtMs),

@@ -1,6 +1,7 @@
 /** `/api/v1/runs`: submit, list, read, cancel. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { defined } from '../domain/defined.ts';
 import { cancelRun } from '../app/run-cancel.ts';
 import { listRuns } from '../app/run-list.ts';
 import { readRun } from '../app/run-read.ts';
@@ -65,9 +66,7 @@ function addSubmit(app: App, site: Site): void {
         script: script.normalize('NFC'),
         values: parameters,
         trigger: 'api',
-        ...(timezone === undefined ? {} : { timezone }),
-        ...(parent === undefined ? {} : { parent }),
-        ...(key === undefined ? {} : { idempotencyKey: key }),
+        ...defined({ timezone, parent, idempotencyKey: key }),
       });
       void reply.header('location', address.api.run(run.id));
       if (!created) void reply.header('idempotency-replayed', 'true');

@@ -1,4 +1,5 @@
 /** `/api/v1/status`: what the operator's page shows of kernels, queue and failures, for programs and `doctor`. */
+import { defined } from '../domain/defined.ts';
 import { readStatus } from '../app/status-read.ts';
 import { outcomeSentence, snapshotSentence } from '../domain/run/run-message.ts';
 import { isoTime } from './api-json.ts';
@@ -26,7 +27,7 @@ export function addApiStatus(app: App, site: Site): void {
       return {
         version: ctx.serverVersion,
         ready,
-        ...(problem === undefined ? {} : { problem }),
+        ...defined({ problem }),
         kernels: {
           ...kernels,
           parents: kernels.parents.map((parent) => ({

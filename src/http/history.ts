@@ -1,5 +1,6 @@
 /** `/runs`: the history, with filters in the address. */
 import { Type } from '@fastify/type-provider-typebox';
+import { defined } from '../domain/defined.ts';
 import { listRuns } from '../app/run-list.ts';
 import { listScripts } from '../app/script-list.ts';
 import { dayStartMs } from '../domain/time/day.ts';
@@ -54,7 +55,6 @@ function queryOf(filter: HistoryFilter, timezone: string): RunQuery {
     ...(script === '' ? {} : { script }),
     ...(by.trim() === '' ? {} : { by: by.trim() }),
     ...(statuses.length === 0 ? {} : { status: statuses }),
-    ...(sinceMs === undefined ? {} : { sinceMs }),
-    ...(untilMs === undefined ? {} : { untilMs }),
+    ...defined({ sinceMs, untilMs }),
   };
 }

@@ -1,6 +1,7 @@
 /** The report of a run: the document in the sandboxed frame, and the file to take away. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { defined } from '../domain/defined.ts';
 import { readKeptRun, readRun } from '../app/run-read.ts';
 import type { Run } from '../domain/run/run.ts';
 import { message } from '../page/message.ts';
@@ -92,7 +93,7 @@ export async function sendReport(
   const { address, options } = site;
   const { html } = await site.reports.read(viewerOf(site, request).actor, id, {
     framedAt: address.report(id),
-    ...(theme === undefined ? {} : { theme }),
+    ...defined({ theme }),
   });
   const origin = `${request.protocol}://${request.host}`;
   return reply

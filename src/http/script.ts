@@ -1,6 +1,7 @@
 /** `/s/<script>`: the form with the latest report, and the submit. Works without JavaScript: a post answers 303. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { defined } from '../domain/defined.ts';
 import { whyOff } from '../app/run-refusal.ts';
 import { submitRun } from '../app/run-submit.ts';
 import { readScript } from '../app/script-read.ts';
@@ -87,7 +88,7 @@ function originOf(body: FormBody): { trigger: Run['trigger']; parent?: string; t
   const [parent, timezone] = [own('_parent'), own('_timezone')];
   return {
     trigger: parent === undefined ? 'form' : 'again',
-    ...(parent === undefined ? {} : { parent }),
+    ...defined({ parent }),
     ...(timezone !== undefined && isTimezone(timezone) ? { timezone } : {}),
   };
 }

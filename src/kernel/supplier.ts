@@ -2,6 +2,7 @@
 import { realpath } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type { KernelRequest, KernelStatus, KernelSupplier, SnapshotProblem } from '../domain/kernel/kernel.ts';
 import { findGroupPlaces, sweepGroups, type GroupPlace } from './sandbox/cgroup.ts';
@@ -85,7 +86,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
       const kernel = toKernel(process, {
         supply,
         readyMs: Math.round(performance.now() - startMs),
-        ...(interpreter === undefined ? {} : { interpreter }),
+        ...defined({ interpreter }),
         ...(snapshot === undefined ? problemOf(request, shelf) : { snapshot }),
       });
       return { ...kernel, environment: kernel.environment + substitution(request, spec) };

@@ -2,6 +2,7 @@
  * What a default and its annotation say together: the annotation rules, a default that contradicts it is the notebook's
  * own.
  */
+import { defined } from '../domain/defined.ts';
 import { isJsonObject, type Json } from '../domain/text/json.ts';
 import { allowsNull, type ParameterSchema, typesOf } from '../domain/parameter/parameter.ts';
 import { keyOf } from '../domain/parameter/parameter-coerce.ts';
@@ -95,7 +96,7 @@ function refined(annotated: ParameterSchema, literal: ParameterSchema | undefine
   return {
     ...annotated,
     ...(keys === undefined ? {} : { 'x-keys': keys }),
-    ...(found === undefined ? {} : { additionalProperties: found }),
+    ...defined({ additionalProperties: found }),
   };
 }
 

@@ -2,6 +2,7 @@
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defined } from '../domain/defined.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
@@ -90,7 +91,7 @@ async function openRuns(directory: string, retain: RetainTimes): Promise<{ runs:
         get retainMs() {
           return retain.retainMs;
         },
-        ...(retain.ruleMs === undefined ? {} : { ruleMs: retain.ruleMs }),
+        ...defined({ ruleMs: retain.ruleMs }),
       },
       (step) => keepDatabase(directory, step),
     );

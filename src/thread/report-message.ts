@@ -1,4 +1,5 @@
 /** What the server's thread and the thread that makes reports send each other. */
+import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError, type ErrorCode, type FieldProblem } from '../domain/error.ts';
 
@@ -48,7 +49,7 @@ export interface SentError {
 export function sentError(error: unknown): SentError {
   if (error instanceof AppError) return { message: error.message, code: error.code, fields: error.fields };
   const { message = String(error), stack } = error as Partial<Error>;
-  return { message, ...(stack === undefined ? {} : { stack }) };
+  return { message, ...defined({ stack }) };
 }
 
 export function receivedError({ message, stack, code, fields = [] }: SentError): Error {

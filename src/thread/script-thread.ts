@@ -1,5 +1,6 @@
 /** The thread that reads large notebooks. */
 import { parentPort } from 'node:worker_threads';
+import { defined } from '../domain/defined.ts';
 import { parseScript } from '../files/script-parse.ts';
 import { languages } from '../language/all.ts';
 import { problemOf } from '../domain/problem.ts';
@@ -18,6 +19,6 @@ parentPort?.on('message', ({ call, name, source, sidecar }: ScriptQuestion) => {
     send({ call, parsed: { script: plain, notebook: { ...notebook, cells } }, hints: hints?.() ?? [] });
   } catch (error) {
     const problem = problemOf(error);
-    send({ call, error: { ...sentError(error), ...(problem === undefined ? {} : { problem }) } });
+    send({ call, error: { ...sentError(error), ...defined({ problem }) } });
   }
 });

@@ -1,5 +1,6 @@
 /** What a cell displays, as events of the run. */
 import { createHash } from 'node:crypto';
+import { defined } from '../domain/defined.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import type { KernelMessage } from '../domain/kernel/kernel.ts';
 import type { Output } from '../domain/run/run-event.ts';
@@ -44,7 +45,7 @@ async function showBounded(sink: OutputSink, cell: number, message: Display): Pr
     data,
     metadata,
     ...(displayId === undefined ? {} : { displayId: readDisplayId(sink, displayId) }),
-    ...(executionCount === undefined ? {} : { executionCount }),
+    ...defined({ executionCount }),
   };
   await sink.write({ type: 'output-added', cell, output });
 }

@@ -1,4 +1,5 @@
 /** Executes the code cells of a run, one after the other, until the last one, a failure or a reason to end. */
+import { defined } from '../domain/defined.ts';
 import { KernelDiedError, type ExecuteReply, type Kernel, type RecordedCell } from '../domain/kernel/kernel.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import { moduleHint } from '../domain/kernel/module-hint.ts';
@@ -57,7 +58,7 @@ async function thrownOutcome(
   if (words !== '' && !stopReason.signal.aborted)
     await write({
       type: 'notice',
-      ...(cell === undefined ? {} : { cell }),
+      ...defined({ cell }),
       text: `The last the program said:\n${words}`,
     });
   return deathOutcome(error.death, cell);
@@ -104,7 +105,7 @@ async function executeCell(
   await finish({
     status: isGood ? 'ok' : 'error',
     ms: recorded?.ms ?? Math.round(performance.now() - startMs),
-    ...(reply.executionCount === undefined ? {} : { executionCount: reply.executionCount }),
+    ...defined({ executionCount: reply.executionCount }),
   });
   await artifacts.scan({ changed: false });
   if (end.stop !== undefined)
@@ -113,7 +114,7 @@ async function executeCell(
   await hint(session, index, end);
   return cell.tags.includes('raises-exception')
     ? undefined
-    : { type: 'failed', cell: index, ...(end.exception === undefined ? {} : { exception: end.exception }) };
+    : { type: 'failed', cell: index, ...defined({ exception: end.exception }) };
 }
 
 /** Executes the code. A message that cannot be stored stops the run; the kernel is heard to its end all the same. */

@@ -1,6 +1,7 @@
 /** Executes one claimed run from its stored script to its outcome. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { defined } from '../domain/defined.ts';
 import type { PreparedConnections } from '../domain/connection/connection.ts';
 import { AppError } from '../domain/error.ts';
 import type { Kernel } from '../domain/kernel/kernel.ts';
@@ -170,7 +171,7 @@ function kernelReady(
     ...(snapshot === undefined
       ? {}
       : { snapshot: { takenAtMs: snapshot.takenAtMs, ageMs: nowMs - snapshot.takenAtMs, timezone } }),
-    ...(withoutSnapshot === undefined ? {} : { withoutSnapshot }),
+    ...defined({ withoutSnapshot }),
   };
 }
 

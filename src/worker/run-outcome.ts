@@ -1,4 +1,5 @@
 /** What goes wrong around a run, as its outcome. */
+import { defined } from '../domain/defined.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { KernelDeath } from '../domain/kernel/kernel.ts';
@@ -39,9 +40,7 @@ export function problemOutcome(thrown: unknown): Outcome {
 export function deathOutcome(death: KernelDeath, cell: number | undefined): Outcome {
   return {
     type: 'kernel-died',
-    ...(cell === undefined ? {} : { cell }),
-    ...(death.exitCode === undefined ? {} : { exitCode: death.exitCode }),
-    ...(death.signal === undefined ? {} : { signal: death.signal }),
+    ...defined({ cell, exitCode: death.exitCode, signal: death.signal }),
     ...(death.limit !== undefined
       ? { limit: death.limit.name, used: death.limit.used, limitValue: death.limit.value }
       : death.outOfMemory === true

@@ -1,4 +1,5 @@
 /** Parameters from several places into one schema: what the cell declares, refined by rows, metadata and sidecar. */
+import { defined } from '../defined.ts';
 import type { DeclaredParameter } from './language.ts';
 import { isPassword, NO_PARAMETERS, type ParameterSchema, type ParametersSchema } from './parameter.ts';
 
@@ -50,7 +51,7 @@ function refine(known: ParameterSchema, refinement: ParameterSchema): ParameterS
     ...(refinement.default === undefined
       ? {
           ...(source === undefined ? {} : { 'x-source': source }),
-          ...(fallback === undefined ? {} : { default: fallback }),
+          ...defined({ default: fallback }),
         }
       : {}),
     ...(refinement.enum === undefined && labels !== undefined ? { 'x-labels': labels } : {}),

@@ -1,6 +1,7 @@
 /**
  * The one fold: a run's events, applied to the report of its notebook. Pure; each report shares what did not change.
  */
+import { defined } from '../defined.ts';
 import type { Cell, Notebook } from '../notebook/notebook.ts';
 import {
   addOutput,
@@ -71,7 +72,7 @@ function applyEvent(draft: ReportDraft, event: RunEvent): void {
     case 'run-started':
       return start(draft, event);
     case 'kernel-ready':
-      return set(draft, { status: 'running', ...(event.snapshot === undefined ? {} : { snapshot: event.snapshot }) });
+      return set(draft, { status: 'running', ...defined({ snapshot: event.snapshot }) });
     case 'cell-started':
       for (let cell = 0; cell < event.cell; cell++) revealIfText(draft, cell);
       return changeCell(draft, event.cell, { state: 'running' });
@@ -158,7 +159,7 @@ function fresh(cell: ReportCell, index: number): ReportCell {
 }
 
 function finishCell(draft: ReportDraft, { cell, status, ms, executionCount }: Event<'cell-finished'>): void {
-  changeCell(draft, cell, { state: status, ms, ...(executionCount === undefined ? {} : { executionCount }) });
+  changeCell(draft, cell, { state: status, ms, ...defined({ executionCount }) });
   if (status === 'ok') revealText(draft, cell + 1);
 }
 

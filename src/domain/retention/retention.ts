@@ -1,6 +1,7 @@
 /**
  * Which reports go by themselves: those whose time is over, then the soonest to expire until their number and size fit.
  */
+import { defined } from '../defined.ts';
 import type { Script } from '../script/script.ts';
 
 /** What reports may take; what is absent is not bounded here. */
@@ -69,7 +70,7 @@ export function scriptBounds({ rules }: Retention, name: string, script: Script 
   const ruled = rules(name);
   const count = ruled.count ?? script?.options.retainCount;
   const bytes = ruled.bytes ?? script?.options.retainBytes;
-  return { ...(count === undefined ? {} : { count }), ...(bytes === undefined ? {} : { bytes }) };
+  return { ...defined({ count, bytes }) };
 }
 
 export function countReasons(expired: readonly Expiry[]): Record<ExpiryReason, number> {

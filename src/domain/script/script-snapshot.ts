@@ -1,4 +1,5 @@
 /** Which cells of a notebook may be run once for many runs, as its author says; pure. */
+import { defined } from '../defined.ts';
 import { durationMs } from '../text/duration.ts';
 import { isJsonObject, type Json } from '../text/json.ts';
 import type { Cell, Notebook } from '../notebook/notebook.ts';
@@ -23,7 +24,7 @@ export function readSnapshot({ cells, metadata, language }: Notebook): ScriptSna
     ttlMs === undefined
       ? 'metadata.script_runner.snapshot.ttl must be a duration such as "10m", "1h" or "1d".'
       : placeProblem(cells, { parameters, lastCell, language });
-  return { ttlMs: ttlMs ?? DEFAULT_MS, lastCell, ...(problem === undefined ? {} : { problem }) };
+  return { ttlMs: ttlMs ?? DEFAULT_MS, lastCell, ...defined({ problem }) };
 }
 
 function placeProblem(

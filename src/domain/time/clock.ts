@@ -2,6 +2,7 @@
  * A wall clock that jumps forward: what is older than the jump goes by the clock from before it, as long as the new one
  * is in doubt.
  */
+import { defined } from '../defined.ts';
 
 export interface ClockJump {
   /** What the clock said first after it. */
@@ -28,7 +29,7 @@ export function lookAtClock(before: KnownClock | undefined, nowMs: number): Know
   const stepMs = nowMs - (before?.knownMs ?? nowMs);
   const doubted = before?.jump !== undefined && isDoubted(before.jump, nowMs) ? before.jump : undefined;
   const jump = stepMs > STEP_MS ? { toMs: nowMs, byMs: stepMs + (doubted?.byMs ?? 0) } : doubted;
-  return { knownMs: nowMs, ...(jump === undefined ? {} : { jump }) };
+  return { knownMs: nowMs, ...defined({ jump }) };
 }
 
 /** No more once it has passed, or when the clock was set back to before it. */

@@ -1,5 +1,6 @@
 /** The environment variables of a kernel: an allow-list of the server's, private folders, and the run's own; pure. */
 import { delimiter } from 'node:path';
+import { defined } from '../../domain/defined.ts';
 import type { KernelRequest } from '../../domain/kernel/kernel.ts';
 
 /** What programs need to find themselves, speak the user's language and reach the network through a company's proxy. */
@@ -74,7 +75,7 @@ export function baseEnvironment(options: EnvironmentOptions, home: string, tempo
     // Our guard is process 1 of the kernel: ipykernel then neither polls for its parent nor prints how to connect.
     JPY_PARENT_PID: '1',
     IPYTHONDIR: `${home}/.ipython`,
-    ...(timezone === undefined ? {} : { TZ: timezone }),
+    ...defined({ TZ: timezone }),
   };
 }
 

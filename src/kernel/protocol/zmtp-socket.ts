@@ -4,6 +4,7 @@
  * no.
  */
 import { connect, type Socket } from 'node:net';
+import { defined } from '../../domain/defined.ts';
 import {
   createFrameReader,
   encodeFrames,
@@ -142,7 +143,7 @@ function frameReader(socket: Socket, options: ZmtpOptions, onReady: () => void):
 }
 
 function propertiesOf({ type, identity }: ZmtpOptions): Record<string, string> {
-  return { 'Socket-Type': type, ...(identity === undefined ? {} : { Identity: identity }) };
+  return { 'Socket-Type': type, ...defined({ Identity: identity }) };
 }
 
 function targetOf(endpoint: string): { path: string } | { host: string; port: number } {
