@@ -10,6 +10,7 @@ import { composeKernels, type ComposedKernels, type KernelOptions } from './comp
 import type { Config } from './config.ts';
 import { createConnectionSource } from './connection/connection-source.ts';
 import { readConnectionRules } from './domain/connection/connection-rule.ts';
+import { createFolderRemover, type FolderRemover } from './disk/folder-remover.ts';
 import { countDescriptors } from './kernel/sandbox/descriptor.ts';
 import { createScriptSource } from './files/script-source.ts';
 import { languages } from './language/all.ts';
@@ -59,6 +60,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     parseLarge: reading.parse,
   });
   const { kernels, python, close: closeKernels } = options.kernels ?? composeKernels(config, options);
+  const folders = createWorkFolders(options.log);
   const ctx: AppContext = {
     scripts,
     kernels,
@@ -85,6 +87,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     facts: createRunFacts(),
     serverVersion: serverVersion(),
     workDirectory: store.workDirectory,
+    folders,
     log: options.log,
     now: Date.now,
     newId,
@@ -97,12 +100,21 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     await closeKernels();
     await scripts.close();
     await reading.close();
+    await folders.close();
     await store.close();
   };
   const reload = (next: Config) => {
     current = { config: next, allows: readConnectionRules(next.connections) };
   };
   return { ctx, python, reload, close };
+}
+
+/** Removes the folders of runs; says which it could not remove. */
+export function createWorkFolders(log: Log): FolderRemover {
+  return createFolderRemover({
+    onLeftover: (folder, error) =>
+      log.warn({ folder, error }, 'The folder of a run could not be removed; it is tried again, and counts as storage'),
+  });
 }
 
 /** How long the store says that reports are kept, by the settings of the moment. */

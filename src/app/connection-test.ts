@@ -1,5 +1,5 @@
 /** Tries one connection as a script would: a kernel of its own opens it with `link` and asks the smallest question. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { authorize } from '../domain/access/access.ts';
 import type { Actor } from '../domain/access/access.ts';
@@ -45,7 +45,7 @@ export async function testConnection(ctx: AppContext, actor: Actor, name: string
     const said = createMask(secrets).text(trial.message).slice(0, MESSAGE_CHARS);
     return { ...trial, message: trial.ok ? (isSql ? 'It answered “select 1”.' : 'It could be opened.') : said };
   } finally {
-    await rm(directory, { recursive: true, force: true });
+    await ctx.folders.remove(directory);
   }
 }
 

@@ -7,6 +7,7 @@ import type { Language } from '../domain/parameter/language.ts';
 import type { Retention } from '../domain/retention/retention.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
+import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RunFacts } from './run-fact.ts';
 
 export interface Log {
@@ -54,6 +55,8 @@ export interface AppContext {
   readonly serverVersion: string;
   /** Absolute folder for the runs' work and output folders; private to the server. */
   readonly workDirectory: string;
+  /** Removes what is in it. */
+  readonly folders: Pick<FolderRemover, 'remove' | 'leftBytes'>;
   /** Bytes that are free on the disk of the data folder. */
   readonly freeBytes: () => Promise<number>;
   /** Why nothing can be kept now, though the disk has room; absent where it cannot be told. */

@@ -8,7 +8,7 @@ import { expiryNow } from './retention-clock.ts';
 
 const PAGE_ROWS = 500;
 
-export type RetentionContext = Pick<AppContext, 'runs' | 'scripts' | 'retention' | 'now'>;
+export type RetentionContext = Pick<AppContext, 'runs' | 'scripts' | 'retention' | 'folders' | 'now'>;
 
 export interface RetentionPlan {
   readonly expired: readonly Expiry[];
@@ -41,7 +41,9 @@ async function createWeighed(ctx: RetentionContext, expiryMs: number): Promise<C
     const bytes = bounds.bytes === undefined ? 0 : held.bytes + (await runs.scriptBlobBytes(name));
     weights.set(name, { bounds, held: { count: held.count, bytes } });
   }
-  return createChooser({ bounds: { count: retention.count, bytes: retention.bytes }, held: all }, weights, {
+  // what runs have left in folders that could not be removed takes the room of reports
+  const held = { count: all.count, bytes: all.bytes + ctx.folders.leftBytes() };
+  return createChooser({ bounds: { count: retention.count, bytes: retention.bytes }, held }, weights, {
     nowMs: ctx.now(),
     expiryMs,
   });

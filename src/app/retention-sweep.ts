@@ -1,5 +1,5 @@
 /** Clears old results away: what crashed runs left, reports, then the bytes that no report needs. */
-import { readdir, rm } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { countReasons, type Clearing, type Expiry } from '../domain/retention/retention.ts';
@@ -23,7 +23,7 @@ export type SweepContext = RetentionContext & Pick<AppContext, 'blobs' | 'workDi
 export interface Sweep extends Clearing {
   /** Files that went. */
   readonly files: number;
-  /** Names of left-over work folders that went. */
+  /** Names of left-over work folders that went; those that could not be removed count as storage. */
   readonly folders: readonly string[];
   /** There is more to do; the next pass goes on. */
   readonly more: boolean;
@@ -32,7 +32,7 @@ export interface Sweep extends Clearing {
 /** One pass of `most` reports; everything else has its turn in between. What `stop` ends goes on with the next. */
 export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORTS_A_PASS): Promise<Sweep> {
   await noteClock(ctx);
-  const folders = await sweepFolders(ctx);
+  const folders = await sweepFolders(ctx, stop);
   const { expired, more } = await planRetention(ctx, most);
   const { gone, logBytes } = await eraseReports(ctx, expired, stop);
   const blobs = await sweepBlobs(ctx, stop);
@@ -84,13 +84,13 @@ async function sweepBlobs(
   return { files, bytes };
 }
 
-async function sweepFolders(ctx: SweepContext): Promise<readonly string[]> {
-  const left: string[] = [];
+async function sweepFolders(ctx: SweepContext, stop: AbortSignal | undefined): Promise<readonly string[]> {
+  const gone: string[] = [];
   for (const name of await readdir(ctx.workDirectory)) {
+    if (stop?.aborted === true) break;
     const run = await ctx.runs.find(name);
     if (run !== undefined && !isFinal(run.status)) continue;
-    left.push(name);
-    await rm(join(ctx.workDirectory, name), { recursive: true, force: true });
+    if (await ctx.folders.remove(join(ctx.workDirectory, name))) gone.push(name);
   }
-  return left;
+  return gone;
 }

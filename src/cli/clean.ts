@@ -5,7 +5,7 @@
 import { doubtedJump, trustClock } from '../app/retention-clock.ts';
 import { planRetention, type RetentionPlan } from '../app/retention-plan.ts';
 import { sweep, type SweepContext } from '../app/retention-sweep.ts';
-import { retainTimes } from '../compose.ts';
+import { createWorkFolders, retainTimes } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { LOCAL } from '../domain/access/access.ts';
@@ -44,8 +44,10 @@ export async function clean(
     followLinks: config.followLinks,
     watch: false,
   });
+  const log = createLog();
+  const folders = createWorkFolders(log);
   try {
-    const ctx: SweepContext = { ...store, scripts, retention: config.retention, now: Date.now, log: createLog() };
+    const ctx: SweepContext = { ...store, scripts, folders, retention: config.retention, now: Date.now, log };
     if (options.trustClock) await trustClock(ctx, LOCAL);
     const jump = await doubtedJump(ctx);
     if (jump !== undefined) console.error(`${clockDoubt(jump)} To say so: --trust-clock.`);
@@ -53,6 +55,7 @@ export async function clean(
     else tellFreed(await sweepAll(ctx), options.json);
   } finally {
     await scripts.close();
+    await folders.close();
     await store.close();
   }
 }

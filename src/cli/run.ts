@@ -1,12 +1,13 @@
 /**
  * `script-runner run SCRIPT`: runs a notebook anywhere, without a server, and leaves what it made where it is asked to.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { composeKernels } from '../compose-kernel.ts';
 import type { ConfigSources } from '../config.ts';
+import { removeFolder } from '../disk/folder-removal.ts';
 import type { RunOptions } from './run-execution.ts';
 import { findScript, speaksPython } from './script-argument.ts';
 
@@ -47,6 +48,6 @@ export async function run(
       await kernels.close();
     }
   } finally {
-    await rm(temporary, { recursive: true, force: true });
+    await removeFolder(temporary);
   }
 }

@@ -1,5 +1,5 @@
 /** Executes one claimed run from its stored script to its outcome. */
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { PreparedConnections } from '../domain/connection/connection.ts';
@@ -23,6 +23,8 @@ import { createRunWriter, type RunWriter } from './run-writer.ts';
 
 /** How long an interrupted cell has to come to its end before the kernel is killed. */
 const GRACE_MS = 1_500;
+/** As long as the removal of a folder lasts at most. */
+const LEFTOVER_WAIT_MS = 60_000;
 /** Names of discarded files in the notice. */
 const DISCARDED_SHOWN = 5;
 
@@ -58,7 +60,7 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
       (error: unknown): RunEnd => ({ outcome: failed(error), position: {} }),
     );
     await writer.flush();
-    await removeFolder(ctx, folder);
+    await ctx.folders.remove(folder);
     // what has not started is queued again by the next server
     if (end === undefined) return;
     const outcome = outcomeAt({ ...end, outcome: stopReason.outcome() ?? end.outcome });
@@ -70,12 +72,6 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
   } finally {
     stopReason.close();
   }
-}
-
-async function removeFolder(ctx: AppContext, folder: string): Promise<void> {
-  await rm(folder, { recursive: true, force: true }).catch((error: unknown) =>
-    ctx.log.warn({ folder, error }, 'A work folder could not be removed'),
-  );
 }
 
 /** Undefined: the server stops before the run has started. */
@@ -127,8 +123,9 @@ async function allSettled<A, B>(first: Promise<A>, second: Promise<B>): Promise<
 
 /** The run's folders, with what the notebook may use of the project's data sources. */
 async function prepareFolders(ctx: AppContext, { claim, folder }: Work, outputDirectory: string) {
-  // An earlier attempt may have left something.
-  if (claim.attempt > 1) await rm(folder, { recursive: true, force: true });
+  // What an earlier attempt has left would come out as downloads of this one.
+  if (claim.attempt > 1 && !(await ctx.folders.remove(folder, LEFTOVER_WAIT_MS)))
+    throw new AppError('unavailable', 'What an earlier attempt of this run left on the disk could not be removed yet.');
   await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
   return connectScript(ctx, claim.run.script, join(folder, 'link'));
 }

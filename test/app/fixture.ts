@@ -1,6 +1,7 @@
 /**
  * A whole application around a scripted kernel: real store, blobs, notebooks and languages; only the kernel is played.
  */
+import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -79,6 +80,7 @@ export async function createStand(
     timezone: 'UTC',
     serverVersion: '1',
     workDirectory,
+    folders: createFolderRemover(),
     now: Date.now,
     newId: () => `id${(count += 1)}`,
     log: {

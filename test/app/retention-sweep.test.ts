@@ -1,10 +1,12 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { keepRun } from '../../src/app/run-keep.ts';
 import { readReport } from '../../src/app/report-read.ts';
 import { planRetention } from '../../src/app/retention-plan.ts';
 import { sweep } from '../../src/app/retention-sweep.ts';
+import { removeFolder } from '../../src/disk/folder-removal.ts';
+import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import { createStand } from './fixture.ts';
 import type { Play } from './played-kernel.ts';
@@ -82,15 +84,23 @@ it('goes on with the next pass, and lets everything else have its turn', async (
     const { run } = await runs.create({ ...(await bare(stand)), id: `r${count}` }, 1, 1e6);
     await runs.requestCancel(run.id, 'ana', 2);
   }
-  // Turns of the event loop, not ticks of a clock: a busy machine has few of those.
-  let turns = 0;
-  let next = setImmediate(function count() {
-    turns += 1;
-    next = setImmediate(count);
-  });
-  const first = await sweep(stand.ctx, undefined, 100);
-  clearImmediate(next);
-  expect([first.reports.age, first.more, turns > 2]).toEqual([100, true, true]);
+  // Asked for before the sweep asks for its own turn: over before the next reports go, unless the sweep keeps its turn.
+  const turns: string[] = [];
+  const watched = {
+    ...stand.ctx,
+    runs: {
+      ...runs,
+      expire: async (...args: Parameters<typeof runs.expire>) => {
+        turns.push('reports');
+        const erased = await runs.expire(...args);
+        setImmediate(() => turns.push('others'));
+        return erased;
+      },
+    },
+  };
+  const first = await sweep(watched, undefined, 100);
+  expect([first.reports.age, first.more]).toEqual([100, true]);
+  expect(turns).toEqual(Array.from({ length: 5 }, () => ['reports', 'others']).flat());
   expect(await sweep(stand.ctx, undefined, 100)).toMatchObject({ reports: { ...NONE, age: 30 }, more: false });
 });
 
@@ -119,4 +129,26 @@ it('removes what crashed runs left, but not the folder of a run that goes on', a
     await mkdir(join(stand.ctx.workDirectory, name, 'output'), { recursive: true });
   expect((await sweep(stand.ctx)).folders).toEqual(['crashed']);
   expect(await readdir(stand.ctx.workDirectory)).toEqual([waiting.id]);
+});
+
+it('goes on beside a folder that cannot be removed, and counts what is in it as storage', async () => {
+  const stand = await createStand(['show'], { show });
+  const { run } = await stand.run();
+  for (const name of ['crashed', 'odd', 'stuck']) await mkdir(join(stand.ctx.workDirectory, name));
+  await writeFile(join(stand.ctx.workDirectory, 'stuck', 'file'), 'x'.repeat(100_000));
+  let isStuck = true;
+  const folders = createFolderRemover({
+    removal: async (folder) => {
+      if (isStuck && folder.endsWith('stuck')) throw new Error('busy');
+      await removeFolder(folder);
+    },
+  });
+  onTestFinished(folders.close);
+  const ctx = { ...stand.ctx, folders, retention: { ...stand.ctx.retention, bytes: 50_000 } };
+  const first = await sweep(ctx);
+  expect([first.reports, [...first.folders].sort()]).toEqual([NONE, ['crashed', 'odd']]);
+  const later = { ...ctx, now: () => Date.now() + 7_200_000 };
+  expect((await planRetention(later, 10)).expired).toMatchObject([{ id: run.id, reason: 'size' }]);
+  isStuck = false;
+  expect(await sweep(later)).toMatchObject({ reports: NONE, folders: ['stuck'] });
 });

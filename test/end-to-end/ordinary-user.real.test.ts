@@ -94,6 +94,8 @@ const SCRIPTS = {
   ...hostile('lift-own-limit'),
   ...hostile('hide-disk'),
   ...hostile('hide-memory'),
+  ...hostile('folder-deep'),
+  ...hostile('folder-unreadable'),
   'scripts/memory.ipynb': notebook('hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))'),
   'scripts/bomb.ipynb': notebook(bomb('')),
   'scripts/big-bomb.ipynb': notebook(bomb('big = bytearray(b"x" * 200_000_000)')),
@@ -162,6 +164,10 @@ it('bounds and separates runs without any power, and doctor names what is kept b
   expect(await outcomeOf('bomb')).toMatchObject({ type: 'kernel-died', limit: 'processes', limitValue: 60 });
   expect(await outcomeOf('big-bomb')).toMatchObject({ type: 'kernel-died', limit: 'processes', limitValue: 60 });
   expect(await outcomeOf('disk')).toMatchObject({ type: 'kernel-died', limit: 'disk' });
+  // modes bind this user, as they do not bind root
+  for (const script of ['folder-deep', 'folder-unreadable'])
+    expect(await outcomeOf(script)).toMatchObject({ type: 'succeeded' });
+  await expect.poll(() => readdirSync(join(data, 'work')), { timeout: 30_000 }).toEqual([]);
   const nosy = await run(url, 'nosy', { data });
   expect(nosy.outcome, JSON.stringify(await events(url, nosy.id))).toMatchObject({ type: 'succeeded' });
   const [uid, processes, ...answers] = nosy.results[0]!.value as [number, number, ...string[]];

@@ -1,6 +1,6 @@
 /** Notebooks and projects that shape the paths a real server reads: links, races, pipes, devices. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -13,6 +13,8 @@ const project = makeProject({
   'scripts/link.py': hostile('download-link'),
   'scripts/race.py': hostile('download-race'),
   'scripts/odd.py': hostile('download-odd'),
+  'scripts/deep.py': hostile('folder-deep'),
+  'scripts/unreadable.py': hostile('folder-unreadable'),
   'scripts/pipe.ipynb': notebook('print("runs")'),
   'scripts/honest.ipynb': notebook('print("runs")'),
   '.link/placeholder': '',
@@ -64,6 +66,14 @@ describe('downloads', () => {
     expect(names).toHaveLength(500);
     expect(notices.length).toBeLessThan(4);
   });
+});
+
+test('folders that a run leaves are removed, however deep, and whatever their modes', async () => {
+  for (const script of ['deep', 'unreadable']) {
+    const { id, outcome } = await run(product.url, script);
+    expect(outcome, JSON.stringify(await events(product.url, id))).toMatchObject({ type: 'succeeded' });
+  }
+  await expect.poll(() => readdirSync(join(data, 'work')), { timeout: 30_000 }).toEqual([]);
 });
 
 test('a server starts beside pipes and devices, and runs what is right', async () => {

@@ -5,6 +5,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import type { AppContext } from '../../src/app/context.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import type { Run } from '../../src/domain/run/run.ts';
@@ -85,6 +86,7 @@ export async function openSite(options: Partial<HttpOptions> = {}): Promise<Test
     timezone: 'UTC',
     serverVersion: '0.0.0',
     workDirectory: store.workDirectory,
+    folders: createFolderRemover(),
     kernels: {
       acquire: () => Promise.reject(new Error('no kernels here')),
       ready: () => false,

@@ -8,6 +8,7 @@ import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { cancelRun } from '../../src/app/run-cancel.ts';
+import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import type { AppContext } from '../../src/app/context.ts';
 import { submitRun } from '../../src/app/run-submit.ts';
 import { followRun, watchEvents } from '../../src/app/run-watch.ts';
@@ -40,6 +41,7 @@ const ctx: AppContext = {
   runs: store.runs,
   blobs: store.blobs,
   workDirectory: store.workDirectory,
+  folders: createFolderRemover(),
   kernels,
   languages: languages(),
   limits: {

@@ -6,9 +6,9 @@ import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { setTimeout as wait } from 'node:timers/promises';
+import { removeFolder } from '../../disk/folder-removal.ts';
+import { createFolderRemover, type LeftoverReport } from '../../disk/folder-remover.ts';
 import { sweepGroups, type GroupPlace } from './cgroup.ts';
-import { removeFolder } from './folder-removal.ts';
 import { killProcess } from './process-kill.ts';
 
 /** Variable that marks every process of a server's kernels with the server's folder. */
@@ -20,11 +20,8 @@ const OWN_NAME = /^script-runner-k-[A-Za-z0-9]{6}$/;
 const LONGEST_BASE = 60;
 /** A folder this young may belong to a server that is about to listen. */
 const YOUNG_MS = 60_000;
-/** The end of a kernel waits this long for its folder to be gone; what takes longer goes on in the background. */
-const REMOVAL_WAIT_MS = 1_000;
-/** So does the end of the server; the rest is swept at the next start. */
+/** The end of the server waits this long for the folder to be gone; the rest is swept at the next start. */
 const CLOSE_WAIT_MS = 5_000;
-const RETRY_MS = 60_000;
 
 /** A file that the HOME of each kernel begins with. */
 export interface HomeFile {
@@ -41,12 +38,9 @@ export interface RuntimeDirectory {
    * Removes a folder that `next` made. Never rejects: what cannot be removed is reported, and tried again every minute
    * and at the next start. Settles when the folder is gone, could not be removed, or takes its time.
    */
-  remove(directory: string): Promise<void>;
+  remove(directory: string): Promise<unknown>;
   close(): Promise<void>;
 }
-
-/** Told of a folder that could not be removed. */
-export type LeftoverReport = (folder: string, error: unknown) => void;
 
 export async function createRuntimeDirectory(
   base = defaultBase(),
@@ -59,7 +53,7 @@ export async function createRuntimeDirectory(
   await new Promise<void>((resolve, reject) => beacon.once('error', reject).listen(join(path, 'alive'), resolve));
   beacon.unref();
   let count = 0;
-  const removal = createRemoval(onLeftover);
+  const remover = createFolderRemover({ onLeftover });
   return {
     path,
     async next() {
@@ -69,42 +63,11 @@ export async function createRuntimeDirectory(
       await Promise.all(homeFiles.map(({ path, content }) => place(join(directory, 'home', path), content)));
       return directory;
     },
-    remove: removal.remove,
+    remove: remover.remove,
     async close() {
-      await removal.close();
+      await remover.close();
       await new Promise((resolve) => beacon.close(resolve));
       await removeFolder(path, CLOSE_WAIT_MS).catch((error: unknown) => onLeftover(path, error));
-    },
-  };
-}
-
-/** Removes in the background, and tries again what it could not remove. */
-function createRemoval(onLeftover: LeftoverReport) {
-  const active = new Map<string, Promise<void>>();
-  const failed = new Set<string>();
-  function start(directory: string): Promise<void> {
-    const removal = removeFolder(directory)
-      .then(
-        () => void failed.delete(directory),
-        (error: unknown) => {
-          // said once for each folder
-          if (!failed.has(directory)) onLeftover(directory, error);
-          failed.add(directory);
-        },
-      )
-      .finally(() => active.delete(directory));
-    active.set(directory, removal);
-    return removal;
-  }
-  const timer = setInterval(() => {
-    for (const directory of failed) if (!active.has(directory)) void start(directory);
-  }, RETRY_MS).unref();
-  return {
-    remove: (directory: string) =>
-      Promise.race([active.get(directory) ?? start(directory), wait(REMOVAL_WAIT_MS, undefined, { ref: false })]),
-    async close() {
-      clearInterval(timer);
-      await Promise.race([Promise.all(active.values()), wait(CLOSE_WAIT_MS, undefined, { ref: false })]);
     },
   };
 }

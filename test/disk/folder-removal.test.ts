@@ -5,16 +5,18 @@ import {
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
+  rmSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs';
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { removeFolder } from '../../../src/kernel/sandbox/folder-removal.ts';
+import { removeFolder } from '../../src/disk/folder-removal.ts';
 
 function base(): string {
   const path = mkdtempSync(join(tmpdir(), 'removal-'));
@@ -72,4 +74,25 @@ test('ends when its time is over, goes on the next time, and minds nothing that 
   await removeFolder(folder);
   expect(existsSync(folder)).toBe(false);
   await removeFolder(folder);
+});
+
+const mayFix = (() => {
+  const folder = mkdtempSync(join(tmpdir(), 'removal-'));
+  const file = join(folder, 'file');
+  writeFileSync(file, '');
+  const [fixed, freed] = ['+i', '-i'].map((mode) => spawnSync('chattr', [mode, file]).status);
+  rmSync(folder, { recursive: true });
+  return fixed === 0 && freed === 0;
+})();
+
+test.skipIf(!mayFix)('removes what is around a file that cannot be removed, needs chattr as root', async () => {
+  const folder = join(base(), 'odd');
+  for (const path of ['a/b', 'z']) mkdirSync(join(folder, path), { recursive: true });
+  for (const path of ['a/fixed', 'a/b/file', 'z/file', 'file']) writeFileSync(join(folder, path), 'x');
+  execFileSync('chattr', ['+i', join(folder, 'a/fixed')]);
+  await expect(removeFolder(folder)).rejects.toThrow('EPERM');
+  expect(readdirSync(folder, { recursive: true })).toEqual(['a', 'a/fixed']);
+  execFileSync('chattr', ['-i', join(folder, 'a/fixed')]);
+  await removeFolder(folder);
+  expect(existsSync(folder)).toBe(false);
 });
