@@ -1,10 +1,11 @@
 /** Settings file, environment and flags become one frozen Config. The only reader of `process.env`. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
 import type { Limits } from './app/context.ts';
+import { plainFileReason, readPlainTextSync } from './disk/plain-file.ts';
 import { durationMs } from './domain/text/duration.ts';
 import { AppError } from './domain/error.ts';
 import type { Gate } from './domain/access/authentication.ts';
@@ -19,6 +20,8 @@ import { describeSetting, readText, SETTING_NAMES, SETTINGS } from './setting.ts
 import type { SettingName, Settings } from './setting.ts';
 
 export const SETTINGS_FILE = 'script-runner.toml';
+/** Of the settings file, and of a file that a variable names. */
+const FILE_BYTES = 1_000_000;
 
 /** Where the project's parts lie; all absolute. Parts other than `scripts` need not exist. */
 export interface Project {
@@ -97,7 +100,13 @@ export function readConfig(sources: ConfigSources): Config {
 function findProject(target: string): Project {
   if (!existsSync(target))
     throw new AppError('invalid', `There is no ${target}. Name a folder with notebooks, or one notebook.`);
-  const isFile = statSync(target).isFile();
+  const found = statSync(target);
+  const isFile = found.isFile();
+  if (!isFile && !found.isDirectory())
+    throw new AppError(
+      'invalid',
+      `${target} is neither a folder nor a file. Name a folder with notebooks, or one notebook.`,
+    );
   const folder = isFile ? dirname(target) : target;
   const inside = (path: string) => join(folder, path);
   const own = !isFile && existsSync(inside('scripts'));
@@ -150,20 +159,27 @@ function readVariable(
   const file = environment[`${name}_FILE`];
   if (!file) return undefined;
   try {
-    return { value: readFileSync(file, 'utf8').trim(), from: `${name}_FILE` };
+    return { value: readPlainTextSync(file, FILE_BYTES).trim(), from: `${name}_FILE` };
   } catch (error) {
     problems.push({
       field: `${name}_FILE`,
-      message: `names a file that cannot be read: ${error instanceof Error ? error.message : String(error)}.`,
+      message: `names a file that cannot be read: ${plainFileReason(error)} (${file}).`,
     });
     return undefined;
   }
 }
 
 function readFile(path: string, problems: FieldProblem[]): Record<string, unknown> {
-  if (!existsSync(path)) return {};
+  let text: string;
   try {
-    return parse(readFileSync(path, 'utf8'));
+    text = readPlainTextSync(path, FILE_BYTES);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      problems.push({ field: SETTINGS_FILE, message: `cannot be read: ${plainFileReason(error)} (${path}).` });
+    return {};
+  }
+  try {
+    return parse(text);
   } catch (error) {
     problems.push({
       field: SETTINGS_FILE,

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -60,6 +61,17 @@ describe('readConfig', () => {
     expect(() => read({}, { SCRIPT_RUNNER_TIMEZONE_FILE: join(folder, 'none') })).toThrow(
       /SCRIPT_RUNNER_TIMEZONE_FILE: names a file that cannot be read: ENOENT/,
     );
+  });
+
+  it('waits for no pipe and reads no device, and says which file it is', () => {
+    execFileSync('mkfifo', [join(folder, 'script-runner.toml'), join(folder, 'pipe')]);
+    const what = 'it is a pipe, a device, a socket or a folder, not a file';
+    expect(() => read({}, { SCRIPT_RUNNER_TIMEZONE_FILE: join(folder, 'pipe') })).toThrow(
+      `script-runner.toml: cannot be read: ${what} (${join(folder, 'script-runner.toml')}).\n  SCRIPT_RUNNER_TIMEZONE_FILE: names a file that cannot be read: ${what} (${join(folder, 'pipe')}).`,
+    );
+    rmSync(join(folder, 'script-runner.toml'));
+    expect(() => read({}, { SCRIPT_RUNNER_TIMEZONE_FILE: '/dev/zero' })).toThrow(what);
+    expect(() => readConfig({ target: join(folder, 'pipe') })).toThrow('pipe is neither a folder nor a file');
   });
 
   it('takes servers that reports may load from, but never itself', () => {

@@ -2,13 +2,17 @@
  * `script-runner render NOTEBOOK [-o file]`: the outputs that lie in the file as one HTML file. Runs nothing, needs no
  * Python.
  */
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { basename, extname } from 'node:path';
+import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
 import { AppError } from '../domain/error.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 import { exportHtml } from '../render/export/html.ts';
 import { savedReport } from '../render/notebook.ts';
 import { readAssetFiles } from './asset.ts';
+
+/** Saved outputs may be large. */
+const NOTEBOOK_BYTES = 256_000_000;
 
 /**
  * Without `out` the file lies beside the current folder's other files, named after the notebook; `-` is standard
@@ -16,7 +20,7 @@ import { readAssetFiles } from './asset.ts';
  */
 export async function render(path: string, out: string | undefined): Promise<void> {
   const name = basename(path, extname(path));
-  const notebook = parseNotebook(await readText(path));
+  const notebook = parseNotebook(readText(path));
   const report = savedReport(notebook, { title: titleOf(notebook.metadata['title']) ?? name, showCode: true });
   const html = await exportHtml(report, { ...readAssetFiles(), blob: () => undefined });
   if (out === '-') process.stdout.write(html);
@@ -27,10 +31,10 @@ function titleOf(title: unknown): string | undefined {
   return typeof title === 'string' && title.trim() !== '' ? title : undefined;
 }
 
-async function readText(path: string): Promise<string> {
+function readText(path: string): string {
   try {
-    return await readFile(path, 'utf8');
+    return readPlainTextSync(path, NOTEBOOK_BYTES);
   } catch (error) {
-    throw new AppError('invalid', `${path} cannot be read: ${(error as Error).message}`, { cause: error });
+    throw new AppError('invalid', `${path} cannot be read: ${plainFileReason(error)}`, { cause: error });
   }
 }

@@ -1,9 +1,14 @@
 /** Values on the command line: `-p name=value` texts and a JSON or YAML file. */
 import { readFileSync } from 'node:fs';
 import { parse } from 'yaml';
+import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
 import { AppError } from '../domain/error.ts';
 import { isJsonObject } from '../domain/text/json.ts';
 import type { ParameterSchema, ParametersSchema } from '../domain/parameter/parameter.ts';
+
+const FILE_BYTES = 16_000_000;
+/** A pipe that the shell has made, as for `<(…)`, is this process's own, and meant to be waited for. */
+const HANDED_OVER = /^\/(dev|proc\/self)\/(stdin|fd\/\d+)$/;
 
 /**
  * Texts keep for the check what they are, but `none` and `null` where the parameter may be absent, as papermill reads
@@ -38,11 +43,10 @@ function readFile(path: string): Record<string, unknown> {
   let values: unknown;
   try {
     // JSON is YAML; dates stay texts, as in JSON.
-    values = parse(readFileSync(path, 'utf8'), { schema: 'core' });
+    const text = HANDED_OVER.test(path) ? readFileSync(path, 'utf8') : readPlainTextSync(path, FILE_BYTES);
+    values = parse(text, { schema: 'core' });
   } catch (error) {
-    throw new AppError('invalid', `${path} cannot be read: ${error instanceof Error ? error.message : String(error)}`, {
-      cause: error,
-    });
+    throw new AppError('invalid', `${path} cannot be read: ${plainFileReason(error)}`, { cause: error });
   }
   if (isJsonObject(values)) return { ...values };
   throw new AppError('invalid', `${path} must hold names with values, such as "month: 2026-01".`);

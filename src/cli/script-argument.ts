@@ -1,8 +1,9 @@
 /** A script as it is named on the command line: a notebook's path, or a name in the project of the current folder. */
-import { existsSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { readConfig, SETTINGS_FILE } from '../config.ts';
 import type { Config, ConfigSources } from '../config.ts';
+import { readPlainTextSync } from '../disk/plain-file.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 
 /** A larger file is not looked into beforehand. */
@@ -48,7 +49,7 @@ function isFile(path: string): boolean {
 export function speaksPython(path: string): boolean {
   if (path.endsWith('.py')) return true;
   try {
-    return statSync(path).size <= GLANCE_BYTES && parseNotebook(readFileSync(path, 'utf8')).language === 'python';
+    return parseNotebook(readPlainTextSync(path, GLANCE_BYTES)).language === 'python';
   } catch {
     return false;
   }

@@ -3,10 +3,14 @@
  * made by scrypt from a text of the operator's. Names are readable, values are not.
  */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
 import { AppError } from '../domain/error.ts';
 import { isJsonObject } from '../domain/text/json.ts';
+
+const KEY_BYTES = 1_000_000;
+const STORE_BYTES = 16_000_000;
 
 interface SealedValue {
   readonly iv: string;
@@ -99,9 +103,9 @@ export function openProjectSecrets(
 
 function readKey(path: string): string {
   try {
-    return readFileSync(path, 'utf8').trim();
+    return readPlainTextSync(path, KEY_BYTES).trim();
   } catch (error) {
-    throw new AppError('invalid', `The key file ${path} cannot be read.`, { cause: error });
+    throw new AppError('invalid', `The key file ${path} cannot be read: ${plainFileReason(error)}.`, { cause: error });
   }
 }
 
@@ -112,10 +116,12 @@ function newSecretFile(): SecretFile {
 function readSecretFile(path: string): SecretFile | undefined {
   let text: string;
   try {
-    text = readFileSync(path, 'utf8');
+    text = readPlainTextSync(path, STORE_BYTES);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
-    throw new AppError('invalid', `The secret store ${path} cannot be read.`, { cause: error });
+    throw new AppError('invalid', `The secret store ${path} cannot be read: ${plainFileReason(error)}.`, {
+      cause: error,
+    });
   }
   try {
     const file: unknown = JSON.parse(text);

@@ -1,6 +1,7 @@
 /** Reads files that authors put into the project: plain files only, never waited for, in bounded memory. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
-import { open, type FileHandle } from 'node:fs/promises';
+import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
+import { join, sep } from 'node:path';
 
 /** Why a file was not read. `other`: a pipe, a device, a socket, a folder. */
 export type PlainFileReason = 'other' | 'large';
@@ -15,6 +16,16 @@ export class PlainFileError extends Error {
     this.reason = reason;
     this.sizeBytes = sizeBytes;
   }
+}
+
+/** The end of a sentence such as “… cannot be read: it is a pipe, …”, for what reading a file here has thrown. */
+export function plainFileReason(error: unknown): string {
+  if (error instanceof PlainFileError && error.reason === 'large') return 'it is larger than is read';
+  const { code = '', message = String(error) } = error as { code?: string; message?: string };
+  // a socket cannot even be opened
+  if (error instanceof PlainFileError || code === 'ENXIO' || code === 'ENODEV')
+    return 'it is a pipe, a device, a socket or a folder, not a file';
+  return message;
 }
 
 export interface PlainFile {
@@ -67,6 +78,34 @@ export function readPlainTextSync(path: string, limitBytes: number): string {
   } finally {
     closeSync(file);
   }
+}
+
+/**
+ * An open plain file of the folder, for reading; undefined where there is none, or may not be read. Links are followed,
+ * but not out of the folder: where the opened file lies counts, not what the name says before or after. Close it.
+ */
+export async function openPlainFileIn(folder: string, path: string): Promise<FileHandle | undefined> {
+  const named = join(folder, path);
+  let handle: FileHandle | undefined;
+  try {
+    // some devices do something when they are opened
+    if (!(await stat(named)).isFile()) return undefined;
+    handle = await open(named, READ);
+    const [place, root] = [await placeOf(handle, named), await realpath(folder)];
+    if ((await handle.stat()).isFile() && place.startsWith(root + sep)) return handle;
+  } catch {
+    // as if it were not there
+  }
+  await handle?.close();
+  return undefined;
+}
+
+/** Where the open file lies, links resolved. */
+async function placeOf(handle: FileHandle, named: string): Promise<string> {
+  if (process.platform === 'linux') return readlink(`/proc/self/fd/${handle.fd}`);
+  const place = await realpath(named);
+  const [opened, found] = await Promise.all([handle.stat({ bigint: true }), stat(place, { bigint: true })]);
+  return opened.ino === found.ino && opened.dev === found.dev ? place : '';
 }
 
 /** The bytes from here to the end of the file, a megabyte at a time. */

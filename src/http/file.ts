@@ -1,7 +1,9 @@
 /** Files as they are: what the build made (`/assets/`, for ever) and the project's own (`/static/`). */
-import { existsSync, realpathSync, statSync } from 'node:fs';
-import { join, sep } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import { isUtf8MimeType, mime, send } from '@fastify/send';
 import fastifyStatic from '@fastify/static';
+import { openPlainFileIn } from '../disk/plain-file.ts';
 import { MANIFEST } from './asset.ts';
 import type { App, Site } from './site.ts';
 
@@ -24,27 +26,47 @@ export async function addFiles(app: App, { options }: Site): Promise<void> {
       },
     });
   }
-  if (staticDirectory !== undefined && existsSync(staticDirectory)) {
-    await app.register(fastifyStatic, {
-      root: staticDirectory,
-      prefix: `${basePath}/static/`,
-      index: false,
-      dotfiles: 'ignore',
-      cacheControl: false,
-      decorateReply: false,
-      allowedPath: (path) => isServed(staticDirectory, path),
-      // private: where people sign in, no proxy may keep it for others
-      setHeaders: (reply) => void reply.header('cache-control', 'private, max-age=60'),
-    });
-  }
+  if (staticDirectory !== undefined) addOwnFiles(app, `${basePath}/static/`, staticDirectory);
 }
 
-/** False for a link that leads out of the folder, and for what would have to be waited for, such as a pipe. */
-function isServed(folder: string, path: string): boolean {
-  try {
-    const real = realpathSync(join(folder, path));
-    return real.startsWith(realpathSync(folder) + sep) && statSync(real).isFile();
-  } catch {
-    return false;
-  }
+/** What is sent is what was opened and looked at: what lies by that name may be another file a moment later. */
+function addOwnFiles(app: App, prefix: string, folder: string): void {
+  app.route({
+    method: ['GET', 'HEAD'],
+    url: `${prefix}*`,
+    schema: { hide: true },
+    handler: async (request, reply) => {
+      const path = (request.params as { '*': string })['*'];
+      const file = isServed(path) ? await openPlainFileIn(folder, path) : undefined;
+      if (file === undefined) return reply.callNotFound();
+      try {
+        const place = process.platform === 'linux' ? `/proc/self/fd/${file.fd}` : join(folder, path);
+        const { statusCode, headers, stream } = await send(request.raw, encodeURI(place), {
+          index: false,
+          contentType: false,
+          cacheControl: false,
+          dotfiles: 'allow',
+        });
+        stream.once('close', () => void file.close());
+        // private: where people sign in, no proxy may keep it for others
+        return await reply
+          .code(statusCode)
+          .headers({ 'content-type': mediaTypeOf(path), 'cache-control': 'private, max-age=60', ...headers })
+          .send(stream);
+      } catch (error) {
+        await file.close();
+        throw error;
+      }
+    },
+  });
+}
+
+/** False for names that are hidden, empty or lead up. */
+function isServed(path: string): boolean {
+  return !/[\\\0]/.test(path) && path.split('/').every((name) => name !== '' && !name.startsWith('.'));
+}
+
+function mediaTypeOf(path: string): string {
+  const type = mime.getType(basename(path)) ?? 'application/octet-stream';
+  return isUtf8MimeType(type) ? `${type}; charset=utf-8` : type;
 }

@@ -1,8 +1,9 @@
 /** The page templates: ours, or those of the project's `templates/` folder that have the same name. */
-import { existsSync } from 'node:fs';
-import { basename } from 'node:path';
+import { existsSync, realpathSync } from 'node:fs';
+import { basename, dirname, extname, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Liquid } from 'liquidjs';
+import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
 
 /** What is wrong with a template of the project's. */
 export interface TemplateProblem {
@@ -30,6 +31,8 @@ export interface TemplateOptions {
 /** A template that goes on for longer is broken. */
 const RENDER_MS = 2000;
 const ALLOCATIONS = 10_000_000;
+/** Of one template. */
+const TEMPLATE_BYTES = 5_000_000;
 
 /** `asset` turns an asset's name into its address. */
 export function createTemplates(
@@ -64,10 +67,40 @@ function createEngine(root: string[], asset: (name: string) => string): Liquid {
     strictFilters: true,
     strictVariables: false,
     relativeReference: false,
-    ...(root.length === 1 ? {} : { renderLimit: RENDER_MS, memoryLimit: ALLOCATIONS }),
+    ...(root.length === 1 ? {} : { fs: templateFiles(root), renderLimit: RENDER_MS, memoryLimit: ALLOCATIONS }),
   });
   engine.registerFilter('asset', (name: string) => asset(name));
   return engine;
+}
+
+/** As LiquidJS reads files, but never waiting for a pipe, or for the end of a device; what is refused is named. */
+function templateFiles(roots: readonly string[]) {
+  const contains = (root: string, file: string) => file.startsWith(resolve(root) + sep);
+  const read = (file: string) => readTemplate(file, roots);
+  return {
+    sep,
+    dirname,
+    resolve: (root: string, file: string, extension: string) =>
+      resolve(root, extname(file) === '' ? file + extension : file),
+    exists: async (file: string) => existsSync(file),
+    existsSync,
+    contains: async (root: string, file: string) => contains(root, file),
+    containsSync: contains,
+    readFile: async (file: string) => read(file),
+    readFileSync: read,
+  };
+}
+
+function readTemplate(file: string, roots: readonly string[]): string {
+  const refuse = (why: string, cause?: unknown) =>
+    Object.assign(new Error(`${basename(file)} cannot be read: ${why}.`, { cause }), { token: { file } });
+  try {
+    const real = realpathSync(file);
+    if (roots.some((root) => real.startsWith(realpathSync(root) + sep))) return readPlainTextSync(file, TEMPLATE_BYTES);
+  } catch (error) {
+    throw refuse(plainFileReason(error), error);
+  }
+  throw refuse('it is a link that leads out of the folder of templates');
 }
 
 /** From LiquidJS, whose errors know their place in a `token`. */

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readValues } from '../../src/cli/run-values.ts';
 import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
@@ -44,9 +45,18 @@ describe('readValues', () => {
     });
   });
 
+  it('waits for a pipe that the shell has made', () => {
+    const script = `import { readValues } from ${JSON.stringify(resolve('src/cli/run-values.ts'))};
+      console.log(JSON.stringify(readValues({ properties: {} }, [], process.argv[1])));`;
+    const command = ['-c', `"$0" --input-type=module -e "$1" <(sleep 0.1; echo 'top: 1')`, process.execPath, script];
+    expect(JSON.parse(execFileSync('bash', command, { encoding: 'utf8' }))).toEqual({ top: 1 });
+  });
+
   it('says what is wrong', () => {
     expect(() => readValues(schema, ['top'], undefined)).toThrow('-p top is no value; write -p name=value.');
     expect(() => readValues(schema, [], file('v.yaml', '- 1'))).toThrow(/must hold names with values/);
     expect(() => readValues(schema, [], join(folder, 'none.json'))).toThrow(/none\.json cannot be read/);
+    execFileSync('mkfifo', [join(folder, 'pipe')]);
+    expect(() => readValues(schema, [], join(folder, 'pipe'))).toThrow(/pipe cannot be read: it is a pipe, a device/);
   });
 });

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +19,13 @@ function notebook(...path: string[]): string {
   writeFileSync(file, '{}');
   return file;
 }
+
+describe('speaksPython', () => {
+  it('waits for no pipe', () => {
+    execFileSync('mkfifo', [join(folder, 'pipe.ipynb')]);
+    expect(speaksPython(join(folder, 'pipe.ipynb'))).toBe(false);
+  });
+});
 
 describe('findScript', () => {
   it('finds the project of a file below its scripts', () => {

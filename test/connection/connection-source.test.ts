@@ -1,10 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createConnectionSource } from '../../src/connection/connection-source.ts';
 import { parseLinkConfig } from '../../src/connection/link-config.ts';
-import { openSecretStore } from '../../src/connection/secret-store.ts';
+import { openProjectSecrets, openSecretStore } from '../../src/connection/secret-store.ts';
 import { readConnectionRules } from '../../src/domain/connection/connection-rule.ts';
 
 let project: string;
@@ -36,6 +37,16 @@ const CONFIG = {
     weak: { wrapper: 'MysqlDB', host: 'db', user: 'bo', password: 'abc' },
   },
 };
+
+it('names a store of secrets, or its key, that is a pipe, and waits for neither', async () => {
+  const pipes = [join(project, '.link/secrets.json'), join(project, 'key')];
+  execFileSync('mkfifo', pipes);
+  const config = { dbs: { shop: { wrapper: 'PostgresDB', host: 'db', user: 'ana', password: { secret: 'db' } } } };
+  const { connections } = await sourceOf(config).list();
+  expect(JSON.stringify(connections[0]?.problems)).toContain(`${pipes[0]} cannot be read: it is a pipe, a device`);
+  const locked = openProjectSecrets(join(project, 'none'), { SCRIPT_RUNNER_SECRET_KEY_FILE: pipes[1] });
+  expect(() => locked.set('name', 'value')).toThrow(`${pipes[1]} cannot be read: it is a pipe, a device`);
+});
 
 describe('the connections of a project', () => {
   it('reach a run as a file, variables and secrets', async () => {

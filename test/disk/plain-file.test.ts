@@ -1,9 +1,10 @@
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readPlainFile, readPlainTextSync } from '../../src/disk/plain-file.ts';
+import { openPlainFileIn, readPlainFile, readPlainTextSync } from '../../src/disk/plain-file.ts';
 
 let folder: string;
 beforeEach(async () => {
@@ -35,5 +36,44 @@ describe.each(ways)('%s', (_, read) => {
     for (const name of ['pipe', 'zero', '.'])
       await expect(read(join(folder, name), 10)).rejects.toMatchObject({ reason: 'other' });
     await expect(read(join(folder, 'nothing'), 10)).rejects.toMatchObject({ code: 'ENOENT' });
+  });
+});
+
+describe('openPlainFileIn', () => {
+  const read = async (path: string) => {
+    const file = await openPlainFileIn(join(folder, 'in'), path);
+    try {
+      return await file?.readFile('utf8');
+    } finally {
+      await file?.close();
+    }
+  };
+  beforeEach(async () => {
+    await mkdir(join(folder, 'in/sub'), { recursive: true });
+    await writeFile(join(folder, 'secret'), 'secret');
+    await writeFile(join(folder, 'in/sub/file'), 'text');
+  });
+
+  it('follows links in the folder, none out of it, and waits for nothing', async () => {
+    await symlink('sub/file', join(folder, 'in/link'));
+    await symlink('../secret', join(folder, 'in/out'));
+    await symlink('..', join(folder, 'in/up'));
+    await symlink('/dev/zero', join(folder, 'in/zero'));
+    execFileSync('mkfifo', [join(folder, 'in/pipe')]);
+    expect(await Promise.all(['sub/file', 'link'].map(read))).toEqual(['text', 'text']);
+    for (const path of ['out', 'up/secret', 'zero', 'pipe', 'sub', 'nothing', '../secret'])
+      expect([path, await read(path)]).toEqual([path, undefined]);
+  });
+
+  it('never opens another file than the one that it has looked at', async () => {
+    await writeFile(join(folder, 'swap.sh'), 'while :; do ln -sfn ../secret in/flip; ln -sfn sub/file in/flip; done');
+    const swapping = spawn('sh', ['swap.sh'], { cwd: folder });
+    const ended = once(swapping, 'exit');
+    const seen = new Set<string | undefined>();
+    for (let tries = 0; tries < 5_000 && !(tries > 1_000 && seen.size > 1); tries += 1) seen.add(await read('flip'));
+    swapping.kill('SIGKILL');
+    await ended;
+    expect(seen).not.toContain('secret');
+    expect(seen).toContain('text');
   });
 });

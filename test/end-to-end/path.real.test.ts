@@ -17,6 +17,8 @@ const project = makeProject({
   'scripts/unreadable.py': hostile('folder-unreadable'),
   'scripts/pipe.ipynb': notebook('print("runs")'),
   'scripts/honest.ipynb': notebook('print("runs")'),
+  'templates/placeholder': '',
+  'public/static/logo.txt': 'logo',
   '.link/placeholder': '',
 });
 const data = mkdtempSync(join(tmpdir(), 'path-data-'));
@@ -24,7 +26,9 @@ let product: Product;
 
 beforeAll(async () => {
   const inside = (path: string) => join(project.folder, path);
-  execFileSync('mkfifo', ['scripts/pipe.params.json', '.link/link.config'].map(inside));
+  const pipes = ['scripts/pipe.params.json', '.link/link.config', '.link/secrets.json', 'public/static/pipe.txt'];
+  const templates = ['history', 'layout', 'script'].map((name) => `templates/${name}.liquid`);
+  execFileSync('mkfifo', [...pipes, ...templates].map(inside));
   symlinkSync('/dev/zero', inside('scripts/device.ipynb'));
   product = await startProduct(project.folder, { data });
 }, 60_000);
@@ -74,6 +78,12 @@ test('folders that a run leaves are removed, however deep, and whatever their mo
     expect(outcome, JSON.stringify(await events(product.url, id))).toMatchObject({ type: 'succeeded' });
   }
   await expect.poll(() => readdirSync(join(data, 'work')), { timeout: 30_000 }).toEqual([]);
+});
+
+test('pages are shown and files sent beside pipes in the place of their templates and files', async () => {
+  for (const path of ['/', '/runs', '/s/honest']) expect(await read(product.url + path)).toContain('<!doctype html>');
+  expect(await read(`${product.url}/static/logo.txt`)).toBe('logo');
+  expect((await fetch(`${product.url}/static/pipe.txt`)).status).toBe(404);
 });
 
 test('a server starts beside pipes and devices, and runs what is right', async () => {

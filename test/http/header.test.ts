@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { form, openSite, page, TOKEN } from './site.ts';
@@ -147,6 +148,14 @@ describe('the operator', () => {
   });
 });
 
+function readlinkOf(name: string): string {
+  try {
+    return readlinkSync(`/proc/self/fd/${name}`);
+  } catch {
+    return '';
+  }
+}
+
 describe('files', () => {
   test('of the project are served', async () => {
     const { body, headers } = await site.app.inject(page('/static/logo.txt'));
@@ -163,6 +172,21 @@ describe('files', () => {
       (await site.app.inject(page('/static/logo.txt', { 'if-none-match': String(headers.etag) }))).statusCode,
     ).toBe(304);
     expect((await site.app.inject(page('/static/inside.txt'))).body).toBe('logo');
+  });
+
+  test('of the project are sent by type, in parts, and closed', async () => {
+    const own = () =>
+      readdirSync('/proc/self/fd')
+        .map((name) => readlinkOf(name))
+        .filter((to) => to.startsWith(site.folder + '/static'));
+    const part = await site.app.inject(page('/static/logo.txt', { range: 'bytes=1-2' }));
+    expect([part.statusCode, part.body, part.headers['content-range']]).toEqual([206, 'og', 'bytes 1-2/4']);
+    expect(part.headers['content-type']).toBe('text/plain; charset=utf-8');
+    const beyond = await site.app.inject(page('/static/logo.txt', { range: 'bytes=9-10' }));
+    expect(beyond.statusCode).toBe(416);
+    const head = await site.app.inject({ ...page('/static/logo.txt'), method: 'HEAD' });
+    expect([head.statusCode, head.body, head.headers['content-length']]).toEqual([200, '', '4']);
+    await expect.poll(own).toEqual([]);
   });
 
   test.each([

@@ -1,5 +1,6 @@
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, symlink, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -60,7 +61,7 @@ describe("the project's own templates", () => {
   test.each([
     ['a name that leads out', "{% render '../../etc/hostname' %}", /ENOENT/],
     ['an absolute name', "{% render '/etc/hostname' %}", /ENOENT/],
-    ['a link that leads out', "{% render 'link' %}", /ENOENT/],
+    ['a link that leads out', "{% render 'link' %}", /link that leads out/],
     ['a tag without end', 'one\n{% if x %}', /not closed/],
     ['a filter that is not there', "a\n{{ 'x' | nothing }}", /undefined filter/],
     ['Tornado', '{% extends "base.html" %}\n{% end %}', /tag "extends" not found/],
@@ -73,6 +74,21 @@ describe("the project's own templates", () => {
     expect(templatesOf().render('status', status)).toContain('Done');
     expect(problems).toMatchObject([{ file: 'status.liquid', what: expect.stringMatching(expected) }]);
     expect(JSON.stringify(problems)).not.toContain(own);
+  });
+
+  test.each([
+    ['pipe', (path: string) => execFileSync('mkfifo', [path]), /a pipe, a device/],
+    ['link to a device', (path: string) => symlink('/dev/zero', path), /link that leads out/],
+    ['folder', (path: string) => mkdir(path), /a pipe, a device/],
+    ['file without end', (path: string) => writeFile(path, '').then(() => truncate(path, 1e10)), /larger than is read/],
+  ])('fall back to ours where a %s has the name, and say so', async (_what, make, expected) => {
+    const place = join(own, 'history.liquid');
+    await rm(place, { recursive: true, force: true });
+    await make(place);
+    problems.length = 0;
+    expect(() => templatesOf().render('history', {})).not.toThrow();
+    expect(problems).toMatchObject([{ file: 'history.liquid', what: expect.stringMatching(expected) }]);
+    await rm(place, { recursive: true });
   });
 
   test('count at once when they change, also in a folder that is new', async () => {

@@ -3,11 +3,14 @@
  * Source: https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs,
  * https://docs.jupyter.org/en/latest/use/jupyter-directories.html
  */
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { readPlainFile } from '../../disk/plain-file.ts';
 import { isJsonObject } from '../../domain/text/json.ts';
 
+/** Of a kernel.json. */
+const SPEC_BYTES = 1_000_000;
 const KERNEL_PROGRAM = fileURLToPath(new URL('../../../python/script_runner_kernel/kernel.py', import.meta.url));
 
 export interface Kernelspec {
@@ -56,8 +59,8 @@ async function readFolder(folder: string): Promise<Kernelspec[]> {
   const specs = await Promise.all(
     names.map(async (name) => {
       const directory = join(folder, name);
-      const text = await readFile(join(directory, 'kernel.json'), 'utf8').catch(() => '');
-      return parseKernelspec(name, directory, text);
+      const file = await readPlainFile(join(directory, 'kernel.json'), SPEC_BYTES).catch(() => undefined);
+      return parseKernelspec(name, directory, Buffer.from(file?.bytes ?? []).toString('utf8'));
     }),
   );
   return specs.filter((spec) => spec !== undefined);

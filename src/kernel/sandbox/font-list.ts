@@ -3,9 +3,10 @@
  * make it
  * anew. Each begins with a copy of the one that matplotlib has made for the server's user.
  */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { readPlainFile } from '../../disk/plain-file.ts';
 import type { HomeFile } from './runtime-directory.ts';
 
 const LIST = /^fontlist-v[\w.]+\.json$/;
@@ -27,8 +28,7 @@ export async function readFontLists(environment: Readonly<Record<string, string 
     names
       .map(async (name): Promise<HomeFile[]> => {
         const path = join(folder, name);
-        const { size } = await stat(path);
-        return size > LIST_BYTES ? [] : [{ path: join(PLACE, name), content: await readFile(path) }];
+        return [{ path: join(PLACE, name), content: (await readPlainFile(path, LIST_BYTES)).bytes }];
       })
       .map((reading) => reading.catch((): HomeFile[] => [])),
   );
