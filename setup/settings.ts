@@ -1,23 +1,23 @@
-/** `npm run readme`: writes the table of settings into the README; a test compares the two. */
+/** `npm run settings`: writes the table of settings into docs/settings.md; a test compares the two. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describeSetting, SETTING_NAMES } from '../src/setting.ts';
 
-const README = join(import.meta.dirname, '../README.md');
+const PAGE = join(import.meta.dirname, '../docs/settings.md');
 const TABLE = /<!-- settings -->[\s\S]*<!-- \/settings -->/;
 
-/** The README as it should be, given as it is. */
-export function withSettings(readme: string): string {
+/** The page as it should be, given as it is. */
+export function withSettings(page: string): string {
   const rows = SETTING_NAMES.map((name) => {
     const { description, fallback } = describeSetting(name);
     const shown =
       fallback === '' || (Array.isArray(fallback) && fallback.length === 0) ? '' : `\`${String(fallback)}\``;
     return `| \`${name}\` | ${shown} | ${description} |`;
   });
-  return readme.replace(
+  return page.replace(
     TABLE,
     ['<!-- settings -->', '| key | default | |', '|---|---|---|', ...rows, '<!-- /settings -->'].join('\n'),
   );
 }
 
-if (process.argv[1] === import.meta.filename) writeFileSync(README, withSettings(readFileSync(README, 'utf8')));
+if (process.argv[1] === import.meta.filename) writeFileSync(PAGE, withSettings(readFileSync(PAGE, 'utf8')));
