@@ -10,7 +10,16 @@ import { createClient, type SoakClient } from './client.ts';
 import { FAULTS, FIRST_CELLS, SETTINGS, type Fault } from './fault.ts';
 import { tryFault } from './fault-run.ts';
 import { createRandom, type Random } from './random.ts';
-import { clearedBytes, megabytes, settled, startServer, stopServer, type SoakedServer } from './soaked-server.ts';
+import {
+  clearedBytes,
+  endServer,
+  megabytes,
+  settled,
+  startServer,
+  stopServer,
+  untilAborted,
+  type SoakedServer,
+} from './soaked-server.ts';
 
 /** A small heap is cleared often. */
 const HEAP_MB = 128;
@@ -38,6 +47,8 @@ export interface FaultSoakOptions {
   readonly say?: (line: string) => void;
   /** Aborted: no further round is begun, what was done is checked. */
   readonly stop?: AbortSignal;
+  /** Aborted: the server is stopped, and the soak rejects with the reason. */
+  readonly end?: AbortSignal;
 }
 
 export interface FaultSoakResult {
@@ -49,47 +60,50 @@ export interface FaultSoakResult {
 
 /** Throws an AssertionError that names every wrong outcome, or what was left behind. */
 export async function soakFaults(options: FaultSoakOptions): Promise<FaultSoakResult> {
-  const { folder, runs, seed, say = () => {} } = options;
-  const server = await startFaultServer(folder, seed);
+  const server = await startFaultServer(options.folder, options.seed);
   try {
-    const random = createRandom(seed);
-    const client = createClient(server.url);
-    const work = createWork({ client, random, mark: server.mark, say });
-    const memory = () => clearedBytes(server);
-    await work.healthy();
-    const before = await settled(server);
-    await work.round(FAULTS.length, 4);
-    const beforeBytes = await memory();
-    say(`warm after each fault once: ${JSON.stringify(before)}, ${megabytes(beforeBytes)}`);
-    for (let done = FAULTS.length; done < runs && options.stop?.aborted !== true; done += ROUND) {
-      const atOnce = random.between(2, MOST_AT_ONCE);
-      await work.round(Math.min(ROUND, runs - done), atOnce);
-      say(`${Math.min(done + ROUND, runs)} runs, the last ${atOnce} at once; ${megabytes(await memory())}`);
-    }
-    await work.healthy();
-    const census = await settled(server, before);
-    for (const [name, { runs: count, slowestMs }] of work.faults)
-      say(
-        `${name.padEnd(20)} ${String(count).padStart(5)} runs${slowestMs === 0 ? '' : `, ended ${Math.round(slowestMs)} ms after the fact at the latest`}`,
-      );
-    assert.deepEqual(work.wrong, [], 'wrong outcomes');
-    assert.deepEqual(
-      census,
-      before,
-      `the server held ${JSON.stringify(before)} when it was warm, and now ${JSON.stringify(census)}\n${await describeHoldings(server)}`,
-    );
-    const afterBytes = await memory();
-    assert(
-      afterBytes - beforeBytes < MEMORY_BYTES,
-      `the server has grown from ${megabytes(beforeBytes)} to ${megabytes(afterBytes)}`,
-    );
-    if (options.strict === true)
-      for (const [name, { slowestMs }] of work.faults)
-        assert(slowestMs <= END_MS, `${name} took ${slowestMs} ms to end`);
-    return { faults: work.faults, census, memory: { beforeBytes, afterBytes } };
+    return await Promise.race([soakServer(server, options), untilAborted(options.end)]);
   } finally {
-    await stopServer(server);
+    await (options.end?.aborted === true ? endServer(server) : stopServer(server));
   }
+}
+
+async function soakServer(server: SoakedServer, options: FaultSoakOptions): Promise<FaultSoakResult> {
+  const { runs, seed, say = () => {} } = options;
+  const random = createRandom(seed);
+  const client = createClient(server.url);
+  const work = createWork({ client, random, mark: server.mark, say });
+  const memory = () => clearedBytes(server);
+  await work.healthy();
+  const before = await settled(server);
+  await work.round(FAULTS.length, 4);
+  const beforeBytes = await memory();
+  say(`warm after each fault once: ${JSON.stringify(before)}, ${megabytes(beforeBytes)}`);
+  for (let done = FAULTS.length; done < runs && options.stop?.aborted !== true; done += ROUND) {
+    const atOnce = random.between(2, MOST_AT_ONCE);
+    await work.round(Math.min(ROUND, runs - done), atOnce);
+    say(`${Math.min(done + ROUND, runs)} runs, the last ${atOnce} at once; ${megabytes(await memory())}`);
+  }
+  await work.healthy();
+  const census = await settled(server, before);
+  for (const [name, { runs: count, slowestMs }] of work.faults)
+    say(
+      `${name.padEnd(20)} ${String(count).padStart(5)} runs${slowestMs === 0 ? '' : `, ended ${Math.round(slowestMs)} ms after the fact at the latest`}`,
+    );
+  assert.deepEqual(work.wrong, [], 'wrong outcomes');
+  assert.deepEqual(
+    census,
+    before,
+    `the server held ${JSON.stringify(before)} when it was warm, and now ${JSON.stringify(census)}\n${await describeHoldings(server)}`,
+  );
+  const afterBytes = await memory();
+  assert(
+    afterBytes - beforeBytes < MEMORY_BYTES,
+    `the server has grown from ${megabytes(beforeBytes)} to ${megabytes(afterBytes)}`,
+  );
+  if (options.strict === true)
+    for (const [name, { slowestMs }] of work.faults) assert(slowestMs <= END_MS, `${name} took ${slowestMs} ms to end`);
+  return { faults: work.faults, census, memory: { beforeBytes, afterBytes } };
 }
 
 interface Tools {

@@ -12,7 +12,16 @@ import { watchHealth, type HealthWatch } from './health-watch.ts';
 import { HOSTILE, readHostile, type Hostile } from './hostile.ts';
 import { tryHostile, type HostileSurroundings } from './hostile-run.ts';
 import { createRandom } from './random.ts';
-import { clearedBytes, megabytes, settled, startServer, stopServer, type SoakedServer } from './soaked-server.ts';
+import {
+  clearedBytes,
+  endServer,
+  megabytes,
+  settled,
+  startServer,
+  stopServer,
+  untilAborted,
+  type SoakedServer,
+} from './soaked-server.ts';
 
 const SETTINGS = {
   concurrency: '4',
@@ -59,6 +68,8 @@ export interface HostileSoakOptions {
   readonly say?: (line: string) => void;
   /** Aborted: no further run begins, what was done is checked. */
   readonly stop?: AbortSignal;
+  /** Aborted: the server is stopped, and the soak rejects with the reason. */
+  readonly end?: AbortSignal;
 }
 
 export interface HostileSoakResult {
@@ -79,15 +90,14 @@ export async function soakHostile(options: HostileSoakOptions): Promise<HostileS
     throw new Error(`the server ended by itself: ${code ?? signal}\n${server.log().slice(-3000)}`);
   });
   try {
-    const result = await Promise.race([soak(), ended]);
+    const result = await Promise.race([soak(), ended, untilAborted(options.end)]);
     await health.close();
     await stopServer(server);
     return result;
   } finally {
     await health.close();
     ended.catch(() => undefined);
-    server.signal('SIGKILL');
-    await server.ended;
+    await endServer(server);
   }
 
   async function soak(): Promise<HostileSoakResult> {

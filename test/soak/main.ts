@@ -5,7 +5,7 @@
  * otherwise.
  * `npm run soak -- --hostile [names] [--minutes N] [--seed N]`: the hostile notebooks of test/hostile through one
  * server, each alone, then several at once; an hour unless told otherwise.
- * Ctrl-C ends the last two after the round that goes on, with all checks.
+ * Ctrl-C ends the last two after the round that goes on, with all checks. SIGTERM stops the server and ends at once.
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -28,16 +28,27 @@ const { values, positionals } = parseArgs({
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
 const folder = await mkdtemp(join(tmpdir(), 'soak-'));
+const end = new AbortController();
+process.once('SIGTERM', () => {
+  end.abort(new Error('The soak was terminated.'));
+});
 try {
   await (values.faults === true ? faults() : values.hostile === true ? hostile() : kills());
+} catch (error) {
+  if (error !== end.signal.reason) throw error;
+  console.error('terminated');
+  process.exitCode = 143;
 } finally {
   removeSoakFolder(folder);
 }
+// what still waits for the server that has ended is not waited for
+if (end.signal.aborted) process.exit();
 
 async function kills(): Promise<void> {
   const [rounds = '100', kernel = 'played'] = positionals;
   const onRound = (round: number, outcomes: object) => console.log(round, JSON.stringify(outcomes));
-  console.log('at the end', JSON.stringify(await soak({ folder, rounds: Number(rounds), kernel, onRound })));
+  const outcomes = await soak({ folder, rounds: Number(rounds), kernel, end: end.signal, onRound });
+  console.log('at the end', JSON.stringify(outcomes));
 }
 
 async function faults(): Promise<void> {
@@ -49,6 +60,7 @@ async function faults(): Promise<void> {
     runs: Number(runs),
     seed,
     stop: untilInterrupted(),
+    end: end.signal,
     strict: values.strict === true,
     say: console.log,
   });
@@ -67,6 +79,7 @@ async function hostile(): Promise<void> {
     seed,
     ...(positionals.length === 0 ? {} : { only: positionals }),
     stop: untilInterrupted(),
+    end: end.signal,
     say: console.log,
   });
   console.log(

@@ -14,6 +14,8 @@ export interface SoakOptions {
   readonly rounds: number;
   /** `played`, or a Python with ipykernel. */
   readonly kernel: string;
+  /** Aborted: no further server is started, and the soak rejects with the reason. */
+  readonly end?: AbortSignal;
   readonly onRound?: (round: number, outcomes: Readonly<Record<string, number>>) => void;
 }
 
@@ -29,6 +31,7 @@ export async function soak({
   folder,
   rounds,
   kernel,
+  end,
   onRound,
 }: SoakOptions): Promise<Readonly<Record<string, number>>> {
   const [data, scripts] = [join(folder, 'data'), join(folder, 'scripts')];
@@ -36,9 +39,11 @@ export async function soak({
   await writeFile(join(scripts, 'soak.ipynb'), notebookBytes(kernel === 'played' ? CELLS : PYTHON_CELLS));
   const told: Told = { acknowledged: new Set(), seen: new Map(), cancelled: new Set() };
   for (let round = 1; round <= rounds; round += 1) {
+    end?.throwIfAborted();
     await killedServer([data, scripts, kernel, 'load'], told);
     onRound?.(round, await inspect(data, told, 'after a kill'));
   }
+  end?.throwIfAborted();
   await drainedServer([data, scripts, kernel, 'drain']);
   return inspect(data, told, 'at the end');
 }

@@ -14,6 +14,7 @@ const TRIM = { MALLOC_TRIM_THRESHOLD_: '131072' };
 const COLLECTOR = new URL('collect.ts', import.meta.url).href;
 const SETTLE_MS = 60_000;
 const LOOK_MS = 200;
+const END_MS = 20_000;
 
 export interface SoakedServerOptions {
   /** Sets the mark of its processes. */
@@ -44,6 +45,27 @@ export async function startServer(folder: string, options: SoakedServerOptions):
     NODE_OPTIONS: `--max-old-space-size=${heapMb} --expose-gc --import ${COLLECTOR}`,
   });
   return { ...daemon, ...subject };
+}
+
+/** As a service manager stops it: its runs end, too; after a while it is killed. */
+export async function endServer(server: SoakedServer): Promise<void> {
+  server.signal('SIGTERM');
+  const killing = setTimeout(() => {
+    server.signal('SIGKILL');
+  }, END_MS);
+  await server.ended;
+  clearTimeout(killing);
+}
+
+/** Rejects with its reason once the signal is aborted. */
+export function untilAborted(signal: AbortSignal | undefined): Promise<never> {
+  return new Promise((_, reject) => {
+    const end = () => {
+      reject(signal?.reason as Error);
+    };
+    if (signal?.aborted === true) end();
+    else signal?.addEventListener('abort', end, { once: true });
+  });
 }
 
 /** Nothing outlives the server, and its end is a good one. */
