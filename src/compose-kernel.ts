@@ -1,6 +1,6 @@
 /** The kernels of one process, from the settings: a Python is looked for, or prepared, and kernels supplied on it. */
 import { join } from 'node:path';
-import { laterKernels } from './kernel/supply/deferred-kernels.ts';
+import { deferredKernels } from './kernel/supply/deferred-kernels.ts';
 import type { Log } from './app/context.ts';
 import type { Config } from './config.ts';
 import type { KernelSupplier } from './domain/kernel/kernel.ts';
@@ -37,7 +37,7 @@ export interface ComposedKernels {
 export function composeKernels(config: Config, options: KernelOptions): ComposedKernels {
   const stop = new AbortController();
   const looking = lookForPython(config, options, stop.signal);
-  const kernels = laterKernels(
+  const kernels = deferredKernels(
     looking.then((found) => supply(config, found, options)),
     'being prepared',
   );

@@ -41,7 +41,7 @@ export async function run(
     });
     try {
       // Loading the rest takes the processor from what the kernel still needs to be started.
-      if (early) await Promise.race([kernels.kernels.arriving?.(), wait(PATIENCE_MS, undefined, { ref: false })]);
+      if (early) await Promise.race([kernels.kernels.whenReady?.(), wait(PATIENCE_MS, undefined, { ref: false })]);
       const { executeScript } = await import('./run-execution.ts');
       await executeScript(config, { name, kernels }, options);
     } finally {

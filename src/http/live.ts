@@ -59,7 +59,7 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
         ? {}
         : await fragments(
             site,
-            { ...facts, run, position, isPreparing: site.ctx.kernels.arriving?.() !== undefined },
+            { ...facts, run, position, isPreparing: site.ctx.kernels.whenReady?.() !== undefined },
             { ...viewer, nowMs: site.ctx.now() },
             sent,
           );

@@ -106,7 +106,7 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     script: listing?.script,
     usualMs: listing?.usualMs,
     position,
-    isPreparing: ctx.kernels.arriving?.() !== undefined,
+    isPreparing: ctx.kernels.whenReady?.() !== undefined,
     retainMs: retainMs(ctx.retention, run.script, listing?.script),
   };
 }

@@ -17,7 +17,7 @@ export interface RunWorker {
 }
 
 export function createWorker(ctx: AppContext): RunWorker {
-  const crew = createCrew(ctx);
+  const claimLoop = createClaimLoop(ctx);
   let stops: readonly (() => void)[] = [];
   let sweeping = Promise.resolve();
 
@@ -33,11 +33,11 @@ export function createWorker(ctx: AppContext): RunWorker {
 
   return {
     start() {
-      const unsubscribe = ctx.runs.onQueued(crew.look);
-      crew.open();
+      const unsubscribe = ctx.runs.onQueued(claimLoop.poll);
+      claimLoop.start();
       clearAway();
       const queueClock = setInterval(() => {
-        expire().then(crew.look, (error: unknown) => ctx.log.error({ error }, 'Ending old waiting runs failed'));
+        expire().then(claimLoop.poll, (error: unknown) => ctx.log.error({ error }, 'Ending old waiting runs failed'));
       }, QUEUE_LOOK_MS);
       const sweepClock = setInterval(clearAway, SWEEP_MS);
       stops = [unsubscribe, () => clearInterval(queueClock), () => clearInterval(sweepClock)];
@@ -45,13 +45,13 @@ export function createWorker(ctx: AppContext): RunWorker {
     async stop(graceMs) {
       for (const stop of stops) stop();
       stopSweep.abort();
-      await crew.close(graceMs);
+      await claimLoop.close(graceMs);
       await sweeping;
     },
   };
 }
 
-function createCrew(ctx: AppContext) {
+function createClaimLoop(ctx: AppContext) {
   const name = ctx.newId();
   const shutdown = new AbortController();
   const active = new Set<Promise<void>>();
@@ -59,13 +59,13 @@ function createCrew(ctx: AppContext) {
   let claiming: Promise<void> = Promise.resolve();
 
   async function claimAll(): Promise<void> {
-    while (isOpen && ctx.kernels.arriving?.() === undefined && active.size < ctx.limits.concurrency) {
+    while (isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency) {
       if (await isCrowded(ctx)) return;
       const claim = await ctx.runs.claim(name, ctx.now());
       if (claim === undefined) return;
       const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
         active.delete(running);
-        look();
+        poll();
       });
       active.add(running);
     }
@@ -76,20 +76,20 @@ function createCrew(ctx: AppContext) {
     claiming = claiming.then(work).catch((error: unknown) => ctx.log.error({ error }, problem));
   }
 
-  function look(): void {
+  function poll(): void {
     then(claimAll, 'Claiming a run failed');
   }
 
   return {
-    look,
-    open() {
+    poll,
+    start() {
       isOpen = true;
       then(async () => {
         const { lost, requeued } = await ctx.runs.recover(ctx.now());
         if (lost.length + requeued.length > 0) ctx.log.warn({ lost, requeued }, 'An earlier server left runs behind');
       }, 'Recovery failed');
-      look();
-      void ctx.kernels.arriving?.()?.then(look);
+      poll();
+      void ctx.kernels.whenReady?.()?.then(poll);
     },
     async close(graceMs: number): Promise<void> {
       isOpen = false;

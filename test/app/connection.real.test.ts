@@ -10,7 +10,7 @@ import { OPERATOR, VIEWER } from '../../src/domain/access/access.ts';
 import { createConnectionSource } from '../../src/connection/connection-source.ts';
 import { createBench } from '../kernel/fixture.ts';
 import { testPython } from '../python.ts';
-import { createStand } from './fixture.ts';
+import { createTestApp } from './test-app.ts';
 import type { CellText } from './notebook-bytes.ts';
 
 const PASSWORD = 'S3cret "w@rd" <é>/1';
@@ -18,7 +18,7 @@ const PASSWORD = 'S3cret "w@rd" <é>/1';
 /** An application with real kernels and these connections. */
 async function createProject(dbs: object, cells: readonly (string | CellText)[] = ['1']) {
   const bench = await createBench();
-  const stand = await createStand(
+  const testApp = await createTestApp(
     cells,
     {},
     { metadata: { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } } },
@@ -29,8 +29,8 @@ async function createProject(dbs: object, cells: readonly (string | CellText)[] 
   const connections = createConnectionSource({ folder, scripts: bench.scripts, environment: {}, allows: () => true });
   const acquire: typeof bench.supplier.acquire = (request, signal) =>
     bench.supplier.acquire({ ...request, directory: bench.scripts }, signal);
-  Object.assign(stand.ctx, { connections, kernels: { ...bench.supplier, acquire } });
-  return { ...stand, scripts: bench.scripts };
+  Object.assign(testApp.ctx, { connections, kernels: { ...bench.supplier, acquire } });
+  return { ...testApp, scripts: bench.scripts };
 }
 
 describe('a connection that is tried', () => {

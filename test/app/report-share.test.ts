@@ -8,15 +8,15 @@ import { VIEWER } from '../../src/domain/access/access.ts';
 import type { RunStore } from '../../src/domain/run/run-store.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import { applyPatch, withoutGaps } from '../render/patched.ts';
-import { createStand, type Stand } from './fixture.ts';
+import { createTestApp, type TestApp } from './test-app.ts';
 
 const rendering = { asset: (name: string) => `/assets/${name}` };
 const signal = () => new AbortController().signal;
 
 /** Cells of which each goes on when it is told to. */
-async function createPlay(cells: number) {
+async function createRunning(cells: number) {
   const gates = Array.from({ length: cells }, () => Promise.withResolvers<void>());
-  const plays = gates.map(
+  const cellScripts = gates.map(
     ({ promise }, index) =>
       [
         `cell ${index}`,
@@ -27,14 +27,14 @@ async function createPlay(cells: number) {
         },
       ] as const,
   );
-  const stand = await createStand(
-    plays.map(([source]) => source),
-    Object.fromEntries(plays),
+  const testApp = await createTestApp(
+    cellScripts.map(([source]) => source),
+    Object.fromEntries(cellScripts),
   );
-  return { stand, open: (from: number, to: number) => gates.slice(from, to).forEach(({ resolve }) => resolve()) };
+  return { testApp, open: (from: number, to: number) => gates.slice(from, to).forEach(({ resolve }) => resolve()) };
 }
 
-async function reach({ ctx }: Stand, { id }: Run, cell: number): Promise<void> {
+async function reach({ ctx }: TestApp, { id }: Run, cell: number): Promise<void> {
   for await (const { events } of followRun(ctx, id, { afterSeq: 0, signal: signal() })) {
     if (events.some(({ event }) => event.type === 'cell-started' && event.cell === cell)) return;
   }
@@ -48,17 +48,17 @@ function patched(html: string, steps: readonly ReportStep[]): string {
 }
 
 it('shows everybody the same, whenever they came, and reads the log for all of them once', async () => {
-  const { stand, open } = await createPlay(6);
-  const run = await stand.submit();
+  const { testApp, open } = await createRunning(6);
+  const run = await testApp.submit();
   let looks = 0;
-  const runs: RunStore = Object.assign(Object.create(stand.ctx.runs) as RunStore, {
+  const runs: RunStore = Object.assign(Object.create(testApp.ctx.runs) as RunStore, {
     events: (...question: Parameters<RunStore['events']>) => {
       looks += 1;
-      return stand.ctx.runs.events(...question);
+      return testApp.ctx.runs.events(...question);
     },
   });
-  const { watch } = createReportWatch({ ...stand.ctx, runs });
-  const document = () => readReport(stand.ctx, VIEWER, run.id, rendering);
+  const { watch } = createReportWatch({ ...testApp.ctx, runs });
+  const document = () => readReport(testApp.ctx, VIEWER, run.id, rendering);
   const reader = async ({ html, seq }: { html: string; seq: number }) => ({
     html,
     steps: await Array.fromAsync(watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() })),
@@ -66,9 +66,9 @@ it('shows everybody the same, whenever they came, and reads the log for all of t
 
   const first = await document();
   const early = Array.from({ length: 60 }, () => reader(first));
-  stand.work();
+  testApp.work();
   open(0, 3);
-  await reach(stand, run, 3);
+  await reach(testApp, run, 3);
   const late = [reader(await document()), reader(first)];
   open(3, 6);
   const readers = await Promise.all([...early, ...late]);
@@ -80,16 +80,16 @@ it('shows everybody the same, whenever they came, and reads the log for all of t
   for (const { html: before, steps } of readers) expect(patched(before, steps)).toBe(expected);
   // Each reads its own document once, latecomers what they missed; the rest is read for all, each event at a look of
   // its own at most.
-  const events = (await stand.log(run)).length;
+  const events = (await testApp.log(run)).length;
   expect(looks).toBeLessThan(readers.length + late.length + events + 10);
   // Alone, each would have looked at its own document, at what happened then, and at the end.
   expect(readers.length * 3).toBeGreaterThan(readers.length + late.length + events + 10);
 });
 
 it('goes on for the others when one leaves, and begins anew after the last', async () => {
-  const { stand, open } = await createPlay(2);
-  const run = await stand.submit();
-  const { watch } = createReportWatch(stand.ctx);
+  const { testApp, open } = await createRunning(2);
+  const run = await testApp.submit();
+  const { watch } = createReportWatch(testApp.ctx);
   const leaving = new AbortController();
   const [short, long] = [leaving.signal, signal()].map((each) =>
     watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: each }),
@@ -98,7 +98,7 @@ it('goes on for the others when one leaves, and begins anew after the last', asy
   const end = short!.next();
   leaving.abort();
   expect(await end).toEqual({ done: true, value: undefined });
-  stand.work();
+  testApp.work();
   open(0, 1);
   expect((await long!.next()).value).toMatchObject({ run: { id: run.id } });
   await long!.return(undefined);
@@ -108,16 +108,16 @@ it('goes on for the others when one leaves, and begins anew after the last', asy
 });
 
 it('tells everybody when the log cannot be read', async () => {
-  const { stand } = await createPlay(1);
-  const run = await stand.submit();
+  const { testApp } = await createRunning(1);
+  const run = await testApp.submit();
   let broken = false;
-  const runs: RunStore = Object.assign(Object.create(stand.ctx.runs) as RunStore, {
+  const runs: RunStore = Object.assign(Object.create(testApp.ctx.runs) as RunStore, {
     events: async (...question: Parameters<RunStore['events']>) => {
       if (broken) throw new Error('The disk is gone.');
-      return stand.ctx.runs.events(...question);
+      return testApp.ctx.runs.events(...question);
     },
   });
-  const { watch } = createReportWatch({ ...stand.ctx, runs });
+  const { watch } = createReportWatch({ ...testApp.ctx, runs });
   const readers = [1, 2].map(() => watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() }));
   for (const reader of readers) await reader.next();
   broken = true;

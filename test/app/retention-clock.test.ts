@@ -4,12 +4,12 @@ import { planRetention } from '../../src/app/retention-plan.ts';
 import { sweep } from '../../src/app/retention-sweep.ts';
 import { createQueueClock } from '../../src/worker/run-expire.ts';
 import { OPERATOR, VIEWER } from '../../src/domain/access/access.ts';
-import { createStand } from './fixture.ts';
+import { createTestApp } from './test-app.ts';
 
 const DAY_MS = 86_400_000;
 
 it('deletes nothing for age after a jump, says so once, and still keeps number and size', async () => {
-  const { ctx, run } = await createStand(['x']);
+  const { ctx, run } = await createTestApp(['x']);
   const told: string[] = [];
   const later = {
     ...ctx,
@@ -41,7 +41,7 @@ it('deletes nothing for age after a jump, says so once, and still keeps number a
 });
 
 it('lets reports from before the jump go in their own time, and all when the doubt is over', async () => {
-  const { ctx, run } = await createStand(['x']);
+  const { ctx, run } = await createTestApp(['x']);
   let days = 0;
   const moved = { ...ctx, now: () => Date.now() + days * DAY_MS, log: { ...ctx.log, warn() {} } };
   await run();
@@ -52,7 +52,7 @@ it('lets reports from before the jump go in their own time, and all when the dou
 });
 
 it('ends no waiting run because the clock went forward, and each one after its real time', async () => {
-  const { ctx, submit } = await createStand(['x'], {}, { limits: { queueMs: 60_000 } });
+  const { ctx, submit } = await createTestApp(['x'], {}, { limits: { queueMs: 60_000 } });
   const waiting = await submit();
   let [jumpMs, steadyMs] = [0, 0];
   const startMs = Date.now();

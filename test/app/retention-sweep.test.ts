@@ -8,86 +8,89 @@ import { sweep } from '../../src/app/retention-sweep.ts';
 import { removeFolder } from '../../src/disk/folder-removal.ts';
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
-import { createStand } from './fixture.ts';
-import type { Play } from './played-kernel.ts';
+import { createTestApp } from './test-app.ts';
+import type { CellScript } from './fake-kernel.ts';
 
 const DAY_MS = 86_400_000;
 const NONE = { age: 0, count: 0, size: 0 };
-const show: Play = ({ say, request }) =>
+const show: CellScript = ({ say, request }) =>
   say({ type: 'display', data: { 'text/html': request.runId.padEnd(5000, '.') }, metadata: {} });
-const same: Play = ({ say }) => say({ type: 'display', data: { 'text/html': ''.padEnd(5000, '.') }, metadata: {} });
+const same: CellScript = ({ say }) =>
+  say({ type: 'display', data: { 'text/html': ''.padEnd(5000, '.') }, metadata: {} });
 const asset = (name: string) => `/assets/${name}`;
 
 it('deletes what has expired with its bytes, keeps what is kept, and says what it would do first', async () => {
-  const stand = await createStand(['show'], { show });
-  const { run: old } = await stand.run();
-  const { run: kept } = await stand.run();
-  await keepRun(stand.ctx, VIEWER, kept.id, true);
-  const later = { ...stand.ctx, now: () => Date.now() + 2 * DAY_MS };
-  expect(await sweep(stand.ctx)).toMatchObject({ reports: NONE, bytes: 0, folders: [], more: false });
+  const testApp = await createTestApp(['show'], { show });
+  const { run: old } = await testApp.run();
+  const { run: kept } = await testApp.run();
+  await keepRun(testApp.ctx, VIEWER, kept.id, true);
+  const later = { ...testApp.ctx, now: () => Date.now() + 2 * DAY_MS };
+  expect(await sweep(testApp.ctx)).toMatchObject({ reports: NONE, bytes: 0, folders: [], more: false });
   const { expired } = await planRetention(later, 10);
   expect(expired).toMatchObject([{ id: old.id, reason: 'age' }]);
-  expect((await stand.ctx.runs.find(old.id))?.deletedAtMs).toBeUndefined();
+  expect((await testApp.ctx.runs.find(old.id))?.deletedAtMs).toBeUndefined();
   expect(await sweep(later)).toMatchObject({ reports: { ...NONE, age: 1 }, bytes: expired[0]?.bytes, files: 1 });
-  await expect(readReport(stand.ctx, VIEWER, old.id, { asset })).rejects.toMatchObject({ code: 'gone' });
-  expect((await readReport(stand.ctx, VIEWER, kept.id, { asset })).html).toContain(kept.id.padEnd(5000, '.'));
-  expect(await stand.ctx.runs.clearings(9)).toMatchObject([{ reports: { ...NONE, age: 1 }, bytes: expired[0]?.bytes }]);
+  await expect(readReport(testApp.ctx, VIEWER, old.id, { asset })).rejects.toMatchObject({ code: 'gone' });
+  expect((await readReport(testApp.ctx, VIEWER, kept.id, { asset })).html).toContain(kept.id.padEnd(5000, '.'));
+  expect(await testApp.ctx.runs.clearings(9)).toMatchObject([
+    { reports: { ...NONE, age: 1 }, bytes: expired[0]?.bytes },
+  ]);
 });
 
 it('keeps bytes that reports share until the last of them goes', async () => {
-  const stand = await createStand(['same'], { same });
-  const { run: kept } = await stand.run();
-  await stand.run();
-  await keepRun(stand.ctx, VIEWER, kept.id, true);
-  const later = { ...stand.ctx, now: () => Date.now() + 2 * DAY_MS };
+  const testApp = await createTestApp(['same'], { same });
+  const { run: kept } = await testApp.run();
+  await testApp.run();
+  await keepRun(testApp.ctx, VIEWER, kept.id, true);
+  const later = { ...testApp.ctx, now: () => Date.now() + 2 * DAY_MS };
   expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 0 });
-  expect((await readReport(stand.ctx, VIEWER, kept.id, { asset })).html).toContain(''.padEnd(5000, '.'));
-  await keepRun(stand.ctx, VIEWER, kept.id, false);
+  expect((await readReport(testApp.ctx, VIEWER, kept.id, { asset })).html).toContain(''.padEnd(5000, '.'));
+  await keepRun(testApp.ctx, VIEWER, kept.id, false);
   expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 2 });
 });
 
 it('keeps the parameters’ file that reports share until the last of them goes', async () => {
-  const stand = await createStand(['x']);
-  stand.sidecars.set('sales', Buffer.from('{}'));
-  const { run: kept } = await stand.run();
-  await stand.run();
-  await keepRun(stand.ctx, VIEWER, kept.id, true);
-  const later = { ...stand.ctx, now: () => Date.now() + 2 * DAY_MS };
+  const testApp = await createTestApp(['x']);
+  testApp.sidecars.set('sales', Buffer.from('{}'));
+  const { run: kept } = await testApp.run();
+  await testApp.run();
+  await keepRun(testApp.ctx, VIEWER, kept.id, true);
+  const later = { ...testApp.ctx, now: () => Date.now() + 2 * DAY_MS };
   expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 0 });
-  expect((await readReport(stand.ctx, VIEWER, kept.id, { asset })).seq).toBeGreaterThan(0);
-  await keepRun(stand.ctx, VIEWER, kept.id, false);
+  expect((await readReport(testApp.ctx, VIEWER, kept.id, { asset })).seq).toBeGreaterThan(0);
+  await keepRun(testApp.ctx, VIEWER, kept.id, false);
   expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 2 });
-  expect(await stand.ctx.blobs.get(kept.sidecar?.hash ?? '')).toBeUndefined();
+  expect(await testApp.ctx.blobs.get(kept.sidecar?.hash ?? '')).toBeUndefined();
 });
 
 it('goes by the time, number and size that the script asks for', async () => {
-  const stand = await createStand(
+  const testApp = await createTestApp(
     ['show'],
     { show },
     { metadata: { script_runner: { retain_days: 10, retain_count: 2, retain_bytes: '1MB' } } },
   );
-  for (let count = 0; count < 3; count += 1) await stand.run();
-  const later = { ...stand.ctx, now: () => Date.now() + 2 * DAY_MS };
-  expect((await sweep(stand.ctx)).reports).toEqual(NONE);
+  for (let count = 0; count < 3; count += 1) await testApp.run();
+  const later = { ...testApp.ctx, now: () => Date.now() + 2 * DAY_MS };
+  expect((await sweep(testApp.ctx)).reports).toEqual(NONE);
   expect((await sweep(later)).reports).toEqual({ ...NONE, count: 1 });
   const small = {
     ...later,
-    retention: { ...stand.ctx.retention, rules: (script: string) => (script === 'sales' ? { bytes: 6000 } : {}) },
+    retention: { ...testApp.ctx.retention, rules: (script: string) => (script === 'sales' ? { bytes: 6000 } : {}) },
   };
   expect((await sweep(small)).reports).toEqual({ ...NONE, size: 1 });
 });
 
 it('goes on with the next pass, and lets everything else have its turn', async () => {
-  const stand = await createStand(['x']);
-  const { runs } = stand.ctx;
+  const testApp = await createTestApp(['x']);
+  const { runs } = testApp.ctx;
   for (let count = 0; count < 130; count += 1) {
-    const { run } = await runs.create({ ...(await bare(stand)), id: `r${count}` }, 1, 1e6);
+    const { run } = await runs.create({ ...(await bare(testApp)), id: `r${count}` }, 1, 1e6);
     await runs.requestCancel(run.id, 'ana', 2);
   }
   // Asked for before the sweep asks for its own turn: over before the next reports go, unless the sweep keeps its turn.
   const turns: string[] = [];
   const watched = {
-    ...stand.ctx,
+    ...testApp.ctx,
     runs: {
       ...runs,
       expire: async (...args: Parameters<typeof runs.expire>) => {
@@ -101,10 +104,10 @@ it('goes on with the next pass, and lets everything else have its turn', async (
   const first = await sweep(watched, undefined, 100);
   expect([first.reports.age, first.more]).toEqual([100, true]);
   expect(turns).toEqual(Array.from({ length: 5 }, () => ['reports', 'others']).flat());
-  expect(await sweep(stand.ctx, undefined, 100)).toMatchObject({ reports: { ...NONE, age: 30 }, more: false });
+  expect(await sweep(testApp.ctx, undefined, 100)).toMatchObject({ reports: { ...NONE, age: 30 }, more: false });
 });
 
-async function bare({ ctx }: Awaited<ReturnType<typeof createStand>>) {
+async function bare({ ctx }: Awaited<ReturnType<typeof createTestApp>>) {
   const { script } = await ctx.scripts.read('sales');
   return {
     id: '',
@@ -123,19 +126,19 @@ async function bare({ ctx }: Awaited<ReturnType<typeof createStand>>) {
 }
 
 it('removes what crashed runs left, but not the folder of a run that goes on', async () => {
-  const stand = await createStand(['x']);
-  const waiting = await stand.submit();
+  const testApp = await createTestApp(['x']);
+  const waiting = await testApp.submit();
   for (const name of ['crashed', waiting.id])
-    await mkdir(join(stand.ctx.workDirectory, name, 'output'), { recursive: true });
-  expect((await sweep(stand.ctx)).folders).toEqual(['crashed']);
-  expect(await readdir(stand.ctx.workDirectory)).toEqual([waiting.id]);
+    await mkdir(join(testApp.ctx.workDirectory, name, 'output'), { recursive: true });
+  expect((await sweep(testApp.ctx)).folders).toEqual(['crashed']);
+  expect(await readdir(testApp.ctx.workDirectory)).toEqual([waiting.id]);
 });
 
 it('goes on beside a folder that cannot be removed, and counts what is in it as storage', async () => {
-  const stand = await createStand(['show'], { show });
-  const { run } = await stand.run();
-  for (const name of ['crashed', 'odd', 'stuck']) await mkdir(join(stand.ctx.workDirectory, name));
-  await writeFile(join(stand.ctx.workDirectory, 'stuck', 'file'), 'x'.repeat(100_000));
+  const testApp = await createTestApp(['show'], { show });
+  const { run } = await testApp.run();
+  for (const name of ['crashed', 'odd', 'stuck']) await mkdir(join(testApp.ctx.workDirectory, name));
+  await writeFile(join(testApp.ctx.workDirectory, 'stuck', 'file'), 'x'.repeat(100_000));
   let isStuck = true;
   const folders = createFolderRemover({
     removal: async (folder) => {
@@ -144,7 +147,7 @@ it('goes on beside a folder that cannot be removed, and counts what is in it as 
     },
   });
   onTestFinished(folders.close);
-  const ctx = { ...stand.ctx, folders, retention: { ...stand.ctx.retention, bytes: 50_000 } };
+  const ctx = { ...testApp.ctx, folders, retention: { ...testApp.ctx.retention, bytes: 50_000 } };
   const first = await sweep(ctx);
   expect([first.reports, [...first.folders].sort()]).toEqual([NONE, ['crashed', 'odd']]);
   const later = { ...ctx, now: () => Date.now() + 7_200_000 };

@@ -1,7 +1,7 @@
 /** The limit of silence, with a clock that is moved by hand. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { createStand } from './fixture.ts';
-import type { Play, Stage } from './played-kernel.ts';
+import { createTestApp } from './test-app.ts';
+import type { CellScript, FakeCell } from './fake-kernel.ts';
 
 const LIMIT_MS = 600_000;
 const limits = { idleMs: LIMIT_MS, cellMs: 100 * LIMIT_MS, wallMs: 100 * LIMIT_MS };
@@ -17,27 +17,27 @@ const silence = (ms: number) => vi.advanceTimersByTimeAsync(ms);
 
 /** Shows something five times, each time after nearly the whole limit, then nothing for `lastMs`. */
 const slow =
-  (show: (stage: Stage) => Promise<void>, lastMs: number): Play =>
-  async (stage) => {
+  (show: (fakeCell: FakeCell) => Promise<void>, lastMs: number): CellScript =>
+  async (fakeCell) => {
     for (let times = 0; times < 5; times += 1) {
       await silence(LIMIT_MS * 0.9);
-      await show(stage);
+      await show(fakeCell);
     }
     await silence(lastMs);
   };
-const SHOWS: readonly [string, (stage: Stage) => Promise<void>][] = [
-  ['output', (stage) => stage.print('.')],
-  ['progress', (stage) => stage.announce({ type: 'progress', fraction: 0.5, text: 'Half' })],
+const SHOWS: readonly [string, (fakeCell: FakeCell) => Promise<void>][] = [
+  ['output', (fakeCell) => fakeCell.print('.')],
+  ['progress', (fakeCell) => fakeCell.announce({ type: 'progress', fraction: 0.5, text: 'Half' })],
 ];
 
 it.each(SHOWS)('a run that shows %s now and then goes on', async (_what, show) => {
-  const stand = await createStand(['slow', 'print'], { slow: slow(show, LIMIT_MS * 0.9) }, { limits });
-  expect((await stand.run()).run).toMatchObject({ status: 'succeeded', cells: { done: 2 } });
+  const testApp = await createTestApp(['slow', 'print'], { slow: slow(show, LIMIT_MS * 0.9) }, { limits });
+  expect((await testApp.run()).run).toMatchObject({ status: 'succeeded', cells: { done: 2 } });
 });
 
 it.each(SHOWS)('a run that shows %s and then nothing more ends with the limit’s name', async (_what, show) => {
-  const stand = await createStand(['slow'], { slow: slow(show, LIMIT_MS * 1.1) }, { limits });
-  expect((await stand.run()).run.outcome).toEqual({
+  const testApp = await createTestApp(['slow'], { slow: slow(show, LIMIT_MS * 1.1) }, { limits });
+  expect((await testApp.run()).run.outcome).toEqual({
     type: 'timed-out',
     limit: 'idle',
     limitMs: LIMIT_MS,
@@ -47,10 +47,10 @@ it.each(SHOWS)('a run that shows %s and then nothing more ends with the limit’
 });
 
 it('each cell has the time for itself', async () => {
-  const stand = await createStand(
+  const testApp = await createTestApp(
     ['slow', 'slow', 'slow'],
     { slow: () => silence(LIMIT_MS * 0.9).then(() => {}) },
     { limits },
   );
-  expect((await stand.run()).run).toMatchObject({ status: 'succeeded' });
+  expect((await testApp.run()).run).toMatchObject({ status: 'succeeded' });
 });

@@ -6,11 +6,11 @@ import { readRun } from '../../src/app/run-read.ts';
 import { submitRun, type Submission } from '../../src/app/run-submit.ts';
 import { cancelRun } from '../../src/app/run-cancel.ts';
 import { OPERATOR, VIEWER } from '../../src/domain/access/access.ts';
-import { createStand } from './fixture.ts';
+import { createTestApp } from './test-app.ts';
 
 const PARAMETERS = { source: 'count: int = 1\nname: str = "x"\nkey: str = ""', tags: ['parameters'] };
 const SECRET = { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } };
-const stand = (limits = {}) => createStand([PARAMETERS, 'x'], {}, { metadata: SECRET, limits });
+const testApp = (limits = {}) => createTestApp([PARAMETERS, 'x'], {}, { metadata: SECRET, limits });
 const submission = (changes: Partial<Submission> = {}): Submission => ({
   script: 'sales',
   values: {},
@@ -20,7 +20,7 @@ const submission = (changes: Partial<Submission> = {}): Submission => ({
 
 describe('submitting a run', () => {
   it('stores what was given and what it means, passwords masked', async () => {
-    const { ctx } = await stand();
+    const { ctx } = await testApp();
     const { run } = await submitRun(
       ctx,
       VIEWER,
@@ -41,7 +41,7 @@ describe('submitting a run', () => {
   });
 
   it('names every bad field', async () => {
-    const { ctx } = await stand();
+    const { ctx } = await testApp();
     await expect(submitRun(ctx, VIEWER, submission({ values: { count: 'many', nothing: 1 } }))).rejects.toMatchObject({
       code: 'invalid',
       fields: [{ field: 'nothing' }, { field: 'count' }],
@@ -57,7 +57,7 @@ describe('submitting a run', () => {
   });
 
   it('answers the same run for the same key, and refuses the key for another', async () => {
-    const { ctx } = await stand();
+    const { ctx } = await testApp();
     const first = await submitRun(ctx, VIEWER, submission({ idempotencyKey: 'k', values: { count: 2 } }));
     expect(await submitRun(ctx, VIEWER, submission({ idempotencyKey: 'k', values: { count: '2' } }))).toMatchObject({
       created: false,
@@ -69,13 +69,13 @@ describe('submitting a run', () => {
   });
 
   it('refuses more than the queue may hold, and says when to come back', async () => {
-    const { ctx } = await stand({ queueLimit: 1 });
+    const { ctx } = await testApp({ queueLimit: 1 });
     await submitRun(ctx, VIEWER, submission());
     await expect(submitRun(ctx, VIEWER, submission())).rejects.toMatchObject({ code: 'unavailable', retryAfterS: 10 });
   });
 
   it('says at once why nothing can run', async () => {
-    const { ctx } = await stand();
+    const { ctx } = await testApp();
     const broken = { ...ctx, kernels: { ...ctx.kernels, problem: () => 'No Python.' } };
     await expect(submitRun(broken, VIEWER, submission())).rejects.toMatchObject({
       code: 'unavailable',
@@ -86,7 +86,7 @@ describe('submitting a run', () => {
 
 describe('the catalogue', () => {
   it('shows each script with its newest report and usual time', async () => {
-    const { ctx, run } = await stand();
+    const { ctx, run } = await testApp();
     expect(await listScripts(ctx, VIEWER)).toMatchObject([{ script: { name: 'sales' } }]);
     const { run: done } = await run();
     expect(await readScript(ctx, VIEWER, 'sales')).toMatchObject({
@@ -99,7 +99,7 @@ describe('the catalogue', () => {
 });
 
 it('lets nobody cancel another’s run but the operator', async () => {
-  const { ctx } = await stand();
+  const { ctx } = await testApp();
   const { run } = await submitRun(ctx, OPERATOR, submission());
   await expect(cancelRun(ctx, VIEWER, run.id)).rejects.toMatchObject({ code: 'forbidden' });
   expect(await cancelRun(ctx, OPERATOR, run.id)).toMatchObject({ status: 'cancelled' });

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { finishRun } from '../../src/worker/run-finish.ts';
 import { AppError } from '../../src/domain/error.ts';
 import type { Claim } from '../../src/domain/run/run-store.ts';
-import { createStand } from './fixture.ts';
+import { createTestApp } from './test-app.ts';
 
 const full = async () => {
   throw new AppError('unavailable', 'The server’s disk is full.');
@@ -11,7 +11,7 @@ const full = async () => {
 
 it('hides passwords in what a kernel says that does not start', async () => {
   const secret = 'hunter2-hunter2';
-  const stand = await createStand(
+  const testApp = await createTestApp(
     [{ source: 'key: str = ""', tags: ['parameters'] }],
     {
       acquire: async () => {
@@ -20,22 +20,22 @@ it('hides passwords in what a kernel says that does not start', async () => {
     },
     { metadata: { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } } },
   );
-  const { run } = await stand.run({ key: secret });
+  const { run } = await testApp.run({ key: secret });
   expect(run.outcome).toMatchObject({ type: 'failed', exception: { value: 'The kernel R did not start.\nkey=•••' } });
 });
 
 it('ends a run whose output cannot be stored, and says why', async () => {
   let interrupted = false;
-  const stand = await createStand(['show', 'never'], {
+  const testApp = await createTestApp(['show', 'never'], {
     async show({ say, interrupted: asked }) {
       await say({ type: 'display', data: { 'text/html': 'x'.repeat(5000) }, metadata: {} });
       await asked;
       interrupted = true;
     },
   });
-  const { put } = stand.ctx.blobs;
-  Object.assign(stand.ctx.blobs, { put: (bytes: Uint8Array) => (bytes.byteLength === 5000 ? full() : put(bytes)) });
-  const { run, events } = await stand.run();
+  const { put } = testApp.ctx.blobs;
+  Object.assign(testApp.ctx.blobs, { put: (bytes: Uint8Array) => (bytes.byteLength === 5000 ? full() : put(bytes)) });
+  const { run, events } = await testApp.run();
   expect(run.outcome).toEqual({
     type: 'failed',
     cell: 0,
@@ -46,10 +46,10 @@ it('ends a run whose output cannot be stored, and says why', async () => {
 });
 
 it('ends a run whose events cannot be stored, as soon as its outcome can', async () => {
-  const stand = await createStand(['one', 'two']);
-  const { append } = stand.ctx.runs;
+  const testApp = await createTestApp(['one', 'two']);
+  const { append } = testApp.ctx.runs;
   let refusals = 2;
-  Object.assign(stand.ctx.runs, {
+  Object.assign(testApp.ctx.runs, {
     append: (...call: Parameters<typeof append>) => {
       const [, , events] = call;
       return events.some(({ type }) => type === 'cell-started' || type === 'run-finished') && (refusals -= 1) >= 0
@@ -57,7 +57,7 @@ it('ends a run whose events cannot be stored, as soon as its outcome can', async
         : append(...call);
     },
   });
-  const { run } = await stand.run();
+  const { run } = await testApp.run();
   expect(run.outcome).toMatchObject({
     type: 'failed',
     exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full.' },
@@ -65,26 +65,26 @@ it('ends a run whose events cannot be stored, as soon as its outcome can', async
 });
 
 it('leaves a run alone that another worker has ended', async () => {
-  const stand = await createStand(['takeover', 'never'], {
+  const testApp = await createTestApp(['takeover', 'never'], {
     async takeover({ print }) {
-      await stand.ctx.runs.recover(Date.now());
+      await testApp.ctx.runs.recover(Date.now());
       await print('unheard');
     },
   });
-  const { run } = await stand.run();
+  const { run } = await testApp.run();
   expect(run.outcome).toEqual({ type: 'lost' });
-  expect((await stand.log(run)).at(-1)?.event.type).toBe('run-finished');
-  expect((await stand.run()).run.status).toBe('lost');
+  expect((await testApp.log(run)).at(-1)?.event.type).toBe('run-finished');
+  expect((await testApp.run()).run.status).toBe('lost');
 });
 
 it('gives up on an outcome only when the server stops', async () => {
-  const stand = await createStand(['one']);
-  const run = await stand.submit();
+  const testApp = await createTestApp(['one']);
+  const run = await testApp.submit();
   const claim = { run, attempt: 1, secrets: {} } satisfies Claim;
-  const stopped = { ...stand.ctx, runs: { ...stand.ctx.runs, append: full } };
+  const stopped = { ...testApp.ctx, runs: { ...testApp.ctx.runs, append: full } };
   await expect(finishRun(stopped, claim, { type: 'lost' }, AbortSignal.abort())).rejects.toMatchObject({
     code: 'unavailable',
   });
-  await finishRun(stand.ctx, claim, { type: 'lost' }, AbortSignal.abort());
-  expect((await stand.ctx.runs.find(run.id))?.status).toBe('queued');
+  await finishRun(testApp.ctx, claim, { type: 'lost' }, AbortSignal.abort());
+  expect((await testApp.ctx.runs.find(run.id))?.status).toBe('queued');
 });

@@ -4,29 +4,29 @@ import { createReportWatch, type ReportStep } from '../../src/app/report-watch.t
 import { deleteRun } from '../../src/app/run-delete.ts';
 import { watchEvents } from '../../src/app/run-watch.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
-import { createStand } from './fixture.ts';
+import { createTestApp } from './test-app.ts';
 
 const rendering = { asset: (name: string) => `/assets/${name}` };
 const signal = () => new AbortController().signal;
 
 describe('watching events', () => {
   it('replays from any place, then follows, and ends', async () => {
-    const stand = await createStand(['one', 'two']);
-    const { run } = await stand.run();
-    const all = await stand.log(run);
+    const testApp = await createTestApp(['one', 'two']);
+    const { run } = await testApp.run();
+    const all = await testApp.log(run);
     for (const afterSeq of [0, 3, all.length]) {
       const rest = (
-        await Array.fromAsync(watchEvents(stand.ctx, VIEWER, run.id, { afterSeq, signal: signal() }))
+        await Array.fromAsync(watchEvents(testApp.ctx, VIEWER, run.id, { afterSeq, signal: signal() }))
       ).flat();
       expect(rest).toEqual(all.slice(afterSeq));
     }
   });
 
   it('ends when nobody listens any more, and frees its listeners', async () => {
-    const stand = await createStand(['one']);
-    const run = await stand.submit();
+    const testApp = await createTestApp(['one']);
+    const run = await testApp.submit();
     const gone = new AbortController();
-    const watching = watchEvents(stand.ctx, VIEWER, run.id, { afterSeq: 0, signal: gone.signal });
+    const watching = watchEvents(testApp.ctx, VIEWER, run.id, { afterSeq: 0, signal: gone.signal });
     expect((await watching.next()).value).toHaveLength(1);
     const end = watching.next();
     gone.abort();
@@ -34,9 +34,9 @@ describe('watching events', () => {
   });
 
   it('knows no run that is not there', async () => {
-    const stand = await createStand(['one']);
+    const testApp = await createTestApp(['one']);
     await expect(
-      watchEvents(stand.ctx, VIEWER, 'nothing', { afterSeq: 0, signal: signal() }).next(),
+      watchEvents(testApp.ctx, VIEWER, 'nothing', { afterSeq: 0, signal: signal() }).next(),
     ).rejects.toMatchObject({ code: 'not-found' });
   });
 });
@@ -44,19 +44,19 @@ describe('watching events', () => {
 describe('watching a report', () => {
   it('begins with the place in the queue and ends with the outcome; its patches make the document', async () => {
     const go = Promise.withResolvers<void>();
-    const stand = await createStand(['one', 'wait', 'big'], {
+    const testApp = await createTestApp(['one', 'wait', 'big'], {
       wait: () => go.promise,
       big: ({ say }) => say({ type: 'display', data: { 'text/html': `<b>${'x'.repeat(5000)}</b>` }, metadata: {} }),
     });
-    await stand.submit();
-    const run = await stand.submit();
+    await testApp.submit();
+    const run = await testApp.submit();
     const steps: ReportStep[] = [];
-    for await (const step of createReportWatch(stand.ctx).watch(VIEWER, run.id, {
+    for await (const step of createReportWatch(testApp.ctx).watch(VIEWER, run.id, {
       afterSeq: 0,
       rendering,
       signal: signal(),
     })) {
-      if (steps.length === 0) stand.work();
+      if (steps.length === 0) testApp.work();
       steps.push(step);
       go.resolve();
     }
@@ -68,27 +68,27 @@ describe('watching a report', () => {
       .map((patch) => ('html' in patch ? patch.html : ''))
       .join('');
     expect(sent).toContain(`<b>${'x'.repeat(5000)}</b>`);
-    const { html, seq } = await readReport(stand.ctx, VIEWER, run.id, rendering);
+    const { html, seq } = await readReport(testApp.ctx, VIEWER, run.id, rendering);
     expect([html.includes('x'.repeat(5000)), seq]).toEqual([true, steps.at(-1)?.seq]);
   });
 
   it('goes on after what the document shows', async () => {
-    const stand = await createStand(['one']);
-    const { run } = await stand.run();
-    const { seq } = await readReport(stand.ctx, VIEWER, run.id, rendering);
+    const testApp = await createTestApp(['one']);
+    const { run } = await testApp.run();
+    const { seq } = await readReport(testApp.ctx, VIEWER, run.id, rendering);
     const steps = await Array.fromAsync(
-      createReportWatch(stand.ctx).watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() }),
+      createReportWatch(testApp.ctx).watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() }),
     );
     expect(steps).toMatchObject([{ seq, patches: [], run: { status: 'succeeded' } }]);
   });
 
   it('is gone when it was deleted', async () => {
-    const stand = await createStand(['one']);
-    const { run } = await stand.run();
-    await deleteRun(stand.ctx, VIEWER, run.id);
-    await expect(readReport(stand.ctx, VIEWER, run.id, rendering)).rejects.toMatchObject({ code: 'gone' });
+    const testApp = await createTestApp(['one']);
+    const { run } = await testApp.run();
+    await deleteRun(testApp.ctx, VIEWER, run.id);
+    await expect(readReport(testApp.ctx, VIEWER, run.id, rendering)).rejects.toMatchObject({ code: 'gone' });
     await expect(
-      createReportWatch(stand.ctx).watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() }).next(),
+      createReportWatch(testApp.ctx).watch(VIEWER, run.id, { afterSeq: 0, rendering, signal: signal() }).next(),
     ).rejects.toMatchObject({ code: 'gone' });
   });
 });

@@ -9,23 +9,23 @@ import { createConnectionSource } from '../../src/connection/connection-source.t
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { createBench, type Bench } from '../kernel/fixture.ts';
 import { testPython } from '../python.ts';
-import { createStand, type Stand } from './fixture.ts';
+import { createTestApp, type TestApp } from './test-app.ts';
 import type { CellText } from './notebook-bytes.ts';
 
 const PARAMETERS: CellText = { source: 'region = "EU"', tags: ['parameters'] };
 
-async function snapshotStand(cells: readonly (string | CellText)[]): Promise<Stand & { readonly bench: Bench }> {
+async function snapshotStand(cells: readonly (string | CellText)[]): Promise<TestApp & { readonly bench: Bench }> {
   const bench = await createBench({ poolSize: 1 });
-  const stand = await createStand(
+  const testApp = await createTestApp(
     cells,
     {},
     { metadata: { script_runner: { snapshot: { ttl: '1h' } } }, kernels: bench.supplier, directory: bench.scripts },
   );
-  return { ...stand, bench };
+  return { ...testApp, bench };
 }
 
 /** The full run that finds no snapshot, and the one after it. */
-async function both({ run, bench }: Stand & { readonly bench: Bench }) {
+async function both({ run, bench }: TestApp & { readonly bench: Bench }) {
   const full = await run({ region: 'US' });
   await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toMatchObject({ type: 'ready' }), {
     timeout: 50_000,
@@ -47,14 +47,14 @@ const shown = (events: readonly RunEvent[]) =>
   });
 
 it('shows the same as a full run, with its downloads, results and random numbers', async () => {
-  const stand = await snapshotStand([
+  const testApp = await snapshotStand([
     'import random, pandas, numpy, script_runner\nrandom.seed(7); numpy.random.seed(7)\nprint("loading", random.random())',
     'table = pandas.DataFrame({"region": ["EU", "US"], "units": [1, 2]})\nscript_runner.result("rows", len(table))\ntable',
     PARAMETERS,
     'print(region, random.random(), numpy.random.rand())',
     'script_runner.download(table[table.region == region], "orders.csv")',
   ]);
-  const { full, short } = await both(stand);
+  const { full, short } = await both(testApp);
   expect(shown(short.events)).toEqual(shown(full.events));
   expect(
     short.events.flatMap((event) => (event.type === 'cell-started' && event.fromSnapshot === true ? [event.cell] : [])),
@@ -66,9 +66,9 @@ it('shows the same as a full run, with its downloads, results and random numbers
     dataAtMs: expect.any(Number),
     artifacts: [{ name: 'orders.csv' }],
   });
-  const { stream } = await openArtifact(stand.ctx, VIEWER, short.run.id, 'orders.csv');
+  const { stream } = await openArtifact(testApp.ctx, VIEWER, short.run.id, 'orders.csv');
   expect(String(Buffer.concat(await Array.fromAsync(stream)))).toMatch(/^(\uFEFF)?region,units\r?\nUS,2\r?\n$/);
-  const log = (await stand.log(short.run)).map(({ event }) => event);
+  const log = (await testApp.log(short.run)).map(({ event }) => event);
   expect(log.find(({ type }) => type === 'kernel-ready')).toMatchObject({
     supply: 'snapshot',
     snapshot: { takenAtMs: short.run.dataAtMs, timezone: 'UTC' },
@@ -121,7 +121,7 @@ it('shows no password where its cells fail with one', async () => {
 
 it('has the connections of its script and no other in the first cells, and hides their passwords', async () => {
   const password = 'S3cret "w@rd" <é>/1';
-  const stand = await snapshotStand([
+  const testApp = await snapshotStand([
     [
       'import json, os, link',
       'database = link.lnk.dbs.shop',
@@ -133,7 +133,7 @@ it('has the connections of its script and no other in the first cells, and hides
     PARAMETERS,
     'print(region, rows, sorted(config))',
   ]);
-  const { scripts } = stand.bench;
+  const { scripts } = testApp.bench;
   const folder = join(scripts, '../.link');
   mkdirSync(folder);
   writeFileSync(
@@ -161,7 +161,7 @@ it('has the connections of its script and no other in the first cells, and hides
     ],
     { cwd: scripts },
   );
-  Object.assign(stand.ctx, {
+  Object.assign(testApp.ctx, {
     connections: createConnectionSource({
       folder,
       scripts,
@@ -169,10 +169,10 @@ it('has the connections of its script and no other in the first cells, and hides
       allows: (_script, name) => name !== 'dbs.other',
     }),
   });
-  const { full, short } = await both(stand);
+  const { full, short } = await both(testApp);
   expect(shown(short.events)).toEqual(shown(full.events));
   expect(short.run.dataAtMs).toBeDefined();
-  const text = JSON.stringify(await stand.log(short.run));
+  const text = JSON.stringify(await testApp.log(short.run));
   expect(text).toContain("['shop', 'vault'] ••• [(1,)]");
   for (const secret of [password, 'S3cret', 'another-password-9']) expect(text).not.toContain(secret);
 });

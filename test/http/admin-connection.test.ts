@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { createConnectionSource } from '../../src/connection/connection-source.ts';
 import { createHttp } from '../../src/http/server.ts';
-import { createStand } from '../app/fixture.ts';
+import { createTestApp } from '../app/test-app.ts';
 
 const TRIAL = (name: string) =>
   `import functools, link as _link\n_opened = functools.reduce(getattr, "${name}".split("."), _link.lnk)\nlist(_opened.select("select 1"))\n`;
@@ -18,7 +18,7 @@ async function createPage() {
     weak: { ...login, password: 'abc' },
   };
   writeFileSync(join(folder, 'link.config'), JSON.stringify({ dbs }), { mode: 0o600 });
-  const { ctx } = await createStand(['1'], {
+  const { ctx } = await createTestApp(['1'], {
     [TRIAL('dbs.good')]: async () => {},
     [TRIAL('dbs.bad')]: ({ raise }) => raise('OperationalError', 'no password S3cret-two for <ana>'),
   });

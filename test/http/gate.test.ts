@@ -4,7 +4,7 @@ import type { Gate } from '../../src/domain/access/authentication.ts';
 import { hashPassword, isPassword } from '../../src/http/password.ts';
 import { createHttp } from '../../src/http/server.ts';
 import type { HttpOptions } from '../../src/http/site.ts';
-import { createStand } from '../app/fixture.ts';
+import { createTestApp } from '../app/test-app.ts';
 
 const PASSWORD = 'a shared pässword';
 const CHEAP = { N: 16, r: 8, p: 1 };
@@ -20,7 +20,7 @@ interface Question {
 }
 
 async function createServer(gate: Partial<Gate>, options: Partial<HttpOptions> = {}) {
-  const { ctx } = await createStand(['1']);
+  const { ctx } = await createTestApp(['1']);
   let nowMs = Date.UTC(2026, 0, 1);
   const app = await createHttp(
     { ...ctx, now: () => nowMs, log: { info() {}, warn() {}, error() {} } },

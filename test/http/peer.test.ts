@@ -4,12 +4,12 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Gate } from '../../src/domain/access/authentication.ts';
 import type { Peer } from '../../src/domain/access/peer.ts';
 import { createHttp } from '../../src/http/server.ts';
-import { createStand } from '../app/fixture.ts';
+import { createTestApp } from '../app/test-app.ts';
 
 const SECRET = 'a-secret-of-the-proxy';
 
 async function createServer(peer: Peer | Error, gate: Partial<Gate> = {}, trustedProxies: string[] = []) {
-  const { ctx } = await createStand(['1']);
+  const { ctx } = await createTestApp(['1']);
   const kernels = { ...ctx.kernels, peer: async () => (peer instanceof Error ? Promise.reject(peer) : peer) };
   const app = await createHttp(
     { ...ctx, kernels },

@@ -19,7 +19,7 @@ import { createScriptSource } from '../../src/files/script-source.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 import { languages } from '../../src/language/all.ts';
 import { openStore } from '../../src/store/open.ts';
-import { playedKernels } from '../app/played-kernel.ts';
+import { fakeKernels } from '../app/fake-kernel.ts';
 
 const [data = '', scriptsDirectory = '', kernel = '', mode = ''] = process.argv.slice(2);
 const say = (told: object) => writeSync(1, `${JSON.stringify(told)}\n`);
@@ -28,7 +28,7 @@ const signal = new AbortController().signal;
 const store = await openStore(data, { retainMs: Infinity });
 const kernels =
   kernel === 'played'
-    ? playedKernels({
+    ? fakeKernels({
         async show({ print, say: speak, request }) {
           await print('working\n');
           await wait(Math.random() * 5);

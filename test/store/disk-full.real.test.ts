@@ -11,8 +11,8 @@ import { VIEWER } from '../../src/domain/access/access.ts';
 import type { Run } from '../../src/domain/run/run.ts';
 import { newId } from '../../src/compose.ts';
 import { openStore } from '../../src/store/open.ts';
-import { createStand } from '../app/fixture.ts';
-import type { Play } from '../app/played-kernel.ts';
+import { createTestApp } from '../app/test-app.ts';
+import type { CellScript } from '../app/fake-kernel.ts';
 
 const canMount =
   process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
@@ -44,14 +44,14 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
     await rm(disk, { recursive: true });
   });
 
-  async function openStand(plays: Record<string, Play>, cells: string[], diskReserveBytes: number) {
+  async function openStand(cellScripts: Record<string, CellScript>, cells: string[], diskReserveBytes: number) {
     const store = await openStore(join(disk, 'data'), { retainMs: 86_400_000 });
-    const stand = await createStand(cells, plays);
+    const testApp = await createTestApp(cells, cellScripts);
     const ctx = {
-      ...stand.ctx,
+      ...testApp.ctx,
       ...store,
       newId,
-      limits: { ...stand.ctx.limits, outputBytes: 1e9, artifactBytes: 1e9, diskReserveBytes },
+      limits: { ...testApp.ctx.limits, outputBytes: 1e9, artifactBytes: 1e9, diskReserveBytes },
       log: { info() {}, warn() {}, error() {} },
     };
     const worker = createWorker(ctx);
@@ -92,7 +92,7 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
 
   it.each(['output', 'stream'])('ends a run whose %s finds no room, says why, and harms nothing', async (what) => {
     let turn = 0;
-    const show: Play = async ({ say, print }) => {
+    const show: CellScript = async ({ say, print }) => {
       turn += 1;
       if (turn !== 2) return print('small');
       fill(disk);

@@ -2,12 +2,12 @@ import { describe, expect, it } from 'vitest';
 import { importsOf, prepareKernels } from '../../src/worker/kernel-prepare.ts';
 import type { KernelSupplier } from '../../src/domain/kernel/kernel.ts';
 import { languages } from '../../src/language/all.ts';
-import { createStand } from '../app/fixture.ts';
+import { createTestApp } from '../app/test-app.ts';
 import { notebookBytes } from '../app/notebook-bytes.ts';
 
 describe('preparing kernels', () => {
   it('asks for the sets of imports that most scripts share', async () => {
-    const { ctx, notebooks } = await createStand(['import pandas']);
+    const { ctx, notebooks } = await createTestApp(['import pandas']);
     notebooks.set('b', notebookBytes(['import numpy', { source: 'import nothing', type: 'markdown' }]));
     notebooks.set('c', notebookBytes(['import numpy', 'import numpy']));
     notebooks.set('d', notebookBytes(['1 + 1']));

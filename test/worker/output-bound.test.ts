@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { createStand } from '../app/fixture.ts';
+import { createTestApp } from '../app/test-app.ts';
 
 describe('what a run makes the server keep', () => {
   it('bounds whatever a notebook says: results, errors, names, metadata, forms, its last words', async () => {
     const long = 'x'.repeat(1_000_000);
     const shown = (data: Record<string, string>, more: object = {}) =>
       ({ type: 'display', data, metadata: {}, ...more }) as const;
-    const stand = await createStand(
+    const testApp = await createTestApp(
       ['flood', 'stop'],
       {
         async flood({ say, announce }) {
@@ -24,7 +24,7 @@ describe('what a run makes the server keep', () => {
       },
       { limits: { outputBytes: 20_000_000, outputCount: 1000 } },
     );
-    const { events, run } = await stand.run();
+    const { events, run } = await testApp.run();
     expect(run.outcome?.type).toBe('succeeded');
     expect(JSON.stringify(run.outcome).length).toBeLessThan(3000);
     expect(run.results).toHaveLength(19 + 481);
@@ -50,7 +50,7 @@ describe('what a run makes the server keep', () => {
   });
 
   it('shows the error that ends a run though nothing else is shown any more, and not thousands', async () => {
-    const stand = await createStand(
+    const testApp = await createTestApp(
       ['flood', 'bad'],
       {
         async flood({ print, say }) {
@@ -61,7 +61,7 @@ describe('what a run makes the server keep', () => {
       },
       { limits: { outputBytes: 1000 } },
     );
-    const { events, run } = await stand.run();
+    const { events, run } = await testApp.run();
     const errors = events.flatMap((event) =>
       event.type === 'output-added' && event.output.type === 'error' ? [event.output.value] : [],
     );

@@ -9,14 +9,14 @@ import { AppError } from '../../src/domain/error.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import type { Run, RunStatus } from '../../src/domain/run/run.ts';
 import { followRun } from '../../src/app/run-watch.ts';
-import { createStand, type Stand } from '../app/fixture.ts';
+import { createTestApp, type TestApp } from '../app/test-app.ts';
 import { notebookBytes } from '../app/notebook-bytes.ts';
-import type { Stage } from '../app/played-kernel.ts';
+import type { FakeCell } from '../app/fake-kernel.ts';
 
 const SECRET_CELL = { source: 'key: str = ""', tags: ['parameters'] };
 const SECRET = { script_runner: { parameters: { properties: { key: { type: 'string', format: 'password' } } } } };
 
-async function reach({ ctx }: Stand, { id }: Run, status: RunStatus): Promise<void> {
+async function reach({ ctx }: TestApp, { id }: Run, status: RunStatus): Promise<void> {
   for await (const { run } of followRun(ctx, id, { afterSeq: 0, signal: new AbortController().signal })) {
     if (run.status === status) return;
   }
@@ -24,14 +24,14 @@ async function reach({ ctx }: Stand, { id }: Run, status: RunStatus): Promise<vo
 
 describe('executing a run', () => {
   it('goes from cell to cell; skips what is tagged, markdown and what is empty', async () => {
-    const stand = await createStand([
+    const testApp = await createTestApp([
       { source: '# Title', type: 'markdown' },
       'one',
       { source: 'two', tags: ['skip-execution'] },
       ' ',
       'three',
     ]);
-    const { run, events } = await stand.run();
+    const { run, events } = await testApp.run();
     expect(events).toEqual([
       { type: 'cell-started', cell: 1 },
       { type: 'stream-appended', cell: 1, name: 'stdout', text: 'one\n' },
@@ -44,7 +44,7 @@ describe('executing a run', () => {
       { type: 'cell-finished', cell: 4, status: 'ok', ms: expect.any(Number) },
     ]);
     expect(run).toMatchObject({ status: 'succeeded', cells: { total: 4, done: 4 }, environment: 'Played 1' });
-    const log = await stand.log(run);
+    const log = await testApp.log(run);
     expect(log.map(({ seq }) => seq)).toEqual(log.map((_, index) => index + 1));
     expect(log.map(({ event }) => event.type).filter((type) => /^(run|kernel)-/.test(type))).toEqual([
       'run-queued',
@@ -55,17 +55,17 @@ describe('executing a run', () => {
   });
 
   it('injects the values, and executes the bytes it was given at submit', async () => {
-    const stand = await createStand([{ source: 'count = 1', tags: ['parameters'] }, 'before']);
-    const run = await stand.submit('sales', { count: '3' });
-    stand.notebooks.set('sales', notebookBytes(['after']));
-    stand.work();
-    const events = (await stand.log(run)).map(({ event }) => event);
+    const testApp = await createTestApp([{ source: 'count = 1', tags: ['parameters'] }, 'before']);
+    const run = await testApp.submit('sales', { count: '3' });
+    testApp.notebooks.set('sales', notebookBytes(['after']));
+    testApp.work();
+    const events = (await testApp.log(run)).map(({ event }) => event);
     expect(events.find(({ type }) => type === 'run-started')).toMatchObject({
       cells: 3,
       injected: { at: 1, replaces: false, source: expect.stringContaining('count = 3') },
     });
     expect(events).toContainEqual({ type: 'stream-appended', cell: 2, name: 'stdout', text: 'before\n' });
-    expect(stand.requests[0]).toMatchObject({
+    expect(testApp.requests[0]).toMatchObject({
       params: { count: 3 },
       language: 'python',
       kernelName: 'python3',
@@ -74,47 +74,47 @@ describe('executing a run', () => {
   });
 
   it('checks and injects by the parameters’ file of the moment of submission, and reads its report by it', async () => {
-    const stand = await createStand([{ source: 'day = "2026-01-01"\nkey = ""', tags: ['parameters'] }, 'before']);
-    const beside = (text: object) => stand.sidecars.set('sales', Buffer.from(JSON.stringify(text)));
+    const testApp = await createTestApp([{ source: 'day = "2026-01-01"\nkey = ""', tags: ['parameters'] }, 'before']);
+    const beside = (text: object) => testApp.sidecars.set('sales', Buffer.from(JSON.stringify(text)));
     beside({ day: { format: 'date' }, key: { format: 'password' } });
-    const run = await stand.submit('sales', { day: '2026-01-02', key: 'hunter2-hunter2' });
+    const run = await testApp.submit('sales', { day: '2026-01-02', key: 'hunter2-hunter2' });
     beside({ day: { enum: ['x'] }, gone: { type: 'integer', minimum: 'broken' } });
-    await expect(stand.submit()).rejects.toMatchObject({ code: 'invalid' });
-    stand.work();
-    const events = (await stand.log(run)).map(({ event }) => event);
+    await expect(testApp.submit()).rejects.toMatchObject({ code: 'invalid' });
+    testApp.work();
+    const events = (await testApp.log(run)).map(({ event }) => event);
     const { injected } = events.find(({ type }) => type === 'run-started') as { injected: { source: string } };
     expect(injected.source).toBe('# Parameters\nday = "2026-01-02"\nkey = __import__("script_runner").params["key"]');
-    expect(await stand.ctx.runs.find(run.id)).toMatchObject({
+    expect(await testApp.ctx.runs.find(run.id)).toMatchObject({
       status: 'succeeded',
       cells: { total: 2, done: 2 },
       sidecar: { file: 'sales.params.json' },
     });
-    expect((await readReport(stand.ctx, VIEWER, run.id, { asset: String })).html).toContain('before');
-    stand.sidecars.delete('sales');
-    expect((await stand.submit('sales', { day: '2026-03-04' })).sidecar).toBeUndefined();
+    expect((await readReport(testApp.ctx, VIEWER, run.id, { asset: String })).html).toContain('before');
+    testApp.sidecars.delete('sales');
+    expect((await testApp.submit('sales', { day: '2026-03-04' })).sidecar).toBeUndefined();
   });
 
   it('hands each password to other languages in a variable of its own, whatever the case of its letters', async () => {
     const kernelspec = { name: 'bash', display_name: 'Bash', language: 'bash' };
-    const stand = await createStand(
+    const testApp = await createTestApp(
       [{ source: 'key=""\nKEY=""', tags: ['parameters'] }],
       {},
       { metadata: { kernelspec } },
     );
-    stand.sidecars.set('sales', Buffer.from('{"key": {"format": "password"}, "KEY": {"format": "password"}}'));
-    stand.work();
-    await stand.log(await stand.submit('sales', { key: 'small-one', KEY: 'large-one' }));
-    expect(stand.requests[0]?.environment).toEqual({
+    testApp.sidecars.set('sales', Buffer.from('{"key": {"format": "password"}, "KEY": {"format": "password"}}'));
+    testApp.work();
+    await testApp.log(await testApp.submit('sales', { key: 'small-one', KEY: 'large-one' }));
+    expect(testApp.requests[0]?.environment).toEqual({
       SCRIPT_RUNNER_PARAM_key: 'small-one',
       SCRIPT_RUNNER_PARAM_KEY: 'large-one',
     });
   });
 
   it('stops at a failing cell, says which and why, without colours', async () => {
-    const stand = await createStand(['bad', 'never'], {
+    const testApp = await createTestApp(['bad', 'never'], {
       bad: ({ raise }) => raise('KeyError', "'\u001b[1mamount\u001b[0m'"),
     });
-    const { run, events } = await stand.run();
+    const { run, events } = await testApp.run();
     expect(run).toMatchObject({
       status: 'failed',
       outcome: { type: 'failed', cell: 0, step: 1, exception: { name: 'KeyError', value: "'amount'" } },
@@ -133,19 +133,19 @@ describe('executing a run', () => {
   });
 
   it('goes on after a cell that is meant to raise', async () => {
-    const stand = await createStand([{ source: 'bad', tags: ['raises-exception'] }, 'then'], {
+    const testApp = await createTestApp([{ source: 'bad', tags: ['raises-exception'] }, 'then'], {
       bad: ({ raise }) => raise('ValueError', 'x'),
     });
-    const { run, events } = await stand.run();
+    const { run, events } = await testApp.run();
     expect(run.status).toBe('succeeded');
     expect(events).toContainEqual({ type: 'stream-appended', cell: 1, name: 'stdout', text: 'then\n' });
   });
 
   it('says how to install a missing module', async () => {
-    const stand = await createStand(['bad'], {
+    const testApp = await createTestApp(['bad'], {
       bad: ({ raise }) => raise('ModuleNotFoundError', "No module named 'yaml'"),
     });
-    expect((await stand.run()).events).toContainEqual({
+    expect((await testApp.run()).events).toContainEqual({
       type: 'notice',
       cell: 0,
       text: expect.stringContaining('/opt/python -m pip install pyyaml'),
@@ -153,16 +153,16 @@ describe('executing a run', () => {
   });
 
   it('ends well at script_runner.stop', async () => {
-    const stand = await createStand(['enough', 'never'], {
+    const testApp = await createTestApp(['enough', 'never'], {
       enough: ({ raise }) => raise('ScriptRunnerStop', 'Nothing was sold.'),
     });
-    const { run, events } = await stand.run();
+    const { run, events } = await testApp.run();
     expect(run).toMatchObject({ status: 'succeeded', outcome: { type: 'succeeded', message: 'Nothing was sold.' } });
     expect(events.map(({ type }) => type)).toEqual(['cell-started', 'cell-finished']);
   });
 
   it('turns announcements into events and never shows them', async () => {
-    const stand = await createStand(['say'], {
+    const testApp = await createTestApp(['say'], {
       async say({ announce, request }) {
         await announce({ kind: 'progress', fraction: 7, text: 'Fitting' });
         await announce({ kind: 'result', name: 'revenue', value: [1, 'NaN'] });
@@ -172,20 +172,20 @@ describe('executing a run', () => {
         await announce({ kind: 'nonsense' });
       },
     });
-    const { run, events } = await stand.run();
+    const { run, events } = await testApp.run();
     expect(run).toMatchObject({
       progress: { fraction: 1, text: 'Fitting' },
       results: [{ name: 'revenue', value: [1, 'NaN'] }],
     });
     expect(run.artifacts).toMatchObject([{ name: 'Sales_ all.csv', mime: 'text/csv', sizeBytes: 3 }]);
     expect(events.filter(({ type }) => type === 'output-added')).toHaveLength(1);
-    const opened = await openArtifact(stand.ctx, VIEWER, run.id, 'Sales_ all.csv');
+    const opened = await openArtifact(testApp.ctx, VIEWER, run.id, 'Sales_ all.csv');
     expect(String(Buffer.concat(await Array.fromAsync(opened.stream)))).toBe('a,b');
   });
 
   it('moves large values to blobs and keeps small ones', async () => {
     const png = Buffer.alloc(9000, 7).toString('base64');
-    const stand = await createStand(['show'], {
+    const testApp = await createTestApp(['show'], {
       show: ({ say }) =>
         say({
           type: 'display',
@@ -195,7 +195,7 @@ describe('executing a run', () => {
           executionCount: 3,
         }),
     });
-    const { events } = await stand.run();
+    const { events } = await testApp.run();
     const shown = events.find((event): event is RunEvent & { type: 'output-added' } => event.type === 'output-added');
     expect(shown?.output).toEqual({
       type: 'display',
@@ -211,12 +211,12 @@ describe('executing a run', () => {
   });
 
   it('gathers what a printing loop says into few events, in order', async () => {
-    const stand = await createStand(['loop'], {
+    const testApp = await createTestApp(['loop'], {
       async loop({ print }) {
         for (let line = 0; line < 5000; line += 1) await print(`${line}\n`);
       },
     });
-    const { events } = await stand.run();
+    const { events } = await testApp.run();
     const streams = events.filter((event) => event.type === 'stream-appended');
     expect(streams.map(({ text }) => text).join('')).toBe(
       Array.from({ length: 5000 }, (_, line) => `${line}\n`).join(''),
@@ -226,7 +226,7 @@ describe('executing a run', () => {
 
   it('cuts output at the limit with one notice and hears the kernel to its end', async () => {
     let heard = 0;
-    const stand = await createStand(
+    const testApp = await createTestApp(
       ['flood', 'bad'],
       {
         async flood({ print, say }) {
@@ -237,7 +237,7 @@ describe('executing a run', () => {
       },
       { limits: { outputBytes: 1050 } },
     );
-    const { events, run } = await stand.run();
+    const { events, run } = await testApp.run();
     expect(heard).toBe(300);
     expect(events.flatMap((event) => (event.type === 'stream-appended' ? [event.text] : [])).join('')).toHaveLength(
       1050,
@@ -250,10 +250,10 @@ describe('executing a run', () => {
 
   it('masks a password in every output, wherever it is cut, and in text files', async () => {
     const secret = 'hunter2-hunter2';
-    const stand = await createStand(
+    const testApp = await createTestApp(
       [SECRET_CELL, 'leak'],
       {
-        async leak({ print, say, request, raise }: Stage) {
+        async leak({ print, say, request, raise }: FakeCell) {
           for (const character of `it is ${request.params['key'] as string}!`) await print(character);
           await say({ type: 'display', data: { 'text/html': `<b>${secret}</b>` }, metadata: {} });
           await writeFile(join(request.outputDirectory, 'leak.txt'), `key=${secret}`);
@@ -262,20 +262,20 @@ describe('executing a run', () => {
       },
       { metadata: SECRET },
     );
-    const { run } = await stand.run({ key: secret });
-    expect(stand.requests[0]?.params).toEqual({ key: secret });
-    expect(JSON.stringify([run, await stand.log(run)])).not.toContain('hunter2');
-    expect(JSON.stringify(await stand.log(run))).toMatch(/it is .*•••!/);
-    const { stream } = await openArtifact(stand.ctx, VIEWER, run.id, 'leak.txt');
+    const { run } = await testApp.run({ key: secret });
+    expect(testApp.requests[0]?.params).toEqual({ key: secret });
+    expect(JSON.stringify([run, await testApp.log(run)])).not.toContain('hunter2');
+    expect(JSON.stringify(await testApp.log(run))).toMatch(/it is .*•••!/);
+    const { stream } = await openArtifact(testApp.ctx, VIEWER, run.id, 'leak.txt');
     expect(String(Buffer.concat(await Array.fromAsync(stream)))).toBe('key=•••');
   });
 
   it('masks a password that stands where a name should', async () => {
     const secret = 'hunter2-hunter2';
-    const stand = await createStand(
+    const testApp = await createTestApp(
       [SECRET_CELL, 'name'],
       {
-        async name({ say, die }: Stage) {
+        async name({ say, die }: FakeCell) {
           await say({
             type: 'display',
             data: { 'text/plain': 'x', [secret]: 'y' },
@@ -293,7 +293,7 @@ describe('executing a run', () => {
       },
       { metadata: SECRET },
     );
-    const log = JSON.stringify(await stand.run({ key: secret }));
+    const log = JSON.stringify(await testApp.run({ key: secret }));
     expect(log).not.toContain('hunter2');
     expect(log).toMatch(/"displayId":"of •••".*"displayId":"of •••".*gone with this run: •••\.csv/);
   });
@@ -301,7 +301,7 @@ describe('executing a run', () => {
 
 describe('files in the output folder', () => {
   it('are offered under safe names, links and what is too large are not', async () => {
-    const stand = await createStand(
+    const testApp = await createTestApp(
       ['write', 'again'],
       {
         async write({ request }) {
@@ -318,7 +318,7 @@ describe('files in the output folder', () => {
       },
       { limits: { artifactBytes: 1000 } },
     );
-    const { run, events } = await stand.run();
+    const { run, events } = await testApp.run();
     expect(run.artifacts.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
       ['grows.log', 2],
       ['plots-a.png', 3],
@@ -327,44 +327,48 @@ describe('files in the output folder', () => {
     expect(events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))).toEqual([
       expect.stringMatching(/^These are not offered: .*big\.bin.*link\.txt.* \(it is a link\)\.$/),
     ]);
-    await expect(access(join(stand.ctx.workDirectory, run.id))).rejects.toMatchObject({ code: 'ENOENT' });
+    await expect(access(join(testApp.ctx.workDirectory, run.id))).rejects.toMatchObject({ code: 'ENOENT' });
   });
 
   it('are offered though the run failed', async () => {
-    const stand = await createStand(['bad'], {
+    const testApp = await createTestApp(['bad'], {
       async bad({ request, die }) {
         await writeFile(join(request.outputDirectory, 'half.csv'), 'x');
         return die({ exitCode: 1 });
       },
     });
-    expect((await stand.run()).run).toMatchObject({ status: 'kernel-died', artifacts: [{ name: 'half.csv' }] });
+    expect((await testApp.run()).run).toMatchObject({ status: 'kernel-died', artifacts: [{ name: 'half.csv' }] });
   });
 });
 
 describe('a run that must end early', () => {
   it('says which files a script wrote beside itself, and tells the kernel its imports', async () => {
     const discardedWrites = ['a.csv', 'b.csv', 'c.csv', 'd.csv', 'e.csv', 'f.csv', 'g.csv'];
-    const stand = await createStand(['import pandas', 'end'], { end: (stage) => stage.die({ discardedWrites }) });
-    const { events } = await stand.run();
+    const testApp = await createTestApp(['import pandas', 'end'], {
+      end: (fakeCell) => fakeCell.die({ discardedWrites }),
+    });
+    const { events } = await testApp.run();
     expect(events).toContainEqual({
       type: 'notice',
       text: expect.stringMatching(/a\.csv, b\.csv, c\.csv, d\.csv, e\.csv and 2 more/),
     });
-    expect(stand.requests[0]?.imports).toEqual(['pandas']);
+    expect(testApp.requests[0]?.imports).toEqual(['pandas']);
   });
 
   it('names a kernel that died, and its last words', async () => {
-    const stand = await createStand(['fine', 'crash'], {
+    const testApp = await createTestApp(['fine', 'crash'], {
       crash: ({ die }) => die({ signal: 'SIGSEGV', tail: 'Segmentation fault\n' }),
     });
-    const { run, events } = await stand.run();
+    const { run, events } = await testApp.run();
     expect(run.outcome).toEqual({ type: 'kernel-died', cell: 1, step: 2, signal: 'SIGSEGV' });
     expect(events).toContainEqual({ type: 'notice', cell: 1, text: 'The last the program said:\nSegmentation fault' });
   });
 
   it('names the memory limit', async () => {
-    const stand = await createStand(['crash'], { crash: ({ die }) => die({ signal: 'SIGKILL', outOfMemory: true }) });
-    expect((await stand.run()).run.outcome).toEqual({
+    const testApp = await createTestApp(['crash'], {
+      crash: ({ die }) => die({ signal: 'SIGKILL', outOfMemory: true }),
+    });
+    expect((await testApp.run()).run.outcome).toEqual({
       type: 'kernel-died',
       cell: 0,
       step: 1,
@@ -374,7 +378,7 @@ describe('a run that must end early', () => {
   });
 
   it('is interrupted at the cell limit', async () => {
-    const stand = await createStand(
+    const testApp = await createTestApp(
       ['slow'],
       {
         async slow({ interrupted, raise }) {
@@ -384,11 +388,17 @@ describe('a run that must end early', () => {
       },
       { limits: { cellMs: 1 } },
     );
-    expect((await stand.run()).run.outcome).toEqual({ type: 'timed-out', limit: 'cell', limitMs: 1, cell: 0, step: 1 });
+    expect((await testApp.run()).run.outcome).toEqual({
+      type: 'timed-out',
+      limit: 'cell',
+      limitMs: 1,
+      cell: 0,
+      step: 1,
+    });
   });
 
   it('is interrupted at the wall limit, though its cells would go on', async () => {
-    const stand = await createStand(
+    const testApp = await createTestApp(
       [{ source: 'slow', tags: ['raises-exception'] }, 'never'],
       {
         async slow({ interrupted, raise }) {
@@ -398,25 +408,25 @@ describe('a run that must end early', () => {
       },
       { limits: { wallMs: 30 } },
     );
-    const { run, events } = await stand.run();
+    const { run, events } = await testApp.run();
     expect(run.outcome).toMatchObject({ type: 'timed-out', limit: 'wall', limitMs: 30 });
     expect(events).not.toContainEqual({ type: 'cell-started', cell: 1 });
   });
 
   it('can be cancelled while it waits, starts and runs', async () => {
-    const stand = await createStand(['slow'], {
+    const testApp = await createTestApp(['slow'], {
       async slow({ interrupted }) {
         await interrupted;
       },
     });
-    const waiting = await stand.submit();
-    await cancelRun(stand.ctx, VIEWER, waiting.id);
-    expect((await stand.log(waiting)).map(({ event }) => event.type)).toEqual(['run-queued', 'run-finished']);
-    const running = await stand.submit();
-    stand.work();
-    await reach(stand, running, 'running');
-    await cancelRun(stand.ctx, VIEWER, running.id);
-    expect((await stand.log(running)).at(-1)?.event).toEqual({
+    const waiting = await testApp.submit();
+    await cancelRun(testApp.ctx, VIEWER, waiting.id);
+    expect((await testApp.log(waiting)).map(({ event }) => event.type)).toEqual(['run-queued', 'run-finished']);
+    const running = await testApp.submit();
+    testApp.work();
+    await reach(testApp, running, 'running');
+    await cancelRun(testApp.ctx, VIEWER, running.id);
+    expect((await testApp.log(running)).at(-1)?.event).toEqual({
       type: 'run-finished',
       outcome: { type: 'cancelled', by: 'viewer' },
     });
@@ -424,44 +434,44 @@ describe('a run that must end early', () => {
 
   it('can be cancelled before its kernel answers', async () => {
     const asked = Promise.withResolvers<void>();
-    const stand = await createStand(['x'], {
+    const testApp = await createTestApp(['x'], {
       async acquire({ killed }) {
         asked.resolve();
         await killed;
       },
     });
-    stand.work();
-    const run = await stand.submit();
+    testApp.work();
+    const run = await testApp.submit();
     await asked.promise;
-    await cancelRun(stand.ctx, VIEWER, run.id);
-    expect((await stand.log(run)).map(({ event }) => event.type)).toEqual([
+    await cancelRun(testApp.ctx, VIEWER, run.id);
+    expect((await testApp.log(run)).map(({ event }) => event.type)).toEqual([
       'run-queued',
       'run-started',
       'run-finished',
     ]);
-    expect((await stand.ctx.runs.find(run.id))?.status).toBe('cancelled');
+    expect((await testApp.ctx.runs.find(run.id))?.status).toBe('cancelled');
   });
 
   it('is lost when the server stops', async () => {
-    const stand = await createStand(['slow'], {
+    const testApp = await createTestApp(['slow'], {
       async slow({ killed }) {
         await killed;
       },
     });
-    const worker = stand.work();
-    const run = await stand.submit();
-    await reach(stand, run, 'running');
+    const worker = testApp.work();
+    const run = await testApp.submit();
+    await reach(testApp, run, 'running');
     await worker.stop(0);
-    expect((await stand.ctx.runs.find(run.id))?.outcome).toEqual({ type: 'lost' });
+    expect((await testApp.ctx.runs.find(run.id))?.outcome).toEqual({ type: 'lost' });
   });
 
   it('says why no kernel can be had', async () => {
-    const stand = await createStand(['x'], {
+    const testApp = await createTestApp(['x'], {
       async acquire() {
         throw new AppError('unavailable', 'No Python was found.');
       },
     });
-    expect((await stand.run()).run.outcome).toEqual({
+    expect((await testApp.run()).run.outcome).toEqual({
       type: 'failed',
       exception: { name: 'ScriptRunnerProblem', value: 'No Python was found.' },
     });
@@ -470,19 +480,19 @@ describe('a run that must end early', () => {
 
 it('has stored a run’s first output before the kernel is heard on; what follows may be gathered', async () => {
   const seen: string[][] = [];
-  const stand = await createStand(['one'], {
+  const testApp = await createTestApp(['one'], {
     async one({ request, print }) {
       for (const text of ['a', 'b']) {
         await print(text);
         seen.push(
-          (await stand.ctx.runs.events(request.runId, 0, 100)).events.flatMap(({ event }) =>
+          (await testApp.ctx.runs.events(request.runId, 0, 100)).events.flatMap(({ event }) =>
             event.type === 'stream-appended' ? [event.text] : [],
           ),
         );
       }
     },
   });
-  const { events } = await stand.run();
+  const { events } = await testApp.run();
   expect(seen[0]).toEqual(['a']);
   expect(events.flatMap((event) => (event.type === 'stream-appended' ? [event.text] : [])).join('')).toBe('ab');
 });

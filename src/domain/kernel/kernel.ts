@@ -228,7 +228,7 @@ export interface KernelSupplier {
    * Settles when kernels can be had, where they are still being made ready; undefined from then on. Nothing is claimed
    * before.
    */
-  arriving?(): Promise<unknown> | undefined;
+  whenReady?(): Promise<unknown> | undefined;
   /** Takes the snapshot in the background, unless it is there; returns at once. */
   prepareSnapshot?(prefix: Prefix): void;
   /** Undefined for a script that asked for none. */

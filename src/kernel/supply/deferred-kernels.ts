@@ -1,34 +1,34 @@
 /** Kernels that are still being made ready, so that the server answers before its Python is there. */
 import type { KernelSupplier } from '../../domain/kernel/kernel.ts';
 
-/** Behaves as `arriving` does once it has settled; until then an `acquire` waits. `arriving` must not reject. */
-export function laterKernels(arriving: Promise<KernelSupplier>, preparing: string): KernelSupplier {
-  let arrived: KernelSupplier | undefined;
-  void arriving.then((supplier) => {
-    arrived = supplier;
+/** Behaves as `deferred` does once it has settled; until then an `acquire` waits. `deferred` must not reject. */
+export function deferredKernels(deferred: Promise<KernelSupplier>, preparing: string): KernelSupplier {
+  let settled: KernelSupplier | undefined;
+  void deferred.then((supplier) => {
+    settled = supplier;
   });
   return {
     async acquire(request, signal) {
-      const supplier = await orAborted(arriving, signal);
+      const supplier = await orAborted(deferred, signal);
       return supplier.acquire(request, signal);
     },
     prepare: (imports) => {
-      void arriving.then((supplier) => supplier.prepare?.(imports));
+      void deferred.then((supplier) => supplier.prepare?.(imports));
     },
-    arriving: () => (arrived === undefined ? arriving : undefined),
+    whenReady: () => (settled === undefined ? deferred : undefined),
     prepareSnapshot: (prefix) => {
-      void arriving.then((supplier) => supplier.prepareSnapshot?.(prefix));
+      void deferred.then((supplier) => supplier.prepareSnapshot?.(prefix));
     },
-    snapshot: (script) => arrived?.snapshot?.(script),
-    ready: () => arrived?.ready() ?? false,
-    problem: () => arrived?.problem?.(),
-    missing: async (choice) => arrived?.missing?.(choice),
-    status: async () => (await arrived?.status?.()) ?? { running: 0, waiting: 0, parents: [] },
-    memory: async () => (await arrived?.memory?.()) ?? new Map(),
+    snapshot: (script) => settled?.snapshot?.(script),
+    ready: () => settled?.ready() ?? false,
+    problem: () => settled?.problem?.(),
+    missing: async (choice) => settled?.missing?.(choice),
+    status: async () => (await settled?.status?.()) ?? { running: 0, waiting: 0, parents: [] },
+    memory: async () => (await settled?.memory?.()) ?? new Map(),
     // before, there is no kernel that could call
-    peer: async (ends) => (await arrived?.peer?.(ends)) ?? 'other',
-    describe: () => arrived?.describe() ?? [{ label: 'Python', value: preparing }],
-    close: async () => (await arriving).close(),
+    peer: async (ends) => (await settled?.peer?.(ends)) ?? 'other',
+    describe: () => settled?.describe() ?? [{ label: 'Python', value: preparing }],
+    close: async () => (await deferred).close(),
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * A whole application around a scripted kernel: real store, blobs, notebooks and languages; only the kernel is played.
+ * A whole application around a scripted kernel: real store, blobs, notebooks and languages; only the kernel is a fake.
  */
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import { randomBytes } from 'node:crypto';
@@ -25,9 +25,9 @@ import { createRunStore } from '../../src/store/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createWake } from '../../src/store/wake.ts';
 import { notebookBytes, type CellText } from './notebook-bytes.ts';
-import { playedKernels, type Play } from './played-kernel.ts';
+import { fakeKernels, type CellScript } from './fake-kernel.ts';
 
-export interface Stand {
+export interface TestApp {
   readonly ctx: AppContext;
   /** By name; may be changed at any time. */
   readonly notebooks: Map<string, Uint8Array>;
@@ -43,21 +43,21 @@ export interface Stand {
   run(values?: Record<string, unknown>): Promise<{ readonly run: Run; readonly events: readonly RunEvent[] }>;
 }
 
-export interface StandOptions {
+export interface TestAppOptions {
   readonly limits?: Partial<Limits>;
   readonly metadata?: object;
-  /** Real ones in place of the played. */
+  /** Real ones in place of the fake. */
   readonly kernels?: KernelSupplier;
   /** Where the scripts are said to lie. */
   readonly directory?: string;
 }
 
-/** `plays`: source of a cell -> what it does; other sources print themselves. */
-export async function createStand(
+/** `cellScripts`: source of a cell -> what it does; other sources print themselves. */
+export async function createTestApp(
   cells: readonly (string | CellText)[],
-  plays: Record<string, Play> = {},
-  options: StandOptions = {},
-): Promise<Stand> {
+  cellScripts: Record<string, CellScript> = {},
+  options: TestAppOptions = {},
+): Promise<TestApp> {
   const folder = await mkdtemp(join(tmpdir(), 'app-'));
   const workDirectory = join(folder, 'work');
   await mkdir(workDirectory);
@@ -75,7 +75,7 @@ export async function createStand(
     scripts: memoryScripts(notebooks, sidecars, options.directory ?? '/scripts'),
     runs,
     blobs: await openBlobFolder(join(folder, 'blobs')),
-    kernels: options.kernels ?? playedKernels(plays, requests),
+    kernels: options.kernels ?? fakeKernels(cellScripts, requests),
     languages: languages(),
     timezone: 'UTC',
     serverVersion: '1',
@@ -113,13 +113,13 @@ export async function createStand(
     await runs.close();
     await rm(folder, { recursive: true });
   });
-  const submit: Stand['submit'] = async (script = 'sales', values = {}) =>
+  const submit: TestApp['submit'] = async (script = 'sales', values = {}) =>
     (await submitRun(ctx, VIEWER, { script, values, trigger: 'form' })).run;
-  const log: Stand['log'] = async (run) =>
+  const log: TestApp['log'] = async (run) =>
     (
       await Array.fromAsync(watchEvents(ctx, VIEWER, run.id, { afterSeq: 0, signal: new AbortController().signal }))
     ).flat();
-  const work: Stand['work'] = () => {
+  const work: TestApp['work'] = () => {
     const worker = createWorker(ctx);
     worker.start();
     stops.push(() => worker.stop(0));

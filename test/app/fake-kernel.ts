@@ -1,4 +1,4 @@
-/** A kernel supplier whose kernels are played: what a cell does is a function. */
+/** A kernel supplier whose kernels are fakes: what a cell does is a function. */
 import type {
   ExecuteReply,
   Kernel,
@@ -9,8 +9,8 @@ import type {
 } from '../../src/domain/kernel/kernel.ts';
 import { KernelDiedError } from '../../src/domain/kernel/kernel.ts';
 
-/** What a played cell can do. */
-export interface Stage {
+/** What a fake cell can do. */
+export interface FakeCell {
   readonly request: KernelRequest;
   readonly code: string;
   say(message: KernelMessage): Promise<void>;
@@ -23,19 +23,25 @@ export interface Stage {
   readonly killed: Promise<void>;
 }
 
-export type Play = (stage: Stage) => Promise<ExecuteReply | void>;
+export type CellScript = (fakeCell: FakeCell) => Promise<ExecuteReply | void>;
 
-/** `plays`: source of a cell -> what it does; `acquire`: what comes before a kernel; other sources print themselves. */
-export function playedKernels(plays: Readonly<Record<string, Play>>, requests: KernelRequest[] = []): KernelSupplier {
+/**
+ * `cellScripts`: source of a cell -> what it does; `acquire`: what comes before a kernel; other sources print
+ * themselves.
+ */
+export function fakeKernels(
+  cellScripts: Readonly<Record<string, CellScript>>,
+  requests: KernelRequest[] = [],
+): KernelSupplier {
   return {
     async acquire(request, signal) {
       requests.push(request);
-      await plays['acquire']?.({
+      await cellScripts['acquire']?.({
         request,
         killed: new Promise<void>((resolve) => signal.addEventListener('abort', () => resolve())),
-      } as Stage);
+      } as FakeCell);
       signal.throwIfAborted();
-      return playedKernel(plays, request);
+      return fakeKernel(cellScripts, request);
     },
     ready: () => true,
     describe: () => [],
@@ -43,7 +49,7 @@ export function playedKernels(plays: Readonly<Record<string, Play>>, requests: K
   };
 }
 
-function playedKernel(plays: Readonly<Record<string, Play>>, request: KernelRequest): Kernel {
+function fakeKernel(cellScripts: Readonly<Record<string, CellScript>>, request: KernelRequest): Kernel {
   const death = Promise.withResolvers<KernelDeath>();
   let interrupt = Promise.withResolvers<void>();
   const died = death.promise.then((reason) => {
@@ -58,10 +64,10 @@ function playedKernel(plays: Readonly<Record<string, Play>>, request: KernelRequ
     died: death.promise,
     async execute(code, { onMessage }) {
       interrupt = Promise.withResolvers();
-      const say: Stage['say'] = async (message) => {
+      const say: FakeCell['say'] = async (message) => {
         await onMessage(message);
       };
-      const stage: Stage = {
+      const fakeCell: FakeCell = {
         request,
         code,
         say,
@@ -83,8 +89,8 @@ function playedKernel(plays: Readonly<Record<string, Play>>, request: KernelRequ
           return died;
         },
       };
-      const play = plays[code] ?? ((on: Stage) => on.print(`${on.code}\n`));
-      return (await Promise.race([play(stage), died])) ?? { status: 'ok' };
+      const cellScript = cellScripts[code] ?? ((on: FakeCell) => on.print(`${on.code}\n`));
+      return (await Promise.race([cellScript(fakeCell), died])) ?? { status: 'ok' };
     },
     interrupt: async () => interrupt.resolve(),
     kill: async () => death.resolve({ signal: 'SIGKILL', tail: '' }),
