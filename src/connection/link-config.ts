@@ -1,6 +1,7 @@
 /** Reads `.link/link.config`: strict JSON, as `link` needs it, with the place of each mistake and each key. */
 import { iterator, parse } from '@humanwhocodes/momoa';
 import type { AnyNode, DocumentNode, MemberNode, ValueNode } from '@humanwhocodes/momoa';
+import { dirname } from 'node:path';
 import { PlainFileError, readPlainTextSync } from '../disk/plain-file.ts';
 import type { ConnectionProblem } from '../domain/connection/connection.ts';
 import type { Locate } from '../domain/connection/connection-config.ts';
@@ -24,7 +25,12 @@ export function readLinkConfig(path: string): LinkConfig {
     if (error instanceof PlainFileError)
       return broken({ what: error.reason === 'large' ? 'The file is larger than 4 MB.' : 'This is not a plain file.' });
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code === 'ENOENT' || code === 'ENOTDIR') return { config: {}, locate: NOWHERE, problems: [] };
+    if (code === 'ENOENT') return { config: {}, locate: NOWHERE, problems: [] };
+    if (code === 'ENOTDIR')
+      return broken({
+        what: `${dirname(path)} is not a folder.`,
+        remedy: 'Move it aside, or put link.config into a folder of that name.',
+      });
     return broken({
       what: `The file cannot be read: ${message}.`,
       remedy: 'Give the server’s user the right to read it.',

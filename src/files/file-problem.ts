@@ -15,6 +15,11 @@ export function fileProblem(
             remedy: 'Put the file there, or remove the link.',
           }
         : { what: `The ${kind} has just gone.`, remedy: 'Put it back, or reload the page.' };
+    case 'ENOTDIR':
+      return {
+        what: `The ${kind} cannot be read: it, or what it lies in, is a pipe, a device, a socket or a file, not a folder.`,
+        remedy: 'Move it aside, and put a folder there.',
+      };
     case 'ELOOP':
       return { what: 'This link leads back to itself.', remedy: 'Remove the link, or let it lead to the file.' };
     case 'EACCES':

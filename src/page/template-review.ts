@@ -16,13 +16,18 @@ export interface UnusedTemplate {
 const MARKUP = /^\.(html?|tpl|tmpl|tornado)$/i;
 const TORNADO =
   /\{%-?\s*(end|extends|module|raw|set|from|import|try|while|autoescape|whitespace)\b|\{\{[^}]*\b(escape|static_url|xsrf_form_html|reverse_url|handler|current_user)\b|\{%\s*(if|for|block)\b/;
+const NO_FOLDER: UnusedTemplate = {
+  file: 'templates',
+  problem: { what: 'This is not a folder.', remedy: 'Move it aside, or put the templates into a folder of that name.' },
+};
 const FILES = 200;
 /** Larger files are listed, and not looked into. */
 const BYTES = 1_000_000;
 
 /** Empty where there is no such folder. */
 export async function reviewTemplates(directory: string): Promise<readonly UnusedTemplate[]> {
-  const names = await readdir(directory, { recursive: true }).catch(() => []);
+  const names = await readdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => error);
+  if (!Array.isArray(names)) return names.code === 'ENOTDIR' ? [NO_FOLDER] : [];
   const files = names
     .filter((name) => MARKUP.test(extname(name)))
     .sort()

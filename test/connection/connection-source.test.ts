@@ -48,6 +48,13 @@ it('names a store of secrets, or its key, that is a pipe, and waits for neither'
   expect(() => locked.set('name', 'value')).toThrow(`${pipes[1]} cannot be read: it is a pipe, a device`);
 });
 
+it('says so where a pipe lies in the place of the folder', async () => {
+  const folder = join(project, 'pipe');
+  execFileSync('mkfifo', [folder]);
+  const source = createConnectionSource({ folder, scripts: project, environment: {}, allows: () => true });
+  expect((await source.list()).problems).toMatchObject([{ what: `${folder} is not a folder.` }]);
+});
+
 describe('the connections of a project', () => {
   it('reach a run as a file, variables and secrets', async () => {
     const prepared = await sourceOf(CONFIG, [], { PG_PASSWORD: 'S3cret-words' }).forScript('any', run);

@@ -35,6 +35,13 @@ describe('a folder of scripts', () => {
     ]);
   });
 
+  it('says so where a pipe lies in its place', async () => {
+    const place = join(await folderWith({}), 'scripts');
+    execFileSync('mkfifo', [place]);
+    const [broken] = await (await sourceOf(place)).list();
+    expect(broken).toMatchObject({ state: 'broken', problem: { what: expect.stringContaining('not a folder') } });
+  });
+
   it('skips hidden, private, package and environment folders', async () => {
     const source = await sourceOf(
       await folderWith({
