@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Peer } from '../domain/access/peer.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
-import { createPeerCheck } from '../http/peer.ts';
+import { createPeerCheck } from '../http/access/peer.ts';
 import { findGroupPlaces } from '../kernel/sandbox/cgroup.ts';
 import { createPeerProbe, type PeerMethod } from '../kernel/sandbox/peer.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';

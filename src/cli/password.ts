@@ -1,6 +1,6 @@
 /** `script-runner password`: the line for the setting `password_hash`. */
 import { AppError } from '../domain/error.ts';
-import { hashPassword } from '../http/password.ts';
+import { hashPassword } from '../http/access/password.ts';
 import { askHidden } from './ask.ts';
 
 const LEAST_CHARS = 10;

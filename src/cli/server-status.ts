@@ -4,7 +4,7 @@ import { json } from 'node:stream/consumers';
 import type { Static } from '@fastify/type-provider-typebox';
 import type { Config } from '../config.ts';
 import { AppError } from '../domain/error.ts';
-import type { StatusSchema } from '../http/api-schema.ts';
+import type { StatusSchema } from '../http/api/api-schema.ts';
 import { findOperatorToken } from '../store/operator-token.ts';
 import { findAddress } from '../store/server-address.ts';
 

@@ -9,15 +9,15 @@ import { listScripts } from '../app/script-list.ts';
 import { readStatus } from '../app/status-read.ts';
 import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
-import { adminView } from '../page/admin.ts';
-import type { Trial } from '../page/admin-connection.ts';
+import { adminView } from '../page/admin/admin.ts';
+import type { Trial } from '../page/admin/admin-connection.ts';
 import { message } from '../page/message.ts';
-import { isToken } from './actor.ts';
-import { addPasswordSignIn, sendSignIn } from './gate.ts';
+import { isToken } from './access/actor.ts';
+import { addPasswordSignIn, sendSignIn } from './access/authentication.ts';
 import { sendPage } from './page.ts';
-import { endSessions, startSession } from './session.ts';
+import { endSessions, startSession } from './access/session.ts';
 import type { App, Site } from './site.ts';
-import { viewerOf } from './viewer.ts';
+import { viewerOf } from './access/viewer.ts';
 
 export function addAdmin(app: App, site: Site): void {
   const {

@@ -7,7 +7,7 @@ import { catalogueView } from '../page/catalogue.ts';
 import { message } from '../page/message.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
-import { viewerOf } from './viewer.ts';
+import { viewerOf } from './access/viewer.ts';
 
 const Query = Type.Object({
   q: Type.Optional(Type.String({ maxLength: 200 })),

@@ -3,11 +3,11 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/error.ts';
 import type { ErrorCode } from '../domain/error.ts';
 import { message } from '../page/message.ts';
-import { UnknownTokenError } from './actor.ts';
-import { GateError } from './gate.ts';
-import { MisdirectedError } from './guard.ts';
+import { UnknownTokenError } from './access/actor.ts';
+import { GateError } from './access/authentication.ts';
+import { MisdirectedError } from './access/request-check.ts';
 import { sendPage } from './page.ts';
-import { TooManyStreamsError } from './stream-limit.ts';
+import { TooManyStreamsError } from './report/stream-limit.ts';
 import type { App, Site } from './site.ts';
 
 const STATUSES: Readonly<Record<ErrorCode, number>> = {

@@ -12,7 +12,7 @@ import type { HistoryFilter } from '../page/history.ts';
 import { message } from '../page/message.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
-import { viewerOf } from './viewer.ts';
+import { viewerOf } from './access/viewer.ts';
 
 const Word = Type.Optional(Type.String({ maxLength: 1_000 }));
 const Query = Type.Object({ script: Word, status: Word, by: Word, since: Word, until: Word, cursor: Word });

@@ -4,7 +4,7 @@ import { VIEWER } from '../domain/access/access.ts';
 import { LANGUAGE, message } from '../page/message.ts';
 import type { Viewer } from '../page/viewer.ts';
 import type { Site } from './site.ts';
-import { viewerOf } from './viewer.ts';
+import { viewerOf } from './access/viewer.ts';
 
 export interface Page {
   readonly template: string;

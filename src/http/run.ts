@@ -19,7 +19,7 @@ import type { SheetView } from '../page/sheet.ts';
 import type { Viewer } from '../page/viewer.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
-import { viewerOf } from './viewer.ts';
+import { viewerOf } from './access/viewer.ts';
 
 export const RunPath = Type.Object({ id: Type.String({ minLength: 1, maxLength: 64 }) });
 const Keep = Type.Object({ pinned: Type.Union([Type.Literal('true'), Type.Literal('false')]) });

@@ -15,7 +15,7 @@ import type { FormBody } from '../page/form-values.ts';
 import { sheetView } from '../page/sheet.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
-import { viewerOf } from './viewer.ts';
+import { viewerOf } from './access/viewer.ts';
 
 const Path = Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) });
 const Text = Type.Union([Type.String(), Type.Array(Type.String())]);

@@ -12,11 +12,11 @@ import type { AppContext } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
 import type { Gate } from '../domain/access/authentication.ts';
 import type { EndedSessions } from '../domain/session.ts';
-import type { PeerCheck } from './peer.ts';
+import type { PeerCheck } from './access/peer.ts';
 import type { Address } from '../page/address.ts';
 import type { Templates } from '../page/template.ts';
 import type { Assets } from './asset.ts';
-import type { StreamLimit } from './stream-limit.ts';
+import type { StreamLimit } from './report/stream-limit.ts';
 
 export interface HttpOptions {
   /** Empty, or begins with `/` and does not end with it. */

@@ -2,9 +2,9 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Address } from '../page/address.ts';
-import { ownPath } from './own-path.ts';
+import { ownPath } from './access/own-path.ts';
 import type { App, Site } from './site.ts';
-import { THEME_COOKIE } from './viewer.ts';
+import { THEME_COOKIE } from './access/viewer.ts';
 
 const Choice = Type.Object({ theme: Type.Union([Type.Literal('light'), Type.Literal('dark'), Type.Literal('auto')]) });
 const YEAR_S = 31_536_000;

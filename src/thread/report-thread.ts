@@ -7,7 +7,7 @@ import { createReportService, type ReportService } from '../app/report-service.t
 import type { ReportStep } from '../app/report-watch.ts';
 import { readStoredScript } from '../files/script-stored.ts';
 import { readAssets } from '../http/asset.ts';
-import { reportPlaces } from '../http/report-place.ts';
+import { reportPlaces } from '../http/report/report-place.ts';
 import { languages } from '../language/all.ts';
 import { createAddress } from '../page/address.ts';
 import { openReader, type StoreReader } from '../store/open-reader.ts';

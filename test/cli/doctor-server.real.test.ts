@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import { checkServer } from '../../src/cli/doctor-server.ts';
-import { hashPassword } from '../../src/http/password.ts';
+import { hashPassword } from '../../src/http/access/password.ts';
 import { lockFolder } from '../../src/store/lock.ts';
 import { makeProject, notebook } from '../end-to-end/project.ts';
 import { scriptRunner } from './command.ts';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openProjectSecrets } from '../../src/connection/secret-store.ts';
-import { isPassword } from '../../src/http/password.ts';
+import { isPassword } from '../../src/http/access/password.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'secret-'));
 afterAll(() => rmSync(folder, { recursive: true }));

@@ -6,7 +6,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterEach, describe, expect, test } from 'vitest';
-import { hashPassword } from '../../src/http/password.ts';
+import { hashPassword } from '../../src/http/access/password.ts';
 import { testChromium } from '../chromium.ts';
 import { violations } from './axe.ts';
 import { notebook, openLiveSite, serveFolder } from './live-site.ts';

@@ -8,7 +8,7 @@ import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
 import { KernelDiedError } from '../../src/domain/kernel/kernel.ts';
 import { NO_LIMITS } from '../../src/kernel/sandbox/supervisor-plan.ts';
 import type { Peer } from '../../src/domain/access/peer.ts';
-import { createPeerCheck } from '../../src/http/peer.ts';
+import { createPeerCheck } from '../../src/http/access/peer.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 
 const MB = 1024 * 1024;

@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { KernelMessage } from '../../src/domain/kernel/kernel.ts';
 import type { Peer } from '../../src/domain/access/peer.ts';
-import { createPeerCheck } from '../../src/http/peer.ts';
+import { createPeerCheck } from '../../src/http/access/peer.ts';
 import { NO_LIMITS } from '../../src/kernel/sandbox/supervisor-plan.ts';
 import { say } from './fixture.ts';
 import { created, planned, take, taken, tried } from './snapshot-fixture.ts';

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Peer } from '../../../src/domain/access/peer.ts';
-import { createPeerCheck } from '../../../src/http/peer.ts';
+import { createPeerCheck } from '../../../src/http/access/peer.ts';
 import { findGroupPlaces } from '../../../src/kernel/sandbox/cgroup.ts';
 import { createBench, say, type Bench } from '../fixture.ts';
 import { created, take, taken } from '../snapshot-fixture.ts';

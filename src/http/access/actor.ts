@@ -1,0 +1,47 @@
+/**
+ * Who asks: the operator shows the token as a cookie (after the sign-in link) or as a bearer token; all others are
+ * viewers.
+ */
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { FastifyRequest } from 'fastify';
+import { OPERATOR, userId, VIEWER } from '../../domain/access/access.ts';
+import type { Actor } from '../../domain/access/access.ts';
+import { AppError } from '../../domain/error.ts';
+import { findSession } from './session.ts';
+import type { Site } from '../site.ts';
+
+/** A bearer token that is nobody's; answered with 401. */
+export class UnknownTokenError extends AppError {}
+
+/** Throws `UnknownTokenError` for a bearer token that is not the operator's. */
+export function actorOf(site: Site, request: FastifyRequest): Actor {
+  return identify(site, request) ?? VIEWER;
+}
+
+/** Who has shown who they are; undefined for anyone else. Throws as `actorOf`. */
+export function identify(site: Site, request: FastifyRequest): Actor | undefined {
+  const { options } = site;
+  const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (bearer !== undefined) {
+    if (isSame(bearer, options.operatorToken)) return OPERATOR;
+    throw new UnknownTokenError(
+      'forbidden',
+      'This token is not valid. It is in the operator-token file of the data folder.',
+    );
+  }
+  if (findSession(site, request, 'operator') !== undefined) return OPERATOR;
+  const user = site.identity(request);
+  if (user !== undefined)
+    return { id: userId(user), role: options.gate?.operators.includes(user) === true ? 'operator' : 'viewer' };
+  if (options.gate?.passwordHash === undefined) return undefined;
+  return findSession(site, request, 'viewer') === undefined ? undefined : VIEWER;
+}
+
+export function isToken({ options }: Site, token: string): boolean {
+  return isSame(token, options.operatorToken);
+}
+
+export function isSame(a: string, b: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return b !== '' && timingSafeEqual(digest(a), digest(b));
+}

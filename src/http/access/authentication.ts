@@ -1,0 +1,137 @@
+/** The first gate: beyond these pages only people whom the password or a trusted proxy has let in. */
+import { compile } from '@fastify/proxy-addr';
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { AppError } from '../../domain/error.ts';
+import { createTryLimit, isGateClosed, networkOf } from '../../domain/access/authentication.ts';
+import type { Gate } from '../../domain/access/authentication.ts';
+import { message } from '../../page/message.ts';
+import { identify, isSame } from './actor.ts';
+import { sendPage } from '../page.ts';
+import { isPassword } from './password.ts';
+import { ownPath } from './own-path.ts';
+import type { PeerCheck } from './peer.ts';
+import { findSession, startSession } from './session.ts';
+import type { App, Site } from '../site.ts';
+
+/** Nobody has shown who they are. Answered with 401. */
+export class GateError extends AppError {
+  constructor(text: string) {
+    super('forbidden', text);
+  }
+}
+
+/** Found before anyone is known: the way in, what it looks like, and whether the server lives. */
+const OPEN = ['/sign-in', '/assets/*', '/healthz', '/readyz', '/theme'];
+const PASSWORD_CHARS = 1000;
+const MOST_NAME_CHARS = 200;
+/** In which a proxy shows the setting `proxy_secret`. */
+const PROXY_SECRET_HEADER = 'x-script-runner-proxy';
+
+/**
+ * Whether the client must show who it is: everyone where the server asks that, else who may be a notebook of this
+ * server.
+ */
+function mustIdentify({ options: { gate }, peers }: Site, request: FastifyRequest): boolean {
+  if (gate !== undefined && isGateClosed(gate)) return true;
+  return peers.of(request.raw.socket) === 'unknown' && !hasProxySecret(gate, request);
+}
+
+export function addGate(app: App, site: Site): void {
+  const { gate } = site.options;
+  const open = new Set(OPEN.flatMap((route) => [route, site.address.basePath + route]));
+  app.addHook('onRequest', async (request, reply) => {
+    // the route that was found, not the address: there is one way to read it
+    if (open.has(request.routeOptions.url ?? '') || !mustIdentify(site, request)) return;
+    if (identify(site, request) !== undefined) return;
+    const wantsPage =
+      request.method === 'GET' &&
+      !request.url.startsWith(`${site.address.basePath}/api/`) &&
+      /\btext\/html\b/.test(request.headers.accept ?? '');
+    if (wantsPage && gate?.passwordHash !== undefined) return reply.redirect(site.address.signInFor(request.url), 303);
+    void reply.header('www-authenticate', 'Bearer');
+    throw new GateError(reasonOf(site, request));
+  });
+}
+
+function reasonOf({ options: { gate }, peers }: Site, request: FastifyRequest): string {
+  if (peers.of(request.raw.socket) === 'unknown' && !hasProxySecret(gate, request)) return message.signIn.unknownPeer;
+  return gate?.passwordHash === undefined ? message.signIn.noIdentity : message.signIn.needed;
+}
+
+export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
+  // who tries from everywhere locks out nobody who has been here before
+  const [strangers, devices] = [createTryLimit(), createTryLimit()];
+  const body = Type.Object({
+    password: Type.String({ maxLength: PASSWORD_CHARS }),
+    next: Type.Optional(Type.String({ maxLength: 4000 })),
+  });
+  app.post('/sign-in', { schema: { body, hide: true } }, async (request, reply) => {
+    const { password, next = '' } = request.body;
+    const device = findSession(site, request, 'device');
+    const [limit, who] = device === undefined ? [strangers, networkOf(request.ip)] : [devices, device.id];
+    const waitS = limit.take(who, site.ctx.now());
+    if (waitS !== undefined) {
+      void reply.header('retry-after', String(waitS));
+      return sendSignIn(site, request, reply.code(429), {
+        next,
+        problem: message.signIn.tooMany(Math.ceil(waitS / 60)),
+      });
+    }
+    if (!(await isPassword(password, gate.passwordHash ?? ''))) {
+      site.ctx.log.warn({ address: request.ip }, 'wrong password');
+      return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrongPassword });
+    }
+    limit.forgive(who);
+    startSession(site, request, reply, 'viewer');
+    if (device === undefined) startSession(site, request, reply, 'device');
+    return reply.redirect(ownPath(site.address, next) ?? site.address.home(), 303);
+  });
+}
+
+/** With a field for the password where there is one; elsewhere it says how the operator comes in. */
+export function sendSignIn(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  view: { readonly next: string; readonly problem: string },
+): Promise<FastifyReply> {
+  const { gate } = site.options;
+  const isOut = mustIdentify(site, request) && identify(site, request) === undefined;
+  const hasPassword = gate?.passwordHash !== undefined;
+  return sendPage(site, request, reply, {
+    template: 'sign-in',
+    tab: message.signIn.title,
+    isOut,
+    scope: { view: { ...view, hasPassword, url: site.address.signInForm() } },
+  });
+}
+
+/** True for a proxy that has shown the secret of the settings. */
+function hasProxySecret(gate: Gate | undefined, request: FastifyRequest): boolean {
+  const given = request.headers[PROXY_SECRET_HEADER];
+  return gate?.proxySecret !== undefined && typeof given === 'string' && isSame(given, gate.proxySecret);
+}
+
+/**
+ * The user whom a trusted proxy names; undefined when the request did not come from one, or it names nobody. A proxy is
+ * told by its address and its secret; where none is set, by its address and by being certainly no notebook.
+ */
+export function createIdentity(
+  gate: Gate | undefined,
+  trustedProxies: readonly string[],
+  peers: PeerCheck,
+): (request: FastifyRequest) => string | undefined {
+  const name = gate?.identityHeader?.toLowerCase();
+  if (name === undefined || trustedProxies.length === 0) return () => undefined;
+  const isTrusted = compile([...trustedProxies]);
+  return (request) => {
+    const value = request.headers[name];
+    if (typeof value !== 'string' || !isTrusted(request.raw.socket.remoteAddress ?? '', 0)) return undefined;
+    const isProxy =
+      gate?.proxySecret === undefined ? peers.of(request.raw.socket) === 'other' : hasProxySecret(gate, request);
+    const user = value.trim();
+    // a name that is cut could be somebody else's
+    return !isProxy || user === '' || user.length > MOST_NAME_CHARS ? undefined : user;
+  };
+}

@@ -1,0 +1,49 @@
+/** Which requests may come in at all: the right host, no writes from other sites, nothing from our own kernels. */
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '../../domain/error.ts';
+import type { PeerCheck } from './peer.ts';
+import type { App } from '../site.ts';
+
+/** A request for a name that is not ours (DNS rebinding). Answered with 421. */
+export class MisdirectedError extends AppError {
+  constructor(host: string) {
+    super(
+      'forbidden',
+      `This server does not answer for ${host === '' ? 'a request without Host' : `“${host}”`}. Add the name to the setting hosts if it should.`,
+    );
+  }
+}
+
+const SAFE = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+export function addGuard(app: App, allowedHosts: readonly string[], peers: PeerCheck): void {
+  const names = new Set(allowedHosts.map((name) => name.toLowerCase()));
+  app.addHook('onRequest', async (request) => {
+    const host = hostName(request.host);
+    if (!isLoopbackName(host) && !names.has(host)) throw new MisdirectedError(host);
+    if (!SAFE.has(request.method)) refuseForeign(request);
+    if ((await peers.look(request.raw.socket)) === 'kernel') {
+      throw new AppError('forbidden', 'Notebooks may not call the server that runs them.');
+    }
+  });
+}
+
+function hostName(host: string): string {
+  const name = /^(\[[^\]]*\]|[^:]*)(?::\d+)?$/.exec(host)?.[1] ?? '';
+  return name.toLowerCase().replace(/\.$/, '');
+}
+
+export function isLoopbackName(name: string): boolean {
+  return name === 'localhost' || name.endsWith('.localhost') || name === '[::1]' || /^127(\.\d{1,3}){3}$/.test(name);
+}
+
+/** An absent Origin is a command-line client; a foreign or `null` one is another site, or a report in its sandbox. */
+function refuseForeign(request: FastifyRequest): void {
+  const { origin } = request.headers;
+  const site = request.headers['sec-fetch-site'];
+  const own = `${request.protocol}://${request.host}`.toLowerCase();
+  const isForeign = origin !== undefined && origin.toLowerCase() !== own;
+  if (isForeign || site === 'cross-site' || site === 'same-site') {
+    throw new AppError('forbidden', 'This request came from another site and was refused.');
+  }
+}

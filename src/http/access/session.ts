@@ -1,0 +1,82 @@
+/**
+ * What a browser keeps of a sign-in: signed cookies of three kinds. A session that is signed out is over for every
+ * copy of its cookie.
+ */
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Session } from '../../domain/session.ts';
+import type { HttpOptions, Site } from '../site.ts';
+
+/** `device`: someone has signed in with the password from this browser before. It lets nobody in. */
+export type SessionKind = 'operator' | 'viewer' | 'device';
+
+interface Kind {
+  readonly prefix: string;
+  readonly lifeMs: number;
+  readonly sameSite: 'strict' | 'lax';
+  /** What the signature depends on, besides the operator's token: another one makes all cookies of the kind void. */
+  readonly key: (options: HttpOptions) => string;
+}
+
+const DAY_MS = 86_400_000;
+/** By which clocks are put right without anyone noticing. */
+const DRIFT_MS = 3_600_000;
+const KINDS: Readonly<Record<SessionKind, Kind>> = {
+  operator: { prefix: 'script_runner', lifeMs: 30 * DAY_MS, sameSite: 'strict', key: () => '' },
+  viewer: {
+    prefix: 'script_runner_session',
+    lifeMs: 7 * DAY_MS,
+    sameSite: 'lax',
+    key: ({ gate }) => gate?.passwordHash ?? '',
+  },
+  device: { prefix: 'script_runner_device', lifeMs: 365 * DAY_MS, sameSite: 'lax', key: () => '' },
+};
+
+/** The session whose cookie came with the request; undefined where there is none that is good now. */
+export function findSession(site: Site, request: FastifyRequest, kind: SessionKind): Session | undefined {
+  const cookie = request.cookies[cookieName(site, kind)] ?? '';
+  const [, begun = '', id = '', signature = ''] = /^(\d{1,15})\.([\w-]{22})\.([\w-]{43})$/.exec(cookie) ?? [];
+  if (id === '' || !timingSafeEqual(Buffer.from(signature), Buffer.from(sign(site, kind, `${begun}.${id}`))))
+    return undefined;
+  const session = { id, begunMs: Number(begun), untilMs: Number(begun) + KINDS[kind].lifeMs };
+  const nowMs = site.ctx.now();
+  // begun later than now: the clock was wrong then, or is now
+  const isAlive = session.untilMs > nowMs && session.begunMs <= nowMs + DRIFT_MS;
+  return isAlive && !site.endedSessions.has(session) ? session : undefined;
+}
+
+export function startSession(site: Site, request: FastifyRequest, reply: FastifyReply, kind: SessionKind): void {
+  const { lifeMs, sameSite } = KINDS[kind];
+  const value = `${site.ctx.now()}.${randomBytes(16).toString('base64url')}`;
+  reply.setCookie(cookieName(site, kind), `${value}.${sign(site, kind, value)}`, {
+    path: `${site.options.basePath}/`,
+    httpOnly: true,
+    sameSite,
+    secure: request.protocol === 'https',
+    maxAge: lifeMs / 1000,
+  });
+}
+
+/** The device stays known. */
+export function endSessions(site: Site, request: FastifyRequest, reply: FastifyReply): void {
+  for (const kind of ['operator', 'viewer'] as const) {
+    const session = findSession(site, request, kind);
+    if (session !== undefined) site.endedSessions.end(session, site.ctx.now());
+    reply.clearCookie(cookieName(site, kind), { path: `${site.options.basePath}/` });
+  }
+}
+
+function sign({ options }: Site, kind: SessionKind, text: string): string {
+  return createHmac('sha256', `${options.operatorToken} ${KINDS[kind].key(options)}`)
+    .update(`${kind} ${text}`)
+    .digest('base64url');
+}
+
+/** Cookies know no ports: servers on one machine must not overwrite each other's. */
+function cookieName(site: Site, kind: SessionKind): string {
+  const own = createHash('sha256')
+    .update(sign(site, kind, 'name'))
+    .digest('hex')
+    .slice(0, 8);
+  return `${KINDS[kind].prefix}_${own}`;
+}

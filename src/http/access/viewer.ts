@@ -1,0 +1,38 @@
+/** The person behind a request: role, locale, zone and colours. */
+import type { FastifyRequest } from 'fastify';
+import { isTimezone } from '../../domain/time/timezone.ts';
+import type { Viewer } from '../../page/viewer.ts';
+import { actorOf } from './actor.ts';
+import type { Site } from '../site.ts';
+
+export const ZONE_COOKIE = 'script_runner_zone';
+export const THEME_COOKIE = 'script_runner_theme';
+
+export function viewerOf(site: Site, request: FastifyRequest): Viewer {
+  const theme = request.cookies[THEME_COOKIE];
+  const zone = request.cookies[ZONE_COOKIE];
+  return {
+    actor: actorOf(site, request),
+    locale: localeOf(request.headers['accept-language']),
+    timezone: zone !== undefined && isTimezone(zone) ? zone : site.ctx.timezone,
+    theme: theme === 'light' || theme === 'dark' ? theme : 'auto',
+    nowMs: site.ctx.now(),
+  };
+}
+
+/**
+ * The first language of the header that `Intl` knows. Source: RFC 9110 section 12.5.4 (weights are in order in
+ * practice).
+ */
+function localeOf(header: string | undefined): string {
+  for (const part of (header ?? '').split(',').slice(0, 8)) {
+    const tag = part.split(';')[0]?.trim() ?? '';
+    try {
+      const [locale] = Intl.DateTimeFormat.supportedLocalesOf(tag);
+      if (locale !== undefined) return locale;
+    } catch {
+      // not a language tag: the next one counts
+    }
+  }
+  return 'en';
+}

@@ -1,0 +1,53 @@
+/** `/api/v1/runs/<id>/events`: the run's log as it grows. */
+import { Type } from '@fastify/type-provider-typebox';
+import { readRun } from '../../app/run-read.ts';
+import { watchEvents } from '../../app/run-watch.ts';
+import type { Actor } from '../../domain/access/access.ts';
+import { isFinal } from '../../domain/run/run.ts';
+import { RunPath } from '../run.ts';
+import type { App, Site } from '../site.ts';
+import { resumeAfter, sendEvents } from '../report/sse.ts';
+import type { ServerEvent } from '../report/sse.ts';
+import { viewerOf } from '../access/viewer.ts';
+
+const Query = Type.Object({
+  after: Type.Optional(Type.Integer({ minimum: 0, description: 'Only events after this sequence number.' })),
+});
+
+export function addApiEvent(app: App, site: Site): void {
+  app.get(
+    '/runs/:id/events',
+    {
+      schema: {
+        summary: 'Follow a run',
+        tags: ['runs'],
+        params: RunPath,
+        querystring: Query,
+        description:
+          'Server-sent events: `id` is the sequence number, `event` the type, `data` the event as JSON. Resumes after `Last-Event-ID`, ends after `run-finished`; then 204. `server-stopping`, without an id, tells that the server is about to stop.',
+      },
+    },
+    async (request, reply) => {
+      const { actor } = viewerOf(site, request);
+      const run = await readRun(site.ctx, actor, request.params.id);
+      const after = resumeAfter(request, request.query.after);
+      if (isFinal(run.status) && (await site.ctx.runs.events(run.id, after, 1)).events.length === 0)
+        return reply.code(204).send();
+      await sendEvents(site, request, reply, (signal) => events(site, actor, { id: run.id, after }, signal));
+      return reply;
+    },
+  );
+}
+
+async function* events(
+  { ctx }: Site,
+  actor: Actor,
+  from: { id: string; after: number },
+  signal: AbortSignal,
+): AsyncIterable<ServerEvent> {
+  for await (const batch of watchEvents(ctx, actor, from.id, { afterSeq: from.after, signal })) {
+    for (const { seq, atMs, event } of batch) {
+      yield { id: seq, event: event.type, data: JSON.stringify({ seq, at: new Date(atMs).toISOString(), ...event }) };
+    }
+  }
+}

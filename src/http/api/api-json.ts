@@ -1,0 +1,97 @@
+/** Scripts and runs as the API writes them: times in ISO 8601, addresses as links. */
+import type { Static } from '@fastify/type-provider-typebox';
+import { defined } from '../../domain/defined.ts';
+import type { Run, RunArtifact } from '../../domain/run/run.ts';
+import type { Script } from '../../domain/script/script.ts';
+import type { Address } from '../../page/address.ts';
+import type { ArtifactSchema, RunSchema, ScriptSchema } from './api-schema.ts';
+
+export function scriptJson(script: Script, address: Address): Static<typeof ScriptSchema> {
+  const { name, title, description, folder, tags, owner, contact, language, revision, state, problem, schema } = script;
+  return {
+    name,
+    title,
+    description,
+    folder,
+    tags: [...tags],
+    language,
+    revision,
+    state,
+    schema,
+    updatedAt: isoTime(script.updatedAtMs),
+    ...defined({ owner, contact, problem }),
+    links: { self: address.api.script(name), page: address.script(name) },
+  };
+}
+
+export function runJson(run: Run, address: Address): Static<typeof RunSchema> {
+  const {
+    id,
+    script,
+    title,
+    revision,
+    given,
+    parameters,
+    status,
+    outcome,
+    by,
+    trigger,
+    parent,
+    attempt,
+    timezone,
+    environment,
+    serverVersion,
+    pinned,
+    progress,
+  } = run;
+  const { api } = address;
+  return {
+    id,
+    script,
+    title,
+    revision,
+    given,
+    parameters,
+    status,
+    by,
+    trigger,
+    attempt,
+    timezone,
+    serverVersion,
+    pinned,
+    cells: run.cells,
+    results: run.results.map(({ name, value }) => ({ name, value })),
+    artifacts: run.artifacts.map((artifact) => artifactJson(id, artifact, address)),
+    ...(run.shortened === undefined ? {} : { shortened: [...run.shortened] }),
+    ...defined({ outcome, parent, environment, progress }),
+    createdAt: isoTime(run.createdAtMs),
+    ...time('startedAt', run.startedAtMs),
+    ...time('endedAt', run.endedAtMs),
+    ...time('expiresAt', run.expiresAtMs),
+    ...time('deletedAt', run.deletedAtMs),
+    links: {
+      self: api.run(id),
+      page: address.run(id),
+      events: api.events(id),
+      report: api.report(id),
+      notebook: api.notebook(id),
+      cancel: api.cancel(id),
+    },
+  };
+}
+
+export function artifactJson(
+  id: string,
+  { name, mime, sizeBytes }: RunArtifact,
+  address: Address,
+): Static<typeof ArtifactSchema> {
+  return { name, mime, sizeBytes, url: address.api.artifact(id, name) };
+}
+
+export function isoTime(atMs: number): string {
+  return new Date(atMs).toISOString();
+}
+
+function time<Name extends string>(name: Name, atMs: number | undefined): { readonly [Key in Name]?: string } {
+  return atMs === undefined ? {} : ({ [name]: isoTime(atMs) } as { readonly [Key in Name]?: string });
+}

@@ -1,0 +1,86 @@
+/** What a run leaves: its report, the executed notebook and its files. */
+import { Type } from '@fastify/type-provider-typebox';
+import { Readable } from 'node:stream';
+import { openArtifact } from '../../app/artifact-read.ts';
+import { readRun } from '../../app/run-read.ts';
+import { artifactJson } from './api-json.ts';
+import { ArtifactSchema, ProblemSchema } from './api-schema.ts';
+import { attachment } from '../header.ts';
+import { fileStem, isVisit, sendReport } from '../report/report.ts';
+import { RunPath } from '../run.ts';
+import type { App, Site } from '../site.ts';
+import { viewerOf } from '../access/viewer.ts';
+
+const CellPath = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 64 }),
+  cell: Type.Integer({ minimum: 0, description: 'Place in the executed notebook, from 0.' }),
+});
+const ArtifactPath = Type.Object({
+  id: Type.String({ minLength: 1, maxLength: 64 }),
+  name: Type.String({ minLength: 1, maxLength: 1_000 }),
+});
+
+export function addApiReport(app: App, site: Site): void {
+  const { ctx, address } = site;
+  const schema = { tags: ['reports'], params: RunPath };
+  app.get(
+    '/runs/:id/report',
+    { schema: { ...schema, summary: 'The report as an HTML document' } },
+    async (request, reply) => {
+      const { id } = request.params;
+      // what a browser shows by itself could lead its tab to another site
+      return isVisit(request) ? reply.redirect(address.report(id), 302) : sendReport(site, request, reply, { id });
+    },
+  );
+  app.get(
+    '/runs/:id/report.ipynb',
+    { schema: { ...schema, summary: 'The executed notebook' } },
+    async (request, reply) => {
+      const { actor } = viewerOf(site, request);
+      const run = await readRun(ctx, actor, request.params.id);
+      const bytes = await site.reports.exportNotebook(actor, run.id);
+      return attachment(reply, `${fileStem(run.title)}.ipynb`, 'application/x-ipynb+json').send(Buffer.from(bytes));
+    },
+  );
+  app.get(
+    '/runs/:id/cells/:cell/text',
+    { schema: { ...schema, summary: 'All that a cell printed, as plain text', params: CellPath } },
+    async (request, reply) => {
+      const { actor } = viewerOf(site, request);
+      const { title } = await readRun(ctx, actor, request.params.id);
+      const bytes = await site.reports.exportText(actor, request.params.id, request.params.cell);
+      return attachment(reply, `${fileStem(title)}.txt`, 'text/plain; charset=utf-8').send(Buffer.from(bytes));
+    },
+  );
+  app.get(
+    '/runs/:id/artifacts',
+    {
+      schema: {
+        ...schema,
+        summary: 'List the files',
+        response: {
+          200: Type.Object({ items: Type.Array(ArtifactSchema), next: Type.Null() }),
+          default: ProblemSchema,
+        },
+      },
+    },
+    async (request) => {
+      const { id, artifacts } = await readRun(ctx, viewerOf(site, request).actor, request.params.id);
+      return { items: artifacts.map((artifact) => artifactJson(id, artifact, address)), next: null };
+    },
+  );
+  app.get(
+    '/runs/:id/artifacts/:name',
+    { schema: { ...schema, summary: 'Download a file', params: ArtifactPath } },
+    async (request, reply) => {
+      const { artifact, stream } = await openArtifact(
+        ctx,
+        viewerOf(site, request).actor,
+        request.params.id,
+        request.params.name,
+      );
+      void attachment(reply, artifact.name, artifact.mime).header('content-length', String(artifact.sizeBytes));
+      return reply.send(Readable.from(stream));
+    },
+  );
+}

@@ -1,0 +1,166 @@
+/** `/api/v1/runs`: submit, list, read, cancel. */
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { defined } from '../../domain/defined.ts';
+import { cancelRun } from '../../app/run-cancel.ts';
+import { listRuns } from '../../app/run-list.ts';
+import { readRun } from '../../app/run-read.ts';
+import { submitRun } from '../../app/run-submit.ts';
+import { watchEvents } from '../../app/run-watch.ts';
+import type { Actor } from '../../domain/access/access.ts';
+import { AppError } from '../../domain/error.ts';
+import { isFinal } from '../../domain/run/run.ts';
+import type { Run, RunStatus } from '../../domain/run/run.ts';
+import { isTimezone } from '../../domain/time/timezone.ts';
+import { runJson } from './api-json.ts';
+import { ProblemSchema, RunListSchema, RunSchema, RunsQuery, STATUSES, SubmitSchema } from './api-schema.ts';
+import { RunPath } from '../run.ts';
+import type { App, Site } from '../site.ts';
+import { viewerOf } from '../access/viewer.ts';
+
+const MAX_WAIT_S = 300;
+/** No event comes after this one: whoever waits for the end alone reads none. */
+const AFTER_ALL = Number.MAX_SAFE_INTEGER;
+
+const SubmitHeaders = Type.Object({
+  'idempotency-key': Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 255,
+      description: "A second submit with the same key answers the first one's run.",
+    }),
+  ),
+  prefer: Type.Optional(
+    Type.String({
+      description: `\`wait=N\`: answer when the run has ended, after N seconds (${String(MAX_WAIT_S)} at most) at the latest.`,
+    }),
+  ),
+});
+
+export function addApiRun(app: App, site: Site): void {
+  addSubmit(app, site);
+  addList(app, site);
+  addOne(app, site);
+}
+
+function addSubmit(app: App, site: Site): void {
+  const { ctx, address } = site;
+  app.post(
+    '/runs',
+    {
+      schema: {
+        summary: 'Submit a run',
+        tags: ['runs'],
+        body: SubmitSchema,
+        headers: SubmitHeaders,
+        response: { 200: RunSchema, 202: RunSchema, default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = viewerOf(site, request);
+      const { script, parameters = {}, timezone, parent } = request.body;
+      const key = request.headers['idempotency-key'];
+      if (timezone !== undefined && !isTimezone(timezone))
+        throw badField('timezone', 'Give the IANA name of a time zone, as Europe/Berlin.');
+      const { run, created } = await submitRun(ctx, actor, {
+        script: script.normalize('NFC'),
+        values: parameters,
+        trigger: 'api',
+        ...defined({ timezone, parent, idempotencyKey: key }),
+      });
+      void reply.header('location', address.api.run(run.id));
+      if (!created) void reply.header('idempotency-replayed', 'true');
+      const latest = await waitIfPreferred(site, request, reply, { actor, run });
+      return reply.code(isFinal(latest.status) ? 200 : 202).send(runJson(latest, address));
+    },
+  );
+}
+
+function addList(app: App, site: Site): void {
+  const { ctx, address } = site;
+  app.get(
+    '/runs',
+    {
+      schema: {
+        summary: 'List runs, newest first',
+        tags: ['runs'],
+        querystring: RunsQuery,
+        response: { 200: RunListSchema, default: ProblemSchema },
+      },
+    },
+    async (request) => {
+      const { status, since, until, limit = 50, ...rest } = request.query;
+      const page = await listRuns(ctx, viewerOf(site, request).actor, {
+        ...rest,
+        limit,
+        ...(status === undefined ? {} : { status: statusesOf(status) }),
+        ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
+        ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
+      });
+      return { items: page.items.map((run) => runJson(run, address)), next: page.next ?? null };
+    },
+  );
+}
+
+function addOne(app: App, site: Site): void {
+  const { ctx, address } = site;
+  app.get(
+    '/runs/:id',
+    {
+      schema: {
+        summary: 'Read a run',
+        tags: ['runs'],
+        params: RunPath,
+        response: { 200: RunSchema, default: ProblemSchema },
+      },
+    },
+    async (request) => runJson(await readRun(ctx, viewerOf(site, request).actor, request.params.id), address),
+  );
+  app.post(
+    '/runs/:id/cancel',
+    {
+      schema: {
+        summary: 'Cancel a run',
+        tags: ['runs'],
+        params: RunPath,
+        response: { 202: RunSchema, default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const { actor } = viewerOf(site, request);
+      await cancelRun(ctx, actor, request.params.id);
+      return reply.code(202).send(runJson(await readRun(ctx, actor, request.params.id), address));
+    },
+  );
+}
+
+function badField(field: string, message: string): AppError {
+  return new AppError('invalid', message, { fields: [{ field, message }] });
+}
+
+function statusesOf(text: string): RunStatus[] {
+  const words = text.split(',').map((word) => word.trim());
+  const unknown = words.find((word) => !(STATUSES as string[]).includes(word));
+  if (unknown !== undefined)
+    throw badField('status', `There is no status “${unknown}”. Use one of ${STATUSES.join(', ')}.`);
+  return words as RunStatus[];
+}
+
+/** `Prefer: wait=N` (RFC 7240): the run as it is at its end, or after N seconds. */
+async function waitIfPreferred(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { actor, run }: { actor: Actor; run: Run },
+): Promise<Run> {
+  const header = request.headers['prefer'];
+  const seconds = /(?:^|[,;\s])wait=(\d{1,6})\b/.exec(typeof header === 'string' ? header : '')?.[1];
+  if (seconds === undefined) return run;
+  const waitS = Math.min(Number(seconds), MAX_WAIT_S);
+  void reply.header('preference-applied', `wait=${String(waitS)}`);
+  const left = new AbortController();
+  reply.raw.once('close', () => left.abort());
+  const signal = AbortSignal.any([AbortSignal.timeout(waitS * 1_000), site.closing, left.signal]);
+  for await (const events of watchEvents(site.ctx, actor, run.id, { afterSeq: AFTER_ALL, signal })) void events;
+  return readRun(site.ctx, actor, run.id);
+}

@@ -1,0 +1,192 @@
+/** The shapes of the API, as JSON Schema: they type the routes, check the input and make the OpenAPI description. */
+import { Type } from '@fastify/type-provider-typebox';
+import { FINAL_STATUSES } from '../../domain/run/run.ts';
+import { UNFINISHED } from '../../page/history.ts';
+
+export const STATUSES = [...UNFINISHED, ...FINAL_STATUSES];
+const Status = Type.Unsafe<string>({ type: 'string', enum: STATUSES });
+const Time = Type.String({ format: 'date-time', description: 'UTC, ISO 8601.' });
+const Values = Type.Record(Type.String(), Type.Unknown(), { description: 'Parameter values by name.' });
+const Link = Type.String({ format: 'uri-reference' });
+
+export const ProblemSchema = Type.Object(
+  {
+    type: Type.String(),
+    title: Type.String(),
+    status: Type.Integer(),
+    detail: Type.String(),
+    code: Type.String({ description: 'Stable word for programs.' }),
+    fields: Type.Optional(
+      Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), {
+        description: 'Every bad field of the input.',
+      }),
+    ),
+    reference: Type.Optional(Type.String()),
+  },
+  { $id: 'Problem', description: 'Problem details, RFC 9457.' },
+);
+
+export const ScriptSchema = Type.Object(
+  {
+    name: Type.String(),
+    title: Type.String(),
+    description: Type.String(),
+    folder: Type.String(),
+    tags: Type.Array(Type.String()),
+    owner: Type.Optional(Type.String()),
+    contact: Type.Optional(Type.String()),
+    language: Type.String(),
+    revision: Type.String(),
+    updatedAt: Time,
+    state: Type.Unsafe<string>({ type: 'string', enum: ['ready', 'broken', 'shadowed'] }),
+    problem: Type.Optional(
+      Type.Object({ what: Type.String(), where: Type.Optional(Type.String()), remedy: Type.Optional(Type.String()) }),
+    ),
+    schema: Type.Unsafe<object>({
+      type: 'object',
+      additionalProperties: true,
+      description: 'JSON Schema (2020-12) of the parameters.',
+    }),
+    links: Type.Object({ self: Link, page: Link }),
+  },
+  { $id: 'Script' },
+);
+
+export const ArtifactSchema = Type.Object(
+  { name: Type.String(), mime: Type.String(), sizeBytes: Type.Integer(), url: Link },
+  { $id: 'Artifact' },
+);
+
+export const RunSchema = Type.Object(
+  {
+    id: Type.String(),
+    script: Type.String(),
+    title: Type.String(),
+    revision: Type.String(),
+    given: Values,
+    parameters: Values,
+    status: Status,
+    outcome: Type.Optional(
+      Type.Unsafe<object>({
+        type: 'object',
+        additionalProperties: true,
+        required: ['type'],
+        properties: { type: { type: 'string' } },
+      }),
+    ),
+    by: Type.String(),
+    trigger: Type.String(),
+    parent: Type.Optional(Type.String()),
+    attempt: Type.Integer(),
+    timezone: Type.String(),
+    environment: Type.Optional(Type.String()),
+    serverVersion: Type.String(),
+    createdAt: Time,
+    startedAt: Type.Optional(Time),
+    endedAt: Type.Optional(Time),
+    expiresAt: Type.Optional(Time),
+    deletedAt: Type.Optional(Time),
+    pinned: Type.Boolean(),
+    cells: Type.Object(
+      { total: Type.Integer(), done: Type.Integer() },
+      { description: 'Code cells of the script; the one that carries the values is not counted.' },
+    ),
+    progress: Type.Optional(Type.Object({ fraction: Type.Number(), text: Type.String() })),
+    results: Type.Array(Type.Object({ name: Type.String(), value: Type.Unknown() })),
+    artifacts: Type.Array(ArtifactSchema),
+    shortened: Type.Optional(
+      Type.Array(Type.String(), {
+        description:
+          'In lists: which of given, parameters, results and artifacts have more than the 8 kB that a list tells of each. The run at `links.self` has all.',
+      }),
+    ),
+    links: Type.Object({ self: Link, page: Link, events: Link, report: Link, notebook: Link, cancel: Link }),
+  },
+  { $id: 'Run' },
+);
+
+export const ScriptListSchema = Type.Object({
+  items: Type.Array(ScriptSchema),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+export const RunListSchema = Type.Object({
+  items: Type.Array(RunSchema),
+  next: Type.Union([Type.String(), Type.Null()]),
+});
+
+export const SubmitSchema = Type.Object(
+  {
+    script: Type.String({ minLength: 1, maxLength: 1_000 }),
+    parameters: Type.Optional(Values),
+    timezone: Type.Optional(
+      Type.String({ maxLength: 100, description: 'IANA name; relative dates are resolved in it.' }),
+    ),
+    parent: Type.Optional(Type.String({ maxLength: 64, description: 'The run that this one repeats.' })),
+  },
+  { additionalProperties: false },
+);
+
+export const RunsQuery = Type.Object({
+  script: Type.Optional(Type.String({ maxLength: 1_000 })),
+  status: Type.Optional(
+    Type.String({ maxLength: 200, description: `One or more of ${STATUSES.join(', ')}, separated by commas.` }),
+  ),
+  by: Type.Optional(Type.String({ maxLength: 200 })),
+  since: Type.Optional(Time),
+  until: Type.Optional(Time),
+  cursor: Type.Optional(Type.String({ maxLength: 1_000, description: '`next` of the page before.' })),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
+});
+
+const Bytes = Type.Integer({
+  description: 'Shared pages divided among those who share them; 0 where it cannot be told.',
+});
+
+export const StatusSchema = Type.Object(
+  {
+    version: Type.String(),
+    ready: Type.Boolean({ description: 'A kernel has answered.' }),
+    problem: Type.Optional(Type.String({ description: 'Why no run can start.' })),
+    kernels: Type.Object({
+      running: Type.Integer(),
+      waiting: Type.Integer(),
+      parents: Type.Array(
+        Type.Object({
+          imports: Type.Array(Type.String()),
+          script: Type.Optional(Type.String({ description: 'Whose first cells it has run: a snapshot.' })),
+          waiting: Type.Integer(),
+          memoryBytes: Bytes,
+          ageMs: Type.Integer(),
+        }),
+        { description: 'What kernels are forked from.' },
+      ),
+    }),
+    runs: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        script: Type.String(),
+        status: Status,
+        createdAt: Time,
+        startedAt: Type.Optional(Time),
+        memoryBytes: Bytes,
+        page: Link,
+      }),
+      { description: 'Waiting and under way, a hundred of each at most, the newest first.' },
+    ),
+    failures: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        script: Type.String(),
+        status: Status,
+        endedAt: Time,
+        why: Type.String(),
+        page: Link,
+      }),
+      { description: 'The last ten, the newest first.' },
+    ),
+    withoutSnapshot: Type.Array(Type.Object({ script: Type.String(), at: Time, why: Type.String() }), {
+      description: 'Scripts whose first cells could not be run beforehand when that was tried last.',
+    }),
+  },
+  { $id: 'Status' },
+);

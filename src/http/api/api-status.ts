@@ -1,0 +1,64 @@
+/** `/api/v1/status`: what the operator's page shows of kernels, queue and failures, for programs and `doctor`. */
+import { defined } from '../../domain/defined.ts';
+import { readStatus } from '../../app/status-read.ts';
+import { outcomeSentence, snapshotSentence } from '../../domain/run/run-message.ts';
+import { isoTime } from './api-json.ts';
+import { ProblemSchema, StatusSchema } from './api-schema.ts';
+import type { App, Site } from '../site.ts';
+import { viewerOf } from '../access/viewer.ts';
+
+export function addApiStatus(app: App, site: Site): void {
+  const { ctx, address } = site;
+  app.get(
+    '/status',
+    {
+      schema: {
+        summary: 'How the server is',
+        description: 'For operators.',
+        tags: ['status'],
+        response: { 200: StatusSchema, default: ProblemSchema },
+      },
+    },
+    async (request) => {
+      const { ready, problem, kernels, memory, active, failures, withoutSnapshot } = await readStatus(
+        ctx,
+        viewerOf(site, request).actor,
+      );
+      return {
+        version: ctx.serverVersion,
+        ready,
+        ...defined({ problem }),
+        kernels: {
+          ...kernels,
+          parents: kernels.parents.map((parent) => ({
+            ...parent,
+            imports: [...parent.imports],
+            ageMs: Math.round(parent.ageMs),
+          })),
+        },
+        runs: active.map(({ id, script, status, createdAtMs, startedAtMs }) => ({
+          id,
+          script,
+          status,
+          createdAt: isoTime(createdAtMs),
+          ...(startedAtMs === undefined ? {} : { startedAt: isoTime(startedAtMs) }),
+          memoryBytes: memory.get(id) ?? 0,
+          page: address.run(id),
+        })),
+        failures: failures.map(({ id, script, status, createdAtMs, endedAtMs = createdAtMs, outcome }) => ({
+          id,
+          script,
+          status,
+          endedAt: isoTime(endedAtMs),
+          why: outcome === undefined ? '' : outcomeSentence(outcome),
+          page: address.run(id),
+        })),
+        withoutSnapshot: withoutSnapshot.map(({ script, problem, atMs }) => ({
+          script,
+          at: isoTime(atMs),
+          why: snapshotSentence(problem),
+        })),
+      };
+    },
+  );
+}

@@ -1,0 +1,34 @@
+/** The API, `/api/v1`, and its description. */
+import swagger from '@fastify/swagger';
+import { addApiEvent } from './api-event.ts';
+import { addApiReport } from './api-report.ts';
+import { addApiRun } from './api-run.ts';
+import { addApiScript } from './api-script.ts';
+import { addApiStatus } from './api-status.ts';
+import type { App, Site } from '../site.ts';
+
+export async function addApi(app: App, site: Site): Promise<void> {
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Script Runner',
+        version: site.ctx.serverVersion,
+        description: 'Publishes notebooks as parameterised reports. Errors are problem details (RFC 9457).',
+      },
+      servers: [{ url: site.address.basePath === '' ? '/' : site.address.basePath }],
+    },
+  });
+  await app.register(
+    async (api) => {
+      const typed = api as App;
+      addApiScript(typed, site);
+      addApiRun(typed, site);
+      addApiEvent(typed, site);
+      addApiReport(typed, site);
+      addApiStatus(typed, site);
+      typed.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
+    },
+    { prefix: '/api/v1' },
+  );
+}

@@ -1,0 +1,92 @@
+/**
+ * `/runs/<id>/live`: what changes on a run's page while it runs, page-internal. Patches go on into the report frame.
+ */
+import { Type } from '@fastify/type-provider-typebox';
+import { readRun } from '../../app/run-read.ts';
+import { isFinal } from '../../domain/run/run.ts';
+import type { Run } from '../../domain/run/run.ts';
+import { message } from '../../page/message.ts';
+import type { Viewer } from '../../page/viewer.ts';
+import { runFacts, runSheet, RunPath } from '../run.ts';
+import type { RunFacts } from '../run.ts';
+import type { App, Site } from '../site.ts';
+import { resumeAfter, sendEvents } from './sse.ts';
+import type { ServerEvent } from './sse.ts';
+import { viewerOf } from '../access/viewer.ts';
+
+const Query = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) });
+
+/** Parts of the page that change while a run goes on: the template's name is the element's id. */
+const FRAGMENTS = ['run-bar', 'run-actions', 'run-inputs', 'run-retention'] as const;
+
+export function addLive(app: App, site: Site): void {
+  app.get('/runs/:id/live', { schema: { params: RunPath, querystring: Query, hide: true } }, async (request, reply) => {
+    const viewer = viewerOf(site, request);
+    const run = await readRun(site.ctx, viewer.actor, request.params.id);
+    const after = resumeAfter(request, request.query.after);
+    if (isFinal(run.status) && request.headers['last-event-id'] !== undefined && (await isRead(site, run.id, after)))
+      return reply.code(204).send();
+    const facts = await runFacts(site, viewer.actor, run);
+    await sendEvents(site, request, reply, (signal) => liveEvents(site, { facts, viewer, after, signal }));
+    return reply;
+  });
+}
+
+/** True when the reader has seen the run's last event. */
+async function isRead({ ctx }: Site, id: string, after: number): Promise<boolean> {
+  return (await ctx.runs.events(id, after, 1)).events.length === 0;
+}
+
+interface LiveSource {
+  readonly facts: RunFacts;
+  readonly viewer: Viewer;
+  readonly after: number;
+  readonly signal: AbortSignal;
+}
+
+async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSource): AsyncIterable<ServerEvent> {
+  let shown = '';
+  const options = { afterSeq: after, signal };
+  const sent = new Map<string, string>();
+  for await (const { seq, patches, isBehind, run, position } of site.reports.watch(
+    viewer.actor,
+    facts.run.id,
+    options,
+  )) {
+    const key = stateKey(run, position);
+    const page =
+      key === shown
+        ? {}
+        : await fragments(
+            site,
+            { ...facts, run, position, isPreparing: site.ctx.kernels.whenReady?.() !== undefined },
+            { ...viewer, nowMs: site.ctx.now() },
+            sent,
+          );
+    shown = key;
+    yield { id: seq, data: JSON.stringify({ patches, isBehind, ...page, ended: isFinal(run.status) }) };
+  }
+}
+
+/** What of a run the page shows outside its report. */
+function stateKey(run: Run, position: number | undefined): string {
+  const { status, cells, progress, artifacts, results, environment, pinned } = run;
+  return JSON.stringify([status, cells, progress, artifacts.length, results.length, environment, pinned, position]);
+}
+
+async function fragments(
+  site: Site,
+  facts: RunFacts,
+  viewer: Viewer,
+  sent: Map<string, string>,
+): Promise<{ tab: string; fragments: Record<string, string> }> {
+  const view = runSheet(site, facts, viewer);
+  const scope = { t: message, ...view, isLatest: false, off: view.inputs.off };
+  const changed: Record<string, string> = {};
+  for (const name of FRAGMENTS) {
+    const html = site.templates.render(name, scope);
+    if (sent.get(name) !== html) changed[name] = html;
+    sent.set(name, html);
+  }
+  return { tab: `${view.run?.bar.tab ?? facts.run.title} · ${message.brand}`, fragments: changed };
+}

@@ -1,0 +1,118 @@
+/** The report of a run: the document in the sandboxed frame, and the file to take away. */
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { defined } from '../../domain/defined.ts';
+import { readKeptRun, readRun } from '../../app/run-read.ts';
+import type { Run } from '../../domain/run/run.ts';
+import { message } from '../../page/message.ts';
+import { valueViews } from '../../page/value.ts';
+import { reportPolicy } from '../../render/policy.ts';
+import { attachment } from '../header.ts';
+import { sendPage } from '../page.ts';
+import { runFacts, runSheet, RunPath } from '../run.ts';
+import type { App, Site } from '../site.ts';
+import { viewerOf } from '../access/viewer.ts';
+
+const Query = Type.Object({ theme: Type.Optional(Type.Union([Type.Literal('light'), Type.Literal('dark')])) });
+
+interface Alone {
+  readonly id: string;
+  readonly theme?: 'light' | 'dark';
+}
+
+export function addReport(app: App, site: Site): void {
+  const { ctx } = site;
+  const schema = { params: RunPath, querystring: Query, hide: true };
+  app.get('/runs/:id/report', { schema }, async (request, reply) => {
+    const { params, query } = request;
+    return isProgram(request)
+      ? sendReport(site, request, reply, params)
+      : sendAlone(site, request, reply, { ...params, ...query });
+  });
+  app.get('/runs/:id/frame', { schema }, async (request, reply) => {
+    const { params, query } = request;
+    const isElsewhere = ![undefined, 'iframe'].includes(request.headers['sec-fetch-dest']);
+    if (isElsewhere) return reply.redirect(site.address.report(params.id, query), 302);
+    return sendReport(site, request, reply, { ...params, ...query });
+  });
+  app.get('/runs/:id/report.html', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
+    const { actor } = viewerOf(site, request);
+    const run = await readRun(ctx, actor, request.params.id);
+    const bytes = await site.reports.exportHtml(actor, run.id, {
+      hosts: site.options.reportHosts ?? [],
+      facts: factsOf(run, site, request),
+    });
+    return attachment(reply, `${fileStem(run.title)}.html`, 'text/html; charset=utf-8').send(Buffer.from(bytes));
+  });
+}
+
+/** What a reader of the file alone should know: when it was made, with which inputs, and where it came from. */
+function factsOf(run: Run, { address }: Site, request: FastifyRequest): { label: string; value: string }[] {
+  const inputs = valueViews(run.given, undefined).map(({ label, text }) => ({ label, value: text }));
+  const made = new Date(run.endedAtMs ?? run.createdAtMs).toISOString();
+  return [
+    ...inputs,
+    { label: message.details.ended, value: made },
+    { label: message.run.report, value: `${request.protocol}://${request.host}${address.run(run.id)}` },
+  ];
+}
+
+/** A browser that shows an answer as a page; where it speaks plain http, only the older of the two signs comes. */
+export function isVisit({ headers }: FastifyRequest): boolean {
+  const to = headers['sec-fetch-dest'];
+  return to === undefined ? 'upgrade-insecure-requests' in headers : to === 'document';
+}
+
+/** curl and the like. */
+function isProgram({ headers }: FastifyRequest): boolean {
+  return !('sec-fetch-dest' in headers) && !('upgrade-insecure-requests' in headers);
+}
+
+/** The report alone, in a frame that cannot lead the tab to another site. */
+async function sendAlone(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id, theme }: Alone,
+): Promise<FastifyReply> {
+  const known = viewerOf(site, request);
+  const viewer = { ...known, theme: theme ?? known.theme };
+  const facts = await runFacts(site, viewer.actor, await readKeptRun(site.ctx, viewer.actor, id));
+  const view = runSheet(site, facts, viewer);
+  const tab = view.run?.bar.tab ?? facts.run.title;
+  return sendPage(site, request, reply, { template: 'report', tab, isAlone: true, scope: { view, viewer } });
+}
+
+/** The document for the sandboxed frame and for programs; whoever opens it gets the sandbox with it. */
+export async function sendReport(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id, theme }: Alone,
+): Promise<FastifyReply> {
+  const { address, options } = site;
+  const { html } = await site.reports.read(viewerOf(site, request).actor, id, {
+    framedAt: address.report(id),
+    ...defined({ theme }),
+  });
+  const origin = `${request.protocol}://${request.host}`;
+  return reply
+    .type('text/html; charset=utf-8')
+    .headers({
+      'content-security-policy': reportPolicy(`${origin}${address.asset('')}`, options.reportHosts),
+      'cross-origin-opener-policy': 'unsafe-none',
+    })
+    .send(Buffer.from(html.buffer, html.byteOffset, html.byteLength));
+}
+
+/** A title as a file name: letters, digits, spaces and a few marks of any script. */
+export function fileStem(title: string): string {
+  const stem = title
+    .slice(0, 300)
+    .normalize('NFC')
+    .replace(/[^\p{L}\p{M}\p{N} ._()-]+/gu, ' ')
+    .replace(/\s+/g, ' ')
+    .replace(/^[ .]+|[ .]+$/g, '')
+    .slice(0, 80);
+  return stem === '' ? 'report' : stem;
+}

@@ -1,0 +1,127 @@
+/** Server-sent events over one answer. Source: https://html.spec.whatwg.org/multipage/server-sent-events.html */
+import { once } from 'node:events';
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { SERVER_STOPPING } from '../../domain/run/run-message.ts';
+import { SECURITY_HEADERS } from '../header.ts';
+import type { Site } from '../site.ts';
+
+export interface ServerEvent {
+  readonly id: number;
+  readonly event?: string;
+  /** JSON text: one line. */
+  readonly data: string;
+}
+
+const HEARTBEAT_MS = 15_000;
+const RETRY_MS = 1_000;
+/** Has no id: it is no part of the run's log. */
+const STOPPING = `event: server-stopping\ndata: ${JSON.stringify({ message: SERVER_STOPPING })}\n\n`;
+
+/** Of an answer that waits for its reader; the log is read on when there is room. */
+const PIECE_CHARS = 64 * 1024;
+/** A reader who takes nothing for so long is gone, or should be: it can come again, and goes on where it was. */
+const PATIENCE_MS = 30_000;
+
+/**
+ * Writes the events as they come and ends the answer after the last. `open` is given a signal that aborts when the
+ * reader leaves or the server closes; its errors end the stream, so that the reader comes again and is told properly.
+ * Throws where too many streams are open.
+ */
+export async function sendEvents(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  open: (signal: AbortSignal) => AsyncIterable<ServerEvent>,
+): Promise<void> {
+  const leave = site.streamLimit.enter(clientOf(site, request));
+  const left = new AbortController();
+  const signal = AbortSignal.any([left.signal, site.closing]);
+  const { raw } = reply;
+  raw.on('close', () => left.abort());
+  reply.hijack();
+  raw.writeHead(200, {
+    ...SECURITY_HEADERS,
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    'x-accel-buffering': 'no',
+  });
+  // after the head alone clients would wait: the first bytes go out at once
+  raw.write(`retry: ${String(RETRY_MS)}\n\n`);
+  const writer = createEventWriter(raw, signal);
+  const tellStop = () => writer.beside(STOPPING);
+  if (site.ctx.stopping?.aborted === true) tellStop();
+  site.ctx.stopping?.addEventListener('abort', tellStop, { once: true });
+  const ended = Promise.withResolvers<void>();
+  site.streams.add(ended.promise);
+  const heartbeat = setInterval(() => writer.isBusy() || writer.beside(':\n\n'), HEARTBEAT_MS);
+  try {
+    for await (const { id, event, data } of open(signal)) {
+      await writer.write(`id: ${String(id)}\n${event === undefined ? '' : `event: ${event}\n`}data: ${data}\n\n`);
+    }
+  } catch (error) {
+    if (!signal.aborted) site.ctx.log.warn({ error, request: request.id }, 'An event stream broke off');
+  } finally {
+    clearInterval(heartbeat);
+    site.ctx.stopping?.removeEventListener('abort', tellStop);
+    const patience = setTimeout(() => raw.destroy(), PATIENCE_MS);
+    raw.end(ended.resolve);
+    void ended.promise.then(() => {
+      clearTimeout(patience);
+      leave();
+      site.streams.delete(ended.promise);
+    });
+    raw.on('close', ended.resolve);
+    if (raw.destroyed) ended.resolve();
+  }
+}
+
+/** Writes an event in pieces, each when the reader has taken the one before. Rejects when the signal aborts. */
+function createEventWriter(raw: ServerResponse, signal: AbortSignal) {
+  let isBusy = false;
+  let next = '';
+
+  async function drained(): Promise<void> {
+    const patience = setTimeout(() => raw.destroy(), PATIENCE_MS);
+    await once(raw, 'drain', { signal }).finally(() => clearTimeout(patience));
+  }
+
+  return {
+    isBusy: () => isBusy,
+    /** At once, or after the event that is being written. */
+    beside(text: string): void {
+      if (isBusy) next += text;
+      else raw.write(text);
+    },
+    async write(text: string): Promise<void> {
+      isBusy = true;
+      for (let at = 0; at < text.length;) {
+        const end = pieceEnd(text, at);
+        if (!raw.write(text.slice(at, end))) await drained();
+        at = end;
+      }
+      isBusy = false;
+      if (next !== '') raw.write(next);
+      next = '';
+    },
+  };
+}
+
+/** Not between the halves of a character. */
+function pieceEnd(text: string, start: number): number {
+  const end = start + PIECE_CHARS;
+  return (text.charCodeAt(end - 1) & 0xfc00) === 0xd800 ? end - 1 : Math.min(end, text.length);
+}
+
+function clientOf(site: Site, request: FastifyRequest): string {
+  const user = site.identity(request);
+  return user === undefined ? `address ${request.ip}` : `user ${user}`;
+}
+
+/** Where a reader left off: the header of a reconnecting EventSource, else the query. */
+export function resumeAfter(request: FastifyRequest, query: number | undefined): number {
+  const header = Number(request.headers['last-event-id']);
+  return Number.isSafeInteger(header) && header >= 0 && request.headers['last-event-id'] !== undefined
+    ? header
+    : (query ?? 0);
+}

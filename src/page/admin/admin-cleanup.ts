@@ -1,0 +1,59 @@
+/** What retention would take now and what it took lately, on the operator's page. */
+import type { ClearingState } from '../../app/retention-read.ts';
+import { clockDoubt } from '../../domain/run/run-message.ts';
+import { countReasons } from '../../domain/retention/retention.ts';
+import type { Clearing } from '../../domain/retention/retention.ts';
+import type { Address } from '../address.ts';
+import { message } from '../message.ts';
+import { bytesText, numberText, timeView } from '../viewer.ts';
+import type { TimeView, Viewer } from '../viewer.ts';
+
+export type ClearingSource = ClearingState;
+
+export interface ClearingView {
+  /** What would go now; empty when nothing would. */
+  readonly would: string;
+  readonly why: string;
+  readonly free: string;
+  readonly past: readonly {
+    readonly at: TimeView;
+    readonly reports: string;
+    readonly why: string;
+    readonly freed: string;
+  }[];
+  readonly clearUrl: string;
+  /** Empty unless the clock is in doubt. */
+  readonly doubt: string;
+  readonly trustUrl: string;
+}
+
+export function clearingView(
+  { plan: { expired, more }, past, freeBytes, jump }: ClearingSource,
+  viewer: Viewer,
+  address: Address,
+): ClearingView {
+  const words = message.admin.clearing;
+  const bytes = expired.reduce((sum, expiry) => sum + expiry.bytes, 0);
+  return {
+    would: expired.length === 0 ? '' : words.would(numberText(expired.length, viewer), bytesText(bytes, viewer), more),
+    why: whyText(countReasons(expired), viewer),
+    free: words.free(bytesText(freeBytes, viewer)),
+    past: past.map((one) => ({
+      at: timeView(one.atMs, viewer),
+      reports: numberText(one.reports.age + one.reports.count + one.reports.size, viewer),
+      why: whyText(one.reports, viewer) || words.files,
+      freed: bytesText(one.bytes, viewer),
+    })),
+    clearUrl: address.clear(),
+    doubt: jump === undefined ? '' : clockDoubt(jump),
+    trustUrl: address.trustClock(),
+  };
+}
+
+function whyText(reports: Clearing['reports'], viewer: Viewer): string {
+  const { reasons } = message.admin.clearing;
+  return (['age', 'count', 'size'] as const)
+    .filter((reason) => reports[reason] > 0)
+    .map((reason) => `${numberText(reports[reason], viewer)}: ${reasons[reason]}`)
+    .join(', ');
+}

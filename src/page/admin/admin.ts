@@ -1,0 +1,139 @@
+/** The operator's page: what runs and waits, what is broken, and the bounds in force. */
+import type { Limits } from '../../app/context.ts';
+import type { ServerStatus } from '../../app/status-read.ts';
+import type { ConnectionListings } from '../../domain/connection/connection.ts';
+import type { Retention } from '../../domain/retention/retention.ts';
+import type { Script } from '../../domain/script/script.ts';
+import type { ScriptProblem } from '../../domain/problem.ts';
+import type { Address } from '../address.ts';
+import { clearingView } from './admin-cleanup.ts';
+import type { ClearingSource, ClearingView } from './admin-cleanup.ts';
+import { failureViews, kernelsView, memoryText } from './admin-kernel.ts';
+import type { FailureView, KernelsView } from './admin-kernel.ts';
+import { connectionsView } from './admin-connection.ts';
+import type { ConnectionsView, Trial } from './admin-connection.ts';
+import { message } from '../message.ts';
+import { statusView } from '../outcome.ts';
+import type { StatusView } from '../outcome.ts';
+import { bytesText, numberText, spanText, timeView } from '../viewer.ts';
+import type { TimeView, Viewer } from '../viewer.ts';
+
+interface Item {
+  readonly label: string;
+  readonly value: string;
+}
+
+export interface AdminView {
+  readonly active: readonly {
+    readonly id: string;
+    readonly title: string;
+    readonly url: string;
+    readonly status: StatusView;
+    readonly at: TimeView;
+    readonly memory: string;
+    readonly by: string;
+    readonly cancelUrl: string;
+  }[];
+  readonly broken: readonly {
+    readonly file: string;
+    readonly url: string;
+    readonly what: string;
+    readonly where: string;
+    readonly remedy: string;
+  }[];
+  /** Scripts with hints for their authors. */
+  readonly noted: readonly { readonly file: string; readonly url: string; readonly count: string }[];
+  readonly connections: ConnectionsView;
+  readonly clearing: ClearingView;
+  readonly kernels: KernelsView;
+  readonly failures: readonly FailureView[];
+  readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
+  readonly metricsUrl: string;
+  readonly openapiUrl: string;
+}
+
+export interface AdminSource {
+  readonly status: ServerStatus;
+  readonly listings: readonly { readonly script: Script; readonly missing?: ScriptProblem }[];
+  readonly connections: ConnectionListings;
+  /** The connection that was tried just now. */
+  readonly trial?: Trial | undefined;
+  readonly kernels: readonly Item[];
+  readonly limits: Limits;
+  readonly retention: Retention;
+  readonly clearing: ClearingSource;
+  readonly version: string;
+  readonly timezone: string;
+}
+
+export function adminView(source: AdminSource, viewer: Viewer, address: Address): AdminView {
+  const words = message.admin;
+  const { status } = source;
+  return {
+    active: status.active.map((run) => ({
+      id: run.id,
+      title: run.title,
+      url: address.run(run.id),
+      status: statusView(run.status),
+      at: timeView(run.createdAtMs, viewer),
+      by: run.by,
+      memory: memoryText(status.memory.get(run.id) ?? 0, viewer),
+      cancelUrl: address.cancel(run.id),
+    })),
+    broken: source.listings.flatMap(({ script, missing = script.state === 'broken' ? script.problem : undefined }) =>
+      missing === undefined
+        ? []
+        : [
+            {
+              file: script.file,
+              url: address.script(script.name),
+              what: missing.what,
+              where: missing.where ?? '',
+              remedy: missing.remedy ?? '',
+            },
+          ],
+    ),
+    noted: source.listings.flatMap(({ script: { file, name, hints } }) => {
+      const count = hints?.().length ?? 0;
+      return count === 0 ? [] : [{ file, url: address.script(name), count: words.places(count) }];
+    }),
+    connections: connectionsView(source.connections, source.trial, viewer, address),
+    clearing: clearingView(source.clearing, viewer, address),
+    kernels: kernelsView(status, viewer),
+    failures: failureViews(status.failures, viewer, address),
+    blocks: [
+      {
+        title: words.supply,
+        items: [{ label: words.kernelReady, value: status.ready ? words.yes : words.no }, ...source.kernels],
+      },
+      { title: words.limits, items: limitItems(source, viewer) },
+      {
+        title: words.server,
+        items: [
+          { label: words.version, value: source.version },
+          { label: words.timezone, value: source.timezone },
+          { label: words.reports, value: numberText(source.listings.length, viewer) },
+        ],
+      },
+    ],
+    metricsUrl: address.metrics(),
+    openapiUrl: address.openapi(),
+  };
+}
+
+function limitItems({ limits, retention }: AdminSource, viewer: Viewer): Item[] {
+  const words = message.admin;
+  return [
+    { label: words.concurrency, value: numberText(limits.concurrency, viewer) },
+    { label: words.queueLimit, value: numberText(limits.queueLimit, viewer) },
+    { label: words.wall, value: spanText(limits.wallMs, viewer) },
+    { label: words.cell, value: spanText(limits.cellMs, viewer) },
+    { label: words.waiting, value: spanText(limits.queueMs, viewer) },
+    { label: words.outputs, value: bytesText(limits.outputBytes, viewer) },
+    { label: words.artifacts, value: bytesText(limits.artifactBytes, viewer) },
+    { label: words.retain, value: words.days(numberText(Math.round(retention.ms / 86_400_000), viewer)) },
+    { label: words.retainCount, value: numberText(retention.count, viewer) },
+    { label: words.retainBytes, value: bytesText(retention.bytes, viewer) },
+    { label: words.diskReserve, value: bytesText(limits.diskReserveBytes, viewer) },
+  ];
+}
