@@ -96,6 +96,7 @@ const SCRIPTS = {
   ...hostile('hide-memory'),
   ...hostile('folder-deep'),
   ...hostile('folder-unreadable'),
+  ...hostile('spy-on-later-runs'),
   'scripts/memory.ipynb': notebook('hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))'),
   'scripts/bomb.ipynb': notebook(bomb('')),
   'scripts/big-bomb.ipynb': notebook(bomb('big = bytearray(b"x" * 200_000_000)')),
@@ -191,6 +192,15 @@ it('bounds and separates runs without any power, and doctor names what is kept b
     expect((await run(url, 'hide-disk', { step_bytes: 5_000_000 })).outcome).toMatchObject({ limit: 'disk' });
     for (const way of ['files', 'shared', 'segments']) {
       expect((await run(url, 'hide-memory', { way })).outcome).toMatchObject({ limit: 'memory' });
+    }
+    // until one is from the snapshot, and has looked at those before
+    for (let count = 0, round = 0; count < 2; round++) {
+      const made = await run(url, 'spy-on-later-runs');
+      const log = JSON.stringify(await events(url, made.id));
+      expect(made.outcome, log).toMatchObject({ type: 'succeeded' });
+      expect(log).not.toContain('BROKEN');
+      if (log.includes('"supply":"snapshot"')) count++;
+      expect(round, log).toBeLessThan(12);
     }
     // the same user's own programs are told from its notebooks
     const client = asUser(folder, ['-e', `fetch('${url}/api/v1/scripts').then(({ status }) => console.log(status))`]);

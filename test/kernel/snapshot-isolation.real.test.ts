@@ -76,11 +76,12 @@ it('keeps its kernels apart even where the first cells have bent the code that m
     `
 import builtins, ctypes, os
 from script_runner_kernel.snapshot import clone_child
+mounts = open("/proc/self/mounts").read().splitlines()
 def hostile():
     builtins.found = []
     libc = ctypes.CDLL(None, use_errno=True)
     for _ in range(5):
-        for line in reversed(open("/proc/self/mounts").read().splitlines()):
+        for line in reversed(mounts):
             libc.umount2(line.split()[1].encode(), 2)
     for target in ("/", ${JSON.stringify(data)}, ${JSON.stringify(tmpdir())}):
         libc.mount(b"none", target.encode(), None, 32 | 4096, None)

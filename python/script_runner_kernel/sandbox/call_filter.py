@@ -1,4 +1,5 @@
-"""System calls that no process of a kernel may make: those that make namespaces, change mounts or hide open files.
+"""System calls that no process of a kernel may make: those that make namespaces, change mounts or hide open files; in a
+snapshot's process and its clones also those that look into other processes.
 
 A seccomp filter in classic BPF. Without it, a process in a user namespace of its own has all powers there: it mounts
 control groups and lifts its own limits. `clone3` and `io_uring` carry their arguments in memory, where a filter cannot look; programs take
@@ -31,6 +32,7 @@ NEW_TIME, NEW_MOUNT, NEW_CGROUP, NEW_UTS, NEW_IPC, NEW_USER, NEW_PID, NEW_NETWOR
 ALL_NEW = NEW_MOUNT | NEW_CGROUP | NEW_UTS | NEW_IPC | NEW_USER | NEW_PID | NEW_NETWORK
 # What the process of a snapshot makes for the kernels that it forks.
 FORKED_NEW = NEW_MOUNT | NEW_IPC | NEW_USER | NEW_PID | NEW_NETWORK
+PIDFD_GETFD = 438
 CLONE_FILES, CLONE_THREAD, CLOSE_RANGE_UNSHARE = 0x400, 0x10000, 2
 
 # Since 2019 a system call has the same number on every machine.
@@ -53,10 +55,16 @@ X86_64 = {"clone": 56, "pivot_root": 155, "mount": 165, "umount2": 166, "unshare
 I386 = {"mount": 21, "umount": 22, "umount2": 52, "clone": 120, "pivot_root": 217, "unshare": 310, "setns": 346}
 ARM64 = {"umount2": 39, "mount": 40, "pivot_root": 41, "unshare": 97, "clone": 220, "setns": 268}
 ARM = {"mount": 21, "umount2": 52, "clone": 120, "pivot_root": 218, "unshare": 337, "setns": 375}
+# With these a process looks into others. Refused in a snapshot's process and its clones, which are of different runs;
+# other kernels see no process of another run.
+X86_64_LOOK = {"ptrace": 101, "perf_event_open": 298, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312}
+I386_LOOK = {"ptrace": 26, "perf_event_open": 336, "process_vm_readv": 347, "process_vm_writev": 348, "kcmp": 349}
+ARM64_LOOK = {"ptrace": 117, "perf_event_open": 241, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272}
+ARM_LOOK = {"ptrace": 26, "perf_event_open": 364, "process_vm_readv": 376, "process_vm_writev": 377, "kcmp": 378}
 # By machine: AUDIT_ARCH_* and the calls of each kind of program that it runs.
 MACHINES = {
-    "x86_64": [(0xC000003E, X86_64), (0x40000003, I386)],
-    "aarch64": [(0xC00000B7, ARM64), (0x40000028, ARM)],
+    "x86_64": [(0xC000003E, X86_64, X86_64_LOOK), (0x40000003, I386, I386_LOOK)],
+    "aarch64": [(0xC00000B7, ARM64, ARM64_LOOK), (0x40000028, ARM, ARM_LOOK)],
 }
 # Programs of x86-64 with short pointers have this bit in all their numbers.
 X32 = 0x40000000
@@ -93,11 +101,12 @@ def answer_to(name, forks):
 def program(machine, forks):
     """The filter as bytes. forks: for the process of a snapshot."""
     steps = [instruction(LOAD, ARCHITECTURE)]
-    for architecture, calls in MACHINES[machine]:
+    for architecture, calls, look in MACHINES[machine]:
         section = [instruction(LOAD, NUMBER)]
         if calls is X86_64:
             section += [instruction(AT_LEAST, X32, 0, 1), refuse(ENOSYS)]
-        for name, number in sorted({**NEWER, **calls}.items()):
+        refused = {**NEWER, **calls, **({**look, "pidfd_getfd": PIDFD_GETFD} if forks else {})}
+        for name, number in sorted(refused.items()):
             answer = answer_to(name, forks)
             section += [instruction(EQUAL, number, 0, len(answer)), *answer]
         section.append(instruction(RETURN, ALLOW))

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import re
 
 from script_runner_kernel.sandbox.folder import is_below
 from script_runner_kernel.system import MS_BIND, MS_NODEV, MS_NOSUID, MS_REC, check, libc, mount
@@ -63,6 +64,18 @@ def empty(path, size="size=1m,mode=755"):
     mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, size)
 
 
+def process_folders():
+    """Where /proc, or another of its kind, is mounted; without those that lie in another."""
+    with open("/proc/self/mounts", "rb") as mounts:
+        rows = [line.split(b" ") for line in mounts]
+    found = {os.fsdecode(re.sub(rb"\\([0-7]{3})", octal, path)) for _, path, kind, *_ in rows if kind == b"proc"}
+    return [path for path in found if not any(path != other and is_below(path, other) for other in found)]
+
+
+def octal(match):
+    return bytes([int(match.group(1), 8)])
+
+
 class View:
     """Hidden folders stay reachable for this class alone, through descriptors from before."""
 
@@ -76,6 +89,10 @@ class View:
         these
         paths leads to counts for the link."""
         change("/", set=RDONLY | NOSUID)
+        # Of all processes of the machine, where a chroot for example has one.
+        for path in process_folders():
+            if path != "/proc" and os.path.isdir(path):
+                empty(path)
         self.keep_devices()
         if os.path.isdir("/dev/shm"):
             empty("/dev/shm", "size=%s,mode=1777" % (memory_bytes or "50%"))

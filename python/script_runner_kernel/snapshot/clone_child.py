@@ -44,6 +44,12 @@ def connect(path):
 def be_first(command, run_kernel):
     """As process 1: has one child that is the kernel, reaps, and ends when that does or its keeper is gone."""
     os.setsid()
+    # Nothing is left of the snapshot's: its supervisor looks.
+    os.chdir("/")
+    null = os.open(os.devnull, os.O_RDWR)
+    for standard in range(3):
+        os.dup2(null, standard)
+    os.close(null)
     if "loopback" in command["isolate"]:
         raise_loopback()
     drop_privileges()

@@ -2,8 +2,8 @@
 
 The fork makes namespaces of its own, which anybody may do, and waits. It runs in memory that the author's code has
 changed,
-so it is not relied on: it has no powers over what it inherited, and all else comes from here. See cradle.py for its
-side.
+so it is not relied on: it has no powers over what it inherited, and all else comes from here. See clone_child.py for
+its side.
 """
 
 import json
@@ -19,6 +19,7 @@ from script_runner_kernel.sandbox.namespace import join_namespace, unshare
 from script_runner_kernel.sandbox.overlay import overlay
 from script_runner_kernel.sandbox.call_filter import can_filter
 from script_runner_kernel.process import descendants, leave_parent
+from script_runner_kernel.snapshot.clone_check import check_clone
 from script_runner_kernel.system import (
     MS_NODEV,
     MS_NOEXEC,
@@ -40,22 +41,34 @@ BIRTH_S = 5.0
 FILES = {"mount": "mnt", "pid": "pid", "ipc": "ipc", "network": "net"}
 
 
-def keep_born(command):
-    """As guard.keep_isolated. directory: the kernel's own."""
+def keep_born(command, turns, folders):
+    """As guard.keep_isolated. directory: the kernel's own. turns: a ForkTurns. folders: those that are the snapshot's own."""
     plan, path = command["plan"], command["birth"]
+    refused = begin(turns)  # before the server hears of it, and tells the snapshot to fork
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen(2)
         listener.settimeout(BIRTH_S)
-        link = leave_parent(command["socket"], [listener.fileno()])
-        box = Box(plan, [])
+        link = leave_parent(command["socket"], [listener.fileno(), turns.record])
+        box, pid = Box(plan, []), 0
         try:
-            child, pid = deliver(listener, plan)
+            if refused:
+                raise refused
+            try:
+                child, pid = deliver(listener, plan)
+            finally:
+                turns.end(pid)
+            check_clone(pid, folders)
             box.groups.join(pid)
             box.isolation = plan["isolate"] + ["files"] + (["calls"] if can_filter() else [])
             box.bound_processes(pid)
             furnish(pid, plan, command["directory"])
+            os.kill(pid, signal.SIGCONT)
         except OSError as error:
+            end(pid)
+            # The server says at once what to start; where nobody reads that, it hears of the broken line only.
+            if select.select([link], [], [], BIRTH_S)[0]:
+                os.read(link, 65536)
             os.write(link, (json.dumps({"type": "ended", "exitCode": 1, "tail": str(error)}) + "\n").encode())
             box.groups.remove()
             return
@@ -63,6 +76,23 @@ def keep_born(command):
             os.unlink(path)
     BornKeeper(link, link, box, child, pid).keep(0)
     box.groups.remove()
+
+
+def begin(turns):
+    """The error, where the snapshot's process may not fork."""
+    try:
+        turns.begin()
+    except OSError as error:
+        return error
+
+
+def end(pid):
+    """Kills the process; 0: there is none."""
+    try:
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+    except ProcessLookupError:
+        pass
 
 
 def accept(listener):

@@ -14,10 +14,12 @@ import os
 from script_runner_kernel.supervisor.supervisor import Keeper
 from script_runner_kernel.sandbox.namespace import unshare
 from script_runner_kernel.sandbox.usage import Watch
+from script_runner_kernel.snapshot.fork_turn import ForkTurns
 
 
 class SnapshotKeeper(Keeper):
     folders = ()
+    turns = None
 
     def obey(self, command):
         if command["do"] == "bear":
@@ -43,12 +45,15 @@ class SnapshotKeeper(Keeper):
         self.watch = Watch(self.box, pid, self.watch_folders, itself=True)
 
     def bear(self, command):
+        if self.turns is None:
+            self.turns = ForkTurns(self.kernel)
         if os.fork() != 0:
             return
         from script_runner_kernel.snapshot.clone_supervisor import keep_born
 
         try:
-            keep_born(command)
+            view = self.box.plan["view"]
+            keep_born(command, self.turns, [*view["hide"], *view["private"]])
         except BaseException:
             import traceback
 

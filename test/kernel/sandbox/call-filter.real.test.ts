@@ -81,7 +81,14 @@ for way in ("fork", "spawn", "forkserver"):
 });
 
 it('has the numbers of its table from the system’s own headers, where they are installed', (context) => {
-  const headers = { X86_64: 'asm/unistd_64.h', I386: 'asm/unistd_32.h', ARM64: 'asm-generic/unistd.h' };
+  const headers = {
+    X86_64: 'asm/unistd_64.h',
+    X86_64_LOOK: 'asm/unistd_64.h',
+    I386: 'asm/unistd_32.h',
+    I386_LOOK: 'asm/unistd_32.h',
+    ARM64: 'asm-generic/unistd.h',
+    ARM64_LOOK: 'asm-generic/unistd.h',
+  };
   const source = readFileSync('python/script_runner_kernel/sandbox/call_filter.py', 'utf8');
   for (const [name, path] of Object.entries(headers)) {
     const found = [`/usr/include/x86_64-linux-gnu/${path}`, `/usr/include/${path}`].flatMap((file) => {

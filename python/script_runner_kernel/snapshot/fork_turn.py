@@ -1,0 +1,151 @@
+"""When the process of a snapshot may run: only while it forks one kernel. All else that its code has started is killed.
+
+The code of the first cells may start processes at any time, also after its cells were looked at, and it has bent what
+it likes of the process that forks. What is known of processes here, their namespaces, they cannot change: no process
+can enter the supervisor's mounts, nor a namespace of processes that is there already (see call_filter.py).
+"""
+
+import fcntl
+import os
+import signal
+import time
+
+from script_runner_kernel.snapshot.clone_check import check_snapshot, hide_processes
+
+# To halt one process and to kill others takes milliseconds.
+HOLD_S = 2.0
+PAUSE_S = 0.0005
+NS_GET_PARENT = 0xB702
+
+
+def namespace(pid, kind):
+    """Its name. Throws where the process is gone."""
+    return os.readlink("/proc/%s/ns/%s" % (pid, kind))
+
+
+def status_of(path):
+    """State, parent, threads and start of a process or thread. Throws where it is gone."""
+    with open(path + "/stat", "rb") as file:
+        fields = file.read().rpartition(b")")[2].split()
+    return fields[0], int(fields[1]), int(fields[17]), fields[19]
+
+
+def is_stopped(pid):
+    """Whether none of its threads runs. Throws where it is gone."""
+    folder = "/proc/%d/task/" % pid
+    return all(status_of(folder + name)[0] in b"TtZX" for name in os.listdir(folder))
+
+
+def is_within(pid, names, own):
+    """Whether its namespace of processes is one of these, or below one."""
+    descriptor = os.open("/proc/%d/ns/pid" % pid, os.O_RDONLY)
+    try:
+        while True:
+            name = "pid:[%d]" % os.fstat(descriptor).st_ino
+            if name in names or name == own:
+                return name in names
+            parent = fcntl.ioctl(descriptor, NS_GET_PARENT)
+            os.close(descriptor)
+            descriptor = parent
+    finally:
+        os.close(descriptor)
+
+
+def strangers(exempt, clones, dead):
+    """Processes that are neither exempt, nor a supervisor or its helper, nor in a clone. clones: names of their namespaces
+    of processes. dead: has those that have ended but are still listed, as of the last look. The second answer is False
+    where one has ended meanwhile: it may have left another that is not listed."""
+    mounts, processes = namespace("self", "mnt"), namespace("self", "pid")
+    found, is_whole, ended = [], True, set()
+    for pid in [int(name) for name in os.listdir("/proc") if name.isdigit()]:
+        if pid == 1 or pid in exempt:
+            continue
+        try:
+            state, parent, threads, _ = status_of("/proc/%d" % pid)
+            if state in b"ZX" and threads < 2:
+                ended.add(pid)
+            elif is_within(pid, clones, processes):
+                continue
+            elif state in b"ZX":  # only its first thread has ended
+                found.append(pid)
+            elif namespace(pid, "mnt") != mounts and (parent == 1 or namespace(parent, "mnt") != mounts):
+                found.append(pid)
+        except (FileNotFoundError, ProcessLookupError):
+            is_whole = False
+    is_whole = is_whole and ended <= dead
+    dead.clear()
+    dead.update(ended)
+    return found, is_whole
+
+
+class ForkTurns:
+    """Shared by the supervisors of one snapshot's clones. `record` is a file in memory that all of them have open: a line for
+    each clone, and a lock."""
+
+    def __init__(self, snapshot):
+        self.snapshot = snapshot
+        self.record = os.memfd_create("clones")
+
+    def begin(self):
+        """Waits for its turn, then lets the snapshot's process go on, so that it can fork. Throws OSError, as `end`."""
+        fcntl.lockf(self.record, fcntl.LOCK_EX)
+        try:
+            self.hold()
+            if os.fstat(self.record).st_size == 0:
+                check_snapshot(self.snapshot)
+                hide_processes(self.snapshot)
+                os.pwrite(self.record, b"\n", 0)
+            os.kill(self.snapshot, signal.SIGCONT)
+        except OSError:
+            fcntl.lockf(self.record, fcntl.LOCK_UN)
+            raise
+
+    def end(self, first=0):
+        """Halts the snapshot's process: from now on only clones run. first: the first process of the new one, which is
+        halted and alone then; 0 where there is none."""
+        try:
+            if first:
+                os.kill(first, signal.SIGSTOP)
+            self.hold(first)
+            if first:
+                self.add(first)
+        finally:
+            fcntl.lockf(self.record, fcntl.LOCK_UN)
+
+    def hold(self, first=0):
+        until, dead = time.monotonic() + HOLD_S, set()
+        while True:
+            os.kill(self.snapshot, signal.SIGSTOP)
+            was_stopped = is_stopped(self.snapshot) and (not first or is_stopped(first))
+            found, is_whole = strangers({self.snapshot, first}, self.clones(), dead)
+            for pid in found:
+                try:
+                    os.kill(pid, signal.SIGKILL)
+                except ProcessLookupError:
+                    pass
+            if was_stopped and is_whole and not found:
+                return
+            if time.monotonic() > until:
+                raise OSError("The cells of the snapshot have left processes that do not end.")
+            time.sleep(PAUSE_S)
+
+    def lines(self):
+        """Of the clones that live."""
+        kept = []
+        for line in os.pread(self.record, os.fstat(self.record).st_size, 0).split(b"\n"):
+            try:
+                state, _, _, start = status_of("/proc/%d" % int(line.split()[0])) if line else (b"X", 0, 0, b"")
+            except OSError:
+                continue
+            if state not in b"ZX" and start == line.split()[1]:
+                kept.append(line)
+        return kept
+
+    def clones(self):
+        return {line.split()[2].decode() for line in self.lines()}
+
+    def add(self, first):
+        line = b"%d %s %s" % (first, status_of("/proc/%d" % first)[3], namespace(first, "pid").encode())
+        text = b"\n" + b"\n".join([*self.lines(), line])
+        os.ftruncate(self.record, 0)
+        os.pwrite(self.record, text, 0)

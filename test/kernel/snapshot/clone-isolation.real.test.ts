@@ -1,0 +1,180 @@
+/**
+ * Runs of one snapshot stay apart where its first cells have bent the process that forks: nothing that they leave, and
+ * not that process itself, looks into a run.
+ */
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it, vi } from 'vitest';
+import { say } from '../fixture.ts';
+import { created, take, taken } from '../snapshot-fixture.ts';
+
+/** What the process of the snapshot does when it is told to fork, instead of `bear`. */
+const bent = (body: string) => `
+import ctypes, gc, os, time
+print(os.environ["HOME"])
+names = next(each for each in gc.get_objects() if isinstance(each, dict) and "bear" in each and "SNAPSHOT" in each)
+honest = names["bear"]
+home = os.environ["HOME"]
+libc = ctypes.CDLL(None, use_errno=True)
+def look():
+    """Memory of others by /proc; what ptrace and its kind say."""
+    found, wanted = [], b"".join([b"VIEWER", b"SECRET"])
+    for pid in [name for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]:
+        try:
+            rows = open("/proc/%s/maps" % pid).read().splitlines()
+            with open("/proc/%s/mem" % pid, "rb") as memory:
+                for row in rows:
+                    start, end = (int(part, 16) for part in row.split()[0].split("-"))
+                    if " rw-p " in row and end - start < 30_000_000:
+                        memory.seek(start)
+                        try: found += [pid] if wanted in memory.read(end - start) else []
+                        except OSError: pass
+        except OSError: pass
+    arm = os.uname().machine == "aarch64"
+    ptrace, readv, kcmp, perf = (117, 270, 272, 241) if arm else (101, 310, 312, 298)
+    calls = [(ptrace, 16906, 1, 0, 0), (readv, 1, 0, 0, 0, 0, 0), (kcmp, 1, 1, 0, 0, 0)]
+    calls += [(438, 0, 0, 0), (perf, 0, 1, -1, -1, 0)]
+    refused = []
+    for call in calls:
+        ctypes.set_errno(0)
+        refused.append(libc.syscall(*call) < 0 and ctypes.get_errno() == 1)
+    return found, refused
+def tell(name, text):
+    with open(home + "/" + name, "a") as file: file.write(str(text) + "\\n")
+def bear(command, run):
+${body.replace(/^/gm, '    ')}
+names["bear"] = bear
+`;
+
+const SECRET = 'kept = [("VIEWER" + "SECRET" + str(each)) for each in range(1000)]; print("kept")';
+
+/** Living processes of this machine that were given the name. */
+function named(name: string): string[] {
+  const read = (path: string) => {
+    try {
+      return readFileSync(path, 'utf8');
+    } catch {
+      return '';
+    }
+  };
+  return readdirSync('/proc').filter(
+    (pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/comm`).trim() === name && !/ Z /.test(read(`/proc/${pid}/stat`)),
+  );
+}
+
+const unique = () => `s${process.pid}x${Math.random().toString(36).slice(2, 7)}`;
+
+it.each([
+  ['before it forks', 'leave(); honest(command, run)'],
+  ['after it has forked', 'honest(command, run); leave()'],
+])('kills what the first cells leave %s, before a run is given its values', async (_when, body) => {
+  const name = unique();
+  const bench = await created();
+  const prefix = await taken(bench, [
+    `${bent(body)}
+def leave():
+    if os.fork() != 0: return
+    os.setsid()
+    libc.prctl(15, ${JSON.stringify(name)}.encode(), 0, 0, 0)
+    if os.fork() == 0: libc.unshare(0x10000000 | 0x20000)
+    libc.prctl(4, 0, 0, 0, 0)
+    while True:
+        time.sleep(0.05)
+        for pid in look()[0]: tell("spied", pid)
+`,
+  ]);
+  const first = await take(bench, prefix);
+  expect(first.supply).toBe('snapshot');
+  const home = (first.snapshot?.cells.get(0)?.messages[0] as { text: string }).text.trim();
+  expect((await say(first, SECRET)).text).toBe('kept\n');
+  const others = await Promise.all([take(bench, prefix), take(bench, prefix)]);
+  for (const kernel of others)
+    expect((await say(kernel, 'print(kept if "kept" in globals() else 0)')).text).toBe('0\n');
+  expect(named(name)).toEqual([]);
+  expect(existsSync(join(home, 'spied'))).toBe(false);
+});
+
+it('keeps the process that forks from looking into its earlier forks', async () => {
+  const bench = await created();
+  const prefix = await taken(bench, [bent('tell("said", look())\nhonest(command, run)')]);
+  const kernel = await take(bench, prefix);
+  const home = (kernel.snapshot?.cells.get(0)?.messages[0] as { text: string }).text.trim();
+  expect((await say(kernel, SECRET)).text).toBe('kept\n');
+  expect((await take(bench, prefix)).supply).toBe('snapshot');
+  const said = readFileSync(join(home, 'said'), 'utf8').trim().split('\n');
+  const nothing = '([], [True, True, True, True, True])';
+  // One kernel more may wait already.
+  expect(said.length).toBeGreaterThanOrEqual(2);
+  expect(new Set(said)).toEqual(new Set([nothing]));
+});
+
+it.each([
+  [
+    'shared memory',
+    'import builtins, mmap\nbuiltins.common = mmap.mmap(-1, 4096)\nhonest(command, run)',
+    'shared memory',
+  ],
+  ['an open file', 'os.closerange = lambda *_: None\nhonest(command, run)', 'an open file'],
+  [
+    'a socket',
+    'import builtins, socket\nbuiltins.common = socket.socketpair()\nos.closerange = lambda *_: None\nhonest(command, run)',
+    /sockets|an open file/,
+  ],
+])('forks no run that would have %s in common with others', async (_what, body, reason) => {
+  const bench = await created();
+  const prefix = await taken(bench, [bent(body)]);
+  const kernel = await take(bench, prefix);
+  expect(kernel.supply).not.toBe('snapshot');
+  const state = bench.supplier.snapshot?.('sales');
+  expect(state).toMatchObject({ type: 'refused', problem: { reason: expect.stringMatching(reason) as string } });
+});
+
+it.each([
+  ['a folder of /proc', 'names["kept"] = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY)', 'an open folder'],
+  [
+    'a folder of /proc on its way in a socket',
+    'import array, socket\na, b = socket.socketpair()\nfolder = os.open("/proc", os.O_RDONLY)\na.sendmsg([b"x"], [(socket.SOL_SOCKET, socket.SCM_RIGHTS, array.array("i", [folder]))])\nos.close(folder); names["kept"] = b; a.close()',
+    'sockets',
+  ],
+])('forks nothing where the process has kept %s', async (_what, body, reason) => {
+  const bench = await created();
+  const prefix = await taken(bench, [
+    `${bent('honest(command, run)')}
+from script_runner_kernel.fork import fork_safety
+fork_safety.Heritage.fault = lambda self: None
+${body}
+`,
+  ]);
+  expect((await take(bench, prefix)).supply).not.toBe('snapshot');
+  const state = bench.supplier.snapshot?.('sales');
+  expect(state).toMatchObject({ type: 'refused', problem: { reason: expect.stringContaining(reason) as string } });
+});
+
+it('leaves what other runs have started alone, when several fork at once', async () => {
+  const name = unique();
+  const bench = await created();
+  const prefix = await taken(bench, ['import ctypes, os, subprocess, time']);
+  const first = await take(bench, prefix);
+  await say(
+    first,
+    `
+def named():
+    ctypes.CDLL(None).prctl(15, ${JSON.stringify(name)}.encode(), 0, 0, 0)
+    time.sleep(1000)
+if os.fork() == 0: named()
+if os.fork() == 0:
+    if os.fork() == 0:
+        os.setsid(); named()
+    os._exit(0)
+`,
+  );
+  await vi.waitFor(() => expect(named(name)).toHaveLength(2));
+  const busy = say(first, 'for _ in range(100): subprocess.run(["true"])\nprint("done")');
+  for (let round = 0; round < 3; round++) {
+    const kernels = await Promise.all([1, 2, 3].map(() => take(bench, prefix)));
+    expect(kernels.map(({ withoutSnapshot }) => withoutSnapshot)).toEqual([undefined, undefined, undefined]);
+    await Promise.all(kernels.map((kernel) => kernel.kill()));
+  }
+  expect((await busy).text).toBe('done\n');
+  expect(named(name)).toHaveLength(2);
+});
