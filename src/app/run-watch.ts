@@ -18,8 +18,7 @@ export interface WatchOptions {
 
 /**
  * Batches of events in order, none twice, none left out, `EVENTS_AT_ONCE` at most in each. Ends after `run-finished`,
- * when
- * the report is deleted, and when the signal aborts. Throws as `readRun`.
+ * when the report is deleted, and when the signal aborts. Throws as `readRun`.
  */
 export async function* watchEvents(
   ctx: AppContext,

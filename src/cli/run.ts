@@ -16,8 +16,7 @@ const PATIENCE_MS = 500;
 
 /**
  * Sets the exit code by the outcome. Throws `invalid`, `not-found` and `unavailable` before anything has run. The
- * kernel starts
- * while the rest of the program is loaded: it is what takes longest.
+ * kernel starts while the rest of the program is loaded: it is what takes longest.
  */
 export async function run(
   argument: string,

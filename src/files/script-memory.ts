@@ -1,7 +1,6 @@
 /**
  * Parses scripts and remembers the last ones by their very bytes: a run is parsed when it is submitted, when it starts
- * and
- * for its report, each time from the same.
+ * and for its report, each time from the same.
  */
 import { createHash } from 'node:crypto';
 import type { ParsedScript, SourceFile } from './script-parse.ts';

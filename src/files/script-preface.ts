@@ -30,8 +30,7 @@ export function readPreface(cell: Cell | undefined): Preface | undefined {
 
 /**
  * The notebook without its preface in the report (Jupyter Book's tag tells every renderer), and with the cell that
- * gives
- * the declared parameters their first values tagged, so that a run's values come after it.
+ * gives the declared parameters their first values tagged, so that a run's values come after it.
  */
 export function withPreface(notebook: Notebook, preface: Preface, language: Language): Notebook {
   const cells = withTag(notebook.cells, 0, 'remove-cell');

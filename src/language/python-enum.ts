@@ -1,7 +1,6 @@
 /**
  * The enumerations that a notebook's cells define at top level: `class Region(Enum): NORTH = "north"`. Only what is
- * certain
- * counts: a class with members that only running it would tell stays unknown, as one that is imported does.
+ * certain counts: a class with members that only running it would tell stays unknown, as one that is imported does.
  * Source: https://docs.python.org/3/library/enum.html
  */
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';

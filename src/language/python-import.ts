@@ -7,9 +7,8 @@ const TRANSPARENT = new Set(['StatementGroup', 'TryStatement', 'WithStatement', 
 
 /**
  * Dotted names in the order of the source. `from a import b` gives `a` and `a.b`, since `b` may be a module. Relative
- * imports
- * are left out. Never throws; lines for IPython (`%magic`, `!command`) and cells of another language (`%%bash`) are
- * skipped.
+ * imports are left out. Never throws; lines for IPython (`%magic`, `!command`) and cells of another language (`%%bash`)
+ * are skipped.
  */
 export function readPythonImports(source: string): string[] {
   const python = pythonOf(source);

@@ -10,8 +10,7 @@ import { writePythonLiteral } from './python-write.ts';
 
 /**
  * Undefined for what is not a literal, and for a literal that JSON cannot carry faithfully (complex numbers, dicts with
- * keys
- * of several types or whole numbers out of order, a tuple within a list): such a default is left to the notebook.
+ * keys of several types or whole numbers out of order, a tuple within a list): such a default is left to the notebook.
  */
 export function readLiteral(wrapped: Node, source: string, scope: Scope = NO_SCOPE): Literal | undefined {
   const node = unwrapped(wrapped);

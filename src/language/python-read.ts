@@ -11,8 +11,7 @@ import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /**
  * `NAME[: ANNOTATION] [= VALUE] # [type: T] help` at the top level; the last assignment of a name wins. Names that
- * begin
- * with `_` are the author's own, and so are those without `#@param` in a Colab form.
+ * begin with `_` are the author's own, and so are those without `#@param` in a Colab form.
  */
 export function readPythonParameters(source: string, above: readonly string[] = [source]): DeclaredParameter[] {
   const scope = readEnums(above);

@@ -53,9 +53,8 @@ export type MapScript = (src: string) => string | null | undefined;
 
 /**
  * The fragment with every element closed and none closed that it did not open, so that it cannot break out of where it
- * is
- * put. Throws `BoundError` where it is nested too deep. Its scripts are set aside (`type="text/plain" data-run`): the
- * frame runs them once and in order.
+ * is put. Throws `BoundError` where it is nested too deep. Its scripts are set aside (`type="text/plain" data-run`):
+ * the frame runs them once and in order.
  */
 export function containHtml(html: string, mapScript: MapScript = () => undefined): string {
   const out = piecesOf(html);

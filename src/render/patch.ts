@@ -10,8 +10,7 @@ import { renderTextPart } from './stream.ts';
 
 /**
  * Patches that lead from the document of `before` to that of `after`. Compares identities: `after` must have been
- * folded
- * from `before`, so that what is the same object has not changed.
+ * folded from `before`, so that what is the same object has not changed.
  */
 export function renderPatches(before: Report, after: Report, options: RenderOptions): readonly ReportPatch[] {
   if (before === after) return [];

@@ -59,8 +59,7 @@ export async function backUp(data: string, target: string, options: CopyOptions)
 
 /**
  * Makes the data folder `data` from a back-up, checking every byte first. Throws `conflict` when `data` has anything in
- * it,
- * `not-found` when `from` is no back-up, `invalid` when a file of it is missing or damaged.
+ * it, `not-found` when `from` is no back-up, `invalid` when a file of it is missing or damaged.
  */
 export async function restore(
   from: string,

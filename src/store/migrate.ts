@@ -19,8 +19,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
 
 /**
  * Throws `conflict` when the database was made by a newer version. `keep` is called before a database that holds
- * something
- * is changed, with the name of its last step.
+ * something is changed, with the name of its last step.
  */
 export async function migrate(engine: Engine, keep: (step: string) => Promise<void> = async () => {}): Promise<void> {
   const migrations = Object.fromEntries(

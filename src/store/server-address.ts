@@ -1,8 +1,7 @@
 /**
  * Where the server of a data folder listens, for who may read the folder: `server-address` beside the operator's token.
- * It counts while
- * the folder is locked, and whoever takes the lock removes what a killed server left: it is never the address of
- * somebody else.
+ * It counts while the folder is locked, and whoever takes the lock removes what a killed server left: it is never the
+ * address of somebody else.
  */
 import { rmSync, statSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

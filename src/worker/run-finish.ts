@@ -10,8 +10,7 @@ const LAST_WAIT_MS = 60_000;
 
 /**
  * Tries again while the store is `unavailable`, until the server stops; then the next start finds the run lost. A run
- * that
- * another worker has taken over, or that has ended, is left alone. Throws any other failure.
+ * that another worker has taken over, or that has ended, is left alone. Throws any other failure.
  */
 export async function finishRun(ctx: AppContext, claim: Claim, outcome: Outcome, shutdown: AbortSignal): Promise<void> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LAST_WAIT_MS)) {

@@ -10,8 +10,7 @@ import type { AppContext } from '../app/context.ts';
 const GATHER_MS = 30;
 /**
  * What happens in quick succession is one transaction: each is a wait for the disk, which holds up the whole server.
- * But for a
- * run's first output, which somebody waits for.
+ * But for a run's first output, which somebody waits for.
  */
 const SOON_MS = 2;
 export const STREAM_EVENT_CHARS = 65_536;

@@ -20,8 +20,7 @@ export interface Fault {
 
 /**
  * The bounds of the server under test: small, so that a run meets them at once; but of time each has enough, on a
- * machine ten times
- * overloaded too, to meet its own fault first.
+ * machine ten times overloaded too, to meet its own fault first.
  */
 export const SETTINGS = {
   concurrency: '6',

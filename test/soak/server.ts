@@ -1,8 +1,7 @@
 /**
  * A server without pages, to be killed: `server.ts DATA SCRIPTS KERNEL MODE`. KERNEL is `played` or a Python with
  * ipykernel. MODE `load` submits and cancels runs without end; `drain` ends once no run is waiting or going on. Says
- * what
- * a client would have been told, one JSON value a line, before anything else happens.
+ * what a client would have been told, one JSON value a line, before anything else happens.
  */
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';

@@ -1,7 +1,6 @@
 /**
  * Connections: the named data sources of `.link/link.config`, as scripts and operators see them (port). Implemented
- * over
- * the project folder by `connection/`.
+ * over the project folder by `connection/`.
  */
 
 /** What is wrong with a connection or its file, where, and what would mend it; sentences for the operator. */

@@ -1,8 +1,7 @@
 /**
  * Finds any of many patterns in one pass over a text, in time linear in the text whatever the patterns are.
  * Source: Aho and Corasick, "Efficient string matching", CACM 18 (1975). Flat arrays instead of a graph of objects,
- * since
- * thousands of secrets in several encodings make a million states.
+ * since thousands of secrets in several encodings make a million states.
  */
 export interface Automaton {
   /**

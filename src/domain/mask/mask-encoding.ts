@@ -1,7 +1,6 @@
 /**
  * The spellings of a secret that are looked for as they stand. Escapes (percent, backslash, HTML) have too many
- * spellings
- * to list: `mask-view.ts` undoes them in the text instead.
+ * spellings to list: `mask-view.ts` undoes them in the text instead.
  */
 
 /** A multi-line secret (a private key) also counts line by line from this length on. */

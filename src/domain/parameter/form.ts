@@ -19,8 +19,7 @@ export interface FieldOption {
 
 /**
  * One field. The form sends text under `name`. A `switch` sends `true` or nothing, so the form must send a hidden
- * `false`
- * before it; a `multiselect` likewise a hidden empty text (see `checkValues`).
+ * `false` before it; a `multiselect` likewise a hidden empty text (see `checkValues`).
  */
 export interface Field {
   readonly name: string;

@@ -29,11 +29,9 @@ export interface CheckedValues {
 
 /**
  * Text is read as the parameter's type, whatever sent it. Empty text for anything but plain text means "not given";
- * then
- * the default counts, and a default that is an expression (`x-source`) is left to the notebook. Of several texts for
- * one
- * value (a check box with its hidden field) the last counts. Names that begin with `_` and are no parameters are the
- * caller's own. Throws `invalid` with every bad field.
+ * then the default counts, and a default that is an expression (`x-source`) is left to the notebook. Of several texts
+ * for one value (a check box with its hidden field) the last counts. Names that begin with `_` and are no parameters
+ * are the caller's own. Throws `invalid` with every bad field.
  */
 export function checkValues(
   schema: ParametersSchema,

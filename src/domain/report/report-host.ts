@@ -14,8 +14,7 @@ export function reportSource(host: string): string {
 
 /**
  * Why the hosts may not be allowed, undefined when they may: one of them is this server, so that reports could ask it
- * for
- * pages with the reader's session. `own`: the names that the server answers to besides the loopback ones.
+ * for pages with the reader's session. `own`: the names that the server answers to besides the loopback ones.
  */
 export function reportHostProblem(hosts: readonly string[], own: readonly string[]): string | undefined {
   for (const host of hosts) {

@@ -23,8 +23,7 @@ export interface RetentionStore {
   candidates(query: CandidateQuery): Promise<readonly Candidate[]>;
   /**
    * Deletes those of the reports that may still go (one may have been kept meanwhile) as `erase` does; answers which,
-   * and
-   * the bytes of logs that went.
+   * and the bytes of logs that went.
    */
   expire(ids: readonly string[], atMs: number): Promise<{ readonly ids: readonly string[]; readonly logBytes: number }>;
   /** Removes some tombstones of before then, for good; answers how many. */

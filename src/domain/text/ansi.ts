@@ -1,7 +1,6 @@
 /**
  * Text attributes of a terminal (ECMA-48 SGR) as a small canonical string: the parameters that switch on what is on, in
- * a
- * fixed order (`1;38;5;196`); `''` is plain text. Two equal looks are two equal strings.
+ * a fixed order (`1;38;5;196`); `''` is plain text. Two equal looks are two equal strings.
  */
 
 const BOLD = 0,

@@ -12,8 +12,7 @@ export interface StreamWriter {
   write(text: string): void;
   /**
    * The chunks since the writer was opened, in order. Each text is canonical: a writer opened on the last one goes on
-   * as
-   * this one would. An unfinished line whose cursor is not at its end is followed by `\r` and the part before the
+   * as this one would. An unfinished line whose cursor is not at its end is followed by `\r` and the part before the
    * cursor.
    */
   chunks(): readonly string[];

@@ -14,8 +14,7 @@ import { anything, bokeh, vega, widget } from './undrawn.ts';
 
 /**
  * First the one that shows most; what cannot be drawn only where no picture came with it. A new MIME type: a file of
- * its
- * own, and a place here.
+ * its own, and a place here.
  */
 const PREFERENCE: readonly MimeRenderer[] = [
   plotly,

@@ -12,8 +12,7 @@ export interface Engine {
   addNumber<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'number'>;
   /**
    * A transaction that does not wait for the disk. The machine's end may undo it, never without all that came after it;
-   * for what
-   * `recover` would undo anyway.
+   * for what `recover` would undo anyway.
    */
   unsynced<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** True when the error says that the disk (or the database's quota) is full. */

@@ -120,8 +120,7 @@ function isFull(error: unknown): boolean {
 
 /**
  * SQLite itself rolls a transaction back when the disk is full. Kysely's own rollback would then fail in turn, and its
- * error
- * would hide the one that says so.
+ * error would hide the one that says so.
  */
 function dialectOf(database: Database.Database, onError: (error: unknown) => void): SqliteDialect {
   const dialect = new SqliteDialect({ database: preparingOnce(database) });

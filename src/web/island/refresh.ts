@@ -1,7 +1,6 @@
 /**
  * Parts of a page that keep themselves fresh: those with an id and `data-refresh` (seconds). The page is asked for
- * again
- * and only they change; what is open, focused or typed stays. Nothing is asked while the page is hidden.
+ * again and only they change; what is open, focused or typed stays. Nothing is asked while the page is hidden.
  */
 import { morph } from './morph.ts';
 import { refilter } from './search.ts';
