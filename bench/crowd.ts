@@ -50,7 +50,7 @@ async function gather(server: Server, crowd: number): Promise<Finding> {
   return {
     what: `${crowd} runs of a second, clicked at the same moment${lost > 0 ? `; ${lost} did not succeed` : ''}`,
     ours: `${digits(crowd / (ms / 1000))} runs a second; first output after ${digits(waits.medianMs)} ms, 99 %: ${digits(waits.p99Ms)} ms`,
-    peer: `server ${serverMb.toFixed(0)} MB, kernels and keepers ${kernelsMb.toFixed(0)} MB`,
+    peer: `server ${serverMb.toFixed(0)} MB, kernels and supervisors ${kernelsMb.toFixed(0)} MB`,
   };
 }
 

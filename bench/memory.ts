@@ -62,7 +62,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Of a server without what it started, and of the kernels with their keepers and parents. */
+/** Of a server without what it started, and of the kernels with their supervisors and parents. */
 export async function serverMemory(pid: number): Promise<{ readonly serverMb: number; readonly kernelsMb: number }> {
   const all = family(pid, await listProcesses());
   const isKernel = ({ name }: Process) => name.startsWith('python');

@@ -76,7 +76,7 @@ export async function measureServer(folder: string, python: string, rounds: numb
     bounded('`npm start` to first page, the second time', npm.medianMs, 'ms', 1000),
     {
       ...bounded('idle server, memory', memory.serverMb, 'MB', 150),
-      peer: `waiting kernels and their keepers: ${memory.kernelsMb.toFixed(0)} MB`,
+      peer: `waiting kernels and their supervisors: ${memory.kernelsMb.toFixed(0)} MB`,
     },
   ];
 }

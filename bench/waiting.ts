@@ -1,4 +1,4 @@
-/** What a kernel that waits with pandas loaded costs in memory, its two keepers included. */
+/** What a kernel that waits with pandas loaded costs in memory, its two supervisors included. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { bounded, type Finding } from './finding.ts';

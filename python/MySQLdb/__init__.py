@@ -1,5 +1,5 @@
-"""Stands in for `MySQLdb`, which the package `link` wants and which has no ready-made wheels, with PyMySQL where that is
-installed.
+"""Stands in for `MySQLdb`, which the package `link` wants and which has no ready-made wheels, with PyMySQL where that
+is installed.
 """
 
 import importlib.machinery

@@ -67,7 +67,7 @@ def open_database(name, config):
 
 
 def resolve(value):
-    """`{"env": NAME, "default": ...}` stands for a variable, as in the real package; a server has resolved it already."""
+    """`{"env": NAME, "default": ...}` stands for a variable, as in the real package; a server has resolved it."""
     if isinstance(value, dict) and "env" in value:
         return os.environ.get(value["env"], value.get("default"))
     return value

@@ -9,7 +9,7 @@ FORBIDDEN = re.compile(r'[<>:"|?*]')
 
 
 def safe_name(name):
-    """The name as one safe path component: `../Umsatz 1/2024.csv` becomes `Umsatz 1-2024.csv`. TypeError if not text."""
+    """The name as one safe path component: `../Umsatz 1/2024.csv` becomes `Umsatz 1-2024.csv`. Throws TypeError."""
     if not isinstance(name, str):
         raise TypeError("The name of a download must be text, for example 'sales.csv', not {!r}.".format(name))
     text = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char)[0] != "C")

@@ -1,4 +1,5 @@
-"""Tables of any library as a header and rows of plain values. Nothing is imported: values are known by what they can do."""
+"""Tables of any library as a header and rows of plain values. Nothing is imported: values are known by what they can
+do."""
 
 from itertools import chain
 
@@ -106,7 +107,8 @@ def flat(title):
 
 
 def plain_column(column):
-    """Datetimes without a time of day as dates, so that nobody reads `2024-01-31 00:00:00`; single floats as they print."""
+    """Datetimes without a time of day as dates, so that nobody reads `2024-01-31 00:00:00`; single floats as they
+    print."""
     kind = getattr(column.dtype, "kind", "")
     if kind == "f" and getattr(column.dtype, "itemsize", 8) < 8:
         return (float(text) for text in column.astype(str))

@@ -11,13 +11,13 @@ AFTERWARDS = []
 
 def wait_for_run(path):
     """Inside of a request, so that nothing but the run is needed any more: waits until the server says over the socket
-    which run
-    that is (JSON: directory, environment, params: its values as a file), and ends when the kernel is that run's."""
+    which run that is (JSON: directory, environment, params: its values as a file), and ends when the kernel is that
+    run's."""
     with socket.socket(socket.AF_UNIX) as link:
         link.connect(path)
         said = b"".join(iter(lambda: link.recv(65536), b""))
     if said:
-        adopt(json.loads(said))
+        assign_to_run(json.loads(said))
 
 
 def write_params(file, text):
@@ -31,7 +31,7 @@ def write_params(file, text):
         target.write(text)
 
 
-def adopt(run):
+def assign_to_run(run):
     write_params(**run["params"])
     os.environ.update(run["environment"])
     if hasattr(time, "tzset"):

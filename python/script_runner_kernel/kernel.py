@@ -2,8 +2,7 @@
 
 What differs from `python -m ipykernel_launcher`: no debugger (a third of the start-up), no history file, outputs never
 dropped for a slow reader, a segmentation fault tells where it was. It starts in two halves, `prepare` and `run`: a
-process
-that forks kernels does the first for all of them.
+process that forks kernels does the first for all of them.
 """
 
 import gc
@@ -137,7 +136,7 @@ def show_plots_inline(shell):
         del shell.enable_gui
 
 
-def rehearse(shell):
+def warm_up(shell):
     """What a shell makes for its first cell, its forks have already."""
     shell.run_cell('print("", end="")', silent=True)
 

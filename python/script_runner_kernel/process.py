@@ -88,9 +88,9 @@ def reap_children():
         ended[pid] = status
 
 
-def leave_parent(path, kept=()):
-    """In a fork: nothing of its parent is open any more but the error stream and what is kept; answers the descriptor of a
-    connection to the socket."""
+def detach(path, kept=()):
+    """In a fork: nothing of its parent is open any more but the error stream and what is kept; answers the descriptor
+    of a connection to the socket."""
     import socket
 
     os.setsid()

@@ -14,13 +14,11 @@ MESSAGE_CHARS = 1_000_000
 
 
 class Stream(OutStream):
-    """Nothing that a cell says comes after its end, and the thread that sends is waited for only where there is something
-    to send:
-    the kernel flushes both streams twice a cell.
+    """Nothing that a cell says comes after its end, and the thread that sends is waited for only where there is
+    something to send: the kernel flushes both streams twice a cell.
 
     Libraries and programs write to the descriptor, a pipe that a thread reads. In ipykernel it may do so too late, when
-    the kernel
-    is gone already; here a flush reads what there is.
+    the kernel is gone already; here a flush reads what there is.
     """
 
     def __init__(self, *arguments, **options):

@@ -1,7 +1,7 @@
 /** Which reports would go now, and why. Nothing is deleted. */
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { defined } from '../domain/defined.ts';
-import type { Candidate, Chooser, Expiry, Weight } from '../domain/retention/retention.ts';
+import type { Candidate, Chooser, Expiry, StorageUsage } from '../domain/retention/retention.ts';
 import { createChooser, scriptBounds } from '../domain/retention/retention.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow } from './retention-clock.ts';
@@ -19,7 +19,7 @@ export interface RetentionPlan {
 /** At most `limit` reports, the soonest to expire first. */
 export async function planRetention(ctx: RetentionContext, limit: number): Promise<RetentionPlan> {
   const expiryMs = await expiryNow(ctx);
-  const chooser = await createWeighed(ctx, expiryMs);
+  const chooser = await createUsageChooser(ctx, expiryMs);
   const expired: Expiry[] = [];
   for await (const candidate of worthALook(ctx, chooser, expiryMs)) {
     const expiry = chooser.consider(candidate);
@@ -30,11 +30,11 @@ export async function planRetention(ctx: RetentionContext, limit: number): Promi
   return { expired, more: false };
 }
 
-async function createWeighed(ctx: RetentionContext, expiryMs: number): Promise<Chooser> {
+async function createUsageChooser(ctx: RetentionContext, expiryMs: number): Promise<Chooser> {
   const { runs, retention } = ctx;
   const { all, scripts } = await runs.holdings();
   const published = new Map((await ctx.scripts.list()).map((script) => [script.name, script]));
-  const weights = new Map<string, Weight>();
+  const weights = new Map<string, StorageUsage>();
   for (const [name, held] of scripts) {
     const bounds = scriptBounds(retention, name, published.get(name));
     if (bounds.count === undefined && bounds.bytes === undefined) continue;

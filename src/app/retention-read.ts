@@ -2,7 +2,7 @@
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import type { ClockJump } from '../domain/time/clock.ts';
-import type { Clearing } from '../domain/retention/retention.ts';
+import type { Cleanup } from '../domain/retention/retention.ts';
 import type { AppContext } from './context.ts';
 import { doubtedJump } from './retention-clock.ts';
 import { planRetention, type RetentionPlan } from './retention-plan.ts';
@@ -10,22 +10,22 @@ import { sweep } from './retention-sweep.ts';
 
 /** Reports that are looked at for what would go. */
 const PLANNED = 1000;
-const CLEARINGS = 10;
+const CLEANUPS = 10;
 
-export interface ClearingState {
+export interface CleanupState {
   readonly plan: RetentionPlan;
   /** Newest first. */
-  readonly past: readonly Clearing[];
+  readonly past: readonly Cleanup[];
   readonly freeBytes: number;
   /** The clock went forward, and nobody has said that it is right. */
   readonly jump?: ClockJump | undefined;
 }
 
-export async function readClearing(ctx: AppContext, actor: Actor): Promise<ClearingState> {
+export async function readCleanup(ctx: AppContext, actor: Actor): Promise<CleanupState> {
   authorize(actor, { type: 'administer' });
   const [plan, past, freeBytes, jump] = await Promise.all([
     planRetention(ctx, PLANNED),
-    ctx.runs.clearings(CLEARINGS),
+    ctx.runs.clearings(CLEANUPS),
     ctx.freeBytes(),
     doubtedJump(ctx),
   ]);

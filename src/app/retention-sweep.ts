@@ -2,7 +2,7 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
-import { countReasons, type Clearing, type Expiry } from '../domain/retention/retention.ts';
+import { countReasons, type Cleanup, type Expiry } from '../domain/retention/retention.ts';
 import { isFinal } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow, noteClock } from './retention-clock.ts';
@@ -20,7 +20,7 @@ const TOMBSTONE_MS = 365 * 86_400_000;
 
 export type SweepContext = RetentionContext & Pick<AppContext, 'blobs' | 'workDirectory' | 'log'>;
 
-export interface Sweep extends Clearing {
+export interface Sweep extends Cleanup {
   /** Files that went. */
   readonly files: number;
   /** Names of left-over work folders that went; those that could not be removed count as storage. */
@@ -38,8 +38,8 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   const blobs = await sweepBlobs(ctx, stop);
   await ctx.runs.forget((await expiryNow(ctx)) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
   while (stop?.aborted !== true && (await ctx.runs.shrink())) await otherWork();
-  const clearing: Clearing = { atMs: ctx.now(), reports: countReasons(gone), bytes: logBytes + blobs.bytes };
-  if (gone.length + blobs.files > 0) await ctx.runs.noteClearing(clearing);
+  const clearing: Cleanup = { atMs: ctx.now(), reports: countReasons(gone), bytes: logBytes + blobs.bytes };
+  if (gone.length + blobs.files > 0) await ctx.runs.noteCleanup(clearing);
   if (gone.length + blobs.files + folders.length > 0) {
     const { reports, bytes } = clearing;
     ctx.log.info({ reports, bytes, files: blobs.files, folders: folders.length }, 'Old results were cleared away');

@@ -61,7 +61,7 @@ async function* follow<Row>(
   ctx: { readonly runs: Pick<RunStore, 'events' | 'subscribe'> },
   { id, afterSeq, signal, idleMs, read, statusOf }: FollowOptions<Row>,
 ): AsyncGenerator<{ readonly events: readonly StoredEvent[]; readonly run: Row }> {
-  const bell = createBell();
+  const bell = createSignal();
   const unsubscribe = ctx.runs.subscribe(id, bell.ring);
   signal.addEventListener('abort', bell.ring);
   try {
@@ -90,7 +90,7 @@ async function* follow<Row>(
 }
 
 /** `next()` settles at the first `ring()` after it was called, or after `idleMs`. */
-function createBell() {
+function createSignal() {
   let rung = Promise.withResolvers<void>();
   let clock: NodeJS.Timeout | undefined;
   const close = () => clearTimeout(clock);

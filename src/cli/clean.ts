@@ -11,7 +11,7 @@ import type { ConfigSources } from '../config.ts';
 import { LOCAL } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { clockDoubt, sizeWords } from '../domain/run/run-message.ts';
-import { countReasons, type Clearing } from '../domain/retention/retention.ts';
+import { countReasons, type Cleanup } from '../domain/retention/retention.ts';
 import { createScriptSource } from '../files/script-source.ts';
 import { languages } from '../language/all.ts';
 import { openStore } from '../store/open.ts';
@@ -60,7 +60,7 @@ export async function clean(
   }
 }
 
-async function sweepAll(ctx: SweepContext): Promise<Omit<Clearing, 'atMs'>> {
+async function sweepAll(ctx: SweepContext): Promise<Omit<Cleanup, 'atMs'>> {
   const freed = { age: 0, count: 0, size: 0, bytes: 0 };
   for (let more = true; more;) {
     const done = await sweep(ctx);
@@ -81,14 +81,14 @@ function tellPlan({ expired, more }: RetentionPlan, json: boolean): void {
   );
 }
 
-function tellFreed({ reports, bytes }: Omit<Clearing, 'atMs'>, json: boolean): void {
+function tellFreed({ reports, bytes }: Omit<Cleanup, 'atMs'>, json: boolean): void {
   console.log(
     json ? JSON.stringify({ reports, bytes }, null, 2) : `${summary(reports, 'went')}; that freed ${sizeWords(bytes)}.`,
   );
 }
 
 /** `6 reports went (1 for age, 5 for number)`; reasons that took none are not named. */
-function summary(reports: Clearing['reports'], verb: string): string {
+function summary(reports: Cleanup['reports'], verb: string): string {
   const reasons = [
     [reports.age, 'age'],
     [reports.count, 'number'],

@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import { findGroupPlaces } from '../kernel/sandbox/cgroup.ts';
-import { encloseKernels } from '../kernel/sandbox/sandbox-options.ts';
-import { guardPlan } from '../kernel/sandbox/supervisor-plan.ts';
-import { spawnGuard } from '../kernel/sandbox/supervisor.ts';
+import { resolveSandboxOptions } from '../kernel/sandbox/sandbox-options.ts';
+import { supervisorPlan } from '../kernel/sandbox/supervisor-plan.ts';
+import { spawnSupervisor } from '../kernel/sandbox/supervisor.ts';
 import type { Finding } from './doctor-check.ts';
 
 /** What is missing -> what that means. */
@@ -24,7 +24,7 @@ const UNGROUPED = {
   cpu: 'processors are not shared out; scripts run with less priority than the server',
 } as const;
 
-/** What a run can be kept apart from, of what `tryBox` held; none of it is needed to run. */
+/** What a run can be kept apart from, of what `trySandbox` held; none of it is needed to run. */
 export function checkIsolation(config: Config, held: readonly string[]): Finding {
   const name = 'Isolation';
   if (!config.isolation)
@@ -51,7 +51,7 @@ export function checkIsolation(config: Config, held: readonly string[]): Finding
   };
 }
 
-/** How the limits of a run are kept, by what `tryBox` held. */
+/** How the limits of a run are kept, by what `trySandbox` held. */
 export function checkLimits(held: readonly string[]): Finding {
   const name = 'Limits';
   const open = Object.entries(UNGROUPED).filter(([controller]) => !held.includes(controller));
@@ -66,10 +66,10 @@ export function checkLimits(held: readonly string[]): Finding {
 }
 
 /** Makes a box as runs get one and ends it: the names of what it could be kept apart from and bounded by. */
-export async function tryBox(config: Config, python: string): Promise<readonly string[]> {
+export async function trySandbox(config: Config, python: string): Promise<readonly string[]> {
   const base = await mkdtemp(join(tmpdir(), 'script-runner-doctor-'));
   try {
-    const enclosure = await encloseKernels({
+    const sandbox = await resolveSandboxOptions({
       python,
       scriptsDirectory: config.project.scripts,
       limits: config.kernelLimits,
@@ -78,10 +78,10 @@ export async function tryBox(config: Config, python: string): Promise<readonly s
       dataDirectories: [],
       places: await findGroupPlaces(),
     });
-    const guard = spawnGuard(python, guardPlan(enclosure, join(base, '1')), {});
-    const held = await guard.isolation;
-    guard.kill();
-    await guard.ended;
+    const supervisor = spawnSupervisor(python, supervisorPlan(sandbox, join(base, '1')), {});
+    const held = await supervisor.isolation;
+    supervisor.kill();
+    await supervisor.ended;
     return held;
   } finally {
     await rm(base, { recursive: true, force: true });

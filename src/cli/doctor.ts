@@ -10,7 +10,7 @@ import { checkConnections } from './doctor-connection.ts';
 import { checkServer } from './doctor-server.ts';
 import type { Finding } from './doctor-check.ts';
 import { checkPeers } from './doctor-peer.ts';
-import { checkIsolation, checkLimits, tryBox } from './doctor-isolation.ts';
+import { checkIsolation, checkLimits, trySandbox } from './doctor-isolation.ts';
 
 const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 
@@ -18,7 +18,7 @@ const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 export async function doctor(folder: string, flags: ConfigSources['flags'], json: boolean): Promise<void> {
   const config = readConfig({ target: folder, ...defined({ flags }) });
   const { finding: python, path } = await checkPython(config);
-  const held = path === undefined ? [] : await tryBox(config, path);
+  const held = path === undefined ? [] : await trySandbox(config, path);
   const findings: Finding[] = [
     checkNode(),
     python,

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { listConnections } from '../app/connection-list.ts';
 import { testConnection } from '../app/connection-test.ts';
 import { trustClock } from '../app/retention-clock.ts';
-import { clearAway, readClearing } from '../app/retention-read.ts';
+import { clearAway, readCleanup } from '../app/retention-read.ts';
 import { listScripts } from '../app/script-list.ts';
 import { readStatus } from '../app/status-read.ts';
 import { authorize } from '../domain/access/access.ts';
@@ -84,7 +84,7 @@ async function sendAdmin(
     readStatus(ctx, viewer.actor),
     listScripts(ctx, viewer.actor),
     listConnections(ctx, viewer.actor),
-    readClearing(ctx, viewer.actor),
+    readCleanup(ctx, viewer.actor),
   ]);
   const view = adminView(
     {

@@ -6,29 +6,29 @@ import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type { KernelRequest, KernelStatus, KernelSupplier, SnapshotProblem } from '../domain/kernel/kernel.ts';
 import { findGroupPlaces, sweepGroups, type GroupPlace } from './sandbox/cgroup.ts';
-import { encloseKernels, type Separation } from './sandbox/sandbox-options.ts';
+import { resolveSandboxOptions, type SandboxSettings } from './sandbox/sandbox-options.ts';
 import { PYTHON_DIRECTORY } from './sandbox/supervisor.ts';
 import { toKernel, type KernelProcess } from './process/kernel-process.ts';
 import { chooseKernelspec, missingKernel, NO_PYTHON } from './process/kernelspec-choice.ts';
 import { defaultPython, jupyterDataDirectories, type Kernelspec } from './process/kernelspec.ts';
 import { coldSource } from './supply/cold-source.ts';
 import type { Transport } from './protocol/connection-file.ts';
-import type { Workshop } from './process/launch.ts';
+import type { LaunchContext } from './process/launch.ts';
 import { forkSource } from './supply/fork-source.ts';
-import { createParentBudget } from './supply/memory-budget.ts';
+import { createMemoryBudget } from './supply/memory-budget.ts';
 import { poolSource } from './supply/pool-source.ts';
 import { earlySource } from './supply/early-source.ts';
 import { readFontLists } from './sandbox/font-list.ts';
 import type { LeftoverReport } from '../disk/folder-remover.ts';
 import { createRuntimeDirectory, sweepLeftovers } from './sandbox/runtime-directory.ts';
-import { createSnapshotShelf, type SnapshotShelf } from './snapshot/snapshot-cache.ts';
+import { createSnapshotCache, type SnapshotCache } from './snapshot/snapshot-cache.ts';
 import { snapshotSource } from './snapshot/snapshot-source.ts';
 import type { KernelSource, Order } from './supply/source.ts';
 import { createPeerProbe, type PeerProbe } from './sandbox/peer.ts';
 
 const MEASURE_MS = 1_000;
 
-export interface KernelSupplierOptions extends Separation {
+export interface KernelSupplierOptions extends SandboxSettings {
   /** Let the system keep the limits where it can. Default true. */
   readonly groups?: boolean;
   /** Names of further variables for kernels. */
@@ -44,7 +44,7 @@ export interface KernelSupplierOptions extends Separation {
   /** Fork kernels from a parent that has loaded their imports; default: where that is safe. */
   readonly fork?: boolean;
   /** Memory of the processes that kernels are forked from, all together. Default 1 GiB. */
-  readonly parentBytes?: number;
+  readonly forkServerBytes?: number;
   readonly timezone?: string;
   /** `tcp`: for file systems without sockets. Default `ipc`, and `tcp` for kernels that do not know it. */
   readonly transport?: Transport;
@@ -60,18 +60,18 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   const places = options.groups === false ? [] : await findGroupPlaces();
   await sweepLeftovers(places, undefined, options.onLeftover);
   const dataDirectories = options.dataDirectories ?? jupyterDataDirectories(options.environment, options.python);
-  const workshop = await setUp(options, places, dataDirectories);
-  const { runtime } = workshop;
+  const context = await setUp(options, places, dataDirectories);
+  const { runtime } = context;
   const peers = startPeerProbe(options, places, runtime.path);
   /** With the run that has it. */
   const living = new Map<KernelProcess, string>();
   let answered = false;
-  const { sources, shelf } = createSources(workshop, options, () => {
+  const { sources, snapshots } = createSources(context, options, () => {
     answered = true;
   });
   for (const { begun } of sources) await begun;
   const pids = () => [
-    ...[...living.keys()].map((process) => process.guard.pid()),
+    ...[...living.keys()].map((process) => process.supervisor.pid()),
     ...sources.flatMap((source) => source.pids?.() ?? []),
   ];
 
@@ -88,15 +88,15 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
         supply,
         readyMs: Math.round(performance.now() - startMs),
         ...defined({ interpreter }),
-        ...(snapshot === undefined ? problemOf(request, shelf) : { snapshot }),
+        ...(snapshot === undefined ? problemOf(request, snapshots) : { snapshot }),
       });
       return { ...kernel, environment: kernel.environment + substitution(request, spec) };
     },
     prepare: (imports) => {
       for (const source of sources) source.prepare?.(imports);
     },
-    prepareSnapshot: (prefix) => shelf?.prepare(prefix),
-    snapshot: (script) => shelf?.state(script),
+    prepareSnapshot: (prefix) => snapshots?.prepare(prefix),
+    snapshot: (script) => snapshots?.state(script),
     ready: () => answered,
     problem: () => (options.python === undefined ? NO_PYTHON : undefined),
     status: () => statusOf(sources, living.size),
@@ -104,7 +104,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     missing: (choice) => missingKernel(choice, dataDirectories),
     // a process id of 0 is not known yet, and the ancestor of all
     peer: (ends) =>
-      peers?.ask(
+      peers?.request(
         ends,
         pids().filter((pid) => pid > 0),
       ) ?? Promise.resolve('other'),
@@ -127,9 +127,9 @@ async function setUp(
   options: KernelSupplierOptions,
   places: readonly GroupPlace[],
   dataDirectories: readonly string[],
-): Promise<Workshop> {
+): Promise<LaunchContext> {
   return {
-    guardPython: options.python ?? 'python3',
+    supervisorPython: options.python ?? 'python3',
     runtime: await createRuntimeDirectory(undefined, await readFontLists(options.environment), options.onLeftover),
     environment: {
       server: options.environment,
@@ -138,7 +138,7 @@ async function setUp(
       timezone: options.timezone,
     },
     transport: options.transport ?? 'ipc',
-    enclosure: await encloseKernels({ ...options, dataDirectories, places }),
+    sandbox: await resolveSandboxOptions({ ...options, dataDirectories, places }),
     overlayRoot: options.writable ? undefined : await realpath(options.scriptsDirectory).catch(() => undefined),
     startTimeoutMs: options.startTimeoutMs ?? 60_000,
     messageBytes: options.messageBytes ?? 16 * 1024 * 1024,
@@ -167,12 +167,12 @@ async function statusOf(sources: readonly KernelSource[], running: number): Prom
   return { running, waiting: sources.reduce((sum, source) => sum + (source.waiting?.() ?? 0), 0), parents };
 }
 
-/** A guard that does not answer holds nobody up. */
+/** A supervisor that does not answer holds nobody up. */
 async function memoryOf(living: ReadonlyMap<KernelProcess, string>): Promise<ReadonlyMap<string, number>> {
   const measured = await Promise.all(
     [...living].map(
-      async ([{ guard }, run]) =>
-        [run, await Promise.race([guard.measure(), wait(MEASURE_MS, 0, { ref: false })])] as const,
+      async ([{ supervisor }, run]) =>
+        [run, await Promise.race([supervisor.measure(), wait(MEASURE_MS, 0, { ref: false })])] as const,
     ),
   );
   return new Map(measured.filter(([, bytes]) => bytes > 0));
@@ -180,34 +180,40 @@ async function memoryOf(living: ReadonlyMap<KernelProcess, string>): Promise<Rea
 
 /** Forking is safe on Linux only: the frameworks of macOS do not survive it, Windows has none. */
 function createSources(
-  workshop: Workshop,
+  context: LaunchContext,
   options: KernelSupplierOptions,
   onReady: () => void,
-): { sources: KernelSource[]; shelf?: SnapshotShelf } {
-  const { python, poolSize = 1, early = false, fork = process.platform === 'linux', parentBytes = 1024 ** 3 } = options;
-  const cold = coldSource(workshop);
+): { sources: KernelSource[]; snapshots?: SnapshotCache } {
+  const {
+    python,
+    poolSize = 1,
+    early = false,
+    fork = process.platform === 'linux',
+    forkServerBytes = 1024 ** 3,
+  } = options;
+  const cold = coldSource(context);
   if (python === undefined) return { sources: [cold] };
-  if (poolSize === 0) return { sources: [...(early ? [earlySource(workshop, python)] : []), cold] };
-  if (!fork) return { sources: [poolSource(workshop, defaultPython(python), poolSize, onReady), cold] };
-  const budget = createParentBudget(parentBytes);
-  const shelf = createSnapshotShelf({ workshop, python, maxWaiting: poolSize, budget, onReady });
+  if (poolSize === 0) return { sources: [...(early ? [earlySource(context, python)] : []), cold] };
+  if (!fork) return { sources: [poolSource(context, defaultPython(python), poolSize, onReady), cold] };
+  const budget = createMemoryBudget(forkServerBytes);
+  const snapshots = createSnapshotCache({ context, python, maxWaiting: poolSize, budget, onReady });
   return {
-    sources: [snapshotSource(workshop, shelf), forkSource({ workshop, python, poolSize, budget, onReady }), cold],
-    shelf,
+    sources: [snapshotSource(context, snapshots), forkSource({ context, python, poolSize, budget, onReady }), cold],
+    snapshots,
   };
 }
 
 /** Why a run that could have used a snapshot does without. */
 function problemOf(
   { prefix }: KernelRequest,
-  shelf: SnapshotShelf | undefined,
+  snapshots: SnapshotCache | undefined,
 ): { readonly withoutSnapshot?: SnapshotProblem } {
   if (prefix === undefined) return {};
-  if (shelf === undefined)
+  if (snapshots === undefined)
     return {
       withoutSnapshot: { reason: 'Snapshots need Linux, and kernels that are kept waiting (the setting "pool").' },
     };
-  const state = shelf.state(prefix.plan.script);
+  const state = snapshots.state(prefix.plan.script);
   return state?.type === 'refused' ? { withoutSnapshot: state.problem } : {};
 }
 

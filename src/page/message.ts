@@ -235,7 +235,7 @@ export const message = {
         `${running === '0' ? 'None' : running} in use${memory === '' ? '' : ` (${memory})`}, ${waiting === '0' ? 'none' : waiting} waiting.`,
     },
     clearing: {
-      title: 'Clearing away',
+      title: 'Cleanup away',
       none: 'No report’s time is over, and all have room.',
       now: 'Clear away now',
       trust: 'The clock is right',

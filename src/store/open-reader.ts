@@ -10,22 +10,22 @@ import { openSqliteReader } from './engine/sqlite.ts';
 import { runFind } from './run-find.ts';
 import { runLog } from './run-log.ts';
 import type { StoreContext } from './store-context.ts';
-import type { Wake } from './wake.ts';
+import type { Notifier } from './notifier.ts';
 
 export interface StoreReader {
   readonly runs: Pick<RunStore, 'find' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
   readonly blobs: Pick<BlobStore, 'get'>;
 }
 
-/** `wake` tells of what the store adds to its logs. How long reports are kept is not known here. */
-export function openReader(directory: string, wake: Wake): StoreReader {
+/** `notifier` tells of what the store adds to its logs. How long reports are kept is not known here. */
+export function openReader(directory: string, notifier: Notifier): StoreReader {
   const noSecrets = () => {
     throw new Error('Secrets are not for readers.');
   };
   const context: StoreContext = {
     engine: openSqliteReader(join(directory, 'runs.db')),
     secrets: { seal: noSecrets, open: noSecrets },
-    wake,
+    notifier,
     retainMs: Infinity,
   };
   const { find, position } = runFind(context);

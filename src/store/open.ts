@@ -18,7 +18,7 @@ import type { RetainTimes } from './run-row.ts';
 import { forgetAddress } from './server-address.ts';
 import { createRunStore } from './run-store.ts';
 import { createSecretBox, readKey } from './secret.ts';
-import { createWake } from './wake.ts';
+import { createNotifier } from './notifier.ts';
 
 export interface OpenStore {
   readonly runs: RunStore;
@@ -86,7 +86,7 @@ async function openRuns(directory: string, retain: RetainTimes): Promise<{ runs:
       {
         engine,
         secrets,
-        wake: createWake(),
+        notifier: createNotifier(),
         // read at each use: it may change while the server runs
         get retainMs() {
           return retain.retainMs;

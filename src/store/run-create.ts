@@ -12,7 +12,7 @@ import { orUnavailable, QUEUED } from './store-context.ts';
 const RETRY_AFTER_S = 10;
 
 export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
-  const { engine, wake } = context;
+  const { engine, notifier } = context;
   return {
     async create(run, atMs, queueLimit) {
       const result = await orUnavailable(context, () =>
@@ -36,7 +36,7 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
           return { run: readRow(row, context), created: true };
         }),
       );
-      if (result.created) wake.notify(QUEUED);
+      if (result.created) notifier.notify(QUEUED);
       return result;
     },
   };

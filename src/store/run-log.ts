@@ -15,7 +15,7 @@ const AT_ONCE_BYTES = 512 * 1024;
 type Log = Pick<RunStore, 'events' | 'isFarBehind' | 'subscribe' | 'onQueued' | 'requestCancel' | 'cancelRequestedBy'>;
 
 export function runLog(context: StoreContext): Log {
-  const { engine, wake } = context;
+  const { engine, notifier } = context;
   return {
     async events(id, afterSeq, limit) {
       const log = engine.db
@@ -53,8 +53,8 @@ export function runLog(context: StoreContext): Log {
         .executeTakeFirstOrThrow();
       return count === FAR_EVENTS || Number(bytes ?? 0) > limitBytes;
     },
-    subscribe: (id, listener) => wake.listen(id, listener),
-    onQueued: (listener) => wake.listen(QUEUED, listener),
+    subscribe: (id, listener) => notifier.listen(id, listener),
+    onQueued: (listener) => notifier.listen(QUEUED, listener),
     async requestCancel(id, by, atMs) {
       const { run, isNew } = await engine.db.transaction().execute(async (db) => {
         const row = await lockRow(engine, db, id);
@@ -64,7 +64,7 @@ export function runLog(context: StoreContext): Log {
         else if (isNew) await db.updateTable('runs').set({ cancel_by: by }).where('number', '=', row.number).execute();
         return { run: readRow(await lockRow(engine, db, id), context), isNew };
       });
-      if (isNew) wake.notify(id);
+      if (isNew) notifier.notify(id);
       return run;
     },
     async cancelRequestedBy(id) {

@@ -13,7 +13,7 @@ import { orUnavailable } from './store-context.ts';
 type Retain = Pick<RunStore, 'pin' | 'erase' | 'expire' | 'forget' | 'ownedBlobs' | 'shrink'>;
 
 export function runRetain(context: StoreContext): Retain {
-  const { engine, wake } = context;
+  const { engine, notifier } = context;
   return {
     async pin(id, pinned) {
       return orUnavailable(context, () =>
@@ -37,7 +37,7 @@ export function runRetain(context: StoreContext): Retain {
           if (row.deleted_at_ms === null) await eraseRows(db, [row.number], atMs);
         }),
       );
-      wake.notify(id);
+      notifier.notify(id);
     },
     expire: (ids, atMs) => expire(context, ids, atMs),
     async forget(deletedBeforeMs, limit) {
@@ -67,7 +67,7 @@ export function runRetain(context: StoreContext): Retain {
 }
 
 async function expire(context: StoreContext, ids: readonly string[], atMs: number): ReturnType<Retain['expire']> {
-  const { engine, wake } = context;
+  const { engine, notifier } = context;
   const rows = await orUnavailable(context, () =>
     engine.db.transaction().execute(async (db) => {
       const query = db
@@ -87,7 +87,7 @@ async function expire(context: StoreContext, ids: readonly string[], atMs: numbe
       return found;
     }),
   );
-  for (const { id } of rows) wake.notify(id);
+  for (const { id } of rows) notifier.notify(id);
   return { ids: rows.map(({ id }) => id), logBytes: rows.reduce((sum, row) => sum + row.log_bytes, 0) };
 }
 

@@ -1,13 +1,13 @@
 /** The run store over one database engine, put together from its parts. */
 import type { RunStore } from '../domain/run/run-store.ts';
 import { migrate } from './migrate.ts';
-import { runClearing } from './run-clearing.ts';
+import { runCleanup } from './run-cleanup.ts';
 import { runClock } from './run-clock.ts';
 import { runCreate } from './run-create.ts';
 import { runFind } from './run-find.ts';
 import { runLog } from './run-log.ts';
 import { runRetain } from './run-retain.ts';
-import { runWeigh } from './run-weigh.ts';
+import { runUsage } from './run-usage.ts';
 import { runWork } from './run-work.ts';
 import { orUnavailable } from './store-context.ts';
 import type { StoreContext } from './store-context.ts';
@@ -24,8 +24,8 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
     ...runWork(context),
     ...runLog(context),
     ...runRetain(context),
-    ...runWeigh(context),
-    ...runClearing(context),
+    ...runUsage(context),
+    ...runCleanup(context),
     ...runClock(context),
     checkWritable: () => orUnavailable(context, async () => context.engine.touch()),
     close: () => context.engine.close(),

@@ -12,7 +12,7 @@ import { orUnavailable, QUEUED } from './store-context.ts';
 type Work = Pick<RunStore, 'claim' | 'append' | 'recover' | 'expireQueued'>;
 
 export function runWork(context: StoreContext): Work {
-  const { wake } = context;
+  const { notifier } = context;
   return {
     async claim(worker, atMs) {
       for (;;) {
@@ -31,7 +31,7 @@ export function runWork(context: StoreContext): Work {
           return writeEvents(db, row, events, atMs);
         }),
       );
-      wake.notify(id);
+      notifier.notify(id);
       return stored;
     },
     recover: (atMs) => recover(context, atMs),
@@ -82,7 +82,7 @@ function openClaim(context: StoreContext, row: RunRow): Claim | undefined {
 
 /** Ends a run for its worker; with `when.status` only if the run still has it. */
 async function endRun(
-  { engine, wake }: StoreContext,
+  { engine, notifier }: StoreContext,
   id: string,
   outcome: Outcome,
   when: { readonly atMs: number; readonly status?: string },
@@ -92,12 +92,12 @@ async function endRun(
     const row = await lockRow(engine, db, id);
     if (when.status === undefined || row.status === when.status) await writeEvents(db, row, [finished], when.atMs);
   });
-  wake.notify(id);
+  notifier.notify(id);
 }
 
 /** Started runs are lost, cancelled ones cancelled; what was only claimed waits again, at its old place. */
 async function recover(context: StoreContext, atMs: number) {
-  const { engine, wake } = context;
+  const { engine, notifier } = context;
   const rows = await engine.db
     .selectFrom('runs')
     .select(['id', 'started_at_ms', 'cancel_by'])
@@ -117,6 +117,6 @@ async function recover(context: StoreContext, atMs: number) {
       requeued.push(id);
     }
   }
-  if (requeued.length > 0) wake.notify(QUEUED);
+  if (requeued.length > 0) notifier.notify(QUEUED);
   return { lost, requeued };
 }

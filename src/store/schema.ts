@@ -70,7 +70,7 @@ export interface BlobTable {
   owners: number;
 }
 
-export interface ClearingTable {
+export interface CleanupTable {
   number: Generated<number>;
   at_ms: number;
   body: string;
@@ -88,6 +88,6 @@ export interface Tables {
   events: EventTable;
   run_blobs: RunBlobTable;
   blobs: BlobTable;
-  clearings: ClearingTable;
+  clearings: CleanupTable;
   clock: ClockTable;
 }

@@ -3,15 +3,15 @@ import { diskFull } from '../domain/disk.ts';
 import type { Engine } from './engine/engine.ts';
 import type { RetainTimes } from './run-row.ts';
 import type { SecretBox } from './secret.ts';
-import type { Wake } from './wake.ts';
+import type { Notifier } from './notifier.ts';
 
 export interface StoreContext extends RetainTimes {
   readonly engine: Engine;
   readonly secrets: SecretBox;
-  readonly wake: Wake;
+  readonly notifier: Notifier;
 }
 
-/** Topic of the wake-up for new and re-queued runs; all other topics are runs' ids. */
+/** Topic of the notifier-up for new and re-queued runs; all other topics are runs' ids. */
 export const QUEUED = 'queued';
 
 /** Does the work; a full disk becomes `unavailable`. */

@@ -11,7 +11,7 @@ import { reportPlaces } from '../http/report/report-place.ts';
 import { languages } from '../language/all.ts';
 import { createAddress } from '../page/address.ts';
 import { openReader, type StoreReader } from '../store/open-reader.ts';
-import { createWake } from '../store/wake.ts';
+import { createNotifier } from '../store/notifier.ts';
 import { type FromThread, markRun, type ReportThreadData, sentError, type ToThread } from './report-message.ts';
 import { createMemoryRelease } from './memory.ts';
 import { createTimeLimit } from './time-limit.ts';
@@ -23,7 +23,7 @@ const TOTAL_MS = 5000;
 
 const port = parentPort!;
 const { directory, basePath, assetsDirectory, current } = workerData as ReportThreadData;
-const wake = createWake();
+const wake = createNotifier();
 const watches = new Map<number, { readonly steps: AsyncGenerator<ReportStep>; readonly left: AbortController }>();
 const service = createService();
 const release = createMemoryRelease();

@@ -23,7 +23,7 @@ import { openBlobFolder } from '../../src/store/blob-disk.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
-import { createWake } from '../../src/store/wake.ts';
+import { createNotifier } from '../../src/store/notifier.ts';
 import { notebookBytes, type CellText } from './notebook-bytes.ts';
 import { fakeKernels, type CellScript } from './fake-kernel.ts';
 
@@ -67,7 +67,7 @@ export async function createTestApp(
   const runs = await createRunStore({
     engine: openSqlite(':memory:'),
     secrets: createSecretBox(randomBytes(32)),
-    wake: createWake(),
+    notifier: createNotifier(),
     retainMs: 86_400_000,
   });
   let count = 0;

@@ -106,13 +106,13 @@ describe('the fork server', () => {
     const bench = await createBench({ poolSize: 1 });
     await warm(bench, []);
     const kernel = await bench.take();
-    const [guard = 0] = bench.supplier.pids?.() ?? [];
+    const [supervisor = 0] = bench.supplier.pids?.() ?? [];
     vi.useFakeTimers({ toFake: ['setTimeout'] });
     onTestFinished(() => void vi.useRealTimers());
-    process.kill(guard, 'SIGSTOP');
+    process.kill(supervisor, 'SIGSTOP');
     const killed = kernel.kill();
-    process.kill(guard, 'SIGKILL');
-    while (existsSync(`/proc/${guard}`)); // without a turn of the event loop, as on a busy server
+    process.kill(supervisor, 'SIGKILL');
+    while (existsSync(`/proc/${supervisor}`)); // without a turn of the event loop, as on a busy server
     vi.advanceTimersByTime(10_000);
     vi.useRealTimers();
     await killed;

@@ -85,7 +85,7 @@ describe.each(['prefork', 'cold'])('a hostile script (%s)', (way) => {
     await expect(access('/tmp/b')).rejects.toThrow();
   });
 
-  it('gets no power back: not by mounting, not in a namespace of its own, not from its keeper', async () => {
+  it('gets no power back: not by mounting, not in a namespace of its own, not from its supervisor', async () => {
     const data = await folder();
     await mkdir(join(data, 'inner'));
     await writeFile(join(data, 'inner', 'secret.txt'), 'secret');
@@ -97,7 +97,7 @@ describe.each(['prefork', 'cold'])('a hostile script (%s)', (way) => {
       'open("/proc/1/environ").read()',
       'open("/proc/1/mem", "rb")',
       'print([line.split()[1] for line in open("/proc/self/status") if line.startswith("NoNewPrivs")])',
-      'os.kill(1, 9); print("keeper lives")',
+      'os.kill(1, 9); print("supervisor lives")',
       'os.mknod("/tmp/disk", 0o60600, os.makedev(254, 0))',
     ]);
     expect(answers[0]).toBe('-1 -1');
@@ -105,7 +105,7 @@ describe.each(['prefork', 'cold'])('a hostile script (%s)', (way) => {
     expect(answers[2]).toContain('PermissionError');
     expect(answers[3]).toContain('PermissionError');
     expect(answers[4]).toBe("['1']");
-    expect(answers[5]).toBe('keeper lives');
+    expect(answers[5]).toBe('supervisor lives');
     expect(answers[6]).toContain('PermissionError');
   });
 });

@@ -401,7 +401,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
 
     it('remembers what was freed, the newest first, and not for ever', async () => {
       for (let atMs = 1; atMs <= 203; atMs += 1)
-        await store.noteClearing({ atMs, reports: { age: atMs, count: 0, size: 0 }, bytes: 5 });
+        await store.noteCleanup({ atMs, reports: { age: atMs, count: 0, size: 0 }, bytes: 5 });
       expect((await store.clearings(2)).map(({ atMs, reports }) => [atMs, reports.age])).toEqual([
         [203, 203],
         [202, 202],

@@ -7,7 +7,7 @@ import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { up as first } from '../../src/store/migration/0001-runs.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
-import { createWake } from '../../src/store/wake.ts';
+import { createNotifier } from '../../src/store/notifier.ts';
 import { HASH } from './contract.ts';
 
 it('takes over what the first version stored, and weighs it', async () => {
@@ -24,7 +24,7 @@ it('takes over what the first version stored, and weighs it', async () => {
   const runs = await createRunStore({
     engine,
     secrets: createSecretBox(randomBytes(32)),
-    wake: createWake(),
+    notifier: createNotifier(),
     retainMs: 10,
   });
   expect((await runs.holdings()).all).toEqual({ count: 2, bytes: 5 + 5 + 700 });

@@ -42,7 +42,8 @@ def descriptors():
 
 
 def is_package_file(name, target):
-    """Fonts, for example, that matplotlib keeps open, its own or, where it is Debian's, the system's; nobody writes there."""
+    """Fonts, for example, that matplotlib keeps open, its own or, where it is Debian's, the system's; nobody writes
+    there."""
     if not target.startswith((*sysconfig.get_paths().values(), "/usr/")):
         return False
     with open("/proc/self/fdinfo/" + name) as info:
@@ -111,7 +112,7 @@ def files_below(folder):
     return found
 
 
-class Heritage:
+class ForkSafety:
     """Remembers what there is at first; `fault` tells what has come since."""
 
     def __init__(self, variables):
@@ -153,7 +154,7 @@ class Heritage:
         return None
 
     def settle(self):
-        """Ends the watch; answers the changes that the code made to the environment: name -> value, None for removed."""
+        """Ends the watch; returns what the code changed in the environment: name -> value, None for removed."""
         os.environ.__class__ = os._Environ
         now = dict(os.environ)
         changed = {name: value for name, value in now.items() if self.variables.get(name) != value}

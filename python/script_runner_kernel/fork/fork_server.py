@@ -1,11 +1,10 @@
 """Imports packages once, then forks kernels that have them already.
 
 Run as `python fork_server.py '{"imports": ["pandas", ...]}'` with pipes on descriptors 0 and 1, one JSON object a line.
-It
-reports {"type": "loaded", "had" (modules that every kernel has), "imports", "refused": {name: reason}, "folder" (where
-packages are installed)} and obeys {"do":
-"fork", "socket", "plan"}: the child connects to the socket and is the guard of one kernel, see supervisor/program.py. The end of the
-command pipe is its own end; kernels that run live on.
+It reports {"type": "loaded", "had" (modules that every kernel has), "imports", "refused": {name: reason}, "folder"
+(where packages are installed)} and obeys {"do": "fork", "socket", "plan"}: the child connects to the socket and is the
+supervisor of one kernel, see supervisor/program.py. The end of the command pipe is its own end; kernels that run live
+on.
 
 What a child inherits must be safe to inherit: only installed packages are imported, one by one, and whatever starts a
 thread or opens a descriptor is refused; the server then starts again without it.
@@ -20,7 +19,7 @@ import sysconfig
 del sys.path[0]  # the folder of this file
 
 from script_runner_kernel import kernel  # noqa: E402
-from script_runner_kernel.fork.forking import ForkedKeeper, fork_guard, serve, share_memory  # noqa: E402
+from script_runner_kernel.fork.forking import ForkedSupervisor, fork_supervisor, serve, share_memory  # noqa: E402
 
 # Connects to what its configuration names, as soon as it is imported.
 NEVER = {"link"}
@@ -87,7 +86,7 @@ def load(names):
     return imported, refused
 
 
-class ImportedKeeper(ForkedKeeper):
+class ForkServerSupervisor(ForkedSupervisor):
     def run_kernel(self, arguments):
         reseed()
         kernel.run(APP, arguments)
@@ -108,7 +107,7 @@ if __name__ == "__main__":
     # Packages see what they see in a program: some do at once what only a kernel that is there can do.
     APP = kernel.prepare(app_class)
     kernel.show_plots_inline(APP.shell)
-    kernel.rehearse(APP.shell)
+    kernel.warm_up(APP.shell)
     share_memory()
     folder = sysconfig.get_path("purelib")
     os.write(
@@ -117,4 +116,4 @@ if __name__ == "__main__":
             json.dumps({"type": "loaded", "had": had, "imports": imported, "refused": refused, "folder": folder}) + "\n"
         ).encode(),
     )
-    serve(0, lambda command: fork_guard(command, ImportedKeeper))
+    serve(0, lambda command: fork_supervisor(command, ForkServerSupervisor))

@@ -1,4 +1,4 @@
-"""Forks kernels of the process that it is in: each under a guard of its own, which the server hears over a socket."""
+"""Forks kernels of its own process, each under a supervisor that reports to the server over a socket."""
 
 import atexit
 import gc
@@ -11,8 +11,8 @@ import tempfile
 
 from script_runner_kernel.supervisor import program
 from script_runner_kernel.fork.huge_page import gather_memory
-from script_runner_kernel.supervisor.supervisor import Keeper, become_kernel_process, confine
-from script_runner_kernel.process import leave_parent, reap_children
+from script_runner_kernel.supervisor.supervisor import Supervisor, become_kernel_process, confine
+from script_runner_kernel.process import detach, reap_children
 
 
 def share_memory():
@@ -42,7 +42,7 @@ def fork_to_end(work):
     return pid
 
 
-class ForkedKeeper(Keeper):
+class ForkedSupervisor(Supervisor):
     """Its kernel is a fork of this very process; what the kernel does first is the subclass's to say."""
 
     def start(self, command):
@@ -50,17 +50,17 @@ class ForkedKeeper(Keeper):
 
     def become_kernel(self, command):
         become_kernel_process(self.output_end)
-        confine(self.box)
+        confine(self.sandbox)
         for descriptor in {
             self.commands,
             self.reports,
-            self.wake,
-            self.wake_end,
+            self.wakeup,
+            self.wakeup_end,
             self.output,
             self.output_end,
-        } | self.box.descriptors():
+        } | self.sandbox.descriptors():
             os.close(descriptor)
-        settle_in(command)
+        set_up_process(command)
         self.run_kernel(command["argv"])
 
     def run_kernel(self, arguments):
@@ -68,7 +68,7 @@ class ForkedKeeper(Keeper):
         raise NotImplementedError
 
 
-def settle_in(command):
+def set_up_process(command):
     """In the kernel's process: what a program is given when it starts."""
     os.environ.clear()
     os.environ.update(command["env"])
@@ -107,13 +107,13 @@ def use_all_processors():
                 break
 
 
-def fork_guard(command, keeper_class):
-    """A child that guards one kernel; the server hears from it over its own socket."""
+def fork_supervisor(command, supervisor_class):
+    """A child that supervises one kernel; the server hears from it over its own socket."""
     if os.fork() != 0:
         return
     try:
-        descriptor = leave_parent(command["socket"])
-        program.keep_isolated(command["plan"], descriptor, descriptor, keeper_class)
+        descriptor = detach(command["socket"])
+        program.supervise(command["plan"], descriptor, descriptor, supervisor_class)
     except BaseException:
         import traceback
 
@@ -123,16 +123,16 @@ def fork_guard(command, keeper_class):
 
 def serve(commands, fork):
     """Forks on request until the descriptor that carries the commands ends. fork: what is done with one."""
-    wake, wake_end = os.pipe()
-    for descriptor in (wake, wake_end):
+    wakeup, wakeup_end = os.pipe()
+    for descriptor in (wakeup, wakeup_end):
         os.set_blocking(descriptor, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
+    signal.set_wakeup_fd(wakeup_end, warn_on_full_buffer=False)
     line = b""
     while True:
-        ready = select.select([commands, wake], [], [])[0]
-        if wake in ready:
-            os.read(wake, 4096)
+        ready = select.select([commands, wakeup], [], [])[0]
+        if wakeup in ready:
+            os.read(wakeup, 4096)
             reap_children()
         if commands in ready:
             data = os.read(commands, 65536)

@@ -5,7 +5,7 @@ import random
 import sys
 
 
-class Seeds:
+class RandomState:
     """Notices seeds of the two global generators."""
 
     def __init__(self):

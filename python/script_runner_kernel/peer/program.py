@@ -1,10 +1,10 @@
 """Tells the server whether one of its kernels is at the other end of a connection.
 
-Run as `python -I -S program.py PLAN` beside the server, with pipes on descriptors 0 and 1 that carry one JSON object a line.
-PLAN (JSON): "folder" of the kernels' control groups of version 2 (null: there are none) and "name", how those of this server
-begin. First it says {"by": "group" | "process"}, how it tells. Then it answers {"id", "client": [address, port], "server":
-[address, port], "kernels": [ids of processes that kernels descend from]} with {"id", "peer"}: "kernel"; "other", which is
-certain; or "unknown". It ends with descriptor 0.
+Run as `python -I -S program.py PLAN` beside the server, with pipes on descriptors 0 and 1 that carry one JSON object a
+line. PLAN (JSON): "folder" of the kernels' control groups of version 2 (null: there are none) and "name", how those of
+this server begin. First it says {"by": "group" | "process"}, how it tells. Then it answers {"id", "client": [address,
+port], "server": [address, port], "kernels": [ids of processes that kernels descend from]} with {"id", "peer"}:
+"kernel"; "other", which is certain; or "unknown". It ends with descriptor 0.
 """
 
 import json

@@ -16,7 +16,8 @@ MAPPED = b"\0" * 10 + b"\xff\xff"
 
 
 class Socket:
-    """inode: 0 where no process holds it any more. group: id of the control group (version 2) that it was made in, or None."""
+    """inode: 0 where no process holds it any more. group: id of the control group (version 2) that it was made in, or
+    None."""
 
     def __init__(self, uid, inode, group):
         self.uid, self.inode, self.group = uid, inode, group

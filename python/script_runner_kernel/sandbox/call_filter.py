@@ -2,8 +2,8 @@
 snapshot's process and its clones also those that look into other processes.
 
 A seccomp filter in classic BPF. Without it, a process in a user namespace of its own has all powers there: it mounts
-control groups and lifts its own limits. `clone3` and `io_uring` carry their arguments in memory, where a filter cannot look; programs take
-the older calls when they are told that these do not exist, as in containers.
+control groups and lifts its own limits. `clone3` and `io_uring` carry their arguments in memory, where a filter cannot
+look; programs take the older calls when they are told that these do not exist, as in containers.
 """
 
 import ctypes

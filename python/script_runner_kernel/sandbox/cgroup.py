@@ -38,9 +38,9 @@ def settings_of(controller, version, limits):
 
 
 class Groups:
-    """places: [{"path", "version", "controllers"}], folders in which groups of this name are made. What cannot be made is
-    not in `held`. Throws OSError where one of version 2 cannot be made: it tells the kernel's connections to the server from
-    those of others.
+    """places: [{"path", "version", "controllers"}], folders in which groups of this name are made. What cannot be made
+    is not in `held`. Throws OSError where one of version 2 cannot be made: it tells the kernel's connections to the
+    server from those of others.
     """
 
     def __init__(self, places, name, limits):

@@ -1,4 +1,4 @@
-"""What a kernel sees of the files: all of it read-only, except where it may write; nothing of what is not its business."""
+"""What a kernel sees of the files: read-only, except where it may write; nothing of what is not its business."""
 
 import ctypes
 import os
@@ -84,10 +84,8 @@ class View:
 
     def protect(self, plan, memory_bytes=0):
         """hide: folders that look empty; private: folder by folder that the run has instead; show: folders to be seen
-        again;
-        writable: those that may be changed. A path counts in the order of length: the innermost decides. What a link of
-        these
-        paths leads to counts for the link."""
+        again; writable: those that may be changed. A path counts in the order of length: the innermost decides. What a
+        link of these paths leads to counts for the link."""
         change("/", set=RDONLY | NOSUID)
         # Of all processes of the machine, where a chroot for example has one.
         for path in process_folders():
@@ -141,7 +139,8 @@ class View:
         os.mkdir("/dev/shm")
 
     def make_terminals(self):
-        """Terminals of the run's own: programs that drive others need some, and those of the machine are not its business."""
+        """Terminals of the run's own: programs that drive others need some, and those of the machine are not its
+        business."""
         os.mkdir("/dev/pts")
         os.symlink("pts/ptmx", "/dev/ptmx")
         try:
@@ -190,9 +189,8 @@ class View:
                 pass  # read-only to the server too, as a hardened service has it: then it stays so
 
     def enter(self, root, show, cover):
-        """Once the run is known: lays the overlay over root, hides again what that has brought back, and opens the run's
-        own
-        folders. show: [[path, may be written], ...]."""
+        """Once the run is known: lays the overlay over root, hides again what that has brought back, and opens the
+        run's own folders. show: [[path, may be written], ...]."""
         found = [(path, writable, self.open(path)) for path, writable in sorted(show, key=lambda each: len(each[0]))]
         if root:
             cover()

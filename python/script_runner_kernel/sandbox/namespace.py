@@ -25,7 +25,8 @@ def join_namespace(descriptor, name):
 
 
 def enter_namespaces(wanted):
-    """Enters what it can of the wanted namespaces and returns their names; nothing where even a user namespace is refused."""
+    """Enters what it can of the wanted namespaces and returns their names; nothing where even a user namespace is
+    refused."""
     if not linux or not wanted:
         return []
     uid, gid = os.getuid(), os.getgid()

@@ -42,8 +42,8 @@ def overlay(root, scratch, keep):
 
 
 def written(upper):
-    """Names of the files under upper, at most DISCARDED_NAMES; bytecode caches are no one's loss. The kernel could write
-    here: no link is followed, also not in the place of upper or of the folder that it is in."""
+    """Names of the files under upper, at most DISCARDED_NAMES; bytecode caches are no one's loss. The kernel could
+    write here: no link is followed, also not in the place of upper or of the folder that it is in."""
     names, seen = [], 0
     scratch, top = os.path.split(upper)
     try:

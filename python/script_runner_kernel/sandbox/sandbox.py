@@ -8,11 +8,11 @@ from script_runner_kernel.sandbox.call_filter import can_filter
 from script_runner_kernel.system import MS_NODEV, MS_NOEXEC, MS_NOSUID, linux_since, mount
 from script_runner_kernel.sandbox.mount_view import View, can_protect
 
-# The guard shall see the limit crossed, and say so, before the script meets an error.
+# The supervisor shall see the limit crossed, and say so, before the script meets an error.
 SLACK = 2
 
 
-class Box:
+class Sandbox:
     """view: None where it is the machine's."""
 
     def __init__(self, plan, isolate):
@@ -29,12 +29,10 @@ class Box:
 
     def bound_processes(self, pid=0):
         """The system refuses the process (0: this one) and all it will start more than some times the limit, so that a
-        fork bomb
-        cannot outrun the guard. That is counted by user namespace (Linux 5.14), which kernels of ordinary users have
-        for
-        themselves; those of a snapshot are below its own, and would be counted with it."""
+        fork bomb cannot outrun the supervisor. That is counted by user namespace (Linux 5.14), which kernels of
+        ordinary users have for themselves; those of a snapshot are below its own, and would be counted with it."""
         limit = self.limits["processes"]
-        if not limit or not self.isolation or os.getuid() == 0 or "breeds" in self.plan or not linux_since(5, 14):
+        if not limit or not self.isolation or os.getuid() == 0 or "snapshot" in self.plan or not linux_since(5, 14):
             return
         import resource
 
@@ -43,7 +41,8 @@ class Box:
         resource.prlimit(pid, resource.RLIMIT_NPROC, (bound, bound))
 
     def close_off(self):
-        """In the process that will be the kernel's parent. One that makes boxes for others itself keeps the view it has."""
+        """In the process that will be the kernel's parent. One that makes sandboxes for others itself keeps the view it
+        has."""
         if "pid" in self.isolation and "mount" in self.isolation:
             try:
                 mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)
@@ -51,7 +50,7 @@ class Box:
                 pass
         if "mount" in self.isolation and self.plan["view"] and can_protect():
             self.isolation += ["files"] + (["calls"] if can_filter() else [])
-            if "breeds" not in self.plan:
+            if "snapshot" not in self.plan:
                 self.protect()
 
     def protect(self):

@@ -82,17 +82,17 @@ def shares_namespace(pid, name):
 class Watch:
     """Looks whether a bound is crossed that control groups leave open."""
 
-    def __init__(self, box, pid, folders, scratch=None, itself=False):
-        """pid: the process that all that is counted descends from; it is counted where `itself` says so. scratch: folder in
-        which memory may be mounted. folders: those whose size counts.
+    def __init__(self, sandbox, pid, folders, scratch=None, itself=False):
+        """pid: the process that all that is counted descends from; it is counted where `itself` says so. scratch:
+        folder in which memory may be mounted. folders: those whose size counts.
         """
         self.pid, self.itself, self.folders = pid, itself, folders
         self.disk_at, self.look_at = 0.0, 0.0
-        limits, held = box.limits, box.groups.held
+        limits, held = sandbox.limits, sandbox.groups.held
         # File systems in memory that only the kernel has, as this process reaches them.
-        own = [folder for folder in ("/dev/shm", scratch) if folder and "files" in box.isolation]
+        own = [folder for folder in ("/dev/shm", scratch) if folder and "files" in sandbox.isolation]
         self.mounts = ["/proc/%d/root%s" % (pid, folder) for folder in own]
-        self.has_segments = "ipc" in box.isolation and shares_namespace(pid, "ipc")
+        self.has_segments = "ipc" in sandbox.isolation and shares_namespace(pid, "ipc")
         self.disk = limits["disk"]
         self.memory = 0 if "memory" in held else limits["memory"]
         self.processes = 0 if "pids" in held else limits["processes"]

@@ -38,8 +38,8 @@ def open_files(pid):
 
 
 def check_sockets(pid, numbers, peer):
-    """One at most, connected to the process; 0: to one outside the snapshot's namespace. Others could hold open files that
-    nobody sees."""
+    """One at most, connected to the process; 0: to one outside the snapshot's namespace. Others could hold open files
+    that nobody sees."""
     if len(numbers) > 1:
         raise Reachable("sockets")
     for number in numbers:
@@ -57,7 +57,7 @@ def check_sockets(pid, numbers, peer):
 
 
 def check_snapshot(pid):
-    """Before its first fork: it can open nothing below /proc but by name, which `hide_processes` ends. Throws OSError."""
+    """Before its first fork: it opens nothing below /proc but by name, which `hide_processes` ends. Throws OSError."""
     files = open_files(pid)
     if len(os.listdir("/proc/%d/task" % pid)) > 1:
         raise Reachable("threads")
@@ -69,7 +69,8 @@ def check_snapshot(pid):
 
 
 def check_clone(pid, writable):
-    """Of the first process of a clone, which is halted and alone. writable: folders of the snapshot's own. Throws OSError."""
+    """Of the first process of a clone, which is halted and alone. writable: folders of the snapshot's own. Throws
+    OSError."""
     files = open_files(pid)
     if len(os.listdir("/proc/%d/task" % pid)) > 1:
         raise Reachable("threads")
@@ -102,8 +103,8 @@ def check_memory(pid, writable):
 
 
 def hide_processes(pid):
-    """For good, in the mounts of that process: without /proc it cannot open the memory of its forks. These get one of their
-    own. Throws OSError."""
+    """For good, in the mounts of that process: without /proc it cannot open the memory of its forks. These get one of
+    their own. Throws OSError."""
     worker = os.fork()
     if worker == 0:
         code = 1

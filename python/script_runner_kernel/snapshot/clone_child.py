@@ -1,4 +1,4 @@
-"""The snapshot's side of a birth: forks a kernel of the process that it is in, into namespaces of its own. See
+"""The snapshot's side of a clone: forks a kernel of the process that it is in, into namespaces of its own. See
 clone_supervisor.py.
 """
 
@@ -9,25 +9,25 @@ import signal
 import socket
 import struct
 
-from script_runner_kernel.fork.forking import fork_to_end, settle_in
+from script_runner_kernel.fork.forking import fork_to_end, set_up_process
 from script_runner_kernel.supervisor.supervisor import become_kernel_process
 from script_runner_kernel.sandbox.namespace import raise_loopback, unshare
 from script_runner_kernel.sandbox.privilege import drop_privileges
 
 
-def bear(command, run_kernel):
-    """command: {"birth", "isolate"}."""
+def clone(command, run_kernel):
+    """command: {"cloneSocket", "isolate"}."""
     if os.fork() != 0:
         return
     try:
         signal.set_wakeup_fd(-1)
         os.closerange(3, 1024)
-        link = connect(command["birth"])
+        link = connect(command["cloneSocket"])
         unshare(["user"] + command["isolate"])
         link.sendall(b"1")
         if link.recv(1) and os.fork() == 0:
             link.close()
-            be_first(command, run_kernel)
+            run_first_process(command, run_kernel)
     except BaseException:
         import traceback
 
@@ -41,8 +41,8 @@ def connect(path):
     return link
 
 
-def be_first(command, run_kernel):
-    """As process 1: has one child that is the kernel, reaps, and ends when that does or its keeper is gone."""
+def run_first_process(command, run_kernel):
+    """As process 1: has one child that is the kernel, reaps, and ends when that does or its supervisor is gone."""
     os.setsid()
     # Nothing is left of the snapshot's: its supervisor looks.
     os.chdir("/")
@@ -53,26 +53,26 @@ def be_first(command, run_kernel):
     if "loopback" in command["isolate"]:
         raise_loopback()
     drop_privileges()
-    link = connect(command["birth"])
+    link = connect(command["cloneSocket"])
     start, output_end = receive(link)
 
-    def be_kernel():
+    def become_kernel():
         become_kernel_process(output_end)
         os.closerange(3, 1024)
-        settle_in(start)
+        set_up_process(start)
         run_kernel(start["argv"])
 
-    wake, wake_end = os.pipe()
-    os.set_blocking(wake_end, False)
+    wakeup, wakeup_end = os.pipe()
+    os.set_blocking(wakeup_end, False)
     signal.signal(signal.SIGCHLD, lambda *_: None)
-    signal.set_wakeup_fd(wake_end, warn_on_full_buffer=False)
-    kernel = fork_to_end(be_kernel)
+    signal.set_wakeup_fd(wakeup_end, warn_on_full_buffer=False)
+    kernel = fork_to_end(become_kernel)
     os.close(output_end)
     link.sendall(b"\n")
     while True:
-        if link in select.select([link, wake], [], [])[0]:
+        if link in select.select([link, wakeup], [], [])[0]:
             os._exit(0)
-        os.read(wake, 4096)
+        os.read(wakeup, 4096)
         status = reap(kernel)
         if status is not None:
             link.sendall(b"%d\n" % status)

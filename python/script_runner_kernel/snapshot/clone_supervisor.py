@@ -1,9 +1,8 @@
-"""Keeps one kernel that a snapshot's process has forked: makes its box around it from outside.
+"""Keeps one kernel that a snapshot's process has forked: makes its sandbox around it from outside.
 
 The fork makes namespaces of its own, which anybody may do, and waits. It runs in memory that the author's code has
-changed,
-so it is not relied on: it has no powers over what it inherited, and all else comes from here. See clone_child.py for
-its side.
+changed, so it is not relied on: it has no powers over what it inherited, and all else comes from here. See
+clone_child.py for its side.
 """
 
 import json
@@ -13,12 +12,12 @@ import signal
 import socket
 import struct
 
-from script_runner_kernel.sandbox.sandbox import Box
-from script_runner_kernel.supervisor.supervisor import Keeper
+from script_runner_kernel.sandbox.sandbox import Sandbox
+from script_runner_kernel.supervisor.supervisor import Supervisor
 from script_runner_kernel.sandbox.namespace import join_namespace, unshare
 from script_runner_kernel.sandbox.overlay import overlay
 from script_runner_kernel.sandbox.call_filter import can_filter
-from script_runner_kernel.process import descendants, leave_parent
+from script_runner_kernel.process import descendants, detach
 from script_runner_kernel.snapshot.clone_check import check_clone
 from script_runner_kernel.system import (
     MS_NODEV,
@@ -37,45 +36,46 @@ from script_runner_kernel.sandbox.usage import Watch
 from script_runner_kernel.sandbox.mount_view import RDONLY, View, change_tree, is_below
 
 # A snapshot that is alive forks in milliseconds.
-BIRTH_S = 5.0
+FORK_S = 5.0
 FILES = {"mount": "mnt", "pid": "pid", "ipc": "ipc", "network": "net"}
 
 
-def keep_born(command, turns, folders):
-    """As guard.keep_isolated. directory: the kernel's own. turns: a ForkTurns. folders: those that are the snapshot's own."""
-    plan, path = command["plan"], command["birth"]
+def supervise_clone(command, turns, folders):
+    """As program.supervise. directory: the kernel's own. turns: a ForkTurns. folders: those that are the snapshot's
+    own."""
+    plan, path = command["plan"], command["cloneSocket"]
     refused = begin(turns)  # before the server hears of it, and tells the snapshot to fork
     with socket.socket(socket.AF_UNIX) as listener:
         listener.bind(path)
         listener.listen(2)
-        listener.settimeout(BIRTH_S)
-        link = leave_parent(command["socket"], [listener.fileno(), turns.record])
-        box, pid = Box(plan, []), 0
+        listener.settimeout(FORK_S)
+        link = detach(command["socket"], [listener.fileno(), turns.record])
+        sandbox, pid = Sandbox(plan, []), 0
         try:
             if refused:
                 raise refused
             try:
-                child, pid = deliver(listener, plan)
+                child, pid = accept_clone(listener, plan)
             finally:
                 turns.end(pid)
             check_clone(pid, folders)
-            box.groups.join(pid)
-            box.isolation = plan["isolate"] + ["files"] + (["calls"] if can_filter() else [])
-            box.bound_processes(pid)
-            furnish(pid, plan, command["directory"])
+            sandbox.groups.join(pid)
+            sandbox.isolation = plan["isolate"] + ["files"] + (["calls"] if can_filter() else [])
+            sandbox.bound_processes(pid)
+            prepare_folders(pid, plan, command["directory"])
             os.kill(pid, signal.SIGCONT)
         except OSError as error:
             end(pid)
             # The server says at once what to start; where nobody reads that, it hears of the broken line only.
-            if select.select([link], [], [], BIRTH_S)[0]:
+            if select.select([link], [], [], FORK_S)[0]:
                 os.read(link, 65536)
             os.write(link, (json.dumps({"type": "ended", "exitCode": 1, "tail": str(error)}) + "\n").encode())
-            box.groups.remove()
+            sandbox.groups.remove()
             return
         finally:
             os.unlink(path)
-    BornKeeper(link, link, box, child, pid).keep(0)
-    box.groups.remove()
+    CloneSupervisor(link, link, sandbox, child, pid).run(0)
+    sandbox.groups.remove()
 
 
 def begin(turns):
@@ -98,11 +98,11 @@ def end(pid):
 def accept(listener):
     """A connection, and the process that it is from."""
     connection = listener.accept()[0]
-    connection.settimeout(BIRTH_S)
+    connection.settimeout(FORK_S)
     return connection, struct.unpack("iII", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
 
 
-def deliver(listener, plan):
+def accept_clone(listener, plan):
     """The connection to the first process of the new namespaces, and its pid. Throws where it has not made them."""
     parent, pid = accept(listener)
     if parent.recv(1) != b"1":
@@ -127,7 +127,7 @@ def share_users(pid):
 
 
 def inside(pid, work, processes=False):
-    """Does the work in a child that sees the mounts of the process, and with `processes` is in its process namespace."""
+    """Does the work in a child that sees the mounts of the process; with `processes` in its process namespace, too."""
     worker = os.fork()
     if worker != 0:
         if os.waitpid(worker, 0)[1] != 0:
@@ -150,7 +150,7 @@ def inside(pid, work, processes=False):
     os._exit(code)
 
 
-def furnish(pid, plan, directory):
+def prepare_folders(pid, plan, directory):
     """Over the snapshot's view, which it cannot take away, the kernel's own: its folder, its processes, nothing of the
     snapshot's.
     """
@@ -170,14 +170,14 @@ def furnish(pid, plan, directory):
     inside(pid, work, processes=True)
 
 
-class BornKeeper(Keeper):
+class CloneSupervisor(Supervisor):
     """Its kernel is a child of `first`, which says over the connection how that ended."""
 
-    def __init__(self, commands, reports, box, child, first):
-        super().__init__(commands, reports, box)
+    def __init__(self, commands, reports, sandbox, child, first):
+        super().__init__(commands, reports, sandbox)
         signal.set_wakeup_fd(-1)
-        os.close(self.wake)
-        self.wake, self.child, self.first = child.fileno(), child, first
+        os.close(self.wakeup)
+        self.wakeup, self.child, self.first = child.fileno(), child, first
         self.handle = call(PIDFD_OPEN, "open process", first, 0)
 
     def start(self, command):
@@ -190,7 +190,7 @@ class BornKeeper(Keeper):
 
     def reap(self):
         try:
-            said = os.read(self.wake, 16)
+            said = os.read(self.wakeup, 16)
         except ConnectionResetError:
             said = b""
         self.status = int(said) if said.strip().isdigit() else signal.SIGKILL
@@ -206,7 +206,7 @@ class BornKeeper(Keeper):
             if os.path.isdir(path)
         ]
         for around in [path for path, _ in shown] + [root or ""]:
-            for hidden in self.box.plan["view"]["hide"]:
+            for hidden in self.sandbox.plan["view"]["hide"]:
                 if around and hidden != around and is_below(hidden, around):
                     raise OSError("%s lies in %s." % (hidden, around))
         trees = [(path, writable, copy_tree(path)) for path, writable in shown]
@@ -226,7 +226,7 @@ class BornKeeper(Keeper):
             for _, _, tree in trees:
                 os.close(tree)
         self.upper = os.path.join(scratch, "upper") if root else None
-        self.watch = Watch(self.box, self.first, command["watch"], scratch)
+        self.watch = Watch(self.sandbox, self.first, command["watch"], scratch)
 
     def kill(self):
         try:

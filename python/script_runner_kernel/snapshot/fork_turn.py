@@ -51,10 +51,10 @@ def is_within(pid, names, own):
         os.close(descriptor)
 
 
-def strangers(exempt, clones, dead):
-    """Processes that are neither exempt, nor a supervisor or its helper, nor in a clone. clones: names of their namespaces
-    of processes. dead: has those that have ended but are still listed, as of the last look. The second answer is False
-    where one has ended meanwhile: it may have left another that is not listed."""
+def stray_processes(exempt, clones, dead):
+    """Processes that are neither exempt, nor a supervisor or its helper, nor in a clone. clones: names of their
+    namespaces of processes. dead: has those that have ended but are still listed, as of the last look. The second
+    answer is False where one has ended meanwhile: it may have left another that is not listed."""
     mounts, processes = namespace("self", "mnt"), namespace("self", "pid")
     found, is_whole, ended = [], True, set()
     for pid in [int(name) for name in os.listdir("/proc") if name.isdigit()]:
@@ -79,8 +79,8 @@ def strangers(exempt, clones, dead):
 
 
 class ForkTurns:
-    """Shared by the supervisors of one snapshot's clones. `record` is a file in memory that all of them have open: a line for
-    each clone, and a lock."""
+    """Shared by the supervisors of one snapshot's clones. `record` is a file in memory that all of them have open: a
+    line for each clone, and a lock."""
 
     def __init__(self, snapshot):
         self.snapshot = snapshot
@@ -117,7 +117,7 @@ class ForkTurns:
         while True:
             os.kill(self.snapshot, signal.SIGSTOP)
             was_stopped = is_stopped(self.snapshot) and (not first or is_stopped(first))
-            found, is_whole = strangers({self.snapshot, first}, self.clones(), dead)
+            found, is_whole = stray_processes({self.snapshot, first}, self.clones(), dead)
             for pid in found:
                 try:
                     os.kill(pid, signal.SIGKILL)

@@ -1,10 +1,10 @@
 """Runs the first cells of a script once, then forks kernels that have run them already.
 
-Run as `python snapshot_server.py SOCKET OUTPUT_BYTES`, under a guard as any kernel. Over the socket, one JSON object a
-line: {"do": "cell", "source"} is answered by {"type": "cell", "status", "messages", "executionCount"}, with "fault" (a
-clause about the cell) where the process cannot be forked any more; {"do": "settle"} by {"type": "settled", "modules":
-[[path, modified ns, bytes]], "folder"}, the files of the project that were imported; then {"do": "fork", "birth",
-"isolate"} forks a kernel: see clone_child.py.
+Run as `python snapshot_server.py SOCKET OUTPUT_BYTES`, under a supervisor as any kernel. Over the socket, one JSON
+object a line: {"do": "cell", "source"} is answered by {"type": "cell", "status", "messages", "executionCount"}, with
+"fault" (a clause about the cell) where the process cannot be forked any more; {"do": "settle"} by {"type": "settled",
+"modules": [[path, modified ns, bytes]], "folder"}, the files of the project that were imported; then {"do": "fork",
+"cloneSocket", "isolate"} forks a kernel: see clone_child.py.
 """
 
 import json
@@ -20,13 +20,13 @@ del sys.path[0]  # the folder of this file
 from script_runner_kernel import assign_to_run, kernel  # noqa: E402
 from script_runner_kernel.fork import fork_safety, random_state  # noqa: E402
 from script_runner_kernel.snapshot import recorder  # noqa: E402
-from script_runner_kernel.snapshot.clone_child import bear  # noqa: E402
+from script_runner_kernel.snapshot.clone_child import clone  # noqa: E402
 from script_runner_kernel.fork.forking import serve, share_memory  # noqa: E402
 
 OUR_FOLDER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))) + os.sep
 
 
-def like_a_kernel(app, session):
+def configure_shell(app, session):
     """Makes the shell what the later kernels' will be, but for the session: what it shows is kept."""
     shell = app.shell
     for part in (shell.displayhook, shell.display_pub):
@@ -57,11 +57,11 @@ class Snapshot:
         self.recording = recorder.Recording(limit_bytes)
         session = recorder.RecordingSession(key=b"")
         session.recording = self.recording
-        like_a_kernel(app, session)
+        configure_shell(app, session)
         self.streams = recorder.streams(self.recording)
         self.descriptors = recorder.Descriptors(self.recording)
-        self.seeds = random_state.Seeds()
-        self.heritage = fork_safety.Heritage(variables)
+        self.random_state = random_state.RandomState()
+        self.fork_safety = fork_safety.ForkSafety(variables)
         self.changes, self.folder, self.kept = {}, os.getcwd(), []
 
     def run(self, source):
@@ -73,7 +73,7 @@ class Snapshot:
         except recorder.TooMuchOutput:
             good = False
         self.folder = os.getcwd()
-        fault = "prints or shows too much to be kept" if self.recording.is_over else self.heritage.fault()
+        fault = "prints or shows too much to be kept" if self.recording.is_over else self.fork_safety.fault()
         messages = [] if self.recording.is_over else self.recording.cut()
         status = "ok" if good else "error"
         return {
@@ -87,14 +87,14 @@ class Snapshot:
     def settle(self):
         """Nothing but forks comes now."""
         os.chdir(self.folder)  # by name: what lay over it is gone
-        self.changes = self.heritage.settle()
-        self.seeds.settle()
+        self.changes = self.fork_safety.settle()
+        self.random_state.settle()
         self.descriptors.restore()
         self.kept = fork_safety.package_files(LINK.fileno())
         tempfile.tempdir = None
         share_memory()
 
-    def change_environment(self):
+    def apply_environment(self):
         """What the cells made of it counts also where the run has brought its own."""
         for name, value in self.changes.items():
             if value is None:
@@ -106,9 +106,9 @@ class Snapshot:
     def become_kernel(self, arguments):
         """In the fork."""
         fork_safety.reopen(self.kept)
-        self.change_environment()
+        self.apply_environment()
         # The start of a kernel draws random numbers, too: the run's come after it.
-        assign_to_run.AFTERWARDS.extend([self.change_environment, self.seeds.inherit])
+        assign_to_run.AFTERWARDS.extend([self.apply_environment, self.random_state.inherit])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         kernel.initialize(self.app, arguments)
         for stream in self.streams:
@@ -121,7 +121,7 @@ def answer(link, message):
 
 
 def prepare(link, snapshot):
-    """Obeys until the snapshot is made; False where the server went away before."""
+    """Handles until the snapshot is made; False where the server went away before."""
     for line in link.makefile("r", encoding="utf-8"):
         command = json.loads(line)
         if command["do"] == "cell":
@@ -141,4 +141,4 @@ if __name__ == "__main__":
     SNAPSHOT = Snapshot(app, int(sys.argv[2]))
     if prepare(LINK, SNAPSHOT):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
-        serve(LINK.fileno(), lambda command: bear(command, SNAPSHOT.become_kernel))
+        serve(LINK.fileno(), lambda command: clone(command, SNAPSHOT.become_kernel))

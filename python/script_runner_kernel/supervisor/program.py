@@ -1,16 +1,14 @@
 """Keeps one kernel: starts it, relays signals, reports its end, and lets nothing it started outlive the server.
 
-Run as `python -I -S program.py PLAN` (JSON, see src/kernel/sandbox/supervisor-plan.ts) with a pipe from the server on descriptor 0 and
-one to it on descriptor 1; both carry one JSON object a line. Commands: {"do": "start", "argv", "env", "cwd"},
-{"do": "enter", "root", "scratch", "show", "watch"}, {"do": "measure" | "interrupt" | "pause" | "resume" | "kill"}.
-Reports: {"type":
-"ready", "pid", "isolation"}, "entered", "started", "measured", "failed", and last of all "ended". The end of the
-command pipe means kill.
-The fork server uses the same keeper over a socket. With "breeds" in the plan, it keeps a snapshot: see
-snapshot_supervisor.py.
+Run as `python -I -S program.py PLAN` (JSON, see src/kernel/sandbox/supervisor-plan.ts) with a pipe from the server on
+descriptor 0 and one to it on descriptor 1; both carry one JSON object a line. Commands: {"do": "start", "argv", "env",
+"cwd"}, {"do": "enter", "root", "scratch", "show", "watch"}, {"do": "measure" | "interrupt" | "pause" | "resume" |
+"kill"}. Reports: {"type": "ready", "pid", "isolation"}, "entered", "started", "measured", "failed", and last of all
+"ended". The end of the command pipe means kill. The fork server uses the same supervisor over a socket. With "snapshot"
+in the plan, it keeps a snapshot: see snapshot_supervisor.py.
 
-Where namespaces may be made, the keeper is process 1 of its own, and everything the kernel ever started dies with it.
-Elsewhere the keeper is the subreaper of all it started, finds them by their parents and kills them one by one.
+Where namespaces may be made, the supervisor is process 1 of its own, and everything the kernel ever started dies with
+it. Elsewhere the supervisor is the subreaper of all it started, finds them by their parents and kills them one by one.
 Standard library only, Python 3.8 or later.
 """
 
@@ -22,38 +20,38 @@ import sys
 if __name__ == "__main__":  # with -I, Python does not look beside the program
     sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 
-from script_runner_kernel.sandbox.sandbox import Box  # noqa: E402
-from script_runner_kernel.supervisor.supervisor import Keeper  # noqa: E402
+from script_runner_kernel.sandbox.sandbox import Sandbox  # noqa: E402
+from script_runner_kernel.supervisor.supervisor import Supervisor  # noqa: E402
 from script_runner_kernel.system import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG, libc, linux  # noqa: E402
 
 
-def keep_isolated(plan, commands, reports, keeper_class):
-    """Keeps one kernel, in a box of its own as far as that is possible; returns when all is over."""
+def supervise(plan, commands, reports, supervisor_class):
+    """Keeps one kernel, in a sandbox of its own as far as that is possible; returns when all is over."""
     pid = os.getpid()
-    box = Box(plan, plan["isolate"])
-    if "pid" in box.isolation:
-        keeper = os.fork()
-        if keeper != 0:
-            os.waitpid(keeper, 0)  # the server hears the end of the line when this process is gone, too
-            box.groups.remove()
+    sandbox = Sandbox(plan, plan["isolate"])
+    if "pid" in sandbox.isolation:
+        supervisor = os.fork()
+        if supervisor != 0:
+            os.waitpid(supervisor, 0)  # the server hears the end of the line when this process is gone, too
+            sandbox.groups.remove()
             return
         libc.prctl(PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
     elif linux:
         libc.prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    box.close_off()
-    keeper_class(commands, reports, box).keep(pid)
-    if "pid" not in box.isolation:
-        box.groups.remove()
+    sandbox.close_off()
+    supervisor_class(commands, reports, sandbox).run(pid)
+    if "pid" not in sandbox.isolation:
+        sandbox.groups.remove()
 
 
-def keeper_of(plan):
-    if "breeds" not in plan:
-        return Keeper
-    from script_runner_kernel.snapshot.snapshot_supervisor import SnapshotKeeper
+def choose_class(plan):
+    if "snapshot" not in plan:
+        return Supervisor
+    from script_runner_kernel.snapshot.snapshot_supervisor import SnapshotSupervisor
 
-    return SnapshotKeeper
+    return SnapshotSupervisor
 
 
 if __name__ == "__main__":
     PLAN = json.loads(sys.argv[1])
-    keep_isolated(PLAN, 0, 1, keeper_of(PLAN))
+    supervise(PLAN, 0, 1, choose_class(PLAN))

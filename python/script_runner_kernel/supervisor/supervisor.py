@@ -17,21 +17,21 @@ TAIL_BYTES = 8192
 NICE = 5
 
 
-class Keeper:
+class Supervisor:
     """The life of one kernel. `start` makes its process and returns the pid."""
 
-    def __init__(self, commands, reports, box):
-        self.commands, self.reports, self.box = commands, reports, box
+    def __init__(self, commands, reports, sandbox):
+        self.commands, self.reports, self.sandbox = commands, reports, sandbox
         self.watch, self.limit = None, None
         self.kernel, self.status, self.asked, self.upper = 0, None, False, None
         self.tail, self.line = b"", b""
         self.output, self.output_end = os.pipe()
-        self.wake, self.wake_end = os.pipe()
-        for descriptor in (self.wake, self.wake_end, self.output):
+        self.wakeup, self.wakeup_end = os.pipe()
+        for descriptor in (self.wakeup, self.wakeup_end, self.output):
             os.set_blocking(descriptor, False)
         self.oom_before = oom_kills()
         signal.signal(signal.SIGCHLD, lambda *_: None)
-        signal.set_wakeup_fd(self.wake_end, warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self.wakeup_end, warn_on_full_buffer=False)
 
     def report(self, **message):
         """Tells the server; where it is gone there is nobody to tell, and work goes on."""
@@ -43,27 +43,26 @@ class Keeper:
             if error.errno not in (errno.EPIPE, errno.ECONNRESET):
                 raise
 
-    def keep(self, pid):
-        """Obeys commands until the kernel is gone or the server is; then clears up and reports the end. pid: the guard's,
-        as
-        the server sees it."""
-        self.report(type="ready", pid=pid, isolation=self.box.isolation + sorted(self.box.groups.held))
+    def run(self, pid):
+        """Handles commands until the kernel is gone or the server is; then clears up and reports the end. pid: the
+        supervisor's, as the server sees it."""
+        self.report(type="ready", pid=pid, isolation=self.sandbox.isolation + sorted(self.sandbox.groups.held))
         poll = select.poll()
-        for descriptor in (self.commands, self.wake, self.output):
+        for descriptor in (self.commands, self.wakeup, self.output):
             poll.register(descriptor, select.POLLIN)
         while self.status is None:
             for descriptor, _ in poll.poll(self.watch.wait_ms() if self.watch and not self.limit else None):
                 if descriptor == self.output:
                     if not self.read_output():
                         poll.unregister(descriptor)
-                elif descriptor == self.wake:
+                elif descriptor == self.wakeup:
                     self.reap()
                 elif not self.read_commands():
                     poll.unregister(descriptor)
                     self.asked = True
                     self.kill()
             if self.watch and self.limit is None:
-                self.limit = self.box.groups.exceeded() or self.watch.exceeded()
+                self.limit = self.sandbox.groups.exceeded() or self.watch.exceeded()
                 if self.limit:
                     self.kill()
         self.end()
@@ -78,18 +77,18 @@ class Keeper:
         data = os.read(self.commands, 65536)
         *lines, self.line = (self.line + data).split(b"\n")
         for line in lines:
-            self.obey(json.loads(line))
+            self.handle(json.loads(line))
         return bool(data)
 
     def reap(self):
         try:
-            while os.read(self.wake, 4096):
+            while os.read(self.wakeup, 4096):
                 pass
         except BlockingIOError:
             pass
         self.status = reap_children().get(self.kernel, self.status)
 
-    def obey(self, command):
+    def handle(self, command):
         action = command["do"]
         try:
             if action == "start":
@@ -109,7 +108,7 @@ class Keeper:
 
     def enter(self, command):
         """From now on the kernel is a run's: its folders are there, and it is watched."""
-        root, view = command["root"], self.box.view
+        root, view = command["root"], self.sandbox.view
 
         def cover():
             kept = [] if view else [path for path, writable in command["show"] if writable]
@@ -120,9 +119,9 @@ class Keeper:
 
         if view:
             view.enter(root, command["show"], cover)
-        elif root and "mount" in self.box.isolation:
+        elif root and "mount" in self.sandbox.isolation:
             cover()
-        self.watch = Watch(self.box, self.root(), command["watch"], command["scratch"])
+        self.watch = Watch(self.sandbox, self.root(), command["watch"], command["scratch"])
 
     def root(self):
         """The process that all the kernel starts descends from, as /proc has it."""
@@ -145,25 +144,26 @@ class Keeper:
         if pid != 0:
             return pid
         try:
-            self.enclose()
+            self.enter_sandbox()
             become_kernel_process(self.output_end)
-            confine(self.box)
+            confine(self.sandbox)
             os.chdir(command["cwd"])
             os.execvpe(command["argv"][0], command["argv"], command["env"])
         except OSError as error:
             os.write(2, ("%s: %s\n" % (command["argv"][0], error)).encode())
         os._exit(127)
 
-    def enclose(self):
-        """In the child that will be the kernel: what of its box the keeper is not in itself."""
+    def enter_sandbox(self):
+        """In the child that will be the kernel: what of its sandbox the supervisor is not in itself."""
 
     def kill(self):
-        """All it has started with it, where that takes one call: a fork bomb would go on until its first process is gone."""
+        """All it has started with it, where that takes one call: a fork bomb would go on until its first process is
+        gone."""
         if self.kernel == 0:
             self.status = 0
             return
         # Elsewhere its group, which it has only after a moment.
-        for target in [-1] if "pid" in self.box.isolation else [-self.kernel, self.kernel]:
+        for target in [-1] if "pid" in self.sandbox.isolation else [-self.kernel, self.kernel]:
             try:
                 os.kill(target, signal.SIGKILL)
             except (ProcessLookupError, PermissionError):
@@ -172,7 +172,7 @@ class Keeper:
     def kill_all(self):
         """Kills whatever the kernel left behind, until there is nothing."""
         while True:
-            if "pid" in self.box.isolation:
+            if "pid" in self.sandbox.isolation:
                 try:
                     os.kill(-1, signal.SIGKILL)
                 except ProcessLookupError:
@@ -199,7 +199,7 @@ class Keeper:
         signalled = os.WIFSIGNALED(self.status)
         was_killed = signalled and os.WTERMSIG(self.status) == signal.SIGKILL and not self.asked
         if not self.limit and not self.asked:
-            self.limit = self.box.groups.exceeded()
+            self.limit = self.sandbox.groups.exceeded()
         limit = {"limit": dict(zip(("name", "used", "value"), self.limit))} if self.limit else {}
         ended = (
             {"signal": signal.Signals(os.WTERMSIG(self.status)).name}
@@ -226,7 +226,7 @@ class Keeper:
 
     def is_out_of_memory(self):
         """Whether the system has killed for lack of memory. The machine counts all that it kills, a group its own."""
-        own = self.box.groups.oom_kills()
+        own = self.sandbox.groups.oom_kills()
         return oom_kills() > self.oom_before if own is None else own > 0
 
 
@@ -243,22 +243,22 @@ def become_kernel_process(output_end):
         os.dup2(descriptor, target)
 
 
-def confine(box):
+def confine(sandbox):
     """In the forked child: its limits, and no way to more than it has."""
-    box.groups.join()
-    bound_process(box)
-    if box.view:
-        drop_privileges(forks="breeds" in box.plan)
+    sandbox.groups.join()
+    bound_process(sandbox)
+    if sandbox.view:
+        drop_privileges(forks="snapshot" in sandbox.plan)
 
 
-def bound_process(box):
+def bound_process(sandbox):
     if not hasattr(os, "fork"):
         return
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if box.limits["file"]:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (box.limits["file"], box.limits["file"]))
-    box.bound_processes()
-    if "cpu" not in box.groups.held:
+    if sandbox.limits["file"]:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (sandbox.limits["file"], sandbox.limits["file"]))
+    sandbox.bound_processes()
+    if "cpu" not in sandbox.groups.held:
         os.nice(NICE)

@@ -194,7 +194,7 @@ export class KernelDiedError extends Error {
 }
 
 /** A process that has imports loaded, or the first cells of a script run, and forks kernels. */
-export interface KernelParent {
+export interface ForkServerStatus {
   /** Empty: the one that has ipykernel alone, or a snapshot. */
   readonly imports: readonly string[];
   /** Whose first cells it has run: a snapshot. */
@@ -210,7 +210,7 @@ export interface KernelStatus {
   readonly running: number;
   /** Kernels that wait for a run, whatever they come from. */
   readonly waiting: number;
-  readonly parents: readonly KernelParent[];
+  readonly parents: readonly ForkServerStatus[];
 }
 
 export interface KernelSupplier {

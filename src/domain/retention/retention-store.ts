@@ -1,6 +1,6 @@
 /** What retention asks of the run store (part of its port). */
 import type { KnownClock } from '../time/clock.ts';
-import type { Candidate, Clearing, Holding } from './retention.ts';
+import type { Candidate, Cleanup, Holding } from './retention.ts';
 
 export interface CandidateQuery {
   /** Only reports of these scripts. */
@@ -36,9 +36,9 @@ export interface RetentionStore {
   /** Gives some room of what was deleted back to the disk; true when there is more to give. */
   shrink(): Promise<boolean>;
   /** Remembers what was freed; old entries go. */
-  noteClearing(clearing: Clearing): Promise<void>;
+  noteCleanup(clearing: Cleanup): Promise<void>;
   /** Newest first. */
-  clearings(limit: number): Promise<readonly Clearing[]>;
+  clearings(limit: number): Promise<readonly Cleanup[]>;
   /** What was last remembered of the clock; undefined before the first time. */
   clock(): Promise<KnownClock | undefined>;
   setClock(clock: KnownClock): Promise<void>;

@@ -48,7 +48,7 @@ export interface Expiry {
 }
 
 /** What one clearing away freed. */
-export interface Clearing {
+export interface Cleanup {
   readonly atMs: number;
   readonly reports: Readonly<Record<ExpiryReason, number>>;
   /** Bytes of logs and files. */
@@ -78,7 +78,7 @@ export function countReasons(expired: readonly Expiry[]): Record<ExpiryReason, n
   return { age: count('age'), count: count('count'), size: count('size') };
 }
 
-export interface Weight {
+export interface StorageUsage {
   readonly bounds: Bounds;
   readonly held: Holding;
 }
@@ -97,7 +97,11 @@ export interface Moment {
 }
 
 /** Chooses against what is left after each choice. `scripts`: those with bounds of their own. */
-export function createChooser(all: Weight, scripts: ReadonlyMap<string, Weight>, { nowMs, expiryMs }: Moment): Chooser {
+export function createChooser(
+  all: StorageUsage,
+  scripts: ReadonlyMap<string, StorageUsage>,
+  { nowMs, expiryMs }: Moment,
+): Chooser {
   const total = new Scale(all);
   const scales = new Map([...scripts].map(([name, weight]) => [name, new Scale(weight)]));
   /** Owners that shared files have left. */
@@ -142,7 +146,7 @@ class Scale {
   #count: number;
   #bytes: number;
 
-  constructor({ bounds, held }: Weight) {
+  constructor({ bounds, held }: StorageUsage) {
     this.#bounds = bounds;
     this.#count = held.count;
     this.#bytes = held.bytes;

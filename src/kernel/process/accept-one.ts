@@ -4,28 +4,31 @@ import { createServer, type Socket } from 'node:net';
 import { AppError } from '../../domain/error.ts';
 
 /** A process that is alive answers in milliseconds. */
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
-interface Meeting {
+interface AcceptOptions {
   /** Tells the other side to come. */
-  tell(path: string): void;
+  notify(path: string): void;
   /** Rejects when the other side has ended. */
   readonly ended: Promise<never>;
   /** For messages: `The fork server`. */
   readonly who: string;
-  readonly patienceMs?: number;
+  readonly timeoutMs?: number;
 }
 
 /**
  * Listens until the other side, told the path, has connected, or has ended: then nobody is let in any more. Throws
  * `unavailable`.
  */
-export async function meet(path: string, { tell, ended, who, patienceMs = PATIENCE_MS }: Meeting): Promise<Socket> {
+export async function acceptOne(
+  path: string,
+  { notify, ended, who, timeoutMs = TIMEOUT_MS }: AcceptOptions,
+): Promise<Socket> {
   const server = createServer();
   try {
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve));
-    const connected = once(server, 'connection', { signal: AbortSignal.timeout(patienceMs) }) as Promise<[Socket]>;
-    tell(path);
+    const connected = once(server, 'connection', { signal: AbortSignal.timeout(timeoutMs) }) as Promise<[Socket]>;
+    notify(path);
     const [socket] = await Promise.race([connected, ended]).catch((error: unknown) => {
       connected.then(
         ([late]) => late.destroy(),

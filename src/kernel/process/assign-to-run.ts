@@ -5,8 +5,8 @@ import { AppError } from '../../domain/error.ts';
 import { KernelDiedError, type ExecuteReply, type KernelRequest } from '../../domain/kernel/kernel.ts';
 import { runEnvironment } from './environment.ts';
 import type { KernelProcess } from './kernel-process.ts';
-import { enter, type Workshop } from './launch.ts';
-import { meet } from './accept-one.ts';
+import { enter, type LaunchContext } from './launch.ts';
+import { acceptOne } from './accept-one.ts';
 import { paramsPath } from './params-file.ts';
 
 /** A kernel that has not answered after this is asked for its heartbeat, which it echoes even when it is busy. */
@@ -30,8 +30,8 @@ const waiting = new WeakMap<KernelProcess, Waiting>();
  * request that will make it a run's, but for the run. Leaves no trace in the kernel's names and counters. Throws as
  * `Client.execute`, and `unavailable`.
  */
-export async function rehearse(process: KernelProcess): Promise<void> {
-  await process.client.execute('print("rehearsed")', { storeHistory: false, onMessage: () => undefined });
+export async function warmUp(process: KernelProcess): Promise<void> {
+  await process.client.execute('print("warm")', { storeHistory: false, onMessage: () => undefined });
   waiting.set(process, await waitForRun(process));
 }
 
@@ -41,23 +41,27 @@ async function waitForRun({ client, directory }: KernelProcess): Promise<Waiting
     throw new Error('The request came to its end.');
   });
   ended.catch(() => undefined); // whoever takes the kernel hears it
-  const socket = await meet(join(directory, 'run'), {
-    tell(path) {
-      const code = `__import__("script_runner_kernel.assign_to_run", fromlist=["adopt"]).wait_for_run(${JSON.stringify(path)})`;
+  const socket = await acceptOne(join(directory, 'run'), {
+    notify(path) {
+      const code = `__import__("script_runner_kernel.assign_to_run", fromlist=["wait_for_run"]).wait_for_run(${JSON.stringify(path)})`;
       asking.resolve(client.execute(code, { silent: true, onMessage: () => undefined }));
     },
     ended,
     who: 'The kernel',
-    patienceMs: REACH_MS,
+    timeoutMs: REACH_MS,
   });
   socket.on('error', () => undefined); // a kernel that is gone does not answer the request either
   return { socket, taken: asking.promise };
 }
 
-/** As `adopt`, but false for a kernel that died or fell silent while it waited: another will do. */
-export async function tryAdopt(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<boolean> {
+/** As `assignToRun`, but false for a kernel that died or fell silent while it waited: another will do. */
+export async function tryAssignToRun(
+  context: LaunchContext,
+  process: KernelProcess,
+  request: KernelRequest,
+): Promise<boolean> {
   try {
-    await adopt(workshop, process, request);
+    await assignToRun(context, process, request);
     return true;
   } catch (error) {
     if (error instanceof KernelDiedError) return false;
@@ -70,9 +74,13 @@ export async function tryAdopt(workshop: Workshop, process: KernelProcess, reque
  * is killed
  * then.
  */
-export async function adopt(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<void> {
+export async function assignToRun(
+  context: LaunchContext,
+  process: KernelProcess,
+  request: KernelRequest,
+): Promise<void> {
   let isGone = false;
-  void process.guard.ended.then(() => {
+  void process.supervisor.ended.then(() => {
     isGone = true;
   });
   const doubt = setTimeout(() => {
@@ -81,7 +89,7 @@ export async function adopt(workshop: Workshop, process: KernelProcess, request:
     });
   }, ANSWER_MS);
   try {
-    await handOver(workshop, process, request);
+    await handOver(context, process, request);
   } catch (error) {
     const died = isGone;
     await process.kill();
@@ -91,10 +99,10 @@ export async function adopt(workshop: Workshop, process: KernelProcess, request:
   }
 }
 
-async function handOver(workshop: Workshop, process: KernelProcess, request: KernelRequest): Promise<void> {
-  const { directory, guard } = process;
+async function handOver(context: LaunchContext, process: KernelProcess, request: KernelRequest): Promise<void> {
+  const { directory, supervisor } = process;
   const { socket, taken } = waiting.get(process) ?? (await waitForRun(process));
-  await enter(workshop, guard, directory, request);
+  await enter(context, supervisor, directory, request);
   const file = paramsPath(directory);
   socket.end(
     JSON.stringify({

@@ -72,7 +72,7 @@ export function baseEnvironment(options: EnvironmentOptions, home: string, tempo
     HOME: home,
     TMPDIR: temporary,
     JUPYTER_RUNTIME_DIR: `${home}/.runtime`,
-    // Our guard is process 1 of the kernel: ipykernel then neither polls for its parent nor prints how to connect.
+    // Our supervisor is process 1 of the kernel: ipykernel then neither polls for its parent nor prints how to connect.
     JPY_PARENT_PID: '1',
     IPYTHONDIR: `${home}/.ipython`,
     ...defined({ TZ: timezone }),

@@ -1,4 +1,4 @@
-/** One started kernel: its guard, its client and its folder, from launch until all three are gone. */
+/** One started kernel: its supervisor, its client and its folder, from launch until all three are gone. */
 import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import { KernelDiedError, type Kernel, type KernelDeath } from '../../domain/kernel/kernel.ts';
@@ -7,15 +7,15 @@ import type { Connection } from '../protocol/connection-file.ts';
 import { removeGroups, type GroupPlace } from '../sandbox/cgroup.ts';
 import { groupName } from '../sandbox/supervisor-plan.ts';
 import type { RuntimeDirectory } from '../sandbox/runtime-directory.ts';
-import type { Guard } from '../sandbox/supervisor.ts';
+import type { Supervisor } from '../sandbox/supervisor.ts';
 
 /** A kernel that closed its channels but lives on gets this long to end by itself. */
 const DISCONNECTED_MS = 500;
-/** A guard that has not reported the end after this is killed itself. */
+/** A supervisor that has not reported the end after this is killed itself. */
 const OBEY_MS = 3_000;
 
 export interface KernelProcess {
-  readonly guard: Guard;
+  readonly supervisor: Supervisor;
   readonly client: Client;
   /** Private folder of this kernel. */
   readonly directory: string;
@@ -28,7 +28,7 @@ export interface KernelProcess {
 }
 
 export interface Launch {
-  readonly guard: Guard;
+  readonly supervisor: Supervisor;
   readonly connection: Connection;
   readonly directory: string;
   readonly runtime: RuntimeDirectory;
@@ -43,28 +43,28 @@ export interface Launch {
 }
 
 /**
- * Connects to a kernel that the guard has started or is about to. Throws `unavailable` with what the process said when
+ * Connects to a kernel that the supervisor has started or is about to. Throws `unavailable` with what the process said when
  * it
  * does not answer in time or dies, and the signal's reason when aborted; nothing is left behind then.
  */
 export async function connectKernel(launch: Launch, signal: AbortSignal): Promise<KernelProcess> {
-  const { guard, directory, interruptMode } = launch;
+  const { supervisor, directory, interruptMode } = launch;
   let closedItsChannels = false;
   let wasKilled = false;
   const interrupt = () => {
     if (interruptMode === 'message') client.interruptByMessage();
-    else guard.signal('interrupt');
+    else supervisor.signal('interrupt');
   };
   const client = createClient(launch.connection, launch.messageBytes, {
     interrupt,
-    hold: (held) => guard.signal(held ? 'pause' : 'resume'),
+    hold: (held) => supervisor.signal(held ? 'pause' : 'resume'),
     onDisconnect: () =>
       setTimeout(() => {
         closedItsChannels = true;
-        guard.kill();
+        supervisor.kill();
       }, DISCONNECTED_MS).unref(),
   });
-  const died = guard.ended.then(async (ended) => {
+  const died = supervisor.ended.then(async (ended) => {
     const death = closedItsChannels
       ? { ...ended, tail: `${ended.tail}\nThe kernel closed its connection.`.trimStart() }
       : ended;
@@ -76,20 +76,20 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
   });
   const kill = async () => {
     wasKilled = true;
-    guard.kill();
-    const timer = setTimeout(() => guard.destroy(), OBEY_MS);
-    await guard.ended;
+    supervisor.kill();
+    const timer = setTimeout(() => supervisor.destroy(), OBEY_MS);
+    await supervisor.ended;
     clearTimeout(timer);
     await died;
   };
   const attempt = new AbortController();
   try {
     const limit = AbortSignal.any([signal, attempt.signal, AbortSignal.timeout(launch.startTimeoutMs)]);
-    const death = guard.ended.then((ended) => {
+    const death = supervisor.ended.then((ended) => {
       throw notStarted(launch.label, ended);
     });
     const info = await Promise.race([client.handshake(limit), death]);
-    return { guard, client, directory, interrupt, info, died, kill };
+    return { supervisor, client, directory, interrupt, info, died, kill };
   } catch (error) {
     attempt.abort();
     await kill();

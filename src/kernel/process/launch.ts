@@ -1,21 +1,21 @@
-/** Starts a kernel of any kernelspec: a new guard, a new process. */
+/** Starts a kernel of any kernelspec: a new supervisor, a new process. */
 import { join } from 'node:path';
 import { AppError } from '../../domain/error.ts';
 import type { KernelRequest } from '../../domain/kernel/kernel.ts';
 import { createConnection, type Transport } from '../protocol/connection-file.ts';
 import { baseEnvironment, type EnvironmentOptions } from './environment.ts';
-import { guardPlan, type Enclosure } from '../sandbox/supervisor-plan.ts';
-import { spawnGuard } from '../sandbox/supervisor.ts';
+import { supervisorPlan, type SandboxOptions } from '../sandbox/supervisor-plan.ts';
+import { spawnSupervisor } from '../sandbox/supervisor.ts';
 import { connectKernel, type KernelProcess } from './kernel-process.ts';
 import { kernelArgv, kernelspecEnvironment, type Kernelspec } from './kernelspec.ts';
 import { RUNTIME_VARIABLE, type RuntimeDirectory } from '../sandbox/runtime-directory.ts';
 
-export interface Workshop {
-  /** Interpreter for guards: standard library only. */
-  readonly guardPython: string;
+export interface LaunchContext {
+  /** Interpreter for supervisors: standard library only. */
+  readonly supervisorPython: string;
   readonly runtime: RuntimeDirectory;
   readonly environment: EnvironmentOptions;
-  readonly enclosure: Enclosure;
+  readonly sandbox: SandboxOptions;
   /** How kernels are spoken to, where they can. */
   readonly transport: Transport;
   /** Folder whose files runs may change only for themselves; undefined: writes are real. */
@@ -37,61 +37,61 @@ export interface LaunchTarget {
 
 /** Throws as `connectKernel`. */
 export async function launchKernel(
-  workshop: Workshop,
+  context: LaunchContext,
   spec: Kernelspec,
   target: LaunchTarget,
   signal: AbortSignal,
 ): Promise<KernelProcess> {
-  const { runtime, environment } = workshop;
+  const { runtime, environment } = context;
   const directory = await runtime.next();
   const mark = { [RUNTIME_VARIABLE]: runtime.path };
-  const guard = spawnGuard(workshop.guardPython, guardPlan(workshop.enclosure, directory), mark);
-  const connection = await createConnection(directory, workshop.transport);
+  const supervisor = spawnSupervisor(context.supervisorPython, supervisorPlan(context.sandbox, directory), mark);
+  const connection = await createConnection(directory, context.transport);
   const connected = connectKernel(
     {
-      guard,
+      supervisor,
       connection,
       directory,
       runtime,
-      groups: workshop.enclosure.groups,
+      groups: context.sandbox.groups,
       interruptMode: spec.interruptMode,
-      startTimeoutMs: workshop.startTimeoutMs,
-      messageBytes: workshop.messageBytes,
+      startTimeoutMs: context.startTimeoutMs,
+      messageBytes: context.messageBytes,
       label: `${spec.displayName} (${spec.argv[0]})`,
     },
     signal,
   );
   // Whatever goes wrong from here on shows in `connected`.
-  void start().catch(() => guard.kill());
+  void start().catch(() => supervisor.kill());
   return connected;
 
   async function start(): Promise<void> {
-    if (target.request !== undefined) await enter(workshop, guard, directory, target.request);
+    if (target.request !== undefined) await enter(context, supervisor, directory, target.request);
     const env = {
       ...baseEnvironment(environment, join(directory, 'home'), join(directory, 'tmp')),
       ...kernelspecEnvironment(spec, environment.server),
       ...mark,
       ...(await target.environment?.(directory)),
     };
-    const started = guard.start({ argv: kernelArgv(spec, connection.file), env, cwd: target.cwd ?? directory });
+    const started = supervisor.start({ argv: kernelArgv(spec, connection.file), env, cwd: target.cwd ?? directory });
     target.onTold?.();
     await started;
   }
 }
 
 /**
- * Gives a guarded kernel to a run: the folders it may see and change, and its limits. Throws `unavailable` where it
+ * Gives a supervised kernel to a run: the folders it may see and change, and its limits. Throws `unavailable` where it
  * cannot.
  */
 export async function enter(
-  workshop: Workshop,
-  guard: KernelProcess['guard'],
+  context: LaunchContext,
+  supervisor: KernelProcess['supervisor'],
   directory: string,
   request: KernelRequest,
 ): Promise<void> {
   const { outputDirectory, readablePaths = [], writablePaths = [] } = request;
-  const entered = await guard.enter({
-    root: workshop.overlayRoot ?? null,
+  const entered = await supervisor.enter({
+    root: context.overlayRoot ?? null,
     scratch: join(directory, 'overlay'),
     show: [
       ...readablePaths.map((path) => [path, false] as const),

@@ -6,7 +6,7 @@ import type { JsonObject } from '../../domain/text/json.ts';
 import type { ExecuteOptions, ExecuteReply } from '../../domain/kernel/kernel.ts';
 import { openChannels } from './channels.ts';
 import type { Connection } from './connection-file.ts';
-import { createDelivery } from './message-queue.ts';
+import { createMessageQueue } from './message-queue.ts';
 import { createExecutions } from './execution.ts';
 import { createHandshake } from './handshake.ts';
 import type { Message } from './wire.ts';
@@ -44,11 +44,11 @@ interface Flow {
 }
 
 export function createClient(connection: Connection, limitBytes: number, flow: Flow): Client {
-  const delivery = createDelivery((held) => {
+  const queue = createMessageQueue((held) => {
     channels.hold(held);
     flow.hold(held);
   });
-  const executions = createExecutions(delivery);
+  const executions = createExecutions(queue);
   const handshake = createHandshake(() => channels.send('shell', 'kernel_info_request', {}));
   let answer: NodeJS.Timeout | undefined;
   // The answer is for kernels that cannot be interrupted while they wait for one.
@@ -60,16 +60,16 @@ export function createClient(connection: Connection, limitBytes: number, flow: F
       channels.send('stdin', 'input_reply', { value: '' }, question.header);
     }, ANSWER_MS);
   };
-  let heard = false;
+  let received = false;
   let failed: Error | undefined;
 
   const channels = openChannels(connection, limitBytes, {
     onDisconnect: flow.onDisconnect,
     onBytes: () => executions.touch(),
     onMessage(channel, message, sizeBytes) {
-      heard = true;
-      handshake.hear(channel, message);
-      if (channel !== 'stdin') executions.hear(message, sizeBytes);
+      received = true;
+      handshake.onMessage(channel, message);
+      if (channel !== 'stdin') executions.onMessage(message, sizeBytes);
       else if (executions.refuseInput(message)) refuse(message);
     },
   });
@@ -93,13 +93,13 @@ export function createClient(connection: Connection, limitBytes: number, flow: F
     beats: (timeoutMs) => channels.beats(timeoutMs),
     async fail(reason, wasWanted) {
       failed ??= reason;
-      heard = !wasWanted || executions.areWaiting();
-      while (heard) {
-        heard = false;
-        await delivery.drained().catch(() => undefined);
+      received = !wasWanted || executions.areWaiting();
+      while (received) {
+        received = false;
+        await queue.drained().catch(() => undefined);
         await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
       }
-      await delivery.drained().catch(() => undefined);
+      await queue.drained().catch(() => undefined);
       executions.failAll(failed);
     },
     close() {

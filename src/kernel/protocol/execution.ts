@@ -3,7 +3,7 @@
  * status.
  */
 import type { ExecuteOptions, ExecuteReply, KernelMessage } from '../../domain/kernel/kernel.ts';
-import type { Delivery } from './message-queue.ts';
+import type { MessageQueue } from './message-queue.ts';
 import { executionCount, inputRefused, isOutputType, toKernelMessage } from './output.ts';
 import type { Message } from './wire.ts';
 
@@ -32,7 +32,7 @@ export interface Executions {
    */
   begin(id: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** Any message of the shell or iopub channel; what belongs to no execution is ignored. */
-  hear(message: Message, sizeBytes: number): void;
+  onMessage(message: Message, sizeBytes: number): void;
   /**
    * The kernel asked for input although it was told that there is none: shows why, and the request fails. False for a
    * stranger's question.
@@ -45,7 +45,7 @@ export interface Executions {
   failAll(reason: Error): void;
 }
 
-export function createExecutions(delivery: Delivery): Executions {
+export function createExecutions(queue: MessageQueue): Executions {
   // Kept for the kernel's life: threads of a finished cell may still print, and their parent is that cell.
   const all = new Map<string, Execution>();
   const waiting = new Set<Execution>();
@@ -55,14 +55,14 @@ export function createExecutions(delivery: Delivery): Executions {
     if (execution.reply === undefined || !waiting.delete(execution)) return;
     const reply: ExecuteReply = execution.inputAsked ? { ...execution.reply, status: 'error' } : execution.reply;
     if (execution.error !== undefined && isUnshown(execution))
-      delivery.push(execution.options.onMessage, execution.error, 0);
-    delivery.drained().then(
+      queue.push(execution.options.onMessage, execution.error, 0);
+    queue.drained().then(
       () => execution.settle(reply),
       (error: unknown) => execution.settle(error as Error),
     );
   }
 
-  const show = showOn(delivery);
+  const show = showOn(queue);
   return {
     begin(id, options) {
       return new Promise((resolve, reject) => {
@@ -80,7 +80,7 @@ export function createExecutions(delivery: Delivery): Executions {
         waiting.add(execution);
       });
     },
-    hear(message, sizeBytes) {
+    onMessage(message, sizeBytes) {
       const execution = find(message);
       if (execution === undefined) return;
       execution.heardAtMs = performance.now();
@@ -97,12 +97,12 @@ export function createExecutions(delivery: Delivery): Executions {
       }
       if (type === 'status' && content['execution_state'] === 'idle') execution.idle = true;
       if (execution.idle) finish(execution);
-      for (const said of outputsOf(message, sizeBytes)) show(execution, said, sizeBytes);
+      for (const output of outputsOf(message, sizeBytes)) show(execution, output, sizeBytes);
     },
     refuseInput(message) {
       const execution = find(message);
       if (execution === undefined) return false;
-      if (!execution.inputAsked) delivery.push(execution.options.onMessage, inputRefused(), 0);
+      if (!execution.inputAsked) queue.push(execution.options.onMessage, inputRefused(), 0);
       execution.inputAsked = true;
       return true;
     },
@@ -117,11 +117,11 @@ export function createExecutions(delivery: Delivery): Executions {
   };
 }
 
-function showOn(delivery: Delivery) {
-  return (execution: Execution, said: KernelMessage, sizeBytes: number): void => {
-    if (said.type === 'error') execution.errorShown = true;
+function showOn(queue: MessageQueue) {
+  return (execution: Execution, output: KernelMessage, sizeBytes: number): void => {
+    if (output.type === 'error') execution.errorShown = true;
     if (execution.options.silent !== true)
-      delivery.push(execution.options.onMessage, said, said.type === 'lost' ? 0 : sizeBytes);
+      queue.push(execution.options.onMessage, output, output.type === 'lost' ? 0 : sizeBytes);
   };
 }
 
@@ -129,8 +129,8 @@ function showOn(delivery: Delivery) {
 function outputsOf({ header, content, lost }: Message, sizeBytes: number): KernelMessage[] {
   const type = String(header['msg_type']);
   const isShown = lost === undefined || typeof content['text'] === 'string';
-  const said = isShown ? toKernelMessage(type, content) : undefined;
-  const shown = said === undefined ? [] : [said];
+  const output = isShown ? toKernelMessage(type, content) : undefined;
+  const shown = output === undefined ? [] : [output];
   if (lost === undefined || !isOutputType(type)) return shown;
   return [...shown, { type: 'lost', reason: lost, sizeBytes, isBegun: shown.length > 0 }];
 }

@@ -9,18 +9,18 @@ import type { Message } from './wire.ts';
 const ASK_AGAIN_MS = 20;
 
 export interface Handshake {
-  hear(channel: string, message: Message): void;
+  onMessage(channel: string, message: Message): void;
   /** Content of the `kernel_info_reply`; rejects with the signal's reason. */
   complete(signal: AbortSignal): Promise<JsonObject>;
 }
 
-/** `ask` sends a `kernel_info_request` on the shell channel. */
-export function createHandshake(ask: () => void): Handshake {
+/** `request` sends a `kernel_info_request` on the shell channel. */
+export function createHandshake(request: () => void): Handshake {
   const { promise: done, resolve } = Promise.withResolvers<JsonObject>();
   let info: JsonObject | undefined;
   let published = false;
   return {
-    hear(channel, message) {
+    onMessage(channel, message) {
       if (channel === 'iopub') published = true;
       if (channel === 'shell' && message.header['msg_type'] === 'kernel_info_reply') info = message.content;
       if (info !== undefined && published) resolve(info);
@@ -30,11 +30,11 @@ export function createHandshake(ask: () => void): Handshake {
       const aborted = Promise.withResolvers<never>();
       const abort = () => aborted.reject(signal.reason as Error);
       signal.addEventListener('abort', abort);
-      // While the kernel has not answered at all, the first request waits in its queue: ask again only after an answer.
+      // While the kernel has not answered at all, the first request waits in its queue: request again only after an answer.
       const timer = setInterval(() => {
-        if (info !== undefined) ask();
+        if (info !== undefined) request();
       }, ASK_AGAIN_MS);
-      ask();
+      request();
       try {
         return await Promise.race([done, aborted.promise]);
       } finally {

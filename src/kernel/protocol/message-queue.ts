@@ -17,7 +17,7 @@ interface Item {
   sizeBytes: number;
 }
 
-export interface Delivery {
+export interface MessageQueue {
   push(receive: Receiver, message: KernelMessage, sizeBytes: number): void;
   /**
    * Settles when all that was pushed before has been received; rejects with what a receiver threw since the last call.
@@ -26,7 +26,7 @@ export interface Delivery {
 }
 
 /** `hold(true)` asks the source to stop talking, `hold(false)` to go on. */
-export function createDelivery(hold: (held: boolean) => void): Delivery {
+export function createMessageQueue(hold: (held: boolean) => void): MessageQueue {
   const queue: Item[] = [];
   let waitingBytes = 0;
   let held = false;

@@ -129,7 +129,7 @@ async function belongsToUs(pid: string): Promise<boolean> {
   return status.length === 0 || status.includes(`PPid:\t${process.pid}`);
 }
 
-/** A guard removes its groups itself, unless it was killed; what it kept may take a moment to die then. */
+/** A supervisor removes its groups itself, unless it was killed; what it kept may take a moment to die then. */
 export async function removeGroups(places: readonly GroupPlace[], name: string): Promise<void> {
   await Promise.all(places.map(({ path }) => removeGroup(join(path, name))));
 }

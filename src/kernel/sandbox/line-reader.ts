@@ -5,7 +5,7 @@ import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
 /** Lines of JSON, bounded: what is longer, or is none, ends the reading. */
 export function createLineReader(
   limitBytes: number,
-  onLine: (said: JsonObject) => void,
+  onLine: (line: JsonObject) => void,
   onNonsense: () => void,
 ): (chunk: Buffer) => void {
   let pieces: Buffer[] = [];
@@ -13,12 +13,12 @@ export function createLineReader(
   return (chunk) => {
     let rest = chunk;
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      const said = parse(Buffer.concat([...pieces, rest.subarray(0, end)]));
+      const line = parse(Buffer.concat([...pieces, rest.subarray(0, end)]));
       pieces = [];
       bytes = 0;
       rest = rest.subarray(end + 1);
-      if (said === undefined) return onNonsense();
-      onLine(said);
+      if (line === undefined) return onNonsense();
+      onLine(line);
     }
     pieces.push(rest);
     bytes += rest.length;

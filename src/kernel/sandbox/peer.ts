@@ -20,7 +20,7 @@ export type PeerMethod = 'group' | 'process';
 
 export interface PeerProbe {
   /** `kernels`: processes that all kernels descend from. Never rejects; `unknown` where the system does not say. */
-  ask(ends: SocketEnds, kernels: readonly number[]): Promise<Peer>;
+  request(ends: SocketEnds, kernels: readonly number[]): Promise<Peer>;
   /** Undefined where the helper does not run. */
   readonly method: Promise<PeerMethod | undefined>;
   close(): Promise<void>;
@@ -42,10 +42,10 @@ export function createPeerProbe({ python, places, name }: Options): PeerProbe {
   const method = helper.method;
   return {
     method,
-    ask(ends, kernels) {
+    request(ends, kernels) {
       if (isClosed) return Promise.resolve('unknown');
       if (helper === undefined || helper.isGone()) helper = startHelper(python, plan);
-      return helper.ask(ends, kernels);
+      return helper.request(ends, kernels);
     },
     async close() {
       isClosed = true;
@@ -56,7 +56,7 @@ export function createPeerProbe({ python, places, name }: Options): PeerProbe {
 
 interface Helper {
   readonly method: Promise<PeerMethod | undefined>;
-  ask(ends: SocketEnds, kernels: readonly number[]): Promise<Peer>;
+  request(ends: SocketEnds, kernels: readonly number[]): Promise<Peer>;
   isGone(): boolean;
   close(): Promise<void>;
 }
@@ -64,9 +64,9 @@ interface Helper {
 function startHelper(python: string, plan: string): Helper {
   const child = spawn(python, ['-I', '-S', PROGRAM, plan], { stdio: ['pipe', 'pipe', 'ignore'], env: {} });
   const waiting = new Map<number, (peer: Peer) => void>();
-  const { promise: method, resolve: tellMethod } = Promise.withResolvers<PeerMethod | undefined>();
+  const { promise: method, resolve: setMethod } = Promise.withResolvers<PeerMethod | undefined>();
   const gone = whenGone(child).then(() => {
-    tellMethod(undefined);
+    setMethod(undefined);
     for (const resolve of waiting.values()) resolve('unknown');
     waiting.clear();
   });
@@ -76,17 +76,17 @@ function startHelper(python: string, plan: string): Helper {
   });
   child.stdin.on('error', () => undefined); // it has ended: `gone` says so
   createInterface({ input: child.stdout }).on('line', (line) => {
-    const said: unknown = JSON.parse(line);
-    if (!isJsonObject(said)) return;
-    if (said['by'] !== undefined) return tellMethod(said['by'] as PeerMethod);
-    waiting.get(Number(said['id']))?.(said['peer'] as Peer);
-    waiting.delete(Number(said['id']));
+    const reply: unknown = JSON.parse(line);
+    if (!isJsonObject(reply)) return;
+    if (reply['by'] !== undefined) return setMethod(reply['by'] as PeerMethod);
+    waiting.get(Number(reply['id']))?.(reply['peer'] as Peer);
+    waiting.delete(Number(reply['id']));
   });
   let count = 0;
   return {
     method,
     isGone: () => isGone,
-    ask({ client, server }, kernels) {
+    request({ client, server }, kernels) {
       if (isGone || waiting.size >= MOST_QUESTIONS) return Promise.resolve('unknown');
       const id = (count += 1);
       const ends = { client: [client.address, client.port], server: [server.address, server.port] };

@@ -10,9 +10,9 @@ export async function memoryOf(pid: number): Promise<number> {
   return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) * 1024;
 }
 
-/** The newest of the only children: below a guard, its keeper, and below that the process it keeps. */
-export async function keptProcess(guardPid: number, depth: number): Promise<number> {
-  let pid = guardPid;
+/** The newest of the only children: below the first process of a supervisor, the supervisor in its namespaces, and below that the kernel. */
+export async function supervisedProcess(supervisorPid: number, depth: number): Promise<number> {
+  let pid = supervisorPid;
   for (let level = 0; level < depth; level++) {
     const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8').catch(() => '');
     pid = Number(children.split(' ')[0] ?? 0);

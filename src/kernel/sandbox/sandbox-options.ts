@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute } from 'node:path';
 import type { KernelLimits } from '../../domain/kernel/kernel.ts';
 import type { GroupPlace } from './cgroup.ts';
-import { NO_LIMITS, type Enclosure, type Namespace } from './supervisor-plan.ts';
+import { NO_LIMITS, type SandboxOptions, type Namespace } from './supervisor-plan.ts';
 import { PYTHON_DIRECTORY } from './supervisor.ts';
 
 export type Network = 'on' | 'loopback' | 'off';
@@ -15,7 +15,7 @@ const NAMESPACES: Readonly<Record<Network, readonly Namespace[]>> = {
 };
 
 /** How far the kernels of a server are kept apart, as its settings say. */
-export interface Separation {
+export interface SandboxSettings {
   /** Interpreter with ipykernel, the default for `python3`; undefined: none was found, nothing can run. */
   readonly python: string | undefined;
   /** Folder of the scripts: runs change files below it only for themselves, where the platform allows. */
@@ -37,13 +37,13 @@ export interface Separation {
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-interface Options extends Separation {
+interface Options extends SandboxSettings {
   readonly dataDirectories: readonly string[];
   readonly places: readonly GroupPlace[];
 }
 
 /** Namespaces of processes and mounts are made even without isolation: they end what a kernel leaves behind. */
-export async function encloseKernels(options: Options): Promise<Enclosure> {
+export async function resolveSandboxOptions(options: Options): Promise<SandboxOptions> {
   const {
     python,
     scriptsDirectory,

@@ -1,5 +1,6 @@
 /**
- * What a guard is told before it starts: how far to keep its kernel apart, and the kernel's bounds. Read by `guard.py`.
+ * What a supervisor is told before it starts: how far to keep its kernel apart, and the kernel's bounds. Read by
+ * `python/script_runner_kernel/supervisor/program.py`.
  */
 import { basename, dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
@@ -10,7 +11,7 @@ import type { GroupPlace } from './cgroup.ts';
 export type Namespace = 'mount' | 'pid' | 'ipc' | 'network' | 'loopback';
 
 /** How kernels of one supplier are kept; the same for all of them. */
-export interface Enclosure {
+export interface SandboxOptions {
   readonly isolate: readonly Namespace[];
   readonly limits: KernelLimits;
   readonly groups: readonly GroupPlace[];
@@ -32,19 +33,19 @@ export function groupName(directory: string): string {
 }
 
 /** `directory`: the kernel's private folder, in the one of its server. */
-export function guardPlan(enclosure: Enclosure, directory: string) {
-  const { memoryBytes, processes, processors, fileBytes, diskBytes } = enclosure.limits;
+export function supervisorPlan(sandbox: SandboxOptions, directory: string) {
+  const { memoryBytes, processes, processors, fileBytes, diskBytes } = sandbox.limits;
   const temporary = join(directory, 'tmp');
   return {
-    isolate: enclosure.isolate,
+    isolate: sandbox.isolate,
     limits: { memory: memoryBytes, processes, cpu: processors, file: fileBytes, disk: diskBytes },
-    groups: enclosure.groups,
+    groups: sandbox.groups,
     name: groupName(directory),
-    view: enclosure.view && {
-      hide: [...enclosure.hide, dirname(directory)],
+    view: sandbox.view && {
+      hide: [...sandbox.hide, dirname(directory)],
       private: Object.fromEntries(['/tmp', '/var/tmp', tmpdir()].map((folder) => [folder, temporary])),
-      show: enclosure.show,
-      writable: [...enclosure.writable, directory],
+      show: sandbox.show,
+      writable: [...sandbox.writable, directory],
     },
   };
 }

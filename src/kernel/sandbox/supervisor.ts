@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
 import type { KernelDeath } from '../../domain/kernel/kernel.ts';
 import type { ProcessLimit } from '../../domain/run/run.ts';
-import type { guardPlan } from './supervisor-plan.ts';
+import type { supervisorPlan } from './supervisor-plan.ts';
 import { createLineReader } from './line-reader.ts';
 
 /** The longest report names 200 files. */
@@ -19,9 +19,11 @@ const DISCARDED = 200;
 const NAME_CHARS = 500;
 
 export const PYTHON_DIRECTORY = fileURLToPath(new URL('../../../python', import.meta.url));
-const GUARD = fileURLToPath(new URL('../../../python/script_runner_kernel/supervisor/program.py', import.meta.url));
+const SUPERVISOR = fileURLToPath(
+  new URL('../../../python/script_runner_kernel/supervisor/program.py', import.meta.url),
+);
 
-export type GuardPlan = ReturnType<typeof guardPlan>;
+export type SupervisorPlan = ReturnType<typeof supervisorPlan>;
 
 export interface StartCommand {
   readonly argv: readonly string[];
@@ -40,18 +42,18 @@ export interface EnterCommand {
   readonly watch: readonly string[];
 }
 
-export interface BearCommand {
-  /** Where the new guard connects to the server. */
+export interface CloneCommand {
+  /** Where the new supervisor connects to the server. */
   readonly socket: string;
-  /** Where the fork of the snapshot's process connects to the new guard. */
-  readonly birth: string;
+  /** Where the fork of the snapshot's process connects to the new supervisor. */
+  readonly cloneSocket: string;
   /** The kernel's private folder. */
   readonly directory: string;
-  readonly plan: GuardPlan;
+  readonly plan: SupervisorPlan;
 }
 
-export interface Guard {
-  /** The guard's own process, an ancestor of everything the kernel starts; 0 while it has not reported. */
+export interface Supervisor {
+  /** The supervisor's own process, an ancestor of everything the kernel starts; 0 while it has not reported. */
   pid(): number;
   /**
    * Namespaces that were really made, `files` where the view of files is restricted, and the controllers of its groups.
@@ -61,25 +63,25 @@ export interface Guard {
   enter(command: EnterCommand): Promise<boolean>;
   /** Settles with the process id, 0 where it could not be made. */
   start(command: StartCommand): Promise<number>;
-  /** A guard that breeds: makes the guard of a kernel which its own process forks. */
-  bear(command: BearCommand): void;
+  /** The supervisor of a snapshot: makes the supervisor of a kernel which its own process forks. */
+  clone(command: CloneCommand): void;
   /** Memory of the kernel and all it started, shared pages divided; 0 where it cannot be told. */
   measure(): Promise<number>;
   signal(action: 'interrupt' | 'pause' | 'resume'): void;
   kill(): void;
-  /** For a guard that does not obey: closes its pipe, which means kill, and kills the guard itself. */
+  /** For a supervisor that does not obey: closes its pipe, which means kill, and kills the supervisor itself. */
   destroy(): void;
   /** Settles once, when the kernel and all it started are no more. */
   readonly ended: Promise<KernelDeath>;
 }
 
-/** A guard in namespaces as wanted and possible. The interpreter needs the standard library only. */
-export function spawnGuard(
+/** A supervisor in namespaces as wanted and possible. The interpreter needs the standard library only. */
+export function spawnSupervisor(
   python: string,
-  plan: GuardPlan & { readonly breeds?: true },
+  plan: SupervisorPlan & { readonly snapshot?: true },
   env: Readonly<Record<string, string>>,
-): Guard {
-  const child = spawn(python, ['-I', '-S', GUARD, JSON.stringify(plan)], {
+): Supervisor {
+  const child = spawn(python, ['-I', '-S', SUPERVISOR, JSON.stringify(plan)], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     env,
@@ -92,11 +94,11 @@ export function spawnGuard(
     child.once('error', (error) => resolve(error.message));
     child.once('close', () => resolve(complaint));
   });
-  return linkGuard(child.stdin, child.stdout, { gone: failure, destroy: () => child.kill('SIGKILL') });
+  return linkSupervisor(child.stdin, child.stdout, { gone: failure, destroy: () => child.kill('SIGKILL') });
 }
 
-interface GuardProcess {
-  /** Settles with its complaint when the guard process is no more. */
+interface SupervisorProcess {
+  /** Settles with its complaint when the supervisor process is no more. */
   readonly gone: Promise<string>;
   destroy(pid: number): void;
 }
@@ -104,16 +106,20 @@ interface GuardProcess {
 /** The report that answers a command which failed. */
 const ANSWERS: Readonly<Record<string, string>> = { enter: 'entered', start: 'started' };
 
-/** Speaks with a guard over two streams. */
-export function linkGuard(commands: Writable, reports: Readable, { gone, destroy }: GuardProcess): Guard {
+/** Speaks with a supervisor over two streams. */
+export function linkSupervisor(
+  commands: Writable,
+  reports: Readable,
+  { gone, destroy }: SupervisorProcess,
+): Supervisor {
   const { promise: ended, resolve: end } = Promise.withResolvers<KernelDeath>();
   let death: KernelDeath | undefined;
   let pid = 0;
-  const { tell, report, ask, close } = createDialogue(commands, reports, (said) => {
-    if (said['type'] === 'ready') pid = Number(said['pid']);
-    if (said['type'] === 'ended') death = readDeath(said);
+  const { send, next, request, close } = createDialogue(commands, reports, (report) => {
+    if (report['type'] === 'ready') pid = Number(report['pid']);
+    if (report['type'] === 'ended') death = readDeath(report);
   });
-  const ready = report('ready');
+  const ready = next('ready');
   void gone.then((complaint) => {
     end(death ?? { tail: complaint });
     close();
@@ -121,13 +127,13 @@ export function linkGuard(commands: Writable, reports: Readable, { gone, destroy
 
   return {
     pid: () => pid,
-    isolation: ready.then((said) => (Array.isArray(said['isolation']) ? (said['isolation'] as string[]) : [])),
-    enter: (command) => ask('entered', { do: 'enter', ...command }).then((said) => said['type'] === 'entered'),
-    start: (command) => ask('started', { do: 'start', ...command }).then((said) => Number(said['pid'] ?? 0)),
-    measure: () => ask('measured', { do: 'measure' }).then((said) => Number(said['memory'] ?? 0)),
-    bear: ({ plan, ...command }) => tell({ do: 'bear', ...command, plan: plan as unknown as JsonObject }),
-    signal: (action) => tell({ do: action }),
-    kill: () => tell({ do: 'kill' }),
+    isolation: ready.then((report) => (Array.isArray(report['isolation']) ? (report['isolation'] as string[]) : [])),
+    enter: (command) => request('entered', { do: 'enter', ...command }).then((report) => report['type'] === 'entered'),
+    start: (command) => request('started', { do: 'start', ...command }).then((report) => Number(report['pid'] ?? 0)),
+    measure: () => request('measured', { do: 'measure' }).then((report) => Number(report['memory'] ?? 0)),
+    clone: ({ plan, ...command }) => send({ do: 'clone', ...command, plan: plan as unknown as JsonObject }),
+    signal: (action) => send({ do: action }),
+    kill: () => send({ do: 'kill' }),
     destroy() {
       commands.destroy();
       destroy(pid);
@@ -136,40 +142,40 @@ export function linkGuard(commands: Writable, reports: Readable, { gone, destroy
   };
 }
 
-/** Commands out, reports in. Whoever waits for a report when the guard is gone gets an empty one. */
-function createDialogue(commands: Writable, reports: Readable, hear: (said: JsonObject) => void) {
+/** Commands out, reports in. Whoever waits for a report when the supervisor is gone gets an empty one. */
+function createDialogue(commands: Writable, reports: Readable, onReport: (report: JsonObject) => void) {
   const waiting = new Map<string, ((report: JsonObject) => void)[]>();
   let isClosed = false;
-  // A guard that is gone already cannot be told anything: `ended` says so.
+  // A supervisor that is gone already cannot be told anything: `ended` says so.
   commands.on('error', () => undefined);
   reports.on('error', () => undefined); // cut off in the middle: `gone` says so
-  const onReport = (said: JsonObject) => {
-    hear(said);
-    const type = said['type'] === 'failed' ? (ANSWERS[String(said['what'])] ?? '') : String(said['type']);
+  const receive = (report: JsonObject) => {
+    onReport(report);
+    const type = report['type'] === 'failed' ? (ANSWERS[String(report['what'])] ?? '') : String(report['type']);
     const answered = waiting.get(type) ?? [];
     waiting.delete(type);
-    for (const resolve of answered) resolve(said);
+    for (const resolve of answered) resolve(report);
   };
-  // A guard that was forked from a script's process may say anything: after nonsense it is not listened to.
+  // A supervisor that was forked from a script's process may say anything: after nonsense it is not listened to.
   reports.on(
     'data',
-    createLineReader(REPORT_BYTES, onReport, () => reports.destroy()),
+    createLineReader(REPORT_BYTES, receive, () => reports.destroy()),
   );
 
-  const tell = (command: JsonObject) => {
+  const send = (command: JsonObject) => {
     if (commands.writable) commands.write(`${JSON.stringify(command)}\n`);
   };
-  const report = (type: string) =>
+  const next = (type: string) =>
     new Promise<JsonObject>((resolve) => {
       if (isClosed) resolve({});
       else waiting.set(type, [...(waiting.get(type) ?? []), resolve]);
     });
   return {
-    tell,
-    report,
-    ask(type: string, command: JsonObject) {
-      const answer = report(type);
-      tell(command);
+    send,
+    next,
+    request(type: string, command: JsonObject) {
+      const answer = next(type);
+      send(command);
       return answer;
     },
     close() {
@@ -180,8 +186,8 @@ function createDialogue(commands: Writable, reports: Readable, hear: (said: Json
   };
 }
 
-function readDeath(said: JsonObject): KernelDeath {
-  const { exitCode, signal, outOfMemory, tail, discarded, limit } = said;
+function readDeath(report: JsonObject): KernelDeath {
+  const { exitCode, signal, outOfMemory, tail, discarded, limit } = report;
   return {
     ...(typeof exitCode === 'number' ? { exitCode } : {}),
     ...(typeof signal === 'string' ? { signal } : {}),

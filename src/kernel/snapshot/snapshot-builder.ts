@@ -1,18 +1,18 @@
 /** Where snapshots are taken, one at a time in the background, and where they end. */
 import type { Prefix, SnapshotProblem } from '../../domain/kernel/kernel.ts';
-import { createBrood, type Brood } from '../supply/adaptive-pool.ts';
-import type { Guard } from '../sandbox/supervisor.ts';
-import type { Workshop } from '../process/launch.ts';
-import type { ParentBudget } from '../supply/memory-budget.ts';
+import { createAdaptivePool, type AdaptivePool } from '../supply/adaptive-pool.ts';
+import type { Supervisor } from '../sandbox/supervisor.ts';
+import type { LaunchContext } from '../process/launch.ts';
+import type { MemoryBudget } from '../supply/memory-budget.ts';
 import { SnapshotRefused, takeSnapshot, type Snapshot } from './snapshot.ts';
 
 /** What was refused is tried again after this, for what has changed meanwhile. */
 const RETRY_MS = 300_000;
 
 /** A snapshot with the kernels that wait in it. */
-export interface Slide {
+export interface CachedSnapshot {
   readonly snapshot: Snapshot;
-  readonly brood: Brood;
+  readonly pool: AdaptivePool;
   readonly forget: () => void;
 }
 
@@ -22,73 +22,73 @@ export interface Entry {
   readonly key: string;
   /** When a run last wanted it; at first, when it was asked for. By `performance.now()`. */
   usedAtMs: number;
-  slide?: Slide;
+  cached?: CachedSnapshot;
   making?: Promise<void>;
   refused?: { readonly problem: SnapshotProblem; readonly atMs: number };
   /** Its script has another one now. */
   isDropped?: true;
 }
 
-export interface DarkroomOptions {
-  readonly workshop: Workshop;
+export interface SnapshotBuilderOptions {
+  readonly context: LaunchContext;
   readonly python: string;
   readonly maxWaiting: number;
-  readonly budget: ParentBudget;
+  readonly budget: MemoryBudget;
   onReady(): void;
   /** How one is taken; another way for tests. */
   readonly take?: typeof takeSnapshot;
 }
 
-export interface Darkroom {
+export interface SnapshotBuilder {
   /** The old one serves until the new one is whole. */
-  make(entry: Entry): void;
+  build(entry: Entry): void;
   /** No run gets it any more; it ends after the last that did. */
   retire(entry: Entry): void;
-  /** Guards of all snapshots there are, those in the making included. */
+  /** Supervisors of all snapshots there are, those in the making included. */
   pids(): readonly number[];
   /** Settles when nothing is being taken, and all that was retired has ended. */
   close(): Promise<void>;
 }
 
-export function createDarkroom({
-  workshop,
+export function createSnapshotBuilder({
+  context,
   python,
   maxWaiting,
   budget,
   onReady,
   take = takeSnapshot,
-}: DarkroomOptions): Darkroom {
+}: SnapshotBuilderOptions): SnapshotBuilder {
   const retiring = new Map<Snapshot, Promise<void>>();
-  const guards = new Set<Guard>();
+  const supervisors = new Set<Supervisor>();
   const closing = new AbortController();
   let queue = Promise.resolve();
 
   function retire(entry: Entry): void {
-    const { slide } = entry;
-    delete entry.slide;
-    if (slide === undefined) return;
-    slide.forget();
-    const { snapshot, brood } = slide;
-    const retired = brood
+    const { cached } = entry;
+    delete entry.cached;
+    if (cached === undefined) return;
+    cached.forget();
+    const { snapshot, pool } = cached;
+    const retired = pool
       .close()
       .then(() => (closing.signal.aborted ? snapshot.close() : snapshot.retire()))
       .finally(() => retiring.delete(snapshot));
     retiring.set(snapshot, retired);
   }
 
-  async function develop(entry: Entry): Promise<void> {
+  async function buildNow(entry: Entry): Promise<void> {
     if (closing.signal.aborted || entry.isDropped) return;
     try {
-      const snapshot = await take(workshop, { python, prefix: entry.prefix, signal: closing.signal, guards });
+      const snapshot = await take(context, { python, prefix: entry.prefix, signal: closing.signal, supervisors });
       retire(entry);
       delete entry.refused;
-      const brood = createBrood((signal) => snapshot.fork(signal), { minWaiting: 0, maxWaiting, onReady });
+      const pool = createAdaptivePool((signal) => snapshot.fork(signal), { minWaiting: 0, maxWaiting, onReady });
       const forget = budget.add({
         usedAtMs: () => entry.usedAtMs,
         memoryBytes: () => snapshot.memoryBytes(),
         evict: async () => retire(entry),
       });
-      entry.slide = { snapshot, brood, forget };
+      entry.cached = { snapshot, pool, forget };
       if (entry.isDropped) retire(entry);
       else void budget.tidy();
     } catch (error) {
@@ -101,13 +101,13 @@ export function createDarkroom({
 
   return {
     retire,
-    pids: () => [...guards].map((guard) => guard.pid()),
-    make(entry) {
+    pids: () => [...supervisors].map((supervisor) => supervisor.pid()),
+    build(entry) {
       if (entry.making !== undefined || closing.signal.aborted) return;
       if (entry.refused !== undefined && Date.now() - entry.refused.atMs < Math.min(RETRY_MS, entry.prefix.ttlMs))
         return;
       entry.making = queue = queue
-        .then(() => develop(entry))
+        .then(() => buildNow(entry))
         .finally(() => {
           delete entry.making;
         });

@@ -2,9 +2,14 @@
  * The snapshots of one supplier, one a script: taken in the background, replaced before they are too old, never half
  * made.
  */
-import type { KernelParent, Prefix, SnapshotState } from '../../domain/kernel/kernel.ts';
-import type { Brood } from '../supply/adaptive-pool.ts';
-import { createDarkroom, type DarkroomOptions, type Entry, type Slide } from './snapshot-builder.ts';
+import type { ForkServerStatus, Prefix, SnapshotState } from '../../domain/kernel/kernel.ts';
+import type { AdaptivePool } from '../supply/adaptive-pool.ts';
+import {
+  createSnapshotBuilder,
+  type SnapshotBuilderOptions,
+  type Entry,
+  type CachedSnapshot,
+} from './snapshot-builder.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** Of its time to live: a snapshot in use is replaced from then on. */
@@ -13,18 +18,18 @@ const TIDY_MS = 15_000;
 /** Scripts that are remembered. */
 const MAX_SCRIPTS = 1000;
 
-export interface SnapshotShelf {
+export interface SnapshotCache {
   /** One that is fresh, and of these connections. Where there is none, it is taken for those who come later. */
   find(
     prefix: Prefix,
     fingerprint: string,
-  ): Promise<{ readonly snapshot: Snapshot; readonly brood: Brood } | undefined>;
+  ): Promise<{ readonly snapshot: Snapshot; readonly pool: AdaptivePool } | undefined>;
   prepare(prefix: Prefix): void;
   /** It failed to fork: it goes, and its script is told the reason. */
   drop(script: string, reason: string): void;
   state(script: string): SnapshotState | undefined;
   waiting(): number;
-  parents(): Promise<readonly KernelParent[]>;
+  parents(): Promise<readonly ForkServerStatus[]>;
   pids(): readonly number[];
   close(): Promise<void>;
 }
@@ -32,17 +37,17 @@ export interface SnapshotShelf {
 const keyOf = ({ cells, directory, kernelName, ttlMs }: Prefix) =>
   JSON.stringify([cells, directory, kernelName, ttlMs]);
 
-function stateOf({ slide, refused, making }: Partial<Entry>): SnapshotState | undefined {
-  if (slide !== undefined) return { type: 'ready', takenAtMs: slide.snapshot.takenAtMs };
+function stateOf({ cached, refused, making }: Partial<Entry>): SnapshotState | undefined {
+  if (cached !== undefined) return { type: 'ready', takenAtMs: cached.snapshot.takenAtMs };
   if (refused !== undefined) return { type: 'refused', ...refused };
   return making === undefined ? undefined : { type: 'making' };
 }
 
-async function parentOf(script: string, { snapshot, brood }: Slide): Promise<KernelParent> {
+async function parentOf(script: string, { snapshot, pool }: CachedSnapshot): Promise<ForkServerStatus> {
   return {
     imports: [],
     script,
-    waiting: brood.waiting(),
+    waiting: pool.waiting(),
     memoryBytes: await snapshot.memoryBytes(),
     ageMs: Date.now() - snapshot.takenAtMs,
   };
@@ -77,17 +82,17 @@ function createEntries(retire: (entry: Entry) => void) {
   return { entries, entryOf, drop };
 }
 
-export function createSnapshotShelf(options: DarkroomOptions): SnapshotShelf {
-  const { make, retire, ...darkroom } = createDarkroom(options);
+export function createSnapshotCache(options: SnapshotBuilderOptions): SnapshotCache {
+  const { build, retire, ...builder } = createSnapshotBuilder(options);
   const { entries, entryOf, drop } = createEntries(retire);
 
   function look(entry: Entry): void {
-    const { slide, prefix } = entry;
-    if (slide === undefined) return;
-    const ageMs = Date.now() - slide.snapshot.takenAtMs;
-    slide.brood.adapt(performance.now());
+    const { cached, prefix } = entry;
+    if (cached === undefined) return;
+    const ageMs = Date.now() - cached.snapshot.takenAtMs;
+    cached.pool.adapt(performance.now());
     const isUsed = performance.now() - entry.usedAtMs < prefix.ttlMs;
-    if (isUsed && ageMs > prefix.ttlMs * RENEW_AT) make(entry);
+    if (isUsed && ageMs > prefix.ttlMs * RENEW_AT) build(entry);
     if (ageMs > prefix.ttlMs) retire(entry);
   }
   const timer = setInterval(() => {
@@ -99,16 +104,16 @@ export function createSnapshotShelf(options: DarkroomOptions): SnapshotShelf {
     async find(prefix, fingerprint) {
       const entry = entryOf(prefix);
       entry.usedAtMs = performance.now();
-      const { slide } = entry;
-      if (slide !== undefined && (slide.snapshot.fingerprint !== fingerprint || !(await slide.snapshot.isFresh())))
+      const { cached } = entry;
+      if (cached !== undefined && (cached.snapshot.fingerprint !== fingerprint || !(await cached.snapshot.isFresh())))
         retire(entry);
       look(entry);
-      if (entry.slide === undefined) make(entry);
-      return entry.slide;
+      if (entry.cached === undefined) build(entry);
+      return entry.cached;
     },
     prepare(prefix) {
       const entry = entryOf(prefix);
-      if (entry.slide === undefined) make(entry);
+      if (entry.cached === undefined) build(entry);
     },
     drop(script, reason) {
       const entry = entries.get(script);
@@ -117,16 +122,16 @@ export function createSnapshotShelf(options: DarkroomOptions): SnapshotShelf {
       entry.refused = { problem: { reason }, atMs: Date.now() };
     },
     state: (script) => stateOf(entries.get(script) ?? {}),
-    waiting: () => [...entries.values()].reduce((sum, { slide }) => sum + (slide?.brood.waiting() ?? 0), 0),
+    waiting: () => [...entries.values()].reduce((sum, { cached }) => sum + (cached?.pool.waiting() ?? 0), 0),
     parents: () =>
       Promise.all(
-        [...entries].flatMap(([script, { slide }]) => (slide === undefined ? [] : [parentOf(script, slide)])),
+        [...entries].flatMap(([script, { cached }]) => (cached === undefined ? [] : [parentOf(script, cached)])),
       ),
-    pids: darkroom.pids,
+    pids: builder.pids,
     async close() {
       clearInterval(timer);
       for (const script of [...entries.keys()]) drop(script);
-      await darkroom.close();
+      await builder.close();
     },
   };
 }

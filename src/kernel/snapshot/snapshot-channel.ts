@@ -4,41 +4,41 @@ import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import { createLineReader } from '../sandbox/line-reader.ts';
 
-export interface SnapshotTalk {
+export interface SnapshotChannel {
   /** The answer; rejects with a sentence when it does not come in time, or the process ends. */
-  ask(command: JsonObject, patienceMs: number): Promise<JsonObject>;
-  tell(command: JsonObject): void;
+  request(command: JsonObject, timeoutMs: number): Promise<JsonObject>;
+  send(command: JsonObject): void;
 }
 
 /** JSON may take six characters for one. */
 const OVERHEAD = 6;
 const LAST_WORDS_MS = 1_000;
 
-export function talkTo(socket: Socket, outputBytes: number, ended: Promise<never>): SnapshotTalk {
-  let hear: ((said: JsonObject) => void) | undefined;
+export function openChannel(socket: Socket, outputBytes: number, ended: Promise<never>): SnapshotChannel {
+  let onReply: ((reply: JsonObject) => void) | undefined;
   socket.on('error', () => undefined);
   socket.on(
     'data',
     createLineReader(
       outputBytes * OVERHEAD + 1_000_000,
-      (said) => hear?.(said),
+      (reply) => onReply?.(reply),
       () => socket.destroy(),
     ),
   );
-  const tell = (command: JsonObject) => {
+  const send = (command: JsonObject) => {
     if (socket.writable) socket.write(`${JSON.stringify(command)}\n`);
   };
   return {
-    tell,
-    ask(command, patienceMs) {
+    send,
+    request(command, timeoutMs) {
       const { promise, resolve, reject } = Promise.withResolvers<JsonObject>();
-      hear = resolve;
-      const timer = setTimeout(() => reject(new AppError('unavailable', 'takes too long')), patienceMs);
+      onReply = resolve;
+      const timer = setTimeout(() => reject(new AppError('unavailable', 'takes too long')), timeoutMs);
       // The end of the process itself says more.
       socket.once('close', () =>
         setTimeout(() => reject(new AppError('unavailable', 'ends the program')), LAST_WORDS_MS).unref(),
       );
-      tell(command);
+      send(command);
       return Promise.race([promise, ended]).finally(() => clearTimeout(timer));
     },
   };

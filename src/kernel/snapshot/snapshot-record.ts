@@ -10,22 +10,22 @@ export interface ProjectModule {
   readonly sizeBytes: number;
 }
 
-export function readCell(said: JsonObject, ms: number): RecordedCell {
-  const messages = list(said['messages']).flatMap((message): KernelMessage[] => {
+export function readCell(reply: JsonObject, ms: number): RecordedCell {
+  const messages = list(reply['messages']).flatMap((message): KernelMessage[] => {
     if (!isJsonObject(message) || !isJsonObject(message['content'])) return [];
     const read = toKernelMessage(String(message['type']), message['content']);
     return read === undefined ? [] : [read];
   });
   return {
-    status: said['status'] === 'ok' ? 'ok' : 'error',
+    status: reply['status'] === 'ok' ? 'ok' : 'error',
     messages,
-    executionCount: Number(said['executionCount'] ?? 0),
+    executionCount: Number(reply['executionCount'] ?? 0),
     ms,
   };
 }
 
-export function readModules(said: JsonObject): ProjectModule[] {
-  return list(said['modules']).flatMap((row) => {
+export function readModules(reply: JsonObject): ProjectModule[] {
+  return list(reply['modules']).flatMap((row) => {
     const [path, modifiedNs, sizeBytes] = list(row);
     return typeof path === 'string' ? [{ path, modifiedNs: String(modifiedNs), sizeBytes: Number(sizeBytes) }] : [];
   });

@@ -1,20 +1,20 @@
 /** Kernels that have run the first cells of their script already. */
-import { adopt } from '../process/assign-to-run.ts';
+import { assignToRun } from '../process/assign-to-run.ts';
 import { isDefaultPython } from '../process/kernelspec.ts';
-import type { Workshop } from '../process/launch.ts';
-import type { SnapshotShelf } from './snapshot-cache.ts';
+import type { LaunchContext } from '../process/launch.ts';
+import type { SnapshotCache } from './snapshot-cache.ts';
 import type { KernelSource } from '../supply/source.ts';
 
-export function snapshotSource(workshop: Workshop, shelf: SnapshotShelf): KernelSource {
+export function snapshotSource(context: LaunchContext, snapshots: SnapshotCache): KernelSource {
   return {
     async take({ request, spec }, signal) {
       if (request.prefix === undefined || !isDefaultPython(spec)) return undefined;
       const { plan, fingerprint } = request.prefix;
-      const found = await shelf.find(plan, fingerprint);
+      const found = await snapshots.find(plan, fingerprint);
       if (found === undefined) return undefined;
       try {
-        const { process } = await found.brood.take(signal);
-        await adopt(workshop, process, request);
+        const { process } = await found.pool.take(signal);
+        await assignToRun(context, process, request);
         return {
           process,
           supply: 'snapshot',
@@ -22,14 +22,14 @@ export function snapshotSource(workshop: Workshop, shelf: SnapshotShelf): Kernel
         };
       } catch (error) {
         signal.throwIfAborted();
-        shelf.drop(plan.script, error instanceof Error ? error.message : String(error));
+        snapshots.drop(plan.script, error instanceof Error ? error.message : String(error));
         return undefined;
       }
     },
-    pids: shelf.pids,
-    parents: () => shelf.parents(),
-    waiting: () => shelf.waiting(),
+    pids: snapshots.pids,
+    parents: () => snapshots.parents(),
+    waiting: () => snapshots.waiting(),
     describe: () => [],
-    close: () => shelf.close(),
+    close: () => snapshots.close(),
   };
 }

@@ -1,5 +1,5 @@
 /**
- * A process that has run the first cells of a script, under a guard like any kernel, and forks kernels that go on from
+ * A process that has run the first cells of a script, under a supervisor like any kernel, and forks kernels that go on from
  * there.
  */
 import { mkdir, stat } from 'node:fs/promises';
@@ -12,15 +12,15 @@ import { sizeWords } from '../../domain/run/run-message.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { forkKernel } from '../supply/fork-kernel.ts';
 import { ONE_THREAD } from '../supply/fork-server-process.ts';
-import { guardPlan } from '../sandbox/supervisor-plan.ts';
-import { spawnGuard, type Guard } from '../sandbox/supervisor.ts';
+import { supervisorPlan } from '../sandbox/supervisor-plan.ts';
+import { spawnSupervisor, type Supervisor } from '../sandbox/supervisor.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
-import type { Workshop } from '../process/launch.ts';
-import { meet } from '../process/accept-one.ts';
-import { keptProcess, memoryOf } from '../sandbox/process-memory.ts';
+import type { LaunchContext } from '../process/launch.ts';
+import { acceptOne } from '../process/accept-one.ts';
+import { supervisedProcess, memoryOf } from '../sandbox/process-memory.ts';
 import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
 import { readCell, readModules, type ProjectModule } from './snapshot-record.ts';
-import { talkTo, type SnapshotTalk } from './snapshot-channel.ts';
+import { openChannel, type SnapshotChannel } from './snapshot-channel.ts';
 
 const PROGRAM = fileURLToPath(
   new URL('../../../python/script_runner_kernel/snapshot/snapshot_server.py', import.meta.url),
@@ -66,30 +66,30 @@ export interface SnapshotOrder {
   readonly prefix: Prefix;
   readonly signal: AbortSignal;
   /** Those of living snapshots: has the new one's from before its first cell until its end. */
-  readonly guards: Set<Guard>;
+  readonly supervisors: Set<Supervisor>;
 }
 
 /** Throws `SnapshotRefused`; nothing is left behind then. Aborted: as if it was refused. */
 export async function takeSnapshot(
-  workshop: Workshop,
-  { python, prefix, signal, guards }: SnapshotOrder,
+  context: LaunchContext,
+  { python, prefix, signal, supervisors }: SnapshotOrder,
 ): Promise<Snapshot> {
-  const directory = await workshop.runtime.next();
-  const guard = spawnGuard(
-    workshop.guardPython,
-    { ...guardPlan(workshop.enclosure, directory), breeds: true },
-    { [RUNTIME_VARIABLE]: workshop.runtime.path },
+  const directory = await context.runtime.next();
+  const supervisor = spawnSupervisor(
+    context.supervisorPython,
+    { ...supervisorPlan(context.sandbox, directory), snapshot: true },
+    { [RUNTIME_VARIABLE]: context.runtime.path },
   );
-  guards.add(guard);
-  void guard.ended.then(() => guards.delete(guard));
-  const abort = () => guard.destroy();
+  supervisors.add(supervisor);
+  void supervisor.ended.then(() => supervisors.delete(supervisor));
+  const abort = () => supervisor.destroy();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    return await take(workshop, { python, prefix, directory, guard });
+    return await take(context, { python, prefix, directory, supervisor });
   } catch (error) {
-    guard.destroy();
-    await guard.ended;
-    await workshop.runtime.remove(directory);
+    supervisor.destroy();
+    await supervisor.ended;
+    await context.runtime.remove(directory);
     throw error instanceof SnapshotRefused
       ? error
       : new SnapshotRefused({ reason: error instanceof Error ? error.message : String(error) });
@@ -98,53 +98,53 @@ export async function takeSnapshot(
   }
 }
 
-interface Studio {
+interface BuildContext {
   readonly python: string;
   readonly prefix: Prefix;
   readonly directory: string;
-  readonly guard: Guard;
+  readonly supervisor: Supervisor;
 }
 
-async function take(workshop: Workshop, studio: Studio): Promise<Snapshot> {
-  const { prefix, directory, guard } = studio;
+async function take(context: LaunchContext, build: BuildContext): Promise<Snapshot> {
+  const { prefix, directory, supervisor } = build;
   const takenAtMs = Date.now();
-  const ended = guard.ended.then((death): never => {
+  const ended = supervisor.ended.then((death): never => {
     throw new AppError('unavailable', deathWords(death));
   });
   ended.catch(() => undefined);
   const link = join(directory, 'link');
   await mkdir(link, { mode: 0o700 });
   const connections = await prefix.connect(link);
-  await isolate(workshop, studio, [link], connections.writablePaths);
+  await isolate(context, build, [link], connections.writablePaths);
   const outputBytes = Math.min(prefix.outputBytes, RECORD_BYTES);
   const start = (path: string) =>
-    void guard.start({
-      argv: [studio.python, PROGRAM, path, String(outputBytes)],
+    void supervisor.start({
+      argv: [build.python, PROGRAM, path, String(outputBytes)],
       cwd: prefix.directory,
       env: {
-        ...baseEnvironment(workshop.environment, join(directory, 'home'), join(directory, 'tmp')),
+        ...baseEnvironment(context.environment, join(directory, 'home'), join(directory, 'tmp')),
         ...ONE_THREAD,
         ...connections.environment,
-        [RUNTIME_VARIABLE]: workshop.runtime.path,
+        [RUNTIME_VARIABLE]: context.runtime.path,
         SCRIPT_RUNNER_RUN_ID: 'snapshot',
       },
     });
   const socket = await Promise.race([
-    meet(join(directory, 's'), {
-      tell: start,
-      patienceMs: workshop.startTimeoutMs,
+    acceptOne(join(directory, 's'), {
+      notify: start,
+      timeoutMs: context.startTimeoutMs,
       ended,
       who: 'The process of the snapshot',
     }),
     ended,
   ]);
-  const talk = talkTo(socket, outputBytes, ended);
-  const cells = await runCells(talk, prefix, takenAtMs, createMask(connections.secrets));
-  const settled = await talk.ask({ do: 'settle' }, SETTLE_MS);
+  const channel = openChannel(socket, outputBytes, ended);
+  const cells = await runCells(channel, prefix, takenAtMs, createMask(connections.secrets));
+  const settled = await channel.request({ do: 'settle' }, SETTLE_MS);
   const packages = String(settled['folder']);
-  return developed(workshop, {
-    ...studio,
-    talk,
+  return createSnapshot(context, {
+    ...build,
+    channel,
     ended,
     packages,
     packagesMs: await modifiedMs(packages),
@@ -160,23 +160,23 @@ async function take(workshop: Workshop, studio: Studio): Promise<Snapshot> {
  * have for itself.
  */
 async function isolate(
-  { enclosure, overlayRoot }: Workshop,
-  { guard, directory }: Studio,
+  { sandbox, overlayRoot }: LaunchContext,
+  { supervisor, directory }: BuildContext,
   readable: readonly string[],
   writable: readonly string[],
 ): Promise<void> {
-  const made = await guard.isolation;
+  const made = await supervisor.isolation;
   if (!['mount', 'pid', 'files'].every((name) => made.includes(name)))
     throw new SnapshotRefused({
       reason: 'Runs cannot be kept apart here, which snapshots need ("script-runner doctor" says why).',
     });
   const around = [overlayRoot ?? [], ...writable].flat();
-  const inner = enclosure.hide.find((hidden) => around.some((folder) => isBelow(hidden, folder)));
+  const inner = sandbox.hide.find((hidden) => around.some((folder) => isBelow(hidden, folder)));
   if (inner !== undefined)
     throw new SnapshotRefused({
       reason: `${inner} lies among the scripts, and runs of a snapshot could not be kept from it: put the scripts into a folder "scripts" of their own.`,
     });
-  await guard.enter({
+  await supervisor.enter({
     root: null,
     scratch: join(directory, 'overlay'),
     show: [...readable.map((path) => [path, false] as const), ...writable.map((path) => [path, true] as const)],
@@ -199,7 +199,7 @@ function deathWords({ limit, outOfMemory, signal, exitCode }: KernelDeath): stri
 }
 
 async function runCells(
-  talk: SnapshotTalk,
+  channel: SnapshotChannel,
   { cells, cellMs, wallMs }: Prefix,
   startMs: number,
   mask: Mask,
@@ -210,11 +210,11 @@ async function runCells(
       throw new SnapshotRefused({ cell: index, reason: mask.text(reason) });
     };
     const beganMs = Date.now();
-    const said = await talk
-      .ask({ do: 'cell', source }, Math.min(cellMs, wallMs - (beganMs - startMs)))
+    const reply = await channel
+      .request({ do: 'cell', source }, Math.min(cellMs, wallMs - (beganMs - startMs)))
       .catch((error: unknown) => refuse(`It ${(error as Error).message}.`));
-    const cell = readCell(said, Date.now() - beganMs);
-    if (typeof said['fault'] === 'string') refuse(`It ${said['fault']}.`);
+    const cell = readCell(reply, Date.now() - beganMs);
+    if (typeof reply['fault'] === 'string') refuse(`It ${reply['fault']}.`);
     const error = cell.messages.findLast((message) => message.type === 'error');
     if (cell.status === 'error' && !mayFail)
       refuse(`It fails${error === undefined ? '.' : `: ${error.name}: ${error.value}`}`);
@@ -223,8 +223,8 @@ async function runCells(
   return recorded;
 }
 
-interface Negative extends Studio {
-  readonly talk: SnapshotTalk;
+interface SnapshotParts extends BuildContext {
+  readonly channel: SnapshotChannel;
   readonly ended: Promise<never>;
   readonly packages: string;
   readonly packagesMs: number;
@@ -234,21 +234,21 @@ interface Negative extends Studio {
   readonly fingerprint: string;
 }
 
-function developed(
-  workshop: Workshop,
-  { guard, directory, talk, ended, python, packages, packagesMs, modules, ...made }: Negative,
+function createSnapshot(
+  context: LaunchContext,
+  { supervisor, directory, channel, ended, python, packages, packagesMs, modules, ...made }: SnapshotParts,
 ): Snapshot {
   const children = new Set<Promise<unknown>>();
   let alive = true;
-  let births = 0;
-  const gone = guard.ended.then(async () => {
+  let clones = 0;
+  const gone = supervisor.ended.then(async () => {
     alive = false;
     await Promise.all(children);
-    await workshop.runtime.remove(directory);
+    await context.runtime.remove(directory);
   });
   const close = async () => {
-    guard.kill();
-    const timer = setTimeout(() => guard.destroy(), 3_000);
+    supervisor.kill();
+    const timer = setTimeout(() => supervisor.destroy(), 3_000);
     await gone;
     clearTimeout(timer);
   };
@@ -259,19 +259,19 @@ function developed(
     gone,
     close,
     async fork(signal) {
-      const birth = join(directory, `b${++births}`);
+      const cloneSocket = join(directory, `c${++clones}`);
       const process = await forkKernel(
-        workshop,
+        context,
         {
           python,
           ended,
           complaint: () => '',
-          pid: guard.pid,
-          fork: (command) => guard.bear({ ...command, birth }),
-          met: () => talk.tell({ do: 'fork', birth, isolate: [...workshop.enclosure.isolate] }),
-          // A guard that does not obey knows its own number in the snapshot's namespace only: all that came from here
+          pid: supervisor.pid,
+          fork: (command) => supervisor.clone({ ...command, cloneSocket }),
+          connected: () => channel.send({ do: 'fork', cloneSocket, isolate: [...context.sandbox.isolate] }),
+          // A supervisor that does not obey knows its own number in the snapshot's namespace only: all that came from here
           // goes.
-          destroy: () => guard.destroy(),
+          destroy: () => supervisor.destroy(),
         },
         signal,
       );
@@ -284,8 +284,8 @@ function developed(
       (await modifiedMs(packages)) === packagesMs &&
       (await Promise.all(modules.map((module) => isSame(module, made.takenAtMs)))).every(Boolean),
     async memoryBytes() {
-      const depth = (await guard.isolation).includes('pid') ? 2 : 1;
-      return memoryOf(await keptProcess(guard.pid(), depth));
+      const depth = (await supervisor.isolation).includes('pid') ? 2 : 1;
+      return memoryOf(await supervisedProcess(supervisor.pid(), depth));
     },
     async retire() {
       while (children.size > 0) await Promise.all(children);

@@ -7,7 +7,7 @@ const RECENT_MS = 20_000;
 /** Where nobody wanted one for this long, none waits. */
 const IDLE_MS = 600_000;
 
-export interface Brood {
+export interface AdaptivePool {
   usedAtMs(): number;
   /**
    * A waiting kernel or, where none waits, a new one. Rejects when the process cannot fork: it is of no use any more
@@ -20,17 +20,17 @@ export interface Brood {
   close(): Promise<void>;
 }
 
-export interface BroodOptions {
+export interface AdaptivePoolOptions {
   /** Kernels that wait whatever the demand, and the bound. */
   readonly minWaiting: number;
   readonly maxWaiting: number;
   onReady(): void;
 }
 
-export function createBrood(
+export function createAdaptivePool(
   fork: (signal: AbortSignal) => Promise<KernelProcess>,
-  { minWaiting, maxWaiting, onReady }: BroodOptions,
-): Brood {
+  { minWaiting, maxWaiting, onReady }: AdaptivePoolOptions,
+): AdaptivePool {
   let usedAtMs = performance.now();
   let taken: number[] = [];
   const pool = createPool(

@@ -4,7 +4,7 @@ import { KernelDiedError } from '../../domain/kernel/kernel.ts';
 import { runEnvironment } from '../process/environment.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 import type { Kernelspec } from '../process/kernelspec.ts';
-import { launchKernel, type Workshop } from '../process/launch.ts';
+import { launchKernel, type LaunchContext } from '../process/launch.ts';
 import { writeParams } from '../process/params-file.ts';
 import type { KernelSource, Order } from './source.ts';
 
@@ -13,18 +13,18 @@ const NO_PROGRAM = 127;
 const NETWORK_OFF = 'If it is one that speaks TCP only, it cannot run while the setting network is off.';
 
 /** Kernels that end without an answer on ipc are tried on TCP, and from then on started so: some know nothing else. */
-export function coldSource(workshop: Workshop): KernelSource {
-  const overTcp: Workshop = { ...workshop, transport: 'tcp' };
+export function coldSource(context: LaunchContext): KernelSource {
+  const overTcp: LaunchContext = { ...context, transport: 'tcp' };
   const needTcp = new Set<string>();
 
   async function start(order: Order, signal: AbortSignal): Promise<KernelProcess> {
     const name = specKey(order.spec);
     if (needTcp.has(name)) return launch(overTcp, order, signal);
     try {
-      return await launch(workshop, order, signal);
+      return await launch(context, order, signal);
     } catch (error) {
-      if (!mayNeedTcp(error) || workshop.transport === 'tcp') throw error;
-      if (workshop.enclosure.isolate.includes('network'))
+      if (!mayNeedTcp(error) || context.transport === 'tcp') throw error;
+      if (context.sandbox.isolate.includes('network'))
         throw new AppError('unavailable', `${error.message}\n${NETWORK_OFF}`, { cause: error });
       const process = await launch(overTcp, order, signal);
       needTcp.add(name);
@@ -39,9 +39,9 @@ export function coldSource(workshop: Workshop): KernelSource {
   };
 }
 
-function launch(workshop: Workshop, { request, spec }: Order, signal: AbortSignal): Promise<KernelProcess> {
+function launch(context: LaunchContext, { request, spec }: Order, signal: AbortSignal): Promise<KernelProcess> {
   return launchKernel(
-    workshop,
+    context,
     spec,
     {
       cwd: request.directory,

@@ -1,16 +1,16 @@
 /** One kernel of the default Python that starts before its run is known: for a process that makes one run. */
-import { tryAdopt } from '../process/assign-to-run.ts';
+import { tryAssignToRun } from '../process/assign-to-run.ts';
 import { defaultPython, isDefaultPython } from '../process/kernelspec.ts';
-import { launchKernel, type Workshop } from '../process/launch.ts';
+import { launchKernel, type LaunchContext } from '../process/launch.ts';
 import type { KernelSource } from './source.ts';
 
 /** Starts it at once. */
-export function earlySource(workshop: Workshop, python: string): KernelSource {
+export function earlySource(context: LaunchContext, python: string): KernelSource {
   const unwanted = new AbortController();
   const dismiss = () => unwanted.abort(new Error('not wanted'));
   const told = Promise.withResolvers<void>();
   let starting: ReturnType<typeof launchKernel> | undefined = launchKernel(
-    workshop,
+    context,
     defaultPython(python),
     { onTold: told.resolve },
     unwanted.signal,
@@ -31,7 +31,7 @@ export function earlySource(workshop: Workshop, python: string): KernelSource {
       signal.addEventListener('abort', dismiss, { once: true });
       const process = await started;
       signal.removeEventListener('abort', dismiss);
-      if (process === undefined || !(await tryAdopt(workshop, process, request))) return undefined;
+      if (process === undefined || !(await tryAssignToRun(context, process, request))) return undefined;
       return { process, supply: 'cold' };
     },
     describe: () => [],

@@ -3,17 +3,17 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { createConnection } from '../protocol/connection-file.ts';
 import { baseEnvironment } from '../process/environment.ts';
-import { guardPlan } from '../sandbox/supervisor-plan.ts';
-import { linkGuard, type GuardPlan } from '../sandbox/supervisor.ts';
+import { supervisorPlan } from '../sandbox/supervisor-plan.ts';
+import { linkSupervisor, type SupervisorPlan } from '../sandbox/supervisor.ts';
 import { connectKernel, type KernelProcess } from '../process/kernel-process.ts';
-import type { Workshop } from '../process/launch.ts';
-import { meet } from '../process/accept-one.ts';
+import type { LaunchContext } from '../process/launch.ts';
+import { acceptOne } from '../process/accept-one.ts';
 import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
 
 export interface ForkCommand {
   readonly socket: string;
   readonly directory: string;
-  readonly plan: GuardPlan;
+  readonly plan: SupervisorPlan;
 }
 
 /** A process that forks kernels on request. */
@@ -22,54 +22,54 @@ export interface Forker {
   /** Rejects when the process ends. */
   readonly ended: Promise<never>;
   complaint(): string;
-  /** Makes the guard of a new kernel, which connects to the socket. */
+  /** Makes the supervisor of a new kernel, which connects to the socket. */
   fork(command: ForkCommand): void;
-  /** The guard has connected. */
-  met?(): void;
-  /** For a guard that does not obey. */
+  /** The supervisor has connected. */
+  connected?(): void;
+  /** For a supervisor that does not obey. */
   destroy(pid: number): void;
-  /** What stands for the guard's process where that cannot know how the server sees it. */
+  /** What stands for the supervisor's process where that cannot know how the server sees it. */
   pid?(): number;
 }
 
 /** A waiting kernel. Throws as `connectKernel`, and `unavailable` when the process does not answer. */
-export async function forkKernel(workshop: Workshop, parent: Forker, signal: AbortSignal): Promise<KernelProcess> {
-  const directory = await workshop.runtime.next();
-  const connection = await createConnection(directory, workshop.transport);
-  const socket = await meet(join(directory, 'guard'), {
-    tell: (path) => parent.fork({ socket: path, directory, plan: guardPlan(workshop.enclosure, directory) }),
-    ended: parent.ended,
+export async function forkKernel(context: LaunchContext, forker: Forker, signal: AbortSignal): Promise<KernelProcess> {
+  const directory = await context.runtime.next();
+  const connection = await createConnection(directory, context.transport);
+  const socket = await acceptOne(join(directory, 'supervisor'), {
+    notify: (path) => forker.fork({ socket: path, directory, plan: supervisorPlan(context.sandbox, directory) }),
+    ended: forker.ended,
     who: 'The fork server',
   }).catch(async (error: unknown) => {
-    await workshop.runtime.remove(directory);
+    await context.runtime.remove(directory);
     throw error;
   });
-  parent.met?.();
-  const linked = linkGuard(socket, socket, {
-    gone: once(socket, 'close').then(() => parent.complaint(), String),
-    destroy: parent.destroy,
+  forker.connected?.();
+  const linked = linkSupervisor(socket, socket, {
+    gone: once(socket, 'close').then(() => forker.complaint(), String),
+    destroy: forker.destroy,
   });
-  const guard = { ...linked, pid: parent.pid ?? linked.pid };
+  const supervisor = { ...linked, pid: forker.pid ?? linked.pid };
   const connected = connectKernel(
     {
-      guard,
+      supervisor,
       connection,
       directory,
-      runtime: workshop.runtime,
-      groups: workshop.enclosure.groups,
+      runtime: context.runtime,
+      groups: context.sandbox.groups,
       interruptMode: 'signal',
-      startTimeoutMs: workshop.startTimeoutMs,
-      messageBytes: workshop.messageBytes,
-      label: `Python 3 (${parent.python})`,
+      startTimeoutMs: context.startTimeoutMs,
+      messageBytes: context.messageBytes,
+      label: `Python 3 (${forker.python})`,
     },
     signal,
   );
   const env = {
-    ...baseEnvironment(workshop.environment, join(directory, 'home'), join(directory, 'tmp')),
-    [RUNTIME_VARIABLE]: workshop.runtime.path,
+    ...baseEnvironment(context.environment, join(directory, 'home'), join(directory, 'tmp')),
+    [RUNTIME_VARIABLE]: context.runtime.path,
   };
-  void guard.start({ argv: ['-f', connection.file], env, cwd: directory }).then((pid) => {
-    if (pid === 0) guard.kill();
+  void supervisor.start({ argv: ['-f', connection.file], env, cwd: directory }).then((pid) => {
+    if (pid === 0) supervisor.kill();
   });
   return connected;
 }

@@ -1,6 +1,6 @@
-/** The parents of one supplier, one for each set of imports: made on demand one by one, kept by use within a budget. */
-import { createForkParent, type ForkParent, type ParentOptions, type Refusals } from './fork-server.ts';
-import type { ParentBudget } from './memory-budget.ts';
+/** The servers of one supplier, one for each set of imports: made on demand one by one, kept by use within a budget. */
+import { createForkServer, type ForkServer, type ForkServerOptions, type Refusals } from './fork-server.ts';
+import type { MemoryBudget } from './memory-budget.ts';
 
 const TIDY_MS = 30_000;
 /** A set of imports that could not be loaded is tried again after this. */
@@ -8,28 +8,28 @@ const RETRY_MS = 300_000;
 /** More than any script imports at top level; a bound on the key. */
 const MAX_IMPORTS = 100;
 
-export interface ForkNursery {
-  /** Makes the parent of these imports in the background, unless it is there or has failed lately. */
+export interface ForkServerPool {
+  /** Makes the server of these imports in the background, unless it is there or has failed lately. */
   ensure(imports: readonly string[]): void;
-  /** The parent that saves a script with these imports most, and loads nothing that the script does not. */
-  best(imports: readonly string[]): ForkParent | undefined;
-  /** An outdated or broken parent: goes, and another is made. */
-  replace(parent: ForkParent): void;
-  parents(): Iterable<ForkParent>;
+  /** The server that saves a script with these imports most, and loads nothing that the script does not. */
+  best(imports: readonly string[]): ForkServer | undefined;
+  /** An outdated or broken server: goes, and another is made. */
+  replace(server: ForkServer): void;
+  servers(): Iterable<ForkServer>;
   readonly refusals: Refusals;
   close(): Promise<void>;
 }
 
-interface Options extends Omit<ParentOptions, 'minWaiting' | 'signal'> {
-  readonly budget: ParentBudget;
+interface Options extends Omit<ForkServerOptions, 'minWaiting' | 'signal'> {
+  readonly budget: MemoryBudget;
 }
 
 const keyOf = (imports: readonly string[]) => imports.join(' ');
 
-export function createForkNursery(options: Options): ForkNursery {
-  const parents = new Map<string, ForkParent>();
-  /** What takes a parent out of the budget again. */
-  const counted = new WeakMap<ForkParent, () => void>();
+export function createForkServerPool(options: Options): ForkServerPool {
+  const servers = new Map<string, ForkServer>();
+  /** What takes a server out of the budget again. */
+  const counted = new WeakMap<ForkServer, () => void>();
   /** Until when imports are not tried: while they are being loaded, and for some time after that failed. */
   const barredUntilMs = new Map<string, number>();
   const selection = createSelection();
@@ -41,7 +41,7 @@ export function createForkNursery(options: Options): ForkNursery {
   function ensure(imports: readonly string[]): void {
     const wanted = selection.of(imports);
     const key = keyOf(wanted);
-    if (parents.has(key) || performance.now() < (barredUntilMs.get(key) ?? 0)) return;
+    if (servers.has(key) || performance.now() < (barredUntilMs.get(key) ?? 0)) return;
     barredUntilMs.set(key, Infinity);
     // The runs are served in another way meanwhile.
     queue = queue
@@ -57,52 +57,52 @@ export function createForkNursery(options: Options): ForkNursery {
   }
 
   async function make(asked: readonly string[]): Promise<void> {
-    // What is common is known once the first parent is there.
+    // What is common is known once the first server is there.
     const wanted = selection.of(asked);
-    if (closing.signal.aborted || parents.has(keyOf(wanted))) return;
-    const parent = await createForkParent(
+    if (closing.signal.aborted || servers.has(keyOf(wanted))) return;
+    const server = await createForkServer(
       { ...options, minWaiting: wanted.length === 0 ? options.maxWaiting : 0, signal: closing.signal },
       wanted,
       refusals,
     );
-    parents.set(keyOf(wanted), parent);
-    selection.leaveOut(parent.had);
+    servers.set(keyOf(wanted), server);
+    selection.leaveOut(server.had);
     counted.set(
-      parent,
-      options.budget.add({ ...parent, evict: wanted.length === 0 ? undefined : () => remove(parent) }),
+      server,
+      options.budget.add({ ...server, evict: wanted.length === 0 ? undefined : () => remove(server) }),
     );
-    void parent.gone.then(() => replace(parent));
+    void server.gone.then(() => replace(server));
     await options.budget.tidy();
   }
 
-  async function remove(parent: ForkParent): Promise<void> {
-    counted.get(parent)?.();
-    parents.delete(keyOf(parent.wanted));
-    await parent.close();
+  async function remove(server: ForkServer): Promise<void> {
+    counted.get(server)?.();
+    servers.delete(keyOf(server.wanted));
+    await server.close();
   }
 
-  function replace(parent: ForkParent): void {
-    if (closing.signal.aborted || parents.get(keyOf(parent.wanted)) !== parent) return;
-    void remove(parent).then(() => ensure(parent.wanted));
+  function replace(server: ForkServer): void {
+    if (closing.signal.aborted || servers.get(keyOf(server.wanted)) !== server) return;
+    void remove(server).then(() => ensure(server.wanted));
   }
 
-  const timer = tend(parents, options.budget);
+  const timer = tend(servers, options.budget);
   return {
     ensure,
     refusals,
-    parents: () => parents.values(),
-    best: (imports) => bestOf([...parents.values()], new Set(imports)),
+    servers: () => servers.values(),
+    best: (imports) => bestOf([...servers.values()], new Set(imports)),
     replace,
     async close() {
       clearInterval(timer);
       closing.abort(new Error('closing'));
       await queue;
-      await Promise.all([...parents.values()].map((parent) => parent.close()));
+      await Promise.all([...servers.values()].map((server) => server.close()));
     },
   };
 }
 
-/** Which imports a parent is made for: none that every kernel has. */
+/** Which imports a server is made for: none that every kernel has. */
 function createSelection() {
   const common = new Set<string>();
   return {
@@ -118,14 +118,14 @@ function createSelection() {
 }
 
 /** From time to time: as many waiting kernels as are in demand, as much memory as there may be. */
-function tend(parents: ReadonlyMap<string, ForkParent>, budget: ParentBudget): NodeJS.Timeout {
+function tend(servers: ReadonlyMap<string, ForkServer>, budget: MemoryBudget): NodeJS.Timeout {
   return setInterval(() => {
-    for (const parent of parents.values()) parent.adapt(performance.now());
+    for (const server of servers.values()) server.adapt(performance.now());
     void budget.tidy();
   }, TIDY_MS).unref();
 }
 
-function bestOf(parents: readonly ForkParent[], wanted: ReadonlySet<string>): ForkParent | undefined {
-  const fitting = parents.filter((parent) => parent.wanted.every((name) => wanted.has(name)));
+function bestOf(servers: readonly ForkServer[], wanted: ReadonlySet<string>): ForkServer | undefined {
+  const fitting = servers.filter((server) => server.wanted.every((name) => wanted.has(name)));
   return fitting.sort((a, b) => b.imports.length - a.imports.length)[0];
 }

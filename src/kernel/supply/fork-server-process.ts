@@ -7,7 +7,7 @@ import { AppError } from '../../domain/error.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { forkKernel } from './fork-kernel.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
-import type { Workshop } from '../process/launch.ts';
+import type { LaunchContext } from '../process/launch.ts';
 import { memoryOf } from '../sandbox/process-memory.ts';
 import { killProcess } from '../sandbox/process-kill.ts';
 import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
@@ -35,7 +35,7 @@ export interface Loaded {
   readonly folder: string;
 }
 
-export interface ForkServer {
+export interface ForkServerProcess {
   /** Settles when the imports are done; rejects when the process ended instead. */
   readonly loaded: Promise<Loaded>;
   /** Settles when the process is no more. */
@@ -48,15 +48,15 @@ export interface ForkServer {
   close(): Promise<void>;
 }
 
-export async function startForkServer(
-  workshop: Workshop,
+export async function startForkServerProcess(
+  context: LaunchContext,
   python: string,
   imports: readonly string[],
-): Promise<ForkServer> {
-  const home = await workshop.runtime.next();
-  const mark = { [RUNTIME_VARIABLE]: workshop.runtime.path };
+): Promise<ForkServerProcess> {
+  const home = await context.runtime.next();
+  const mark = { [RUNTIME_VARIABLE]: context.runtime.path };
   const env = {
-    ...baseEnvironment(workshop.environment, join(home, 'home'), join(home, 'tmp')),
+    ...baseEnvironment(context.environment, join(home, 'home'), join(home, 'tmp')),
     ...ONE_THREAD,
     ...mark,
   };
@@ -71,7 +71,7 @@ export async function startForkServer(
   child.stderr.on('data', (chunk: Buffer) => {
     complaint = (complaint + chunk.toString()).slice(-4096);
   });
-  // Not `close`: the guards of living kernels hold its error stream.
+  // Not `close`: the supervisors of living kernels hold its error stream.
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve()).once('error', () => resolve());
   });
@@ -86,7 +86,7 @@ export async function startForkServer(
     gone,
     fork: (signal) =>
       forkKernel(
-        workshop,
+        context,
         {
           python,
           ended,
@@ -104,7 +104,7 @@ export async function startForkServer(
     async close() {
       child.kill('SIGKILL');
       await gone;
-      await workshop.runtime.remove(home);
+      await context.runtime.remove(home);
     },
   };
 }

@@ -1,11 +1,11 @@
 /** One fork server with its waiting kernels, from its first import to its retirement. */
 import { stat } from 'node:fs/promises';
-import type { KernelParent } from '../../domain/kernel/kernel.ts';
-import { createBrood, type Brood } from './adaptive-pool.ts';
-import { startForkServer, type ForkServer } from './fork-server-process.ts';
-import type { Workshop } from '../process/launch.ts';
+import type { ForkServerStatus } from '../../domain/kernel/kernel.ts';
+import { createAdaptivePool, type AdaptivePool } from './adaptive-pool.ts';
+import { startForkServerProcess, type ForkServerProcess } from './fork-server-process.ts';
+import type { LaunchContext } from '../process/launch.ts';
 
-export interface ForkParent extends Brood {
+export interface ForkServer extends AdaptivePool {
   /** What it was asked to import, sorted. */
   readonly wanted: readonly string[];
   /** Modules that it had before it imported anything. */
@@ -17,11 +17,11 @@ export interface ForkParent extends Brood {
   /** False when packages were installed since, or the process is gone. */
   isFresh(): Promise<boolean>;
   memoryBytes(): Promise<number>;
-  status(): Promise<KernelParent>;
+  status(): Promise<ForkServerStatus>;
 }
 
-export interface ParentOptions {
-  readonly workshop: Workshop;
+export interface ForkServerOptions {
+  readonly context: LaunchContext;
   readonly python: string;
   /** Bound on kernels that wait. */
   readonly maxWaiting: number;
@@ -36,14 +36,14 @@ export interface ParentOptions {
 export type Refusals = Map<string, string>;
 
 /** Starts again without what must not be inherited. Rejects when the interpreter cannot do it at all. */
-export async function createForkParent(
-  options: ParentOptions,
+export async function createForkServer(
+  options: ForkServerOptions,
   wanted: readonly string[],
   refusals: Refusals,
-): Promise<ForkParent> {
+): Promise<ForkServer> {
   for (;;) {
-    const server = await startForkServer(
-      options.workshop,
+    const server = await startForkServerProcess(
+      options.context,
       options.python,
       wanted.filter((name) => !refusals.has(name)),
     );
@@ -52,7 +52,7 @@ export async function createForkParent(
     try {
       const { had, imports, refused, folder } = await server.loaded;
       if (Object.keys(refused).length === 0)
-        return adopted(options, { wanted, had, imports, folder, server, installedMs: await modifiedMs(folder) });
+        return toForkServer(options, { wanted, had, imports, folder, server, installedMs: await modifiedMs(folder) });
       for (const [name, reason] of Object.entries(refused)) refusals.set(name, reason);
     } catch (error) {
       await server.close();
@@ -69,36 +69,36 @@ interface Loaded {
   readonly had: readonly string[];
   readonly imports: readonly string[];
   readonly folder: string;
-  readonly server: ForkServer;
+  readonly server: ForkServerProcess;
   readonly installedMs: number;
 }
 
-function adopted(
-  { maxWaiting, minWaiting, onReady }: ParentOptions,
+function toForkServer(
+  { maxWaiting, minWaiting, onReady }: ForkServerOptions,
   { wanted, had, imports, folder, server, installedMs }: Loaded,
-): ForkParent {
-  const bornAtMs = performance.now();
+): ForkServer {
+  const startedAtMs = performance.now();
   let alive = true;
   void server.gone.then(() => {
     alive = false;
   });
-  const brood = createBrood((signal) => server.fork(signal), { minWaiting, maxWaiting, onReady });
+  const pool = createAdaptivePool((signal) => server.fork(signal), { minWaiting, maxWaiting, onReady });
   return {
     wanted,
     had,
     imports,
     gone: server.gone,
-    ...brood,
+    ...pool,
     isFresh: async () => alive && (await modifiedMs(folder)) === installedMs,
     memoryBytes: () => server.memoryBytes(),
     status: async () => ({
       imports,
-      waiting: brood.waiting(),
+      waiting: pool.waiting(),
       memoryBytes: await server.memoryBytes(),
-      ageMs: performance.now() - bornAtMs,
+      ageMs: performance.now() - startedAtMs,
     }),
     async close() {
-      await brood.close();
+      await pool.close();
       await server.close();
     },
   };

@@ -1,14 +1,14 @@
 /** Warm kernels of the default Python, started cold and waiting: for where forking is not possible. */
-import { tryAdopt } from '../process/assign-to-run.ts';
+import { tryAssignToRun } from '../process/assign-to-run.ts';
 import { isDefaultPython, type Kernelspec } from '../process/kernelspec.ts';
-import { launchKernel, type Workshop } from '../process/launch.ts';
+import { launchKernel, type LaunchContext } from '../process/launch.ts';
 import { createPool } from './pool.ts';
 import type { KernelSource } from './source.ts';
 
 /** `onReady` is called whenever a kernel has answered. */
-export function poolSource(workshop: Workshop, spec: Kernelspec, size: number, onReady: () => void): KernelSource {
+export function poolSource(context: LaunchContext, spec: Kernelspec, size: number, onReady: () => void): KernelSource {
   const pool = createPool(async (signal) => {
-    const process = await launchKernel(workshop, spec, {}, signal);
+    const process = await launchKernel(context, spec, {}, signal);
     onReady();
     return process;
   }, size);
@@ -18,7 +18,7 @@ export function poolSource(workshop: Workshop, spec: Kernelspec, size: number, o
       for (let tries = 0; tries < size; tries += 1) {
         const process = pool.take();
         if (process === undefined) return undefined;
-        if (await tryAdopt(workshop, process, order.request)) return { process, supply: 'pool' };
+        if (await tryAssignToRun(context, process, order.request)) return { process, supply: 'pool' };
       }
       return undefined;
     },

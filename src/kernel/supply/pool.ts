@@ -1,5 +1,5 @@
 /** Kernels that wait ready, a few of one kind; one taken is replaced by another. */
-import { rehearse } from '../process/assign-to-run.ts';
+import { warmUp } from '../process/assign-to-run.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 
 /** After a kernel could not be made, the next try waits for somebody who wants one, or this long. */
@@ -25,7 +25,7 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
   async function fill(): Promise<void> {
     while (ready.size < size && !closing.signal.aborted && performance.now() - failedAtMs > RETRY_MS) {
       try {
-        const process = await rehearsed(make(closing.signal));
+        const process = await warmed(make(closing.signal));
         ready.add(process);
         void process.died.then(() => ready.delete(process));
       } catch {
@@ -48,7 +48,7 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
         return undefined;
       }
       ready.delete(process);
-      later.ask();
+      later.request();
       return process;
     },
     resize(wanted) {
@@ -58,7 +58,7 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
         ready.delete(process);
         void process.kill();
       }
-      later.ask();
+      later.request();
     },
     waiting: () => ready.size,
     async close() {
@@ -71,9 +71,9 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
 }
 
 /** A kernel that has done for the first time what each run makes it do. */
-async function rehearsed(making: Promise<KernelProcess>): Promise<KernelProcess> {
+async function warmed(making: Promise<KernelProcess>): Promise<KernelProcess> {
   const process = await making;
-  await rehearse(process);
+  await warmUp(process);
   return process;
 }
 
@@ -81,7 +81,7 @@ async function rehearsed(making: Promise<KernelProcess>): Promise<KernelProcess>
 function quietly(work: () => void) {
   let timer: NodeJS.Timeout | undefined;
   return {
-    ask() {
+    request() {
       timer ??= setTimeout(() => {
         timer = undefined;
         work();

@@ -1,5 +1,5 @@
 /** One way to come by a kernel; the supplier asks them in turn, the quickest first. */
-import type { Kernel, KernelParent, KernelRequest } from '../../domain/kernel/kernel.ts';
+import type { Kernel, ForkServerStatus, KernelRequest } from '../../domain/kernel/kernel.ts';
 import type { Supply } from '../../domain/run/run-event.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 import type { Kernelspec } from '../process/kernelspec.ts';
@@ -23,10 +23,10 @@ export interface KernelSource {
   /** As the port's: gets ready for scripts with these sets of imports. */
   prepare?(imports: readonly (readonly string[])[]): void;
   /** The parents that it forks from. */
-  parents?(): Promise<readonly KernelParent[]>;
+  parents?(): Promise<readonly ForkServerStatus[]>;
   /** Settles when the kernel that it starts unasked needs nothing more of this process to do so. */
   readonly begun?: Promise<unknown>;
-  /** Guards whose processes run a script's code although no run has them. */
+  /** Supervisors whose processes run a script's code although no run has them. */
   pids?(): readonly number[];
   /** Kernels that wait. */
   waiting?(): number;

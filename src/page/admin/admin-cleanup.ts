@@ -1,16 +1,16 @@
 /** What retention would take now and what it took lately, on the operator's page. */
-import type { ClearingState } from '../../app/retention-read.ts';
+import type { CleanupState } from '../../app/retention-read.ts';
 import { clockDoubt } from '../../domain/run/run-message.ts';
 import { countReasons } from '../../domain/retention/retention.ts';
-import type { Clearing } from '../../domain/retention/retention.ts';
+import type { Cleanup } from '../../domain/retention/retention.ts';
 import type { Address } from '../address.ts';
 import { message } from '../message.ts';
 import { bytesText, numberText, timeView } from '../viewer.ts';
 import type { TimeView, Viewer } from '../viewer.ts';
 
-export type ClearingSource = ClearingState;
+export type CleanupSource = CleanupState;
 
-export interface ClearingView {
+export interface CleanupView {
   /** What would go now; empty when nothing would. */
   readonly would: string;
   readonly why: string;
@@ -27,11 +27,11 @@ export interface ClearingView {
   readonly trustUrl: string;
 }
 
-export function clearingView(
-  { plan: { expired, more }, past, freeBytes, jump }: ClearingSource,
+export function cleanupView(
+  { plan: { expired, more }, past, freeBytes, jump }: CleanupSource,
   viewer: Viewer,
   address: Address,
-): ClearingView {
+): CleanupView {
   const words = message.admin.clearing;
   const bytes = expired.reduce((sum, expiry) => sum + expiry.bytes, 0);
   return {
@@ -50,7 +50,7 @@ export function clearingView(
   };
 }
 
-function whyText(reports: Clearing['reports'], viewer: Viewer): string {
+function whyText(reports: Cleanup['reports'], viewer: Viewer): string {
   const { reasons } = message.admin.clearing;
   return (['age', 'count', 'size'] as const)
     .filter((reason) => reports[reason] > 0)

@@ -6,8 +6,8 @@ import type { Retention } from '../../domain/retention/retention.ts';
 import type { Script } from '../../domain/script/script.ts';
 import type { ScriptProblem } from '../../domain/problem.ts';
 import type { Address } from '../address.ts';
-import { clearingView } from './admin-cleanup.ts';
-import type { ClearingSource, ClearingView } from './admin-cleanup.ts';
+import { cleanupView } from './admin-cleanup.ts';
+import type { CleanupSource, CleanupView } from './admin-cleanup.ts';
 import { failureViews, kernelsView, memoryText } from './admin-kernel.ts';
 import type { FailureView, KernelsView } from './admin-kernel.ts';
 import { connectionsView } from './admin-connection.ts';
@@ -44,7 +44,7 @@ export interface AdminView {
   /** Scripts with hints for their authors. */
   readonly noted: readonly { readonly file: string; readonly url: string; readonly count: string }[];
   readonly connections: ConnectionsView;
-  readonly clearing: ClearingView;
+  readonly clearing: CleanupView;
   readonly kernels: KernelsView;
   readonly failures: readonly FailureView[];
   readonly blocks: readonly { readonly title: string; readonly items: readonly Item[] }[];
@@ -61,7 +61,7 @@ export interface AdminSource {
   readonly kernels: readonly Item[];
   readonly limits: Limits;
   readonly retention: Retention;
-  readonly clearing: ClearingSource;
+  readonly clearing: CleanupSource;
   readonly version: string;
   readonly timezone: string;
 }
@@ -98,7 +98,7 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
       return count === 0 ? [] : [{ file, url: address.script(name), count: words.places(count) }];
     }),
     connections: connectionsView(source.connections, source.trial, viewer, address),
-    clearing: clearingView(source.clearing, viewer, address),
+    clearing: cleanupView(source.clearing, viewer, address),
     kernels: kernelsView(status, viewer),
     failures: failureViews(status.failures, viewer, address),
     blocks: [

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { JsonObject } from '../../../src/domain/text/json.ts';
 import type { KernelMessage } from '../../../src/domain/kernel/kernel.ts';
-import { createDelivery } from '../../../src/kernel/protocol/message-queue.ts';
+import { createMessageQueue } from '../../../src/kernel/protocol/message-queue.ts';
 import { createExecutions } from '../../../src/kernel/protocol/execution.ts';
 import type { Message } from '../../../src/kernel/protocol/wire.ts';
 
@@ -18,10 +18,10 @@ const idle = (parent: string) => message('status', parent, { execution_state: 'i
 describe('executions', () => {
   const start = () => {
     const heard: KernelMessage[] = [];
-    const executions = createExecutions(createDelivery(() => undefined));
+    const executions = createExecutions(createMessageQueue(() => undefined));
     const begin = (id: string) => executions.begin(id, { onMessage: (said) => void heard.push(said) });
     const hear = (...messages: Message[]) => {
-      for (const each of messages) executions.hear(each, 1);
+      for (const each of messages) executions.onMessage(each, 1);
     };
     return { executions, heard, begin, hear };
   };

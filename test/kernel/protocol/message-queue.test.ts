@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { KernelMessage } from '../../../src/domain/kernel/kernel.ts';
-import { createDelivery } from '../../../src/kernel/protocol/message-queue.ts';
+import { createMessageQueue } from '../../../src/kernel/protocol/message-queue.ts';
 
 const stream = (text: string, name: 'stdout' | 'stderr' = 'stdout'): KernelMessage => ({ type: 'stream', name, text });
 const MB = 1024 * 1024;
@@ -27,7 +27,7 @@ describe('delivery', () => {
     await fc.assert(
       fc.asyncProperty(fc.array(message), async (sent) => {
         const received: KernelMessage[] = [];
-        const delivery = createDelivery(() => undefined);
+        const delivery = createMessageQueue(() => undefined);
         const receive = async (each: KernelMessage) => {
           received.push(each);
           await Promise.resolve();
@@ -41,7 +41,7 @@ describe('delivery', () => {
 
   it('joins what waits, for one receiver only', async () => {
     const [first, second]: KernelMessage[][] = [[], []];
-    const delivery = createDelivery(() => undefined);
+    const delivery = createMessageQueue(() => undefined);
     const toFirst = (message: KernelMessage) => void first!.push(message);
     delivery.push(toFirst, stream('a'), 1);
     delivery.push(toFirst, stream('b'), 1);
@@ -52,7 +52,7 @@ describe('delivery', () => {
 
   it('holds the source back while too much waits, and lets it go on', async () => {
     const held: boolean[] = [];
-    const delivery = createDelivery((hold) => void held.push(hold));
+    const delivery = createMessageQueue((hold) => void held.push(hold));
     for (let index = 0; index < 6; index += 1)
       delivery.push(() => undefined, { type: 'clear-output', wait: false }, MB);
     expect(held).toEqual([true]);
@@ -61,7 +61,7 @@ describe('delivery', () => {
   });
 
   it('tells once what a receiver threw, and goes on', async () => {
-    const delivery = createDelivery(() => undefined);
+    const delivery = createMessageQueue(() => undefined);
     const received: string[] = [];
     delivery.push(
       () => {

@@ -8,12 +8,12 @@ import { expect, it, vi } from 'vitest';
 import { say } from '../fixture.ts';
 import { created, take, taken } from '../snapshot-fixture.ts';
 
-/** What the process of the snapshot does when it is told to fork, instead of `bear`. */
+/** What the process of the snapshot does when it is told to fork, instead of `clone`. */
 const bent = (body: string) => `
 import ctypes, gc, os, time
 print(os.environ["HOME"])
-names = next(each for each in gc.get_objects() if isinstance(each, dict) and "bear" in each and "SNAPSHOT" in each)
-honest = names["bear"]
+names = next(each for each in gc.get_objects() if isinstance(each, dict) and "clone" in each and "SNAPSHOT" in each)
+honest = names["clone"]
 home = os.environ["HOME"]
 libc = ctypes.CDLL(None, use_errno=True)
 def look():
@@ -41,9 +41,9 @@ def look():
     return found, refused
 def tell(name, text):
     with open(home + "/" + name, "a") as file: file.write(str(text) + "\\n")
-def bear(command, run):
+def clone(command, run):
 ${body.replace(/^/gm, '    ')}
-names["bear"] = bear
+names["clone"] = clone
 `;
 
 const SECRET = 'kept = [("VIEWER" + "SECRET" + str(each)) for each in range(1000)]; print("kept")';

@@ -2,8 +2,8 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Prefix } from '../../../src/domain/kernel/kernel.ts';
 import type { KernelProcess } from '../../../src/kernel/process/kernel-process.ts';
-import type { Workshop } from '../../../src/kernel/process/launch.ts';
-import { createSnapshotShelf } from '../../../src/kernel/snapshot/snapshot-cache.ts';
+import type { LaunchContext } from '../../../src/kernel/process/launch.ts';
+import { createSnapshotCache } from '../../../src/kernel/snapshot/snapshot-cache.ts';
 import { SnapshotRefused, type Snapshot } from '../../../src/kernel/snapshot/snapshot.ts';
 
 const MINUTE = 60_000;
@@ -33,11 +33,11 @@ const nobody = (): KernelProcess => {
 };
 
 /** Each snapshot takes a minute to take. `refuse`: what takes place of the next ones. */
-function shelfOf({ refuse }: { refuse?: () => boolean } = {}) {
+function cacheOf({ refuse }: { refuse?: () => boolean } = {}) {
   const takenAtMs: number[] = [];
   const ended: number[] = [];
-  const shelf = createSnapshotShelf({
-    workshop: {} as Workshop,
+  const cache = createSnapshotCache({
+    context: {} as LaunchContext,
     python: '',
     maxWaiting: 0,
     budget: { add: () => () => {}, tidy: async () => {} },
@@ -64,12 +64,12 @@ function shelfOf({ refuse }: { refuse?: () => boolean } = {}) {
     },
   });
   return {
-    shelf,
+    cache,
     takenAtMs,
     ended,
     /** When the data of a run's snapshot is from, in minutes; undefined: it is a full run. */
     async run() {
-      const found = await shelf.find(prefix, '');
+      const found = await cache.find(prefix, '');
       return found && found.snapshot.takenAtMs / MINUTE;
     },
     pass: (minutes: number) => vi.advanceTimersByTimeAsync(minutes * MINUTE),
@@ -78,7 +78,7 @@ function shelfOf({ refuse }: { refuse?: () => boolean } = {}) {
 
 describe('a snapshot of an hour', () => {
   it('is renewed after four fifths of it, in the background, and serves until the new one is whole', async () => {
-    const { run, pass, takenAtMs } = shelfOf();
+    const { run, pass, takenAtMs } = cacheOf();
     expect(await run()).toBeUndefined();
     await pass(47);
     expect(await run()).toBe(0);
@@ -92,7 +92,7 @@ describe('a snapshot of an hour', () => {
 
   it('is never served after its time, even where no other can be taken', async () => {
     let fails = false;
-    const { run, pass, ended, shelf } = shelfOf({ refuse: () => fails });
+    const { run, pass, ended, cache } = cacheOf({ refuse: () => fails });
     await run();
     await pass(40);
     fails = true;
@@ -103,22 +103,22 @@ describe('a snapshot of an hour', () => {
     expect(await run()).toBeUndefined();
     await pass(1);
     expect(ended).toEqual([0]);
-    expect(shelf.state('sales')).toMatchObject({ type: 'refused', problem: { cell: 0 } });
+    expect(cache.state('sales')).toMatchObject({ type: 'refused', problem: { cell: 0 } });
     await pass(600);
     expect(await run()).toBeUndefined();
   });
 
   it('is let go when nobody has wanted one for an hour', async () => {
-    const { run, pass, takenAtMs, ended, shelf } = shelfOf();
+    const { run, pass, takenAtMs, ended, cache } = cacheOf();
     await run();
     await pass(300);
     expect(takenAtMs.length).toBeLessThanOrEqual(2);
     expect(ended).toHaveLength(takenAtMs.length);
-    expect(shelf.state('sales')).toBeUndefined();
+    expect(cache.state('sales')).toBeUndefined();
   });
 
   it('is renewed for as long as it is used', async () => {
-    const { run, pass } = shelfOf();
+    const { run, pass } = cacheOf();
     await run();
     await pass(10);
     for (let looks = 0; looks < 20; looks += 1) {

@@ -224,7 +224,7 @@ describe('a snapshot', () => {
   });
 
   it('makes way where memory is short', async () => {
-    const bench = await created({ parentBytes: 1 });
+    const bench = await created({ forkServerBytes: 1 });
     bench.supplier.prepareSnapshot?.(planned(bench, ['a = 1']));
     await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')?.type).toBe('making'));
     await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toBeUndefined(), {

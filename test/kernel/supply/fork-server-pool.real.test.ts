@@ -19,7 +19,7 @@ const warm = (bench: Bench, imports: string) =>
   );
 
 it('makes a parent anew after an installation into its environment', async () => {
-  const root = await mkdtemp(join(tmpdir(), 'nursery-'));
+  const root = await mkdtemp(join(tmpdir(), 'forkServers-'));
   onTestFinished(() => rm(root, { recursive: true }));
   await run(testPython(), ['-m', 'venv', '--without-pip', '--system-site-packages', root]);
   const python = join(root, 'bin/python');

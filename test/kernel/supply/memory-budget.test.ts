@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { createParentBudget } from '../../../src/kernel/supply/memory-budget.ts';
+import { createMemoryBudget } from '../../../src/kernel/supply/memory-budget.ts';
 
 function family(limitBytes: number) {
-  const budget = createParentBudget(limitBytes);
+  const budget = createMemoryBudget(limitBytes);
   const living = new Set<string>();
   const add = (name: string, usedAtMs: number, bytes: number, stays = false) => {
     living.add(name);

@@ -1,15 +1,15 @@
 /** A short memory of what retention freed. */
 import { sql } from 'kysely';
-import type { Clearing } from '../domain/retention/retention.ts';
+import type { Cleanup } from '../domain/retention/retention.ts';
 import type { RetentionStore } from '../domain/retention/retention-store.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** Entries that are remembered. */
 const ENTRIES = 200;
 
-export function runClearing({ engine: { db } }: StoreContext): Pick<RetentionStore, 'noteClearing' | 'clearings'> {
+export function runCleanup({ engine: { db } }: StoreContext): Pick<RetentionStore, 'noteCleanup' | 'clearings'> {
   return {
-    async noteClearing({ atMs, ...body }) {
+    async noteCleanup({ atMs, ...body }) {
       await db.transaction().execute(async (transaction) => {
         await transaction
           .insertInto('clearings')
@@ -28,7 +28,7 @@ export function runClearing({ engine: { db } }: StoreContext): Pick<RetentionSto
         .orderBy('number', 'desc')
         .limit(limit)
         .execute();
-      return rows.map(({ at_ms, body }) => ({ ...(JSON.parse(body) as Omit<Clearing, 'atMs'>), atMs: at_ms }));
+      return rows.map(({ at_ms, body }) => ({ ...(JSON.parse(body) as Omit<Cleanup, 'atMs'>), atMs: at_ms }));
     },
   };
 }

@@ -7,7 +7,7 @@ import type { RetentionStore } from '../domain/retention/retention-store.ts';
 import type { Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
 
-type Weigh = Pick<RetentionStore, 'holdings' | 'scriptBlobBytes' | 'candidates'>;
+type UsageStore = Pick<RetentionStore, 'holdings' | 'scriptBlobBytes' | 'candidates'>;
 
 const ROWS_AT_ONCE = 2000;
 /** Databases know no infinite number. */
@@ -22,7 +22,7 @@ function mayGo({ and, eb }: ExpressionBuilder<Tables, 'runs'>) {
   ]);
 }
 
-export function runWeigh(context: StoreContext): Weigh {
+export function runUsage(context: StoreContext): UsageStore {
   const {
     engine: { db },
   } = context;
@@ -79,8 +79,8 @@ async function scriptBlobBytes({ engine: { db } }: StoreContext, script: string)
 
 async function candidates(
   context: StoreContext,
-  { scripts, after, limit }: Parameters<Weigh['candidates']>[0],
-): ReturnType<Weigh['candidates']> {
+  { scripts, after, limit }: Parameters<UsageStore['candidates']>[0],
+): ReturnType<UsageStore['candidates']> {
   const { db } = context.engine;
   const expiry = await expiryOf(context);
   let query = db.selectFrom('runs').select('number').where(mayGo);

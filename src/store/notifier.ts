@@ -1,12 +1,12 @@
-/** Wake-ups inside one process: they carry nothing, readers look into the log. */
-export interface Wake {
+/** Notifier-ups inside one process: they carry nothing, readers look into the log. */
+export interface Notifier {
   /** Calls the topic's listeners; a listener that throws harms no other. */
   notify(topic: string): void;
   /** Answers the function that stops it. */
   listen(topic: string, listener: () => void): () => void;
 }
 
-export function createWake(): Wake {
+export function createNotifier(): Notifier {
   const topics = new Map<string, Set<() => void>>();
   return {
     notify(topic) {
