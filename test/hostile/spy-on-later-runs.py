@@ -13,7 +13,7 @@ import ctypes, gc, os, time
 
 # Of the program that forks; none in a run without a snapshot.
 names = next(
-    (each for each in gc.get_objects() if isinstance(each, dict) and "bear" in each and "SNAPSHOT" in each), {}
+    (each for each in gc.get_objects() if isinstance(each, dict) and "LINK" in each and "SNAPSHOT" in each), {}
 )
 libc = ctypes.CDLL(None, use_errno=True)
 SEEN = os.path.join(os.environ["HOME"], "seen")
@@ -58,10 +58,10 @@ def left():
         os._exit(0)
 
 
-if "bear" in names:
-    honest = names["bear"]
+if names:
+    honest = names["clone"]  # an error here says that the attack needs the new name
 
-    def bear(command, run):
+    def clone(command, run):
         # What it sees, a later run is forked with.
         seen = look() or (os.path.exists(SEEN) and open(SEEN).read())
         if seen:
@@ -70,7 +70,7 @@ if "bear" in names:
         honest(command, run)
         left()
 
-    names["bear"] = bear
+    names["clone"] = clone
 
 # %% tags=["parameters"]
 x: str = "v"

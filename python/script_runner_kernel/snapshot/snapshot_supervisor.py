@@ -20,11 +20,11 @@ class SnapshotSupervisor(Supervisor):
     folders = ()
     turns = None
 
-    def handle(self, command):
+    def on_command(self, command):
         if command["do"] == "clone":
             self.clone(command)
         else:
-            super().handle(command)
+            super().on_command(command)
 
     def enter(self, command):
         """Before the start: what the cells may see and change. Nothing is laid over the scripts' folder: what the cells

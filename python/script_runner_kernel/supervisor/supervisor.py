@@ -77,7 +77,7 @@ class Supervisor:
         data = os.read(self.commands, 65536)
         *lines, self.line = (self.line + data).split(b"\n")
         for line in lines:
-            self.handle(json.loads(line))
+            self.on_command(json.loads(line))
         return bool(data)
 
     def reap(self):
@@ -88,7 +88,7 @@ class Supervisor:
             pass
         self.status = reap_children().get(self.kernel, self.status)
 
-    def handle(self, command):
+    def on_command(self, command):
         action = command["do"]
         try:
             if action == "start":

@@ -141,7 +141,7 @@ it.each([
   const prefix = await taken(bench, [
     `${bent('honest(command, run)')}
 from script_runner_kernel.fork import fork_safety
-fork_safety.Heritage.fault = lambda self: None
+fork_safety.ForkSafety.fault = lambda self: None
 ${body}
 `,
   ]);
