@@ -23,8 +23,8 @@ def connect(address=host):
 def request(path="/api/v1/scripts", method="GET", body=""):
     # A proxy on this machine would name the user in such a header.
     return (
-        "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nX-Forwarded-User: ana\r\nContent-Type:
-        application/json\r\nContent-Length: %d\r\n\r\n%s"
+        "%s %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nX-Forwarded-User: ana\r\n"
+        "Content-Type: application/json\r\nContent-Length: %d\r\n\r\n%s"
         % (method, path, port, len(body), body)
     ).encode()
 
