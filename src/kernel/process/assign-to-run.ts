@@ -26,9 +26,8 @@ const waiting = new WeakMap<KernelProcess, Waiting>();
 
 /**
  * What a kernel does the first time takes three times as long as the second: it happens while nobody waits. So does all
- * of the
- * request that will make it a run's, but for the run. Leaves no trace in the kernel's names and counters. Throws as
- * `Client.execute`, and `unavailable`.
+ * of the request that will make it a run's, but for the run. Leaves no trace in the kernel's names and counters. Throws
+ * as `Client.execute`, and `unavailable`.
  */
 export async function warmUp(process: KernelProcess): Promise<void> {
   await process.client.execute('print("warm")', { storeHistory: false, onMessage: () => undefined });
@@ -71,8 +70,7 @@ export async function tryAssignToRun(
 
 /**
  * Throws `unavailable` when the kernel cannot take the run and `KernelDiedError` when it does not answer any more; it
- * is killed
- * then.
+ * is killed then.
  */
 export async function assignToRun(
   context: LaunchContext,

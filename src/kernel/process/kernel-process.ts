@@ -43,9 +43,8 @@ export interface Launch {
 }
 
 /**
- * Connects to a kernel that the supervisor has started or is about to. Throws `unavailable` with what the process said when
- * it
- * does not answer in time or dies, and the signal's reason when aborted; nothing is left behind then.
+ * Connects to a kernel that the supervisor has started or is about to. Throws `unavailable` with what the process said
+ * when it does not answer in time or dies, and the signal's reason when aborted; nothing is left behind then.
  */
 export async function connectKernel(launch: Launch, signal: AbortSignal): Promise<KernelProcess> {
   const { supervisor, directory, interruptMode } = launch;

@@ -10,8 +10,7 @@ export const NO_PYTHON =
 
 /**
  * The configured Python stands for `python3`, and for Python notebooks whose kernelspec is not installed: they carry
- * names of
- * virtual environments on their author's machine. Throws `invalid` and `unavailable` as the port says.
+ * names of virtual environments on their author's machine. Throws `invalid` and `unavailable` as the port says.
  */
 export async function chooseKernelspec(
   request: KernelChoice,

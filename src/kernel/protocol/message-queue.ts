@@ -1,7 +1,6 @@
 /**
  * Hands messages to their receivers one by one, in order. What piles up meanwhile is bounded: streams are joined, and
- * the
- * source is held back while more than `HIGH_BYTES` wait.
+ * the source is held back while more than `HIGH_BYTES` wait.
  */
 import type { ExecuteOptions, KernelMessage } from '../../domain/kernel/kernel.ts';
 

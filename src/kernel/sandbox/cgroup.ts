@@ -16,10 +16,8 @@ const CONTROLLERS = ['memory', 'pids', 'cpu'];
 const AROUND = 'script-runner';
 /**
  * However many kernels compute, the server gets its turn. In version 2 it is a group of 100, and they have half of
- * that. In version 1 it may be a
- * process without a group of its own, beside others: kernels together count as one of these on each processor, with
- * 1024 there, while
- * the shares of a group are spread over all processors.
+ * that. In version 1 it may be a process without a group of its own, beside others: kernels together count as one of
+ * these on each processor, with 1024 there, while the shares of a group are spread over all processors.
  */
 const SHARES = { 1: ['cpu.shares', String(1024 * availableParallelism())], 2: ['cpu.weight', '50'] } as const;
 

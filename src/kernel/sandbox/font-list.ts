@@ -1,7 +1,6 @@
 /**
  * matplotlib's list of this machine's fonts: making it takes half a second, and a kernel with a HOME of its own would
- * make it
- * anew. Each begins with a copy of the one that matplotlib has made for the server's user.
+ * make it anew. Each begins with a copy of the one that matplotlib has made for the server's user.
  */
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';

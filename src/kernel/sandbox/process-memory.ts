@@ -10,7 +10,10 @@ export async function memoryOf(pid: number): Promise<number> {
   return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) * 1024;
 }
 
-/** The newest of the only children: below the first process of a supervisor, the supervisor in its namespaces, and below that the kernel. */
+/**
+ * The process at this depth below the supervisor's first, each time the newest child: the supervisor in its namespaces,
+ * then the kernel.
+ */
 export async function supervisedProcess(supervisorPid: number, depth: number): Promise<number> {
   let pid = supervisorPid;
   for (let level = 0; level < depth; level++) {

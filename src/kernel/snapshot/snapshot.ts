@@ -1,6 +1,6 @@
 /**
- * A process that has run the first cells of a script, under a supervisor like any kernel, and forks kernels that go on from
- * there.
+ * A process that has run the first cells of a script, under a supervisor like any kernel, and forks kernels that go on
+ * from there.
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -269,8 +269,8 @@ function createSnapshot(
           pid: supervisor.pid,
           fork: (command) => supervisor.clone({ ...command, cloneSocket }),
           connected: () => channel.send({ do: 'fork', cloneSocket, isolate: [...context.sandbox.isolate] }),
-          // A supervisor that does not obey knows its own number in the snapshot's namespace only: all that came from here
-          // goes.
+          // A supervisor that does not obey knows its own number in the snapshot's namespace only: all that came from
+          // here goes.
           destroy: () => supervisor.destroy(),
         },
         signal,

@@ -1,7 +1,6 @@
 /**
  * Kernels forked from servers that have the script's imports loaded. A run never waits for a server: while its own is
- * being
- * made, it gets a kernel of the best there is.
+ * being made, it gets a kernel of the best there is.
  */
 import { tryAssignToRun } from '../process/assign-to-run.ts';
 import { createForkServerPool } from './fork-server-pool.ts';
