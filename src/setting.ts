@@ -1,4 +1,4 @@
-/** The settings: one flat table drives the file's keys, the flags, the `SCRIPT_RUNNER_*` variables and the README. */
+/** The settings: one table drives the keys of the file, the flags, the variables and docs/settings.md. */
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
 import { defined } from './domain/defined.ts';
@@ -36,55 +36,66 @@ const list = (description: string) =>
 
 export const SETTINGS = Type.Object(
   {
-    host: text('127.0.0.1', 'address to listen on; beyond loopback only with password_hash or identity_header'),
+    host: text(
+      '127.0.0.1',
+      'address to listen on; other addresses than loopback need password_hash or identity_header',
+    ),
     port: whole(16024, { minimum: 0, maximum: 65535 }, 'port to listen on; 0 picks a free one'),
     data: text('', 'folder for runs and reports; default `.script-runner` in the project folder'),
     python: text('', 'Python for `python3` notebooks: a path or a command; default: found or prepared'),
-    concurrency: whole(2, { minimum: 1, maximum: 1000 }, 'runs at once'),
-    pool: whole(1, { minimum: 0, maximum: 100 }, 'kernels kept warm for the next run'),
-    queue_limit: whole(100, { minimum: 1, maximum: 1_000_000 }, 'runs that may wait; more are refused'),
-    queue_time: duration('1h', 'a run that waits longer ends'),
-    wall_limit: duration('1h', 'a run that takes longer ends'),
-    cell_limit: duration('1h', 'a cell that takes longer ends its run'),
+    concurrency: whole(2, { minimum: 1, maximum: 1000 }, 'number of runs at once'),
+    pool: whole(1, { minimum: 0, maximum: 100 }, 'number of kernels kept ready for the next run'),
+    queue_limit: whole(
+      100,
+      { minimum: 1, maximum: 1_000_000 },
+      'number of runs that may wait; further ones are refused',
+    ),
+    queue_time: duration('1h', 'longest time that a run may wait; then it ends'),
+    wall_limit: duration('1h', 'longest time that a run may take; then it ends'),
+    cell_limit: duration('1h', 'longest time that a cell may take; then its run ends'),
     idle_limit: Type.String({
       default: '',
       pattern: `^$|${DURATION.source}`,
-      description: 'a run that shows nothing new for longer ends; default: none',
+      description: 'longest time that a run may show nothing new; then it ends; default: none',
       expected: 'a duration such as "90s", "10m", "2h" or "30d"',
     }),
     memory_limit: Type.String({
       default: '',
       pattern: `^$|${SIZE.source}`,
-      description: 'memory of one run, all its processes together; default: half of the machine’s',
+      description: 'memory of one run, for all its processes together; default: half of the machine’s',
       expected: 'a size such as "500MB" or "2GB"',
     }),
-    process_limit: whole(1000, { minimum: 10, maximum: 1_000_000 }, 'processes and threads of one run'),
+    process_limit: whole(1000, { minimum: 10, maximum: 1_000_000 }, 'number of processes and threads of one run'),
     cpu_limit: Type.Number({
       default: 0,
       minimum: 0,
       maximum: 1024,
-      description: 'processors that one run may use, as 1.5; 0: all, shared fairly; where the system allows that',
+      description: 'processors that one run may use, such as 1.5; 0: all, shared fairly; where the system supports it',
       expected: 'a number from 0 to 1024',
     }),
-    disk_limit: size('10GB', 'what one run may write to disk while it runs'),
-    file_limit: size('5GB', 'size of a single file that a run writes'),
-    output_limit: size('50MB', 'outputs of one run; the rest is cut with a notice'),
+    disk_limit: size('10GB', 'what one run may write to disk'),
+    file_limit: size('5GB', 'largest file that a run may write'),
+    output_limit: size('50MB', 'size of the outputs of one run; the rest is cut with a notice'),
     output_count: whole(
       10_000,
       { minimum: 1, maximum: 1_000_000 },
-      'tables, pictures and other displays of one run, changes of them included; the rest is cut with a notice',
+      'number of tables, pictures and other displays of one run, including updates of them; the rest is cut with a notice',
     ),
-    artifact_limit: size('1GB', 'downloads of one run'),
-    retain_days: whole(30, { minimum: 1, maximum: 36_500 }, 'days that reports are kept'),
-    retain_count: whole(100_000, { minimum: 1, maximum: 100_000_000 }, 'reports kept in all; the oldest go first'),
-    retain_bytes: size('10GB', 'room for all reports together; the oldest go first'),
-    retain: list('scripts whose reports are kept differently, as "sales/*: days=90 count=20 bytes=500MB"'),
-    disk_reserve: size('200MB', 'room that must be free on the disk; with less, no run starts'),
-    grace: duration('30s', 'time that running reports have to end when the server is told to stop'),
+    artifact_limit: size('1GB', 'size of all downloads of one run'),
+    retain_days: whole(30, { minimum: 1, maximum: 36_500 }, 'number of days that reports are kept'),
+    retain_count: whole(
+      100_000,
+      { minimum: 1, maximum: 100_000_000 },
+      'number of reports kept; those that expire soonest are deleted first',
+    ),
+    retain_bytes: size('10GB', 'disk space of all reports together; those that expire soonest are deleted first'),
+    retain: list('other limits for single scripts, such as "sales/*: days=90 count=20 bytes=500MB"'),
+    disk_reserve: size('200MB', 'free disk space below which no run starts'),
+    grace: duration('30s', 'time that running reports have to end when the server stops'),
     log: Type.String({
       default: 'auto',
       pattern: '^(auto|json|text)$',
-      description: 'form of the log on standard error; auto: text on a terminal, JSON elsewhere',
+      description: 'format of the log on standard error; auto: text on a terminal, JSON elsewhere',
       expected: '"auto", "json" or "text"',
     }),
     timezone: text(
@@ -95,22 +106,22 @@ export const SETTINGS = Type.Object(
     base_path: Type.String({
       default: '',
       pattern: '^(?:/[^/]+)*/?$',
-      description: 'path that all pages lie under, behind a proxy',
+      description: 'path under which a proxy serves all pages',
       expected: 'a path such as "/reports"',
     }),
-    hosts: list('further host names that requests may be addressed to'),
-    trusted_proxies: list('addresses of proxies whose X-Forwarded-… headers count'),
+    hosts: list('further host names by which browsers may address the server'),
+    trusted_proxies: list('addresses of proxies whose X-Forwarded-… headers are trusted'),
     password_hash: Type.String({
       default: '',
       pattern: '^(scrypt:[\\d:]+:[\\w+/=]+:[\\w+/=]+)?$',
-      description: 'asks everyone for a password; what `script-runner password` prints',
+      description: 'hash of the password that everyone must enter; `script-runner password` prints it',
       expected: 'the line that "script-runner password" prints',
     }),
     proxy_secret: Type.String({
       default: '',
       pattern: '^(|[!-~]{16,200})$',
       description:
-        'what a proxy adds to each request as X-Script-Runner-Proxy; only then identity_header counts. From a variable, never from the file',
+        'secret that a proxy adds to each request as X-Script-Runner-Proxy; if set, identity_header counts only with it. Set it by a variable; the file may not contain it',
       expected: 'a text of 16 to 200 letters, digits and signs without blanks',
     }),
     identity_header: Type.String({
@@ -122,29 +133,31 @@ export const SETTINGS = Type.Object(
     report_hosts: Type.Array(Type.String({ pattern: REPORT_HOST }), {
       default: [],
       description:
-        'servers that reports may load pictures, scripts, styles and fonts from, by https: names, or `*.example.org`',
+        'servers from which reports may load pictures, scripts, styles and fonts by https: host names, or `*.example.org`',
       expected: 'a list of host names such as "tile.example.org" or "*.example.org", which are reached by https',
     }),
-    operators: list('users, as the proxy names them, who are operators'),
+    operators: list('names of the users, as the proxy sends them, who are operators'),
     network: Type.String({
       default: 'on',
       pattern: '^(on|loopback|off)$',
       description:
-        'off: scripts reach no network; loopback: only what they start themselves; where the system allows that',
+        'off: scripts reach no network; loopback: only what they start themselves; where the system supports it',
       expected: '"on", "loopback" or "off"',
     }),
     isolation: flag(
       true,
-      'keep runs apart from each other, from the server’s data and from the rest of the files, where the system allows that',
+      'isolate runs from each other, from the server’s data and from other files, where the system supports it',
     ),
     writable: flag(
       false,
-      'let scripts change files in the scripts folder; else changes last for the run alone, where the system allows that',
+      'let scripts change files in the scripts folder; else changes last only for that run, where the system supports it',
     ),
-    writable_folders: list('further folders that scripts may change; all others are read-only to them'),
-    pass_environment: list('variables of the server that scripts may see'),
-    connections: list('which scripts may use which connections, as "sales/*: dbs.warehouse"; default: all may use all'),
-    follow_links: flag(false, 'follow links that lead outside the scripts folder'),
+    writable_folders: list('further folders that scripts may change; all others are read-only'),
+    pass_environment: list('environment variables of the server that scripts may see'),
+    connections: list(
+      'which scripts may use which connections, such as "sales/*: dbs.warehouse"; default: all scripts may use all',
+    ),
+    follow_links: flag(false, 'follow symbolic links that lead outside the scripts folder'),
   },
   { additionalProperties: false },
 );
@@ -160,7 +173,7 @@ interface SettingFacts {
   readonly fallback: unknown;
 }
 
-/** Those that a running server takes over when it is told to read its settings again; the others wait for a restart. */
+/** The settings that a running server applies when it reads its settings again; the others need a restart. */
 export const RELOADED: readonly SettingName[] = [
   'concurrency',
   'queue_limit',
@@ -185,7 +198,7 @@ export function describeSetting(name: SettingName): SettingFacts {
   return { description: schema.description ?? '', expected: schema.expected ?? 'a text', fallback: schema.default };
 }
 
-/** A flag's or variable's text as the setting's type; text that does not fit is left for the check to name. */
+/** Converts the text of a flag or variable to the type of the setting; text that does not fit is returned as it is. */
 export function readText(name: SettingName, value: string): unknown {
   const { type } = SETTINGS.properties[name] as TSchema & { type: string };
   if (type === 'number') return /^\d+(\.\d+)?$/.test(value.trim()) ? Number(value) : value;
