@@ -4,7 +4,9 @@ import { drawn } from './bounded.ts';
 import { renderCode } from './code.ts';
 import { attributes, containHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
-import { renderMath } from './math.ts';
+import { NO_MATH } from './math/math-context.ts';
+import { renderFormula } from './math/math-formula.ts';
+import { formulasInHtml } from './math/math-html.ts';
 import { WORDS } from './message.ts';
 import type { RenderOptions } from './options.ts';
 import { renderOutput } from './output.ts';
@@ -26,8 +28,8 @@ export function showsOutputs(cell: ReportCell): boolean {
 function inside(cell: ReportCell, language: string, options: RenderOptions): string {
   if (isRemoved(cell, 'cell')) return '';
   const text = (make: () => string) => prose(drawn(make, () => cell.source, options.attempt));
-  if (cell.type === 'markdown') return text(() => renderMarkdown(cell.source, cellId(cell.index), cell.attachments));
-  if (cell.type === 'raw') return isForPages(cell) ? text(() => rawInside(cell)) : '';
+  if (cell.type === 'markdown') return text(() => markdown(cell, options));
+  if (cell.type === 'raw') return isForPages(cell) ? text(() => rawInside(cell, options)) : '';
   const outputs = showsOutputs(cell)
     ? shownItems(cell)
         .map((output) => renderOutput(output, options))
@@ -48,15 +50,21 @@ function isForPages({ metadata }: ReportCell): boolean {
   return ['text/html', 'text/markdown', 'text/latex'].includes(String(metadata['raw_mimetype'] ?? metadata['format']));
 }
 
+function markdown({ index, source, attachments }: ReportCell, { math = NO_MATH }: RenderOptions): string {
+  return renderMarkdown(source, { docId: cellId(index), attachments, math });
+}
+
 /** Raw cells are for converters: only those that say they are for a page are shown on one. */
-function rawInside({ index, source, metadata, attachments }: ReportCell): string {
+function rawInside(cell: ReportCell, options: RenderOptions): string {
+  const { source, metadata } = cell;
+  const { math = NO_MATH } = options;
   switch (metadata['raw_mimetype'] ?? metadata['format']) {
     case 'text/html':
-      return containHtml(source);
+      return containHtml(formulasInHtml(source, math));
     case 'text/markdown':
-      return renderMarkdown(source, cellId(index), attachments);
+      return markdown(cell, options);
     case 'text/latex':
-      return renderMath(source, true);
+      return renderFormula(source, true, math);
     default:
       return '';
   }

@@ -3,6 +3,7 @@ import { isFinal } from '../domain/run/run.ts';
 import type { Report } from '../domain/report/report.ts';
 import { renderCell } from './cell.ts';
 import { attributes, escapeHtml } from './html.ts';
+import { reportMath } from './math/math-report.ts';
 import { WORDS } from './message.ts';
 import type { RenderOptions } from './options.ts';
 import { renderEnd } from './report-end.ts';
@@ -77,6 +78,9 @@ ${parts.scripts}
 
 /** The part that live patches replace as a whole when the notebook's cells change places. */
 export function renderArticle(report: Report, options: RenderOptions): string {
-  const cells = report.cells.map((cell) => renderCell(cell, report.language, options)).join('');
+  const math = reportMath(report);
+  const cells = report.cells
+    .map((cell) => renderCell(cell, report.language, { ...options, math: math(cell.index) }))
+    .join('');
   return `<article${attributes({ id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined })}>\n${cells}${renderEnd(report, options)}</article>`;
 }

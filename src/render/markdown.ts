@@ -1,6 +1,5 @@
 /** Markdown as notebooks use it: GitHub's dialect, formulas, footnotes, alerts, attachments and raw HTML. */
-import katexPlugin from '@vscode/markdown-it-katex';
-import createParser, { type Env, type MarkdownIt, type Token } from 'markdown-it';
+import createParser, { type MarkdownIt, type Token } from 'markdown-it';
 import anchor from 'markdown-it-anchor';
 import footnote from 'markdown-it-footnote';
 import alerts from 'markdown-it-github-alerts';
@@ -8,7 +7,10 @@ import taskLists from 'markdown-it-task-lists';
 import { BoundError } from './bound.ts';
 import { renderCode } from './code.ts';
 import { containHtml } from './html.ts';
-import { renderMath } from './math.ts';
+import { renderFormula } from './math/math-formula.ts';
+import { mathPlugin, type MathEnvironment } from './math/math-markdown.ts';
+import { NO_MATH, type MathContext } from './math/math-context.ts';
+import { splitDefinitions } from './math/math-definition.ts';
 import { WORDS } from './message.ts';
 
 type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -16,29 +18,22 @@ type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 /** Some plugins' types know an older parser; they work with this one. */
 type Plugin = (parser: MarkdownIt, options?: object) => void;
 
-// A CommonJS module: some loaders hand out its `default`, others the module around it.
-const katexRules = 'default' in katexPlugin ? katexPlugin.default : katexPlugin;
 const parser = createParser({ html: true, linkify: true });
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
-parser.use(katexRules as unknown as Plugin, {
-  enableBareBlocks: true,
-  katex: {
-    renderToString: (tex: string, options?: { displayMode?: boolean }) =>
-      renderMath(tex, options?.displayMode ?? false),
-  },
-});
+parser.use(mathPlugin);
 parser.use(anchor as unknown as Plugin, {
-  slugify: (title: string) => title.trim().replace(/\s+/g, '-'),
+  getTokensText: titleOf,
+  slugify: (title: string) => title.trim().replace(/\s/g, '-'),
   tabIndex: false,
 });
 parser.use(footnote);
 parser.use(alerts as unknown as Plugin);
 parser.use(taskLists, { label: true });
 
-parser.renderer.rules.fence = (tokens, index) => {
+parser.renderer.rules.fence = (tokens, index, _options, env) => {
   const { content, info } = tokens[index] as Token;
   const language = info.trim().split(/\s+/, 1)[0]?.toLowerCase() ?? '';
-  if (language === 'math') return `<p>${renderMath(content, true)}</p>\n`;
+  if (language === 'math') return `<p>${renderFormula(content, true, (env as Environment).math)}</p>\n`;
   return `${renderCode(content.replace(/\n$/, ''), language)}\n`;
 };
 parser.renderer.rules.table_open = () => '<div class="table-scroll"><table>\n';
@@ -48,7 +43,7 @@ parser.core.ruler.push('report_addresses', (state) => {
     for (const token of children ?? []) addressForReport(token, state.env as Environment);
 });
 
-interface Environment extends Env {
+interface Environment extends MathEnvironment {
   readonly docId: string;
   readonly attachments: Attachments;
 }
@@ -56,13 +51,46 @@ interface Environment extends Env {
 /** Longer texts are books. */
 const MOST_CHARS = 500_000;
 
-/** HTML of a Markdown text. `docId` is unique in the document: it keeps the footnotes of its texts apart. */
-export function renderMarkdown(source: string, docId: string, attachments: Attachments = {}): string {
+export interface MarkdownOptions {
+  /** Unique in the document: it keeps the footnotes of its texts apart. */
+  readonly docId: string;
+  readonly attachments?: Attachments;
+  readonly math?: MathContext;
+}
+
+/** HTML of a Markdown text. */
+export function renderMarkdown(source: string, { docId, attachments = {}, math = NO_MATH }: MarkdownOptions): string {
   if (source.length > MOST_CHARS) throw new BoundError(WORDS.tooLong(MOST_CHARS));
-  const environment: Environment = { docId, attachments };
+  const environment: Environment = { docId, attachments, math: withOwn(math, source) };
   const tokens = parser.parse(source, environment);
   const html = parser.renderer.render(tokens, parser.options, environment);
   return tokens.some(isHtml) ? containHtml(html) : html;
+}
+
+/** The labels of the text's equations, and the number behind its last one. `first` is the number of its first. */
+export function equationsOf(source: string, first: number): Required<MathEnvironment>['equations'] {
+  const none = { labels: [], next: first };
+  if (source.length > MOST_CHARS) return none;
+  const environment: Environment = { docId: '', attachments: {}, math: { ...NO_MATH, firstNumber: first } };
+  parser.parse(source, environment);
+  return environment.equations ?? none;
+}
+
+/** Those of the notebook's own text are known already. */
+function withOwn(math: MathContext, source: string): MathContext {
+  if (math.firstNumber !== undefined || !source.includes('\\')) return math;
+  const { definitions } = splitDefinitions(source);
+  return definitions.length === 0 ? math : { ...math, definitions: [...math.definitions, ...definitions] };
+}
+
+/** What Jupyter makes the id of a heading from: formulas as they are written. */
+function titleOf(tokens: readonly Token[]): string {
+  return tokens
+    .map(({ type, content, markup }) => {
+      if (type.startsWith('math_')) return markup;
+      return type === 'text' || type === 'code_inline' || type === 'text_special' ? content : '';
+    })
+    .join('');
 }
 
 function isHtml(token: Token): boolean {

@@ -20,6 +20,7 @@ export const WORDS = {
   tooLong: (chars: number) =>
     `This has more than ${chars} characters, too many to be drawn. Its text is shown as it is.`,
   tooManyFormulas: (count: number) => `This has more than ${count} formulas. Its text is shown as it is.`,
+  formulasLeft: (count: number) => `This has more than ${count} formulas. The others are shown as they are written.`,
   gone: 'This output is no longer available.',
   more: (count: number) => `${count} more`,
   items: (count: number) => (count === 1 ? '1 item' : `${count} items`),

@@ -1,6 +1,7 @@
 /** What the renderers are given from outside: they read no files and know no addresses. */
 import type { Json } from '../domain/text/json.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
+import type { MathContext } from './math/math-context.ts';
 
 export interface RenderOptions {
   /** The value that a reference stands for; undefined when it is gone. Ask `report-blob.ts` which will be needed. */
@@ -11,6 +12,8 @@ export interface RenderOptions {
   readonly artifact?: (name: string) => string;
   /** Address of all that a cell printed; without it the reader is sent to the notebook. */
   readonly text?: (cell: number) => string;
+  /** What the formulas of the cell share with those of the other cells; absent: nothing. */
+  readonly math?: MathContext;
   /** Bounds the time of each part of a report; absent: no bound. */
   readonly attempt?: Attempt;
 }

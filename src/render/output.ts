@@ -6,6 +6,7 @@ import type { ReportDisplay, ReportNotice } from '../domain/report/report.ts';
 import { drawn } from './bounded.ts';
 import { renderError } from './error.ts';
 import { attributes, escapeHtml } from './html.ts';
+import { NO_MATH } from './math/math-context.ts';
 import { WORDS } from './message.ts';
 import { chooseMime } from './mime/choose.ts';
 import { textOf } from './mime/renderer.ts';
@@ -35,6 +36,8 @@ function renderDisplay({ id, data, metadata }: ReportDisplay, options: RenderOpt
   if (choice === undefined) return `<div id="${id}" class="output" hidden></div>`;
   const { mime, renderer } = choice;
   const value = resolved(data[mime], options);
+  // what is put out has no numbers: nobody knows how many come before it
+  const { firstNumber: _, ...math } = options.math ?? NO_MATH;
   const text = data['text/plain'] === undefined ? undefined : textOf(resolved(data['text/plain'], options));
   const inside =
     value === undefined
@@ -48,6 +51,7 @@ function renderDisplay({ id, data, metadata }: ReportDisplay, options: RenderOpt
               options,
               metadata: isJsonObject(metadata[mime]) ? metadata[mime] : {},
               text,
+              math,
             }),
           () => text ?? textOf(value),
           options.attempt,

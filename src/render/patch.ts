@@ -2,6 +2,7 @@
 import type { Report, ReportCell, ReportPatch } from '../domain/report/report.ts';
 import { cellId, renderCell, showsOutputs } from './cell.ts';
 import { renderArticle } from './document.ts';
+import { reportMath } from './math/math-report.ts';
 import type { RenderOptions } from './options.ts';
 import { renderOutput } from './output.ts';
 import { renderEnd } from './report-end.ts';
@@ -16,8 +17,12 @@ export function renderPatches(before: Report, after: Report, options: RenderOpti
   if (before === after) return [];
   if (before.cells.length !== after.cells.length)
     return [{ type: 'replace', target: 'report', html: renderArticle(after, options) }];
+  const math = reportMath(after);
   const patches = after.cells.flatMap((cell, index) =>
-    cellPatches(before.cells[index], cell, { language: after.language, options }),
+    cellPatches(before.cells[index], cell, {
+      language: after.language,
+      options: { ...options, math: math(index) },
+    }),
   );
   const end = renderEnd(after, options);
   if (end !== renderEnd(before, options)) patches.push({ type: 'replace', target: 'report-end', html: end });

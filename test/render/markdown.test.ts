@@ -6,7 +6,7 @@ describe('a picture attached to a cell', () => {
 
   it('is found by its name, however that is written', () => {
     for (const source of ['![x](attachment:a%20b.png)', '![x](<attachment:a b.png>)'])
-      expect(renderMarkdown(source, 'd', attachments)).toContain('src="data:image/png;base64,QUJD"');
+      expect(renderMarkdown(source, { docId: 'd', attachments })).toContain('src="data:image/png;base64,QUJD"');
   });
 
   it.each([
@@ -17,7 +17,7 @@ describe('a picture attached to a cell', () => {
     'attachment:__proto__',
     'attachment:toString',
   ])('that is not there harms nothing: %s', (address) => {
-    expect(renderMarkdown(`before ![the words](${address}) after`, 'd', attachments)).toMatch(
+    expect(renderMarkdown(`before ![the words](${address}) after`, { docId: 'd', attachments })).toMatch(
       /before <img .*alt="the words".*> after/,
     );
   });

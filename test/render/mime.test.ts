@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { imageSize } from '../../src/render/image-size.ts';
-import { renderMath } from '../../src/render/math.ts';
+import { renderMath } from '../../src/render/math/math.ts';
 import { chooseMime } from '../../src/render/mime/choose.ts';
 import { renderOutput } from '../../src/render/output.ts';
 import { OPTIONS } from './options.ts';
@@ -91,7 +91,10 @@ describe('renderMath', () => {
   it.each([
     ['eqnarray', '\\begin{eqnarray}a &=& b \\label{one}\\\\ c &=& d\\end{eqnarray}'],
     ['multline', '\\begin{multline}a\\\\b\\end{multline}'],
-    ['references', 'see \\eqref{one}'],
+    ['what plain TeX wraps in braces', '\\pmatrix{a & b \\cr c & \\cases{d \\cr e}}'],
+    ['chemistry', '\\ce{H2O}'],
+    ['words of MathJax', '\\require{cancel}\\cancel{x} \\bbox[yellow]{x} \\bbox[5px,border:2px]{y} \\unicode{x263a}'],
+    ['text with underscores', '\\text{a_b} \\mbox{c} \\textbf{d_e}'],
   ])('knows %s', (_what, tex) => {
     expect(renderMath(tex, true)).toContain('class="katex"');
     expect(renderMath(tex, true)).not.toContain('math-source');

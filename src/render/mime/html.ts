@@ -1,10 +1,12 @@
 /** `text/html`: tables, styled frames, and whatever libraries draw with their own scripts. */
 import { containHtml } from '../html.ts';
 import { libraryAsset } from '../library.ts';
+import { formulasInHtml } from '../math/math-html.ts';
 import { textOf, type MimeRenderer } from './renderer.ts';
 
 export const html: MimeRenderer = {
   kind: 'html',
   matches: (mime) => mime === 'text/html',
-  render: ({ value, options }) => containHtml(textOf(value), (src) => libraryAsset(src, options)),
+  render: ({ value, options, math }) =>
+    containHtml(formulasInHtml(textOf(value), math), (src) => libraryAsset(src, options)),
 };

@@ -5,5 +5,5 @@ import { textOf, type MimeRenderer } from './renderer.ts';
 export const markdown: MimeRenderer = {
   kind: 'markdown',
   matches: (mime) => mime === 'text/markdown',
-  render: ({ value, id }) => `<div class="prose">${renderMarkdown(textOf(value), id)}</div>`,
+  render: ({ value, id, math }) => `<div class="prose">${renderMarkdown(textOf(value), { docId: id, math })}</div>`,
 };

@@ -1,5 +1,6 @@
 /** What every MIME type's file provides. */
 import type { Json, JsonObject } from '../../domain/text/json.ts';
+import type { MathContext } from '../math/math-context.ts';
 import type { RenderOptions } from '../options.ts';
 
 export interface MimeOutput {
@@ -13,6 +14,8 @@ export interface MimeOutput {
   /** The bundle's plain text, for alternative texts and fallbacks. */
   readonly text: string | undefined;
   readonly options: RenderOptions;
+  /** Macros and labels of the notebook's text. */
+  readonly math: MathContext;
 }
 
 export interface MimeRenderer {

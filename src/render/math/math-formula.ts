@@ -1,0 +1,16 @@
+/** A formula among the others of its notebook: with their macros, numbers and labels. */
+import { attributes, escapeHtml } from '../html.ts';
+import { renderMath } from './math.ts';
+import type { MathContext } from './math-context.ts';
+import { labelId, REFERENCE, shownReference, withReferences } from './math-number.ts';
+
+/** HTML; a formula that is nothing but a reference leads to its equation. */
+export function renderFormula(tex: string, display: boolean, math: MathContext): string {
+  const [whole, word = '', name = ''] = REFERENCE.exec(tex) ?? [];
+  if (whole === undefined || whole !== tex.trim())
+    return renderMath(withReferences(tex, math.labels), display, math.definitions);
+  const text = escapeHtml(shownReference(word, name, math.labels));
+  return math.labels.has(name)
+    ? `<a${attributes({ href: `#${encodeURIComponent(labelId(name))}` })}>${text}</a>`
+    : text;
+}
