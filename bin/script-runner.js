@@ -2,11 +2,12 @@
 // The command `script-runner`, on a Node that is new enough. Plain JavaScript for Node 20 and later.
 import module from 'node:module';
 import { pathToFileURL } from 'node:url';
-import { COMPILE_CACHE, isNewEnough, runOnNode } from '../setup/node.js';
+import { boundMemory, COMPILE_CACHE, isNewEnough, runOnNode } from '../setup/node.js';
 import { findProgram } from '../setup/program.js';
 
 const main = findProgram();
 if (isNewEnough(process.versions.node)) {
+  if (process.argv[2] === 'serve') boundMemory();
   module.enableCompileCache?.(COMPILE_CACHE);
   await import(pathToFileURL(main).href);
 } else {

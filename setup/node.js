@@ -19,6 +19,8 @@ export const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/compile');
  * back.
  */
 const GIVE_MEMORY_BACK = { MALLOC_TRIM_THRESHOLD_: '131072' };
+/** For the young objects of each thread: the engine fills all that it may take before it clears. */
+const YOUNG_MB = 8;
 const OLDEST = [22, 18];
 const PARENT_LOOK_MS = 500;
 const PACKAGES = {
@@ -54,6 +56,25 @@ export function isOnNode() {
   return realpathSync(findNode()) === realpathSync(process.execPath);
 }
 
+/** The environment with what bounds the memory that a server keeps. What the user says in `NODE_OPTIONS` counts. */
+function boundedEnvironment() {
+  const { env } = process;
+  if (env['MALLOC_TRIM_THRESHOLD_'] !== undefined) return env;
+  const options = [`--max-semi-space-size=${YOUNG_MB}`, env['NODE_OPTIONS']].filter(Boolean).join(' ');
+  return { ...env, ...GIVE_MEMORY_BACK, NODE_OPTIONS: options };
+}
+
+/**
+ * Begins this process anew, under its id, in that environment: the C library and the engine read it at the start of a
+ * process alone. Does nothing where it is there already, or where a process cannot begin anew.
+ */
+export function boundMemory() {
+  const environment = boundedEnvironment();
+  if (process.platform !== 'linux' || process.execve === undefined || process.connected) return;
+  if (environment === process.env) return;
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], environment);
+}
+
 /**
  * As `runOnNode`, until the process that started this one ends; within this one where it is on that Node, which saves a
  * start.
@@ -77,7 +98,7 @@ export async function runHere([main, ...args], cwd) {
 export function runOnNode(args, { endWithParent: ends = false, ...options } = {}) {
   const child = spawn(findNode(), args, {
     stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-    env: { ...GIVE_MEMORY_BACK, ...process.env, NODE_COMPILE_CACHE: COMPILE_CACHE },
+    env: { ...boundedEnvironment(), NODE_COMPILE_CACHE: COMPILE_CACHE },
     ...options,
   });
   const forward = (signal) => child.kill(signal);

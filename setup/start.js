@@ -3,10 +3,11 @@
 import { join } from 'node:path';
 import { build } from './build.js';
 import { install } from './install.js';
-import { ROOT, runHere } from './node.js';
+import { boundMemory, isOnNode, ROOT, runHere } from './node.js';
 import { BUILT } from './program.js';
 
 try {
+  if (isOnNode()) boundMemory();
   install();
   build();
   const served = ['serve', '--yes', '--fallback', join(ROOT, 'examples'), ...process.argv.slice(2)];

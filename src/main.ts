@@ -12,6 +12,7 @@ import { createHttp } from './http/server.ts';
 import { createAddress } from './page/address.ts';
 import { openEndedSessions } from './store/ended-session.ts';
 import { readOperatorToken } from './store/operator-token.ts';
+import { createMemoryRelease } from './thread/memory.ts';
 import { createReportClient } from './thread/report-client.ts';
 import { forgetAddress, tellAddress } from './store/server-address.ts';
 
@@ -85,7 +86,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       assetsDirectory: ASSETS,
       reports,
     });
-    const worker = createWorker(ctx);
+    const worker = createWorker(ctx, createMemoryRelease());
     http.server.maxConnections = mostConnections(countDescriptors());
     const origin = await listen(http, config);
     const address = createAddress(config.basePath);

@@ -16,8 +16,9 @@ export interface RunWorker {
   stop(graceMs: number): Promise<void>;
 }
 
-export function createWorker(ctx: AppContext): RunWorker {
-  const claimLoop = createClaimLoop(ctx);
+/** `onEnd` is called after each run. */
+export function createWorker(ctx: AppContext, onEnd: () => void = () => {}): RunWorker {
+  const claimLoop = createClaimLoop(ctx, onEnd);
   let stops: readonly (() => void)[] = [];
   let sweeping = Promise.resolve();
 
@@ -51,7 +52,7 @@ export function createWorker(ctx: AppContext): RunWorker {
   };
 }
 
-function createClaimLoop(ctx: AppContext) {
+function createClaimLoop(ctx: AppContext, onEnd: () => void) {
   const name = ctx.newId();
   const shutdown = new AbortController();
   const active = new Set<Promise<void>>();
@@ -66,6 +67,7 @@ function createClaimLoop(ctx: AppContext) {
       const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
         active.delete(running);
         poll();
+        onEnd();
       });
       active.add(running);
     }

@@ -12,7 +12,7 @@ import { read, run } from './client.ts';
 import { makeProject } from './project.ts';
 
 const MB = 1024 * 1024;
-const FLOODS = join(import.meta.dirname, '../flood');
+const FLOODS = join(import.meta.dirname, '../hostile');
 const OUTPUT_MB = 20;
 /** What the report says of what is not there. */
 const NOTICES: Readonly<Record<string, readonly string[]>> = {
@@ -45,11 +45,16 @@ function databaseMb(): number {
 describe('a notebook that floods the server', () => {
   let server: Daemon;
   beforeAll(async () => {
-    server = await startDaemon(
-      project.folder,
-      ['--data', data, '--output-limit', `${OUTPUT_MB}MB`, '--output-count', '2000', '--memory-limit', '3GB'],
-      { MALLOC_TRIM_THRESHOLD_: '131072' },
-    );
+    server = await startDaemon(project.folder, [
+      '--data',
+      data,
+      '--output-limit',
+      `${OUTPUT_MB}MB`,
+      '--output-count',
+      '2000',
+      '--memory-limit',
+      '3GB',
+    ]);
     await run(server.url, 'flood-frames');
   }, 120_000);
   afterAll(async () => {

@@ -11,6 +11,8 @@ it('runs every hostile notebook once, answers throughout, and holds afterwards w
   onTestFinished(() => {
     removeSoakFolder(folder);
   });
-  const { runs } = await soakHostile({ folder, minutes: 0, seed: 1 });
-  expect(runs).toBeGreaterThanOrEqual((await readHostile()).length);
+  // Floods are run one by one in budget.real.test.ts.
+  const only = (await readHostile()).map(({ name }) => name).filter((name) => !name.startsWith('flood-'));
+  const { runs } = await soakHostile({ folder, minutes: 0, seed: 1, only });
+  expect(runs).toBeGreaterThanOrEqual(only.length);
 }, 900_000);

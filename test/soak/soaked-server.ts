@@ -9,8 +9,6 @@ import { startDaemon, type Daemon } from '../cli/daemon.ts';
 import { memoryBytes, takeCensus, type Census, type Subject } from './census.ts';
 import { createClient } from './client.ts';
 
-/** The C library keeps nothing for later, as `deploy/` has it: what grows nevertheless is held. */
-const TRIM = { MALLOC_TRIM_THRESHOLD_: '131072' };
 const COLLECTOR = new URL('collect.ts', import.meta.url).href;
 const SETTLE_MS = 60_000;
 const LOOK_MS = 200;
@@ -39,7 +37,6 @@ export async function startServer(folder: string, options: SoakedServerOptions):
   await mkdir(subject.temporary, { recursive: true });
   const flags = Object.entries({ ...settings, data: subject.data }).flatMap(([name, value]) => [`--${name}`, value]);
   const daemon = await startDaemon(folder, flags, {
-    ...TRIM,
     ...environment,
     TMPDIR: subject.temporary,
     NODE_OPTIONS: `--max-old-space-size=${heapMb} --expose-gc --import ${COLLECTOR}`,
