@@ -61,12 +61,14 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     yes: options.yes === true,
     watch: true,
   });
+  const releaseMemory = createMemoryRelease();
   const reports = createReportClient({
     directory: config.data,
     basePath: config.basePath,
     assetsDirectory: ASSETS,
     runs: ctx.runs,
     log: ctx.log,
+    onWhole: releaseMemory,
   });
   try {
     const operatorToken = readOperatorToken(config.data);
@@ -86,7 +88,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       assetsDirectory: ASSETS,
       reports,
     });
-    const worker = createWorker(ctx, createMemoryRelease());
+    const worker = createWorker(ctx, releaseMemory);
     http.server.maxConnections = mostConnections(countDescriptors());
     const origin = await listen(http, config);
     const address = createAddress(config.basePath);

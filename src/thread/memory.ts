@@ -5,22 +5,32 @@ import { runInNewContext } from 'node:vm';
 /** With less than this a thread is left alone. */
 const LARGE_BYTES = 64_000_000;
 const REST_MS = 500;
+const AGAIN_MS = 2_000;
 /** Less than this above what the last time left is not worth a pause. */
 const WORTH_BYTES = 32_000_000;
 
-/** Returns a function to call after each piece of work. */
-export function createMemoryRelease(): () => void {
+/**
+ * Returns a function to call after each piece of work. With more than `atOnceBytes` taken, the memory is given back before
+ * the next piece: for a thread that may pause.
+ */
+export function createMemoryRelease(atOnceBytes = Infinity): () => void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;
   let clock: NodeJS.Timeout | undefined;
   let keptBytes = 0;
-  const release = () => {
+  const release = (isFirst: boolean) => {
     collect();
-    keptBytes = takenBytes();
+    clock = undefined;
+    const bytes = takenBytes();
+    // Much of it may be on its way out: it is looked at again before it counts as kept.
+    if (isFirst && bytes > keptBytes + WORTH_BYTES) clock = setTimeout(release, AGAIN_MS, false).unref();
+    else keptBytes = bytes;
   };
   return () => {
-    clearTimeout(clock);
-    if (takenBytes() > Math.max(LARGE_BYTES, keptBytes + WORTH_BYTES)) clock = setTimeout(release, REST_MS).unref();
+    const bytes = takenBytes();
+    if (bytes <= Math.max(LARGE_BYTES, keptBytes + WORTH_BYTES)) return;
+    if (bytes > atOnceBytes) release(true);
+    else clock ??= setTimeout(release, REST_MS, true).unref();
   };
 }
 

@@ -20,6 +20,8 @@ const RESTART_MS = 1000;
 export interface ReportClientOptions extends ReportHostOptions {
   readonly runs: Pick<RunStore, 'find' | 'subscribe'>;
   readonly log: Log;
+  /** Called after each whole report, which the thread has handed over. */
+  readonly onWhole?: () => void;
 }
 
 export interface ReportClient extends ReportService {
@@ -45,6 +47,7 @@ interface Waiting {
 export function createReportClient(options: ReportClientOptions): ReportClient {
   const { ask, hosted, close } = createCalls(options);
   const once = async <T>(question: Question) => (await ask(question).answer) as T;
+  const whole = <T>(question: Question) => once<T>(question).finally(options.onWhole);
 
   async function* watch(actor: Actor, id: string, { afterSeq, signal }: WatchOptions): AsyncGenerator<ReportStep> {
     const { call, answer } = ask({ method: 'watch', actor, id, argument: afterSeq });
@@ -68,10 +71,10 @@ export function createReportClient(options: ReportClientOptions): ReportClient {
   }
 
   return {
-    read: (actor, id, argument) => once({ method: 'read', actor, id, argument }),
-    exportHtml: (actor, id, argument) => once({ method: 'exportHtml', actor, id, argument }),
-    exportNotebook: (actor, id) => once({ method: 'exportNotebook', actor, id }),
-    exportText: (actor, id, argument) => once({ method: 'exportText', actor, id, argument }),
+    read: (actor, id, argument) => whole({ method: 'read', actor, id, argument }),
+    exportHtml: (actor, id, argument) => whole({ method: 'exportHtml', actor, id, argument }),
+    exportNotebook: (actor, id) => whole({ method: 'exportNotebook', actor, id }),
+    exportText: (actor, id, argument) => whole({ method: 'exportText', actor, id, argument }),
     watch,
     close,
   };

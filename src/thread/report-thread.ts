@@ -20,13 +20,15 @@ type Call = Extract<ToThread, { type: 'call' }>;
 
 const PART_MS = 1000;
 const TOTAL_MS = 5000;
+/** Taken by a report that is not worth keeping until the thread rests. */
+const LARGE_REPORT_BYTES = 100_000_000;
 
 const port = parentPort!;
 const { directory, basePath, assetsDirectory, current } = workerData as ReportThreadData;
 const wake = createNotifier();
 const watches = new Map<number, { readonly steps: AsyncGenerator<ReportStep>; readonly left: AbortController }>();
 const service = createService();
-const release = createMemoryRelease();
+const release = createMemoryRelease(LARGE_REPORT_BYTES);
 
 function send(message: FromThread, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);

@@ -29,6 +29,7 @@ const SETTINGS = {
   'memory-limit': '1GB',
   'process-limit': '100',
   'disk-limit': '200MB',
+  'output-limit': '20MB',
   'wall-limit': '120s',
   grace: '5s',
 };
@@ -38,7 +39,7 @@ const MOST_AT_ONCE = 4;
 /** Of the server, while one notebook runs and is read, above what it was before. */
 const PEAK_BYTES = 300 * 1024 * 1024;
 /** Likewise, above its first idle level: what one leaves does not add up. */
-const PEAK_ABOVE_IDLE_BYTES = 400 * 1024 * 1024;
+const PEAK_ABOVE_IDLE_BYTES = 300 * 1024 * 1024;
 /** Of the server, cleared, at the end above what it was after each notebook had run once. */
 const GROWTH_BYTES = 100 * 1024 * 1024;
 /** The aim is 50 ms; this machine has other work to do, that of the notebooks before all. */
