@@ -49,18 +49,14 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const problem = listenProblem(config.host, config.gate, config.trustedProxies);
   if (problem !== undefined) throw new AppError('invalid', problem);
   const stopping = new AbortController();
-  const {
-    ctx,
-    python,
-    reload,
-    close: closePorts,
-  } = await compose(config, {
+  const composed = await compose(config, {
     stopping: stopping.signal,
     log: options.log ?? SILENT,
     say: options.say ?? (() => {}),
     yes: options.yes === true,
     watch: true,
   });
+  const { ctx, python, reload, close: closePorts } = composed;
   const releaseMemory = createMemoryRelease();
   const reports = createReportClient({
     directory: config.data,

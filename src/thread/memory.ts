@@ -10,8 +10,8 @@ const AGAIN_MS = 2_000;
 const WORTH_BYTES = 32_000_000;
 
 /**
- * Returns a function to call after each piece of work. With more than `atOnceBytes` taken, the memory is given back before
- * the next piece: for a thread that may pause.
+ * Returns a function to call after each piece of work. With more than `atOnceBytes` taken, the memory is given back
+ * before the next piece: for a thread that may pause.
  */
 export function createMemoryRelease(atOnceBytes = Infinity): () => void {
   setFlagsFromString('--expose-gc');
