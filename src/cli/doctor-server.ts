@@ -44,7 +44,7 @@ function linesOf({ ready, problem, kernels, runs, failures, withoutSnapshot }: S
     `Kernels: ${kernels.running} in use${memory(used)}, ${kernels.waiting} waiting.`,
     ...kernels.parents.map(
       (parent) =>
-        `Loaded beforehand: ${parentWords(parent)}${memory(parent.memoryBytes)}, ${parent.waiting} waiting, for ${spanWords(parent.ageMs)}.`,
+        `Loaded in advance: ${parentWords(parent)}${memory(parent.memoryBytes)}, ${parent.waiting} waiting, for ${spanWords(parent.ageMs)}.`,
     ),
     `Runs: ${running.length} under way, ${queued} waiting.`,
     ...running

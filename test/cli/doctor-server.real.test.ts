@@ -58,7 +58,7 @@ it('asks the server behind a password, a base path and a free port, until it is 
     .map((line) => line.trim());
   expect(lines[0]).toMatch(/^Server: http:\/\/[^/]+:\d+\/reports\/ \(Script Runner /);
   expect(lines).toContainEqual(
-    expect.stringMatching(/^Loaded beforehand: nothing but Python \([\d.]+ MB\), \d+ waiting, for \d+ \w+\.$/),
+    expect.stringMatching(/^Loaded in advance: nothing but Python \([\d.]+ MB\), \d+ waiting, for \d+ \w+\.$/),
   );
   expect(lines).toContain('Runs: 1 under way, 1 waiting.');
   expect(lines).toContainEqual(expect.stringMatching(/^slow( \([\d.]+ MB\))?, for \d+ \w+\.$/));

@@ -88,7 +88,7 @@ describe.skipIf(executablePath === undefined)('a notebook that shows far too muc
         .toBe('the end\n');
       if (displays === 0)
         expect(await page.frames()[1]!.evaluate(() => document.querySelector('#c0-out .note')?.textContent)).toBe(
-          'Left out here: 11 MB of text. Download all of it',
+          '11 MB of text are left out here. Download the whole text',
         );
       const { elements } = await weigh(page);
       expect(elements).toBeLessThan(displays * 8 + 2_000);

@@ -184,7 +184,7 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
 
   test('that floods the page with messages is no longer listened to, and the page says so', async () => {
     await page.goto(address('flood'));
-    await page.getByText('the page no longer listens').waitFor();
+    await page.getByText('the page now ignores them').waitFor();
     await page.locator('a.brand').click();
     await page.waitForURL(`${product.url}/`);
   });
@@ -194,7 +194,7 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
     await report().locator('#trap').waitFor();
     const field = page.locator('#inputs-form input[type=text]').first();
     await field.click();
-    const closed = page.getByText('took the keyboard from you');
+    const closed = page.getByText('repeatedly took the keyboard');
     let typed = 0;
     for (; typed < 300 && !(await closed.isVisible()); typed += 1) await page.keyboard.type('x', { delay: 20 });
     await closed.waitFor();

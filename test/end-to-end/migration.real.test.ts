@@ -128,5 +128,5 @@ test('names what must change, file by file', async () => {
   expect(text).toMatch(/note {6}old\/report\.ipynb/);
   expect(text).toContain('step 1, line 2: print without brackets is Python 2. Write print(…).');
   expect(text).toContain('unused    templates/base.html');
-  expect(await read(`${product.url}/s/old/report`)).not.toContain('needs a hand');
+  expect(await read(`${product.url}/s/old/report`)).not.toContain('needs attention');
 });

@@ -92,7 +92,7 @@ describe.skipIf(executablePath === undefined)('other servers in a report, needs 
       ['tile', 'cdn', 'other'].map((id) => (document.getElementById(id) as HTMLImageElement).naturalWidth),
     );
   const BLOCKED = () =>
-    `Something from other.example.org:${port} was not loaded. The setting report_hosts names the servers that reports may load from.`;
+    `Something from other.example.org:${port} was not loaded. The setting report_hosts names the servers from which reports may load.`;
 
   test('the allowed ones are loaded, the other is named with the setting, and none reaches the app', async () => {
     const made = await run(product.url, 'map');
@@ -106,7 +106,7 @@ describe.skipIf(executablePath === undefined)('other servers in a report, needs 
     await expect.poll(() => widths(frame)).toEqual([40, 40, 0]);
     expect(await frame.locator('.blocked').allTextContents()).toContain(BLOCKED());
     expect(await page.locator('#run-blocked').textContent()).toContain(
-      'and was not given it. Its last lines say what would allow that.',
+      'which was blocked. Its last lines say how to allow that.',
     );
     expect(asked.filter((each) => each.startsWith('other'))).toEqual([]);
     expect((JSON.parse(await read(`${product.url}/api/v1/runs`)) as { items: unknown[] }).items).toHaveLength(1);

@@ -202,7 +202,7 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
     await admin.goto(site.signInUrl);
     await admin.waitForURL('**/admin');
     await admin.getByRole('button', { name: 'Cancel Gated sales' }).click();
-    await admin.getByText('Nothing is running and nothing waits.').waitFor();
+    await admin.getByText('Nothing is running or waiting.').waitFor();
     await context.close();
   });
 });

@@ -62,7 +62,7 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     page = await site.browser.newPage();
     await save('endless', endless);
     await page.goto(site.signInUrl);
-    await page.getByText('Nothing is running and nothing waits.').waitFor();
+    await page.getByText('Nothing is running or waiting.').waitFor();
     const [first, second] = [await submit('endless'), await submit('endless')];
     await page.locator(`#cancel-${second}`).waitFor();
     await page.focus(`#cancel-${first}`);
@@ -73,7 +73,7 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     await page.locator(`#cancel-${third}`).waitFor();
     expect(await page.evaluate(() => document.activeElement?.id)).toBe(`cancel-${first}`);
     for (const id of [third, second, first]) await fetch(`${site.url}api/v1/runs/${id}/cancel`, { method: 'POST' });
-    await page.getByText('Nothing is running and nothing waits.').waitFor();
+    await page.getByText('Nothing is running or waiting.').waitFor();
     expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
     await page.close();
   });

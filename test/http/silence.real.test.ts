@@ -23,10 +23,10 @@ describe.skipIf(chromium === undefined)('a report whose scripts do not come (nee
     await page.goto(`${site.url}s/plain`);
     await page.getByRole('button', { name: /^Run/ }).click();
     await page.locator('#run-bar').getByText('Done').waitFor();
-    await page.getByText('The report’s own scripts did not come').waitFor();
+    await page.getByText('The report’s own scripts did not load').waitFor();
     await page.reload();
     await page.frameLocator('iframe.report').getByText('printed', { exact: true }).waitFor();
-    await page.getByText('The report’s own scripts did not come').waitFor();
+    await page.getByText('The report’s own scripts did not load').waitFor();
 
     isRefused = false;
     await page.reload();

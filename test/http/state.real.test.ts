@@ -153,7 +153,7 @@ describe.skipIf(chromium === undefined)('every state of the pages (needs chromiu
         { name: 'never run', path: 's/a/b/deep', text: 'No report yet' },
         ...Object.entries(ends).map(([script, text]) => ({ name: script, path: `runs/${ids[script] ?? ''}`, text })),
         { name: 'deleted', path: `runs/${gone}`, text: 'This report was deleted', prepare: erase },
-        { name: 'not there', path: 's/nothing', text: 'There is nothing here' },
+        { name: 'not there', path: 's/nothing', text: 'Nothing found here' },
         { name: 'history', path: 'runs', text: 'Slow step' },
         { name: 'history without a hit', path: 'runs?status=lost', text: 'No runs match.' },
         { name: 'admin', path: 'admin', text: 'Last failures' },
@@ -211,7 +211,7 @@ describe.skipIf(chromium === undefined)('every state of the pages (needs chromiu
       await faults({ url, signInUrl }, browser, [
         { name: 'empty catalogue', path: '', text: 'No reports yet' },
         { name: 'empty history', path: 'runs', text: 'Nothing has been run yet.' },
-        { name: 'quiet admin', path: 'admin', text: 'Nothing is running and nothing waits.' },
+        { name: 'quiet admin', path: 'admin', text: 'Nothing is running or waiting.' },
       ]),
     ).toEqual([]);
     await rm(join(folder, 'scripts'), { recursive: true });
@@ -270,19 +270,19 @@ describe.skipIf(chromium === undefined)('every state of the pages (needs chromiu
     const wrong = {
       name: 'wrong password',
       path: 'sign-in',
-      text: 'This is not the password.',
+      text: 'This password is wrong.',
       prepare: (to: Page) => enter(to, 'wrong'),
     };
     expect(await faults({ url }, browser, [{ name: 'sign-in', path: '', text: 'Password' }, wrong])).toEqual([]);
     const late = await browser.newPage();
     await late.goto(url);
     await enter(late, 'wrong');
-    await late.getByText('This is not the password.').waitFor();
+    await late.getByText('This password is wrong.').waitFor();
     const tooMany = { ...wrong, name: 'too many wrong passwords', text: 'Try again in 15 minutes.' };
     expect(
       await faults({ url }, browser, [
         tooMany,
-        { name: 'old link', path: 'sign-in?token=old', text: 'not valid any more' },
+        { name: 'old link', path: 'sign-in?token=old', text: 'no longer valid' },
       ]),
     ).toEqual([]);
     await late.close();

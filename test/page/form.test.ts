@@ -75,11 +75,11 @@ test('a file is asked for by its path', () => {
       placeholder: 'data/orders.csv',
       source: '',
       describedBy: 'field-data-hint',
-      hint: expect.stringContaining('Files cannot be sent'),
+      hint: expect.stringContaining('Files cannot be uploaded'),
     },
   ]);
   expect(fields({ 'x-source': 'newest()' })).toMatchObject([
-    { placeholder: 'newest()', hint: expect.stringMatching(/cannot be sent.*computes it:$/) },
+    { placeholder: 'newest()', hint: expect.stringMatching(/cannot be uploaded.*computes it:$/) },
   ]);
   expect(fields({ enum: ['a.csv'] })).toMatchObject([{ control: 'select', hint: '' }]);
 });
@@ -90,7 +90,7 @@ test('a list of texts is filled in line by line', () => {
     {},
     viewer,
   );
-  expect(view.fields[0]).toMatchObject({ control: 'list', value: 'a\nb', placeholder: 'One a line.' });
+  expect(view.fields[0]).toMatchObject({ control: 'list', value: 'a\nb', placeholder: 'One per line.' });
 });
 
 test("the notebook's own password is not shown, only that there is one", () => {
@@ -99,7 +99,7 @@ test("the notebook's own password is not shown, only that there is one", () => {
     {},
     viewer,
   );
-  expect(view.fields[0]?.hint).toBe('Left empty, the notebook’s own holds.');
+  expect(view.fields[0]?.hint).toBe('If empty, the notebook’s own value is used.');
 });
 
 test('our own fields are no values', () => {

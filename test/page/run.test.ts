@@ -106,8 +106,8 @@ describe('a run that has ended', () => {
 
   test('says until when it is kept', () => {
     expect(view({}).retention).toBe('Kept until 10 Feb 2026.');
-    expect(view(running).retention).toBe('You may close this page; the report will be kept until 10 Feb 2026.');
-    expect(view(running, { retainMs: Infinity }).retention).toBe('You may close this page; the report will be kept.');
+    expect(view(running).retention).toBe('You may close this page; the report is kept until 10 Feb 2026.');
+    expect(view(running, { retainMs: Infinity }).retention).toBe('You may close this page; the report is kept.');
     expect(view({ pinned: true }).retention).toBe('Kept until someone deletes it.');
   });
 });

@@ -65,7 +65,7 @@ describe('renderDocument', () => {
     [
       'lost',
       [{ type: 'run-finished', outcome: { type: 'lost' } }],
-      'The report was interrupted because the server stopped while it ran. Run it again. 2 further steps did not run.',
+      'The report was interrupted because the server stopped during the run. Run it again. 2 further steps did not run.',
     ],
     [
       'with a notice',

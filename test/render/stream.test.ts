@@ -40,10 +40,10 @@ describe('what a step printed', () => {
     expect(others).toEqual([]);
     expect(content.startsWith('line 0\nline 1\n') && content.endsWith('line 299999\n')).toBe(true);
     expect(content.length).toBeLessThan(2 * SHOWN_END_CHARS + 100);
-    expect(text?.querySelector('.note')?.textContent).toBe('Left out here: 2.5 MB of text. Download all of it');
+    expect(text?.querySelector('.note')?.textContent).toBe('2.5 MB of text are left out here. Download the whole text');
     expect(text?.querySelector('.note a')?.getAttribute('href')).toBe('/text/0');
     expect(shown(printing(['stdout', lines(300_000)]))[0]?.querySelector('.note')?.textContent).toContain(
-      'All of it is in the executed notebook.',
+      'The executed notebook has the whole text.',
     );
   });
 

@@ -33,7 +33,7 @@ export function outcomeSentence(outcome: Outcome, step = 'step' in outcome ? out
     case 'kernel-died':
       return deathSentence(outcome, at);
     case 'lost':
-      return 'The report was interrupted because the server stopped while it ran. Run it again.';
+      return 'The report was interrupted because the server stopped during the run. Run it again.';
   }
 }
 
@@ -46,9 +46,9 @@ function timeoutSentence(limit: (Outcome & { type: 'timed-out' })['limit'], dura
     case 'idle':
       return `The report was stopped${at}: nothing happened for ${duration}.`;
     case 'queue':
-      return `The report never started: it waited longer than ${duration} for its turn. Run it again.`;
+      return `The report never started: it waited longer than ${duration} in the queue. Run it again.`;
     case 'start':
-      return `The report never started: the environment it needs did not answer within ${duration}.`;
+      return `The report never started: its kernel did not answer within ${duration}.`;
   }
 }
 
@@ -59,7 +59,7 @@ function deathSentence(outcome: Outcome & { type: 'kernel-died' }, at: string): 
     const allowed =
       limitValue === undefined
         ? ''
-        : ` It ${used === undefined ? '' : `had ${sizeWords(used)}, and `}may use ${sizeWords(limitValue)}.`;
+        : ` It ${used === undefined ? '' : `used ${sizeWords(used)}, and `}may use ${sizeWords(limitValue)}.`;
     return `The report ran out of memory${at}.${allowed}`;
   }
   if (limit === 'processes')
@@ -150,7 +150,7 @@ export function clockDoubt({ toMs, byMs }: ClockJump): string {
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   return (
     `The clock went forward by ${Math.round(byMs / 86_400_000)} days at once, from ${day(toMs - byMs)} to ${day(toMs)}: it is wrong, or the server was off. ` +
-    `Reports from before go by the old clock until ${day(toMs + DOUBT_MS)}, unless an operator says that the clock is right.`
+    `Older reports go by the old clock until ${day(toMs + DOUBT_MS)}, unless an operator says that the clock is right.`
   );
 }
 

@@ -27,7 +27,7 @@ describe('outcomeSentence', () => {
     [
       { type: 'kernel-died', limit: 'memory', limitValue: 2_000_000_000, used: 1_900_000_000 },
       2,
-      'The report ran out of memory in step 2. It had 1.9 GB, and may use 2 GB.',
+      'The report ran out of memory in step 2. It used 1.9 GB, and may use 2 GB.',
     ],
     [
       { type: 'kernel-died', limit: 'processes', limitValue: 1000, used: 1001 },

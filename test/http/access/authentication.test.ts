@@ -237,7 +237,7 @@ it('a sign-in link that is old says so, and how the operator comes in', async ()
   const { ask } = await createServer({});
   const { statusCode, body } = await ask('GET', '/app/sign-in?token=old');
   expect(statusCode).toBe(403);
-  expect(body).toContain('not valid any more');
+  expect(body).toContain('no longer valid');
   expect(body).not.toContain('type="password"');
   expect((await ask('GET', '/app/sign-in')).body).toContain('The operator signs in with the link');
 });

@@ -206,7 +206,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     );
     await frame.getByText('pictures.example.org').waitFor();
     expect(await frame.locator('.blocked').allTextContents()).toEqual([
-      'Something from pictures.example.org was not loaded. The setting report_hosts names the servers that reports may load from.',
+      'Something from pictures.example.org was not loaded. The setting report_hosts names the servers from which reports may load.',
     ]);
     await expect
       .poll(async () => (await heard()).filter(({ type }) => type === 'blocked'))
@@ -231,7 +231,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     expect((await frame.locator('.blocked').allTextContents()).sort()).toEqual(
       ['api', 'plain'].map(
         (name) =>
-          `Something from ${name}.example.org was not loaded: reports call no server, show no pages of others, and load nothing without https.`,
+          `Something from ${name}.example.org was not loaded: reports send no requests, embed no pages of other servers, and load only over https.`,
       ),
     );
   });
