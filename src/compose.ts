@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defined } from './domain/defined.ts';
 import type { AppContext, Log } from './app/context.ts';
-import { createRunFacts } from './app/run-fact.ts';
+import { createRunFactFeed } from './app/run-fact.ts';
 import { prepareKernels } from './worker/kernel-prepare.ts';
 import { composeKernels, type ComposedKernels, type KernelOptions } from './compose-kernel.ts';
 import type { Config } from './config.ts';
@@ -84,7 +84,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     descriptors: countDescriptors,
     timezone: config.timezone,
     ...defined({ stopping: options.stopping }),
-    facts: createRunFacts(),
+    facts: createRunFactFeed(),
     serverVersion: serverVersion(),
     workDirectory: store.workDirectory,
     folders,

@@ -8,7 +8,7 @@ import type { Limits } from './app/context.ts';
 import { plainFileReason, readPlainTextSync } from './disk/plain-file.ts';
 import { durationMs } from './domain/text/duration.ts';
 import { AppError } from './domain/error.ts';
-import type { Gate } from './domain/access/authentication.ts';
+import type { AuthenticationSettings } from './domain/access/authentication.ts';
 import type { KernelLimits } from './domain/kernel/kernel.ts';
 import type { FieldProblem } from './domain/error.ts';
 import type { Retention } from './domain/retention/retention.ts';
@@ -59,7 +59,7 @@ export interface Config {
   /** What a Content-Security-Policy calls the servers that reports may load from. */
   readonly reportHosts: readonly string[];
   /** Who is let in. */
-  readonly gate: Gate;
+  readonly authentication: AuthenticationSettings;
   readonly connections: readonly string[];
   readonly followLinks: boolean;
   readonly network: 'on' | 'loopback' | 'off';
@@ -255,7 +255,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     hosts: Object.freeze(settings.hosts),
     trustedProxies: Object.freeze(settings.trusted_proxies),
     reportHosts: Object.freeze(settings.report_hosts.map(reportSource)),
-    gate: Object.freeze({
+    authentication: Object.freeze({
       ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
       ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),
       ...(settings.proxy_secret === '' ? {} : { proxySecret: settings.proxy_secret }),

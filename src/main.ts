@@ -40,13 +40,13 @@ export interface Server {
 }
 
 /**
- * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback without a gate,
+ * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback without a authentication,
  * `conflict` when the data folder or the port is taken.
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   const shortage = descriptorShortage(countDescriptors());
   if (shortage !== undefined) throw new AppError('conflict', shortage);
-  const problem = listenProblem(config.host, config.gate, config.trustedProxies);
+  const problem = listenProblem(config.host, config.authentication, config.trustedProxies);
   if (problem !== undefined) throw new AppError('invalid', problem);
   const stopping = new AbortController();
   const composed = await compose(config, {
@@ -73,7 +73,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       operatorToken,
       allowedHosts: config.hosts,
       trustedProxies: config.trustedProxies,
-      gate: config.gate,
+      authentication: config.authentication,
       endedSessions: openEndedSessions(config.data, {
         nowMs: ctx.now(),
         onProblem: (error) => ctx.log.error({ error }, 'Sign-outs cannot be kept in ended-sessions.json'),

@@ -100,15 +100,18 @@ describe('readConfig', () => {
   });
 
   it('takes a password as its hash only', () => {
-    expect(read().gate).toEqual({ operators: [] });
+    expect(read().authentication).toEqual({ operators: [] });
     const line = 'scrypt:65536:8:1:n5n2Phv1XdEGTqp5Qclb2w==:Stnb01C7fONUldECQCORLb6n5l3brUP8GA3xE8OQO+w=';
-    expect(read({}, { SCRIPT_RUNNER_PASSWORD_HASH: line }).gate).toEqual({ passwordHash: line, operators: [] });
+    expect(read({}, { SCRIPT_RUNNER_PASSWORD_HASH: line }).authentication).toEqual({
+      passwordHash: line,
+      operators: [],
+    });
     expect(() => read({ password_hash: 'hunter2' })).toThrow('"script-runner password" prints');
   });
 
   it('takes the secret of a proxy from variables only, and shows nothing of it', () => {
     const secret = 'hunter2-hunter2-hunter2';
-    expect(read({}, { SCRIPT_RUNNER_PROXY_SECRET: secret }).gate).toMatchObject({ proxySecret: secret });
+    expect(read({}, { SCRIPT_RUNNER_PROXY_SECRET: secret }).authentication).toMatchObject({ proxySecret: secret });
     settings(`proxy_secret = "${secret}"`);
     for (const flags of [{}, { proxy_secret: secret }]) {
       expect(() => read(flags)).toThrow(/^(?=[^]*SCRIPT_RUNNER_PROXY_SECRET_FILE)(?![^]*hunter2)/);

@@ -8,7 +8,7 @@ import type { Retention } from '../domain/retention/retention.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
-import type { RunFacts } from './run-fact.ts';
+import type { RunFactFeed } from './run-fact.ts';
 
 export interface Log {
   info(details: object, message: string): void;
@@ -66,7 +66,7 @@ export interface AppContext {
   /** Aborted when the server is told to stop: it takes no more runs. */
   readonly stopping?: AbortSignal;
   /** Absent: nobody counts. */
-  readonly facts?: RunFacts;
+  readonly facts?: RunFactFeed;
   readonly log: Log;
   readonly now: () => number;
   readonly newId: () => string;

@@ -8,12 +8,12 @@ export type RunFact =
   | { readonly type: 'kernel-ready'; readonly supply: Supply; readonly ms: number }
   | { readonly type: 'finished'; readonly outcome: Outcome['type'] };
 
-export interface RunFacts {
+export interface RunFactFeed {
   tell(fact: RunFact): void;
   listen(listener: (fact: RunFact) => void): void;
 }
 
-export function createRunFacts(): RunFacts {
+export function createRunFactFeed(): RunFactFeed {
   const listeners: ((fact: RunFact) => void)[] = [];
   return {
     tell(fact) {

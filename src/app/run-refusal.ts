@@ -33,7 +33,7 @@ export async function roomRefusal({
 }
 
 /** What keeps a script from being run now, for its page; empty when nothing does. */
-export async function whyOff(
+export async function runBlockedReason(
   ctx: Pick<AppContext, 'kernels' | 'stopping'> & Room,
   missing?: ScriptProblem,
 ): Promise<string> {

@@ -11,7 +11,7 @@ import { missingKernels, readScripts } from './check.ts';
 import { ORIGINS } from '../python/environment.ts';
 import { findPython } from '../python/prepare.ts';
 
-export interface Finding {
+export interface DoctorFinding {
   readonly name: string;
   readonly state: 'ok' | 'warning' | 'problem';
   readonly text: string;
@@ -22,7 +22,7 @@ export interface Finding {
 
 const LEAST_FREE_BYTES = 1024 ** 3;
 
-export function checkNode(): Finding {
+export function checkNode(): DoctorFinding {
   return {
     name: 'Node',
     state: 'ok',
@@ -30,7 +30,9 @@ export function checkNode(): Finding {
   };
 }
 
-export async function checkPython(config: Config): Promise<{ readonly finding: Finding; readonly path?: string }> {
+export async function checkPython(
+  config: Config,
+): Promise<{ readonly finding: DoctorFinding; readonly path?: string }> {
   const name = 'Python';
   try {
     const found = await findPython({
@@ -61,7 +63,7 @@ export async function checkPython(config: Config): Promise<{ readonly finding: F
 }
 
 /** Starts a kernel and has it answer. */
-export async function checkKernel(config: Config, python: string): Promise<Finding> {
+export async function checkKernel(config: Config, python: string): Promise<DoctorFinding> {
   const name = 'Kernel';
   const directory = await mkdtemp(join(tmpdir(), 'script-runner-doctor-'));
   const supplier = await createKernelSupplier({
@@ -93,7 +95,7 @@ export async function checkKernel(config: Config, python: string): Promise<Findi
 }
 
 /** The kernels there are, and the notebooks that lack theirs. */
-export async function checkKernelspecs(config: Config, python: string | undefined): Promise<Finding> {
+export async function checkKernelspecs(config: Config, python: string | undefined): Promise<DoctorFinding> {
   const specs = await findKernelspecs(jupyterDataDirectories(config.environment, python));
   const text = [...specs.values()].map(({ name, displayName }) => `${name} (${displayName})`).join(', ');
   const installed = text === '' ? 'none installed; python3 needs none' : text;
@@ -107,7 +109,7 @@ export async function checkKernelspecs(config: Config, python: string | undefine
 }
 
 /** The data folder, or the nearest folder above it that exists. */
-export async function checkData({ data }: Config): Promise<Finding> {
+export async function checkData({ data }: Config): Promise<DoctorFinding> {
   const name = 'Data';
   let folder = data;
   while (dirname(folder) !== folder && !(await isThere(folder))) folder = dirname(folder);

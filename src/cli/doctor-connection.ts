@@ -3,9 +3,9 @@ import type { Config } from '../config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
 import { problemText } from '../domain/problem.ts';
-import type { Finding } from './doctor-check.ts';
+import type { DoctorFinding } from './doctor-check.ts';
 
-export async function checkConnections(config: Config): Promise<Finding> {
+export async function checkConnections(config: Config): Promise<DoctorFinding> {
   const name = 'Connections';
   const { file, connections, problems, warnings } = await createConnectionSource({
     folder: config.project.link,

@@ -7,7 +7,7 @@ import { findGroupPlaces } from '../kernel/sandbox/cgroup.ts';
 import { resolveSandboxOptions } from '../kernel/sandbox/sandbox-options.ts';
 import { supervisorPlan } from '../kernel/sandbox/supervisor-plan.ts';
 import { spawnSupervisor } from '../kernel/sandbox/supervisor.ts';
-import type { Finding } from './doctor-check.ts';
+import type { DoctorFinding } from './doctor-check.ts';
 
 /** What is missing -> what that means. */
 const WITHOUT = {
@@ -25,7 +25,7 @@ const UNGROUPED = {
 } as const;
 
 /** What a run can be kept apart from, of what `trySandbox` held; none of it is needed to run. */
-export function checkIsolation(config: Config, held: readonly string[]): Finding {
+export function checkIsolation(config: Config, held: readonly string[]): DoctorFinding {
   const name = 'Isolation';
   if (!config.isolation)
     return {
@@ -52,7 +52,7 @@ export function checkIsolation(config: Config, held: readonly string[]): Finding
 }
 
 /** How the limits of a run are kept, by what `trySandbox` held. */
-export function checkLimits(held: readonly string[]): Finding {
+export function checkLimits(held: readonly string[]): DoctorFinding {
   const name = 'Limits';
   const open = Object.entries(UNGROUPED).filter(([controller]) => !held.includes(controller));
   if (open.length === 0)

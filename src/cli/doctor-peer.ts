@@ -11,7 +11,7 @@ import { createPeerCheck } from '../http/access/peer.ts';
 import { findGroupPlaces } from '../kernel/sandbox/cgroup.ts';
 import { createPeerProbe, type PeerMethod } from '../kernel/sandbox/peer.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';
-import type { Finding } from './doctor-check.ts';
+import type { DoctorFinding } from './doctor-check.ts';
 
 const NAME = 'Notebooks as clients';
 const WAIT_MS = 60_000;
@@ -29,7 +29,7 @@ export interface PeerTrial {
   readonly method: PeerMethod | undefined;
 }
 
-export async function checkPeers(config: Config, python: string, held: readonly string[]): Promise<Finding> {
+export async function checkPeers(config: Config, python: string, held: readonly string[]): Promise<DoctorFinding> {
   if (process.platform !== 'linux') return judgePeers(undefined);
   if (config.network !== 'on' && held.includes('network')) {
     return { name: NAME, state: 'ok', text: 'scripts have no way to the server: the setting network is not "on"' };
@@ -41,7 +41,7 @@ export async function checkPeers(config: Config, python: string, held: readonly 
   }
 }
 
-export function judgePeers(trial: PeerTrial | undefined, isRoot = false): Finding {
+export function judgePeers(trial: PeerTrial | undefined, isRoot = false): DoctorFinding {
   if (trial === undefined || trial.waiting === 'other' || trial.closed === 'other') {
     return {
       name: NAME,

@@ -4,14 +4,14 @@ import { ageText } from '../domain/text/duration.ts';
 import { AppError } from '../domain/error.ts';
 import { parentWords, sizeWords, spanWords } from '../domain/run/run-message.ts';
 import { findAddress } from '../store/server-address.ts';
-import type { Finding } from './doctor-check.ts';
+import type { DoctorFinding } from './doctor-check.ts';
 import { plain, readServerStatus, type Status } from './server-status.ts';
 
 const NAME = 'Server';
 /** Runs under way that are named. */
 const NAMED = 20;
 
-export async function checkServer({ data }: Pick<Config, 'data'>): Promise<Finding> {
+export async function checkServer({ data }: Pick<Config, 'data'>): Promise<DoctorFinding> {
   let url: string | undefined;
   try {
     url = findAddress(data);

@@ -8,7 +8,7 @@ import type { ConfigSources } from '../config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
 import { checkConnections } from './doctor-connection.ts';
 import { checkServer } from './doctor-server.ts';
-import type { Finding } from './doctor-check.ts';
+import type { DoctorFinding } from './doctor-check.ts';
 import { checkPeers } from './doctor-peer.ts';
 import { checkIsolation, checkLimits, trySandbox } from './doctor-isolation.ts';
 
@@ -19,7 +19,7 @@ export async function doctor(folder: string, flags: ConfigSources['flags'], json
   const config = readConfig({ target: folder, ...defined({ flags }) });
   const { finding: python, path } = await checkPython(config);
   const held = path === undefined ? [] : await trySandbox(config, path);
-  const findings: Finding[] = [
+  const findings: DoctorFinding[] = [
     checkNode(),
     python,
     ...(path === undefined
@@ -40,7 +40,7 @@ export async function doctor(folder: string, flags: ConfigSources['flags'], json
   if (findings.some(({ state }) => state === 'problem')) process.exitCode = 1;
 }
 
-function lineOf({ name, state, text, remedy }: Finding): string {
+function lineOf({ name, state, text, remedy }: DoctorFinding): string {
   const lines = `${name}: ${text}${remedy === undefined ? '' : `\n${remedy}`}`.split('\n');
   return `${MARKS[state]} ${lines.join('\n        ')}`;
 }

@@ -22,9 +22,9 @@ import { viewerOf } from './access/viewer.ts';
 export function addAdmin(app: App, site: Site): void {
   const {
     address,
-    options: { gate },
+    options: { authentication },
   } = site;
-  if (gate?.passwordHash !== undefined) addPasswordSignIn(app, site, gate);
+  if (authentication?.passwordHash !== undefined) addPasswordSignIn(app, site, authentication);
   app.get('/admin', { schema: { hide: true } }, (request, reply) => sendAdmin(site, request, reply));
   app.post(
     '/admin/connections/test',
@@ -55,7 +55,7 @@ export function addAdmin(app: App, site: Site): void {
     async (request, reply) => {
       const { token, next = '' } = request.query;
       if (token === undefined)
-        return sendSignIn(site, request, reply.code(gate?.passwordHash === undefined ? 403 : 200), {
+        return sendSignIn(site, request, reply.code(authentication?.passwordHash === undefined ? 403 : 200), {
           next,
           problem: '',
         });

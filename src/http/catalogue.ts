@@ -1,7 +1,7 @@
 /** `/`: the catalogue. */
 import { Type } from '@fastify/type-provider-typebox';
 import { listRuns } from '../app/run-list.ts';
-import { whyOff } from '../app/run-refusal.ts';
+import { runBlockedReason } from '../app/run-refusal.ts';
 import { listScripts } from '../app/script-list.ts';
 import { catalogueView } from '../page/catalogue.ts';
 import { message } from '../page/message.ts';
@@ -27,7 +27,7 @@ export function addCatalogue(app: App, site: Site): void {
     ]);
     const asked = { query: request.query.q ?? '', folder: request.query.folder ?? '' };
     const view = catalogueView(listings, recent.items, asked, { viewer, address });
-    const scope = { view, problem: await whyOff(ctx) };
+    const scope = { view, problem: await runBlockedReason(ctx) };
     return sendPage(site, request, reply, { template: 'catalogue', tab: message.catalogue.title, here: 'home', scope });
   });
 }

@@ -4,7 +4,7 @@ import { AppError } from '../domain/error.ts';
 import type { ErrorCode } from '../domain/error.ts';
 import { message } from '../page/message.ts';
 import { UnknownTokenError } from './access/actor.ts';
-import { GateError } from './access/authentication.ts';
+import { AuthenticationError } from './access/authentication.ts';
 import { MisdirectedError } from './access/request-check.ts';
 import { sendPage } from './page.ts';
 import { TooManyStreamsError } from './report/stream-limit.ts';
@@ -63,7 +63,7 @@ async function answer(
   return sendPage(site, request, reply, {
     template: 'error',
     tab: problem.title,
-    isOut: error instanceof GateError,
+    isOut: error instanceof AuthenticationError,
     scope: { view },
   });
 }
@@ -77,7 +77,7 @@ function wantsPage({ address }: Site, request: FastifyRequest): boolean {
 /** What is ours to know stays in the log: anything but an AppError or a malformed request is "internal". */
 export function problemOf(error: FastifyError | AppError, reference: string): Problem {
   if (error instanceof UnknownTokenError) return problem('forbidden', error.message, 401);
-  if (error instanceof GateError) return problem('forbidden', error.message, 401);
+  if (error instanceof AuthenticationError) return problem('forbidden', error.message, 401);
   if (error instanceof TooManyStreamsError) return problem('unavailable', error.message, 429);
   if (error instanceof MisdirectedError) return problem('forbidden', error.message, 421);
   if (error instanceof AppError && error.code !== 'internal') {

@@ -5,7 +5,7 @@ import { cancelRun } from '../app/run-cancel.ts';
 import { deleteRun } from '../app/run-delete.ts';
 import { keepRun } from '../app/run-keep.ts';
 import { readRun } from '../app/run-read.ts';
-import { runRefusal, whyOff } from '../app/run-refusal.ts';
+import { runRefusal, runBlockedReason } from '../app/run-refusal.ts';
 import { readScript } from '../app/script-read.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
@@ -13,9 +13,9 @@ import { retainMs } from '../domain/retention/retention.ts';
 import type { Run } from '../domain/run/run.ts';
 import { deletedView } from '../page/deleted.ts';
 import { message } from '../page/message.ts';
-import type { RunFacts as Facts } from '../page/run.ts';
-import { sheetView } from '../page/sheet.ts';
-import type { SheetView } from '../page/sheet.ts';
+import type { RunFacts } from '../page/run.ts';
+import { runPageView } from '../page/run-page.ts';
+import type { RunPageView } from '../page/run-page.ts';
 import type { Viewer } from '../page/viewer.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
@@ -61,19 +61,19 @@ async function sendRun(site: Site, request: FastifyRequest, reply: FastifyReply,
       scope: { view },
     });
   }
-  const view = runSheet(site, facts, viewer);
+  const view = viewRunPage(site, facts, viewer);
   return sendPage(site, request, reply, { template: 'script', tab: view.run?.bar.tab ?? run.title, scope: { view } });
 }
 
 /** What a run's page is made from. */
-export interface RunFacts extends Facts {
+export interface RunPageFacts extends RunFacts {
   /** Why it cannot be run again now; empty when it can. */
   readonly off: string;
 }
 
-export function runSheet({ ctx, address }: Site, facts: RunFacts, viewer: Viewer): SheetView {
+export function viewRunPage({ ctx, address }: Site, facts: RunPageFacts, viewer: Viewer): RunPageView {
   const { run, script, usualMs } = facts;
-  return sheetView(
+  return runPageView(
     {
       script,
       usualMs,
@@ -91,7 +91,7 @@ export function runSheet({ ctx, address }: Site, facts: RunFacts, viewer: Viewer
 }
 
 /** What is known around a run; its script may be published no more. */
-export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<RunFacts> {
+export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<RunPageFacts> {
   const [listing, position] = await Promise.all([
     readScript(ctx, actor, run.script).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'not-found') return undefined;
@@ -99,7 +99,7 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     }),
     run.status === 'queued' ? ctx.runs.position(run.id) : undefined,
   ]);
-  const off = listing?.script.state === 'ready' ? await whyOff(ctx, listing.missing) : '';
+  const off = listing?.script.state === 'ready' ? await runBlockedReason(ctx, listing.missing) : '';
   return {
     run,
     off,

@@ -2,7 +2,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../domain/defined.ts';
-import { whyOff } from '../app/run-refusal.ts';
+import { runBlockedReason } from '../app/run-refusal.ts';
 import { submitRun } from '../app/run-submit.ts';
 import { readScript } from '../app/script-read.ts';
 import { AppError } from '../domain/error.ts';
@@ -12,7 +12,7 @@ import type { Run } from '../domain/run/run.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import { formValues, prefillValues } from '../page/form-values.ts';
 import type { FormBody } from '../page/form-values.ts';
-import { sheetView } from '../page/sheet.ts';
+import { runPageView } from '../page/run-page.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
@@ -107,8 +107,8 @@ async function sendScript(
       ? undefined
       : { run: latest, script, usualMs, position: undefined, retainMs: retainMs(ctx.retention, script.name, script) };
   const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
-  const off = script.state === 'ready' ? await whyOff(ctx, missing) : '';
-  const view = sheetView(
+  const off = script.state === 'ready' ? await runBlockedReason(ctx, missing) : '';
+  const view = runPageView(
     {
       script,
       usualMs,

@@ -20,7 +20,7 @@ import type { Assets } from './asset.ts';
 import { addCatalogue } from './catalogue.ts';
 import { addErrors } from './error.ts';
 import { addFiles } from './file.ts';
-import { addGate, createIdentity } from './access/authentication.ts';
+import { addAuthentication, createIdentity } from './access/authentication.ts';
 import { addGuard } from './access/request-check.ts';
 import { addHeaders } from './header.ts';
 import { addHealth } from './health.ts';
@@ -67,7 +67,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   app.server.on('connection', (socket) => void site.peers.look(socket));
   addGuard(app, options.allowedHosts, site.peers);
   addErrors(app, site);
-  addGate(app, site);
+  addAuthentication(app, site);
   addHealth(app, site);
   await app.register(
     async (scoped) => {
@@ -120,7 +120,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     streamLimit: createStreamLimit(),
     endedSessions: options.endedSessions ?? createEndedSessions(),
     reports: options.reports ?? createReportService(ctx, reportPlaces(assets, address)),
-    identity: createIdentity(options.gate, options.trustedProxies, peers),
+    identity: createIdentity(options.authentication, options.trustedProxies, peers),
   };
 }
 

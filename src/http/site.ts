@@ -10,7 +10,7 @@ import type {
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { AppContext } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
-import type { Gate } from '../domain/access/authentication.ts';
+import type { AuthenticationSettings } from '../domain/access/authentication.ts';
 import type { EndedSessions } from '../domain/session.ts';
 import type { PeerCheck } from './access/peer.ts';
 import type { Address } from '../page/address.ts';
@@ -26,7 +26,7 @@ export interface HttpOptions {
   /** Host names besides the loopback ones that requests may be addressed to, without ports. */
   readonly allowedHosts: readonly string[];
   /** Who is let in; undefined: everyone who can reach the server. */
-  readonly gate?: Gate;
+  readonly authentication?: AuthenticationSettings;
   /** Kept over restarts; without it, until the server ends. */
   readonly endedSessions?: EndedSessions;
   /** Addresses whose X-Forwarded-* headers count. */

@@ -1,5 +1,5 @@
 /** What in a notebook's Python was for Python 2, for an older link or for Mercury: named with what to write instead. */
-import type { Finding } from '../domain/parameter/language.ts';
+import type { ReviewFinding } from '../domain/parameter/language.ts';
 import { parsePython, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
@@ -44,13 +44,13 @@ const MOVED: Readonly<Record<string, string>> = {
 };
 
 /** Findings in all code cells, in order. Never throws; names that the notebook makes itself are left alone. */
-export function reviewPython(sources: readonly string[]): readonly Finding[] {
+export function reviewPython(sources: readonly string[]): readonly ReviewFinding[] {
   const cells = sources.map((source) => {
     const python = pythonOf(source);
     return { python, top: parsePython(python).topNode };
   });
   const own = new Set(cells.flatMap(({ python, top }) => ownNames(top, python)));
-  const findings: Finding[] = [];
+  const findings: ReviewFinding[] = [];
   for (const [cell, { python, top }] of cells.entries()) {
     for (const { node, what, remedy } of review(top, python, own)) {
       findings.push({ cell, line: python.slice(0, node.from).split('\n').length, what, remedy });

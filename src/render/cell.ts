@@ -1,13 +1,13 @@
 /** One cell of the notebook as one section: its code (hidden until asked for) and what it put out. */
 import type { ReportCell } from '../domain/report/report.ts';
-import { drawn } from './bounded.ts';
+import { drawn } from './bound-draw.ts';
 import { renderCode } from './code.ts';
 import { attributes, containHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
 import { NO_MATH } from './math/math-context.ts';
 import { renderFormula } from './math/math-formula.ts';
 import { formulasInHtml } from './math/math-html.ts';
-import { WORDS } from './message.ts';
+import { WORDS } from './report-text.ts';
 import type { RenderOptions } from './options.ts';
 import { renderOutput } from './output.ts';
 import { shownItems } from './shown.ts';

@@ -4,7 +4,7 @@ import type { Report } from '../domain/report/report.ts';
 import { renderCell } from './cell.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { reportMath } from './math/math-report.ts';
-import { WORDS } from './message.ts';
+import { WORDS } from './report-text.ts';
 import type { RenderOptions } from './options.ts';
 import { renderEnd } from './report-end.ts';
 

@@ -3,7 +3,7 @@ import { exceptionSentence } from '../domain/run/run-message.ts';
 import type { ReportError } from '../domain/report/report.ts';
 import { ansiToHtml } from './ansi.ts';
 import { escapeHtml } from './html.ts';
-import { WORDS } from './message.ts';
+import { WORDS } from './report-text.ts';
 
 export function renderError({ id, name, value, traceback }: ReportError): string {
   const details = traceback.length > 0 ? ansiToHtml(traceback.join('\n')) : escapeHtml(`${name}: ${value}`);

@@ -1,7 +1,7 @@
 /** HTML text: escaping, and keeping a fragment that somebody else wrote within its place. */
 import { Parser } from 'htmlparser2';
-import { BoundError } from './bound.ts';
-import { WORDS } from './message.ts';
+import { BoundError } from './bound-error.ts';
+import { WORDS } from './report-text.ts';
 
 const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
 

@@ -4,14 +4,14 @@ import anchor from 'markdown-it-anchor';
 import footnote from 'markdown-it-footnote';
 import alerts from 'markdown-it-github-alerts';
 import taskLists from 'markdown-it-task-lists';
-import { BoundError } from './bound.ts';
+import { BoundError } from './bound-error.ts';
 import { renderCode } from './code.ts';
 import { containHtml } from './html.ts';
 import { renderFormula } from './math/math-formula.ts';
 import { mathPlugin, type MathEnvironment } from './math/math-markdown.ts';
 import { NO_MATH, type MathContext } from './math/math-context.ts';
 import { splitDefinitions } from './math/math-definition.ts';
-import { WORDS } from './message.ts';
+import { WORDS } from './report-text.ts';
 
 type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 

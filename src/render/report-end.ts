@@ -3,7 +3,7 @@ import { outcomeSentence, sizeWords, spanWords } from '../domain/run/run-message
 import { stepOf } from '../domain/report/report-fold.ts';
 import type { Report } from '../domain/report/report.ts';
 import { escapeHtml } from './html.ts';
-import { WORDS } from './message.ts';
+import { WORDS } from './report-text.ts';
 import type { RenderOptions } from './options.ts';
 import { renderNotice } from './output.ts';
 

@@ -4,7 +4,7 @@ import type { ReportStream } from '../domain/report/report.ts';
 import { settledText } from '../domain/text/stream-text.ts';
 import { ansiToHtml } from './ansi.ts';
 import { escapeHtml } from './html.ts';
-import { WORDS } from './message.ts';
+import { WORDS } from './report-text.ts';
 import type { RenderOptions } from './options.ts';
 import type { ShownText, TextCut } from './shown.ts';
 

@@ -11,7 +11,7 @@ import { startPrint } from './island/print.ts';
 import { startRefresh } from './island/refresh.ts';
 import { startRows } from './island/rows.ts';
 import { startSearch } from './island/search.ts';
-import { startSheet } from './island/sheet.ts';
+import { startRunPage } from './island/run-page.ts';
 import { startTheme } from './island/theme.ts';
 import { startTime } from './island/time.ts';
 import { startVisits } from './island/visit.ts';
@@ -26,7 +26,7 @@ for (const start of [
   startMenu,
   startClipboard,
   startVisits,
-  startSheet,
+  startRunPage,
   startFrameFocus,
   startPrint,
   startRefresh,

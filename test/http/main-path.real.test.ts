@@ -11,11 +11,11 @@ import type { LiveSite } from './live-site.ts';
 
 const chromium = testChromium();
 /** The gated notebook goes on when this file is there: tests decide how long a run takes. */
-const gateFolder = mkdtempSync(join(tmpdir(), 'gate-'));
-const gate = join(gateFolder, 'open');
-const open = async () => writeFile(gate, '');
+const gateFolder = mkdtempSync(join(tmpdir(), 'authentication-'));
+const authentication = join(gateFolder, 'open');
+const open = async () => writeFile(authentication, '');
 const shut = async () => {
-  if (existsSync(gate)) await unlink(gate);
+  if (existsSync(authentication)) await unlink(authentication);
 };
 
 describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => {
@@ -29,7 +29,7 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
           '# Gated sales\n\nWaits until it is let go.',
           'region: str = "EU"\nrows: int = 3',
           'print("first", region)',
-          `import os, time\nwhile not os.path.exists(${JSON.stringify(gate)}): time.sleep(0.02)`,
+          `import os, time\nwhile not os.path.exists(${JSON.stringify(authentication)}): time.sleep(0.02)`,
           'import script_runner, pandas\nscript_runner.download(pandas.DataFrame({"n": range(rows)}), "rows.csv")\nscript_runner.result("rows", rows)\nprint("last")',
         ],
         'sales/dated.ipynb': ['# Dated', 'from datetime import date\nsince: date = "month-start-1m"', 'print(since)'],

@@ -1,6 +1,6 @@
-/** The first gate: who may reach a server that listens beyond its own machine, and how often they may try. */
+/** Authentication: who may reach a server that listens beyond its own machine, and how often they may try. */
 
-export interface Gate {
+export interface AuthenticationSettings {
   /** What `script-runner password` printed; undefined: there is no shared password. */
   readonly passwordHash?: string;
   /** Name of the header in which a trusted proxy names the user; undefined: no proxy does. */
@@ -11,16 +11,20 @@ export interface Gate {
   readonly operators: readonly string[];
 }
 
-export function isGateClosed({ passwordHash, identityHeader }: Gate): boolean {
+export function needsSignIn({ passwordHash, identityHeader }: AuthenticationSettings): boolean {
   return passwordHash !== undefined || identityHeader !== undefined;
 }
 
 /** Why the server must not listen on the host, with what would let it; undefined when it may. */
-export function listenProblem(host: string, gate: Gate, trustedProxies: readonly string[]): string | undefined {
-  if (gate.identityHeader !== undefined && trustedProxies.length === 0) {
+export function listenProblem(
+  host: string,
+  authentication: AuthenticationSettings,
+  trustedProxies: readonly string[],
+): string | undefined {
+  if (authentication.identityHeader !== undefined && trustedProxies.length === 0) {
     return 'The setting identity_header needs trusted_proxies: the addresses of the proxies whose word counts. Without it anyone could name themselves.';
   }
-  if (isLoopback(host) || isGateClosed(gate)) return undefined;
+  if (isLoopback(host) || needsSignIn(authentication)) return undefined;
   return (
     `Script Runner does not listen on ${host} without asking who is there. Set password_hash (script-runner password makes one), ` +
     'or identity_header and trusted_proxies where a proxy signs people in. Or leave --host out, and use a tunnel (ssh -L).'
@@ -37,14 +41,14 @@ const TRIES_OF_ALL = 100;
 const WINDOW_MS = 15 * 60_000;
 const REMEMBERED = 10_000;
 
-export interface TryLimit {
+export interface LoginThrottle {
   /** Counts a try before it is checked. Undefined when it may be made, else the seconds to wait. */
   take(address: string, nowMs: number): number | undefined;
   /** The try was right: it does not count. */
   forgive(address: string): void;
 }
 
-export function createTryLimit(): TryLimit {
+export function createLoginThrottle(): LoginThrottle {
   const tries = new Map<string, number[]>();
   let all: number[] = [];
   const recent = (times: readonly number[], nowMs: number) =>

@@ -9,7 +9,7 @@ export interface Span {
   readonly end: number;
 }
 
-export interface Finding {
+export interface MaskFinding {
   /** What must be masked: in order, not overlapping. */
   readonly spans: readonly Span[];
   /** Text to come cannot change what is before this place. */
@@ -27,5 +27,5 @@ export interface FindOptions {
 export interface Finder {
   /** True where there is nothing to find. */
   readonly isEmpty: boolean;
-  find(text: string, options: FindOptions): Finding;
+  find(text: string, options: FindOptions): MaskFinding;
 }

@@ -6,7 +6,7 @@ import { spellings } from './mask-encoding.ts';
 import { endOf, firstEndingAfter, startOf, viewsOf, wholeUnits } from './mask-view.ts';
 import type { View } from './mask-view.ts';
 import { MASKED } from './mask-span.ts';
-import type { Finder, Finding, FindOptions, Span } from './mask-span.ts';
+import type { Finder, MaskFinding, FindOptions, Span } from './mask-span.ts';
 import { maskPieces } from './mask-stream.ts';
 
 export interface Mask extends Finder {
@@ -21,7 +21,7 @@ export function createMask(secrets: readonly string[]): Mask {
   if (patterns.length === 0) return NO_MASK;
   const automaton = buildAutomaton(patterns);
 
-  function find(text: string, { goesOn, isMarkup }: FindOptions): Finding {
+  function find(text: string, { goesOn, isMarkup }: FindOptions): MaskFinding {
     const spans: Span[] = [];
     const views = viewsOf(text, isMarkup);
     let settled = text.length;

@@ -11,7 +11,7 @@ export interface DeclaredParameter {
 }
 
 /** A place in a notebook's code that will not work, and what to write there. */
-export interface Finding {
+export interface ReviewFinding {
   /** Index among the sources. */
   readonly cell: number;
   /** From 1. */
@@ -35,7 +35,7 @@ export interface Language {
    */
   readImports?(source: string): readonly string[];
   /** What in the code cells is for an older version of the language. Never throws. */
-  review?(sources: readonly string[]): readonly Finding[];
+  review?(sources: readonly string[]): readonly ReviewFinding[];
   /** One literal expression; throws `invalid` where the language has no spelling for it. */
   writeLiteral(value: Json, schema: ParameterSchema): string;
   /**

@@ -32,8 +32,11 @@ export function identify(site: Site, request: FastifyRequest): Actor | undefined
   if (findSession(site, request, 'operator') !== undefined) return OPERATOR;
   const user = site.identity(request);
   if (user !== undefined)
-    return { id: userId(user), role: options.gate?.operators.includes(user) === true ? 'operator' : 'viewer' };
-  if (options.gate?.passwordHash === undefined) return undefined;
+    return {
+      id: userId(user),
+      role: options.authentication?.operators.includes(user) === true ? 'operator' : 'viewer',
+    };
+  if (options.authentication?.passwordHash === undefined) return undefined;
   return findSession(site, request, 'viewer') === undefined ? undefined : VIEWER;
 }
 

@@ -1,10 +1,10 @@
-/** The first gate: beyond these pages only people whom the password or a trusted proxy has let in. */
+/** Authentication: beyond the sign-in pages, the server answers only people who have signed in with the password or come through a trusted proxy. */
 import { compile } from '@fastify/proxy-addr';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../domain/error.ts';
-import { createTryLimit, isGateClosed, networkOf } from '../../domain/access/authentication.ts';
-import type { Gate } from '../../domain/access/authentication.ts';
+import { createLoginThrottle, needsSignIn, networkOf } from '../../domain/access/authentication.ts';
+import type { AuthenticationSettings } from '../../domain/access/authentication.ts';
 import { message } from '../../page/message.ts';
 import { identify, isSame } from './actor.ts';
 import { sendPage } from '../page.ts';
@@ -15,7 +15,7 @@ import { findSession, startSession } from './session.ts';
 import type { App, Site } from '../site.ts';
 
 /** Nobody has shown who they are. Answered with 401. */
-export class GateError extends AppError {
+export class AuthenticationError extends AppError {
   constructor(text: string) {
     super('forbidden', text);
   }
@@ -32,13 +32,13 @@ const PROXY_SECRET_HEADER = 'x-script-runner-proxy';
  * Whether the client must show who it is: everyone where the server asks that, else who may be a notebook of this
  * server.
  */
-function mustIdentify({ options: { gate }, peers }: Site, request: FastifyRequest): boolean {
-  if (gate !== undefined && isGateClosed(gate)) return true;
-  return peers.of(request.raw.socket) === 'unknown' && !hasProxySecret(gate, request);
+function mustIdentify({ options: { authentication }, peers }: Site, request: FastifyRequest): boolean {
+  if (authentication !== undefined && needsSignIn(authentication)) return true;
+  return peers.of(request.raw.socket) === 'unknown' && !hasProxySecret(authentication, request);
 }
 
-export function addGate(app: App, site: Site): void {
-  const { gate } = site.options;
+export function addAuthentication(app: App, site: Site): void {
+  const { authentication } = site.options;
   const open = new Set(OPEN.flatMap((route) => [route, site.address.basePath + route]));
   app.addHook('onRequest', async (request, reply) => {
     // the route that was found, not the address: there is one way to read it
@@ -48,20 +48,22 @@ export function addGate(app: App, site: Site): void {
       request.method === 'GET' &&
       !request.url.startsWith(`${site.address.basePath}/api/`) &&
       /\btext\/html\b/.test(request.headers.accept ?? '');
-    if (wantsPage && gate?.passwordHash !== undefined) return reply.redirect(site.address.signInFor(request.url), 303);
+    if (wantsPage && authentication?.passwordHash !== undefined)
+      return reply.redirect(site.address.signInFor(request.url), 303);
     void reply.header('www-authenticate', 'Bearer');
-    throw new GateError(reasonOf(site, request));
+    throw new AuthenticationError(reasonOf(site, request));
   });
 }
 
-function reasonOf({ options: { gate }, peers }: Site, request: FastifyRequest): string {
-  if (peers.of(request.raw.socket) === 'unknown' && !hasProxySecret(gate, request)) return message.signIn.unknownPeer;
-  return gate?.passwordHash === undefined ? message.signIn.noIdentity : message.signIn.needed;
+function reasonOf({ options: { authentication }, peers }: Site, request: FastifyRequest): string {
+  if (peers.of(request.raw.socket) === 'unknown' && !hasProxySecret(authentication, request))
+    return message.signIn.unknownPeer;
+  return authentication?.passwordHash === undefined ? message.signIn.noIdentity : message.signIn.needed;
 }
 
-export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
+export function addPasswordSignIn(app: App, site: Site, authentication: AuthenticationSettings): void {
   // who tries from everywhere locks out nobody who has been here before
-  const [strangers, devices] = [createTryLimit(), createTryLimit()];
+  const [strangers, devices] = [createLoginThrottle(), createLoginThrottle()];
   const body = Type.Object({
     password: Type.String({ maxLength: PASSWORD_CHARS }),
     next: Type.Optional(Type.String({ maxLength: 4000 })),
@@ -78,7 +80,7 @@ export function addPasswordSignIn(app: App, site: Site, gate: Gate): void {
         problem: message.signIn.tooMany(Math.ceil(waitS / 60)),
       });
     }
-    if (!(await isPassword(password, gate.passwordHash ?? ''))) {
+    if (!(await isPassword(password, authentication.passwordHash ?? ''))) {
       site.ctx.log.warn({ address: request.ip }, 'wrong password');
       return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrongPassword });
     }
@@ -96,9 +98,9 @@ export function sendSignIn(
   reply: FastifyReply,
   view: { readonly next: string; readonly problem: string },
 ): Promise<FastifyReply> {
-  const { gate } = site.options;
+  const { authentication } = site.options;
   const isOut = mustIdentify(site, request) && identify(site, request) === undefined;
-  const hasPassword = gate?.passwordHash !== undefined;
+  const hasPassword = authentication?.passwordHash !== undefined;
   return sendPage(site, request, reply, {
     template: 'sign-in',
     tab: message.signIn.title,
@@ -108,9 +110,11 @@ export function sendSignIn(
 }
 
 /** True for a proxy that has shown the secret of the settings. */
-function hasProxySecret(gate: Gate | undefined, request: FastifyRequest): boolean {
+function hasProxySecret(authentication: AuthenticationSettings | undefined, request: FastifyRequest): boolean {
   const given = request.headers[PROXY_SECRET_HEADER];
-  return gate?.proxySecret !== undefined && typeof given === 'string' && isSame(given, gate.proxySecret);
+  return (
+    authentication?.proxySecret !== undefined && typeof given === 'string' && isSame(given, authentication.proxySecret)
+  );
 }
 
 /**
@@ -118,18 +122,20 @@ function hasProxySecret(gate: Gate | undefined, request: FastifyRequest): boolea
  * told by its address and its secret; where none is set, by its address and by being certainly no notebook.
  */
 export function createIdentity(
-  gate: Gate | undefined,
+  authentication: AuthenticationSettings | undefined,
   trustedProxies: readonly string[],
   peers: PeerCheck,
 ): (request: FastifyRequest) => string | undefined {
-  const name = gate?.identityHeader?.toLowerCase();
+  const name = authentication?.identityHeader?.toLowerCase();
   if (name === undefined || trustedProxies.length === 0) return () => undefined;
   const isTrusted = compile([...trustedProxies]);
   return (request) => {
     const value = request.headers[name];
     if (typeof value !== 'string' || !isTrusted(request.raw.socket.remoteAddress ?? '', 0)) return undefined;
     const isProxy =
-      gate?.proxySecret === undefined ? peers.of(request.raw.socket) === 'other' : hasProxySecret(gate, request);
+      authentication?.proxySecret === undefined
+        ? peers.of(request.raw.socket) === 'other'
+        : hasProxySecret(authentication, request);
     const user = value.trim();
     // a name that is cut could be somebody else's
     return !isProxy || user === '' || user.length > MOST_NAME_CHARS ? undefined : user;

@@ -27,7 +27,7 @@ const KINDS: Readonly<Record<SessionKind, Kind>> = {
     prefix: 'script_runner_session',
     lifeMs: 7 * DAY_MS,
     sameSite: 'lax',
-    key: ({ gate }) => gate?.passwordHash ?? '',
+    key: ({ authentication }) => authentication?.passwordHash ?? '',
   },
   device: { prefix: 'script_runner_device', lifeMs: 365 * DAY_MS, sameSite: 'lax', key: () => '' },
 };

@@ -7,8 +7,8 @@ import { isFinal } from '../../domain/run/run.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { message } from '../../page/message.ts';
 import type { Viewer } from '../../page/viewer.ts';
-import { runFacts, runSheet, RunPath } from '../run.ts';
-import type { RunFacts } from '../run.ts';
+import { runFacts, viewRunPage, RunPath } from '../run.ts';
+import type { RunPageFacts } from '../run.ts';
 import type { App, Site } from '../site.ts';
 import { resumeAfter, sendEvents } from './sse.ts';
 import type { ServerEvent } from './sse.ts';
@@ -38,7 +38,7 @@ async function isRead({ ctx }: Site, id: string, after: number): Promise<boolean
 }
 
 interface LiveSource {
-  readonly facts: RunFacts;
+  readonly facts: RunPageFacts;
   readonly viewer: Viewer;
   readonly after: number;
   readonly signal: AbortSignal;
@@ -76,11 +76,11 @@ function stateKey(run: Run, position: number | undefined): string {
 
 async function fragments(
   site: Site,
-  facts: RunFacts,
+  facts: RunPageFacts,
   viewer: Viewer,
   sent: Map<string, string>,
 ): Promise<{ tab: string; fragments: Record<string, string> }> {
-  const view = runSheet(site, facts, viewer);
+  const view = viewRunPage(site, facts, viewer);
   const scope = { t: message, ...view, isLatest: false, off: view.inputs.off };
   const changed: Record<string, string> = {};
   for (const name of FRAGMENTS) {

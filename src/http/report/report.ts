@@ -9,7 +9,7 @@ import { valueViews } from '../../page/value.ts';
 import { reportPolicy } from '../../render/policy.ts';
 import { attachment } from '../header.ts';
 import { sendPage } from '../page.ts';
-import { runFacts, runSheet, RunPath } from '../run.ts';
+import { runFacts, viewRunPage, RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
 
@@ -78,7 +78,7 @@ async function sendAlone(
   const known = viewerOf(site, request);
   const viewer = { ...known, theme: theme ?? known.theme };
   const facts = await runFacts(site, viewer.actor, await readKeptRun(site.ctx, viewer.actor, id));
-  const view = runSheet(site, facts, viewer);
+  const view = viewRunPage(site, facts, viewer);
   const tab = view.run?.bar.tab ?? facts.run.title;
   return sendPage(site, request, reply, { template: 'report', tab, isAlone: true, scope: { view, viewer } });
 }

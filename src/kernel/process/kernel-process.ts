@@ -3,7 +3,7 @@ import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import { KernelDiedError, type Kernel, type KernelDeath } from '../../domain/kernel/kernel.ts';
 import { createClient, type Client } from '../protocol/client.ts';
-import type { Connection } from '../protocol/connection-file.ts';
+import type { KernelConnection } from '../protocol/connection-file.ts';
 import { removeGroups, type GroupPlace } from '../sandbox/cgroup.ts';
 import { groupName } from '../sandbox/supervisor-plan.ts';
 import type { RuntimeDirectory } from '../sandbox/runtime-directory.ts';
@@ -29,7 +29,7 @@ export interface KernelProcess {
 
 export interface Launch {
   readonly supervisor: Supervisor;
-  readonly connection: Connection;
+  readonly connection: KernelConnection;
   readonly directory: string;
   readonly runtime: RuntimeDirectory;
   /** Where its control groups are. */

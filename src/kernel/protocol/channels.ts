@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import type { JsonObject } from '../../domain/text/json.ts';
-import type { Connection } from './connection-file.ts';
+import type { KernelConnection } from './connection-file.ts';
 import { decodeMessage, encodeMessage, WireError, type Message } from './wire.ts';
 import type { FrameMessage } from './zmtp-frame.ts';
 import { createZmtpSocket } from './zmtp-socket.ts';
@@ -40,7 +40,7 @@ type MessageChannel = 'shell' | 'control' | 'stdin' | 'iopub';
  * Connects all channels as soon as the kernel is there; until then, what is sent waits. Of a message longer than
  * `limitBytes` the header is told alone, and the beginning where it is printed text.
  */
-export function openChannels(connection: Connection, limitBytes: number, listener: ChannelListener): Channels {
+export function openChannels(connection: KernelConnection, limitBytes: number, listener: ChannelListener): Channels {
   const session = randomUUID();
   const { endpoints, key } = connection;
   let closed = false;
@@ -102,7 +102,7 @@ export function openChannels(connection: Connection, limitBytes: number, listene
 }
 
 /** Calls once the kernel listens, as far as that can be seen. Answers how to stop looking. */
-function whenThere(endpoints: Connection['endpoints'], connect: () => void): () => void {
+function whenThere(endpoints: KernelConnection['endpoints'], connect: () => void): () => void {
   const file = /^ipc:\/\/(.+)$/.exec(endpoints.iopub)?.[1];
   const timer = setInterval(() => {
     if (file !== undefined && !existsSync(file)) return;

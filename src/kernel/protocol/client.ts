@@ -5,7 +5,7 @@
 import type { JsonObject } from '../../domain/text/json.ts';
 import type { ExecuteOptions, ExecuteReply } from '../../domain/kernel/kernel.ts';
 import { openChannels } from './channels.ts';
-import type { Connection } from './connection-file.ts';
+import type { KernelConnection } from './connection-file.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createExecutions } from './execution.ts';
 import { createHandshake } from './handshake.ts';
@@ -43,7 +43,7 @@ interface Flow {
   onDisconnect(): void;
 }
 
-export function createClient(connection: Connection, limitBytes: number, flow: Flow): Client {
+export function createClient(connection: KernelConnection, limitBytes: number, flow: Flow): Client {
   const queue = createMessageQueue((held) => {
     channels.hold(held);
     flow.hold(held);

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 export const CHANNELS = ['shell', 'iopub', 'stdin', 'control', 'hb'] as const;
 export type Channel = (typeof CHANNELS)[number];
 
-export interface Connection {
+export interface KernelConnection {
   /** Absolute path of the connection file (0600). */
   readonly file: string;
   readonly key: string;
@@ -23,7 +23,7 @@ const SOCKET_PATH_BYTES = 103;
  * Writes the connection file into the private folder; ipc is wanted in vain where the platform or the path's length
  * forbids it.
  */
-export async function createConnection(directory: string, wanted: Transport): Promise<Connection> {
+export async function createConnection(directory: string, wanted: Transport): Promise<KernelConnection> {
   const base = join(directory, 'k');
   const ipc = wanted === 'ipc' && process.platform !== 'win32' && Buffer.byteLength(`${base}-5`) <= SOCKET_PATH_BYTES;
   const ports = ipc ? [1, 2, 3, 4, 5] : await freePorts(CHANNELS.length);

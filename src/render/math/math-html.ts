@@ -1,6 +1,6 @@
 /** Formulas in the text of HTML that somebody else wrote: tables of pandas, blocks in Markdown. */
 import { mapHtmlText } from '../html-text.ts';
-import { WORDS } from '../message.ts';
+import { WORDS } from '../report-text.ts';
 import type { MathContext } from './math-context.ts';
 import { renderFormula } from './math-formula.ts';
 import { OPENER } from './math-scan.ts';

@@ -2,7 +2,7 @@
 import type { Json } from '../../domain/text/json.ts';
 import { attributes } from '../html.ts';
 import { imageSize } from '../image-size.ts';
-import { WORDS } from '../message.ts';
+import { WORDS } from '../report-text.ts';
 import { textOf, type MimeOutput, type MimeRenderer } from './renderer.ts';
 
 export const image: MimeRenderer = {

@@ -1,7 +1,7 @@
 /** `application/json` and its relatives: a tree that folds. */
 import type { Json } from '../../domain/text/json.ts';
 import { escapeHtml } from '../html.ts';
-import { WORDS } from '../message.ts';
+import { WORDS } from '../report-text.ts';
 import type { MimeRenderer } from './renderer.ts';
 
 /** Entries shown at most in one tree, and levels. */

@@ -1,10 +1,10 @@
 /** `text/latex`: one formula, or text with formulas in it. */
-import { BoundError } from '../bound.ts';
+import { BoundError } from '../bound-error.ts';
 import { escapeHtml } from '../html.ts';
 import { renderFormula } from '../math/math-formula.ts';
 import { splitDefinitions } from '../math/math-definition.ts';
 import { splitMath } from '../math/math-split.ts';
-import { WORDS } from '../message.ts';
+import { WORDS } from '../report-text.ts';
 import { textOf, type MimeRenderer } from './renderer.ts';
 
 const MOST_CHARS = 200_000;

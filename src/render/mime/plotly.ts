@@ -3,7 +3,7 @@
  */
 import { isJsonObject } from '../../domain/text/json.ts';
 import { attributes, scriptJson } from '../html.ts';
-import { WORDS } from '../message.ts';
+import { WORDS } from '../report-text.ts';
 import { pixels } from './image.ts';
 import type { MimeRenderer } from './renderer.ts';
 

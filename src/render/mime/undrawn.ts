@@ -1,7 +1,7 @@
 /** What needs a library or a kernel that reports do not have: one honest sentence, and the text that came with it. */
 import { ansiToHtml } from '../ansi.ts';
 import { escapeHtml } from '../html.ts';
-import { WORDS } from '../message.ts';
+import { WORDS } from '../report-text.ts';
 import type { MimeOutput, MimeRenderer } from './renderer.ts';
 
 export const widget: MimeRenderer = {

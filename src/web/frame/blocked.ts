@@ -1,5 +1,5 @@
 /** Says in one sentence what the report tried to load from elsewhere and was not given. */
-import { WORDS } from '../../render/message.ts';
+import { WORDS } from '../../render/report-text.ts';
 
 type Blocked = Pick<SecurityPolicyViolationEvent, 'blockedURI' | 'effectiveDirective'>;
 

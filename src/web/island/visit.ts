@@ -4,7 +4,7 @@
  * exists.
  */
 import { morph } from './morph.ts';
-import { syncSheet } from './sheet.ts';
+import { syncRunPage } from './run-page.ts';
 import { toastFailure } from './toast.ts';
 
 let running: AbortController | undefined;
@@ -83,7 +83,7 @@ function show(html: string, response: Response, history: 'push' | 'stay'): void 
   if (moved && history === 'push') window.history.pushState(null, '', response.url);
   document.title = page.title;
   morph(document.body, page.body, { keepOpen: here });
-  syncSheet();
+  syncRunPage();
   placeFocus(moved && !here);
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createTryLimit, listenProblem, networkOf } from '../../../src/domain/access/authentication.ts';
+import { createLoginThrottle, listenProblem, networkOf } from '../../../src/domain/access/authentication.ts';
 
 describe('listening', () => {
   const open = { operators: [] };
@@ -14,8 +14,8 @@ describe('listening', () => {
     ['0.0.0.0', { ...open, passwordHash: 'x' }, [], undefined],
     ['0.0.0.0', { ...open, identityHeader: 'X-User' }, ['10.0.0.1'], undefined],
     ['127.0.0.1', { ...open, identityHeader: 'X-User' }, [], 'needs trusted_proxies'],
-  ] as const)('on %s with %j and proxies %j', (host, gate, proxies, problem) => {
-    const said = listenProblem(host, gate, proxies);
+  ] as const)('on %s with %j and proxies %j', (host, authentication, proxies, problem) => {
+    const said = listenProblem(host, authentication, proxies);
     if (problem === undefined) expect(said).toBeUndefined();
     else expect(said).toContain(problem);
   });
@@ -23,7 +23,7 @@ describe('listening', () => {
 
 describe('tries', () => {
   it('are bounded for one address and for all together', () => {
-    const limit = createTryLimit();
+    const limit = createLoginThrottle();
     expect(Array.from({ length: 6 }, () => limit.take('a', 1000))).toEqual([
       undefined,
       undefined,
@@ -37,7 +37,7 @@ describe('tries', () => {
     expect(limit.take('a', 901_000)).toBeUndefined();
   });
   it('that were right do not count', () => {
-    const limit = createTryLimit();
+    const limit = createLoginThrottle();
     for (let round = 0; round < 20; round += 1) {
       expect(limit.take('a', 1000)).toBeUndefined();
       limit.forgive('a');

@@ -1,6 +1,6 @@
 import { tmpdir } from 'node:os';
 import { beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Gate } from '../../../src/domain/access/authentication.ts';
+import type { AuthenticationSettings } from '../../../src/domain/access/authentication.ts';
 import { hashPassword, isPassword } from '../../../src/http/access/password.ts';
 import { createHttp } from '../../../src/http/server.ts';
 import type { HttpOptions } from '../../../src/http/site.ts';
@@ -19,7 +19,7 @@ interface Question {
   readonly from?: string;
 }
 
-async function createServer(gate: Partial<Gate>, options: Partial<HttpOptions> = {}) {
+async function createServer(authentication: Partial<AuthenticationSettings>, options: Partial<HttpOptions> = {}) {
   const { ctx } = await createTestApp(['1']);
   let nowMs = Date.UTC(2026, 0, 1);
   const app = await createHttp(
@@ -30,7 +30,7 @@ async function createServer(gate: Partial<Gate>, options: Partial<HttpOptions> =
       allowedHosts: [],
       trustedProxies: [],
       assetsDirectory: tmpdir(),
-      gate: { operators: [], ...gate },
+      authentication: { operators: [], ...authentication },
       ...options,
     },
   );
@@ -185,11 +185,11 @@ describe('a shared password', () => {
 });
 
 describe('a proxy that names people', () => {
-  const gate = { identityHeader: 'X-Forwarded-User', operators: ['ana'] };
+  const authentication = { identityHeader: 'X-Forwarded-User', operators: ['ana'] };
   const trusted = { trustedProxies: ['192.0.2.0/24'] };
 
   it('is believed when it is a trusted one', async () => {
-    const { ask } = await createServer(gate, trusted);
+    const { ask } = await createServer(authentication, trusted);
     const look = async (url: string, user: string | undefined, from: string) =>
       (await ask('GET', url, { from, headers: user === undefined ? {} : { 'x-forwarded-user': user } })).statusCode;
     expect(await look('/app/', 'bo', '192.0.2.7')).toBe(200);
@@ -242,6 +242,6 @@ it('a sign-in link that is old says so, and how the operator comes in', async ()
   expect((await ask('GET', '/app/sign-in')).body).toContain('The operator signs in with the link');
 });
 
-it('a server without a gate lets everyone in', async () => {
+it('a server without a authentication lets everyone in', async () => {
   expect((await (await createServer({})).ask('GET', '/app/')).statusCode).toBe(200);
 });

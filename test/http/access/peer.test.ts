@@ -1,14 +1,18 @@
 /** What a client may do by what is known of it: a notebook nothing, one that may be a notebook only with a secret. */
 import { tmpdir } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Gate } from '../../../src/domain/access/authentication.ts';
+import type { AuthenticationSettings } from '../../../src/domain/access/authentication.ts';
 import type { Peer } from '../../../src/domain/access/peer.ts';
 import { createHttp } from '../../../src/http/server.ts';
 import { createTestApp } from '../../app/test-app.ts';
 
 const SECRET = 'a-secret-of-the-proxy';
 
-async function createServer(peer: Peer | Error, gate: Partial<Gate> = {}, trustedProxies: string[] = []) {
+async function createServer(
+  peer: Peer | Error,
+  authentication: Partial<AuthenticationSettings> = {},
+  trustedProxies: string[] = [],
+) {
   const { ctx } = await createTestApp(['1']);
   const kernels = { ...ctx.kernels, peer: async () => (peer instanceof Error ? Promise.reject(peer) : peer) };
   const app = await createHttp(
@@ -19,7 +23,7 @@ async function createServer(peer: Peer | Error, gate: Partial<Gate> = {}, truste
       allowedHosts: [],
       trustedProxies,
       assetsDirectory: tmpdir(),
-      gate: { operators: ['ana'], ...gate },
+      authentication: { operators: ['ana'], ...authentication },
     },
   );
   onTestFinished(() => app.close());
@@ -76,8 +80,8 @@ describe('who is certainly no notebook', () => {
   });
 
   it('is nobody by a header without the proxy’s secret, where there is one', async () => {
-    const gate = { identityHeader: 'X-Forwarded-User', proxySecret: SECRET };
-    const ask = await createServer('other', gate, ['127.0.0.1']);
+    const authentication = { identityHeader: 'X-Forwarded-User', proxySecret: SECRET };
+    const ask = await createServer('other', authentication, ['127.0.0.1']);
     expect((await ask('/api/v1/status', { 'x-forwarded-user': 'ana' })).statusCode).toBe(401);
   });
 });

@@ -2,9 +2,9 @@
  * Draws a part of a report within its bounds; beyond them its text stands there as it is, with a sentence that says
  * why.
  */
-import { BoundError } from './bound.ts';
+import { BoundError } from './bound-error.ts';
 import { escapeHtml } from './html.ts';
-import { WORDS } from './message.ts';
+import { WORDS } from './report-text.ts';
 import type { RenderOptions } from './options.ts';
 
 /** Shown of the text of what is not drawn. */

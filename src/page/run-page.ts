@@ -16,7 +16,7 @@ import type { RunFacts, RunView } from './run.ts';
 import { momentText, spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
-export interface SheetSource {
+export interface RunPageSource {
   readonly script: Script | undefined;
   readonly usualMs: number | undefined;
   /** The run whose report is shown, if any. */
@@ -49,7 +49,7 @@ export interface InputsView {
   readonly open: boolean;
 }
 
-export interface SheetView {
+export interface RunPageView {
   readonly head: {
     readonly title: string;
     readonly description: string;
@@ -78,7 +78,7 @@ export interface SheetView {
 
 const REFRESH_S = 4;
 
-export function sheetView(source: SheetSource, viewer: Viewer, address: Address): SheetView {
+export function runPageView(source: RunPageSource, viewer: Viewer, address: Address): RunPageView {
   const { script, facts, isRun } = source;
   const run = facts === undefined ? undefined : runView(facts, viewer, address);
   const live = run !== undefined && !run.isFinal;
@@ -106,7 +106,7 @@ export function sheetView(source: SheetSource, viewer: Viewer, address: Address)
   };
 }
 
-function headView({ script, facts }: SheetSource, address: Address): SheetView['head'] {
+function headView({ script, facts }: RunPageSource, address: Address): RunPageView['head'] {
   const folder = script?.folder ?? '';
   return {
     title: script?.title ?? facts?.run.title ?? '',
@@ -117,7 +117,7 @@ function headView({ script, facts }: SheetSource, address: Address): SheetView['
   };
 }
 
-function inputsView(source: SheetSource, run: RunView | undefined, viewer: Viewer, address: Address): InputsView {
+function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Viewer, address: Address): InputsView {
   const { script, facts, isRun, problems, off, usualMs } = source;
   const canRun = script !== undefined && script.state === 'ready';
   const form = formView(canRun ? script.schema : NO_PARAMETERS, source.values, viewer, problems);
@@ -137,7 +137,7 @@ function inputsView(source: SheetSource, run: RunView | undefined, viewer: Viewe
   };
 }
 
-function aboutViews(script: Script, source: SheetSource, viewer: Viewer): SheetView['about'] {
+function aboutViews(script: Script, source: RunPageSource, viewer: Viewer): RunPageView['about'] {
   const words = message.script;
   const text = (label: string, value: string | undefined) =>
     value === undefined || value === '' ? [] : [{ label, text: value }];
@@ -151,7 +151,7 @@ function aboutViews(script: Script, source: SheetSource, viewer: Viewer): SheetV
 }
 
 /** For whoever may do something about it. */
-function snapshotText({ script, snapshot }: SheetSource, viewer: Viewer): string {
+function snapshotText({ script, snapshot }: RunPageSource, viewer: Viewer): string {
   const options = script?.options.snapshot;
   if (options === undefined || viewer.actor.role !== 'operator') return '';
   const words = message.script;

@@ -13,9 +13,9 @@ const PATIENCE_MS = 4_000;
 
 const wide = matchMedia('(min-width: 1100px)');
 
-let shown: { readonly frame: HTMLIFrameElement; readonly connection: Connection } | undefined;
+let shown: { readonly frame: HTMLIFrameElement; readonly connection: LiveConnection } | undefined;
 
-export function startSheet(): void {
+export function startRunPage(): void {
   document.addEventListener('click', (event) => {
     const button = (event.target as HTMLElement).closest<HTMLButtonElement>('[data-wide]');
     if (button === null) return;
@@ -25,7 +25,7 @@ export function startSheet(): void {
     applyWide();
   });
   wide.addEventListener('change', unfold);
-  syncSheet();
+  syncRunPage();
 }
 
 /** Where inputs stand beside the report they are always open; on a phone those of a run are folded above it. */
@@ -34,7 +34,7 @@ function unfold(): void {
 }
 
 /** Connects to the frame that is on the page now; called after every change of the page. */
-export function syncSheet(): void {
+export function syncRunPage(): void {
   unfold();
   applyWide();
   const frame = document.querySelector<HTMLIFrameElement>('iframe.report');
@@ -50,13 +50,13 @@ function applyWide(): void {
   document.querySelector('[data-wide]')?.setAttribute('aria-pressed', String(on));
 }
 
-interface Connection {
+interface LiveConnection {
   stop(): void;
   /** The page came anew, and may be older than what the stream has told since: asks for the state of affairs. */
   refresh(): void;
 }
 
-function connect(frame: HTMLIFrameElement): Connection {
+function connect(frame: HTMLIFrameElement): LiveConnection {
   let unfollow: (() => void) | undefined;
   let isReady = false;
   let shownSeq = 0;
