@@ -40,8 +40,8 @@ export interface Server {
 }
 
 /**
- * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback without a authentication,
- * `conflict` when the data folder or the port is taken.
+ * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback without
+ * authentication, `conflict` when the data folder or the port is taken.
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   const shortage = descriptorShortage(countDescriptors());

@@ -11,11 +11,11 @@ const PASSWORD = 'pw-7fd0c1a9e2';
 const CONNECTION = 'cn-5be91c04d7';
 const WAITS = `# parameters
 key: str = ""
-authentication: str = ""`;
+gate: str = ""`;
 const LOOP = `import pathlib, time
 print(key)
-pathlib.Path(authentication + ".began").touch()
-while not pathlib.Path(authentication).exists(): time.sleep(0.05)`;
+pathlib.Path(gate + ".began").touch()
+while not pathlib.Path(gate).exists(): time.sleep(0.05)`;
 const SIDECAR = { type: 'object', properties: { key: { type: 'string', format: 'password' } } };
 
 let project: ReturnType<typeof makeProject>;
@@ -29,7 +29,7 @@ beforeEach(() => {
       dbs: { shop: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password: CONNECTION, database: 'd' } },
     }),
   });
-  gates = mkdtempSync(join(tmpdir(), 'authentication-'));
+  gates = mkdtempSync(join(tmpdir(), 'gate-'));
   daemons = [];
 });
 afterEach(async () => {
@@ -46,21 +46,18 @@ async function start(...flags: string[]): Promise<Daemon> {
   return daemon;
 }
 
-async function submit({ url }: Daemon, authentication: string): Promise<ApiRun> {
+async function submit({ url }: Daemon, gate: string): Promise<ApiRun> {
   const reply = await fetch(`${url}/api/v1/runs`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      script: 'waits',
-      parameters: { authentication: join(gates, authentication), key: PASSWORD },
-    }),
+    body: JSON.stringify({ script: 'waits', parameters: { gate: join(gates, gate), key: PASSWORD } }),
   });
   if (reply.status !== 202) throw new Error(await reply.text());
   return (await reply.json()) as ApiRun;
 }
 
-const began = (authentication: string) =>
-  expect.poll(() => existsSync(join(gates, `${authentication}.began`)), { timeout: 40_000 }).toBe(true);
+const began = (gate: string) =>
+  expect.poll(() => existsSync(join(gates, `${gate}.began`)), { timeout: 40_000 }).toBe(true);
 const read = async ({ url }: Daemon, { id }: ApiRun) =>
   (await (await fetch(`${url}/api/v1/runs/${id}`)).json()) as ApiRun;
 
@@ -139,10 +136,8 @@ it('reads its settings again without losing runs, says what waits for a restart,
   writeFileSync(settings, 'wall_limit = "1ms"\n');
   writeFileSync(join(gates, 'a'), '');
   await expect.poll(async () => (await read(daemon, going)).status).toBe('succeeded');
-  expect((await run(daemon.url, 'waits', { authentication: join(gates, 'a') })).status).toBe('succeeded');
+  expect((await run(daemon.url, 'waits', { gate: join(gates, 'a') })).status).toBe('succeeded');
   daemon.signal('SIGHUP');
   await expect.poll(() => daemon.log().match(/read again/g)?.length).toBe(2);
-  expect((await run(daemon.url, 'waits', { authentication: join(gates, 'a') })).outcome).toMatchObject({
-    type: 'timed-out',
-  });
+  expect((await run(daemon.url, 'waits', { gate: join(gates, 'a') })).outcome).toMatchObject({ type: 'timed-out' });
 });

@@ -1,4 +1,4 @@
-/** Authentication: beyond the sign-in pages, the server answers only people who have signed in with the password or come through a trusted proxy. */
+/** Authentication: only who has signed in, or comes through a trusted proxy, sees more than the sign-in page. */
 import { compile } from '@fastify/proxy-addr';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
