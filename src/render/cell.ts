@@ -1,6 +1,7 @@
 /** One cell of the notebook as one section: its code (hidden until asked for) and what it put out. */
 import type { ReportCell } from '../domain/report/report.ts';
 import { drawn } from './bound-draw.ts';
+import { visibilityOf } from './cell-hidden.ts';
 import { renderCode } from './code.ts';
 import { attributes, containHtml } from './html.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -21,29 +22,38 @@ export function cellId(index: number): string {
   return `c${index}`;
 }
 
+/** Whether what it puts out is on the page, be it folded. */
 export function showsOutputs(cell: ReportCell): boolean {
-  return cell.type === 'code' && !isRemoved(cell, 'cell') && !isRemoved(cell, 'output');
+  return cell.type === 'code' && visibilityOf(cell, 'output') !== 'removed';
 }
 
 function inside(cell: ReportCell, language: string, options: RenderOptions): string {
-  if (isRemoved(cell, 'cell')) return '';
   const text = (make: () => string) => prose(drawn(make, () => cell.source, options.attempt));
-  if (cell.type === 'markdown') return text(() => markdown(cell, options));
-  if (cell.type === 'raw') return isForPages(cell) ? text(() => rawInside(cell, options)) : '';
-  const outputs = showsOutputs(cell)
-    ? shownItems(cell)
-        .map((output) => renderOutput(output, options))
-        .join('')
-    : '';
-  return `${code(cell, language, options)}<div id="${cellId(cell.index)}-out" class="outputs">${outputs}</div>`;
+  if (cell.type === 'code') return code(cell, language, options) + outputs(cell, options);
+  const visibility = visibilityOf(cell, 'input');
+  if (visibility === 'removed' || (cell.type === 'raw' && !isForPages(cell))) return '';
+  const html = text(() => (cell.type === 'markdown' ? markdown(cell, options) : rawInside(cell, options)));
+  return visibility === 'folded' ? folded(WORDS.text, html) : html;
+}
+
+function outputs(cell: ReportCell, options: RenderOptions): string {
+  if (visibilityOf(cell, 'output') === 'removed' && visibilityOf(cell, 'input') === 'removed') return '';
+  const items = showsOutputs(cell) ? shownItems(cell).map((output) => renderOutput(output, options)) : [];
+  const html = `<div id="${cellId(cell.index)}-out" class="outputs">${items.join('')}</div>`;
+  return visibilityOf(cell, 'output') === 'folded' ? folded(WORDS.output, html) : html;
 }
 
 function code(cell: ReportCell, language: string, { attempt }: RenderOptions): string {
-  if (cell.source.trim() === '' || isRemoved(cell, 'input')) return '';
+  const visibility = visibilityOf(cell, 'input');
+  if (cell.source.trim() === '' || visibility === 'removed') return '';
   const source = renderCode(cell.source, language, attempt);
   if (cell.injected || cell.tags.includes('injected-parameters'))
     return `<details class="inputs"><summary>${WORDS.inputs}</summary>${source}</details>`;
-  return `<div class="code">${source}</div>`;
+  return `<div class="code">${visibility === 'folded' ? folded(WORDS.code, source) : source}</div>`;
+}
+
+function folded(summary: string, html: string): string {
+  return `<details class="folded"><summary>${summary}</summary>${html}</details>`;
 }
 
 function isForPages({ metadata }: ReportCell): boolean {
@@ -72,9 +82,4 @@ function rawInside(cell: ReportCell, options: RenderOptions): string {
 
 function prose(html: string): string {
   return `<div class="prose">${html}</div>`;
-}
-
-/** The tags that Jupyter's converters and Jupyter Book know: `remove-input`, `remove_output`, … */
-function isRemoved({ tags }: ReportCell, part: 'cell' | 'input' | 'output'): boolean {
-  return tags.includes(`remove-${part}`) || tags.includes(`remove_${part}`);
 }

@@ -1,7 +1,8 @@
 /** A report as one HTML document for the sandboxed frame; readable without JavaScript. */
 import { isFinal } from '../domain/run/run.ts';
-import type { Report } from '../domain/report/report.ts';
+import type { Report, ReportCell } from '../domain/report/report.ts';
 import { renderCell } from './cell.ts';
+import { visibilityOf } from './cell-hidden.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { reportMath } from './math/math-report.ts';
 import { WORDS } from './report-text.ts';
@@ -56,7 +57,7 @@ export function page(
   options: Omit<DocumentOptions, keyof RenderOptions>,
   parts: { readonly head: string; readonly article: string; readonly scripts: string },
 ): string {
-  const toggle = report.cells.some(({ type, source }) => type === 'code' && source.trim() !== '')
+  const toggle = report.cells.some(showsCode)
     ? `<input type="checkbox" id="code-shown"${(options.code ?? report.showCode) ? ' checked' : ''}><label for="code-shown">${WORDS.showCode}</label>\n`
     : '';
   return `<!doctype html>
@@ -74,6 +75,10 @@ ${parts.scripts}
 </body>
 </html>
 `;
+}
+
+function showsCode(cell: ReportCell): boolean {
+  return cell.type === 'code' && cell.source.trim() !== '' && visibilityOf(cell, 'input') !== 'removed';
 }
 
 /** The part that live patches replace as a whole when the notebook's cells change places. */

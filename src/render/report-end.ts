@@ -2,6 +2,7 @@
 import { outcomeSentence, sizeWords, spanWords } from '../domain/run/run-message.ts';
 import { stepOf } from '../domain/report/report-fold.ts';
 import type { Report } from '../domain/report/report.ts';
+import { visibilityOf } from './cell-hidden.ts';
 import { escapeHtml } from './html.ts';
 import { WORDS } from './report-text.ts';
 import type { RenderOptions } from './options.ts';
@@ -36,7 +37,12 @@ function ending(report: Report): string {
   const cell = 'cell' in outcome ? outcome.cell : undefined;
   const step = cell === undefined ? undefined : stepOf(report, cell);
   // The step itself says why it stopped.
-  const said = outcome.type === 'failed' && report.cells[cell ?? -1]?.outputs.some(({ type }) => type === 'error');
+  const stopped = report.cells[cell ?? -1];
+  const said =
+    outcome.type === 'failed' &&
+    stopped !== undefined &&
+    visibilityOf(stopped, 'output') === 'shown' &&
+    stopped.outputs.some(({ type }) => type === 'error');
   const sentence = outcomeSentence(said ? { type: 'failed' } : outcome, step);
   const skipped =
     outcome.type === 'succeeded'

@@ -3,6 +3,8 @@ export const WORDS = {
   showCode: 'Show code',
   inputs: 'Inputs',
   code: 'Code',
+  text: 'Text',
+  output: 'Output',
   waiting: 'Waiting to start…',
   starting: 'Starting…',
   arriving: 'Arriving…',

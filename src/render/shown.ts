@@ -2,6 +2,7 @@
  * What of a cell's outputs is on the page: the chunks of a stream as one text, and of very much text its beginning and
  * its end.
  */
+import { isStreamRemoved } from './cell-hidden.ts';
 import type { ReportCell, ReportOutput, ReportStream } from '../domain/report/report.ts';
 
 /**
@@ -28,7 +29,9 @@ export interface ShownText {
 export type ShownItem = Exclude<ReportOutput, ReportStream> | ShownText;
 
 /** Ids are stable while outputs are added at the end. */
-export function shownItems({ index, outputs }: ReportCell): readonly ShownItem[] {
+export function shownItems(cell: ReportCell): readonly ShownItem[] {
+  const { index } = cell;
+  const outputs = cell.outputs.filter((output) => output.type !== 'stream' || !isStreamRemoved(cell, output.name));
   const left = leftOut(outputs);
   const items: ShownItem[] = [];
   let parts: (ReportStream | TextCut)[] = [];
