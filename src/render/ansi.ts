@@ -1,11 +1,109 @@
-/** Terminal colours as HTML: classes for the sixteen named ones (they follow the theme), inline styles for the rest. */
-import { AnsiUp } from 'ansi_up';
-import { escapeHtml } from './html.ts';
+/**
+ * Terminal colours as HTML: classes for the sixteen named ones (they follow the theme), inline styles for the rest;
+ * hyperlinks as links. Anything else that a terminal would act on is left out.
+ */
+import { applySgr, ESCAPE_SEQUENCE } from '../domain/text/ansi.ts';
+import { attributes, escapeHtml } from './html.ts';
+
+const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
+const LOOKS: Readonly<Record<string, string>> = {
+  '1': 'ansi-bold',
+  '2': 'ansi-faint',
+  '3': 'ansi-italic',
+  '4': 'ansi-underline',
+  '9': 'ansi-strike',
+};
+/** Of an address. */
+const MOST_LINK_CHARS = 2000;
+
+interface Paint {
+  readonly name?: string;
+  readonly rgb?: string;
+}
 
 export function ansiToHtml(text: string): string {
   if (!text.includes('\x1b')) return escapeHtml(text);
-  const converter = new AnsiUp();
-  converter.use_classes = true;
-  converter.url_allowlist = {};
-  return converter.ansi_to_html(text);
+  const out: string[] = [];
+  let state = '';
+  let link = '';
+  let at = 0;
+  const add = (part: string) => {
+    if (part === '') return;
+    part = part.replaceAll('\x1b', '');
+    const inside = state === '' ? escapeHtml(part) : `<span${looks(state)}>${escapeHtml(part)}</span>`;
+    out.push(
+      link === ''
+        ? inside
+        : `<a${attributes({ href: link, target: '_blank', rel: 'noopener noreferrer' })}>${inside}</a>`,
+    );
+  };
+  for (const { 0: whole, 1: parameters = '', 2: final, 3: command, index } of text.matchAll(ESCAPE_SEQUENCE)) {
+    add(text.slice(at, index));
+    at = index + whole.length;
+    if (final === 'm') state = applySgr(state, parameters);
+    else if (command?.startsWith('8;') === true) link = linkOf(command);
+  }
+  add(text.slice(at));
+  return out.join('');
+}
+
+/** `8;parameters;address`. Source: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda */
+function linkOf(command: string): string {
+  const address = command.slice(command.indexOf(';', 2) + 1);
+  return /^(https?|mailto):/i.test(address) && address.length <= MOST_LINK_CHARS ? address : '';
+}
+
+/** `state` as `applySgr` answers it. */
+function looks(state: string): string {
+  const codes = state.split(';');
+  const classes: string[] = [];
+  let front: Paint | undefined;
+  let back: Paint | undefined;
+  let isInverse = false;
+  for (let at = 0; at < codes.length; at += 1) {
+    const code = Number(codes[at]);
+    if (code === 38 || code === 48) {
+      const isWide = codes[at + 1] === '2';
+      const paint = isWide ? rgb(codes.slice(at + 2, at + 5)) : palette(Number(codes[at + 2]));
+      if (code === 38) front = paint;
+      else back = paint;
+      at += isWide ? 4 : 2;
+    } else if (code === 7) isInverse = true;
+    else if (code >= 90) [front, back] = code >= 100 ? [front, named(code - 92)] : [named(code - 82), back];
+    else if (code >= 30) [front, back] = code >= 40 ? [front, named(code - 40)] : [named(code - 30), back];
+    else classes.push(LOOKS[String(code)] ?? '');
+  }
+  if (isInverse && front === undefined) {
+    classes.push('ansi-inverse');
+    back = undefined;
+  } else if (isInverse) [front, back] = [back, front];
+  if (front?.name !== undefined) classes.push(`ansi-${front.name}-fg`);
+  if (back?.name !== undefined) classes.push(`ansi-${back.name}-bg`);
+  const style = [
+    ...(front?.rgb === undefined ? [] : [`color:rgb(${front.rgb})`]),
+    ...(back?.rgb === undefined ? [] : [`background-color:rgb(${back.rgb})`]),
+  ].join(';');
+  return attributes({
+    class: classes.filter((name) => name !== '').join(' ') || undefined,
+    style: style === '' ? undefined : style,
+  });
+}
+
+/** 0 to 7, and the bright ones from 8 to 15. */
+function named(index: number): Paint {
+  return { name: `${index >= 8 ? 'bright-' : ''}${COLOURS[index % 8] ?? 'black'}` };
+}
+
+function rgb(parts: readonly string[]): Paint {
+  return { rgb: parts.map((part) => Math.min(255, Number(part) || 0)).join(',') };
+}
+
+/** The 256 colours of xterm: the named ones, a cube of six to a side, and greys. */
+function palette(index: number): Paint {
+  if (index < 16) return named(index);
+  if (index >= 232) return rgb(Array<string>(3).fill(String(8 + 10 * (index - 232))));
+  const at = index - 16;
+  return rgb(
+    [Math.floor(at / 36), Math.floor(at / 6) % 6, at % 6].map((step) => String(step === 0 ? 0 : 55 + 40 * step)),
+  );
 }

@@ -45,6 +45,14 @@ const VOID = new Set([
 /** A fragment has none of its own, and changes no address of the report. */
 const DOCUMENT = new Set(['html', 'head', 'body', 'base']);
 
+/** What ends a drawing or a formula where it stands in one. Source: the HTML standard, “parsing in foreign content”. */
+const OUT_OF_DRAWING = new Set(
+  (
+    'b big blockquote body br center code dd div dl dt em embed font h1 h2 h3 h4 h5 h6 head hr i img li listing menu ' +
+    'meta nobr ol p pre ruby s script small span strong strike style sub sup table title tt u ul var'
+  ).split(' '),
+);
+
 /** Browsers themselves nest no deeper. */
 const DEEPEST = 500;
 
@@ -61,11 +69,13 @@ export function containHtml(html: string, mapScript: MapScript = () => undefined
   let script: { readonly given: Readonly<Record<string, string>>; text: string } | undefined;
   let isPlain = false;
   let depth = 0;
+  let openedAt = -1;
   const raw = () => html.slice(parser.startIndex, parser.endIndex + 1);
   const parser: Parser = new Parser(
     {
       onopentag(name, given, implied) {
         depth += 1;
+        openedAt = parser.startIndex;
         if (depth > DEEPEST) throw new BoundError(WORDS.tooDeep);
         if (name === 'script') script = { given, text: '' };
         else if (name === 'plaintext') {
@@ -77,6 +87,8 @@ export function containHtml(html: string, mapScript: MapScript = () => undefined
       },
       onclosetag(name, implied) {
         depth -= 1;
+        const isClosedItself = implied && parser.startIndex === openedAt && raw().endsWith('/>');
+        if (isClosedItself && !OUT_OF_DRAWING.has(name)) return;
         if (name === 'script' && script !== undefined) out.add(scriptElement(script, mapScript));
         else if (name === 'plaintext') out.add('</pre>');
         else if (!DOCUMENT.has(name) && !(implied && VOID.has(name))) {

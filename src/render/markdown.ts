@@ -19,7 +19,16 @@ type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 type Plugin = (parser: MarkdownIt, options?: object) => void;
 
 const parser = createParser({ html: true, linkify: true });
-parser.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+// names of files (`model.py`) are no addresses
+parser.linkify.set({ fuzzyLink: false, fuzzyEmail: true });
+parser.linkify.add('www.', {
+  validate: (text, at) =>
+    /^[a-z\d-]+(?:\.[a-z\d-]+)+(?:[/?#][^\s<>"]*[^\s<>"'!*.,:;?)\]])?\/?/i.exec(text.slice(at, at + 2000))?.[0]
+      .length ?? 0,
+  normalize: (match) => {
+    match.url = `http://${match.url}`;
+  },
+});
 parser.use(mathPlugin);
 parser.use(anchor as unknown as Plugin, {
   getTokensText: titleOf,

@@ -19,6 +19,12 @@ describe('containHtml', () => {
       '<!doctype html><html><head><title>t</title></head><body><p>x</body></html>',
       '<title>t</title><p>x</p>',
     ],
+    [
+      'what closes itself in a drawing',
+      '<svg><g><g/><path/></g><use/></svg><i/>',
+      '<svg><g><g/><path/></g><use/></svg><i/></i>',
+    ],
+    ['what no drawing holds', '<svg><p/></svg>', '<svg><p/></p></svg>'],
     ['an open comment', 'a<!-- b', 'a'],
     ['what turns all that follows into text', 'a<plaintext>b</p><i>&amp;', 'a<pre>b&lt;/p&gt;&lt;i&gt;&amp;amp;</pre>'],
     [

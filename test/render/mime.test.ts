@@ -45,6 +45,17 @@ describe('an output', () => {
       '<?xml version="1.0"?><!-- c --><svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"></svg>',
       /src="data:image\/svg\+xml,%3Csvg viewBox/,
     ],
+    ['image/svg+xml', '<!-- <svg> -->\n<svg viewBox="0 0 1 1"/>', /xml,%3Csvg xmlns=.* viewBox/],
+    [
+      'image/svg+xml',
+      '<!DOCTYPE svg PUBLIC "-//x" "y" [\n<!ENTITY ns "http://www.w3.org/2000/svg">]>\n<svg xmlns="&ns;" width="3"><a/></svg>',
+      /xml,%3Csvg xmlns=.*http:\/\/www.w3.org\/2000\/svg.*%3E%3Ca\/%3E.*width="3"/,
+    ],
+    [
+      'text/html',
+      '<!DOCTYPE svg [<!ENTITY a "1">]><svg width="&a;"><g><path d=""/></g></svg>',
+      /<svg width="1"><g><path d=""\/><\/g><\/svg>/,
+    ],
   ])('of %s: %s', (mime, value, expected) => {
     expect(shown(mime, value)).toMatch(expected);
   });

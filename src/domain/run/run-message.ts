@@ -1,4 +1,5 @@
 /** The sentences about a run that its page, its report and the command line share. Plain words, no jargon. */
+import { withoutEscapes } from '../text/ansi.ts';
 import { DOUBT_MS, type ClockJump } from '../time/clock.ts';
 import { VIEWER } from '../access/access.ts';
 import type { Exception, Outcome, RunStatus } from './run.ts';
@@ -95,9 +96,15 @@ export function parentWords({
   return imports.length === 0 ? 'nothing but Python' : imports.join(', ');
 }
 
-/** What an exception says to someone who does not program; the name stays, so that an author recognises it. */
+/** Of what an exception says; the details have it whole. */
+const MOST_SENTENCE_CHARS = 300;
+
+/**
+ * What an exception says to someone who does not program; the name stays, so that an author recognises it. Long texts
+ * are cut.
+ */
 export function exceptionSentence({ name, value }: Exception): string {
-  const first = value.split('\n', 1)[0]?.trim() ?? '';
+  const first = shortened(/\S.*/.exec(withoutEscapes(value))?.[0].trim() ?? '');
   const quoted = /^(['"])(.*)\1$/.exec(first)?.[2];
   switch (name) {
     case 'KeyError':
@@ -123,6 +130,15 @@ export function exceptionSentence({ name, value }: Exception): string {
     default:
       return first === '' ? `${name}.` : sentence(`${name}: ${first}`);
   }
+}
+
+function shortened(text: string): string {
+  if (text.length <= MOST_SENTENCE_CHARS) return text;
+  const cut = text
+    .slice(0, MOST_SENTENCE_CHARS)
+    .toWellFormed()
+    .replace(/\ufffd$/, '');
+  return `${cut.replace(/\s+\S{0,40}$/, '')}…`;
 }
 
 function sentence(text: string): string {

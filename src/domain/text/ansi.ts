@@ -12,11 +12,23 @@ const BOLD = 0,
   FOREGROUND = 6,
   BACKGROUND = 7;
 
+/**
+ * One escape sequence of a terminal: CSI (1: parameters, 2: final), OSC (3: what is between its ends), or a short one.
+ * Unfinished ones are left.
+ */
+export const ESCAPE_SEQUENCE =
+  /\x1b(?:\[([0-?]*)[ -/]*([@-~])|\]([^\x07\x1b]*)(?:\x07|\x1b\\)|[()*+][0-9A-Za-z]|[^[\]()*+])/g;
+
+/** The text alone, for where there are no colours. */
+export function withoutEscapes(text: string): string {
+  return text.includes('\x1b') ? text.replace(ESCAPE_SEQUENCE, '') : text;
+}
+
 /** The state after `ESC [ parameters m`. Unknown parameters change nothing. */
 export function applySgr(state: string, parameters: string): string {
   const slots = ['', '', '', '', '', '', '', ''];
   if (state !== '') switchOn(slots, state.split(';'));
-  switchOn(slots, parameters.split(/[;:]/));
+  switchOn(slots, parameters.split(';').flatMap(plainCodes));
   return slots.filter((slot) => slot !== '').join(';');
 }
 
@@ -27,12 +39,26 @@ export function sgrBetween(from: string, to: string): string {
   return from === '' ? `\x1b[${to}m` : `\x1b[0;${to}m`;
 }
 
+/**
+ * Codes with colons (ISO 8613-6) as those without: `38:5:196`, `38:2::1:2:3`, `4:3` (a wavy line). The colour of a line
+ * (58) is left out, and a line that is switched off so (`4:0`).
+ */
+function plainCodes(code: string): readonly string[] {
+  const [first = '', kind, ...rest] = code.split(':');
+  if (kind === undefined) return [code];
+  if (first === '4') return [kind === '0' ? '24' : '4'];
+  if (first !== '38' && first !== '48') return [];
+  // the second of six is a colour space
+  if (kind === '2') return [first, '2', ...rest.slice(rest.length > 3 ? 1 : 0).slice(0, 3)];
+  return kind === '5' ? [first, '5', ...rest.slice(0, 1)] : [];
+}
+
 function switchOn(slots: string[], codes: readonly string[]): void {
   for (let at = 0; at < codes.length; at++) {
     const code = Number(codes[at] === '' ? 0 : codes[at]);
-    if (code === 38 || code === 48) {
+    if (code === 38 || code === 48 || code === 58) {
       const taken = codes[at + 1] === '5' ? 3 : codes[at + 1] === '2' ? 5 : 1;
-      if (taken > 1 && at + taken <= codes.length) {
+      if (code !== 58 && taken > 1 && at + taken <= codes.length) {
         slots[code === 38 ? FOREGROUND : BACKGROUND] = codes.slice(at, at + taken).join(';');
       }
       at += taken - 1;
@@ -47,6 +73,7 @@ function switchOne(slots: string[], code: number): void {
   else if (code >= 1 && code <= 4) slots[BOLD + code - 1] = String(code);
   else if (code === 7) slots[INVERSE] = '7';
   else if (code === 9) slots[STRIKE] = '9';
+  else if (code === 21) slots[UNDERLINE] = '4';
   else if (code === 22) slots[BOLD] = slots[FAINT] = '';
   else if (code === 23) slots[ITALIC] = '';
   else if (code === 24) slots[UNDERLINE] = '';

@@ -1,6 +1,7 @@
 /** `text/html`: tables, styled frames, and whatever libraries draw with their own scripts. */
 import { containHtml } from '../html.ts';
 import { libraryAsset } from '../library.ts';
+import { withoutDoctype } from '../xml-entity.ts';
 import { formulasInHtml } from '../math/math-html.ts';
 import { textOf, type MimeRenderer } from './renderer.ts';
 
@@ -8,5 +9,5 @@ export const html: MimeRenderer = {
   kind: 'html',
   matches: (mime) => mime === 'text/html',
   render: ({ value, options, math }) =>
-    containHtml(formulasInHtml(textOf(value), math), (src) => libraryAsset(src, options)),
+    containHtml(formulasInHtml(withoutDoctype(textOf(value)), math), (src) => libraryAsset(src, options)),
 };

@@ -1,9 +1,13 @@
 /** `image/svg+xml`, as a picture: its styles, ids and scripts stay its own. */
 import { attributes } from '../html.ts';
+import { withoutDoctype } from '../xml-entity.ts';
 import { altText, pixels } from './image.ts';
 import { textOf, type MimeRenderer } from './renderer.ts';
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
+/** What may stand in front: white space, an XML declaration and others of its kind, comments, a document type. */
+const PROLOG = /^(?:\s+|\ufeff|<\?[^>]*>|<!--[^]*?-->|<![^>[-][^>[]*>)*/;
+const ROOT = /^<(?:\w+:)?svg\b(?:"[^"]*"|'[^']*'|[^>"'])*>/;
 const PIXELS: Readonly<Record<string, number>> = {
   '': 1,
   px: 1,
@@ -18,12 +22,10 @@ export const svg: MimeRenderer = {
   kind: 'image',
   matches: (mime) => mime === 'image/svg+xml',
   render: (output) => {
-    const source = textOf(output.value);
-    // An XML prolog, a document type or comments may stand in front.
-    const start = source.search(/<svg[\s>]/);
-    const drawing = start === -1 ? source : source.slice(start);
-    const root = /^<svg\b[^>]*>/.exec(drawing)?.[0] ?? '';
-    const whole = root.includes('xmlns=') ? drawing : drawing.replace('<svg', `<svg xmlns="${NAMESPACE}"`);
+    const source = withoutDoctype(textOf(output.value));
+    const drawing = source.slice(PROLOG.exec(source)?.[0].length);
+    const root = ROOT.exec(drawing)?.[0] ?? '';
+    const whole = /\sxmlns(:\w+)?\s*=/.test(root) ? drawing : drawing.replace('<svg', `<svg xmlns="${NAMESPACE}"`);
     const width = pixels(output.metadata['width']) ?? length(root, 'width');
     const height = pixels(output.metadata['height']) ?? length(root, 'height');
     return `<img${attributes({ src: `data:image/svg+xml,${encode(whole)}`, alt: altText(output), width, height })}>`;

@@ -56,6 +56,10 @@ describe('exceptionSentence', () => {
     ['ModuleNotFoundError', "No module named 'geopandas'", 'the module “geopandas” is not installed.'],
     ['ValueError', 'bad\nsecond line', 'ValueError: bad.'],
     ['Empty', '', 'Empty.'],
+    ['ValueError', '\x1b[31mred\x1b[0m \x1b]8;;https://a.b\x07link\x1b]8;;\x07', 'ValueError: red link.'],
+    ['ValueError', '\n\n  below', 'ValueError: below.'],
+    ['ValueError', 'long words '.repeat(100), `ValueError: ${'long words '.repeat(27).trim()}…`],
+    ['ValueError', 'x'.repeat(1000), `ValueError: ${'x'.repeat(300)}…`],
   ])('%s', (name, value, words) => {
     expect(exceptionSentence({ name, value })).toBe(words);
   });
