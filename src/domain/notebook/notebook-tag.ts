@@ -1,6 +1,6 @@
 /**
- * Tags that authors write otherwise: into the source (Quarto's cell options, Colab's form comments), or as what JupyterLab
- * remembers of a folded cell.
+ * Tags that authors write otherwise: into the source (Quarto's cell options, Colab's form comments), or as what
+ * JupyterLab remembers of a folded cell.
  */
 import { isJsonObject, type JsonObject } from '../text/json.ts';
 import type { Cell } from './notebook.ts';
