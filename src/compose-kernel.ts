@@ -2,8 +2,9 @@
 import { join } from 'node:path';
 import { deferredKernels } from './kernel/supply/deferred-kernels.ts';
 import type { Log } from './app/context.ts';
+import { defined } from './domain/defined.ts';
 import type { Config } from './config.ts';
-import type { KernelSupplier } from './domain/kernel/kernel.ts';
+import type { ConnectPrefix, KernelSupplier } from './domain/kernel/kernel.ts';
 import { createKernelSupplier } from './kernel/supplier.ts';
 import type { PythonEnvironment } from './python/environment.ts';
 import { preparePython } from './python/prepare.ts';
@@ -22,6 +23,8 @@ export interface KernelOptions {
   /** One kernel of the default Python starts at once, for the only run that there will be. */
   readonly early?: boolean;
   readonly log?: Log;
+  /** What snapshots may use of connections. */
+  readonly connect?: ConnectPrefix;
 }
 
 export interface ComposedKernels {
@@ -98,6 +101,7 @@ async function supply(config: Config, { python, problem }: Found, options: Kerne
     shownFolders: [config.project.folder],
     hiddenFolders: [config.data, config.project.link],
     passEnvironment: config.passEnvironment,
+    ...defined({ connect: options.connect }),
   });
   return problem === undefined ? supplier : { ...supplier, problem: () => problem };
 }

@@ -6,9 +6,11 @@ import { defined } from './domain/defined.ts';
 import type { AppContext, Log } from './app/context.ts';
 import { createRunFactFeed } from './app/run-fact.ts';
 import { prepareKernels } from './worker/kernel-prepare.ts';
+import { connectScript } from './worker/script-connection.ts';
 import { composeKernels, type ComposedKernels, type KernelOptions } from './compose-kernel.ts';
 import type { Config } from './config.ts';
 import { createConnectionSource } from './connection/connection-source.ts';
+import type { ConnectPrefix } from './domain/kernel/kernel.ts';
 import { readConnectionRules } from './domain/connection/connection-rule.ts';
 import { createFolderRemover, type FolderRemover } from './disk/folder-remover.ts';
 import { countDescriptors } from './kernel/sandbox/descriptor.ts';
@@ -21,7 +23,7 @@ import { createScriptClient } from './thread/script-client.ts';
 const ROOT = join(import.meta.dirname, '..');
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
-export interface ComposeOptions extends Omit<KernelOptions, 'early'> {
+export interface ComposeOptions extends Omit<KernelOptions, 'early' | 'connect'> {
   readonly log: Log;
   /** Those that the caller has made already, and closes where this throws. */
   readonly kernels?: ComposedKernels;
@@ -59,17 +61,19 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     watch: options.watch,
     parseLarge: reading.parse,
   });
-  const { kernels, python, close: closeKernels } = options.kernels ?? composeKernels(config, options);
+  const connections = createConnectionSource({
+    folder: config.project.link,
+    scripts: config.project.scripts,
+    environment: config.environment,
+    allows: (script, name) => current.allows(script, name),
+  });
+  const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
+  const { kernels, python, close: closeKernels } = options.kernels ?? composeKernels(config, { ...options, connect });
   const folders = createWorkFolders(options.log);
   const ctx: AppContext = {
     scripts,
     kernels,
-    connections: createConnectionSource({
-      folder: config.project.link,
-      scripts: config.project.scripts,
-      environment: config.environment,
-      allows: (script, name) => current.allows(script, name),
-    }),
+    connections,
     runs: store.runs,
     blobs: store.blobs,
     languages: spoken,

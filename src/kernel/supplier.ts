@@ -4,7 +4,13 @@ import { basename } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
-import type { KernelRequest, KernelStatus, KernelSupplier, SnapshotProblem } from '../domain/kernel/kernel.ts';
+import type {
+  ConnectPrefix,
+  KernelRequest,
+  KernelStatus,
+  KernelSupplier,
+  SnapshotProblem,
+} from '../domain/kernel/kernel.ts';
 import { findGroupPlaces, sweepGroups, type GroupPlace } from './sandbox/cgroup.ts';
 import { resolveSandboxOptions, type SandboxSettings } from './sandbox/sandbox-options.ts';
 import { PYTHON_DIRECTORY } from './sandbox/supervisor.ts';
@@ -51,6 +57,8 @@ export interface KernelSupplierOptions extends SandboxSettings {
   readonly startTimeoutMs?: number;
   /** Of one message of a kernel; of a longer one, the run is told that it came. Default 16 MiB. */
   readonly messageBytes?: number;
+  /** What snapshots may use of connections. Default: nothing. */
+  readonly connect?: ConnectPrefix;
   /** Told of a folder of kernels that could not be removed; it is tried again. */
   readonly onLeftover?: LeftoverReport;
 }
@@ -184,24 +192,22 @@ function createSources(
   options: KernelSupplierOptions,
   onReady: () => void,
 ): { sources: KernelSource[]; snapshots?: SnapshotCache } {
-  const {
-    python,
-    poolSize = 1,
-    early = false,
-    fork = process.platform === 'linux',
-    forkServerBytes = 1024 ** 3,
-  } = options;
+  const { python, poolSize = 1, early = false, fork = process.platform === 'linux' } = options;
+  const { forkServerBytes = 1024 ** 3, connect = connectNothing } = options;
   const cold = coldSource(context);
   if (python === undefined) return { sources: [cold] };
   if (poolSize === 0) return { sources: [...(early ? [earlySource(context, python)] : []), cold] };
   if (!fork) return { sources: [poolSource(context, defaultPython(python), poolSize, onReady), cold] };
   const budget = createMemoryBudget(forkServerBytes);
-  const snapshots = createSnapshotCache({ context, python, maxWaiting: poolSize, budget, onReady });
+  const snapshots = createSnapshotCache({ context, python, maxWaiting: poolSize, budget, connect, onReady });
   return {
     sources: [snapshotSource(context, snapshots), forkSource({ context, python, poolSize, budget, onReady }), cold],
     snapshots,
   };
 }
+
+const connectNothing: ConnectPrefix = () =>
+  Promise.resolve({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' });
 
 /** Why a run that could have used a snapshot does without. */
 function problemOf(

@@ -31,7 +31,7 @@ function importsOfCell(cell: Cell, language: Language): readonly string[] {
  * snapshots that their authors want.
  */
 export async function prepareKernels(
-  ctx: Pick<AppContext, 'scripts' | 'kernels' | 'languages' | 'connections' | 'limits'>,
+  ctx: Pick<AppContext, 'scripts' | 'kernels' | 'languages' | 'limits'>,
 ): Promise<void> {
   const sets = new Map<string, { readonly imports: readonly string[]; scripts: number }>();
   for (const { name, state } of await ctx.scripts.list()) {

@@ -3,9 +3,8 @@ import type { Prefix } from '../domain/kernel/kernel.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
 import type { AppContext } from '../app/context.ts';
-import { connectScript } from './script-connection.ts';
 
-type Context = Pick<AppContext, 'connections' | 'limits'>;
+type Context = Pick<AppContext, 'limits'>;
 
 /** Undefined where the author asks for no snapshot, or there can be none. */
 export function prefixOf(
@@ -30,6 +29,5 @@ export function prefixOf(
     wallMs: ctx.limits.wallMs,
     cellMs: ctx.limits.cellMs,
     outputBytes: ctx.limits.outputBytes,
-    connect: (folder) => connectScript(ctx, script.name, folder),
   };
 }

@@ -67,9 +67,10 @@ export interface Prefix {
   readonly wallMs: number;
   readonly cellMs: number;
   readonly outputBytes: number;
-  /** What the snapshot may use of connections; written into the folder. */
-  connect(directory: string): Promise<PrefixConnections>;
 }
+
+/** Prepares what a script may use of connections: in the folder, absolute, and in variables. */
+export type ConnectPrefix = (script: string, directory: string) => Promise<PrefixConnections>;
 
 export interface PrefixConnections {
   readonly environment: Readonly<Record<string, string>>;

@@ -1,10 +1,9 @@
 /** Hands a waiting Python kernel to a run: folder, variables and values, over a private socket. */
-import type { Socket } from 'node:net';
 import { join } from 'node:path';
 import { AppError } from '../../domain/error.ts';
 import { KernelDiedError, type ExecuteReply, type KernelRequest } from '../../domain/kernel/kernel.ts';
 import { runEnvironment } from './environment.ts';
-import type { KernelProcess } from './kernel-process.ts';
+import type { KernelProcess, WaitingRequest } from './kernel-process.ts';
 import { enter, type LaunchContext } from './launch.ts';
 import { acceptOne } from './accept-one.ts';
 import { paramsPath } from './params-file.ts';
@@ -16,14 +15,6 @@ const REACH_MS = 60_000;
 /** Without an echo in this time it is of no use. */
 const BEAT_MS = 2_000;
 
-/** A kernel inside of the request that a run will end. */
-interface Waiting {
-  readonly socket: Socket;
-  readonly taken: Promise<ExecuteReply>;
-}
-
-const waiting = new WeakMap<KernelProcess, Waiting>();
-
 /**
  * What a kernel does the first time takes three times as long as the second: it happens while nobody waits. So does all
  * of the request that will make it a run's, but for the run. Leaves no trace in the kernel's names and counters. Throws
@@ -31,10 +22,10 @@ const waiting = new WeakMap<KernelProcess, Waiting>();
  */
 export async function warmUp(process: KernelProcess): Promise<void> {
   await process.client.execute('print("warm")', { storeHistory: false, onMessage: () => undefined });
-  waiting.set(process, await waitForRun(process));
+  process.waiting = await waitForRun(process);
 }
 
-async function waitForRun({ client, directory }: KernelProcess): Promise<Waiting> {
+async function waitForRun({ client, directory }: KernelProcess): Promise<WaitingRequest> {
   const asking = Promise.withResolvers<ExecuteReply>();
   const ended = asking.promise.then(() => {
     throw new Error('The request came to its end.');
@@ -99,7 +90,7 @@ export async function assignToRun(
 
 async function handOver(context: LaunchContext, process: KernelProcess, request: KernelRequest): Promise<void> {
   const { directory, supervisor } = process;
-  const { socket, taken } = waiting.get(process) ?? (await waitForRun(process));
+  const { socket, taken } = process.waiting ?? (await waitForRun(process));
   await enter(context, supervisor, directory, request);
   const file = paramsPath(directory);
   socket.end(

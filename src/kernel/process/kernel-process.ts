@@ -1,7 +1,8 @@
 /** One started kernel: its supervisor, its client and its folder, from launch until all three are gone. */
+import type { Socket } from 'node:net';
 import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
-import { KernelDiedError, type Kernel, type KernelDeath } from '../../domain/kernel/kernel.ts';
+import { KernelDiedError, type ExecuteReply, type Kernel, type KernelDeath } from '../../domain/kernel/kernel.ts';
 import { createClient, type Client } from '../protocol/client.ts';
 import type { KernelConnection } from '../protocol/connection-file.ts';
 import { removeGroups, type GroupPlace } from '../sandbox/cgroup.ts';
@@ -14,6 +15,13 @@ const DISCONNECTED_MS = 500;
 /** A supervisor that has not reported the end after this is killed itself. */
 const OBEY_MS = 3_000;
 
+/** A request inside of which a kernel waits: the run that it is assigned to ends it. */
+export interface WaitingRequest {
+  /** Takes the run, as JSON. */
+  readonly socket: Socket;
+  readonly taken: Promise<ExecuteReply>;
+}
+
 export interface KernelProcess {
   readonly supervisor: Supervisor;
   readonly client: Client;
@@ -25,6 +33,8 @@ export interface KernelProcess {
   /** Settles when the process is no more and its sockets are closed; its folder may still be on its way out. */
   readonly died: Promise<KernelDeath>;
   kill(): Promise<void>;
+  /** Of a kernel that was warmed up, until it is assigned to a run. */
+  waiting?: WaitingRequest;
 }
 
 export interface Launch {

@@ -1,5 +1,5 @@
 /** Where snapshots are taken, one at a time in the background, and where they end. */
-import type { Prefix, SnapshotProblem } from '../../domain/kernel/kernel.ts';
+import type { ConnectPrefix, Prefix, SnapshotProblem } from '../../domain/kernel/kernel.ts';
 import { createAdaptivePool, type AdaptivePool } from '../supply/adaptive-pool.ts';
 import type { Supervisor } from '../sandbox/supervisor.ts';
 import type { LaunchContext } from '../process/launch.ts';
@@ -34,6 +34,7 @@ export interface SnapshotBuilderOptions {
   readonly python: string;
   readonly maxWaiting: number;
   readonly budget: MemoryBudget;
+  readonly connect: ConnectPrefix;
   onReady(): void;
   /** How one is taken; another way for tests. */
   readonly take?: typeof takeSnapshot;
@@ -50,14 +51,8 @@ export interface SnapshotBuilder {
   close(): Promise<void>;
 }
 
-export function createSnapshotBuilder({
-  context,
-  python,
-  maxWaiting,
-  budget,
-  onReady,
-  take = takeSnapshot,
-}: SnapshotBuilderOptions): SnapshotBuilder {
+export function createSnapshotBuilder(options: SnapshotBuilderOptions): SnapshotBuilder {
+  const { context, python, maxWaiting, budget, connect, onReady, take = takeSnapshot } = options;
   const retiring = new Map<Snapshot, Promise<void>>();
   const supervisors = new Set<Supervisor>();
   const closing = new AbortController();
@@ -79,7 +74,13 @@ export function createSnapshotBuilder({
   async function buildNow(entry: Entry): Promise<void> {
     if (closing.signal.aborted || entry.isDropped) return;
     try {
-      const snapshot = await take(context, { python, prefix: entry.prefix, signal: closing.signal, supervisors });
+      const snapshot = await take(context, {
+        python,
+        prefix: entry.prefix,
+        connect,
+        signal: closing.signal,
+        supervisors,
+      });
       retire(entry);
       delete entry.refused;
       const pool = createAdaptivePool((signal) => snapshot.fork(signal), { minWaiting: 0, maxWaiting, onReady });

@@ -6,7 +6,7 @@ import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { AppError } from '../../domain/error.ts';
-import type { KernelDeath, Prefix, RecordedCell, SnapshotProblem } from '../../domain/kernel/kernel.ts';
+import type { ConnectPrefix, KernelDeath, Prefix, RecordedCell, SnapshotProblem } from '../../domain/kernel/kernel.ts';
 import { createMask, type Mask } from '../../domain/mask/mask.ts';
 import { sizeWords } from '../../domain/run/run-message.ts';
 import { baseEnvironment } from '../process/environment.ts';
@@ -64,6 +64,7 @@ export class SnapshotRefused extends Error {
 export interface SnapshotOrder {
   readonly python: string;
   readonly prefix: Prefix;
+  readonly connect: ConnectPrefix;
   readonly signal: AbortSignal;
   /** Those of living snapshots: has the new one's from before its first cell until its end. */
   readonly supervisors: Set<Supervisor>;
@@ -72,7 +73,7 @@ export interface SnapshotOrder {
 /** Throws `SnapshotRefused`; nothing is left behind then. Aborted: as if it was refused. */
 export async function takeSnapshot(
   context: LaunchContext,
-  { python, prefix, signal, supervisors }: SnapshotOrder,
+  { python, prefix, connect, signal, supervisors }: SnapshotOrder,
 ): Promise<Snapshot> {
   const directory = await context.runtime.next();
   const supervisor = spawnSupervisor(
@@ -85,7 +86,7 @@ export async function takeSnapshot(
   const abort = () => supervisor.destroy();
   signal.addEventListener('abort', abort, { once: true });
   try {
-    return await take(context, { python, prefix, directory, supervisor });
+    return await take(context, { python, prefix, directory, supervisor }, connect);
   } catch (error) {
     supervisor.destroy();
     await supervisor.ended;
@@ -105,7 +106,7 @@ interface BuildContext {
   readonly supervisor: Supervisor;
 }
 
-async function take(context: LaunchContext, build: BuildContext): Promise<Snapshot> {
+async function take(context: LaunchContext, build: BuildContext, connect: ConnectPrefix): Promise<Snapshot> {
   const { prefix, directory, supervisor } = build;
   const takenAtMs = Date.now();
   const ended = supervisor.ended.then((death): never => {
@@ -114,7 +115,7 @@ async function take(context: LaunchContext, build: BuildContext): Promise<Snapsh
   ended.catch(() => undefined);
   const link = join(directory, 'link');
   await mkdir(link, { mode: 0o700 });
-  const connections = await prefix.connect(link);
+  const connections = await connect(prefix.script, link);
   await isolate(context, build, [link], connections.writablePaths);
   const outputBytes = Math.min(prefix.outputBytes, RECORD_BYTES);
   const start = (path: string) =>

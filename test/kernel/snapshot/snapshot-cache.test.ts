@@ -18,7 +18,6 @@ const prefix: Prefix = {
   wallMs: 1,
   cellMs: 1,
   outputBytes: 1,
-  connect: async () => ({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' }),
 };
 
 beforeEach(() => {
@@ -41,6 +40,7 @@ function cacheOf({ refuse }: { refuse?: () => boolean } = {}) {
     python: '',
     maxWaiting: 0,
     budget: { add: () => () => {}, tidy: async () => {} },
+    connect: async () => ({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' }),
     onReady() {},
     async take() {
       const atMs = Date.now();
