@@ -90,7 +90,7 @@ async function supply(config: Config, { python, problem }: Found, options: Kerne
     poolSize: config.pool,
     early: options.early === true,
     onLeftover: (folder, error) =>
-      options.log?.warn({ folder, error }, 'A folder of a kernel could not be removed; it is tried again'),
+      options.log?.warn({ folder, error }, 'The folder of a kernel could not be removed; the server tries again'),
     timezone: config.timezone,
     network: config.network,
     writable: config.writable,

@@ -98,7 +98,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   };
   if (options.watch)
     prepareKernels(ctx).catch((error: unknown) =>
-      options.log.warn({ error }, 'Kernels could not be made ready beforehand'),
+      options.log.warn({ error }, 'Kernels could not be prepared in advance'),
     );
   const close = async () => {
     await closeKernels();
@@ -117,7 +117,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 export function createWorkFolders(log: Log): FolderRemover {
   return createFolderRemover({
     onLeftover: (folder, error) =>
-      log.warn({ folder, error }, 'The folder of a run could not be removed; it is tried again, and counts as storage'),
+      log.warn(
+        { folder, error },
+        'The folder of a run could not be removed; the server tries again, and counts it as storage',
+      ),
   });
 }
 

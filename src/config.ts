@@ -196,7 +196,10 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
   const settings: Record<string, unknown> = Value.Create(SETTINGS);
   for (const [name, { value, from }] of given) {
     if (!isSetting(name)) {
-      problems.push({ field: name, message: `is no setting (${from}). The settings are ${SETTING_NAMES.join(', ')}.` });
+      problems.push({
+        field: name,
+        message: `is not a setting (${from}). The settings are ${SETTING_NAMES.join(', ')}.`,
+      });
     } else if (name === 'proxy_secret' && value !== '' && !from.startsWith('SCRIPT_RUNNER_')) {
       problems.push({ field: name, message: PUBLIC_SECRET });
     } else if (
@@ -220,7 +223,7 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
 }
 
 const PUBLIC_SECRET =
-  'must come from the variable SCRIPT_RUNNER_PROXY_SECRET, or from a file that SCRIPT_RUNNER_PROXY_SECRET_FILE names: notebooks can read the settings file, and everybody the command line.';
+  'must come from the variable SCRIPT_RUNNER_PROXY_SECRET, or from a file that SCRIPT_RUNNER_PROXY_SECRET_FILE names: notebooks can read the settings file, and everybody can read the command line.';
 
 /** What was typed for a password's hash may be the password. */
 function shown(name: SettingName, value: unknown): string {

@@ -76,7 +76,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       authentication: config.authentication,
       endedSessions: openEndedSessions(config.data, {
         nowMs: ctx.now(),
-        onProblem: (error) => ctx.log.error({ error }, 'Sign-outs cannot be kept in ended-sessions.json'),
+        onProblem: (error) => ctx.log.error({ error }, 'Sign-outs cannot be stored in ended-sessions.json'),
       }),
       reportHosts: config.reportHosts,
       templatesDirectory: config.project.templates,
@@ -124,10 +124,10 @@ async function listen(
     if (code === 'EADDRINUSE')
       throw new AppError(
         'conflict',
-        `Port ${port} is taken, maybe by another Script Runner. Name another with --port (0 for any free one).`,
+        `Port ${port} is in use, maybe by another Script Runner. Choose another with --port (0 for any free one).`,
       );
     if (code === 'EACCES')
-      throw new AppError('conflict', `This user may not listen on port ${port}. Name one above 1023 with --port.`);
+      throw new AppError('conflict', `This user may not listen on port ${port}. Choose one above 1023 with --port.`);
     throw error;
   }
 }

@@ -134,7 +134,7 @@ describe('readConfig', () => {
         code: 'invalid',
         fields: [
           { field: 'port', message: 'must be a whole number from 0 to 65535, not "x" (script-runner.toml).' },
-          { field: 'prot', message: expect.stringContaining('is no setting (script-runner.toml)') },
+          { field: 'prot', message: expect.stringContaining('is not a setting (script-runner.toml)') },
           {
             field: 'wall_limit',
             message: 'must be a duration such as "90s", "10m", "2h" or "30d", not 60 (script-runner.toml).',

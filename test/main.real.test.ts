@@ -60,7 +60,7 @@ describe('the server', () => {
   });
 
   it.each(['0.0.0.0', '::', '192.168.1.5', 'example.org'])('refuses to listen on %s', async (host) => {
-    await expect(startServer(config({ host }))).rejects.toThrow(`does not listen on ${host}`);
+    await expect(startServer(config({ host }))).rejects.toThrow(`listens on ${host} only with authentication`);
   });
 
   it('says so when the data folder or the port is taken', async () => {
@@ -72,7 +72,7 @@ describe('the server', () => {
     });
     const { port } = other.address() as AddressInfo;
     await expect(startServer(config({ port: String(port), data: join(folder, 'other') }))).rejects.toThrow(
-      `Port ${port} is taken`,
+      `Port ${port} is in use`,
     );
     other.close();
   });

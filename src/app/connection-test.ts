@@ -43,7 +43,7 @@ export async function testConnection(ctx: AppContext, actor: Actor, name: string
     const kernel = await ctx.kernels.acquire(request, AbortSignal.timeout(LIMIT_MS));
     const trial = await tryIt(kernel, trialCode(name, isSql));
     const said = createMask(secrets).text(trial.message).slice(0, MESSAGE_CHARS);
-    return { ...trial, message: trial.ok ? (isSql ? 'It answered “select 1”.' : 'It could be opened.') : said };
+    return { ...trial, message: trial.ok ? (isSql ? 'It answered “select 1”.' : 'It was opened.') : said };
   } finally {
     await ctx.folders.remove(directory);
   }

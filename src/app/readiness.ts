@@ -15,8 +15,8 @@ export async function readinessProblem(ctx: AppContext): Promise<string | undefi
   return ctx.runs.checkWritable().then(
     () => undefined,
     (error: unknown) => {
-      ctx.log.error({ error }, 'The database takes no writes');
-      return error instanceof AppError ? error.message : 'The database takes no writes.';
+      ctx.log.error({ error }, 'The database accepts no writes');
+      return error instanceof AppError ? error.message : 'The database accepts no writes.';
     },
   );
 }

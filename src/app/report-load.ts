@@ -16,7 +16,7 @@ const EVENTS_AT_ONCE = 1000;
 export async function loadScript(ctx: ReportContext, run: Run): Promise<ScriptContent> {
   const submitted = await loadSubmitted(ctx, run);
   if (submitted === undefined)
-    throw new AppError('gone', 'What this report was made from was deleted. Run it again to have a new one.');
+    throw new AppError('gone', 'The data of this report was deleted. Run it again to get a new one.');
   return submitted;
 }
 

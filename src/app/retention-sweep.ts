@@ -42,7 +42,7 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   if (gone.length + blobs.files > 0) await ctx.runs.noteCleanup(clearing);
   if (gone.length + blobs.files + folders.length > 0) {
     const { reports, bytes } = clearing;
-    ctx.log.info({ reports, bytes, files: blobs.files, folders: folders.length }, 'Old results were cleared away');
+    ctx.log.info({ reports, bytes, files: blobs.files, folders: folders.length }, 'Old reports were deleted');
   }
   return { ...clearing, files: blobs.files, folders, more };
 }

@@ -21,6 +21,6 @@ export async function readKeptRun(
 ): Promise<Run> {
   const run = await readRun(ctx, actor, id);
   if (run.deletedAtMs !== undefined)
-    throw new AppError('gone', 'This report was deleted. Run it again to have a new one.');
+    throw new AppError('gone', 'This report was deleted. Run it again to get a new one.');
   return run;
 }

@@ -72,7 +72,7 @@ export async function submitRun(
 
 function checkTimezone(timezone: string): string {
   if (isTimezone(timezone)) return timezone;
-  throw new AppError('invalid', `There is no time zone "${timezone}". Give one as Europe/Paris or UTC.`);
+  throw new AppError('invalid', `There is no time zone "${timezone}". Use a name such as Europe/Paris or UTC.`);
 }
 
 /** Throws `invalid` for a mask that came back in place of a password, as "Run again" may send it. */
@@ -85,7 +85,7 @@ function takeSecrets(schema: ParametersSchema, values: ParameterValues): Readonl
   });
   const stale = secrets.filter(([, value]) => value === MASKED);
   if (stale.length === 0) return Object.fromEntries(secrets);
-  const fields = stale.map(([field]) => ({ field, message: 'Type it again: passwords are not kept.' }));
+  const fields = stale.map(([field]) => ({ field, message: 'Type it again: passwords are not stored.' }));
   throw new AppError('invalid', 'Passwords must be typed again.', { fields });
 }
 
@@ -97,8 +97,5 @@ function maskNames(values: ParameterValues, secrets: Readonly<Record<string, str
 
 function checkSame(run: Run, script: string, given: ParameterValues): void {
   if (run.script === script && JSON.stringify(run.given) === JSON.stringify(given)) return;
-  throw new AppError(
-    'conflict',
-    'This idempotency key was used for a run of something else. Use a new key for each new run.',
-  );
+  throw new AppError('conflict', 'This idempotency key was used for a different run. Use a new key for each new run.');
 }

@@ -23,7 +23,7 @@ export interface ServerStatus {
   readonly active: readonly Run[];
   /** The last runs that ended badly, the newest first. */
   readonly failures: readonly Run[];
-  /** Scripts whose first cells could not be run beforehand when that was tried last. */
+  /** Scripts whose first cells could not be run in advance at the last attempt. */
   readonly withoutSnapshot: readonly {
     readonly script: string;
     readonly problem: SnapshotProblem;

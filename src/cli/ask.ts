@@ -7,7 +7,7 @@ import { AppError } from '../domain/error.ts';
 /** The answer without its line end. Throws `invalid` for an empty one. */
 export async function askHidden(question: string): Promise<string> {
   const answer = process.stdin.isTTY ? await ask(question) : (await text(process.stdin)).replace(/\r?\n$/, '');
-  if (answer === '') throw new AppError('invalid', 'Nothing was given.');
+  if (answer === '') throw new AppError('invalid', 'Nothing was entered.');
   return answer;
 }
 

@@ -16,9 +16,9 @@ export async function backup(target: string, folder: string, flags: Flags): Prom
     serverVersion: serverVersion(),
     progress: meter('Copied'),
   });
-  console.log(`${runs} reports and ${blobs} files are backed up in ${resolve(target)}.`);
+  console.log(`${runs} reports and ${blobs} files were copied to ${resolve(target)}.`);
   console.log(
-    "Not in it: secret.key (the passwords of waiting reports), the operator's token, and the project folder with its .link.",
+    "Not included: secret.key (the passwords of waiting reports), the operator's token, and the project folder with its .link.",
   );
 }
 
@@ -26,7 +26,7 @@ export async function backup(target: string, folder: string, flags: Flags): Prom
 export async function restoreBackup(from: string, folder: string, flags: Flags): Promise<void> {
   const { data } = readConfig({ target: folder, flags });
   const { runs, blobs, madeAt } = await restore(resolve(from), data, { progress: meter('Checked and copied') });
-  console.log(`${runs} reports and ${blobs} files, as they were at ${madeAt}, are restored to ${data}.`);
+  console.log(`${runs} reports and ${blobs} files from ${madeAt} were restored to ${data}.`);
 }
 
 /** One line that changes, on a terminal. */

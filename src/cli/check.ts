@@ -42,7 +42,7 @@ export async function check(folder: string, json: boolean): Promise<void> {
       ),
     );
   } else {
-    if (scripts.length === 0) console.log(`${project.scripts} holds no notebooks.`);
+    if (scripts.length === 0) console.log(`${project.scripts} contains no notebooks.`);
     for (const script of scripts) console.log(lineOf(script, missing.get(script.name), unfit.get(script.name)));
     for (const { file, problem } of templates) console.log(paragraph(`unused    ${file}`, problem));
   }

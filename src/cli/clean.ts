@@ -34,7 +34,7 @@ export async function clean(
     if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
     throw new AppError(
       'conflict',
-      `${error.message} A server clears away by itself; its page /admin shows what goes.`,
+      `${error.message} A running server deletes old reports by itself; its page /admin shows which.`,
       { cause: error },
     );
   });
@@ -50,7 +50,7 @@ export async function clean(
     const ctx: SweepContext = { ...store, scripts, folders, retention: config.retention, now: Date.now, log };
     if (options.trustClock) await trustClock(ctx, LOCAL);
     const jump = await doubtedJump(ctx);
-    if (jump !== undefined) console.error(`${clockDoubt(jump)} To say so: --trust-clock.`);
+    if (jump !== undefined) console.error(`${clockDoubt(jump)} If the clock is right, add --trust-clock.`);
     if (options.dryRun) tellPlan(await planRetention(ctx, NAMED), options.json);
     else tellFreed(await sweepAll(ctx), options.json);
   } finally {
@@ -77,13 +77,15 @@ function tellPlan({ expired, more }: RetentionPlan, json: boolean): void {
   if (json) return console.log(JSON.stringify({ reports: expired, bytes, more }, null, 2));
   for (const { id, script, reason } of expired) console.log(`${reason.padEnd(5)} ${id} ${script}`);
   console.log(
-    `${summary(countReasons(expired), more ? 'and more would go' : 'would go')}; that frees ${sizeWords(bytes)}.`,
+    `${summary(countReasons(expired), more ? 'and more would be deleted' : 'would be deleted')}; this frees ${sizeWords(bytes)}.`,
   );
 }
 
 function tellFreed({ reports, bytes }: Omit<Cleanup, 'atMs'>, json: boolean): void {
   console.log(
-    json ? JSON.stringify({ reports, bytes }, null, 2) : `${summary(reports, 'went')}; that freed ${sizeWords(bytes)}.`,
+    json
+      ? JSON.stringify({ reports, bytes }, null, 2)
+      : `${summary(reports, 'deleted')}; this freed ${sizeWords(bytes)}.`,
   );
 }
 

@@ -45,7 +45,7 @@ export async function checkPython(
           name,
           state: 'problem',
           text: 'none with ipykernel yet',
-          remedy: 'The first start prepares one; to do it now: script-runner prepare',
+          remedy: 'The first start prepares one. To prepare it now: script-runner prepare',
         },
       };
     }
@@ -130,7 +130,7 @@ export async function checkData({ data }: Config): Promise<DoctorFinding> {
       name,
       state: 'warning',
       text: `${data} has ${gb} GB free`,
-      remedy: 'Make room, or name another folder with --data.',
+      remedy: 'Free some space, or name another folder with --data.',
     };
   return { name, state: 'ok', text: `${data}, ${gb} GB free` };
 }

@@ -11,17 +11,17 @@ import type { DoctorFinding } from './doctor-check.ts';
 
 /** What is missing -> what that means. */
 const WITHOUT = {
-  mount: 'what scripts write beside themselves stays there',
-  pid: 'runs of one user can see each other; what they start is found by their mark, not by a namespace',
-  files: 'scripts can read and change whatever the user of the server may',
+  mount: 'files that scripts write beside themselves stay there',
+  pid: 'runs of one user can see each other; their processes are found by a mark in the environment, not by a namespace',
+  files: 'scripts can read and change whatever the server’s user can',
   network: 'scripts reach this machine’s network, whatever the setting network says',
 } as const;
 const UNFILTERED =
-  'no filter for system calls: scripts can make namespaces of their own, and with powers in them lift their limits';
+  'no filter for system calls: scripts can make namespaces, and with the powers that they have there lift their limits';
 const UNGROUPED = {
-  memory: 'memory is looked at five to twenty times a second, not bounded by the system',
+  memory: 'memory is checked five to twenty times a second, not limited by the system',
   pids: 'processes are counted five to twenty times a second',
-  cpu: 'processors are not shared out; scripts run with less priority than the server',
+  cpu: 'processors are not shared fairly; scripts run with lower priority than the server',
 } as const;
 
 /** What a run can be kept apart from, of what `trySandbox` held; none of it is needed to run. */
@@ -31,7 +31,7 @@ export function checkIsolation(config: Config, held: readonly string[]): DoctorF
     return {
       name,
       state: 'warning',
-      text: 'switched off: scripts can read and change whatever the user of the server may',
+      text: 'switched off: scripts can read and change whatever the server’s user can',
       remedy: 'Remove isolation = false from the settings.',
     };
   const open = Object.entries(WITHOUT)
@@ -39,7 +39,9 @@ export function checkIsolation(config: Config, held: readonly string[]): DoctorF
     .map(([kind, means]) => `no ${kind} of their own: ${means}`);
   if (held.includes('files') && !held.includes('calls')) open.push(UNFILTERED);
   const user =
-    process.getuid?.() === 0 ? ' They run as root without its powers, in processes that do not see each other.' : '';
+    process.getuid?.() === 0
+      ? ' They run as root without its privileges, in processes that do not see each other.'
+      : '';
   if (open.length === 0)
     return { name, state: 'ok', text: `scripts have files, processes and a network of their own.${user}` };
   return {
@@ -47,7 +49,7 @@ export function checkIsolation(config: Config, held: readonly string[]): DoctorF
     state: 'warning',
     text: open.join('\n'),
     remedy:
-      'Linux 5.12 or later as root, or with unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1), has them.',
+      'They need Linux 5.12 or later, as root or with unprivileged user namespaces (sysctl kernel.unprivileged_userns_clone=1).',
   };
 }
 
@@ -56,12 +58,12 @@ export function checkLimits(held: readonly string[]): DoctorFinding {
   const name = 'Limits';
   const open = Object.entries(UNGROUPED).filter(([controller]) => !held.includes(controller));
   if (open.length === 0)
-    return { name, state: 'ok', text: 'memory, processes and processors of a run are bounded by control groups' };
+    return { name, state: 'ok', text: 'control groups limit the memory, processes and processors of a run' };
   return {
     name,
     state: 'warning',
     text: open.map(([controller, means]) => `no control group for ${controller}: ${means}`).join('\n'),
-    remedy: 'As root, or in a systemd service with Delegate=yes, control groups can be made.',
+    remedy: 'Control groups can be made as root, or in a systemd service with Delegate=yes.',
   };
 }
 

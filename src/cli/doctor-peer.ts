@@ -32,7 +32,7 @@ export interface PeerTrial {
 export async function checkPeers(config: Config, python: string, held: readonly string[]): Promise<DoctorFinding> {
   if (process.platform !== 'linux') return judgePeers(undefined);
   if (config.network !== 'on' && held.includes('network')) {
-    return { name: NAME, state: 'ok', text: 'scripts have no way to the server: the setting network is not "on"' };
+    return { name: NAME, state: 'ok', text: 'scripts cannot reach the server: the setting network is not "on"' };
   }
   try {
     return judgePeers(await tryPeers(config, python), process.getuid?.() === 0);
@@ -46,23 +46,23 @@ export function judgePeers(trial: PeerTrial | undefined, isRoot = false): Doctor
     return {
       name: NAME,
       state: 'warning',
-      text: 'requests of scripts to the server cannot be told from those of others: a script may do what a visitor may',
-      remedy: 'Linux tells them. Elsewhere set password_hash, so that everybody signs in.',
+      text: 'the server cannot distinguish requests of scripts from others: a script may do what a visitor may',
+      remedy: 'Linux distinguishes them. On other systems, set password_hash, so that everybody signs in.',
     };
   }
   const remedy = isRoot
-    ? 'Control groups of version 2 (a mount of cgroup2) on Linux 5.15 or later tell all clients apart.'
-    : 'As root, or in a systemd service with Delegate=yes, control groups tell all clients apart.';
+    ? 'Control groups of version 2 (a mount of cgroup2) on Linux 5.15 or later distinguish all clients.'
+    : 'As root, or in a systemd service with Delegate=yes, control groups distinguish all clients.';
   if (trial.own !== 'other') {
-    const text = 'clients on this machine cannot be told from scripts: all of them must sign in';
+    const text = 'the server cannot distinguish clients on this machine from scripts: all of them must sign in';
     return { name: NAME, state: 'warning', text, remedy };
   }
   if (trial.method === 'group') {
-    const text = 'refused, whichever process has the connection: it carries the control group that it was made in';
+    const text = 'refused, whichever process has the connection: it carries the control group in which it was made';
     return { name: NAME, state: 'ok', text };
   }
   const text =
-    'refused, told by the processes that hold a connection open. A client of this server’s own user that the system hides (as ssh -L does) must sign in';
+    'refused, by the processes that hold a connection open. A client of this server’s own user that the system hides (such as ssh -L) must sign in';
   return { name: NAME, state: 'warning', text, remedy };
 }
 

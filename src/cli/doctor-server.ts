@@ -17,7 +17,7 @@ export async function checkServer({ data }: Pick<Config, 'data'>): Promise<Docto
     url = findAddress(data);
     const status = await readServerStatus({ data });
     if (url === undefined || status === undefined)
-      return { name: NAME, state: 'ok', text: 'No server runs on this data directory.' };
+      return { name: NAME, state: 'ok', text: 'No server runs on this data folder.' };
     return {
       name: NAME,
       state: status.ready && status.problem === undefined ? 'ok' : 'warning',
@@ -46,7 +46,7 @@ function linesOf({ ready, problem, kernels, runs, failures, withoutSnapshot }: S
       (parent) =>
         `Loaded in advance: ${parentWords(parent)}${memory(parent.memoryBytes)}, ${parent.waiting} waiting, for ${spanWords(parent.ageMs)}.`,
     ),
-    `Runs: ${running.length} under way, ${queued} waiting.`,
+    `Runs: ${running.length} running, ${queued} waiting.`,
     ...running
       .slice(0, NAMED)
       .map(

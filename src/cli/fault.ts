@@ -8,11 +8,11 @@ import type { Log } from '../app/context.ts';
  */
 export function untilFault(log: Log, source: EventEmitter = process): Promise<void> {
   source.on('unhandledRejection', (error: unknown) => {
-    log.error({ error }, 'A failure inside the server was not handled; it goes on');
+    log.error({ error }, 'A failure inside the server was not handled; the server continues');
   });
   return new Promise((resolve) => {
     source.on('uncaughtException', (error: unknown) => {
-      log.error({ error }, 'An error inside the server was not caught; it stops');
+      log.error({ error }, 'An error inside the server was not caught; the server stops');
       resolve();
     });
   });

@@ -15,7 +15,7 @@ export async function init(folder: string): Promise<void> {
     if (existsSync(join(target, name)))
       throw new AppError(
         'conflict',
-        `${join(target, name)} is there already, so nothing was changed. Name a new folder.`,
+        `${join(target, name)} already exists, so nothing was changed. Name a new folder.`,
       );
   }
   await mkdir(target, { recursive: true });
@@ -23,8 +23,8 @@ export async function init(folder: string): Promise<void> {
   await writeFile(join(target, SETTINGS_FILE), settingsFile());
   const shown = relative('.', target) || '.';
   console.log(
-    `Made ${join(shown, 'scripts/orders.ipynb')} with its data, and ${join(shown, SETTINGS_FILE)} with every setting.\n` +
-      `To see it as a page:  script-runner serve ${shown}\nEdit the notebook in Jupyter and save; the page follows.`,
+    `Created ${join(shown, 'scripts/orders.ipynb')} with its data, and ${join(shown, SETTINGS_FILE)} with every setting.\n` +
+      `To see it as a page:  script-runner serve ${shown}\nEdit the notebook in Jupyter and save it; the page follows.`,
   );
 }
 
@@ -33,5 +33,5 @@ function settingsFile(): string {
   const lines = SETTING_NAMES.map(
     (name) => `# ${describeSetting(name).description}\n# ${name} = ${JSON.stringify(describeSetting(name).fallback)}\n`,
   );
-  return `# Settings of Script Runner. Flags and SCRIPT_RUNNER_… variables win over this file.\n\n${lines.join('\n')}`;
+  return `# Settings of Script Runner. Flags and SCRIPT_RUNNER_… variables override this file.\n\n${lines.join('\n')}`;
 }

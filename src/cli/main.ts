@@ -11,13 +11,13 @@ const program = new Command('script-runner')
   .exitOverride((error) => {
     process.exit(error.exitCode === 0 ? 0 : 2);
   })
-  .showHelpAfterError('Add --help to see what is possible.');
+  .showHelpAfterError('Add --help to see the commands and options.');
 
 const serve = program
   .command('serve')
   .argument('[folder]', 'project folder, folder of notebooks, or one notebook')
   .description('publish a folder of notebooks (or one notebook) on this machine')
-  .option('--yes', 'install packages of the operating system where they are needed, without asking')
+  .option('--yes', 'install operating system packages without asking, if they are needed')
   .option('--fallback <folder>')
   .action(
     guarded(async (folder: string | undefined, flags: Flags) =>
@@ -35,14 +35,14 @@ withSettings(
   program
     .command('run')
     .argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
-    .description('run a notebook here, without a server')
-    .option('-p, --param <name=value>', 'a value; again for the next, and for lists', collect, [])
+    .description('run a notebook without a server')
+    .option('-p, --param <name=value>', 'a value; repeat the option for further values, and for lists', collect, [])
     .option('--params <file>', 'values in a JSON or YAML file')
     .option('--html <file>', 'write the report as one HTML file')
     .option('--ipynb <file>', 'write the executed notebook')
-    .option('--out <folder>', 'write the downloads there')
+    .option('--out <folder>', 'write the downloads into this folder')
     .option('--json', 'print the run as one JSON value')
-    .option('--yes', 'install packages of the operating system where they are needed, without asking'),
+    .option('--yes', 'install operating system packages without asking, if they are needed'),
   ['data', 'python', 'cell_limit', 'wall_limit', 'timezone'],
 ).action(
   guarded(async (script: string, flags: Flags & { param: string[] }) =>
@@ -60,9 +60,9 @@ withSettings(
 
 program
   .command('render')
-  .argument('<notebook>', 'a notebook with its outputs')
-  .description('make one HTML file of what lies in a notebook; runs nothing')
-  .option('-o, --output <file>', 'the file; - for standard output')
+  .argument('<notebook>', 'a notebook with saved outputs')
+  .description('write the saved outputs of a notebook as one HTML file; runs nothing')
+  .option('-o, --output <file>', 'the HTML file; - for standard output')
   .action(
     guarded(async (notebook: string, flags: Flags) =>
       (await import('./render.ts')).render(notebook, text(flags['output'])),
@@ -78,7 +78,7 @@ program
 program
   .command('check')
   .argument('[folder]', 'project folder', '.')
-  .description('say which scripts cannot be published, and why')
+  .description('list the scripts that cannot be published, and why')
   .option('--json', 'print one JSON value')
   .action(
     guarded(async (folder: string, flags: Flags) => (await import('./check.ts')).check(folder, flags['json'] === true)),
@@ -88,7 +88,7 @@ withSettings(
   program
     .command('doctor')
     .argument('[folder]', 'project folder', '.')
-    .description('say what works on this machine and what would mend the rest')
+    .description('show what works on this machine, and how to fix what does not')
     .option('--json', 'print one JSON value'),
   ['data', 'python'],
 ).action(
@@ -102,7 +102,7 @@ withSettings(
     .command('prepare')
     .argument('[folder]', 'project folder', '.')
     .description('prepare the Python environment now and print its interpreter')
-    .option('--yes', 'install packages of the operating system where they are needed, without asking'),
+    .option('--yes', 'install operating system packages without asking, if they are needed'),
   ['python'],
 ).action(
   guarded(async (folder: string, flags: Flags) =>
@@ -114,9 +114,9 @@ withSettings(
   program
     .command('clean')
     .argument('[folder]', 'project folder', '.')
-    .description('clear old reports away now, as the server does by itself; not while it runs')
-    .option('--dry-run', 'say what would go, and delete nothing')
-    .option('--trust-clock', 'take the clock for right, although it went forward by days since the last time')
+    .description('delete old reports now, as the server does by itself; only while no server runs')
+    .option('--dry-run', 'list what would be deleted, and delete nothing')
+    .option('--trust-clock', 'trust the clock, although it went forward by days since the last time')
     .option('--json', 'print one JSON value'),
   ['data', 'retain_days', 'retain_count', 'retain_bytes', 'retain'],
 ).action(
@@ -132,8 +132,8 @@ withSettings(
 withSettings(
   program
     .command('backup')
-    .argument('<target>', 'a folder that is made')
-    .description('copy all reports, also while they are served, to a folder')
+    .argument('<target>', 'the folder to create')
+    .description('copy all reports to a folder, also while a server runs')
     .option('--folder <folder>', 'project folder', '.'),
   ['data'],
 ).action(
@@ -145,8 +145,8 @@ withSettings(
 withSettings(
   program
     .command('restore')
-    .argument('<backup>', 'the folder that backup made')
-    .description('check a back-up and make the data folder from it; never overwrites one')
+    .argument('<backup>', 'the folder that backup created')
+    .description('check a backup and create the data folder from it; never overwrites one')
     .option('--folder <folder>', 'project folder', '.'),
   ['data'],
 ).action(
@@ -157,8 +157,8 @@ withSettings(
 
 program
   .command('init')
-  .argument('[folder]', 'where to make it', '.')
-  .description('make a small project to start from')
+  .argument('[folder]', 'where to create it', '.')
+  .description('create a small project to start from')
   .action(guarded(async (folder: string) => (await import('./init.ts')).init(folder)));
 
 program
@@ -184,7 +184,7 @@ secretCommand(
 secretCommand('list', 'print the names').action(
   guarded(async ({ folder }: { folder: string }) => (await import('./secret.ts')).listSecrets(folder)),
 );
-secretCommand('remove <name>', 'forget a value').action(
+secretCommand('remove <name>', 'remove a value').action(
   guarded(async (name: string, { folder }: { folder: string }) =>
     (await import('./secret.ts')).removeSecret(folder, name),
   ),
@@ -196,7 +196,7 @@ for (const role of ['web', 'worker']) {
     .allowUnknownOption()
     .allowExcessArguments()
     .action(() => {
-      console.error(`The role ${role} is not in this version; serve does its work in one process.`);
+      console.error(`This version has no separate role ${role}; serve does its work in one process.`);
       process.exitCode = 2;
     });
 }

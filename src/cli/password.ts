@@ -9,6 +9,6 @@ const LEAST_CHARS = 10;
 export async function password(): Promise<void> {
   const given = await askHidden('Password: ');
   if ([...given].length < LEAST_CHARS)
-    throw new AppError('invalid', `Everyone shares this password, so give it at least ${LEAST_CHARS} characters.`);
+    throw new AppError('invalid', `Everyone shares this password, so it needs at least ${LEAST_CHARS} characters.`);
   console.log(await hashPassword(given));
 }

@@ -20,12 +20,12 @@ export function reloadSettings(
     const reloaded = changed.filter((name) => RELOADED.includes(name));
     log.info({ reloaded }, 'The settings were read again');
     const waiting = changed.filter((name) => !RELOADED.includes(name));
-    if (waiting.length > 0) log.warn({ waiting }, 'These settings count after a restart');
+    if (waiting.length > 0) log.warn({ waiting }, 'These settings apply after a restart');
     return next;
   } catch (error) {
     log.error(
       error instanceof AppError ? { problem: error.message } : { error },
-      'The settings were not taken over; those from before go on',
+      'The new settings were refused; the old ones stay in force',
     );
     return config;
   }

@@ -24,7 +24,7 @@ export function readValues(
   for (const text of texts) {
     const [, name, value] = /^([^=]+)=(.*)$/s.exec(text) ?? [];
     if (name === undefined || value === undefined)
-      throw new AppError('invalid', `-p ${text} is no value; write -p name=value.`);
+      throw new AppError('invalid', `-p ${text} is not a value; write -p name=value.`);
     given.set(name.trim(), [...(given.get(name.trim()) ?? []), value]);
   }
   for (const [name, all] of given)
@@ -49,5 +49,5 @@ function readFile(path: string): Record<string, unknown> {
     throw new AppError('invalid', `${path} cannot be read: ${plainFileReason(error)}`, { cause: error });
   }
   if (isJsonObject(values)) return { ...values };
-  throw new AppError('invalid', `${path} must hold names with values, such as "month: 2026-01".`);
+  throw new AppError('invalid', `${path} must contain names with values, such as "month: 2026-01".`);
 }

@@ -16,7 +16,7 @@ export async function setSecret(folder: string, name: string): Promise<void> {
   const store = open(folder);
   const value = await askHidden(`Value of ${name}: `);
   const problem = secretProblem(value);
-  if (problem !== undefined) throw new AppError('invalid', `This cannot be kept out of reports: it ${problem}.`);
+  if (problem !== undefined) throw new AppError('invalid', `This value cannot be hidden in reports: it ${problem}.`);
   store.set(name, value);
   console.error(`Stored. Write {"secret": ${JSON.stringify(name)}} in place of the value in link.config.`);
 }

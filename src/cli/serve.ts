@@ -38,7 +38,7 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   });
   await stopped;
   supervisor.stopping();
-  say(`Stopping; reports that run have ${durationWords(config.graceMs)}. Ctrl-C again stops at once.`);
+  say(`Stopping; running reports have ${durationWords(config.graceMs)} to end. Ctrl-C again stops at once.`);
   process.once('SIGINT', () => process.exit(130));
   process.once('SIGTERM', () => process.exit(143));
   await server.close(config.graceMs);
@@ -54,7 +54,7 @@ function hangUp(): void {
 /** What is printed elsewhere than on a terminal is kept in somebody's log: then the token is not. */
 function signIn({ url, signInUrl }: Server, data: string): string {
   if (process.stdout.isTTY) return `To administer it, sign in: ${signInUrl}`;
-  return `To administer it, sign in: ${url}sign-in?token=…, with what is in ${join(data, 'operator-token')}.`;
+  return `To administer it, sign in: ${url}sign-in?token=…, with the token in ${join(data, 'operator-token')}.`;
 }
 
 /** Where there is a terminal, its end is the server's; elsewhere SIGHUP asks to read the settings again. */

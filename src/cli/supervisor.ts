@@ -20,7 +20,7 @@ export function createSupervisor(environment: Readonly<Record<string, string | u
     spawn('systemd-notify', [word], { stdio: 'ignore', env: { PATH: environment['PATH'], NOTIFY_SOCKET: socket } }).on(
       'error',
       (error) => {
-        console.error(`systemd cannot be told ${word}: ${error.message}`);
+        console.error(`systemd could not be notified of ${word}: ${error.message}`);
       },
     );
   };

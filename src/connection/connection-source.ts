@@ -89,7 +89,7 @@ export function createConnectionSource({ folder, scripts, environment, allows }:
         .filter(({ problems }) => problems.length > 0)
         .map(({ name }) => ({
           name,
-          notice: `The connection ${shortName(name)} is switched off. Whoever runs this server finds the reason on the page /admin.`,
+          notice: `The connection ${shortName(name)} is switched off. The page /admin shows the reason to the operator.`,
         })),
     };
   }
@@ -140,8 +140,8 @@ function resolveConnection(entry: ConfiguredConnection, lookups: Lookups): Conne
       ? []
       : [
           {
-            what: `Its "${key}" cannot be kept out of reports: it ${problem}.`,
-            remedy: 'Give it a longer one that is no ordinary word.',
+            what: `Its "${key}" cannot be hidden in reports: it ${problem}.`,
+            remedy: 'Use a longer value that is not an ordinary word.',
           },
         ];
   });
@@ -152,7 +152,7 @@ function resolveConnection(entry: ConfiguredConnection, lookups: Lookups): Conne
     ...sqliteProblems(wrapper, values),
   ];
   const warnings = resolved.remote.map((key) => ({
-    what: `Its "${key}" is fetched from AWS by the notebook itself, so this server cannot keep it out of reports.`,
+    what: `Its "${key}" is fetched from AWS by the notebook itself, so this server cannot hide it in reports.`,
   }));
   return { name, wrapper, values, secrets: named.map(({ secret }) => secret), problems, warnings };
 }
@@ -211,5 +211,5 @@ function listingOf({ name, wrapper, values, problems, warnings }: Connection): C
 
 function openToOthers(path: string): ConnectionProblem[] {
   if (process.platform === 'win32' || !existsSync(path) || (statSync(path).mode & 0o077) === 0) return [];
-  return [{ what: 'Other users of this machine can read the file.', remedy: `Close it with: chmod 600 ${path}` }];
+  return [{ what: 'Other users of this machine can read the file.', remedy: `Restrict it with: chmod 600 ${path}` }];
 }

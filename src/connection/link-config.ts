@@ -29,7 +29,7 @@ export function readLinkConfig(path: string): LinkConfig {
     if (code === 'ENOTDIR')
       return broken({
         what: `${dirname(path)} is not a folder.`,
-        remedy: 'Move it aside, or put link.config into a folder of that name.',
+        remedy: 'Move it away, and put link.config into a folder of that name.',
       });
     return broken({
       what: `The file cannot be read: ${message}.`,
@@ -50,7 +50,7 @@ export function parseLinkConfig(text: string): LinkConfig {
   if (mistake) return broken(mistake);
   const config: unknown = JSON.parse(json);
   if (!isJsonObject(config))
-    return broken({ what: 'The file must hold one object.', remedy: 'For example {"dbs": {}}.' });
+    return broken({ what: 'The file must contain one object.', remedy: 'For example {"dbs": {}}.' });
   return { config, locate: (keys) => locate(document.body, keys), problems: [] };
 }
 
@@ -66,7 +66,7 @@ function firstMistake(document: DocumentNode, json: string): ConnectionProblem |
     const { line, column, offset } = node.loc.start;
     if (node.type === 'String' && /[\0-\x1f]/.test(json.slice(offset, node.loc.end.offset))) {
       return {
-        what: 'A text holds a line break or another control character.',
+        what: 'A text contains a line break or another control character.',
         where: `line ${line}, column ${column}`,
         remedy: 'Write \\n for a line break.',
       };
@@ -78,7 +78,7 @@ function firstMistake(document: DocumentNode, json: string): ConnectionProblem |
       const place = member.name.loc.start;
       if (seen.has(key))
         return {
-          what: `The key "${key}" is there twice.`,
+          what: `The key "${key}" occurs twice.`,
           where: `line ${place.line}, column ${place.column}`,
           remedy: 'Remove or rename one of them.',
         };
@@ -115,8 +115,8 @@ function syntaxMistake(json: string, offset: number): ConnectionProblem {
 
 function remedyFor(before: string | undefined, rest: string): string {
   if (rest === '') return 'Is a closing bracket missing?';
-  if (rest.startsWith("'")) return 'JSON takes double quotes only.';
-  if (/^(?:#|\/\/|\/\*)/.test(rest)) return 'JSON has no comments.';
+  if (rest.startsWith("'")) return 'JSON allows only double quotes.';
+  if (/^(?:#|\/\/|\/\*)/.test(rest)) return 'JSON allows no comments.';
   if (/^(?:True|False|None)\b/.test(rest)) return 'JSON writes true, false and null.';
   if (before === ',' && /^[}\]]/.test(rest)) return 'Remove the comma before it.';
   if (before !== undefined && /["\d}\]el]/.test(before) && /^["{[\d]/.test(rest))

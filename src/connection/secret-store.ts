@@ -43,7 +43,7 @@ export function openSecretStore(path: string, key: () => string | undefined): Se
     if (!text)
       throw new AppError(
         'invalid',
-        'The secret store is locked. Set SCRIPT_RUNNER_SECRET_KEY, or SCRIPT_RUNNER_SECRET_KEY_FILE to the path of a file that holds the key.',
+        'The secret store is locked. Set SCRIPT_RUNNER_SECRET_KEY, or SCRIPT_RUNNER_SECRET_KEY_FILE to the path of a file that contains the key.',
       );
     const known = `${salt} ${text}`;
     const bytes =

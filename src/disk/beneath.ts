@@ -44,7 +44,7 @@ export async function openFolder(path: string): Promise<Folder> {
 export async function openFolderIn(parent: Folder, name: string): Promise<Folder> {
   const folder = await openFolder(nameIn(parent, name)).catch(refuseLink);
   return closedOnError(folder.handle, async () => {
-    if (folder.device !== parent.device) throw new BeneathError('it lies on another disk');
+    if (folder.device !== parent.device) throw new BeneathError('it is on another disk');
     await checkSame(folder.handle, folder.path);
     return { ...folder, owner: parent.owner };
   });
@@ -92,14 +92,14 @@ export async function entriesOf(folder: Folder, limit: number): Promise<Dirent[]
 
 function nameIn({ path }: Folder, name: string): string {
   if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name) || (!IS_LINUX && name.includes('\\')))
-    throw new BeneathError('it has no plain name');
+    throw new BeneathError('its name is not a plain name');
   return join(path, name);
 }
 
 /** What `O_NOFOLLOW` and `O_DIRECTORY` say of a link, of a file in place of a folder, of a socket. */
 function refuseLink(error: NodeJS.ErrnoException): never {
   if (error.code === 'ELOOP' || error.code === 'EMLINK') throw new BeneathError('it is a link', { cause: error });
-  if (error.code === 'ENOTDIR') throw new BeneathError('it does not lie in a plain folder', { cause: error });
+  if (error.code === 'ENOTDIR') throw new BeneathError('its folder is not a plain folder', { cause: error });
   if (error.code === 'ENXIO' || error.code === 'ENODEV')
     throw new BeneathError('it is not a plain file', { cause: error });
   throw error;
@@ -110,7 +110,7 @@ async function checkSame(handle: FileHandle, path: string): Promise<void> {
   if (IS_LINUX) return;
   const [opened, named] = await Promise.all([handle.stat({ bigint: true }), lstat(path, { bigint: true })]);
   if (named.isSymbolicLink() || opened.ino !== named.ino || opened.dev !== named.dev)
-    throw new BeneathError('it changed while it was opened');
+    throw new BeneathError('it changed while it was being opened');
 }
 
 async function closedOnError<T>(handle: FileHandle, work: () => Promise<T>): Promise<T> {

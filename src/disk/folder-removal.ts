@@ -115,7 +115,7 @@ export async function holdFolder(path: string | Buffer): Promise<FileHandle> {
 export async function* entriesOf(folder: FileHandle, untilMs: number) {
   const entries = await opendir(ownPath(folder), { encoding: 'buffer' as BufferEncoding });
   for await (const entry of entries) {
-    if (performance.now() > untilMs) throw new TimeOverError('It takes too long; the rest is done later.');
+    if (performance.now() > untilMs) throw new TimeOverError('It takes too long; the rest is removed later.');
     yield { name: entry.name as unknown as Buffer, isFolder: entry.isDirectory() };
   }
 }

@@ -12,7 +12,7 @@ export class PlainFileError extends Error {
   /** In bytes; 0 where it is no plain file. */
   readonly sizeBytes: number;
   constructor(reason: PlainFileReason, sizeBytes: number) {
-    super(reason === 'other' ? 'It is not a plain file' : `It is larger than the server reads (${sizeBytes} bytes)`);
+    super(reason === 'other' ? 'It is not a plain file' : `It is larger than the server allows (${sizeBytes} bytes)`);
     this.reason = reason;
     this.sizeBytes = sizeBytes;
   }
@@ -20,7 +20,7 @@ export class PlainFileError extends Error {
 
 /** The end of a sentence such as “… cannot be read: it is a pipe, …”, for what reading a file here has thrown. */
 export function plainFileReason(error: unknown): string {
-  if (error instanceof PlainFileError && error.reason === 'large') return 'it is larger than is read';
+  if (error instanceof PlainFileError && error.reason === 'large') return 'it is larger than the server allows';
   const { code = '', message = String(error) } = error as { code?: string; message?: string };
   // a socket cannot even be opened
   if (error instanceof PlainFileError || code === 'ENXIO' || code === 'ENODEV')

@@ -16,7 +16,7 @@ const RETRY_AFTER_S = 30;
 /** Why the server must not start; undefined when it may. */
 export function descriptorShortage({ limit }: Descriptors): string | undefined {
   if (limit >= LEAST) return undefined;
-  return `This process may have ${limit} files open at once, and the server needs ${LEAST}. Raise the limit: ulimit -n 4096 in the shell that starts it, LimitNOFILE= in a systemd unit, ulimits in a compose file.`;
+  return `This process may have ${limit} files open at once, and the server needs ${LEAST}. Raise the limit with ulimit -n 4096 in the shell that starts it, LimitNOFILE= in a systemd unit, or ulimits in a compose file.`;
 }
 
 /** Requests at once, open streams included; more are turned away. */
@@ -29,7 +29,7 @@ export function descriptorProblem({ limit, used }: Descriptors): AppError | unde
   if (limit - used >= RESERVE) return undefined;
   return new AppError(
     'unavailable',
-    `The server has ${used} files open, and may have ${limit}. Try again soon; if that stays so, ask whoever runs it to raise the limit.`,
+    `The server has ${used} files open, and may have ${limit}. Try again soon; if this persists, ask whoever runs it to raise the limit.`,
     { retryAfterS: RETRY_AFTER_S },
   );
 }

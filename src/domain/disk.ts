@@ -11,7 +11,7 @@ export function isDiskFull(error: unknown): boolean {
 }
 
 export function diskFull(cause: unknown): AppError {
-  return new AppError('unavailable', 'The server’s disk is full. Ask whoever runs it to make room.', {
+  return new AppError('unavailable', 'The server’s disk is full. Ask whoever runs it to free some space.', {
     cause,
     retryAfterS: RETRY_AFTER_S,
   });
@@ -20,6 +20,6 @@ export function diskFull(cause: unknown): AppError {
 /** Why no run may start now; undefined when there is room enough. */
 export function diskProblem(freeBytes: number, reserveBytes: number): AppError | undefined {
   if (freeBytes >= reserveBytes) return undefined;
-  const text = `The server’s disk is almost full: ${sizeWords(freeBytes)} are free, and ${sizeWords(reserveBytes)} must be (the setting disk_reserve). Ask whoever runs it to make room.`;
+  const text = `The server’s disk is almost full: ${sizeWords(freeBytes)} are free, and ${sizeWords(reserveBytes)} are required (the setting disk_reserve). Ask whoever runs it to free some space.`;
   return new AppError('unavailable', text, { retryAfterS: RETRY_AFTER_S });
 }

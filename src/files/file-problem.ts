@@ -14,31 +14,31 @@ export function fileProblem(
             what: `This link leads to ${target}, which does not exist.`,
             remedy: 'Put the file there, or remove the link.',
           }
-        : { what: `The ${kind} has just gone.`, remedy: 'Put it back, or reload the page.' };
+        : { what: `The ${kind} has just disappeared.`, remedy: 'Put it back, or reload the page.' };
     case 'ENOTDIR':
       return {
-        what: `The ${kind} cannot be read: it, or what it lies in, is a pipe, a device, a socket or a file, not a folder.`,
-        remedy: 'Move it aside, and put a folder there.',
+        what: `The ${kind} cannot be read: it, or a folder above it, is a pipe, a device, a socket or a file, not a folder.`,
+        remedy: 'Move it away, and put a folder there.',
       };
     case 'ELOOP':
-      return { what: 'This link leads back to itself.', remedy: 'Remove the link, or let it lead to the file.' };
+      return { what: 'This link leads back to itself.', remedy: 'Remove the link, or let it point to the file.' };
     case 'EACCES':
     case 'EPERM':
       return {
         what: `The server may not read this ${kind}.`,
-        remedy: 'Give the account that the server runs as the right to read it.',
+        remedy: 'Give the server’s user the right to read it.',
       };
     default:
       return {
         what: `The ${kind} cannot be read: ${error.message}.`,
-        remedy: 'Look at the disk, or at the network share that holds it.',
+        remedy: 'Check the disk, or the network share that contains it.',
       };
   }
 }
 
 export function leadsOutside(): ScriptProblem {
   return {
-    what: 'This link leads out of the folder of scripts.',
+    what: 'This link leads out of the scripts folder.',
     remedy: 'Put the file itself here, or allow such links with the setting follow_links.',
   };
 }
@@ -54,8 +54,8 @@ export function notPlain(): ScriptProblem {
 export function tooLarge(sizeBytes: number, limitBytes: number): ScriptProblem {
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1_000_000)} MB`;
   return {
-    what: `The file has ${megabytes(sizeBytes)}; at most ${megabytes(limitBytes)} are read.`,
-    remedy: 'Clear the saved outputs in Jupyter (Edit, Clear Outputs of All Cells) and save: a run makes them anew.',
+    what: `The file has ${megabytes(sizeBytes)}; the limit is ${megabytes(limitBytes)}.`,
+    remedy: 'Clear the saved outputs in Jupyter (Edit, Clear Outputs of All Cells) and save: a run makes them again.',
   };
 }
 

@@ -82,7 +82,7 @@ function reviewPreface(preface: Preface, schema: ParametersSchema): readonly Scr
   return Object.keys(preface.properties)
     .filter((name) => isFile(preface.properties[name]) && isFile(schema.properties[name]))
     .map((name) => ({
-      what: `The input “${name}” asks for a file, and none can be sent: people type the path of one that is on the server.`,
+      what: `The input “${name}” asks for a file, but files cannot be uploaded: people type the path of a file on the server.`,
       where: 'the first cell',
       remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
     }));
@@ -95,7 +95,7 @@ function reviewPatterns({ properties }: ParametersSchema): readonly ScriptProble
       const flaw = source === undefined ? undefined : readPattern(source);
       if (typeof flaw !== 'string') return [];
       const what = `The pattern of “${name}” is not checked before a run: it ${flaw}.`;
-      return [{ what, where: 'the parameters', remedy: 'Write it without that, or check the value in the notebook.' }];
+      return [{ what, where: 'the parameters', remedy: 'Write it without this, or check the value in the notebook.' }];
     }),
   );
 }
@@ -139,8 +139,12 @@ interface Declarations {
 function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, language: Language): ParametersSchema {
   const cell = notebook.cells.find(isParametersCell);
   if (cell !== undefined && cell.source.length > MOST_CODE_CHARS) {
-    const what = `The cell of parameters has ${cell.source.length} characters; at most ${MOST_CODE_CHARS} are read.`;
-    throw problemError({ what, where: 'the parameters', remedy: 'Move what is no parameter into another cell.' });
+    const what = `The cell of parameters has ${cell.source.length} characters; the limit is ${MOST_CODE_CHARS}.`;
+    throw problemError({
+      what,
+      where: 'the parameters',
+      remedy: 'Move everything that is not a parameter into another cell.',
+    });
   }
   const above = codeOf(notebook.cells.slice(0, injectionPlace(notebook))).filter(
     ({ length }) => length <= MOST_CODE_CHARS,
@@ -160,7 +164,7 @@ function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, la
   throw problemError(
     language.id === 'other'
       ? {
-          what: `Parameters are declared, but cannot be handed to a notebook of the language ${notebook.language}.`,
+          what: `Parameters are declared, but cannot be passed to a notebook of the language ${notebook.language}.`,
           remedy: 'Remove them.',
         }
       : {
@@ -180,7 +184,11 @@ function readSidecarFile({ file, bytes }: SourceFile): Json {
     if (!(error instanceof JsonTextError)) throw error;
     const where = `${file}, line ${error.line}, column ${error.column}`;
     throw problemError(
-      { what: `The parameters’ file is not valid JSON: ${error.message}.`, where, remedy: 'Mend that line and save.' },
+      {
+        what: `The parameters’ file is not valid JSON: ${error.message}.`,
+        where,
+        remedy: 'Correct this line and save.',
+      },
       error,
     );
   }
@@ -202,6 +210,6 @@ function checked(value: Json, where: string): Refinement {
   throw problemError({
     what: `The parameters’ schema has mistakes. ${problems.join(' ')}`,
     where,
-    remedy: 'Mend them and save.',
+    remedy: 'Correct them and save.',
   });
 }

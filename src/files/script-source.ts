@@ -176,7 +176,7 @@ async function versionOf(path: string): Promise<string> {
 
 function shadowed({ name }: Entry): ScriptProblem {
   return {
-    what: `Another file has the same name, ${name}, and is the one that runs.`,
+    what: `Another file has the same name, ${name}, and is published instead.`,
     remedy: 'Rename one of the two.',
   };
 }

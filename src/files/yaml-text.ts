@@ -17,7 +17,7 @@ interface Place {
 /** Throws `invalid` that carries a `ScriptProblem`. */
 export function readYaml(text: string, place: Place): Json {
   if (text.length > MOST_CHARS) {
-    const what = `The YAML has ${text.length} characters; at most ${MOST_CHARS} are read.`;
+    const what = `The YAML has ${text.length} characters; the limit is ${MOST_CHARS}.`;
     throw problemError({ what, where: place.file, remedy: 'Shorten it.' });
   }
   const lines = new LineCounter();
@@ -36,13 +36,13 @@ export function readYaml(text: string, place: Place): Json {
   try {
     return document.toJS({ maxAliasCount: MOST_ALIASES }) as Json;
   } catch (error) {
-    throw mistakeError(error instanceof ReferenceError ? error.message : 'It is nested too deep', undefined, place);
+    throw mistakeError(error instanceof ReferenceError ? error.message : 'It is nested too deeply', undefined, place);
   }
 }
 
 function mistakeError(what: string, line: number | undefined, { file, line: first }: Place): Error {
   const where = line === undefined ? file : `${file}, line ${line + first - 1}`;
-  return problemError({ what: `This is not valid YAML: ${what}.`, where, remedy: 'Mend that line and save.' });
+  return problemError({ what: `This is not valid YAML: ${what}.`, where, remedy: 'Correct this line and save.' });
 }
 
 /** Offset of a name that its mapping has had before. */

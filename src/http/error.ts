@@ -27,7 +27,7 @@ export interface Problem {
   readonly detail: string;
   /** Stable word for programs: the error code of the application. */
   readonly code: string;
-  /** Every bad field of the input. */
+  /** Every wrong field of the input. */
   readonly fields?: readonly { readonly field: string; readonly message: string }[];
   /** The request's id in the log, for errors of ours. */
   readonly reference?: string;

@@ -16,7 +16,7 @@ export function createMetrics(app: App, site: Site): Registry {
   addKernels(registry, site);
   const seconds = new Histogram({
     name: 'script_runner_http_request_seconds',
-    help: 'Time to answer, by route.',
+    help: 'Time until the answer, by route.',
     labelNames: ['method', 'route', 'status'],
     registers: [registry],
     buckets: HTTP_SECONDS,
@@ -34,7 +34,7 @@ function addRuns(registry: Registry, { ctx }: Site): void {
   const registers = [registry];
   new Gauge({
     name: 'script_runner_runs',
-    help: 'Runs that wait or are under way, by status.',
+    help: 'Runs that wait or run, by status.',
     labelNames: ['status'],
     registers,
     async collect() {
@@ -56,7 +56,7 @@ function addRuns(registry: Registry, { ctx }: Site): void {
   });
   const start = new Histogram({
     name: 'script_runner_kernel_start_seconds',
-    help: 'Time until a run had its answering kernel, by supply.',
+    help: 'Time until the kernel of a run answered, by supply.',
     labelNames: ['supply'],
     registers,
     buckets: START_SECONDS,
@@ -89,17 +89,17 @@ function addKernels(registry: Registry, { ctx }: Site): void {
   });
   const memory = new Gauge({
     name: 'script_runner_kernel_parents_memory_bytes',
-    help: 'Memory of all parents, shared pages divided.',
+    help: 'Memory of all fork servers and snapshots, shared pages divided.',
     registers,
   });
   const parents = new Gauge({
     name: 'script_runner_kernel_parents',
-    help: 'Processes that have imports loaded and fork kernels.',
+    help: 'Fork servers and snapshots.',
     registers,
   });
   new Gauge({
     name: 'script_runner_kernels',
-    help: 'Kernels now, by state.',
+    help: 'Kernels, by state.',
     labelNames: ['state'],
     registers,
     async collect() {

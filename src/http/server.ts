@@ -131,7 +131,8 @@ function createProjectTemplates(ctx: AppContext, assets: Assets, directory: stri
     directory,
     onProblem(problem) {
       const text = JSON.stringify(problem);
-      if (text !== last) ctx.log.warn({ template: problem }, 'A template of the project is broken; ours stands in');
+      if (text !== last)
+        ctx.log.warn({ template: problem }, 'A template of the project is broken; the built-in one is used');
       last = text;
     },
   });

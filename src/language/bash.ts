@@ -63,9 +63,9 @@ function textOf(value: Json): string {
 
 /** `$'...'`, in which nothing is expanded, not even the history's `!`; other control characters by their UTF-8. */
 function quote(text: string): string {
-  if (text.includes('\0')) throw new AppError('invalid', 'Bash cannot hold a text with the character NUL.');
+  if (text.includes('\0')) throw new AppError('invalid', 'A text in Bash cannot contain the character NUL.');
   if (!text.isWellFormed())
-    throw new AppError('invalid', 'Bash cannot hold a text with half a character (a lone surrogate).');
+    throw new AppError('invalid', 'A text in Bash cannot contain half a character (a lone surrogate).');
   if (/^[\w./:@%+=,-]+$/.test(text)) return text;
   const body = text.replace(/[\\'!]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) =>
     Array.from(new TextEncoder().encode(character), (byte) => `\\x${byte.toString(16).padStart(2, '0')}`).join(''),

@@ -58,14 +58,13 @@ function writeText(value: string, schema: ParameterSchema): string {
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return value;
   // An integer beyond 2^53 keeps its digits in a bigint alone.
   if (/^-?\d+$/.test(value)) return types.includes('integer') ? `${BigInt(value)}n` : String(Number(value));
-  throw new AppError('internal', 'A numeric parameter holds text that is no number.');
+  throw new AppError('internal', 'A numeric parameter has a text that is not a number.');
 }
 
 /** `let` may declare anew what an earlier cell has declared. */
 function writeParameters(values: ParameterValues, schema: ParametersSchema): string {
   const lines = Object.entries(values).map(([name, value]) => {
-    if (!isJavascriptName(name))
-      throw new AppError('invalid', `JavaScript has no variable named “${name}”, or keeps it for itself.`);
+    if (!isJavascriptName(name)) throw new AppError('invalid', `JavaScript does not allow a variable named “${name}”.`);
     const property = schema.properties[name] ?? {};
     return `let ${name} = ${isPassword(property) && value !== null ? `process.env[${JSON.stringify(passwordVariable(name))}]` : writeLiteral(value, property)};`;
   });

@@ -12,5 +12,5 @@ export const other: Language = {
 };
 
 function refuse(): never {
-  throw new AppError('invalid', 'Parameters cannot be handed to notebooks of this language yet; run it without any.');
+  throw new AppError('invalid', 'Parameters cannot be passed to notebooks of this language yet; run it without any.');
 }

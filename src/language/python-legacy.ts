@@ -108,14 +108,16 @@ const REVIEWERS: Readonly<Record<string, Reviewer>> = {
     const remedy =
       'Make the path of a file on the server an input, in the cell tagged parameters: data: str = "orders.csv"';
     return /^(mr|mercury)\.(Upload)?File$/.test(called) && own.has('mercury')
-      ? { what: 'Nobody can send a file to mercury’s widget here.', remedy }
+      ? { what: 'Nobody can upload a file to mercury’s widget here.', remedy }
       : undefined;
   },
   PropertyName: (node, source) => {
     const name = textOf(node, source);
     if (!Object.hasOwn(GONE_METHODS, name) || !source.slice(node.to).trimStart().startsWith('(')) return undefined;
     const remedy = GONE_METHODS[name] ?? '';
-    return name === 'as_dataframe' ? { what: 'as_dataframe() is gone from link.', remedy } : old(`${name}()`, remedy);
+    return name === 'as_dataframe'
+      ? { what: 'as_dataframe() no longer exists in link.', remedy }
+      : old(`${name}()`, remedy);
   },
   ImportStatement: (node, source, own) => {
     const module = /^(?:from|import)\s+(\w+)/.exec(textOf(node, source))?.[1] ?? '';

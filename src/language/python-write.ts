@@ -86,7 +86,7 @@ function isNumeric({ type }: ParameterSchema): boolean {
 function writeNumericText(value: string, schema: ParameterSchema): string {
   if (/^-?\d+$/.test(value)) return schema.type === 'number' ? `${value}.0` : BigInt(value).toString();
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return writeNumber(Number(value), schema);
-  throw new AppError('internal', 'A numeric parameter holds text that is no number.');
+  throw new AppError('internal', 'A numeric parameter has a text that is not a number.');
 }
 
 function decimal(text: string): string {
@@ -97,7 +97,7 @@ function datetime(kind: 'date' | 'datetime' | 'time', text: string): string {
   const found = /^(?:(\d{4})-(\d\d)-(\d\d))?(?:T?(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,6}))?)?)?(Z|[+-]\d\d:\d\d)?$/.exec(
     text,
   );
-  if (found === null) throw new AppError('internal', `A ${kind} parameter holds text that is none.`);
+  if (found === null) throw new AppError('internal', `A ${kind} parameter has a text that is not valid.`);
   const [, year, month, day, hour, minute, second, fraction, offset] = found;
   const parts = [
     ...(kind === 'time' ? [] : [year, month, day]),

@@ -32,7 +32,7 @@ function isPythonName(name: string): boolean {
 
 function writeParameters(values: ParameterValues, schema: ParametersSchema): string {
   const lines = Object.entries(values).map(([name, value]) => {
-    if (!isPythonName(name)) throw new AppError('invalid', `Python has no variable named “${name}”.`);
+    if (!isPythonName(name)) throw new AppError('invalid', `Python does not allow a variable named “${name}”.`);
     const property = schema.properties[name] ?? {};
     const secret = isPassword(property) && value !== null;
     return `${name} = ${secret ? `__import__("script_runner").params[${encodeString(name)}]` : writePythonLiteral(value, property)}`;

@@ -103,9 +103,9 @@ function writeText(value: string, schema: ParameterSchema): string {
 }
 
 function quote(text: string): string {
-  if (text.includes('\0')) throw new AppError('invalid', 'R cannot hold a text with the character NUL.');
+  if (text.includes('\0')) throw new AppError('invalid', 'A text in R cannot contain the character NUL.');
   if (!text.isWellFormed())
-    throw new AppError('invalid', 'R cannot hold a text with half a character (a lone surrogate).');
+    throw new AppError('invalid', 'A text in R cannot contain half a character (a lone surrogate).');
   const body = text.replace(/[\\"]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, (character) =>
     character === '\\' || character === '"' ? `\\${character}` : `\\U{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
@@ -114,7 +114,7 @@ function quote(text: string): string {
 
 function writeParameters(values: ParameterValues, schema: ParametersSchema): string {
   const lines = Object.entries(values).map(([name, value]) => {
-    if (!isRName(name)) throw new AppError('invalid', `R has no variable named “${name}”.`);
+    if (!isRName(name)) throw new AppError('invalid', `R does not allow a variable named “${name}”.`);
     const property = schema.properties[name] ?? {};
     return `${name} <- ${isPassword(property) && value !== null ? `Sys.getenv(${quote(passwordVariable(name))})` : writeLiteral(value, property)}`;
   });

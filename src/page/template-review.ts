@@ -18,7 +18,7 @@ const TORNADO =
   /\{%-?\s*(end|extends|module|raw|set|from|import|try|while|autoescape|whitespace)\b|\{\{[^}]*\b(escape|static_url|xsrf_form_html|reverse_url|handler|current_user)\b|\{%\s*(if|for|block)\b/;
 const NO_FOLDER: UnusedTemplate = {
   file: 'templates',
-  problem: { what: 'This is not a folder.', remedy: 'Move it aside, or put the templates into a folder of that name.' },
+  problem: { what: 'This is not a folder.', remedy: 'Move it away, and put the templates into a folder of that name.' },
 };
 const FILES = 200;
 /** Larger files are listed, and not looked into. */
@@ -45,7 +45,7 @@ export async function reviewTemplates(directory: string): Promise<readonly Unuse
               : 'This is a Tornado template. It is not used, and never executed.',
           ...(at === null ? {} : { where: `line ${text.slice(0, at.index).split('\n').length}` }),
           remedy:
-            'Write what it changes as a Liquid template named after the page, such as templates/layout.liquid; docs/templates.md shows how.',
+            'Write its changes as a Liquid template named after the page, such as templates/layout.liquid; docs/templates.md shows how.',
         },
       };
     }),

@@ -100,7 +100,7 @@ function readTemplate(file: string, roots: readonly string[]): string {
   } catch (error) {
     throw refuse(plainFileReason(error), error);
   }
-  throw refuse('it is a link that leads out of the folder of templates');
+  throw refuse('it is a link that leads out of the templates folder');
 }
 
 /** From LiquidJS, whose errors know their place in a `token`. */

@@ -58,7 +58,7 @@ async function fromSetting(
   const probe = await recallPython(python, request, folder);
   if (probe === undefined)
     throw noPython(
-      `The setting python names ${python}, which ${(await mayRun(python)) ? 'is no working Python 3' : 'this user may not run: the file, or a folder above it, is closed to it'}.`,
+      `The setting python names ${python}, which ${(await mayRun(python)) ? 'is not a working Python 3' : 'this user may not run: it has no right to the file, or to a folder above it'}.`,
     );
   if (probe.ipykernel === null) {
     throw noPython(
@@ -80,7 +80,7 @@ async function fromChosen(request: PythonRequest, { folder }: PythonCache): Prom
   for (const { path, origin } of chosenPythons(request)) {
     const probe = await recallPython(path, request, folder);
     if (probe !== undefined && probe.ipykernel !== null) return { ...environmentOf(probe, origin), path };
-    request.say(`${path} has no ipykernel, so it is left alone. To use it: ${path} -m pip install ipykernel`);
+    request.say(`${path} has no ipykernel, so it is not used. To use it: ${path} -m pip install ipykernel`);
   }
   return undefined;
 }
@@ -161,9 +161,9 @@ function giveUp(hasPython: boolean): never {
   const debian = isDebian() ? `  sudo ${APT_LINE}\n` : '';
   throw noPython(
     `${hasPython ? 'No Python with ipykernel was found, and none could be prepared' : 'No Python 3.9 or newer was found'}. ` +
-      `So scripts cannot be run. One of these mends it; then start again:\n${debian}` +
+      `So scripts cannot be run. Do one of the following, then start again:\n${debian}` +
       '  python3 -m pip install ipykernel pandas matplotlib\n' +
-      '  the setting `python` (--python, SCRIPT_RUNNER_PYTHON) with the path of a Python that has ipykernel\n' +
-      '  access to PyPI or a mirror of it (PIP_INDEX_URL, HTTPS_PROXY), and Python’s venv module',
+      '  set `python` (--python, SCRIPT_RUNNER_PYTHON) to the path of a Python that has ipykernel\n' +
+      '  provide access to PyPI or a mirror of it (PIP_INDEX_URL, HTTPS_PROXY), and Python’s venv module',
   );
 }

@@ -87,7 +87,7 @@ async function copyAll(data: string, folder: string, { progress }: CopyOptions) 
       return found;
     }
     if (attempt === TRIES)
-      throw new AppError('internal', `The bytes ${missing[0] ?? ''} of a report are missing in ${data}.`);
+      throw new AppError('internal', `The file ${missing[0] ?? ''} of a report is missing in ${data}.`);
   }
 }
 
@@ -184,10 +184,10 @@ async function readManifest(from: string): Promise<Manifest> {
   try {
     manifest = JSON.parse(text) as Partial<Manifest>;
   } catch {
-    throw new AppError('not-found', `${from} is no back-up: it has no ${MANIFEST} that can be read.`);
+    throw new AppError('not-found', `${from} is not a backup: it has no readable ${MANIFEST}.`);
   }
   if (manifest.format !== FORMAT)
-    throw new AppError('conflict', 'This back-up was made by a newer version of Script Runner. Use that version.');
+    throw new AppError('conflict', 'This backup was made by a newer version of Script Runner. Use that version.');
   return manifest as Manifest;
 }
 
@@ -195,10 +195,10 @@ async function readManifest(from: string): Promise<Manifest> {
 async function appear<T>(target: string, fill: (folder: string) => Promise<T>): Promise<T> {
   const left = await readdir(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
-    throw new AppError('conflict', `${target} is there already and is no folder. Name a new one.`);
+    throw new AppError('conflict', `${target} already exists and is not a folder. Name a new one.`);
   });
   if (left.length > 0)
-    throw new AppError('conflict', `There is something in ${target}, which is not overwritten. Name a new folder.`);
+    throw new AppError('conflict', `${target} is not empty, and is not overwritten. Name a new folder.`);
   const folder = join(dirname(target), `.${basename(target)}.${process.pid}.partial`);
   await mkdir(folder, { recursive: true, mode: 0o700 });
   try {
@@ -212,8 +212,5 @@ async function appear<T>(target: string, fill: (folder: string) => Promise<T>): 
 }
 
 function damaged(path: string): AppError {
-  return new AppError(
-    'invalid',
-    `${path} is missing or damaged: its checksum is another. Nothing was restored or kept.`,
-  );
+  return new AppError('invalid', `${path} is missing or damaged: its checksum differs. Nothing was restored.`);
 }

@@ -31,9 +31,9 @@ export function dataFileProblem(path: string, error: unknown): unknown {
     EPERM: 'may not be used by this user',
     EISDIR: 'is a folder',
     ERR_FS_EISDIR: 'is a folder',
-    ENOTDIR: 'is a file where a folder belongs',
-    EEXIST: 'is a file where a folder belongs',
-    ELOOP: 'is a link in a circle',
+    ENOTDIR: 'is a file where a folder is needed',
+    EEXIST: 'is a file where a folder is needed',
+    ELOOP: 'is a link that leads back to itself',
     ENXIO: 'is not a plain file',
   };
   const reason = reasons[(error as { code?: string }).code ?? ''];
@@ -41,7 +41,7 @@ export function dataFileProblem(path: string, error: unknown): unknown {
 }
 
 function misplaced(path: string, reason: string, cause?: unknown): AppError {
-  return new AppError('conflict', `${path} ${reason}. Script Runner keeps something of its own there: move it aside.`, {
+  return new AppError('conflict', `${path} ${reason}. Script Runner stores its own data there: move it away.`, {
     cause,
   });
 }

@@ -50,5 +50,5 @@ async function isSame(path: string, { dev, ino }: Stats): Promise<boolean> {
 
 /** Without the path: anyone may ask whether the server is ready. */
 function problemText(what: string, it: string): string {
-  return `The server’s ${what} is not at its place: it was moved, removed or replaced while the server ran. Put ${it} back, or stop the server and start it again.`;
+  return `The server’s ${what} is not in its place: it was moved, removed or replaced while the server ran. Put ${it} back, or restart the server.`;
 }

@@ -41,7 +41,7 @@ export function databaseProblem(directory: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof AppError || isDiskFull(error) || code === 'SQLITE_FULL') return error;
   if (/^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ)/.test(code))
-    return damagedDatabase(directory, 'is damaged: it was cut off or overwritten', error);
+    return damagedDatabase(directory, 'is damaged: it was truncated or overwritten', error);
   if (/^(SQLITE_(CANTOPEN|READONLY|PERM|IOERR|AUTH)|EACCES|EPERM|EROFS)/.test(code))
     return new AppError(
       'conflict',
@@ -56,15 +56,15 @@ export function damagedDatabase(directory: string, what: string, cause?: unknown
   const path = join(directory, DATABASE);
   const copy = newestCopy(directory);
   const ways = [
-    `To go back to a back-up: move ${directory} aside, then run script-runner restore with the back-up’s folder.`,
+    `To restore a backup: move ${directory} away, then run script-runner restore with the backup’s folder.`,
     ...(copy === undefined
       ? []
       : [
           `To go back to before the last update: move ${DATABASE}, ${DATABASE}-wal and ${DATABASE}-shm aside, and copy ${copy} to ${path}. Reports made since are missing then.`,
         ]),
-    `To begin without the reports: move ${directory} aside, or name another folder with --data.`,
+    `To start without the reports: move ${directory} away, or name another folder with --data.`,
   ];
-  return new AppError('conflict', `The database ${path} ${what}. It was left as it is.\n${ways.join('\n')}`, { cause });
+  return new AppError('conflict', `The database ${path} ${what}. It was not changed.\n${ways.join('\n')}`, { cause });
 }
 
 function firstBytes(path: string): string {

@@ -25,7 +25,7 @@ export function lockFolder(folder: string): () => void {
     if ((error as { code?: string }).code !== 'SQLITE_BUSY') throw lockProblem(folder, error);
     throw new AppError(
       'conflict',
-      `Another Script Runner${processOf(holder)} uses the data folder ${folder}. Stop it, or give this one a folder of its own with --data.`,
+      `Another Script Runner${processOf(holder)} uses the data folder ${folder}. Stop it, or give this one its own folder with --data.`,
     );
   }
   const lock = database;
@@ -43,7 +43,7 @@ function lockProblem(folder: string, error: unknown): unknown {
   if (!/^SQLITE_(NOTADB|CORRUPT|CANTOPEN|IOERR|READONLY)/.test(code)) return error;
   return new AppError(
     'conflict',
-    `${join(folder, LOCK)}, which keeps two servers apart, cannot be used (${code}). It holds nothing: when no Script Runner uses the folder, move it aside and start again.`,
+    `${join(folder, LOCK)}, which prevents two servers on one folder, cannot be used (${code}). It contains no data: if no Script Runner uses the folder, move it away and start again.`,
     { cause: error },
   );
 }

@@ -20,7 +20,7 @@ export interface StoreReader {
 /** `notifier` tells of what the store adds to its logs. How long reports are kept is not known here. */
 export function openReader(directory: string, notifier: Notifier): StoreReader {
   const noSecrets = () => {
-    throw new Error('Secrets are not for readers.');
+    throw new Error('Readers have no access to secrets.');
   };
   const context: StoreContext = {
     engine: openSqliteReader(join(directory, 'runs.db')),

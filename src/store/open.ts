@@ -34,7 +34,7 @@ export interface OpenStore {
 }
 
 const DAMAGED =
-  'The server’s database is damaged: a part of it cannot be read. Ask whoever runs it to go back to a back-up (script-runner restore).';
+  'The server’s database is damaged: a part of it cannot be read. Ask whoever runs it to restore a backup (script-runner restore).';
 
 /**
  * `directory` is absolute and is made, private to the user, if need be. Throws `conflict` when another process has the

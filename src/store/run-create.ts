@@ -59,7 +59,7 @@ async function checkQueue(db: Transaction<Tables>, queueLimit: number): Promise<
     .where('status', '=', 'queued')
     .executeTakeFirstOrThrow();
   if (Number(waiting) < queueLimit) return;
-  throw new AppError('unavailable', `${waiting} reports are waiting already. Try again in a moment.`, {
+  throw new AppError('unavailable', `${waiting} reports are already waiting. Try again in a moment.`, {
     retryAfterS: RETRY_AFTER_S,
   });
 }

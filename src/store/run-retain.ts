@@ -33,7 +33,7 @@ export function runRetain(context: StoreContext): Retain {
       await orUnavailable(context, () =>
         engine.db.transaction().execute(async (db) => {
           const row = await lockRow(engine, db, id);
-          if (!isFinal(row.status)) throw new AppError('conflict', 'The report is still being made. Cancel it first.');
+          if (!isFinal(row.status)) throw new AppError('conflict', 'The report is still running. Cancel it first.');
           if (row.deleted_at_ms === null) await eraseRows(db, [row.number], atMs);
         }),
       );

@@ -27,7 +27,7 @@ export function runWork(context: StoreContext): Work {
       const stored = await orUnavailable(context, () =>
         context.engine.db.transaction().execute(async (db) => {
           const row = await lockRow(context.engine, db, id);
-          if (row.attempt !== attempt) throw new AppError('conflict', 'Another worker has taken this run over.');
+          if (row.attempt !== attempt) throw new AppError('conflict', 'Another worker has taken over this run.');
           return writeEvents(db, row, events, atMs);
         }),
       );
@@ -53,7 +53,7 @@ const UNREADABLE_SECRETS: Outcome = {
   type: 'failed',
   exception: {
     name: 'PasswordUnreadable',
-    value: 'The stored password cannot be read any more because the server’s key has changed. Run again.',
+    value: 'The stored password can no longer be read because the server’s key has changed. Run it again.',
   },
 };
 

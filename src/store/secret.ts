@@ -26,7 +26,7 @@ export function readKey(path: string): Buffer {
   if (key?.byteLength === KEY_BYTES) return key;
   throw new AppError(
     'conflict',
-    `${path} is damaged: a key has ${KEY_BYTES} bytes. Put it back as it was, or move it aside: a new one is made, and reports that wait with a password end and say so.`,
+    `${path} is damaged: a key has ${KEY_BYTES} bytes. Restore it, or move it away: then a new one is made, and reports that wait with a password end and say so.`,
   );
 }
 

@@ -40,7 +40,7 @@ export function findAddress(directory: string): string | undefined {
     if (isForeign)
       throw new AppError(
         'forbidden',
-        `${file} may have been written by others, so the server is not asked. Restart it, or make the file its own again: chmod 600.`,
+        `${file} may have been written by others, so the server is not asked. Restart it, or restrict the file again: chmod 600.`,
       );
     return readFileSync(file, 'utf8').trim();
   } catch (error) {

@@ -97,10 +97,10 @@ function createCalls(options: ReportClientOptions) {
     return startReportHost(options, {
       isBusy: () => waiting.size > 0,
       onAnswer: settle,
-      onError: (error) => log.error({ error }, 'The thread that makes reports broke off'),
+      onError: (error) => log.error({ error }, 'The rendering thread failed'),
       onEnd: (id) => {
         if (isClosed) return;
-        log.warn({ run: id }, 'The thread that makes reports was ended: a report takes too long, or too much memory');
+        log.warn({ run: id }, 'The rendering thread was stopped: a report takes too long or too much memory');
         if (id !== '') resting.add(id);
         const wait = Math.max(0, RESTART_MS - (performance.now() - startedAt));
         setTimeout(() => startAnew(id), wait).unref();
@@ -131,7 +131,7 @@ function createCalls(options: ReportClientOptions) {
   }
 
   function ask(question: Question): { readonly call: number; readonly answer: Promise<unknown> } {
-    if (isClosed) throw new AppError('unavailable', 'The server stops.');
+    if (isClosed) throw new AppError('unavailable', 'The server is stopping.');
     if (resting.has(question.id)) throw tooMuch();
     if (question.method !== 'step' && questions >= MOST_WAITING) throw tooMany();
     const call = (calls += 1);
@@ -151,7 +151,7 @@ function createCalls(options: ReportClientOptions) {
   async function close(): Promise<void> {
     isClosed = true;
     await host.end();
-    for (const { reject } of waiting.values()) reject(new AppError('unavailable', 'The server stops.'));
+    for (const { reject } of waiting.values()) reject(new AppError('unavailable', 'The server is stopping.'));
     waiting.clear();
   }
 
@@ -173,17 +173,19 @@ function createRests() {
 function tooMuch(): AppError {
   return new AppError(
     'unavailable',
-    'This report takes too long, or too much memory, to be shown. Its files are among its downloads.',
+    'This report takes too long or too much memory to show. Its downloads are still available.',
     { retryAfterS: 60 },
   );
 }
 
 function tooMany(): AppError {
-  return new AppError('unavailable', 'Too many reports are asked for at once. Try again in a moment.', {
+  return new AppError('unavailable', 'Too many reports are requested at once. Try again in a moment.', {
     retryAfterS: 5,
   });
 }
 
 function anew(): AppError {
-  return new AppError('unavailable', 'Reports are being made anew. Try again in a moment.', { retryAfterS: 5 });
+  return new AppError('unavailable', 'Rendering is restarting. Try again in a moment.', {
+    retryAfterS: 5,
+  });
 }

@@ -99,7 +99,7 @@ function readAnswer({ parsed, hints = [], error }: ScriptAnswer): ParsedScript {
 
 function tooMuch(): Error {
   return problemError({
-    what: 'The file takes too long, or too much memory, to be read.',
+    what: 'The file takes too long or too much memory to read.',
     remedy: 'Clear the saved outputs in Jupyter (Edit, Clear Outputs of All Cells) and save, or make it smaller.',
   });
 }

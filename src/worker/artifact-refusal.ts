@@ -48,7 +48,7 @@ export function createRefusals(source: {
       if (named.length === 1 && only !== undefined)
         await notice(`The file ${nameOf(only.key)} is not offered: ${only.why}.`);
       else if (named.length > 1)
-        await notice(`These are not offered: ${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}.`);
+        await notice(`These files are not offered: ${named.join(', ')}${rest === 0 ? '' : ` and ${rest} more`}.`);
       for (const text of bounds) await notice(text);
       bounds.clear();
     },

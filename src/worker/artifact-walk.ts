@@ -52,7 +52,7 @@ async function* walk(folder: Folder, trail: readonly string[], state: Walk): Asy
     if (entry.isFile()) yield { folder, name: entry.name, key };
     else if (entry.isSymbolicLink()) state.refuse(key, 'it is a link');
     else if (!entry.isDirectory()) state.refuse(key, 'it is not a plain file');
-    else if (names.length > DEPTH) state.refuse(key, `it lies in more than ${DEPTH} folders`);
+    else if (names.length > DEPTH) state.refuse(key, `it is nested in more than ${DEPTH} folders`);
     else yield* walkFolder(folder, names, state);
   }
 }

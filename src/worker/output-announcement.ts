@@ -23,7 +23,7 @@ export function createAnnouncer(sink: OutputSink): (cell: number, said: Announce
     const before = results.get(name);
     const all = resultChars - (before ?? 0) + chars;
     if (chars > RESULT_CHARS || all > RESULTS_CHARS || (before === undefined && results.size >= RESULTS)) {
-      const text = `The result “${name}” is not kept: a report may have ${RESULTS} results of 100 kB, and of 2 MB together.`;
+      const text = `The result “${name}” is not kept: a report may have ${RESULTS} results of 100 kB each and 2 MB in total.`;
       return noticeLeft(sink, cell, 'result', text);
     }
     if (!sink.budget.takeEntry(name.length + chars)) return noticeCut(sink, cell);

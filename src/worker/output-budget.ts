@@ -52,7 +52,7 @@ export function createOutputBudget(limitBytes: number, limitPieces: number): Out
     notice() {
       if (cut === undefined || isTold) return undefined;
       isTold = true;
-      return `The output was cut here: a report may have ${cut}. The notebook went on to run.`;
+      return `The output was cut off here: a report may have ${cut}. The notebook continued to run.`;
     },
   };
 }

@@ -17,7 +17,7 @@ const DISPLAY_ID_CHARS = 200;
 export async function showDisplay(sink: OutputSink, cell: number, message: Display): Promise<void> {
   const { bundle, isWhole } = boundBundle(message.data);
   if (!isWhole) {
-    const text = 'Some forms of an output are not kept: it has too many, or their types are no names.';
+    const text = 'Some formats of an output are not kept: there are too many, or their types are not valid names.';
     await noticeLeft(sink, cell, 'form', text);
   }
   const metadata = await boundMetadata(sink, cell, message.metadata);
@@ -29,7 +29,7 @@ export async function showDisplay(sink: OutputSink, cell: number, message: Displ
 
 async function boundMetadata(sink: OutputSink, cell: number, metadata: JsonObject): Promise<JsonObject> {
   if (JSON.stringify(metadata).length <= METADATA_CHARS) return metadata;
-  await noticeLeft(sink, cell, 'metadata', 'The metadata of an output are not kept: they may have 100 kB.');
+  await noticeLeft(sink, cell, 'metadata', 'The metadata of an output is not kept: at most 100 kB are allowed.');
   return {};
 }
 

@@ -77,10 +77,10 @@ function createOffers(ctx: AppContext, source: ArtifactSource, refusals: Refusal
     if (file.sizeBytes > left)
       return refusals.add(
         key,
-        `it has ${sizeWords(file.sizeBytes)}; all downloads of a report may have ${sizeWords(limitBytes)}`,
+        `it has ${sizeWords(file.sizeBytes)}; all downloads of a report may have ${sizeWords(limitBytes)} together`,
       );
     if (before !== undefined && file.sizeBytes > leftOfStates)
-      return refusals.add(key, 'it was changed too often: an earlier state of it is offered');
+      return refusals.add(key, 'it was changed too often: an earlier version of it is offered');
     const chunks = bounded(chunksOf(file.handle), left);
     const { hash, sizeBytes } = await ctx.blobs.putStream(
       source.mask.isEmpty ? chunks : maskBytes(source.mask, chunks),
@@ -125,7 +125,7 @@ export function collectArtifacts(ctx: AppContext, source: ArtifactSource): Artif
       refuse: (key, why) => (changed ? refusals.add(key, why) : undefined),
       overflow: () =>
         refusals.tooMany(
-          `Only the first ${ENTRIES} entries of the output folder are looked at. Put many files into one archive.`,
+          `Only the first ${ENTRIES} entries of the output folder are used. Put many files into one archive.`,
         ),
     });
     for await (const place of places) {
@@ -143,7 +143,7 @@ export function collectArtifacts(ctx: AppContext, source: ArtifactSource): Artif
     },
     async take(file, name) {
       const names = namesOf(source.folder, file);
-      if (names === undefined) return refusals.add(file.slice(0, PATH_CHARS), 'it does not lie in the output folder');
+      if (names === undefined) return refusals.add(file.slice(0, PATH_CHARS), 'it is not in the output folder');
       const key = names.join('/');
       if (offers.hasRoom(key))
         await withFolder((root) => offers.offerOpened(key, name, () => openFileBeneath(root, names)));
@@ -164,7 +164,7 @@ async function* bounded(chunks: AsyncIterable<Uint8Array>, limitBytes: number): 
   let read = 0;
   for await (const chunk of chunks) {
     read += chunk.byteLength;
-    if (read > limitBytes) throw new BeneathError('it grew while it was read, beyond what downloads may have');
+    if (read > limitBytes) throw new BeneathError('it grew beyond the limit of downloads while it was read');
     yield chunk;
   }
 }

@@ -59,7 +59,7 @@ async function thrownOutcome(
     await write({
       type: 'notice',
       ...defined({ cell }),
-      text: `The last the program said:\n${words}`,
+      text: `Last output of the program:\n${words}`,
     });
   return deathOutcome(error.death, cell);
 }

@@ -125,7 +125,7 @@ async function allSettled<A, B>(first: Promise<A>, second: Promise<B>): Promise<
 async function prepareFolders(ctx: AppContext, { claim, folder }: Work, outputDirectory: string) {
   // What an earlier attempt has left would come out as downloads of this one.
   if (claim.attempt > 1 && !(await ctx.folders.remove(folder, LEFTOVER_WAIT_MS)))
-    throw new AppError('unavailable', 'What an earlier attempt of this run left on the disk could not be removed yet.');
+    throw new AppError('unavailable', 'Files of an earlier attempt of this run could not be removed yet.');
   await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
   return connectScript(ctx, claim.run.script, join(folder, 'link'));
 }
@@ -186,7 +186,7 @@ async function tellDiscarded(kernel: Kernel, mask: Mask, write: RunSession['writ
   const names = mask.text(discardedWrites.slice(0, DISCARDED_SHOWN).join(', '));
   await write({
     type: 'notice',
-    text: `Written beside the script and gone with this run: ${names}${more}. Files written to the folder SCRIPT_RUNNER_OUTPUT_DIR are kept.`,
+    text: `Written beside the script and discarded after this run: ${names}${more}. Files written to the folder SCRIPT_RUNNER_OUTPUT_DIR are kept.`,
   });
 }
 

@@ -33,7 +33,7 @@ export function problemOutcome(thrown: unknown): Outcome {
   const isForPeople = error instanceof AppError && error.code !== 'internal';
   const value = isForPeople
     ? error.message
-    : 'Something went wrong in the server. Whoever runs it finds the details in its log.';
+    : 'Something went wrong in the server. Its log has the details for the operator.';
   return { type: 'failed', exception: { name: SERVER_EXCEPTION, value } };
 }
 

@@ -88,6 +88,6 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
 
 function lostText({ reason, sizeBytes, isBegun }: KernelMessage & { readonly type: 'lost' }): string {
   if (reason === 'depth') return 'An output is not shown: its value is nested too deeply.';
-  const extent = isBegun ? 'is not shown to its end' : 'is not shown';
-  return `An output of ${sizeWords(sizeBytes)} ${extent}: no single one may be larger than the report may have (setting output_limit).`;
+  const extent = isBegun ? 'is not shown completely' : 'is not shown';
+  return `An output of ${sizeWords(sizeBytes)} ${extent}: a single output may not exceed the limit of the whole report (setting output_limit).`;
 }

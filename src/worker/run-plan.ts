@@ -29,7 +29,7 @@ export interface RunPlan {
 /** Throws `invalid` when the stored script cannot be run, `internal` when it is gone. */
 export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim, worker: string): Promise<RunPlan> {
   const submitted = await loadSubmitted(ctx, run);
-  if (submitted === undefined) throw new AppError('internal', 'The stored script is gone.');
+  if (submitted === undefined) throw new AppError('internal', 'The stored script is missing.');
   const { script, notebook, directory } = submitted;
   const language = ctx.languages.get(notebook.language) ?? ctx.languages.get('other');
   const isGiven = Object.keys(run.parameters).length > 0;

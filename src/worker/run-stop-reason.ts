@@ -28,7 +28,7 @@ export function watchStopReason(ctx: AppContext, { run }: Claim, shutdown: Abort
       .then((by) => {
         if (by !== undefined) give({ type: 'cancelled', by });
       })
-      .catch((error: unknown) => ctx.log.error({ ...runAbout(run), error }, 'Looking for a cancel failed'));
+      .catch((error: unknown) => ctx.log.error({ ...runAbout(run), error }, 'Checking for a cancellation failed'));
   };
   const unsubscribe = ctx.runs.subscribe(run.id, findCancel);
   findCancel();

@@ -29,7 +29,7 @@ export function createWorker(ctx: AppContext, onEnd: () => void = () => {}): Run
       .then(async () => {
         while (!stopSweep.signal.aborted && (await sweep(ctx, stopSweep.signal)).more);
       })
-      .catch((error: unknown) => ctx.log.error({ error }, 'Clearing old results away failed'));
+      .catch((error: unknown) => ctx.log.error({ error }, 'Deleting old reports failed'));
   }
 
   return {

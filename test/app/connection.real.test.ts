@@ -57,7 +57,7 @@ describe('a connection that is tried', () => {
       ms: expect.any(Number),
       message: 'It answered “select 1”.',
     });
-    expect(await testConnection(ctx, OPERATOR, 'dbs.api')).toMatchObject({ ok: true, message: 'It could be opened.' });
+    expect(await testConnection(ctx, OPERATOR, 'dbs.api')).toMatchObject({ ok: true, message: 'It was opened.' });
     // without the driver the reason is another one
     expect(await testConnection(ctx, OPERATOR, 'dbs.gone')).toMatchObject({
       ok: false,
@@ -65,7 +65,7 @@ describe('a connection that is tried', () => {
     });
     await expect(testConnection(ctx, OPERATOR, 'dbs.weak')).rejects.toMatchObject({
       code: 'invalid',
-      message: expect.stringContaining('cannot be kept out of reports'),
+      message: expect.stringContaining('cannot be hidden in reports'),
     });
     await expect(testConnection(ctx, VIEWER, 'dbs.shop')).rejects.toMatchObject({ code: 'forbidden' });
     expect((await listConnections(ctx, OPERATOR)).connections.map(({ name }) => name)).toEqual([

@@ -16,8 +16,8 @@ describe('what doctor says of notebooks that call the server', () => {
     ['told by processes', trial('other', 'kernel', 'unknown', 'process'), 'warning', /must sign in/],
     ['told by processes, with luck', trial('other', 'kernel', 'kernel', 'process'), 'warning', /must sign in/],
     ['not told from other clients', trial('unknown', 'unknown', 'unknown', 'process'), 'warning', /all of them/],
-    ['taken for another', trial('other', 'kernel', 'other', 'process'), 'warning', /cannot be told/],
-    ['on another system', undefined, 'warning', /cannot be told/],
+    ['taken for another', trial('other', 'kernel', 'other', 'process'), 'warning', /cannot distinguish/],
+    ['on another system', undefined, 'warning', /cannot distinguish/],
   ] as const)('%s', (_what, found, state, text) => {
     const judged = judgePeers(found, true);
     expect(judged.state).toBe(state);

@@ -10,7 +10,7 @@ import { makeProject, notebook } from '../end-to-end/project.ts';
 import { scriptRunner } from './command.ts';
 import { startDaemon } from './daemon.ts';
 
-const NONE = { name: 'Server', state: 'ok', text: 'No server runs on this data directory.' };
+const NONE = { name: 'Server', state: 'ok', text: 'No server runs on this data folder.' };
 
 function project() {
   const { folder, remove } = makeProject({
@@ -60,7 +60,7 @@ it('asks the server behind a password, a base path and a free port, until it is 
   expect(lines).toContainEqual(
     expect.stringMatching(/^Loaded in advance: nothing but Python \([\d.]+ MB\), \d+ waiting, for \d+ \w+\.$/),
   );
-  expect(lines).toContain('Runs: 1 under way, 1 waiting.');
+  expect(lines).toContain('Runs: 1 running, 1 waiting.');
   expect(lines).toContainEqual(expect.stringMatching(/^slow( \([\d.]+ MB\))?, for \d+ \w+\.$/));
   expect(lines.at(-3)).toBe('Last failures:');
   expect(lines.at(-2)).toMatch(/^bad, [^:]+: The report stopped in step 1: ValueError: .*red\.$/);

@@ -17,7 +17,7 @@ test('a rejection is logged and the server goes on, an exception is logged and s
   source.emit('uncaughtException', new Error('thrown'));
   await fault;
   expect(lines).toEqual([
-    'A failure inside the server was not handled; it goes on',
-    'An error inside the server was not caught; it stops',
+    'A failure inside the server was not handled; the server continues',
+    'An error inside the server was not caught; the server stops',
   ]);
 });

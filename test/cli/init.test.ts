@@ -42,7 +42,7 @@ describe('init', () => {
 
   it('touches nothing that is there', async () => {
     writeFileSync(join(folder, 'script-runner.toml'), 'port = 1');
-    await expect(init(folder)).rejects.toThrow(/is there already/);
+    await expect(init(folder)).rejects.toThrow(/already exists/);
     expect(readFileSync(join(folder, 'script-runner.toml'), 'utf8')).toBe('port = 1');
   });
 });

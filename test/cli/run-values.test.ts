@@ -53,8 +53,8 @@ describe('readValues', () => {
   });
 
   it('says what is wrong', () => {
-    expect(() => readValues(schema, ['top'], undefined)).toThrow('-p top is no value; write -p name=value.');
-    expect(() => readValues(schema, [], file('v.yaml', '- 1'))).toThrow(/must hold names with values/);
+    expect(() => readValues(schema, ['top'], undefined)).toThrow('-p top is not a value; write -p name=value.');
+    expect(() => readValues(schema, [], file('v.yaml', '- 1'))).toThrow(/must contain names with values/);
     expect(() => readValues(schema, [], join(folder, 'none.json'))).toThrow(/none\.json cannot be read/);
     execFileSync('mkfifo', [join(folder, 'pipe')]);
     expect(() => readValues(schema, [], join(folder, 'pipe'))).toThrow(/pipe cannot be read: it is a pipe, a device/);

@@ -197,7 +197,7 @@ it.each(['json', 'text'])(
       );
       writeFileSync(join(project.folder, 'script-runner.toml'), `password_hash = "${TYPED}"\nport = `);
       daemon.signal('SIGHUP');
-      await expect.poll(() => daemon.log()).toContain('The settings were not taken over');
+      await expect.poll(() => daemon.log()).toContain('The new settings were refused');
       writeFileSync(join(project.folder, 'script-runner.toml'), `password_hash = "${TYPED}"`);
       found.push(...leaks('wrong setting', JSON.stringify(await scriptRunner(['serve', project.folder]))));
       daemon.signal('SIGTERM');

@@ -26,7 +26,7 @@ it('stores secrets that are given on standard input', () => {
   expect(openProjectSecrets(join(folder, '.link'), key).get('db')).toBe('S3cret-w0rd');
   expect(cli(['secret', 'set', 'pin'], '1234', key)).toMatchObject({
     status: 2,
-    stderr: expect.stringContaining('cannot be kept out of reports'),
+    stderr: expect.stringContaining('cannot be hidden in reports'),
   });
   expect(cli(['secret', 'set', 'db2'], 'S3cret-w0rd')).toMatchObject({
     status: 2,

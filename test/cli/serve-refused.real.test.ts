@@ -40,7 +40,7 @@ it('ends when its port is taken, and says so', async () => {
   });
   await once(other, 'listening');
   const { port } = other.address() as AddressInfo;
-  expect(await refusedServer(createProject(), port)).toEqual([1, expect.stringContaining(`Port ${port} is taken`)]);
+  expect(await refusedServer(createProject(), port)).toEqual([1, expect.stringContaining(`Port ${port} is in use`)]);
 });
 
 it('ends when another server has its data folder, which goes on', async () => {
@@ -59,10 +59,7 @@ it('ends when another server has its data folder, which goes on', async () => {
 it('ends when its database is damaged, and says the way back without a stack', async () => {
   const folder = createProject({ '.script-runner/runs.db': 'no database '.repeat(500) });
   const [code, said] = await refusedServer(folder);
-  expect([code, said]).toEqual([
-    1,
-    expect.stringContaining('runs.db is not an SQLite database. It was left as it is.'),
-  ]);
+  expect([code, said]).toEqual([1, expect.stringContaining('runs.db is not an SQLite database. It was not changed.')]);
   expect(said).toContain('script-runner restore');
   expect(said).not.toMatch(/^\s+at /m);
 });

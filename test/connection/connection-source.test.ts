@@ -114,14 +114,14 @@ describe('the connections of a project', () => {
         'dbs.warehouse',
         'ana@db/sales',
         [
-          '"password": The variable PG_PASSWORD is not set. Set it, or PG_PASSWORD_FILE to the path of a file that holds the value.',
+          '"password": The variable PG_PASSWORD is not set. Set it, or PG_PASSWORD_FILE to the path of a file that contains the value.',
         ],
       ],
       [
         'dbs.weak',
         'bo@db',
         [
-          'Its "password" cannot be kept out of reports: it is shorter than 6 characters, so hiding it would blank ordinary text.',
+          'Its "password" cannot be hidden in reports: it is shorter than 6 characters, so hiding it would blank ordinary text.',
         ],
       ],
     ]);
@@ -178,8 +178,8 @@ describe('a mistake in the file', () => {
   it.each([
     ['{"a": {},}', 'line 1, column 10', 'Remove the comma before it.'],
     ['{\n  "a": {}\n  "b": {}\n}', 'line 3, column 3', 'Is a comma missing before it?'],
-    ['{\n  # note\n}', 'line 2, column 3', 'JSON has no comments.'],
-    ["{'a': 1}", 'line 1, column 2', 'JSON takes double quotes only.'],
+    ['{\n  # note\n}', 'line 2, column 3', 'JSON allows no comments.'],
+    ["{'a': 1}", 'line 1, column 2', 'JSON allows only double quotes.'],
     ['{"a": "x\ny"}', 'line 1, column 7', 'Write \\n for a line break.'],
     ['{"a": {}, "a": {}}', 'line 1, column 11', 'Remove or rename one of them.'],
     ['', 'line 1, column 1', 'closing bracket'],

@@ -39,7 +39,7 @@ it('follows no link, neither for the file nor for a folder above it', async () =
 
 it('opens nothing by a name that leads elsewhere', async () => {
   for (const names of [['..', 'private', 'token'], ['.'], [''], ['deep/token'], ['a\0b'], []])
-    await expect(textOf(...names)).rejects.toThrow('no plain name');
+    await expect(textOf(...names)).rejects.toThrow('not a plain name');
 });
 
 it('opens neither folders, pipes nor files with a second name, and waits for none', async () => {

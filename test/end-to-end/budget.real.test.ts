@@ -16,7 +16,7 @@ const FLOODS = join(import.meta.dirname, '../hostile');
 const OUTPUT_MB = 20;
 /** What the report says of what is not there. */
 const NOTICES: Readonly<Record<string, readonly string[]>> = {
-  'flood-changes': ['The output was cut here'],
+  'flood-changes': ['The output was cut off here'],
   'flood-depth': ['nested too deeply', 'the end'],
   'flood-frames': ['the end'],
   'flood-message': ['An output of 210 MB is not shown', 'An output of 268 MB is not shown', 'the end'],

@@ -42,12 +42,12 @@ it('is not ready then and says why, takes no runs, answers, and goes on when the
   await expect.poll(() => existsSync(`${authentication}.began`), { timeout: 40_000 }).toBe(true);
   renameSync(data, aside);
   await becomes(503);
-  expect((await ready()).text).toContain('The server’s data folder is not at its place');
+  expect((await ready()).text).toContain('The server’s data folder is not in its place');
   expect((await ready()).text).not.toContain(folder);
-  await expect(run(product.url, 'plain')).rejects.toThrow(/503 .*data folder is not at its place/);
+  await expect(run(product.url, 'plain')).rejects.toThrow(/503 .*data folder is not in its place/);
   for (const path of ['/healthz', '/', '/runs', '/api/v1/runs'])
     expect((await fetch(product.url + path)).status).toBe(200);
-  expect(await read(`${product.url}/s/plain`)).toContain('data folder is not at its place');
+  expect(await read(`${product.url}/s/plain`)).toContain('data folder is not in its place');
   writeFileSync(authentication, '');
   const ended = await going;
   expect(['succeeded', 'failed', 'lost', 'kernel-died']).toContain(ended.status);

@@ -96,7 +96,7 @@ describe.skipIf(executablePath === undefined)('a notebook that shows far too muc
       expect(grown).toBeLessThan(600 * MB);
       expect(answers).toBeGreaterThan(2);
       const report = await read(`${product.url}/api/v1/runs/${id}/report`);
-      expect(report.includes('The output was cut here')).toBe(displays > 0);
+      expect(report.includes('The output was cut off here')).toBe(displays > 0);
     },
     600_000,
   );

@@ -117,7 +117,7 @@ test('names what must change, file by file', async () => {
     'step 1, line 1: The module urllib2 is Python 2.',
     'step 1, line 2: print without brackets is Python 2.',
     'step 2, line 2: except with a comma is Python 2.',
-    'step 2, line 3: as_dataframe() is gone from link.',
+    'step 2, line 3: as_dataframe() no longer exists in link.',
     'step 2, line 5: print without brackets is Python 2.',
   ]);
   expect(of('templates/base.html')).toMatchObject({

@@ -123,10 +123,10 @@ it('bounds and separates runs without any power, and doctor names what is kept b
   const doctor = asUser(folder, [MAIN, 'doctor', project, '--python', testPython(), '--data', data]);
   const report = (await Array.fromAsync(createInterface(doctor.stdout))).join('\n');
   expect(report).toMatch(/ok +Kernel: answered/);
-  expect(report).toContain('no control group for memory: memory is looked at five to twenty times a second');
+  expect(report).toContain('no control group for memory: memory is checked five to twenty times a second');
   expect(report).toContain('no control group for pids: processes are counted five to twenty times a second');
   const held = /ok +Isolation: scripts have files, processes and a network of their own/.test(report);
-  if (held) expect(report).toContain('Notebooks as clients: refused, told by the processes');
+  if (held) expect(report).toContain('Notebooks as clients: refused, by the processes');
   else expect(report).toMatch(/Isolation: no files of their own/);
 
   const server = asUser(folder, [

@@ -54,7 +54,7 @@ describe('downloads', () => {
   test('are never read through links', async () => {
     const { names, notices } = await downloadsOf('link', { data });
     expect(names).toEqual([]);
-    expect(notices).toEqual([expect.stringMatching(/^These are not offered: /)]);
+    expect(notices).toEqual([expect.stringMatching(/^These files are not offered: /)]);
   });
 
   test('are never read through a folder that is swapped for a link meanwhile', async () => {

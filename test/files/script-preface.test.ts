@@ -69,7 +69,7 @@ describe('a preface', () => {
     expect(parsed.script.schema.required).toEqual(['orders']);
     expect(parsed.script.hints?.()).toEqual([
       {
-        what: 'The input “orders” asks for a file, and none can be sent: people type the path of one that is on the server.',
+        what: 'The input “orders” asks for a file, but files cannot be uploaded: people type the path of a file on the server.',
         where: 'the first cell',
         remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
       },

@@ -104,11 +104,11 @@ describe('a folder of scripts', () => {
         'The file is not valid JSON: the text ends too early.',
         expect.stringMatching(/^line 1, column \d+$/),
       ],
-      ['huge', 'broken', 'The file has 200 MB; at most 64 MB are read.', undefined],
+      ['huge', 'broken', 'The file has 200 MB; the limit is 64 MB.', undefined],
       ['json', 'broken', 'The file is not valid JSON: a name in double quotes is expected.', 'line 2, column 11'],
       ['latin', 'broken', 'The file is not UTF-8.', 'line 2'],
       ['loop', 'broken', 'This link leads back to itself.', undefined],
-      ['outside', 'broken', 'This link leads out of the folder of scripts.', undefined],
+      ['outside', 'broken', 'This link leads out of the scripts folder.', undefined],
       ['shape', 'broken', 'Cell 1 is neither code, markdown nor raw.', 'cells[0].cell_type'],
     ]);
     await expect(source.read('json')).rejects.toMatchObject({
@@ -210,7 +210,7 @@ describe('a sidecar', () => {
       await source.close();
       return Object.fromEntries(listed.map(({ name, problem }) => [name, problem?.what]));
     };
-    const outside = 'This link leads out of the folder of scripts.';
+    const outside = 'This link leads out of the scripts folder.';
     const odd = expect.stringContaining('is a pipe, a device or a folder') as string;
     expect(await problems(false)).toEqual({ in: undefined, out: outside, pipe: odd, zero: outside });
     expect(await problems(true)).toEqual({ in: undefined, out: undefined, pipe: odd, zero: odd });
@@ -240,7 +240,7 @@ describe('a sidecar', () => {
     ['{"rows": \n}', 'The parameters’ file is not valid JSON: a value is expected.', 'a.params.json, line 2, column 1'],
     [
       '{"rows": {"minimum": 9, "maximum": 1}}',
-      'The parameters’ schema has mistakes. rows.minimum is above maximum, so that no value would do.',
+      'The parameters’ schema has mistakes. rows.minimum is above maximum, so no value would be valid.',
       'a.params.json',
     ],
     [

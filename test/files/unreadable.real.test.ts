@@ -41,7 +41,7 @@ it('shows files that the server may not read as broken, as root too, and all oth
     await mkdir(join(folder, 'closed'));
     await write('closed/inside.ipynb', notebookBytes(['1']));
     await chmod(join(folder, 'closed'), 0);
-    const remedy = 'Give the account that the server runs as the right to read it.';
+    const remedy = 'Give the server’s user the right to read it.';
     expect(catalogue(folder)).toEqual({
       scripts: [
         ['beside', 'broken', 'The server may not read this file.', remedy],

@@ -50,7 +50,7 @@ it('the operator sees connections with what is wrong, and tries them', async () 
   const { statusCode, body } = await ask('GET', '/admin');
   expect(statusCode).toBe(200);
   expect(body).toContain('ana@&lt;db&gt;.example/sales');
-  expect(body).toContain('Its &quot;password&quot; cannot be kept out of reports'.replaceAll('&quot;', '&#34;'));
+  expect(body).toContain('Its &quot;password&quot; cannot be hidden in reports'.replaceAll('&quot;', '&#34;'));
   expect(body).not.toMatch(/S3cret|>abc</);
   expect(body.match(/name="name" value="[^"]*"/g)).toEqual([
     'name="name" value="dbs.good"',

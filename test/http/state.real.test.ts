@@ -216,7 +216,7 @@ describe.skipIf(chromium === undefined)('every state of the pages (needs chromiu
     ).toEqual([]);
     await rm(join(folder, 'scripts'), { recursive: true });
     for (const [name, flags, text] of [
-      ['no python', { python: join(folder, 'nowhere') }, 'no working Python 3'],
+      ['no python', { python: join(folder, 'nowhere') }, 'not a working Python 3'],
       ['disk full', { disk_reserve: '900TB' }, 'disk is almost full'],
     ] as const) {
       const other = await openLiveSite({ 'good.ipynb': ['# Good report', 'n = 1'] }, chromium ?? '', flags);

@@ -135,8 +135,8 @@ it('has the network of its runs, and none in common with others', async () => {
 it.each([
   ['memory', HOG, 'It needs more memory than a run may have (629 MB).', true],
   ['memory', HOG, 'It needs more memory than a run may have (629 MB).', false],
-  ['processes', BOMB, 'It goes beyond what a run may have (processes: 200).', true],
-  ['processes', BOMB, 'It goes beyond what a run may have (processes: 200).', false],
+  ['processes', BOMB, 'It exceeds a limit of a run (processes: 200).', true],
+  ['processes', BOMB, 'It exceeds a limit of a run (processes: 200).', false],
 ])(
   'is not taken where the first cells want too much of %s (control groups: $3)',
   async (_what, source, reason, groups) => {

@@ -20,7 +20,7 @@ describe('code for Python 2 and for an older link', () => {
     ['d.iteritems()', 'iteritems()'],
     ['import urllib2', 'urllib2'],
     ['from StringIO import StringIO', 'StringIO'],
-    ['lnk.dbs.shop.select("…").as_dataframe()', 'as_dataframe() is gone from link'],
+    ['lnk.dbs.shop.select("…").as_dataframe()', 'as_dataframe() no longer exists in link'],
     ['%matplotlib inline\nprint 1', 'print without brackets'],
   ])('%s', (source, what) => {
     const findings = reviewPython(['pass', source]);
@@ -70,7 +70,7 @@ describe('code for Python 2 and for an older link', () => {
       {
         cell: 1,
         line: 1,
-        what: 'Nobody can send a file to mercury’s widget here.',
+        what: 'Nobody can upload a file to mercury’s widget here.',
         remedy: expect.stringContaining('data: str = "orders.csv"'),
       },
       [],

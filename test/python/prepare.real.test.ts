@@ -82,7 +82,7 @@ describe('a Python that was chosen', () => {
   it('is refused with what would mend it', async () => {
     addBare();
     await expect(preparePython(request({ python: '/nowhere/python' }))).rejects.toThrow(
-      /names \/nowhere\/python, which is no working Python 3/,
+      /names \/nowhere\/python, which is not a working Python 3/,
     );
     writeFileSync(join(folder, 'closed'), '', { mode: 0o600 });
     await expect(preparePython(request({ python: join(folder, 'closed') }))).rejects.toThrow(

@@ -83,7 +83,7 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
     fill(disk);
     await expect(submit()).rejects.toMatchObject({
       code: 'unavailable',
-      message: expect.stringContaining('disk is almost full: 0 B are free, and 4 MB must be'),
+      message: expect.stringContaining('disk is almost full: 0 B are free, and 4 MB are required'),
     });
     free(disk);
     expect((await ended((await submit()).id)).outcome).toEqual({ type: 'succeeded' });
@@ -109,7 +109,10 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
       type: 'failed',
       cell: 0,
       step: 1,
-      exception: { name: 'ScriptRunnerProblem', value: 'The server’s disk is full. Ask whoever runs it to make room.' },
+      exception: {
+        name: 'ScriptRunnerProblem',
+        value: 'The server’s disk is full. Ask whoever runs it to free some space.',
+      },
     });
     expect((await first.ended((await first.submit()).id)).outcome).toEqual({ type: 'succeeded' });
     await first.close();
@@ -138,7 +141,9 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
           ({ code, message }) => `${code} ${message}`,
         ),
       );
-    expect(new Set(outcomes)).toContain('unavailable The server’s disk is full. Ask whoever runs it to make room.');
+    expect(new Set(outcomes)).toContain(
+      'unavailable The server’s disk is full. Ask whoever runs it to free some space.',
+    );
     expect(new Set(outcomes.filter((one) => one !== 'taken')).size).toBeLessThanOrEqual(2);
     expect(await ctx.runs.find(id)).toMatchObject({ status: 'succeeded' });
     free(disk);

@@ -124,10 +124,10 @@ describe('another file of the data folder', () => {
     ['secret.key', (path: string) => writeFileSync(path, 'short'), 'a key has 32 bytes'],
     ['secret.key', (path: string) => mkdirSync(path), 'is a folder'],
     ['secret.key', fifo, 'is not a plain file'],
-    ['lock.db', (path: string) => writeFileSync(path, 'no lock '.repeat(1000)), 'move it aside'],
-    ['lock.db', (path: string) => mkdirSync(path), 'move it aside'],
+    ['lock.db', (path: string) => writeFileSync(path, 'no lock '.repeat(1000)), 'move it away'],
+    ['lock.db', (path: string) => mkdirSync(path), 'move it away'],
     ['lock.pid', (path: string) => mkdirSync(path), 'is a folder'],
-    ['blobs', (path: string) => writeFileSync(path, ''), 'a folder belongs'],
+    ['blobs', (path: string) => writeFileSync(path, ''), 'a folder is needed'],
     ['server-address', (path: string) => mkdirSync(path), 'is a folder'],
   ])('%s: damaged, it is named with what to do', async (name, make, said) => {
     replace(name, make);

@@ -41,7 +41,7 @@ describe('what a run makes the server keep', () => {
     expect(notices).toEqual(
       expect.arrayContaining([
         expect.stringContaining('“r19” is not kept'),
-        expect.stringContaining('forms of an output'),
+        expect.stringContaining('formats of an output'),
         expect.stringContaining('metadata'),
         expect.stringContaining('An output of 2 GB is not shown'),
       ]),

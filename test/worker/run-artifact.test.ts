@@ -51,7 +51,7 @@ test('nothing is offered through a link, by whatever path it is announced', asyn
   expect(names()).toEqual([]);
   expect(await blobs()).toEqual([]);
   expect(notices()).toHaveLength(1);
-  expect(notices()[0]).toMatch(/^These are not offered: .* and \d+ more\.$/);
+  expect(notices()[0]).toMatch(/^These files are not offered: .* and \d+ more\.$/);
 });
 
 test('one entry that is no file is named with its reason', async () => {
@@ -90,12 +90,12 @@ test('the states of a file that changes have a bound together', async () => {
   }
   await artifacts.scan({ changed: true });
   expect(names()).toHaveLength(4);
-  expect(notices()).toEqual([expect.stringContaining('an earlier state of it is offered')]);
+  expect(notices()).toEqual([expect.stringContaining('an earlier version of it is offered')]);
 });
 
 test('of thousands of odd entries a few are named', async () => {
   const { folder, artifacts, notices } = await createCollector();
   for (let at = 0; at < 3000; at += 1) await symlink('nowhere', join(folder, `l${at}`));
   await artifacts.scan({ changed: true });
-  expect(notices()).toEqual([expect.stringMatching(/^These are not offered: .* and 2995 more\.$/)]);
+  expect(notices()).toEqual([expect.stringMatching(/^These files are not offered: .* and 2995 more\.$/)]);
 });

@@ -295,7 +295,7 @@ describe('executing a run', () => {
     );
     const log = JSON.stringify(await testApp.run({ key: secret }));
     expect(log).not.toContain('hunter2');
-    expect(log).toMatch(/"displayId":"of •••".*"displayId":"of •••".*gone with this run: •••\.csv/);
+    expect(log).toMatch(/"displayId":"of •••".*"displayId":"of •••".*discarded after this run: •••\.csv/);
   });
 });
 
@@ -325,7 +325,7 @@ describe('files in the output folder', () => {
       ['plots-a (2).png', 5],
     ]);
     expect(events.flatMap((event) => (event.type === 'notice' ? [event.text] : []))).toEqual([
-      expect.stringMatching(/^These are not offered: .*big\.bin.*link\.txt.* \(it is a link\)\.$/),
+      expect.stringMatching(/^These files are not offered: .*big\.bin.*link\.txt.* \(it is a link\)\.$/),
     ]);
     await expect(access(join(testApp.ctx.workDirectory, run.id))).rejects.toMatchObject({ code: 'ENOENT' });
   });
@@ -361,7 +361,7 @@ describe('a run that must end early', () => {
     });
     const { run, events } = await testApp.run();
     expect(run.outcome).toEqual({ type: 'kernel-died', cell: 1, step: 2, signal: 'SIGSEGV' });
-    expect(events).toContainEqual({ type: 'notice', cell: 1, text: 'The last the program said:\nSegmentation fault' });
+    expect(events).toContainEqual({ type: 'notice', cell: 1, text: 'Last output of the program:\nSegmentation fault' });
   });
 
   it('names the memory limit', async () => {

@@ -131,7 +131,7 @@ def inside(pid, work, processes=False):
     worker = os.fork()
     if worker != 0:
         if os.waitpid(worker, 0)[1] != 0:
-            raise OSError("The folders of this run could not be made ready.")
+            raise OSError("The folders of this run could not be prepared.")
         return
     code = 1
     try:

@@ -51,7 +51,7 @@ export function authorize(actor: Actor, action: Action): void {
   if (permits(actor, action)) return;
   const text =
     action.type === 'administer'
-      ? 'This is for the operator, who signs in with the link that the server printed when it started.'
-      : 'Only whoever asked for this report, or the operator, may do this.';
+      ? 'Only the operator may do this, who signs in with the link that the server printed when it started.'
+      : 'Only the person who requested this report, or the operator, may do this.';
   throw new AppError('forbidden', text);
 }

@@ -22,12 +22,12 @@ export function listenProblem(
   trustedProxies: readonly string[],
 ): string | undefined {
   if (authentication.identityHeader !== undefined && trustedProxies.length === 0) {
-    return 'The setting identity_header needs trusted_proxies: the addresses of the proxies whose word counts. Without it anyone could name themselves.';
+    return 'The setting identity_header needs trusted_proxies: the addresses of the proxies that may name users. Without it, anyone could claim any name.';
   }
   if (isLoopback(host) || needsSignIn(authentication)) return undefined;
   return (
-    `Script Runner does not listen on ${host} without asking who is there. Set password_hash (script-runner password makes one), ` +
-    'or identity_header and trusted_proxies where a proxy signs people in. Or leave --host out, and use a tunnel (ssh -L).'
+    `Script Runner listens on ${host} only with authentication. Set password_hash (script-runner password prints one),  ` +
+    'or identity_header and trusted_proxies where a proxy signs people in. Or leave out --host, and use a tunnel (ssh -L).'
   );
 }
 

@@ -41,7 +41,7 @@ export function readConnectionConfig(config: JsonObject, locate: Locate): Connec
     if (!isJsonObject(value)) {
       problems.push(
         at(locate(path), {
-          what: `"${name}" is no connection.`,
+          what: `"${name}" is not a connection.`,
           remedy: 'A connection is an object with a "wrapper".',
         }),
       );
@@ -110,7 +110,7 @@ function checkName(path: readonly string[], locate: Locate): ConnectionProblem[]
     ? []
     : [
         at(locate(path), {
-          what: `Nothing in a group can be called "${word}": link reads that as a value from elsewhere.`,
+          what: `Nothing in a group can be called "${word}": link reads it as a value from elsewhere.`,
           remedy: 'Rename it.',
         }),
       ];

@@ -17,7 +17,7 @@ export function readConnectionRules(lines: readonly string[]): ConnectionRule {
     if (scripts === undefined || connections === undefined) {
       throw new AppError(
         'invalid',
-        `The setting connections has "${line}"; a line reads like "sales/*: dbs.warehouse dbs.crm".`,
+        `The setting connections has "${line}"; write a line such as "sales/*: dbs.warehouse dbs.crm".`,
       );
     }
     return {

@@ -68,7 +68,7 @@ function fromVariable(name: string, { default: fallback }: JsonObject, lookups: 
   if (fallback !== undefined) return fallback;
   throw new AppError(
     'invalid',
-    `The variable ${name} is not set. Set it, or ${name}_FILE to the path of a file that holds the value.`,
+    `The variable ${name} is not set. Set it, or ${name}_FILE to the path of a file that contains the value.`,
   );
 }
 

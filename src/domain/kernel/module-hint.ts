@@ -52,7 +52,7 @@ export function moduleHint(exception: Exception, python: string): string | undef
   const name = PACKAGES[top] ?? top.replaceAll('_', '-').toLowerCase();
   const advice = `${python} has no module “${module}”. Install it with: ${installCommand(python, name)}`;
   return exception.name === 'ModuleNotFoundError'
-    ? `${advice}\nIf ${top} is a file of yours, put it into the notebook’s folder.`
+    ? `${advice}\nIf ${top} is your own file, put it into the notebook’s folder.`
     : advice;
 }
 

@@ -74,7 +74,7 @@ export function secretProblem(secret: string): string | undefined {
   const length = [...secret].length;
   if (length < LEAST_CHARS) return `is shorter than ${LEAST_CHARS} characters, so hiding it would blank ordinary text`;
   if (length < LEAST_PLAIN_CHARS && /^(?:\p{L}+|\d+)$/u.test(secret)) {
-    return `has only ${length} characters and no mix of letters, digits and signs, so hiding it would blank ordinary text`;
+    return `has only ${length} characters and no mix of letters, digits and symbols, so hiding it would blank ordinary text`;
   }
   if (new Set(secret).size < LEAST_DISTINCT)
     return `has fewer than ${LEAST_DISTINCT} different characters, so hiding it would blank ordinary text`;
@@ -82,7 +82,7 @@ export function secretProblem(secret: string): string | undefined {
     return 'is a common word or date, so hiding it would blank ordinary text';
   // A mask beside other text must never spell another secret.
   if (secret.startsWith(MASKED[0]!) || secret.endsWith(MASKED[0]!) || secret.includes(MASKED)) {
-    return `has the sign ${MASKED[0]}, which stands for what is hidden, at an end`;
+    return `begins or ends with the character ${MASKED[0]}, which stands for hidden text`;
   }
   return undefined;
 }

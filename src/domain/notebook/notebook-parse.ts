@@ -13,7 +13,7 @@ import type { AppError } from '../error.ts';
  */
 export function parseNotebook(text: string): Notebook {
   const file = parseFile(text);
-  if (!isJsonObject(file)) throw shapeError('The file holds JSON, but not a notebook', 'top level');
+  if (!isJsonObject(file)) throw shapeError('The file contains JSON, but not a notebook', 'top level');
   const notebook = withVersion4(file);
   if (!Array.isArray(notebook.cells)) throw shapeError('The notebook has no list of cells', 'cells');
   const cells = (notebook.cells as Json[]).map(readCell);
@@ -40,7 +40,7 @@ function parseFile(text: string): Json {
         where: `line ${error.line}, column ${error.column}`,
         remedy: conflict
           ? 'It holds the marks of a merge conflict (<<<<<<<): resolve the conflict, then save.'
-          : 'Save the notebook again from Jupyter, or take back the last version that opened there.',
+          : 'Save the notebook again from Jupyter, or restore the last version that opened there.',
       },
       error,
     );
@@ -53,7 +53,7 @@ function withVersion4(file: JsonObject): JsonObject {
   if (version === 2 || version === 3) return upgradeNotebook(file);
   if (typeof version !== 'number') throw shapeError('The file does not say which notebook format it has', 'nbformat');
   throw problemError({
-    what: `The notebook format ${version} is not known here.`,
+    what: `The notebook format ${version} is not supported.`,
     where: 'nbformat',
     remedy: version > 4 ? 'Save it from Jupyter as format 4.' : 'Open it in Jupyter and save it, which upgrades it.',
   });

@@ -80,7 +80,7 @@ function unknownNames(schema: ParametersSchema, given: Readonly<Record<string, u
   return Object.keys(given)
     .filter((name) => !Object.hasOwn(schema.properties, name) && !name.startsWith('_'))
     .slice(0, MOST_NAMES)
-    .map((field) => ({ field, message: `There is no parameter of this name. ${offer}` }));
+    .map((field) => ({ field, message: `There is no parameter with this name. ${offer}` }));
 }
 
 /** Undefined: not given. Throws `ValueProblem`. */
@@ -136,5 +136,5 @@ function summary(problems: readonly FieldProblem[]): string {
       .slice(0, MOST_NAMES)
       .map(({ field }) => field)
       .join(', ') + more;
-  return problems.length === 1 ? `The value of ${names} is not right.` : `The values of ${names} are not right.`;
+  return problems.length === 1 ? `The value of ${names} is wrong.` : `The values of ${names} are wrong.`;
 }

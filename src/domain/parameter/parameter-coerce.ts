@@ -169,12 +169,12 @@ function json(text: string): Json {
   } catch (error) {
     if (error instanceof ValueProblem) throw error;
     if (!(error instanceof JsonTextError))
-      throw new ValueProblem('Enter valid JSON; NaN and Infinity have no place in it.', { cause: error });
+      throw new ValueProblem('Enter valid JSON; it does not allow NaN and Infinity.', { cause: error });
     throw new ValueProblem(`Enter valid JSON: line ${error.line}, column ${error.column}: ${error.message}.`, {
       cause: error,
     });
   }
-  throw new ValueProblem(`Enter ${lost} as text, in quotes: it is too large to be kept exactly as a number in JSON.`);
+  throw new ValueProblem(`Enter ${lost} as text, in quotes: it is too large for an exact number in JSON.`);
 }
 
 /** What papermill makes of a text without a type: JSON where it is some, else the text itself. */

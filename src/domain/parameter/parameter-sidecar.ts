@@ -130,7 +130,7 @@ function readSchema(value: Json, path: string, problems: string[]): ParameterSch
   for (const [key, part] of Object.entries({ ...value, ...labelledChoices(value) })) {
     const keyword = Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined;
     if (UNSUPPORTED.includes(key))
-      problems.push(`${path}.${key} is not supported here, so it would not be checked: leave it out.`);
+      problems.push(`${path}.${key} is not supported, so it would not be checked: leave it out.`);
     else if (keyword !== undefined && !keyword[0](part)) problems.push(`${path}.${key} must be ${keyword[1]}.`);
     else if (key === 'pattern' && typeof readPattern(String(part)) === 'string')
       problems.push(`${path}.pattern ${readPattern(String(part)) as string}.`);
@@ -139,7 +139,7 @@ function readSchema(value: Json, path: string, problems: string[]): ParameterSch
   }
   for (const [least, most] of BOUNDS) {
     if ((schema[least] as number) > (schema[most] as number))
-      problems.push(`${path}.${least} is above ${most}, so that no value would do.`);
+      problems.push(`${path}.${least} is above ${most}, so no value would be valid.`);
   }
   if (
     Array.isArray(schema['x-labels']) &&

@@ -17,7 +17,9 @@ export function checkCount(count: number): void {
 
 function tooLarge(): ValueProblem {
   const { textChars, depth, parts } = VALUE_LIMITS;
-  return new ValueProblem(`Enter at most ${textChars} characters and ${parts} values, nested at most ${depth} deep.`);
+  return new ValueProblem(
+    `Enter at most ${textChars} characters and ${parts} values, nested at most ${depth} levels deep.`,
+  );
 }
 
 function exceeds(value: Json): boolean {

@@ -86,7 +86,7 @@ function writeRow(elements: readonly AST.Element[]): Written {
 
 function joined(parts: readonly Written[], between: string): Written {
   const source = parts.map((written) => written.source).join(between);
-  if (source.length > MOST_CHARS) throw new UnsupportedPattern('too many repetitions inside each other');
+  if (source.length > MOST_CHARS) throw new UnsupportedPattern('too many nested repetitions');
   return { source, repeats: Math.max(1, ...parts.map(({ repeats }) => repeats)) };
 }
 
@@ -127,7 +127,7 @@ function repeated({ source, repeats }: Written, { min, max, greedy }: AST.Quanti
   };
   const open = max === Infinity ? `${inside}*${lazy}` : row(optional, false);
   const written = row(min, true) + open;
-  if (written.length > MOST_CHARS) throw new UnsupportedPattern('too many repetitions inside each other');
+  if (written.length > MOST_CHARS) throw new UnsupportedPattern('too many nested repetitions');
   return { source: `(?:${written})`, repeats: repeats * Math.max(1, Math.min(step, Math.max(min, optional))) };
 }
 
@@ -140,7 +140,7 @@ function writeAssertion(assertion: AST.Assertion): string {
     case 'word':
       return assertion.negate ? '\\B' : '\\b';
     case 'lookahead':
-      throw new UnsupportedPattern(`a lookahead (${assertion.raw}) elsewhere than right after the first ^`);
+      throw new UnsupportedPattern(`a lookahead (${assertion.raw}) elsewhere than directly after the first ^`);
     case 'lookbehind':
       throw new UnsupportedPattern(`a lookbehind (${assertion.raw})`);
   }

@@ -40,7 +40,8 @@ function compile(source: string): Pattern | string {
   try {
     parts = translatePattern(source).map(({ source: own, wanted }) => ({ pattern: RE2JS.compile(own), wanted }));
   } catch (error) {
-    if (error instanceof UnsupportedPattern) return `uses what cannot be checked in bounded time: ${error.message}`;
+    if (error instanceof UnsupportedPattern)
+      return `uses a feature that cannot be checked in bounded time: ${error.message}`;
     return 'is too large to be checked';
   }
   const instructions = parts.reduce((sum, { pattern }) => sum + pattern.programSize(), 0);

@@ -33,6 +33,6 @@ function readBounds(line: string, parts: readonly string[]): Bounds {
 function misread(line: string): AppError {
   return new AppError(
     'invalid',
-    `The setting retain has "${line}"; a line reads like "sales/*: days=90 count=20 bytes=500MB", with one of the three or more.`,
+    `The setting retain has "${line}"; write a line such as "sales/*: days=90 count=20 bytes=500MB", with one of the three or more.`,
   );
 }

@@ -35,7 +35,7 @@ function placeProblem(
   if (parameters < 0 && lastCell < 0)
     return 'No cell is tagged "parameters": the snapshot is of the cells above it. Tag the cells themselves "snapshot" instead.';
   if (parameters >= 0 && lastCell >= parameters)
-    return `Cell ${lastCell + 1} is tagged "snapshot" but does not stand above the inputs (cell ${parameters + 1}). Move it up, or take the tag away.`;
+    return `Cell ${lastCell + 1} is tagged "snapshot" but is not above the inputs (cell ${parameters + 1}). Move it up, or remove the tag.`;
   return cells.slice(0, lastCell + 1).some(({ type, source }) => type === 'code' && source.trim() !== '')
     ? undefined
     : 'There is no code above the inputs.';

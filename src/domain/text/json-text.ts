@@ -110,7 +110,7 @@ function fail(text: string, at: number, reason: string): never {
     text,
     at,
     quote === '"' && !reason.startsWith('a comma')
-      ? 'the text in quotes that begins here is not closed, or holds a character that must be escaped'
+      ? 'the text in quotes that begins here is not closed, or contains a character that must be escaped'
       : reason,
   );
 }

@@ -9,7 +9,7 @@ export class MisdirectedError extends AppError {
   constructor(host: string) {
     super(
       'forbidden',
-      `This server does not answer for ${host === '' ? 'a request without Host' : `“${host}”`}. Add the name to the setting hosts if it should.`,
+      `This server does not serve ${host === '' ? 'a request without Host' : `“${host}”`}. Add the name to the setting hosts if it should.`,
     );
   }
 }

@@ -27,7 +27,7 @@ const SubmitHeaders = Type.Object({
     Type.String({
       minLength: 1,
       maxLength: 255,
-      description: "A second submit with the same key answers the first one's run.",
+      description: 'A second submission with the same key returns the run of the first.',
     }),
   ),
   prefer: Type.Optional(
@@ -61,7 +61,7 @@ function addSubmit(app: App, site: Site): void {
       const { script, parameters = {}, timezone, parent } = request.body;
       const key = request.headers['idempotency-key'];
       if (timezone !== undefined && !isTimezone(timezone))
-        throw badField('timezone', 'Give the IANA name of a time zone, as Europe/Berlin.');
+        throw badField('timezone', 'Give the IANA name of a time zone, such as Europe/Berlin.');
       const { run, created } = await submitRun(ctx, actor, {
         script: script.normalize('NFC'),
         values: parameters,

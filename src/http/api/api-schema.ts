@@ -18,7 +18,7 @@ export const ProblemSchema = Type.Object(
     code: Type.String({ description: 'Stable word for programs.' }),
     fields: Type.Optional(
       Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), {
-        description: 'Every bad field of the input.',
+        description: 'Every wrong field of the input.',
       }),
     ),
     reference: Type.Optional(Type.String()),
@@ -97,7 +97,7 @@ export const RunSchema = Type.Object(
     shortened: Type.Optional(
       Type.Array(Type.String(), {
         description:
-          'In lists: which of given, parameters, results and artifacts have more than the 8 kB that a list tells of each. The run at `links.self` has all.',
+          'In lists: which of given, parameters, results and artifacts are larger than the 8 kB that a list returns of each. The run at `links.self` has everything.',
       }),
     ),
     links: Type.Object({ self: Link, page: Link, events: Link, report: Link, notebook: Link, cancel: Link }),
@@ -171,7 +171,7 @@ export const StatusSchema = Type.Object(
         memoryBytes: Bytes,
         page: Link,
       }),
-      { description: 'Waiting and under way, a hundred of each at most, the newest first.' },
+      { description: 'Waiting and running, at most a hundred of each, the newest first.' },
     ),
     failures: Type.Array(
       Type.Object({
@@ -185,7 +185,7 @@ export const StatusSchema = Type.Object(
       { description: 'The last ten, the newest first.' },
     ),
     withoutSnapshot: Type.Array(Type.Object({ script: Type.String(), at: Time, why: Type.String() }), {
-      description: 'Scripts whose first cells could not be run beforehand when that was tried last.',
+      description: 'Scripts whose first cells could not be run in advance at the last attempt.',
     }),
   },
   { $id: 'Status' },

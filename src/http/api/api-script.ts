@@ -29,7 +29,7 @@ export function addApiScript(app: App, site: Site): void {
     {
       schema: {
         summary: 'Read a script',
-        description: 'The name may hold slashes, plain or as %2F.',
+        description: 'The name may contain slashes, plain or as %2F.',
         tags: ['scripts'],
         params: Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) }),
         response: { 200: ScriptSchema, default: ProblemSchema },

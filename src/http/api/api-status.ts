@@ -13,7 +13,7 @@ export function addApiStatus(app: App, site: Site): void {
     '/status',
     {
       schema: {
-        summary: 'How the server is',
+        summary: 'State of the server',
         description: 'For operators.',
         tags: ['status'],
         response: { 200: StatusSchema, default: ProblemSchema },

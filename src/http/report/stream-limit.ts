@@ -23,14 +23,14 @@ export function createStreamLimit(): StreamLimit {
       if (own >= CLIENT_STREAMS) {
         throw new TooManyStreamsError(
           'unavailable',
-          `You follow ${String(CLIENT_STREAMS)} reports already. Close some, or read the run itself from time to time.`,
+          `You already follow ${String(CLIENT_STREAMS)} reports. Close some, or poll the run instead.`,
           { retryAfterS: RETRY_S },
         );
       }
       if (all >= STREAMS) {
         throw new AppError(
           'unavailable',
-          `${String(STREAMS)} reports are followed already. Try again, or read the run itself from time to time.`,
+          `${String(STREAMS)} reports are already being followed. Try again, or poll the run instead.`,
           { retryAfterS: RETRY_S },
         );
       }

@@ -28,7 +28,7 @@ export async function warmUp(process: KernelProcess): Promise<void> {
 async function waitForRun({ client, directory }: KernelProcess): Promise<WaitingRequest> {
   const asking = Promise.withResolvers<ExecuteReply>();
   const ended = asking.promise.then(() => {
-    throw new Error('The request came to its end.');
+    throw new Error('The request ended.');
   });
   ended.catch(() => undefined); // whoever takes the kernel hears it
   const socket = await acceptOne(join(directory, 'run'), {

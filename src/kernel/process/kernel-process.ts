@@ -143,7 +143,7 @@ function notStarted(label: string, death: KernelDeath): AppError {
   const remedy =
     module === undefined
       ? 'Run "script-runner doctor" to see why.'
-      : `Its Python lacks the package ${module}: install it there with "python -m pip install ${module}".`;
+      : `Its Python lacks the package ${module}. Install it with "python -m pip install ${module}".`;
   return new AppError(
     'unavailable',
     [`The kernel ${label} did not start. ${remedy}`, death.tail.trim()].filter(Boolean).join('\n'),

@@ -99,5 +99,5 @@ export async function enter(
     ],
     watch: [...['home', 'tmp', 'overlay'].map((name) => join(directory, name)), outputDirectory],
   });
-  if (!entered) throw new AppError('unavailable', 'The folders of this run could not be made ready.');
+  if (!entered) throw new AppError('unavailable', 'The folders of this run could not be prepared.');
 }

@@ -169,13 +169,13 @@ async function isolate(
   const made = await supervisor.isolation;
   if (!['mount', 'pid', 'files'].every((name) => made.includes(name)))
     throw new SnapshotRefused({
-      reason: 'Runs cannot be kept apart here, which snapshots need ("script-runner doctor" says why).',
+      reason: 'Runs cannot be isolated here, which snapshots need ("script-runner doctor" says why).',
     });
   const around = [overlayRoot ?? [], ...writable].flat();
   const inner = sandbox.hide.find((hidden) => around.some((folder) => isBelow(hidden, folder)));
   if (inner !== undefined)
     throw new SnapshotRefused({
-      reason: `${inner} lies among the scripts, and runs of a snapshot could not be kept from it: put the scripts into a folder "scripts" of their own.`,
+      reason: `${inner} is among the scripts, and could not be hidden from the runs of a snapshot: put the scripts into a folder "scripts" of their own.`,
     });
   await supervisor.enter({
     root: null,
@@ -193,7 +193,7 @@ function deathWords({ limit, outOfMemory, signal, exitCode }: KernelDeath): stri
   if (limit !== undefined)
     return limit.name === 'memory'
       ? `needs more memory than a run may have (${sizeWords(limit.value)})`
-      : `goes beyond what a run may have (${limit.name}: ${limit.value})`;
+      : `exceeds a limit of a run (${limit.name}: ${limit.value})`;
   return outOfMemory === true
     ? 'needs more memory than there is'
     : `ends the program (${signal ?? `exit code ${exitCode}`})`;

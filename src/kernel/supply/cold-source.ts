@@ -10,7 +10,7 @@ import type { KernelSource, Order } from './source.ts';
 
 /** What a shell answers where there is no such program: another transport would not help. */
 const NO_PROGRAM = 127;
-const NETWORK_OFF = 'If it is one that speaks TCP only, it cannot run while the setting network is off.';
+const NETWORK_OFF = 'If it supports only TCP, it cannot run while the setting network is off.';
 
 /** Kernels that end without an answer on ipc are tried on TCP, and from then on started so: some know nothing else. */
 export function coldSource(context: LaunchContext): KernelSource {

@@ -60,7 +60,7 @@ describe('the connections of a file', () => {
   it.each(['env', 'ssm'])('may not be called %s: link would read their whole group as a value', (name) => {
     expect(read({ dbs: { [name]: { wrapper: 'SqliteDB', path: 'x.db' } } }).connections[0]?.problems).toEqual([
       {
-        what: `Nothing in a group can be called "${name}": link reads that as a value from elsewhere.`,
+        what: `Nothing in a group can be called "${name}": link reads it as a value from elsewhere.`,
         where: `dbs/${name}`,
         remedy: 'Rename it.',
       },
@@ -70,7 +70,7 @@ describe('the connections of a file', () => {
   it('name what was meant to be one', () => {
     expect(read({ dbs: { x: { host: 'h' }, y: 'ls -l' } }).problems.map(({ what }) => what)).toEqual([
       '"dbs.x" has no "wrapper".',
-      '"dbs.y" is no connection.',
+      '"dbs.y" is not a connection.',
     ]);
   });
 
@@ -116,7 +116,7 @@ describe('a value', () => {
       lookups,
     );
     expect(problems).toEqual([
-      '"a": The variable OTHER is not set. Set it, or OTHER_FILE to the path of a file that holds the value.',
+      '"a": The variable OTHER is not set. Set it, or OTHER_FILE to the path of a file that contains the value.',
       '"b": No such file.',
     ]);
     expect(remote).toEqual(['c']);
@@ -221,6 +221,6 @@ describe('who may see what', () => {
     expect(readConnectionRules(lines)(script, connection)).toBe(seen);
   });
   it('refuses a line that says nothing', () => {
-    expect(() => readConnectionRules(['sales'])).toThrow('a line reads like');
+    expect(() => readConnectionRules(['sales'])).toThrow('write a line such as');
   });
 });

@@ -125,10 +125,10 @@ describe('a broken notebook', () => {
   it.each([
     ['  \n', 'The file is empty.', undefined],
     ['{"cells": [\n  1\n  2]}', 'The file is not valid JSON: a comma or ] is expected.', 'line 3, column 3'],
-    ['[]', 'The file holds JSON, but not a notebook.', 'top level'],
+    ['[]', 'The file contains JSON, but not a notebook.', 'top level'],
     ['{}', 'The file does not say which notebook format it has.', 'nbformat'],
-    ['{"nbformat": 5}', 'The notebook format 5 is not known here.', 'nbformat'],
-    ['{"nbformat": 1}', 'The notebook format 1 is not known here.', 'nbformat'],
+    ['{"nbformat": 5}', 'The notebook format 5 is not supported.', 'nbformat'],
+    ['{"nbformat": 1}', 'The notebook format 1 is not supported.', 'nbformat'],
     ['{"nbformat": 4}', 'The notebook has no list of cells.', 'cells'],
     ['{"nbformat": 4, "cells": [1]}', 'Cell 1 is not an object.', 'cells[0]'],
     ['{"nbformat": 4, "cells": [{"cell_type": "code"}]}', 'Cell 1 has no text.', 'cells[0].source'],

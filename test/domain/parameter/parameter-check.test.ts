@@ -191,7 +191,7 @@ describe('a value', () => {
     [
       { type: 'object' },
       '{"id": 9223372036854775807}',
-      'Enter 9223372036854775807 as text, in quotes: it is too large to be kept exactly as a number in JSON.',
+      'Enter 9223372036854775807 as text, in quotes: it is too large for an exact number in JSON.',
     ],
     [{ type: ['integer', 'null'] }, 'x', 'Enter a whole number, or leave it empty.'],
   ])('%j refuses %j: %s', (schema, given, message) => {
@@ -216,7 +216,7 @@ describe('a value', () => {
       expect.objectContaining({
         code: 'invalid',
         fields: [
-          { field: 'constructor', message: 'There is no parameter of this name. The parameters are: a, b, c.' },
+          { field: 'constructor', message: 'There is no parameter with this name. The parameters are: a, b, c.' },
           { field: 'a', message: 'Enter a whole number.' },
           { field: 'b', message: 'Fill this in.' },
         ],

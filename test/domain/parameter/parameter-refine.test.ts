@@ -133,7 +133,7 @@ describe('an author’s schema', () => {
       'properties.a.x-labels must have one label for each value of enum.',
       'properties.b must be a schema, that is, a JSON object.',
       'properties.c.items.minLength must be a whole number from 0.',
-      'properties.d.anyOf is not supported here, so it would not be checked: leave it out.',
+      'properties.d.anyOf is not supported, so it would not be checked: leave it out.',
       'properties.e.multipleOf must be a number above 0.',
       expect.stringMatching(/^properties\.f\.additionalProperties\.type must be one of /),
       'properties.g.additionalProperties must be a schema.',

@@ -61,7 +61,7 @@ describe('the cells of a snapshot', () => {
     [
       'a tag below the inputs',
       read(undefined, [cell('n = 1', ['parameters']), cell('b', ['snapshot'])]),
-      'does not stand above the inputs (cell 1)',
+      'is not above the inputs (cell 1)',
     ],
     ['no code above the inputs', read(true, [cell('n = 1', ['parameters'])]), 'There is no code above the inputs.'],
   ])('are refused with %s', (_, snapshot, problem) => expect(snapshot?.problem).toContain(problem));

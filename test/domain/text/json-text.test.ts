@@ -20,7 +20,7 @@ describe('JSON text', () => {
   it.each([
     ['', '1:1 the text ends too early (truncated)'],
     ['{"a": 1', '1:8 the text ends too early (truncated)'],
-    ['{"a": "x', '1:7 the text in quotes that begins here is not closed, or holds a character that must be escaped'],
+    ['{"a": "x', '1:7 the text in quotes that begins here is not closed, or contains a character that must be escaped'],
     ['{"a": [1, 2}', '1:12 a comma or ] is expected'],
     ['{"a": 1,}', '1:9 a name in double quotes is expected'],
     ['[1,]', '1:4 a value is expected'],

@@ -7,9 +7,9 @@ import { openSite, type TestSite } from '../site.ts';
 test('streams are counted for each client, and all together', () => {
   const limit = createStreamLimit();
   const leave = Array.from({ length: 100 }, () => limit.enter('a'));
-  expect(() => limit.enter('a')).toThrow('You follow 100 reports already');
+  expect(() => limit.enter('a')).toThrow('You already follow 100 reports');
   for (const client of ['b', 'c', 'd', 'e']) for (let at = 0; at < 100; at += 1) limit.enter(client);
-  expect(() => limit.enter('f')).toThrow('500 reports are followed already');
+  expect(() => limit.enter('f')).toThrow('500 reports are already being followed');
   leave[0]?.();
   limit.enter('a');
 });
