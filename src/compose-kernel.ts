@@ -1,4 +1,4 @@
-/** The kernels of one process, from the settings: a Python is looked for, or prepared, and kernels supplied on it. */
+/** The kernels of one process, from the settings: finds or prepares a Python, and supplies kernels on it. */
 import { join } from 'node:path';
 import { deferredKernels } from './kernel/supply/deferred-kernels.ts';
 import type { Log } from './app/context.ts';
@@ -11,16 +11,16 @@ import { preparePython } from './python/prepare.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, '../python/requirements.txt');
 
-/** An output that is cut at `output_limit` must be read to be cut. */
+/** An output that is cut at `output_limit` must first be read. */
 const LEAST_MESSAGE_BYTES = 16 * 1024 * 1024;
 const MESSAGE_OVERHEAD_BYTES = 2 * 1024 * 1024;
 
 export interface KernelOptions {
-  /** Told what is done to get Python, a line at a time. */
+  /** Receives progress messages of preparing Python, a line at a time. */
   readonly say: (line: string) => void;
   /** Packages of the operating system may be installed without asking. */
   readonly yes?: boolean;
-  /** One kernel of the default Python starts at once, for the only run that there will be. */
+  /** One kernel of the default Python starts at once, for the only run of this process. */
   readonly early?: boolean;
   readonly log?: Log;
   /** What snapshots may use of connections. */
@@ -30,13 +30,13 @@ export interface KernelOptions {
 export interface ComposedKernels {
   /** Waits for a Python. */
   readonly kernels: KernelSupplier;
-  /** Settles when it is known whether a Python is there; never rejects. */
+  /** Settles when it is known whether there is a Python; never rejects. */
   readonly python: Promise<PythonEnvironment | undefined>;
   /** May be called again. */
   close(): Promise<void>;
 }
 
-/** Never throws: what is wrong is said, and the supplier's `problem`. */
+/** Never throws: problems are logged, and become the supplier's `problem`. */
 export function composeKernels(config: Config, options: KernelOptions): ComposedKernels {
   const stop = new AbortController();
   const looking = lookForPython(config, options, stop.signal);
@@ -55,7 +55,7 @@ export function composeKernels(config: Config, options: KernelOptions): Composed
   };
 }
 
-/** What looking for a Python needs, from the settings. */
+/** What the search for a Python needs, from the settings. */
 export function pythonRequest(config: Config, { say, yes }: KernelOptions) {
   return {
     python: config.python,

@@ -25,27 +25,24 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 export interface ComposeOptions extends Omit<KernelOptions, 'early' | 'connect'> {
   readonly log: Log;
-  /** Those that the caller has made already, and closes where this throws. */
+  /** Made by the caller, and closed if this throws. */
   readonly kernels?: ComposedKernels;
-  /** Follow changes of the scripts; not for a single run. */
+  /** Whether to watch for changes of the scripts; not for a single run. */
   readonly watch: boolean;
-  /** Aborted when no more runs are to be taken. */
+  /** Aborted when no more runs are accepted. */
   readonly stopping?: AbortSignal;
 }
 
 export interface Composed {
   readonly ctx: AppContext;
-  /** Settles when it is known whether a Python is there; never rejects. */
+  /** Settles when it is known whether there is a Python; never rejects. */
   readonly python: Promise<PythonEnvironment | undefined>;
-  /**
-   * Runs that begin from now on go by the bounds, the retention and the connections' rules of `config`. Throws
-   * `invalid`.
-   */
+  /** From now on, runs use the bounds, the retention and the connection rules of `config`. Throws `invalid`. */
   reload(config: Config): void;
   close(): Promise<void>;
 }
 
-/** Settles before a Python is there: kernels wait for it. Throws `conflict` when the data folder is in use. */
+/** Settles before there is a Python: kernels wait for it. Throws `conflict` when the data folder is in use. */
 export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
   let current = { config, allows: readConnectionRules(config.connections) };
   const store = await openStore(
@@ -113,7 +110,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   return { ctx, python, reload, close };
 }
 
-/** Removes the folders of runs; says which it could not remove. */
+/** Removes the folders of runs; returns those that it could not remove. */
 export function createWorkFolders(log: Log): FolderRemover {
   return createFolderRemover({
     onLeftover: (folder, error) =>
@@ -124,7 +121,7 @@ export function createWorkFolders(log: Log): FolderRemover {
   });
 }
 
-/** How long the store says that reports are kept, by the settings of the moment. */
+/** How long the store says that reports are kept, by the current settings. */
 export function retainTimes(now: () => Config) {
   return {
     get retainMs() {

@@ -20,13 +20,13 @@ import { describeSetting, readText, SETTING_NAMES, SETTINGS } from './setting.ts
 import type { SettingName, Settings } from './setting.ts';
 
 export const SETTINGS_FILE = 'script-runner.toml';
-/** Of the settings file, and of a file that a variable names. */
+/** For the settings file, and for a file that a variable names. */
 const FILE_BYTES = 1_000_000;
 
-/** Where the project's parts lie; all absolute. Parts other than `scripts` need not exist. */
+/** Paths of the project's parts; all absolute. Parts other than `scripts` need not exist. */
 export interface Project {
   readonly folder: string;
-  /** `scripts/` of the folder, or the folder itself where it has none. */
+  /** `scripts/` of the folder, or the folder itself if it has none. */
   readonly scripts: string;
   /** What is published: `scripts`, or one notebook in it. */
   readonly published: string;
@@ -37,7 +37,7 @@ export interface Project {
 }
 
 export interface Config {
-  /** As checked, by name. */
+  /** Checked, by name. */
   readonly settings: Settings;
   readonly project: Project;
   readonly host: string;
@@ -48,17 +48,17 @@ export interface Config {
   readonly pool: number;
   readonly limits: Limits;
   readonly retention: Retention;
-  /** For running reports to end when the server is told to stop. */
+  /** Time for running reports to end when the server is told to stop. */
   readonly graceMs: number;
   readonly log: 'auto' | 'json' | 'text';
   readonly timezone: string;
-  /** Empty, or begins with `/` and does not end with it. */
+  /** Empty, or starts with `/` and does not end with it. */
   readonly basePath: string;
   readonly hosts: readonly string[];
   readonly trustedProxies: readonly string[];
-  /** What a Content-Security-Policy calls the servers that reports may load from. */
+  /** The servers from which reports may load, in the notation of a Content-Security-Policy. */
   readonly reportHosts: readonly string[];
-  /** Who is let in. */
+  /** Who may use the server. */
   readonly authentication: AuthenticationSettings;
   readonly connections: readonly string[];
   readonly followLinks: boolean;
@@ -71,11 +71,11 @@ export interface Config {
   readonly writableFolders: readonly string[];
   /** Names of variables that kernels may see. */
   readonly passEnvironment: readonly string[];
-  /** The environment this process was given; nothing else reads `process.env`. */
+  /** The environment of this process; nothing else reads `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
-/** Where settings come from. Flags win over variables, variables over the file. */
+/** Where settings come from. Flags override variables, variables override the file. */
 export interface ConfigSources {
   /** Project folder, or one notebook. */
   readonly target: string;
@@ -147,7 +147,7 @@ function gather(
 }
 
 /**
- * The variable, else what is in the file that `NAME_FILE` names, as containers and service managers hand secrets over.
+ * The variable, else the content of the file that `NAME_FILE` names, as containers and service managers pass secrets.
  */
 function readVariable(
   name: string,
@@ -225,7 +225,7 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
 const PUBLIC_SECRET =
   'must come from the variable SCRIPT_RUNNER_PROXY_SECRET, or from a file that SCRIPT_RUNNER_PROXY_SECRET_FILE names: notebooks can read the settings file, and everybody can read the command line.';
 
-/** What was typed for a password's hash may be the password. */
+/** What was given as a password's hash may be the password itself. */
 function shown(name: SettingName, value: unknown): string {
   return name === 'password_hash' || name === 'proxy_secret' ? 'not what it is' : `not ${JSON.stringify(value)}`;
 }

@@ -1,4 +1,4 @@
-/** The server in one process: composes the ports, works on the queue, listens. */
+/** The server in one process: composes the ports, executes the queue, listens. */
 import { join } from 'node:path';
 import type { Log } from './app/context.ts';
 import { createWorker } from './worker/run-worker.ts';
@@ -20,28 +20,30 @@ const ASSETS = join(import.meta.dirname, '../dist/assets');
 
 export interface ServerOptions {
   readonly log?: Log;
-  /** Told what is done to get Python, a line at a time. */
+  /** Receives progress messages of preparing Python, a line at a time. */
   readonly say?: (line: string) => void;
   /** Packages of the operating system may be installed without asking. */
   readonly yes?: boolean;
 }
 
 export interface Server {
-  /** Address of the catalogue, with the port that was given by the system for port 0. */
+  /** Address of the catalogue, with the port that the system chose for port 0. */
   readonly url: string;
   /** Signs its visitor in as the operator. */
   readonly signInUrl: string;
-  /** Settles once Python has been looked for: true where scripts can run. */
+  /** Settles when the search for a Python has ended: true if scripts can run. */
   readonly prepared: Promise<boolean>;
-  /** Takes over what of the settings can change in a running server (`RELOADED`); runs go on. Throws `invalid`. */
+  /**
+   * Applies those settings that can change in a running server (`RELOADED`); current runs continue. Throws `invalid`.
+   */
   reload(config: Config): void;
-  /** Takes no more runs; those that go on have `graceMs` to end, and pages are served until then. */
+  /** Accepts no more runs; current ones have `graceMs` to end, and pages are served until then. */
   close(graceMs?: number): Promise<void>;
 }
 
 /**
- * Settles when it listens, before a Python is ready. Throws `invalid` for a host beyond loopback without
- * authentication, `conflict` when the data folder or the port is taken.
+ * Settles when the server listens, before a Python is ready. Throws `invalid` for a host beyond loopback without
+ * authentication, `conflict` when the data folder or the port is in use.
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
   const shortage = descriptorShortage(countDescriptors());

@@ -1,4 +1,4 @@
-/** Read a file that a run left for download. */
+/** Reads a file that a run left for download. */
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunArtifact } from '../domain/run/run.ts';

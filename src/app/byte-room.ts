@@ -1,7 +1,9 @@
-/** Room for bytes that are made for readers and not read yet: whoever needs more than there is waits for its turn. */
+/**
+ * A bound on the bytes that are made for readers and not yet read: callers that need more than is free wait their turn.
+ */
 
 export interface ByteRoom {
-  /** Waits until there is room; answers how to give it back. Rejects with the signal's reason. */
+  /** Waits until there is room and returns a function that releases it. Rejects with the signal's reason. */
   take(bytes: number, signal: AbortSignal): Promise<() => void>;
 }
 
@@ -10,7 +12,7 @@ interface Waiter {
   readonly enter: () => void;
 }
 
-/** First come, first served; what is larger than the room has it alone. */
+/** First come, first served; a request larger than the whole bound runs alone. */
 export function createByteRoom(limitBytes: number): ByteRoom {
   const waiting = new Set<Waiter>();
   let used = 0;

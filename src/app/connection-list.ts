@@ -1,4 +1,4 @@
-/** The project's connections with what is wrong with them, for the operator. */
+/** The project's connections with their problems, for the operator. */
 import { authorize } from '../domain/access/access.ts';
 import type { Actor } from '../domain/access/access.ts';
 import type { ConnectionListings } from '../domain/connection/connection.ts';

@@ -1,4 +1,4 @@
-/** Tries one connection as a script would: a kernel of its own opens it with `link` and asks the smallest question. */
+/** Tests one connection as a script would use it: a new kernel opens it with `link` and sends the smallest query. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { authorize } from '../domain/access/access.ts';
@@ -13,7 +13,7 @@ import type { AppContext } from './context.ts';
 const LIMIT_MS = 30_000;
 const MESSAGE_CHARS = 1000;
 
-/** `message`: what the driver said, without secrets; for a connection that works, how it was tried. */
+/** `message`: the driver's answer, without secrets; for a connection that works, how it was tested. */
 export interface ConnectionTrial {
   readonly ok: boolean;
   readonly ms: number;
@@ -68,7 +68,7 @@ async function tryIt(kernel: Kernel, code: string): Promise<ConnectionTrial> {
     void kernel.kill();
   }, LIMIT_MS);
   try {
-    // not silent: a silent request says no errors either
+    // not silent: a silent request reports no errors either
     const { status } = await kernel.execute(code, {
       onMessage: (said) => {
         if (said.type === 'error') message = `${said.name}: ${said.value}`;

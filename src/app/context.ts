@@ -1,4 +1,4 @@
-/** What use cases are given: the ports and the bounds. Composed by hand in `main.ts`. */
+/** What use cases receive: the ports and the bounds. Composed by hand in `main.ts`. */
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { ConnectionSource } from '../domain/connection/connection.ts';
 import type { Descriptors } from '../domain/descriptor.ts';
@@ -16,7 +16,7 @@ export interface Log {
   error(details: object, message: string): void;
 }
 
-/** Every bound of a run; all from the settings. */
+/** Every bound of a run; all come from the settings. */
 export interface Limits {
   readonly concurrency: number;
   readonly queueLimit: number;
@@ -26,16 +26,16 @@ export interface Limits {
   readonly idleMs?: number;
   /** A run that waits longer ends as `timed-out` (queue). */
   readonly queueMs: number;
-  /** All outputs of a run together; the rest is cut with a notice. */
+  /** Size of all outputs of a run; the rest is cut with a notice. */
   readonly outputBytes: number;
-  /** Displays of a run, changes of them included; the rest is cut with a notice. */
+  /** Number of displays of a run, including updates; the rest is cut with a notice. */
   readonly outputCount: number;
   readonly artifactBytes: number;
-  /** With less than this free on the disk, no run starts. */
+  /** When less than this is free on the disk, no run starts. */
   readonly diskReserveBytes: number;
 }
 
-/** What every line about a run says of it; never its values. */
+/** What every log line about a run contains; never its values. */
 export function runAbout({ id, script }: { readonly id: string; readonly script: string }) {
   return { run: id, script };
 }
@@ -49,23 +49,23 @@ export interface AppContext {
   readonly connections?: ConnectionSource;
   readonly languages: ReadonlyMap<string, Language>;
   readonly limits: Limits;
-  /** How long reports stay, how many and how much of them. */
+  /** How long reports are kept, how many, and how much space they may take. */
   readonly retention: Retention;
   readonly timezone: string;
   readonly serverVersion: string;
-  /** Absolute folder for the runs' work and output folders; private to the server. */
+  /** Absolute path of the folder for the runs' work and output folders; private to the server. */
   readonly workDirectory: string;
-  /** Removes what is in it. */
+  /** Removes its content. */
   readonly folders: Pick<FolderRemover, 'remove' | 'leftBytes'>;
   /** Bytes that are free on the disk of the data folder. */
   readonly freeBytes: () => Promise<number>;
-  /** Why nothing can be kept now, though the disk has room; absent where it cannot be told. */
+  /** Why nothing can be stored now, although the disk has room; undefined if that is unknown. */
   readonly storageProblem?: () => Promise<string | undefined>;
-  /** Files and sockets that are open; absent: nobody counts. */
+  /** Number of open files and sockets; absent: not counted. */
   readonly descriptors?: () => Descriptors;
-  /** Aborted when the server is told to stop: it takes no more runs. */
+  /** Aborted when the server is told to stop: it accepts no more runs. */
   readonly stopping?: AbortSignal;
-  /** Absent: nobody counts. */
+  /** Absent: nothing is counted. */
   readonly facts?: RunFactFeed;
   readonly log: Log;
   readonly now: () => number;

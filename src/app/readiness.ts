@@ -1,11 +1,9 @@
-/**
- * Whether the server can do its work now: a kernel has answered, what it writes is kept, and it is not about to stop.
- */
+/** Whether the server can work now: a kernel has answered, its writes are stored, and it is not about to stop. */
 import { AppError } from '../domain/error.ts';
 import type { AppContext } from './context.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
 
-/** Why not; undefined when it can. */
+/** Why not; undefined if it can. */
 export async function readinessProblem(ctx: AppContext): Promise<string | undefined> {
   const refusal = runRefusal(ctx);
   if (refusal !== undefined) return refusal.message;

@@ -1,8 +1,8 @@
-/** Values of MIME bundles that lie in blobs, read back. */
+/** Reads back the values of MIME bundles that are stored in blobs. */
 import type { BlobReference } from '../domain/run/run-event.ts';
 import type { Json } from '../domain/text/json.ts';
 
-/** The value that `storeBundle` of the worker moved into a blob. */
+/** The value that the worker's `storeBundle` moved into a blob. */
 export function readBundleValue(bytes: Uint8Array, { encoding }: BlobReference): Json {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   switch (encoding) {

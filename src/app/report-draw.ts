@@ -1,9 +1,9 @@
-/** Draws with a limit of time, where there is one: at first all at once, and part by part where that takes too long. */
+/** Renders with a time limit, if there is one: all at once at first, and part by part if that takes too long. */
 import type { Attempt, RenderOptions } from '../render/options.ts';
 
-/** Where a report finds what it needs, but for the values of its outputs. */
+/** Where a report finds what it needs, except the values of its outputs. */
 export interface ReportRendering extends Omit<RenderOptions, 'blob' | 'attempt'> {
-  /** Answers a new limit for one drawing; absent: none. */
+  /** Returns a new time limit for one rendering; absent: none. */
   readonly limit?: () => Attempt;
 }
 

@@ -1,4 +1,4 @@
-/** Take a report away: as one HTML file that needs nothing else, as the executed notebook, or the text of one step. */
+/** Exports a report: as one self-contained HTML file, as the executed notebook, or the text of one step. */
 import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
@@ -33,7 +33,7 @@ export async function exportNotebook(ctx: ReportContext, actor: Actor, id: strin
   return new TextEncoder().encode(renderNotebook(report, notebook, { blob }));
 }
 
-/** All that a cell printed, UTF-8. Throws as `exportHtml`, and `not-found` when there is no such cell. */
+/** Everything that a cell printed, UTF-8. Throws as `exportHtml`, and `not-found` if there is no such cell. */
 export async function exportText(ctx: ReportContext, actor: Actor, id: string, cell: number): Promise<Uint8Array> {
   const text = renderText(await loadReport(ctx, await readKeptRun(ctx, actor, id)), cell);
   if (text === undefined) throw new AppError('not-found', 'The report has no such cell.');

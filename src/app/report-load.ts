@@ -1,4 +1,4 @@
-/** The report of a run from what is stored: its script's bytes, its log, its blobs. */
+/** Makes the report of a run from what is stored: its script's bytes, its log, its blobs. */
 import { AppError } from '../domain/error.ts';
 import type { Json } from '../domain/text/json.ts';
 import { foldReport, startReport } from '../domain/report/report-fold.ts';
@@ -26,7 +26,7 @@ export async function emptyReport(ctx: ReportContext, run: Run): Promise<Report>
   return startReport(notebook, { title: run.title, showCode: script.options.showCode });
 }
 
-/** The report after the events up to and with `uptoSeq`. */
+/** The report after the events up to and including `uptoSeq`. */
 export async function loadReport(ctx: ReportContext, run: Run, uptoSeq = Infinity): Promise<Report> {
   return readOn(ctx, run.id, await emptyReport(ctx, run), uptoSeq);
 }
@@ -43,7 +43,7 @@ export async function readOn(ctx: ReportContext, id: string, start: Report, upto
   }
 }
 
-/** Answers the function that renderers ask for the values of these references. */
+/** Returns the function that renderers call for the values of these references. */
 export async function loadBlobs(
   ctx: ReportContext,
   references: readonly BlobReference[],

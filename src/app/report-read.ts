@@ -1,4 +1,4 @@
-/** Read a report as one HTML document. */
+/** Reads a report as one HTML document. */
 import type { Actor } from '../domain/access/access.ts';
 import { renderDocument, type DocumentOptions } from '../render/document.ts';
 import { neededBlobs } from '../render/report-blob.ts';
@@ -7,7 +7,9 @@ import { drawWithin, type ReportRendering } from './report-draw.ts';
 import { loadBlobs, loadReport } from './report-load.ts';
 import { readKeptRun } from './run-read.ts';
 
-/** `seq`: the last event in it; live patches go on from there. Throws `not-found`, and `gone` when it was deleted. */
+/**
+ * `seq`: the last event in it; live patches continue from there. Throws `not-found`, and `gone` when it was deleted.
+ */
 export async function readReport(
   ctx: ReportContext,
   actor: Actor,

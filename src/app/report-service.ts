@@ -1,6 +1,6 @@
 /**
- * All that is asked of reports: to read, take away and follow them. On this thread, or behind the same interface on
- * one of their own.
+ * Everything that can be requested of reports: reading, exporting and following them. Runs on this thread, or behind
+ * the same interface on a separate one.
  */
 import type { Actor } from '../domain/access/access.ts';
 import type { DocumentOptions } from '../render/document.ts';
@@ -13,7 +13,7 @@ import { readReport } from './report-read.ts';
 import { createReportWatch, type ReportStep } from './report-watch.ts';
 import type { WatchOptions } from './run-watch.ts';
 
-/** Every function throws `not-found` and `gone`, and `unavailable` where a report takes too long. Bytes are UTF-8. */
+/** Every function throws `not-found` and `gone`, and `unavailable` if a report takes too long. Bytes are UTF-8. */
 export interface ReportService {
   /** The HTML document; `seq`: the last event in it. */
   read(
@@ -21,11 +21,11 @@ export interface ReportService {
     id: string,
     options: Pick<DocumentOptions, 'theme' | 'framedAt'>,
   ): Promise<{ readonly html: Uint8Array; readonly seq: number }>;
-  /** One HTML file that needs nothing else. */
+  /** One self-contained HTML file. */
   exportHtml(actor: Actor, id: string, options: Pick<HtmlExportOptions, 'hosts' | 'facts'>): Promise<Uint8Array>;
   /** The executed notebook, nbformat 4.5. */
   exportNotebook(actor: Actor, id: string): Promise<Uint8Array>;
-  /** All that a cell printed. Throws `not-found` where there is no such cell, too. */
+  /** Everything that a cell printed. Also throws `not-found` if there is no such cell. */
   exportText(actor: Actor, id: string, cell: number): Promise<Uint8Array>;
   /** As `ReportWatch.watch`. */
   watch(actor: Actor, id: string, options: WatchOptions): AsyncGenerator<ReportStep>;
@@ -38,7 +38,7 @@ export interface ReportPlaces {
   readonly bytes: Bytes;
 }
 
-/** Reports, made on the thread that asks for them. */
+/** Reports, rendered on the calling thread. */
 export function createReportService(ctx: ReportContext, { rendering, bytes }: ReportPlaces): ReportService {
   const { watch } = createReportWatch(ctx);
   return {

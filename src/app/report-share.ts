@@ -1,4 +1,4 @@
-/** The report of a run that goes on, folded once for all who watch it. */
+/** The report of a current run, folded once for all its readers. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { defined } from '../domain/defined.ts';
 import { foldReport } from '../domain/report/report-fold.ts';
@@ -11,37 +11,37 @@ import { drawWithin, type ReportRendering } from './report-draw.ts';
 import { loadBlobs } from './report-load.ts';
 import { followRun } from './run-watch.ts';
 
-/** What happens within this time comes as one state. */
+/** Events within this time are delivered as one state. */
 const GATHER_MS = 50;
-/** How soon a waiting reader hears that the queue moved. */
+/** How soon a waiting reader learns that the queue moved. */
 const QUEUE_LOOK_MS = 1000;
 
 export interface ReportState {
   readonly report: Report;
-  /** Not older than the report. */
+  /** At least as new as the report. */
   readonly run: Run;
-  /** How many runs wait before this one, while it waits. */
+  /** How many runs wait before this one while it waits. */
   readonly position?: number;
 }
 
 export interface SharedReport {
   /**
-   * The state of now, then that of each moment at which the reader is ready for a later one. Ends with the run, and
-   * after the abort; throws what following the run threw.
+   * Yields the current state, then the state at each moment at which the reader is ready for a later one. Ends with the
+   * run, or after the abort; throws what following the run threw.
    */
   states(signal: AbortSignal): AsyncGenerator<ReportState>;
-  /** The latest report, where that is the one after this event. */
+  /** The latest report, if it is the one after this event. */
   find(seq: number): Report | undefined;
   latest(): Report | undefined;
-  /** True for the reports of its states, and the one it began with. */
+  /** True for the reports of its states, and the one with which it began. */
   knows(report: Report): boolean;
-  /** From one report that it knows to a later one; rendered once for all who ask. */
+  /** From one report that it knows to a later one; rendered once for all readers. */
   patches(before: Report, after: Report): Promise<readonly ReportPatch[]>;
-  /** Nobody watches any more. */
+  /** Nobody is reading any more. */
   close(): void;
 }
 
-/** Follows the run on from this report of it. */
+/** Follows the run from this report of it. */
 export function shareReport(ctx: ReportContext, id: string, start: Report, rendering: ReportRendering): SharedReport {
   const closing = new AbortController();
   const known = new WeakSet([start]);

@@ -1,4 +1,4 @@
-/** Follow a report as patches of its document, and the run beside it. */
+/** Follows a report as patches of its document, and the state of the run. */
 import type { Actor } from '../domain/access/access.ts';
 import { isFinal } from '../domain/run/run.ts';
 import type { Report, ReportPatch } from '../domain/report/report.ts';
@@ -12,43 +12,45 @@ import type { WatchOptions } from './run-watch.ts';
 
 export interface ReportStep extends Omit<ReportState, 'report'> {
   readonly seq: number;
-  /** Empty, and `isBehind`, where so much has changed that the reader does better to read the whole report again. */
+  /** Empty, and `isBehind`, if so much has changed that the reader should load the whole report again. */
   readonly patches: readonly ReportPatch[];
   readonly isBehind?: true;
 }
 
 export interface ReportWatchOptions extends WatchOptions {
-  /** The same for all who watch a run. */
+  /** The same for all readers of a run. */
   readonly rendering: ReportRendering;
 }
 
 export interface ReportWatch {
   /**
-   * First a step with the state of affairs, then one for each change, until the run has ended. `afterSeq` is the `seq`
-   * of the document that the reader shows. Throws `not-found` and `gone`.
+   * Yields the current state first, then a step for each change, until the run has ended. `afterSeq` is the `seq` of
+   * the document that the reader shows. Throws `not-found` and `gone`.
    */
   watch(actor: Actor, id: string, options: ReportWatchOptions): AsyncGenerator<ReportStep>;
 }
 
-/** Of the log that a reader has yet to be told; a step of less may be longer by what lies in blobs. */
+/**
+ * How much of the log a reader may have left to be told; values in blobs do not count, so a step may still be longer.
+ */
 const BEHIND_BYTES = 2_000_000;
-/** Too few to ask how long they are. */
+/** So few events that their length is not measured. */
 const FEW_EVENTS = 50;
-/** Of the patches of one step. */
+/** Limit for the patches of one step. */
 const STEP_CHARS = 8_000_000;
-/** Steps that are longer wait for room: a reader who does not read holds what was made for it. */
+/** Longer steps wait for room: what was made for a reader who does not read stays in memory. */
 const SMALL_CHARS = 64_000;
-/** Of all readers together. */
+/** Limit for all readers together. */
 const ROOM_CHARS = 64_000_000;
-/** What a reader takes who comes with an older report: it is made again, and compared. */
+/** Cost of a reader with an older report: that report is made again and compared. */
 const LATECOMER_CHARS = 32_000_000;
 
-/** Readers of one run share one fold of it, for as long as there are any. */
+/** Readers of one run share one fold of it as long as there are any. */
 export function createReportWatch(ctx: ReportContext): ReportWatch {
   const room = createByteRoom(ROOM_CHARS);
   const watched = new Map<string, { readonly shared: SharedReport; readers: number }>();
 
-  /** Answers what leaves it again. */
+  /** Returns a function that leaves it. */
   function enter(id: string, shown: Report, rendering: ReportWatchOptions['rendering']) {
     const entry = watched.get(id) ?? { shared: shareReport(ctx, id, shown, rendering), readers: 0 };
     watched.set(id, entry);
@@ -118,7 +120,7 @@ interface Latecomer {
   readonly rendering: ReportWatchOptions['rendering'];
 }
 
-/** The shared reports are other objects than the reader's own, but equal to it where it has read as far. */
+/** The shared reports are other objects than the reader's own, but equal to them once it has caught up. */
 async function catchUp(ctx: ReportContext, { id, shown, seq, rendering }: Latecomer): Promise<readonly ReportPatch[]> {
   return drawPatches(ctx, shown, await readOn(ctx, id, shown, seq), rendering);
 }

@@ -1,4 +1,4 @@
-/** Retention in doubt of the clock: a jump forward must not make everything expire at once. */
+/** Retention when the clock may be wrong: a jump forward must not make everything expire at once. */
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import { beforeJump, DOUBT_MS, lookAtClock, type ClockJump } from '../domain/time/clock.ts';
@@ -7,7 +7,7 @@ import type { AppContext } from './context.ts';
 
 export type ClockContext = Pick<AppContext, 'runs' | 'now' | 'log'>;
 
-/** Remembers the moment; a jump that was not known is told. */
+/** Stores the moment; logs a jump that was not known. */
 export async function noteClock(ctx: ClockContext): Promise<void> {
   const before = await ctx.runs.clock();
   const clock = lookAtClock(before, ctx.now());
@@ -25,7 +25,7 @@ export async function expiryNow(ctx: Pick<ClockContext, 'runs' | 'now'>): Promis
   return beforeJump(await doubtedJump(ctx), ctx.now(), DOUBT_MS);
 }
 
-/** The operator says that the clock is right. */
+/** The operator confirms that the clock is right. */
 export async function trustClock(ctx: ClockContext, actor: Actor): Promise<void> {
   authorize(actor, { type: 'administer' });
   await ctx.runs.setClock({ knownMs: ctx.now() });

@@ -1,4 +1,4 @@
-/** Which reports would go now, and why. Nothing is deleted. */
+/** Which reports would be deleted now, and why. Nothing is deleted. */
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { defined } from '../domain/defined.ts';
 import type { Candidate, Chooser, Expiry, StorageUsage } from '../domain/retention/retention.ts';
@@ -12,11 +12,11 @@ export type RetentionContext = Pick<AppContext, 'runs' | 'scripts' | 'retention'
 
 export interface RetentionPlan {
   readonly expired: readonly Expiry[];
-  /** There would be more than asked for. */
+  /** More reports would be deleted than were asked for. */
   readonly more: boolean;
 }
 
-/** At most `limit` reports, the soonest to expire first. */
+/** At most `limit` reports, those that expire soonest first. */
 export async function planRetention(ctx: RetentionContext, limit: number): Promise<RetentionPlan> {
   const expiryMs = await expiryNow(ctx);
   const chooser = await createUsageChooser(ctx, expiryMs);
@@ -41,7 +41,7 @@ async function createUsageChooser(ctx: RetentionContext, expiryMs: number): Prom
     const bytes = bounds.bytes === undefined ? 0 : held.bytes + (await runs.scriptBlobBytes(name));
     weights.set(name, { bounds, held: { count: held.count, bytes } });
   }
-  // what runs have left in folders that could not be removed takes the room of reports
+  // files of runs that could not be removed take the space of reports
   const held = { count: all.count, bytes: all.bytes + ctx.folders.leftBytes() };
   return createChooser({ bounds: { count: retention.count, bytes: retention.bytes }, held }, weights, {
     nowMs: ctx.now(),
@@ -50,8 +50,8 @@ async function createUsageChooser(ctx: RetentionContext, expiryMs: number): Prom
 }
 
 /**
- * Candidates as long as any may go: all of them while their time is over or all together are too much, then those of
- * scripts with too much.
+ * Candidates as long as any report may be deleted: all reports while some have expired or the total exceeds a limit,
+ * then those of scripts that exceed theirs.
  */
 async function* worthALook({ runs }: RetentionContext, chooser: Chooser, expiryMs: number): AsyncGenerator<Candidate> {
   let after: Candidate | undefined;

@@ -1,4 +1,4 @@
-/** What the operator sees of the clearing away, and starting it by hand. */
+/** Shows the operator the state of retention, and starts a cleanup by hand. */
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import type { ClockJump } from '../domain/time/clock.ts';
@@ -8,7 +8,7 @@ import { doubtedJump } from './retention-clock.ts';
 import { planRetention, type RetentionPlan } from './retention-plan.ts';
 import { sweep } from './retention-sweep.ts';
 
-/** Reports that are looked at for what would go. */
+/** How many reports are examined for the preview. */
 const PLANNED = 1000;
 const CLEANUPS = 10;
 
@@ -17,7 +17,7 @@ export interface CleanupState {
   /** Newest first. */
   readonly past: readonly Cleanup[];
   readonly freeBytes: number;
-  /** The clock went forward, and nobody has said that it is right. */
+  /** The clock went forward, and nobody has confirmed it. */
   readonly jump?: ClockJump | undefined;
 }
 
@@ -32,7 +32,7 @@ export async function readCleanup(ctx: AppContext, actor: Actor): Promise<Cleanu
   return { plan, past, freeBytes, jump };
 }
 
-/** One pass; the server goes on by itself where there is more. */
+/** One pass; the server continues by itself if there is more. */
 export async function clearAway(ctx: AppContext, actor: Actor): Promise<void> {
   authorize(actor, { type: 'administer' });
   await sweep(ctx);

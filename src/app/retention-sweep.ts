@@ -1,4 +1,4 @@
-/** Clears old results away: what crashed runs left, reports, then the bytes that no report needs. */
+/** Deletes old data: what crashed runs left, reports, then the bytes that no report needs. */
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
@@ -8,28 +8,30 @@ import type { AppContext } from './context.ts';
 import { expiryNow, noteClock } from './retention-clock.ts';
 import { planRetention, type RetentionContext } from './retention-plan.ts';
 
-/** Reports that one pass deletes at most. */
+/** How many reports one pass deletes at most. */
 const REPORTS_A_PASS = 2000;
-/** Reports that one transaction deletes. */
+/** How many reports one transaction deletes. */
 const REPORTS_AT_ONCE = 20;
 const TOMBSTONES_AT_ONCE = 500;
-/** Bytes are put before the event that names them: younger ones may be about to be named. */
+/** Bytes are stored before the event that names them, so an event may be about to name younger ones. */
 const BLOB_GRACE_MS = 3_600_000;
-/** How long a deleted report's address answers that it was deleted. */
+/** How long a deleted report's address says that it was deleted. */
 const TOMBSTONE_MS = 365 * 86_400_000;
 
 export type SweepContext = RetentionContext & Pick<AppContext, 'blobs' | 'workDirectory' | 'log'>;
 
 export interface Sweep extends Cleanup {
-  /** Files that went. */
+  /** Number of files deleted. */
   readonly files: number;
-  /** Names of left-over work folders that went; those that could not be removed count as storage. */
+  /** Names of left-over work folders that were removed; those that could not be removed count as storage. */
   readonly folders: readonly string[];
-  /** There is more to do; the next pass goes on. */
+  /** There is more to do; the next pass continues. */
   readonly more: boolean;
 }
 
-/** One pass of `most` reports; everything else has its turn in between. What `stop` ends goes on with the next. */
+/**
+ * One pass of `most` reports; other work has its turn in between. What `stop` interrupts continues in the next pass.
+ */
 export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORTS_A_PASS): Promise<Sweep> {
   await noteClock(ctx);
   const folders = await sweepFolders(ctx, stop);

@@ -1,4 +1,4 @@
-/** What the metrics count: told by the worker as it happens, kept by nobody. */
+/** What the metrics count: the worker reports it as it happens; it is not stored. */
 import type { Supply } from '../domain/run/run-event.ts';
 import type { Outcome } from '../domain/run/run.ts';
 

@@ -1,4 +1,4 @@
-/** Keep a report beyond its time, or let it go again. */
+/** Keeps a report beyond its time, or lets it expire again. */
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import type { Run } from '../domain/run/run.ts';

@@ -1,4 +1,4 @@
-/** Read one run; deleted ones are answered too, as tombstones with `deletedAtMs`. */
+/** Reads one run; deleted runs are returned, too, as tombstones with `deletedAtMs`. */
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
@@ -13,7 +13,7 @@ export async function readRun(ctx: { readonly runs: Pick<RunStore, 'find'> }, ac
   return run;
 }
 
-/** As `readRun`, for what needs the report itself: throws `gone` when it was deleted. */
+/** As `readRun`, for callers that need the report itself: throws `gone` when it was deleted. */
 export async function readKeptRun(
   ctx: { readonly runs: Pick<RunStore, 'find'> },
   actor: Actor,

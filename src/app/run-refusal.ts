@@ -1,4 +1,4 @@
-/** Why no run may be submitted now. */
+/** Why no run can be submitted now. */
 import { type ScriptProblem, problemText } from '../domain/problem.ts';
 import { descriptorProblem } from '../domain/descriptor.ts';
 import { diskProblem } from '../domain/disk.ts';
@@ -8,7 +8,7 @@ import type { AppContext } from './context.ts';
 
 const RETRY_AFTER_S = 30;
 
-/** `unavailable`, with when to try again; undefined while runs are taken. */
+/** `unavailable`, with the time to try again; undefined while runs are accepted. */
 export function runRefusal(ctx: Pick<AppContext, 'kernels' | 'stopping'>): AppError | undefined {
   const problem = ctx.stopping?.aborted === true ? SERVER_STOPPING : ctx.kernels.problem?.();
   return problem === undefined ? undefined : new AppError('unavailable', problem, { retryAfterS: RETRY_AFTER_S });
@@ -17,7 +17,7 @@ export function runRefusal(ctx: Pick<AppContext, 'kernels' | 'stopping'>): AppEr
 type Room = Pick<AppContext, 'freeBytes' | 'storageProblem' | 'limits' | 'descriptors'>;
 
 /**
- * `unavailable` while the data folder is not at its place, less is free on the disk than must stay free, or too many
+ * `unavailable` while the data folder is not in its place, the disk has less free space than required, or too many
  * files are open.
  */
 export async function roomRefusal({
@@ -32,7 +32,7 @@ export async function roomRefusal({
   return crowded ?? diskProblem(await freeBytes(), limits.diskReserveBytes);
 }
 
-/** What keeps a script from being run now, for its page; empty when nothing does. */
+/** What prevents a script from being run now, for its page; empty if nothing does. */
 export async function runBlockedReason(
   ctx: Pick<AppContext, 'kernels' | 'stopping'> & Room,
   missing?: ScriptProblem,

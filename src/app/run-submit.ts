@@ -1,4 +1,4 @@
-/** Submit a run: check the values, keep the script's very bytes, queue. */
+/** Submits a run: checks the values, stores the script's exact bytes, queues the run. */
 import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
@@ -16,7 +16,7 @@ const DAY_MS = 86_400_000;
 
 export interface Submission {
   readonly script: string;
-  /** As the form, the API or the command line gave them. */
+  /** As given by the form, the API or the command line. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly trigger: Trigger;
   /** The run that this one repeats. */
@@ -27,8 +27,8 @@ export interface Submission {
 }
 
 /**
- * Durable when it settles. Throws `invalid` with every bad field, `not-found`, `conflict` (the key was used for
- * something else) and `unavailable` (no kernel can start, the queue or the disk is full, the server stops).
+ * Durable when it settles. Throws `invalid` with every wrong field, `not-found`, `conflict` (the key was used for a
+ * different run) and `unavailable` (no kernel can start, the queue or the disk is full, the server is stopping).
  */
 export async function submitRun(
   ctx: AppContext,
@@ -75,7 +75,7 @@ function checkTimezone(timezone: string): string {
   throw new AppError('invalid', `There is no time zone "${timezone}". Use a name such as Europe/Paris or UTC.`);
 }
 
-/** Throws `invalid` for a mask that came back in place of a password, as "Run again" may send it. */
+/** Throws `invalid` if a mask is sent in place of a password, as "Run again" may do. */
 function takeSecrets(schema: ParametersSchema, values: ParameterValues): Readonly<Record<string, string>> {
   const secrets = passwordNames(schema).flatMap((name): [string, string][] => {
     const value = values[name];

@@ -1,4 +1,4 @@
-/** Follow a run: what its log holds, then what is added, until the run has ended. */
+/** Follows a run: the content of its log, then each addition, until the run has ended. */
 import { setImmediate } from 'node:timers/promises';
 import type { Actor } from '../domain/access/access.ts';
 import type { StoredEvent } from '../domain/run/run-event.ts';
@@ -17,7 +17,7 @@ export interface WatchOptions {
 }
 
 /**
- * Batches of events in order, none twice, none left out, `EVENTS_AT_ONCE` at most in each. Ends after `run-finished`,
+ * Batches of events in order, none twice, none left out, at most `EVENTS_AT_ONCE` in each. Ends after `run-finished`,
  * when the report is deleted, and when the signal aborts. Throws as `readRun`.
  */
 export async function* watchEvents(
@@ -36,11 +36,11 @@ export async function* watchEvents(
 export interface RunStep {
   /** May be empty: at first, and after `idleMs` without any. */
   readonly events: readonly StoredEvent[];
-  /** The run, not older than the events. */
+  /** The run, at least as new as the events. */
   readonly run: Run;
 }
 
-/** As `watchEvents`, with the run's row; without asking who may. */
+/** As `watchEvents`, with the run's row; without asking for permission. */
 export function followRun(
   ctx: { readonly runs: Pick<RunStore, 'find' | 'events' | 'subscribe'> },
   id: string,
@@ -52,7 +52,7 @@ export function followRun(
 interface FollowOptions<Row> extends WatchOptions {
   readonly id: string;
   readonly idleMs?: number;
-  /** What is told beside the events; undefined where the run is no more. */
+  /** What is told beside the events; undefined if the run no longer exists. */
   readonly read: () => Promise<Row | undefined>;
   readonly statusOf: (row: Row) => RunStatus;
 }
@@ -67,7 +67,7 @@ async function* follow<Row>(
   try {
     let isOver = false;
     for (let seq = afterSeq; ;) {
-      // what was added before the abort is still told
+      // what was added before the abort is still delivered
       const isLast = signal.aborted;
       const rung = bell.next(idleMs);
       const { events, isLast: isAll } = await ctx.runs.events(id, seq, EVENTS_AT_ONCE);
@@ -76,10 +76,10 @@ async function* follow<Row>(
       yield { events, run };
       seq = events.at(-1)?.seq ?? seq;
       if (isLast || events.at(-1)?.event.type === 'run-finished' || (isOver && events.length === 0)) return;
-      // Its last events may have come after the look at the log: look once more.
+      // Its last events may have been written after the log was read: read once more.
       isOver = isFinal(statusOf(run));
       if (!isOver && isAll) await rung;
-      // a long log is read while others are answered
+      // a long log is read while other requests are answered
       else await setImmediate();
     }
   } finally {
@@ -89,7 +89,7 @@ async function* follow<Row>(
   }
 }
 
-/** `next()` settles at the first `ring()` after it was called, or after `idleMs`. */
+/** `next()` settles at the first `ring()` after the call, or after `idleMs`. */
 function createSignal() {
   let rung = Promise.withResolvers<void>();
   let clock: NodeJS.Timeout | undefined;

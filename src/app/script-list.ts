@@ -1,4 +1,4 @@
-/** The catalogue: all scripts, each with its newest report and how long it usually takes. */
+/** The catalogue: all scripts, each with its newest report and its usual duration. */
 import type { Actor } from '../domain/access/access.ts';
 import { authorize, permits } from '../domain/access/access.ts';
 import type { Run } from '../domain/run/run.ts';
@@ -10,9 +10,9 @@ export interface ScriptListing {
   readonly script: Script;
   /** The newest finished report that the actor may see. */
   readonly latest?: Run;
-  /** Median of the last good runs. */
+  /** Median of the last successful runs. */
   readonly usualMs?: number;
-  /** It could be run, but for its kernel, which is not installed here. */
+  /** It could be run, but its kernel is not installed here. */
   readonly missing?: ScriptProblem;
 }
 
@@ -33,7 +33,7 @@ export async function listScripts(ctx: AppContext, actor: Actor): Promise<readon
   );
 }
 
-/** Asks for each kernel once. */
+/** Looks up each kernel once. */
 export function missingKernels({
   kernels,
 }: Pick<AppContext, 'kernels'>): (script: Script) => Promise<ScriptProblem | undefined> {

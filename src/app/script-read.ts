@@ -1,11 +1,11 @@
-/** Read one script, with its newest report and how long it usually takes. */
+/** Reads one script, with its newest report and its usual duration. */
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { AppContext } from './context.ts';
 import { listing, missingKernels, type ScriptListing } from './script-list.ts';
 
-/** Broken scripts are answered too, with their problem. Throws `not-found`. */
+/** Broken scripts are returned, too, with their problem. Throws `not-found`. */
 export async function readScript(ctx: AppContext, actor: Actor, name: string): Promise<ScriptListing> {
   authorize(actor, { type: 'read-script', script: name });
   const script = await ctx.scripts.find(name);

@@ -1,4 +1,4 @@
-/** The script of a run as it was when the run was submitted, whatever its files have become. */
+/** The script of a run as it was when the run was submitted, even if its files have changed since. */
 import type { Run } from '../domain/run/run.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
 import type { ReportContext } from './report-context.ts';

@@ -1,11 +1,11 @@
-/** How the server is, for the operator: kernels and what they come from, what runs and waits, what ended badly. */
+/** The state of the server, for the operator: kernels and their sources, running and waiting runs, recent failures. */
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import type { KernelStatus, SnapshotProblem } from '../domain/kernel/kernel.ts';
 import type { Run, RunStatus } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 
-/** Of those that run, and of those that wait. */
+/** Limit of the running runs, and of the waiting ones. */
 const ACTIVE = 100;
 const FAILED = 10;
 const FAILURES: readonly RunStatus[] = ['failed', 'timed-out', 'kernel-died', 'lost'];
@@ -14,14 +14,14 @@ const NO_KERNELS: KernelStatus = { running: 0, waiting: 0, parents: [] };
 export interface ServerStatus {
   /** A kernel has answered. */
   readonly ready: boolean;
-  /** Why no run can start, and what would mend it. */
+  /** Why no run can start, and how to fix it. */
   readonly problem?: string | undefined;
   readonly kernels: KernelStatus;
-  /** Of the runs' kernels, by run id; absent where it cannot be told. */
+  /** Memory of the runs' kernels, by run id; absent if unknown. */
   readonly memory: ReadonlyMap<string, number>;
-  /** Runs that wait, then those under way, the newest first: a hundred of each. */
+  /** Waiting runs, then running ones, the newest first: at most a hundred of each. */
   readonly active: readonly Run[];
-  /** The last runs that ended badly, the newest first. */
+  /** The last failed runs, the newest first. */
   readonly failures: readonly Run[];
   /** Scripts whose first cells could not be run in advance at the last attempt. */
   readonly withoutSnapshot: readonly {
@@ -31,7 +31,7 @@ export interface ServerStatus {
   }[];
 }
 
-/** Throws `forbidden` for all but operators. */
+/** Throws `forbidden` for everybody but operators. */
 export async function readStatus(ctx: AppContext, actor: Actor): Promise<ServerStatus> {
   authorize(actor, { type: 'administer' });
   const list = async (status: readonly RunStatus[], limit: number) => (await ctx.runs.list({ status, limit })).items;
