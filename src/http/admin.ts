@@ -1,4 +1,4 @@
-/** `/admin`, the sign-in link that leads there, and the way out. */
+/** `/admin`, the sign-in link that leads there, and signing out. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { listConnections } from '../app/connection-list.ts';
@@ -110,7 +110,7 @@ async function sendAdmin(
   });
 }
 
-/** What keeps a connection from being tried is a result, too: it stands beside the connection. */
+/** A reason why a connection cannot be tested is a result, too: it is shown beside the connection. */
 async function tryConnection(site: Site, request: FastifyRequest, name: string): Promise<Trial> {
   try {
     return { name, ...(await testConnection(site.ctx, viewerOf(site, request).actor, name)) };

@@ -1,12 +1,12 @@
-/** Names of built assets (`app.css`, `frame.js`, …) to their addresses, by the manifest that the build wrote. */
+/** Maps names of built assets (`app.css`, `frame.js`, …) to their addresses, by the manifest that the build wrote. */
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import type { Address } from '../page/address.ts';
 
 export interface Assets {
-  /** Address of a built file; a name that the build does not know keeps its name. */
+  /** Address of a built file; a name that is not in the manifest stays unchanged. */
   url(name: string): string;
-  /** The bytes behind an address of ours; undefined where there are none. */
+  /** The bytes behind an address of this server; undefined if there are none. */
   bytes(address: string): Uint8Array | undefined;
 }
 

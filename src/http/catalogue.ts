@@ -14,7 +14,7 @@ const Query = Type.Object({
   folder: Type.Optional(Type.String({ maxLength: 500 })),
 });
 
-/** How many of the newest runs are looked through for different ones. */
+/** How many of the newest runs are searched for different scripts. */
 const RECENT_LOOK = 20;
 
 export function addCatalogue(app: App, site: Site): void {

@@ -1,4 +1,4 @@
-/** Errors to answers, in one place: problem details (RFC 9457) for the API, a page for people. */
+/** Maps errors to answers, in one place: problem details (RFC 9457) for the API, a page for people. */
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../domain/error.ts';
 import type { ErrorCode } from '../domain/error.ts';
@@ -29,7 +29,7 @@ export interface Problem {
   readonly code: string;
   /** Every wrong field of the input. */
   readonly fields?: readonly { readonly field: string; readonly message: string }[];
-  /** The request's id in the log, for errors of ours. */
+  /** The request's id in the log, for internal errors. */
   readonly reference?: string;
 }
 
@@ -68,13 +68,13 @@ async function answer(
   });
 }
 
-/** The API speaks JSON, whatever is asked of it; elsewhere a page is for whoever accepts HTML. */
+/** The API always answers with JSON; elsewhere clients that accept HTML get a page. */
 function wantsPage({ address }: Site, request: FastifyRequest): boolean {
   if (request.url.startsWith(`${address.basePath}/api/`)) return false;
   return /\btext\/html\b/.test(request.headers.accept ?? '');
 }
 
-/** What is ours to know stays in the log: anything but an AppError or a malformed request is "internal". */
+/** Internal details stay in the log: anything but an AppError or a malformed request is "internal". */
 export function problemOf(error: FastifyError | AppError, reference: string): Problem {
   if (error instanceof UnknownTokenError) return problem('forbidden', error.message, 401);
   if (error instanceof AuthenticationError) return problem('forbidden', error.message, 401);
@@ -92,7 +92,7 @@ export function problemOf(error: FastifyError | AppError, reference: string): Pr
   return { ...problem('internal', message.error.internal, 500), reference };
 }
 
-/** The field that a schema error is about: its path, or the key that is missing or too many. */
+/** The field that a schema error is about: its path, or the missing or unexpected key. */
 function fieldOf({ instancePath, params, message: text = '' }: NonNullable<FastifyError['validation']>[number]): {
   field: string;
   message: string;

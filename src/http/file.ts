@@ -1,4 +1,4 @@
-/** Files as they are: what the build made (`/assets/`, for ever) and the project's own (`/static/`). */
+/** Serves files unchanged: built assets (`/assets/`, cached for ever) and the project's own files (`/static/`). */
 import { existsSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { isUtf8MimeType, mime, send } from '@fastify/send';
@@ -18,7 +18,7 @@ export async function addFiles(app: App, { options }: Site): Promise<void> {
       cacheControl: false,
       decorateReply: false,
       allowedPath: (path) => !path.endsWith(MANIFEST),
-      // public and needed by reports, whose origin is opaque
+      // public, and needed by reports, whose origin is opaque
       setHeaders: (reply) => {
         reply.header('cache-control', 'public, max-age=31536000, immutable');
         reply.header('access-control-allow-origin', '*');
@@ -29,7 +29,7 @@ export async function addFiles(app: App, { options }: Site): Promise<void> {
   if (staticDirectory !== undefined) addOwnFiles(app, `${basePath}/static/`, staticDirectory);
 }
 
-/** What is sent is what was opened and looked at: what lies by that name may be another file a moment later. */
+/** The file that was opened and checked is sent: its name may refer to another file a moment later. */
 function addOwnFiles(app: App, prefix: string, folder: string): void {
   app.route({
     method: ['GET', 'HEAD'],
@@ -48,7 +48,7 @@ function addOwnFiles(app: App, prefix: string, folder: string): void {
           dotfiles: 'allow',
         });
         stream.once('close', () => void file.close());
-        // private: where people sign in, no proxy may keep it for others
+        // private: where people sign in, proxies must not cache it for others
         return await reply
           .code(statusCode)
           .headers({ 'content-type': mediaTypeOf(path), 'cache-control': 'private, max-age=60', ...headers })
@@ -61,7 +61,7 @@ function addOwnFiles(app: App, prefix: string, folder: string): void {
   });
 }
 
-/** False for names that are hidden, empty or lead up. */
+/** False for names that are hidden, empty or lead to a parent folder. */
 function isServed(path: string): boolean {
   return !/[\\\0]/.test(path) && path.split('/').every((name) => name !== '' && !name.startsWith('.'));
 }

@@ -2,7 +2,7 @@
 import type { FastifyReply } from 'fastify';
 import type { App } from './site.ts';
 
-/** No inline script or style, nothing from elsewhere; the report lies in a frame with a policy of its own. */
+/** No inline script or style, nothing from elsewhere; the report is in a frame with its own policy. */
 const APP_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -23,7 +23,7 @@ export const DOWNLOAD_POLICY = "sandbox; default-src 'none'";
 export const SECURITY_HEADERS: Readonly<Record<string, string>> = {
   'content-security-policy': APP_POLICY,
   'x-content-type-options': 'nosniff',
-  // not no-referrer: that would turn the Origin of our own forms into null
+  // not no-referrer: that would set the Origin of our own forms to null
   'referrer-policy': 'same-origin',
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-resource-policy': 'same-origin',
@@ -36,7 +36,7 @@ export function addHeaders(app: App): void {
   });
 }
 
-/** Headers of a download: attachment with a name safe in every browser. Source: RFC 6266, RFC 8187. */
+/** Headers of a download: an attachment with a name that is safe in every browser. Source: RFC 6266, RFC 8187. */
 export function attachment(reply: FastifyReply, name: string, mime: string): FastifyReply {
   const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
   const encoded = encodeURIComponent(name).replace(

@@ -1,4 +1,4 @@
-/** For machines that watch: `/healthz` (listening), `/readyz` (runs can be taken), `/metrics` (Prometheus). */
+/** For monitoring: `/healthz` (listening), `/readyz` (runs are accepted), `/metrics` (Prometheus). */
 import { readinessProblem } from '../app/readiness.ts';
 import { createMetrics } from './metrics.ts';
 import type { App, Site } from './site.ts';
@@ -21,7 +21,7 @@ export function addHealth(app: App, site: Site): void {
   );
 }
 
-/** Anyone may ask, and the answer costs a write: within a second all get the same. */
+/** Anyone may ask, and the answer costs a write: within one second, all requests get the same answer. */
 function atMostOften<T>(ask: () => Promise<T>): () => Promise<T> {
   let askedMs = -Infinity;
   let answer: Promise<T>;

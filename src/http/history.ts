@@ -42,7 +42,7 @@ export function addHistory(app: App, site: Site): void {
   });
 }
 
-/** Words that mean nothing are left out: a filter never fails. */
+/** Unknown words are ignored: a filter never fails. */
 function queryOf(filter: HistoryFilter, timezone: string): RunQuery {
   const { script, status, by } = filter;
   const sinceMs = dayStartMs(filter.since, timezone);

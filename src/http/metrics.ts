@@ -1,9 +1,9 @@
-/** What `/metrics` says, for Prometheus; `docs/metrics.md` explains each name. */
+/** The content of `/metrics`, for Prometheus; `docs/metrics.md` explains each name. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { UNFINISHED } from '../page/history.ts';
 import type { App, Site } from './site.ts';
 
-/** More than this many waiting runs are not counted one by one. */
+/** If more than this many runs wait, they are not counted exactly. */
 const COUNT_LIMIT = 1_000;
 const START_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60];
 const WAIT_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600];

@@ -11,7 +11,7 @@ export interface Page {
   /** Title of the browser's tab, without the product's name. */
   readonly tab: string;
   readonly here?: 'home' | 'history' | 'admin';
-  /** For someone who is not let in: nothing leads on from here. */
+  /** For someone who is not signed in: no links lead further. */
   readonly isOut?: boolean;
   /** Without the app's head and foot. */
   readonly isAlone?: boolean;
@@ -49,7 +49,7 @@ export function pageScope({ address }: Site, viewer: Viewer, { tab, here, isOut,
   };
 }
 
-/** An error page must not fail for the very token that the error is about. */
+/** An error page must not fail because of the same token that the error is about. */
 function viewerOrAnyone(site: Site, request: FastifyRequest): Viewer {
   try {
     return viewerOf(site, request);

@@ -1,4 +1,4 @@
-/** `/runs/<id>`: a run's page, and what can be done with a run from there. */
+/** `/runs/<id>`: a run's page, and its actions. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cancelRun } from '../app/run-cancel.ts';
@@ -44,7 +44,7 @@ export function addRun(app: App, site: Site): void {
   });
 }
 
-/** A cancel that comes too late is no error to a viewer: the page shows how the run ended. */
+/** A cancellation that comes too late is not an error to a viewer: the page shows how the run ended. */
 function unlessEnded(error: unknown): void {
   if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
 }
@@ -67,7 +67,7 @@ async function sendRun(site: Site, request: FastifyRequest, reply: FastifyReply,
 
 /** What a run's page is made from. */
 export interface RunPageFacts extends RunFacts {
-  /** Why it cannot be run again now; empty when it can. */
+  /** Why it cannot be run again now; empty if it can. */
   readonly off: string;
 }
 
@@ -90,7 +90,7 @@ export function viewRunPage({ ctx, address }: Site, facts: RunPageFacts, viewer:
   );
 }
 
-/** What is known around a run; its script may be published no more. */
+/** What is known about a run; its script may no longer be published. */
 export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<RunPageFacts> {
   const [listing, position] = await Promise.all([
     readScript(ctx, actor, run.script).catch((error: unknown) => {

@@ -1,6 +1,6 @@
 /**
- * Checks of requests are compiled when the first request needs them: all together they would be a tenth of the server's
- * start.
+ * Request schemas are compiled when the first request needs them: compiling all at the start would take a tenth of the
+ * server's start.
  */
 import AjvCompiler, { type BuildCompilerFromPool } from '@fastify/ajv-compiler';
 

@@ -1,4 +1,4 @@
-/** `/s/<script>`: the form with the latest report, and the submit. Works without JavaScript: a post answers 303. */
+/** `/s/<script>`: the form with the latest report, and its submission. Works without JavaScript: a post answers 303. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../domain/defined.ts';
@@ -21,12 +21,12 @@ const Path = Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) 
 const Text = Type.Union([Type.String(), Type.Array(Type.String())]);
 const Form = Type.Record(Type.String(), Text);
 
-/** What a page of a script shows: its name as in the address, and the submit that failed, if one did. */
+/** What a script's page shows: its name as in the address, and the failed submission, if any. */
 interface Attempt {
   readonly name: string;
   readonly values?: Readonly<Record<string, unknown>>;
   readonly problems?: readonly FieldProblem[];
-  /** Why the submit as a whole was refused. */
+  /** Why the whole submission was refused. */
   readonly refused?: string;
 }
 
@@ -79,7 +79,7 @@ async function submit(
   }
 }
 
-/** Where a submit came from: our own fields of the form. */
+/** Where a submission came from: hidden fields of the form. */
 function originOf(body: FormBody): { trigger: Run['trigger']; parent?: string; timezone?: string } {
   const own = (name: string) => {
     const value = body[name];
@@ -126,7 +126,7 @@ async function sendScript(
   return sendPage(site, request, reply, { template: 'script', tab: script.title, scope: { view } });
 }
 
-/** Names are NFC, as the file list has them. */
+/** Names are NFC, as in the file list. */
 export function scriptName(path: string): string {
   return path.normalize('NFC').replace(/\/$/, '');
 }

@@ -1,6 +1,6 @@
 /**
- * The HTTP side of the server: guards, headers, pages, API and files over one Fastify instance. Whoever calls it
- * listens.
+ * The HTTP side of the server: request checks, headers, pages, API and files on one Fastify instance. The caller starts
+ * listening.
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import cookie from '@fastify/cookie';
@@ -39,11 +39,11 @@ import { addTheme } from './theme.ts';
 /** Bodies are forms and small JSON: values, not files. */
 const BODY_BYTES = 1_000_000;
 const MAX_PATH_CHARS = 4_000;
-/** For a request to arrive whole: a megabyte takes ten seconds on a slow line. Who is slower gets 408, and the room. */
+/** Time for a complete request: a megabyte takes ten seconds on a slow line. Slower clients get 408. */
 const REQUEST_MS = 60_000;
 const HEADERS_MS = 20_000;
 const CHECK_MS = 5_000;
-/** For readers to be sent how their run ended. */
+/** Time for telling readers how their run ended. */
 const LAST_WORDS_MS = 1_000;
 
 /** Ready to listen. Closing it ends every open stream. */
@@ -51,7 +51,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   const app: App = fastify({
     bodyLimit: BODY_BYTES,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
-    // an unknown key is an error to name, not something to drop in silence; the schemas are TypeBox's, and right
+    // an unknown key is an error, not something to ignore silently; the schemas are TypeBox's, and correct
     ajv: { customOptions: { removeAdditional: false, validateSchema: false } },
     schemaController: { compilersFactory: { buildValidator: compileLater() } },
     forceCloseConnections: true,
@@ -63,7 +63,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   await app.register(cookie);
   await app.register(formbody, { bodyLimit: BODY_BYTES });
   addHeaders(app);
-  // as early as can be: a client may be gone when its request is read
+  // as early as possible: a client may be gone when its request is read
   app.server.on('connection', (socket) => void site.peers.look(socket));
   addGuard(app, options.allowedHosts, site.peers);
   addErrors(app, site);
@@ -124,7 +124,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
   };
 }
 
-/** A broken template is logged once for each way that it is broken, not for each page. */
+/** A broken template is logged once for each kind of failure, not for each page. */
 function createProjectTemplates(ctx: AppContext, assets: Assets, directory: string | undefined): Templates {
   let last = '';
   return createTemplates(assets.url, {

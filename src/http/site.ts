@@ -1,4 +1,4 @@
-/** What every route is given: the application, the addresses, the templates and the settings of the server. */
+/** What every route receives: the application, the addresses, the templates and the settings of the server. */
 import type {
   FastifyBaseLogger,
   FastifyInstance,
@@ -19,29 +19,29 @@ import type { Assets } from './asset.ts';
 import type { StreamLimit } from './report/stream-limit.ts';
 
 export interface HttpOptions {
-  /** Empty, or begins with `/` and does not end with it. */
+  /** Empty, or starts with `/` and does not end with it. */
   readonly basePath: string;
-  /** Whoever shows it is the operator. */
+  /** Whoever sends it is the operator. */
   readonly operatorToken: string;
-  /** Host names besides the loopback ones that requests may be addressed to, without ports. */
+  /** Host names, besides the loopback ones, by which requests may address the server, without ports. */
   readonly allowedHosts: readonly string[];
-  /** Who is let in; undefined: everyone who can reach the server. */
+  /** Who may use the server; undefined: everyone who can reach it. */
   readonly authentication?: AuthenticationSettings;
-  /** Kept over restarts; without it, until the server ends. */
+  /** Stored across restarts; if absent, kept until the server ends. */
   readonly endedSessions?: EndedSessions;
-  /** Addresses whose X-Forwarded-* headers count. */
+  /** Addresses whose X-Forwarded-* headers are trusted. */
   readonly trustedProxies: readonly string[];
-  /** Servers that reports may load from, as a Content-Security-Policy names them; none by default. */
+  /** Servers from which reports may load, in the notation of a Content-Security-Policy; none by default. */
   readonly reportHosts?: readonly string[];
   /** The project's own templates; may be missing on disk. */
   readonly templatesDirectory?: string;
   /** Served at `/static/`; may be missing on disk. */
   readonly staticDirectory?: string;
-  /** What the build made. */
+  /** The built files. */
   readonly assetsDirectory: string;
-  /** For a request to arrive whole; a minute by default. */
+  /** Time for a complete request; a minute by default. */
   readonly requestMs?: number;
-  /** Where reports are made; by default on the thread of the server. */
+  /** Where reports are rendered; by default on the server's thread. */
   readonly reports?: ReportService;
 }
 
@@ -51,16 +51,16 @@ export interface Site {
   readonly address: Address;
   readonly assets: Assets;
   readonly templates: Templates;
-  /** Tells notebooks from others among the clients. */
+  /** Distinguishes notebooks from other clients. */
   readonly peers: PeerCheck;
   /** The user whom a trusted proxy names. */
   readonly identity: (request: FastifyRequest) => string | undefined;
-  /** Sessions that were signed out. */
+  /** Sessions that have been signed out. */
   readonly endedSessions: EndedSessions;
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;
   readonly reports: ReportService;
-  /** Event streams that are open; each settles when it has ended. */
+  /** Open event streams; each settles when it has ended. */
   readonly streams: Set<Promise<void>>;
   readonly streamLimit: StreamLimit;
 }

@@ -1,4 +1,4 @@
-/** `/theme`: remembers the viewer's colours in a cookie, so that the next page comes in them at once. */
+/** `/theme`: stores the viewer's colours in a cookie, so that the next page uses them at once. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyRequest } from 'fastify';
 import type { Address } from '../page/address.ts';
@@ -18,7 +18,7 @@ export function addTheme(app: App, { address, options }: Site): void {
   });
 }
 
-/** The page the form was on, if it was one of ours. */
+/** The page that contained the form, if it was a page of this server. */
 function backFrom(address: Address, { headers, host }: FastifyRequest): string | undefined {
   const url = headers.referer === undefined ? null : URL.parse(headers.referer);
   return url?.host === host ? ownPath(address, `${url.pathname}${url.search}`) : undefined;

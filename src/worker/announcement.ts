@@ -1,5 +1,5 @@
 /**
- * What notebooks say through the `script_runner` module: bundles of a MIME type of their own, never shown as outputs.
+ * What notebooks announce through the `script_runner` module: bundles of a private MIME type, never shown as outputs.
  */
 import type { Json } from '../domain/text/json.ts';
 import { isJsonObject } from '../domain/text/json.ts';
@@ -16,7 +16,7 @@ export type Announcement =
   | { readonly kind: 'download'; readonly file: string; readonly name: string }
   | { readonly kind: 'stop' };
 
-/** The announcement in a bundle; undefined where there is none or it has another shape. */
+/** The announcement in a bundle; undefined if there is none or it has another shape. */
 export function readAnnouncement(bundle: MimeBundle): Announcement | undefined {
   const said = bundle[ANNOUNCEMENT_MIME];
   if (!isJsonObject(said)) return undefined;

@@ -1,19 +1,19 @@
-/** What of a run's output folder is not offered, in one notice with the first of the names, however many there are. */
+/** What of a run's output folder is not offered: one notice with the first names, however many there are. */
 import type { Mask } from '../domain/mask/mask.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import { artifactName } from './artifact-name.ts';
 
 /** Named in the notice; the others are counted. */
 const SHOWN = 5;
-/** Remembered, so that each counts once; beyond them it is “more than”. */
+/** Remembered, so that each is counted once; beyond them the notice says “more than”. */
 const REMEMBERED = 20_000;
 
 export interface Refusals {
   /** `why` as in “… is not offered: it is a link”. */
   add(key: string, why: string): void;
-  /** A bound is reached: `text` is a sentence of its own. There are a few of them. */
+  /** A limit is reached: `text` is a separate sentence. There are only a few of them. */
   tooMany(text: string): void;
-  /** Writes what has come since the last time. */
+  /** Writes what was added since the last call. */
   tell(): Promise<void>;
 }
 

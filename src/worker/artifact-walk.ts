@@ -1,16 +1,16 @@
-/** Walks a run's output folder: its plain files in the order of their names, and what is not offered of the rest. */
+/** Walks a run's output folder: its plain files in the order of their names, and the refused entries. */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { BeneathError, entriesOf, openFolderIn, type Folder } from '../disk/beneath.ts';
 
-/** Folders in each other. */
+/** Depth of nested folders. */
 const DEPTH = 8;
-/** Looked at in one walk; the output folder of a run that leaves more is no place for downloads. */
+/** Entries examined in one walk; more entries are not offered. */
 export const ENTRIES = 20_000;
 
-/** A name that promises a plain file; only `openFileIn` says whether it is one. */
+/** A name that should be a plain file; only `openFileIn` checks that it is. */
 export interface Place {
-  /** Open until the next place is asked for. */
+  /** Open until the next place is requested. */
   readonly folder: Folder;
   readonly name: string;
   /** Path in the output folder, `/`-separated. */
@@ -18,9 +18,9 @@ export interface Place {
 }
 
 export interface WalkOptions {
-  /** What is no plain file; `why` as in “… is not offered: it is a link.” */
+  /** An entry that is not a plain file; `why` as in “… is not offered: it is a link.” */
   readonly refuse: (key: string, why: string) => void;
-  /** Called once where there are more than `ENTRIES`. */
+  /** Called once if there are more than `ENTRIES`. */
   readonly overflow: () => void;
 }
 
@@ -28,12 +28,12 @@ interface Walk extends WalkOptions {
   left: number;
 }
 
-/** Links are not followed, hidden entries left out. `root` stays open. */
+/** Links are not followed, hidden entries are left out. `root` stays open. */
 export async function* walkFiles(root: Folder, options: WalkOptions): AsyncGenerator<Place> {
   yield* walk(root, [], { ...options, left: ENTRIES });
 }
 
-/** What `openFileIn` would stamp the file with now; undefined where it has gone. */
+/** The stamp that `openFileIn` would give the file now; undefined if it no longer exists. */
 export async function stampOf({ folder, name }: Place): Promise<string | undefined> {
   const stats = await lstat(join(folder.path, name), { bigint: true }).catch(() => undefined);
   return stats === undefined ? undefined : `${stats.ino} ${stats.size} ${stats.mtimeNs}`;

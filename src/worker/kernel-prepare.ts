@@ -1,15 +1,15 @@
-/** Which imports kernels get ready for: those of the scripts, before anybody presses Run. */
+/** Which imports kernels are prepared for: those of the scripts, before anybody presses Run. */
 import type { Language } from '../domain/parameter/language.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { AppContext } from '../app/context.ts';
 import { prefixOf } from './script-prefix.ts';
 
-/** Sets of imports that are loaded before the first run; the others follow when they are wanted. */
+/** Number of import sets that are loaded before the first run; the others are loaded when they are needed. */
 const MAX_SETS = 3;
-/** Of a cell; imports stand at the top. */
+/** Characters of a cell; imports are at its top. */
 const MOST_CODE_CHARS = 50_000;
 
-/** Modules that the code cells import at top level, each once; none where the language cannot tell. */
+/** Modules that the code cells import at top level, each once; none if the language cannot tell. */
 export function importsOf(cells: readonly Cell[], language: Language | undefined): readonly string[] {
   const code = cells.filter(({ type }) => type === 'code');
   return [...new Set(code.flatMap((cell) => (language === undefined ? [] : importsOfCell(cell, language))))];
@@ -27,8 +27,8 @@ function importsOfCell(cell: Cell, language: Language): readonly string[] {
 }
 
 /**
- * Reads all scripts and asks the kernels to get ready for the sets of imports that most of them share, and for the
- * snapshots that their authors want.
+ * Reads all scripts and asks the kernels to prepare for the import sets that most of them share, and for the snapshots
+ * that their authors request.
  */
 export async function prepareKernels(
   ctx: Pick<AppContext, 'scripts' | 'kernels' | 'languages' | 'limits'>,

@@ -9,7 +9,7 @@ const TEXT_CHARS = 500;
 const NAME_CHARS = 200;
 /** As JSON; the module itself refuses more than 100 kB. */
 const RESULT_CHARS = 110_000;
-/** Of the latest values together: the row of the run holds them, and each new one writes them anew. */
+/** Total of the latest values: the row of the run contains them, and each new value rewrites them. */
 const RESULTS_CHARS = 2_000_000;
 
 export function createAnnouncer(sink: OutputSink): (cell: number, said: Announcement) => Promise<void> {

@@ -1,20 +1,23 @@
 /**
- * What a run may still make the server keep: bytes of all kinds, and pieces that are shown. What is beyond is cut, with
- * one notice that names the setting.
+ * What a run may still make the server keep: bytes of all kinds, and displays. The rest is cut, with one notice that
+ * names the setting.
  */
 import { sizeWords } from '../domain/run/run-message.ts';
 
-/** What an entry of the log takes besides what it says. */
+/** What an entry of the log takes besides its content. */
 export const ENTRY_BYTES = 100;
 
 export interface OutputBudget {
-  /** Takes up to this much printed text; answers how much there was left, 0 once it is used up. */
+  /**
+   * Takes up to this many characters of printed text; returns how many there was room for, 0 once the budget is used
+   * up.
+   */
   takeText(chars: number): number;
-  /** Takes one display of this size, or nothing: false once the bytes or the pieces are used up. */
+  /** Takes one display of this size completely or not at all: false once the bytes or the displays are used up. */
   takePiece(sizeBytes: number): boolean;
-  /** Takes an entry of this size that is no display, or nothing: false once the bytes are used up. */
+  /** Takes an entry of this size that is not a display, or nothing: false once the bytes are used up. */
   takeEntry(sizeBytes: number): boolean;
-  /** The sentence to show, the first time after something was cut. */
+  /** The sentence to show, the first time that something was cut. */
   notice(): string | undefined;
 }
 

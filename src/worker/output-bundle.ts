@@ -1,10 +1,10 @@
-/** MIME bundles on their way into the log: large values are moved to blobs. */
+/** Prepares MIME bundles for the log: large values are moved to blobs. */
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { Json } from '../domain/text/json.ts';
 import type { MimeBundle } from '../domain/notebook/notebook.ts';
 import type { BlobReference, StoredBundle } from '../domain/run/run-event.ts';
 
-/** Forms of one output. */
+/** Number of formats of one output. */
 const FORMS = 50;
 const MIME_CHARS = 200;
 /** Larger values go to a blob. */
@@ -17,7 +17,7 @@ export function isBinary(mime: string): boolean {
     : /^application\/(pdf|octet-stream|zip)/.test(mime);
 }
 
-/** The forms that are kept; `isWhole` is false where some are not: too many, or of a type whose name is too long. */
+/** The formats that are kept; `isWhole` is false if some are not: too many, or of a type whose name is too long. */
 export function boundBundle(bundle: MimeBundle): { readonly bundle: MimeBundle; readonly isWhole: boolean } {
   const forms = Object.entries(bundle);
   const kept = forms.filter(([mime]) => mime.length <= MIME_CHARS).slice(0, FORMS);
@@ -26,7 +26,7 @@ export function boundBundle(bundle: MimeBundle): { readonly bundle: MimeBundle; 
     : { bundle: Object.fromEntries(kept), isWhole: false };
 }
 
-/** About how many bytes the bundle takes. */
+/** Approximate size of the bundle in bytes. */
 export function bundleSize(bundle: MimeBundle): number {
   return Object.entries(bundle).reduce<number>((sum, [mime, value]) => sum + mime.length + textOf(value).length, 0);
 }

@@ -21,7 +21,7 @@ export async function showDisplay(sink: OutputSink, cell: number, message: Displ
     await noticeLeft(sink, cell, 'form', text);
   }
   const metadata = await boundMetadata(sink, cell, message.metadata);
-  // before it is masked, which makes nothing longer: what has no room needs no masking
+  // before masking, which makes nothing longer: what does not fit needs no masking
   const size = bundleSize(bundle) + JSON.stringify(metadata).length;
   if (!sink.budget.takePiece(size)) return noticeCut(sink, cell);
   await showBounded(sink, cell, { ...message, data: bundle, metadata });
@@ -50,7 +50,7 @@ async function showBounded(sink: OutputSink, cell: number, message: Display): Pr
   await sink.write({ type: 'output-added', cell, output });
 }
 
-/** A long one is as good by its hash. */
+/** A long one is replaced by its hash. */
 function readDisplayId({ mask }: OutputSink, id: string): string {
   return id.length <= DISPLAY_ID_CHARS ? mask.text(id) : createHash('sha256').update(id).digest('hex');
 }

@@ -1,4 +1,4 @@
-/** An exception, as the viewer and the author will read it. */
+/** An exception, as the viewer and the author read it. */
 import type { KernelMessage } from '../domain/kernel/kernel.ts';
 import { createTerminalMask } from '../domain/mask/mask-terminal.ts';
 import type { Mask } from '../domain/mask/mask.ts';
@@ -7,15 +7,15 @@ import { maskPrinted } from './output-mask.ts';
 import { noticeCut, type OutputSink } from './output-sink.ts';
 
 const TRACEBACK_CHARS = 100_000;
-/** Of all tracebacks of a run together; those that come later are short. */
+/** Total size of all tracebacks of a run; later ones are shortened. */
 const TRACEBACKS_CHARS = 5_000_000;
 const SENTENCE_CHARS = 2000;
-/** Of a text that will be cut, so much more is masked: masked text may be shorter. */
+/** Of a text that will be cut, this much more is masked: masked text may be shorter. */
 const SPARE = 4;
-/** The error that ends a run is shown when nothing else is any more: so many may go beyond the run's bounds. */
+/** The error that ends a run is shown even when nothing else is any more: this much may exceed the run's bounds. */
 const ERRORS_BEYOND = 10;
 
-/** Answers how to show an error: for one run. It answers the exception without colours. */
+/** Returns a function that shows errors of one run. That function returns the exception without colours. */
 export function createErrorDisplay(
   sink: OutputSink,
 ): (cell: number, error: KernelMessage & { readonly type: 'error' }) => Promise<Exception> {
@@ -47,7 +47,9 @@ function plain(text: string): string {
   return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
 }
 
-/** Both ends of the lines, where there are too many. Only what may be shown is masked, whatever a notebook raises. */
+/**
+ * The first and the last lines, if there are too many. Only what may be shown is masked, whatever a notebook raises.
+ */
 async function readTraceback(mask: Mask, lines: readonly string[], limitChars: number): Promise<string> {
   const text = lines.join('\n');
   const half = Math.floor(limitChars / 2);

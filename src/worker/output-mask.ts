@@ -1,4 +1,4 @@
-/** Masks what a run shows in slices, so that a long output holds up nobody else on this thread. */
+/** Masks what a run shows in slices, so that a long output does not block this thread. */
 import { setImmediate as letOthers } from 'node:timers/promises';
 import { isJsonObject } from '../domain/text/json.ts';
 import type { Json } from '../domain/text/json.ts';
@@ -8,11 +8,14 @@ import { createTerminalMask } from '../domain/mask/mask-terminal.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import { isBinary } from './output-bundle.ts';
 
-/** Types that browsers draw. */
+/** Types that browsers render. */
 const MARKUP = /html|xml|svg|markdown/;
 const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
 
-/** Binary values pass unmasked: what a picture shows cannot be read here. What only calls itself binary does not. */
+/**
+ * Binary values are not masked: the content of a picture cannot be read here. A value that only claims to be binary is
+ * masked.
+ */
 export async function maskBundle(bundle: MimeBundle, mask: Mask): Promise<MimeBundle> {
   if (mask.isEmpty) return bundle;
   const masked: [string, Json][] = [];
@@ -45,7 +48,7 @@ export async function maskValue(mask: Mask, value: Json, isMarkup = false): Prom
   return mask.json(value);
 }
 
-/** A text that is shown as on a terminal. */
+/** A text that is shown like on a terminal. */
 export async function maskPrinted(mask: Mask, text: string): Promise<string> {
   const terminal = createTerminalMask(mask);
   const pieces = function* () {

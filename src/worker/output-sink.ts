@@ -1,4 +1,4 @@
-/** What the parts that turn a kernel's messages into events share. */
+/** State shared by the parts that turn a kernel's messages into events. */
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
@@ -11,23 +11,23 @@ export interface OutputSink {
   readonly budget: OutputBudget;
   readonly artifacts: ArtifactCollector;
   readonly write: (event: RunEvent) => Promise<void>;
-  /** Sentences about what is not kept that were said already, by what they are about. */
+  /** Notices about what is not kept that were already written, by subject. */
   readonly told: Map<Left, Set<string>>;
 }
 
 /** What may be left out of a report. */
 export type Left = 'result' | 'form' | 'metadata' | 'message';
 
-/** Different sentences about one of them: what else there is to say stays unsaid. */
+/** Number of different notices per subject; further ones are left out. */
 const SENTENCES = 10;
 
-/** Says once that output was cut. */
+/** Writes once that output was cut. */
 export async function noticeCut(sink: OutputSink, cell: number): Promise<void> {
   const text = sink.budget.notice();
   if (text !== undefined) await sink.write({ type: 'notice', cell, text });
 }
 
-/** Says once in a run that something is not kept. */
+/** Writes once per run that something is not kept. */
 export async function noticeLeft({ told, write }: OutputSink, cell: number, left: Left, text: string): Promise<void> {
   const said = told.get(left) ?? new Set();
   if (said.has(text) || said.size >= SENTENCES) return;

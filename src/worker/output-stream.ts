@@ -10,12 +10,12 @@ type StreamName = 'stdout' | 'stderr';
 
 export interface OutputStreams {
   print(cell: number, name: StreamName, text: string): Promise<void>;
-  /** Writes what was held back as the possible beginning of a secret: before anything else is shown. */
+  /** Writes what was held back as the possible beginning of a secret, before anything else is shown. */
   settle(cell: number): Promise<void>;
 }
 
 export function createOutputStreams(sink: OutputSink): OutputStreams {
-  /** What was printed last: another stream begins another entry of the log. */
+  /** What was printed last: another stream starts another entry of the log. */
   let last = '';
   const streams = { stdout: createTerminalMask(sink.mask), stderr: createTerminalMask(sink.mask) };
 
@@ -33,7 +33,7 @@ export function createOutputStreams(sink: OutputSink): OutputStreams {
     return kept.length === text.length;
   }
 
-  /** In slices: what has no room is not masked, and a long text holds up nobody else on this thread. */
+  /** In slices: what does not fit is not masked, and a long text does not block this thread. */
   async function print(cell: number, name: StreamName, text: string): Promise<void> {
     for (let at = 0; at < text.length; at += SLICE_CHARS) {
       if (!(await append(cell, name, streams[name].push(text.slice(at, at + SLICE_CHARS))))) return;

@@ -1,4 +1,4 @@
-/** Files that a run leaves in its output folder become downloads: made safe in name, bounded in size and number. */
+/** Offers the files that a run leaves in its output folder as downloads: safe names, bounded size and number. */
 import { relative, resolve, sep } from 'node:path';
 import mime from 'mime';
 import type { AppContext } from '../app/context.ts';
@@ -22,14 +22,14 @@ import { artifactName } from './artifact-name.ts';
 import { createRefusals, type Refusals } from './artifact-refusal.ts';
 
 const FILES = 500;
-/** What a file's later states may have besides, in times of `artifact_limit`: each stays in the run's log. */
+/** Extra room for later versions of a file, in multiples of `artifact_limit`: each version stays in the run's log. */
 const REPLACED = 3;
-/** Of an announced path, in characters and folders. */
+/** Limits of an announced path, in characters and folders. */
 const PATH_CHARS = 4096;
 const PATH_FOLDERS = 32;
 
 export interface ArtifactSource {
-  /** Absolute; what is in it is offered. A kernel may change it at any time. */
+  /** Absolute; the files in it are offered. A kernel may change it at any time. */
   readonly folder: string;
   readonly mask: Mask;
   readonly write: (event: RunEvent) => Promise<void>;
@@ -37,11 +37,11 @@ export interface ArtifactSource {
 
 export interface ArtifactCollector {
   /**
-   * Offers what is new; with `changed` also new states of what was offered before, and says what is not offered and
-   * why: at a run's end. Throws `unavailable`: disk full.
+   * Offers new files; with `changed` also new versions of offered files, and reports what is not offered and why: at
+   * the end of a run. Throws `unavailable`: disk full.
    */
   scan(options: { readonly changed: boolean }): Promise<void>;
-  /** Offers one file of the folder under a name of its own. Throws as `scan`. */
+  /** Offers one file of the folder under the given name. Throws as `scan`. */
   take(file: string, name: string): Promise<void>;
 }
 
@@ -51,9 +51,11 @@ interface Offered {
   readonly sizeBytes: number;
 }
 
-/** What of the folder is offered so far, and the offering of one more file. */
+/** What of the folder has been offered so far, and the function that offers one more file. */
 function createOffers(ctx: AppContext, source: ArtifactSource, refusals: Refusals) {
-  /** By path in the folder; those too large or unreadable too, with size 0, so that they are refused once. */
+  /**
+   * By path in the folder; includes files that are too large or unreadable, with size 0, so that they are refused once.
+   */
   const offered = new Map<string, Offered>();
   const limitBytes = ctx.limits.artifactBytes;
   let replacedBytes = 0;
@@ -93,7 +95,7 @@ function createOffers(ctx: AppContext, source: ArtifactSource, refusals: Refusal
     });
   }
 
-  /** Opens, offers unless this state of it is offered already, closes; what cannot be read is refused. */
+  /** Opens the file, offers it unless this version is already offered, closes it; an unreadable file is refused. */
   async function offerOpened(key: string, wanted: string, open: () => Promise<BeneathFile>): Promise<void> {
     let file: BeneathFile | undefined;
     try {
@@ -151,7 +153,7 @@ export function collectArtifacts(ctx: AppContext, source: ArtifactSource): Artif
   };
 }
 
-/** From the folder down; undefined for a path that leads elsewhere. */
+/** From the folder down; undefined for a path that leads out of it. */
 function namesOf(folder: string, file: string): string[] | undefined {
   if (file.length > PATH_CHARS || file.includes('\0')) return undefined;
   const path = resolve(folder, file);
@@ -159,7 +161,7 @@ function namesOf(folder: string, file: string): string[] | undefined {
   return path.startsWith(folder + sep) && names.length <= PATH_FOLDERS ? names : undefined;
 }
 
-/** A file that grows while it is read, for ever perhaps. */
+/** A file may grow while it is read, possibly for ever. */
 async function* bounded(chunks: AsyncIterable<Uint8Array>, limitBytes: number): AsyncGenerator<Uint8Array> {
   let read = 0;
   for await (const chunk of chunks) {

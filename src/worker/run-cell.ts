@@ -1,4 +1,4 @@
-/** Executes the code cells of a run, one after the other, until the last one, a failure or a reason to end. */
+/** Executes the code cells of a run one after the other, until the last one, a failure or a reason to stop. */
 import { defined } from '../domain/defined.ts';
 import { KernelDiedError, type ExecuteReply, type Kernel, type RecordedCell } from '../domain/kernel/kernel.ts';
 import type { Mask } from '../domain/mask/mask.ts';
@@ -21,13 +21,13 @@ export interface RunSession {
   readonly artifacts: ArtifactCollector;
   readonly mask: Mask;
   readonly write: (event: RunEvent) => Promise<void>;
-  /** An error of ours as an outcome; the operator finds it in the log. */
+  /** A server error as an outcome; the operator finds it in the log. */
   readonly failed: (error: unknown) => Outcome;
 }
 
 /**
- * A kernel's death and an error of ours are outcomes, too. Cells that a reason to stop has left out are no
- * failure: whoever knows the reason puts it in the outcome's place.
+ * A kernel's death and a server error are outcomes, too. Cells left out because of a reason to stop are not a failure:
+ * the caller that knows the reason sets the outcome.
  */
 export async function executeCells(ctx: AppContext, session: RunSession, plan: RunPlan): Promise<RunEnd> {
   const { signal } = session.stopReason;
@@ -69,11 +69,11 @@ type CellFinished = Extract<RunEvent, { type: 'cell-finished' }>;
 interface Place {
   readonly cell: Cell;
   readonly index: number;
-  /** Carries the values: none of the author's steps. */
+  /** Carries the values: not a step of the author's. */
   readonly isInjected: boolean;
 }
 
-/** Undefined: go on. */
+/** Undefined: continue. */
 async function executeCell(
   ctx: AppContext,
   session: RunSession,
@@ -117,7 +117,7 @@ async function executeCell(
     : { type: 'failed', cell: index, ...defined({ exception: end.exception }) };
 }
 
-/** Executes the code. A message that cannot be stored stops the run; the kernel is heard to its end all the same. */
+/** Executes the code. A message that cannot be stored stops the run, but the kernel is still read to its end. */
 async function executeCode(
   { kernel, output, stopReason }: RunSession,
   code: string,
@@ -138,7 +138,7 @@ async function executeCode(
   return { reply, end: await output.endCell(cell, reply) };
 }
 
-/** The time of one cell: in all, and without anything new (`refresh`: something new has come). */
+/** Limits the time of one cell: in total, and without new output (`refresh`: there is new output). */
 function startClock({ limits }: AppContext, { stopReason }: RunSession, cell: number) {
   const start = (limit: 'cell' | 'idle', limitMs: number | undefined) =>
     limitMs === undefined
@@ -155,7 +155,7 @@ function startClock({ limits }: AppContext, { stopReason }: RunSession, cell: nu
   };
 }
 
-/** The classic `download|VAR`: a variable that is not there is said, and harms nothing else. */
+/** The classic `download|VAR`: a missing variable is reported, and has no other effect. */
 async function offerVariables(session: RunSession, { cells, downloads }: RunPlan): Promise<void> {
   if (downloads === undefined) return;
   const { end } = await executeCode(session, downloads, cells.length - 1);
@@ -164,7 +164,7 @@ async function offerVariables(session: RunSession, { cells, downloads }: RunPlan
   await session.write({ type: 'notice', text });
 }
 
-/** Says again what the cell said when the snapshot was taken. */
+/** Replays the messages of the cell from when the snapshot was taken. */
 async function replay(
   { output, stopReason }: RunSession,
   { messages, status, executionCount }: RecordedCell,

@@ -21,16 +21,16 @@ import { createRunOutput } from './run-output.ts';
 import { planRun, type RunPlan } from './run-plan.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
 
-/** How long an interrupted cell has to come to its end before the kernel is killed. */
+/** How long an interrupted cell has to end before the kernel is killed. */
 const GRACE_MS = 1_500;
-/** As long as the removal of a folder lasts at most. */
+/** Longest time for removing a folder. */
 const LEFTOVER_WAIT_MS = 60_000;
-/** Names of discarded files in the notice. */
+/** Number of discarded files that the notice names. */
 const DISCARDED_SHOWN = 5;
 
 export interface Worker {
   readonly name: string;
-  /** The server stops: the run ends as `lost`, at once; one that has not started stays in the queue. */
+  /** The server is stopping: the run ends as `lost`, at once; one that has not started stays in the queue. */
   readonly shutdown: AbortSignal;
 }
 
@@ -42,7 +42,7 @@ interface Work extends Worker {
   readonly failed: (error: unknown) => Outcome;
 }
 
-/** Never throws. When it settles, the run has its outcome, unless the database refuses to the server's end. */
+/** Never throws. When it settles, the run has its outcome, unless the database fails until the server ends. */
 export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker): Promise<void> {
   const stopReason = watchStopReason(ctx, claim, worker.shutdown);
   const writer = createRunWriter(ctx, claim, (error) => stopReason.give(problemOutcome(error)));
@@ -61,7 +61,7 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
     );
     await writer.flush();
     await ctx.folders.remove(folder);
-    // what has not started is queued again by the next server
+    // the next server queues again what has not started
     if (end === undefined) return;
     const outcome = outcomeAt({ ...end, outcome: stopReason.outcome() ?? end.outcome });
     await finishRun(ctx, claim, outcome, worker.shutdown);
@@ -74,7 +74,7 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
   }
 }
 
-/** Undefined: the server stops before the run has started. */
+/** Undefined: the server stopped before the run started. */
 async function executeClaim(ctx: AppContext, work: Work): Promise<RunEnd | undefined> {
   const { claim, writer, folder, stopReason, failed } = work;
   const outputDirectory = join(folder, 'output');
@@ -102,7 +102,7 @@ async function executeClaim(ctx: AppContext, work: Work): Promise<RunEnd | undef
   });
   const release = stopWhenAsked(kernel, stopReason);
   try {
-    // Nothing of the notebook is executed before the log says that the run has started: mostly it does by now.
+    // Nothing of the notebook is executed before the log says that the run has started; usually it already does.
     await writer.flush();
     await writer.write(kernelReady(kernel, claim.run.timezone, ctx.now()));
     ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
@@ -115,7 +115,7 @@ async function executeClaim(ctx: AppContext, work: Work): Promise<RunEnd | undef
   }
 }
 
-/** Both, or the first's error before the second's; none of them goes on when it settles. */
+/** Runs both and throws the first's error before the second's; both have ended when it settles. */
 async function allSettled<A, B>(first: Promise<A>, second: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([first, second]);
   return [await first, await second];
@@ -123,21 +123,21 @@ async function allSettled<A, B>(first: Promise<A>, second: Promise<B>): Promise<
 
 /** The run's folders, with what the notebook may use of the project's data sources. */
 async function prepareFolders(ctx: AppContext, { claim, folder }: Work, outputDirectory: string) {
-  // What an earlier attempt has left would come out as downloads of this one.
+  // Files that an earlier attempt left would become downloads of this one.
   if (claim.attempt > 1 && !(await ctx.folders.remove(folder, LEFTOVER_WAIT_MS)))
     throw new AppError('unavailable', 'Files of an earlier attempt of this run could not be removed yet.');
   await mkdir(outputDirectory, { recursive: true, mode: 0o700 });
   return connectScript(ctx, claim.run.script, join(folder, 'link'));
 }
 
-/** The last words of a kernel that did not start may hold what it was given. */
+/** The last output of a kernel that did not start may contain values that it was given. */
 function withoutSecrets(error: unknown, mask: Mask): unknown {
   return error instanceof AppError ? new AppError(error.code, mask.text(error.message)) : error;
 }
 
 /**
- * A reason to stop interrupts the cell; what does not end then is killed. Returns a function that stops watching; the
- * kernel is gone when that settles.
+ * A reason to stop interrupts the cell; if it does not end then, the kernel is killed. Returns a function that stops
+ * watching; the kernel is gone when that settles.
  */
 function stopWhenAsked(kernel: Kernel, { signal, outcome }: StopReason): () => Promise<void> {
   let grace: NodeJS.Timeout | undefined;
@@ -190,7 +190,7 @@ async function tellDiscarded(kernel: Kernel, mask: Mask, write: RunSession['writ
   });
 }
 
-/** A data source that the notebook names, and that is switched off, is said. */
+/** Names data sources that the notebook uses and that are switched off. */
 async function tellSwitchedOff(
   { writer }: Work,
   { cells }: RunPlan,
@@ -202,7 +202,7 @@ async function tellSwitchedOff(
   }
 }
 
-/** Passwords that cannot be hidden without blanking ordinary text are named. */
+/** Names passwords that cannot be hidden without blanking ordinary text. */
 async function maskFor({ secrets }: Claim, further: readonly string[], writer: RunWriter): Promise<Mask> {
   for (const [name, value] of Object.entries(secrets)) {
     const problem = value === '' ? undefined : secretProblem(value);

@@ -1,4 +1,4 @@
-/** Ends runs that have waited for too long; a jump of the clock is no waiting. */
+/** Ends runs that have waited for too long; a jump of the clock does not count as waiting. */
 import { beforeJump, createJumpWatch } from '../domain/time/clock.ts';
 import type { AppContext } from '../app/context.ts';
 

@@ -9,8 +9,8 @@ const FIRST_WAIT_MS = 500;
 const LAST_WAIT_MS = 60_000;
 
 /**
- * Tries again while the store is `unavailable`, until the server stops; then the next start finds the run lost. A run
- * that another worker has taken over, or that has ended, is left alone. Throws any other failure.
+ * Tries again while the store is `unavailable`, until the server stops; then the next start marks the run as lost. A
+ * run that another worker has taken over, or that has ended, is not changed. Throws any other failure.
  */
 export async function finishRun(ctx: AppContext, claim: Claim, outcome: Outcome, shutdown: AbortSignal): Promise<void> {
   for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(waitMs * 2, LAST_WAIT_MS)) {

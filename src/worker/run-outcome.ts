@@ -1,4 +1,4 @@
-/** What goes wrong around a run, as its outcome. */
+/** Turns failures around a run into its outcome. */
 import { defined } from '../domain/defined.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
@@ -7,7 +7,7 @@ import { SERVER_EXCEPTION } from '../domain/run/run-message.ts';
 import type { Outcome } from '../domain/run/run.ts';
 
 /**
- * How far a run has come: its last cell, and which of the notebook's own code cells that is; 0 for the injected one.
+ * How far a run has come: its last cell, and which of the notebook's own code cells this is; 0 for the injected one.
  */
 export interface RunPosition {
   readonly cell?: number;
@@ -20,14 +20,14 @@ export interface RunEnd {
   readonly position: RunPosition;
 }
 
-/** With the place where it happened, for outcomes that have one. */
+/** With the position, for outcomes that have one. */
 export function outcomeAt({ outcome, position }: RunEnd): Outcome {
   return outcome.type === 'failed' || outcome.type === 'timed-out' || outcome.type === 'kernel-died'
     ? { ...position, ...outcome }
     : outcome;
 }
 
-/** An error of ours: its sentence where it has one for people. */
+/** A server error: its message if it is meant for people. */
 export function problemOutcome(thrown: unknown): Outcome {
   const error = isDiskFull(thrown) ? diskFull(thrown) : thrown;
   const isForPeople = error instanceof AppError && error.code !== 'internal';

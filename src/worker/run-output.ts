@@ -1,4 +1,4 @@
-/** What a kernel says while it executes the cells of a run, as events of the run. */
+/** Turns the messages of a kernel that executes the cells of a run into events of the run. */
 import type { ExecuteReply, KernelMessage } from '../domain/kernel/kernel.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import { sizeWords } from '../domain/run/run-message.ts';
@@ -17,7 +17,7 @@ import type { ArtifactCollector } from './run-artifact.ts';
 /** How a cell that failed ended. */
 export interface CellEnd {
   readonly exception?: Exception;
-  /** `script_runner.stop` was called: what it said. */
+  /** `script_runner.stop` was called: its message. */
   readonly stop?: string;
 }
 
@@ -49,7 +49,7 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
   async function show(cell: number, message: Display): Promise<void> {
     const said = readAnnouncement(message.data);
     if (said !== undefined) return announce(cell, said);
-    // what shows nothing new does not part what is printed before it from what is printed after
+    // a message that shows nothing new does not separate the text printed before it from the text after it
     if (message.type === 'display') await streams.settle(cell);
     await showDisplay(sink, cell, message);
   }

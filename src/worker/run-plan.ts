@@ -1,4 +1,4 @@
-/** What a claimed run executes: the bytes stored at submit, with the cell that carries the values put in. */
+/** What a claimed run executes: the bytes stored at submit, with the cell that carries the values inserted. */
 import { AppError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import type { KernelRequest, Prefix } from '../domain/kernel/kernel.ts';
@@ -20,13 +20,13 @@ export interface RunPlan {
     KernelRequest,
     'runId' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment' | 'imports'
   >;
-  /** Cells that may have been run before. */
+  /** Cells that may have been executed in a snapshot. */
   readonly prefix: Prefix | undefined;
-  /** Source that writes the variables which the author offers as files; undefined: there are none. */
+  /** Source that writes the variables which the author offers as files; undefined: none. */
   readonly downloads: string | undefined;
 }
 
-/** Throws `invalid` when the stored script cannot be run, `internal` when it is gone. */
+/** Throws `invalid` when the stored script cannot be run, `internal` when it is missing. */
 export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim, worker: string): Promise<RunPlan> {
   const submitted = await loadSubmitted(ctx, run);
   if (submitted === undefined) throw new AppError('internal', 'The stored script is missing.');
@@ -67,8 +67,8 @@ export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim,
 }
 
 /**
- * What was a password at submit is one still, whatever is known of the file that said so: runs from before 0003 have
- * none.
+ * What was a password at submit still is one, even if the file that said so is unknown: runs from before migration 0003
+ * have none.
  */
 function withPasswords(schema: ParametersSchema, secrets: Claim['secrets']): ParametersSchema {
   const passwords = Object.keys(secrets).map((name) => [

@@ -1,4 +1,4 @@
-/** Why a run must stop before its last cell: the first reason counts, whoever gives it. */
+/** Why a run must stop before its last cell: the first reason counts, whatever its source. */
 import type { Claim } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import { runAbout, type AppContext } from '../app/context.ts';
@@ -9,11 +9,11 @@ export interface StopReason {
   /** How a run with this reason ends; undefined: there is no reason to stop. */
   outcome(): Outcome | undefined;
   give(outcome: Outcome): void;
-  /** Stops the clock and no longer waits for a cancel. */
+  /** Stops the clock and no longer waits for a cancellation. */
   close(): void;
 }
 
-/** Watches the run's wall time, its cancel and the server's end. */
+/** Watches the run's wall time, its cancellation and the server's end. */
 export function watchStopReason(ctx: AppContext, { run }: Claim, shutdown: AbortSignal): StopReason {
   const controller = new AbortController();
   const give = (outcome: Outcome) => controller.abort(outcome);

@@ -1,4 +1,4 @@
-/** A worker: claims waiting runs and executes some at a time. */
+/** A worker: claims waiting runs and executes several at a time. */
 import { setTimeout as wait } from 'node:timers/promises';
 import type { AppContext } from '../app/context.ts';
 import { sweep } from '../app/retention-sweep.ts';
@@ -10,9 +10,9 @@ const QUEUE_LOOK_MS = 15_000;
 const SWEEP_MS = 900_000;
 
 export interface RunWorker {
-  /** Puts right what an earlier process left behind, then works whenever there is work, and clears old results away. */
+  /** Cleans up after an earlier process, then works whenever there is work, and deletes old reports. */
   start(): void;
-  /** Takes no more runs, lets those that go on end for up to `graceMs`, then ends them as `lost`. */
+  /** Accepts no more runs, lets current ones end for up to `graceMs`, then ends them as `lost`. */
   stop(graceMs: number): Promise<void>;
 }
 
@@ -73,7 +73,7 @@ function createClaimLoop(ctx: AppContext, onEnd: () => void) {
     }
   }
 
-  /** One step after the other: a wake-up while runs are claimed makes it look again. */
+  /** One step after the other: a notification during a claim makes it look again. */
   function then(work: () => Promise<void>, problem: string): void {
     claiming = claiming.then(work).catch((error: unknown) => ctx.log.error({ error }, problem));
   }

@@ -1,20 +1,20 @@
 /**
- * Writes a run's events to its log: soon where something new happens, gathered where something goes on (a printing
- * loop, a progress bar), so that readers see it soon and the log stays short.
+ * Writes a run's events to its log: at once if something new happens, gathered if something continues (a printing loop,
+ * a progress bar), so that readers see it soon and the log stays short.
  */
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
 import type { AppContext } from '../app/context.ts';
 
-/** How long a continued stream is gathered, and how much of it at most. */
+/** How long a continued stream is gathered, and its largest size. */
 const GATHER_MS = 30;
 /**
- * What happens in quick succession is one transaction: each is a wait for the disk, which holds up the whole server.
- * But for a run's first output, which somebody waits for.
+ * Events in quick succession are one transaction: each transaction waits for the disk, which blocks the whole server. A
+ * run's first output is written at once, because somebody waits for it.
  */
 const SOON_MS = 2;
 export const STREAM_EVENT_CHARS = 65_536;
-/** More than this waiting holds the kernel back. */
+/** If more than this is waiting, the kernel is paused. */
 const WAITING_CHARS = 1_000_000;
 
 export interface RunWriter {
@@ -23,7 +23,7 @@ export interface RunWriter {
    * `onFailure`, the rest is dropped.
    */
   write(event: RunEvent): Promise<void>;
-  /** Settles when all that was written is durable, or has failed. */
+  /** Settles when everything written is durable, or has failed. */
   flush(): Promise<void>;
 }
 
@@ -33,7 +33,7 @@ export function createRunWriter(ctx: AppContext, claim: Claim, onFailure: (error
   let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let timerMs = 0;
-  /** The last event written may go on: what continues it can wait a moment. */
+  /** The last written event may continue: its continuation can wait a moment. */
   let continued = false;
   let failed = false;
   let isAwaited = true;
@@ -91,7 +91,10 @@ function canContinue({ type }: RunEvent): boolean {
   return type === 'stream-appended' || type === 'progress' || type === 'output-updated' || type === 'result-published';
 }
 
-/** Adds the event, or lets it go on or replace the last one; answers by how many characters the list grew, about. */
+/**
+ * Adds the event, or merges it into the last one, or replaces that; returns by how many characters the list grew,
+ * approximately.
+ */
 function gather(waiting: RunEvent[], event: RunEvent): number {
   const last = waiting.at(-1);
   if (
@@ -109,14 +112,14 @@ function gather(waiting: RunEvent[], event: RunEvent): number {
   return charsOf(event);
 }
 
-/** About; what may be long without being stringified once more. */
+/** Approximate; avoids stringifying long values again. */
 function charsOf(event: RunEvent): number {
   if (event.type === 'stream-appended') return event.text.length;
   if (event.type !== 'output-added' || event.output.type !== 'error') return JSON.stringify(event).length;
   return event.output.traceback.reduce((sum, line) => sum + line.length, event.output.value.length + 100);
 }
 
-/** Whether nobody needs the earlier event once the later one is there. */
+/** Whether nobody needs the earlier event once the later one exists. */
 function replaces(event: RunEvent, last: RunEvent): boolean {
   switch (event.type) {
     case 'progress':

@@ -1,4 +1,4 @@
-/** The connections of a script, prepared for one kernel, with what tells them from others. */
+/** Prepares the connections of a script for one kernel, with a key that distinguishes them from others. */
 import { createHash } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import type { PreparedConnections } from '../domain/connection/connection.ts';
 import type { PrefixConnections } from '../domain/kernel/kernel.ts';
 import type { AppContext } from '../app/context.ts';
 
-/** Makes the folder, absolute, unless there is nothing to put into it. */
+/** Creates the folder (absolute path), unless there is nothing to put into it. */
 export async function connectScript(
   ctx: Pick<AppContext, 'connections'>,
   script: string,

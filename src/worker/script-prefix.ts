@@ -1,4 +1,4 @@
-/** The cells of a script that may be run once for many runs, as kernels are asked for them. */
+/** The cells of a script that can run once for many runs, as kernels are requested for them. */
 import type { Prefix } from '../domain/kernel/kernel.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
@@ -6,7 +6,7 @@ import type { AppContext } from '../app/context.ts';
 
 type Context = Pick<AppContext, 'limits'>;
 
-/** Undefined where the author asks for no snapshot, or there can be none. */
+/** Undefined if the author does not request a snapshot, or there can be none. */
 export function prefixOf(
   ctx: Context,
   { script, notebook, directory }: Omit<ScriptContent, 'bytes'>,

@@ -1,6 +1,6 @@
 /**
- * Who asks: the operator shows the token as a cookie (after the sign-in link) or as a bearer token; all others are
- * viewers.
+ * Who makes a request: the operator shows the token as a cookie (after the sign-in link) or as a bearer token; all
+ * others are viewers.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
@@ -10,7 +10,7 @@ import { AppError } from '../../domain/error.ts';
 import { findSession } from './session.ts';
 import type { Site } from '../site.ts';
 
-/** A bearer token that is nobody's; answered with 401. */
+/** An unknown bearer token; answered with 401. */
 export class UnknownTokenError extends AppError {}
 
 /** Throws `UnknownTokenError` for a bearer token that is not the operator's. */
@@ -18,7 +18,7 @@ export function actorOf(site: Site, request: FastifyRequest): Actor {
   return identify(site, request) ?? VIEWER;
 }
 
-/** Who has shown who they are; undefined for anyone else. Throws as `actorOf`. */
+/** The authenticated actor; undefined for anyone else. Throws as `actorOf`. */
 export function identify(site: Site, request: FastifyRequest): Actor | undefined {
   const { options } = site;
   const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];

@@ -1,4 +1,6 @@
-/** Authentication: only who has signed in, or comes through a trusted proxy, sees more than the sign-in page. */
+/**
+ * Authentication: only clients that have signed in, or come through a trusted proxy, see more than the sign-in page.
+ */
 import { compile } from '@fastify/proxy-addr';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -14,22 +16,22 @@ import type { PeerCheck } from './peer.ts';
 import { findSession, startSession } from './session.ts';
 import type { App, Site } from '../site.ts';
 
-/** Nobody has shown who they are. Answered with 401. */
+/** Nobody is authenticated. Answered with 401. */
 export class AuthenticationError extends AppError {
   constructor(text: string) {
     super('forbidden', text);
   }
 }
 
-/** Found before anyone is known: the way in, what it looks like, and whether the server lives. */
+/** Served before authentication: the sign-in, its styles and scripts, and the health checks. */
 const OPEN = ['/sign-in', '/assets/*', '/healthz', '/readyz', '/theme'];
 const PASSWORD_CHARS = 1000;
 const MOST_NAME_CHARS = 200;
-/** In which a proxy shows the setting `proxy_secret`. */
+/** The header in which a proxy sends the setting `proxy_secret`. */
 const PROXY_SECRET_HEADER = 'x-script-runner-proxy';
 
 /**
- * Whether the client must show who it is: everyone where the server asks that, else who may be a notebook of this
+ * Whether the client must authenticate: everyone if the server requires it, else clients that may be notebooks of this
  * server.
  */
 function mustIdentify({ options: { authentication }, peers }: Site, request: FastifyRequest): boolean {
@@ -41,7 +43,7 @@ export function addAuthentication(app: App, site: Site): void {
   const { authentication } = site.options;
   const open = new Set(OPEN.flatMap((route) => [route, site.address.basePath + route]));
   app.addHook('onRequest', async (request, reply) => {
-    // the route that was found, not the address: there is one way to read it
+    // the matched route, not the address: it can be read in only one way
     if (open.has(request.routeOptions.url ?? '') || !mustIdentify(site, request)) return;
     if (identify(site, request) !== undefined) return;
     const wantsPage =
@@ -62,7 +64,7 @@ function reasonOf({ options: { authentication }, peers }: Site, request: Fastify
 }
 
 export function addPasswordSignIn(app: App, site: Site, authentication: AuthenticationSettings): void {
-  // who tries from everywhere locks out nobody who has been here before
+  // somebody who tries from many addresses cannot lock out browsers that have signed in before
   const [strangers, devices] = [createLoginThrottle(), createLoginThrottle()];
   const body = Type.Object({
     password: Type.String({ maxLength: PASSWORD_CHARS }),
@@ -91,7 +93,7 @@ export function addPasswordSignIn(app: App, site: Site, authentication: Authenti
   });
 }
 
-/** With a field for the password where there is one; elsewhere it says how the operator comes in. */
+/** With a field for the password if there is one; otherwise it says how the operator signs in. */
 export function sendSignIn(
   site: Site,
   request: FastifyRequest,
@@ -109,7 +111,7 @@ export function sendSignIn(
   });
 }
 
-/** True for a proxy that has shown the secret of the settings. */
+/** True for a proxy that has sent the secret of the settings. */
 function hasProxySecret(authentication: AuthenticationSettings | undefined, request: FastifyRequest): boolean {
   const given = request.headers[PROXY_SECRET_HEADER];
   return (
@@ -118,8 +120,8 @@ function hasProxySecret(authentication: AuthenticationSettings | undefined, requ
 }
 
 /**
- * The user whom a trusted proxy names; undefined when the request did not come from one, or it names nobody. A proxy is
- * told by its address and its secret; where none is set, by its address and by being certainly no notebook.
+ * The user whom a trusted proxy names; undefined if the request did not come from one, or it names nobody. A proxy is
+ * recognised by its address and its secret; if none is set, by its address and by certainly not being a notebook.
  */
 export function createIdentity(
   authentication: AuthenticationSettings | undefined,
@@ -137,7 +139,7 @@ export function createIdentity(
         ? peers.of(request.raw.socket) === 'other'
         : hasProxySecret(authentication, request);
     const user = value.trim();
-    // a name that is cut could be somebody else's
+    // a truncated name could be somebody else's
     return !isProxy || user === '' || user.length > MOST_NAME_CHARS ? undefined : user;
   };
 }

@@ -1,17 +1,17 @@
-/** Where a redirect may lead: to paths of this server alone, whatever a form, a link or a Referer names. */
+/** Where a redirect may lead: only to paths of this server, whatever a form, a link or a Referer names. */
 import type { Address } from '../../page/address.ts';
 
-/** Stands for this server while an address is read. */
+/** Stands for this server while an address is parsed. */
 const OWN = 'http://own.invalid';
 
 /**
- * The path and query of `text`, which is relative to this server, as browsers read it: dots resolved, backslashes
- * turned. Undefined where that is another host or lies outside the base path.
+ * The path and query of `text`, relative to this server, as browsers read it: dots resolved, backslashes turned.
+ * Undefined if that is another host or is outside the base path.
  */
 export function ownPath({ basePath }: Pick<Address, 'basePath'>, text: string): string | undefined {
   const url = text.startsWith('/') && !/[\0-\x1f\x7f]/.test(text) ? URL.parse(text, OWN) : null;
   if (url?.origin !== OWN) return undefined;
-  // a browser takes what begins with two slashes for another host
+  // browsers take an address that begins with two slashes for another host
   if (url.pathname.startsWith('//') || !url.pathname.startsWith(`${basePath}/`)) return undefined;
   return `${url.pathname}${url.search}`;
 }

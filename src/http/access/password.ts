@@ -1,20 +1,20 @@
-/** The shared password: kept as a salted scrypt hash in one line of text, `scrypt:N:r:p:salt:hash` (RFC 7914). */
+/** The shared password: stored as a salted scrypt hash in one line of text, `scrypt:N:r:p:salt:hash` (RFC 7914). */
 import { randomBytes, scrypt, timingSafeEqual } from 'node:crypto';
 
-/** About a tenth of a second and 64 MB for each try. */
+/** About a tenth of a second and 64 MB for each attempt. */
 const COST = { N: 2 ** 16, r: 8, p: 1 };
 const HASH_BYTES = 32;
 const MEMORY_BYTES = 256 * 1024 * 1024;
 export const PASSWORD_HASH = /^scrypt:(\d{1,8}):(\d{1,3}):(\d{1,3}):([\w+/]+={0,2}):([\w+/]+={0,2})$/;
 
-/** `cost`: less only for tests. */
+/** `cost`: lower only in tests. */
 export async function hashPassword(password: string, cost = COST): Promise<string> {
   const salt = randomBytes(16);
   const hash = await derive(password, salt, cost);
   return ['scrypt', cost.N, cost.r, cost.p, salt.toString('base64'), hash.toString('base64')].join(':');
 }
 
-/** Throws what scrypt throws for costs that it cannot do. */
+/** Throws what scrypt throws for costs that it does not support. */
 export async function isPassword(password: string, line: string): Promise<boolean> {
   const [, N, r, p, salt, hash] = PASSWORD_HASH.exec(line) ?? [];
   if (salt === undefined || hash === undefined) return false;

@@ -6,7 +6,7 @@ import type { KernelSupplier } from '../../domain/kernel/kernel.ts';
 export interface PeerCheck {
   /** Never rejects. */
   look(socket: Socket): Promise<Peer>;
-  /** What `look` has found; `unknown` before it has. */
+  /** What `look` has found; `unknown` until then. */
   of(socket: Socket): Peer;
 }
 
@@ -15,7 +15,7 @@ export function createPeerCheck(kernels: Pick<KernelSupplier, 'peer'>): PeerChec
   const found = new WeakMap<Socket, Peer>();
   const ask = async (socket: Socket): Promise<Peer> => {
     const { remoteAddress, remotePort = 0, localAddress, localPort = 0 } = socket;
-    // closed already: whose it was cannot be told any more
+    // already closed: its owner can no longer be found
     if (remoteAddress === undefined) return 'unknown';
     const client = { address: remoteAddress, port: remotePort };
     const server = { address: localAddress ?? remoteAddress, port: localPort };

@@ -1,10 +1,10 @@
-/** Which requests may come in at all: the right host, no writes from other sites, nothing from our own kernels. */
+/** Which requests are accepted at all: for the right host, no writes from other sites, none from our own kernels. */
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../../domain/error.ts';
 import type { PeerCheck } from './peer.ts';
 import type { App } from '../site.ts';
 
-/** A request for a name that is not ours (DNS rebinding). Answered with 421. */
+/** A request for a host name that is not this server's (DNS rebinding). Answered with 421. */
 export class MisdirectedError extends AppError {
   constructor(host: string) {
     super(

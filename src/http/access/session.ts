@@ -1,25 +1,25 @@
 /**
- * What a browser keeps of a sign-in: signed cookies of three kinds. A session that is signed out is over for every
- * copy of its cookie.
+ * What a browser keeps of a sign-in: signed cookies of three kinds. When a session is signed out, every copy of its
+ * cookie is invalid.
  */
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Session } from '../../domain/session.ts';
 import type { HttpOptions, Site } from '../site.ts';
 
-/** `device`: someone has signed in with the password from this browser before. It lets nobody in. */
+/** `device`: someone has signed in with the password from this browser before. It grants no access. */
 export type SessionKind = 'operator' | 'viewer' | 'device';
 
 interface Kind {
   readonly prefix: string;
   readonly lifeMs: number;
   readonly sameSite: 'strict' | 'lax';
-  /** What the signature depends on, besides the operator's token: another one makes all cookies of the kind void. */
+  /** What the signature depends on, besides the operator's token: a change invalidates all cookies of the kind. */
   readonly key: (options: HttpOptions) => string;
 }
 
 const DAY_MS = 86_400_000;
-/** By which clocks are put right without anyone noticing. */
+/** Corrections of a clock that are small enough to go unnoticed. */
 const DRIFT_MS = 3_600_000;
 const KINDS: Readonly<Record<SessionKind, Kind>> = {
   operator: { prefix: 'script_runner', lifeMs: 30 * DAY_MS, sameSite: 'strict', key: () => '' },
@@ -32,7 +32,7 @@ const KINDS: Readonly<Record<SessionKind, Kind>> = {
   device: { prefix: 'script_runner_device', lifeMs: 365 * DAY_MS, sameSite: 'lax', key: () => '' },
 };
 
-/** The session whose cookie came with the request; undefined where there is none that is good now. */
+/** The session whose cookie came with the request; undefined if there is none that is valid now. */
 export function findSession(site: Site, request: FastifyRequest, kind: SessionKind): Session | undefined {
   const cookie = request.cookies[cookieName(site, kind)] ?? '';
   const [, begun = '', id = '', signature = ''] = /^(\d{1,15})\.([\w-]{22})\.([\w-]{43})$/.exec(cookie) ?? [];
@@ -40,7 +40,7 @@ export function findSession(site: Site, request: FastifyRequest, kind: SessionKi
     return undefined;
   const session = { id, begunMs: Number(begun), untilMs: Number(begun) + KINDS[kind].lifeMs };
   const nowMs = site.ctx.now();
-  // begun later than now: the clock was wrong then, or is now
+  // started in the future: the clock was wrong then, or is now
   const isAlive = session.untilMs > nowMs && session.begunMs <= nowMs + DRIFT_MS;
   return isAlive && !site.endedSessions.has(session) ? session : undefined;
 }
@@ -57,7 +57,7 @@ export function startSession(site: Site, request: FastifyRequest, reply: Fastify
   });
 }
 
-/** The device stays known. */
+/** The browser stays known. */
 export function endSessions(site: Site, request: FastifyRequest, reply: FastifyReply): void {
   for (const kind of ['operator', 'viewer'] as const) {
     const session = findSession(site, request, kind);
@@ -72,7 +72,7 @@ function sign({ options }: Site, kind: SessionKind, text: string): string {
     .digest('base64url');
 }
 
-/** Cookies know no ports: servers on one machine must not overwrite each other's. */
+/** Cookies ignore ports: servers on one machine must not overwrite each other's. */
 function cookieName(site: Site, kind: SessionKind): string {
   const own = createHash('sha256')
     .update(sign(site, kind, 'name'))

@@ -1,4 +1,4 @@
-/** The person behind a request: role, locale, zone and colours. */
+/** The person who makes a request: role, locale, zone and colours. */
 import type { FastifyRequest } from 'fastify';
 import { isTimezone } from '../../domain/time/timezone.ts';
 import type { Viewer } from '../../page/viewer.ts';
@@ -31,7 +31,7 @@ function localeOf(header: string | undefined): string {
       const [locale] = Intl.DateTimeFormat.supportedLocalesOf(tag);
       if (locale !== undefined) return locale;
     } catch {
-      // not a language tag: the next one counts
+      // not a language tag: use the next one
     }
   }
   return 'en';

@@ -28,7 +28,7 @@ export function addApiReport(app: App, site: Site): void {
     { schema: { ...schema, summary: 'The report as an HTML document' } },
     async (request, reply) => {
       const { id } = request.params;
-      // what a browser shows by itself could lead its tab to another site
+      // a document that a browser shows by itself could navigate its tab to another site
       return isVisit(request) ? reply.redirect(address.report(id), 302) : sendReport(site, request, reply, { id });
     },
   );

@@ -19,7 +19,7 @@ import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
 
 const MAX_WAIT_S = 300;
-/** No event comes after this one: whoever waits for the end alone reads none. */
+/** No event comes after this one: a reader that only waits for the end reads no others. */
 const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
 const SubmitHeaders = Type.Object({
@@ -146,7 +146,7 @@ function statusesOf(text: string): RunStatus[] {
   return words as RunStatus[];
 }
 
-/** `Prefer: wait=N` (RFC 7240): the run as it is at its end, or after N seconds. */
+/** `Prefer: wait=N` (RFC 7240): the run at its end, or after N seconds. */
 async function waitIfPreferred(
   site: Site,
   request: FastifyRequest,

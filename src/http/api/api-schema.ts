@@ -1,4 +1,6 @@
-/** The shapes of the API, as JSON Schema: they type the routes, check the input and make the OpenAPI description. */
+/**
+ * The shapes of the API, as JSON Schema: they type the routes, check the input and generate the OpenAPI description.
+ */
 import { Type } from '@fastify/type-provider-typebox';
 import { FINAL_STATUSES } from '../../domain/run/run.ts';
 import { UNFINISHED } from '../../page/history.ts';

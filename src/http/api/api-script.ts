@@ -1,4 +1,4 @@
-/** `/api/v1/scripts`: what is published. */
+/** `/api/v1/scripts`: the published scripts. */
 import { Type } from '@fastify/type-provider-typebox';
 import { listScripts } from '../../app/script-list.ts';
 import { readScript } from '../../app/script-read.ts';

@@ -1,4 +1,4 @@
-/** `/api/v1/status`: what the operator's page shows of kernels, queue and failures, for programs and `doctor`. */
+/** `/api/v1/status`: kernels, queue and failures as on the operator's page, for programs and `doctor`. */
 import { defined } from '../../domain/defined.ts';
 import { readStatus } from '../../app/status-read.ts';
 import { outcomeSentence, snapshotSentence } from '../../domain/run/run-message.ts';

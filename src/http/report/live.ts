@@ -1,5 +1,6 @@
 /**
- * `/runs/<id>/live`: what changes on a run's page while it runs, page-internal. Patches go on into the report frame.
+ * `/runs/<id>/live`: changes of a run's page while it runs; internal to the page, which passes patches to the report
+ * frame.
  */
 import { Type } from '@fastify/type-provider-typebox';
 import { readRun } from '../../app/run-read.ts';
@@ -16,7 +17,7 @@ import { viewerOf } from '../access/viewer.ts';
 
 const Query = Type.Object({ after: Type.Optional(Type.Integer({ minimum: 0 })) });
 
-/** Parts of the page that change while a run goes on: the template's name is the element's id. */
+/** Parts of the page that change during a run: the template's name is the element's id. */
 const FRAGMENTS = ['run-bar', 'run-actions', 'run-inputs', 'run-retention'] as const;
 
 export function addLive(app: App, site: Site): void {
@@ -68,7 +69,7 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
   }
 }
 
-/** What of a run the page shows outside its report. */
+/** What the page shows of a run outside its report. */
 function stateKey(run: Run, position: number | undefined): string {
   const { status, cells, progress, artifacts, results, environment, pinned } = run;
   return JSON.stringify([status, cells, progress, artifacts.length, results.length, environment, pinned, position]);

@@ -1,4 +1,4 @@
-/** The report of a run: the document in the sandboxed frame, and the file to take away. */
+/** The report of a run: the document in the sandboxed frame, and the file to download. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../../domain/defined.ts';
@@ -46,7 +46,7 @@ export function addReport(app: App, site: Site): void {
   });
 }
 
-/** What a reader of the file alone should know: when it was made, with which inputs, and where it came from. */
+/** What the reader of a downloaded file should know: when it was made, with which inputs, and its source. */
 function factsOf(run: Run, { address }: Site, request: FastifyRequest): { label: string; value: string }[] {
   const inputs = valueViews(run.given, undefined).map(({ label, text }) => ({ label, value: text }));
   const made = new Date(run.endedAtMs ?? run.createdAtMs).toISOString();
@@ -57,7 +57,7 @@ function factsOf(run: Run, { address }: Site, request: FastifyRequest): { label:
   ];
 }
 
-/** A browser that shows an answer as a page; where it speaks plain http, only the older of the two signs comes. */
+/** A browser that shows an answer as a page; over plain http, it sends only the older of the two headers. */
 export function isVisit({ headers }: FastifyRequest): boolean {
   const to = headers['sec-fetch-dest'];
   return to === undefined ? 'upgrade-insecure-requests' in headers : to === 'document';
@@ -68,7 +68,7 @@ function isProgram({ headers }: FastifyRequest): boolean {
   return !('sec-fetch-dest' in headers) && !('upgrade-insecure-requests' in headers);
 }
 
-/** The report alone, in a frame that cannot lead the tab to another site. */
+/** The report alone, in a frame that cannot navigate the tab to another site. */
 async function sendAlone(
   site: Site,
   request: FastifyRequest,
@@ -83,7 +83,7 @@ async function sendAlone(
   return sendPage(site, request, reply, { template: 'report', tab, isAlone: true, scope: { view, viewer } });
 }
 
-/** The document for the sandboxed frame and for programs; whoever opens it gets the sandbox with it. */
+/** The document for the sandboxed frame and for programs; it carries its sandbox wherever it is opened. */
 export async function sendReport(
   site: Site,
   request: FastifyRequest,

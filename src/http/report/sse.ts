@@ -15,18 +15,18 @@ export interface ServerEvent {
 
 const HEARTBEAT_MS = 15_000;
 const RETRY_MS = 1_000;
-/** Has no id: it is no part of the run's log. */
+/** Has no id: it is not part of the run's log. */
 const STOPPING = `event: server-stopping\ndata: ${JSON.stringify({ message: SERVER_STOPPING })}\n\n`;
 
-/** Of an answer that waits for its reader; the log is read on when there is room. */
+/** Limit of an answer that waits for its reader; the log is read further when there is room. */
 const PIECE_CHARS = 64 * 1024;
-/** A reader who takes nothing for so long is gone, or should be: it can come again, and goes on where it was. */
+/** A reader that reads nothing for this long is disconnected; it can reconnect and continue where it was. */
 const PATIENCE_MS = 30_000;
 
 /**
- * Writes the events as they come and ends the answer after the last. `open` is given a signal that aborts when the
- * reader leaves or the server closes; its errors end the stream, so that the reader comes again and is told properly.
- * Throws where too many streams are open.
+ * Writes the events as they arrive and ends the answer after the last. `open` gets a signal that aborts when the reader
+ * leaves or the server closes; its errors end the stream, so that the reader reconnects and gets a proper answer.
+ * Throws if too many streams are open.
  */
 export async function sendEvents(
   site: Site,
@@ -46,7 +46,7 @@ export async function sendEvents(
     'cache-control': 'no-store',
     'x-accel-buffering': 'no',
   });
-  // after the head alone clients would wait: the first bytes go out at once
+  // clients would wait after the headers alone: send the first bytes at once
   raw.write(`retry: ${String(RETRY_MS)}\n\n`);
   const writer = createEventWriter(raw, signal);
   const tellStop = () => writer.beside(STOPPING);
@@ -76,7 +76,7 @@ export async function sendEvents(
   }
 }
 
-/** Writes an event in pieces, each when the reader has taken the one before. Rejects when the signal aborts. */
+/** Writes an event in pieces, each when the reader has taken the previous one. Rejects when the signal aborts. */
 function createEventWriter(raw: ServerResponse, signal: AbortSignal) {
   let isBusy = false;
   let next = '';
@@ -88,7 +88,7 @@ function createEventWriter(raw: ServerResponse, signal: AbortSignal) {
 
   return {
     isBusy: () => isBusy,
-    /** At once, or after the event that is being written. */
+    /** At once, or after the event that is currently written. */
     beside(text: string): void {
       if (isBusy) next += text;
       else raw.write(text);
@@ -118,7 +118,7 @@ function clientOf(site: Site, request: FastifyRequest): string {
   return user === undefined ? `address ${request.ip}` : `user ${user}`;
 }
 
-/** Where a reader left off: the header of a reconnecting EventSource, else the query. */
+/** The last event that a reader has: from the header of a reconnecting EventSource, else from the query. */
 export function resumeAfter(request: FastifyRequest, query: number | undefined): number {
   const header = Number(request.headers['last-event-id']);
   return Number.isSafeInteger(header) && header >= 0 && request.headers['last-event-id'] !== undefined

@@ -1,16 +1,18 @@
-/** How many event streams may be open: each holds a socket and a little memory. */
+/** How many event streams may be open: each uses a socket and a little memory. */
 import { AppError } from '../../domain/error.ts';
 
 const STREAMS = 500;
-/** Of one address, or one user where a proxy names them. */
+/** Limit per address, or per user if a proxy names users. */
 const CLIENT_STREAMS = 100;
 const RETRY_S = 10;
 
-/** One client follows too much at once; answered with 429. */
+/** One client follows too many runs at once; answered with 429. */
 export class TooManyStreamsError extends AppError {}
 
 export interface StreamLimit {
-  /** Counts a stream of this client; answers how to end it. Throws `TooManyStreamsError`, and `unavailable`. */
+  /**
+   * Counts a stream of this client; returns a function that ends it. Throws `TooManyStreamsError`, and `unavailable`.
+   */
   enter(client: string): () => void;
 }
 
