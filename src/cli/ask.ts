@@ -1,4 +1,4 @@
-/** Asks for something that must not show on the screen; without a terminal it is read from standard input. */
+/** Asks for a value that must not appear on the screen; without a terminal it is read from standard input. */
 import { createInterface } from 'node:readline/promises';
 import { Writable } from 'node:stream';
 import { text } from 'node:stream/consumers';

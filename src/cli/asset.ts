@@ -1,4 +1,4 @@
-/** The built styles and scripts as they lie on disk, for reports that must stand alone. */
+/** The built styles and scripts on disk, for self-contained reports. */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { AppError } from '../domain/error.ts';
@@ -7,12 +7,12 @@ import type { AssetName } from '../render/options.ts';
 const FOLDER = join(import.meta.dirname, '../../dist/assets');
 
 export interface AssetFiles {
-  /** Address of an asset: its file's name, after a slash. */
+  /** Address of an asset: its file name, after a slash. */
   readonly asset: (name: AssetName) => string;
   readonly bytes: (address: string) => Uint8Array | undefined;
 }
 
-/** Throws `unavailable` where nothing has been built. */
+/** Throws `unavailable` if nothing has been built. */
 export function readAssetFiles(): AssetFiles {
   const manifest = join(FOLDER, 'manifest.json');
   if (!existsSync(manifest))

@@ -1,5 +1,6 @@
 /**
- * `script-runner backup FOLDER` and `restore FOLDER`: all reports of a project, copied while they are served, and back.
+ * `script-runner backup FOLDER` and `restore FOLDER`: copies all reports of a project, also while a server runs, and
+ * restores them.
  */
 import { resolve } from 'node:path';
 import { serverVersion } from '../compose.ts';
@@ -29,7 +30,7 @@ export async function restoreBackup(from: string, folder: string, flags: Flags):
   console.log(`${runs} reports and ${blobs} files from ${madeAt} were restored to ${data}.`);
 }
 
-/** One line that changes, on a terminal. */
+/** One line that is updated, on a terminal. */
 function meter(verb: string): (done: number, total: number) => void {
   const { stderr } = process;
   return (done, total) => {

@@ -1,6 +1,6 @@
 /**
- * `script-runner check [folder]`: which scripts cannot be published and what in them needs a hand. Needs no Python; a
- * server that runs says why snapshots could not be taken.
+ * `script-runner check [folder]`: which scripts cannot be published, and what needs attention in the others. Needs no
+ * Python; a running server says why snapshots could not be taken.
  */
 import { readConfig } from '../config.ts';
 import type { Config } from '../config.ts';
@@ -49,7 +49,7 @@ export async function check(folder: string, json: boolean): Promise<void> {
   if (scripts.some(({ state }) => state === 'broken')) process.exitCode = 1;
 }
 
-/** All scripts of the project as they are now. */
+/** All current scripts of the project. */
 export async function readScripts({ project, followLinks }: Config): Promise<readonly Script[]> {
   const source = await createScriptSource({
     directory: project.published,
@@ -62,7 +62,7 @@ export async function readScripts({ project, followLinks }: Config): Promise<rea
   return scripts;
 }
 
-/** By script name; a notebook without its kernel is published all the same, its page says what is missing. */
+/** By script name; a notebook without its kernel is published anyway, and its page says what is missing. */
 export async function missingKernels(scripts: readonly Script[], config: Config): Promise<ReadonlyMap<string, string>> {
   const others = scripts.filter(({ state, language }) => state === 'ready' && language !== 'python');
   if (others.length === 0) return new Map();
@@ -81,8 +81,8 @@ export async function missingKernels(scripts: readonly Script[], config: Config)
 }
 
 /**
- * By script name, what the server that runs on this project met when it tried; a script that asks for none has nothing
- * there.
+ * By script name: what the server that runs on this project found when it tried; a script that requests no snapshot has
+ * no entry.
  */
 async function refusedSnapshots(scripts: readonly Script[], config: Config): Promise<ReadonlyMap<string, string>> {
   if (scripts.every(({ options }) => options.snapshot === undefined)) return new Map();

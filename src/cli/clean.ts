@@ -1,6 +1,6 @@
 /**
- * `script-runner clean [folder]`: clears old reports away, or says what would go. Needs no Python, and the data folder
- * for itself.
+ * `script-runner clean [folder]`: deletes old reports, or lists what would be deleted. Needs no Python, but exclusive
+ * use of the data folder.
  */
 import { doubtedJump, trustClock } from '../app/retention-clock.ts';
 import { planRetention, type RetentionPlan } from '../app/retention-plan.ts';
@@ -17,10 +17,10 @@ import { languages } from '../language/all.ts';
 import { openStore } from '../store/open.ts';
 import { createLog } from './log.ts';
 
-/** Reports that a dry run names. */
+/** How many reports a dry run names. */
 const NAMED = 10_000;
 
-/** Throws `conflict` while a server uses the folder: it does this by itself, and `/admin` shows it. */
+/** Throws `conflict` while a server uses the folder: the server does this by itself, and `/admin` shows it. */
 export async function clean(
   folder: string,
   flags: NonNullable<ConfigSources['flags']>,
@@ -89,7 +89,7 @@ function tellFreed({ reports, bytes }: Omit<Cleanup, 'atMs'>, json: boolean): vo
   );
 }
 
-/** `6 reports went (1 for age, 5 for number)`; reasons that took none are not named. */
+/** `6 reports deleted (1 for age, 5 for number)`; reasons without reports are not named. */
 function summary(reports: Cleanup['reports'], verb: string): string {
   const reasons = [
     [reports.age, 'age'],

@@ -62,7 +62,7 @@ export async function checkPython(
   }
 }
 
-/** Starts a kernel and has it answer. */
+/** Starts a kernel and waits for its answer. */
 export async function checkKernel(config: Config, python: string): Promise<DoctorFinding> {
   const name = 'Kernel';
   const directory = await mkdtemp(join(tmpdir(), 'script-runner-doctor-'));
@@ -94,7 +94,7 @@ export async function checkKernel(config: Config, python: string): Promise<Docto
   }
 }
 
-/** The kernels there are, and the notebooks that lack theirs. */
+/** The installed kernels, and the notebooks whose kernel is missing. */
 export async function checkKernelspecs(config: Config, python: string | undefined): Promise<DoctorFinding> {
   const specs = await findKernelspecs(jupyterDataDirectories(config.environment, python));
   const text = [...specs.values()].map(({ name, displayName }) => `${name} (${displayName})`).join(', ');
@@ -108,7 +108,7 @@ export async function checkKernelspecs(config: Config, python: string | undefine
   };
 }
 
-/** The data folder, or the nearest folder above it that exists. */
+/** The data folder, or the nearest existing folder above it. */
 export async function checkData({ data }: Config): Promise<DoctorFinding> {
   const name = 'Data';
   let folder = data;

@@ -1,4 +1,4 @@
-/** What `doctor` says of the project's connections: problems by name, never what is secret. */
+/** What `doctor` says about the project's connections: problems by name, never secrets. */
 import type { Config } from '../config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';

@@ -1,4 +1,4 @@
-/** What `doctor` says about how far runs are kept apart: seen by really making such a box, not guessed. */
+/** What `doctor` says about the isolation of runs: it really makes a sandbox, and does not guess. */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ const UNGROUPED = {
   cpu: 'processors are not shared fairly; scripts run with lower priority than the server',
 } as const;
 
-/** What a run can be kept apart from, of what `trySandbox` held; none of it is needed to run. */
+/** What a run can be isolated from, by the result of `trySandbox`; none of it is required. */
 export function checkIsolation(config: Config, held: readonly string[]): DoctorFinding {
   const name = 'Isolation';
   if (!config.isolation)
@@ -53,7 +53,7 @@ export function checkIsolation(config: Config, held: readonly string[]): DoctorF
   };
 }
 
-/** How the limits of a run are kept, by what `trySandbox` held. */
+/** How the limits of a run are enforced, by the result of `trySandbox`. */
 export function checkLimits(held: readonly string[]): DoctorFinding {
   const name = 'Limits';
   const open = Object.entries(UNGROUPED).filter(([controller]) => !held.includes(controller));
@@ -67,7 +67,7 @@ export function checkLimits(held: readonly string[]): DoctorFinding {
   };
 }
 
-/** Makes a box as runs get one and ends it: the names of what it could be kept apart from and bounded by. */
+/** Makes a sandbox like that of a run and ends it: returns the names of what it isolates and limits. */
 export async function trySandbox(config: Config, python: string): Promise<readonly string[]> {
   const base = await mkdtemp(join(tmpdir(), 'script-runner-doctor-'));
   try {

@@ -17,15 +17,15 @@ const NAME = 'Notebooks as clients';
 const WAIT_MS = 60_000;
 const ANSWER_MS = 10_000;
 
-/** What was found of each kind of client. */
+/** The result for each kind of client. */
 export interface PeerTrial {
-  /** This very process. */
+  /** This process itself. */
   readonly own: Peer;
   /** A notebook that waits for its answer. */
   readonly waiting: Peer;
-  /** A notebook that has closed its connection when the server looks. */
+  /** A notebook that has closed its connection before the server looks. */
   readonly closed: Peer;
-  /** How the system tells them: what was found of a closed connection may be luck. */
+  /** How the system distinguishes them: the result for a closed connection may be luck. */
   readonly method: PeerMethod | undefined;
 }
 
@@ -119,7 +119,7 @@ async function findMethod(python: string): Promise<PeerMethod | undefined> {
   }
 }
 
-/** Returns a function that waits for the next client and settles with what it is; the client is answered then. */
+/** Returns a function that waits for the next client and settles with its kind; the client is answered then. */
 function collect(server: Server, supplier: KernelSupplier): () => Promise<Peer> {
   const peers = createPeerCheck(supplier);
   const found: Promise<Peer>[] = [];

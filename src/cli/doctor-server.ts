@@ -1,4 +1,4 @@
-/** What `doctor` says of the server that runs on the data folder: it is asked, as its operator. */
+/** What `doctor` says about the server that runs on the data folder: it asks the server, as its operator. */
 import type { Config } from '../config.ts';
 import { ageText } from '../domain/text/duration.ts';
 import { AppError } from '../domain/error.ts';
@@ -8,7 +8,7 @@ import type { DoctorFinding } from './doctor-check.ts';
 import { plain, readServerStatus, type Status } from './server-status.ts';
 
 const NAME = 'Server';
-/** Runs under way that are named. */
+/** How many running runs are named. */
 const NAMED = 20;
 
 export async function checkServer({ data }: Pick<Config, 'data'>): Promise<DoctorFinding> {
@@ -59,7 +59,7 @@ function linesOf({ ready, problem, kernels, runs, failures, withoutSnapshot }: S
   ];
 }
 
-/** Nothing where it cannot be told. */
+/** Nothing if it is unknown. */
 function memory(bytes: number): string {
   return bytes === 0 ? '' : ` (${sizeWords(bytes)})`;
 }

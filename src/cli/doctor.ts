@@ -1,6 +1,6 @@
 /**
- * `script-runner doctor`: what works on this machine, proven by a real kernel, what would mend the rest, and how the
- * server is.
+ * `script-runner doctor`: what works on this machine, proven by a real kernel, how to fix the rest, and the state of
+ * the server.
  */
 import { defined } from '../domain/defined.ts';
 import { readConfig } from '../config.ts';
@@ -14,7 +14,7 @@ import { checkIsolation, checkLimits, trySandbox } from './doctor-isolation.ts';
 
 const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 
-/** Exit code 1 when something keeps scripts from running. */
+/** Exit code 1 if something prevents scripts from running. */
 export async function doctor(folder: string, flags: ConfigSources['flags'], json: boolean): Promise<void> {
   const config = readConfig({ target: folder, ...defined({ flags }) });
   const { finding: python, path } = await checkPython(config);

@@ -2,7 +2,7 @@
 import { AppError } from '../domain/error.ts';
 import type { RunStatus } from '../domain/run/run.ts';
 
-/** Says on standard error what went wrong; the stack only where the error is ours. */
+/** Writes to standard error what went wrong; the stack only for internal errors. */
 export function fail(error: unknown): void {
   const known = error instanceof AppError;
   console.error(known ? error.message : error);

@@ -1,10 +1,10 @@
-/** What nobody caught does not end the server without a word. */
+/** An uncaught error never ends the server without a message. */
 import type { EventEmitter } from 'node:events';
 import type { Log } from '../app/context.ts';
 
 /**
- * Logs rejections that nobody handles, and goes on: what awaited them has failed, nothing else has. Settles after an
- * exception that nobody caught: the state behind it is unknown, so the server should stop as it does on a signal.
+ * Logs unhandled rejections, and continues: only what awaited them has failed. Settles after an uncaught exception: the
+ * state behind it is unknown, so the server should stop as it does on a signal.
  */
 export function untilFault(log: Log, source: EventEmitter = process): Promise<void> {
   source.on('unhandledRejection', (error: unknown) => {

@@ -8,7 +8,7 @@ import { describeSetting, SETTING_NAMES } from '../setting.ts';
 
 const PROJECT = join(import.meta.dirname, 'project');
 
-/** Throws `conflict` rather than touch what is there. */
+/** Throws `conflict` rather than change existing files. */
 export async function init(folder: string): Promise<void> {
   const target = resolve(folder);
   for (const name of ['scripts', SETTINGS_FILE]) {

@@ -1,4 +1,4 @@
-/** The command line `script-runner`: one file a command; what a command needs is loaded when it is called. */
+/** The command line `script-runner`: one file per command; what a command needs is loaded when it is called. */
 import { Command } from 'commander';
 import { describeSetting, SETTING_NAMES } from '../setting.ts';
 import type { SettingName } from '../setting.ts';
@@ -203,7 +203,7 @@ for (const role of ['web', 'worker']) {
 
 await program.parseAsync();
 
-/** Every setting is a flag of the same name. */
+/** Every setting is a flag with the same name. */
 function withSettings(command: Command, names: readonly SettingName[]): Command {
   for (const name of names) {
     command.option(`--${name.replaceAll('_', '-')} <value>`, describeSetting(name).description);
@@ -224,7 +224,7 @@ function text(value: Flags[string]): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
-/** A thrown error becomes a sentence and an exit code, never a stack. */
+/** A thrown error becomes a message and an exit code, never a stack. */
 function guarded<Args extends unknown[]>(action: (...args: Args) => Promise<void>): (...args: Args) => Promise<void> {
   return (...args) => action(...args).catch(fail);
 }

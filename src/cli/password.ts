@@ -5,7 +5,7 @@ import { askHidden } from './ask.ts';
 
 const LEAST_CHARS = 10;
 
-/** Throws `invalid` for a password that is quickly guessed. */
+/** Throws `invalid` for a password that is easy to guess. */
 export async function password(): Promise<void> {
   const given = await askHidden('Password: ');
   if ([...given].length < LEAST_CHARS)

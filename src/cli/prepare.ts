@@ -1,11 +1,11 @@
-/** `script-runner prepare`: gets the Python environment ready now, for image builds and first starts without a wait. */
+/** `script-runner prepare`: prepares the Python environment now, for image builds and first starts without a wait. */
 import { defined } from '../domain/defined.ts';
 import { pythonRequest } from '../compose-kernel.ts';
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { preparePython } from '../python/prepare.ts';
 
-/** Standard output holds the interpreter's path alone. Throws `unavailable` with the remedy. */
+/** Standard output contains only the interpreter's path. Throws `unavailable` with the remedy. */
 export async function prepare(folder: string, flags: ConfigSources['flags'], yes: boolean): Promise<void> {
   const config = readConfig({ target: folder, ...defined({ flags }) });
   const stop = new AbortController();

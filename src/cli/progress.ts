@@ -1,4 +1,4 @@
-/** How a run goes on, on a terminal in one line that changes, elsewhere in plain lines. */
+/** Shows the progress of a run: on a terminal in one line that is updated, elsewhere in plain lines. */
 import { outcomeSentence } from '../domain/run/run-message.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import { stepsOf } from '../domain/run/run-project.ts';

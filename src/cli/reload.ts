@@ -1,11 +1,11 @@
-/** Reads the settings of a running server again and says what counts now and what waits for a restart. */
+/** Reads the settings of a running server again and logs which apply now and which after a restart. */
 import type { Log } from '../app/context.ts';
 import type { Config } from '../config.ts';
 import { AppError } from '../domain/error.ts';
 import type { Server } from '../main.ts';
 import { RELOADED, SETTING_NAMES } from '../setting.ts';
 
-/** Answers the settings that count from now on: the old ones when the new are wrong. */
+/** Returns the settings that apply from now on: the old ones if the new ones are wrong. */
 export function reloadSettings(
   server: Pick<Server, 'reload'>,
   config: Config,

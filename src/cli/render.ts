@@ -1,5 +1,5 @@
 /**
- * `script-runner render NOTEBOOK [-o file]`: the outputs that lie in the file as one HTML file. Runs nothing, needs no
+ * `script-runner render NOTEBOOK [-o file]`: the saved outputs of the file as one HTML file. Runs nothing, needs no
  * Python.
  */
 import { writeFile } from 'node:fs/promises';
@@ -14,10 +14,7 @@ import { readAssetFiles } from './asset.ts';
 /** Saved outputs may be large. */
 const NOTEBOOK_BYTES = 256_000_000;
 
-/**
- * Without `out` the file lies beside the current folder's other files, named after the notebook; `-` is standard
- * output.
- */
+/** Without `out` the file is written to the current folder, named after the notebook; `-` is standard output. */
 export async function render(path: string, out: string | undefined): Promise<void> {
   const name = basename(path, extname(path));
   const notebook = parseNotebook(readText(path));

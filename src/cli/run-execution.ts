@@ -1,4 +1,4 @@
-/** One run on the command line, from its values to what it leaves. */
+/** One run on the command line, from its values to its files. */
 import type { AppContext } from '../app/context.ts';
 import { cancelRun } from '../app/run-cancel.ts';
 import { readRun } from '../app/run-read.ts';
@@ -19,14 +19,14 @@ import { runSummary } from './run-summary.ts';
 import { readValues } from './run-values.ts';
 
 export interface RunOptions extends RunFiles {
-  /** `name=value` texts, and the path of a JSON or YAML file; texts win. */
+  /** `name=value` texts, and the path of a JSON or YAML file; texts have precedence. */
   readonly values: readonly string[];
   readonly valuesFile: string | undefined;
   readonly json: boolean;
   readonly yes: boolean;
 }
 
-/** As `run`; the kernels are closed by then. */
+/** As `run`; the kernels are closed when it settles. */
 export async function executeScript(
   config: Config,
   { name, kernels }: { readonly name: string; readonly kernels: ComposedKernels },

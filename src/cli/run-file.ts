@@ -1,4 +1,4 @@
-/** What a run leaves, as files: the report as HTML and as notebook, and its downloads. */
+/** The files of a run: the report as HTML and as a notebook, and its downloads. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { openArtifact } from '../app/artifact-read.ts';
@@ -17,11 +17,11 @@ export interface RunFiles {
 }
 
 export interface RunFileOptions extends RunFiles {
-  /** Servers that the report may load from. */
+  /** Servers from which the report may load. */
   readonly hosts: readonly string[];
 }
 
-/** Makes missing folders, replaces files. Throws `internal` for what cannot be written. */
+/** Creates missing folders, replaces files. Throws `internal` for what cannot be written. */
 export async function writeRunFiles(
   ctx: AppContext,
   run: Run,

@@ -1,4 +1,4 @@
-/** A run as `--json` prints it: the fields of the API that mean something without a server. */
+/** A run as `--json` prints it: the fields of the API that make sense without a server. */
 import type { Run } from '../domain/run/run.ts';
 
 export function runSummary(run: Run): object {

@@ -7,12 +7,12 @@ import { isJsonObject } from '../domain/text/json.ts';
 import type { ParameterSchema, ParametersSchema } from '../domain/parameter/parameter.ts';
 
 const FILE_BYTES = 16_000_000;
-/** A pipe that the shell has made, as for `<(…)`, is this process's own, and meant to be waited for. */
+/** A pipe made by the shell, as for `<(…)`, belongs to this process, and is meant to be waited for. */
 const HANDED_OVER = /^\/(dev|proc\/self)\/(stdin|fd\/\d+)$/;
 
 /**
- * Texts keep for the check what they are, but `none` and `null` where the parameter may be absent, as papermill reads
- * them; a name given twice makes a list. Throws `invalid`.
+ * Texts stay unchanged for the check, except `none` and `null` where the parameter may be absent, as papermill reads
+ * them; a repeated name makes a list. Throws `invalid`.
  */
 export function readValues(
   schema: ParametersSchema,

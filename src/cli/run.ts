@@ -1,5 +1,6 @@
 /**
- * `script-runner run SCRIPT`: runs a notebook anywhere, without a server, and leaves what it made where it is asked to.
+ * `script-runner run SCRIPT`: runs a notebook from anywhere, without a server, and writes its files where they are
+ * wanted.
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -11,12 +12,12 @@ import { removeFolder } from '../disk/folder-removal.ts';
 import type { RunOptions } from './run-execution.ts';
 import { findScript, speaksPython } from './script-argument.ts';
 
-/** A Python that has to be made first takes minutes, and what is wrong with the values is said before. */
+/** Preparing a Python takes minutes, so wrong values are reported first. */
 const PATIENCE_MS = 500;
 
 /**
  * Sets the exit code by the outcome. Throws `invalid`, `not-found` and `unavailable` before anything has run. The
- * kernel starts while the rest of the program is loaded: it is what takes longest.
+ * kernel starts while the rest of the program is loaded: it takes longest.
  */
 export async function run(
   argument: string,
@@ -39,7 +40,7 @@ export async function run(
       early,
     });
     try {
-      // Loading the rest takes the processor from what the kernel still needs to be started.
+      // Loading the rest takes processor time that the kernel still needs for its start.
       if (early) await Promise.race([kernels.kernels.whenReady?.(), wait(PATIENCE_MS, undefined, { ref: false })]);
       const { executeScript } = await import('./run-execution.ts');
       await executeScript(config, { name, kernels }, options);

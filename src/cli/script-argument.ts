@@ -1,4 +1,4 @@
-/** A script as it is named on the command line: a notebook's path, or a name in the project of the current folder. */
+/** A script named on the command line: a notebook's path, or a name in the project of the current folder. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
 import { readConfig, SETTINGS_FILE } from '../config.ts';
@@ -6,14 +6,14 @@ import type { Config, ConfigSources } from '../config.ts';
 import { readPlainTextSync } from '../disk/plain-file.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 
-/** A larger file is not looked into beforehand. */
+/** A larger file is not examined beforehand. */
 const GLANCE_BYTES = 16_000_000;
 
 export interface ScriptArgument {
   readonly config: Config;
   /** Name in the config's scripts. */
   readonly name: string;
-  /** Its file, absolute; undefined where none is found by that name. */
+  /** Its file, absolute; undefined if there is none with that name. */
   readonly path: string | undefined;
 }
 
@@ -45,7 +45,7 @@ function isFile(path: string): boolean {
   return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
 }
 
-/** Whether the script asks for Python, as far as a glance can tell. Never throws. */
+/** Whether the script asks for Python, as far as a quick look can tell. Never throws. */
 export function speaksPython(path: string): boolean {
   if (path.endsWith('.py')) return true;
   try {
@@ -55,7 +55,7 @@ export function speaksPython(path: string): boolean {
   }
 }
 
-/** The nearest folder above that keeps the file among its scripts. */
+/** The nearest folder above that has the file among its scripts. */
 function projectOf(path: string): string | undefined {
   for (let folder = dirname(path); dirname(folder) !== folder; folder = dirname(folder)) {
     if (path.startsWith(join(folder, 'scripts') + sep)) return folder;

@@ -11,7 +11,7 @@ function open(folder: string) {
   return openProjectSecrets(project.link, environment);
 }
 
-/** Throws `invalid` for a value that could not be kept out of reports, and without the key. */
+/** Throws `invalid` for a value that cannot be hidden in reports, and without the key. */
 export async function setSecret(folder: string, name: string): Promise<void> {
   const store = open(folder);
   const value = await askHidden(`Value of ${name}: `);

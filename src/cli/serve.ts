@@ -46,21 +46,21 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   hangUp();
 }
 
-/** The channel to whoever started us is listened to, which would keep this process alive. */
+/** Listening to the channel of the parent process would keep this process alive. */
 function hangUp(): void {
   if (process.connected) process.disconnect();
 }
 
-/** What is printed elsewhere than on a terminal is kept in somebody's log: then the token is not. */
+/** Output that does not go to a terminal is kept in a log: then it must not contain the token. */
 function signIn({ url, signInUrl }: Server, data: string): string {
   if (process.stdout.isTTY) return `To administer it, sign in: ${signInUrl}`;
   return `To administer it, sign in: ${url}sign-in?token=…, with the token in ${join(data, 'operator-token')}.`;
 }
 
-/** Where there is a terminal, its end is the server's; elsewhere SIGHUP asks to read the settings again. */
+/** With a terminal, SIGHUP means its end, and the server's; without one it asks to read the settings again. */
 const hasTerminal = process.stdin.isTTY;
 
-/** A signal, or the end of the process that started us with a channel. */
+/** A signal, or the end of the process that started this one with a channel. */
 function untilStopped(): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', ...(hasTerminal ? ['SIGHUP'] : [])])

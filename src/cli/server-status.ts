@@ -1,4 +1,4 @@
-/** The server that runs on a data folder is asked, as its operator, how it is. */
+/** Asks the server that runs on a data folder for its state, as its operator. */
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Static } from '@fastify/type-provider-typebox';
@@ -12,15 +12,14 @@ export type Status = Static<typeof StatusSchema>;
 
 const ANSWER_MS = 10_000;
 
-/** Undefined where no server runs on the data folder. Throws where it may not be asked, or does not answer. */
+/** Undefined if no server runs on the data folder. Throws if it may not be asked, or does not answer. */
 export async function readServerStatus({ data }: Pick<Config, 'data'>): Promise<Status | undefined> {
   const [url, token] = [findAddress(data), findOperatorToken(data)];
   return url === undefined || token === undefined ? undefined : ask(url, token);
 }
 
 /**
- * By the loopback name, to which every server answers. Not by `fetch`: that may go through a proxy, which would see the
- * token.
+ * By the loopback name, which every server accepts. Not by `fetch`: that may use a proxy, which would see the token.
  */
 function ask(url: string, token: string): Promise<Status> {
   return new Promise((resolve, reject) => {
@@ -52,7 +51,7 @@ function ask(url: string, token: string): Promise<Status> {
   });
 }
 
-/** What notebooks say does nothing to the terminal. */
+/** Texts from notebooks cannot control the terminal. */
 export function plain(line: string): string {
   return line.replace(/\p{Cc}/gu, ' ');
 }

@@ -1,6 +1,6 @@
 /**
- * Tells systemd how the server is, where it asks (sd_notify(3)): Node speaks no datagram sockets of its own, so by
- * `systemd-notify`.
+ * Notifies systemd of the server's state, if it asks for that (sd_notify(3)): Node has no Unix datagram sockets, so
+ * this uses `systemd-notify`.
  */
 import { spawn } from 'node:child_process';
 
@@ -10,9 +10,7 @@ export interface Supervisor {
   close(): void;
 }
 
-/**
- * Does nothing without `NOTIFY_SOCKET`. Beats twice in the time after which `WATCHDOG_USEC` has the server restarted.
- */
+/** Does nothing without `NOTIFY_SOCKET`. Pings twice in the time after which `WATCHDOG_USEC` restarts the server. */
 export function createSupervisor(environment: Readonly<Record<string, string | undefined>>): Supervisor {
   const socket = environment['NOTIFY_SOCKET'];
   if (socket === undefined) return { ready() {}, stopping() {}, close() {} };

@@ -1,4 +1,4 @@
-/** Open files and sockets: how many a process may have, and what is said when they run short. */
+/** Open files and sockets: how many a process may have, and the messages when they run short. */
 import { AppError } from './error.ts';
 
 export interface Descriptors {
@@ -9,7 +9,7 @@ export interface Descriptors {
 const LEAST = 256;
 /** For the sockets and pipes of one more kernel; without them the messaging library would end the process. */
 const RESERVE = 48;
-/** For everything that is no request: the database, kernels, the scripts that are watched. */
+/** For everything except requests: the database, kernels, the watched scripts. */
 const OWN = 160;
 const RETRY_AFTER_S = 30;
 
@@ -19,12 +19,12 @@ export function descriptorShortage({ limit }: Descriptors): string | undefined {
   return `This process may have ${limit} files open at once, and the server needs ${LEAST}. Raise the limit with ulimit -n 4096 in the shell that starts it, LimitNOFILE= in a systemd unit, or ulimits in a compose file.`;
 }
 
-/** Requests at once, open streams included; more are turned away. */
+/** Simultaneous requests, including open streams; more are refused. */
 export function mostConnections({ limit }: Descriptors): number {
   return limit - OWN;
 }
 
-/** Why no run may start now; undefined when there is room. */
+/** Why no run may start now; undefined if there is room. */
 export function descriptorProblem({ limit, used }: Descriptors): AppError | undefined {
   if (limit - used >= RESERVE) return undefined;
   return new AppError(

@@ -1,10 +1,10 @@
-/** A disk without room: what is said of it, and how it is known. */
+/** A full disk: the messages about it, and how it is recognised. */
 import { AppError } from './error.ts';
 import { sizeWords } from './run/run-message.ts';
 
 const RETRY_AFTER_S = 60;
 
-/** True for what the system says when a disk or a quota is full. */
+/** True for the errors of the system when a disk or a quota is full. */
 export function isDiskFull(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return code === 'ENOSPC' || code === 'EDQUOT';
@@ -17,7 +17,7 @@ export function diskFull(cause: unknown): AppError {
   });
 }
 
-/** Why no run may start now; undefined when there is room enough. */
+/** Why no run may start now; undefined if there is enough room. */
 export function diskProblem(freeBytes: number, reserveBytes: number): AppError | undefined {
   if (freeBytes >= reserveBytes) return undefined;
   const text = `The server’s disk is almost full: ${sizeWords(freeBytes)} are free, and ${sizeWords(reserveBytes)} are required (the setting disk_reserve). Ask whoever runs it to free some space.`;

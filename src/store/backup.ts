@@ -1,4 +1,4 @@
-/** Back-ups: a folder with the database as it was at one moment, every blob that it names, and the checksums. */
+/** Backups: a folder with a consistent state of the database, every blob that it names, and the checksums. */
 import Database from 'better-sqlite3';
 import { createHash } from 'node:crypto';
 import { createReadStream, existsSync } from 'node:fs';
@@ -11,7 +11,7 @@ export interface Manifest {
   readonly format: 1;
   readonly serverVersion: string;
   readonly madeAt: string;
-  /** SHA-256 of `runs.db`; blobs are named by theirs. */
+  /** SHA-256 of `runs.db`; each blob is named by its own. */
   readonly database: string;
   readonly runs: number;
   readonly blobs: number;
@@ -19,22 +19,22 @@ export interface Manifest {
 
 export interface CopyOptions {
   readonly serverVersion: string;
-  /** Told after each file. */
+  /** Called after each file. */
   readonly progress: (done: number, total: number) => void;
 }
 
 export const MANIFEST = 'back-up.json';
 const FORMAT = 1;
 /**
- * A report may be deleted after the database was copied and before its bytes were: the database is copied again then.
+ * A report may be deleted after the database was copied and before its bytes were: then the database is copied again.
  */
 const TRIES = 5;
 const ALL_PAGES = 0x7fff_ffff;
 
 /**
- * Copies the data folder, in use or not, to `target`, which appears when it is whole. Leaves out `secret.key` and the
- * operator's token. Throws `conflict` when there is something at `target`, `not-found` without data, `internal` for
- * damaged bytes.
+ * Copies the data folder, in use or not, to `target`, which appears when it is complete. Leaves out `secret.key` and
+ * the operator's token. Throws `conflict` when `target` exists and is not empty, `not-found` without data, `internal`
+ * for damaged bytes.
  */
 export async function backUp(data: string, target: string, options: CopyOptions): Promise<Manifest> {
   if (!existsSync(join(data, DATABASE)))
@@ -58,8 +58,8 @@ export async function backUp(data: string, target: string, options: CopyOptions)
 }
 
 /**
- * Makes the data folder `data` from a back-up, checking every byte first. Throws `conflict` when `data` has anything in
- * it, `not-found` when `from` is no back-up, `invalid` when a file of it is missing or damaged.
+ * Creates the data folder `data` from a backup, after checking every byte. Throws `conflict` when `data` contains
+ * anything, `not-found` when `from` is not a backup, `invalid` when one of its files is missing or damaged.
  */
 export async function restore(
   from: string,
@@ -91,7 +91,7 @@ async function copyAll(data: string, folder: string, { progress }: CopyOptions) 
   }
 }
 
-/** All pages in one step: under one lock, so that writers cannot make it begin again without end. */
+/** All pages in one step: under one lock, so that writers cannot make it start again for ever. */
 export async function copyDatabase(from: string, to: string): Promise<void> {
   const database = new Database(from, { readonly: true });
   try {
@@ -113,7 +113,7 @@ function contents(path: string): { readonly hashes: ReadonlySet<string>; readonl
   }
 }
 
-/** Answers the hashes of those that are not there. Throws `invalid` when bytes are not what their name says. */
+/** Returns the hashes of missing blobs. Throws `invalid` when bytes do not match their name. */
 async function copyBlobs(
   from: string,
   to: string,
@@ -146,7 +146,7 @@ async function dropOthers(folder: string, hashes: ReadonlySet<string>): Promise<
   }
 }
 
-/** Synced; answers the SHA-256 of what was copied. */
+/** Synced; returns the SHA-256 of what was copied. */
 async function copyFile(from: string, to: string): Promise<string> {
   const hash = createHash('sha256');
   const source = await open(from);
@@ -191,7 +191,7 @@ async function readManifest(from: string): Promise<Manifest> {
   return manifest as Manifest;
 }
 
-/** Makes a folder beside `target` and gives it that name once `fill` is through; else nothing is left. */
+/** Creates a folder beside `target` and renames it to `target` when `fill` has succeeded; otherwise nothing is left. */
 async function appear<T>(target: string, fill: (folder: string) => Promise<T>): Promise<T> {
   const left = await readdir(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];

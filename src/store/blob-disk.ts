@@ -1,5 +1,6 @@
 /**
- * Bytes by content hash as files: `blobs/ab/cdef…`, read-only, synced with their folder before anyone hears of them.
+ * Stores bytes by content hash as files: `blobs/ab/cdef…`, read-only, synced with their folder before anyone learns of
+ * them.
  */
 import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
@@ -12,10 +13,10 @@ import { dataFileProblem } from './data-file.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const TEMPORARY = 'temporary';
-/** Hashed and written at a time; between pieces others are answered. */
+/** Number of bytes hashed and written at a time; other work runs between the pieces. */
 const CHUNK_BYTES = 1_000_000;
 
-/** Opens the folder, made if need be; what a crash left half written is removed. */
+/** Opens the folder, created if needed; removes what a crash left half written. */
 export async function openBlobFolder(folder: string): Promise<BlobStore> {
   await rm(join(folder, TEMPORARY), { recursive: true, force: true })
     .then(() => mkdir(join(folder, TEMPORARY), { recursive: true, mode: 0o700 }))
@@ -47,7 +48,7 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
   };
 }
 
-/** In pieces, between which others are answered. */
+/** In pieces, between which other work runs. */
 async function hashOf(bytes: Uint8Array): Promise<string> {
   const hash = createHash('sha256');
   for (const slice of slicesOf(bytes)) {
@@ -61,12 +62,12 @@ function* slicesOf(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.byteLength; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES);
 }
 
-/** Where a blob lies; the hash must be one. */
+/** Path of a blob; the argument must be a hash. */
 export function blobPath(folder: string, hash: string): string {
   return join(folder, hash.slice(0, 2), hash.slice(2));
 }
 
-/** True when the blob is there; its age begins anew, so that a sweep leaves it to its new user. */
+/** True when the blob exists; its age is reset, so that a sweep leaves it to its new user. */
 function refresh(folder: string, hash: string): boolean {
   try {
     const now = new Date();
@@ -77,7 +78,7 @@ function refresh(folder: string, hash: string): boolean {
   }
 }
 
-/** Synchronous, so that no `refresh` comes between the look and the deed. */
+/** Synchronous, so that no `refresh` comes between the check and the removal. */
 function remove(path: string, unusedSinceMs: number): number {
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined || found.mtimeMs >= unusedSinceMs) return 0;

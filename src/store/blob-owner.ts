@@ -4,10 +4,10 @@ import type { Transaction } from 'kysely';
 import type { Blob } from '../domain/run/blob.ts';
 import type { Tables } from './schema.ts';
 
-/** Rows a statement: far below every engine's limit on bound values. */
+/** Rows per statement: far below every engine's limit on bound values. */
 const ROWS_PER_STATEMENT = 500;
 
-/** Makes the run an owner of the blobs; of those that it owns already nothing changes. */
+/** Makes the run an owner of the blobs; those that it already owns do not change. */
 export async function addOwned(db: Transaction<Tables>, runNumber: number, blobs: readonly Blob[]): Promise<void> {
   const sizes = new Map(blobs.map(({ hash, sizeBytes }) => [hash, sizeBytes]));
   const rows = [...sizes].map(([hash, size_bytes]) => ({ hash, size_bytes }));
@@ -27,7 +27,7 @@ export async function addOwned(db: Transaction<Tables>, runNumber: number, blobs
   }
 }
 
-/** The runs own nothing any more. */
+/** The runs no longer own anything. */
 export async function dropOwned(db: Transaction<Tables>, runNumbers: readonly number[]): Promise<void> {
   const owned = db.selectFrom('run_blobs').where('run_number', 'in', runNumbers);
   await db

@@ -1,11 +1,14 @@
-/** Small files of the data folder: read without waiting for a pipe, and without end for a device. */
+/** Small files of the data folder: read without waiting for a pipe, and without reading a device for ever. */
 import { closeSync, constants, fstatSync, openSync, readFileSync } from 'node:fs';
 import { AppError } from '../domain/error.ts';
 
-/** Sizes beyond are no small files of ours. */
+/** Larger files are not written by Script Runner. */
 const MOST_BYTES = 16 * 1024 * 1024;
 
-/** Undefined where there is none. Throws `conflict` for what is no plain file of at most 16 MB, or may not be read. */
+/**
+ * Undefined if there is none. Throws `conflict` for anything but a plain file of at most 16 MB, or if it may not be
+ * read.
+ */
 export function readDataFile(path: string): Buffer | undefined {
   let file: number;
   try {
@@ -24,7 +27,7 @@ export function readDataFile(path: string): Buffer | undefined {
   }
 }
 
-/** The system’s refusal as a sentence; any other error stays what it is. */
+/** The system’s refusal as a message; any other error is returned unchanged. */
 export function dataFileProblem(path: string, error: unknown): unknown {
   const reasons: Readonly<Record<string, string>> = {
     EACCES: 'may not be used by this user',

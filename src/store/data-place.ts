@@ -1,6 +1,6 @@
 /**
- * Whether a data folder is still at its place: where it was moved or replaced while a server uses it, what is written
- * goes elsewhere, or is lost.
+ * Whether a data folder is still in its place: if it is moved or replaced while a server uses it, new data goes
+ * elsewhere or is lost.
  */
 import { closeSync, fstatSync, openSync, statSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
@@ -8,14 +8,14 @@ import { join } from 'node:path';
 import { DATABASE } from './database-check.ts';
 
 export interface DataPlace {
-  /** Why not, as a sentence; undefined while it is. */
+  /** Why not, as a sentence; undefined while it is in its place. */
   problem(): Promise<string | undefined>;
   release(): void;
 }
 
 /** For the process that has opened the folder's database. */
 export function holdPlace(directory: string): DataPlace {
-  // held open, so that its number stays the same on every file system
+  // held open, so that its inode number stays the same on every file system
   const held = openFolder(directory);
   const folder = held === undefined ? statSync(directory) : fstatSync(held);
   const database = statSync(join(directory, DATABASE));
@@ -32,7 +32,7 @@ export function holdPlace(directory: string): DataPlace {
   };
 }
 
-/** Undefined where folders cannot be opened. */
+/** Undefined if folders cannot be opened. */
 function openFolder(directory: string): number | undefined {
   try {
     return openSync(directory, 'r');

@@ -1,5 +1,6 @@
 /**
- * Looks at `runs.db` before it is used: what is no database of ours is refused with the way back, and left as it is.
+ * Checks `runs.db` before it is used: a file that is not our database is refused with instructions for recovery, and
+ * not changed.
  */
 import Database from 'better-sqlite3';
 import { closeSync, existsSync, openSync, readdirSync, readSync, statSync } from 'node:fs';
@@ -11,19 +12,19 @@ export const DATABASE = 'runs.db';
 export const BEFORE_UPDATE = 'before-update';
 /** The first bytes of every SQLite database. Source: https://www.sqlite.org/fileformat.html section 1.3.1 */
 const MAGIC = 'SQLite format 3\0';
-/** Every database of ours has taken this step. */
+/** The first migration, which every database of ours has applied. */
 const FIRST_STEP = '0001-runs';
-/** What only a server makes, once its database is there. */
+/** Files that only a server makes, once its database exists. */
 const TRACES = ['operator-token', BEFORE_UPDATE];
 
-/** Throws `conflict` for anything but a database of ours, or none yet. Reads only. */
+/** Throws `conflict` for anything but our database, or none yet. Only reads. */
 export function checkDatabase(directory: string): void {
   const path = join(directory, DATABASE);
   const found = statSync(path, { throwIfNoEntry: false });
   if (found === undefined) return;
   if (found.isDirectory()) throw damagedDatabase(directory, 'is a folder');
   if (!found.isFile()) throw damagedDatabase(directory, 'is not a plain file');
-  // a start that was broken off leaves an empty file, and nothing else
+  // an interrupted first start leaves an empty file, and nothing else
   if (found.size === 0) {
     if (TRACES.some((name) => existsSync(join(directory, name)))) throw damagedDatabase(directory, 'is empty');
     return;
@@ -36,7 +37,7 @@ export function checkDatabase(directory: string): void {
   }
 }
 
-/** An error at the database as a sentence with the way back; any other stays what it is. */
+/** A database error as a message with instructions for recovery; any other error is returned unchanged. */
 export function databaseProblem(directory: string, error: unknown): unknown {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
   if (error instanceof AppError || isDiskFull(error) || code === 'SQLITE_FULL') return error;
@@ -51,7 +52,7 @@ export function databaseProblem(directory: string, error: unknown): unknown {
   return error;
 }
 
-/** `what`: said of the file. The message has a line for each way back that there is. */
+/** `what`: the problem of the file. The message has a line for each possible recovery. */
 export function damagedDatabase(directory: string, what: string, cause?: unknown): AppError {
   const path = join(directory, DATABASE);
   const copy = newestCopy(directory);
@@ -77,7 +78,7 @@ function firstBytes(path: string): string {
   }
 }
 
-/** Without any table, too: a start was broken off. */
+/** Also without any table: a first start was interrupted. */
 function isOurs(path: string): boolean {
   const database = new Database(path, { readonly: true });
   try {

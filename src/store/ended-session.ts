@@ -1,4 +1,4 @@
-/** The sessions that were signed out, in `ended-sessions.json` of the data folder: they stay ended over a restart. */
+/** The sessions that were signed out, in `ended-sessions.json` of the data folder: they stay ended after a restart. */
 import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Type, type Static } from 'typebox';
@@ -14,7 +14,7 @@ const Saved = Type.Object({
 
 export interface EndedSessionOptions {
   readonly nowMs: number;
-  /** Told why a file cannot be read (then all sessions from before count as ended) or written. */
+  /** Called when a file cannot be read (then all earlier sessions count as ended) or written. */
   readonly onProblem: (error: unknown) => void;
 }
 

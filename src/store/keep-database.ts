@@ -8,7 +8,7 @@ import { BEFORE_UPDATE, DATABASE } from './database-check.ts';
 
 const KEPT = 3;
 
-/** `step`: the last change that the database has seen. Names begin with the moment, so that they sort. */
+/** `step`: the last migration of the database. Names begin with the time, so that they sort. */
 export async function keepDatabase(directory: string, step: string): Promise<void> {
   const folder = join(directory, BEFORE_UPDATE);
   await mkdir(folder, { recursive: true, mode: 0o700 });

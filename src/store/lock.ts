@@ -1,6 +1,6 @@
 /**
- * One server at a time on a data folder. The lock is the operating system's (SQLite's exclusive lock on a database of
- * its own), so it is gone with its process, however that ended: nothing stale ever blocks.
+ * One server at a time per data folder. The lock is the operating system's (SQLite's exclusive lock on a separate
+ * database), so it disappears with its process, however that ends: a stale lock never blocks.
  */
 import Database from 'better-sqlite3';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -9,10 +9,10 @@ import { AppError } from '../domain/error.ts';
 import { dataFileProblem } from './data-file.ts';
 
 const LOCK = 'lock.db';
-/** Longer than anybody who asks whether the folder is locked holds it. */
+/** Longer than a check for the lock holds it. */
 const GLANCE_MS = 100;
 
-/** Answers the function that frees the folder. Throws `conflict` when another process has it. */
+/** Returns a function that releases the folder. Throws `conflict` when another process has it. */
 export function lockFolder(folder: string): () => void {
   const holder = join(folder, 'lock.pid');
   let database: Database.Database | undefined;
@@ -48,7 +48,7 @@ function lockProblem(folder: string, error: unknown): unknown {
   );
 }
 
-/** Whether a process has the folder now. */
+/** Whether a process holds the folder now. */
 export function isLocked(folder: string): boolean {
   if (!existsSync(join(folder, LOCK))) return false;
   const database = new Database(join(folder, LOCK), { readonly: true, timeout: 0 });

@@ -12,7 +12,7 @@ import type { RunRow } from './run-row.ts';
 import { projectedColumns, readRow } from './run-row.ts';
 import type { Tables } from './schema.ts';
 
-/** Rows a statement: far below every engine's limit on bound values. */
+/** Rows per statement: far below every engine's limit on bound values. */
 const ROWS_PER_STATEMENT = 500;
 
 /** The row, locked until the transaction ends. Throws `not-found`. */
@@ -59,7 +59,7 @@ export async function writeEvents(
   return stored;
 }
 
-/** The row without the documents that these events leave as they are: they may be long. */
+/** The row without the documents that these events do not change: they may be long. */
 function projected(row: RunRow, events: readonly RunEvent[]): RunRow {
   const has = (type: RunEvent['type']) => events.some((event) => event.type === type);
   return {

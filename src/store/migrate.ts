@@ -1,4 +1,4 @@
-/** Brings a database to this version's tables: numbered steps in code, forward only. */
+/** Migrates a database to this version's tables: numbered steps in code, forward only. */
 import { Migrator } from 'kysely/migration';
 import type { Kysely } from 'kysely';
 import { AppError } from '../domain/error.ts';
@@ -18,8 +18,8 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
 };
 
 /**
- * Throws `conflict` when the database was made by a newer version. `keep` is called before a database that holds
- * something is changed, with the name of its last step.
+ * Throws `conflict` when a newer version made the database. `keep` is called before a non-empty database is changed,
+ * with the name of its last step.
  */
 export async function migrate(engine: Engine, keep: (step: string) => Promise<void> = async () => {}): Promise<void> {
   const migrations = Object.fromEntries(

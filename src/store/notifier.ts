@@ -1,8 +1,8 @@
-/** Notifier-ups inside one process: they carry nothing, readers look into the log. */
+/** Notifications inside one process: they carry no data, readers read the log. */
 export interface Notifier {
-  /** Calls the topic's listeners; a listener that throws harms no other. */
+  /** Calls the topic's listeners; a listener that throws does not affect others. */
   notify(topic: string): void;
-  /** Answers the function that stops it. */
+  /** Returns a function that unsubscribes. */
   listen(topic: string, listener: () => void): () => void;
 }
 

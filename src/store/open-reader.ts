@@ -1,6 +1,4 @@
-/**
- * What lies in a data folder, to be read beside the store that has it open: from another thread of the same process.
- */
+/** Reads a data folder that is already open in the store: from another thread of the same process. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '../domain/run/blob.ts';
@@ -17,7 +15,7 @@ export interface StoreReader {
   readonly blobs: Pick<BlobStore, 'get'>;
 }
 
-/** `notifier` tells of what the store adds to its logs. How long reports are kept is not known here. */
+/** `notifier` reports additions to the logs. The reader does not know how long reports are kept. */
 export function openReader(directory: string, notifier: Notifier): StoreReader {
   const noSecrets = () => {
     throw new Error('Readers have no access to secrets.');

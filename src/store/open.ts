@@ -1,4 +1,4 @@
-/** Opens everything that lies in a data folder: the runs' database, the blobs, the work folder. */
+/** Opens everything in a data folder: the runs' database, the blobs, the work folder. */
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -23,13 +23,13 @@ import { createNotifier } from './notifier.ts';
 export interface OpenStore {
   readonly runs: RunStore;
   readonly blobs: BlobStore;
-  /** Absolute folder for the runs' work and output folders. */
+  /** Absolute path of the folder for the runs' work and output folders. */
   readonly workDirectory: string;
-  /** Bytes that are free on the folder's disk, for this user; 0 where the folder is gone. */
+  /** Bytes that this user may still use on the folder's disk; 0 if the folder is gone. */
   freeBytes(): Promise<number>;
-  /** Why nothing can be kept now, though the disk has room; undefined when it can. */
+  /** Why nothing can be stored now, although the disk has room; undefined when it can. */
   storageProblem(): Promise<string | undefined>;
-  /** Closes the database and frees the folder. */
+  /** Closes the database and releases the folder. */
   close(): Promise<void>;
 }
 
@@ -37,7 +37,7 @@ const DAMAGED =
   'The server’s database is damaged: a part of it cannot be read. Ask whoever runs it to restore a backup (script-runner restore).';
 
 /**
- * `directory` is absolute and is made, private to the user, if need be. Throws `conflict` when another process has the
+ * `directory` is absolute and is created if needed, private to the user. Throws `conflict` when another process has the
  * folder, a newer version wrote it, or something in it is damaged or not ours.
  */
 export async function openStore(directory: string, retain: RetainTimes): Promise<OpenStore> {
@@ -102,7 +102,7 @@ async function openRuns(directory: string, retain: RetainTimes): Promise<{ runs:
   }
 }
 
-/** The system's refusals as a sentence; anything else stays what it is. */
+/** The system's refusals as messages; anything else is returned unchanged. */
 function unwritable(directory: string, error: unknown): unknown {
   const reason = {
     EACCES: 'this user may not',

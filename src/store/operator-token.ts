@@ -17,7 +17,7 @@ export function readOperatorToken(directory: string): string {
   return token;
 }
 
-/** Undefined where none has been made yet. */
+/** Undefined if none has been made yet. */
 export function findOperatorToken(directory: string): string | undefined {
   const token = readDataFile(join(directory, FILE))?.toString('utf8').trim() ?? '';
   return SHAPE.test(token) ? token : undefined;

@@ -1,10 +1,10 @@
-/** A short memory of what retention freed. */
+/** A short record of what retention deleted. */
 import { sql } from 'kysely';
 import type { Cleanup } from '../domain/retention/retention.ts';
 import type { RetentionStore } from '../domain/retention/retention-store.ts';
 import type { StoreContext } from './store-context.ts';
 
-/** Entries that are remembered. */
+/** Number of entries that are kept. */
 const ENTRIES = 200;
 
 export function runCleanup({ engine: { db } }: StoreContext): Pick<RetentionStore, 'noteCleanup' | 'clearings'> {

@@ -1,4 +1,4 @@
-/** What is remembered of the clock: one row. */
+/** The stored state of the clock: one row. */
 import type { RetentionStore } from '../domain/retention/retention-store.ts';
 import type { StoreContext } from './store-context.ts';
 

@@ -1,4 +1,4 @@
-/** A new run enters the queue. */
+/** Adds a new run to the queue. */
 import type { Transaction } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { NewRun, RunStore } from '../domain/run/run-store.ts';

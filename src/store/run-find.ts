@@ -1,4 +1,4 @@
-/** Reading runs: one, a page of them, what the catalogue shows. */
+/** Reads runs: one, a page of them, and what the catalogue shows. */
 import { sql } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { RunQuery, RunStore } from '../domain/run/run-store.ts';
@@ -8,7 +8,7 @@ import { previewColumns, readPreview } from './run-preview.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 
-/** How many of a script's last good runs tell how long it usually takes. */
+/** How many of a script's last successful runs determine its usual duration. */
 const USUAL_RUNS = 15;
 
 export function runFind(
@@ -94,8 +94,8 @@ function readCursor(cursor: string): number {
 }
 
 /**
- * The names of all scripts that ever ran, by leaps over the index from each to the next: reading it whole takes longer
- * the more runs there are. Or the one asked for.
+ * The names of all scripts that ever ran, by skipping over the index from each to the next: reading the whole index
+ * takes longer with each run. Or only the requested one.
  */
 function scripts(db: StoreContext['engine']['db'], only?: string) {
   return db.withRecursive('scripts(script)', (leaps) => {
@@ -117,7 +117,7 @@ function scripts(db: StoreContext['engine']['db'], only?: string) {
   });
 }
 
-/** The last runs of each script through the index: a window over all runs reads the whole table. */
+/** The last runs of each script through the index: a window over all runs would read the whole table. */
 async function usualMs(db: StoreContext['engine']['db'], script?: string): Promise<ReadonlyMap<string, number>> {
   const rows = await scripts(db, script)
     .selectFrom('scripts')

@@ -1,4 +1,4 @@
-/** Reading logs and asking for a run's end. */
+/** Reads logs and requests a run's end. */
 import { sql } from 'kysely';
 import type { RunEvent, StoredEvent } from '../domain/run/run-event.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
@@ -9,7 +9,7 @@ import type { StoreContext } from './store-context.ts';
 import { QUEUED } from './store-context.ts';
 
 const FAR_EVENTS = 20_000;
-/** Of the events that are read at once: whoever reads a long log, and is slow, holds no more of it. */
+/** Limit for events that are read at once: a slow reader of a long log holds no more in memory. */
 const AT_ONCE_BYTES = 512 * 1024;
 
 type Log = Pick<RunStore, 'events' | 'isFarBehind' | 'subscribe' | 'onQueued' | 'requestCancel' | 'cancelRequestedBy'>;
@@ -74,7 +74,7 @@ export function runLog(context: StoreContext): Log {
   };
 }
 
-/** How many of these have no more bytes together; one at least. */
+/** How many of these fit into this many bytes together; at least one. */
 function countWithin(sizes: readonly { readonly bytes: number }[], limitBytes: number): number {
   let left = limitBytes;
   const end = sizes.findIndex(({ bytes }) => (left -= bytes) < 0);

@@ -1,11 +1,11 @@
-/** Runs in lists: values, results and downloads shortened, so that no list carries megabytes. */
+/** Runs in lists: values, results and downloads are shortened, so that no list carries megabytes. */
 import { sql, type ExpressionBuilder } from 'kysely';
 import { Allow, parse } from 'partial-json';
 import type { Run } from '../domain/run/run.ts';
 import { readRow, type RetainTimes, type RunRow } from './run-row.ts';
 import type { RunTable, Tables } from './schema.ts';
 
-/** Of each of the documents, as JSON; longer ones are cut. */
+/** Limit for each of the documents, as JSON; longer ones are cut. */
 const PREVIEW_CHARS = 8_000;
 const DOCUMENTS = ['given', 'parameters', 'results', 'artifacts'] as const;
 const PLAIN = [
@@ -42,7 +42,7 @@ const PLAIN = [
   'idempotency_key',
 ] as const satisfies readonly (keyof RunTable)[];
 
-/** The columns of a list; `readPreview` makes runs of them. */
+/** The columns of a list; `readPreview` turns them into runs. */
 export function previewColumns(_: ExpressionBuilder<Tables, 'runs'>) {
   return [
     ...PLAIN,
@@ -50,7 +50,7 @@ export function previewColumns(_: ExpressionBuilder<Tables, 'runs'>) {
   ];
 }
 
-/** The run with the first entries of what is long, and `shortened` then. */
+/** The run with the first entries of long documents, and then `shortened`. */
 export function readPreview(row: Omit<RunRow, 'secrets'>, retain: RetainTimes): Run {
   const shortened = DOCUMENTS.filter((name) => row[name].length > PREVIEW_CHARS);
   if (shortened.length === 0) return readRow({ ...row, secrets: null }, retain);
@@ -58,9 +58,9 @@ export function readPreview(row: Omit<RunRow, 'secrets'>, retain: RetainTimes): 
   return { ...readRow({ ...row, ...whole, secrets: null }, retain), shortened };
 }
 
-/** What a beginning of JSON text says; a number that may go on is left out, a text is cut. */
+/** Parses the beginning of JSON text; a number that may continue is left out, a text is truncated. */
 function firstEntries(text: string): unknown {
   const value: unknown = parse(text, Allow.STR | Allow.OBJ | Allow.ARR);
-  // of the last of several results or downloads not all may be there
+  // the last of several results or downloads may be incomplete
   return Array.isArray(value) ? value.slice(0, -1) : value;
 }

@@ -1,4 +1,4 @@
-/** Keeping and deleting reports. */
+/** Keeps and deletes reports. */
 import type { Transaction } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';

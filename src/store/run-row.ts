@@ -1,4 +1,4 @@
-/** Between a row of `runs` and a `Run`. */
+/** Converts between a row of `runs` and a `Run`. */
 import type { Insertable, Selectable } from 'kysely';
 import type { NewRun } from '../domain/run/run-store.ts';
 import type { Run } from '../domain/run/run.ts';
@@ -7,11 +7,11 @@ import type { RunTable } from './schema.ts';
 
 export type RunRow = Selectable<RunTable>;
 
-/** How long reports are kept. A run's own time lies in its row. */
+/** How long reports are kept. A run's own time is in its row. */
 export interface RetainTimes {
-  /** Default of the settings; Infinity: for ever. */
+  /** Default of the settings; Infinity: never expires. */
   readonly retainMs: number;
-  /** The settings' time for a script, by name, goes before all else. */
+  /** The settings' time for a script, by name, has precedence. */
   readonly ruleMs?: ((script: string) => number | undefined) | undefined;
 }
 
@@ -79,7 +79,7 @@ export function newRow(run: NewRun, atMs: number, secrets: string | null): Inser
   };
 }
 
-/** The columns that events change (see `domain/run-project`); lists, which may be long, only where they did. */
+/** The columns that events change (see `domain/run-project`); documents that may be long only if they changed. */
 export function projectedColumns(before: Run, run: Run) {
   return {
     status: run.status,

@@ -12,10 +12,7 @@ import { runWork } from './run-work.ts';
 import { orUnavailable } from './store-context.ts';
 import type { StoreContext } from './store-context.ts';
 
-/**
- * Brings the database up to date first, after `keep` has saved it as it was; throws `conflict` when a newer version
- * wrote it.
- */
+/** Migrates the database first, after `keep` has saved a copy; throws `conflict` when a newer version wrote it. */
 export async function createRunStore(context: StoreContext, keep?: (step: string) => Promise<void>): Promise<RunStore> {
   await migrate(context.engine, keep);
   return {

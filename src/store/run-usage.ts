@@ -1,4 +1,4 @@
-/** What retention chooses from, weighed. Queries stay inside one index, long ones go piece by piece. */
+/** What retention chooses from, with sizes. Queries stay inside one index, long ones are done piece by piece. */
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { ExpressionBuilder } from 'kysely';
@@ -10,10 +10,10 @@ import type { StoreContext } from './store-context.ts';
 type UsageStore = Pick<RetentionStore, 'holdings' | 'scriptBlobBytes' | 'candidates'>;
 
 const ROWS_AT_ONCE = 2000;
-/** Databases know no infinite number. */
+/** Databases have no infinite number. */
 const FOREVER_MS = 1e14;
 
-/** In the words of the index on what may go: an engine takes it only where the condition is the same. */
+/** Must be written exactly like the condition of the index: otherwise an engine does not use it. */
 function mayGo({ and, eb }: ExpressionBuilder<Tables, 'runs'>) {
   return and([
     eb('runs.pinned', '=', sql.lit(0)),
@@ -125,7 +125,7 @@ async function expiryOf({ engine: { db }, retainMs, ruleMs }: StoreContext) {
     : sql<number>`ended_at_ms + case script ${sql.join(ruled, sql` `)} else ${usual} end`;
 }
 
-/** Of all blobs but those that stay anyway, with a kept or an unfinished run. */
+/** Size of all blobs except those that stay anyway, with a kept or unfinished run. */
 async function blobBytes({ engine: { db } }: StoreContext): Promise<number> {
   const staying = db.selectFrom('runs').innerJoin('run_blobs', 'run_blobs.run_number', 'runs.number').select('hash');
   const sum = db.selectFrom('blobs').select((select) => select.fn.sum('size_bytes').as('bytes'));

@@ -1,4 +1,4 @@
-/** What workers do: claim a run, write its log, and put right what a vanished worker left behind. */
+/** The work of workers: claims a run, writes its log, and cleans up after a vanished worker. */
 import { AppError } from '../domain/error.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim, RunStore } from '../domain/run/run-store.ts';
@@ -95,7 +95,7 @@ async function endRun(
   notifier.notify(id);
 }
 
-/** Started runs are lost, cancelled ones cancelled; what was only claimed waits again, at its old place. */
+/** Started runs are lost, cancelled ones cancelled; claimed ones wait again, at their old place. */
 async function recover(context: StoreContext, atMs: number) {
   const { engine, notifier } = context;
   const rows = await engine.db

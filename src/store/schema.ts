@@ -3,13 +3,13 @@ import type { Generated } from 'kysely';
 import type { RunStatus, Trigger } from '../domain/run/run.ts';
 
 export interface RunTable {
-  /** Order of submission; the queue and the history go by it. */
+  /** Order of submission; the queue and the history are sorted by it. */
   number: Generated<number>;
   id: string;
   script: string;
   title: string;
   revision: string;
-  /** File and hash of the parameters' file beside the script; null: there was none. */
+  /** Name and hash of the script's sidecar; null: there was none. */
   sidecar: string | null;
   given: string;
   parameters: string;
@@ -22,7 +22,7 @@ export interface RunTable {
   worker: string | null;
   timezone: string;
   environment: string | null;
-  /** Known from a snapshot: when its data was taken, or why there was none. */
+  /** For snapshots: when the data was taken, or why there was none. */
   data_at_ms: number | null;
   without_snapshot: string | null;
   server_version: string;
@@ -32,7 +32,7 @@ export interface RunTable {
   deleted_at_ms: number | null;
   /** 0 or 1: the engines disagree on booleans. */
   pinned: number;
-  /** Milliseconds to keep the report after its end; null: as the settings say. */
+  /** Milliseconds to keep the report after its end; null: as set in the settings. */
   retain_ms: number | null;
   cells_total: number;
   cells_done: number;
@@ -41,7 +41,7 @@ export interface RunTable {
   artifacts: string;
   /** Sequence number of the newest event. */
   last_seq: number;
-  /** Bytes of the log, without the blobs that it refers to. */
+  /** Bytes of the log, without its blobs. */
   log_bytes: number;
   cancel_by: string | null;
   idempotency_key: string | null;
@@ -63,7 +63,7 @@ export interface RunBlobTable {
   size_bytes: number;
 }
 
-/** Blobs that undeleted runs have; `owners` of them. */
+/** Blobs of runs that are not deleted; `owners` counts them. */
 export interface BlobTable {
   hash: string;
   size_bytes: number;

@@ -11,11 +11,11 @@ const KEY_BYTES = 32;
 export interface SecretBox {
   /** `context` (the run's id) must be the same for `open`. */
   seal(values: Readonly<Record<string, string>>, context: string): string;
-  /** Throws when the key or the context is another. */
+  /** Throws when the key or the context differs. */
   open(sealed: string, context: string): Readonly<Record<string, string>>;
 }
 
-/** The key in the file; made when there is none. Throws `conflict` for a file that is no key. */
+/** The key in the file; created if there is none. Throws `conflict` for a file that is not a key. */
 export function readKey(path: string): Buffer {
   try {
     writeFileSync(path, randomBytes(KEY_BYTES), { flag: 'wx', mode: 0o600, flush: true });

@@ -1,7 +1,7 @@
 /**
- * Where the server of a data folder listens, for who may read the folder: `server-address` beside the operator's token.
- * It counts while the folder is locked, and whoever takes the lock removes what a killed server left: it is never the
- * address of somebody else.
+ * The address at which the server of a data folder listens: `server-address` beside the operator's token. It is valid
+ * while the folder is locked, and whoever takes the lock removes what a killed server left: it never belongs to another
+ * server.
  */
 import { rmSync, statSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { isLocked } from './lock.ts';
 const fileOf = (directory: string) => join(directory, 'server-address');
 const WRITABLE_BY_OTHERS = 0o022;
 
-/** For the process that has the folder's lock. */
+/** For the process that holds the folder's lock. */
 export function tellAddress(directory: string, url: string): void {
   writeFileSync(fileOf(directory), `${url}\n`, { mode: 0o600 });
 }
@@ -27,8 +27,8 @@ export function forgetAddress(directory: string): void {
 }
 
 /**
- * Undefined where no server listens. Throws `forbidden` when this user may not read it, or others may write it: they
- * would be sent the token.
+ * Undefined if no server listens. Throws `forbidden` when this user may not read it, or others may write it: they would
+ * receive the token.
  */
 export function findAddress(directory: string): string | undefined {
   const file = fileOf(directory);

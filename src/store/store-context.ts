@@ -1,4 +1,4 @@
-/** What the files of the run store share. */
+/** State shared by the files of the run store. */
 import { diskFull } from '../domain/disk.ts';
 import type { Engine } from './engine/engine.ts';
 import type { RetainTimes } from './run-row.ts';
@@ -11,10 +11,10 @@ export interface StoreContext extends RetainTimes {
   readonly notifier: Notifier;
 }
 
-/** Topic of the notifier-up for new and re-queued runs; all other topics are runs' ids. */
+/** Topic for new and re-queued runs; all other topics are ids of runs. */
 export const QUEUED = 'queued';
 
-/** Does the work; a full disk becomes `unavailable`. */
+/** Runs the operation; a full disk becomes `unavailable`. */
 export async function orUnavailable<T>({ engine }: StoreContext, work: () => Promise<T>): Promise<T> {
   try {
     return await work();

@@ -1,8 +1,8 @@
-/** Who may do what. Every use case asks here; today there are two kinds of actor, users and groups come later. */
+/** Who may do what. Every use case asks here; there are two kinds of actors; users and groups come later. */
 import { AppError } from '../error.ts';
 
 export interface Actor {
-  /** Stable, stored as `by`: `viewer`, `operator`, `cli`, or a user's as `userId` writes it. */
+  /** Stable, stored as `by`: `viewer`, `operator`, `cli`, or a user's id as `userId` writes it. */
   readonly id: string;
   readonly role: 'viewer' | 'operator';
 }
@@ -25,8 +25,8 @@ const OWN_IDS = new Set([VIEWER.id, OPERATOR.id, LOCAL.id]);
 const USER = 'user:';
 
 /**
- * The id of a user whom a proxy names: the name itself, but never an id of ours. Whoever is called `operator` there is
- * `user:operator`; two names never have one id.
+ * The id of a user whom a proxy names: the name itself, but never a built-in id. A user named `operator` becomes
+ * `user:operator`; two names never have the same id.
  */
 export function userId(name: string): string {
   return OWN_IDS.has(name.toLowerCase()) || name.toLowerCase().startsWith(USER) ? `${USER}${name}` : name;

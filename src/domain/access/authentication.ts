@@ -1,13 +1,15 @@
-/** Authentication: who may reach a server that listens beyond its own machine, and how often they may try. */
+/**
+ * Authentication: who may reach a server that listens beyond its own machine, and how often they may try a password.
+ */
 
 export interface AuthenticationSettings {
-  /** What `script-runner password` printed; undefined: there is no shared password. */
+  /** The line that `script-runner password` prints; undefined: there is no shared password. */
   readonly passwordHash?: string;
-  /** Name of the header in which a trusted proxy names the user; undefined: no proxy does. */
+  /** Name of the header in which a trusted proxy names the user; undefined: there is no such proxy. */
   readonly identityHeader?: string;
-  /** What the proxy shows with each request; undefined: its address must do. */
+  /** The secret that the proxy sends with each request; undefined: its address is enough. */
   readonly proxySecret?: string;
-  /** Users, as the proxy names them, who are operators. */
+  /** Names of the users, as the proxy sends them, who are operators. */
   readonly operators: readonly string[];
 }
 
@@ -15,7 +17,7 @@ export function needsSignIn({ passwordHash, identityHeader }: AuthenticationSett
   return passwordHash !== undefined || identityHeader !== undefined;
 }
 
-/** Why the server must not listen on the host, with what would let it; undefined when it may. */
+/** Why the server must not listen on the host, and what would allow it; undefined when it may. */
 export function listenProblem(
   host: string,
   authentication: AuthenticationSettings,
@@ -35,16 +37,16 @@ function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** Bounds on wrong passwords: from one address, and from all together. */
+/** Limits on wrong passwords: per address, and in total. */
 const TRIES_OF_ONE = 5;
 const TRIES_OF_ALL = 100;
 const WINDOW_MS = 15 * 60_000;
 const REMEMBERED = 10_000;
 
 export interface LoginThrottle {
-  /** Counts a try before it is checked. Undefined when it may be made, else the seconds to wait. */
+  /** Counts an attempt before it is checked. Undefined when it is allowed, else the seconds to wait. */
   take(address: string, nowMs: number): number | undefined;
-  /** The try was right: it does not count. */
+  /** The attempt was right: it does not count. */
   forgive(address: string): void;
 }
 
@@ -73,7 +75,10 @@ export function createLoginThrottle(): LoginThrottle {
   };
 }
 
-/** Who may change addresses freely is one: of IPv6 the first half (RFC 6177), of IPv4 the whole. */
+/**
+ * Addresses that one person can change freely count as one: for IPv6 the first half (RFC 6177), for IPv4 the whole
+ * address.
+ */
 export function networkOf(address: string): string {
   const mapped = /^::ffff:(\d+(?:\.\d+){3})$/i.exec(address)?.[1];
   if (mapped !== undefined || !address.includes(':')) return mapped ?? address;

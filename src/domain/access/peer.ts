@@ -1,8 +1,8 @@
 /** Who is at the other end of a connection to the server. */
 
 /**
- * `kernel`: a notebook of this server. `other`: certainly none. `unknown`: the system does not say; such a client must
- * show a secret that no notebook has.
+ * `kernel`: a notebook of this server. `other`: certainly not a notebook. `unknown`: the system does not say; such a
+ * client must send a secret that no notebook has.
  */
 export type Peer = 'kernel' | 'other' | 'unknown';
 

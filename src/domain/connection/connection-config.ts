@@ -1,4 +1,4 @@
-/** What `link.config` says, before any value is looked up: which keys are connections and what is wrong with them. */
+/** The content of `link.config`, before any value is looked up: which keys are connections, and their problems. */
 import type { ConnectionProblem } from './connection.ts';
 import { WRAPPERS } from './connection-wrapper.ts';
 import { isJsonObject } from '../text/json.ts';
@@ -8,26 +8,26 @@ export interface ConfiguredConnection {
   /** Path of keys: `dbs.warehouse`. */
   readonly name: string;
   readonly wrapper: string;
-  /** The constructor's arguments as the file has them. */
+  /** The constructor's arguments as in the file. */
   readonly values: JsonObject;
   readonly problems: readonly ConnectionProblem[];
 }
 
 export interface ConnectionConfig {
   readonly connections: readonly ConfiguredConnection[];
-  /** What is no connection but looks as if it were meant to be one. */
+  /** Entries that are not connections but seem to be meant as such. */
   readonly problems: readonly ConnectionProblem[];
-  /** Settings of `link` itself that every script gets: where further wrappers are, how it logs. */
+  /** Settings of `link` itself that every script gets: where further wrappers are, and how it logs. */
   readonly shared: JsonObject;
 }
 
-/** `line 3, column 5` for a path of keys, or undefined where it is not known. */
+/** `line 3, column 5` for a path of keys, or undefined if unknown. */
 export type Locate = (path: readonly string[]) => string | undefined;
 
 const SHARED = ['external_wrapper_directories', 'external_wrapper_packages', 'msg'];
-/** `link` takes an object with such a key for a value that stands somewhere else. */
+/** `link` takes an object with such a key for a value from elsewhere. */
 const TAKEN = ['env', 'ssm'];
-/** What `link` reads of any connection beside the constructor's arguments. */
+/** What `link` reads of any connection in addition to the constructor's arguments. */
 const COMMON = ['wrapper', 'wrap_name', '__cmds__', 'aws_secret_manager_key'];
 
 export function readConnectionConfig(config: JsonObject, locate: Locate): ConnectionConfig {
@@ -86,7 +86,7 @@ function checkConnection(
     const remedy = near ? `Did you mean ${near}?` : `Known are ${Object.keys(WRAPPERS).join(', ')}.`;
     return [at(locate([...path, 'wrapper']), { what: `There is no wrapper "${wrapper}".`, remedy })];
   }
-  // A login may come from the AWS secret manager: nothing is missing that it could bring.
+  // A login may come from the AWS secret manager: then arguments that it can provide are not missing.
   const absent = kind.required.filter((key) => isAbsent(values[key]));
   const missing = absent.map((key) =>
     at(locate(path), { what: `"${key}" is missing.`, remedy: `${wrapper} needs it.` }),
@@ -128,7 +128,7 @@ function at(where: string | undefined, problem: ConnectionProblem): ConnectionPr
   return where === undefined ? problem : { ...problem, where };
 }
 
-/** The known word that differs by two letters at most, letter case apart. */
+/** The known word that differs by at most two letters, ignoring case. */
 function nearest(word: string, known: readonly string[]): string | undefined {
   const best = known
     .map((name) => ({ name, distance: distance(word.toLowerCase(), name.toLowerCase()) }))
@@ -136,7 +136,7 @@ function nearest(word: string, known: readonly string[]): string | undefined {
   return best && best.distance <= 2 ? best.name : undefined;
 }
 
-/** Levenshtein's distance of two short words. */
+/** Levenshtein distance of two short words. */
 function distance(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, at) => at);
   for (let i = 1; i <= a.length; i += 1) {

@@ -2,13 +2,13 @@
 import { AppError } from '../error.ts';
 import { matchNames } from '../text/name-pattern.ts';
 
-/** Whether a script may see a connection, both by name. */
+/** Whether a script may see a connection, both given by name. */
 export type ConnectionRule = (script: string, connection: string) => boolean;
 
 /**
- * Without any line every script sees every connection; with lines, what any line that fits it grants. `*` stands for
- * any characters, `/` and `.` included; the `dbs.` of a connection may be left out. Throws `invalid` for a line that
- * does not say both.
+ * Without rules every script sees every connection; with rules, a script sees what any matching rule grants. `*`
+ * matches any characters, including `/` and `.`; the `dbs.` of a connection may be left out. Throws `invalid` for a
+ * rule that does not name both.
  */
 export function readConnectionRules(lines: readonly string[]): ConnectionRule {
   if (lines.length === 0) return () => true;

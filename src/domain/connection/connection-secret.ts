@@ -7,13 +7,13 @@ const SECRET_KEY =
 const NOT_SECRET_KEY =
   /^(?:aws_secret_manager_key|.*(?:public|primary|partition|sort|foreign)_key|.*_key_?(?:id|name|path|file)|.*(?:file|path|name|type|url|expiry|ttl))$/i;
 
-/** Values by the path of keys they have, without repetition and without empty ones. */
+/** Values by their path of keys, without duplicates and without empty ones. */
 export function secretsOf(values: JsonObject): { readonly key: string; readonly secret: string }[] {
   const found = new Map<string, string>();
 
   function visit(value: Json, key: string, path: string): void {
     if (Array.isArray(value)) {
-      // `http_auth: ["user", "password"]`: the user's name is none.
+      // `http_auth: ["user", "password"]`: the user's name is not a secret.
       const items = isAuth(key) && value.length === 2 ? value.slice(1) : value;
       items.forEach((item: Json) => visit(item, key, path));
     } else if (isJsonObject(value)) {

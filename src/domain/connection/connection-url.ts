@@ -1,7 +1,7 @@
-/** A SQL connection's address as SQLAlchemy reads it, its variable's name, and where it leads for people. */
+/** A SQL connection's URL for SQLAlchemy, the name of its variable, and its target for people. */
 import type { Json, JsonObject } from '../text/json.ts';
 
-/** What can be `script_runner.connection("warehouse")` and `WAREHOUSE_URL`: the name without the usual `dbs.`. */
+/** The name for `script_runner.connection("warehouse")` and `WAREHOUSE_URL`: without the usual `dbs.`. */
 export function shortName(name: string): string {
   return name.replace(/^dbs\./, '');
 }
@@ -12,7 +12,7 @@ export function urlVariable(name: string): string {
     .replace(/[^A-Z\d]/g, '_')}_URL`;
 }
 
-/** Undefined where the wrapper does not speak SQL. `values` are resolved, paths absolute. */
+/** Undefined if the wrapper is not for SQL. `values` are resolved, paths absolute. */
 export function connectionUrl(wrapper: string, values: JsonObject): string | undefined {
   const server = (scheme: string, database = part(values.database)): string =>
     `${scheme}://${login(values)}${hostPort(values)}/${database}`;
@@ -52,7 +52,7 @@ export function connectionUrl(wrapper: string, values: JsonObject): string | und
   }
 }
 
-/** `ana@db.example.org:5432/sales`, without anything secret; empty when the values do not say. */
+/** `ana@db.example.org:5432/sales`, without secrets; empty if the values do not say. */
 export function connectionTarget(values: JsonObject): string {
   if (typeof values.path === 'string') return values.path;
   if (typeof values.base_url === 'string') return values.base_url.replace(/\/\/[^/?#]*@/, '//').replace(/[?#].*$/, '');

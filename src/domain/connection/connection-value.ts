@@ -1,5 +1,5 @@
 /**
- * Values of `link.config` that stand somewhere else: `{"env": NAME, "default": …}` as `link` 2.1.5 reads it (with
+ * Values of `link.config` that come from elsewhere: `{"env": NAME, "default": …}` as `link` 2.1.5 reads it (with
  * `NAME_FILE` naming a file instead, as containers do), `{"file": PATH}`, and `{"secret": NAME}` from the encrypted
  * store.
  */
@@ -7,17 +7,17 @@ import { AppError } from '../error.ts';
 import { isJsonObject } from '../text/json.ts';
 import type { Json, JsonObject } from '../text/json.ts';
 
-/** Each throws AppError `invalid` with a sentence when what is named cannot be had. */
+/** Each throws AppError `invalid` with a message when the named value is not available. */
 export interface Lookups {
   readonly variable: (name: string) => string | undefined;
-  /** Content of a text file without the line end; the path may be relative to the file that names it. */
+  /** Content of a text file without its line end; the path may be relative to the file that names it. */
   readonly file: (path: string) => string;
   readonly secret: (name: string) => string;
 }
 
 export interface ResolvedValues {
   readonly values: JsonObject;
-  /** Values that are secrets because of where they came from. */
+  /** Values that are secrets because of their source. */
   readonly secrets: readonly string[];
   readonly problems: readonly string[];
   /** Names of keys whose values only `link` can get, in the kernel (AWS). */
@@ -72,7 +72,7 @@ function fromVariable(name: string, { default: fallback }: JsonObject, lookups: 
   );
 }
 
-/** A variable can only hold text, drivers want a number. */
+/** A variable can contain only text, but drivers want a number. */
 function numberOfPort(key: string, value: Json): Json {
   return key === 'port' && typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
 }

@@ -1,9 +1,9 @@
-/** The classes that `link` 2.1.5 can make of a `"wrapper"`, with the arguments their constructors take. */
+/** The classes that `link` 2.1.5 can create for a `"wrapper"`, with the arguments of their constructors. */
 
 export interface WrapperKind {
-  /** Spoken to with SQL through a DB-API driver: gets a `NAME_URL` variable. */
+  /** Uses SQL through a DB-API driver: gets a `NAME_URL` variable. */
   readonly isSql: boolean;
-  /** Arguments without which no connection can be made. */
+  /** Required arguments. */
   readonly required: readonly string[];
   /** Further arguments; undefined: any. */
   readonly optional: readonly string[] | undefined;

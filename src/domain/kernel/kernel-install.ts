@@ -1,9 +1,10 @@
 /**
- * How to get the Jupyter kernel that a notebook asks for; pure. Source of the lines: each kernel's own instructions.
+ * How to install the Jupyter kernel that a notebook asks for; pure. Source of the commands: each kernel's own
+ * instructions.
  */
 import type { ScriptProblem } from '../problem.ts';
 
-/** By language; a system's package where Debian has one. */
+/** By language; a Debian package if there is one. */
 const LINES: Readonly<Record<string, string>> = {
   r: 'apt-get install r-cran-irkernel, or in R: install.packages("IRkernel"); IRkernel::installspec()',
   bash: 'pip install bash_kernel && python -m bash_kernel.install',
@@ -17,7 +18,7 @@ const LINES: Readonly<Record<string, string>> = {
   ruby: 'gem install iruby && iruby register --force',
 };
 
-/** What is asked for, how to get it, and what there is. */
+/** The kernel that is asked for, how to install it, and the installed ones. */
 export function missingKernelProblem(
   kernelName: string | undefined,
   language: string,

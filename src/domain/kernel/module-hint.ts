@@ -1,4 +1,4 @@
-/** What to tell a reader whose run failed because a Python module is not installed. */
+/** The message for a reader whose run failed because a Python module is not installed. */
 import type { Exception } from '../run/run.ts';
 
 /** Modules whose package on PyPI has another name. */
@@ -31,7 +31,7 @@ const PACKAGES: Readonly<Record<string, string>> = {
   zmq: 'pyzmq',
 };
 
-/** How Python and pandas say that a module is missing. */
+/** How Python and pandas report a missing module. */
 const MISSING = [
   /^No module named ['"]([\w.]+)['"]/,
   /Missing optional dependency '([\w.]+)'/,
@@ -41,8 +41,8 @@ const MISSING = [
 const KINDS = new Set(['ModuleNotFoundError', 'ImportError', 'AttributeError']);
 
 /**
- * One sentence with the interpreter and the command that installs what is missing; undefined for any other exception.
- * `python` is the interpreter's absolute path; it is quoted for a POSIX shell where it has to be.
+ * One sentence with the interpreter and the command that installs the missing module; undefined for any other
+ * exception. `python` is the interpreter's absolute path; it is quoted for a POSIX shell if needed.
  */
 export function moduleHint(exception: Exception, python: string): string | undefined {
   if (!KINDS.has(exception.name)) return undefined;
@@ -56,7 +56,7 @@ export function moduleHint(exception: Exception, python: string): string | undef
     : advice;
 }
 
-/** Debian and its children guard the system's Python against pip: there the package comes from apt. */
+/** Debian and its derivatives protect the system's Python against pip: there the package comes from apt. */
 function installCommand(python: string, name: string): string {
   if (/^\/usr\/bin\/python3?(\.\d+)?$/.test(python))
     return `sudo apt-get install python3-${name.replace(/^python-/, '')}`;

@@ -1,12 +1,12 @@
 /**
- * Finds any of many patterns in one pass over a text, in time linear in the text whatever the patterns are.
- * Source: Aho and Corasick, "Efficient string matching", CACM 18 (1975). Flat arrays instead of a graph of objects,
- * since thousands of secrets in several encodings make a million states.
+ * Finds any of many patterns in one pass over a text, in time linear in the text, independent of the patterns. Source:
+ * Aho and Corasick, "Efficient string matching", CACM 18 (1975). Flat arrays instead of a graph of objects, since
+ * thousands of secrets in several encodings make a million states.
  */
 export interface Automaton {
   /**
-   * Reports for every position where a pattern ends the longest one that does, as [start, end) in UTF-16 units; answers
-   * how many units before `endOfWhole` (a place in the text, its end at most) may be the beginning of a pattern.
+   * Reports for every position where a pattern ends the longest one that does, as [start, end) in UTF-16 units; returns
+   * how many units before `endOfWhole` (a position in the text, at most its end) may be the beginning of a pattern.
    */
   scan(text: string, endOfWhole: number, onMatch: (start: number, end: number) => void): number;
 }

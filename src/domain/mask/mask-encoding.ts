@@ -1,17 +1,17 @@
 /**
- * The spellings of a secret that are looked for as they stand. Escapes (percent, backslash, HTML) have too many
- * spellings to list: `mask-view.ts` undoes them in the text instead.
+ * The encodings of a secret that are searched for directly. Escapes (percent, backslash, HTML) have too many spellings
+ * to list: `mask-view.ts` decodes them in the text instead.
  */
 
-/** A multi-line secret (a private key) also counts line by line from this length on. */
+/** A multi-line secret (a private key) also counts line by line if a line is at least this long. */
 const LINE_CHARS = 16;
 
-/** Base32 letters. Source: RFC 4648. */
+/** Base32 alphabet. Source: RFC 4648. */
 const BASE32 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
 /**
- * Distinct, not empty: plain, `+` for space, UTF-8 read as Latin-1, base64 at each alignment (of UTF-16, too, as
- * Windows has it), base32, hex and lists of bytes.
+ * Distinct, not empty: plain, `+` for space, UTF-8 read as Latin-1, base64 at each alignment (also of UTF-16, as on
+ * Windows), base32, hex and lists of bytes.
  */
 export function spellings(secret: string): string[] {
   const bytes = new TextEncoder().encode(secret);
@@ -39,7 +39,7 @@ function wide(text: string): Uint8Array {
   );
 }
 
-/** As `base64s`, for each place of the first byte modulo 5. */
+/** As `base64s`, for each position of the first byte modulo 5. */
 function base32s(bytes: Uint8Array): string[] {
   return [0, 1, 2, 3, 4].map((before) => {
     const bits = [...new Array<number>(before).fill(0), ...bytes]
@@ -54,7 +54,10 @@ function base32s(bytes: Uint8Array): string[] {
   });
 }
 
-/** What base64 of any text that holds the bytes must hold: one string for each place of the first byte modulo 3. */
+/**
+ * What base64 of any text that contains the bytes must contain: one string for each position of the first byte modulo
+ * 3.
+ */
 function base64s(bytes: Uint8Array): string[] {
   return [0, 1, 2].map((before) => {
     const text = btoa('\0'.repeat(before) + String.fromCharCode(...bytes));

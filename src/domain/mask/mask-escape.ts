@@ -1,19 +1,19 @@
-/** The escapes that may stand between a secret and a reader, and how each is undone. `mask-view.ts` applies them. */
+/** The escapes that may hide a secret from the search, and how each is decoded. `mask-view.ts` applies them. */
 
 export interface Escape {
   readonly token: RegExp;
-  /** Matches, perhaps emptily, an escape that is not complete at the end of a text. */
+  /** Matches, perhaps emptily, an incomplete escape at the end of a text. */
   readonly open: RegExp;
   /** No incomplete escape is longer. */
   readonly openChars: number;
   readonly decode: (token: string) => string;
-  /** Shorter matches do not count: they would join what ordinary text keeps apart. */
+  /** Shorter matches do not count: they would join what is separate in ordinary text. */
   readonly leastMatch?: number;
   /** Shorter beginnings at the end of the text are not held back. */
   readonly leastHold?: number;
 }
 
-/** Of sequences and tags; those that are longer are text. */
+/** Limit of sequences and tags; longer ones are text. */
 const LONGEST = 4_096;
 const LETTERS: Readonly<Record<string, string>> = {
   n: '\n',
@@ -25,7 +25,7 @@ const LETTERS: Readonly<Record<string, string>> = {
   a: '\x07',
   0: '\0',
 };
-/** Signs that passwords have, and what shows nothing. A space that does not break looks as any other. */
+/** Characters that occur in passwords, and invisible ones. A non-breaking space looks like any other. */
 const NAMED: Readonly<Record<string, string>> = {
   amp: '&',
   lt: '<',
@@ -70,7 +70,7 @@ const NAMED: Readonly<Record<string, string>> = {
   rbrace: '}',
 };
 
-/** UTF-8 bytes that each stand behind a sign, as in URLs and quoted-printable mail. */
+/** UTF-8 bytes that each follow a marker character, as in URLs and quoted-printable mail. */
 function bytesBehind(sign: string): string {
   const byte = `${sign}[\\da-f]{2}`;
   const next = `${sign}[89ab][\\da-f]`;
@@ -97,7 +97,7 @@ export const PERCENT: Escape = {
   decode: fromPercent,
 };
 
-/** Mail: bytes behind `=`, and lines that go on. Source: RFC 2045, 6.7. */
+/** Mail: bytes after `=`, and continued lines. Source: RFC 2045, 6.7. */
 export const QUOTED_PRINTABLE: Escape = {
   token: new RegExp(`=\\r?\\n|${bytesBehind('=')}`, 'gi'),
   open: new RegExp(`=\\r$|${openBehind('=')}`, 'i'),
@@ -105,7 +105,7 @@ export const QUOTED_PRINTABLE: Escape = {
   decode: (token) => (/\n$/.test(token) ? '' : fromPercent(token.replaceAll('=', '%'))),
 };
 
-/** JSON, JavaScript and Python string escapes; elsewhere a backslash means the character after it, as in shells. */
+/** JSON, JavaScript and Python string escapes; elsewhere a backslash means the next character, as in shells. */
 export const BACKSLASH: Escape = {
   token: /\\(?:u\{[\da-fA-F]{1,6}\}|u[\da-fA-F]{4}|U[\da-fA-F]{8}|x[\da-fA-F]{2}|[^])/g,
   open: /\\(?:u\{[\da-fA-F]{0,6}|u[\da-fA-F]{0,3}|U[\da-fA-F]{0,7}|x[\da-fA-F]?)?$/,
@@ -125,7 +125,7 @@ export const DOUBLED: Escape = {
   decode: (token) => token.charAt(0),
 };
 
-/** Browsers read numbers without a semicolon, too. */
+/** Browsers also read numbers without a semicolon. */
 export const HTML: Escape = {
   token: new RegExp(`&(?:#\\d{1,7};?|#x[\\da-f]{1,6};?|(?:${Object.keys(NAMED).join('|')});)`, 'gi'),
   open: /&(?:[a-z]{0,7}|#\d{0,7}|#x[\da-f]{0,6})$/i,
@@ -137,7 +137,7 @@ export const HTML: Escape = {
   },
 };
 
-/** Base64 tools break lines: what is long enough not to be there by chance counts across line ends. */
+/** Base64 tools break lines: text that is too long to match by chance counts across line ends. */
 export const LINE_END: Escape = {
   token: /[\r\n]+/g,
   open: /$/,
@@ -151,7 +151,7 @@ export const LINE_END: Escape = {
 const SEQUENCE = `\\x1b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\x07\\x1b]{0,${LONGEST}}(?:\\x07|\\x1b\\\\)|[()*+][0-9A-Za-z]|[^[\\]()*+])`;
 const OPEN_SEQUENCE = /\x1b(?:\[[0-?]*[ -/]*|\][^\x07\x1b]*\x1b?|[()*+])?$/;
 
-/** Colours within a secret, and whatever else a terminal acts on, do not hide it from a reader. */
+/** Colours within a secret, and other control sequences of a terminal, do not hide it from a reader. */
 export const SEQUENCES: Escape = {
   token: new RegExp(SEQUENCE, 'g'),
   open: OPEN_SEQUENCE,
@@ -159,7 +159,7 @@ export const SEQUENCES: Escape = {
   decode: () => '',
 };
 
-/** Nor do characters that show nothing. */
+/** Nor do invisible characters. */
 export const UNSEEN: Escape = {
   token: new RegExp(
     `${SEQUENCE}|[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1a\\x1c-\\x1f\\x7f\\xad\\u200b-\\u200f\\u2060\\ufeff]+`,
@@ -173,7 +173,7 @@ export const UNSEEN: Escape = {
 const TAG = `<[!/a-zA-Z](?:(?:[^<>"']|"[^"<]*"|'[^'<]*')*|[^<>]{0,${LONGEST}})>`;
 const OPEN_TAG = /<(?:[!/a-zA-Z][^<]*)?$/;
 
-/** A secret may be drawn in pieces of several colours, or in the cells of a table. */
+/** A secret may be displayed in pieces of several colours, or in the cells of a table. */
 export const TAGS_JOINED: Escape = {
   token: new RegExp(TAG, 'g'),
   open: OPEN_TAG,
@@ -182,7 +182,7 @@ export const TAGS_JOINED: Escape = {
   leastMatch: 8,
 };
 
-/** One with blanks in it may be spread over a row. */
+/** A secret with spaces in it may be spread over a row. */
 export const TAGS_SPACED: Escape = {
   token: new RegExp(`${TAG}(?:\\s*${TAG})*\\s*`, 'g'),
   open: /<(?:[!/a-zA-Z][^<]*)?$|>\s*$/,

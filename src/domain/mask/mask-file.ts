@@ -1,19 +1,20 @@
-/** Masks the bytes of a text file as they come. */
+/** Masks the bytes of a text file as they arrive. */
 import { MASKED } from './mask-span.ts';
 import type { Finder } from './mask-span.ts';
 import { createMaskStream, SLICE_CHARS } from './mask-stream.ts';
 
-/** How bytes are units of a text and back, so that every file comes out as it went in. */
+/** Converts bytes to units of a text and back, so that every file stays the same except for masks. */
 interface Coding {
   readonly decode: (bytes: Uint8Array) => string;
   readonly encode: (text: string) => Uint8Array;
-  /** What is no whole unit at the end of the file. */
+  /** An incomplete unit at the end of the file. */
   readonly rest: () => Uint8Array;
 }
 
 /**
- * Masks a text file of any encoding that extends ASCII, or of UTF-16 with its mark, in memory bounded by the pieces and
- * the longest secret. A file whose first piece holds a NUL byte otherwise is not text and passes unchanged.
+ * Masks a text file of any encoding that extends ASCII, or of UTF-16 with a byte order mark, in memory bounded by the
+ * pieces and the longest secret. A file whose first piece otherwise contains a NUL byte is not text and passes
+ * unchanged.
  */
 export async function* maskBytes(finder: Finder, pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
   const stream = createMaskStream(finder, true);
@@ -55,7 +56,7 @@ const BYTES: Coding = {
 
 const MASKED_BYTES = String.fromCharCode(...new TextEncoder().encode(MASKED));
 
-/** `high`: the place of a unit's high byte is the other one. A unit whose second byte is missing waits for it. */
+/** `high`: the position of a unit's high byte is the other one. A unit whose second byte is missing waits for it. */
 function wideCoding(high: 0 | 1): Coding {
   let half: number | undefined;
   return {

@@ -1,6 +1,6 @@
-/** What the parts of masking share: the sign that stands for a secret, and where secrets were found. */
+/** Shared by the parts of masking: the mask that replaces a secret, and the ranges in which secrets were found. */
 
-/** Stands for a secret. Its character is not one that people put into passwords: see `secretProblem`. */
+/** Replaces a secret. Its character is not one that people use in passwords: see `secretProblem`. */
 export const MASKED = '•••';
 
 /** Range [start, end) of UTF-16 units. */
@@ -10,22 +10,22 @@ export interface Span {
 }
 
 export interface MaskFinding {
-  /** What must be masked: in order, not overlapping. */
+  /** What must be masked: in order, without overlaps. */
   readonly spans: readonly Span[];
-  /** Text to come cannot change what is before this place. */
+  /** Later text cannot change the result before this position. */
   readonly settled: number;
 }
 
 export interface FindOptions {
-  /** More text will come, so an escape that is not complete at the end counts for nothing yet. */
+  /** More text will follow, so an incomplete escape at the end does not count yet. */
   readonly goesOn: boolean;
-  /** Browsers draw the text: tags within a secret hide nothing. */
+  /** Browsers render the text: tags within a secret hide nothing. */
   readonly isMarkup?: boolean;
 }
 
-/** Time and memory are linear in the text: long ones are looked at in slices (`mask-stream.ts`). */
+/** Time and memory are linear in the text: long texts are searched in slices (`mask-stream.ts`). */
 export interface Finder {
-  /** True where there is nothing to find. */
+  /** True if there is nothing to find. */
   readonly isEmpty: boolean;
   find(text: string, options: FindOptions): MaskFinding;
 }

@@ -1,23 +1,26 @@
-/** Masks text that comes in pieces, wherever the pieces are cut, and long text in slices. */
+/** Masks text that arrives in pieces, wherever the pieces are cut, and long text in slices. */
 import { MASKED } from './mask-span.ts';
 import type { Finder, Span } from './mask-span.ts';
 
 export interface MaskStream {
-  /** What is safe to show so far; a tail that may begin a secret waits for the next piece. */
+  /** The text that is safe to show so far; a tail that may begin a secret waits for the next piece. */
   push(text: string): string;
-  /** The rest; the stream begins anew. */
+  /** The rest; the stream starts again. */
   end(): string;
 }
 
-/** So much is looked at in one go: some milliseconds, whatever the text. */
+/** Size of one slice: takes some milliseconds, whatever the text. */
 export const SLICE_CHARS = 16_384;
-/** What is held back longer than this begins no secret that a reader could make out. Several times a key in escapes. */
+/**
+ * If more than this is held back, it does not begin a secret that a reader could recognise. Several times the size of
+ * an escaped key.
+ */
 const HELD_CHARS = 65_536;
 
 /** `isMarkup`: see `FindOptions`. */
 export function createMaskStream(finder: Finder, isMarkup = false): MaskStream {
   let waiting = '';
-  /** Units of `waiting` that an earlier `MASKED` already stands for. */
+  /** Units of `waiting` that an earlier `MASKED` already replaces. */
   let shown = 0;
 
   function take(end: number, spans: readonly Span[]): string {
@@ -26,7 +29,7 @@ export function createMaskStream(finder: Finder, isMarkup = false): MaskStream {
     for (const span of spans) {
       if (span.start >= end) break;
       if (span.end <= done) continue;
-      // A span that overlaps what a mask already stands for only makes that mask stand for more.
+      // If a span overlaps what a mask already replaces, that mask is extended.
       if (span.start >= done) output += waiting.slice(done, span.start) + MASKED;
       done = span.end;
     }
@@ -60,7 +63,7 @@ export function createMaskStream(finder: Finder, isMarkup = false): MaskStream {
   };
 }
 
-/** A whole text, masked slice by slice: the caller may let others work in between. */
+/** A whole text, masked slice by slice: the caller may let other work run in between. */
 export function* maskPieces(finder: Finder, text: string, isMarkup = false): Generator<string> {
   if (finder.isEmpty) return yield text;
   const stream = createMaskStream(finder, isMarkup);
@@ -68,9 +71,9 @@ export function* maskPieces(finder: Finder, text: string, isMarkup = false): Gen
   yield stream.end();
 }
 
-/** The beginning of a text, masked before it is cut: a secret that the cut goes through is not shown in part. */
+/** The beginning of a text, masked before it is cut: no part of a secret is left at the cut. */
 export function maskStart(finder: Finder, text: string, mostChars: number): string {
-  // masks are shorter than what they stand for: a little more is looked at
+  // masks are shorter than what they replace: search a little more
   const most = 4 * mostChars;
   const stream = createMaskStream(finder);
   const masked = stream.push(text.slice(0, most));

@@ -1,23 +1,23 @@
 /**
- * Masks what is printed as a terminal shows it: `\r` and `\b` move the cursor, and what comes then overwrites. A secret
- * that only the finished line spells is masked there: the line is written anew.
+ * Masks printed text as a terminal shows it: `\r` and `\b` move the cursor, and later text overwrites. If only the
+ * finished line spells a secret, the line is rewritten with a mask.
  */
 import type { Mask } from './mask.ts';
 import { createMaskStream } from './mask-stream.ts';
 import type { MaskStream } from './mask-stream.ts';
 import { openStream, settledText } from '../text/stream-text.ts';
 
-/** `\r` before a line end moves nothing. */
+/** `\r` before a line end has no effect. */
 const MOVES = /\r(?!\n)|\x08|\x1b\[[0-?]*K/;
-/** A longer line is shown in parts, and nothing of a former part is overwritten. */
+/** A longer line is shown in parts, and earlier parts cannot be overwritten. */
 const LINE_CHARS = 32_768;
 
 export function createTerminalMask(mask: Mask): MaskStream {
   if (mask.isEmpty) return createMaskStream(mask);
   const stream = createMaskStream(mask);
-  /** The unfinished line as it is shown; see `StreamWriter.chunks`. */
+  /** The unfinished line as shown; see `StreamWriter.chunks`. */
   let line = '';
-  /** It is not what was printed of it, one after the other. */
+  /** Differs from what was printed of it, in order. */
   let isOverwritten = false;
 
   function showPart(part: string): string {
@@ -57,7 +57,7 @@ export function createTerminalMask(mask: Mask): MaskStream {
   };
 }
 
-/** A whole text that is shown as a terminal would. */
+/** A whole text that is shown as in a terminal. */
 export function maskTerminal(mask: Mask, text: string): string {
   const terminal = createTerminalMask(mask);
   return terminal.push(text) + terminal.end();

@@ -1,27 +1,29 @@
 /**
- * Views of a text with escapes undone, each unit with the place it came from: a secret that was percent-encoded, put
- * into JSON or HTML, or wrapped into lines is found in the view as it is, whichever of its characters were escaped and
- * how.
+ * Views of a text with escapes decoded; each unit is mapped to its place in the original. A secret that was
+ * percent-encoded, put into JSON or HTML, or wrapped into lines is found in the view unchanged, whichever of its
+ * characters were escaped and how.
  */
 import * as escapes from './mask-escape.ts';
 import type { Escape } from './mask-escape.ts';
 
 export interface View {
   readonly text: string;
-  /** Range of the original text that unit `i` stands for; absent: itself. Ranges of one escape's units are the same. */
+  /**
+   * Range of the original text that unit `i` stands for; absent: itself. All units of one escape have the same range.
+   */
   readonly starts?: Int32Array;
   readonly ends?: Int32Array;
-  /** Place in the original text from which an escape may go on in text to come. */
+  /** Position in the original text from which an escape may continue in later text. */
   readonly openFrom?: number;
-  /** Shorter matches do not count: they would join what ordinary text keeps apart. */
+  /** Shorter matches do not count: they would join what is separate in ordinary text. */
   readonly leastMatch: number;
   /** Shorter beginnings at the end of the text are not held back. */
   readonly leastHold: number;
 }
 
-/** Each may be wrapped in each of these. */
+/** Each may be nested in each of these. */
 const NESTED = [escapes.LINE_END, escapes.SEQUENCES, escapes.PERCENT, escapes.BACKSLASH, escapes.HTML];
-/** Chains in which the rest occurs. */
+/** Nestings in which the others also occur. */
 const CHAINS = [
   [escapes.QUOTED_PRINTABLE, escapes.HTML],
   [escapes.DOUBLED],
@@ -29,15 +31,15 @@ const CHAINS = [
   [escapes.UNSEEN],
   [escapes.HTML, escapes.UNSEEN],
 ];
-/** Where browsers draw the text: tags are undone before what they enclose. */
+/** If browsers render the text: tags are removed before the escapes between them are decoded. */
 const MARKUP_CHAINS = [
   [escapes.TAGS_JOINED, escapes.HTML],
   [escapes.TAGS_SPACED, escapes.HTML],
 ];
 
 /**
- * The text itself and what it says with one kind of escape undone, or two. The order of two matters only where one is
- * wrapped in the other; line ends are of interest beside another escape only where that escape hides them.
+ * The text itself, and the text with one kind of escape decoded, or two. The order of two matters only if one is nested
+ * in the other; line ends matter together with another escape only if that escape hides them.
  */
 export function viewsOf(text: string, isMarkup = false): View[] {
   const plain: View = { text, leastMatch: 1, leastHold: 1 };
@@ -62,7 +64,7 @@ export function viewsOf(text: string, isMarkup = false): View[] {
   return views;
 }
 
-/** Undefined when there is no such escape. `wrapped`: an escape was itself made of escaped characters. */
+/** Undefined if there is no such escape. `wrapped`: an escape was itself made of escaped characters. */
 function undo(view: View, escape: Escape): (View & { readonly wrapped: boolean }) | undefined {
   const { text } = view;
   const whole = wholeUnits(view);
@@ -87,12 +89,12 @@ function undo(view: View, escape: Escape): (View & { readonly wrapped: boolean }
   };
 }
 
-/** How many units of the view stand for text that nothing to come can change. */
+/** How many units of the view stand for text that later text cannot change. */
 export function wholeUnits(view: View): number {
   return view.openFrom === undefined ? view.text.length : firstEndingAfter(view, view.openFrom);
 }
 
-/** The first unit that stands for text after the place, by its end; the number of units when there is none. */
+/** The first unit that stands for text after the position, by its end; the number of units if there is none. */
 export function firstEndingAfter(view: View, place: number): number {
   let low = 0;
   let high = view.text.length;
@@ -112,7 +114,7 @@ export function endOf(view: View, unit: number): number {
   return view.ends?.[unit] ?? unit + 1;
 }
 
-/** Builds the text of the next view and where its units come from; what is decoded is never longer than its token. */
+/** Builds the text of the next view and the origins of its units; the decoded text is never longer than its token. */
 function startResult(view: View) {
   const { text } = view;
   const nextStarts = new Int32Array(text.length);

@@ -1,4 +1,4 @@
-/** Keeps secrets out of whatever a run says: finds them, plain or encoded, and puts `MASKED` in their place. */
+/** Keeps secrets out of everything that a run shows: finds them, plain or encoded, and replaces them by `MASKED`. */
 import { isJsonObject } from '../text/json.ts';
 import type { Json } from '../text/json.ts';
 import { buildAutomaton } from './mask-automaton.ts';
@@ -11,11 +11,11 @@ import { maskPieces } from './mask-stream.ts';
 
 export interface Mask extends Finder {
   text(text: string): string;
-  /** The value with all its strings masked, keys and numbers that spell a secret included. */
+  /** The value with all its strings masked, including keys and numbers that spell a secret. */
   json<Value extends Json>(value: Value): Value;
 }
 
-/** `secrets` are those that `secretProblem` lets pass, in any order; empty and repeated ones do no harm. */
+/** `secrets` are those that `secretProblem` accepts, in any order; empty and repeated ones are harmless. */
 export function createMask(secrets: readonly string[]): Mask {
   const patterns = [...new Set(secrets)].filter((secret) => secret !== '').flatMap(spellings);
   if (patterns.length === 0) return NO_MASK;
@@ -37,7 +37,7 @@ export function createMask(secrets: readonly string[]): Mask {
     return { spans: join(spans), settled: settled === text.length ? settled : beforeEscapes(views, settled) };
   }
 
-  // A figure has a million numbers: they are looked at only where a secret could be one.
+  // A figure has a million numbers: they are searched only if a secret could be one.
   const isNumeric = patterns.some((pattern) => /^[\d.eE+-]+$/.test(pattern));
   const maskNumber = (value: number): Json => (isNumeric && maskText(String(value)) !== String(value) ? MASKED : value);
   const finder: Finder = { isEmpty: false, find };
@@ -76,7 +76,7 @@ function join(spans: Span[]): Span[] {
   return joined;
 }
 
-/** The last place up to `place` that lies within no escape: what follows can be read on its own from there. */
+/** The last position up to `place` that is not within an escape: the text after it can be read on its own. */
 function beforeEscapes(views: readonly View[], place: number): number {
   let at = place;
   for (let before = -1; before !== at;) {

@@ -1,12 +1,12 @@
-/** Which secrets can be kept out of reports: those that ordinary text does not hold by chance. */
+/** Which secrets can be kept out of reports: those that ordinary text does not contain by chance. */
 import { MASKED } from './mask-span.ts';
 
 const LEAST_CHARS = 6;
-/** What is made of letters or of digits alone looks like a word, an amount or a year up to this length. */
+/** A secret of only letters or only digits looks like a word, an amount or a year up to this length. */
 const LEAST_PLAIN_CHARS = 8;
 const LEAST_DISTINCT = 3;
 
-/** Longer words that people choose as passwords and that reports hold for other reasons. Lower case. */
+/** Longer words that people choose as passwords and that also occur in reports for other reasons. Lower case. */
 const COMMON = new Set([
   'password',
   'passwort',

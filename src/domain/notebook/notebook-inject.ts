@@ -1,17 +1,17 @@
-/** Puts the cell with the values of a run into a notebook, by papermill's rule. */
+/** Inserts the cell with the values of a run into a notebook, by papermill's rule. */
 import type { Cell, Notebook } from './notebook.ts';
 
 export interface Injection {
   readonly notebook: Notebook;
   /** Position of the injected cell in `notebook`. */
   readonly at: number;
-  /** True where it took the place of an earlier run's cell. */
+  /** True if it replaced an earlier run's cell. */
   readonly replaces: boolean;
 }
 
 /**
- * Replaces the first cell tagged `injected-parameters`; else goes after the first one tagged `parameters`; else first.
- * Source: https://papermill.readthedocs.io/en/latest/usage-parameterize.html
+ * Replaces the first cell tagged `injected-parameters`; else is inserted after the first one tagged `parameters`; else
+ * first. Source: https://papermill.readthedocs.io/en/latest/usage-parameterize.html
  */
 export function injectParameters(notebook: Notebook, source: string): Injection {
   const { cells } = notebook;
@@ -21,7 +21,7 @@ export function injectParameters(notebook: Notebook, source: string): Injection 
   return { notebook: { ...notebook, cells: injected }, at, replaces };
 }
 
-/** Position that the injected cell gets: the cells before it have run when values are put in. */
+/** Position of the injected cell: the cells before it have run when values are inserted. */
 export function injectionPlace({ cells }: Notebook): number {
   const earlier = cells.findIndex(({ tags }) => tags.includes('injected-parameters'));
   return earlier >= 0 ? earlier : cells.findIndex(isParametersCell) + 1;

@@ -1,4 +1,4 @@
-/** The text of an `.ipynb` file to a `Notebook`: nbformat 4 of any minor, 2 and 3 upgraded. */
+/** Parses the text of an `.ipynb` file into a `Notebook`: nbformat 4 of any minor version; 2 and 3 are upgraded. */
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 import { JsonTextError, parseJsonText } from '../text/json-text.ts';
 import type { Cell, CellType, Notebook } from './notebook.ts';
@@ -8,8 +8,8 @@ import { problemError } from '../problem.ts';
 import type { AppError } from '../error.ts';
 
 /**
- * Throws `invalid` that carries a `ScriptProblem` (see `problem.ts`): bad JSON with its place, or wrong shape
- * with its path.
+ * Throws `invalid` with a `ScriptProblem` (see `problem.ts`): bad JSON with its position, or a wrong shape with its
+ * path.
  */
 export function parseNotebook(text: string): Notebook {
   const file = parseFile(text);
@@ -140,7 +140,7 @@ function language(metadata: JsonObject): string {
   return (named ?? languageOfKernel(kernelName(metadata))).trim().toLowerCase();
 }
 
-/** Some writers leave the language out; the usual kernel names tell it. */
+/** Some programs leave out the language; the usual kernel names determine it. */
 function languageOfKernel(kernel: string | undefined): string {
   if (kernel === undefined) return 'python';
   if (kernel === 'ir') return 'r';

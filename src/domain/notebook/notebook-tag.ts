@@ -1,13 +1,13 @@
 /**
- * Tags that authors write otherwise: into the source (Quarto's cell options, Colab's form comments), or as what
- * JupyterLab remembers of a folded cell.
+ * Tags that authors write elsewhere: in the source (Quarto's cell options, Colab's form comments), or as JupyterLab's
+ * record of a folded cell.
  */
 import { isJsonObject, type JsonObject } from '../text/json.ts';
 import type { Cell } from './notebook.ts';
 
 const OPTIONS = /^(?:(?:#|\/\/|--|%)\|[^\n]*(?:\n|$))+/;
 
-/** Quarto's options that say what of a cell is shown, as the tags of Jupyter Book that say the same. */
+/** Quarto's options that say what of a cell is shown, as the equivalent tags of Jupyter Book. */
 const SHOWN_OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/^include:\s*false\b/m, 'remove-cell'],
   [/^echo:\s*false\b/m, 'remove-input'],
@@ -16,7 +16,7 @@ const SHOWN_OPTIONS: readonly (readonly [RegExp, string])[] = [
   [/^code-fold:\s*(?:true|show)\b/m, 'hide-input'],
 ];
 
-/** The cells with their tags from everywhere; a Colab form is the parameters cell where no cell is tagged so. */
+/** The cells with their tags from all sources; a Colab form is the parameters cell if no cell is tagged so. */
 export function withSpelledTags(cells: readonly Cell[]): Cell[] {
   const tagged = cells.map((cell) => {
     const spelled = [...foldedTags(cell.metadata), ...(cell.type === 'code' ? quartoTags(cell.source) : [])];
@@ -29,7 +29,7 @@ export function withSpelledTags(cells: readonly Cell[]): Cell[] {
   return withTag(tagged, form, 'parameters');
 }
 
-/** The cell at the position has the tag too; a position that is none changes nothing. */
+/** Adds the tag to the cell at the position; an invalid position changes nothing. */
 export function withTag(cells: readonly Cell[], at: number, tag: string): Cell[] {
   return cells.map((cell, index) => (index === at ? { ...cell, tags: [...cell.tags, tag] } : cell));
 }

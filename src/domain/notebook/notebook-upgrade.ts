@@ -1,6 +1,6 @@
 /**
- * Notebook files of format 2 and 3 as format 4.
- * Source: https://nbformat.readthedocs.io/en/latest/changelog.html and nbformat's own converters' rules.
+ * Upgrades notebook files of format 2 and 3 to format 4. Source:
+ * https://nbformat.readthedocs.io/en/latest/changelog.html and the rules of nbformat's own converters.
  */
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 
@@ -15,7 +15,9 @@ const MIME_OF: Readonly<Record<string, string>> = {
   javascript: 'application/javascript',
 };
 
-/** Cells of all worksheets in one list; anything that is not understood is left for the reader of format 4 to name. */
+/**
+ * Cells of all worksheets in one list; anything that is not understood is left for the reader of format 4 to report.
+ */
 export function upgradeNotebook(file: JsonObject): JsonObject {
   const sheets = Array.isArray(file.worksheets) ? (file.worksheets as Json[]).filter(isJsonObject) : [];
   const cells = sheets.flatMap((sheet) => (Array.isArray(sheet.cells) ? (sheet.cells as Json[]) : []));

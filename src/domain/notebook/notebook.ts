@@ -1,13 +1,13 @@
 /**
- * A notebook as the rest of the code sees it: nbformat 4, whatever the file's version was.
- * Source: https://nbformat.readthedocs.io/en/latest/format_description.html
+ * A notebook as the rest of the code uses it: nbformat 4, whatever the file's version was. Source:
+ * https://nbformat.readthedocs.io/en/latest/format_description.html
  */
 import type { Json, JsonObject } from '../text/json.ts';
 
 export type CellType = 'markdown' | 'code' | 'raw';
 
 export interface Cell {
-  /** Unique in the notebook; made from the position where the file (before 4.5) has none. */
+  /** Unique in the notebook; made from the position if the file (before 4.5) has none. */
   readonly id: string;
   readonly type: CellType;
   readonly source: string;

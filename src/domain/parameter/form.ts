@@ -19,7 +19,7 @@ export interface FieldOption {
 
 /**
  * One field. The form sends text under `name`. A `switch` sends `true` or nothing, so the form must send a hidden
- * `false` before it; a `multiselect` likewise a hidden empty text (see `checkValues`).
+ * `false` before it; likewise, a `multiselect` needs a hidden empty text (see `checkValues`).
  */
 export interface Field {
   readonly name: string;
@@ -27,17 +27,15 @@ export interface Field {
   readonly control: Control;
   readonly required: boolean;
   readonly help?: string;
-  /** Shown while empty: the source of a default that the notebook computes. */
+  /** Shown while the field is empty: the source of a default that the notebook computes. */
   readonly placeholder?: string;
-  /**
-   * The text to begin with; of a `switch` `true` or `false`; of selects see `options`. Dates may be relative (`-7d`).
-   */
+  /** The initial text; for a `switch` `true` or `false`; for selects see `options`. Dates may be relative (`-7d`). */
   readonly value: string;
   /** Of `select` and `multiselect`. An option with an empty value means "not given". */
   readonly options?: readonly FieldOption[];
   readonly min?: number;
   readonly max?: number;
-  /** Below zero, or its default is: the keypad needs a minus. */
+  /** The minimum or the default is negative: the keypad needs a minus. */
   readonly signed?: true;
   /** `any`: no steps. */
   readonly step?: number | 'any';
@@ -45,21 +43,21 @@ export interface Field {
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly group?: string;
-  /** Values to choose from where others are taken, too. */
+  /** Suggested values, if others are accepted, too. */
   readonly suggestions?: readonly string[];
 }
 
-/** Labels that the page words in the reader's language. */
+/** Labels in the reader's language, worded by the page. */
 export interface FormWords {
   readonly yes: string;
   readonly no: string;
-  /** Of an option that leaves the value out. */
+  /** Label of an option that leaves out the value. */
   readonly none: string;
 }
 
 const WORDS: FormWords = { yes: 'Yes', no: 'No', none: '–' };
 
-/** `given`: values to begin with instead of the defaults, typed or as text of a link; unknown names are passed over. */
+/** `given`: initial values instead of the defaults, typed or as text of a link; unknown names are ignored. */
 export function formFields(
   schema: ParametersSchema,
   given: Readonly<Record<string, unknown>> = {},
@@ -95,7 +93,7 @@ export function formFields(
   });
 }
 
-/** `start_date` -> `Start date`; names that are already words of several cases are kept. */
+/** `start_date` -> `Start date`; names in mixed case are kept. */
 export function labelOf(name: string): string {
   const words = name
     .replace(/[_.]+/g, ' ')
@@ -149,7 +147,7 @@ function textControl({ format = '', default: fallback, maxLength = 0 }: Paramete
   return FORMAT_CONTROLS[format] ?? (isLong ? 'textarea' : 'text');
 }
 
-/** Bounded on both sides, and with few enough stops that each can be hit; the default is one of them. */
+/** Bounded on both sides, with few enough steps that each can be chosen; the default is one of them. */
 function isSlider(schema: ParameterSchema): boolean {
   const { minimum, maximum, multipleOf } = schema;
   if (minimum === undefined || maximum === undefined || maximum <= minimum) return false;
@@ -172,7 +170,7 @@ function isListOfScalars({ items = {} }: ParameterSchema): boolean {
   return types.length > 0 && types.every((type) => type !== 'array' && type !== 'object');
 }
 
-/** Nothing says what would be in it: what a reader writes is read as a link's text would be. */
+/** The type of the content is unknown: what a reader writes is read like the text of a link. */
 function isEmptyList({ items, default: fallback }: ParameterSchema): boolean {
   return items === undefined && Array.isArray(fallback) && fallback.length === 0;
 }
@@ -207,7 +205,7 @@ function optionText(value: Json): string {
   return value === null ? '' : typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** The value as the text that `checkValues` reads back the same. */
+/** The value as text that `checkValues` reads back unchanged. */
 function textOf(value: Json, schema: ParameterSchema, control: Control): string {
   if (value === null || value === undefined) return '';
   if (typeof value === 'string') return plainText(value, schema);
@@ -230,13 +228,13 @@ function plainText(text: string, schema: ParameterSchema): string {
   return schema.type === undefined && isAmbiguous(text) ? JSON.stringify(text) : text;
 }
 
-/** On one line while that fits into the field. */
+/** On one line if that fits into the field. */
 function jsonText(value: Json): string {
   const short = JSON.stringify(value);
   return short.length <= SHORT_JSON_CHARS ? short : JSON.stringify(value, null, 2);
 }
 
-/** Text that would be read as something else where no type is known. */
+/** Text that would be read as something else if no type is known. */
 function isAmbiguous(text: string): boolean {
   return /^(true|false|null|none|[[{"].*|[+-]?[\d.]+(e[+-]?\d+)?)?$/is.test(text.trim());
 }

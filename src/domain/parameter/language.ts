@@ -1,4 +1,4 @@
-/** What differs by kernel language (port, pure): reading a parameters cell and writing values as literals. */
+/** What differs between kernel languages (port, pure): reading a parameters cell and writing values as literals. */
 import type { Json } from '../text/json.ts';
 import type { ParameterSchema, ParametersSchema, ParameterValues } from './parameter.ts';
 
@@ -6,11 +6,11 @@ import type { ParameterSchema, ParametersSchema, ParameterValues } from './param
 export interface DeclaredParameter {
   readonly name: string;
   readonly schema: ParameterSchema;
-  /** True where the declaration has neither a default nor an optional type. */
+  /** True if the declaration has neither a default nor an optional type. */
   readonly required: boolean;
 }
 
-/** A place in a notebook's code that will not work, and what to write there. */
+/** A place in a notebook's code that will not work, and what to write instead. */
 export interface ReviewFinding {
   /** Index among the sources. */
   readonly cell: number;
@@ -23,23 +23,23 @@ export interface ReviewFinding {
 export interface Language {
   /** Lower-case, as in `Notebook.language`. */
   readonly id: string;
-  /** True where a variable of the language may have this name: the only names that parameters can have. */
+  /** True if a variable of the language may have this name: only such names are allowed for parameters. */
   accepts(name: string): boolean;
   /**
-   * The parameters that the cell declares, in order. `above`: the code cells that have run when values are put in, in
-   * order, for what they define. Never throws: what it cannot read, it leaves out.
+   * The parameters that the cell declares, in order. `above`: the code cells that have run when values are inserted, in
+   * order, for their definitions. Never throws: what it cannot read, it leaves out.
    */
   readParameters(source: string, above?: readonly string[]): readonly DeclaredParameter[];
   /**
-   * Modules that a cell imports at top level, dotted: a kernel can have the installed ones loaded before. Never throws.
+   * Modules that a cell imports at top level, dotted: a kernel can load the installed ones in advance. Never throws.
    */
   readImports?(source: string): readonly string[];
-  /** What in the code cells is for an older version of the language. Never throws. */
+  /** Code in the cells that is for an older version of the language. Never throws. */
   review?(sources: readonly string[]): readonly ReviewFinding[];
-  /** One literal expression; throws `invalid` where the language has no spelling for it. */
+  /** One literal expression; throws `invalid` if the language cannot express it. */
   writeLiteral(value: Json, schema: ParameterSchema): string;
   /**
-   * Source of the injected cell, papermill's form (`# Parameters` first). Passwords are never literals: they are read
+   * Source of the injected cell in papermill's form (`# Parameters` first). Passwords are never literals: they are read
    * from `script_runner.params` (Python) or the environment variable `SCRIPT_RUNNER_PARAM_<name>` elsewhere.
    */
   writeParameters(values: ParameterValues, schema: ParametersSchema): string;
@@ -47,7 +47,7 @@ export interface Language {
   writeDownloads(variables: readonly string[]): string | undefined;
 }
 
-/** The language of a notebook; one that is not known here has no parameters (registered as `other`). */
+/** The language of a notebook; an unknown one has no parameters (registered as `other`). */
 export function languageFor(languages: ReadonlyMap<string, Language>, id: string): Language {
   const language = languages.get(id) ?? languages.get('other');
   if (language === undefined) throw new Error('The registry of languages has no "other".');

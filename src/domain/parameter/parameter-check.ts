@@ -1,5 +1,5 @@
 /**
- * The values of a run, checked against the script's parameters: the one gate for forms, links, API and command line.
+ * Checks the values of a run against the script's parameters: the only check for forms, links, API and command line.
  */
 import { AppError, type FieldProblem } from '../error.ts';
 import type { Json } from '../text/json.ts';
@@ -17,7 +17,7 @@ import { applyRules, type Checking } from './parameter-rule.ts';
 import { checkSize } from './parameter-size.ts';
 import type { Now } from './relative-date.ts';
 
-/** Names that an answer holds. */
+/** How many names an error message contains. */
 const MOST_NAMES = 50;
 
 export interface CheckedValues {

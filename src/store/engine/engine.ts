@@ -1,4 +1,4 @@
-/** What differs between database engines, as data: no other file of the store asks which engine it runs on. */
+/** The differences between database engines, as data: no other file of the store asks which engine it runs on. */
 import type { CreateTableBuilder, Kysely, Transaction } from 'kysely';
 import type { Tables } from '../schema.ts';
 
@@ -11,15 +11,15 @@ export interface Engine {
   /** Adds the `number` column: a primary key that counts up and never reuses a value. */
   addNumber<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'number'>;
   /**
-   * A transaction that does not wait for the disk. The machine's end may undo it, never without all that came after it;
-   * for what `recover` would undo anyway.
+   * A transaction that does not wait for the disk. A crash of the machine may undo it, but then also everything after
+   * it; used for what `recover` would undo anyway.
    */
   unsynced<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;
   /** True when the error says that the disk (or the database's quota) is full. */
   isFull(error: unknown): boolean;
-  /** True once a part of the database could not be read because its bytes are wrong. */
+  /** True once a part of the database could not be read because its bytes are damaged. */
   isDamaged(): boolean;
-  /** Gives some room of what was deleted back to the disk; true when there is more to give. */
+  /** Returns some space of deleted rows to the disk; true when there is more to return. */
   shrink(): boolean;
   /** A durable write that changes nothing. */
   touch(): void;

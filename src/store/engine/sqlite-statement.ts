@@ -1,14 +1,14 @@
-/** Prepared statements of SQLite, by their text: to prepare one takes longer than most take to run. */
+/** SQLite's prepared statements by their text: preparing one takes longer than executing most. */
 import type Database from 'better-sqlite3';
 import type { SqliteDatabase } from 'kysely';
 
-/** More texts than the store has; a bound for those with as many placeholders as there are values. */
+/** More than the store has; a limit for statements with a varying number of placeholders. */
 const MAX_STATEMENTS = 500;
-/** All others are rare, and may change what these mean. */
+/** All other statements are rare, and may change the meaning of prepared ones. */
 const REPEATED = /^\s*(select|insert|update|delete|with|begin|commit|rollback)\b/i;
 
 /**
- * What Kysely needs of the database, but each text is prepared once. Not for `stream()`: a statement that iterates is
+ * The interface that Kysely needs, but each text is prepared once. Not for `stream()`: a statement that iterates is
  * busy.
  */
 export function preparingOnce(database: Database.Database): SqliteDatabase {

@@ -5,16 +5,16 @@ import type { Tables } from '../schema.ts';
 import type { Engine } from './engine.ts';
 import { preparingOnce } from './sqlite-statement.ts';
 
-/** What the journal keeps of the disk between two bursts. */
+/** Disk space that the journal keeps between two bursts. */
 const JOURNAL_BYTES = 64 * 1024 ** 2;
-/** A database from before this was thought of is written anew at its start, once, up to this size. */
+/** A database from before automatic shrinking is rewritten once at its start, up to this size. */
 const REWRITTEN_BYTES = 1024 ** 3;
-/** Pages moved in one go, some milliseconds. */
+/** Pages moved in one step, which takes some milliseconds. */
 const PAGES_A_STEP = 500;
-/** Free pages that stay for what comes, of all. */
+/** Share of free pages that stay for new rows. */
 const FREE_SHARE = 0.1;
 
-/** Opens or makes the database file. `:memory:` is for tests. */
+/** Opens or creates the database file. `:memory:` is for tests. */
 export function openSqlite(path: string): Engine {
   const database = new Database(path);
   try {
@@ -89,7 +89,7 @@ export function openSqliteReader(path: string): Engine {
   };
 }
 
-/** The file can be made smaller page by page: decided before the first table, or by writing all anew. */
+/** Whether the file can shrink page by page: decided before the first table, or by rewriting everything. */
 function letShrink(database: Database.Database): void {
   if (pragma(database, 'auto_vacuum') !== 0) return;
   database.pragma('auto_vacuum = INCREMENTAL');
@@ -119,8 +119,8 @@ function isFull(error: unknown): boolean {
 }
 
 /**
- * SQLite itself rolls a transaction back when the disk is full. Kysely's own rollback would then fail in turn, and its
- * error would hide the one that says so.
+ * SQLite itself rolls a transaction back when the disk is full. Kysely's own rollback would then fail, too, and its
+ * error would hide the original one.
  */
 function dialectOf(database: Database.Database, onError: (error: unknown) => void): SqliteDialect {
   const dialect = new SqliteDialect({ database: preparingOnce(database) });

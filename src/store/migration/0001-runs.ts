@@ -1,4 +1,4 @@
-/** Runs, their event logs and the blobs they need. */
+/** Runs, their event logs and their blobs. */
 import type { Kysely } from 'kysely';
 import type { Engine } from '../engine/engine.ts';
 

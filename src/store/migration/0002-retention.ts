@@ -1,4 +1,6 @@
-/** What retention weighs: who owns each blob, the log apart from its blobs, and a memory of what was freed. */
+/**
+ * What retention needs: who owns each blob, the size of the log without its blobs, and a record of what was deleted.
+ */
 import { sql } from 'kysely';
 import type { Kysely } from 'kysely';
 import type { Engine } from '../engine/engine.ts';
@@ -24,7 +26,7 @@ export async function up(db: Kysely<never>, engine: Engine): Promise<void> {
     .addColumn('at_ms', 'bigint', (column) => column.notNull())
     .addColumn('body', 'text', (column) => column.notNull())
     .execute();
-  // hold all that is needed to choose and to weigh, so that the wide rows are not read
+  // contain everything needed to choose and to add up, so that the wide rows are not read
   const mayGo = sql`where pinned = 0 and deleted_at_ms is null and ended_at_ms is not null`;
   await sql`create index runs_by_end on runs (ended_at_ms, number, script, retain_ms) ${mayGo}`.execute(db);
   await sql`create index runs_held on runs (script, number, log_bytes) ${mayGo}`.execute(db);

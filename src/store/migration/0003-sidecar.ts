@@ -1,4 +1,4 @@
-/** Which file of parameters lay beside the script of a run; runs from before have none. */
+/** The sidecar of a run's script; earlier runs have none. */
 import type { Kysely } from 'kysely';
 
 export async function up(db: Kysely<never>): Promise<void> {

@@ -1,4 +1,4 @@
-/** The last moment that retention knew, and a jump of the clock that is in doubt. */
+/** The last time that retention knew, and an unconfirmed jump of the clock. */
 import type { Kysely } from 'kysely';
 
 export async function up(db: Kysely<never>): Promise<void> {

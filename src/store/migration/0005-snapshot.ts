@@ -1,4 +1,4 @@
-/** When the data of a run was taken, or why it ran without the snapshot that its script asks for. */
+/** When the data of a run's snapshot was taken, or why the run did not use the snapshot that its script requests. */
 import type { Kysely } from 'kysely';
 
 export async function up(db: Kysely<never>): Promise<void> {
