@@ -1,7 +1,7 @@
-/** What is wrong with a script's file, carried as an error from where it is found to where it is shown. */
+/** The problem of a script's file, carried as an error from where it is found to where it is shown. */
 import { AppError } from './error.ts';
 
-/** What is wrong with a file, where, and what would mend it; sentences for the author. */
+/** What is wrong with a file, where, and how to fix it; sentences for the author. */
 export interface ScriptProblem {
   readonly what: string;
   readonly where?: string;
@@ -17,7 +17,7 @@ export function problemError(problem: ScriptProblem, cause?: unknown): AppError 
   return error;
 }
 
-/** The problem in one line of sentences. */
+/** The problem as sentences in one line. */
 export function problemText({ what, where, remedy }: ScriptProblem): string {
   return [where === undefined ? what : `${what.replace(/\.$/, '')} (${where}).`, remedy ?? ''].join(' ').trim();
 }

@@ -1,18 +1,18 @@
-/** Sessions that were ended before their time was over: by signing out, wherever their cookie was copied to. */
+/** Sessions that were ended before they expired, by signing out: also for every copy of their cookie. */
 
 export interface Session {
   /** Random. */
   readonly id: string;
   readonly begunMs: number;
-  /** From then on it is over by itself. */
+  /** From then on it has expired anyway. */
   readonly untilMs: number;
 }
 
-/** What is kept of ended sessions. */
+/** The stored data about ended sessions. */
 export interface EndedSessionState {
-  /** The oldest beginning first. */
+  /** Sorted by their beginning, oldest first. */
   readonly ended: readonly Session[];
-  /** Every session that began until then counts as ended. */
+  /** Every session that began before then counts as ended. */
   readonly allUntilMs: number;
 }
 
@@ -22,10 +22,10 @@ export interface EndedSessions {
 }
 
 export const NONE_ENDED: EndedSessionState = { ended: [], allUntilMs: -Infinity };
-/** A week of sign-outs of a large company; with more, the oldest sessions end for all. */
+/** A week of sign-outs of a large company; with more, the oldest sessions end for everybody. */
 const MOST_ENDED = 10_000;
 
-/** `save` is given what is to be kept, each time that it changes. */
+/** `save` is called with the data to store each time that it changes. */
 export function createEndedSessions(
   start: EndedSessionState = NONE_ENDED,
   save: (state: EndedSessionState) => void = () => undefined,
@@ -44,7 +44,7 @@ export function createEndedSessions(
   };
 }
 
-/** Never forgets one that could still be used: what the bound leaves no room for ends all that are as old. */
+/** Never forgets one that could still be used: if the limit is reached, all sessions that are as old end. */
 function withEnded({ ended, allUntilMs }: EndedSessionState, session: Session, nowMs: number): EndedSessionState {
   const all = [...ended.filter(({ untilMs }) => untilMs > nowMs), session].sort((a, b) => a.begunMs - b.begunMs);
   const dropped = all.slice(0, -MOST_ENDED).at(-1);

@@ -21,17 +21,17 @@ import type { Now } from './relative-date.ts';
 const MOST_NAMES = 50;
 
 export interface CheckedValues {
-  /** What was given, in the parameters' types, relative dates as they were said. */
+  /** The given values, in the parameters' types; relative dates are unresolved. */
   readonly given: ParameterValues;
-  /** What is injected: `given` with relative dates resolved, and the defaults of what was not given. */
+  /** The injected values: `given` with relative dates resolved, and the defaults of what was not given. */
   readonly values: ParameterValues;
 }
 
 /**
- * Text is read as the parameter's type, whatever sent it. Empty text for anything but plain text means "not given";
- * then the default counts, and a default that is an expression (`x-source`) is left to the notebook. Of several texts
- * for one value (a check box with its hidden field) the last counts. Names that begin with `_` and are no parameters
- * are the caller's own. Throws `invalid` with every bad field.
+ * Text is read as the parameter's type, whatever its source. Empty text for anything but plain text means "not given";
+ * then the default applies, and a default that is an expression (`x-source`) is left to the notebook. Of several texts
+ * for one value (a check box with its hidden field) the last counts. Names that begin with `_` and are not parameters
+ * are the caller's own. Throws `invalid` with every wrong field.
  */
 export function checkValues(
   schema: ParametersSchema,
@@ -58,7 +58,7 @@ export function checkValues(
   return { given: Object.fromEntries(checked), values: Object.fromEntries(values) };
 }
 
-/** Why the schema's own default would be refused; undefined where it is fine. */
+/** Why the schema's own default would be refused; undefined if it is valid. */
 export function defaultProblem(schema: ParameterSchema): string | undefined {
   if (schema.default === undefined || schema.default === null) return undefined;
   try {
@@ -100,7 +100,7 @@ function readGiven(raw: unknown, schema: ParameterSchema): Json | undefined {
 }
 
 /**
- * Several values for one name: a list; of a form's choices without the hidden empty one; for anything else the last.
+ * Several values for one name: a list; for choices of a form without the hidden empty one; for anything else the last.
  */
 function readSeveral(raw: readonly Json[], schema: ParameterSchema): Json | undefined {
   const types = typesOf(schema);

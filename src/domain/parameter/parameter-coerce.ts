@@ -1,4 +1,7 @@
-/** A value as it was given (text of a form, link or command line; JSON of a request) to the value of its parameter. */
+/**
+ * Converts a value as it was given (text of a form, link or command line; JSON of a request) to the type of its
+ * parameter.
+ */
 import { isJsonObject, type Json } from '../text/json.ts';
 import { JsonTextError, parseJsonText } from '../text/json-text.ts';
 import { readDecimalText, readIntegerText } from '../text/number-text.ts';
@@ -11,7 +14,7 @@ import { relativeDate } from './relative-date.ts';
 const TRUE = /^(true|yes|on|1|y|t)$/i;
 const FALSE = /^(false|no|off|0|n|f)$/i;
 
-/** Relative dates stay as they are. Throws `ValueProblem`. */
+/** Relative dates stay unchanged. Throws `ValueProblem`. */
 export function coerce(given: Json, schema: ParameterSchema): Json {
   if (given === null && allowsNull(schema)) return null;
   if (schema.enum !== undefined) return choose(given, schema.enum) ?? refuse(schema);
@@ -49,7 +52,7 @@ interface ChoiceIndex {
   readonly byWord: ReadonlyMap<string, Json>;
 }
 
-/** Of each list of choices: long lists of values are chosen from long lists. */
+/** Cached for each list of choices: many values may be chosen from long lists. */
 const indexes = new WeakMap<readonly Json[], ChoiceIndex>();
 
 function indexOf(choices: readonly Json[]): ChoiceIndex {
@@ -94,7 +97,7 @@ function booleanOf(text: string): boolean | undefined {
   return TRUE.test(text) ? true : FALSE.test(text) ? false : undefined;
 }
 
-/** A decimal keeps its digits as text where a double would lose some, the last zero of 1.10 too. */
+/** A decimal keeps its digits as text if a double would lose some, including the last zero of 1.10. */
 function exactDecimal(text: string): Json | undefined {
   const value = readDecimalText(text);
   const plain = text.trim();
@@ -134,7 +137,7 @@ function object(given: Json, { additionalProperties: values = {}, 'x-keys': keys
     : undefined;
 }
 
-/** The key that a name in JSON stands for: 5 of `"5"` where keys are whole numbers. Throws `ValueProblem`. */
+/** The key that a name in JSON stands for: 5 for `"5"` if keys are whole numbers. Throws `ValueProblem`. */
 export function keyOf(name: string, keys: ParameterSchema = {}): Json {
   return coercePart(name, keys);
 }
@@ -144,12 +147,12 @@ export function nameOf(key: Json): string {
   return typeof key === 'string' ? key : JSON.stringify(key);
 }
 
-/** Where anything goes a text stays a text. */
+/** If any type is allowed, a text stays a text. */
 function coercePart(part: Json, schema: ParameterSchema): Json {
   return takesAnything(schema) ? part : coerce(part, schema);
 }
 
-/** JSON text; refuses whole numbers that would not come through exactly. */
+/** Parses JSON text; refuses whole numbers that would lose digits. */
 function json(text: string): Json {
   let lost: string | undefined;
   try {
@@ -177,7 +180,7 @@ function json(text: string): Json {
   throw new ValueProblem(`Enter ${lost} as text, in quotes: it is too large for an exact number in JSON.`);
 }
 
-/** What papermill makes of a text without a type: JSON where it is some, else the text itself. */
+/** How papermill reads a text without a type: as JSON if it is valid, else as text. */
 function untyped(text: string): Json {
   const word = text.trim();
   if (/^(true|false|null)$/i.test(word)) return JSON.parse(word.toLowerCase()) as Json;

@@ -1,4 +1,4 @@
-/** What a parameter would accept, said to the person who fills it in. */
+/** What a parameter would accept, worded for the person who fills it in. */
 import type { Json } from '../text/json.ts';
 import { allowsNull, type ParameterSchema, takesAnything, typesOf } from './parameter.ts';
 

@@ -1,16 +1,16 @@
-/** Why a value is refused: what would be accepted, and which of its parts are not. */
+/** Why a value is refused: what would be accepted, and which of its parts are wrong. */
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 
 interface Flaw {
   /** A sentence without its full stop: `Enter a whole number`. */
   readonly wanted: string;
-  /** The part that is refused, as it was given; undefined: the whole value. */
+  /** The refused part, as it was given; undefined: the whole value. */
   readonly found?: string;
   /** The names that lead to the part, innermost first. */
   readonly names: readonly string[];
 }
 
-/** `message` says what would be accepted, instead of what and where. */
+/** `message` says what would be accepted, instead of what is wrong and where. */
 export class ValueProblem extends Error {
   readonly flaws: readonly Flaw[];
 
@@ -22,17 +22,17 @@ export class ValueProblem extends Error {
 }
 
 const MOST_QUOTED_CHARS = 40;
-/** Of the parts that are refused for the same reason. */
+/** How many parts that are refused for the same reason are named. */
 const MOST_PARTS = 5;
-/** After so many the rest is not looked at. */
+/** After this many, the rest is not checked. */
 const MOST_FLAWS = 100;
 
-/** The items as `read` gives them. Throws `ValueProblem` that names all that it refuses. */
+/** The items as returned by `read`. Throws `ValueProblem` that names all refused items. */
 export function readItems(items: readonly Json[], read: (item: Json) => Json): Json[] {
   return readParts(items.map((item) => ({ found: () => quoted(item), read: () => read(item) })));
 }
 
-/** As `readItems`, of an object's values and names. */
+/** As `readItems`, for an object's values and names. */
 export function readEntries(
   object: JsonObject,
   readName: (name: string) => string,

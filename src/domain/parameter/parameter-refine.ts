@@ -1,4 +1,7 @@
-/** Parameters from several places into one schema: what the cell declares, refined by rows, metadata and sidecar. */
+/**
+ * Merges parameters from several places into one schema: the declarations of the cell, refined by rows, metadata and
+ * sidecar.
+ */
 import { defined } from '../defined.ts';
 import type { DeclaredParameter } from './language.ts';
 import { isPassword, NO_PARAMETERS, type ParameterSchema, type ParametersSchema } from './parameter.ts';
@@ -6,14 +9,14 @@ import { isPassword, NO_PARAMETERS, type ParameterSchema, type ParametersSchema 
 /** What a later place says about parameters: known ones are refined, new ones added at the end. */
 export interface Refinement {
   readonly properties: Readonly<Record<string, ParameterSchema>>;
-  /** Names that must be given although they have a default; all new ones without a default must be given anyway. */
+  /** Names that must be given although they have a default; all new ones without a default are required anyway. */
   readonly required: readonly string[];
 }
 
-/** Stands for a password that the notebook has of its own: schemas are public. */
+/** Stands for a default password in the notebook: schemas are public. */
 const HIDDEN = '••••••';
 
-/** Later refinements win, key by key. A password's default is never part of the schema. */
+/** Later refinements override earlier ones, key by key. A password's default is never part of the schema. */
 export function mergeParameters(
   declared: readonly DeclaredParameter[],
   refinements: readonly Refinement[],
@@ -78,7 +81,7 @@ function isOptional({ type }: ParameterSchema): boolean {
   return type === 'null' || (Array.isArray(type) && type.includes('null'));
 }
 
-/** By `x-order` where the author gives one; the rest keeps its place after them. */
+/** Sorted by `x-order` if the author gives one; the rest keeps its order after them. */
 function inOrder(entries: readonly (readonly [string, ParameterSchema])[]): (readonly [string, ParameterSchema])[] {
   return entries.toSorted(([, a], [, b]) => (a['x-order'] ?? Infinity) - (b['x-order'] ?? Infinity) || 0);
 }

@@ -1,4 +1,4 @@
-/** The keywords of a parameter's schema, applied to a value of its type. */
+/** Applies the keywords of a parameter's schema to a value of its type. */
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 import { isMultiple } from '../text/number-text.ts';
 import { type ParameterSchema, typesOf } from './parameter.ts';
@@ -8,10 +8,10 @@ import { checkSize } from './parameter-size.ts';
 import { compilePattern } from './pattern.ts';
 import { type Now, relativeDate, resolveDate, resolveDateTime } from './relative-date.ts';
 
-/** What the values of one request are checked with. */
+/** Shared by the checks of one request. */
 export interface Checking {
   readonly now: Now;
-  /** The part of the work on patterns that a request may still cause, from 1 down to 0. */
+  /** The share of the work on patterns that a request may still cause, from 1 down to 0. */
   patternWork: number;
 }
 
@@ -56,7 +56,7 @@ function applyToObject(
   );
 }
 
-/** Also of big integers and `NaN`, which are text; NaN is within no bound. */
+/** Also for big integers and `NaN`, which are text; NaN is within no bounds. */
 function withinBounds(value: Json, schema: ParameterSchema): boolean {
   const number = Number(value);
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
@@ -76,7 +76,7 @@ function applyToText(text: string, schema: ParameterSchema, checking: Checking):
   return resolved;
 }
 
-/** Linear in the text, so that what a request may cause can be told beforehand. */
+/** Linear in the text, so the work of a request is known beforehand. */
 function checkPattern(
   text: string,
   source: string,
@@ -90,7 +90,7 @@ function checkPattern(
   if (!pattern.test(text)) refuse(schema);
 }
 
-/** Something before and after the one @, with a dot inside what follows. */
+/** Text before and after the one @, with a dot in the part after it. */
 function isEmail(text: string): boolean {
   const at = text.indexOf('@');
   const domain = text.slice(at + 1);

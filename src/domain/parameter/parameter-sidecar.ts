@@ -1,14 +1,11 @@
-/**
- * A JSON Schema that an author wrote (sidecar file or notebook metadata), as a refinement: checked, every mistake
- * named.
- */
+/** A JSON Schema written by an author (sidecar or notebook metadata), as a refinement: checked, every mistake named. */
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 import { type Control, type ParameterSchema } from './parameter.ts';
 import type { Refinement } from './parameter-refine.ts';
 import { readPattern } from './pattern.ts';
 
 export interface SidecarReading extends Refinement {
-  /** One sentence each, beginning with the path: `properties.rows.minimum must be a number.` */
+  /** One sentence each, which begins with the path: `properties.rows.minimum must be a number.` */
   readonly problems: readonly string[];
 }
 
@@ -77,7 +74,7 @@ const BOUNDS = [
   ['minItems', 'maxItems'],
 ] as const;
 
-/** Keywords that would promise a check which is not made. */
+/** Keywords that promise a check which is not done. */
 const UNSUPPORTED = [
   '$ref',
   '$defs',
@@ -150,7 +147,7 @@ function readSchema(value: Json, path: string, problems: string[]): ParameterSch
   return schema as ParameterSchema;
 }
 
-/** JSON Schema's ways to say a fixed value, and choices with labels: `const`, `oneOf: [{const, title}]`. */
+/** JSON Schema's forms for a fixed value, and for choices with labels: `const`, `oneOf: [{const, title}]`. */
 function labelledChoices(schema: JsonObject): JsonObject {
   const { const: fixed, oneOf } = schema;
   if (fixed !== undefined) return { enum: [fixed] };

@@ -1,12 +1,10 @@
-/**
- * Bounds of one value, looked at before anything else is done with it: a request grows no run and holds up no server.
- */
+/** Limits of one value, checked before anything else: a request can neither enlarge a run nor block the server. */
 import { isJsonObject, type Json } from '../text/json.ts';
 import { ValueProblem } from './parameter-problem.ts';
 
 export const VALUE_LIMITS = { textChars: 1_000_000, depth: 100, parts: 100_000 } as const;
 
-/** Throws `ValueProblem` where the value has too many characters as JSON, too many parts, or is nested too deep. */
+/** Throws `ValueProblem` if the value has too many characters as JSON, too many parts, or is nested too deeply. */
 export function checkSize(value: Json): void {
   if (typeof value === 'string' ? value.length > VALUE_LIMITS.textChars : exceeds(value)) throw tooLarge();
 }

@@ -1,10 +1,10 @@
 /**
- * Parameters of a script: one JSON Schema (draft 2020-12) drives the form, the API, the command line and links,
- * whatever spelling the author used.
+ * Parameters of a script: one JSON Schema (draft 2020-12) drives the form, the API, the command line and links, in
+ * whatever form the author declared them.
  */
 import type { Json } from '../text/json.ts';
 
-/** The schema of one parameter. Keys with `x-` are our hints; other tools may ignore them. */
+/** The schema of one parameter. Keys with `x-` are our own; other tools may ignore them. */
 export interface ParameterSchema {
   readonly type?: 'string' | 'integer' | 'number' | 'boolean' | 'array' | 'object' | 'null' | readonly string[];
   readonly title?: string;
@@ -20,32 +20,37 @@ export interface ParameterSchema {
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly format?: string;
-  /** Offered to the reader of a text or number field; others are taken, too. */
+  /** Suggested to the reader of a text or number field; other values are accepted, too. */
   readonly examples?: readonly Json[];
   readonly items?: ParameterSchema;
   readonly uniqueItems?: boolean;
   readonly minItems?: number;
   readonly maxItems?: number;
-  /** What each value of an object is. */
+  /** The schema of each value of an object. */
   readonly additionalProperties?: ParameterSchema;
-  /** What the keys of a dictionary are where they are no text: JSON has names only, so `5` is `"5"` there. */
+  /** The schema of a dictionary's keys if they are not text: JSON allows only names, so `5` is `"5"` there. */
   readonly 'x-keys'?: ParameterSchema;
-  /** Which control the author wants where the type alone does not say. */
+  /** The control that the author wants, if the type alone does not say. */
   readonly 'x-widget'?: Control;
-  /** The author's default where it is an expression: shown as placeholder; left alone, the notebook computes it. */
+  /**
+   * The author's default if it is an expression: shown as placeholder; if the field stays empty, the notebook computes
+   * it.
+   */
   readonly 'x-source'?: string;
-  /** The native type that the script expects where JSON has none: the language writes the literal by it. */
+  /** The native type that the script expects if JSON has none: it determines the literal that the language writes. */
   readonly 'x-native'?: 'date' | 'datetime' | 'time' | 'path' | 'decimal' | 'tuple' | 'set' | 'bytes';
-  /** The script's own class whose members `enum` names: the literal is the member. Only a reader of code may set it. */
+  /**
+   * The script's own class whose members `enum` names: the literal is the member. Only the parser of code may set it.
+   */
   readonly 'x-class'?: string;
   /** Labels for the values of `enum`, in order. */
   readonly 'x-labels'?: readonly string[];
   readonly 'x-group'?: string;
-  /** Place in the form: lower first; parameters without one keep their order and come last. */
+  /** Order in the form: lower first; parameters without one keep their order and come last. */
   readonly 'x-order'?: number;
 }
 
-/** The controls a form has. */
+/** The controls of a form. */
 export type Control =
   | 'text'
   | 'textarea'
@@ -54,7 +59,7 @@ export type Control =
   | 'switch'
   | 'select'
   | 'multiselect'
-  /** Several texts or numbers, one a line. */
+  /** Several texts or numbers, one per line. */
   | 'list'
   | 'date'
   | 'datetime'
@@ -73,7 +78,7 @@ export interface ParametersSchema {
 }
 
 /**
- * Parameter values by name. JSON cannot carry every value: see `"NaN"`, `"Infinity"` and big integers in the design.
+ * Parameter values by name. JSON cannot express every value: see `"NaN"`, `"Infinity"` and big integers in the design.
  */
 export type ParameterValues = Readonly<Record<string, Json>>;
 
@@ -94,18 +99,18 @@ export function isPassword(schema: ParameterSchema | undefined): boolean {
   return schema?.format === 'password' || schema?.['x-widget'] === 'password';
 }
 
-/** The JSON types that a value may have, `null` left out; empty: any. */
+/** The JSON types that a value may have, except `null`; empty: any. */
 export function typesOf({ type }: ParameterSchema): string[] {
   const types = type === undefined ? [] : typeof type === 'string' ? [type] : type;
   return types.filter((name) => name !== 'null');
 }
 
-/** True where "no value" is a value. A schema without a type allows everything. */
+/** True if "no value" is a valid value. A schema without a type allows everything. */
 export function allowsNull({ type }: ParameterSchema): boolean {
   return type === undefined || type === 'null' || (Array.isArray(type) && type.includes('null'));
 }
 
-/** True where every value will do. */
+/** True if every value is valid. */
 export function takesAnything(schema: ParameterSchema): boolean {
   return schema.enum === undefined && typesOf(schema).length === 0;
 }

@@ -1,7 +1,7 @@
-/** A regular expression of ECMAScript, written for RE2, which matches in time that grows only with the text. */
+/** Translates a regular expression of ECMAScript to RE2, which matches in time linear in the text. */
 import { type AST, RegExpParser } from '@eslint-community/regexpp';
 
-/** Every part must be found, or not be found, in the text. */
+/** Every part must match, or not match, in the text. */
 export interface PatternPart {
   /** In the syntax of RE2. */
   readonly source: string;
@@ -9,12 +9,12 @@ export interface PatternPart {
   readonly wanted: boolean;
 }
 
-/** What RE2 cannot do; the message ends the sentence “it uses …”. */
+/** What RE2 does not support; the message ends the sentence “it uses …”. */
 export class UnsupportedPattern extends Error {}
 
-/** RE2 repeats at most so often; more is written out. */
+/** RE2's largest repetition count; larger ones are written out. */
 const MOST_REPEATS = 1000;
-/** Of the written-out pattern. */
+/** Length of the written-out pattern. */
 const MOST_CHARS = 100_000;
 
 const SPACE = '\\t-\\r \\x{a0}\\x{1680}\\x{2000}-\\x{200a}\\x{2028}\\x{2029}\\x{202f}\\x{205f}\\x{3000}\\x{feff}';
@@ -23,8 +23,8 @@ const NO_SPACE =
 const ANY = '\\x{0}-\\x{10ffff}';
 
 /**
- * The pattern in parts: lookaheads right after a leading `^` are parts of their own. Throws `SyntaxError` where it is
- * no pattern of ECMAScript in any mode, `UnsupportedPattern` for what RE2 lacks.
+ * The pattern in parts: lookaheads directly after a leading `^` are separate parts. Throws `SyntaxError` if it is not a
+ * pattern of ECMAScript in any mode, `UnsupportedPattern` for what RE2 lacks.
  */
 export function translatePattern(pattern: string): readonly PatternPart[] {
   const { alternatives } = parse(pattern);
@@ -43,7 +43,7 @@ export function translatePattern(pattern: string): readonly PatternPart[] {
   ];
 }
 
-/** True also of what RE2 cannot do. */
+/** Also true for what RE2 does not support. */
 export function isRegularExpression(pattern: string): boolean {
   try {
     parse(pattern);
@@ -192,7 +192,7 @@ function characterSet(set: AST.EscapeCharacterSet | AST.UnicodePropertyCharacter
   }
 }
 
-/** General categories and scripts; others RE2 does not know, as it says itself. */
+/** General categories and scripts; RE2 itself reports that it does not support others. */
 function property({ key, value, negate, raw }: AST.UnicodePropertyCharacterSet): string {
   const isScript = key === 'Script' || key === 'sc';
   const name = key === null ? (CATEGORIES[value ?? ''] ?? value) : value;

@@ -1,24 +1,24 @@
-/** A schema's `pattern`, matched in linear time: neither its author nor a reader can hold up the server with it. */
+/** A schema's `pattern`, matched in linear time: neither its author nor a reader can block the server with it. */
 import { RE2JS } from 're2js';
 import { isRegularExpression, translatePattern, UnsupportedPattern } from './pattern-translate.ts';
 
 export interface Pattern {
-  /** Longer texts are refused untried. */
+  /** Longer texts are refused without matching. */
   readonly mostChars: number;
-  /** True where the pattern is found in the text, as `RegExp.prototype.test` answers. */
+  /** True if the pattern matches in the text, like `RegExp.prototype.test`. */
   test(text: string): boolean;
 }
 
 const MOST_PATTERN_CHARS = 2000;
-/** Instructions of the compiled pattern, with all repetitions written out. */
+/** Number of instructions of the compiled pattern, with all repetitions written out. */
 const MOST_INSTRUCTIONS = 20_000;
-/** Instructions times characters: some 50 ms at the worst. */
+/** Instructions times characters: at most some 50 ms. */
 const MOST_STEPS = 10_000_000;
 const MOST_REMEMBERED = 200;
 
 const remembered = new Map<string, Pattern | string>();
 
-/** The pattern, or why it is none that can be checked: the end of a sentence that begins with its name. */
+/** The pattern, or why it cannot be checked: the end of a sentence that begins with its name. */
 export function readPattern(source: string): Pattern | string {
   const known = remembered.get(source);
   if (known !== undefined) return known;
@@ -28,7 +28,7 @@ export function readPattern(source: string): Pattern | string {
   return read;
 }
 
-/** As `readPattern`; undefined where the pattern cannot be checked. */
+/** As `readPattern`; undefined if the pattern cannot be checked. */
 export function compilePattern(source: string): Pattern | undefined {
   const read = readPattern(source);
   return typeof read === 'string' ? undefined : read;

@@ -4,15 +4,15 @@ import { parseRelativeDate, relativeDate, resolveDate, resolveDateTime } from '.
 import type { Now, Step } from './relative-date.ts';
 
 export interface DateReader {
-  /** Of the words. */
+  /** Language of the words. */
   readonly language: string;
-  /** Of the date. */
+  /** Language of the date. */
   readonly locale: string;
 }
 
 const UNITS = { min: 'minute', h: 'hour', d: 'day', w: 'week', m: 'month', q: 'quarter', y: 'year' } as const;
 
-/** Empty where the text is no relative date, or none that its kind of field takes. */
+/** Empty if the text is not a relative date, or not one that this kind of field accepts. */
 export function relativeDateText(
   text: string,
   kind: 'date' | 'datetime',
@@ -33,7 +33,7 @@ export function relativeDateText(
   return words === undefined ? moment : `${words.charAt(0).toUpperCase()}${words.slice(1)}: ${moment}`;
 }
 
-/** Undefined for what is no plainer in words, as `month-start-1d`. */
+/** Undefined if words would not make it clearer, as for `month-start-1d`. */
 function wordsOf(compact: string, language: string): string | undefined {
   const { word, steps } = parseRelativeDate(compact);
   const [period, edge] = word.split('-');

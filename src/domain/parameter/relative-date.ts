@@ -1,10 +1,10 @@
-/** Dates said relative to now: `today`, `-7d`, `month-start`, `month-end-1m`, for date-times also `now` and `-2h`. */
+/** Dates relative to now: `today`, `-7d`, `month-start`, `month-end-1m`, for date-times also `now` and `-2h`. */
 import { wallClockMs } from '../time/timezone.ts';
 
 const WORDS = 'today|yesterday|tomorrow|now|(?:week|month|quarter|year)-(?:start|end)';
 const PATTERN = new RegExp(`^(${WORDS})?((?:[+-]\\d{1,5}(?:min|[hdwmqy]))*)$`);
 
-/** With all the steps that anybody would take from a date to another. */
+/** Longer than the steps that anybody would need between two dates. */
 const MOST_CHARS = 200;
 
 export interface Now {
@@ -13,7 +13,7 @@ export interface Now {
   readonly timezone: string;
 }
 
-/** The relative date in its one spelling (lower case, no spaces), or undefined where the text is none. */
+/** The relative date in its canonical spelling (lower case, no spaces), or undefined if the text is none. */
 export function relativeDate(text: string): string | undefined {
   if (text.length > MOST_CHARS) return undefined;
   const compact = text.trim().toLowerCase().replace(/\s+/g, '').replaceAll('_', '-').replaceAll('−', '-');
@@ -22,7 +22,7 @@ export function relativeDate(text: string): string | undefined {
 
 export type Step = readonly [count: number, unit: 'min' | 'h' | 'd' | 'w' | 'm' | 'q' | 'y'];
 
-/** `month-end-1m` in its parts; without any where the text is no relative date in its one spelling. */
+/** `month-end-1m` in its parts; without parts if the text is not a relative date in its canonical spelling. */
 export function parseRelativeDate(text: string): { readonly word: string; readonly steps: readonly Step[] } {
   const [, word = '', offsets = ''] = PATTERN.exec(text) ?? [];
   const steps = [...offsets.matchAll(/([+-]\d+)(min|[hdwmqy])/g)].map(
@@ -31,7 +31,7 @@ export function parseRelativeDate(text: string): { readonly word: string; readon
   return { word, steps };
 }
 
-/** `2024-01-31`; undefined where the text is no relative date, counts in hours or leaves the years 1 to 9999. */
+/** `2024-01-31`; undefined if the text is not a relative date, counts in hours or leaves the years 1 to 9999. */
 export function resolveDate(text: string, now: Now): string | undefined {
   if (/now|h|min/.test(text.replace('month', ''))) return undefined;
   const moment = resolve(text, now);
@@ -43,7 +43,7 @@ export function resolveDateTime(text: string, now: Now): string | undefined {
   return resolve(text, now)?.toISOString().slice(0, 19);
 }
 
-/** Local time is computed with as if it were UTC: days always have 24 hours, and months their own lengths. */
+/** Local time is computed as if it were UTC: days always have 24 hours, and months their own lengths. */
 function resolve(text: string, { nowMs, timezone }: Now): Date | undefined {
   const { word, steps } = parseRelativeDate(text);
   if (word === '' && steps.length === 0) return undefined;
@@ -63,7 +63,7 @@ function keepsTime(word: string): boolean {
   return word === '' || word === 'now';
 }
 
-/** Ends are one day before the next start, so that months may be added to a first of the month and never overflow. */
+/** Ends are one day before the next start, so that months are added to a first of the month and never overflow. */
 function dayShift(word: string): number {
   return word === 'yesterday' || word.endsWith('-end') ? -1 : word === 'tomorrow' ? 1 : 0;
 }
@@ -87,7 +87,7 @@ function startOf(word: string, local: Date): Date {
   }
 }
 
-/** The same day some months on, or the last day of a month that is too short. */
+/** The same day some months later, or the last day of a month that is too short. */
 function addMonths(date: Date, months: number): Date {
   if (months === 0) return date;
   const moved = new Date(date);

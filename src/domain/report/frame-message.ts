@@ -1,8 +1,8 @@
 /**
- * What the run page and the sandboxed report frame say to each other over one MessagePort. The page hands the port over
- * with `window.postMessage(FRAME_HELLO, '*', [port])` once the frame has loaded; the frame takes the first one that
- * comes from its parent and ignores all later ones. Scripts of outputs share the frame's window, so the page checks
- * every message with `readFromFrame` and believes none: what acts for the reader needs a sign of the reader's own.
+ * The messages between the run page and the sandboxed report frame over one MessagePort. The page passes the port with
+ * `window.postMessage(FRAME_HELLO, '*', [port])` once the frame has loaded; the frame takes the first one from its
+ * parent and ignores all later ones. Scripts of outputs share the frame's window, so the page checks every message with
+ * `readFromFrame` and trusts none: actions for the reader need evidence of the reader's own input.
  */
 import type { ReportPatch } from './report.ts';
 
@@ -11,27 +11,27 @@ export const FRAME_HELLO = 'script-runner-port';
 export type ToFrame =
   | { readonly type: 'patches'; readonly patches: readonly ReportPatch[] }
   | { readonly type: 'theme'; readonly theme: 'light' | 'dark' }
-  /** Over the whole width of the frame, instead of the report's column. */
+  /** As wide as the frame, instead of the report's column. */
   | { readonly type: 'wide'; readonly wide: boolean }
-  /** Brings the element with this id into view. */
+  /** Scrolls the element with this id into view. */
   | { readonly type: 'show'; readonly id: string }
-  /** Asks for a layout in sheets of paper, with so much room left free above the first; answered by `sheets`. */
+  /** Requests a layout in sheets of paper, with this much room left free above the first; answered by `sheets`. */
   | { readonly type: 'print'; readonly headPx: number }
-  /** The print is over. */
+  /** Printing has ended. */
   | { readonly type: 'printed' };
 
 export type FromFrame =
   | { readonly type: 'ready'; readonly seq: number }
   | { readonly type: 'height'; readonly px: number }
-  /** Keys that mean something to the page around, wherever the focus is. */
+  /** Keys that the page around handles, wherever the focus is. */
   | { readonly type: 'key'; readonly key: 'run' | 'print' }
-  /** It is laid out for the printer, and takes so many sheets. */
+  /** The report is laid out for the printer, on this many sheets. */
   | { readonly type: 'sheets'; readonly count: number }
-  /** Something the policy blocked, for the one honest sentence. */
+  /** The policy blocked something; the page shows one sentence about it. */
   | { readonly type: 'blocked'; readonly host: string }
-  /** A link was followed; absolute. The sandbox opens no windows. */
+  /** A link was followed; absolute. The sandbox cannot open windows. */
   | { readonly type: 'link'; readonly url: string }
-  /** A file made by a script of the report is to be saved. The sandbox downloads nothing. */
+  /** A script of the report wants to save a file. The sandbox cannot download. */
   | { readonly type: 'save'; readonly name: string; readonly bytes: ArrayBuffer };
 
 const MAX_HEIGHT_PX = 10_000_000;
@@ -41,7 +41,7 @@ const MAX_URL_CHARS = 100_000;
 const MAX_NAME_CHARS = 255;
 export const MAX_SAVED_BYTES = 512 * 1024 * 1024;
 
-/** The message, if it is one; undefined for anything else. Never throws. */
+/** The message if it is valid; undefined for anything else. Never throws. */
 export function readFromFrame(data: unknown): FromFrame | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
   const { type, seq, px, key, count, host, url, name, bytes } = data as Record<string, unknown>;

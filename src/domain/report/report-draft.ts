@@ -1,4 +1,4 @@
-/** A report being changed: copies what it touches once, shares the rest with the report it came from. */
+/** A report during a change: copies what is changed once, shares the rest with the original report. */
 import type { Report, ReportCell, ReportDisplay, ReportOutput } from './report.ts';
 import type { Output, StoredBundle } from '../run/run-event.ts';
 import type { JsonObject } from '../text/json.ts';
@@ -7,7 +7,7 @@ import { openStream, type StreamWriter } from '../text/stream-text.ts';
 interface OpenStream {
   readonly writer: StreamWriter;
   readonly name: 'stdout' | 'stderr';
-  /** Index of the output that holds the writer's first chunk. */
+  /** Index of the output that contains the writer's first chunk. */
   readonly first: number;
 }
 
@@ -17,7 +17,7 @@ export interface ReportDraft {
   /** Output lists that belong to this draft alone, by cell. */
   readonly outputs: Map<number, ReportOutput[]>;
   readonly streams: Map<number, OpenStream>;
-  /** Where each display id is shown; made when first asked for. */
+  /** Where each display id is shown; made when first needed. */
   displays?: Map<string, [cell: number, output: number][]>;
 }
 
@@ -25,14 +25,14 @@ export function openDraft(report: Report): ReportDraft {
   return { report, cells: [...report.cells], outputs: new Map(), streams: new Map() };
 }
 
-/** The changed report; cells and outputs that nothing touched are the very same objects. */
+/** The changed report; unchanged cells and outputs are the same objects. */
 export function closeDraft(draft: ReportDraft, seq: number): Report {
   for (const cell of draft.streams.keys()) sealStream(draft, cell);
   for (const [index, outputs] of draft.outputs) changeCell(draft, index, { outputs });
   return { ...draft.report, seq, cells: draft.cells };
 }
 
-/** Does nothing where there is no such cell: a log is never refused. */
+/** Does nothing if there is no such cell: a log is never refused. */
 export function changeCell(draft: ReportDraft, index: number, change: Partial<ReportCell>): void {
   const cell = draft.cells[index];
   if (cell !== undefined) draft.cells[index] = { ...cell, ...change };
@@ -44,7 +44,7 @@ export function clearOutputs(draft: ReportDraft, cell: number): void {
   draft.outputs.set(cell, []);
 }
 
-/** Puts an output at the end of the cell's, after the clearing that waited for it. */
+/** Appends an output to the cell's, after a pending clearing. */
 export function addOutput(
   draft: ReportDraft,
   cell: number,

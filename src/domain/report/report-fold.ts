@@ -1,6 +1,4 @@
-/**
- * The one fold: a run's events, applied to the report of its notebook. Pure; each report shares what did not change.
- */
+/** The one fold: applies a run's events to the report of its notebook. Pure; each report shares what did not change. */
 import { defined } from '../defined.ts';
 import type { Cell, Notebook } from '../notebook/notebook.ts';
 import {
@@ -19,7 +17,7 @@ import { readClassicRows } from '../script/script-classic.ts';
 
 type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 
-/** The report before anything happened: the text above the first code is shown, everything else waits. */
+/** The report before the first event: the text above the first code is shown, everything else waits. */
 export function startReport(
   notebook: Notebook,
   options: { readonly title: string; readonly showCode: boolean },
@@ -38,7 +36,7 @@ export function startReport(
   return revealed(report);
 }
 
-/** Folding events one by one or in batches gives equal reports; a batch copies each touched list once. */
+/** Folding events one by one or in batches gives equal reports; a batch copies each changed list once. */
 export function foldReport(report: Report, events: readonly StoredEvent[]): Report {
   const last = events.at(-1);
   if (last === undefined) return report;
@@ -47,7 +45,7 @@ export function foldReport(report: Report, events: readonly StoredEvent[]): Repo
   return closeDraft(draft, last.seq);
 }
 
-/** Which code step a cell is, counted from 1 as readers do: without the cell that carries the inputs. */
+/** The number of a cell's code step, counted from 1 as readers do: without the cell that carries the inputs. */
 export function stepOf(report: Report, cell: number): number {
   return report.cells.filter(({ index, type, injected }) => index <= cell && type === 'code' && !injected).length;
 }
@@ -125,7 +123,7 @@ function named<T extends { readonly name: string }>(items: readonly T[], item: T
   return at === -1 ? [...items, item] : items.with(at, item);
 }
 
-/** Puts the inputs' cell in, and begins again: a run that is started a second time has nothing to show yet. */
+/** Inserts the inputs' cell and starts again: a run that is started a second time has nothing to show yet. */
 function start(draft: ReportDraft, { injected }: Event<'run-started'>): void {
   const cells = draft.cells.filter((cell) => !cell.injected);
   if (injected !== undefined) {
@@ -163,7 +161,7 @@ function finishCell(draft: ReportDraft, { cell, status, ms, executionCount }: Ev
   if (status === 'ok') revealText(draft, cell + 1);
 }
 
-/** Shows the text up to the next code: it leads to what comes, and nothing below it is on the page yet. */
+/** Shows the text up to the next code: it introduces what follows, and nothing below it is on the page yet. */
 function revealText(draft: ReportDraft, from: number): void {
   const end = draft.cells.findIndex(({ index, type }) => index >= from && type === 'code');
   for (let cell = from; cell < (end === -1 ? draft.cells.length : end); cell++) revealIfText(draft, cell);

@@ -1,20 +1,19 @@
-/** The servers that reports may load from: names, with `*.` for all sub-domains, reached by https only. */
+/** The servers from which reports may load: names, with `*.` for all sub-domains, only by https. */
 
 /**
- * At least two labels, so that no whole top-level domain is meant; no path: what a server answers for one, it answers
- * for all.
+ * At least two labels, so that no whole top-level domain is allowed; no path: redirects on one server can bypass paths.
  */
 export const REPORT_HOST =
   /^(?:https:\/\/)?(?:\*\.)?(?:[a-z\d](?:[a-z\d-]*[a-z\d])?\.)+[a-z](?:[a-z\d-]*[a-z\d])?(?::\d{1,5})?\/?$/i;
 
-/** As a Content-Security-Policy names it: `https://*.example.org:8443`. */
+/** In the notation of a Content-Security-Policy: `https://*.example.org:8443`. */
 export function reportSource(host: string): string {
   return `https://${bare(host)}`;
 }
 
 /**
- * Why the hosts may not be allowed, undefined when they may: one of them is this server, so that reports could ask it
- * for pages with the reader's session. `own`: the names that the server answers to besides the loopback ones.
+ * Why the hosts may not be allowed, undefined when they may: if one of them is this server, reports could request pages
+ * with the reader's session. `own`: the server's names besides the loopback ones.
  */
 export function reportHostProblem(hosts: readonly string[], own: readonly string[]): string | undefined {
   for (const host of hosts) {

@@ -1,4 +1,4 @@
-/** The report model: what a reader sees of a run, a fold of its events over its notebook (see `report-fold.ts`). */
+/** The report model: what a reader sees of a run; a fold of its events over its notebook (see `report-fold.ts`). */
 import type { Json, JsonObject } from '../text/json.ts';
 import type { CellType } from '../notebook/notebook.ts';
 import type { Outcome, RunArtifact, RunStatus } from '../run/run.ts';
@@ -8,11 +8,11 @@ export type CellState = 'waiting' | 'running' | 'ok' | 'error' | 'skipped';
 
 export interface ReportStream {
   readonly type: 'stream';
-  /** Stable in the report: `c3-o5`. Live patches name it. */
+  /** Stable in the report: `c3-o5`. Live patches use it. */
   readonly id: string;
   readonly name: 'stdout' | 'stderr';
   /**
-   * Carriage returns and backspaces done, colours kept; a long stream goes on in the next output (see
+   * Carriage returns and backspaces resolved, colours kept; a long stream continues in the next output (see
    * `stream-text.ts`).
    */
   readonly text: string;
@@ -44,7 +44,7 @@ export interface ReportNotice {
 export type ReportOutput = ReportStream | ReportDisplay | ReportError | ReportNotice;
 
 export interface ReportCell {
-  /** Position in the executed notebook, as events count. */
+  /** Position in the executed notebook, as in events. */
   readonly index: number;
   readonly type: CellType;
   readonly source: string;
@@ -54,21 +54,21 @@ export interface ReportCell {
   readonly injected: boolean;
   readonly state: CellState;
   readonly outputs: readonly ReportOutput[];
-  /** Set while `clear_output(wait=True)` waits for the output that replaces what is shown. */
+  /** Set while `clear_output(wait=True)` waits for the output that replaces the current ones. */
   readonly clearing?: true;
   readonly ms?: number;
   readonly executionCount?: number;
 }
 
 export interface Report {
-  /** Sequence number of the last event folded in; 0 for none. */
+  /** Sequence number of the last folded event; 0 for none. */
   readonly seq: number;
   readonly title: string;
   readonly language: string;
   readonly showCode: boolean;
   readonly status: RunStatus;
   readonly outcome?: Outcome;
-  /** The first cells were not run for this report: when what they show was taken, and how long before. */
+  /** The first cells were not run for this report: when their data was taken, and its age. */
   readonly snapshot?: { readonly takenAtMs: number; readonly ageMs: number; readonly timezone: string };
   readonly cells: readonly ReportCell[];
   readonly notices: readonly ReportNotice[];
@@ -78,8 +78,8 @@ export interface Report {
 }
 
 /**
- * One change of a report that is on a screen. Targets are element ids of the rendered document. `html` is a whole
- * element, made by the same renderer as the document.
+ * One change of a displayed report. Targets are element ids of the rendered document. `html` is a whole element, made
+ * by the same renderer as the document.
  */
 export type ReportPatch =
   | { readonly type: 'append'; readonly target: string; readonly html: string }

@@ -1,4 +1,7 @@
-/** How long single scripts' reports stay: the setting `retain`, a list of `"sales/*: days=90 count=20 bytes=500MB"`. */
+/**
+ * How long reports of single scripts are kept: the setting `retain`, a list of `"sales/*: days=90 count=20
+ * bytes=500MB"`.
+ */
 import { AppError } from '../error.ts';
 import { matchNames } from '../text/name-pattern.ts';
 import type { Bounds } from './retention.ts';
@@ -6,7 +9,7 @@ import { SIZE, sizeBytes } from '../text/size.ts';
 
 const DAY_MS = 86_400_000;
 
-/** The first line that fits a script and says a bound gives it. Throws `invalid` for a line that reads otherwise. */
+/** For each limit, the first line that matches a script and sets it applies. Throws `invalid` for any other line. */
 export function readRetentionRules(lines: readonly string[]): (script: string) => Bounds {
   const rules = lines.map((line) => {
     const [, scripts, bounds] = /^\s*(\S.*?)\s*:\s*(\S.*?)\s*$/.exec(line) ?? [];

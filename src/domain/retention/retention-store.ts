@@ -1,45 +1,48 @@
-/** What retention asks of the run store (part of its port). */
+/** What retention needs from the run store (part of its port). */
 import type { KnownClock } from '../time/clock.ts';
 import type { Candidate, Cleanup, Holding } from './retention.ts';
 
 export interface CandidateQuery {
   /** Only reports of these scripts. */
   readonly scripts?: readonly string[];
-  /** The last of the page before. */
+  /** The last of the previous page. */
   readonly after?: Candidate | undefined;
   readonly limit: number;
 }
 
-/** "May go": finished, not kept, not deleted. Long work lets others have their turn in between. */
+/** "May go": finished, not kept, not deleted. Long work lets other work run in between. */
 export interface RetentionStore {
   /**
-   * All that may go, together and by script. Bytes: logs, and files that no kept or unfinished report has; by script
-   * the logs alone.
+   * All that may be deleted, in total and by script. Bytes: logs, and files that no kept or unfinished report has; by
+   * script only the logs.
    */
   holdings(): Promise<{ readonly all: Holding; readonly scripts: ReadonlyMap<string, Holding> }>;
-  /** What the script's reports that may go take of files, each file divided among the reports that have it. */
+  /**
+   * The script's share of files in its reports that may be deleted: each file is divided among the reports that have
+   * it.
+   */
   scriptBlobBytes(script: string): Promise<number>;
-  /** What may go, the soonest to expire first. */
+  /** Reports that may be deleted, those that expire soonest first. */
   candidates(query: CandidateQuery): Promise<readonly Candidate[]>;
   /**
-   * Deletes those of the reports that may still go (one may have been kept meanwhile) as `erase` does; answers which,
-   * and the bytes of logs that went.
+   * Deletes those of the reports that may still be deleted (one may have been kept meanwhile) like `erase`; returns
+   * which, and the bytes of their logs.
    */
   expire(ids: readonly string[], atMs: number): Promise<{ readonly ids: readonly string[]; readonly logBytes: number }>;
-  /** Removes some tombstones of before then, for good; answers how many. */
+  /** Removes some tombstones from before then, for good; returns how many. */
   forget(deletedBeforeMs: number, limit: number): Promise<number>;
   /**
    * Those of the hashes, all beginning with `prefix`, that an undeleted run needs: its script, its outputs, its
    * downloads.
    */
   ownedBlobs(prefix: string): Promise<ReadonlySet<string>>;
-  /** Gives some room of what was deleted back to the disk; true when there is more to give. */
+  /** Returns some space of deleted rows to the disk; true when there is more to return. */
   shrink(): Promise<boolean>;
-  /** Remembers what was freed; old entries go. */
+  /** Records what was deleted; removes old entries. */
   noteCleanup(clearing: Cleanup): Promise<void>;
   /** Newest first. */
   clearings(limit: number): Promise<readonly Cleanup[]>;
-  /** What was last remembered of the clock; undefined before the first time. */
+  /** The last stored state of the clock; undefined before the first time. */
   clock(): Promise<KnownClock | undefined>;
   setClock(clock: KnownClock): Promise<void>;
 }

@@ -1,10 +1,11 @@
 /**
- * Which reports go by themselves: those whose time is over, then the soonest to expire until their number and size fit.
+ * Which reports are deleted automatically: those that have expired, then those that expire soonest, until number and
+ * size are within their limits.
  */
 import { defined } from '../defined.ts';
 import type { Script } from '../script/script.ts';
 
-/** What reports may take; what is absent is not bounded here. */
+/** Limits of reports; absent members set no limit here. */
 export interface Bounds {
   readonly ms?: number;
   readonly count?: number;
@@ -12,17 +13,17 @@ export interface Bounds {
 }
 
 export interface Retention extends Required<Bounds> {
-  /** The settings' bounds for one script, by name. */
+  /** The settings' limits for one script, by name. */
   readonly rules: (script: string) => Bounds;
 }
 
-/** Reports that may go, weighed; a file that several reports share weighs its part in each. */
+/** Reports that may be deleted, with their sizes; a file that several reports share counts in part for each. */
 export interface Holding {
   readonly count: number;
   readonly bytes: number;
 }
 
-/** A report that may go: finished, not kept, not deleted. */
+/** A report that may be deleted: finished, not kept, not yet deleted. */
 export interface Candidate {
   /** Order of submission. */
   readonly number: number;
@@ -43,11 +44,11 @@ export interface Expiry {
   readonly script: string;
   readonly title: string;
   readonly reason: ExpiryReason;
-  /** What it frees: its log, and files that no other report has any more. */
+  /** What deleting it frees: its log, and files that no other report has. */
   readonly bytes: number;
 }
 
-/** What one clearing away freed. */
+/** What one cleanup freed. */
 export interface Cleanup {
   readonly atMs: number;
   readonly reports: Readonly<Record<ExpiryReason, number>>;
@@ -55,17 +56,17 @@ export interface Cleanup {
   readonly bytes: number;
 }
 
-/** A report this young never goes for its number or size: whoever asked for it may not have seen it yet. */
+/** A report this young is never deleted for number or size: the person who requested it may not have seen it yet. */
 const YOUNG_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 
-/** How long the script's reports stay: the settings' rule, then the author's wish, then the settings. */
+/** How long the script's reports are kept: by the settings' rule, then the author's wish, then the settings. */
 export function retainMs({ ms, rules }: Retention, name: string, script: Script | undefined): number {
   const days = script?.options.retainDays;
   return rules(name).ms ?? (days === undefined ? ms : days * DAY_MS);
 }
 
-/** Bounds on number and size of one script's reports. */
+/** Limits of number and size of one script's reports. */
 export function scriptBounds({ rules }: Retention, name: string, script: Script | undefined): Bounds {
   const ruled = rules(name);
   const count = ruled.count ?? script?.options.retainCount;
@@ -84,19 +85,19 @@ export interface StorageUsage {
 }
 
 export interface Chooser {
-  /** Candidates must come the soonest to expire first. */
+  /** Candidates must be sorted, those that expire soonest first. */
   consider(candidate: Candidate): Expiry | undefined;
-  /** Which scripts have too much, all included: what else but age could make a candidate go. */
+  /** Which scripts exceed their limits: the reason, besides age, to delete one of their reports. */
   over(): { readonly all: boolean; readonly scripts: readonly string[] };
 }
 
-/** `expiryMs`: by which reports expire; it stays behind where the clock is in doubt. */
+/** `expiryMs`: the time by which reports expire; it lags behind when the clock may be wrong. */
 export interface Moment {
   readonly nowMs: number;
   readonly expiryMs: number;
 }
 
-/** Chooses against what is left after each choice. `scripts`: those with bounds of their own. */
+/** Chooses against what is left after each choice. `scripts`: those with their own limits. */
 export function createChooser(
   all: StorageUsage,
   scripts: ReadonlyMap<string, StorageUsage>,
@@ -104,7 +105,7 @@ export function createChooser(
 ): Chooser {
   const total = new Scale(all);
   const scales = new Map([...scripts].map(([name, weight]) => [name, new Scale(weight)]));
-  /** Owners that shared files have left. */
+  /** Remaining owners of shared files. */
   const owners = new Map<string, number>();
 
   function release({ logBytes, blobs }: Candidate): number {
@@ -140,7 +141,7 @@ export function createChooser(
   };
 }
 
-/** What is held against its bounds. */
+/** What counts towards its limits. */
 class Scale {
   readonly #bounds: Bounds;
   #count: number;

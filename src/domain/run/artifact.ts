@@ -3,12 +3,15 @@
 const NAME_CHARS = 120;
 const NAME_BYTES = 200;
 const EXTENSION_CHARS = 16;
-/** What Windows keeps for itself, with any extension. */
+/** Names that Windows reserves, with any extension. */
 const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d|conin\$|conout\$)(\.|$)/i;
-/** Controls, marks that turn the direction of text, zero-width characters, lone surrogates. */
+/** Control characters, marks that change the direction of text, zero-width characters, lone surrogates. */
 const INVISIBLE = /[\p{Cc}\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]|\p{Cs}/gu;
 
-/** A plain file name for any text or relative path: folders become `folder-file`, what no system takes becomes `_`. */
+/**
+ * A plain file name for any text or relative path: folders become `folder-file`, characters that some system refuses
+ * become `_`.
+ */
 export function safeFileName(wanted: string): string {
   const parts = wanted
     .normalize('NFC')
@@ -24,7 +27,7 @@ export function safeFileName(wanted: string): string {
   return shorten(named);
 }
 
-/** The name itself, or with the first number that makes it new: `sales (2).csv`. Case does not make a difference. */
+/** The name itself, or with the first number that makes it unique: `sales (2).csv`. Case is ignored. */
 export function uniqueFileName(name: string, taken: ReadonlySet<string>): string {
   const lower = new Set([...taken].map((other) => other.toLowerCase()));
   const { stem, extension } = split(name);

@@ -8,12 +8,12 @@ export interface Blob {
 export interface BlobStore {
   /** Durable (file and folder synced) when it settles. Throws `unavailable` when the disk is full. */
   put(bytes: Uint8Array): Promise<Blob>;
-  /** As `put`, in bounded memory. Throws what `chunks` throws, too; nothing is kept then. */
+  /** As `put`, in bounded memory. Also throws what `chunks` throws; then nothing is stored. */
   putStream(chunks: AsyncIterable<Uint8Array>): Promise<Blob>;
   get(hash: string): Promise<Uint8Array | undefined>;
   /** Byte stream of the whole blob, or undefined. */
   open(hash: string): Promise<{ readonly sizeBytes: number; readonly stream: AsyncIterable<Uint8Array> } | undefined>;
-  /** Answers how many bytes were freed. With `unusedSinceMs` only if the blob was not put (again) since then. */
+  /** Returns the number of bytes freed. With `unusedSinceMs` only if the blob was not put (again) since then. */
   delete(hash: string, unusedSinceMs?: number): Promise<number>;
   /** All hashes, in lists that begin with the same two digits. */
   list(): AsyncIterable<{ readonly prefix: string; readonly hashes: readonly string[] }>;

@@ -1,4 +1,4 @@
-/** Which blobs an event needs, so that retention never takes the bytes of a report that is kept. */
+/** Which blobs an event needs, so that retention never deletes the bytes of a kept report. */
 import type { Blob } from './blob.ts';
 import type { BlobReference, RunEvent, StoredBundle } from './run-event.ts';
 import { isJsonObject } from '../text/json.ts';
@@ -7,7 +7,7 @@ export function isBlobReference(value: unknown): value is BlobReference {
   return isJsonObject(value) && typeof value['$blob'] === 'string' && typeof value['sizeBytes'] === 'number';
 }
 
-/** The blobs that the event refers to, in order, perhaps repeated. */
+/** The blobs that the event refers to, in order, with possible duplicates. */
 export function blobsOf(event: RunEvent): readonly Blob[] {
   switch (event.type) {
     case 'artifact-added':

@@ -1,6 +1,6 @@
 /**
- * The one vocabulary of what happens in a run. The live page, the report, the API and the exports are folds of it.
- * Stored for ever: never change the meaning of a field; add optional ones, and bump `EVENT_VERSION` with an upgrader.
+ * The one vocabulary of events in a run. The live page, the report, the API and the exports are folds of it. Stored for
+ * ever: never change the meaning of a field; add optional ones, and bump `EVENT_VERSION` with an upgrader.
  */
 import type { Json, JsonObject } from '../text/json.ts';
 import type { ParameterValues } from '../parameter/parameter.ts';
@@ -8,11 +8,11 @@ import type { Outcome, RunArtifact } from './run.ts';
 
 export const EVENT_VERSION = 1;
 
-/** Stands in a bundle for a value that lies in the blob store. */
+/** Replaces a value in a bundle that is stored as a blob. */
 export interface BlobReference {
   readonly $blob: string;
   readonly sizeBytes: number;
-  /** How the bytes become the bundle's value again. */
+  /** How the bytes are converted back to the bundle's value. */
   readonly encoding: 'text' | 'base64' | 'json';
 }
 
@@ -31,7 +31,7 @@ export type Output =
     }
   | { readonly type: 'error'; readonly name: string; readonly value: string; readonly traceback: readonly string[] };
 
-/** `cell` is the position in the executed notebook, that is, after the injected cell was put in. */
+/** `cell` is the position in the executed notebook, that is, with the injected cell. */
 export type RunEvent =
   | {
       readonly type: 'run-queued';
@@ -44,7 +44,7 @@ export type RunEvent =
       readonly attempt: number;
       readonly worker: string;
       readonly cells: number;
-      /** The cell that carries the values: where it was put, its source, and whether it replaced an older one. */
+      /** The cell that carries the values: its position, its source, and whether it replaced an older one. */
       readonly injected?: { readonly at: number; readonly source: string; readonly replaces: boolean };
     }
   | {
@@ -53,16 +53,17 @@ export type RunEvent =
       readonly ms: number;
       readonly environment: string;
       /**
-       * The run goes on from a snapshot: when it was taken, how old it was, and in which zone the run reads its times.
+       * The run continues from a snapshot: when it was taken, how old it was, and the zone in which the run reads its
+       * times.
        */
       readonly snapshot?: { readonly takenAtMs: number; readonly ageMs: number; readonly timezone: string };
-      /** Why the run had to do without the snapshot that its script asks for. */
+      /** Why the run could not use the snapshot that its script requests. */
       readonly withoutSnapshot?: { readonly cell?: number; readonly reason: string };
     }
   | {
       readonly type: 'cell-started';
       readonly cell: number;
-      /** What comes up to the cell's end was recorded when the snapshot was taken. */
+      /** Events up to the cell's end were recorded when the snapshot was taken. */
       readonly fromSnapshot?: true;
     }
   | { readonly type: 'output-added'; readonly cell: number; readonly output: Output }
@@ -83,7 +84,7 @@ export type RunEvent =
   /** A result or an artifact of a known name replaces the earlier one. */
   | { readonly type: 'result-published'; readonly name: string; readonly value: Json }
   | { readonly type: 'artifact-added'; readonly artifact: RunArtifact }
-  /** Something the viewer should know that no cell printed: output cut, writes thrown away, a file refused. */
+  /** Something that the viewer should know and that no cell printed: output cut, writes discarded, a file refused. */
   | { readonly type: 'notice'; readonly cell?: number; readonly text: string }
   | {
       readonly type: 'cell-finished';
@@ -91,12 +92,12 @@ export type RunEvent =
       readonly status: 'ok' | 'error' | 'skipped';
       readonly ms: number;
       readonly executionCount?: number;
-      /** The cell that carries the values: none of the author's steps. */
+      /** The cell that carries the values: not a step of the author's. */
       readonly injected?: true;
     }
   | { readonly type: 'run-finished'; readonly outcome: Outcome };
 
-/** An event with its place in the run's log. `seq` starts at 1 and has no gaps. */
+/** An event with its position in the run's log. `seq` starts at 1 and has no gaps. */
 export interface StoredEvent {
   readonly seq: number;
   readonly atMs: number;

@@ -6,7 +6,7 @@ import type { Exception, Outcome, RunStatus } from './run.ts';
 
 export const SERVER_STOPPING = 'The server is stopping and takes no new runs. Try again in a minute.';
 
-/** What to call each status, for a viewer. */
+/** The name of each status, for a viewer. */
 export const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
   queued: 'Waiting',
   starting: 'Starting',
@@ -19,7 +19,7 @@ export const STATUS_WORDS: Readonly<Record<RunStatus, string>> = {
   lost: 'Interrupted',
 };
 
-/** One sentence on how a run ended, and in which step where one is known. */
+/** One sentence on how a run ended, with the step if it is known. */
 export function outcomeSentence(outcome: Outcome, step = 'step' in outcome ? outcome.step : undefined): string {
   const at = step === undefined || step === 0 ? '' : ` in step ${step}`;
   switch (outcome.type) {
@@ -76,7 +76,7 @@ function deathSentence(outcome: Outcome & { type: 'kernel-died' }, at: string): 
   return `The program behind the report ended unexpectedly${at}${how}${outcome.message === undefined ? '.' : `: ${sentence(outcome.message)}`}`;
 }
 
-/** Name of an exception that is none of the notebook's: the server says in a sentence why the run cannot go on. */
+/** Name of an exception that is not the notebook's: the server's sentence says why the run cannot continue. */
 export const SERVER_EXCEPTION = 'ScriptRunnerProblem';
 
 /** Why there is no snapshot, for the author; cells are counted from 1, text included, as Jupyter shows them. */
@@ -84,7 +84,7 @@ export function snapshotSentence({ cell, reason }: { readonly cell?: number; rea
   return cell === undefined ? sentence(reason) : `Cell ${cell + 1}: ${sentence(reason)}`;
 }
 
-/** What a parent has done before it forks. */
+/** What a fork server or snapshot has done before it forks. */
 export function parentWords({
   imports,
   script,
@@ -96,7 +96,7 @@ export function parentWords({
   return imports.length === 0 ? 'nothing but Python' : imports.join(', ');
 }
 
-/** Of what an exception says; the details have it whole. */
+/** Limit of an exception's text; the details have all of it. */
 const MOST_SENTENCE_CHARS = 300;
 
 /**
@@ -117,7 +117,7 @@ export function exceptionSentence({ name, value }: Exception): string {
       const module = /No module named (['"])(.*)\1/.exec(first)?.[2];
       return module === undefined ? sentence(first) : `the module “${module}” is not installed.`;
     }
-    // R gives all its errors this name, and says “Error in” itself.
+    // R gives all its errors this name, and writes “Error in” itself.
     case 'ERROR':
     case SERVER_EXCEPTION:
       return sentence(first);
@@ -161,7 +161,7 @@ export function durationWords(ms: number): string {
     .join(' ');
 }
 
-/** Why nothing expires although its time seems over. */
+/** Why nothing expires although its time seems to have passed. */
 export function clockDoubt({ toMs, byMs }: ClockJump): string {
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   return (

@@ -3,7 +3,7 @@ import { snapshotSentence } from './run-message.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
 import type { Run } from './run.ts';
 
-/** The run after one more event. Results and artifacts of a known name replace the earlier ones. */
+/** The run after one more event. Results and artifacts with a known name replace the earlier ones. */
 export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
   switch (event.type) {
     case 'run-queued':
@@ -44,7 +44,7 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
   }
 }
 
-/** How many steps the author wrote: the cell that carries the values is none. */
+/** Number of the author's steps: the cell that carries the values does not count. */
 export function stepsOf({ cells, injected }: RunEvent & { readonly type: 'run-started' }): number {
   return injected === undefined ? cells : cells - 1;
 }

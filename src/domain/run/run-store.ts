@@ -9,7 +9,7 @@ export interface NewRun {
   readonly script: string;
   readonly title: string;
   readonly revision: string;
-  /** Size of the revision's bytes. */
+  /** Size of the revision in bytes. */
   readonly revisionBytes: number;
   readonly sidecar?: { readonly file: string; readonly hash: string; readonly sizeBytes: number };
   readonly given: ParameterValues;
@@ -21,9 +21,9 @@ export interface NewRun {
   readonly parent?: string;
   readonly timezone: string;
   readonly serverVersion: string;
-  /** With `by`: a second submit with the same key answers the first one's run. */
+  /** With `by`: a second submission with the same key returns the first one's run. */
   readonly idempotencyKey?: string;
-  /** How long the report is kept after its end; absent: as the settings say. */
+  /** How long the report is kept after its end; absent: as in the settings. */
   readonly retainMs?: number;
 }
 
@@ -46,7 +46,7 @@ export interface RunPage {
   readonly next?: string;
 }
 
-/** A run handed to a worker; `attempt` fences every later write. */
+/** A run given to a worker; `attempt` fences every later write. */
 export interface Claim {
   readonly run: Run;
   readonly attempt: number;
@@ -61,45 +61,50 @@ export interface EventBatch {
 
 export interface RunStore extends RetentionStore {
   /**
-   * Stores the run and its `run-queued` event in one durable transaction. With a known idempotency key answers the
-   * earlier run, `created: false`. Throws `unavailable` (retryAfterS) when `queueLimit` runs wait already.
+   * Stores the run and its `run-queued` event in one durable transaction. With a known idempotency key, returns the
+   * earlier run and `created: false`. Throws `unavailable` (retryAfterS) when `queueLimit` runs are already waiting.
    */
   create(run: NewRun, atMs: number, queueLimit: number): Promise<{ readonly run: Run; readonly created: boolean }>;
   find(id: string): Promise<Run | undefined>;
-  /** As `find`, the status alone. */
+  /** As `find`, only the status. */
   status(id: string): Promise<RunStatus | undefined>;
-  /** Long values, results and lists of downloads are shortened; a run says so. */
+  /** Long values, results and lists of downloads are shortened; `shortened` says so. */
   list(query: RunQuery): Promise<RunPage>;
   /** How many runs wait before this one; undefined when it does not wait. */
   position(id: string): Promise<number | undefined>;
-  /** The newest finished, undeleted run of each script, by script name, as in `list`; of the named one alone, whole. */
+  /**
+   * The newest finished, undeleted run of each script, by script name, as in `list`; for a single named script
+   * unshortened.
+   */
   latest(script?: string): Promise<ReadonlyMap<string, Run>>;
-  /** Median duration of the script's last successful runs in ms, by script name; absent where there is none. */
+  /** Median duration of the script's last successful runs in ms, by script name; absent if there is none. */
   usualMs(script?: string): Promise<ReadonlyMap<string, number>>;
 
-  /** Takes the oldest queued run for the worker: the row says `starting`, `attempt` is one more. */
+  /** Takes the oldest queued run for the worker: the row says `starting`, and `attempt` increases by one. */
   claim(worker: string, atMs: number): Promise<Claim | undefined>;
   /**
    * Appends events in order and projects them onto the run's row (see `domain/run-project`), in one durable
    * transaction; then publishes. Throws `conflict` when `attempt` is not the run's current one or the run has ended.
    */
   append(id: string, attempt: number, events: readonly RunEvent[], atMs: number): Promise<readonly StoredEvent[]>;
-  /** Events after `afterSeq`, oldest first, `limit` at most, fewer where they are long. */
+  /** Events after `afterSeq`, oldest first, at most `limit`, fewer if they are long. */
   events(id: string, afterSeq: number, limit: number): Promise<EventBatch>;
-  /** Whether the events after `afterSeq` take more than `limitBytes`, or are more than anyone should read at once. */
+  /** Whether the events after `afterSeq` take more than `limitBytes`, or are too many to read at once. */
   isFarBehind(id: string, afterSeq: number, limitBytes: number): Promise<boolean>;
-  /** Wakes the listener after each durable append to the run; carries nothing: readers select `seq > last`. */
+  /** Notifies the listener after each durable append to the run; carries no data: readers select `seq > last`. */
   subscribe(id: string, listener: () => void): () => void;
-  /** Wakes the listener when a run was queued. */
+  /** Notifies the listener when a run was queued. */
   onQueued(listener: () => void): () => void;
 
-  /** Ends a waiting run as `cancelled`, or asks the worker of a started one to end it; wakes the run's subscribers. */
+  /**
+   * Ends a waiting run as `cancelled`, or asks the worker of a started one to end it; notifies the run's subscribers.
+   */
   requestCancel(id: string, by: string, atMs: number): Promise<Run>;
-  /** Who asked for the cancel of a started run, if anyone did: the worker looks when it is woken. */
+  /** Who requested the cancellation of a started run, if anyone: the worker checks when it is notified. */
   cancelRequestedBy(id: string): Promise<string | undefined>;
 
   /**
-   * Ends runs that were submitted before `createdBeforeMs` and still wait as `timed-out` (queue); answers their ids.
+   * Ends runs that were submitted before `createdBeforeMs` and still wait as `timed-out` (queue); returns their ids.
    */
   expireQueued(createdBeforeMs: number, limitMs: number, atMs: number): Promise<readonly string[]>;
 
@@ -107,10 +112,10 @@ export interface RunStore extends RetentionStore {
   recover(atMs: number): Promise<{ readonly lost: readonly string[]; readonly requeued: readonly string[] }>;
 
   pin(id: string, pinned: boolean): Promise<Run>;
-  /** Deletes events and artifacts' references; the row stays as a tombstone with script and values. */
+  /** Deletes events and references to artifacts; the row stays as a tombstone with script and values. */
   erase(id: string, atMs: number): Promise<void>;
   /**
-   * Writes, and changes nothing. Throws `unavailable` on a full disk, and whatever else keeps the store from writing.
+   * Writes without changing anything. Throws `unavailable` on a full disk, and any other error that prevents writing.
    */
   checkWritable(): Promise<void>;
   close(): Promise<void>;

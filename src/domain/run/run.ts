@@ -8,8 +8,8 @@ export type RunStatus =
 export const FINAL_STATUSES = ['succeeded', 'failed', 'cancelled', 'timed-out', 'kernel-died', 'lost'] as const;
 
 /**
- * How a run ended; `type` is the run's last status. `cell` is the place in the executed notebook, `step` counts code
- * cells from 1, the injected one apart.
+ * How a run ended; `type` is the run's last status. `cell` is the position in the executed notebook, `step` counts code
+ * cells from 1, without the injected one.
  */
 export type Outcome =
   | { readonly type: 'succeeded'; readonly message?: string }
@@ -28,11 +28,11 @@ export type Outcome =
       readonly step?: number;
       readonly exitCode?: number;
       readonly signal?: string;
-      /** The limit that ended it, e.g. `memory`; `used` and `limit` in that limit's unit (bytes). */
+      /** The limit that ended it, such as `memory`; `used` and `limit` in that limit's unit (bytes). */
       readonly limit?: ProcessLimit;
       readonly limitValue?: number;
       readonly used?: number;
-      /** What went wrong in one line, where it is known. */
+      /** What went wrong in one line, if it is known. */
       readonly message?: string;
     }
   | { readonly type: 'lost' };
@@ -64,11 +64,11 @@ export interface Run {
   /** The script's title at submit, so that history survives the script. */
   readonly title: string;
   readonly revision: string;
-  /** The file of parameters beside the script at submit; `hash` names its bytes. */
+  /** The sidecar of the script at submit; `hash` names its bytes. */
   readonly sidecar?: { readonly file: string; readonly hash: string };
-  /** Values as they were given (relative dates unresolved, passwords masked). */
+  /** Values as given (relative dates unresolved, passwords masked). */
   readonly given: ParameterValues;
-  /** Values as they are injected (relative dates resolved, passwords masked). */
+  /** Values as injected (relative dates resolved, passwords masked). */
   readonly parameters: ParameterValues;
   readonly status: RunStatus;
   readonly outcome?: Outcome;
@@ -76,15 +76,15 @@ export interface Run {
   readonly trigger: Trigger;
   /** The run that this one repeats. */
   readonly parent?: string;
-  /** 0 while never started; each claim by a worker adds one, and fences the one before. */
+  /** 0 if never started; each claim by a worker adds one, and fences the previous one. */
   readonly attempt: number;
   readonly timezone: string;
   /** Kernel language and versions, known from `kernel-ready`. */
   readonly environment?: string;
   readonly serverVersion: string;
-  /** When the data that its first cells had read was taken. */
+  /** When the data that its first cells read was taken. */
   readonly dataAtMs?: number;
-  /** Why it ran without its script's snapshot: a sentence for the author. */
+  /** Why it did not use its script's snapshot: a sentence for the author. */
   readonly withoutSnapshot?: string;
   readonly createdAtMs: number;
   readonly startedAtMs?: number;
@@ -97,7 +97,7 @@ export interface Run {
   readonly progress?: { readonly fraction: number; readonly text: string };
   readonly results: readonly { readonly name: string; readonly value: Json }[];
   readonly artifacts: readonly RunArtifact[];
-  /** In lists: which of these have more than is told here; the run itself has all. */
+  /** In lists: which of these are shortened here; the run itself has everything. */
   readonly shortened?: readonly ('given' | 'parameters' | 'results' | 'artifacts')[];
   /** Set when the report was deleted: its address answers 410 with script and values. */
   readonly deletedAtMs?: number;

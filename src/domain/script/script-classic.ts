@@ -1,4 +1,4 @@
-/** Script Runner's first spelling: a first cell of text whose every line is a row split at `|`. */
+/** The original Script Runner's form: a first cell of text in which every line is a row split at `|`. */
 import type { Cell } from '../notebook/notebook.ts';
 import type { ParameterSchema } from '../parameter/parameter.ts';
 import type { Refinement } from '../parameter/parameter-refine.ts';
@@ -39,7 +39,7 @@ export function readClassicRows(cell: Cell | undefined): ClassicRows | undefined
   return { ...about, downloads, properties, required: [] };
 }
 
-/** The text of an about row may hold `|` itself. */
+/** The text of an about row may contain `|` itself. */
 function splitRow(line: string): string[] {
   const [name = '', ...rest] = line.split('|').map((part) => part.trim());
   return ABOUT.test(name)
@@ -53,7 +53,7 @@ function isRow(row: readonly string[]): boolean {
   return ABOUT.test(name) || /^download$/i.test(name) ? true : NAME.test(name) && /^[\w-]+$/.test(second);
 }
 
-/** `number` is a number, whole or not; everything else is text, but for the few types whose names leave no doubt. */
+/** `number` is a number, whole or not; everything else is text, except for the few types with unambiguous names. */
 function readType(type: string, fallback: string | undefined): ParameterSchema {
   const given = fallback === undefined ? {} : { default: fallback };
   switch (type.toLowerCase()) {

@@ -10,7 +10,7 @@ const DEFAULT_MS = 3_600_000;
 
 /**
  * `snapshot: {ttl: "1h"}` or `snapshot: true` in the notebook's metadata: the cells above the parameters. Cells tagged
- * `snapshot`: up to the last of them. Undefined where the author asks for none.
+ * `snapshot`: up to the last of them. Undefined if the author requests none.
  */
 export function readSnapshot({ cells, metadata, language }: Notebook): ScriptSnapshot | undefined {
   const own = isJsonObject(metadata.script_runner) ? metadata.script_runner.snapshot : undefined;

@@ -3,15 +3,15 @@ import type { ScriptProblem } from '../problem.ts';
 import type { Notebook } from '../notebook/notebook.ts';
 import type { ParametersSchema } from '../parameter/parameter.ts';
 
-/** `broken`: cannot be run, see `problem`. `shadowed`: another file of the same name wins. */
+/** `broken`: cannot be run, see `problem`. `shadowed`: another file with the same name is published. */
 export type ScriptState = 'ready' | 'broken' | 'shadowed';
 export interface Script {
   /** `sales/weekly`: `/`-separated, Unicode NFC. */
   readonly name: string;
-  /** Path of the file under `scripts/`, with its extension, as the file system spells it. */
+  /** Path of the file under `scripts/`, with its extension, as spelt in the file system. */
   readonly file: string;
   readonly title: string;
-  /** Plain text, one or two sentences; empty when the author wrote none. */
+  /** Plain text, one or two sentences; empty if the author wrote none. */
   readonly description: string;
   /**
    * The category: `metadata.script_runner.category`, the classic row, or the folder part of `name`; empty at the top.
@@ -21,7 +21,7 @@ export interface Script {
   readonly owner?: string;
   readonly contact?: string;
   readonly language: string;
-  /** The kernel that the notebook asks for, where it names one. */
+  /** The kernel that the notebook asks for, if it names one. */
   readonly kernelName?: string;
   /** Content hash (SHA-256, hex) of the file. */
   readonly revision: string;
@@ -29,8 +29,8 @@ export interface Script {
   readonly state: ScriptState;
   readonly problem?: ScriptProblem;
   /**
-   * What will not work when it runs, as far as it can be seen. Looked for when first asked: it takes as long as all the
-   * rest.
+   * Code that will not work when it runs, as far as can be seen. Computed when first needed: it takes as long as
+   * everything else.
    */
   readonly hints?: () => readonly ScriptProblem[];
   readonly schema: ParametersSchema;
@@ -39,63 +39,63 @@ export interface Script {
 
 /** What the author may set for the script as a whole. */
 export interface ScriptOptions {
-  /** Show the code to viewers from the start; they can switch it either way. */
+  /** Show the code to viewers initially; they can switch it on or off. */
   readonly showCode: boolean;
   /** Variables offered as CSV after the run (classic `download|VAR` rows). */
   readonly downloads: readonly string[];
-  /** Days to keep reports (`metadata.script_runner.retain_days`); absent: as the settings say. */
+  /** Days to keep reports (`metadata.script_runner.retain_days`); absent: as in the settings. */
   readonly retainDays?: number;
   /**
-   * Reports to keep (`retain_count`), and the room they may take (`retain_bytes`, as `500MB`); absent: no bound of the
-   * script's own.
+   * Number of reports to keep (`retain_count`), and the space they may take (`retain_bytes`, such as `500MB`); absent:
+   * the script sets no limit.
    */
   readonly retainCount?: number;
   readonly retainBytes?: number;
   /**
-   * The cells above the inputs may be run beforehand (`metadata.script_runner.snapshot`, or cells tagged `snapshot`).
+   * The cells above the inputs may be run in advance (`metadata.script_runner.snapshot`, or cells tagged `snapshot`).
    */
   readonly snapshot?: ScriptSnapshot;
 }
 
 export interface ScriptSnapshot {
-  /** No report is made with one that is older. */
+  /** No report is made with an older one. */
   readonly ttlMs: number;
-  /** Position of the last cell that is run beforehand. */
+  /** Position of the last cell that is run in advance. */
   readonly lastCell: number;
   /** Why there can be none; a sentence for the author. */
   readonly problem?: string;
 }
 
-/** The file beside a script that refines its parameters. `file`: its path below the scripts' folder. */
+/** The file beside a script that refines its parameters. `file`: its path below the scripts folder. */
 export interface Sidecar {
   readonly file: string;
   readonly bytes: Uint8Array;
 }
 
-/** A script with the very bytes it was read from. */
+/** A script with the exact bytes from which it was read. */
 export interface ScriptContent {
   readonly script: Script;
   readonly bytes: Uint8Array;
-  /** The file of parameters beside it, where there is one. */
+  /** Its sidecar, if there is one. */
   readonly sidecar?: Sidecar;
   readonly notebook: Notebook;
-  /** Absolute folder of the file: where its kernel starts. */
+  /** Absolute folder of the file, in which its kernel starts. */
   readonly directory: string;
 }
 
 /** The published scripts (port). Implemented over a folder by `files/`. */
 export interface ScriptSource {
-  /** All scripts, broken and shadowed ones included, sorted by name. */
+  /** All scripts, including broken and shadowed ones, sorted by name. */
   list(): Promise<readonly Script[]>;
   find(name: string): Promise<Script | undefined>;
   /** Throws `not-found`, or `invalid` with the problem's text when the script is broken. */
   read(name: string): Promise<ScriptContent>;
   /**
-   * Reads stored bytes again as the named script's revision, with the sidecar of that time: what a queued run executes.
+   * Parses stored bytes as the named script's revision, with the sidecar of that time: what a queued run executes.
    * Throws `invalid`.
    */
   parse(name: string, bytes: Uint8Array, sidecar?: Sidecar): Promise<ScriptContent>;
-  /** Called after a saved file is visible in `list`; returns the function that stops it. */
+  /** Called after a saved file is visible in `list`; returns a function that unsubscribes. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;
 }

@@ -1,6 +1,6 @@
 /**
- * Text attributes of a terminal (ECMA-48 SGR) as a small canonical string: the parameters that switch on what is on, in
- * a fixed order (`1;38;5;196`); `''` is plain text. Two equal looks are two equal strings.
+ * Text attributes of a terminal (ECMA-48 SGR) as a small canonical string: the parameters that switch on the active
+ * attributes, in a fixed order (`1;38;5;196`); `''` is plain text. Equal looks have equal strings.
  */
 
 const BOLD = 0,
@@ -13,13 +13,13 @@ const BOLD = 0,
   BACKGROUND = 7;
 
 /**
- * One escape sequence of a terminal: CSI (1: parameters, 2: final), OSC (3: what is between its ends), or a short one.
- * Unfinished ones are left.
+ * One escape sequence of a terminal: CSI (1: parameters, 2: final), OSC (3: its content), or a short one. Incomplete
+ * ones do not match.
  */
 export const ESCAPE_SEQUENCE =
   /\x1b(?:\[([0-?]*)[ -/]*([@-~])|\]([^\x07\x1b]*)(?:\x07|\x1b\\)|[()*+][0-9A-Za-z]|[^[\]()*+])/g;
 
-/** The text alone, for where there are no colours. */
+/** The text without colours. */
 export function withoutEscapes(text: string): string {
   return text.includes('\x1b') ? text.replace(ESCAPE_SEQUENCE, '') : text;
 }
@@ -32,7 +32,7 @@ export function applySgr(state: string, parameters: string): string {
   return slots.filter((slot) => slot !== '').join(';');
 }
 
-/** The sequence that leads from one state to another. */
+/** The sequence that changes one state into another. */
 export function sgrBetween(from: string, to: string): string {
   if (from === to) return '';
   if (to === '') return '\x1b[0m';
@@ -40,8 +40,8 @@ export function sgrBetween(from: string, to: string): string {
 }
 
 /**
- * Codes with colons (ISO 8613-6) as those without: `38:5:196`, `38:2::1:2:3`, `4:3` (a wavy line). The colour of a line
- * (58) is left out, and a line that is switched off so (`4:0`).
+ * Converts codes with colons (ISO 8613-6) to those without: `38:5:196`, `38:2::1:2:3`, `4:3` (a wavy line). The colour
+ * of a line (58) is dropped, and so is a line that is switched off this way (`4:0`).
  */
 function plainCodes(code: string): readonly string[] {
   const [first = '', kind, ...rest] = code.split(':');

@@ -1,6 +1,6 @@
 /**
- * Spans of time: as settings spell them, and as short text by `Intl` alone, shared by the pages and the islands that
- * keep them fresh.
+ * Durations: as settings spell them, and as short text made by `Intl` only, shared by the pages and the islands that
+ * update them.
  */
 import { ageFormat, numberFormat } from './intl.ts';
 
@@ -8,7 +8,7 @@ import { ageFormat, numberFormat } from './intl.ts';
 export const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
 const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
-/** Milliseconds of a text that fits `DURATION`; NaN of any other. */
+/** Milliseconds of a text that matches `DURATION`; NaN for any other. */
 export function durationMs(value: string): number {
   const [, amount, unit] = DURATION.exec(value) ?? [];
   return Number(amount) * MS[unit as keyof typeof MS];
@@ -50,7 +50,7 @@ const AGES = [
   ['second', 1_000],
 ] as const;
 
-/** `now`, `5 min. ago`, `yesterday`, `in 3 days`: how far `atMs` lies from `nowMs`, in its largest unit. */
+/** `now`, `5 min. ago`, `yesterday`, `in 3 days`: the distance of `atMs` from `nowMs`, in its largest unit. */
 export function ageText(atMs: number, nowMs: number, locale: string): string {
   const text = ageFormat(locale);
   const ms = atMs - nowMs;

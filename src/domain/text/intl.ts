@@ -1,4 +1,4 @@
-/** The formatters of `Intl`, which are slow to make: a page of 200 rows asks for 600. */
+/** Caches the formatters of `Intl`, which are slow to create: a page of 200 rows uses 600. */
 
 /** Locales and zones come from requests. */
 const MOST_KEPT = 200;

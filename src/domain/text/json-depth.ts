@@ -1,18 +1,18 @@
-/** How deeply JSON text is nested, without reading it as values: what walks over those may run out of stack. */
+/** How deeply JSON text is nested, without parsing values: code that walks over deep values may run out of stack. */
 
-/** Nothing that walks over a value must run out of stack. */
+/** Nothing that walks over a value may run out of stack. */
 export const DEPTH = 500;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const OPEN = 0x7b;
 const CLOSE = 0x7d;
-/** `[` and `{`, and their ends, differ in this bit alone. */
+/** `[` and `{`, and their closing brackets, differ only in this bit. */
 const BRACE = 0x20;
-/** To look at these one by one is quicker than to ask for the next quote. */
+/** Checking these one by one is faster than searching for the next quote. */
 const NEAR_BYTES = 64;
 
-/** True where arrays and objects lie more than `limit` deep in each other. Text that is no JSON answers anything. */
+/** True if arrays and objects are nested more than `limit` deep. For text that is not JSON, the result is arbitrary. */
 export function isDeeper(text: Uint8Array, limit: number): boolean {
   if (text.length <= 2 * limit) return false;
   let depth = 0;
@@ -27,7 +27,7 @@ export function isDeeper(text: Uint8Array, limit: number): boolean {
   return false;
 }
 
-/** Where the string that begins at the quote ends. Long strings are most of what comes: they are leapt over. */
+/** Where the string that begins at the quote ends. Long strings are most of the data: they are skipped. */
 function endOfString(text: Uint8Array, start: number): number {
   let at = start + 1;
   for (;;) {

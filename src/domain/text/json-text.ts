@@ -1,10 +1,10 @@
-/** JSON text to value, with the line and column of what is wrong. */
+/** Parses JSON text, with the line and column of a mistake. */
 import type { Json } from './json.ts';
 
 export class JsonTextError extends Error {
   readonly line: number;
   readonly column: number;
-  /** True where the text simply stops: a file that is still being written looks like this. */
+  /** True if the text just ends: a file that is still being written looks like this. */
   readonly truncated: boolean;
 
   constructor(text: string, offset: number, reason: string) {
@@ -20,8 +20,8 @@ export class JsonTextError extends Error {
 }
 
 /**
- * Reads JSON text (RFC 8259). A leading byte order mark is passed over; the bare words `NaN`, `Infinity` and
- * `-Infinity`, which Python's writer leaves in files, read as null. Throws `JsonTextError`.
+ * Parses JSON text (RFC 8259). A leading byte order mark is skipped; the bare words `NaN`, `Infinity` and `-Infinity`,
+ * which Python writes into files, are read as null. Throws `JsonTextError`.
  */
 export function parseJsonText(text: string): Json {
   const clean = text.charCodeAt(0) === 0xfeff ? text.slice(1) : text;
@@ -44,7 +44,7 @@ const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|fals
 const PYTHON_WORD = /NaN\b|-?Infinity\b/y;
 const SPACE = /[ \t\r\n]*/y;
 
-/** Walks the text once, without recursion; answers the ranges of Python's bare words, throws at the first mistake. */
+/** Walks the text once, without recursion; returns the ranges of Python's bare words, throws at the first mistake. */
 function scan(text: string): [number, number][] {
   const words: [number, number][] = [];
   const open: ('{' | '[')[] = [];
@@ -81,7 +81,7 @@ function readKey(text: string, at: number, within: '{' | '[' | undefined): numbe
   return skip(text, colon + 1);
 }
 
-/** Passes over what follows a value: closing brackets, and the comma before the next value. */
+/** Skips what follows a value: closing brackets, and the comma before the next value. */
 function closeAll(text: string, from: number, open: ('{' | '[')[]): number {
   let at = skip(text, from);
   for (let last = open.at(-1); last !== undefined; last = open.at(-1)) {

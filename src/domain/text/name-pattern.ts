@@ -1,4 +1,4 @@
-/** Patterns for names in settings: `*` stands for any characters, `/` and `.` included. */
+/** Patterns for names in settings: `*` matches any characters, including `/` and `.`. */
 export function matchNames(patterns: readonly string[]): RegExp {
   const sources = patterns.map((pattern) =>
     pattern

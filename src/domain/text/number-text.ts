@@ -1,12 +1,12 @@
-/** Numbers as people type and mean them: `1,5`, `1 234.5`, `1.234,5`, `1e3`, `−3`; 0.3 as three times 0.1. */
+/** Numbers as people type them: `1,5`, `1 234.5`, `1.234,5`, `1e3`, `−3`; 0.3 equals three times 0.1. */
 import type { Json } from './json.ts';
 
 const INTEGER = /^[+-]?\d+$/;
 const DECIMAL = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i;
-/** Longer texts are no numbers: Python reads whole numbers of 4300 digits at most. */
+/** Longer texts are not numbers: Python reads whole numbers of at most 4300 digits. */
 const MOST_CHARS = 5000;
 
-/** A whole number; beyond ±(2^53−1) a decimal string. Undefined where the text is none, or could mean two things. */
+/** A whole number; beyond ±(2^53−1) a decimal string. Undefined if the text is not a number, or is ambiguous. */
 export function readIntegerText(text: string): number | string | undefined {
   const plain = plainNumber(text, true);
   if (plain === undefined) return undefined;
@@ -59,7 +59,7 @@ function ungrouped(text: string, group: string, decimal: string | undefined): st
   return rest[0] === undefined ? joined : `${joined}.${rest[0]}`;
 }
 
-/** As in decimal arithmetic, whatever the double says. */
+/** As in decimal arithmetic, regardless of the rounding of doubles. */
 export function isMultiple(value: number, step: number): boolean {
   const ratio = value / step;
   return Math.abs(ratio - Math.round(ratio)) <= 1e-9 * Math.max(1, Math.abs(ratio));

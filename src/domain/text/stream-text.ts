@@ -1,7 +1,7 @@
 /**
  * What a stream looks like after its control characters took effect: `\r` and `\b` move the cursor and later text
- * overwrites (tqdm), colours stay, anything else a terminal would act on is dropped. Long streams are cut into chunks
- * that each can be shown alone: a chunk begins with the attributes the one before ended with.
+ * overwrites (tqdm), colours stay, other control sequences are dropped. Long streams are split into chunks that can
+ * each be shown alone: a chunk begins with the attributes with which the previous one ended.
  */
 import { applySgr, sgrBetween } from './ansi.ts';
 
@@ -11,7 +11,7 @@ export const STREAM_CHUNK_CHARS = 16_384;
 export interface StreamWriter {
   write(text: string): void;
   /**
-   * The chunks since the writer was opened, in order. Each text is canonical: a writer opened on the last one goes on
+   * The chunks since the writer was opened, in order. Each text is canonical: a writer opened on the last one continues
    * as this one would. An unfinished line whose cursor is not at its end is followed by `\r` and the part before the
    * cursor.
    */
@@ -22,25 +22,25 @@ const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/;
 // One escape sequence at the start: CSI (1: parameters, 2: final), OSC, or a two-character one.
 const ESCAPE = /^\x1b(?:\[([0-?]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()*+][0-9A-Za-z]|[^[\]()*+])/;
 const LONGEST_ESCAPE = 4096;
-/** Lines that are wider are not erased from their beginning: each time would cost their whole length. */
+/** Wider lines are not erased from their beginning: each time would cost their whole length. */
 const WIDEST_ERASED = 500;
-/** What does not take one column as it is. */
+/** Characters that do not take exactly one column. */
 const SPECIAL = /[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]/;
 
-/** A writer that goes on after `last`, the last chunk of the stream so far (`''` for none). */
+/** A writer that continues after `last`, the last chunk of the stream so far (`''` for none). */
 export function openStream(last: string): StreamWriter {
   const writer = new Terminal(last.slice(0, last.lastIndexOf('\n') + 1));
   writer.write(last.slice(last.lastIndexOf('\n') + 1));
   return writer;
 }
 
-/** A chunk's text without the mark of where the cursor of an unfinished line stands. */
+/** A chunk's text without the mark for the cursor of an unfinished line. */
 export function settledText(chunk: string): string {
   const end = chunk.indexOf('\r');
   return end === -1 ? chunk : chunk.slice(0, end);
 }
 
-/** One chunk's finished lines and the cells of the line that the cursor is in. */
+/** One chunk's finished lines and the cells of the cursor's line. */
 class Terminal implements StreamWriter {
   private readonly closed: string[] = [];
   private done: string;
@@ -50,7 +50,7 @@ class Terminal implements StreamWriter {
   private chars: string[] = [];
   private styles: string[] = [];
   private column = 0;
-  /** The beginning of an escape sequence whose end has not come yet. */
+  /** The beginning of an escape sequence that is not complete yet. */
   private pending = '';
 
   constructor(done: string) {
@@ -117,8 +117,8 @@ class Terminal implements StreamWriter {
   }
 
   /**
-   * Closes the chunk with plain text that fills it and goes on behind it, as `put` would character by character, which
-   * takes long for lines of megabytes. Returns the place behind that text; `at` where there is none.
+   * Closes the chunk with plain text that fills it and continues after it, with the same result as `put` character by
+   * character, which is slow for lines of megabytes. Returns the position after that text; `at` if there is none.
    */
   private fillChunk(line: string, at: number): number {
     if (this.column !== this.chars.length || this.column > STREAM_CHUNK_CHARS) return at;
@@ -180,7 +180,7 @@ class Terminal implements StreamWriter {
     this.column = 0;
   }
 
-  /** Joined run by run: text that is added up character by character takes thirty times its room. */
+  /** Joined run by run: text that is appended character by character takes thirty times its size in memory. */
   private serialise(length: number, from: string): string {
     const parts: string[] = [];
     let sgr = from;

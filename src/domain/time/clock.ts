@@ -1,28 +1,28 @@
 /**
- * A wall clock that jumps forward: what is older than the jump goes by the clock from before it, as long as the new one
- * is in doubt.
+ * A wall clock that jumps forward: what is older than the jump goes by the old clock while the new one is not
+ * confirmed.
  */
 import { defined } from '../defined.ts';
 
 export interface ClockJump {
-  /** What the clock said first after it. */
+  /** The first time that the clock showed after it. */
   readonly toMs: number;
   readonly byMs: number;
 }
 
-/** What is remembered of the clock between two looks, over restarts too. */
+/** The stored state of the clock between two looks, also across restarts. */
 export interface KnownClock {
   readonly knownMs: number;
-  /** The jump that is in doubt. */
+  /** The unconfirmed jump. */
   readonly jump?: ClockJump;
 }
 
 const DAY_MS = 86_400_000;
-/** Longer steps from one look to the next may be a wrong clock, or a server that was off. */
+/** Longer steps between two looks may be a wrong clock, or a server that was off. */
 const STEP_MS = 3 * DAY_MS;
-/** So long a jump is in doubt, unless the operator says that the clock is right. */
+/** How long a jump stays unconfirmed, unless the operator says that the clock is right. */
 export const DOUBT_MS = 7 * DAY_MS;
-/** More than clocks drift apart from one look at them to the next. */
+/** More than clocks drift between two looks. */
 const DRIFT_MS = 60_000;
 
 export function lookAtClock(before: KnownClock | undefined, nowMs: number): KnownClock {
@@ -32,18 +32,19 @@ export function lookAtClock(before: KnownClock | undefined, nowMs: number): Know
   return { knownMs: nowMs, ...defined({ jump }) };
 }
 
-/** No more once it has passed, or when the clock was set back to before it. */
+/** Undefined once this time has passed, or when the clock was set back to before the jump. */
 function isDoubted({ toMs, byMs }: ClockJump, nowMs: number): boolean {
   return nowMs - toMs < DOUBT_MS && nowMs > toMs - byMs / 2;
 }
 
-/** What the clock from before the jump would say, as long as what was begun then may still count. */
+/** The time by the clock from before the jump, as long as earlier reports may still go by it. */
 export function beforeJump(jump: ClockJump | undefined, nowMs: number, doubtMs: number): number {
   return jump !== undefined && nowMs - jump.toMs < doubtMs ? nowMs - jump.byMs : nowMs;
 }
 
 /**
- * Finds jumps forward while the process lives, by a clock that never jumps; answers the last, earlier ones included.
+ * Detects jumps forward while the process lives, by a clock that never jumps; returns the last one, including earlier
+ * ones.
  */
 export function createJumpWatch(
   nowMs: number,

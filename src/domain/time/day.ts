@@ -1,4 +1,4 @@
-/** Days of a time zone as moments. */
+/** Converts days of a time zone to moments. */
 import { wallClockMs } from './timezone.ts';
 
 /** The moment at which the day `2026-01-31` (or `plusDays` later) begins in the zone; undefined for any other text. */
@@ -7,7 +7,7 @@ export function dayStartMs(day: string, timezone: string, plusDays = 0): number 
   if (year === undefined || month === undefined || date === undefined) return undefined;
   const local = Date.UTC(year, month - 1, date + plusDays);
   if (Number.isNaN(local)) return undefined;
-  // twice: the first guess may lie on the other side of a clock change
+  // twice: the first guess may be on the other side of a clock change
   const guess = local - offsetMs(local, timezone);
   return local - offsetMs(guess, timezone);
 }

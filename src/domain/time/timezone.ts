@@ -1,4 +1,4 @@
-/** Time zones by their IANA names, asked of the runtime's own tables. */
+/** Time zones by their IANA names, from the runtime's own tables. */
 
 /** Whether the runtime knows the zone: `Europe/Paris`, `UTC`, in any case. */
 export function isTimezone(name: string): boolean {
@@ -11,8 +11,7 @@ export function isTimezone(name: string): boolean {
 }
 
 /**
- * What the zone's wall clock shows at the moment, to the second, as the epoch ms at which a clock in UTC shows the
- * same.
+ * What the zone's wall clock shows at the moment, to the second, as the epoch ms at which a UTC clock shows the same.
  */
 export function wallClockMs(atMs: number, timezone: string): number {
   const format = new Intl.DateTimeFormat('en-US', {
