@@ -35,35 +35,36 @@ import { createPeerProbe, type PeerProbe } from './sandbox/peer.ts';
 const MEASURE_MS = 1_000;
 
 export interface KernelSupplierOptions extends SandboxSettings {
-  /** Let the system keep the limits where it can. Default true. */
+  /** Whether the system enforces the limits where it can. Default true. */
   readonly groups?: boolean;
   /** Names of further variables for kernels. */
   readonly passEnvironment?: readonly string[];
-  /** Where kernelspecs lie; default: the Jupyter paths. */
+  /** Folders of kernelspecs; default: the Jupyter paths. */
   readonly dataDirectories?: readonly string[];
   /**
-   * Python kernels that wait ready, for each set of imports in demand; 0: every kernel is started on click. Default 1.
+   * Number of Python kernels that wait ready, for each set of imports in demand; 0: every kernel is started on demand.
+   * Default 1.
    */
   readonly poolSize?: number;
-  /** With a pool of 0: one kernel starts at once all the same, for the only run that there will be. */
+  /** With a pool of 0: one kernel starts at once anyway, for the only run of this process. */
   readonly early?: boolean;
-  /** Fork kernels from a parent that has loaded their imports; default: where that is safe. */
+  /** Whether to fork kernels from a fork server that has loaded their imports; default: where that is safe. */
   readonly fork?: boolean;
-  /** Memory of the processes that kernels are forked from, all together. Default 1 GiB. */
+  /** Memory of all fork servers and snapshots together. Default 1 GiB. */
   readonly forkServerBytes?: number;
   readonly timezone?: string;
-  /** `tcp`: for file systems without sockets. Default `ipc`, and `tcp` for kernels that do not know it. */
+  /** `tcp`: for file systems without sockets. Default `ipc`, and `tcp` for kernels that do not support it. */
   readonly transport?: Transport;
   readonly startTimeoutMs?: number;
-  /** Of one message of a kernel; of a longer one, the run is told that it came. Default 16 MiB. */
+  /** Limit of one message of a kernel; of a longer one, the run is told only that it came. Default 16 MiB. */
   readonly messageBytes?: number;
   /** What snapshots may use of connections. Default: nothing. */
   readonly connect?: ConnectPrefix;
-  /** Told of a folder of kernels that could not be removed; it is tried again. */
+  /** Called with a folder of kernels that could not be removed; it is tried again. */
   readonly onLeftover?: LeftoverReport;
 }
 
-/** Sweeps what dead servers left, then supplies. Throws `internal` where no private folder can be made. */
+/** Removes what dead servers left, then supplies kernels. Throws `internal` if no private folder can be made. */
 export async function createKernelSupplier(options: KernelSupplierOptions): Promise<KernelSupplier> {
   const places = options.groups === false ? [] : await findGroupPlaces();
   await sweepLeftovers(places, undefined, options.onLeftover);
@@ -71,7 +72,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
   const context = await setUp(options, places, dataDirectories);
   const { runtime } = context;
   const peers = startPeerProbe(options, places, runtime.path);
-  /** With the run that has it. */
+  /** With the run that uses it. */
   const living = new Map<KernelProcess, string>();
   let answered = false;
   const { sources, snapshots } = createSources(context, options, () => {
@@ -110,7 +111,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     status: () => statusOf(sources, living.size),
     memory: () => memoryOf(living),
     missing: (choice) => missingKernel(choice, dataDirectories),
-    // a process id of 0 is not known yet, and the ancestor of all
+    // a process id of 0 is not known yet, and is the ancestor of all
     peer: (ends) =>
       peers?.request(
         ends,
@@ -153,18 +154,20 @@ async function setUp(
   };
 }
 
-/** Where there is /proc; elsewhere, and without a Python, nothing tells kernels from others, or there are none. */
+/**
+ * If there is /proc; without it, or without a Python, kernels cannot be distinguished from others, or there are none.
+ */
 function startPeerProbe(
   { python, early = false }: KernelSupplierOptions,
   places: readonly GroupPlace[],
   runtimePath: string,
 ): PeerProbe | undefined {
-  // the kernel of one run without a server is called by nobody
+  // nobody calls the kernel of one run without a server
   if (python === undefined || early || process.platform !== 'linux') return undefined;
   return createPeerProbe({ python, places, name: basename(runtimePath) });
 }
 
-/** A Python notebook that names a kernel which is not here runs in the default one, and says so. */
+/** A Python notebook that names a kernel which is not installed runs in the default one, and says so. */
 function substitution({ kernelName }: KernelRequest, spec: Kernelspec): string {
   if (kernelName === undefined || kernelName.toLowerCase() === spec.name) return '';
   return `, because the notebook’s own kernel, ${kernelName}, is not installed here`;
@@ -175,7 +178,7 @@ async function statusOf(sources: readonly KernelSource[], running: number): Prom
   return { running, waiting: sources.reduce((sum, source) => sum + (source.waiting?.() ?? 0), 0), parents };
 }
 
-/** A supervisor that does not answer holds nobody up. */
+/** A supervisor that does not answer delays nobody. */
 async function memoryOf(living: ReadonlyMap<KernelProcess, string>): Promise<ReadonlyMap<string, number>> {
   const measured = await Promise.all(
     [...living].map(
@@ -186,7 +189,7 @@ async function memoryOf(living: ReadonlyMap<KernelProcess, string>): Promise<Rea
   return new Map(measured.filter(([, bytes]) => bytes > 0));
 }
 
-/** Forking is safe on Linux only: the frameworks of macOS do not survive it, Windows has none. */
+/** Forking is safe only on Linux: the frameworks of macOS do not survive it, Windows has none. */
 function createSources(
   context: LaunchContext,
   options: KernelSupplierOptions,
@@ -209,7 +212,7 @@ function createSources(
 const connectNothing: ConnectPrefix = () =>
   Promise.resolve({ environment: {}, writablePaths: [], secrets: [], fingerprint: '' });
 
-/** Why a run that could have used a snapshot does without. */
+/** Why a run that could have used a snapshot does not. */
 function problemOf(
   { prefix }: KernelRequest,
   snapshots: SnapshotCache | undefined,

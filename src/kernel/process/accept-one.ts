@@ -1,13 +1,13 @@
-/** Another process comes to a socket of ours, once. */
+/** Lets another process connect to a socket of ours, once. */
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { AppError } from '../../domain/error.ts';
 
-/** A process that is alive answers in milliseconds. */
+/** A living process answers within milliseconds. */
 const TIMEOUT_MS = 5_000;
 
 interface AcceptOptions {
-  /** Tells the other side to come. */
+  /** Asks the other side to connect. */
   notify(path: string): void;
   /** Rejects when the other side has ended. */
   readonly ended: Promise<never>;
@@ -17,7 +17,7 @@ interface AcceptOptions {
 }
 
 /**
- * Listens until the other side, told the path, has connected, or has ended: then nobody is let in any more. Throws
+ * Listens until the other side, told the path, has connected or ended; afterwards nobody can connect. Throws
  * `unavailable`.
  */
 export async function acceptOne(

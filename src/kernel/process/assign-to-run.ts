@@ -1,4 +1,4 @@
-/** Hands a waiting Python kernel to a run: folder, variables and values, over a private socket. */
+/** Assigns a waiting Python kernel to a run: folder, variables and values, over a private socket. */
 import { join } from 'node:path';
 import { AppError } from '../../domain/error.ts';
 import { KernelDiedError, type ExecuteReply, type KernelRequest } from '../../domain/kernel/kernel.ts';
@@ -8,17 +8,17 @@ import { enter, type LaunchContext } from './launch.ts';
 import { acceptOne } from './accept-one.ts';
 import { paramsPath } from './params-file.ts';
 
-/** A kernel that has not answered after this is asked for its heartbeat, which it echoes even when it is busy. */
+/** A kernel that has not answered after this time is asked for its heartbeat, which it echoes even when it is busy. */
 const ANSWER_MS = 500;
-/** Until it has begun to wait, on a machine that is very busy. */
+/** Time until it has begun to wait, on a very busy machine. */
 const REACH_MS = 60_000;
-/** Without an echo in this time it is of no use. */
+/** Without an echo within this time the kernel is not used. */
 const BEAT_MS = 2_000;
 
 /**
- * What a kernel does the first time takes three times as long as the second: it happens while nobody waits. So does all
- * of the request that will make it a run's, but for the run. Leaves no trace in the kernel's names and counters. Throws
- * as `Client.execute`, and `unavailable`.
+ * What a kernel does for the first time takes three times as long as the second time, so it is done while nobody waits.
+ * This includes the whole request that will assign it to a run, except for the run itself. Leaves no trace in the
+ * kernel's names and counters. Throws as `Client.execute`, and `unavailable`.
  */
 export async function warmUp(process: KernelProcess): Promise<void> {
   await process.client.execute('print("warm")', { storeHistory: false, onMessage: () => undefined });
@@ -44,7 +44,9 @@ async function waitForRun({ client, directory }: KernelProcess): Promise<Waiting
   return { socket, taken: asking.promise };
 }
 
-/** As `assignToRun`, but false for a kernel that died or fell silent while it waited: another will do. */
+/**
+ * As `assignToRun`, but false for a kernel that died or stopped answering while it waited: then another one is used.
+ */
 export async function tryAssignToRun(
   context: LaunchContext,
   process: KernelProcess,
@@ -60,8 +62,8 @@ export async function tryAssignToRun(
 }
 
 /**
- * Throws `unavailable` when the kernel cannot take the run and `KernelDiedError` when it does not answer any more; it
- * is killed then.
+ * Throws `unavailable` when the kernel cannot take the run and `KernelDiedError` when it no longer answers; then it is
+ * killed.
  */
 export async function assignToRun(
   context: LaunchContext,

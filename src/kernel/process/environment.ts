@@ -1,9 +1,11 @@
-/** The environment variables of a kernel: an allow-list of the server's, private folders, and the run's own; pure. */
+/**
+ * The environment variables of a kernel: an allow-list of the server's, private folders, and those of the run; pure.
+ */
 import { delimiter } from 'node:path';
 import { defined } from '../../domain/defined.ts';
 import type { KernelRequest } from '../../domain/kernel/kernel.ts';
 
-/** What programs need to find themselves, speak the user's language and reach the network through a company's proxy. */
+/** What programs need to find other programs, to use the user's language and to reach the network through a proxy. */
 const PASSED = new Set([
   'PATH',
   'LANG',
@@ -43,14 +45,14 @@ const PASSED = new Set([
 export interface EnvironmentOptions {
   /** The server's own variables. */
   readonly server: Readonly<Record<string, string | undefined>>;
-  /** Further names that the operator lets through. */
+  /** Further names that the operator allows. */
   readonly pass: readonly string[];
   /** Folder of our Python modules. */
   readonly pythonPath: string;
   readonly timezone: string | undefined;
 }
 
-/** What every kernel gets, whatever run will take it. `home` and `temporary` are private to it. */
+/** What every kernel gets, whichever run it will be assigned to. `home` and `temporary` are private to it. */
 export function baseEnvironment(options: EnvironmentOptions, home: string, temporary: string): Record<string, string> {
   const { server, pass, pythonPath, timezone } = options;
   const kept = Object.entries(server).filter(
@@ -64,7 +66,7 @@ export function baseEnvironment(options: EnvironmentOptions, home: string, tempo
     ...(userHome === undefined
       ? {}
       : { PYTHONUSERBASE: `${userHome}/.local`, R_LIBS_USER: `${userHome}/R/%p-library/%v` }),
-    // R, and whatever else goes by it, would take a machine without a language for ASCII only.
+    // Without a locale, R and some other programs assume ASCII only.
     ...(speaksUnicode(server) ? {} : { LANG: 'C.UTF-8' }),
     ...environment,
     PATH: environment['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
@@ -72,7 +74,8 @@ export function baseEnvironment(options: EnvironmentOptions, home: string, tempo
     HOME: home,
     TMPDIR: temporary,
     JUPYTER_RUNTIME_DIR: `${home}/.runtime`,
-    // Our supervisor is process 1 of the kernel: ipykernel then neither polls for its parent nor prints how to connect.
+    // Our supervisor is process 1 of the kernel: with these, ipykernel neither polls for its parent nor prints how to
+    // connect.
     JPY_PARENT_PID: '1',
     IPYTHONDIR: `${home}/.ipython`,
     ...defined({ TZ: timezone }),
@@ -83,7 +86,7 @@ function speaksUnicode(server: EnvironmentOptions['server']): boolean {
   return process.platform !== 'linux' || ['LC_ALL', 'LC_CTYPE', 'LANG'].some((name) => server[name] !== undefined);
 }
 
-/** What one run adds. */
+/** The variables that one run adds. */
 export function runEnvironment(request: KernelRequest, paramsFile: string): Record<string, string> {
   return {
     ...request.environment,

@@ -10,14 +10,14 @@ import { groupName } from '../sandbox/supervisor-plan.ts';
 import type { RuntimeDirectory } from '../sandbox/runtime-directory.ts';
 import type { Supervisor } from '../sandbox/supervisor.ts';
 
-/** A kernel that closed its channels but lives on gets this long to end by itself. */
+/** Time for a kernel that closed its channels but still lives to end by itself. */
 const DISCONNECTED_MS = 500;
-/** A supervisor that has not reported the end after this is killed itself. */
+/** After this time, a supervisor that has not reported the end is killed itself. */
 const OBEY_MS = 3_000;
 
-/** A request inside of which a kernel waits: the run that it is assigned to ends it. */
+/** A request inside which a kernel waits: it continues when the kernel is assigned to a run. */
 export interface WaitingRequest {
-  /** Takes the run, as JSON. */
+  /** Takes the run as JSON. */
   readonly socket: Socket;
   readonly taken: Promise<ExecuteReply>;
 }
@@ -30,10 +30,10 @@ export interface KernelProcess {
   interrupt(): void;
   /** Content of its `kernel_info_reply`. */
   readonly info: JsonObject;
-  /** Settles when the process is no more and its sockets are closed; its folder may still be on its way out. */
+  /** Settles when the process has exited and its sockets are closed; its folder may still be in removal. */
   readonly died: Promise<KernelDeath>;
   kill(): Promise<void>;
-  /** Of a kernel that was warmed up, until it is assigned to a run. */
+  /** For a kernel that was warmed up, until it is assigned to a run. */
   waiting?: WaitingRequest;
 }
 
@@ -48,13 +48,14 @@ export interface Launch {
   /** For messages: `Python 3 (/usr/bin/python3)`. */
   readonly label: string;
   readonly startTimeoutMs: number;
-  /** Of a longer message, the run is told that it came, no more. */
+  /** Limit of a message; of a longer one, the run is told only that it came. */
   readonly messageBytes: number;
 }
 
 /**
- * Connects to a kernel that the supervisor has started or is about to. Throws `unavailable` with what the process said
- * when it does not answer in time or dies, and the signal's reason when aborted; nothing is left behind then.
+ * Connects to a kernel that the supervisor has started or is about to start. Throws `unavailable` with the output of
+ * the process when it does not answer in time or dies, and the signal's reason when aborted; then nothing is left
+ * behind.
  */
 export async function connectKernel(launch: Launch, signal: AbortSignal): Promise<KernelProcess> {
   const { supervisor, directory, interruptMode } = launch;
@@ -111,7 +112,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
   }
 }
 
-/** The port's view of it. */
+/** The kernel as the port defines it. */
 export function toKernel(
   process: KernelProcess,
   supplied: Pick<Kernel, 'supply' | 'readyMs' | 'interpreter' | 'snapshot' | 'withoutSnapshot'>,
@@ -127,7 +128,7 @@ export function toKernel(
   };
 }
 
-/** A kernel says what it likes, and every list of runs tells it. */
+/** A kernel controls this text, and every list of runs contains it. */
 const ENVIRONMENT_CHARS = 200;
 
 /** `Python 3.11.7, ipython 9.7.0` */

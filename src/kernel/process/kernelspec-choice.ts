@@ -1,4 +1,4 @@
-/** Which installed kernel serves a notebook. */
+/** Decides which installed kernel runs a notebook. */
 import { AppError } from '../../domain/error.ts';
 import { missingKernelProblem } from '../../domain/kernel/kernel-install.ts';
 import type { KernelChoice } from '../../domain/kernel/kernel.ts';
@@ -9,7 +9,7 @@ export const NO_PYTHON =
   'No Python with ipykernel was found, so nothing can run. Run "script-runner doctor" to see what to install.';
 
 /**
- * The configured Python stands for `python3`, and for Python notebooks whose kernelspec is not installed: they carry
+ * The configured Python is used for `python3`, and for Python notebooks whose kernelspec is not installed: they carry
  * names of virtual environments on their author's machine. Throws `invalid` and `unavailable` as the port says.
  */
 export async function chooseKernelspec(
@@ -36,7 +36,10 @@ function standard(python: string | undefined): Kernelspec {
   return defaultPython(python);
 }
 
-/** Why the choice would fail for lack of its kernel, and the line that installs it; undefined where it is there. */
+/**
+ * Why the choice would fail because the kernel is missing, and the command that installs it; undefined if it is
+ * installed.
+ */
 export async function missingKernel(
   choice: KernelChoice,
   dataDirectories: readonly string[],

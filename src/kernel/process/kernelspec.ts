@@ -1,6 +1,6 @@
 /**
- * Installed kernels by the Jupyter paths.
- * Source: https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs,
+ * Finds installed kernels by the Jupyter paths. Source:
+ * https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs,
  * https://docs.jupyter.org/en/latest/use/jupyter-directories.html
  */
 import { readdir } from 'node:fs/promises';
@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { readPlainFile } from '../../disk/plain-file.ts';
 import { isJsonObject } from '../../domain/text/json.ts';
 
-/** Of a kernel.json. */
+/** Limit of a kernel.json. */
 const SPEC_BYTES = 1_000_000;
 const KERNEL_PROGRAM = fileURLToPath(new URL('../../../python/script_runner_kernel/kernel.py', import.meta.url));
 
@@ -46,7 +46,7 @@ export function jupyterDataDirectories(
   ].filter((directory, index, all) => directory !== '' && all.indexOf(directory) === index);
 }
 
-/** All installed kernels by name; an earlier folder wins, a broken spec is left out. Never throws. */
+/** All installed kernels by name; an earlier folder has precedence, an invalid spec is left out. Never throws. */
 export async function findKernelspecs(dataDirectories: readonly string[]): Promise<Map<string, Kernelspec>> {
   const found = await Promise.all(dataDirectories.map((directory) => readFolder(join(directory, 'kernels'))));
   const specs = new Map<string, Kernelspec>();
@@ -66,7 +66,7 @@ async function readFolder(folder: string): Promise<Kernelspec[]> {
   return specs.filter((spec) => spec !== undefined);
 }
 
-/** Undefined where the text is no usable kernel.json. */
+/** Undefined if the text is not a usable kernel.json. */
 export function parseKernelspec(name: string, directory: string, text: string): Kernelspec | undefined {
   let content: unknown;
   try {
@@ -89,7 +89,7 @@ export function parseKernelspec(name: string, directory: string, text: string): 
   };
 }
 
-/** The configured interpreter, started our way: quicker than its kernelspec says. */
+/** The configured interpreter, started in our way: faster than its kernelspec. */
 export function defaultPython(python: string): Kernelspec {
   return {
     name: 'python3',
@@ -106,7 +106,7 @@ export function isDefaultPython(spec: Kernelspec): boolean {
   return spec.argv[1] === KERNEL_PROGRAM;
 }
 
-/** The command line with its placeholders filled in. */
+/** The command line with its placeholders replaced. */
 export function kernelArgv(spec: Kernelspec, connectionFile: string): string[] {
   return spec.argv.map((part) =>
     part
@@ -116,7 +116,7 @@ export function kernelArgv(spec: Kernelspec, connectionFile: string): string[] {
   );
 }
 
-/** Its `env` may name variables of the server as `${NAME}`. */
+/** Its `env` may refer to variables of the server as `${NAME}`. */
 export function kernelspecEnvironment(
   spec: Kernelspec,
   environment: Readonly<Record<string, string | undefined>>,

@@ -11,27 +11,27 @@ import { kernelArgv, kernelspecEnvironment, type Kernelspec } from './kernelspec
 import { RUNTIME_VARIABLE, type RuntimeDirectory } from '../sandbox/runtime-directory.ts';
 
 export interface LaunchContext {
-  /** Interpreter for supervisors: standard library only. */
+  /** Interpreter for supervisors: needs only the standard library. */
   readonly supervisorPython: string;
   readonly runtime: RuntimeDirectory;
   readonly environment: EnvironmentOptions;
   readonly sandbox: SandboxOptions;
-  /** How kernels are spoken to, where they can. */
+  /** The preferred transport to kernels. */
   readonly transport: Transport;
-  /** Folder whose files runs may change only for themselves; undefined: writes are real. */
+  /** Folder whose files runs may change only privately; undefined: writes are real. */
   readonly overlayRoot: string | undefined;
   readonly startTimeoutMs: number;
-  /** Of one message of a kernel. */
+  /** Limit of one message of a kernel. */
   readonly messageBytes: number;
 }
 
-/** What of a run is known when the process starts; a pool's kernels know nothing yet. */
+/** What is known of a run when the process starts; kernels of a pool know nothing yet. */
 export interface LaunchTarget {
   readonly cwd?: string;
   readonly environment?: (directory: string) => Promise<Record<string, string>>;
   /** Absent: the kernel waits for a run. */
   readonly request?: KernelRequest;
-  /** Called when nothing more is needed of this process for the kernel to start. */
+  /** Called when the kernel's start needs nothing more of this process. */
   readonly onTold?: () => void;
 }
 
@@ -61,7 +61,7 @@ export async function launchKernel(
     },
     signal,
   );
-  // Whatever goes wrong from here on shows in `connected`.
+  // Any later failure rejects `connected`.
   void start().catch(() => supervisor.kill());
   return connected;
 
@@ -80,7 +80,7 @@ export async function launchKernel(
 }
 
 /**
- * Gives a supervised kernel to a run: the folders it may see and change, and its limits. Throws `unavailable` where it
+ * Assigns a supervised kernel to a run: the folders it may see and change, and its limits. Throws `unavailable` if it
  * cannot.
  */
 export async function enter(

@@ -1,4 +1,4 @@
-/** The values of a run, passwords included, in a file that only its kernel's user can read. */
+/** The values of a run, including passwords, in a file that only its kernel's user can read. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { JsonObject } from '../../domain/text/json.ts';
@@ -9,8 +9,8 @@ export function paramsPath(directory: string): string {
 }
 
 /**
- * For the folder of a kernel that has not started; a kernel that waits writes its file itself. Returns the path.
- * Rejects where anything, a link too, is in the file's place.
+ * For the folder of a kernel that has not started; a waiting kernel writes its file itself. Returns the path. Rejects
+ * if anything, including a link, is in the file's place.
  */
 export async function writeParams(directory: string, params: JsonObject): Promise<string> {
   const file = paramsPath(directory);

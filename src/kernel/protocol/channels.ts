@@ -10,7 +10,7 @@ import { createZmtpSocket } from './zmtp-socket.ts';
 export interface Channels {
   /** Sends a request and returns its id. `id`: answers to it carry this as their parent's `msg_id`. */
   send(channel: 'shell' | 'control' | 'stdin', type: string, content: JsonObject, parent?: JsonObject): string;
-  /** Reads no outputs while held: what comes waits in the kernel. */
+  /** Reads no outputs while held: they wait in the kernel. */
   hold(held: boolean): void;
   /** True when the kernel's heartbeat echoed in time. */
   beats(timeoutMs: number): Promise<boolean>;
@@ -18,27 +18,27 @@ export interface Channels {
 }
 
 export interface ChannelListener {
-  /** `sizeBytes`: of the whole message, what is cut included. iopub messages come in the kernel's order. */
+  /** `sizeBytes`: size of the whole message, including what was cut. iopub messages are in the kernel's order. */
   onMessage(channel: 'shell' | 'control' | 'stdin' | 'iopub', message: Message, sizeBytes: number): void;
-  /** A part of an output came. */
+  /** A part of an output arrived. */
   onBytes(): void;
   /** The kernel closed its end of the shell channel. */
   onDisconnect(): void;
 }
 
 /**
- * To look for its socket's file, where it is one, costs a hundredth of a try to connect, which would be repeated on
- * each channel.
+ * Checking for the socket's file, if there is one, costs a hundredth of an attempt to connect, which would be repeated
+ * on each channel.
  */
 const LOOK_MS = 3;
-/** An echo is no longer. */
+/** An echo that arrives later does not count. */
 const ECHO_BYTES = 1024;
 
 type MessageChannel = 'shell' | 'control' | 'stdin' | 'iopub';
 
 /**
- * Connects all channels as soon as the kernel is there; until then, what is sent waits. Of a message longer than
- * `limitBytes` the header is told alone, and the beginning where it is printed text.
+ * Connects all channels as soon as the kernel is there; until then, sent messages wait. Of a message longer than
+ * `limitBytes` only the header is delivered, and the beginning if it is printed text.
  */
 export function openChannels(connection: KernelConnection, limitBytes: number, listener: ChannelListener): Channels {
   const session = randomUUID();
@@ -52,7 +52,7 @@ export function openChannels(connection: KernelConnection, limitBytes: number, l
       try {
         listener.onMessage(channel, decodeMessage(frames, key, completeness), sizeBytes);
       } catch (error) {
-        // Not signed with our key, or no message at all: not from our kernel, so it is as if it had not come.
+        // Not signed with our key, or not a message at all: not from our kernel, so it is ignored.
         if (!(error instanceof WireError)) throw error;
       }
     };
@@ -101,7 +101,7 @@ export function openChannels(connection: KernelConnection, limitBytes: number, l
   };
 }
 
-/** Calls once the kernel listens, as far as that can be seen. Answers how to stop looking. */
+/** Calls once the kernel listens, as far as that can be seen. Returns a function that stops checking. */
 function whenThere(endpoints: KernelConnection['endpoints'], connect: () => void): () => void {
   const file = /^ipc:\/\/(.+)$/.exec(endpoints.iopub)?.[1];
   const timer = setInterval(() => {

@@ -1,6 +1,6 @@
 /**
- * A Jupyter client for one kernel: the handshake, requests matched with what answers them, and outputs in order.
- * Source: https://jupyter-client.readthedocs.io/en/stable/messaging.html
+ * A Jupyter client for one kernel: the handshake, requests matched with their replies, and outputs in order. Source:
+ * https://jupyter-client.readthedocs.io/en/stable/messaging.html
  */
 import type { JsonObject } from '../../domain/text/json.ts';
 import type { ExecuteOptions, ExecuteReply } from '../../domain/kernel/kernel.ts';
@@ -11,34 +11,33 @@ import { createExecutions } from './execution.ts';
 import { createHandshake } from './handshake.ts';
 import type { Message } from './wire.ts';
 
-/** How long the last words of a dead kernel may take to arrive. */
+/** Time for the last messages of a dead kernel to arrive. */
 const LAST_WORDS_MS = 50;
-/**
- * How long a kernel that asks for input may take to be interrupted; also what bounds the answers to one that only
- * asks.
- */
+/** Time for a kernel that asks for input to be interrupted; it also limits the answers to a kernel that only asks. */
 const ANSWER_MS = 100;
 
 export interface Client {
-  /** Settles with `kernel_info_reply`'s content once shell and iopub both answer; rejects when the signal aborts. */
+  /**
+   * Settles with the content of `kernel_info_reply` once both shell and iopub answer; rejects when the signal aborts.
+   */
   handshake(signal: AbortSignal): Promise<JsonObject>;
   /** As the port's `execute`; rejects with the reason given to `fail`. */
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
-  /** `interrupt_request` on the control channel, for kernels that take no signal. */
+  /** `interrupt_request` on the control channel, for kernels that do not support signals. */
   interruptByMessage(): void;
   beats(timeoutMs: number): Promise<boolean>;
   /**
-   * Lets last messages arrive, unless its end was wanted when it had nothing to do; then rejects whatever waits. Later
-   * calls reject at once.
+   * Lets last messages arrive, unless the end was requested when it had nothing to do; then rejects everything that
+   * waits. Later calls reject at once.
    */
   fail(reason: Error, wasWanted: boolean): Promise<void>;
   close(): void;
 }
 
 interface Flow {
-  /** Ask the kernel's process to stand still, or to go on. */
+  /** Pauses or continues the kernel's process. */
   hold(held: boolean): void;
-  /** Interrupt what it executes. */
+  /** Interrupts what it executes. */
   interrupt(): void;
   onDisconnect(): void;
 }
@@ -51,7 +50,7 @@ export function createClient(connection: KernelConnection, limitBytes: number, f
   const executions = createExecutions(queue);
   const handshake = createHandshake(() => channels.send('shell', 'kernel_info_request', {}));
   let answer: NodeJS.Timeout | undefined;
-  // The answer is for kernels that cannot be interrupted while they wait for one.
+  // The answer is for kernels that cannot be interrupted while they wait for input.
   const refuse = (question: Message) => {
     if (answer !== undefined) return;
     flow.interrupt();

@@ -16,12 +16,12 @@ export interface KernelConnection {
 
 export type Transport = 'ipc' | 'tcp';
 
-/** Linux allows 107 bytes and a zero; macOS 103. */
+/** Linux allows 107 bytes and a terminating zero; macOS 103. */
 const SOCKET_PATH_BYTES = 103;
 
 /**
- * Writes the connection file into the private folder; ipc is wanted in vain where the platform or the path's length
- * forbids it.
+ * Writes the connection file into the private folder; uses TCP instead of ipc if the platform or the path's length does
+ * not allow ipc.
  */
 export async function createConnection(directory: string, wanted: Transport): Promise<KernelConnection> {
   const base = join(directory, 'k');

@@ -1,15 +1,12 @@
-/**
- * The requests of one kernel that wait for their end, each matched by its id with the reply, the outputs and the idle
- * status.
- */
+/** The pending requests of one kernel, each matched by its id with the reply, the outputs and the idle status. */
 import type { ExecuteOptions, ExecuteReply, KernelMessage } from '../../domain/kernel/kernel.ts';
 import type { MessageQueue } from './message-queue.ts';
 import { executionCount, inputRefused, isOutputType, toKernelMessage } from './output.ts';
 import type { Message } from './wire.ts';
 
 /**
- * A kernel may drop messages, the idle status among them, when a reader is slow: after the reply, this silence is the
- * end.
+ * A kernel may drop messages, including the idle status, when a reader is slow: after the reply, this time without
+ * messages ends the request.
  */
 const SILENCE_MS = 2_000;
 
@@ -17,7 +14,7 @@ interface Execution {
   readonly options: ExecuteOptions;
   readonly settle: (outcome: ExecuteReply | Error) => void;
   reply?: ExecuteReply;
-  /** What the reply says of an error: some kernels show syntax errors nowhere else. */
+  /** The error in the reply: some kernels show syntax errors nowhere else. */
   error?: KernelMessage | undefined;
   idle: boolean;
   heardAtMs: number;
@@ -27,18 +24,18 @@ interface Execution {
 
 export interface Executions {
   /**
-   * Settles when reply and idle status are there and all outputs are delivered; a silent request, which has none, with
-   * its reply.
+   * Settles when the reply and the idle status have arrived and all outputs are delivered; a silent request, which has
+   * none, with its reply.
    */
   begin(id: string, options: ExecuteOptions): Promise<ExecuteReply>;
-  /** Any message of the shell or iopub channel; what belongs to no execution is ignored. */
+  /** Any message of the shell or iopub channel; messages that belong to no execution are ignored. */
   onMessage(message: Message, sizeBytes: number): void;
   /**
    * The kernel asked for input although it was told that there is none: shows why, and the request fails. False for a
-   * stranger's question.
+   * request of someone else.
    */
   refuseInput(message: Message): boolean;
-  /** A part of a message came: who waits for silence goes on waiting. */
+  /** A part of a message arrived: the wait for silence starts again. */
   touch(): void;
   /** Whether any has not ended. */
   areWaiting(): boolean;
@@ -125,7 +122,7 @@ function showOn(queue: MessageQueue) {
   };
 }
 
-/** What a message shows; of one beyond the bounds: the beginning of a printed text, and that the rest is lost. */
+/** What a message shows; for one beyond the limits: the beginning of a printed text, and that the rest is lost. */
 function outputsOf({ header, content, lost }: Message, sizeBytes: number): KernelMessage[] {
   const type = String(header['msg_type']);
   const isShown = lost === undefined || typeof content['text'] === 'string';

@@ -1,6 +1,6 @@
 /**
- * Finds out that a kernel answers on shell and is heard on iopub. A late subscriber hears nothing, so kernels that send
- * no `iopub_welcome` are asked again until the status messages of an answer get through.
+ * Waits until a kernel answers on shell and its iopub messages arrive. A late subscriber receives nothing, so kernels
+ * that send no `iopub_welcome` are asked again until the status messages of an answer arrive.
  */
 import type { JsonObject } from '../../domain/text/json.ts';
 import type { Message } from './wire.ts';
@@ -29,8 +29,8 @@ export function createHandshake(request: () => void): Handshake {
       const aborted = Promise.withResolvers<never>();
       const abort = () => aborted.reject(signal.reason as Error);
       signal.addEventListener('abort', abort);
-      // While the kernel has not answered at all, the first request waits in its queue: request again only after an
-      // answer.
+      // While the kernel has not answered at all, the first request waits in its queue: repeat the request only after
+      // an answer.
       const timer = setInterval(() => {
         if (info !== undefined) request();
       }, ASK_AGAIN_MS);

@@ -1,6 +1,6 @@
 /**
- * Hands messages to their receivers one by one, in order. What piles up meanwhile is bounded: streams are joined, and
- * the source is held back while more than `HIGH_BYTES` wait.
+ * Delivers messages to their receivers one by one, in order. The queue is bounded: streams are joined, and the source
+ * is paused while more than `HIGH_BYTES` wait.
  */
 import type { ExecuteOptions, KernelMessage } from '../../domain/kernel/kernel.ts';
 
@@ -19,12 +19,12 @@ interface Item {
 export interface MessageQueue {
   push(receive: Receiver, message: KernelMessage, sizeBytes: number): void;
   /**
-   * Settles when all that was pushed before has been received; rejects with what a receiver threw since the last call.
+   * Settles when everything pushed before has been received; rejects with what a receiver threw since the last call.
    */
   drained(): Promise<void>;
 }
 
-/** `hold(true)` asks the source to stop talking, `hold(false)` to go on. */
+/** `hold(true)` asks the source to pause, `hold(false)` to continue. */
 export function createMessageQueue(hold: (held: boolean) => void): MessageQueue {
   const queue: Item[] = [];
   let waitingBytes = 0;

@@ -5,7 +5,7 @@ import type { KernelMessage } from '../../domain/kernel/kernel.ts';
 const INPUT_REFUSED =
   'input() cannot be answered while a script runs here: nobody sits at the keyboard. Make the value a parameter instead.';
 
-/** The message for the run, or undefined where a type is none of its business (status, comms, execute_input). */
+/** The message for the run, or undefined for types that do not concern it (status, comms, execute_input). */
 export function toKernelMessage(type: string, content: JsonObject): KernelMessage | undefined {
   switch (type) {
     case 'stream':
@@ -31,7 +31,7 @@ export function isOutputType(type: string): boolean {
   return ['stream', 'display_data', 'execute_result', 'update_display_data', 'error'].includes(type);
 }
 
-/** The error a viewer sees where a kernel asked for input although it was told that there is none. */
+/** The error that a viewer sees if a kernel asked for input although it was told that there is none. */
 export function inputRefused(): KernelMessage {
   return {
     type: 'error',
@@ -63,7 +63,7 @@ function displayId(content: JsonObject): { displayId?: string } {
   return typeof id === 'string' ? { displayId: id } : {};
 }
 
-/** Shared with execute replies: both carry it. */
+/** Shared with execute replies: both contain it. */
 export function executionCount(content: JsonObject): { executionCount?: number } {
   const count = content['execution_count'];
   return typeof count === 'number' ? { executionCount: count } : {};

@@ -10,10 +10,10 @@ import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
 const DELIMITER = Buffer.from('<IDS|MSG>');
 
 export interface Message {
-  /** Routing prefix: what stands before the delimiter (on iopub, the topic). */
+  /** Routing prefix: the frames before the delimiter (on iopub, the topic). */
   readonly identities: readonly Uint8Array[];
   readonly header: JsonObject;
-  /** `{}` where the message answers nothing. */
+  /** `{}` if the message is not a reply. */
   readonly parent: JsonObject;
   readonly metadata: JsonObject;
   readonly content: JsonObject;
@@ -25,7 +25,7 @@ export interface Message {
   readonly buffers: readonly Uint8Array[];
 }
 
-/** A frame list that is not a Jupyter message, or carries the wrong signature. */
+/** A list of frames that is not a Jupyter message, or has a wrong signature. */
 export class WireError extends Error {}
 
 /** Frames of the message; an empty key sends it unsigned, as the protocol says. */
@@ -37,13 +37,13 @@ export function encodeMessage(message: Message, key: string): Uint8Array[] {
 }
 
 export interface Completeness {
-  /** False where frames were left out. */
+  /** False if frames were left out. */
   readonly isWhole?: boolean;
-  /** The beginning of the first one left out. */
+  /** The beginning of the first frame that was left out. */
   readonly cut?: Uint8Array;
 }
 
-/** Without its content where that is beyond the bounds; see `Message.lost`. Throws `WireError`. */
+/** Without its content if that is beyond the limits; see `Message.lost`. Throws `WireError`. */
 export function decodeMessage(
   frames: readonly Uint8Array[],
   key: string,
@@ -54,7 +54,7 @@ export function decodeMessage(
   const parts = frames.slice(at + 2, at + 6);
   if (at < 0 || signature === undefined || parts.length < (isWhole ? 4 : 2))
     throw new WireError('not a Jupyter message');
-  // What is cut cannot be checked, and is heard of as its type alone.
+  // The signature of a cut message cannot be checked, so only its type is reported.
   if (isWhole) checkSignature(signature, parts, key);
   const [header = {}, parent = {}, metadata = {}] = parts.slice(0, isWhole ? 3 : 2).map(parseObject);
   const isCutText = cut !== undefined && parts.length === 3 && header['msg_type'] === 'stream';
@@ -84,7 +84,7 @@ function sign(parts: readonly Uint8Array[], key: string): string {
   return hmac.digest('hex');
 }
 
-/** A printed text whose end is missing. `{}` where it does not begin as one: the rest may be anything, of any depth. */
+/** A printed text whose end is missing. `{}` if it does not begin as one: the rest may be anything, of any depth. */
 function parseBeginning(frame: Uint8Array): JsonObject {
   const json = Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString();
   const [head = '', name = ''] = /^\{"name": ?"(\w{1,10})", ?"text": ?(?=")/.exec(json) ?? [];

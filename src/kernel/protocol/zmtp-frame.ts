@@ -1,32 +1,32 @@
 /**
- * ZMTP 3.0, the protocol under ZeroMQ's sockets: bytes to messages and back, in bounded memory; pure.
- * Source: https://rfc.zeromq.org/spec/23/
+ * ZMTP 3.0, the protocol under ZeroMQ's sockets: bytes to messages and back, in bounded memory; pure. Source:
+ * https://rfc.zeromq.org/spec/23/
  */
 
 const GREETING_BYTES = 64;
 const COMMAND_BYTES = 4096;
 /** Jupyter's messages have seven frames, and one for each binary buffer of a widget. */
 const FRAMES = 256;
-/** Most messages fit in it. */
+/** Most messages fit into it. */
 const ROOM_BYTES = 256 * 1024;
 const MORE = 1;
 const LONG = 2;
 const COMMAND = 4;
 
 export interface FrameMessage {
-  /** Those before the message grew beyond its bounds. Theirs is the memory of the next message, too. */
+  /** Those before the message exceeded its limits. Their memory is reused for the next message. */
   readonly frames: readonly Uint8Array[];
-  /** Of all its frames. */
+  /** Size of all its frames. */
   readonly sizeBytes: number;
-  /** False where frames were left out. */
+  /** False if frames were left out. */
   readonly isWhole: boolean;
-  /** Of the first frame that was left out: what fitted of it. Its memory is the next message's, too. */
+  /** The part of the first left-out frame that fitted. Its memory is reused for the next message, too. */
   readonly cut?: Uint8Array;
 }
 
 export interface FrameListener {
   onGreeting(): void;
-  /** `body`: what stands behind the name. */
+  /** `body`: the bytes after the name. */
   onCommand(name: string, body: Uint8Array): void;
   onMessage(message: FrameMessage): void;
 }
@@ -34,7 +34,7 @@ export interface FrameListener {
 /** The other side does not speak ZMTP 3 without authentication. */
 export class FrameError extends Error {}
 
-/** What both sides say first: version 3.0, no authentication. */
+/** The greeting of both sides: version 3.0, no authentication. */
 export function greeting(): Uint8Array {
   const bytes = Buffer.alloc(GREETING_BYTES);
   bytes[0] = 0xff;
@@ -44,7 +44,7 @@ export function greeting(): Uint8Array {
   return bytes;
 }
 
-/** A `READY` command: what kind of socket this is. */
+/** A `READY` command: the type of this socket. */
 export function readyCommand(properties: Readonly<Record<string, string>>): Uint8Array {
   const parts = Object.entries(properties).map(([name, value]) => {
     const size = Buffer.alloc(4);
@@ -54,7 +54,7 @@ export function readyCommand(properties: Readonly<Record<string, string>>): Uint
   return frame(COMMAND, Buffer.concat([Buffer.from('\x05READY', 'latin1'), ...parts]));
 }
 
-/** Answers a `PING`; `context` is what it brought behind its time to live. */
+/** Answers a `PING`; `context` is the data after its time to live. */
 export function pongCommand(context: Uint8Array): Uint8Array {
   return frame(COMMAND, Buffer.concat([Buffer.from('\x04PONG', 'latin1'), context]));
 }
@@ -72,8 +72,9 @@ function frame(flags: number, body: Uint8Array): Uint8Array {
 }
 
 /**
- * Reads what comes in pieces. A message of more than `limitBytes`, or of more frames than any of Jupyter's, is passed
- * over as it comes: what fits is told at its end. Throws `FrameError` from `push`; the connection is of no use then.
+ * Reads data that arrives in pieces. A message of more than `limitBytes`, or of more frames than any of Jupyter's, is
+ * skipped as it arrives: what fits is delivered at its end. Throws `FrameError` from `push`; then the connection is
+ * unusable.
  */
 export function createFrameReader(limitBytes: number, listener: FrameListener): { push(chunk: Uint8Array): void } {
   const room = createMessageRoom();
@@ -107,7 +108,7 @@ export function createFrameReader(limitBytes: number, listener: FrameListener): 
       listener.onMessage(done);
       room.clear();
     };
-    // nothing more may come after an empty frame: it is there already
+    // no data follows for an empty frame: it is complete already
     if (sizeBytes === 0) end(message.isWhole ? Buffer.alloc(0) : undefined);
     else if (message.isWhole) read = gather(sizeBytes, end, room.take);
     else if (roomBytes > 0 && message.frames.length < FRAMES)
@@ -147,7 +148,7 @@ function emptyMessage(): { frames: Uint8Array[]; sizeBytes: number; isWhole: boo
   return { frames: [], sizeBytes: 0, isWhole: true };
 }
 
-/** Answers how far it has read. `room`: where the bytes are put. */
+/** Returns how far it has read. `room`: where the bytes are put. */
 function gather(
   sizeBytes: number,
   done: (bytes: Buffer) => void,
@@ -165,8 +166,8 @@ function gather(
 }
 
 /**
- * The same memory for one message after the other: a flood would leave garbage as large as itself. Pages of it that
- * nothing fills cost nothing.
+ * The same memory for one message after the other: a flood would leave garbage as large as itself. Pages that are never
+ * filled cost nothing.
  */
 function createMessageRoom() {
   let block = Buffer.allocUnsafeSlow(ROOM_BYTES);
@@ -181,7 +182,7 @@ function createMessageRoom() {
       used += sizeBytes;
       return block.subarray(used - sizeBytes, used);
     },
-    /** What was taken is of no use any more. */
+    /** What was taken is no longer needed. */
     clear(): void {
       used = 0;
       if (block.length > ROOM_BYTES) block = Buffer.allocUnsafeSlow(ROOM_BYTES);

@@ -1,7 +1,7 @@
 /**
- * One ZeroMQ socket of a client over a Unix or TCP socket. It is our own, because libzmq reads ahead by messages, not
- * by bytes: one message of many frames, or a few large ones, would fill the server's memory before anyone could say
- * no.
+ * One ZeroMQ client socket over a Unix or TCP socket. It is our own, because libzmq reads ahead by messages, not by
+ * bytes: one message of many frames, or a few large ones, would fill the server's memory before anyone could refuse
+ * them.
  */
 import { connect, type Socket } from 'node:net';
 import { defined } from '../../domain/defined.ts';
@@ -16,12 +16,12 @@ import {
 
 export interface ZmtpOptions {
   readonly type: 'SUB' | 'DEALER' | 'REQ';
-  /** How the other side knows the sender again. */
+  /** How the other side recognises the sender again. */
   readonly identity?: string;
-  /** Of one message; of longer ones, what fits is told. */
+  /** Limit of one message; of longer ones, what fits is delivered. */
   readonly limitBytes: number;
   readonly onMessage: (message: FrameMessage) => void;
-  /** Something came: a part of a message, too. */
+  /** Data arrived: also for a part of a message. */
   readonly onBytes?: () => void;
   /** The other side closed the connection after it had accepted it. */
   readonly onDisconnect?: () => void;
@@ -32,16 +32,16 @@ export interface ZmtpSocket {
   connect(): void;
   /** What is sent before there is a connection waits. False: too much waits, and this was dropped. */
   send(frames: readonly Uint8Array[]): boolean;
-  /** Reads nothing more while held: what comes waits on the other side. */
+  /** Reads nothing while held: data waits on the other side. */
   hold(held: boolean): void;
   close(): void;
 }
 
-/** Short: a kernel may not listen on all channels yet when we connect, and each missed try costs this. */
+/** Short: a kernel may not yet listen on all channels when we connect, and each missed attempt costs this. */
 const RECONNECT_MS = 3;
-/** After a connection that was accepted and lost. */
+/** Delay after a connection that was accepted and lost. */
 const LOST_MS = 100;
-/** Notebooks' cells and small requests: a kernel that takes none of them gets no more. */
+/** Code of cells and small requests: a kernel that reads none of them gets no more. */
 const UNSENT_BYTES = 128 * 1024 * 1024;
 const READ_BYTES = 64 * 1024;
 const SUBSCRIBE_ALL = Buffer.from([1]);
@@ -119,7 +119,7 @@ function readInto(reading: { readonly take: (bytes: Uint8Array) => void }) {
   };
 }
 
-/** Takes what comes. What is no ZMTP ends the connection. */
+/** Reads what arrives. Data that is not ZMTP ends the connection. */
 function frameReader(socket: Socket, options: ZmtpOptions, onReady: () => void): (bytes: Uint8Array) => void {
   const reader = createFrameReader(options.limitBytes, {
     onGreeting: () => void socket.write(readyCommand(propertiesOf(options))),

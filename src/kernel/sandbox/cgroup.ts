@@ -1,5 +1,5 @@
 /**
- * Where control groups can be made for kernels: in one group below our own, for each controller, version 1 or 2.
+ * Finds where control groups can be made for kernels: in one group below our own, for each controller, version 1 or 2.
  * Source: https://docs.kernel.org/admin-guide/cgroup-v1/cgroups.html,
  * https://docs.kernel.org/admin-guide/cgroup-v2.html
  */
@@ -12,12 +12,13 @@ import { setTimeout as wait } from 'node:timers/promises';
 const REMOVE_MS = 20;
 const REMOVE_TRIES = 50;
 const CONTROLLERS = ['memory', 'pids', 'cpu'];
-/** The group around those of all kernels. */
+/** The group that contains those of all kernels. */
 const AROUND = 'script-runner';
 /**
- * However many kernels compute, the server gets its turn. In version 2 it is a group of 100, and they have half of
- * that. In version 1 it may be a process without a group of its own, beside others: kernels together count as one of
- * these on each processor, with 1024 there, while the shares of a group are spread over all processors.
+ * However many kernels compute, the server gets its share. In version 2 its group has weight 100, and the kernels'
+ * group half of that. In version 1 the server may be a process without its own group, beside others: all kernels
+ * together count as one such process on each processor, with 1024 there, while the shares of a group are spread over
+ * all processors.
  */
 const SHARES = { 1: ['cpu.shares', String(1024 * availableParallelism())], 2: ['cpu.weight', '50'] } as const;
 
@@ -34,7 +35,7 @@ const lines = async (path: string) =>
 let known: Promise<readonly GroupPlace[]> | undefined;
 
 /**
- * [] where none can be made: other systems, ordinary users, most containers. Never throws. Looks once: it may move this
+ * [] if none can be made: other systems, ordinary users, most containers. Never throws. Call it once: it may move this
  * process.
  */
 export function findGroupPlaces(): Promise<readonly GroupPlace[]> {
@@ -65,12 +66,12 @@ async function findPlaces(): Promise<GroupPlace[]> {
   return places;
 }
 
-/** The group that holds all kernels'; it stays when the server ends, for the next one. */
+/** The group that contains the groups of all kernels; it stays when the server ends, for the next one. */
 async function placeBelow(folder: string, version: 1 | 2, controllers: readonly string[]): Promise<GroupPlace> {
   const path = join(folder, AROUND);
   const [file, shares] = SHARES[version];
   await mkdir(path, { recursive: true });
-  // made by another user's server, it is of no use
+  // made by another user's server: not usable
   await access(path, constants.W_OK);
   if (controllers.includes('cpu')) await writeFile(join(path, file), shares);
   if (version === 2 && controllers.length > 0) await enable(path, controllers);
@@ -81,11 +82,11 @@ const enable = (group: string, controllers: readonly string[]) =>
   writeFile(join(group, 'cgroup.subtree_control'), controllers.map((name) => `+${name}`).join(' '));
 
 /**
- * Groups that bound nothing; but whatever a kernel connects to the server tells its group. Source: INET_DIAG_CGROUP_ID
- * in https://man7.org/linux/man-pages/man7/sock_diag.7.html
+ * Groups that limit nothing; but every connection from a kernel to the server carries its group. Source:
+ * INET_DIAG_CGROUP_ID in https://man7.org/linux/man-pages/man7/sock_diag.7.html
  */
 async function markPlace(mount: string, group: string): Promise<GroupPlace[]> {
-  // others may not move processes about, as the folder's own rights do not tell
+  // others may not move processes, which the folder's own permissions do not show
   if (process.getuid?.() !== 0) return [];
   const own = join(mount, group);
   return placeBelow((await mayWrite(own)) ? own : mount, 2, []).then(
@@ -94,10 +95,7 @@ async function markPlace(mount: string, group: string): Promise<GroupPlace[]> {
   );
 }
 
-/**
- * Groups that have processes of their own cannot hand controllers on: where only we are in ours, we move into one below
- * it.
- */
+/** Groups that contain processes cannot delegate controllers: if only we are in ours, we move into one below it. */
 async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]> {
   const own = join(mount, group);
   const available = (await lines(join(own, 'cgroup.controllers'))).join(' ').split(' ');
@@ -110,7 +108,7 @@ async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]>
     const around = isOurs ? own : mount;
     if (isOurs) {
       await mkdir(join(own, 'server'), { recursive: true });
-      // One that is gone meanwhile is no matter.
+      // It does not matter if one has ended meanwhile.
       for (const pid of inOwn) await writeFile(join(own, 'server', 'cgroup.procs'), pid).catch(() => undefined);
     }
     await enable(around, controllers);
@@ -120,14 +118,17 @@ async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]>
   }
 }
 
-/** This process, what it has started, and what has started it in this group: a Node that is too old, or a shell. */
+/**
+ * This process, the processes that it started, and those that started it in this group: a Node that is too old, or a
+ * shell.
+ */
 async function belongsToUs(pid: string): Promise<boolean> {
   if ([process.pid, process.ppid].includes(Number(pid))) return pid !== '0';
   const status = await lines(`/proc/${pid}/status`);
   return status.length === 0 || status.includes(`PPid:\t${process.pid}`);
 }
 
-/** A supervisor removes its groups itself, unless it was killed; what it kept may take a moment to die then. */
+/** A supervisor removes its groups itself, unless it was killed; then its processes may take a moment to die. */
 export async function removeGroups(places: readonly GroupPlace[], name: string): Promise<void> {
   await Promise.all(places.map(({ path }) => removeGroup(join(path, name))));
 }

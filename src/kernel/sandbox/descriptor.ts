@@ -1,4 +1,4 @@
-/** Counts the files and sockets that this process has open, where there is /proc. */
+/** Counts the open files and sockets of this process, if there is /proc. */
 import { readdirSync, readFileSync } from 'node:fs';
 import type { Descriptors } from '../../domain/descriptor.ts';
 
@@ -9,7 +9,7 @@ export function countDescriptors(): Descriptors {
     const [, limit = ''] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
     return { limit: limit === 'unlimited' ? Infinity : Number(limit), used: readdirSync('/proc/self/fd').length };
   } catch (error) {
-    // no descriptor is left to look with
+    // no descriptor is left for the check
     return (error as NodeJS.ErrnoException).code === 'EMFILE' ? { limit: 0, used: 0 } : UNKNOWN;
   }
 }

@@ -1,6 +1,6 @@
 /**
- * matplotlib's list of this machine's fonts: making it takes half a second, and a kernel with a HOME of its own would
- * make it anew. Each begins with a copy of the one that matplotlib has made for the server's user.
+ * matplotlib's list of this machine's fonts: making it takes half a second, and a kernel with a private HOME would make
+ * it again. Each kernel starts with a copy of the list that matplotlib has made for the server's user.
  */
 import { readdir } from 'node:fs/promises';
 import { homedir } from 'node:os';
@@ -9,14 +9,17 @@ import { readPlainFile } from '../../disk/plain-file.ts';
 import type { HomeFile } from './runtime-directory.ts';
 
 const LIST = /^fontlist-v[\w.]+\.json$/;
-/** Versions of matplotlib that have left one, and bytes of each: a machine with a thousand fonts has 300 kB. */
+/**
+ * Number of matplotlib versions whose list is copied, and size limit of each: a machine with a thousand fonts has 300
+ * kB.
+ */
 const LISTS = 4;
 const LIST_BYTES = 4_000_000;
 
-/** Where matplotlib looks in a HOME without settings of its own. */
+/** Where matplotlib looks in a HOME without settings. */
 const PLACE = process.platform === 'darwin' ? '.matplotlib' : '.cache/matplotlib';
 
-/** [] where matplotlib has not made any. Never throws. */
+/** [] if matplotlib has not made any. Never throws. */
 export async function readFontLists(environment: Readonly<Record<string, string | undefined>>): Promise<HomeFile[]> {
   const folder = cacheFolder(environment);
   const names = (await readdir(folder).catch((): string[] => []))

@@ -1,8 +1,8 @@
-/** Lines of JSON from a process that may say anything. */
+/** Lines of JSON from an untrusted process. */
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
 import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
 
-/** Lines of JSON, bounded: what is longer, or is none, ends the reading. */
+/** Lines of JSON, bounded: a line that is too long or not JSON ends the reading. */
 export function createLineReader(
   limitBytes: number,
   onLine: (line: JsonObject) => void,

@@ -1,6 +1,6 @@
 /**
- * Tells kernels from others among the clients of the server: a helper process asks the system who is at the other end
- * of a connection; see `python/script_runner_kernel/peer/program.py`.
+ * Distinguishes kernels from other clients of the server: a helper process asks the system who is at the other end of a
+ * connection; see `python/script_runner_kernel/peer/program.py`.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -11,17 +11,19 @@ import type { Peer, SocketEnds } from '../../domain/access/peer.ts';
 import type { GroupPlace } from './cgroup.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../python/script_runner_kernel/peer/program.py', import.meta.url));
-/** Beyond, a client that cannot be told is as good as unknown. */
+/** After this time, a client counts as unknown. */
 const ANSWER_MS = 5_000;
 const MOST_QUESTIONS = 10_000;
 
-/** How clients are told apart: by the control group that a connection was made in, or by the processes that hold it. */
+/**
+ * How clients are distinguished: by the control group in which a connection was made, or by the processes that hold it.
+ */
 export type PeerMethod = 'group' | 'process';
 
 export interface PeerProbe {
-  /** `kernels`: processes that all kernels descend from. Never rejects; `unknown` where the system does not say. */
+  /** `kernels`: processes from which all kernels descend. Never rejects; `unknown` if the system does not say. */
   request(ends: SocketEnds, kernels: readonly number[]): Promise<Peer>;
-  /** Undefined where the helper does not run. */
+  /** Undefined if the helper does not run. */
   readonly method: Promise<PeerMethod | undefined>;
   close(): Promise<void>;
 }
@@ -30,11 +32,11 @@ interface Options {
   /** Interpreter with the standard library. */
   readonly python: string;
   readonly places: readonly GroupPlace[];
-  /** How the names of this server's control groups begin. */
+  /** The prefix of the names of this server's control groups. */
   readonly name: string;
 }
 
-/** Starts the helper at once, and again where it has ended unasked. */
+/** Starts the helper at once, and again if it has ended by itself. */
 export function createPeerProbe({ python, places, name }: Options): PeerProbe {
   const plan = JSON.stringify({ folder: places.find(({ version }) => version === 2)?.path ?? null, name });
   let isClosed = false;

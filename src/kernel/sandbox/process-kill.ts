@@ -3,6 +3,6 @@ export function killProcess(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
   } catch {
-    // Gone by itself meanwhile, which is heard of later on a busy machine.
+    // It has already exited, which is reported later on a busy machine.
   }
 }

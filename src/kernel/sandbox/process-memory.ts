@@ -1,10 +1,7 @@
 /** Memory of processes, from /proc. */
 import { readFile } from 'node:fs/promises';
 
-/**
- * The process's share of what it has in memory (PSS): pages that others have, too, count in part. 0 where it cannot be
- * told.
- */
+/** The process's share of its memory (PSS): pages that others also have count in part. 0 if unknown. */
 export async function memoryOf(pid: number): Promise<number> {
   const text = await readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '');
   return Number(/^Pss:\s+(\d+)/m.exec(text)?.[1] ?? 0) * 1024;

@@ -1,6 +1,7 @@
 /**
- * The private folder of one server's kernels: sockets, HOME and temporary files, one numbered folder a kernel.
- * A listening socket in it says that its server lives; folders whose server is gone are swept, with their processes.
+ * The private folder of one server's kernels: sockets, HOME and temporary files, with a numbered folder for each
+ * kernel. A listening socket in it shows that its server lives; folders of dead servers are removed, with their
+ * processes.
  */
 import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
@@ -11,19 +12,19 @@ import { createFolderRemover, type LeftoverReport } from '../../disk/folder-remo
 import { sweepGroups, type GroupPlace } from './cgroup.ts';
 import { killProcess } from './process-kill.ts';
 
-/** Variable that marks every process of a server's kernels with the server's folder. */
+/** The variable that marks every process of a server's kernels with the server's folder. */
 export const RUNTIME_VARIABLE = 'SCRIPT_RUNNER_RUNTIME';
 const PREFIX = 'script-runner-k-';
-/** What `mkdtemp` makes of it: no folder of anybody else is ever swept. */
+/** As `mkdtemp` makes it: other folders are never removed. */
 const OWN_NAME = /^script-runner-k-[A-Za-z0-9]{6}$/;
-/** Where the system's temporary folder has too long a path for sockets. */
+/** Used if the system's temporary folder has too long a path for sockets. */
 const LONGEST_BASE = 60;
 /** A folder this young may belong to a server that is about to listen. */
 const YOUNG_MS = 60_000;
-/** The end of the server waits this long for the folder to be gone; the rest is swept at the next start. */
+/** The server waits this long at its end for the folder to be removed; the rest is removed at the next start. */
 const CLOSE_WAIT_MS = 5_000;
 
-/** A file that the HOME of each kernel begins with. */
+/** A file that each kernel's HOME starts with. */
 export interface HomeFile {
   /** Below HOME. */
   readonly path: string;
@@ -32,11 +33,11 @@ export interface HomeFile {
 
 export interface RuntimeDirectory {
   readonly path: string;
-  /** A fresh folder (0700) for one kernel, with `home/` and `tmp/` in it. */
+  /** A new folder (0700) for one kernel, with `home/` and `tmp/` in it. */
   next(): Promise<string>;
   /**
    * Removes a folder that `next` made. Never rejects: what cannot be removed is reported, and tried again every minute
-   * and at the next start. Settles when the folder is gone, could not be removed, or takes its time.
+   * and at the next start. Settles when the folder is removed, could not be removed, or takes too long.
    */
   remove(directory: string): Promise<unknown>;
   close(): Promise<void>;
@@ -77,7 +78,7 @@ async function place(path: string, content: Uint8Array): Promise<void> {
   await writeFile(path, content, { mode: 0o600 });
 }
 
-/** Kills and removes what servers that are gone left behind; returns the number of folders swept. */
+/** Kills and removes what dead servers left behind; returns the number of folders removed. */
 export async function sweepLeftovers(
   places: readonly GroupPlace[] = [],
   base = defaultBase(),
@@ -94,7 +95,7 @@ export async function sweepLeftovers(
   }
   const gone = new Set(dead.map((folder) => basename(folder)));
   const alive = new Set(folders.map((folder) => basename(folder)));
-  // Of a server that has another folder for temporary files only the groups are seen: a young one is about to be used.
+  // Of a server with another temporary folder only the groups are visible: a young one is about to be used.
   await sweepGroups(places, (folder, ageMs) => gone.has(folder) || (!alive.has(folder) && ageMs > YOUNG_MS));
   return dead.length;
 }
@@ -112,7 +113,7 @@ async function isAbandoned(folder: string): Promise<boolean> {
   return error === 'ECONNREFUSED' || (error === 'ENOENT' && Date.now() - info.ctimeMs > YOUNG_MS);
 }
 
-/** Processes whose environment carries the folder's mark; [] where there is no /proc. */
+/** Processes whose environment carries the folder's mark; [] if there is no /proc. */
 async function processesOf(folder: string): Promise<number[]> {
   const pids = (await readdir('/proc').catch((): string[] => [])).filter((name) => /^\d+$/.test(name));
   const marked = await Promise.all(

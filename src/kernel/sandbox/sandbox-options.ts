@@ -1,4 +1,4 @@
-/** How kernels of a server are kept apart, from its settings. */
+/** How kernels of a server are isolated, from its settings. */
 import { realpath } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute } from 'node:path';
 import type { KernelLimits } from '../../domain/kernel/kernel.ts';
@@ -14,26 +14,26 @@ const NAMESPACES: Readonly<Record<Network, readonly Namespace[]>> = {
   off: ['network'],
 };
 
-/** How far the kernels of a server are kept apart, as its settings say. */
+/** How far the kernels of a server are isolated, by its settings. */
 export interface SandboxSettings {
   /** Interpreter with ipykernel, the default for `python3`; undefined: none was found, nothing can run. */
   readonly python: string | undefined;
-  /** Folder of the scripts: runs change files below it only for themselves, where the platform allows. */
+  /** Scripts folder: runs change files below it only privately, where the platform supports it. */
   readonly scriptsDirectory: string;
-  /** Let runs really write below `scriptsDirectory`. */
+  /** Whether runs may really write below `scriptsDirectory`. */
   readonly writable?: boolean;
-  /** Further folders, absolute, that runs may really change. */
+  /** Further absolute folders that runs may really change. */
   readonly writableFolders?: readonly string[];
-  /** Absolute folders that are none of a run's business: other runs, secrets. */
+  /** Absolute folders that are hidden from runs: other runs, secrets. */
   readonly hiddenFolders?: readonly string[];
-  /** Absolute folders that stay visible wherever they lie, even in a temporary folder. */
+  /** Absolute folders that stay visible wherever they are, even in a temporary folder. */
   readonly shownFolders?: readonly string[];
-  /** Keep runs apart from each other and from the machine, where the platform allows. Default true. */
+  /** Whether to isolate runs from each other and from the machine, where the platform supports it. Default true. */
   readonly isolation?: boolean;
   readonly limits?: KernelLimits;
-  /** `off`: kernels reach no network, `loopback`: only themselves, where the platform allows. */
+  /** `off`: kernels reach no network, `loopback`: only themselves, where the platform supports it. */
   readonly network?: Network;
-  /** The server's variables; only an allow-list of them reaches kernels. */
+  /** The server's variables; kernels get only an allow-list of them. */
   readonly environment: Readonly<Record<string, string | undefined>>;
 }
 
@@ -42,7 +42,7 @@ interface Options extends SandboxSettings {
   readonly places: readonly GroupPlace[];
 }
 
-/** Namespaces of processes and mounts are made even without isolation: they end what a kernel leaves behind. */
+/** Process and mount namespaces are made even without isolation: they end what a kernel leaves behind. */
 export async function resolveSandboxOptions(options: Options): Promise<SandboxOptions> {
   const {
     python,

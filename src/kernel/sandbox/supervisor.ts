@@ -13,7 +13,7 @@ import { createLineReader } from './line-reader.ts';
 
 /** The longest report names 200 files. */
 const REPORT_BYTES = 1_000_000;
-/** What a run is told of its end, whatever the process says. */
+/** Limit of what a run is told about its end, whatever the process writes. */
 const TAIL_CHARS = 8_192;
 const DISCARDED = 200;
 const NAME_CHARS = 500;
@@ -53,29 +53,29 @@ export interface CloneCommand {
 }
 
 export interface Supervisor {
-  /** The supervisor's own process, an ancestor of everything the kernel starts; 0 while it has not reported. */
+  /** The supervisor's own process, an ancestor of everything that the kernel starts; 0 until it has reported. */
   pid(): number;
   /**
-   * Namespaces that were really made, `files` where the view of files is restricted, and the controllers of its groups.
+   * Namespaces that were really made, `files` if the view of files is restricted, and the controllers of its groups.
    */
   readonly isolation: Promise<readonly string[]>;
-  /** Makes the kernel a run's: its folders are there, and its limits watched. False where that failed. */
+  /** Assigns the kernel to a run: mounts the run's folders and watches its limits. False if that failed. */
   enter(command: EnterCommand): Promise<boolean>;
-  /** Settles with the process id, 0 where it could not be made. */
+  /** Settles with the process id, 0 if it could not be made. */
   start(command: StartCommand): Promise<number>;
-  /** The supervisor of a snapshot: makes the supervisor of a kernel which its own process forks. */
+  /** The supervisor of a snapshot: makes the supervisor of a kernel which the snapshot's process forks. */
   clone(command: CloneCommand): void;
-  /** Memory of the kernel and all it started, shared pages divided; 0 where it cannot be told. */
+  /** Memory of the kernel and all it started, with shared pages divided; 0 if unknown. */
   measure(): Promise<number>;
   signal(action: 'interrupt' | 'pause' | 'resume'): void;
   kill(): void;
   /** For a supervisor that does not obey: closes its pipe, which means kill, and kills the supervisor itself. */
   destroy(): void;
-  /** Settles once, when the kernel and all it started are no more. */
+  /** Settles once, when the kernel and all it started have exited. */
   readonly ended: Promise<KernelDeath>;
 }
 
-/** A supervisor in namespaces as wanted and possible. The interpreter needs the standard library only. */
+/** A supervisor with the wanted namespaces, as far as possible. The interpreter needs only the standard library. */
 export function spawnSupervisor(
   python: string,
   plan: SupervisorPlan & { readonly snapshot?: true },
@@ -98,15 +98,15 @@ export function spawnSupervisor(
 }
 
 interface SupervisorProcess {
-  /** Settles with its complaint when the supervisor process is no more. */
+  /** Settles with its error message when the supervisor process has exited. */
   readonly gone: Promise<string>;
   destroy(pid: number): void;
 }
 
-/** The report that answers a command which failed. */
+/** The report that answers a failed command. */
 const ANSWERS: Readonly<Record<string, string>> = { enter: 'entered', start: 'started' };
 
-/** Speaks with a supervisor over two streams. */
+/** Communicates with a supervisor over two streams. */
 export function linkSupervisor(
   commands: Writable,
   reports: Readable,
@@ -142,11 +142,11 @@ export function linkSupervisor(
   };
 }
 
-/** Commands out, reports in. Whoever waits for a report when the supervisor is gone gets an empty one. */
+/** Sends commands, receives reports. Whoever waits for a report when the supervisor ends gets an empty one. */
 function createDialogue(commands: Writable, reports: Readable, onReport: (report: JsonObject) => void) {
   const waiting = new Map<string, ((report: JsonObject) => void)[]>();
   let isClosed = false;
-  // A supervisor that is gone already cannot be told anything: `ended` says so.
+  // A supervisor that has exited cannot receive anything: `ended` says so.
   commands.on('error', () => undefined);
   reports.on('error', () => undefined); // cut off in the middle: `gone` says so
   const receive = (report: JsonObject) => {
@@ -156,7 +156,7 @@ function createDialogue(commands: Writable, reports: Readable, onReport: (report
     waiting.delete(type);
     for (const resolve of answered) resolve(report);
   };
-  // A supervisor that was forked from a script's process may say anything: after nonsense it is not listened to.
+  // A supervisor that was forked from a script's process may send anything: after an invalid report it is ignored.
   reports.on(
     'data',
     createLineReader(REPORT_BYTES, receive, () => reports.destroy()),

@@ -1,4 +1,4 @@
-/** Where snapshots are taken, one at a time in the background, and where they end. */
+/** Takes snapshots, one at a time in the background, and ends them. */
 import type { ConnectPrefix, Prefix, SnapshotProblem } from '../../domain/kernel/kernel.ts';
 import { createAdaptivePool, type AdaptivePool } from '../supply/adaptive-pool.ts';
 import type { Supervisor } from '../sandbox/supervisor.ts';
@@ -6,7 +6,7 @@ import type { LaunchContext } from '../process/launch.ts';
 import type { MemoryBudget } from '../supply/memory-budget.ts';
 import { SnapshotRefused, takeSnapshot, type Snapshot } from './snapshot.ts';
 
-/** What was refused is tried again after this, for what has changed meanwhile. */
+/** After this time, a refused snapshot is tried again, since something may have changed. */
 const RETRY_MS = 300_000;
 
 /** A snapshot with the kernels that wait in it. */
@@ -16,11 +16,11 @@ export interface CachedSnapshot {
   readonly forget: () => void;
 }
 
-/** What is known of one script's snapshot. */
+/** What is known about one script's snapshot. */
 export interface Entry {
   prefix: Prefix;
   readonly key: string;
-  /** When a run last wanted it; at first, when it was asked for. By `performance.now()`. */
+  /** When a run last requested it; initially, when it was first requested. By `performance.now()`. */
   usedAtMs: number;
   cached?: CachedSnapshot;
   making?: Promise<void>;
@@ -36,18 +36,18 @@ export interface SnapshotBuilderOptions {
   readonly budget: MemoryBudget;
   readonly connect: ConnectPrefix;
   onReady(): void;
-  /** How one is taken; another way for tests. */
+  /** How a snapshot is taken; another way for tests. */
   readonly take?: typeof takeSnapshot;
 }
 
 export interface SnapshotBuilder {
-  /** The old one serves until the new one is whole. */
+  /** The old one serves until the new one is complete. */
   build(entry: Entry): void;
-  /** No run gets it any more; it ends after the last that did. */
+  /** No further run uses it; it ends after the last run that did. */
   retire(entry: Entry): void;
-  /** Supervisors of all snapshots there are, those in the making included. */
+  /** Supervisors of all snapshots, including those in preparation. */
   pids(): readonly number[];
-  /** Settles when nothing is being taken, and all that was retired has ended. */
+  /** Settles when no snapshot is being taken, and all retired ones have ended. */
   close(): Promise<void>;
 }
 

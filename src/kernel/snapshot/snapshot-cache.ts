@@ -1,6 +1,6 @@
 /**
- * The snapshots of one supplier, one a script: taken in the background, replaced before they are too old, never half
- * made.
+ * The snapshots of one supplier, one per script: taken in the background, replaced before they are too old, never used
+ * half made.
  */
 import type { ForkServerStatus, Prefix, SnapshotState } from '../../domain/kernel/kernel.ts';
 import type { AdaptivePool } from '../supply/adaptive-pool.ts';
@@ -12,20 +12,20 @@ import {
 } from './snapshot-builder.ts';
 import type { Snapshot } from './snapshot.ts';
 
-/** Of its time to live: a snapshot in use is replaced from then on. */
+/** Share of its time to live after which a snapshot in use is replaced. */
 const RENEW_AT = 0.8;
 const TIDY_MS = 15_000;
-/** Scripts that are remembered. */
+/** Number of scripts that are remembered. */
 const MAX_SCRIPTS = 1000;
 
 export interface SnapshotCache {
-  /** One that is fresh, and of these connections. Where there is none, it is taken for those who come later. */
+  /** One that is fresh, and of these connections. If there is none, it is taken for later runs. */
   find(
     prefix: Prefix,
     fingerprint: string,
   ): Promise<{ readonly snapshot: Snapshot; readonly pool: AdaptivePool } | undefined>;
   prepare(prefix: Prefix): void;
-  /** It failed to fork: it goes, and its script is told the reason. */
+  /** It failed to fork: it is removed, and its script gets the reason. */
   drop(script: string, reason: string): void;
   state(script: string): SnapshotState | undefined;
   waiting(): number;
@@ -53,7 +53,7 @@ async function parentOf(script: string, { snapshot, pool }: CachedSnapshot): Pro
   };
 }
 
-/** One a script: what it was asked for last. */
+/** Per script: the last request. */
 function createEntries(retire: (entry: Entry) => void) {
   const entries = new Map<string, Entry>();
 

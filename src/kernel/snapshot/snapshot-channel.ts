@@ -1,11 +1,11 @@
-/** Question and answer with the process of a snapshot, each within its time. */
+/** Requests to the process of a snapshot, each with its own time limit. */
 import type { Socket } from 'node:net';
 import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import { createLineReader } from '../sandbox/line-reader.ts';
 
 export interface SnapshotChannel {
-  /** The answer; rejects with a sentence when it does not come in time, or the process ends. */
+  /** The answer; rejects with a message when it does not arrive in time, or the process ends. */
   request(command: JsonObject, timeoutMs: number): Promise<JsonObject>;
   send(command: JsonObject): void;
 }

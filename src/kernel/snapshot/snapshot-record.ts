@@ -1,4 +1,4 @@
-/** What a snapshot's process says, checked: it runs the author's code, so it may say anything. */
+/** Validates what a snapshot's process sends: it runs the author's code, so it may send anything. */
 import { isJsonObject, type Json, type JsonObject } from '../../domain/text/json.ts';
 import type { KernelMessage, RecordedCell } from '../../domain/kernel/kernel.ts';
 import { toKernelMessage } from '../protocol/output.ts';

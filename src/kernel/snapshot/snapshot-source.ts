@@ -1,4 +1,4 @@
-/** Kernels that have run the first cells of their script already. */
+/** Kernels that have already run the first cells of their script. */
 import { assignToRun } from '../process/assign-to-run.ts';
 import { isDefaultPython } from '../process/kernelspec.ts';
 import type { LaunchContext } from '../process/launch.ts';

@@ -1,6 +1,6 @@
 /**
- * A process that has run the first cells of a script, under a supervisor like any kernel, and forks kernels that go on
- * from there.
+ * A process that has run the first cells of a script, under a supervisor like any kernel, and forks kernels that
+ * continue from there.
  */
 import { mkdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -33,16 +33,15 @@ export interface Snapshot {
   /** When its first cell began: no data in it is older. */
   readonly takenAtMs: number;
   readonly cells: ReadonlyMap<number, RecordedCell>;
-  /** Of the connections that it could use. */
+  /** Key of the connections that it could use. */
   readonly fingerprint: string;
-  /** Settles when the process is no more, and with it all kernels that were forked from it. */
+  /** Settles when the process has exited, and with it all kernels that were forked from it. */
   readonly gone: Promise<void>;
   /**
-   * A kernel that has run the cells. Throws as `forkKernel`, and `unavailable` where it could not be kept apart from
-   * others.
+   * A kernel that has run the cells. Throws as `forkKernel`, and `unavailable` if it could not be isolated from others.
    */
   fork(signal: AbortSignal): Promise<KernelProcess>;
-  /** False when the project's modules or the installed packages have changed since, or the process is gone. */
+  /** False when the project's modules or the installed packages have changed since, or the process has exited. */
   isFresh(): Promise<boolean>;
   memoryBytes(): Promise<number>;
   /** Ends the process when its last kernel has ended. */
@@ -51,7 +50,7 @@ export interface Snapshot {
   close(): Promise<void>;
 }
 
-/** The cells cannot be run beforehand, for a reason that their author should know. */
+/** The cells cannot be run in advance, for a reason that their author should know. */
 export class SnapshotRefused extends Error {
   readonly problem: SnapshotProblem;
 
@@ -66,11 +65,11 @@ export interface SnapshotOrder {
   readonly prefix: Prefix;
   readonly connect: ConnectPrefix;
   readonly signal: AbortSignal;
-  /** Those of living snapshots: has the new one's from before its first cell until its end. */
+  /** Supervisors of living snapshots: contains the new one's from before its first cell until its end. */
   readonly supervisors: Set<Supervisor>;
 }
 
-/** Throws `SnapshotRefused`; nothing is left behind then. Aborted: as if it was refused. */
+/** Throws `SnapshotRefused`; then nothing is left behind. Aborted: as if it was refused. */
 export async function takeSnapshot(
   context: LaunchContext,
   { python, prefix, connect, signal, supervisors }: SnapshotOrder,
@@ -157,8 +156,8 @@ async function take(context: LaunchContext, build: BuildContext, connect: Connec
 }
 
 /**
- * The cells have the box of a run, but nothing is laid over the scripts: what they would write there, each run must
- * have for itself.
+ * The cells have the sandbox of a run, but no overlay over the scripts: each run must have its own copy of what they
+ * would write there.
  */
 async function isolate(
   { sandbox, overlayRoot }: LaunchContext,
@@ -270,8 +269,8 @@ function createSnapshot(
           pid: supervisor.pid,
           fork: (command) => supervisor.clone({ ...command, cloneSocket }),
           connected: () => channel.send({ do: 'fork', cloneSocket, isolate: [...context.sandbox.isolate] }),
-          // A supervisor that does not obey knows its own number in the snapshot's namespace only: all that came from
-          // here goes.
+          // A supervisor that does not obey is known only by its process id in the snapshot's namespace: everything
+          // forked from here ends.
           destroy: () => supervisor.destroy(),
         },
         signal,

@@ -1,18 +1,15 @@
-/** The kernels that one process forks: a few wait ready, as many as are in demand. */
+/** The kernels that one process forks: a few wait ready, their number follows demand. */
 import type { KernelProcess } from '../process/kernel-process.ts';
 import { createPool } from './pool.ts';
 
-/** With this many kernels taken within `RECENT_MS`, one waits for each, up to the bound. */
+/** With this many kernels taken within `RECENT_MS`, one waits for each, up to the limit. */
 const RECENT_MS = 20_000;
-/** Where nobody wanted one for this long, none waits. */
+/** If nobody needed one for this long, none waits. */
 const IDLE_MS = 600_000;
 
 export interface AdaptivePool {
   usedAtMs(): number;
-  /**
-   * A waiting kernel or, where none waits, a new one. Rejects when the process cannot fork: it is of no use any more
-   * then.
-   */
+  /** A waiting kernel or, if none waits, a new one. Rejects when the process cannot fork: then it is unusable. */
   take(signal: AbortSignal): Promise<{ readonly process: KernelProcess; readonly waited: boolean }>;
   /** Adapts the number of waiting kernels to the demand. */
   adapt(nowMs: number): void;
@@ -21,7 +18,7 @@ export interface AdaptivePool {
 }
 
 export interface AdaptivePoolOptions {
-  /** Kernels that wait whatever the demand, and the bound. */
+  /** Number of kernels that wait regardless of demand, and the limit. */
   readonly minWaiting: number;
   readonly maxWaiting: number;
   onReady(): void;

@@ -1,4 +1,4 @@
-/** Cold start: any kernel for one run; the last of the sources, always able to. */
+/** Cold start: any kernel for one run; the last of the sources, which can always supply one. */
 import { AppError } from '../../domain/error.ts';
 import { KernelDiedError } from '../../domain/kernel/kernel.ts';
 import { runEnvironment } from '../process/environment.ts';
@@ -8,11 +8,13 @@ import { launchKernel, type LaunchContext } from '../process/launch.ts';
 import { writeParams } from '../process/params-file.ts';
 import type { KernelSource, Order } from './source.ts';
 
-/** What a shell answers where there is no such program: another transport would not help. */
+/** A shell's answer if there is no such program: another transport would not help. */
 const NO_PROGRAM = 127;
 const NETWORK_OFF = 'If it supports only TCP, it cannot run while the setting network is off.';
 
-/** Kernels that end without an answer on ipc are tried on TCP, and from then on started so: some know nothing else. */
+/**
+ * Kernels that end without an answer on ipc are tried on TCP, and from then on started so: some support nothing else.
+ */
 export function coldSource(context: LaunchContext): KernelSource {
   const overTcp: LaunchContext = { ...context, transport: 'tcp' };
   const needTcp = new Set<string>();

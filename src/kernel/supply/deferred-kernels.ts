@@ -1,7 +1,7 @@
-/** Kernels that are still being made ready, so that the server answers before its Python is there. */
+/** Kernels that are still being prepared, so that the server answers before its Python is there. */
 import type { KernelSupplier } from '../../domain/kernel/kernel.ts';
 
-/** Behaves as `deferred` does once it has settled; until then an `acquire` waits. `deferred` must not reject. */
+/** Behaves as `deferred` once it has settled; until then an `acquire` waits. `deferred` must not reject. */
 export function deferredKernels(deferred: Promise<KernelSupplier>, preparing: string): KernelSupplier {
   let settled: KernelSupplier | undefined;
   void deferred.then((supplier) => {

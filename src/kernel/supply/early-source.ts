@@ -1,4 +1,4 @@
-/** One kernel of the default Python that starts before its run is known: for a process that makes one run. */
+/** One kernel of the default Python that starts before its run is known: for a process that executes one run. */
 import { tryAssignToRun } from '../process/assign-to-run.ts';
 import { defaultPython, isDefaultPython } from '../process/kernelspec.ts';
 import { launchKernel, type LaunchContext } from '../process/launch.ts';
@@ -15,7 +15,7 @@ export function earlySource(context: LaunchContext, python: string): KernelSourc
     { onTold: told.resolve },
     unwanted.signal,
   );
-  // The cold start that follows says why it failed.
+  // The cold start that follows reports why it failed.
   const started = starting.catch(() => undefined);
 
   return {

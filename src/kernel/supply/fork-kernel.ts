@@ -1,4 +1,4 @@
-/** One kernel forked from a process that is ready for it. */
+/** One kernel forked from a process that is prepared for it. */
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { createConnection } from '../protocol/connection-file.ts';
@@ -28,7 +28,7 @@ export interface Forker {
   connected?(): void;
   /** For a supervisor that does not obey. */
   destroy(pid: number): void;
-  /** What stands for the supervisor's process where that cannot know how the server sees it. */
+  /** Replaces the supervisor's process id if the supervisor cannot know how the server sees it. */
   pid?(): number;
 }
 

@@ -1,19 +1,22 @@
-/** The servers of one supplier, one for each set of imports: made on demand one by one, kept by use within a budget. */
+/**
+ * The fork servers of one supplier, one for each set of imports: made on demand one by one, kept by use within a memory
+ * budget.
+ */
 import { createForkServer, type ForkServer, type ForkServerOptions, type Refusals } from './fork-server.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 
 const TIDY_MS = 30_000;
-/** A set of imports that could not be loaded is tried again after this. */
+/** After this time, a set of imports that could not be loaded is tried again. */
 const RETRY_MS = 300_000;
-/** More than any script imports at top level; a bound on the key. */
+/** More than any script imports at top level; a limit on the key. */
 const MAX_IMPORTS = 100;
 
 export interface ForkServerPool {
-  /** Makes the server of these imports in the background, unless it is there or has failed lately. */
+  /** Makes the fork server of these imports in the background, unless it exists or has failed recently. */
   ensure(imports: readonly string[]): void;
-  /** The server that saves a script with these imports most, and loads nothing that the script does not. */
+  /** The fork server that saves most for a script with these imports, and loads nothing that the script does not. */
   best(imports: readonly string[]): ForkServer | undefined;
-  /** An outdated or broken server: goes, and another is made. */
+  /** An outdated or broken fork server: ends, and another is made. */
   replace(server: ForkServer): void;
   servers(): Iterable<ForkServer>;
   readonly refusals: Refusals;
@@ -28,7 +31,7 @@ const keyOf = (imports: readonly string[]) => imports.join(' ');
 
 export function createForkServerPool(options: Options): ForkServerPool {
   const servers = new Map<string, ForkServer>();
-  /** What takes a server out of the budget again. */
+  /** Removes a fork server from the budget. */
   const counted = new WeakMap<ForkServer, () => void>();
   /** Until when imports are not tried: while they are being loaded, and for some time after that failed. */
   const barredUntilMs = new Map<string, number>();
@@ -37,7 +40,7 @@ export function createForkServerPool(options: Options): ForkServerPool {
   const closing = new AbortController();
   let queue = Promise.resolve();
 
-  /** One at a time: imports take a processor each, and runs want them too. */
+  /** One at a time: imports take a processor each, and runs need them, too. */
   function ensure(imports: readonly string[]): void {
     const wanted = selection.of(imports);
     const key = keyOf(wanted);
@@ -57,7 +60,7 @@ export function createForkServerPool(options: Options): ForkServerPool {
   }
 
   async function make(asked: readonly string[]): Promise<void> {
-    // What is common is known once the first server is there.
+    // Common modules are known once the first fork server is ready.
     const wanted = selection.of(asked);
     if (closing.signal.aborted || servers.has(keyOf(wanted))) return;
     const server = await createForkServer(
@@ -102,7 +105,7 @@ export function createForkServerPool(options: Options): ForkServerPool {
   };
 }
 
-/** Which imports a server is made for: none that every kernel has. */
+/** The imports for which a fork server is made: none that every kernel has. */
 function createSelection() {
   const common = new Set<string>();
   return {
@@ -117,7 +120,7 @@ function createSelection() {
   };
 }
 
-/** From time to time: as many waiting kernels as are in demand, as much memory as there may be. */
+/** Periodically adapts the waiting kernels to the demand and the memory to its limit. */
 function tend(servers: ReadonlyMap<string, ForkServer>, budget: MemoryBudget): NodeJS.Timeout {
   return setInterval(() => {
     for (const server of servers.values()) server.adapt(performance.now());

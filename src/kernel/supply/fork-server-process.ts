@@ -13,7 +13,7 @@ import { killProcess } from '../sandbox/process-kill.ts';
 import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../python/script_runner_kernel/fork/fork_server.py', import.meta.url));
-/** Threads of numeric libraries do not survive a fork; kernels get theirs back. */
+/** Threads of numeric libraries do not survive a fork; kernels start theirs again. */
 export const ONE_THREAD = Object.fromEntries(
   [
     'OPENBLAS_NUM_THREADS',
@@ -29,22 +29,22 @@ export interface Loaded {
   /** Modules that every kernel has, whatever it imports. */
   readonly had: readonly string[];
   readonly imports: readonly string[];
-  /** Modules that must not be inherited, with the reason; the server that reports any is of no use. */
+  /** Modules that must not be inherited, with the reason; a server that reports any is unusable. */
   readonly refused: Readonly<Record<string, string>>;
   /** Where packages are installed: its modification time changes with every installation. */
   readonly folder: string;
 }
 
 export interface ForkServerProcess {
-  /** Settles when the imports are done; rejects when the process ended instead. */
+  /** Settles when the imports are done; rejects if the process ended first. */
   readonly loaded: Promise<Loaded>;
-  /** Settles when the process is no more. */
+  /** Settles when the process has exited. */
   readonly gone: Promise<void>;
   /** A waiting kernel. Throws as `connectKernel`. */
   fork(signal: AbortSignal): Promise<KernelProcess>;
-  /** Its share of memory now (PSS), 0 where that cannot be told. */
+  /** Its current share of memory (PSS), 0 if unknown. */
   memoryBytes(): Promise<number>;
-  /** Ends the process; its kernels live on. */
+  /** Ends the process; its kernels continue to live. */
   close(): Promise<void>;
 }
 

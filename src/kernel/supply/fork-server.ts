@@ -8,13 +8,13 @@ import type { LaunchContext } from '../process/launch.ts';
 export interface ForkServer extends AdaptivePool {
   /** What it was asked to import, sorted. */
   readonly wanted: readonly string[];
-  /** Modules that it had before it imported anything. */
+  /** Modules that it had loaded before it imported anything. */
   readonly had: readonly string[];
   /** What it has imported. */
   readonly imports: readonly string[];
-  /** Settles when its process is no more; the kernels that it forked live on. */
+  /** Settles when its process has exited; the kernels that it forked continue to live. */
   readonly gone: Promise<void>;
-  /** False when packages were installed since, or the process is gone. */
+  /** False when packages were installed since, or the process has exited. */
   isFresh(): Promise<boolean>;
   memoryBytes(): Promise<number>;
   status(): Promise<ForkServerStatus>;
@@ -23,19 +23,19 @@ export interface ForkServer extends AdaptivePool {
 export interface ForkServerOptions {
   readonly context: LaunchContext;
   readonly python: string;
-  /** Bound on kernels that wait. */
+  /** Limit of waiting kernels. */
   readonly maxWaiting: number;
-  /** Kernels that wait whatever the demand. */
+  /** Number of kernels that wait regardless of demand. */
   readonly minWaiting: number;
   onReady(): void;
-  /** Aborted while it loads, the process is killed. */
+  /** If aborted while it loads, the process is killed. */
   readonly signal: AbortSignal;
 }
 
-/** Modules that turned out unsafe to inherit, with the reason; shared by all parents of a supplier. */
+/** Modules that turned out to be unsafe to inherit, with the reason; shared by all fork servers of a supplier. */
 export type Refusals = Map<string, string>;
 
-/** Starts again without what must not be inherited. Rejects when the interpreter cannot do it at all. */
+/** Starts again without what must not be inherited. Rejects if the interpreter cannot do it at all. */
 export async function createForkServer(
   options: ForkServerOptions,
   wanted: readonly string[],

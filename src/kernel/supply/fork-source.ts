@@ -1,6 +1,6 @@
 /**
- * Kernels forked from servers that have the script's imports loaded. A run never waits for a server: while its own is
- * being made, it gets a kernel of the best there is.
+ * Kernels forked from servers that have loaded the script's imports. A run never waits for a fork server: while its own
+ * is being made, it gets a kernel of the best available one.
  */
 import { tryAssignToRun } from '../process/assign-to-run.ts';
 import { createForkServerPool } from './fork-server-pool.ts';
@@ -9,13 +9,13 @@ import type { LaunchContext } from '../process/launch.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import type { KernelSource } from './source.ts';
 
-/** Kernels that are tried before the run gets one in another way. */
+/** Number of kernels that are tried before the run gets one in another way. */
 const TRIES = 5;
 
 interface ForkOptions {
   readonly context: LaunchContext;
   readonly python: string;
-  /** Kernels that wait without imports, and the bound for those with. */
+  /** Number of kernels that wait without imports, and the limit for those with imports. */
   readonly poolSize: number;
   readonly budget: MemoryBudget;
   onReady(): void;

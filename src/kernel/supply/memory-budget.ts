@@ -1,19 +1,19 @@
-/** How much memory the processes that wait to be forked may have together; the least used go first. */
+/** How much memory the processes that fork kernels may use together; the least used end first. */
 
 const MAX_PROCESSES = 8;
 
-/** A process that has loaded something and can be had again. */
+/** A process that has loaded something and can be made again. */
 export interface BudgetMember {
   usedAtMs(): number;
   memoryBytes(): Promise<number>;
-  /** Ends it; undefined for one that stays whatever it costs. */
+  /** Ends it; undefined for one that stays regardless of its cost. */
   readonly evict: (() => Promise<void>) | undefined;
 }
 
 export interface MemoryBudget {
-  /** Counts the member until the function that it returns is called. */
+  /** Counts the member until the returned function is called. */
   add(member: BudgetMember): () => void;
-  /** Ends what is beyond the bounds. */
+  /** Ends members beyond the limits. */
   tidy(): Promise<void>;
 }
 

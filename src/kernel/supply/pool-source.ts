@@ -1,4 +1,4 @@
-/** Warm kernels of the default Python, started cold and waiting: for where forking is not possible. */
+/** Warm kernels of the default Python, started cold and waiting: used where forking is not possible. */
 import { tryAssignToRun } from '../process/assign-to-run.ts';
 import { isDefaultPython, type Kernelspec } from '../process/kernelspec.ts';
 import { launchKernel, type LaunchContext } from '../process/launch.ts';

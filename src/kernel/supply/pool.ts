@@ -1,8 +1,8 @@
-/** Kernels that wait ready, a few of one kind; one taken is replaced by another. */
+/** Kernels that wait ready, a few of one kind; one that is taken is replaced by another. */
 import { warmUp } from '../process/assign-to-run.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 
-/** After a kernel could not be made, the next try waits for somebody who wants one, or this long. */
+/** After a kernel could not be made, the next attempt waits until somebody needs one, or this long. */
 const RETRY_MS = 30_000;
 /** The run that took a kernel comes first: making another one would take the processor from its first cells. */
 const QUIET_MS = 200;
@@ -29,7 +29,7 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
         ready.add(process);
         void process.died.then(() => ready.delete(process));
       } catch {
-        // Whoever needs a kernel then starts one and hears the reason.
+        // Callers that need a kernel then start one and get the reason.
         failedAtMs = performance.now();
       }
     }
@@ -70,14 +70,14 @@ export function createPool(make: (signal: AbortSignal) => Promise<KernelProcess>
   };
 }
 
-/** A kernel that has done for the first time what each run makes it do. */
+/** A kernel that has already done once what each run requires of it. */
 async function warmed(making: Promise<KernelProcess>): Promise<KernelProcess> {
   const process = await making;
   await warmUp(process);
   return process;
 }
 
-/** The work is done once, a moment after it was first asked for. */
+/** The work is done once, a moment after it was first requested. */
 function quietly(work: () => void) {
   let timer: NodeJS.Timeout | undefined;
   return {

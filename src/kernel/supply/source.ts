@@ -1,4 +1,4 @@
-/** One way to come by a kernel; the supplier asks them in turn, the quickest first. */
+/** One way to get a kernel; the supplier asks them in turn, the quickest first. */
 import type { Kernel, ForkServerStatus, KernelRequest } from '../../domain/kernel/kernel.ts';
 import type { Supply } from '../../domain/run/run-event.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
@@ -10,27 +10,24 @@ export interface Order {
 }
 
 export interface KernelSource {
-  /**
-   * A kernel that belongs to this run alone, or undefined where this way has none for it now. Throws as the port's
-   * `acquire`.
-   */
+  /** A kernel for this run only, or undefined if this source has none for it now. Throws as the port's `acquire`. */
   take(
     order: Order,
     signal: AbortSignal,
   ): Promise<
     { readonly process: KernelProcess; readonly supply: Supply; readonly snapshot?: Kernel['snapshot'] } | undefined
   >;
-  /** As the port's: gets ready for scripts with these sets of imports. */
+  /** As the port's: prepares for scripts with these sets of imports. */
   prepare?(imports: readonly (readonly string[])[]): void;
-  /** The parents that it forks from. */
+  /** The processes from which it forks. */
   parents?(): Promise<readonly ForkServerStatus[]>;
-  /** Settles when the kernel that it starts unasked needs nothing more of this process to do so. */
+  /** Settles when a kernel that it starts in advance needs nothing more of this process for its start. */
   readonly begun?: Promise<unknown>;
-  /** Supervisors whose processes run a script's code although no run has them. */
+  /** Supervisors whose processes run a script's code although no run uses them. */
   pids?(): readonly number[];
-  /** Kernels that wait. */
+  /** Number of waiting kernels. */
   waiting?(): number;
   describe(): readonly { readonly label: string; readonly value: string }[];
-  /** Kills what waits; kernels that were taken are the supplier's. */
+  /** Kills waiting kernels; kernels that were taken belong to the supplier. */
   close(): Promise<void>;
 }
