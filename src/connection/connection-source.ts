@@ -1,4 +1,4 @@
-/** The connections of a project folder: `.link/link.config` checked, resolved, and handed out script by script. */
+/** The connections of a project folder: `.link/link.config`, checked, resolved, and given to scripts by the rules. */
 import { existsSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, isAbsolute, join, resolve } from 'node:path';
 import type {
@@ -24,14 +24,14 @@ import { openProjectSecrets } from './secret-store.ts';
 export interface ConnectionOptions {
   /** Absolute folder of `link.config`; it need not exist. */
   readonly folder: string;
-  /** Absolute folder of the scripts. */
+  /** Absolute path of the scripts folder. */
   readonly scripts: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Who may see what. */
   readonly allows: ConnectionRule;
 }
 
-/** A connection with its values looked up. */
+/** A connection with its values resolved. */
 interface Connection {
   readonly name: string;
   readonly wrapper: string;
@@ -42,10 +42,10 @@ interface Connection {
 }
 
 const CONFIG_FILE = 'link.config';
-/** Of a file that a value is read from. */
+/** Limit of a file from which a value is read. */
 const SECRET_BYTES = 1_000_000;
 
-/** The file is read again at each call: what an operator saves counts from the next run on. */
+/** The file is read again at each call: a change by the operator applies from the next run on. */
 export function createConnectionSource({ folder, scripts, environment, allows }: ConnectionOptions): ConnectionSource {
   const path = join(folder, CONFIG_FILE);
   const project = dirname(folder);
@@ -58,7 +58,7 @@ export function createConnectionSource({ folder, scripts, environment, allows }:
     return { connections, shared: found.shared, problems: [...problems, ...found.problems] };
   }
 
-  /** `places`: absolute folders that a relative path may count from. */
+  /** `places`: absolute folders at which a relative path may start. */
   function prepare(
     directory: string,
     places: readonly string[],
@@ -161,7 +161,7 @@ function isSqlite(wrapper: string): boolean {
   return wrapper === 'SqliteDB' || wrapper === 'SqliteDBConnectionWrapper';
 }
 
-/** A relative path counts from the script's folder, as in Jupyter, unless only the project's folder has such a file. */
+/** A relative path starts at the script's folder, as in Jupyter, unless only the project's folder has such a file. */
 function withAbsolutePath(connection: Connection, places: readonly string[]): Connection {
   const { wrapper, values } = connection;
   if (!isSqlite(wrapper) || typeof values.path !== 'string') return connection;
@@ -177,7 +177,7 @@ function sqliteProblems(wrapper: string, values: JsonObject): ConnectionProblem[
     : [{ what: `The folder ${parent} does not exist.`, remedy: 'Create it, or correct "path".' }];
 }
 
-/** `link.config` again, with these connections at their places. */
+/** A new `link.config` with these connections at their paths. */
 function configOf(connections: readonly Connection[], shared: JsonObject): JsonObject {
   const config = emptyGroup({ dbs: emptyGroup({}), apis: emptyGroup({}), ...shared });
   for (const { name, wrapper, values } of connections) {
@@ -195,7 +195,7 @@ function emptyGroup(values: Record<string, Json>): Record<string, Json> {
   return Object.assign(Object.create(null) as Record<string, Json>, values);
 }
 
-/** Of two names that make one variable, the first in the file has it. */
+/** If two names give the same variable, the first in the file gets it. */
 function urlsOf(connections: readonly Connection[]): Record<string, string> {
   const urls: Record<string, string> = {};
   for (const { name, wrapper, values } of connections) {

@@ -1,4 +1,4 @@
-/** Reads `.link/link.config`: strict JSON, as `link` needs it, with the place of each mistake and each key. */
+/** Reads `.link/link.config`: strict JSON, as `link` needs it, with the position of each mistake and each key. */
 import { iterator, parse } from '@humanwhocodes/momoa';
 import type { AnyNode, DocumentNode, MemberNode, ValueNode } from '@humanwhocodes/momoa';
 import { dirname } from 'node:path';
@@ -9,7 +9,7 @@ import { isJsonObject } from '../domain/text/json.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 
 export interface LinkConfig {
-  /** Empty when the file is not there or cannot be read. */
+  /** Empty if the file does not exist or cannot be read. */
   readonly config: JsonObject;
   readonly locate: Locate;
   readonly problems: readonly ConnectionProblem[];
@@ -58,7 +58,7 @@ function broken(problem: ConnectionProblem): LinkConfig {
   return { config: {}, locate: NOWHERE, problems: [problem] };
 }
 
-/** What the parser lets pass although it is wrong: raw control characters in texts, and keys that are there twice. */
+/** Mistakes that the parser accepts: raw control characters in texts, and duplicate keys. */
 function firstMistake(document: DocumentNode, json: string): ConnectionProblem | undefined {
   for (const step of iterator(document)) {
     if (step.phase !== 'enter') continue;
@@ -88,7 +88,7 @@ function firstMistake(document: DocumentNode, json: string): ConnectionProblem |
   return undefined;
 }
 
-/** The engine's own place where it names one, since the parser's is wrong at the end of a file. */
+/** The engine's own position if it reports one, since the parser's is wrong at the end of a file. */
 function offsetOf(json: string, fallback: number): number {
   try {
     JSON.parse(json);

@@ -1,6 +1,6 @@
 /**
- * Secrets of a project in one encrypted file (`.link/secrets.json`): AES-256-GCM, the name bound to its value, the key
- * made by scrypt from a text of the operator's. Names are readable, values are not.
+ * Secrets of a project in one encrypted file (`.link/secrets.json`): AES-256-GCM, each name bound to its value, the key
+ * derived by scrypt from a text that the operator chooses. Names are readable, values are not.
  */
 import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs';
@@ -28,13 +28,13 @@ export interface SecretStore {
   names(): string[];
   /** Throws `invalid` for an unknown name, a missing or wrong key, a damaged file. */
   get(name: string): string;
-  /** Throws `invalid` without a key, or when the file was written with another. Durable when it returns. */
+  /** Throws `invalid` without a key, or if the file was written with another one. Durable when it returns. */
   set(name: string, value: string): void;
-  /** False when there was none. */
+  /** False if there was none. */
   remove(name: string): boolean;
 }
 
-/** `key`: what the operator chose, asked for only when it is needed. */
+/** `key`: the text that the operator chose, requested only when needed. */
 export function openSecretStore(path: string, key: () => string | undefined): SecretStore {
   const derived = new Map<string, Buffer>();
 
@@ -92,7 +92,10 @@ export function openSecretStore(path: string, key: () => string | undefined): Se
   };
 }
 
-/** The store of a project: `secrets.json` beside `link.config`, its key in a variable or in the file that one names. */
+/**
+ * The store of a project: `secrets.json` beside `link.config`, its key in a variable or in a file that a variable
+ * names.
+ */
 export function openProjectSecrets(
   folder: string,
   environment: Readonly<Record<string, string | undefined>>,

@@ -1,18 +1,18 @@
 /**
- * Opens what lies in a folder that a kernel can write, while the kernel may change it: never through a link, never out
- * of the folder. Each name is opened by itself, relative to the descriptor of the folder above it. Node has no
- * `openat`; on Linux a path through `/proc/self/fd` is the same. Elsewhere each folder is compared, after it was
- * opened, with what the name then says: a kernel that swaps folders fast enough may still win there, but such systems
- * keep no run apart anyway.
+ * Opens files in a folder that a kernel can write, while the kernel may change it: never through a link, never out of
+ * the folder. Each name is opened separately, relative to the descriptor of the folder above it. Node has no `openat`;
+ * on Linux a path through `/proc/self/fd` is equivalent. Elsewhere each folder is compared, after it was opened, with
+ * what the name then says: a kernel that swaps folders fast enough may win that race, but such systems isolate no run
+ * anyway.
  */
 import { constants, type Dirent } from 'node:fs';
 import { lstat, open, opendir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** What the server will not read, for the reader of the report: “… is not offered: it is a link.” */
+/** What the server does not read, for the reader of the report: “… is not offered: it is a link.” */
 export class BeneathError extends Error {}
 
-/** An open folder. `path` is good for the system's calls while it is open. */
+/** An open folder. `path` is valid for system calls while it is open. */
 export interface Folder {
   readonly handle: FileHandle;
   readonly path: string;
@@ -31,7 +31,7 @@ const IS_LINUX = process.platform === 'linux';
 const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | (constants.O_NOCTTY ?? 0);
 const FOLDER = READ | (constants.O_DIRECTORY ?? 0);
 
-/** The folder itself; `path` must have no link as its last name. Close its handle. */
+/** The folder itself; the last name of `path` must not be a link. Close its handle. */
 export async function openFolder(path: string): Promise<Folder> {
   const handle = await open(path, FOLDER);
   return closedOnError(handle, async () => {
@@ -51,9 +51,9 @@ export async function openFolderIn(parent: Folder, name: string): Promise<Folder
 }
 
 /**
- * A plain file in an open folder, for reading. Its owner is the folder's or this process's, and it has no other name:
- * a second name (hard link) may belong to a file that the kernel itself cannot read. Throws `BeneathError` and the
- * system's errors.
+ * A plain file in an open folder, for reading. It must belong to the folder's owner or this process's user, and have no
+ * other name: a second name (hard link) may belong to a file that the kernel itself cannot read. Throws `BeneathError`
+ * and the system's errors.
  */
 export async function openFileIn(parent: Folder, name: string): Promise<BeneathFile> {
   const path = nameIn(parent, name);
@@ -80,7 +80,7 @@ export async function openFileBeneath(root: Folder, names: readonly string[]): P
   }
 }
 
-/** The entries of an open folder, `limit` at most and one more where there are more, in no order. */
+/** The entries of an open folder, at most `limit` and one more if there are more, in no order. */
 export async function entriesOf(folder: Folder, limit: number): Promise<Dirent[]> {
   const found: Dirent[] = [];
   for await (const entry of await opendir(folder.path, { bufferSize: 512 })) {
@@ -96,7 +96,7 @@ function nameIn({ path }: Folder, name: string): string {
   return join(path, name);
 }
 
-/** What `O_NOFOLLOW` and `O_DIRECTORY` say of a link, of a file in place of a folder, of a socket. */
+/** The errors that `O_NOFOLLOW` and `O_DIRECTORY` cause for a link, for a file in place of a folder, for a socket. */
 function refuseLink(error: NodeJS.ErrnoException): never {
   if (error.code === 'ELOOP' || error.code === 'EMLINK') throw new BeneathError('it is a link', { cause: error });
   if (error.code === 'ENOTDIR') throw new BeneathError('its folder is not a plain folder', { cause: error });
@@ -105,7 +105,7 @@ function refuseLink(error: NodeJS.ErrnoException): never {
   throw error;
 }
 
-/** Where a path is not held by a descriptor: the name still leads to what was opened, and is no link. */
+/** If a descriptor does not hold the path: checks that the name still leads to what was opened, and is not a link. */
 async function checkSame(handle: FileHandle, path: string): Promise<void> {
   if (IS_LINUX) return;
   const [opened, named] = await Promise.all([handle.stat({ bigint: true }), lstat(path, { bigint: true })]);

@@ -1,15 +1,17 @@
-/** Measures folders that a notebook has shaped: by descriptor, never through a link, of any depth and any mode. */
+/**
+ * Measures folders whose content a notebook controls: by descriptor, never through a link, of any depth and any mode.
+ */
 import { lstat } from 'node:fs/promises';
 import { below, entriesOf, holdFolder, TimeOverError } from './folder-removal.ts';
 
-/** What is not measured in this time does not count. */
+/** What is not measured within this time does not count. */
 const MOST_MS = 10_000;
-/** The system's unit of what a file takes on the disk. */
+/** The system's unit for disk space. */
 const BLOCK_BYTES = 512;
 const UP = Buffer.from('..');
 
 /**
- * Bytes on the disk of all that is in the folder, as far as it can be read; 0 where it is not there, and on other
+ * Disk space in bytes of everything in the folder, as far as it can be read; 0 if it does not exist, and on other
  * systems than Linux. Nothing may change the folder meanwhile.
  */
 export async function measureFolder(path: string, mostMs = MOST_MS): Promise<number> {
@@ -19,14 +21,14 @@ export async function measureFolder(path: string, mostMs = MOST_MS): Promise<num
   if (held === undefined) return 0;
   let bytes = 0;
 
-  /** One descriptor goes down and up again: their number does not grow with depth. */
+  /** One descriptor moves down and up again: the number of descriptors does not grow with depth. */
   async function go(place: Buffer): Promise<void> {
     const next = await holdFolder(place);
     await held?.close();
     held = next;
   }
 
-  /** Answers the names of the folders in the folder. */
+  /** Returns the names of the folders in the folder. */
   async function weigh(): Promise<Buffer[]> {
     const folders: Buffer[] = [];
     for await (const { name, isFolder } of entriesOf(held!, untilMs)) {
@@ -50,7 +52,7 @@ export async function measureFolder(path: string, mostMs = MOST_MS): Promise<num
       }
     }
   } catch (error) {
-    // what was measured until now counts
+    // what was measured so far counts
     if (!(error instanceof TimeOverError) && !('code' in (error as Error))) throw error;
   } finally {
     await held.close();

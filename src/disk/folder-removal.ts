@@ -1,11 +1,13 @@
-/** Removes folders that a notebook has shaped: by descriptor, never through a link, of any depth and any mode. */
+/**
+ * Removes folders whose content a notebook controls: by descriptor, never through a link, of any depth and any mode.
+ */
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, open, opendir, rename, rm, rmdir, unlink, type FileHandle } from 'node:fs/promises';
 
-/** Linux: names a file without reading it, so that its mode does not matter. Node has no name for it. */
+/** Linux: refers to a file without reading it, so that its mode does not matter. Node has no name for this flag. */
 const O_PATH = 0o10000000;
-/** A folder with more in it than can be removed in this time is left for the next attempt, which goes on from there. */
+/** A folder whose content cannot be removed in this time is left for the next attempt, which continues there. */
 const MOST_MS = 60_000;
 const ALL = 0o700;
 
@@ -13,19 +15,19 @@ export class TimeOverError extends Error {}
 
 interface Removal {
   readonly top: FileHandle;
-  /** Begins the names that folders are moved to; a notebook cannot know it. */
+  /** Prefix of the names to which folders are moved; a notebook cannot know it. */
   readonly prefix: string;
   readonly untilMs: number;
   moved: number;
-  /** Something has gone since the top was last read. */
+  /** Something was removed since the top was last read. */
   hasProgress: boolean;
-  /** The first; what it does not concern is removed nevertheless. */
+  /** The first error; everything else is still removed. */
   error?: unknown;
 }
 
 /**
- * Settles when the folder is gone; also when it was not there. Rejects with the system's error where something in it
- * cannot be removed, after all else is gone, and when `mostMs` is over.
+ * Settles when the folder is gone; also if it did not exist. Rejects with the system's error if something in it cannot
+ * be removed, after everything else is removed, and when `mostMs` has passed.
  */
 export async function removeFolder(path: string, mostMs = MOST_MS): Promise<void> {
   if (process.platform !== 'linux') return rm(path, { recursive: true, force: true, maxRetries: 5 });
@@ -49,10 +51,10 @@ export async function removeFolder(path: string, mostMs = MOST_MS): Promise<void
   });
 }
 
-/** Folders in folders are moved up to the top, so that neither paths nor the number of descriptors grow with depth. */
+/** Nested folders are moved up to the top, so that neither paths nor the number of descriptors grow with depth. */
 async function emptyTop(removal: Removal): Promise<void> {
   const { top } = removal;
-  // what is moved up while the folder is read may not be seen until it is read again
+  // what is moved up while the folder is read may not appear until it is read again
   while (removal.hasProgress) {
     removal.hasProgress = false;
     for await (const { name, isFolder } of entriesOf(top, removal.untilMs)) {
@@ -74,7 +76,7 @@ async function emptyFolder(path: Buffer, removal: Removal): Promise<void> {
       if (!isFolder) await attempt(removal, () => unlink(inner));
       else
         await attempt(removal, async () => {
-          // moving a folder changes its entry `..`: that needs its mode put right, too
+          // moving a folder changes its entry `..`: that also needs the right mode
           await (await holdFolder(inner)).close();
           await rename(inner, below(removal.top, Buffer.from(`${removal.prefix}${++removal.moved}`)));
         });
@@ -84,7 +86,7 @@ async function emptyFolder(path: Buffer, removal: Removal): Promise<void> {
   }
 }
 
-/** Goes on after an error of the system, but not when the time is over. */
+/** Continues after an error of the system, but not when the time has passed. */
 async function attempt(removal: Removal, work: () => Promise<void>, isProgress = true): Promise<void> {
   try {
     await work();
@@ -99,7 +101,7 @@ function isGone(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
-/** The folder itself, never what a link in its place leads to; its owner may do everything in it from now on. */
+/** The folder itself, never the target of a link in its place; its owner gets all rights in it. */
 export async function holdFolder(path: string | Buffer): Promise<FileHandle> {
   const folder = await open(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
@@ -111,7 +113,7 @@ export async function holdFolder(path: string | Buffer): Promise<FileHandle> {
   }
 }
 
-/** Names are bytes: not all of them are text. Throws `TimeOverError` after `untilMs` of `performance.now()`. */
+/** Names are bytes: not all of them are valid text. Throws `TimeOverError` after `untilMs` of `performance.now()`. */
 export async function* entriesOf(folder: FileHandle, untilMs: number) {
   const entries = await opendir(ownPath(folder), { encoding: 'buffer' as BufferEncoding });
   for await (const entry of entries) {
@@ -124,7 +126,7 @@ function ownPath({ fd }: FileHandle): string {
   return `/proc/self/fd/${fd}`;
 }
 
-/** Of an entry of the folder. */
+/** Path of an entry of the folder. */
 export function below(folder: FileHandle, name: Buffer): Buffer {
   return Buffer.concat([Buffer.from(`${ownPath(folder)}/`), name]);
 }

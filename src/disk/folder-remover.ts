@@ -1,24 +1,24 @@
-/** Removes the folders of runs in the background, keeps account of those that could not be removed. */
+/** Removes the folders of runs in the background, and records those that could not be removed. */
 import { setTimeout as wait } from 'node:timers/promises';
 import { measureFolder } from './folder-measure.ts';
 import { removeFolder } from './folder-removal.ts';
 
-/** Whoever removes a folder waits this long for it to be gone; what takes longer goes on in the background. */
+/** A caller waits this long for a removal; a longer one continues in the background. */
 const REMOVAL_WAIT_MS = 1_000;
-/** So does `close`; the rest is for the next start. */
+/** So does `close`; the rest is left for the next start. */
 const CLOSE_WAIT_MS = 5_000;
 const RETRY_MS = 60_000;
 
-/** Told of a folder that could not be removed, once for each. */
+/** Called once for each folder that could not be removed. */
 export type LeftoverReport = (folder: string, error: unknown) => void;
 
 export interface FolderRemover {
   /**
    * True when the folder is gone. Never rejects: what cannot be removed is reported, and tried again every minute and
-   * with the next call. False also when the removal takes longer than `waitMs`.
+   * with the next call. Also false when the removal takes longer than `waitMs`.
    */
   remove(folder: string, waitMs?: number): Promise<boolean>;
-  /** Bytes on the disk of what could not be removed. */
+  /** Disk space in bytes of what could not be removed. */
   leftBytes(): number;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Reads files that authors put into the project: plain files only, never waited for, in bounded memory. */
+/** Reads files that authors put into the project: only plain files, without waiting, in bounded memory. */
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
@@ -6,10 +6,10 @@ import { join, sep } from 'node:path';
 /** Why a file was not read. `other`: a pipe, a device, a socket, a folder. */
 export type PlainFileReason = 'other' | 'large';
 
-/** The file is there, and is not one to read; errors of the system stay what they are. */
+/** The file exists, but is not to be read; errors of the system are thrown unchanged. */
 export class PlainFileError extends Error {
   readonly reason: PlainFileReason;
-  /** In bytes; 0 where it is no plain file. */
+  /** In bytes; 0 if it is not a plain file. */
   readonly sizeBytes: number;
   constructor(reason: PlainFileReason, sizeBytes: number) {
     super(reason === 'other' ? 'It is not a plain file' : `It is larger than the server allows (${sizeBytes} bytes)`);
@@ -18,7 +18,7 @@ export class PlainFileError extends Error {
   }
 }
 
-/** The end of a sentence such as “… cannot be read: it is a pipe, …”, for what reading a file here has thrown. */
+/** The end of a sentence such as “… cannot be read: it is a pipe, …”, for an error of reading a file here. */
 export function plainFileReason(error: unknown): string {
   if (error instanceof PlainFileError && error.reason === 'large') return 'it is larger than the server allows';
   const { code = '', message = String(error) } = error as { code?: string; message?: string };
@@ -33,14 +33,14 @@ export interface PlainFile {
   readonly modifiedAtMs: number;
 }
 
-/** Opening a pipe does not wait for its other end, opening a terminal does not make it ours. */
+/** Opening a pipe does not wait for its other end, opening a terminal does not make it the controlling one. */
 const READ = constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOCTTY;
 const CHUNK_BYTES = 1 << 20;
 
 /**
- * The file's bytes, links followed. Kind and size are those of the opened file, not of the name, and a file that grows
- * meanwhile, or has more than it says, as those in `/proc`, is read to the limit only. Throws `PlainFileError` and the
- * system's errors.
+ * The file's bytes, with links followed. Type and size are those of the opened file, not of the name, and a file that
+ * grows meanwhile, or has more than its size says, like those in `/proc`, is read only to the limit. Throws
+ * `PlainFileError` and the system's errors.
  */
 export async function readPlainFile(path: string, limitBytes: number): Promise<PlainFile> {
   const handle = await open(path, READ);
@@ -60,7 +60,7 @@ export async function readPlainFile(path: string, limitBytes: number): Promise<P
   }
 }
 
-/** As `readPlainFile`, at once, as UTF-8. */
+/** As `readPlainFile`, synchronous, as UTF-8. */
 export function readPlainTextSync(path: string, limitBytes: number): string {
   const file = openSync(path, READ);
   try {
@@ -81,26 +81,26 @@ export function readPlainTextSync(path: string, limitBytes: number): string {
 }
 
 /**
- * An open plain file of the folder, for reading; undefined where there is none, or may not be read. Links are followed,
- * but not out of the folder: where the opened file lies counts, not what the name says before or after. Close it.
+ * An open plain file of the folder, for reading; undefined if there is none, or it may not be read. Links are followed,
+ * but not out of the folder: the location of the opened file counts, not what the name says before or after. Close it.
  */
 export async function openPlainFileIn(folder: string, path: string): Promise<FileHandle | undefined> {
   const named = join(folder, path);
   let handle: FileHandle | undefined;
   try {
-    // some devices do something when they are opened
+    // opening some devices has effects
     if (!(await stat(named)).isFile()) return undefined;
     handle = await open(named, READ);
     const [place, root] = [await placeOf(handle, named), await realpath(folder)];
     if ((await handle.stat()).isFile() && place.startsWith(root + sep)) return handle;
   } catch {
-    // as if it were not there
+    // treated as if it did not exist
   }
   await handle?.close();
   return undefined;
 }
 
-/** Where the open file lies, links resolved. */
+/** Location of the open file, links resolved. */
 async function placeOf(handle: FileHandle, named: string): Promise<string> {
   if (process.platform === 'linux') return readlink(`/proc/self/fd/${handle.fd}`);
   const place = await realpath(named);

@@ -1,7 +1,7 @@
-/** What keeps a file from being read, in sentences for the author. */
+/** The reasons why a file cannot be read, as sentences for the author. */
 import type { ScriptProblem } from '../domain/problem.ts';
 
-/** `target`: where a link leads. */
+/** `target`: where a link points to. */
 export function fileProblem(
   error: NodeJS.ErrnoException,
   kind: 'file' | 'folder' | 'link',
@@ -60,8 +60,8 @@ export function tooLarge(sizeBytes: number, limitBytes: number): ScriptProblem {
 }
 
 /**
- * Names the first line that is not UTF-8; lines are independent, as no character of UTF-8 holds the byte of a line
- * feed.
+ * Names the first line that is not UTF-8; lines can be checked separately, as no character of UTF-8 contains the byte
+ * of a line feed.
  */
 export function notUtf8(bytes: Uint8Array): ScriptProblem {
   const remedy = 'Save the file as UTF-8.';

@@ -1,4 +1,4 @@
-/** Tells when anything under a folder changes; bursts count once. */
+/** Calls back when anything below a folder changes; bursts count once. */
 import { basename } from 'node:path';
 import { watch } from 'chokidar';
 import { isSkipped } from './script-scan.ts';
@@ -6,16 +6,16 @@ import { isSkipped } from './script-scan.ts';
 export interface WatchOptions {
   readonly root: string;
   readonly followLinks: boolean;
-  /** Never called twice at once. */
+  /** Never called twice at the same time. */
   readonly onChange: () => Promise<void>;
 }
 
-/** Rests this long after a change, for the burst that a save is. */
+/** Waits this long after a change, since saving causes a burst. */
 const REST_MS = 60;
-/** Looks this often anyway: network shares, and systems out of watches, tell nothing. */
+/** Checks this often anyway: network shares, and systems without free watches, report nothing. */
 const LOOK_MS = 15_000;
 
-/** Answers the function that stops it, which settles when nothing of it runs any more. */
+/** Returns a function that stops watching, which settles when nothing runs any more. */
 export function watchFolder({ root, followLinks, onChange }: WatchOptions): () => Promise<void> {
   let timer: NodeJS.Timeout | undefined;
   let running = Promise.resolve();

@@ -12,15 +12,15 @@ const MARKER = /^# ?%%(?!%)(.*)$/;
 const HEADER = /^(?:#![^\n]*\n)?(?:#[^\n]*coding[^\n]*\n)?# ---\n((?:#[^\n]*\n)*?)# ---(?:\n|$)/;
 
 const MOST_HEADER_CHARS = 20_000;
-/** Of the line above a cell. */
+/** Metadata in the line above a cell. */
 const MOST_OPTION_CHARS = 1000;
 
-/** True for the bytes of a file that has cells; a module without any is no script. */
+/** True for the bytes of a file that has cells; a module without cells is not a script. */
 export function hasCells(bytes: Uint8Array): boolean {
   return /^# ?%%(?!%)/m.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'));
 }
 
-/** Never throws: any text is some notebook. */
+/** Never throws: any text is a valid notebook. */
 export function parsePercent(text: string): Notebook {
   const plain = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
   const header = HEADER.exec(plain.slice(0, MOST_HEADER_CHARS));
@@ -57,7 +57,7 @@ function cellOf(line: string, body: string): JsonObject {
   return { cell_type: type === 'raw' ? 'raw' : 'markdown', metadata, source: uncommented(source) };
 }
 
-/** Text stands in comments, or in one string of three quotes. */
+/** Markdown is in comments, or in one triple-quoted string. */
 function uncommented(source: string): string {
   const quoted = /^[rR]?("""|''')\n?([\s\S]*?)\n?\1$/.exec(source)?.[2];
   return quoted ?? source.replace(/^# ?/gm, '');

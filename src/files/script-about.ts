@@ -10,16 +10,16 @@ import type { Preface } from './script-preface.ts';
 
 const markdown = new MarkdownIt();
 const DESCRIPTION_CHARS = 300;
-/** Of a description that the author wrote as such. */
+/** Limit of an explicit description. */
 const OWN_DESCRIPTION_CHARS = 2000;
-/** Of titles, names and tags. */
+/** Limit of titles, names and tags. */
 const NAME_CHARS = 200;
 const MOST_TAGS = 50;
 
 type About = Pick<Script, 'title' | 'description' | 'folder' | 'tags' | 'owner' | 'contact' | 'options'>;
 
 /**
- * `metadata.script_runner` counts first, then the preface, then Jupyter's own metadata, then the first words of the
+ * `metadata.script_runner` has precedence, then the preface, then Jupyter's own metadata, then the beginning of the
  * text.
  */
 export function aboutNotebook(name: string, notebook: Notebook, preface: Preface | undefined): About {
@@ -65,7 +65,7 @@ export function titleOfName(name: string): string {
   return words === '' ? name : words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The first heading, and the first paragraph of its cell or of the text cell right after it. */
+/** The first heading, and the first paragraph of its cell or of the following text cell. */
 function firstWords(cells: readonly Cell[]): { readonly title?: string; readonly description?: string } {
   let title: string | undefined;
   for (const [index, cell] of cells.slice(0, 20).entries()) {
@@ -118,7 +118,7 @@ function isDays(value: Json | undefined): value is number {
   return typeof value === 'number' && value > 0 && value <= 36_500;
 }
 
-/** Without the spaces around it, and cut where it is longer than anybody would read. */
+/** Trimmed, and cut if it is longer than anybody would read. */
 function text(value: Json | undefined, most = NAME_CHARS): string | undefined {
   if (typeof value !== 'string' || value.trim() === '') return undefined;
   const plain = value.trim();

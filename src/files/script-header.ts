@@ -15,7 +15,7 @@ export interface Header extends Refinement {
   readonly showCode?: boolean;
 }
 
-/** Undefined where the cell is no header. Throws `invalid` that carries the problem where its YAML is broken. */
+/** Undefined if the cell is not a header. Throws `invalid` with a problem if its YAML is invalid. */
 export function readHeader(cell: Cell | undefined): Header | undefined {
   const [, yaml] =
     cell === undefined || cell.type === 'code'

@@ -12,9 +12,9 @@ import { type Entry, extensionOf, SIDECARS } from './script-scan.ts';
 
 export interface LoadOptions {
   readonly parse: ScriptParser;
-  /** Larger notebooks are broken, unread. */
+  /** Larger notebooks are broken, and not read. */
   readonly maxBytes: number;
-  /** Real path of the folder that a sidecar must lie in; undefined: links may lead anywhere. */
+  /** Real path of the folder that must contain the sidecar; undefined: links may lead anywhere. */
   readonly inside?: string;
 }
 
@@ -27,8 +27,8 @@ const RETRIES = 4;
 const RETRY_MS = 80;
 
 /**
- * Undefined for a file that is no script after all: a module without cells. Throws `invalid` that carries a
- * `ScriptProblem`; a file that does not parse is read again until it stays the same.
+ * Undefined for a file that is not a script: a module without cells. Throws `invalid` with a `ScriptProblem`; a file
+ * that does not parse is read again until it no longer changes.
  */
 export async function loadScript(entry: Entry, options: LoadOptions): Promise<LoadedScript | undefined> {
   if (entry.problem !== undefined) throw problemError(entry.problem);
@@ -47,7 +47,7 @@ export async function loadScript(entry: Entry, options: LoadOptions): Promise<Lo
   }
 }
 
-/** Where a sidecar of the script may lie. */
+/** Possible paths of the script's sidecar. */
 export function sidecarPaths(path: string): string[] {
   return SIDECARS.map((ending) => path.slice(0, path.length - (extensionOf(path) ?? '').length) + ending);
 }
@@ -62,7 +62,7 @@ async function readSidecar({ path, file }: Entry, { maxBytes, inside }: LoadOpti
   return undefined;
 }
 
-/** A link to a sidecar is held to the same rule as one to a script. */
+/** The rule for links to scripts also applies to links to sidecars. */
 async function checkInside(path: string, file: string, inside: string | undefined): Promise<void> {
   if (inside === undefined) return;
   const real = await realpath(path).catch(() => undefined);

@@ -1,19 +1,19 @@
 /**
- * Parses scripts and remembers the last ones by their very bytes: a run is parsed when it is submitted, when it starts
- * and for its report, each time from the same.
+ * Parses scripts and caches the last ones by their exact bytes: a run is parsed when it is submitted, when it starts
+ * and for its report, each time from the same bytes.
  */
 import { createHash } from 'node:crypto';
 import type { ParsedScript, SourceFile } from './script-parse.ts';
 
 const SCRIPTS = 100;
-/** Of their files together; a larger one is not remembered. */
+/** Total size of their files; a larger one is not cached. */
 const BYTES = 8_000_000;
 
 /** As `parseScript`, here or on another thread. */
 export type ScriptParser = (name: string, source: SourceFile, sidecar: SourceFile | undefined) => Promise<ParsedScript>;
 
 export function createScriptMemory(parse: ScriptParser): ScriptParser {
-  /** The least lately used first. */
+  /** The least recently used first. */
   const known = new Map<string, { readonly parsed: ParsedScript; readonly bytes: number }>();
   let total = 0;
 

@@ -1,4 +1,4 @@
-/** The bytes of a notebook and its sidecar to a script: title, parameters, options. */
+/** Parses the bytes of a notebook and its sidecar into a script: title, parameters, options. */
 import { createHash } from 'node:crypto';
 import { defined } from '../domain/defined.ts';
 import { type Json, isJsonObject } from '../domain/text/json.ts';
@@ -20,7 +20,7 @@ import { aboutNotebook } from './script-about.ts';
 import { type Preface, readPreface, withPreface } from './script-preface.ts';
 import { readYaml } from './yaml-text.ts';
 
-/** A file's bytes and the name to call it by in messages. */
+/** A file's bytes and its name for messages. */
 export interface SourceFile {
   readonly file: string;
   readonly bytes: Uint8Array;
@@ -32,7 +32,7 @@ export interface ParsedScript {
   readonly notebook: Notebook;
 }
 
-/** Throws `invalid` that carries a `ScriptProblem`. */
+/** Throws `invalid` with a `ScriptProblem`. */
 export function parseScript(
   name: string,
   source: SourceFile,
@@ -45,7 +45,7 @@ export function parseScript(
   const notebook = preface === undefined ? read : withPreface(read, preface, language);
   const isTagged = read.cells.some(isParametersCell);
   const schema = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
-  // Of the notebook only the code is kept for that.
+  // Only the code of the notebook is kept for this.
   const sources = codeOf(notebook.cells);
   const hints = once(() => [
     ...(preface === undefined ? [] : reviewPreface(preface, schema)),
@@ -76,7 +76,7 @@ function once<T>(find: () => T): () => T {
   return () => (found ??= { it: find() }).it;
 }
 
-/** Mercury's apps take files, this product takes none; whoever writes such a schema beside the notebook knows. */
+/** Mercury's apps accept files, Script Runner does not; the author of a sidecar knows that. */
 function reviewPreface(preface: Preface, schema: ParametersSchema): readonly ScriptProblem[] {
   const isFile = (found: ParameterSchema | undefined) => found?.format === 'file' && found.enum === undefined;
   return Object.keys(preface.properties)
@@ -88,7 +88,7 @@ function reviewPreface(preface: Preface, schema: ParametersSchema): readonly Scr
     }));
 }
 
-/** Patterns of code: those of a schema that the author wrote beside it are refused. */
+/** Patterns in code: those of a sidecar are refused instead. */
 function reviewPatterns({ properties }: ParametersSchema): readonly ScriptProblem[] {
   return Object.entries(properties).flatMap(([name, { pattern, items }]) =>
     [pattern, items?.pattern].flatMap((source) => {
@@ -109,7 +109,7 @@ function reviewCode(sources: readonly string[], language: Language): readonly Sc
   }));
 }
 
-/** By the extension; bytes of a file that is gone by their look. */
+/** By the extension; for stored bytes by their content. */
 function readNotebook({ file, bytes }: SourceFile): Notebook {
   const text = decode(bytes);
   const isPython =
@@ -125,14 +125,14 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** Of a cell that is read for parameters: forms of thousands of inputs have less. */
+/** Limit of a parameters cell: forms of thousands of inputs have less. */
 const MOST_CODE_CHARS = 50_000;
 
 interface Declarations {
   readonly notebook: Notebook;
   readonly preface: Preface | undefined;
   readonly sidecar: SourceFile | undefined;
-  /** Every assignment of the parameters cell is a parameter, not only those that the preface names. */
+  /** Every assignment of the parameters cell is a parameter, not only those in the preface. */
   readonly isOpen: boolean;
 }
 
@@ -194,7 +194,7 @@ function readSidecarFile({ file, bytes }: SourceFile): Json {
   }
 }
 
-/** Defaults must fit the schema that the author wrote by hand. */
+/** Defaults must match a hand-written schema. */
 function checkDefaults(schema: ParametersSchema, explicit: readonly Refinement[]): void {
   for (const name of explicit.flatMap(({ properties }) => Object.keys(properties))) {
     const message = defaultProblem(schema.properties[name] ?? {});

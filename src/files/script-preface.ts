@@ -1,4 +1,4 @@
-/** What the first cell says about the script in a spelling of its own: classic rows, or a YAML header. */
+/** The declarations of a script in its first cell: classic rows, or a YAML header. */
 import { defined } from '../domain/defined.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
@@ -20,7 +20,7 @@ export interface Preface extends Refinement {
   readonly downloads?: readonly string[];
 }
 
-/** Throws `invalid` that carries a `ScriptProblem` where a header is broken. */
+/** Throws `invalid` with a `ScriptProblem` if a header is invalid. */
 export function readPreface(cell: Cell | undefined): Preface | undefined {
   const rows = readClassicRows(cell);
   if (rows === undefined) return readHeader(cell);
@@ -29,8 +29,8 @@ export function readPreface(cell: Cell | undefined): Preface | undefined {
 }
 
 /**
- * The notebook without its preface in the report (Jupyter Book's tag tells every renderer), and with the cell that
- * gives the declared parameters their first values tagged, so that a run's values come after it.
+ * The notebook with its preface hidden in the report (by Jupyter Book's tag, which every renderer knows), and with a
+ * tag on the cell that gives the declared parameters their first values, so that a run's values are inserted after it.
  */
 export function withPreface(notebook: Notebook, preface: Preface, language: Language): Notebook {
   const cells = withTag(notebook.cells, 0, 'remove-cell');

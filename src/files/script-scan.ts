@@ -1,22 +1,22 @@
-/** Walks the folder of scripts: which files are scripts, by which name, and which of them cannot be one. */
+/** Walks the scripts folder: which files are scripts, with which names, and which of them cannot be scripts. */
 import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import { fileProblem, leadsOutside } from './file-problem.ts';
 
-/** Extensions of scripts; of two files with one name the earlier extension wins. */
+/** Extensions of scripts; of two files with the same name, the earlier extension has precedence. */
 export const EXTENSIONS = ['.ipynb', '.py'] as const;
-/** Endings of the file beside a script that refines its parameters; the first one that is there counts. */
+/** Extensions of sidecars; the first existing one is used. */
 export const SIDECARS = ['.params.json', '.params.yaml'] as const;
 
 export interface Entry {
   /** `/`-separated, NFC, without the extension. */
   readonly name: string;
-  /** Path under the folder, as the file system spells it. */
+  /** Path below the folder, as spelt in the file system. */
   readonly file: string;
   readonly path: string;
-  /** Set where the entry cannot be read as a script at all. */
+  /** Set if the entry cannot be read as a script at all. */
   readonly problem?: ScriptProblem;
 }
 
@@ -26,15 +26,15 @@ export interface ScanOptions {
   readonly followLinks: boolean;
 }
 
-/** Sorted by name, of equal names the one that wins first. A missing folder has no scripts. */
+/** Sorted by name; of equal names the published one first. A missing folder has no scripts. */
 export async function scanFolder(options: ScanOptions): Promise<Entry[]> {
   const found = await walk(options.root, [options.root], options);
-  // Only a notebook's name promises a script; of any other file that cannot be read nobody knows.
+  // Only the name of a notebook shows that it is meant as a script; other unreadable files are ignored.
   const entries = found.filter(({ file, problem }) => problem === undefined || !file.endsWith('.py'));
   return entries.sort((a, b) => compare(a.name, b.name) || rank(a) - rank(b) || compare(a.file, b.file));
 }
 
-/** True for names that are never scripts nor lead to any: hidden, private, packages. */
+/** True for names that are never scripts and contain none: hidden, private, packages. */
 export function isSkipped(name: string): boolean {
   return /^[._]/.test(name) || name === 'node_modules';
 }

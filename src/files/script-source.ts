@@ -14,32 +14,32 @@ import { parseScript } from './script-parse.ts';
 import { type Entry, extensionOf, scanFolder } from './script-scan.ts';
 
 export interface ScriptSourceOptions {
-  /** The folder of scripts, or one notebook file. */
+  /** The scripts folder, or one notebook file. */
   readonly directory: string;
   readonly languages: ReadonlyMap<string, Language>;
-  /** Links that lead out of the folder are scripts too. */
+  /** Whether links that lead out of the folder are scripts, too. */
   readonly followLinks?: boolean;
   /** Earlier name of a script -> its name now. */
   readonly aliases?: ReadonlyMap<string, string>;
   /** Reads files of more than a megabyte on another thread; absent: all are read on this one. */
   readonly parseLarge?: ScriptParser;
-  /** Larger files are broken, unread; 64 MB. */
+  /** Larger files are broken, and not read; 64 MB. */
   readonly maxBytes?: number;
-  /** Follow the files' changes until `close`; true. A single run on the command line need not. */
+  /** Whether to watch the files until `close`; default true. A single run on the command line need not. */
   readonly watch?: boolean;
 }
 
-/** What is kept of a script between scans; notebooks themselves are read when they are asked for. */
+/** What is kept of a script between scans; notebooks themselves are read when needed. */
 interface Known {
   readonly entry: Entry;
   /** Changes whenever the file or its sidecar does. */
   readonly version: string;
-  /** Undefined: the file is no script. */
+  /** Undefined: the file is not a script. */
   readonly script: Script | undefined;
 }
 
 const MAX_BYTES = 64_000_000;
-/** Larger files are read on another thread: this one would answer nobody meanwhile. */
+/** Larger files are read on another thread: this one would be blocked meanwhile. */
 const LARGE_BYTES = 1_000_000;
 const READERS = 8;
 
@@ -53,7 +53,7 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
     maxBytes: options.maxBytes ?? MAX_BYTES,
     ...(options.followLinks === true || isFile ? {} : { inside: root }),
   };
-  // A look at all of them is not remembered.
+  // A listing of all scripts is not cached.
   const load: LoadOptions = { ...wanted, parse: parseFile };
   const listeners = new Set<() => void>();
   let known: readonly Known[] = await readAll(await scan(), [], load);
@@ -109,7 +109,7 @@ function fileParser({ languages, parseLarge }: ScriptSourceOptions): ScriptParse
 }
 
 /**
- * The folder with links resolved (watching and the check of links need the real one), and how its scripts are found.
+ * The folder with links resolved (watching and the check of links need the real path), and how its scripts are found.
  */
 async function openRoot({
   directory,

@@ -1,11 +1,11 @@
-/** Scripts from stored bytes alone, where no folder of them is at hand: for the thread that makes reports. */
+/** Scripts from stored bytes only, where there is no scripts folder: for the rendering thread. */
 import { defined } from '../domain/defined.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import { createScriptMemory } from './script-memory.ts';
 import { parseScript } from './script-parse.ts';
 
-/** What kind of file the bytes are is told from their look; its folder is not known. */
+/** The type of the file is detected from its bytes; its folder is unknown. */
 export function readStoredScript(languages: ReadonlyMap<string, Language>): Pick<ScriptSource, 'parse'> {
   const parse = createScriptMemory(async (name, source, sidecar) => parseScript(name, source, sidecar, languages));
   return {

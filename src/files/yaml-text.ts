@@ -1,20 +1,20 @@
-/** YAML text to a JSON value, with the place of what is wrong. */
+/** Parses YAML text into a JSON value, with the position of mistakes. */
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Json } from '../domain/text/json.ts';
 import { problemError } from '../domain/problem.ts';
 
-/** Parameters and what a document says about itself; the largest lists of choices have a tenth of this. */
+/** Parameters and document metadata; the largest lists of choices have a tenth of this. */
 const MOST_CHARS = 500_000;
 const MOST_ALIASES = 100;
 
 interface Place {
-  /** As messages call it. */
+  /** The name for messages. */
   readonly file: string;
-  /** Of the file, where the text begins. */
+  /** Line of the file where the text begins. */
   readonly line: number;
 }
 
-/** Throws `invalid` that carries a `ScriptProblem`. */
+/** Throws `invalid` with a `ScriptProblem`. */
 export function readYaml(text: string, place: Place): Json {
   if (text.length > MOST_CHARS) {
     const what = `The YAML has ${text.length} characters; the limit is ${MOST_CHARS}.`;
@@ -45,7 +45,7 @@ function mistakeError(what: string, line: number | undefined, { file, line: firs
   return problemError({ what: `This is not valid YAML: ${what}.`, where, remedy: 'Correct this line and save.' });
 }
 
-/** Offset of a name that its mapping has had before. */
+/** Offset of a duplicate name in a mapping. */
 function findTwice(document: Document): number | undefined {
   let twice: number | undefined;
   visit(document, {

@@ -6,7 +6,7 @@ import { other } from './other.ts';
 import { python } from './python.ts';
 import { r } from './r.ts';
 
-/** By `Language.id`; `other` stands for every language that is not in it (see `languageFor`). */
+/** By `Language.id`; `other` is used for every language that is not in it (see `languageFor`). */
 export function languages(): ReadonlyMap<string, Language> {
   return new Map([python, r, bash, typescript, javascript, other].map((language) => [language.id, language]));
 }

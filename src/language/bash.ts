@@ -20,7 +20,7 @@ export const bash: Language = {
   writeDownloads: () => undefined,
 };
 
-/** Names that the shell itself lives by: a run must not set them from outside. */
+/** Names on which the shell itself depends: a run must not set them from outside. */
 const RESERVED =
   /^(BASH.*|LD_.*|DYLD_.*|PATH|IFS|ENV|SHELL|SHELLOPTS|HOME|PWD|OLDPWD|PS[0-4]|PROMPT_COMMAND|EUID|UID|PPID|SCRIPT_RUNNER_.*)$/;
 
@@ -50,7 +50,7 @@ function readValue(text: string): ParameterSchema {
   return { type: 'string', 'x-source': text };
 }
 
-/** Variables of the shell are text: lists are arrays of it, objects JSON. */
+/** Variables of the shell are text: lists are arrays of text, objects are JSON. */
 function writeLiteral(value: Json, _schema: ParameterSchema): string {
   if (!Array.isArray(value)) return quote(textOf(value));
   return `(${(value as Json[]).map((item) => quote(textOf(item))).join(' ')})`;
@@ -61,7 +61,7 @@ function textOf(value: Json): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-/** `$'...'`, in which nothing is expanded, not even the history's `!`; other control characters by their UTF-8. */
+/** `$'...'`, in which nothing is expanded, not even the history's `!`; other control characters as their UTF-8. */
 function quote(text: string): string {
   if (text.includes('\0')) throw new AppError('invalid', 'A text in Bash cannot contain the character NUL.');
   if (!text.isWellFormed())

@@ -22,7 +22,7 @@ const SINGLE: Readonly<Record<string, string>> = {
   '\r\n': '',
 };
 
-/** Undefined for what is no literal: the author's expression stays the notebook's. */
+/** Undefined for anything but a literal: the author's expression is left to the notebook. */
 export function readJavascriptLiteral(node: Node, source: string): Literal | undefined {
   const text = textOf(node, source);
   switch (node.name) {

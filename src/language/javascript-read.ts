@@ -21,7 +21,7 @@ const NAMED: Readonly<Record<string, ParameterSchema>> = {
 export function readJavascriptParameters(source: string): DeclaredParameter[] {
   const found = new Map<string, DeclaredParameter>();
   for (const statement of childrenOf(typescript.parse(source).topNode)) {
-    // A constant cannot be declared anew, so no value could be handed to it.
+    // A constant cannot be declared again, so no value could be passed to it.
     if (statement.name !== 'VariableDeclaration' || statement.firstChild?.name === 'const') continue;
     const help = helpBehind(statement, source);
     for (const declared of declarationsOf(statement)) {

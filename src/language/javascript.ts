@@ -42,7 +42,7 @@ function writeLiteral(value: Json, schema: ParameterSchema): string {
   if (typeof value === 'string') return writeText(value, schema);
   if (Array.isArray(value))
     return `[${(value as Json[]).map((item) => writeLiteral(item, schema.items ?? {})).join(', ')}]`;
-  // A key in brackets is a key whatever it is called; a plain __proto__ is none.
+  // A key in brackets is an ordinary key whatever its name; a plain __proto__ is not.
   if (isJsonObject(value))
     return `{${Object.entries(value)
       .map(([key, part]) => `[${JSON.stringify(key)}]: ${writeLiteral(part, schema.additionalProperties ?? {})}`)
@@ -56,12 +56,12 @@ function writeText(value: string, schema: ParameterSchema): string {
   if (types.length === 0 || !types.every((type) => type === 'integer' || type === 'number'))
     return JSON.stringify(value);
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return value;
-  // An integer beyond 2^53 keeps its digits in a bigint alone.
+  // Only a bigint keeps all digits of an integer beyond 2^53.
   if (/^-?\d+$/.test(value)) return types.includes('integer') ? `${BigInt(value)}n` : String(Number(value));
   throw new AppError('internal', 'A numeric parameter has a text that is not a number.');
 }
 
-/** `let` may declare anew what an earlier cell has declared. */
+/** `let` may declare again what an earlier cell has declared. */
 function writeParameters(values: ParameterValues, schema: ParametersSchema): string {
   const lines = Object.entries(values).map(([name, value]) => {
     if (!isJavascriptName(name)) throw new AppError('invalid', `JavaScript does not allow a variable named “${name}”.`);

@@ -1,4 +1,4 @@
-/** Any language that is not known here: its notebooks run, but take no parameters. */
+/** Any unknown language: its notebooks run, but have no parameters. */
 import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/parameter/language.ts';
 

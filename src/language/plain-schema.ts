@@ -1,4 +1,4 @@
-/** What an unquoted word of a shell-like language is: number, truth value or text. */
+/** The type of an unquoted word of a shell-like language: number, boolean or text. */
 import { readDecimalText, readIntegerText } from '../domain/text/number-text.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 

@@ -1,5 +1,5 @@
 /**
- * Type annotations of Python as schemas: names, `Literal`, `Optional`, `X | None`, `list[...]`, `dict[...]`,
+ * Converts Python type annotations to schemas: names, `Literal`, `Optional`, `X | None`, `list[...]`, `dict[...]`,
  * `Annotated`, strings.
  */
 import type { Json } from '../domain/text/json.ts';
@@ -46,7 +46,7 @@ const NAMED: Readonly<Record<string, ParameterSchema>> = {
   HttpUrl: { type: 'string', format: 'uri' },
 };
 
-/** The schema of an annotation; `{}` (anything) for a type that is not known here. */
+/** The schema of an annotation; `{}` (anything) for an unknown type. */
 export function readAnnotation(wrapped: Node, source: string, scope: Scope): ParameterSchema {
   const node = unwrapped(wrapped);
   switch (node.name) {
@@ -69,7 +69,7 @@ export function readAnnotation(wrapped: Node, source: string, scope: Scope): Par
   }
 }
 
-/** As `readAnnotation`, of an annotation written as text: a string annotation or a type comment. */
+/** As `readAnnotation`, for an annotation written as text: a string annotation or a type comment. */
 export function readAnnotationText(text: string, scope: Scope): ParameterSchema {
   const expression = parseExpression(text);
   return expression === undefined ? {} : readAnnotation(expression, text, scope);
@@ -120,7 +120,7 @@ function container(schema: ParameterSchema, inner: readonly Node[], source: stri
   return { ...schema, ...(alike && kinds[0] !== undefined ? { items: kinds[0] } : {}), ...count };
 }
 
-/** Keys of a type that is not known here are text, as in JSON. */
+/** Keys of an unknown type are text, as in JSON. */
 function dictionary(schema: ParameterSchema, [keys = {}, values]: readonly ParameterSchema[]): ParameterSchema {
   if (values === undefined) return schema;
   const isText = keys.type === undefined || isPlainText(keys);
@@ -144,7 +144,7 @@ function annotated(parts: readonly Node[], source: string, scope: Scope): Parame
   ) as ParameterSchema;
 }
 
-/** One schema for several types; the shape of the one that is not null is kept, of several only their types. */
+/** One schema for several types; a single non-null type keeps its shape, of several only the types are kept. */
 function union(schemas: readonly ParameterSchema[]): ParameterSchema {
   const solid = schemas.filter(({ type }) => type !== 'null');
   const types = [...new Set(schemas.flatMap(({ type }) => type ?? []))] as string[];

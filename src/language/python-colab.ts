@@ -1,13 +1,15 @@
 /**
- * Colab's form comments: `#@param [options] {config}` behind an assignment.
- * Source: https://colab.research.google.com/notebooks/forms.ipynb
+ * Colab's form comments: `#@param [options] {config}` after an assignment. Source:
+ * https://colab.research.google.com/notebooks/forms.ipynb
  */
 import { parse } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import { isMultiple } from '../domain/text/number-text.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 
-/** What the comment (without its `#`) says of a parameter with this default; undefined where it is no form comment. */
+/**
+ * What the comment (without its `#`) says about a parameter with this default; undefined if it is not a form comment.
+ */
 export function readColabComment(comment: string, literal: ParameterSchema): ParameterSchema | undefined {
   const [found, options, config] = /^@param\b\s*(\[.*\])?\s*(\{.*\})?/.exec(comment) ?? [];
   if (found === undefined) return undefined;
@@ -49,7 +51,7 @@ function slider({ min, max, step }: JsonObject, literal: ParameterSchema): Param
   };
 }
 
-/** A literal of JavaScript whose keys may stand without quotes, as YAML, which reads the rest of it. */
+/** Converts a JavaScript literal, whose keys may be unquoted, to YAML, which parses the rest of it. */
 function readLiteral(text: string | undefined): Json | undefined {
   if (text === undefined) return undefined;
   try {

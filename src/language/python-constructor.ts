@@ -1,10 +1,10 @@
-/** Calls whose result is as good as a literal: `date(2024, 1, 31)`, `Path("x")`, `Decimal("1.5")`, `set()`. */
+/** Calls whose result is treated as a literal: `date(2024, 1, 31)`, `Path("x")`, `Decimal("1.5")`, `set()`. */
 import type { Json } from '../domain/text/json.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { lastName, partsOf } from './python-tree.ts';
 import { type Node } from './syntax-tree.ts';
 
-/** A value with the schema that writes it back the same. */
+/** A value with the schema that writes it back unchanged. */
 export interface Literal {
   readonly value: Json;
   readonly schema: ParameterSchema;
@@ -12,7 +12,7 @@ export interface Literal {
 
 type Read = (node: Node, source: string) => Literal | undefined;
 
-/** `read` reads the arguments; undefined where the call is not one of those, or its arguments are not literals. */
+/** `read` reads the arguments; undefined if the call is not one of these, or its arguments are not literals. */
 export function readConstructor(node: Node, source: string, read: Read): Literal | undefined {
   const name = lastName(node.firstChild, source);
   const list = node.getChild('ArgList');
@@ -65,7 +65,7 @@ function floatWord(text: string): Json {
   return text.startsWith('-') ? '-Infinity' : 'Infinity';
 }
 
-/** Kept as text where a double would lose digits. */
+/** Kept as text if a double would lose digits. */
 function readDecimal(value: Json | undefined): Literal | undefined {
   const text = String(value);
   if (!/^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text)) return undefined;

@@ -1,6 +1,6 @@
 /**
- * What a default and its annotation say together: the annotation rules, a default that contradicts it is the notebook's
- * own.
+ * Combines a default with its annotation: the annotation has precedence, and a default that contradicts it is left to
+ * the notebook.
  */
 import { defined } from '../domain/defined.ts';
 import { isJsonObject, type Json } from '../domain/text/json.ts';
@@ -16,7 +16,7 @@ import { type Node, textOf } from './syntax-tree.ts';
 export interface Declaration {
   readonly annotated: ParameterSchema;
   readonly value: Node | undefined;
-  /** The author has named the type, so that a text is not taken for a date. */
+  /** The author has named the type, so a text is not taken for a date. */
   readonly explicit: boolean;
 }
 
@@ -43,7 +43,7 @@ export function readDefault(
   return { ...schema, ...choices, ...(isDate ? { format: 'date' } : {}), default: literal.value };
 }
 
-/** A default that contradicts its annotation is left to the notebook, as one that is computed is. */
+/** A default that contradicts its annotation is left to the notebook, like a computed one. */
 function fits(literal: Literal, annotated: ParameterSchema): boolean {
   const { value, schema } = literal;
   if (annotated.type === undefined) return isSelfEvident(literal);
@@ -71,7 +71,7 @@ function partsFit({ value, schema }: Literal, annotated: ParameterSchema): boole
   );
 }
 
-/** Of a value that is written the same without a schema. */
+/** For a value that is written the same without a schema. */
 function plainType(value: Json): ParameterSchema {
   if (value === null) return { type: 'null' };
   if (typeof value === 'object') return { type: Array.isArray(value) ? 'array' : 'object' };
@@ -85,7 +85,10 @@ function plainType(value: Json): ParameterSchema {
   };
 }
 
-/** The annotation rules; of the default only what the annotation leaves open (`list` of what, `dict` of what). */
+/**
+ * The annotation has precedence; the default only fills what the annotation leaves open (`list` of what, `dict` of
+ * what).
+ */
 function refined(annotated: ParameterSchema, literal: ParameterSchema | undefined): ParameterSchema {
   if (typesOf(annotated).join() !== literal?.type) return annotated;
   const { items = literal.items, additionalProperties: values } = annotated;
@@ -110,7 +113,7 @@ function nullable(schema: ParameterSchema): ParameterSchema {
   };
 }
 
-/** True where the type says that no value is a value; without a type the default tells. */
+/** True if the type says that no value is a valid value; without a type the default decides. */
 export function namesNull(schema: ParameterSchema): boolean {
   return schema.type !== undefined && allowsNull(schema);
 }

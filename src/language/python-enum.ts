@@ -1,7 +1,7 @@
 /**
- * The enumerations that a notebook's cells define at top level: `class Region(Enum): NORTH = "north"`. Only what is
- * certain counts: a class with members that only running it would tell stays unknown, as one that is imported does.
- * Source: https://docs.python.org/3/library/enum.html
+ * The enumerations that a notebook's cells define at top level: `class Region(Enum): NORTH = "north"`. Only certain
+ * cases count: a class whose members only execution would show stays unknown, like an imported one. Source:
+ * https://docs.python.org/3/library/enum.html
  */
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { readLiteral } from './python-literal.ts';
@@ -19,7 +19,7 @@ const NO_MEMBERS = new Set([
   'partial',
   'partialmethod',
 ]);
-/** Statements of a class that make no members. */
+/** Statements of a class that define no members. */
 const HARMLESS = new Set([
   ':',
   'ExpressionStatement',
@@ -30,7 +30,7 @@ const HARMLESS = new Set([
 ]);
 
 /**
- * `sources`: code cells in the order in which they run. A name that is bound anew later is none any more. Never throws.
+ * `sources`: code cells in the order in which they run. A name that is rebound later no longer counts. Never throws.
  */
 export function readEnums(sources: readonly string[]): Scope {
   const scope = new Map<string, ParameterSchema>();
@@ -45,7 +45,7 @@ export function readEnums(sources: readonly string[]): Scope {
   return scope;
 }
 
-/** With what stands on one line, or behind a decorator, on its own. */
+/** Includes statements that share a line, or follow a decorator. */
 function statementsOf(parent: Node): Node[] {
   return childrenOf(parent).flatMap((node) => {
     const definition = node.name === 'DecoratedStatement' ? node.getChild('ClassDefinition') : null;
@@ -96,11 +96,11 @@ function readClass(node: Node, source: string): ParameterSchema | undefined {
 
 interface Member {
   readonly name: string;
-  /** Undefined where it is computed. */
+  /** Undefined if it is computed. */
   readonly value: unknown;
 }
 
-/** Undefined where not every member can be seen. A second name for a value is no member of its own. */
+/** Undefined if not every member can be determined. A second name for a value is not a separate member. */
 function readMembers(body: Node, source: string): Member[] | undefined {
   const members = new Map<string, Member>();
   for (const statement of statementsOf(body)) {

@@ -1,6 +1,4 @@
-/**
- * What type a computed default has, as far as its source tells: `date.today()` gives a date field, `a / 2` a number.
- */
+/** The type of a computed default, as far as its source shows: `date.today()` gives a date field, `a / 2` a number. */
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { readLiteral } from './python-literal.ts';
 import type { Scope } from './python-scope.ts';
@@ -25,7 +23,7 @@ const CALLS: readonly (readonly [RegExp, ParameterSchema])[] = [
   [/^dict$/, { type: 'object' }],
 ];
 
-/** `{}` where the source does not tell. */
+/** `{}` if the source does not show it. */
 export function typeOfExpression(wrapped: Node, source: string, scope: Scope): ParameterSchema {
   const node = unwrapped(wrapped);
   switch (node.name) {
@@ -54,7 +52,7 @@ export function typeOfExpression(wrapped: Node, source: string, scope: Scope): P
   }
 }
 
-/** The called name without arguments in between: `datetime.now().date` as it stands there. */
+/** The called name without arguments in between: `datetime.now().date` as written. */
 function calledName(node: Node, source: string): string {
   return textOf(node, source).replace(/\([^()]*\)/g, '');
 }

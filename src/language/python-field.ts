@@ -36,7 +36,7 @@ const POSITIONAL: Readonly<Record<string, readonly string[]>> = {
   doc: ['description'],
 };
 
-/** The schema keys that one piece of metadata sets; `{}` for what is not known. */
+/** The schema keys that one piece of metadata sets; `{}` for unknown metadata. */
 export function fieldConstraints(node: Node, source: string): ParameterSchema {
   if (node.name === 'String' || node.name === 'ContinuedString') {
     const text = readLiteral(node, source)?.value;

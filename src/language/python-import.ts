@@ -1,4 +1,4 @@
-/** The modules that a Python cell imports at top level, whatever else it holds. */
+/** The modules that a Python cell imports at top level, whatever else it contains. */
 import { parsePython, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
@@ -35,7 +35,7 @@ function readImport(statement: Node, source: string): string[] {
   return [module, ...names(words.slice(at + 1)).map((name) => `${module}.${name}`)];
 }
 
-/** `a . b as c , d` -> `a.b`, `d`; brackets and stars are nobody's name. */
+/** `a . b as c , d` -> `a.b`, `d`; brackets and stars are not names. */
 function names(words: readonly string[]): string[] {
   const parts = words
     .filter((word) => !/^[()*]$/.test(word))

@@ -1,12 +1,12 @@
-/** What in a notebook's Python was for Python 2, for an older link or for Mercury: named with what to write instead. */
+/** Code in a notebook for Python 2, for an older link or for Mercury, with what to write instead. */
 import type { ReviewFinding } from '../domain/parameter/language.ts';
 import { parsePython, pythonOf } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
-/** A notebook with more has one cause for them all. */
+/** A notebook with more has one cause for all of them. */
 const FINDINGS = 50;
 
-/** Built-in names that are gone. */
+/** Removed built-in names. */
 const GONE: Readonly<Record<string, string>> = {
   unicode: 'Write str.',
   basestring: 'Write str.',
@@ -20,7 +20,7 @@ const GONE: Readonly<Record<string, string>> = {
   izip: 'Write zip.',
   imap: 'Write map.',
 };
-/** Methods that are gone. `as_dataframe` was one of link's databases. */
+/** Removed methods. `as_dataframe` belonged to link's databases. */
 const GONE_METHODS: Readonly<Record<string, string>> = {
   has_key: 'Write key in it.',
   iteritems: 'Write items().',
@@ -43,7 +43,7 @@ const MOVED: Readonly<Record<string, string>> = {
   sets: 'set, which is built in',
 };
 
-/** Findings in all code cells, in order. Never throws; names that the notebook makes itself are left alone. */
+/** Findings in all code cells, in order. Never throws; names that the notebook defines itself are ignored. */
 export function reviewPython(sources: readonly string[]): readonly ReviewFinding[] {
   const cells = sources.map((source) => {
     const python = pythonOf(source);

@@ -1,4 +1,4 @@
-/** Literal expressions of Python: the node of one to its JSON value and the schema that writes it back the same. */
+/** Converts literal expressions of Python: the node to its JSON value and the schema that writes it back unchanged. */
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { keyOf, nameOf } from '../domain/parameter/parameter-coerce.ts';
 import { type Literal, readConstructor } from './python-constructor.ts';
@@ -9,8 +9,9 @@ import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 import { writePythonLiteral } from './python-write.ts';
 
 /**
- * Undefined for what is not a literal, and for a literal that JSON cannot carry faithfully (complex numbers, dicts with
- * keys of several types or whole numbers out of order, a tuple within a list): such a default is left to the notebook.
+ * Undefined for what is not a literal, and for a literal that JSON cannot represent exactly (complex numbers, dicts
+ * with keys of several types or whole numbers out of order, a tuple within a list): such a default is left to the
+ * notebook.
  */
 export function readLiteral(wrapped: Node, source: string, scope: Scope = NO_SCOPE): Literal | undefined {
   const node = unwrapped(wrapped);
@@ -91,7 +92,7 @@ function readList(parts: readonly Node[][], source: string, scope: Scope): Liter
   return { value: items.map((item) => item.value), schema: { type: 'array', ...named('items', schema) } };
 }
 
-/** The one schema of all items; none in common: `{}`, where no item needs its own. */
+/** The common schema of all items; if there is none: `{}`, if no item needs its own. */
 function itemSchema(items: readonly Literal[]): ParameterSchema | undefined {
   const distinct = new Map(items.map(({ schema }) => [JSON.stringify(schema), schema]));
   const [first] = distinct.values();
@@ -100,7 +101,7 @@ function itemSchema(items: readonly Literal[]): ParameterSchema | undefined {
   return items.every(isSelfEvident) ? {} : undefined;
 }
 
-/** True where the value is written the same without its schema: no `1.0`, no big integer, no NaN, no tuple. */
+/** True if the value is written the same without its schema: no `1.0`, no big integer, no NaN, no tuple. */
 export function isSelfEvident({ value, schema }: Literal): boolean {
   return writePythonLiteral(value, {}) === writePythonLiteral(value, schema);
 }

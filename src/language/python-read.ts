@@ -1,4 +1,4 @@
-/** The parameters cell of a Python notebook: one declared parameter for each plain assignment. */
+/** Reads the parameters cell of a Python notebook: one declared parameter for each plain assignment. */
 import type { DeclaredParameter } from '../domain/parameter/language.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { readAnnotation, readAnnotationText } from './python-annotation.ts';
@@ -10,8 +10,8 @@ import { parsePython } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 /**
- * `NAME[: ANNOTATION] [= VALUE] # [type: T] help` at the top level; the last assignment of a name wins. Names that
- * begin with `_` are the author's own, and so are those without `#@param` in a Colab form.
+ * `NAME[: ANNOTATION] [= VALUE] # [type: T] help` at the top level; the last assignment of a name counts. Names that
+ * begin with `_` are private to the author, and so are those without `#@param` in a Colab form.
  */
 export function readPythonParameters(source: string, above: readonly string[] = [source]): DeclaredParameter[] {
   const scope = readEnums(above);
@@ -64,7 +64,9 @@ function readAssignment(statement: Node, source: string, scope: Scope): Declared
     .map((name) => ({ name, schema, required }));
 }
 
-/** A form comment rules over what the literal tells; a default that is not among the choices is added to them. */
+/**
+ * A form comment has precedence over the type of the literal; a default that is not among the choices is added to them.
+ */
 function withColabForm(schema: ParameterSchema, comment: string): ParameterSchema {
   const form = readColabComment(comment, schema);
   if (form === undefined) return schema;

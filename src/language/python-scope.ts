@@ -1,4 +1,4 @@
-/** What a notebook itself defines that annotations and defaults may name: its enumerations. */
+/** Definitions of the notebook that annotations and defaults may name: its enumerations. */
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import type { Literal } from './python-constructor.ts';
 import { decodeString } from './python-string.ts';

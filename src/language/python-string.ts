@@ -21,7 +21,7 @@ const SIMPLE: Readonly<Record<string, string>> = {
 };
 
 /**
- * The text of one literal with its quotes, any prefix; `bytes` where it is one. Undefined for what needs Python itself:
+ * The text of one literal with its quotes, any prefix; `bytes` if it is one. Undefined for what needs Python itself:
  * names of characters, replacement fields, bytes that are not UTF-8.
  */
 export function decodeString(literal: string): { readonly text: string; readonly bytes: boolean } | undefined {
@@ -64,7 +64,7 @@ function utf8(text: string): { readonly text: string; readonly bytes: true } | u
   }
 }
 
-/** A literal on one line; everything that an editor might hide or change is escaped, lone surrogates too. */
+/** A literal on one line; everything that an editor might hide or change is escaped, including lone surrogates. */
 export function encodeString(text: string): string {
   const body = text.replace(/[\\"]|[^\p{L}\p{M}\p{N}\p{P}\p{S} ]/gu, escaped);
   return `"${body}"`;

@@ -1,4 +1,4 @@
-/** The syntax tree of Python source, as @lezer/python makes it: a few readings that the other files share. */
+/** The syntax tree of Python source, as @lezer/python makes it: functions shared by the other files. */
 import { parser } from '@lezer/python';
 import { childrenOf, type Node, textOf, type Tree } from './syntax-tree.ts';
 
@@ -7,14 +7,14 @@ export function parsePython(source: string): Tree {
 }
 
 /**
- * The Python of a cell: nothing of a cell in another language (`%%bash`), and `pass` for each line to IPython
- * (`%magic`, `!command`). Lines keep their numbers.
+ * The Python of a cell: nothing of a cell in another language (`%%bash`), and `pass` for each IPython line (`%magic`,
+ * `!command`). Line numbers stay the same.
  */
 export function pythonOf(cell: string): string {
   return /^\s*%%/.test(cell) ? '' : cell.replace(/^[ \t]*[%!].*$/gm, (line) => 'pass'.padEnd(line.length));
 }
 
-/** What stands between the brackets, split at the commas; each part is its nodes. */
+/** The content of brackets, split at the commas; each part is its nodes. */
 export function partsOf(node: Node): Node[][] {
   const parts: Node[][] = [[]];
   for (const child of childrenOf(node)) {
@@ -31,7 +31,7 @@ export function unwrapped(node: Node): Node {
   return inner === undefined ? node : unwrapped(inner);
 }
 
-/** `date` of `date`, `datetime.date`, `dt.date`; undefined for anything that is not a name. */
+/** `date` for `date`, `datetime.date`, `dt.date`; undefined for anything that is not a name. */
 export function lastName(node: Node | null | undefined, source: string): string | undefined {
   if (node?.name === 'VariableName') return textOf(node, source);
   if (node?.name !== 'MemberExpression') return undefined;
@@ -39,7 +39,7 @@ export function lastName(node: Node | null | undefined, source: string): string 
   return last?.name === 'PropertyName' ? textOf(last, source) : undefined;
 }
 
-/** The single expression that the source holds, e.g. the text of a string annotation. */
+/** The single expression in the source, e.g. the text of a string annotation. */
 export function parseExpression(source: string): Node | undefined {
   const statement = parsePython(source).topNode.firstChild;
   return statement?.name === 'ExpressionStatement' && statement.nextSibling === null

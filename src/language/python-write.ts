@@ -1,14 +1,14 @@
-/** JSON values as Python literals that need no import in the cell. */
+/** Writes JSON values as Python literals that need no import in the cell. */
 import { AppError } from '../domain/error.ts';
 import { isJsonObject, type Json } from '../domain/text/json.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { keyOf } from '../domain/parameter/parameter-coerce.ts';
 import { encodeBytes, encodeString } from './python-string.ts';
 
-/** Python's parser gives up at about 90 open brackets (3.8) or 200; deeper values are read from JSON text. */
+/** Python's parser fails at about 90 open brackets (3.8) or 200; deeper values are read from JSON text. */
 const DEPTH_LIMIT = 50;
 
-/** One expression; the schema tells what JSON cannot: float or integer, tuple, set, date … */
+/** One expression; the schema says what JSON cannot: float or integer, tuple, set, date … */
 export function writePythonLiteral(value: Json, schema: ParameterSchema): string {
   return depthOf(value) > DEPTH_LIMIT
     ? `__import__("json").loads(${encodeString(jsonText(value))})`
@@ -82,7 +82,7 @@ function isNumeric({ type }: ParameterSchema): boolean {
   return types.length > 0 && types.every((name) => name === 'integer' || name === 'number');
 }
 
-/** `"NaN"`, `"Infinity"`, `"-Infinity"` and integers beyond ±(2^53−1), which JSON carries as text. */
+/** `"NaN"`, `"Infinity"`, `"-Infinity"` and integers beyond ±(2^53−1), which JSON represents as text. */
 function writeNumericText(value: string, schema: ParameterSchema): string {
   if (/^-?\d+$/.test(value)) return schema.type === 'number' ? `${value}.0` : BigInt(value).toString();
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity') return writeNumber(Number(value), schema);
@@ -125,7 +125,9 @@ function depthOf(value: Json): number {
   return depth;
 }
 
-/** JSON as Python reads it, with its own words for what JSON lacks; no recursion limit of ours within the bound. */
+/**
+ * JSON as Python reads it, with Python's own words for what JSON lacks; no recursion limit of ours within the bound.
+ */
 function jsonText(value: Json): string {
   if (typeof value === 'number')
     return Object.is(value, -0) ? '-0.0' : Number.isFinite(value) ? JSON.stringify(value) : String(value);

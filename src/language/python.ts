@@ -1,4 +1,4 @@
-/** Python: reads the parameters cell with a real parser, writes the cell with the values of a run. */
+/** Python: parses the parameters cell with a real parser, writes the cell with the values of a run. */
 import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter/parameter.ts';

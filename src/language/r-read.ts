@@ -11,7 +11,7 @@ const QUOTED = /^(?:"((?:[^"\\]|\\["'\\nt])*)"|'((?:[^'\\]|\\["'\\nt])*)')$/s;
 const ESCAPES: Readonly<Record<string, string>> = { n: '\n', t: '\t' };
 const CODE = /^(?:"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^"'#])*/;
 
-/** What follows the arrow: the value, then perhaps a comment with help. */
+/** The text after the arrow: the value, then optionally a comment with help. */
 export function readRValue(rest: string): ParameterSchema {
   const [text, help] = withoutComment(rest);
   const description = help === '' ? {} : { description: help };

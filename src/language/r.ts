@@ -50,7 +50,7 @@ function readParameters(source: string): DeclaredParameter[] {
 }
 
 /**
- * R's parser gives up at 50 open brackets; deeper values are read from JSON text by the package that IRkernel itself
+ * R's parser fails at 50 open brackets; deeper values are read from JSON text by the package that IRkernel itself
  * needs.
  */
 const DEPTH_LIMIT = 20;
@@ -79,7 +79,7 @@ function write(value: Json, schema: ParameterSchema): string {
     : `list(${items.join(', ')})`;
 }
 
-/** `setNames` takes any name, the empty one too. */
+/** `setNames` accepts any name, including the empty one. */
 function writeObject(value: JsonObject, schema: ParameterSchema): string {
   const names = Object.keys(value);
   if (names.length === 0) return 'stats::setNames(list(), character(0))';
@@ -122,7 +122,7 @@ function writeParameters(values: ParameterValues, schema: ParametersSchema): str
 }
 
 /**
- * As the Python side writes CSV: UTF-8 with a byte order mark, missing values empty, formulas inert (an apostrophe
+ * Same CSV as on the Python side: UTF-8 with a byte order mark, missing values empty, formulas disabled (an apostrophe
  * before them).
  */
 function writeDownloads(variables: readonly string[]): string | undefined {

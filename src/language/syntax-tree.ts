@@ -1,4 +1,4 @@
-/** The syntax trees that lezer makes of a source, for every language: the readings that the other files share. */
+/** The syntax trees that lezer makes, for every language: functions shared by the other files. */
 import type { parser } from '@lezer/python';
 
 export type Tree = ReturnType<typeof parser.parse>;

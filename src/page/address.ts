@@ -5,7 +5,7 @@ export type Query = Readonly<Record<string, string | readonly string[] | undefin
 
 export type Address = ReturnType<typeof createAddress>;
 
-/** `basePath` is empty, or begins with `/` and does not end with it. */
+/** `basePath` is empty, or starts with `/` and does not end with it. */
 export function createAddress(basePath: string) {
   const at = (path: string, query: Query = {}) => `${basePath}${path}${queryText(query)}`;
   const run = (id: string) => `/runs/${encodeURIComponent(id)}`;
@@ -19,9 +19,9 @@ export function createAddress(basePath: string) {
     cancel: (id: string) => at(`${run(id)}/cancel`),
     keep: (id: string) => at(`${run(id)}/keep`),
     erase: (id: string) => at(`${run(id)}/delete`),
-    /** A page of ours around the report alone. */
+    /** The page around a single report. */
     report: (id: string, query?: Query) => at(`${run(id)}/report`, query),
-    /** What lies in the sandboxed frame of a page. */
+    /** The document in the sandboxed frame of a page. */
     reportFrame: (id: string, query?: Query) => at(`${run(id)}/frame`, query),
     reportHtml: (id: string) => at(`${run(id)}/report.html`),
     live: (id: string) => at(`${run(id)}/live`),
@@ -44,7 +44,7 @@ export function createAddress(basePath: string) {
       run: (id: string) => api(run(id)),
       events: (id: string) => api(`${run(id)}/events`),
       report: (id: string) => api(`${run(id)}/report`),
-      /** Begins the address of every file of a run. */
+      /** The prefix of the addresses of all files of a run. */
       files: (id: string) => api(`${run(id)}/`),
       notebook: (id: string) => api(`${run(id)}/report.ipynb`),
       cancel: (id: string) => api(`${run(id)}/cancel`),
@@ -54,7 +54,7 @@ export function createAddress(basePath: string) {
   };
 }
 
-/** The values of a run as a query that pre-fills the form. Masked ones (passwords) are left out by the caller. */
+/** The values of a run as a query that pre-fills the form. The caller leaves out masked ones (passwords). */
 export function valuesQuery(values: ParameterValues): Query {
   const text = (value: unknown) => (typeof value === 'string' ? value : JSON.stringify(value));
   return Object.fromEntries(

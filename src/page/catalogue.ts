@@ -1,4 +1,4 @@
-/** The catalogue: folders, rows that match, what was run lately, and what cannot be run with its remedy. */
+/** The catalogue: folders, matching scripts, recent runs, and scripts that cannot be run with the remedy. */
 import type { Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
@@ -14,7 +14,7 @@ export interface Listing {
   readonly script: Script;
   readonly latest?: Run;
   readonly usualMs?: number;
-  /** The kernel it needs is not installed. */
+  /** The kernel that it needs is not installed. */
   readonly missing?: ScriptProblem;
 }
 
@@ -24,7 +24,7 @@ export interface CatalogueRow {
   readonly url: string;
   readonly folder: string;
   readonly folderLabel: string;
-  /** Lower-case words that the search looks through. */
+  /** Lower-case words for the search. */
   readonly words: string;
   readonly last: { readonly status: StatusView; readonly at: TimeView; readonly url: string } | undefined;
   readonly usual: string;
@@ -62,7 +62,7 @@ export interface CatalogueView {
   readonly found: string;
   readonly none: string;
   readonly isEmpty: boolean;
-  /** What the search says as one types. */
+  /** The label of the search while the reader types. */
   readonly words: { readonly one: string; readonly many: string; readonly none: string };
 }
 
@@ -117,7 +117,7 @@ export function catalogueView(
   };
 }
 
-/** Every word of the query somewhere in the row, in any order. */
+/** The row contains every word of the query, in any order. */
 function matches(words: string, query: string): boolean {
   return query
     .toLowerCase()
@@ -166,7 +166,7 @@ function brokenOf({ script, missing }: Listing, address: Address): BrokenRow {
   };
 }
 
-/** `sales/eu` -> `Sales / Eu`: folders are named by whoever keeps the files. */
+/** `sales/eu` -> `Sales / Eu`: folder names come from whoever maintains the files. */
 export function folderLabel(folder: string): string {
   return folder
     .split('/')
@@ -198,7 +198,7 @@ function foldersOf(all: readonly string[], current: string, address: Address): C
   ];
 }
 
-/** The newest runs that differ in script or values: one click away from where they were. */
+/** The newest runs that differ in script or values: repeat them with one click. */
 function recentOf(
   runs: readonly Run[],
   listings: readonly Listing[],

@@ -1,4 +1,4 @@
-/** What stays of a deleted report: which script, with which values, and the way to make it again. */
+/** The page of a deleted report: its script, its values, and a button to make it again. */
 import type { Run } from '../domain/run/run.ts';
 import { isPassword } from '../domain/parameter/parameter.ts';
 import type { Script } from '../domain/script/script.ts';
@@ -15,7 +15,7 @@ export interface DeletedView {
   readonly title: string;
   readonly text: string;
   readonly values: readonly ValueView[];
-  /** Where Run again posts to; empty when the script is gone. */
+  /** Where Run again posts to; empty if the script no longer exists. */
   readonly action: string;
   readonly againUrl: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];

@@ -1,10 +1,10 @@
-/** What a posted form or a pre-filling query says about the parameters, ready for the check. */
+/** Converts a posted form or a pre-filling query to parameter values for the check. */
 import { isPassword } from '../domain/parameter/parameter.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 
 export type FormBody = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-/** Our own fields (`_…`) are left out; names that are no parameters stay for the check to name. */
+/** Our own fields (`_…`) are left out; unknown names stay for the check to report. */
 export function formValues(body: FormBody): Record<string, string | readonly string[]> {
   return Object.fromEntries(
     Object.entries(body).flatMap(([name, value]) =>

@@ -1,6 +1,4 @@
-/**
- * A script's form as the page shows it: the domain's fields with their hints, problems and what ties these together.
- */
+/** A script's form as the page shows it: the domain's fields with their hints, their problems and their ids. */
 import type { FieldProblem } from '../domain/error.ts';
 import { formFields } from '../domain/parameter/form.ts';
 import type { Field } from '../domain/parameter/form.ts';
@@ -12,12 +10,12 @@ import type { Viewer } from './viewer.ts';
 export interface FieldView extends Field {
   readonly id: string;
   readonly hint: string;
-  /** The author's expression that holds while the field is empty. */
+  /** The author's expression that applies while the field is empty. */
   readonly source: string;
   readonly error: string;
-  /** What a relative date means now; undefined for fields that take none. */
+  /** What a relative date means now; undefined for fields that accept none. */
   readonly preview: string | undefined;
-  /** Ids of preview, help, hint and error that exist, for `aria-describedby`. */
+  /** Existing ids of preview, help, hint and error, for `aria-describedby`. */
   readonly describedBy: string;
   readonly autofocus: boolean;
 }
@@ -35,7 +33,7 @@ export interface FormView {
   readonly isEmpty: boolean;
 }
 
-/** `given` are the values to show (the author's defaults fill the rest); `problems` stand beside their fields. */
+/** `given` are the values to show (the author's defaults fill the rest); `problems` are shown beside their fields. */
 export function formView(
   schema: ParametersSchema,
   given: Readonly<Record<string, unknown>>,

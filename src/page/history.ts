@@ -1,4 +1,4 @@
-/** The history: runs that match the filters of the address, newest first. */
+/** The history: runs that match the filters in the address, newest first. */
 import { FINAL_STATUSES } from '../domain/run/run.ts';
 import type { Run, RunStatus } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
@@ -27,7 +27,7 @@ export interface HistoryRow {
   readonly by: string;
   readonly values: string;
   readonly took: string;
-  /** Duration in percent of twice the usual one, so that 50 is as usual; empty where nothing is known. */
+  /** Duration in percent of twice the usual one, so that 50 is usual; empty if unknown. */
   readonly share: number | undefined;
   readonly pinned: boolean;
   readonly deleted: boolean;

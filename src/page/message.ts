@@ -1,5 +1,6 @@
 /**
- * Every word that a page shows, in one place. Sentences end; buttons are verbs; no jargon outside Details and Admin.
+ * All texts of the pages, in one place. Sentences end with a full stop; buttons are verbs; no jargon outside Details
+ * and Admin.
  */
 import { STATUS_WORDS } from '../domain/run/run-message.ts';
 

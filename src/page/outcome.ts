@@ -1,9 +1,9 @@
-/** How a run stands or ended, in a viewer's words. */
+/** The status or outcome of a run, in a viewer's words. */
 import { outcomeSentence } from '../domain/run/run-message.ts';
 import type { Run, RunStatus } from '../domain/run/run.ts';
 import { message } from './message.ts';
 
-/** `tone` chooses colour, `icon` shape, `word` says it: never colour alone. */
+/** `tone` sets the colour, `icon` the shape, `word` the text: never colour alone. */
 export interface StatusView {
   readonly status: RunStatus;
   readonly word: string;
@@ -28,13 +28,13 @@ export function statusView(status: RunStatus): StatusView {
   return { status, word: message.status[status], tone, icon };
 }
 
-/** Why there is no good report, in one plain sentence, and what to do about it. */
+/** Why there is no complete report, in one plain sentence, and what to do about it. */
 export interface TroubleView {
   readonly title: string;
   readonly help: string;
 }
 
-/** Undefined for a good end and while none is known. */
+/** Undefined for a success, and while there is no outcome. */
 export function troubleView({ outcome }: Run): TroubleView | undefined {
   if (outcome === undefined || outcome.type === 'succeeded') return undefined;
   return { title: outcomeSentence(outcome), help: message.outcomeHelp[outcome.type] };

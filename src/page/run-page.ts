@@ -1,4 +1,4 @@
-/** The one frame of a script's page and a run's page: inputs beside the report. */
+/** The view of both a script's page and a run's page: inputs beside the report. */
 import type { FieldProblem } from '../domain/error.ts';
 import type { SnapshotState } from '../domain/kernel/kernel.ts';
 import { snapshotSentence, spanWords } from '../domain/run/run-message.ts';
@@ -21,22 +21,22 @@ export interface RunPageSource {
   readonly usualMs: number | undefined;
   /** The run whose report is shown, if any. */
   readonly facts: RunFacts | undefined;
-  /** True on a run's own page, false where the script's page shows its latest report. */
+  /** True on a run's own page, false if the script's page shows its latest report. */
   readonly isRun: boolean;
-  /** Of the script, where it asks for one. */
+  /** The script's snapshot, if it requests one. */
   readonly snapshot: SnapshotState | undefined;
   /** What the form shows. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly problems: readonly FieldProblem[];
-  /** Why nothing can be run now; empty when it can. */
+  /** Why nothing can be run now; empty if it can. */
   readonly off: string;
-  /** Why the last submit as a whole was refused (a full queue); empty when it was not. */
+  /** Why the last whole submission was refused (a full queue); empty if it was not. */
   readonly refused: string;
 }
 
 export interface InputsView {
   readonly form: FormView;
-  /** Where the form posts to; empty when the script cannot be run. */
+  /** Where the form posts to; empty if the script cannot be run. */
   readonly action: string;
   readonly label: string;
   readonly disabled: boolean;
@@ -62,17 +62,17 @@ export interface RunPageView {
   readonly isRun: boolean;
   readonly isLatest: boolean;
   readonly reportUrl: string;
-  /** Begins the addresses of the files that the report may save; empty where there is no report. */
+  /** The prefix of the addresses of files that the report may save; empty if there is no report. */
   readonly filesUrl: string;
   readonly liveUrl: string;
   readonly again: string;
   readonly problem: ScriptProblem | undefined;
-  /** What will not work when it runs; for operators. */
+  /** Code that will not work when it runs; for operators. */
   readonly hints: readonly ScriptProblem[];
   readonly details: RunView['details'];
   readonly about: readonly { readonly label: string; readonly text: string; readonly time?: TimeView }[];
   readonly refreshS: number;
-  /** Said when the report's policy held something back; `{host}` stands for where it lies. */
+  /** Shown when the report's policy blocked something; `{host}` is replaced by its host. */
   readonly blocked: string;
 }
 
@@ -150,7 +150,7 @@ function aboutViews(script: Script, source: RunPageSource, viewer: Viewer): RunP
   ];
 }
 
-/** For whoever may do something about it. */
+/** For people who may be able to fix it. */
 function snapshotText({ script, snapshot }: RunPageSource, viewer: Viewer): string {
   const options = script?.options.snapshot;
   if (options === undefined || viewer.actor.role !== 'operator') return '';

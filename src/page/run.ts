@@ -1,4 +1,4 @@
-/** What a page shows of one run: its bar (state and progress), its actions and its details. */
+/** What a page shows of one run: its bar (status and progress), its actions and its details. */
 import { permits } from '../domain/access/access.ts';
 import { spanWords } from '../domain/run/run-message.ts';
 import type { Json } from '../domain/text/json.ts';
@@ -15,7 +15,7 @@ import type { ValueView } from './value.ts';
 import { bytesText, dateText, momentText, numberText, spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
-/** A run and what is known around it. `script` is undefined when it is published no more. */
+/** A run with its context. `script` is undefined if it is no longer published. */
 export interface RunFacts {
   readonly run: Run;
   readonly script: Script | undefined;
@@ -35,7 +35,7 @@ export interface RunView {
   readonly status: StatusView;
   readonly isFinal: boolean;
   readonly trouble: TroubleView | undefined;
-  /** The author's last word of a run that ended well. */
+  /** The author's closing message of a successful run. */
   readonly message: string;
   readonly bar: BarView;
   readonly values: readonly ValueView[];
@@ -51,7 +51,7 @@ export interface RunView {
 }
 
 export interface BarView {
-  /** 0 to 100; undefined where nothing is known. */
+  /** 0 to 100; undefined if unknown. */
   readonly percent: number | undefined;
   /** `step 4 of 9`, the author's own progress text, or the place in the queue. */
   readonly step: string;
@@ -59,7 +59,7 @@ export interface BarView {
   readonly elapsed: string;
   readonly left: string;
   readonly took: string;
-  /** `Data as of 10:32, 14 minutes ago.`; empty where everything was made for this run. */
+  /** `Data as of 10:32, 14 minutes ago.`; empty if all data was read for this run. */
   readonly data: string;
   readonly at: TimeView;
   readonly cancelUrl: string;
@@ -74,7 +74,7 @@ export interface ActionsView {
   readonly eraseUrl: string;
   readonly againUrl: string;
   readonly shareUrl: string;
-  /** The report as a file: most browsers cut a frame off at the end of a sheet. */
+  /** The report as a file: most browsers cut off a frame at the end of a sheet. */
   readonly printUrl: string;
   readonly forAuthor: string;
 }
@@ -100,7 +100,7 @@ export function runView(facts: RunFacts, viewer: Viewer, address: Address): RunV
   };
 }
 
-/** Figures in the viewer's way of writing them. */
+/** Results in the viewer's number format. */
 function resultView(name: string, value: Json, viewer: Viewer): ValueView {
   const [view] = valueViews({ [name]: value }, undefined);
   return {
@@ -141,7 +141,7 @@ function barView({ run, usualMs, position, isPreparing }: RunFacts, viewer: View
   };
 }
 
-/** The author's own fraction where there is one, else finished cells. */
+/** The author's own fraction if there is one, else the share of finished cells. */
 function percentOf(run: Run): number | undefined {
   if (run.progress !== undefined) return Math.round(100 * Math.min(1, Math.max(0, run.progress.fraction)));
   if (run.status !== 'running' || run.cells.total === 0) return undefined;
@@ -188,14 +188,14 @@ function actionsView({ run, script }: RunFacts, viewer: Viewer, address: Address
   };
 }
 
-/** The values that a link may carry: all but the passwords. */
+/** The values that a link may contain: all except the passwords. */
 function openValues(run: Run, script: Script): Run['given'] {
   const isOpen = (name: string) =>
     name in script.schema.properties && script.schema.properties[name]?.format !== 'password';
   return Object.fromEntries(Object.entries(run.given).filter(([name]) => isOpen(name)));
 }
 
-/** Plain text that an author can work with; the page adds the run's full address. */
+/** Plain text for the author; the page adds the run's full address. */
 function authorText(run: Run): string {
   const trouble = troubleView(run);
   if (trouble === undefined) return '';

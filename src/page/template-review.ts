@@ -1,5 +1,5 @@
 /**
- * Files in the project's `templates/` that are not used: those of Tornado, and those that nothing asks for. Nothing of
+ * Files in the project's `templates/` that are not used: those of Tornado, and those with unknown names. Nothing of
  * them is executed.
  */
 import { readdir } from 'node:fs/promises';
@@ -21,10 +21,10 @@ const NO_FOLDER: UnusedTemplate = {
   problem: { what: 'This is not a folder.', remedy: 'Move it away, and put the templates into a folder of that name.' },
 };
 const FILES = 200;
-/** Larger files are listed, and not looked into. */
+/** Larger files are listed, but not read. */
 const BYTES = 1_000_000;
 
-/** Empty where there is no such folder. */
+/** Empty if there is no such folder. */
 export async function reviewTemplates(directory: string): Promise<readonly UnusedTemplate[]> {
   const names = await readdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => error);
   if (!Array.isArray(names)) return names.code === 'ENOTDIR' ? [NO_FOLDER] : [];

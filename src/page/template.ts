@@ -1,13 +1,13 @@
-/** The page templates: ours, or those of the project's `templates/` folder that have the same name. */
+/** The page templates: the built-in ones, or those of the project's `templates/` folder with the same name. */
 import { existsSync, realpathSync } from 'node:fs';
 import { basename, dirname, extname, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Liquid } from 'liquidjs';
 import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
 
-/** What is wrong with a template of the project's. */
+/** A problem of one of the project's templates. */
 export interface TemplateProblem {
-  /** `history.liquid`; empty where it is not known. */
+  /** `history.liquid`; empty if unknown. */
   readonly file: string;
   readonly line: number;
   readonly what: string;
@@ -15,26 +15,26 @@ export interface TemplateProblem {
 
 export interface Templates {
   /**
-   * HTML of the named template. At once: a promise for each part of it takes three times as long.
-   * Values are escaped unless the template says `raw`. Where a template of the project's fails, ours is
-   * rendered in its place, and its scope has the `templateProblem`.
+   * Renders the named template to HTML. Synchronous: a promise for each part takes three times as long. Values are
+   * escaped unless the template says `raw`. If a project's template fails, the built-in one is rendered instead, and
+   * its scope has the `templateProblem`.
    */
   render(name: string, scope: object): string;
 }
 
 export interface TemplateOptions {
-  /** Folder of templates that replace ours; may be missing. A changed file counts at once. */
+  /** Folder of templates that replace the built-in ones; may be missing. A changed file is used at once. */
   readonly directory?: string | undefined;
   readonly onProblem?: (problem: TemplateProblem) => void;
 }
 
-/** A template that goes on for longer is broken. */
+/** A template that renders for longer is broken. */
 const RENDER_MS = 2000;
 const ALLOCATIONS = 10_000_000;
-/** Of one template. */
+/** Limit of one template. */
 const TEMPLATE_BYTES = 5_000_000;
 
-/** `asset` turns an asset's name into its address. */
+/** `asset` maps an asset's name to its address. */
 export function createTemplates(
   asset: (name: string) => string,
   { directory, onProblem }: TemplateOptions = {},
@@ -73,7 +73,7 @@ function createEngine(root: string[], asset: (name: string) => string): Liquid {
   return engine;
 }
 
-/** As LiquidJS reads files, but never waiting for a pipe, or for the end of a device; what is refused is named. */
+/** As LiquidJS reads files, but without waiting for a pipe or reading a device for ever; refused files are named. */
 function templateFiles(roots: readonly string[]) {
   const contains = (root: string, file: string) => file.startsWith(resolve(root) + sep);
   const read = (file: string) => readTemplate(file, roots);
@@ -103,7 +103,7 @@ function readTemplate(file: string, roots: readonly string[]): string {
   throw refuse('it is a link that leads out of the templates folder');
 }
 
-/** From LiquidJS, whose errors know their place in a `token`. */
+/** For errors of LiquidJS, which have their position in a `token`. */
 function problemOf(error: unknown): TemplateProblem {
   const { message = String(error), token } = error as {
     message?: string;

@@ -7,7 +7,7 @@ import { message } from './message.ts';
 
 const MAX_CHARS = 48;
 
-/** All values that a run was made with; relative dates as they were asked for. */
+/** All values of a run; relative dates as they were given. */
 export function shownValues(run: Run): ParameterValues {
   return { ...run.parameters, ...run.given };
 }
@@ -17,7 +17,7 @@ export interface ValueView {
   readonly text: string;
 }
 
-/** The values of a run in the author's order (names that the script has no more come last). */
+/** The values of a run in the author's order (names that the script no longer has come last). */
 export function valueViews(values: ParameterValues, schema: ParametersSchema | undefined): ValueView[] {
   const properties = schema?.properties ?? {};
   const names = [
@@ -30,7 +30,7 @@ export function valueViews(values: ParameterValues, schema: ParametersSchema | u
   }));
 }
 
-/** `Region: EU, From: -28d`: for a table row or a line under a title. */
+/** `Region: EU, From: -28d`: for a table row or a line below a title. */
 export function valuesText(values: ParameterValues, schema: ParametersSchema | undefined): string {
   return valueViews(values, schema)
     .map(({ label, text }) => `${label}: ${text}`)

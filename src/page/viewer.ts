@@ -1,4 +1,4 @@
-/** The person a page is made for, and how times, spans and numbers read for them. */
+/** The person for whom a page is made, with their formats of times, durations and numbers. */
 import type { Actor } from '../domain/access/access.ts';
 import { ageText, durationText } from '../domain/text/duration.ts';
 import { dateFormat, numberFormat } from '../domain/text/intl.ts';
@@ -6,15 +6,15 @@ import { LANGUAGE } from './message.ts';
 
 export interface Viewer {
   readonly actor: Actor;
-  /** BCP 47, from Accept-Language: dates and numbers; words stay in the language of the message file. */
+  /** BCP 47, from Accept-Language: dates and numbers; texts stay in the language of the message file. */
   readonly locale: string;
-  /** IANA zone that the browser told us, else the server's. */
+  /** IANA zone that the browser sent, else the server's. */
   readonly timezone: string;
   readonly theme: 'auto' | 'light' | 'dark';
   readonly nowMs: number;
 }
 
-/** A moment for a `<time>` element: the attribute, the short text and the full one. */
+/** A moment for a `<time>` element: the attribute, the short text and the full text. */
 export interface TimeView {
   readonly iso: string;
   readonly age: string;
@@ -26,7 +26,7 @@ export function timeView(atMs: number, viewer: Viewer): TimeView {
   return { iso: new Date(atMs).toISOString(), age: ageText(atMs, viewer.nowMs, LANGUAGE), full: full.format(atMs) };
 }
 
-/** `10:32`, with the day where it is another one. */
+/** `10:32`, with the date if it is another day. */
 export function momentText(atMs: number, viewer: Viewer): string {
   const isToday = dateText(atMs, viewer) === dateText(viewer.nowMs, viewer);
   return dateFormat(viewer.locale, {

@@ -1,5 +1,5 @@
 /**
- * Makes a virtual environment and installs requirements: with uv, else venv and pip, also where Debian left pip out.
+ * Makes a virtual environment and installs requirements: with uv, else venv and pip, even where Debian left out pip.
  */
 import { existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
@@ -14,7 +14,7 @@ import type { PythonProbe } from './probe.ts';
 const FETCH_PIP = join(import.meta.dirname, '../../python/fetch_pip.py');
 const WHEELS_OF_DEBIAN = '/usr/share/python-wheels';
 
-/** Builds the environment in `folder`, which must not exist. Throws `unavailable` with what the tools said. */
+/** Builds the environment in `folder`, which must not exist. Throws `unavailable` with the output of the tools. */
 export async function buildEnvironment(folder: string, base: PythonProbe, request: PythonRequest): Promise<void> {
   if (await buildWithUv(folder, base, request)) return;
   const made = await makeVenv(folder, base, request);
@@ -37,7 +37,7 @@ function command(
   request: PythonRequest,
   more: Record<string, string> = {},
 ): Promise<CommandResult> {
-  // Neither a foreign environment nor the user's own site may leak into what is installed.
+  // Neither another environment nor the user's own packages may affect what is installed.
   const environment = {
     ...request.environment,
     PYTHONNOUSERSITE: '1',
@@ -54,8 +54,7 @@ function command(
 }
 
 /**
- * uv is quick but reads no pip configuration, so it is left alone where there is any and none of its own; a failure
- * falls back to pip.
+ * uv is fast but reads no pip configuration, so it is not used if there is one and none for uv; on failure pip is used.
  */
 async function buildWithUv(folder: string, base: PythonProbe, request: PythonRequest): Promise<boolean> {
   if (
@@ -84,7 +83,7 @@ async function buildWithUv(folder: string, base: PythonProbe, request: PythonReq
   ).ok;
 }
 
-/** Who has told uv where packages are means it, whatever is said to pip. */
+/** If uv is configured with a package index, that is used regardless of pip's configuration. */
 function hasUvConfiguration(environment: PythonRequest['environment']): boolean {
   return ['UV_DEFAULT_INDEX', 'UV_INDEX', 'UV_INDEX_URL', 'UV_CONFIG_FILE'].some(
     (name) => environment[name] !== undefined,
@@ -117,7 +116,7 @@ function makeVenv(folder: string, base: PythonProbe, request: PythonRequest): Pr
   return command(base.path, ['-m', 'venv', '--clear', ...(base.ensurepip ? [] : ['--without-pip']), folder], request);
 }
 
-/** Puts pip into the environment with the first pip there is: the base's own, Debian's wheel, or one from the index. */
+/** Installs pip into the environment from the first available source: the base's own, Debian's wheel, or the index. */
 async function addPip(folder: string, base: PythonProbe, request: PythonRequest): Promise<CommandResult> {
   const python = interpreterOf(folder);
   request.say('  without ensurepip');

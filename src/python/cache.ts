@@ -1,6 +1,6 @@
 /**
- * Our own environments in the user's cache, one for each content of the requirements. A pointer file names the folder
- * of the finished environment: it appears whole or not at all, so a half-built one is never used.
+ * Our own environments in the user's cache, one per content of the requirements. A pointer file names the folder of the
+ * finished environment: it appears completely or not at all, so a half-built one is never used.
  */
 import { createHash, randomBytes } from 'node:crypto';
 import {
@@ -27,11 +27,11 @@ const POINTER = Type.Object({ folder: Type.String(), version: Type.String(), ipy
 
 export interface PythonCache {
   readonly folder: string;
-  /** Hash of the requirements: what every name of this environment begins with. */
+  /** Hash of the requirements: the prefix of every name of this environment. */
   readonly key: string;
 }
 
-/** `XDG_CACHE_HOME` or `~/.cache`; made when missing. */
+/** `XDG_CACHE_HOME` or `~/.cache`; created when missing. */
 export function openCache(
   requirements: string,
   environment: Readonly<Record<string, string | undefined>>,
@@ -45,7 +45,7 @@ export function openCache(
 const pointerOf = ({ folder, key }: PythonCache) => join(folder, `${key}.json`);
 const failureOf = ({ folder, key }: PythonCache) => join(folder, `${key}.failed`);
 
-/** The finished environment, if it is there and its base Python still is. */
+/** The finished environment, if it exists and its base Python still does. */
 export function readCache(cache: PythonCache): PythonEnvironment | undefined {
   try {
     const pointer: unknown = JSON.parse(readFileSync(pointerOf(cache), 'utf8'));
@@ -59,12 +59,12 @@ export function readCache(cache: PythonCache): PythonEnvironment | undefined {
   }
 }
 
-/** A folder to build in, not there yet; it is also its final place, since environments hold their own path. */
+/** A folder to build in, not yet created; it is also the final place, since environments contain their own path. */
 export function newFolder(cache: PythonCache): string {
   return join(cache.folder, `${cache.key}-${randomBytes(6).toString('hex')}`);
 }
 
-/** Makes the built folder the one that counts. */
+/** Makes the built folder the current one. */
 export function publish(cache: PythonCache, folder: string, built: { version: string; ipykernel: string }): void {
   const temporary = `${folder}.json`;
   writeFileSync(temporary, JSON.stringify({ folder: folder.slice(cache.folder.length + 1), ...built }));
@@ -72,7 +72,7 @@ export function publish(cache: PythonCache, folder: string, built: { version: st
   rmSync(failureOf(cache), { force: true });
 }
 
-/** Remembers that it could not be built, so that the next starts lose no time; a day later it is tried again. */
+/** Records that it could not be built, so that the next starts lose no time; after a day it is tried again. */
 export function rememberFailure(cache: PythonCache): void {
   writeFileSync(failureOf(cache), '');
 }
@@ -82,8 +82,8 @@ export function failedLately(cache: PythonCache): boolean {
 }
 
 /**
- * Removes environments unused for 90 days, folders that no pointer names, and answers (see `probe-memory`) as old. Call
- * it under the lock.
+ * Removes environments unused for 90 days, folders that no pointer names, and stored answers (see `probe-memory`) of
+ * the same age. Call it while holding the lock.
  */
 export function sweepCache(cache: PythonCache): void {
   const names = readdirSync(cache.folder);

@@ -10,7 +10,7 @@ export function interpreterOf(folder: string): string {
   return join(folder, 'bin', 'python');
 }
 
-/** Environments that the caller has chosen by activating them or by keeping one in the project; existing ones only. */
+/** Environments that the caller has chosen by activating them or by keeping one in the project; only existing ones. */
 export function chosenPythons({
   environment,
   projectFolder,
@@ -24,7 +24,7 @@ export function chosenPythons({
   ].filter(({ path }) => existsSync(path));
 }
 
-/** Every Python 3 on PATH, the usual name of each folder first, then Debian's own; not yet known to work. */
+/** Every Python 3 on PATH, the usual name of each folder first, then Debian's own; not yet tested. */
 export function machinePythons(environment: PythonRequest['environment']): string[] {
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => isAbsolute(folder));
   const paths = NAMES.flatMap((name) => folders.map((folder) => join(folder, name)));

@@ -1,4 +1,4 @@
-/** Runs one program to its end, in a process group of its own so that ending it ends what it started. */
+/** Runs one program to its end, in a separate process group so that killing it ends everything that it started. */
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
 
@@ -14,11 +14,11 @@ export interface CommandOptions {
 export interface CommandResult {
   readonly ok: boolean;
   readonly stdout: string;
-  /** The end of what it wrote to both streams. */
+  /** The end of its output on both streams. */
   readonly tail: string;
 }
 
-/** Never rejects but for an abort: a program that cannot be started is `ok: false` with the reason as its tail. */
+/** Rejects only when aborted: a program that cannot be started gives `ok: false` with the reason as its tail. */
 export function runCommand(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
   return new Promise((resolve, reject) => {
     if (options.signal.aborted) return reject(options.signal.reason as Error);
@@ -58,6 +58,6 @@ function killGroup(pid: number): void {
   try {
     process.kill(-pid, 'SIGKILL');
   } catch {
-    // It ended by itself in the meantime.
+    // It has already exited.
   }
 }

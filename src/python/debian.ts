@@ -1,4 +1,4 @@
-/** Python packages of Debian and its children: the way where PyPI cannot be reached. */
+/** Python packages of Debian and its derivatives: used where PyPI cannot be reached. */
 import { existsSync } from 'node:fs';
 import { runCommand } from './command.ts';
 import type { PythonRequest } from './environment.ts';
@@ -6,7 +6,7 @@ import type { PythonRequest } from './environment.ts';
 const NEEDED = ['python3-ipykernel', 'python3-pandas', 'python3-matplotlib'];
 const WELCOME = ['python3-ipywidgets', 'python3-jinja2', 'python3-openpyxl', 'python3-plotly'];
 
-/** Its Python, which apt's packages are for. */
+/** Debian's own Python, for which apt installs packages. */
 export const DEBIAN_PYTHON = '/usr/bin/python3';
 
 export const APT_LINE = `apt-get install -y --no-install-recommends ${[...NEEDED, ...WELCOME].join(' ')}`;
@@ -15,13 +15,14 @@ export function isDebian(): boolean {
   return existsSync('/etc/debian_version') && existsSync('/usr/bin/apt-get');
 }
 
-/** True when the packages are there afterwards. Needs root; asks nobody. */
+/** True if the packages are installed afterwards. Needs root; asks nobody. */
 export async function installFromDebian(request: PythonRequest): Promise<boolean> {
   const environment = { ...request.environment, DEBIAN_FRONTEND: 'noninteractive' };
   const apt = (...args: string[]) => runCommand('/usr/bin/apt-get', args, { environment, signal: request.signal });
   const install = (names: readonly string[]) => apt('install', '-y', '--no-install-recommends', ...names);
   request.say(`Installing Debian’s packages: ${APT_LINE}`);
-  // Without lists (a fresh container) or with old ones the first try fails; the optional ones may not exist everywhere.
+  // Without package lists (a fresh container) or with old ones the first attempt fails; the optional ones may not exist
+  // everywhere.
   let result = await install([...NEEDED, ...WELCOME]);
   if (result.ok) return true;
   const update = await apt('update');

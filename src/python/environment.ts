@@ -1,4 +1,4 @@
-/** A Python that can run kernels, and what looking for one needs. */
+/** A Python that can run kernels, and what the search for one needs. */
 import { AppError } from '../domain/error.ts';
 
 export type PythonOrigin = 'setting' | 'active' | 'project' | 'own' | 'machine';
@@ -19,14 +19,14 @@ export interface PythonRequest {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Absolute path of the requirements of our own environment. */
   readonly requirements: string;
-  /** Whether packages of the operating system may be installed, where we are root. */
+  /** Whether packages of the operating system may be installed, if we are root. */
   readonly mayInstallSystem: boolean;
-  /** Told what is done before it is done, a line at a time. */
+  /** Receives each step before it is done, a line at a time. */
   readonly say: (line: string) => void;
   readonly signal: AbortSignal;
 }
 
-/** Where each Python may come from, for `doctor`. */
+/** The sources of a Python, for `doctor`. */
 export const ORIGINS: Readonly<Record<PythonOrigin, string>> = {
   setting: 'the setting `python`',
   active: 'the active virtual environment',

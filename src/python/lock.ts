@@ -1,4 +1,4 @@
-/** One builder at a time, over all processes of the user. The operating system frees the lock of one that dies. */
+/** One builder at a time, over all processes of the user. The operating system releases the lock of one that dies. */
 import Database from 'better-sqlite3';
 import { setTimeout } from 'node:timers/promises';
 

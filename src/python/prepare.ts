@@ -1,6 +1,4 @@
-/**
- * Finds a Python that can run kernels, or makes one. The order is the design's: chosen, own, the machine's, Debian's.
- */
+/** Finds a Python that can run kernels, or prepares one. Order: the chosen one, our own, the machine's, Debian's. */
 import { constants, rmSync } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -17,10 +15,10 @@ import { probePython } from './probe.ts';
 import type { PythonProbe } from './probe.ts';
 import { recallPython } from './probe-memory.ts';
 
-/** Oldest Python that our requirements have releases for. */
+/** Oldest Python for which our requirements have releases. */
 const OLDEST_MINOR = 9;
 
-/** Throws `unavailable` with what was tried and what would mend it. Safe to call from many processes at once. */
+/** Throws `unavailable` with what was tried and how to fix it. Safe to call from many processes at once. */
 export async function preparePython(request: PythonRequest): Promise<PythonEnvironment> {
   const cache = openCache(request.requirements, request.environment);
   const present = (await fromChoice(request, cache)) ?? readCache(cache);
@@ -33,7 +31,7 @@ export async function preparePython(request: PythonRequest): Promise<PythonEnvir
   return (withKernel && useMachine(withKernel, request)) ?? (await fromDebian(request)) ?? giveUp(pythons.length > 0);
 }
 
-/** The Python that runs would be given now; undefined where one has to be prepared first. Throws as `preparePython`. */
+/** The Python that runs would get now; undefined if one must be prepared first. Throws as `preparePython`. */
 export async function findPython(request: PythonRequest): Promise<PythonEnvironment | undefined> {
   const cache = openCache(request.requirements, request.environment);
   const present = (await fromChoice(request, cache)) ?? readCache(cache);
@@ -68,7 +66,7 @@ async function fromSetting(
   return environmentOf(probe, 'setting');
 }
 
-/** False where the system refuses it; a name without a folder, or of nothing, is no matter of permission. */
+/** False if the system refuses it; a name without a folder, or of a missing file, is not a matter of permission. */
 function mayRun(path: string): Promise<boolean> {
   return access(path, constants.X_OK).then(
     () => true,
@@ -129,7 +127,7 @@ async function build(
     const probe = await probePython(interpreterOf(folder), request);
     if (probe === undefined || probe.ipykernel === null)
       throw noPython(`${folder} was built but has no working ipykernel.`);
-    // what runs would otherwise each wait for
+    // runs would otherwise each wait for it
     if (probe.matplotlib) await runCommand(interpreterOf(folder), ['-c', 'import matplotlib.font_manager'], request);
     publish(cache, folder, { version: probe.version, ipykernel: probe.ipykernel });
     return readCache(cache);

@@ -1,4 +1,4 @@
-/** What a Python answered, kept on disk until something of it changes: to ask takes as long as to start it. */
+/** Caches on disk what a Python answered until something of it changes: asking takes as long as starting it. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
@@ -10,8 +10,8 @@ import { PROBE, probePython, type PythonProbe } from './probe.ts';
 const RECORD = Type.Object({ state: Type.String(), probe: PROBE });
 
 /**
- * As `probePython`; `folder` is where answers are kept, one file for each command. That there is no ipykernel is asked
- * every time: it may be on its way.
+ * As `probePython`; `folder` contains the answers, one file per command. A missing ipykernel is checked every time: it
+ * may be about to be installed.
  */
 export async function recallPython(
   command: string,
@@ -34,7 +34,7 @@ async function isItself(command: string, { path }: PythonProbe): Promise<boolean
 }
 
 /**
- * Changes with the interpreter, with whatever is installed or removed, and with the variables that say where to look.
+ * Changes with the interpreter, with everything installed or removed, and with the variables that say where to look.
  */
 async function stateOf(command: string, { folders }: PythonProbe, { environment }: CommandOptions): Promise<string> {
   const places = [command, await placeOf(command), join(dirname(dirname(command)), 'pyvenv.cfg'), ...folders];
@@ -62,7 +62,7 @@ async function readRecord(file: string) {
   }
 }
 
-/** Whole or not at all. Where it cannot be kept it is asked for again. */
+/** Written completely or not at all. If it cannot be stored, Python is asked again. */
 async function write(file: string, record: object): Promise<void> {
   const temporary = `${file}.${randomBytes(6).toString('hex')}`;
   await writeFile(temporary, JSON.stringify(record))

@@ -1,4 +1,4 @@
-/** Asks a Python what it is. */
+/** Asks a Python for its properties. */
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { Value } from 'typebox/value';
@@ -37,7 +37,7 @@ export const PROBE = Type.Object({
  */
 export type PythonProbe = Static<typeof PROBE>;
 
-/** Undefined where the command is no working Python 3. */
+/** Undefined if the command is not a working Python 3. */
 export async function probePython(command: string, options: CommandOptions): Promise<PythonProbe | undefined> {
   const { ok, stdout } = await runCommand(command, ['-c', SOURCE], options);
   if (!ok) return undefined;

@@ -1,16 +1,16 @@
-/** Gives memory back to the machine when a thread has nothing more to do: the engine itself waits for the next work. */
+/** Returns memory to the machine when a thread is idle: the engine itself waits for the next work. */
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** With less than this a thread is left alone. */
+/** A thread with less than this is left alone. */
 const LARGE_BYTES = 64_000_000;
 const REST_MS = 500;
 const AGAIN_MS = 2_000;
-/** Less than this above what the last time left is not worth a pause. */
+/** Less than this above the last result is not worth a pause. */
 const WORTH_BYTES = 32_000_000;
 
 /**
- * Returns a function to call after each piece of work. With more than `atOnceBytes` taken, the memory is given back
+ * Returns a function to call after each piece of work. If more than `atOnceBytes` are in use, the memory is returned
  * before the next piece: for a thread that may pause.
  */
 export function createMemoryRelease(atOnceBytes = Infinity): () => void {
@@ -22,7 +22,7 @@ export function createMemoryRelease(atOnceBytes = Infinity): () => void {
     collect();
     clock = undefined;
     const bytes = takenBytes();
-    // Much of it may be on its way out: it is looked at again before it counts as kept.
+    // Much of it may be about to be freed: it is checked again before it counts as in use.
     if (isFirst && bytes > keptBytes + WORTH_BYTES) clock = setTimeout(release, AGAIN_MS, false).unref();
     else keptBytes = bytes;
   };

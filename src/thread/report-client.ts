@@ -1,4 +1,6 @@
-/** Reports, made on a thread of their own: the server answers all else meanwhile, whatever a notebook has put out. */
+/**
+ * Renders reports on a separate thread: the server answers everything else meanwhile, whatever a notebook has output.
+ */
 import type { Log } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
 import type { ReportStep } from '../app/report-watch.ts';
@@ -9,18 +11,18 @@ import type { RunStore } from '../domain/run/run-store.ts';
 import { type ReportHost, type ReportHostOptions, startReportHost } from './report-host.ts';
 import { type FromThread, receivedError, type ReportMethod, type ToThread } from './report-message.ts';
 
-/** Questions that may wait for the thread; more are refused. */
+/** Number of requests that may wait for the thread; more are refused. */
 const MOST_WAITING = 500;
-/** A report that took the thread with it is not tried again so soon. */
+/** After a report has crashed the thread, it is not tried again for this time. */
 const REST_MS = 60_000;
 const MOST_RESTING = 100;
-/** A thread that ends by itself again and again is not started at once. */
+/** A thread that ends repeatedly by itself is not restarted at once. */
 const RESTART_MS = 1000;
 
 export interface ReportClientOptions extends ReportHostOptions {
   readonly runs: Pick<RunStore, 'find' | 'subscribe'>;
   readonly log: Log;
-  /** Called after each whole report, which the thread has handed over. */
+  /** Called after each whole report that the thread has delivered. */
   readonly onWhole?: () => void;
 }
 
@@ -39,11 +41,11 @@ interface Waiting {
   readonly message: Extract<ToThread, { type: 'call' }>;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
-  /** It was asked of a thread that has ended. */
+  /** It was sent to a thread that has ended. */
   tried: boolean;
 }
 
-/** The thread starts at once, and anew when it has ended. */
+/** The thread starts at once, and again when it has ended. */
 export function createReportClient(options: ReportClientOptions): ReportClient {
   const { ask, hosted, close } = createCalls(options);
   const once = async <T>(question: Question) => (await ask(question).answer) as T;
@@ -80,13 +82,13 @@ export function createReportClient(options: ReportClientOptions): ReportClient {
   };
 }
 
-/** Questions to the thread and their answers, over the ends of threads. */
+/** Requests to the thread and their answers, also across restarts of the thread. */
 function createCalls(options: ReportClientOptions) {
   const { log } = options;
   const waiting = new Map<number, Waiting>();
   const resting = createRests();
   let calls = 0;
-  /** Those that wait, but for readers who follow a report. */
+  /** Waiting requests, except those of readers who follow a report. */
   let questions = 0;
   let isClosed = false;
   let startedAt = 0;
@@ -108,7 +110,7 @@ function createCalls(options: ReportClientOptions) {
     });
   }
 
-  /** The run that the thread was busy with is refused for a while; all others are asked again, once. */
+  /** The run that the thread was working on is refused for a while; all others are requested again, once. */
   function startAnew(id: string): void {
     if (isClosed) return;
     host = start();

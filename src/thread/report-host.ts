@@ -1,19 +1,19 @@
-/** Starts the thread that makes reports, hears whether it still answers, and ends it when it does not. */
+/** Starts the rendering thread, checks that it still answers, and ends it when it does not. */
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import type { RunStore } from '../domain/run/run-store.ts';
 import { type FromThread, MARK_BYTES, markedRun, type ReportThreadData, type ToThread } from './report-message.ts';
 import { createSubscriptions } from './subscription.ts';
 
-/** A busy thread that answers nothing for so long is ended: longer than one report may take to be drawn. */
+/** A busy thread that does not answer for this long is ended: longer than rendering one report may take. */
 const STUCK_MS = 20_000;
 const PING_MS = 1000;
-/** Beyond, the thread is ended, and the server goes on. */
+/** After this time the thread is ended, and the server continues. */
 const MEMORY_MB = 200;
-/** A larger one is filled before it is cleared, and the server would take more for what is thrown away at once. */
+/** A larger one is filled before it is cleared, and the server would use more memory for what is discarded at once. */
 const YOUNG_MB = 16;
 
-// The build puts both files side by side, too.
+// The build also puts both files side by side.
 const ENTRY = join(
   dirname(import.meta.filename),
   import.meta.filename.endsWith('.ts') ? 'report-thread.ts' : 'report-thread.js',
@@ -30,7 +30,7 @@ export interface ReportHostEvents {
   readonly isBusy: () => boolean;
   readonly onAnswer: (answer: Extract<FromThread, { type: 'answer' }>) => void;
   readonly onError: (error: unknown) => void;
-  /** The thread has ended; `id`: the run that it was busy with, empty where it is not known. */
+  /** The thread has ended; `id`: the run that it was working on, empty if unknown. */
   readonly onEnd: (id: string) => void;
 }
 
@@ -51,11 +51,11 @@ export function startReportHost(options: ReportHostOptions, events: ReportHostEv
   const send = (message: ToThread) => worker.postMessage(message);
   const subscriptions = createSubscriptions(options.runs, (id) => send({ type: 'wake', id }));
   let isReady = false;
-  // Ticks, not time: where this thread itself was kept waiting, the other has not been asked meanwhile.
+  // Ticks, not time: while this thread itself was blocked, the other was not asked.
   let missed = 0;
   const tickMs = Math.min(PING_MS, stuckMs / 4);
   const clock = setInterval(() => {
-    // a thread that starts is not stuck, however busy the machine is
+    // a starting thread is not stuck, however busy the machine is
     missed = isReady && events.isBusy() ? missed + 1 : 0;
     if (missed * tickMs > stuckMs) void worker.terminate();
     send({ type: 'ping' });

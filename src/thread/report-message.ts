@@ -1,4 +1,4 @@
-/** What the server's thread and the thread that makes reports send each other. */
+/** The messages between the server's thread and the rendering thread. */
 import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError, type ErrorCode, type FieldProblem } from '../domain/error.ts';
@@ -9,11 +9,11 @@ export interface ReportThreadData {
   readonly directory: string;
   readonly basePath: string;
   readonly assetsDirectory: string;
-  /** Holds the id of the run whose report is being made: see `markRun`. */
+  /** Contains the id of the run whose report is being rendered: see `markRun`. */
   readonly current: SharedArrayBuffer;
 }
 
-/** Functions of `ReportService` that answer once, and those by which a report is followed. */
+/** Functions of `ReportService` that answer once, and those that follow a report. */
 export type ReportMethod = 'read' | 'exportHtml' | 'exportNotebook' | 'exportText' | 'watch' | 'step';
 
 export type ToThread =
@@ -25,7 +25,7 @@ export type ToThread =
       readonly id: string;
       readonly argument?: unknown;
     }
-  /** `abort`: the signal of this `watch`; `leave`: its reader asks for no more steps. */
+  /** `abort`: the signal of this `watch`; `leave`: its reader requests no more steps. */
   | { readonly type: 'abort' | 'leave'; readonly watch: number }
   /** Something was added to the log of this run. */
   | { readonly type: 'wake'; readonly id: string }
@@ -37,11 +37,11 @@ export type FromThread =
   | { readonly type: 'subscribe' | 'unsubscribe'; readonly id: string }
   | { readonly type: 'pong' };
 
-/** An error on its way between threads. */
+/** An error in transit between threads. */
 export interface SentError {
   readonly message: string;
   readonly stack?: string;
-  /** Of an `AppError`. */
+  /** Code of an `AppError`. */
   readonly code?: ErrorCode;
   readonly fields?: readonly FieldProblem[];
 }
@@ -60,7 +60,7 @@ export function receivedError({ message, stack, code, fields = [] }: SentError):
 /** Room for the id of a run, in bytes of ASCII. */
 export const MARK_BYTES = 64;
 
-/** Leaves the run's id where the other thread can read it even while this one is busy. */
+/** Writes the run's id where the other thread can read it even while this one is busy. */
 export function markRun(current: SharedArrayBuffer, id: string): void {
   const bytes = new Uint8Array(current);
   for (let at = 0; at < bytes.length; at += 1) bytes[at] = at < id.length ? id.charCodeAt(at) : 0;

@@ -1,6 +1,6 @@
 /**
- * The thread that makes reports: it reads the data folder itself, so that only ids go in and finished bytes come out,
- * and the server's own thread stays free to answer.
+ * The rendering thread: it reads the data folder itself, so that only ids go in and finished bytes come out, and the
+ * server's thread stays free to answer.
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { createReportService, type ReportService } from '../app/report-service.ts';
@@ -20,7 +20,7 @@ type Call = Extract<ToThread, { type: 'call' }>;
 
 const PART_MS = 1000;
 const TOTAL_MS = 5000;
-/** Taken by a report that is not worth keeping until the thread rests. */
+/** Memory used by a report that is not worth keeping until the thread is idle. */
 const LARGE_REPORT_BYTES = 100_000_000;
 
 const port = parentPort!;
@@ -46,7 +46,7 @@ function createService(): ReportService {
   return createReportService(ctx, { rendering: (id) => ({ ...rendering(id), limit: limit(id) }), bytes });
 }
 
-/** The server's thread is told whose events are being worked on, and which runs to wake this one for. */
+/** The server's thread is told which run is being worked on, and which runs to notify this one about. */
 function announced({ events, subscribe, ...runs }: StoreReader['runs']): StoreReader['runs'] {
   return {
     ...runs,

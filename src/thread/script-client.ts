@@ -1,4 +1,4 @@
-/** Reads large notebooks on a thread of their own, which lives while there are any to read. */
+/** Reads large notebooks on a separate thread, which lives while there are any to read. */
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { problemError } from '../domain/problem.ts';
@@ -7,12 +7,12 @@ import type { ParsedScript } from '../files/script-parse.ts';
 import { receivedError } from './report-message.ts';
 import type { ScriptAnswer, ScriptQuestion } from './script-message.ts';
 
-/** For one notebook; those that wait behind it have the same each. */
+/** Limit for one notebook; each waiting one has the same. */
 const LIMIT_MS = 20_000;
 const IDLE_MS = 10_000;
 const MEMORY_MB = 1024;
 
-// The build puts both files side by side, too.
+// The build also puts both files side by side.
 const ENTRY = join(
   dirname(import.meta.filename),
   import.meta.filename.endsWith('.ts') ? 'script-thread.ts' : 'script-thread.js',
@@ -66,7 +66,7 @@ export function createScriptClient(limitMs = LIMIT_MS): ScriptClient {
 
 function start(): Worker {
   const worker = new Worker(ENTRY, { name: 'scripts', resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB } });
-  // one that comes after an answer is nobody's
+  // one that arrives after an answer belongs to nobody
   worker.on('error', () => undefined);
   worker.unref();
   return worker;

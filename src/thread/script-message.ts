@@ -1,4 +1,4 @@
-/** What the server's thread and the thread that reads large notebooks send each other. */
+/** The messages between the server's thread and the thread that reads large notebooks. */
 import type { ScriptProblem } from '../domain/problem.ts';
 import type { ParsedScript, SourceFile } from '../files/script-parse.ts';
 import type { SentError } from './report-message.ts';
@@ -12,7 +12,7 @@ export interface ScriptQuestion {
 
 export interface ScriptAnswer {
   readonly call: number;
-  /** Without the hints, which are a function, and the saved outputs. */
+  /** Without the hints, which are a function, and without the saved outputs. */
   readonly parsed?: ParsedScript;
   readonly hints?: readonly ScriptProblem[];
   readonly error?: SentError & { readonly problem?: ScriptProblem };

@@ -14,7 +14,7 @@ parentPort?.on('message', ({ call, name, source, sidecar }: ScriptQuestion) => {
   try {
     const { script, notebook } = parseScript(name, source, sidecar, spoken);
     const { hints, ...plain } = script;
-    // what a notebook was saved with has no part in its runs
+    // saved outputs have no part in a notebook's runs
     const cells = notebook.cells.map((cell) => ({ ...cell, outputs: [] }));
     send({ call, parsed: { script: plain, notebook: { ...notebook, cells } }, hints: hints?.() ?? [] });
   } catch (error) {

@@ -1,4 +1,4 @@
-/** The runs that the thread of reports follows: what is added to one wakes it. */
+/** The runs that the rendering thread follows: additions to one of them notify it. */
 import type { RunStore } from '../domain/run/run-store.ts';
 
 export interface Subscriptions {
@@ -8,7 +8,7 @@ export interface Subscriptions {
   clear(): void;
 }
 
-/** `wake` is called once for all that happens to a run at once. */
+/** `wake` is called once for everything that happens to a run at once. */
 export function createSubscriptions(runs: Pick<RunStore, 'subscribe'>, wake: (id: string) => void): Subscriptions {
   const followed = new Map<string, { count: number; readonly stop: () => void }>();
   const due = new Set<string>();
@@ -25,7 +25,7 @@ export function createSubscriptions(runs: Pick<RunStore, 'subscribe'>, wake: (id
       const known = followed.get(id);
       if (known === undefined) followed.set(id, { count: 1, stop: runs.subscribe(id, () => notice(id)) });
       else known.count += 1;
-      // for what came while the thread's wish was on its way
+      // for what arrived while the thread's request was in transit
       notice(id);
     },
     remove(id) {

@@ -1,16 +1,18 @@
-/** Ends a function that takes too long, whatever it is doing: only in a thread where nothing else waits meanwhile. */
+/**
+ * Ends a function that takes too long, whatever it is doing: only for a thread in which nothing else waits meanwhile.
+ */
 import { Script } from 'node:vm';
 
 export interface TimeLimits {
-  /** Of one part. */
+  /** Limit of one part. */
   readonly partMs: number;
-  /** Of all parts together: after that none is tried any more. */
+  /** Limit of all parts together: after that no more are tried. */
   readonly totalMs: number;
 }
 
 const script = new Script('scriptRunnerTimedJob()');
 
-/** Answers a function that answers what the part answers; undefined once it has taken too long. Its errors pass. */
+/** Returns a function that returns the result of the part; undefined if it took too long. Its errors pass through. */
 export function createTimeLimit({ partMs, totalMs }: TimeLimits): <T>(part: () => T) => T | undefined {
   let leftMs = totalMs;
   return (part) => {

@@ -1,16 +1,16 @@
-/** What a page and the report in its frame share when they are printed together. */
+/** Shared by a page and the report in its frame when they are printed together. */
 
 /**
- * Browsers cut a frame where a sheet ends, through lines of text; columns as high as a sheet, one below the other,
+ * Browsers cut a frame at the end of a sheet, through lines of text; columns as high as a sheet, one below the other,
  * prevent that.
  */
 export const CAN_LAY_OUT_SHEETS = CSS.supports('column-wrap', 'wrap');
 
-/** A sheet inside its margins: A4, as the style sheets say. */
+/** A sheet inside its margins: A4, as in the style sheets. */
 export const SHEET_WIDTH_PX = (182 / 25.4) * 96;
 export const SHEET_HEIGHT_PX = (265 / 25.4) * 96;
 
-/** What `measure` answers while the page is styled as it will be printed; nobody sees it. */
+/** The result of `measure` while the page is styled for printing; nobody sees it. */
 export async function asPrinted<T>(measure: () => T | Promise<T>): Promise<T> {
   const printRules = [...document.styleSheets]
     .flatMap(rulesOf)
@@ -23,7 +23,7 @@ export async function asPrinted<T>(measure: () => T | Promise<T>): Promise<T> {
   }
 }
 
-/** None of a sheet from elsewhere, which may not be read. */
+/** No rules from a style sheet of another origin, which may not be read. */
 function rulesOf(sheet: CSSStyleSheet): CSSRule[] {
   try {
     return [...sheet.cssRules];

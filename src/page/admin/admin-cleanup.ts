@@ -1,4 +1,4 @@
-/** What retention would take now and what it took lately, on the operator's page. */
+/** What retention would delete now and what it deleted recently, on the operator's page. */
 import type { CleanupState } from '../../app/retention-read.ts';
 import { clockDoubt } from '../../domain/run/run-message.ts';
 import { countReasons } from '../../domain/retention/retention.ts';
@@ -11,7 +11,7 @@ import type { TimeView, Viewer } from '../viewer.ts';
 export type CleanupSource = CleanupState;
 
 export interface CleanupView {
-  /** What would go now; empty when nothing would. */
+  /** What would be deleted now; empty if nothing. */
   readonly would: string;
   readonly why: string;
   readonly free: string;
@@ -22,7 +22,7 @@ export interface CleanupView {
     readonly freed: string;
   }[];
   readonly clearUrl: string;
-  /** Empty unless the clock is in doubt. */
+  /** Empty unless the clock may be wrong. */
   readonly doubt: string;
   readonly trustUrl: string;
 }

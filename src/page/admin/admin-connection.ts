@@ -1,11 +1,11 @@
-/** The project's connections on the operator's page: where they lead, what is wrong, and how a trial went. */
+/** The project's connections on the operator's page: their targets, their problems, and test results. */
 import type { ConnectionListings, ConnectionProblem } from '../../domain/connection/connection.ts';
 import type { Address } from '../address.ts';
 import { message } from '../message.ts';
 import { numberText } from '../viewer.ts';
 import type { Viewer } from '../viewer.ts';
 
-/** How one connection was tried. */
+/** The result of a connection test. */
 export interface Trial {
   readonly name: string;
   readonly ok: boolean;
@@ -21,7 +21,7 @@ interface ProblemView {
 
 export interface ConnectionsView {
   readonly file: string;
-  /** Of the file as a whole. */
+  /** For the file as a whole. */
   readonly problems: readonly ProblemView[];
   readonly rows: readonly {
     readonly name: string;

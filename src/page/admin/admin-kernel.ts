@@ -46,7 +46,7 @@ export function kernelsView(
   };
 }
 
-/** Empty where it is not known. */
+/** Empty if unknown. */
 export function memoryText(bytes: number, viewer: Viewer): string {
   return bytes === 0 ? '' : bytesText(bytes, viewer);
 }

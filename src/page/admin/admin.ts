@@ -1,4 +1,4 @@
-/** The operator's page: what runs and waits, what is broken, and the bounds in force. */
+/** The operator's page: running and waiting runs, broken scripts, and the limits in force. */
 import type { Limits } from '../../app/context.ts';
 import type { ServerStatus } from '../../app/status-read.ts';
 import type { ConnectionListings } from '../../domain/connection/connection.ts';
@@ -56,7 +56,7 @@ export interface AdminSource {
   readonly status: ServerStatus;
   readonly listings: readonly { readonly script: Script; readonly missing?: ScriptProblem }[];
   readonly connections: ConnectionListings;
-  /** The connection that was tried just now. */
+  /** The connection that was just tested. */
   readonly trial?: Trial | undefined;
   readonly kernels: readonly Item[];
   readonly limits: Limits;

@@ -1,9 +1,9 @@
-/** Says in one sentence what the report tried to load from elsewhere and was not given. */
+/** Reports in one sentence what the report tried to load from elsewhere and was blocked. */
 import { WORDS } from '../../render/report-text.ts';
 
 type Blocked = Pick<SecurityPolicyViolationEvent, 'blockedURI' | 'effectiveDirective'>;
 
-/** What the setting report_hosts could allow; calls, for one, it does not. */
+/** What the setting report_hosts could allow; requests by scripts, for example, it could not. */
 const ALLOWABLE = /^(?:img|script|style|font|media)-src/;
 
 declare global {

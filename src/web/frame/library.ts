@@ -1,4 +1,4 @@
-/** Loads a library once: from its address, or from the compressed text that a downloaded report carries. */
+/** Loads a library once: from its address, or from the compressed text in a downloaded report. */
 
 const loading = new Map<string, Promise<void>>();
 

@@ -1,6 +1,6 @@
 /**
- * Links and downloads of a report in the app: its sandbox opens no windows and saves no files, so the page around it is
- * asked. It does so at a click of the reader's, which scripts cannot forge. A report in a file of its own asks nobody.
+ * Links and downloads of a report in the app: its sandbox opens no windows and saves no files, so it asks the page
+ * around it. The page acts on a click of the reader, which scripts cannot forge. A downloaded report asks nobody.
  */
 import { MAX_SAVED_BYTES } from '../../domain/report/frame-message.ts';
 import type { FromFrame } from '../../domain/report/frame-message.ts';
@@ -9,10 +9,10 @@ const XLINK = 'http://www.w3.org/1999/xlink';
 
 type Tell = (message: FromFrame) => void;
 
-/** What scripts have made addresses for: the policy lets nobody read such an address. */
+/** What scripts have made addresses for: the policy forbids reading such an address. */
 const blobs = new Map<string, Blob>();
 
-/** Takes over what is clicked from now on, and what scripts open or save. */
+/** From now on handles clicks, and what scripts open or save. */
 export function watchLinks(tell: Tell): void {
   rememberBlobs();
   const ask = (event: Event) => {
@@ -31,7 +31,7 @@ export function watchLinks(tell: Tell): void {
   };
 }
 
-/** Scripts save files by a link that is in no document, whose click nobody hears. */
+/** Scripts save files through a link that is not in the document, whose click reaches no listener. */
 function askForLoose(tell: Tell): void {
   const { click, dispatchEvent } = HTMLAnchorElement.prototype;
   HTMLAnchorElement.prototype.click = function () {
@@ -51,7 +51,7 @@ function addressOf(link: Element): string | null {
   return link.getAttribute('href') ?? link.getAttributeNS(XLINK, 'href');
 }
 
-/** False for what the report does by itself: its own places and scripts. */
+/** False for what the report does by itself: links within it, and scripts. */
 function askFor(link: Element, tell: Tell): boolean {
   return askForAddress(addressOf(link) ?? '', link.getAttribute('download') ?? undefined, tell);
 }
@@ -84,7 +84,7 @@ function rememberBlobs(): void {
   };
 }
 
-/** Undefined for what is no `data:` address after all. Source: RFC 2397. */
+/** Undefined for anything but a `data:` address. Source: RFC 2397. */
 function readData(address: string): Blob | undefined {
   const [, type = '', coding, text = ''] = /^data:([^,]*?)(;\s*base64)?,([^]*)$/i.exec(address) ?? [];
   if (address.indexOf(',') < 0) return undefined;
@@ -96,7 +96,7 @@ function readData(address: string): Blob | undefined {
   }
 }
 
-/** Percent-encoded bytes of any kind, not of UTF-8 alone. */
+/** Percent-encoded bytes of any kind, not only UTF-8. */
 function bytesOf(text: string): Uint8Array<ArrayBuffer> {
   const plain = new TextEncoder().encode(text);
   const bytes = new Uint8Array(plain.length);

@@ -1,4 +1,6 @@
-/** The script inside a report: runs what outputs brought, takes live patches from the run page, tells it the height. */
+/**
+ * The script inside a report: runs the scripts of outputs, applies live patches from the run page, reports the height.
+ */
 import type { ToFrame } from '../../domain/report/frame-message.ts';
 import { watchBlocked } from './blocked.ts';
 import { watchLinks } from './link.ts';
@@ -12,13 +14,13 @@ import { watchScrollers } from './scroller.ts';
 import { layOutSheets, leaveSheets } from './sheet.ts';
 import { alignColumns } from './table.ts';
 
-/** With Ctrl or Cmd; what they mean to the page around, wherever the focus is. */
+/** With Ctrl or Cmd; keys that the page around handles, wherever the focus is. */
 const PAGE_KEYS = new Map([
   ['Enter', 'run'],
   ['p', 'print'],
 ] as const);
 
-/** Settles when the report is shown in a run page; alone it never does. */
+/** Settles when the report is shown in a run page; never when it is shown alone. */
 const line = parentPort().then((port) => listen(port, hear));
 const queue = createQueue();
 
@@ -55,11 +57,11 @@ function openOutside(event: MouseEvent): void {
   link.setAttribute('rel', 'noopener noreferrer');
 }
 
-// Not before: a script that loads slowly would hold up the moment at which the page hands over its line.
+// Not before: a script that loads slowly would delay the moment at which the page passes its port.
 if (document.readyState === 'complete') liven(document);
 else window.addEventListener('load', () => liven(document));
 watchBlocked((host) => void line.then((tell) => tell({ type: 'blocked', host })));
-// in the app the sandbox opens nothing; a report in a file of its own has none
+// in the app the sandbox opens nothing; a downloaded report has none
 if (window.parent === window) document.addEventListener('click', openOutside);
 else watchLinks((message) => void line.then((tell) => tell(message)));
 window.addEventListener('beforeprint', () => void drawCharts());

@@ -2,7 +2,7 @@
 import type { ReportPatch } from '../../domain/report/report.ts';
 import { findTarget } from './target.ts';
 
-/** The elements that came in; their scripts have not run. A reader at the end of a text stays there. */
+/** The new elements; their scripts have not run. A reader at the end of a text stays there. */
 export function applyPatch(patch: ReportPatch): readonly Element[] {
   const target = findTarget(patch.target);
   if (target === undefined) return [];

@@ -1,4 +1,4 @@
-/** Draws plotly's charts when they come near the screen. */
+/** Draws plotly's charts when they are near the visible part. */
 import { loadLibrary } from './library.ts';
 
 interface Chart {
@@ -14,11 +14,11 @@ interface Plotly {
   readonly Plots: { resize(element: Element): Promise<unknown> };
 }
 
-/** What is drawn, to be drawn again in other colours. */
+/** The drawn charts, to redraw them in other colours. */
 const drawn = new Map<HTMLElement, Chart>();
 
 const NEAR = '600px';
-/** Of plotly's own light templates, `plotly` and `plotly_white`; other templates stay as they are. */
+/** Of plotly's own light templates, `plotly` and `plotly_white`; other templates are kept. */
 const USUAL_GROUNDS = new Set(['#E5ECF6', 'white']);
 const near = new IntersectionObserver(
   (entries) => {
@@ -27,12 +27,12 @@ const near = new IntersectionObserver(
   { rootMargin: NEAR },
 );
 
-/** Charts in `root` are drawn when the reader comes to them. */
+/** Charts in `root` are drawn when the reader reaches them. */
 export function watchCharts(root: ParentNode): void {
   for (const chart of root.querySelectorAll('.plotly-chart')) near.observe(chart);
 }
 
-/** All charts that are not drawn yet, for a print. */
+/** Draws all remaining charts, for printing. */
 export async function drawCharts(): Promise<void> {
   await Promise.all([...document.querySelectorAll<HTMLElement>('.plotly-chart')].map(draw));
 }
@@ -48,7 +48,7 @@ async function draw(element: HTMLElement): Promise<void> {
   await library().newPlot(element, dressed(chart));
 }
 
-/** To the width that there is now. */
+/** To the current width. */
 export async function fitCharts(): Promise<void> {
   for (const element of drawn.keys()) if (element.isConnected) await library().Plots.resize(element);
 }
@@ -69,7 +69,7 @@ function dressed(chart: Chart): object {
   return { ...chart, layout: themed(chart.layout), config: { responsive: true, displaylogo: false, ...chart.config } };
 }
 
-/** A chart that sets no colours of its own stands on the page, not on a white card. */
+/** A chart without its own background is drawn on the page, not on a white card. */
 function themed(layout: Record<string, unknown>): Record<string, unknown> {
   const style = getComputedStyle(document.documentElement);
   const colour = (name: string) => style.getPropertyValue(name).trim();

@@ -1,7 +1,7 @@
-/** The one line to the run page around the frame. */
+/** The connection to the run page around the frame. */
 import { FRAME_HELLO, type FromFrame, type ToFrame } from '../../domain/report/frame-message.ts';
 
-/** Settles with the port that the parent hands over; the first one counts. */
+/** Settles with the port that the parent passes; the first one counts. */
 export function parentPort(): Promise<MessagePort> {
   return new Promise((resolve) => {
     window.addEventListener('message', function hello({ data, source, ports: [port] }: MessageEvent) {

@@ -1,8 +1,8 @@
-/** Work in small pieces between frames, so that thousands of outputs never freeze the page. */
+/** Works in small pieces between frames, so that thousands of outputs never freeze the page. */
 
 /**
- * Milliseconds of a frame that we take, at least; where drawing takes long, as long as that: thousands of outputs would
- * else take minutes.
+ * Minimum of our milliseconds per frame; if drawing takes longer, as long as that: otherwise thousands of outputs would
+ * take minutes.
  */
 const BUDGET_MS = 8;
 const MOST_MS = 100;
@@ -17,7 +17,7 @@ export interface Queue {
 export function createQueue(): Queue {
   let waiting: (() => void)[] = [];
   let scheduled = false;
-  /** When the page was given back to draw what was done; Infinity: nothing was left to do. */
+  /** When control was returned to the page for drawing; Infinity: nothing was left to do. */
   let leftMs = Infinity;
 
   function schedule(): void {
@@ -39,7 +39,7 @@ export function createQueue(): Queue {
     if (waiting.length > 0) schedule();
   }
 
-  // A frame that was asked for before the page was hidden does not come.
+  // A frame that was requested before the page was hidden does not come.
   document.addEventListener('visibilitychange', () => {
     if (document.hidden && scheduled) setTimeout(run, HIDDEN_DELAY_MS);
   });

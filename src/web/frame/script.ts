@@ -1,4 +1,4 @@
-/** Runs the scripts that outputs brought: each once, in the order in which they stand, external ones awaited. */
+/** Runs the scripts of outputs: each once, in document order, waiting for external ones. */
 import { loadLibrary } from './library.ts';
 
 let chain: Promise<void> = Promise.resolve();
@@ -37,12 +37,12 @@ async function runOne(inert: HTMLScriptElement, kind: string): Promise<void> {
   restore();
 }
 
-/** Jupyter hands an output's script the element that it may fill. */
+/** Jupyter passes an output's script the element that it may fill. */
 function asJupyter(source: string): string {
   return `(function (element) {${source}\n}).call(window, document.currentScript.parentElement);`;
 }
 
-/** `document.write` would wipe the finished page; here it writes behind its script. */
+/** `document.write` would erase the finished page; here it writes after its script. */
 function writeBehind(script: HTMLScriptElement): () => void {
   const { write, writeln } = document;
   document.write = document.writeln = (...html: string[]) => script.insertAdjacentHTML('afterend', html.join(''));

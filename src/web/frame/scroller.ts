@@ -1,7 +1,7 @@
-/** What scrolls inside the report can be reached and scrolled with the keyboard. */
+/** Makes scrollable parts of the report reachable and scrollable with the keyboard. */
 
 const SCROLLERS = '.output, .output pre, .table-scroll, .code-block';
-/** So many are measured at once and on every change; of the rest, only those that come into view. */
+/** This many are measured at once and on every change; of the rest, only those that become visible. */
 const MEASURED = 300;
 
 let watched = 0;

@@ -1,13 +1,12 @@
 /**
- * Lays the report out in columns as high as a sheet of paper, so that a print of the page around it cuts through
- * nothing.
+ * Lays out the report in columns as high as a sheet of paper, so that printing the page around it cuts through nothing.
  */
 import { asPrinted, SHEET_HEIGHT_PX, SHEET_WIDTH_PX } from '../print.ts';
 import { drawCharts, fitCharts } from './plotly.ts';
 
 const { style, dataset } = document.documentElement;
 
-/** Settles with the number of sheets, once all charts are drawn in the width of the paper. */
+/** Settles with the number of sheets, when all charts are drawn in the width of the paper. */
 export async function layOutSheets(headPx: number): Promise<number> {
   await drawCharts();
   style.setProperty('--sheet-head', `${String(headPx)}px`);

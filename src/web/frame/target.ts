@@ -1,6 +1,6 @@
-/** Finds the element that a patch names. By its place, not its id alone: outputs may carry any id they like. */
+/** Finds the element that a patch names. By its position, not only its id: outputs may use any id. */
 
-/** Undefined where it is gone; a later patch of the same run may have taken its section away. */
+/** Undefined if it no longer exists; a later patch of the same run may have removed its section. */
 export function findTarget(target: string, body: Element = document.body): Element | undefined {
   const article = body.querySelector(':scope > #report') ?? undefined;
   if (target === 'report') return article;

@@ -1,4 +1,4 @@
-/** Buttons that copy: a link, or what the author of a report needs to know. */
+/** Buttons that copy: a link, or the information that a report's author needs. */
 import { toast, toastFailure } from './toast.ts';
 
 export function startClipboard(): void {
@@ -15,7 +15,7 @@ function absolute(path: string): string {
   return new URL(path, location.href).href;
 }
 
-/** The clipboard API is there in secure contexts only; elsewhere the old way. */
+/** The clipboard API exists only in secure contexts; elsewhere the old way. */
 async function write(text: string): Promise<void> {
   if (window.isSecureContext) return navigator.clipboard.writeText(text);
   const area = document.createElement('textarea');

@@ -1,10 +1,12 @@
-/** Beside a date field: what a relative date in it means now. The server wrote it first; this follows what is typed. */
+/**
+ * Beside a date field: what a relative date in it means now. The server wrote the first text; this follows the typing.
+ */
 import { relativeDateText } from '../../domain/parameter/relative-date-text.ts';
 
 export function startDatePreview(): void {
   document.addEventListener('input', (event) => preview(event.target as HTMLInputElement));
   document.addEventListener('change', (event) => preview(event.target as HTMLInputElement));
-  // the server did not know the zone at the very first visit
+  // the server did not know the zone at the first visit
   for (const output of document.querySelectorAll<HTMLOutputElement>('output[data-preview]')) {
     const input = document.getElementById(output.htmlFor.value);
     if (input instanceof HTMLInputElement) preview(input);

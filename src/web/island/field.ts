@@ -1,4 +1,4 @@
-/** Controls that need a little more than the browser gives: sliders beside their number, dates with a picker. */
+/** Controls that need more than the browser provides: sliders beside their number, dates with a picker. */
 
 export function startField(): void {
   document.addEventListener('input', (event) => {
@@ -11,7 +11,7 @@ export function startField(): void {
     const native = button?.parentElement?.querySelector<HTMLInputElement>('.date-native');
     if (native == null) return;
     const text = textOf(native);
-    // what is no date, such as a relative one, leaves the picker empty
+    // text that is not a date, such as a relative one, leaves the picker empty
     native.value = /^\d{4}-\d\d-\d\d([ T]\d\d:\d\d(:\d\d)?)?$/.test(text.value) ? text.value.replace(' ', 'T') : '';
     native.showPicker();
   });
@@ -29,7 +29,7 @@ export function startField(): void {
   });
 }
 
-/** Presses Run, from wherever the keys were struck. */
+/** Presses Run, wherever the focus is. */
 export function submitInputs(): void {
   runButton()?.click();
 }

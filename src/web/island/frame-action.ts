@@ -1,6 +1,7 @@
 /**
- * What a report may ask for in the reader's name: open a link, save a file, press Run or Print. Its sandbox can do none
- * of these itself; here each is done at a sign of the reader's own (`reader.ts`), and so often at most.
+ * What a report may request on behalf of the reader: open a link, save a file, press Run or Print. Its sandbox can do
+ * none of these itself; here each is done on evidence of the reader's own input (`reader.ts`), and with a limited
+ * frequency.
  */
 import { submitInputs, runButton } from './field.ts';
 import { askForSheets } from './print.ts';
@@ -8,18 +9,18 @@ import { createRate } from './rate.ts';
 import { isActive, provesKey } from './reader.ts';
 
 const OPENED = /^(?:https?|mailto|tel):$/;
-/** For programs, not to be shown: whatever a script of the report wrote, it is no page of ours. */
+/** For programs, not for display: whatever a script of the report wrote is not a page of this app. */
 const SAVED_TYPE = 'application/octet-stream';
-/** A file is saved from its address for so long. */
+/** How long a file can be saved from its address. */
 const SAVE_MS = 60_000;
 
-// the browser takes the click away with each window that it opens, but not where the reader lets this site open
+// the browser consumes the click with each window that it opens, but not where the reader allows this site to open
 // pop-ups, and not with a download
 const mayOpen = createRate(1, 2);
 const maySave = createRate(3, 1);
 const mayPress = createRate(2, 1);
 
-/** Opens the link in a window of its own, or saves the file behind it where it is one of this run's. */
+/** Opens the link in a new window, or saves the file behind it if it is one of this run's. */
 export async function openLink(frame: HTMLIFrameElement, url: string): Promise<void> {
   if (!URL.canParse(url)) return;
   const target = new URL(url);
@@ -39,7 +40,7 @@ export async function saveFile(name: string, bytes: ArrayBuffer): Promise<void> 
   setTimeout(() => URL.revokeObjectURL(url), SAVE_MS);
 }
 
-/** Presses Run or Print once the reader has let go of the keys that mean it. */
+/** Presses Run or Print once the reader has released the keys for it. */
 export async function pressKey(frame: HTMLIFrameElement, key: 'run' | 'print'): Promise<void> {
   const place = key === 'run' ? runButton() : document.querySelector<HTMLElement>('a.print');
   if (place == null || document.activeElement !== frame || !mayPress() || !(await isActive())) return;

@@ -1,30 +1,33 @@
-/** The line to the report in its sandboxed frame. Only what comes over our own port is heard, checked and counted. */
+/**
+ * The connection to the report in its sandboxed frame. Only messages over our own port are accepted, checked and
+ * counted.
+ */
 import { FRAME_HELLO, readFromFrame } from '../../domain/report/frame-message.ts';
 import type { FromFrame, ToFrame } from '../../domain/report/frame-message.ts';
 import { createRate } from './rate.ts';
 
-/** Messages of one report. An honest one sends its height with each picture of the screen, and little else. */
+/** Messages of one report. An honest one sends its height with each animation frame, and little else. */
 const MESSAGES = { burst: 1_000, perSecond: 400 };
-/** Times that a frame may load, and so say `ready`; each costs the server a new stream. */
+/** How often a frame may load, and so send `ready`; each time costs the server a new stream. */
 const LOADS = { burst: 5, perSecond: 0.1 };
 
 let port: MessagePort | undefined;
 
-/** Goes nowhere while no report is shown. */
+/** Does nothing while no report is shown. */
 export function sendToFrame(message: ToFrame): void {
   port?.postMessage(message);
 }
 
 export interface FrameListener {
-  /** Hears the port that the frame has taken. */
+  /** Listens to the port that the frame has taken. */
   readonly onMessage: (message: FromFrame) => void;
-  /** The frame sent more than any honest report does; nothing of it is heard any more. */
+  /** The frame sent more than any honest report does; it is no longer listened to. */
   readonly onFlood: () => void;
 }
 
 /**
- * Offers the frame a port now and again when it has loaded (one of both comes too early or too late, the frame takes
- * the first it sees). Returns a function that closes them.
+ * Offers the frame ports repeatedly when it has loaded (one of both is too early or too late; the frame takes the first
+ * it sees). Returns a function that closes them.
  */
 export function openPort(frame: HTMLIFrameElement, { onMessage, onFlood }: FrameListener): () => void {
   const offers: MessagePort[] = [];

@@ -1,4 +1,4 @@
-/** The live stream of a run: patches go on to the report, the rest changes the page around it. */
+/** The live stream of a run: patches go to the report, the rest changes the page around it. */
 import type { ReportPatch } from '../../domain/report/report.ts';
 import { sendToFrame } from './frame-port.ts';
 import { morph } from './morph.ts';
@@ -8,7 +8,7 @@ interface LiveMessage {
   /** HTML by the id of the element it replaces. */
   readonly fragments?: Readonly<Record<string, string>>;
   readonly tab?: string;
-  /** So much has changed that the report is to be read again. */
+  /** So much has changed that the report must be loaded again. */
   readonly isBehind?: true;
   readonly ended: boolean;
 }
@@ -17,8 +17,8 @@ const RETRY_MS = 1_000;
 const RETRY_MAX_MS = 15_000;
 
 /**
- * Follows from the event after `seq` until the run has ended, through any number of lost connections. Tells the last
- * event that is shown; or, at its end, that the report is to be read again.
+ * Follows from the event after `seq` until the run has ended, across any number of lost connections. Reports the last
+ * event that is shown; or, at its end, that the report must be loaded again.
  */
 export function followRun(
   url: string,
@@ -51,7 +51,7 @@ export function followRun(
       if (message.isBehind === true) return onBehind(last);
       onStep(last, ended);
     };
-    // the browser comes again by itself after a break, but not after an answer that is no stream
+    // the browser reconnects by itself after a break, but not after an answer that is not a stream
     source.onerror = () => {
       showReconnecting(true);
       if (source?.readyState !== EventSource.CLOSED) return;

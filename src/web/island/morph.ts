@@ -1,11 +1,9 @@
-/**
- * Turns what is on the page into what the server sent, keeping focus, the report's frame and what the viewer opened.
- */
+/** Changes the page to what the server sent, keeping focus, the report's frame and what the viewer opened. */
 import { Idiomorph } from 'idiomorph';
 import { freshen } from './time.ts';
 
 export interface MorphOptions {
-  /** True for changes that come by themselves: what the viewer opened stays open. */
+  /** True for automatic changes: what the viewer opened stays open. */
   readonly keepOpen: boolean;
 }
 

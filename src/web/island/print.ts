@@ -1,12 +1,12 @@
 /**
- * Ctrl + P and the Print button: the report in its frame is laid out in sheets first. The browser's own menu asks
- * nobody.
+ * Ctrl + P and the Print button: the report in its frame is first laid out in sheets. The browser's own menu does not
+ * call us.
  */
 import { asPrinted, CAN_LAY_OUT_SHEETS, SHEET_WIDTH_PX } from '../print.ts';
 import { sendToFrame } from './frame-port.ts';
 import { toast } from './toast.ts';
 
-/** A report that does not answer by then is printed as it stands. */
+/** A report that does not answer within this time is printed unchanged. */
 const PATIENCE_MS = 5_000;
 
 let waiting: ReturnType<typeof setTimeout> | undefined;
@@ -38,7 +38,7 @@ export function startPrint(): void {
   });
 }
 
-/** Prints the page once its report says how many sheets it takes. */
+/** Prints the page when its report has sent its number of sheets. */
 export function askForSheets(event?: Event): void {
   if (document.querySelector('iframe.report') === null) return;
   event?.preventDefault();
@@ -60,7 +60,9 @@ function print(): void {
   window.print();
 }
 
-/** Printed as it stands a report is narrower than on the screen, and so higher: rather an empty sheet than a cut. */
+/**
+ * A report that is printed unchanged is narrower than on the screen, and so higher: better an empty sheet than a cut.
+ */
 function estimateHeight(): void {
   const frame = document.querySelector<HTMLIFrameElement>('iframe.report');
   const { width, height: shown } = frame?.getBoundingClientRect() ?? { width: 0, height: 0 };

@@ -1,6 +1,6 @@
-/** How often something may happen: so many times at once, then so many a second. */
+/** A rate limit: a burst at once, then a number per second. */
 
-/** Returns a function that takes one from the allowance; false while there is none. */
+/** Returns a function that takes one from the allowance; false if there is none. */
 export function createRate(burst: number, perSecond: number, nowMs = () => performance.now()): () => boolean {
   let left = burst;
   let atMs = nowMs();

@@ -1,16 +1,16 @@
 /**
  * What the reader has done inside the report's frame, as far as the page around it can tell by itself. A click or a key
- * there activates this page, too (HTML standard, "user activation"), and a key is let go where the focus is by then.
- * The frame's own word is worth nothing: scripts of outputs share its window.
+ * there also activates this page (HTML standard, "user activation"), and a key is released where the focus is by then.
+ * Messages of the frame prove nothing: scripts of outputs share its window.
  */
 
-/** The message may overtake the news of the click, which comes through another process. */
+/** The message may arrive before the browser reports the click, which comes through another process. */
 const NEWS_MS = 1_000;
 const LOOK_MS = 10;
-/** A key that is not let go by then proves nothing. */
+/** A key that is not released within this time proves nothing. */
 const KEY_UP_MS = 2_000;
 
-/** True when the reader clicked or pressed a key on this page or in the frame within the last seconds. */
+/** True if the reader clicked or pressed a key on this page or in the frame within the last seconds. */
 export async function isActive(): Promise<boolean> {
   for (let waitedMs = 0; !navigator.userActivation.isActive; waitedMs += LOOK_MS) {
     if (waitedMs >= NEWS_MS) return false;
@@ -20,7 +20,7 @@ export async function isActive(): Promise<boolean> {
 }
 
 /**
- * True when the reader holds Ctrl or Cmd and this key: the focus is taken to `place`, and the key is let go here. A
+ * True if the reader holds Ctrl or Cmd and this key: the focus is moved to `place`, and the key is released here. A
  * frame that lies about the key moves the focus, which the reader sees, and nothing else.
  */
 export function provesKey(key: string, place: HTMLElement): Promise<boolean> {
@@ -34,7 +34,7 @@ export function provesKey(key: string, place: HTMLElement): Promise<boolean> {
     const see = (event: KeyboardEvent) => {
       if (!event.isTrusted) return;
       control ||= event.ctrlKey || event.metaKey || event.key === 'Control';
-      // macOS tells nothing of a key that is let go while Cmd is held, but of Cmd itself
+      // while Cmd is held, macOS reports no release of other keys, only of Cmd itself
       if (event.key === 'Meta' || (control && event.key.toLowerCase() === key)) finish(true);
     };
     const clock = setTimeout(finish, KEY_UP_MS, false);

@@ -1,6 +1,6 @@
 /**
- * Parts of a page that keep themselves fresh: those with an id and `data-refresh` (seconds). The page is asked for
- * again and only they change; what is open, focused or typed stays. Nothing is asked while the page is hidden.
+ * Parts of a page that refresh themselves: those with an id and `data-refresh` (seconds). The page is loaded again and
+ * only they change; what is open, focused or typed stays. Nothing is loaded while the page is hidden.
  */
 import { morph } from './morph.ts';
 import { refilter } from './search.ts';
@@ -28,7 +28,7 @@ function parts(): HTMLElement[] {
   return [...document.querySelectorAll<HTMLElement>('[data-refresh][id]')];
 }
 
-/** Looks for parts every second: a visit may have brought or taken some. */
+/** Checks for parts every second: a visit may have added or removed some. */
 function schedule(waitedS = 0): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
@@ -50,7 +50,7 @@ async function refresh(): Promise<void> {
   schedule();
 }
 
-/** A button that the pointer is about to press, or that was pressed, does not slip away. */
+/** A button that the pointer is about to press, or that was pressed, does not move away. */
 function isInUse(part: HTMLElement): boolean {
   return (
     part.querySelector('button[aria-busy]') !== null ||

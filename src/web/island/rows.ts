@@ -1,4 +1,4 @@
-/** Arrow keys walk the rows of the catalogue and the history, from the search field on. */
+/** Arrow keys move through the rows of the catalogue and the history, starting at the search field. */
 
 export function startRows(): void {
   document.addEventListener('keydown', (event) => {

@@ -1,4 +1,4 @@
-/** The page of a script or a run: the report's frame, its tools, and the live stream while a run goes on. */
+/** The page of a script or a run: the report's frame, its tools, and the live stream during a run. */
 import type { FromFrame } from '../../domain/report/frame-message.ts';
 import { openLink, pressKey, saveFile } from './frame-action.ts';
 import { openPort, sendToFrame } from './frame-port.ts';
@@ -8,7 +8,7 @@ import { printSheets } from './print.ts';
 
 const WIDE_KEY = 'script-runner-wide';
 const MAX_HEIGHT_PX = 400_000;
-/** A frame that has not answered by then shows no patches, but the bar must go on. */
+/** A frame that has not answered within this time shows no patches, but the bar must be updated. */
 const PATIENCE_MS = 4_000;
 
 const wide = matchMedia('(min-width: 1100px)');
@@ -28,7 +28,7 @@ export function startRunPage(): void {
   syncRunPage();
 }
 
-/** Where inputs stand beside the report they are always open; on a phone those of a run are folded above it. */
+/** Inputs beside the report are always open; on a phone those of a run are folded above it. */
 function unfold(): void {
   if (wide.matches) for (const fold of document.querySelectorAll<HTMLDetailsElement>('.inputs-fold')) fold.open = true;
 }
@@ -52,7 +52,7 @@ function applyWide(): void {
 
 interface LiveConnection {
   stop(): void;
-  /** The page came anew, and may be older than what the stream has told since: asks for the state of affairs. */
+  /** The page was loaded again, and may be older than the stream's last message: requests the current state. */
   refresh(): void;
 }
 
@@ -64,13 +64,13 @@ function connect(frame: HTMLIFrameElement): LiveConnection {
     shownSeq = seq;
     if (ended && isReady) delete frame.dataset['live'];
   };
-  // it says that it is ready again, and is followed from there; one that says nothing shows no patches
+  // it sends `ready` again, and is followed from there; one that sends nothing shows no patches
   const readAgain = (seq: number) => (isReady ? frame.setAttribute('src', frame.src) : follow(seq));
   const follow = (seq: number) => {
     const { live } = frame.dataset;
     unfollow?.();
     shownSeq = seq;
-    // a frame that is not ready misses what comes: it must be followed again when it is
+    // a frame that is not ready misses messages: it must be followed again when it is
     if (live !== undefined) unfollow = followRun(live, seq, { onStep: hearStep, onBehind: readAgain });
   };
   const patience = setTimeout(() => follow(0), PATIENCE_MS);
@@ -112,13 +112,13 @@ function hear(frame: HTMLIFrameElement, message: FromFrame): void {
   if (message.type === 'save') void saveFile(message.name, message.bytes);
 }
 
-/** An address of the report alone may name a place in it. */
+/** The address of a report alone may name a place in it. */
 function showPlace(frame: HTMLIFrameElement): void {
   const id = decodeURI(location.hash.slice(1));
   if (id !== '' && 'alone' in frame.dataset) sendToFrame({ type: 'show', id });
 }
 
-/** A growing report is followed only by a reader who stands at its end. */
+/** A growing report is scrolled only for a reader at its end. */
 function setHeight(frame: HTMLIFrameElement, px: number): void {
   frame.dataset['heightPx'] = String(px);
   // alone on its page, it scrolls by itself

@@ -1,4 +1,4 @@
-/** The catalogue's search: rows are filtered as one types, Enter opens the first, `/` comes here from anywhere. */
+/** The catalogue's search: rows are filtered while typing, Enter opens the first, `/` moves the focus here. */
 
 export function startSearch(): void {
   document.addEventListener('input', (event) => {
@@ -35,7 +35,7 @@ export function isTyping(target: EventTarget | null): boolean {
   );
 }
 
-/** After the rows were changed: what is typed still holds. */
+/** After the rows were changed: the typed filter still applies. */
 export function refilter(): void {
   const input = document.querySelector<HTMLInputElement>('.search input[name="q"]');
   if (input !== null && input.value !== input.defaultValue) filter(input.value);

@@ -1,4 +1,4 @@
-/** The colour switch: at once on this page and in its report, remembered by the server for the next one. */
+/** The colour switch: applies at once to this page and its report; the server remembers it for the next one. */
 import { sendToFrame } from './frame-port.ts';
 import { toastFailure } from './toast.ts';
 

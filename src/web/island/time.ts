@@ -1,4 +1,4 @@
-/** Keeps ages and elapsed times fresh, and tells the server the viewer's zone so that it writes their times at once. */
+/** Updates ages and elapsed times, and tells the server the viewer's zone so that it writes times in it. */
 import { ageText, durationText } from '../../domain/text/duration.ts';
 
 const ZONE_COOKIE = 'script_runner_zone';

@@ -1,4 +1,4 @@
-/** A short word at the foot of the page, read out politely. */
+/** A short message at the bottom of the page, read out politely. */
 const SHOWN_MS = 2_400;
 let timer: ReturnType<typeof setTimeout> | undefined;
 

@@ -1,7 +1,6 @@
 /**
- * Forms and links marked `data-visit` are followed without leaving the page: the answer is the whole page as ever, and
- * only what differs changes. So pressing Run never throws the viewer somewhere else, and no second way to render
- * exists.
+ * Forms and links marked `data-visit` are followed without leaving the page: the answer is the usual whole page, and
+ * only the differences are changed. So pressing Run keeps the viewer's place, and there is no second way to render.
  */
 import { morph } from './morph.ts';
 import { syncRunPage } from './run-page.ts';
@@ -87,9 +86,7 @@ function show(html: string, response: Response, history: 'push' | 'stay'): void 
   placeFocus(moved && !here);
 }
 
-/**
- * To the first wrong field, whose group is unfolded; else, where the pressed button is gone, to what took its place.
- */
+/** To the first wrong field, whose group is unfolded; else, if the pressed button is gone, to its replacement. */
 function placeFocus(isNewPage: boolean): void {
   for (const field of document.querySelectorAll('.field-group .field-wrong'))
     (field.closest('details') as HTMLDetailsElement).open = true;
