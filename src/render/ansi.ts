@@ -1,6 +1,6 @@
 /**
- * Terminal colours as HTML: classes for the sixteen named ones (they follow the theme), inline styles for the rest;
- * hyperlinks as links. Anything else that a terminal would act on is left out.
+ * Renders terminal colours as HTML: classes for the sixteen named ones (they follow the theme), inline styles for the
+ * rest; hyperlinks as links. Other control sequences are dropped.
  */
 import { applySgr, ESCAPE_SEQUENCE } from '../domain/text/ansi.ts';
 import { attributes, escapeHtml } from './html.ts';
@@ -13,7 +13,7 @@ const LOOKS: Readonly<Record<string, string>> = {
   '4': 'ansi-underline',
   '9': 'ansi-strike',
 };
-/** Of an address. */
+/** Limit of an address. */
 const MOST_LINK_CHARS = 2000;
 
 interface Paint {
@@ -53,7 +53,7 @@ function linkOf(command: string): string {
   return /^(https?|mailto):/i.test(address) && address.length <= MOST_LINK_CHARS ? address : '';
 }
 
-/** `state` as `applySgr` answers it. */
+/** `state` as returned by `applySgr`. */
 function looks(state: string): string {
   const codes = state.split(';');
   const classes: string[] = [];

@@ -1,5 +1,5 @@
 /**
- * Draws a part of a report within its bounds; beyond them its text stands there as it is, with a sentence that says
+ * Renders a part of a report within its bounds; beyond them its source text is shown instead, with a sentence that says
  * why.
  */
 import { BoundError } from './bound-error.ts';
@@ -7,17 +7,17 @@ import { escapeHtml } from './html.ts';
 import { WORDS } from './report-text.ts';
 import type { RenderOptions } from './options.ts';
 
-/** Shown of the text of what is not drawn. */
+/** How much of the source text is shown. */
 const SHOWN_CHARS = 20_000;
 
-/** `make` answers HTML. `raw` is the text that it is made from. */
+/** `make` returns HTML. `raw` is the text from which it is made. */
 export function drawn(make: () => string, raw: () => string, attempt: RenderOptions['attempt']): string {
   try {
     const html = attempt === undefined ? make() : attempt(make);
     return html ?? undrawn(WORDS.tooSlow, raw());
   } catch (error) {
     if (error instanceof BoundError) return undrawn(error.message, raw());
-    // a renderer that walks into what is nested too deep
+    // a renderer that recurses into something nested too deeply
     if (error instanceof RangeError) return undrawn(WORDS.tooDeep, raw());
     throw error;
   }

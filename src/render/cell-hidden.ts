@@ -13,7 +13,7 @@ export function visibilityOf(cell: Tagged, part: CellPart): Visibility {
   return isTagged(cell, 'hide-cell') || isTagged(cell, `hide-${part}`) ? 'folded' : 'shown';
 }
 
-/** Whether what the cell prints to this stream is left out. */
+/** Whether the cell's output on this stream is left out. */
 export function isStreamRemoved(cell: Tagged, stream: 'stdout' | 'stderr'): boolean {
   return isTagged(cell, `remove-${stream}`);
 }

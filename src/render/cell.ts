@@ -1,4 +1,4 @@
-/** One cell of the notebook as one section: its code (hidden until asked for) and what it put out. */
+/** One cell of the notebook as one section: its code (hidden until requested) and its outputs. */
 import type { ReportCell } from '../domain/report/report.ts';
 import { drawn } from './bound-draw.ts';
 import { visibilityOf } from './cell-hidden.ts';
@@ -22,7 +22,7 @@ export function cellId(index: number): string {
   return `c${index}`;
 }
 
-/** Whether what it puts out is on the page, be it folded. */
+/** Whether its outputs are on the page, possibly folded. */
 export function showsOutputs(cell: ReportCell): boolean {
   return cell.type === 'code' && visibilityOf(cell, 'output') !== 'removed';
 }
@@ -64,7 +64,7 @@ function markdown({ index, source, attachments }: ReportCell, { math = NO_MATH }
   return renderMarkdown(source, { docId: cellId(index), attachments, math });
 }
 
-/** Raw cells are for converters: only those that say they are for a page are shown on one. */
+/** Raw cells are for converters: only those whose format says that they are for web pages are shown. */
 function rawInside(cell: ReportCell, options: RenderOptions): string {
   const { source, metadata } = cell;
   const { math = NO_MATH } = options;

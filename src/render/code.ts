@@ -51,11 +51,11 @@ const languages = {
 for (const [name, definition] of Object.entries(languages)) highlighter.registerLanguage(name, definition);
 highlighter.registerAliases(['python3', 'ipython', 'ipython3'], { languageName: 'python' });
 
-/** Longer sources, and those with longer lines, are shown plain: highlighting costs more than it tells. */
+/** Longer sources, and those with longer lines, are shown without highlighting, which would cost too much. */
 const LONGEST_CHARS = 100_000;
 const LONGEST_LINE_CHARS = 2000;
 
-/** The inside of a `code` element; an unknown language is only escaped. */
+/** The content of a `code` element; an unknown language is only escaped. */
 const highlight = memoised((source, language: string) => {
   if (source.length > LONGEST_CHARS || hasLongLine(source) || highlighter.getLanguage(language) === undefined)
     return escapeHtml(source);
@@ -66,7 +66,7 @@ function hasLongLine(source: string): boolean {
   return source.split('\n').some((line) => line.length > LONGEST_LINE_CHARS);
 }
 
-/** Plain, too, where `attempt` says that it takes too long. */
+/** Also plain if `attempt` says that it takes too long. */
 export function renderCode(source: string, language: string, attempt?: Attempt): string {
   const highlighted = attempt === undefined ? highlight(source, language) : attempt(() => highlight(source, language));
   return `<pre class="code-block"><code class="hljs">${highlighted ?? escapeHtml(source)}</code></pre>`;

@@ -10,11 +10,11 @@ import type { RenderOptions } from './options.ts';
 import { renderEnd } from './report-end.ts';
 
 export interface DocumentOptions extends RenderOptions {
-  /** Absent: as the reader's system has it. */
+  /** Absent: as set in the reader's system. */
   readonly theme?: 'light' | 'dark';
-  /** Whether code is shown at first; absent: as the author wants it. */
+  /** Whether code is shown initially; absent: as the author wants it. */
   readonly code?: boolean;
-  /** Address to go to where the document is opened by itself, not in a frame; absent: it stays. */
+  /** Address to go to if the document is opened by itself, not in a frame; absent: it stays. */
   readonly framedAt?: string;
   /** BCP 47; absent: unknown, as the notebook does not say. */
   readonly lang?: string;
@@ -24,7 +24,7 @@ export interface DocumentOptions extends RenderOptions {
 const REMEMBER_BLOCKED =
   "<script>blockedEarly = []; addEventListener('securitypolicyviolation', (event) => blockedEarly.push(event));</script>";
 
-/** Above this many cells the browser lays out only those near the screen. */
+/** Above this many cells the browser lays out only those near the visible part. */
 const MANY_CELLS = 60;
 
 export function renderDocument(report: Report, options: DocumentOptions): string {
@@ -43,15 +43,15 @@ export function renderDocument(report: Report, options: DocumentOptions): string
 }
 
 /**
- * Opened by itself a document could lead its tab to another site; in our frame it cannot. So it shows nothing, whatever
- * way it was opened, and before a script of an output runs. A copy in a file may stay.
+ * A document opened by itself could navigate its tab to another site; in our frame it cannot. So it redirects before it
+ * shows anything and before a script of an output runs, whichever way it was opened. A downloaded copy may stay.
  */
 function leaveAlone(address: string): string {
   const place = JSON.stringify(address).replaceAll('<', '\\u003c');
   return `<script>if (self === top && location.protocol !== 'file:') { stop(); location.replace(${place}); }</script>`;
 }
 
-/** The document around an article, with what is to stand in its head and behind it. */
+/** The document around an article, with the parts for its head and its end. */
 export function page(
   report: Report,
   options: Omit<DocumentOptions, keyof RenderOptions>,
@@ -81,7 +81,7 @@ function showsCode(cell: ReportCell): boolean {
   return cell.type === 'code' && cell.source.trim() !== '' && visibilityOf(cell, 'input') !== 'removed';
 }
 
-/** The part that live patches replace as a whole when the notebook's cells change places. */
+/** The part that live patches replace as a whole when the notebook's cells are renumbered. */
 export function renderArticle(report: Report, options: RenderOptions): string {
   const math = reportMath(report);
   const cells = report.cells

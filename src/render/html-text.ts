@@ -1,7 +1,7 @@
-/** Changes the text of HTML that somebody else wrote, and nothing else of it. */
+/** Changes only the text of foreign HTML. */
 import { Parser } from 'htmlparser2';
 
-/** Whose text is no prose: MathJax's own list, and drawings. */
+/** Elements whose text is not prose: MathJax's own list, and drawings. */
 const OTHER = new Set([
   'code',
   'iframe',
@@ -19,7 +19,7 @@ const OTHER = new Set([
 ]);
 const IGNORED = /(?:^|\s)(?:tex2jax_ignore|mathjax_ignore|katex|MathJax)(?:\s|$)/;
 
-/** `map` is given each text between tags as it is written, entities and all, and answers what stands there instead. */
+/** `map` gets each text between tags as written, including entities, and returns its replacement. */
 export function mapHtmlText(html: string, map: (text: string) => string): string {
   const pieces: string[] = [];
   let at = 0;

@@ -1,4 +1,4 @@
-/** HTML text: escaping, and keeping a fragment that somebody else wrote within its place. */
+/** HTML text: escaping, and keeping a foreign fragment within its place. */
 import { Parser } from 'htmlparser2';
 import { BoundError } from './bound-error.ts';
 import { WORDS } from './report-text.ts';
@@ -45,7 +45,7 @@ const VOID = new Set([
 /** A fragment has none of its own, and changes no address of the report. */
 const DOCUMENT = new Set(['html', 'head', 'body', 'base']);
 
-/** What ends a drawing or a formula where it stands in one. Source: the HTML standard, “parsing in foreign content”. */
+/** What ends a drawing or a formula in which it occurs. Source: the HTML standard, “parsing in foreign content”. */
 const OUT_OF_DRAWING = new Set(
   (
     'b big blockquote body br center code dd div dl dt em embed font h1 h2 h3 h4 h5 h6 head hr i img li listing menu ' +
@@ -53,16 +53,16 @@ const OUT_OF_DRAWING = new Set(
   ).split(' '),
 );
 
-/** Browsers themselves nest no deeper. */
+/** Browsers themselves do not nest deeper. */
 const DEEPEST = 500;
 
-/** Another address for a script's: `undefined` leaves it, `null` leaves the script out. */
+/** A replacement for a script's address: `undefined` keeps it, `null` removes the script. */
 export type MapScript = (src: string) => string | null | undefined;
 
 /**
- * The fragment with every element closed and none closed that it did not open, so that it cannot break out of where it
- * is put. Throws `BoundError` where it is nested too deep. Its scripts are set aside (`type="text/plain" data-run`):
- * the frame runs them once and in order.
+ * The fragment with every element closed, and without closing tags for elements that it did not open, so that it cannot
+ * break out of its place. Throws `BoundError` if it is nested too deeply. Its scripts are set aside (`type="text/plain"
+ * data-run`): the frame runs them once and in order.
  */
 export function containHtml(html: string, mapScript: MapScript = () => undefined): string {
   const out = piecesOf(html);
@@ -79,7 +79,7 @@ export function containHtml(html: string, mapScript: MapScript = () => undefined
         if (depth > DEEPEST) throw new BoundError(WORDS.tooDeep);
         if (name === 'script') script = { given, text: '' };
         else if (name === 'plaintext') {
-          // nothing would ever close it again
+          // nothing would ever close it
           isPlain = true;
           out.add('<pre>');
         } else if (!implied && !DOCUMENT.has(name) && !('http-equiv' in given))
@@ -112,7 +112,7 @@ export function containHtml(html: string, mapScript: MapScript = () => undefined
   return out.text();
 }
 
-/** Text made of ranges of another and of what is put between them: long ranges are taken as one. */
+/** Text made of ranges of another text and of insertions: long ranges are copied as one. */
 function piecesOf(source: string) {
   const pieces: string[] = [];
   let from = 0;
@@ -147,7 +147,7 @@ function scriptElement(
   const { type: written = '', src: source, integrity, ...rest } = given;
   const type = written.trim().toLowerCase();
   if (!JAVASCRIPT.test(type)) return `<script${attributes({ ...rest, type, src: source })}>${text}</script>`;
-  // A module that does nothing but load a library is that library's script.
+  // A module that only loads a library is treated as that library's script.
   const loaded = source?.replaceAll('&amp;', '&') ?? /^\s*import\s*["']([^"']+)["'];?\s*$/.exec(text)?.[1];
   const mapped = loaded === undefined ? undefined : mapScript(loaded);
   if (mapped === null) return '';

@@ -1,11 +1,11 @@
-/** The pixel size of a picture from the first bytes of its file, so that a page can leave room for it. */
+/** The pixel size of a picture from the first bytes of its file, so that a page can reserve room for it. */
 
 export interface PixelSize {
   readonly width: number;
   readonly height: number;
 }
 
-/** Enough for a JPEG with a large preview in front. */
+/** Enough for a JPEG with a large preview before its size. */
 const HEAD_CHARS = 160_000;
 
 /** Reads PNG, GIF, JPEG and WebP; undefined for anything else. */
@@ -21,7 +21,7 @@ export function imageSize(base64: string): PixelSize | undefined {
 }
 
 function head(base64: string): Uint8Array<ArrayBuffer> | undefined {
-  // A JPEG's size lies behind its other headers; the rest begin with theirs.
+  // A JPEG's size comes after its other headers; other formats begin with it.
   const text = base64.startsWith('/9j/') ? base64.slice(0, HEAD_CHARS) : base64.slice(0, 64);
   try {
     return Uint8Array.from(atob(text.slice(0, text.length - (text.length % 4))), (char) => char.charCodeAt(0));

@@ -1,4 +1,4 @@
-/** Libraries that outputs load from public servers, where we serve the same library ourselves. */
+/** Libraries that outputs load from public servers, and of which we serve our own copy. */
 import type { AssetName, RenderOptions } from './options.ts';
 
 const KNOWN: readonly (readonly [RegExp, AssetName])[] = [
@@ -10,10 +10,10 @@ const KNOWN: readonly (readonly [RegExp, AssetName])[] = [
   [/^(https?:)?\/\/cdnjs\.cloudflare\.com\/ajax\/libs\/plotly\.js\/[\w./-]+\.js$/, 'plotly.js'],
 ];
 
-/** Formulas are set on the server. */
+/** Formulas are rendered on the server. */
 const NEEDLESS = /\/mathjax[@/]/i;
 
-/** The address of our copy; `null` where nothing is to be loaded, undefined for a library that we do not know. */
+/** The address of our copy; `null` if nothing needs to be loaded, undefined for an unknown library. */
 export function libraryAsset(src: string, { asset }: RenderOptions): string | null | undefined {
   if (NEEDLESS.test(src)) return null;
   const name = KNOWN.find(([address]) => address.test(src))?.[1];

@@ -1,4 +1,4 @@
-/** Markdown plugins that bring no types. */
+/** Types for Markdown plugins that have none. */
 declare module 'markdown-it-footnote' {
   import type { MarkdownIt } from 'markdown-it';
   export default function footnote(parser: MarkdownIt): void;

@@ -15,11 +15,11 @@ import { WORDS } from './report-text.ts';
 
 type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
-/** Some plugins' types know an older parser; they work with this one. */
+/** Some plugins' types are for an older parser; they work with this one. */
 type Plugin = (parser: MarkdownIt, options?: object) => void;
 
 const parser = createParser({ html: true, linkify: true });
-// names of files (`model.py`) are no addresses
+// names of files (`model.py`) are not addresses
 parser.linkify.set({ fuzzyLink: false, fuzzyEmail: true });
 parser.linkify.add('www.', {
   validate: (text, at) =>
@@ -57,11 +57,11 @@ interface Environment extends MathEnvironment {
   readonly attachments: Attachments;
 }
 
-/** Longer texts are books. */
+/** Longer texts are whole books. */
 const MOST_CHARS = 500_000;
 
 export interface MarkdownOptions {
-  /** Unique in the document: it keeps the footnotes of its texts apart. */
+  /** Unique in the document: it separates the footnotes of its texts. */
   readonly docId: string;
   readonly attachments?: Attachments;
   readonly math?: MathContext;
@@ -76,7 +76,7 @@ export function renderMarkdown(source: string, { docId, attachments = {}, math =
   return tokens.some(isHtml) ? containHtml(html) : html;
 }
 
-/** The labels of the text's equations, and the number behind its last one. `first` is the number of its first. */
+/** The labels of the text's equations, and the number after its last one. `first` is the number of its first. */
 export function equationsOf(source: string, first: number): Required<MathEnvironment>['equations'] {
   const none = { labels: [], next: first };
   if (source.length > MOST_CHARS) return none;
@@ -85,14 +85,14 @@ export function equationsOf(source: string, first: number): Required<MathEnviron
   return environment.equations ?? none;
 }
 
-/** Those of the notebook's own text are known already. */
+/** Those of the notebook's own text are already known. */
 function withOwn(math: MathContext, source: string): MathContext {
   if (math.firstNumber !== undefined || !source.includes('\\')) return math;
   const { definitions } = splitDefinitions(source);
   return definitions.length === 0 ? math : { ...math, definitions: [...math.definitions, ...definitions] };
 }
 
-/** What Jupyter makes the id of a heading from: formulas as they are written. */
+/** The text from which Jupyter makes the id of a heading: formulas as written. */
 function titleOf(tokens: readonly Token[]): string {
   return tokens
     .map(({ type, content, markup }) => {
@@ -123,7 +123,7 @@ function attached(src: string, { attachments }: Environment): string {
   return base64 === undefined ? src : `data:${mime};base64,${base64.replace(/\s/g, '')}`;
 }
 
-/** As it is, where it is not the code of any text. */
+/** Unchanged if it is not the code of any text. */
 function decoded(name: string): string {
   try {
     return decodeURIComponent(name);

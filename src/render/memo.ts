@@ -1,4 +1,4 @@
-/** Remembers the last results of a pure function of text: the same formulas and code are rendered again and again. */
+/** Caches the last results of a pure function of text: the same formulas and code are rendered again and again. */
 
 /** Bounded by entries and by the length of each text. */
 const MOST_ENTRIES = 500;

@@ -1,4 +1,4 @@
-/** The report of a notebook as it was saved, with the outputs that lie in its file: nothing is run. */
+/** The report of a saved notebook, with the outputs in its file: nothing is run. */
 import { isJsonObject, type JsonObject } from '../domain/text/json.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import type { Report } from '../domain/report/report.ts';
@@ -50,7 +50,7 @@ function outputEvent(saved: JsonObject, cell: number): RunEvent[] {
   return output === undefined ? [] : [{ type: 'output-added', cell, output }];
 }
 
-/** Undefined for a kind of output that the format does not know. */
+/** Undefined for a kind of output that the format does not define. */
 function savedOutput(saved: JsonObject): Output | undefined {
   const { data, metadata, traceback, execution_count: count } = saved;
   switch (saved['output_type']) {

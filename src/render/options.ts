@@ -1,24 +1,24 @@
-/** What the renderers are given from outside: they read no files and know no addresses. */
+/** What the renderers receive from outside: they read no files and know no addresses. */
 import type { Json } from '../domain/text/json.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import type { MathContext } from './math/math-context.ts';
 
 export interface RenderOptions {
-  /** The value that a reference stands for; undefined when it is gone. Ask `report-blob.ts` which will be needed. */
+  /** The value for a reference; undefined if it no longer exists. `report-blob.ts` says which are needed. */
   readonly blob: (reference: BlobReference) => Json | undefined;
   /** Address of an asset: `report.css`, `math.css`, `frame.js`, `plotly.js`. */
   readonly asset: (name: AssetName) => string;
-  /** Address of a file that the run left; without it files are not offered. */
+  /** Address of a file that the run left; if absent, files are not offered. */
   readonly artifact?: (name: string) => string;
-  /** Address of all that a cell printed; without it the reader is sent to the notebook. */
+  /** Address of everything that a cell printed; if absent, the reader is referred to the notebook. */
   readonly text?: (cell: number) => string;
   /** What the formulas of the cell share with those of the other cells; absent: nothing. */
   readonly math?: MathContext;
-  /** Bounds the time of each part of a report; absent: no bound. */
+  /** Limits the time of each part of a report; absent: no limit. */
   readonly attempt?: Attempt;
 }
 
-/** Answers what `make` answers; undefined where that would take too long. */
+/** Returns what `make` returns; undefined if that would take too long. */
 export type Attempt = <T>(make: () => T) => T | undefined;
 
 export type AssetName = 'report.css' | 'math.css' | 'frame.js' | 'plotly.js';

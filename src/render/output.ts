@@ -1,4 +1,4 @@
-/** One output of a cell as one element, whose id the live patches name. */
+/** One output of a cell as one element, with the id that live patches use. */
 import type { Json } from '../domain/text/json.ts';
 import { isJsonObject } from '../domain/text/json.ts';
 import { isBlobReference } from '../domain/run/run-blob.ts';
@@ -36,7 +36,7 @@ function renderDisplay({ id, data, metadata }: ReportDisplay, options: RenderOpt
   if (choice === undefined) return `<div id="${id}" class="output" hidden></div>`;
   const { mime, renderer } = choice;
   const value = resolved(data[mime], options);
-  // what is put out has no numbers: nobody knows how many come before it
+  // formulas in outputs have no numbers: how many come before them is unknown
   const { firstNumber: _, ...math } = options.math ?? NO_MATH;
   const text = data['text/plain'] === undefined ? undefined : textOf(resolved(data['text/plain'], options));
   const inside =

@@ -1,4 +1,4 @@
-/** What changed between two reports of one run, as few patches of the document as say it. */
+/** The differences between two reports of one run, as few patches as possible. */
 import type { Report, ReportCell, ReportPatch } from '../domain/report/report.ts';
 import { cellId, renderCell, showsOutputs } from './cell.ts';
 import { renderArticle } from './document.ts';
@@ -10,8 +10,8 @@ import { shownItems, type ShownItem, type ShownText } from './shown.ts';
 import { renderTextPart } from './stream.ts';
 
 /**
- * Patches that lead from the document of `before` to that of `after`. Compares identities: `after` must have been
- * folded from `before`, so that what is the same object has not changed.
+ * Patches that change the document of `before` into that of `after`. Compares identities: `after` must have been folded
+ * from `before`, so an object that is the same has not changed.
  */
 export function renderPatches(before: Report, after: Report, options: RenderOptions): readonly ReportPatch[] {
   if (before === after) return [];
@@ -51,8 +51,8 @@ function outputPatches(before: ReportCell, after: ReportCell, options: RenderOpt
 type Part = ShownItem | ShownText['parts'][number];
 
 /**
- * `target` holds the elements of both lists. New ones can only be put at its end: what is to stand behind them goes
- * there, too.
+ * `target` contains the elements of both lists. New ones can only be added at its end: what must come after them is
+ * added there, too.
  */
 function listPatches(
   before: readonly Part[],

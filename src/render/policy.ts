@@ -1,20 +1,21 @@
-/** The Content-Security-Policy under which a report is served: whatever a notebook prints, it can reach nothing. */
+/** The Content-Security-Policy of a report: whatever a notebook prints, it can reach nothing. */
 
 /**
- * `assets` is the absolute address under which assets lie, with the final slash (`http://127.0.0.1:16024/assets/`):
- * in a sandboxed document `'self'` means nothing. `hosts` are origins that reports may load pictures, sounds, styles,
- * fonts and scripts from; never call. Sources: https://www.w3.org/TR/CSP3/, the HTML standard's `sandbox` keywords.
+ * `assets` is the absolute address of the assets, with the final slash (`http://127.0.0.1:16024/assets/`): in a
+ * sandboxed document `'self'` means nothing. `hosts` are origins from which reports may load pictures, sounds, styles,
+ * fonts and scripts; scripts can never send requests. Sources: https://www.w3.org/TR/CSP3/, the HTML standard's
+ * `sandbox` keywords.
  */
 export function reportPolicy(assets: string, hosts: readonly string[] = []): string {
   return [
-    // nothing else: links and downloads are asked of the page around, which knows whether the reader clicked
+    // nothing else: links and downloads are requested from the page around, which knows whether the reader clicked
     'sandbox allow-scripts',
     ...sources([assets, ...hosts]),
     "frame-ancestors 'self'",
   ].join('; ');
 }
 
-/** For a report in a file of its own: it has all it needs but what it loads from `hosts`, and sends nothing. */
+/** For a report in a file: it contains everything except what it loads from `hosts`, and sends nothing. */
 export function filePolicy(hosts: readonly string[] = []): string {
   return sources(hosts).join('; ');
 }

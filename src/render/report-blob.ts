@@ -1,11 +1,11 @@
-/** Which stored blobs a report or some of its outputs need to be rendered: only those of what is shown. */
+/** Which stored blobs are needed to render a report or some of its outputs: only those that are shown. */
 import type { Report, ReportOutput } from '../domain/report/report.ts';
 import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import { chooseMime } from './mime/choose.ts';
 
 /**
- * References that rendering the report asks `options.blob` for. With `before`: only those in outputs that are new
+ * References that rendering the report requests from `options.blob`. With `before`: only those in outputs that are new
  * since.
  */
 export function neededBlobs(report: Report, before?: Report): readonly BlobReference[] {

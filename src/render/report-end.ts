@@ -1,4 +1,4 @@
-/** What stands below the last cell: that more is to come, how the run ended, and the files it left. */
+/** The part below the last cell: that more will follow, how the run ended, and the files it left. */
 import { outcomeSentence, sizeWords, spanWords } from '../domain/run/run-message.ts';
 import { stepOf } from '../domain/report/report-fold.ts';
 import type { Report } from '../domain/report/report.ts';
@@ -13,7 +13,7 @@ export function renderEnd(report: Report, options: RenderOptions): string {
   return `<footer id="report-end" data-status="${report.status}">${taken(report)}${notices}${arriving(report)}${ending(report)}${files(report, options)}</footer>\n`;
 }
 
-/** Figures are only worth what their age allows. */
+/** Readers must know how old the figures are. */
 function taken({ snapshot }: Report): string {
   if (snapshot === undefined) return '';
   const { takenAtMs, ageMs, timezone } = snapshot;

@@ -1,4 +1,4 @@
-/** The report's own words. */
+/** The texts of reports. */
 export const WORDS = {
   showCode: 'Show code',
   inputs: 'Inputs',

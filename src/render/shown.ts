@@ -1,17 +1,16 @@
 /**
- * What of a cell's outputs is on the page: the chunks of a stream as one text, and of very much text its beginning and
+ * What of a cell's outputs is on the page: the chunks of a stream as one text, and of very long text its beginning and
  * its end.
  */
 import { isStreamRemoved } from './cell-hidden.ts';
 import type { ReportCell, ReportOutput, ReportStream } from '../domain/report/report.ts';
 
 /**
- * So much of what one step prints is shown of its beginning, and of its end: browsers take half a second for each
- * megabyte.
+ * How much of a step's text is shown from its beginning, and from its end: browsers take half a second per megabyte.
  */
 export const SHOWN_END_CHARS = 500_000;
 
-/** Stands where text is left out, under the id of the first chunk that is. */
+/** Shown where text is left out, under the id of the first chunk that is. */
 export interface TextCut {
   readonly type: 'cut';
   readonly id: string;
@@ -57,7 +56,7 @@ function leftOut(outputs: readonly ReportOutput[]): ReadonlySet<ReportStream> {
   return new Set(streams.slice(fitting(streams), end));
 }
 
-/** How many of the streams, from the first on, are shown. */
+/** How many of the streams, counted from the first, are shown. */
 function fitting(streams: readonly ReportStream[]): number {
   let chars = 0;
   const at = streams.findIndex(({ text }) => (chars += text.length) > SHOWN_END_CHARS);

@@ -1,4 +1,4 @@
-/** What a step printed. */
+/** The text that a step printed. */
 import { sizeWords } from '../domain/run/run-message.ts';
 import type { ReportStream } from '../domain/report/report.ts';
 import { settledText } from '../domain/text/stream-text.ts';
@@ -13,7 +13,7 @@ export function renderText({ id, name, parts }: ShownText, options: RenderOption
 }
 
 export function renderTextPart(part: ReportStream | TextCut, { text }: RenderOptions): string {
-  // HTML drops a line end that comes first
+  // HTML drops a leading line end
   if (part.type === 'stream')
     return `<pre id="${part.id}">${part.text.startsWith('\n') ? '\n' : ''}${ansiToHtml(settledText(part.text))}</pre>`;
   const rest =

@@ -1,16 +1,18 @@
-/** Entities that an XML document declares for itself, as drawing programs do: HTML knows none of them. */
+/** Entities that an XML document declares for itself, as drawing programs do: HTML does not know them. */
 
 const DOCTYPE = /<!DOCTYPE\s+[\w:]+[^>[]*\[((?:[^\]"']|"[^"]*"|'[^']*')*)\]\s*>/iy;
 const ENTITY = /<!ENTITY\s+([\w.-]+)\s+(?:"([^"]*)"|'([^']*)')\s*>/g;
 
-/** A longer document type is none. */
+/** A longer document type is ignored. */
 const MOST_DOCTYPE_CHARS = 100_000;
-/** More are not known. */
+/** Further ones are ignored. */
 const MOST_ENTITIES = 200;
-/** Where the text would grow by more, its entities stay as they are. */
+/** If the text would grow by more, its entities stay as they are. */
 const MOST_GROWTH_CHARS = 500_000;
 
-/** The document without its type; what that declares stands in its place. Entities within entities stay. */
+/**
+ * The document without its document type; the entities that it declares are replaced. Entities within entities stay.
+ */
 export function withoutDoctype(source: string): string {
   const at = source.search(/<!DOCTYPE/i);
   if (at === -1) return source;

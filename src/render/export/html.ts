@@ -1,4 +1,4 @@
-/** A report as one file that needs nothing else: styles, fonts, pictures and the libraries it uses are inside. */
+/** A report as one self-contained file: styles, fonts, pictures and the libraries it uses are inside. */
 import type { Report } from '../../domain/report/report.ts';
 import { page, renderArticle, type DocumentOptions } from '../document.ts';
 import { attributes, escapeHtml } from '../html.ts';
@@ -8,17 +8,17 @@ import { aloneModule, packedScript, scriptText } from './script.ts';
 import { aloneStyle, type Bytes } from './style.ts';
 
 export interface HtmlExportOptions extends DocumentOptions {
-  /** The bytes of an asset, or of a font that a style sheet names, by address; undefined where there is none. */
+  /** The bytes of an asset, or of a font that a style sheet names, by address; undefined if there is none. */
   readonly bytes: Bytes;
-  /** Servers that it may load from; see `filePolicy`. */
+  /** Servers from which it may load; see `filePolicy`. */
   readonly hosts?: readonly string[];
-  /** What a reader of the file alone should know: when it was made, with which inputs. */
+  /** What a reader of the file should know: when it was made, with which inputs. */
   readonly facts?: readonly { readonly label: string; readonly value: string }[];
 }
 
 const PLOTLY_ID = 'asset-plotly';
 
-/** Files of the run are left out: the file has no server to take them from. */
+/** Files of the run are left out: the exported file has no server to load them from. */
 export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<string> {
   const { bytes, asset, blob, attempt = withoutLimit } = options;
   const article = renderArticle(report, {

@@ -9,7 +9,7 @@ import { isBlobReference } from '../../domain/run/run-blob.ts';
 import { settledText } from '../../domain/text/stream-text.ts';
 import type { RenderOptions } from '../options.ts';
 
-/** The text of an `.ipynb` file. `notebook` is the script's, before the inputs were put in. */
+/** The text of an `.ipynb` file. `notebook` is the script's, before the inputs were inserted. */
 export function exportNotebook(report: Report, notebook: Notebook, { blob }: Pick<RenderOptions, 'blob'>): string {
   const originals = originalCells(report, notebook);
   const ids = new Set<string>();
@@ -22,7 +22,7 @@ export function exportNotebook(report: Report, notebook: Notebook, { blob }: Pic
   return `${JSON.stringify({ cells, metadata: notebook.metadata, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;
 }
 
-/** The script's cell behind each of the report's; none behind the one that carries the inputs. */
+/** The script's cell for each of the report's; none for the one that carries the inputs. */
 function originalCells(report: Report, { cells }: Notebook): readonly (Cell | undefined)[] {
   const added = report.cells.length - cells.length;
   let skipped = 0;
@@ -42,7 +42,7 @@ function savedOutputs(outputs: readonly ReportOutput[], blob: RenderOptions['blo
   const saved: JsonObject[] = [];
   for (const output of outputs) {
     const last = saved.at(-1);
-    // Long streams lie in chunks here.
+    // Long streams are split into chunks here.
     if (output.type === 'stream' && last?.['name'] === output.name)
       saved.splice(-1, 1, { ...last, text: String(last['text']) + settledText(output.text) });
     else saved.push(savedOutput(output, blob));

@@ -1,11 +1,11 @@
-/** Scripts that stand alone: modules with their imports inside them, large libraries compressed. */
+/** Self-contained scripts: modules with their imports inside, large libraries compressed. */
 import { base64, dataAddress } from './base64.ts';
 import { resolved, type Bytes } from './style.ts';
 
 // Static imports as bundlers write them: `import{a as b}from"./c.js"`, `import"./c.js"`, `export*from"./c.js"`.
 const IMPORT = /\b(from|import)\s*(["'])(\.{1,2}\/[^"']+)\2/g;
 
-/** The module's source with each relative import as a `data:` address; undefined where a file is missing. */
+/** The module's source with each relative import as a `data:` address; undefined if a file is missing. */
 export function aloneModule(address: string, bytes: Bytes): string | undefined {
   const source = bytes(address);
   if (source === undefined) return undefined;
@@ -17,13 +17,13 @@ export function aloneModule(address: string, bytes: Bytes): string | undefined {
   });
 }
 
-/** Gzip, base64: what `src/web/frame/library.ts` unpacks. */
+/** Gzip, base64: unpacked by `src/web/frame/library.ts`. */
 export async function packedScript(bytes: Uint8Array): Promise<string> {
   const compressed = new Blob([bytes as Uint8Array<ArrayBuffer>]).stream().pipeThrough(new CompressionStream('gzip'));
   return base64(new Uint8Array(await new Response(compressed).arrayBuffer()));
 }
 
-/** As the text of a script element. */
+/** For the text of a script element. */
 export function scriptText(source: string): string {
   return source.replace(/<(?=\/script|!--)/gi, '\\x3C');
 }

@@ -1,4 +1,4 @@
-/** A style sheet that stands alone: of its fonts only those that the page's text needs, inside it. */
+/** A self-contained style sheet: it contains only those fonts that the page's text needs. */
 import { dataAddress } from './base64.ts';
 
 /** The bytes at an address, or undefined. */
@@ -8,7 +8,7 @@ const FACE = /@font-face\s*\{([^}]*)\}/g;
 const ITALIC = /<(em|i|cite|dfn|var)\b|hljs-(comment|quote|emphasis)/;
 const MONOSPACE = /<(pre|code|kbd|samp)\b|class="json"/;
 
-/** `html` is the page that the sheet is for; `address` is the sheet's own. */
+/** `html` is the page that uses the sheet; `address` is the sheet's own. */
 export function aloneStyle(
   css: string,
   html: string,
@@ -26,7 +26,7 @@ export function aloneStyle(
   });
 }
 
-/** The code points of a text; line ends are none. A report may have tens of millions of characters. */
+/** The code points of a text; line ends are left out. A report may have tens of millions of characters. */
 function pointsOf(text: string): ReadonlySet<number> {
   const seen = new Uint8Array(0x110000);
   for (let at = 0; at < text.length; at += 1) {
@@ -39,14 +39,14 @@ function pointsOf(text: string): ReadonlySet<number> {
   return points;
 }
 
-/** Formulas have fonts of their own: their letters need none of the text's. */
+/** Formulas have their own fonts: their letters do not need those of the text. */
 function withoutFormulas(html: string): string {
   return html
     .replace(/<math[\s\S]*?<\/math>/g, '')
     .replace(/<span class="(?:m[a-z]+|vlist-s|delimsizing|op-symbol)\b[^"]*"[^>]*>[^<]*<\/span>/g, '');
 }
 
-/** Says of a face whether anything on the page is set in it. */
+/** Whether anything on the page is set in a font face. */
 function usedFonts(css: string, html: string): (face: string) => boolean {
   const classes = new Set([...html.matchAll(/class="([^"]*)"/g)].flatMap(([, names]) => names?.split(/\s+/) ?? []));
   const looks = new Set<string>();
@@ -91,7 +91,7 @@ function covers(face: string, points: ReadonlySet<number>): boolean {
   });
 }
 
-/** A relative address from where the sheet lies. */
+/** A relative address, resolved against the sheet's. */
 export function resolved(relative: string, address: string): string {
   if (/^([a-z]+:|\/)/i.test(relative)) return relative;
   const base = new URL(address, 'http://asset.invalid/');

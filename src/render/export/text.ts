@@ -1,9 +1,9 @@
-/** What a step printed, as plain text: the whole of it, without colours. */
+/** What a step printed, as plain text: completely, without colours. */
 import type { Report } from '../../domain/report/report.ts';
 import { withoutEscapes } from '../../domain/text/ansi.ts';
 import { settledText } from '../../domain/text/stream-text.ts';
 
-/** Undefined where the report has no such cell. */
+/** Undefined if the report has no such cell. */
 export function exportText(report: Report, cell: number): string | undefined {
   return report.cells[cell]?.outputs
     .map((output) => (output.type === 'stream' ? withoutEscapes(settledText(output.text)) : ''))

@@ -3,7 +3,7 @@ import type { MathDefinition } from './math-definition.ts';
 
 export interface MathContext {
   readonly definitions: readonly MathDefinition[];
-  /** What references show, by label. */
+  /** The text of references, by label. */
   readonly labels: ReadonlyMap<string, string>;
   /** The number of the text's first equation; absent: its equations have no numbers. */
   readonly firstNumber?: number;

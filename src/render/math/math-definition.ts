@@ -1,14 +1,14 @@
 /** Macros that a text defines for its formulas, and for those of the other cells of its notebook. */
 
-/** Later ones are not known: what uses them is shown as its TeX. */
+/** Later ones are not used: formulas with them are shown as TeX source. */
 const MOST_DEFINITIONS = 300;
-/** Of one definition. */
+/** Limit of one definition. */
 const MOST_CHARS = 1000;
 
 export interface MathDefinition {
   /** With its backslash. */
   readonly name: string;
-  /** As KaTeX reads it. */
+  /** In KaTeX's form. */
   readonly tex: string;
 }
 
@@ -21,7 +21,7 @@ const DEFAULT = /\[([^[\]{}]{0,100})\]\s*/y;
 const PARAMETERS = /[^{}\\\n]{0,60}/y;
 const EQUAL = new RegExp(String.raw`=?\s*(${CONTROL}|[^\s\\{}])`, 'y');
 
-/** `\newcommand`, `\def`, `\let`, `\DeclareMathOperator` and their kin, and the text without them. */
+/** `\newcommand`, `\def`, `\let`, `\DeclareMathOperator` and the like, and the text without them. */
 export function splitDefinitions(text: string): {
   readonly definitions: readonly MathDefinition[];
   readonly rest: string;
@@ -41,7 +41,7 @@ export function splitDefinitions(text: string): {
   return { definitions, rest: rest.join('') + text.slice(at) };
 }
 
-/** `from`: behind the keyword. */
+/** `from`: after the keyword. */
 function readDefinition(
   text: string,
   from: number,
@@ -73,7 +73,7 @@ function readDefinition(
 
 interface Command {
   readonly count: number;
-  /** What the first argument is where it is left out. */
+  /** The default of the first argument. */
   readonly first: string | undefined;
   readonly body: string;
 }
@@ -88,7 +88,7 @@ function command(name: string, { count, first, body }: Command): string {
   );
 }
 
-/** Behind the group in braces that begins here. */
+/** The position after the group in braces that begins here. */
 function groupEnd(text: string, from: number): number | undefined {
   if (text[from] !== '{') return undefined;
   let depth = 0;

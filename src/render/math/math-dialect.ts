@@ -1,6 +1,6 @@
-/** LaTeX that notebooks use and KaTeX lacks, in words that it has. */
+/** Translates LaTeX that notebooks use and KaTeX lacks. */
 
-/** As MathJax, without an extension that an author would have to ask for. */
+/** As MathJax, without extensions that an author would have to enable. */
 const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
   [/\\require\s*\{[^{}]*\}/g, ''],
   [/\\label\s*\{[^{}]*\}/g, ''],
@@ -23,7 +23,7 @@ const OTHER_WORDS: readonly (readonly [RegExp, string])[] = [
 const MAYBE =
   /\\(?:require|label|mbox|math(?:bbm|ds)|bbox|enclose|class|cssId|style|texttip|raise|lower|hfil|strut|iiiint|idotsint|unicode|text|begin|matrix|[bpv]matrix|cases|eqalign|displaylines)/;
 
-/** Plain TeX that wraps its rows in braces. */
+/** Plain TeX that puts its rows into braces. */
 const WRAPPED = /\\(matrix|pmatrix|cases|eqalign|displaylines)\s*\{/;
 const ENVIRONMENTS: Readonly<Record<string, string>> = { eqalign: 'aligned', displaylines: 'gathered' };
 

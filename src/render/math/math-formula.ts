@@ -1,10 +1,10 @@
-/** A formula among the others of its notebook: with their macros, numbers and labels. */
+/** Renders a formula in the context of its notebook: with its macros, numbers and labels. */
 import { attributes, escapeHtml } from '../html.ts';
 import { renderMath } from './math.ts';
 import type { MathContext } from './math-context.ts';
 import { labelId, REFERENCE, shownReference, withReferences } from './math-number.ts';
 
-/** HTML; a formula that is nothing but a reference leads to its equation. */
+/** HTML; a formula that is only a reference becomes a link to its equation. */
 export function renderFormula(tex: string, display: boolean, math: MathContext): string {
   const [whole, word = '', name = ''] = REFERENCE.exec(tex) ?? [];
   if (whole === undefined || whole !== tex.trim())

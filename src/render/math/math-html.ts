@@ -1,4 +1,4 @@
-/** Formulas in the text of HTML that somebody else wrote: tables of pandas, blocks in Markdown. */
+/** Formulas in the text of foreign HTML: tables of pandas, blocks in Markdown. */
 import { mapHtmlText } from '../html-text.ts';
 import { WORDS } from '../report-text.ts';
 import type { MathContext } from './math-context.ts';
@@ -6,7 +6,7 @@ import { renderFormula } from './math-formula.ts';
 import { OPENER } from './math-scan.ts';
 import { splitMath } from './math-split.ts';
 
-/** Of one HTML text. */
+/** Limit of one HTML text. */
 const MOST_FORMULAS = 2000;
 
 const ENTITIES: Readonly<Record<string, string>> = {
@@ -20,7 +20,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   '#x27': "'",
 };
 
-/** The HTML with its formulas set: not those in code, nor where `tex2jax_ignore` says that dollars are none. */
+/** The HTML with its formulas rendered: except those in code, and where `tex2jax_ignore` excludes them. */
 export function formulasInHtml(html: string, math: MathContext): string {
   if (!new RegExp(OPENER).test(html)) return html;
   let count = 0;
@@ -35,7 +35,7 @@ export function formulasInHtml(html: string, math: MathContext): string {
   return count > MOST_FORMULAS ? `${mapped}<p class="note">${WORDS.formulasLeft(MOST_FORMULAS)}</p>` : mapped;
 }
 
-/** What Python's `html.escape` and its kind have written for the characters of TeX. */
+/** The entities that Python's `html.escape` and the like write for characters of TeX. */
 function decoded(html: string): string {
   return html.replace(/&(lt|gt|amp|quot|apos|nbsp|#39|#x27);/g, (all, name: string) => ENTITIES[name] ?? all);
 }

@@ -1,4 +1,4 @@
-/** Formulas in Markdown, for the parser: what is one, which number it has, and how it is shown. */
+/** Formulas in Markdown, for the parser: where they are, their numbers, and how they are shown. */
 import type { Env, MarkdownIt, RendererRule, StateBlock, StateCore, StateInline, Token } from 'markdown-it';
 import { attributes } from '../html.ts';
 import type { MathContext } from './math-context.ts';
@@ -9,11 +9,11 @@ import { formulaFinder, OPENER, type FindFormula, type FoundFormula } from './ma
 
 export interface MathEnvironment extends Env {
   readonly math: MathContext;
-  /** The equations that have numbers, once the text is parsed. */
+  /** The numbered equations, once the text is parsed. */
   equations?: { readonly labels: { readonly name: string; readonly text: string }[]; next: number };
 }
 
-/** Stands for a bar of a formula, while the cells of tables are looked for: no character of any text. */
+/** Replaces a bar in a formula while the cells of tables are found: a character that occurs in no text. */
 const BAR = '\uFDD0';
 
 export function mathPlugin(parser: MarkdownIt): void {
@@ -93,7 +93,7 @@ function addFormula(
   return token;
 }
 
-/** A formula on lines of its own. What stands behind it on its last line begins a paragraph. */
+/** A formula on its own lines. Text after it on its last line begins a paragraph. */
 function readBlock(state: StateBlock, startLine: number, endLine: number, silent: boolean): boolean {
   const start = state.bMarks[startLine]! + state.tShift[startLine]!;
   const delimiter = delimiterChars(state.src, start);
@@ -121,14 +121,14 @@ function readBlock(state: StateBlock, startLine: number, endLine: number, silent
   return true;
 }
 
-/** How long the delimiter is that formulas on lines of their own begin with, and end with; an environment has none. */
+/** Length of the delimiter with which formulas on their own lines begin and end; an environment has none. */
 function delimiterChars(src: string, at: number): number | undefined {
   if (src.startsWith('$$', at) || src.startsWith('\\[', at)) return 2;
   if (src.startsWith('\\\\[', at)) return 3;
   return src.startsWith('\\begin', at) ? 0 : undefined;
 }
 
-/** The line of a place in the text; undefined where another block begins before it. */
+/** The line of a position in the text; undefined if another block begins before it. */
 function lineOf(state: StateBlock, at: number, startLine: number, endLine: number): number | undefined {
   let line = startLine;
   while (state.eMarks[line]! < at) {
@@ -143,7 +143,7 @@ function hasGap(state: StateBlock, startLine: number, lastLine: number): boolean
   return false;
 }
 
-/** Without the marks of the quotes and lists that they stand in. */
+/** Without the markers of the quotes and lists that contain them. */
 function linesOf(
   state: StateBlock,
   [from, to]: readonly [number, number],
@@ -194,7 +194,7 @@ function showBars({ tokens, src }: StateCore): void {
   for (const token of tokens) if (token.content.includes(BAR)) token.content = token.content.replaceAll(BAR, '|');
 }
 
-/** What stands in `code` written as HTML is no formula. */
+/** The content of HTML `code` elements is not a formula. */
 function leaveCode({ tokens }: StateCore): void {
   for (const { children } of tokens) {
     let depth = 0;

@@ -1,4 +1,4 @@
-/** Numbers of equations, the labels that stand for them, and the references to these. */
+/** Numbers of equations, their labels, and the references to them. */
 
 /** Formulas of these environments have a number for each row. */
 const NUMBERED = /^\s*\\begin\s*\{(equation|align|gather|alignat|eqnarray|flalign|multline)\}/;
@@ -7,13 +7,13 @@ const LABEL = /\\label\s*\{([^{}]*)\}/g;
 const TAG = /\\tag(\*?)\s*\{((?:[^{}]|\{[^{}]*\})*)\}/;
 const UNNUMBERED = /\\(?:nonumber|notag)(?![A-Za-z])/;
 export const REFERENCE = /\\(eqref|ref)\s*\{([^{}\n]{1,200})\}/;
-/** Of a row, without its end. */
+/** Source of a row, without its end. */
 const ROW_TOKEN = /\\\\(?:\s*\[[^\]]*\])?|\\(begin|end)\s*\{[^{}]*\}|\\[^]|[{}]/g;
 
 export interface NumberedFormula {
   /** With its numbers as tags, without labels. */
   readonly tex: string;
-  /** What references to its labels show. */
+  /** The text of references to its labels. */
   readonly labels: readonly { readonly name: string; readonly text: string }[];
   /** The number of the next equation. */
   readonly next: number;
@@ -23,7 +23,7 @@ export function mayBeNumbered(text: string): boolean {
   return /\\(?:begin\s*\{(?:equation|align|gather|alignat|eqnarray|flalign|multline)\}|label|tag)/.test(text);
 }
 
-/** A formula that stands on lines of its own. `next` is the number that is free. */
+/** A formula on its own lines. `next` is the next free number. */
 export function numberFormula(tex: string, next: number): NumberedFormula {
   const name = NUMBERED.exec(tex)?.[1];
   if (name === undefined) {
@@ -73,7 +73,7 @@ function rowsOf(body: string): { readonly text: string; readonly end: string }[]
   return rows;
 }
 
-/** `\eqref` and `\ref` within a formula as what they show; of an unknown label its name. */
+/** `\eqref` and `\ref` within a formula, replaced by their text; for an unknown label by its name. */
 export function withReferences(tex: string, labels: ReadonlyMap<string, string>): string {
   return tex.includes('ref')
     ? tex.replace(

@@ -5,17 +5,17 @@ import { NO_MATH, type MathContext } from './math-context.ts';
 import { splitDefinitions, type MathDefinition } from './math-definition.ts';
 import { mayBeNumbered } from './math-number.ts';
 
-/** Answers the context of a cell. */
+/** Returns the context of a cell. */
 export type ReportMath = (cell: number) => MathContext;
 
-/** Of notebooks whose formulas were looked through: a report is drawn anew whenever something is put out. */
+/** Number of notebooks whose formulas are cached: a report is rendered again whenever there is new output. */
 const MOST_KNOWN = 20;
-/** Later ones are not known. */
+/** Later ones are not used. */
 const MOST_LABELS = 2000;
 
 const known: { readonly sources: readonly string[]; readonly math: ReportMath }[] = [];
 
-/** Depends on the text of the notebook alone, not on what it puts out. */
+/** Depends only on the text of the notebook, not on its outputs. */
 export function reportMath({ cells }: Report): ReportMath {
   const sources = cells.map((cell) => (isText(cell) ? cell.source : ''));
   const at = known.findIndex((entry) => isSame(entry.sources, sources));
@@ -56,7 +56,7 @@ function contexts(sources: readonly string[]): ReportMath {
   });
 }
 
-/** The last definition up to the cell counts; those of later cells where there is no other. */
+/** The last definition up to the cell applies; if there is none, that of a later cell. */
 function inOrder(defined: readonly (readonly MathDefinition[])[], cell: number): readonly MathDefinition[] {
   return [...defined.slice(cell + 1).flat(), ...defined.slice(0, cell + 1).flat()];
 }

@@ -1,20 +1,20 @@
-/** Finds formulas in a text, each by the delimiter that it begins with; all of a text in time linear in its length. */
+/** Finds formulas in a text by their delimiters; all of a text in time linear in its length. */
 
 export interface FoundFormula {
   /** Without its delimiters, but an environment keeps them. */
   readonly tex: string;
-  /** Set on a line of its own. */
+  /** On its own line. */
   readonly display: boolean;
-  /** Where the text goes on behind it. */
+  /** The position after it. */
   readonly end: number;
 }
 
-/** Formulas are looked for so far; longer ones nobody writes. */
+/** Formulas are searched for up to this length; nobody writes longer ones. */
 const MOST_CHARS = 20_000;
 /** The same for a formula between single dollars, which may be prices. */
 const MOST_DOLLAR_CHARS = 5000;
 
-/** What a formula can begin with; `\\(` and `\\[` are how Jupyter's Markdown writes `\(` and `\[`. */
+/** How a formula can begin; `\\(` and `\\[` are how Jupyter's Markdown writes `\(` and `\[`. */
 export const OPENER = /\$\$?|\\?\\[([]|\\begin\s*\{/g;
 const ENVIRONMENT = /\\(begin|end)\s*\{([A-Za-z]{1,30}\*?)\}/g;
 const COMMAND = /\\[A-Za-z]/;
@@ -23,8 +23,8 @@ const BRACKETS: Readonly<Record<string, string>> = { '(': ')', '[': ']' };
 export type FindFormula = (at: number) => FoundFormula | undefined;
 
 /**
- * Returns the function that says which formula begins at a place of the text. Prices are none. `isMarkdown`: a single
- * backslash before a bracket is an escape there, unless only a formula could be meant.
+ * Returns a function that finds the formula that begins at a position of the text. Prices are not formulas.
+ * `isMarkdown`: a single backslash before a bracket is an escape there, unless only a formula can be meant.
  */
 export function formulaFinder(text: string, { isMarkdown = false } = {}): FindFormula {
   const indexOf = closerFinder(text);
@@ -58,7 +58,7 @@ export function formulaFinder(text: string, { isMarkdown = false } = {}): FindFo
   };
 }
 
-/** As `indexOf`; what was found, or not found, once is not looked for again. */
+/** As `indexOf`; results, including negative ones, are cached. */
 function closerFinder(text: string): (closer: string, from: number) => number {
   const last = new Map<string, number>();
   return (closer, from) => {
@@ -72,7 +72,9 @@ function closerFinder(text: string): (closer: string, from: number) => number {
   };
 }
 
-/** Where each environment ends, by where it begins: behind its own `\end`, not that of one of the same name in it. */
+/**
+ * Where each environment ends, by where it begins: after its own `\end`, not that of a nested one with the same name.
+ */
 function environmentEnds(text: string): ReadonlyMap<number, number> {
   const ends = new Map<number, number>();
   const open = new Map<string, number[]>();
@@ -96,7 +98,7 @@ function betweenDollars(text: string, at: number): FoundFormula | undefined {
   return canOpen(text[at - 1], tex) && canClose(text[end + 1], tex) ? { tex, display: false, end: end + 1 } : undefined;
 }
 
-/** A dollar behind a letter or digit (`US$`, `3$`) begins what cannot be anything else: `CO$_2$`, `3$\times$3`. */
+/** A dollar after a letter or digit (`US$`, `3$`) begins only what cannot be anything else: `CO$_2$`, `3$\times$3`. */
 function canOpen(before: string | undefined, tex: string): boolean {
   return !isWord(before) || /^\s*([_^]|[A-Za-z]\s*$)/.test(tex) || COMMAND.test(tex);
 }
@@ -112,14 +114,14 @@ function isWord(char: string | undefined): boolean {
   return char !== undefined && /[A-Za-z0-9]/.test(char);
 }
 
-/** Text between two amounts of money, or between two signs of the currency. */
+/** Text between two amounts of money, or between two currency signs. */
 function isPrice(tex: string): boolean {
   if (COMMAND.test(tex)) return false;
   if (/^\s*\d[\d.,]*\s?[A-Za-z%]*[,;:]?\s+[A-Za-z]{2,}/.test(tex)) return true;
   return /^\s|\s$/.test(tex) && !/[\\^_={}+*/<>|()[\]-]/.test(tex) && /[A-Za-z]{2,}|^\d.*\s$/.test(tex);
 }
 
-/** Behind an odd number of backslashes. */
+/** After an odd number of backslashes. */
 function isEscaped(text: string, at: number, from: number): boolean {
   let bars = 0;
   while (at - bars > from && text[at - bars - 1] === '\\') bars += 1;

@@ -1,11 +1,11 @@
-/** Text with formulas in it, taken apart in one walk. */
+/** Splits text that contains formulas, in one pass. */
 import { formulaFinder, OPENER } from './math-scan.ts';
 
 export interface MathPart {
   readonly type: 'text' | 'formula';
   /** Of a formula: without its delimiters, but an environment keeps them. */
   readonly text: string;
-  /** Of a formula: set on a line of its own. */
+  /** Of a formula: on its own line. */
   readonly display: boolean;
 }
 
@@ -16,7 +16,7 @@ export function splitMath(tex: string): readonly MathPart[] {
   const opener = new RegExp(OPENER);
   let at = 0;
   for (let match = opener.exec(tex); match !== null; match = opener.exec(tex)) {
-    // an escaped dollar is one of the text
+    // an escaped dollar is an ordinary one of the text
     const found = match[0] === '$' && tex[match.index - 1] === '\\' ? undefined : find(match.index);
     if (found === undefined) continue;
     if (match.index > at) parts.push({ type: 'text', text: tex.slice(at, match.index), display: false });

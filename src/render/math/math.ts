@@ -1,4 +1,4 @@
-/** Formulas, by KaTeX; what it cannot set is shown as its TeX. */
+/** Renders formulas with KaTeX; what it does not support is shown as TeX source. */
 import katex, { type KatexOptions } from 'katex';
 import 'katex/contrib/mhchem';
 import { escapeHtml } from '../html.ts';
@@ -7,13 +7,13 @@ import type { MathDefinition } from './math-definition.ts';
 import { splitDefinitions } from './math-definition.ts';
 import { knownTex } from './math-dialect.ts';
 
-/** Bounds against formulas that expand for ever. */
+/** Limits for formulas that expand for ever. */
 const LIMITS = { maxSize: 50, maxExpand: 1000 };
 
-/** Longer formulas are shown as their TeX. */
+/** Longer formulas are shown as TeX source. */
 const LONGEST_CHARS = 10_000;
 
-/** Of notebooks whose macros are remembered. */
+/** Number of notebooks whose macros are cached. */
 const MOST_SETTERS = 20;
 
 type Macros = NonNullable<KatexOptions['macros']>;
@@ -21,7 +21,7 @@ type SetFormula = (tex: string, display: boolean) => string;
 
 const setters = new Map<string, SetFormula>();
 
-/** TeX without its delimiters. `definitions` are the macros that it may use beside its own. Never throws. */
+/** TeX without its delimiters. `definitions` are the macros that it may use besides its own. Never throws. */
 export function renderMath(tex: string, display: boolean, definitions: readonly MathDefinition[] = []): string {
   const key = definitions.map((definition) => definition.tex).join('\n');
   let setter = setters.get(key);
@@ -56,7 +56,7 @@ function define(macros: Macros, definitions: readonly MathDefinition[]): void {
     try {
       katex.renderToString(tex, { ...options(macros), globalGroup: true });
     } catch {
-      // what uses it says so
+      // what uses it reports the error
     }
   }
 }

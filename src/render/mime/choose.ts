@@ -1,4 +1,4 @@
-/** Which of a bundle's representations is shown: Jupyter's order of preference, where it can be drawn. */
+/** Which of a bundle's formats is shown: Jupyter's order of preference, among those that can be rendered. */
 import type { StoredBundle } from '../../domain/run/run-event.ts';
 import { html } from './html.ts';
 import { image } from './image.ts';
@@ -13,8 +13,8 @@ import { otherText, text } from './text.ts';
 import { anything, bokeh, vega, widget } from './undrawn.ts';
 
 /**
- * First the one that shows most; what cannot be drawn only where no picture came with it. A new MIME type: a file of
- * its own, and a place here.
+ * The most expressive format first; formats that cannot be rendered only if there is no picture. A new MIME type needs
+ * its own file and a place here.
  */
 const PREFERENCE: readonly MimeRenderer[] = [
   plotly,

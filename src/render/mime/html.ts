@@ -1,4 +1,4 @@
-/** `text/html`: tables, styled frames, and whatever libraries draw with their own scripts. */
+/** `text/html`: tables, styled frames, and the output of libraries with their own scripts. */
 import { containHtml } from '../html.ts';
 import { libraryAsset } from '../library.ts';
 import { withoutDoctype } from '../xml-entity.ts';

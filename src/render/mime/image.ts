@@ -12,7 +12,7 @@ export const image: MimeRenderer = {
     const base64 = textOf(output.value).replace(/\s+/g, '');
     const natural = imageSize(base64);
     const given = { width: pixels(output.metadata['width']), height: pixels(output.metadata['height']) };
-    // One given side keeps the picture's shape.
+    // If one side is given, the picture keeps its shape.
     const ratio = natural === undefined ? undefined : natural.width / natural.height;
     const width =
       given.width ??
@@ -24,7 +24,7 @@ export const image: MimeRenderer = {
   },
 };
 
-/** The author's alternative text; `<Figure size …>` and its like say nothing to a reader. */
+/** The author's alternative text; `<Figure size …>` and the like tell a reader nothing. */
 export function altText({ metadata, text }: MimeOutput): string {
   const alt = metadata['alt'];
   if (typeof alt === 'string') return alt;

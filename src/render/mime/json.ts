@@ -1,10 +1,10 @@
-/** `application/json` and its relatives: a tree that folds. */
+/** `application/json` and related types: a tree that folds. */
 import type { Json } from '../../domain/text/json.ts';
 import { escapeHtml } from '../html.ts';
 import { WORDS } from '../report-text.ts';
 import type { MimeRenderer } from './renderer.ts';
 
-/** Entries shown at most in one tree, and levels. */
+/** Largest number of entries shown in one tree, and of levels. */
 const MOST_ENTRIES = 2000;
 const DEEPEST = 40;
 
@@ -15,7 +15,7 @@ export const json: MimeRenderer = {
     `<div class="json">${tree(parsed(value), metadata['expanded'] === true ? 3 : 1)}</div>`,
 };
 
-/** JSON of types that nothing else shows. */
+/** JSON of types without a renderer of their own. */
 export const otherJson: MimeRenderer = { ...json, matches: (mime) => mime.endsWith('+json') };
 
 function parsed(value: Json): Json {

@@ -1,13 +1,13 @@
-/** What every MIME type's file provides. */
+/** The interface of every MIME type's file. */
 import type { Json, JsonObject } from '../../domain/text/json.ts';
 import type { MathContext } from '../math/math-context.ts';
 import type { RenderOptions } from '../options.ts';
 
 export interface MimeOutput {
-  /** The output's id in the document; ids inside it begin with it. */
+  /** The output's id in the document; ids inside it start with it. */
   readonly id: string;
   readonly mime: string;
-  /** As the kernel sent it: text, base64 for binary types, JSON for JSON types. */
+  /** As sent by the kernel: text, base64 for binary types, JSON for JSON types. */
   readonly value: Json;
   /** The metadata of this MIME type. */
   readonly metadata: JsonObject;
@@ -22,7 +22,7 @@ export interface MimeRenderer {
   /** Names the output's class: `output-<kind>`. */
   readonly kind: string;
   readonly matches: (mime: string) => boolean;
-  /** The inside of the output's element. */
+  /** The content of the output's element. */
   readonly render: (output: MimeOutput) => string;
 }
 

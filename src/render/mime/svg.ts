@@ -1,11 +1,13 @@
-/** `image/svg+xml`, as a picture: its styles, ids and scripts stay its own. */
+/** `image/svg+xml`, as a picture: its styles, ids and scripts cannot affect the page. */
 import { attributes } from '../html.ts';
 import { withoutDoctype } from '../xml-entity.ts';
 import { altText, pixels } from './image.ts';
 import { textOf, type MimeRenderer } from './renderer.ts';
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
-/** What may stand in front: white space, an XML declaration and others of its kind, comments, a document type. */
+/**
+ * What may come first: white space, an XML declaration and other processing instructions, comments, a document type.
+ */
 const PROLOG = /^(?:\s+|\ufeff|<\?[^>]*>|<!--[^]*?-->|<![^>[-][^>[]*>)*/;
 const ROOT = /^<(?:\w+:)?svg\b(?:"[^"]*"|'[^']*'|[^>"'])*>/;
 const PIXELS: Readonly<Record<string, number>> = {
@@ -38,7 +40,7 @@ function length(root: string, name: string): number | undefined {
   return match === null || unit === undefined ? undefined : pixels(Number(match[1]) * unit);
 }
 
-/** Shorter than `encodeURIComponent`: only what a data address in double quotes cannot carry. */
+/** Shorter than `encodeURIComponent`: escapes only what a data address in double quotes cannot contain. */
 function encode(source: string): string {
   return source.replace(/[%#\r\n\t<>"&{}\\^`|\u0000-\u001f\ud800-\udfff]/gu, (char) =>
     encodeURIComponent(char.isWellFormed() ? char : '\ufffd'),

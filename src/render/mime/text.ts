@@ -1,4 +1,4 @@
-/** `text/plain`, and text of types that nothing else shows. */
+/** `text/plain`, and text of types without a renderer of their own. */
 import { ansiToHtml } from '../ansi.ts';
 import { textOf, type MimeRenderer } from './renderer.ts';
 
@@ -8,5 +8,5 @@ export const text: MimeRenderer = {
   render: ({ value }) => `<pre>${ansiToHtml(textOf(value))}</pre>`,
 };
 
-/** Any other `text/*` (CSV, a diff, …): as it is. */
+/** Any other `text/*` (CSV, a diff, …): unchanged. */
 export const otherText: MimeRenderer = { ...text, matches: (mime) => mime.startsWith('text/') };

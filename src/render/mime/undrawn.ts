@@ -1,4 +1,7 @@
-/** What needs a library or a kernel that reports do not have: one honest sentence, and the text that came with it. */
+/**
+ * Types that need a library or a kernel that reports do not have: one sentence that says so, and the text that came
+ * with it.
+ */
 import { ansiToHtml } from '../ansi.ts';
 import { escapeHtml } from '../html.ts';
 import { WORDS } from '../report-text.ts';
