@@ -18,6 +18,7 @@ import { sizeBytes } from './domain/text/size.ts';
 import { isTimezone } from './domain/time/timezone.ts';
 import { describeSetting, readText, SETTING_NAMES, SETTINGS } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
+import { DAY_MS } from './domain/time/length.ts';
 
 export const SETTINGS_FILE = 'script-runner.toml';
 /** For the settings file, and for a file that a variable names. */
@@ -246,7 +247,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     pool: settings.pool,
     limits: Object.freeze(limitsOf(settings)),
     retention: Object.freeze({
-      ms: settings.retain_days * 86_400_000,
+      ms: settings.retain_days * DAY_MS,
       count: settings.retain_count,
       bytes: sizeBytes(settings.retain_bytes),
       rules: readRetentionRules(settings.retain),

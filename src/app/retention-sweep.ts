@@ -7,6 +7,7 @@ import { isFinal } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow, noteClock } from './retention-clock.ts';
 import { planRetention, type RetentionContext } from './retention-plan.ts';
+import { DAY_MS, HOUR_MS } from '../domain/time/length.ts';
 
 /** How many reports one pass deletes at most. */
 const REPORTS_A_PASS = 2000;
@@ -14,9 +15,9 @@ const REPORTS_A_PASS = 2000;
 const REPORTS_AT_ONCE = 20;
 const TOMBSTONES_AT_ONCE = 500;
 /** Bytes are stored before the event that names them, so an event may be about to name younger ones. */
-const BLOB_GRACE_MS = 3_600_000;
+const BLOB_GRACE_MS = HOUR_MS;
 /** How long a deleted report's address says that it was deleted. */
-const TOMBSTONE_MS = 365 * 86_400_000;
+const TOMBSTONE_MS = 365 * DAY_MS;
 
 export type SweepContext = RetentionContext & Pick<AppContext, 'blobs' | 'workDirectory' | 'log'>;
 

@@ -11,8 +11,7 @@ import type { Run, Trigger } from '../domain/run/run.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import type { AppContext } from './context.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
-
-const DAY_MS = 86_400_000;
+import { DAY_MS } from '../domain/time/length.ts';
 
 export interface Submission {
   readonly script: string;

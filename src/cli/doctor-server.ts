@@ -2,7 +2,8 @@
 import type { Config } from '../config.ts';
 import { ageText } from '../domain/text/duration.ts';
 import { AppError } from '../domain/error.ts';
-import { parentWords, sizeWords, spanWords } from '../domain/run/run-message.ts';
+import { parentWords, spanWords } from '../domain/run/run-message.ts';
+import { sizeWords } from '../domain/text/size.ts';
 import { findAddress } from '../store/server-address.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 import { plain, readServerStatus, type Status } from './server-status.ts';

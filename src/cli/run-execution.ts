@@ -1,6 +1,6 @@
 /** One run on the command line, from its values to its files. */
 import type { AppContext } from '../app/context.ts';
-import { cancelRun } from '../app/run-cancel.ts';
+import { cancelRun } from '../app/run-change.ts';
 import { readRun } from '../app/run-read.ts';
 import { submitRun } from '../app/run-submit.ts';
 import { watchEvents } from '../app/run-watch.ts';

@@ -1,6 +1,6 @@
 /** A full disk: the messages about it, and how it is recognised. */
 import { AppError } from './error.ts';
-import { sizeWords } from './run/run-message.ts';
+import { sizeWords } from './text/size.ts';
 
 const RETRY_AFTER_S = 60;
 

@@ -1,6 +1,5 @@
-/** Maps names of built assets (`app.css`, `frame.js`, …) to their addresses, by the manifest that the build wrote. */
-import { existsSync, readFileSync } from 'node:fs';
-import { basename, join } from 'node:path';
+/** Maps names of built assets (`app.css`, `frame.js`, …) to their addresses. */
+import { readAssetFolder } from '../disk/asset-manifest.ts';
 import type { Address } from '../page/address.ts';
 
 export interface Assets {
@@ -10,14 +9,7 @@ export interface Assets {
   bytes(address: string): Uint8Array | undefined;
 }
 
-export const MANIFEST = 'manifest.json';
-
 export function readAssets(directory: string, address: Address): Assets {
-  const path = join(directory, MANIFEST);
-  const files = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Readonly<Record<string, string>>) : {};
-  const bytes = (url: string) => {
-    const file = join(directory, basename(url));
-    return existsSync(file) ? readFileSync(file) : undefined;
-  };
-  return { bytes, url: (name) => address.asset(files[name] ?? name) };
+  const folder = readAssetFolder(directory);
+  return { bytes: folder.bytes, url: (name) => address.asset(folder.file(name)) };
 }

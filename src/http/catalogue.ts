@@ -1,6 +1,6 @@
 /** `/`: the catalogue. */
 import { Type } from '@fastify/type-provider-typebox';
-import { listRuns } from '../app/run-list.ts';
+import { listRuns } from '../app/run-read.ts';
 import { runBlockedReason } from '../app/run-refusal.ts';
 import { listScripts } from '../app/script-list.ts';
 import { catalogueView } from '../page/catalogue.ts';

@@ -5,6 +5,7 @@ import type { ErrorCode } from '../domain/error.ts';
 import { message } from '../page/message.ts';
 import { UnknownTokenError } from './access/actor.ts';
 import { AuthenticationError } from './access/authentication.ts';
+import { wantsPage } from './access/page-wanted.ts';
 import { MisdirectedError } from './access/request-check.ts';
 import { sendPage } from './page.ts';
 import { TooManyStreamsError } from './report/stream-limit.ts';
@@ -66,12 +67,6 @@ async function answer(
     isOut: error instanceof AuthenticationError,
     scope: { view },
   });
-}
-
-/** The API always answers with JSON; elsewhere clients that accept HTML get a page. */
-function wantsPage({ address }: Site, request: FastifyRequest): boolean {
-  if (request.url.startsWith(`${address.basePath}/api/`)) return false;
-  return /\btext\/html\b/.test(request.headers.accept ?? '');
 }
 
 /** Internal details stay in the log: anything but an AppError or a malformed request is "internal". */

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { isUtf8MimeType, mime, send } from '@fastify/send';
 import fastifyStatic from '@fastify/static';
 import { openPlainFileIn } from '../disk/plain-file.ts';
-import { MANIFEST } from './asset.ts';
+import { MANIFEST } from '../disk/asset-manifest.ts';
 import type { App, Site } from './site.ts';
 
 export async function addFiles(app: App, { options }: Site): Promise<void> {

@@ -1,4 +1,5 @@
 /** The security headers of every answer; routes that serve reports and downloads set stricter ones. */
+import { create as contentDisposition } from 'content-disposition';
 import type { FastifyReply } from 'fastify';
 import type { App } from './site.ts';
 
@@ -38,14 +39,9 @@ export function addHeaders(app: App): void {
 
 /** Headers of a download: an attachment with a name that is safe in every browser. Source: RFC 6266, RFC 8187. */
 export function attachment(reply: FastifyReply, name: string, mime: string): FastifyReply {
-  const plain = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');
-  const encoded = encodeURIComponent(name).replace(
-    /['()*]/g,
-    (char) => `%${char.charCodeAt(0).toString(16).toUpperCase()}`,
-  );
   return reply.headers({
     'content-type': mime,
-    'content-disposition': `attachment; filename="${plain}"; filename*=UTF-8''${encoded}`,
+    'content-disposition': contentDisposition(name),
     'content-security-policy': DOWNLOAD_POLICY,
   });
 }

@@ -1,13 +1,13 @@
 /** `/runs`: the history, with filters in the address. */
 import { Type } from '@fastify/type-provider-typebox';
 import { defined } from '../domain/defined.ts';
-import { listRuns } from '../app/run-list.ts';
+import { listRuns } from '../app/run-read.ts';
 import { listScripts } from '../app/script-list.ts';
 import { dayStartMs } from '../domain/time/day.ts';
 import { FINAL_STATUSES } from '../domain/run/run.ts';
-import type { RunStatus } from '../domain/run/run.ts';
+import { UNFINISHED, type RunStatus } from '../domain/run/run.ts';
 import type { RunQuery } from '../domain/run/run-store.ts';
-import { historyView, UNFINISHED } from '../page/history.ts';
+import { historyView } from '../page/history.ts';
 import type { HistoryFilter } from '../page/history.ts';
 import { message } from '../page/message.ts';
 import { sendPage } from './page.ts';

@@ -1,6 +1,6 @@
 /** The content of `/metrics`, for Prometheus; `docs/metrics.md` explains each name. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import { UNFINISHED } from '../page/history.ts';
+import { UNFINISHED } from '../domain/run/run.ts';
 import type { App, Site } from './site.ts';
 
 /** If more than this many runs wait, they are not counted exactly. */

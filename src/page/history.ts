@@ -1,6 +1,6 @@
 /** The history: runs that match the filters in the address, newest first. */
 import { FINAL_STATUSES } from '../domain/run/run.ts';
-import type { Run, RunStatus } from '../domain/run/run.ts';
+import type { Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Address, Query } from './address.ts';
 import { message } from './message.ts';
@@ -50,8 +50,6 @@ interface HistorySource {
   readonly cursor: string;
   readonly scripts: ReadonlyMap<string, { readonly script: Script; readonly usualMs?: number }>;
 }
-
-export const UNFINISHED: readonly RunStatus[] = ['queued', 'starting', 'running'];
 
 export function historyView(
   source: HistorySource,

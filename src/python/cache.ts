@@ -20,9 +20,10 @@ import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { interpreterOf } from './candidate.ts';
 import type { PythonEnvironment } from './environment.ts';
+import { DAY_MS } from '../domain/time/length.ts';
 
-const UNUSED_MS = 90 * 86_400_000;
-const FAILURE_MS = 86_400_000;
+const UNUSED_MS = 90 * DAY_MS;
+const FAILURE_MS = DAY_MS;
 const POINTER = Type.Object({ folder: Type.String(), version: Type.String(), ipykernel: Type.String() });
 
 export interface PythonCache {

@@ -1,5 +1,6 @@
-/** The part below the last cell: that more will follow, how the run ended, and the files it left. */
-import { outcomeSentence, sizeWords, spanWords } from '../domain/run/run-message.ts';
+/** What stands below the last cell: that more is to come, how the run ended, and the files it left. */
+import { outcomeSentence, spanWords } from '../domain/run/run-message.ts';
+import { sizeWords } from '../domain/text/size.ts';
 import { stepOf } from '../domain/report/report-fold.ts';
 import type { Report } from '../domain/report/report.ts';
 import { visibilityOf } from './cell-hidden.ts';

@@ -1,5 +1,5 @@
-/** The text that a step printed. */
-import { sizeWords } from '../domain/run/run-message.ts';
+/** What a step printed. */
+import { sizeWords } from '../domain/text/size.ts';
 import type { ReportStream } from '../domain/report/report.ts';
 import { settledText } from '../domain/text/stream-text.ts';
 import { ansiToHtml } from './ansi.ts';

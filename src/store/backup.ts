@@ -1,11 +1,11 @@
 /** Backups: a folder with a consistent state of the database, every blob that it names, and the checksums. */
 import Database from 'better-sqlite3';
-import { createHash } from 'node:crypto';
-import { createReadStream, existsSync } from 'node:fs';
-import { mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../domain/error.ts';
 import { checkDatabase, DATABASE, databaseProblem } from './database-check.ts';
+import { hashFile, writeSynced } from './synced-file.ts';
 
 export interface Manifest {
   readonly format: 1;
@@ -48,11 +48,11 @@ export async function backUp(data: string, target: string, options: CopyOptions)
       format: FORMAT,
       serverVersion: options.serverVersion,
       madeAt: new Date().toISOString(),
-      database: await hashOf(join(folder, DATABASE)),
+      database: await hashFile(join(folder, DATABASE)),
       runs,
       blobs: hashes.size,
     };
-    await writeSynced(join(folder, MANIFEST), `${JSON.stringify(manifest, null, 2)}\n`);
+    await writeSynced(join(folder, MANIFEST), [Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`)], 0o600);
     return manifest;
   });
 }
@@ -146,36 +146,15 @@ async function dropOthers(folder: string, hashes: ReadonlySet<string>): Promise<
   }
 }
 
-/** Synced; returns the SHA-256 of what was copied. */
+/** Returns the SHA-256 of what was copied. */
 async function copyFile(from: string, to: string): Promise<string> {
-  const hash = createHash('sha256');
   const source = await open(from);
-  const file = await open(to, 'wx', 0o400).catch(async (error: unknown) => {
-    await source.close();
-    throw error;
-  });
   try {
-    for await (const chunk of source.createReadStream({ autoClose: false })) {
-      hash.update(chunk as Buffer);
-      await file.appendFile(chunk as Buffer);
-    }
-    if (to.endsWith(DATABASE)) await file.chmod(0o600);
-    await file.sync();
+    const chunks = source.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>;
+    return (await writeSynced(to, chunks, to.endsWith(DATABASE) ? 0o600 : 0o400)).hash;
   } finally {
     await source.close();
-    await file.close();
   }
-  return hash.digest('hex');
-}
-
-async function hashOf(path: string): Promise<string> {
-  const hash = createHash('sha256');
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
-  return hash.digest('hex');
-}
-
-async function writeSynced(path: string, text: string): Promise<void> {
-  await writeFile(path, text, { flush: true, mode: 0o600 });
 }
 
 async function readManifest(from: string): Promise<Manifest> {

@@ -10,6 +10,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Blob, BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { dataFileProblem } from './data-file.ts';
+import { syncFolder, writeSynced } from './synced-file.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const TEMPORARY = 'temporary';
@@ -106,28 +107,6 @@ async function write(
     await rm(temporary, { force: true });
     throw isDiskFull(error) ? diskFull(error) : error;
   }
-}
-
-async function writeSynced(path: string, chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>): Promise<Blob> {
-  const hash = createHash('sha256');
-  let sizeBytes = 0;
-  const file = await open(path, 'wx', 0o400);
-  try {
-    for await (const chunk of chunks) {
-      hash.update(chunk);
-      sizeBytes += chunk.byteLength;
-      await file.appendFile(chunk);
-    }
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  return { hash: hash.digest('hex'), sizeBytes };
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path);
-  await folder.sync().finally(() => folder.close());
 }
 
 async function absent<T>(reading: Promise<T>): Promise<T | undefined> {

@@ -1,4 +1,5 @@
 /** What retention chooses from, with sizes. Queries stay inside one index, long ones are done piece by piece. */
+import { UNFINISHED } from '../domain/run/run.ts';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { ExpressionBuilder } from 'kysely';
@@ -131,11 +132,7 @@ async function blobBytes({ engine: { db } }: StoreContext): Promise<number> {
   const sum = db.selectFrom('blobs').select((select) => select.fn.sum('size_bytes').as('bytes'));
   const { bytes } = await sum.executeTakeFirstOrThrow();
   const { bytes: stayingBytes } = await sum
-    .where(
-      'hash',
-      'in',
-      staying.where('pinned', '=', sql.lit(1)).union(staying.where('status', 'in', ['queued', 'starting', 'running'])),
-    )
+    .where('hash', 'in', staying.where('pinned', '=', sql.lit(1)).union(staying.where('status', 'in', UNFINISHED)))
     .executeTakeFirstOrThrow();
   return Number(bytes ?? 0) - Number(stayingBytes ?? 0);
 }

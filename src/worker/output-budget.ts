@@ -2,7 +2,7 @@
  * What a run may still make the server keep: bytes of all kinds, and displays. The rest is cut, with one notice that
  * names the setting.
  */
-import { sizeWords } from '../domain/run/run-message.ts';
+import { sizeWords } from '../domain/text/size.ts';
 
 /** What an entry of the log takes besides its content. */
 export const ENTRY_BYTES = 100;

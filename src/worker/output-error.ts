@@ -3,6 +3,7 @@ import type { KernelMessage } from '../domain/kernel/kernel.ts';
 import { createTerminalMask } from '../domain/mask/mask-terminal.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import type { Exception } from '../domain/run/run.ts';
+import { withoutEscapes } from '../domain/text/ansi.ts';
 import { maskPrinted } from './output-mask.ts';
 import { noticeCut, type OutputSink } from './output-sink.ts';
 
@@ -39,12 +40,7 @@ export function createErrorDisplay(
 
 /** A text of the notebook that becomes part of an outcome: masked, without colours, bounded. */
 export async function readSentence(mask: Mask, text: string): Promise<string> {
-  return plain(await maskHead(mask, text, SENTENCE_CHARS)).slice(0, SENTENCE_CHARS);
-}
-
-/** Without the escape sequences that colour terminals. */
-function plain(text: string): string {
-  return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
+  return withoutEscapes(await maskHead(mask, text, SENTENCE_CHARS)).slice(0, SENTENCE_CHARS);
 }
 
 /**

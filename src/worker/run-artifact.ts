@@ -16,7 +16,7 @@ import type { Mask } from '../domain/mask/mask.ts';
 import { maskBytes } from '../domain/mask/mask-file.ts';
 import { uniqueFileName } from '../domain/run/artifact.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
-import { sizeWords } from '../domain/run/run-message.ts';
+import { sizeWords } from '../domain/text/size.ts';
 import { ENTRIES, stampOf, walkFiles, whyNot } from './artifact-walk.ts';
 import { artifactName } from './artifact-name.ts';
 import { createRefusals, type Refusals } from './artifact-refusal.ts';

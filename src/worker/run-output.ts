@@ -1,7 +1,7 @@
 /** Turns the messages of a kernel that executes the cells of a run into events of the run. */
 import type { ExecuteReply, KernelMessage } from '../domain/kernel/kernel.ts';
 import type { Mask } from '../domain/mask/mask.ts';
-import { sizeWords } from '../domain/run/run-message.ts';
+import { sizeWords } from '../domain/text/size.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Exception } from '../domain/run/run.ts';
 import { readAnnouncement, STOP_EXCEPTION } from './announcement.ts';

@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
-import { keepRun } from '../../src/app/run-keep.ts';
+import { keepRun } from '../../src/app/run-change.ts';
 import { readReport } from '../../src/app/report-read.ts';
 import { planRetention } from '../../src/app/retention-plan.ts';
 import { sweep } from '../../src/app/retention-sweep.ts';

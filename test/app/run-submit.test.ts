@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { listScripts } from '../../src/app/script-list.ts';
 import { readScript } from '../../src/app/script-read.ts';
-import { listRuns } from '../../src/app/run-list.ts';
+import { listRuns } from '../../src/app/run-read.ts';
 import { readRun } from '../../src/app/run-read.ts';
 import { submitRun, type Submission } from '../../src/app/run-submit.ts';
-import { cancelRun } from '../../src/app/run-cancel.ts';
+import { cancelRun } from '../../src/app/run-change.ts';
 import { OPERATOR, VIEWER } from '../../src/domain/access/access.ts';
 import { createTestApp } from './test-app.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readReport } from '../../src/app/report-read.ts';
 import { createReportWatch, type ReportStep } from '../../src/app/report-watch.ts';
-import { deleteRun } from '../../src/app/run-delete.ts';
+import { deleteRun } from '../../src/app/run-change.ts';
 import { watchEvents } from '../../src/app/run-watch.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import { createTestApp } from './test-app.ts';

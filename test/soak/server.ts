@@ -6,7 +6,7 @@
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { cancelRun } from '../../src/app/run-cancel.ts';
+import { cancelRun } from '../../src/app/run-change.ts';
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import type { AppContext } from '../../src/app/context.ts';
 import { submitRun } from '../../src/app/run-submit.ts';

@@ -1,6 +1,6 @@
 import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
-import { cancelRun } from '../../src/app/run-cancel.ts';
+import { cancelRun } from '../../src/app/run-change.ts';
 import { followRun } from '../../src/app/run-watch.ts';
 import { openArtifact } from '../../src/app/artifact-read.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';

@@ -1,7 +1,7 @@
 import { access, mkdir, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { cancelRun } from '../../src/app/run-cancel.ts';
+import { cancelRun } from '../../src/app/run-change.ts';
 import { openArtifact } from '../../src/app/artifact-read.ts';
 import { readReport } from '../../src/app/report-read.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';

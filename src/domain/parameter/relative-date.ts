@@ -1,5 +1,6 @@
 /** Dates relative to now: `today`, `-7d`, `month-start`, `month-end-1m`, for date-times also `now` and `-2h`. */
 import { wallClockMs } from '../time/timezone.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/length.ts';
 
 const WORDS = 'today|yesterday|tomorrow|now|(?:week|month|quarter|year)-(?:start|end)';
 const PATTERN = new RegExp(`^(${WORDS})?((?:[+-]\\d{1,5}(?:min|[hdwmqy]))*)$`);
@@ -49,12 +50,12 @@ function resolve(text: string, { nowMs, timezone }: Now): Date | undefined {
   if (word === '' && steps.length === 0) return undefined;
   const total = (unit: string, factor: number): number =>
     steps.reduce((sum, [count, own]) => (own === unit ? sum + count * factor : sum), 0);
-  const elapsedMs = total('h', 3_600_000) + total('min', 60_000);
+  const elapsedMs = total('h', HOUR_MS) + total('min', MINUTE_MS);
   const local = new Date(wallClockMs(nowMs + (keepsTime(word) ? elapsedMs : 0), timezone));
   const base = startOf(word, local);
   const moved = addMonths(base, total('m', 1) + total('q', 3) + total('y', 12));
   const days = total('d', 1) + total('w', 7) + dayShift(word);
-  const moment = new Date(moved.getTime() + days * 86_400_000 + (keepsTime(word) ? 0 : elapsedMs));
+  const moment = new Date(moved.getTime() + days * DAY_MS + (keepsTime(word) ? 0 : elapsedMs));
   const year = Number.isNaN(moment.getTime()) ? 0 : moment.getUTCFullYear();
   return year >= 1 && year <= 9999 ? moment : undefined;
 }

@@ -4,6 +4,7 @@
  */
 import { defined } from '../defined.ts';
 import type { Script } from '../script/script.ts';
+import { DAY_MS, HOUR_MS } from '../time/length.ts';
 
 /** Limits of reports; absent members set no limit here. */
 export interface Bounds {
@@ -57,8 +58,7 @@ export interface Cleanup {
 }
 
 /** A report this young is never deleted for number or size: the person who requested it may not have seen it yet. */
-const YOUNG_MS = 3_600_000;
-const DAY_MS = 86_400_000;
+const YOUNG_MS = HOUR_MS;
 
 /** How long the script's reports are kept: by the settings' rule, then the author's wish, then the settings. */
 export function retainMs({ ms, rules }: Retention, name: string, script: Script | undefined): number {

@@ -1,8 +1,10 @@
 /** The sentences about a run that its page, its report and the command line share. Plain words, no jargon. */
+import { sizeWords } from '../text/size.ts';
 import { withoutEscapes } from '../text/ansi.ts';
 import { DOUBT_MS, type ClockJump } from '../time/clock.ts';
 import { VIEWER } from '../access/access.ts';
 import type { Exception, Outcome, RunStatus } from './run.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/length.ts';
 
 export const SERVER_STOPPING = 'The server is stopping and takes no new runs. Try again in a minute.';
 
@@ -165,7 +167,7 @@ export function durationWords(ms: number): string {
 export function clockDoubt({ toMs, byMs }: ClockJump): string {
   const day = (ms: number) => new Date(ms).toISOString().slice(0, 10);
   return (
-    `The clock went forward by ${Math.round(byMs / 86_400_000)} days at once, from ${day(toMs - byMs)} to ${day(toMs)}: it is wrong, or the server was off. ` +
+    `The clock went forward by ${Math.round(byMs / DAY_MS)} days at once, from ${day(toMs - byMs)} to ${day(toMs)}: it is wrong, or the server was off. ` +
     `Older reports go by the old clock until ${day(toMs + DOUBT_MS)}, unless an operator says that the clock is right.`
   );
 }
@@ -174,19 +176,11 @@ export function clockDoubt({ toMs, byMs }: ClockJump): string {
 export function spanWords(ms: number): string {
   const [size, unit] = (
     [
-      [86_400_000, 'day'],
-      [3_600_000, 'hour'],
-      [60_000, 'minute'],
+      [DAY_MS, 'day'],
+      [HOUR_MS, 'hour'],
+      [MINUTE_MS, 'minute'],
     ] as const
   ).find(([each]) => ms >= each) ?? [1000, 'second'];
   const count = Math.max(0, Math.floor(ms / size));
   return `${count} ${unit}${count === 1 ? '' : 's'}`;
-}
-
-/** `1536000` → `1.5 MB` (decimal units). */
-export function sizeWords(bytes: number): string {
-  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
-  const power = Math.min(units.length - 1, Math.max(0, Math.floor(Math.log10(Math.max(bytes, 1)) / 3)));
-  const value = bytes / 1000 ** power;
-  return `${value < 10 && power > 0 ? Math.round(value * 10) / 10 : Math.round(value)} ${units[power]}`;
 }

@@ -5,6 +5,9 @@ import type { ParameterValues } from '../parameter/parameter.ts';
 export type RunStatus =
   'queued' | 'starting' | 'running' | 'succeeded' | 'failed' | 'cancelled' | 'timed-out' | 'kernel-died' | 'lost';
 
+/** Of runs that have no outcome yet. */
+export const UNFINISHED: readonly RunStatus[] = ['queued', 'starting', 'running'];
+
 export const FINAL_STATUSES = ['succeeded', 'failed', 'cancelled', 'timed-out', 'kernel-died', 'lost'] as const;
 
 /**

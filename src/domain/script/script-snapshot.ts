@@ -5,8 +5,9 @@ import { isJsonObject, type Json } from '../text/json.ts';
 import type { Cell, Notebook } from '../notebook/notebook.ts';
 import { isParametersCell } from '../notebook/notebook-inject.ts';
 import type { ScriptSnapshot } from './script.ts';
+import { HOUR_MS } from '../time/length.ts';
 
-const DEFAULT_MS = 3_600_000;
+const DEFAULT_MS = HOUR_MS;
 
 /**
  * `snapshot: {ttl: "1h"}` or `snapshot: true` in the notebook's metadata: the cells above the parameters. Cells tagged

@@ -3,10 +3,11 @@
  * update them.
  */
 import { ageFormat, numberFormat } from './intl.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/length.ts';
 
 /** As settings spell them: `90s`, `10m`, `30d`. */
 export const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;
-const MS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const MS = { ms: 1, s: 1000, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS } as const;
 
 /** Milliseconds of a text that matches `DURATION`; NaN for any other. */
 export function durationMs(value: string): number {
@@ -15,8 +16,8 @@ export function durationMs(value: string): number {
 }
 
 const UNITS = [
-  ['hour', 3_600_000],
-  ['minute', 60_000],
+  ['hour', HOUR_MS],
+  ['minute', MINUTE_MS],
   ['second', 1_000],
 ] as const;
 
@@ -44,9 +45,9 @@ const AGES = [
   ['year', 31_557_600_000],
   ['month', 2_629_800_000],
   ['week', 604_800_000],
-  ['day', 86_400_000],
-  ['hour', 3_600_000],
-  ['minute', 60_000],
+  ['day', DAY_MS],
+  ['hour', HOUR_MS],
+  ['minute', MINUTE_MS],
   ['second', 1_000],
 ] as const;
 

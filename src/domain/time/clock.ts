@@ -3,6 +3,7 @@
  * confirmed.
  */
 import { defined } from '../defined.ts';
+import { DAY_MS } from './length.ts';
 
 export interface ClockJump {
   /** The first time that the clock showed after it. */
@@ -17,7 +18,6 @@ export interface KnownClock {
   readonly jump?: ClockJump;
 }
 
-const DAY_MS = 86_400_000;
 /** Longer steps between two looks may be a wrong clock, or a server that was off. */
 const STEP_MS = 3 * DAY_MS;
 /** How long a jump stays unconfirmed, unless the operator says that the clock is right. */

@@ -15,6 +15,7 @@ import { ownPath } from './own-path.ts';
 import type { PeerCheck } from './peer.ts';
 import { findSession, startSession } from './session.ts';
 import type { App, Site } from '../site.ts';
+import { wantsPage } from './page-wanted.ts';
 
 /** Nobody is authenticated. Answered with 401. */
 export class AuthenticationError extends AppError {
@@ -46,11 +47,8 @@ export function addAuthentication(app: App, site: Site): void {
     // the matched route, not the address: it can be read in only one way
     if (open.has(request.routeOptions.url ?? '') || !mustIdentify(site, request)) return;
     if (identify(site, request) !== undefined) return;
-    const wantsPage =
-      request.method === 'GET' &&
-      !request.url.startsWith(`${site.address.basePath}/api/`) &&
-      /\btext\/html\b/.test(request.headers.accept ?? '');
-    if (wantsPage && authentication?.passwordHash !== undefined)
+    const isAsked = request.method === 'GET' && wantsPage(site, request);
+    if (isAsked && authentication?.passwordHash !== undefined)
       return reply.redirect(site.address.signInFor(request.url), 303);
     void reply.header('www-authenticate', 'Bearer');
     throw new AuthenticationError(reasonOf(site, request));

@@ -2,10 +2,12 @@
  * What a browser keeps of a sign-in: signed cookies of three kinds. When a session is signed out, every copy of its
  * cookie is invalid.
  */
-import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
+import { sign, unsign } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Session } from '../../domain/session.ts';
 import type { HttpOptions, Site } from '../site.ts';
+import { DAY_MS, HOUR_MS } from '../../domain/time/length.ts';
 
 /** `device`: someone has signed in with the password from this browser before. It grants no access. */
 export type SessionKind = 'operator' | 'viewer' | 'device';
@@ -18,9 +20,8 @@ interface Kind {
   readonly key: (options: HttpOptions) => string;
 }
 
-const DAY_MS = 86_400_000;
 /** Corrections of a clock that are small enough to go unnoticed. */
-const DRIFT_MS = 3_600_000;
+const DRIFT_MS = HOUR_MS;
 const KINDS: Readonly<Record<SessionKind, Kind>> = {
   operator: { prefix: 'script_runner', lifeMs: 30 * DAY_MS, sameSite: 'strict', key: () => '' },
   viewer: {
@@ -35,9 +36,9 @@ const KINDS: Readonly<Record<SessionKind, Kind>> = {
 /** The session whose cookie came with the request; undefined if there is none that is valid now. */
 export function findSession(site: Site, request: FastifyRequest, kind: SessionKind): Session | undefined {
   const cookie = request.cookies[cookieName(site, kind)] ?? '';
-  const [, begun = '', id = '', signature = ''] = /^(\d{1,15})\.([\w-]{22})\.([\w-]{43})$/.exec(cookie) ?? [];
-  if (id === '' || !timingSafeEqual(Buffer.from(signature), Buffer.from(sign(site, kind, `${begun}.${id}`))))
-    return undefined;
+  const { value } = unsign(cookie, keyOf(site, kind));
+  const [, begun = '', id = ''] = /^(\d{1,15})\.([\w-]{22})$/.exec(value ?? '') ?? [];
+  if (id === '') return undefined;
   const session = { id, begunMs: Number(begun), untilMs: Number(begun) + KINDS[kind].lifeMs };
   const nowMs = site.ctx.now();
   // started in the future: the clock was wrong then, or is now
@@ -48,7 +49,7 @@ export function findSession(site: Site, request: FastifyRequest, kind: SessionKi
 export function startSession(site: Site, request: FastifyRequest, reply: FastifyReply, kind: SessionKind): void {
   const { lifeMs, sameSite } = KINDS[kind];
   const value = `${site.ctx.now()}.${randomBytes(16).toString('base64url')}`;
-  reply.setCookie(cookieName(site, kind), `${value}.${sign(site, kind, value)}`, {
+  reply.setCookie(cookieName(site, kind), sign(value, keyOf(site, kind)), {
     path: `${site.options.basePath}/`,
     httpOnly: true,
     sameSite,
@@ -66,17 +67,12 @@ export function endSessions(site: Site, request: FastifyRequest, reply: FastifyR
   }
 }
 
-function sign({ options }: Site, kind: SessionKind, text: string): string {
-  return createHmac('sha256', `${options.operatorToken} ${KINDS[kind].key(options)}`)
-    .update(`${kind} ${text}`)
-    .digest('base64url');
+function keyOf({ options }: Site, kind: SessionKind): string {
+  return `${kind} ${options.operatorToken} ${KINDS[kind].key(options)}`;
 }
 
 /** Cookies ignore ports: servers on one machine must not overwrite each other's. */
 function cookieName(site: Site, kind: SessionKind): string {
-  const own = createHash('sha256')
-    .update(sign(site, kind, 'name'))
-    .digest('hex')
-    .slice(0, 8);
+  const own = createHash('sha256').update(keyOf(site, kind)).digest('hex').slice(0, 8);
   return `${KINDS[kind].prefix}_${own}`;
 }

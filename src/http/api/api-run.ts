@@ -2,8 +2,8 @@
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../../domain/defined.ts';
-import { cancelRun } from '../../app/run-cancel.ts';
-import { listRuns } from '../../app/run-list.ts';
+import { cancelRun } from '../../app/run-change.ts';
+import { listRuns } from '../../app/run-read.ts';
 import { readRun } from '../../app/run-read.ts';
 import { submitRun } from '../../app/run-submit.ts';
 import { watchEvents } from '../../app/run-watch.ts';

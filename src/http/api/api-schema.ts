@@ -2,8 +2,7 @@
  * The shapes of the API, as JSON Schema: they type the routes, check the input and generate the OpenAPI description.
  */
 import { Type } from '@fastify/type-provider-typebox';
-import { FINAL_STATUSES } from '../../domain/run/run.ts';
-import { UNFINISHED } from '../../page/history.ts';
+import { FINAL_STATUSES, UNFINISHED } from '../../domain/run/run.ts';
 
 export const STATUSES = [...UNFINISHED, ...FINAL_STATUSES];
 const Status = Type.Unsafe<string>({ type: 'string', enum: STATUSES });

@@ -9,6 +9,7 @@ import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
 import type { KernelDeath } from '../../domain/kernel/kernel.ts';
 import type { ProcessLimit } from '../../domain/run/run.ts';
 import type { supervisorPlan } from './supervisor-plan.ts';
+import { readErrorTail } from './error-tail.ts';
 import { createLineReader } from './line-reader.ts';
 
 /** The longest report names 200 files. */
@@ -86,13 +87,10 @@ export function spawnSupervisor(
     detached: true,
     env,
   });
-  let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString()).slice(-4096);
-  });
+  const complaint = readErrorTail(child.stderr);
   const failure = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
-    child.once('close', () => resolve(complaint));
+    child.once('close', () => resolve(complaint()));
   });
   return linkSupervisor(child.stdin, child.stdout, { gone: failure, destroy: () => child.kill('SIGKILL') });
 }

@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { AppError } from '../../domain/error.ts';
 import type { ConnectPrefix, KernelDeath, Prefix, RecordedCell, SnapshotProblem } from '../../domain/kernel/kernel.ts';
 import { createMask, type Mask } from '../../domain/mask/mask.ts';
-import { sizeWords } from '../../domain/run/run-message.ts';
+import { sizeWords } from '../../domain/text/size.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { forkKernel } from '../supply/fork-kernel.ts';
 import { ONE_THREAD } from '../supply/fork-server-process.ts';

@@ -8,6 +8,7 @@ import { baseEnvironment } from '../process/environment.ts';
 import { forkKernel } from './fork-kernel.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 import type { LaunchContext } from '../process/launch.ts';
+import { readErrorTail } from '../sandbox/error-tail.ts';
 import { memoryOf } from '../sandbox/process-memory.ts';
 import { killProcess } from '../sandbox/process-kill.ts';
 import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
@@ -67,16 +68,13 @@ export async function startForkServerProcess(
     cwd: home,
   });
   child.stdin.on('error', () => undefined);
-  let complaint = '';
-  child.stderr.on('data', (chunk: Buffer) => {
-    complaint = (complaint + chunk.toString()).slice(-4096);
-  });
+  const complaint = readErrorTail(child.stderr);
   // Not `close`: the supervisors of living kernels hold its error stream.
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve()).once('error', () => resolve());
   });
   const ended = gone.then((): never => {
-    throw new AppError('unavailable', `The fork server ended.\n${complaint}`);
+    throw new AppError('unavailable', `The fork server ended.\n${complaint()}`);
   });
   const loaded = Promise.race([readLoaded(child), ended]);
   for (const promise of [loaded, ended]) promise.catch(() => undefined);
@@ -90,7 +88,7 @@ export async function startForkServerProcess(
         {
           python,
           ended,
-          complaint: () => complaint,
+          complaint,
           fork: ({ socket, plan }) => {
             child.stdin.write(`${JSON.stringify({ do: 'fork', socket, plan })}\n`);
           },

@@ -17,6 +17,7 @@ import { statusView } from '../outcome.ts';
 import type { StatusView } from '../outcome.ts';
 import { bytesText, numberText, spanText, timeView } from '../viewer.ts';
 import type { TimeView, Viewer } from '../viewer.ts';
+import { DAY_MS } from '../../domain/time/length.ts';
 
 interface Item {
   readonly label: string;
@@ -131,7 +132,7 @@ function limitItems({ limits, retention }: AdminSource, viewer: Viewer): Item[] 
     { label: words.waiting, value: spanText(limits.queueMs, viewer) },
     { label: words.outputs, value: bytesText(limits.outputBytes, viewer) },
     { label: words.artifacts, value: bytesText(limits.artifactBytes, viewer) },
-    { label: words.retain, value: words.days(numberText(Math.round(retention.ms / 86_400_000), viewer)) },
+    { label: words.retain, value: words.days(numberText(Math.round(retention.ms / DAY_MS), viewer)) },
     { label: words.retainCount, value: numberText(retention.count, viewer) },
     { label: words.retainBytes, value: bytesText(retention.bytes, viewer) },
     { label: words.diskReserve, value: bytesText(limits.diskReserveBytes, viewer) },

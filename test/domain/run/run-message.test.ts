@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { durationWords, exceptionSentence, outcomeSentence, sizeWords } from '../../../src/domain/run/run-message.ts';
+import { durationWords, exceptionSentence, outcomeSentence } from '../../../src/domain/run/run-message.ts';
+import { sizeWords } from '../../../src/domain/text/size.ts';
 import type { Outcome } from '../../../src/domain/run/run.ts';
 
 describe('outcomeSentence', () => {

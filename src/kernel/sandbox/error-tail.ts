@@ -1,0 +1,13 @@
+/** The end of what a process writes to its standard error. */
+import type { Readable } from 'node:stream';
+
+const TAIL_CHARS = 4_096;
+
+/** Returns a function that gives the last characters that have come so far. */
+export function readErrorTail(stderr: Readable): () => string {
+  let tail = '';
+  stderr.on('data', (chunk: Buffer) => {
+    tail = (tail + chunk.toString()).slice(-TAIL_CHARS);
+  });
+  return () => tail;
+}
