@@ -70,7 +70,9 @@ describe('what notebooks made', () => {
   ])('is only ever downloaded from %s', async (url) => {
     const { headers, statusCode } = await site.app.inject(page(url.replace('ID', id)));
     expect(statusCode).toBe(200);
-    expect(headers['content-disposition']).toMatch(/^attachment; filename="[\x20-\x7e]+"(; filename\*=UTF-8''[\w%.-]+)?$/);
+    expect(headers['content-disposition']).toMatch(
+      /^attachment; filename="[\x20-\x7e]+"(; filename\*=UTF-8''[\w%.-]+)?$/,
+    );
     expect(headers['content-security-policy']).toBe("sandbox; default-src 'none'");
     expect(headers['x-content-type-options']).toBe('nosniff');
   });
