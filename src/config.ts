@@ -18,7 +18,7 @@ import { sizeBytes } from './domain/text/size.ts';
 import { isTimezone } from './domain/time/timezone.ts';
 import { describeSetting, readText, SETTING_NAMES, SETTINGS } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
-import { DAY_MS } from './domain/time/length.ts';
+import { DAY_MS } from './domain/milliseconds.ts';
 
 export const SETTINGS_FILE = 'script-runner.toml';
 /** For the settings file, and for a file that a variable names. */

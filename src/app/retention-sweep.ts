@@ -7,7 +7,7 @@ import { isFinal } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow, noteClock } from './retention-clock.ts';
 import { planRetention, type RetentionContext } from './retention-plan.ts';
-import { DAY_MS, HOUR_MS } from '../domain/time/length.ts';
+import { DAY_MS, HOUR_MS } from '../domain/milliseconds.ts';
 
 /** How many reports one pass deletes at most. */
 const REPORTS_A_PASS = 2000;

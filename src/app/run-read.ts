@@ -29,7 +29,8 @@ export async function readKeptRun(
 }
 
 /**
- * A page of the history, newest first. Runs that the actor may not read are left out. Throws `invalid` for a bad cursor.
+ * Reads a page of the history, newest first, without the runs that the actor may not read. Throws `invalid` for a bad
+ * cursor.
  */
 export async function listRuns(ctx: AppContext, actor: Actor, query: RunQuery): Promise<RunPage> {
   authorize(actor, { type: 'list-scripts' });

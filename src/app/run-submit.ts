@@ -11,7 +11,7 @@ import type { Run, Trigger } from '../domain/run/run.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import type { AppContext } from './context.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
-import { DAY_MS } from '../domain/time/length.ts';
+import { DAY_MS } from '../domain/milliseconds.ts';
 
 export interface Submission {
   readonly script: string;

@@ -20,7 +20,7 @@ import Type from 'typebox';
 import { Value } from 'typebox/value';
 import { interpreterOf } from './candidate.ts';
 import type { PythonEnvironment } from './environment.ts';
-import { DAY_MS } from '../domain/time/length.ts';
+import { DAY_MS } from '../domain/milliseconds.ts';
 
 const UNUSED_MS = 90 * DAY_MS;
 const FAILURE_MS = DAY_MS;

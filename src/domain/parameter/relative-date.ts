@@ -1,6 +1,6 @@
 /** Dates relative to now: `today`, `-7d`, `month-start`, `month-end-1m`, for date-times also `now` and `-2h`. */
 import { wallClockMs } from '../time/timezone.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/length.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../milliseconds.ts';
 
 const WORDS = 'today|yesterday|tomorrow|now|(?:week|month|quarter|year)-(?:start|end)';
 const PATTERN = new RegExp(`^(${WORDS})?((?:[+-]\\d{1,5}(?:min|[hdwmqy]))*)$`);

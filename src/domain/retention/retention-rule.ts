@@ -6,7 +6,7 @@ import { AppError } from '../error.ts';
 import { matchNames } from '../text/name-pattern.ts';
 import type { Bounds } from './retention.ts';
 import { SIZE, sizeBytes } from '../text/size.ts';
-import { DAY_MS } from '../time/length.ts';
+import { DAY_MS } from '../milliseconds.ts';
 
 /** For each limit, the first line that matches a script and sets it applies. Throws `invalid` for any other line. */
 export function readRetentionRules(lines: readonly string[]): (script: string) => Bounds {

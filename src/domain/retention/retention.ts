@@ -4,7 +4,7 @@
  */
 import { defined } from '../defined.ts';
 import type { Script } from '../script/script.ts';
-import { DAY_MS, HOUR_MS } from '../time/length.ts';
+import { DAY_MS, HOUR_MS } from '../milliseconds.ts';
 
 /** Limits of reports; absent members set no limit here. */
 export interface Bounds {

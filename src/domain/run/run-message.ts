@@ -4,7 +4,7 @@ import { withoutEscapes } from '../text/ansi.ts';
 import { DOUBT_MS, type ClockJump } from '../time/clock.ts';
 import { VIEWER } from '../access/access.ts';
 import type { Exception, Outcome, RunStatus } from './run.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/length.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../milliseconds.ts';
 
 export const SERVER_STOPPING = 'The server is stopping and takes no new runs. Try again in a minute.';
 

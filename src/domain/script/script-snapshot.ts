@@ -5,7 +5,7 @@ import { isJsonObject, type Json } from '../text/json.ts';
 import type { Cell, Notebook } from '../notebook/notebook.ts';
 import { isParametersCell } from '../notebook/notebook-inject.ts';
 import type { ScriptSnapshot } from './script.ts';
-import { HOUR_MS } from '../time/length.ts';
+import { HOUR_MS } from '../milliseconds.ts';
 
 const DEFAULT_MS = HOUR_MS;
 

@@ -3,7 +3,7 @@
  * update them.
  */
 import { ageFormat, numberFormat } from './intl.ts';
-import { DAY_MS, HOUR_MS, MINUTE_MS } from '../time/length.ts';
+import { DAY_MS, HOUR_MS, MINUTE_MS } from '../milliseconds.ts';
 
 /** As settings spell them: `90s`, `10m`, `30d`. */
 export const DURATION = /^(\d+(?:\.\d+)?)(ms|s|m|h|d)$/;

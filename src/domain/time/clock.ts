@@ -3,7 +3,7 @@
  * confirmed.
  */
 import { defined } from '../defined.ts';
-import { DAY_MS } from './length.ts';
+import { DAY_MS } from '../milliseconds.ts';
 
 export interface ClockJump {
   /** The first time that the clock showed after it. */

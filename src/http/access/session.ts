@@ -7,7 +7,7 @@ import { sign, unsign } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Session } from '../../domain/session.ts';
 import type { HttpOptions, Site } from '../site.ts';
-import { DAY_MS, HOUR_MS } from '../../domain/time/length.ts';
+import { DAY_MS, HOUR_MS } from '../../domain/milliseconds.ts';
 
 /** `device`: someone has signed in with the password from this browser before. It grants no access. */
 export type SessionKind = 'operator' | 'viewer' | 'device';

@@ -17,7 +17,7 @@ import { statusView } from '../outcome.ts';
 import type { StatusView } from '../outcome.ts';
 import { bytesText, numberText, spanText, timeView } from '../viewer.ts';
 import type { TimeView, Viewer } from '../viewer.ts';
-import { DAY_MS } from '../../domain/time/length.ts';
+import { DAY_MS } from '../../domain/milliseconds.ts';
 
 interface Item {
   readonly label: string;
