@@ -20,8 +20,8 @@ export async function keepRun(ctx: AppContext, actor: Actor, id: string, pinned:
 }
 
 /**
- * Deletes the report; its address then says so, with the script and the values. Its files go with the next sweep, unless
- * another report has the same. Throws `conflict` while the run goes on.
+ * Deletes the report; its address then says so, with the script and the values. Its files go with the next sweep,
+ * unless another report has the same. Throws `conflict` while the run goes on.
  */
 export async function deleteRun(ctx: AppContext, actor: Actor, id: string): Promise<void> {
   const run = await readRun(ctx, actor, id);
