@@ -20,6 +20,8 @@ LATE_IMPORTS = [
     "pdb",
     "psutil",
     "script_runner_kernel.assign_to_run",
+    "script_runner_kernel.message_pack",
+    "script_runner_kernel.standard_stream",
     "script_runner_kernel.stream",
     "tornado.platform.asyncio",
 ]
@@ -28,6 +30,10 @@ SETTINGS = {
     "IPKernelApp": {"parent_handle": 1, "outstream_class": "script_runner_kernel.stream.Stream"},
     # For clients that take a reply for the last word; ours waits for the idle status, which comes after all outputs.
     "Kernel": {"_execute_sleep": 0.0},
+    "Session": {
+        "packer": "script_runner_kernel.message_pack.pack",
+        "unpacker": "script_runner_kernel.message_pack.unpack",
+    },
 }
 
 
@@ -97,12 +103,17 @@ def prepare(app_class):
     from ipykernel.compiler import XCachingCompiler
     from ipykernel.zmqshell import ZMQInteractiveShell
 
+    from script_runner_kernel.exit import end_as_program
+    from script_runner_kernel.standard_stream import protect_history
+
     app = app_class.instance()
     app.prepare()
     app.log.setLevel(app.log_level)  # else a record is made of each debug line, for the handler to drop
     app.shell = ZMQInteractiveShell.instance(
         config=app.config, profile_dir=app.profile_dir, compiler_class=XCachingCompiler
     )
+    end_as_program(app.shell)
+    protect_history(app.shell)
     # What IPython itself put there is not the user's.
     app.shell.user_ns_hidden.update(app.shell.user_ns)
     return app
@@ -118,8 +129,11 @@ def initialize(app, arguments):
     """Opens its sockets, and gives it the shell that was made before."""
     import faulthandler
 
+    from script_runner_kernel.standard_stream import protect
+
     crash_report = os.dup(2)  # ipykernel takes over descriptor 2
     app.initialize(arguments)
+    protect()
     faulthandler.enable(crash_report, all_threads=False)  # a crash is told in few lines
     shell = app.shell
     shell.parent = shell.kernel = app.kernel

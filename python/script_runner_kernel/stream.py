@@ -11,11 +11,39 @@ from ipykernel.iostream import OutStream
 PIPE_BYTES = 65536
 # Of one message: the server reads none that is as long as what a loop can print before it is sent.
 MESSAGE_CHARS = 1_000_000
+# The kernel's own streams by name, whatever a cell has put in their place.
+STREAMS = {}
+
+
+class PrintOrder:
+    """Which stream was written to last, and the texts that the others were given before, not sent yet."""
+
+    def __init__(self):
+        self.lock = threading.RLock()  # so that the handler of a signal can print
+        self.last, self.earlier = None, []
+
+    def turn_to(self, stream):
+        if self.last is stream:
+            return
+        if self.last is not None and self.last._buffers:
+            self.earlier.append((self.last, self.last._rotate_buffers()))
+        self.last = stream
+
+    def take(self):
+        with self.lock:
+            earlier, self.earlier = self.earlier, []
+        return earlier
+
+
+ORDER = PrintOrder()
+# Older versions of ipykernel keep what is printed elsewhere: there the streams have no common order.
+CAN_ORDER = hasattr(OutStream, "_rotate_buffers")
 
 
 class Stream(OutStream):
     """Nothing that a cell says comes after its end, and the thread that sends is waited for only where there is
-    something to send: the kernel flushes both streams twice a cell.
+    something to send: the kernel flushes both streams twice a cell. What is printed to standard output and error in
+    turn is sent in that order.
 
     Libraries and programs write to the descriptor, a pipe that a thread reads. In ipykernel it may do so too late, when
     the kernel is gone already; here a flush reads what there is.
@@ -23,13 +51,23 @@ class Stream(OutStream):
 
     def __init__(self, *arguments, **options):
         self.has_more = True
+        self.turn = None
         self.reading = threading.RLock()  # so that the handler of a signal can print
         self.decoder = codecs.getincrementaldecoder("utf-8")("replace")
         super().__init__(*arguments, **options)
+        STREAMS[self.name] = self
 
     def write(self, string):
         self.has_more = True
-        return super().write(string)
+        if not CAN_ORDER or not self._is_master_process():  # a fork may have inherited the lock while it was held
+            return super().write(string)
+        with ORDER.lock:
+            ORDER.turn_to(self)
+            return super().write(string)
+
+    def close(self):
+        """Stays open: later cells print, too."""
+        self.flush()
 
     def flush(self):
         if self._is_master_process():  # a fork has the lock and the pipe, but not the thread
@@ -48,10 +86,20 @@ class Stream(OutStream):
             os.write(self._original_stdstream_copy, data)
             return bool(data)
 
+    def _flush(self):
+        """In the thread that sends."""
+        for stream, stream.turn in ORDER.take():
+            OutStream._flush(stream)
+        super()._flush()
+
     def _flush_buffers(self):
         for parent, data in super()._flush_buffers():
             for start in range(0, len(data), MESSAGE_CHARS):
                 yield parent, data[start : start + MESSAGE_CHARS]
+
+    def _rotate_buffers(self):
+        turn, self.turn = self.turn, None
+        return super()._rotate_buffers() if turn is None else turn
 
     def is_readable(self, wait_ms=None):
         if getattr(self, "_fid", None) is None:  # nothing is watched

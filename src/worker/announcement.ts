@@ -4,11 +4,20 @@
 import type { Json } from '../domain/text/json.ts';
 import { isJsonObject } from '../domain/text/json.ts';
 import type { MimeBundle } from '../domain/notebook/notebook.ts';
+import type { Exception } from '../domain/run/run.ts';
 
 const ANNOUNCEMENT_MIME = 'application/vnd.script-runner+json';
 
 /** Name of the exception that `script_runner.stop` raises. */
 export const STOP_EXCEPTION = 'ScriptRunnerStop';
+
+/** The texts of a Python exit code that means success: `sys.exit()`, `sys.exit(0)`, `exit()`. */
+const GOOD_EXITS: readonly string[] = ['', '0', 'None', 'False'];
+
+/** Whether the exception ends the run well. */
+export function isStop({ name, value }: Exception): boolean {
+  return name === STOP_EXCEPTION || (name === 'SystemExit' && GOOD_EXITS.includes(value));
+}
 
 export type Announcement =
   | { readonly kind: 'progress'; readonly fraction: number; readonly text: string }

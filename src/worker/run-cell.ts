@@ -125,6 +125,7 @@ async function executeCode(
   onProgress = () => {},
 ): Promise<{ readonly reply: ExecuteReply; readonly end: CellEnd }> {
   let hasFailed = false;
+  if (!code.isWellFormed()) return refuseCode(output, code, cell);
   const reply = await kernel.execute(code, {
     onMessage: async (message) => {
       onProgress();
@@ -135,6 +136,15 @@ async function executeCode(
       });
     },
   });
+  return { reply, end: await output.endCell(cell, reply) };
+}
+
+/** Refuses source that cannot be encoded: kernels would fail with an internal error, or hang. */
+async function refuseCode(output: RunOutput, code: string, cell: number) {
+  const before = code.slice(0, code.search(/\p{Surrogate}/u)).split('\n');
+  const value = `Line ${before.length}, column ${(before.at(-1) ?? '').length + 1} has half of a character, which cannot be encoded (a lone surrogate). Type the character again.`;
+  await output.onMessage(cell, { type: 'error', name: 'SyntaxError', value, traceback: [`SyntaxError: ${value}`] });
+  const reply: ExecuteReply = { status: 'error' };
   return { reply, end: await output.endCell(cell, reply) };
 }
 

@@ -4,7 +4,7 @@ import type { Mask } from '../domain/mask/mask.ts';
 import { sizeWords } from '../domain/text/size.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Exception } from '../domain/run/run.ts';
-import { readAnnouncement, STOP_EXCEPTION } from './announcement.ts';
+import { isStop, readAnnouncement, STOP_EXCEPTION } from './announcement.ts';
 import type { AppContext } from '../app/context.ts';
 import { createAnnouncer } from './output-announcement.ts';
 import { createOutputBudget } from './output-budget.ts';
@@ -17,7 +17,7 @@ import type { ArtifactCollector } from './run-artifact.ts';
 /** How a cell that failed ended. */
 export interface CellEnd {
   readonly exception?: Exception;
-  /** `script_runner.stop` was called: its message. */
+  /** The run succeeds here: the message of `script_runner.stop`, or "" for `sys.exit()` and the like. */
   readonly stop?: string;
 }
 
@@ -71,16 +71,16 @@ export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
           return noticeLeft(sink, cell, 'message', lostText(message));
         case 'error':
           await streams.settle(cell);
-          end =
-            message.name === STOP_EXCEPTION
-              ? { stop: await readSentence(sink.mask, message.value) }
-              : { exception: await showError(cell, message) };
+          end = isStop(message)
+            ? { stop: message.name === STOP_EXCEPTION ? await readSentence(sink.mask, message.value) : '' }
+            : { exception: await showError(cell, message) };
       }
     },
     async endCell(cell, reply) {
       await streams.settle(cell);
       const ended = end;
       end = {};
+      if (reply.asksExit === true && ended.exception === undefined) return { stop: '' };
       return reply.status === 'ok' ? {} : ended;
     },
   };

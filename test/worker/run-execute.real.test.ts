@@ -117,6 +117,88 @@ it('says what to install for a missing module', async () => {
   });
 });
 
+const streamsOf = (events: readonly RunEvent[]) =>
+  events.flatMap((event) => (event.type === 'stream-appended' ? [[event.name, event.text]] : []));
+
+it('keeps what is printed to both streams in its order', async () => {
+  const testApp = await realStand([
+    'import subprocess, sys\nfor i in range(2):\n    print("out", i)\n    print("err", i, file=sys.stderr)\nsubprocess.run(["echo", "child"])\nprint("end", file=sys.stderr)',
+  ]);
+  const { events } = await testApp.run();
+  expect(streamsOf(events)).toEqual([
+    ['stdout', 'out 0\n'],
+    ['stderr', 'err 0\n'],
+    ['stdout', 'out 1\n'],
+    ['stderr', 'err 1\n'],
+    ['stdout', 'child\n'],
+    ['stderr', 'end\n'],
+  ]);
+});
+
+it('goes on where a cell closes, replaces or removes a standard stream', async () => {
+  const testApp = await realStand([
+    'import sys\nold = sys.stdout\nsys.stdout.close()\nsys.stderr.close()',
+    'print("after close")',
+    'class Tee:\n    __slots__ = ()\n    def write(self, text): old.write(text)\nsys.stdout = Tee()\nsys.stderr = None',
+    'print("through a tee")\n1',
+    'sys.stdout = open("log.txt", "w")\nsys.stdout.close()',
+    '2',
+    'sys.stdout = None',
+    '3',
+    'sys.stdout = old\nprint("back")',
+  ]);
+  const { run, events } = await testApp.run();
+  expect(run.status).toBe('succeeded');
+  expect(textOf(events)).toBe('after close\nthrough a tee\nback\n');
+  expect(events.filter(({ type }) => type === 'output-added')).toHaveLength(3);
+});
+
+it('shows texts that cannot be encoded with a replacement character, and all that is beside them', async () => {
+  const testApp = await realStand([
+    'print("TOTAL 5")\nprint("high \\ud800, low \\udcff, pair \\ud83d\\ude00")\nprint("more")',
+    'from IPython.display import HTML, display\ndisplay(HTML("<b>\\ud800</b>"))\nimport script_runner\nscript_runner.result("n\\ud800", "v\\ud800")',
+    'raise ValueError("bad \\ud800")',
+  ]);
+  const { run, events } = await testApp.run();
+  expect(textOf(events)).toBe('TOTAL 5\nhigh \ufffd, low \ufffd, pair \u{1f600}\nmore\n');
+  expect(run).toMatchObject({
+    results: [{ name: 'n\ufffd', value: 'v\ufffd' }],
+    outcome: { exception: { value: 'bad \ufffd' } },
+  });
+  expect(JSON.stringify(events)).toContain('<b>\ufffd</b>');
+  expect(JSON.stringify(events)).not.toMatch(/[^\\]\\ud8/);
+});
+
+it('refuses source that cannot be encoded', async () => {
+  const testApp = await realStand(['print(1)\nprint("\ud83d")', 'print("never")']);
+  const { run, events } = await testApp.run();
+  expect(run.outcome).toMatchObject({
+    exception: { name: 'SyntaxError', value: expect.stringContaining('Line 2, column 8') },
+  });
+  expect(textOf(events)).toBe('');
+});
+
+it.each(['import sys\nsys.exit(0)', 'raise SystemExit', 'exit()', 'quit()', 'get_ipython().ask_exit()'])(
+  'ends well where the notebook ends itself: %j',
+  async (source) => {
+    const testApp = await realStand(['print("before")', `print("here")\n${source}`, 'print("never")']);
+    const { run, events } = await testApp.run();
+    expect(run).toMatchObject({ status: 'succeeded', outcome: { message: expect.stringContaining('ended early') } });
+    expect(textOf(events)).toBe('before\nhere\n');
+  },
+);
+
+it.each([
+  ['import sys\nsys.exit("No rows.")', 'No rows.'],
+  ['exit(3)\nprint("never")', '3'],
+])('fails where the notebook ends itself with a text or a code: %j', async (source, value) => {
+  const testApp = await realStand([source, 'print("never")']);
+  const { run, events } = await testApp.run();
+  expect(run.outcome).toMatchObject({ type: 'failed', step: 1, exception: { name: 'SystemExit', value } });
+  expect(textOf(events)).toBe('');
+  expect(JSON.stringify(events)).not.toContain('%tb');
+});
+
 it('leaves no work folder behind', async () => {
   const testApp = await realStand(['1']);
   await testApp.run();

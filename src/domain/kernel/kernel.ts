@@ -129,6 +129,8 @@ export type KernelMessage =
 export interface ExecuteReply {
   readonly status: 'ok' | 'error' | 'aborted';
   readonly executionCount?: number;
+  /** The code asked the kernel to end: nothing is executed after it. */
+  readonly asksExit?: true;
 }
 
 /** Why a kernel has died. */

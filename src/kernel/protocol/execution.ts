@@ -1,7 +1,7 @@
 /** The pending requests of one kernel, each matched by its id with the reply, the outputs and the idle status. */
 import type { ExecuteOptions, ExecuteReply, KernelMessage } from '../../domain/kernel/kernel.ts';
 import type { MessageQueue } from './message-queue.ts';
-import { executionCount, inputRefused, isOutputType, toKernelMessage } from './output.ts';
+import { asksExit, executionCount, inputRefused, isOutputType, replyMissing, toKernelMessage } from './output.ts';
 import type { Message } from './wire.ts';
 
 /**
@@ -9,6 +9,8 @@ import type { Message } from './wire.ts';
  * messages ends the request.
  */
 const SILENCE_MS = 2_000;
+/** If the idle status came before the reply, this time without messages ends the request as failed. */
+const NO_REPLY_MS = 5_000;
 
 interface Execution {
   readonly options: ExecuteOptions;
@@ -25,7 +27,8 @@ interface Execution {
 export interface Executions {
   /**
    * Settles when the reply and the idle status have arrived and all outputs are delivered; a silent request, which has
-   * none, with its reply.
+   * none, with its reply. If one of
+   * the two does not arrive, silence ends the request; without a reply, it fails.
    */
   begin(id: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** Any message of the shell or iopub channel; messages that belong to no execution are ignored. */
@@ -59,20 +62,17 @@ export function createExecutions(queue: MessageQueue): Executions {
     );
   }
 
+  const endWithoutReply = (execution: Execution) =>
+    finish(Object.assign(execution, { reply: { status: 'error' }, error: replyMissing() }));
+
   const show = showOn(queue);
+  const onSilence = silenceWatch(queue, waiting);
   return {
     begin(id, options) {
       return new Promise((resolve, reject) => {
         const settle = (outcome: ExecuteReply | Error) =>
           outcome instanceof Error ? reject(outcome) : resolve(outcome);
-        const execution: Execution = {
-          options,
-          settle,
-          idle: false,
-          heardAtMs: 0,
-          inputAsked: false,
-          errorShown: false,
-        };
+        const execution = newExecution(options, settle);
         all.set(id, execution);
         waiting.add(execution);
       });
@@ -90,9 +90,12 @@ export function createExecutions(queue: MessageQueue): Executions {
         if (execution.reply.status === 'error' && 'ename' in content)
           execution.error = toKernelMessage('error', content);
         if (execution.options.silent === true) return finish(execution);
-        if (!execution.idle) onSilence(execution, () => finish(execution));
+        if (!execution.idle) onSilence(execution, SILENCE_MS, finish);
       }
-      if (type === 'status' && content['execution_state'] === 'idle') execution.idle = true;
+      if (type === 'status' && content['execution_state'] === 'idle' && !execution.idle) {
+        execution.idle = true;
+        if (execution.reply === undefined) onSilence(execution, NO_REPLY_MS, endWithoutReply);
+      }
       if (execution.idle) finish(execution);
       for (const output of outputsOf(message, sizeBytes)) show(execution, output, sizeBytes);
     },
@@ -136,16 +139,29 @@ function isUnshown({ errorShown, inputAsked, options }: Execution): boolean {
   return !errorShown && !inputAsked && options.silent !== true;
 }
 
-function onSilence(execution: Execution, done: () => void): void {
-  const timer = setInterval(() => {
-    if (!execution.idle && performance.now() - execution.heardAtMs < SILENCE_MS) return;
-    clearInterval(timer);
-    done();
-  }, SILENCE_MS / 4);
-  timer.unref();
+function newExecution(options: ExecuteOptions, settle: Execution['settle']): Execution {
+  return { options, settle, idle: false, heardAtMs: 0, inputAsked: false, errorShown: false };
+}
+
+/** Returns a function that calls `done` after `limitMs` without messages, unless the request has ended before. */
+function silenceWatch(queue: MessageQueue, waiting: ReadonlySet<Execution>) {
+  return (execution: Execution, limitMs: number, done: (execution: Execution) => void): void => {
+    const timer = setInterval(() => {
+      // While the kernel is held back, its silence means nothing.
+      if (queue.isHeld()) execution.heardAtMs = performance.now();
+      if (waiting.has(execution) && performance.now() - execution.heardAtMs < limitMs) return;
+      clearInterval(timer);
+      if (waiting.has(execution)) done(execution);
+    }, SILENCE_MS / 4);
+    timer.unref();
+  };
 }
 
 function readReply(content: Message['content']): ExecuteReply {
   const status = content['status'];
-  return { status: status === 'ok' || status === 'error' ? status : 'aborted', ...executionCount(content) };
+  return {
+    status: status === 'ok' || status === 'error' ? status : 'aborted',
+    ...executionCount(content),
+    ...asksExit(content),
+  };
 }

@@ -22,6 +22,8 @@ export interface MessageQueue {
    * Settles when everything pushed before has been received; rejects with what a receiver threw since the last call.
    */
   drained(): Promise<void>;
+  /** Whether the source was asked to stop talking. */
+  isHeld(): boolean;
 }
 
 /** `hold(true)` asks the source to pause, `hold(false)` to continue. */
@@ -63,6 +65,7 @@ export function createMessageQueue(hold: (held: boolean) => void): MessageQueue 
       }
       working ??= Promise.resolve().then(work);
     },
+    isHeld: () => held,
     async drained() {
       while (working !== undefined) await working;
       const failed = failure;

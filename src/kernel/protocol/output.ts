@@ -4,6 +4,10 @@ import type { KernelMessage } from '../../domain/kernel/kernel.ts';
 
 const INPUT_REFUSED =
   'input() cannot be answered while a script runs here: nobody sits at the keyboard. Make the value a parameter instead.';
+/** What IPython says before an exit, for people at a terminal. */
+const TERMINAL_ADVICE = 'An exception has occurred, use %tb';
+const NO_REPLY =
+  'The kernel has finished this step without saying how it ended. Something that the step changed in the kernel itself may be the cause.';
 
 /** The message for the run, or undefined for types that do not concern it (status, comms, execute_input). */
 export function toKernelMessage(type: string, content: JsonObject): KernelMessage | undefined {
@@ -41,10 +45,17 @@ export function inputRefused(): KernelMessage {
   };
 }
 
+/** The error of a request that the kernel has left without a reply. */
+export function replyMissing(): KernelMessage {
+  return { type: 'error', name: 'NoReply', value: NO_REPLY, traceback: [`NoReply: ${NO_REPLY}`] };
+}
+
 function error(content: JsonObject): KernelMessage {
   const name = text(content['ename']);
   const value = text(content['evalue']);
   const lines = Array.isArray(content['traceback']) ? content['traceback'].map(text) : [];
+  if (name === 'SystemExit')
+    return { type: 'error', name, value, traceback: lines.filter((line) => !line.startsWith(TERMINAL_ADVICE)) };
   if (name !== 'StdinNotImplementedError') return { type: 'error', name, value, traceback: lines };
   return {
     type: 'error',
@@ -67,6 +78,12 @@ function displayId(content: JsonObject): { displayId?: string } {
 export function executionCount(content: JsonObject): { executionCount?: number } {
   const count = content['execution_count'];
   return typeof count === 'number' ? { executionCount: count } : {};
+}
+
+/** Of an execute reply: the code asked the kernel to exit, as R's `quit()` does. */
+export function asksExit({ payload }: JsonObject): { asksExit?: true } {
+  const isAsked = Array.isArray(payload) && payload.some((each) => object(each as Json)['source'] === 'ask_exit');
+  return isAsked ? { asksExit: true } : {};
 }
 
 function object(value: Json | undefined): JsonObject {

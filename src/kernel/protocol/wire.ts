@@ -4,6 +4,7 @@
  */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
+import { parseWellFormed } from '../../domain/text/json-parse.ts';
 import { Allow, parse } from 'partial-json';
 import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
 
@@ -99,7 +100,7 @@ function parseBeginning(frame: Uint8Array): JsonObject {
 function parseObject(frame: Uint8Array): JsonObject {
   let value: unknown;
   try {
-    value = JSON.parse(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString());
+    value = parseWellFormed(Buffer.from(frame.buffer, frame.byteOffset, frame.byteLength).toString());
   } catch (cause) {
     throw new WireError('a part is not JSON', { cause });
   }

@@ -1,5 +1,6 @@
 /** Lines of JSON from an untrusted process. */
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
+import { parseWellFormed } from '../../domain/text/json-parse.ts';
 import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
 
 /** Lines of JSON, bounded: a line that is too long or not JSON ends the reading. */
@@ -29,7 +30,7 @@ export function createLineReader(
 function parse(line: Buffer): JsonObject | undefined {
   if (isDeeper(line, DEPTH)) return undefined;
   try {
-    const value: unknown = JSON.parse(line.toString());
+    const value = parseWellFormed(line.toString());
     return isJsonObject(value) ? value : undefined;
   } catch {
     return undefined;

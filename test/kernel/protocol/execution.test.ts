@@ -78,7 +78,14 @@ describe('executions', () => {
     await expect(ended).rejects.toThrow('died');
   });
 
-  describe('where the idle status is lost', () => {
+  it('says that the code asked the kernel to end', async () => {
+    const { begin, hear } = start();
+    const ended = begin('a');
+    hear(message('execute_reply', 'a', { status: 'ok', payload: [{ source: 'ask_exit' }] }), idle('a'));
+    expect(await ended).toEqual({ status: 'ok', asksExit: true });
+  });
+
+  describe('where a message is lost', () => {
     beforeEach(() => {
       vi.useFakeTimers();
     });
@@ -92,6 +99,19 @@ describe('executions', () => {
       hear(message('execute_reply', 'a', { status: 'ok' }));
       await vi.advanceTimersByTimeAsync(3000);
       expect(await ended).toEqual({ status: 'ok' });
+    });
+
+    it('fails after silence where no reply comes, and says so', async () => {
+      const { begin, hear, heard } = start();
+      const ended = begin('a');
+      hear(idle('a'));
+      await vi.advanceTimersByTimeAsync(4000);
+      hear(message('stream', 'a', { name: 'stdout', text: 'late' }));
+      await vi.advanceTimersByTimeAsync(4000);
+      expect(heard).toHaveLength(1);
+      await vi.advanceTimersByTimeAsync(3000);
+      expect(await ended).toEqual({ status: 'error' });
+      expect(heard[1]).toMatchObject({ type: 'error', name: 'NoReply' });
     });
   });
 });
