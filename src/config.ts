@@ -296,6 +296,7 @@ function limitsOf(settings: Settings): Limits {
     wallMs: durationMs(settings.wall_limit),
     cellMs: durationMs(settings.cell_limit),
     ...(settings.idle_limit === '' ? {} : { idleMs: durationMs(settings.idle_limit) }),
+    endMs: durationMs(settings.end_limit),
     outputBytes: sizeBytes(settings.output_limit),
     outputCount: settings.output_count,
     artifactBytes: sizeBytes(settings.artifact_limit),

@@ -59,6 +59,10 @@ export const SETTINGS = Type.Object(
       description: 'longest time that a run may show nothing new; then it ends; default: none',
       expected: 'a duration such as "90s", "10m", "2h" or "30d"',
     }),
+    end_limit: duration(
+      '2s',
+      'longest time that a Python program may take to end after its last cell: threads, exit handlers, open files',
+    ),
     memory_limit: Type.String({
       default: '',
       pattern: `^$|${SIZE.source}`,
@@ -181,6 +185,7 @@ export const RELOADED: readonly SettingName[] = [
   'wall_limit',
   'cell_limit',
   'idle_limit',
+  'end_limit',
   'output_limit',
   'output_count',
   'artifact_limit',

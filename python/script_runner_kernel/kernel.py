@@ -21,6 +21,7 @@ LATE_IMPORTS = [
     "psutil",
     "script_runner_kernel.assign_to_run",
     "script_runner_kernel.message_pack",
+    "script_runner_kernel.program_end",
     "script_runner_kernel.standard_stream",
     "script_runner_kernel.stream",
     "tornado.platform.asyncio",

@@ -24,6 +24,8 @@ export interface Limits {
   readonly cellMs: number;
   /** A cell that shows nothing new for longer ends its run as `timed-out` (idle); absent: none. */
   readonly idleMs?: number;
+  /** The program of a run may take so long to end after its last cell; 0: it is killed at once. */
+  readonly endMs: number;
   /** A run that waits longer ends as `timed-out` (queue). */
   readonly queueMs: number;
   /** Size of all outputs of a run; the rest is cut with a notice. */

@@ -22,6 +22,8 @@ import { artifactName } from './artifact-name.ts';
 import { createRefusals, type Refusals } from './artifact-refusal.ts';
 
 const FILES = 500;
+/** Names of empty downloads in their notice. */
+const EMPTY_SHOWN = 5;
 /** Extra room for later versions of a file, in multiples of `artifact_limit`: each version stays in the run's log. */
 const REPLACED = 3;
 /** Limits of an announced path, in characters and folders. */
@@ -59,6 +61,8 @@ function createOffers(ctx: AppContext, source: ArtifactSource, refusals: Refusal
   const offered = new Map<string, Offered>();
   const limitBytes = ctx.limits.artifactBytes;
   let replacedBytes = 0;
+  /** Names of the downloads that have no content. */
+  const empty = new Set<string>();
 
   const hasRoom = (key: string): boolean => {
     if (offered.has(key) || offered.size < FILES) return true;
@@ -89,6 +93,8 @@ function createOffers(ctx: AppContext, source: ArtifactSource, refusals: Refusal
     );
     if (before !== undefined) replacedBytes += sizeBytes;
     offered.set(key, { name, stamp: file.stamp, sizeBytes });
+    if (sizeBytes === 0) empty.add(name);
+    else empty.delete(name);
     await source.write({
       type: 'artifact-added',
       artifact: { name, mime: mime.getType(name) ?? 'application/octet-stream', sizeBytes, hash },
@@ -109,7 +115,7 @@ function createOffers(ctx: AppContext, source: ArtifactSource, refusals: Refusal
     }
   }
 
-  return { stampOf: (key: string) => offered.get(key)?.stamp, hasRoom, offerOpened };
+  return { stampOf: (key: string) => offered.get(key)?.stamp, hasRoom, offerOpened, empty };
 }
 
 export function collectArtifacts(ctx: AppContext, source: ArtifactSource): ArtifactCollector {
@@ -142,6 +148,7 @@ export function collectArtifacts(ctx: AppContext, source: ArtifactSource): Artif
     async scan({ changed }) {
       await withFolder((root) => scan(root, changed));
       if (changed) await refusals.tell();
+      if (changed) await tellEmpty(source, offers.empty);
     },
     async take(file, name) {
       const names = namesOf(source.folder, file);
@@ -151,6 +158,19 @@ export function collectArtifacts(ctx: AppContext, source: ArtifactSource): Artif
         await withFolder((root) => offers.offerOpened(key, name, () => openFileBeneath(root, names)));
     },
   };
+}
+
+/** An empty download may be what the author wanted, or the sign of a file that was never written. */
+async function tellEmpty({ write }: ArtifactSource, empty: ReadonlySet<string>): Promise<void> {
+  const [first, ...others] = empty;
+  if (first === undefined) return;
+  const shown = [first, ...others].slice(0, EMPTY_SHOWN).map((name) => `“${name}”`);
+  const more = empty.size > shown.length ? ` and ${empty.size - shown.length} more` : '';
+  const text =
+    others.length === 0
+      ? `The download ${shown[0]} is empty.`
+      : `These downloads are empty: ${shown.join(', ')}${more}.`;
+  await write({ type: 'notice', text });
 }
 
 /** From the folder down; undefined for a path that leads out of it. */

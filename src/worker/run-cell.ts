@@ -1,6 +1,12 @@
 /** Executes the code cells of a run one after the other, until the last one, a failure or a reason to stop. */
 import { defined } from '../domain/defined.ts';
-import { KernelDiedError, type ExecuteReply, type Kernel, type RecordedCell } from '../domain/kernel/kernel.ts';
+import {
+  KernelDiedError,
+  type ExecuteReply,
+  type Kernel,
+  type KernelMessage,
+  type RecordedCell,
+} from '../domain/kernel/kernel.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import { moduleHint } from '../domain/kernel/module-hint.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
@@ -117,26 +123,30 @@ async function executeCell(
     : { type: 'failed', cell: index, ...defined({ exception: end.exception }) };
 }
 
-/** Executes the code. A message that cannot be stored stops the run, but the kernel is still read to its end. */
+/** Executes the code to its end. */
 async function executeCode(
-  { kernel, output, stopReason }: RunSession,
+  session: RunSession,
   code: string,
   cell: number,
   onProgress = () => {},
 ): Promise<{ readonly reply: ExecuteReply; readonly end: CellEnd }> {
-  let hasFailed = false;
+  const { kernel, output } = session;
   if (!code.isWellFormed()) return refuseCode(output, code, cell);
-  const reply = await kernel.execute(code, {
-    onMessage: async (message) => {
-      onProgress();
-      if (hasFailed) return;
-      await output.onMessage(cell, message).catch((error: unknown) => {
-        hasFailed = true;
-        stopReason.give(problemOutcome(error));
-      });
-    },
-  });
+  const reply = await kernel.execute(code, { onMessage: receiverOf(session, cell, onProgress) });
   return { reply, end: await output.endCell(cell, reply) };
+}
+
+/** Takes the messages of a cell. One that cannot be stored stops the run; the kernel is still listened to. */
+export function receiverOf({ output, stopReason }: RunSession, cell: number, onProgress = () => {}) {
+  let hasFailed = false;
+  return async (message: KernelMessage): Promise<void> => {
+    onProgress();
+    if (hasFailed) return;
+    await output.onMessage(cell, message).catch((error: unknown) => {
+      hasFailed = true;
+      stopReason.give(problemOutcome(error));
+    });
+  };
 }
 
 /** Refuses source that cannot be encoded: kernels would fail with an internal error, or hang. */

@@ -14,6 +14,7 @@ import { runAbout, type AppContext } from '../app/context.ts';
 import { collectArtifacts } from './run-artifact.ts';
 import { connectScript } from './script-connection.ts';
 import { executeCells, type RunSession } from './run-cell.ts';
+import { endProgram } from './run-end.ts';
 import { watchStopReason, type StopReason } from './run-stop-reason.ts';
 import { finishRun } from './run-finish.ts';
 import { outcomeAt, problemOutcome, type RunEnd } from './run-outcome.ts';
@@ -108,6 +109,7 @@ async function executeClaim(ctx: AppContext, work: Work): Promise<RunEnd | undef
     ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
     const session = { kernel, stopReason, output, artifacts, mask, write: writer.write, failed };
     const end = await executeCells(ctx, session, plan);
+    await endProgram(ctx, session, end);
     const late = await offerFiles(session).then(() => undefined, failed);
     return late === undefined ? end : { ...end, outcome: late };
   } finally {

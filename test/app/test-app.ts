@@ -100,6 +100,7 @@ export async function createTestApp(
       queueMs: 60_000,
       outputBytes: 1e6,
       outputCount: 20_000,
+      endMs: 2_000,
       artifactBytes: 1e6,
       diskReserveBytes: 0,
       ...options.limits,

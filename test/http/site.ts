@@ -101,6 +101,7 @@ export async function openSite(options: Partial<HttpOptions> = {}): Promise<Test
       queueMs: HOUR_MS,
       outputBytes: MEGABYTE,
       outputCount: 1_000,
+      endMs: 2_000,
       artifactBytes: MEGABYTE,
       diskReserveBytes: 0,
     },

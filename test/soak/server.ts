@@ -51,6 +51,7 @@ const ctx: AppContext = {
     queueMs: 3_600_000,
     outputBytes: 1e7,
     outputCount: 20_000,
+    endMs: 2_000,
     artifactBytes: 1e7,
     diskReserveBytes: 0,
   },

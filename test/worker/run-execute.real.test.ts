@@ -1,4 +1,5 @@
 import { readdir } from 'node:fs/promises';
+import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { cancelRun } from '../../src/app/run-change.ts';
 import { followRun } from '../../src/app/run-watch.ts';
@@ -197,6 +198,54 @@ it.each([
   expect(run.outcome).toMatchObject({ type: 'failed', step: 1, exception: { name: 'SystemExit', value } });
   expect(textOf(events)).toBe('');
   expect(JSON.stringify(events)).not.toContain('%tb');
+});
+
+const noticesOf = (events: readonly RunEvent[]) =>
+  events.flatMap((event) => (event.type === 'notice' ? [event.text] : []));
+
+const LEFT_OPEN = `import atexit, csv, gzip, logging, os, threading, time, zipfile
+folder = os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/"
+w = csv.writer(open(folder + "rows.csv", "w"))
+for i in range(100): w.writerow([i, i * i])
+g = gzip.open(folder + "t.gz", "wt"); g.write("text")
+z = zipfile.ZipFile(folder + "a.zip", "w"); z.writestr("x", "y")
+import pandas
+x = pandas.ExcelWriter(folder + "x.xlsx"); pandas.DataFrame({"a": [1]}).to_excel(x)
+def bye():
+    print("bye")
+    open(folder + "bye.txt", "w").write("done")
+atexit.register(bye)
+def late():
+    threading.main_thread().join(0.2)
+    open(folder + "late.txt", "w").write("late")
+threading.Thread(target=late).start()
+open(folder + "none.txt", "w")
+print("written")`;
+
+it.each(['', '1/0'])('lets the program end as programs do: threads, exit handlers, open files (%j)', async (last) => {
+  const testApp = await realStand([LEFT_OPEN, last]);
+  const { run, events } = await testApp.run();
+  expect(run.status).toBe(last === '' ? 'succeeded' : 'failed');
+  expect(textOf(events)).toBe('written\nbye\n');
+  const read = async (name: string) => {
+    const { stream } = await openArtifact(testApp.ctx, VIEWER, run.id, name);
+    return Buffer.concat(await Array.fromAsync(stream));
+  };
+  expect(String(await read('rows.csv')).split('\r\n')).toHaveLength(101);
+  expect(String(gunzipSync(await read('t.gz')))).toBe('text');
+  for (const name of ['a.zip', 'x.xlsx']) expect((await read(name)).includes('PK\u0005\u0006')).toBe(true);
+  expect([String(await read('bye.txt')), String(await read('late.txt'))]).toEqual(['done', 'late']);
+  expect(noticesOf(events)).toEqual(['The download “none.txt” is empty.']);
+});
+
+it('ends a program that does not end, and says so', async () => {
+  const testApp = await realStand(
+    ['import threading, time\nthreading.Thread(target=lambda: time.sleep(1000)).start()\nprint("all")'],
+    { limits: { endMs: 300 } },
+  );
+  const { run, events } = await testApp.run();
+  expect(run.status).toBe('succeeded');
+  expect(noticesOf(events)).toEqual([expect.stringContaining('still busy 300 ms after its last step')]);
 });
 
 it('leaves no work folder behind', async () => {

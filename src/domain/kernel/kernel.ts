@@ -182,6 +182,11 @@ export interface Kernel {
    * answered.
    */
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
+  /**
+   * Lets the program end as programs of its language do: threads, exit handlers, open files. Settles and rejects as
+   * `execute`; the kernel still lives then. Absent: its programs can only be killed.
+   */
+  readonly endProgram?: (options: Pick<ExecuteOptions, 'onMessage'>) => Promise<ExecuteReply>;
   interrupt(): Promise<void>;
   /** Kills the process and all it started; settles when they have exited and the run's sockets are removed. */
   kill(): Promise<void>;

@@ -22,6 +22,9 @@ export interface WaitingRequest {
   readonly taken: Promise<ExecuteReply>;
 }
 
+/** See `python/script_runner_kernel/program_end.py`. */
+const END_PROGRAM = '__import__("script_runner_kernel.program_end", fromlist=["end"]).end()';
+
 export interface KernelProcess {
   readonly supervisor: Supervisor;
   readonly client: Client;
@@ -124,6 +127,9 @@ export function toKernel(
     kill,
     environment: describeEnvironment(process.info),
     execute: (code, options) => client.execute(code, options),
+    ...(supplied.interpreter === undefined
+      ? {}
+      : { endProgram: ({ onMessage }) => client.execute(END_PROGRAM, { onMessage, storeHistory: false }) }),
     interrupt: async () => process.interrupt(),
   };
 }
