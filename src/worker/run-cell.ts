@@ -9,6 +9,7 @@ import {
 } from '../domain/kernel/kernel.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import { moduleHint } from '../domain/kernel/module-hint.ts';
+import { renameHint } from '../domain/kernel/rename-hint.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Outcome } from '../domain/run/run.ts';
@@ -201,6 +202,8 @@ async function replay(
 
 async function hint({ kernel, write }: RunSession, cell: number, { exception }: CellEnd): Promise<void> {
   const text =
-    exception === undefined || kernel.interpreter === undefined ? undefined : moduleHint(exception, kernel.interpreter);
+    exception === undefined || kernel.interpreter === undefined
+      ? undefined
+      : (moduleHint(exception, kernel.interpreter) ?? renameHint(exception));
   if (text !== undefined) await write({ type: 'notice', cell, text });
 }

@@ -248,6 +248,15 @@ it('ends a program that does not end, and says so', async () => {
   expect(noticesOf(events)).toEqual([expect.stringContaining('still busy 300 ms after its last step')]);
 });
 
+it('moves a file into the output folder by a rename, or says what to use instead', async () => {
+  const testApp = await realStand([
+    'import os\nopen("a.csv", "w").write("a")\nos.rename("a.csv", os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/a.csv")',
+  ]);
+  const { run, events } = await testApp.run();
+  if (run.status === 'succeeded') expect(run.artifacts).toMatchObject([{ name: 'a.csv' }]);
+  else expect(noticesOf(events)).toContainEqual(expect.stringContaining('shutil.move'));
+});
+
 it('leaves no work folder behind', async () => {
   const testApp = await realStand(['1']);
   await testApp.run();

@@ -48,6 +48,23 @@ describe('a snapshot', () => {
     expect((await say(kernels[1], 'print(neighbour.__name__)')).text).toBe('neighbour\n');
   });
 
+  it('lets the program of a run end, with files and exit handlers of all its cells', async () => {
+    const bench = await created();
+    const prefix = await taken(bench, ['import atexit\n_ = atexit.register(print, "from the snapshot")']);
+    const kernel = await take(bench, prefix);
+    await say(
+      kernel,
+      'import os\nrows = open(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/rows.csv", "w")\nrows.write("a")\n_ = atexit.register(print, "from the run")',
+    );
+    let text = '';
+    const reply = await kernel.endProgram?.({
+      onMessage: (message) => void (text += message.type === 'stream' ? message.text : ''),
+    });
+    expect([reply?.status, text]).toEqual(['ok', 'from the run\nfrom the snapshot\n']);
+    await kernel.kill();
+    expect(await readFile(join(bench.scripts, '..', 'run-1', 'rows.csv'), 'utf8')).toBe('a');
+  });
+
   it('shows plots, in the cells before and after', async () => {
     const bench = await created();
     const prefix = await taken(bench, [
