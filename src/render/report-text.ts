@@ -37,5 +37,10 @@ export const WORDS = {
     `Something from ${host} was not loaded. The setting report_hosts names the servers from which reports may load.`,
   forbidden: (host: string) =>
     `Something from ${host} was not loaded: reports send no requests, embed no pages of other servers, and load only over https.`,
+  missingLibrary: (name: string) =>
+    `A script of this output stopped: it needs “${name}”, which this report does not have.`,
+  scriptFailed: (what: string) => `A script of this output stopped: ${what}`,
+  scriptMissing: 'A script that this output needs was not loaded.',
+  scriptMissingFrom: (host: string) => `A script that this output needs was not loaded from ${host}.`,
   footnotes: 'Footnotes',
 } as const;

@@ -7,6 +7,7 @@ import { startDatePreview } from './island/date-preview.ts';
 import { startField } from './island/field.ts';
 import { startFrameFocus } from './island/frame-focus.ts';
 import { startMenu } from './island/menu.ts';
+import { startPlaces } from './island/place.ts';
 import { startPrint } from './island/print.ts';
 import { startRefresh } from './island/refresh.ts';
 import { startRows } from './island/rows.ts';
@@ -28,6 +29,7 @@ for (const start of [
   startVisits,
   startRunPage,
   startFrameFocus,
+  startPlaces,
   startPrint,
   startRefresh,
 ])

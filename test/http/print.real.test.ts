@@ -1,4 +1,4 @@
-/** Printing the page of a run prints its whole report, on sheets that cut through nothing. */
+/** The page of a run around its report: printing, places within the report, heights. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
 import { openLiveSite } from './live-site.ts';
@@ -7,7 +7,7 @@ import type { LiveSite } from './live-site.ts';
 const chromium = testChromium();
 const ROWS = 90;
 
-describe.skipIf(chromium === undefined)('printing (needs chromium)', () => {
+describe.skipIf(chromium === undefined)('the page around a report (needs chromium)', () => {
   let site: LiveSite;
   let url: string;
   beforeAll(async () => {
@@ -18,16 +18,28 @@ describe.skipIf(chromium === undefined)('printing (needs chromium)', () => {
           'n: int = 3',
           `from IPython.display import Markdown\nfor i in range(${String(ROWS)}): display(Markdown(f"row {i} " + "of many words " * 30))`,
         ],
+        'places.ipynb': [
+          '# Places\n\n[to the end](#The-end), [nowhere](#nowhere)',
+          'from IPython.display import HTML\nHTML(\'<div style="height:3000px">high</div><div id="window" style="height:100vh"></div>\')',
+          '## The end\n\nlast words, [back to the top](#)\n\n<div style="height:2000px"></div>',
+        ],
+        'grows.ipynb': [
+          '# Grows',
+          'from IPython.display import HTML\nHTML(\'<div id="all">all</div><script>const fit = () => { all.style.height = innerHeight + "px"; }; addEventListener("resize", fit); fit();</script>\')',
+        ],
       },
       chromium ?? '',
     );
+    url = await run('long');
+  });
+  const run = async (script: string) => {
     const answer = await fetch(`${site.url}api/v1/runs`, {
       method: 'POST',
       headers: { 'content-type': 'application/json', prefer: 'wait=60' },
-      body: '{"script": "long"}',
+      body: JSON.stringify({ script }),
     });
-    url = `${site.url}runs/${((await answer.json()) as { id: string }).id}`;
-  });
+    return `${site.url}runs/${((await answer.json()) as { id: string }).id}`;
+  };
   afterAll(async () => site.closeAll());
 
   test.each(['Control+p', 'Print'])('%s lays the report out in sheets and prints the page', async (way) => {
@@ -74,6 +86,57 @@ describe.skipIf(chromium === undefined)('printing (needs chromium)', () => {
     await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
     await page.emulateMedia({ media: 'print' });
     expect(await page.locator('.print-note').innerText()).toContain(`${url}/report`);
+    await page.close();
+  });
+
+  test('links within the report scroll the page, by pointer, key, back and address', async () => {
+    const page = await site.browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const places = await run('places');
+    await page.goto(places);
+    const report = page.frameLocator('iframe.report');
+    const end = report.getByRole('heading', { name: 'The end' });
+    const endY = async () => (await end.boundingBox())?.y ?? -1;
+    const scrollY = () => page.evaluate(() => window.scrollY);
+    await report.locator('#window').waitFor({ state: 'attached' });
+    await expect.poll(async () => (await report.locator('#window').boundingBox())?.height).toBe(800);
+    expect(await endY()).toBeGreaterThan(3000);
+
+    await report.getByText('to the end').click();
+    await expect.poll(endY).toBeLessThan(200);
+    expect(await endY()).toBeGreaterThan(50);
+    expect(page.url()).toBe(`${places}#The-end`);
+    await page.goBack();
+    await expect.poll(scrollY).toBeLessThan(200);
+    expect(page.url()).toBe(places);
+    await report.getByText('to the end').press('Enter');
+    await expect.poll(endY).toBeLessThan(200);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await expect.poll(scrollY).toBe(0);
+
+    const later = await site.browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await later.goto(`${places}#The-end`);
+    const laterEnd = later.frameLocator('iframe.report').getByRole('heading', { name: 'The end' });
+    await expect.poll(async () => (await laterEnd.boundingBox())?.y ?? 9e9).toBeLessThan(200);
+    await later.goto(`${places}/report#The-end`);
+    await expect.poll(async () => (await laterEnd.boundingBox())?.y ?? 9e9).toBeLessThan(200);
+    await later.close();
+    await page.close();
+  });
+
+  test('an output that makes itself as high as its frame does not grow for ever', async () => {
+    const page = await site.browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await page.goto(await run('grows'));
+    await page.frameLocator('iframe.report').getByText('all', { exact: true }).waitFor();
+    const height = async () => (await page.locator('iframe.report').boundingBox())?.height ?? 0;
+    const heights = new Set<number>();
+    // each turn is one frame of the browser
+    for (let turn = 0; turn < 40; turn++) {
+      heights.add(await height());
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(resolve)));
+    }
+    expect(Math.max(...heights)).toBeLessThan(6_000);
+    expect(heights.size).toBeLessThan(8);
     await page.close();
   });
 });

@@ -13,8 +13,10 @@ export type ToFrame =
   | { readonly type: 'theme'; readonly theme: 'light' | 'dark' }
   /** As wide as the frame, instead of the report's column. */
   | { readonly type: 'wide'; readonly wide: boolean }
-  /** Scrolls the element with this id into view. */
+  /** Goes to the element with this id, or to the top if it is empty; answered by `place`. */
   | { readonly type: 'show'; readonly id: string }
+  /** The height of the window around, which outputs may refer to. */
+  | { readonly type: 'window'; readonly heightPx: number }
   /** Requests a layout in sheets of paper, with this much room left free above the first; answered by `sheets`. */
   | { readonly type: 'print'; readonly headPx: number }
   /** Printing has ended. */
@@ -31,6 +33,10 @@ export type FromFrame =
   | { readonly type: 'blocked'; readonly host: string }
   /** A link was followed; absolute. The sandbox cannot open windows. */
   | { readonly type: 'link'; readonly url: string }
+  /** A link to a place in the report was followed. */
+  | { readonly type: 'go'; readonly id: string }
+  /** How far below the top of the report the place is that the page asked for. */
+  | { readonly type: 'place'; readonly px: number }
   /** A script of the report wants to save a file. The sandbox cannot download. */
   | { readonly type: 'save'; readonly name: string; readonly bytes: ArrayBuffer };
 
@@ -39,16 +45,18 @@ const MAX_SHEETS = 5_000;
 const MAX_HOST_CHARS = 300;
 const MAX_URL_CHARS = 100_000;
 const MAX_NAME_CHARS = 255;
+const MAX_ID_CHARS = 2_000;
 export const MAX_SAVED_BYTES = 512 * 1024 * 1024;
 
 /** The message if it is valid; undefined for anything else. Never throws. */
 export function readFromFrame(data: unknown): FromFrame | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { type, seq, px, key, count, host, url, name, bytes } = data as Record<string, unknown>;
+  const { type, seq, px, key, count, host, url, name, id, bytes } = data as Record<string, unknown>;
   switch (type) {
     case 'ready':
       return isCount(seq, Number.MAX_SAFE_INTEGER) ? { type, seq } : undefined;
     case 'height':
+    case 'place':
       return typeof px === 'number' && px >= 0 && px <= MAX_HEIGHT_PX ? { type, px } : undefined;
     case 'key':
       return key === 'run' || key === 'print' ? { type, key } : undefined;
@@ -56,6 +64,8 @@ export function readFromFrame(data: unknown): FromFrame | undefined {
       return isCount(count, MAX_SHEETS) && count > 0 ? { type, count } : undefined;
     case 'blocked':
       return isText(host, MAX_HOST_CHARS) ? { type, host } : undefined;
+    case 'go':
+      return id === '' || isText(id, MAX_ID_CHARS) ? { type, id } : undefined;
     case 'link':
       return isText(url, MAX_URL_CHARS) ? { type, url } : undefined;
     case 'save':

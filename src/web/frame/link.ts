@@ -4,6 +4,7 @@
  */
 import { MAX_SAVED_BYTES } from '../../domain/report/frame-message.ts';
 import type { FromFrame } from '../../domain/report/frame-message.ts';
+import { findPlace, placeOf } from './place.ts';
 
 const XLINK = 'http://www.w3.org/1999/xlink';
 
@@ -51,13 +52,19 @@ function addressOf(link: Element): string | null {
   return link.getAttribute('href') ?? link.getAttributeNS(XLINK, 'href');
 }
 
-/** False for what the report does by itself: links within it, and scripts. */
+/** False for what the report does by itself: scripts, and links to places that it does not have. */
 function askFor(link: Element, tell: Tell): boolean {
   return askForAddress(addressOf(link) ?? '', link.getAttribute('download') ?? undefined, tell);
 }
 
 function askForAddress(address: string, name: string | undefined, tell: Tell): boolean {
-  if (address === '' || address.startsWith('#') || !URL.canParse(address, document.baseURI)) return false;
+  const id = placeOf(address);
+  if (id !== undefined) {
+    if (findPlace(id) === undefined) return false;
+    tell({ type: 'go', id });
+    return true;
+  }
+  if (address === '' || !URL.canParse(address, document.baseURI)) return false;
   const url = new URL(address, document.baseURI);
   if (url.protocol === 'javascript:') return false;
   const blob = url.protocol === 'data:' ? readData(url.href) : blobs.get(url.href);

@@ -1,18 +1,22 @@
 /**
  * The script inside a report: runs the scripts of outputs, applies live patches from the run page, reports the height.
  */
-import type { ToFrame } from '../../domain/report/frame-message.ts';
+import type { FromFrame, ToFrame } from '../../domain/report/frame-message.ts';
+import type { ReportPatch } from '../../domain/report/report.ts';
 import { watchBlocked } from './blocked.ts';
 import { watchLinks } from './link.ts';
 import { applyPatch } from './patch.ts';
 import { drawCharts, redrawCharts, watchCharts } from './plotly.ts';
 import { CAN_LAY_OUT_SHEETS } from '../print.ts';
+import { createHeightFilter } from './height.ts';
+import { showPlace } from './place.ts';
 import { listen, parentPort } from './port.ts';
 import { createQueue } from './queue.ts';
 import { runScripts } from './script.ts';
 import { watchScrollers } from './scroller.ts';
 import { layOutSheets, leaveSheets } from './sheet.ts';
 import { alignColumns } from './table.ts';
+import { useWindowHeight } from './window-height.ts';
 
 /** With Ctrl or Cmd; keys that the page around handles, wherever the focus is. */
 const PAGE_KEYS = new Map([
@@ -23,8 +27,12 @@ const PAGE_KEYS = new Map([
 /** Settles when the report is shown in a run page; never when it is shown alone. */
 const line = parentPort().then((port) => listen(port, hear));
 const queue = createQueue();
+const heights = createHeightFilter();
+/** Scripts do not wait longer for pictures that load slowly. */
+const LOAD_MS = 5_000;
 
 function liven(root: ParentNode): void {
+  useWindowHeight(root);
   watchCharts(root);
   alignColumns(root);
   watchScrollers(root);
@@ -34,19 +42,40 @@ function liven(root: ParentNode): void {
 function hear(message: ToFrame): void {
   switch (message.type) {
     case 'patches':
-      return queue.add(message.patches.map((patch) => () => applyPatch(patch).forEach((element) => liven(element))));
+      return queue.add(message.patches.map((patch) => () => change(patch)));
     case 'theme':
       document.documentElement.dataset['theme'] = message.theme;
       return void redrawCharts();
     case 'wide':
       return void document.documentElement.toggleAttribute('data-wide', message.wide);
     case 'show':
-      return document.getElementById(message.id)?.scrollIntoView();
+      return void answerPlace(message.id);
+    case 'window':
+      return document.documentElement.style.setProperty('--window-vh', `${String(message.heightPx / 100)}px`);
     case 'print':
       return void layOutSheets(message.headPx).then(async (count) => (await line)({ type: 'sheets', count }));
     case 'printed':
       return void leaveSheets();
   }
+}
+
+async function answerPlace(id: string): Promise<void> {
+  const tell = await line;
+  // the page must be as high as the report before it scrolls
+  const height = heightMessage();
+  tell(height);
+  const place = showPlace(id, height.px);
+  if (place !== undefined) tell(place);
+}
+
+function heightMessage(): FromFrame & { readonly type: 'height' } {
+  const px = Math.ceil(document.documentElement.getBoundingClientRect().height);
+  return { type: 'height', px: heights.request(px, { width: window.innerWidth, height: window.innerHeight }) };
+}
+
+function change(patch: ReportPatch): void {
+  heights.changed();
+  for (const element of applyPatch(patch)) liven(element);
 }
 
 /** Links that outputs made by hand would replace the report. */
@@ -58,8 +87,13 @@ function openOutside(event: MouseEvent): void {
 }
 
 // Not before: a script that loads slowly would delay the moment at which the page passes its port.
+useWindowHeight(document);
 if (document.readyState === 'complete') liven(document);
-else window.addEventListener('load', () => liven(document));
+else {
+  const livenOnce = once(() => liven(document));
+  window.addEventListener('load', livenOnce);
+  setTimeout(livenOnce, LOAD_MS);
+}
 watchBlocked((host) => void line.then((tell) => tell({ type: 'blocked', host })));
 // in the app the sandbox opens nothing; a downloaded report has none
 if (window.parent === window) document.addEventListener('click', openOutside);
@@ -67,7 +101,7 @@ else watchLinks((message) => void line.then((tell) => tell(message)));
 window.addEventListener('beforeprint', () => void drawCharts());
 
 void line.then((tell) => {
-  const height = () => tell({ type: 'height', px: Math.ceil(document.documentElement.getBoundingClientRect().height) });
+  const height = () => tell(heightMessage());
   new ResizeObserver(height).observe(document.documentElement);
   document.addEventListener('keydown', (event) => {
     const key = event.ctrlKey || event.metaKey ? PAGE_KEYS.get(event.key as 'Enter' | 'p') : undefined;
@@ -78,3 +112,12 @@ void line.then((tell) => {
   tell({ type: 'ready', seq: Number(document.body.dataset['seq'] ?? 0) });
   height();
 });
+
+function once(act: () => void): () => void {
+  let done = false;
+  return () => {
+    if (done) return;
+    done = true;
+    act();
+  };
+}

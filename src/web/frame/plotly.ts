@@ -1,4 +1,6 @@
 /** Draws plotly's charts when they are near the visible part. */
+import { WORDS } from '../../render/report-text.ts';
+import { failureText, noteIn } from './failure.ts';
 import { loadLibrary } from './library.ts';
 
 interface Chart {
@@ -43,9 +45,14 @@ async function draw(element: HTMLElement): Promise<void> {
   if (source === null) return;
   source.remove();
   const chart = JSON.parse(source.textContent) as Chart;
-  await loadLibrary(element.dataset['library'] ?? '');
-  drawn.set(element, chart);
-  await library().newPlot(element, dressed(chart));
+  try {
+    await loadLibrary(element.dataset['library'] ?? '');
+    drawn.set(element, chart);
+    await library().newPlot(element, dressed(chart));
+  } catch (error) {
+    drawn.delete(element);
+    noteIn(element, failureText(String(error)) ?? WORDS.scriptMissing);
+  }
 }
 
 /** To the current width. */

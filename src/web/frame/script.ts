@@ -1,5 +1,8 @@
-/** Runs the scripts of outputs: each once, in document order, waiting for external ones. */
+/** Runs the scripts of outputs: each once, in document order, waiting for external ones for a limited time. */
+import { watchFailure } from './failure.ts';
 import { loadLibrary } from './library.ts';
+
+const PATIENCE_MS = 10_000;
 
 let chain: Promise<void> = Promise.resolve();
 
@@ -17,24 +20,50 @@ export function runScripts(root: ParentNode): Promise<void> {
 async function runOne(inert: HTMLScriptElement, kind: string): Promise<void> {
   if (!inert.isConnected) return;
   const { src } = inert.dataset;
-  if (src?.startsWith('#')) return loadLibrary(src);
+  if (src?.startsWith('#')) return within(loadLibrary(src));
+  const failure = watchFailure(inert);
   const script = document.createElement('script');
   for (const { name, value } of inert.attributes)
     if (name !== 'type' && name !== 'data-src') script.setAttribute(name, value);
+  const module = kind === 'module' && src === undefined ? moduleAddress(inert.text) : undefined;
+  const address = src ?? module;
   if (kind === 'module') script.type = 'module';
-  if (src === undefined) script.textContent = kind === 'jupyter' ? asJupyter(inert.text) : inert.text;
-  else script.src = src;
+  if (address === undefined) script.textContent = kind === 'jupyter' ? asJupyter(inert.text) : inert.text;
+  else script.src = address;
   script.async = false;
-  const loaded =
-    src === undefined && kind !== 'module'
-      ? undefined
-      : new Promise<void>((resolve) => {
-          script.onload = script.onerror = () => resolve();
-        });
+  // browsers skip a `nomodule` script without an event
+  const loads = address !== undefined && (kind === 'module' || !script.noModule);
+  const loaded = loads ? ended(script, () => failure.missing(src)) : Promise.resolve();
   const restore = writeBehind(script);
   inert.replaceWith(script);
-  await loaded;
+  await within(loaded);
   restore();
+  failure.stop();
+  if (module !== undefined) URL.revokeObjectURL(module);
+}
+
+/** An inline module sends no event when it has run; one with an address does. */
+function moduleAddress(source: string): string {
+  return URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+}
+
+function ended(script: HTMLScriptElement, onMissing: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    script.onload = () => resolve();
+    script.onerror = () => {
+      onMissing();
+      resolve();
+    };
+  });
+}
+
+/** Later scripts do not wait longer for one that loads slowly. */
+async function within(loaded: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, PATIENCE_MS);
+  });
+  await Promise.race([loaded, patience]).finally(() => clearTimeout(timer));
 }
 
 /** Jupyter passes an output's script the element that it may fill. */

@@ -4,6 +4,7 @@ import { openLink, pressKey, saveFile } from './frame-action.ts';
 import { openPort, sendToFrame } from './frame-port.ts';
 import { followRun } from './live.ts';
 import { awaitAnswer, tellBlocked, tellFlood } from './note.ts';
+import { goToPlace, scrollToPlace, showAddressedPlace, tellWindow } from './place.ts';
 import { printSheets } from './print.ts';
 
 const WIDE_KEY = 'script-runner-wide';
@@ -81,7 +82,8 @@ function connect(frame: HTMLIFrameElement): LiveConnection {
       heard();
       isReady = true;
       applyWide();
-      showPlace(frame);
+      tellWindow();
+      showAddressedPlace();
       follow(message.seq);
     } else hear(frame, message);
   };
@@ -108,14 +110,10 @@ function hear(frame: HTMLIFrameElement, message: FromFrame): void {
   if (message.type === 'key') void pressKey(frame, message.key);
   if (message.type === 'sheets') printSheets(message.count);
   if (message.type === 'blocked') tellBlocked(message.host);
+  if (message.type === 'go') void goToPlace(message.id);
+  if (message.type === 'place') scrollToPlace(frame, message.px);
   if (message.type === 'link') void openLink(frame, message.url);
   if (message.type === 'save') void saveFile(message.name, message.bytes);
-}
-
-/** The address of a report alone may name a place in it. */
-function showPlace(frame: HTMLIFrameElement): void {
-  const id = decodeURI(location.hash.slice(1));
-  if (id !== '' && 'alone' in frame.dataset) sendToFrame({ type: 'show', id });
 }
 
 /** A growing report is scrolled only for a reader at its end. */

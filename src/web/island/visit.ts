@@ -3,6 +3,7 @@
  * only the differences are changed. So pressing Run keeps the viewer's place, and there is no second way to render.
  */
 import { morph } from './morph.ts';
+import { hasNewPath, notePath } from './place.ts';
 import { syncRunPage } from './run-page.ts';
 import { toastFailure } from './toast.ts';
 
@@ -25,7 +26,9 @@ export function startVisits(): void {
     event.preventDefault();
     void visit(link.href, {}, 'push');
   });
-  window.addEventListener('popstate', () => void visit(location.href, {}, 'stay'));
+  window.addEventListener('popstate', () => {
+    if (hasNewPath()) void visit(location.href, {}, 'stay');
+  });
 }
 
 function submit(form: HTMLFormElement, submitter: HTMLButtonElement | null): void {
@@ -80,6 +83,7 @@ function show(html: string, response: Response, history: 'push' | 'stay'): void 
   const moved = response.ok && response.url !== location.href;
   const here = new URL(response.url).pathname === location.pathname;
   if (moved && history === 'push') window.history.pushState(null, '', response.url);
+  notePath();
   document.title = page.title;
   morph(document.body, page.body, { keepOpen: here });
   syncRunPage();

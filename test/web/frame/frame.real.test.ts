@@ -136,6 +136,54 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     expect(await frame.locator('[data-seen=yes]').count()).toBe(1);
   });
 
+  it('runs the scripts behind an inline module and behind one that browsers skip', async () => {
+    const frame = await open(
+      foldReport(
+        START,
+        log(
+          [
+            html('<script type="module">window.order = ["module"]</script>'),
+            html('<script type="module">import "https://modules.example.org/x.js"</script>'),
+            html('<script nomodule src="/assets/held.js"></script><script>order.push("after")</script>'),
+          ],
+          2,
+        ),
+      ),
+    );
+    await frame.waitForFunction(() => (globalThis as unknown as { order?: string[] }).order?.length === 2);
+    expect(await frame.evaluate(() => (globalThis as unknown as { order: string[] }).order)).toEqual([
+      'module',
+      'after',
+    ]);
+    expect(await frame.locator('.failed').allTextContents()).toEqual([
+      'A script that this output needs was not loaded.',
+    ]);
+  });
+
+  it('says in its place that a script of an output stopped, once', async () => {
+    const frame = await open(
+      foldReport(
+        START,
+        log(
+          [
+            html('<p>one</p><script>bokehCharts.draw()</script><script>bokehCharts.draw()</script>'),
+            html('<p>two</p><script src="https://scripts.example.org/a.js"></script><script>a()</script>'),
+            shown({ 'application/javascript': 'throw new TypeError("no data")' }),
+            html('<p>fine</p>'),
+          ],
+          2,
+        ),
+      ),
+    );
+    await expect
+      .poll(() => frame.locator('.output > .failed').allTextContents())
+      .toEqual([
+        'A script of this output stopped: it needs “bokehCharts”, which this report does not have.',
+        'A script that this output needs was not loaded from scripts.example.org.',
+        'A script of this output stopped: TypeError: no data',
+      ]);
+  });
+
   it('tells its height, and takes theme and width from the page', async () => {
     const frame = await open(START);
     const height = async () =>
