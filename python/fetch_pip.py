@@ -14,7 +14,7 @@ page = urllib.request.urlopen(index, timeout=30).read().decode()
 usable = []
 for attributes in re.findall(r"<a ([^>]*)>", page):
     link = re.search(r'href="([^"]*?(pip-(\d+(?:\.\d+)*)-py3-none-any\.whl)[^"]*)"', attributes)
-    # The newest pip may want a newer Python than this one; the index says so beside the link.
+    # The newest pip may need a newer Python than this one; the index says so beside the link.
     wants = re.search(r'requires-python="(?:&gt;|>)=(\d+)\.(\d+)', attributes)
     if link and (wants is None or sys.version_info[:2] >= (int(wants[1]), int(wants[2]))):
         usable.append((tuple(map(int, link[3].split("."))), link[1], link[2]))

@@ -1,6 +1,5 @@
-"""Stands in for `MySQLdb`, which the package `link` wants and which has no ready-made wheels, with PyMySQL where that
-is installed.
-"""
+"""Replaces `MySQLdb`, which the package `link` needs and for which there are no ready-made wheels, with PyMySQL if that
+is installed."""
 
 import importlib.machinery
 import importlib.util

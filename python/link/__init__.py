@@ -1,8 +1,8 @@
-"""Stands in for the package `link` where that is not installed: `from link import lnk; lnk.dbs.NAME.select(sql)`.
+"""Replaces the package `link` if it is not installed: `from link import lnk; lnk.dbs.NAME.select(sql)`.
 
-This folder comes before the installed packages, so the first thing it does is to look for the real one and step aside.
-What it offers itself is what most notebooks use: names from `$LNK_DIR/link.config`, and `select`, `select_dataframe`,
-`execute` over the drivers that are installed. Needs Python 3.8 and nothing else.
+This folder comes before the installed packages, so it first looks for the real package and steps aside if there is one.
+It provides what most notebooks use: names from `$LNK_DIR/link.config`, and `select`, `select_dataframe`, `execute` over
+the installed drivers. Needs only Python 3.8.
 """
 
 import importlib.machinery

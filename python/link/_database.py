@@ -1,11 +1,11 @@
-"""One open database: the calls that the real package has for every SQL wrapper, over a DB-API connection."""
+"""One open database: the methods that the real package has for every SQL wrapper, over a DB-API connection."""
 
 import importlib
 from decimal import Decimal
 
 
 class Rows:
-    """What a query answered. `data` is fetched when it is first asked for, a list of tuples; decimals as floats."""
+    """The result of a query. `data` is fetched when it is first used, a list of tuples; decimals as floats."""
 
     def __init__(self, cursor):
         self.cursor = cursor
@@ -38,7 +38,7 @@ class Database:
         self._wrapped = connection
 
     def execute(self, query, args=()):
-        """Runs one statement; commit with `commit()` where the database does not do it by itself."""
+        """Runs one statement; commit with `commit()` if the database does not do it by itself."""
         cursor = self._wrapped.cursor()
         cursor.execute(*((query, args) if args else (query,)))
         return Rows(cursor)
@@ -56,7 +56,7 @@ class Database:
         return pandas.DataFrame.from_records(rows.data, columns=rows.columns)
 
     def __getattr__(self, name):
-        """Everything else is the driver's: `commit`, `rollback`, `cursor`, `close`."""
+        """All other methods are the driver's: `commit`, `rollback`, `cursor`, `close`."""
         if name.startswith("__"):
             raise AttributeError(name)
         return getattr(self._wrapped, name)
@@ -102,7 +102,7 @@ def first_installed(name, modules, package):
 
 
 def given(values, names):
-    """The values that are set, under the driver's names; a port is a number."""
+    """The given values, under the driver's names; a port is a number."""
     found = {names[key]: value for key, value in values.items() if key in names and value not in (None, "")}
     if "port" in found:
         found["port"] = int(found["port"])

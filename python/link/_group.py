@@ -7,7 +7,7 @@ from ._database import OPENERS, Database
 
 
 def read_config():
-    """The configuration as a dict; raises with the file's name where it cannot be read."""
+    """The configuration as a dict; raises an error with the file's name if it cannot be read."""
     path = os.path.join(os.environ.get("LNK_DIR") or os.path.expanduser("~/.link"), "link.config")
     try:
         with open(path, encoding="utf-8") as file:

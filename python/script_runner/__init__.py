@@ -27,7 +27,7 @@ HOMES = {"params": "_parameter", "ScriptRunnerStop": "_stop"}
 
 
 def __getattr__(name):
-    """Each name is loaded at its first use: every run imports this module, few use all of it."""
+    """Each name is loaded when it is first used: every run imports this module, few use all of it."""
     if name not in __all__:
         raise AttributeError("script_runner has no {!r}; it has {}.".format(name, ", ".join(__all__)))
     from importlib import import_module

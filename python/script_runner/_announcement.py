@@ -1,6 +1,5 @@
-"""How the module speaks to the server: a display message with a MIME type of its own, which the server turns into an
-event.
-"""
+"""How the module sends announcements to the server: a display message with a private MIME type, which the server turns
+into an event."""
 
 import os
 import sys
@@ -9,7 +8,8 @@ MIME = "application/vnd.script-runner+json"
 
 
 def in_run():
-    """True in a kernel that Script Runner started for a run. Asked at each call: a waiting kernel learns it late."""
+    """True in a kernel that Script Runner started for a run. Checked at each call: a waiting kernel is assigned to a
+    run late."""
     return bool(os.environ.get("SCRIPT_RUNNER_RUN_ID"))
 
 
@@ -20,7 +20,7 @@ def shell():
 
 
 def announce(message, text):
-    """Tells the server `message` (a dict with `kind`); anyone else reads `text`. Prints where there is no IPython."""
+    """Sends `message` (a dict with `kind`) to the server; other readers see `text`. Prints if there is no IPython."""
     current = shell()
     if current is None:
         print(text)

@@ -35,10 +35,10 @@ SCHEMES = (
 
 def connection(name):
     """Opens the data source `name`: one of the SQL connections in the project's `link.config` (`dbs.` may be left out),
-    or the address in the variable `<NAME>_URL` (`SHOP_URL=sqlite:///shop.sqlite`).
+    or the URL in the variable `<NAME>_URL` (`SHOP_URL=sqlite:///shop.sqlite`).
 
-    Answers a SQLAlchemy engine where SQLAlchemy is installed, else a DB-API connection (SQLite, PostgreSQL, MySQL);
-    `pandas.read_sql` takes either. Raises LookupError for an unknown name; the address itself is never shown.
+    Returns a SQLAlchemy engine if SQLAlchemy is installed, else a DB-API connection (SQLite, PostgreSQL, MySQL);
+    `pandas.read_sql` accepts both. Raises LookupError for an unknown name; the URL itself is never shown.
     """
     if not isinstance(name, str) or not NAME.match(name):
         raise ValueError("A connection's name has letters, digits, ., - and _, for example connection('shop').")
@@ -62,7 +62,7 @@ def connection(name):
 
 
 def known_names():
-    """Names of the variables whose values look like addresses of databases."""
+    """Names of the variables whose values look like URLs of databases."""
     return sorted(
         variable[:-4].lower()
         for variable, value in os.environ.items()
@@ -76,7 +76,7 @@ def scheme_of(url):
 
 
 def connect_plainly(name, url, scheme):
-    """A DB-API connection; LookupError where no driver of the scheme is installed."""
+    """A DB-API connection; LookupError if no driver of the scheme is installed."""
     if scheme == "sqlite":
         import sqlite3
 
@@ -101,7 +101,7 @@ def connect_plainly(name, url, scheme):
 
 
 def with_driver(url, scheme):
-    """The address as SQLAlchemy wants it, with the first driver that is installed."""
+    """The URL for SQLAlchemy, with the first installed driver."""
     given, _, rest = url.partition("://")
     if "+" in given:
         return url
@@ -116,7 +116,7 @@ def sqlite_path(url):
 
 
 def require_file(name, url):
-    """SQLite would make an empty database of a path with a typing error."""
+    """SQLite would create an empty database for a path with a typing error."""
     path = sqlite_path(url)
     if path and not path.startswith("file:") and not os.path.exists(path):
         raise FileNotFoundError("The connection {!r} names the file {!r}, which is not there.".format(name, path))

@@ -1,4 +1,4 @@
-"""Tables as CSV that a spreadsheet opens rightly and that cannot run anything there."""
+"""Tables as CSV that spreadsheets open correctly and that cannot execute anything there."""
 
 import csv
 import json
@@ -6,14 +6,14 @@ import re
 
 from ._table import is_missing, native
 
-# A spreadsheet takes a cell that begins with one of these for a formula.
+# Spreadsheets take a cell that begins with one of these for a formula.
 # https://owasp.org/www-community/attacks/CSV_Injection
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 NUMBER = re.compile(r"^[+-]?(\d[\d.,]*|[.,]\d+)([eE][+-]?\d+)?%?$")
 
 
 def write_csv(table, path, delimiter=","):
-    """UTF-8 with a byte order mark, which Excel needs to see it; RFC 4180 quoting; missing values empty."""
+    """UTF-8 with a byte order mark, by which Excel recognises it; RFC 4180 quoting; missing values empty."""
     with open(path, "w", encoding="utf-8-sig", errors="replace", newline="") as file:
         writer = csv.writer(file, delimiter=delimiter)
         writer.writerow([inert(title) for title in table.header])
@@ -21,12 +21,12 @@ def write_csv(table, path, delimiter=","):
 
 
 def inert(text):
-    """The text, with an apostrophe before it where a spreadsheet would compute it; numbers stay as they are."""
+    """The text, with an apostrophe before it if a spreadsheet would evaluate it; numbers stay unchanged."""
     return "'" + text if text.startswith(FORMULA_STARTS) and not NUMBER.match(text) else text
 
 
 def cell_text(value):
-    """How a value stands in CSV. Numbers are left to the writer, which spells them exactly."""
+    """The form of a value in CSV. Numbers are left to the writer, which writes them exactly."""
     value = native(value)
     if is_missing(value):
         return ""
@@ -44,7 +44,7 @@ def cell_text(value):
 
 
 def date_text(value):
-    """ISO 8601 with a blank, which spreadsheets read as a date; durations as pandas says them."""
+    """ISO 8601 with a space, which spreadsheets read as a date; durations in pandas' format."""
     if hasattr(value, "total_seconds"):
         return str(value)
     return value.isoformat(sep=" ") if hasattr(value, "date") else value.isoformat()

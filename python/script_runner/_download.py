@@ -46,7 +46,7 @@ def download(data, name=None, index=None):
 
 
 def named(data):
-    """A path as (path, its own name); anything else needs a name."""
+    """A path becomes (path, its own name); anything else needs a name."""
     if isinstance(data, str):
         data = PathText(data)
     if not isinstance(data, os.PathLike):
@@ -65,7 +65,7 @@ class PathText(os.PathLike):
 
 
 def reserve(folder, name):
-    """Creates an empty file of this name, or the next free number of it, and answers its path."""
+    """Creates an empty file with this name, or with the next free number, and returns its path."""
     os.makedirs(folder, exist_ok=True)
     for candidate in numbered_names(name):
         path = os.path.join(folder, candidate)
@@ -78,7 +78,7 @@ def reserve(folder, name):
 
 
 def writer_for(data, name, index):
-    """The function that writes the data to a path. Raises before any file is made where nothing fits."""
+    """Returns the function that writes the data to a path. Raises an error before any file is created if none fits."""
     suffix = split_name(name)[1].lower()
     if isinstance(data, os.PathLike):
         return lambda path: copy(os.fspath(data), path)

@@ -1,4 +1,4 @@
-"""Names of downloads that no file system, browser or path trick can misread."""
+"""Names of downloads that file systems and browsers cannot misread, and that are not paths."""
 
 import re
 import unicodedata
@@ -28,7 +28,7 @@ def split_name(name):
 
 
 def cut(name):
-    """Shortens the stem so that the name fits every file system, whole characters kept."""
+    """Shortens the stem so that the name fits every file system; keeps whole characters."""
     stem, suffix = split_name(name)
     room = MAX_BYTES - len(suffix.encode())
     return stem.encode()[:room].decode(errors="ignore").rstrip() + suffix if len(name.encode()) > MAX_BYTES else name

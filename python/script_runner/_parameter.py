@@ -7,22 +7,22 @@ from collections.abc import Mapping
 
 class UnknownParameter(KeyError):
     def __str__(self):
-        """The sentence itself: a KeyError would show it in quotes."""
+        """The message itself: a KeyError would show it in quotes."""
         return self.args[0]
 
 
 class Parameters(Mapping):
-    """Read-only mapping of the run's values, passwords included; empty in plain Jupyter.
+    """Read-only mapping of the run's values, including passwords; empty in plain Jupyter.
 
-    A name that is missing is looked up in the environment as `SCRIPT_RUNNER_PARAM_<name>`, so that a notebook which
-    reads a password from here can be tried without a server.
+    A missing name is looked up in the environment as `SCRIPT_RUNNER_PARAM_<name>`, so a notebook that reads a password
+    from here can be tried without a server.
     """
 
     def __init__(self):
         self._values = None
 
     def _read(self):
-        """The server leaves the values in a file that only this process's user can read."""
+        """The server stores the values in a file that only this process's user can read."""
         file = os.environ.get("SCRIPT_RUNNER_PARAMS_FILE")
         if self._values is None and file:
             with open(file, encoding="utf-8") as values:

@@ -1,18 +1,19 @@
-"""`progress`: how far the run is, for the viewer who waits."""
+"""`progress`: shows waiting viewers how far the run is."""
 
 import sys
 import time
 
 from ._announcement import announce, in_run, shell
 
-# Announcements: this many at once, then this many a second, so that a tight loop does not flood the run's log.
+# Rate limit of announcements: this many at once, then this many per second, so that a tight loop does not flood the
+# run's log.
 BURST = 20
 PER_SECOND = 10
 BAR_WIDTH = 30
 
 
 class Allowance:
-    """Token bucket: `take(now)` answers whether one more announcement is within the bounds."""
+    """Token bucket: `take(now)` returns whether one more announcement is allowed."""
 
     def __init__(self):
         self.left = BURST
@@ -33,7 +34,7 @@ shown = {"cell": None, "handle": None}
 
 
 def progress(fraction, text=""):
-    """Says that `fraction` (0 to 1, clamped) of the work is done and what is going on now."""
+    """Reports that `fraction` (0 to 1, clamped) of the work is done, and the current activity."""
     value = float(fraction)
     if value != value:
         raise ValueError("progress(fraction, text) takes a number from 0 to 1, not NaN.")
@@ -53,7 +54,7 @@ def bar(value, text=""):
 
 
 def draw(line):
-    """Shows the line in place of the one before: in the cell's output, or on the terminal."""
+    """Shows the line in place of the previous one: in the cell's output, or on the terminal."""
     current = shell()
     if current is None:
         print("\r\033[K" + line, end="", file=sys.stderr, flush=True)

@@ -1,20 +1,20 @@
-"""`result`: a named value of the run for programs, shown to the viewer as a line."""
+"""`result`: a named value of the run for programs, also shown to the viewer as a line."""
 
 import json
 
 from ._announcement import announce
 
 MAX_BYTES = 100_000
-# Beyond this a JSON reader may lose digits, so such integers travel as decimal strings.
+# JSON readers may lose digits of larger integers, so these are sent as decimal strings.
 MAX_SAFE_INTEGER = 2**53 - 1
-# Types that JSON lacks and whose text says it all.
+# Types that JSON lacks and whose text contains everything.
 SPOKEN = ("Decimal", "Fraction", "Period", "Interval", "UUID", "PosixPath", "WindowsPath")
 
 
 def result(name, value):
-    """Publishes `value` (anything that JSON can say, numpy and pandas values included) under `name`.
+    """Publishes `value` (anything that JSON can represent, including numpy and pandas values) under `name`.
 
-    The last value of a name wins. Raises TypeError for what JSON cannot say, ValueError above 100 kB.
+    The last value of a name counts. Raises TypeError for what JSON cannot represent, ValueError above 100 kB.
     """
     if not isinstance(name, str) or not name.strip():
         raise TypeError("result(name, value) takes a name first, for example result('revenue', 12.5).")
@@ -41,7 +41,7 @@ def to_json(value):
 
 
 def special(value):
-    """JSON's stand-in for a float that it has no spelling for, else None."""
+    """The replacement for a float that JSON cannot represent, else None."""
     if value != value:
         return "NaN"
     if value in (float("inf"), float("-inf")):

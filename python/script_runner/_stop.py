@@ -1,10 +1,10 @@
-"""`stop`: ends a run well, with a message instead of a traceback."""
+"""`stop`: ends a run as succeeded, with a message instead of a traceback."""
 
 from ._announcement import announce, in_run
 
 
 class ScriptRunnerStop(BaseException):
-    """Not an `Exception`, so that `except Exception` in a notebook does not swallow it, as with `SystemExit`."""
+    """Not an `Exception`, so that `except Exception` in a notebook does not catch it, as with `SystemExit`."""
 
     def _render_traceback_(self):
         """IPython shows this instead of a traceback."""

@@ -1,5 +1,5 @@
-"""Tables of any library as a header and rows of plain values. Nothing is imported: values are known by what they can
-do."""
+"""Tables of any library as a header and rows of plain values. Nothing is imported: types are recognised by their
+methods."""
 
 from itertools import chain
 
@@ -13,7 +13,7 @@ class Table:
 
 
 def native(value):
-    """A numpy number (as columns with missing values yield them) as Python's own."""
+    """A numpy number (from columns with missing values) as a Python number."""
     return value.item() if type(value).__module__ == "numpy" and hasattr(value, "item") else value
 
 
@@ -29,7 +29,7 @@ def is_table(data):
 
 
 def read_table(data, index=None):
-    """The data as a Table. `index`: write a pandas index or not; None decides by whether it says anything."""
+    """The data as a Table. `index`: whether to write a pandas index; None decides by whether it contains information."""
     reader = reader_of(data)
     if reader is None:
         raise TypeError("{} is not a table.".format(type(data).__name__))
@@ -37,7 +37,7 @@ def read_table(data, index=None):
 
 
 def reader_of(data):
-    """The function that reads this kind of table, or None."""
+    """Returns the function that reads this kind of table, or None."""
     kind = (type(data).__module__.split(".")[0], type(data).__name__)
     if kind[0] == "pandas" and kind[1] == "Styler":
         return lambda styler, index: from_pandas(styler.data, index)
@@ -90,7 +90,7 @@ def from_pandas(frame, index):
 
 
 def says_something(index):
-    """True for an index worth a column: one with a name, or labels other than row numbers."""
+    """True for an index worth a column: with a name, or with labels other than row numbers."""
     named = any(name is not None for name in index.names)
     return named or index.nlevels > 1 or getattr(index.dtype, "kind", "O") not in "iu"
 
@@ -100,15 +100,15 @@ def default_name(level, index):
 
 
 def flat(title):
-    """One line for a title of several levels."""
+    """One line for a title with several levels."""
     if not isinstance(title, tuple):
         return title
     return " / ".join(str(part) for part in title if str(part))
 
 
 def plain_column(column):
-    """Datetimes without a time of day as dates, so that nobody reads `2024-01-31 00:00:00`; single floats as they
-    print."""
+    """Datetimes without a time of day as dates, so that nobody reads `2024-01-31 00:00:00`; single-precision floats as
+    printed."""
     kind = getattr(column.dtype, "kind", "")
     if kind == "f" and getattr(column.dtype, "itemsize", 8) < 8:
         return (float(text) for text in column.astype(str))

@@ -12,7 +12,7 @@ ROWS_MEASURED = 200
 
 
 def write_workbook(sheets, path):
-    """`sheets`: sheet name -> Table. Header bold, frozen and with filters; columns as wide as their content.
+    """`sheets`: sheet name -> Table. The header is bold, frozen and has filters; columns are as wide as their content.
 
     Raises ImportError without openpyxl, ValueError for a table larger than a sheet.
     """
@@ -55,7 +55,7 @@ def write_sheet(sheet, table):
 
 
 def cell_value(sheet, value):
-    """What openpyxl is given for a value: numbers and dates as such, everything else as text."""
+    """The value for openpyxl: numbers and dates unchanged, everything else as text."""
     value = native(value)
     if is_missing(value):
         return None
@@ -73,7 +73,7 @@ def cell_value(sheet, value):
 
 
 def text_cell(sheet, text):
-    """A cell of type string, whatever the text begins with, without the control characters that XML forbids."""
+    """A cell of type string, whatever the text begins with, without control characters that XML forbids."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 
@@ -83,7 +83,7 @@ def text_cell(sheet, text):
 
 
 def shown(value):
-    """The value as wide as a spreadsheet roughly shows it."""
+    """The width of the value as a spreadsheet shows it, approximately."""
     return "" if is_missing(value) else "{:.2f}".format(value) if isinstance(value, float) else str(value)
 
 

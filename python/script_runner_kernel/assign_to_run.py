@@ -10,9 +10,9 @@ AFTERWARDS = []
 
 
 def wait_for_run(path):
-    """Inside of a request, so that nothing but the run is needed any more: waits until the server says over the socket
-    which run that is (JSON: directory, environment, params: its values as a file), and ends when the kernel is that
-    run's."""
+    """Runs inside a request, so that only the run itself is still missing: waits until the server sends the run over
+    the socket (JSON: directory, environment, params: its values as a file), and ends when the kernel is assigned to
+    that run."""
     with socket.socket(socket.AF_UNIX) as link:
         link.connect(path)
         said = b"".join(iter(lambda: link.recv(65536), b""))
@@ -21,7 +21,7 @@ def wait_for_run(path):
 
 
 def write_params(file, text):
-    """Never through a link: whatever is in the file's place goes."""
+    """Never through a link: whatever is in the file's place is removed."""
     try:
         os.unlink(file)
     except FileNotFoundError:

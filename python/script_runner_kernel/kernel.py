@@ -1,15 +1,15 @@
 """An ordinary ipykernel, started for one run. Run as `python kernel.py -f CONNECTION_FILE`.
 
-What differs from `python -m ipykernel_launcher`: no debugger (a third of the start-up), no history file, outputs never
-dropped for a slow reader, a segmentation fault tells where it was. It starts in two halves, `prepare` and `run`: a
-process that forks kernels does the first for all of them.
+Differences from `python -m ipykernel_launcher`: no debugger (a third of the start-up), no history file, outputs are
+never dropped for a slow reader, a segmentation fault reports where it was. It starts in two halves, `prepare` and
+`run`: a process that forks kernels does the first for all of them.
 """
 
 import gc
 import os
 import sys
 
-# What would be imported while the kernel starts; imported before, a forked kernel has it already.
+# Modules that are imported while the kernel starts; if imported before, a forked kernel already has them.
 LATE_IMPORTS = [
     "IPython.core.completerlib",
     "IPython.core.debugger",
@@ -29,7 +29,7 @@ LATE_IMPORTS = [
 SETTINGS = {
     "HistoryManager": {"enabled": False},
     "IPKernelApp": {"parent_handle": 1, "outstream_class": "script_runner_kernel.stream.Stream"},
-    # For clients that take a reply for the last word; ours waits for the idle status, which comes after all outputs.
+    # For clients that take a reply for the last message; ours waits for the idle status, which comes after all outputs.
     "Kernel": {"_execute_sleep": 0.0},
     "Session": {
         "packer": "script_runner_kernel.message_pack.pack",
@@ -39,8 +39,8 @@ SETTINGS = {
 
 
 def load():
-    """Imports all that a kernel needs, and gives its application class."""
-    # An entry of None makes the import fail: ipykernel then goes without a debugger.
+    """Imports everything that a kernel needs, and returns its application class."""
+    # An entry of None makes the import fail: ipykernel then works without a debugger.
     sys.modules.setdefault("debugpy", None)
     from ipykernel import debugger, ipkernel, zmqshell  # noqa: F401
     from ipykernel.kernelapp import IPKernelApp
@@ -58,20 +58,20 @@ def load():
         del sys.modules["debugpy"]
 
     class Prepared(BaseIPythonApplication):
-        """Stands between ipykernel's application and IPython's, whose part is done before there is a run."""
+        """A layer between ipykernel's application and IPython's, whose part is done before there is a run."""
 
         def prepare(self):
             super().initialize([])
 
         def initialize(self, argv=None):
             self.connection_file = argv[argv.index("-f") + 1]
-            # A fork has a home of its own.
+            # A fork has its own home.
             self.ipython_dir, self.profile_dir = get_ipython_dir(), None
             self.init_profile_dir()
 
     class KernelApp(IPKernelApp, Prepared):
         def parse_command_line(self, argv=None):
-            # The parser of all that IPython could be told is a quarter of the time that a kernel takes to start.
+            # Building the parser of all IPython options takes a quarter of a kernel's start.
             self.update_config(Config(SETTINGS))
 
         def init_iopub(self, context):
@@ -80,7 +80,7 @@ def load():
 
         def init_kernel(self):
             modules = ipkernel.sys
-            # For its debugger the kernel looks at every module there is: of a fork, that would copy the memory of all.
+            # For its debugger the kernel looks at every module: in a fork, that would copy the memory of all of them.
             ipkernel.sys = Blind()
             try:
                 super().init_kernel()
@@ -91,7 +91,7 @@ def load():
 
 
 class Blind:
-    """The module `sys`, but for the modules."""
+    """The module `sys`, without the modules."""
 
     modules = {}
 
@@ -115,7 +115,7 @@ def prepare(app_class):
     )
     end_as_program(app.shell)
     protect_history(app.shell)
-    # What IPython itself put there is not the user's.
+    # Names that IPython itself defined are not the user's.
     app.shell.user_ns_hidden.update(app.shell.user_ns)
     return app
 
@@ -144,7 +144,7 @@ def initialize(app, arguments):
 
 
 def show_plots_inline(shell):
-    """What importing pyplot in a kernel would do, for a shell that has no kernel yet."""
+    """Does what importing pyplot in a kernel would do, for a shell that has no kernel yet."""
     if "matplotlib.pyplot" in sys.modules:
         shell.enable_gui = lambda gui: None  # needs one, and is nothing for pictures in a page
         shell.run_line_magic("matplotlib", "inline")
@@ -152,7 +152,7 @@ def show_plots_inline(shell):
 
 
 def warm_up(shell):
-    """What a shell makes for its first cell, its forks have already."""
+    """What a shell creates for its first cell is already there in its forks."""
     shell.run_cell('print("", end="")', silent=True)
 
 

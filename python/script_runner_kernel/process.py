@@ -1,11 +1,11 @@
-"""Processes: who descends from whom, who has ended, what the machine has killed."""
+"""Processes: their ancestry, which have ended, and which the machine has killed."""
 
 import os
 import signal
 
 
 def oom_kills():
-    """How many processes the machine has killed for lack of memory so far."""
+    """How many processes the machine has killed so far because memory ran out."""
     try:
         with open("/proc/vmstat") as file:
             for line in file:
@@ -17,7 +17,7 @@ def oom_kills():
 
 
 def process_names():
-    """The names of all processes in /proc; [] where there is none."""
+    """The names of all processes in /proc; [] if there is none."""
     try:
         return [name for name in os.listdir("/proc") if name.isdigit()]
     except OSError:
@@ -25,7 +25,7 @@ def process_names():
 
 
 def own_name():
-    """The pid of this process as /proc has it: that may be another namespace's, where it could not be mounted anew."""
+    """The pid of this process in /proc, which may be another namespace's if /proc could not be mounted again."""
     try:
         return int(os.readlink("/proc/self"))
     except OSError:
@@ -33,9 +33,8 @@ def own_name():
 
 
 def threads_below(pid, itself=False):
-    """The number of threads by process, of all below pid by the parent column of /proc, and of pid itself where that is
-    wanted;
-    0 for one that has ended and was not asked for yet."""
+    """The number of threads by process, of all below pid by the parent column of /proc, and of pid itself if requested;
+    0 for one that has ended and was not waited for yet."""
     children, threads = {}, {}
     for name in process_names():
         try:
@@ -61,7 +60,7 @@ def descendants(pid):
 
 
 def stop_all(pid):
-    """Halts all processes below pid, so that none of them can make another, and returns them."""
+    """Halts all processes below pid, so that none of them can create another, and returns them."""
     stopped = set()
     while True:
         fresh = set(descendants(pid)) - stopped
@@ -89,8 +88,8 @@ def reap_children():
 
 
 def detach(path, kept=()):
-    """In a fork: nothing of its parent is open any more but the error stream and what is kept; answers the descriptor
-    of a connection to the socket."""
+    """In a fork: closes everything of its parent except the error stream and what is kept; returns the descriptor of a
+    connection to the socket."""
     import socket
 
     os.setsid()

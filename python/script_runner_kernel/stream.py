@@ -9,7 +9,7 @@ import threading
 from ipykernel.iostream import OutStream
 
 PIPE_BYTES = 65536
-# Of one message: the server reads none that is as long as what a loop can print before it is sent.
+# Limit of one message: the server reads no message as long as what a loop can print before it is sent.
 MESSAGE_CHARS = 1_000_000
 # The kernel's own streams by name, whatever a cell has put in their place.
 STREAMS = {}
@@ -41,12 +41,12 @@ CAN_ORDER = hasattr(OutStream, "_rotate_buffers")
 
 
 class Stream(OutStream):
-    """Nothing that a cell says comes after its end, and the thread that sends is waited for only where there is
-    something to send: the kernel flushes both streams twice a cell. What is printed to standard output and error in
-    turn is sent in that order.
+    """No output of a cell may come after its end, and the kernel waits for the sending thread only if there is
+    something to send: it flushes both streams twice per cell. Text printed alternately to standard output and error is
+    sent in that order.
 
-    Libraries and programs write to the descriptor, a pipe that a thread reads. In ipykernel it may do so too late, when
-    the kernel is gone already; here a flush reads what there is.
+    Libraries and programs write to the descriptor, a pipe that a thread reads. In ipykernel it may do so too late,
+    after the kernel has exited; here a flush reads what there is.
     """
 
     def __init__(self, *arguments, **options):
@@ -109,7 +109,7 @@ class Stream(OutStream):
         return bool(poll.poll(wait_ms))
 
     def _watch_pipe_fd(self):
-        """In its own thread, until `close` says so with a byte."""
+        """In its own thread, until `close` ends it with a byte."""
         try:
             while self.is_readable() and self._should_watch and self.read_pipe():
                 pass

@@ -1,4 +1,4 @@
-"""What Python has no function for: calls of the C library, by name."""
+"""Functions that Python lacks: calls of the C library, by name."""
 
 import ctypes
 import os
@@ -31,7 +31,7 @@ def mount(source, target, kind, flags, data=""):
 
 
 def call(number, what, *arguments):
-    """A system call that the C library may not know yet; answers its result."""
+    """A system call that the C library may not know yet; returns its result."""
     result = libc.syscall(number, *arguments)
     if result < 0:
         check(result, what)
@@ -39,7 +39,7 @@ def call(number, what, *arguments):
 
 
 def copy_tree(path):
-    """A descriptor of a copy of the folder with all that is mounted below it, to be attached anywhere (Linux 5.2)."""
+    """A descriptor of a copy of the folder with everything mounted below it, to be attached anywhere (Linux 5.2)."""
     clone_recursive_close_on_exec = ctypes.c_uint(1 | 0x8000 | 0x80000)
     return call(OPEN_TREE, "copy " + path, -100, path.encode("utf-8", "surrogateescape"), clone_recursive_close_on_exec)
 

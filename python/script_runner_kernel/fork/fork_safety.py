@@ -1,4 +1,4 @@
-"""What a process has that a fork of it must not inherit, in words for the author of the code that made it."""
+"""Finds what a fork of a process must not inherit, in words for the author of the code that made it."""
 
 import os
 import signal
@@ -10,7 +10,7 @@ import threading
 from script_runner_kernel.process import descendants
 
 HARMLESS_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
-# Belong to one run: code that ran before it cannot know them.
+# These belong to one run: code that ran before it cannot know them.
 OF_A_RUN = {
     "SCRIPT_RUNNER_PARAMS_FILE": "reads the inputs (script_runner.params)",
     "SCRIPT_RUNNER_OUTPUT_DIR": "makes a download (the folder SCRIPT_RUNNER_OUTPUT_DIR)",
@@ -19,7 +19,7 @@ CACHES = {".cache", ".config", ".local", ".ipython", ".matplotlib", ".runtime", 
 
 
 class Environment(os._Environ):
-    """Notices who asks for what only a run has."""
+    """Detects code that asks for what only a run has."""
 
     asked = None
 
@@ -42,7 +42,7 @@ def descriptors():
 
 
 def is_package_file(name, target):
-    """Fonts, for example, that matplotlib keeps open, its own or, where it is Debian's, the system's; nobody writes
+    """For example fonts that matplotlib keeps open, its own or, with Debian's matplotlib, the system's; nobody writes
     there."""
     if not target.startswith((*sysconfig.get_paths().values(), "/usr/")):
         return False
@@ -52,7 +52,7 @@ def is_package_file(name, target):
 
 
 def package_files(own):
-    """Descriptor, path and position of each that a fork can open for itself."""
+    """Descriptor, path and position of each file that a fork can open again for itself."""
     found = descriptors().items()
     return [
         (int(name), target, os.lseek(int(name), 0, os.SEEK_CUR))
@@ -62,7 +62,7 @@ def package_files(own):
 
 
 def reopen(files):
-    """In the fork: a descriptor that is shared has one position for all."""
+    """In the fork: a shared descriptor has one position for all."""
     for number, path, position in files:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
         if descriptor != number:
@@ -84,13 +84,13 @@ def descriptor_words(target):
 
 
 def shared_maps():
-    """Memory that processes share to write in: runs would see each other's."""
+    """Memory that processes share for writing: runs would see each other's."""
     with open("/proc/self/maps") as maps:
         return {line.split()[0] for line in maps if line.split()[1][1] == "w" and line.split()[1][3] == "s"}
 
 
 def maps_graphics():
-    """Its driver is loaded: what it has set up there does not survive a fork."""
+    """Its driver is loaded, and its state does not survive a fork."""
     with open("/proc/self/maps") as maps:
         return any(name in line for line in maps for name in ("/dev/nvidia", "/dev/kfd", "/dev/dri/", "libcuda.so"))
 
@@ -113,7 +113,7 @@ def files_below(folder):
 
 
 class ForkSafety:
-    """Remembers what there is at first; `fault` tells what has come since."""
+    """Records the initial state; `fault` reports what was added since."""
 
     def __init__(self, variables):
         """variables: of the environment, before anything changed it."""
@@ -154,7 +154,7 @@ class ForkSafety:
         return None
 
     def settle(self):
-        """Ends the watch; returns what the code changed in the environment: name -> value, None for removed."""
+        """Ends the recording; returns what the code changed in the environment: name -> value, None for removed."""
         os.environ.__class__ = os._Environ
         now = dict(os.environ)
         changed = {name: value for name, value in now.items() if self.variables.get(name) != value}

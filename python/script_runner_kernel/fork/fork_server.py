@@ -1,13 +1,13 @@
 """Imports packages once, then forks kernels that have them already.
 
-Run as `python fork_server.py '{"imports": ["pandas", ...]}'` with pipes on descriptors 0 and 1, one JSON object a line.
-It reports {"type": "loaded", "had" (modules that every kernel has), "imports", "refused": {name: reason}, "folder"
-(where packages are installed)} and obeys {"do": "fork", "socket", "plan"}: the child connects to the socket and is the
-supervisor of one kernel, see supervisor/program.py. The end of the command pipe is its own end; kernels that run live
-on.
+Run as `python fork_server.py '{"imports": ["pandas", ...]}'` with pipes on descriptors 0 and 1, one JSON object per
+line. It reports {"type": "loaded", "had" (modules that every kernel has), "imports", "refused": {name: reason},
+"folder" (where packages are installed)} and accepts {"do": "fork", "socket", "plan"}: the child connects to the socket
+and is the supervisor of one kernel, see supervisor/program.py. It ends when the command pipe ends; running kernels
+continue.
 
-What a child inherits must be safe to inherit: only installed packages are imported, one by one, and whatever starts a
-thread or opens a descriptor is refused; the server then starts again without it.
+A child may inherit only what is safe: only installed packages are imported, one by one, and those that start a thread
+or open a descriptor are refused; the server then starts again without them.
 """
 
 import json
@@ -21,7 +21,7 @@ del sys.path[0]  # the folder of this file
 from script_runner_kernel import kernel  # noqa: E402
 from script_runner_kernel.fork.forking import ForkedSupervisor, fork_supervisor, serve, share_memory  # noqa: E402
 
-# Connects to what its configuration names, as soon as it is imported.
+# Connects to the server in its configuration as soon as it is imported.
 NEVER = {"link"}
 
 
@@ -37,7 +37,7 @@ def installed_folders():
 
 
 def is_installed(name, folders):
-    """False for what the project itself brings: its code may change, and is not for other runs."""
+    """False for modules of the project itself: its code may change, and must not be shared with other runs."""
     from importlib.util import find_spec
 
     spec = find_spec(name.partition(".")[0])
@@ -66,7 +66,7 @@ def open_descriptors():
 
 
 def load(names):
-    """Imports the packages; returns what was imported, and what must not be with the reason."""
+    """Imports the packages; returns the imported ones, and the refused ones with the reasons."""
     folders = installed_folders()
     imported, refused = [], {}
     for name in names:
@@ -93,7 +93,7 @@ class ForkServerSupervisor(ForkedSupervisor):
 
 
 def reseed():
-    """Python's own generator does so by itself; numpy's would repeat the same numbers in every run."""
+    """Python's own generator reseeds itself; numpy's would repeat the same numbers in every run."""
     random = sys.modules.get("numpy.random")
     if random is not None:
         random.seed()
@@ -104,7 +104,7 @@ if __name__ == "__main__":
     app_class = kernel.load()
     had = sorted(sys.modules)
     imported, refused = load(json.loads(sys.argv[1])["imports"])
-    # Packages see what they see in a program: some do at once what only a kernel that is there can do.
+    # Packages see the same modules as in a program: some would immediately do what only a running kernel allows.
     APP = kernel.prepare(app_class)
     kernel.show_plots_inline(APP.shell)
     kernel.warm_up(APP.shell)

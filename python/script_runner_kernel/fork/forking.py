@@ -1,4 +1,4 @@
-"""Forks kernels of its own process, each under a supervisor that reports to the server over a socket."""
+"""Forks kernels from its own process, each under a supervisor that reports to the server over a socket."""
 
 import atexit
 import gc
@@ -16,7 +16,8 @@ from script_runner_kernel.process import detach, reap_children
 
 
 def share_memory():
-    """Before the first fork: no collector touches what all will share, and that lies in few large pages."""
+    """Before the first fork: the garbage collector no longer touches the shared memory, which is moved into few large
+    pages."""
     gc.collect()
     gc.freeze()
     gc.disable()
@@ -24,7 +25,7 @@ def share_memory():
 
 
 def fork_to_end(work):
-    """Answers the process of a child that does the work and ends, as a program does, with the code that it asks for."""
+    """Returns the process of a child that does the work and exits, as a program does, with the code that it asks for."""
     pid = os.fork()
     if pid == 0:
         code = 1
@@ -43,7 +44,7 @@ def fork_to_end(work):
 
 
 class ForkedSupervisor(Supervisor):
-    """Its kernel is a fork of this very process; what the kernel does first is the subclass's to say."""
+    """Its kernel is a fork of this process; the subclass defines what the kernel does first."""
 
     def start(self, command):
         return fork_to_end(lambda: self.become_kernel(command))
@@ -69,7 +70,7 @@ class ForkedSupervisor(Supervisor):
 
 
 def set_up_process(command):
-    """In the kernel's process: what a program is given when it starts."""
+    """In the kernel's process: what a program gets when it starts."""
     os.environ.clear()
     os.environ.update(command["env"])
     os.chdir(command["cwd"])
@@ -80,7 +81,8 @@ def set_up_process(command):
 
 
 def use_all_processors():
-    """The parent's numeric libraries run on one thread, because others do not survive a fork; the kernel's need not."""
+    """The numeric libraries of the fork server run on one thread, because others do not survive a fork; those of the
+    kernel need not."""
     import ctypes
 
     wanted = os.environ.get("OPENBLAS_NUM_THREADS") or os.environ.get("OMP_NUM_THREADS") or ""
@@ -108,7 +110,7 @@ def use_all_processors():
 
 
 def fork_supervisor(command, supervisor_class):
-    """A child that supervises one kernel; the server hears from it over its own socket."""
+    """A child that supervises one kernel; it reports to the server over its own socket."""
     if os.fork() != 0:
         return
     try:
@@ -122,7 +124,7 @@ def fork_supervisor(command, supervisor_class):
 
 
 def serve(commands, fork):
-    """Forks on request until the descriptor that carries the commands ends. fork: what is done with one."""
+    """Forks on request until the descriptor that carries the commands is closed. fork: called with each command."""
     wakeup, wakeup_end = os.pipe()
     for descriptor in (wakeup, wakeup_end):
         os.set_blocking(descriptor, False)

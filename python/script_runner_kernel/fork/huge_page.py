@@ -1,4 +1,4 @@
-"""Large pages for a process that will be forked often: a fork copies one entry for two megabytes, not five hundred."""
+"""Large pages for a process that is forked often: a fork copies one entry for two megabytes instead of five hundred."""
 
 import ctypes
 
@@ -9,7 +9,7 @@ SIZE = 2 << 20
 
 
 def own_memory():
-    """(start, end) of each range that is this process' own to write, in whole large pages."""
+    """(start, end) of each range that only this process can write, in whole large pages."""
     with open("/proc/self/maps") as maps:
         for line in maps:
             span, kind, _, _, _, *name = line.split()
@@ -19,9 +19,8 @@ def own_memory():
 
 
 def gather_memory():
-    """Makes large pages of the memory, as far as it fills some. Systems that cannot (before Linux 6.1) are left as they
-    are: all works without.
-    """
+    """Converts the memory into large pages, where it fills some. Systems that do not support it (before Linux 6.1) stay
+    unchanged: everything works without."""
     if not linux:
         return
     for start, end in list(own_memory()):

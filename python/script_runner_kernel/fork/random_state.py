@@ -1,4 +1,4 @@
-"""Random numbers across a fork: a generator that the code has seeded goes on, any other begins anew in each run."""
+"""Random numbers across a fork: a seeded generator continues, an unseeded one is reseeded in each run."""
 
 import functools
 import random
@@ -6,7 +6,7 @@ import sys
 
 
 class RandomState:
-    """Notices seeds of the two global generators."""
+    """Detects seeding of the two global generators."""
 
     def __init__(self):
         self.python = self.numpy = False
@@ -14,7 +14,7 @@ class RandomState:
         self.originals = []
         for name in ("seed", "setstate"):
             self.notice(random, name, "python")
-        # numpy loads it at first use, which may be the very cell that seeds it.
+        # numpy loads it when it is first used, possibly in the same cell that seeds it.
         try:
             import numpy.random
         except ImportError:
@@ -37,7 +37,7 @@ class RandomState:
     def settle(self):
         for module, name, original in self.originals:
             setattr(module, name, original)
-        # A fork seeds Python's own generator anew, so the state is kept beside it.
+        # A fork reseeds Python's own generator, so its state is stored separately.
         self.state = random.getstate() if self.python else None
 
     def inherit(self):

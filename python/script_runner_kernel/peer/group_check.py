@@ -1,7 +1,8 @@
-"""Tells a kernel from others by the control group (version 2) that a socket was made in.
+"""Distinguishes kernels from other clients by the control group (version 2) in which a socket was made.
 
 A socket keeps the group of the process that made it, whoever holds it later, and also when nobody does. A kernel cannot
-leave its group: it sees control groups read-only, and the calls that could do without are refused (see call_filter.py).
+leave its group: it sees control groups read-only, and the calls that work without them are refused (see
+call_filter.py).
 """
 
 import os
@@ -11,14 +12,14 @@ from script_runner_kernel.peer.verdict import KERNEL, OTHER, UNKNOWN
 from script_runner_kernel.sandbox.folder import is_below
 from script_runner_kernel.system import linux_since
 
-# Before, the groups of version 1 that mark network traffic could take the place of the one that is asked for.
+# In older versions, the groups of version 1 that mark network traffic could replace the requested one.
 SINCE = (5, 15)
 MOST_GROUPS = 20000
 PROBE_S = 2.0
 
 
 class GroupCheck:
-    """folder: that of all kernels' groups; name: how the names of this server's begin."""
+    """folder: the group of all kernels; name: the prefix of the names of this server's groups."""
 
     def __init__(self, folder, name):
         self.folder, self.name = folder, name
@@ -28,7 +29,7 @@ class GroupCheck:
         self.paths = {}
 
     def works(self, diag):
-        """Whether the system tells the group of a connection; seen by really making both."""
+        """Whether the system reports the group of a connection; tested by really making both."""
         if not linux_since(*SINCE):
             return False
         path = os.path.join(self.folder, self.name + ".0")
@@ -53,7 +54,7 @@ class GroupCheck:
         return KERNEL if os.path.basename(path).startswith(self.name + ".") else UNKNOWN
 
     def path_of(self, group):
-        """None for a group that is no more: whose it was cannot be told. Numbers of groups are never given anew."""
+        """None for a group that no longer exists: its owner is unknown. Numbers of groups are never reused."""
         if group not in self.paths:
             self.paths = {}
             for folder, _, _ in os.walk(self.root):
@@ -67,7 +68,7 @@ class GroupCheck:
 
 
 def group_of_member(diag, path):
-    """The group that the system names for a connection of a process in the group `path`."""
+    """The group that the system reports for a connection of a process in the group `path`."""
     with socket.socket() as listener:
         listener.settimeout(PROBE_S)
         listener.bind(("127.0.0.1", 0))

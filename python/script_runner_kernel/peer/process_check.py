@@ -1,4 +1,4 @@
-"""Tells a kernel from others by the processes that hold a connection open, where no control group tells."""
+"""Distinguishes kernels from other clients by the processes that hold a connection open, if control groups cannot."""
 
 import os
 import time
@@ -7,12 +7,12 @@ from script_runner_kernel.peer.verdict import KERNEL, OTHER, UNKNOWN
 from script_runner_kernel.process import process_names
 
 LOOK_S = 2.0
-# Browsers and proxies open many connections: those that did lately are looked at first.
+# Browsers and proxies open many connections: recent clients are checked first.
 RECENT = 8
 
 
 def status_of(pid):
-    """(parent, how deep its process namespace lies, counted from that of /proc), or None where it has ended."""
+    """(parent, depth of its process namespace, counted from that of /proc), or None if it has ended."""
     parent, depth = 0, 1
     try:
         with open("/proc/%s/status" % pid) as file:
@@ -27,7 +27,7 @@ def status_of(pid):
 
 
 def open_targets(pid):
-    """What the descriptors of a process lead to; nothing of one that may not be looked at."""
+    """The targets of a process's descriptors; empty for one that may not be read."""
     folder = "/proc/%s/fd/" % pid
     try:
         names = os.listdir(folder)
@@ -41,14 +41,14 @@ def open_targets(pid):
 
 
 class ProcessCheck:
-    """A kernel may hide who holds its connection, but it cannot make a process hold it that is no kernel's."""
+    """A kernel may hide who holds its connection, but it cannot make a process outside all kernels hold it."""
 
     def __init__(self):
         self.uid, self.recent = os.geteuid(), []
         self.depth = (status_of("self") or (0, 1))[1]
 
     def peers(self, sockets, kernels):
-        """What each socket's maker is. kernels: processes that all kernels descend from. All are looked for at once."""
+        """The owner of each socket. kernels: processes from which all kernels descend. All are searched at once."""
         answers = [self.by_owner(found) for found in sockets]
         wanted = {"socket:[%d]" % found.inode: index for index, found in enumerate(sockets) if answers[index] is None}
         until = time.monotonic() + LOOK_S
@@ -66,7 +66,7 @@ class ProcessCheck:
         return [answer or UNKNOWN for answer in answers]
 
     def by_owner(self, found):
-        """None where the processes must be asked."""
+        """None if the processes must be checked."""
         if found.inode == 0:
             return UNKNOWN  # closed by now, and whose it was is forgotten then
         # Kernels have the server's user. Only root's may become another: from a snapshot's cells, in a user namespace.
@@ -86,5 +86,5 @@ class ProcessCheck:
             if above is None:
                 return UNKNOWN
             parent = above[0]
-        # Where kernels have a namespace of processes, it lies below the server's, and the system says so in one answer.
+        # If kernels have a process namespace, it is below the server's, and the system says so in one answer.
         return UNKNOWN if depth > self.depth else OTHER

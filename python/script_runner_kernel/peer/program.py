@@ -1,10 +1,10 @@
 """Tells the server whether one of its kernels is at the other end of a connection.
 
-Run as `python -I -S program.py PLAN` beside the server, with pipes on descriptors 0 and 1 that carry one JSON object a
-line. PLAN (JSON): "folder" of the kernels' control groups of version 2 (null: there are none) and "name", how those of
-this server begin. First it says {"by": "group" | "process"}, how it tells. Then it answers {"id", "client": [address,
-port], "server": [address, port], "kernels": [ids of processes that kernels descend from]} with {"id", "peer"}:
-"kernel"; "other", which is certain; or "unknown". It ends with descriptor 0.
+Run as `python -I -S program.py PLAN` beside the server, with pipes on descriptors 0 and 1 that carry one JSON object
+per line. PLAN (JSON): "folder" of the kernels' control groups of version 2 (null: there are none) and "name", the
+prefix of this server's groups. It first sends {"by": "group" | "process"}, its method. Then it answers {"id", "client":
+[address, port], "server": [address, port], "kernels": [ids of processes from which kernels descend]} with {"id",
+"peer"}: "kernel"; "other", which is certain; or "unknown". It ends when descriptor 0 is closed.
 """
 
 import json
@@ -28,7 +28,7 @@ class Peers:
         self.by = "group" if self.groups else "process"
 
     def answer(self, questions):
-        """The peers of all questions that have come together."""
+        """The peers of all requests that arrived together."""
         answers, asked, sockets = [], [], []
         for index, question in enumerate(questions):
             found, answer = self.look(question)
@@ -43,11 +43,11 @@ class Peers:
         return answers
 
     def look(self, question):
-        """(socket whose processes must be asked or None, else the answer)."""
+        """(socket whose processes must be checked or None, else the answer)."""
         try:
             found = self.diag.find(question["client"], question["server"])
             if found is None:
-                # Nobody here has it: it came from elsewhere, or was closed by now.
+                # No process here has it: it came from elsewhere, or is already closed.
                 return None, UNKNOWN if self.diag.is_local(question["client"][0]) else OTHER
             return (None, self.groups.peer(found)) if self.groups else (found, None)
         except (OSError, ValueError):

@@ -16,7 +16,7 @@ MAPPED = b"\0" * 10 + b"\xff\xff"
 
 
 class Socket:
-    """inode: 0 where no process holds it any more. group: id of the control group (version 2) that it was made in, or
+    """inode: 0 if no process holds it any more. group: id of the control group (version 2) in which it was made, or
     None."""
 
     def __init__(self, uid, inode, group):
@@ -32,7 +32,7 @@ def packed(address):
 
 
 def interface(address):
-    """The number of the interface that a link-local address names, as in fe80::1%eth0; 0: none."""
+    """The number of the interface in a link-local address, as in fe80::1%eth0; 0: none."""
     name = address.partition("%")[2]
     if not name:
         return 0
@@ -58,7 +58,7 @@ class SocketDiag:
         self.sequence = 0
 
     def ask(self, link, kind, body):
-        """The answer with its header, or the number of the error."""
+        """The answer with its header, or the error number."""
         self.sequence = (self.sequence + 1) & ANY
         link.send(struct.pack("=IHHII", HEADER + len(body), kind, NLM_F_REQUEST, self.sequence, 0) + body)
         while True:
@@ -69,12 +69,12 @@ class SocketDiag:
             return -struct.unpack_from("=i", data, HEADER)[0] if answer == NLMSG_ERROR else data
 
     def find(self, own, other):
-        """The socket with these two ends, (address, port) each; None where this machine has none."""
+        """The socket with these two ends, (address, port) each; None if this machine has none."""
         named = interface(own[0])
         found = self.find_at(own, other, named)
         if found or named or not self.is_local(own[0]):
             return found
-        # One that is bound to an interface is found only by its number.
+        # A socket bound to an interface is found only by its number.
         for number, _ in socket.if_nameindex():
             found = found or self.find_at(own, other, number)
         return found
@@ -99,12 +99,12 @@ class SocketDiag:
         return Socket(uid, inode, None if group is None else struct.unpack("=Q", group)[0])
 
     def is_local(self, address):
-        """Whether what is sent to the address stays on this machine. True where that cannot be told."""
+        """Whether packets to the address stay on this machine. True if unknown."""
         family, data = packed(address)
         route = struct.pack("=BBBBBBBBI", family, 8 * len(data), 0, 0, 0, 0, 0, 0, 0)
         route += struct.pack("=HH", 4 + len(data), RTA_DST) + data
         if interface(address):
             route += struct.pack("=HHI", 8, RTA_OIF, interface(address))
         answer = self.ask(self.routes, RTM_GETROUTE, route)
-        # No way there at all (ENETUNREACH) is no way back either.
+        # No route there (ENETUNREACH) means no route back either.
         return True if isinstance(answer, int) else answer[HEADER + 7] == RTN_LOCAL

@@ -1,3 +1,3 @@
-"""What can be said of the process at the other end of a connection."""
+"""What is known about the process at the other end of a connection."""
 
 KERNEL, OTHER, UNKNOWN = "kernel", "other", "unknown"

@@ -1,1 +1,1 @@
-"""What one kernel is kept in: namespaces, cgroups, a mount view, limits."""
+"""The sandbox of one kernel: namespaces, cgroups, a mount view, limits."""

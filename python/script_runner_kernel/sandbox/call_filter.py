@@ -1,9 +1,9 @@
 """System calls that no process of a kernel may make: those that make namespaces, change mounts or hide open files; in a
 snapshot's process and its clones also those that look into other processes.
 
-A seccomp filter in classic BPF. Without it, a process in a user namespace of its own has all powers there: it mounts
-control groups and lifts its own limits. `clone3` and `io_uring` carry their arguments in memory, where a filter cannot
-look; programs take the older calls when they are told that these do not exist, as in containers.
+A seccomp filter in classic BPF. Without it, a process in its own user namespace has all privileges there: it could
+mount control groups and lift its own limits. `clone3` and `io_uring` have their arguments in memory, where a filter
+cannot look; programs use the older calls if these do not exist, as in containers.
 """
 
 import ctypes
@@ -55,8 +55,8 @@ X86_64 = {"clone": 56, "pivot_root": 155, "mount": 165, "umount2": 166, "unshare
 I386 = {"mount": 21, "umount": 22, "umount2": 52, "clone": 120, "pivot_root": 217, "unshare": 310, "setns": 346}
 ARM64 = {"umount2": 39, "mount": 40, "pivot_root": 41, "unshare": 97, "clone": 220, "setns": 268}
 ARM = {"mount": 21, "umount2": 52, "clone": 120, "pivot_root": 218, "unshare": 337, "setns": 375}
-# With these a process looks into others. Refused in a snapshot's process and its clones, which are of different runs;
-# other kernels see no process of another run.
+# With these a process can look into others. Refused in a snapshot's process and its clones, which belong to different
+# runs; other kernels see no process of another run.
 X86_64_LOOK = {"ptrace": 101, "perf_event_open": 298, "process_vm_readv": 310, "process_vm_writev": 311, "kcmp": 312}
 I386_LOOK = {"ptrace": 26, "perf_event_open": 336, "process_vm_readv": 347, "process_vm_writev": 348, "kcmp": 349}
 ARM64_LOOK = {"ptrace": 117, "perf_event_open": 241, "process_vm_readv": 270, "process_vm_writev": 271, "kcmp": 272}
@@ -66,7 +66,7 @@ MACHINES = {
     "x86_64": [(0xC000003E, X86_64, X86_64_LOOK), (0x40000003, I386, I386_LOOK)],
     "aarch64": [(0xC00000B7, ARM64, ARM64_LOOK), (0x40000028, ARM, ARM_LOOK)],
 }
-# Programs of x86-64 with short pointers have this bit in all their numbers.
+# x86-64 programs with short pointers have this bit in all their numbers.
 X32 = 0x40000000
 NOT_THERE = ("io_uring_setup", "io_uring_enter", "io_uring_register", "clone3")
 
@@ -85,12 +85,12 @@ def unless_any(argument, bits, error):
 
 
 def answer_to(name, forks):
-    """The instructions that answer a call of this name. Each ends with an answer."""
+    """The instructions that handle a call of this name. Each ends with a verdict."""
     allowed = instruction(RETURN, ALLOW)
     if name == "unshare":
         return [*unless_any(0, ((ALL_NEW | NEW_TIME) & ~(FORKED_NEW if forks else 0)) | CLONE_FILES, EPERM), allowed]
     if name == "clone":
-        # A thread with a table of files of its own would hide them: /proc shows that of the process.
+        # A thread with its own table of files could hide them: /proc shows that of the process.
         thread = [instruction(ANY_BIT, CLONE_THREAD, 0, 2), instruction(ANY_BIT, CLONE_FILES, 1, 0), refuse(EPERM)]
         return [*unless_any(0, ALL_NEW, EPERM), *thread, allowed]
     if name == "close_range":
@@ -116,16 +116,16 @@ def program(machine, forks):
 
 
 def can_filter():
-    """Changes nothing. False on other machines, and where the system has no seccomp."""
+    """Changes nothing. False on other machines, and if the system has no seccomp."""
     machine = os.uname().machine if linux else ""
     if machine not in MACHINES or struct.calcsize("P") != 8:
         return False
-    # Where there are filters, it is the missing one that is wrong.
+    # If there are filters, only a missing one is an error.
     return libc.prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, None, 0, 0) != 0 and ctypes.get_errno() == EFAULT
 
 
 def filter_calls(forks=False):
-    """For this process and all it will start, for good. Needs no_new_privs. Throws OSError where it fails."""
+    """For this process and all that it starts, for good. Needs no_new_privs. Throws OSError on failure."""
     code = program(os.uname().machine, forks)
     buffer = ctypes.create_string_buffer(code, len(code))
     # struct sock_fprog: the number of instructions, then their address

@@ -1,4 +1,4 @@
-"""Control groups of one kernel, version 1 or 2: they bound memory, processes and processor time of all it starts."""
+"""Control groups of one kernel, version 1 or 2: they limit memory, processes and processor time of all that it starts."""
 
 import os
 import time
@@ -8,7 +8,7 @@ REMOVE_S = 1.0
 
 
 def read_number(path, key=""):
-    """The number in a file, or behind the key of a file of pairs; 0 where there is none."""
+    """The number in a file, or after the key in a file of pairs; 0 if there is none."""
     try:
         with open(path) as file:
             for line in file:
@@ -21,7 +21,7 @@ def read_number(path, key=""):
 
 
 def settings_of(controller, version, limits):
-    """(file, text, must be there) for each bound of this controller."""
+    """(file, text, required) for each limit of this controller."""
     if controller == "memory" and limits["memory"]:
         size = str(limits["memory"])
         if version == 1:
@@ -39,9 +39,8 @@ def settings_of(controller, version, limits):
 
 class Groups:
     """places: [{"path", "version", "controllers"}], folders in which groups of this name are made. What cannot be made
-    is not in `held`. Throws OSError where one of version 2 cannot be made: it tells the kernel's connections to the
-    server from those of others.
-    """
+    is not in `held`. Throws OSError if one of version 2 cannot be made: it distinguishes the kernel's connections to
+    the server from others."""
 
     def __init__(self, places, name, limits):
         self.limits, self.name, self.held, self.doors = limits, name, {}, []
@@ -55,7 +54,7 @@ class Groups:
                 continue
             held = [controller for controller in place["controllers"] if self.set(path, controller, place["version"])]
             try:
-                # The folder is opened before the view of it becomes read-only.
+                # The folder is opened before its view becomes read-only.
                 self.doors.append(
                     (os.open(place["path"], os.O_PATH), os.open(os.path.join(path, "cgroup.procs"), os.O_WRONLY))
                 )
@@ -76,12 +75,12 @@ class Groups:
         return True
 
     def join(self, pid=0):
-        """Puts the process into the groups; 0: the calling one."""
+        """Moves the process into the groups; 0: the calling one."""
         for _, door in self.doors:
             os.write(door, b"%d" % pid)
 
     def oom_kills(self):
-        """How many of its processes the system has killed for lack of memory; None where no group counts them."""
+        """How many of its processes the system has killed because memory ran out; None if no group counts them."""
         path, version = self.held.get("memory", (None, 0))
         return (
             read_number(os.path.join(path, "memory.oom_control" if version == 1 else "memory.events"), "oom_kill")
@@ -90,7 +89,7 @@ class Groups:
         )
 
     def exceeded(self):
-        """(limit, used, value) of the bound that the kernel has run into, or None."""
+        """(limit, used, value) of the limit that the kernel has reached, or None."""
         path, version = self.held.get("memory", (None, 0))
         if self.limits["memory"] and self.oom_kills():
             peak = read_number(os.path.join(path, "memory.max_usage_in_bytes" if version == 1 else "memory.peak"))
@@ -101,7 +100,7 @@ class Groups:
         return None
 
     def remove(self):
-        """After the last process is gone; the system may take a moment to notice that."""
+        """After the last process has exited; the system may take a moment to notice that."""
         until = time.monotonic() + REMOVE_S
         for folder, _ in self.doors:
             while True:

@@ -1,6 +1,6 @@
-"""Paths and the folders that they lie in."""
+"""Paths and the folders that contain them."""
 
 
 def is_below(path, folder):
-    """True for the folder itself, too."""
+    """Also true for the folder itself."""
     return (path + "/").startswith(folder.rstrip("/") + "/")

@@ -1,7 +1,6 @@
-"""What processes of a kernel hold although nobody sees it: deleted files, files in memory, shared memory.
+"""What processes of a kernel hold without a visible file: deleted files, files in memory, shared memory.
 
-Not seen are files that are on their way between two processes, and, except by root, those that are mapped but no longer
-open.
+Files in transit between two processes are not seen, nor, except by root, those that are mapped but no longer open.
 """
 
 import os
@@ -12,12 +11,12 @@ FILE_IN_MEMORY = "/memfd:"
 # Shared by a process and its children, without a file.
 NAMELESS = "/dev/zero" + DELETED
 BLOCK_BYTES = 512
-# Of one process: it may open no more without a word from the administrator.
+# Limit per process: it cannot open more unless the administrator allows it.
 MOST_FILES = 20000
 
 
 class HeldFiles:
-    """Sizes by device and inode: what several hold counts once."""
+    """Sizes by device and inode: what several processes hold counts once."""
 
     def __init__(self):
         self.disk, self.memory = {}, {}
@@ -41,7 +40,7 @@ class HeldFiles:
                 self.add(path, target)
 
     def look_at_mapped(self, pid):
-        """The descriptor of a mapped file may be closed. Only root may look at the file."""
+        """The descriptor of a mapped file may be closed. Only root may inspect the file."""
         for line in lines_of("/proc/%d/maps" % pid):
             fields = line.rstrip("\n").split(None, 5)
             if len(fields) == 6 and fields[5].endswith(DELETED) and fields[5] != NAMELESS:
@@ -58,14 +57,14 @@ class HeldFiles:
             kind[found.st_dev, found.st_ino] = found.st_blocks * BLOCK_BYTES
 
     def disk_bytes(self, but):
-        """but: devices that are counted whole."""
+        """but: devices that are counted completely."""
         return sum(size for (device, _), size in self.disk.items() if device not in but)
 
     def memory_bytes(self):
         return sum(self.memory.values())
 
     def other_shared_bytes(self, pid):
-        """The process's part of mapped memory that is shared and neither here nor in a file system."""
+        """The process's share of mapped memory that is shared and in neither these nor a file system."""
         total, counts = 0, False
         inodes = {inode for _, inode in self.memory}
         for line in lines_of("/proc/%d/smaps" % pid):
@@ -94,7 +93,7 @@ def lines_of(path):
 
 
 def mounted_memory(folders):
-    """Bytes in use by device, of the folders that are file systems in memory of their own."""
+    """Bytes in use by device, for those folders that are separate file systems in memory."""
     found = {}
     for folder in folders:
         try:

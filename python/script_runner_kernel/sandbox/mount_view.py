@@ -1,4 +1,4 @@
-"""What a kernel sees of the files: read-only, except where it may write; nothing of what is not its business."""
+"""What a kernel sees of the files: read-only, except where it may write; other files are hidden."""
 
 import ctypes
 import os
@@ -9,9 +9,9 @@ from script_runner_kernel.system import MS_BIND, MS_NODEV, MS_NOSUID, MS_REC, ch
 
 MOUNT_SETATTR, AT_FDCWD, AT_RECURSIVE = 442, -100, 0x8000
 RDONLY, NOSUID = 1, 2
-# Devices that programs rely on; disks and memory are not among them.
+# Devices that programs need; disks and memory are not among them.
 DEVICES = ["null", "zero", "full", "random", "urandom", "tty", "fuse", "dri", "kfd"]
-# Where name look-ups and databases of this machine are reached.
+# Sockets of name look-ups and databases of this machine.
 RUN = ["systemd/resolve", "resolvconf", "NetworkManager", "nscd", "postgresql", "mysqld"]
 READ_ONLY = ["sys", "irq", "bus", "fs", "sysrq-trigger"]
 
@@ -36,7 +36,7 @@ def change(path, set=0, clear=0):
 
 
 def change_tree(tree, set=0, clear=0):
-    """As `change`, for a copy that is mounted nowhere yet."""
+    """As `change`, for a copy that is not mounted anywhere yet."""
     attributes = Attributes(set, clear, 0, 0)
     empty_path = 0x1000
     check(
@@ -65,7 +65,7 @@ def empty(path, size="size=1m,mode=755"):
 
 
 def process_folders():
-    """Where /proc, or another of its kind, is mounted; without those that lie in another."""
+    """Where /proc, or another file system of its kind, is mounted; without those inside another."""
     with open("/proc/self/mounts", "rb") as mounts:
         rows = [line.split(b" ") for line in mounts]
     found = {os.fsdecode(re.sub(rb"\\([0-7]{3})", octal, path)) for _, path, kind, *_ in rows if kind == b"proc"}
@@ -77,17 +77,17 @@ def octal(match):
 
 
 class View:
-    """Hidden folders stay reachable for this class alone, through descriptors from before."""
+    """Only this class can still reach hidden folders, through descriptors that it opened before."""
 
     def __init__(self):
         self.hidden = {}
 
     def protect(self, plan, memory_bytes=0):
-        """hide: folders that look empty; private: folder by folder that the run has instead; show: folders to be seen
-        again; writable: those that may be changed. A path counts in the order of length: the innermost decides. What a
-        link of these paths leads to counts for the link."""
+        """hide: folders that appear empty; private: for each folder the one that the run has instead; show: folders to
+        be visible again; writable: folders that may be changed. The longest matching path decides. A link counts as its
+        target."""
         change("/", set=RDONLY | NOSUID)
-        # Of all processes of the machine, where a chroot for example has one.
+        # Of all processes of the machine, as for example a chroot has one.
         for path in process_folders():
             if path != "/proc" and os.path.isdir(path):
                 empty(path)
@@ -139,8 +139,8 @@ class View:
         os.mkdir("/dev/shm")
 
     def make_terminals(self):
-        """Terminals of the run's own: programs that drive others need some, and those of the machine are not its
-        business."""
+        """Terminals for the run itself: programs that control others need some, and those of the machine must be
+        hidden."""
         os.mkdir("/dev/pts")
         os.symlink("pts/ptmx", "/dev/ptmx")
         try:
@@ -149,7 +149,7 @@ class View:
             pass
 
     def open(self, path):
-        """A descriptor of the folder as it really is; None where it is not there."""
+        """A descriptor of the original folder; None if it does not exist."""
         around = max((folder for folder in self.hidden if is_below(path, folder)), key=len, default=None)
         try:
             if around is None:
@@ -189,7 +189,7 @@ class View:
                 pass  # read-only to the server too, as a hardened service has it: then it stays so
 
     def enter(self, root, show, cover):
-        """Once the run is known: lays the overlay over root, hides again what that has brought back, and opens the
+        """When the run is known: mounts the overlay over root, hides again what this has made visible, and opens the
         run's own folders. show: [[path, may be written], ...]."""
         found = [(path, writable, self.open(path)) for path, writable in sorted(show, key=lambda each: len(each[0]))]
         if root:
@@ -202,7 +202,7 @@ class View:
                 self.hide_below(path)
 
     def hide_below(self, around):
-        """Hides again what lies in a folder that has just been laid over the view."""
+        """Hides again what is in a folder that has just been mounted over the view."""
         for path in sorted(self.hidden, key=len):
             if path != around and is_below(path, around) and os.path.isdir(path):
                 self.hide(path)

@@ -1,4 +1,4 @@
-"""Namespaces of a kernel: what it sees of processes, mounts and networks."""
+"""Namespaces of a kernel: the processes, mounts and networks that it sees."""
 
 import os
 
@@ -20,12 +20,12 @@ def unshare(names):
 
 
 def join_namespace(descriptor, name):
-    """Enters one that another process has made; that of processes counts for children only."""
+    """Enters one that another process has made; a process namespace applies only to children."""
     check(libc.setns(descriptor, CLONE[name]), "enter the %s namespace" % name)
 
 
 def enter_namespaces(wanted):
-    """Enters what it can of the wanted namespaces and returns their names; nothing where even a user namespace is
+    """Enters those of the wanted namespaces that it can, and returns their names; none if even a user namespace is
     refused."""
     if not linux or not wanted:
         return []
@@ -48,7 +48,7 @@ def enter_namespaces(wanted):
 
 
 def raise_loopback():
-    """A new network namespace has its loopback down; things inside the run may want to talk to each other."""
+    """In a new network namespace loopback is down; programs inside the run may need it to talk to each other."""
     import fcntl
     import socket
     import struct

@@ -14,7 +14,7 @@ def escape(path):
 
 
 def overlay(root, scratch, keep):
-    """Makes writes under root private: they land in scratch. Folders in keep stay as they are."""
+    """Makes writes below root private: they go to scratch. Folders in keep stay unchanged."""
     upper, work = os.path.join(scratch, "upper"), os.path.join(scratch, "work")
     kept = [(path, os.open(path, os.O_RDONLY | os.O_DIRECTORY)) for path in keep if is_below(path, root)]
     inside = is_below(scratch, root)
@@ -42,8 +42,8 @@ def overlay(root, scratch, keep):
 
 
 def written(upper):
-    """Names of the files under upper, at most DISCARDED_NAMES; bytecode caches are no one's loss. The kernel could
-    write here: no link is followed, also not in the place of upper or of the folder that it is in."""
+    """Names of the files below upper, at most DISCARDED_NAMES, without bytecode caches. The kernel could write here: no
+    link is followed, not even in the place of upper or of the folder that contains it."""
     names, seen = [], 0
     scratch, top = os.path.split(upper)
     try:

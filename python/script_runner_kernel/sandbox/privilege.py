@@ -1,4 +1,4 @@
-"""What a kernel's process may do beyond an ordinary one: nothing, but its user's own files."""
+"""The privileges of a kernel's process beyond an ordinary one: none, except for files of its own user."""
 
 import ctypes
 import os
@@ -8,14 +8,13 @@ from script_runner_kernel.system import libc, linux
 
 PR_CAPBSET_DROP, PR_SET_NO_NEW_PRIVS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL = 24, 38, 47, 4
 CAPABILITY_VERSION = 0x20080522
-# As root: to read and write files whatever their owner, where the mounts allow it. Scripts of another user's stay
-# usable.
+# As root: to read and write files whatever their owner, where the mounts allow it. So scripts of other users work.
 CAP_DAC_OVERRIDE = 1
 LAST = 63
 
 
 def drop_privileges(forks=False):
-    """For good, also for all it will start. forks: a process that makes namespaces for the kernels that it forks."""
+    """For good, also for all that it starts. forks: a process that makes namespaces for the kernels that it forks."""
     if not linux:
         return
     kept = 1 << CAP_DAC_OVERRIDE if os.getuid() == 0 else 0

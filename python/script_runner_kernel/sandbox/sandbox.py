@@ -1,4 +1,4 @@
-"""What one kernel is kept in: limits, control groups, namespaces, and its view of the files."""
+"""The sandbox of one kernel: limits, control groups, namespaces, and its view of the files."""
 
 import os
 
@@ -8,12 +8,12 @@ from script_runner_kernel.sandbox.call_filter import can_filter
 from script_runner_kernel.system import MS_NODEV, MS_NOEXEC, MS_NOSUID, linux_since, mount
 from script_runner_kernel.sandbox.mount_view import View, can_protect
 
-# The supervisor shall see the limit crossed, and say so, before the script meets an error.
+# The supervisor must see that the limit is exceeded, and report it, before the script gets an error.
 SLACK = 2
 
 
 class Sandbox:
-    """view: None where it is the machine's."""
+    """view: None if it is the machine's."""
 
     def __init__(self, plan, isolate):
         self.plan, self.limits = plan, plan["limits"]
@@ -28,9 +28,10 @@ class Sandbox:
         )
 
     def bound_processes(self, pid=0):
-        """The system refuses the process (0: this one) and all it will start more than some times the limit, so that a
-        fork bomb cannot outrun the supervisor. That is counted by user namespace (Linux 5.14), which kernels of
-        ordinary users have for themselves; those of a snapshot are below its own, and would be counted with it."""
+        """The system refuses more processes than some times the limit to this process (0) or the given one and all that
+        it starts, so that a fork bomb cannot outrun the supervisor. This is counted per user namespace (Linux 5.14), of
+        which each kernel of an ordinary user has its own; those of a snapshot are below the snapshot's, and would be
+        counted with it."""
         limit = self.limits["processes"]
         if not limit or not self.isolation or os.getuid() == 0 or "snapshot" in self.plan or not linux_since(5, 14):
             return
@@ -41,8 +42,7 @@ class Sandbox:
         resource.prlimit(pid, resource.RLIMIT_NPROC, (bound, bound))
 
     def close_off(self):
-        """In the process that will be the kernel's parent. One that makes sandboxes for others itself keeps the view it
-        has."""
+        """In the process that will be the kernel's parent. One that makes sandboxes for others keeps its own view."""
         if "pid" in self.isolation and "mount" in self.isolation:
             try:
                 mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC)

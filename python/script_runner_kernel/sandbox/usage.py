@@ -1,4 +1,4 @@
-"""What a kernel and all it started use, counted by looking: where no control group bounds it, and for the disk."""
+"""What a kernel and all that it started use, by polling: where no control group limits it, and for the disk."""
 
 import math
 import os
@@ -8,14 +8,14 @@ from script_runner_kernel.sandbox.held_file import HeldFiles, lines_of, mounted_
 from script_runner_kernel.process import process_names, threads_below
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096
-# Looking takes at most about one of so many parts of a processor, within these bounds.
+# Polling takes at most about one of this many parts of a processor, within these bounds.
 SHARE = 20
 LOOK_S, LATEST_S = 0.05, 0.2
 DISK_S = 0.5
 
 
 def resident_bytes(pid):
-    """Shared pages count whole: never less than what is really used."""
+    """Shared pages count fully: never less than what is really used."""
     try:
         with open("/proc/%d/statm" % pid) as file:
             return int(file.read().split()[1]) * PAGE_BYTES
@@ -33,7 +33,7 @@ def proportional_bytes(pid):
 
 
 def proportional_parts(pid):
-    """(of its own, shared memory) of `proportional_bytes`; where the system does not say, all is its own."""
+    """(its own, shared memory) of `proportional_bytes`; if the system does not distinguish, everything is its own."""
     own, shared = 0, 0
     for line in lines_of("/proc/%d/smaps_rollup" % pid):
         if line.startswith(("Pss:", "SwapPss:")):
@@ -44,7 +44,7 @@ def proportional_parts(pid):
 
 
 def memory_below(pid):
-    """Of all that descends from it; 0 where there are too many to count at once: whoever counts has limits to watch."""
+    """For all its descendants; 0 if there are too many to count at once: the caller has limits to watch."""
     used, end = 0, time.monotonic() + LATEST_S
     for each in threads_below(pid):
         if time.monotonic() > end:
@@ -54,7 +54,7 @@ def memory_below(pid):
 
 
 def disk_bytes(folders):
-    """Room that the files below the folders take; links are not followed."""
+    """Disk space of the files below the folders; links are not followed."""
     total, todo = 0, list(folders)
     while todo:
         try:
@@ -72,7 +72,7 @@ def disk_bytes(folders):
 
 
 def shares_namespace(pid, name):
-    """Whether a process is in this one's namespace of that kind."""
+    """Whether a process is in this process's namespace of that kind."""
     try:
         return os.readlink("/proc/%d/ns/%s" % (pid, name)) == os.readlink("/proc/self/ns/%s" % name)
     except OSError:
@@ -80,16 +80,15 @@ def shares_namespace(pid, name):
 
 
 class Watch:
-    """Looks whether a bound is crossed that control groups leave open."""
+    """Checks whether a limit is exceeded that control groups do not enforce."""
 
     def __init__(self, sandbox, pid, folders, scratch=None, itself=False):
-        """pid: the process that all that is counted descends from; it is counted where `itself` says so. scratch:
-        folder in which memory may be mounted. folders: those whose size counts.
-        """
+        """pid: the process from which everything counted descends; it is counted itself if `itself` says so. scratch:
+        folder in which memory may be mounted. folders: those whose size counts."""
         self.pid, self.itself, self.folders = pid, itself, folders
         self.disk_at, self.look_at = 0.0, 0.0
         limits, held = sandbox.limits, sandbox.groups.held
-        # File systems in memory that only the kernel has, as this process reaches them.
+        # File systems in memory that only the kernel has, as this process can reach them.
         own = [folder for folder in ("/dev/shm", scratch) if folder and "files" in sandbox.isolation]
         self.mounts = ["/proc/%d/root%s" % (pid, folder) for folder in own]
         self.has_segments = "ipc" in sandbox.isolation and shares_namespace(pid, "ipc")
@@ -98,25 +97,25 @@ class Watch:
         self.processes = 0 if "pids" in held else limits["processes"]
 
     def wait_ms(self):
-        """Until it wants to look again."""
+        """Time until the next check."""
         return max(0, math.ceil((self.look_at - time.monotonic()) * 1000))
 
     def exceeded(self):
-        """(limit, used, value) or None; looks only where it is time to."""
+        """(limit, used, value) or None; checks only when it is time to."""
         start = time.monotonic()
         if start < self.look_at:
             return None
         found = self.processes_exceeded() or self.memory_exceeded() or self.disk_exceeded()
         least = LOOK_S if self.memory or self.processes else LATEST_S
-        # However slow it is: where it must wait for a processor itself, looking less would be wrong.
+        # However slow it is: if it must wait for a processor itself, checking less often would be wrong.
         self.look_at = start + min(max(least, SHARE * (time.monotonic() - start)), LATEST_S)
         return found
 
     def processes_exceeded(self):
         if not self.processes:
             return None
-        # In a namespace of its own all but the first are below that: their names say enough of a fork bomb, and are had
-        # at once.
+        # In a process namespace all processes but the first are below that one: listing their names is enough for a
+        # fork bomb, and immediate.
         used = len(process_names()) - 1 if self.pid == 1 else 0
         if used <= self.processes:
             used = sum(max(1, threads) for threads in threads_below(self.pid, self.itself).values())
@@ -150,7 +149,7 @@ class Watch:
         return [pid for pid, threads in threads_below(self.pid, self.itself).items() if threads]
 
     def held_files(self, pids, mapped=False):
-        """As far as can be seen in a moment: whoever has so many processes has limits to meet."""
+        """As far as can be seen in a moment: with so many processes, a limit is exceeded anyway."""
         files, end = HeldFiles(), time.monotonic() + LATEST_S
         for pid in pids:
             files.look_at_open(pid)

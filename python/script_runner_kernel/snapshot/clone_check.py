@@ -1,6 +1,6 @@
-"""What a snapshot's process and its clones hold, looked at from outside: nothing by which one could reach another.
+"""Inspects a snapshot's process and its clones from outside: they may hold nothing by which one could reach another.
 
-The code of the first cells has bent what it likes in these processes, so they are not asked.
+The code of the first cells may have changed anything in these processes, so they are not asked.
 """
 
 import ctypes
@@ -32,14 +32,14 @@ def is_on_proc(path):
 
 
 def open_files(pid):
-    """(number, what it is) of each open file."""
+    """(number, description) of each open file."""
     folder = "/proc/%d/fd/" % pid
     return [(int(name), os.stat(folder + name)) for name in os.listdir(folder)]
 
 
 def check_sockets(pid, numbers, peer):
-    """One at most, connected to the process; 0: to one outside the snapshot's namespace. Others could hold open files
-    that nobody sees."""
+    """At most one, connected to the process; 0: to one outside the snapshot's namespace. Others could contain open
+    files that nobody sees."""
     if len(numbers) > 1:
         raise Reachable("sockets")
     for number in numbers:
@@ -57,7 +57,8 @@ def check_sockets(pid, numbers, peer):
 
 
 def check_snapshot(pid):
-    """Before its first fork: it opens nothing below /proc but by name, which `hide_processes` ends. Throws OSError."""
+    """Before its first fork: it opens nothing below /proc except by name, which `hide_processes` prevents. Throws
+    OSError."""
     files = open_files(pid)
     if len(os.listdir("/proc/%d/task" % pid)) > 1:
         raise Reachable("threads")
@@ -69,7 +70,7 @@ def check_snapshot(pid):
 
 
 def check_clone(pid, writable):
-    """Of the first process of a clone, which is halted and alone. writable: folders of the snapshot's own. Throws
+    """For the first process of a clone, which is halted and alone. writable: folders of the snapshot itself. Throws
     OSError."""
     files = open_files(pid)
     if len(os.listdir("/proc/%d/task" % pid)) > 1:
@@ -89,7 +90,7 @@ def check_clone(pid, writable):
 
 
 def check_memory(pid, writable):
-    """Nothing that it could share by writing."""
+    """It must share nothing writable."""
     with open("/proc/%d/maps" % pid, encoding="utf-8", errors="surrogateescape") as maps:
         for line in maps:
             fields = line.rstrip("\n").split(None, 5)
@@ -97,14 +98,14 @@ def check_memory(pid, writable):
                 continue
             path = fields[5] if len(fields) == 6 else ""
             is_file = path.startswith("/") and not path.endswith(" (deleted)")
-            # One that is readable now may be made writable where its file may be written.
+            # Memory that is readable now may be made writable if its file may be written.
             if fields[1][1] == "w" or not is_file or any(is_below(path, folder) for folder in writable):
                 raise Reachable("shared memory")
 
 
 def hide_processes(pid):
-    """For good, in the mounts of that process: without /proc it cannot open the memory of its forks. These get one of
-    their own. Throws OSError."""
+    """For good, in the mounts of that process: without /proc it cannot open the memory of its forks. These get their
+    own. Throws OSError."""
     worker = os.fork()
     if worker == 0:
         code = 1

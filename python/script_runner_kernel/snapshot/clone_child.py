@@ -1,6 +1,4 @@
-"""The snapshot's side of a clone: forks a kernel of the process that it is in, into namespaces of its own. See
-clone_supervisor.py.
-"""
+"""The snapshot's side of a clone: forks a kernel of its process into new namespaces. See clone_supervisor.py."""
 
 import json
 import os
@@ -42,9 +40,9 @@ def connect(path):
 
 
 def run_first_process(command, run_kernel):
-    """As process 1: has one child that is the kernel, reaps, and ends when that does or its supervisor is gone."""
+    """As process 1: has one child, the kernel; reaps, and exits when the kernel exits or its supervisor is gone."""
     os.setsid()
-    # Nothing is left of the snapshot's: its supervisor looks.
+    # Nothing of the snapshot's remains: its supervisor checks.
     os.chdir("/")
     null = os.open(os.devnull, os.O_RDWR)
     for standard in range(3):
@@ -90,7 +88,7 @@ def reap(kernel):
 
 
 def receive(link):
-    """What the kernel is started with, and the descriptor that it writes to."""
+    """The arguments of the kernel's start, and the descriptor to which it writes."""
     text, rights, _, _ = link.recvmsg(65536, socket.CMSG_SPACE(4))
     output_end = struct.unpack("i", rights[0][2])[0]
     while not text.endswith(b"\n"):

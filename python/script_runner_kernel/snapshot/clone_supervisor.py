@@ -1,8 +1,8 @@
-"""Keeps one kernel that a snapshot's process has forked: makes its sandbox around it from outside.
+"""Supervises one kernel that a snapshot's process has forked: makes its sandbox around it from outside.
 
-The fork makes namespaces of its own, which anybody may do, and waits. It runs in memory that the author's code has
-changed, so it is not relied on: it has no powers over what it inherited, and all else comes from here. See
-clone_child.py for its side.
+The fork makes its own namespaces, which needs no privileges, and waits. It runs in memory that the author's code may
+have changed, so it is not trusted: it has no privileges over what it inherited, and everything else is done from here.
+See clone_child.py for its side.
 """
 
 import json
@@ -35,14 +35,13 @@ from script_runner_kernel.system import (
 from script_runner_kernel.sandbox.usage import Watch
 from script_runner_kernel.sandbox.mount_view import RDONLY, View, change_tree, is_below
 
-# A snapshot that is alive forks in milliseconds.
+# A living snapshot forks within milliseconds.
 FORK_S = 5.0
 FILES = {"mount": "mnt", "pid": "pid", "ipc": "ipc", "network": "net"}
 
 
 def supervise_clone(command, turns, folders):
-    """As program.supervise. directory: the kernel's own. turns: a ForkTurns. folders: those that are the snapshot's
-    own."""
+    """As program.supervise. directory: the kernel's own. turns: a ForkTurns. folders: those of the snapshot itself."""
     plan, path = command["plan"], command["cloneSocket"]
     refused = begin(turns)  # before the server hears of it, and tells the snapshot to fork
     with socket.socket(socket.AF_UNIX) as listener:
@@ -66,7 +65,7 @@ def supervise_clone(command, turns, folders):
             os.kill(pid, signal.SIGCONT)
         except OSError as error:
             end(pid)
-            # The server says at once what to start; where nobody reads that, it hears of the broken line only.
+            # The server sends what to start at once; if nobody reads that, it only learns that the connection broke.
             if select.select([link], [], [], FORK_S)[0]:
                 os.read(link, 65536)
             os.write(link, (json.dumps({"type": "ended", "exitCode": 1, "tail": str(error)}) + "\n").encode())
@@ -79,7 +78,7 @@ def supervise_clone(command, turns, folders):
 
 
 def begin(turns):
-    """The error, where the snapshot's process may not fork."""
+    """The error if the snapshot's process may not fork."""
     try:
         turns.begin()
     except OSError as error:
@@ -96,14 +95,14 @@ def end(pid):
 
 
 def accept(listener):
-    """A connection, and the process that it is from."""
+    """A connection, and the process at its other end."""
     connection = listener.accept()[0]
     connection.settimeout(FORK_S)
     return connection, struct.unpack("iII", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))[0]
 
 
 def accept_clone(listener, plan):
-    """The connection to the first process of the new namespaces, and its pid. Throws where it has not made them."""
+    """The connection to the first process of the new namespaces, and its pid. Throws if they were not made."""
     parent, pid = accept(listener)
     if parent.recv(1) != b"1":
         raise OSError("The snapshot could not fork.")
@@ -118,7 +117,7 @@ def accept_clone(listener, plan):
 
 
 def share_users(pid):
-    """In the new user namespace everybody is who they were."""
+    """In the new user namespace all ids stay the same."""
     for kind in ("uid", "gid"):
         with open("/proc/self/%s_map" % kind) as own:
             lines = ["%s %s %s" % (first, first, count) for first, _, count in (line.split() for line in own)]
@@ -151,9 +150,8 @@ def inside(pid, work, processes=False):
 
 
 def prepare_folders(pid, plan, directory):
-    """Over the snapshot's view, which it cannot take away, the kernel's own: its folder, its processes, nothing of the
-    snapshot's.
-    """
+    """Mounts the kernel's own view over the snapshot's, which it cannot remove: its folder, its processes, nothing of
+    the snapshot's."""
 
     def work(go):
         own = copy_tree(directory)
@@ -171,7 +169,7 @@ def prepare_folders(pid, plan, directory):
 
 
 class CloneSupervisor(Supervisor):
-    """Its kernel is a child of `first`, which says over the connection how that ended."""
+    """Its kernel is a child of `first`, which reports over the connection how that ended."""
 
     def __init__(self, commands, reports, sandbox, child, first):
         super().__init__(commands, reports, sandbox)
@@ -235,6 +233,6 @@ class CloneSupervisor(Supervisor):
             pass
 
     def kill_all(self):
-        """All others of its namespace end with the first process, and before it does."""
+        """All others of its namespace end with the first process, before it has exited."""
         self.kill()
         select.select([self.handle], [], [])

@@ -1,8 +1,9 @@
-"""When the process of a snapshot may run: only while it forks one kernel. All else that its code has started is killed.
+"""When the process of a snapshot may run: only while it forks one kernel. Everything else that its code has started is
+killed.
 
-The code of the first cells may start processes at any time, also after its cells were looked at, and it has bent what
-it likes of the process that forks. What is known of processes here, their namespaces, they cannot change: no process
-can enter the supervisor's mounts, nor a namespace of processes that is there already (see call_filter.py).
+The code of the first cells may start processes at any time, also after its cells were inspected, and it may have
+changed anything in the process that forks. Processes are recognised here by their namespaces, which they cannot change:
+no process can enter the supervisor's mounts, nor an existing process namespace (see call_filter.py).
 """
 
 import fcntl
@@ -12,32 +13,32 @@ import time
 
 from script_runner_kernel.snapshot.clone_check import check_snapshot, hide_processes
 
-# To halt one process and to kill others takes milliseconds.
+# Halting one process and killing others takes milliseconds.
 HOLD_S = 2.0
 PAUSE_S = 0.0005
 NS_GET_PARENT = 0xB702
 
 
 def namespace(pid, kind):
-    """Its name. Throws where the process is gone."""
+    """Its name. Throws if the process is gone."""
     return os.readlink("/proc/%s/ns/%s" % (pid, kind))
 
 
 def status_of(path):
-    """State, parent, threads and start of a process or thread. Throws where it is gone."""
+    """State, parent, threads and start of a process or thread. Throws if it is gone."""
     with open(path + "/stat", "rb") as file:
         fields = file.read().rpartition(b")")[2].split()
     return fields[0], int(fields[1]), int(fields[17]), fields[19]
 
 
 def is_stopped(pid):
-    """Whether none of its threads runs. Throws where it is gone."""
+    """Whether none of its threads runs. Throws if it is gone."""
     folder = "/proc/%d/task/" % pid
     return all(status_of(folder + name)[0] in b"TtZX" for name in os.listdir(folder))
 
 
 def is_within(pid, names, own):
-    """Whether its namespace of processes is one of these, or below one."""
+    """Whether its process namespace is one of these, or below one."""
     descriptor = os.open("/proc/%d/ns/pid" % pid, os.O_RDONLY)
     try:
         while True:
@@ -52,9 +53,9 @@ def is_within(pid, names, own):
 
 
 def stray_processes(exempt, clones, dead):
-    """Processes that are neither exempt, nor a supervisor or its helper, nor in a clone. clones: names of their
-    namespaces of processes. dead: has those that have ended but are still listed, as of the last look. The second
-    answer is False where one has ended meanwhile: it may have left another that is not listed."""
+    """Processes that are neither exempt, nor a supervisor or its helper, nor in a clone. clones: names of their process
+    namespaces. dead: those that have ended but were still listed at the last look. The second result is False if one
+    has ended meanwhile: it may have left another that is not listed."""
     mounts, processes = namespace("self", "mnt"), namespace("self", "pid")
     found, is_whole, ended = [], True, set()
     for pid in [int(name) for name in os.listdir("/proc") if name.isdigit()]:
@@ -87,7 +88,7 @@ class ForkTurns:
         self.record = os.memfd_create("clones")
 
     def begin(self):
-        """Waits for its turn, then lets the snapshot's process go on, so that it can fork. Throws OSError, as `end`."""
+        """Waits for its turn, then lets the snapshot's process continue, so that it can fork. Throws OSError, as `end`."""
         fcntl.lockf(self.record, fcntl.LOCK_EX)
         try:
             self.hold()
@@ -102,7 +103,7 @@ class ForkTurns:
 
     def end(self, first=0):
         """Halts the snapshot's process: from now on only clones run. first: the first process of the new one, which is
-        halted and alone then; 0 where there is none."""
+        then halted and alone; 0 if there is none."""
         try:
             if first:
                 os.kill(first, signal.SIGSTOP)
@@ -130,7 +131,7 @@ class ForkTurns:
             time.sleep(PAUSE_S)
 
     def lines(self):
-        """Of the clones that live."""
+        """Of the living clones."""
         kept = []
         for line in os.pread(self.record, os.fstat(self.record).st_size, 0).split(b"\n"):
             try:

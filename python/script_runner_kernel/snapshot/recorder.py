@@ -1,4 +1,4 @@
-"""Keeps what cells print and display, as the messages that a kernel would have sent."""
+"""Records what cells print and display, as the messages that a kernel would have sent."""
 
 import io
 import json
@@ -14,7 +14,7 @@ class TooMuchOutput(BaseException):
 
 
 class Recording:
-    """Messages of one cell after the other, up to a bound of all together."""
+    """Messages of one cell after the other, with a limit for all together."""
 
     def __init__(self, limit_bytes):
         self.left, self.messages, self.is_over = limit_bytes, [], False
@@ -49,7 +49,7 @@ class Recording:
 
 
 class RecordingSession(Session):
-    """Stands for the shell's session while there is no kernel."""
+    """Replaces the shell's session while there is no kernel."""
 
     recording = None
 
@@ -60,7 +60,8 @@ class RecordingSession(Session):
 
 
 class RecordingStream(io.TextIOBase):
-    """`sys.stdout` of the prefix. Who kept it, a log handler for example, goes on to write to that of the kernel."""
+    """`sys.stdout` of the prefix. Code that keeps it, a log handler for example, continues to write to that of the
+    kernel."""
 
     encoding = "utf-8"
     errors = None
@@ -95,11 +96,11 @@ class RecordingStream(io.TextIOBase):
             self.successor.flush()
 
     def close(self):
-        """Stays open, as a kernel's does."""
+        """Stays open, like a kernel's."""
 
 
 class Descriptors:
-    """What other programs write to descriptors 1 and 2, which is output of the cell, too."""
+    """What other programs write to descriptors 1 and 2, which is also output of the cell."""
 
     def __init__(self, recording):
         self.recording = recording
@@ -128,6 +129,6 @@ class Descriptors:
 
 
 def streams(recording):
-    """Puts recording streams in place and answers them."""
+    """Installs recording streams and returns them."""
     sys.stdout, sys.stderr = RecordingStream("stdout", recording), RecordingStream("stderr", recording)
     return [sys.stdout, sys.stderr]

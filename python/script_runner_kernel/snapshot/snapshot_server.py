@@ -1,8 +1,8 @@
 """Runs the first cells of a script once, then forks kernels that have run them already.
 
-Run as `python snapshot_server.py SOCKET OUTPUT_BYTES`, under a supervisor as any kernel. Over the socket, one JSON
-object a line: {"do": "cell", "source"} is answered by {"type": "cell", "status", "messages", "executionCount"}, with
-"fault" (a clause about the cell) where the process cannot be forked any more; {"do": "settle"} by {"type": "settled",
+Run as `python snapshot_server.py SOCKET OUTPUT_BYTES`, under a supervisor like any kernel. Over the socket, one JSON
+object per line: {"do": "cell", "source"} is answered by {"type": "cell", "status", "messages", "executionCount"}, with
+"fault" (a clause about the cell) if the process can no longer be forked; {"do": "settle"} by {"type": "settled",
 "modules": [[path, modified ns, bytes]], "folder"}, the files of the project that were imported; then {"do": "fork",
 "cloneSocket", "isolate"} forks a kernel: see clone_child.py.
 """
@@ -27,7 +27,7 @@ OUR_FOLDER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__
 
 
 def configure_shell(app, session):
-    """Makes the shell what the later kernels' will be, but for the session: what it shows is kept."""
+    """Prepares the shell like that of the later kernels, except for the session: what it shows is recorded."""
     shell = app.shell
     for part in (shell.displayhook, shell.display_pub):
         part.session = session
@@ -39,7 +39,7 @@ def configure_shell(app, session):
 
 
 def project_modules():
-    """Files of loaded modules that nobody installed."""
+    """Files of loaded modules that are not installed."""
     installed = tuple(os.path.realpath(path) + os.sep for path in set(sysconfig.get_paths().values())) + (OUR_FOLDER,)
     modules = []
     for module in list(sys.modules.values()):
@@ -65,7 +65,7 @@ class Snapshot:
         self.changes, self.folder, self.kept = {}, os.getcwd(), []
 
     def run(self, source):
-        """Answers what the server is told of the cell."""
+        """Returns what the server is told about the cell."""
         count = self.app.shell.execution_count
         try:
             good = self.app.shell.run_cell(source, store_history=True).success
@@ -85,7 +85,7 @@ class Snapshot:
         }
 
     def settle(self):
-        """Nothing but forks comes now."""
+        """From now on there are only forks."""
         os.chdir(self.folder)  # by name: what lay over it is gone
         self.changes = self.fork_safety.settle()
         self.random_state.settle()
@@ -95,7 +95,7 @@ class Snapshot:
         share_memory()
 
     def apply_environment(self):
-        """What the cells made of it counts also where the run has brought its own."""
+        """Changes by the cells apply even if the run has its own values."""
         for name, value in self.changes.items():
             if value is None:
                 os.environ.pop(name, None)
@@ -107,7 +107,7 @@ class Snapshot:
         """In the fork."""
         fork_safety.reopen(self.kept)
         self.apply_environment()
-        # The start of a kernel draws random numbers, too: the run's come after it.
+        # The start of a kernel also draws random numbers: the run's come after it.
         assign_to_run.AFTERWARDS.extend([self.apply_environment, self.random_state.inherit])
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         kernel.initialize(self.app, arguments)
@@ -121,7 +121,7 @@ def answer(link, message):
 
 
 def prepare(link, snapshot):
-    """Handles until the snapshot is made; False where the server went away before."""
+    """Handles requests until the snapshot is complete; False if the server disconnected before."""
     for line in link.makefile("r", encoding="utf-8"):
         command = json.loads(line)
         if command["do"] == "cell":

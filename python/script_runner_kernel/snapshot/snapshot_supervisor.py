@@ -1,11 +1,11 @@
-"""Keeps the process of a snapshot, and makes the sandboxes of the kernels that are forked from it.
+"""Supervises the process of a snapshot, and makes the sandboxes of the kernels that are forked from it.
 
-One command more than supervisor/program.py's: {"do": "clone", "socket", "cloneSocket", "directory", "plan"} makes a
-supervisor that connects to the server's socket and takes the kernel from the snapshot's process, which is told the path
-of `cloneSocket` by the server.
+It has one command more than supervisor/program.py: {"do": "clone", "socket", "cloneSocket", "directory", "plan"} makes
+a supervisor that connects to the server's socket and takes the kernel from the snapshot's process, which the server
+tells the path of `cloneSocket`.
 
-The author's code has run in the snapshot's process, so that does nothing for others but fork. It alone has the view of
-a run and no powers; this process keeps the machine's view and its powers, and never runs code of a script.
+The author's code has run in the snapshot's process, so that process only forks for others. It alone has the view of a
+run and no privileges; this process keeps the machine's view and its privileges, and never runs code of a script.
 """
 
 import os
@@ -27,8 +27,8 @@ class SnapshotSupervisor(Supervisor):
             super().on_command(command)
 
     def enter(self, command):
-        """Before the start: what the cells may see and change. Nothing is laid over the scripts' folder: what the cells
-        would write there, each run must have for itself."""
+        """Before the start: what the cells may see and change. There is no overlay over the scripts folder: each run
+        must have its own copy of what the cells would write there."""
         self.folders = command["show"]
         self.watch_folders = command["watch"]
 
@@ -39,7 +39,7 @@ class SnapshotSupervisor(Supervisor):
 
     def started(self, pid):
         super().started(pid)
-        # Not all that is below the supervisor: its runs are watched by their own.
+        # Not everything below the supervisor: runs are watched by their own supervisors.
         self.watch = Watch(self.sandbox, pid, self.watch_folders, itself=True)
 
     def clone(self, command):

@@ -1,15 +1,16 @@
-"""Keeps one kernel: starts it, relays signals, reports its end, and lets nothing it started outlive the server.
+"""Supervises one kernel: starts it, relays signals, reports its end, and lets nothing that it started outlive the
+server.
 
 Run as `python -I -S program.py PLAN` (JSON, see src/kernel/sandbox/supervisor-plan.ts) with a pipe from the server on
-descriptor 0 and one to it on descriptor 1; both carry one JSON object a line. Commands: {"do": "start", "argv", "env",
-"cwd"}, {"do": "enter", "root", "scratch", "show", "watch"}, {"do": "measure" | "interrupt" | "pause" | "resume" |
-"kill"}. Reports: {"type": "ready", "pid", "isolation"}, "entered", "started", "measured", "failed", and last of all
+descriptor 0 and one to it on descriptor 1; both carry one JSON object per line. Commands: {"do": "start", "argv",
+"env", "cwd"}, {"do": "enter", "root", "scratch", "show", "watch"}, {"do": "measure" | "interrupt" | "pause" | "resume"
+| "kill"}. Reports: {"type": "ready", "pid", "isolation"}, "entered", "started", "measured", "failed", and last of all
 "ended". The end of the command pipe means kill. The fork server uses the same supervisor over a socket. With "snapshot"
-in the plan, it keeps a snapshot: see snapshot_supervisor.py.
+in the plan, it supervises a snapshot: see snapshot_supervisor.py.
 
-Where namespaces may be made, the supervisor is process 1 of its own, and everything the kernel ever started dies with
-it. Elsewhere the supervisor is the subreaper of all it started, finds them by their parents and kills them one by one.
-Standard library only, Python 3.8 or later.
+If namespaces may be made, the supervisor is process 1 of its own, and everything that the kernel ever started dies with
+it. Otherwise the supervisor is the subreaper of all that it started, finds them by their parents and kills them one by
+one. Standard library only, Python 3.8 or later.
 """
 
 import json
@@ -26,7 +27,7 @@ from script_runner_kernel.system import PR_SET_CHILD_SUBREAPER, PR_SET_PDEATHSIG
 
 
 def supervise(plan, commands, reports, supervisor_class):
-    """Keeps one kernel, in a sandbox of its own as far as that is possible; returns when all is over."""
+    """Supervises one kernel, in its own sandbox as far as possible; returns when everything has ended."""
     pid = os.getpid()
     sandbox = Sandbox(plan, plan["isolate"])
     if "pid" in sandbox.isolation:

@@ -1,4 +1,4 @@
-"""The life of one kernel: its start, signals, end, and the death of all it started."""
+"""The life of one kernel: its start, signals, end, and the death of all that it started."""
 
 import errno
 import json
@@ -13,7 +13,7 @@ from script_runner_kernel.system import PR_SET_PDEATHSIG, libc, linux
 from script_runner_kernel.sandbox.usage import Watch, memory_below
 
 TAIL_BYTES = 8192
-# Where no group shares out the processors, the server still comes first.
+# If no group shares the processors fairly, the server still has priority.
 NICE = 5
 
 
@@ -34,7 +34,7 @@ class Supervisor:
         signal.set_wakeup_fd(self.wakeup_end, warn_on_full_buffer=False)
 
     def report(self, **message):
-        """Tells the server; where it is gone there is nobody to tell, and work goes on."""
+        """Reports to the server; if it is gone, the work continues without a report."""
         data = (json.dumps(message) + "\n").encode()
         try:
             while data:
@@ -44,7 +44,7 @@ class Supervisor:
                 raise
 
     def run(self, pid):
-        """Handles commands until the kernel is gone or the server is; then clears up and reports the end. pid: the
+        """Handles commands until the kernel or the server is gone; then cleans up and reports the end. pid: the
         supervisor's, as the server sees it."""
         self.report(type="ready", pid=pid, isolation=self.sandbox.isolation + sorted(self.sandbox.groups.held))
         poll = select.poll()
@@ -68,7 +68,7 @@ class Supervisor:
         self.end()
 
     def read_output(self):
-        """Keeps the last of what the kernel's own descriptors 1 and 2 say; False at their end."""
+        """Keeps the end of what is written to the kernel's own descriptors 1 and 2; False when they are closed."""
         data = os.read(self.output, 65536)
         self.tail = (self.tail + data)[-TAIL_BYTES:]
         return bool(data)
@@ -107,7 +107,7 @@ class Supervisor:
             self.report(type="failed", what=action, message=str(error))
 
     def enter(self, command):
-        """From now on the kernel is a run's: its folders are there, and it is watched."""
+        """From now on the kernel is assigned to a run: its folders are mounted, and its limits are watched."""
         root, view = command["root"], self.sandbox.view
 
         def cover():
@@ -124,7 +124,7 @@ class Supervisor:
         self.watch = Watch(self.sandbox, self.root(), command["watch"], command["scratch"])
 
     def root(self):
-        """The process that all the kernel starts descends from, as /proc has it."""
+        """The process from which everything that the kernel starts descends, by its number in /proc."""
         return own_name()
 
     def started(self, pid):
@@ -134,7 +134,7 @@ class Supervisor:
 
     def signal(self, action):
         if action == "interrupt":
-            # The group, as Jupyter does: `!sleep 1000` is interrupted too.
+            # The whole group, as Jupyter does: `!sleep 1000` is interrupted, too.
             os.killpg(self.kernel, signal.SIGINT)
         else:
             os.kill(self.kernel, signal.SIGSTOP if action == "pause" else signal.SIGCONT)
@@ -154,15 +154,15 @@ class Supervisor:
         os._exit(127)
 
     def enter_sandbox(self):
-        """In the child that will be the kernel: what of its sandbox the supervisor is not in itself."""
+        """In the child that will be the kernel: those parts of its sandbox that do not apply to the supervisor itself."""
 
     def kill(self):
-        """All it has started with it, where that takes one call: a fork bomb would go on until its first process is
-        gone."""
+        """With everything that it started, where one call can do that: a fork bomb would continue until its first
+        process is gone."""
         if self.kernel == 0:
             self.status = 0
             return
-        # Elsewhere its group, which it has only after a moment.
+        # Otherwise its group, which exists only after a moment.
         for target in [-1] if "pid" in self.sandbox.isolation else [-self.kernel, self.kernel]:
             try:
                 os.kill(target, signal.SIGKILL)
@@ -170,7 +170,7 @@ class Supervisor:
                 pass
 
     def kill_all(self):
-        """Kills whatever the kernel left behind, until there is nothing."""
+        """Kills everything that the kernel left behind, until there is nothing."""
         while True:
             if "pid" in self.sandbox.isolation:
                 try:
@@ -217,7 +217,7 @@ class Supervisor:
         )
 
     def last_words(self):
-        """Without the word that the bound cuts: the end of a secret is not known for one."""
+        """Without the word that the limit cuts: the end of a secret could not be recognised."""
         text = self.tail.decode("utf-8", "replace")
         if len(self.tail) < TAIL_BYTES:
             return text
@@ -225,7 +225,7 @@ class Supervisor:
         return words[1] if len(words) > 1 else ""
 
     def is_out_of_memory(self):
-        """Whether the system has killed for lack of memory. The machine counts all that it kills, a group its own."""
+        """Whether the system has killed because memory ran out. The machine counts all its kills, a group only its own."""
         own = self.sandbox.groups.oom_kills()
         return oom_kills() > self.oom_before if own is None else own > 0
 
@@ -244,7 +244,7 @@ def become_kernel_process(output_end):
 
 
 def confine(sandbox):
-    """In the forked child: its limits, and no way to more than it has."""
+    """In the forked child: its limits, and no way to gain privileges."""
     sandbox.groups.join()
     bound_process(sandbox)
     if sandbox.view:
