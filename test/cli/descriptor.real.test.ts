@@ -27,7 +27,7 @@ it.runIf(hasPrlimit)('does not start where too few may be open, and says what wo
   );
   project.remove();
   expect(stderr).toMatch(
-    /^This process may have 64 files open at once, and the server needs 256\. Raise the limit: ulimit -n 4096/,
+    /^This process may have 64 files open at once, and the server needs 256\. Raise the limit with ulimit -n 4096/,
   );
   expect(status).toBe(1);
 });

@@ -176,7 +176,7 @@ describe.skipIf(chromium === undefined)('every state of the pages (needs chromiu
         {
           name: 'queue full',
           path: 's/endless',
-          text: 'waiting already',
+          text: 'already waiting',
           prepare: (page) => page.click('#inputs-form .primary'),
         },
       ]),
