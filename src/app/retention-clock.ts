@@ -3,9 +3,12 @@ import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
 import { beforeJump, DOUBT_MS, lookAtClock, type ClockJump } from '../domain/time/clock.ts';
 import { clockDoubt } from '../domain/run/run-message.ts';
+import type { RetentionStore } from '../domain/retention/retention-store.ts';
 import type { AppContext } from './context.ts';
 
-export type ClockContext = Pick<AppContext, 'runs' | 'now' | 'log'>;
+export interface ClockContext extends Pick<AppContext, 'now' | 'log'> {
+  readonly runs: Pick<RetentionStore, 'clock' | 'setClock'>;
+}
 
 /** Stores the moment; logs a jump that was not known. */
 export async function noteClock(ctx: ClockContext): Promise<void> {

@@ -3,12 +3,20 @@ import { setImmediate as otherWork } from 'node:timers/promises';
 import { defined } from '../domain/defined.ts';
 import type { Candidate, Chooser, Expiry, StorageUsage } from '../domain/retention/retention.ts';
 import { createChooser, scriptBounds } from '../domain/retention/retention.ts';
+import type { FolderRemover } from '../disk/folder-remover.ts';
+import type { RetentionStore } from '../domain/retention/retention-store.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import type { ScriptSource } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow } from './retention-clock.ts';
 
 const PAGE_ROWS = 500;
 
-export type RetentionContext = Pick<AppContext, 'runs' | 'scripts' | 'retention' | 'folders' | 'now'>;
+export interface RetentionContext extends Pick<AppContext, 'retention' | 'now'> {
+  readonly runs: RetentionStore & Pick<RunStore, 'find'>;
+  readonly scripts: Pick<ScriptSource, 'list'>;
+  readonly folders: Pick<FolderRemover, 'remove' | 'leftBytes'>;
+}
 
 export interface RetentionPlan {
   readonly expired: readonly Expiry[];

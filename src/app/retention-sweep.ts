@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { countReasons, type Cleanup, type Expiry } from '../domain/retention/retention.ts';
 import { isFinal } from '../domain/run/run.ts';
+import type { BlobStore } from '../domain/run/blob.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow, noteClock } from './retention-clock.ts';
 import { planRetention, type RetentionContext } from './retention-plan.ts';
@@ -19,7 +20,9 @@ const BLOB_GRACE_MS = HOUR_MS;
 /** How long a deleted report's address says that it was deleted. */
 const TOMBSTONE_MS = 365 * DAY_MS;
 
-export type SweepContext = RetentionContext & Pick<AppContext, 'blobs' | 'workDirectory' | 'log'>;
+export interface SweepContext extends RetentionContext, Pick<AppContext, 'workDirectory' | 'log'> {
+  readonly blobs: Pick<BlobStore, 'list' | 'delete'>;
+}
 
 export interface Sweep extends Cleanup {
   /** Number of files deleted. */

@@ -14,7 +14,8 @@ export function runRefusal(ctx: Pick<AppContext, 'kernels' | 'stopping'>): AppEr
   return problem === undefined ? undefined : new AppError('unavailable', problem, { retryAfterS: RETRY_AFTER_S });
 }
 
-type Room = Pick<AppContext, 'freeBytes' | 'storageProblem' | 'limits' | 'descriptors'>;
+/** What tells whether there is room for a run. */
+export type RoomContext = Pick<AppContext, 'freeBytes' | 'storageProblem' | 'limits' | 'descriptors'>;
 
 /**
  * `unavailable` while the data folder is not in its place, the disk has less free space than required, or too many
@@ -25,7 +26,7 @@ export async function roomRefusal({
   storageProblem,
   limits,
   descriptors,
-}: Room): Promise<AppError | undefined> {
+}: RoomContext): Promise<AppError | undefined> {
   const problem = await storageProblem?.();
   if (problem !== undefined) return new AppError('unavailable', problem, { retryAfterS: RETRY_AFTER_S });
   const crowded = descriptors === undefined ? undefined : descriptorProblem(descriptors());
@@ -34,7 +35,7 @@ export async function roomRefusal({
 
 /** What prevents a script from being run now, for its page; empty if nothing does. */
 export async function runBlockedReason(
-  ctx: Pick<AppContext, 'kernels' | 'stopping'> & Room,
+  ctx: Pick<AppContext, 'kernels' | 'stopping'> & RoomContext,
   missing?: ScriptProblem,
 ): Promise<string> {
   const refusal = runRefusal(ctx) ?? (await roomRefusal(ctx));

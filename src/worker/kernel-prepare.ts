@@ -1,7 +1,7 @@
 /** Which imports kernels are prepared for: those of the scripts, before anybody presses Run. */
 import type { Language } from '../domain/parameter/language.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
-import type { AppContext } from '../app/context.ts';
+import type { PrepareContext } from './context.ts';
 import { prefixOf } from './script-prefix.ts';
 
 /** Number of import sets that are loaded before the first run; the others are loaded when they are needed. */
@@ -30,9 +30,7 @@ function importsOfCell(cell: Cell, language: Language): readonly string[] {
  * Reads all scripts and asks the kernels to prepare for the import sets that most of them share, and for the snapshots
  * that their authors request.
  */
-export async function prepareKernels(
-  ctx: Pick<AppContext, 'scripts' | 'kernels' | 'languages' | 'limits'>,
-): Promise<void> {
+export async function prepareKernels(ctx: PrepareContext): Promise<void> {
   const sets = new Map<string, { readonly imports: readonly string[]; scripts: number }>();
   for (const { name, state } of await ctx.scripts.list()) {
     if (state !== 'ready') continue;

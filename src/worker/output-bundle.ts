@@ -32,7 +32,7 @@ export function bundleSize(bundle: MimeBundle): number {
 }
 
 /** Durable when it settles. Throws as `BlobStore.put`. */
-export async function storeBundle(blobs: BlobStore, bundle: MimeBundle): Promise<StoredBundle> {
+export async function storeBundle(blobs: Pick<BlobStore, 'put'>, bundle: MimeBundle): Promise<StoredBundle> {
   const entries = await Promise.all(
     Object.entries(bundle).map(async ([mime, value]): Promise<[string, Json | BlobReference]> => {
       const text = textOf(value);

@@ -7,7 +7,7 @@ import type { ArtifactCollector } from './run-artifact.ts';
 
 export interface OutputSink {
   readonly mask: Mask;
-  readonly blobs: BlobStore;
+  readonly blobs: Pick<BlobStore, 'put'>;
   readonly budget: OutputBudget;
   readonly artifacts: ArtifactCollector;
   readonly write: (event: RunEvent) => Promise<void>;

@@ -1,7 +1,7 @@
 /** Offers the files that a run leaves in its output folder as downloads: safe names, bounded size and number. */
 import { relative, resolve, sep } from 'node:path';
 import mime from 'mime';
-import type { AppContext } from '../app/context.ts';
+import type { RunContext } from './context.ts';
 import {
   openFileBeneath,
   openFileIn,
@@ -54,7 +54,7 @@ interface Offered {
 }
 
 /** What of the folder has been offered so far, and the function that offers one more file. */
-function createOffers(ctx: AppContext, source: ArtifactSource, refusals: Refusals) {
+function createOffers(ctx: RunContext, source: ArtifactSource, refusals: Refusals) {
   /**
    * By path in the folder; includes files that are too large or unreadable, with size 0, so that they are refused once.
    */
@@ -118,7 +118,7 @@ function createOffers(ctx: AppContext, source: ArtifactSource, refusals: Refusal
   return { stampOf: (key: string) => offered.get(key)?.stamp, hasRoom, offerOpened, empty };
 }
 
-export function collectArtifacts(ctx: AppContext, source: ArtifactSource): ArtifactCollector {
+export function collectArtifacts(ctx: RunContext, source: ArtifactSource): ArtifactCollector {
   const refusals = createRefusals(source);
   const offers = createOffers(ctx, source, refusals);
 

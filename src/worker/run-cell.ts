@@ -13,7 +13,7 @@ import { renameHint } from '../domain/kernel/rename-hint.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Outcome } from '../domain/run/run.ts';
-import type { AppContext } from '../app/context.ts';
+import type { RunContext } from './context.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
 import type { StopReason } from './run-stop-reason.ts';
 import { deathOutcome, problemOutcome, type RunEnd, type RunPosition } from './run-outcome.ts';
@@ -36,7 +36,7 @@ export interface RunSession {
  * A kernel's death and a server error are outcomes, too. Cells left out because of a reason to stop are not a failure:
  * the caller that knows the reason sets the outcome.
  */
-export async function executeCells(ctx: AppContext, session: RunSession, plan: RunPlan): Promise<RunEnd> {
+export async function executeCells(ctx: RunContext, session: RunSession, plan: RunPlan): Promise<RunEnd> {
   const { signal } = session.stopReason;
   let position: RunPosition = {};
   try {
@@ -82,7 +82,7 @@ interface Place {
 
 /** Undefined: continue. */
 async function executeCell(
-  ctx: AppContext,
+  ctx: RunContext,
   session: RunSession,
   { cell, index, isInjected }: Place,
 ): Promise<Outcome | undefined> {
@@ -160,7 +160,7 @@ async function refuseCode(output: RunOutput, code: string, cell: number) {
 }
 
 /** Limits the time of one cell: in total, and without new output (`refresh`: there is new output). */
-function startClock({ limits }: AppContext, { stopReason }: RunSession, cell: number) {
+function startClock({ limits }: RunContext, { stopReason }: RunSession, cell: number) {
   const start = (limit: 'cell' | 'idle', limitMs: number | undefined) =>
     limitMs === undefined
       ? undefined

@@ -1,6 +1,6 @@
 /** Lets the program of a run end as programs end, before its kernel is killed. */
 import { durationWords } from '../domain/run/run-message.ts';
-import type { AppContext } from '../app/context.ts';
+import type { RunContext } from './context.ts';
 import { receiverOf, type RunSession } from './run-cell.ts';
 import type { RunEnd } from './run-outcome.ts';
 
@@ -10,7 +10,7 @@ import type { RunEnd } from './run-outcome.ts';
  * throws: how the cells ended remains the outcome.
  */
 export async function endProgram(
-  { limits }: AppContext,
+  { limits }: RunContext,
   session: RunSession,
   { outcome, position }: RunEnd,
 ): Promise<void> {

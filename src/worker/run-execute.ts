@@ -10,7 +10,8 @@ import { secretProblem } from '../domain/mask/secret.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
-import { runAbout, type AppContext } from '../app/context.ts';
+import { runAbout } from '../app/context.ts';
+import type { RunContext } from './context.ts';
 import { collectArtifacts } from './run-artifact.ts';
 import { connectScript } from './script-connection.ts';
 import { executeCells, type RunSession } from './run-cell.ts';
@@ -44,7 +45,7 @@ interface Work extends Worker {
 }
 
 /** Never throws. When it settles, the run has its outcome, unless the database fails until the server ends. */
-export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker): Promise<void> {
+export async function executeRun(ctx: RunContext, claim: Claim, worker: Worker): Promise<void> {
   const stopReason = watchStopReason(ctx, claim, worker.shutdown);
   const writer = createRunWriter(ctx, claim, (error) => stopReason.give(problemOutcome(error)));
   const folder = join(ctx.workDirectory, claim.run.id);
@@ -76,7 +77,7 @@ export async function executeRun(ctx: AppContext, claim: Claim, worker: Worker):
 }
 
 /** Undefined: the server stopped before the run started. */
-async function executeClaim(ctx: AppContext, work: Work): Promise<RunEnd | undefined> {
+async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undefined> {
   const { claim, writer, folder, stopReason, failed } = work;
   const outputDirectory = join(folder, 'output');
   const [plan, connections] = await allSettled(
@@ -124,7 +125,7 @@ async function allSettled<A, B>(first: Promise<A>, second: Promise<B>): Promise<
 }
 
 /** The run's folders, with what the notebook may use of the project's data sources. */
-async function prepareFolders(ctx: AppContext, { claim, folder }: Work, outputDirectory: string) {
+async function prepareFolders(ctx: RunContext, { claim, folder }: Work, outputDirectory: string) {
   // Files that an earlier attempt left would become downloads of this one.
   if (claim.attempt > 1 && !(await ctx.folders.remove(folder, LEFTOVER_WAIT_MS)))
     throw new AppError('unavailable', 'Files of an earlier attempt of this run could not be removed yet.');

@@ -1,10 +1,10 @@
 /** Ends runs that have waited for too long; a jump of the clock does not count as waiting. */
 import { beforeJump, createJumpWatch } from '../domain/time/clock.ts';
-import type { AppContext } from '../app/context.ts';
+import type { WorkerContext } from './context.ts';
 
 /** `steadyMs`: a clock that never jumps. */
 export function createQueueClock(
-  ctx: Pick<AppContext, 'runs' | 'now' | 'limits'>,
+  ctx: Pick<WorkerContext, 'runs' | 'now' | 'limits'>,
   steadyMs = () => performance.now(),
 ): () => Promise<void> {
   const watch = createJumpWatch(ctx.now(), steadyMs());

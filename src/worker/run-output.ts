@@ -5,7 +5,7 @@ import { sizeWords } from '../domain/text/size.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Exception } from '../domain/run/run.ts';
 import { isStop, readAnnouncement, STOP_EXCEPTION } from './announcement.ts';
-import type { AppContext } from '../app/context.ts';
+import type { RunContext } from './context.ts';
 import { createAnnouncer } from './output-announcement.ts';
 import { createOutputBudget } from './output-budget.ts';
 import { showDisplay, type Display } from './output-display.ts';
@@ -34,7 +34,7 @@ interface Target {
   readonly write: (event: RunEvent) => Promise<void>;
 }
 
-export function createRunOutput(ctx: AppContext, target: Target): RunOutput {
+export function createRunOutput(ctx: RunContext, target: Target): RunOutput {
   const sink: OutputSink = {
     ...target,
     blobs: ctx.blobs,

@@ -8,7 +8,7 @@ import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
-import type { AppContext } from '../app/context.ts';
+import type { RunContext } from './context.ts';
 import { importsOf } from './kernel-prepare.ts';
 import { prefixOf } from './script-prefix.ts';
 import { loadSubmitted } from '../app/script-submitted.ts';
@@ -27,7 +27,7 @@ export interface RunPlan {
 }
 
 /** Throws `invalid` when the stored script cannot be run, `internal` when it is missing. */
-export async function planRun(ctx: AppContext, { run, attempt, secrets }: Claim, worker: string): Promise<RunPlan> {
+export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim, worker: string): Promise<RunPlan> {
   const submitted = await loadSubmitted(ctx, run);
   if (submitted === undefined) throw new AppError('internal', 'The stored script is missing.');
   const { script, notebook, directory } = submitted;

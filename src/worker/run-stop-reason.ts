@@ -1,7 +1,8 @@
 /** Why a run must stop before its last cell: the first reason counts, whatever its source. */
 import type { Claim } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
-import { runAbout, type AppContext } from '../app/context.ts';
+import { runAbout } from '../app/context.ts';
+import type { RunContext } from './context.ts';
 
 export interface StopReason {
   /** Aborted when there is a reason. */
@@ -14,7 +15,7 @@ export interface StopReason {
 }
 
 /** Watches the run's wall time, its cancellation and the server's end. */
-export function watchStopReason(ctx: AppContext, { run }: Claim, shutdown: AbortSignal): StopReason {
+export function watchStopReason(ctx: RunContext, { run }: Claim, shutdown: AbortSignal): StopReason {
   const controller = new AbortController();
   const give = (outcome: Outcome) => controller.abort(outcome);
   const wall = setTimeout(

@@ -1,6 +1,6 @@
 /** A worker: claims waiting runs and executes several at a time. */
 import { setTimeout as wait } from 'node:timers/promises';
-import type { AppContext } from '../app/context.ts';
+import type { WorkerContext } from './context.ts';
 import { sweep } from '../app/retention-sweep.ts';
 import { executeRun } from './run-execute.ts';
 import { createQueueClock } from './run-expire.ts';
@@ -17,7 +17,7 @@ export interface RunWorker {
 }
 
 /** `onEnd` is called after each run. */
-export function createWorker(ctx: AppContext, onEnd: () => void = () => {}): RunWorker {
+export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): RunWorker {
   const claimLoop = createClaimLoop(ctx, onEnd);
   let stops: readonly (() => void)[] = [];
   let sweeping = Promise.resolve();
@@ -52,7 +52,7 @@ export function createWorker(ctx: AppContext, onEnd: () => void = () => {}): Run
   };
 }
 
-function createClaimLoop(ctx: AppContext, onEnd: () => void) {
+function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   const name = ctx.newId();
   const shutdown = new AbortController();
   const active = new Set<Promise<void>>();
@@ -107,7 +107,7 @@ function createClaimLoop(ctx: AppContext, onEnd: () => void) {
 }
 
 /** Runs wait while there is no room for them; the queue's clock looks again. */
-async function isCrowded(ctx: AppContext): Promise<boolean> {
+async function isCrowded(ctx: WorkerContext): Promise<boolean> {
   const problem = await roomRefusal(ctx);
   if (problem !== undefined) ctx.log.warn({ error: problem }, 'No run starts');
   return problem !== undefined;

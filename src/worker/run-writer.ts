@@ -4,7 +4,7 @@
  */
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
-import type { AppContext } from '../app/context.ts';
+import type { RunContext } from './context.ts';
 
 /** How long a continued stream is gathered, and its largest size. */
 const GATHER_MS = 30;
@@ -27,7 +27,7 @@ export interface RunWriter {
   flush(): Promise<void>;
 }
 
-export function createRunWriter(ctx: AppContext, claim: Claim, onFailure: (error: unknown) => void): RunWriter {
+export function createRunWriter(ctx: RunContext, claim: Claim, onFailure: (error: unknown) => void): RunWriter {
   const waiting: RunEvent[] = [];
   let waitingChars = 0;
   let writing: Promise<void> | undefined;

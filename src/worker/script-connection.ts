@@ -4,11 +4,11 @@ import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PreparedConnections } from '../domain/connection/connection.ts';
 import type { PrefixConnections } from '../domain/kernel/kernel.ts';
-import type { AppContext } from '../app/context.ts';
+import type { RunContext } from './context.ts';
 
 /** Creates the folder (absolute path), unless there is nothing to put into it. */
 export async function connectScript(
-  ctx: Pick<AppContext, 'connections'>,
+  ctx: Pick<RunContext, 'connections'>,
   script: string,
   directory: string,
 ): Promise<PreparedConnections & PrefixConnections> {

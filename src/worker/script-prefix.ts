@@ -2,9 +2,9 @@
 import type { Prefix } from '../domain/kernel/kernel.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
-import type { AppContext } from '../app/context.ts';
+import type { RunContext } from './context.ts';
 
-type Context = Pick<AppContext, 'limits'>;
+type Context = Pick<RunContext, 'limits'>;
 
 /** Undefined if the author does not request a snapshot, or there can be none. */
 export function prefixOf(

@@ -1,0 +1,50 @@
+/** What the run engine receives: the ports that it calls, and the bounds of a run. */
+import type { Limits, Log } from '../app/context.ts';
+import type { SweepContext } from '../app/retention-sweep.ts';
+import type { RunFactFeed } from '../app/run-fact.ts';
+import type { RoomContext } from '../app/run-refusal.ts';
+import type { FolderRemover } from '../disk/folder-remover.ts';
+import type { ConnectionSource } from '../domain/connection/connection.ts';
+import type { KernelSupplier } from '../domain/kernel/kernel.ts';
+import type { Language } from '../domain/parameter/language.ts';
+import type { BlobStore } from '../domain/run/blob.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import type { ScriptSource } from '../domain/script/script.ts';
+
+/** For the execution of one claimed run. */
+export interface RunContext {
+  readonly runs: Pick<RunStore, 'append' | 'cancelRequestedBy' | 'subscribe'>;
+  readonly blobs: Pick<BlobStore, 'get' | 'put' | 'putStream'>;
+  readonly scripts: Pick<ScriptSource, 'parse'>;
+  readonly kernels: Pick<KernelSupplier, 'acquire'>;
+  /** Absent: scripts have no connections. */
+  readonly connections?: Pick<ConnectionSource, 'forScript'>;
+  readonly languages: ReadonlyMap<string, Language>;
+  readonly limits: Limits;
+  /** Absolute path of the folder for the runs' work and output folders; private to the server. */
+  readonly workDirectory: string;
+  /** Removes its content. */
+  readonly folders: Pick<FolderRemover, 'remove'>;
+  /** Absent: nothing is counted. */
+  readonly facts?: Pick<RunFactFeed, 'tell'>;
+  readonly log: Log;
+  readonly now: () => number;
+}
+
+/** For a worker: it also claims runs while there is room, recovers those of an earlier server, deletes old reports. */
+export interface WorkerContext extends RunContext, SweepContext, RoomContext {
+  readonly runs: RunContext['runs'] &
+    SweepContext['runs'] &
+    Pick<RunStore, 'claim' | 'expireQueued' | 'onQueued' | 'recover'>;
+  readonly blobs: RunContext['blobs'] & SweepContext['blobs'];
+  readonly scripts: RunContext['scripts'] & SweepContext['scripts'];
+  readonly folders: RunContext['folders'] & SweepContext['folders'];
+  readonly kernels: RunContext['kernels'] & Pick<KernelSupplier, 'whenReady'>;
+  readonly newId: () => string;
+}
+
+/** For preparing kernels before runs need them. */
+export interface PrepareContext extends Pick<RunContext, 'languages' | 'limits'> {
+  readonly scripts: Pick<ScriptSource, 'list' | 'read'>;
+  readonly kernels: Pick<KernelSupplier, 'prepare' | 'prepareSnapshot'>;
+}
