@@ -1,4 +1,5 @@
 /** The form of a script: one field for each parameter, ready to be rendered. */
+import { defined } from '../defined.ts';
 import type { Json } from '../text/json.ts';
 import { isMultiple } from '../text/number-text.ts';
 import {
@@ -79,16 +80,15 @@ export function formFields(
         ? { options: optionsOf(property, start, control, words) }
         : {}),
       ...numberHints(property, control),
-      ...defined(
-        'help',
-        property.description?.toLowerCase() === label.toLowerCase() ? undefined : property.description,
-      ),
-      ...defined('placeholder', property['x-source']),
-      ...defined('minLength', property.minLength),
-      ...defined('maxLength', property.maxLength),
-      ...defined('pattern', property.pattern),
-      ...defined('group', property['x-group']),
-      ...(control === 'text' || control === 'number' ? defined('suggestions', property.examples?.map(optionText)) : {}),
+      ...defined({
+        help: property.description?.toLowerCase() === label.toLowerCase() ? undefined : property.description,
+        placeholder: property['x-source'],
+        minLength: property.minLength,
+        maxLength: property.maxLength,
+        pattern: property.pattern,
+        group: property['x-group'],
+        suggestions: control === 'text' || control === 'number' ? property.examples?.map(optionText) : undefined,
+      }),
     };
   });
 }
@@ -182,7 +182,7 @@ function numberHints(schema: ParameterSchema, control: Control): Pick<Field, 'mi
   const low = minimum ?? (exclusiveMinimum === undefined ? undefined : exclusiveMinimum + (whole ? 1 : 0));
   const high = maximum ?? (exclusiveMaximum === undefined ? undefined : exclusiveMaximum - (whole ? 1 : 0));
   const signed = Number(low) < 0 || Number(schema.default) < 0;
-  return { ...defined('min', low), ...defined('max', high), ...(signed ? { signed } : {}), step: stepOf(schema) };
+  return { ...defined({ min: low, max: high }), ...(signed ? { signed } : {}), step: stepOf(schema) };
 }
 
 function optionsOf(schema: ParameterSchema, start: Json, control: Control, words: FormWords): FieldOption[] {
@@ -242,8 +242,4 @@ function isAmbiguous(text: string): boolean {
 function isTrue(value: Json): boolean {
   const last = Array.isArray(value) ? (value as Json[]).at(-1) : value;
   return last === true || (typeof last === 'string' && /^(true|yes|on|1)$/i.test(last.trim()));
-}
-
-function defined<Key extends string, Value>(key: Key, value: Value | undefined): Partial<Record<Key, Value>> {
-  return value === undefined ? {} : ({ [key]: value } as Record<Key, Value>);
 }

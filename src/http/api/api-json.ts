@@ -62,7 +62,7 @@ export function runJson(run: Run, address: Address): Static<typeof RunSchema> {
     cells: run.cells,
     results: run.results.map(({ name, value }) => ({ name, value })),
     artifacts: run.artifacts.map((artifact) => artifactJson(id, artifact, address)),
-    ...(run.shortened === undefined ? {} : { shortened: [...run.shortened] }),
+    ...defined({ shortened: run.shortened && [...run.shortened] }),
     ...defined({ outcome, parent, environment, progress }),
     createdAt: isoTime(run.createdAtMs),
     ...time('startedAt', run.startedAtMs),
