@@ -20,9 +20,10 @@ export interface DocumentOptions extends RenderOptions {
   readonly lang?: string;
 }
 
-/** What the policy blocks before the frame's script listens. */
-const REMEMBER_BLOCKED =
-  "<script>blockedEarly = []; addEventListener('securitypolicyviolation', (event) => blockedEarly.push(event));</script>";
+/** Before anything is shown: what the policy blocks is remembered, and dark by the system is said as dark by choice. */
+export const HEAD_SCRIPT =
+  "<script>blockedEarly = []; addEventListener('securitypolicyviolation', (event) => blockedEarly.push(event));" +
+  "{ const { dataset } = document.documentElement; if (!dataset.theme) { dataset.themeAuto = ''; dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'; } }</script>";
 
 /** Above this many cells the browser lays out only those near the visible part. */
 const MANY_CELLS = 60;
@@ -34,7 +35,7 @@ export function renderDocument(report: Report, options: DocumentOptions): string
   return page(report, options, {
     head: [
       ...(options.framedAt === undefined ? [] : [leaveAlone(options.framedAt)]),
-      REMEMBER_BLOCKED,
+      HEAD_SCRIPT,
       ...styles.map((href) => `<link${attributes({ rel: 'stylesheet', crossorigin: 'anonymous', href })}>`),
     ].join('\n'),
     article,

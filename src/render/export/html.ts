@@ -1,6 +1,6 @@
 /** A report as one self-contained file: styles, fonts, pictures and the libraries it uses are inside. */
 import type { Report } from '../../domain/report/report.ts';
-import { page, renderArticle, type DocumentOptions } from '../document.ts';
+import { HEAD_SCRIPT, page, renderArticle, type DocumentOptions } from '../document.ts';
 import { attributes, escapeHtml } from '../html.ts';
 import type { AssetName } from '../options.ts';
 import { filePolicy } from '../policy.ts';
@@ -35,6 +35,7 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
   return page(report, options, {
     head: [
       `<meta${attributes({ 'http-equiv': 'Content-Security-Policy', content: filePolicy(options.hosts) })}>`,
+      HEAD_SCRIPT,
       ...styles,
     ].join('\n'),
     article: body,

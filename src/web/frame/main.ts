@@ -8,6 +8,7 @@ import { watchLinks } from './link.ts';
 import { applyPatch } from './patch.ts';
 import { drawCharts, redrawCharts, watchCharts } from './plotly.ts';
 import { CAN_LAY_OUT_SHEETS } from '../print.ts';
+import { fitForPaper, leaveTables } from './fit.ts';
 import { createHeightFilter } from './height.ts';
 import { showPlace } from './place.ts';
 import { listen, parentPort } from './port.ts';
@@ -16,6 +17,7 @@ import { runScripts } from './script.ts';
 import { watchScrollers } from './scroller.ts';
 import { layOutSheets, leaveSheets } from './sheet.ts';
 import { alignColumns } from './table.ts';
+import { followSystem, setPaper, setTheme } from './theme.ts';
 import { useWindowHeight } from './window-height.ts';
 
 /** With Ctrl or Cmd; keys that the page around handles, wherever the focus is. */
@@ -44,7 +46,7 @@ function hear(message: ToFrame): void {
     case 'patches':
       return queue.add(message.patches.map((patch) => () => change(patch)));
     case 'theme':
-      document.documentElement.dataset['theme'] = message.theme;
+      setTheme(message.theme);
       return void redrawCharts();
     case 'wide':
       return void document.documentElement.toggleAttribute('data-wide', message.wide);
@@ -87,6 +89,7 @@ function openOutside(event: MouseEvent): void {
 }
 
 // Not before: a script that loads slowly would delay the moment at which the page passes its port.
+followSystem(() => void redrawCharts());
 useWindowHeight(document);
 if (document.readyState === 'complete') liven(document);
 else {
@@ -98,7 +101,15 @@ watchBlocked((host) => void line.then((tell) => tell({ type: 'blocked', host }))
 // in the app the sandbox opens nothing; a downloaded report has none
 if (window.parent === window) document.addEventListener('click', openOutside);
 else watchLinks((message) => void line.then((tell) => tell(message)));
-window.addEventListener('beforeprint', () => void drawCharts());
+window.addEventListener('beforeprint', () => {
+  setPaper(true);
+  void drawCharts();
+  if (!('sheets' in document.documentElement.dataset)) fitForPaper();
+});
+window.addEventListener('afterprint', () => {
+  setPaper(false);
+  leaveTables();
+});
 
 void line.then((tell) => {
   const height = () => tell(heightMessage());

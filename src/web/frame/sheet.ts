@@ -2,6 +2,7 @@
  * Lays out the report in columns as high as a sheet of paper, so that printing the page around it cuts through nothing.
  */
 import { asPrinted, SHEET_HEIGHT_PX, SHEET_WIDTH_PX } from '../print.ts';
+import { fitTables, leaveTables } from './fit.ts';
 import { drawCharts, fitCharts } from './plotly.ts';
 
 const { style, dataset } = document.documentElement;
@@ -15,6 +16,7 @@ export async function layOutSheets(headPx: number): Promise<number> {
   dataset['sheets'] = '';
   const count = await asPrinted(async () => {
     await fitCharts();
+    fitTables();
     return Math.max(1, Math.ceil((document.body.getBoundingClientRect().height - 1) / SHEET_HEIGHT_PX));
   });
   // in print, the frame is as high as all sheets together
@@ -25,5 +27,6 @@ export async function layOutSheets(headPx: number): Promise<number> {
 
 export async function leaveSheets(): Promise<void> {
   delete dataset['sheets'];
+  leaveTables();
   await fitCharts();
 }

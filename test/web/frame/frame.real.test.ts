@@ -284,6 +284,58 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     );
   });
 
+  it('is dark by the reader’s system as by the button, and white on paper', async () => {
+    await page.emulateMedia({ colorScheme: 'dark' });
+    const xarray =
+      '<style>html[data-theme=dark] #label { color: rgb(255, 255, 255) } #label { color: rgb(0, 0, 0); background: var(--jp-layout-color0) }</style><p id="label">label</p>';
+    const frame = await open(foldReport(START, log([html(xarray)], 2)));
+    const colour = () => frame.locator('#label').evaluate((element) => getComputedStyle(element).color);
+    expect(await colour()).toBe('rgb(255, 255, 255)');
+    expect(await frame.locator('body').getAttribute('data-jp-theme-light')).toBe('false');
+    expect(await frame.locator('#label').evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe(
+      'rgba(0, 0, 0, 0)',
+    );
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(colour).toBe('rgb(0, 0, 0)');
+    await say({ type: 'theme', theme: 'dark' });
+    await expect.poll(colour).toBe('rgb(255, 255, 255)');
+    await frame.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await colour()).toBe('rgb(0, 0, 0)');
+    await frame.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await colour()).toBe('rgb(255, 255, 255)');
+  });
+
+  it('wraps long texts in tables, keeps their alignment, and fits wide ones on paper', async () => {
+    const cells = Array.from({ length: 14 }, (_, index) => `<td>column ${index}.25</td>`).join('');
+    const frame = await open(
+      foldReport(
+        START,
+        log(
+          [
+            html(`<table class="dataframe"><tr><td id="long">${'many words '.repeat(100)}the end</td></tr></table>`),
+            html('<table><tr><td id="left" align="left">1</td><td id="right">2</td></tr></table>'),
+            html(`<table id="wide" class="dataframe"><tr>${cells}</tr></table>`),
+          ],
+          2,
+        ),
+      ),
+    );
+    const long = frame.locator('#long');
+    expect(await long.evaluate((element) => element.scrollWidth <= element.clientWidth)).toBe(true);
+    expect((await long.boundingBox())?.height).toBeGreaterThan(100);
+    for (const side of ['left', 'right'])
+      expect(await frame.locator(`#${side}`).evaluate((element) => getComputedStyle(element).textAlign)).toContain(
+        side,
+      );
+    const width = () => frame.locator('#wide').evaluate((element) => element.getBoundingClientRect().width);
+    const onScreen = await width();
+    expect(onScreen).toBeGreaterThan(900);
+    await frame.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await width()).toBeLessThan(690);
+    await frame.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await width()).toBeCloseTo(onScreen);
+  });
+
   it('gives a hostile notebook nothing', async () => {
     const frame = await open(foldReport(START, log([html(HOSTILE)], 2)));
     await frame.waitForFunction(() => 'hostileDone' in globalThis);
