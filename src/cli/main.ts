@@ -43,7 +43,23 @@ withSettings(
     .option('--out <folder>', 'write the downloads into this folder')
     .option('--json', 'print the run as one JSON value')
     .option('--yes', 'install operating system packages without asking, if they are needed'),
-  ['data', 'python', 'cell_limit', 'wall_limit', 'timezone'],
+  [
+    'data',
+    'python',
+    'wall_limit',
+    'cell_limit',
+    'idle_limit',
+    'end_limit',
+    'memory_limit',
+    'process_limit',
+    'cpu_limit',
+    'disk_limit',
+    'file_limit',
+    'output_limit',
+    'output_count',
+    'artifact_limit',
+    'timezone',
+  ],
 ).action(
   guarded(async (script: string, flags: Flags & { param: string[] }) =>
     (await import('./run.ts')).run(script, settingFlags(flags), {

@@ -10,6 +10,7 @@ import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 import { readPattern } from '../domain/parameter/pattern.ts';
 import type { ParameterSchema, ParametersSchema } from '../domain/parameter/parameter.ts';
 import { defaultProblem } from '../domain/parameter/parameter-check.ts';
+import { ownDefaults } from '../domain/parameter/parameter-injected.ts';
 import { mergeParameters, type Refinement } from '../domain/parameter/parameter-refine.ts';
 import { readSidecar } from '../domain/parameter/parameter-sidecar.ts';
 import type { Script } from '../domain/script/script.ts';
@@ -44,7 +45,8 @@ export function parseScript(
   const preface = readPreface(read.cells[0]);
   const notebook = preface === undefined ? read : withPreface(read, preface, language);
   const isTagged = read.cells.some(isParametersCell);
-  const schema = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
+  const parameters = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
+  const { schema } = parameters;
   // Only the code of the notebook is kept for this.
   const sources = codeOf(notebook.cells);
   const hints = once(() => [
@@ -61,7 +63,7 @@ export function parseScript(
     revision: createHash('sha256').update(source.bytes).digest('hex'),
     updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0),
     state: 'ready',
-    schema,
+    ...parameters,
     hints,
   };
   return { script, notebook };
@@ -136,7 +138,10 @@ interface Declarations {
   readonly isOpen: boolean;
 }
 
-function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, language: Language): ParametersSchema {
+function readParameters(
+  { notebook, preface, sidecar, isOpen }: Declarations,
+  language: Language,
+): Pick<Script, 'schema' | 'ownDefaults'> {
   const cell = notebook.cells.find(isParametersCell);
   if (cell !== undefined && cell.source.length > MOST_CODE_CHARS) {
     const what = `The cell of parameters has ${cell.source.length} characters; the limit is ${MOST_CODE_CHARS}.`;
@@ -157,10 +162,11 @@ function readParameters({ notebook, preface, sidecar, isOpen }: Declarations, la
     ...(own === undefined ? [] : [checked(own, 'the notebook’s metadata, script_runner.parameters')]),
     ...(sidecar === undefined ? [] : [checked(readSidecarFile(sidecar), sidecar.file)]),
   ];
-  const schema = mergeParameters(declared, [...(preface === undefined ? [] : [preface]), ...explicit]);
+  const refinements = [...(preface === undefined ? [] : [preface]), ...explicit];
+  const schema = mergeParameters(declared, refinements);
   checkDefaults(schema, explicit);
   const odd = Object.keys(schema.properties).find((name) => !language.accepts(name));
-  if (odd === undefined) return schema;
+  if (odd === undefined) return { schema, ownDefaults: ownDefaults(declared, refinements, schema, language) };
   throw problemError(
     language.id === 'other'
       ? {

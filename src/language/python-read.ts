@@ -61,7 +61,14 @@ function readAssignment(statement: Node, source: string, scope: Scope): Declared
   return targets
     .map((node) => textOf(node, source))
     .filter((name) => !name.startsWith('_'))
-    .map((name) => ({ name, schema, required }));
+    .map((name) => ({ name, schema, required, ...(isConverted(value, schema) ? { converts: true } : {}) }));
+}
+
+const CONVERTED: readonly ParameterSchema['x-native'][] = ['date', 'datetime', 'time', 'path', 'decimal'];
+
+/** True for a text whose annotation names another type: the injected cell makes it one. */
+function isConverted(value: Node | undefined, schema: ParameterSchema): boolean {
+  return value?.name === 'String' && schema.default !== undefined && CONVERTED.includes(schema['x-native']);
 }
 
 /**

@@ -2,12 +2,15 @@
 import { AppError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import type { KernelRequest, Prefix } from '../domain/kernel/kernel.ts';
-import { injectParameters } from '../domain/notebook/notebook-inject.ts';
+import { injectParameters, injectionPlace } from '../domain/notebook/notebook-inject.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
+import { injectedValues } from '../domain/parameter/parameter-injected.ts';
+import type { Language } from '../domain/parameter/language.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
+import type { ScriptContent } from '../domain/script/script.ts';
 import type { RunContext } from './context.ts';
 import { importsOf } from './kernel-prepare.ts';
 import { prefixOf } from './script-prefix.ts';
@@ -32,17 +35,13 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
   if (submitted === undefined) throw new AppError('internal', 'The stored script is missing.');
   const { script, notebook, directory } = submitted;
   const language = ctx.languages.get(notebook.language) ?? ctx.languages.get('other');
-  const isGiven = Object.keys(run.parameters).length > 0;
-  const source = isGiven ? language?.writeParameters(run.parameters, withPasswords(script.schema, secrets)) : undefined;
+  const source = injectedSource(submitted, { run, secrets }, language);
   const injection = source === undefined ? undefined : injectParameters(notebook, source);
   const { cells } = injection?.notebook ?? notebook;
-  const injected =
-    injection === undefined || source === undefined
-      ? {}
-      : { injected: { at: injection.at, source, replaces: injection.replaces } };
   const prefix = prefixOf(ctx, submitted);
   // Cells below the values may use them.
-  const isAbove = injection === undefined || (script.options.snapshot?.lastCell ?? -1) < injection.at;
+  const hasValues = Object.keys(run.parameters).length > 0;
+  const isAbove = !hasValues || (script.options.snapshot?.lastCell ?? -1) < injectionPlace(notebook);
   return {
     cells,
     prefix: isAbove ? prefix : undefined,
@@ -51,7 +50,9 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
       attempt,
       worker,
       cells: cells.filter(({ type }) => type === 'code').length,
-      ...injected,
+      ...(injection === undefined || source === undefined
+        ? {}
+        : { injected: { at: injection.at, source, replaces: injection.replaces } }),
     },
     request: {
       runId: run.id,
@@ -64,6 +65,22 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
     },
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
   };
+}
+
+/**
+ * Source of the cell with the injected values; undefined: none. A cell that another tool injected earlier is replaced
+ * even by an empty one: its values are not this run's.
+ */
+function injectedSource(
+  { script, notebook }: ScriptContent,
+  { run, secrets }: Pick<Claim, 'run' | 'secrets'>,
+  language: Language | undefined,
+): string | undefined {
+  const values = injectedValues(run, script);
+  const hasEarlier =
+    Object.keys(run.parameters).length > 0 && notebook.cells.some(({ tags }) => tags.includes('injected-parameters'));
+  if (Object.keys(values).length === 0 && !hasEarlier) return undefined;
+  return language?.writeParameters(values, withPasswords(script.schema, secrets));
 }
 
 /**

@@ -262,3 +262,27 @@ it('leaves no work folder behind', async () => {
   await testApp.run();
   expect(await readdir(testApp.ctx.workDirectory)).toEqual([]);
 });
+
+it('leaves alone what the parameters cell goes on to change, and injects what was given after it', async () => {
+  const cell = [
+    'names = []',
+    'names.append("a")',
+    'limit = 5',
+    'limit += 1',
+    'cfg = {}',
+    'cfg["k"] = 1',
+    'mode = "x"',
+    'if True:',
+    '    mode = "y"',
+    'word = "abc"',
+    'del word',
+  ].join('\n');
+  const testApp = await realStand([
+    { source: cell, tags: ['parameters'] },
+    'print(names, limit, cfg, mode, "word" in globals())',
+  ]);
+  const { run, events } = await testApp.run();
+  expect(textOf(events)).toBe("['a'] 6 {'k': 1} y False\n");
+  expect(run.parameters).toMatchObject({ names: [], limit: 5, word: 'abc' });
+  expect(textOf((await testApp.run({ limit: 9, names: ['b'], word: 'w' })).events)).toBe("['b'] 9 {'k': 1} y True\n");
+});

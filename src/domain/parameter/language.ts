@@ -8,6 +8,8 @@ export interface DeclaredParameter {
   readonly schema: ParameterSchema;
   /** True if the declaration has neither a default nor an optional type. */
   readonly required: boolean;
+  /** True where the default is a text for a type that the cell does not make itself: `since: date = "2024-01-31"`. */
+  readonly converts?: boolean;
 }
 
 /** A place in a notebook's code that will not work, and what to write instead. */

@@ -23,7 +23,7 @@ const MOST_NAMES = 50;
 export interface CheckedValues {
   /** The given values, in the parameters' types; relative dates are unresolved. */
   readonly given: ParameterValues;
-  /** The injected values: `given` with relative dates resolved, and the defaults of what was not given. */
+  /** All values of the run: `given` with relative dates resolved, and the defaults of what was not given. */
   readonly values: ParameterValues;
 }
 

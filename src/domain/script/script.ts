@@ -34,6 +34,8 @@ export interface Script {
    */
   readonly hints?: () => readonly ScriptProblem[];
   readonly schema: ParametersSchema;
+  /** Parameters whose default the notebook's own cell gives them: see `injectedValues`. */
+  readonly ownDefaults?: readonly string[];
   readonly options: ScriptOptions;
 }
 
