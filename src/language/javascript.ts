@@ -3,7 +3,7 @@
  * https://tc39.es/ecma262/#sec-ecmascript-language-lexical-grammar
  */
 import { AppError } from '../domain/error.ts';
-import { isJsonObject, type Json } from '../domain/text/json.ts';
+import { isExactNumber, isJsonObject, type Json } from '../domain/text/json.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import {
   isPassword,
@@ -40,6 +40,8 @@ function isJavascriptName(name: string): boolean {
 function writeLiteral(value: Json, schema: ParameterSchema): string {
   if (typeof value === 'number') return Object.is(value, -0) ? '-0' : String(value);
   if (typeof value === 'string') return writeText(value, schema);
+  // A whole number that JavaScript cannot represent as a number is a bigint.
+  if (isExactNumber(value)) return /^-?\d+$/.test(value.rawJSON) ? `${BigInt(value.rawJSON)}n` : value.rawJSON;
   if (Array.isArray(value))
     return `[${(value as Json[]).map((item) => writeLiteral(item, schema.items ?? {})).join(', ')}]`;
   // A key in brackets is an ordinary key whatever its name; a plain __proto__ is not.

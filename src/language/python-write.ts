@@ -1,6 +1,6 @@
 /** Writes JSON values as Python literals that need no import in the cell. */
 import { AppError } from '../domain/error.ts';
-import { isJsonObject, type Json } from '../domain/text/json.ts';
+import { isExactNumber, isJsonObject, type Json } from '../domain/text/json.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { keyOf } from '../domain/parameter/parameter-coerce.ts';
 import { encodeBytes, encodeString } from './python-string.ts';
@@ -20,6 +20,8 @@ function write(value: Json, schema: ParameterSchema): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'number') return writeNumber(value, schema);
   if (typeof value === 'string') return writeText(value, schema);
+  // A number of JSON is one of Python.
+  if (isExactNumber(value)) return value.rawJSON;
   if (isJsonObject(value)) {
     const { 'x-keys': keys = {}, additionalProperties: values = {} } = schema;
     return `{${Object.entries(value)
@@ -119,7 +121,9 @@ function depthOf(value: Json): number {
   let depth = 0;
   let level: readonly Json[] = [value];
   while (level.length > 0) {
-    level = level.flatMap((part) => (typeof part === 'object' && part !== null ? (Object.values(part) as Json[]) : []));
+    level = level.flatMap((part) =>
+      typeof part === 'object' && part !== null && !isExactNumber(part) ? (Object.values(part) as Json[]) : [],
+    );
     depth += 1;
   }
   return depth;

@@ -1,6 +1,6 @@
 /** R: `name <- value` lines. Source: https://cran.r-project.org/doc/manuals/r-release/R-lang.html#Constants */
 import { AppError } from '../domain/error.ts';
-import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
+import { isExactNumber, isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import type { DeclaredParameter, Language } from '../domain/parameter/language.ts';
 import {
   isPassword,
@@ -62,7 +62,7 @@ function writeLiteral(value: Json, schema: ParameterSchema): string {
 }
 
 function isDeeper(value: Json, limit: number): boolean {
-  if (typeof value !== 'object' || value === null) return false;
+  if (typeof value !== 'object' || value === null || isExactNumber(value)) return false;
   return limit === 0 || (Object.values(value) as Json[]).some((part) => isDeeper(part, limit - 1));
 }
 
@@ -71,6 +71,7 @@ function write(value: Json, schema: ParameterSchema): string {
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE';
   if (typeof value === 'number') return writeNumber(value, schema);
   if (typeof value === 'string') return writeText(value, schema);
+  if (isExactNumber(value)) return value.rawJSON;
   if (isJsonObject(value)) return writeObject(value, schema.additionalProperties ?? {});
   const items = (value as readonly Json[]).map((item) => write(item, schema.items ?? {}));
   const kinds = new Set((value as readonly Json[]).map((item) => (item === null ? 'null' : typeof item)));

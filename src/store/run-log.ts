@@ -1,5 +1,6 @@
 /** Reads logs and requests a run's end. */
 import { sql } from 'kysely';
+import { parseExactJson } from '../domain/text/json-exact.ts';
 import type { RunEvent, StoredEvent } from '../domain/run/run-event.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import { isFinal } from '../domain/run/run.ts';
@@ -32,7 +33,7 @@ export function runLog(context: StoreContext): Log {
       const events = rows.map((row): StoredEvent => ({
         seq: row.seq,
         atMs: row.at_ms,
-        event: JSON.parse(row.body) as RunEvent,
+        event: readEvent(row.body),
       }));
       return { events, isLast: count === sizes.length && count < limit };
     },
@@ -79,4 +80,9 @@ function countWithin(sizes: readonly { readonly bytes: number }[], limitBytes: n
   let left = limitBytes;
   const end = sizes.findIndex(({ bytes }) => (left -= bytes) < 0);
   return end === -1 ? sizes.length : Math.max(1, end);
+}
+
+/** The event with the values of the run has exact numbers; the others are read the quick way. */
+function readEvent(body: string): RunEvent {
+  return (body.startsWith('{"type":"run-queued"') ? parseExactJson(body) : JSON.parse(body)) as RunEvent;
 }

@@ -1,6 +1,8 @@
 /** Converts between a row of `runs` and a `Run`. */
 import type { Insertable, Selectable } from 'kysely';
 import type { NewRun } from '../domain/run/run-store.ts';
+import type { JsonObject } from '../domain/text/json.ts';
+import { parseExactJson } from '../domain/text/json-exact.ts';
 import type { Run } from '../domain/run/run.ts';
 import { isFinal } from '../domain/run/run.ts';
 import type { RunTable } from './schema.ts';
@@ -22,8 +24,8 @@ export function readRow(row: RunRow, retain: RetainTimes): Run {
     script: row.script,
     title: row.title,
     revision: row.revision,
-    given: JSON.parse(row.given),
-    parameters: JSON.parse(row.parameters),
+    given: parseExactJson(row.given) as JsonObject,
+    parameters: parseExactJson(row.parameters) as JsonObject,
     status: row.status,
     by: row.submitted_by,
     trigger: row.trigger,

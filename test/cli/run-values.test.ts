@@ -60,3 +60,20 @@ describe('readValues', () => {
     expect(() => readValues(schema, [], join(folder, 'pipe'))).toThrow(/pipe cannot be read: it is a pipe, a device/);
   });
 });
+
+it('keeps the digits of numbers in files', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'values-'));
+  try {
+    const path = join(folder, 'v.yaml');
+    writeFileSync(
+      path,
+      'a: 12345678901234567890\nb: {rate: 2.0, n: 2}\nc: [0x10, 1e3, .5, 1.10]\n' + 'd: .inf\ne: 2026-01-31\nf: yes',
+    );
+    const values = readValues({ ...NO_PARAMETERS }, [], path);
+    expect(JSON.stringify(values)).toBe(
+      '{"a":12345678901234567890,"b":{"rate":2.0,"n":2},"c":[16,1e3,0.5,1.10],"d":"Infinity","e":"2026-01-31","f":"yes"}',
+    );
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -2,13 +2,14 @@
  * Converts a value as it was given (text of a form, link or command line; JSON of a request) to the type of its
  * parameter.
  */
-import { isJsonObject, type Json } from '../text/json.ts';
+import { isExactNumber, isJsonObject, type Json } from '../text/json.ts';
+import { exactNumber, floatNumber, parseExactJson, UnsafeNameError } from '../text/json-exact.ts';
 import { JsonTextError, parseJsonText } from '../text/json-text.ts';
 import { readDecimalText, readIntegerText } from '../text/number-text.ts';
 import { allowsNull, type ParameterSchema, takesAnything, typesOf } from './parameter.ts';
 import { expectation } from './parameter-expectation.ts';
 import { readEntries, readItems, ValueProblem } from './parameter-problem.ts';
-import { checkCount, checkSize } from './parameter-size.ts';
+import { checkCount, checkSize, VALUE_LIMITS } from './parameter-size.ts';
 import { relativeDate } from './relative-date.ts';
 
 const TRUE = /^(true|yes|on|1|y|t)$/i;
@@ -36,7 +37,9 @@ export function refuse(schema: ParameterSchema): never {
 
 function choose(given: Json, choices: readonly Json[]): Json | undefined {
   const { byJson, byWord } = indexOf(choices);
-  const same = byJson.get(JSON.stringify(given));
+  const same =
+    byJson.get(JSON.stringify(given)) ??
+    (isExactNumber(given) ? byJson.get(JSON.stringify(Number(given.rawJSON))) : undefined);
   if (same !== undefined || typeof given !== 'string') return same;
   const word = given.trim();
   const number = readDecimalText(word);
@@ -73,7 +76,9 @@ function indexOf(choices: readonly Json[]): ChoiceIndex {
   return index;
 }
 
-function ofType(type: string, given: Json, schema: ParameterSchema): Json | undefined {
+function ofType(type: string, sent: Json, schema: ParameterSchema): Json | undefined {
+  const isNumeric = type === 'integer' || type === 'number';
+  const given = isNumeric && isExactNumber(sent) ? sent.rawJSON : sent;
   switch (type) {
     case 'boolean':
       return typeof given === 'string' ? booleanOf(given.trim()) : typeof given === 'boolean' ? given : undefined;
@@ -109,8 +114,8 @@ function list(given: Json, schema: ParameterSchema): Json | undefined {
   if (Array.isArray(given)) return typed(given as Json[], items);
   if (typeof given !== 'string') return undefined;
   if (given.trimStart().startsWith('[')) {
-    const parsed = json(given);
-    return Array.isArray(parsed) ? typed(parsed as Json[], items) : undefined;
+    const parsed = takesText(items) ? jsonIfMeant(given.trim()) : json(given);
+    if (parsed !== undefined) return Array.isArray(parsed) ? typed(parsed as Json[], items) : undefined;
   }
   const whole = given.trim();
   if (items.enum?.includes(whole) === true) return [whole];
@@ -121,6 +126,10 @@ function list(given: Json, schema: ParameterSchema): Json | undefined {
     .filter((part) => part !== '');
   checkCount(parts.length);
   return readItems(parts, (part) => coerce(part, items));
+}
+
+function takesText(items: ParameterSchema): boolean {
+  return takesAnything(items) || typesOf(items).includes('string');
 }
 
 function typed(values: readonly Json[], items: ParameterSchema): Json[] {
@@ -152,43 +161,54 @@ function coercePart(part: Json, schema: ParameterSchema): Json {
   return takesAnything(schema) ? part : coerce(part, schema);
 }
 
-/** Parses JSON text; refuses whole numbers that would lose digits. */
+/** JSON text with exact numbers. */
 function json(text: string): Json {
-  let lost: string | undefined;
   try {
+    // Names the mistake, and bounds the depth before anything recurses.
     checkSize(parseJsonText(text));
-    const value = JSON.parse(text, (_key, part: Json, context?: { source?: string }) => {
-      if (
-        typeof part === 'number' &&
-        Number.isInteger(part) &&
-        !Number.isSafeInteger(part) &&
-        /^-?\d+$/.test(context?.source ?? '')
-      ) {
-        lost = context?.source;
-      }
-      return part;
-    }) as Json;
-    if (lost === undefined) return value;
+    return parseExactJson(text);
   } catch (error) {
     if (error instanceof ValueProblem) throw error;
+    if (error instanceof UnsafeNameError) throw new ValueProblem(error.message, { cause: error });
     if (!(error instanceof JsonTextError))
       throw new ValueProblem('Enter valid JSON; it does not allow NaN and Infinity.', { cause: error });
     throw new ValueProblem(`Enter valid JSON: line ${error.line}, column ${error.column}: ${error.message}.`, {
       cause: error,
     });
   }
-  throw new ValueProblem(`Enter ${lost} as text, in quotes: it is too large for an exact number in JSON.`);
 }
 
-/** How papermill reads a text without a type: as JSON if it is valid, else as text. */
+/** Begins as JSON does, so that a mistake in it is named. `[draft] note` is a text. */
+const MEANT_AS_JSON = /^(?:\{\s*["}]|\[\s*["[{\]])/;
+
+/** As `json` where the text is JSON or is meant as such; undefined for a text that only begins with a bracket. */
+function jsonIfMeant(text: string): Json | undefined {
+  try {
+    return json(text);
+  } catch (error) {
+    if (error instanceof ValueProblem && error.cause !== undefined && !MEANT_AS_JSON.test(text)) return undefined;
+    throw error;
+  }
+}
+
+/** How papermill reads a text without a type: as JSON or a number if it is one, else as text. */
 function untyped(text: string): Json {
   const word = text.trim();
   if (/^(true|false|null)$/i.test(word)) return JSON.parse(word.toLowerCase()) as Json;
   if (/^(none)$/i.test(word) || word === '') return null;
-  if (/^[[{]/.test(word) || /^".*"$/s.test(word)) return json(word);
-  const whole = /^[+-]?\d+$/.test(word) ? Number(word) : Number.NaN;
-  if (Number.isSafeInteger(whole) && !/^[+-]?0\d/.test(word)) return whole;
-  return /^[+-]?(?:\d+\.\d*|\.\d+)(?:e[+-]?\d+)?$/i.test(word) ? Number(word) : text;
+  if (/^[[{]/.test(word)) return jsonIfMeant(word) ?? text;
+  if (/^".*"$/s.test(word)) return json(word);
+  return numberOf(word) ?? text;
+}
+
+/** Whole numbers keep all digits; a leading zero marks a text (`007`). Undefined for what Python reads as no number. */
+function numberOf(word: string): Json | undefined {
+  if (word.length > VALUE_LIMITS.digits) return undefined;
+  const plain = word.replace(/(?<=\d)_(?=\d)/g, '');
+  if (/^[+-]?(?:0|[1-9]\d*)$/.test(plain)) return exactNumber(String(BigInt(plain.replace('+', ''))));
+  if (!/^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?$/i.test(plain) || /^[+-]?0\d*$/.test(plain)) return undefined;
+  const value = Number(plain);
+  return Number.isFinite(value) ? floatNumber(value) : undefined;
 }
 
 function textValue(text: string, { format }: ParameterSchema): string | undefined {

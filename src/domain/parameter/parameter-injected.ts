@@ -1,4 +1,4 @@
-/** Which values of a run are put into the notebook: those that somebody gave, and those that its own code does not make. */
+/** Which values of a run are injected: those that somebody gave, and those that the notebook does not assign itself. */
 import { AppError } from '../error.ts';
 import { sameJson } from '../text/json.ts';
 import type { DeclaredParameter, Language } from './language.ts';

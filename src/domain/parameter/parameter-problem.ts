@@ -1,5 +1,5 @@
 /** Why a value is refused: what would be accepted, and which of its parts are wrong. */
-import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
+import type { Json, JsonObject } from '../text/json.ts';
 
 interface Flaw {
   /** A sentence without its full stop: `Enter a whole number`. */
@@ -91,6 +91,6 @@ function placeText({ found, names }: Flaw): string {
 }
 
 function quoted(value: Json): string {
-  const text = Array.isArray(value) || isJsonObject(value) ? JSON.stringify(value) : String(value);
+  const text = typeof value === 'string' ? value : JSON.stringify(value);
   return `“${text.slice(0, MOST_QUOTED_CHARS)}”`;
 }

@@ -1,5 +1,5 @@
 /** Applies the keywords of a parameter's schema to a value of its type. */
-import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
+import { isExactNumber, isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 import { isMultiple } from '../text/number-text.ts';
 import { type ParameterSchema, typesOf } from './parameter.ts';
 import { keyOf, nameOf, refuse } from './parameter-coerce.ts';
@@ -27,6 +27,7 @@ function apply(value: Json, schema: ParameterSchema, checking: Checking): Json {
   if (isJsonObject(value)) return applyToObject(value, schema, checking);
   const isNumber =
     typeof value === 'number' ||
+    isExactNumber(value) ||
     (typesOf(schema).every((type) => type === 'integer' || type === 'number') && typesOf(schema).length > 0);
   if (isNumber) {
     if (!withinBounds(value, schema)) refuse(schema);
@@ -58,7 +59,7 @@ function applyToObject(
 
 /** Also for big integers and `NaN`, which are text; NaN is within no bounds. */
 function withinBounds(value: Json, schema: ParameterSchema): boolean {
-  const number = Number(value);
+  const number = Number(isExactNumber(value) ? value.rawJSON : value);
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum, multipleOf } = schema;
   if (minimum !== undefined && !(number >= minimum)) return false;
   if (maximum !== undefined && !(number <= maximum)) return false;

@@ -9,5 +9,17 @@ export function sameJson(a: Json, b: Json): boolean {
 }
 
 export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isExactNumber(value);
+}
+
+/** A number as its JSON text, made by `exactNumber`: one that a JavaScript number would write otherwise. */
+export interface ExactNumber {
+  readonly rawJSON: string;
+}
+
+/** Browsers that lack it have no such numbers. */
+const { isRawJSON } = JSON as unknown as { isRawJSON?: (value: unknown) => boolean };
+
+export function isExactNumber(value: unknown): value is ExactNumber {
+  return typeof value === 'object' && value !== null && isRawJSON?.(value) === true;
 }

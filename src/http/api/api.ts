@@ -1,5 +1,6 @@
 /** The API, `/api/v1`, and its description. */
 import swagger from '@fastify/swagger';
+import { addJsonBody } from './api-body.ts';
 import { addApiEvent } from './api-event.ts';
 import { addApiReport } from './api-report.ts';
 import { addApiRun } from './api-run.ts';
@@ -22,6 +23,7 @@ export async function addApi(app: App, site: Site): Promise<void> {
   await app.register(
     async (api) => {
       const typed = api as App;
+      addJsonBody(typed);
       addApiScript(typed, site);
       addApiRun(typed, site);
       addApiEvent(typed, site);

@@ -189,9 +189,9 @@ describe('a value', () => {
     [{ type: 'string', pattern: '^[A-Z]{2}-\\d+$', examples: ['AB-12'] }, 'x', 'Enter text, such as AB-12.'],
     [{ type: 'object' }, '{"a": 1,}', 'Enter valid JSON: line 1, column 9: a name in double quotes is expected.'],
     [
-      { type: 'object' },
-      '{"id": 9223372036854775807}',
-      'Enter 9223372036854775807 as text, in quotes: it is too large for an exact number in JSON.',
+      { type: 'array', items: { type: 'integer' } },
+      '[12345678901234567890.5]',
+      'Enter a whole number instead of “12345678901234567890.5”.',
     ],
     [{ type: ['integer', 'null'] }, 'x', 'Enter a whole number, or leave it empty.'],
   ])('%j refuses %j: %s', (schema, given, message) => {

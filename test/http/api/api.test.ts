@@ -58,6 +58,19 @@ describe('a submit', () => {
     expect((await get(`/runs/${run.id}`)).json()).toEqual(run);
   });
 
+  test.each<[string, string | Buffer, number, string]>([
+    ['no JSON', '{"script": "sales/weekly",}', 400, 'line 1, column 27'],
+    ['no UTF-8', Buffer.concat([Buffer.from('{"script": "caf'), Buffer.from([0xe9]), Buffer.from('"}')]), 400, 'UTF-8'],
+    ['nested too deep', `{"script": ${'['.repeat(5000)}${']'.repeat(5000)}}`, 422, 'levels deep'],
+    ['a prototype', '{"script": "sales/weekly", "parameters": {"__proto__": {"a": 1}}}', 400, '__proto__'],
+    ['empty', '', 400, 'empty'],
+  ])('whose body is %s says so', async (_name, payload, status, detail) => {
+    const type = { ...headers, 'content-type': 'application/json' };
+    const answer = await site.app.inject({ method: 'POST', url: '/api/v1/runs', headers: type, payload });
+    expect(answer.statusCode).toBe(status);
+    expect(answer.json<{ detail: string }>().detail).toContain(detail);
+  });
+
   test('with wrong values names every bad field in problem details', async () => {
     const answer = await post('/runs', { script: 'sales/weekly', parameters: { rows: 'many', nonsense: 1 } });
     expect(answer.statusCode).toBe(422);
