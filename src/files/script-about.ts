@@ -8,7 +8,8 @@ import { SIZE, sizeBytes } from '../domain/text/size.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Preface } from './script-preface.ts';
 
-const markdown = new MarkdownIt();
+/** With HTML, so that tags are tokens of their own. */
+const markdown = new MarkdownIt({ html: true });
 const DESCRIPTION_CHARS = 300;
 /** Limit of an explicit description. */
 const OWN_DESCRIPTION_CHARS = 2000;
@@ -86,16 +87,33 @@ function plainBlocks(source: string): { readonly type: string; readonly text: st
   const tokens = markdown.parse(source, {});
   return tokens.flatMap((token, index) => {
     const before = tokens[index - 1];
+    if (token.type === 'html_block' && token.level === 0) return headingOfHtml(token.content);
     if (token.type !== 'inline' || before === undefined || before.level > 0) return [];
     const text = (token.children ?? [])
       .map(({ type, content }) =>
         type === 'text' || type === 'code_inline' ? content : /break$/.test(type) ? ' ' : '',
       )
-      .join('')
-      .replace(/\s+/g, ' ')
-      .trim();
-    return text === '' ? [] : [{ type: before.type, text }];
+      .join('');
+    return block(before.type, text);
   });
+}
+
+function block(type: string, text: string): { readonly type: string; readonly text: string }[] {
+  const plain = withoutFormulas(text).replace(/\s+/g, ' ').trim();
+  return plain === '' ? [] : [{ type, text: plain }];
+}
+
+/** The first heading of a block of HTML: `<h1 align="center">Sales</h1>`. */
+function headingOfHtml(html: string): { readonly type: string; readonly text: string }[] {
+  const [, , inner = ''] = /<h([1-6])\b[^>]*>([\s\S]*?)<\/h\1>/i.exec(html) ?? [];
+  return block('heading_open', markdown.utils.unescapeAll(inner.replace(/<[^>]*>/g, ' ')));
+}
+
+/** A formula of plain signs is shown as these, any other left out; prices stay. */
+function withoutFormulas(text: string): string {
+  return text.replace(/(\${1,2})(?![\s$])([^$\n]*?[^$\s])\1(?![\d$])/g, (_all, _sign, formula: string) =>
+    /^[\w\s+=<>.,()*/%-]*$/.test(formula) ? formula : '',
+  );
 }
 
 function shortened(text: string): string {

@@ -31,6 +31,24 @@ const PACKAGES: Readonly<Record<string, string>> = {
   zmq: 'pyzmq',
 };
 
+/** Modules that no package provides: they exist only in a hosted notebook service, or share a name. */
+const HOSTED: readonly { readonly names: RegExp; readonly advice: string }[] = [
+  {
+    names: /^google(\.colab.*)?$/,
+    advice:
+      'google.colab exists only in Google Colab: remove the lines that use it, and read files from the notebook’s ' +
+      'folder. Other modules of google have packages of their own, such as google-cloud-storage.',
+  },
+  {
+    names: /^kaggle_(secrets|datasets|web_client)\b/,
+    advice: 'It exists only on Kaggle: remove the lines that use it, and make secrets inputs of the notebook.',
+  },
+  {
+    names: /^(dbruntime|pyspark\.dbutils)\b/,
+    advice: 'It exists only on Databricks: remove the lines that use it.',
+  },
+];
+
 /** How Python and pandas report a missing module. */
 const MISSING = [
   /^No module named ['"]([\w.]+)['"]/,
@@ -48,6 +66,8 @@ export function moduleHint(exception: Exception, python: string): string | undef
   if (!KINDS.has(exception.name)) return undefined;
   const module = MISSING.map((pattern) => pattern.exec(exception.value)?.[1]).find((name) => name !== undefined);
   if (module === undefined) return undefined;
+  const hosted = HOSTED.find(({ names }) => names.test(module));
+  if (hosted !== undefined) return `${python} has no module “${module}”. ${hosted.advice}`;
   const top = module.split('.')[0] ?? module;
   const name = PACKAGES[top] ?? top.replaceAll('_', '-').toLowerCase();
   const advice = `${python} has no module “${module}”. Install it with: ${installCommand(python, name)}`;

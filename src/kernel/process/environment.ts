@@ -77,6 +77,8 @@ export function baseEnvironment(options: EnvironmentOptions, home: string, tempo
     // Our supervisor is process 1 of the kernel: with these, ipykernel neither polls for its parent nor prints how to
     // connect.
     JPY_PARENT_PID: '1',
+    // The notebook's folder is a mount of its own: git looks for the repository above it, too.
+    GIT_DISCOVERY_ACROSS_FILESYSTEM: '1',
     IPYTHONDIR: `${home}/.ipython`,
     ...defined({ TZ: timezone }),
   };

@@ -27,6 +27,16 @@ describe('moduleHint', () => {
     );
   });
 
+  it.each([
+    ["No module named 'google'", 'google.colab exists only in Google Colab'],
+    ["No module named 'google.colab'", 'google.colab exists only in Google Colab'],
+    ["No module named 'kaggle_secrets'", 'It exists only on Kaggle'],
+  ])('offers no package for what only a service has: %s', (value, advice) => {
+    const hint = moduleHint(missing(value), '/p');
+    expect(hint).toContain(advice);
+    expect(hint).not.toContain('pip install');
+  });
+
   it('names the interpreter', () => {
     expect(moduleHint(missing("No module named 'x'"), '/env/bin/python')).toMatch(
       /^\/env\/bin\/python has no module “x”/,

@@ -20,6 +20,7 @@ describe('a kernel’s environment', () => {
   it('is an allow-list, with private folders and our modules first', () => {
     expect(baseEnvironment(options, '/run/home', '/run/tmp')).toEqual({
       PATH: '/bin',
+      GIT_DISCOVERY_ACROSS_FILESYSTEM: '1',
       LANG: 'C.UTF-8',
       LC_TIME: 'de_DE',
       MINE: 'm',
