@@ -4,74 +4,122 @@
  */
 import { parse } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
-import { parseJsonText } from '../domain/text/json-text.ts';
 import type { Notebook } from '../domain/notebook/notebook.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
+import { type OpenQuote, quoteAfter, uncommentMagics } from './percent-magic.ts';
+import { readPercentOptions } from './percent-option.ts';
 
-const MARKER = /^# ?%%(?!%)(.*)$/;
+/** `# %%`, also indented; `# %%%` begins a cell within the one above; `# %%time` is a command. */
+const MARKER = /^[ \t]*#[ \t]*%%%*(?:[ \t](.*))?$/;
+/** Other tools' markers count in a file that has one of ours. */
+const OTHER_MARKER = /^[ \t]*#[ \t]*(?:<codecell>|In\[[0-9 ]*\]:?)[ \t]*$/;
 const HEADER = /^(?:#![^\n]*\n)?(?:#[^\n]*coding[^\n]*\n)?# ---\n((?:#[^\n]*\n)*?)# ---(?:\n|$)/;
+const FENCE = /^(?:# ?)?\s{0,3}(`{3,}|~{3,})(.*)$/;
 
 const MOST_HEADER_CHARS = 20_000;
-/** Metadata in the line above a cell. */
-const MOST_OPTION_CHARS = 1000;
 
-/** True for the bytes of a file that has cells; a module without cells is not a script. */
+/** True for the bytes of a file that has cells; a module without any is no script. */
 export function hasCells(bytes: Uint8Array): boolean {
-  return /^# ?%%(?!%)/m.test(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1'));
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+  return /^[ \t]*#[ \t]*%%%*(?:[ \t\r]|$)/m.test(text);
 }
 
-/** Never throws: any text is a valid notebook. */
+interface PercentCell {
+  readonly options: string;
+  readonly lines: string[];
+}
+
+/** Never throws: any text is some notebook. */
 export function parsePercent(text: string): Notebook {
   const plain = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
   const header = HEADER.exec(plain.slice(0, MOST_HEADER_CHARS));
-  const cells: { options: string; lines: string[] }[] = [{ options: '', lines: [] }];
-  for (const line of plain.slice(header?.[0].length ?? 0).split('\n')) {
-    const marker = MARKER.exec(line);
-    if (marker === null) cells.at(-1)?.lines.push(line);
-    else cells.push({ options: marker[1] ?? '', lines: [] });
-  }
+  const cells = splitCells(plain.slice(header?.[0].length ?? 0).split('\n'));
   const kept = cells.filter(({ lines }, index) => index > 0 || lines.some((line) => line.trim() !== ''));
-  const metadata = { kernelspec: { name: 'python3', language: 'python' }, ...readMetadata(header?.[1] ?? '') };
+  const metadata: JsonObject = {
+    kernelspec: { name: 'python3', language: 'python' },
+    ...readMetadata(header?.[1] ?? ''),
+  };
   return parseNotebook(
-    JSON.stringify({
-      nbformat: 4,
-      metadata,
-      cells: kept.map(({ options, lines }) => cellOf(options, lines.join('\n'))),
-    }),
+    JSON.stringify({ nbformat: 4, metadata, cells: kept.map((cell) => cellOf(cell, magicsOf(metadata))) }),
   );
 }
 
-function cellOf(line: string, body: string): JsonObject {
-  const options = line.slice(0, MOST_OPTION_CHARS);
-  const type = /\[(markdown|md|raw)\]/.exec(options)?.[1] ?? 'code';
-  const metadata = { tags: readTags(options) };
-  const source = body.replace(/^\n+/, '').trimEnd();
-  if (type === 'code')
-    return {
-      cell_type: 'code',
-      metadata,
-      outputs: [],
-      execution_count: null,
-      source: source.replace(/^# ?(?=[%!]\w)/gm, ''),
-    };
-  return { cell_type: type === 'raw' ? 'raw' : 'markdown', metadata, source: uncommented(source) };
+/** At each marker that does not lie in a text of several lines, nor in a fenced block of a text cell. */
+function splitCells(lines: readonly string[]): PercentCell[] {
+  const cells: PercentCell[] = [{ options: '', lines: [] }];
+  let open: OpenQuote;
+  let fence: string | undefined;
+  let isText = false;
+  for (const [at, line] of lines.entries()) {
+    const marker = open === undefined && fence === undefined ? (MARKER.exec(line) ?? OTHER_MARKER.exec(line)) : null;
+    if (marker !== null) {
+      cells.push({ options: marker[1] ?? '', lines: [] });
+      isText = readPercentOptions(marker[1] ?? '').type !== 'code';
+      continue;
+    }
+    cells.at(-1)?.lines.push(line);
+    open = quoteAfter(line, open);
+    if (isText) fence = fenceAfter(line, fence, () => lines.slice(at + 1, at + MOST_FENCE_LINES));
+  }
+  return cells;
 }
 
-/** Markdown is in comments, or in one triple-quoted string. */
+/** Within so many lines a fence must be closed: one that never is hides no cells. */
+const MOST_FENCE_LINES = 300;
+
+function fenceAfter(line: string, fence: string | undefined, below: () => string[]): string | undefined {
+  const [, signs, rest = ''] = FENCE.exec(line) ?? [];
+  if (signs === undefined) return fence;
+  const closes = (found: string | undefined, by: string) => found?.startsWith(by) === true;
+  if (fence !== undefined) return closes(signs, fence) && rest.trim() === '' ? undefined : fence;
+  const isClosed = below().some((next) => {
+    const [, found, more = ''] = FENCE.exec(next) ?? [];
+    return closes(found, signs) && more.trim() === '';
+  });
+  return isClosed ? signs : undefined;
+}
+
+type Magics = 'commented' | 'jupytext' | 'plain';
+
+/** How the file spells the commands of IPython: Jupytext's header tells what it has escaped. */
+function magicsOf({ jupytext }: JsonObject): Magics {
+  if (!isJsonObject(jupytext)) return 'commented';
+  const { text_representation: format, comment_magics: isCommented } = jupytext;
+  const isHydrogen = isJsonObject(format) && format.format_name === 'hydrogen';
+  return isCommented === false || (isHydrogen && isCommented !== true) ? 'plain' : 'jupytext';
+}
+
+function cellOf({ options, lines }: PercentCell, magics: Magics): JsonObject {
+  const { type, metadata: found } = readPercentOptions(options);
+  const { cell_type: _type, language, magic_args: args, ...rest } = found;
+  const metadata = { ...rest, tags: Array.isArray(rest.tags) ? rest.tags : [] };
+  const source = lines.join('\n').replace(/^\n+/, '').trimEnd();
+  if (type !== 'code' || !isActive('ipynb', rest))
+    return { cell_type: type === 'markdown' ? 'markdown' : 'raw', metadata, source: uncommented(source) };
+  const code = { cell_type: 'code', metadata, outputs: [], execution_count: null };
+  if (typeof language === 'string' && language !== 'python')
+    return {
+      ...code,
+      source: `%%${language}${typeof args === 'string' && args !== '' ? ` ${args}` : ''}\n${uncommented(source)}`,
+    };
+  if (!isActive('py', rest)) return { ...code, source: uncommented(source) };
+  return { ...code, source: magics === 'plain' ? source : uncommentMagics(source, magics === 'jupytext') };
+}
+
+/** Where a cell is to be run: by `active="ipynb"`, a tag `active-ipynb`, or a frozen cell. */
+function isActive(extension: string, { tags, active, run_control: control }: JsonObject): boolean {
+  if (isJsonObject(control) && control.frozen === true) return extension === 'ipynb';
+  const tag = Array.isArray(tags)
+    ? (tags as Json[]).find((one) => typeof one === 'string' && one.startsWith('active-'))
+    : undefined;
+  if (typeof tag === 'string') return tag.split('-').includes(extension);
+  return typeof active !== 'string' || active.split(/[.,]/).includes(extension);
+}
+
+/** Text stands in comments, or in one string of three quotes. */
 function uncommented(source: string): string {
   const quoted = /^[rR]?("""|''')\n?([\s\S]*?)\n?\1$/.exec(source)?.[2];
   return quoted ?? source.replace(/^# ?/gm, '');
-}
-
-/** `tags=["a", "b"]`, or the older `{"tags": ["a"]}`. */
-function readTags(options: string): Json[] {
-  const [list] = /(?<=\btags\s*=\s*)\[[^\]]*\]|(?<="tags"\s*:\s*)\[[^\]]*\]/.exec(options) ?? [];
-  try {
-    const tags = list === undefined ? [] : parseJsonText(list);
-    return Array.isArray(tags) ? (tags as Json[]) : [];
-  } catch {
-    return [];
-  }
 }
 
 /** Jupytext's header: YAML with the notebook's metadata under `jupyter`, anything else at the top. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createScriptSource } from '../../src/files/script-source.ts';
 import { languages } from '../../src/language/all.ts';
@@ -30,7 +31,7 @@ Quoted
 
 # %%
 print(rows)  # %% not a marker
-#%%% nor this
+# # %%% nor this
 `;
 
 describe('a Python file in cells', () => {
@@ -46,7 +47,7 @@ describe('a Python file in cells', () => {
       ['markdown', '# Weekly sales\n\nBy *region*.', []],
       ['code', 'rows = 5  # How many\n%matplotlib inline\n# a comment', ['parameters']],
       ['markdown', 'Quoted', []],
-      ['code', 'print(rows)  # %% not a marker\n#%%% nor this', []],
+      ['code', 'print(rows)  # %% not a marker\n# # %%% nor this', []],
     ]);
   });
 
@@ -80,4 +81,33 @@ describe('a Python file in cells', () => {
     expect((await source.parse('gone', bytes)).notebook.cells).toHaveLength(5);
     await expect(source.read('module')).rejects.toMatchObject({ code: 'not-found' });
   });
+});
+
+it('reads back what Jupytext writes', () => {
+  const text = readFileSync(new URL('percent/jupytext.py.txt', import.meta.url), 'utf8');
+  const expected = JSON.parse(readFileSync(new URL('percent/jupytext.json', import.meta.url), 'utf8'));
+  expect(parsePercent(text).cells.map(({ type, source, tags }) => [type, source, tags])).toEqual(expected);
+});
+
+it.each<[string, string, string[]]>([
+  ['commands', '# %%\n# !ls\n# x = !ls\n# %time 1\n  # %cd ..', ['!ls\nx = !ls\n%time 1\n  %cd ..']],
+  [
+    'comments that Jupytext has not escaped',
+    '# %%\n# copy the file\n# why?\n# 50 % off',
+    ['# copy the file\n# why?\n# 50 % off'],
+  ],
+  ['a cell magic alone', '# %%\n# %%time\nx', ['%%time\nx']],
+  ['markers in texts', "# %%\nx = '''\n# %%\n'''\n# %%\ny", ["x = '''\n# %%\n'''", 'y']],
+  ['a quote in a comment', '# %%\n# it\'s """\n# %%\ny', ['# it\'s """', 'y']],
+  ['cells within cells', '# %% A\na\n# %%% B\nb\n# %%%% C\nc', ['a', 'b', 'c']],
+  ['other markers', '# %%\na\n# In[3]:\nb\n# <codecell>\nc', ['a', 'b', 'c']],
+  ['a language', '# %% language="bash" magic_args="-e"\n# echo 1', ['%%bash -e\necho 1']],
+  ['a fence that nobody closes', '# %% [markdown]\n# ```\n# %%\nx', ['```', 'x']],
+])('reads %s', (_name, text, sources) => {
+  expect(parsePercent(text).cells.map(({ source }) => source)).toEqual(sources);
+});
+
+it('leaves commands alone where the header says that they are no comments', () => {
+  const header = '# ---\n# jupyter:\n#   jupytext:\n#     comment_magics: false\n# ---\n';
+  expect(parsePercent(`${header}# %%\n# !ls`).cells.map(({ source }) => source)).toEqual(['# !ls']);
 });
