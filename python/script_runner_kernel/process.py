@@ -3,6 +3,8 @@
 import os
 import signal
 
+from script_runner_kernel.proc import stat_of
+
 
 def oom_kills():
     """How many processes the machine has killed so far because memory ran out."""
@@ -38,14 +40,12 @@ def threads_below(pid, itself=False):
     children, threads = {}, {}
     for name in process_names():
         try:
-            with open("/proc/%s/stat" % name, "rb") as file:
-                fields = file.read().rpartition(b")")[2].split()
+            state, parent, count, _ = stat_of("/proc/" + name)
         except OSError:
             continue
-        count = int(fields[17])
         # The state is that of the first thread, which may end before the others.
-        threads[int(name)] = 0 if fields[0] == b"Z" and count < 2 else count
-        children.setdefault(int(fields[1]), []).append(int(name))
+        threads[int(name)] = 0 if state == b"Z" and count < 2 else count
+        children.setdefault(parent, []).append(int(name))
     found, todo = {pid: threads[pid]} if itself and pid in threads else {}, [pid]
     while todo:
         for child in children.get(todo.pop(), []):

@@ -2,7 +2,7 @@
  * Parses scripts and caches the last ones by their exact bytes: a run is parsed when it is submitted, when it starts
  * and for its report, each time from the same bytes.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ParsedScript, SourceFile } from './script-parse.ts';
 
 const SCRIPTS = 100;
@@ -42,5 +42,5 @@ export function createScriptMemory(parse: ScriptParser): ScriptParser {
 }
 
 function hashOf({ bytes }: SourceFile): string {
-  return createHash('sha256').update(bytes).digest('hex');
+  return hash('sha256', bytes);
 }

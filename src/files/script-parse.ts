@@ -1,5 +1,5 @@
 /** Parses the bytes of a notebook and its sidecar into a script: title, parameters, options. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { defined } from '../domain/defined.ts';
 import { type Json, isJsonObject } from '../domain/text/json.ts';
 import { JsonTextError, parseJsonText } from '../domain/text/json-text.ts';
@@ -60,7 +60,7 @@ export function parseScript(
     ...aboutNotebook(name, notebook, preface),
     language: notebook.language,
     ...defined({ kernelName: notebook.kernelName }),
-    revision: createHash('sha256').update(source.bytes).digest('hex'),
+    revision: hash('sha256', source.bytes),
     updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0),
     state: 'ready',
     ...parameters,

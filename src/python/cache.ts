@@ -2,7 +2,7 @@
  * Our own environments in the user's cache, one per content of the requirements. A pointer file names the folder of the
  * finished environment: it appears completely or not at all, so a half-built one is never used.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import {
   existsSync,
   mkdirSync,
@@ -40,7 +40,7 @@ export function openCache(
   const home = environment['XDG_CACHE_HOME'] || join(environment['HOME'] || homedir(), '.cache');
   const folder = join(home, 'script-runner', 'python');
   mkdirSync(folder, { recursive: true });
-  return { folder, key: createHash('sha256').update(readFileSync(requirements)).digest('hex').slice(0, 16) };
+  return { folder, key: hash('sha256', readFileSync(requirements)).slice(0, 16) };
 }
 
 const pointerOf = ({ folder, key }: PythonCache) => join(folder, `${key}.json`);

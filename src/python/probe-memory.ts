@@ -1,5 +1,5 @@
 /** Caches on disk what a Python answered until something of it changes: asking takes as long as starting it. */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, isAbsolute, join } from 'node:path';
 import Type from 'typebox';
@@ -71,5 +71,5 @@ async function write(file: string, record: object): Promise<void> {
 }
 
 function hashOf(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 16);
+  return hash('sha256', text).slice(0, 16);
 }

@@ -1,5 +1,5 @@
 /** What a cell displays, as events of the run. */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { defined } from '../domain/defined.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import type { KernelMessage } from '../domain/kernel/kernel.ts';
@@ -52,5 +52,5 @@ async function showBounded(sink: OutputSink, cell: number, message: Display): Pr
 
 /** A long one is replaced by its hash. */
 function readDisplayId({ mask }: OutputSink, id: string): string {
-  return id.length <= DISPLAY_ID_CHARS ? mask.text(id) : createHash('sha256').update(id).digest('hex');
+  return id.length <= DISPLAY_ID_CHARS ? mask.text(id) : hash('sha256', id);
 }

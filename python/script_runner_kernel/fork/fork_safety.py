@@ -7,6 +7,7 @@ import sysconfig
 import tempfile
 import threading
 
+from script_runner_kernel.proc import lines_of, map_lines, open_files
 from script_runner_kernel.process import descendants
 
 HARMLESS_DEVICES = ("/dev/null", "/dev/zero", "/dev/full", "/dev/random", "/dev/urandom")
@@ -30,15 +31,11 @@ class Environment(os._Environ):
 
 
 def descriptors():
-    found = {}
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            target = os.readlink("/proc/self/fd/" + name)
-        except OSError:
-            continue
-        if target not in HARMLESS_DEVICES and not target.startswith("/proc/"):
-            found[name] = target
-    return found
+    return {
+        name: target
+        for name, target in open_files("self").items()
+        if target not in HARMLESS_DEVICES and not target.startswith("/proc/")
+    }
 
 
 def is_package_file(name, target):
@@ -85,22 +82,18 @@ def descriptor_words(target):
 
 def shared_maps():
     """Memory that processes share for writing: runs would see each other's."""
-    with open("/proc/self/maps") as maps:
-        return {line.split()[0] for line in maps if line.split()[1][1] == "w" and line.split()[1][3] == "s"}
+    ranges = [line.split() for line in map_lines("self")]
+    return {fields[0] for fields in ranges if fields[1][1] == "w" and fields[1][3] == "s"}
 
 
 def maps_graphics():
     """Its driver is loaded, and its state does not survive a fork."""
-    with open("/proc/self/maps") as maps:
-        return any(name in line for line in maps for name in ("/dev/nvidia", "/dev/kfd", "/dev/dri/", "libcuda.so"))
+    names = ("/dev/nvidia", "/dev/kfd", "/dev/dri/", "libcuda.so")
+    return any(name in line for line in map_lines("self") for name in names)
 
 
 def command_of(pid):
-    try:
-        with open("/proc/%d/comm" % pid) as file:
-            return file.read().strip()
-    except OSError:
-        return "?"
+    return "".join(lines_of("/proc/%d/comm" % pid)).strip() or "?"
 
 
 def files_below(folder):

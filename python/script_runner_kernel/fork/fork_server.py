@@ -19,6 +19,7 @@ import sysconfig
 del sys.path[0]  # the folder of this file
 
 from script_runner_kernel import kernel  # noqa: E402
+from script_runner_kernel.proc import open_files  # noqa: E402
 from script_runner_kernel.fork.forking import ForkedSupervisor, fork_supervisor, serve, share_memory  # noqa: E402
 
 # Connects to the server in its configuration as soon as it is imported.
@@ -54,15 +55,7 @@ def threads():
 
 
 def open_descriptors():
-    found = set()
-    for name in os.listdir("/proc/self/fd"):
-        try:
-            target = os.readlink("/proc/self/fd/" + name)
-        except OSError:
-            continue
-        if not target.startswith("/dev/") and not target.startswith("/proc/"):
-            found.add((name, target))
-    return found
+    return {(name, target) for name, target in open_files("self").items() if not target.startswith(("/dev/", "/proc/"))}
 
 
 def load(names):

@@ -12,6 +12,7 @@ import tempfile
 from script_runner_kernel.supervisor import program
 from script_runner_kernel.fork.huge_page import gather_memory
 from script_runner_kernel.supervisor.supervisor import Supervisor, become_kernel_process, confine
+from script_runner_kernel.proc import map_lines
 from script_runner_kernel.process import detach, reap_children
 
 
@@ -89,12 +90,11 @@ def use_all_processors():
     count = int(wanted) if wanted.isdigit() else len(os.sched_getaffinity(0))
     if count == 1:
         return
-    with open("/proc/self/maps") as maps:
-        libraries = {
-            line.split()[-1]
-            for line in maps
-            if ".so" in line and ("openblas" in line or "libgomp" in line or "libomp" in line)
-        }
+    libraries = {
+        line.split()[-1]
+        for line in map_lines("self")
+        if ".so" in line and ("openblas" in line or "libgomp" in line or "libomp" in line)
+    }
     for path in libraries:
         library = ctypes.CDLL(path)
         for name in (

@@ -2,6 +2,7 @@
 
 import ctypes
 
+from script_runner_kernel.proc import map_lines
 from script_runner_kernel.system import libc, linux
 
 MADV_COLLAPSE = 25
@@ -10,12 +11,11 @@ SIZE = 2 << 20
 
 def own_memory():
     """(start, end) of each range that only this process can write, in whole large pages."""
-    with open("/proc/self/maps") as maps:
-        for line in maps:
-            span, kind, _, _, _, *name = line.split()
-            if kind == "rw-p" and name in ([], ["[heap]"]):
-                start, end = (int(number, 16) for number in span.split("-"))
-                yield -(-start // SIZE) * SIZE, end // SIZE * SIZE
+    for line in map_lines("self"):
+        span, kind, _, _, _, *name = line.split()
+        if kind == "rw-p" and name in ([], ["[heap]"]):
+            start, end = (int(number, 16) for number in span.split("-"))
+            yield -(-start // SIZE) * SIZE, end // SIZE * SIZE
 
 
 def gather_memory():

@@ -6,6 +6,8 @@ Files in transit between two processes are not seen, nor, except by root, those 
 import os
 import stat
 
+from script_runner_kernel.proc import lines_of, map_lines
+
 DELETED = " (deleted)"
 FILE_IN_MEMORY = "/memfd:"
 # Shared by a process and its children, without a file.
@@ -41,7 +43,7 @@ class HeldFiles:
 
     def look_at_mapped(self, pid):
         """The descriptor of a mapped file may be closed. Only root may inspect the file."""
-        for line in lines_of("/proc/%d/maps" % pid):
+        for line in map_lines(pid):
             fields = line.rstrip("\n").split(None, 5)
             if len(fields) == 6 and fields[5].endswith(DELETED) and fields[5] != NAMELESS:
                 addresses = "-".join("%x" % int(part, 16) for part in fields[0].split("-"))
@@ -80,14 +82,6 @@ class HeldFiles:
 def listed(folder):
     try:
         return os.listdir(folder)
-    except OSError:
-        return []
-
-
-def lines_of(path):
-    try:
-        with open(path, encoding="utf-8", errors="replace") as file:
-            return file.readlines()
     except OSError:
         return []
 

@@ -4,7 +4,8 @@ import math
 import os
 import time
 
-from script_runner_kernel.sandbox.held_file import HeldFiles, lines_of, mounted_memory, segment_bytes
+from script_runner_kernel.proc import lines_of
+from script_runner_kernel.sandbox.held_file import HeldFiles, mounted_memory, segment_bytes
 from script_runner_kernel.process import process_names, threads_below
 
 PAGE_BYTES = os.sysconf("SC_PAGE_SIZE") if hasattr(os, "sysconf") else 4096

@@ -11,6 +11,7 @@ import os
 import signal
 import time
 
+from script_runner_kernel.proc import stat_of
 from script_runner_kernel.snapshot.clone_check import check_snapshot, hide_processes
 
 # Halting one process and killing others takes milliseconds.
@@ -24,17 +25,10 @@ def namespace(pid, kind):
     return os.readlink("/proc/%s/ns/%s" % (pid, kind))
 
 
-def status_of(path):
-    """State, parent, threads and start of a process or thread. Throws if it is gone."""
-    with open(path + "/stat", "rb") as file:
-        fields = file.read().rpartition(b")")[2].split()
-    return fields[0], int(fields[1]), int(fields[17]), fields[19]
-
-
 def is_stopped(pid):
     """Whether none of its threads runs. Throws if it is gone."""
     folder = "/proc/%d/task/" % pid
-    return all(status_of(folder + name)[0] in b"TtZX" for name in os.listdir(folder))
+    return all(stat_of(folder + name)[0] in b"TtZX" for name in os.listdir(folder))
 
 
 def is_within(pid, names, own):
@@ -62,7 +56,7 @@ def stray_processes(exempt, clones, dead):
         if pid == 1 or pid in exempt:
             continue
         try:
-            state, parent, threads, _ = status_of("/proc/%d" % pid)
+            state, parent, threads, _ = stat_of("/proc/%d" % pid)
             if state in b"ZX" and threads < 2:
                 ended.add(pid)
             elif is_within(pid, clones, processes):
@@ -135,7 +129,7 @@ class ForkTurns:
         kept = []
         for line in os.pread(self.record, os.fstat(self.record).st_size, 0).split(b"\n"):
             try:
-                state, _, _, start = status_of("/proc/%d" % int(line.split()[0])) if line else (b"X", 0, 0, b"")
+                state, _, _, start = stat_of("/proc/%d" % int(line.split()[0])) if line else (b"X", 0, 0, b"")
             except OSError:
                 continue
             if state not in b"ZX" and start == line.split()[1]:
@@ -146,7 +140,7 @@ class ForkTurns:
         return {line.split()[2].decode() for line in self.lines()}
 
     def add(self, first):
-        line = b"%d %s %s" % (first, status_of("/proc/%d" % first)[3], namespace(first, "pid").encode())
+        line = b"%d %s %s" % (first, stat_of("/proc/%d" % first)[3], namespace(first, "pid").encode())
         text = b"\n" + b"\n".join([*self.lines(), line])
         os.ftruncate(self.record, 0)
         os.pwrite(self.record, text, 0)

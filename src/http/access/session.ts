@@ -2,7 +2,7 @@
  * What a browser keeps of a sign-in: signed cookies of three kinds. When a session is signed out, every copy of its
  * cookie is invalid.
  */
-import { createHash, randomBytes } from 'node:crypto';
+import { hash, randomBytes } from 'node:crypto';
 import { sign, unsign } from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Session } from '../../domain/session.ts';
@@ -73,6 +73,6 @@ function keyOf({ options }: Site, kind: SessionKind): string {
 
 /** Cookies ignore ports: servers on one machine must not overwrite each other's. */
 function cookieName(site: Site, kind: SessionKind): string {
-  const own = createHash('sha256').update(keyOf(site, kind)).digest('hex').slice(0, 8);
+  const own = hash('sha256', keyOf(site, kind)).slice(0, 8);
   return `${KINDS[kind].prefix}_${own}`;
 }

@@ -6,8 +6,8 @@ const TAIL_CHARS = 4_096;
 /** Returns a function that gives the last characters that have come so far. */
 export function readErrorTail(stderr: Readable): () => string {
   let tail = '';
-  stderr.on('data', (chunk: Buffer) => {
-    tail = (tail + chunk.toString()).slice(-TAIL_CHARS);
+  stderr.setEncoding('utf8').on('data', (text: string) => {
+    tail = (tail + text).slice(-TAIL_CHARS);
   });
   return () => tail;
 }

@@ -1,0 +1,36 @@
+"""Reads what /proc tells of processes. `pid` is a number, or "self"."""
+
+import os
+
+
+def lines_of(path):
+    """[] where there is no such file, or it may not be read."""
+    try:
+        with open(path, encoding="utf-8", errors="replace") as file:
+            return file.readlines()
+    except OSError:
+        return []
+
+
+def map_lines(pid):
+    """The ranges of its memory, one per line: span, rights, offset, device, inode, path."""
+    return lines_of("/proc/%s/maps" % pid)
+
+
+def open_files(pid):
+    """Target by the name of its descriptor."""
+    folder = "/proc/%s/fd/" % pid
+    found = {}
+    for name in os.listdir(folder):
+        try:
+            found[name] = os.readlink(folder + name)
+        except OSError:
+            pass
+    return found
+
+
+def stat_of(path):
+    """State, parent, threads and start of the process or thread in that folder of /proc. Throws OSError if it is gone."""
+    with open(path + "/stat", "rb") as file:
+        fields = file.read().rpartition(b")")[2].split()
+    return fields[0], int(fields[1]), int(fields[17]), fields[19]
