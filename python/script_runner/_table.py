@@ -29,7 +29,7 @@ def is_table(data):
 
 
 def read_table(data, index=None):
-    """The data as a Table. `index`: whether to write a pandas index; None decides by whether it contains information."""
+    """The data as a Table. `index`: whether to write a pandas index; None: if it contains information."""
     reader = reader_of(data)
     if reader is None:
         raise TypeError("{} is not a table.".format(type(data).__name__))

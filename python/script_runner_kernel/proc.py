@@ -30,7 +30,7 @@ def open_files(pid):
 
 
 def stat_of(path):
-    """State, parent, threads and start of the process or thread in that folder of /proc. Throws OSError if it is gone."""
+    """State, parent, threads and start of a process or thread, by its folder in /proc. Throws OSError if it is gone."""
     with open(path + "/stat", "rb") as file:
         fields = file.read().rpartition(b")")[2].split()
     return fields[0], int(fields[1]), int(fields[17]), fields[19]

@@ -26,7 +26,7 @@ def share_memory():
 
 
 def fork_to_end(work):
-    """Returns the process of a child that does the work and exits, as a program does, with the code that it asks for."""
+    """Returns the process of a child that does the work, and exits as a program does, with the code it asks for."""
     pid = os.fork()
     if pid == 0:
         code = 1

@@ -1,4 +1,4 @@
-"""Control groups of one kernel, version 1 or 2: they limit memory, processes and processor time of all that it starts."""
+"""Control groups of one kernel, version 1 or 2: they limit memory, processes and processor time of all it starts."""
 
 import os
 import time

@@ -82,7 +82,7 @@ class ForkTurns:
         self.record = os.memfd_create("clones")
 
     def begin(self):
-        """Waits for its turn, then lets the snapshot's process continue, so that it can fork. Throws OSError, as `end`."""
+        """Waits for its turn, then lets the snapshot's process continue, so that it forks. Throws OSError, as `end`."""
         fcntl.lockf(self.record, fcntl.LOCK_EX)
         try:
             self.hold()

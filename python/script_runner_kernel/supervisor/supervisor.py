@@ -154,7 +154,7 @@ class Supervisor:
         os._exit(127)
 
     def enter_sandbox(self):
-        """In the child that will be the kernel: those parts of its sandbox that do not apply to the supervisor itself."""
+        """In the child that will be the kernel: the parts of its sandbox that do not apply to the supervisor."""
 
     def kill(self):
         """With everything that it started, where one call can do that: a fork bomb would continue until its first
@@ -225,7 +225,7 @@ class Supervisor:
         return words[1] if len(words) > 1 else ""
 
     def is_out_of_memory(self):
-        """Whether the system has killed because memory ran out. The machine counts all its kills, a group only its own."""
+        """Whether the system killed because memory ran out. The machine counts all its kills, a group only its own."""
         own = self.sandbox.groups.oom_kills()
         return oom_kills() > self.oom_before if own is None else own > 0
 
