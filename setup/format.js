@@ -39,7 +39,7 @@ function formatPython() {
 
 /** A line may be longer only where it holds a string or a regular expression, which no formatter breaks. */
 function findLongLines() {
-  const isComment = (line) => /^\s*(\/\/|\/?\*|#)/.test(line);
+  const isComment = (line) => /^\s*(\/\/|\/?\*|#|""")/.test(line);
   const isLong = (line) => [...line].length > config.printWidth && (isComment(line) || !/['"`/]/.test(line));
   return sources('*.ts', '*.tsx', '*.js', '*.cjs', '*.css', '*.py', '*.sh').flatMap((file) =>
     readFileSync(join(ROOT, file), 'utf8')
