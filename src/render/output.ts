@@ -11,7 +11,7 @@ import { WORDS } from './report-text.ts';
 import { chooseMime } from './mime/choose.ts';
 import { textOf } from './mime/renderer.ts';
 import type { RenderOptions } from './options.ts';
-import type { ShownItem } from './shown.ts';
+import { shownItems, type ShownItem } from './shown.ts';
 import { renderText } from './stream.ts';
 
 export function renderOutput(output: ShownItem, options: RenderOptions): string {
@@ -31,7 +31,8 @@ export function renderNotice({ id, text }: ReportNotice): string {
   return `<p id="${id}" class="output note">${escapeHtml(text)}</p>`;
 }
 
-function renderDisplay({ id, data, metadata }: ReportDisplay, options: RenderOptions): string {
+function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
+  const { id, data, metadata } = output;
   const choice = chooseMime(data);
   if (choice === undefined) return `<div id="${id}" class="output" hidden></div>`;
   const { mime, renderer } = choice;
@@ -56,7 +57,15 @@ function renderDisplay({ id, data, metadata }: ReportDisplay, options: RenderOpt
           () => text ?? textOf(value),
           options.attempt,
         );
-  return `<div${attributes({ id, class: `output output-${renderer.kind}`, 'data-mime': mime })}>${inside}</div>`;
+  return `<div${attributes({ id, class: `output output-${renderer.kind}`, 'data-mime': mime })}>${inside}${within(output, options)}</div>`;
+}
+
+/** What a view of a widget contains. */
+function within({ id, inside }: ReportDisplay, options: RenderOptions): string {
+  if (inside === undefined) return '';
+  const index = Number(/^c(\d+)-/.exec(id)?.[1] ?? 0);
+  const items = shownItems({ index, outputs: inside, tags: [], metadata: {} });
+  return `<div class="widget-outputs">${items.map((item) => renderOutput(item, options)).join('')}</div>`;
 }
 
 function resolved(value: StoredValue | undefined, options: RenderOptions): Json | undefined {

@@ -1,5 +1,6 @@
 /** Which stored blobs are needed to render a report or some of its outputs: only those that are shown. */
 import type { Report, ReportOutput } from '../domain/report/report.ts';
+import { flatOutputs } from '../domain/report/report-widget.ts';
 import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import { chooseMime } from './mime/choose.ts';
@@ -9,10 +10,12 @@ import { chooseMime } from './mime/choose.ts';
  * since.
  */
 export function neededBlobs(report: Report, before?: Report): readonly BlobReference[] {
-  const known = new Set(before?.cells.flatMap((cell) => (report.cells[cell.index] === cell ? [] : cell.outputs)));
+  const known = new Set(
+    before?.cells.flatMap((cell) => (report.cells[cell.index] === cell ? [] : flatOutputs(cell.outputs))),
+  );
   return report.cells
     .filter((cell) => before?.cells[cell.index] !== cell)
-    .flatMap(({ outputs }) => outputs.filter((output) => !known.has(output)))
+    .flatMap(({ outputs }) => flatOutputs(outputs).filter((output) => !known.has(output)))
     .flatMap(outputBlobs);
 }
 
@@ -26,7 +29,7 @@ function outputBlobs(output: ReportOutput): readonly BlobReference[] {
 
 /** Every reference of the report, shown or not: what an exported notebook needs. */
 export function allBlobs(report: Report): readonly BlobReference[] {
-  return report.cells
-    .flatMap(({ outputs }) => outputs)
+  return [...report.cells, ...(report.widgets ?? []).map(({ content }) => content)]
+    .flatMap(({ outputs }) => flatOutputs(outputs))
     .flatMap((output) => (output.type === 'display' ? Object.values(output.data).filter(isBlobReference) : []));
 }

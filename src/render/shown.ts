@@ -28,7 +28,7 @@ export interface ShownText {
 export type ShownItem = Exclude<ReportOutput, ReportStream> | ShownText;
 
 /** Ids are stable while outputs are added at the end. */
-export function shownItems(cell: ReportCell): readonly ShownItem[] {
+export function shownItems(cell: Pick<ReportCell, 'index' | 'outputs' | 'tags' | 'metadata'>): readonly ShownItem[] {
   const { index } = cell;
   const outputs = cell.outputs.filter((output) => output.type !== 'stream' || !isStreamRemoved(cell, output.name));
   const left = leftOut(outputs);

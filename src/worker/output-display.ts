@@ -13,8 +13,16 @@ export type Display = Extract<KernelMessage, { type: 'display' | 'update-display
 const METADATA_CHARS = 100_000;
 const DISPLAY_ID_CHARS = 200;
 
-/** Shows the whole bundle or, beyond the run's bounds, nothing. Throws `unavailable` when the disk is full. */
-export async function showDisplay(sink: OutputSink, cell: number, message: Display): Promise<void> {
+/**
+ * Shows the whole bundle or, beyond the run's bounds, nothing. `widgets`: those whose outputs a view shows. Throws
+ * `unavailable` when the disk is full.
+ */
+export async function showDisplay(
+  sink: OutputSink,
+  cell: number,
+  message: Display,
+  widgets: readonly string[] = [],
+): Promise<void> {
   const { bundle, isWhole } = boundBundle(message.data);
   if (!isWhole) {
     const text = 'Some formats of an output are not kept: there are too many, or their types are not valid names.';
@@ -22,9 +30,9 @@ export async function showDisplay(sink: OutputSink, cell: number, message: Displ
   }
   const metadata = await boundMetadata(sink, cell, message.metadata);
   // before masking, which makes nothing longer: what does not fit needs no masking
-  const size = bundleSize(bundle) + JSON.stringify(metadata).length;
+  const size = bundleSize(bundle) + JSON.stringify(metadata).length + widgets.join().length;
   if (!sink.budget.takePiece(size)) return noticeCut(sink, cell);
-  await showBounded(sink, cell, { ...message, data: bundle, metadata });
+  await showBounded(sink, cell, { ...message, data: bundle, metadata }, widgets);
 }
 
 async function boundMetadata(sink: OutputSink, cell: number, metadata: JsonObject): Promise<JsonObject> {
@@ -33,11 +41,13 @@ async function boundMetadata(sink: OutputSink, cell: number, metadata: JsonObjec
   return {};
 }
 
-async function showBounded(sink: OutputSink, cell: number, message: Display): Promise<void> {
+async function showBounded(sink: OutputSink, cell: number, message: Display, shown: readonly string[]): Promise<void> {
+  const widgets = shown.length === 0 ? undefined : shown.map((id) => sink.mask.text(id));
   const data = await storeBundle(sink.blobs, await maskBundle(message.data, sink.mask));
   const metadata = sink.mask.json(message.metadata);
   if (message.type === 'update-display') {
-    return sink.write({ type: 'output-updated', displayId: readDisplayId(sink, message.displayId), data, metadata });
+    const displayId = readDisplayId(sink, message.displayId);
+    return sink.write({ type: 'output-updated', displayId, data, metadata, ...defined({ widgets }) });
   }
   const { displayId, executionCount } = message;
   const output: Output = {
@@ -45,7 +55,7 @@ async function showBounded(sink: OutputSink, cell: number, message: Display): Pr
     data,
     metadata,
     ...(displayId === undefined ? {} : { displayId: readDisplayId(sink, displayId) }),
-    ...defined({ executionCount }),
+    ...defined({ executionCount, widgets }),
   };
   await sink.write({ type: 'output-added', cell, output });
 }

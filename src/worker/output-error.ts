@@ -19,10 +19,14 @@ const ERRORS_BEYOND = 10;
 /** Returns a function that shows errors of one run. That function returns the exception without colours. */
 export function createErrorDisplay(
   sink: OutputSink,
-): (cell: number, error: KernelMessage & { readonly type: 'error' }) => Promise<Exception> {
+): (
+  cell: number,
+  error: KernelMessage & { readonly type: 'error' },
+  write?: OutputSink['write'],
+) => Promise<Exception> {
   let beyond = 0;
   let left = TRACEBACKS_CHARS;
-  return async (cell, error) => {
+  return async (cell, error, write = sink.write) => {
     const name = await readSentence(sink.mask, error.name);
     const value = await readSentence(sink.mask, error.value);
     const most = Math.max(SENTENCE_CHARS, Math.min(TRACEBACK_CHARS, left));
@@ -32,7 +36,7 @@ export function createErrorDisplay(
     if (!isWithin) await noticeCut(sink, cell);
     if (isWithin || beyond++ < ERRORS_BEYOND) {
       const output = { type: 'error', name, value, traceback: traceback.split('\n') } as const;
-      await sink.write({ type: 'output-added', cell, output });
+      await write({ type: 'output-added', cell, output });
     }
     return { name, value };
   };

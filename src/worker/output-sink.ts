@@ -16,7 +16,7 @@ export interface OutputSink {
 }
 
 /** What may be left out of a report. */
-export type Left = 'result' | 'form' | 'metadata' | 'message';
+export type Left = 'result' | 'form' | 'metadata' | 'message' | 'widget';
 
 /** Number of different notices per subject; further ones are left out. */
 const SENTENCES = 10;

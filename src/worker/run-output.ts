@@ -8,10 +8,11 @@ import { isStop, readAnnouncement, STOP_EXCEPTION } from './announcement.ts';
 import type { RunContext } from './context.ts';
 import { createAnnouncer } from './output-announcement.ts';
 import { createOutputBudget } from './output-budget.ts';
-import { showDisplay, type Display } from './output-display.ts';
+import type { Display } from './output-display.ts';
 import { createErrorDisplay, readSentence } from './output-error.ts';
 import { noticeCut, noticeLeft, type OutputSink } from './output-sink.ts';
 import { createOutputStreams } from './output-stream.ts';
+import { createWidgets, type OutputPlace, type WidgetMessage } from './output-widget.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
 
 /** How a cell that failed ended. */
@@ -41,49 +42,73 @@ export function createRunOutput(ctx: RunContext, target: Target): RunOutput {
     budget: createOutputBudget(ctx.limits.outputBytes, ctx.limits.outputCount),
     told: new Map(),
   };
-  const streams = createOutputStreams(sink);
+  const own: OutputPlace = { sink, streams: createOutputStreams(sink) };
+  const widgets = createWidgets(sink);
   const announce = createAnnouncer(sink);
   const showError = createErrorDisplay(sink);
   let end: CellEnd = {};
 
-  async function show(cell: number, message: Display): Promise<void> {
+  async function show(place: OutputPlace, cell: number, message: Display): Promise<void> {
     const said = readAnnouncement(message.data);
     if (said !== undefined) return announce(cell, said);
     // a message that shows nothing new does not separate the text printed before it from the text after it
-    if (message.type === 'display') await streams.settle(cell);
-    await showDisplay(sink, cell, message);
+    if (message.type === 'display') await place.streams.settle(cell);
+    await widgets.show(place, cell, message);
+  }
+
+  async function clear({ sink: to, streams }: OutputPlace, cell: number, wait: boolean): Promise<void> {
+    await streams.settle(cell);
+    return sink.budget.takePiece(0) ? to.write({ type: 'outputs-cleared', cell, wait }) : noticeCut(sink, cell);
+  }
+
+  /** Any message but those about widgets, in the cell or in an Output widget. */
+  async function onOutput(
+    place: OutputPlace,
+    cell: number,
+    message: Exclude<KernelMessage, WidgetMessage>,
+  ): Promise<void> {
+    switch (message.type) {
+      case 'stream':
+        return place.streams.print(cell, message.name, message.text);
+      case 'display':
+      case 'update-display':
+        return show(place, cell, message);
+      case 'clear-output':
+        return clear(place, cell, message.wait);
+      case 'lost':
+        return noticeLeft(sink, cell, 'message', lostText(message));
+      case 'error': {
+        await place.streams.settle(cell);
+        end = isStop(message)
+          ? { stop: message.name === STOP_EXCEPTION ? await readSentence(sink.mask, message.value) : '' }
+          : { exception: await showError(cell, message, place.sink.write) };
+      }
+    }
   }
 
   return {
     async onMessage(cell, message) {
-      switch (message.type) {
-        case 'stream':
-          return streams.print(cell, message.name, message.text);
-        case 'display':
-        case 'update-display':
-          return show(cell, message);
-        case 'clear-output':
-          await streams.settle(cell);
-          return sink.budget.takePiece(0)
-            ? sink.write({ type: 'outputs-cleared', cell, wait: message.wait })
-            : noticeCut(sink, cell);
-        case 'lost':
-          return noticeLeft(sink, cell, 'message', lostText(message));
-        case 'error':
-          await streams.settle(cell);
-          end = isStop(message)
-            ? { stop: message.name === STOP_EXCEPTION ? await readSentence(sink.mask, message.value) : '' }
-            : { exception: await showError(cell, message) };
-      }
+      const place = widgets.placeOf(cell) ?? own;
+      if (isOutput(message)) return onOutput(place, cell, message);
+      // nothing is settled here: text that continues in the same place may complete a secret
+      const put = await widgets.onMessage(cell, message);
+      if (put === undefined) return;
+      if (put.isCleared) await clear(put.place, cell, false);
+      for (const output of put.outputs.filter(isOutput)) await onOutput(put.place, cell, output);
     },
     async endCell(cell, reply) {
-      await streams.settle(cell);
+      await own.streams.settle(cell);
+      await widgets.endCell(cell);
       const ended = end;
       end = {};
       if (reply.asksExit === true && ended.exception === undefined) return { stop: '' };
       return reply.status === 'ok' ? {} : ended;
     },
   };
+}
+
+function isOutput(message: KernelMessage): message is Exclude<KernelMessage, WidgetMessage> {
+  return message.type !== 'widget-changed' && message.type !== 'widget-closed';
 }
 
 function lostText({ reason, sizeBytes, isBegun }: KernelMessage & { readonly type: 'lost' }): string {

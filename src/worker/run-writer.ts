@@ -102,6 +102,7 @@ function gather(waiting: RunEvent[], event: RunEvent): number {
     last?.type === 'stream-appended' &&
     last.cell === event.cell &&
     last.name === event.name &&
+    last.widget === event.widget &&
     last.text.length + event.text.length <= STREAM_EVENT_CHARS
   ) {
     waiting[waiting.length - 1] = { ...last, text: last.text + event.text };

@@ -286,3 +286,20 @@ it('leaves alone what the parameters cell goes on to change, and injects what wa
   expect(run.parameters).toMatchObject({ names: [], limit: 5, word: 'abc' });
   expect(textOf((await testApp.run({ limit: 9, names: ['b'], word: 'w' })).events)).toBe("['b'] 9 {'k': 1} y True\n");
 });
+
+it('clears an Output widget, and not what the cell prints beside it', async () => {
+  const testApp = await realStand([
+    'from ipywidgets import Output, IntSlider, interact\nfrom IPython.display import clear_output, display\nprint("TOTAL 5")\nout = Output()\ndisplay(out)',
+    'with out:\n    print("old")\nwith out:\n    clear_output(wait=True)\n    print("new")\nout.append_stdout("more")',
+    'print("HEADLINE 7")\ninteract(lambda x: print(x * 2), x=10)\nslider = IntSlider(3)\ndisplay(slider)\nslider.value = 9',
+  ]);
+  const { events } = await testApp.run();
+  const printed = (wanted: boolean) =>
+    textOf(events.filter((event) => event.type === 'stream-appended' && (event.widget !== undefined) === wanted));
+  expect(printed(false)).toBe('TOTAL 5\nHEADLINE 7\n');
+  expect(printed(true)).toBe('old\nnew\nmore20\n');
+  const cleared = events.filter(({ type }) => type === 'outputs-cleared');
+  expect(cleared.length).toBeGreaterThan(0);
+  expect(cleared.every((event) => 'widget' in event)).toBe(true);
+  expect(JSON.stringify(events.filter(({ type }) => type === 'output-updated'))).toContain('"text/plain":"9"');
+});

@@ -115,6 +115,15 @@ export type KernelMessage =
       readonly metadata: JsonObject;
     }
   | { readonly type: 'clear-output'; readonly wait: boolean }
+  /** A Jupyter widget was made, or a part of its state changed. Without its binary buffers. */
+  | {
+      readonly type: 'widget-changed';
+      readonly widget: string;
+      readonly state: JsonObject;
+      /** The whole list that the kernel gives to an Output widget. */
+      readonly outputs?: readonly KernelMessage[];
+    }
+  | { readonly type: 'widget-closed'; readonly widget: string }
   /** An output that is too long to be read, or nested too deeply. `sizeBytes`: size of its message. */
   | {
       readonly type: 'lost';

@@ -1,7 +1,6 @@
 /** A report during a change: copies what is changed once, shares the rest with the original report. */
 import type { Report, ReportCell, ReportDisplay, ReportOutput } from './report.ts';
-import type { Output, StoredBundle } from '../run/run-event.ts';
-import type { JsonObject } from '../text/json.ts';
+import type { Output } from '../run/run-event.ts';
 import { openStream, type StreamWriter } from '../text/stream-text.ts';
 
 interface OpenStream {
@@ -9,6 +8,12 @@ interface OpenStream {
   readonly name: 'stdout' | 'stderr';
   /** Index of the output that contains the writer's first chunk. */
   readonly first: number;
+}
+
+/** What Output widgets contain, each like a cell, and the positions of the widgets by their ids. */
+export interface WidgetContents {
+  readonly ids: Map<string, number>;
+  readonly draft: ReportDraft;
 }
 
 export interface ReportDraft {
@@ -19,6 +24,8 @@ export interface ReportDraft {
   readonly streams: Map<number, OpenStream>;
   /** Where each display id is shown; made when first needed. */
   displays?: Map<string, [cell: number, output: number][]>;
+  /** The contents of Output widgets; opened when first needed. */
+  contents?: WidgetContents;
 }
 
 export function openDraft(report: Report): ReportDraft {
@@ -71,12 +78,16 @@ export function appendStream(draft: ReportDraft, cell: number, name: 'stdout' | 
 }
 
 /** Shows new data wherever the display id is on the page, in any cell. */
-export function updateDisplays(draft: ReportDraft, displayId: string, data: StoredBundle, metadata: JsonObject): void {
+export function updateDisplays(
+  draft: ReportDraft,
+  displayId: string,
+  change: Pick<ReportDisplay, 'data' | 'metadata' | 'widgets'>,
+): void {
   draft.displays ??= findDisplays(draft);
   for (const [cell, index] of draft.displays.get(displayId) ?? []) {
     const outputs = ownOutputs(draft, cell);
     const shown = outputs[index] as ReportDisplay;
-    outputs[index] = { ...shown, data, metadata };
+    outputs[index] = { ...shown, ...change };
   }
 }
 

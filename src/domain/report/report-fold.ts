@@ -12,6 +12,7 @@ import {
   type ReportDraft,
 } from './report-draft.ts';
 import type { Report, ReportCell } from './report.ts';
+import { applyToWidget, closeWidgets, openWidgets } from './report-widget.ts';
 import type { RunEvent, StoredEvent } from '../run/run-event.ts';
 import { readClassicRows } from '../script/script-classic.ts';
 
@@ -42,6 +43,7 @@ export function foldReport(report: Report, events: readonly StoredEvent[]): Repo
   if (last === undefined) return report;
   const draft = openDraft(report);
   for (const { event } of events) applyEvent(draft, event);
+  closeWidgets(draft, events.some(changesView));
   return closeDraft(draft, last.seq);
 }
 
@@ -61,6 +63,11 @@ function revealed(report: Report): Report {
   const draft = openDraft(report);
   revealText(draft, 0);
   return closeDraft(draft, report.seq);
+}
+
+function changesView({ event }: StoredEvent): boolean {
+  if (event.type === 'output-updated') return event.widgets !== undefined;
+  return event.type === 'output-added' && event.output.type === 'display' && event.output.widgets !== undefined;
 }
 
 function applyEvent(draft: ReportDraft, event: RunEvent): void {
@@ -93,6 +100,7 @@ function applyOutput(
   draft: ReportDraft,
   event: Event<'output-added' | 'stream-appended' | 'output-updated' | 'outputs-cleared' | 'notice'>,
 ): void {
+  if ('widget' in event && event.widget !== undefined) return applyToWidget(draft, event.widget, event);
   switch (event.type) {
     case 'output-added':
       if (draft.cells[event.cell] !== undefined) addOutput(draft, event.cell, event.output);
@@ -100,7 +108,7 @@ function applyOutput(
     case 'stream-appended':
       return appendStream(draft, event.cell, event.name, event.text);
     case 'output-updated':
-      return updateDisplays(draft, event.displayId, event.data, event.metadata);
+      return update(draft, event);
     case 'outputs-cleared':
       if (event.wait) changeCell(draft, event.cell, { clearing: true });
       else clearOutputs(draft, event.cell);
@@ -112,6 +120,12 @@ function applyOutput(
       else set(draft, { notices: [...notices, { type: 'notice', id: `n${notices.length}`, text: event.text }] });
     }
   }
+}
+
+function update(draft: ReportDraft, { displayId, data, metadata, widgets }: Event<'output-updated'>): void {
+  const contents = openWidgets(draft);
+  for (const place of contents === undefined ? [draft] : [draft, contents])
+    updateDisplays(place, displayId, { data, metadata, ...defined({ widgets }) });
 }
 
 function set(draft: ReportDraft, change: Partial<Report>): void {
@@ -145,8 +159,9 @@ function start(draft: ReportDraft, { injected }: Event<'run-started'>): void {
   draft.outputs.clear();
   draft.streams.clear();
   delete draft.displays;
+  delete draft.contents;
   draft.cells.splice(0, Infinity, ...cells.map(fresh));
-  const { snapshot: _, ...report } = draft.report;
+  const { snapshot: _snapshot, widgets: _widgets, ...report } = draft.report;
   draft.report = { ...report, status: 'starting' };
   revealText(draft, 0);
 }

@@ -25,6 +25,9 @@ export interface ReportDisplay {
   readonly metadata: JsonObject;
   readonly displayId?: string;
   readonly executionCount?: number;
+  /** For a view of a widget: the Output widgets that it shows, and their outputs. */
+  readonly widgets?: readonly string[];
+  readonly inside?: readonly ReportOutput[];
 }
 
 export interface ReportError {
@@ -71,6 +74,8 @@ export interface Report {
   /** The first cells were not run for this report: when their data was taken, and its age. */
   readonly snapshot?: { readonly takenAtMs: number; readonly ageMs: number; readonly timezone: string };
   readonly cells: readonly ReportCell[];
+  /** What Output widgets contain, by the widgets' ids, in the order in which they first got something. */
+  readonly widgets?: readonly { readonly id: string; readonly content: ReportCell }[];
   readonly notices: readonly ReportNotice[];
   readonly progress?: { readonly fraction: number; readonly text: string };
   readonly results: readonly { readonly name: string; readonly value: Json }[];

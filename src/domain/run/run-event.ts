@@ -28,6 +28,8 @@ export type Output =
       readonly metadata: JsonObject;
       readonly displayId?: string;
       readonly executionCount?: number;
+      /** The Output widgets that this view of a widget shows, in order. */
+      readonly widgets?: readonly string[];
     }
   | { readonly type: 'error'; readonly name: string; readonly value: string; readonly traceback: readonly string[] };
 
@@ -66,20 +68,23 @@ export type RunEvent =
       /** Events up to the cell's end were recorded when the snapshot was taken. */
       readonly fromSnapshot?: true;
     }
-  | { readonly type: 'output-added'; readonly cell: number; readonly output: Output }
+  /** `widget`, here and below: not in the cell but in this Output widget, wherever a view shows it. */
+  | { readonly type: 'output-added'; readonly cell: number; readonly output: Output; readonly widget?: string }
   | {
       readonly type: 'stream-appended';
       readonly cell: number;
       readonly name: 'stdout' | 'stderr';
       readonly text: string;
+      readonly widget?: string;
     }
   | {
       readonly type: 'output-updated';
       readonly displayId: string;
       readonly data: StoredBundle;
       readonly metadata: JsonObject;
+      readonly widgets?: readonly string[];
     }
-  | { readonly type: 'outputs-cleared'; readonly cell: number; readonly wait: boolean }
+  | { readonly type: 'outputs-cleared'; readonly cell: number; readonly wait: boolean; readonly widget?: string }
   | { readonly type: 'progress'; readonly fraction: number; readonly text: string }
   /** A result or an artifact of a known name replaces the earlier one. */
   | { readonly type: 'result-published'; readonly name: string; readonly value: Json }

@@ -9,7 +9,7 @@ const TERMINAL_ADVICE = 'An exception has occurred, use %tb';
 const NO_REPLY =
   'The kernel has finished this step without saying how it ended. Something that the step changed in the kernel itself may be the cause.';
 
-/** The message for the run, or undefined for types that do not concern it (status, comms, execute_input). */
+/** The message for the run, or undefined for types that do not concern it: status, execute_input, other comms. */
 export function toKernelMessage(type: string, content: JsonObject): KernelMessage | undefined {
   switch (type) {
     case 'stream':
@@ -25,6 +25,12 @@ export function toKernelMessage(type: string, content: JsonObject): KernelMessag
       return { type: 'clear-output', wait: content['wait'] === true };
     case 'error':
       return error(content);
+    case 'comm_open':
+      return content['target_name'] === 'jupyter.widget' ? widgetChanged(content) : undefined;
+    case 'comm_msg':
+      return object(content['data'])['method'] === 'update' ? widgetChanged(content) : undefined;
+    case 'comm_close':
+      return { type: 'widget-closed', widget: text(content['comm_id']) };
     default:
       return undefined;
   }
@@ -63,6 +69,19 @@ function error(content: JsonObject): KernelMessage {
     value: INPUT_REFUSED,
     traceback: lines.map((line) => line.replaceAll(value, INPUT_REFUSED)),
   };
+}
+
+/** Source: `schema/messages.md` of ipywidgets. */
+function widgetChanged(content: JsonObject): KernelMessage {
+  const { outputs, ...state } = object(object(content['data'])['state']);
+  const widget = text(content['comm_id']);
+  if (!Array.isArray(outputs)) return { type: 'widget-changed', widget, state };
+  const messages = outputs.flatMap((output): KernelMessage[] => {
+    const { output_type: type, ...saved } = object(output);
+    const message = isOutputType(text(type)) ? toKernelMessage(text(type), saved) : undefined;
+    return message === undefined ? [] : [message];
+  });
+  return { type: 'widget-changed', widget, state, outputs: messages };
 }
 
 function bundle(content: JsonObject): { data: JsonObject; metadata: JsonObject } {

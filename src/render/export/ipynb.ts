@@ -19,7 +19,8 @@ export function exportNotebook(report: Report, notebook: Notebook, { blob }: Pic
     const metadata = original?.metadata ?? { tags: ['injected-parameters'] };
     return { cell_type: cell.type, id, metadata, source: cell.source, ...cellContent(cell, blob) };
   });
-  return `${JSON.stringify({ cells, metadata: notebook.metadata, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;
+  const metadata = { ...notebook.metadata, ...widgetState(report, blob) };
+  return `${JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;
 }
 
 /** The script's cell for each of the report's; none for the one that carries the inputs. */
@@ -36,6 +37,23 @@ function originalCells(report: Report, { cells }: Notebook): readonly (Cell | un
 function cellContent(cell: ReportCell, blob: RenderOptions['blob']): JsonObject {
   if (cell.type !== 'code') return Object.keys(cell.attachments).length === 0 ? {} : { attachments: cell.attachments };
   return { execution_count: cell.executionCount ?? null, outputs: savedOutputs(cell.outputs, blob) };
+}
+
+/** What Output widgets contain, as nbclient saves it. Source: the widget state of ipywidgets' `embed` schema. */
+function widgetState({ widgets = [] }: Report, blob: RenderOptions['blob']): JsonObject {
+  if (widgets.length === 0) return {};
+  const state = widgets.map(({ id, content }) => {
+    const outputs = savedOutputs(content.outputs, blob);
+    const model = {
+      model_name: 'OutputModel',
+      model_module: '@jupyter-widgets/output',
+      model_module_version: '1.0.0',
+      state: { outputs },
+    };
+    return [id, model] as const;
+  });
+  const saved = { state: Object.fromEntries(state), version_major: 2, version_minor: 0 };
+  return { widgets: { 'application/vnd.jupyter.widget-state+json': saved } };
 }
 
 function savedOutputs(outputs: readonly ReportOutput[], blob: RenderOptions['blob']): JsonObject[] {

@@ -10,7 +10,8 @@ import type { MimeOutput, MimeRenderer } from './renderer.ts';
 export const widget: MimeRenderer = {
   kind: 'undrawn',
   matches: (mime) => mime === 'application/vnd.jupyter.widget-view+json',
-  render: (output) => explained(WORDS.widget, output),
+  // one that shows only what it contains has no text of its own
+  render: (output) => (output.text === '' ? '' : explained(WORDS.widget, output)),
 };
 
 export const vega: MimeRenderer = {

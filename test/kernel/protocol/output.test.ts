@@ -23,6 +23,24 @@ describe('output', () => {
       { type: 'update-display', data: {}, metadata: {}, displayId: 'd' },
     ],
     ['update_display_data', { data: {}, metadata: {} }, undefined],
+    ['comm_open', { comm_id: 'w', target_name: 'other', data: { state: {} } }, undefined],
+    [
+      'comm_open',
+      { comm_id: 'w', target_name: 'jupyter.widget', data: { state: { value: 1 } } },
+      { type: 'widget-changed', widget: 'w', state: { value: 1 } },
+    ],
+    [
+      'comm_msg',
+      { comm_id: 'w', data: { method: 'update', state: { outputs: [{ output_type: 'stream', text: 'x' }, 1] } } },
+      {
+        type: 'widget-changed',
+        widget: 'w',
+        state: {},
+        outputs: [{ type: 'stream', name: 'stdout', text: 'x' }],
+      },
+    ],
+    ['comm_msg', { comm_id: 'w', data: { method: 'custom' } }, undefined],
+    ['comm_close', { comm_id: 'w' }, { type: 'widget-closed', widget: 'w' }],
     ['clear_output', { wait: true }, { type: 'clear-output', wait: true }],
     [
       'error',
