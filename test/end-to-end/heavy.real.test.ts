@@ -16,10 +16,10 @@ const ATTACKS: Readonly<Record<string, readonly [source: string, holds: RegExp]>
   'elements that close others': [display('text/html', '"<b>" * 400 + "</i>" * 200000'), /<\/b>/],
   'environments that never end': [display('text/latex', '"\\\\begin{a}" * 80000'), /too many to render/],
   'dollars that never end': [display('text/latex', '"$a\\\\" * 60000'), /\$a/],
-  'a formula that is too long': [display('text/latex', '"$" + "a+" * 90000 + "$"'), /more than 10000 characters/],
+  'a formula that is too long': [display('text/latex', '"$" + "a+" * 90000 + "$"'), /a\+a\+/],
   'headings of one name': [display('text/markdown', '"# a\\n\\n" * 60000'), /takes too long to render/],
   'footnotes in footnotes': [display('text/markdown', '"a^[b] " * 60000'), /takes too long to render/],
-  'formulas that never end': [display('text/markdown', '"a\\n\\\\begin{x}\\n" * 30000'), /takes too long to render/],
+  'formulas that never end': [display('text/markdown', '"a\\n\\\\begin{x}\\n" * 30000'), /begin\{x\}/],
   'a line of many megabytes': ['print("y" * 20_000_000)', /left out here/],
   'colours of every character': ['print("".join(f"\\x1b[{31 + i % 6}mx" for i in range(300_000)))', /left out here|x/],
   'a line that is erased again and again': [
