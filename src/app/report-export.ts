@@ -5,7 +5,7 @@ import { AppError } from '../domain/error.ts';
 import { exportHtml as renderHtml, type HtmlExportOptions } from '../render/export/html.ts';
 import { exportNotebook as renderNotebook } from '../render/export/ipynb.ts';
 import { exportText as renderText } from '../render/export/text.ts';
-import { allBlobs, neededBlobs } from '../render/report-blob.ts';
+import { allBlobs, keptBlobs, neededBlobs } from '../render/report-blob.ts';
 import type { ReportContext } from './report-context.ts';
 import type { ReportRendering } from './report-draw.ts';
 import { loadBlobs, loadReport, loadScript } from './report-load.ts';
@@ -19,7 +19,7 @@ export async function exportHtml(
   { limit, ...options }: Omit<HtmlExportOptions, 'blob' | 'attempt'> & ReportRendering,
 ): Promise<Uint8Array> {
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
-  const blob = await loadBlobs(ctx, neededBlobs(report));
+  const blob = await loadBlobs(ctx, [...neededBlobs(report), ...keptBlobs(report)]);
   const attempt = limit?.();
   const html = await renderHtml(report, { ...options, blob, ...defined({ attempt }) });
   return new TextEncoder().encode(html);
@@ -38,4 +38,14 @@ export async function exportText(ctx: ReportContext, actor: Actor, id: string, c
   const text = renderText(await loadReport(ctx, await readKeptRun(ctx, actor, id)), cell);
   if (text === undefined) throw new AppError('not-found', 'The report has no such cell.');
   return new TextEncoder().encode(text);
+}
+
+/** A file beside the script that is kept with the report. Throws as `exportHtml`, and `not-found` if there is none. */
+export async function exportFile(ctx: ReportContext, actor: Actor, id: string, path: string): Promise<Uint8Array> {
+  const { files } = await loadReport(ctx, await readKeptRun(ctx, actor, id));
+  const kept = files.get(path);
+  const bytes = kept === undefined ? undefined : await ctx.blobs.get(kept.file.$blob);
+  if (bytes === undefined) throw new AppError('not-found', 'The report has no such file.');
+  // whole buffers are handed over between threads
+  return Uint8Array.from(bytes);
 }

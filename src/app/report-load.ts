@@ -23,7 +23,7 @@ export async function loadScript(ctx: ReportContext, run: Run): Promise<ScriptCo
 /** The report before its first event. */
 export async function emptyReport(ctx: ReportContext, run: Run): Promise<Report> {
   const { notebook, script } = await loadScript(ctx, run);
-  return startReport(notebook, { title: run.title, showCode: script.options.showCode });
+  return startReport(notebook, { title: run.title, showCode: script.options.showCode, script: run.script });
 }
 
 /** The report after the events up to and including `uptoSeq`. */

@@ -8,7 +8,7 @@ import type { Bytes } from '../render/export/style.ts';
 import type { HtmlExportOptions } from '../render/export/html.ts';
 import type { ReportContext } from './report-context.ts';
 import type { ReportRendering } from './report-draw.ts';
-import { exportHtml, exportNotebook, exportText } from './report-export.ts';
+import { exportFile, exportHtml, exportNotebook, exportText } from './report-export.ts';
 import { readReport } from './report-read.ts';
 import { createReportWatch, type ReportStep } from './report-watch.ts';
 import type { WatchOptions } from './run-watch.ts';
@@ -27,6 +27,8 @@ export interface ReportService {
   exportNotebook(actor: Actor, id: string): Promise<Uint8Array>;
   /** Everything that a cell printed. Also throws `not-found` if there is no such cell. */
   exportText(actor: Actor, id: string, cell: number): Promise<Uint8Array>;
+  /** A file beside the script that is kept with the report. Throws `not-found` where there is none, too. */
+  exportFile(actor: Actor, id: string, path: string): Promise<Uint8Array>;
   /** As `ReportWatch.watch`. */
   watch(actor: Actor, id: string, options: WatchOptions): AsyncGenerator<ReportStep>;
 }
@@ -49,6 +51,7 @@ export function createReportService(ctx: ReportContext, { rendering, bytes }: Re
     exportHtml: (actor, id, options) => exportHtml(ctx, actor, id, { ...rendering(id), ...options, bytes }),
     exportNotebook: (actor, id) => exportNotebook(ctx, actor, id),
     exportText: (actor, id, cell) => exportText(ctx, actor, id, cell),
+    exportFile: (actor, id, path) => exportFile(ctx, actor, id, path),
     watch: (actor, id, options) => watch(actor, id, { ...options, rendering: rendering(id) }),
   };
 }

@@ -2,13 +2,22 @@
  * `script-runner render NOTEBOOK [-o file]`: the saved outputs of the file as one HTML file. Runs nothing, needs no
  * Python.
  */
+import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename, dirname, extname, resolve } from 'node:path';
 import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
 import { AppError } from '../domain/error.ts';
+import { createMask } from '../domain/mask/mask.ts';
+import type { MimeBundle, Notebook } from '../domain/notebook/notebook.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
+import type { ReportFile } from '../domain/report/report.ts';
+import type { Blob } from '../domain/run/blob.ts';
+import type { BlobReference } from '../domain/run/run-event.ts';
+import { isJsonObject, type JsonObject } from '../domain/text/json.ts';
 import { exportHtml } from '../render/export/html.ts';
+import { textOf } from '../render/mime/renderer.ts';
 import { savedReport } from '../render/notebook.ts';
+import { keepFiles } from '../worker/file-kept.ts';
 import { readAssetFiles } from './asset.ts';
 
 /** Saved outputs may be large. */
@@ -18,10 +27,50 @@ const NOTEBOOK_BYTES = 256_000_000;
 export async function render(path: string, out: string | undefined): Promise<void> {
   const name = basename(path, extname(path));
   const notebook = parseNotebook(readText(path));
-  const report = savedReport(notebook, { title: titleOf(notebook.metadata['title']) ?? name, showCode: true });
-  const html = await exportHtml(report, { ...readAssetFiles(), blob: () => undefined });
+  const saved = savedReport(notebook, { title: titleOf(notebook.metadata['title']) ?? name, showCode: true });
+  const { files, blob } = await filesBeside(path, notebook);
+  const html = await exportHtml({ ...saved, files }, { ...readAssetFiles(), blob });
   if (out === '-') process.stdout.write(html);
   else await writeFile(out ?? `${name}.html`, html);
+}
+
+/** The files beside the notebook that it shows or links to. */
+async function filesBeside(path: string, { cells }: Notebook) {
+  const files = new Map<string, ReportFile>();
+  const values = new Map<string, string>();
+  const kept = keepFiles(
+    { blobs: { putStream: async (chunks) => remember(values, await bytesOf(chunks)) } },
+    {
+      place: { root: dirname(resolve(path)), names: [] },
+      mask: createMask([]),
+      write: async (event) => {
+        if (event.type === 'file-kept') files.set(event.path, event);
+        if (event.type === 'notice') console.error(event.text);
+      },
+    },
+  );
+  await kept.keepNamed(cells);
+  for (const { data } of cells.flatMap(({ outputs }) => outputs))
+    if (isJsonObject(data)) await kept.keepShown(joined(data));
+  await kept.tell();
+  return { files, blob: ({ $blob }: BlobReference) => values.get($blob) };
+}
+
+/** Files hold texts as lists of lines. */
+function joined(data: JsonObject): MimeBundle {
+  return Object.fromEntries(Object.entries(data).map(([mime, value]) => [mime, textOf(value)]));
+}
+
+async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {
+  const pieces: Uint8Array[] = [];
+  for await (const chunk of chunks) pieces.push(chunk);
+  return Buffer.concat(pieces);
+}
+
+function remember(values: Map<string, string>, bytes: Buffer): Blob {
+  const hash = createHash('sha256').update(bytes).digest('hex');
+  values.set(hash, bytes.toString('base64'));
+  return { hash, sizeBytes: bytes.length };
 }
 
 function titleOf(title: unknown): string | undefined {

@@ -49,6 +49,8 @@ export function createAddress(basePath: string) {
       notebook: (id: string) => api(`${run(id)}/report.ipynb`),
       cancel: (id: string) => api(`${run(id)}/cancel`),
       text: (id: string, cell: number) => api(`${run(id)}/cells/${String(cell)}/text`),
+      /** A file beside the script that is kept with the report. */
+      file: (id: string, path: string) => `${api(run(id))}/files${queryText({ path })}`,
       artifact: (id: string, name: string) => api(`${run(id)}/artifacts/${encodeURIComponent(name)}`),
     },
   };

@@ -1,9 +1,11 @@
 /** One cell of the notebook as one section: its code (hidden until requested) and its outputs. */
 import type { ReportCell } from '../domain/report/report.ts';
+import { defined } from '../domain/defined.ts';
 import { drawn } from './bound-draw.ts';
 import { visibilityOf } from './cell-hidden.ts';
 import { renderCode } from './code.ts';
 import { attributes, containHtml } from './html.ts';
+import { fileMapping } from './html-address.ts';
 import { renderMarkdown } from './markdown.ts';
 import { NO_MATH } from './math/math-context.ts';
 import { renderFormula } from './math/math-formula.ts';
@@ -60,8 +62,8 @@ function isForPages({ metadata }: ReportCell): boolean {
   return ['text/html', 'text/markdown', 'text/latex'].includes(String(metadata['raw_mimetype'] ?? metadata['format']));
 }
 
-function markdown({ index, source, attachments }: ReportCell, { math = NO_MATH }: RenderOptions): string {
-  return renderMarkdown(source, { docId: cellId(index), attachments, math });
+function markdown({ index, source, attachments }: ReportCell, { math = NO_MATH, files }: RenderOptions): string {
+  return renderMarkdown(source, { docId: cellId(index), attachments, math, ...defined({ files }) });
 }
 
 /** Raw cells are for converters: only those whose format says that they are for web pages are shown. */
@@ -70,7 +72,7 @@ function rawInside(cell: ReportCell, options: RenderOptions): string {
   const { math = NO_MATH } = options;
   switch (metadata['raw_mimetype'] ?? metadata['format']) {
     case 'text/html':
-      return containHtml(formulasInHtml(source, math));
+      return containHtml(formulasInHtml(source, math), fileMapping(options.files));
     case 'text/markdown':
       return markdown(cell, options);
     case 'text/latex':

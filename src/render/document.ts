@@ -3,6 +3,7 @@ import { isFinal } from '../domain/run/run.ts';
 import type { Report, ReportCell } from '../domain/report/report.ts';
 import { renderCell } from './cell.ts';
 import { visibilityOf } from './cell-hidden.ts';
+import { fileAddresses } from './file-address.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { reportMath } from './math/math-report.ts';
 import { WORDS } from './report-text.ts';
@@ -85,8 +86,9 @@ function showsCode(cell: ReportCell): boolean {
 /** The part that live patches replace as a whole when the notebook's cells are renumbered. */
 export function renderArticle(report: Report, options: RenderOptions): string {
   const math = reportMath(report);
+  const files = fileAddresses(report, options);
   const cells = report.cells
-    .map((cell) => renderCell(cell, report.language, { ...options, math: math(cell.index) }))
+    .map((cell) => renderCell(cell, report.language, { ...options, files, math: math(cell.index) }))
     .join('');
   return `<article${attributes({ id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined })}>\n${cells}${renderEnd(report, options)}</article>`;
 }

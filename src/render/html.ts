@@ -59,15 +59,27 @@ const DEEPEST = 500;
 /** A replacement for a script's address: `undefined` keeps it, `null` removes the script. */
 export type MapScript = (src: string) => string | null | undefined;
 
+export interface HtmlMapping {
+  readonly mapScript?: MapScript;
+  /** What stands in place of an opening tag; undefined leaves it. Attributes come as they are written. */
+  readonly mapTag?: (name: string, given: Readonly<Record<string, string>>) => string | undefined;
+  /** What stands in place of the text of a style element. */
+  readonly mapStyle?: (css: string) => string;
+}
+
 /**
  * The fragment with every element closed, and without closing tags for elements that it did not open, so that it cannot
  * break out of its place. Throws `BoundError` if it is nested too deeply. Its scripts are set aside (`type="text/plain"
  * data-run`): the frame runs them once and in order.
  */
-export function containHtml(html: string, mapScript: MapScript = () => undefined): string {
+export function containHtml(
+  html: string,
+  { mapScript = () => undefined, mapTag, mapStyle = (css) => css }: HtmlMapping = {},
+): string {
   const out = piecesOf(html);
   let script: { readonly given: Readonly<Record<string, string>>; text: string } | undefined;
   let isPlain = false;
+  let isStyle = false;
   let depth = 0;
   let openedAt = -1;
   const raw = () => html.slice(parser.startIndex, parser.endIndex + 1);
@@ -82,8 +94,12 @@ export function containHtml(html: string, mapScript: MapScript = () => undefined
           // nothing would ever close it
           isPlain = true;
           out.add('<pre>');
-        } else if (!implied && !DOCUMENT.has(name) && !('http-equiv' in given))
-          out.keep(parser.startIndex, parser.endIndex + 1);
+        } else if (!implied && !DOCUMENT.has(name) && !('http-equiv' in given)) {
+          isStyle = name === 'style';
+          const mapped = mapTag?.(name, given);
+          if (mapped === undefined) out.keep(parser.startIndex, parser.endIndex + 1);
+          else out.add(mapped);
+        }
       },
       onclosetag(name, implied) {
         depth -= 1;
@@ -95,11 +111,13 @@ export function containHtml(html: string, mapScript: MapScript = () => undefined
           if (!implied && raw() === `</${name}>`) out.keep(parser.startIndex, parser.endIndex + 1);
           else out.add(`</${name}>`);
         }
+        isStyle = false;
         if (name === 'script') script = undefined;
       },
       ontext() {
         if (script !== undefined) script.text += raw();
         else if (isPlain) out.add(escapeHtml(raw()));
+        else if (isStyle && raw().includes('url(')) out.add(mapStyle(raw()));
         else out.keep(parser.startIndex, parser.endIndex + 1);
       },
       oncomment() {

@@ -6,7 +6,9 @@ import alerts from 'markdown-it-github-alerts';
 import taskLists from 'markdown-it-task-lists';
 import { BoundError } from './bound-error.ts';
 import { renderCode } from './code.ts';
+import { NO_FILES, type FileAddresses } from './file.ts';
 import { containHtml } from './html.ts';
+import { fileMapping } from './html-address.ts';
 import { renderFormula } from './math/math-formula.ts';
 import { mathPlugin, type MathEnvironment } from './math/math-markdown.ts';
 import { NO_MATH, type MathContext } from './math/math-context.ts';
@@ -54,7 +56,7 @@ parser.core.ruler.push('report_addresses', (state) => {
 
 interface Environment extends MathEnvironment {
   readonly docId: string;
-  readonly attachments: Attachments;
+  readonly files: FileAddresses;
 }
 
 /** Longer texts are whole books. */
@@ -65,22 +67,26 @@ export interface MarkdownOptions {
   readonly docId: string;
   readonly attachments?: Attachments;
   readonly math?: MathContext;
+  readonly files?: FileAddresses;
 }
 
 /** HTML of a Markdown text. */
-export function renderMarkdown(source: string, { docId, attachments = {}, math = NO_MATH }: MarkdownOptions): string {
+export function renderMarkdown(
+  source: string,
+  { docId, attachments = {}, math = NO_MATH, files = NO_FILES }: MarkdownOptions,
+): string {
   if (source.length > MOST_CHARS) throw new BoundError(WORDS.tooLong(MOST_CHARS));
-  const environment: Environment = { docId, attachments, math: withOwn(math, source) };
+  const environment: Environment = { docId, files: withAttachments(files, attachments), math: withOwn(math, source) };
   const tokens = parser.parse(source, environment);
   const html = parser.renderer.render(tokens, parser.options, environment);
-  return tokens.some(isHtml) ? containHtml(html) : html;
+  return tokens.some(isHtml) ? containHtml(html, fileMapping(environment.files)) : html;
 }
 
 /** The labels of the text's equations, and the number after its last one. `first` is the number of its first. */
 export function equationsOf(source: string, first: number): Required<MathEnvironment>['equations'] {
   const none = { labels: [], next: first };
   if (source.length > MOST_CHARS) return none;
-  const environment: Environment = { docId: '', attachments: {}, math: { ...NO_MATH, firstNumber: first } };
+  const environment: Environment = { docId: '', files: NO_FILES, math: { ...NO_MATH, firstNumber: first } };
   parser.parse(source, environment);
   return environment.equations ?? none;
 }
@@ -106,21 +112,50 @@ function isHtml(token: Token): boolean {
   return token.type === 'html_block' || token.type === 'html_inline' || (token.children?.some(isHtml) ?? false);
 }
 
-/** A link inside the frame would replace the report; a picture may be attached to the cell. */
-function addressForReport(token: Token, environment: Environment): void {
-  if (token.type === 'link_open' && !String(token.attrGet('href')).startsWith('#')) {
-    token.attrSet('target', '_blank');
-    token.attrSet('rel', 'noopener noreferrer');
+/** A link inside the frame would replace the report; a picture may be attached to the cell or lie beside the script. */
+function addressForReport(token: Token, { files }: Environment): void {
+  if (token.type === 'link_open') {
+    const address = String(token.attrGet('href'));
+    const link = files.link(address);
+    if (link === null) {
+      token.attrs = [
+        ['class', 'no-file'],
+        ['title', WORDS.fileMissing],
+      ];
+    } else if (link !== undefined || !address.startsWith('#')) {
+      token.attrSet('target', '_blank');
+      token.attrSet('rel', 'noopener noreferrer');
+      if (link !== undefined) token.attrSet('href', link.href);
+      if (link?.download !== undefined) token.attrSet('download', link.download);
+    }
   } else if (token.type === 'image') {
-    token.attrSet('src', attached(String(token.attrGet('src') ?? ''), environment));
+    const shown = files.shown(String(token.attrGet('src') ?? ''));
+    if (shown === null) token.attrs = (token.attrs ?? []).filter(([name]) => name !== 'src');
+    else if (shown !== undefined) token.attrSet('src', shown);
     token.attrSet('loading', 'lazy');
   }
 }
 
-function attached(src: string, { attachments }: Environment): string {
-  if (!src.startsWith('attachment:')) return src;
-  const [mime, base64] = Object.entries(attachments[decoded(src.slice('attachment:'.length))] ?? {})[0] ?? [];
-  return base64 === undefined ? src : `data:${mime};base64,${base64.replace(/\s/g, '')}`;
+/** `attachment:name` is a file of the cell. */
+function withAttachments(files: FileAddresses, attachments: Attachments): FileAddresses {
+  const attached = (address: string): string | null | undefined => {
+    if (!address.startsWith('attachment:')) return undefined;
+    const bundle = attachments[decoded(address.slice('attachment:'.length))];
+    const [mime, base64] = Object.entries(bundle ?? {})[0] ?? [];
+    return base64 === undefined ? null : `data:${mime};base64,${base64.replace(/\s/g, '')}`;
+  };
+  return {
+    ...files,
+    shown(address) {
+      const own = attached(address);
+      return own === undefined ? files.shown(address) : own;
+    },
+    link(address) {
+      const href = attached(address);
+      if (typeof href !== 'string') return href === null ? null : files.link(address);
+      return { href, download: decoded(address.slice('attachment:'.length)) };
+    },
+  };
 }
 
 /** Unchanged if it is not the code of any text. */

@@ -1,6 +1,7 @@
 /** What the renderers receive from outside: they read no files and know no addresses. */
 import type { Json } from '../domain/text/json.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
+import type { FileAddresses } from './file.ts';
 import type { MathContext } from './math/math-context.ts';
 
 export interface RenderOptions {
@@ -10,6 +11,12 @@ export interface RenderOptions {
   readonly asset: (name: AssetName) => string;
   /** Address of a file that the run left; if absent, files are not offered. */
   readonly artifact?: (name: string) => string;
+  /** Address of a file beside the script that is kept with the report; without it the file lies in the report. */
+  readonly file?: (path: string) => string;
+  /** Address of the page of a script; without it links to other notebooks stay as they are. */
+  readonly scriptPage?: (name: string) => string;
+  /** The files of the report that is drawn; absent: there are none, and no address changes. */
+  readonly files?: FileAddresses;
   /** Address of everything that a cell printed; if absent, the reader is referred to the notebook. */
   readonly text?: (cell: number) => string;
   /** What the formulas of the cell share with those of the other cells; absent: nothing. */

@@ -1,6 +1,8 @@
 /** The differences between two reports of one run, as few patches as possible. */
+import { namedFiles } from '../domain/report/report-file.ts';
 import type { Report, ReportCell, ReportPatch } from '../domain/report/report.ts';
 import { cellId, renderCell, showsOutputs } from './cell.ts';
+import { fileAddresses } from './file-address.ts';
 import { renderArticle } from './document.ts';
 import { reportMath } from './math/math-report.ts';
 import type { RenderOptions } from './options.ts';
@@ -18,10 +20,15 @@ export function renderPatches(before: Report, after: Report, options: RenderOpti
   if (before.cells.length !== after.cells.length)
     return [{ type: 'replace', target: 'report', html: renderArticle(after, options) }];
   const math = reportMath(after);
+  const files = fileAddresses(after, options);
+  const fresh = new Set(
+    [...after.files].filter(([path, kept]) => before.files.get(path) !== kept).map(([path]) => path),
+  );
   const patches = after.cells.flatMap((cell, index) =>
     cellPatches(before.cells[index], cell, {
       language: after.language,
-      options: { ...options, math: math(index) },
+      options: { ...options, files, math: math(index) },
+      fresh,
     }),
   );
   const end = renderEnd(after, options);
@@ -32,15 +39,21 @@ export function renderPatches(before: Report, after: Report, options: RenderOpti
 function cellPatches(
   before: ReportCell | undefined,
   after: ReportCell,
-  { language, options }: { language: string; options: RenderOptions },
+  { language, options, fresh }: { language: string; options: RenderOptions; fresh: ReadonlySet<string> },
 ): ReportPatch[] {
-  if (before === after) return [];
+  const isText = after.type !== 'code' && names(after, fresh);
+  if (before === after && !isText) return [];
   const target = cellId(after.index);
-  if (before?.source !== after.source || before.type !== after.type || before.injected !== after.injected) {
+  if (isText || before?.source !== after.source || before.type !== after.type || before.injected !== after.injected) {
     return [{ type: 'replace', target, html: renderCell(after, language, options) }];
   }
   const state: ReportPatch[] = before.state === after.state ? [] : [{ type: 'state', target, state: after.state }];
   return showsOutputs(after) ? [...outputPatches(before, after, options), ...state] : state;
+}
+
+/** Whether the cell's text names one of these files. */
+function names({ source }: ReportCell, paths: ReadonlySet<string>): boolean {
+  return paths.size > 0 && namedFiles(source, { shownOnly: false }).some((path) => paths.has(path));
 }
 
 function outputPatches(before: ReportCell, after: ReportCell, options: RenderOptions): ReportPatch[] {

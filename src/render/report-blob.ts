@@ -1,9 +1,11 @@
 /** Which stored blobs are needed to render a report or some of its outputs: only those that are shown. */
+import { namedFiles, shownMime } from '../domain/report/report-file.ts';
 import type { Report, ReportOutput } from '../domain/report/report.ts';
 import { flatOutputs } from '../domain/report/report-widget.ts';
 import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import { chooseMime } from './mime/choose.ts';
+import { textOf } from './mime/renderer.ts';
 
 /**
  * References that rendering the report requests from `options.blob`. With `before`: only those in outputs that are new
@@ -13,10 +15,31 @@ export function neededBlobs(report: Report, before?: Report): readonly BlobRefer
   const known = new Set(
     before?.cells.flatMap((cell) => (report.cells[cell.index] === cell ? [] : flatOutputs(cell.outputs))),
   );
-  return report.cells
+  const outputs = report.cells
     .filter((cell) => before?.cells[cell.index] !== cell)
-    .flatMap(({ outputs }) => flatOutputs(outputs).filter((output) => !known.has(output)))
-    .flatMap(outputBlobs);
+    .flatMap((cell) => flatOutputs(cell.outputs).filter((output) => !known.has(output)));
+  return [...outputs.flatMap(outputBlobs), ...fileBlobs(report, before, outputs)];
+}
+
+/** Of the files that the drawing may show: all, or those that came and those that new outputs may name. */
+function fileBlobs(
+  { files }: Report,
+  before: Report | undefined,
+  fresh: readonly ReportOutput[],
+): readonly BlobReference[] {
+  if (files.size === 0) return [];
+  const isWhole = before === undefined || fresh.some(mayNameFiles);
+  return [...files]
+    .filter(([path, kept]) => shownMime(path) !== undefined && (isWhole || before.files.get(path) !== kept))
+    .map(([, { file }]) => file);
+}
+
+function mayNameFiles(output: ReportOutput): boolean {
+  if (output.type !== 'display') return false;
+  const { mime = '' } = chooseMime(output.data) ?? {};
+  const value = output.data[mime];
+  if (mime !== 'text/html' && mime !== 'text/markdown') return false;
+  return isBlobReference(value) || namedFiles(textOf(value), { shownOnly: true }).length > 0;
 }
 
 function outputBlobs(output: ReportOutput): readonly BlobReference[] {
@@ -25,6 +48,11 @@ function outputBlobs(output: ReportOutput): readonly BlobReference[] {
   return [output.data[chosen], output.data['text/plain']]
     .filter(isBlobReference)
     .filter((reference, at, all) => all.findIndex(({ $blob }) => $blob === reference.$blob) === at);
+}
+
+/** Of the files beside the script that the report has: what a report in a file of its own needs besides. */
+export function keptBlobs({ files }: Report): readonly BlobReference[] {
+  return [...files.values()].map(({ file }) => file);
 }
 
 /** Every reference of the report, shown or not: what an exported notebook needs. */

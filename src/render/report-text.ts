@@ -23,6 +23,7 @@ export const WORDS = {
     `This has more than ${chars} characters, too many to render. Its source is shown instead.`,
   tooManyFormulas: (count: number) => `This has more than ${count} formulas. Its source is shown instead.`,
   formulasLeft: (count: number) => `This has more than ${count} formulas. The others are shown as source.`,
+  fileMissing: 'This file is not kept with the report. Reports keep the files to which the text of the notebook links.',
   gone: 'This output is no longer available.',
   more: (count: number) => `${count} more`,
   items: (count: number) => (count === 1 ? '1 item' : `${count} items`),

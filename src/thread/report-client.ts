@@ -77,6 +77,7 @@ export function createReportClient(options: ReportClientOptions): ReportClient {
     exportHtml: (actor, id, argument) => whole({ method: 'exportHtml', actor, id, argument }),
     exportNotebook: (actor, id) => whole({ method: 'exportNotebook', actor, id }),
     exportText: (actor, id, argument) => whole({ method: 'exportText', actor, id, argument }),
+    exportFile: (actor, id, argument) => whole({ method: 'exportFile', actor, id, argument }),
     watch,
     close,
   };

@@ -14,7 +14,7 @@ export interface ReportThreadData {
 }
 
 /** Functions of `ReportService` that answer once, and those that follow a report. */
-export type ReportMethod = 'read' | 'exportHtml' | 'exportNotebook' | 'exportText' | 'watch' | 'step';
+export type ReportMethod = 'read' | 'exportHtml' | 'exportNotebook' | 'exportText' | 'exportFile' | 'watch' | 'step';
 
 export type ToThread =
   | {

@@ -78,6 +78,8 @@ async function answer(request: Call): Promise<unknown> {
       return service.exportNotebook(actor, id);
     case 'exportText':
       return service.exportText(actor, id, request.argument as number);
+    case 'exportFile':
+      return service.exportFile(actor, id, request.argument as string);
     case 'watch': {
       const left = new AbortController();
       const steps = service.watch(actor, id, { afterSeq: request.argument as number, signal: left.signal });

@@ -43,7 +43,9 @@ async function boundMetadata(sink: OutputSink, cell: number, metadata: JsonObjec
 
 async function showBounded(sink: OutputSink, cell: number, message: Display, shown: readonly string[]): Promise<void> {
   const widgets = shown.length === 0 ? undefined : shown.map((id) => sink.mask.text(id));
-  const data = await storeBundle(sink.blobs, await maskBundle(message.data, sink.mask));
+  const masked = await maskBundle(message.data, sink.mask);
+  await sink.files.keepShown(masked);
+  const data = await storeBundle(sink.blobs, masked);
   const metadata = sink.mask.json(message.metadata);
   if (message.type === 'update-display') {
     const displayId = readDisplayId(sink, message.displayId);

@@ -2,6 +2,7 @@
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
+import type { KeptFiles } from './file-kept.ts';
 import type { OutputBudget } from './output-budget.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
 
@@ -10,6 +11,7 @@ export interface OutputSink {
   readonly blobs: Pick<BlobStore, 'put'>;
   readonly budget: OutputBudget;
   readonly artifacts: ArtifactCollector;
+  readonly files: KeptFiles;
   readonly write: (event: RunEvent) => Promise<void>;
   /** Notices about what is not kept that were already written, by subject. */
   readonly told: Map<Left, Set<string>>;

@@ -1,6 +1,6 @@
 /** Executes one claimed run from its stored script to its outcome. */
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { PreparedConnections } from '../domain/connection/connection.ts';
 import { AppError } from '../domain/error.ts';
@@ -15,6 +15,7 @@ import type { RunContext } from './context.ts';
 import { collectArtifacts } from './run-artifact.ts';
 import { connectScript } from './script-connection.ts';
 import { executeCells, type RunSession } from './run-cell.ts';
+import { keepFiles, type KeptFiles } from './file-kept.ts';
 import { endProgram } from './run-end.ts';
 import { watchStopReason, type StopReason } from './run-stop-reason.ts';
 import { finishRun } from './run-finish.ts';
@@ -90,7 +91,15 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
   await tellSwitchedOff(work, plan, connections);
   const mask = await maskFor(claim, connections.secrets, writer);
   const artifacts = collectArtifacts(ctx, { folder: outputDirectory, mask, write: writer.write });
-  const output = createRunOutput(ctx, { mask, artifacts, write: writer.write });
+  const files = keepFiles(ctx, {
+    place: plan.place,
+    hidden: dirname(ctx.workDirectory),
+    mask,
+    write: writer.write,
+  });
+  const output = createRunOutput(ctx, { mask, artifacts, files, write: writer.write });
+  // beside the start of the kernel
+  const named = files.keepNamed(plan.cells).then(() => undefined, failed);
   const request = {
     ...plan.request,
     outputDirectory,
@@ -109,9 +118,12 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     await writer.write(kernelReady(kernel, claim.run.timezone, ctx.now()));
     ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
     const session = { kernel, stopReason, output, artifacts, mask, write: writer.write, failed };
+    files.lookInto(kernel.written);
     const end = await executeCells(ctx, session, plan);
+    // while the folder is there in which the notebook may have written what its text shows
+    const unkept = (await named) ?? (await keepRest(files, plan).then(() => undefined, failed));
     await endProgram(ctx, session, end);
-    const late = await offerFiles(session).then(() => undefined, failed);
+    const late = unkept ?? (await offerFiles(session).then(() => undefined, failed));
     return late === undefined ? end : { ...end, outcome: late };
   } finally {
     await release();
@@ -173,6 +185,11 @@ function kernelReady(
       : { snapshot: { takenAtMs: snapshot.takenAtMs, ageMs: nowMs - snapshot.takenAtMs, timezone } }),
     ...defined({ withoutSnapshot }),
   };
+}
+
+async function keepRest(files: KeptFiles, { cells }: RunPlan): Promise<void> {
+  await files.keepNamed(cells);
+  await files.tell();
 }
 
 async function offerFiles({ kernel, artifacts, mask, write }: RunSession): Promise<void> {

@@ -6,6 +6,7 @@ import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Exception } from '../domain/run/run.ts';
 import { isStop, readAnnouncement, STOP_EXCEPTION } from './announcement.ts';
 import type { RunContext } from './context.ts';
+import type { KeptFiles } from './file-kept.ts';
 import { createAnnouncer } from './output-announcement.ts';
 import { createOutputBudget } from './output-budget.ts';
 import type { Display } from './output-display.ts';
@@ -32,6 +33,7 @@ export interface RunOutput {
 interface Target {
   readonly mask: Mask;
   readonly artifacts: ArtifactCollector;
+  readonly files: KeptFiles;
   readonly write: (event: RunEvent) => Promise<void>;
 }
 

@@ -1,4 +1,5 @@
 /** What a claimed run executes: the bytes stored at submit, with the cell that carries the values inserted. */
+import { sep } from 'node:path';
 import { AppError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import type { KernelRequest, Prefix } from '../domain/kernel/kernel.ts';
@@ -13,6 +14,7 @@ import type { Claim } from '../domain/run/run-store.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
 import type { RunContext } from './context.ts';
 import { importsOf } from './kernel-prepare.ts';
+import type { ScriptPlace } from './file-kept.ts';
 import { prefixOf } from './script-prefix.ts';
 import { loadSubmitted } from '../app/script-submitted.ts';
 
@@ -25,6 +27,8 @@ export interface RunPlan {
   >;
   /** Cells that may have been executed in a snapshot. */
   readonly prefix: Prefix | undefined;
+  /** Where the script lies: below the scripts' folder (absolute), by these names. */
+  readonly place: ScriptPlace;
   /** Source that writes the variables which the author offers as files; undefined: none. */
   readonly downloads: string | undefined;
 }
@@ -63,8 +67,17 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
       imports: importsOf(cells, language),
       environment: notebook.language === 'python' ? {} : passwordVariables(secrets),
     },
+    place: placeOf(directory, script.file),
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
   };
+}
+
+function placeOf(directory: string, file: string): ScriptPlace {
+  const names = file.split('/').slice(0, -1);
+  const end = [sep, ...names.join(sep)].join('');
+  return names.length > 0 && directory.endsWith(end)
+    ? { root: directory.slice(0, -end.length), names }
+    : { root: directory, names: [] };
 }
 
 /**

@@ -11,10 +11,11 @@ beforeAll(async () => {
   site = await openSite();
   await site.app.inject(form('/s/sales/weekly', {}));
   const { hash, sizeBytes } = await site.ctx.blobs.put(new TextEncoder().encode('<script>alert(1)</script>'));
-  ({ id } = await site.finish({
-    type: 'artifact-added',
-    artifact: { name: 'Übersicht "1".html', mime: 'text/html', sizeBytes, hash },
-  }));
+  const file = { $blob: hash, sizeBytes, encoding: 'base64' } as const;
+  ({ id } = await site.finish(
+    { type: 'artifact-added', artifact: { name: 'Übersicht "1".html', mime: 'text/html', sizeBytes, hash } },
+    { type: 'file-kept', path: '../data ü.html', mime: 'text/html', file },
+  ));
 });
 afterAll(async () => site.close());
 
@@ -67,6 +68,7 @@ describe('what notebooks made', () => {
     '/runs/ID/report.html',
     '/api/v1/runs/ID/report.ipynb',
     '/api/v1/runs/ID/artifacts/%C3%9Cbersicht%20%221%22.html',
+    '/api/v1/runs/ID/files?path=..%2Fdata%20%C3%BC.html',
   ])('is only ever downloaded from %s', async (url) => {
     const { headers, statusCode } = await site.app.inject(page(url.replace('ID', id)));
     expect(statusCode).toBe(200);

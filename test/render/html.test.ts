@@ -3,7 +3,7 @@ import { containHtml } from '../../src/render/html.ts';
 import { libraryAsset } from '../../src/render/library.ts';
 import { OPTIONS } from './options.ts';
 
-const contained = (html: string) => containHtml(html, (src) => libraryAsset(src, OPTIONS));
+const contained = (html: string) => containHtml(html, { mapScript: (src) => libraryAsset(src, OPTIONS) });
 
 describe('containHtml', () => {
   it.each([

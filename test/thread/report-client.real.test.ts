@@ -74,10 +74,25 @@ it('reads, takes away and follows reports', async () => {
   expect(rest.at(-1)).toMatchObject({ run: { status: 'succeeded' } });
 });
 
+it('has the last state of a file that is kept with a report', async () => {
+  const keep = async (said: string): Promise<RunEvent> => {
+    const { hash, sizeBytes } = await store.blobs.put(Buffer.from(said));
+    return {
+      type: 'file-kept',
+      path: '../x.csv',
+      mime: 'text/csv',
+      file: { $blob: hash, sizeBytes, encoding: 'base64' },
+    };
+  };
+  await addRun('a', [await keep('first'), await keep('last'), END]);
+  expect(text(await reports.exportFile(OPERATOR, 'a', '../x.csv'))).toBe('last');
+});
+
 it('says what is wrong as on one thread', async () => {
   await addRun('a', [END]);
   await expect(reports.read(OPERATOR, 'b', {})).rejects.toMatchObject({ code: 'not-found' });
   await expect(reports.exportText(OPERATOR, 'a', 7)).rejects.toMatchObject({ code: 'not-found' });
+  await expect(reports.exportFile(OPERATOR, 'a', 'x.csv')).rejects.toMatchObject({ code: 'not-found' });
 });
 
 it('ends a follower with its signal', async () => {

@@ -3,6 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { cancelRun } from '../../src/app/run-change.ts';
 import { followRun } from '../../src/app/run-watch.ts';
+import { readReport } from '../../src/app/report-read.ts';
 import { openArtifact } from '../../src/app/artifact-read.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
@@ -302,4 +303,21 @@ it('clears an Output widget, and not what the cell prints beside it', async () =
   expect(cleared.length).toBeGreaterThan(0);
   expect(cleared.every((event) => 'widget' in event)).toBe(true);
   expect(JSON.stringify(events.filter(({ type }) => type === 'output-updated'))).toContain('"text/plain":"9"');
+});
+
+it('keeps the pictures that a notebook writes beside itself and shows', async () => {
+  const testApp = await realStand([
+    { source: 'Below: ![it](pic.png)', type: 'markdown' },
+    'from IPython.display import HTML\nopen("pic.png", "wb").write(b"one")\nHTML("<img src=pic.png>")',
+    'open("pic.png", "wb").write(b"two")',
+  ]);
+  const { run, events } = await testApp.run();
+  expect(run.status).toBe('succeeded');
+  const kept = events.flatMap((event) => (event.type === 'file-kept' ? [event] : []));
+  const bytes = await Promise.all(
+    kept.map(async ({ file }) => String(Buffer.from((await testApp.ctx.blobs.get(file.$blob))!))),
+  );
+  expect(bytes).toEqual(['one', 'two']);
+  const { html } = await readReport(testApp.ctx, VIEWER, run.id, { asset: (name) => name });
+  expect(html.match(/<img [^>]*src="data:image\/png;base64,dHdv"/g)).toHaveLength(2);
 });

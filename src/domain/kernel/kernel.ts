@@ -183,6 +183,11 @@ export interface Kernel {
   readonly snapshot?: { readonly takenAtMs: number; readonly cells: ReadonlyMap<number, RecordedCell> };
   /** Why it comes without the snapshot that its script requests; absent while that is still being made. */
   readonly withoutSnapshot?: SnapshotProblem;
+  /**
+   * Where what it writes below the scripts' folder lies while it lives, where that is kept apart: `path` in an absolute
+   * folder. The kernel can change all below `folder`.
+   */
+  readonly written?: { readonly folder: string; readonly path: readonly string[] };
   /** Settles once, when the process has exited, whether requested or not. */
   readonly died: Promise<KernelDeath>;
   /**

@@ -21,7 +21,7 @@ type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 /** The report before the first event: the text above the first code is shown, everything else waits. */
 export function startReport(
   notebook: Notebook,
-  options: { readonly title: string; readonly showCode: boolean },
+  options: { readonly title: string; readonly showCode: boolean; readonly script?: string },
 ): Report {
   const report: Report = {
     seq: 0,
@@ -33,6 +33,8 @@ export function startReport(
     notices: [],
     results: [],
     artifacts: [],
+    files: new Map(),
+    ...defined({ script: options.script }),
   };
   return revealed(report);
 }
@@ -89,6 +91,8 @@ function applyEvent(draft: ReportDraft, event: RunEvent): void {
       return set(draft, { results: named(draft.report.results, { name: event.name, value: event.value }) });
     case 'artifact-added':
       return set(draft, { artifacts: named(draft.report.artifacts, event.artifact) });
+    case 'file-kept':
+      return keepFile(draft, event);
     case 'run-finished':
       return finish(draft, event);
     default:
@@ -132,6 +136,10 @@ function set(draft: ReportDraft, change: Partial<Report>): void {
   draft.report = { ...draft.report, ...change };
 }
 
+function keepFile(draft: ReportDraft, { path, mime, file }: Event<'file-kept'>): void {
+  set(draft, { files: new Map(draft.report.files).set(path, { mime, file }) });
+}
+
 function named<T extends { readonly name: string }>(items: readonly T[], item: T): readonly T[] {
   const at = items.findIndex(({ name }) => name === item.name);
   return at === -1 ? [...items, item] : items.with(at, item);
@@ -162,7 +170,7 @@ function start(draft: ReportDraft, { injected }: Event<'run-started'>): void {
   delete draft.contents;
   draft.cells.splice(0, Infinity, ...cells.map(fresh));
   const { snapshot: _snapshot, widgets: _widgets, ...report } = draft.report;
-  draft.report = { ...report, status: 'starting' };
+  draft.report = { ...report, status: 'starting', files: new Map() };
   revealText(draft, 0);
 }
 

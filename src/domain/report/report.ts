@@ -2,7 +2,7 @@
 import type { Json, JsonObject } from '../text/json.ts';
 import type { CellType } from '../notebook/notebook.ts';
 import type { Outcome, RunArtifact, RunStatus } from '../run/run.ts';
-import type { StoredBundle } from '../run/run-event.ts';
+import type { BlobReference, StoredBundle } from '../run/run-event.ts';
 
 export type CellState = 'waiting' | 'running' | 'ok' | 'error' | 'skipped';
 
@@ -63,7 +63,15 @@ export interface ReportCell {
   readonly executionCount?: number;
 }
 
+/** A file beside the script, kept with the report. Its bytes are base64 in the blob's value. */
+export interface ReportFile {
+  readonly mime: string;
+  readonly file: BlobReference;
+}
+
 export interface Report {
+  /** Name of the script; absent where the report is of no published one. */
+  readonly script?: string;
   /** Sequence number of the last folded event; 0 for none. */
   readonly seq: number;
   readonly title: string;
@@ -80,6 +88,8 @@ export interface Report {
   readonly progress?: { readonly fraction: number; readonly text: string };
   readonly results: readonly { readonly name: string; readonly value: Json }[];
   readonly artifacts: readonly RunArtifact[];
+  /** By path, relative to the script's folder (`filePath`). */
+  readonly files: ReadonlyMap<string, ReportFile>;
 }
 
 /**

@@ -16,6 +16,8 @@ export function blobsOf(event: RunEvent): readonly Blob[] {
       return event.output.type === 'display' ? bundleBlobs(event.output.data) : [];
     case 'output-updated':
       return bundleBlobs(event.data);
+    case 'file-kept':
+      return [{ hash: event.file.$blob, sizeBytes: event.file.sizeBytes }];
     default:
       return [];
   }

@@ -89,6 +89,11 @@ export type RunEvent =
   /** A result or an artifact of a known name replaces the earlier one. */
   | { readonly type: 'result-published'; readonly name: string; readonly value: Json }
   | { readonly type: 'artifact-added'; readonly artifact: RunArtifact }
+  /**
+   * A file beside the script that the report shows or its text links to. `path`: as `filePath` answers it; a later
+   * event replaces it.
+   */
+  | { readonly type: 'file-kept'; readonly path: string; readonly mime: string; readonly file: BlobReference }
   /** Something that the viewer should know and that no cell printed: output cut, writes discarded, a file refused. */
   | { readonly type: 'notice'; readonly cell?: number; readonly text: string }
   | {

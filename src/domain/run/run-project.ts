@@ -40,6 +40,7 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
     case 'output-updated':
     case 'outputs-cleared':
     case 'notice':
+    case 'file-kept':
       return run;
   }
 }

@@ -15,6 +15,9 @@ const CellPath = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 64 }),
   cell: Type.Integer({ minimum: 0, description: 'Place in the executed notebook, from 0.' }),
 });
+const FileQuery = Type.Object({
+  path: Type.String({ minLength: 1, maxLength: 1_000, description: 'Relative to the folder of the script.' }),
+});
 const ArtifactPath = Type.Object({
   id: Type.String({ minLength: 1, maxLength: 64 }),
   name: Type.String({ minLength: 1, maxLength: 1_000 }),
@@ -52,6 +55,7 @@ export function addApiReport(app: App, site: Site): void {
       return attachment(reply, `${fileStem(title)}.txt`, 'text/plain; charset=utf-8').send(Buffer.from(bytes));
     },
   );
+  addFiles(app, site);
   app.get(
     '/runs/:id/artifacts',
     {
@@ -81,6 +85,27 @@ export function addApiReport(app: App, site: Site): void {
       );
       void attachment(reply, artifact.name, artifact.mime).header('content-length', String(artifact.sizeBytes));
       return reply.send(Readable.from(stream));
+    },
+  );
+}
+
+/** Files beside the script that are kept with the report. */
+function addFiles(app: App, site: Site): void {
+  app.get(
+    '/runs/:id/files',
+    {
+      schema: {
+        tags: ['reports'],
+        params: RunPath,
+        summary: 'A file beside the script to which the text of the report links',
+        querystring: FileQuery,
+      },
+    },
+    async (request, reply) => {
+      const { path } = request.query;
+      const bytes = await site.reports.exportFile(viewerOf(site, request).actor, request.params.id, path);
+      const name = path.slice(path.lastIndexOf('/') + 1);
+      return attachment(reply, name, 'application/octet-stream').send(Buffer.from(bytes));
     },
   );
 }

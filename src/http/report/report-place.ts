@@ -8,6 +8,8 @@ export function reportPlaces(assets: Assets, address: Address): ReportPlaces {
     rendering: (id) => ({
       asset: assets.url,
       artifact: (name) => address.api.artifact(id, name),
+      file: (path) => address.api.file(id, path),
+      scriptPage: (name) => address.script(name),
       text: (cell) => address.api.text(id, cell),
     }),
     bytes: assets.bytes,

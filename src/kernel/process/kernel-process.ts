@@ -123,6 +123,8 @@ export function toKernel(
   const { client, died, kill } = process;
   return {
     ...supplied,
+    // see `enter` in `launch.ts` and `overlay.py`
+    written: { folder: process.directory, path: ['overlay', 'upper'] },
     died,
     kill,
     environment: describeEnvironment(process.info),

@@ -1,9 +1,11 @@
 /** `text/markdown`. */
+import { defined } from '../../domain/defined.ts';
 import { renderMarkdown } from '../markdown.ts';
 import { textOf, type MimeRenderer } from './renderer.ts';
 
 export const markdown: MimeRenderer = {
   kind: 'markdown',
   matches: (mime) => mime === 'text/markdown',
-  render: ({ value, id, math }) => `<div class="prose">${renderMarkdown(textOf(value), { docId: id, math })}</div>`,
+  render: ({ value, id, math, options: { files } }) =>
+    `<div class="prose">${renderMarkdown(textOf(value), { docId: id, math, ...defined({ files }) })}</div>`,
 };
