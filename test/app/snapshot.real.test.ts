@@ -7,6 +7,7 @@ import { openArtifact } from '../../src/app/artifact-read.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import { createConnectionSource } from '../../src/connection/connection-source.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
+import { connectScript } from '../../src/worker/script-connection.ts';
 import { createBench, type Bench } from '../kernel/fixture.ts';
 import { testPython } from '../python.ts';
 import { createTestApp, type TestApp } from './test-app.ts';
@@ -15,12 +16,17 @@ import type { CellText } from './notebook-bytes.ts';
 const PARAMETERS: CellText = { source: 'region = "EU"', tags: ['parameters'] };
 
 async function snapshotStand(cells: readonly (string | CellText)[]): Promise<TestApp & { readonly bench: Bench }> {
-  const bench = await createBench({ poolSize: 1 });
+  let ctx: TestApp['ctx'] | undefined;
+  const bench = await createBench({
+    poolSize: 1,
+    connect: (script, folder) => connectScript(ctx ?? {}, script, folder),
+  });
   const testApp = await createTestApp(
     cells,
     {},
     { metadata: { script_runner: { snapshot: { ttl: '1h' } } }, kernels: bench.supplier, directory: bench.scripts },
   );
+  ctx = testApp.ctx;
   return { ...testApp, bench };
 }
 
