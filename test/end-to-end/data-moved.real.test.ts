@@ -12,8 +12,8 @@ const project = makeProject({
   'scripts/waits.ipynb': notebook(
     '# parameters\ngate: str = ""',
     `import os, pathlib, time
-pathlib.Path(authentication + ".began").touch()
-while not pathlib.Path(authentication).exists(): time.sleep(0.05)
+pathlib.Path(gate + ".began").touch()
+while not pathlib.Path(gate).exists(): time.sleep(0.05)
 with open(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/rows.csv", "w") as file: file.write("a" * 100_000)`,
   ),
 });
@@ -37,9 +37,9 @@ const becomes = (status: number) => expect.poll(async () => (await ready()).stat
 
 it('is not ready then and says why, takes no runs, answers, and goes on when the folder is back', async () => {
   await becomes(200);
-  const authentication = join(folder, 'authentication');
-  const going = run(product.url, 'waits', { authentication });
-  await expect.poll(() => existsSync(`${authentication}.began`), { timeout: 40_000 }).toBe(true);
+  const gate = join(folder, 'gate');
+  const going = run(product.url, 'waits', { gate });
+  await expect.poll(() => existsSync(`${gate}.began`), { timeout: 40_000 }).toBe(true);
   renameSync(data, aside);
   await becomes(503);
   expect((await ready()).text).toContain('The server’s data folder is not in its place');
@@ -48,7 +48,7 @@ it('is not ready then and says why, takes no runs, answers, and goes on when the
   for (const path of ['/healthz', '/', '/runs', '/api/v1/runs'])
     expect((await fetch(product.url + path)).status).toBe(200);
   expect(await read(`${product.url}/s/plain`)).toContain('data folder is not in its place');
-  writeFileSync(authentication, '');
+  writeFileSync(gate, '');
   const ended = await going;
   expect(['succeeded', 'failed', 'lost', 'kernel-died']).toContain(ended.status);
 
