@@ -16,17 +16,17 @@ import type { CellText } from './notebook-bytes.ts';
 const PARAMETERS: CellText = { source: 'region = "EU"', tags: ['parameters'] };
 
 async function snapshotStand(cells: readonly (string | CellText)[]): Promise<TestApp & { readonly bench: Bench }> {
-  let ctx: TestApp['ctx'] | undefined;
+  const later: { ctx?: TestApp['ctx'] } = {};
   const bench = await createBench({
     poolSize: 1,
-    connect: (script, folder) => connectScript(ctx ?? {}, script, folder),
+    connect: (script, folder) => connectScript(later.ctx ?? {}, script, folder),
   });
   const testApp = await createTestApp(
     cells,
     {},
     { metadata: { script_runner: { snapshot: { ttl: '1h' } } }, kernels: bench.supplier, directory: bench.scripts },
   );
-  ctx = testApp.ctx;
+  later.ctx = testApp.ctx;
   return { ...testApp, bench };
 }
 
