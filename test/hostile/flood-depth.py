@@ -12,14 +12,6 @@ kernel = get_ipython().kernel
 announcement = "application/vnd.script-runner+json"
 
 
-def show(data, **options):
-    get_ipython().display_pub.publish(data=data, **options)
-
-
-def announce(**said):
-    show({announcement: said, "text/plain": ""})
-
-
 def send_raw(kind, *frames):
     """A signed message whose content is these frames, given out piece by piece."""
     session, parent = kernel.session, kernel.get_parent("shell")["header"]

@@ -6,7 +6,6 @@
 # ---
 
 # %%
-kernel = get_ipython().kernel
 announcement = "application/vnd.script-runner+json"
 
 

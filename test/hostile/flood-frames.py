@@ -9,15 +9,6 @@
 import json
 
 kernel = get_ipython().kernel
-announcement = "application/vnd.script-runner+json"
-
-
-def show(data, **options):
-    get_ipython().display_pub.publish(data=data, **options)
-
-
-def announce(**said):
-    show({announcement: said, "text/plain": ""})
 
 
 def send_raw(kind, *frames):
