@@ -1,9 +1,7 @@
 /** `/runs/<id>`: a run's page, and its actions. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { cancelRun } from '../app/run-change.ts';
-import { deleteRun } from '../app/run-change.ts';
-import { keepRun } from '../app/run-change.ts';
+import { cancelRun, deleteRun, keepRun } from '../app/run-change.ts';
 import { readRun } from '../app/run-read.ts';
 import { runRefusal, runBlockedReason } from '../app/run-refusal.ts';
 import { readScript } from '../app/script-read.ts';

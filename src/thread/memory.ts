@@ -19,8 +19,9 @@ export function createMemoryRelease(atOnceBytes = Infinity): () => void {
   let clock: NodeJS.Timeout | undefined;
   let keptBytes = 0;
   const release = (isFirst: boolean) => {
-    collect();
+    clearTimeout(clock);
     clock = undefined;
+    collect();
     const bytes = takenBytes();
     // Much of it may be about to be freed: it is checked again before it counts as in use.
     if (isFirst && bytes > keptBytes + WORTH_BYTES) clock = setTimeout(release, AGAIN_MS, false).unref();

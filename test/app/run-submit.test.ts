@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { listScripts } from '../../src/app/script-list.ts';
 import { readScript } from '../../src/app/script-read.ts';
-import { listRuns } from '../../src/app/run-read.ts';
-import { readRun } from '../../src/app/run-read.ts';
+import { listRuns, readRun } from '../../src/app/run-read.ts';
 import { submitRun, type Submission } from '../../src/app/run-submit.ts';
 import { cancelRun } from '../../src/app/run-change.ts';
 import { OPERATOR, VIEWER } from '../../src/domain/access/access.ts';
