@@ -22,6 +22,8 @@ export interface WalkOptions {
   readonly refuse: (key: string, why: string) => void;
   /** Called once if there are more than `ENTRIES`. */
   readonly overflow: () => void;
+  /** Called for each folder below `root`. */
+  readonly nested?: () => void;
 }
 
 interface Walk extends WalkOptions {
@@ -59,6 +61,7 @@ async function* walk(folder: Folder, trail: readonly string[], state: Walk): Asy
 
 async function* walkFolder(parent: Folder, names: readonly string[], state: Walk): AsyncGenerator<Place> {
   const key = names.join('/');
+  state.nested?.();
   let folder: Folder;
   try {
     folder = await openFolderIn(parent, names.at(-1) ?? '');

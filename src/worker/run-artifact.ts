@@ -18,6 +18,7 @@ import { uniqueFileName } from '../domain/run/artifact.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import { sizeWords } from '../domain/text/size.ts';
 import { ENTRIES, stampOf, walkFiles, whyNot } from './artifact-walk.ts';
+import { watchFolder } from './artifact-watch.ts';
 import { artifactName } from './artifact-name.ts';
 import { createRefusals, type Refusals } from './artifact-refusal.ts';
 
@@ -128,8 +129,11 @@ export function collectArtifacts(ctx: RunContext, source: ArtifactSource): Artif
     await work(root).finally(() => root.handle.close());
   }
 
+  const watch = watchFolder(source.folder);
+
   async function scan(root: Folder, changed: boolean): Promise<void> {
     const places = walkFiles(root, {
+      nested: watch.nested,
       refuse: (key, why) => (changed ? refusals.add(key, why) : undefined),
       overflow: () =>
         refusals.tooMany(
@@ -146,6 +150,7 @@ export function collectArtifacts(ctx: RunContext, source: ArtifactSource): Artif
 
   return {
     async scan({ changed }) {
+      if (!watch.mayHaveNew() && !changed) return;
       await withFolder((root) => scan(root, changed));
       if (changed) await refusals.tell();
       if (changed) await tellEmpty(source, offers.empty);

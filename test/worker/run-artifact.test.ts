@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { link, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -52,6 +52,35 @@ test('nothing is offered through a link, by whatever path it is announced', asyn
   expect(await blobs()).toEqual([]);
   expect(notices()).toHaveLength(1);
   expect(notices()[0]).toMatch(/^These files are not offered: .* and \d+ more\.$/);
+});
+
+test('a folder whose time has not changed is read again only at the end', async () => {
+  const { folder, artifacts, names } = await createCollector();
+  const before = new Date('2026-01-01');
+  await utimes(folder, before, before);
+  await artifacts.scan({ changed: false });
+  await writeFile(join(folder, 'late.csv'), '1');
+  await utimes(folder, before, before);
+  await artifacts.scan({ changed: false });
+  expect(names()).toEqual([]);
+  await writeFile(join(folder, 'next.csv'), '2');
+  await artifacts.scan({ changed: false });
+  expect(names()).toEqual(['late.csv', 'next.csv']);
+  await writeFile(join(folder, 'last.csv'), '3');
+  await utimes(folder, before, before);
+  await artifacts.scan({ changed: true });
+  expect(names()).toEqual(['late.csv', 'next.csv', 'last.csv']);
+});
+
+test('a new file in a folder of the folder is offered after its cell', async () => {
+  const { folder, artifacts, names } = await createCollector();
+  await mkdir(join(folder, 'sub'));
+  const before = new Date('2026-01-01');
+  await utimes(folder, before, before);
+  await artifacts.scan({ changed: false });
+  await writeFile(join(folder, 'sub', 'new.csv'), '1');
+  await artifacts.scan({ changed: false });
+  expect(names()).toEqual(['sub-new.csv']);
 });
 
 test('one entry that is no file is named with its reason', async () => {
