@@ -1,8 +1,8 @@
 """An ordinary ipykernel, started for one run. Run as `python kernel.py -f CONNECTION_FILE`.
 
-Differences from `python -m ipykernel_launcher`: no debugger (a third of the start-up), no history file, outputs are
-never dropped for a slow reader, a segmentation fault reports where it was. It starts in two halves, `prepare` and
-`run`: a process that forks kernels does the first for all of them.
+Differences from `python -m ipykernel_launcher`: no debugger (a third of the start-up), no history file (history
+is in memory), outputs are never dropped for a slow reader, a segmentation fault reports where it was. It starts in two
+halves, `prepare` and `run`: a process that forks kernels does the first for all of them.
 """
 
 import gc
@@ -105,6 +105,7 @@ def prepare(app_class):
     from ipykernel.zmqshell import ZMQInteractiveShell
 
     from script_runner_kernel.exit import end_as_program
+    from script_runner_kernel.history import keep_in_memory
     from script_runner_kernel.standard_stream import protect_history
 
     app = app_class.instance()
@@ -115,6 +116,7 @@ def prepare(app_class):
     )
     end_as_program(app.shell)
     protect_history(app.shell)
+    keep_in_memory(app.shell)
     # Names that IPython itself defined are not the user's.
     app.shell.user_ns_hidden.update(app.shell.user_ns)
     return app

@@ -249,6 +249,18 @@ it('ends a program that does not end, and says so', async () => {
   expect(noticesOf(events)).toEqual([expect.stringContaining('still busy 300 ms after its last step')]);
 });
 
+it('keeps the history of its cells in memory: magics, names, and what asks for the number of a cell', async () => {
+  const testApp = await realStand([
+    'a = 1',
+    '%history -n',
+    '%history -g a =',
+    'print(In[1], list(get_ipython().history_manager.get_tail(1, include_latest=True))[0][1])',
+    'import os\nprint([f for _, _, fs in os.walk(os.path.expanduser("~")) for f in fs if "history" in f])',
+  ]);
+  const { events } = await testApp.run();
+  expect(textOf(events)).toBe('   1: a = 1\n   2: %history -n\n   1: a = 1\n   3: %history -g a =\na = 1 4\n[]\n');
+});
+
 it('moves a file into the output folder by a rename, or says what to use instead', async () => {
   const testApp = await realStand([
     'import os\nopen("a.csv", "w").write("a")\nos.rename("a.csv", os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/a.csv")',
