@@ -8,7 +8,7 @@ import { exportText as renderText } from '../render/export/text.ts';
 import { allBlobs, keptBlobs, neededBlobs } from '../render/report-blob.ts';
 import type { ReportContext } from './report-context.ts';
 import type { ReportRendering } from './report-draw.ts';
-import { loadBlobs, loadReport, loadScript } from './report-load.ts';
+import { loadBlobs, loadExecuted, loadReport } from './report-load.ts';
 import { readKeptRun } from './run-read.ts';
 
 /** UTF-8. Throws `not-found`, and `gone` when the report was deleted. */
@@ -28,7 +28,7 @@ export async function exportHtml(
 /** nbformat 4.5, UTF-8. Throws as `exportHtml`. */
 export async function exportNotebook(ctx: ReportContext, actor: Actor, id: string): Promise<Uint8Array> {
   const run = await readKeptRun(ctx, actor, id);
-  const [report, { notebook }] = await Promise.all([loadReport(ctx, run), loadScript(ctx, run)]);
+  const { report, notebook } = await loadExecuted(ctx, run);
   const blob = await loadBlobs(ctx, allBlobs(report));
   return new TextEncoder().encode(renderNotebook(report, notebook, { blob }));
 }

@@ -1,6 +1,7 @@
 /** Makes the report of a run from what is stored: its script's bytes, its log, its blobs. */
 import { AppError } from '../domain/error.ts';
 import type { Json } from '../domain/text/json.ts';
+import type { Notebook } from '../domain/notebook/notebook.ts';
 import { foldReport, startReport } from '../domain/report/report-fold.ts';
 import type { Report } from '../domain/report/report.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
@@ -22,7 +23,17 @@ export async function loadScript(ctx: ReportContext, run: Run): Promise<ScriptCo
 
 /** The report before its first event. */
 export async function emptyReport(ctx: ReportContext, run: Run): Promise<Report> {
-  const { notebook, script } = await loadScript(ctx, run);
+  return startOf(await loadScript(ctx, run), run);
+}
+
+/** What a run has executed: the script's notebook, and the report with all that its cells printed, unchanged. */
+export async function loadExecuted(ctx: ReportContext, run: Run): Promise<{ report: Report; notebook: Notebook }> {
+  const content = await loadScript(ctx, run);
+  const start: Report = { ...startOf(content, run), asPrinted: true };
+  return { report: await readOn(ctx, run.id, start, Infinity), notebook: content.notebook };
+}
+
+function startOf({ notebook, script }: ScriptContent, run: Run): Report {
   return startReport(notebook, { title: run.title, showCode: script.options.showCode, script: run.script });
 }
 

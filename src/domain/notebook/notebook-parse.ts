@@ -7,6 +7,10 @@ import { upgradeNotebook } from './notebook-upgrade.ts';
 import { problemError } from '../problem.ts';
 import type { AppError } from '../error.ts';
 
+/** What nbformat drops whenever it reads or writes a notebook (`strip_transient`). */
+const TRANSIENT = ['orig_nbformat', 'orig_nbformat_minor', 'signature'];
+const TRANSIENT_OF_CELL = ['trusted'];
+
 /**
  * Throws `invalid` with a `ScriptProblem` (see `problem.ts`): bad JSON with its position, or a wrong shape with its
  * path.
@@ -17,7 +21,7 @@ export function parseNotebook(text: string): Notebook {
   const notebook = withVersion4(file);
   if (!Array.isArray(notebook.cells)) throw shapeError('The notebook has no list of cells', 'cells');
   const cells = (notebook.cells as Json[]).map(readCell);
-  const metadata = isJsonObject(notebook.metadata) ? notebook.metadata : {};
+  const metadata = withoutKeys(notebook.metadata, TRANSIENT);
   return {
     cells: withSpelledTags(withUniqueIds(cells)),
     metadata,
@@ -66,7 +70,7 @@ function readCell(value: Json, index: number): Cell & { readonly givenId: string
   if (type !== 'code' && type !== 'markdown' && type !== 'raw') {
     throw shapeError(`Cell ${index + 1} is neither code, markdown nor raw`, `${path}.cell_type`);
   }
-  const metadata = isJsonObject(value.metadata) ? value.metadata : {};
+  const metadata = withoutKeys(value.metadata, TRANSIENT_OF_CELL);
   return {
     givenId: typeof value.id === 'string' && value.id !== '' ? value.id : undefined,
     id: '',
@@ -78,6 +82,11 @@ function readCell(value: Json, index: number): Cell & { readonly givenId: string
     outputs: Array.isArray(value.outputs) ? value.outputs.filter(isJsonObject).map(readOutput) : [],
     executionCount: typeof value.execution_count === 'number' ? value.execution_count : null,
   };
+}
+
+function withoutKeys(metadata: Json | undefined, keys: readonly string[]): JsonObject {
+  if (!isJsonObject(metadata)) return {};
+  return Object.fromEntries(Object.entries(metadata).filter(([key]) => !keys.includes(key)));
 }
 
 function joined(value: Json | undefined, path: string, index: number): string {

@@ -1,7 +1,7 @@
 /** A report during a change: copies what is changed once, shares the rest with the original report. */
 import type { Report, ReportCell, ReportDisplay, ReportOutput } from './report.ts';
 import type { Output } from '../run/run-event.ts';
-import { openStream, type StreamWriter } from '../text/stream-text.ts';
+import { openPlain, openStream, type StreamWriter } from '../text/stream-text.ts';
 
 interface OpenStream {
   readonly writer: StreamWriter;
@@ -72,7 +72,8 @@ export function appendStream(draft: ReportDraft, cell: number, name: 'stdout' | 
     const last = outputs.at(-1);
     const goesOn = last?.type === 'stream' && last.name === name;
     if (!goesOn) outputs.push({ type: 'stream', id: outputId(cell, outputs.length), name, text: '' });
-    draft.streams.set(cell, { writer: openStream(goesOn ? last.text : ''), name, first: outputs.length - 1 });
+    const open = draft.report.asPrinted === true ? openPlain : openStream;
+    draft.streams.set(cell, { writer: open(goesOn ? last.text : ''), name, first: outputs.length - 1 });
   }
   draft.streams.get(cell)?.writer.write(text);
 }

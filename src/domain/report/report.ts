@@ -13,7 +13,7 @@ export interface ReportStream {
   readonly name: 'stdout' | 'stderr';
   /**
    * Carriage returns and backspaces resolved, colours kept; a long stream continues in the next output (see
-   * `stream-text.ts`).
+   * `stream-text.ts`). In a report with `asPrinted`: all that was printed, unchanged.
    */
   readonly text: string;
 }
@@ -77,6 +77,8 @@ export interface Report {
   readonly title: string;
   readonly language: string;
   readonly showCode: boolean;
+  /** Streams are kept as they were printed: for the executed notebook, not for display. */
+  readonly asPrinted?: true;
   readonly status: RunStatus;
   readonly outcome?: Outcome;
   /** The first cells were not run for this report: when their data was taken, and its age. */

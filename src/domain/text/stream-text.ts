@@ -34,6 +34,17 @@ export function openStream(last: string): StreamWriter {
   return writer;
 }
 
+/** A writer that keeps everything as it was printed, in one chunk. */
+export function openPlain(last: string): StreamWriter {
+  let all = last;
+  return {
+    write(text) {
+      all += text;
+    },
+    chunks: () => [all],
+  };
+}
+
 /** A chunk's text without the mark for the cursor of an unfinished line. */
 export function settledText(chunk: string): string {
   const end = chunk.indexOf('\r');

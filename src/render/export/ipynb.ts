@@ -6,18 +6,24 @@ import type { Json, JsonObject } from '../../domain/text/json.ts';
 import type { Cell, Notebook } from '../../domain/notebook/notebook.ts';
 import type { Report, ReportCell, ReportOutput } from '../../domain/report/report.ts';
 import { isBlobReference } from '../../domain/run/run-blob.ts';
-import { settledText } from '../../domain/text/stream-text.ts';
 import type { RenderOptions } from '../options.ts';
 
-/** The text of an `.ipynb` file. `notebook` is the script's, before the inputs were inserted. */
+/** Marks a sentence as Script Runner's own: no cell has shown it, and programs that compare notebooks leave it out. */
+const NOTICE: JsonObject = { script_runner: { notice: true } };
+
+/**
+ * The text of an `.ipynb` file. `report`: one with `asPrinted`. `notebook`: the script's, before the inputs were
+ * inserted.
+ */
 export function exportNotebook(report: Report, notebook: Notebook, { blob }: Pick<RenderOptions, 'blob'>): string {
   const originals = originalCells(report, notebook);
   const ids = new Set<string>();
+  const counts = executionCounts(report);
   const cells = report.cells.map((cell, index) => {
     const original = originals[index];
     const id = validId(original?.id ?? 'injected-parameters', ids);
     const metadata = original?.metadata ?? { tags: ['injected-parameters'] };
-    return { cell_type: cell.type, id, metadata, source: cell.source, ...cellContent(cell, blob) };
+    return { cell_type: cell.type, id, metadata, source: cell.source, ...cellContent(cell, counts[index], blob) };
   });
   const metadata = { ...notebook.metadata, ...widgetState(report, blob) };
   return `${JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;
@@ -34,9 +40,20 @@ function originalCells(report: Report, { cells }: Notebook): readonly (Cell | un
   });
 }
 
-function cellContent(cell: ReportCell, blob: RenderOptions['blob']): JsonObject {
+function cellContent(cell: ReportCell, count: number | undefined, blob: RenderOptions['blob']): JsonObject {
   if (cell.type !== 'code') return Object.keys(cell.attachments).length === 0 ? {} : { attachments: cell.attachments };
-  return { execution_count: cell.executionCount ?? null, outputs: savedOutputs(cell.outputs, blob) };
+  return { execution_count: count ?? null, outputs: savedOutputs(cell.outputs, blob) };
+}
+
+/** A kernel that died in a cell has not told the cell's count: it is the next one. */
+function executionCounts({ cells }: Report): readonly (number | undefined)[] {
+  let last = 0;
+  return cells.map(({ type, source, state, executionCount }) => {
+    const isCutOff = type === 'code' && state === 'error' && source.trim() !== '' && source.isWellFormed();
+    const count = executionCount ?? (isCutOff ? last + 1 : undefined);
+    last = count ?? last;
+    return count;
+  });
 }
 
 /** What Output widgets contain, as nbclient saves it. Source: the widget state of ipywidgets' `embed` schema. */
@@ -57,23 +74,15 @@ function widgetState({ widgets = [] }: Report, blob: RenderOptions['blob']): Jso
 }
 
 function savedOutputs(outputs: readonly ReportOutput[], blob: RenderOptions['blob']): JsonObject[] {
-  const saved: JsonObject[] = [];
-  for (const output of outputs) {
-    const last = saved.at(-1);
-    // Long streams are split into chunks here.
-    if (output.type === 'stream' && last?.['name'] === output.name)
-      saved.splice(-1, 1, { ...last, text: String(last['text']) + settledText(output.text) });
-    else saved.push(savedOutput(output, blob));
-  }
-  return saved;
+  return outputs.map((output) => savedOutput(output, blob));
 }
 
 function savedOutput(output: ReportOutput, blob: RenderOptions['blob']): JsonObject {
   switch (output.type) {
     case 'stream':
-      return { output_type: 'stream', name: output.name, text: settledText(output.text) };
+      return { output_type: 'stream', name: output.name, text: output.text };
     case 'notice':
-      return { output_type: 'display_data', data: { 'text/plain': output.text }, metadata: {} };
+      return { output_type: 'display_data', data: { 'text/plain': output.text }, metadata: NOTICE };
     case 'error':
       return { output_type: 'error', ename: output.name, evalue: output.value, traceback: output.traceback };
     case 'display': {
