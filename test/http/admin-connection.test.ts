@@ -49,6 +49,7 @@ it('the operator sees connections with what is wrong, and tries them', async () 
   const ask = await createPage();
   const { statusCode, body } = await ask('GET', '/admin');
   expect(statusCode).toBe(200);
+  expect(body).toContain('Time to end after the last step');
   expect(body).toContain('ana@&lt;db&gt;.example/sales');
   expect(body).toContain('Its &quot;password&quot; cannot be hidden in reports'.replaceAll('&quot;', '&#34;'));
   expect(body).not.toMatch(/S3cret|>abc</);
