@@ -90,12 +90,13 @@ export function viewRunPage({ ctx, address }: Site, facts: RunPageFacts, viewer:
 
 /** What is known about a run; its script may no longer be published. */
 export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<RunPageFacts> {
-  const [listing, position] = await Promise.all([
+  const [listing, position, heardAtMs] = await Promise.all([
     readScript(ctx, actor, run.script).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'not-found') return undefined;
       throw error;
     }),
     run.status === 'queued' ? ctx.runs.position(run.id) : undefined,
+    run.status === 'running' ? ctx.runs.lastEventAtMs(run.id) : undefined,
   ]);
   const off = listing?.script.state === 'ready' ? await runBlockedReason(ctx, listing.missing) : '';
   return {
@@ -104,6 +105,7 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     script: listing?.script,
     usualMs: listing?.usualMs,
     position,
+    ...(heardAtMs === undefined ? {} : { quietMs: Math.max(0, ctx.now() - heardAtMs) }),
     isPreparing: ctx.kernels.whenReady?.() !== undefined,
     retainMs: retainMs(ctx.retention, run.script, listing?.script),
   };

@@ -110,6 +110,8 @@ export const message = {
     copyForAuthor: 'Copy for the author',
     copiedForAuthor: 'Copied',
     step: (cell: number, total: number) => `step ${String(cell)} of ${String(total)}`,
+    quiet: (step: string, mayCancel: boolean) =>
+      `Still running: ${step === '' ? '' : `${step} has shown `}nothing new since {since}. ${mayCancel ? 'You can wait, or cancel the run.' : 'You can wait, or close this page.'}`,
     left: (text: string) => `about ${text} left`,
     soon: 'almost done',
     elapsed: 'so far',

@@ -12,7 +12,7 @@ import { statusView, troubleView } from './outcome.ts';
 import type { StatusView, TroubleView } from './outcome.ts';
 import { shownValues, valueViews } from './value.ts';
 import type { ValueView } from './value.ts';
-import { bytesText, dateText, momentText, numberText, spanText, timeView } from './viewer.ts';
+import { bytesText, clockText, dateText, momentText, numberText, spanText, timeView } from './viewer.ts';
 import type { TimeView, Viewer } from './viewer.ts';
 
 /** A run with its context. `script` is undefined if it is no longer published. */
@@ -22,6 +22,8 @@ export interface RunFacts {
   readonly usualMs: number | undefined;
   /** How many runs wait before it. */
   readonly position: number | undefined;
+  /** How long nothing new has come from it; absent unless it is running. */
+  readonly quietMs?: number;
   /** Nothing can start yet: Python is being prepared. */
   readonly isPreparing?: boolean;
   /** How long its report will be kept after its end. */
@@ -62,10 +64,26 @@ export interface BarView {
   /** `Data as of 10:32, 14 minutes ago.`; empty if all data was read for this run. */
   readonly data: string;
   readonly at: TimeView;
+  /** While it runs: what to say when nothing new comes for long. */
+  readonly quiet: QuietView | undefined;
   readonly cancelUrl: string;
   /** For the tab: `44 % · Weekly sales`. */
   readonly tab: string;
 }
+
+/** A page with scripts says this by its own clock, one without by loading again. */
+export interface QuietView {
+  /** `{since}` is replaced by a time of the day. */
+  readonly text: string;
+  /** How long nothing new has come, and for how long that is not worth a word; ms. */
+  readonly ms: number;
+  readonly patienceMs: number;
+  /** The text, if it is long enough already; else empty. */
+  readonly shown: string;
+}
+
+/** Most steps are over sooner, or have shown something. */
+const PATIENCE_MS = 10_000;
 
 export interface ActionsView {
   readonly downloads: readonly { readonly label: string; readonly size: string; readonly url: string }[];
@@ -109,7 +127,8 @@ function resultView(name: string, value: Json, viewer: Viewer): ValueView {
   };
 }
 
-function barView({ run, usualMs, position, isPreparing }: RunFacts, viewer: Viewer, address: Address): BarView {
+function barView(facts: RunFacts, viewer: Viewer, address: Address): BarView {
+  const { run, usualMs, position, isPreparing } = facts;
   const ended = isFinal(run.status);
   const percent = ended ? undefined : percentOf(run);
   const elapsedMs =
@@ -136,9 +155,17 @@ function barView({ run, usualMs, position, isPreparing }: RunFacts, viewer: View
         ? ''
         : message.run.data(momentText(run.dataAtMs, viewer), spanWords(viewer.nowMs - run.dataAtMs)),
     at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
+    quiet: run.status === 'running' ? quietView(facts, viewer, mayCancel) : undefined,
     cancelUrl: mayCancel ? address.cancel(run.id) : '',
     tab: run.status === 'succeeded' ? run.title : `${tab} · ${run.title}`,
   };
+}
+
+function quietView({ run, quietMs = 0 }: RunFacts, viewer: Viewer, mayCancel: boolean): QuietView {
+  const text = message.run.quiet(ownStep(run), mayCancel);
+  const since = clockText(viewer.nowMs - quietMs, viewer);
+  const shown = quietMs < PATIENCE_MS ? '' : text.replace('{since}', since);
+  return { text, ms: quietMs, patienceMs: PATIENCE_MS, shown };
 }
 
 /** The author's own fraction if there is one, else the share of finished cells. */
@@ -151,8 +178,11 @@ function percentOf(run: Run): number | undefined {
 function stepText(run: Run, position: number | undefined): string {
   if (run.status === 'queued') return position === undefined ? '' : message.run.ahead(position);
   if (run.progress !== undefined && run.progress.text !== '') return run.progress.text;
-  if (run.status !== 'running' || run.cells.total === 0) return '';
-  return message.run.step(Math.min(run.cells.done + 1, run.cells.total), run.cells.total);
+  return run.status === 'running' ? ownStep(run) : '';
+}
+
+function ownStep({ cells: { total, done } }: Run): string {
+  return total === 0 ? '' : message.run.step(Math.min(done + 1, total), total);
 }
 
 function leftText(usualMs: number | undefined, elapsedMs: number, viewer: Viewer): string {

@@ -36,6 +36,11 @@ export function momentText(atMs: number, viewer: Viewer): string {
   }).format(atMs);
 }
 
+/** `10:32:05` */
+export function clockText(atMs: number, viewer: Viewer): string {
+  return dateFormat(viewer.locale, { timeStyle: 'medium', timeZone: viewer.timezone }).format(atMs);
+}
+
 export function dateText(atMs: number, viewer: Viewer): string {
   return dateFormat(viewer.locale, { dateStyle: 'medium', timeZone: viewer.timezone }).format(atMs);
 }

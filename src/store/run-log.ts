@@ -13,7 +13,10 @@ const FAR_EVENTS = 20_000;
 /** Limit for events that are read at once: a slow reader of a long log holds no more in memory. */
 const AT_ONCE_BYTES = 512 * 1024;
 
-type Log = Pick<RunStore, 'events' | 'isFarBehind' | 'subscribe' | 'onQueued' | 'requestCancel' | 'cancelRequestedBy'>;
+type Log = Pick<
+  RunStore,
+  'events' | 'lastEventAtMs' | 'isFarBehind' | 'subscribe' | 'onQueued' | 'requestCancel' | 'cancelRequestedBy'
+>;
 
 export function runLog(context: StoreContext): Log {
   const { engine, notifier } = context;
@@ -36,6 +39,16 @@ export function runLog(context: StoreContext): Log {
         event: readEvent(row.body),
       }));
       return { events, isLast: count === sizes.length && count < limit };
+    },
+    async lastEventAtMs(id) {
+      const last = await engine.db
+        .selectFrom('events')
+        .innerJoin('runs', 'runs.number', 'events.run_number')
+        .where('runs.id', '=', id)
+        .orderBy('events.seq', 'desc')
+        .select('events.at_ms')
+        .executeTakeFirst();
+      return last?.at_ms;
     },
     async isFarBehind(id, afterSeq, limitBytes) {
       const { count, bytes } = await engine.db

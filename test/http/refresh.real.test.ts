@@ -14,18 +14,20 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
   let site: LiveSite;
   let page: Page;
   let jupyter: string;
+  let gate: string;
   const before = process.env['JUPYTER_PATH'];
 
   beforeAll(async () => {
     jupyter = await mkdtemp(join(tmpdir(), 'jupyter-'));
     process.env['JUPYTER_PATH'] = jupyter;
-    site = await openLiveSite({}, chromium ?? '');
+    gate = await mkdtemp(join(tmpdir(), 'gate-'));
+    site = await openLiveSite({}, chromium ?? '', { writable_folders: gate });
   });
   afterAll(async () => {
     if (before === undefined) delete process.env['JUPYTER_PATH'];
     else process.env['JUPYTER_PATH'] = before;
     await site.closeAll();
-    await rm(jupyter, { recursive: true });
+    for (const folder of [jupyter, gate]) await rm(folder, { recursive: true });
   });
 
   /** Settles when the saved file has a page. */
@@ -75,6 +77,41 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     for (const id of [third, second, first]) await fetch(`${site.url}api/v1/runs/${id}/cancel`, { method: 'POST' });
     await page.getByText('Nothing is running or waiting.').waitFor();
     expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
+    await page.close();
+  });
+
+  test('a run that shows nothing new says so by the clock of the page, once, and no longer when something comes', async () => {
+    page = await site.browser.newPage();
+    const go = join(gate, 'go');
+    await save(
+      'quiet',
+      notebook([
+        '# Quiet report',
+        `import os, time\nprint("first")\nwhile not os.path.exists(${JSON.stringify(go)}): time.sleep(0.02)\nprint("second")\ntime.sleep(600)`,
+      ]),
+    );
+    const id = await submit('quiet');
+    await page.clock.install();
+    await page.goto(`${site.url}runs/${id}`);
+    await page.frameLocator('iframe.report').getByText('first', { exact: true }).waitFor();
+    const note = page.locator('.silence');
+    const said = () => note.textContent();
+    expect(await said()).toBe('');
+    await page.clock.pauseAt(Date.now() + 60_000);
+    expect(await said()).toMatch(
+      /^Still running: step 1 of 1 has shown nothing new since [\d: ]+ ?([AP]M)?\. You can wait, or cancel the run\.$/,
+    );
+    const first = await said();
+    await page.clock.runFor(60_000);
+    expect(await said()).toBe(first);
+    await writeFile(go, '');
+    await expect.poll(said).toBe('');
+    await page.clock.runFor(19_000);
+    expect(await said()).toBe('');
+    await page.clock.runFor(2_000);
+    expect(await said()).toContain('Still running');
+    await fetch(`${site.url}api/v1/runs/${id}/cancel`, { method: 'POST' });
+    await note.waitFor({ state: 'detached' });
     await page.close();
   });
 

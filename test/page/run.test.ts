@@ -50,6 +50,16 @@ describe('a run that goes on', () => {
     expect(view(running, { usualMs: 5_000 }).bar.left).toBe('almost done');
   });
 
+  test('that shows nothing new for long says since when, and what one can do', () => {
+    const cells = { total: 9, done: 3 };
+    const text = 'Still running: step 4 of 9 has shown nothing new since {since}. You can wait, or cancel the run.';
+    const { quiet } = view({ ...running, cells }, { quietMs: 9_000 }).bar;
+    expect(quiet).toEqual({ text, ms: 9_000, patienceMs: 10_000, shown: '' });
+    expect(view({ ...running, cells }, { quietMs: 65_000 }).bar.quiet?.shown).toBe(text.replace('{since}', '12:58:55'));
+    expect(view({ ...running, by: 'operator' }, { quietMs: 65_000 }).bar.quiet?.shown).toContain('close this page');
+    expect(view({}).bar.quiet).toBeUndefined();
+  });
+
   test('says its place in the queue', () => {
     const queued = { ...running, status: 'queued', startedAtMs: undefined } as unknown as Parameters<typeof run>[0];
     expect(view(queued, { position: 0 }).bar.step).toBe('It is next.');

@@ -71,6 +71,10 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
         },
       ]);
       expect(await store.find('b')).toBeUndefined();
+      expect([await store.lastEventAtMs('a'), await store.lastEventAtMs('b')]).toEqual([1000, undefined]);
+      await claim();
+      await store.append('a', 1, [STARTED], 2500);
+      expect(await store.lastEventAtMs('a')).toBe(2500);
     });
 
     it('answers the same run for the same key of the same person', async () => {

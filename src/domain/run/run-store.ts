@@ -89,6 +89,8 @@ export interface RunStore extends RetentionStore {
   append(id: string, attempt: number, events: readonly RunEvent[], atMs: number): Promise<readonly StoredEvent[]>;
   /** Events after `afterSeq`, oldest first, at most `limit`, fewer if they are long. */
   events(id: string, afterSeq: number, limit: number): Promise<EventBatch>;
+  /** When the run's last event came; undefined if it has none. */
+  lastEventAtMs(id: string): Promise<number | undefined>;
   /** Whether the events after `afterSeq` take more than `limitBytes`, or are too many to read at once. */
   isFarBehind(id: string, afterSeq: number, limitBytes: number): Promise<boolean>;
   /** Notifies the listener after each durable append to the run; carries no data: readers select `seq > last`. */

@@ -47,6 +47,8 @@ interface LiveSource {
 
 async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSource): AsyncIterable<ServerEvent> {
   let shown = '';
+  // the first message says how the run stands, each later one that something new has come
+  let quietMs = facts.quietMs ?? 0;
   const options = { afterSeq: after, signal };
   const sent = new Map<string, string>();
   for await (const { seq, patches, isBehind, run, position } of site.reports.watch(
@@ -60,12 +62,13 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
         ? {}
         : await fragments(
             site,
-            { ...facts, run, position, isPreparing: site.ctx.kernels.whenReady?.() !== undefined },
+            { ...facts, run, position, quietMs, isPreparing: site.ctx.kernels.whenReady?.() !== undefined },
             { ...viewer, nowMs: site.ctx.now() },
             sent,
           );
     shown = key;
-    yield { id: seq, data: JSON.stringify({ patches, isBehind, ...page, ended: isFinal(run.status) }) };
+    yield { id: seq, data: JSON.stringify({ patches, isBehind, quietMs, ...page, ended: isFinal(run.status) }) };
+    quietMs = 0;
   }
 }
 

@@ -2,12 +2,15 @@
 import type { ReportPatch } from '../../domain/report/report.ts';
 import { sendToFrame } from './frame-port.ts';
 import { morph } from './morph.ts';
+import { hearNews } from './quiet.ts';
 
 interface LiveMessage {
   readonly patches: readonly ReportPatch[];
   /** HTML by the id of the element it replaces. */
   readonly fragments?: Readonly<Record<string, string>>;
   readonly tab?: string;
+  /** How long nothing new has come from the run. */
+  readonly quietMs: number;
   /** So much has changed that the report must be loaded again. */
   readonly isBehind?: true;
   readonly ended: boolean;
@@ -64,13 +67,14 @@ export function followRun(
 }
 
 /** True when the run has ended. */
-function apply({ patches, fragments = {}, tab, ended }: LiveMessage): boolean {
+function apply({ patches, fragments = {}, tab, quietMs, ended }: LiveMessage): boolean {
   if (patches.length > 0) sendToFrame({ type: 'patches', patches });
   for (const [id, html] of Object.entries(fragments)) {
     const element = document.getElementById(id);
     if (element !== null) morph(element, html, { keepOpen: true });
   }
   if (tab !== undefined) document.title = tab;
+  hearNews(quietMs);
   return ended;
 }
 

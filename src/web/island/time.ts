@@ -1,5 +1,6 @@
 /** Updates ages and elapsed times, and tells the server the viewer's zone so that it writes times in it. */
 import { ageText, durationText } from '../../domain/text/duration.ts';
+import { tellQuiet } from './quiet.ts';
 
 const ZONE_COOKIE = 'script_runner_zone';
 const TICK_MS = 1_000;
@@ -15,6 +16,7 @@ export function startTime(): void {
 
 /** Also after a part of the page was replaced. */
 export function freshen(): void {
+  tellQuiet();
   const { locale = 'en', zone = 'UTC' } = document.body.dataset;
   const own = Intl.DateTimeFormat().resolvedOptions().timeZone;
   const now = Date.now();
