@@ -13,7 +13,7 @@ import { createConnectionSource } from './connection/connection-source.ts';
 import type { ConnectPrefix } from './domain/kernel/kernel.ts';
 import { readConnectionRules } from './domain/connection/connection-rule.ts';
 import { createFolderRemover, type FolderRemover } from './disk/folder-remover.ts';
-import { countDescriptors } from './kernel/sandbox/descriptor.ts';
+import { countDescriptors } from './kernel/sandbox/proc.ts';
 import { createScriptSource } from './files/script-source.ts';
 import { languages } from './language/all.ts';
 import type { PythonEnvironment } from './python/environment.ts';

@@ -2,12 +2,13 @@
  * Notebooks that flood the server in every way they have: what it keeps, and the memory it takes, has a bound. The
  * memory is that of the server's process at its highest, above what it had before.
  */
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDaemon, type Daemon } from '../cli/daemon.ts';
+import { peakBytes, resetPeak } from '../soak/census.ts';
 import { read, run } from './client.ts';
 import { makeProject } from './project.ts';
 
@@ -28,13 +29,12 @@ const project = makeProject(
 );
 const data = mkdtempSync(join(tmpdir(), 'flood-data-'));
 
-/** Highest since the last call, and now, in MB. */
-function memory(pid: number): { peak: number; now: number } {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const mb = (name: string) => Number(new RegExp(`${name}:\\s+(\\d+) kB`).exec(status)?.[1]) / 1024;
-  const seen = { peak: mb('VmHWM'), now: mb('VmRSS') };
-  writeFileSync(`/proc/${pid}/clear_refs`, '5');
-  return seen;
+const peakMb = async ({ pid }: Daemon) => (await peakBytes(pid)) / MB;
+
+/** Of memory that the server has now, in MB; the peak is counted from here on. */
+async function idleMb(server: Daemon): Promise<number> {
+  await resetPeak(server.pid);
+  return peakMb(server);
 }
 
 function databaseMb(): number {
@@ -67,13 +67,13 @@ describe('a notebook that floods the server', () => {
   test.each(files.map((name) => basename(name, '.py')))(
     '%s',
     async (name) => {
-      const idle = memory(server.pid).now;
+      const idle = await idleMb(server);
       const before = databaseMb();
       const startMs = performance.now();
       const made = await run(server.url, name);
       const tookMs = performance.now() - startMs;
       const report = await read(`${server.url}/api/v1/runs/${made.id}/report`);
-      const peak = memory(server.pid).peak - idle;
+      const peak = (await peakMb(server)) - idle;
       const kept = databaseMb() - before;
       const list = await read(`${server.url}/api/v1/runs?limit=200`);
       console.log(
@@ -93,7 +93,7 @@ describe('a notebook that floods the server', () => {
 
   test('has readers who do not read', async () => {
     const { id } = await run(server.url, 'flood-streams');
-    const idle = memory(server.pid).now;
+    const idle = await idleMb(server);
     const { hostname, port } = new URL(server.url);
     const sockets: Socket[] = [];
     try {
@@ -107,7 +107,7 @@ describe('a notebook that floods the server', () => {
       // all of them are being served once one more, who reads, has the whole log
       await read(`${server.url}/api/v1/runs/${id}/events`);
       await read(`${server.url}/runs/${id}/live?after=1`).catch(() => undefined);
-      const peak = memory(server.pid).peak - idle;
+      const peak = (await peakMb(server)) - idle;
       console.log(`80 readers: +${Math.round(peak)} MB`);
       expect(peak).toBeLessThan(300);
     } finally {

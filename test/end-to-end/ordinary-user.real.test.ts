@@ -8,6 +8,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
+import { listProcesses, readProcessFile } from '../../src/kernel/sandbox/proc.ts';
 import { testPython } from '../python.ts';
 import { events, read, run } from './client.ts';
 import { makeProject, notebook } from './project.ts';
@@ -67,19 +68,12 @@ function prepare(files: Readonly<Record<string, string>>) {
 }
 
 /** The processes of that user; as an ordinary user, others of it are no concern of ours. */
-function processesOfUser(): string[] {
-  const statusOf = (pid: string) => {
-    try {
-      return readFileSync(`/proc/${pid}/status`, 'utf8');
-    } catch {
-      return '';
-    }
-  };
-  return isRoot
-    ? readdirSync('/proc').filter(
-        (name) => /^\d+$/.test(name) && new RegExp(`^Uid:\\s+${UID}\\s`, 'm').test(statusOf(name)),
-      )
-    : [];
+async function processesOfUser(): Promise<number[]> {
+  const found: number[] = [];
+  if (!isRoot) return found;
+  for (const pid of await listProcesses())
+    if (new RegExp(`^Uid:\\s+${UID}\\s`, 'm').test(await readProcessFile(pid, 'status'))) found.push(pid);
+  return found;
 }
 
 const bomb = (begin: string) => `import os, time
@@ -208,5 +202,5 @@ it('bounds and separates runs without any power, and doctor names what is kept b
   }
   server.kill('SIGTERM');
   expect(await ended).toBe(0);
-  expect(processesOfUser()).toEqual([]);
+  expect(await processesOfUser()).toEqual([]);
 }, 120_000);

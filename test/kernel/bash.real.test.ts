@@ -1,15 +1,13 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
+import { commandOf, listProcesses } from '../../src/kernel/sandbox/proc.ts';
 import { bash } from '../../src/language/bash.ts';
 import { BASH_PACKAGES, bashKernel } from './bash-kernel.ts';
 import { createBench, say } from './fixture.ts';
 
-async function commands(): Promise<string[]> {
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
-  return Promise.all(pids.map((pid) => readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')));
-}
+const commands = async () => Promise.all((await listProcesses()).map(commandOf));
 
 it.skipIf(BASH_PACKAGES === undefined)(
   'a Bash kernel takes parameters, leaves files, fails with its words and is interrupted, needs bash_kernel',
@@ -32,7 +30,7 @@ it.skipIf(BASH_PACKAGES === undefined)(
     // Bash hands the terminal on before the program is there: what comes in between reaches neither.
     await vi.waitFor(
       async () => {
-        expect(await commands()).toContain(`sleep\0${seconds}\0`);
+        expect(await commands()).toContainEqual(['sleep', seconds]);
       },
       { timeout: 30_000, interval: 20 },
     );

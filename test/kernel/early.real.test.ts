@@ -2,7 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { createBench, processesWith, say } from './fixture.ts';
+import { createBench, say } from './fixture.ts';
 
 test('it takes the first Python run, and the next one gets another', async () => {
   const bench = await createBench({ early: true });
@@ -25,11 +25,10 @@ test('it takes the first Python run, and the next one gets another', async () =>
 
 test('it is gone when it is not wanted: after a run in another kernel, and at the end', async () => {
   const bench = await createBench({ early: true });
-  const mark = `KERNEL_TEST=${join(bench.scripts, '..')}`;
-  await expect.poll(() => processesWith(mark), { timeout: 30_000 }).not.toEqual([]);
+  await expect.poll(bench.processes, { timeout: 30_000 }).not.toEqual([]);
   await expect(bench.take({ kernelName: 'nowhere', language: 'cobol' })).rejects.toThrow('nowhere');
   await bench.supplier.close();
-  expect(await processesWith(mark)).toEqual([]);
+  expect(await bench.processes()).toEqual([]);
 });
 
 test('where it cannot start, the run says why', async () => {

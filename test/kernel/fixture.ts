@@ -1,15 +1,18 @@
 /** Real suppliers for the tests: each has its own scripts folder, and none may leave a process or a folder behind. */
-import { mkdir, mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { Kernel, KernelMessage, KernelRequest, KernelSupplier } from '../../src/domain/kernel/kernel.ts';
+import { processesWith } from '../../src/kernel/sandbox/proc.ts';
 import { createKernelSupplier, type KernelSupplierOptions } from '../../src/kernel/supplier.ts';
 import { testPython } from '../python.ts';
 
 export interface Bench {
   readonly supplier: KernelSupplier;
   readonly scripts: string;
+  /** The ids of the processes that the supplier has started, and of those that its kernels have. */
+  processes(): Promise<number[]>;
   /** A kernel that was acquired with these changes to a plain Python request. */
   take(changes?: Partial<KernelRequest>): Promise<Kernel>;
 }
@@ -29,15 +32,17 @@ export async function createBench(options: Partial<KernelSupplierOptions> = {}):
     passEnvironment: ['KERNEL_TEST'],
     ...options,
   });
+  const processes = () => processesWith(`KERNEL_TEST=${root}`);
   onTestFinished(async () => {
     await supplier.close();
-    expect(await processesWith(`KERNEL_TEST=${root}`), 'processes left behind').toEqual([]);
+    expect(await processes(), 'processes left behind').toEqual([]);
     await rm(root, { recursive: true });
   });
   let runs = 0;
   return {
     supplier,
     scripts,
+    processes,
     async take(changes = {}) {
       const runId = `run-${++runs}`;
       const outputDirectory = join(root, runId);
@@ -68,15 +73,4 @@ export async function say(
     messages,
     text: messages.map((message) => (message.type === 'stream' ? message.text : '')).join(''),
   };
-}
-
-/** Ids of the processes whose environment holds the variable. */
-export async function processesWith(variable: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const pid of await readdir('/proc')) {
-    if (!/^\d+$/.test(pid) || Number(pid) === process.pid) continue;
-    const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-    if (environment.split('\0').includes(variable)) found.push(pid);
-  }
-  return found;
 }

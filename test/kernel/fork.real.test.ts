@@ -1,12 +1,13 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { commandOf, parentOf } from '../../src/kernel/sandbox/proc.ts';
 import { testPython } from '../python.ts';
-import { createBench, processesWith, say, type Bench } from './fixture.ts';
+import { createBench, say, type Bench } from './fixture.ts';
 
 const described = (bench: Bench, label: string) => bench.supplier.describe().find((row) => row.label === label)?.value;
 
@@ -193,11 +194,10 @@ describe('the fork server', () => {
     const bench = await createBench({ poolSize: 1 });
     await warm(bench, []);
     const kernel = await bench.take();
-    // The parent's process: the one that is a fork server, seen from outside the kernel's namespace.
-    for (const pid of await processesWith(`KERNEL_TEST=${join(bench.scripts, '..')}`)) {
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      const parent = (await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '')).split(' ')[3];
-      if (command.includes('fork_server.py') && parent === String(process.pid)) process.kill(Number(pid), 'SIGKILL');
+    for (const pid of await bench.processes()) {
+      const isForkServer = (await commandOf(pid)).some((part) => part.endsWith('fork_server.py'));
+      // The processes that it forks have its name, too.
+      if (isForkServer && (await parentOf(pid)) === process.pid) process.kill(pid, 'SIGKILL');
     }
     expect((await say(kernel, 'print("lives on")')).text).toBe('lives on\n');
     const next = await Promise.all([bench.take(), bench.take()]);

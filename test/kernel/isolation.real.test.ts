@@ -1,8 +1,9 @@
-import { mkdir, readFile, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createBench, processesWith, say, type Bench } from './fixture.ts';
+import { commandOf } from '../../src/kernel/sandbox/proc.ts';
+import { createBench, say } from './fixture.ts';
 
 /** A group whose members may use 300 MB together, or undefined where this machine lets nobody make one. */
 async function memoryGroup(name: string): Promise<string | undefined> {
@@ -23,8 +24,6 @@ async function memoryGroup(name: string): Promise<string | undefined> {
   }
   return undefined;
 }
-
-const marked = (bench: Bench) => processesWith(`KERNEL_TEST=${join(bench.scripts, '..')}`);
 
 describe('a kernel apart', () => {
   it.each(['prefork', 'cold'])('sees no process but its own (%s)', async (way) => {
@@ -63,9 +62,9 @@ describe('a kernel apart', () => {
     const apart = await (await createBench()).take();
     const group = await memoryGroup(`test-${basename(join(bench.scripts, '..'))}`);
     if (group === undefined) return context.skip('no memory cgroup can be made here');
-    for (const pid of await marked(bench)) {
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      if (command.includes('connection.json')) await writeFile(join(group, 'cgroup.procs'), pid);
+    for (const pid of await bench.processes()) {
+      const isKernel = (await commandOf(pid)).some((part) => part.endsWith('connection.json'));
+      if (isKernel) await writeFile(join(group, 'cgroup.procs'), String(pid));
     }
     await expect(say(kernel, 'hog = b"x" * 2_000_000_000')).rejects.toMatchObject({
       death: { signal: 'SIGKILL', outOfMemory: true },

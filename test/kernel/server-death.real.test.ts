@@ -7,10 +7,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
+import { processesWith } from '../../src/kernel/sandbox/proc.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 import { testPython } from '../python.ts';
 import { BASH_PACKAGES, bashKernel } from './bash-kernel.ts';
-import { processesWith } from './fixture.ts';
 
 const PYTHON_CHILDREN =
   'import subprocess; subprocess.Popen(["setsid", "sh", "-c", "sleep 1000 & sleep 1000"], start_new_session=True); subprocess.Popen(["sleep", "1000"])';

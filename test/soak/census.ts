@@ -1,9 +1,10 @@
 /** Counts what a server holds: it must be the same before and after a soak. */
 import { execFile } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
+import { bytesIn, commandOf, listProcesses, readProcessFile } from '../../src/kernel/sandbox/proc.ts';
 import { RUNTIME_VARIABLE } from '../../src/kernel/sandbox/runtime-directory.ts';
 
 export interface Subject {
@@ -24,7 +25,6 @@ export interface Census {
 }
 
 const names = (path: string) => readdir(path).catch((): string[] => []);
-const text = (path: string) => readFile(path, 'latin1').catch(() => '');
 
 export async function takeCensus(subject: Subject): Promise<Census> {
   const { pid, temporary, data } = subject;
@@ -32,7 +32,7 @@ export async function takeCensus(subject: Subject): Promise<Census> {
     countProcesses(subject),
     names(`/proc/${pid}/fd`),
     countGroups(temporary),
-    text(`/proc/${pid}/mounts`),
+    readProcessFile(pid, 'mounts'),
   ]);
   const top = await names(temporary);
   const below = await Promise.all([...top.map((name) => join(temporary, name)), join(data, 'work')].map(names));
@@ -47,15 +47,10 @@ export async function takeCensus(subject: Subject): Promise<Census> {
 
 /** The server's, its guards' and kernels', and whatever scripts have started, also without the mark of its server. */
 async function countProcesses({ pid, temporary, mark }: Subject): Promise<number> {
-  const pids = (await names('/proc')).filter((name) => /^\d+$/.test(name));
   const found = await Promise.all(
-    pids.map(async (each) => {
-      const [environment, command] = await Promise.all([text(`/proc/${each}/environ`), text(`/proc/${each}/cmdline`)]);
-      return (
-        Number(each) === pid ||
-        environment.includes(`${RUNTIME_VARIABLE}=${temporary}/`) ||
-        command.split('\0').includes(mark)
-      );
+    (await listProcesses()).map(async (each) => {
+      const [environment, command] = await Promise.all([readProcessFile(each, 'environ'), commandOf(each)]);
+      return each === pid || environment.includes(`${RUNTIME_VARIABLE}=${temporary}/`) || command.includes(mark);
     }),
   );
   return found.filter(Boolean).length;
@@ -82,14 +77,13 @@ async function countGroups(temporary: string): Promise<number> {
  * Memory that the process has written itself; its share of the program's own pages depends on what else runs on the
  * machine.
  */
-export async function memoryBytes(pid: number): Promise<number> {
-  const anonymous = /^Anonymous:\s+(\d+) kB$/m.exec(await text(`/proc/${pid}/smaps_rollup`))?.[1];
-  return Number(anonymous ?? 0) * 1024;
+export function memoryBytes(pid: number): Promise<number> {
+  return bytesIn(pid, 'smaps_rollup', 'Anonymous');
 }
 
 /** The most memory that the process has had in use since `resetPeak`. */
-export async function peakBytes(pid: number): Promise<number> {
-  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(await text(`/proc/${pid}/status`))?.[1] ?? 0) * 1024;
+export function peakBytes(pid: number): Promise<number> {
+  return bytesIn(pid, 'status', 'VmHWM');
 }
 
 /** Source: proc(5), `clear_refs`: 5 sets the peak back to what is in use now. */

@@ -1,11 +1,12 @@
 /** A soak that is told to end, as by a time limit around it, takes its server with it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
+import { childrenOf, listProcesses } from '../../src/kernel/sandbox/proc.ts';
 
 /** By then its server is there, or about to be. */
 const WAYS: [string, string[], RegExp][] = [
@@ -28,13 +29,12 @@ it.each(WAYS)(
     const ended = once(soak, 'exit');
     onTestFinished(() => void soak.kill('SIGKILL'));
     for await (const line of createInterface(soak.stdout)) if (sign.test(line)) break;
-    const children = () =>
-      readFileSync(`/proc/${soak.pid}/task/${soak.pid}/children`, 'utf8').split(' ').filter(Boolean);
+    const children = () => childrenOf(soak.pid ?? 0);
     await expect.poll(children, { timeout: 30_000 }).toHaveLength(1);
-    const [server = ''] = children();
+    const [server] = await children();
     soak.kill('SIGTERM');
     expect(await ended).toEqual([143, null]);
-    expect(existsSync(`/proc/${server}/stat`)).toBe(false);
+    expect(await listProcesses()).not.toContain(server);
     expect(readdirSync(temporary)).toEqual([]);
   },
   120_000,

@@ -8,6 +8,7 @@ import { access, mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:f
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { parentOf, readProcessFile } from './proc.ts';
 
 const REMOVE_MS = 20;
 const REMOVE_TRIES = 50;
@@ -29,8 +30,8 @@ export interface GroupPlace {
   readonly controllers: readonly string[];
 }
 
-const lines = async (path: string) =>
-  (await readFile(path, 'utf8').catch(() => '')).split('\n').filter((line) => line !== '');
+const linesOf = (text: string) => text.split('\n').filter((line) => line !== '');
+const lines = async (path: string) => linesOf(await readFile(path, 'utf8').catch(() => ''));
 
 let known: Promise<readonly GroupPlace[]> | undefined;
 
@@ -43,7 +44,10 @@ export function findGroupPlaces(): Promise<readonly GroupPlace[]> {
 }
 
 async function findPlaces(): Promise<GroupPlace[]> {
-  const [mounts, own] = await Promise.all([lines('/proc/self/mounts'), lines('/proc/self/cgroup')]);
+  const [mounts, own] = await Promise.all([
+    readProcessFile('self', 'mounts').then(linesOf),
+    readProcessFile('self', 'cgroup').then(linesOf),
+  ]);
   const groups = own
     .map((line) => line.split(':'))
     .map(([, controllers = '', ...path]) => ({ controllers: controllers.split(','), path: path.join(':') }));
@@ -124,8 +128,8 @@ async function unifiedPlace(mount: string, group: string): Promise<GroupPlace[]>
  */
 async function belongsToUs(pid: string): Promise<boolean> {
   if ([process.pid, process.ppid].includes(Number(pid))) return pid !== '0';
-  const status = await lines(`/proc/${pid}/status`);
-  return status.length === 0 || status.includes(`PPid:\t${process.pid}`);
+  const parent = await parentOf(Number(pid));
+  return parent === undefined || parent === process.pid;
 }
 
 /** A supervisor removes its groups itself, unless it was killed; then its processes may take a moment to die. */

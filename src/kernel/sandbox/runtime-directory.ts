@@ -3,13 +3,14 @@
  * kernel. A listening socket in it shows that its server lives; folders of dead servers are removed, with their
  * processes.
  */
-import { chmod, lstat, mkdir, mkdtemp, readdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { removeFolder } from '../../disk/folder-removal.ts';
 import { createFolderRemover, type LeftoverReport } from '../../disk/folder-remover.ts';
 import { sweepGroups, type GroupPlace } from './cgroup.ts';
+import { processesWith } from './proc.ts';
 import { killProcess } from './process-kill.ts';
 
 /** The variable that marks every process of a server's kernels with the server's folder. */
@@ -90,7 +91,7 @@ export async function sweepLeftovers(
     await Promise.all(folders.map(async (folder) => ((await isAbandoned(folder)) ? folder : undefined)))
   ).filter((folder) => folder !== undefined);
   for (const folder of dead) {
-    for (const pid of await processesOf(folder)) killProcess(pid);
+    for (const pid of await processesWith(`${RUNTIME_VARIABLE}=${folder}`)) killProcess(pid);
     await removeFolder(folder).catch((error: unknown) => onLeftover(folder, error));
   }
   const gone = new Set(dead.map((folder) => basename(folder)));
@@ -111,18 +112,6 @@ async function isAbandoned(folder: string): Promise<boolean> {
     socket.once('error', (cause: NodeJS.ErrnoException) => resolve(cause.code));
   });
   return error === 'ECONNREFUSED' || (error === 'ENOENT' && Date.now() - info.ctimeMs > YOUNG_MS);
-}
-
-/** Processes whose environment carries the folder's mark; [] if there is no /proc. */
-async function processesOf(folder: string): Promise<number[]> {
-  const pids = (await readdir('/proc').catch((): string[] => [])).filter((name) => /^\d+$/.test(name));
-  const marked = await Promise.all(
-    pids.map(async (pid) => {
-      const environment = await readFile(`/proc/${pid}/environ`, 'latin1').catch(() => '');
-      return environment.split('\0').includes(`${RUNTIME_VARIABLE}=${folder}`) ? Number(pid) : undefined;
-    }),
-  );
-  return marked.filter((pid) => pid !== undefined);
 }
 
 function defaultBase(): string {

@@ -17,7 +17,7 @@ import { spawnSupervisor, type Supervisor } from '../sandbox/supervisor.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 import type { LaunchContext } from '../process/launch.ts';
 import { acceptOne } from '../process/accept-one.ts';
-import { supervisedProcess, memoryOf } from '../sandbox/process-memory.ts';
+import { firstDescendant, memoryOf } from '../sandbox/proc.ts';
 import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
 import { readCell, readModules, type ProjectModule } from './snapshot-record.ts';
 import { openChannel, type SnapshotChannel } from './snapshot-channel.ts';
@@ -284,8 +284,9 @@ function createSnapshot(
       (await modifiedMs(packages)) === packagesMs &&
       (await Promise.all(modules.map((module) => isSame(module, made.takenAtMs)))).every(Boolean),
     async memoryBytes() {
+      // Below the supervisor, in namespaces of processes below the supervisor inside.
       const depth = (await supervisor.isolation).includes('pid') ? 2 : 1;
-      return memoryOf(await supervisedProcess(supervisor.pid(), depth));
+      return memoryOf(await firstDescendant(supervisor.pid(), depth));
     },
     async retire() {
       while (children.size > 0) await Promise.all(children);

@@ -2,9 +2,10 @@
  * Runs of one snapshot stay apart where its first cells have bent the process that forks: nothing that they leave, and
  * not that process itself, looks into a run.
  */
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
+import { listProcesses, readProcessFile } from '../../../src/kernel/sandbox/proc.ts';
 import { say } from '../fixture.ts';
 import { created, take, taken } from '../snapshot-fixture.ts';
 
@@ -49,17 +50,13 @@ names["clone"] = clone
 const SECRET = 'kept = [("VIEWER" + "SECRET" + str(each)) for each in range(1000)]; print("kept")';
 
 /** Living processes of this machine that were given the name. */
-function named(name: string): string[] {
-  const read = (path: string) => {
-    try {
-      return readFileSync(path, 'utf8');
-    } catch {
-      return '';
-    }
-  };
-  return readdirSync('/proc').filter(
-    (pid) => /^\d+$/.test(pid) && read(`/proc/${pid}/comm`).trim() === name && !/ Z /.test(read(`/proc/${pid}/stat`)),
-  );
+async function named(name: string): Promise<number[]> {
+  const found: number[] = [];
+  for (const pid of await listProcesses()) {
+    const isNamed = (await readProcessFile(pid, 'comm')).trim() === name;
+    if (isNamed && !/^State:\s+Z/m.test(await readProcessFile(pid, 'status'))) found.push(pid);
+  }
+  return found;
 }
 
 const unique = () => `s${process.pid}x${Math.random().toString(36).slice(2, 7)}`;
@@ -90,7 +87,7 @@ def leave():
   const others = await Promise.all([take(bench, prefix), take(bench, prefix)]);
   for (const kernel of others)
     expect((await say(kernel, 'print(kept if "kept" in globals() else 0)')).text).toBe('0\n');
-  expect(named(name)).toEqual([]);
+  expect(await named(name)).toEqual([]);
   expect(existsSync(join(home, 'spied'))).toBe(false);
 });
 
@@ -168,7 +165,7 @@ if os.fork() == 0:
     os._exit(0)
 `,
   );
-  await vi.waitFor(() => expect(named(name)).toHaveLength(2));
+  await vi.waitFor(async () => expect(await named(name)).toHaveLength(2));
   const busy = say(first, 'for _ in range(100): subprocess.run(["true"])\nprint("done")');
   for (let round = 0; round < 3; round++) {
     const kernels = await Promise.all([1, 2, 3].map(() => take(bench, prefix)));
@@ -176,5 +173,5 @@ if os.fork() == 0:
     await Promise.all(kernels.map((kernel) => kernel.kill()));
   }
   expect((await busy).text).toBe('done\n');
-  expect(named(name)).toHaveLength(2);
+  expect(await named(name)).toHaveLength(2);
 });

@@ -1,7 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { createBench, processesWith, say } from '../fixture.ts';
+import { commandOf } from '../../../src/kernel/sandbox/proc.ts';
+import { createBench, say } from '../fixture.ts';
 
 const waiting = (bench: Awaited<ReturnType<typeof createBench>>) =>
   bench.supplier.describe().find(({ label }) => label === 'Kernels waiting')?.value;
@@ -45,10 +46,9 @@ describe('the warm pool', () => {
     const bench = await createBench({ poolSize: 2, fork: false });
     await vi.waitFor(() => expect(waiting(bench)).toBe('2'), { timeout: 30_000 });
     let stopped = 0;
-    for (const pid of await processesWith(`KERNEL_TEST=${join(bench.scripts, '..')}`)) {
-      const command = await readFile(`/proc/${pid}/cmdline`, 'utf8');
-      if (!command.includes('kernel.py')) continue;
-      process.kill(Number(pid), 'SIGSTOP');
+    for (const pid of await bench.processes()) {
+      if (!(await commandOf(pid)).some((part) => part.endsWith('/kernel.py'))) continue;
+      process.kill(pid, 'SIGSTOP');
       stopped += 1;
     }
     expect(stopped).toBe(2);

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { createBench, say } from '../fixture.ts';
-import { created, take, taken } from '../snapshot-fixture.ts';
+import { createBench, say } from './fixture.ts';
+import { created, take, taken } from './snapshot-fixture.ts';
 
 const LARGE = 'kept = bytearray(b"x" * 80_000_000)';
 
