@@ -1,7 +1,8 @@
 /** Walks a run's output folder: its plain files in the order of their names, and the refused entries. */
 import { lstat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { BeneathError, entriesOf, openFolderIn, type Folder } from '../disk/beneath.ts';
+import { entriesOf, openFolderIn, type Folder } from '../disk/beneath.ts';
+import { whyNot } from './file-store.ts';
 
 /** Depth of nested folders. */
 const DEPTH = 8;
@@ -73,9 +74,4 @@ async function* walkFolder(parent: Folder, names: readonly string[], state: Walk
   } finally {
     await folder.handle.close();
   }
-}
-
-/** For the reader of the report. */
-export function whyNot(error: unknown): string {
-  return error instanceof BeneathError ? error.message : 'it cannot be read';
 }

@@ -6,18 +6,15 @@ import { realpath } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import mime from 'mime';
 import { openFileBeneath, openFolder, BeneathError, type BeneathFile } from '../disk/beneath.ts';
-import { chunksOf } from '../disk/plain-file.ts';
-import { AppError } from '../domain/error.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { Kernel } from '../domain/kernel/kernel.ts';
-import { maskBytes } from '../domain/mask/mask-file.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import type { Cell, MimeBundle } from '../domain/notebook/notebook.ts';
 import { namedFiles, shownMime } from '../domain/report/report-file.ts';
 import { sizeWords } from '../domain/text/size.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
-import { createRefusals } from './artifact-refusal.ts';
-import { whyNot } from './artifact-walk.ts';
+import { createRefusals } from './file-refusal.ts';
+import { storeFile, useFile } from './file-store.ts';
 
 /** Of one file, of all of a run together with their later states, and how many there may be. */
 const FILE_BYTES = 8_000_000;
@@ -78,28 +75,23 @@ export function keepFiles(ctx: KeptContext, { place, hidden, mask, write }: Kept
   async function keep(path: string): Promise<void> {
     if (!seen.has(path) && seen.size >= FILES)
       return refusals.tooMany(`Only ${FILES} files that the report names are kept with it.`);
-    let file: BeneathFile | undefined;
-    try {
-      file = await open(path);
-      if (file === undefined || seen.get(path) === file.stamp) return;
-      seen.set(path, file.stamp);
-      await store(path, file);
-    } catch (error) {
-      if (error instanceof AppError) throw error;
-      refusals.add(path, whyNot(error));
-    } finally {
-      await file?.handle.close();
-    }
+    await useFile(
+      () => open(path),
+      (file) => store(path, file),
+      (why) => refusals.add(path, why),
+    );
   }
 
-  async function store(path: string, { handle, sizeBytes }: BeneathFile): Promise<void> {
-    if (sizeBytes > FILE_BYTES || sizeBytes > leftBytes)
+  async function store(path: string, file: BeneathFile): Promise<void> {
+    if (seen.get(path) === file.stamp) return;
+    seen.set(path, file.stamp);
+    const limitBytes = Math.min(FILE_BYTES, leftBytes);
+    if (file.sizeBytes > limitBytes)
       return refusals.add(
         path,
-        `it has ${sizeWords(sizeBytes)}; files that a report names may have ${sizeWords(FILE_BYTES)} each and ${sizeWords(RUN_BYTES)} together`,
+        `it has ${sizeWords(file.sizeBytes)}; files that a report names may have ${sizeWords(FILE_BYTES)} each and ${sizeWords(RUN_BYTES)} together`,
       );
-    const chunks = bounded(chunksOf(handle), sizeBytes);
-    const blob = await ctx.blobs.putStream(mask.isEmpty ? chunks : maskBytes(mask, chunks));
+    const blob = await storeFile({ ...ctx, mask }, file, limitBytes);
     leftBytes -= blob.sizeBytes;
     const type = shownMime(path) ?? mime.getType(path) ?? 'application/octet-stream';
     const kept = { $blob: blob.hash, sizeBytes: blob.sizeBytes, encoding: 'base64' } as const;
@@ -160,14 +152,4 @@ async function openIn(folder: string, names: readonly string[]): Promise<Beneath
 
 function unlessMissing(error: NodeJS.ErrnoException): undefined {
   if (error.code !== 'ENOENT' && error.code !== 'ENAMETOOLONG') throw error;
-}
-
-/** A file that grows while it is read, for ever perhaps. */
-async function* bounded(chunks: AsyncIterable<Uint8Array>, limitBytes: number): AsyncGenerator<Uint8Array> {
-  let left = limitBytes;
-  for await (const chunk of chunks) {
-    yield chunk.subarray(0, left);
-    left -= chunk.byteLength;
-    if (left <= 0) return;
-  }
 }

@@ -1,4 +1,4 @@
-/** What of a run's output folder is not offered: one notice with the first names, however many there are. */
+/** The files of a run that its report does not have: one notice with the first names, however many there are. */
 import type { Mask } from '../domain/mask/mask.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import { artifactName } from './artifact-name.ts';

@@ -2,25 +2,16 @@
 import { relative, resolve, sep } from 'node:path';
 import mime from 'mime';
 import type { RunContext } from './context.ts';
-import {
-  openFileBeneath,
-  openFileIn,
-  openFolder,
-  BeneathError,
-  type BeneathFile,
-  type Folder,
-} from '../disk/beneath.ts';
-import { chunksOf } from '../disk/plain-file.ts';
-import { AppError } from '../domain/error.ts';
+import { openFileBeneath, openFileIn, openFolder, type BeneathFile, type Folder } from '../disk/beneath.ts';
 import type { Mask } from '../domain/mask/mask.ts';
-import { maskBytes } from '../domain/mask/mask-file.ts';
 import { uniqueFileName } from '../domain/run/artifact.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import { sizeWords } from '../domain/text/size.ts';
-import { ENTRIES, stampOf, walkFiles, whyNot } from './artifact-walk.ts';
+import { ENTRIES, stampOf, walkFiles } from './artifact-walk.ts';
 import { watchFolder } from './artifact-watch.ts';
 import { artifactName } from './artifact-name.ts';
-import { createRefusals, type Refusals } from './artifact-refusal.ts';
+import { createRefusals, type Refusals } from './file-refusal.ts';
+import { storeFile, useFile } from './file-store.ts';
 
 const FILES = 500;
 /** Names of empty downloads in their notice. */
@@ -88,10 +79,7 @@ function createOffers(ctx: RunContext, source: ArtifactSource, refusals: Refusal
       );
     if (before !== undefined && file.sizeBytes > leftOfStates)
       return refusals.add(key, 'it was changed too often: an earlier version of it is offered');
-    const chunks = bounded(chunksOf(file.handle), left);
-    const { hash, sizeBytes } = await ctx.blobs.putStream(
-      source.mask.isEmpty ? chunks : maskBytes(source.mask, chunks),
-    );
+    const { hash, sizeBytes } = await storeFile({ blobs: ctx.blobs, mask: source.mask }, file, left);
     if (before !== undefined) replacedBytes += sizeBytes;
     offered.set(key, { name, stamp: file.stamp, sizeBytes });
     if (sizeBytes === 0) empty.add(name);
@@ -102,19 +90,15 @@ function createOffers(ctx: RunContext, source: ArtifactSource, refusals: Refusal
     });
   }
 
-  /** Opens the file, offers it unless this version is already offered, closes it; an unreadable file is refused. */
-  async function offerOpened(key: string, wanted: string, open: () => Promise<BeneathFile>): Promise<void> {
-    let file: BeneathFile | undefined;
-    try {
-      file = await open();
-      if (offered.get(key)?.stamp !== file.stamp) await offer(key, wanted, file);
-    } catch (error) {
-      if (error instanceof AppError) throw error;
-      refusals.add(key, whyNot(error));
-    } finally {
-      await file?.handle.close();
-    }
-  }
+  /** Offers the file unless this version is already offered; an unreadable file is refused. */
+  const offerOpened = (key: string, wanted: string, open: () => Promise<BeneathFile>) =>
+    useFile(
+      open,
+      async (file) => {
+        if (offered.get(key)?.stamp !== file.stamp) await offer(key, wanted, file);
+      },
+      (why) => refusals.add(key, why),
+    );
 
   return { stampOf: (key: string) => offered.get(key)?.stamp, hasRoom, offerOpened, empty };
 }
@@ -184,14 +168,4 @@ function namesOf(folder: string, file: string): string[] | undefined {
   const path = resolve(folder, file);
   const names = relative(folder, path).split(sep);
   return path.startsWith(folder + sep) && names.length <= PATH_FOLDERS ? names : undefined;
-}
-
-/** A file may grow while it is read, possibly for ever. */
-async function* bounded(chunks: AsyncIterable<Uint8Array>, limitBytes: number): AsyncGenerator<Uint8Array> {
-  let read = 0;
-  for await (const chunk of chunks) {
-    read += chunk.byteLength;
-    if (read > limitBytes) throw new BeneathError('it grew beyond the limit of downloads while it was read');
-    yield chunk;
-  }
 }
