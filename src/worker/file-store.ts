@@ -32,7 +32,7 @@ export async function useFile(
   }
 }
 
-/** Stores what the file contains, masked. Throws `BeneathError` if it is larger than `limitBytes`, and as `putStream`. */
+/** Stores the file's content, masked. Throws `BeneathError` if it is larger than `limitBytes`, and as `putStream`. */
 export function storeFile({ blobs, mask }: FileStore, { handle }: BeneathFile, limitBytes: number): Promise<Blob> {
   const chunks = bounded(chunksOf(handle), limitBytes);
   return blobs.putStream(mask.isEmpty ? chunks : maskBytes(mask, chunks));

@@ -20,9 +20,9 @@ export const ESCAPE_SEQUENCE =
   /\x1b(?:\[([0-?]*)[ -/]*([@-~])|\]([^\x07\x1b]*)(?:\x07|\x1b\\)|[()*+][0-9A-Za-z]|[^[\]()*+])/g;
 
 /**
- * The text without colours and other sequences. Node's `stripVTControlCharacters` is no substitute: browsers lack it, it
- * removes text behind a sequence that never ends, and its time grows with the square of the length (30,000 times `ESC ]
- * ;` take 2.6 s).
+ * The text without colours and other sequences. Node's `stripVTControlCharacters` is no substitute: browsers lack it,
+ * it removes text behind a sequence that never ends, and its time grows with the square of the length (30,000 times
+ * `ESC ] ;` take 2.6 s).
  */
 export function withoutEscapes(text: string): string {
   return text.includes('\x1b') ? text.replace(ESCAPE_SEQUENCE, '') : text;
