@@ -3,7 +3,7 @@
  */
 /** A leaf: how files are opened that others can shape. All but the pure parts and the browser use it. */
 const leaf = 'disk';
-const adapters = ['files', 'language', 'kernel', 'store', 'python', 'connection'];
+const adapters = ['files', 'language', 'kernel', 'store', 'python', 'connection', 'document'];
 const only = (name, from, allowed) => ({
   name,
   severity: 'error',

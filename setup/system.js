@@ -12,6 +12,8 @@ const PROGRAMS = {
     packages: ['chromium'],
     variable: 'SCRIPT_RUNNER_CHROMIUM',
   },
+  pandoc: { commands: ['pandoc'], packages: ['pandoc'], variable: 'SCRIPT_RUNNER_PANDOC' },
+  pdftotext: { commands: ['pdftotext'], packages: ['poppler-utils'], variable: 'SCRIPT_RUNNER_PDFTOTEXT' },
   nginx: { commands: ['nginx'], packages: ['nginx-light'], variable: 'SCRIPT_RUNNER_NGINX' },
   caddy: { commands: ['caddy'], packages: ['caddy'], variable: 'SCRIPT_RUNNER_CADDY' },
   systemd: { commands: ['systemd-analyze'], packages: ['systemd'], variable: 'SCRIPT_RUNNER_SYSTEMD' },
@@ -36,9 +38,11 @@ const PROGRAMS = {
 const FROM_NPM = { deno: { package: 'deno', folder: '@deno', variable: 'SCRIPT_RUNNER_DENO' } };
 
 /**
- * Kernels from PyPI, each in a folder of the user's cache. What else they require is there with every Jupyter kernel.
+ * Packages from PyPI, each in a folder of the user's cache: a kernel (what else it requires is there with every Jupyter
+ * kernel), and a newer pandoc than Debian's. `modules`: their folders, where these have other names.
  */
 const FROM_PYPI = {
+  pypandoc: { packages: ['pypandoc-binary'], modules: ['pypandoc'], variable: 'SCRIPT_RUNNER_PYPANDOC' },
   bash_kernel: {
     packages: ['bash_kernel', 'pexpect', 'ptyprocess', 'filetype'],
     variable: 'SCRIPT_RUNNER_BASH_KERNEL',
@@ -86,10 +90,10 @@ function provideFromNpm({ package: wanted, folder, variable }) {
 }
 
 function provideFromPypi(name, python) {
-  const { packages, variable } = FROM_PYPI[name];
+  const { packages, modules = packages, variable } = FROM_PYPI[name];
   if (process.env[variable]) return process.env[variable];
   const folder = join(testCache(), name);
-  const isWhole = () => packages.every((each) => existsSync(join(folder, each)));
+  const isWhole = () => modules.every((each) => existsSync(join(folder, each)));
   if (!isWhole()) {
     console.log(`Installing ${name} into ${folder}: pip install ${packages.join(' ')} …`);
     spawnSync(

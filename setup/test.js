@@ -13,6 +13,9 @@ import { countTests } from './test-count.js';
 /** What tests can do without; the name of a test that is skipped for it says `needs <name>`. */
 const WELCOME = [
   'chromium',
+  'pandoc',
+  'pypandoc',
+  'pdftotext',
   'postgresql',
   'mariadb',
   'nginx',

@@ -12,6 +12,7 @@ import type { Config } from './config.ts';
 import { createConnectionSource } from './connection/connection-source.ts';
 import type { ConnectPrefix } from './domain/kernel/kernel.ts';
 import { readConnectionRules } from './domain/connection/connection-rule.ts';
+import { composeDocuments } from './compose-document.ts';
 import { createFolderRemover, type FolderRemover } from './disk/folder-remover.ts';
 import { countDescriptors } from './kernel/sandbox/proc.ts';
 import { createScriptSource } from './files/script-source.ts';
@@ -67,10 +68,12 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
   const { kernels, python, close: closeKernels } = options.kernels ?? composeKernels(config, { ...options, connect });
   const folders = createWorkFolders(options.log);
+  const documents = composeDocuments(config);
   const ctx: AppContext = {
     scripts,
     kernels,
     connections,
+    documents,
     runs: store.runs,
     blobs: store.blobs,
     languages: spoken,
@@ -98,6 +101,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       options.log.warn({ error }, 'Kernels could not be prepared in advance'),
     );
   const close = async () => {
+    await documents.close();
     await closeKernels();
     await scripts.close();
     await reading.close();

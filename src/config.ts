@@ -16,6 +16,7 @@ import { reportHostProblem, reportSource } from './domain/report/report-host.ts'
 import { readRetentionRules } from './domain/retention/retention-rule.ts';
 import { sizeBytes } from './domain/text/size.ts';
 import { isTimezone } from './domain/time/timezone.ts';
+import { exportSettings, programPath, type ExportSettings } from './config-export.ts';
 import { describeSetting, readText, SETTING_NAMES, SETTINGS } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
 import { DAY_MS } from './domain/milliseconds.ts';
@@ -59,6 +60,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** The servers from which reports may load, in the notation of a Content-Security-Policy. */
   readonly reportHosts: readonly string[];
+  /** How documents such as PDF are written. */
+  readonly exports: ExportSettings;
   /** Who may use the server. */
   readonly authentication: AuthenticationSettings;
   readonly connections: readonly string[];
@@ -141,7 +144,7 @@ function gather(
     if (variable !== undefined) given.set(name, { value: readText(name, variable.value), from: variable.from });
     const flag = sources.flags?.[name];
     if (flag === undefined) continue;
-    const isPath = name === 'data' || (name === 'python' && /[/\\]/.test(flag));
+    const isPath = name === 'data' || ((name === 'python' || name === 'browser') && /[/\\]/.test(flag));
     given.set(name, { value: readText(name, isPath ? resolve(flag) : flag), from: `--${name.replaceAll('_', '-')}` });
   }
   return given;
@@ -236,7 +239,7 @@ function isSetting(name: string): name is SettingName {
 }
 
 function freeze(project: Project, settings: Settings, environment: Config['environment']): Config {
-  const python = /[/\\]/.test(settings.python) ? resolve(project.folder, settings.python) : settings.python;
+  const python = programPath(settings.python, project.folder);
   return Object.freeze({
     settings: Object.freeze(settings),
     project: Object.freeze(project),
@@ -259,6 +262,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     hosts: Object.freeze(settings.hosts),
     trustedProxies: Object.freeze(settings.trusted_proxies),
     reportHosts: Object.freeze(settings.report_hosts.map(reportSource)),
+    exports: Object.freeze(exportSettings(settings, project.folder)),
     authentication: Object.freeze({
       ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),
       ...(settings.identity_header === '' ? {} : { identityHeader: settings.identity_header }),

@@ -140,6 +140,23 @@ export const SETTINGS = Type.Object(
         'servers from which reports may load pictures, scripts, styles and fonts by https: host names, or `*.example.org`',
       expected: 'a list of host names such as "tile.example.org" or "*.example.org", which are reached by https',
     }),
+    browser: text(
+      '',
+      'Chromium, Chrome or Edge that writes PDF files: a path or a command; default: one that is on this machine',
+    ),
+    pdf_header: text(
+      '',
+      'header of the pages of PDF files; may contain {title}, {date}, {page} and {pages}, and | between left, middle and right',
+    ),
+    pdf_footer: text('{title} | {date} | {page} / {pages}', 'footer of the pages of PDF files, as pdf_header'),
+    pdf_paper: Type.String({
+      default: 'A4',
+      pattern: '^(A4|Letter)$',
+      description: 'paper size of PDF files: A4 or Letter',
+      expected: '"A4" or "Letter"',
+    }),
+    export_time: duration('1m', 'longest time that writing a PDF, Word or other document may take'),
+    export_memory: size('2GB', 'memory that writing such a document may use, for all its processes together'),
     operators: list('names of the users, as the proxy sends them, who are operators'),
     network: Type.String({
       default: 'on',

@@ -1,6 +1,7 @@
 /** What use cases receive: the ports and the bounds. Composed by hand in `main.ts`. */
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { ConnectionSource } from '../domain/connection/connection.ts';
+import type { DocumentWriter } from '../domain/report/document-writer.ts';
 import type { Descriptors } from '../domain/descriptor.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import type { Language } from '../domain/parameter/language.ts';
@@ -49,6 +50,8 @@ export interface AppContext {
   readonly kernels: KernelSupplier;
   /** Absent: scripts have no connections. */
   readonly connections?: ConnectionSource;
+  /** Absent: reports have no formats that outside programs write. */
+  readonly documents?: DocumentWriter;
   readonly languages: ReadonlyMap<string, Language>;
   readonly limits: Limits;
   /** How long reports are kept, how many, and how much space they may take. */

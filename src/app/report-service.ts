@@ -22,7 +22,11 @@ export interface ReportService {
     options: Pick<DocumentOptions, 'theme' | 'framedAt'>,
   ): Promise<{ readonly html: Uint8Array; readonly seq: number }>;
   /** One self-contained HTML file. */
-  exportHtml(actor: Actor, id: string, options: Pick<HtmlExportOptions, 'hosts' | 'facts'>): Promise<Uint8Array>;
+  exportHtml(
+    actor: Actor,
+    id: string,
+    options: Pick<HtmlExportOptions, 'hosts' | 'facts' | 'theme'>,
+  ): Promise<Uint8Array>;
   /** The executed notebook, nbformat 4.5. */
   exportNotebook(actor: Actor, id: string): Promise<Uint8Array>;
   /** Everything that a cell printed. Also throws `not-found` if there is no such cell. */

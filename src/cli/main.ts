@@ -4,6 +4,9 @@ import { describeSetting, SETTING_NAMES } from '../setting.ts';
 import type { SettingName } from '../setting.ts';
 import { fail } from './exit.ts';
 
+/** Formats that have an option of `run`. */
+const RUN_EXPORTS = ['html', 'ipynb', 'pdf'] as const;
+
 type Flags = Record<string, string | boolean | string[] | undefined>;
 
 const program = new Command('script-runner')
@@ -40,6 +43,7 @@ withSettings(
     .option('--params <file>', 'values in a JSON or YAML file')
     .option('--html <file>', 'write the report as one HTML file')
     .option('--ipynb <file>', 'write the executed notebook')
+    .option('--pdf <file>', 'write the report as PDF; needs Chromium, Chrome or Edge')
     .option('--out <folder>', 'write the downloads into this folder')
     .option('--json', 'print the run as one JSON value')
     .option('--yes', 'install operating system packages without asking, if they are needed'),
@@ -65,8 +69,7 @@ withSettings(
     (await import('./run.ts')).run(script, settingFlags(flags), {
       values: flags.param,
       valuesFile: text(flags['params']),
-      html: text(flags['html']),
-      ipynb: text(flags['ipynb']),
+      exports: RUN_EXPORTS.flatMap((to) => (typeof flags[to] === 'string' ? [[to, flags[to]]] : [])),
       out: text(flags['out']),
       json: flags['json'] === true,
       yes: flags['yes'] === true,
@@ -84,6 +87,25 @@ program
       (await import('./render.ts')).render(notebook, text(flags['output'])),
     ),
   );
+
+withSettings(
+  program
+    .command('export')
+    .argument('<run>', 'the id of a run, or the address of its page')
+    .description('write a stored report in another format; also while a server runs')
+    .option('--to <format>', 'html, ipynb, pdf; default: by the extension of the file')
+    .option('-o, --output <file>', 'the file; - for standard output; default: named by the title of the report')
+    .option('--folder <folder>', 'project folder', '.'),
+  ['data', 'browser', 'pdf_header', 'pdf_footer', 'pdf_paper', 'export_time', 'export_memory'],
+).action(
+  guarded(async (run: string, flags: Flags & { folder: string }) =>
+    (await import('./export.ts')).exportRun(run, settingFlags(flags), {
+      folder: flags.folder,
+      to: text(flags['to']),
+      out: text(flags['output']),
+    }),
+  ),
+);
 
 program
   .command('params')

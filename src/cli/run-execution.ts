@@ -9,6 +9,7 @@ import { compose } from '../compose.ts';
 import type { ComposedKernels } from '../compose-kernel.ts';
 import type { Config } from '../config.ts';
 import { LOCAL } from '../domain/access/access.ts';
+import { AppError } from '../domain/error.ts';
 import type { Run } from '../domain/run/run.ts';
 import { exitCodeOf } from './exit.ts';
 import { createLog } from './log.ts';
@@ -37,6 +38,7 @@ export async function executeScript(
   try {
     const { script } = await ctx.scripts.read(name);
     const values = readValues(script.schema, options.values, options.valuesFile);
+    await checkExports(ctx, options);
     worker.start();
     const { run: submitted } = await submitRun(ctx, LOCAL, { script: name, values, trigger: 'cli' });
     const ended = await follow(ctx, submitted.id);
@@ -46,6 +48,14 @@ export async function executeScript(
   } finally {
     await worker.stop(0);
     await close();
+  }
+}
+
+/** Before a run that takes its time. Throws `unavailable` for a format that this machine cannot write. */
+async function checkExports({ documents }: AppContext, { exports }: RunFiles): Promise<void> {
+  for (const [to] of exports) {
+    const missing = await documents?.missing(to);
+    if (missing !== undefined) throw new AppError('unavailable', missing);
   }
 }
 

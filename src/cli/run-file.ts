@@ -1,17 +1,17 @@
-/** The files of a run: the report as HTML and as a notebook, and its downloads. */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+/** The files of a run: the report in the formats that are wanted, and its downloads. */
+import { join } from 'node:path';
 import { openArtifact } from '../app/artifact-read.ts';
 import type { AppContext } from '../app/context.ts';
-import { exportHtml, exportNotebook } from '../app/report-export.ts';
+import { exportDocument } from '../app/report-document.ts';
+import { createReportService } from '../app/report-service.ts';
 import { LOCAL } from '../domain/access/access.ts';
-import { AppError } from '../domain/error.ts';
 import type { Run } from '../domain/run/run.ts';
 import { readAssetFiles } from './asset.ts';
+import { writeAt, writeExported } from './export-file.ts';
 
 export interface RunFiles {
-  readonly html: string | undefined;
-  readonly ipynb: string | undefined;
+  /** The report in each of these formats: name of the format, path of the file. */
+  readonly exports: readonly (readonly [to: string, path: string])[];
   /** Folder for the downloads. */
   readonly out: string | undefined;
 }
@@ -21,24 +21,22 @@ export interface RunFileOptions extends RunFiles {
   readonly hosts: readonly string[];
 }
 
-/** Creates missing folders, replaces files. Throws `internal` for what cannot be written. */
-export async function writeRunFiles(
-  ctx: AppContext,
-  run: Run,
-  { html, ipynb, out, hosts }: RunFileOptions,
-): Promise<void> {
-  if (html !== undefined) await write(html, await exportHtml(ctx, LOCAL, run.id, { ...readAssetFiles(), hosts }));
-  if (ipynb !== undefined) await write(ipynb, await exportNotebook(ctx, LOCAL, run.id));
+/** Creates missing folders, replaces files. Throws `internal` for what cannot be written, and as `exportDocument`. */
+export async function writeRunFiles(ctx: AppContext, run: Run, { exports, out, hosts }: RunFileOptions): Promise<void> {
+  if (exports.length > 0) await writeExports(ctx, run, { exports, hosts });
   if (out === undefined) return;
   for (const { name } of run.artifacts)
-    await write(join(out, name), (await openArtifact(ctx, LOCAL, run.id, name)).stream);
+    await writeAt(join(out, name), (await openArtifact(ctx, LOCAL, run.id, name)).stream);
 }
 
-async function write(path: string, content: Uint8Array | AsyncIterable<Uint8Array>): Promise<void> {
-  try {
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, content);
-  } catch (error) {
-    throw new AppError('internal', `${path} could not be written: ${(error as Error).message}`, { cause: error });
-  }
+async function writeExports(
+  ctx: AppContext,
+  { id }: Run,
+  { exports, hosts }: Omit<RunFileOptions, 'out'>,
+): Promise<void> {
+  const { asset, bytes } = readAssetFiles();
+  const reports = createReportService(ctx, { rendering: () => ({ asset }), bytes });
+  const { runs, documents } = ctx;
+  for (const [to, path] of exports)
+    await writeExported(await exportDocument({ runs, documents, reports }, LOCAL, { id, to, hosts }), path);
 }

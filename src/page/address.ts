@@ -47,6 +47,7 @@ export function createAddress(basePath: string) {
       /** The prefix of the addresses of all files of a run. */
       files: (id: string) => api(`${run(id)}/`),
       notebook: (id: string) => api(`${run(id)}/report.ipynb`),
+      export: (id: string, to: string) => `${api(run(id))}/export${queryText({ to })}`,
       cancel: (id: string) => api(`${run(id)}/cancel`),
       text: (id: string, cell: number) => api(`${run(id)}/cells/${String(cell)}/text`),
       /** A file beside the script that is kept with the report. */

@@ -20,6 +20,11 @@ export function filePolicy(hosts: readonly string[] = []): string {
   return sources(hosts).join('; ');
 }
 
+/** For a report that a browser on this machine prints: its scripts may draw, and nothing is loaded. */
+export function printedPolicy(): string {
+  return ['sandbox allow-scripts', ...sources([])].join('; ');
+}
+
 function sources(addresses: readonly string[]): readonly string[] {
   const allowed = addresses.map((address) => ` ${address}`).join('');
   return [

@@ -139,6 +139,25 @@ export const RunsQuery = Type.Object({
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, default: 50 })),
 });
 
+export const ExportListSchema = Type.Object({
+  items: Type.Array(
+    Type.Object(
+      {
+        name: Type.String(),
+        label: Type.String(),
+        extension: Type.String(),
+        mime: Type.String(),
+        missing: Type.Optional(
+          Type.String({ description: 'Why the server cannot make it, and what its operator can do.' }),
+        ),
+        url: Link,
+      },
+      { $id: 'Export' },
+    ),
+  ),
+  next: Type.Null(),
+});
+
 const Bytes = Type.Integer({
   description: 'Shared pages divided among those who share them; 0 where it cannot be told.',
 });

@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger';
 import { addJsonBody } from './api-body.ts';
 import { addApiEvent } from './api-event.ts';
+import { addApiExport } from './api-export.ts';
 import { addApiReport } from './api-report.ts';
 import { addApiRun } from './api-run.ts';
 import { addApiScript } from './api-script.ts';
@@ -28,6 +29,7 @@ export async function addApi(app: App, site: Site): Promise<void> {
       addApiRun(typed, site);
       addApiEvent(typed, site);
       addApiReport(typed, site);
+      addApiExport(typed, site);
       addApiStatus(typed, site);
       typed.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     },

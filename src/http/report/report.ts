@@ -7,6 +7,7 @@ import type { Run } from '../../domain/run/run.ts';
 import { message } from '../../page/message.ts';
 import { valueViews } from '../../page/value.ts';
 import { reportPolicy } from '../../render/policy.ts';
+import { fileStem } from '../../domain/report/report-file-name.ts';
 import { attachment } from '../header.ts';
 import { sendPage } from '../page.ts';
 import { runFacts, viewRunPage, RunPath } from '../run.ts';
@@ -47,7 +48,7 @@ export function addReport(app: App, site: Site): void {
 }
 
 /** What the reader of a downloaded file should know: when it was made, with which inputs, and its source. */
-function factsOf(run: Run, { address }: Site, request: FastifyRequest): { label: string; value: string }[] {
+export function factsOf(run: Run, { address }: Site, request: FastifyRequest): { label: string; value: string }[] {
   const inputs = valueViews(run.given, undefined).map(({ label, text }) => ({ label, value: text }));
   const made = new Date(run.endedAtMs ?? run.createdAtMs).toISOString();
   return [
@@ -103,16 +104,4 @@ export async function sendReport(
       'cross-origin-opener-policy': 'unsafe-none',
     })
     .send(Buffer.from(html.buffer, html.byteOffset, html.byteLength));
-}
-
-/** A title as a file name: letters, digits, spaces and a few marks of any script. */
-export function fileStem(title: string): string {
-  const stem = title
-    .slice(0, 300)
-    .normalize('NFC')
-    .replace(/[^\p{L}\p{M}\p{N} ._()-]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/^[ .]+|[ .]+$/g, '')
-    .slice(0, 80);
-  return stem === '' ? 'report' : stem;
 }

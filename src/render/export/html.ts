@@ -13,7 +13,12 @@ export interface HtmlExportOptions extends DocumentOptions {
   /** Servers from which it may load; see `filePolicy`. */
   readonly hosts?: readonly string[];
   /** What a reader of the file should know: when it was made, with which inputs. */
-  readonly facts?: readonly { readonly label: string; readonly value: string }[];
+  readonly facts?: readonly ReportFact[];
+}
+
+export interface ReportFact {
+  readonly label: string;
+  readonly value: string;
 }
 
 const PLOTLY_ID = 'asset-plotly';

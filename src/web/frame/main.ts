@@ -30,15 +30,30 @@ const PAGE_KEYS = new Map([
 const line = parentPort().then((port) => listen(port, hear));
 const queue = createQueue();
 const heights = createHeightFilter();
+const livened = Promise.withResolvers<void>();
 /** Scripts do not wait longer for pictures that load slowly. */
 const LOAD_MS = 5_000;
+
+let scripts: Promise<void> = Promise.resolve();
 
 function liven(root: ParentNode): void {
   useWindowHeight(root);
   watchCharts(root);
   alignColumns(root);
   watchScrollers(root);
-  void runScripts(root);
+  scripts = runScripts(root);
+}
+
+/** For a program that prints the report: settles when its scripts have run and its charts and pictures are there. */
+async function reportDrawn(): Promise<void> {
+  setPaper(true);
+  await livened.promise;
+  // paper has nothing to unfold
+  for (const details of document.querySelectorAll('details:not(.inputs)')) details.setAttribute('open', '');
+  await Promise.all([scripts, drawCharts(), document.fonts.ready]);
+  await Promise.allSettled([...document.images].map((image) => image.decode()));
+  // what scripts have drawn is laid out in the next frame
+  await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }
 
 function hear(message: ToFrame): void {
@@ -88,12 +103,18 @@ function openOutside(event: MouseEvent): void {
   link.setAttribute('rel', 'noopener noreferrer');
 }
 
+function livenAll(): void {
+  liven(document);
+  livened.resolve();
+}
+
+Object.assign(window, { reportDrawn });
 // Not before: a script that loads slowly would delay the moment at which the page passes its port.
 followSystem(() => void redrawCharts());
 useWindowHeight(document);
-if (document.readyState === 'complete') liven(document);
+if (document.readyState === 'complete') livenAll();
 else {
-  const livenOnce = once(() => liven(document));
+  const livenOnce = once(livenAll);
   window.addEventListener('load', livenOnce);
   setTimeout(livenOnce, LOAD_MS);
 }

@@ -1,0 +1,56 @@
+/**
+ * `script-runner export RUN --to FORMAT [-o FILE]`: writes a stored report in another format, also while a server runs.
+ */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { exportDocument } from '../app/report-document.ts';
+import { createReportService } from '../app/report-service.ts';
+import { composeDocuments } from '../compose-document.ts';
+import { readConfig, type Config, type ConfigSources } from '../config.ts';
+import { LOCAL } from '../domain/access/access.ts';
+import { AppError } from '../domain/error.ts';
+import { readStoredScript } from '../files/script-stored.ts';
+import { languages } from '../language/all.ts';
+import { createNotifier } from '../store/notifier.ts';
+import { openReader } from '../store/open-reader.ts';
+import { readAssetFiles } from './asset.ts';
+import { stopsBySignal, writeExported } from './export-file.ts';
+
+export interface ExportOptions {
+  readonly folder: string;
+  /** Name of a format; absent: by the extension of `out`. */
+  readonly to: string | undefined;
+  /** `-` is standard output; absent: a file in the current folder, named by the report's title. */
+  readonly out: string | undefined;
+}
+
+/** `run`: the id of a run, or the address of its page. Throws as `exportDocument`. */
+export async function exportRun(run: string, flags: ConfigSources['flags'], options: ExportOptions): Promise<void> {
+  const config = readConfig({ target: options.folder, ...(flags === undefined ? {} : { flags }) });
+  const id = /(?:\/runs\/)?([^/?#]+)(?:\/report)?(?:[?#].*)?$/.exec(run)?.[1] ?? run;
+  const documents = composeDocuments(config);
+  const stop = stopsBySignal();
+  try {
+    const ctx = { ...openReports(config), documents };
+    const to = options.to ?? extensionOf(options.out) ?? 'html';
+    const written = await exportDocument(ctx, LOCAL, { id, to, hosts: config.reportHosts, signal: stop.signal });
+    await writeExported(written, options.out);
+  } finally {
+    stop.end();
+    await documents.close();
+  }
+}
+
+function openReports({ data }: Config) {
+  if (!existsSync(join(data, 'runs.db')))
+    throw new AppError('not-found', `There are no reports in ${data}. Name the project with --folder.`);
+  const { runs, blobs } = openReader(data, createNotifier());
+  const { asset, bytes } = readAssetFiles();
+  const scripts = readStoredScript(languages());
+  const reports = createReportService({ runs, blobs, scripts }, { rendering: () => ({ asset }), bytes });
+  return { runs, reports };
+}
+
+function extensionOf(path: string | undefined): string | undefined {
+  return /\.([a-z]+)$/i.exec(path ?? '')?.[1]?.toLowerCase();
+}

@@ -1,0 +1,44 @@
+/** The port for formats that an outside program makes of a report: PDF, Word, LaTeX and the like. */
+
+/** `page`: the report as one self-contained HTML file. `plain`: its content only, as HTML for converters. */
+export type DocumentSourceKind = 'page' | 'plain';
+
+export interface DocumentFormat {
+  /** As in `--to` and `?to=`: `pdf`. */
+  readonly name: string;
+  /** For people: `PDF`. */
+  readonly label: string;
+  /** Of its files, without the dot. */
+  readonly extension: string;
+  readonly mime: string;
+  readonly source: DocumentSourceKind;
+}
+
+export interface DocumentSource {
+  /** UTF-8. */
+  readonly html: Uint8Array;
+  /** Of the run. */
+  readonly id: string;
+  readonly title: string;
+  /** The only date that the document contains: the same run gives the same bytes. */
+  readonly madeAtMs: number;
+}
+
+export interface WrittenDocument {
+  readonly bytes: Uint8Array;
+  /** Pictures to which the document refers by path, relative to it; most formats contain their own. */
+  readonly pictures: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+}
+
+export interface DocumentWriter {
+  readonly formats: readonly DocumentFormat[];
+  /** Why this format cannot be written on this machine, and the line that changes it; undefined if it can. */
+  missing(name: string): Promise<string | undefined>;
+  /**
+   * Writes the document in a process of its own. Throws `unavailable` if the program is missing, is busy with others,
+   * or needs more time or memory than it may have.
+   */
+  write(name: string, source: DocumentSource, signal?: AbortSignal): Promise<WrittenDocument>;
+  /** Ends all programs; further calls of `write` throw `unavailable`. */
+  close(): Promise<void>;
+}

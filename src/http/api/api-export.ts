@@ -1,0 +1,63 @@
+/** The report in other formats: which there are, and each as a download. */
+import { Type } from '@fastify/type-provider-typebox';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { listExports } from '../../app/export-list.ts';
+import { exportDocument } from '../../app/report-document.ts';
+import { readKeptRun } from '../../app/run-read.ts';
+import { fileStem } from '../../domain/report/report-file-name.ts';
+import { ExportListSchema, ProblemSchema } from './api-schema.ts';
+import { attachment } from '../header.ts';
+import { factsOf } from '../report/report.ts';
+import { RunPath } from '../run.ts';
+import type { App, Site } from '../site.ts';
+import { viewerOf } from '../access/viewer.ts';
+
+const Query = Type.Object({ to: Type.String({ minLength: 1, maxLength: 40, description: 'Name of a format.' }) });
+
+export function addApiExport(app: App, site: Site): void {
+  const { ctx, address } = site;
+  const schema = { tags: ['reports'], params: RunPath };
+  app.get(
+    '/runs/:id/exports',
+    {
+      schema: {
+        ...schema,
+        summary: 'List the formats of the report, and why some cannot be had here',
+        response: { 200: ExportListSchema, default: ProblemSchema },
+      },
+    },
+    async (request) => {
+      const { id } = await readKeptRun(ctx, viewerOf(site, request).actor, request.params.id);
+      const items = await listExports(ctx);
+      return { items: items.map((item) => ({ ...item, url: address.api.export(id, item.name) })), next: null };
+    },
+  );
+  app.get(
+    '/runs/:id/export',
+    { schema: { ...schema, summary: 'The report as PDF or in another format', querystring: Query } },
+    async (request, reply) => sendExport(site, request, reply, { id: request.params.id, to: request.query.to }),
+  );
+}
+
+interface Wanted {
+  readonly id: string;
+  readonly to: string;
+}
+
+async function sendExport(
+  site: Site,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { id, to }: Wanted,
+): Promise<FastifyReply> {
+  const { ctx, reports, options } = site;
+  const { actor } = viewerOf(site, request);
+  const facts = factsOf(await readKeptRun(ctx, actor, id), site, request);
+  const left = new AbortController();
+  reply.raw.on('close', () => left.abort());
+  const hosts = options.reportHosts ?? [];
+  const { runs, documents } = ctx;
+  const wanted = { id, to, hosts, facts, signal: left.signal };
+  const { run, format, bytes } = await exportDocument({ runs, documents, reports }, actor, wanted);
+  return attachment(reply, `${fileStem(run.title)}.${format.extension}`, format.mime).send(Buffer.from(bytes));
+}

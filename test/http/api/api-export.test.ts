@@ -1,0 +1,75 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppContext } from '../../../src/app/context.ts';
+import type { DocumentSource } from '../../../src/domain/report/document-writer.ts';
+import { openSite, type TestSite } from '../site.ts';
+
+let site: TestSite;
+let url: string;
+const asked: DocumentSource[] = [];
+const PDF = {
+  name: 'pdf',
+  label: 'PDF',
+  extension: 'pdf',
+  mime: 'application/pdf',
+  source: 'page',
+} as const;
+
+beforeAll(async () => {
+  site = await openSite();
+  const ctx = site.ctx as { -readonly [Key in keyof AppContext]: AppContext[Key] };
+  ctx.documents = {
+    formats: [PDF, { ...PDF, name: 'docx', label: 'Word' }],
+    missing: async (name) => (name === 'docx' ? 'Word needs pandoc.' : undefined),
+    write: async (_name, source) => {
+      asked.push(source);
+      return { bytes: Buffer.from('%PDF'), pictures: [] };
+    },
+    close: async () => undefined,
+  };
+  const answer = await site.app.inject({
+    method: 'POST',
+    url: '/api/v1/runs',
+    headers: { host: 'localhost' },
+    payload: { script: 'sales/weekly' },
+  });
+  url = `/api/v1/runs/${answer.json<{ id: string }>().id}`;
+  await site.finish();
+});
+afterAll(async () => site.close());
+
+const get = (path: string) => site.app.inject({ url: `${url}${path}`, headers: { host: 'localhost' } });
+
+describe('the formats of a report', () => {
+  test('are listed, and why some are missing', async () => {
+    const { items } = (await get('/exports')).json<{ items: { name: string; missing?: string; url: string }[] }>();
+    expect(items.map(({ name, missing }) => [name, missing])).toEqual([
+      ['html', undefined],
+      ['ipynb', undefined],
+      ['pdf', undefined],
+      ['docx', 'Word needs pandoc.'],
+    ]);
+    expect(items[2]?.url).toBe(`${url}/export?to=pdf`);
+  });
+
+  test('are downloads, made from the report of the run and its date', async () => {
+    const answer = await get('/export?to=pdf');
+    expect(answer.headers).toMatchObject({
+      'content-type': 'application/pdf',
+      'content-disposition': 'attachment; filename="Weekly sales.pdf"',
+      'content-security-policy': "sandbox; default-src 'none'",
+    });
+    expect(answer.body).toBe('%PDF');
+    const run = (await get('')).json<{ endedAt: string }>();
+    expect(asked[0]).toMatchObject({ title: 'Weekly sales', madeAtMs: Date.parse(run.endedAt) });
+    expect(Buffer.from(asked[0]?.html ?? []).toString()).toContain('Weekly sales');
+    expect((await get('/export?to=ipynb')).json()).toMatchObject({ nbformat: 4 });
+  });
+
+  test.each([
+    ['docx', 503, 'Word needs pandoc.'],
+    ['exe', 422, 'There is no format “exe”. The formats are html, ipynb, pdf, docx.'],
+  ])('%s is refused', async (to, status, detail) => {
+    const answer = await get(`/export?to=${to}`);
+    expect([answer.statusCode, answer.json()]).toEqual([status, expect.objectContaining({ detail })]);
+  });
+});

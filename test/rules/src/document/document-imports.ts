@@ -1,0 +1,2 @@
+// Breaks the rule document-imports on purpose.
+import '../kernel/wire.ts';
