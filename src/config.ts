@@ -4,12 +4,12 @@ import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
-import type { Limits } from './app/context.ts';
+import type { RunLimits } from './domain/run/run-limit.ts';
 import { plainFileReason, readPlainTextSync } from './disk/plain-file.ts';
 import { durationMs } from './domain/text/duration.ts';
 import { AppError } from './domain/error.ts';
 import type { AuthenticationSettings } from './domain/access/authentication.ts';
-import type { KernelLimits } from './domain/kernel/kernel.ts';
+import type { KernelLimits } from './domain/kernel/kernel-limit.ts';
 import type { FieldProblem } from './domain/error.ts';
 import type { Retention } from './domain/retention/retention.ts';
 import { reportHostProblem, reportSource } from './domain/report/report-host.ts';
@@ -48,7 +48,7 @@ export interface Config {
   /** Path or command; undefined: find or prepare one. */
   readonly python: string | undefined;
   readonly pool: number;
-  readonly limits: Limits;
+  readonly limits: RunLimits;
   readonly retention: Retention;
   /** Time for running reports to end when the server is told to stop. */
   readonly graceMs: number;
@@ -248,7 +248,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     data: resolve(project.folder, settings.data || '.script-runner'),
     python: python === '' ? undefined : python,
     pool: settings.pool,
-    limits: Object.freeze(limitsOf(settings)),
+    limits: Object.freeze(runLimitsOf(settings)),
     retention: Object.freeze({
       ms: settings.retain_days * DAY_MS,
       count: settings.retain_count,
@@ -292,7 +292,7 @@ function kernelLimitsOf(settings: Settings): KernelLimits {
   };
 }
 
-function limitsOf(settings: Settings): Limits {
+function runLimitsOf(settings: Settings): RunLimits {
   return {
     concurrency: settings.concurrency,
     queueLimit: settings.queue_limit,

@@ -6,6 +6,7 @@ import type { Descriptors } from '../domain/descriptor.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { Retention } from '../domain/retention/retention.ts';
+import type { RunLimits } from '../domain/run/run-limit.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
@@ -15,27 +16,6 @@ export interface Log {
   info(details: object, message: string): void;
   warn(details: object, message: string): void;
   error(details: object, message: string): void;
-}
-
-/** Every bound of a run; all come from the settings. */
-export interface Limits {
-  readonly concurrency: number;
-  readonly queueLimit: number;
-  readonly wallMs: number;
-  readonly cellMs: number;
-  /** A cell that shows nothing new for longer ends its run as `timed-out` (idle); absent: none. */
-  readonly idleMs?: number;
-  /** The program of a run may take so long to end after its last cell; 0: it is killed at once. */
-  readonly endMs: number;
-  /** A run that waits longer ends as `timed-out` (queue). */
-  readonly queueMs: number;
-  /** Size of all outputs of a run; the rest is cut with a notice. */
-  readonly outputBytes: number;
-  /** Number of displays of a run, including updates; the rest is cut with a notice. */
-  readonly outputCount: number;
-  readonly artifactBytes: number;
-  /** When less than this is free on the disk, no run starts. */
-  readonly diskReserveBytes: number;
 }
 
 /** What every log line about a run contains; never its values. */
@@ -53,7 +33,7 @@ export interface AppContext {
   /** Absent: reports have no formats that outside programs write. */
   readonly documents?: DocumentWriter;
   readonly languages: ReadonlyMap<string, Language>;
-  readonly limits: Limits;
+  readonly limits: RunLimits;
   /** How long reports are kept, how many, and how much space they may take. */
   readonly retention: Retention;
   readonly timezone: string;

@@ -1,5 +1,5 @@
 /** What the run engine receives: the ports that it calls, and the bounds of a run. */
-import type { Limits, Log } from '../app/context.ts';
+import type { Log } from '../app/context.ts';
 import type { SweepContext } from '../app/retention-sweep.ts';
 import type { RunFactFeed } from '../app/run-fact.ts';
 import type { RoomContext } from '../app/run-refusal.ts';
@@ -8,6 +8,7 @@ import type { ConnectionSource } from '../domain/connection/connection.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
+import type { RunLimits } from '../domain/run/run-limit.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 
@@ -20,7 +21,7 @@ export interface RunContext {
   /** Absent: scripts have no connections. */
   readonly connections?: Pick<ConnectionSource, 'forScript'>;
   readonly languages: ReadonlyMap<string, Language>;
-  readonly limits: Limits;
+  readonly limits: RunLimits;
   /** Absolute path of the folder for the runs' work and output folders; private to the server. */
   readonly workDirectory: string;
   /** Removes its content. */

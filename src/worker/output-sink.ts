@@ -3,7 +3,7 @@ import type { BlobStore } from '../domain/run/blob.ts';
 import type { Mask } from '../domain/mask/mask.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { KeptFiles } from './file-kept.ts';
-import type { OutputBudget } from './output-budget.ts';
+import type { OutputBudget } from './output-limit.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
 
 export interface OutputSink {

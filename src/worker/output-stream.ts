@@ -2,7 +2,7 @@
 import { setImmediate as letOthers } from 'node:timers/promises';
 import { SLICE_CHARS } from '../domain/mask/mask-stream.ts';
 import { createTerminalMask } from '../domain/mask/mask-terminal.ts';
-import { ENTRY_BYTES } from './output-budget.ts';
+import { ENTRY_BYTES } from './output-limit.ts';
 import { noticeCut, type OutputSink } from './output-sink.ts';
 import { STREAM_EVENT_CHARS } from './run-writer.ts';
 

@@ -8,7 +8,7 @@ import { isStop, readAnnouncement, STOP_EXCEPTION } from './announcement.ts';
 import type { RunContext } from './context.ts';
 import type { KeptFiles } from './file-kept.ts';
 import { createAnnouncer } from './output-announcement.ts';
-import { createOutputBudget } from './output-budget.ts';
+import { createOutputBudget } from './output-limit.ts';
 import type { Display } from './output-display.ts';
 import { createErrorDisplay, readSentence } from './output-error.ts';
 import { noticeCut, noticeLeft, type OutputSink } from './output-sink.ts';

@@ -7,7 +7,8 @@ import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
-import type { AppContext, Limits } from '../../src/app/context.ts';
+import type { AppContext } from '../../src/app/context.ts';
+import type { RunLimits } from '../../src/domain/run/run-limit.ts';
 import { submitRun } from '../../src/app/run-submit.ts';
 import { createWorker } from '../../src/worker/run-worker.ts';
 import { watchEvents } from '../../src/app/run-watch.ts';
@@ -44,7 +45,7 @@ export interface TestApp {
 }
 
 export interface TestAppOptions {
-  readonly limits?: Partial<Limits>;
+  readonly limits?: Partial<RunLimits>;
   readonly metadata?: object;
   /** Real ones in place of the fake. */
   readonly kernels?: KernelSupplier;

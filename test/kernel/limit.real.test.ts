@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
-import { NO_LIMITS } from '../../src/kernel/sandbox/supervisor-plan.ts';
+import { NO_LIMITS } from '../../src/domain/kernel/kernel-limit.ts';
 import { createBench, say } from './fixture.ts';
 
 const MB = 1024 * 1024;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
 import { KernelDiedError } from '../../src/domain/kernel/kernel.ts';
-import { NO_LIMITS } from '../../src/kernel/sandbox/supervisor-plan.ts';
+import { NO_LIMITS } from '../../src/domain/kernel/kernel-limit.ts';
 import type { Peer } from '../../src/domain/access/peer.ts';
 import { createPeerCheck } from '../../src/http/access/peer.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';

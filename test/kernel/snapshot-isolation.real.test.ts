@@ -10,7 +10,7 @@ import { expect, it, onTestFinished } from 'vitest';
 import type { KernelMessage } from '../../src/domain/kernel/kernel.ts';
 import type { Peer } from '../../src/domain/access/peer.ts';
 import { createPeerCheck } from '../../src/http/access/peer.ts';
-import { NO_LIMITS } from '../../src/kernel/sandbox/supervisor-plan.ts';
+import { NO_LIMITS } from '../../src/domain/kernel/kernel-limit.ts';
 import { say } from './fixture.ts';
 import { created, planned, take, taken, tried } from './snapshot-fixture.ts';
 

@@ -32,7 +32,7 @@ from script_runner_kernel.system import (
     copy_tree,
     mount,
 )
-from script_runner_kernel.sandbox.usage import Watch
+from script_runner_kernel.sandbox.limit_watch import LimitWatch
 from script_runner_kernel.sandbox.mount_view import RDONLY, View, change_tree, is_below
 
 # A living snapshot forks within milliseconds.
@@ -224,7 +224,7 @@ class CloneSupervisor(Supervisor):
             for _, _, tree in trees:
                 os.close(tree)
         self.upper = os.path.join(scratch, "upper") if root else None
-        self.watch = Watch(self.sandbox, self.first, command["watch"], scratch)
+        self.watch = LimitWatch(self.sandbox, self.first, command["watch"], scratch)
 
     def kill(self):
         try:

@@ -12,7 +12,7 @@ import os
 
 from script_runner_kernel.supervisor.supervisor import Supervisor
 from script_runner_kernel.sandbox.namespace import unshare
-from script_runner_kernel.sandbox.usage import Watch
+from script_runner_kernel.sandbox.limit_watch import LimitWatch
 from script_runner_kernel.snapshot.fork_turn import ForkTurns
 
 
@@ -40,7 +40,7 @@ class SnapshotSupervisor(Supervisor):
     def started(self, pid):
         super().started(pid)
         # Not everything below the supervisor: runs are watched by their own supervisors.
-        self.watch = Watch(self.sandbox, pid, self.watch_folders, itself=True)
+        self.watch = LimitWatch(self.sandbox, pid, self.watch_folders, itself=True)
 
     def clone(self, command):
         if self.turns is None:

@@ -10,7 +10,7 @@ from script_runner_kernel.sandbox.overlay import overlay, written
 from script_runner_kernel.sandbox.privilege import drop_privileges
 from script_runner_kernel.process import oom_kills, own_name, reap_children, stop_all
 from script_runner_kernel.system import PR_SET_PDEATHSIG, libc, linux
-from script_runner_kernel.sandbox.usage import Watch, memory_below
+from script_runner_kernel.sandbox.limit_watch import LimitWatch, memory_below
 
 TAIL_BYTES = 8192
 # If no group shares the processors fairly, the server still has priority.
@@ -121,7 +121,7 @@ class Supervisor:
             view.enter(root, command["show"], cover)
         elif root and "mount" in self.sandbox.isolation:
             cover()
-        self.watch = Watch(self.sandbox, self.root(), command["watch"], command["scratch"])
+        self.watch = LimitWatch(self.sandbox, self.root(), command["watch"], command["scratch"])
 
     def root(self):
         """The process from which everything that the kernel starts descends, by its number in /proc."""

@@ -6,18 +6,6 @@ import type { Supply } from '../run/run-event.ts';
 import type { ScriptProblem } from '../problem.ts';
 import type { Peer, SocketEnds } from '../access/peer.ts';
 
-/** Limits of all processes of one kernel together; 0: none. */
-export interface KernelLimits {
-  readonly memoryBytes: number;
-  /** Processes and threads. */
-  readonly processes: number;
-  readonly processors: number;
-  /** Size of a single file. */
-  readonly fileBytes: number;
-  /** Total size of the files that it writes. */
-  readonly diskBytes: number;
-}
-
 /** The facts about a notebook that determine its kernel. */
 export interface KernelChoice {
   /**

@@ -1,9 +1,10 @@
 /** How kernels of a server are isolated, from its settings. */
 import { realpath } from 'node:fs/promises';
 import { delimiter, dirname, isAbsolute } from 'node:path';
-import type { KernelLimits } from '../../domain/kernel/kernel.ts';
+import type { KernelLimits } from '../../domain/kernel/kernel-limit.ts';
 import type { GroupPlace } from './cgroup.ts';
-import { NO_LIMITS, type SandboxOptions, type Namespace } from './supervisor-plan.ts';
+import { NO_LIMITS } from '../../domain/kernel/kernel-limit.ts';
+import type { SandboxOptions, Namespace } from './supervisor-plan.ts';
 import { PYTHON_DIRECTORY } from './supervisor.ts';
 
 export type Network = 'on' | 'loopback' | 'off';

@@ -4,7 +4,7 @@
  */
 import { basename, dirname, join } from 'node:path';
 import { tmpdir } from 'node:os';
-import type { KernelLimits } from '../../domain/kernel/kernel.ts';
+import type { KernelLimits } from '../../domain/kernel/kernel-limit.ts';
 import type { GroupPlace } from './cgroup.ts';
 
 /** `loopback`: processes of the kernel reach each other over a network that is otherwise cut off. */
@@ -24,8 +24,6 @@ export interface SandboxOptions {
   /** False: kernels see and change whatever their user can. */
   readonly view: boolean;
 }
-
-export const NO_LIMITS: KernelLimits = { memoryBytes: 0, processes: 0, processors: 0, fileBytes: 0, diskBytes: 0 };
 
 /** For the kernel with this private folder. */
 export function groupName(directory: string): string {

@@ -1,5 +1,5 @@
 /** The operator's page: running and waiting runs, broken scripts, and the limits in force. */
-import type { Limits } from '../../app/context.ts';
+import type { RunLimits } from '../../domain/run/run-limit.ts';
 import type { ServerStatus } from '../../app/status-read.ts';
 import type { ConnectionListings } from '../../domain/connection/connection.ts';
 import type { Retention } from '../../domain/retention/retention.ts';
@@ -60,7 +60,7 @@ export interface AdminSource {
   /** The connection that was just tested. */
   readonly trial?: Trial | undefined;
   readonly kernels: readonly Item[];
-  readonly limits: Limits;
+  readonly limits: RunLimits;
   readonly retention: Retention;
   readonly clearing: CleanupSource;
   readonly version: string;

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { createOutputBudget } from '../../src/worker/output-budget.ts';
+import { createOutputBudget } from '../../src/worker/output-limit.ts';
 
 it('counts text by its length alone, however many pieces it comes in', () => {
   const budget = createOutputBudget(30_000, 10);

@@ -1,4 +1,4 @@
-"""What a kernel and all that it started use, by polling: where no control group limits it, and for the disk."""
+"""Polls what a kernel and all that it started use: of disk space, and of what no control group limits."""
 
 import math
 import os
@@ -80,7 +80,7 @@ def shares_namespace(pid, name):
         return False
 
 
-class Watch:
+class LimitWatch:
     """Checks whether a limit is exceeded that control groups do not enforce."""
 
     def __init__(self, sandbox, pid, folders, scratch=None, itself=False):

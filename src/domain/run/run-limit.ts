@@ -1,0 +1,22 @@
+/** Limits of a run, which the queue and the worker enforce. */
+
+/** Every limit of a run but those of its kernel (`KernelLimits`); all come from the settings. */
+export interface RunLimits {
+  readonly concurrency: number;
+  readonly queueLimit: number;
+  readonly wallMs: number;
+  readonly cellMs: number;
+  /** A cell that shows nothing new for longer ends its run as `timed-out` (idle); absent: none. */
+  readonly idleMs?: number;
+  /** The program of a run may take so long to end after its last cell; 0: it is killed at once. */
+  readonly endMs: number;
+  /** A run that waits longer ends as `timed-out` (queue). */
+  readonly queueMs: number;
+  /** Size of all outputs of a run; the rest is cut with a notice. */
+  readonly outputBytes: number;
+  /** Number of displays of a run, including updates; the rest is cut with a notice. */
+  readonly outputCount: number;
+  readonly artifactBytes: number;
+  /** When less than this is free on the disk, no run starts. */
+  readonly diskReserveBytes: number;
+}
