@@ -50,6 +50,8 @@ export function createProgress(screen: Screen): Progress {
           );
         case 'artifact-added':
           return lasting(`Download: ${event.artifact.name} (${event.artifact.sizeBytes} bytes)`);
+        case 'artifact-removed':
+          return lasting(`No longer a download: ${event.name}`);
         case 'run-finished':
           return lasting(outcomeSentence(event.outcome));
         default:

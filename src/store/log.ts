@@ -67,6 +67,6 @@ function projected(row: RunRow, events: readonly RunEvent[]): RunRow {
     given: '{}',
     parameters: '{}',
     results: has('result-published') ? row.results : '[]',
-    artifacts: has('artifact-added') ? row.artifacts : '[]',
+    artifacts: has('artifact-added') || has('artifact-removed') ? row.artifacts : '[]',
   };
 }

@@ -38,6 +38,8 @@ export interface KeptFiles {
   keepNamed(cells: readonly Cell[]): Promise<void>;
   /** Keeps what an output shows. Throws as `keepNamed`. */
   keepShown(bundle: MimeBundle): Promise<void>;
+  /** Whether this file, relative to the scripts' folder, is kept as the run has written it. */
+  hasWritten(name: string): boolean;
   /** Says what is not kept and why. */
   tell(): Promise<void>;
 }
@@ -58,15 +60,17 @@ export function keepFiles(ctx: KeptContext, { place, hidden, mask, write }: Kept
   const refusals = createRefusals({ mask, write });
   /** By path, as it was when it was looked at last. */
   const seen = new Map<string, string>();
+  /** Those that the run has written itself, relative to the scripts' folder. */
+  const ownNames = new Set<string>();
   let written: Kernel['written'];
   let leftBytes = RUN_BYTES;
 
-  async function open(path: string): Promise<BeneathFile | undefined> {
-    const names = namesOf(place, path);
+  async function open(names: readonly string[]): Promise<(BeneathFile & { isOwn?: true }) | undefined> {
     const own = written === undefined ? undefined : await openIn(written.folder, [...written.path, ...names]);
     // the scripts' folder itself may be a link
     const root = await realpath(place.root).catch(unlessMissing);
-    if (own !== undefined || root === undefined) return own;
+    if (own !== undefined) return { ...own, isOwn: true };
+    if (root === undefined) return undefined;
     if (hidden !== undefined && isBelow(join(root, ...names), await realpath(hidden)))
       throw new BeneathError('it is hidden');
     return openIn(root, names);
@@ -76,13 +80,13 @@ export function keepFiles(ctx: KeptContext, { place, hidden, mask, write }: Kept
     if (!seen.has(path) && seen.size >= FILES)
       return refusals.tooMany(`Only ${FILES} files that the report names are kept with it.`);
     await useFile(
-      () => open(path),
+      () => open(namesOf(place, path)),
       (file) => store(path, file),
       (why) => refusals.add(path, why),
     );
   }
 
-  async function store(path: string, file: BeneathFile): Promise<void> {
+  async function store(path: string, file: BeneathFile & { readonly isOwn?: true }): Promise<void> {
     if (seen.get(path) === file.stamp) return;
     seen.set(path, file.stamp);
     const limitBytes = Math.min(FILE_BYTES, leftBytes);
@@ -96,6 +100,7 @@ export function keepFiles(ctx: KeptContext, { place, hidden, mask, write }: Kept
     const type = shownMime(path) ?? mime.getType(path) ?? 'application/octet-stream';
     const kept = { $blob: blob.hash, sizeBytes: blob.sizeBytes, encoding: 'base64' } as const;
     await write({ type: 'file-kept', path, mime: type, file: kept });
+    if (file.isOwn) ownNames.add(namesOf(place, path).join('/'));
   }
 
   async function keepAll(paths: readonly string[]): Promise<void> {
@@ -118,6 +123,7 @@ export function keepFiles(ctx: KeptContext, { place, hidden, mask, write }: Kept
           await keepAll(namedFiles(text, { shownOnly: true }));
       }
     },
+    hasWritten: (name) => ownNames.has(name),
     tell: refusals.tell,
   };
 }

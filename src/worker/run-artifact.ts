@@ -31,8 +31,8 @@ export interface ArtifactSource {
 
 export interface ArtifactCollector {
   /**
-   * Offers new files; with `changed` also new versions of offered files, and reports what is not offered and why: at
-   * the end of a run. Throws `unavailable`: disk full.
+   * Offers new files; with `changed` also new versions of offered files, takes back what is no longer there, and
+   * reports what is not offered and why: at the end of a run. Throws `unavailable`: disk full.
    */
   scan(options: { readonly changed: boolean }): Promise<void>;
   /** Offers one file of the folder under the given name. Throws as `scan`. */
@@ -43,6 +43,15 @@ interface Offered {
   readonly name: string;
   readonly stamp: string;
   readonly sizeBytes: number;
+  /** The notebook has asked for this download by name: it stays, whatever happens to the file. */
+  readonly isAnnounced: boolean;
+}
+
+/** A file to offer: its path in the folder, the name that it should have. */
+interface Wanted {
+  readonly key: string;
+  readonly name: string;
+  readonly isAnnounced: boolean;
 }
 
 /** What of the folder has been offered so far, and the function that offers one more file. */
@@ -64,14 +73,15 @@ function createOffers(ctx: RunContext, source: ArtifactSource, refusals: Refusal
     return false;
   };
 
-  async function offer(key: string, wanted: string, file: BeneathFile): Promise<void> {
+  async function offer({ key, ...wanted }: Wanted, file: BeneathFile): Promise<void> {
     const before = offered.get(key);
     const others = [...offered].filter(([path]) => path !== key).map(([, other]) => other);
     const name =
-      before?.name ?? uniqueFileName(artifactName(source.mask, wanted), new Set(others.map((one) => one.name)));
+      before?.name ?? uniqueFileName(artifactName(source.mask, wanted.name), new Set(others.map((one) => one.name)));
     const left = limitBytes - others.reduce((sum, one) => sum + one.sizeBytes, 0);
     const leftOfStates = limitBytes * REPLACED - replacedBytes;
-    offered.set(key, { name, stamp: file.stamp, sizeBytes: before?.sizeBytes ?? 0 });
+    const isAnnounced = wanted.isAnnounced || before?.isAnnounced === true;
+    offered.set(key, { name, stamp: file.stamp, sizeBytes: before?.sizeBytes ?? 0, isAnnounced });
     if (file.sizeBytes > left)
       return refusals.add(
         key,
@@ -81,7 +91,7 @@ function createOffers(ctx: RunContext, source: ArtifactSource, refusals: Refusal
       return refusals.add(key, 'it was changed too often: an earlier version of it is offered');
     const { hash, sizeBytes } = await storeFile({ blobs: ctx.blobs, mask: source.mask }, file, left);
     if (before !== undefined) replacedBytes += sizeBytes;
-    offered.set(key, { name, stamp: file.stamp, sizeBytes });
+    offered.set(key, { name, stamp: file.stamp, sizeBytes, isAnnounced });
     if (sizeBytes === 0) empty.add(name);
     else empty.delete(name);
     await source.write({
@@ -91,26 +101,45 @@ function createOffers(ctx: RunContext, source: ArtifactSource, refusals: Refusal
   }
 
   /** Offers the file unless this version is already offered; an unreadable file is refused. */
-  const offerOpened = (key: string, wanted: string, open: () => Promise<BeneathFile>) =>
+  const offerOpened = (wanted: Wanted, open: () => Promise<BeneathFile>) =>
     useFile(
       open,
       async (file) => {
-        if (offered.get(key)?.stamp !== file.stamp) await offer(key, wanted, file);
+        if (offered.get(wanted.key)?.stamp !== file.stamp) await offer(wanted, file);
       },
-      (why) => refusals.add(key, why),
+      (why) => refusals.add(wanted.key, why),
     );
 
-  return { stampOf: (key: string) => offered.get(key)?.stamp, hasRoom, offerOpened, empty };
+  /** Takes back what is offered without having been asked for and is not among these. */
+  async function withdraw(present: ReadonlySet<string>): Promise<void> {
+    for (const [key, { name, isAnnounced }] of offered) {
+      if (isAnnounced || present.has(key)) continue;
+      offered.delete(key);
+      empty.delete(name);
+      await source.write({ type: 'artifact-removed', name });
+    }
+  }
+
+  return { stampOf: (key: string) => offered.get(key)?.stamp, hasRoom, offerOpened, withdraw, empty };
 }
 
 export function collectArtifacts(ctx: RunContext, source: ArtifactSource): ArtifactCollector {
   const refusals = createRefusals(source);
   const offers = createOffers(ctx, source, refusals);
 
-  async function withFolder(work: (root: Folder) => Promise<void>): Promise<void> {
+  async function withFolder(work: (root: Folder) => Promise<void>, without?: () => Promise<void>): Promise<void> {
     const root = await openFolder(source.folder).catch(() => undefined);
-    if (root === undefined) return;
+    if (root === undefined) return without?.();
     await work(root).finally(() => root.handle.close());
+  }
+
+  /** Before anything is added: a file that was renamed has the name and the room of its own. */
+  async function withdrawMissing(root: Folder): Promise<void> {
+    let isWhole = true;
+    const present = new Set<string>();
+    const places = walkFiles(root, { refuse: () => undefined, overflow: () => (isWhole = false) });
+    for await (const { key } of places) present.add(key);
+    if (isWhole) await offers.withdraw(present);
   }
 
   const watch = watchFolder(source.folder);
@@ -128,13 +157,16 @@ export function collectArtifacts(ctx: RunContext, source: ArtifactSource): Artif
       const before = offers.stampOf(place.key);
       if (before !== undefined && (!changed || before === (await stampOf(place)))) continue;
       if (!offers.hasRoom(place.key)) break;
-      await offers.offerOpened(place.key, place.key, () => openFileIn(place.folder, place.name));
+      await offers.offerOpened({ key: place.key, name: place.key, isAnnounced: false }, () =>
+        openFileIn(place.folder, place.name),
+      );
     }
   }
 
   return {
     async scan({ changed }) {
       if (!watch.mayHaveNew() && !changed) return;
+      if (changed) await withFolder(withdrawMissing, () => offers.withdraw(new Set()));
       await withFolder((root) => scan(root, changed));
       if (changed) await refusals.tell();
       if (changed) await tellEmpty(source, offers.empty);
@@ -144,7 +176,9 @@ export function collectArtifacts(ctx: RunContext, source: ArtifactSource): Artif
       if (names === undefined) return refusals.add(file.slice(0, PATH_CHARS), 'it is not in the output folder');
       const key = names.join('/');
       if (offers.hasRoom(key))
-        await withFolder((root) => offers.offerOpened(key, name, () => openFileBeneath(root, names)));
+        await withFolder((root) =>
+          offers.offerOpened({ key, name, isAnnounced: true }, () => openFileBeneath(root, names)),
+        );
     },
   };
 }

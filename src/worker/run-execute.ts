@@ -123,7 +123,7 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     // while the folder is there in which the notebook may have written what its text shows
     const unkept = (await named) ?? (await keepRest(files, plan).then(() => undefined, failed));
     await endProgram(ctx, session, end);
-    const late = unkept ?? (await offerFiles(session).then(() => undefined, failed));
+    const late = unkept ?? (await offerFiles(session, files).then(() => undefined, failed));
     return late === undefined ? end : { ...end, outcome: late };
   } finally {
     await release();
@@ -192,18 +192,19 @@ async function keepRest(files: KeptFiles, { cells }: RunPlan): Promise<void> {
   await files.tell();
 }
 
-async function offerFiles({ kernel, artifacts, mask, write }: RunSession): Promise<void> {
-  await kernel.kill();
-  await artifacts.scan({ changed: true });
-  await tellDiscarded(kernel, mask, write);
+async function offerFiles(session: RunSession, files: KeptFiles): Promise<void> {
+  await session.kernel.kill();
+  await session.artifacts.scan({ changed: true });
+  await tellDiscarded(session, files);
 }
 
-/** What the script wrote beside itself was private to the run. */
-async function tellDiscarded(kernel: Kernel, mask: Mask, write: RunSession['write']): Promise<void> {
+/** What the script wrote beside itself was private to the run; what its report shows of it is kept. */
+async function tellDiscarded({ kernel, mask, write }: RunSession, files: KeptFiles): Promise<void> {
   const { discardedWrites = [] } = await kernel.died;
-  if (discardedWrites.length === 0) return;
-  const more = discardedWrites.length > DISCARDED_SHOWN ? ` and ${discardedWrites.length - DISCARDED_SHOWN} more` : '';
-  const names = mask.text(discardedWrites.slice(0, DISCARDED_SHOWN).join(', '));
+  const discarded = discardedWrites.filter((name) => !files.hasWritten(name));
+  if (discarded.length === 0) return;
+  const more = discarded.length > DISCARDED_SHOWN ? ` and ${discarded.length - DISCARDED_SHOWN} more` : '';
+  const names = mask.text(discarded.slice(0, DISCARDED_SHOWN).join(', '));
   await write({
     type: 'notice',
     text: `Written beside the script and discarded after this run: ${names}${more}. Files written to the folder SCRIPT_RUNNER_OUTPUT_DIR are kept.`,

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { link, mkdir, mkdtemp, rm, symlink, utimes, writeFile } from 'node:fs/promises';
+import { link, mkdir, mkdtemp, rename, rm, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
@@ -32,6 +32,7 @@ async function createCollector({ artifactBytes = 1e6, isSynced = true } = {}) {
     folder,
     artifacts,
     names: () => events.flatMap((event) => (event.type === 'artifact-added' ? [event.artifact.name] : [])),
+    removed: () => events.flatMap((event) => (event.type === 'artifact-removed' ? [event.name] : [])),
     notices: () => events.flatMap((event) => (event.type === 'notice' ? [event.text] : [])),
     blobs: async () => (await Array.fromAsync(blobs.list())).flatMap(({ hashes }) => hashes),
   };
@@ -127,4 +128,16 @@ test('of thousands of odd entries a few are named', async () => {
   for (let at = 0; at < 3000; at += 1) await symlink('nowhere', join(folder, `l${at}`));
   await artifacts.scan({ changed: true });
   expect(notices()).toEqual([expect.stringMatching(/^These files are not offered: .* and 2995 more\.$/)]);
+});
+
+test('a renamed file takes its own place, and without the folder there is no download', async () => {
+  const { folder, artifacts, names, removed } = await createCollector({ artifactBytes: 1000 });
+  await writeFile(join(folder, 'A.csv'), 'x'.repeat(900));
+  await artifacts.scan({ changed: false });
+  await rename(join(folder, 'A.csv'), join(folder, 'a.csv'));
+  await artifacts.scan({ changed: true });
+  expect([names(), removed()]).toEqual([['A.csv', 'a.csv'], ['A.csv']]);
+  await rm(folder, { recursive: true });
+  await artifacts.scan({ changed: true });
+  expect(removed()).toEqual(['A.csv', 'a.csv']);
 });

@@ -270,6 +270,22 @@ it('moves a file into the output folder by a rename, or says what to use instead
   else expect(noticesOf(events)).toContainEqual(expect.stringContaining('shutil.move'));
 });
 
+it('offers what lies in the output folder at the end: not what was renamed or deleted, but what was asked for', async () => {
+  const testApp = await realStand([
+    'import os, script_runner\nout = os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/"\nfor name in ("report.tmp", "scratch.csv", "stays.txt"): open(out + name, "w").write("half")\nscript_runner.download("text", "asked.txt")',
+    'open(out + "report.tmp", "a").write(" and whole")\nos.rename(out + "report.tmp", out + "report.csv")\nos.remove(out + "scratch.csv")\nos.remove(out + "asked.txt")',
+  ]);
+  const { run, events } = await testApp.run();
+  expect(run.artifacts.map(({ name, sizeBytes }) => [name, sizeBytes])).toEqual([
+    ['asked.txt', 4],
+    ['stays.txt', 4],
+    ['report.csv', 14],
+  ]);
+  expect(noticesOf(events)).toEqual([]);
+  const { html } = await readReport(testApp.ctx, VIEWER, run.id, { asset: (name) => name, artifact: (name) => name });
+  expect(html.match(/download>[^<]+/g)).toEqual(['download>asked.txt', 'download>stays.txt', 'download>report.csv']);
+});
+
 it('leaves no work folder behind', async () => {
   const testApp = await realStand(['1']);
   await testApp.run();
@@ -321,10 +337,13 @@ it('keeps the pictures that a notebook writes beside itself and shows', async ()
   const testApp = await realStand([
     { source: 'Below: ![it](pic.png)', type: 'markdown' },
     'from IPython.display import HTML\nopen("pic.png", "wb").write(b"one")\nHTML("<img src=pic.png>")',
-    'open("pic.png", "wb").write(b"two")',
+    'open("pic.png", "wb").write(b"two")\nopen("other.txt", "w").write("gone")',
   ]);
   const { run, events } = await testApp.run();
   expect(run.status).toBe('succeeded');
+  const discarded = noticesOf(events).filter((text) => text.includes('discarded'));
+  // where writes beside the script are private to the run
+  if (discarded.length > 0) expect(discarded[0]).toContain('after this run: other.txt. Files');
   const kept = events.flatMap((event) => (event.type === 'file-kept' ? [event] : []));
   const bytes = await Promise.all(
     kept.map(async ({ file }) => String(Buffer.from((await testApp.ctx.blobs.get(file.$blob))!))),

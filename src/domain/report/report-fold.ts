@@ -91,6 +91,8 @@ function applyEvent(draft: ReportDraft, event: RunEvent): void {
       return set(draft, { results: named(draft.report.results, { name: event.name, value: event.value }) });
     case 'artifact-added':
       return set(draft, { artifacts: named(draft.report.artifacts, event.artifact) });
+    case 'artifact-removed':
+      return set(draft, { artifacts: draft.report.artifacts.filter(({ name }) => name !== event.name) });
     case 'file-kept':
       return keepFile(draft, event);
     case 'run-finished':

@@ -89,6 +89,8 @@ export type RunEvent =
   /** A result or an artifact of a known name replaces the earlier one. */
   | { readonly type: 'result-published'; readonly name: string; readonly value: Json }
   | { readonly type: 'artifact-added'; readonly artifact: RunArtifact }
+  /** Offered while the run went on, and no longer in the output folder at its end: renamed or deleted. */
+  | { readonly type: 'artifact-removed'; readonly name: string }
   /**
    * A file beside the script that the report shows or its text links to. `path`: as `filePath` answers it; a later
    * event replaces it.

@@ -32,6 +32,8 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
       return { ...run, results: putByName(run.results, { name: event.name, value: event.value }) };
     case 'artifact-added':
       return { ...run, artifacts: putByName(run.artifacts, event.artifact) };
+    case 'artifact-removed':
+      return { ...run, artifacts: run.artifacts.filter(({ name }) => name !== event.name) };
     case 'run-finished':
       return finish(run, event, atMs);
     case 'cell-started':
