@@ -19,7 +19,7 @@ export interface ReportService {
   read(
     actor: Actor,
     id: string,
-    options: Pick<DocumentOptions, 'theme' | 'framedAt'>,
+    options: Pick<DocumentOptions, 'theme' | 'framedAt' | 'titled'>,
   ): Promise<{ readonly html: Uint8Array; readonly seq: number }>;
   /** One self-contained HTML file. */
   exportHtml(

@@ -69,7 +69,12 @@ export interface RunPageFacts extends RunFacts {
   readonly off: string;
 }
 
-export function viewRunPage({ ctx, address }: Site, facts: RunPageFacts, viewer: Viewer): RunPageView {
+export function viewRunPage(
+  { ctx, address }: Site,
+  facts: RunPageFacts,
+  viewer: Viewer,
+  { isAlone = false } = {},
+): RunPageView {
   const { run, script, usualMs } = facts;
   return runPageView(
     {
@@ -77,6 +82,7 @@ export function viewRunPage({ ctx, address }: Site, facts: RunPageFacts, viewer:
       usualMs,
       facts,
       isRun: true,
+      isAlone,
       values: run.given,
       problems: [],
       snapshot: ctx.kernels.snapshot?.(run.script),

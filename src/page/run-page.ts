@@ -23,6 +23,8 @@ export interface RunPageSource {
   readonly facts: RunFacts | undefined;
   /** True on a run's own page, false if the script's page shows its latest report. */
   readonly isRun: boolean;
+  /** On a page with nothing else, whose head is not printed. */
+  readonly isAlone?: boolean;
   /** The script's snapshot, if it requests one. */
   readonly snapshot: SnapshotState | undefined;
   /** What the form shows. */
@@ -84,8 +86,9 @@ export function runPageView(source: RunPageSource, viewer: Viewer, address: Addr
   const live = run !== undefined && !run.isFinal;
   const hasReport = facts !== undefined && facts.run.status !== 'queued';
   const inputs = inputsView(source, run, viewer, address);
+  const head = headView(source, address);
   return {
-    head: headView(source, address),
+    head,
     inputs,
     run,
     isRun,
@@ -93,7 +96,10 @@ export function runPageView(source: RunPageSource, viewer: Viewer, address: Addr
     reportUrl:
       run === undefined || (!hasReport && !live)
         ? ''
-        : address.reportFrame(run.id, { theme: viewer.theme === 'auto' ? undefined : viewer.theme }),
+        : address.reportFrame(run.id, {
+            theme: viewer.theme === 'auto' ? undefined : viewer.theme,
+            titled: head.title !== run.title ? undefined : source.isAlone === true ? 'screen' : 'always',
+          }),
     filesUrl: run === undefined ? '' : address.api.files(run.id),
     liveUrl: live ? address.live(run.id) : '',
     again: isRun && inputs.action !== '' && inputs.off === '' ? inputs.action : '',

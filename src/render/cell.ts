@@ -11,6 +11,7 @@ import { NO_MATH } from './math/math-context.ts';
 import { renderFormula } from './math/math-formula.ts';
 import { formulasInHtml } from './math/math-html.ts';
 import { WORDS } from './report-text.ts';
+import { markTitle } from './report-title.ts';
 import type { RenderOptions } from './options.ts';
 import { renderOutput } from './output.ts';
 import { shownItems } from './shown.ts';
@@ -34,7 +35,10 @@ function inside(cell: ReportCell, language: string, options: RenderOptions): str
   if (cell.type === 'code') return code(cell, language, options) + outputs(cell, options);
   const visibility = visibilityOf(cell, 'input');
   if (visibility === 'removed' || (cell.type === 'raw' && !isForPages(cell))) return '';
-  const html = text(() => (cell.type === 'markdown' ? markdown(cell, options) : rawInside(cell, options)));
+  const html = text(() => {
+    if (cell.type !== 'markdown') return rawInside(cell, options);
+    return options.title === undefined ? markdown(cell, options) : markTitle(markdown(cell, options), options.title);
+  });
   return visibility === 'folded' ? folded(WORDS.text, html) : html;
 }
 

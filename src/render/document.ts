@@ -7,6 +7,7 @@ import { fileAddresses } from './file-address.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { reportMath } from './math/math-report.ts';
 import { WORDS } from './report-text.ts';
+import { titleCell } from './report-title.ts';
 import type { RenderOptions } from './options.ts';
 import { renderEnd } from './report-end.ts';
 
@@ -17,6 +18,11 @@ export interface DocumentOptions extends RenderOptions {
   readonly code?: boolean;
   /** Address to go to if the document is opened by itself, not in a frame; absent: it stays. */
   readonly framedAt?: string;
+  /**
+   * The page around shows the report's title, so that a heading that repeats it is hidden: always, or on the screen but
+   * not in print. Absent: it is shown.
+   */
+  readonly titled?: 'always' | 'screen';
   /** BCP 47; absent: unknown, as the notebook does not say. */
   readonly lang?: string;
 }
@@ -63,7 +69,7 @@ export function page(
     ? `<input type="checkbox" id="code-shown"${(options.code ?? report.showCode) ? ' checked' : ''}><label for="code-shown">${WORDS.showCode}</label>\n`
     : '';
   return `<!doctype html>
-<html${attributes({ lang: options.lang ?? 'en', 'data-theme': options.theme })}>
+<html${attributes({ lang: options.lang ?? 'en', 'data-theme': options.theme, 'data-titled': options.titled })}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -87,8 +93,16 @@ function showsCode(cell: ReportCell): boolean {
 export function renderArticle(report: Report, options: RenderOptions): string {
   const math = reportMath(report);
   const files = fileAddresses(report, options);
+  const titled = titleCell(report);
   const cells = report.cells
-    .map((cell) => renderCell(cell, report.language, { ...options, files, math: math(cell.index) }))
+    .map((cell) =>
+      renderCell(cell, report.language, {
+        ...options,
+        files,
+        math: math(cell.index),
+        ...(cell.index === titled ? { title: report.title } : {}),
+      }),
+    )
     .join('');
   return `<article${attributes({ id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined })}>\n${cells}${renderEnd(report, options)}</article>`;
 }

@@ -21,6 +21,8 @@ export interface RenderOptions {
   readonly text?: (cell: number) => string;
   /** What the formulas of the cell share with those of the other cells; absent: nothing. */
   readonly math?: MathContext;
+  /** The report's title, for the cell whose heading may repeat it; absent: no heading is marked. */
+  readonly title?: string;
   /** Limits the time of each part of a report; absent: no limit. */
   readonly attempt?: Attempt;
 }

@@ -8,6 +8,7 @@ import { reportMath } from './math/math-report.ts';
 import type { RenderOptions } from './options.ts';
 import { renderOutput } from './output.ts';
 import { renderEnd } from './report-end.ts';
+import { titleCell } from './report-title.ts';
 import { shownItems, type ShownItem, type ShownText } from './shown.ts';
 import { renderTextPart } from './stream.ts';
 
@@ -24,10 +25,11 @@ export function renderPatches(before: Report, after: Report, options: RenderOpti
   const fresh = new Set(
     [...after.files].filter(([path, kept]) => before.files.get(path) !== kept).map(([path]) => path),
   );
+  const titled = titleCell(after);
   const patches = after.cells.flatMap((cell, index) =>
     cellPatches(before.cells[index], cell, {
       language: after.language,
-      options: { ...options, files, math: math(index) },
+      options: { ...options, files, math: math(index), ...(index === titled ? { title: after.title } : {}) },
       fresh,
     }),
   );

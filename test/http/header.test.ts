@@ -81,7 +81,7 @@ describe('what notebooks made', () => {
 
   test.each([
     ['/runs/ID/frame', { 'sec-fetch-dest': 'document' }],
-    ['/runs/ID/frame?theme=dark', { 'sec-fetch-dest': 'object' }],
+    ['/runs/ID/frame?theme=dark&titled=always', { 'sec-fetch-dest': 'object' }],
     ['/api/v1/runs/ID/report', { 'sec-fetch-dest': 'document' }],
     ['/api/v1/runs/ID/report', { 'upgrade-insecure-requests': '1' }],
   ])('is shown by no browser by itself: %s %j leads to our page around it', async (url, headers) => {
@@ -101,7 +101,7 @@ describe('what notebooks made', () => {
       const answer = await site.app.inject(page(url, headers as unknown as Record<string, string>));
       expect(answer.headers['content-security-policy']).toContain("frame-src 'self'");
       expect(answer.body).toMatch(
-        new RegExp(`<iframe [^>]*src="/runs/${id}/frame\\?theme=dark"[^>]* sandbox="allow-scripts" `),
+        new RegExp(`<iframe [^>]*src="/runs/${id}/frame\\?theme=dark&amp;titled=screen"[^>]* sandbox="allow-scripts" `),
       );
       expect(answer.body).not.toContain('<header class="top">');
     },

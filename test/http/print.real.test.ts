@@ -79,6 +79,22 @@ describe.skipIf(chromium === undefined)('the page around a report (needs chromiu
     await page.close();
   });
 
+  test('the title is shown once: by the page, with a link to the heading of the report', async () => {
+    const page = await site.browser.newPage();
+    await page.goto(url);
+    const heading = page.frameLocator('iframe.report').locator('#Long-report');
+    await heading.waitFor({ state: 'attached' });
+    expect((await heading.boundingBox())?.height).toBeLessThanOrEqual(1);
+    expect((await page.getByRole('heading', { name: 'Long report' }).first().boundingBox())?.height).toBeGreaterThan(
+      16,
+    );
+    await page.goto(`${url}/report`);
+    expect((await heading.boundingBox())?.height).toBeLessThanOrEqual(1);
+    await page.emulateMedia({ media: 'print' });
+    await expect.poll(async () => (await heading.boundingBox())?.height).toBeGreaterThan(16);
+    await page.close();
+  });
+
   test('what the browser prints by itself says where the whole report is', async () => {
     const page = await site.browser.newPage();
     await page.goto(url);

@@ -59,6 +59,13 @@ async function faults(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
       );
       if (tooWide > 0) say(`${tooWide} px too wide`);
+      const edges = await page.evaluate(() =>
+        ['.brand', '#catalogue > *, main > :not(.hidden, #catalogue)'].flatMap((place) => {
+          const box = document.querySelector(place)?.getBoundingClientRect();
+          return box === undefined || document.querySelector('.brand') === null ? [] : [Math.round(box.left)];
+        }),
+      );
+      if (new Set(edges).size > 1) say(`begins at ${edges.join(' and ')} px`);
       for (const violation of await violations(page)) say(violation);
     }
     await context.close();

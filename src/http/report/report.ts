@@ -6,6 +6,7 @@ import { readKeptRun, readRun } from '../../app/run-read.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { message } from '../../page/message.ts';
 import { valueViews } from '../../page/value.ts';
+import type { DocumentOptions } from '../../render/document.ts';
 import { reportPolicy } from '../../render/policy.ts';
 import { fileStem } from '../../domain/report/report-file-name.ts';
 import { attachment } from '../header.ts';
@@ -14,11 +15,13 @@ import { runFacts, viewRunPage, RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
 
-const Query = Type.Object({ theme: Type.Optional(Type.Union([Type.Literal('light'), Type.Literal('dark')])) });
+const Query = Type.Object({
+  theme: Type.Optional(Type.Union([Type.Literal('light'), Type.Literal('dark')])),
+  titled: Type.Optional(Type.Union([Type.Literal('always'), Type.Literal('screen')])),
+});
 
-interface Alone {
+interface Alone extends Pick<DocumentOptions, 'theme' | 'titled'> {
   readonly id: string;
-  readonly theme?: 'light' | 'dark';
 }
 
 export function addReport(app: App, site: Site): void {
@@ -33,7 +36,7 @@ export function addReport(app: App, site: Site): void {
   app.get('/runs/:id/frame', { schema }, async (request, reply) => {
     const { params, query } = request;
     const isElsewhere = ![undefined, 'iframe'].includes(request.headers['sec-fetch-dest']);
-    if (isElsewhere) return reply.redirect(site.address.report(params.id, query), 302);
+    if (isElsewhere) return reply.redirect(site.address.report(params.id, defined({ theme: query.theme })), 302);
     return sendReport(site, request, reply, { ...params, ...query });
   });
   app.get('/runs/:id/report.html', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
@@ -79,7 +82,7 @@ async function sendAlone(
   const known = viewerOf(site, request);
   const viewer = { ...known, theme: theme ?? known.theme };
   const facts = await runFacts(site, viewer.actor, await readKeptRun(site.ctx, viewer.actor, id));
-  const view = viewRunPage(site, facts, viewer);
+  const view = viewRunPage(site, facts, viewer, { isAlone: true });
   const tab = view.run?.bar.tab ?? facts.run.title;
   return sendPage(site, request, reply, { template: 'report', tab, isAlone: true, scope: { view, viewer } });
 }
@@ -89,12 +92,12 @@ export async function sendReport(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  { id, theme }: Alone,
+  { id, theme, titled }: Alone,
 ): Promise<FastifyReply> {
   const { address, options } = site;
   const { html } = await site.reports.read(viewerOf(site, request).actor, id, {
     framedAt: address.report(id),
-    ...defined({ theme }),
+    ...defined({ theme, titled }),
   });
   const origin = `${request.protocol}://${request.host}`;
   return reply
