@@ -2,14 +2,12 @@
  * `script-runner run SCRIPT`: runs a notebook from anywhere, without a server, and writes its files where they are
  * wanted.
  */
-import { mkdtemp } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { composeKernels } from '../compose-kernel.ts';
 import type { ConfigSources } from '../config.ts';
 import { removeFolder } from '../disk/folder-removal.ts';
 import type { RunOptions } from './run-execution.ts';
+import { makeRunFolder, sweepRunFolders } from './run-folder.ts';
 import { findScript, speaksPython } from './script-argument.ts';
 
 /** Preparing a Python takes minutes, so wrong values are reported first. */
@@ -24,7 +22,8 @@ export async function run(
   flags: NonNullable<ConfigSources['flags']>,
   options: RunOptions,
 ): Promise<void> {
-  const temporary = await mkdtemp(join(tmpdir(), 'script-runner-run-'));
+  const temporary = await makeRunFolder();
+  let swept: Promise<void> | undefined;
   try {
     const { config, name, path } = findScript(argument, {
       ...flags,
@@ -43,11 +42,14 @@ export async function run(
       // Loading the rest takes processor time that the kernel still needs for its start.
       if (early) await Promise.race([kernels.kernels.whenReady?.(), wait(PATIENCE_MS, undefined, { ref: false })]);
       const { executeScript } = await import('./run-execution.ts');
+      // beside the run, which does not wait for it
+      swept = sweepRunFolders();
       await executeScript(config, { name, kernels }, options);
     } finally {
       await kernels.close();
     }
   } finally {
     await removeFolder(temporary);
+    await swept;
   }
 }

@@ -9,7 +9,11 @@ import type { Server } from '../main.ts';
 import { untilFault } from './fault.ts';
 import { createLog } from './log.ts';
 import { reloadSettings } from './reload.ts';
+import { sweepRunFolders } from './run-folder.ts';
 import { createSupervisor } from './supervisor.ts';
+
+/** How often what killed processes of `run` left behind is looked for. */
+const SWEEP_MS = 3_600_000;
 
 export async function serve(target: string, flags: ConfigSources['flags'], yes: boolean): Promise<void> {
   const read = () => readConfig({ target, ...defined({ flags }) });
@@ -29,6 +33,8 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   });
   say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${signIn(server, config.data)}`);
   supervisor.ready();
+  void sweepRunFolders();
+  const sweeping = setInterval(() => void sweepRunFolders(), SWEEP_MS).unref();
   if (!hasTerminal)
     process.on('SIGHUP', () => {
       config = reloadSettings(server, config, { read, log });
@@ -37,6 +43,7 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
     say(ready ? 'Scripts can run. Ctrl-C stops the server.' : 'Scripts cannot run yet: see above.');
   });
   await stopped;
+  clearInterval(sweeping);
   supervisor.stopping();
   say(`Stopping; running reports have ${durationWords(config.graceMs)} to end. Ctrl-C again stops at once.`);
   process.once('SIGINT', () => process.exit(130));

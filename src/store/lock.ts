@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { AppError } from '../domain/error.ts';
 import { dataFileProblem } from './data-file.ts';
 
-const LOCK = 'lock.db';
+export const LOCK = 'lock.db';
 /** Longer than a check for the lock holds it. */
 const GLANCE_MS = 100;
 
