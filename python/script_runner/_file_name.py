@@ -6,12 +6,15 @@ import unicodedata
 MAX_BYTES = 180
 DEVICES = re.compile(r"^(con|prn|aux|nul|com\d|lpt\d)(\.|$)", re.IGNORECASE)
 FORBIDDEN = re.compile(r'[<>:"|?*]')
+# How Python shows the bytes of a file name that are not valid UTF-8; they are most often Latin-1.
+ESCAPED = re.compile("[\udc80-\udcff]")
 
 
 def safe_name(name):
     """The name as one safe path component: `../Umsatz 1/2024.csv` becomes `Umsatz 1-2024.csv`. Throws TypeError."""
     if not isinstance(name, str):
         raise TypeError("The name of a download must be text, for example 'sales.csv', not {!r}.".format(name))
+    name = ESCAPED.sub(lambda char: chr(ord(char.group()) - 0xDC00), name)
     text = "".join(char for char in unicodedata.normalize("NFC", name) if unicodedata.category(char)[0] != "C")
     parts = [part.strip() for part in re.split(r"[/\\]", text)]
     text = "-".join(part for part in parts if part.strip("."))

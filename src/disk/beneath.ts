@@ -5,7 +5,8 @@
  * what the name then says: a kernel that swaps folders fast enough may win that race, but such systems isolate no run
  * anyway.
  */
-import { constants, type Dirent } from 'node:fs';
+import { isUtf8 } from 'node:buffer';
+import { constants } from 'node:fs';
 import { lstat, open, opendir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -20,6 +21,14 @@ export interface Folder {
   readonly owner: bigint;
 }
 
+/** A name in a folder: as bytes where they are not valid UTF-8. */
+export type EntryName = string | Buffer;
+
+export interface Entry {
+  readonly name: EntryName;
+  readonly type: 'file' | 'folder' | 'link' | 'other';
+}
+
 export interface BeneathFile {
   readonly handle: FileHandle;
   readonly sizeBytes: number;
@@ -32,16 +41,16 @@ const READ = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | 
 const FOLDER = READ | (constants.O_DIRECTORY ?? 0);
 
 /** The folder itself; the last name of `path` must not be a link. Close its handle. */
-export async function openFolder(path: string): Promise<Folder> {
+export async function openFolder(path: EntryName): Promise<Folder> {
   const handle = await open(path, FOLDER);
   return closedOnError(handle, async () => {
     const { dev, uid } = await handle.stat({ bigint: true });
-    return { handle, path: IS_LINUX ? `/proc/self/fd/${handle.fd}` : path, device: dev, owner: uid };
+    return { handle, path: IS_LINUX ? `/proc/self/fd/${handle.fd}` : String(path), device: dev, owner: uid };
   });
 }
 
 /** A folder in an open folder, on the same disk. Throws `BeneathError` and the system's errors. */
-export async function openFolderIn(parent: Folder, name: string): Promise<Folder> {
+export async function openFolderIn(parent: Folder, name: EntryName): Promise<Folder> {
   const folder = await openFolder(nameIn(parent, name)).catch(refuseLink);
   return closedOnError(folder.handle, async () => {
     if (folder.device !== parent.device) throw new BeneathError('it is on another disk');
@@ -55,7 +64,7 @@ export async function openFolderIn(parent: Folder, name: string): Promise<Folder
  * other name: a second name (hard link) may belong to a file that the kernel itself cannot read. Throws `BeneathError`
  * and the system's errors.
  */
-export async function openFileIn(parent: Folder, name: string): Promise<BeneathFile> {
+export async function openFileIn(parent: Folder, name: EntryName): Promise<BeneathFile> {
   const path = nameIn(parent, name);
   const handle = await open(path, READ).catch(refuseLink);
   return closedOnError(handle, async () => {
@@ -81,19 +90,24 @@ export async function openFileBeneath(root: Folder, names: readonly string[]): P
 }
 
 /** The entries of an open folder, at most `limit` and one more if there are more, in no order. */
-export async function entriesOf(folder: Folder, limit: number): Promise<Dirent[]> {
-  const found: Dirent[] = [];
-  for await (const entry of await opendir(folder.path, { bufferSize: 512 })) {
-    found.push(entry);
+export async function entriesOf(folder: Folder, limit: number): Promise<Entry[]> {
+  const found: Entry[] = [];
+  const entries = await opendir(folder.path, { bufferSize: 512, encoding: 'buffer' as BufferEncoding });
+  for await (const entry of entries) {
+    const bytes = entry.name as unknown as Buffer;
+    const type = entry.isFile() ? 'file' : entry.isDirectory() ? 'folder' : entry.isSymbolicLink() ? 'link' : 'other';
+    found.push({ name: isUtf8(bytes) ? bytes.toString() : bytes, type });
     if (found.length > limit) break;
   }
   return found;
 }
 
-function nameIn({ path }: Folder, name: string): string {
-  if (name === '' || name === '.' || name === '..' || /[/\0]/.test(name) || (!IS_LINUX && name.includes('\\')))
+/** The path of an entry of an open folder. Throws `BeneathError`. */
+export function nameIn({ path }: Folder, name: EntryName): EntryName {
+  const text = name.toString('latin1');
+  if (text === '' || text === '.' || text === '..' || /[/\0]/.test(text) || (!IS_LINUX && text.includes('\\')))
     throw new BeneathError('its name is not a plain name');
-  return join(path, name);
+  return typeof name === 'string' ? join(path, name) : Buffer.concat([Buffer.from(`${path}/`), name]);
 }
 
 /** The errors that `O_NOFOLLOW` and `O_DIRECTORY` cause for a link, for a file in place of a folder, for a socket. */
@@ -106,7 +120,7 @@ function refuseLink(error: NodeJS.ErrnoException): never {
 }
 
 /** If a descriptor does not hold the path: checks that the name still leads to what was opened, and is not a link. */
-async function checkSame(handle: FileHandle, path: string): Promise<void> {
+async function checkSame(handle: FileHandle, path: EntryName): Promise<void> {
   if (IS_LINUX) return;
   const [opened, named] = await Promise.all([handle.stat({ bigint: true }), lstat(path, { bigint: true })]);
   if (named.isSymbolicLink() || opened.ino !== named.ino || opened.dev !== named.dev)

@@ -1,7 +1,7 @@
 /** Walks a run's output folder: its plain files in the order of their names, and the refused entries. */
 import { lstat } from 'node:fs/promises';
-import { join } from 'node:path';
-import { entriesOf, openFolderIn, type Folder } from '../disk/beneath.ts';
+import { entriesOf, nameIn, openFolderIn, type Entry, type EntryName, type Folder } from '../disk/beneath.ts';
+import { escapedName } from './artifact-name.ts';
 import { whyNot } from './file-store.ts';
 
 /** Depth of nested folders. */
@@ -13,8 +13,8 @@ export const ENTRIES = 20_000;
 export interface Place {
   /** Open until the next place is requested. */
   readonly folder: Folder;
-  readonly name: string;
-  /** Path in the output folder, `/`-separated. */
+  readonly name: EntryName;
+  /** Path in the output folder, `/`-separated; `escapedName` for names that are not valid UTF-8. */
   readonly key: string;
 }
 
@@ -38,7 +38,7 @@ export async function* walkFiles(root: Folder, options: WalkOptions): AsyncGener
 
 /** The stamp that `openFileIn` would give the file now; undefined if it no longer exists. */
 export async function stampOf({ folder, name }: Place): Promise<string | undefined> {
-  const stats = await lstat(join(folder.path, name), { bigint: true }).catch(() => undefined);
+  const stats = await lstat(nameIn(folder, name), { bigint: true }).catch(() => undefined);
   return stats === undefined ? undefined : `${stats.ino} ${stats.size} ${stats.mtimeNs}`;
 }
 
@@ -46,26 +46,33 @@ async function* walk(folder: Folder, trail: readonly string[], state: Walk): Asy
   if (state.left <= 0) return;
   const found = await entriesOf(folder, state.left);
   if (found.length > state.left) state.overflow();
-  const entries = found.slice(0, state.left).sort((a, b) => (a.name < b.name ? -1 : 1));
+  const entries = found
+    .slice(0, state.left)
+    .map((entry) => ({ ...entry, text: escapedName(entry.name) }))
+    .sort((a, b) => (a.text < b.text ? -1 : 1));
   state.left -= found.length;
   for (const entry of entries) {
-    if (entry.name.startsWith('.')) continue;
-    const names = [...trail, entry.name];
+    if (entry.text.startsWith('.')) continue;
+    const names = [...trail, entry.text];
     const key = names.join('/');
-    if (entry.isFile()) yield { folder, name: entry.name, key };
-    else if (entry.isSymbolicLink()) state.refuse(key, 'it is a link');
-    else if (!entry.isDirectory()) state.refuse(key, 'it is not a plain file');
+    if (entry.type === 'file') yield { folder, name: entry.name, key };
+    else if (entry.type === 'link') state.refuse(key, 'it is a link');
+    else if (entry.type === 'other') state.refuse(key, 'it is not a plain file');
     else if (names.length > DEPTH) state.refuse(key, `it is nested in more than ${DEPTH} folders`);
-    else yield* walkFolder(folder, names, state);
+    else yield* walkFolder(folder, entry, { names, state });
   }
 }
 
-async function* walkFolder(parent: Folder, names: readonly string[], state: Walk): AsyncGenerator<Place> {
+async function* walkFolder(
+  parent: Folder,
+  { name }: Entry,
+  { names, state }: { readonly names: readonly string[]; readonly state: Walk },
+): AsyncGenerator<Place> {
   const key = names.join('/');
   state.nested?.();
   let folder: Folder;
   try {
-    folder = await openFolderIn(parent, names.at(-1) ?? '');
+    folder = await openFolderIn(parent, name);
   } catch (error) {
     return state.refuse(key, whyNot(error));
   }

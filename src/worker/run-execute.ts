@@ -12,6 +12,7 @@ import type { Claim } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import { runAbout } from '../app/context.ts';
 import type { RunContext } from './context.ts';
+import { readableName } from './artifact-name.ts';
 import { collectArtifacts } from './run-artifact.ts';
 import { connectScript } from './script-connection.ts';
 import { executeCells, type RunSession } from './run-cell.ts';
@@ -204,7 +205,7 @@ async function tellDiscarded({ kernel, mask, write }: RunSession, files: KeptFil
   const discarded = discardedWrites.filter((name) => !files.hasWritten(name));
   if (discarded.length === 0) return;
   const more = discarded.length > DISCARDED_SHOWN ? ` and ${discarded.length - DISCARDED_SHOWN} more` : '';
-  const names = mask.text(discarded.slice(0, DISCARDED_SHOWN).join(', '));
+  const names = mask.text(discarded.slice(0, DISCARDED_SHOWN).map(readableName).join(', '));
   await write({
     type: 'notice',
     text: `Written beside the script and discarded after this run: ${names}${more}. Files written to the folder SCRIPT_RUNNER_OUTPUT_DIR are kept.`,

@@ -34,6 +34,7 @@ test.each([
   ['/abs/x.csv', 'abs-x.csv'],
   ['..\\x.csv', 'x.csv'],
   ['Umsatz 1/2024.csv', 'Umsatz 1-2024.csv'],
+  ['caf\udce9.csv', 'café.csv'],
   ['a\u0000b\n.csv', 'ab.csv'],
   ['.hidden', 'hidden'],
   ['CON.txt', '_CON.txt'],

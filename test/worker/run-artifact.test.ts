@@ -141,3 +141,17 @@ test('a renamed file takes its own place, and without the folder there is no dow
   await artifacts.scan({ changed: true });
   expect(removed()).toEqual(['A.csv', 'a.csv']);
 });
+
+test.skipIf(process.platform !== 'linux')('a name in Latin-1 is read as such, needs Linux', async () => {
+  const { folder, artifacts, names, notices } = await createCollector();
+  const latin = (text: string) => Buffer.concat([Buffer.from(`${folder}/`), Buffer.from(text, 'latin1')]);
+  await mkdir(latin('für'));
+  for (const name of ['café.csv', 'für/naïve.csv']) await writeFile(latin(name), name);
+  await writeFile(join(folder, 'café.csv'), 'UTF-8');
+  await symlink('nowhere', latin('zuletzt ü.csv'));
+  await artifacts.scan({ changed: false });
+  await rm(latin('für'), { recursive: true });
+  await artifacts.scan({ changed: true });
+  expect(names()).toEqual(['café.csv', 'café (2).csv', 'für-naïve.csv']);
+  expect(notices()).toEqual(['The file “zuletzt ü.csv” is not offered: it is a link.']);
+});
