@@ -11,6 +11,9 @@ import { makeProject, notebook } from '../end-to-end/project.ts';
 import { freePort } from '../free-port.ts';
 import { scriptRunner } from './command.ts';
 import { startDaemon, type Daemon } from './daemon.ts';
+import { programsIn } from '../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 const CONNECTION = 'cn-"<&é/+% 7fd0c1a9e2';
 const PARAMETER = "pw-'<&é/+% 5be91c04d7";
@@ -18,22 +21,8 @@ const ENVIRONMENT = 'env-93ab17cc20fe';
 const TYPED = 'typed-44e0b17fa2';
 const ACCESS_KEY = 'wJalrXUtnFEMI/K7MDENG+bPxRfiCY';
 
-const PRINTS = `import base64, html, json, os, urllib.parse, script_runner, pathlib
-config = json.loads(pathlib.Path(os.environ["LNK_DIR"], "link.config").read_text())
-found = [key, config["dbs"]["warehouse"]["password"], config["dbs"]["bucket"]["secret_key"], os.environ.get("WAREHOUSE_URL", ""), os.environ.get("SERVER_CANARY", "")]
-said = []
-for text in found:
-    raw = text.encode()
-    said += [text, repr(text), json.dumps(text), html.escape(text), urllib.parse.quote(text), raw.hex(), *(base64.b64encode(b"x" * shift + raw).decode() for shift in range(3))]
-for line in said: print(line)
-pathlib.Path(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"], "said.txt").write_text("\\n".join(said))
-script_runner.result("said", found[1])
-script_runner.progress(0.5, found[0])`;
-const RAISES = `from link import lnk
-import os
-try: lnk.dbs.warehouse.select("select 1")
-except Exception as error: print(type(error).__name__, error)
-raise ValueError(f"cannot reach {os.environ['WAREHOUSE_URL']} with {key}")`;
+const PRINTS = program('print-secrets');
+const RAISES = program('raise-secrets');
 const DIES =
   'import os, signal\nos.write(2, (key + os.environ["WAREHOUSE_URL"]).encode())\nos.kill(os.getpid(), signal.SIGKILL)';
 const SIDECAR = JSON.stringify({

@@ -8,6 +8,9 @@ import { createBench, say } from '../kernel/fixture.ts';
 import { testPython } from '../python.ts';
 import { findMariadb, startMariadb } from './mariadb.ts';
 import { findPostgres, startPostgres } from './postgres.ts';
+import { programsIn } from '../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 const folder = mkdtempSync(join(tmpdir(), 'link-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -32,14 +35,7 @@ async function prepare(dbs: object) {
   }).forScript('s', directory);
 }
 const SHOP = { shop: { wrapper: 'SqliteDB', path: database } };
-const NOTEBOOK = `
-from link import lnk
-import script_runner, pandas, link
-shop = lnk.dbs.shop
-print(shop.select("select A, b from t").data, shop.select("select A from t").columns, list(shop.execute("select b from t")))
-print(shop.select_dataframe("select A, b from t").to_dict("records"))
-print(pandas.read_sql("select * from t", script_runner.connection("shop")).to_dict("records"), len(dir(link)) > 5)
-`;
+const NOTEBOOK = program('select');
 
 describe('a notebook', () => {
   it('opens its database with the real link, in a real kernel', async () => {
@@ -84,16 +80,7 @@ describe('a notebook', () => {
         encoding: 'utf8',
         env: { ...environment, PYTHONPATH: resolve('python') },
       });
-    const { stdout, stderr } = run(`
-from link import lnk
-import link
-shop = lnk.dbs.shop
-print(link.__file__.endswith("python/link/__init__.py"), dir(lnk.dbs), lnk("dbs.shop").select("select 1").data)
-print(shop.select("select A, b from t").data, shop.select("select A from t").columns, list(shop.execute("select b from t")), shop.select("select A from t").as_dict())
-print(shop.execute("select ? + 1", (2,)).data)
-shop.execute("insert into t values (3, 4)"); shop.rollback(); shop.close()
-try: lnk.dbs.other
-except AttributeError as error: print(error)`);
+    const { stdout, stderr } = run(program('select-without-link'));
     expect(stderr).toBe('');
     expect(stdout).toBe(
       [
@@ -123,21 +110,7 @@ except AttributeError as error: print(error)`);
     const { environment, secrets } = await prepare({ pg: login, fixed: { ...login, readonly: true } });
     expect(secrets).toEqual([server.password]);
     const kernel = await (await createBench({ shownFolders: [folder] })).take({ environment });
-    const { text, status } = await say(
-      kernel,
-      `
-from link import lnk
-import script_runner, pandas, warnings
-warnings.simplefilter("ignore")
-pg = lnk.dbs.pg
-pg.execute("create table t as select 1 as a, 2.5::numeric as b"); pg.commit()
-print(pg.select("select a, b from t").data, lnk.dbs.pg.select_dataframe("select * from t").to_dict("records"))
-print(pandas.read_sql("select * from t", script_runner.connection("pg")).to_dict("records"))
-try: lnk.dbs.fixed.execute("delete from t")
-except Exception as error: print(type(error).__name__)
-try: script_runner.connection("fixed").raw_connection().cursor().execute("delete from t")
-except Exception as error: print(type(error).__name__)`,
-    );
+    const { text, status } = await say(kernel, program('postgresql'));
     expect({ text, status }).toEqual({
       status: 'ok',
       text: "[(1, 2.5)] [{'a': 1, 'b': 2.5}]\n[{'a': 1, 'b': 2.5}]\nReadOnlySqlTransaction\nReadOnlySqlTransaction\n",
@@ -162,20 +135,7 @@ except Exception as error: print(type(error).__name__)`,
       const { environment, secrets } = await prepare({ shop: login, wrong: { ...login, password: 'wr0ng-pass/word' } });
       expect(secrets).toEqual([server.password, 'wr0ng-pass/word']);
       const kernel = await (await createBench({ shownFolders: [folder] })).take({ environment });
-      const { text, status } = await say(
-        kernel,
-        `
-from link import lnk
-import script_runner, pandas, os, warnings
-warnings.simplefilter("ignore")
-shop = lnk.dbs.shop
-shop.execute("create table t as select 1 as A, 2.5 as b, 'é' as c"); shop.commit()
-print([tuple(map(str, row)) for row in shop.select("select A, b, c from t").data], lnk.dbs.shop.select_dataframe("select A from t").to_dict("records"))
-print(pandas.read_sql("select A, c from t", script_runner.connection("shop")).to_dict("records"))
-for attempt in (lambda: lnk.dbs.wrong.select("select 1"), lambda: pandas.read_sql("select 1", script_runner.connection("wrong"))):
-    try: attempt()
-    except Exception as error: print("Access denied" in str(error), "wr0ng" in str(error))`,
-      );
+      const { text, status } = await say(kernel, program('mariadb'));
       expect({ text, status }).toEqual({
         status: 'ok',
         text: "[('1', '2.5', 'é')] [{'a': 1}]\n[{'A': 1, 'c': 'é'}]\nTrue False\nTrue False\n",

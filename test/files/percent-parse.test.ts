@@ -5,34 +5,8 @@ import { languages } from '../../src/language/all.ts';
 import { parsePercent } from '../../src/files/percent-parse.ts';
 import { folderWith, notebookText } from './folder.ts';
 
-const FILE = `# ---
-# title: Header
-# jupyter:
-#   kernelspec:
-#     name: my-env
-#     language: python
-# ---
-import os
-
-# %% [markdown]
-# # Weekly sales
-#
-# By *region*.
-
-# %% Inputs tags=["parameters"]
-rows = 5  # How many
-# %matplotlib inline
-# a comment
-
-# %% [markdown]
-"""
-Quoted
-"""
-
-# %%
-print(rows)  # %% not a marker
-# # %%% nor this
-`;
+const sample = (name: string) => readFileSync(new URL(`percent/${name}`, import.meta.url), 'utf8');
+const FILE = sample('cells.py.txt');
 
 describe('a Python file in cells', () => {
   it('is a notebook', () => {
@@ -84,8 +58,8 @@ describe('a Python file in cells', () => {
 });
 
 it('reads back what Jupytext writes', () => {
-  const text = readFileSync(new URL('percent/jupytext.py.txt', import.meta.url), 'utf8');
-  const expected = JSON.parse(readFileSync(new URL('percent/jupytext.json', import.meta.url), 'utf8'));
+  const text = sample('jupytext.py.txt');
+  const expected = JSON.parse(sample('jupytext.json'));
   expect(parsePercent(text).cells.map(({ type, source, tags }) => [type, source, tags])).toEqual(expected);
 });
 

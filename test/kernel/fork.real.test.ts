@@ -8,6 +8,9 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { commandOf, parentOf } from '../../src/kernel/sandbox/proc.ts';
 import { testPython } from '../python.ts';
 import { createBench, say, type Bench } from './fixture.ts';
+import { programsIn } from '../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 const described = (bench: Bench, label: string) => bench.supplier.describe().find((row) => row.label === label)?.value;
 
@@ -40,18 +43,7 @@ describe('the fork server', () => {
       environment: { TZ: 'Asia/Kathmandu' },
     });
     expect(kernel.supply).toBe('prefork');
-    const { text } = await say(
-      kernel,
-      [
-        'import sys; print("pandas" in sys.modules)',
-        'import os, time, json, neighbour, subprocess, threading',
-        'print(neighbour.ANSWER, os.getcwd(), time.strftime("%z"), json.load(open(os.environ["SCRIPT_RUNNER_PARAMS_FILE"])))',
-        'print(subprocess.run(["echo", "child"], capture_output=True, text=True).stdout.strip())',
-        'import multiprocessing; print(multiprocessing.get_context("fork").Pool(2).map(abs, [-1, -2]))',
-        'import asyncio; await asyncio.sleep(0); print("awaited")',
-        'import pandas as pd; print(pd.DataFrame({"a": [1, 2]}).sum().a)',
-      ].join('\n'),
-    );
+    const { text } = await say(kernel, program('any-kernel'));
     expect(text).toBe(`True\n42 ${bench.scripts} +0545 {'a': 1}\nchild\n[1, 2]\nawaited\n3\n`);
     const { messages } = await say(kernel, 'import matplotlib.pyplot as plt; _ = plt.plot([1, 2])');
     expect(messages.find((message) => message.type === 'display')?.data).toHaveProperty('image/png');

@@ -6,22 +6,15 @@ import { dirname, join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { createBench, say } from './fixture.ts';
 import { created, take, taken } from './snapshot-fixture.ts';
+import { programsIn } from '../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 it('removes what a run leaves in its temporary folder, however deep and whatever its modes', async () => {
   const leftovers: unknown[] = [];
   const bench = await createBench({ onLeftover: (folder, error) => leftovers.push([folder, error]) });
   const kernel = await bench.take();
-  const { status, text } = await say(
-    kernel,
-    `
-import os
-print(os.environ["HOME"])
-os.chdir(os.environ["TMPDIR"] if "TMPDIR" in os.environ else "/tmp")
-os.makedirs("module/closed"); open("module/closed/file", "w").close(); os.chmod("module/closed", 0); os.chmod("module", 0o555)
-os.symlink("/etc", "link")
-for _ in range(200): os.mkdir("x" * 100); os.chdir("x" * 100)
-`,
-  );
+  const { status, text } = await say(kernel, program('deep-folder'));
   expect(status).toBe('ok');
   const folder = dirname(text.trim());
   expect(existsSync(folder)).toBe(true);

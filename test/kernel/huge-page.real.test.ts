@@ -6,21 +6,11 @@ import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 import { PYTHON_DIRECTORY } from '../../src/kernel/sandbox/supervisor.ts';
 import { testPython } from '../python.ts';
+import { programsIn } from '../program.ts';
 
-const PROGRAM = `
-import sys
-sys.path.insert(0, ${JSON.stringify(PYTHON_DIRECTORY)})
-from script_runner_kernel.fork.huge_page import gather_memory
+const program = programsIn(import.meta.dirname);
 
-def large():
-    with open("/proc/self/smaps_rollup") as file:
-        return sum(int(line.split()[1]) for line in file if line.startswith("AnonHugePages:"))
-
-kept = [str(number) * 20 for number in range(200_000)]
-before = large()
-gather_memory()
-print(before, large(), kept == [str(number) * 20 for number in range(200_000)])
-`;
+const PROGRAM = program('gather-memory', { folder: PYTHON_DIRECTORY });
 
 /** MADV_COLLAPSE came with Linux 6.1. */
 async function isAble(): Promise<boolean> {

@@ -5,6 +5,9 @@ import { describe, expect, it } from 'vitest';
 import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
 import { NO_LIMITS } from '../../src/domain/kernel/kernel-limit.ts';
 import { createBench, say } from './fixture.ts';
+import { programsIn } from '../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 const MB = 1024 * 1024;
 const HOG = 'hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))';
@@ -12,23 +15,9 @@ const CHILD_HOG = `import subprocess, sys\nsubprocess.run([sys.executable, "-c",
 // 4,096 of them, if nobody stops it
 const BOMB = 'import os, time\nfor _ in range(12):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(1000)';
 /** The files are those of a process, whose first thread is gone. */
-const LEADERLESS = `
-import ctypes, os, threading, time
-if os.fork() == 0:
-    held = []
-    def work():
-        while True:
-            path = os.path.join(os.environ["TMPDIR"], "x")
-            file = open(path, "wb"); os.unlink(path); file.write(b"x" * 5_000_000); file.flush(); held.append(file); time.sleep(0.05)
-    threading.Thread(target=work).start()
-    ctypes.CDLL(None).syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
-time.sleep(1000)`;
+const LEADERLESS = program('leaderless-files');
 /** Keeps a page mapped of each file, and no descriptor. */
-const MAPPED = `
-import ctypes
-held = []
-libc = ctypes.CDLL(None); libc.mmap.restype = ctypes.c_void_p
-def keep(file): return libc.mmap(None, ctypes.c_size_t(4096), 1, 1, file.fileno(), ctypes.c_long(0))`;
+const MAPPED = program('mapped-files');
 /** With control groups where they can be made here, and by looking alone, as elsewhere. */
 const WAYS = [
   ['as this machine can', true],
@@ -92,18 +81,7 @@ describe('shared memory', () => {
   it('counts once, looked at, when it is mapped by several', async () => {
     const bench = await createBench({ groups: false, limits: { ...NO_LIMITS, memoryBytes: 400 * MB } });
     const kernel = await bench.take();
-    const { text } = await say(
-      kernel,
-      `import mmap, os, time
-from multiprocessing import shared_memory
-shared = shared_memory.SharedMemory(create=True, size=150_000_000); shared.buf[:] = bytes(b"x") * 150_000_000
-held = os.memfd_create("x"); os.truncate(held, 50_000_000); view = mmap.mmap(held, 50_000_000); view[:] = b"x" * 50_000_000
-for _ in range(3):
-    if os.fork() == 0:
-        sum(shared.buf[::4096]); sum(view[::4096]); time.sleep(2); os._exit(0)
-for _ in range(3): os.wait()
-view.close(); shared.close(); shared.unlink(); print("done")`,
-    );
+    const { text } = await say(kernel, program('shared-memory'));
     expect(text).toBe('done\n');
   });
 });

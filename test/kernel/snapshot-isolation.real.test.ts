@@ -13,6 +13,9 @@ import { createPeerCheck } from '../../src/http/access/peer.ts';
 import { NO_LIMITS } from '../../src/domain/kernel/kernel-limit.ts';
 import { say } from './fixture.ts';
 import { created, planned, take, taken, tried } from './snapshot-fixture.ts';
+import { programsIn } from '../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 const MB = 1024 * 1024;
 const HOG = 'hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))';
@@ -26,18 +29,7 @@ async function secretFolder(): Promise<string> {
   return path;
 }
 
-const look = (data: string, runtime = '') => `
-import os
-def names(path):
-    try: return sorted(os.listdir(path))
-    except OSError as error: return type(error).__name__
-print(names(${JSON.stringify(data)}), len(names(os.path.dirname(${JSON.stringify(runtime)} or os.path.dirname(os.environ["HOME"])))))
-print([name for name in names("/dev") if name.startswith(("vd", "sd", "mem", "kmsg"))], names("/sys/fs/cgroup/memory/x"))
-for path in ("/etc/hostile", "/proc/sys/kernel/core_pattern", "/usr/hostile"):
-    try: open(path, "w").write("x"); print("wrote", path)
-    except OSError: pass
-print(sum(name.isdigit() for name in os.listdir("/proc")) < 8, "CapEff:\\t0000000000000002" in open("/proc/self/status").read() or os.getuid() != 0)
-`;
+const look = (data: string, runtime = '') => program('look-around', { data, runtime });
 
 it('sees neither data of the server nor other runs, in the first cells and in the runs after them', async () => {
   const data = await secretFolder();
@@ -72,28 +64,7 @@ it('sees neither data of the server nor other runs, in the first cells and in th
 it('keeps its kernels apart even where the first cells have bent the code that makes them', async () => {
   const data = await secretFolder();
   const bench = await created({ hiddenFolders: [data] });
-  const prefix = await taken(bench, [
-    `
-import builtins, ctypes, os
-from script_runner_kernel.snapshot import clone_child
-mounts = open("/proc/self/mounts").read().splitlines()
-def hostile():
-    builtins.found = []
-    libc = ctypes.CDLL(None, use_errno=True)
-    for _ in range(5):
-        for line in reversed(mounts):
-            libc.umount2(line.split()[1].encode(), 2)
-    for target in ("/", ${JSON.stringify(data)}, ${JSON.stringify(tmpdir())}):
-        libc.mount(b"none", target.encode(), None, 32 | 4096, None)
-    runtime = os.path.dirname(os.path.dirname(os.environ["HOME"]))
-    for folder in (${JSON.stringify(data)}, runtime):
-        builtins.found += [os.path.join(parent, name) for parent, _, names in os.walk(folder) for name in names]
-    try: open(${JSON.stringify(join(data, 'secret.txt'))}, "w").write("hostile")
-    except OSError: pass
-clone_child.raise_loopback = hostile
-clone_child.drop_privileges = hostile
-`,
-  ]);
+  const prefix = await taken(bench, [program('hostile-clone', { data, temporary: tmpdir() })]);
   const victim = await take(bench, prefix);
   await say(victim, 'import os; open(os.environ["HOME"] + "/mine.txt", "w").write("secret")');
   const kernel = await take(bench, prefix);

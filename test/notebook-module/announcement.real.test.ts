@@ -1,6 +1,9 @@
 /** progress, result, stop, params and connection, in a run and in plain Jupyter. */
 import { expect, test } from 'vitest';
 import { runPython } from './python-run.ts';
+import { programsIn } from '../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 const MIME = 'application/vnd.script-runner+json';
 
@@ -34,15 +37,7 @@ test('progress draws a bar in plain Jupyter', () => {
 });
 
 test('results carry what JSON can say', () => {
-  const { said, printed } = runPython(`
-import datetime, decimal, numpy as np, pandas as pd
-from script_runner import result
-values = [1, True, None, "ü", 0.5, float("nan"), float("-inf"), 2**53, np.int64(3), np.float32(0.5), np.bool_(True), np.array([1, 2]), pd.NaT, pd.NA,
-  pd.Timestamp("2024-01-31"), datetime.date(2024, 1, 31), decimal.Decimal("1.10"), {1: (2, 3)}, pd.DataFrame({"a": [1, float("nan")]}), pd.Series({"x": 1})]
-from script_runner._result import to_json
-say([to_json(value) for value in values])
-result("revenue", np.float64(12.5))
-say([refused(lambda: result("x", object())), refused(lambda: result("", 1)), refused(lambda: result("x", "a" * 200_000))])`);
+  const { said, printed } = runPython(program('results'));
   expect(said[0]).toEqual([
     1,
     true,
@@ -74,30 +69,14 @@ say([refused(lambda: result("x", object())), refused(lambda: result("", 1)), ref
 });
 
 test('stop shows its message alone and passes through except Exception', () => {
-  const { said } = runPython(
-    `
-say(shell_outputs("import script_runner as s\\ntry: s.stop('Nothing was sold')\\nexcept Exception: s.result('reached', 1)"))
-from IPython import get_ipython
-outcome = get_ipython().run_cell("s.stop('Nothing was sold')")
-say([type(outcome.error_in_exec).__name__, str(outcome.error_in_exec)])`,
-    { run: true },
-  );
+  const { said } = runPython(program('stop'), { run: true });
   expect((said[0] as Record<string, unknown>[])[0]?.[MIME]).toEqual({ kind: 'stop', message: 'Nothing was sold' });
   expect(said[0]).toHaveLength(1);
   expect(said[1]).toEqual(['ScriptRunnerStop', 'Nothing was sold']);
 });
 
 test('params reads the values handed over, then the environment, and names what there is', () => {
-  const { said } = runPython(
-    `
-import os, pathlib
-from script_runner import params
-say(dict(params))
-pathlib.Path("params.json").write_text('{"region": "EU"}')
-os.environ["SCRIPT_RUNNER_PARAMS_FILE"] = os.path.abspath("params.json")
-say([dict(params), params.get("nope", 1), params["token"], refused(lambda: params["nope"])])`,
-    { environment: { SCRIPT_RUNNER_PARAM_token: 't' } },
-  );
+  const { said } = runPython(program('params'), { environment: { SCRIPT_RUNNER_PARAM_token: 't' } });
   expect(said).toEqual([
     {},
     [
@@ -110,15 +89,9 @@ say([dict(params), params.get("nope", 1), params["token"], refused(lambda: param
 });
 
 test('connection opens what the operator named and explains what it cannot', () => {
-  const { said } = runPython(
-    `
-import sqlite3, pandas as pd
-from script_runner import connection
-with sqlite3.connect("shop.sqlite") as made: made.execute("create table t as select 1 as a")
-say(pd.read_sql("select a from t", connection("shop")).to_dict("records"))
-say([refused(lambda: connection("other")), refused(lambda: connection("gone")), refused(lambda: connection("x/y"))])`,
-    { environment: { SHOP_URL: 'sqlite:///shop.sqlite', GONE_URL: 'sqlite:///gone.sqlite' } },
-  );
+  const { said } = runPython(program('connection'), {
+    environment: { SHOP_URL: 'sqlite:///shop.sqlite', GONE_URL: 'sqlite:///gone.sqlite' },
+  });
   expect(said[0]).toEqual([{ a: 1 }]);
   expect(said[1]).toEqual([
     ['LookupError', expect.stringMatching(/^There is no SQL connection 'other' here\. Known: gone, shop\./)],

@@ -1,22 +1,12 @@
 /** What can be offered, under which names, and what is refused. */
 import { expect, test } from 'vitest';
 import { runPython } from './python-run.ts';
+import { programsIn } from '../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 test('text, bytes, paths, figures and JSON arrive as they are', () => {
-  const { files, said } = runPython(
-    `
-import io, pathlib
-from script_runner import download
-pathlib.Path("source.bin").write_bytes(b"\\x00\\xff")
-download("Grüße\\n", "note.txt"); download(b"\\x01", "raw.bin"); download(pathlib.Path("source.bin"), "copy.bin"); download("source.bin")
-download(io.StringIO("held"), "held.txt"); download({"a": [1, float("nan")]}, "value.json"); download([{"a": 1}], "rows.json")
-import matplotlib; matplotlib.use("agg")
-import matplotlib.pyplot as plt
-figure, axes = plt.subplots(); axes.plot([1, 2]); download(figure, "chart.svg")
-say(refused(lambda: download("/etc/passwd", "passwd")))
-`,
-    { run: true },
-  );
+  const { files, said } = runPython(program('download'), { run: true });
   expect(files['note.txt']?.toString()).toBe('Grüße\n');
   expect([...(files['raw.bin'] ?? [])]).toEqual([1]);
   expect([...(files['copy.bin'] ?? []), ...(files['source.bin'] ?? [])]).toEqual([0, 255, 0, 255]);
@@ -66,17 +56,7 @@ say(shell_outputs("import script_runner\\nfor text in 'abc': script_runner.downl
 });
 
 test('what cannot be offered is refused in a sentence and leaves no file', () => {
-  const { files, said } = runPython(
-    `
-from script_runner import download
-class Bad:
-    iloc = None
-    def savefig(self, *a, **k): raise OSError("disk full")
-for call in [lambda: download(object(), "x.csv"), lambda: download("plots/a.png", "a.png"), lambda: download("gone.txt"), lambda: download([{"a": 1}], "x.docx"),
-             lambda: download(b"x", "../.."), lambda: download(b"x", 7), lambda: download(b"x"), lambda: download(Bad(), "x.png")]: say(refused(call))
-`,
-    { run: true },
-  );
+  const { files, said } = runPython(program('download-refused'), { run: true });
   expect(files).toEqual({});
   expect(said).toEqual([
     [

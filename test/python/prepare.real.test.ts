@@ -6,16 +6,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { PythonRequest } from '../../src/python/environment.ts';
 import { findPython, preparePython } from '../../src/python/prepare.ts';
 import { testPython } from '../python.ts';
+import { programsIn } from '../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 /** Writes a wheel named ipykernel that pip can install without an index. */
-const MAKE_WHEEL = `
-import sys, zipfile
-with zipfile.ZipFile(sys.argv[1] + "/ipykernel-9.9.9-py3-none-any.whl", "w") as wheel:
-    wheel.writestr("ipykernel/__init__.py", "")
-    wheel.writestr("ipykernel-9.9.9.dist-info/METADATA", "Metadata-Version: 2.1\\nName: ipykernel\\nVersion: 9.9.9\\n")
-    wheel.writestr("ipykernel-9.9.9.dist-info/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n")
-    wheel.writestr("ipykernel-9.9.9.dist-info/RECORD", "ipykernel/__init__.py,,\\nipykernel-9.9.9.dist-info/METADATA,,\\nipykernel-9.9.9.dist-info/WHEEL,,\\nipykernel-9.9.9.dist-info/RECORD,,\\n")
-`;
+const MAKE_WHEEL = program('make-wheel');
 
 let folder: string;
 let said: string[];

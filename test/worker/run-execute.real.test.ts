@@ -10,6 +10,9 @@ import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { createBench } from '../kernel/fixture.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '../app/test-app.ts';
 import type { CellText } from '../app/notebook-bytes.ts';
+import { programsIn } from '../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 async function realStand(cells: readonly (string | CellText)[], options: TestAppOptions = {}): Promise<TestApp> {
   const { supplier, scripts } = await createBench();
@@ -204,24 +207,7 @@ it.each([
 const noticesOf = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === 'notice' ? [event.text] : []));
 
-const LEFT_OPEN = `import atexit, csv, gzip, logging, os, threading, time, zipfile
-folder = os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/"
-w = csv.writer(open(folder + "rows.csv", "w"))
-for i in range(100): w.writerow([i, i * i])
-g = gzip.open(folder + "t.gz", "wt"); g.write("text")
-z = zipfile.ZipFile(folder + "a.zip", "w"); z.writestr("x", "y")
-import pandas
-x = pandas.ExcelWriter(folder + "x.xlsx"); pandas.DataFrame({"a": [1]}).to_excel(x)
-def bye():
-    print("bye")
-    open(folder + "bye.txt", "w").write("done")
-atexit.register(bye)
-def late():
-    threading.main_thread().join(0.2)
-    open(folder + "late.txt", "w").write("late")
-threading.Thread(target=late).start()
-open(folder + "none.txt", "w")
-print("written")`;
+const LEFT_OPEN = program('left-open');
 
 it.each(['', '1/0'])('lets the program end as programs do: threads, exit handlers, open files (%j)', async (last) => {
   const testApp = await realStand([LEFT_OPEN, last]);

@@ -3,23 +3,12 @@ import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createBench, say } from '../fixture.ts';
 import { created, take, taken } from '../snapshot-fixture.ts';
+import { programsIn } from '../../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 /** Prints each call's error by name; None where it was done. */
-const TRY = `
-import ctypes, errno, os
-libc = ctypes.CDLL(None, use_errno=True)
-arm = os.uname().machine == "aarch64"
-def call(*numbers):
-    ctypes.set_errno(0)
-    return errno.errorcode[ctypes.get_errno()] if libc.syscall(*numbers) < 0 else None
-unshare, clone, mount, setns = (97, 220, 40, 268) if arm else (272, 56, 165, 308)
-said = {
-    "users": call(unshare, 0x10000000), "groups": call(unshare, 0x02000000), "both": call(unshare, 0x12000000),
-    "clone": call(clone, 0x10000000 | 17, 0, 0, 0, 0), "clone3": call(435, 0, 0), "mount": call(mount, 0, b"/tmp", 0, 4096, 0),
-    "setns": call(setns, 0, 0), "io_uring": call(425, 1, 0), "files": call(unshare, 0x400), "own table": call(436, 1000, 1001, 2),
-    "file system": call(unshare, 0x200), "close_range": call(436, 1000, 1001, 0),
-}
-`;
+const TRY = program('system-calls');
 const REFUSED = {
   users: 'EPERM',
   groups: 'EPERM',
@@ -68,15 +57,7 @@ said["then groups"], said["then mount"] = call(unshare, 0x02000000), call(mount,
 
 it('are no hindrance to threads, processes and programs', async () => {
   const kernel = await (await createBench()).take();
-  const { text } = await say(
-    kernel,
-    `import multiprocessing, subprocess, threading
-from concurrent.futures import ProcessPoolExecutor
-thread = threading.Thread(target=print, args=("thread",)); thread.start(); thread.join()
-print(subprocess.run(["echo", "program"], capture_output=True, text=True).stdout.strip())
-for way in ("fork", "spawn", "forkserver"):
-    with ProcessPoolExecutor(2, multiprocessing.get_context(way)) as pool: print(way, list(pool.map(abs, [-1, 2])))`,
-  );
+  const { text } = await say(kernel, program('processes-and-threads'));
   expect(text).toBe('thread\nprogram\nfork [1, 2]\nspawn [1, 2]\nforkserver [1, 2]\n');
 });
 

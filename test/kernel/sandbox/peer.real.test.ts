@@ -8,6 +8,9 @@ import { createPeerCheck } from '../../../src/http/access/peer.ts';
 import { findGroupPlaces } from '../../../src/kernel/sandbox/cgroup.ts';
 import { createBench, say, type Bench } from '../fixture.ts';
 import { created, take, taken } from '../snapshot-fixture.ts';
+import { programsIn } from '../../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 /** A server that tells each client what it takes it for, on its first byte. */
 async function listen({ supplier }: Bench): Promise<{ readonly port: number; readonly found: Promise<Peer>[] }> {
@@ -26,45 +29,14 @@ async function listen({ supplier }: Bench): Promise<{ readonly port: number; rea
   return { port: (server.address() as AddressInfo).port, found };
 }
 
-const HEAD = (port: number) => `
-import ctypes, os, select, socket, subprocess, sys, threading
-libc = ctypes.CDLL(None, use_errno=True)
-def link():
-    link = socket.create_connection(("127.0.0.1", ${String(port)}), timeout=20)
-    link.sendall(b"x")
-    return link
-def ask(): return link().recv(20).decode()
-`;
+const HEAD = (port: number) => program('ask', { port });
 const WAYS = {
   itself: 'print(ask())',
-  'a process of its own': `
-reader, writer = os.pipe()
-if os.fork() == 0:
-    os.setsid()
-    if os.fork() == 0: os.write(writer, ask().encode())
-    os._exit(0)
-os.wait(); print(os.read(reader, 20).decode())`,
-  'a connection on its way between processes': `
-one, other = socket.socketpair()
-made = link()
-poll = select.epoll(); poll.register(made.fileno(), select.EPOLLIN)
-socket.send_fds(one, [b"x"], [made.fileno()]); made.close()
-poll.poll(20)
-print(socket.socket(fileno=socket.recv_fds(other, 1, 1)[1][0]).recv(20).decode())`,
-  'a connection that is bound to an interface': `
-made = socket.socket(); made.setsockopt(socket.SOL_SOCKET, 25, b"lo\\0"); made.connect(link().getpeername())
-made.sendall(b"x"); print(made.recv(20).decode())`,
-  'a thread with files of its own': `
-answers = []
-def work(): libc.unshare(0x400); answers.append(ask())
-thread = threading.Thread(target=work); thread.start(); thread.join(); print(answers[0])`,
-  'a process whose first thread has ended': `
-reader, writer = os.pipe()
-if os.fork() == 0:
-    def work(): os.write(writer, ask().encode()); os._exit(0)
-    threading.Thread(target=work).start()
-    libc.syscall({"x86_64": 60, "aarch64": 93}[os.uname().machine], 0)
-print(os.read(reader, 20).decode()); os.wait()`,
+  'a process of its own': program('ask-in-own-session'),
+  'a connection on its way between processes': program('ask-by-passed-connection'),
+  'a connection that is bound to an interface': program('ask-bound-to-interface'),
+  'a thread with files of its own': program('ask-in-thread-with-own-files'),
+  'a process whose first thread has ended': program('ask-in-leaderless-process'),
 };
 
 const linux = process.platform === 'linux';

@@ -8,40 +8,12 @@ import { expect, it, vi } from 'vitest';
 import { listProcesses, readProcessFile } from '../../../src/kernel/sandbox/proc.ts';
 import { say } from '../fixture.ts';
 import { created, take, taken } from '../snapshot-fixture.ts';
+import { programsIn } from '../../program.ts';
+
+const program = programsIn(import.meta.dirname);
 
 /** What the process of the snapshot does when it is told to fork, instead of `clone`. */
-const bent = (body: string) => `
-import ctypes, gc, os, time
-print(os.environ["HOME"])
-names = next(each for each in gc.get_objects() if isinstance(each, dict) and "clone" in each and "SNAPSHOT" in each)
-honest = names["clone"]
-home = os.environ["HOME"]
-libc = ctypes.CDLL(None, use_errno=True)
-def look():
-    """Memory of others by /proc; what ptrace and its kind say."""
-    found, wanted = [], b"".join([b"VIEWER", b"SECRET"])
-    for pid in [name for name in os.listdir("/proc") if name.isdigit() and int(name) != os.getpid()]:
-        try:
-            rows = open("/proc/%s/maps" % pid).read().splitlines()
-            with open("/proc/%s/mem" % pid, "rb") as memory:
-                for row in rows:
-                    start, end = (int(part, 16) for part in row.split()[0].split("-"))
-                    if " rw-p " in row and end - start < 30_000_000:
-                        memory.seek(start)
-                        try: found += [pid] if wanted in memory.read(end - start) else []
-                        except OSError: pass
-        except OSError: pass
-    arm = os.uname().machine == "aarch64"
-    ptrace, readv, kcmp, perf = (117, 270, 272, 241) if arm else (101, 310, 312, 298)
-    calls = [(ptrace, 16906, 1, 0, 0), (readv, 1, 0, 0, 0, 0, 0), (kcmp, 1, 1, 0, 0, 0)]
-    calls += [(438, 0, 0, 0), (perf, 0, 1, -1, -1, 0)]
-    refused = []
-    for call in calls:
-        ctypes.set_errno(0)
-        refused.append(libc.syscall(*call) < 0 and ctypes.get_errno() == 1)
-    return found, refused
-def tell(name, text):
-    with open(home + "/" + name, "a") as file: file.write(str(text) + "\\n")
+const bent = (body: string) => `${program('look-into-others')}
 def clone(command, run):
 ${body.replace(/^/gm, '    ')}
 names["clone"] = clone
@@ -67,19 +39,7 @@ it.each([
 ])('kills what the first cells leave %s, before a run is given its values', async (_when, body) => {
   const name = unique();
   const bench = await created();
-  const prefix = await taken(bench, [
-    `${bent(body)}
-def leave():
-    if os.fork() != 0: return
-    os.setsid()
-    libc.prctl(15, ${JSON.stringify(name)}.encode(), 0, 0, 0)
-    if os.fork() == 0: libc.unshare(0x10000000 | 0x20000)
-    libc.prctl(4, 0, 0, 0, 0)
-    while True:
-        time.sleep(0.05)
-        for pid in look()[0]: tell("spied", pid)
-`,
-  ]);
+  const prefix = await taken(bench, [bent(body) + program('leave-a-spy', { name })]);
   const first = await take(bench, prefix);
   expect(first.supply).toBe('snapshot');
   const home = (first.snapshot?.cells.get(0)?.messages[0] as { text: string }).text.trim();
@@ -152,19 +112,7 @@ it('leaves what other runs have started alone, when several fork at once', async
   const bench = await created();
   const prefix = await taken(bench, ['import ctypes, os, subprocess, time']);
   const first = await take(bench, prefix);
-  await say(
-    first,
-    `
-def named():
-    ctypes.CDLL(None).prctl(15, ${JSON.stringify(name)}.encode(), 0, 0, 0)
-    time.sleep(1000)
-if os.fork() == 0: named()
-if os.fork() == 0:
-    if os.fork() == 0:
-        os.setsid(); named()
-    os._exit(0)
-`,
-  );
+  await say(first, program('named-processes', { name }));
   await vi.waitFor(async () => expect(await named(name)).toHaveLength(2));
   const busy = say(first, 'for _ in range(100): subprocess.run(["true"])\nprint("done")');
   for (let round = 0; round < 3; round++) {
