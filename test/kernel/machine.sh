@@ -1,6 +1,6 @@
 #!/bin/sh
-# The first process of the small machine of `group2.real.test.ts`: control groups of version 2 alone, then the program,
-# as root and as a service.
+# The first process of the small machine of `cgroup-v2.real.test.ts`: control groups of version 2 alone, then the
+# program, as root and as a service.
 mount -t proc proc /proc
 mount -t sysfs sys /sys
 # The disk is read-only; what is over /tmp would hide a checkout there.

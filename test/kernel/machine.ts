@@ -1,4 +1,4 @@
-/** Runs in the small machine of `group2.real.test.ts`: crosses each bound and says what came of it, one line. */
+/** Runs in the small machine of `cgroup-v2.real.test.ts`: crosses each bound and says what came of it, one line. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';

@@ -11,7 +11,7 @@ it('runs every hostile notebook once, answers throughout, and holds afterwards w
   onTestFinished(() => {
     removeSoakFolder(folder);
   });
-  // Floods are run one by one in budget.real.test.ts.
+  // Floods are run one by one in flood-bound.real.test.ts.
   const only = (await readHostile()).map(({ name }) => name).filter((name) => !name.startsWith('flood-'));
   const { runs } = await soakHostile({ folder, minutes: 0, seed: 1, only });
   expect(runs).toBeGreaterThanOrEqual(only.length);

@@ -13,7 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { soakFaults } from './fault-soak.ts';
 import { soakHostile } from './hostile-soak.ts';
-import { soak } from './soak.ts';
+import { soak } from './kill-soak.ts';
 import { removeSoakFolder } from './soaked-server.ts';
 
 const { values, positionals } = parseArgs({

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { notebookBytes } from '../app/notebook-bytes.ts';
-import { inspect, type Told } from './inspect.ts';
+import { inspect, type Told } from './data-check.ts';
 
 export interface SoakOptions {
   /** Absolute, empty; the caller removes it. */
@@ -49,7 +49,7 @@ export async function soak({
 }
 
 function startServer(args: readonly string[], output: 'pipe' | 'ignore') {
-  return spawn(process.execPath, [fileURLToPath(new URL('server.ts', import.meta.url)), ...args], {
+  return spawn(process.execPath, [fileURLToPath(new URL('kill-server.ts', import.meta.url)), ...args], {
     stdio: ['ignore', output, 'inherit'],
   });
 }

@@ -1,12 +1,12 @@
 /** Secrets that only what is shown spells: after lines were overwritten, texts cut, tags drawn. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { maskBytes } from '../../src/domain/mask/mask-file.ts';
-import { MASKED } from '../../src/domain/mask/mask-span.ts';
-import { maskPieces, maskStart } from '../../src/domain/mask/mask-stream.ts';
-import { createTerminalMask, maskTerminal } from '../../src/domain/mask/mask-terminal.ts';
-import { createMask } from '../../src/domain/mask/mask.ts';
-import { openStream, settledText } from '../../src/domain/text/stream-text.ts';
+import { maskBytes } from '../../../src/domain/mask/mask-file.ts';
+import { MASKED } from '../../../src/domain/mask/mask-span.ts';
+import { maskPieces, maskStart } from '../../../src/domain/mask/mask-stream.ts';
+import { createTerminalMask, maskTerminal } from '../../../src/domain/mask/mask-terminal.ts';
+import { createMask } from '../../../src/domain/mask/mask.ts';
+import { openStream, settledText } from '../../../src/domain/text/stream-text.ts';
 
 const SECRET = 's3cr3t-value';
 const mask = createMask([SECRET, 'two words 9']);

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { testPython } from '../python.ts';
-import { soak } from './soak.ts';
+import { soak } from './kill-soak.ts';
 
 let folder: string;
 beforeEach(async () => {

@@ -1,5 +1,5 @@
 /**
- * A server without pages, to be killed: `server.ts DATA SCRIPTS KERNEL MODE`. KERNEL is `played` or a Python with
+ * A server without pages, to be killed: `kill-server.ts DATA SCRIPTS KERNEL MODE`. KERNEL is `played` or a Python with
  * ipykernel. MODE `load` submits and cancels runs without end; `drain` ends once no run is waiting or going on. Says
  * what a client would have been told, one JSON value a line, before anything else happens.
  */
