@@ -5,7 +5,7 @@ import { drawn } from './bound-draw.ts';
 import { visibilityOf } from './cell-hidden.ts';
 import { renderCode } from './code.ts';
 import { attributes, containHtml } from './html.ts';
-import { fileMapping } from './html-address.ts';
+import { reportMapping } from './html-address.ts';
 import { renderMarkdown } from './markdown.ts';
 import { NO_MATH } from './math/math-context.ts';
 import { renderFormula } from './math/math-formula.ts';
@@ -76,7 +76,7 @@ function rawInside(cell: ReportCell, options: RenderOptions): string {
   const { math = NO_MATH } = options;
   switch (metadata['raw_mimetype'] ?? metadata['format']) {
     case 'text/html':
-      return containHtml(formulasInHtml(source, math), fileMapping(options.files));
+      return containHtml(formulasInHtml(source, math), reportMapping(options.files));
     case 'text/markdown':
       return markdown(cell, options);
     case 'text/latex':

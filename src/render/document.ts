@@ -4,6 +4,7 @@ import type { Report, ReportCell } from '../domain/report/report.ts';
 import { renderCell } from './cell.ts';
 import { visibilityOf } from './cell-hidden.ts';
 import { fileAddresses } from './file-address.ts';
+import { INNER_KEY } from './frame-watch.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { reportMath } from './math/math-report.ts';
 import { WORDS } from './report-text.ts';
@@ -27,9 +28,13 @@ export interface DocumentOptions extends RenderOptions {
   readonly lang?: string;
 }
 
-/** Before anything is shown: what the policy blocks is remembered, and dark by the system is said as dark by choice. */
+/**
+ * Before anything is shown: what the policy blocks and what frames say is remembered, and dark by the system is said as
+ * dark by choice.
+ */
 export const HEAD_SCRIPT =
   "<script>blockedEarly = []; addEventListener('securitypolicyviolation', (event) => blockedEarly.push(event));" +
+  `innerEarly = []; addEventListener('message', (event) => { if (event.data?.${INNER_KEY}) innerEarly?.push(event); });` +
   "{ const { dataset } = document.documentElement; if (!dataset.theme) { dataset.themeAuto = ''; dataset.theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'; } }</script>";
 
 /** Above this many cells the browser lays out only those near the visible part. */

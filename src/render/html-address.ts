@@ -1,6 +1,8 @@
-/** Files that HTML names, in its tags and in its styles. */
+/** What HTML names, in its tags and in its styles: files beside the script, and pages in frames. */
+import { NO_FILES, type FileAddresses } from './file.ts';
 import { attributes, escapeHtml, type HtmlMapping } from './html.ts';
-import type { FileAddresses } from './file.ts';
+import { frameTag } from './html-frame.ts';
+import { writtenAttributes } from './html-tag.ts';
 import { WORDS } from './report-text.ts';
 
 /** Attributes as they are written: with entities, and lower-case names. */
@@ -18,13 +20,11 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 };
 const URL_OF_STYLE = /\burl\(\s{0,9}(["']?)([^"')\s]{1,1000})\1\s{0,9}\)/gi;
 
-/** The mapping of `containHtml` for these files. */
-export function fileMapping(files: FileAddresses | undefined): Pick<HtmlMapping, 'mapTag' | 'mapStyle'> {
-  if (files === undefined) return {};
-  return {
-    mapTag: (name, given) => tagWithFiles(name, given, files),
-    mapStyle: (css) => stylesWithFiles(css, files),
-  };
+/** The mapping of `containHtml` for a report with these files. */
+export function reportMapping(files: FileAddresses = NO_FILES): Required<Pick<HtmlMapping, 'mapTag' | 'mapStyle'>> {
+  const mapTag = (name: string, given: Given): string | undefined =>
+    name === 'iframe' ? frameTag(given, mapTag) : tagWithFiles(name, given, files);
+  return { mapTag, mapStyle: (css) => stylesWithFiles(css, files) };
 }
 
 /** The opening tag with the addresses of files that the report has; undefined where it stays as it is. */
@@ -48,7 +48,7 @@ function tagWithFiles(name: string, given: Given, files: FileAddresses): string 
     isChanged ||= mapped !== style;
     changed['style'] = mapped;
   }
-  return isChanged ? `<${name}${written(changed)}>` : undefined;
+  return isChanged ? `<${name}${writtenAttributes(changed)}>` : undefined;
 }
 
 /** A style sheet with the files that it names inside it. */
@@ -65,8 +65,9 @@ function linkWithFile(name: string, given: Given, files: FileAddresses): string 
   const link = address === undefined ? undefined : files.link(withoutEntities(address));
   if (link === undefined) return undefined;
   const { href: _href, download: _download, ...rest } = given;
-  if (link === null) return `<${name}${written({ ...rest, title: escapeHtml(WORDS.fileMissing), class: 'no-file' })}>`;
-  return `<${name}${written(rest)}${attributes({ target: '_blank', rel: 'noopener noreferrer', ...link })}>`;
+  if (link === null)
+    return `<${name}${writtenAttributes({ ...rest, title: escapeHtml(WORDS.fileMissing), class: 'no-file' })}>`;
+  return `<${name}${writtenAttributes(rest)}${attributes({ target: '_blank', rel: 'noopener noreferrer', ...link })}>`;
 }
 
 function styleSheet(given: Given, files: FileAddresses): string | undefined {
@@ -74,12 +75,6 @@ function styleSheet(given: Given, files: FileAddresses): string | undefined {
   if (address === undefined || !/\bstylesheet\b/i.test(given['rel'] ?? '')) return undefined;
   const css = files.styles(withoutEntities(address));
   return css === undefined ? undefined : css === null ? '' : `<style>${css.replaceAll('</style', '<\\/style')}</style>`;
-}
-
-function written(given: Given): string {
-  return Object.entries(given)
-    .map(([name, value]) => (value === '' ? ` ${name}` : ` ${name}="${value.replaceAll('"', '&quot;')}"`))
-    .join('');
 }
 
 function withoutEntities(address: string): string {

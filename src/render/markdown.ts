@@ -8,7 +8,7 @@ import { BoundError } from './bound-error.ts';
 import { renderCode } from './code.ts';
 import { NO_FILES, type FileAddresses } from './file.ts';
 import { containHtml } from './html.ts';
-import { fileMapping } from './html-address.ts';
+import { reportMapping } from './html-address.ts';
 import { renderFormula } from './math/math-formula.ts';
 import { mathPlugin, type MathEnvironment } from './math/math-markdown.ts';
 import { NO_MATH, type MathContext } from './math/math-context.ts';
@@ -79,7 +79,7 @@ export function renderMarkdown(
   const environment: Environment = { docId, files: withAttachments(files, attachments), math: withOwn(math, source) };
   const tokens = parser.parse(source, environment);
   const html = parser.renderer.render(tokens, parser.options, environment);
-  return tokens.some(isHtml) ? containHtml(html, fileMapping(environment.files)) : html;
+  return tokens.some(isHtml) ? containHtml(html, reportMapping(environment.files)) : html;
 }
 
 /** The labels of the text's equations, and the number after its last one. `first` is the number of its first. */

@@ -8,7 +8,7 @@ import { renderError } from './error.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { NO_MATH } from './math/math-context.ts';
 import { WORDS } from './report-text.ts';
-import { chooseMime } from './mime/choose.ts';
+import { chooseMime, neededLibrary } from './mime/choose.ts';
 import { textOf } from './mime/renderer.ts';
 import type { RenderOptions } from './options.ts';
 import { shownItems, type ShownItem } from './shown.ts';
@@ -57,7 +57,8 @@ function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
           () => text ?? textOf(value),
           options.attempt,
         );
-  return `<div${attributes({ id, class: `output output-${renderer.kind}`, 'data-mime': mime })}>${inside}${within(output, options)}</div>`;
+  const attrs = { id, class: `output output-${renderer.kind}`, 'data-mime': mime, 'data-needs': neededLibrary(data) };
+  return `<div${attributes(attrs)}>${inside}${within(output, options)}</div>`;
 }
 
 /** What a view of a widget contains. */

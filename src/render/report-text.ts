@@ -38,9 +38,15 @@ export const WORDS = {
     `Something from ${host} was not loaded. The setting report_hosts names the servers from which reports may load.`,
   forbidden: (host: string) =>
     `Something from ${host} was not loaded: reports send no requests, embed no pages of other servers, and load only over https.`,
-  missingLibrary: (name: string) =>
-    `A script of this output stopped: it needs “${name}”, which this report does not have.`,
-  scriptFailed: (what: string) => `A script of this output stopped: ${what}`,
+  framePage: (host: string) => `A page from ${host} belongs here. Reports embed no pages of other servers.`,
+  framePageOpen: 'Open it',
+  frameFile: (path: string) =>
+    `The page ${path} belongs here. Reports embed no files; a notebook can output the page itself: HTML(filename=…).`,
+  frameOther: 'A page belongs here that reports cannot embed.',
+  missingLibrary: (name: string, output: 'this' | 'an' = 'this') =>
+    `A script of ${output} output stopped: it needs “${name}”, which this report does not have.`,
+  scriptFailed: (what: string, output: 'this' | 'an' = 'this') => `A script of ${output} output stopped: ${what}`,
+  scriptFailedUnknown: 'A script of this output stopped with an error.',
   scriptMissing: 'A script that this output needs was not loaded.',
   scriptMissingFrom: (host: string) => `A script that this output needs was not loaded from ${host}.`,
   footnotes: 'Footnotes',

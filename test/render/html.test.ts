@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { WATCH_SCRIPT } from '../../src/render/frame-watch.ts';
 import { containHtml } from '../../src/render/html.ts';
+import { reportMapping } from '../../src/render/html-address.ts';
+import { attributeText } from '../../src/render/html-tag.ts';
 import { libraryAsset } from '../../src/render/library.ts';
 import { OPTIONS } from './options.ts';
 
@@ -65,5 +68,39 @@ describe('containHtml', () => {
     ],
   ])('keeps %s in its place', (_what, html, expected) => {
     expect(contained(html)).toBe(expected);
+  });
+});
+
+describe('a frame in an output', () => {
+  const { mapTag } = reportMapping();
+  const framed = (html: string) => containHtml(html, { mapTag });
+
+  it.each([
+    ['<iframe></iframe>', '<iframe></iframe>'],
+    ['<iframe src="about:blank" name=a></iframe>', '<iframe src="about:blank" name=a></iframe>'],
+    [
+      '<p><iframe id="x" src="//a.b/c" style="height:9px"></iframe></p>',
+      '<p><span class="note blocked">A page from a.b belongs here. Reports embed no pages of other servers. <a href="https://a.b/c" target="_blank" rel="noopener noreferrer">Open it</a></span><iframe hidden id="x"></iframe></p>',
+    ],
+    [
+      '<iframe src="out/&lt;b&gt;.html"></iframe>',
+      '<span class="note blocked">The page out/&lt;b&gt;.html belongs here. Reports embed no files; a notebook can output the page itself: HTML(filename=…).</span><iframe hidden></iframe>',
+    ],
+    [
+      '<iframe src="blob:null/x"></iframe>',
+      '<span class="note blocked">A page belongs here that reports cannot embed.</span><iframe hidden></iframe>',
+    ],
+  ])('%s is not shown if its page comes from elsewhere', (html, expected) => {
+    expect(framed(html)).toBe(expected);
+  });
+
+  it('is shown and watched if the output brings its page', () => {
+    const inside = (html: string) => attributeText(/srcdoc="([^"]*)"/.exec(framed(html))?.[1] ?? '');
+    expect(inside('<iframe srcdoc=\'<p a="b">&amp;lt;</p>\'></iframe>')).toBe(`${WATCH_SCRIPT}<p a="b">&lt;</p>`);
+    expect(inside('<iframe src="data:text/html,%3Cp%3E%C3%9F"></iframe>')).toBe(`${WATCH_SCRIPT}<p>ß`);
+    expect(inside('<iframe src="data:text/plain;base64,PGI+"></iframe>')).toBe(`${WATCH_SCRIPT}<pre>&lt;b&gt;</pre>`);
+    expect(inside('<iframe srcdoc="<iframe src=//a.b/></iframe>"></iframe>')).toContain(
+      'A page from a.b belongs here.',
+    );
   });
 });

@@ -18,7 +18,6 @@ import { anything, bokeh, vega, widget } from './undrawn.ts';
  */
 const PREFERENCE: readonly MimeRenderer[] = [
   plotly,
-  bokeh,
   json,
   html,
   markdown,
@@ -28,6 +27,7 @@ const PREFERENCE: readonly MimeRenderer[] = [
   vega,
   widget,
   javascript,
+  bokeh,
   text,
   otherText,
   otherJson,
@@ -47,4 +47,11 @@ export function chooseMime(data: StoredBundle): Choice | undefined {
     if (mime !== undefined) return { mime, renderer };
   }
   return undefined;
+}
+
+/** The global variable of a library that an earlier output loads and for which this one waits; undefined for none. */
+export function neededLibrary(data: StoredBundle): string | undefined {
+  return Object.keys(data).some((mime) => /^application\/vnd\.(bokehjs|holoviews)_exec\.v0\+json$/.test(mime))
+    ? 'Bokeh'
+    : undefined;
 }

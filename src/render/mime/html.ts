@@ -1,6 +1,6 @@
 /** `text/html`: tables, styled frames, and the output of libraries with their own scripts. */
 import { containHtml } from '../html.ts';
-import { fileMapping } from '../html-address.ts';
+import { reportMapping } from '../html-address.ts';
 import { libraryAsset } from '../library.ts';
 import { withoutDoctype } from '../xml-entity.ts';
 import { formulasInHtml } from '../math/math-html.ts';
@@ -12,6 +12,6 @@ export const html: MimeRenderer = {
   render: ({ value, options, math }) =>
     containHtml(formulasInHtml(withoutDoctype(textOf(value)), math), {
       mapScript: (src) => libraryAsset(src, options),
-      ...fileMapping(options.files),
+      ...reportMapping(options.files),
     }),
 };

@@ -4,6 +4,7 @@
  */
 import { MAX_SAVED_BYTES } from '../../domain/report/frame-message.ts';
 import type { FromFrame } from '../../domain/report/frame-message.ts';
+import { readDataAddress } from '../../render/data-address.ts';
 import { findPlace, placeOf } from './place.ts';
 
 const XLINK = 'http://www.w3.org/1999/xlink';
@@ -91,28 +92,7 @@ function rememberBlobs(): void {
   };
 }
 
-/** Undefined for anything but a `data:` address. Source: RFC 2397. */
 function readData(address: string): Blob | undefined {
-  const [, type = '', coding, text = ''] = /^data:([^,]*?)(;\s*base64)?,([^]*)$/i.exec(address) ?? [];
-  if (address.indexOf(',') < 0) return undefined;
-  try {
-    if (coding === undefined) return new Blob([bytesOf(text)], { type });
-    return new Blob([Uint8Array.from(atob(decodeURIComponent(text)), (char) => char.charCodeAt(0))], { type });
-  } catch {
-    return undefined;
-  }
-}
-
-/** Percent-encoded bytes of any kind, not only UTF-8. */
-function bytesOf(text: string): Uint8Array<ArrayBuffer> {
-  const plain = new TextEncoder().encode(text);
-  const bytes = new Uint8Array(plain.length);
-  let size = 0;
-  for (let at = 0; at < plain.length; at += 1, size += 1) {
-    const hex =
-      plain[at] === 0x25 ? /^[\da-f]{2}/i.exec(String.fromCharCode(...plain.subarray(at + 1, at + 3)))?.[0] : undefined;
-    bytes[size] = hex === undefined ? plain[at]! : parseInt(hex, 16);
-    if (hex !== undefined) at += 2;
-  }
-  return bytes.slice(0, size);
+  const data = readDataAddress(address);
+  return data === undefined ? undefined : new Blob([data.bytes], { type: data.type });
 }

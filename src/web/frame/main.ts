@@ -4,12 +4,15 @@
 import type { FromFrame, ToFrame } from '../../domain/report/frame-message.ts';
 import type { ReportPatch } from '../../domain/report/report.ts';
 import { watchBlocked } from './blocked.ts';
+import { watchFailures } from './failure.ts';
 import { watchLinks } from './link.ts';
 import { applyPatch } from './patch.ts';
 import { drawCharts, redrawCharts, watchCharts } from './plotly.ts';
 import { CAN_LAY_OUT_SHEETS } from '../print.ts';
 import { fitForPaper, leaveTables } from './fit.ts';
 import { createHeightFilter } from './height.ts';
+import { watchInner } from './inner.ts';
+import { watchNeeds } from './need.ts';
 import { showPlace } from './place.ts';
 import { listen, parentPort } from './port.ts';
 import { createQueue } from './queue.ts';
@@ -42,6 +45,7 @@ function liven(root: ParentNode): void {
   alignColumns(root);
   watchScrollers(root);
   scripts = runScripts(root);
+  void scripts.then(() => watchNeeds(root));
 }
 
 /** For a program that prints the report: settles when its scripts have run and its charts and pictures are there. */
@@ -95,6 +99,11 @@ function change(patch: ReportPatch): void {
   for (const element of applyPatch(patch)) liven(element);
 }
 
+/** From a frame within the report; in the app `watchLinks` handles it. */
+function openElsewhere(address: string): void {
+  if (/^(?:https?|mailto):/i.test(address)) window.open(address, '_blank', 'noopener,noreferrer');
+}
+
 /** Links that outputs made by hand would replace the report. */
 function openOutside(event: MouseEvent): void {
   const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
@@ -118,10 +127,13 @@ else {
   window.addEventListener('load', livenOnce);
   setTimeout(livenOnce, LOAD_MS);
 }
-watchBlocked((host) => void line.then((tell) => tell({ type: 'blocked', host })));
+watchFailures();
+const onBlocked = watchBlocked((host) => void line.then((tell) => tell({ type: 'blocked', host })));
 // in the app the sandbox opens nothing; a downloaded report has none
-if (window.parent === window) document.addEventListener('click', openOutside);
-else watchLinks((message) => void line.then((tell) => tell(message)));
+const isInApp = window.parent !== window;
+if (isInApp) watchLinks((message) => void line.then((tell) => tell(message)));
+else document.addEventListener('click', openOutside);
+watchInner({ onBlocked, onLink: openElsewhere });
 window.addEventListener('beforeprint', () => {
   setPaper(true);
   void drawCharts();

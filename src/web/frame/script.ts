@@ -1,5 +1,5 @@
 /** Runs the scripts of outputs: each once, in document order, waiting for external ones for a limited time. */
-import { watchFailure } from './failure.ts';
+import { missingText, noteIn, runningAt, sourceName } from './failure.ts';
 import { loadLibrary } from './library.ts';
 
 const PATIENCE_MS = 10_000;
@@ -21,24 +21,25 @@ async function runOne(inert: HTMLScriptElement, kind: string): Promise<void> {
   if (!inert.isConnected) return;
   const { src } = inert.dataset;
   if (src?.startsWith('#')) return within(loadLibrary(src));
-  const failure = watchFailure(inert);
+  const stop = runningAt(inert);
+  const own = `${inert.text}${sourceName(inert)}`;
   const script = document.createElement('script');
   for (const { name, value } of inert.attributes)
     if (name !== 'type' && name !== 'data-src') script.setAttribute(name, value);
-  const module = kind === 'module' && src === undefined ? moduleAddress(inert.text) : undefined;
+  const module = kind === 'module' && src === undefined ? moduleAddress(own) : undefined;
   const address = src ?? module;
   if (kind === 'module') script.type = 'module';
-  if (address === undefined) script.textContent = kind === 'jupyter' ? asJupyter(inert.text) : inert.text;
+  if (address === undefined) script.textContent = kind === 'jupyter' ? asJupyter(own) : own;
   else script.src = address;
   script.async = false;
   // browsers skip a `nomodule` script without an event
   const loads = address !== undefined && (kind === 'module' || !script.noModule);
-  const loaded = loads ? ended(script, () => failure.missing(src)) : Promise.resolve();
+  const loaded = loads ? ended(script, () => noteIn(script, missingText(src))) : Promise.resolve();
   const restore = writeBehind(script);
   inert.replaceWith(script);
   await within(loaded);
   restore();
-  failure.stop();
+  stop();
   if (module !== undefined) URL.revokeObjectURL(module);
 }
 

@@ -184,6 +184,98 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
       ]);
   });
 
+  it('says which output has failed later, in a timer or a promise, also in a module', async () => {
+    const frame = await open(
+      foldReport(
+        START,
+        log(
+          [
+            html('<script>setTimeout(() => laterCharts.draw(), 20)</script>'),
+            html('<script>Promise.resolve().then(() => { throw new TypeError("no rows") })</script>'),
+            html('<script type="module">setTimeout(() => { throw new RangeError("too far") }, 20)</script>'),
+            html('<p>fine</p>'),
+            html('<script>setTimeout(() => Promise.reject("why not"), 20)</script>'),
+          ],
+          2,
+        ),
+      ),
+    );
+    await expect
+      .poll(() =>
+        frame.locator('.output').evaluateAll((outputs) => outputs.map((one) => (one as HTMLElement).innerText)),
+      )
+      .toEqual([
+        'A script of this output stopped: it needs “laterCharts”, which this report does not have.',
+        'A script of this output stopped: TypeError: no rows',
+        'A script of this output stopped: RangeError: too far',
+        'fine',
+        '',
+      ]);
+    await frame.locator('#report-blocked', { hasText: 'A script of an output stopped: why not' }).waitFor();
+  });
+
+  it('says in the place of a frame what is not shown there, and what a frame lacks', async () => {
+    const inner = (body: string) =>
+      `<iframe srcdoc="${body.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></iframe>`;
+    const encoded = Buffer.from('<p>Größe</p>').toString('base64');
+    const frame = await open(
+      foldReport(
+        START,
+        log(
+          [
+            html('<p>a</p><iframe src="https://pages.example.org/x?a=1&amp;b=2" height="500"></iframe><p>b</p>'),
+            html('<iframe src="graph.html" height="500"></iframe>'),
+            html(`<iframe src="data:text/html;base64,${encoded}"></iframe>`),
+            html(inner('<div></div><script src="https://maps.example.org/map.js"></script><script>L.map()</script>')),
+            html(inner(inner('<p>deep</p><iframe src="https://deep.example.org/"></iframe>'))),
+            html(inner(inner('<script>setTimeout(() => deepCharts.draw(), 20)</script>'))),
+            html(
+              '<div id="made"></div><script>made.innerHTML = \'<iframe src="https://made.example.org/" height="300">\'</script>',
+            ),
+            html(
+              '<script>document.currentScript.after(Object.assign(document.createElement("iframe"), { src: "data:text/html,x" }))</script>',
+            ),
+          ],
+          2,
+        ),
+      ),
+    );
+    const embedded = 'Reports embed no pages of other servers.';
+    await expect
+      .poll(() =>
+        frame
+          .locator('.output')
+          .evaluateAll((outputs) => outputs.map((one) => (one as HTMLElement).innerText.trim().replace(/\n+/g, '\n'))),
+      )
+      .toEqual([
+        `a\nA page from pages.example.org belongs here. ${embedded} Open it\nb`,
+        'The page graph.html belongs here. Reports embed no files; a notebook can output the page itself: HTML(filename=…).',
+        '',
+        'A script that this output needs was not loaded from maps.example.org.',
+        '',
+        'A script of this output stopped: it needs “deepCharts”, which this report does not have.',
+        `A page from made.example.org belongs here. ${embedded}`,
+        'A page belongs here that reports cannot embed.',
+      ]);
+    const text = (at: number) => frame.frameLocator(`.output >> nth=${at} >> iframe`);
+    expect(await text(2).locator('p').innerText()).toBe('Größe');
+    expect(await text(4).frameLocator('iframe').locator('body').innerText()).toContain('A page from deep.example.org');
+    expect(await frame.locator('.output >> nth=0 >> a').getAttribute('href')).toBe(
+      'https://pages.example.org/x?a=1&b=2',
+    );
+    expect((await frame.locator('.output').nth(3).boundingBox())?.height).toBeLessThan(60);
+    expect((await frame.locator('.output').nth(0).boundingBox())?.height).toBeLessThan(200);
+    await frame.locator('#report-blocked', { hasText: 'Something from maps.example.org was not loaded.' }).waitFor();
+    expect(site.reached).toEqual([]);
+  });
+
+  it('says that a library for which an output waits does not come', async () => {
+    const waiting = { 'application/javascript': 'window.waits = true', 'application/vnd.bokehjs_exec.v0+json': '' };
+    const frame = await open(foldReport(START, log([shown(waiting)], 2)));
+    await frame.locator('.output > .failed', { hasText: 'it needs “Bokeh”' }).waitFor();
+    expect(await frame.evaluate(() => 'waits' in globalThis)).toBe(true);
+  });
+
   it('tells its height, and takes theme and width from the page', async () => {
     const frame = await open(START);
     const height = async () =>
@@ -365,6 +457,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
 /** Tries what a report must not be able to do; a result that does not begin with `blocked` is loot. */
 const HOSTILE = `<a id="c1" name="report"></a></div></div></section></article><form id="post" action="/api/v1/runs" method="post" target="_blank"><input name="script" value="x"></form>
 <img src="/api/image"><iframe src="/api/frame"></iframe><link rel="stylesheet" href="/api/style"><object data="/api/object"></object>
+<iframe srcdoc="<script>location = '/api/inner-place'</script>"></iframe><iframe src="data:text/html,<script>fetch('/api/inner-fetch')</script>"></iframe>
 <script>
 (async () => {
   const loot = window.loot = {};
@@ -391,6 +484,7 @@ const HOSTILE = `<a id="c1" name="report"></a></div></div></section></article><f
   await attempt('web socket', () => later((resolve, reject) => { const socket = new WebSocket('ws://' + location.host + '/api/socket'); socket.onopen = () => resolve('open'); socket.onerror = () => reject(new TypeError('socket')); }));
   await attempt('beacon', () => { navigator.sendBeacon('/api/beacon', 'x'); });
   await attempt('form', () => { document.getElementById('post').submit(); });
+  await attempt('frame', () => { document.body.append(Object.assign(document.createElement('iframe'), { src: '/api/frame-made' })); });
   await attempt('script', () => later((resolve, reject) => { const script = document.createElement('script'); script.src = '/api/script'; script.onload = () => resolve('ran'); script.onerror = () => reject(new TypeError('script')); document.head.append(script); }));
   await attempt('popup', () => window.open('/api/popup'));
   await attempt('alert', () => confirm('?'));

@@ -1,0 +1,50 @@
+/**
+ * The script at the beginning of each frame within a report. Such a frame has an origin of its own, so the report hears
+ * from it only by messages: what was blocked there, what failed, how high its content is, which link was clicked.
+ */
+
+/** The member of a message that has what the frame says. */
+export const INNER_KEY = 'scriptRunnerInner';
+
+export interface InnerMessage {
+  readonly blocked?: { readonly blockedURI: string; readonly effectiveDirective: string };
+  /** The message of an error. */
+  readonly failed?: string;
+  /** It has loaded and shows nothing. */
+  readonly isBlank?: true;
+  /** Of a frame that is as high as its content. */
+  readonly heightPx?: number;
+  readonly link?: string;
+}
+
+/** Frames within the frame are heard, too; links to places in the frame work by themselves. */
+export const WATCH_SCRIPT = `<script>{
+const tell = (told) => parent.postMessage({ ${INNER_KEY}: told }, '*');
+addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective }) => tell({ blocked: { blockedURI, effectiveDirective } }));
+addEventListener('error', ({ message }) => tell({ failed: message }));
+addEventListener('unhandledrejection', ({ reason }) => tell({ failed: String(reason) }));
+addEventListener('load', () => {
+  if (document.body.innerText.trim() === '' && !document.querySelector('img, svg, canvas, video, audio, iframe')) tell({ isBlank: true });
+});
+addEventListener('message', ({ data }) => { if (data?.${INNER_KEY} && !('heightPx' in data.${INNER_KEY}) && !data.${INNER_KEY}.isBlank) tell(data.${INNER_KEY}); });
+addEventListener('click', (event) => {
+  const link = event.target.closest?.('a[href], area[href]');
+  if (!link || event.defaultPrevented || /^(#|javascript:)/i.test(link.getAttribute('href'))) return;
+  event.preventDefault();
+  tell({ link: link.href });
+});
+document.currentScript.remove();
+}</script>`;
+
+/** In a frame that is as high as its content. */
+export const HEIGHT_SCRIPT = `<script>{
+const root = document.documentElement;
+const tell = () => {
+  const { height } = root.getBoundingClientRect();
+  parent.postMessage({ ${INNER_KEY}: { heightPx: root.scrollHeight > innerHeight ? Math.max(height, root.scrollHeight) : height } }, '*');
+};
+const seen = new ResizeObserver(tell);
+seen.observe(root);
+addEventListener('load', () => { seen.observe(document.body); tell(); });
+document.currentScript.remove();
+}</script>`;
