@@ -1,7 +1,17 @@
 /**
- * Loaded into the server under test: it clears its memory, and gives back what lies empty, when it is told to: what
- * remains is held.
+ * Loaded into each thread of the server under test: all clear their memory, and give back what lies empty, when the
+ * process is told to: what remains is held.
  */
+import { BroadcastChannel } from 'node:worker_threads';
+
+const others = new BroadcastChannel('collect');
+others.unref();
+others.onmessage = collect;
 process.on('SIGUSR2', () => {
-  void globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+  others.postMessage('');
+  collect();
 });
+
+function collect(): void {
+  void globalThis.gc?.({ type: 'major', execution: 'sync', flavor: 'last-resort' });
+}

@@ -117,12 +117,14 @@ export async function soakHostile(options: HostileSoakOptions): Promise<HostileS
     const endBytes = await clearedBytes(server);
     say(`before and after: ${JSON.stringify(before)} ${JSON.stringify(census)}, ${megabytes(endBytes)}`);
     const wrong = [...work.wrong];
-    if (JSON.stringify(census) !== JSON.stringify(before))
-      wrong.push(`the server holds ${JSON.stringify(census)} and held ${JSON.stringify(before)} before`);
     if (endBytes - warmBytes > GROWTH_BYTES)
       wrong.push(`the server has grown from ${megabytes(warmBytes)} to ${megabytes(endBytes)}`);
-    if (wrong.length > 0)
-      throw new AssertionError({ message: `${wrong.join('\n')}\n${await describeHoldings(server)}` });
+    if (JSON.stringify(census) !== JSON.stringify(before))
+      wrong.push(
+        `the server holds ${JSON.stringify(census)} and held ${JSON.stringify(before)} before`,
+        await describeHoldings(server),
+      );
+    if (wrong.length > 0) throw new AssertionError({ message: wrong.join('\n') });
     return { runs: work.runs(), census, slowestHealthMs: work.slowestHealthMs(), memory: { warmBytes, endBytes } };
   }
 }

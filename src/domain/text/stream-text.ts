@@ -25,7 +25,7 @@ const LONGEST_ESCAPE = 4096;
 /** Wider lines are not erased from their beginning: each time would cost their whole length. */
 const WIDEST_ERASED = 500;
 /** Characters that do not take exactly one column. */
-const SPECIAL = /[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]/;
+const SPECIAL = /[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]/g;
 
 /** A writer that continues after `last`, the last chunk of the stream so far (`''` for none). */
 export function openStream(last: string): StreamWriter {
@@ -109,8 +109,13 @@ class Terminal implements StreamWriter {
   }
 
   private writeLine(line: string, last: boolean): void {
+    // searched once for each special character: from every position anew takes the square of the line's length
+    let special = -1;
     for (let at = 0; at < line.length;) {
-      if (line.length - at > STREAM_CHUNK_CHARS) at = this.fillChunk(line, at);
+      if (line.length - at > STREAM_CHUNK_CHARS) {
+        if (special < at) special = nextSpecial(line, at);
+        at = this.fillChunk(line, at, special);
+      }
       const char = String.fromCodePoint(line.codePointAt(at) ?? 0);
       if (char !== '\x1b') {
         this.put(char);
@@ -129,12 +134,13 @@ class Terminal implements StreamWriter {
 
   /**
    * Closes the chunk with plain text that fills it and continues after it, with the same result as `put` character by
-   * character, which is slow for lines of megabytes. Returns the position after that text; `at` if there is none.
+   * character, which is slow for lines of megabytes. `special` is the position of the first special character from
+   * `at`. Returns the position after that text; `at` if there is none.
    */
-  private fillChunk(line: string, at: number): number {
+  private fillChunk(line: string, at: number, special: number): number {
     if (this.column !== this.chars.length || this.column > STREAM_CHUNK_CHARS) return at;
     const end = at + STREAM_CHUNK_CHARS - this.column;
-    if (line.length <= end || SPECIAL.test(line.slice(at, end + 1))) return at;
+    if (line.length <= end || special <= end) return at;
     if (this.chars.length === 0) this.beginLine();
     const before = this.done + this.serialise(this.chars.length, this.doneSgr);
     const sgr = this.styles.at(-1) ?? this.doneSgr;
@@ -205,4 +211,10 @@ class Terminal implements StreamWriter {
     }
     return parts.join('');
   }
+}
+
+/** Position of the first special character from `at`; the line's length if there is none. */
+function nextSpecial(line: string, at: number): number {
+  SPECIAL.lastIndex = at;
+  return SPECIAL.exec(line)?.index ?? line.length;
 }

@@ -39,6 +39,15 @@ describe('what a terminal shows', () => {
     expect(seen(pieces)).not.toContain(SECRET);
   });
 
+  it('takes time that grows with the length of a line, whatever control characters it has', { timeout: 15_000 }, () => {
+    const text = 'a'.repeat(16_000) + '\x1b[31m\x1b[1K\x1b[32m\x1b[1K'.repeat(100_000);
+    const terminal = createTerminalMask(mask);
+    let shown = 0;
+    // as the output of a cell comes; the square of it takes half a minute
+    for (let at = 0; at < text.length; at += 16_384) shown += terminal.push(text.slice(at, at + 16_384)).length;
+    expect(shown + terminal.end().length).toBe(text.length);
+  });
+
   it('is otherwise what was printed', () => {
     const parts = fc.constantFrom('a', 'b', 'cd', '\r', '\b', '\n', '\r\n', '\x1b[K', '\x1b[31m', '\x1b[0m', ' 50%');
     fc.assert(
