@@ -12,7 +12,6 @@ const PROGRAMS = {
     packages: ['chromium'],
     variable: 'SCRIPT_RUNNER_CHROMIUM',
   },
-  pandoc: { commands: ['pandoc'], packages: ['pandoc'], variable: 'SCRIPT_RUNNER_PANDOC' },
   pdftotext: { commands: ['pdftotext'], packages: ['poppler-utils'], variable: 'SCRIPT_RUNNER_PDFTOTEXT' },
   nginx: { commands: ['nginx'], packages: ['nginx-light'], variable: 'SCRIPT_RUNNER_NGINX' },
   caddy: { commands: ['caddy'], packages: ['caddy'], variable: 'SCRIPT_RUNNER_CADDY' },

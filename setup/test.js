@@ -13,7 +13,6 @@ import { countTests } from './test-count.js';
 /** What tests can do without; the name of a test that is skipped for it says `needs <name>`. */
 const WELCOME = [
   'chromium',
-  'pandoc',
   'pypandoc',
   'pdftotext',
   'postgresql',

@@ -68,7 +68,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
   const { kernels, python, close: closeKernels } = options.kernels ?? composeKernels(config, { ...options, connect });
   const folders = createWorkFolders(options.log);
-  const documents = composeDocuments(config);
+  const documents = composeDocuments(config, python);
   const ctx: AppContext = {
     scripts,
     kernels,

@@ -1,4 +1,5 @@
 /** Exports a report in any of its formats: our own, and those that outside programs write. */
+import type { Readable } from 'node:stream';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { DocumentWriter, WrittenDocument } from '../domain/report/document-writer.ts';
@@ -6,13 +7,14 @@ import type { Run } from '../domain/run/run.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { HtmlExportOptions } from '../render/export/html.ts';
 import { OWN_FORMATS, type ExportFormat } from './export-list.ts';
+import { archiveReport, type ArchiveContext } from './report-archive.ts';
 import { readKeptRun } from './run-read.ts';
 import type { ReportService } from './report-service.ts';
 
-export interface DocumentContext {
+export interface DocumentContext extends ArchiveContext {
   readonly runs: Pick<RunStore, 'find'>;
   readonly documents?: DocumentWriter | undefined;
-  readonly reports: Pick<ReportService, 'exportHtml' | 'exportNotebook'>;
+  readonly reports: Pick<ReportService, 'exportHtml' | 'exportPlain' | 'exportNotebook'>;
 }
 
 export interface DocumentRequest {
@@ -25,7 +27,9 @@ export interface DocumentRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface ExportedDocument extends WrittenDocument {
+export interface ExportedDocument extends Pick<WrittenDocument, 'pictures'> {
+  /** Archives are streams. */
+  readonly content: Uint8Array | Readable;
   readonly run: Run;
   readonly format: ExportFormat;
 }
@@ -41,9 +45,10 @@ export async function exportDocument(
 ): Promise<ExportedDocument> {
   const { id, to, hosts = [], facts = [] } = request;
   const run = await readKeptRun(ctx, actor, id);
-  const own = async (format: ExportFormat, bytes: Promise<Uint8Array>) => {
-    return { run, format, bytes: await bytes, pictures: [] };
+  const own = async (format: ExportFormat, content: Promise<Uint8Array> | Readable) => {
+    return { run, format, content: await content, pictures: [] };
   };
+  if (to === 'zip') return own(OWN_FORMATS.zip, archiveReport(ctx, actor, run, { hosts, facts }));
   if (to === 'html') return own(OWN_FORMATS.html, ctx.reports.exportHtml(actor, id, { hosts, facts }));
   if (to === 'ipynb') return own(OWN_FORMATS.ipynb, ctx.reports.exportNotebook(actor, id));
   return writeDocument(ctx, actor, { ...request, run });
@@ -61,8 +66,11 @@ async function writeDocument(
   }
   const missing = await documents.missing(to);
   if (missing !== undefined) throw new AppError('unavailable', missing);
-  const html = await reports.exportHtml(actor, id, { hosts: [], facts, theme: 'light' });
+  const html =
+    format.source === 'page'
+      ? await reports.exportHtml(actor, id, { hosts: [], facts, theme: 'light' })
+      : await reports.exportPlain(actor, id, { facts });
   const madeAtMs = run.endedAtMs ?? run.createdAtMs;
-  const written = await documents.write(to, { html, id, title: run.title, madeAtMs }, signal);
-  return { ...written, run, format };
+  const { bytes, pictures } = await documents.write(to, { html, id, title: run.title, madeAtMs }, signal);
+  return { content: bytes, pictures, run, format };
 }

@@ -3,6 +3,7 @@ import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { exportHtml as renderHtml, type HtmlExportOptions } from '../render/export/html.ts';
+import { exportPlain as renderPlain, type PlainExportOptions } from '../render/export/plain.ts';
 import { exportNotebook as renderNotebook } from '../render/export/ipynb.ts';
 import { exportText as renderText } from '../render/export/text.ts';
 import { allBlobs, keptBlobs, neededBlobs } from '../render/report-blob.ts';
@@ -23,6 +24,19 @@ export async function exportHtml(
   const attempt = limit?.();
   const html = await renderHtml(report, { ...options, blob, ...defined({ attempt }) });
   return new TextEncoder().encode(html);
+}
+
+/** The content as HTML for converters, UTF-8. Throws as `exportHtml`. */
+export async function exportPlain(
+  ctx: ReportContext,
+  actor: Actor,
+  id: string,
+  { limit, facts = [] }: Pick<PlainExportOptions, 'facts'> & Pick<ReportRendering, 'limit'>,
+): Promise<Uint8Array> {
+  const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
+  const blob = await loadBlobs(ctx, [...allBlobs(report), ...keptBlobs(report)]);
+  const attempt = limit?.();
+  return new TextEncoder().encode(renderPlain(report, { blob, facts, ...defined({ attempt }) }));
 }
 
 /** nbformat 4.5, UTF-8. Throws as `exportHtml`. */

@@ -6,9 +6,10 @@ import type { Actor } from '../domain/access/access.ts';
 import type { DocumentOptions } from '../render/document.ts';
 import type { Bytes } from '../render/export/style.ts';
 import type { HtmlExportOptions } from '../render/export/html.ts';
+import type { PlainExportOptions } from '../render/export/plain.ts';
 import type { ReportContext } from './report-context.ts';
 import type { ReportRendering } from './report-draw.ts';
-import { exportFile, exportHtml, exportNotebook, exportText } from './report-export.ts';
+import { exportFile, exportHtml, exportNotebook, exportPlain, exportText } from './report-export.ts';
 import { readReport } from './report-read.ts';
 import { createReportWatch, type ReportStep } from './report-watch.ts';
 import type { WatchOptions } from './run-watch.ts';
@@ -27,6 +28,8 @@ export interface ReportService {
     id: string,
     options: Pick<HtmlExportOptions, 'hosts' | 'facts' | 'theme'>,
   ): Promise<Uint8Array>;
+  /** Its content as HTML for converters. */
+  exportPlain(actor: Actor, id: string, options: Pick<PlainExportOptions, 'facts'>): Promise<Uint8Array>;
   /** The executed notebook, nbformat 4.5. */
   exportNotebook(actor: Actor, id: string): Promise<Uint8Array>;
   /** Everything that a cell printed. Also throws `not-found` if there is no such cell. */
@@ -53,6 +56,7 @@ export function createReportService(ctx: ReportContext, { rendering, bytes }: Re
       return { html: new TextEncoder().encode(html), seq };
     },
     exportHtml: (actor, id, options) => exportHtml(ctx, actor, id, { ...rendering(id), ...options, bytes }),
+    exportPlain: (actor, id, options) => exportPlain(ctx, actor, id, { ...rendering(id), ...options }),
     exportNotebook: (actor, id) => exportNotebook(ctx, actor, id),
     exportText: (actor, id, cell) => exportText(ctx, actor, id, cell),
     exportFile: (actor, id, path) => exportFile(ctx, actor, id, path),

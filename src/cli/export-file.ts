@@ -1,18 +1,20 @@
 /** Writes an exported report where it is wanted. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { AppError } from '../domain/error.ts';
 import { fileStem } from '../domain/report/report-file-name.ts';
 import type { ExportedDocument } from '../app/report-document.ts';
 
 /** `-` is standard output; without `out`, a file in the current folder, named by the report's title. */
-export async function writeExported({ run, format, bytes, pictures }: ExportedDocument, out?: string): Promise<void> {
+export async function writeExported({ run, format, content, pictures }: ExportedDocument, out?: string): Promise<void> {
   if (out === '-') {
-    process.stdout.write(bytes);
+    await pipeline(Readable.from(content instanceof Uint8Array ? [content] : content), process.stdout, { end: false });
     return;
   }
   const path = out ?? `${fileStem(run.title)}.${format.extension}`;
-  await writeAt(path, bytes);
+  await writeAt(path, content);
   for (const picture of pictures) await writeAt(join(dirname(path), picture.path), picture.bytes);
 }
 

@@ -5,12 +5,15 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportDocument } from '../app/report-document.ts';
 import { createReportService } from '../app/report-service.ts';
+import { pythonRequest } from '../compose-kernel.ts';
 import { composeDocuments } from '../compose-document.ts';
 import { readConfig, type Config, type ConfigSources } from '../config.ts';
 import { LOCAL } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
+import type { DocumentWriter } from '../domain/report/document-writer.ts';
 import { readStoredScript } from '../files/script-stored.ts';
 import { languages } from '../language/all.ts';
+import { findPython } from '../python/prepare.ts';
 import { createNotifier } from '../store/notifier.ts';
 import { openReader } from '../store/open-reader.ts';
 import { readAssetFiles } from './asset.ts';
@@ -28,11 +31,15 @@ export interface ExportOptions {
 export async function exportRun(run: string, flags: ConfigSources['flags'], options: ExportOptions): Promise<void> {
   const config = readConfig({ target: options.folder, ...(flags === undefined ? {} : { flags }) });
   const id = /(?:\/runs\/)?([^/?#]+)(?:\/report)?(?:[?#].*)?$/.exec(run)?.[1] ?? run;
-  const documents = composeDocuments(config);
+  const python = await findPython({
+    ...pythonRequest(config, { say: () => undefined }),
+    signal: new AbortController().signal,
+  }).catch(() => undefined);
+  const documents = composeDocuments(config, Promise.resolve(python));
   const stop = stopsBySignal();
   try {
     const ctx = { ...openReports(config), documents };
-    const to = options.to ?? extensionOf(options.out) ?? 'html';
+    const to = options.to ?? formatOf(options.out, documents) ?? 'html';
     const written = await exportDocument(ctx, LOCAL, { id, to, hosts: config.reportHosts, signal: stop.signal });
     await writeExported(written, options.out);
   } finally {
@@ -48,9 +55,11 @@ function openReports({ data }: Config) {
   const { asset, bytes } = readAssetFiles();
   const scripts = readStoredScript(languages());
   const reports = createReportService({ runs, blobs, scripts }, { rendering: () => ({ asset }), bytes });
-  return { runs, reports };
+  return { runs, blobs, reports };
 }
 
-function extensionOf(path: string | undefined): string | undefined {
-  return /\.([a-z]+)$/i.exec(path ?? '')?.[1]?.toLowerCase();
+/** By the extension of the file. */
+function formatOf(path: string | undefined, documents: DocumentWriter): string | undefined {
+  const extension = /\.([a-z]+)$/i.exec(path ?? '')?.[1]?.toLowerCase();
+  return documents.formats.find((format) => format.extension === extension)?.name ?? extension;
 }

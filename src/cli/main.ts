@@ -5,7 +5,7 @@ import type { SettingName } from '../setting.ts';
 import { fail } from './exit.ts';
 
 /** Formats that have an option of `run`. */
-const RUN_EXPORTS = ['html', 'ipynb', 'pdf'] as const;
+const RUN_EXPORTS = ['html', 'ipynb', 'pdf', 'docx'] as const;
 
 type Flags = Record<string, string | boolean | string[] | undefined>;
 
@@ -44,6 +44,7 @@ withSettings(
     .option('--html <file>', 'write the report as one HTML file')
     .option('--ipynb <file>', 'write the executed notebook')
     .option('--pdf <file>', 'write the report as PDF; needs Chromium, Chrome or Edge')
+    .option('--docx <file>', 'write the report for Word; needs pandoc')
     .option('--out <folder>', 'write the downloads into this folder')
     .option('--json', 'print the run as one JSON value')
     .option('--yes', 'install operating system packages without asking, if they are needed'),
@@ -93,7 +94,10 @@ withSettings(
     .command('export')
     .argument('<run>', 'the id of a run, or the address of its page')
     .description('write a stored report in another format; also while a server runs')
-    .option('--to <format>', 'html, ipynb, pdf; default: by the extension of the file')
+    .option(
+      '--to <format>',
+      'html, ipynb, zip, pdf, docx, odt, epub, latex, markdown; default: by the extension of the file',
+    )
     .option('-o, --output <file>', 'the file; - for standard output; default: named by the title of the report')
     .option('--folder <folder>', 'project folder', '.'),
   ['data', 'browser', 'pdf_header', 'pdf_footer', 'pdf_paper', 'export_time', 'export_memory'],

@@ -36,7 +36,7 @@ async function writeExports(
 ): Promise<void> {
   const { asset, bytes } = readAssetFiles();
   const reports = createReportService(ctx, { rendering: () => ({ asset }), bytes });
-  const { runs, documents } = ctx;
+  const { runs, blobs, documents } = ctx;
   for (const [to, path] of exports)
-    await writeExported(await exportDocument({ runs, documents, reports }, LOCAL, { id, to, hosts }), path);
+    await writeExported(await exportDocument({ runs, blobs, documents, reports }, LOCAL, { id, to, hosts }), path);
 }

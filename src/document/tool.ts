@@ -1,5 +1,6 @@
 /** The outside programs that formats are written with. */
 import { findBrowser } from './browser/browser-find.ts';
+import { createPandocFinder, type PandocFinder } from './pandoc/pandoc-find.ts';
 
 export interface PdfSettings {
   /** See `PrintOptions`. */
@@ -13,6 +14,7 @@ export interface PdfSettings {
 export interface Tools {
   /** Path; undefined if there is none. */
   readonly browser: () => Promise<string | undefined>;
+  readonly pandoc: PandocFinder;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly pdf: PdfSettings;
 }
@@ -20,9 +22,16 @@ export interface Tools {
 export interface ToolOptions extends Pick<Tools, 'environment' | 'pdf'> {
   /** Path or command; undefined: one that is on the machine. */
   readonly browser: string | undefined;
+  /** Path of the Python that notebooks run on, as far as it is known: its packages may bring programs. */
+  readonly python: () => string | undefined;
 }
 
 /** Programs are looked for each time: one that is installed meanwhile is used without a restart. */
-export function createTools({ browser, environment, pdf }: ToolOptions): Tools {
-  return { browser: () => findBrowser(browser, environment['PATH']), environment, pdf };
+export function createTools({ browser, python, environment, pdf }: ToolOptions): Tools {
+  return {
+    browser: () => findBrowser(browser, environment['PATH']),
+    pandoc: createPandocFinder({ environment, python }),
+    environment,
+    pdf,
+  };
 }

@@ -13,6 +13,7 @@ export const WORDS = {
   figure: 'Figure',
   chart: 'Interactive chart',
   chartNeedsScript: 'This interactive chart needs JavaScript.',
+  chartElsewhere: 'An interactive chart: the report as a web page shows it.',
   widget: 'This is a live control, which needs a running notebook. The report shows its last state.',
   textCut: (size: string) => `${size} of text are left out here.`,
   textWhole: 'Download the whole text',

@@ -33,6 +33,17 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
       return refresh(folder, hash) ? { hash, sizeBytes: bytes.byteLength } : store(slicesOf(bytes));
     },
     putStream: store,
+    ...readBlobs(folder),
+    async delete(hash, unusedSinceMs = Infinity) {
+      return HASH.test(hash) ? remove(blobPath(folder, hash), unusedSinceMs) : 0;
+    },
+    list: () => list(folder),
+  };
+}
+
+/** Reads blobs that are there already. */
+export function readBlobs(folder: string): Pick<BlobStore, 'get' | 'open'> {
+  return {
     async get(hash) {
       return HASH.test(hash) ? absent(readFile(blobPath(folder, hash))) : undefined;
     },
@@ -42,10 +53,6 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
       const { size } = await file.stat();
       return { sizeBytes: size, stream: file.createReadStream() };
     },
-    async delete(hash, unusedSinceMs = Infinity) {
-      return HASH.test(hash) ? remove(blobPath(folder, hash), unusedSinceMs) : 0;
-    },
-    list: () => list(folder),
   };
 }
 

@@ -1,9 +1,8 @@
 /** Reads a data folder that is already open in the store: from another thread of the same process. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
-import { blobPath } from './blob-disk.ts';
+import { readBlobs } from './blob-disk.ts';
 import { openSqliteReader } from './engine/sqlite.ts';
 import { runFind } from './run-find.ts';
 import { runLog } from './run-log.ts';
@@ -12,7 +11,7 @@ import type { Notifier } from './notifier.ts';
 
 export interface StoreReader {
   readonly runs: Pick<RunStore, 'find' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
-  readonly blobs: Pick<BlobStore, 'get'>;
+  readonly blobs: Pick<BlobStore, 'get' | 'open'>;
 }
 
 /** `notifier` reports additions to the logs. The reader does not know how long reports are kept. */
@@ -28,15 +27,8 @@ export function openReader(directory: string, notifier: Notifier): StoreReader {
   };
   const { find, position } = runFind(context);
   const { events, isFarBehind, subscribe } = runLog(context);
-  const folder = join(directory, 'blobs');
   return {
     runs: { find, position, events, isFarBehind, subscribe },
-    blobs: {
-      get: (hash) =>
-        readFile(blobPath(folder, hash)).catch((error: NodeJS.ErrnoException) => {
-          if (error.code === 'ENOENT') return undefined;
-          throw error;
-        }),
-    },
+    blobs: readBlobs(join(directory, 'blobs')),
   };
 }

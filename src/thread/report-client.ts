@@ -75,6 +75,7 @@ export function createReportClient(options: ReportClientOptions): ReportClient {
   return {
     read: (actor, id, argument) => whole({ method: 'read', actor, id, argument }),
     exportHtml: (actor, id, argument) => whole({ method: 'exportHtml', actor, id, argument }),
+    exportPlain: (actor, id, argument) => whole({ method: 'exportPlain', actor, id, argument }),
     exportNotebook: (actor, id) => whole({ method: 'exportNotebook', actor, id }),
     exportText: (actor, id, argument) => whole({ method: 'exportText', actor, id, argument }),
     exportFile: (actor, id, argument) => whole({ method: 'exportFile', actor, id, argument }),

@@ -14,7 +14,8 @@ export interface ReportThreadData {
 }
 
 /** Functions of `ReportService` that answer once, and those that follow a report. */
-export type ReportMethod = 'read' | 'exportHtml' | 'exportNotebook' | 'exportText' | 'exportFile' | 'watch' | 'step';
+export type ReportMethod =
+  'read' | 'exportHtml' | 'exportPlain' | 'exportNotebook' | 'exportText' | 'exportFile' | 'watch' | 'step';
 
 export type ToThread =
   | {

@@ -74,6 +74,8 @@ async function answer(request: Call): Promise<unknown> {
       return service.read(actor, id, request.argument as Parameters<ReportService['read']>[2]);
     case 'exportHtml':
       return service.exportHtml(actor, id, request.argument as Parameters<ReportService['exportHtml']>[2]);
+    case 'exportPlain':
+      return service.exportPlain(actor, id, request.argument as Parameters<ReportService['exportPlain']>[2]);
     case 'exportNotebook':
       return service.exportNotebook(actor, id);
     case 'exportText':

@@ -19,6 +19,7 @@ const SECOND = 1000;
 function writerOf(options: Partial<DocumentWriterOptions> = {}) {
   return createDocumentWriter({
     browser,
+    python: () => undefined,
     environment: process.env,
     timeMs: 60 * SECOND,
     memoryBytes: 4e9,

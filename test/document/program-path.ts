@@ -2,11 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
-export function testPandoc(): string | undefined {
-  return existing(process.env['SCRIPT_RUNNER_PANDOC'] ?? '/usr/bin/pandoc');
-}
-
-/** The newest pandoc, as the Python package `pypandoc-binary` brings it. */
+/** Pandoc as the Python package `pypandoc-binary` brings it. */
 export function testPypandoc(): string | undefined {
   const folder = process.env['SCRIPT_RUNNER_PYPANDOC'];
   return folder === undefined ? undefined : existing(join(folder, 'pypandoc/files/pandoc'));

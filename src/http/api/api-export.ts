@@ -1,8 +1,9 @@
 /** The report in other formats: which there are, and each as a download. */
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { createArchive } from '../../app/archive.ts';
 import { listExports } from '../../app/export-list.ts';
-import { exportDocument } from '../../app/report-document.ts';
+import { exportDocument, type ExportedDocument } from '../../app/report-document.ts';
 import { readKeptRun } from '../../app/run-read.ts';
 import { fileStem } from '../../domain/report/report-file-name.ts';
 import { ExportListSchema, ProblemSchema } from './api-schema.ts';
@@ -56,8 +57,19 @@ async function sendExport(
   const left = new AbortController();
   reply.raw.on('close', () => left.abort());
   const hosts = options.reportHosts ?? [];
-  const { runs, documents } = ctx;
+  const { runs, blobs, documents } = ctx;
   const wanted = { id, to, hosts, facts, signal: left.signal };
-  const { run, format, bytes } = await exportDocument({ runs, documents, reports }, actor, wanted);
-  return attachment(reply, `${fileStem(run.title)}.${format.extension}`, format.mime).send(Buffer.from(bytes));
+  return sendDocument(reply, await exportDocument({ runs, blobs, documents, reports }, actor, wanted));
+}
+
+/** A document with pictures beside it is sent with them, as a zip. */
+function sendDocument(reply: FastifyReply, { run, format, content, pictures }: ExportedDocument): FastifyReply {
+  const stem = fileStem(run.title);
+  const send = (extension: string, mime: string) => attachment(reply, `${stem}.${extension}`, mime);
+  if (pictures.length === 0)
+    return send(format.extension, format.mime).send(content instanceof Uint8Array ? Buffer.from(content) : content);
+  const entries = [{ path: `report.${format.extension}`, read: async () => content }].concat(
+    pictures.map(({ path, bytes }) => ({ path, read: async () => bytes })),
+  );
+  return send('zip', 'application/zip').send(createArchive(entries, run.endedAtMs ?? run.createdAtMs));
 }

@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppContext } from '../../../src/app/context.ts';
-import type { DocumentSource } from '../../../src/domain/report/document-writer.ts';
+import type { DocumentSource, WrittenDocument } from '../../../src/domain/report/document-writer.ts';
 import { openSite, type TestSite } from '../site.ts';
 
 let site: TestSite;
 let url: string;
 const asked: DocumentSource[] = [];
+let pictures: WrittenDocument['pictures'] = [];
 const PDF = {
   name: 'pdf',
   label: 'PDF',
@@ -22,7 +23,7 @@ beforeAll(async () => {
     missing: async (name) => (name === 'docx' ? 'Word needs pandoc.' : undefined),
     write: async (_name, source) => {
       asked.push(source);
-      return { bytes: Buffer.from('%PDF'), pictures: [] };
+      return { bytes: Buffer.from('%PDF'), pictures };
     },
     close: async () => undefined,
   };
@@ -45,10 +46,11 @@ describe('the formats of a report', () => {
     expect(items.map(({ name, missing }) => [name, missing])).toEqual([
       ['html', undefined],
       ['ipynb', undefined],
+      ['zip', undefined],
       ['pdf', undefined],
       ['docx', 'Word needs pandoc.'],
     ]);
-    expect(items[2]?.url).toBe(`${url}/export?to=pdf`);
+    expect(items[3]?.url).toBe(`${url}/export?to=pdf`);
   });
 
   test('are downloads, made from the report of the run and its date', async () => {
@@ -65,9 +67,21 @@ describe('the formats of a report', () => {
     expect((await get('/export?to=ipynb')).json()).toMatchObject({ nbformat: 4 });
   });
 
+  test('come with their pictures as a zip', async () => {
+    pictures = [{ path: 'report_files/picture-1.png', bytes: Buffer.from('png') }];
+    const answer = await get('/export?to=pdf');
+    pictures = [];
+    expect(answer.headers['content-disposition']).toBe('attachment; filename="Weekly sales.zip"');
+    expect(answer.body).toContain('report.pdf');
+    expect(answer.body).toContain('report_files/picture-1.png');
+    const archive = await get('/export?to=zip');
+    expect(archive.headers['content-type']).toBe('application/zip');
+    for (const name of ['report.html', 'report.ipynb', 'values.json']) expect(archive.body).toContain(name);
+  });
+
   test.each([
     ['docx', 503, 'Word needs pandoc.'],
-    ['exe', 422, 'There is no format “exe”. The formats are html, ipynb, pdf, docx.'],
+    ['exe', 422, 'There is no format “exe”. The formats are html, ipynb, zip, pdf, docx.'],
   ])('%s is refused', async (to, status, detail) => {
     const answer = await get(`/export?to=${to}`);
     expect([answer.statusCode, answer.json()]).toEqual([status, expect.objectContaining({ detail })]);

@@ -1,0 +1,75 @@
+/** The content of a report as HTML for converters: no styles and scripts, formulas as TeX, charts as their pictures. */
+import type { Report, ReportCell, ReportDisplay, ReportOutput } from '../../domain/report/report.ts';
+import { isBlobReference } from '../../domain/run/run-blob.ts';
+import type { StoredBundle } from '../../domain/run/run-event.ts';
+import { renderArticle } from '../document.ts';
+import { escapeHtml } from '../html.ts';
+import { chooseMime } from '../mime/choose.ts';
+import { textOf } from '../mime/renderer.ts';
+import type { RenderOptions } from '../options.ts';
+import type { ReportFact } from './html.ts';
+import { plainHtml } from './plain-html.ts';
+import { WORDS } from '../report-text.ts';
+
+export interface PlainExportOptions extends Pick<RenderOptions, 'blob' | 'attempt'> {
+  readonly facts?: readonly ReportFact[];
+}
+
+/** What a page draws with scripts. */
+const CHARTS = new Set(['plotly', 'javascript', 'undrawn']);
+const PICTURE = /^image\/(?:png|jpe?g|gif|webp|bmp|svg\+xml)$/;
+const JSON_CHARS = 100_000;
+
+export function exportPlain(report: Report, { facts = [], ...options }: PlainExportOptions): string {
+  const pictured: Report = { ...report, cells: report.cells.map((cell) => picturedCell(cell, options.blob)) };
+  const article = renderArticle(pictured, { ...options, asset: () => '' });
+  const { language, showCode, title } = report;
+  const rows = facts.map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`);
+  const list = rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>\n`;
+  return `<!doctype html>
+<html lang="en">
+<head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>
+<body>
+${list}${plainHtml(article, { language, showCode })}
+</body>
+</html>
+`;
+}
+
+function picturedCell(cell: ReportCell, blob: RenderOptions['blob']): ReportCell {
+  const outputs = cell.outputs.map((output) => picturedOutput(output, blob));
+  return outputs.every((output, at) => output === cell.outputs[at]) ? cell : { ...cell, outputs };
+}
+
+function picturedOutput(output: ReportOutput, blob: RenderOptions['blob']): ReportOutput {
+  if (output.type !== 'display') return output;
+  const { mime, renderer } = chooseMime(output.data) ?? {};
+  if (mime === undefined || renderer === undefined) return output;
+  if (renderer.kind === 'json') return jsonText(output, mime, blob);
+  if (!CHARTS.has(renderer.kind) && !(mime === 'text/html' && isDrawnByScript(output, blob))) return output;
+  const picture = Object.keys(output.data).find((name) => PICTURE.test(name));
+  if (picture !== undefined) return withData(output, only(output.data, [picture, 'text/plain']));
+  return mime === 'text/html' ? withData(output, { 'text/markdown': `*${WORDS.chartElsewhere}*` }) : output;
+}
+
+/** A table may bring a script, too: it is not a chart. */
+function isDrawnByScript({ data }: ReportDisplay, blob: RenderOptions['blob']): boolean {
+  const value = data['text/html'];
+  const html = textOf(isBlobReference(value) ? blob(value) : value);
+  return /<script\b/i.test(html) && !/<table\b/i.test(html);
+}
+
+function jsonText(output: ReportDisplay, mime: string, blob: RenderOptions['blob']): ReportDisplay {
+  const stored = output.data[mime];
+  const value = isBlobReference(stored) ? blob(stored) : stored;
+  const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
+  return withData(output, { 'text/plain': text.slice(0, JSON_CHARS) });
+}
+
+function withData(output: ReportDisplay, data: StoredBundle): ReportDisplay {
+  return { ...output, data };
+}
+
+function only(data: StoredBundle, names: readonly string[]): StoredBundle {
+  return Object.fromEntries(Object.entries(data).filter(([name]) => names.includes(name)));
+}

@@ -1,0 +1,126 @@
+/** Documents by a real pandoc: from a saved notebook to what its format says. */
+import { execFileSync } from 'node:child_process';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDocumentWriter } from '../../src/document/document-writer.ts';
+import { exportPlain } from '../../src/render/export/plain.ts';
+import { savedReport } from '../../src/render/notebook.ts';
+import { cell, notebook } from '../domain/notebook.ts';
+import { testPypandoc } from './program-path.ts';
+
+const pandoc = testPypandoc();
+const DOT = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const REPORT = savedReport(
+  notebook(
+    cell('markdown', '# Weekly sales\n\nWith $E=mc^2$ and\n\n$$\\int_0^1 x$$\n\n## North\n\n- [x] done'),
+    cell('code', 'plot()', {
+      outputs: [
+        {
+          output_type: 'display_data',
+          metadata: {},
+          data: { 'image/png': DOT, 'application/vnd.plotly.v1+json': { data: [], layout: {} } },
+        },
+        {
+          output_type: 'display_data',
+          metadata: {},
+          data: {
+            'text/html': '<table><thead><tr><th>a</th></tr></thead><tbody><tr><td>=1+1</td></tr></tbody></table>',
+          },
+        },
+      ],
+    }),
+  ),
+  { title: 'Weekly sales', showCode: false },
+);
+
+function writerOf(path: string, memoryBytes = 2e9) {
+  return createDocumentWriter({
+    browser: undefined,
+    python: () => undefined,
+    environment: { PATH: path },
+    timeMs: 60_000,
+    memoryBytes,
+    pdf: { header: '', footer: '', paper: 'A4', policy: '' },
+  });
+}
+
+const source = (html: string) => ({
+  html: new TextEncoder().encode(html),
+  id: 'abc',
+  title: 'Weekly sales',
+  madeAtMs: Date.UTC(2026, 0, 31),
+});
+
+/** What pandoc itself reads from the document, as its own Markdown. */
+function readBack(format: string, bytes: Uint8Array): string {
+  return execFileSync(pandoc ?? '', ['--sandbox', '-f', format, '-t', 'markdown', '--wrap=none'], {
+    input: bytes,
+    encoding: 'utf8',
+  });
+}
+
+describe.skipIf(pandoc === undefined)('a document by pandoc (needs pypandoc)', () => {
+  const writer = writerOf(dirname(pandoc ?? ''));
+  const html = exportPlain(REPORT, { blob: () => undefined });
+
+  it.each(['docx', 'odt', 'epub'])(
+    '%s contains text, formulas, tables and pictures, the same each time',
+    async (to) => {
+      const { bytes, pictures } = await writer.write(to, source(html));
+      expect(pictures).toEqual([]);
+      const text = readBack(to, bytes);
+      expect(text).toContain('North');
+      // pandoc reads no formulas from OpenDocument, which has each in a file of its own
+      if (to === 'odt') expect(Buffer.from(bytes).includes('Formula-')).toBe(true);
+      else expect(text).toMatch(/E ?= ?m ?c\^\{?2/);
+      expect(text).toContain('=1+1');
+      expect(text).toMatch(/!\[.*\]\(.+\.png\)/);
+      expect(text.match(/Weekly sales/g)?.length ?? 0).toBeLessThan(2);
+      expect(Buffer.from((await writer.write(to, source(html))).bytes).equals(bytes)).toBe(true);
+    },
+  );
+
+  it.each([
+    ['latex', /\\includegraphics.*report_files\/picture-1\.png/s, '\\(E=mc^2\\)'],
+    ['markdown', /report_files\/picture-1\.png/, '$E=mc^2$'],
+  ])('%s refers to its pictures as files', async (to, picture, formula) => {
+    const { bytes, pictures } = await writer.write(to, source(html));
+    const text = Buffer.from(bytes).toString();
+    expect(text).toMatch(picture);
+    expect(text).toContain(formula);
+    expect(text).toContain('North');
+    expect(pictures.map(({ path }) => path)).toEqual(['report_files/picture-1.png']);
+    expect(Buffer.from(pictures[0]?.bytes ?? []).toString('base64')).toBe(DOT);
+  });
+
+  it('reads no file that the document names', async () => {
+    const attack = '<p>x<img src="/etc/passwd"><img src="file:///etc/passwd"><iframe src="/etc/passwd"></iframe></p>';
+    const { bytes } = await writer.write('docx', source(`<title>x</title>${attack}`));
+    expect(Buffer.from(bytes).includes('passwd:')).toBe(false);
+    expect(readBack('docx', bytes)).not.toContain('root:');
+  });
+
+  it('ends when it needs too much memory', async () => {
+    const large = writerOf(dirname(pandoc ?? ''), 60_000_000);
+    const text = `<title>x</title>${'<p>many <b>words</b></p>'.repeat(100_000)}`;
+    await expect(large.write('docx', source(text))).rejects.toThrow('The operator can raise the setting export_memory');
+  });
+});
+
+describe('a machine without a pandoc that works', () => {
+  it('gets the line that installs one', async () => {
+    expect(await writerOf('/nowhere').missing('docx')).toBe(
+      'Word needs pandoc on the server: python3 -m pip install pypandoc-binary',
+    );
+  });
+
+  it('is told when its own cannot write in its sandbox', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'pandoc-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    writeFileSync(join(folder, 'pandoc'), '#!/bin/sh\nexit 1\n');
+    chmodSync(join(folder, 'pandoc'), 0o755);
+    expect(await writerOf(folder).missing('docx')).toContain(`which ${folder}/pandoc cannot`);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { Cell } from '../../../src/domain/notebook/notebook.ts';
+import { exportPlain } from '../../../src/render/export/plain.ts';
+import { savedReport } from '../../../src/render/notebook.ts';
+import { cell, notebook } from '../../domain/notebook.ts';
+
+function body(showCode: boolean, ...cells: readonly Cell[]): string {
+  const html = exportPlain(savedReport(notebook(...cells), { title: 'A & B', showCode }), { blob: () => undefined });
+  return /<body>\n(.*)<\/body>/s.exec(html)?.[1]?.trim() ?? html;
+}
+
+const display = (data: Record<string, string | object>) =>
+  cell('code', 'show()', { outputs: [{ output_type: 'display_data', metadata: {}, data } as never] });
+
+describe('HTML for converters', () => {
+  it('has formulas as TeX', () => {
+    const html = body(false, cell('markdown', 'a $x<y$ b\n\n$$\\alpha$$'));
+    expect(html).toContain('a <script type="math/tex">x<y</script> b');
+    expect(html).toContain('<script type="math/tex; mode=display">\\alpha</script>');
+    expect(html).not.toContain('katex');
+  });
+
+  it('lets no formula end its element', () => {
+    const html = body(false, cell('markdown', '$\\text{</script><img src=x>}$'));
+    expect(html).toContain('<script type="math/tex">\\text{< /script><img src=x>}</script>');
+  });
+
+  it.each([
+    ['<iframe src="/etc/passwd">x</iframe>', ''],
+    ['<img src="file:///etc/passwd" alt="a">', 'a'],
+    ['<img src="http://example.org/a.png" alt="b">', 'b'],
+    ['<a href="javascript:alert(1)" onclick="x()">c</a>', 'c'],
+    ['<p style="background:url(x)" onclick="y()">d</p>', '<p>d</p>'],
+    ['<table id="T_1"><tr><td id="T_2" rowspan="2" bgcolor="x">e</td></tr></table>', 'rowspan="2">e</td>'],
+    ['<a href="https://example.org/">f</a>', '<a href="https://example.org/">f</a>'],
+    ['<object data="x">g</object><svg><text>h</text></svg>', ''],
+  ])('keeps of %s only what is harmless', (given, kept) => {
+    const html = body(false, display({ 'text/html': given }));
+    expect(html).toContain(kept);
+    expect(html).not.toMatch(/passwd|javascript:|onclick|style=|bgcolor|T_\d|<svg|<object|<iframe|example\.org\/a/);
+  });
+
+  it('shows a chart as its picture, else says where it is', () => {
+    const plotly = { 'application/vnd.plotly.v1+json': { data: [], layout: {} } };
+    expect(body(false, display({ ...plotly, 'image/png': 'AAAA' }))).toContain('src="data:image/png;base64,AAAA">');
+    for (const data of [plotly, { 'text/html': '<div></div><script>draw()</script>' }])
+      expect(body(false, display(data))).toContain('An interactive chart');
+    const table = { 'text/html': '<table><tr><td>1</td></tr></table><script>sort()</script>', 'image/png': 'AAAA' };
+    expect(body(false, display(table))).toContain('<td>1</td>');
+  });
+
+  it('has code only where the report shows it', () => {
+    expect(body(false, cell('code', 'x = 1'))).not.toContain('x = 1');
+    expect(body(true, cell('code', 'x = "<b>"'))).toContain(
+      '<pre class="python"><code>x = &quot;&lt;b&gt;&quot;</code></pre>',
+    );
+  });
+
+  it('has printed text without colours', () => {
+    const stream = cell('code', 'p()', {
+      outputs: [{ output_type: 'stream', name: 'stdout', text: '\u001b[31mred\u001b[0m <b>' } as never],
+    });
+    expect(body(false, stream)).toContain('<pre><code>red &lt;b&gt;</code></pre>');
+  });
+});
