@@ -92,7 +92,11 @@ export function createWidgets(sink: OutputSink): Widgets {
     },
     async onMessage(cell, message) {
       const { widget } = message;
-      if (widget.length > ID_CHARS) return undefined;
+      if (widget.length > ID_CHARS) {
+        const text = `The state of some widgets is not kept: their ids have more than ${ID_CHARS} characters.`;
+        await noticeLeft(sink, cell, 'widget', text);
+        return undefined;
+      }
       if (message.type === 'widget-closed') {
         // its last state stays: views of it are not removed from a report
         take(cell, widget, '');

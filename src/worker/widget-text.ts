@@ -3,19 +3,25 @@ import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts
 
 /** Widgets within widgets, and the characters of one text: a widget may contain itself. */
 const DEPTH = 10;
-const TEXT_CHARS = 10_000;
+export const TEXT_CHARS = 10_000;
 const BAR_CHARS = 10;
-/** Output widgets of one view. */
-const OUTPUTS = 100;
 
 /** The state of a widget by its id, as the kernel last gave it. */
 export type WidgetStates = ReadonlyMap<string, JsonObject>;
 
-/** Undefined for a kind of widget whose state says nothing as text. Empty if it shows only outputs. */
-export function widgetText(widget: string, states: WidgetStates): string | undefined {
+export interface WidgetText {
+  /** Undefined for a kind of widget whose state says nothing as text. Empty if it shows only outputs. */
+  readonly text: string | undefined;
+  /** False if it is longer, or nested deeper, than what is shown. */
+  readonly isWhole: boolean;
+}
+
+export function widgetText(widget: string, states: WidgetStates): WidgetText {
   const state = states.get(widget);
-  if (state === undefined || !isKnown(state)) return undefined;
-  return describe(widget, { states, left: TEXT_CHARS }, DEPTH).slice(0, TEXT_CHARS);
+  if (state === undefined || !isKnown(state)) return { text: undefined, isWhole: true };
+  const reading = { states, left: TEXT_CHARS, isWhole: true };
+  const text = describe(widget, reading, DEPTH);
+  return { text: text.slice(0, TEXT_CHARS), isWhole: reading.isWhole && text.length <= TEXT_CHARS };
 }
 
 /** The ids of the Output widgets that a view of this widget shows, in order; itself, if it is one. */
@@ -30,18 +36,24 @@ export function outputWidgets(widget: string, states: WidgetStates): readonly st
     if (state['_model_name'] === 'OutputModel') found.add(id);
     waiting.push(...childrenOf(state).toReversed());
   }
-  return [...found].slice(0, OUTPUTS);
+  return [...found];
 }
 
 interface Reading {
   readonly states: WidgetStates;
   /** Characters that the whole text may still have. */
   left: number;
+  /** False once something was left out. */
+  isWhole: boolean;
 }
 
 function describe(widget: string, reading: Reading, depth: number): string {
   const state = reading.states.get(widget);
-  if (state === undefined || depth === 0 || reading.left <= 0) return '';
+  if (state === undefined) return '';
+  if (depth === 0 || reading.left <= 0) {
+    reading.isWhole = false;
+    return '';
+  }
   const children = childrenOf(state);
   if (children.length === 0) {
     const own = described(state, depth === DEPTH);

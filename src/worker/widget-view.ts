@@ -1,8 +1,8 @@
 /** The views of Jupyter widgets in a run: each shows the last state of its widget as text. */
 import { isJsonObject } from '../domain/text/json.ts';
 import { showDisplay, type Display } from './output-display.ts';
-import type { OutputSink } from './output-sink.ts';
-import { outputWidgets, widgetText, type WidgetStates } from './widget-text.ts';
+import { noticeLeft, type OutputSink } from './output-sink.ts';
+import { outputWidgets, TEXT_CHARS, widgetText, type WidgetStates } from './widget-text.ts';
 
 const WIDGET_VIEW = 'application/vnd.jupyter.widget-view+json';
 
@@ -15,9 +15,18 @@ const SLOWER = 1.1;
 const SLOWEST_MS = 10_000;
 /** Views that are updated. */
 const VIEWS = 100;
+/** Output widgets of one view. */
+const OUTPUTS = 100;
+
+const LEFT = {
+  views: `Only the first ${VIEWS} controls of a run show their last state. Further ones show the state that they had when they appeared.`,
+  outputs: `A control shows the outputs of ${OUTPUTS} Output widgets. It contains more, which are left out.`,
+  text: `The text of a control is cut: it has more than ${TEXT_CHARS} characters, or is nested too deeply.`,
+} as const;
 
 interface View {
   readonly widget: string;
+  readonly cell: number;
   readonly message: Display;
   readonly displayId: string;
   text: string | undefined;
@@ -40,12 +49,20 @@ export function createWidgetViews(sink: OutputSink, states: WidgetStates): Widge
   let isStale = false;
   let updatedAtMs = 0;
 
+  /** What a view shows of its widget; notices say what it leaves out. */
+  async function read(widget: string, cell: number): Promise<Pick<View, 'text' | 'widgets'>> {
+    const { text, isWhole } = widgetText(widget, states);
+    const widgets = outputWidgets(widget, states);
+    if (!isWhole) await noticeLeft(sink, cell, 'widget', LEFT.text);
+    if (widgets.length > OUTPUTS) await noticeLeft(sink, cell, 'widget', LEFT.outputs);
+    return { text, widgets: widgets.slice(0, OUTPUTS) };
+  }
+
   async function update(mustAll: boolean): Promise<void> {
     const nowMs = performance.now();
     let isLeft = false;
     for (const view of views) {
-      const text = widgetText(view.widget, states);
-      const widgets = outputWidgets(view.widget, states);
+      const { text, widgets } = await read(view.widget, view.cell);
       if (text === view.text && String(widgets) === String(view.widgets)) continue;
       if (!mustAll && nowMs - view.shownAtMs < view.waitMs) isLeft = true;
       else {
@@ -62,11 +79,11 @@ export function createWidgetViews(sink: OutputSink, states: WidgetStates): Widge
     async show(to, cell, message) {
       const widget = viewedWidget(message);
       if (widget === undefined || message.type !== 'display') return showDisplay(to, cell, message);
-      const text = widgetText(widget, states);
-      const widgets = outputWidgets(widget, states);
+      const { text, widgets } = await read(widget, cell);
       const displayId = message.displayId ?? `widget-view-${views.length}`;
-      if (views.length < VIEWS)
-        views.push({ widget, message, displayId, text, widgets, shownAtMs: performance.now(), waitMs: UPDATE_MS });
+      const times = { shownAtMs: performance.now(), waitMs: UPDATE_MS };
+      if (views.length < VIEWS) views.push({ widget, cell, message, displayId, text, widgets, ...times });
+      else await noticeLeft(sink, cell, 'widget', LEFT.views);
       return showDisplay(to, cell, { ...withText(message, text), displayId }, widgets);
     },
     async onChange() {

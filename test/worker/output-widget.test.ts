@@ -118,6 +118,13 @@ describe('Output widgets', () => {
       await say(view('a'));
     });
     expect(endless.join('')).toContain('The rest of this widget is not shown');
+    const deep = await shownBy(async ({ say }) => {
+      await say(made('a', 'Output', { msg_id: 'cell' }));
+      await say(view('a'));
+      await say(changed('a', { msg_id: '' }));
+      await say(view('a'));
+    });
+    expect(deep.join('')).toContain('What a widget contains more than 5 levels deep is not shown.');
   });
 });
 
@@ -179,5 +186,44 @@ describe('the last state of a widget', () => {
     const { events } = await testApp.run();
     const notices = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []));
     expect(notices).toEqual([expect.stringContaining('The state of some widgets is not kept')]);
+  });
+
+  it.each<[string, (fakeCell: FakeCell) => Promise<void>]>([
+    [
+      'Only the first 100 controls of a run show their last state.',
+      async ({ say }) => {
+        await say(made('slider', 'IntSlider', { value: 3 }));
+        for (let count = 0; count < 101; count += 1) await say(view('slider'));
+      },
+    ],
+    [
+      'A control shows the outputs of 100 Output widgets.',
+      async ({ say }) => {
+        const ids = Array.from({ length: 101 }, (_, at) => `out${at}`);
+        for (const id of ids) await say(made(id, 'Output'));
+        await say(view('box'));
+        await say(made('box', 'VBox', { children: ids.map((id) => `IPY_MODEL_${id}`) }));
+      },
+    ],
+    ['The state of some widgets is not kept: their ids', async ({ say }) => say(made('x'.repeat(65), 'Output'))],
+    [
+      'The text of a control is cut:',
+      async ({ say }) => {
+        await say(made('long', 'HTML', { value: 'x'.repeat(9_000), description: 'y'.repeat(2_000) }));
+        await say(view('long'));
+      },
+    ],
+    [
+      'The text of a control is cut:',
+      async ({ say }) => {
+        await say(made('self', 'VBox', { children: ['IPY_MODEL_self'] }));
+        await say(view('self'));
+      },
+    ],
+  ])('%s', async (notice, does) => {
+    const testApp = await createTestApp(['cell'], { cell: does });
+    const { events } = await testApp.run();
+    const notices = events.flatMap((event) => (event.type === 'notice' ? [event.text] : []));
+    expect(notices).toEqual([expect.stringContaining(notice)]);
   });
 });

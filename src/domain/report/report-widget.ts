@@ -7,6 +7,7 @@ import type { RunEvent } from '../run/run-event.ts';
 /** Views within views, and how many outputs all views of a report show: a widget may contain itself. */
 const DEPTH = 5;
 const INSIDE = 10_000;
+const TOO_DEEP = `What a widget contains more than ${DEPTH} levels deep is not shown.`;
 const TOO_MANY = `The rest of this widget is not shown: the widgets of a report may show ${INSIDE} outputs.`;
 
 type Captured = Extract<RunEvent, { type: 'output-added' | 'stream-appended' | 'outputs-cleared' }>;
@@ -100,11 +101,18 @@ function withInside(view: ReportDisplay, contents: Contents, depth: number): Rep
       if (contents.left-- <= 0) return { ...view, inside: [...inside, { type: 'notice', id, text: TOO_MANY }] };
       const own = under(output, id);
       inside.push(depth > 0 && isView(own) ? withInside(own, contents, depth - 1) : own);
+      if (depth === 0 && isView(own)) inside.push(deepNotice(view, inside.length));
     }
   }
   const { inside: before, ...bare } = view;
   if ((before ?? []).length === inside.length && inside.every((output, at) => output === before?.[at])) return view;
   return inside.length === 0 ? bare : { ...bare, inside };
+}
+
+/** The same object each time, so that it counts as unchanged. */
+function deepNotice({ id, inside }: ReportDisplay, at: number): ReportOutput {
+  const before = inside?.[at];
+  return before?.type === 'notice' ? before : { type: 'notice', id: `${id}-w${at}`, text: TOO_DEEP };
 }
 
 /** The same output under the id that it has in a view: the same object each time, so that it counts as unchanged. */
