@@ -61,7 +61,7 @@ export const SETTINGS = Type.Object(
     }),
     end_limit: duration(
       '2s',
-      'longest time that a Python program may take to end after its last cell: threads, exit handlers, open files',
+      'longest time that the program of a run may take to end after its last cell: threads, exit handlers, open files',
     ),
     memory_limit: Type.String({
       default: '',

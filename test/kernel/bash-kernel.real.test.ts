@@ -37,5 +37,10 @@ it.skipIf(BASH_PACKAGES === undefined)(
     await kernel.interrupt();
     expect((await ended).status).not.toBe('ok');
     expect((await say(kernel, 'echo alive')).text).toBe('alive\n');
+
+    const ending = await bench.take({ kernelName: 'bash', language: 'bash' });
+    await say(ending, `trap 'printf bye > "$SCRIPT_RUNNER_OUTPUT_DIR/bye"' EXIT`);
+    await ending.endProgram?.({ onMessage: () => undefined });
+    expect(await readFile(join(bench.scripts, '..', 'run-2', 'bye'), 'utf8')).toBe('bye');
   },
 );

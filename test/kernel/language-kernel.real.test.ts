@@ -1,4 +1,4 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import type { Kernel } from '../../src/domain/kernel/kernel.ts';
@@ -15,6 +15,9 @@ const LANGUAGES = [
     broken: 'f(',
     write: 'writeLines("x", file.path(Sys.getenv("SCRIPT_RUNNER_OUTPUT_DIR"), "kept.txt"))',
     kill: 'tools::pskill(Sys.getpid(), 9)',
+    atEnd:
+      'out <- Sys.getenv("SCRIPT_RUNNER_OUTPUT_DIR"); con <- file(file.path(out, "open.txt"), "w"); cat("bye", file = con); reg.finalizer(globalenv(), function(e) cat("bye", file = file.path(out, "bye.txt")), onexit = TRUE)',
+    left: ['bye.txt', 'open.txt'],
     endless: 'cat("go\\n"); flush.console(); while (TRUE) {}',
     picture: { code: 'plot(1:3)', mime: 'image/png' },
   },
@@ -26,6 +29,9 @@ const LANGUAGES = [
     broken: 'let =',
     write: 'Deno.writeTextFileSync(Deno.env.get("SCRIPT_RUNNER_OUTPUT_DIR") + "/kept.txt", "x")',
     kill: 'Deno.kill(Deno.pid, "SIGKILL")',
+    // it tells no program that its kernel ends
+    atEnd: '1',
+    left: [],
     endless: 'console.log("go"); while (true) {}',
     picture: { code: 'Deno.jupyter.html`<b>x</b>`', mime: 'text/html' },
   },
@@ -72,6 +78,16 @@ for (const { name, ...code } of LANGUAGES) {
         messages: [{ type: 'error', value: expect.stringMatching(/./) }],
       });
       expect((await say(kernel, code.hello)).status).toBe('ok');
+    });
+
+    it('ends as programs of its language end', async () => {
+      const { bench, kernel } = await take();
+      await say(kernel, code.atEnd);
+      expect(await kernel.endProgram?.({ onMessage: () => undefined })).toEqual({ status: 'ok' });
+      expect(await kernel.died).toMatchObject({ exitCode: 0 });
+      const folder = join(bench.scripts, '..', 'run-1');
+      expect((await readdir(folder)).sort()).toEqual(code.left);
+      for (const file of code.left) expect(await readFile(join(folder, file), 'utf8')).toBe('bye');
     });
 
     it('ends an endless cell when it is interrupted, alive or not', async () => {

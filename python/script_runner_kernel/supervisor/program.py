@@ -4,7 +4,7 @@ server.
 Run as `python -I -S program.py PLAN` (JSON, see src/kernel/sandbox/supervisor-plan.ts) with a pipe from the server on
 descriptor 0 and one to it on descriptor 1; both carry one JSON object per line. Commands: {"do": "start", "argv",
 "env", "cwd"}, {"do": "enter", "root", "scratch", "show", "watch"}, {"do": "measure" | "interrupt" | "pause" | "resume"
-| "kill"}. Reports: {"type": "ready", "pid", "isolation"}, "entered", "started", "measured", "failed", and last of all
+| "terminate" | "leave" | "kill"}. Reports: {"type": "ready", "pid", "isolation"}, "entered", "started", "measured", "failed", and last of all
 "ended". The end of the command pipe means kill. The fork server uses the same supervisor over a socket. With "snapshot"
 in the plan, it supervises a snapshot: see snapshot_supervisor.py.
 

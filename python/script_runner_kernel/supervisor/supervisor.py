@@ -5,6 +5,7 @@ import json
 import os
 import select
 import signal
+import time
 
 from script_runner_kernel.sandbox.overlay import overlay, written
 from script_runner_kernel.sandbox.privilege import drop_privileges
@@ -15,6 +16,10 @@ from script_runner_kernel.sandbox.limit_watch import LimitWatch, memory_below
 TAIL_BYTES = 8192
 # If no group shares the processors fairly, the server still has priority.
 NICE = 5
+# After a kernel that was asked to end, what it started has this time to end by itself: a shell that hears that its
+# terminal is gone runs its own exit handlers.
+LEAVE_S = 0.5
+SIGNALS = {"pause": signal.SIGSTOP, "resume": signal.SIGCONT, "terminate": signal.SIGTERM}
 
 
 class Supervisor:
@@ -24,6 +29,7 @@ class Supervisor:
         self.commands, self.reports, self.sandbox = commands, reports, sandbox
         self.watch, self.limit = None, None
         self.kernel, self.status, self.asked, self.upper = 0, None, False, None
+        self.leaving = False
         self.tail, self.line = b"", b""
         self.output, self.output_end = os.pipe()
         self.wakeup, self.wakeup_end = os.pipe()
@@ -98,6 +104,8 @@ class Supervisor:
                 self.report(type="entered")
             elif action == "measure":
                 self.report(type="measured", memory=memory_below(self.root()))
+            elif action == "leave":
+                self.leaving = True
             elif action == "kill":
                 self.asked = True
                 self.kill()
@@ -137,7 +145,7 @@ class Supervisor:
             # The whole group, as Jupyter does: `!sleep 1000` is interrupted, too.
             os.killpg(self.kernel, signal.SIGINT)
         else:
-            os.kill(self.kernel, signal.SIGSTOP if action == "pause" else signal.SIGCONT)
+            os.kill(self.kernel, SIGNALS[action])
 
     def start(self, command):
         pid = os.fork()
@@ -189,7 +197,20 @@ class Supervisor:
                 return
             reap_children()
 
+    def await_rest(self):
+        """Waits until everything that the kernel left behind has ended, at most LEAVE_S."""
+        until = time.monotonic() + LEAVE_S
+        while time.monotonic() < until:
+            try:
+                if os.waitpid(-1, os.WNOHANG)[0] == 0:
+                    select.select([self.wakeup], [], [], max(0, until - time.monotonic()))
+                    self.reap()
+            except ChildProcessError:
+                return
+
     def end(self):
+        if self.leaving and not self.asked:
+            self.await_rest()
         self.kill_all()
         try:
             while self.read_output():

@@ -186,7 +186,8 @@ export interface Kernel {
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /**
    * Lets the program end as programs of its language do: threads, exit handlers, open files. Settles and rejects as
-   * `execute`; the kernel still lives then. Absent: its programs can only be killed.
+   * `execute`; a Python kernel still lives then, one of another language has exited. Absent: its programs can only be
+   * killed.
    */
   readonly endProgram?: (options: Pick<ExecuteOptions, 'onMessage'>) => Promise<ExecuteReply>;
   interrupt(): Promise<void>;

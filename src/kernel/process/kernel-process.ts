@@ -15,6 +15,9 @@ const DISCONNECTED_MS = 500;
 /** After this time, a supervisor that has not reported the end is killed itself. */
 const OBEY_MS = 3_000;
 
+/** A kernel that has not answered within this time that it will end does not know the request: it gets a signal. */
+const SHUTDOWN_ANSWER_MS = 1_000;
+
 /** A request inside which a kernel waits: it continues when the kernel is assigned to a run. */
 export interface WaitingRequest {
   /** Takes the run as JSON. */
@@ -31,6 +34,8 @@ export interface KernelProcess {
   /** Private folder of this kernel. */
   readonly directory: string;
   interrupt(): void;
+  /** Asks it to end as programs of its language do; settles when it has exited. It may never do so. */
+  shutDown(): Promise<void>;
   /** Content of its `kernel_info_reply`. */
   readonly info: JsonObject;
   /** Settles when the process has exited and its sockets are closed; its folder may still be in removal. */
@@ -64,6 +69,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
   const { supervisor, directory, interruptMode } = launch;
   let closedItsChannels = false;
   let wasKilled = false;
+  let isEnding = false;
   const interrupt = () => {
     if (interruptMode === 'message') client.interruptByMessage();
     else supervisor.signal('interrupt');
@@ -73,6 +79,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
     hold: (held) => supervisor.signal(held ? 'pause' : 'resume'),
     onDisconnect: () =>
       setTimeout(() => {
+        if (isEnding) return;
         closedItsChannels = true;
         supervisor.kill();
       }, DISCONNECTED_MS).unref(),
@@ -87,6 +94,14 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
     await launch.runtime.remove(directory);
     return death;
   });
+  const shutDown = async () => {
+    isEnding = true;
+    supervisor.leave();
+    const timer = setTimeout(() => supervisor.signal('terminate'), SHUTDOWN_ANSWER_MS);
+    await Promise.race([client.shutDown(), died]);
+    clearTimeout(timer);
+    await died;
+  };
   const kill = async () => {
     wasKilled = true;
     supervisor.kill();
@@ -102,7 +117,7 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
       throw notStarted(launch.label, ended);
     });
     const info = await Promise.race([client.handshake(limit), death]);
-    return { supervisor, client, directory, interrupt, info, died, kill };
+    return { supervisor, client, directory, interrupt, shutDown, info, died, kill };
   } catch (error) {
     attempt.abort();
     await kill();
@@ -129,9 +144,10 @@ export function toKernel(
     kill,
     environment: describeEnvironment(process.info),
     execute: (code, options) => client.execute(code, options),
-    ...(supplied.interpreter === undefined
-      ? {}
-      : { endProgram: ({ onMessage }) => client.execute(END_PROGRAM, { onMessage, storeHistory: false }) }),
+    endProgram: ({ onMessage }) =>
+      supplied.interpreter === undefined
+        ? process.shutDown().then(() => ({ status: 'ok' }))
+        : client.execute(END_PROGRAM, { onMessage, storeHistory: false }),
     interrupt: async () => process.interrupt(),
   };
 }

@@ -25,6 +25,8 @@ export interface Client {
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
   /** `interrupt_request` on the control channel, for kernels that do not support signals. */
   interruptByMessage(): void;
+  /** `shutdown_request` on the control channel; settles when the kernel has answered that it will end. */
+  shutDown(): Promise<void>;
   beats(timeoutMs: number): Promise<boolean>;
   /**
    * Lets last messages arrive, unless the end was requested when it had nothing to do; then rejects everything that
@@ -49,6 +51,7 @@ export function createClient(connection: KernelConnection, limitBytes: number, f
   });
   const executions = createExecutions(queue);
   const handshake = createHandshake(() => channels.send('shell', 'kernel_info_request', {}));
+  const shutdownAnswered = Promise.withResolvers<void>();
   let answer: NodeJS.Timeout | undefined;
   // The answer is for kernels that cannot be interrupted while they wait for input.
   const refuse = (question: Message) => {
@@ -68,6 +71,7 @@ export function createClient(connection: KernelConnection, limitBytes: number, f
     onMessage(channel, message, sizeBytes) {
       received = true;
       handshake.onMessage(channel, message);
+      if (message.header['msg_type'] === 'shutdown_reply') shutdownAnswered.resolve();
       if (channel !== 'stdin') executions.onMessage(message, sizeBytes);
       else if (executions.refuseInput(message)) refuse(message);
     },
@@ -89,6 +93,10 @@ export function createClient(connection: KernelConnection, limitBytes: number, f
       return executions.begin(channels.send('shell', 'execute_request', content), options);
     },
     interruptByMessage: () => void channels.send('control', 'interrupt_request', {}),
+    shutDown() {
+      channels.send('control', 'shutdown_request', { restart: false });
+      return shutdownAnswered.promise;
+    },
     beats: (timeoutMs) => channels.beats(timeoutMs),
     async fail(reason, wasWanted) {
       failed ??= reason;

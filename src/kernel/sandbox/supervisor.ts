@@ -68,7 +68,9 @@ export interface Supervisor {
   clone(command: CloneCommand): void;
   /** Memory of the kernel and all it started, with shared pages divided; 0 if unknown. */
   measure(): Promise<number>;
-  signal(action: 'interrupt' | 'pause' | 'resume'): void;
+  signal(action: 'interrupt' | 'pause' | 'resume' | 'terminate'): void;
+  /** The kernel is about to end by itself: then what it started gets a moment to end, too. */
+  leave(): void;
   kill(): void;
   /** For a supervisor that does not obey: closes its pipe, which means kill, and kills the supervisor itself. */
   destroy(): void;
@@ -131,6 +133,7 @@ export function linkSupervisor(
     measure: () => request('measured', { do: 'measure' }).then((report) => Number(report['memory'] ?? 0)),
     clone: ({ plan, ...command }) => send({ do: 'clone', ...command, plan: plan as unknown as JsonObject }),
     signal: (action) => send({ do: action }),
+    leave: () => send({ do: 'leave' }),
     kill: () => send({ do: 'kill' }),
     destroy() {
       commands.destroy();
