@@ -16,7 +16,7 @@ process.once('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-/** In a group of its own: what it starts, as npm does, is told to stop with it. */
+/** In a process group of its own: a signal also reaches what it starts, as npm does. */
 export function start(command: string, args: readonly string[], options: StartOptions = {}): Child {
   const child = spawn(command, [...args], { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true });
   groups.add(child);
@@ -24,7 +24,7 @@ export function start(command: string, args: readonly string[], options: StartOp
   return child;
 }
 
-/** Asks it to stop, and settles when it has. */
+/** Asks it to stop; settles when it has exited. */
 export async function stop(child: Child): Promise<void> {
   if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'exit');
@@ -36,6 +36,6 @@ function signalGroup(child: Child, signal: NodeJS.Signals): void {
   try {
     process.kill(-(child.pid ?? 0), signal);
   } catch {
-    // Ended meanwhile.
+    // It has exited meanwhile.
   }
 }

@@ -1,6 +1,6 @@
 /**
- * The five-cell notebook, from the click to its first computed words and to its end: ours beside those who make the
- * viewer wait.
+ * The notebook of five cells, from the click to its first computed output and to its end: ours, and those of the
+ * products that show a notebook only when it has run.
  */
 import { access, mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -15,7 +15,7 @@ import { until } from './until.ts';
 import { startVoila, type Voila } from './voila.ts';
 
 const ROWS = 1_000_000;
-/** For our own kernels to wait again, and for Voilà to put down what it has done when its kernel is ready. */
+/** Time for our kernels to become ready again, and for Voilà to write down that its kernel is ready. */
 const REST_MS = 2_000;
 
 type Side = 'ours' | 'ahead' | 'papermill' | 'nbclient' | 'nbconvert' | 'cold' | 'preheated' | 'asked';
@@ -128,8 +128,8 @@ function findings(firsts: Record<Side, Times>, wholes: Record<Side, Times>): Fin
 }
 
 /**
- * Times to the first output and to the end, of goes that tell both. Each begins when all sides rest: who works ahead
- * takes the processors.
+ * Times to the first output and to the end. Each measurement begins when all sides are idle: a product that prepares
+ * the next run uses the processors.
  */
 async function both(
   rounds: number,
@@ -170,11 +170,11 @@ async function repeated(times: number, go: Go): Promise<number[]> {
 }
 
 interface Preheated extends Pick<Voila, 'click'> {
-  /** Settles when a kernel waits. */
+  /** Settles when a kernel is waiting. */
   ready(): Promise<void>;
 }
 
-/** Voilà's kernel leaves a file where it has nothing left to do before a request. */
+/** Voilà's kernel writes a file when it is ready for a request. */
 async function preheat(
   peers: Peers,
   cwd: string,

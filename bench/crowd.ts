@@ -38,7 +38,7 @@ export async function measureCrowd(folder: string, python: string): Promise<Find
   }
 }
 
-/** Looking at the memory of hundreds of processes takes time, so it is done to another crowd of the same size. */
+/** Reading the memory of hundreds of processes takes time, so another crowd of the same size is used for it. */
 async function gather(server: Server, crowd: number): Promise<Finding> {
   let clicks: RunClick[] = [];
   const ms = await timed(async () => {
@@ -58,7 +58,7 @@ function clickAll({ url }: Server, crowd: number): Promise<RunClick[]> {
   return Promise.all(Array.from({ length: crowd }, () => clickRun(url, 'second')));
 }
 
-/** The highest that was seen. */
+/** The highest value. */
 async function memoryDuring(
   server: Server,
   work: () => Promise<unknown>,

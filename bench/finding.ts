@@ -1,13 +1,13 @@
-/** What a measurement found, beside its aim. */
+/** The result of a measurement, with its aim. */
 import type { Times } from './measure.ts';
 
 export interface Finding {
   readonly what: string;
   readonly ours: string;
-  /** The peer and its figure, where there is one. */
+  /** The peer and its figure, if there is one. */
   readonly peer?: string;
   readonly ratio?: string;
-  /** Where there is none, the figure is only told. */
+  /** Without an aim, the figure is only printed. */
   readonly aim?: string;
   readonly met?: boolean;
 }

@@ -8,7 +8,10 @@ export interface LogEvent {
   readonly outcome?: { readonly type: string };
 }
 
-/** Submits a run and yields its log as it grows. Throws with the server's answer where it is refused. */
+/**
+ * Submits a run and yields the events of its log as they arrive. If the run is refused, throws with the server's
+ * answer.
+ */
 export async function* follow(
   url: string,
   script: string,
@@ -35,7 +38,7 @@ export async function* follow(
 }
 
 export interface Click {
-  /** Until the first words of its output, and until its end. */
+  /** Time until the first text of its output, and until its end. */
   readonly firstMs: number;
   readonly wholeMs: number;
 }

@@ -1,4 +1,4 @@
-/** How many kernels a second can be made, asked something, and ended, each of them fresh and isolated. */
+/** How many fresh, isolated kernels per second can be started, used once and ended. */
 import { join } from 'node:path';
 import type { Finding } from './finding.ts';
 import { digits } from './finding.ts';

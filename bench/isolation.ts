@@ -1,11 +1,11 @@
-/** What it costs a run to be kept apart: the same run with and without, in turns. */
+/** What isolation costs a run: the same run with and without it, in turns. */
 import { join } from 'node:path';
 import { digits, spread, type Finding } from './finding.ts';
 import { inTurns, timed, type Go } from './measure.ts';
 import { ask, supply, type Supply } from './supply.ts';
 
 /**
- * Of the view of files, the overlay and the control groups; namespaces of processes are always there, because they end
+ * The cost of the mount view, the overlay and the control groups. Process namespaces are always used, because they end
  * what a run leaves behind.
  */
 const OFF = { isolation: false, groups: false, writable: true };
@@ -38,7 +38,7 @@ export async function measureIsolation(folder: string, python: string, rounds: n
   }
 }
 
-/** Its end is not waited for by a viewer, and is not timed. */
+/** No viewer waits for its end, so that is not timed. */
 function prepared(kernels: Supply): Go {
   return async () => {
     await kernels.waiting(1);
@@ -53,7 +53,7 @@ function prepared(kernels: Supply): Go {
   };
 }
 
-/** The waiting one is taken first, so that the timed one has to be made. */
+/** The kernel that waits is taken first, so that the timed one must be started. */
 function unprepared(kernels: Supply): Go {
   return async () => {
     await kernels.waiting(1);

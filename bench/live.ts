@@ -13,7 +13,7 @@ import { notebookText } from './notebook.ts';
 import { startServer, waitUntilReady } from './server.ts';
 
 const CELLS = 200;
-/** For the pool to have a kernel waiting again; a run that had to start one is counted apart. */
+/** Time for the pool to have a kernel ready again; runs that had to start one are counted separately. */
 const REFILL_MS = 2_000;
 
 export async function measureLive(folder: string, python: string, rounds: number): Promise<Finding[]> {
@@ -51,7 +51,7 @@ async function firstOutput(url: string, rounds: number): Promise<Finding> {
   };
 }
 
-/** Both sides execute the same cells, each in a kernel of its own; ours from the log's own clock. */
+/** Both sides execute the same cells, each in a kernel of its own; our times are those of the log. */
 async function cellOverhead(url: string, project: string, python: string): Promise<Finding> {
   const supplier = await createKernelSupplier({
     python,

@@ -1,7 +1,7 @@
 /**
- * `npm run bench`: measures the product and its peers side by side and prints what it found. `--write` puts it into
- * bench/README.md, too; `--only SCENE` measures one scene, each of which is a file here; `--rounds N` sets the
- * patience.
+ * `npm run bench`: measures the product and its peers side by side and prints the results. `--write` also puts them
+ * into bench/README.md; `--only SCENE` measures one scene, each of which is a file here; `--rounds N` sets the number
+ * of rounds.
  */
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { cpus, loadavg, release, tmpdir, totalmem, type } from 'node:os';
@@ -22,7 +22,7 @@ import { measureWaiting } from './waiting.ts';
 const README = join(import.meta.dirname, 'README.md');
 const MARK = '<!-- written by npm run bench -- --write -->';
 
-/** For what a scene has left to come to its end: servers and kernels go away, the disk catches up. */
+/** Time for what a scene has started to end, and for the disk to catch up. */
 const REST_MS = 5_000;
 
 const { values } = parseArgs({
@@ -87,7 +87,7 @@ function machine(peers: Peers, loadBefore: number): string {
   );
 }
 
-/** Replaces what stands below the mark. */
+/** Replaces everything below the mark. */
 async function writeResults(text: string): Promise<void> {
   const before = (await readFile(README, 'utf8')).split(MARK)[0] ?? '';
   await writeFile(README, `${before}${MARK}\n\n${text}`);

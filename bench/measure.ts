@@ -1,6 +1,6 @@
-/** Times things fairly: both sides take turns in the same minutes on the same machine, and the median counts. */
+/** Measures fairly: both sides take turns in the same minutes on the same machine, and the median counts. */
 
-/** Milliseconds of one go, timed by the go itself where only it knows what to leave out. */
+/** Milliseconds of one measurement; the function itself measures them if only it knows what to leave out. */
 export type Go = () => Promise<number>;
 
 export interface Times {
@@ -19,7 +19,7 @@ export async function timed(action: () => Promise<unknown>): Promise<number> {
 }
 
 /**
- * Runs every side once in each round, in turns that begin with another side each time; the first round only warms up.
+ * Runs every side once in each round, beginning with another side each time; the first round only warms up.
  */
 export async function inTurns<Side extends string>(
   rounds: number,
@@ -48,7 +48,7 @@ export function summary(all: readonly number[]): Times {
   };
 }
 
-/** Of sorted numbers, between neighbours where it falls between them. */
+/** Of sorted numbers; interpolated between neighbours. */
 function quantile(sorted: readonly number[], share: number): number {
   const place = (sorted.length - 1) * share;
   const low = sorted[Math.floor(place)] ?? NaN;

@@ -1,4 +1,4 @@
-/** Memory of processes as Linux tells it, in megabytes. */
+/** Memory of processes as Linux reports it, in megabytes. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
@@ -11,7 +11,7 @@ export interface Process {
 }
 
 export interface Memory {
-  /** Its own pages alone (USS): what its end would give back. */
+  /** Only its own pages (USS): what is freed when it ends. */
   readonly privateMb: number;
   /** Shared pages divided among those that share them (PSS): adds up over processes. */
   readonly dividedMb: number;
@@ -40,7 +40,7 @@ export function family(pid: number, all: readonly Process[]): Process[] {
   return all.filter((each) => own.has(each.pid));
 }
 
-/** Of all together; one that has ended counts nothing. */
+/** Of all together; a process that has ended counts nothing. */
 export async function memoryOf(processes: readonly Process[]): Promise<Memory> {
   const texts = await Promise.all(
     processes.map(({ pid }) => readFile(`/proc/${pid}/smaps_rollup`, 'utf8').catch(() => '')),
@@ -62,7 +62,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Of a server without what it started, and of the kernels with their supervisors and parents. */
+/** Of a server without what it started, and of the kernels with their supervisors and fork servers. */
 export async function serverMemory(pid: number): Promise<{ readonly serverMb: number; readonly kernelsMb: number }> {
   const all = family(pid, await listProcesses());
   const isKernel = ({ name }: Process) => name.startsWith('python');

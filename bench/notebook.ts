@@ -29,7 +29,7 @@ export function notebookText(cells: readonly Source[]): string {
   });
 }
 
-/** 50 cells as reports have them: text with formulas, code, streams with colours, tables, pictures, a traceback. */
+/** 50 cells of a typical report: text with formulas, code, streams with colours, tables, pictures, a traceback. */
 export function savedNotebook(): string {
   return notebookText(
     Array.from({ length: 50 }, (_, index) =>
@@ -88,8 +88,8 @@ export function everydayNotebook(): string {
 }
 
 /**
- * Five cells: imports, a value, computed words, a frame of a million rows with a grouping, a plot. `isAhead`: what
- * comes before the value may be run before the click.
+ * Five cells: imports, a value, a computed text, a frame of a million rows with a grouping, a plot. `isAhead`: what
+ * comes before the value may run before the click.
  */
 export function fiveCells(
   changes: { readonly value?: string; readonly last?: string; readonly isAhead?: boolean } = {},

@@ -1,4 +1,4 @@
-/** The peers from PyPI, in an environment of their own that is made once and kept in the user's cache. */
+/** The peers from PyPI, in an environment of their own that is created once in the user's cache. */
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { dirname, join } from 'node:path';
@@ -18,13 +18,13 @@ export interface Peers {
   /** `Python 3.11.7, papermill 2.6.0, …` */
   readonly versions: string;
   readonly env: NodeJS.ProcessEnv;
-  /** Milliseconds of `python …`; throws with its words when it fails. */
+  /** Milliseconds of `python …`; throws with its output if it fails. */
   time(args: readonly string[], folder: string): Promise<number>;
-  /** Until `python …` has said the text, and until its end. */
+  /** Time until `python …` has printed the text, and until its end. */
   click(args: readonly string[], folder: string, text: string): Promise<Click>;
 }
 
-/** Throws where the environment cannot be made. */
+/** Throws if the environment cannot be created. */
 export async function preparePeers(say: (line: string) => void): Promise<Peers> {
   const environment = { ...process.env, VIRTUAL_ENV: undefined, CONDA_PREFIX: undefined };
   const { path: python } = await preparePython({

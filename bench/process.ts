@@ -1,6 +1,5 @@
 /**
- * Whole processes beside each other: a notebook executed from the command line, a saved one rendered; and the idle
- * server.
+ * Whole processes: a notebook executed from the command line, a saved one rendered, and the idle server.
  */
 import { execFile } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';

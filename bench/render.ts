@@ -1,4 +1,4 @@
-/** Rendering without any start-up: our renderer in this process, nbconvert's in one that has already done it before. */
+/** Rendering without start-up: our renderer in this process, nbconvert's in a process that has already rendered. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, writeFile } from 'node:fs/promises';

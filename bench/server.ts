@@ -26,8 +26,8 @@ interface ServerOptions {
 }
 
 /**
- * Settles when the first page has been answered; `ready()` of a kernel is asked for apart. Throws with what the server
- * said.
+ * Settles when the first page has been answered; whether a kernel is ready is a separate question. Throws with the
+ * server's output.
  */
 export function startServer(project: string, options: ServerOptions): Promise<Server> {
   return served(options, (flags) => [process.execPath, COMMAND, 'serve', project, ...flags]);

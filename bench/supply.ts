@@ -1,4 +1,4 @@
-/** Kernels as the server has them supplied, without the server. */
+/** The supply of kernels, without the server. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig } from '../src/config.ts';
@@ -9,11 +9,13 @@ import { until } from './until.ts';
 export interface Supply {
   readonly supplier: KernelSupplier;
   take(imports?: readonly string[]): Promise<Kernel>;
-  /** Settles when this many kernels wait. */
+  /** Settles when this many kernels are waiting. */
   waiting(count: number): Promise<void>;
 }
 
-/** Isolated and limited as the settings' defaults say. Parents without imports keep `poolSize` kernels waiting. */
+/**
+ * Isolated and limited by the defaults of the settings. Fork servers without imports keep `poolSize` kernels waiting.
+ */
 export async function supply(
   project: string,
   options: Partial<KernelSupplierOptions> & { readonly python: string; readonly poolSize: number },
@@ -46,7 +48,7 @@ export async function supply(
   };
 }
 
-/** What it prints; throws where it fails. */
+/** What the kernel prints; throws if the code fails. */
 export async function ask(kernel: Kernel, code: string): Promise<string> {
   let said = '';
   const { status } = await kernel.execute(code, {

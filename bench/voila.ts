@@ -8,14 +8,14 @@ import { until } from './until.ts';
 
 export interface Voila {
   /**
-   * Gets the page, of which Voilà sends each cell as soon as that is done, until the text is in it and until its end;
-   * then leaves it as a browser does.
+   * Gets the page, which Voilà sends cell by cell, until it contains the text and until its end; then closes it as a
+   * browser does.
    */
   click(query: string, text: string): Promise<Click>;
   close(): Promise<void>;
 }
 
-/** `preheat`: a kernel waits that has executed the notebook, or as much of it as needs no request. */
+/** `preheat`: a kernel is waiting that has executed the notebook, or as much of it as needs no request. */
 export async function startVoila(peers: Peers, notebook: string, preheat: boolean): Promise<Voila> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;

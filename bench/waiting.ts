@@ -1,4 +1,4 @@
-/** What a kernel that waits with pandas loaded costs in memory, its two supervisors included. */
+/** The memory of a waiting kernel that has pandas loaded, with its two supervisors. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { bounded, type Finding } from './finding.ts';
@@ -18,7 +18,7 @@ export async function measureWaiting(folder: string, python: string): Promise<Fi
       'a parent with pandas',
       async () => (await supplier.status?.())?.parents.some(({ imports }) => imports.includes('pandas')) === true,
     );
-    // A parent keeps as many waiting as were wanted lately.
+    // A fork server keeps as many kernels waiting as runs have used recently.
     for (const kernel of await Promise.all(Array.from({ length: COUNT }, () => take(IMPORTS)))) await kernel.kill();
     await waiting(2 * COUNT);
     await wait(REST_MS);

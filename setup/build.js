@@ -1,4 +1,4 @@
-// Builds what browsers load and the command line in few files, each when its sources have changed. Runs on Node 20 and
+// Builds what browsers load, and bundles the command line; each only if its sources have changed. Runs on Node 20 and
 // later.
 import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -17,7 +17,7 @@ const BUILDS = [
   { what: 'the program', config: 'vite.program.config.ts', folder: 'dist/program', sources: ['src'] },
 ];
 
-/** Throws a sentence when a build fails; its own message is on the terminal by then. */
+/** If a build fails, throws a sentence; the builder's own message is on the terminal. */
 export function build() {
   const read = readOnce();
   for (const { what, config, folder, sources } of BUILDS) {

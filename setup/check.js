@@ -1,4 +1,4 @@
-// `npm run check`, the quick loop: lint, types, dependency rules and the pure tests, side by side. Runs on Node 20 and
+// `npm run check`, the quick loop: lint, types, dependency rules and the pure tests, in parallel. Runs on Node 20 and
 // later.
 import { spawn } from 'node:child_process';
 import { realpathSync } from 'node:fs';
@@ -16,7 +16,10 @@ export const STATIC_CHECKS = {
 };
 const QUICK = { ...STATIC_CHECKS, tests: ['vitest', 'run', '--project', 'unit'] };
 
-/** Runs the named tools side by side, prints a line for each and what the failed ones said; answers name -> passed. */
+/**
+ * Runs the named tools in parallel and prints a line for each, and the output of those that failed. Returns name ->
+ * passed.
+ */
 export async function runChecks(checks) {
   const results = await Promise.all(
     Object.entries(checks).map(async ([name, command]) => ({ name, ...(await run(command)) })),

@@ -1,4 +1,4 @@
-// `npm run dev [-- folder --option …]`: serves the sources, and when a file changes rebuilds the pages and restarts the
+// `npm run dev [-- folder --option …]`: serves the sources; when a file changes, rebuilds the pages and restarts the
 // server. Runs on Node 20 and later.
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { build } from './build.js';
 import { install } from './install.js';
 import { findNode, ROOT } from './node.js';
 
-/** Files are saved in groups. */
+/** Editors save several files at once. */
 const QUIET_MS = 150;
 const PAGES = join(ROOT, 'dist/assets');
 
@@ -16,7 +16,7 @@ try {
   const { watch } = await import('chokidar');
   const pages = start(['node_modules/vite/bin/vite.js', 'build', '--watch', '--logLevel', 'warn'], ROOT);
   const server = createServer();
-  // What browsers load is built first, and the server restarts when it is there.
+  // What browsers load is built first; then the server restarts.
   const watcher = watch([join(ROOT, 'src'), join(ROOT, 'python'), PAGES], {
     ignored: (path) => path.startsWith(join(ROOT, 'src/web')) || path.includes('__pycache__'),
     ignoreInitial: true,
@@ -42,7 +42,7 @@ function start(args, cwd) {
   return spawn(findNode(), args, { cwd, stdio: 'inherit' });
 }
 
-/** One server at a time: the next one starts when the last one has gone, and with it the lock of its data. */
+/** One server at a time: the next one starts when the last one has exited and released the lock of its data folder. */
 function createServer() {
   const args = ['serve', '--yes', '--grace', '0s', '--fallback', join(ROOT, 'examples'), ...process.argv.slice(2)];
   let isWanted = true;

@@ -1,5 +1,5 @@
-// Formats the sources: Prettier for all that it knows, ruff for Python. With `--check` it changes nothing and fails
-// where a file is not formatted or a line is too long. Runs on Node 20 and later.
+// Formats the sources: ruff for Python, Prettier for everything else that it supports. With `--check` it changes
+// nothing, and fails if a file is not formatted or a line is too long. Runs on Node 20 and later.
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readFileSync, realpathSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ function formatPython() {
   });
 }
 
-/** A line may be longer only where it holds a string or a regular expression, which no formatter breaks. */
+/** A line may be longer only if it contains a string or a regular expression, which no formatter breaks. */
 function findLongLines() {
   const isComment = (line) => /^\s*(\/\/|\/?\*|#|""")/.test(line);
   const isLong = (line) => [...line].length > config.printWidth && (isComment(line) || !/['"`/]/.test(line));
@@ -50,7 +50,7 @@ function findLongLines() {
   );
 }
 
-/** Files that git tracks or would track. The fixtures of the rules are as bad as they must be. */
+/** Files that git tracks or would track, without the fixtures of the rules, which break them on purpose. */
 function sources(...patterns) {
   const list = execFileSync(
     'git',

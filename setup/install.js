@@ -4,11 +4,14 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { findNode, isOnNode, ROOT } from './node.js';
 
-/** Says what it does; throws a sentence with what to do. No package needs an install script, so none is run. */
+/**
+ * Prints what it does; if it fails, throws a sentence that says what to do. No package needs an install script, so none
+ * is run.
+ */
 export function install() {
   if (!isInstalled()) {
     console.log('Installing npm packages (npm ci) …');
-    // npm knows its own path when it started us; else it is on PATH.
+    // If npm started us, it has passed its own path; otherwise it is on PATH.
     const npm = process.env['npm_execpath'];
     const [command, first] = npm?.endsWith('.js') ? [process.execPath, [npm]] : ['npm', []];
     const { status, error } = spawnSync(
@@ -30,7 +33,7 @@ export function install() {
     );
 }
 
-/** Every package of the lock file that this platform needs is there in the locked version. */
+/** Whether every package of the lock file that this platform needs is installed in the locked version. */
 function isInstalled() {
   try {
     const wanted = packages('package-lock.json');

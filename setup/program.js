@@ -1,5 +1,5 @@
-// Which form of the program runs: the built one, which starts in half the time, or the sources where they are newer.
-// Runs on Node 20 and later.
+// Which form of the program runs: the built one, which starts in half the time, or the sources if they are newer. Runs
+// on Node 20 and later.
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ROOT } from './node.js';
@@ -19,7 +19,7 @@ export function findProgram(root = ROOT) {
   }
 }
 
-/** When anything in there was last changed; a folder changes with the names in it. */
+/** When the file, or anything in the folder, was last changed. */
 function changedMs(path) {
   const own = statSync(path);
   if (!own.isDirectory()) return own.mtimeMs;

@@ -6,7 +6,7 @@ import { Workspace } from '@astral-sh/ruff-wasm-nodejs';
 import { ROOT } from './node.js';
 
 const UTF16 = 1;
-/** F: what pyflakes finds; E9: what does not compile. */
+/** F: the rules of pyflakes; E9: what does not compile. */
 const ruff = new Workspace({ 'target-version': 'py38', lint: { select: ['F', 'E9'] } }, UTF16);
 
 const folders = process.argv.length > 2 ? process.argv.slice(2) : ['python', 'bench'];

@@ -6,7 +6,7 @@ import { describeSetting, SETTING_NAMES } from '../src/setting.ts';
 const PAGE = join(import.meta.dirname, '../docs/settings.md');
 const TABLE = /<!-- settings -->[\s\S]*<!-- \/settings -->/;
 
-/** The page as it should be, given as it is. */
+/** Returns the page with the current table, given the page as it is. */
 export function withSettings(page: string): string {
   const rows = SETTING_NAMES.map((name) => {
     const { description, fallback } = describeSetting(name);

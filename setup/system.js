@@ -1,11 +1,10 @@
-// Programs of the system that tests drive: found, or installed where we may (root on Debian). Runs on Node 20 and
-// later.
+// Programs of the system that tests use: found, or installed if we may (root on Debian). Runs on Node 20 and later.
 import { spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, readdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** Name that tests use -> commands that provide it, Debian's packages, and where it lies off PATH. */
+/** Name that tests use -> commands that provide it, Debian's packages, and the variable that names its path. */
 const PROGRAMS = {
   chromium: {
     commands: ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable'],
@@ -49,8 +48,8 @@ const FROM_PYPI = {
 };
 
 /**
- * Path of the program, or the folder of the Python package, installed first where it is missing and that is possible;
- * undefined where it cannot be had, after saying so. `python`: whose pip brings packages.
+ * Path of the program, or the folder of the Python package, which is installed if it is missing. Undefined, after a
+ * message, if it cannot be installed. `python`: whose pip brings packages.
  */
 export function provide(name, python) {
   if (name in FROM_PYPI) return provideFromPypi(name, python);
@@ -126,7 +125,7 @@ export function hasModule(python, name) {
   return spawnSync(python, ['-c', `import ${name}`], { stdio: 'ignore' }).status === 0;
 }
 
-/** The line to run by hand, for the notice about what was skipped. */
+/** The command to run by hand, for the notice about skipped tests. */
 export function remedyFor(name) {
   if (name in MODULES) return `pip install ${MODULES[name]} in the Python of the tests`;
   if (name in FROM_NPM)

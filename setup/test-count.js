@@ -1,6 +1,6 @@
 // Counts vitest's JSON report: what passed, what failed, and what was skipped without a reason. Pure.
 
-/** Tests that may skip for what they find out themselves about this machine; this list may only shrink. */
+/** Tests that may skip for a reason that they find themselves on this machine; this list may only shrink. */
 const MAY_SKIP = ['that runs out of memory says so'];
 
 /**

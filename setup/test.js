@@ -10,7 +10,7 @@ import { findNode, ROOT } from './node.js';
 import { hasModule, MODULES, provide, remedyFor } from './system.js';
 import { countTests } from './test-count.js';
 
-/** What tests can do without; the name of a test that is skipped for it says `needs <name>`. */
+/** Optional programs; the name of a test that is skipped without one says `needs <name>`. */
 const WELCOME = [
   'chromium',
   'pypandoc',

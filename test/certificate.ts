@@ -1,4 +1,4 @@
-/** A certificate for a test's own HTTPS server, which no browser trusts by itself. */
+/** A self-signed certificate for a test's own HTTPS server. */
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 

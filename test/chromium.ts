@@ -1,5 +1,5 @@
 /**
- * The browser that tests drive; undefined where there is none: such tests say `needs chromium` in their name and skip.
+ * The browser that tests use; undefined if there is none: such tests say `needs chromium` in their name and skip.
  */
 import { existsSync } from 'node:fs';
 

@@ -52,7 +52,7 @@ describe('the server', () => {
     const server = await start(config({ python: '/nowhere/python' }));
     expect(await server.prepared).toBe(false);
     expect((await fetch(server.url)).status).toBe(200);
-    // It listens before it has looked for its Python.
+    // It listens before it has searched for its Python.
     await expect
       .poll(async () => (await fetch(new URL('readyz', server.url))).text(), { timeout: 30_000 })
       .toContain('/nowhere/python');

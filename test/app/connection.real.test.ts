@@ -78,7 +78,7 @@ describe('a connection that is tried', () => {
   });
 });
 
-/** Ways in which a notebook can let its password out, each in a cell. `p` is the password. */
+/** Ways in which a notebook can reveal its password, each in a cell. `p` is the password. */
 const LEAKS = [
   'print(p)',
   'for c in p: print(c, end="", flush=True)',

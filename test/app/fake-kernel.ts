@@ -26,8 +26,8 @@ export interface FakeCell {
 export type CellScript = (fakeCell: FakeCell) => Promise<ExecuteReply | void>;
 
 /**
- * `cellScripts`: source of a cell -> what it does; `acquire`: what comes before a kernel; other sources print
- * themselves.
+ * `cellScripts`: source of a cell -> what it does; other sources print themselves. `acquire`: runs before a kernel is
+ * supplied.
  */
 export function fakeKernels(
   cellScripts: Readonly<Record<string, CellScript>>,

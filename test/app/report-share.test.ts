@@ -1,4 +1,4 @@
-/** Whoever watches a run that goes on shares the work of it with all others who do. */
+/** All readers who watch a running run share the work that it causes. */
 import { parseHTML } from 'linkedom';
 import { expect, it } from 'vitest';
 import { readReport } from '../../src/app/report-read.ts';
@@ -13,7 +13,7 @@ import { createTestApp, type TestApp } from './test-app.ts';
 const rendering = { asset: (name: string) => `/assets/${name}` };
 const signal = () => new AbortController().signal;
 
-/** Cells of which each goes on when it is told to. */
+/** Cells that each wait until the test lets them continue. */
 async function createRunning(cells: number) {
   const gates = Array.from({ length: cells }, () => Promise.withResolvers<void>());
   const cellScripts = gates.map(
@@ -40,7 +40,7 @@ async function reach({ ctx }: TestApp, { id }: Run, cell: number): Promise<void>
   }
 }
 
-/** The document as a reader has it in the end. */
+/** The document that a reader has at the end. */
 function patched(html: string, steps: readonly ReportStep[]): string {
   const { document } = parseHTML(html);
   for (const { patches } of steps) for (const patch of patches) applyPatch(document, patch);
@@ -78,11 +78,11 @@ it('shows everybody the same, whenever they came, and reads the log for all of t
   for (const { steps } of readers) expect(steps.at(-1)).toMatchObject({ seq, run: { status: 'succeeded' } });
   const expected = withoutGaps(parseHTML(html).document);
   for (const { html: before, steps } of readers) expect(patched(before, steps)).toBe(expected);
-  // Each reads its own document once, latecomers what they missed; the rest is read for all, each event at a look of
-  // its own at most.
+  // Each reader reads its own document once, and late ones what they missed; the rest is read for all, with at most one
+  // look per event.
   const events = (await testApp.log(run)).length;
   expect(looks).toBeLessThan(readers.length + late.length + events + 10);
-  // Alone, each would have looked at its own document, at what happened then, and at the end.
+  // Without sharing, each would have read its own document, what happened then, and the end.
   expect(readers.length * 3).toBeGreaterThan(readers.length + late.length + events + 10);
 });
 

@@ -87,7 +87,8 @@ it('goes on with the next pass, and lets everything else have its turn', async (
     const { run } = await runs.create({ ...(await bare(testApp)), id: `r${count}` }, 1, 1e6);
     await runs.requestCancel(run.id, 'ana', 2);
   }
-  // Asked for before the sweep asks for its own turn: over before the next reports go, unless the sweep keeps its turn.
+  // Requested before the sweep requests its own turn: done before the next reports are deleted, unless the sweep keeps
+  // its turn.
   const turns: string[] = [];
   const watched = {
     ...testApp.ctx,

@@ -1,4 +1,4 @@
-/** The limit of silence, with a clock that is moved by hand. */
+/** The limit of time without output, with a clock that the test moves. */
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createTestApp } from './test-app.ts';
 import type { CellScript, FakeCell } from './fake-kernel.ts';

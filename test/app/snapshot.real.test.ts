@@ -1,4 +1,7 @@
-/** Reports that begin with what their script's first cells said once, beside the full report of the same cells. */
+/**
+ * Reports that begin with the stored output of their script's first cells, compared with full reports of the same
+ * cells.
+ */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -32,7 +32,7 @@ export interface TestApp {
   readonly ctx: AppContext;
   /** By name; may be changed at any time. */
   readonly notebooks: Map<string, Uint8Array>;
-  /** The parameters' files beside them, by the same names. */
+  /** Their sidecars, by the same names. */
   readonly sidecars: Map<string, Uint8Array>;
   readonly requests: KernelRequest[];
   /** Starts a worker that is stopped at the end of the test. */
@@ -40,7 +40,7 @@ export interface TestApp {
   submit(script?: string, values?: Record<string, unknown>): Promise<Run>;
   /** The log of the run to its end. */
   log(run: Run): Promise<readonly StoredEvent[]>;
-  /** Submits, executes and answers the events, without those of the frame around the cells. */
+  /** Submits and executes a run; returns the events of its cells. */
   run(values?: Record<string, unknown>): Promise<{ readonly run: Run; readonly events: readonly RunEvent[] }>;
 }
 
@@ -49,7 +49,7 @@ export interface TestAppOptions {
   readonly metadata?: object;
   /** Real ones in place of the fake. */
   readonly kernels?: KernelSupplier;
-  /** Where the scripts are said to lie. */
+  /** The folder in which the scripts are said to be. */
   readonly directory?: string;
 }
 

@@ -1,4 +1,4 @@
-/** A server whose machine has a wrong clock: Debian's libfaketime stands between. */
+/** A server whose machine has a wrong clock, by Debian's libfaketime. */
 import { existsSync, readFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
@@ -50,7 +50,7 @@ it.runIf(existsSync(FAKETIME))(
       ahead.signal('SIGTERM');
       await ahead.ended;
 
-      // put right again: reports of the wrong time lie in the future, and no page is hurt by that
+      // The clock is right again: reports of the wrong time are in the future, and no page breaks.
       const right = await startDaemon(project.folder);
       expect((await run(right.url, 'a')).status).toBe('succeeded');
       for (const page of ['/', '/runs', '/s/a'])

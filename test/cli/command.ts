@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { testPython } from '../python.ts';
 
-/** As users start it: the built program where that is up to date, else the sources. */
+/** As users start it: the built program if it is up to date, otherwise the sources. */
 export const MAIN = join(import.meta.dirname, '../../bin/script-runner.js');
 
 export interface Ended {
@@ -12,7 +12,7 @@ export interface Ended {
   readonly stderr: string;
 }
 
-/** `onError` sees standard error as it grows; the first signal it asks for is sent, once. */
+/** `onError` is called with standard error so far; the first signal that it returns is sent, once. */
 export function scriptRunner(
   args: readonly string[],
   onError: (text: string, kill: (signal: NodeJS.Signals) => void) => void = () => {},

@@ -1,4 +1,4 @@
-/** Few files may be open: the limit is Linux's, set by `prlimit`. */
+/** A low limit of open files, set by `prlimit`. */
 import { spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';

@@ -1,6 +1,6 @@
 /**
- * Secrets that are used in every way, and then looked for wherever the server writes or answers, in each form they may
- * have.
+ * Secrets are used in every way, and then searched for in everything that the server writes or answers, in each form
+ * that they may have.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

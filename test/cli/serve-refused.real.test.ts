@@ -1,4 +1,4 @@
-/** A server that cannot begin ends with a sentence, also where whoever started it holds a channel to it. */
+/** A server that cannot start ends with a sentence, even if the process that started it holds a channel to it. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
@@ -17,7 +17,7 @@ function createProject(files: Readonly<Record<string, string>> = {}): string {
   return project.folder;
 }
 
-/** Its exit code, and what it said on standard error. */
+/** Its exit code and its standard error. */
 async function refusedServer(folder: string, port = 0): Promise<readonly [number, string]> {
   const child = spawn(process.execPath, [MAIN, 'serve', folder, '--port', String(port), '--python', testPython()], {
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

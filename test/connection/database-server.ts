@@ -1,6 +1,6 @@
 /**
- * What the database servers of the tests share: a temporary folder, a user they agree to run as, waiting until they
- * answer, an end by process id.
+ * What the database servers of the tests have in common: a temporary folder, an unprivileged user, waiting until they
+ * answer, and the end by process id.
  */
 import { spawn } from 'node:child_process';
 import { chownSync, mkdtempSync, rmSync } from 'node:fs';
@@ -13,7 +13,7 @@ export const SERVER_USER = process.getuid?.() === 0 ? { uid: 65534, gid: 65534 }
 export interface ServerPlan {
   readonly program: string;
   readonly args: readonly string[];
-  /** What it says on standard error once it takes connections. */
+  /** What it prints on standard error once it accepts connections. */
   readonly ready: string;
   readonly stopSignal: NodeJS.Signals;
 }
@@ -29,7 +29,7 @@ export function giveToServer(path: string): void {
   if (SERVER_USER.uid !== undefined) chownSync(path, SERVER_USER.uid, SERVER_USER.gid);
 }
 
-/** Settles when the server takes connections; `stop` ends it and removes its folder. */
+/** Settles when the server accepts connections; `stop` ends it and removes its folder. */
 export async function startServer(
   folder: string,
   { program, args, ready, stopSignal }: ServerPlan,

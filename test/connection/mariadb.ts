@@ -12,14 +12,14 @@ export interface MariadbServer {
   stop(): Promise<void>;
 }
 
-/** Path of the server's program, or undefined where none is installed. */
+/** Path of the server's program, or undefined if none is installed. */
 export function findMariadb(): string | undefined {
   return [process.env['SCRIPT_RUNNER_MARIADB'] ?? '', '/usr/sbin/mariadbd', '/usr/bin/mariadbd'].find(
     (path) => path !== '' && existsSync(path),
   );
 }
 
-/** Settles when the server takes connections. */
+/** Settles when the server accepts connections. */
 export async function startMariadb(program: string): Promise<MariadbServer> {
   const folder = serverFolder('mariadb-');
   const password = 'S3cret-w@rd/2';

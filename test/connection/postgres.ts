@@ -13,7 +13,7 @@ export interface PostgresServer {
 
 const DEBIAN = '/usr/lib/postgresql';
 
-/** Folder of `initdb` and `postgres`, or undefined where no server is installed. */
+/** Folder of `initdb` and `postgres`, or undefined if no server is installed. */
 export function findPostgres(): string | undefined {
   const debian = existsSync(DEBIAN)
     ? readdirSync(DEBIAN)
@@ -25,7 +25,7 @@ export function findPostgres(): string | undefined {
   );
 }
 
-/** Settles when the server takes connections. */
+/** Settles when the server accepts connections. */
 export async function startPostgres(bin: string): Promise<PostgresServer> {
   const folder = serverFolder('postgres-');
   const password = 'S3cret-w@rd/1';

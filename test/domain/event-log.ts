@@ -1,4 +1,4 @@
-/** Event logs for tests: by hand, and drawn at random. */
+/** Event logs for tests: written by hand, and random. */
 import fc from 'fast-check';
 import type { RunEvent, StoredEvent } from '../../src/domain/run/run-event.ts';
 
@@ -6,7 +6,7 @@ export function log(events: readonly RunEvent[], from = 1): StoredEvent[] {
   return events.map((event, index) => ({ seq: from + index, atMs: 0, event }));
 }
 
-/** Pieces that a terminal acts on, beside plain and long text. */
+/** Pieces of text with control characters, and plain and long ones. */
 const streamText = fc
   .array(
     fc.oneof(

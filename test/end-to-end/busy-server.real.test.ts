@@ -1,6 +1,6 @@
 /**
- * Notebooks and readers that give the server much to do: it answers all others meanwhile, and the reader of such a
- * report is told what is not drawn. Each of these once held it up for seconds to minutes.
+ * Notebooks and readers that give the server much to do: meanwhile it answers all others, and the report says what is
+ * not rendered. Each of these once blocked the server for seconds or minutes.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { run } from './client.ts';
@@ -10,7 +10,7 @@ import { makeProject, notebook } from './project.ts';
 const PUBLISH = 'pub = get_ipython().display_pub.publish\n';
 const display = (mime: string, value: string) => `${PUBLISH}pub({"${mime}": ${value}})`;
 
-/** Source of a cell, and what its report must hold. */
+/** Source of a cell, and what its report must contain. */
 const ATTACKS: Readonly<Record<string, readonly [source: string, holds: RegExp]>> = {
   'elements inside each other': [display('text/html', '"<b>" * 300000'), /nested too deep/],
   'elements that close others': [display('text/html', '"<b>" * 400 + "</i>" * 200000'), /<\/b>/],
@@ -58,7 +58,7 @@ async function slowestAnswer(url: string, work: () => Promise<unknown>): Promise
   return slowest;
 }
 
-/** Far from what it held up the server for, far above what a busy machine adds. */
+/** Far less than the server was once blocked for, and far more than a busy machine adds. */
 const LIMIT_MS = 1500;
 
 describe('the server answers while it is given much to do', () => {

@@ -1,4 +1,4 @@
-/** Caddy with the documented site, a certificate of the test's own and no other port than its own. */
+/** Caddy with the documented site, the test's own certificate, and no other port. */
 import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -25,7 +25,7 @@ export const caddy: ProxyProgram = {
   },
 };
 
-/** Before 2.8 `basic_auth` was one word. */
+/** Before 2.8, `basic_auth` was called `basicauth`. */
 function hasOldName(): boolean {
   const [, minor] = /^v?2\.(\d+)\./.exec(ask('version')) ?? [];
   return Number(minor) < 8;

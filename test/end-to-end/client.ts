@@ -19,7 +19,7 @@ export interface ApiRun {
   readonly links: Readonly<Record<string, string>>;
 }
 
-/** Submits and waits for the end; throws with the problem when the server refuses. */
+/** Submits a run and waits for its end; throws with the problem if the server refuses. */
 export async function run(url: string, script: string, parameters: object = {}): Promise<ApiRun> {
   const reply = await fetch(`${url}/api/v1/runs`, {
     method: 'POST',

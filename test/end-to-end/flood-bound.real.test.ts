@@ -1,6 +1,6 @@
 /**
- * Notebooks that flood the server in every way they have: what it keeps, and the memory it takes, has a bound. The
- * memory is that of the server's process at its highest, above what it had before.
+ * Notebooks flood the server in every way: what it keeps, and the memory it takes, are limited. The memory is the peak
+ * of the server's process, minus what it had before.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { connect, type Socket } from 'node:net';
@@ -15,7 +15,7 @@ import { makeProject } from './project.ts';
 const MB = 1024 * 1024;
 const FLOODS = join(import.meta.dirname, '../hostile');
 const OUTPUT_MB = 20;
-/** What the report says of what is not there. */
+/** What the report says about what was left out. */
 const NOTICES: Readonly<Record<string, readonly string[]>> = {
   'flood-changes': ['The output was cut off here'],
   'flood-depth': ['nested too deeply', 'the end'],
@@ -31,7 +31,7 @@ const data = mkdtempSync(join(tmpdir(), 'flood-data-'));
 
 const peakMb = async ({ pid }: Daemon) => (await peakBytes(pid)) / MB;
 
-/** Of memory that the server has now, in MB; the peak is counted from here on. */
+/** The memory that the server has now, in MB; the peak is measured from here on. */
 async function idleMb(server: Daemon): Promise<number> {
   await resetPeak(server.pid);
   return peakMb(server);
@@ -104,7 +104,7 @@ describe('a notebook that floods the server', () => {
         const path = reader % 2 === 0 ? `/api/v1/runs/${id}/events` : `/runs/${id}/live?after=1`;
         socket.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
       }
-      // all of them are being served once one more, who reads, has the whole log
+      // All of them are being served once another client, which reads, has the whole log.
       await read(`${server.url}/api/v1/runs/${id}/events`);
       await read(`${server.url}/runs/${id}/live?after=1`).catch(() => undefined);
       const peak = (await peakMb(server)) - idle;

@@ -1,5 +1,5 @@
 /**
- * Notebooks that show far too much, in a real browser: the page goes on answering, and neither side grows without end.
+ * Notebooks that show far too much, in a real browser: the page keeps responding, and neither side grows without limit.
  */
 import { chromium, type Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -65,7 +65,7 @@ describe.skipIf(executablePath === undefined)('a notebook that shows far too muc
       await page.getByRole('button', { name: 'Run' }).first().click();
       await page.waitForURL(/\/runs\//);
       const id = /\/runs\/(\w+)/.exec(page.url())?.[1] ?? '';
-      // a frame that is on its way to its report cannot be asked
+      // a frame that is navigating cannot be evaluated
       await page.frameLocator('iframe.report').locator('#report').waitFor();
       let [heaviest, answers, grown] = [{ elements: 0, heapBytes: 0 }, 0, 0];
       const { promise: over, resolve } = Promise.withResolvers<void>();

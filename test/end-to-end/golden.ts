@@ -1,4 +1,4 @@
-/** An event log as it is the same on every machine: without times, identities, pictures' bytes and versions. */
+/** The parts of an event log that are the same on every machine: no times, ids, bytes of pictures or versions. */
 
 export function stable(events: readonly object[]): string {
   return `${events.map((event) => JSON.stringify(clean(event))).join('\n')}\n`;

@@ -1,4 +1,4 @@
-/** What scripts of a report try with the page around them and with the reader's browser, against the real server. */
+/** What scripts of a report try to do to the page around them and to the reader's browser, with the real server. */
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
@@ -14,9 +14,9 @@ const executablePath = testChromium();
 const withPort = (source: string): string =>
   `<script>addEventListener('message', ({ ports: [port] }) => { if (port === undefined || window.had) return; window.had = true; ${source} }, true)</script>`;
 
-/** As high as that the report says it is once it has tried everything. */
+/** The report announces this height once it has tried everything. */
 const DONE_PX = 4321;
-/** Tries for so long, as often as the page listens. */
+/** For this time it tries, as often as the page accepts messages. */
 const SPAM = `
 const began = Date.now();
 const words = [null, 5, 'x', [], {}, { type: 'height', px: '1e9' }, { type: 'height', px: 1e308 }, { type: 'height', px: -1 }, { type: 'sheets', count: 1e9 },
@@ -86,7 +86,7 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
     );
     product = await startProduct(project.folder);
     for (const name of Object.keys(scripts)) runs[name] = await run(product.url, name);
-    // allows pop-ups, as a reader may do for this site: what holds then holds by ourselves
+    // Pop-ups are allowed, as a reader may do for this site: only our own protection is left.
     browser = await chromium.launch({
       executablePath: executablePath ?? '',
       args: [
@@ -163,7 +163,7 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
       if (request.url().includes('/live')) seen.live += 1;
     });
     await page.goto(address('spam'));
-    // not by `evaluate`, which counts as a click of the reader's
+    // not by `evaluate`, which counts as a click by the reader
     const devtools = await context.newCDPSession(page);
     const expression = 'document.querySelector("iframe.report").style.blockSize';
     const height = async () =>
@@ -219,7 +219,7 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
     await first.waitForLoadState();
     expect([hits, await first.evaluate(() => opener)]).toEqual([['/link'], null]);
     await page.bringToFront();
-    // each click asks for three windows; one that comes too soon after the last opens none
+    // each click requests three windows; a click too soon after the last one opens none
     let clicks = 0;
     const click = async () => {
       await report().locator('#window').click();

@@ -1,4 +1,4 @@
-/** A project of the original Script Runner, as it lies. */
+/** An unchanged project of the original Script Runner. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';

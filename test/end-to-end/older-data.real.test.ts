@@ -1,4 +1,4 @@
-/** Data folders that older versions left behind (`older/`, one for each state of the database) go on with this one. */
+/** This version works with the data folders of older versions (`older/`, one for each form of the database). */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ type Listed = ApiRun & {
 
 const STEP = 'select max(name) from kysely_migration';
 const OLDER = join(import.meta.dirname, 'older');
-/** As long as the fixture may lie here: what is old must not expire in the test. */
+/** Longer than the fixture will exist: nothing old may expire in the test. */
 const FOR_EVER = { retain_days: '36500', queue_time: '36500d' };
 
 const archives = readdirSync(OLDER).filter((name) => name.endsWith('.tar.gz'));

@@ -1,6 +1,6 @@
 /**
- * The real server as an ordinary user of this machine: what is kept by namespaces and by looking, where no control
- * group can be made.
+ * The real server as an ordinary user of this machine: what namespaces and polling enforce if no control group can be
+ * created.
  */
 import { spawn } from 'node:child_process';
 import { chownSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
@@ -21,7 +21,7 @@ const isRoot = process.getuid?.() === 0;
 const UID = isRoot ? 1_000_000 + process.pid : process.getuid!();
 const MAIN = resolve('src/cli/main.ts');
 
-/** What the user needs of root's home, which is closed to it, is shown to it in a namespace of mounts. */
+/** The user sees what it needs of root's home, which it may not read, by a mount namespace. */
 const AS_USER = `set -e
 stage=$1; shift
 if [ -n "$NEEDED" ]; then
@@ -70,7 +70,7 @@ function prepare(files: Readonly<Record<string, string>>) {
   return { folder, project: project.folder, data: join(folder, 'data') };
 }
 
-/** The processes of that user; as an ordinary user, others of it are no concern of ours. */
+/** The processes of that user; [] if this test runs as an ordinary user, who has others. */
 async function processesOfUser(): Promise<number[]> {
   const found: number[] = [];
   if (!isRoot) return found;
@@ -84,7 +84,7 @@ ${begin}
 for _ in range(11):
     try: os.fork()
     except OSError: pass
-time.sleep(1000)`; // 2,048 of them, if nobody stops it
+time.sleep(1000)`; // up to 2,048 processes
 const hostile = (name: string) => ({ [`scripts/${name}.py`]: readFileSync(`test/hostile/${name}.py`, 'utf8') });
 const SCRIPTS = {
   ...hostile('reach-server'),
@@ -154,7 +154,7 @@ it('bounds and separates runs without any power, and doctor names what is kept b
   expect(await outcomeOf('bomb')).toMatchObject({ type: 'kernel-died', limit: 'processes', limitValue: 60 });
   expect(await outcomeOf('big-bomb')).toMatchObject({ type: 'kernel-died', limit: 'processes', limitValue: 60 });
   expect(await outcomeOf('disk')).toMatchObject({ type: 'kernel-died', limit: 'disk' });
-  // modes bind this user, as they do not bind root
+  // modes apply to this user, unlike root
   for (const script of ['folder-deep', 'folder-unreadable'])
     expect(await outcomeOf(script)).toMatchObject({ type: 'succeeded' });
   await expect.poll(() => readdirSync(join(data, 'work')), { timeout: 30_000 }).toEqual([]);
@@ -182,7 +182,7 @@ it('bounds and separates runs without any power, and doctor names what is kept b
     for (const way of ['files', 'shared', 'segments']) {
       expect((await run(url, 'hide-memory', { way })).outcome).toMatchObject({ limit: 'memory' });
     }
-    // until one is from the snapshot, and has looked at those before
+    // until one comes from the snapshot and has searched for those before
     for (let count = 0, round = 0; count < 2; round++) {
       const made = await run(url, 'spy-on-later-runs');
       const log = JSON.stringify(await events(url, made.id));
@@ -191,7 +191,7 @@ it('bounds and separates runs without any power, and doctor names what is kept b
       if (log.includes('"supply":"snapshot"')) count++;
       expect(round, log).toBeLessThan(12);
     }
-    // the same user's own programs are told from its notebooks
+    // the user's own programs are distinguished from its notebooks
     const client = asUser(folder, ['-e', `fetch('${url}/api/v1/scripts').then(({ status }) => console.log(status))`]);
     expect(await Array.fromAsync(createInterface(client.stdout))).toEqual(['200']);
   }

@@ -1,4 +1,4 @@
-/** Notebooks and projects that shape the paths a real server reads: links, races, pipes, devices. */
+/** Notebooks and projects that prepare the paths that a real server reads: links, races, pipes, devices. */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,6 +1,5 @@
 /**
- * A folder as people have it, with notebooks, data and modules side by side and nothing prepared, served and served
- * again.
+ * A typical folder, with notebooks, data and modules side by side and nothing prepared, is served twice.
  */
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mkdtempSync, rmSync } from 'node:fs';

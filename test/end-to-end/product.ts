@@ -10,13 +10,14 @@ export const EXAMPLES = resolve('examples');
 
 export interface Product {
   readonly url: string;
-  /** Folder of its data, which outlives it; see `startProduct`. */
+  /** Its data folder, which outlives it; see `startProduct`. */
   readonly data: string;
   close(): Promise<void>;
 }
 
 /**
- * `data`: of an earlier product that was closed; without one, the data goes when it closes. `flags`: further settings.
+ * `data`: the data folder of an earlier product that was closed; without it, the data is removed at the end. `flags`:
+ * further settings.
  */
 export async function startProduct(
   project: string,

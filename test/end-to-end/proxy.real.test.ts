@@ -1,5 +1,5 @@
 /**
- * Behind a real nginx and a real Caddy: HTTPS, a sub-path, people whom the proxy names, streams and large downloads.
+ * Behind a real nginx and a real Caddy: HTTPS, a base path, users whom the proxy names, streams and large downloads.
  */
 import { readFileSync } from 'node:fs';
 import { request } from 'node:https';
@@ -79,7 +79,7 @@ for (const program of [nginx, caddy])
           await context.close();
         }
       }
-      /** As the browser would, but for the name: it is the proxy's address that is asked. */
+      /** As a browser would, except for the name: the request goes to the proxy's address. */
       const ask = (
         context: BrowserContext,
         path: string,
@@ -199,7 +199,7 @@ for (const program of [nginx, caddy])
     },
   );
 
-/** The path and the name go out as they are written: a browser would tidy them. */
+/** The path and the name are sent unchanged: a browser would normalise them. */
 function rawAsk(
   port: number,
   path: string,

@@ -28,19 +28,19 @@ export interface ProxyPlace {
 
 export interface ProxyProgram {
   readonly name: string;
-  /** Undefined where there is none: tests then say `needs <name>` and skip. */
+  /** Undefined if there is none: tests then say `needs <name>` and skip. */
   readonly program: string | undefined;
-  /** Writes the configuration; answers the arguments that start the program with it, in the foreground. */
+  /** Writes the configuration; returns the arguments that start the program with it, in the foreground. */
   configure(place: ProxyPlace): readonly string[];
 }
 
-/** Path of the program: what `npm test` found, else the usual one. */
+/** Path of the program: the one that `npm test` found, otherwise the usual one. */
 export function findProxy(variable: string, usual: string): string | undefined {
   const path = process.env[variable] ?? usual;
   return existsSync(path) ? path : undefined;
 }
 
-/** Throws with what the program said where it does not start. */
+/** If the program does not start, throws with its output. */
 export async function startProxy(
   { name, program, configure }: ProxyProgram,
   upstream: string,
@@ -72,7 +72,7 @@ export async function startProxy(
   };
 }
 
-/** The configuration of the documentation with the places of a test; each must be there to be replaced. */
+/** The configuration of the documentation with the paths of a test; each must occur, to be replaced. */
 export function documentedConfiguration(
   language: string,
   places: readonly (readonly [from: string, to: string])[],

@@ -16,7 +16,7 @@ import { makeProject, notebook } from './project.ts';
 const executablePath = testChromium();
 const PICTURE =
   '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><rect width="40" height="20" fill="teal"/></svg>';
-/** What the allowed server's script tries for itself: nothing of it may succeed. */
+/** What the script of the allowed server tries on its own: nothing of it may succeed. */
 const SCRIPT = `(async () => {
   const said = {};
   const app = new URL(document.baseURI).origin;

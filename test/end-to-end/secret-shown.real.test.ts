@@ -1,4 +1,7 @@
-/** A password that only what is shown spells: overwritten, joined, cut, drawn. All that a reader gets is looked at. */
+/**
+ * A password that appears only in what is shown: overwritten, joined, cut, rendered. Everything that a reader gets is
+ * searched.
+ */
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -12,7 +15,7 @@ const source = (name: string): string => readFileSync(join(resolve('test/hostile
 const project = makeProject({
   'scripts/shown.py': source('secret-shown.py'),
   'scripts/shown.params.json': source('secret-shown.params.json'),
-  // as much as is kept of what a dead kernel said last, but for the first letters of the password
+  // as much as is kept of the last output of a dead kernel, except for the first letters of the password
   'scripts/dies.ipynb': notebook(
     '# parameters\nsecret: str = "x"',
     'import os, signal\nos.write(2, (secret + " " + "y" * (8195 - len(secret))).encode())\nos.kill(os.getpid(), signal.SIGKILL)',
@@ -30,7 +33,7 @@ afterAll(async () => {
   project.remove();
 });
 
-/** Without tags, escapes and what shows nothing. */
+/** Without tags, escapes and invisible characters. */
 function seen(text: string): string {
   return text
     .replace(/\\u([\da-f]{4})/gi, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))

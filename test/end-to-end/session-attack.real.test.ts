@@ -16,7 +16,7 @@ const tries = {
   parent: () => parent === window ? Promise.reject('alone') : parent.document.title, opener: () => opener ? opener.document.title : Promise.reject('none'),
   embedding: () => frameElement ? frameElement.src : Promise.reject('none'),
   api: () => fetch('/api/v1/runs', { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{"script":"hostile"}' }).then(r => r.status),
-  // A beacon never says whether it left: the list of runs below does.
+  // A beacon does not report whether it was sent; the list of runs below does.
   read: () => fetch('/api/v1/runs').then(r => r.text()),
   beacon: () => { navigator.sendBeacon('/api/v1/runs', new Blob(['{"script":"hostile"}'], { type: 'application/json' })); throw 'unknown'; },
   socket: () => new Promise((done, fail) => { const s = new WebSocket(location.href.replace('http', 'ws')); s.onopen = () => done('open'); s.onerror = fail; }),

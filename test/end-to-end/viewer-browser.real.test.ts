@@ -1,4 +1,4 @@
-/** The main job as a viewer does it, in a real browser. */
+/** What a viewer does most, in a real browser. */
 import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';

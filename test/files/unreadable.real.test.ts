@@ -9,7 +9,7 @@ const NOBODY = 65534;
 const sources = (path: string) => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
 
 /**
- * What a server sees that may not read everything: root may, so a root gives that up first, once the program is loaded.
+ * A server that may not read everything. Root may, so a server of root gives up that right once the program is loaded.
  */
 function catalogue(folder: string): unknown {
   const code = `

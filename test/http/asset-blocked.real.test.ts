@@ -1,4 +1,4 @@
-/** A proxy that gives reports no scripts: the page says so, and says nothing where they come late. */
+/** A proxy that blocks the scripts of reports: the page says so, and says nothing if they are only late. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
 import { openLiveSite } from './live-site.ts';

@@ -1,4 +1,4 @@
-/** What axe finds wrong with a page, a line each. The page's context must bypass the CSP. */
+/** What axe finds wrong with a page, one line per problem. The page's context must bypass the CSP. */
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import type { AxeResults } from 'axe-core';

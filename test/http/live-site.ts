@@ -59,7 +59,7 @@ export async function openLiveSite(notebooks: Notebooks, executablePath: string,
   return { ...server, browser, folder, close, closeAll };
 }
 
-/** A server over a project that lies there already. One of another Python may start no kernels. */
+/** A server over an existing project. With another Python it may start no kernels. */
 export async function serveFolder(folder: string, flags: Flags = {}): Promise<Server> {
   const config = readConfig({
     target: folder,

@@ -1,4 +1,4 @@
-/** Every page for everyone: axe finds nothing, and the keyboard alone gets everywhere. */
+/** Accessibility: axe finds nothing on any page, and the keyboard alone reaches everything. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
 import { violations } from './axe.ts';

@@ -1,4 +1,4 @@
-/** An answer that comes after what the live stream has told of the same run meanwhile. */
+/** An answer that arrives after newer events of the same run from the live stream. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
 import { notebook, openLiveSite } from './live-site.ts';
@@ -6,7 +6,7 @@ import type { LiveSite } from './live-site.ts';
 
 const chromium = testChromium();
 
-/** Holds back the answers to what is sent until the page is told to let them go. */
+/** Holds back the answers to requests until the test releases them. */
 function holdAnswers(): void {
   const ask = window.fetch.bind(window);
   window.fetch = async (url, init) => {

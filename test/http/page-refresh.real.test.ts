@@ -1,4 +1,4 @@
-/** Pages that keep themselves fresh: the operator's, the catalogue, and one that waits for what it lacks. */
+/** Pages that refresh themselves: the admin page, the catalogue, and one whose kernel is missing. */
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -126,7 +126,7 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
       }, state);
     await show('hidden');
     const asked: string[] = [];
-    // The browser itself may still ask for the tab's icon.
+    // The browser itself may still request the icon of the tab.
     page.on('request', (request) => {
       if (['document', 'fetch', 'xhr'].includes(request.resourceType())) asked.push(request.url());
     });

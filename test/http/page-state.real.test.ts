@@ -1,6 +1,5 @@
 /**
- * Every state that a page can be in: brought about for real, then looked at by axe, in light and dark, on a phone and a
- * wide screen.
+ * Every state of the pages, produced for real and checked by axe, in light and dark, on a phone and a wide screen.
  */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -18,7 +17,7 @@ const ENDLESS = 'import time; time.sleep(600)';
 interface State {
   readonly name: string;
   readonly path: string;
-  /** What a viewer reads there. */
+  /** What a viewer reads on it. */
   readonly text: string;
   readonly prepare?: (page: Page) => Promise<unknown>;
 }
@@ -28,7 +27,7 @@ const LOOKS = (['light', 'dark'] as const).flatMap((colorScheme) =>
   [1440, 390].map((width) => ({ colorScheme, width })),
 );
 
-/** Every state in every look; all that is wrong, in one list. */
+/** Checks every state in every look; returns all problems in one list. */
 async function faults(
   { url, signInUrl }: { url: string; signInUrl?: string },
   browser: Browser,
@@ -80,7 +79,7 @@ const post = (url: string, path: string, body: object = {}, headers = {}) =>
     body: JSON.stringify(body),
   });
 
-/** The run's id; waited for to its end where that is said. */
+/** The id of the run; if requested, after its end. */
 async function submit({ url }: { url: string }, script: string, toTheEnd: boolean): Promise<string> {
   const answer = await post(url, 'runs', { script }, toTheEnd ? { prefer: 'wait=60' } : {});
   return ((await answer.json()) as { id: string }).id;

@@ -14,7 +14,7 @@ afterAll(async () => site.close());
 const get = (url: string, headers?: Record<string, string>) => site.app.inject(page(url, headers));
 const post = (url: string, fields: Record<string, string> = {}) => site.app.inject(form(url, fields));
 
-/** Submits a run as the form does; answers its address. */
+/** Submits a run as the form does; returns its URL. */
 async function submit(fields: Record<string, string> = {}): Promise<string> {
   const answer = await post('/s/sales/weekly', fields);
   expect(answer.statusCode).toBe(303);

@@ -1,4 +1,4 @@
-/** The page of a run around its report: printing, places within the report, heights. */
+/** The run page around its report: printing, links within the report, heights. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
 import { openLiveSite } from './live-site.ts';
@@ -54,7 +54,7 @@ describe.skipIf(chromium === undefined)('the page around a report (needs chromiu
     const count = Number(await page.evaluate(() => document.documentElement.style.getPropertyValue('--sheets')));
     expect(count).toBeGreaterThan(3);
 
-    // a window as large as a sheet inside its margins
+    // a window as large as a sheet of paper inside its margins
     await page.setViewportSize({ width: 688, height: 1002 });
     await page.emulateMedia({ media: 'print' });
     const frame = await page.locator('iframe.report').boundingBox();

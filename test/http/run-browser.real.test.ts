@@ -1,4 +1,4 @@
-/** The main job in a real browser: find a report, change an input, press Run, watch it arrive, take it away. */
+/** A run in a real browser: find a script, change an input, press Run, watch the report, download a file. */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile, unlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -67,7 +67,7 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
 
     await printed('first US').waitFor();
     expect(await page.evaluate(() => 'stayed' in window)).toBe(true);
-    // The bar and the frame hear of the same events each in their own time.
+    // The bar and the frame receive the same events at different times.
     await expect.poll(() => page.locator('#run-bar').innerText()).toContain('Running');
     expect(await page.title()).toMatch(/^\d+ % · Gated sales/);
     expect(await page.locator('#field-region').isDisabled()).toBe(true);

@@ -1,6 +1,6 @@
 /**
- * A server without a network, over a real store and real files; its kernels never start, so runs wait until a test
- * moves them.
+ * A server without a network, with a real store and real files. Its kernels never start: runs wait until a test moves
+ * them.
  */
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -22,9 +22,9 @@ export interface TestSite {
   readonly app: App;
   readonly ctx: AppContext;
   readonly folder: string;
-  /** Moves the oldest waiting run through these events, a good end by default. */
+  /** Moves the oldest waiting run through these events; by default it succeeds. */
   finish(...events: RunEvent[]): Promise<Run>;
-  /** Cancels what still waits, so that the next test begins with an empty queue. */
+  /** Cancels all waiting runs, so that the next test begins with an empty queue. */
   clear(): Promise<void>;
   close(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-/** Clients that send their requests a byte at a time, or nothing: others are served, and the slow ones are let go. */
+/** Clients that send their requests byte by byte, or nothing: others are served, and the slow ones are disconnected. */
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openSite, type TestSite } from './site.ts';
@@ -13,7 +13,9 @@ beforeAll(async () => {
 });
 afterAll(async () => site.close());
 
-/** Sends the beginning, then a byte now and again until the server has closed the connection; answers what it said. */
+/**
+ * Sends the beginning, then a byte now and then until the server closes the connection; returns the server's answer.
+ */
 function drip(beginning: string, byte: string): { readonly closed: Promise<string>; readonly socket: Socket } {
   const socket = connect(port, '127.0.0.1');
   socket.write(beginning);

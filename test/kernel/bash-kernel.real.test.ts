@@ -27,7 +27,7 @@ it.skipIf(BASH_PACKAGES === undefined)(
     });
     const seconds = String(1_000_000 + process.pid);
     const ended = kernel.execute(`sleep ${seconds}`, { onMessage: () => undefined });
-    // Bash hands the terminal on before the program is there: what comes in between reaches neither.
+    // Bash passes the terminal on before the program has started: a signal in between reaches neither.
     await vi.waitFor(
       async () => {
         expect(await commands()).toContainEqual(['sleep', seconds]);

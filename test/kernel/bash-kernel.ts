@@ -10,7 +10,7 @@ import { testPython } from '../python.ts';
 
 export const BASH_PACKAGES = process.env['SCRIPT_RUNNER_BASH_KERNEL'];
 
-/** A Jupyter data folder with the kernel `bash`, gone when the test ends. */
+/** A Jupyter data folder with the kernel `bash`; removed when the test ends. */
 export async function bashKernel(): Promise<string> {
   const dataDirectory = await mkdtemp(join(tmpdir(), 'kernel-test-bash-'));
   onTestFinished(() => rm(dataDirectory, { recursive: true }));

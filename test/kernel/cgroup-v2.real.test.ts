@@ -1,6 +1,5 @@
 /**
- * Control groups of version 2, for real: in a machine that has no others, a Linux that runs as a process
- * (user-mode-linux).
+ * Real control groups of version 2, in a machine without version 1: a Linux that runs as a process (user-mode-linux).
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +13,7 @@ const uml = process.env['SCRIPT_RUNNER_UML'] ?? '/usr/bin/linux.uml';
 const here = (name: string) => join(import.meta.dirname, name);
 const MB = 1024 * 1024;
 
-/** What the program has found, as root and as a service. */
+/** The results of the program, as root and as a service. */
 async function runMachine(): Promise<Record<string, unknown>> {
   const prefixes = [testPython(), realpathSync(testPython()), process.execPath].map((path) => dirname(dirname(path)));
   const needed = [...new Set([...prefixes, resolve('.')])].filter((path) => path.startsWith(`${homedir()}/`));

@@ -1,4 +1,7 @@
-/** A server to be killed: takes kernels, lets them start children that try to stay, says so, and waits for its end. */
+/**
+ * A server to be killed: acquires kernels, lets them start children that try to survive, says so, and waits to be
+ * killed.
+ */
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 
 const { python, scripts, kernelName, language, code, poolSize } = JSON.parse(process.argv[2]!) as Record<

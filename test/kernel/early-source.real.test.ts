@@ -1,4 +1,4 @@
-/** The kernel that starts before its run is known: it becomes that run's as any other, and nobody else's. */
+/** The kernel that starts before its run is known: it is assigned to the first run, and to no other. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';

@@ -1,4 +1,7 @@
-/** Real suppliers for the tests: each has its own scripts folder, and none may leave a process or a folder behind. */
+/**
+ * Real suppliers of kernels for tests: each has its own scripts folder, and none may leave a process or a folder
+ * behind.
+ */
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,11 +16,11 @@ export interface Bench {
   readonly scripts: string;
   /** The ids of the processes that the supplier has started, and of those that its kernels have. */
   processes(): Promise<number[]>;
-  /** A kernel that was acquired with these changes to a plain Python request. */
+  /** Acquires a kernel with these changes to a plain Python request. */
   take(changes?: Partial<KernelRequest>): Promise<Kernel>;
 }
 
-/** A supplier for one test, closed and looked after when the test ends. */
+/** A supplier for one test; closed and checked for leftovers when the test ends. */
 export async function createBench(options: Partial<KernelSupplierOptions> = {}): Promise<Bench> {
   const root = await mkdtemp(join(tmpdir(), 'kernel-test-'));
   const scripts = join(root, 'scripts');
@@ -61,7 +64,7 @@ export async function createBench(options: Partial<KernelSupplierOptions> = {}):
   };
 }
 
-/** Everything the code makes the kernel say, and how it ended. */
+/** Executes code; returns all messages of the kernel, and how the execution ended. */
 export async function say(
   kernel: Kernel,
   code: string,

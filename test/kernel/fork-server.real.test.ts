@@ -14,7 +14,7 @@ const program = programsIn(import.meta.dirname);
 
 const described = (bench: Bench, label: string) => bench.supplier.describe().find((row) => row.label === label)?.value;
 
-/** Waits until the parent with these imports has a kernel ready. */
+/** Waits until the fork server with these imports has a kernel ready. */
 async function warm(bench: Bench, imports: readonly string[]): Promise<void> {
   await vi.waitFor(
     async () => {

@@ -1,4 +1,4 @@
-/** What hostile code makes of a kernel's own folder harms neither the server nor the machine's files. */
+/** Whatever hostile code does to the kernel's own folder harms neither the server nor the machine's files. */
 import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

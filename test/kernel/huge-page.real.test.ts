@@ -1,4 +1,4 @@
-/** Where Linux can, a process that is forked often lies in large pages. */
+/** If Linux can, a process that is often forked has its memory in large pages. */
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { release } from 'node:os';

@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { commandOf } from '../../src/kernel/sandbox/proc.ts';
 import { createBench, say } from './fixture.ts';
 
-/** A group whose members may use 300 MB together, or undefined where this machine lets nobody make one. */
+/** A control group whose members may use 300 MB together, or undefined if none can be created on this machine. */
 async function memoryGroup(name: string): Promise<string | undefined> {
   const places = [
     ['/sys/fs/cgroup/memory', 'memory.limit_in_bytes'],
@@ -69,7 +69,7 @@ describe('a kernel apart', () => {
     await expect(say(kernel, 'hog = b"x" * 2_000_000_000')).rejects.toMatchObject({
       death: { signal: 'SIGKILL', outOfMemory: true },
     });
-    // That of a kernel in a group of its own is counted there, whatever the machine has killed meanwhile.
+    // For a kernel in a group of its own, its group counts, whatever the machine has killed meanwhile.
     await expect(say(apart, 'import os; os.kill(os.getpid(), 9)')).rejects.toMatchObject({
       death: expect.not.objectContaining({ outOfMemory: true }),
     });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { createBench, say } from './fixture.ts';
 
 /**
- * What a script may do to its own kernel. The bench looks for processes left behind; each time the next run must work.
+ * What a script may do to its own kernel. The fixture checks for processes left behind; the next run must work each
+ * time.
  */
 const FAULTS = [
   ['closes all its sockets', 'import os; os.closerange(3, 1000); import time; time.sleep(1000)'],

@@ -12,13 +12,13 @@ const program = programsIn(import.meta.dirname);
 const MB = 1024 * 1024;
 const HOG = 'hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))';
 const CHILD_HOG = `import subprocess, sys\nsubprocess.run([sys.executable, "-c", ${JSON.stringify(HOG)}])\nimport time; time.sleep(1000)`;
-// 4,096 of them, if nobody stops it
+// up to 4,096 processes
 const BOMB = 'import os, time\nfor _ in range(12):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(1000)';
-/** The files are those of a process, whose first thread is gone. */
+/** The files belong to a process whose first thread has ended. */
 const LEADERLESS = program('leaderless-files');
-/** Keeps a page mapped of each file, and no descriptor. */
+/** Keeps a page of each file mapped, and no descriptor open. */
 const MAPPED = program('mapped-files');
-/** With control groups where they can be made here, and by looking alone, as elsewhere. */
+/** With control groups if this machine allows them, and by polling alone. */
 const WAYS = [
   ['as this machine can', true],
   ['by looking', false],
@@ -129,7 +129,7 @@ describe('a run that computes all the time', () => {
     const kernel = await (await createBench({ limits: { ...NO_LIMITS, processors: 0.1 } })).take();
     const { text } = await say(kernel, `import time\nwhile time.process_time() < 1.5: pass\n${WHERE}`);
     const [group] = /script-runner-k-\w{6}\.\d+/.exec(text) ?? [];
-    // What it was made to wait for, as the system counts: periods of a tenth of a second.
+    // How often the system made it wait, in periods of a tenth of a second.
     const counts = await readFile(join(place.path, group ?? '', 'cpu.stat'), 'utf8');
     expect(Number(/^nr_throttled (\d+)$/m.exec(counts)?.[1])).toBeGreaterThan(0);
   });

@@ -5,7 +5,7 @@ import type { Kernel } from '../../src/domain/kernel/kernel.ts';
 import { createBench, say } from './fixture.ts';
 import { languageKernel, languageProgram } from './language-kernel.ts';
 
-/** What each language calls the same things. */
+/** The same actions in each language. */
 const LANGUAGES = [
   {
     name: 'R',
@@ -48,7 +48,7 @@ for (const { name, ...code } of LANGUAGES) {
     it('runs in its script’s folder, shows what it shows, and leaves files', async () => {
       const { bench, kernel } = await take();
       expect(kernel.supply).toBe('cold');
-      // Deno sends what a cell prints or shows beside its idle status, on a busy machine after it.
+      // Deno sends the output of a cell independently of its idle status, on a busy machine after it.
       const { messages } = await say(kernel, code.hello);
       await vi.waitFor(
         () =>

@@ -1,6 +1,6 @@
 /**
- * Kernels of other languages for the tests: R and Deno where `npm test` has found or installed them, each as a
- * kernelspec of its own.
+ * Kernels of other languages for the tests: R and Deno, if `npm test` has found or installed them, each with its own
+ * kernelspec.
  */
 import { accessSync } from 'node:fs';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
@@ -25,7 +25,7 @@ const SPECS = {
   },
 } as const;
 
-/** Path of the program, or undefined where this machine lacks it. */
+/** Path of the program, or undefined if this machine lacks it. */
 export function languageProgram(name: keyof typeof SPECS): string | undefined {
   const { usual, also } = SPECS[name];
   const named = process.env[`SCRIPT_RUNNER_${name.toUpperCase()}`];
@@ -39,7 +39,7 @@ export function languageProgram(name: keyof typeof SPECS): string | undefined {
   }
 }
 
-/** A Jupyter data folder with the kernel, gone when the test ends, and what a notebook says to have it. */
+/** A Jupyter data folder with the kernel, removed when the test ends, and the kernel's names in a notebook. */
 export async function languageKernel(
   name: keyof typeof SPECS,
 ): Promise<{ dataDirectory: string; asked: { kernelName: string; language: string } }> {

@@ -1,4 +1,4 @@
-/** Runs in the small machine of `cgroup-v2.real.test.ts`: crosses each bound and says what came of it, one line. */
+/** Runs in the small machine of `cgroup-v2.real.test.ts`: exceeds each limit and prints the results, in one line. */
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
@@ -63,7 +63,7 @@ const [place] = await findGroupPlaces();
 const inPlace = (...names: string[]) => join(place?.path ?? '', ...names);
 const read = (path: string) => readFileSync(path, 'utf8');
 
-/** What the server takes this very process for, and a kernel that has hung up when it looks. */
+/** What the server takes this process for, and a kernel that has closed its connection before the check. */
 async function peersOf(): Promise<Peer[]> {
   const peers = createPeerCheck(supplier);
   const found: Promise<Peer>[] = [];

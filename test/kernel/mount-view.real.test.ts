@@ -5,7 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Kernel } from '../../src/domain/kernel/kernel.ts';
 import { createBench, say } from './fixture.ts';
 
-/** Runs each piece of hostile code by itself and answers what it got, or the name of the error. */
+/** Runs each piece of hostile code separately; returns its output, or the name of its error. */
 async function attempts(kernel: Kernel, pieces: readonly string[]): Promise<string[]> {
   const answers: string[] = [];
   for (const piece of pieces) {

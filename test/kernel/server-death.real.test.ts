@@ -64,7 +64,7 @@ describe('a server killed by kill -9', () => {
   });
 
   it('has its leftovers swept by the next one', async () => {
-    // A place of its own: other tests' servers come and go in the common one.
+    // A folder of its own: servers of other tests use the common one.
     const base = await mkdtemp('/tmp/sr-');
     onTestFinished(() => rm(base, { recursive: true }));
     vi.stubEnv('TMPDIR', base);

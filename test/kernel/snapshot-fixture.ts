@@ -1,4 +1,4 @@
-/** Snapshots for the tests, taken by a bench's own supplier. */
+/** Snapshots for tests, taken by the supplier of the test. */
 import { expect, vi } from 'vitest';
 import type { Kernel, KernelRequest, Prefix, SnapshotState } from '../../src/domain/kernel/kernel.ts';
 import { createBench, type Bench } from './fixture.ts';
@@ -16,7 +16,7 @@ export const planned = (bench: Bench, sources: readonly string[], changes: Parti
   ...changes,
 });
 
-/** What became of the snapshot, once it is known. */
+/** The state of the snapshot, once it is known. */
 export async function settled(bench: Bench): Promise<SnapshotState> {
   return vi.waitFor(
     () => {
@@ -28,7 +28,7 @@ export async function settled(bench: Bench): Promise<SnapshotState> {
   );
 }
 
-/** What becomes of the plan. */
+/** Tries to take a snapshot; returns its state. */
 export async function tried(bench: Bench, prefix: Prefix): Promise<SnapshotState> {
   bench.supplier.prepareSnapshot?.(prefix);
   return settled(bench);

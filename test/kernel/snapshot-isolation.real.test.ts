@@ -1,5 +1,5 @@
 /**
- * The cells of a snapshot, and the runs after it, are kept as any run; also where the first cells work against that.
+ * The cells of a snapshot, and the runs after it, are isolated like any run, even if the first cells attack that.
  */
 import { once } from 'node:events';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -19,7 +19,7 @@ const program = programsIn(import.meta.dirname);
 
 const MB = 1024 * 1024;
 const HOG = 'hog = []\nwhile True: hog.append(bytearray(b"x" * 20_000_000))';
-// 4,096 of them, if nobody stops it
+// up to 4,096 processes
 const BOMB = 'import os, time\nfor _ in range(12):\n    try: os.fork()\n    except OSError: pass\ntime.sleep(1000)';
 
 async function secretFolder(): Promise<string> {

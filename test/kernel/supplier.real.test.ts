@@ -176,7 +176,7 @@ describe('a cold kernel', () => {
       'import subprocess; subprocess.Popen(["setsid", "sh", "-c", "sleep 1000 & sleep 1000"]); subprocess.Popen(["sleep", "1000"])',
     );
     await kernel.kill();
-    // The bench looks for leftovers when the test ends.
+    // The fixture checks for leftovers when the test ends.
     await expect(say(kernel, '1')).rejects.toThrow(KernelDiedError);
   });
 

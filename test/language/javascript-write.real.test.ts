@@ -15,7 +15,7 @@ const WRITE_OUT = (
 
 const batch = { minLength: 100, maxLength: 200 };
 const settings = { numRuns: 4, endOnFailure: true };
-/** As JSON has it: -0 is 0 there, and `__proto__` a key as any other. */
+/** As in JSON, where -0 is 0 and `__proto__` is a key like any other. */
 const plain = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
 
 describe.skipIf(languageProgram('deno') === undefined)('a JavaScript literal in a real kernel (needs deno)', () => {

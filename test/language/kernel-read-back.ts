@@ -1,4 +1,4 @@
-/** Values handed to a real kernel in one injected cell, and what its variables then hold, read back through a file. */
+/** Passes values to a real kernel in one injected cell and reads the values of its variables back through a file. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect } from 'vitest';

@@ -1,4 +1,4 @@
-/** Arbitrary parameter values for property tests, the awkward ones more often than chance has them. */
+/** Random parameter values for property tests, with more of the difficult ones than chance would give. */
 import fc from 'fast-check';
 import type { Json } from '../../src/domain/text/json.ts';
 import type { ParameterSchema } from '../../src/domain/parameter/parameter.ts';
@@ -43,7 +43,7 @@ const AWKWARD = [
   '\n%%bash\n',
 ];
 
-/** Any text of JavaScript, lone surrogates and control characters included. */
+/** Any JavaScript string, including lone surrogates and control characters. */
 export const anyText = fc.oneof(
   fc
     .array(fc.oneof(fc.constantFrom(...AWKWARD), fc.string({ unit: 'binary', maxLength: 8 })))
@@ -58,7 +58,7 @@ const anyNumber = fc.oneof(
   fc.constantFrom(2 ** 53, 2 ** 63, -(2 ** 64), 1e21, 1e308, 5e-324, -0),
 );
 
-/** Any value of JSON. */
+/** Any JSON value. */
 export const anyJson: fc.Arbitrary<Json> = fc.letrec<{ value: Json }>((tie) => ({
   value: fc.oneof(
     { maxDepth: 4, withCrossShrink: true },
@@ -88,7 +88,7 @@ export interface TypedValue {
 const typed = (schema: ParameterSchema, values: fc.Arbitrary<Json>): fc.Arbitrary<TypedValue> =>
   values.map((value) => ({ schema, value }));
 
-/** Values of every type that has a spelling of its own. */
+/** Values of every type that has its own literals. */
 export const anyTyped: fc.Arbitrary<TypedValue> = fc.oneof(
   typed(
     { type: 'integer' },

@@ -1,5 +1,5 @@
 /**
- * Literals in a real kernel: the injected cell is executed there, and what its variables hold is compared with JSON.
+ * Literals in a real kernel: the injected cell is executed, and the values of its variables are compared with JSON.
  */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ interface Case {
   readonly schema: ParameterSchema;
 }
 
-/** A kernel, and a function that hands it all values in one cell and expects every one to come back the same. */
+/** A kernel, and a function that passes it all values in one cell and expects each of them to be unchanged. */
 async function comingBack(): Promise<(cases: readonly Case[]) => Promise<void>> {
   const bench = await createBench();
   const kernel = await bench.take();

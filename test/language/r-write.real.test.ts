@@ -10,8 +10,8 @@ import { languageKernel, languageProgram } from '../kernel/language-kernel.ts';
 import { type Case, readBack } from './kernel-read-back.ts';
 import { anyJson, anyText } from './parameter-values.ts';
 
-// jsonlite writes 15 digits: numbers go as text, with all 17. One value is a list of one value to R, so lists of one
-// come back as it.
+// jsonlite writes 15 digits: numbers are sent as text, with all 17. To R, a value is a list of one, so lists of one
+// come back as a value.
 const WRITE_OUT = (count: number) => `local({
   plain <- function(value) if (is.list(value)) lapply(value, plain) else if (inherits(value, "Date")) format(value) else if (is.numeric(value)) sprintf("#%.17g", value) else value
   values <- lapply(seq_len(${count}) - 1, function(at) plain(get(paste0("v", at), envir = globalenv())))
@@ -23,7 +23,7 @@ const WRITE_OUT = (count: number) => `local({
 
 const cleaned = (text: string): string => text.toWellFormed().replaceAll('\0', '');
 
-/** What R can hold, as it comes back. */
+/** A value as R returns it. */
 function asHeld(value: Json): Json {
   if (typeof value === 'string') return cleaned(value);
   if (Array.isArray(value)) {
@@ -36,7 +36,7 @@ function asHeld(value: Json): Json {
   return value;
 }
 
-/** R reads decimals to the last bit but one. */
+/** R reads decimals except for their last bit. */
 function expectSame(actual: Json | undefined, expected: Json): void {
   if (typeof expected === 'number' && typeof actual === 'string') {
     const number = Number(actual.slice(1));
@@ -50,7 +50,7 @@ function expectSame(actual: Json | undefined, expected: Json): void {
   }
 }
 
-// jsonlite, by which values are read back, gives a name to what has none.
+// jsonlite, which reads the values back, gives names to what has none.
 const cleanedValue = (value: Json): Json =>
   JSON.parse(JSON.stringify(value), (_, part: unknown) =>
     typeof part === 'string'

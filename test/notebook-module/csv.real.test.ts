@@ -1,4 +1,4 @@
-/** CSV downloads: right for any content, harmless in a spreadsheet. */
+/** CSV downloads: correct for any content, harmless in a spreadsheet. */
 import { describe, expect, test } from 'vitest';
 import { runPython } from './python-run.ts';
 import { programsIn } from '../program.ts';

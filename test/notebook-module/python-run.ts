@@ -1,4 +1,4 @@
-/** Runs Python code that uses the notebook module, in a real Python, in a folder of its own. */
+/** Runs Python code that uses the module for notebooks, in a real Python, in a folder of its own. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { programsIn } from '../program.ts';
 const program = programsIn(import.meta.dirname);
 
 export interface PythonRun {
-  /** What the code gave to `say(value)`, in order. */
+  /** The arguments of `say(value)`, in order. */
   readonly said: readonly unknown[];
   /** Everything else it printed. */
   readonly printed: string;
@@ -18,14 +18,14 @@ export interface PythonRun {
 }
 
 export interface PythonOptions {
-  /** As in a run of the server; else as in plain Python. */
+  /** As in a run of the server; otherwise as in plain Python. */
   readonly run?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
 const PRELUDE = program('prelude');
 
-/** Throws with Python's own words when the code fails. */
+/** If the code fails, throws with Python's message. */
 export function runPython(code: string, options: PythonOptions = {}): PythonRun {
   const folder = mkdtempSync(join(tmpdir(), 'module-'));
   const output = options.run === true ? join(folder, 'output') : folder;

@@ -1,4 +1,4 @@
-/** Excel downloads: numbers and dates as such, text always text. */
+/** Excel downloads: numbers and dates are such cells, and text is always text. */
 import { expect, test } from 'vitest';
 import { runPython } from './python-run.ts';
 import { programsIn } from '../program.ts';

@@ -1,4 +1,4 @@
-/** A script, a run and a viewer that tests change one thing at a time. */
+/** A script, a run and a viewer, of which each test changes one thing. */
 import { VIEWER } from '../../src/domain/access/access.ts';
 import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
 import type { Run } from '../../src/domain/run/run.ts';

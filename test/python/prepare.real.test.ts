@@ -26,7 +26,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** A machine with nothing but the Pythons in its `bin`, no index, and wheels in `index`. */
+/** A machine that has only the Pythons in its `bin`, no package index, and the wheels in `index`. */
 const request = (more: Partial<PythonRequest> = {}): PythonRequest => ({
   python: undefined,
   projectFolder: folder,
@@ -46,7 +46,7 @@ const request = (more: Partial<PythonRequest> = {}): PythonRequest => ({
   ...more,
 });
 
-/** The test Python's base without its packages; its environment has ipykernel, which must not count here. */
+/** The base of the tests' Python, without its packages: its environment has ipykernel, which must not count here. */
 function addBare(): void {
   const base = spawnSync(testPython(), ['-c', 'import sys; print(sys._base_executable)'], {
     encoding: 'utf8',
@@ -102,7 +102,7 @@ describe('a Python that was chosen', () => {
 describe('our own Python', () => {
   it('is built once, also by two at once, reused, and counts no more when the requirements change', async () => {
     addBare();
-    // Debian's own Python, which is looked at everywhere, may have ipykernel.
+    // Debian's own Python, which is always considered, may have ipykernel.
     const without = await findPython(request());
     addWheel();
     const [first, second] = await Promise.all([preparePython(request()), preparePython(request())]);
@@ -131,7 +131,7 @@ describe('our own Python', () => {
     const without = await findPython(request());
     addWheel();
     const stop = new AbortController();
-    // The first thing it says is that it builds.
+    // Its first message says that it builds.
     const say = () => {
       setImmediate(() => {
         stop.abort(new Error('stopped'));

@@ -1,4 +1,4 @@
-/** A Python is asked once, and again as soon as it may answer otherwise. */
+/** A Python is probed once, and again as soon as its answer may have changed. */
 import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
@@ -51,7 +51,7 @@ const ask = async (command = python, more: Record<string, string> = {}) =>
   )?.ipykernel;
 const kept = () => readdirSync(join(folder, 'kept'));
 
-/** What is answered from memory is this. */
+/** The cached answer. */
 function mark(): void {
   const file = join(folder, 'kept', kept()[0] ?? '');
   writeFileSync(file, readFileSync(file, 'utf8').replaceAll('"1.0"', '"remembered"'));

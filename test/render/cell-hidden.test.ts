@@ -1,4 +1,4 @@
-/** What an author hides of a cell: left out, or folded until a reader opens it. */
+/** What an author hides of a cell is left out, or folded until a reader opens it. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
@@ -7,7 +7,7 @@ import { log } from '../domain/event-log.ts';
 import { cell, notebook } from '../domain/notebook.ts';
 import { OPTIONS } from './options.ts';
 
-/** The report of a cell with these tags, which has printed to both streams and, if so, failed. */
+/** The report of a cell with these tags that has printed to both streams and perhaps failed. */
 function page(
   tags: readonly string[],
   { type = 'code', fails = false }: { type?: 'code' | 'markdown'; fails?: boolean } = {},

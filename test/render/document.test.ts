@@ -1,4 +1,4 @@
-/** What a reader sees of runs that do not end well, and while they go on. */
+/** The documents of runs that fail, and of running ones. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';

@@ -1,6 +1,5 @@
 /**
- * Small notebooks and the exact HTML that they become. A missing file is written, but never under CI: look at it, then
- * keep it.
+ * Small notebooks and their exact HTML. A missing file is written, but never under CI: check it before you keep it.
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

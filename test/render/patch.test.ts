@@ -22,7 +22,7 @@ const START = startReport(
   { title: 'Test', showCode: false },
 );
 
-/** The document of `before` with the patches applied, and that of `after`, each as the browser holds it. */
+/** The document of `before` with the patches applied, and the document of `after`, as the browser has them. */
 function bothWays(before: Report, after: Report): [string, string] {
   const { document } = parseHTML(renderDocument(before, OPTIONS));
   for (const patch of renderPatches(before, after, OPTIONS)) applyPatch(document, patch);

@@ -1,4 +1,4 @@
-/** A document of a report as a browser without scripts holds it. */
+/** The document of a report as a browser without scripts has it. */
 import type { ReportPatch } from '../../src/domain/report/report.ts';
 
 /** As the report's frame does it. */
@@ -15,7 +15,7 @@ export function applyPatch(document: Document, patch: ReportPatch): void {
   }
 }
 
-/** The report of the document, whatever lies between its elements. */
+/** The report in the document, without the white space between its elements. */
 export function withoutGaps(document: Document): string {
   return document.getElementById('report')?.outerHTML.replace(/>\s+</g, '><') ?? '';
 }

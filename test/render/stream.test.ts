@@ -1,4 +1,4 @@
-/** What is shown of a text that a step printed, and what is to be had of it. */
+/** How a report shows a text that a step printed, and the file with all of it. */
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';

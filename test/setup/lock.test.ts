@@ -7,7 +7,7 @@ interface Locked {
   version?: string;
 }
 
-/** `npm ci` refuses a lock file with gaps, which npm writes without a word when it updates an installed tree. */
+/** `npm ci` refuses a lock file with gaps, which npm writes silently when it updates an installed tree. */
 it('has an entry in the lock file for every package that another one names', () => {
   const { packages } = JSON.parse(readFileSync('package-lock.json', 'utf8')) as { packages: Record<string, Locked> };
   const isLocked = (from: string, name: string): boolean => {

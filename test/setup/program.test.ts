@@ -7,7 +7,7 @@ import { findProgram } from '../../setup/program.js';
 const root = mkdtempSync(join(tmpdir(), 'program-'));
 afterAll(() => rmSync(root, { recursive: true }));
 
-/** Makes it, as if changed at that second. */
+/** Creates the file with this time of change, in seconds. */
 function put(path: string, seconds: number): void {
   mkdirSync(join(root, dirname(path)), { recursive: true });
   writeFileSync(join(root, path), '');

@@ -8,7 +8,7 @@ const scripts = ['bin', 'setup'].flatMap((folder) =>
     .map((name) => `${folder}/${name}`),
 );
 
-/** No type check looks at the plain JavaScript of the two commands. */
+/** The type check does not cover the plain JavaScript of the two commands. */
 it.each(scripts)('%s can be read by Node', (script) => {
   const { status, stderr } = spawnSync(process.execPath, ['--check', script], { encoding: 'utf8' });
   expect({ status, stderr }).toEqual({ status: 0, stderr: '' });

@@ -1,5 +1,5 @@
 /**
- * A program that uses the API, one connection a request: none is left open when the server's descriptors are counted.
+ * A client of the API with one connection per request: none is open when the server's descriptors are counted.
  */
 import assert from 'node:assert/strict';
 import { request } from 'node:http';
@@ -17,11 +17,11 @@ export type SoakedEvent = { readonly type: string; readonly at: string } & Reado
 
 export interface SoakClient {
   submit(script: string, parameters: object): Promise<SoakedRun>;
-  /** The run and its whole log, once it has ended. */
+  /** Settles with the run and its whole log when it has ended. */
   ended(id: string): Promise<{ readonly run: SoakedRun; readonly events: readonly SoakedEvent[] }>;
   cancel(id: string): Promise<void>;
   read(path: string): Promise<string>;
-  /** The first bytes of any answer but an error of the server, a character each. */
+  /** The first bytes of any answer except a server error, one character per byte. */
   readAny(path: string): Promise<string>;
 }
 
@@ -31,9 +31,9 @@ export function createClient(origin: string): SoakClient {
   interface Question {
     readonly body?: object;
     readonly encoding?: 'utf8' | 'latin1';
-    /** Statuses below are good. */
+    /** Lower statuses are successful. */
     readonly below?: number;
-    /** Characters; the rest is not looked at. */
+    /** In characters; the rest is ignored. */
     readonly most?: number;
   }
   function ask(method: string, path: string, question: Question = {}): Promise<string> {

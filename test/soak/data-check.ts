@@ -1,4 +1,4 @@
-/** Looks into a data folder that no server uses: is everything there that clients were told, and is it true? */
+/** Checks a data folder that no server uses: everything that clients were told must be there, and be true. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { blobsOf } from '../../src/domain/run/run-blob.ts';
@@ -7,7 +7,7 @@ import { projectRun } from '../../src/domain/run/run-project.ts';
 import { isFinal, type Run } from '../../src/domain/run/run.ts';
 import { openStore, type OpenStore } from '../../src/store/open.ts';
 
-/** What clients know. */
+/** What clients were told. */
 export interface Told {
   readonly acknowledged: Set<string>;
   /** Run -> sequence number of the last event they were given. */

@@ -1,11 +1,11 @@
-/** One run of the soak of faults: submitted, disturbed, and looked at when it has ended. */
+/** One run of the soak with faults: submitted, disturbed, and checked when it has ended. */
 import assert from 'node:assert/strict';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { SoakClient, SoakedEvent, SoakedRun } from './client.ts';
-import { findNamed, killProcess } from './deed.ts';
+import { findNamed, killProcess } from './fault-action.ts';
 import type { Fault } from './fault.ts';
 
-/** A run that has not ended by then never will. */
+/** A run that takes longer counts as hanging. */
 const PATIENCE_MS = 300_000;
 const EARLY_MS = 1_500;
 
@@ -15,13 +15,13 @@ export interface FaultRun {
   /** Unique; at most 15 characters. */
   readonly token: string;
   readonly mark: string;
-  /** From 0 to 1: when it is cancelled. */
+  /** From 0 to 1: the moment of the cancellation. */
   readonly moment: number;
 }
 
 /**
- * Milliseconds from the fact to the outcome; undefined: the run ended by itself. Throws an AssertionError for a wrong
- * outcome.
+ * Returns the milliseconds from the fault to the outcome; undefined if the run ended by itself. Throws an
+ * AssertionError for a wrong outcome.
  */
 export async function tryFault(
   client: SoakClient,
@@ -46,20 +46,20 @@ export async function tryFault(
   const fact = done ?? (await factOf(run, events));
   return fact === undefined ? undefined : Date.parse(run.endedAt) - fact;
 
-  /** A run that has ended by itself cannot be disturbed; its outcome is looked at all the same. */
+  /** A run that has ended by itself cannot be disturbed; its outcome is still checked. */
   function unlessEnded(error: unknown): undefined {
     if (!ended.signal.aborted) throw error;
   }
 
-  /** Answers when. */
+  /** Returns the time of the fault. */
   async function disturb(): Promise<number | undefined> {
-    const { deed } = fault;
-    if (deed === undefined) return undefined;
-    if (deed === 'cancel at any moment') await wait(moment * EARLY_MS);
-    else if (deed === 'cancel') await findNamed(token, ended.signal);
+    const { action } = fault;
+    if (action === undefined) return undefined;
+    if (action === 'cancel at any moment') await wait(moment * EARLY_MS);
+    else if (action === 'cancel') await findNamed(token, ended.signal);
     else
-      return killProcess(deed, token, ended.signal).then((atMs) =>
-        deed === 'kill the fork server' ? undefined : atMs,
+      return killProcess(action, token, ended.signal).then((atMs) =>
+        action === 'kill the fork server' ? undefined : atMs,
       );
     const atMs = Date.now();
     await client.cancel(id);
@@ -72,7 +72,7 @@ export async function tryFault(
     const printed = events.map((event) => (event.type === 'stream-appended' ? String(event['text']) : '')).join('');
     const begun = printed.match(/begun \S+/g) ?? [];
     assert(
-      fault.deed === 'cancel at any moment' ? begun.length <= 1 : begun.length === 1,
+      fault.action === 'cancel at any moment' ? begun.length <= 1 : begun.length === 1,
       `${told}: begun ${begun.length} times`,
     );
     for (const each of begun) assert.equal(each, `begun ${token}`, `${told}: another run's output`);
@@ -83,7 +83,7 @@ export async function tryFault(
       );
   }
 
-  /** When what must end the run came about: as the script has noted it, or when its time was over. */
+  /** The time of what must end the run: as the script has noted it, or the end of its limit. */
   async function factOf(
     { outcome = {}, artifacts }: SoakedRun,
     events: readonly SoakedEvent[],

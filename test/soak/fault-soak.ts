@@ -1,5 +1,5 @@
 /**
- * Many runs with faults of every kind through a real server, which must hold at the end what it held when it was warm.
+ * Many runs with faults of every kind on a real server, which must hold at the end what it held after its warm-up.
  */
 import assert, { AssertionError } from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
@@ -21,38 +21,38 @@ import {
   type SoakedServer,
 } from './soaked-server.ts';
 
-/** A small heap is cleared often. */
+/** Garbage is collected often in a small heap. */
 const HEAP_MB = 128;
 /**
- * What the server's memory, cleared, may grow by after it is warm: the C library's heap has gaps after floods, which
- * only it could close.
+ * How much the server's memory may grow after its warm-up, garbage collected: after floods the heap of the C library
+ * has gaps, which only the library could close.
  */
 const MEMORY_BYTES = 100 * 1024 * 1024;
-/** From the fact to the outcome. */
+/** From the fault to the outcome. */
 const END_MS = 2_000;
 const ROUND = 100;
 const MOST_AT_ONCE = Number(SETTINGS.concurrency);
-/** How often a fault that takes long comes with the others. */
+/** How often a fault that takes long is used with the others. */
 const RARELY = 0.3;
 const WAYS = ['fork', 'cold'] as const;
 
 export interface FaultSoakOptions {
-  /** Absolute, empty, of a short path; the caller removes it. */
+  /** Absolute, empty, with a short path; the caller removes it. */
   readonly folder: string;
-  /** Each fault comes once at least. */
+  /** Each fault is used at least once. */
   readonly runs: number;
   readonly seed: number;
-  /** Fail when a run took longer to end than it may on a quiet machine. */
+  /** Fail if a run took longer to end than it may on a quiet machine. */
   readonly strict?: boolean;
   readonly say?: (line: string) => void;
-  /** Aborted: no further round is begun, what was done is checked. */
+  /** When aborted, no further round begins, and what was done is checked. */
   readonly stop?: AbortSignal;
-  /** Aborted: the server is stopped, and the soak rejects with the reason. */
+  /** When aborted, the server is stopped, and the soak rejects with the reason. */
   readonly end?: AbortSignal;
 }
 
 export interface FaultSoakResult {
-  /** By fault: runs, and the longest time from the fact to the outcome. */
+  /** By fault: the number of runs, and the longest time from the fault to the outcome. */
   readonly faults: ReadonlyMap<string, { readonly runs: number; readonly slowestMs: number }>;
   readonly census: Census;
   readonly memory: { readonly beforeBytes: number; readonly afterBytes: number };
@@ -88,7 +88,7 @@ async function soakServer(server: SoakedServer, options: FaultSoakOptions): Prom
   const census = await settled(server, before);
   for (const [name, { runs: count, slowestMs }] of work.faults)
     say(
-      `${name.padEnd(20)} ${String(count).padStart(5)} runs${slowestMs === 0 ? '' : `, ended ${Math.round(slowestMs)} ms after the fact at the latest`}`,
+      `${name.padEnd(24)} ${String(count).padStart(5)} runs${slowestMs === 0 ? '' : `, ended ${Math.round(slowestMs)} ms after the fact at the latest`}`,
     );
   assert.deepEqual(work.wrong, [], 'wrong outcomes');
   assert.deepEqual(
@@ -113,7 +113,7 @@ interface Tools {
   readonly say: (line: string) => void;
 }
 
-/** Does the runs and keeps account; goes on after a wrong outcome. */
+/** Executes the runs and counts them; continues after a wrong outcome. */
 function createWork({ client, random, mark, say }: Tools) {
   const wrong: string[] = [];
   const faults = new Map<string, { runs: number; slowestMs: number }>();
@@ -121,7 +121,7 @@ function createWork({ client, random, mark, say }: Tools) {
   let count = 0;
   let waiting: Fault[] = [];
 
-  /** Each fault comes before any comes again. */
+  /** Every fault is used before any is used again. */
   function choose(): Fault {
     const isFirst = count <= FAULTS.length;
     if (waiting.length === 0)
@@ -160,7 +160,7 @@ function createWork({ client, random, mark, say }: Tools) {
           while (left > 0) {
             left -= 1;
             const fault = choose();
-            await one(fault, fault.deed === 'kill the fork server' ? 'fork' : WAYS[random.between(0, 1)]!);
+            await one(fault, fault.action === 'kill the fork server' ? 'fork' : WAYS[random.between(0, 1)]!);
           }
         }),
       );
@@ -168,7 +168,7 @@ function createWork({ client, random, mark, say }: Tools) {
   };
 }
 
-/** Every script twice: for kernels that are forked, and for those that start cold. */
+/** Every script exists twice: for kernels that are forked, and for those that start cold. */
 async function startFaultServer(folder: string, seed: number): Promise<SoakedServer> {
   const specs = join(folder, 'jupyter/kernels/cold');
   for (const path of [specs, join(folder, 'scripts')]) await mkdir(path, { recursive: true });

@@ -1,26 +1,31 @@
-/** What a run may do, or suffer, in the soak of faults, and how it must end each time. */
+/** The faults of runs in the soak, and how each of them must end. */
 
-export type Deed =
-  'kill the kernel' | 'kill the keeper' | 'kill the guard' | 'kill the fork server' | 'cancel' | 'cancel at any moment';
+export type FaultAction =
+  | 'kill the kernel'
+  | 'kill the inner supervisor'
+  | 'kill the outer supervisor'
+  | 'kill the fork server'
+  | 'cancel'
+  | 'cancel at any moment';
 
 export interface Fault {
   /** Also the name of its script. */
   readonly name: string;
-  /** Cells after the common first ones. */
+  /** The cells after the common first ones. */
   readonly cells: readonly string[];
   /** The outcome has at least these fields. */
   readonly outcome: Readonly<Record<string, unknown>>;
-  /** What is done to it from outside. */
-  readonly deed?: Deed;
-  /** A sentence that the report must hold. */
+  /** What is done to the run from outside. */
+  readonly action?: FaultAction;
+  /** A sentence that the report must contain. */
   readonly notice?: RegExp;
-  /** Takes long: comes once in a while. */
+  /** Takes long: used only now and then. */
   readonly rare?: boolean;
 }
 
 /**
- * The bounds of the server under test: small, so that a run meets them at once; but of time each has enough, on a
- * machine ten times overloaded too, to meet its own fault first.
+ * The limits of the server under test: small, so that runs exceed them soon. The limits of time are long enough that
+ * each fault comes first, even on a machine that is ten times overloaded.
  */
 export const SETTINGS = {
   concurrency: '6',
@@ -36,8 +41,8 @@ export const SETTINGS = {
 } as const;
 
 /**
- * From the third on, the kernel can be found by its process' name. `fact()` leaves the time in a download: from then on
- * the run has two seconds to end.
+ * After the third, the kernel can be found by the name of its process. `fact()` writes the time into a download: from
+ * then on the run has two seconds to end.
  */
 export const FIRST_CELLS = [
   '# parameters\ntoken = ""\nmark = ""',
@@ -126,21 +131,36 @@ if os.fork() == 0:
     rare: true,
   },
   { name: 'long', cells: [TALK, TALK, TALK, TALK], outcome: { type: 'timed-out', limit: 'wall' }, rare: true },
-  { name: 'cancelled', cells: [WAIT], deed: 'cancel', outcome: { type: 'cancelled' } },
+  { name: 'cancelled', cells: [WAIT], action: 'cancel', outcome: { type: 'cancelled' } },
   {
     name: 'deaf',
     cells: [`signal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(1)`],
-    deed: 'cancel',
+    action: 'cancel',
     outcome: { type: 'cancelled' },
   },
-  { name: 'cancelled-early', cells: [WAIT], deed: 'cancel at any moment', outcome: { type: 'cancelled' } },
-  { name: 'killed', cells: [WAIT], deed: 'kill the kernel', outcome: { type: 'kernel-died', signal: 'SIGKILL' } },
-  { name: 'keeper-killed', cells: [WAIT], deed: 'kill the keeper', outcome: { type: 'kernel-died' } },
-  { name: 'guard-killed', cells: [WAIT], deed: 'kill the guard', outcome: { type: 'kernel-died' } },
+  { name: 'cancelled-early', cells: [WAIT], action: 'cancel at any moment', outcome: { type: 'cancelled' } },
   {
-    name: 'parent-killed',
+    name: 'kernel-killed',
+    cells: [WAIT],
+    action: 'kill the kernel',
+    outcome: { type: 'kernel-died', signal: 'SIGKILL' },
+  },
+  {
+    name: 'inner-supervisor-killed',
+    cells: [WAIT],
+    action: 'kill the inner supervisor',
+    outcome: { type: 'kernel-died' },
+  },
+  {
+    name: 'outer-supervisor-killed',
+    cells: [WAIT],
+    action: 'kill the outer supervisor',
+    outcome: { type: 'kernel-died' },
+  },
+  {
+    name: 'fork-server-killed',
     cells: ['time.sleep(1)\nprint("lives")'],
-    deed: 'kill the fork server',
+    action: 'kill the fork server',
     outcome: { type: 'succeeded' },
   },
 ];

@@ -1,16 +1,16 @@
-/** Watches how quickly a server answers `/healthz`, all the time, from a thread of its own. */
+/** Measures continuously how quickly a server answers `/healthz`, in a thread of its own. */
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 
 export interface HealthReport {
   readonly answers: number;
   readonly slowestMs: number;
-  /** What came instead of a good answer; the last ten. */
+  /** What came instead of a successful answer; the last ten. */
   readonly problems: readonly string[];
 }
 
 export interface HealthWatch {
-  /** What was seen since the last call. */
+  /** The results since the last call. */
   take(): Promise<HealthReport>;
   close(): Promise<void>;
 }

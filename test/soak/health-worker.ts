@@ -1,11 +1,11 @@
-/** Asks a server for its health all the time, in a thread of its own: what the soak itself computes delays nothing. */
+/** Requests a server's health continuously, in a thread of its own: the computations of the soak do not delay it. */
 import { request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { HealthReport } from './health-watch.ts';
 
 const EVERY_MS = 50;
-/** An answer that takes longer never comes. */
+/** An answer that takes longer counts as missing. */
 const PATIENCE_MS = 60_000;
 
 const { address } = workerData as { readonly address: string };
@@ -34,7 +34,7 @@ function empty(): HealthReport {
   return { answers: 0, slowestMs: 0, problems: [] };
 }
 
-/** Undefined for a good answer; else what came instead. */
+/** Undefined for a successful answer; otherwise what came instead. */
 function ask(): Promise<string | undefined> {
   return new Promise((resolve) => {
     const sent = request(address, { agent: false, timeout: PATIENCE_MS }, (reply) => {

@@ -1,21 +1,21 @@
-/** One run of a hostile notebook: submitted, read in every way there is, and checked against what must hold. */
+/** One run of a hostile notebook: submitted, read in every way, and checked. */
 import assert from 'node:assert/strict';
 import type { SoakClient, SoakedEvent, SoakedRun } from './client.ts';
 import type { Hostile } from './hostile.ts';
 
-/** A run that has not ended by then never will. */
+/** A run that takes longer counts as hanging. */
 const PATIENCE_MS = 300_000;
-/** Downloads and cells of one run that are read; the rest is only listed. */
+/** Number of downloads and of cells that are read per run. */
 const MOST_READ = 20;
 
 export interface HostileSurroundings {
   /** Values by the name of the parameter. */
   readonly values: Readonly<Record<string, string>>;
-  /** What nobody may ever read, by what it is. */
+  /** What nobody may ever read, by its description. */
   readonly secrets: Readonly<Record<string, string>>;
 }
 
-/** Answers the type of the outcome. Throws an AssertionError that names the run and what did not hold. */
+/** Returns the type of the outcome. Throws an AssertionError that names the run and what is wrong. */
 export async function tryHostile(
   client: SoakClient,
   hostile: Hostile,
@@ -67,7 +67,7 @@ async function declared(
   return Object.fromEntries(Object.entries(values).filter(([name]) => schema.properties?.[name] !== undefined));
 }
 
-/** Everything that readers get of a run, by its address; text as latin1 where it is no UTF-8. */
+/** Everything that readers can get of a run, by its URL; decoded as latin1. */
 async function readAll(client: SoakClient, { id, artifacts, cells }: SoakedRun): Promise<Map<string, string>> {
   const pages = new Map<string, string>();
   for (const address of [

@@ -1,4 +1,4 @@
-/** The hostile notebooks of `test/hostile`, and what must hold for each of them. */
+/** The hostile notebooks of `test/hostile`, and the requirements for each of them. */
 import { readFile, readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Type, type Static } from 'typebox';
@@ -6,7 +6,7 @@ import { Value } from 'typebox/value';
 import { parsePercent } from '../../src/files/percent-parse.ts';
 
 export const HOSTILE = join(import.meta.dirname, '../hostile');
-/** Read by people and by the soak; no scripts. */
+/** Files that are no scripts. */
 const OTHERS = new Set(['README.md']);
 
 const Header = Type.Object(
@@ -28,14 +28,14 @@ export interface Hostile {
   readonly name: string;
   readonly tries: string;
   readonly holds: string;
-  /** Undefined: any end is right. */
+  /** Undefined: any outcome is allowed. */
   readonly outcomes?: readonly string[] | undefined;
   readonly prints: readonly RegExp[];
   readonly never: readonly RegExp[];
   readonly runs: number;
 }
 
-/** All of the folder, by name. Throws an Error that names the file whose header is missing or wrong. */
+/** All notebooks of the folder, sorted by name. Throws an Error that names a file whose header is missing or wrong. */
 export async function readHostile(folder = HOSTILE): Promise<readonly Hostile[]> {
   const files = (await readdir(folder)).filter((file) => !OTHERS.has(file) && !file.endsWith('.params.json')).sort();
   return Promise.all(

@@ -1,7 +1,7 @@
 /**
- * A server without pages, to be killed: `kill-server.ts DATA SCRIPTS KERNEL MODE`. KERNEL is `played` or a Python with
- * ipykernel. MODE `load` submits and cancels runs without end; `drain` ends once no run is waiting or going on. Says
- * what a client would have been told, one JSON value a line, before anything else happens.
+ * A server without pages, to be killed: `kill-server.ts DATA SCRIPTS KERNEL MODE`. KERNEL is `fake` or a Python with
+ * ipykernel. MODE `load` submits and cancels runs without end; `drain` ends once no run is waiting or running. Prints
+ * what a client would have been told, one JSON value per line, before anything else happens.
  */
 import { randomBytes } from 'node:crypto';
 import { writeSync } from 'node:fs';
@@ -26,7 +26,7 @@ const signal = new AbortController().signal;
 
 const store = await openStore(data, { retainMs: Infinity });
 const kernels =
-  kernel === 'played'
+  kernel === 'fake'
     ? fakeKernels({
         async show({ print, say: speak, request }) {
           await print('working\n');

@@ -14,7 +14,7 @@ afterEach(async () => {
 });
 
 it.each([
-  ['played kernels', 4, () => 'played'],
+  ['fake kernels', 4, () => 'fake'],
   ['real kernels', 2, testPython],
 ])(
   'keeps its promises when it is killed, with %s',

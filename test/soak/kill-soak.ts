@@ -1,4 +1,4 @@
-/** Kills a server at random moments and looks whether what it had told its clients is still true. */
+/** Kills a server at random moments and checks that everything it had told its clients is still true. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -12,7 +12,7 @@ export interface SoakOptions {
   /** Absolute, empty; the caller removes it. */
   readonly folder: string;
   readonly rounds: number;
-  /** `played`, or a Python with ipykernel. */
+  /** `fake`, or a Python with ipykernel. */
   readonly kernel: string;
   /** Aborted: no further server is started, and the soak rejects with the reason. */
   readonly end?: AbortSignal;
@@ -26,7 +26,7 @@ const PYTHON_CELLS = [
   'print("last")',
 ];
 
-/** Answers how many runs ended in which way. Throws an error that names the first broken promise. */
+/** Returns the number of runs by status. Throws an error that names the first contradiction. */
 export async function soak({
   folder,
   rounds,
@@ -36,7 +36,7 @@ export async function soak({
 }: SoakOptions): Promise<Readonly<Record<string, number>>> {
   const [data, scripts] = [join(folder, 'data'), join(folder, 'scripts')];
   await mkdir(scripts);
-  await writeFile(join(scripts, 'soak.ipynb'), notebookBytes(kernel === 'played' ? CELLS : PYTHON_CELLS));
+  await writeFile(join(scripts, 'soak.ipynb'), notebookBytes(kernel === 'fake' ? CELLS : PYTHON_CELLS));
   const told: Told = { acknowledged: new Set(), seen: new Map(), cancelled: new Set() };
   for (let round = 1; round <= rounds; round += 1) {
     end?.throwIfAborted();
@@ -54,7 +54,7 @@ function startServer(args: readonly string[], output: 'pipe' | 'ignore') {
   });
 }
 
-/** Killed up to half a second after it has told the first thing. */
+/** Killed up to half a second after its first line. */
 async function killedServer(args: readonly string[], told: Told): Promise<void> {
   const server = startServer(args, 'pipe');
   if (server.stdout === null) throw new Error('no pipe');
@@ -69,7 +69,7 @@ async function killedServer(args: readonly string[], told: Told): Promise<void> 
     throw new Error(`the server ended by itself: ${server.exitCode ?? server.signalCode}`);
 }
 
-/** The last line may be cut off: what was not told whole was not told. */
+/** The last line may be incomplete: then it does not count. */
 function hear(told: Told, line: string): void {
   if (!line.endsWith('}')) return;
   const { acknowledged, seen, seq, cancelled, id } = JSON.parse(line) as {

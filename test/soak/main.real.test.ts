@@ -1,4 +1,4 @@
-/** A soak that is told to end, as by a time limit around it, takes its server with it. */
+/** A soak that is terminated, for example by a time limit, stops its server. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
@@ -8,9 +8,9 @@ import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
 import { childrenOf, listProcesses } from '../../src/kernel/sandbox/proc.ts';
 
-/** By then its server is there, or about to be. */
+/** After this line its server runs, or is about to start. */
 const WAYS: [string, string[], RegExp][] = [
-  ['kills', ['100', 'played'], /^1 /],
+  ['kills', ['100', 'fake'], /^1 /],
   ['hostile notebooks', ['--hostile', 'honest'], /^honest/],
   ['faults', ['--faults'], /^2000 runs/],
 ];

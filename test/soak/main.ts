@@ -1,11 +1,9 @@
 /**
- * `npm run soak [rounds] [python]`: kills a server again and again; 100 rounds with played kernels unless told
- * otherwise.
- * `npm run soak -- --faults [runs] [--seed N] [--strict]`: runs with faults through one server; 2,000 unless told
- * otherwise.
- * `npm run soak -- --hostile [names] [--minutes N] [--seed N]`: the hostile notebooks of test/hostile through one
- * server, each alone, then several at once; an hour unless told otherwise.
- * Ctrl-C ends the last two after the round that goes on, with all checks. SIGTERM stops the server and ends at once.
+ * `npm run soak [rounds] [python]`: kills a server again and again; by default 100 rounds with fake kernels.
+ * `npm run soak -- --faults [runs] [--seed N] [--strict]`: runs with faults on one server; by default 2,000.
+ * `npm run soak -- --hostile [names] [--minutes N] [--seed N]`: the hostile notebooks of test/hostile on one server,
+ * each alone, then several at once; by default for an hour.
+ * Ctrl-C ends the last two after the current round, with all checks. SIGTERM stops the server and ends at once.
  */
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -41,11 +39,11 @@ try {
 } finally {
   removeSoakFolder(folder);
 }
-// what still waits for the server that has ended is not waited for
+// does not wait for what still waits for the server
 if (end.signal.aborted) process.exit();
 
 async function kills(): Promise<void> {
-  const [rounds = '100', kernel = 'played'] = positionals;
+  const [rounds = '100', kernel = 'fake'] = positionals;
   const onRound = (round: number, outcomes: object) => console.log(round, JSON.stringify(outcomes));
   const outcomes = await soak({ folder, rounds: Number(rounds), kernel, end: end.signal, onRound });
   console.log('at the end', JSON.stringify(outcomes));
@@ -87,7 +85,7 @@ async function hostile(): Promise<void> {
   );
 }
 
-/** Aborted at the first Ctrl-C; the second ends the process. */
+/** Aborted by the first Ctrl-C; the second one ends the process. */
 function untilInterrupted(): AbortSignal {
   const stop = new AbortController();
   process.once('SIGINT', () => {

@@ -1,8 +1,8 @@
-/** Chance that can be had again: the same seed gives the same numbers. */
+/** Reproducible random numbers: the same seed gives the same numbers. */
 export interface Random {
-  /** From 0 up to, not including, 1. */
+  /** From 0 up to, but not including, 1. */
   next(): number;
-  /** A whole number, both ends included. */
+  /** An integer, including both ends. */
   between(least: number, most: number): number;
   shuffled<T>(items: readonly T[]): T[];
 }

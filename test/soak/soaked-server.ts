@@ -1,4 +1,4 @@
-/** The server that a soak runs its scripts through: started, counted, cleared of what it no longer needs, stopped. */
+/** The server under test: starts it, counts its resources, collects its garbage, stops it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -15,18 +15,18 @@ const LOOK_MS = 200;
 const END_MS = 20_000;
 
 export interface SoakedServerOptions {
-  /** Sets the mark of its processes. */
+  /** Determines the mark of its processes. */
   readonly seed: number;
   /** By the name of the flag. */
   readonly settings: Readonly<Record<string, string>>;
   readonly environment?: NodeJS.ProcessEnv;
-  /** Of its heap; a small one is cleared often. */
+  /** Size of its heap; garbage is collected often in a small one. */
   readonly heapMb: number;
 }
 
 export interface SoakedServer extends Subject, Pick<Daemon, 'url' | 'signal' | 'ended' | 'log'> {}
 
-/** Over the scripts in `folder/scripts`; its data and temporary files lie in `folder`, too. */
+/** Serves `folder/scripts`; its data and temporary files are in `folder`, too. */
 export async function startServer(folder: string, options: SoakedServerOptions): Promise<SoakedServer> {
   const { seed, settings, environment, heapMb } = options;
   const subject = {
@@ -44,7 +44,7 @@ export async function startServer(folder: string, options: SoakedServerOptions):
   return { ...daemon, ...subject };
 }
 
-/** As a service manager stops it: its runs end, too; after a while it is killed. */
+/** Stops it as a service manager does: its runs end, too; after a while it is killed. */
 export async function endServer(server: SoakedServer): Promise<void> {
   server.signal('SIGTERM');
   const killing = setTimeout(() => {
@@ -54,7 +54,7 @@ export async function endServer(server: SoakedServer): Promise<void> {
   clearTimeout(killing);
 }
 
-/** Rejects with its reason once the signal is aborted. */
+/** Rejects with its reason when the signal is aborted. */
 export function untilAborted(signal: AbortSignal | undefined): Promise<never> {
   return new Promise((_, reject) => {
     const end = () => {
@@ -65,7 +65,7 @@ export function untilAborted(signal: AbortSignal | undefined): Promise<never> {
   });
 }
 
-/** Nothing outlives the server, and its end is a good one. */
+/** Stops the server, which must exit with 0 and leave nothing behind. */
 export async function stopServer(server: SoakedServer): Promise<void> {
   server.signal('SIGTERM');
   const { code } = await server.ended;
@@ -78,7 +78,7 @@ export async function stopServer(server: SoakedServer): Promise<void> {
     );
 }
 
-/** The census once it no longer changes, or is as wanted. */
+/** The resource count once it no longer changes, or is as wanted. */
 export async function settled(subject: Subject, wanted?: Census): Promise<Census> {
   const until = Date.now() + SETTLE_MS;
   let same = 0;
@@ -92,7 +92,7 @@ export async function settled(subject: Subject, wanted?: Census): Promise<Census
   return last;
 }
 
-/** The least of some looks: what is cleared is given back to the system a moment later. */
+/** The least of several measurements: freed memory is returned to the system a moment later. */
 export async function clearedBytes(server: SoakedServer): Promise<number> {
   const client = createClient(server.url);
   let least = Infinity;
@@ -105,7 +105,10 @@ export async function clearedBytes(server: SoakedServer): Promise<number> {
   return least;
 }
 
-/** Also where a server that died has left folders too deep for `fs.rm`, or of odd modes. */
+/**
+ * Removes the folder, even if a server that died has left folders in it that are too deep for `fs.rm` or have unusual
+ * modes.
+ */
 export function removeSoakFolder(folder: string): void {
   spawnSync('chmod', ['-R', 'u+rwX', folder]);
   spawnSync('rm', ['-rf', folder]);

@@ -1,4 +1,4 @@
-/** What every run store must do, whatever engine it runs on. */
+/** The contract of every run store, whatever its engine. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import type { Claim, NewRun, RunStore } from '../../src/domain/run/run-store.ts';

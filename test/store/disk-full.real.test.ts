@@ -1,4 +1,4 @@
-/** A disk that is really full: a small file system of its own. */
+/** A full disk: a small file system of its own. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -18,7 +18,7 @@ const canMount =
   process.getuid?.() === 0 && spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'none', '/mnt']).status === 0;
 const MEGABYTE = 1_000_000;
 
-/** Takes all that is left. */
+/** Fills the disk. */
 function fill(folder: string): void {
   const file = openSync(join(folder, 'ballast'), 'w');
   for (const size of [MEGABYTE, 4096, 1])
@@ -98,7 +98,7 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
       fill(disk);
       if (what === 'output') await say({ type: 'display', data: { 'text/html': 'x'.repeat(MEGABYTE) }, metadata: {} });
       else for (let line = 0; line < 200; line += 1) await print(`${line} ${'y'.repeat(50_000)}\n`);
-      // what the run took must not keep its outcome from being stored for ever
+      // the space that the run took must not prevent its outcome from being stored for ever
       free(disk);
     };
     const first = await openStand({ show }, ['show'], 0);
@@ -133,7 +133,7 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
     const { id } = await ended((await submit()).id);
     fill(disk);
     const outcomes = [];
-    // SQLite writes into room it has already, so the refusal may come only after some
+    // SQLite first fills space that it has already, so the error may come only after some runs
     for (let count = 0; count < 200; count += 1)
       outcomes.push(
         await submit().then(

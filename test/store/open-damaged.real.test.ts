@@ -1,4 +1,4 @@
-/** A data folder in which something is damaged or not ours: a sentence with the way back, and nothing is changed. */
+/** A data folder in which something is damaged or foreign: a sentence says how to recover, and nothing is changed. */
 import Database from 'better-sqlite3';
 import { spawnSync } from 'node:child_process';
 import {
@@ -106,7 +106,7 @@ describe('a database', () => {
 it('says that a part of the database cannot be read, once that is met', async () => {
   const bytes = readFileSync(at('runs.db'));
   const last = Math.floor(bytes.length / 4096);
-  // the pages of the runs, behind those of the tables' names
+  // the pages of the runs, after those with the names of the tables
   for (let page = 12; page < last; page += 1) bytes.fill(0x55, page * 4096, (page + 1) * 4096);
   writeFileSync(at('runs.db'), bytes);
   const store = await open();

@@ -9,7 +9,7 @@ it('waits for the disk with every commit, but for one transaction that need not'
     (await sql<{ synchronous: number }>`pragma synchronous`.execute(db)).rows[0]?.synchronous;
   const [normal, full] = [1, 2];
   expect(await level()).toBe(full);
-  // What comes at the same time waits, and is synced.
+  // A concurrent transaction waits, and is synced.
   expect(await Promise.all([engine.unsynced(level), engine.db.transaction().execute(level), level()])).toEqual([
     normal,
     full,

@@ -1,4 +1,4 @@
-/** The thread that makes reports, with a data folder of its own. */
+/** The thread that renders reports, with a data folder of its own. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -9,7 +9,7 @@ import { openBlobFolder } from '../../src/store/blob-disk.ts';
 import { keepFiles } from '../../src/worker/file-kept.ts';
 import { cell } from '../domain/notebook.ts';
 
-/** A script in `scripts/sales`, beside which there are a few files. */
+/** A script in `scripts/sales` with a few files beside it. */
 async function createKept(secrets: readonly string[] = [], data = 'data') {
   const base = await mkdtemp(join(tmpdir(), 'kept-'));
   onTestFinished(() => rm(base, { recursive: true }));

@@ -29,7 +29,7 @@ const given = (widget: string, ...texts: string[]): KernelMessage => ({
   outputs: texts.map((text) => ({ type: 'stream', name: 'stdout', text })),
 });
 
-/** What a report shows of a cell that does this: `[…]` is what a view of a widget contains. */
+/** What a report shows of a cell with these messages; `[…]` is the content of a widget's view. */
 async function shownBy(cellScript: (fakeCell: FakeCell) => Promise<void>): Promise<string[]> {
   const testApp = await createTestApp(['cell'], { cell: cellScript });
   const { events } = await testApp.run();

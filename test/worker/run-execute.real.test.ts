@@ -328,7 +328,7 @@ it('keeps the pictures that a notebook writes beside itself and shows', async ()
   const { run, events } = await testApp.run();
   expect(run.status).toBe('succeeded');
   const discarded = noticesOf(events).filter((text) => text.includes('discarded'));
-  // where writes beside the script are private to the run
+  // if writes beside the script are private to the run
   if (discarded.length > 0) expect(discarded[0]).toContain('after this run: other.txt. Files');
   const kept = events.flatMap((event) => (event.type === 'file-kept' ? [event] : []));
   const bytes = await Promise.all(

@@ -1,4 +1,4 @@
-/** Secrets that only what is shown spells: after lines were overwritten, texts cut, tags drawn. */
+/** Secrets that appear only in what is shown: after lines were overwritten, texts cut, tags rendered. */
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { maskBytes } from '../../../src/domain/mask/mask-file.ts';
@@ -11,7 +11,7 @@ import { openStream, settledText } from '../../../src/domain/text/stream-text.ts
 const SECRET = 's3cr3t-value';
 const mask = createMask([SECRET, 'two words 9']);
 
-/** What a reader sees of what was printed. */
+/** What a reader sees of a printed text. */
 function seen(text: string): string {
   const writer = openStream('');
   writer.write(text);
@@ -148,7 +148,7 @@ describe('a long text', () => {
         for (const _ of maskPieces(counting, text, true));
         return looked;
       };
-      // a slice and what is held back: never the text anew
+      // a slice and what is held back, never the whole text again
       expect(slices(400_000), kind).toBeLessThan(400_000 * 4);
     }
   });

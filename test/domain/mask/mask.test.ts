@@ -15,7 +15,7 @@ const jsonAscii = (text: string): string =>
 const html = (text: string): string =>
   text.replace(/[&<>"']/g, (sign) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#x27;' })[sign]!);
 
-/** Every way of writing a text that a report must not hold. */
+/** Every way of writing a text that a report must not contain. */
 const ENCODINGS: Record<string, (text: string) => string> = {
   plain: (text) => text,
   'base64 at 0': (text) => utf8(text).toString('base64').replace(/=+$/, ''),
@@ -75,7 +75,7 @@ const ENCODINGS: Record<string, (text: string) => string> = {
   'list of bytes': (text) => [...utf8(text)].join(', '),
   'utf-8 read as latin-1': (text) => utf8(text).toString('latin1'),
 };
-/** Passwords as people and machines make them: any characters, but none that ordinary text holds. */
+/** Passwords as people and machines choose them: any characters, but none that ordinary text contains. */
 const secrets = fc
   .string({ unit: 'binary', minLength: 6, maxLength: 30 })
   .filter((text) => secretProblem(text) === undefined && text.isWellFormed());
@@ -90,7 +90,7 @@ const streamed = (mask: ReturnType<typeof createMask>, parts: readonly string[])
   return parts.map((part) => stream.push(part)).join('') + stream.end();
 };
 
-/** Signs that nobody sees hide nothing, in a secret as beside it. */
+/** Invisible characters hide nothing, within a secret or beside it. */
 const UNSEEN = /[\x00-\x1f\x7f\xad\u200b-\u200f\u2060\ufeff]/;
 
 describe('a mask', () => {

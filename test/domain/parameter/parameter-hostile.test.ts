@@ -1,5 +1,6 @@
 /**
- * Values that once held up the server: each took from seconds to minutes, or grew the answer to hundreds of megabytes.
+ * Values that once blocked the server: each took from seconds to minutes, or made the answer hundreds of megabytes
+ * long.
  */
 import { expect, it } from 'vitest';
 import { AppError } from '../../../src/domain/error.ts';

@@ -8,7 +8,7 @@ function written(...texts: readonly string[]): readonly string[] {
   return writer.chunks();
 }
 
-/** As if the writer had been closed after each text. */
+/** The same as if the writer were closed after each text. */
 function reopened(...texts: readonly string[]): readonly string[] {
   return texts.reduce<readonly string[]>(
     (chunks, text) => {

@@ -165,7 +165,7 @@ describe('a shared password', () => {
       (await ask('GET', '/app/api/v1/scripts', { headers: { authorization: 'Bearer operator' } })).statusCode,
     ).toBe(200);
 
-    // five tries of its own, wherever it is
+    // five attempts of its own, from any address
     for (let round = 0; round < 5; round += 1) expect((await again('wrong', device)).statusCode).toBe(403);
     expect((await again(PASSWORD, device)).statusCode).toBe(429);
     wait(15 * 60_000);

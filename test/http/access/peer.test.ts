@@ -1,4 +1,4 @@
-/** What a client may do by what is known of it: a notebook nothing, one that may be a notebook only with a secret. */
+/** What a client may do: a notebook nothing; a client that may be a notebook, only with a secret. */
 import { tmpdir } from 'node:os';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { AuthenticationSettings } from '../../../src/domain/access/authentication.ts';

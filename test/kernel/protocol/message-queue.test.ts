@@ -16,7 +16,7 @@ describe('delivery', () => {
       }),
       fc.record({ type: fc.constant('clear-output' as const), wait: fc.boolean() }),
     );
-    /** What a reader of the whole sees: neighbours of one stream as one text. */
+    /** What a reader of everything sees: adjacent texts of one stream joined. */
     const flat = (messages: readonly KernelMessage[]) =>
       messages.reduce<KernelMessage[]>((all, next) => {
         const last = all.at(-1);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/domain/text/json.ts';
 import { decodeMessage, encodeMessage, WireError, type Message } from '../../../src/kernel/protocol/wire.ts';
 
-// JSON has neither -0 nor a key that JSON.parse would take for a prototype.
+// JSON has no -0, and no key that JSON.parse would take for a prototype.
 const object = fc
   .dictionary(
     fc.string().filter((key) => key !== '__proto__'),

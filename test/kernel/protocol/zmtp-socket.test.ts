@@ -8,7 +8,7 @@ import { openChannels } from '../../../src/kernel/protocol/channels.ts';
 import { encodeFrames, greeting, readyCommand } from '../../../src/kernel/protocol/zmtp-frame.ts';
 import { createZmtpSocket } from '../../../src/kernel/protocol/zmtp-socket.ts';
 
-/** The other side, which says what it likes. */
+/** The other side, which may send anything. */
 async function listen() {
   const folder = await mkdtemp(join(tmpdir(), 'zmtp-'));
   const path = join(folder, 'k-5');
@@ -48,7 +48,7 @@ it('reads nothing while it is held, and goes on after it', async () => {
   let isTaken = true;
   for (let sent = 0; sent < 3000; sent += 1) isTaken = peer.write(encodeFrames([Buffer.alloc(10_000)]));
   await first.promise;
-  // the other side waits with all that its socket does not hold
+  // the other side waits with everything that does not fit into its socket
   expect([isTaken, peer.writableLength > 10_000_000, heard < 100]).toEqual([false, true, true]);
   socket.hold(false);
   await all.promise;

@@ -1,4 +1,4 @@
-/** System calls that processes of a kernel are refused, in every kind of kernel, and what goes on working. */
+/** System calls that processes of a kernel are refused, in every kind of kernel, and what still works. */
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { createBench, say } from '../fixture.ts';
@@ -7,7 +7,7 @@ import { programsIn } from '../../program.ts';
 
 const program = programsIn(import.meta.dirname);
 
-/** Prints each call's error by name; None where it was done. */
+/** `said` has the error of each call by name; None if it was executed. */
 const TRY = program('system-calls');
 const REFUSED = {
   users: 'EPERM',
@@ -26,7 +26,7 @@ const REFUSED = {
 const SAY = 'import json; print(json.dumps(said))';
 
 const machine = process.platform === 'linux' && ['x64', 'arm64'].includes(process.arch);
-/** Without namespaces there is nothing that a filter would keep. */
+/** Without namespaces there is nothing for a filter to protect. */
 const isFiltered = async () =>
   (await say(await (await createBench()).take(), 'print(open("/proc/self/status").read())')).text.includes(
     'Seccomp:\t2',
@@ -43,7 +43,7 @@ it.runIf(machine)('are those that make namespaces, mount, or hide open files', a
 it.runIf(machine)('are those of a snapshot’s cells, too, but for the namespaces of its kernels', async (context) => {
   if (!(await isFiltered())) return context.skip('kernels have no namespaces here');
   const bench = await created();
-  // In a child: the snapshot's own process forks no more once it has another user namespace.
+  // In a child: the process of the snapshot cannot fork kernels once it has another user namespace.
   const inChild = (code: string) =>
     `import os\nr, w = os.pipe()\nif os.fork() == 0:\n    try:\n${code.replace(/^/gm, '        ')}\n        import json; os.write(w, json.dumps(said).encode())\n    finally: os._exit(0)\nos.close(w); os.wait(); answers = os.read(r, 65536).decode(); os.close(r)`;
   const lift = `${TRY}

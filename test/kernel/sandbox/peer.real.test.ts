@@ -1,4 +1,6 @@
-/** Notebooks among the clients of a server on this machine, also those that hide which process has the connection. */
+/**
+ * Notebooks among the clients of a server on this machine, including those that hide which process has the connection.
+ */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
@@ -12,7 +14,7 @@ import { programsIn } from '../../program.ts';
 
 const program = programsIn(import.meta.dirname);
 
-/** A server that tells each client what it takes it for, on its first byte. */
+/** A server that answers the first byte of each client with what it takes the client for. */
 async function listen({ supplier }: Bench): Promise<{ readonly port: number; readonly found: Promise<Peer>[] }> {
   const peers = createPeerCheck(supplier);
   const found: Promise<Peer>[] = [];

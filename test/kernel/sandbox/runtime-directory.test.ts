@@ -1,4 +1,4 @@
-/** What the sweep takes away, and what it leaves alone. */
+/** What the sweep removes, and what it leaves alone. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';

@@ -1,6 +1,6 @@
 /**
- * Runs of one snapshot stay apart where its first cells have bent the process that forks: nothing that they leave, and
- * not that process itself, looks into a run.
+ * Runs of one snapshot stay isolated even if its first cells have changed the process that forks: neither what they
+ * leave behind nor that process itself can look into a run.
  */
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -12,7 +12,7 @@ import { programsIn } from '../../program.ts';
 
 const program = programsIn(import.meta.dirname);
 
-/** What the process of the snapshot does when it is told to fork, instead of `clone`. */
+/** Replaces `clone`, which the process of the snapshot calls to fork, by this body. */
 const bent = (body: string) => `${program('look-into-others')}
 def clone(command, run):
 ${body.replace(/^/gm, '    ')}
@@ -21,7 +21,7 @@ names["clone"] = clone
 
 const SECRET = 'kept = [("VIEWER" + "SECRET" + str(each)) for each in range(1000)]; print("kept")';
 
-/** Living processes of this machine that were given the name. */
+/** Living processes of this machine with this name. */
 async function named(name: string): Promise<number[]> {
   const found: number[] = [];
   for (const pid of await listProcesses()) {
@@ -60,7 +60,7 @@ it('keeps the process that forks from looking into its earlier forks', async () 
   expect((await take(bench, prefix)).supply).toBe('snapshot');
   const said = readFileSync(join(home, 'said'), 'utf8').trim().split('\n');
   const nothing = '([], [True, True, True, True, True])';
-  // One kernel more may wait already.
+  // Another kernel may be waiting already.
   expect(said.length).toBeGreaterThanOrEqual(2);
   expect(new Set(said)).toEqual(new Set([nothing]));
 });

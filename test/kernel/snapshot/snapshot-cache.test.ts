@@ -1,4 +1,4 @@
-/** How snapshots age, with snapshots that are played and a clock that is moved by hand. */
+/** How snapshots age, with fake snapshots and a clock that the test moves. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Prefix } from '../../../src/domain/kernel/kernel.ts';
 import type { KernelProcess } from '../../../src/kernel/process/kernel-process.ts';
@@ -31,7 +31,7 @@ const nobody = (): KernelProcess => {
   throw new Error('no kernel is wanted here');
 };
 
-/** Each snapshot takes a minute to take. `refuse`: what takes place of the next ones. */
+/** Each snapshot takes a minute. `refuse`: the results of the next attempts. */
 function cacheOf({ refuse }: { refuse?: () => boolean } = {}) {
   const takenAtMs: number[] = [];
   const ended: number[] = [];
@@ -67,7 +67,7 @@ function cacheOf({ refuse }: { refuse?: () => boolean } = {}) {
     cache,
     takenAtMs,
     ended,
-    /** When the data of a run's snapshot is from, in minutes; undefined: it is a full run. */
+    /** The time of the data in a run's snapshot, in minutes; undefined for a full run. */
     async run() {
       const found = await cache.find(prefix, '');
       return found && found.snapshot.takenAtMs / MINUTE;
@@ -83,7 +83,7 @@ describe('a snapshot of an hour', () => {
     await pass(47);
     expect(await run()).toBe(0);
     expect(takenAtMs).toHaveLength(1);
-    await pass(1.5); // nobody asks: the server looks by itself
+    await pass(1.5); // without a request: the server checks by itself
     expect(await run()).toBe(0);
     await pass(1);
     expect(await run()).toBeCloseTo(48.25);
@@ -99,7 +99,7 @@ describe('a snapshot of an hour', () => {
     expect(await run()).toBe(0);
     await pass(20);
     expect(await run()).toBe(0);
-    vi.setSystemTime(Date.now() + 1); // a moment later, before the server has looked
+    vi.setSystemTime(Date.now() + 1); // a moment later, before the server has checked
     expect(await run()).toBeUndefined();
     await pass(1);
     expect(ended).toEqual([0]);

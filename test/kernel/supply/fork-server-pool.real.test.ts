@@ -8,7 +8,7 @@ import { createBench, say, type Bench } from '../fixture.ts';
 import { testPython } from '../../python.ts';
 
 const run = promisify(execFile);
-/** Settles when a kernel with these imports waits. */
+/** Settles when a kernel with these imports is waiting. */
 const warm = (bench: Bench, imports: string) =>
   vi.waitFor(
     async () => {

@@ -1,4 +1,4 @@
-/** The notebook that we write, judged by nbformat itself. */
+/** The notebook that we write, validated by nbformat. */
 import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { parseNotebook } from '../../../src/domain/notebook/notebook-parse.ts';

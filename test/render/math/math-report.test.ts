@@ -7,7 +7,7 @@ import { cell, notebook } from '../../domain/notebook.ts';
 import { OPTIONS } from '../options.ts';
 import { plain } from './plain.ts';
 
-/** The text of a report of these Markdown texts, whose one code cell has put this out. */
+/** The text of a report of these Markdown cells and one code cell with this output. */
 function report(texts: readonly string[], put: Readonly<Record<string, string>> = {}): string {
   const start = startReport(notebook(...texts.map((text) => cell('markdown', text)), cell('code', '1')), {
     title: 'T',

@@ -1,7 +1,7 @@
-/** Formulas as what they are made of, to be read in a test: `‹x›` in the line, `«x»` on a line of its own. */
+/** Formulas as their TeX, readable in a test: `‹x›` within a line, `«x»` on its own line. */
 import { parseHTML } from 'linkedom';
 
-/** The text of a rendered fragment; each white space as one blank. */
+/** The text of a rendered fragment; white space becomes one blank. */
 export function plain(html: string): string {
   const { document } = parseHTML(`<!doctype html><html><body>${html}</body></html>`);
   for (const formula of document.querySelectorAll('.katex')) {

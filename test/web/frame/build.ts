@@ -1,11 +1,11 @@
-/** The frame's script and styles as the browser gets them, built in memory. */
+/** The frame's script and styles as browsers get them, built in memory. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** File name -> bytes. Style sheets keep their names, fonts lie beside them. */
+/** File name -> bytes. Style sheets keep their names; fonts are beside them. */
 export async function buildFrame(): Promise<ReadonlyMap<string, Uint8Array>> {
   const result = await build({
     root,

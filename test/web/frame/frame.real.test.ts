@@ -40,7 +40,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
   beforeAll(async () => {
     browser = await chromium.launch({
       executablePath: chromiumPath ?? '',
-      // A reader's browser has its pop-up blocker on.
+      // The pop-up blocker is on, as in a reader's browser.
       ignoreDefaultArgs: ['--disable-popup-blocking'],
       args: [
         '--no-sandbox',
@@ -80,7 +80,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     page.evaluate((data) => (globalThis as unknown as { say(data: unknown): void }).say(data), message);
   const heard = () => page.evaluate(() => (globalThis as unknown as { heard: FromFrame[] }).heard);
 
-  /** Sends what changes and returns the report after it. */
+  /** Sends the patches for these events and returns the report after them. */
   async function change(before: Report, ...events: readonly RunEvent[]): Promise<Report> {
     const after = foldReport(before, log(events, before.seq + 1));
     await say({ type: 'patches', patches: renderPatches(before, after, OPTIONS) });
@@ -454,7 +454,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
   });
 });
 
-/** Tries what a report must not be able to do; a result that does not begin with `blocked` is loot. */
+/** Tries everything that a report must not be able to do; a result that does not begin with `blocked` is a leak. */
 const HOSTILE = `<a id="c1" name="report"></a></div></div></section></article><form id="post" action="/api/v1/runs" method="post" target="_blank"><input name="script" value="x"></form>
 <img src="/api/image"><iframe src="/api/frame"></iframe><link rel="stylesheet" href="/api/style"><object data="/api/object"></object>
 <iframe srcdoc="<script>location = '/api/inner-place'</script>"></iframe><iframe src="data:text/html,<script>fetch('/api/inner-fetch')</script>"></iframe>

@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { createHeightFilter } from '../../../src/web/frame/height.ts';
 import { withWindowHeight } from '../../../src/web/frame/window-height.ts';
 
-/** A page that makes the frame as high as requested until nothing changes; content of `high` in a frame that high. */
+/**
+ * A page that makes the frame as high as it requests until nothing changes. `high` returns the height of the content in
+ * a frame of a height.
+ */
 function settle(high: (frame: number) => number, filter = createHeightFilter(), frame = 400): number[] {
   const frames = [frame];
   for (let turn = 0; turn < 50; turn++) {

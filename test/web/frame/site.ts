@@ -1,5 +1,5 @@
 /**
- * A tiny server with a report under its real policy, the assets, a page around it, and an API that should never be
+ * A small server with a report under its real policy, the assets, a page around it, and an API that must never be
  * reached.
  */
 import { createServer, type ServerResponse } from 'node:http';
@@ -9,18 +9,18 @@ import { reportPolicy } from '../../../src/render/policy.ts';
 
 export interface ReportSite {
   readonly url: string;
-  /** Paths outside of the page, the report and the assets that were asked for. */
+  /** Requested paths that are none of the page, the report and the assets. */
   readonly reached: string[];
   /** The document at `/report`; may name assets as `/assets/<name>`. */
   report: string;
-  /** False serves the report as if it were any page of the app. */
+  /** If false, the report is served without a policy, like a page of the app. */
   sandboxed: boolean;
-  /** Answers `/assets/held.js`, which waits until then. */
+  /** Answers the request for `/assets/held.js`, which waits until then. */
   release(script: string): void;
   close(): Promise<void>;
 }
 
-/** The page hands the port over and keeps what the frame says in `heard`; `say` talks to the frame. */
+/** The page passes the port to the frame and keeps its messages in `heard`; `say` sends it a message. */
 const PAGE = `<!doctype html><title>App</title><body data-secret="of the page"><iframe id="frame" src="/report" style="width:900px;height:400px;border:0" allow="fullscreen *"></iframe>
 <script>
   document.cookie = 'session=secret';
