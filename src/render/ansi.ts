@@ -2,7 +2,7 @@
  * Renders terminal colours as HTML: classes for the sixteen named ones (they follow the theme), inline styles for the
  * rest; hyperlinks as links. Other control sequences are dropped.
  */
-import { applySgr, ESCAPE_SEQUENCE } from '../domain/text/ansi.ts';
+import { applySgr, ESCAPE_SEQUENCE, linkOf } from '../domain/text/ansi.ts';
 import { attributes, escapeHtml } from './html.ts';
 
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
@@ -13,8 +13,6 @@ const LOOKS: Readonly<Record<string, string>> = {
   '4': 'ansi-underline',
   '9': 'ansi-strike',
 };
-/** Limit of an address. */
-const MOST_LINK_CHARS = 2000;
 
 interface Paint {
   readonly name?: string;
@@ -41,16 +39,10 @@ export function ansiToHtml(text: string): string {
     add(text.slice(at, index));
     at = index + whole.length;
     if (final === 'm') state = applySgr(state, parameters);
-    else if (command?.startsWith('8;') === true) link = linkOf(command);
+    else if (command !== undefined) link = linkOf(command) ?? link;
   }
   add(text.slice(at));
   return out.join('');
-}
-
-/** `8;parameters;address`. Source: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda */
-function linkOf(command: string): string {
-  const address = command.slice(command.indexOf(';', 2) + 1);
-  return /^(https?|mailto):/i.test(address) && address.length <= MOST_LINK_CHARS ? address : '';
 }
 
 /** `state` as returned by `applySgr`. */

@@ -37,10 +37,43 @@ export function applySgr(state: string, parameters: string): string {
 }
 
 /** The sequence that changes one state into another. */
-export function sgrBetween(from: string, to: string): string {
+function sgrBetween(from: string, to: string): string {
   if (from === to) return '';
   if (to === '') return '\x1b[0m';
   return from === '' ? `\x1b[${to}m` : `\x1b[0;${to}m`;
+}
+
+/** Limit of an address. */
+const MOST_LINK_CHARS = 2000;
+const LINK = /^(?:https?|mailto):[\x21-\x7e]*$/i;
+
+/**
+ * The address of a hyperlink in the content of an OSC sequence, `8;parameters;address`; empty where the link ends, and
+ * for an address that is not for readers; undefined for another sequence.
+ * Source: https://gist.github.com/egmontkob/eb114294efbcd5adb1944c9f3cb5feda
+ */
+export function linkOf(content: string): string | undefined {
+  if (!content.startsWith('8;')) return undefined;
+  const address = content.slice(content.indexOf(';', 2) + 1);
+  return address.length <= MOST_LINK_CHARS && LINK.test(address) ? address : '';
+}
+
+/** What a character looks like: its attributes and, behind a line end, the address to which it links. */
+export function styleOf(sgr: string, link: string): string {
+  return link === '' ? sgr : `${sgr}\n${link}`;
+}
+
+export function splitStyle(style: string): { readonly sgr: string; readonly link: string } {
+  const at = style.indexOf('\n');
+  return at === -1 ? { sgr: style, link: '' } : { sgr: style.slice(0, at), link: style.slice(at + 1) };
+}
+
+/** The sequences that change one style into another. */
+export function styleBetween(from: string, to: string): string {
+  if (from === to) return '';
+  const [before, after] = [splitStyle(from), splitStyle(to)];
+  const link = before.link === after.link ? '' : `\x1b]8;;${after.link}\x1b\\`;
+  return sgrBetween(before.sgr, after.sgr) + link;
 }
 
 /**

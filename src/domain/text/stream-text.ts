@@ -1,9 +1,9 @@
 /**
  * What a stream looks like after its control characters took effect: `\r` and `\b` move the cursor and later text
- * overwrites (tqdm), colours stay, other control sequences are dropped. Long streams are split into chunks that can
- * each be shown alone: a chunk begins with the attributes with which the previous one ended.
+ * overwrites (tqdm), colours and hyperlinks stay, other control sequences are dropped. Long streams are split into
+ * chunks that can each be shown alone: a chunk begins with the attributes with which the previous one ended.
  */
-import { applySgr, sgrBetween } from './ansi.ts';
+import { applySgr, ESCAPE_SEQUENCE, linkOf, splitStyle, styleBetween, styleOf } from './ansi.ts';
 
 /** A chunk is closed at the first line end past this many characters, or when one line alone reaches it. */
 export const STREAM_CHUNK_CHARS = 16_384;
@@ -19,8 +19,7 @@ export interface StreamWriter {
 }
 
 const CONTROL = /[\x00-\x08\x0b-\x1f\x7f]/;
-// One escape sequence at the start: CSI (1: parameters, 2: final), OSC, or a two-character one.
-const ESCAPE = /^\x1b(?:\[([0-?]*)[ -/]*([@-~])|\][^\x07\x1b]*(?:\x07|\x1b\\)|[()*+][0-9A-Za-z]|[^[\]()*+])/;
+const ESCAPE = new RegExp(`^${ESCAPE_SEQUENCE.source}`);
 const LONGEST_ESCAPE = 4096;
 /** Wider lines are not erased from their beginning: each time would cost their whole length. */
 const WIDEST_ERASED = 500;
@@ -56,8 +55,8 @@ class Terminal implements StreamWriter {
   private readonly closed: string[] = [];
   private done: string;
   /** Attributes at the end of `done`, and those of the next character. */
-  private doneSgr = '';
-  private sgr = '';
+  private doneStyle = '';
+  private style = '';
   private chars: string[] = [];
   private styles: string[] = [];
   private column = 0;
@@ -67,8 +66,8 @@ class Terminal implements StreamWriter {
   constructor(done: string) {
     this.done = done;
     if (done.includes('\x1b'))
-      for (const match of done.matchAll(/\x1b\[([\d;]*)m/g)) this.doneSgr = applySgr(this.doneSgr, match[1] ?? '');
-    this.sgr = this.doneSgr;
+      for (const match of done.matchAll(ESCAPE_SEQUENCE)) this.doneStyle = changedStyle(this.doneStyle, match);
+    this.style = this.doneStyle;
   }
 
   write(text: string): void {
@@ -89,21 +88,21 @@ class Terminal implements StreamWriter {
   }
 
   chunks(): readonly string[] {
-    const line = this.serialise(this.chars.length, this.doneSgr);
-    let end = this.styles.at(-1) ?? this.doneSgr;
+    const line = this.serialise(this.chars.length, this.doneStyle);
+    let end = this.styles.at(-1) ?? this.doneStyle;
     let cursor = '';
     if (this.column < this.chars.length) {
       cursor = `\r${this.serialise(this.column, end)}`;
       if (this.column > 0) end = this.styles[this.column - 1] ?? '';
     }
-    return [...this.closed, this.done + line + cursor + sgrBetween(end, this.sgr) + this.pending];
+    return [...this.closed, this.done + line + cursor + styleBetween(end, this.style) + this.pending];
   }
 
   private addPlainLine(line: string): void {
     this.beginLine();
     if (line !== '') {
-      this.done += sgrBetween(this.doneSgr, this.sgr);
-      this.doneSgr = this.sgr;
+      this.done += styleBetween(this.doneStyle, this.style);
+      this.doneStyle = this.style;
     }
     this.done += `${line}\n`;
   }
@@ -127,7 +126,7 @@ class Terminal implements StreamWriter {
         this.pending = line.slice(at);
         return;
       }
-      if (match !== null) this.obey(match[1] ?? '', match[2] ?? '');
+      if (match !== null) this.obey(match);
       at += match?.[0].length ?? 1;
     }
   }
@@ -142,10 +141,10 @@ class Terminal implements StreamWriter {
     const end = at + STREAM_CHUNK_CHARS - this.column;
     if (line.length <= end || special <= end) return at;
     if (this.chars.length === 0) this.beginLine();
-    const before = this.done + this.serialise(this.chars.length, this.doneSgr);
-    const sgr = this.styles.at(-1) ?? this.doneSgr;
-    this.closed.push(before + (end === at ? '' : sgrBetween(sgr, this.sgr) + line.slice(at, end)));
-    this.done = this.doneSgr = '';
+    const before = this.done + this.serialise(this.chars.length, this.doneStyle);
+    const shown = this.styles.at(-1) ?? this.doneStyle;
+    this.closed.push(before + (end === at ? '' : styleBetween(shown, this.style) + line.slice(at, end)));
+    this.done = this.doneStyle = '';
     this.chars = [];
     this.styles = [];
     this.column = 0;
@@ -159,20 +158,21 @@ class Terminal implements StreamWriter {
       if (this.chars.length === 0) this.beginLine();
       if (this.column >= STREAM_CHUNK_CHARS) this.closeChunk();
       this.chars[this.column] = char;
-      this.styles[this.column] = this.sgr;
+      this.styles[this.column] = this.style;
       this.column += 1;
     }
   }
 
-  private obey(parameters: string, final: string): void {
-    if (final === 'm') this.sgr = applySgr(this.sgr, parameters);
+  private obey(sequence: RegExpMatchArray): void {
+    this.style = changedStyle(this.style, sequence);
+    const [, parameters = '', final] = sequence;
     if (final !== 'K') return;
     const kept = parameters === '' || parameters === '0' ? this.column : 0;
     if (kept < this.column && this.column > WIDEST_ERASED) return;
     this.chars.length = this.styles.length = kept;
     for (let column = kept; column < this.column; column++) {
       this.chars[column] = ' ';
-      this.styles[column] = this.sgr;
+      this.styles[column] = this.style;
     }
   }
 
@@ -182,16 +182,16 @@ class Terminal implements StreamWriter {
 
   private endLine(): void {
     if (this.chars.length === 0) this.beginLine();
-    this.done += `${this.serialise(this.chars.length, this.doneSgr)}\n`;
-    if (this.chars.length > 0) this.doneSgr = this.styles.at(-1) ?? '';
+    this.done += `${this.serialise(this.chars.length, this.doneStyle)}\n`;
+    if (this.chars.length > 0) this.doneStyle = this.styles.at(-1) ?? '';
     this.chars = [];
     this.styles = [];
     this.column = 0;
   }
 
   private closeChunk(): void {
-    this.closed.push(this.done + this.serialise(this.chars.length, this.doneSgr));
-    this.done = this.doneSgr = '';
+    this.closed.push(this.done + this.serialise(this.chars.length, this.doneStyle));
+    this.done = this.doneStyle = '';
     this.chars = [];
     this.styles = [];
     this.column = 0;
@@ -200,17 +200,25 @@ class Terminal implements StreamWriter {
   /** Joined run by run: text that is appended character by character takes thirty times its size in memory. */
   private serialise(length: number, from: string): string {
     const parts: string[] = [];
-    let sgr = from;
+    let shown = from;
     for (let column = 0; column < length;) {
       const style = this.styles[column] ?? '';
       let end = column + 1;
       while (end < length && (this.styles[end] ?? '') === style) end += 1;
-      parts.push(sgrBetween(sgr, style), this.chars.slice(column, end).join(''));
-      sgr = style;
+      parts.push(styleBetween(shown, style), this.chars.slice(column, end).join(''));
+      shown = style;
       column = end;
     }
     return parts.join('');
   }
+}
+
+/** `sequence`: as `ESCAPE_SEQUENCE` matches it. */
+function changedStyle(style: string, [, parameters = '', final, content]: RegExpMatchArray): string {
+  const { sgr, link } = splitStyle(style);
+  if (final === 'm') return styleOf(applySgr(sgr, parameters), link);
+  const target = content === undefined ? undefined : linkOf(content);
+  return target === undefined ? style : styleOf(sgr, target);
 }
 
 /** Position of the first special character from `at`; the line's length if there is none. */

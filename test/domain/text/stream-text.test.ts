@@ -31,7 +31,19 @@ describe('a stream', () => {
     ['Windows line ends', ['a\r\nb\r\n'], 'a\nb\n'],
     ['colours stay on their characters', ['\x1b[31mred\x1b[0m plain\n'], '\x1b[31mred\x1b[0m plain\n'],
     ['a sequence cut in two', ['\x1b[3', '1mred'], '\x1b[31mred'],
-    ['what only a terminal can do is dropped', ['a\x1b[2Ab\x07\x1b]8;;http://x\x1b\\c\n'], 'abc\n'],
+    ['what only a terminal can do is dropped', ['a\x1b[2Ab\x07\x1b]0;title\x07c\x1b]8;;file:///x\x07d\n'], 'abcd\n'],
+    [
+      'links stay on their characters, whatever ends them',
+      ['\x1b]8;id=1;http://x\x07l\x1b[1min', 'k\x1b]8;;\x1b\\ plain\n'],
+      '\x1b]8;;http://x\x1b\\l\x1b[1mink\x1b]8;;\x1b\\ plain\n',
+    ],
+    [
+      'a link that was overwritten',
+      ['\x1b]8;;http://x\x07link\x1b]8;;\x07\rLI\n'],
+      'LI\x1b]8;;http://x\x1b\\nk\n\x1b]8;;\x1b\\',
+    ],
+    ['a link whose address is cut in two', ['\x1b]8;;http:', '//x\x07l'], '\x1b]8;;http://x\x1b\\l'],
+    ['an address that is none', ['\x1b]8;;javascript:a()\x07l\x1b]8;;http://x\ry\x07m\n'], 'lm\n'],
   ])('%s', (_what, texts, expected) => {
     expect(written(...texts)).toEqual([expected]);
   });
@@ -83,6 +95,9 @@ describe('a stream', () => {
         '\x1b[1;4m',
         '\x1b[K',
         '\x1b[2K',
+        '\x1b]8;;http://x\x07',
+        '\x1b]8;;\x1b\\',
+        '\x1b]8;;',
         '\x1b',
         '[',
         '1m',
