@@ -1,6 +1,8 @@
 /** The server in one process: composes the ports, executes the queue, listens. */
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from './app/context.ts';
+import { createExportMemory } from './app/export-list.ts';
 import { createWorker } from './worker/run-worker.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
@@ -16,6 +18,8 @@ import { createMemoryRelease } from './thread/memory.ts';
 import { createReportClient } from './thread/report-client.ts';
 import { forgetAddress, tellAddress } from './store/server-address.ts';
 
+/** Trying the programs that write documents uses a processor, which the first kernels need. */
+const EXPORTS_MS = 3_000;
 const ASSETS = join(import.meta.dirname, '../dist/assets');
 
 export interface ServerOptions {
@@ -59,6 +63,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     watch: true,
   });
   const { ctx, python, reload, close: closePorts } = composed;
+  const exports = createExportMemory(ctx);
   const releaseMemory = createMemoryRelease();
   const reports = createReportClient({
     directory: config.data,
@@ -85,6 +90,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       staticDirectory: config.project.static,
       assetsDirectory: ASSETS,
       reports,
+      exports,
     });
     const worker = createWorker(ctx, releaseMemory);
     http.server.maxConnections = mostConnections(countDescriptors());
@@ -92,6 +98,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const address = createAddress(config.basePath);
     tellAddress(config.data, origin + address.home());
     worker.start();
+    void python.then(() => wait(EXPORTS_MS, undefined, { ref: false })).then(exports.current);
     return {
       url: origin + address.home(),
       signInUrl: origin + address.signIn(operatorToken),

@@ -1,5 +1,5 @@
 /** The formats that a report can be had in: our own, and those that outside programs write. */
-import type { DocumentWriter } from '../domain/report/document-writer.ts';
+import type { DocumentWriter, MissingProgram } from '../domain/report/document-writer.ts';
 
 export interface ExportFormat {
   /** As in `--to` and `?to=`. */
@@ -11,8 +11,8 @@ export interface ExportFormat {
 }
 
 export interface ExportState extends ExportFormat {
-  /** Why it cannot be had on this machine, and what would change that. */
-  readonly missing?: string;
+  /** Why it cannot be had on this machine. */
+  readonly missing?: MissingProgram;
 }
 
 /** Need no outside program. */
@@ -32,4 +32,31 @@ export async function listExports({
     return { name, label, extension, mime, ...(missing === undefined ? {} : { missing }) };
   });
   return [...Object.values(OWN_FORMATS), ...(await Promise.all(written))];
+}
+
+export interface ExportMemory {
+  /** The formats as they were last known, at once: pages do not wait for programs. Asks again in the background. */
+  current(): readonly ExportState[];
+}
+
+const OLD_MS = 60_000;
+
+export function createExportMemory(ctx: {
+  readonly documents?: DocumentWriter;
+  readonly now: () => number;
+}): ExportMemory {
+  let known: readonly ExportState[] = Object.values(OWN_FORMATS);
+  let askedAtMs = -Infinity;
+  return {
+    current() {
+      const nowMs = ctx.now();
+      if (Math.abs(nowMs - askedAtMs) > OLD_MS) {
+        askedAtMs = nowMs;
+        void listExports(ctx).then((states) => {
+          known = states;
+        });
+      }
+      return known;
+    },
+  };
 }

@@ -65,7 +65,11 @@ async function writeDocument(
     throw new AppError('invalid', `There is no format “${to}”. The formats are ${names.join(', ')}.`);
   }
   const missing = await documents.missing(to);
-  if (missing !== undefined) throw new AppError('unavailable', missing);
+  if (missing !== undefined)
+    throw new AppError(
+      'unavailable',
+      `${format.label}: ${missing.why}${actor.role === 'viewer' ? '' : ` ${missing.remedy}`}`,
+    );
   const html =
     format.source === 'page'
       ? await reports.exportHtml(actor, id, { hosts: [], facts, theme: 'light' })

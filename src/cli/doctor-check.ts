@@ -8,7 +8,7 @@ import type { Config } from '../config.ts';
 import { findKernelspecs, jupyterDataDirectories } from '../kernel/process/kernelspec.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';
 import { missingKernels, readScripts } from './check.ts';
-import { ORIGINS } from '../python/environment.ts';
+import { ORIGINS, type PythonEnvironment } from '../python/environment.ts';
 import { findPython } from '../python/prepare.ts';
 
 export interface DoctorFinding {
@@ -32,7 +32,7 @@ export function checkNode(): DoctorFinding {
 
 export async function checkPython(
   config: Config,
-): Promise<{ readonly finding: DoctorFinding; readonly path?: string }> {
+): Promise<{ readonly finding: DoctorFinding; readonly python?: PythonEnvironment }> {
   const name = 'Python';
   try {
     const found = await findPython({
@@ -50,7 +50,7 @@ export async function checkPython(
       };
     }
     return {
-      path: found.path,
+      python: found,
       finding: {
         name,
         state: 'ok',

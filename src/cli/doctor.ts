@@ -6,6 +6,7 @@ import { defined } from '../domain/defined.ts';
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
+import { checkExports } from './doctor-export.ts';
 import { checkConnections } from './doctor-connection.ts';
 import { checkServer } from './doctor-server.ts';
 import type { DoctorFinding } from './doctor-check.ts';
@@ -17,11 +18,12 @@ const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 /** Exit code 1 if something prevents scripts from running. */
 export async function doctor(folder: string, flags: ConfigSources['flags'], json: boolean): Promise<void> {
   const config = readConfig({ target: folder, ...defined({ flags }) });
-  const { finding: python, path } = await checkPython(config);
+  const { finding, python } = await checkPython(config);
+  const path = python?.path;
   const held = path === undefined ? [] : await trySandbox(config, path);
   const findings: DoctorFinding[] = [
     checkNode(),
-    python,
+    finding,
     ...(path === undefined
       ? []
       : [
@@ -32,6 +34,7 @@ export async function doctor(folder: string, flags: ConfigSources['flags'], json
         ]),
     await checkKernelspecs(config, path),
     await checkConnections(config),
+    await checkExports(config, python),
     await checkData(config),
     await checkServer(config),
   ];

@@ -55,7 +55,7 @@ export async function executeScript(
 async function checkExports({ documents }: AppContext, { exports }: RunFiles): Promise<void> {
   for (const [to] of exports) {
     const missing = await documents?.missing(to);
-    if (missing !== undefined) throw new AppError('unavailable', missing);
+    if (missing !== undefined) throw new AppError('unavailable', `${to}: ${missing.why} ${missing.remedy}`);
   }
 }
 

@@ -70,11 +70,12 @@ export interface RunPageFacts extends RunFacts {
 }
 
 export function viewRunPage(
-  { ctx, address }: Site,
-  facts: RunPageFacts,
+  { ctx, address, exports }: Site,
+  found: RunPageFacts,
   viewer: Viewer,
   { isAlone = false } = {},
 ): RunPageView {
+  const facts = { ...found, exports: exports.current() };
   const { run, script, usualMs } = facts;
   return runPageView(
     {

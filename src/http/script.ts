@@ -105,7 +105,14 @@ async function sendScript(
   const facts =
     latest === undefined
       ? undefined
-      : { run: latest, script, usualMs, position: undefined, retainMs: retainMs(ctx.retention, script.name, script) };
+      : {
+          run: latest,
+          script,
+          usualMs,
+          position: undefined,
+          retainMs: retainMs(ctx.retention, script.name, script),
+          exports: site.exports.current(),
+        };
   const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
   const off = script.state === 'ready' ? await runBlockedReason(ctx, missing) : '';
   const view = runPageView(

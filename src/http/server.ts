@@ -8,6 +8,7 @@ import formbody from '@fastify/formbody';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AppContext } from '../app/context.ts';
+import { createExportMemory } from '../app/export-list.ts';
 import { createEndedSessions } from '../domain/session.ts';
 import { createReportService } from '../app/report-service.ts';
 import { createAddress } from '../page/address.ts';
@@ -117,6 +118,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     templates: createProjectTemplates(ctx, assets, options.templatesDirectory),
     closing: closing.signal,
     streams,
+    exports: options.exports ?? createExportMemory(ctx),
     streamLimit: createStreamLimit(),
     endedSessions: options.endedSessions ?? createEndedSessions(),
     reports: options.reports ?? createReportService(ctx, reportPlaces(assets, address)),

@@ -8,6 +8,7 @@ import type {
   RawServerDefault,
 } from 'fastify';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
+import type { ExportMemory } from '../app/export-list.ts';
 import type { AppContext } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
@@ -41,6 +42,8 @@ export interface HttpOptions {
   readonly assetsDirectory: string;
   /** Time for a complete request; a minute by default. */
   readonly requestMs?: number;
+  /** The formats of reports; by default of the context. */
+  readonly exports?: ExportMemory;
   /** Where reports are rendered; by default on the server's thread. */
   readonly reports?: ReportService;
 }
@@ -60,6 +63,8 @@ export interface Site {
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;
   readonly reports: ReportService;
+  /** The formats of reports. */
+  readonly exports: ExportMemory;
   /** Open event streams; each settles when it has ended. */
   readonly streams: Set<Promise<void>>;
   readonly streamLimit: StreamLimit;

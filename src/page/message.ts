@@ -98,8 +98,6 @@ export const message = {
     share: 'Share',
     copied: 'Link copied',
     download: 'Download',
-    html: 'Report as a web page (HTML)',
-    notebook: 'Executed notebook (.ipynb)',
     cancel: 'Cancel',
     cancelling: 'Cancelling…',
     wide: 'Wide',

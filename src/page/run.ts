@@ -1,4 +1,5 @@
 /** What a page shows of one run: its bar (status and progress), its actions and its details. */
+import { OWN_FORMATS, type ExportState } from '../app/export-list.ts';
 import { permits } from '../domain/access/access.ts';
 import { spanWords } from '../domain/run/run-message.ts';
 import type { Json } from '../domain/text/json.ts';
@@ -8,6 +9,7 @@ import type { Script } from '../domain/script/script.ts';
 import type { Address } from './address.ts';
 import { valuesQuery } from './address.ts';
 import { message } from './message.ts';
+import { EXPORT_LABELS } from './message-export.ts';
 import { statusView, troubleView } from './outcome.ts';
 import type { StatusView, TroubleView } from './outcome.ts';
 import { shownValues, valueViews } from './value.ts';
@@ -28,6 +30,8 @@ export interface RunFacts {
   readonly isPreparing?: boolean;
   /** How long its report will be kept after its end. */
   readonly retainMs: number;
+  /** The formats of its report; absent: those that need no outside program. */
+  readonly exports?: readonly ExportState[];
 }
 
 export interface RunView {
@@ -87,6 +91,8 @@ const PATIENCE_MS = 10_000;
 
 export interface ActionsView {
   readonly downloads: readonly { readonly label: string; readonly size: string; readonly url: string }[];
+  /** Formats that the server cannot make, and why: `Word, EPUB: The server has no pandoc that works.` */
+  readonly missing: readonly string[];
   readonly keepUrl: string;
   readonly pinned: boolean;
   readonly eraseUrl: string;
@@ -191,23 +197,33 @@ function leftText(usualMs: number | undefined, elapsedMs: number, viewer: Viewer
   return leftMs < 1_000 ? message.run.soon : message.run.left(spanText(Math.round(leftMs / 1_000) * 1_000, viewer));
 }
 
-function actionsView({ run, script }: RunFacts, viewer: Viewer, address: Address): ActionsView {
+function actionsView(
+  { run, script, exports = Object.values(OWN_FORMATS) }: RunFacts,
+  viewer: Viewer,
+  address: Address,
+): ActionsView {
   const ended = isFinal(run.status);
   const files = run.artifacts.map(({ name, sizeBytes }) => ({
     label: name,
     size: bytesText(sizeBytes, viewer),
     url: address.api.artifact(run.id, name),
   }));
-  const exports = ended
-    ? [
-        { label: message.run.html, size: '', url: address.reportHtml(run.id) },
-        { label: message.run.notebook, size: '', url: address.api.notebook(run.id) },
-      ]
-    : [];
+  const own: Readonly<Record<string, string>> = {
+    html: address.reportHtml(run.id),
+    ipynb: address.api.notebook(run.id),
+  };
+  const formats = exports
+    .filter(({ missing }) => missing === undefined)
+    .map(({ name }) => ({
+      label: EXPORT_LABELS[name] ?? name,
+      size: '',
+      url: own[name] ?? address.api.export(run.id, name),
+    }));
   const mayKeep = ended && permits(viewer.actor, { type: 'keep-run', by: run.by });
   const mayErase = ended && viewer.actor.role === 'operator';
   return {
-    downloads: [...files, ...exports],
+    downloads: [...files, ...(ended ? formats : [])],
+    missing: ended ? missingTexts(exports, viewer) : [],
     keepUrl: mayKeep ? address.keep(run.id) : '',
     pinned: run.pinned,
     eraseUrl: mayErase ? address.erase(run.id) : '',
@@ -216,6 +232,17 @@ function actionsView({ run, script }: RunFacts, viewer: Viewer, address: Address
     printUrl: address.reportHtml(run.id),
     forAuthor: ended ? authorText(run) : '',
   };
+}
+
+/** By reason; operators are also told what changes it. */
+function missingTexts(exports: readonly ExportState[], { actor }: Viewer): readonly string[] {
+  const labels = new Map<string, string[]>();
+  for (const { label, missing } of exports) {
+    if (missing === undefined) continue;
+    const text = actor.role === 'operator' ? `${missing.why} ${missing.remedy}` : missing.why;
+    labels.set(text, [...(labels.get(text) ?? []), label]);
+  }
+  return [...labels].map(([text, names]) => `${names.join(', ')}: ${text}`);
 }
 
 /** The values that a link may contain: all except the passwords. */

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { testChromium } from '../chromium.ts';
 import { scriptRunner } from './command.ts';
 
 let folder: string;
@@ -31,6 +32,32 @@ function notebook(...cells: readonly (string | readonly [string, string])[]): st
   );
   return path;
 }
+
+const chromium = testChromium();
+
+describe('script-runner export', () => {
+  it.skipIf(chromium === undefined)('writes a stored report in another format (needs chromium)', async () => {
+    const path = notebook('print(1)');
+    const data = join(folder, 'data');
+    const pdf = join(folder, 'first.pdf');
+    const ran = await scriptRunner(['run', path, '--data', data, '--pdf', pdf, '--json']);
+    expect({ code: ran.code, stderr: ran.stderr }).toMatchObject({ code: 0 });
+    const { id } = JSON.parse(ran.stdout) as { id: string };
+    const again = join(folder, 'new/again.pdf');
+    const exported = (args: readonly string[]) => scriptRunner(['export', ...args, '--folder', folder, '--data', data]);
+    expect(await exported([`http://127.0.0.1:16024/runs/${id}`, '-o', again])).toMatchObject({ code: 0, stderr: '' });
+    expect(readFileSync(again).equals(readFileSync(pdf))).toBe(true);
+    expect((await exported([id, '--to', 'zip', '-o', '-'])).stdout).toContain('report.ipynb');
+    expect(await exported([id, '--to', 'exe'])).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('There is no format “exe”. The formats are html, ipynb, zip, pdf'),
+    });
+    expect(await exported(['nothing', '--to', 'html'])).toMatchObject({
+      code: 2,
+      stderr: 'There is no such report.\n',
+    });
+  });
+});
 
 describe('script-runner run', () => {
   it('runs a notebook anywhere with values, and leaves report, notebook and downloads', async () => {

@@ -111,8 +111,8 @@ describe.skipIf(pandoc === undefined)('a document by pandoc (needs pypandoc)', (
 
 describe('a machine without a pandoc that works', () => {
   it('gets the line that installs one', async () => {
-    expect(await writerOf('/nowhere').missing('docx')).toBe(
-      'Word needs pandoc on the server: python3 -m pip install pypandoc-binary',
+    expect((await writerOf('/nowhere').missing('docx'))?.remedy).toBe(
+      'Install one: python3 -m pip install pypandoc-binary',
     );
   });
 
@@ -121,6 +121,6 @@ describe('a machine without a pandoc that works', () => {
     onTestFinished(() => rmSync(folder, { recursive: true }));
     writeFileSync(join(folder, 'pandoc'), '#!/bin/sh\nexit 1\n');
     chmodSync(join(folder, 'pandoc'), 0o755);
-    expect(await writerOf(folder).missing('docx')).toContain(`which ${folder}/pandoc cannot`);
+    expect((await writerOf(folder).missing('docx'))?.remedy).toContain(`${folder}/pandoc cannot write in its sandbox.`);
   });
 });

@@ -150,7 +150,7 @@ describe.skipIf(browser === undefined || pdftotext === undefined)('a PDF (needs 
 
   it('of a machine without a browser is refused with the line that changes it', async () => {
     const writer = writerOf({ browser: '/nowhere/chromium' });
-    expect(await writer.missing('pdf')).toContain('apt-get install chromium');
+    expect((await writer.missing('pdf'))?.remedy).toContain('apt-get install chromium');
     await writer.close();
   });
 

@@ -86,9 +86,28 @@ describe('a run that has ended', () => {
       '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/artifacts/a%20b.csv',
       '/base/runs/abcdefghijklmnopqrstuvwxyz/report.html',
       '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/report.ipynb',
+      '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/export?to=zip',
     ]);
     expect(actions.downloads[0]?.size).toBe('12 kB');
     expect(actions.eraseUrl).toBe('');
+  });
+
+  test('offers what the server can write, and says why it cannot write the rest; operators learn what to do', () => {
+    const format = { label: 'PDF', extension: 'pdf', mime: 'application/pdf' };
+    const missing = { why: 'There is no pandoc.', remedy: 'Install it.' };
+    const exports = [
+      { ...format, name: 'pdf' },
+      { ...format, name: 'docx', label: 'Word', missing },
+      { ...format, name: 'odt', label: 'OpenDocument', missing },
+    ];
+    const { actions } = view({}, { exports });
+    expect(actions.downloads.map(({ label }) => label)).toEqual(['Report as PDF']);
+    expect(actions.missing).toEqual(['Word, OpenDocument: There is no pandoc.']);
+    const facts = { run: run({}), script: script(), usualMs: undefined, position: undefined, retainMs: 1, exports };
+    expect(runView(facts, { ...viewer, actor: OPERATOR }, address).actions.missing).toEqual([
+      'Word, OpenDocument: There is no pandoc. Install it.',
+    ]);
+    expect(view(running, { exports }).actions).toMatchObject({ downloads: [], missing: [] });
   });
 
   test('can be repeated by a link without its passwords', () => {

@@ -1,4 +1,5 @@
 /** Finds a Chromium-family browser: the setting, else the names that they have on Linux, macOS and Windows. */
+import type { MissingProgram } from '../../domain/report/document-writer.ts';
 import { findCommand } from '../command-find.ts';
 
 const COMMANDS = [
@@ -19,8 +20,10 @@ const PLACES = [
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
 
-export const NO_BROWSER =
-  'PDF needs Chromium, Chrome or Edge on this machine: apt-get install chromium, or name one with the setting browser.';
+export const NO_BROWSER: MissingProgram = {
+  why: 'The server has no browser that prints.',
+  remedy: 'Install Chromium, Chrome or Edge (apt-get install chromium), or name one with the setting browser.',
+};
 
 /** `chosen`: the setting, a path or a command. */
 export function findBrowser(chosen: string | undefined, path: string | undefined): Promise<string | undefined> {

@@ -19,11 +19,10 @@ export function pandocFormat({ args, hasPictures, hasTitle, ...facts }: PandocFo
   return {
     ...facts,
     source: 'plain',
-    missing: async ({ pandoc }) =>
-      (await pandoc.find()) === undefined ? `${facts.label} ${await pandoc.remedy()}` : undefined,
+    missing: async ({ pandoc }) => pandoc.missing(),
     async write({ pandoc, environment }: Tools, source, limits) {
       const path = await pandoc.find();
-      if (path === undefined) throw new ProgramError('start', await pandoc.remedy());
+      if (path === undefined) throw new ProgramError('start', 'There is no pandoc.');
       const whole = Buffer.from(source.html).toString('utf8');
       const text = hasTitle ? withoutTitleHeading(whole) : whole;
       const { html, pictures } = hasPictures ? { html: text, pictures: [] } : takePictures(text);

@@ -15,7 +15,7 @@ export const pdf: WrittenFormat = {
   missing: async ({ browser }) => ((await browser()) === undefined ? NO_BROWSER : undefined),
   async write({ browser, environment, pdf: settings }, { html, title, madeAtMs }, limits) {
     const path = await browser();
-    if (path === undefined) throw new ProgramError('start', NO_BROWSER);
+    if (path === undefined) throw new ProgramError('start', NO_BROWSER.why);
     const made = new Date(madeAtMs);
     const options = { ...settings, title, date: made.toISOString().slice(0, 10) };
     const bytes = await withBrowser({ path, environment }, limits, (devtools) => printPage(devtools, html, options));

@@ -6,6 +6,7 @@ import { execFile } from 'node:child_process';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findCommand } from '../command-find.ts';
+import type { MissingProgram } from '../../domain/report/document-writer.ts';
 import { runPandoc } from './pandoc-run.ts';
 
 export interface PandocPlaces {
@@ -17,8 +18,8 @@ export interface PandocPlaces {
 export interface PandocFinder {
   /** Path; undefined if there is none that works. */
   find(): Promise<string | undefined>;
-  /** The line that installs one. */
-  remedy(): Promise<string>;
+  /** Undefined if there is one. */
+  missing(): Promise<MissingProgram | undefined>;
 }
 
 const TRIAL_MS = 20_000;
@@ -52,19 +53,23 @@ export function createPandocFinder({ environment, python }: PandocPlaces): Pando
   }
 
   const ofMachine = () => findCommand(['pandoc'], environment['PATH']);
+  async function find(): Promise<string | undefined> {
+    const own = await ofMachine();
+    if (await works(own)) return own;
+    const packaged = await ofPython();
+    return (await works(packaged)) ? packaged : undefined;
+  }
+
   return {
-    async find() {
+    find,
+    async missing() {
+      if ((await find()) !== undefined) return undefined;
       const own = await ofMachine();
-      if (await works(own)) return own;
-      const packaged = await ofPython();
-      return (await works(packaged)) ? packaged : undefined;
-    },
-    async remedy() {
-      const line = `${python() ?? 'python3'} -m pip install pypandoc-binary`;
-      const own = await ofMachine();
-      return own === undefined
-        ? `needs pandoc on the server: ${line}`
-        : `needs a pandoc that can write it in its sandbox, which ${own} cannot: ${line}`;
+      const instead = own === undefined ? '' : `${own} cannot write in its sandbox. `;
+      return {
+        why: 'The server has no pandoc that works.',
+        remedy: `${instead}Install one: ${python() ?? 'python3'} -m pip install pypandoc-binary`,
+      };
     },
   };
 }

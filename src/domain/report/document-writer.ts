@@ -24,6 +24,14 @@ export interface DocumentSource {
   readonly madeAtMs: number;
 }
 
+/** Why a format cannot be written on this machine. */
+export interface MissingProgram {
+  /** For everybody: `This server has no pandoc that works.` */
+  readonly why: string;
+  /** For its operator: what changes it, with the line to run. */
+  readonly remedy: string;
+}
+
 export interface WrittenDocument {
   readonly bytes: Uint8Array;
   /** Pictures to which the document refers by path, relative to it; most formats contain their own. */
@@ -32,8 +40,8 @@ export interface WrittenDocument {
 
 export interface DocumentWriter {
   readonly formats: readonly DocumentFormat[];
-  /** Why this format cannot be written on this machine, and the line that changes it; undefined if it can. */
-  missing(name: string): Promise<string | undefined>;
+  /** Undefined if the format can be written. */
+  missing(name: string): Promise<MissingProgram | undefined>;
   /**
    * Writes the document in a process of its own. Throws `unavailable` if the program is missing, is busy with others,
    * or needs more time or memory than it may have.

@@ -28,9 +28,15 @@ export function addApiExport(app: App, site: Site): void {
       },
     },
     async (request) => {
-      const { id } = await readKeptRun(ctx, viewerOf(site, request).actor, request.params.id);
-      const items = await listExports(ctx);
-      return { items: items.map((item) => ({ ...item, url: address.api.export(id, item.name) })), next: null };
+      const { actor } = viewerOf(site, request);
+      const { id } = await readKeptRun(ctx, actor, request.params.id);
+      const items = (await listExports(ctx)).map(({ missing, ...format }) => ({
+        ...format,
+        url: address.api.export(id, format.name),
+        ...(missing === undefined ? {} : { missing: missing.why }),
+        ...(missing === undefined || actor.role === 'viewer' ? {} : { remedy: missing.remedy }),
+      }));
+      return { items, next: null };
     },
   );
   app.get(

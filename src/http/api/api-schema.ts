@@ -147,9 +147,8 @@ export const ExportListSchema = Type.Object({
         label: Type.String(),
         extension: Type.String(),
         mime: Type.String(),
-        missing: Type.Optional(
-          Type.String({ description: 'Why the server cannot make it, and what its operator can do.' }),
-        ),
+        missing: Type.Optional(Type.String({ description: 'Why the server cannot make it.' })),
+        remedy: Type.Optional(Type.String({ description: 'What changes that; for operators.' })),
         url: Link,
       },
       { $id: 'Export' },

@@ -4,7 +4,6 @@
  */
 import { Parser } from 'htmlparser2';
 import { attributes, escapeHtml } from '../html.ts';
-import { WORDS } from '../report-text.ts';
 
 const KEPT = new Set(
   (
@@ -53,10 +52,7 @@ export function plainHtml(html: string, { language, showCode }: PlainOptions): s
       return '';
     }
     if (name === 'input' && given['type'] === 'checkbox') out.push('checked' in given ? '☑ ' : '☐ ');
-    else if (has('plotly-chart')) {
-      out.push(`<p><em>${WORDS.chartElsewhere}</em></p>`);
-      droppedFrom = depth;
-    } else if (DROPPED.has(name) || (!showCode && (has('code') || has('inputs')))) droppedFrom = depth;
+    else if (DROPPED.has(name) || (!showCode && (has('code') || has('inputs')))) droppedFrom = depth;
     else if (name === 'details') return tag('div', {});
     else if (depth > preFrom) return '';
     else if (name === 'pre') {

@@ -15,8 +15,8 @@ export interface PlainExportOptions extends Pick<RenderOptions, 'blob' | 'attemp
   readonly facts?: readonly ReportFact[];
 }
 
-/** What a page draws with scripts. */
-const CHARTS = new Set(['plotly', 'javascript', 'undrawn']);
+/** Kinds of outputs that need no script. */
+const STILL = new Set(['html', 'image', 'latex', 'markdown', 'text']);
 const PICTURE = /^image\/(?:png|jpe?g|gif|webp|bmp|svg\+xml)$/;
 const JSON_CHARS = 100_000;
 
@@ -46,10 +46,12 @@ function picturedOutput(output: ReportOutput, blob: RenderOptions['blob']): Repo
   const { mime, renderer } = chooseMime(output.data) ?? {};
   if (mime === undefined || renderer === undefined) return output;
   if (renderer.kind === 'json') return jsonText(output, mime, blob);
-  if (!CHARTS.has(renderer.kind) && !(mime === 'text/html' && isDrawnByScript(output, blob))) return output;
+  if (STILL.has(renderer.kind) && !(mime === 'text/html' && isDrawnByScript(output, blob))) return output;
   const picture = Object.keys(output.data).find((name) => PICTURE.test(name));
   if (picture !== undefined) return withData(output, only(output.data, [picture, 'text/plain']));
-  return mime === 'text/html' ? withData(output, { 'text/markdown': `*${WORDS.chartElsewhere}*` }) : output;
+  // one says itself what it is, the other has perhaps shown nothing
+  if (renderer.kind === 'undrawn' || renderer.kind === 'javascript') return output;
+  return withData(output, { 'text/markdown': `*${WORDS.chartElsewhere}*` });
 }
 
 /** A table may bring a script, too: it is not a chart. */

@@ -20,7 +20,7 @@ beforeAll(async () => {
   const ctx = site.ctx as { -readonly [Key in keyof AppContext]: AppContext[Key] };
   ctx.documents = {
     formats: [PDF, { ...PDF, name: 'docx', label: 'Word' }],
-    missing: async (name) => (name === 'docx' ? 'Word needs pandoc.' : undefined),
+    missing: async (name) => (name === 'docx' ? { why: 'There is no pandoc.', remedy: 'Install it.' } : undefined),
     write: async (_name, source) => {
       asked.push(source);
       return { bytes: Buffer.from('%PDF'), pictures };
@@ -48,7 +48,7 @@ describe('the formats of a report', () => {
       ['ipynb', undefined],
       ['zip', undefined],
       ['pdf', undefined],
-      ['docx', 'Word needs pandoc.'],
+      ['docx', 'There is no pandoc.'],
     ]);
     expect(items[3]?.url).toBe(`${url}/export?to=pdf`);
   });
@@ -80,7 +80,7 @@ describe('the formats of a report', () => {
   });
 
   test.each([
-    ['docx', 503, 'Word needs pandoc.'],
+    ['docx', 503, 'Word: There is no pandoc.'],
     ['exe', 422, 'There is no format “exe”. The formats are html, ipynb, zip, pdf, docx.'],
   ])('%s is refused', async (to, status, detail) => {
     const answer = await get(`/export?to=${to}`);
