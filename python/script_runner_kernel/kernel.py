@@ -124,8 +124,10 @@ def prepare(app_class):
 
 def run(app, arguments):
     """The second half, and the kernel's life until it is told to end."""
+    from script_runner_kernel.exit import start
+
     initialize(app, arguments)
-    app.start()
+    start(app)
 
 
 def initialize(app, arguments):

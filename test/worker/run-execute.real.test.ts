@@ -194,6 +194,25 @@ it.each(['import sys\nsys.exit(0)', 'raise SystemExit', 'exit()', 'quit()', 'get
 );
 
 it.each([
+  ['in a cell that awaits something else', ['await asyncio.sleep(1000)'], 2],
+  ['in a cell that awaits it', ['await task'], 2],
+  ['between two cells', ['import time\ntime.sleep(0.1)', 'time.sleep(0.1)', 'await asyncio.sleep(0)'], undefined],
+])('ends where a task of the event loop ends the program: %s', async (_, cells, step) => {
+  const begin = (code: string) =>
+    `import asyncio, sys\nasync def end():\n    await asyncio.sleep(0.05)\n    sys.exit(${code})\ntask = asyncio.create_task(end())\nprint("begun")`;
+  for (const [code, outcome] of [
+    ['', { type: 'succeeded', message: expect.stringContaining('ended early') }],
+    ['"No rows."', { type: 'failed', exception: { name: 'SystemExit', value: 'No rows.' } }],
+  ] as const) {
+    const testApp = await realStand([begin(code), ...cells, 'print("never")', 'print("never")']);
+    const { run, events } = await testApp.run();
+    expect(run.outcome).toMatchObject({ ...outcome, ...(step === undefined || code === '' ? {} : { step }) });
+    expect(textOf(events)).toBe('begun\n');
+    expect(noticesOf(events)).toEqual([]);
+  }
+});
+
+it.each([
   ['import sys\nsys.exit("No rows.")', 'No rows.'],
   ['exit(3)\nprint("never")', '3'],
 ])('fails where the notebook ends itself with a text or a code: %j', async (source, value) => {

@@ -18,6 +18,7 @@ import tempfile
 del sys.path[0]  # the folder of this file
 
 from script_runner_kernel import assign_to_run, kernel  # noqa: E402
+from script_runner_kernel.exit import start  # noqa: E402
 from script_runner_kernel.fork import fork_safety, random_state  # noqa: E402
 from script_runner_kernel.snapshot import recorder  # noqa: E402
 from script_runner_kernel.snapshot.clone_child import clone  # noqa: E402
@@ -113,7 +114,7 @@ class Snapshot:
         kernel.initialize(self.app, arguments)
         for stream in self.streams:
             stream.successor = getattr(sys, stream.stream_name)
-        self.app.start()
+        start(self.app)
 
 
 def answer(link, message):
