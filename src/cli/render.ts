@@ -25,11 +25,12 @@ const NOTEBOOK_BYTES = 256_000_000;
 
 /** Without `out` the file is written to the current folder, named after the notebook; `-` is standard output. */
 export async function render(path: string, out: string | undefined): Promise<void> {
+  const assets = readAssetFiles();
   const name = basename(path, extname(path));
   const notebook = parseNotebook(readText(path));
   const saved = savedReport(notebook, { title: titleOf(notebook.metadata['title']) ?? name, showCode: true });
   const { files, blob } = await filesBeside(path, notebook);
-  const html = await exportHtml({ ...saved, files }, { ...readAssetFiles(), blob });
+  const html = await exportHtml({ ...saved, files }, { ...assets, blob });
   if (out === '-') process.stdout.write(html);
   else await writeFile(out ?? `${name}.html`, html);
 }

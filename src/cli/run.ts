@@ -8,6 +8,7 @@ import type { ConfigSources } from '../config.ts';
 import { removeFolder } from '../disk/folder-removal.ts';
 import type { RunOptions } from './run-execution.ts';
 import { makeRunFolder, sweepRunFolders } from './run-folder.ts';
+import { readAssetFiles } from './asset.ts';
 import { findScript, speaksPython } from './script-argument.ts';
 
 /** Preparing a Python takes minutes, so wrong values are reported first. */
@@ -22,6 +23,8 @@ export async function run(
   flags: NonNullable<ConfigSources['flags']>,
   options: RunOptions,
 ): Promise<void> {
+  // before the notebook executes: a report could not be written afterwards
+  if (options.exports.length > 0) readAssetFiles();
   const temporary = await makeRunFolder();
   let swept: Promise<void> | undefined;
   try {

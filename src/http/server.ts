@@ -4,7 +4,6 @@
  */
 import { setTimeout as wait } from 'node:timers/promises';
 import cookie from '@fastify/cookie';
-import formbody from '@fastify/formbody';
 import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AppContext } from '../app/context.ts';
@@ -21,6 +20,7 @@ import type { Assets } from './asset.ts';
 import { addCatalogue } from './catalogue.ts';
 import { addErrors } from './error.ts';
 import { addFiles } from './file.ts';
+import { addFormBody } from './form-body.ts';
 import { addAuthentication, createIdentity } from './access/authentication.ts';
 import { addGuard } from './access/request-check.ts';
 import { addHeaders } from './header.ts';
@@ -62,7 +62,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
   }).withTypeProvider<TypeBoxTypeProvider>();
   const site = createSite(app, ctx, options);
   await app.register(cookie);
-  await app.register(formbody, { bodyLimit: BODY_BYTES });
+  addFormBody(app, BODY_BYTES);
   addHeaders(app);
   // as early as possible: a client may be gone when its request is read
   app.server.on('connection', (socket) => void site.peers.look(socket));
