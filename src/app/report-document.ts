@@ -70,11 +70,9 @@ async function writeDocument(
       'unavailable',
       `${format.label}: ${missing.why}${actor.role === 'viewer' ? '' : ` ${missing.remedy}`}`,
     );
-  const html =
-    format.source === 'page'
-      ? await reports.exportHtml(actor, id, { hosts: [], facts, theme: 'light' })
-      : await reports.exportPlain(actor, id, { facts });
+  const page = () => reports.exportHtml(actor, id, { hosts: [], facts, theme: 'light' });
+  const html = format.source === 'page' ? await page() : await reports.exportPlain(actor, id, { facts });
   const madeAtMs = run.endedAtMs ?? run.createdAtMs;
-  const { bytes, pictures } = await documents.write(to, { html, id, title: run.title, madeAtMs }, signal);
+  const { bytes, pictures } = await documents.write(to, { html, page, id, title: run.title, madeAtMs }, signal);
   return { content: bytes, pictures, run, format };
 }

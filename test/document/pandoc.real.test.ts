@@ -6,7 +6,9 @@ import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDocumentWriter } from '../../src/document/document-writer.ts';
 import { exportPlain } from '../../src/render/export/plain.ts';
+import { printedPolicy } from '../../src/render/policy.ts';
 import { savedReport } from '../../src/render/notebook.ts';
+import { testChromium } from '../chromium.ts';
 import { cell, notebook } from '../domain/notebook.ts';
 import { testPypandoc } from './program-path.ts';
 
@@ -35,15 +37,18 @@ const REPORT = savedReport(
   { title: 'Weekly sales', showCode: false },
 );
 
-function writerOf(path: string, memoryBytes = 2e9) {
-  return createDocumentWriter({
-    browser: undefined,
+const browser = testChromium();
+const writerOf = (...options: Parameters<typeof optionsOf>) => createDocumentWriter(optionsOf(...options));
+
+function optionsOf(path: string, memoryBytes = 2e9, chosen = '/nowhere/chromium') {
+  return {
+    browser: chosen,
     python: () => undefined,
     environment: { PATH: path },
     timeMs: 60_000,
     memoryBytes,
-    pdf: { header: '', footer: '', paper: 'A4', policy: '' },
-  });
+    pdf: { header: '', footer: '', paper: 'A4' as const, policy: printedPolicy() },
+  };
 }
 
 const source = (html: string) => ({
@@ -93,6 +98,25 @@ describe.skipIf(pandoc === undefined)('a document by pandoc (needs pypandoc)', (
     expect(text).toContain('North');
     expect(pictures.map(({ path }) => path)).toEqual(['report_files/picture-1.png']);
     expect(Buffer.from(pictures[0]?.bytes ?? []).toString('base64')).toBe(DOT);
+  });
+
+  it.skipIf(browser === undefined)('draws a chart that only a browser can draw (needs chromium)', async () => {
+    const figure = { output_type: 'display_data', metadata: {}, data: { 'application/vnd.plotly.v1+json': {} } };
+    const report = savedReport(notebook(cell('code', 'plot()', { outputs: [figure] })), {
+      title: 'x',
+      showCode: false,
+    });
+    const drawn = '<!doctype html><p id="c0-o0" style="width:200px;height:100px;background:teal"></p>';
+    const asked = { ...source(exportPlain(report, { blob: () => undefined })), page: async () => Buffer.from(drawn) };
+    const drawing = writerOf(dirname(pandoc ?? ''), 4e9, browser);
+    const { bytes, pictures } = await drawing.write('markdown', asked);
+    expect(Buffer.from(bytes).toString()).toContain('<img src="report_files/picture-1.png" width="200" height="100"');
+    const png = Buffer.from(pictures[0]?.bytes ?? []);
+    expect([png.readUInt32BE(16), png.readUInt32BE(20)]).toEqual([400, 200]);
+    const hidden = { ...asked, page: async () => Buffer.from('<script>for (;;) {}</script>') };
+    const short = createDocumentWriter({ ...optionsOf(dirname(pandoc ?? ''), 4e9, browser), timeMs: 4_000 });
+    expect(Buffer.from((await short.write('markdown', hidden)).bytes).toString()).toContain('An interactive chart');
+    expect(Buffer.from((await writer.write('markdown', asked)).bytes).toString()).toContain('An interactive chart');
   });
 
   it('reads no file that the document names', async () => {

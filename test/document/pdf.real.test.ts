@@ -138,7 +138,7 @@ describe.skipIf(browser === undefined || pdftotext === undefined)('a PDF (needs 
       [
         'a script that fills the memory',
         '<script>const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1))</script>',
-        { memoryBytes: 1.5e9 },
+        { memoryBytes: 8e8 },
         'needs too much memory|crashed|Target crashed',
       ],
     ])('ends within its bounds: %s', async (_name, attack, options, message) => {

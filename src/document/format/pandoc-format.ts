@@ -1,5 +1,6 @@
 /** What the formats that pandoc writes have in common. */
 import type { DocumentSource } from '../../domain/report/document-writer.ts';
+import { withCharts } from '../pandoc/chart-picture.ts';
 import { runPandoc } from '../pandoc/pandoc-run.ts';
 import { takePictures } from '../pandoc/picture.ts';
 import { ProgramError } from '../program.ts';
@@ -20,10 +21,12 @@ export function pandocFormat({ args, hasPictures, hasTitle, ...facts }: PandocFo
     ...facts,
     source: 'plain',
     missing: async ({ pandoc }) => pandoc.missing(),
-    async write({ pandoc, environment }: Tools, source, limits) {
+    async write(tools: Tools, source, limits) {
+      const { pandoc, environment } = tools;
       const path = await pandoc.find();
       if (path === undefined) throw new ProgramError('start', 'There is no pandoc.');
-      const whole = Buffer.from(source.html).toString('utf8');
+      const plain = Buffer.from(source.html).toString('utf8');
+      const whole = await withCharts(plain, source.page, tools, limits);
       const text = hasTitle ? withoutTitleHeading(whole) : whole;
       const { html, pictures } = hasPictures ? { html: text, pictures: [] } : takePictures(text);
       const madeAtS = Math.floor(source.madeAtMs / 1000);

@@ -17,6 +17,8 @@ export interface DocumentFormat {
 export interface DocumentSource {
   /** UTF-8. */
   readonly html: Uint8Array;
+  /** For `plain`: the `page`, where charts are drawn. In place of the chart ID, `html` has a paragraph `chart-ID`. */
+  readonly page?: () => Promise<Uint8Array>;
   /** Of the run. */
   readonly id: string;
   readonly title: string;

@@ -51,7 +51,7 @@ function picturedOutput(output: ReportOutput, blob: RenderOptions['blob']): Repo
   if (picture !== undefined) return withData(output, only(output.data, [picture, 'text/plain']));
   // one says itself what it is, the other has perhaps shown nothing
   if (renderer.kind === 'undrawn' || renderer.kind === 'javascript') return output;
-  return withData(output, { 'text/markdown': `*${WORDS.chartElsewhere}*` });
+  return withData(output, { 'text/html': chartPlace(output.id) });
 }
 
 /** A table may bring a script, too: it is not a chart. */
@@ -66,6 +66,11 @@ function jsonText(output: ReportDisplay, mime: string, blob: RenderOptions['blob
   const value = isBlobReference(stored) ? blob(stored) : stored;
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   return withData(output, { 'text/plain': text.slice(0, JSON_CHARS) });
+}
+
+/** A writer with a browser puts the chart's picture here. */
+function chartPlace(id: string): string {
+  return `<p id="chart-${id}"><em>${WORDS.chartElsewhere}</em></p>`;
 }
 
 function withData(output: ReportDisplay, data: StoredBundle): ReportDisplay {
