@@ -52,7 +52,7 @@ export function followRun(
 interface FollowOptions<Row> extends WatchOptions {
   readonly id: string;
   readonly idleMs?: number;
-  /** What is told beside the events; undefined if the run no longer exists. */
+  /** What is delivered with the events; undefined if the run no longer exists. */
   readonly read: () => Promise<Row | undefined>;
   readonly statusOf: (row: Row) => RunStatus;
 }
@@ -61,15 +61,15 @@ async function* follow<Row>(
   ctx: { readonly runs: Pick<RunStore, 'events' | 'subscribe'> },
   { id, afterSeq, signal, idleMs, read, statusOf }: FollowOptions<Row>,
 ): AsyncGenerator<{ readonly events: readonly StoredEvent[]; readonly run: Row }> {
-  const bell = createSignal();
-  const unsubscribe = ctx.runs.subscribe(id, bell.ring);
-  signal.addEventListener('abort', bell.ring);
+  const changes = createNotification();
+  const unsubscribe = ctx.runs.subscribe(id, changes.notify);
+  signal.addEventListener('abort', changes.notify);
   try {
     let isOver = false;
     for (let seq = afterSeq; ;) {
       // what was added before the abort is still delivered
       const isLast = signal.aborted;
-      const rung = bell.next(idleMs);
+      const changed = changes.next(idleMs);
       const { events, isLast: isAll } = await ctx.runs.events(id, seq, EVENTS_AT_ONCE);
       const run = await read();
       if (run === undefined) return;
@@ -78,30 +78,30 @@ async function* follow<Row>(
       if (isLast || events.at(-1)?.event.type === 'run-finished' || (isOver && events.length === 0)) return;
       // Its last events may have been written after the log was read: read once more.
       isOver = isFinal(statusOf(run));
-      if (!isOver && isAll) await rung;
+      if (!isOver && isAll) await changed;
       // a long log is read while other requests are answered
       else await setImmediate();
     }
   } finally {
-    bell.close();
+    changes.close();
     unsubscribe();
-    signal.removeEventListener('abort', bell.ring);
+    signal.removeEventListener('abort', changes.notify);
   }
 }
 
-/** `next()` settles at the first `ring()` after the call, or after `idleMs`. */
-function createSignal() {
-  let rung = Promise.withResolvers<void>();
+/** `next()` settles at the first `notify()` after the call, or after `idleMs`. */
+function createNotification() {
+  let notified = Promise.withResolvers<void>();
   let clock: NodeJS.Timeout | undefined;
   const close = () => clearTimeout(clock);
   return {
-    ring: () => rung.resolve(),
+    notify: () => notified.resolve(),
     close,
     next(idleMs?: number): Promise<void> {
       close();
-      rung = Promise.withResolvers();
-      if (idleMs !== undefined) clock = setTimeout(rung.resolve, idleMs);
-      return rung.promise;
+      notified = Promise.withResolvers();
+      if (idleMs !== undefined) clock = setTimeout(notified.resolve, idleMs);
+      return notified.promise;
     },
   };
 }

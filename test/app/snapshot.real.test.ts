@@ -18,7 +18,7 @@ import type { CellText } from './notebook-bytes.ts';
 
 const PARAMETERS: CellText = { source: 'region = "EU"', tags: ['parameters'] };
 
-async function snapshotStand(cells: readonly (string | CellText)[]): Promise<TestApp & { readonly bench: Bench }> {
+async function createSnapshotApp(cells: readonly (string | CellText)[]): Promise<TestApp & { readonly bench: Bench }> {
   const later: { ctx?: TestApp['ctx'] } = {};
   const bench = await createBench({
     poolSize: 1,
@@ -56,7 +56,7 @@ const shown = (events: readonly RunEvent[]) =>
   });
 
 it('shows the same as a full run, with its downloads, results and random numbers', async () => {
-  const testApp = await snapshotStand([
+  const testApp = await createSnapshotApp([
     'import random, pandas, numpy, script_runner\nrandom.seed(7); numpy.random.seed(7)\nprint("loading", random.random())',
     'table = pandas.DataFrame({"region": ["EU", "US"], "units": [1, 2]})\nscript_runner.result("rows", len(table))\ntable',
     PARAMETERS,
@@ -85,7 +85,7 @@ it('shows the same as a full run, with its downloads, results and random numbers
 });
 
 it('says in its log why it is a full one', async () => {
-  const { run, bench, log } = await snapshotStand(['kept = open("/etc/hostname")', PARAMETERS, 'print(region)']);
+  const { run, bench, log } = await createSnapshotApp(['kept = open("/etc/hostname")', PARAMETERS, 'print(region)']);
   await run();
   await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toMatchObject({ type: 'refused' }), {
     timeout: 50_000,
@@ -100,7 +100,7 @@ it('says in its log why it is a full one', async () => {
 
 it('shows no password where its cells fail with one', async () => {
   const password = 'S3cret "w@rd" <é>/1';
-  const { run, log, ctx, bench } = await snapshotStand([
+  const { run, log, ctx, bench } = await createSnapshotApp([
     'import json, os\nraise ValueError("cannot reach " + json.load(open(os.environ["LNK_DIR"] + "/link.config"))["dbs"]["vault"]["password"])',
     PARAMETERS,
     'print(region)',
@@ -130,7 +130,7 @@ it('shows no password where its cells fail with one', async () => {
 
 it('has the connections of its script and no other in the first cells, and hides their passwords', async () => {
   const password = 'S3cret "w@rd" <é>/1';
-  const testApp = await snapshotStand([
+  const testApp = await createSnapshotApp([
     [
       'import json, os, link',
       'database = link.lnk.dbs.shop',

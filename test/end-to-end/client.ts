@@ -30,9 +30,9 @@ export async function run(url: string, script: string, parameters: object = {}):
   return (await reply.json()) as ApiRun;
 }
 
-export async function read(address: string): Promise<string> {
-  const reply = await fetch(address);
-  if (!reply.ok) throw new Error(`${address}: ${reply.status}`);
+export async function read(url: string): Promise<string> {
+  const reply = await fetch(url);
+  if (!reply.ok) throw new Error(`${url}: ${reply.status}`);
   return reply.text();
 }
 

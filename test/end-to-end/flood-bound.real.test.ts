@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startDaemon, type Daemon } from '../cli/daemon.ts';
-import { peakBytes, resetPeak } from '../soak/census.ts';
+import { peakBytes, resetPeak } from '../soak/resource-count.ts';
 import { read, run } from './client.ts';
 import { makeProject } from './project.ts';
 

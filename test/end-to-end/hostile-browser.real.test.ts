@@ -121,16 +121,16 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
   });
   afterEach(async () => context.close());
 
-  const address = (name: string, rest = '') => `${product.url}/runs/${runs[name]?.id}${rest}`;
+  const urlOf = (name: string, rest = '') => `${product.url}/runs/${runs[name]?.id}${rest}`;
   const printed = () => page.evaluate(() => (window as unknown as { printed: number }).printed);
   const report = () => page.frameLocator('iframe.report');
 
   test.each(['away', 'refresh'])('%s leads no tab to another site, in the app or alone', async (name) => {
     for (const place of [
-      address(name),
-      address(name, '/report'),
+      urlOf(name),
+      urlOf(name, '/report'),
       `${product.url}/api/v1/runs/${runs[name]?.id}/report`,
-      address(name, '/frame'),
+      urlOf(name, '/frame'),
     ]) {
       await page.goto(place);
       await page.waitForFunction(() => (window as unknown as { violated: string[] }).violated.includes('frame-src'));
@@ -139,16 +139,16 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
   });
 
   test('leads none even where a browser does not say that it opens the document by itself', async () => {
-    const answer = await fetch(address('away', '/frame'));
+    const answer = await fetch(urlOf('away', '/frame'));
     const body = await answer.text();
     const policy = answer.headers.get('content-security-policy') ?? '';
-    await page.route(address('away', '/frame'), (route, request) =>
+    await page.route(urlOf('away', '/frame'), (route, request) =>
       request.isNavigationRequest() && request.frame() === page.mainFrame()
         ? route.fulfill({ body, contentType: 'text/html', headers: { 'content-security-policy': policy } })
         : route.continue(),
     );
-    await page.goto(address('away', '/frame')).catch(() => undefined);
-    await page.waitForURL(address('away', '/report'));
+    await page.goto(urlOf('away', '/frame')).catch(() => undefined);
+    await page.waitForURL(urlOf('away', '/report'));
     expect(hits).toEqual([]);
   });
 
@@ -162,7 +162,7 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
       if (request.method() === 'POST') seen.posts += 1;
       if (request.url().includes('/live')) seen.live += 1;
     });
-    await page.goto(address('spam'));
+    await page.goto(urlOf('spam'));
     // not by `evaluate`, which counts as a click by the reader
     const devtools = await context.newCDPSession(page);
     const expression = 'document.querySelector("iframe.report").style.blockSize';
@@ -179,18 +179,18 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
       live: expect.any(Number) as number,
     });
     expect(seen.live).toBeLessThan(5);
-    expect([await printed(), page.url()]).toEqual([0, address('spam')]);
+    expect([await printed(), page.url()]).toEqual([0, urlOf('spam')]);
   });
 
   test('that floods the page with messages is no longer listened to, and the page says so', async () => {
-    await page.goto(address('flood'));
+    await page.goto(urlOf('flood'));
     await page.getByText('the page now ignores them').waitFor();
     await page.locator('a.brand').click();
     await page.waitForURL(`${product.url}/`);
   });
 
   test('does not get what the reader types into the page around it', async () => {
-    await page.goto(address('thief'));
+    await page.goto(urlOf('thief'));
     await report().locator('#trap').waitFor();
     const field = page.locator('#inputs-form input[type=text]').first();
     await field.click();
@@ -205,14 +205,14 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
   });
 
   test('gets what the reader types into the report', async () => {
-    await page.goto(address('honest'));
+    await page.goto(urlOf('honest'));
     await report().locator('#own').click();
     await page.keyboard.type('mine');
     expect(await report().locator('#own').inputValue()).toBe('mine');
   });
 
   test('opens one window for a click, and saves what the reader asks for', async () => {
-    await page.goto(address('honest'));
+    await page.goto(urlOf('honest'));
     const opened: Page[] = [];
     context.on('page', (each) => opened.push(each));
     const [first] = await Promise.all([context.waitForEvent('page'), report().locator('#link').click()]);
@@ -240,7 +240,7 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
   });
 
   test('passes the reader’s own keys on to the page', async () => {
-    await page.goto(address('honest'));
+    await page.goto(urlOf('honest'));
     await report().locator('#made').focus();
     await page.keyboard.press('Control+p', { delay: 60 });
     await expect.poll(printed).toBe(1);

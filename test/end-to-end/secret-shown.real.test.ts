@@ -48,7 +48,7 @@ test('is in nothing that readers get', async () => {
   expect(artifacts).toHaveLength(3);
   const api = `${product.url}/api/v1/runs/${id}`;
   const cells = [0, 1, 2, 3, 4, 5].map((cell) => `${api}/cells/${cell}/text`);
-  const addresses = [
+  const urls = [
     `${product.url}/runs/${id}`,
     `${product.url}/runs`,
     `${product.url}/runs/${id}/report.html`,
@@ -59,7 +59,7 @@ test('is in nothing that readers get', async () => {
     `${api}/events`,
   ];
   const texts = await Promise.all([
-    ...addresses.map(read),
+    ...urls.map(read),
     ...cells.map(async (cell) => (await fetch(cell)).text()),
     ...artifacts.map(async ({ url, name }) => {
       const bytes = Buffer.from(await (await fetch(`${product.url}${url}`)).arrayBuffer());
@@ -67,7 +67,7 @@ test('is in nothing that readers get', async () => {
     }),
   ]);
   for (const [index, text] of texts.entries()) {
-    const where = [...addresses, ...cells, ...artifacts.map(({ name }) => name)][index] ?? '';
+    const where = [...urls, ...cells, ...artifacts.map(({ name }) => name)][index] ?? '';
     const shown = seen(text);
     const at = shown.indexOf(SECRET);
     expect(at, `${where}: …${shown.slice(Math.max(0, at - 80), at + 40)}`).toBe(-1);

@@ -58,7 +58,7 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
     'runs/GOOD/report',
     'admin',
   ];
-  const address = (path: string) => site.url + path.replace(/[A-Z]+/, (name) => runs[name.toLowerCase()] ?? name);
+  const urlOf = (path: string) => site.url + path.replace(/[A-Z]+/, (name) => runs[name.toLowerCase()] ?? name);
 
   test.each(['light', 'dark'] as const)(
     'axe finds nothing on any page, %s',
@@ -73,7 +73,7 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
         const page = await context.newPage();
         await page.goto(site.signInUrl);
         for (const path of pages) {
-          await page.goto(address(path));
+          await page.goto(urlOf(path));
           if (path === 'runs/GOOD') await page.locator('summary', { hasText: 'Download' }).click();
           expect({ path, width, found: await violations(page) }).toEqual({ path, width, found: [] });
         }
@@ -86,7 +86,7 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
   test('no page is wider than a phone', async () => {
     const page = await site.browser.newPage({ viewport: { width: 320, height: 700 } });
     for (const path of pages) {
-      await page.goto(address(path));
+      await page.goto(urlOf(path));
       expect({
         path,
         tooWide: await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth),
@@ -98,7 +98,7 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
   test('everything that can be clicked is reached by Tab, in reading order, with a visible focus', async () => {
     const page = await site.browser.newPage();
     for (const path of ['', 's/sales/choices', 'runs', 'runs/GOOD', 'runs/FAILING']) {
-      await page.goto(address(path));
+      await page.goto(urlOf(path));
       const expected = await page.evaluate(
         () =>
           [
@@ -163,7 +163,7 @@ describe.skipIf(chromium === undefined)('access (needs chromium)', () => {
   test('the colour switch holds on the next page, in the report, too', async () => {
     const context = await site.browser.newContext({ colorScheme: 'light' });
     const page = await context.newPage();
-    await page.goto(address('runs/GOOD'));
+    await page.goto(urlOf('runs/GOOD'));
     const report = page.frameLocator('iframe.report');
     await report.locator('.output-stream', { hasText: 'EU' }).waitFor();
     await Promise.all([

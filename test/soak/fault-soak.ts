@@ -5,7 +5,7 @@ import assert, { AssertionError } from 'node:assert/strict';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { testPython } from '../python.ts';
-import { describeHoldings, type Census } from './census.ts';
+import { describeResources, type ResourceCount } from './resource-count.ts';
 import { createClient, type SoakClient } from './client.ts';
 import { FAULTS, FIRST_CELLS, SETTINGS, type Fault } from './fault.ts';
 import { tryFault } from './fault-run.ts';
@@ -54,7 +54,7 @@ export interface FaultSoakOptions {
 export interface FaultSoakResult {
   /** By fault: the number of runs, and the longest time from the fault to the outcome. */
   readonly faults: ReadonlyMap<string, { readonly runs: number; readonly slowestMs: number }>;
-  readonly census: Census;
+  readonly resources: ResourceCount;
   readonly memory: { readonly beforeBytes: number; readonly afterBytes: number };
 }
 
@@ -85,16 +85,16 @@ async function soakServer(server: SoakedServer, options: FaultSoakOptions): Prom
     say(`${Math.min(done + ROUND, runs)} runs, the last ${atOnce} at once; ${megabytes(await memory())}`);
   }
   await work.healthy();
-  const census = await settled(server, before);
+  const resources = await settled(server, before);
   for (const [name, { runs: count, slowestMs }] of work.faults)
     say(
       `${name.padEnd(24)} ${String(count).padStart(5)} runs${slowestMs === 0 ? '' : `, ended ${Math.round(slowestMs)} ms after the fact at the latest`}`,
     );
   assert.deepEqual(work.wrong, [], 'wrong outcomes');
   assert.deepEqual(
-    census,
+    resources,
     before,
-    `the server held ${JSON.stringify(before)} when it was warm, and now ${JSON.stringify(census)}\n${await describeHoldings(server)}`,
+    `the server held ${JSON.stringify(before)} when it was warm, and now ${JSON.stringify(resources)}\n${await describeResources(server)}`,
   );
   const afterBytes = await memory();
   assert(
@@ -103,7 +103,7 @@ async function soakServer(server: SoakedServer, options: FaultSoakOptions): Prom
   );
   if (options.strict === true)
     for (const [name, { slowestMs }] of work.faults) assert(slowestMs <= END_MS, `${name} took ${slowestMs} ms to end`);
-  return { faults: work.faults, census, memory: { beforeBytes, afterBytes } };
+  return { faults: work.faults, resources, memory: { beforeBytes, afterBytes } };
 }
 
 interface Tools {

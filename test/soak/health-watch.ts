@@ -17,7 +17,7 @@ export interface HealthWatch {
 
 export function watchHealth(origin: string): HealthWatch {
   const worker = new Worker(new URL('health-worker.ts', import.meta.url), {
-    workerData: { address: `${origin}/healthz` },
+    workerData: { url: `${origin}/healthz` },
     execArgv: [],
   });
   return {

@@ -8,7 +8,7 @@ const EVERY_MS = 50;
 /** An answer that takes longer counts as missing. */
 const PATIENCE_MS = 60_000;
 
-const { address } = workerData as { readonly address: string };
+const { url } = workerData as { readonly url: string };
 let report: HealthReport = empty();
 let beganMs = performance.now();
 let isAsking = false;
@@ -37,7 +37,7 @@ function empty(): HealthReport {
 /** Undefined for a successful answer; otherwise what came instead. */
 function ask(): Promise<string | undefined> {
   return new Promise((resolve) => {
-    const sent = request(address, { agent: false, timeout: PATIENCE_MS }, (reply) => {
+    const sent = request(url, { agent: false, timeout: PATIENCE_MS }, (reply) => {
       reply
         .resume()
         .on('error', fail)

@@ -70,7 +70,7 @@ async function declared(
 /** Everything that readers can get of a run, by its URL; decoded as latin1. */
 async function readAll(client: SoakClient, { id, artifacts, cells }: SoakedRun): Promise<Map<string, string>> {
   const pages = new Map<string, string>();
-  for (const address of [
+  for (const url of [
     `/runs/${id}`,
     `/runs/${id}/report`,
     `/runs/${id}/report.html`,
@@ -80,9 +80,9 @@ async function readAll(client: SoakClient, { id, artifacts, cells }: SoakedRun):
     '/runs',
     '/',
     ...Array.from({ length: Math.min(cells.total, MOST_READ) }, (_, cell) => `/api/v1/runs/${id}/cells/${cell}/text`),
-    ...artifacts.slice(0, MOST_READ).map(({ url }) => url),
+    ...artifacts.slice(0, MOST_READ).map((artifact) => artifact.url),
   ])
-    pages.set(address, await client.readAny(address));
+    pages.set(url, await client.readAny(url));
   return pages;
 }
 

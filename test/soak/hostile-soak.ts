@@ -1,12 +1,12 @@
 /**
- * The hostile notebooks against a real server: each alone, then several at once until the time is over. The server must
+ * The hostile notebooks attack a real server: each alone, then several at once until the time is over. The server must
  * answer throughout, and hold at the end what it held at the beginning.
  */
 import { AssertionError } from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describeHoldings, peakBytes, resetPeak, type Census } from './census.ts';
+import { describeResources, peakBytes, resetPeak, type ResourceCount } from './resource-count.ts';
 import { createClient } from './client.ts';
 import { watchHealth, type HealthWatch } from './health-watch.ts';
 import { HOSTILE, readHostile, type Hostile } from './hostile.ts';
@@ -33,20 +33,20 @@ const SETTINGS = {
   'wall-limit': '120s',
   grace: '5s',
 };
-/** A server that needs more ends at once, and the soak sees it. */
+/** A server that needs more ends, and the soak fails. */
 const HEAP_MB = 512;
 const MOST_AT_ONCE = 4;
-/** Of the server, while one notebook runs and is read, above what it was before. */
+/** Peak memory of the server while one notebook runs and is read, above its memory before. */
 const PEAK_BYTES = 300 * 1024 * 1024;
-/** Likewise, above its first idle level: what one leaves does not add up. */
+/** The same above its first idle level: what the notebooks leave must not add up. */
 const PEAK_ABOVE_IDLE_BYTES = 300 * 1024 * 1024;
 /** Likewise, cleared, at the end: an hour showed levels that differ by this much, and no trend. */
 const GROWTH_BYTES = 150 * 1024 * 1024;
-/** The aim is 50 ms; this machine has other work to do, that of the notebooks before all. */
+/** The aim is 50 ms; but the machine has other work to do, above all that of the notebooks. */
 const HEALTH_MS = 20_000;
 const MINUTE_MS = 60_000;
 
-/** Each has imports of its own, and so a process that its kernels are forked from: as many as the server keeps. */
+/** Each has its own imports and therefore its own fork server: as many as the server keeps. */
 const MODULES = ['colorsys', 'ftplib', 'mailbox', 'netrc', 'plistlib', 'poplib', 'tabnanny', 'wave'];
 const CALM: readonly Hostile[] = MODULES.map((module) => ({
   name: `calm-${module}`,
@@ -59,29 +59,29 @@ const CALM: readonly Hostile[] = MODULES.map((module) => ({
 }));
 
 export interface HostileSoakOptions {
-  /** Absolute, empty, of a short path; the caller removes it. */
+  /** Absolute, empty, with a short path; the caller removes it. */
   readonly folder: string;
-  /** How long to go on after each notebook has been run by itself; at least one round with several at once. */
+  /** How long to continue after each notebook has run alone; at least one round with several at once. */
   readonly minutes: number;
   readonly seed: number;
-  /** Names of those to run; all by default. */
+  /** Names of the notebooks to run; by default all. */
   readonly only?: readonly string[];
   readonly say?: (line: string) => void;
-  /** Aborted: no further run begins, what was done is checked. */
+  /** When aborted, no further run begins, and what was done is checked. */
   readonly stop?: AbortSignal;
-  /** Aborted: the server is stopped, and the soak rejects with the reason. */
+  /** When aborted, the server is stopped, and the soak rejects with the reason. */
   readonly end?: AbortSignal;
 }
 
 export interface HostileSoakResult {
   readonly runs: number;
-  readonly census: Census;
+  readonly resources: ResourceCount;
   readonly slowestHealthMs: number;
   /** Of the server, cleared: after each notebook had run once, and at the end. */
   readonly memory: { readonly warmBytes: number; readonly endBytes: number };
 }
 
-/** Throws an AssertionError that names everything that did not hold. */
+/** Throws an AssertionError that names everything that went wrong. */
 export async function soakHostile(options: HostileSoakOptions): Promise<HostileSoakResult> {
   const { minutes, only, say = () => {}, stop } = options;
   const all = (await readHostile()).filter(({ name }) => only === undefined || only.includes(name));
@@ -113,19 +113,19 @@ export async function soakHostile(options: HostileSoakOptions): Promise<HostileS
       say(`${work.runs()} runs; the server holds ${megabytes(await clearedBytes(server))}`);
     } while (Date.now() < untilMs && stop?.aborted !== true);
     await work.calm();
-    const census = await settled(server, before);
+    const resources = await settled(server, before);
     const endBytes = await clearedBytes(server);
-    say(`before and after: ${JSON.stringify(before)} ${JSON.stringify(census)}, ${megabytes(endBytes)}`);
+    say(`before and after: ${JSON.stringify(before)} ${JSON.stringify(resources)}, ${megabytes(endBytes)}`);
     const wrong = [...work.wrong];
     if (endBytes - warmBytes > GROWTH_BYTES)
       wrong.push(`the server has grown from ${megabytes(warmBytes)} to ${megabytes(endBytes)}`);
-    if (JSON.stringify(census) !== JSON.stringify(before))
+    if (JSON.stringify(resources) !== JSON.stringify(before))
       wrong.push(
-        `the server holds ${JSON.stringify(census)} and held ${JSON.stringify(before)} before`,
-        await describeHoldings(server),
+        `the server holds ${JSON.stringify(resources)} and held ${JSON.stringify(before)} before`,
+        await describeResources(server),
       );
     if (wrong.length > 0) throw new AssertionError({ message: wrong.join('\n') });
-    return { runs: work.runs(), census, slowestHealthMs: work.slowestHealthMs(), memory: { warmBytes, endBytes } };
+    return { runs: work.runs(), resources, slowestHealthMs: work.slowestHealthMs(), memory: { warmBytes, endBytes } };
   }
 }
 
@@ -137,7 +137,7 @@ interface Tools {
   readonly say: (line: string) => void;
 }
 
-/** Does the runs and keeps account; goes on after something did not hold. */
+/** Executes the runs and counts them; continues after something went wrong. */
 function createWork({ server, surroundings, health, seed, say }: Tools) {
   const random = createRandom(seed);
   const client = createClient(server.url);
@@ -152,7 +152,7 @@ function createWork({ server, surroundings, health, seed, say }: Tools) {
     wrong.push(message);
   }
 
-  /** Answers the outcome, or that something did not hold. */
+  /** Returns the outcome, or that something went wrong. */
   async function one(hostile: Hostile): Promise<string> {
     if (isGone) throw new Error('the server has ended');
     runs += 1;
@@ -162,7 +162,7 @@ function createWork({ server, surroundings, health, seed, say }: Tools) {
     });
   }
 
-  /** Answers the slowest answer since the last look. */
+  /** Returns the time of the slowest answer since the last call, in milliseconds. */
   async function lookAtHealth(when: string): Promise<number> {
     const { slowestMs, problems } = await health.take();
     slowestHealthMs = Math.max(slowestHealthMs, slowestMs);
@@ -195,7 +195,7 @@ function createWork({ server, surroundings, health, seed, say }: Tools) {
           note(`${hostile.name}: the server took ${megabytes(rose)} more, ${megabytes(peak - idleBytes)} above idle`);
       }
     },
-    /** Afterwards the same kernels wait, whatever ran before: those of the scripts that were used last. */
+    /** Afterwards the same kernels are waiting, whatever ran before: those of the scripts that ran last. */
     async calm() {
       for (const hostile of [...CALM, ...CALM]) await one(hostile);
       await lookAtHealth('at rest');
@@ -214,7 +214,7 @@ function createWork({ server, surroundings, health, seed, say }: Tools) {
   };
 }
 
-/** The server over a project with all hostile notebooks and a connection whose password nobody may read. */
+/** Starts a server with all hostile notebooks and a connection whose password nobody may read. */
 async function startHostileServer({ folder, seed }: Pick<HostileSoakOptions, 'folder' | 'seed'>) {
   const canary = randomBytes(16).toString('hex');
   const secret = `pw-${randomBytes(12).toString('hex')}`;

@@ -53,7 +53,7 @@ async function faults(): Promise<void> {
   const [runs = '2000'] = positionals;
   const startMs = Date.now();
   console.log(`${runs} runs with faults, seed ${seed}`);
-  const { census, memory } = await soakFaults({
+  const { resources, memory } = await soakFaults({
     folder,
     runs: Number(runs),
     seed,
@@ -63,7 +63,7 @@ async function faults(): Promise<void> {
     say: console.log,
   });
   console.log(
-    `all as expected after ${Math.round((Date.now() - startMs) / 1000)} s; before and after: ${JSON.stringify(census)}; server ${JSON.stringify(memory)}`,
+    `all as expected after ${Math.round((Date.now() - startMs) / 1000)} s; before and after: ${JSON.stringify(resources)}; server ${JSON.stringify(memory)}`,
   );
 }
 
@@ -71,7 +71,7 @@ async function hostile(): Promise<void> {
   const { minutes = '60' } = values;
   const startMs = Date.now();
   console.log(`the hostile notebooks, for ${minutes} minutes after each has run alone, seed ${seed}`);
-  const { runs, census, slowestHealthMs, memory } = await soakHostile({
+  const { runs, resources, slowestHealthMs, memory } = await soakHostile({
     folder,
     minutes: Number(minutes),
     seed,
@@ -81,7 +81,7 @@ async function hostile(): Promise<void> {
     say: console.log,
   });
   console.log(
-    `${runs} runs held in ${Math.round((Date.now() - startMs) / 1000)} s; the slowest answer of /healthz took ${Math.round(slowestHealthMs)} ms; before and after: ${JSON.stringify(census)}; server ${JSON.stringify(memory)}`,
+    `${runs} runs held in ${Math.round((Date.now() - startMs) / 1000)} s; the slowest answer of /healthz took ${Math.round(slowestHealthMs)} ms; before and after: ${JSON.stringify(resources)}; server ${JSON.stringify(memory)}`,
   );
 }
 

@@ -6,10 +6,10 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { startDaemon, type Daemon } from '../cli/daemon.ts';
-import { memoryBytes, takeCensus, type Census, type Subject } from './census.ts';
+import { countResources, memoryBytes, type ResourceCount, type Subject } from './resource-count.ts';
 import { createClient } from './client.ts';
 
-const COLLECTOR = new URL('collect.ts', import.meta.url).href;
+const COLLECTOR = new URL('garbage-collect.ts', import.meta.url).href;
 const SETTLE_MS = 60_000;
 const LOOK_MS = 200;
 const END_MS = 20_000;
@@ -69,7 +69,7 @@ export function untilAborted(signal: AbortSignal | undefined): Promise<never> {
 export async function stopServer(server: SoakedServer): Promise<void> {
   server.signal('SIGTERM');
   const { code } = await server.ended;
-  const { processes, groups, folders } = await takeCensus({ ...server, pid: 0 });
+  const { processes, groups, folders } = await countResources({ ...server, pid: 0 });
   if (existsSync(server.temporary))
     assert.deepEqual(
       { code, processes, groups, folders },
@@ -79,13 +79,13 @@ export async function stopServer(server: SoakedServer): Promise<void> {
 }
 
 /** The resource count once it no longer changes, or is as wanted. */
-export async function settled(subject: Subject, wanted?: Census): Promise<Census> {
+export async function settled(subject: Subject, wanted?: ResourceCount): Promise<ResourceCount> {
   const until = Date.now() + SETTLE_MS;
   let same = 0;
-  let last = await takeCensus(subject);
+  let last = await countResources(subject);
   while (Date.now() < until && (wanted === undefined ? same < 25 : JSON.stringify(last) !== JSON.stringify(wanted))) {
     await wait(LOOK_MS);
-    const next = await takeCensus(subject);
+    const next = await countResources(subject);
     same = JSON.stringify(next) === JSON.stringify(last) ? same + 1 : 0;
     last = next;
   }

@@ -14,7 +14,7 @@ import { programsIn } from '../program.ts';
 
 const program = programsIn(import.meta.dirname);
 
-async function realStand(cells: readonly (string | CellText)[], options: TestAppOptions = {}): Promise<TestApp> {
+async function createRealApp(cells: readonly (string | CellText)[], options: TestAppOptions = {}): Promise<TestApp> {
   const { supplier, scripts } = await createBench();
   return createTestApp(cells, {}, { ...options, kernels: supplier, directory: scripts });
 }
@@ -23,7 +23,7 @@ const textOf = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === 'stream-appended' ? [event.text] : [])).join('');
 
 it('runs a notebook with inputs, a password, results and downloads', async () => {
-  const testApp = await realStand(
+  const testApp = await createRealApp(
     [
       { source: 'region: str = "EU"\nkey: str = ""', tags: ['parameters'] },
       'import script_runner\nprint(region, len(key), script_runner.params["key"])',
@@ -49,16 +49,19 @@ it('runs a notebook with inputs, a password, results and downloads', async () =>
 
 it('offers the variables of a classic notebook, and says which is missing', async () => {
   const rows = { source: 'title|Classic\ndownload|table\ndownload|missing', type: 'markdown' as const };
-  const testApp = await realStand([rows, 'import pandas\ntable = pandas.DataFrame({"a": [1, 2]})']);
+  const testApp = await createRealApp([rows, 'import pandas\ntable = pandas.DataFrame({"a": [1, 2]})']);
   const { run, events } = await testApp.run();
   expect(run).toMatchObject({ status: 'succeeded', artifacts: [{ name: 'table.csv', mime: 'text/csv' }] });
   expect(JSON.stringify(events)).toContain('missing');
 });
 
 it('hears a flood to its end and keeps little of it', async () => {
-  const testApp = await realStand(['for i in range(200_000): print("x" * 50)', 'print("after", flush=True)', '1/0'], {
-    limits: { outputBytes: 200_000 },
-  });
+  const testApp = await createRealApp(
+    ['for i in range(200_000): print("x" * 50)', 'print("after", flush=True)', '1/0'],
+    {
+      limits: { outputBytes: 200_000 },
+    },
+  );
   const { run, events } = await testApp.run();
   expect(textOf(events)).toHaveLength(200_000);
   expect(run.outcome).toMatchObject({ type: 'failed', cell: 2, exception: { name: 'ZeroDivisionError' } });
@@ -67,7 +70,7 @@ it('hears a flood to its end and keeps little of it', async () => {
 }, 120_000);
 
 it('ends what ignores interrupts', async () => {
-  const testApp = await realStand(
+  const testApp = await createRealApp(
     [
       'import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint("going", flush=True)\nwhile True: time.sleep(0.1)',
     ],
@@ -78,14 +81,14 @@ it('ends what ignores interrupts', async () => {
 }, 60_000);
 
 it('ends what computes and shows nothing new, with the limit’s name', async () => {
-  const testApp = await realStand(['print("going", flush=True)\nwhile True: pass'], { limits: { idleMs: 3000 } });
+  const testApp = await createRealApp(['print("going", flush=True)\nwhile True: pass'], { limits: { idleMs: 3000 } });
   const { run, events } = await testApp.run();
   expect(run.outcome).toEqual({ type: 'timed-out', limit: 'idle', limitMs: 3000, cell: 0, step: 1 });
   expect(textOf(events)).toBe('going\n');
 }, 60_000);
 
 it('cancels a busy loop, and shows what was done until then', async () => {
-  const testApp = await realStand(['print("going", flush=True)\nwhile True: pass']);
+  const testApp = await createRealApp(['print("going", flush=True)\nwhile True: pass']);
   testApp.work();
   const run = await testApp.submit();
   for await (const { events } of followRun(testApp.ctx, run.id, {
@@ -100,7 +103,7 @@ it('cancels a busy loop, and shows what was done until then', async () => {
 }, 60_000);
 
 it('names how a kernel died, keeps what it had said and written', async () => {
-  const testApp = await realStand([
+  const testApp = await createRealApp([
     'import os\nprint("before", flush=True)\nopen(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/half.csv", "w").write("x")',
     'import os, time\ntime.sleep(0.2)\nos._exit(3)',
   ]);
@@ -113,7 +116,7 @@ it('names how a kernel died, keeps what it had said and written', async () => {
 });
 
 it('says what to install for a missing module', async () => {
-  const testApp = await realStand(['import no_such_module_anywhere']);
+  const testApp = await createRealApp(['import no_such_module_anywhere']);
   const { run, events } = await testApp.run();
   expect(run.outcome).toMatchObject({ exception: { name: 'ModuleNotFoundError' } });
   expect(events.at(-1)).toMatchObject({
@@ -126,7 +129,7 @@ const streamsOf = (events: readonly RunEvent[]) =>
   events.flatMap((event) => (event.type === 'stream-appended' ? [[event.name, event.text]] : []));
 
 it('keeps what is printed to both streams in its order', async () => {
-  const testApp = await realStand([
+  const testApp = await createRealApp([
     'import subprocess, sys\nfor i in range(2):\n    print("out", i)\n    print("err", i, file=sys.stderr)\nsubprocess.run(["echo", "child"])\nprint("end", file=sys.stderr)',
   ]);
   const { events } = await testApp.run();
@@ -141,7 +144,7 @@ it('keeps what is printed to both streams in its order', async () => {
 });
 
 it('goes on where a cell closes, replaces or removes a standard stream', async () => {
-  const testApp = await realStand([
+  const testApp = await createRealApp([
     'import sys\nold = sys.stdout\nsys.stdout.close()\nsys.stderr.close()',
     'print("after close")',
     'class Tee:\n    __slots__ = ()\n    def write(self, text): old.write(text)\nsys.stdout = Tee()\nsys.stderr = None',
@@ -159,7 +162,7 @@ it('goes on where a cell closes, replaces or removes a standard stream', async (
 });
 
 it('shows texts that cannot be encoded with a replacement character, and all that is beside them', async () => {
-  const testApp = await realStand([
+  const testApp = await createRealApp([
     'print("TOTAL 5")\nprint("high \\ud800, low \\udcff, pair \\ud83d\\ude00")\nprint("more")',
     'from IPython.display import HTML, display\ndisplay(HTML("<b>\\ud800</b>"))\nimport script_runner\nscript_runner.result("n\\ud800", "v\\ud800")',
     'raise ValueError("bad \\ud800")',
@@ -175,7 +178,7 @@ it('shows texts that cannot be encoded with a replacement character, and all tha
 });
 
 it('refuses source that cannot be encoded', async () => {
-  const testApp = await realStand(['print(1)\nprint("\ud83d")', 'print("never")']);
+  const testApp = await createRealApp(['print(1)\nprint("\ud83d")', 'print("never")']);
   const { run, events } = await testApp.run();
   expect(run.outcome).toMatchObject({
     exception: { name: 'SyntaxError', value: expect.stringContaining('Line 2, column 8') },
@@ -186,7 +189,7 @@ it('refuses source that cannot be encoded', async () => {
 it.each(['import sys\nsys.exit(0)', 'raise SystemExit', 'exit()', 'quit()', 'get_ipython().ask_exit()'])(
   'ends well where the notebook ends itself: %j',
   async (source) => {
-    const testApp = await realStand(['print("before")', `print("here")\n${source}`, 'print("never")']);
+    const testApp = await createRealApp(['print("before")', `print("here")\n${source}`, 'print("never")']);
     const { run, events } = await testApp.run();
     expect(run).toMatchObject({ status: 'succeeded', outcome: { message: expect.stringContaining('ended early') } });
     expect(textOf(events)).toBe('before\nhere\n');
@@ -216,7 +219,7 @@ it.each([
   ['import sys\nsys.exit("No rows.")', 'No rows.'],
   ['exit(3)\nprint("never")', '3'],
 ])('fails where the notebook ends itself with a text or a code: %j', async (source, value) => {
-  const testApp = await realStand([source, 'print("never")']);
+  const testApp = await createRealApp([source, 'print("never")']);
   const { run, events } = await testApp.run();
   expect(run.outcome).toMatchObject({ type: 'failed', step: 1, exception: { name: 'SystemExit', value } });
   expect(textOf(events)).toBe('');
@@ -229,7 +232,7 @@ const noticesOf = (events: readonly RunEvent[]) =>
 const LEFT_OPEN = program('left-open');
 
 it.each(['', '1/0'])('lets the program end as programs do: threads, exit handlers, open files (%j)', async (last) => {
-  const testApp = await realStand([LEFT_OPEN, last]);
+  const testApp = await createRealApp([LEFT_OPEN, last]);
   const { run, events } = await testApp.run();
   expect(run.status).toBe(last === '' ? 'succeeded' : 'failed');
   expect(textOf(events)).toBe('written\nbye\n');
@@ -245,7 +248,7 @@ it.each(['', '1/0'])('lets the program end as programs do: threads, exit handler
 });
 
 it('ends a program that does not end, and says so', async () => {
-  const testApp = await realStand(
+  const testApp = await createRealApp(
     ['import threading, time\nthreading.Thread(target=lambda: time.sleep(1000)).start()\nprint("all")'],
     { limits: { endMs: 300 } },
   );
@@ -255,7 +258,7 @@ it('ends a program that does not end, and says so', async () => {
 });
 
 it('keeps the history of its cells in memory: magics, names, and what asks for the number of a cell', async () => {
-  const testApp = await realStand([
+  const testApp = await createRealApp([
     'a = 1',
     '%history -n',
     '%history -g a =',
@@ -267,7 +270,7 @@ it('keeps the history of its cells in memory: magics, names, and what asks for t
 });
 
 it('moves a file into the output folder by a rename, or says what to use instead', async () => {
-  const testApp = await realStand([
+  const testApp = await createRealApp([
     'import os\nopen("a.csv", "w").write("a")\nos.rename("a.csv", os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/a.csv")',
   ]);
   const { run, events } = await testApp.run();
@@ -276,7 +279,7 @@ it('moves a file into the output folder by a rename, or says what to use instead
 });
 
 it('offers what lies in the output folder at the end: not what was renamed or deleted, but what was asked for', async () => {
-  const testApp = await realStand([
+  const testApp = await createRealApp([
     'import os, script_runner\nout = os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/"\nfor name in ("report.tmp", "scratch.csv", "stays.txt"): open(out + name, "w").write("half")\nscript_runner.download("text", "asked.txt")',
     'open(out + "report.tmp", "a").write(" and whole")\nos.rename(out + "report.tmp", out + "report.csv")\nos.remove(out + "scratch.csv")\nos.remove(out + "asked.txt")',
   ]);
@@ -292,7 +295,7 @@ it('offers what lies in the output folder at the end: not what was renamed or de
 });
 
 it('leaves no work folder behind', async () => {
-  const testApp = await realStand(['1']);
+  const testApp = await createRealApp(['1']);
   await testApp.run();
   expect(await readdir(testApp.ctx.workDirectory)).toEqual([]);
 });
@@ -311,7 +314,7 @@ it('leaves alone what the parameters cell goes on to change, and injects what wa
     'word = "abc"',
     'del word',
   ].join('\n');
-  const testApp = await realStand([
+  const testApp = await createRealApp([
     { source: cell, tags: ['parameters'] },
     'print(names, limit, cfg, mode, "word" in globals())',
   ]);
@@ -322,7 +325,7 @@ it('leaves alone what the parameters cell goes on to change, and injects what wa
 });
 
 it('clears an Output widget, and not what the cell prints beside it', async () => {
-  const testApp = await realStand([
+  const testApp = await createRealApp([
     'from ipywidgets import Output, IntSlider, interact\nfrom IPython.display import clear_output, display\nprint("TOTAL 5")\nout = Output()\ndisplay(out)',
     'with out:\n    print("old")\nwith out:\n    clear_output(wait=True)\n    print("new")\nout.append_stdout("more")',
     'print("HEADLINE 7")\ninteract(lambda x: print(x * 2), x=10)\nslider = IntSlider(3)\ndisplay(slider)\nslider.value = 9',
@@ -339,7 +342,7 @@ it('clears an Output widget, and not what the cell prints beside it', async () =
 });
 
 it('keeps the pictures that a notebook writes beside itself and shows', async () => {
-  const testApp = await realStand([
+  const testApp = await createRealApp([
     { source: 'Below: ![it](pic.png)', type: 'markdown' },
     'from IPython.display import HTML\nopen("pic.png", "wb").write(b"one")\nHTML("<img src=pic.png>")',
     'open("pic.png", "wb").write(b"two")\nopen("other.txt", "w").write("gone")',

@@ -42,10 +42,10 @@ describe('a report as one file', () => {
   it('names nothing outside of itself', async () => {
     const html = await exported(cell('markdown', '# Text with $x$'));
     const { document } = parseHTML(html);
-    const addresses = [...document.querySelectorAll('[src], link[href]')].map(
+    const urls = [...document.querySelectorAll('[src], link[href]')].map(
       (each) => each.getAttribute('src') ?? each.getAttribute('href'),
     );
-    expect(addresses).toEqual([]);
+    expect(urls).toEqual([]);
     expect(html).not.toMatch(/url\((?!data:)/);
     expect(document.querySelector('#report-facts')?.textContent).toBe('RegionEU & <UK>');
     expect(document.querySelector('meta[http-equiv]')?.getAttribute('content')).toContain("connect-src 'none'");

@@ -1,4 +1,4 @@
-/** Counts what a server holds: it must be the same before and after a soak. */
+/** Counts the resources that a server holds: the count must be the same before and after a soak. */
 import { execFile } from 'node:child_process';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -9,14 +9,14 @@ import { RUNTIME_VARIABLE } from '../../src/kernel/sandbox/runtime-directory.ts'
 
 export interface Subject {
   readonly pid: number;
-  /** The server's own folder for temporary files, nobody else's. */
+  /** The server's own folder for temporary files. */
   readonly temporary: string;
   readonly data: string;
   /** An argument that only processes of this soak's scripts have. */
   readonly mark: string;
 }
 
-export interface Census {
+export interface ResourceCount {
   readonly processes: number;
   readonly descriptors: number;
   readonly groups: number;
@@ -26,7 +26,7 @@ export interface Census {
 
 const names = (path: string) => readdir(path).catch((): string[] => []);
 
-export async function takeCensus(subject: Subject): Promise<Census> {
+export async function countResources(subject: Subject): Promise<ResourceCount> {
   const { pid, temporary, data } = subject;
   const [processes, descriptors, groups, mounts] = await Promise.all([
     countProcesses(subject),
@@ -45,7 +45,9 @@ export async function takeCensus(subject: Subject): Promise<Census> {
   };
 }
 
-/** The server's, its guards' and kernels', and whatever scripts have started, also without the mark of its server. */
+/**
+ * The server, its supervisors and kernels, and whatever scripts have started, even without the variable of its server.
+ */
 async function countProcesses({ pid, temporary, mark }: Subject): Promise<number> {
   const found = await Promise.all(
     (await listProcesses()).map(async (each) => {
@@ -56,8 +58,8 @@ async function countProcesses({ pid, temporary, mark }: Subject): Promise<number
   return found.filter(Boolean).length;
 }
 
-/** What lies in its folders, and its processes: for the message about what is left. */
-export async function describeHoldings({ temporary, data, mark }: Subject): Promise<string> {
+/** The files in its folders, and its processes: for the message about leftovers. */
+export async function describeResources({ temporary, data, mark }: Subject): Promise<string> {
   const run = promisify(execFile);
   const { stdout: files } = await run('find', [temporary, join(data, 'work'), '-maxdepth', '3']);
   const { stdout: processes } = await run('ps', ['-eo', 'pid,ppid,stat,etimes,args']);
@@ -74,14 +76,14 @@ async function countGroups(temporary: string): Promise<number> {
 }
 
 /**
- * Memory that the process has written itself; its share of the program's own pages depends on what else runs on the
+ * Memory that the process has written itself: its share of the program's pages depends on what else runs on the
  * machine.
  */
 export function memoryBytes(pid: number): Promise<number> {
   return bytesIn(pid, 'smaps_rollup', 'Anonymous');
 }
 
-/** The most memory that the process has had in use since `resetPeak`. */
+/** The peak of the process's memory since `resetPeak`. */
 export function peakBytes(pid: number): Promise<number> {
   return bytesIn(pid, 'status', 'VmHWM');
 }

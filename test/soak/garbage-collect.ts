@@ -1,6 +1,6 @@
 /**
- * Loaded into each thread of the server under test: all clear their memory, and give back what lies empty, when the
- * process is told to: what remains is held.
+ * Loaded into each thread of the server under test: on a signal, all threads collect their garbage and return free
+ * memory to the system. What remains is in use.
  */
 import { BroadcastChannel } from 'node:worker_threads';
 
