@@ -1,7 +1,7 @@
 /**
- * Makes the data folder that later versions must be able to open: `node test/end-to-end/older/make.ts` with this
- * version's last change of the database done and the next one not begun. Its server is killed while a run goes on and
- * another waits.
+ * `node test/end-to-end/older/make.ts`: saves a data folder of the current form of the database, which later versions
+ * must be able to open. Run it before you begin the next change of the database. Its server is killed while one run is
+ * running and another one waits.
  */
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
