@@ -207,7 +207,7 @@ it.each([
     ['', { type: 'succeeded', message: expect.stringContaining('ended early') }],
     ['"No rows."', { type: 'failed', exception: { name: 'SystemExit', value: 'No rows.' } }],
   ] as const) {
-    const testApp = await realStand([begin(code), ...cells, 'print("never")', 'print("never")']);
+    const testApp = await createRealApp([begin(code), ...cells, 'print("never")', 'print("never")']);
     const { run, events } = await testApp.run();
     expect(run.outcome).toMatchObject({ ...outcome, ...(step === undefined || code === '' ? {} : { step }) });
     expect(textOf(events)).toBe('begun\n');
