@@ -9,6 +9,7 @@ import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { lstat, open, opendir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
+import { descriptorPath } from './proc.ts';
 
 /** What the server does not read, for the reader of the report: “… is not offered: it is a link.” */
 export class BeneathError extends Error {}
@@ -45,7 +46,7 @@ export async function openFolder(path: EntryName): Promise<Folder> {
   const handle = await open(path, FOLDER);
   return closedOnError(handle, async () => {
     const { dev, uid } = await handle.stat({ bigint: true });
-    return { handle, path: IS_LINUX ? `/proc/self/fd/${handle.fd}` : String(path), device: dev, owner: uid };
+    return { handle, path: IS_LINUX ? descriptorPath(handle) : String(path), device: dev, owner: uid };
   });
 }
 

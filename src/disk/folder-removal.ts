@@ -4,6 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, open, opendir, rename, rm, rmdir, unlink, type FileHandle } from 'node:fs/promises';
+import { descriptorPath } from './proc.ts';
 
 /** Linux: refers to a file without reading it, so that its mode does not matter. Node has no name for this flag. */
 const O_PATH = 0o10000000;
@@ -105,7 +106,7 @@ function isGone(error: unknown): boolean {
 export async function holdFolder(path: string | Buffer): Promise<FileHandle> {
   const folder = await open(path, O_PATH | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    if (((await folder.stat()).mode & ALL) !== ALL) await chmod(ownPath(folder), ALL);
+    if (((await folder.stat()).mode & ALL) !== ALL) await chmod(descriptorPath(folder), ALL);
     return folder;
   } catch (error) {
     await folder.close();
@@ -115,18 +116,14 @@ export async function holdFolder(path: string | Buffer): Promise<FileHandle> {
 
 /** Names are bytes: not all of them are valid text. Throws `TimeOverError` after `untilMs` of `performance.now()`. */
 export async function* entriesOf(folder: FileHandle, untilMs: number) {
-  const entries = await opendir(ownPath(folder), { encoding: 'buffer' as BufferEncoding });
+  const entries = await opendir(descriptorPath(folder), { encoding: 'buffer' as BufferEncoding });
   for await (const entry of entries) {
     if (performance.now() > untilMs) throw new TimeOverError('It takes too long; the rest is removed later.');
     yield { name: entry.name as unknown as Buffer, isFolder: entry.isDirectory() };
   }
 }
 
-function ownPath({ fd }: FileHandle): string {
-  return `/proc/self/fd/${fd}`;
-}
-
 /** Path of an entry of the folder. */
 export function below(folder: FileHandle, name: Buffer): Buffer {
-  return Buffer.concat([Buffer.from(`${ownPath(folder)}/`), name]);
+  return Buffer.concat([Buffer.from(`${descriptorPath(folder)}/`), name]);
 }

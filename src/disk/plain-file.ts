@@ -2,6 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
+import { descriptorPath } from './proc.ts';
 
 /** Why a file was not read. `other`: a pipe, a device, a socket, a folder. */
 export type PlainFileReason = 'other' | 'large';
@@ -102,7 +103,7 @@ export async function openPlainFileIn(folder: string, path: string): Promise<Fil
 
 /** Location of the open file, links resolved. */
 async function placeOf(handle: FileHandle, named: string): Promise<string> {
-  if (process.platform === 'linux') return readlink(`/proc/self/fd/${handle.fd}`);
+  if (process.platform === 'linux') return readlink(descriptorPath(handle));
   const place = await realpath(named);
   const [opened, found] = await Promise.all([handle.stat({ bigint: true }), stat(place, { bigint: true })]);
   return opened.ino === found.ino && opened.dev === found.dev ? place : '';

@@ -1,5 +1,5 @@
-/** Watches the memory of a program and of all processes below it. Linux only: other systems do not tell. */
-import { readFile } from 'node:fs/promises';
+/** Watches the memory of a program and of all processes below it. Linux only. */
+import { childrenOf, readProcessFile } from '../disk/proc.ts';
 
 const LOOK_MS = 200;
 /** More processes are not counted; such a program is over any bound. */
@@ -34,15 +34,9 @@ async function memoryBelow(root: number): Promise<number> {
   for (let pid = waiting.pop(); pid !== undefined; pid = waiting.pop()) {
     count += 1;
     if (count > MOST_PROCESSES) return Infinity;
-    const status = await read(`/proc/${String(pid)}/status`);
+    const status = await readProcessFile(pid, 'status');
     for (const [, kilobytes] of status.matchAll(/^Rss(?:Anon|Shmem):\s+(\d+)/gm)) bytes += Number(kilobytes) * 1024;
-    const children = await read(`/proc/${String(pid)}/task/${String(pid)}/children`);
-    waiting.push(...children.split(' ').filter(Boolean).map(Number));
+    waiting.push(...(await childrenOf(pid)));
   }
   return bytes;
-}
-
-/** Empty if the process is gone. */
-function read(path: string): Promise<string> {
-  return readFile(path, 'utf8').catch(() => '');
 }

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { isUtf8MimeType, mime, send } from '@fastify/send';
 import fastifyStatic from '@fastify/static';
 import { openPlainFileIn } from '../disk/plain-file.ts';
+import { descriptorPath } from '../disk/proc.ts';
 import { MANIFEST } from '../disk/asset-manifest.ts';
 import type { App, Site } from './site.ts';
 
@@ -40,7 +41,7 @@ function addOwnFiles(app: App, prefix: string, folder: string): void {
       const file = isServed(path) ? await openPlainFileIn(folder, path) : undefined;
       if (file === undefined) return reply.callNotFound();
       try {
-        const place = process.platform === 'linux' ? `/proc/self/fd/${file.fd}` : join(folder, path);
+        const place = process.platform === 'linux' ? descriptorPath(file) : join(folder, path);
         const { statusCode, headers, stream } = await send(request.raw, encodeURI(place), {
           index: false,
           contentType: false,

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { Kernel, KernelMessage, KernelRequest, KernelSupplier } from '../../src/domain/kernel/kernel.ts';
-import { processesWith } from '../../src/kernel/sandbox/proc.ts';
+import { processesWith } from '../../src/disk/proc.ts';
 import { createKernelSupplier, type KernelSupplierOptions } from '../../src/kernel/supplier.ts';
 import { testPython } from '../python.ts';
 

@@ -10,7 +10,7 @@ import { basename, dirname, join } from 'node:path';
 import { removeFolder } from '../../disk/folder-removal.ts';
 import { createFolderRemover, type LeftoverReport } from '../../disk/folder-remover.ts';
 import { sweepGroups, type GroupPlace } from './cgroup.ts';
-import { processesWith } from './proc.ts';
+import { processesWith } from '../../disk/proc.ts';
 import { killProcess } from './process-kill.ts';
 
 /** The variable that marks every process of a server's kernels with the server's folder. */

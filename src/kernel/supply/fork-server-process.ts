@@ -9,7 +9,7 @@ import { forkKernel } from './fork-kernel.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 import type { LaunchContext } from '../process/launch.ts';
 import { readErrorTail } from '../sandbox/error-tail.ts';
-import { memoryOf } from '../sandbox/proc.ts';
+import { memoryOf } from '../../disk/proc.ts';
 import { killProcess } from '../sandbox/process-kill.ts';
 import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
 

@@ -4,13 +4,17 @@
  */
 import { readdirSync, readFileSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import type { Descriptors } from '../../domain/descriptor.ts';
 
-const UNKNOWN: Descriptors = { limit: Infinity, used: 0 };
+const UNKNOWN = { limit: Infinity, used: 0 };
 
 /** A file of a process, such as `status`; '' if it cannot be read. */
 export function readProcessFile(pid: number | 'self', file: string): Promise<string> {
   return readFile(`/proc/${pid}/${file}`, 'utf8').catch(() => '');
+}
+
+/** A path to what this process has open: valid in system calls of this process while it is open. */
+export function descriptorPath({ fd }: { readonly fd: number }): string {
+  return `/proc/self/fd/${fd}`;
 }
 
 /** The ids of all processes. */
@@ -67,8 +71,8 @@ export async function bytesIn(pid: number, file: string, name: string): Promise<
   return Number(kilobytes ?? 0) * 1024;
 }
 
-/** The open files and sockets of this process. */
-export function countDescriptors(): Descriptors {
+/** The open files and sockets of this process, and how many it may have; `Infinity` if unknown. */
+export function countDescriptors(): { readonly limit: number; readonly used: number } {
   try {
     const [, limit = ''] = /^Max open files\s+(\S+)/m.exec(readFileSync('/proc/self/limits', 'utf8')) ?? [];
     return { limit: limit === 'unlimited' ? Infinity : Number(limit), used: readdirSync('/proc/self/fd').length };
