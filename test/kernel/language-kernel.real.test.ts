@@ -1,7 +1,9 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Kernel } from '../../src/domain/kernel/kernel.ts';
+import { testPython } from '../python.ts';
 import { createBench, say } from './fixture.ts';
 import { languageKernel, languageProgram } from './language-kernel.ts';
 
@@ -120,6 +122,21 @@ describe.skipIf(languageProgram('R') === undefined)('an R kernel (needs R)', () 
     expect([status, messages]).toMatchObject(['error', [{ type: 'error', name: 'InputNotSupported' }]]);
     expect((await say(kernel, 'cat("alive")')).text).toBe('alive');
   });
+});
+
+it('ends a kernel that does not know the request to shut down by a signal', async () => {
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'kernel-test-deaf-'));
+  onTestFinished(() => rm(dataDirectory, { recursive: true }));
+  const spec = join(dataDirectory, 'kernels', 'deaf');
+  await mkdir(spec, { recursive: true });
+  const program = join(import.meta.dirname, 'program/deaf-kernel.py');
+  const argv = [testPython(), program, '-f', '{connection_file}'];
+  await writeFile(join(spec, 'kernel.json'), JSON.stringify({ argv, display_name: 'Deaf', language: 'deaf' }));
+  const bench = await createBench({ dataDirectories: [dataDirectory] });
+  const kernel = await bench.take({ kernelName: 'deaf', language: 'deaf' });
+  await say(kernel, 'anything');
+  await kernel.endProgram?.({ onMessage: () => undefined });
+  expect(await readFile(join(bench.scripts, '..', 'run-1', 'bye'), 'utf8')).toBe('bye');
 });
 
 describe('TCP', () => {
