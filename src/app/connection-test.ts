@@ -7,6 +7,7 @@ import { WRAPPERS } from '../domain/connection/connection-wrapper.ts';
 import { AppError } from '../domain/error.ts';
 import { KernelDiedError } from '../domain/kernel/kernel.ts';
 import type { Kernel } from '../domain/kernel/kernel.ts';
+import { kernelRequest } from '../domain/kernel/kernel-request.ts';
 import { createMask } from '../domain/mask/mask.ts';
 import type { AppContext } from './context.ts';
 
@@ -29,17 +30,8 @@ export async function testConnection(ctx: AppContext, actor: Actor, name: string
   await mkdir(directory, { mode: 0o700 });
   try {
     const { environment, secrets, writablePaths } = await ctx.connections.forTest(name, directory);
-    const isSql = await speaksSql(ctx, name);
-    const request = {
-      runId: id,
-      kernelName: undefined,
-      language: 'python',
-      directory,
-      outputDirectory: directory,
-      environment,
-      writablePaths,
-      params: {},
-    };
+    const isSql = await usesSql(ctx, name);
+    const request = { ...kernelRequest(id, directory), environment, writablePaths };
     const kernel = await ctx.kernels.acquire(request, AbortSignal.timeout(LIMIT_MS));
     const trial = await tryIt(kernel, trialCode(name, isSql));
     const said = createMask(secrets).text(trial.message).slice(0, MESSAGE_CHARS);
@@ -49,7 +41,7 @@ export async function testConnection(ctx: AppContext, actor: Actor, name: string
   }
 }
 
-async function speaksSql({ connections }: AppContext, name: string): Promise<boolean> {
+async function usesSql({ connections }: AppContext, name: string): Promise<boolean> {
   const listing = (await connections?.list())?.connections.find((item) => item.name === name);
   return WRAPPERS[listing?.wrapper ?? '']?.isSql === true;
 }

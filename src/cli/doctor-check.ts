@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { pythonRequest } from '../compose-kernel.ts';
 import { serverVersion } from '../compose.ts';
 import type { Config } from '../config.ts';
+import { kernelRequest } from '../domain/kernel/kernel-request.ts';
 import { findKernelspecs, jupyterDataDirectories } from '../kernel/process/kernelspec.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';
 import { missingKernels, readScripts } from './check.ts';
@@ -73,16 +74,7 @@ export async function checkKernel(config: Config, python: string): Promise<Docto
     poolSize: 0,
   });
   try {
-    const request = {
-      runId: 'doctor',
-      kernelName: undefined,
-      language: 'python',
-      directory,
-      outputDirectory: directory,
-      environment: {},
-      params: {},
-    };
-    const kernel = await supplier.acquire(request, AbortSignal.timeout(60_000));
+    const kernel = await supplier.acquire(kernelRequest('doctor', directory), AbortSignal.timeout(60_000));
     const { status } = await kernel.execute('1 + 1', { onMessage: () => {}, silent: true });
     await kernel.kill();
     return { name, state: status === 'ok' ? 'ok' : 'problem', text: `answered after ${kernel.readyMs} ms` };

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import type { Config } from '../config.ts';
 import type { Peer } from '../domain/access/peer.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
+import { kernelRequest } from '../domain/kernel/kernel-request.ts';
 import { createPeerCheck } from '../http/access/peer.ts';
 import { findGroupPlaces } from '../kernel/sandbox/cgroup.ts';
 import { createPeerProbe, type PeerMethod } from '../kernel/sandbox/peer.ts';
@@ -85,16 +86,7 @@ async function tryPeers(config: Config, python: string): Promise<PeerTrial> {
     client.on('error', () => undefined);
     const own = await found();
     client.destroy();
-    const request = {
-      runId: 'doctor',
-      kernelName: undefined,
-      language: 'python',
-      directory,
-      outputDirectory: directory,
-      environment: {},
-      params: {},
-    };
-    const kernel = await supplier.acquire(request, AbortSignal.timeout(WAIT_MS));
+    const kernel = await supplier.acquire(kernelRequest('doctor', directory), AbortSignal.timeout(WAIT_MS));
     const call = `import socket\nlink = socket.create_connection(("127.0.0.1", ${String(port)}), 10)`;
     const silent = { onMessage: () => {}, silent: true };
     await kernel.execute(`${call}\nlink.recv(1)`, silent);

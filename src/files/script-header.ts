@@ -5,6 +5,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
+import { plainType } from '../domain/parameter/parameter-type.ts';
 import type { Refinement } from '../domain/parameter/parameter-refine.ts';
 import { readYaml } from './yaml-text.ts';
 
@@ -90,16 +91,7 @@ function inputType(input: string, settings: JsonObject): ParameterSchema {
   }
 }
 
+/** `null` says nothing of the type. */
 function typeOf(value: Json): ParameterSchema {
-  if (value === null) return {};
-  if (Array.isArray(value)) return { type: 'array' };
-  if (typeof value === 'object') return { type: 'object' };
-  return {
-    type:
-      typeof value === 'number'
-        ? Number.isInteger(value)
-          ? 'integer'
-          : 'number'
-        : (typeof value as 'string' | 'boolean'),
-  };
+  return value === null ? {} : plainType(value);
 }

@@ -5,6 +5,7 @@
 import { defined } from '../domain/defined.ts';
 import { isJsonObject, type Json } from '../domain/text/json.ts';
 import { allowsNull, type ParameterSchema, typesOf } from '../domain/parameter/parameter.ts';
+import { plainType } from '../domain/parameter/parameter-type.ts';
 import { keyOf } from '../domain/parameter/parameter-coerce.ts';
 import { relativeDate } from '../domain/parameter/relative-date.ts';
 import type { Literal } from './python-constructor.ts';
@@ -69,20 +70,6 @@ function partsFit({ value, schema }: Literal, annotated: ParameterSchema): boole
       fit(keyOf(name, keys), keys, annotated['x-keys'] ?? { type: 'string' }) &&
       fit(part, values, annotated.additionalProperties),
   );
-}
-
-/** For a value that is written the same without a schema. */
-function plainType(value: Json): ParameterSchema {
-  if (value === null) return { type: 'null' };
-  if (typeof value === 'object') return { type: Array.isArray(value) ? 'array' : 'object' };
-  return {
-    type:
-      typeof value === 'number'
-        ? Number.isInteger(value)
-          ? 'integer'
-          : 'number'
-        : (typeof value as 'string' | 'boolean'),
-  };
 }
 
 /**

@@ -2,6 +2,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { kernelRequest } from '../../src/domain/kernel/kernel-request.ts';
 import { createBench, say } from './fixture.ts';
 
 test('it takes the first Python run, and the next one gets another', async () => {
@@ -38,17 +39,8 @@ test('where it cannot start, the run says why', async () => {
 
 test('a run that is cancelled meanwhile does not wait for it', async () => {
   const bench = await createBench({ early: true });
-  const request = {
-    runId: 'x',
-    kernelName: undefined,
-    language: 'python',
-    directory: bench.scripts,
-    outputDirectory: bench.scripts,
-    environment: {},
-    params: {},
-  };
   const cancel = new AbortController();
-  const acquiring = bench.supplier.acquire(request, cancel.signal);
+  const acquiring = bench.supplier.acquire(kernelRequest('x', bench.scripts), cancel.signal);
   setImmediate(() => cancel.abort(new Error('cancelled')));
   await expect(acquiring).rejects.toThrow('cancelled');
 });

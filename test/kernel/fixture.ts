@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { Kernel, KernelMessage, KernelRequest, KernelSupplier } from '../../src/domain/kernel/kernel.ts';
+import { kernelRequest } from '../../src/domain/kernel/kernel-request.ts';
 import { processesWith } from '../../src/disk/proc.ts';
 import { createKernelSupplier, type KernelSupplierOptions } from '../../src/kernel/supplier.ts';
 import { testPython } from '../python.ts';
@@ -50,16 +51,8 @@ export async function createBench(options: Partial<KernelSupplierOptions> = {}):
       const runId = `run-${++runs}`;
       const outputDirectory = join(root, runId);
       await mkdir(outputDirectory);
-      const request = {
-        runId,
-        kernelName: undefined,
-        language: 'python',
-        directory: scripts,
-        outputDirectory,
-        environment: {},
-        params: {},
-      };
-      return supplier.acquire({ ...request, ...changes }, AbortSignal.timeout(60_000));
+      const request = { ...kernelRequest(runId, scripts), outputDirectory, ...changes };
+      return supplier.acquire(request, AbortSignal.timeout(60_000));
     },
   };
 }
