@@ -43,10 +43,12 @@ def join_threads():
 
 
 def run_exit_handlers():
-    """But for those of the kernel itself: it answers this request yet."""
-    from ipykernel.kernelapp import IPKernelApp
-
-    app = IPKernelApp.instance()
+    """But for those of the kernel itself: it answers this request yet. Those of another kernel than ipykernel are not
+    known."""
+    module = sys.modules.get("ipykernel.kernelapp")
+    if module is None:
+        return
+    app = module.IPKernelApp.instance()
     for part, name in (
         (app, "close"),
         (app, "cleanup_connection_file"),

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -137,6 +138,22 @@ it('ends a kernel that does not know the request to shut down by a signal', asyn
   await say(kernel, 'anything');
   await kernel.endProgram?.({ onMessage: () => undefined });
   expect(await readFile(join(bench.scripts, '..', 'run-1', 'bye'), 'utf8')).toBe('bye');
+});
+
+it('lets a Python kernel that is not ipykernel alone, and completes the files of its program', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'kernel-test-other-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const code = `import atexit, os, sys
+sys.path.insert(0, sys.argv[1])
+from script_runner_kernel.program_end import end
+atexit.register(print, "of the kernel itself")
+file = open(sys.argv[2], "w")
+file.write("whole")
+end()
+os._exit(0)`;
+  const [python, file] = [join(import.meta.dirname, '../../python'), join(folder, 'left-open')];
+  const { stdout, stderr } = spawnSync(testPython(), ['-c', code, python, file], { encoding: 'utf8' });
+  expect([stdout, stderr, await readFile(file, 'utf8')]).toEqual(['', '', 'whole']);
 });
 
 describe('TCP', () => {
