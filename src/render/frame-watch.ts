@@ -36,15 +36,22 @@ addEventListener('click', (event) => {
 document.currentScript.remove();
 }</script>`;
 
-/** In a frame that is as high as its content. */
+/**
+ * In a frame that is as high as its content. Browsers lay out frames that are not visible only when they are asked, so
+ * changes are watched, too.
+ */
 export const HEIGHT_SCRIPT = `<script>{
 const root = document.documentElement;
 const tell = () => {
   const { height } = root.getBoundingClientRect();
   parent.postMessage({ ${INNER_KEY}: { heightPx: root.scrollHeight > innerHeight ? Math.max(height, root.scrollHeight) : height } }, '*');
 };
+let timer;
+const later = () => { timer ??= setTimeout(() => { timer = undefined; tell(); }, 50); };
 const seen = new ResizeObserver(tell);
 seen.observe(root);
+new MutationObserver(later).observe(root, { childList: true, subtree: true, characterData: true, attributes: true });
+addEventListener('load', later, true);
 addEventListener('load', () => { seen.observe(document.body); tell(); });
 document.currentScript.remove();
 }</script>`;

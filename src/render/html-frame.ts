@@ -31,7 +31,7 @@ export function frameTag(given: Given, mapTag: MapTag, depth = 0): string | unde
 
 /** A frame whose content is this document. */
 export function frameOf(html: string, mapTag: MapTag, given: Given = {}): string {
-  return withContent(given, html, mapTag, 0);
+  return `${withContent(given, html, mapTag, 0)}</iframe>`;
 }
 
 function withContent(given: Given, html: string, mapTag: MapTag, depth: number): string {

@@ -40,6 +40,7 @@ function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
   // formulas in outputs have no numbers: how many come before them is unknown
   const { firstNumber: _, ...math } = options.math ?? NO_MATH;
   const text = data['text/plain'] === undefined ? undefined : textOf(resolved(data['text/plain'], options));
+  const ofMime = isJsonObject(metadata[mime]) ? metadata[mime] : {};
   const inside =
     value === undefined
       ? `<p class="note">${WORDS.gone}</p>`
@@ -50,7 +51,8 @@ function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
               mime,
               value,
               options,
-              metadata: isJsonObject(metadata[mime]) ? metadata[mime] : {},
+              metadata: ofMime,
+              isIsolated: metadata['isolated'] === true || ofMime['isolated'] === true,
               text,
               math,
             }),

@@ -11,6 +11,8 @@ export interface MimeOutput {
   readonly value: Json;
   /** The metadata of this MIME type. */
   readonly metadata: JsonObject;
+  /** The author wants it apart from the page: its styles and scripts apply to it alone. */
+  readonly isIsolated: boolean;
   /** The bundle's plain text, for alternative texts and fallbacks. */
   readonly text: string | undefined;
   readonly options: RenderOptions;

@@ -16,6 +16,7 @@ export async function layOutSheets(headPx: number): Promise<number> {
   dataset['sheets'] = '';
   const count = await asPrinted(async () => {
     await fitCharts();
+    await fitFrames();
     fitTables();
     return Math.max(1, Math.ceil((document.body.getBoundingClientRect().height - 1) / SHEET_HEIGHT_PX));
   });
@@ -23,6 +24,12 @@ export async function layOutSheets(headPx: number): Promise<number> {
   style.setProperty('--sheet-height', `calc(100vh / ${String(count)})`);
   style.setProperty('--sheet-width', 'auto');
   return count;
+}
+
+/** Isolated outputs tell their height in the width of the paper after they have been drawn in it. */
+async function fitFrames(): Promise<void> {
+  if (document.querySelector('iframe.isolated') === null) return;
+  for (let frame = 0; frame < 3; frame += 1) await new Promise((resolve) => requestAnimationFrame(resolve));
 }
 
 export async function leaveSheets(): Promise<void> {

@@ -1,91 +1,36 @@
-import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
+import type { Frame, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { FromFrame, ToFrame } from '../../../src/domain/report/frame-message.ts';
-import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
+import type { ToFrame } from '../../../src/domain/report/frame-message.ts';
+import { foldReport } from '../../../src/domain/report/report-fold.ts';
 import type { Report } from '../../../src/domain/report/report.ts';
 import type { RunEvent } from '../../../src/domain/run/run-event.ts';
 import { renderDocument } from '../../../src/render/document.ts';
-import { renderPatches } from '../../../src/render/patch.ts';
 import { testChromium } from '../../chromium.ts';
 import { log } from '../../domain/event-log.ts';
-import { cell, notebook } from '../../domain/notebook.ts';
 import { OPTIONS } from '../../render/options.ts';
-import { buildFrame } from './build.ts';
-import { startSite, type ReportSite } from './site.ts';
+import { html, openReader, shown, START, type FrameReader } from './reader.ts';
+import type { ReportSite } from './site.ts';
 
 const chromiumPath = testChromium();
-const NOTEBOOK = notebook(
-  cell('markdown', '# Title\n\n<p id="c1">a trap</p>'),
-  cell('code', 'work()'),
-  cell('markdown', 'The end.'),
-);
-const START = foldReport(
-  startReport(NOTEBOOK, { title: 'Live', showCode: false }),
-  log([{ type: 'cell-started', cell: 1 }]),
-);
-
-function shown(data: Record<string, string>): RunEvent {
-  return { type: 'output-added', cell: 1, output: { type: 'display', data, metadata: {} } };
-}
-
-function html(source: string): RunEvent {
-  return shown({ 'text/html': source });
-}
-
 describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)', () => {
-  let browser: Browser;
-  let site: ReportSite;
+  let reader: FrameReader;
   let page: Page;
+  let site: ReportSite;
 
   beforeAll(async () => {
-    browser = await chromium.launch({
-      executablePath: chromiumPath ?? '',
-      // The pop-up blocker is on, as in a reader's browser.
-      ignoreDefaultArgs: ['--disable-popup-blocking'],
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
-    site = await startSite(await buildFrame());
+    reader = await openReader(chromiumPath ?? '');
+    site = reader.site;
   });
-  afterAll(async () => {
-    await browser?.close();
-    await site?.close();
-  });
+  afterAll(async () => reader?.close());
   beforeEach(async () => {
-    page = await browser.newPage();
-    site.reached.length = 0;
-    site.sandboxed = true;
+    page = await reader.visit();
   });
   afterEach(() => page.close());
 
-  async function open(report: Report): Promise<Frame> {
-    site.report = renderDocument(report, OPTIONS);
-    await page.goto(site.url);
-    await page.waitForFunction(() =>
-      (globalThis as unknown as { heard: FromFrame[] }).heard.some(({ type }) => type === 'ready'),
-    );
-    const frame = page.frames().find((each) => each.url().endsWith('/report'));
-    if (frame === undefined) throw new Error('the report did not load');
-    return frame;
-  }
-
-  const say = (message: ToFrame) =>
-    page.evaluate((data) => (globalThis as unknown as { say(data: unknown): void }).say(data), message);
-  const heard = () => page.evaluate(() => (globalThis as unknown as { heard: FromFrame[] }).heard);
-
-  /** Sends the patches for these events and returns the report after them. */
-  async function change(before: Report, ...events: readonly RunEvent[]): Promise<Report> {
-    const after = foldReport(before, log(events, before.seq + 1));
-    await say({ type: 'patches', patches: renderPatches(before, after, OPTIONS) });
-    return after;
-  }
+  const open = (report: Report) => reader.open(report);
+  const say = (message: ToFrame) => reader.say(message);
+  const heard = () => reader.heard();
+  const change = (before: Report, ...events: readonly RunEvent[]) => reader.change(before, ...events);
 
   it('becomes, patch by patch, the document that a later reader gets', async () => {
     const frame = await open(START);
@@ -182,98 +127,6 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
         'A script that this output needs was not loaded from scripts.example.org.',
         'A script of this output stopped: TypeError: no data',
       ]);
-  });
-
-  it('says which output has failed later, in a timer or a promise, also in a module', async () => {
-    const frame = await open(
-      foldReport(
-        START,
-        log(
-          [
-            html('<script>setTimeout(() => laterCharts.draw(), 20)</script>'),
-            html('<script>Promise.resolve().then(() => { throw new TypeError("no rows") })</script>'),
-            html('<script type="module">setTimeout(() => { throw new RangeError("too far") }, 20)</script>'),
-            html('<p>fine</p>'),
-            html('<script>setTimeout(() => Promise.reject("why not"), 20)</script>'),
-          ],
-          2,
-        ),
-      ),
-    );
-    await expect
-      .poll(() =>
-        frame.locator('.output').evaluateAll((outputs) => outputs.map((one) => (one as HTMLElement).innerText)),
-      )
-      .toEqual([
-        'A script of this output stopped: it needs “laterCharts”, which this report does not have.',
-        'A script of this output stopped: TypeError: no rows',
-        'A script of this output stopped: RangeError: too far',
-        'fine',
-        '',
-      ]);
-    await frame.locator('#report-blocked', { hasText: 'A script of an output stopped: why not' }).waitFor();
-  });
-
-  it('says in the place of a frame what is not shown there, and what a frame lacks', async () => {
-    const inner = (body: string) =>
-      `<iframe srcdoc="${body.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></iframe>`;
-    const encoded = Buffer.from('<p>Größe</p>').toString('base64');
-    const frame = await open(
-      foldReport(
-        START,
-        log(
-          [
-            html('<p>a</p><iframe src="https://pages.example.org/x?a=1&amp;b=2" height="500"></iframe><p>b</p>'),
-            html('<iframe src="graph.html" height="500"></iframe>'),
-            html(`<iframe src="data:text/html;base64,${encoded}"></iframe>`),
-            html(inner('<div></div><script src="https://maps.example.org/map.js"></script><script>L.map()</script>')),
-            html(inner(inner('<p>deep</p><iframe src="https://deep.example.org/"></iframe>'))),
-            html(inner(inner('<script>setTimeout(() => deepCharts.draw(), 20)</script>'))),
-            html(
-              '<div id="made"></div><script>made.innerHTML = \'<iframe src="https://made.example.org/" height="300">\'</script>',
-            ),
-            html(
-              '<script>document.currentScript.after(Object.assign(document.createElement("iframe"), { src: "data:text/html,x" }))</script>',
-            ),
-          ],
-          2,
-        ),
-      ),
-    );
-    const embedded = 'Reports embed no pages of other servers.';
-    await expect
-      .poll(() =>
-        frame
-          .locator('.output')
-          .evaluateAll((outputs) => outputs.map((one) => (one as HTMLElement).innerText.trim().replace(/\n+/g, '\n'))),
-      )
-      .toEqual([
-        `a\nA page from pages.example.org belongs here. ${embedded} Open it\nb`,
-        'The page graph.html belongs here. Reports embed no files; a notebook can output the page itself: HTML(filename=…).',
-        '',
-        'A script that this output needs was not loaded from maps.example.org.',
-        '',
-        'A script of this output stopped: it needs “deepCharts”, which this report does not have.',
-        `A page from made.example.org belongs here. ${embedded}`,
-        'A page belongs here that reports cannot embed.',
-      ]);
-    const text = (at: number) => frame.frameLocator(`.output >> nth=${at} >> iframe`);
-    expect(await text(2).locator('p').innerText()).toBe('Größe');
-    expect(await text(4).frameLocator('iframe').locator('body').innerText()).toContain('A page from deep.example.org');
-    expect(await frame.locator('.output >> nth=0 >> a').getAttribute('href')).toBe(
-      'https://pages.example.org/x?a=1&b=2',
-    );
-    expect((await frame.locator('.output').nth(3).boundingBox())?.height).toBeLessThan(60);
-    expect((await frame.locator('.output').nth(0).boundingBox())?.height).toBeLessThan(200);
-    await frame.locator('#report-blocked', { hasText: 'Something from maps.example.org was not loaded.' }).waitFor();
-    expect(site.reached).toEqual([]);
-  });
-
-  it('says that a library for which an output waits does not come', async () => {
-    const waiting = { 'application/javascript': 'window.waits = true', 'application/vnd.bokehjs_exec.v0+json': '' };
-    const frame = await open(foldReport(START, log([shown(waiting)], 2)));
-    await frame.locator('.output > .failed', { hasText: 'it needs “Bokeh”' }).waitFor();
-    expect(await frame.evaluate(() => 'waits' in globalThis)).toBe(true);
   });
 
   it('tells its height, and takes theme and width from the page', async () => {

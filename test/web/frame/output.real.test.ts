@@ -1,0 +1,135 @@
+/** Outputs that lack something, or are frames: what the report says in their place. */
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { JsonObject } from '../../../src/domain/text/json.ts';
+import { testChromium } from '../../chromium.ts';
+import { after, html, openReader, shown, type FrameReader } from './reader.ts';
+
+const chromiumPath = testChromium();
+
+describe.skipIf(chromiumPath === undefined)('an output in the report frame (needs chromium)', () => {
+  let reader: FrameReader;
+  let page: Page;
+
+  beforeAll(async () => {
+    reader = await openReader(chromiumPath ?? '');
+  });
+  afterAll(async () => reader?.close());
+  beforeEach(async () => {
+    page = await reader.visit();
+  });
+  afterEach(() => page.close());
+
+  it('says which output has failed later, in a timer or a promise, also in a module', async () => {
+    const frame = await reader.open(
+      after(
+        html('<script>setTimeout(() => laterCharts.draw(), 20)</script>'),
+        html('<script>Promise.resolve().then(() => { throw new TypeError("no rows") })</script>'),
+        html('<script type="module">setTimeout(() => { throw new RangeError("too far") }, 20)</script>'),
+        html('<p>fine</p>'),
+        html('<script>setTimeout(() => Promise.reject("why not"), 20)</script>'),
+      ),
+    );
+    await expect
+      .poll(() =>
+        frame.locator('.output').evaluateAll((outputs) => outputs.map((one) => (one as HTMLElement).innerText)),
+      )
+      .toEqual([
+        'A script of this output stopped: it needs “laterCharts”, which this report does not have.',
+        'A script of this output stopped: TypeError: no rows',
+        'A script of this output stopped: RangeError: too far',
+        'fine',
+        '',
+      ]);
+    await frame.locator('#report-blocked', { hasText: 'A script of an output stopped: why not' }).waitFor();
+  });
+
+  it('says in the place of a frame what is not shown there, and what a frame lacks', async () => {
+    const inner = (body: string) =>
+      `<iframe srcdoc="${body.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></iframe>`;
+    const encoded = Buffer.from('<p>Größe</p>').toString('base64');
+    const frame = await reader.open(
+      after(
+        html('<p>a</p><iframe src="https://pages.example.org/x?a=1&amp;b=2" height="500"></iframe><p>b</p>'),
+        html('<iframe src="graph.html" height="500"></iframe>'),
+        html(`<iframe src="data:text/html;base64,${encoded}"></iframe>`),
+        html(inner('<div></div><script src="https://maps.example.org/map.js"></script><script>L.map()</script>')),
+        html(inner(inner('<p>deep</p><iframe src="https://deep.example.org/"></iframe>'))),
+        html(inner(inner('<script>setTimeout(() => deepCharts.draw(), 20)</script>'))),
+        html(
+          '<div id="made"></div><script>made.innerHTML = \'<iframe src="https://made.example.org/" height="300">\'</script>',
+        ),
+        html(
+          '<script>document.currentScript.after(Object.assign(document.createElement("iframe"), { src: "data:text/html,x" }))</script>',
+        ),
+      ),
+    );
+    const embedded = 'Reports embed no pages of other servers.';
+    await expect
+      .poll(() =>
+        frame
+          .locator('.output')
+          .evaluateAll((outputs) => outputs.map((one) => (one as HTMLElement).innerText.trim().replace(/\n+/g, '\n'))),
+      )
+      .toEqual([
+        `a\nA page from pages.example.org belongs here. ${embedded} Open it\nb`,
+        'The page graph.html belongs here. Reports embed no files; a notebook can output the page itself: HTML(filename=…).',
+        '',
+        'A script that this output needs was not loaded from maps.example.org.',
+        '',
+        'A script of this output stopped: it needs “deepCharts”, which this report does not have.',
+        `A page from made.example.org belongs here. ${embedded}`,
+        'A page belongs here that reports cannot embed.',
+      ]);
+    const text = (at: number) => frame.frameLocator(`.output >> nth=${at} >> iframe`);
+    expect(await text(2).locator('p').innerText()).toBe('Größe');
+    expect(await text(4).frameLocator('iframe').locator('body').innerText()).toContain('A page from deep.example.org');
+    expect(await frame.locator('.output >> nth=0 >> a').getAttribute('href')).toBe(
+      'https://pages.example.org/x?a=1&b=2',
+    );
+    expect((await frame.locator('.output').nth(3).boundingBox())?.height).toBeLessThan(60);
+    expect((await frame.locator('.output').nth(0).boundingBox())?.height).toBeLessThan(200);
+    await frame.locator('#report-blocked', { hasText: 'Something from maps.example.org was not loaded.' }).waitFor();
+    expect(reader.site.reached).toEqual([]);
+  });
+
+  it('shows an isolated output in a frame of its own, as high as its content', async () => {
+    const isolated = (source: string, metadata: JsonObject = { isolated: true }) => html(source, metadata);
+    const frame = await reader.open(
+      after(
+        isolated('<style>body, h1 { color: rgb(1, 2, 3) }</style><h1>Own</h1><div style="height:700px"></div>'),
+        isolated('<p>per format</p>', { 'text/html': { isolated: true } }),
+        isolated('<div style="height:100vh">window</div>'),
+        isolated('<a href="https://example.org/x">away</a><script>setTimeout(() => laterCharts.draw(), 20)</script>'),
+      ),
+    );
+    const frames = frame.locator('iframe.isolated');
+    const heights = () => frames.evaluateAll((all) => all.map(({ clientHeight }) => clientHeight));
+    await expect.poll(async () => (await heights())[0]).toBeGreaterThan(700);
+    await expect.poll(async () => (await heights())[1]).toBeLessThan(80);
+    await frame.locator('.output .failed', { hasText: 'laterCharts' }).waitFor();
+    expect((await heights())[0]).toBeLessThan(900);
+    expect(await frame.locator('.prose h1').evaluate((title) => getComputedStyle(title).color)).not.toBe(
+      'rgb(1, 2, 3)',
+    );
+    expect(
+      await frames
+        .nth(0)
+        .contentFrame()
+        .locator('h1')
+        .evaluate((title) => getComputedStyle(title).color),
+    ).toBe('rgb(1, 2, 3)');
+    await frames.nth(3).contentFrame().getByText('away').click();
+    await expect
+      .poll(async () => (await reader.heard()).filter(({ type }) => type === 'link'))
+      .toEqual([{ type: 'link', url: 'https://example.org/x' }]);
+    expect((await heights())[2]).toBeLessThan(500);
+  });
+
+  it('says that a library for which an output waits does not come', async () => {
+    const waiting = { 'application/javascript': 'window.waits = true', 'application/vnd.bokehjs_exec.v0+json': '' };
+    const frame = await reader.open(after(shown(waiting)));
+    await frame.locator('.output > .failed', { hasText: 'it needs “Bokeh”' }).waitFor();
+    expect(await frame.evaluate(() => 'waits' in globalThis)).toBe(true);
+  });
+});

@@ -1,0 +1,102 @@
+/** A reader who looks at reports in a real browser; the page around is the tests' own. */
+import { chromium, type Frame, type Page } from 'playwright-core';
+import type { FromFrame, ToFrame } from '../../../src/domain/report/frame-message.ts';
+import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
+import type { Report } from '../../../src/domain/report/report.ts';
+import type { RunEvent } from '../../../src/domain/run/run-event.ts';
+import type { JsonObject } from '../../../src/domain/text/json.ts';
+import { renderDocument } from '../../../src/render/document.ts';
+import { renderPatches } from '../../../src/render/patch.ts';
+import { log } from '../../domain/event-log.ts';
+import { cell, notebook } from '../../domain/notebook.ts';
+import { OPTIONS } from '../../render/options.ts';
+import { buildFrame } from './build.ts';
+import { startSite, type ReportSite } from './site.ts';
+
+export const NOTEBOOK = notebook(
+  cell('markdown', '# Title\n\n<p id="c1">a trap</p>'),
+  cell('code', 'work()'),
+  cell('markdown', 'The end.'),
+);
+/** The code cell runs. */
+export const START = foldReport(
+  startReport(NOTEBOOK, { title: 'Live', showCode: false }),
+  log([{ type: 'cell-started', cell: 1 }]),
+);
+
+export function shown(data: Record<string, string>, metadata: JsonObject = {}): RunEvent {
+  return { type: 'output-added', cell: 1, output: { type: 'display', data, metadata } };
+}
+
+export function html(source: string, metadata: JsonObject = {}): RunEvent {
+  return shown({ 'text/html': source }, metadata);
+}
+
+/** The report with these events of its code cell. */
+export function after(...events: readonly RunEvent[]): Report {
+  return foldReport(START, log(events, 2));
+}
+
+export interface FrameReader {
+  readonly site: ReportSite;
+  /** Opens a page for the functions below; the caller closes it. */
+  visit(): Promise<Page>;
+  /** Settles when the report is connected with the page. */
+  open(report: Report): Promise<Frame>;
+  say(message: ToFrame): Promise<void>;
+  heard(): Promise<readonly FromFrame[]>;
+  /** Sends the patches for these events and returns the report after them. */
+  change(before: Report, ...events: readonly RunEvent[]): Promise<Report>;
+  close(): Promise<void>;
+}
+
+export async function openReader(executablePath: string): Promise<FrameReader> {
+  const browser = await chromium.launch({
+    executablePath,
+    // The pop-up blocker is on, as in a reader's browser.
+    ignoreDefaultArgs: ['--disable-popup-blocking'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+  const site = await startSite(await buildFrame());
+  let page: Page;
+  const say = (message: ToFrame) =>
+    page.evaluate((data) => (globalThis as unknown as { say(data: unknown): void }).say(data), message);
+  return {
+    site,
+    say,
+    async visit() {
+      page = await browser.newPage();
+      site.reached.length = 0;
+      site.sandboxed = true;
+      return page;
+    },
+    async open(report) {
+      site.report = renderDocument(report, OPTIONS);
+      await page.goto(site.url);
+      await page.waitForFunction(() =>
+        (globalThis as unknown as { heard: FromFrame[] }).heard.some(({ type }) => type === 'ready'),
+      );
+      const frame = page.frames().find((each) => each.url().endsWith('/report'));
+      if (frame === undefined) throw new Error('the report did not load');
+      return frame;
+    },
+    heard: () => page.evaluate(() => (globalThis as unknown as { heard: FromFrame[] }).heard),
+    async change(before, ...events) {
+      const changed = foldReport(before, log(events, before.seq + 1));
+      await say({ type: 'patches', patches: renderPatches(before, changed, OPTIONS) });
+      return changed;
+    },
+    async close() {
+      await browser.close();
+      await site.close();
+    },
+  };
+}
