@@ -16,6 +16,8 @@ const entries: Record<string, string> = {
   'frame.js': 'src/web/frame/main.ts',
   'report.css': 'src/web/frame/report.css',
   'math.css': 'src/web/frame/math.css',
+  'slides.js': 'src/web/slides/main.ts',
+  'slides.css': 'src/web/slides/slides.css',
 };
 
 /** Files that are served as they are, but for the hash in their name. */

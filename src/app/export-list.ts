@@ -19,6 +19,7 @@ export interface ExportState extends ExportFormat {
 export const OWN_FORMATS = {
   html: { name: 'html', label: 'Web page', extension: 'html', mime: 'text/html; charset=utf-8' },
   ipynb: { name: 'ipynb', label: 'Executed notebook', extension: 'ipynb', mime: 'application/x-ipynb+json' },
+  slides: { name: 'slides', label: 'Slides', extension: 'slides.html', mime: 'text/html; charset=utf-8' },
   zip: { name: 'zip', label: 'Everything as zip', extension: 'zip', mime: 'application/zip' },
 } as const satisfies Record<string, ExportFormat>;
 

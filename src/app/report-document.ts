@@ -50,6 +50,7 @@ export async function exportDocument(
   };
   if (to === 'zip') return own(OWN_FORMATS.zip, archiveReport(ctx, actor, run, { hosts, facts }));
   if (to === 'html') return own(OWN_FORMATS.html, ctx.reports.exportHtml(actor, id, { hosts, facts }));
+  if (to === 'slides') return own(OWN_FORMATS.slides, ctx.reports.exportHtml(actor, id, { hosts, form: 'slides' }));
   if (to === 'ipynb') return own(OWN_FORMATS.ipynb, ctx.reports.exportNotebook(actor, id));
   return writeDocument(ctx, actor, { ...request, run });
 }

@@ -26,7 +26,7 @@ export interface ReportService {
   exportHtml(
     actor: Actor,
     id: string,
-    options: Pick<HtmlExportOptions, 'hosts' | 'facts' | 'theme'>,
+    options: Pick<HtmlExportOptions, 'hosts' | 'facts' | 'theme' | 'form'>,
   ): Promise<Uint8Array>;
   /** Its content as HTML for converters. */
   exportPlain(actor: Actor, id: string, options: Pick<PlainExportOptions, 'facts'>): Promise<Uint8Array>;

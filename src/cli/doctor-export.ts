@@ -1,4 +1,5 @@
 /** What `doctor` says about the formats of reports: PDF is tried with a real page, pandoc with a real document. */
+import { OWN_FORMATS } from '../app/export-list.ts';
 import { composeDocuments } from '../compose-document.ts';
 import type { Config } from '../config.ts';
 import type { DocumentFormat, DocumentWriter } from '../domain/report/document-writer.ts';
@@ -12,7 +13,7 @@ const TRIAL = '<!doctype html><title>x</title><h1>x</h1>';
 export async function checkExports(config: Config, python: PythonEnvironment | undefined): Promise<DoctorFinding> {
   const documents = composeDocuments(config, Promise.resolve(python));
   try {
-    const labels: string[] = ['Web page', 'Executed notebook', 'zip'];
+    const labels: string[] = Object.values(OWN_FORMATS).map(({ label }) => label);
     const missing = new Map<string, string[]>();
     for (const format of documents.formats) {
       const problem = await problemOf(documents, format);

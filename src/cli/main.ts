@@ -96,7 +96,7 @@ withSettings(
     .description('write a stored report in another format; also while a server runs')
     .option(
       '--to <format>',
-      'html, ipynb, zip, pdf, docx, odt, epub, latex, markdown; default: by the extension of the file',
+      'html, ipynb, slides, zip, pdf, docx, odt, epub, latex, markdown; default: by the extension of the file',
     )
     .option('-o, --output <file>', 'the file; - for standard output; default: named by the title of the report')
     .option('--folder <folder>', 'project folder', '.'),

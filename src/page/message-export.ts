@@ -2,6 +2,7 @@
 export const EXPORT_LABELS: Readonly<Record<string, string>> = {
   html: 'Report as a web page (HTML)',
   ipynb: 'Executed notebook (.ipynb)',
+  slides: 'Report as slides (HTML)',
   zip: 'Everything (.zip)',
   pdf: 'Report as PDF',
   docx: 'Report for Word (.docx)',

@@ -7,7 +7,7 @@ import type { MathContext } from './math/math-context.ts';
 export interface RenderOptions {
   /** The value for a reference; undefined if it no longer exists. `report-blob.ts` says which are needed. */
   readonly blob: (reference: BlobReference) => Json | undefined;
-  /** Address of an asset: `report.css`, `math.css`, `frame.js`, `plotly.js`. */
+  /** Address of an asset: `report.css`, `math.css`, `frame.js`, `plotly.js`, … */
   readonly asset: (name: AssetName) => string;
   /** Address of a file that the run left; if absent, files are not offered. */
   readonly artifact?: (name: string) => string;
@@ -30,4 +30,4 @@ export interface RenderOptions {
 /** Returns what `make` returns; undefined if that would take too long. */
 export type Attempt = <T>(make: () => T) => T | undefined;
 
-export type AssetName = 'report.css' | 'math.css' | 'frame.js' | 'plotly.js';
+export type AssetName = 'report.css' | 'math.css' | 'frame.js' | 'plotly.js' | 'slides.css' | 'slides.js';

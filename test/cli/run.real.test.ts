@@ -50,7 +50,7 @@ describe('script-runner export', () => {
     expect((await exported([id, '--to', 'zip', '-o', '-'])).stdout).toContain('report.ipynb');
     expect(await exported([id, '--to', 'exe'])).toMatchObject({
       code: 2,
-      stderr: expect.stringContaining('There is no format “exe”. The formats are html, ipynb, zip, pdf'),
+      stderr: expect.stringContaining('There is no format “exe”. The formats are html, ipynb, slides, zip, pdf'),
     });
     expect(await exported(['nothing', '--to', 'html'])).toMatchObject({
       code: 2,

@@ -86,6 +86,7 @@ describe('a run that has ended', () => {
       '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/artifacts/a%20b.csv',
       '/base/runs/abcdefghijklmnopqrstuvwxyz/report.html',
       '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/report.ipynb',
+      '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/export?to=slides',
       '/base/api/v1/runs/abcdefghijklmnopqrstuvwxyz/export?to=zip',
     ]);
     expect(actions.downloads[0]?.size).toBe('12 kB');

@@ -5,6 +5,7 @@ import { attributes, escapeHtml } from '../html.ts';
 import type { AssetName } from '../options.ts';
 import { filePolicy } from '../policy.ts';
 import { aloneModule, packedScript, scriptText } from './script.ts';
+import { renderSlides } from './slides.ts';
 import { aloneStyle, type Bytes } from './style.ts';
 
 export interface HtmlExportOptions extends DocumentOptions {
@@ -14,6 +15,8 @@ export interface HtmlExportOptions extends DocumentOptions {
   readonly hosts?: readonly string[];
   /** What a reader of the file should know: when it was made, with which inputs. */
   readonly facts?: readonly ReportFact[];
+  /** `page` by default. */
+  readonly form?: 'page' | 'slides';
 }
 
 export interface ReportFact {
@@ -26,17 +29,25 @@ const PLOTLY_ID = 'asset-plotly';
 /** Files of the run are left out: the exported file has no server to load them from. */
 export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<string> {
   const { bytes, asset, blob, attempt = withoutLimit } = options;
-  const article = renderArticle(report, {
+  const isSlides = options.form === 'slides';
+  const render = isSlides ? renderSlides : renderArticle;
+  const article = render(report, {
     blob,
     ...(options.attempt === undefined ? {} : { attempt }),
     asset: (name) => (name === 'plotly.js' ? `#${PLOTLY_ID}` : asset(name)),
   });
   const body = renderFacts(options) + article;
-  const sheets: readonly AssetName[] = article.includes('class="katex') ? ['report.css', 'math.css'] : ['report.css'];
+  const sheets: readonly AssetName[] = [
+    'report.css',
+    ...(article.includes('class="katex') ? (['math.css'] as const) : []),
+    ...(isSlides ? (['slides.css'] as const) : []),
+  ];
   const styleOf = (name: AssetName) => attempt(() => sheet(asset(name), body, bytes)) ?? sheet(asset(name), '', bytes);
   const styles = sheets.map((name) => `<style>${styleOf(name)}</style>`);
   const plotly = article.includes(`#${PLOTLY_ID}"`) ? bytes(asset('plotly.js')) : undefined;
-  const frame = aloneModule(asset('frame.js'), bytes);
+  const modules = (['frame.js', ...(isSlides ? (['slides.js'] as const) : [])] as const).map((name) =>
+    aloneModule(asset(name), bytes),
+  );
   return page(report, options, {
     head: [
       `<meta${attributes({ 'http-equiv': 'Content-Security-Policy', content: filePolicy(options.hosts) })}>`,
@@ -46,7 +57,7 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
     article: body,
     scripts: [
       plotly === undefined ? '' : `<script type="text/plain" id="${PLOTLY_ID}">${await packedScript(plotly)}</script>`,
-      frame === undefined ? '' : `<script type="module">${scriptText(frame)}</script>`,
+      ...modules.map((source) => (source === undefined ? '' : `<script type="module">${scriptText(source)}</script>`)),
     ].join('\n'),
   });
 }

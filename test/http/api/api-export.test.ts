@@ -46,11 +46,12 @@ describe('the formats of a report', () => {
     expect(items.map(({ name, missing }) => [name, missing])).toEqual([
       ['html', undefined],
       ['ipynb', undefined],
+      ['slides', undefined],
       ['zip', undefined],
       ['pdf', undefined],
       ['docx', 'There is no pandoc.'],
     ]);
-    expect(items[3]?.url).toBe(`${url}/export?to=pdf`);
+    expect(items[4]?.url).toBe(`${url}/export?to=pdf`);
   });
 
   test('are downloads, made from the report of the run and its date', async () => {
@@ -81,7 +82,7 @@ describe('the formats of a report', () => {
 
   test.each([
     ['docx', 503, 'Word: There is no pandoc.'],
-    ['exe', 422, 'There is no format “exe”. The formats are html, ipynb, zip, pdf, docx.'],
+    ['exe', 422, 'There is no format “exe”. The formats are html, ipynb, slides, zip, pdf, docx.'],
   ])('%s is refused', async (to, status, detail) => {
     const answer = await get(`/export?to=${to}`);
     expect([answer.statusCode, answer.json()]).toEqual([status, expect.objectContaining({ detail })]);
