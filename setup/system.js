@@ -37,10 +37,11 @@ const FROM_NPM = { deno: { package: 'deno', folder: '@deno', variable: 'SCRIPT_R
 
 /**
  * Packages from PyPI, each in a folder of the user's cache: a kernel (what else it requires is there with every Jupyter
- * kernel), and a newer pandoc than Debian's. `modules`: their folders, where these have other names.
+ * kernel), a newer pandoc than Debian's, and typst. `modules`: their folders, where these have other names.
  */
 const FROM_PYPI = {
   pypandoc: { packages: ['pypandoc-binary'], modules: ['pypandoc'], variable: 'SCRIPT_RUNNER_PYPANDOC' },
+  typst: { packages: ['typst'], variable: 'SCRIPT_RUNNER_TYPST' },
   bash_kernel: {
     packages: ['bash_kernel', 'pexpect', 'ptyprocess', 'filetype'],
     variable: 'SCRIPT_RUNNER_BASH_KERNEL',

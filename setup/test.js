@@ -14,6 +14,7 @@ import { countTests } from './test-count.js';
 const WELCOME = [
   'chromium',
   'pypandoc',
+  'typst',
   'pdftotext',
   'postgresql',
   'mariadb',

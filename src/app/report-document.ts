@@ -72,8 +72,8 @@ async function writeDocument(
       `${format.label}: ${missing.why}${actor.role === 'viewer' ? '' : ` ${missing.remedy}`}`,
     );
   const page = () => reports.exportHtml(actor, id, { hosts: [], facts, theme: 'light' });
-  const html = format.source === 'page' ? await page() : await reports.exportPlain(actor, id, { facts });
+  const plain = () => reports.exportPlain(actor, id, { facts });
   const madeAtMs = run.endedAtMs ?? run.createdAtMs;
-  const { bytes, pictures } = await documents.write(to, { html, page, id, title: run.title, madeAtMs }, signal);
+  const { bytes, pictures } = await documents.write(to, { page, plain, id, title: run.title, madeAtMs }, signal);
   return { content: bytes, pictures, run, format };
 }

@@ -32,7 +32,8 @@ export async function checkExports(config: Config, python: PythonEnvironment | u
 async function problemOf(documents: DocumentWriter, { name }: DocumentFormat): Promise<string | undefined> {
   const missing = await documents.missing(name);
   if (missing !== undefined) return `${missing.why} ${missing.remedy}`;
-  const source = { html: new TextEncoder().encode(TRIAL), id: 'doctor', title: 'x', madeAtMs: 0 };
+  const html = async () => new TextEncoder().encode(TRIAL);
+  const source = { page: html, plain: html, id: 'doctor', title: 'x', madeAtMs: 0 };
   return documents.write(name, source).then(
     () => undefined,
     (error: unknown) => (error instanceof Error ? error.message : String(error)),

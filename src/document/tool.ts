@@ -1,5 +1,6 @@
 /** The outside programs that formats are written with. */
 import { findBrowser } from './browser/browser-find.ts';
+import { createTypstFinder, type FindTypst } from './typst/typst-find.ts';
 import { createPandocFinder, type PandocFinder } from './pandoc/pandoc-find.ts';
 
 export interface PdfSettings {
@@ -15,6 +16,7 @@ export interface Tools {
   /** Path; undefined if there is none. */
   readonly browser: () => Promise<string | undefined>;
   readonly pandoc: PandocFinder;
+  readonly typst: FindTypst;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly pdf: PdfSettings;
 }
@@ -31,6 +33,7 @@ export function createTools({ browser, python, environment, pdf }: ToolOptions):
   return {
     browser: () => findBrowser(browser, environment['PATH']),
     pandoc: createPandocFinder({ environment, python }),
+    typst: createTypstFinder({ environment, python }),
     environment,
     pdf,
   };

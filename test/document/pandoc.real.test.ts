@@ -52,7 +52,8 @@ function optionsOf(path: string, memoryBytes = 2e9, chosen = '/nowhere/chromium'
 }
 
 const source = (html: string) => ({
-  html: new TextEncoder().encode(html),
+  plain: async () => new TextEncoder().encode(html),
+  page: async () => new TextEncoder().encode(html),
   id: 'abc',
   title: 'Weekly sales',
   madeAtMs: Date.UTC(2026, 0, 31),

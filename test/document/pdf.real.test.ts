@@ -28,12 +28,16 @@ function writerOf(options: Partial<DocumentWriterOptions> = {}) {
   });
 }
 
+function sourceOf(html: string, title = 'x') {
+  const bytes = async () => new TextEncoder().encode(html);
+  return { page: bytes, plain: bytes, id: 'r1', title, madeAtMs: MADE };
+}
+
 async function printed(body: string, options: Partial<DocumentWriterOptions> = {}): Promise<Buffer> {
   const writer = writerOf(options);
   const html = `<!doctype html><title>Sales</title><style>@page{margin:16mm 14mm}</style><body>${body}`;
   try {
-    const source = { html: new TextEncoder().encode(html), id: 'r1', title: 'Sales & <Co> {page}', madeAtMs: MADE };
-    return Buffer.from((await writer.write('pdf', source)).bytes);
+    return Buffer.from((await writer.write('pdf', sourceOf(html, 'Sales & <Co> {page}'))).bytes);
   } finally {
     await writer.close();
   }
@@ -156,7 +160,7 @@ describe.skipIf(browser === undefined || pdftotext === undefined)('a PDF (needs 
 
   it('leaves nothing behind when its client leaves or the server stops', async () => {
     const writer = writerOf();
-    const source = { html: Buffer.from('<script>for (;;) {}</script>'), id: 'r1', title: 'x', madeAtMs: MADE };
+    const source = sourceOf('<script>for (;;) {}</script>');
     const leaving = new AbortController();
     const left = writer.write('pdf', source, leaving.signal);
     const stopped = writer.write('pdf', source);

@@ -22,7 +22,8 @@ const PLACES = [
 
 export const NO_BROWSER: MissingProgram = {
   why: 'The server has no browser that prints.',
-  remedy: 'Install Chromium, Chrome or Edge (apt-get install chromium), or name one with the setting browser.',
+  remedy:
+    'Install Chromium, Chrome or Edge (apt-get install chromium), or name one with the setting browser; or install pandoc and typst for PDF without drawn charts.',
 };
 
 /** `chosen`: the setting, a path or a command. */

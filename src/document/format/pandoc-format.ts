@@ -19,13 +19,12 @@ interface PandocFormat extends Pick<WrittenFormat, 'name' | 'label' | 'extension
 export function pandocFormat({ args, hasPictures, hasTitle, ...facts }: PandocFormat): WrittenFormat {
   return {
     ...facts,
-    source: 'plain',
     missing: async ({ pandoc }) => pandoc.missing(),
     async write(tools: Tools, source, limits) {
       const { pandoc, environment } = tools;
       const path = await pandoc.find();
       if (path === undefined) throw new ProgramError('start', 'There is no pandoc.');
-      const plain = Buffer.from(source.html).toString('utf8');
+      const plain = Buffer.from(await source.plain()).toString('utf8');
       const whole = await withCharts(plain, source.page, tools, limits);
       const text = hasTitle ? withoutTitleHeading(whole) : whole;
       const { html, pictures } = hasPictures ? { html: text, pictures: [] } : takePictures(text);

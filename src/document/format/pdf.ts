@@ -1,24 +1,34 @@
-/** PDF, printed by a browser. */
+/** PDF, printed by a browser; by pandoc and typst where none can. */
 import { NO_BROWSER } from '../browser/browser-find.ts';
 import { withBrowser } from '../browser/browser-start.ts';
 import { printPage } from '../browser/page-print.ts';
 import { settledPdf } from '../browser/pdf-settle.ts';
 import { ProgramError } from '../program.ts';
 import type { WrittenFormat } from './format.ts';
+import { hasTypst, writeByTypst } from './pdf-typst.ts';
 
 export const pdf: WrittenFormat = {
   name: 'pdf',
   label: 'PDF',
   extension: 'pdf',
   mime: 'application/pdf',
-  source: 'page',
-  missing: async ({ browser }) => ((await browser()) === undefined ? NO_BROWSER : undefined),
-  async write({ browser, environment, pdf: settings }, { html, title, madeAtMs }, limits) {
+  missing: async (tools) =>
+    (await tools.browser()) === undefined && !(await hasTypst(tools)) ? NO_BROWSER : undefined,
+  async write(tools, source, limits) {
+    const { browser, environment, pdf: settings } = tools;
     const path = await browser();
-    if (path === undefined) throw new ProgramError('start', NO_BROWSER.why);
-    const made = new Date(madeAtMs);
-    const options = { ...settings, title, date: made.toISOString().slice(0, 10) };
-    const bytes = await withBrowser({ path, environment }, limits, (devtools) => printPage(devtools, html, options));
-    return { bytes: settledPdf(bytes, made), pictures: [] };
+    if (path === undefined) return writeByTypst(tools, source, limits);
+    const made = new Date(source.madeAtMs);
+    const options = { ...settings, title: source.title, date: made.toISOString().slice(0, 10) };
+    const html = await source.page();
+    try {
+      const bytes = await withBrowser({ path, environment }, limits, (devtools) => printPage(devtools, html, options));
+      return { bytes: settledPdf(bytes, made), pictures: [] };
+    } catch (error) {
+      // it cannot run on this machine
+      if (error instanceof ProgramError && error.problem === 'start' && (await hasTypst(tools)))
+        return writeByTypst(tools, source, limits);
+      throw error;
+    }
   },
 };

@@ -10,13 +10,13 @@ const PLACE = /<p id="chart-(c\d+-o\d+)">.*?<\/p>/g;
 /** Without a browser, or if it cannot draw them within its bounds, the sentences stay. */
 export async function withCharts(
   html: string,
-  page: (() => Promise<Uint8Array>) | undefined,
+  page: () => Promise<Uint8Array>,
   { browser, environment, pdf: { policy } }: Tools,
   limits: ProgramLimits,
 ): Promise<string> {
   const ids = [...html.matchAll(PLACE)].map(([, id = '']) => id);
-  const path = ids.length === 0 || page === undefined ? undefined : await browser();
-  if (path === undefined || page === undefined) return html;
+  const path = ids.length === 0 ? undefined : await browser();
+  if (path === undefined) return html;
   try {
     const bytes = await page();
     // half of the time is left for the converter

@@ -1,8 +1,5 @@
 /** The port for formats that an outside program makes of a report: PDF, Word, LaTeX and the like. */
 
-/** `page`: the report as one self-contained HTML file. `plain`: its content only, as HTML for converters. */
-export type DocumentSourceKind = 'page' | 'plain';
-
 export interface DocumentFormat {
   /** As in `--to` and `?to=`: `pdf`. */
   readonly name: string;
@@ -11,14 +8,13 @@ export interface DocumentFormat {
   /** Of its files, without the dot. */
   readonly extension: string;
   readonly mime: string;
-  readonly source: DocumentSourceKind;
 }
 
 export interface DocumentSource {
-  /** UTF-8. */
-  readonly html: Uint8Array;
-  /** For `plain`: the `page`, where charts are drawn. In place of the chart ID, `html` has a paragraph `chart-ID`. */
-  readonly page?: () => Promise<Uint8Array>;
+  /** The report as one self-contained HTML file, UTF-8. */
+  readonly page: () => Promise<Uint8Array>;
+  /** Its content as HTML for converters, UTF-8. In place of the chart ID it has a paragraph `chart-ID`. */
+  readonly plain: () => Promise<Uint8Array>;
   /** Of the run. */
   readonly id: string;
   readonly title: string;

@@ -12,7 +12,6 @@ const PDF = {
   label: 'PDF',
   extension: 'pdf',
   mime: 'application/pdf',
-  source: 'page',
 } as const;
 
 beforeAll(async () => {
@@ -64,7 +63,8 @@ describe('the formats of a report', () => {
     expect(answer.body).toBe('%PDF');
     const run = (await get('')).json<{ endedAt: string }>();
     expect(asked[0]).toMatchObject({ title: 'Weekly sales', madeAtMs: Date.parse(run.endedAt) });
-    expect(Buffer.from(asked[0]?.html ?? []).toString()).toContain('Weekly sales');
+    expect(Buffer.from((await asked[0]?.page()) ?? []).toString()).toContain('Weekly sales');
+    expect(Buffer.from((await asked[0]?.plain()) ?? []).toString()).toContain('Weekly sales');
     expect((await get('/export?to=ipynb')).json()).toMatchObject({ nbformat: 4 });
   });
 
