@@ -1,8 +1,8 @@
 /**
  * Dependencies point inwards. Each rule has a deliberately bad fixture in test/rules/, so the check is known to bite.
  */
-/** A leaf: how files are opened that others can shape. All but the pure parts and the browser use it. */
-const leaf = 'disk';
+/** How files are opened that others can shape, and processes of the system: for all but the pure parts and the browser. */
+const leaves = ['disk', 'system'];
 const adapters = ['files', 'language', 'kernel', 'store', 'python', 'connection', 'document'];
 const only = (name, from, allowed) => ({
   name,
@@ -55,13 +55,14 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     only('render-imports', 'render', ['domain', 'render']),
-    only('disk-is-a-leaf', 'disk', ['disk']),
-    only('app-imports', 'app', ['domain', 'render', 'app', leaf]),
-    only('worker-imports', 'worker', ['domain', 'render', 'app', 'worker', leaf]),
-    ...adapters.map((folder) => only(`${folder}-imports`, folder, ['domain', folder, leaf])),
+    only('disk-is-a-leaf', 'disk', leaves),
+    only('system-is-a-leaf', 'system', ['system']),
+    only('app-imports', 'app', ['domain', 'render', 'app', ...leaves]),
+    only('worker-imports', 'worker', ['domain', 'render', 'app', 'worker', ...leaves]),
+    ...adapters.map((folder) => only(`${folder}-imports`, folder, ['domain', folder, ...leaves])),
     ...Object.entries(rooms).flatMap(upwards),
-    only('http-imports', 'http', ['app', 'domain', 'render', 'http', 'page', leaf]),
-    only('page-imports', 'page', ['app', 'domain', 'render', 'page', leaf]),
+    only('http-imports', 'http', ['app', 'domain', 'render', 'http', 'page', ...leaves]),
+    only('page-imports', 'page', ['app', 'domain', 'render', 'page', ...leaves]),
     only('web-imports', 'web', ['domain', 'render', 'web']),
     {
       name: 'web-is-for-browsers',

@@ -14,7 +14,7 @@ import type { ConnectPrefix } from './domain/kernel/kernel.ts';
 import { readConnectionRules } from './domain/connection/connection-rule.ts';
 import { composeDocuments } from './compose-document.ts';
 import { createFolderRemover, type FolderRemover } from './disk/folder-remover.ts';
-import { countDescriptors } from './disk/proc.ts';
+import { countDescriptors } from './system/proc.ts';
 import { createScriptSource } from './files/script-source.ts';
 import { languages } from './language/all.ts';
 import type { PythonEnvironment } from './python/environment.ts';

@@ -9,7 +9,7 @@ import type { Config } from './config.ts';
 import { descriptorShortage, mostConnections } from './domain/descriptor.ts';
 import { AppError } from './domain/error.ts';
 import { listenProblem } from './domain/access/authentication.ts';
-import { countDescriptors } from './disk/proc.ts';
+import { countDescriptors } from './system/proc.ts';
 import { createHttp } from './http/server.ts';
 import { createAddress } from './page/address.ts';
 import { openEndedSessions } from './store/ended-session.ts';

@@ -9,7 +9,7 @@ import { isUtf8 } from 'node:buffer';
 import { constants } from 'node:fs';
 import { lstat, open, opendir, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
-import { descriptorPath } from './proc.ts';
+import { descriptorPath } from '../system/proc.ts';
 
 /** What the server does not read, for the reader of the report: “… is not offered: it is a link.” */
 export class BeneathError extends Error {}

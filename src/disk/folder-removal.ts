@@ -4,7 +4,7 @@
 import { randomBytes } from 'node:crypto';
 import { constants } from 'node:fs';
 import { chmod, open, opendir, rename, rm, rmdir, unlink, type FileHandle } from 'node:fs/promises';
-import { descriptorPath } from './proc.ts';
+import { descriptorPath } from '../system/proc.ts';
 
 /** Linux: refers to a file without reading it, so that its mode does not matter. Node has no name for this flag. */
 const O_PATH = 0o10000000;

@@ -2,7 +2,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
 import { open, readlink, realpath, stat, type FileHandle } from 'node:fs/promises';
 import { join, sep } from 'node:path';
-import { descriptorPath } from './proc.ts';
+import { descriptorPath } from '../system/proc.ts';
 
 /** Why a file was not read. `other`: a pipe, a device, a socket, a folder. */
 export type PlainFileReason = 'other' | 'large';

@@ -1,5 +1,5 @@
 /** Watches the memory of a program and of all processes below it. Linux only. */
-import { childrenOf, readProcessFile } from '../disk/proc.ts';
+import { childrenOf, readProcessFile } from '../system/proc.ts';
 
 const LOOK_MS = 200;
 /** More processes are not counted; such a program is over any bound. */

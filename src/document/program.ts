@@ -1,6 +1,8 @@
 /** Runs an outside program in a process group of its own, within bounds of time and memory; nothing of it remains. */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { once } from 'node:events';
+import { killGroup } from '../system/process-kill.ts';
+import { readTail } from '../system/text-tail.ts';
 import { watchMemory } from './program-memory.ts';
 
 export interface ProgramUser {
@@ -94,13 +96,10 @@ export async function readAll(stream: AsyncIterable<Uint8Array>, most: number): 
   return Buffer.concat(pieces);
 }
 
-/** The end of a text stream, as it is once the stream has ended. */
-export function tailOf(stream: NodeJS.ReadableStream): () => string {
-  let tail = '';
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
-    tail = (tail + chunk).slice(-TAIL_CHARS);
-  });
-  return () => tail.trim();
+/** Returns a function that returns the end of what the program has written to its standard error. */
+export function errorTailOf({ stderr }: ChildProcess): () => string {
+  const tail = readTail(stderr!, TAIL_CHARS);
+  return () => tail().trim();
 }
 
 const TAIL_CHARS = 2_000;
@@ -109,12 +108,4 @@ const TAIL_CHARS = 2_000;
 export async function exitOf(child: ChildProcess): Promise<number | null> {
   const [code] = (await once(child, 'close')) as [number | null];
   return code;
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has already exited.
-  }
 }

@@ -4,7 +4,7 @@ import { basename, join } from 'node:path';
 import { isUtf8MimeType, mime, send } from '@fastify/send';
 import fastifyStatic from '@fastify/static';
 import { openPlainFileIn } from '../disk/plain-file.ts';
-import { descriptorPath } from '../disk/proc.ts';
+import { descriptorPath } from '../system/proc.ts';
 import { MANIFEST } from '../disk/asset-manifest.ts';
 import type { App, Site } from './site.ts';
 

@@ -1,6 +1,8 @@
 /** Runs one program to its end, in a separate process group so that killing it ends everything that it started. */
 import { spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
+import { killGroup } from '../system/process-kill.ts';
+import { createTail } from '../system/text-tail.ts';
 
 const TAIL_CHARS = 8000;
 
@@ -29,35 +31,24 @@ export function runCommand(command: string, args: readonly string[], options: Co
       detached: true,
     });
     let stdout = '';
-    let tail = '';
-    const take = (chunk: string) => {
-      tail = (tail + chunk).slice(-TAIL_CHARS);
-    };
+    const tail = createTail(TAIL_CHARS);
     const end = () => {
       if (child.pid !== undefined) killGroup(child.pid);
     };
     options.signal.addEventListener('abort', end, { once: true });
     child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
       stdout += chunk;
-      take(chunk);
+      tail.add(chunk);
       for (const line of chunk.split('\n')) if (line.trim() !== '') options.onLine?.(line.trimEnd());
     });
-    child.stderr.setEncoding('utf8').on('data', take);
+    child.stderr.setEncoding('utf8').on('data', tail.add);
     child.on('error', (error) => {
       resolve({ ok: false, stdout: '', tail: error.message });
     });
     child.on('close', (code) => {
       options.signal.removeEventListener('abort', end);
       if (options.signal.aborted) reject(options.signal.reason as Error);
-      else resolve({ ok: code === 0, stdout, tail: tail.trim() });
+      else resolve({ ok: code === 0, stdout, tail: tail.text().trim() });
     });
   });
-}
-
-function killGroup(pid: number): void {
-  try {
-    process.kill(-pid, 'SIGKILL');
-  } catch {
-    // It has already exited.
-  }
 }

@@ -8,7 +8,7 @@ import { homedir, tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
-import { listProcesses, readProcessFile } from '../../src/disk/proc.ts';
+import { listProcesses, readProcessFile } from '../../src/system/proc.ts';
 import { testPython } from '../python.ts';
 import { events, read, run } from './client.ts';
 import { makeProject, notebook } from './project.ts';

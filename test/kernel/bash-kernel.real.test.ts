@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
 import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
-import { commandOf, listProcesses } from '../../src/disk/proc.ts';
+import { commandOf, listProcesses } from '../../src/system/proc.ts';
 import { bash } from '../../src/language/bash.ts';
 import { BASH_PACKAGES, bashKernel } from './bash-kernel.ts';
 import { createBench, say } from './fixture.ts';

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import type { Kernel, KernelMessage, KernelRequest, KernelSupplier } from '../../src/domain/kernel/kernel.ts';
 import { kernelRequest } from '../../src/domain/kernel/kernel-request.ts';
-import { processesWith } from '../../src/disk/proc.ts';
+import { processesWith } from '../../src/system/proc.ts';
 import { createKernelSupplier, type KernelSupplierOptions } from '../../src/kernel/supplier.ts';
 import { testPython } from '../python.ts';
 

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
-import { commandOf, parentOf } from '../../src/disk/proc.ts';
+import { commandOf, parentOf } from '../../src/system/proc.ts';
 import { testPython } from '../python.ts';
 import { createBench, say, type Bench } from './fixture.ts';
 import { programsIn } from '../program.ts';

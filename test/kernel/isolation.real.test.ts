@@ -2,7 +2,7 @@ import { mkdir, rmdir, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { basename, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { commandOf } from '../../src/disk/proc.ts';
+import { commandOf } from '../../src/system/proc.ts';
 import { createBench, say } from './fixture.ts';
 
 /** A control group whose members may use 300 MB together, or undefined if none can be created on this machine. */

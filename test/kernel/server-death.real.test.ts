@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
-import { processesWith } from '../../src/disk/proc.ts';
+import { processesWith } from '../../src/system/proc.ts';
 import { createKernelSupplier } from '../../src/kernel/supplier.ts';
 import { testPython } from '../python.ts';
 import { BASH_PACKAGES, bashKernel } from './bash-kernel.ts';

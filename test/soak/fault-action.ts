@@ -1,6 +1,6 @@
 /** Actions from outside on a running run. */
 import { setTimeout as wait } from 'node:timers/promises';
-import { commandOf, listProcesses, parentOf, readProcessFile } from '../../src/disk/proc.ts';
+import { commandOf, listProcesses, parentOf, readProcessFile } from '../../src/system/proc.ts';
 import type { FaultAction } from './fault.ts';
 
 const LOOK_MS = 100;

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it, onTestFinished } from 'vitest';
-import { childrenOf, listProcesses } from '../../src/disk/proc.ts';
+import { childrenOf, listProcesses } from '../../src/system/proc.ts';
 
 /** After this line its server runs, or is about to start. */
 const WAYS: [string, string[], RegExp][] = [

@@ -4,7 +4,7 @@ import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { findGroupPlaces } from '../../src/kernel/sandbox/cgroup.ts';
-import { bytesIn, commandOf, listProcesses, readProcessFile } from '../../src/disk/proc.ts';
+import { bytesIn, commandOf, listProcesses, readProcessFile } from '../../src/system/proc.ts';
 import { RUNTIME_VARIABLE } from '../../src/kernel/sandbox/runtime-directory.ts';
 
 export interface Subject {

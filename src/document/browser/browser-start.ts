@@ -1,7 +1,7 @@
 /** Starts a browser without a window for one page that nobody trusts, and connects to it. */
 import type { ChildProcess } from 'node:child_process';
 import type { Readable, Writable } from 'node:stream';
-import { ProgramError, tailOf, unprivilegedUser, withProgram, type ProgramLimits } from '../program.ts';
+import { ProgramError, errorTailOf, unprivilegedUser, withProgram, type ProgramLimits } from '../program.ts';
 import { withPrivateFolder } from '../private-folder.ts';
 import { createDevtools, type Devtools } from './devtools.ts';
 
@@ -73,7 +73,7 @@ export function withBrowser<T>(
       },
       limits,
       async (child) => {
-        const said = tailOf(child.stderr!);
+        const said = errorTailOf(child);
         const [, , , toBrowser, fromBrowser] = child.stdio as [null, null, Readable, Writable, Readable];
         try {
           return await use(createDevtools(toBrowser, fromBrowser));

@@ -1,5 +1,5 @@
 /** Runs pandoc in its own sandbox: it reads its standard input, and no file and no address that a document names. */
-import { exitOf, ProgramError, readAll, tailOf, withProgram, type ProgramLimits } from '../program.ts';
+import { exitOf, ProgramError, readAll, errorTailOf, withProgram, type ProgramLimits } from '../program.ts';
 import { withPrivateFolder } from '../private-folder.ts';
 
 export interface PandocRun {
@@ -36,7 +36,7 @@ export function runPandoc(
       },
       limits,
       async (child) => {
-        const said = tailOf(child.stderr!);
+        const said = errorTailOf(child);
         const exit = exitOf(child);
         // it may end before it has read everything
         child.stdin!.on('error', () => undefined);

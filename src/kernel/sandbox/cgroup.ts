@@ -8,7 +8,7 @@ import { access, mkdir, readdir, readFile, rmdir, stat, writeFile } from 'node:f
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { parentOf, readProcessFile } from '../../disk/proc.ts';
+import { parentOf, readProcessFile } from '../../system/proc.ts';
 
 const REMOVE_MS = 20;
 const REMOVE_TRIES = 50;

@@ -10,8 +10,8 @@ import { basename, dirname, join } from 'node:path';
 import { removeFolder } from '../../disk/folder-removal.ts';
 import { createFolderRemover, type LeftoverReport } from '../../disk/folder-remover.ts';
 import { sweepGroups, type GroupPlace } from './cgroup.ts';
-import { processesWith } from '../../disk/proc.ts';
-import { killProcess } from './process-kill.ts';
+import { processesWith } from '../../system/proc.ts';
+import { killProcess } from '../../system/process-kill.ts';
 
 /** The variable that marks every process of a server's kernels with the server's folder. */
 export const RUNTIME_VARIABLE = 'SCRIPT_RUNNER_RUNTIME';

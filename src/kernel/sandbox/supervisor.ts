@@ -9,7 +9,7 @@ import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
 import type { KernelDeath } from '../../domain/kernel/kernel.ts';
 import type { ProcessLimit } from '../../domain/run/run.ts';
 import type { supervisorPlan } from './supervisor-plan.ts';
-import { readErrorTail } from './error-tail.ts';
+import { readTail } from '../../system/text-tail.ts';
 import { createLineReader } from './line-reader.ts';
 
 /** The longest report names 200 files. */
@@ -89,7 +89,7 @@ export function spawnSupervisor(
     detached: true,
     env,
   });
-  const complaint = readErrorTail(child.stderr);
+  const complaint = readTail(child.stderr);
   const failure = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));
     child.once('close', () => resolve(complaint()));

@@ -17,7 +17,7 @@ import { spawnSupervisor, type Supervisor } from '../sandbox/supervisor.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 import type { LaunchContext } from '../process/launch.ts';
 import { acceptOne } from '../process/accept-one.ts';
-import { firstDescendant, memoryOf } from '../../disk/proc.ts';
+import { firstDescendant, memoryOf } from '../../system/proc.ts';
 import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
 import { readCell, readModules, type ProjectModule } from './snapshot-record.ts';
 import { openChannel, type SnapshotChannel } from './snapshot-channel.ts';

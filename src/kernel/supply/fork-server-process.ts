@@ -8,9 +8,9 @@ import { baseEnvironment } from '../process/environment.ts';
 import { forkKernel } from './fork-kernel.ts';
 import type { KernelProcess } from '../process/kernel-process.ts';
 import type { LaunchContext } from '../process/launch.ts';
-import { readErrorTail } from '../sandbox/error-tail.ts';
-import { memoryOf } from '../../disk/proc.ts';
-import { killProcess } from '../sandbox/process-kill.ts';
+import { readTail } from '../../system/text-tail.ts';
+import { memoryOf } from '../../system/proc.ts';
+import { killProcess } from '../../system/process-kill.ts';
 import { RUNTIME_VARIABLE } from '../sandbox/runtime-directory.ts';
 
 const PROGRAM = fileURLToPath(new URL('../../../python/script_runner_kernel/fork/fork_server.py', import.meta.url));
@@ -68,7 +68,7 @@ export async function startForkServerProcess(
     cwd: home,
   });
   child.stdin.on('error', () => undefined);
-  const complaint = readErrorTail(child.stderr);
+  const complaint = readTail(child.stderr);
   // Not `close`: the supervisors of living kernels hold its error stream.
   const gone = new Promise<void>((resolve) => {
     child.once('exit', () => resolve()).once('error', () => resolve());

@@ -5,7 +5,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it, vi } from 'vitest';
-import { listProcesses, readProcessFile } from '../../../src/disk/proc.ts';
+import { listProcesses, readProcessFile } from '../../../src/system/proc.ts';
 import { say } from '../fixture.ts';
 import { created, take, taken } from '../snapshot-fixture.ts';
 import { programsIn } from '../../program.ts';

@@ -1,7 +1,7 @@
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { commandOf } from '../../../src/disk/proc.ts';
+import { commandOf } from '../../../src/system/proc.ts';
 import { createBench, say } from '../fixture.ts';
 
 const waiting = (bench: Awaited<ReturnType<typeof createBench>>) =>

@@ -1,0 +1,2 @@
+// Breaks the rule system-is-a-leaf on purpose.
+import '../kernel/wire.ts';
