@@ -15,7 +15,7 @@ export async function measureWaiting(folder: string, python: string): Promise<Fi
   try {
     supplier.prepare?.([IMPORTS]);
     await until(
-      'a parent with pandas',
+      'a fork server with pandas',
       async () => (await supplier.status?.())?.parents.some(({ imports }) => imports.includes('pandas')) === true,
     );
     // A fork server keeps as many kernels waiting as runs have used recently.
@@ -37,7 +37,7 @@ export async function measureWaiting(folder: string, python: string): Promise<Fi
           'MB',
           30,
         ),
-        peer: `with its share of what is shared: ${(each.dividedMb / COUNT).toFixed(0)} MB; the parent: ${whole.dividedMb.toFixed(0)} MB`,
+        peer: `with its share of what is shared: ${(each.dividedMb / COUNT).toFixed(0)} MB; the fork server: ${whole.dividedMb.toFixed(0)} MB`,
       },
     ];
   } finally {

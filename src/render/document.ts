@@ -6,7 +6,7 @@ import { visibilityOf } from './cell-hidden.ts';
 import { fileAddresses } from './file-address.ts';
 import { INNER_KEY } from './frame-watch.ts';
 import { attributes, escapeHtml } from './html.ts';
-import { reportMath } from './math/math-report.ts';
+import { reportMath } from './report-math.ts';
 import { WORDS } from './report-text.ts';
 import { titleCell } from './report-title.ts';
 import type { RenderOptions } from './options.ts';

@@ -4,7 +4,7 @@ import type { Report, ReportCell, ReportPatch } from '../domain/report/report.ts
 import { cellId, renderCell, showsOutputs } from './cell.ts';
 import { fileAddresses } from './file-address.ts';
 import { renderArticle } from './document.ts';
-import { reportMath } from './math/math-report.ts';
+import { reportMath } from './report-math.ts';
 import type { RenderOptions } from './options.ts';
 import { renderOutput } from './output.ts';
 import { renderEnd } from './report-end.ts';

@@ -6,7 +6,7 @@ import type { Report, ReportCell } from '../../domain/report/report.ts';
 import { isJsonObject } from '../../domain/text/json.ts';
 import { renderCell } from '../cell.ts';
 import { fileAddresses } from '../file-address.ts';
-import { reportMath } from '../math/math-report.ts';
+import { reportMath } from '../report-math.ts';
 import type { RenderOptions } from '../options.ts';
 import { renderEnd } from '../report-end.ts';
 

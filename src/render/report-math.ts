@@ -1,9 +1,9 @@
 /** What the formulas of a report's cells share: macros, numbers and labels, from all its text. */
-import type { Report, ReportCell } from '../../domain/report/report.ts';
-import { equationsOf } from '../markdown.ts';
-import { NO_MATH, type MathContext } from './math-context.ts';
-import { splitDefinitions, type MathDefinition } from './math-definition.ts';
-import { mayBeNumbered } from './math-number.ts';
+import type { Report, ReportCell } from '../domain/report/report.ts';
+import { equationsOf } from './markdown.ts';
+import { NO_MATH, type MathContext } from './math/math-context.ts';
+import { splitDefinitions, type MathDefinition } from './math/math-definition.ts';
+import { mayBeNumbered } from './math/math-number.ts';
 
 /** Returns the context of a cell. */
 export type ReportMath = (cell: number) => MathContext;

@@ -1,11 +1,11 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
-import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
-import { renderArticle } from '../../../src/render/document.ts';
-import { log } from '../../domain/event-log.ts';
-import { cell, notebook } from '../../domain/notebook.ts';
-import { OPTIONS } from '../options.ts';
-import { plain } from './plain.ts';
+import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
+import { renderArticle } from '../../src/render/document.ts';
+import { log } from '../domain/event-log.ts';
+import { cell, notebook } from '../domain/notebook.ts';
+import { OPTIONS } from './options.ts';
+import { plain } from './math/plain.ts';
 
 /** The text of a report of these Markdown cells and one code cell with this output. */
 function report(texts: readonly string[], put: Readonly<Record<string, string>> = {}): string {
