@@ -1,7 +1,7 @@
 /**
  * Dependencies point inwards. Each rule has a deliberately bad fixture in test/rules/, so the check is known to bite.
  */
-/** How files are opened that others can shape, and processes of the system: for all but the pure parts and the browser. */
+/** How files of others are opened, and processes of the system: for all but the pure parts and the browser. */
 const leaves = ['disk', 'system'];
 const adapters = ['files', 'language', 'kernel', 'store', 'python', 'connection', 'document'];
 const only = (name, from, allowed) => ({

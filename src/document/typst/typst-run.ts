@@ -1,7 +1,7 @@
 /** Runs typst in a private folder: it reads nothing outside of it, and packages of the network cannot be reached. */
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { exitOf, ProgramError, tailOf, withProgram, type ProgramLimits } from '../program.ts';
+import { exitOf, ProgramError, errorTailOf, withProgram, type ProgramLimits } from '../program.ts';
 import { withPrivateFolder } from '../private-folder.ts';
 import type { Picture } from '../pandoc/picture.ts';
 import type { Typst } from './typst-find.ts';
@@ -38,7 +38,7 @@ export function runTypst(
       },
       limits,
       async (child) => {
-        const said = tailOf(child.stderr!);
+        const said = errorTailOf(child);
         if ((await exitOf(child)) !== 0) throw new ProgramError('failed', `typst says: ${said()}`);
       },
     );
