@@ -55,7 +55,7 @@ describe.skipIf(chromium === undefined)('the page around a report (needs chromiu
     expect(count).toBeGreaterThan(3);
 
     // a window as large as a sheet of paper inside its margins
-    await page.setViewportSize({ width: 688, height: 1002 });
+    await page.setViewportSize({ width: 688, height: 1001 });
     await page.emulateMedia({ media: 'print' });
     const frame = await page.locator('iframe.report').boundingBox();
     expect(frame?.height).toBeCloseTo(count * 1002, -1);

@@ -251,7 +251,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
   });
 
   it('wraps long texts in tables, keeps their alignment, and fits wide ones on paper', async () => {
-    const cells = Array.from({ length: 14 }, (_, index) => `<td>column ${index}.25</td>`).join('');
+    const cells = Array.from({ length: 10 }, (_, index) => `<td>column ${index}.25</td>`).join('');
     const frame = await open(
       foldReport(
         START,
@@ -279,6 +279,45 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     expect(await width()).toBeLessThan(690);
     await frame.evaluate(() => dispatchEvent(new Event('afterprint')));
     expect(await width()).toBeCloseTo(onScreen);
+  });
+
+  it('splits a table of forty columns on paper, and breaks no figure', async () => {
+    const row = (tag: string, text: (column: number) => string) =>
+      `<tr><th>r</th>${Array.from({ length: 40 }, (_, column) => `<${tag}>${text(column)}</${tag}>`).join('')}</tr>`;
+    const table = (extra: string) =>
+      html(`<table class="dataframe"><thead>${row('th', (column) => `column ${column}`)}</thead>
+<tbody>${extra}${row('td', (column) => `-123456.${column}`)}</tbody></table>`);
+    const frame = await open(
+      foldReport(START, log([table(''), table('<tr><th>spans</th><td colspan="40">all</td></tr>')], 2)),
+    );
+    const cells = (at: number) =>
+      frame
+        .locator('.output')
+        .nth(at)
+        .locator('td')
+        .evaluateAll((all) =>
+          (all as HTMLElement[])
+            .filter((one) => one.checkVisibility() && one.textContent !== 'all')
+            .map((one) => {
+              const range = document.createRange();
+              range.selectNodeContents(one);
+              return {
+                text: one.textContent,
+                right: one.getBoundingClientRect().right,
+                lines: range.getClientRects().length,
+              };
+            }),
+        );
+    const before = await cells(0);
+    await frame.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    for (const at of [0, 1]) {
+      const printed = await cells(at);
+      expect(printed.map(({ text }) => text)).toEqual(before.map(({ text }) => text));
+      expect(Math.max(...printed.map(({ right }) => right))).toBeLessThan(690 + 24);
+      expect(new Set(printed.map(({ lines }) => lines))).toEqual(new Set([1]));
+    }
+    await frame.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await cells(0)).toEqual(before);
   });
 
   it('gives a hostile notebook nothing', async () => {
