@@ -1,6 +1,5 @@
 /** Settings file, environment and flags become one frozen Config. The only reader of `process.env`. */
 import { existsSync, statSync } from 'node:fs';
-import { totalmem } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
@@ -16,7 +15,7 @@ import { reportHostProblem, reportSource } from './domain/report/report-host.ts'
 import { readRetentionRules } from './domain/retention/retention-rule.ts';
 import { sizeBytes } from './domain/text/size.ts';
 import { isTimezone } from './domain/time/timezone.ts';
-import { exportSettings, programPath, type ExportSettings } from './config-export.ts';
+import { exportSettings, machineBytes, programPath, type ExportSettings } from './config-export.ts';
 import { describeSetting, readText, SETTING_NAMES, SETTINGS } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
 import { DAY_MS } from './domain/milliseconds.ts';
@@ -282,9 +281,8 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
 }
 
 function kernelLimitsOf(settings: Settings): KernelLimits {
-  const machineBytes = Math.min(totalmem(), process.constrainedMemory() || Infinity);
   return {
-    memoryBytes: settings.memory_limit === '' ? Math.floor(machineBytes / 2) : sizeBytes(settings.memory_limit),
+    memoryBytes: settings.memory_limit === '' ? Math.floor(machineBytes() / 2) : sizeBytes(settings.memory_limit),
     processes: settings.process_limit,
     processors: settings.cpu_limit,
     fileBytes: sizeBytes(settings.file_limit),

@@ -156,7 +156,13 @@ export const SETTINGS = Type.Object(
       expected: '"A4" or "Letter"',
     }),
     export_time: duration('1m', 'longest time that writing a PDF, Word or other document may take'),
-    export_memory: size('2GB', 'memory that writing such a document may use, for all its processes together'),
+    export_memory: Type.String({
+      default: '',
+      pattern: `^$|${SIZE.source}`,
+      description:
+        'memory that writing one such document may use, for all its processes; two are written at once; default: a quarter of the machine’s, at most 2GB',
+      expected: 'a size such as "500MB" or "2GB"',
+    }),
     operators: list('names of the users, as the proxy sends them, who are operators'),
     network: Type.String({
       default: 'on',

@@ -45,7 +45,8 @@ export function createDocumentWriter({ timeMs, memoryBytes, ...options }: Docume
   };
 }
 
-function unavailable(label: string, { problem, message, cause }: ProgramError): AppError {
+function unavailable(label: string, cause: ProgramError): AppError {
+  const { problem, message } = cause;
   switch (problem) {
     case 'time':
       return new AppError(
@@ -60,7 +61,8 @@ function unavailable(label: string, { problem, message, cause }: ProgramError): 
         { cause },
       );
     case 'start':
+      return new AppError('unavailable', `${label}: the program of the server that writes it cannot start.`, { cause });
     case 'failed':
-      return new AppError('unavailable', `${label} could not be written: ${message}`, { cause });
+      return new AppError('internal', `${label} could not be written: ${message}`, { cause });
   }
 }

@@ -1,6 +1,5 @@
 /** Runs an outside program in a process group of its own, within bounds of time and memory; nothing of it remains. */
 import { spawn, type ChildProcess, type StdioOptions } from 'node:child_process';
-import { once } from 'node:events';
 import { killGroup } from '../system/process-kill.ts';
 import { readTail } from '../system/text-tail.ts';
 import { watchMemory } from './program-memory.ts';
@@ -105,7 +104,6 @@ export function errorTailOf({ stderr }: ChildProcess): () => string {
 const TAIL_CHARS = 2_000;
 
 /** Settles with the exit code; null if a signal ended it. */
-export async function exitOf(child: ChildProcess): Promise<number | null> {
-  const [code] = (await once(child, 'close')) as [number | null];
-  return code;
+export function exitOf(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve) => void child.once('close', resolve));
 }

@@ -1,5 +1,5 @@
 /** The outside programs that formats are written with. */
-import { findBrowser } from './browser/browser-find.ts';
+import { createBrowserFinder, type BrowserFinder } from './browser/browser-find.ts';
 import { createTypstFinder, type FindTypst } from './typst/typst-find.ts';
 import { createPandocFinder, type PandocFinder } from './pandoc/pandoc-find.ts';
 
@@ -13,8 +13,7 @@ export interface PdfSettings {
 }
 
 export interface Tools {
-  /** Path; undefined if there is none. */
-  readonly browser: () => Promise<string | undefined>;
+  readonly browser: BrowserFinder;
   readonly pandoc: PandocFinder;
   readonly typst: FindTypst;
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -31,7 +30,7 @@ export interface ToolOptions extends Pick<Tools, 'environment' | 'pdf'> {
 /** Programs are looked for each time: one that is installed meanwhile is used without a restart. */
 export function createTools({ browser, python, environment, pdf }: ToolOptions): Tools {
   return {
-    browser: () => findBrowser(browser, environment['PATH']),
+    browser: createBrowserFinder(browser, environment['PATH']),
     pandoc: createPandocFinder({ environment, python }),
     typst: createTypstFinder({ environment, python }),
     environment,

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDocumentWriter } from '../../src/document/document-writer.ts';
+import { runPandoc } from '../../src/document/pandoc/pandoc-run.ts';
 import { exportPlain } from '../../src/render/export/plain.ts';
 import { printedPolicy } from '../../src/render/policy.ts';
 import { savedReport } from '../../src/render/notebook.ts';
@@ -139,6 +140,15 @@ describe('a machine without a pandoc that works', () => {
     expect((await writerOf('/nowhere').missing('docx'))?.remedy).toBe(
       'Install one: python3 -m pip install pypandoc-binary',
     );
+  });
+
+  it('is told when it was removed a moment ago', async () => {
+    await expect(
+      runPandoc(
+        { path: '/nowhere/pandoc', environment: {}, args: [], html: Buffer.from('x'), madeAtS: 0 },
+        { timeMs: 5_000, memoryBytes: 1e9, signal: new AbortController().signal },
+      ),
+    ).rejects.toThrow('ENOENT');
   });
 
   it('is told when its own cannot write in its sandbox', async () => {

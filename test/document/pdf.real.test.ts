@@ -1,7 +1,7 @@
 /** PDF by a real browser: what it contains, and what a hostile report cannot reach. */
 import { execFileSync } from 'node:child_process';
 import { createServer, type Server } from 'node:http';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -156,6 +156,24 @@ describe.skipIf(browser === undefined || pdftotext === undefined)('a PDF (needs 
     const writer = writerOf({ browser: '/nowhere/chromium' });
     expect((await writer.missing('pdf'))?.remedy).toContain('apt-get install chromium');
     await writer.close();
+  });
+
+  it.each([
+    ['has no sandbox', 'echo "zygote_host_impl_linux.cc: No usable sandbox!" >&2; exit 1', 'needs user namespaces'],
+    ['is none', 'echo "no such option" >&2', 'The browser has ended. no such option'],
+  ])('of a browser that %s is refused, and not offered any more', async (_name, script, remedy) => {
+    const folder = mkdtempSync(join(tmpdir(), 'browser-'));
+    const path = join(folder, 'chromium');
+    writeFileSync(path, `#!/bin/sh\n${script}\n`, { mode: 0o755 });
+    chmodSync(folder, 0o755);
+    const writer = writerOf({ browser: path });
+    expect(await writer.missing('pdf')).toBeUndefined();
+    await expect(writer.write('pdf', sourceOf('x'))).rejects.toThrow('PDF: the program of the server');
+    const missing = await writer.missing('pdf');
+    expect(missing?.why).toBe('The browser of the server cannot start.');
+    expect(missing?.remedy).toContain(remedy);
+    await writer.close();
+    rmSync(folder, { recursive: true });
   });
 
   it('leaves nothing behind when its client leaves or the server stops', async () => {

@@ -19,14 +19,42 @@ const PLACES = [
   'C:\\Program Files\\Google\\Chrome\\Application\\chrome.exe',
   'C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe',
 ];
-
-export const NO_BROWSER: MissingProgram = {
+const NONE: MissingProgram = {
   why: 'The server has no browser that prints.',
   remedy:
     'Install Chromium, Chrome or Edge (apt-get install chromium), or name one with the setting browser; or install pandoc and typst for PDF without drawn charts.',
 };
+/** A browser that could not start is tried again after this time. */
+const REST_MS = 600_000;
+
+export interface BrowserFinder {
+  /** Path; undefined if there is none, or the one that is there could not start a moment ago. */
+  find(): Promise<string | undefined>;
+  /** Undefined if there is one. */
+  missing(): Promise<MissingProgram | undefined>;
+  /** It could not start. `why`: for the operator. */
+  refuse(why: string): void;
+}
 
 /** `chosen`: the setting, a path or a command. */
-export function findBrowser(chosen: string | undefined, path: string | undefined): Promise<string | undefined> {
-  return findCommand(chosen === undefined ? [...COMMANDS, ...PLACES] : [chosen], path);
+export function createBrowserFinder(chosen: string | undefined, path: string | undefined): BrowserFinder {
+  let refused: { readonly why: string; readonly untilMs: number } | undefined;
+  const refusal = () => (refused !== undefined && performance.now() < refused.untilMs ? refused.why : undefined);
+
+  async function find(): Promise<string | undefined> {
+    if (refusal() !== undefined) return undefined;
+    return findCommand(chosen === undefined ? [...COMMANDS, ...PLACES] : [chosen], path);
+  }
+
+  return {
+    find,
+    async missing() {
+      const why = refusal();
+      if (why !== undefined) return { why: 'The browser of the server cannot start.', remedy: why };
+      return (await find()) === undefined ? NONE : undefined;
+    },
+    refuse(why) {
+      refused = { why, untilMs: performance.now() + REST_MS };
+    },
+  };
 }

@@ -1,7 +1,7 @@
 /** Starts a browser without a window for one page that nobody trusts, and connects to it. */
-import type { ChildProcess } from 'node:child_process';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { Readable, Writable } from 'node:stream';
-import { ProgramError, errorTailOf, unprivilegedUser, withProgram, type ProgramLimits } from '../program.ts';
+import { errorTailOf, exitOf, ProgramError, unprivilegedUser, withProgram, type ProgramLimits } from '../program.ts';
 import { withPrivateFolder } from '../private-folder.ts';
 import { createDevtools, type Devtools } from './devtools.ts';
 
@@ -75,11 +75,13 @@ export function withBrowser<T>(
       async (child) => {
         const said = errorTailOf(child);
         const [, , , toBrowser, fromBrowser] = child.stdio as [null, null, Readable, Writable, Readable];
-        try {
-          return await use(createDevtools(toBrowser, fromBrowser));
-        } catch (error) {
-          throw explained(error, child, said());
-        }
+        const ended = exitOf(child);
+        const devtools = createDevtools(toBrowser, fromBrowser);
+        await devtools.send('Browser.getVersion').catch(async (error: unknown) => {
+          await Promise.race([ended, wait(LAST_WORDS_MS, undefined, { ref: false })]);
+          throw cannotStart(error, said());
+        });
+        return use(devtools);
       },
     ),
   );
@@ -88,14 +90,16 @@ export function withBrowser<T>(
 /** Dates that scripts show depend on the machine otherwise. */
 const UTC = { TZ: 'UTC' };
 
-const NO_SANDBOX = /No usable sandbox|sandbox host|credentials\.cc|zygote_host_impl/i;
+/** For what it says at its end. */
+const LAST_WORDS_MS = 1_000;
+const NO_SANDBOX = /No usable sandbox|credentials\.cc|zygote_host_impl/i;
 
-function explained(error: unknown, { exitCode }: ChildProcess, said: string): unknown {
-  if (!(error instanceof ProgramError) || error.problem !== 'failed') return error;
+function cannotStart(error: unknown, said: string): ProgramError {
   if (NO_SANDBOX.test(said))
     return new ProgramError(
       'start',
-      'the browser cannot isolate pages on this machine: it needs user namespaces (in a container: seccomp=unconfined) or its setuid helper (chromium-sandbox)',
+      'It cannot isolate pages on this machine: it needs user namespaces (in a container: seccomp=unconfined) or its setuid helper (apt-get install chromium-sandbox).',
     );
-  return exitCode === null ? error : new ProgramError('failed', `${error.message} ${said}`.trim());
+  const message = error instanceof Error ? error.message : String(error);
+  return new ProgramError('start', `${message} ${said}`.trim());
 }

@@ -49,12 +49,12 @@ export function createDevtools(toBrowser: Writable, fromBrowser: Readable): Devt
     const call = waiting.get(id);
     waiting.delete(id);
     if (error === undefined) call?.resolve(result);
-    else call?.reject(new ProgramError('failed', error.message));
+    else call?.reject(new ProgramError(/crashed/i.test(error.message) ? 'memory' : 'failed', error.message));
   }
 
   splitMessages(fromBrowser, (text) => receive(JSON.parse(text) as Message), stop);
-  // the browser may end while something is written to it
-  toBrowser.on('error', stop);
+  // the browser may end while something is written to it: then the other pipe closes, too
+  toBrowser.on('error', () => undefined);
 
   const target = (sessionId: string): DevtoolsTarget => ({
     send(method, params = {}) {

@@ -1,5 +1,4 @@
 /** PDF, printed by a browser; by pandoc and typst where none can. */
-import { NO_BROWSER } from '../browser/browser-find.ts';
 import { withBrowser } from '../browser/browser-start.ts';
 import { printPage } from '../browser/page-print.ts';
 import { settledPdf } from '../browser/pdf-settle.ts';
@@ -12,11 +11,13 @@ export const pdf: WrittenFormat = {
   label: 'PDF',
   extension: 'pdf',
   mime: 'application/pdf',
-  missing: async (tools) =>
-    (await tools.browser()) === undefined && !(await hasTypst(tools)) ? NO_BROWSER : undefined,
+  async missing(tools) {
+    const missing = await tools.browser.missing();
+    return missing === undefined || (await hasTypst(tools)) ? undefined : missing;
+  },
   async write(tools, source, limits) {
     const { browser, environment, pdf: settings } = tools;
-    const path = await browser();
+    const path = await browser.find();
     if (path === undefined) return writeByTypst(tools, source, limits);
     const made = new Date(source.madeAtMs);
     const options = { ...settings, title: source.title, date: made.toISOString().slice(0, 10) };
@@ -25,9 +26,9 @@ export const pdf: WrittenFormat = {
       const bytes = await withBrowser({ path, environment }, limits, (devtools) => printPage(devtools, html, options));
       return { bytes: settledPdf(bytes, made), pictures: [] };
     } catch (error) {
-      // it cannot run on this machine
-      if (error instanceof ProgramError && error.problem === 'start' && (await hasTypst(tools)))
-        return writeByTypst(tools, source, limits);
+      if (!(error instanceof ProgramError) || error.problem !== 'start') throw error;
+      browser.refuse(error.message);
+      if (await hasTypst(tools)) return writeByTypst(tools, source, limits);
       throw error;
     }
   },

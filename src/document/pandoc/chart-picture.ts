@@ -15,7 +15,7 @@ export async function withCharts(
   limits: ProgramLimits,
 ): Promise<string> {
   const ids = [...html.matchAll(PLACE)].map(([, id = '']) => id);
-  const path = ids.length === 0 ? undefined : await browser();
+  const path = ids.length === 0 ? undefined : await browser.find();
   if (path === undefined) return html;
   try {
     const bytes = await page();
@@ -31,7 +31,8 @@ export async function withCharts(
       return `<p><img src="data:image/png;base64,${chart.png}" ${size} alt="Chart"></p>`;
     });
   } catch (error) {
-    if (error instanceof ProgramError) return html;
-    throw error;
+    if (!(error instanceof ProgramError)) throw error;
+    if (error.problem === 'start') browser.refuse(error.message);
+    return html;
   }
 }
