@@ -34,6 +34,7 @@ export default defineConfig({
       input: {
         main: 'src/cli/main.ts',
         'report-thread': 'src/thread/report-thread.ts',
+        'decode-thread': 'src/thread/decode-thread.ts',
         'script-thread': 'src/thread/script-thread.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

@@ -5,6 +5,8 @@ import type { Log } from './app/context.ts';
 import { defined } from './domain/defined.ts';
 import type { Config } from './config.ts';
 import type { ConnectPrefix, KernelSupplier } from './domain/kernel/kernel.ts';
+import { createDecodeClient } from './thread/decode-client.ts';
+import type { MessageDecoder } from './kernel/protocol/wire.ts';
 import { createKernelSupplier } from './kernel/supplier.ts';
 import type { PythonEnvironment } from './python/environment.ts';
 import { preparePython } from './python/prepare.ts';
@@ -39,9 +41,10 @@ export interface ComposedKernels {
 /** Never throws: problems are logged, and become the supplier's `problem`. */
 export function composeKernels(config: Config, options: KernelOptions): ComposedKernels {
   const stop = new AbortController();
+  const decoding = createDecodeClient();
   const looking = lookForPython(config, options, stop.signal);
   const kernels = deferredKernels(
-    looking.then((found) => supply(config, found, options)),
+    looking.then((found) => supply(config, found, { ...options, decodeLong: decoding.decode })),
     'being prepared',
   );
   let closing: Promise<void> | undefined;
@@ -50,7 +53,7 @@ export function composeKernels(config: Config, options: KernelOptions): Composed
     python: looking.then(({ python }) => python),
     close: () => {
       stop.abort();
-      return (closing ??= kernels.close());
+      return (closing ??= kernels.close().finally(() => decoding.close()));
     },
   };
 }
@@ -82,7 +85,11 @@ async function lookForPython(config: Config, options: KernelOptions, signal: Abo
   }
 }
 
-async function supply(config: Config, { python, problem }: Found, options: KernelOptions): Promise<KernelSupplier> {
+async function supply(
+  config: Config,
+  { python, problem }: Found,
+  options: KernelOptions & { readonly decodeLong: MessageDecoder },
+): Promise<KernelSupplier> {
   const supplier = await createKernelSupplier({
     python: python?.path,
     scriptsDirectory: config.project.scripts,
@@ -97,6 +104,7 @@ async function supply(config: Config, { python, problem }: Found, options: Kerne
     writableFolders: config.writableFolders,
     isolation: config.isolation,
     limits: config.kernelLimits,
+    decodeLong: options.decodeLong,
     messageBytes: Math.max(LEAST_MESSAGE_BYTES, config.limits.outputBytes + MESSAGE_OVERHEAD_BYTES),
     shownFolders: [config.project.folder],
     hiddenFolders: [config.data, config.project.link],

@@ -18,6 +18,7 @@ import { toKernel, type KernelProcess } from './process/kernel-process.ts';
 import { chooseKernelspec, missingKernel, NO_PYTHON } from './process/kernelspec-choice.ts';
 import { defaultPython, jupyterDataDirectories, type Kernelspec } from './process/kernelspec.ts';
 import { coldSource } from './supply/cold-source.ts';
+import type { MessageDecoder } from './protocol/wire.ts';
 import type { Transport } from './protocol/connection-file.ts';
 import type { LaunchContext } from './process/launch.ts';
 import { forkSource } from './supply/fork-source.ts';
@@ -58,6 +59,8 @@ export interface KernelSupplierOptions extends SandboxSettings {
   readonly startTimeoutMs?: number;
   /** Limit of one message of a kernel; of a longer one, the run is told only that it came. Default 16 MiB. */
   readonly messageBytes?: number;
+  /** Decodes long messages elsewhere than on this thread; absent: here. */
+  readonly decodeLong?: MessageDecoder;
   /** What snapshots may use of connections. Default: nothing. */
   readonly connect?: ConnectPrefix;
   /** Called with a folder of kernels that could not be removed; it is tried again. */
@@ -151,6 +154,7 @@ async function setUp(
     overlayRoot: options.writable ? undefined : await realpath(options.scriptsDirectory).catch(() => undefined),
     startTimeoutMs: options.startTimeoutMs ?? 60_000,
     messageBytes: options.messageBytes ?? 16 * 1024 * 1024,
+    ...defined({ decodeLong: options.decodeLong }),
   };
 }
 

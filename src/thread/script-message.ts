@@ -4,14 +4,12 @@ import type { ParsedScript, SourceFile } from '../files/script-parse.ts';
 import type { SentError } from './report-message.ts';
 
 export interface ScriptQuestion {
-  readonly call: number;
   readonly name: string;
   readonly source: SourceFile;
   readonly sidecar: SourceFile | undefined;
 }
 
 export interface ScriptAnswer {
-  readonly call: number;
   /** Without the hints, which are a function, and without the saved outputs. */
   readonly parsed?: ParsedScript;
   readonly hints?: readonly ScriptProblem[];

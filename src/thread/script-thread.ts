@@ -9,16 +9,16 @@ import type { ScriptAnswer, ScriptQuestion } from './script-message.ts';
 
 const spoken = languages();
 
-parentPort?.on('message', ({ call, name, source, sidecar }: ScriptQuestion) => {
+parentPort?.on('message', ({ name, source, sidecar }: ScriptQuestion) => {
   const send = (answer: ScriptAnswer) => parentPort?.postMessage(answer);
   try {
     const { script, notebook } = parseScript(name, source, sidecar, spoken);
     const { hints, ...plain } = script;
     // saved outputs have no part in a notebook's runs
     const cells = notebook.cells.map((cell) => ({ ...cell, outputs: [] }));
-    send({ call, parsed: { script: plain, notebook: { ...notebook, cells } }, hints: hints?.() ?? [] });
+    send({ parsed: { script: plain, notebook: { ...notebook, cells } }, hints: hints?.() ?? [] });
   } catch (error) {
     const problem = problemOf(error);
-    send({ call, error: { ...sentError(error), ...defined({ problem }) } });
+    send({ error: { ...sentError(error), ...defined({ problem }) } });
   }
 });

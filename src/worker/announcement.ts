@@ -3,7 +3,8 @@
  */
 import type { Json } from '../domain/text/json.ts';
 import { isJsonObject } from '../domain/text/json.ts';
-import type { MimeBundle } from '../domain/notebook/notebook.ts';
+import { LongJson } from '../domain/text/json-long.ts';
+import type { DisplayData } from '../domain/kernel/kernel.ts';
 import type { Exception } from '../domain/run/run.ts';
 
 const ANNOUNCEMENT_MIME = 'application/vnd.script-runner+json';
@@ -26,9 +27,9 @@ export type Announcement =
   | { readonly kind: 'stop' };
 
 /** The announcement in a bundle; undefined if there is none or it has another shape. */
-export function readAnnouncement(bundle: MimeBundle): Announcement | undefined {
+export function readAnnouncement(bundle: DisplayData): Announcement | undefined {
   const said = bundle[ANNOUNCEMENT_MIME];
-  if (!isJsonObject(said)) return undefined;
+  if (said instanceof LongJson || !isJsonObject(said)) return undefined;
   const { kind, fraction, text, name, value, file } = said;
   switch (kind) {
     case 'progress':

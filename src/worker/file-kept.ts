@@ -7,9 +7,9 @@ import { join, sep } from 'node:path';
 import mime from 'mime';
 import { openFileBeneath, openFolder, BeneathError, type BeneathFile } from '../disk/beneath.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
-import type { Kernel } from '../domain/kernel/kernel.ts';
+import type { DisplayData, Kernel } from '../domain/kernel/kernel.ts';
 import type { Mask } from '../domain/mask/mask.ts';
-import type { Cell, MimeBundle } from '../domain/notebook/notebook.ts';
+import type { Cell } from '../domain/notebook/notebook.ts';
 import { namedFiles, shownMime } from '../domain/report/report-file.ts';
 import { sizeWords } from '../domain/text/size.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
@@ -37,7 +37,7 @@ export interface KeptFiles {
   /** Keeps what the notebook's own text names, or a new state of it. Throws `unavailable`: disk full. */
   keepNamed(cells: readonly Cell[]): Promise<void>;
   /** Keeps what an output shows. Throws as `keepNamed`. */
-  keepShown(bundle: MimeBundle): Promise<void>;
+  keepShown(bundle: DisplayData): Promise<void>;
   /** Whether this file, relative to the scripts' folder, is kept as the run has written it. */
   hasWritten(name: string): boolean;
   /** Says what is not kept and why. */

@@ -1,7 +1,8 @@
 /** Prepares MIME bundles for the log: large values are moved to blobs. */
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { Json } from '../domain/text/json.ts';
-import type { MimeBundle } from '../domain/notebook/notebook.ts';
+import { LongJson } from '../domain/text/json-long.ts';
+import type { DisplayData } from '../domain/kernel/kernel.ts';
 import type { BlobReference, StoredBundle } from '../domain/run/run-event.ts';
 
 /** Number of formats of one output. */
@@ -18,25 +19,28 @@ export function isBinary(mime: string): boolean {
 }
 
 /** The formats that are kept; `isWhole` is false if some are not: too many, or of a type whose name is too long. */
-export function boundBundle(bundle: MimeBundle): { readonly bundle: MimeBundle; readonly isWhole: boolean } {
-  const forms = Object.entries(bundle);
-  const kept = forms.filter(([mime]) => mime.length <= MIME_CHARS).slice(0, FORMS);
-  return kept.length === forms.length
-    ? { bundle, isWhole: true }
-    : { bundle: Object.fromEntries(kept), isWhole: false };
+export function boundBundle(bundle: DisplayData): { readonly bundle: DisplayData; readonly isWhole: boolean } {
+  const kept: [string, Json | LongJson][] = [];
+  let isWhole = true;
+  for (const mime in bundle) {
+    if (kept.length === FORMS) return { bundle: Object.fromEntries(kept), isWhole: false };
+    if (mime.length <= MIME_CHARS) kept.push([mime, bundle[mime]!]);
+    else isWhole = false;
+  }
+  return isWhole ? { bundle, isWhole } : { bundle: Object.fromEntries(kept), isWhole };
 }
 
 /** Approximate size of the bundle in bytes. */
-export function bundleSize(bundle: MimeBundle): number {
+export function bundleSize(bundle: DisplayData): number {
   return Object.entries(bundle).reduce<number>((sum, [mime, value]) => sum + mime.length + textOf(value).length, 0);
 }
 
 /** Durable when it settles. Throws as `BlobStore.put`. */
-export async function storeBundle(blobs: Pick<BlobStore, 'put'>, bundle: MimeBundle): Promise<StoredBundle> {
+export async function storeBundle(blobs: Pick<BlobStore, 'put'>, bundle: DisplayData): Promise<StoredBundle> {
   const entries = await Promise.all(
     Object.entries(bundle).map(async ([mime, value]): Promise<[string, Json | BlobReference]> => {
       const text = textOf(value);
-      if (text.length <= INLINE_CHARS) return [mime, value];
+      if (text.length <= INLINE_CHARS && !(value instanceof LongJson)) return [mime, value];
       const encoding = typeof value !== 'string' ? 'json' : isBinary(mime) ? 'base64' : 'text';
       const { hash, sizeBytes } = await blobs.put(Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8'));
       return [mime, { $blob: hash, sizeBytes, encoding }];
@@ -45,6 +49,7 @@ export async function storeBundle(blobs: Pick<BlobStore, 'put'>, bundle: MimeBun
   return Object.fromEntries(entries);
 }
 
-function textOf(value: Json): string {
+function textOf(value: Json | LongJson): string {
+  if (value instanceof LongJson) return value.text;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

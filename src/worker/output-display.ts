@@ -10,6 +10,8 @@ import { noticeCut, noticeLeft, type OutputSink } from './output-sink.ts';
 
 export type Display = Extract<KernelMessage, { type: 'display' | 'update-display' }>;
 
+const HOLDS_SECRET =
+  'A format of an output is not kept: it is long, and contains the value of a password or a connection.';
 const METADATA_CHARS = 100_000;
 const DISPLAY_ID_CHARS = 200;
 
@@ -43,9 +45,10 @@ async function boundMetadata(sink: OutputSink, cell: number, metadata: JsonObjec
 
 async function showBounded(sink: OutputSink, cell: number, message: Display, shown: readonly string[]): Promise<void> {
   const widgets = shown.length === 0 ? undefined : shown.map((id) => sink.mask.text(id));
-  const masked = await maskBundle(message.data, sink.mask);
-  await sink.files.keepShown(masked);
-  const data = await storeBundle(sink.blobs, masked);
+  const { bundle, isWhole } = await maskBundle(message.data, sink.mask);
+  if (!isWhole) await noticeLeft(sink, cell, 'secret', HOLDS_SECRET);
+  await sink.files.keepShown(bundle);
+  const data = await storeBundle(sink.blobs, bundle);
   const metadata = sink.mask.json(message.metadata);
   if (message.type === 'update-display') {
     const displayId = readDisplayId(sink, message.displayId);

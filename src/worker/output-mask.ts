@@ -2,7 +2,8 @@
 import { setImmediate as letOthers } from 'node:timers/promises';
 import { isJsonObject } from '../domain/text/json.ts';
 import type { Json } from '../domain/text/json.ts';
-import type { MimeBundle } from '../domain/notebook/notebook.ts';
+import { LongJson } from '../domain/text/json-long.ts';
+import type { DisplayData } from '../domain/kernel/kernel.ts';
 import { maskPieces, SLICE_CHARS } from '../domain/mask/mask-stream.ts';
 import { createTerminalMask } from '../domain/mask/mask-terminal.ts';
 import type { Mask } from '../domain/mask/mask.ts';
@@ -16,11 +17,27 @@ const BASE64 = /^[A-Za-z0-9+/\s]*={0,2}\s*$/;
  * Binary values are not masked: the content of a picture cannot be read here. A value that only claims to be binary is
  * masked.
  */
-export async function maskBundle(bundle: MimeBundle, mask: Mask): Promise<MimeBundle> {
-  if (mask.isEmpty) return bundle;
-  const masked: [string, Json][] = [];
-  for (const [mime, value] of Object.entries(bundle)) masked.push([mask.text(mime), await maskMime(mask, mime, value)]);
-  return Object.fromEntries(masked);
+export async function maskBundle(bundle: DisplayData, mask: Mask): Promise<MaskedBundle> {
+  if (mask.isEmpty) return { bundle, isWhole: true };
+  const masked: [string, Json | LongJson][] = [];
+  let isWhole = true;
+  for (const [mime, value] of Object.entries(bundle)) {
+    if (!(value instanceof LongJson)) masked.push([mask.text(mime), await maskMime(mask, mime, value)]);
+    else if (await isClean(mask, value)) masked.push([mask.text(mime), value]);
+    else isWhole = false;
+  }
+  return { bundle: Object.fromEntries(masked), isWhole };
+}
+
+/** Without those long JSON values that have a secret in them: a mask might leave text that is no JSON. */
+export interface MaskedBundle {
+  readonly bundle: DisplayData;
+  /** False if some are left out. */
+  readonly isWhole: boolean;
+}
+
+async function isClean(mask: Mask, { text }: LongJson): Promise<boolean> {
+  return (await gather(maskPieces(mask, text), text.length)) === text;
 }
 
 async function maskMime(mask: Mask, mime: string, value: Json): Promise<Json> {

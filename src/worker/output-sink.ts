@@ -18,7 +18,7 @@ export interface OutputSink {
 }
 
 /** What may be left out of a report. */
-export type Left = 'result' | 'form' | 'metadata' | 'message' | 'widget';
+export type Left = 'result' | 'form' | 'metadata' | 'message' | 'widget' | 'secret';
 
 /** Number of different notices per subject; further ones are left out. */
 const SENTENCES = 10;

@@ -115,6 +115,8 @@ function isOutput(message: KernelMessage): message is Exclude<KernelMessage, Wid
 
 function lostText({ reason, sizeBytes, isBegun }: KernelMessage & { readonly type: 'lost' }): string {
   if (reason === 'depth') return 'An output is not shown: its value is nested too deeply.';
+  if (reason === 'effort')
+    return `An output of ${sizeWords(sizeBytes)} is not shown: it has too many values to be read.`;
   const extent = isBegun ? 'is not shown completely' : 'is not shown';
   return `An output of ${sizeWords(sizeBytes)} ${extent}: a single output may not exceed the limit of the whole report (setting output_limit).`;
 }

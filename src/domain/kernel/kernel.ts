@@ -1,6 +1,6 @@
 /** Kernels (port): a separate process for each run, however it is supplied. Implemented by `kernel/`. */
-import type { JsonObject } from '../text/json.ts';
-import type { MimeBundle } from '../notebook/notebook.ts';
+import type { Json, JsonObject } from '../text/json.ts';
+import type { LongJson } from '../text/json-long.ts';
 import type { ProcessLimit } from '../run/run.ts';
 import type { Supply } from '../run/run-event.ts';
 import type { ScriptProblem } from '../problem.ts';
@@ -85,12 +85,15 @@ export type SnapshotState =
   | { readonly type: 'making' }
   | { readonly type: 'refused'; readonly problem: SnapshotProblem; readonly atMs: number };
 
+/** The formats of an output by MIME type. */
+export type DisplayData = Readonly<Record<string, Json | LongJson>>;
+
 /** A message of the kernel while it executed a request. */
 export type KernelMessage =
   | { readonly type: 'stream'; readonly name: 'stdout' | 'stderr'; readonly text: string }
   | {
       readonly type: 'display';
-      readonly data: MimeBundle;
+      readonly data: DisplayData;
       readonly metadata: JsonObject;
       readonly displayId?: string;
       /** Present for the value of the cell's last expression (`execute_result`). */
@@ -99,7 +102,7 @@ export type KernelMessage =
   | {
       readonly type: 'update-display';
       readonly displayId: string;
-      readonly data: MimeBundle;
+      readonly data: DisplayData;
       readonly metadata: JsonObject;
     }
   | { readonly type: 'clear-output'; readonly wait: boolean }
@@ -112,10 +115,10 @@ export type KernelMessage =
       readonly outputs?: readonly KernelMessage[];
     }
   | { readonly type: 'widget-closed'; readonly widget: string }
-  /** An output that is too long to be read, or nested too deeply. `sizeBytes`: size of its message. */
+  /** An output that is too long, nested too deeply, or takes too long to be read. `sizeBytes`: size of its message. */
   | {
       readonly type: 'lost';
-      readonly reason: 'size' | 'depth';
+      readonly reason: 'size' | 'depth' | 'effort';
       readonly sizeBytes: number;
       /** Its beginning was already delivered. */
       readonly isBegun: boolean;

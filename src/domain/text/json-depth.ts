@@ -28,7 +28,7 @@ export function isDeeper(text: Uint8Array, limit: number): boolean {
 }
 
 /** Where the string that begins at the quote ends. Long strings are most of the data: they are skipped. */
-function endOfString(text: Uint8Array, start: number): number {
+export function endOfString(text: Uint8Array, start: number): number {
   let at = start + 1;
   for (;;) {
     for (const near = Math.min(text.length, at + NEAR_BYTES); at < near; at += 1) {

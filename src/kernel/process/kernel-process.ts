@@ -3,7 +3,9 @@ import type { Socket } from 'node:net';
 import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import { KernelDiedError, type ExecuteReply, type Kernel, type KernelDeath } from '../../domain/kernel/kernel.ts';
+import { defined } from '../../domain/defined.ts';
 import { createClient, type Client } from '../protocol/client.ts';
+import type { MessageDecoder } from '../protocol/wire.ts';
 import type { KernelConnection } from '../protocol/connection-file.ts';
 import { removeGroups, type GroupPlace } from '../sandbox/cgroup.ts';
 import { groupName } from '../sandbox/supervisor-plan.ts';
@@ -58,6 +60,8 @@ export interface Launch {
   readonly startTimeoutMs: number;
   /** Limit of a message; of a longer one, the run is told only that it came. */
   readonly messageBytes: number;
+  /** Where long messages are decoded; absent: here. */
+  readonly decodeLong?: MessageDecoder;
 }
 
 /**
@@ -74,16 +78,20 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
     if (interruptMode === 'message') client.interruptByMessage();
     else supervisor.signal('interrupt');
   };
-  const client = createClient(launch.connection, launch.messageBytes, {
-    interrupt,
-    hold: (held) => supervisor.signal(held ? 'pause' : 'resume'),
-    onDisconnect: () =>
-      setTimeout(() => {
-        if (isEnding) return;
-        closedItsChannels = true;
-        supervisor.kill();
-      }, DISCONNECTED_MS).unref(),
-  });
+  const client = createClient(
+    launch.connection,
+    { limitBytes: launch.messageBytes, ...defined({ decodeLong: launch.decodeLong }) },
+    {
+      interrupt,
+      hold: (held) => supervisor.signal(held ? 'pause' : 'resume'),
+      onDisconnect: () =>
+        setTimeout(() => {
+          if (isEnding) return;
+          closedItsChannels = true;
+          supervisor.kill();
+        }, DISCONNECTED_MS).unref(),
+    },
+  );
   const died = supervisor.ended.then(async (ended) => {
     const death = closedItsChannels
       ? { ...ended, tail: `${ended.tail}\nThe kernel closed its connection.`.trimStart() }

@@ -2,6 +2,8 @@
 import { join } from 'node:path';
 import { AppError } from '../../domain/error.ts';
 import type { KernelRequest } from '../../domain/kernel/kernel.ts';
+import { defined } from '../../domain/defined.ts';
+import type { MessageDecoder } from '../protocol/wire.ts';
 import { createConnection, type Transport } from '../protocol/connection-file.ts';
 import { baseEnvironment, type EnvironmentOptions } from './environment.ts';
 import { supervisorPlan, type SandboxOptions } from '../sandbox/supervisor-plan.ts';
@@ -23,6 +25,7 @@ export interface LaunchContext {
   readonly startTimeoutMs: number;
   /** Limit of one message of a kernel. */
   readonly messageBytes: number;
+  readonly decodeLong?: MessageDecoder;
 }
 
 /** What is known of a run when the process starts; kernels of a pool know nothing yet. */
@@ -57,6 +60,7 @@ export async function launchKernel(
       interruptMode: spec.interruptMode,
       startTimeoutMs: context.startTimeoutMs,
       messageBytes: context.messageBytes,
+      ...defined({ decodeLong: context.decodeLong }),
       label: `${spec.displayName} (${spec.argv[0]})`,
     },
     signal,

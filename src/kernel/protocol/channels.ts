@@ -1,9 +1,11 @@
 /** The five channels of one kernel. */
 import { randomUUID } from 'node:crypto';
 import { existsSync } from 'node:fs';
+import { defined } from '../../domain/defined.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import type { KernelConnection } from './connection-file.ts';
-import { decodeMessage, encodeMessage, WireError, type Message } from './wire.ts';
+import { createMessageOrder } from './message-order.ts';
+import { encodeMessage, type Message, type MessageDecoder } from './wire.ts';
 import type { FrameMessage } from './zmtp-frame.ts';
 import { createZmtpSocket } from './zmtp-socket.ts';
 
@@ -12,6 +14,10 @@ export interface Channels {
   send(channel: 'shell' | 'control' | 'stdin', type: string, content: JsonObject, parent?: JsonObject): string;
   /** Reads no outputs while held: they wait in the kernel. */
   hold(held: boolean): void;
+  /** Whether a long message is being decoded. */
+  isDecoding(): boolean;
+  /** Settles when it is not. */
+  decoded(): Promise<void>;
   /** True when the kernel's heartbeat echoed in time. */
   beats(timeoutMs: number): Promise<boolean>;
   close(): void;
@@ -26,6 +32,13 @@ export interface ChannelListener {
   onDisconnect(): void;
 }
 
+export interface ChannelOptions {
+  /** Of a longer message only the header is delivered, and the beginning if it is printed text. */
+  readonly limitBytes: number;
+  /** Where long messages are decoded; absent: here. */
+  readonly decodeLong?: MessageDecoder;
+}
+
 /**
  * Checking for the socket's file, if there is one, costs a hundredth of an attempt to connect, which would be repeated
  * on each channel.
@@ -36,26 +49,28 @@ const ECHO_BYTES = 1024;
 
 type MessageChannel = 'shell' | 'control' | 'stdin' | 'iopub';
 
-/**
- * Connects all channels as soon as the kernel is there; until then, sent messages wait. Of a message longer than
- * `limitBytes` only the header is delivered, and the beginning if it is printed text.
- */
-export function openChannels(connection: KernelConnection, limitBytes: number, listener: ChannelListener): Channels {
+/** Connects all channels as soon as the kernel is there; until then, sent messages wait. */
+export function openChannels(
+  connection: KernelConnection,
+  { limitBytes, decodeLong }: ChannelOptions,
+  listener: ChannelListener,
+): Channels {
   const session = randomUUID();
   const { endpoints, key } = connection;
   let closed = false;
+  let isHeld = false;
 
-  const read =
-    (channel: MessageChannel) =>
-    ({ frames, sizeBytes, ...completeness }: FrameMessage) => {
-      if (closed) return;
-      try {
-        listener.onMessage(channel, decodeMessage(frames, key, completeness), sizeBytes);
-      } catch (error) {
-        // Not signed with our key, or not a message at all: not from our kernel, so it is ignored.
-        if (!(error instanceof WireError)) throw error;
-      }
+  const order = createMessageOrder({ key, ...defined({ decodeLong }) }, () =>
+    sockets.iopub.hold(isHeld || order.isBusy()),
+  );
+  const read = (channel: MessageChannel) => {
+    const receive = order.channel((message, sizeBytes) => {
+      if (!closed) listener.onMessage(channel, message, sizeBytes);
+    });
+    return (message: FrameMessage) => {
+      if (!closed) receive(message);
     };
+  };
   const dealer = (channel: 'shell' | 'control' | 'stdin') =>
     createZmtpSocket(endpoints[channel], {
       type: 'DEALER',
@@ -91,7 +106,12 @@ export function openChannels(connection: KernelConnection, limitBytes: number, l
       sockets[channel].send(encodeMessage({ identities: [], header, parent, metadata: {}, content, buffers: [] }, key));
       return id;
     },
-    hold: (held) => sockets.iopub.hold(held),
+    hold(held) {
+      isHeld = held;
+      sockets.iopub.hold(isHeld || order.isBusy());
+    },
+    isDecoding: () => order.isBusy(),
+    decoded: () => order.done(),
     beats: (timeoutMs) => beats(endpoints.hb, timeoutMs),
     close() {
       closed = true;

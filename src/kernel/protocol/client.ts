@@ -4,7 +4,7 @@
  */
 import type { JsonObject } from '../../domain/text/json.ts';
 import type { ExecuteOptions, ExecuteReply } from '../../domain/kernel/kernel.ts';
-import { openChannels } from './channels.ts';
+import { openChannels, type ChannelOptions } from './channels.ts';
 import type { KernelConnection } from './connection-file.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createExecutions } from './execution.ts';
@@ -44,12 +44,12 @@ interface Flow {
   onDisconnect(): void;
 }
 
-export function createClient(connection: KernelConnection, limitBytes: number, flow: Flow): Client {
+export function createClient(connection: KernelConnection, options: ChannelOptions, flow: Flow): Client {
   const queue = createMessageQueue((held) => {
     channels.hold(held);
     flow.hold(held);
   });
-  const executions = createExecutions(queue);
+  const executions = createExecutions(queue, () => queue.isHeld() || channels.isDecoding());
   const handshake = createHandshake(() => channels.send('shell', 'kernel_info_request', {}));
   const shutdownAnswered = Promise.withResolvers<void>();
   let answer: NodeJS.Timeout | undefined;
@@ -65,7 +65,7 @@ export function createClient(connection: KernelConnection, limitBytes: number, f
   let received = false;
   let failed: Error | undefined;
 
-  const channels = openChannels(connection, limitBytes, {
+  const channels = openChannels(connection, options, {
     onDisconnect: flow.onDisconnect,
     onBytes: () => executions.touch(),
     onMessage(channel, message, sizeBytes) {
@@ -103,6 +103,7 @@ export function createClient(connection: KernelConnection, limitBytes: number, f
       received = !wasWanted || executions.areWaiting();
       while (received) {
         received = false;
+        await channels.decoded();
         await queue.drained().catch(() => undefined);
         await new Promise((resolve) => setTimeout(resolve, LAST_WORDS_MS));
       }

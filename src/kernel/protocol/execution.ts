@@ -45,7 +45,8 @@ export interface Executions {
   failAll(reason: Error): void;
 }
 
-export function createExecutions(queue: MessageQueue): Executions {
+/** `isBehind`: messages of the kernel wait to be read. */
+export function createExecutions(queue: MessageQueue, isBehind: () => boolean): Executions {
   // Kept for the kernel's life: threads of a finished cell may still print, and their parent is that cell.
   const all = new Map<string, Execution>();
   const waiting = new Set<Execution>();
@@ -66,7 +67,7 @@ export function createExecutions(queue: MessageQueue): Executions {
     finish(Object.assign(execution, { reply: { status: 'error' }, error: replyMissing() }));
 
   const show = showOn(queue);
-  const onSilence = silenceWatch(queue, waiting);
+  const onSilence = silenceWatch(isBehind, waiting);
   return {
     begin(id, options) {
       return new Promise((resolve, reject) => {
@@ -126,10 +127,10 @@ function showOn(queue: MessageQueue) {
 }
 
 /** What a message shows; for one beyond the limits: the beginning of a printed text, and that the rest is lost. */
-function outputsOf({ header, content, lost }: Message, sizeBytes: number): KernelMessage[] {
+function outputsOf({ header, content, long, lost }: Message, sizeBytes: number): KernelMessage[] {
   const type = String(header['msg_type']);
   const isShown = lost === undefined || typeof content['text'] === 'string';
-  const output = isShown ? toKernelMessage(type, content) : undefined;
+  const output = isShown ? toKernelMessage(type, content, long) : undefined;
   const shown = output === undefined ? [] : [output];
   if (lost === undefined || !isOutputType(type)) return shown;
   return [...shown, { type: 'lost', reason: lost, sizeBytes, isBegun: shown.length > 0 }];
@@ -144,11 +145,11 @@ function newExecution(options: ExecuteOptions, settle: Execution['settle']): Exe
 }
 
 /** Returns a function that calls `done` after `limitMs` without messages, unless the request has ended before. */
-function silenceWatch(queue: MessageQueue, waiting: ReadonlySet<Execution>) {
+function silenceWatch(isBehind: () => boolean, waiting: ReadonlySet<Execution>) {
   return (execution: Execution, limitMs: number, done: (execution: Execution) => void): void => {
     const timer = setInterval(() => {
-      // While the kernel is held back, its silence means nothing.
-      if (queue.isHeld()) execution.heardAtMs = performance.now();
+      // While the kernel is held back, or a long message is being decoded, its silence means nothing.
+      if (isBehind()) execution.heardAtMs = performance.now();
       if (waiting.has(execution) && performance.now() - execution.heardAtMs < limitMs) return;
       clearInterval(timer);
       if (waiting.has(execution)) done(execution);

@@ -1,6 +1,8 @@
 /** What a kernel publishes on iopub, as the port's messages; pure. */
 import { isJsonObject, type Json, type JsonObject } from '../../domain/text/json.ts';
-import type { KernelMessage } from '../../domain/kernel/kernel.ts';
+import type { DisplayData, KernelMessage } from '../../domain/kernel/kernel.ts';
+import { LongJson } from '../../domain/text/json-long.ts';
+import type { Message } from './wire.ts';
 
 const INPUT_REFUSED =
   'input() cannot be answered while a script runs here: nobody sits at the keyboard. Make the value a parameter instead.';
@@ -10,16 +12,20 @@ const NO_REPLY =
   'The kernel has finished this step without saying how it ended. Something that the step changed in the kernel itself may be the cause.';
 
 /** The message for the run, or undefined for types that do not concern it: status, execute_input, other comms. */
-export function toKernelMessage(type: string, content: JsonObject): KernelMessage | undefined {
+export function toKernelMessage(
+  type: string,
+  content: JsonObject,
+  long: Message['long'] = [],
+): KernelMessage | undefined {
   switch (type) {
     case 'stream':
       return { type: 'stream', name: content['name'] === 'stderr' ? 'stderr' : 'stdout', text: text(content['text']) };
     case 'display_data':
     case 'execute_result':
-      return { type: 'display', ...bundle(content), ...displayId(content), ...executionCount(content) };
+      return { type: 'display', ...bundle(content, long), ...displayId(content), ...executionCount(content) };
     case 'update_display_data': {
       const id = displayId(content).displayId;
-      return id === undefined ? undefined : { type: 'update-display', displayId: id, ...bundle(content) };
+      return id === undefined ? undefined : { type: 'update-display', displayId: id, ...bundle(content, long) };
     }
     case 'clear_output':
       return { type: 'clear-output', wait: content['wait'] === true };
@@ -84,8 +90,13 @@ function widgetChanged(content: JsonObject): KernelMessage {
   return { type: 'widget-changed', widget, state, outputs: messages };
 }
 
-function bundle(content: JsonObject): { data: JsonObject; metadata: JsonObject } {
-  return { data: object(content['data']), metadata: object(content['metadata']) };
+function bundle(content: JsonObject, long: NonNullable<Message['long']>): { data: DisplayData; metadata: JsonObject } {
+  const data = object(content['data']);
+  const texts = long.map(([mime, text]) => [mime, new LongJson(text)] as const);
+  return {
+    data: texts.length === 0 ? data : { ...data, ...Object.fromEntries(texts) },
+    metadata: object(content['metadata']),
+  };
 }
 
 function displayId(content: JsonObject): { displayId?: string } {

@@ -6,8 +6,18 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
 import { parseWellFormed } from '../../domain/text/json-parse.ts';
 import { Allow, parse } from 'partial-json';
+import { defined } from '../../domain/defined.ts';
+import { jsonMemory } from '../../domain/text/json-memory.ts';
 import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
 
+/**
+ * What the values of a content may take in memory, beside its texts: that of 270,000 rows, or of five million numbers.
+ */
+const MEMORY_BYTES = 80_000_000;
+/** A shorter one takes less in any case. */
+const MEASURED_BYTES = 2_000_000;
+/** Limit of each part before the content; kernels send a few hundred bytes. */
+const HEADER_BYTES = 1024 * 1024;
 const DELIMITER = Buffer.from('<IDS|MSG>');
 
 export interface Message {
@@ -19,10 +29,12 @@ export interface Message {
   readonly metadata: JsonObject;
   readonly content: JsonObject;
   /**
-   * Why the content is `{}` here: the message was too long, or nested too deeply. A printed text that is too long has
-   * its beginning.
+   * Why the content is `{}` here: the message was too long, nested too deeply, or took too long to decode. A printed
+   * text that is too long has its beginning.
    */
-  readonly lost?: 'size' | 'depth';
+  readonly lost?: 'size' | 'depth' | 'effort';
+  /** Formats of an output that are long JSON, as text; they are not in the content. */
+  readonly long?: readonly (readonly [mime: string, text: string])[];
   readonly buffers: readonly Uint8Array[];
 }
 
@@ -37,6 +49,13 @@ export function encodeMessage(message: Message, key: string): Uint8Array[] {
   return [...message.identities, DELIMITER, Buffer.from(sign(parts, key)), ...parts, ...message.buffers];
 }
 
+/** As `decodeMessage`, on another thread. Rejects with `WireError`. */
+export type MessageDecoder = (
+  frames: readonly Uint8Array[],
+  key: string,
+  completeness: Completeness,
+) => Promise<Message>;
+
 export interface Completeness {
   /** False if frames were left out. */
   readonly isWhole?: boolean;
@@ -50,26 +69,46 @@ export function decodeMessage(
   key: string,
   { isWhole = true, cut }: Completeness = {},
 ): Message {
-  const at = frames.findIndex((frame) => DELIMITER.equals(frame));
+  const at = delimiterOf(frames);
   const signature = frames[at + 1];
   const parts = frames.slice(at + 2, at + 6);
   if (at < 0 || signature === undefined || parts.length < (isWhole ? 4 : 2))
     throw new WireError('not a Jupyter message');
+  if (parts.slice(0, 3).some(({ length }) => length > HEADER_BYTES)) throw new WireError('a long header');
   // The signature of a cut message cannot be checked, so only its type is reported.
   if (isWhole) checkSignature(signature, parts, key);
   const [header = {}, parent = {}, metadata = {}] = parts.slice(0, isWhole ? 3 : 2).map(parseObject);
   const isCutText = cut !== undefined && parts.length === 3 && header['msg_type'] === 'stream';
-  const isDeep = isWhole && isDeeper(parts[3]!, DEPTH);
+  const lost = isWhole ? lossOf(parts[3]!) : 'size';
   return {
     identities: frames.slice(0, at),
     header,
     parent,
     metadata,
-    content: isWhole && !isDeep ? parseObject(parts[3]!) : isCutText ? parseBeginning(cut) : {},
-    ...(isWhole ? {} : { lost: 'size' }),
-    ...(isDeep ? { lost: 'depth' } : {}),
+    content: lost === undefined ? parseObject(parts[3]!) : isCutText ? parseBeginning(cut) : {},
+    ...defined({ lost }),
     buffers: frames.slice(at + 6),
   };
+}
+
+/** A message of which only header and parent are decoded, because the rest takes too long. Throws `WireError`. */
+export function decodeLost(frames: readonly Uint8Array[], key: string): Message {
+  return { ...decodeMessage(frames.slice(0, delimiterOf(frames) + 4), key, { isWhole: false }), lost: 'effort' };
+}
+
+/** The frames up to the content. */
+export function withoutBuffers(frames: readonly Uint8Array[]): readonly Uint8Array[] {
+  return frames.slice(0, delimiterOf(frames) + 6);
+}
+
+function delimiterOf(frames: readonly Uint8Array[]): number {
+  return frames.findIndex((frame) => DELIMITER.equals(frame));
+}
+
+/** Of a whole message; measured before anything is built of it. */
+function lossOf(content: Uint8Array): Message['lost'] {
+  if (isDeeper(content, DEPTH)) return 'depth';
+  return content.length > MEASURED_BYTES && jsonMemory(content, MEMORY_BYTES) >= MEMORY_BYTES ? 'effort' : undefined;
 }
 
 function checkSignature(signature: Uint8Array, parts: readonly Uint8Array[], key: string): void {

@@ -1,6 +1,7 @@
 /** One kernel forked from a process that is prepared for it. */
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { defined } from '../../domain/defined.ts';
 import { createConnection } from '../protocol/connection-file.ts';
 import { baseEnvironment } from '../process/environment.ts';
 import { supervisorPlan } from '../sandbox/supervisor-plan.ts';
@@ -60,6 +61,7 @@ export async function forkKernel(context: LaunchContext, forker: Forker, signal:
       interruptMode: 'signal',
       startTimeoutMs: context.startTimeoutMs,
       messageBytes: context.messageBytes,
+      ...defined({ decodeLong: context.decodeLong }),
       label: `Python 3 (${forker.python})`,
     },
     signal,

@@ -18,7 +18,10 @@ const idle = (parent: string) => message('status', parent, { execution_state: 'i
 describe('executions', () => {
   const start = () => {
     const heard: KernelMessage[] = [];
-    const executions = createExecutions(createMessageQueue(() => undefined));
+    const executions = createExecutions(
+      createMessageQueue(() => undefined),
+      () => false,
+    );
     const begin = (id: string) => executions.begin(id, { onMessage: (said) => void heard.push(said) });
     const hear = (...messages: Message[]) => {
       for (const each of messages) executions.onMessage(each, 1);

@@ -95,11 +95,15 @@ it('takes an endless echo for no heartbeat', async () => {
       string
     >,
   };
-  const channels = openChannels(connection, 1_000_000, {
-    onMessage: () => undefined,
-    onBytes: () => undefined,
-    onDisconnect: () => undefined,
-  });
+  const channels = openChannels(
+    connection,
+    { limitBytes: 1_000_000 },
+    {
+      onMessage: () => undefined,
+      onBytes: () => undefined,
+      onDisconnect: () => undefined,
+    },
+  );
   onTestFinished(() => channels.close());
   const accepted = accept();
   const beats = channels.beats(1_000);
