@@ -1,4 +1,4 @@
-/** Makes tables that are wider than the paper smaller for printing, or splits them, so that no column is lost. */
+/** Makes tables and formulas that are wider than the paper smaller for printing, or splits them: nothing is lost. */
 import { asPrinted, SHEET_WIDTH_PX } from '../print.ts';
 import { joinTables, splitTable } from './split.ts';
 
@@ -17,6 +17,11 @@ export function fitTables(): void {
     if (room === 0 || ratio >= 1 || (ratio < SMALLEST && splitTable(table, room, SMALLEST_PART))) continue;
     table.style.setProperty('zoom', String(ratio));
   }
+  for (const formula of document.querySelectorAll<HTMLElement>('.katex-display > .katex')) {
+    const { clientWidth = 0, scrollWidth = 0 } = formula.parentElement ?? {};
+    if (clientWidth > 0 && scrollWidth > clientWidth + 1)
+      formula.style.setProperty('zoom', String(clientWidth / scrollWidth));
+  }
 }
 
 /** For a report that is printed by itself. */
@@ -31,6 +36,6 @@ export function fitForPaper(): void {
 
 export function leaveTables(): void {
   joinTables();
-  for (const table of document.querySelectorAll<HTMLTableElement>('table[style*="zoom"]'))
-    table.style.removeProperty('zoom');
+  for (const element of document.querySelectorAll<HTMLElement>('table[style*="zoom"], .katex[style*="zoom"]'))
+    element.style.removeProperty('zoom');
 }

@@ -126,6 +126,29 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
     expect((await heights())[2]).toBeLessThan(500);
   });
 
+  it('scrolls a wide formula with its number beside it, and fits it on paper', async () => {
+    const terms = Array.from({ length: 60 }, (_, at) => `x_{${at}}`).join('+');
+    const frame = await reader.open(after(shown({ 'text/latex': `$$${terms} \\tag{7}$$` })));
+    const sides = () =>
+      frame.locator('.katex-display').evaluate((display) => {
+        const box = (name: string) =>
+          [...display.querySelectorAll(name)].at(-1)?.getBoundingClientRect() ?? new DOMRect();
+        return {
+          terms: box('.katex-html > .katex-base').right,
+          number: box('.katex-tag').left,
+          end: box('.katex-tag').right,
+        };
+      });
+    const onScreen = await sides();
+    expect(onScreen.number).toBeGreaterThan(onScreen.terms);
+    expect(onScreen.terms).toBeGreaterThan(900);
+    await expect.poll(() => frame.locator('.katex-display').getAttribute('tabindex')).toBe('0');
+    await frame.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect((await sides()).terms).toBeLessThan(690 + 24);
+    await frame.evaluate(() => dispatchEvent(new Event('afterprint')));
+    expect(await sides()).toEqual(onScreen);
+  });
+
   it('says that a library for which an output waits does not come', async () => {
     const waiting = { 'application/javascript': 'window.waits = true', 'application/vnd.bokehjs_exec.v0+json': '' };
     const frame = await reader.open(after(shown(waiting)));
