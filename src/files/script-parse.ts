@@ -19,7 +19,8 @@ import { notUtf8 } from './file-problem.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
 import { aboutNotebook } from './script-about.ts';
 import { type Preface, readPreface, withPreface } from './script-preface.ts';
-import { readYaml } from './yaml-text.ts';
+import { findRounded } from '../domain/text/json-exact.ts';
+import { readYaml, roundedError } from './yaml-text.ts';
 
 /** A file's bytes and its name for messages. */
 export interface SourceFile {
@@ -183,9 +184,12 @@ function readParameters(
 
 function readSidecarFile({ file, bytes }: SourceFile): Json {
   const text = decode(bytes);
-  if (file.endsWith('.yaml')) return readYaml(text, { file, line: 1 });
+  if (file.endsWith('.yaml')) return readYaml(text, { file, line: 1, isExact: true });
   try {
-    return parseJsonText(text);
+    const value = parseJsonText(text);
+    const rounded = findRounded(text);
+    if (rounded !== undefined) throw roundedError(rounded, file);
+    return value;
   } catch (error) {
     if (!(error instanceof JsonTextError)) throw error;
     const where = `${file}, line ${error.line}, column ${error.column}`;

@@ -1,6 +1,7 @@
 /** Parses YAML text into a JSON value, with the position of mistakes. */
 import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { Json } from '../domain/text/json.ts';
+import { isRounded } from '../domain/text/json-exact.ts';
 import { problemError } from '../domain/problem.ts';
 
 /** Parameters and document metadata; the largest lists of choices have a tenth of this. */
@@ -12,6 +13,8 @@ interface Place {
   readonly file: string;
   /** Line of the file where the text begins. */
   readonly line: number;
+  /** Refuses integers that would be rounded. */
+  readonly isExact?: true;
 }
 
 /** Throws `invalid` with a `ScriptProblem`. */
@@ -33,6 +36,8 @@ export function readYaml(text: string, place: Place): Json {
   }
   const twice = findTwice(document);
   if (twice !== undefined) throw mistakeError('Map keys must be unique', lines.linePos(twice).line, place);
+  const rounded = place.isExact === true ? findRounded(document) : undefined;
+  if (rounded !== undefined) throw roundedError(rounded.source, lineOf(place, lines.linePos(rounded.at).line));
   try {
     return document.toJS({ maxAliasCount: MOST_ALIASES }) as Json;
   } catch (error) {
@@ -41,8 +46,33 @@ export function readYaml(text: string, place: Place): Json {
 }
 
 function mistakeError(what: string, line: number | undefined, { file, line: first }: Place): Error {
-  const where = line === undefined ? file : `${file}, line ${line + first - 1}`;
+  const where = line === undefined ? file : lineOf({ file, line: first }, line);
   return problemError({ what: `This is not valid YAML: ${what}.`, where, remedy: 'Correct this line and save.' });
+}
+
+function lineOf({ file, line: first }: Place, line: number): string {
+  return `${file}, line ${line + first - 1}`;
+}
+
+/** An integer that JavaScript would round. */
+export function roundedError(source: string, where: string): Error {
+  return problemError({
+    what: `The number ${source} is too large to be kept exactly.`,
+    where,
+    remedy: 'Write it in quotes.',
+  });
+}
+
+function findRounded(document: Document): { readonly source: string; readonly at: number } | undefined {
+  let found: { source: string; at: number } | undefined;
+  visit(document, {
+    Scalar(_key, { value, source = '', range }) {
+      if (typeof value !== 'number' || !isRounded(source)) return undefined;
+      found = { source, at: range?.[0] ?? 0 };
+      return visit.BREAK;
+    },
+  });
+  return found;
 }
 
 /** Offset of a duplicate name in a mapping. */

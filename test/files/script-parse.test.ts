@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { problemOf } from '../../src/domain/problem.ts';
 import { parseScript } from '../../src/files/script-parse.ts';
 import { languages } from '../../src/language/all.ts';
 import { notebookText } from './folder.ts';
@@ -26,5 +27,36 @@ describe('an enumeration of the notebook', () => {
   it('is unknown where it comes later', () => {
     expect(schemaOf(inputs, definition)).toEqual({ 'x-source': 'Region.NORTH' });
     expect(schemaOf(earlier, definition, inputs)).toEqual({ 'x-source': 'Region.NORTH' });
+  });
+});
+
+describe('numbers of a parameters’ file', () => {
+  const notebook = notebookText([{ code: 'ids = [1]', tags: ['parameters'] }]);
+  const read = (file: string, text: string) => {
+    const source = (name: string, content: string) => ({ file: name, bytes: Buffer.from(content), modifiedAtMs: 1 });
+    return parseScript('a', source('a.ipynb', notebook), source(file, text), languages());
+  };
+  const problem = (file: string, text: string) => {
+    try {
+      return read(file, text).script.schema.properties;
+    } catch (error) {
+      return problemOf(error);
+    }
+  };
+
+  it('are refused where they would be rounded', () => {
+    const json = (ids: string) => `{"properties": {"ids": {"type": "array", "maximum": NaN, "default": ${ids}}}}`;
+    expect(problem('a.params.json', json('[9007199254740993]'))).toMatchObject({
+      what: 'The number 9007199254740993 is too large to be kept exactly.',
+      where: 'a.params.json',
+    });
+    expect(problem('a.params.yaml', 'properties:\n  ids:\n    default: [1, 9007199254740993]\n')).toMatchObject({
+      what: 'The number 9007199254740993 is too large to be kept exactly.',
+      where: 'a.params.yaml, line 3',
+    });
+    const quoted = 'properties:\n  ids:\n    default: ["9007199254740993", 9007199254740991]\n';
+    expect(problem('a.params.yaml', quoted)).toMatchObject({
+      ids: { default: ['9007199254740993', 9007199254740991] },
+    });
   });
 });

@@ -18,6 +18,26 @@ export function floatNumber(value: number): Json {
   return exactNumber(/[.e]/.test(text) ? text : `${text}.0`);
 }
 
+/**
+ * The first integer in the text, which `parseJsonText` accepts, that a JavaScript number would round, as it stands
+ * there.
+ */
+export function findRounded(text: string): string | undefined {
+  let found: string | undefined;
+  const plain = text.replace(/^\ufeff/, '').replace(/-?\b(?:NaN|Infinity)\b/g, 'null');
+  JSON.parse(plain, (_name: string, value: unknown, context?: { source?: string }) => {
+    if (typeof value === 'number' && context?.source !== undefined && isRounded(context.source))
+      found ??= context.source;
+    return undefined;
+  });
+  return found;
+}
+
+/** Whether a JavaScript number would round this text of an integer; false for other texts. */
+export function isRounded(text: string): boolean {
+  return /^[-+]?\d+$/.test(text) && BigInt(text) !== BigInt(Number(text));
+}
+
 /** A name that would reach an object's prototype. */
 export class UnsafeNameError extends Error {}
 
