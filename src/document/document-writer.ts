@@ -3,7 +3,8 @@ import type { DocumentWriter } from '../domain/report/document-writer.ts';
 import { AppError } from '../domain/error.ts';
 import { createDocumentLimit } from './document-limit.ts';
 import { FORMATS } from './format/all.ts';
-import { ProgramError } from './program.ts';
+import { sweepPrivateFolders } from './private-folder.ts';
+import { ProgramError, unprivilegedUser } from './program.ts';
 import { createTools, type ToolOptions } from './tool.ts';
 
 export interface DocumentWriterOptions extends ToolOptions {
@@ -18,6 +19,8 @@ export function createDocumentWriter({ timeMs, memoryBytes, ...options }: Docume
   const limited = createDocumentLimit(AT_ONCE);
   const closing = new AbortController();
   const active = new Set<Promise<unknown>>();
+  /** Once, beside the first document. */
+  let swept: Promise<void> | undefined;
   const formatOf = (name: string) => FORMATS.find((format) => format.name === name);
 
   return {
@@ -27,6 +30,7 @@ export function createDocumentWriter({ timeMs, memoryBytes, ...options }: Docume
       const format = formatOf(name);
       if (format === undefined) throw new AppError('invalid', `There is no format ${name}.`);
       const stop = AbortSignal.any([signal, closing.signal]);
+      swept ??= sweepPrivateFolders([process.getuid?.(), unprivilegedUser()?.uid].filter((uid) => uid !== undefined));
       const work = limited(stop, () => format.write(tools, source, { timeMs, memoryBytes, signal: stop }));
       active.add(work);
       try {
@@ -40,7 +44,7 @@ export function createDocumentWriter({ timeMs, memoryBytes, ...options }: Docume
     },
     async close() {
       closing.abort();
-      await Promise.allSettled(active);
+      await Promise.allSettled([...active, swept]);
     },
   };
 }
