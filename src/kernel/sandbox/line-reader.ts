@@ -1,23 +1,29 @@
 /** Lines of JSON from an untrusted process. */
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
 import { parseWellFormed } from '../../domain/text/json-parse.ts';
+import { jsonMemory } from '../../domain/text/json-memory.ts';
 import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
 
-/** Lines of JSON, bounded: a line that is too long or not JSON ends the reading. */
+/** What the values of a line may take in memory, beside its texts: they are built on the thread that answers everybody. */
+const MEMORY_BYTES = 20_000_000;
+
+/** Lines of JSON, bounded: a line that is too long, has too many values or is not JSON ends the reading. */
 export function createLineReader(
   limitBytes: number,
   onLine: (line: JsonObject) => void,
-  onNonsense: () => void,
+  onNonsense: (why?: 'values') => void,
 ): (chunk: Buffer) => void {
   let pieces: Buffer[] = [];
   let bytes = 0;
   return (chunk) => {
     let rest = chunk;
     for (let end = rest.indexOf(10); end >= 0; end = rest.indexOf(10)) {
-      const line = parse(Buffer.concat([...pieces, rest.subarray(0, end)]));
+      const text = Buffer.concat([...pieces, rest.subarray(0, end)]);
       pieces = [];
       bytes = 0;
       rest = rest.subarray(end + 1);
+      if (jsonMemory(text, MEMORY_BYTES) >= MEMORY_BYTES) return onNonsense('values');
+      const line = parse(text);
       if (line === undefined) return onNonsense();
       onLine(line);
     }

@@ -16,13 +16,17 @@ const LAST_WORDS_MS = 1_000;
 
 export function openChannel(socket: Socket, outputBytes: number, ended: Promise<never>): SnapshotChannel {
   let onReply: ((reply: JsonObject) => void) | undefined;
+  let onProblem: ((problem: AppError) => void) | undefined;
   socket.on('error', () => undefined);
   socket.on(
     'data',
     createLineReader(
       outputBytes * OVERHEAD + 1_000_000,
       (reply) => onReply?.(reply),
-      () => socket.destroy(),
+      (why) => {
+        if (why === 'values') onProblem?.(new AppError('unavailable', 'shows more values than a snapshot can keep'));
+        socket.destroy();
+      },
     ),
   );
   const send = (command: JsonObject) => {
@@ -33,6 +37,7 @@ export function openChannel(socket: Socket, outputBytes: number, ended: Promise<
     request(command, timeoutMs) {
       const { promise, resolve, reject } = Promise.withResolvers<JsonObject>();
       onReply = resolve;
+      onProblem = reject;
       const timer = setTimeout(() => reject(new AppError('unavailable', 'takes too long')), timeoutMs);
       // The end of the process itself says more.
       socket.once('close', () =>

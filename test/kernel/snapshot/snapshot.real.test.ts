@@ -152,6 +152,11 @@ describe('a snapshot', () => {
       'It prints or shows too much to be kept.',
     ],
     [
+      'many values',
+      'get_ipython().display_pub.publish({"application/json": {f"k{at}": 1 for at in range(60_000)}})',
+      'It shows more values than a snapshot can keep.',
+    ],
+    [
       'the inputs',
       'import script_runner; script_runner.params.get("a")',
       'It reads the inputs (script_runner.params).',
