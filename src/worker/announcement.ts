@@ -24,12 +24,15 @@ export type Announcement =
   | { readonly kind: 'progress'; readonly fraction: number; readonly text: string }
   | { readonly kind: 'result'; readonly name: string; readonly value: Json }
   | { readonly kind: 'download'; readonly file: string; readonly name: string }
-  | { readonly kind: 'stop' };
+  | { readonly kind: 'stop' }
+  /** Longer than the module ever makes them. */
+  | { readonly kind: 'long' };
 
 /** The announcement in a bundle; undefined if there is none or it has another shape. */
 export function readAnnouncement(bundle: DisplayData): Announcement | undefined {
   const said = bundle[ANNOUNCEMENT_MIME];
-  if (said instanceof LongJson || !isJsonObject(said)) return undefined;
+  if (said instanceof LongJson) return { kind: 'long' };
+  if (!isJsonObject(said)) return undefined;
   const { kind, fraction, text, name, value, file } = said;
   switch (kind) {
     case 'progress':

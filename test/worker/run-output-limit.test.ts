@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import type { DisplayData } from '../../src/domain/kernel/kernel.ts';
+import { LongJson } from '../../src/domain/text/json-long.ts';
 import { createTestApp } from '../app/test-app.ts';
 
 describe('what a run makes the server keep', () => {
   it('bounds whatever a notebook says: results, errors, names, metadata, forms, its last words', async () => {
     const long = 'x'.repeat(1_000_000);
-    const shown = (data: Record<string, string>, more: object = {}) =>
-      ({ type: 'display', data, metadata: {}, ...more }) as const;
+    const shown = (data: DisplayData, more: object = {}) => ({ type: 'display', data, metadata: {}, ...more }) as const;
     const testApp = await createTestApp(
       ['flood', 'stop'],
       {
@@ -19,6 +20,7 @@ describe('what a run makes the server keep', () => {
           await say(shown(Object.fromEntries(Array.from({ length: 1000 }, (_, at) => [`x/${at}`, '']))));
           await say(shown({ 'text/plain': 'kept' }, { metadata: { long } }));
           await say({ type: 'lost', reason: 'size', sizeBytes: 2e9, isBegun: false });
+          await say(shown({ 'application/vnd.script-runner+json': new LongJson('[]') }));
         },
         stop: ({ raise }) => raise('ScriptRunnerStop', long),
       },
@@ -44,6 +46,7 @@ describe('what a run makes the server keep', () => {
         expect.stringContaining('formats of an output'),
         expect.stringContaining('metadata'),
         expect.stringContaining('An output of 2 GB is not shown'),
+        'A result is not kept: it is too long.',
       ]),
     );
     expect(notices.length).toBeLessThan(60);
