@@ -4,7 +4,7 @@ import { parseWellFormed } from '../../domain/text/json-parse.ts';
 import { jsonMemory } from '../../domain/text/json-memory.ts';
 import { DEPTH, isDeeper } from '../../domain/text/json-depth.ts';
 
-/** What the values of a line may take in memory, beside its texts: they are built on the thread that answers everybody. */
+/** Memory for the values of a line, beside its texts: they are built on the thread that answers everybody. */
 const MEMORY_BYTES = 20_000_000;
 
 /** Lines of JSON, bounded: a line that is too long, has too many values or is not JSON ends the reading. */
