@@ -11,7 +11,7 @@ import { AppError } from './domain/error.ts';
 import { listenProblem } from './domain/access/authentication.ts';
 import { countDescriptors } from './system/proc.ts';
 import { createHttp } from './http/server.ts';
-import { createAddress } from './page/address.ts';
+import { createUrls } from './page/urls.ts';
 import { openEndedSessions } from './store/ended-session.ts';
 import { readOperatorToken } from './store/operator-token.ts';
 import { createMemoryRelease } from './thread/memory.ts';
@@ -95,13 +95,13 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     const worker = createWorker(ctx, releaseMemory);
     http.server.maxConnections = mostConnections(countDescriptors());
     const origin = await listen(http, config);
-    const address = createAddress(config.basePath);
-    tellAddress(config.data, origin + address.home());
+    const urls = createUrls(config.basePath);
+    tellAddress(config.data, origin + urls.home());
     worker.start();
     void python.then(() => wait(EXPORTS_MS, undefined, { ref: false })).then(exports.current);
     return {
-      url: origin + address.home(),
-      signInUrl: origin + address.signIn(operatorToken),
+      url: origin + urls.home(),
+      signInUrl: origin + urls.signIn(operatorToken),
       prepared: python.then((found) => found !== undefined),
       reload,
       close: async (graceMs = 0) => {

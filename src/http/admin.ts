@@ -21,7 +21,7 @@ import { viewerOf } from './access/viewer.ts';
 
 export function addAdmin(app: App, site: Site): void {
   const {
-    address,
+    urls,
     options: { authentication },
   } = site;
   if (authentication?.passwordHash !== undefined) addPasswordSignIn(app, site, authentication);
@@ -35,11 +35,11 @@ export function addAdmin(app: App, site: Site): void {
   );
   app.post('/admin/clear', { schema: { hide: true } }, async (request, reply) => {
     await clearAway(site.ctx, viewerOf(site, request).actor);
-    return reply.redirect(address.admin(), 303);
+    return reply.redirect(urls.admin(), 303);
   });
   app.post('/admin/clock', { schema: { hide: true } }, async (request, reply) => {
     await trustClock(site.ctx, viewerOf(site, request).actor);
-    return reply.redirect(address.admin(), 303);
+    return reply.redirect(urls.admin(), 303);
   });
   app.get(
     '/sign-in',
@@ -62,12 +62,12 @@ export function addAdmin(app: App, site: Site): void {
       if (!isToken(site, token))
         return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrong });
       startSession(site, request, reply, 'operator');
-      return reply.redirect(address.admin(), 303);
+      return reply.redirect(urls.admin(), 303);
     },
   );
   app.post('/sign-out', { schema: { hide: true } }, async (request, reply) => {
     endSessions(site, request, reply);
-    return reply.redirect(address.home(), 303);
+    return reply.redirect(urls.home(), 303);
   });
 }
 
@@ -77,7 +77,7 @@ async function sendAdmin(
   reply: FastifyReply,
   trial?: Trial,
 ): Promise<FastifyReply> {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   const viewer = viewerOf(site, request);
   authorize(viewer.actor, { type: 'administer' });
   const [status, listings, connections, clearing] = await Promise.all([
@@ -100,7 +100,7 @@ async function sendAdmin(
       timezone: ctx.timezone,
     },
     viewer,
-    address,
+    urls,
   );
   return sendPage(site, request, reply, {
     template: 'admin',

@@ -1,6 +1,6 @@
 /** Maps names of built assets (`app.css`, `frame.js`, …) to their addresses. */
 import { readAssetFolder } from '../disk/asset-manifest.ts';
-import type { Address } from '../page/address.ts';
+import type { Urls } from '../page/urls.ts';
 
 export interface Assets {
   /** Address of a built file; a name that is not in the manifest stays unchanged. */
@@ -9,7 +9,7 @@ export interface Assets {
   bytes(address: string): Uint8Array | undefined;
 }
 
-export function readAssets(directory: string, address: Address): Assets {
+export function readAssets(directory: string, urls: Urls): Assets {
   const folder = readAssetFolder(directory);
-  return { bytes: folder.bytes, url: (name) => address.asset(folder.file(name)) };
+  return { bytes: folder.bytes, url: (name) => urls.asset(folder.file(name)) };
 }

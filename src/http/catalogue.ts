@@ -18,7 +18,7 @@ const Query = Type.Object({
 const RECENT_LOOK = 20;
 
 export function addCatalogue(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   app.get('/', { schema: { querystring: Query, hide: true } }, async (request, reply) => {
     const viewer = viewerOf(site, request);
     const [listings, recent] = await Promise.all([
@@ -26,7 +26,7 @@ export function addCatalogue(app: App, site: Site): void {
       listRuns(ctx, viewer.actor, { by: viewer.actor.id, limit: RECENT_LOOK }),
     ]);
     const asked = { query: request.query.q ?? '', folder: request.query.folder ?? '' };
-    const view = catalogueView(listings, recent.items, asked, { viewer, address });
+    const view = catalogueView(listings, recent.items, asked, { viewer, urls });
     const scope = { view, problem: await runBlockedReason(ctx) };
     return sendPage(site, request, reply, { template: 'catalogue', tab: message.catalogue.title, here: 'home', scope });
   });

@@ -19,7 +19,7 @@ const Query = Type.Object({ script: Word, status: Word, by: Word, since: Word, u
 const PAGE_ROWS = 50;
 
 export function addHistory(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   app.get('/runs', { schema: { querystring: Query, hide: true } }, async (request, reply) => {
     const viewer = viewerOf(site, request);
     const { script = '', status = '', by = '', since = '', until = '', cursor = '' } = request.query;
@@ -31,7 +31,7 @@ export function addHistory(app: App, site: Site): void {
     const scripts = new Map(
       listings.filter((listing) => listing.script.state === 'ready').map((listing) => [listing.script.name, listing]),
     );
-    const view = historyView({ runs: page.items, next: page.next, cursor, scripts }, filter, viewer, address);
+    const view = historyView({ runs: page.items, next: page.next, cursor, scripts }, filter, viewer, urls);
     return sendPage(site, request, reply, {
       template: 'history',
       tab: message.history.title,

@@ -28,7 +28,7 @@ export async function sendPage(
   return reply.type('text/html; charset=utf-8').send(html);
 }
 
-export function pageScope({ address }: Site, viewer: Viewer, { tab, here, isOut, isAlone, scope }: Page): object {
+export function pageScope({ urls }: Site, viewer: Viewer, { tab, here, isOut, isAlone, scope }: Page): object {
   return {
     t: message,
     language: LANGUAGE,
@@ -38,12 +38,12 @@ export function pageScope({ address }: Site, viewer: Viewer, { tab, here, isOut,
     isAlone: isAlone ?? false,
     tab: `${tab} · ${message.brand}`,
     links: {
-      home: address.home(),
-      history: address.history(),
-      admin: address.admin(),
-      theme: address.theme(),
-      signOut: address.signOut(),
-      static: address.static(),
+      home: urls.home(),
+      history: urls.history(),
+      admin: urls.admin(),
+      theme: urls.theme(),
+      signOut: urls.signOut(),
+      static: urls.static(),
     },
     ...scope,
   };

@@ -24,21 +24,21 @@ const Keep = Type.Object({ pinned: Type.Union([Type.Literal('true'), Type.Litera
 const Cancel = Type.Optional(Type.Object({ _back: Type.Optional(Type.String()) }));
 
 export function addRun(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   app.get('/runs/:id', { schema: { params: RunPath, hide: true } }, async (request, reply) =>
     sendRun(site, request, reply, request.params.id),
   );
   app.post('/runs/:id/cancel', { schema: { params: RunPath, body: Cancel, hide: true } }, async (request, reply) => {
     await cancelRun(ctx, viewerOf(site, request).actor, request.params.id).catch(unlessEnded);
-    return reply.redirect(request.body?._back === 'admin' ? address.admin() : address.run(request.params.id), 303);
+    return reply.redirect(request.body?._back === 'admin' ? urls.admin() : urls.run(request.params.id), 303);
   });
   app.post('/runs/:id/keep', { schema: { params: RunPath, body: Keep, hide: true } }, async (request, reply) => {
     await keepRun(ctx, viewerOf(site, request).actor, request.params.id, request.body.pinned === 'true');
-    return reply.redirect(address.run(request.params.id), 303);
+    return reply.redirect(urls.run(request.params.id), 303);
   });
   app.post('/runs/:id/delete', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
     await deleteRun(ctx, viewerOf(site, request).actor, request.params.id);
-    return reply.redirect(address.run(request.params.id), 303);
+    return reply.redirect(urls.run(request.params.id), 303);
   });
 }
 
@@ -52,7 +52,7 @@ async function sendRun(site: Site, request: FastifyRequest, reply: FastifyReply,
   const run = await readRun(site.ctx, viewer.actor, id);
   const facts = await runFacts(site, viewer.actor, run);
   if (run.deletedAtMs !== undefined) {
-    const view = deletedView(run, facts.script, viewer, site.address);
+    const view = deletedView(run, facts.script, viewer, site.urls);
     return sendPage(site, request, reply.code(410), {
       template: 'deleted',
       tab: message.run.deletedTitle,
@@ -70,7 +70,7 @@ export interface RunPageFacts extends RunFacts {
 }
 
 export function viewRunPage(
-  { ctx, address, exports }: Site,
+  { ctx, urls, exports }: Site,
   found: RunPageFacts,
   viewer: Viewer,
   { isAlone = false } = {},
@@ -91,7 +91,7 @@ export function viewRunPage(
       refused: '',
     },
     viewer,
-    address,
+    urls,
   );
 }
 

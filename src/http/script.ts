@@ -31,18 +31,18 @@ interface Attempt {
 }
 
 export function addScript(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   const schema = { params: Path, hide: true };
   app.get('/s/*', { schema: { ...schema, querystring: Form } }, async (request, reply) =>
     sendScript(site, request, reply, { name: request.params['*'] }),
   );
   app.get('/scripts/*', { schema: { ...schema, querystring: Form } }, async (request, reply) =>
-    reply.redirect(address.script(scriptName(request.params['*']), request.query), 301),
+    reply.redirect(urls.script(scriptName(request.params['*']), request.query), 301),
   );
   app.get('/latest/*', { schema }, async (request, reply) => {
     const name = scriptName(request.params['*']);
     const { latest } = await readScript(ctx, viewerOf(site, request).actor, name);
-    return reply.redirect(latest === undefined ? address.script(name) : address.run(latest.id), 302);
+    return reply.redirect(latest === undefined ? urls.script(name) : urls.run(latest.id), 302);
   });
   for (const path of ['/s/*', '/scripts/*']) {
     app.post(path, { schema: { params: Path, body: Type.Optional(Form), hide: true } }, async (request, reply) => {
@@ -58,14 +58,14 @@ async function submit(
   reply: FastifyReply,
   sent: { name: string; body: FormBody },
 ): Promise<FastifyReply> {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   const { actor } = viewerOf(site, request);
   const name = scriptName(sent.name);
   const { script } = await readScript(ctx, actor, name);
   const values = formValues(sent.body);
   try {
     const { run } = await submitRun(ctx, actor, { script: name, values, ...originOf(sent.body) });
-    return reply.redirect(address.run(run.id), 303);
+    return reply.redirect(urls.run(run.id), 303);
   } catch (error) {
     if (!(error instanceof AppError) || !['invalid', 'unavailable'].includes(error.code)) throw error;
     if (error.code === 'unavailable') void reply.header('retry-after', String(error.retryAfterS ?? 5));
@@ -99,7 +99,7 @@ async function sendScript(
   reply: FastifyReply,
   attempt: Attempt,
 ): Promise<FastifyReply> {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   const viewer = viewerOf(site, request);
   const { script, latest, usualMs, missing } = await readScript(ctx, viewer.actor, scriptName(attempt.name));
   const facts =
@@ -128,7 +128,7 @@ async function sendScript(
       refused: attempt.refused ?? '',
     },
     viewer,
-    address,
+    urls,
   );
   return sendPage(site, request, reply, { template: 'script', tab: script.title, scope: { view } });
 }

@@ -10,7 +10,7 @@ import type { AppContext } from '../app/context.ts';
 import { createExportMemory } from '../app/export-list.ts';
 import { createEndedSessions } from '../domain/session.ts';
 import { createReportService } from '../app/report-service.ts';
-import { createAddress } from '../page/address.ts';
+import { createUrls } from '../page/urls.ts';
 import { createTemplates } from '../page/template.ts';
 import type { Templates } from '../page/template.ts';
 import { addAdmin } from './admin.ts';
@@ -95,8 +95,8 @@ function slowRequests(requestMs: number) {
 }
 
 function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
-  const address = createAddress(options.basePath);
-  const assets = readAssets(options.assetsDirectory, address);
+  const urls = createUrls(options.basePath);
+  const assets = readAssets(options.assetsDirectory, urls);
   const closing = new AbortController();
   const streams = new Set<Promise<void>>();
   app.addHook('preClose', async () => {
@@ -113,7 +113,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     ctx,
     options,
     peers,
-    address,
+    urls,
     assets,
     templates: createProjectTemplates(ctx, assets, options.templatesDirectory),
     closing: closing.signal,
@@ -121,7 +121,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     exports: options.exports ?? createExportMemory(ctx),
     streamLimit: createStreamLimit(),
     endedSessions: options.endedSessions ?? createEndedSessions(),
-    reports: options.reports ?? createReportService(ctx, reportPlaces(assets, address)),
+    reports: options.reports ?? createReportService(ctx, reportPlaces(assets, urls)),
     identity: createIdentity(options.authentication, options.trustedProxies, peers),
   };
 }

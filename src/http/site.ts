@@ -14,7 +14,7 @@ import type { ReportService } from '../app/report-service.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
 import type { EndedSessions } from '../domain/session.ts';
 import type { PeerCheck } from './access/peer.ts';
-import type { Address } from '../page/address.ts';
+import type { Urls } from '../page/urls.ts';
 import type { Templates } from '../page/template.ts';
 import type { Assets } from './asset.ts';
 import type { StreamLimit } from './report/stream-limit.ts';
@@ -51,7 +51,7 @@ export interface HttpOptions {
 export interface Site {
   readonly ctx: AppContext;
   readonly options: HttpOptions;
-  readonly address: Address;
+  readonly urls: Urls;
   readonly assets: Assets;
   readonly templates: Templates;
   /** Distinguishes notebooks from other clients. */

@@ -2,7 +2,7 @@
 import type { Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
-import type { Address } from './address.ts';
+import type { Urls } from './urls.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';
 import type { StatusView } from './outcome.ts';
@@ -77,7 +77,7 @@ export function catalogueView(
   listings: readonly Listing[],
   recent: readonly Run[],
   asked: CatalogueQuery,
-  page: { readonly viewer: Viewer; readonly address: Address },
+  page: { readonly viewer: Viewer; readonly urls: Urls },
 ): CatalogueView {
   const { query, folder } = asked;
   const canRun = ({ script, missing }: Listing) => script.state === 'ready' && missing === undefined;
@@ -88,7 +88,7 @@ export function catalogueView(
     .filter(({ words }) => matches(words, query));
   const broken = listings
     .filter((listing) => !canRun(listing) && inFolder(listing.script.folder, folder))
-    .map((listing) => brokenOf(listing, page.address))
+    .map((listing) => brokenOf(listing, page.urls))
     .filter(({ words }) => matches(words, query));
   return {
     query,
@@ -98,7 +98,7 @@ export function catalogueView(
     folders: foldersOf(
       ready.map(({ script }) => script.folder),
       folder,
-      page.address,
+      page.urls,
     ),
     recent: query === '' && folder === '' ? recentOf(recent, listings, page) : [],
     found: message.catalogue.found(shown.length),
@@ -129,17 +129,14 @@ function inFolder(folder: string, wanted: string): boolean {
   return wanted === '' || folder === wanted || folder.startsWith(`${wanted}/`);
 }
 
-function rowOf(
-  { script, latest, usualMs }: Listing,
-  { viewer, address }: { viewer: Viewer; address: Address },
-): CatalogueRow {
+function rowOf({ script, latest, usualMs }: Listing, { viewer, urls }: { viewer: Viewer; urls: Urls }): CatalogueRow {
   const { title, description, folder, name, tags } = script;
   return {
     title,
     description,
     folder,
     folderLabel: folderLabel(folder),
-    url: address.script(name),
+    url: urls.script(name),
     words: [title, description, name, folder, script.owner ?? '', ...tags].join(' ').toLowerCase(),
     last:
       latest === undefined
@@ -147,19 +144,19 @@ function rowOf(
         : {
             status: statusView(latest.status),
             at: timeView(latest.endedAtMs ?? latest.createdAtMs, viewer),
-            url: address.run(latest.id),
+            url: urls.run(latest.id),
           },
     usual: usualMs === undefined ? '' : `~${spanText(usualMs, viewer)}`,
   };
 }
 
-function brokenOf({ script, missing }: Listing, address: Address): BrokenRow {
+function brokenOf({ script, missing }: Listing, urls: Urls): BrokenRow {
   const problem = missing ?? script.problem;
   const what = script.state === 'shadowed' ? message.catalogue.shadowed : (problem?.what ?? '');
   return {
     what,
     file: script.file,
-    url: address.script(script.name),
+    url: urls.script(script.name),
     where: problem?.where ?? '',
     remedy: problem?.remedy ?? '',
     words: [script.file, script.title, script.folder].join(' ').toLowerCase(),
@@ -174,7 +171,7 @@ export function folderLabel(folder: string): string {
     .join(' / ');
 }
 
-function foldersOf(all: readonly string[], current: string, address: Address): CatalogueView['folders'] {
+function foldersOf(all: readonly string[], current: string, urls: Urls): CatalogueView['folders'] {
   const parents = (folder: string) => folder.split('/').map((_, index, parts) => parts.slice(0, index + 1).join('/'));
   const names = [...new Set(all.filter((folder) => folder !== '').flatMap(parents))].sort((a, b) => a.localeCompare(b));
   const entries = names.map((name) => ({
@@ -183,7 +180,7 @@ function foldersOf(all: readonly string[], current: string, address: Address): C
     depth: name.split('/').length - 1,
     current: name === current,
     count: all.filter((folder) => inFolder(folder, name)).length,
-    url: address.home({ folder: name }),
+    url: urls.home({ folder: name }),
   }));
   return [
     {
@@ -192,7 +189,7 @@ function foldersOf(all: readonly string[], current: string, address: Address): C
       depth: 0,
       current: current === '',
       count: all.length,
-      url: address.home(),
+      url: urls.home(),
     },
     ...entries,
   ];
@@ -202,7 +199,7 @@ function foldersOf(all: readonly string[], current: string, address: Address): C
 function recentOf(
   runs: readonly Run[],
   listings: readonly Listing[],
-  { viewer, address }: { viewer: Viewer; address: Address },
+  { viewer, urls }: { viewer: Viewer; urls: Urls },
 ): CatalogueView['recent'] {
   const schemas = new Map(listings.map(({ script }) => [script.name, script.schema]));
   const seen = new Set<string>();
@@ -215,7 +212,7 @@ function recentOf(
     .map((run) => ({
       title: run.title,
       text: valuesText(shownValues(run), schemas.get(run.script)),
-      url: address.run(run.id),
+      url: urls.run(run.id),
       at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
       status: statusView(run.status),
     }));

@@ -2,8 +2,8 @@
 import type { Run } from '../domain/run/run.ts';
 import { isPassword } from '../domain/parameter/parameter.ts';
 import type { Script } from '../domain/script/script.ts';
-import type { Address } from './address.ts';
-import { valuesQuery } from './address.ts';
+import type { Urls } from './urls.ts';
+import { valuesQuery } from './urls.ts';
 import { message } from './message.ts';
 import { shownValues, valueViews } from './value.ts';
 import type { ValueView } from './value.ts';
@@ -21,7 +21,7 @@ export interface DeletedView {
   readonly fields: readonly { readonly name: string; readonly value: string }[];
 }
 
-export function deletedView(run: Run, script: Script | undefined, viewer: Viewer, address: Address): DeletedView {
+export function deletedView(run: Run, script: Script | undefined, viewer: Viewer, urls: Urls): DeletedView {
   const known = script?.state === 'ready' ? script : undefined;
   const given = Object.fromEntries(
     Object.entries(run.given).filter(
@@ -37,7 +37,7 @@ export function deletedView(run: Run, script: Script | undefined, viewer: Viewer
     fields,
     text: message.run.deletedText(dateText(run.deletedAtMs ?? viewer.nowMs, viewer)),
     values: valueViews(shownValues(run), script?.schema),
-    action: known === undefined ? '' : address.script(known.name),
-    againUrl: known === undefined ? '' : address.script(known.name, valuesQuery(given)),
+    action: known === undefined ? '' : urls.script(known.name),
+    againUrl: known === undefined ? '' : urls.script(known.name, valuesQuery(given)),
   };
 }

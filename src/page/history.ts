@@ -2,7 +2,7 @@
 import { FINAL_STATUSES } from '../domain/run/run.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
-import type { Address, Query } from './address.ts';
+import type { Urls, Query } from './urls.ts';
 import { message } from './message.ts';
 import { statusView } from './outcome.ts';
 import type { StatusView } from './outcome.ts';
@@ -51,12 +51,7 @@ interface HistorySource {
   readonly scripts: ReadonlyMap<string, { readonly script: Script; readonly usualMs?: number }>;
 }
 
-export function historyView(
-  source: HistorySource,
-  filter: HistoryFilter,
-  viewer: Viewer,
-  address: Address,
-): HistoryView {
+export function historyView(source: HistorySource, filter: HistoryFilter, viewer: Viewer, urls: Urls): HistoryView {
   const set = Object.fromEntries(Object.entries(filter).filter(([, value]) => value !== '')) as Query;
   const filtered = Object.keys(set).length > 0;
   return {
@@ -71,19 +66,19 @@ export function historyView(
       { value: 'unfinished', label: message.history.unfinished, chosen: filter.status === 'unfinished' },
       ...FINAL_STATUSES.map((value) => ({ value, label: message.status[value], chosen: value === filter.status })),
     ],
-    rows: source.runs.map((run) => rowOf(run, source, viewer, address)),
-    olderUrl: source.next === undefined ? '' : address.history({ ...set, cursor: source.next }),
-    newestUrl: source.cursor === '' ? '' : address.history(set),
+    rows: source.runs.map((run) => rowOf(run, source, viewer, urls)),
+    olderUrl: source.next === undefined ? '' : urls.history({ ...set, cursor: source.next }),
+    newestUrl: source.cursor === '' ? '' : urls.history(set),
     none: source.runs.length > 0 ? '' : filtered ? message.history.none : message.history.empty,
   };
 }
 
-function rowOf(run: Run, { scripts }: HistorySource, viewer: Viewer, address: Address): HistoryRow {
+function rowOf(run: Run, { scripts }: HistorySource, viewer: Viewer, urls: Urls): HistoryRow {
   const known = scripts.get(run.script);
   const tookMs = run.startedAtMs === undefined ? undefined : (run.endedAtMs ?? viewer.nowMs) - run.startedAtMs;
   return {
     title: run.title,
-    url: address.run(run.id),
+    url: urls.run(run.id),
     status: statusView(run.status),
     at: timeView(run.createdAtMs, viewer),
     by: run.by,

@@ -6,7 +6,7 @@ import { isFinal } from '../domain/run/run.ts';
 import { NO_PARAMETERS } from '../domain/parameter/parameter.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
-import type { Address } from './address.ts';
+import type { Urls } from './urls.ts';
 import { folderLabel } from './catalogue.ts';
 import { formView } from './form.ts';
 import type { FormView } from './form.ts';
@@ -80,13 +80,13 @@ export interface RunPageView {
 
 const REFRESH_S = 4;
 
-export function runPageView(source: RunPageSource, viewer: Viewer, address: Address): RunPageView {
+export function runPageView(source: RunPageSource, viewer: Viewer, urls: Urls): RunPageView {
   const { script, facts, isRun } = source;
-  const run = facts === undefined ? undefined : runView(facts, viewer, address);
+  const run = facts === undefined ? undefined : runView(facts, viewer, urls);
   const live = run !== undefined && !run.isFinal;
   const hasReport = facts !== undefined && facts.run.status !== 'queued';
-  const inputs = inputsView(source, run, viewer, address);
-  const head = headView(source, address);
+  const inputs = inputsView(source, run, viewer, urls);
+  const head = headView(source, urls);
   return {
     head,
     inputs,
@@ -96,12 +96,12 @@ export function runPageView(source: RunPageSource, viewer: Viewer, address: Addr
     reportUrl:
       run === undefined || (!hasReport && !live)
         ? ''
-        : address.reportFrame(run.id, {
+        : urls.reportFrame(run.id, {
             theme: viewer.theme === 'auto' ? undefined : viewer.theme,
             titled: head.title !== run.title ? undefined : source.isAlone === true ? 'screen' : 'always',
           }),
-    filesUrl: run === undefined ? '' : address.api.files(run.id),
-    liveUrl: live ? address.live(run.id) : '',
+    filesUrl: run === undefined ? '' : urls.api.files(run.id),
+    liveUrl: live ? urls.live(run.id) : '',
     again: isRun && inputs.action !== '' && inputs.off === '' ? inputs.action : '',
     problem: script?.problem,
     hints: viewer.actor.role === 'operator' ? (script?.hints?.() ?? []) : [],
@@ -112,18 +112,18 @@ export function runPageView(source: RunPageSource, viewer: Viewer, address: Addr
   };
 }
 
-function headView({ script, facts }: RunPageSource, address: Address): RunPageView['head'] {
+function headView({ script, facts }: RunPageSource, urls: Urls): RunPageView['head'] {
   const folder = script?.folder ?? '';
   return {
     title: script?.title ?? facts?.run.title ?? '',
     description: script?.description ?? '',
     folder: folder === '' ? message.script.back : (folderLabel(folder).split(' / ').at(-1) ?? folder),
-    folderUrl: address.home(folder === '' ? {} : { folder }),
-    scriptUrl: script === undefined ? '' : address.script(script.name),
+    folderUrl: urls.home(folder === '' ? {} : { folder }),
+    scriptUrl: script === undefined ? '' : urls.script(script.name),
   };
 }
 
-function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Viewer, address: Address): InputsView {
+function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Viewer, urls: Urls): InputsView {
   const { script, facts, isRun, problems, off, usualMs } = source;
   const canRun = script !== undefined && script.state === 'ready';
   const form = formView(canRun ? script.schema : NO_PARAMETERS, source.values, viewer, problems);
@@ -131,7 +131,7 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
   return {
     form,
     off,
-    action: canRun ? address.script(script.name) : '',
+    action: canRun ? urls.script(script.name) : '',
     label: isRun ? message.script.again : message.script.run,
     disabled: busy,
     changeUrl: run?.actions.againUrl ?? '',

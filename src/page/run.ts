@@ -6,8 +6,8 @@ import type { Json } from '../domain/text/json.ts';
 import { isFinal } from '../domain/run/run.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
-import type { Address } from './address.ts';
-import { valuesQuery } from './address.ts';
+import type { Urls } from './urls.ts';
+import { valuesQuery } from './urls.ts';
 import { message } from './message.ts';
 import { EXPORT_LABELS } from './message-export.ts';
 import { statusView, troubleView } from './outcome.ts';
@@ -103,23 +103,23 @@ export interface ActionsView {
   readonly forAuthor: string;
 }
 
-export function runView(facts: RunFacts, viewer: Viewer, address: Address): RunView {
+export function runView(facts: RunFacts, viewer: Viewer, urls: Urls): RunView {
   const { run, script } = facts;
   const status = statusView(run.status);
   const trouble = troubleView(run);
   return {
     id: run.id,
     title: run.title,
-    url: address.run(run.id),
+    url: urls.run(run.id),
     status,
     trouble,
     isFinal: isFinal(run.status),
     message: run.outcome?.type === 'succeeded' ? (run.outcome.message ?? '') : '',
-    bar: barView(facts, viewer, address),
+    bar: barView(facts, viewer, urls),
     values: valueViews(shownValues(run), script?.schema),
     results: run.results.map(({ name, value }) => resultView(name, value, viewer)),
-    actions: actionsView(facts, viewer, address),
-    details: detailViews(run, viewer, address),
+    actions: actionsView(facts, viewer, urls),
+    details: detailViews(run, viewer, urls),
     retention: retentionText(facts, viewer),
   };
 }
@@ -133,7 +133,7 @@ function resultView(name: string, value: Json, viewer: Viewer): ValueView {
   };
 }
 
-function barView(facts: RunFacts, viewer: Viewer, address: Address): BarView {
+function barView(facts: RunFacts, viewer: Viewer, urls: Urls): BarView {
   const { run, usualMs, position, isPreparing } = facts;
   const ended = isFinal(run.status);
   const percent = ended ? undefined : percentOf(run);
@@ -162,7 +162,7 @@ function barView(facts: RunFacts, viewer: Viewer, address: Address): BarView {
         : message.run.data(momentText(run.dataAtMs, viewer), spanWords(viewer.nowMs - run.dataAtMs)),
     at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
     quiet: run.status === 'running' ? quietView(facts, viewer, mayCancel) : undefined,
-    cancelUrl: mayCancel ? address.cancel(run.id) : '',
+    cancelUrl: mayCancel ? urls.cancel(run.id) : '',
     tab: run.status === 'succeeded' ? run.title : `${tab} · ${run.title}`,
   };
 }
@@ -200,36 +200,36 @@ function leftText(usualMs: number | undefined, elapsedMs: number, viewer: Viewer
 function actionsView(
   { run, script, exports = Object.values(OWN_FORMATS) }: RunFacts,
   viewer: Viewer,
-  address: Address,
+  urls: Urls,
 ): ActionsView {
   const ended = isFinal(run.status);
   const files = run.artifacts.map(({ name, sizeBytes }) => ({
     label: name,
     size: bytesText(sizeBytes, viewer),
-    url: address.api.artifact(run.id, name),
+    url: urls.api.artifact(run.id, name),
   }));
   const own: Readonly<Record<string, string>> = {
-    html: address.reportHtml(run.id),
-    ipynb: address.api.notebook(run.id),
+    html: urls.reportHtml(run.id),
+    ipynb: urls.api.notebook(run.id),
   };
   const formats = exports
     .filter(({ missing }) => missing === undefined)
     .map(({ name }) => ({
       label: EXPORT_LABELS[name] ?? name,
       size: '',
-      url: own[name] ?? address.api.export(run.id, name),
+      url: own[name] ?? urls.api.export(run.id, name),
     }));
   const mayKeep = ended && permits(viewer.actor, { type: 'keep-run', by: run.by });
   const mayErase = ended && viewer.actor.role === 'operator';
   return {
     downloads: [...files, ...(ended ? formats : [])],
     missing: ended ? missingTexts(exports, viewer) : [],
-    keepUrl: mayKeep ? address.keep(run.id) : '',
+    keepUrl: mayKeep ? urls.keep(run.id) : '',
     pinned: run.pinned,
-    eraseUrl: mayErase ? address.erase(run.id) : '',
-    againUrl: script === undefined ? '' : address.script(run.script, valuesQuery(openValues(run, script))),
-    shareUrl: address.run(run.id),
-    printUrl: address.reportHtml(run.id),
+    eraseUrl: mayErase ? urls.erase(run.id) : '',
+    againUrl: script === undefined ? '' : urls.script(run.script, valuesQuery(openValues(run, script))),
+    shareUrl: urls.run(run.id),
+    printUrl: urls.reportHtml(run.id),
     forAuthor: ended ? authorText(run) : '',
   };
 }
@@ -268,7 +268,7 @@ function authorText(run: Run): string {
     .join('\n');
 }
 
-function detailViews(run: Run, viewer: Viewer, address: Address): RunView['details'] {
+function detailViews(run: Run, viewer: Viewer, urls: Urls): RunView['details'] {
   const words = message.details;
   const moment = (label: string, atMs: number | undefined) =>
     atMs === undefined ? [] : [{ label, text: '', time: timeView(atMs, viewer) }];
@@ -287,7 +287,7 @@ function detailViews(run: Run, viewer: Viewer, address: Address): RunView['detai
     ...text(words.by, `${run.by}, ${words.triggers[run.trigger]}`),
     ...(run.parent === undefined
       ? []
-      : [{ label: words.parent, text: run.parent.slice(0, 8), url: address.run(run.parent) }]),
+      : [{ label: words.parent, text: run.parent.slice(0, 8), url: urls.run(run.parent) }]),
     ...text(words.environment, run.environment),
     ...moment(words.data, run.dataAtMs),
     ...text(words.withoutSnapshot, run.withoutSnapshot),

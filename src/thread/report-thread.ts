@@ -9,7 +9,7 @@ import { readStoredScript } from '../files/script-stored.ts';
 import { readAssets } from '../http/asset.ts';
 import { reportPlaces } from '../http/report/report-place.ts';
 import { languages } from '../language/all.ts';
-import { createAddress } from '../page/address.ts';
+import { createUrls } from '../page/urls.ts';
 import { openReader, type StoreReader } from '../store/open-reader.ts';
 import { createNotifier } from '../store/notifier.ts';
 import { type FromThread, markRun, type ReportThreadData, sentError, type ToThread } from './report-message.ts';
@@ -36,8 +36,8 @@ function send(message: FromThread, transfer: ArrayBuffer[] = []): void {
 
 function createService(): ReportService {
   const reader = openReader(directory, wake);
-  const address = createAddress(basePath);
-  const { rendering, bytes } = reportPlaces(readAssets(assetsDirectory, address), address);
+  const urls = createUrls(basePath);
+  const { rendering, bytes } = reportPlaces(readAssets(assetsDirectory, urls), urls);
   const limit = (id: string) => () => {
     markRun(current, id);
     return createTimeLimit({ partMs: PART_MS, totalMs: TOTAL_MS });

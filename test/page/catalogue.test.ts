@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { createAddress } from '../../src/page/address.ts';
+import { createUrls } from '../../src/page/urls.ts';
 import { catalogueView } from '../../src/page/catalogue.ts';
 import { run, script, viewer } from './sample.ts';
 
-const page = { viewer, address: createAddress('') };
+const page = { viewer, urls: createUrls('') };
 const listings = [
   { script: script(), latest: run(), usualMs: 9_000 },
   {

@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { OPERATOR } from '../../src/domain/access/access.ts';
 import { FINAL_STATUSES } from '../../src/domain/run/run.ts';
 import type { Outcome } from '../../src/domain/run/run.ts';
-import { createAddress } from '../../src/page/address.ts';
+import { createUrls } from '../../src/page/urls.ts';
 import { runView } from '../../src/page/run.ts';
 import type { RunFacts } from '../../src/page/run.ts';
 import { NOW_MS, run, script, viewer } from './sample.ts';
 
-const address = createAddress('/base');
+const urls = createUrls('/base');
 const view = (change: Parameters<typeof run>[0], facts: Partial<RunFacts> = {}) =>
   runView(
     { run: run(change), script: script(), usualMs: undefined, position: undefined, retainMs: 864_000_000, ...facts },
     viewer,
-    address,
+    urls,
   );
 
 /** A started run that has not ended. */
@@ -75,7 +75,7 @@ describe('a run that goes on', () => {
       position: undefined,
       retainMs: Infinity,
     };
-    expect(runView(facts, { ...viewer, actor: OPERATOR }, address).bar.cancelUrl).not.toBe('');
+    expect(runView(facts, { ...viewer, actor: OPERATOR }, urls).bar.cancelUrl).not.toBe('');
   });
 });
 
@@ -105,7 +105,7 @@ describe('a run that has ended', () => {
     expect(actions.downloads.map(({ label }) => label)).toEqual(['Report as PDF']);
     expect(actions.missing).toEqual(['Word, OpenDocument: There is no pandoc.']);
     const facts = { run: run({}), script: script(), usualMs: undefined, position: undefined, retainMs: 1, exports };
-    expect(runView(facts, { ...viewer, actor: OPERATOR }, address).actions.missing).toEqual([
+    expect(runView(facts, { ...viewer, actor: OPERATOR }, urls).actions.missing).toEqual([
       'Word, OpenDocument: There is no pandoc. Install it.',
     ]);
     expect(view(running, { exports }).actions).toMatchObject({ downloads: [], missing: [] });

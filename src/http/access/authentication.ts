@@ -42,14 +42,14 @@ function mustIdentify({ options: { authentication }, peers }: Site, request: Fas
 
 export function addAuthentication(app: App, site: Site): void {
   const { authentication } = site.options;
-  const open = new Set(OPEN.flatMap((route) => [route, site.address.basePath + route]));
+  const open = new Set(OPEN.flatMap((route) => [route, site.urls.basePath + route]));
   app.addHook('onRequest', async (request, reply) => {
     // the matched route, not the address: it can be read in only one way
     if (open.has(request.routeOptions.url ?? '') || !mustIdentify(site, request)) return;
     if (identify(site, request) !== undefined) return;
     const isAsked = request.method === 'GET' && wantsPage(site, request);
     if (isAsked && authentication?.passwordHash !== undefined)
-      return reply.redirect(site.address.signInFor(request.url), 303);
+      return reply.redirect(site.urls.signInFor(request.url), 303);
     void reply.header('www-authenticate', 'Bearer');
     throw new AuthenticationError(reasonOf(site, request));
   });
@@ -87,7 +87,7 @@ export function addPasswordSignIn(app: App, site: Site, authentication: Authenti
     limit.forgive(who);
     startSession(site, request, reply, 'viewer');
     if (device === undefined) startSession(site, request, reply, 'device');
-    return reply.redirect(ownPath(site.address, next) ?? site.address.home(), 303);
+    return reply.redirect(ownPath(site.urls, next) ?? site.urls.home(), 303);
   });
 }
 
@@ -105,7 +105,7 @@ export function sendSignIn(
     template: 'sign-in',
     tab: message.signIn.title,
     isOut,
-    scope: { view: { ...view, hasPassword, url: site.address.signInForm() } },
+    scope: { view: { ...view, hasPassword, url: site.urls.signInForm() } },
   });
 }
 

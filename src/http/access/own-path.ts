@@ -1,5 +1,5 @@
 /** Where a redirect may lead: only to paths of this server, whatever a form, a link or a Referer names. */
-import type { Address } from '../../page/address.ts';
+import type { Urls } from '../../page/urls.ts';
 
 /** Stands for this server while an address is parsed. */
 const OWN = 'http://own.invalid';
@@ -8,7 +8,7 @@ const OWN = 'http://own.invalid';
  * The path and query of `text`, relative to this server, as browsers read it: dots resolved, backslashes turned.
  * Undefined if that is another host or is outside the base path.
  */
-export function ownPath({ basePath }: Pick<Address, 'basePath'>, text: string): string | undefined {
+export function ownPath({ basePath }: Pick<Urls, 'basePath'>, text: string): string | undefined {
   const url = text.startsWith('/') && !/[\0-\x1f\x7f]/.test(text) ? URL.parse(text, OWN) : null;
   if (url?.origin !== OWN) return undefined;
   // browsers take an address that begins with two slashes for another host

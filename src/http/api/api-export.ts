@@ -16,7 +16,7 @@ import { viewerOf } from '../access/viewer.ts';
 const Query = Type.Object({ to: Type.String({ minLength: 1, maxLength: 40, description: 'Name of a format.' }) });
 
 export function addApiExport(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   const schema = { tags: ['reports'], params: RunPath };
   app.get(
     '/runs/:id/exports',
@@ -32,7 +32,7 @@ export function addApiExport(app: App, site: Site): void {
       const { id } = await readKeptRun(ctx, actor, request.params.id);
       const items = (await listExports(ctx)).map(({ missing, ...format }) => ({
         ...format,
-        url: address.api.export(id, format.name),
+        url: urls.api.export(id, format.name),
         ...(missing === undefined ? {} : { missing: missing.why }),
         ...(missing === undefined || actor.role === 'viewer' ? {} : { remedy: missing.remedy }),
       }));

@@ -3,10 +3,10 @@ import type { Static } from '@fastify/type-provider-typebox';
 import { defined } from '../../domain/defined.ts';
 import type { Run, RunArtifact } from '../../domain/run/run.ts';
 import type { Script } from '../../domain/script/script.ts';
-import type { Address } from '../../page/address.ts';
+import type { Urls } from '../../page/urls.ts';
 import type { ArtifactSchema, RunSchema, ScriptSchema } from './api-schema.ts';
 
-export function scriptJson(script: Script, address: Address): Static<typeof ScriptSchema> {
+export function scriptJson(script: Script, urls: Urls): Static<typeof ScriptSchema> {
   const { name, title, description, folder, tags, owner, contact, language, revision, state, problem, schema } = script;
   return {
     name,
@@ -20,11 +20,11 @@ export function scriptJson(script: Script, address: Address): Static<typeof Scri
     schema,
     updatedAt: isoTime(script.updatedAtMs),
     ...defined({ owner, contact, problem }),
-    links: { self: address.api.script(name), page: address.script(name) },
+    links: { self: urls.api.script(name), page: urls.script(name) },
   };
 }
 
-export function runJson(run: Run, address: Address): Static<typeof RunSchema> {
+export function runJson(run: Run, urls: Urls): Static<typeof RunSchema> {
   const {
     id,
     script,
@@ -44,7 +44,7 @@ export function runJson(run: Run, address: Address): Static<typeof RunSchema> {
     pinned,
     progress,
   } = run;
-  const { api } = address;
+  const { api } = urls;
   return {
     id,
     script,
@@ -61,7 +61,7 @@ export function runJson(run: Run, address: Address): Static<typeof RunSchema> {
     pinned,
     cells: run.cells,
     results: run.results.map(({ name, value }) => ({ name, value })),
-    artifacts: run.artifacts.map((artifact) => artifactJson(id, artifact, address)),
+    artifacts: run.artifacts.map((artifact) => artifactJson(id, artifact, urls)),
     ...defined({ shortened: run.shortened && [...run.shortened] }),
     ...defined({ outcome, parent, environment, progress }),
     createdAt: isoTime(run.createdAtMs),
@@ -71,7 +71,7 @@ export function runJson(run: Run, address: Address): Static<typeof RunSchema> {
     ...time('deletedAt', run.deletedAtMs),
     links: {
       self: api.run(id),
-      page: address.run(id),
+      page: urls.run(id),
       events: api.events(id),
       report: api.report(id),
       notebook: api.notebook(id),
@@ -83,9 +83,9 @@ export function runJson(run: Run, address: Address): Static<typeof RunSchema> {
 export function artifactJson(
   id: string,
   { name, mime, sizeBytes }: RunArtifact,
-  address: Address,
+  urls: Urls,
 ): Static<typeof ArtifactSchema> {
-  return { name, mime, sizeBytes, url: address.api.artifact(id, name) };
+  return { name, mime, sizeBytes, url: urls.api.artifact(id, name) };
 }
 
 export function isoTime(atMs: number): string {

@@ -25,7 +25,7 @@ const ArtifactPath = Type.Object({
 });
 
 export function addApiReport(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   const schema = { tags: ['reports'], params: RunPath };
   app.get(
     '/runs/:id/report',
@@ -33,7 +33,7 @@ export function addApiReport(app: App, site: Site): void {
     async (request, reply) => {
       const { id } = request.params;
       // a document that a browser shows by itself could navigate its tab to another site
-      return isVisit(request) ? reply.redirect(address.report(id), 302) : sendReport(site, request, reply, { id });
+      return isVisit(request) ? reply.redirect(urls.report(id), 302) : sendReport(site, request, reply, { id });
     },
   );
   app.get(
@@ -71,7 +71,7 @@ export function addApiReport(app: App, site: Site): void {
     },
     async (request) => {
       const { id, artifacts } = await readRun(ctx, viewerOf(site, request).actor, request.params.id);
-      return { items: artifacts.map((artifact) => artifactJson(id, artifact, address)), next: null };
+      return { items: artifacts.map((artifact) => artifactJson(id, artifact, urls)), next: null };
     },
   );
   app.get(

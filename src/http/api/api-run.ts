@@ -43,7 +43,7 @@ export function addApiRun(app: App, site: Site): void {
 }
 
 function addSubmit(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   app.post(
     '/runs',
     {
@@ -67,16 +67,16 @@ function addSubmit(app: App, site: Site): void {
         trigger: 'api',
         ...defined({ timezone, parent, idempotencyKey: key }),
       });
-      void reply.header('location', address.api.run(run.id));
+      void reply.header('location', urls.api.run(run.id));
       if (!created) void reply.header('idempotency-replayed', 'true');
       const latest = await waitIfPreferred(site, request, reply, { actor, run });
-      return reply.code(isFinal(latest.status) ? 200 : 202).send(runJson(latest, address));
+      return reply.code(isFinal(latest.status) ? 200 : 202).send(runJson(latest, urls));
     },
   );
 }
 
 function addList(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   app.get(
     '/runs',
     {
@@ -96,13 +96,13 @@ function addList(app: App, site: Site): void {
         ...(since === undefined ? {} : { sinceMs: Date.parse(since) }),
         ...(until === undefined ? {} : { untilMs: Date.parse(until) }),
       });
-      return { items: page.items.map((run) => runJson(run, address)), next: page.next ?? null };
+      return { items: page.items.map((run) => runJson(run, urls)), next: page.next ?? null };
     },
   );
 }
 
 function addOne(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   app.get(
     '/runs/:id',
     {
@@ -113,7 +113,7 @@ function addOne(app: App, site: Site): void {
         response: { 200: RunSchema, default: ProblemSchema },
       },
     },
-    async (request) => runJson(await readRun(ctx, viewerOf(site, request).actor, request.params.id), address),
+    async (request) => runJson(await readRun(ctx, viewerOf(site, request).actor, request.params.id), urls),
   );
   app.post(
     '/runs/:id/cancel',
@@ -128,7 +128,7 @@ function addOne(app: App, site: Site): void {
     async (request, reply) => {
       const { actor } = viewerOf(site, request);
       await cancelRun(ctx, actor, request.params.id);
-      return reply.code(202).send(runJson(await readRun(ctx, actor, request.params.id), address));
+      return reply.code(202).send(runJson(await readRun(ctx, actor, request.params.id), urls));
     },
   );
 }

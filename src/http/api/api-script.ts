@@ -9,7 +9,7 @@ import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
 
 export function addApiScript(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   app.get(
     '/scripts',
     {
@@ -21,7 +21,7 @@ export function addApiScript(app: App, site: Site): void {
     },
     async (request) => {
       const listings = await listScripts(ctx, viewerOf(site, request).actor);
-      return { items: listings.map(({ script }) => scriptJson(script, address)), next: null };
+      return { items: listings.map(({ script }) => scriptJson(script, urls)), next: null };
     },
   );
   app.get(
@@ -37,7 +37,7 @@ export function addApiScript(app: App, site: Site): void {
     },
     async (request) => {
       const { script } = await readScript(ctx, viewerOf(site, request).actor, scriptName(request.params['*']));
-      return scriptJson(script, address);
+      return scriptJson(script, urls);
     },
   );
 }

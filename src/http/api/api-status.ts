@@ -8,7 +8,7 @@ import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
 
 export function addApiStatus(app: App, site: Site): void {
-  const { ctx, address } = site;
+  const { ctx, urls } = site;
   app.get(
     '/status',
     {
@@ -43,7 +43,7 @@ export function addApiStatus(app: App, site: Site): void {
           createdAt: isoTime(createdAtMs),
           ...(startedAtMs === undefined ? {} : { startedAt: isoTime(startedAtMs) }),
           memoryBytes: memory.get(id) ?? 0,
-          page: address.run(id),
+          page: urls.run(id),
         })),
         failures: failures.map(({ id, script, status, createdAtMs, endedAtMs = createdAtMs, outcome }) => ({
           id,
@@ -51,7 +51,7 @@ export function addApiStatus(app: App, site: Site): void {
           status,
           endedAt: isoTime(endedAtMs),
           why: outcome === undefined ? '' : outcomeSentence(outcome),
-          page: address.run(id),
+          page: urls.run(id),
         })),
         withoutSnapshot: withoutSnapshot.map(({ script, problem, atMs }) => ({
           script,

@@ -18,7 +18,7 @@ export async function addApi(app: App, site: Site): Promise<void> {
         version: site.ctx.serverVersion,
         description: 'Publishes notebooks as parameterised reports. Errors are problem details (RFC 9457).',
       },
-      servers: [{ url: site.address.basePath === '' ? '/' : site.address.basePath }],
+      servers: [{ url: site.urls.basePath === '' ? '/' : site.urls.basePath }],
     },
   });
   await app.register(

@@ -1,16 +1,16 @@
 /** Where reports find their assets and files on this server. */
 import type { ReportPlaces } from '../../app/report-service.ts';
-import type { Address } from '../../page/address.ts';
+import type { Urls } from '../../page/urls.ts';
 import type { Assets } from '../asset.ts';
 
-export function reportPlaces(assets: Assets, address: Address): ReportPlaces {
+export function reportPlaces(assets: Assets, urls: Urls): ReportPlaces {
   return {
     rendering: (id) => ({
       asset: assets.url,
-      artifact: (name) => address.api.artifact(id, name),
-      file: (path) => address.api.file(id, path),
-      scriptPage: (name) => address.script(name),
-      text: (cell) => address.api.text(id, cell),
+      artifact: (name) => urls.api.artifact(id, name),
+      file: (path) => urls.api.file(id, path),
+      scriptPage: (name) => urls.script(name),
+      text: (cell) => urls.api.text(id, cell),
     }),
     bytes: assets.bytes,
   };

@@ -36,7 +36,7 @@ export function addReport(app: App, site: Site): void {
   app.get('/runs/:id/frame', { schema }, async (request, reply) => {
     const { params, query } = request;
     const isElsewhere = ![undefined, 'iframe'].includes(request.headers['sec-fetch-dest']);
-    if (isElsewhere) return reply.redirect(site.address.report(params.id, defined({ theme: query.theme })), 302);
+    if (isElsewhere) return reply.redirect(site.urls.report(params.id, defined({ theme: query.theme })), 302);
     return sendReport(site, request, reply, { ...params, ...query });
   });
   app.get('/runs/:id/report.html', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
@@ -51,13 +51,13 @@ export function addReport(app: App, site: Site): void {
 }
 
 /** What the reader of a downloaded file should know: when it was made, with which inputs, and its source. */
-export function factsOf(run: Run, { address }: Site, request: FastifyRequest): { label: string; value: string }[] {
+export function factsOf(run: Run, { urls }: Site, request: FastifyRequest): { label: string; value: string }[] {
   const inputs = valueViews(run.given, undefined).map(({ label, text }) => ({ label, value: text }));
   const made = new Date(run.endedAtMs ?? run.createdAtMs).toISOString();
   return [
     ...inputs,
     { label: message.details.ended, value: made },
-    { label: message.run.report, value: `${request.protocol}://${request.host}${address.run(run.id)}` },
+    { label: message.run.report, value: `${request.protocol}://${request.host}${urls.run(run.id)}` },
   ];
 }
 
@@ -94,16 +94,16 @@ export async function sendReport(
   reply: FastifyReply,
   { id, theme, titled }: Alone,
 ): Promise<FastifyReply> {
-  const { address, options } = site;
+  const { urls, options } = site;
   const { html } = await site.reports.read(viewerOf(site, request).actor, id, {
-    framedAt: address.report(id),
+    framedAt: urls.report(id),
     ...defined({ theme, titled }),
   });
   const origin = `${request.protocol}://${request.host}`;
   return reply
     .type('text/html; charset=utf-8')
     .headers({
-      'content-security-policy': reportPolicy(`${origin}${address.asset('')}`, options.reportHosts),
+      'content-security-policy': reportPolicy(`${origin}${urls.asset('')}`, options.reportHosts),
       'cross-origin-opener-policy': 'unsafe-none',
     })
     .send(Buffer.from(html.buffer, html.byteOffset, html.byteLength));

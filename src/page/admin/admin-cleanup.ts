@@ -3,7 +3,7 @@ import type { CleanupState } from '../../app/retention-read.ts';
 import { clockDoubt } from '../../domain/run/run-message.ts';
 import { countReasons } from '../../domain/retention/retention.ts';
 import type { Cleanup } from '../../domain/retention/retention.ts';
-import type { Address } from '../address.ts';
+import type { Urls } from '../urls.ts';
 import { message } from '../message.ts';
 import { bytesText, numberText, timeView } from '../viewer.ts';
 import type { TimeView, Viewer } from '../viewer.ts';
@@ -30,7 +30,7 @@ export interface CleanupView {
 export function cleanupView(
   { plan: { expired, more }, past, freeBytes, jump }: CleanupSource,
   viewer: Viewer,
-  address: Address,
+  urls: Urls,
 ): CleanupView {
   const words = message.admin.clearing;
   const bytes = expired.reduce((sum, expiry) => sum + expiry.bytes, 0);
@@ -44,9 +44,9 @@ export function cleanupView(
       why: whyText(one.reports, viewer) || words.files,
       freed: bytesText(one.bytes, viewer),
     })),
-    clearUrl: address.clear(),
+    clearUrl: urls.clear(),
     doubt: jump === undefined ? '' : clockDoubt(jump),
-    trustUrl: address.trustClock(),
+    trustUrl: urls.trustClock(),
   };
 }
 

@@ -1,6 +1,6 @@
 /** The project's connections on the operator's page: their targets, their problems, and test results. */
 import type { ConnectionListings, ConnectionProblem } from '../../domain/connection/connection.ts';
-import type { Address } from '../address.ts';
+import type { Urls } from '../urls.ts';
 import { message } from '../message.ts';
 import { numberText } from '../viewer.ts';
 import type { Viewer } from '../viewer.ts';
@@ -38,7 +38,7 @@ export function connectionsView(
   listings: ConnectionListings,
   trial: Trial | undefined,
   viewer: Viewer,
-  address: Address,
+  urls: Urls,
 ): ConnectionsView {
   return {
     file: listings.file,
@@ -51,7 +51,7 @@ export function connectionsView(
       problems: [...problems, ...warnings].map(problemView),
       ...(trial?.name === name ? { trial: trialView(trial, viewer) } : {}),
     })),
-    testUrl: address.connectionTest(),
+    testUrl: urls.connectionTest(),
   };
 }
 

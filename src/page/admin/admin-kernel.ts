@@ -2,7 +2,7 @@
 import type { ServerStatus } from '../../app/status-read.ts';
 import type { Run } from '../../domain/run/run.ts';
 import { outcomeSentence, parentWords } from '../../domain/run/run-message.ts';
-import type { Address } from '../address.ts';
+import type { Urls } from '../urls.ts';
 import { message } from '../message.ts';
 import { statusView } from '../outcome.ts';
 import type { StatusView } from '../outcome.ts';
@@ -51,11 +51,11 @@ export function memoryText(bytes: number, viewer: Viewer): string {
   return bytes === 0 ? '' : bytesText(bytes, viewer);
 }
 
-export function failureViews(runs: readonly Run[], viewer: Viewer, address: Address): FailureView[] {
+export function failureViews(runs: readonly Run[], viewer: Viewer, urls: Urls): FailureView[] {
   return runs.map((run) => ({
     id: run.id,
     title: run.title,
-    url: address.run(run.id),
+    url: urls.run(run.id),
     status: statusView(run.status),
     at: timeView(run.endedAtMs ?? run.createdAtMs, viewer),
     why: run.outcome === undefined ? '' : outcomeSentence(run.outcome),

@@ -5,7 +5,7 @@ import type { ConnectionListings } from '../../domain/connection/connection.ts';
 import type { Retention } from '../../domain/retention/retention.ts';
 import type { Script } from '../../domain/script/script.ts';
 import type { ScriptProblem } from '../../domain/problem.ts';
-import type { Address } from '../address.ts';
+import type { Urls } from '../urls.ts';
 import { cleanupView } from './admin-cleanup.ts';
 import type { CleanupSource, CleanupView } from './admin-cleanup.ts';
 import { failureViews, kernelsView, memoryText } from './admin-kernel.ts';
@@ -67,19 +67,19 @@ export interface AdminSource {
   readonly timezone: string;
 }
 
-export function adminView(source: AdminSource, viewer: Viewer, address: Address): AdminView {
+export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): AdminView {
   const words = message.admin;
   const { status } = source;
   return {
     active: status.active.map((run) => ({
       id: run.id,
       title: run.title,
-      url: address.run(run.id),
+      url: urls.run(run.id),
       status: statusView(run.status),
       at: timeView(run.createdAtMs, viewer),
       by: run.by,
       memory: memoryText(status.memory.get(run.id) ?? 0, viewer),
-      cancelUrl: address.cancel(run.id),
+      cancelUrl: urls.cancel(run.id),
     })),
     broken: source.listings.flatMap(({ script, missing = script.state === 'broken' ? script.problem : undefined }) =>
       missing === undefined
@@ -87,7 +87,7 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
         : [
             {
               file: script.file,
-              url: address.script(script.name),
+              url: urls.script(script.name),
               what: missing.what,
               where: missing.where ?? '',
               remedy: missing.remedy ?? '',
@@ -96,12 +96,12 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
     ),
     noted: source.listings.flatMap(({ script: { file, name, hints } }) => {
       const count = hints?.().length ?? 0;
-      return count === 0 ? [] : [{ file, url: address.script(name), count: words.places(count) }];
+      return count === 0 ? [] : [{ file, url: urls.script(name), count: words.places(count) }];
     }),
-    connections: connectionsView(source.connections, source.trial, viewer, address),
-    clearing: cleanupView(source.clearing, viewer, address),
+    connections: connectionsView(source.connections, source.trial, viewer, urls),
+    clearing: cleanupView(source.clearing, viewer, urls),
     kernels: kernelsView(status, viewer),
-    failures: failureViews(status.failures, viewer, address),
+    failures: failureViews(status.failures, viewer, urls),
     blocks: [
       {
         title: words.supply,
@@ -117,8 +117,8 @@ export function adminView(source: AdminSource, viewer: Viewer, address: Address)
         ],
       },
     ],
-    metricsUrl: address.metrics(),
-    openapiUrl: address.openapi(),
+    metricsUrl: urls.metrics(),
+    openapiUrl: urls.openapi(),
   };
 }
 

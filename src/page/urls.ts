@@ -1,12 +1,12 @@
-/** Every address of the server, in one place: the only part that knows the base path. */
+/** All URLs of the server, in one place: the only part that knows the base path. */
 import type { ParameterValues } from '../domain/parameter/parameter.ts';
 
 export type Query = Readonly<Record<string, string | readonly string[] | undefined>>;
 
-export type Address = ReturnType<typeof createAddress>;
+export type Urls = ReturnType<typeof createUrls>;
 
 /** `basePath` is empty, or starts with `/` and does not end with it. */
-export function createAddress(basePath: string) {
+export function createUrls(basePath: string) {
   const at = (path: string, query: Query = {}) => `${basePath}${path}${queryText(query)}`;
   const run = (id: string) => `/runs/${encodeURIComponent(id)}`;
   const api = (path: string) => at(`/api/v1${path}`);
