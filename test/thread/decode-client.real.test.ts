@@ -33,7 +33,7 @@ it('refuses what was not signed with the key', async () => {
 
 it('says what took too long, and reads the next', async () => {
   const tooLong = createDecodeClient(1);
-  const deep = frames({ 'a/json': Object.fromEntries(Array.from({ length: 300_000 }, (_, at) => [`k${at}`, at])) });
+  const deep = frames({ 'a/json': Object.fromEntries(Array.from({ length: 150_000 }, (_, at) => [`k${at}`, at])) });
   const message = await tooLong.decode(deep, 'key', {});
   expect(message).toMatchObject({ parent: { msg_id: 'p' }, content: {}, lost: 'effort' });
   // its header would take as long
