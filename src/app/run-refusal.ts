@@ -27,10 +27,10 @@ export async function roomRefusal({
   limits,
   descriptors,
 }: RoomContext): Promise<AppError | undefined> {
-  const problem = await storageProblem?.();
+  const [problem, bytes] = await Promise.all([storageProblem?.(), freeBytes()]);
   if (problem !== undefined) return new AppError('unavailable', problem, { retryAfterS: RETRY_AFTER_S });
   const crowded = descriptors === undefined ? undefined : descriptorProblem(descriptors());
-  return crowded ?? diskProblem(await freeBytes(), limits.diskReserveBytes);
+  return crowded ?? diskProblem(bytes, limits.diskReserveBytes);
 }
 
 /** What prevents a script from being run now, for its page; empty if nothing does. */

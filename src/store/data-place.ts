@@ -21,10 +21,12 @@ export function holdPlace(directory: string): DataPlace {
   const database = statSync(join(directory, DATABASE));
   return {
     async problem() {
-      if (!(await isSame(directory, folder))) return problemText('data folder', 'the folder');
-      return (await isSame(join(directory, DATABASE), database))
-        ? undefined
-        : problemText(`file ${DATABASE}`, 'the file');
+      const [isFolder, isDatabase] = await Promise.all([
+        isSame(directory, folder),
+        isSame(join(directory, DATABASE), database),
+      ]);
+      if (!isFolder) return problemText('data folder', 'the folder');
+      return isDatabase ? undefined : problemText(`file ${DATABASE}`, 'the file');
     },
     release() {
       if (held !== undefined) closeSync(held);
