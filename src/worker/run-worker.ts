@@ -60,8 +60,10 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   let claiming: Promise<void> = Promise.resolve();
 
   async function claimAll(): Promise<void> {
-    while (isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency) {
-      if (await isCrowded(ctx)) return;
+    const mayClaim = () => isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency;
+    // once for all of them: looking at the disk takes longer than a claim
+    if (!mayClaim() || (await isCrowded(ctx))) return;
+    while (mayClaim()) {
       const claim = await ctx.runs.claim(name, ctx.now());
       if (claim === undefined) return;
       const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
