@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Kernel } from '../../src/domain/kernel/kernel.ts';
 import { testPython } from '../python.ts';
+import { programsIn } from '../program.ts';
 import { createBench, say } from './fixture.ts';
 import { languageKernel, languageProgram } from './language-kernel.ts';
 
@@ -130,8 +131,8 @@ it('ends a kernel that does not know the request to shut down by a signal', asyn
   onTestFinished(() => rm(dataDirectory, { recursive: true }));
   const spec = join(dataDirectory, 'kernels', 'deaf');
   await mkdir(spec, { recursive: true });
-  const program = join(import.meta.dirname, 'program/deaf-kernel.py');
-  const argv = [testPython(), program, '-f', '{connection_file}'];
+  // as text: a run does not see a checkout below the folder for temporary files
+  const argv = [testPython(), '-c', programsIn(import.meta.dirname)('deaf-kernel'), '-f', '{connection_file}'];
   await writeFile(join(spec, 'kernel.json'), JSON.stringify({ argv, display_name: 'Deaf', language: 'deaf' }));
   const bench = await createBench({ dataDirectories: [dataDirectory] });
   const kernel = await bench.take({ kernelName: 'deaf', language: 'deaf' });
