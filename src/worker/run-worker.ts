@@ -60,10 +60,8 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   let claiming: Promise<void> = Promise.resolve();
 
   async function claimAll(): Promise<void> {
-    const mayClaim = () => isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency;
-    // once for all of them: looking at the disk takes longer than a claim
-    if (!mayClaim() || (await isCrowded(ctx))) return;
-    while (mayClaim()) {
+    while (isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency) {
+      if (await isCrowded(ctx)) return;
       const claim = await ctx.runs.claim(name, ctx.now());
       if (claim === undefined) return;
       const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
