@@ -45,8 +45,8 @@ export function readYaml(text: string, place: Place): Json {
   }
 }
 
-function mistakeError(what: string, line: number | undefined, { file, line: first }: Place): Error {
-  const where = line === undefined ? file : lineOf({ file, line: first }, line);
+function mistakeError(what: string, line: number | undefined, place: Place): Error {
+  const where = line === undefined ? place.file : lineOf(place, line);
   return problemError({ what: `This is not valid YAML: ${what}.`, where, remedy: 'Correct this line and save.' });
 }
 
