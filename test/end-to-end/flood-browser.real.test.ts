@@ -3,7 +3,7 @@
  */
 import { chromium, type Page } from 'playwright-core';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { testChromium } from '../chromium.ts';
+import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
 import { events, read } from './client.ts';
 import { startProduct } from './product.ts';
 import { makeProject, notebook } from './project.ts';
@@ -47,16 +47,7 @@ describe.skipIf(executablePath === undefined)('a notebook that shows far too muc
       onTestFinished(product.close);
       const browser = await chromium.launch({
         executablePath: executablePath ?? '',
-        args: [
-          '--no-sandbox',
-          '--disable-gpu',
-          '--disable-quic',
-          '--no-first-run',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-          '--enable-precise-memory-info',
-        ],
+        args: [...CHROMIUM_FLAGS, '--enable-precise-memory-info'],
       });
       onTestFinished(() => browser.close());
       const page = await browser.newPage();

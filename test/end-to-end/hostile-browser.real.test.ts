@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { testChromium } from '../chromium.ts';
+import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
 import { run, type ApiRun } from './client.ts';
 import { startProduct, type Product } from './product.ts';
 import { makeProject, notebook } from './project.ts';
@@ -89,15 +89,7 @@ describe.skipIf(executablePath === undefined)('a report in the browser (needs ch
     // Pop-ups are allowed, as a reader may do for this site: only our own protection is left.
     browser = await chromium.launch({
       executablePath: executablePath ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: CHROMIUM_FLAGS,
     });
   });
   afterAll(async () => {

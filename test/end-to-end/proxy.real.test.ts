@@ -6,7 +6,7 @@ import { request } from 'node:https';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testChromium } from '../chromium.ts';
+import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
 import { caddy } from './caddy.ts';
 import { nginx } from './nginx.ts';
 import { startProduct, type Product } from './product.ts';
@@ -49,16 +49,7 @@ for (const program of [nginx, caddy])
         home = `https://${PROXY_HOST}:${proxy.port}/reports/`;
         browser = await chromium.launch({
           executablePath: executablePath ?? '',
-          args: [
-            '--no-sandbox',
-            '--disable-gpu',
-            '--disable-quic',
-            '--no-first-run',
-            '--disable-background-networking',
-            '--disable-component-update',
-            '--disable-sync',
-            `--host-resolver-rules=MAP ${PROXY_HOST} 127.0.0.1`,
-          ],
+          args: [...CHROMIUM_FLAGS, `--host-resolver-rules=MAP ${PROXY_HOST} 127.0.0.1`],
         });
       });
       afterAll(async () => {

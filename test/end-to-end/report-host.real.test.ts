@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { makeCertificate } from '../certificate.ts';
-import { testChromium } from '../chromium.ts';
+import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
 import { read, run } from './client.ts';
 import { startProduct, type Product } from './product.ts';
 import { makeProject, notebook } from './project.ts';
@@ -64,16 +64,7 @@ describe.skipIf(executablePath === undefined)('other servers in a report, needs 
     });
     browser = await chromium.launch({
       executablePath: executablePath ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        '--host-resolver-rules=MAP *.example.org 127.0.0.1',
-      ],
+      args: [...CHROMIUM_FLAGS, '--host-resolver-rules=MAP *.example.org 127.0.0.1'],
     });
   });
   afterAll(async () => {

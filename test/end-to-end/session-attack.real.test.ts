@@ -4,7 +4,7 @@
  */
 import { chromium, type Browser, type Frame } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testChromium } from '../chromium.ts';
+import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
 import { events, read, run } from './client.ts';
 import { startProduct, type Product } from './product.ts';
 import { makeProject, notebook } from './project.ts';
@@ -69,15 +69,7 @@ describe('a hostile notebook', () => {
     const made = await run(product.url, 'hostile');
     const browser: Browser = await chromium.launch({
       executablePath: executablePath ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
+      args: CHROMIUM_FLAGS,
     });
     try {
       const context = await browser.newContext();

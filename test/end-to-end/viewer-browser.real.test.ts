@@ -1,7 +1,7 @@
 /** What a viewer does most, in a real browser. */
 import { chromium, type Browser, type BrowserContext, type Frame, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { testChromium } from '../chromium.ts';
+import { CHROMIUM_FLAGS, testChromium } from '../chromium.ts';
 import { EXAMPLES, startProduct, type Product } from './product.ts';
 
 const executablePath = testChromium();
@@ -16,15 +16,7 @@ describe.skipIf(executablePath === undefined)('a viewer, needs chromium', () => 
       startProduct(EXAMPLES),
       chromium.launch({
         executablePath: executablePath ?? '',
-        args: [
-          '--no-sandbox',
-          '--disable-gpu',
-          '--disable-quic',
-          '--no-first-run',
-          '--disable-background-networking',
-          '--disable-component-update',
-          '--disable-sync',
-        ],
+        args: CHROMIUM_FLAGS,
       }),
     ]);
   });

@@ -7,6 +7,7 @@ import type { Browser } from 'playwright-core';
 import { readConfig, type ConfigSources } from '../../src/config.ts';
 import { startServer } from '../../src/main.ts';
 import type { Server } from '../../src/main.ts';
+import { CHROMIUM_FLAGS } from '../chromium.ts';
 import { testPython } from '../python.ts';
 
 /**
@@ -39,15 +40,7 @@ export async function openLiveSite(notebooks: Notebooks, executablePath: string,
   const server = await serveFolder(folder, flags);
   const browser = await chromium.launch({
     executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: CHROMIUM_FLAGS,
   });
   let closed: Promise<void> | undefined;
   const close = async (graceMs?: number) => (closed ??= server.close(graceMs));

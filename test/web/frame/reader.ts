@@ -11,6 +11,7 @@ import { log } from '../../domain/event-log.ts';
 import { cell, notebook } from '../../domain/notebook.ts';
 import { OPTIONS } from '../../render/options.ts';
 import { buildFrame } from './build.ts';
+import { CHROMIUM_FLAGS } from '../../chromium.ts';
 import { startSite, type ReportSite } from './site.ts';
 
 export const NOTEBOOK = notebook(
@@ -55,15 +56,7 @@ export async function openReader(executablePath: string): Promise<FrameReader> {
     executablePath,
     // The pop-up blocker is on, as in a reader's browser.
     ignoreDefaultArgs: ['--disable-popup-blocking'],
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
+    args: CHROMIUM_FLAGS,
   });
   const site = await startSite(await buildFrame());
   let page: Page;
