@@ -1,10 +1,11 @@
 /** One cell of the notebook as one section: its code (hidden until requested) and its outputs. */
 import type { ReportCell } from '../domain/report/report.ts';
 import { defined } from '../domain/defined.ts';
+import { readCellOptions, withoutOptions } from '../domain/notebook/cell-option.ts';
 import { drawn } from './bound-draw.ts';
-import { visibilityOf } from './cell-hidden.ts';
+import { isCodeWanted, scrollOf, visibilityOf } from './cell-hidden.ts';
 import { renderCode } from './code.ts';
-import { attributes, containHtml } from './html.ts';
+import { attributes, containHtml, escapeHtml } from './html.ts';
 import { reportMapping } from './html-address.ts';
 import { renderMarkdown } from './markdown.ts';
 import { NO_MATH } from './math/math-context.ts';
@@ -15,6 +16,9 @@ import { markTitle } from './report-title.ts';
 import type { RenderOptions } from './options.ts';
 import { renderOutput } from './output.ts';
 import { shownItems } from './shown.ts';
+
+const MOST_CAPTION_CHARS = 2000;
+const MOST_LABEL_CHARS = 200;
 
 export function renderCell(cell: ReportCell, language: string, options: RenderOptions): string {
   const attrs = attributes({ id: cellId(cell.index), class: `cell cell-${cell.type}`, 'data-state': cell.state });
@@ -45,21 +49,41 @@ function inside(cell: ReportCell, language: string, options: RenderOptions): str
 function outputs(cell: ReportCell, options: RenderOptions): string {
   if (visibilityOf(cell, 'output') === 'removed' && visibilityOf(cell, 'input') === 'removed') return '';
   const items = showsOutputs(cell) ? shownItems(cell).map((output) => renderOutput(output, options)) : [];
-  const html = `<div id="${cellId(cell.index)}-out" class="outputs">${items.join('')}</div>`;
+  const attrs = { id: `${cellId(cell.index)}-out`, class: ['outputs', scrollOf(cell)].filter(Boolean).join(' ') };
+  const html = captioned(cell, `<div${attributes(attrs)}>${items.join('')}</div>`, options);
   return visibilityOf(cell, 'output') === 'folded' ? folded(WORDS.output, html) : html;
 }
 
-function code(cell: ReportCell, language: string, { attempt }: RenderOptions): string {
-  const visibility = visibilityOf(cell, 'input');
-  if (cell.source.trim() === '' || visibility === 'removed') return '';
-  const source = renderCode(cell.source, language, attempt);
-  if (cell.injected || cell.tags.includes('injected-parameters'))
-    return `<details class="inputs"><summary>${WORDS.inputs}</summary>${source}</details>`;
-  return `<div class="code">${visibility === 'folded' ? folded(WORDS.code, source) : source}</div>`;
+/** Quarto's captions and labels: `#| fig-cap: Sales by week`, `#| label: fig-sales`. */
+function captioned(cell: ReportCell, html: string, options: RenderOptions): string {
+  const given = readCellOptions(cell.source);
+  const caption = given.get('fig-cap') ?? given.get('tbl-cap');
+  const label = given.get('label');
+  if (visibilityOf(cell, 'output') === 'removed' || (caption === undefined && label === undefined)) return html;
+  const { math = NO_MATH } = options;
+  const text = caption?.slice(0, MOST_CAPTION_CHARS) ?? '';
+  const make = () => renderMarkdown(text, { docId: `${cellId(cell.index)}-caption`, math });
+  const below = text === '' ? '' : `<figcaption>${drawn(make, () => text, options.attempt)}</figcaption>`;
+  return `<figure${attributes({ id: label?.slice(0, MOST_LABEL_CHARS), class: 'captioned' })}>${html}${below}</figure>`;
 }
 
-function folded(summary: string, html: string): string {
-  return `<details class="folded"><summary>${summary}</summary>${html}</details>`;
+/** Hidden until the reader asks for it or finds something in it. */
+function code(cell: ReportCell, language: string, { attempt }: RenderOptions): string {
+  const visibility = visibilityOf(cell, 'input');
+  const text = withoutOptions(cell.source);
+  if (text.trim() === '' || visibility === 'removed') return '';
+  const source = renderCode(text, language, attempt);
+  if (cell.injected || cell.tags.includes('injected-parameters'))
+    return `<details class="inputs"><summary>${WORDS.inputs}</summary>${source}</details>`;
+  const given = readCellOptions(cell.source);
+  const summary = escapeHtml(given.get('code-summary')?.slice(0, MOST_LABEL_CHARS) ?? WORDS.code);
+  const html = visibility === 'folded' ? folded(summary, source, given.get('code-fold') === 'show') : source;
+  const attrs = isCodeWanted(cell) ? { class: 'code wanted' } : { class: 'code', hidden: 'until-found' };
+  return `<div${attributes(attrs)}>${html}</div>`;
+}
+
+function folded(summary: string, html: string, isOpen = false): string {
+  return `<details class="folded"${isOpen ? ' open' : ''}><summary>${summary}</summary>${html}</details>`;
 }
 
 function isForPages({ metadata }: ReportCell): boolean {

@@ -1,5 +1,6 @@
 /** A report as one HTML document for the sandboxed frame; readable without JavaScript. */
 import { isFinal } from '../domain/run/run.ts';
+import { withoutOptions } from '../domain/notebook/cell-option.ts';
 import type { Report, ReportCell } from '../domain/report/report.ts';
 import { renderCell } from './cell.ts';
 import { visibilityOf } from './cell-hidden.ts';
@@ -91,7 +92,7 @@ ${parts.scripts}
 }
 
 function showsCode(cell: ReportCell): boolean {
-  return cell.type === 'code' && cell.source.trim() !== '' && visibilityOf(cell, 'input') !== 'removed';
+  return cell.type === 'code' && withoutOptions(cell.source).trim() !== '' && visibilityOf(cell, 'input') !== 'removed';
 }
 
 /** The part that live patches replace as a whole when the notebook's cells are renumbered. */

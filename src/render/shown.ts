@@ -2,7 +2,7 @@
  * What of a cell's outputs is on the page: the chunks of a stream as one text, and of very long text its beginning and
  * its end.
  */
-import { isStreamRemoved } from './cell-hidden.ts';
+import { isOutputRemoved, isStreamRemoved } from './cell-hidden.ts';
 import type { ReportCell, ReportOutput, ReportStream } from '../domain/report/report.ts';
 
 /**
@@ -30,7 +30,10 @@ export type ShownItem = Exclude<ReportOutput, ReportStream> | ShownText;
 /** Ids are stable while outputs are added at the end. */
 export function shownItems(cell: Pick<ReportCell, 'index' | 'outputs' | 'tags' | 'metadata'>): readonly ShownItem[] {
   const { index } = cell;
-  const outputs = cell.outputs.filter((output) => output.type !== 'stream' || !isStreamRemoved(cell, output.name));
+  const outputs = cell.outputs.filter((output) => {
+    if (output.type === 'stream') return !isStreamRemoved(cell, output.name);
+    return output.type !== 'display' || !isOutputRemoved(output.metadata);
+  });
   const left = leftOut(outputs);
   const items: ShownItem[] = [];
   let parts: (ReportStream | TextCut)[] = [];

@@ -52,7 +52,8 @@ export function plainHtml(html: string, { language, showCode }: PlainOptions): s
       return '';
     }
     if (name === 'input' && given['type'] === 'checkbox') out.push('checked' in given ? '☑ ' : '☐ ');
-    else if (DROPPED.has(name) || (!showCode && (has('code') || has('inputs')))) droppedFrom = depth;
+    else if (DROPPED.has(name) || (!showCode && ((has('code') && !has('wanted')) || has('inputs'))))
+      droppedFrom = depth;
     else if (name === 'details') return tag('div', {});
     else if (depth > preFrom) return '';
     else if (name === 'pre') {

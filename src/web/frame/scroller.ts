@@ -1,6 +1,6 @@
 /** Makes scrollable parts of the report reachable and scrollable with the keyboard. */
 
-const SCROLLERS = '.output, .output pre, .table-scroll, .code-block, .katex-display';
+const SCROLLERS = '.outputs.scrolled, .output, .output pre, .table-scroll, .code-block, .katex-display';
 /** This many are measured at once and on every change; of the rest, only those that become visible. */
 const MEASURED = 300;
 

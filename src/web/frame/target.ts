@@ -1,5 +1,8 @@
 /** Finds the element that a patch names. By its position, not only its id: outputs may use any id. */
 
+/** The outputs of a cell may be folded, and have a caption. */
+const OUTPUTS = ':is(:scope, :scope > .folded, :scope > .captioned, :scope > .folded > .captioned) > ';
+
 /** Undefined if it no longer exists; a later patch of the same run may have removed its section. */
 export function findTarget(target: string, body: Element = document.body): Element | undefined {
   const article = body.querySelector(':scope > #report') ?? undefined;
@@ -8,7 +11,7 @@ export function findTarget(target: string, body: Element = document.body): Eleme
   if (cell === undefined) return child(article, target);
   const section = child(article, cell);
   if (rest === undefined) return section;
-  const outputs = child(section, `${cell}-out`);
+  const outputs = child(section, `${cell}-out`, OUTPUTS);
   return rest === '-out' ? outputs : (child(outputs, target) ?? child(outputs, target, ':scope > .output-stream > '));
 }
 
