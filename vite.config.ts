@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
+import { allLibraryFiles, libraryBytes } from './setup/library-copy.ts';
 
 const outDir = 'dist/assets';
 
@@ -18,12 +19,16 @@ const entries: Record<string, string> = {
   'math.css': 'src/web/frame/math.css',
   'slides.js': 'src/web/slides/main.ts',
   'slides.css': 'src/web/slides/slides.css',
+  ...Object.fromEntries(
+    allLibraryFiles()
+      .filter(({ kind }) => kind === 'module')
+      .map(({ asset, from }) => [asset, from]),
+  ),
 };
 
 /** Files that are served as they are, but for the hash in their name. */
 const copies: Record<string, string> = {
   'icon.svg': 'src/web/asset/icon.svg',
-  'plotly.js': 'node_modules/plotly.js-dist-min/plotly.min.js',
 };
 
 const TEXT = /\.(js|css|svg|json)$/;
@@ -36,6 +41,8 @@ function manifest(): Plugin {
     buildStart() {
       for (const [name, path] of Object.entries(copies))
         this.emitFile({ type: 'asset', name, originalFileName: path, source: readFileSync(path) });
+      for (const file of allLibraryFiles())
+        if (file.kind !== 'module') this.emitFile({ type: 'asset', name: file.asset, source: libraryBytes(file) });
     },
     writeBundle(_options, bundle) {
       const files: Record<string, string> = {};

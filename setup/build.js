@@ -12,7 +12,7 @@ const BUILDS = [
     what: 'the pages’ scripts and styles',
     config: 'vite.config.ts',
     folder: 'dist/assets',
-    sources: ['src/web', 'src/domain', 'src/render'],
+    sources: ['src/web', 'src/domain', 'src/render', 'setup/library-copy.ts'],
   },
   { what: 'the program', config: 'vite.program.config.ts', folder: 'dist/program', sources: ['src'] },
 ];

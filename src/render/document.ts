@@ -7,6 +7,7 @@ import { visibilityOf } from './cell-hidden.ts';
 import { fileAddresses } from './file-address.ts';
 import { INNER_KEY } from './frame-watch.ts';
 import { attributes, escapeHtml } from './html.ts';
+import { libraryList } from './library/library-tag.ts';
 import { reportMath } from './report-math.ts';
 import { WORDS } from './report-text.ts';
 import { titleCell } from './report-title.ts';
@@ -49,6 +50,7 @@ export function renderDocument(report: Report, options: DocumentOptions): string
     head: [
       ...(options.framedAt === undefined ? [] : [leaveAlone(options.framedAt)]),
       HEAD_SCRIPT,
+      libraryList(options.asset),
       ...styles.map((href) => `<link${attributes({ rel: 'stylesheet', crossorigin: 'anonymous', href })}>`),
     ].join('\n'),
     article,

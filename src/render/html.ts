@@ -56,8 +56,14 @@ const OUT_OF_DRAWING = new Set(
 /** Browsers themselves do not nest deeper. */
 const DEEPEST = 500;
 
-/** A replacement for a script's address: `undefined` keeps it, `null` removes the script. */
-export type MapScript = (src: string) => string | null | undefined;
+/** What to do with a script's address. */
+export type MapScript = (src: string) => ScriptPlan;
+
+/**
+ * `library`: the frame loads that library; `missing`: the sentence if the script cannot be loaded; `null`: the script
+ * is removed; undefined: it stays as it is.
+ */
+export type ScriptPlan = { readonly library: string } | { readonly missing: string } | null | undefined;
 
 export interface HtmlMapping {
   readonly mapScript?: MapScript;
@@ -169,8 +175,8 @@ function scriptElement(
   const loaded = source?.replaceAll('&amp;', '&') ?? /^\s*import\s*["']([^"']+)["'];?\s*$/.exec(text)?.[1];
   const mapped = loaded === undefined ? undefined : mapScript(loaded);
   if (mapped === null) return '';
-  if (mapped !== undefined)
-    return `<script${attributes({ type: 'text/plain', 'data-run': 'classic', 'data-src': mapped })}></script>`;
+  if (mapped !== undefined && 'library' in mapped)
+    return `<script${attributes({ type: 'text/plain', 'data-run': 'library', 'data-library': mapped.library })}></script>`;
   const src = source?.replaceAll('&amp;', '&');
-  return `<script${attributes({ ...rest, integrity, type: 'text/plain', 'data-run': type === 'module' ? 'module' : 'classic', 'data-src': src })}>${text}</script>`;
+  return `<script${attributes({ ...rest, integrity, type: 'text/plain', 'data-run': type === 'module' ? 'module' : 'classic', 'data-src': src, 'data-missing': mapped?.missing })}>${text}</script>`;
 }

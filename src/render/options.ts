@@ -2,12 +2,13 @@
 import type { Json } from '../domain/text/json.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import type { FileAddresses } from './file.ts';
+import type { LibraryAsset } from './library/library.ts';
 import type { MathContext } from './math/math-context.ts';
 
 export interface RenderOptions {
   /** The value for a reference; undefined if it no longer exists. `report-blob.ts` says which are needed. */
   readonly blob: (reference: BlobReference) => Json | undefined;
-  /** Address of an asset: `report.css`, `math.css`, `frame.js`, `plotly.js`, … */
+  /** Address of an asset: `report.css`, `math.css`, `frame.js`, a file of a library, … */
   readonly asset: (name: AssetName) => string;
   /** Address of a file that the run left; if absent, files are not offered. */
   readonly artifact?: (name: string) => string;
@@ -30,4 +31,4 @@ export interface RenderOptions {
 /** Returns what `make` returns; undefined if that would take too long. */
 export type Attempt = <T>(make: () => T) => T | undefined;
 
-export type AssetName = 'report.css' | 'math.css' | 'frame.js' | 'plotly.js' | 'slides.css' | 'slides.js';
+export type AssetName = 'report.css' | 'math.css' | 'frame.js' | 'slides.css' | 'slides.js' | LibraryAsset;

@@ -48,6 +48,9 @@ export const WORDS = {
     `A script of ${output} output stopped: it needs “${name}”, which this report does not have.`,
   scriptFailed: (what: string, output: 'this' | 'an' = 'this') => `A script of ${output} output stopped: ${what}`,
   scriptFailedUnknown: 'A script of this output stopped with an error.',
+  otherVersion: (wanted: string, majors: string, host: string) =>
+    `This output needs ${wanted}; reports have version ${majors}. The setting report_hosts would allow it from ${host}.`,
+  libraryMissing: (title: string) => `This output needs ${title}, which this report does not contain.`,
   scriptMissing: 'A script that this output needs was not loaded.',
   scriptMissingFrom: (host: string) => `A script that this output needs was not loaded from ${host}.`,
   footnotes: 'Footnotes',

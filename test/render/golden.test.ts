@@ -15,6 +15,8 @@ describe('a saved notebook as HTML', () => {
   it.each(readdirSync(folder).filter((file) => file.endsWith('.ipynb')))('%s', async (file) => {
     const notebook = parseNotebook(readFileSync(join(folder, file), 'utf8'));
     const html = renderDocument(savedReport(notebook, { title: file, showCode: false }), OPTIONS);
-    await expect(html).toMatchFileSnapshot(join(folder, file.replace(/\.ipynb$/, '.html')));
+    const listed = /(id="report-libraries">)[^<]*/;
+    expect(html).toMatch(listed);
+    await expect(html.replace(listed, '$1…')).toMatchFileSnapshot(join(folder, file.replace(/\.ipynb$/, '.html')));
   });
 });

@@ -3,10 +3,9 @@ import { WATCH_SCRIPT } from '../../src/render/frame-watch.ts';
 import { containHtml } from '../../src/render/html.ts';
 import { reportMapping } from '../../src/render/html-address.ts';
 import { attributeText } from '../../src/render/html-tag.ts';
-import { libraryAsset } from '../../src/render/library.ts';
-import { OPTIONS } from './options.ts';
+import { planScript } from '../../src/render/library/library-tag.ts';
 
-const contained = (html: string) => containHtml(html, { mapScript: (src) => libraryAsset(src, OPTIONS) });
+const contained = (html: string) => containHtml(html, { mapScript: planScript });
 
 describe('containHtml', () => {
   it.each([
@@ -54,12 +53,12 @@ describe('containHtml', () => {
     [
       'a library that we serve',
       '<script src="https://cdn.plot.ly/plotly-4.1.1.min.js" integrity="sha256-x" crossorigin="anonymous"></script>',
-      '<script type="text/plain" data-run="classic" data-src="/assets/plotly.js"></script>',
+      '<script type="text/plain" data-run="library" data-library="plotly"></script>',
     ],
     [
       'the same as a module',
       '<script type="module">import "https://cdn.plot.ly/plotly-4.1.1.min"</script>',
-      '<script type="text/plain" data-run="classic" data-src="/assets/plotly.js"></script>',
+      '<script type="text/plain" data-run="library" data-library="plotly"></script>',
     ],
     [
       'a library that we replace',

@@ -2,6 +2,9 @@
 import type { Report } from '../../domain/report/report.ts';
 import { HEAD_SCRIPT, page, renderArticle, type DocumentOptions } from '../document.ts';
 import { attributes, escapeHtml } from '../html.ts';
+import { withNeeded } from '../library/all.ts';
+import { libraryList, namedLibraries } from '../library/library-tag.ts';
+import type { LibraryFile } from '../library/library.ts';
 import type { AssetName } from '../options.ts';
 import { filePolicy } from '../policy.ts';
 import { aloneModule, packedScript, scriptText } from './script.ts';
@@ -24,8 +27,6 @@ export interface ReportFact {
   readonly value: string;
 }
 
-const PLOTLY_ID = 'asset-plotly';
-
 /** Files of the run are left out: the exported file has no server to load them from. */
 export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<string> {
   const { bytes, asset, blob, attempt = withoutLimit } = options;
@@ -34,7 +35,7 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
   const article = render(report, {
     blob,
     ...(options.attempt === undefined ? {} : { attempt }),
-    asset: (name) => (name === 'plotly.js' ? `#${PLOTLY_ID}` : asset(name)),
+    asset,
   });
   const body = renderFacts(options) + article;
   const sheets: readonly AssetName[] = [
@@ -44,7 +45,7 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
   ];
   const styleOf = (name: AssetName) => attempt(() => sheet(asset(name), body, bytes)) ?? sheet(asset(name), '', bytes);
   const styles = sheets.map((name) => `<style>${styleOf(name)}</style>`);
-  const plotly = article.includes(`#${PLOTLY_ID}"`) ? bytes(asset('plotly.js')) : undefined;
+  const used = withNeeded(namedLibraries(article));
   const modules = (['frame.js', ...(isSlides ? (['slides.js'] as const) : [])] as const).map((name) =>
     aloneModule(asset(name), bytes),
   );
@@ -52,14 +53,26 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
     head: [
       `<meta${attributes({ 'http-equiv': 'Content-Security-Policy', content: filePolicy(options.hosts) })}>`,
       HEAD_SCRIPT,
+      libraryList(
+        (name) => `#${name}`,
+        used.map(({ name }) => name),
+      ),
       ...styles,
     ].join('\n'),
     article: body,
     scripts: [
-      plotly === undefined ? '' : `<script type="text/plain" id="${PLOTLY_ID}">${await packedScript(plotly)}</script>`,
+      ...(await Promise.all(used.flatMap(({ files }) => files).map((file) => packedFile(file, options)))),
       ...modules.map((source) => (source === undefined ? '' : `<script type="module">${scriptText(source)}</script>`)),
     ].join('\n'),
   });
+}
+
+/** A file of a library, for the frame; empty if there is none. */
+async function packedFile({ asset: name, kind }: LibraryFile, { asset, bytes }: HtmlExportOptions): Promise<string> {
+  const address = asset(name);
+  const module = kind === 'module' ? aloneModule(address, bytes) : undefined;
+  const file = module === undefined ? bytes(address) : new TextEncoder().encode(module);
+  return file === undefined ? '' : `<script type="text/plain" id="${name}">${await packedScript(file)}</script>`;
 }
 
 function withoutLimit<T>(make: () => T): T {

@@ -6,7 +6,7 @@ import { HEIGHT_SCRIPT } from '../frame-watch.ts';
 import { containHtml } from '../html.ts';
 import { reportMapping } from '../html-address.ts';
 import { frameOf } from '../html-frame.ts';
-import { libraryAsset } from '../library.ts';
+import { planScript } from '../library/library-tag.ts';
 import { WORDS } from '../report-text.ts';
 import { withoutDoctype } from '../xml-entity.ts';
 import { formulasInHtml } from '../math/math-html.ts';
@@ -20,7 +20,7 @@ export const html: MimeRenderer = {
     if (isIsolated)
       return frameOf(HEIGHT_SCRIPT + textOf(value), mapping.mapTag, { class: 'isolated', title: WORDS.output });
     return containHtml(formulasInHtml(withoutDoctype(textOf(value)), math), {
-      mapScript: (src) => libraryAsset(src, options),
+      mapScript: planScript,
       ...mapping,
     });
   },

@@ -1,32 +1,70 @@
-/** Loads a library once: from its address, or from the compressed text in a downloaded report. */
+/** Loads libraries once: from their addresses, or from the compressed text in a downloaded report. */
+import { findLibrary, LIBRARIES_ID, withNeeded } from '../../render/library/all.ts';
+import { WORDS } from '../../render/report-text.ts';
 
+/** By address. */
 const loading = new Map<string, Promise<void>>();
+/** By name. */
+const loadingLibraries = new Map<string, Promise<void>>();
+let listed: Readonly<Record<string, readonly string[]>> | undefined;
 
-/** `address` is a URL, or `#id` of an element whose text is the gzipped, base64-encoded script. */
-export function loadLibrary(address: string): Promise<void> {
-  const known = loading.get(address) ?? (address.startsWith('#') ? unpack(address.slice(1)) : fetchScript(address));
+/** The addresses of a library's files, in the order of loading; undefined if this report does not have it. */
+function addressesOf(name: string): readonly string[] | undefined {
+  listed ??= JSON.parse(document.getElementById(LIBRARIES_ID)?.textContent ?? '{}') as typeof listed;
+  return listed !== undefined && Object.hasOwn(listed, name) ? listed[name] : undefined;
+}
+
+/** Loads the libraries of these names and those that they need; rejects with a sentence for the reader. */
+export async function loadLibraries(names: readonly string[]): Promise<void> {
+  for (const { name } of withNeeded(names)) {
+    const known = loadingLibraries.get(name) ?? loadOne(name);
+    loadingLibraries.set(name, known);
+    await known;
+  }
+}
+
+async function loadOne(name: string): Promise<void> {
+  const library = findLibrary(name);
+  const addresses = addressesOf(name);
+  if (library === undefined || addresses === undefined) throw new Error(WORDS.libraryMissing(library?.title ?? name));
+  for (const [at, { kind }] of library.files.entries()) await loadAsset(addresses[at] ?? '', kind);
+}
+
+/** `address` is a URL, or `#id` of an element whose text is the gzipped, base64-encoded file. */
+function loadAsset(address: string, kind: 'script' | 'style' | 'module'): Promise<void> {
+  const known =
+    loading.get(address) ?? (address.startsWith('#') ? unpack(address.slice(1), kind) : load(address, kind));
   loading.set(address, known);
   return known;
 }
 
-function fetchScript(address: string): Promise<void> {
+function load(address: string, kind: 'script' | 'style' | 'module'): Promise<void> {
   return new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.crossOrigin = 'anonymous';
-    script.src = address;
-    script.onload = () => resolve();
-    script.onerror = () => reject(new Error(`could not load ${address}`));
-    document.head.append(script);
+    const element =
+      kind === 'style'
+        ? Object.assign(document.createElement('link'), { rel: 'stylesheet', href: address })
+        : Object.assign(document.createElement('script'), {
+            src: address,
+            ...(kind === 'module' ? { type: kind } : {}),
+          });
+    element.crossOrigin = 'anonymous';
+    element.onload = () => resolve();
+    element.onerror = () => reject(new Error(WORDS.scriptMissing));
+    document.head.append(element);
   });
 }
 
-async function unpack(id: string): Promise<void> {
+async function unpack(id: string, kind: 'script' | 'style' | 'module'): Promise<void> {
+  const text = await unpacked(id);
+  if (kind === 'module') return load(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })), kind);
+  const element = document.createElement(kind);
+  element.textContent = text;
+  document.head.append(element);
+}
+
+async function unpacked(id: string): Promise<string> {
   const packed = Uint8Array.from(atob(document.getElementById(id)?.textContent.trim() ?? ''), (char) =>
     char.charCodeAt(0),
   );
-  const script = document.createElement('script');
-  script.textContent = await new Response(
-    new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip')),
-  ).text();
-  document.head.append(script);
+  return new Response(new Blob([packed]).stream().pipeThrough(new DecompressionStream('gzip'))).text();
 }

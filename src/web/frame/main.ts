@@ -7,7 +7,7 @@ import { watchBlocked } from './blocked.ts';
 import { watchFailures } from './failure.ts';
 import { watchLinks } from './link.ts';
 import { applyPatch } from './patch.ts';
-import { drawCharts, redrawCharts, watchCharts } from './plotly.ts';
+import { drawCharts, redrawCharts, watchCharts } from './chart.ts';
 import { CAN_LAY_OUT_SHEETS } from '../print.ts';
 import { fitForPaper, leaveTables } from './fit.ts';
 import { createHeightFilter } from './height.ts';

@@ -1,6 +1,7 @@
 /** Runs the scripts of outputs: each once, in document order, waiting for external ones for a limited time. */
+import { WORDS } from '../../render/report-text.ts';
 import { missingText, noteIn, runningAt, sourceName } from './failure.ts';
-import { loadLibrary } from './library.ts';
+import { loadLibraries } from './library.ts';
 
 const PATIENCE_MS = 10_000;
 
@@ -19,13 +20,13 @@ export function runScripts(root: ParentNode): Promise<void> {
 
 async function runOne(inert: HTMLScriptElement, kind: string): Promise<void> {
   if (!inert.isConnected) return;
-  const { src } = inert.dataset;
-  if (src?.startsWith('#')) return within(loadLibrary(src));
+  const { src, library, missing } = inert.dataset;
+  if (kind === 'library') return within(loadNamed(inert, library ?? ''));
   const stop = runningAt(inert);
   const own = `${inert.text}${sourceName(inert)}`;
   const script = document.createElement('script');
   for (const { name, value } of inert.attributes)
-    if (name !== 'type' && name !== 'data-src') script.setAttribute(name, value);
+    if (!['type', 'data-src', 'data-missing'].includes(name)) script.setAttribute(name, value);
   const module = kind === 'module' && src === undefined ? moduleAddress(own) : undefined;
   const address = src ?? module;
   if (kind === 'module') script.type = 'module';
@@ -34,13 +35,21 @@ async function runOne(inert: HTMLScriptElement, kind: string): Promise<void> {
   script.async = false;
   // browsers skip a `nomodule` script without an event
   const loads = address !== undefined && (kind === 'module' || !script.noModule);
-  const loaded = loads ? ended(script, () => noteIn(script, missingText(src))) : Promise.resolve();
+  const loaded = loads ? ended(script, () => noteIn(script, missing ?? missingText(src))) : Promise.resolve();
   const restore = writeBehind(script);
   inert.replaceWith(script);
   await within(loaded);
   restore();
   stop();
   if (module !== undefined) URL.revokeObjectURL(module);
+}
+
+async function loadNamed(place: Element, names: string): Promise<void> {
+  try {
+    await loadLibraries(names.split(' '));
+  } catch (error) {
+    noteIn(place, error instanceof Error ? error.message : WORDS.scriptMissing);
+  }
 }
 
 /** An inline module sends no event when it has run; one with an address does. */

@@ -2,8 +2,8 @@
  * Lays out the report in columns as high as a sheet of paper, so that printing the page around it cuts through nothing.
  */
 import { asPrinted, SHEET_HEIGHT_PX, SHEET_WIDTH_PX } from '../print.ts';
+import { drawCharts, fitCharts } from './chart.ts';
 import { fitTables, leaveTables } from './fit.ts';
-import { drawCharts, fitCharts } from './plotly.ts';
 
 const { style, dataset } = document.documentElement;
 

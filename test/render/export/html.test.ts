@@ -17,7 +17,7 @@ body{font-family:"Inter Variable"}`,
 .katex{font:normal 1.21em KaTeX_Main,serif}.katex .mathbf{font-family:KaTeX_Main;font-weight:700}.katex .mathfrak{font-family:KaTeX_Fraktur}`,
   'a/frame.js': 'import{a as b}from"./shared.js";b("</script>");',
   'a/shared.js': 'export const a = (text) => text;',
-  'a/plotly.js': 'window.Plotly = {};',
+  'a/library-plotly-plotly.min.js': 'window.Plotly = {};',
   ...Object.fromEntries(
     ['latin', 'greek', 'italic', 'main', 'bold', 'fraktur'].map((name) => [`a/${name}.woff2`, `<${name}>`]),
   ),
@@ -80,9 +80,11 @@ describe('a report as one file', () => {
       metadata: {},
     };
     const { document } = parseHTML(await exported(cell('code', 'fig', { outputs: [chart] })));
-    const packed = document.querySelector('#asset-plotly')?.textContent ?? '';
-    expect(gunzipSync(Buffer.from(packed, 'base64')).toString()).toBe(FILES['a/plotly.js']);
-    expect(document.querySelector('.plotly-chart')?.getAttribute('data-library')).toBe('#asset-plotly');
-    expect(parseHTML(await exported(cell('code', 'x'))).document.querySelector('#asset-plotly')).toBeNull();
+    const packed = document.querySelector('#library-plotly-plotly\\.min\\.js')?.textContent ?? '';
+    expect(gunzipSync(Buffer.from(packed, 'base64')).toString()).toBe(FILES['a/library-plotly-plotly.min.js']);
+    expect(document.querySelector('.report-chart')?.getAttribute('data-library')).toBe('plotly');
+    expect(
+      parseHTML(await exported(cell('code', 'x'))).document.querySelector('#library-plotly-plotly\\.min\\.js'),
+    ).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 /** The frame's script and styles as browsers get them, built in memory. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { allLibraryFiles, libraryBytes } from '../../../setup/library-copy.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
@@ -30,6 +30,6 @@ export async function buildFrame(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map(
     outputs.map((file) => [file.fileName, Buffer.from(file.type === 'chunk' ? file.code : file.source)] as const),
   );
-  files.set('plotly.js', readFileSync(join(root, 'node_modules/plotly.js-dist-min/plotly.min.js')));
+  for (const file of allLibraryFiles()) files.set(file.asset, Buffer.from(libraryBytes(file)));
   return files;
 }

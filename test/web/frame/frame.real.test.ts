@@ -185,7 +185,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
         '<div id="hand"></div><script src="https://cdn.plot.ly/plotly-3.1.0.min.js"></script><script>Plotly.newPlot("hand", [{y: [1, 2]}])</script>',
       ),
     );
-    await frame.locator('.plotly-chart .main-svg').first().waitFor();
+    await frame.locator('.report-chart .main-svg').first().waitFor();
     await frame.locator('#hand .main-svg').first().waitFor();
     expect((await heard()).filter(({ type }) => type === 'blocked')).toEqual([]);
   });

@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { findLibrary, LIBRARIES, withNeeded } from '../../src/render/library/all.ts';
+import { libraryAt } from '../../src/render/library/library-address.ts';
+import { libraryList, namedLibraries, planScript } from '../../src/render/library/library-tag.ts';
+import { OPTIONS } from './options.ts';
+
+const found = (address: string) => {
+  const match = libraryAt(address);
+  return match.type === 'ours' ? match.library.name : match.type === 'other' ? `not ${match.version}` : match.type;
+};
+
+describe('the table of libraries', () => {
+  it('has each name and each file once, and what each needs', () => {
+    const names = LIBRARIES.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    const assets = LIBRARIES.flatMap(({ files }) => files.map(({ asset }) => asset));
+    expect(new Set(assets).size).toBe(assets.length);
+    for (const { name, needs = [] } of LIBRARIES) {
+      expect(name).toMatch(/^[a-z][a-z0-9-]*$/);
+      expect(needs.filter((needed) => findLibrary(needed) === undefined)).toEqual([]);
+    }
+  });
+
+  it('orders libraries by what they need, each once', () => {
+    expect(withNeeded(['plotly', 'nothing', 'plotly']).map(({ name }) => name)).toEqual(['plotly']);
+  });
+});
+
+describe('an address of a library', () => {
+  it.each([
+    ['https://cdn.plot.ly/plotly-2.27.0.min.js', 'plotly'],
+    ['https://cdn.plot.ly/plotly-latest.min.js', 'plotly'],
+    ['https://cdn.plot.ly/plotly-3.0.1.min', 'plotly'],
+    ['https://cdn.plot.ly/plotly-basic-2.9.0.min.js', 'plotly'],
+    ['//cdn.jsdelivr.net/npm/plotly.js-dist-min@2', 'plotly'],
+    ['https://unpkg.com/plotly.js@2.1.0/dist/plotly.min.js?x=1', 'plotly'],
+    ['https://cdnjs.cloudflare.com/ajax/libs/plotly.js/2.20.0/plotly.min.js', 'plotly'],
+    ['https://cdnjs.cloudflare.com/ajax/libs/mathjax/2.7.5/MathJax.js', 'needless'],
+    ['https://cdn.plot.ly.example.org/plotly-2.27.0.min.js', 'unknown'],
+    ['https://example.org/https://cdn.plot.ly/plotly-2.27.0.min.js', 'unknown'],
+    ['plotly.min.js', 'unknown'],
+    [`https://cdn.plot.ly/plotly-${'1'.repeat(100_000)}`, 'unknown'],
+  ])('%.90s → %s', (address, expected) => {
+    expect(found(address)).toBe(expected);
+  });
+
+  it('keeps a script that we cannot replace', () => {
+    expect(planScript('https://example.org/x.js')).toBeUndefined();
+    expect(planScript('https://cdn.jsdelivr.net/npm/mathjax@3/es5/tex-svg.js')).toBeNull();
+  });
+});
+
+describe('the list of addresses', () => {
+  it('has the named libraries only', () => {
+    expect(libraryList(OPTIONS.asset, [])).toContain('>{}<');
+    expect(libraryList(OPTIONS.asset)).toContain('"plotly":["/assets/library-plotly-plotly.min.js"]');
+  });
+
+  it('is asked for what outputs name', () => {
+    expect([...namedLibraries('<i data-library="plotly a-b"></i>')]).toEqual(['plotly', 'a-b']);
+  });
+});
