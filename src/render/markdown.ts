@@ -1,4 +1,7 @@
-/** Markdown as notebooks use it: GitHub's dialect, formulas, footnotes, alerts, attachments and raw HTML. */
+/**
+ * Markdown as notebooks use it: GitHub's dialect, formulas, footnotes, alerts, attachments, raw HTML, and the blocks
+ * of Quarto and MyST.
+ */
 import createParser, { type MarkdownIt, type Token } from 'markdown-it';
 import anchor from 'markdown-it-anchor';
 import footnote from 'markdown-it-footnote';
@@ -8,6 +11,7 @@ import { BoundError } from './bound-error.ts';
 import { renderCode } from './code.ts';
 import { NO_FILES, type FileAddresses } from './file.ts';
 import { containHtml } from './html.ts';
+import { blockPlugin, directiveLanguage } from './markdown-block.ts';
 import { reportMapping } from './html-address.ts';
 import { renderFormula } from './math/math-formula.ts';
 import { mathPlugin, type MathEnvironment } from './math/math-markdown.ts';
@@ -39,11 +43,12 @@ parser.use(anchor as unknown as Plugin, {
 });
 parser.use(footnote);
 parser.use(alerts as unknown as Plugin);
+parser.use(blockPlugin);
 parser.use(taskLists, { label: true });
 
 parser.renderer.rules.fence = (tokens, index, _options, env) => {
   const { content, info } = tokens[index] as Token;
-  const language = info.trim().split(/\s+/, 1)[0]?.toLowerCase() ?? '';
+  const language = directiveLanguage(info.trim()) ?? info.trim().split(/\s+/, 1)[0]?.toLowerCase() ?? '';
   if (language === 'math') return `<p>${renderFormula(content, true, (env as Environment).math)}</p>\n`;
   return `${renderCode(content.replace(/\n$/, ''), language)}\n`;
 };

@@ -45,3 +45,73 @@ it('keeps the boxes of tasks within tasks', () => {
   expect(html.match(/checked/g)).toHaveLength(1);
   expect(plain(html)).toBe('task sub task');
 });
+
+describe('blocks between fences', () => {
+  const html = (source: string) =>
+    renderMarkdown(source, { docId: 'd' })
+      .replace(/<svg.*?<\/svg>/g, '')
+      .replace(/\n/g, '');
+  const callout = (type: string, title: string, text = '<p>x</p>') =>
+    `<div class="markdown-alert markdown-alert-${type}"><p class="markdown-alert-title">${title}</p>${text}</div>`;
+
+  it.each([
+    ['::: {.callout-note}\nx\n:::', callout('note', 'Note')],
+    ['::: {.callout-tip title="A &amp; <b>"}\nx\n:::', callout('tip', 'A &amp;amp; &lt;b&gt;')],
+    ['::: {.callout-caution}\n## Head\nx\n:::', callout('caution', 'Head')],
+    [':::{danger} Stop\nx\n:::', callout('caution', 'Stop')],
+    ['```{seealso}\nx\n```', callout('note', 'See also')],
+    ['::: warning\nx\n:::', callout('warning', 'Warning')],
+    ['> [!NOTE] <i>\n> x', callout('note', '&lt;i&gt;')],
+    ['::: tip\n::: note\nx\n:::\n:::', callout('tip', 'Tip', callout('note', 'Note'))],
+    [
+      '::: tip\n```\n:::\n```\n:::',
+      callout('tip', 'Tip', '<pre class="code-block"><code class="hljs">:::</code></pre>'),
+    ],
+  ])('are callouts: %j', (source, expected) => {
+    expect(html(source)).toBe(expected);
+  });
+
+  it.each([
+    ['::: {.callout-note collapse="true"}\nx\n:::', false],
+    ['::: {.callout-note collapse="false"}\nx\n:::', true],
+    [':::{note}\n:class: dropdown\nx\n:::', false],
+    [':::{note}\n:class: dropdown\n:open:\nx\n:::', true],
+  ])('fold: %j', (source, isOpen) => {
+    const classes = 'class="markdown-alert markdown-alert-note"';
+    expect(html(source)).toContain(`<details ${classes}${isOpen ? ' open' : ''}><summary`);
+    expect(html(source)).toMatch(/<p>x<\/p><\/details>$/);
+  });
+
+  it.each([
+    '::: {.panel-tabset}\n## One\n1\n### Inner\n## Two\n2\n:::',
+    '::::{tab-set}\n:::{tab-item} One\n1\n### Inner\n:::\n:::{tab-item} Two\n:sync: b\n2\n:::\n::::',
+    '````{tab-set}\n```{tab-item} One\n1\n### Inner\n```\n```{tab-item} Two\n2\n```\n````',
+  ])('are tabs: %j', (source) => {
+    const tab = (at: number, title: string, text: string) =>
+      `<input type="radio" class="tab" name="d-tabs-1" id="d-tabs-1-${String(at)}"${at === 1 ? ' checked' : ''}>` +
+      `<label for="d-tabs-1-${String(at)}"><b>${title}</b></label><div class="tab-panel" hidden="until-found">${text}</div>`;
+    expect(html(source)).toBe(
+      `<div class="tabs">${tab(1, 'One', '<p>1</p><h3 id="Inner">Inner</h3>')}${tab(2, 'Two', '<p>2</p>')}</div>`,
+    );
+  });
+
+  it.each([
+    ['::: {.column-margin}\nx\n:::', '<aside class="margin-note" role="note"><p>x</p></aside>'],
+    [':::{dropdown} A\nx\n:::', '<details class="folded"><summary>A</summary><div><p>x</p></div></details>'],
+    ['::: {.content-visible when-format="pdf"}\nx\n:::\ny', '<p>y</p>'],
+    ['::: {.content-hidden unless-format="pdf"}\nx\n:::\ny', '<p>y</p>'],
+    ['::: {#here .own}\nx\n:::', '<div id="here" data-name="own"><p>x</p></div>'],
+    ['::: toString\nx\n:::', '<div data-name="toString"><p>x</p></div>'],
+    ['::: open\nx', '<p>::: openx</p>'],
+    [':::\nx\n:::', '<p>:::x:::</p>'],
+    ['```{toString}\nx\n```', '<pre class="code-block"><code class="hljs">x</code></pre>'],
+    ['```{code-block} r\nx\n```', '<pre class="code-block"><code class="hljs">x</code></pre>'],
+  ])('are other things: %j', (source, expected) => {
+    expect(html(source)).toBe(expected);
+  });
+
+  it('take time that grows with the text only', () => {
+    expect(html('::: a\n'.repeat(60_000))).toContain('<p>');
+    expect(html('::: a\n'.repeat(3000) + ':::\n'.repeat(3000))).toContain('<div');
+  });
+});

@@ -52,6 +52,7 @@ export function plainHtml(html: string, { language, showCode }: PlainOptions): s
       return '';
     }
     if (name === 'input' && given['type'] === 'checkbox') out.push('checked' in given ? '☑ ' : '☐ ');
+    else if (name === 'summary' && has('markdown-alert-title')) return tag('p', {});
     else if (DROPPED.has(name) || (!showCode && ((has('code') && !has('wanted')) || has('inputs'))))
       droppedFrom = depth;
     else if (name === 'details') return tag('div', {});
