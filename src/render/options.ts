@@ -24,6 +24,8 @@ export interface RenderOptions {
   readonly math?: MathContext;
   /** The report's title, for the cell whose heading may repeat it; absent: no heading is marked. */
   readonly title?: string;
+  /** For converters, which drop frames, styles and scripts: nothing is put into a frame of its own. */
+  readonly withoutFrames?: true;
   /** Limits the time of each part of a report; absent: no limit. */
   readonly attempt?: Attempt;
 }

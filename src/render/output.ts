@@ -35,7 +35,7 @@ function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
   const { id, data, metadata } = output;
   const choice = chooseMime(data);
   if (choice === undefined) return `<div id="${id}" class="output" hidden></div>`;
-  const { mime, renderer } = choice;
+  const { mime, renderer, undrawn } = choice;
   const value = resolved(data[mime], options);
   // formulas in outputs have no numbers: how many come before them is unknown
   const { firstNumber: _, ...math } = options.math ?? NO_MATH;
@@ -60,7 +60,8 @@ function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
           options.attempt,
         );
   const attrs = { id, class: `output output-${renderer.kind}`, 'data-mime': mime, 'data-needs': neededLibrary(data) };
-  return `<div${attributes(attrs)}>${inside}${within(output, options)}</div>`;
+  const note = undrawn === undefined ? '' : `<p class="note">${escapeHtml(WORDS.alsoUnknown(undrawn))}</p>`;
+  return `<div${attributes(attrs)}>${inside}${note}${within(output, options)}</div>`;
 }
 
 /** What a view of a widget contains. */

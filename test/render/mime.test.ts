@@ -22,13 +22,22 @@ describe('chooseMime', () => {
     ['application/vnd.jupyter.widget-view+json', ['text/plain', 'application/vnd.jupyter.widget-view+json']],
     ['text/plain', ['application/x-unknown', 'text/plain']],
     ['text/csv', ['text/csv', 'application/x-unknown']],
-    ['application/vnd.dataresource+json', ['application/vnd.dataresource+json']],
+    ['application/vnd.dataresource+json', ['application/vnd.dataresource+json', 'text/plain']],
+    ['text/html', ['application/vnd.dataresource+json', 'text/html']],
+    ['image/png', ['application/pdf', 'image/png', 'text/plain']],
+    ['application/pdf', ['application/pdf', 'text/plain']],
+    ['video/mp4', ['video/mp4', 'text/plain']],
+    ['audio/wav', ['audio/wav', 'text/plain']],
+    ['application/vnd.jupyter.stderr', ['application/vnd.jupyter.stderr', 'text/plain']],
     ['application/x-unknown', ['application/x-unknown']],
     [undefined, []],
   ])('prefers %s', (expected, mimes) => {
     expect(chooseMime(Object.fromEntries(mimes.map((mime) => [mime, ''])))?.mime).toBe(expected);
   });
 });
+
+const PIXEL = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+const PDF = btoa('%PDF-1.4\n1 0 obj<</Type /Pages/Count 2>>\n2 0 obj<</Type /Page>>\n3 0 obj<</Type/Page >>\n%%EOF');
 
 describe('an output', () => {
   it.each([
@@ -40,6 +49,25 @@ describe('an output', () => {
     ['text/csv', 'a,<b>', /<pre>a,&lt;b&gt;<\/pre>/],
     ['application/x-unknown', '?', /format that reports cannot show \(application\/x-unknown\)/],
     ['application/vnd.bokehjs_exec.v0+json', '{}', /Bokeh chart/],
+    [
+      'audio/wav',
+      'UklG\nRg==',
+      /<audio controls preload="metadata"[^>]*src="data:audio\/wav;base64,UklGRg=="><\/audio>/,
+    ],
+    ['video/mp4', 'https://a.b/c.mp4', /<video controls[^>]*src="https:\/\/a.b\/c.mp4">/],
+    ['image/png', PIXEL, /<img src="data:image\/png;base64,[^>]*><\/div>$/],
+    ['image/png', PIXEL.slice(0, 60), /<img .*This picture is incomplete/],
+    ['image/png', btoa('hello world'), /^[^<]*<div[^>]*><p class="note">This picture is damaged/],
+    ['image/png', '!!!', /This picture is damaged/],
+    ['image/svg+xml', 'no drawing', /not SVG/],
+    ['application/pdf', PDF, /download="document.pdf">document.pdf<\/a> <span>PDF · 93 B · 2 pages</],
+    ['application/pdf', '@@@', /not PDF/],
+    ['application/json', '{broken', /not valid JSON.*<pre>\{broken<\/pre>/s],
+    ['application/json', '"text"', /<details|json-string">&quot;text/],
+    ['application/vnd.dataresource+json', '{"data": []}', /json-key">root/],
+    ['application/vnd.dataresource+json', '{broken', /not valid JSON/],
+    ['application/vnd.jupyter.error', '{"ename":"E","evalue":"v","traceback":["\\u001b[31mT\\u001b[0m"]}', /T/],
+    ['text/x-ansi', '\x1b]8;;https://a.b\x1b\\c\x1b]8;;\x1b\\', /<a href="https:\/\/a.b"[^>]*>c<\/a>/],
     [
       'image/svg+xml',
       '<?xml version="1.0"?><!-- c --><svg viewBox="0 0 1 1" xmlns="http://www.w3.org/2000/svg"></svg>',
@@ -65,6 +93,71 @@ describe('an output', () => {
     expect(shown('image/gif', gif)).toContain('width="10" height="5"');
     expect(shown('image/gif', gif, { width: 5 })).toContain('width="5" height="3"');
     expect(shown('image/gif', 'not a picture')).not.toContain('width');
+  });
+});
+
+describe('JSON', () => {
+  const tree = (value: unknown, metadata: object = {}) => shown('application/json', JSON.stringify(value), metadata);
+
+  it('is a tree whose root has a name; with `expanded`, all levels are unfolded', () => {
+    expect(tree({ a: { b: { c: 1 } } }).match(/<details open>/g)).toHaveLength(1);
+    expect(tree({ a: { b: { c: 1 } } }, { expanded: true, root: 'my <data>' }).match(/<details open>/g)).toHaveLength(
+      3,
+    );
+    expect(tree({ a: 1 }, { root: 'my <data>' })).toContain('<summary><span class="json-key">my &lt;data&gt;</span>');
+  });
+
+  it('folds long lists in parts, and says what is left out', () => {
+    expect(tree(Array.from({ length: 250 }, (_, at) => at))).toContain('[200 … 249]');
+    const html = tree(Array.from({ length: 2500 }, () => 'x'.repeat(3)));
+    expect(html).toContain('The first 2,000 of 2,500 entries are shown.');
+    expect(html.length).toBeLessThan(300_000);
+    expect(tree('x'.repeat(50_000)).length).toBeLessThan(11_000);
+  });
+});
+
+describe('a table as data', () => {
+  it('has the index first, and as many rows as a page can show', () => {
+    const fields = [
+      { name: 'x', type: 'number' },
+      { name: 'index', type: 'integer' },
+      { name: 's', type: 'string' },
+    ];
+    const data = Array.from({ length: 1001 }, (_, index) => ({ index, x: null, s: '<b>' }));
+    const html = shown(
+      'application/vnd.dataresource+json',
+      JSON.stringify({ schema: { fields, primaryKey: ['index'] }, data }),
+    );
+    expect(html).toContain('<tr><th></th><th>x</th><th>s</th></tr>');
+    expect(html).toContain('<tr><th>0</th><td></td><td class="words">&lt;b&gt;</td></tr>');
+    expect(html).toContain('The first 1,000 of 1,001 rows are shown.');
+  });
+});
+
+describe('a format that reports cannot show', () => {
+  const bundle = (...mimes: string[]) =>
+    renderOutput(
+      { type: 'display', id: 'o', data: Object.fromEntries(mimes.map((mime) => [mime, 'said'])), metadata: {} },
+      OPTIONS,
+    );
+
+  it('is named below the text that is shown instead, but not beside something better', () => {
+    expect(bundle('text/plain', 'application/x-new')).toMatch(/<pre>said<\/pre><p class="note">.*application\/x-new/);
+    expect(bundle('text/plain', 'text/html', 'application/x-new')).not.toContain('x-new');
+    expect(bundle('text/plain', 'application/vnd.google.colaboratory.intrinsic+json')).not.toContain('note');
+  });
+});
+
+describe('a whole page', () => {
+  const page =
+    '<!DOCTYPE html>\n<!-- made by x --><html><head><style>div{color:red}</style></head><body>a</body></html>';
+  it.each([
+    ['with styles of its own', page, true],
+    ['without styles', '<html><body><p>a</p></body></html>', false],
+    ['coloured by its body', '<body bgcolor="black">a', true],
+    ['that is a fragment', '<style>div{color:red}</style><div>a</div>', false],
+  ])('%s', (_what, source, isFramed) => {
+    expect(shown('text/html', source).includes('<iframe class="isolated page"')).toBe(isFramed);
   });
 });
 

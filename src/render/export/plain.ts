@@ -16,13 +16,13 @@ export interface PlainExportOptions extends Pick<RenderOptions, 'blob' | 'attemp
 }
 
 /** Kinds of outputs that need no script. */
-const STILL = new Set(['html', 'image', 'latex', 'markdown', 'text']);
+const STILL = new Set(['file', 'html', 'image', 'latex', 'markdown', 'text']);
 const PICTURE = /^image\/(?:png|jpe?g|gif|webp|bmp|svg\+xml)$/;
 const JSON_CHARS = 100_000;
 
 export function exportPlain(report: Report, { facts = [], ...options }: PlainExportOptions): string {
   const pictured: Report = { ...report, cells: report.cells.map((cell) => picturedCell(cell, options.blob)) };
-  const article = renderArticle(pictured, { ...options, asset: () => '' });
+  const article = renderArticle(pictured, { ...options, withoutFrames: true, asset: () => '' });
   const { language, showCode, title } = report;
   const rows = facts.map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`);
   const list = rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>\n`;
@@ -49,6 +49,7 @@ function picturedOutput(output: ReportOutput, blob: RenderOptions['blob']): Repo
   if (STILL.has(renderer.kind) && !(mime === 'text/html' && isDrawnByScript(output, blob))) return output;
   const picture = Object.keys(output.data).find((name) => PICTURE.test(name));
   if (picture !== undefined) return withData(output, only(output.data, [picture, 'text/plain']));
+  if (renderer.kind === 'media') return withData(output, { 'text/html': `<p><em>${WORDS.mediaElsewhere}</em></p>` });
   // one says itself what it is, the other has perhaps shown nothing
   if (renderer.kind === 'undrawn' || renderer.kind === 'javascript') return output;
   return withData(output, { 'text/html': chartPlace(output.id) });

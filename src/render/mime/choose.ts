@@ -1,15 +1,19 @@
 /** Which of a bundle's formats is shown: Jupyter's order of preference, among those that can be rendered. */
+import { defined } from '../../domain/defined.ts';
 import type { StoredBundle } from '../../domain/run/run-event.ts';
+import { dataResource } from './data-resource.ts';
 import { html } from './html.ts';
 import { image } from './image.ts';
 import { javascript } from './javascript.ts';
 import { json, otherJson } from './json.ts';
 import { latex } from './latex.ts';
 import { markdown } from './markdown.ts';
+import { audio, video } from './media.ts';
+import { pdf } from './pdf.ts';
 import { plotly } from './plotly.ts';
 import type { MimeRenderer } from './renderer.ts';
 import { svg } from './svg.ts';
-import { otherText, text } from './text.ts';
+import { errorText, otherText, text } from './text.ts';
 import { anything, bokeh, vega, widget } from './undrawn.ts';
 
 /**
@@ -24,10 +28,15 @@ const PREFERENCE: readonly MimeRenderer[] = [
   latex,
   svg,
   image,
+  video,
+  audio,
+  pdf,
+  dataResource,
   vega,
   widget,
   javascript,
   bokeh,
+  errorText,
   text,
   otherText,
   otherJson,
@@ -37,14 +46,23 @@ const PREFERENCE: readonly MimeRenderer[] = [
 export interface Choice {
   readonly mime: string;
   readonly renderer: MimeRenderer;
+  /** A format that says more than the one that is shown, and that reports cannot show. */
+  readonly undrawn?: string;
 }
+
+/** Formats beside text that are not for readers. */
+const FOR_PROGRAMS =
+  /^application\/(?:vnd\.(?:google\.colaboratory|databricks|vscode|code|ms-|microsoft\.|jupyter\.)|papermill|scrapbook)/;
 
 /** Undefined for an empty bundle. */
 export function chooseMime(data: StoredBundle): Choice | undefined {
   const mimes = Object.keys(data);
   for (const renderer of PREFERENCE) {
     const mime = mimes.find(renderer.matches);
-    if (mime !== undefined) return { mime, renderer };
+    if (mime === undefined) continue;
+    const undrawn =
+      mime === 'text/plain' ? mimes.find((other) => other !== mime && !FOR_PROGRAMS.test(other)) : undefined;
+    return { mime, renderer, ...defined({ undrawn }) };
   }
   return undefined;
 }

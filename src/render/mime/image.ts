@@ -1,6 +1,7 @@
 /** Pictures: `image/png`, `jpeg`, `gif`, `webp`, `avif`, `bmp`. */
 import type { Json } from '../../domain/text/json.ts';
-import { attributes } from '../html.ts';
+import { attributes, escapeHtml } from '../html.ts';
+import { imageFault } from '../image-fault.ts';
 import { imageSize } from '../image-size.ts';
 import { WORDS } from '../report-text.ts';
 import { textOf, type MimeOutput, type MimeRenderer } from './renderer.ts';
@@ -10,6 +11,8 @@ export const image: MimeRenderer = {
   matches: (mime) => /^image\/(png|jpe?g|gif|webp|avif|bmp)$/.test(mime),
   render: (output) => {
     const base64 = textOf(output.value).replace(/\s+/g, '');
+    const fault = imageFault(base64);
+    if (fault === 'damaged') return faultNote(WORDS.imageDamaged, output);
     const natural = imageSize(base64);
     const given = { width: pixels(output.metadata['width']), height: pixels(output.metadata['height']) };
     // If one side is given, the picture keeps its shape.
@@ -20,9 +23,16 @@ export const image: MimeRenderer = {
     const height =
       given.height ??
       (given.width !== undefined && ratio !== undefined ? Math.round(given.width / ratio) : natural?.height);
-    return `<img${attributes({ src: `data:${output.mime};base64,${base64}`, alt: altText(output), width, height })}>`;
+    const picture = `<img${attributes({ src: `data:${output.mime};base64,${base64}`, alt: altText(output), width, height })}>`;
+    return fault === undefined ? picture : `${picture}<p class="note">${WORDS.imageIncomplete}</p>`;
   },
 };
+
+/** The sentence in the place of a picture, with the text that tells what it would show. */
+export function faultNote(sentence: string, output: MimeOutput): string {
+  const alt = altText(output);
+  return `<p class="note">${sentence}</p>${alt === WORDS.figure ? '' : `<p>${escapeHtml(alt)}</p>`}`;
+}
 
 /** The author's alternative text; `<Figure size …>` and the like tell a reader nothing. */
 export function altText({ metadata, text }: MimeOutput): string {

@@ -1,7 +1,8 @@
 /** `image/svg+xml`, as a picture: its styles, ids and scripts cannot affect the page. */
 import { attributes } from '../html.ts';
 import { withoutDoctype } from '../xml-entity.ts';
-import { altText, pixels } from './image.ts';
+import { WORDS } from '../report-text.ts';
+import { altText, faultNote, pixels } from './image.ts';
 import { textOf, type MimeRenderer } from './renderer.ts';
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
@@ -27,6 +28,7 @@ export const svg: MimeRenderer = {
     const source = withoutDoctype(textOf(output.value));
     const drawing = source.slice(PROLOG.exec(source)?.[0].length);
     const root = ROOT.exec(drawing)?.[0] ?? '';
+    if (root === '') return faultNote(WORDS.notAsNamed('SVG'), output);
     const whole = /\sxmlns(:\w+)?\s*=/.test(root) ? drawing : drawing.replace('<svg', `<svg xmlns="${NAMESPACE}"`);
     const width = pixels(output.metadata['width']) ?? length(root, 'width');
     const height = pixels(output.metadata['height']) ?? length(root, 'height');

@@ -12,6 +12,7 @@ import { CAN_LAY_OUT_SHEETS } from '../print.ts';
 import { fitForPaper, leaveTables } from './fit.ts';
 import { createHeightFilter } from './height.ts';
 import { watchInner } from './inner.ts';
+import { watchMedia } from './media.ts';
 import { watchNeeds } from './need.ts';
 import { showPlace } from './place.ts';
 import { listen, parentPort } from './port.ts';
@@ -19,6 +20,7 @@ import { createQueue } from './queue.ts';
 import { runScripts } from './script.ts';
 import { watchScrollers } from './scroller.ts';
 import { layOutSheets, leaveSheets } from './sheet.ts';
+import { guardStyles } from './style-guard.ts';
 import { alignColumns } from './table.ts';
 import { followSystem, setPaper, setTheme } from './theme.ts';
 import { useWindowHeight } from './window-height.ts';
@@ -41,6 +43,8 @@ let scripts: Promise<void> = Promise.resolve();
 
 function liven(root: ParentNode): void {
   useWindowHeight(root);
+  guardStyles(root);
+  watchMedia(root);
   watchCharts(root);
   alignColumns(root);
   watchScrollers(root);

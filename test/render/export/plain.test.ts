@@ -42,11 +42,18 @@ describe('HTML for converters', () => {
 
   it('shows a chart as its picture, else says where it is', () => {
     const plotly = { 'application/vnd.plotly.v1+json': { data: [], layout: {} } };
-    expect(body(false, display({ ...plotly, 'image/png': 'AAAA' }))).toContain('src="data:image/png;base64,AAAA">');
+    const gif = btoa('GIF89a;');
+    expect(body(false, display({ ...plotly, 'image/gif': gif }))).toContain(`src="data:image/gif;base64,${gif}">`);
     for (const data of [plotly, { 'text/html': '<div></div><script>draw()</script>' }])
       expect(body(false, display(data))).toContain('An interactive chart');
     const table = { 'text/html': '<table><tr><td>1</td></tr></table><script>sort()</script>', 'image/png': 'AAAA' };
     expect(body(false, display(table))).toContain('<td>1</td>');
+  });
+
+  it('has the content of a whole page, and says where a recording is', () => {
+    const page = '<html><head><style>p{color:red}</style></head><body><p>inside</p></body></html>';
+    expect(body(false, display({ 'text/html': page }))).toContain('<p>inside</p>');
+    expect(body(false, display({ 'audio/wav': 'UklG' }))).toContain('A recording');
   });
 
   it('has code only where the report shows it', () => {

@@ -126,6 +126,65 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
     expect((await heights())[2]).toBeLessThan(500);
   });
 
+  it('shows the report whatever the style sheet of an output would hide or cover, and says so', async () => {
+    const frame = await reader.open(
+      after(
+        html('<style>body { display: none !important }</style><p>a</p>'),
+        html('<style>@media all { * { visibility: hidden !important } } .own { display: none }</style><p>b</p>'),
+        html(
+          '<style>.over { position: fixed; inset: 0; background: red; z-index: 99 }</style><div class="over">c</div>',
+        ),
+        html('<div style="position:fixed; top:0; width:100vw; height:100vh">d</div>'),
+        html('<!doctype html><html><head><style>div, p { color: rgb(1, 2, 3) !important }</style><body><p>e'),
+        html('<p class="own">f</p><style>.dataframe th { display: none }</style><table class="dataframe"><th>g'),
+        html('<p>h</p>'),
+      ),
+    );
+    const texts = () =>
+      frame.locator('.output').evaluateAll((all) => all.map((one) => (one as HTMLElement).innerText.trim()));
+    const left =
+      'A style sheet of this output would hide other parts of the report. The rules that do so are left out.';
+    const kept = 'A part of this output would cover the report. It stays in its own place.';
+    const stay = ['', '', '', '', '', '', 'h'];
+    await expect
+      .poll(async () => (await texts()).map((text) => text.replace(/\n+/g, '|')))
+      .toEqual([`${left}|a`, `${left}|b`, `${kept}|c`, `${kept}|d`, ...stay.slice(4)]);
+    const prose = frame.locator('.prose h1');
+    expect(await prose.isVisible()).toBe(true);
+    expect(await prose.evaluate((title) => getComputedStyle(title).color)).not.toBe('rgb(1, 2, 3)');
+    const boxes = await frame.locator('.output').evaluateAll((all) =>
+      all.slice(2, 4).map((one) => {
+        const box = one.getBoundingClientRect();
+        const at = document.elementFromPoint(box.left + 5, box.bottom + 30);
+        return at === null || !one.contains(at);
+      }),
+    );
+    expect(boxes).toEqual([true, true]);
+  });
+
+  it('says which picture and which recording cannot be shown', async () => {
+    const frame = await reader.open(
+      after(
+        shown({ 'image/png': btoa('\x89PNG\r\n\x1a\n') }),
+        html('<img src="data:image/png;base64,AAAA">'),
+        shown({ 'video/mp4': btoa('no film') }),
+        html('<audio controls><source src="data:audio/wav;base64,AAAA" type="audio/wav"></audio>'),
+        shown({ 'image/svg+xml': '<svg xmlns="http://www.w3.org/2000/svg"><rect/></svg>' }),
+      ),
+    );
+    const notes = () =>
+      frame.locator('.output').evaluateAll((all) => all.map((one) => one.querySelector('.note')?.textContent ?? ''));
+    await expect
+      .poll(notes)
+      .toEqual([
+        'This picture is incomplete: the end of its data is missing.',
+        'A picture of this output cannot be shown: its data is damaged or missing.',
+        expect.stringMatching(/^This recording cannot be played/),
+        expect.stringMatching(/^This recording cannot be played/),
+        '',
+      ]);
+  });
+
   it('scrolls a wide formula with its number beside it, and fits it on paper', async () => {
     const terms = Array.from({ length: 60 }, (_, at) => `x_{${at}}`).join('+');
     const frame = await reader.open(after(shown({ 'text/latex': `$$${terms} \\tag{7}$$` })));

@@ -1,0 +1,96 @@
+/**
+ * Takes out of the style sheets of outputs the rules that would hide the report, and says so in their place: a style
+ * sheet of an output holds for the whole page, as it does in Jupyter.
+ */
+import { WORDS } from '../../render/report-text.ts';
+import { noteElement } from './note.ts';
+
+/** Of one output; sheets of libraries have a few thousand. */
+const MAX_RULES = 20_000;
+
+/** After `root` has been added and before its scripts run. */
+export function guardStyles(root: ParentNode): void {
+  for (const style of root.querySelectorAll<HTMLStyleElement>('.output style, .prose style')) {
+    const place = style.closest('.output, .prose');
+    if (place === null || style.sheet === null) continue;
+    const budget = { rules: MAX_RULES };
+    if (leaveOut(style.sheet, place, budget)) tell(place, WORDS.hidesReport);
+  }
+  for (const place of placesIn(root)) if (covers(place)) tell(place, WORDS.coversReport);
+}
+
+type RuleList = CSSStyleSheet | CSSGroupingRule;
+
+/** Whether a rule was taken out. */
+function leaveOut(sheet: RuleList, place: Element, budget: { rules: number }): boolean {
+  let isFound = false;
+  for (let at = sheet.cssRules.length - 1; at >= 0 && budget.rules > 0; at -= 1, budget.rules -= 1) {
+    const rule = sheet.cssRules[at];
+    if (rule instanceof CSSStyleRule) {
+      if (!hides(rule.style) || !reachesReport(rule.selectorText, place)) continue;
+      sheet.deleteRule(at);
+      isFound = true;
+    } else if (rule instanceof CSSGroupingRule) isFound = leaveOut(rule, place, budget) || isFound;
+  }
+  return isFound;
+}
+
+function hides({
+  display,
+  visibility,
+  opacity,
+  fontSize,
+  color,
+  contentVisibility,
+  position,
+}: CSSStyleDeclaration): boolean {
+  return (
+    display === 'none' ||
+    /^(?:hidden|collapse)$/.test(visibility) ||
+    contentVisibility === 'hidden' ||
+    color === 'transparent' ||
+    position === 'fixed' ||
+    isTiny(opacity, 0.1) ||
+    isTiny(fontSize, 2)
+  );
+}
+
+function isTiny(value: string, limit: number): boolean {
+  return value !== '' && Number.parseFloat(value) < limit;
+}
+
+/**
+ * Whether the rule holds for the report's own parts. Authors may hide what outputs have, such as a class of tables, but
+ * not every element of a name.
+ */
+function reachesReport(selector: string, place: Element): boolean {
+  const isNamed = /[.#[]/.test(selector);
+  for (const element of document.querySelectorAll(selector)) {
+    if (place.contains(element)) continue;
+    const output = element.closest('.output');
+    if (output === null || output === element || !isNamed) return true;
+  }
+  return false;
+}
+
+function placesIn(root: ParentNode): Element[] {
+  const places = [...root.querySelectorAll('.output, .prose')];
+  if (root instanceof Element && root.matches('.output, .prose')) places.push(root);
+  return places.filter((place) => place.querySelector('style, [style*="fixed" i]') !== null);
+}
+
+/** Whether something in it is fixed to the window and as wide as the report; it is confined to its place. */
+function covers(place: Element): boolean {
+  const wide = place.clientWidth * 0.9;
+  return [...place.querySelectorAll<HTMLElement>('[style*="fixed" i], div, section, main, aside, p')]
+    .slice(0, 500)
+    .some((element) => {
+      if (element.offsetWidth < wide || element.offsetHeight < place.clientHeight * 0.9) return false;
+      return getComputedStyle(element).position === 'fixed';
+    });
+}
+
+function tell(place: Element, text: string): void {
+  if (![...place.querySelectorAll(':scope > .note')].some(({ textContent }) => textContent === text))
+    place.prepend(noteElement('styles', text));
+}
