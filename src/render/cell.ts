@@ -100,7 +100,7 @@ function rawInside(cell: ReportCell, options: RenderOptions): string {
   const { math = NO_MATH } = options;
   switch (metadata['raw_mimetype'] ?? metadata['format']) {
     case 'text/html':
-      return containHtml(formulasInHtml(source, math), reportMapping(options.files));
+      return containHtml(formulasInHtml(source, math), reportMapping(options));
     case 'text/markdown':
       return markdown(cell, options);
     case 'text/latex':

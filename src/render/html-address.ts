@@ -3,6 +3,8 @@ import { NO_FILES, type FileAddresses } from './file.ts';
 import { attributes, escapeHtml, type HtmlMapping } from './html.ts';
 import { frameTag } from './html-frame.ts';
 import { writtenAttributes } from './html-tag.ts';
+import { libraryLink, libraryTagInFrame } from './library/library-tag.ts';
+import type { RenderOptions } from './options.ts';
 import { WORDS } from './report-text.ts';
 
 /** Attributes as they are written: with entities, and lower-case names. */
@@ -20,11 +22,30 @@ const SHOWN: Readonly<Record<string, readonly string[]>> = {
 };
 const URL_OF_STYLE = /\burl\(\s{0,9}(["']?)([^"')\s]{1,1000})\1\s{0,9}\)/gi;
 
-/** The mapping of `containHtml` for a report with these files. */
-export function reportMapping(files: FileAddresses = NO_FILES): Required<Pick<HtmlMapping, 'mapTag' | 'mapStyle'>> {
-  const mapTag = (name: string, given: Given): string | undefined =>
-    name === 'iframe' ? frameTag(given, mapTag) : tagWithFiles(name, given, files);
-  return { mapTag, mapStyle: (css) => stylesWithFiles(css, files) };
+export interface ReportMapping extends Required<Pick<HtmlMapping, 'mapTag' | 'mapStyle'>> {
+  /** As `mapTag`, for the content of a frame. */
+  readonly mapInner: NonNullable<HtmlMapping['mapTag']>;
+}
+
+/** The mapping of `containHtml` for a report with these files. Without `asset`, frames load no libraries of ours. */
+export function reportMapping({
+  files = NO_FILES,
+  asset,
+}: Partial<Pick<RenderOptions, 'files' | 'asset'>> = {}): ReportMapping {
+  const mapInner = (name: string, given: Given): string | undefined => {
+    const address = given[name === 'script' ? 'src' : 'href'];
+    return (
+      (address === undefined || asset === undefined
+        ? undefined
+        : libraryTagInFrame(name, withoutEntities(address), asset)) ?? tagWithFiles(name, given, files)
+    );
+  };
+  const mapTag = (name: string, given: Given): string | undefined => {
+    if (name === 'iframe') return frameTag(given, mapInner);
+    const href = name === 'link' && isStyleSheet(given) ? given['href'] : undefined;
+    return (href === undefined ? undefined : libraryLink(withoutEntities(href))) ?? tagWithFiles(name, given, files);
+  };
+  return { mapTag, mapInner, mapStyle: (css) => stylesWithFiles(css, files) };
 }
 
 /** The opening tag with the addresses of files that the report has; undefined where it stays as it is. */
@@ -72,9 +93,13 @@ function linkWithFile(name: string, given: Given, files: FileAddresses): string 
 
 function styleSheet(given: Given, files: FileAddresses): string | undefined {
   const address = given['href'];
-  if (address === undefined || !/\bstylesheet\b/i.test(given['rel'] ?? '')) return undefined;
+  if (address === undefined || !isStyleSheet(given)) return undefined;
   const css = files.styles(withoutEntities(address));
   return css === undefined ? undefined : css === null ? '' : `<style>${css.replaceAll('</style', '<\\/style')}</style>`;
+}
+
+function isStyleSheet(given: Given): boolean {
+  return /\bstylesheet\b/i.test(given['rel'] ?? '');
 }
 
 function withoutEntities(address: string): string {

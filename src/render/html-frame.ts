@@ -14,6 +14,8 @@ type MapTag = NonNullable<HtmlMapping['mapTag']>;
 
 /** Frames within more frames than this are shown without being watched. */
 const DEEPEST = 3;
+/** The address of a library's file in a downloaded report. */
+const IN_FILE = '="#library-';
 /** Of the place that a blocked frame would take nothing remains. */
 const OF_PLACE = new Set(['src', 'style', 'width', 'height', 'loading']);
 
@@ -41,7 +43,9 @@ function withContent(given: Given, html: string, mapTag: MapTag, depth: number):
       ? html
       : WATCH_SCRIPT +
         mapTags(html, (name, own) => (name === 'iframe' ? frameTag(own, mapTag, depth + 1) : mapTag(name, own)));
-  return `<iframe${writtenAttributes(rest)}${attributes({ srcdoc: inside })}>`;
+  // in a file, the report's script puts in the libraries first
+  const name = inside.includes(IN_FILE) ? 'data-srcdoc' : 'srcdoc';
+  return `<iframe${writtenAttributes(rest)}${attributes({ [name]: inside })}>`;
 }
 
 /** The document in a `data:` address; undefined for anything else. */

@@ -67,6 +67,8 @@ export type ScriptPlan = { readonly library: string } | { readonly missing: stri
 
 export interface HtmlMapping {
   readonly mapScript?: MapScript;
+  /** The names of the libraries that the text of a script names: the frame loads them before it runs the script. */
+  readonly librariesIn?: (script: string) => readonly string[];
   /** What stands in place of an opening tag; undefined leaves it. Attributes come as they are written. */
   readonly mapTag?: (name: string, given: Readonly<Record<string, string>>) => string | undefined;
   /** What stands in place of the text of a style element. */
@@ -80,7 +82,7 @@ export interface HtmlMapping {
  */
 export function containHtml(
   html: string,
-  { mapScript = () => undefined, mapTag, mapStyle = (css) => css }: HtmlMapping = {},
+  { mapScript = () => undefined, librariesIn = () => [], mapTag, mapStyle = (css) => css }: HtmlMapping = {},
 ): string {
   const out = piecesOf(html);
   let script: { readonly given: Readonly<Record<string, string>>; text: string } | undefined;
@@ -111,7 +113,7 @@ export function containHtml(
         depth -= 1;
         const isClosedItself = implied && parser.startIndex === openedAt && raw().endsWith('/>');
         if (isClosedItself && !OUT_OF_DRAWING.has(name)) return;
-        if (name === 'script' && script !== undefined) out.add(scriptElement(script, mapScript));
+        if (name === 'script' && script !== undefined) out.add(scriptElement(script, { mapScript, librariesIn }));
         else if (name === 'plaintext') out.add('</pre>');
         else if (!DOCUMENT.has(name) && !(implied && VOID.has(name))) {
           if (!implied && raw() === `</${name}>`) out.keep(parser.startIndex, parser.endIndex + 1);
@@ -166,7 +168,7 @@ function piecesOf(source: string) {
 
 function scriptElement(
   { given, text }: { readonly given: Readonly<Record<string, string>>; readonly text: string },
-  mapScript: MapScript,
+  { mapScript, librariesIn }: Required<Pick<HtmlMapping, 'mapScript' | 'librariesIn'>>,
 ): string {
   const { type: written = '', src: source, integrity, ...rest } = given;
   const type = written.trim().toLowerCase();
@@ -177,6 +179,13 @@ function scriptElement(
   if (mapped === null) return '';
   if (mapped !== undefined && 'library' in mapped)
     return `<script${attributes({ type: 'text/plain', 'data-run': 'library', 'data-library': mapped.library })}></script>`;
-  const src = source?.replaceAll('&amp;', '&');
-  return `<script${attributes({ ...rest, integrity, type: 'text/plain', 'data-run': type === 'module' ? 'module' : 'classic', 'data-src': src, 'data-missing': mapped?.missing })}>${text}</script>`;
+  return `<script${attributes({
+    ...rest,
+    integrity,
+    type: 'text/plain',
+    'data-run': type === 'module' ? 'module' : 'classic',
+    'data-src': source?.replaceAll('&amp;', '&'),
+    'data-missing': mapped?.missing,
+    'data-library': librariesIn(text).join(' ') || undefined,
+  })}>${text}</script>`;
 }

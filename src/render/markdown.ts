@@ -84,7 +84,7 @@ export function renderMarkdown(
   const environment: Environment = { docId, files: withAttachments(files, attachments), math: withOwn(math, source) };
   const tokens = parser.parse(source, environment);
   const html = parser.renderer.render(tokens, parser.options, environment);
-  return tokens.some(isHtml) ? containHtml(html, reportMapping(environment.files)) : html;
+  return tokens.some(isHtml) ? containHtml(html, reportMapping({ files: environment.files })) : html;
 }
 
 /** The labels of the text's equations, and the number after its last one. `first` is the number of its first. */

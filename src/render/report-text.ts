@@ -69,6 +69,8 @@ export const WORDS = {
   scriptFailedUnknown: 'A script of this output stopped with an error.',
   otherVersion: (wanted: string, majors: string, host: string) =>
     `This output needs ${wanted}; reports have version ${majors}. The setting report_hosts would allow it from ${host}.`,
+  moduleMissing: (name: string) =>
+    `A script of this output stopped: it requires the module “${name}”, which reports do not have.`,
   libraryMissing: (title: string) => `This output needs ${title}, which this report does not contain.`,
   scriptMissing: 'A script that this output needs was not loaded.',
   scriptMissingFrom: (host: string) => `A script that this output needs was not loaded from ${host}.`,

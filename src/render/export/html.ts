@@ -2,9 +2,9 @@
 import type { Report } from '../../domain/report/report.ts';
 import { HEAD_SCRIPT, page, renderArticle, type DocumentOptions } from '../document.ts';
 import { attributes, escapeHtml } from '../html.ts';
-import { withNeeded } from '../library/all.ts';
+import { LIBRARIES, withNeeded } from '../library/all.ts';
 import { libraryList, namedLibraries } from '../library/library-tag.ts';
-import type { LibraryFile } from '../library/library.ts';
+import { isLibraryAsset, type LibraryFile } from '../library/library.ts';
 import type { AssetName } from '../options.ts';
 import { filePolicy } from '../policy.ts';
 import { aloneModule, packedScript, scriptText } from './script.ts';
@@ -32,10 +32,11 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
   const { bytes, asset, blob, attempt = withoutLimit } = options;
   const isSlides = options.form === 'slides';
   const render = isSlides ? renderSlides : renderArticle;
+  const inFile = (name: AssetName) => (isLibraryAsset(name) ? `#${name}` : asset(name));
   const article = render(report, {
     blob,
     ...(options.attempt === undefined ? {} : { attempt }),
-    asset,
+    asset: inFile,
   });
   const body = renderFacts(options) + article;
   const sheets: readonly AssetName[] = [
@@ -45,7 +46,7 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
   ];
   const styleOf = (name: AssetName) => attempt(() => sheet(asset(name), body, bytes)) ?? sheet(asset(name), '', bytes);
   const styles = sheets.map((name) => `<style>${styleOf(name)}</style>`);
-  const used = withNeeded(namedLibraries(article));
+  const used = withNeeded([...namedLibraries(article), ...librariesInFrames(article)]);
   const modules = (['frame.js', ...(isSlides ? (['slides.js'] as const) : [])] as const).map((name) =>
     aloneModule(asset(name), bytes),
   );
@@ -54,7 +55,7 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
       `<meta${attributes({ 'http-equiv': 'Content-Security-Policy', content: filePolicy(options.hosts) })}>`,
       HEAD_SCRIPT,
       libraryList(
-        (name) => `#${name}`,
+        inFile,
         used.map(({ name }) => name),
       ),
       ...styles,
@@ -65,6 +66,14 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
       ...modules.map((source) => (source === undefined ? '' : `<script type="module">${scriptText(source)}</script>`)),
     ].join('\n'),
   });
+}
+
+/** Those whose files are named by frames in the report. */
+function librariesInFrames(article: string): readonly string[] {
+  if (!article.includes('#library-')) return [];
+  return LIBRARIES.filter(({ files }) => files.some(({ asset }) => article.includes(`#${asset}`))).map(
+    ({ name }) => name,
+  );
 }
 
 /** A file of a library, for the frame; empty if there is none. */

@@ -31,7 +31,11 @@ export function libraryAt(address: string): LibraryMatch {
 }
 
 /** The sentence for a script that is needed in a version that we do not have. */
-export function otherVersionText({ title, majors = [] }: Library, version: string, host: string): string {
+export function otherVersionText(
+  { library: { title, majors = [] }, version }: LibraryMatch & { readonly type: 'other' },
+  address: string,
+): string {
+  const host = /^(?:https?:)?\/\/([^/]*)/.exec(address.trim())?.[1] ?? '';
   return WORDS.otherVersion(`${title} ${version}`, majors.join(', '), host);
 }
 

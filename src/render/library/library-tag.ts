@@ -4,6 +4,11 @@ import type { RenderOptions } from '../options.ts';
 import { findLibrary, LIBRARIES, LIBRARIES_ID } from './all.ts';
 import { libraryAt, otherVersionText } from './library-address.ts';
 
+/** A script or a style sheet that the frame loads at this place, among the scripts of outputs. */
+export function libraryScript(names: string): string {
+  return `<script${attributes({ type: 'text/plain', 'data-run': 'library', 'data-library': names })}></script>`;
+}
+
 /** As `containHtml` asks for each script. */
 export function planScript(src: string): ScriptPlan {
   const match = libraryAt(src);
@@ -15,19 +20,40 @@ export function planScript(src: string): ScriptPlan {
     case 'ours':
       return { library: match.library.name };
     case 'other':
-      return { missing: otherVersionText(match.library, match.version, hostOf(src)) };
+      return { missing: otherVersionText(match, src) };
   }
 }
 
-function hostOf(address: string): string {
-  const base = 'https://script.invalid/';
-  return URL.canParse(address, base) ? new URL(address, base).host : '';
+/** What stands for the link to a style sheet of ours; undefined for any other. */
+export function libraryLink(href: string): string | undefined {
+  const match = libraryAt(href);
+  return match.type === 'ours' ? libraryScript(match.library.name) : undefined;
+}
+
+/**
+ * In a frame within the report, which the browser itself loads: the files of ours in place of a script or a style
+ * sheet. Undefined for any other tag. Of a script's element only the opening tag is given, and its end comes after it.
+ */
+export function libraryTagInFrame(name: string, address: string, asset: RenderOptions['asset']): string | undefined {
+  if (name !== 'script' && name !== 'link') return undefined;
+  const match = libraryAt(address);
+  if (match.type !== 'ours') return undefined;
+  // a page names all that it needs
+  const { files } = match.library;
+  if (name === 'link')
+    return files
+      .filter(({ kind }) => kind === 'style')
+      .map((file) => `<link${attributes({ rel: 'stylesheet', href: asset(file.asset) })}>`)
+      .join('');
+  const scripts = files
+    .filter(({ kind }) => kind !== 'style')
+    .map((file) => ({ type: file.kind === 'module' ? 'module' : undefined, src: asset(file.asset) }));
+  return `${scripts.map((attrs) => `<script${attributes(attrs)}></script>`).join('')}<script>`;
 }
 
 /** The addresses of the files of each library, by its name; the frame loads what it needs. `names`: only these. */
-export function libraryList(asset: RenderOptions['asset'], names?: Iterable<string>): string {
-  const all = LIBRARIES.map(({ name }) => name);
-  const listed = names === undefined ? all : all.filter((name) => new Set(names).has(name));
+export function libraryList(asset: RenderOptions['asset'], names?: readonly string[]): string {
+  const listed = LIBRARIES.map(({ name }) => name).filter((name) => names?.includes(name) ?? true);
   const list = Object.fromEntries(listed.map((name) => [name, filesOf(name, asset)]));
   return `<script${attributes({ type: 'application/json', id: LIBRARIES_ID })}>${scriptJson(list)}</script>`;
 }

@@ -3,6 +3,10 @@
 /** The name of a file of a library among the assets. */
 export type LibraryAsset = `library-${string}`;
 
+export function isLibraryAsset(name: string): name is LibraryAsset {
+  return name.startsWith('library-');
+}
+
 export interface LibraryFile {
   readonly asset: LibraryAsset;
   /** `module`: an ES module that is built from `from`; the others are copied. */

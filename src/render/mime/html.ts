@@ -7,6 +7,7 @@ import { HEIGHT_SCRIPT } from '../frame-watch.ts';
 import { containHtml } from '../html.ts';
 import { reportMapping } from '../html-address.ts';
 import { frameOf } from '../html-frame.ts';
+import { librariesIn } from '../library/library-text.ts';
 import { planScript } from '../library/library-tag.ts';
 import { WORDS } from '../report-text.ts';
 import { withoutDoctype } from '../xml-entity.ts';
@@ -23,16 +24,17 @@ export const html: MimeRenderer = {
   kind: 'html',
   matches: (mime) => mime === 'text/html',
   render: ({ value, options, math, isIsolated }) => {
-    const mapping = reportMapping(options.files);
+    const mapping = reportMapping(options);
     const source = textOf(value);
     if (source.length > MOST_CHARS) throw new BoundError(WORDS.tooLong(MOST_CHARS));
     const isPage = beginsAsPage(source) && STYLED.test(source);
     if ((isIsolated || isPage) && options.withoutFrames !== true) {
       const name = isPage ? 'isolated page' : 'isolated';
-      return frameOf(HEIGHT_SCRIPT + source, mapping.mapTag, { class: name, title: WORDS.output });
+      return frameOf(HEIGHT_SCRIPT + source, mapping.mapInner, { class: name, title: WORDS.output });
     }
     return containHtml(formulasInHtml(withoutDoctype(source), math), {
       mapScript: planScript,
+      librariesIn,
       ...mapping,
     });
   },

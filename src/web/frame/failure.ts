@@ -72,6 +72,22 @@ export function runningAt(place: Element): () => void {
   };
 }
 
+/** Says something later about the output whose script runs now. */
+export function noteRunning(): (text: string) => void {
+  const output = running;
+  return (text) => void (output === undefined ? noteAtEnd('failed', text) : noteIn(output, text));
+}
+
+/** Calls what a script has given; what it throws is noted with that script's output. */
+export function noteWhere(noteText: (text: string) => void, call: () => void): void {
+  try {
+    call();
+  } catch (error) {
+    console.error(error);
+    noteText(failureText(String(error)) ?? WORDS.scriptFailedUnknown);
+  }
+}
+
 /** From now on says which output has failed: while its script runs, and later. */
 export function watchFailures(): void {
   window.addEventListener('error', ({ message, filename, error }: ErrorEvent) =>

@@ -1,5 +1,6 @@
 /** Loads libraries once: from their addresses, or from the compressed text in a downloaded report. */
 import { findLibrary, LIBRARIES_ID, withNeeded } from '../../render/library/all.ts';
+import type { Library } from '../../render/library/library.ts';
 import { WORDS } from '../../render/report-text.ts';
 
 /** By address. */
@@ -54,15 +55,53 @@ function load(address: string, kind: 'script' | 'style' | 'module'): Promise<voi
   });
 }
 
+/** Loads a library; the value of its variable. */
+export async function loadedValue({ name, global = '' }: Library): Promise<unknown> {
+  await loadLibraries([name]);
+  return (window as unknown as Record<string, unknown>)[global];
+}
+
+const imports = new Map<string, string>();
+
+/** An address from which a module can import the library. */
+export async function importable(library: Library): Promise<string> {
+  const known = imports.get(library.name);
+  if (known !== undefined) return known;
+  const address = library.global === undefined ? await moduleAddress(library) : await moduleOfValue(library);
+  imports.set(library.name, address);
+  return address;
+}
+
+async function moduleAddress({ name, files }: Library): Promise<string> {
+  for (const needed of withNeeded([name])) if (needed.name !== name) await loadLibraries([needed.name]);
+  const at = files.findIndex(({ kind }) => kind === 'module');
+  const address = addressesOf(name)?.[at] ?? '';
+  return address.startsWith('#') ? textAddress(await unpacked(address.slice(1))) : address;
+}
+
+/** A module whose exports are the members of the library's variable. */
+async function moduleOfValue(library: Library): Promise<string> {
+  const value = await loadedValue(library);
+  const names = Object.keys(value ?? {}).filter((name) => name !== 'default' && /^[A-Za-z_$][\w$]*$/.test(name));
+  const from = `window[${JSON.stringify(library.global)}]`;
+  const own = names.map((name, at) => `const e${String(at)} = library.${name}; export { e${String(at)} as ${name} };`);
+  return textAddress(`const library = ${from}; export default library.default ?? library; ${own.join('\n')}`);
+}
+
+function textAddress(text: string): string {
+  return URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+}
+
 async function unpack(id: string, kind: 'script' | 'style' | 'module'): Promise<void> {
   const text = await unpacked(id);
-  if (kind === 'module') return load(URL.createObjectURL(new Blob([text], { type: 'text/javascript' })), kind);
+  if (kind === 'module') return load(textAddress(text), kind);
   const element = document.createElement(kind);
   element.textContent = text;
   document.head.append(element);
 }
 
-async function unpacked(id: string): Promise<string> {
+/** The text of a file of a library that a downloaded report contains. */
+export async function unpacked(id: string): Promise<string> {
   const packed = Uint8Array.from(atob(document.getElementById(id)?.textContent.trim() ?? ''), (char) =>
     char.charCodeAt(0),
   );

@@ -10,9 +10,11 @@ import { applyPatch } from './patch.ts';
 import { drawCharts, redrawCharts, watchCharts } from './chart.ts';
 import { CAN_LAY_OUT_SHEETS } from '../print.ts';
 import { fitForPaper, leaveTables } from './fit.ts';
+import { fillFrames } from './frame-library.ts';
 import { createHeightFilter } from './height.ts';
 import { watchInner } from './inner.ts';
 import { watchMedia } from './media.ts';
+import { watchAddresses } from './known-address.ts';
 import { watchNeeds } from './need.ts';
 import { showPlace } from './place.ts';
 import { listen, parentPort } from './port.ts';
@@ -45,6 +47,7 @@ function liven(root: ParentNode): void {
   useWindowHeight(root);
   guardStyles(root);
   watchMedia(root);
+  void fillFrames(root);
   watchCharts(root);
   alignColumns(root);
   watchScrollers(root);
@@ -132,6 +135,7 @@ else {
   setTimeout(livenOnce, LOAD_MS);
 }
 watchFailures();
+watchAddresses();
 const onBlocked = watchBlocked((host) => void line.then((tell) => tell({ type: 'blocked', host })));
 // in the app the sandbox opens nothing; a downloaded report has none
 const isInApp = window.parent !== window;

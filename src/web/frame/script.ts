@@ -1,6 +1,9 @@
 /** Runs the scripts of outputs: each once, in document order, waiting for external ones for a limited time. */
 import { WORDS } from '../../render/report-text.ts';
 import { missingText, noteIn, runningAt, sourceName } from './failure.ts';
+import { provideAmd } from './amd.ts';
+import { withClassicCalls } from './element.ts';
+import { withOwnImports } from './import.ts';
 import { loadLibraries } from './library.ts';
 
 const PATIENCE_MS = 10_000;
@@ -21,12 +24,16 @@ export function runScripts(root: ParentNode): Promise<void> {
 async function runOne(inert: HTMLScriptElement, kind: string): Promise<void> {
   if (!inert.isConnected) return;
   const { src, library, missing } = inert.dataset;
-  if (kind === 'library') return within(loadNamed(inert, library ?? ''));
+  if (library !== undefined) await within(loadNamed(inert, library));
+  if (kind === 'library') return;
   const stop = runningAt(inert);
-  const own = `${inert.text}${sourceName(inert)}`;
+  const text = library === undefined ? inert.text : await withOwnImports(inert.text);
+  const own = `${text}${sourceName(inert)}`;
+  provideAmd(text);
+  if (kind === 'jupyter' && inert.parentElement !== null) withClassicCalls(inert.parentElement);
   const script = document.createElement('script');
   for (const { name, value } of inert.attributes)
-    if (!['type', 'data-src', 'data-missing'].includes(name)) script.setAttribute(name, value);
+    if (!['type', 'data-src', 'data-missing', 'data-library'].includes(name)) script.setAttribute(name, value);
   const module = kind === 'module' && src === undefined ? moduleAddress(own) : undefined;
   const address = src ?? module;
   if (kind === 'module') script.type = 'module';

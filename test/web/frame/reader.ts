@@ -6,6 +6,7 @@ import type { Report } from '../../../src/domain/report/report.ts';
 import type { RunEvent } from '../../../src/domain/run/run-event.ts';
 import type { JsonObject } from '../../../src/domain/text/json.ts';
 import { renderDocument } from '../../../src/render/document.ts';
+import { exportHtml } from '../../../src/render/export/html.ts';
 import { renderPatches } from '../../../src/render/patch.ts';
 import { log } from '../../domain/event-log.ts';
 import { cell, notebook } from '../../domain/notebook.ts';
@@ -44,6 +45,8 @@ export interface FrameReader {
   visit(): Promise<Page>;
   /** Settles when the report is connected with the page. */
   open(report: Report): Promise<Frame>;
+  /** Opens the report as the file that is downloaded, without network. */
+  openFile(report: Report): Promise<Frame>;
   say(message: ToFrame): Promise<void>;
   heard(): Promise<readonly FromFrame[]>;
   /** Sends the patches for these events and returns the report after them. */
@@ -58,7 +61,8 @@ export async function openReader(executablePath: string): Promise<FrameReader> {
     ignoreDefaultArgs: ['--disable-popup-blocking'],
     args: CHROMIUM_FLAGS,
   });
-  const site = await startSite(await buildFrame());
+  const files = await buildFrame();
+  const site = await startSite(files);
   let page: Page;
   const say = (message: ToFrame) =>
     page.evaluate((data) => (globalThis as unknown as { say(data: unknown): void }).say(data), message);
@@ -80,6 +84,16 @@ export async function openReader(executablePath: string): Promise<FrameReader> {
       const frame = page.frames().find((each) => each.url().endsWith('/report'));
       if (frame === undefined) throw new Error('the report did not load');
       return frame;
+    },
+    async openFile(report) {
+      site.report = await exportHtml(report, {
+        ...OPTIONS,
+        bytes: (address) => files.get(address.slice('/assets/'.length)),
+      });
+      site.sandboxed = false;
+      await page.route(/\/(?!report$)[^/]+$/, (route) => route.abort());
+      await page.goto(`${site.url}/report`);
+      return page.mainFrame();
     },
     heard: () => page.evaluate(() => (globalThis as unknown as { heard: FromFrame[] }).heard),
     async change(before, ...events) {
