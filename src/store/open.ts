@@ -18,6 +18,7 @@ import type { RetainTimes } from './run-row.ts';
 import { forgetAddress } from './server-address.ts';
 import { createRunStore } from './run-store.ts';
 import { createSecretBox, readKey } from './secret.ts';
+import { shareLook } from './shared-look.ts';
 import { createNotifier } from './notifier.ts';
 
 export interface OpenStore {
@@ -33,6 +34,8 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
+/** A look at the disk takes 1.5 ms; the submission of a run and its claim ask shortly after one another. */
+const LOOK_MS = 50;
 const DAMAGED =
   'The server’s database is damaged: a part of it cannot be read. Ask whoever runs it to restore a backup (script-runner restore).';
 
@@ -63,13 +66,14 @@ export async function openStore(directory: string, retain: RetainTimes): Promise
     const { runs, engine } = await openRuns(directory, retain);
     opened.runs = runs;
     const place = (opened.place = holdPlace(directory));
+    const placeProblem = shareLook(() => place.problem(), LOOK_MS);
     const blobs = await openBlobFolder(join(directory, 'blobs'));
     return {
       runs,
       blobs,
       workDirectory,
-      freeBytes: () => freeBytes(directory),
-      storageProblem: async () => (engine.isDamaged() ? DAMAGED : place.problem()),
+      freeBytes: shareLook(() => freeBytes(directory), LOOK_MS),
+      storageProblem: async () => (engine.isDamaged() ? DAMAGED : placeProblem()),
       close,
     };
   } catch (error) {
