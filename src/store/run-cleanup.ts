@@ -7,10 +7,10 @@ import type { StoreContext } from './store-context.ts';
 /** Number of entries that are kept. */
 const ENTRIES = 200;
 
-export function runCleanup({ engine: { db } }: StoreContext): Pick<RetentionStore, 'noteCleanup' | 'clearings'> {
+export function runCleanup({ engine }: StoreContext): Pick<RetentionStore, 'noteCleanup' | 'clearings'> {
   return {
     async noteCleanup({ atMs, ...body }) {
-      await db.transaction().execute(async (transaction) => {
+      await engine.transaction(async (transaction) => {
         await transaction
           .insertInto('clearings')
           .values({ at_ms: atMs, body: JSON.stringify(body) })
@@ -22,7 +22,7 @@ export function runCleanup({ engine: { db } }: StoreContext): Pick<RetentionStor
       });
     },
     async clearings(limit) {
-      const rows = await db
+      const rows = await engine.db
         .selectFrom('clearings')
         .select(['at_ms', 'body'])
         .orderBy('number', 'desc')

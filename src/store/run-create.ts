@@ -16,7 +16,7 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
   return {
     async create(run, atMs, queueLimit) {
       const result = await orUnavailable(context, () =>
-        engine.db.transaction().execute(async (db) => {
+        engine.transaction(async (db) => {
           const earlier = await findByKey(db, run);
           if (earlier !== undefined) return { run: readRow(earlier, context), created: false };
           await checkQueue(db, queueLimit);

@@ -70,7 +70,7 @@ export function runLog(context: StoreContext): Log {
     subscribe: (id, listener) => notifier.listen(id, listener),
     onQueued: (listener) => notifier.listen(QUEUED, listener),
     async requestCancel(id, by, atMs) {
-      const { run, isNew } = await engine.db.transaction().execute(async (db) => {
+      const { run, isNew } = await engine.transaction(async (db) => {
         const row = await lockRow(engine, db, id);
         const isNew = !isFinal(row.status) && row.cancel_by === null;
         if (row.status === 'queued')

@@ -17,7 +17,7 @@ export function runRetain(context: StoreContext): Retain {
   return {
     async pin(id, pinned) {
       return orUnavailable(context, () =>
-        engine.db.transaction().execute(async (db) => {
+        engine.transaction(async (db) => {
           const row = await lockRow(engine, db, id);
           if (row.deleted_at_ms !== null) throw new AppError('gone', 'This report has been deleted.');
           await db
@@ -31,7 +31,7 @@ export function runRetain(context: StoreContext): Retain {
     },
     async erase(id, atMs) {
       await orUnavailable(context, () =>
-        engine.db.transaction().execute(async (db) => {
+        engine.transaction(async (db) => {
           const row = await lockRow(engine, db, id);
           if (!isFinal(row.status)) throw new AppError('conflict', 'The report is still running. Cancel it first.');
           if (row.deleted_at_ms === null) await eraseRows(db, [row.number], atMs);
@@ -53,7 +53,7 @@ export function runRetain(context: StoreContext): Retain {
         .executeTakeFirstOrThrow();
       return Number(numDeletedRows);
     },
-    shrink: () => orUnavailable(context, async () => engine.shrink()),
+    shrink: () => orUnavailable(context, () => engine.shrink()),
     async ownedBlobs(prefix) {
       const rows = await engine.db
         .selectFrom('blobs')
@@ -69,7 +69,7 @@ export function runRetain(context: StoreContext): Retain {
 async function expire(context: StoreContext, ids: readonly string[], atMs: number): ReturnType<Retain['expire']> {
   const { engine, notifier } = context;
   const rows = await orUnavailable(context, () =>
-    engine.db.transaction().execute(async (db) => {
+    engine.transaction(async (db) => {
       const query = db
         .selectFrom('runs')
         .select(['id', 'number', 'log_bytes'])

@@ -24,7 +24,7 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
     ...runUsage(context),
     ...runCleanup(context),
     ...runClock(context),
-    checkWritable: () => orUnavailable(context, async () => context.engine.touch()),
+    checkWritable: () => orUnavailable(context, () => context.engine.touch()),
     close: () => context.engine.close(),
   };
 }

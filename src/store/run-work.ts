@@ -25,7 +25,7 @@ export function runWork(context: StoreContext): Work {
     },
     async append(id, attempt, events, atMs) {
       const stored = await orUnavailable(context, () =>
-        context.engine.db.transaction().execute(async (db) => {
+        context.engine.transaction(async (db) => {
           const row = await lockRow(context.engine, db, id);
           if (row.attempt !== attempt) throw new AppError('conflict', 'Another worker has taken over this run.');
           return writeEvents(db, row, events, atMs);
@@ -88,7 +88,7 @@ async function endRun(
   when: { readonly atMs: number; readonly status?: string },
 ): Promise<void> {
   const finished: RunEvent = { type: 'run-finished', outcome };
-  await engine.db.transaction().execute(async (db) => {
+  await engine.transaction(async (db) => {
     const row = await lockRow(engine, db, id);
     if (when.status === undefined || row.status === when.status) await writeEvents(db, row, [finished], when.atMs);
   });

@@ -11,7 +11,12 @@ export interface Engine {
   /** Adds the `number` column: a primary key that counts up and never reuses a value. */
   addNumber<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'number'>;
   /**
-   * A transaction that does not wait for the disk. A crash of the machine may undo it, but then also everything after
+   * A durable transaction. It may be executed again, from its beginning, when the engine ended it in favour of another
+   * one: `work` has no effects but on the database.
+   */
+  transaction<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;
+  /**
+   * The same, but it does not wait for the disk. A crash of the machine may undo it, but then also everything after
    * it; used for what `recover` would undo anyway.
    */
   unsynced<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;
@@ -20,8 +25,8 @@ export interface Engine {
   /** True once a part of the database could not be read because its bytes are damaged. */
   isDamaged(): boolean;
   /** Returns some space of deleted rows to the disk; true when there is more to return. */
-  shrink(): boolean;
+  shrink(): Promise<boolean>;
   /** A durable write that changes nothing. */
-  touch(): void;
+  touch(): Promise<void>;
   close(): Promise<void>;
 }

@@ -37,6 +37,7 @@ export function openSqlite(path: string): Engine {
     db,
     locksRows: false,
     addNumber: (table) => table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement()),
+    transaction: (work) => db.transaction().execute(work),
     unsynced: (work) =>
       db.connection().execute(async (connection) => {
         database.pragma('synchronous = NORMAL');
@@ -48,9 +49,9 @@ export function openSqlite(path: string): Engine {
       }),
     isFull,
     isDamaged: () => isDamaged,
-    shrink: () => shrink(database),
+    shrink: async () => shrink(database),
     // a number in the file's header that nothing reads
-    touch: () => {
+    touch: async () => {
       database.pragma('user_version = 0');
     },
     close: async () => {
@@ -80,6 +81,7 @@ export function openSqliteReader(path: string): Engine {
     db,
     locksRows: false,
     addNumber: refuse,
+    transaction: refuse,
     unsynced: refuse,
     isFull,
     isDamaged: () => isDamaged,
