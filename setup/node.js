@@ -16,9 +16,10 @@ export const COMPILE_CACHE = join(ROOT, 'node_modules/.cache/compile');
 
 /**
  * The C library of Linux keeps the memory that a flood of output took, unless a process is told at its start to return
- * it.
+ * it. Buffers as large as Node reads at once (64 kB) are mapped one by one: in the heap, one small block that is still
+ * in use keeps all memory below it.
  */
-const GIVE_MEMORY_BACK = { MALLOC_TRIM_THRESHOLD_: '131072' };
+const GIVE_MEMORY_BACK = { MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '65536' };
 /** Limits the young objects of each thread: the engine fills all the memory that it is allowed before it collects. */
 const YOUNG_MB = 8;
 const OLDEST = [22, 18];
