@@ -35,6 +35,7 @@ export default defineConfig({
         main: 'src/cli/main.ts',
         'report-thread': 'src/thread/report-thread.ts',
         'decode-thread': 'src/thread/decode-thread.ts',
+        'table-thread': 'src/thread/table-thread.ts',
         'script-thread': 'src/thread/script-thread.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

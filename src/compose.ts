@@ -20,6 +20,7 @@ import { languages } from './language/all.ts';
 import type { PythonEnvironment } from './python/environment.ts';
 import { openStore } from './store/open.ts';
 import { createScriptClient } from './thread/script-client.ts';
+import { createTableClient } from './thread/table-client.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -68,12 +69,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
   const { kernels, python, close: closeKernels } = options.kernels ?? composeKernels(config, { ...options, connect });
   const folders = createWorkFolders(options.log);
-  const documents = composeDocuments(config, python);
+  const [documents, tables] = [composeDocuments(config, python), createTableClient(config.data)];
   const ctx: AppContext = {
     scripts,
     kernels,
     connections,
     documents,
+    tables,
     runs: store.runs,
     blobs: store.blobs,
     languages: spoken,
@@ -101,7 +103,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
       options.log.warn({ error }, 'Kernels could not be prepared in advance'),
     );
   const close = async () => {
-    await documents.close();
+    await Promise.all([documents.close(), tables.close()]);
     await closeKernels();
     await scripts.close();
     await reading.close();

@@ -302,6 +302,12 @@ function runLimitsOf(settings: Settings): RunLimits {
     outputBytes: sizeBytes(settings.output_limit),
     outputCount: settings.output_count,
     artifactBytes: sizeBytes(settings.artifact_limit),
+    tables: {
+      isOn: settings.tables,
+      rows: settings.table_rows,
+      bytes: sizeBytes(settings.table_limit),
+      ms: durationMs(settings.table_time),
+    },
     diskReserveBytes: sizeBytes(settings.disk_reserve),
   };
 }

@@ -86,6 +86,17 @@ export const SETTINGS = Type.Object(
       'number of tables, pictures and other displays of one run, including updates of them; the rest is cut with a notice',
     ),
     artifact_limit: size('1GB', 'size of all downloads of one run'),
+    tables: flag(true, 'whether the tables that cells show are kept in full, so that readers can download them'),
+    table_rows: whole(
+      1_000_000,
+      { minimum: 1, maximum: 100_000_000 },
+      'number of rows that are kept of a table; the report says where there are more',
+    ),
+    table_limit: size(
+      '100MB',
+      'size of one kept table, before it is compressed; all of a run may have three times as much',
+    ),
+    table_time: duration('1s', 'time that a kernel may take to write a table that a cell shows; the rest is not kept'),
     retain_days: whole(30, { minimum: 1, maximum: 36_500 }, 'number of days that reports are kept'),
     retain_count: whole(
       100_000,
@@ -212,6 +223,10 @@ export const RELOADED: readonly SettingName[] = [
   'output_limit',
   'output_count',
   'artifact_limit',
+  'tables',
+  'table_rows',
+  'table_limit',
+  'table_time',
   'disk_reserve',
   'retain_days',
   'retain_count',

@@ -24,6 +24,7 @@ LATE_IMPORTS = [
     "script_runner_kernel.program_end",
     "script_runner_kernel.standard_stream",
     "script_runner_kernel.stream",
+    "script_runner_kernel.table.write",
     "tornado.platform.asyncio",
 ]
 SETTINGS = {
@@ -107,6 +108,7 @@ def prepare(app_class):
     from script_runner_kernel.exit import end_as_program
     from script_runner_kernel.history import keep_in_memory
     from script_runner_kernel.standard_stream import protect_history
+    from script_runner_kernel.table.hook import keep_tables
 
     app = app_class.instance()
     app.prepare()
@@ -117,6 +119,7 @@ def prepare(app_class):
     end_as_program(app.shell)
     protect_history(app.shell)
     keep_in_memory(app.shell)
+    keep_tables(app.shell)
     # Names that IPython itself defined are not the user's.
     app.shell.user_ns_hidden.update(app.shell.user_ns)
     return app

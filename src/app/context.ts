@@ -7,6 +7,7 @@ import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { Retention } from '../domain/retention/retention.ts';
 import type { RunLimits } from '../domain/run/run-limit.ts';
+import type { TableConverter } from '../domain/run/table-converter.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
@@ -32,6 +33,8 @@ export interface AppContext {
   readonly connections?: ConnectionSource;
   /** Absent: reports have no formats that outside programs write. */
   readonly documents?: DocumentWriter;
+  /** Absent: kept tables cannot be downloaded. */
+  readonly tables?: TableConverter;
   readonly languages: ReadonlyMap<string, Language>;
   readonly limits: RunLimits;
   /** How long reports are kept, how many, and how much space they may take. */

@@ -2,6 +2,7 @@
 import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
+import type { RunTable } from '../domain/run/table.ts';
 import { exportHtml as renderHtml, type HtmlExportOptions } from '../render/export/html.ts';
 import { exportPlain as renderPlain, type PlainExportOptions } from '../render/export/plain.ts';
 import { exportNotebook as renderNotebook } from '../render/export/ipynb.ts';
@@ -62,4 +63,9 @@ export async function exportFile(ctx: ReportContext, actor: Actor, id: string, p
   if (bytes === undefined) throw new AppError('not-found', 'The report has no such file.');
   // whole buffers are handed over between threads
   return Uint8Array.from(bytes);
+}
+
+/** The tables that are kept in full, as they were shown. Throws as `exportHtml`. */
+export async function listTables(ctx: ReportContext, actor: Actor, id: string): Promise<readonly RunTable[]> {
+  return (await loadReport(ctx, await readKeptRun(ctx, actor, id))).tables;
 }

@@ -3,13 +3,14 @@
  * the same interface on a separate one.
  */
 import type { Actor } from '../domain/access/access.ts';
+import type { RunTable } from '../domain/run/table.ts';
 import type { DocumentOptions } from '../render/document.ts';
 import type { Bytes } from '../render/export/style.ts';
 import type { HtmlExportOptions } from '../render/export/html.ts';
 import type { PlainExportOptions } from '../render/export/plain.ts';
 import type { ReportContext } from './report-context.ts';
 import type { ReportRendering } from './report-draw.ts';
-import { exportFile, exportHtml, exportNotebook, exportPlain, exportText } from './report-export.ts';
+import { exportFile, exportHtml, exportNotebook, exportPlain, exportText, listTables } from './report-export.ts';
 import { readReport } from './report-read.ts';
 import { createReportWatch, type ReportStep } from './report-watch.ts';
 import type { WatchOptions } from './run-watch.ts';
@@ -36,6 +37,8 @@ export interface ReportService {
   exportText(actor: Actor, id: string, cell: number): Promise<Uint8Array>;
   /** A file beside the script that is kept with the report. Throws `not-found` where there is none, too. */
   exportFile(actor: Actor, id: string, path: string): Promise<Uint8Array>;
+  /** The tables that are kept in full. */
+  listTables(actor: Actor, id: string): Promise<readonly RunTable[]>;
   /** As `ReportWatch.watch`. */
   watch(actor: Actor, id: string, options: WatchOptions): AsyncGenerator<ReportStep>;
 }
@@ -60,6 +63,7 @@ export function createReportService(ctx: ReportContext, { rendering, bytes }: Re
     exportNotebook: (actor, id) => exportNotebook(ctx, actor, id),
     exportText: (actor, id, cell) => exportText(ctx, actor, id, cell),
     exportFile: (actor, id, path) => exportFile(ctx, actor, id, path),
+    listTables: (actor, id) => listTables(ctx, actor, id),
     watch: (actor, id, options) => watch(actor, id, { ...options, rendering: rendering(id) }),
   };
 }

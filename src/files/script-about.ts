@@ -45,6 +45,7 @@ export function aboutNotebook(name: string, notebook: Notebook, preface: Preface
       showCode: own.show_code === true || (own.show_code === undefined && preface?.showCode === true),
       downloads: [...new Set([...(preface?.downloads ?? []), ...strings(own.downloads)])],
       ...defined({ snapshot }),
+      ...(own.tables === false ? { keepsTables: false } : {}),
       ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
       ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0
         ? { retainCount: Number(own.retain_count) }

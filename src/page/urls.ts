@@ -52,6 +52,9 @@ export function createUrls(basePath: string) {
       text: (id: string, cell: number) => api(`${run(id)}/cells/${String(cell)}/text`),
       /** A file beside the script that is kept with the report. */
       file: (id: string, path: string) => `${api(run(id))}/files${queryText({ path })}`,
+      tables: (id: string) => api(`${run(id)}/tables`),
+      table: (id: string, name: string, format: string) =>
+        `${api(run(id))}/tables/${encodeURIComponent(name)}${queryText({ format })}`,
       artifact: (id: string, name: string) => api(`${run(id)}/artifacts/${encodeURIComponent(name)}`),
     },
   };

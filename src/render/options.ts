@@ -3,6 +3,7 @@ import type { Json } from '../domain/text/json.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import type { FileAddresses } from './file.ts';
 import type { LibraryAsset } from './library/library.ts';
+import type { TableFormat } from '../domain/run/table.ts';
 import type { MathContext } from './math/math-context.ts';
 
 export interface RenderOptions {
@@ -12,6 +13,8 @@ export interface RenderOptions {
   readonly asset: (name: AssetName) => string;
   /** Address of a file that the run left; if absent, files are not offered. */
   readonly artifact?: (name: string) => string;
+  /** Address of a kept table in a format; absent: tables are not offered. */
+  readonly table?: (name: string, format: TableFormat) => string;
   /** Address of a file beside the script that is kept with the report; without it the file lies in the report. */
   readonly file?: (path: string) => string;
   /** Address of the page of a script; without it links to other notebooks stay as they are. */

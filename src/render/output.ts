@@ -13,6 +13,7 @@ import { textOf } from './mime/renderer.ts';
 import type { RenderOptions } from './options.ts';
 import { shownItems, type ShownItem } from './shown.ts';
 import { renderText } from './stream.ts';
+import { renderTableTools } from './table-tools.ts';
 
 export function renderOutput(output: ShownItem, options: RenderOptions): string {
   switch (output.type) {
@@ -61,7 +62,8 @@ function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
         );
   const attrs = { id, class: `output output-${renderer.kind}`, 'data-mime': mime, 'data-needs': neededLibrary(data) };
   const note = undrawn === undefined ? '' : `<p class="note">${escapeHtml(WORDS.alsoUnknown(undrawn))}</p>`;
-  return `<div${attributes(attrs)}>${inside}${note}${within(output, options)}</div>`;
+  const tools = renderTableTools(output, options);
+  return `<div${attributes(attrs)}>${tools}${inside}${note}${within(output, options)}</div>`;
 }
 
 /** What a view of a widget contains. */

@@ -11,6 +11,7 @@ import { renderEnd } from './report-end.ts';
 import { titleCell } from './report-title.ts';
 import { shownItems, type ShownItem, type ShownText } from './shown.ts';
 import { renderTextPart } from './stream.ts';
+import { differsInTable, renderTableTools, tableToolsId } from './table-tools.ts';
 
 /**
  * Patches that change the document of `before` into that of `after`. Compares identities: `after` must have been folded
@@ -92,6 +93,10 @@ function partPatches(before: Part | undefined, after: Part, options: RenderOptio
   if (before === after || (before?.type === 'cut' && after.type === 'cut' && before.chars === after.chars)) return [];
   if (before?.type === 'text' && after.type === 'text' && before.name === after.name)
     return listPatches(before.parts, after.parts, after.id, options);
+  if (before?.type === 'display' && after.type === 'display' && differsInTable(before, after)) {
+    const html = renderTableTools(after, options);
+    return html === '' ? [] : [{ type: 'replace', target: tableToolsId(after), html }];
+  }
   return [{ type: 'replace', target: after.id, html: renderPart(after, options) }];
 }
 

@@ -53,6 +53,14 @@ export const WORDS = {
   stepsSkipped: (count: number) =>
     count === 1 ? '1 further step did not run.' : `${count} further steps did not run.`,
   files: 'Files',
+  download: 'Download',
+  tableDownload: (name: string) => `Download the table ${name}`,
+  tableAs: (name: string, format: string) => `Download ${name} as ${format}`,
+  tableRows: (rows: string, total: string, setting: string | undefined) =>
+    `The downloads have the first ${rows} of ${total} rows${setting === undefined ? '' : ` (setting ${setting})`}.`,
+  tableColumns: (columns: string, total: string) => `The downloads have the first ${columns} of ${total} columns.`,
+  tableCells: 'Values of more than 100,000 characters are shortened in the downloads.',
+  tableNotKept: (why: string) => `This table cannot be downloaded: ${why}.`,
   taken: (at: string, zone: string, age: string) => `Data as of ${at} (${zone}), ${age} before this report.`,
   blocked: (host: string) =>
     `Something from ${host} was not loaded. The setting report_hosts names the servers from which reports may load.`,

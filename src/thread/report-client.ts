@@ -79,6 +79,7 @@ export function createReportClient(options: ReportClientOptions): ReportClient {
     exportNotebook: (actor, id) => whole({ method: 'exportNotebook', actor, id }),
     exportText: (actor, id, argument) => whole({ method: 'exportText', actor, id, argument }),
     exportFile: (actor, id, argument) => whole({ method: 'exportFile', actor, id, argument }),
+    listTables: (actor, id) => once({ method: 'listTables', actor, id }),
     watch,
     close,
   };

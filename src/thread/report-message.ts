@@ -15,7 +15,15 @@ export interface ReportThreadData {
 
 /** Functions of `ReportService` that answer once, and those that follow a report. */
 export type ReportMethod =
-  'read' | 'exportHtml' | 'exportPlain' | 'exportNotebook' | 'exportText' | 'exportFile' | 'watch' | 'step';
+  | 'read'
+  | 'exportHtml'
+  | 'exportPlain'
+  | 'exportNotebook'
+  | 'exportText'
+  | 'exportFile'
+  | 'listTables'
+  | 'watch'
+  | 'step';
 
 export type ToThread =
   | {

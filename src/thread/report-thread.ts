@@ -82,6 +82,8 @@ async function answer(request: Call): Promise<unknown> {
       return service.exportText(actor, id, request.argument as number);
     case 'exportFile':
       return service.exportFile(actor, id, request.argument as string);
+    case 'listTables':
+      return service.listTables(actor, id);
     case 'watch': {
       const left = new AbortController();
       const steps = service.watch(actor, id, { afterSeq: request.argument as number, signal: left.signal });

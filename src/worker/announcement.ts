@@ -6,6 +6,7 @@ import { isJsonObject } from '../domain/text/json.ts';
 import { LongJson } from '../domain/text/json-long.ts';
 import type { DisplayData } from '../domain/kernel/kernel.ts';
 import type { Exception } from '../domain/run/run.ts';
+import { readTableAnnouncement, type TableAnnouncement } from './table-announcement.ts';
 
 const ANNOUNCEMENT_MIME = 'application/vnd.script-runner+json';
 
@@ -25,6 +26,7 @@ export type Announcement =
   | { readonly kind: 'result'; readonly name: string; readonly value: Json }
   | { readonly kind: 'download'; readonly file: string; readonly name: string }
   | { readonly kind: 'stop' }
+  | TableAnnouncement
   /** Longer than the module ever makes them. */
   | { readonly kind: 'long' };
 
@@ -48,6 +50,8 @@ export function readAnnouncement(bundle: DisplayData): Announcement | undefined 
       return typeof file === 'string' ? { kind, file, name: typeof name === 'string' ? name : file } : undefined;
     case 'stop':
       return { kind };
+    case 'table':
+      return readTableAnnouncement(said);
     default:
       return undefined;
   }

@@ -45,6 +45,8 @@ export function createAnnouncer(sink: OutputSink): (cell: number, said: Announce
         return sink.budget.takePiece(said.file.length + said.name.length)
           ? sink.artifacts.take(said.file, said.name)
           : noticeCut(sink, cell);
+      case 'table':
+        return sink.budget.takeEntry(JSON.stringify(said).length) ? sink.tables.take(said) : noticeCut(sink, cell);
       case 'long':
         return noticeLeft(sink, cell, 'message', 'A result is not kept: it is too long.');
       case 'stop':

@@ -7,11 +7,14 @@ import type { Output } from '../domain/run/run-event.ts';
 import { boundBundle, bundleSize, storeBundle } from './output-bundle.ts';
 import { maskBundle } from './output-mask.ts';
 import { noticeCut, noticeLeft, type OutputSink } from './output-sink.ts';
+import { isTableKey } from './table-announcement.ts';
 
 export type Display = Extract<KernelMessage, { type: 'display' | 'update-display' }>;
 
 const HOLDS_SECRET =
   'A format of an output is not kept: it is long, and contains the value of a password or a connection.';
+/** In the metadata of an output: the key of the table that it shows. Not kept there. */
+const TABLE_KEY = 'script-runner-table';
 const METADATA_CHARS = 100_000;
 const DISPLAY_ID_CHARS = 200;
 
@@ -49,10 +52,12 @@ async function showBounded(sink: OutputSink, cell: number, message: Display, sho
   if (!isWhole) await noticeLeft(sink, cell, 'secret', HOLDS_SECRET);
   await sink.files.keepShown(bundle);
   const data = await storeBundle(sink.blobs, bundle);
-  const metadata = sink.mask.json(message.metadata);
+  const { [TABLE_KEY]: key, ...own } = message.metadata;
+  const tableKey = isTableKey(key) ? key : undefined;
+  const metadata = sink.mask.json(own);
   if (message.type === 'update-display') {
     const displayId = readDisplayId(sink, message.displayId);
-    return sink.write({ type: 'output-updated', displayId, data, metadata, ...defined({ widgets }) });
+    return sink.write({ type: 'output-updated', displayId, data, metadata, ...defined({ widgets, tableKey }) });
   }
   const { displayId, executionCount } = message;
   const output: Output = {
@@ -60,7 +65,7 @@ async function showBounded(sink: OutputSink, cell: number, message: Display, sho
     data,
     metadata,
     ...(displayId === undefined ? {} : { displayId: readDisplayId(sink, displayId) }),
-    ...defined({ executionCount, widgets }),
+    ...defined({ executionCount, widgets, tableKey }),
   };
   await sink.write({ type: 'output-added', cell, output });
 }

@@ -5,6 +5,7 @@ import type { RunEvent } from '../domain/run/run-event.ts';
 import type { KeptFiles } from './file-kept.ts';
 import type { OutputBudget } from './output-limit.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
+import type { TableKeeper } from './run-table.ts';
 
 export interface OutputSink {
   readonly mask: Mask;
@@ -12,6 +13,7 @@ export interface OutputSink {
   readonly budget: OutputBudget;
   readonly artifacts: ArtifactCollector;
   readonly files: KeptFiles;
+  readonly tables: Pick<TableKeeper, 'take'>;
   readonly write: (event: RunEvent) => Promise<void>;
   /** Notices about what is not kept that were already written, by subject. */
   readonly told: Map<Left, Set<string>>;

@@ -22,6 +22,7 @@ import { watchStopReason, type StopReason } from './run-stop-reason.ts';
 import { finishRun } from './run-finish.ts';
 import { outcomeAt, problemOutcome, type RunEnd } from './run-outcome.ts';
 import { createRunOutput } from './run-output.ts';
+import { keepTables, tableEnvironment, type TableKeeper } from './run-table.ts';
 import { planRun, type RunPlan } from './run-plan.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
 
@@ -91,6 +92,8 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
   ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - claim.run.createdAtMs) });
   await tellSwitchedOff(work, plan, connections);
   const mask = await maskFor(claim, connections.secrets, writer);
+  const tableLimits = plan.keepsTables ? ctx.limits.tables : { ...ctx.limits.tables, isOn: false };
+  const tables = keepTables(ctx.blobs, { folder: outputDirectory, mask, write: writer.write, limits: tableLimits });
   const artifacts = collectArtifacts(ctx, { folder: outputDirectory, mask, write: writer.write });
   const files = keepFiles(ctx, {
     place: plan.place,
@@ -98,13 +101,17 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     mask,
     write: writer.write,
   });
-  const output = createRunOutput(ctx, { mask, artifacts, files, write: writer.write });
+  const output = createRunOutput(ctx, { mask, artifacts, files, tables, write: writer.write });
   // beside the start of the kernel
   const named = files.keepNamed(plan.cells).then(() => undefined, failed);
   const request = {
     ...plan.request,
     outputDirectory,
-    environment: { ...plan.request.environment, ...connections.environment },
+    environment: {
+      ...plan.request.environment,
+      ...connections.environment,
+      ...tableEnvironment(tableLimits, [...Object.values(claim.secrets), ...connections.secrets]),
+    },
     writablePaths: connections.writablePaths,
     readablePaths: [join(folder, 'link')],
     ...(plan.prefix === undefined ? {} : { prefix: { plan: plan.prefix, fingerprint: connections.fingerprint } }),
@@ -124,10 +131,11 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     // while the folder is there in which the notebook may have written what its text shows
     const unkept = (await named) ?? (await keepRest(files, plan).then(() => undefined, failed));
     await endProgram(ctx, session, end);
-    const late = unkept ?? (await offerFiles(session, files).then(() => undefined, failed));
+    const late = unkept ?? (await offerFiles(session, { files, tables }).then(() => undefined, failed));
     return late === undefined ? end : { ...end, outcome: late };
   } finally {
     await release();
+    await tables.settle().catch(() => undefined);
   }
 }
 
@@ -193,8 +201,12 @@ async function keepRest(files: KeptFiles, { cells }: RunPlan): Promise<void> {
   await files.tell();
 }
 
-async function offerFiles(session: RunSession, files: KeptFiles): Promise<void> {
+async function offerFiles(
+  session: RunSession,
+  { files, tables }: { readonly files: KeptFiles; readonly tables: TableKeeper },
+): Promise<void> {
   await session.kernel.kill();
+  await tables.settle();
   await session.artifacts.scan({ changed: true });
   await tellDiscarded(session, files);
 }

@@ -15,6 +15,7 @@ import { noticeCut, noticeLeft, type OutputSink } from './output-sink.ts';
 import { createOutputStreams } from './output-stream.ts';
 import { createWidgets, type OutputPlace, type WidgetMessage } from './output-widget.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
+import type { TableKeeper } from './run-table.ts';
 
 /** How a cell that failed ended. */
 export interface CellEnd {
@@ -34,6 +35,7 @@ interface Target {
   readonly mask: Mask;
   readonly artifacts: ArtifactCollector;
   readonly files: KeptFiles;
+  readonly tables: Pick<TableKeeper, 'take'>;
   readonly write: (event: RunEvent) => Promise<void>;
 }
 

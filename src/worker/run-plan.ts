@@ -31,6 +31,8 @@ export interface RunPlan {
   readonly place: ScriptPlace;
   /** Source that writes the variables which the author offers as files; undefined: none. */
   readonly downloads: string | undefined;
+  /** Whether the tables that it shows are kept, where the settings keep any. */
+  readonly keepsTables: boolean;
 }
 
 /** Throws `invalid` when the stored script cannot be run, `internal` when it is missing. */
@@ -68,6 +70,7 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
       environment: notebook.language === 'python' ? {} : passwordVariables(secrets),
     },
     place: placeOf(directory, script.file),
+    keepsTables: script.options.keepsTables !== false && ['python', 'r', 'R'].includes(notebook.language),
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
   };
 }

@@ -103,6 +103,7 @@ export async function createTestApp(
       outputCount: 20_000,
       endMs: 2_000,
       artifactBytes: 1e6,
+      tables: { isOn: true, rows: 1_000_000, bytes: 1e7, ms: 10_000 },
       diskReserveBytes: 0,
       ...options.limits,
     },

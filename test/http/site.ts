@@ -103,6 +103,7 @@ export async function openSite(options: Partial<HttpOptions> = {}): Promise<Test
       outputCount: 1_000,
       endMs: 2_000,
       artifactBytes: MEGABYTE,
+      tables: { isOn: true, rows: 1_000_000, bytes: 1e7, ms: 10_000 },
       diskReserveBytes: 0,
     },
     retention: { ms: 24 * HOUR_MS, count: 1000, bytes: MEGABYTE, rules: () => ({}) },

@@ -82,13 +82,27 @@ export function appendStream(draft: ReportDraft, cell: number, name: 'stdout' | 
 export function updateDisplays(
   draft: ReportDraft,
   displayId: string,
-  change: Pick<ReportDisplay, 'data' | 'metadata' | 'widgets'>,
+  change: Pick<ReportDisplay, 'data' | 'metadata' | 'widgets' | 'tableKey'>,
 ): void {
   draft.displays ??= findDisplays(draft);
   for (const [cell, index] of draft.displays.get(displayId) ?? []) {
     const outputs = ownOutputs(draft, cell);
     const shown = outputs[index] as ReportDisplay;
-    outputs[index] = { ...shown, ...change };
+    const { tableKey: _key, kept: _kept, unkept: _unkept, ...rest } = shown;
+    outputs[index] = { ...rest, ...change };
+  }
+}
+
+/** The table behind an output is kept, or is not. */
+export function keepTable(draft: ReportDraft, key: string, change: Pick<ReportDisplay, 'kept' | 'unkept'>): void {
+  for (const { index } of draft.cells) {
+    const found = (draft.outputs.get(index) ?? draft.cells[index]!.outputs).some(
+      (output) => output.type === 'display' && output.tableKey === key,
+    );
+    if (!found) continue;
+    const outputs = ownOutputs(draft, index);
+    for (const [at, output] of outputs.entries())
+      if (output.type === 'display' && output.tableKey === key) outputs[at] = { ...output, ...change };
   }
 }
 

@@ -7,6 +7,7 @@ import {
   changeCell,
   clearOutputs,
   closeDraft,
+  keepTable,
   openDraft,
   updateDisplays,
   type ReportDraft,
@@ -33,6 +34,7 @@ export function startReport(
     notices: [],
     results: [],
     artifacts: [],
+    tables: [],
     files: new Map(),
     ...defined({ script: options.script }),
   };
@@ -95,6 +97,8 @@ function applyEvent(draft: ReportDraft, event: RunEvent): void {
       return set(draft, { artifacts: draft.report.artifacts.filter(({ name }) => name !== event.name) });
     case 'file-kept':
       return keepFile(draft, event);
+    case 'table-kept':
+      return addTable(draft, event);
     case 'run-finished':
       return finish(draft, event);
     default:
@@ -128,10 +132,17 @@ function applyOutput(
   }
 }
 
-function update(draft: ReportDraft, { displayId, data, metadata, widgets }: Event<'output-updated'>): void {
+function addTable(draft: ReportDraft, { key, table, problem }: Event<'table-kept'>): void {
+  if (table !== undefined) set(draft, { tables: named(draft.report.tables, table) });
   const contents = openWidgets(draft);
   for (const place of contents === undefined ? [draft] : [draft, contents])
-    updateDisplays(place, displayId, { data, metadata, ...defined({ widgets }) });
+    keepTable(place, key, table === undefined ? { unkept: problem ?? '' } : { kept: table });
+}
+
+function update(draft: ReportDraft, { displayId, data, metadata, widgets, tableKey }: Event<'output-updated'>): void {
+  const contents = openWidgets(draft);
+  for (const place of contents === undefined ? [draft] : [draft, contents])
+    updateDisplays(place, displayId, { data, metadata, ...defined({ widgets, tableKey }) });
 }
 
 function set(draft: ReportDraft, change: Partial<Report>): void {
@@ -172,7 +183,7 @@ function start(draft: ReportDraft, { injected }: Event<'run-started'>): void {
   delete draft.contents;
   draft.cells.splice(0, Infinity, ...cells.map(fresh));
   const { snapshot: _snapshot, widgets: _widgets, ...report } = draft.report;
-  draft.report = { ...report, status: 'starting', files: new Map() };
+  draft.report = { ...report, status: 'starting', files: new Map(), tables: [] };
   revealText(draft, 0);
 }
 

@@ -3,6 +3,7 @@ import type { Json, JsonObject } from '../text/json.ts';
 import type { CellType } from '../notebook/notebook.ts';
 import type { Outcome, RunArtifact, RunStatus } from '../run/run.ts';
 import type { BlobReference, StoredBundle } from '../run/run-event.ts';
+import type { RunTable } from '../run/table.ts';
 
 export type CellState = 'waiting' | 'running' | 'ok' | 'error' | 'skipped';
 
@@ -28,6 +29,10 @@ export interface ReportDisplay {
   /** For a view of a widget: the Output widgets that it shows, and their outputs. */
   readonly widgets?: readonly string[];
   readonly inside?: readonly ReportOutput[];
+  /** It shows a table, which is kept as `kept` or not, for the reason `unkept`. */
+  readonly tableKey?: string;
+  readonly kept?: RunTable;
+  readonly unkept?: string;
 }
 
 export interface ReportError {
@@ -90,6 +95,7 @@ export interface Report {
   readonly progress?: { readonly fraction: number; readonly text: string };
   readonly results: readonly { readonly name: string; readonly value: Json }[];
   readonly artifacts: readonly RunArtifact[];
+  readonly tables: readonly RunTable[];
   /** By path, relative to the script's folder (`filePath`). */
   readonly files: ReadonlyMap<string, ReportFile>;
 }

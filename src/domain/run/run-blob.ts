@@ -18,6 +18,8 @@ export function blobsOf(event: RunEvent): readonly Blob[] {
       return bundleBlobs(event.data);
     case 'file-kept':
       return [{ hash: event.file.$blob, sizeBytes: event.file.sizeBytes }];
+    case 'table-kept':
+      return event.table === undefined ? [] : [{ hash: event.table.hash, sizeBytes: event.table.sizeBytes }];
     default:
       return [];
   }

@@ -5,6 +5,7 @@
 import type { Json, JsonObject } from '../text/json.ts';
 import type { ParameterValues } from '../parameter/parameter.ts';
 import type { Outcome, RunArtifact } from './run.ts';
+import type { RunTable } from './table.ts';
 
 export const EVENT_VERSION = 1;
 
@@ -30,6 +31,8 @@ export type Output =
       readonly executionCount?: number;
       /** The Output widgets that this view of a widget shows, in order. */
       readonly widgets?: readonly string[];
+      /** The table that it shows; a `table-kept` with this key follows. */
+      readonly tableKey?: string;
     }
   | { readonly type: 'error'; readonly name: string; readonly value: string; readonly traceback: readonly string[] };
 
@@ -83,6 +86,7 @@ export type RunEvent =
       readonly data: StoredBundle;
       readonly metadata: JsonObject;
       readonly widgets?: readonly string[];
+      readonly tableKey?: string;
     }
   | { readonly type: 'outputs-cleared'; readonly cell: number; readonly wait: boolean; readonly widget?: string }
   | { readonly type: 'progress'; readonly fraction: number; readonly text: string }
@@ -96,6 +100,8 @@ export type RunEvent =
    * event replaces it.
    */
   | { readonly type: 'file-kept'; readonly path: string; readonly mime: string; readonly file: BlobReference }
+  /** The table behind an output, in full; or why it is not kept, as in “it is too large”. */
+  | { readonly type: 'table-kept'; readonly key: string; readonly table?: RunTable; readonly problem?: string }
   /** Something that the viewer should know and that no cell printed: output cut, writes discarded, a file refused. */
   | { readonly type: 'notice'; readonly cell?: number; readonly text: string }
   | {

@@ -1,4 +1,5 @@
 /** Limits of a run, which the queue and the worker enforce. */
+import type { TableLimits } from './table.ts';
 
 /** Every limit of a run but those of its kernel (`KernelLimits`); all come from the settings. */
 export interface RunLimits {
@@ -17,6 +18,7 @@ export interface RunLimits {
   /** Number of displays of a run, including updates; the rest is cut with a notice. */
   readonly outputCount: number;
   readonly artifactBytes: number;
+  readonly tables: TableLimits;
   /** When less than this is free on the disk, no run starts. */
   readonly diskReserveBytes: number;
 }

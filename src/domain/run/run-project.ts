@@ -43,6 +43,7 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
     case 'outputs-cleared':
     case 'notice':
     case 'file-kept':
+    case 'table-kept':
       return run;
   }
 }

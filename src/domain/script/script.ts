@@ -45,6 +45,8 @@ export interface ScriptOptions {
   readonly showCode: boolean;
   /** Variables offered as CSV after the run (classic `download|VAR` rows). */
   readonly downloads: readonly string[];
+  /** `metadata.script_runner.tables`; absent: as in the settings. */
+  readonly keepsTables?: false;
   /** Days to keep reports (`metadata.script_runner.retain_days`); absent: as in the settings. */
   readonly retainDays?: number;
   /**

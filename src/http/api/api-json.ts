@@ -4,7 +4,8 @@ import { defined } from '../../domain/defined.ts';
 import type { Run, RunArtifact } from '../../domain/run/run.ts';
 import type { Script } from '../../domain/script/script.ts';
 import type { Urls } from '../../page/urls.ts';
-import type { ArtifactSchema, RunSchema, ScriptSchema } from './api-schema.ts';
+import type { RunTable } from '../../domain/run/table.ts';
+import type { ArtifactSchema, RunSchema, ScriptSchema, TableSchema } from './api-schema.ts';
 
 export function scriptJson(script: Script, urls: Urls): Static<typeof ScriptSchema> {
   const { name, title, description, folder, tags, owner, contact, language, revision, state, problem, schema } = script;
@@ -94,4 +95,19 @@ export function isoTime(atMs: number): string {
 
 function time<Name extends string>(name: Name, atMs: number | undefined): { readonly [Key in Name]?: string } {
   return atMs === undefined ? {} : ({ [name]: isoTime(atMs) } as { readonly [Key in Name]?: string });
+}
+
+export function tableJson(id: string, table: RunTable, urls: Urls): Static<typeof TableSchema> {
+  const { name, columns, index, rows, total, cut, sizeBytes } = table;
+  const link = (format: string) => urls.api.table(id, name, format);
+  return {
+    name,
+    columns: [...columns],
+    index,
+    rows,
+    total,
+    cut: [...cut],
+    sizeBytes,
+    links: { csv: link('csv'), xlsx: link('xlsx'), json: link('json'), parquet: link('parquet') },
+  };
 }

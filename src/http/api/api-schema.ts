@@ -1,6 +1,7 @@
 /**
  * The shapes of the API, as JSON Schema: they type the routes, check the input and generate the OpenAPI description.
  */
+import { COLUMN_TYPES, TABLE_CUTS } from '../../domain/run/table.ts';
 import { Type } from '@fastify/type-provider-typebox';
 import { FINAL_STATUSES, UNFINISHED } from '../../domain/run/run.ts';
 
@@ -57,6 +58,32 @@ export const ArtifactSchema = Type.Object(
   { name: Type.String(), mime: Type.String(), sizeBytes: Type.Integer(), url: Link },
   { $id: 'Artifact' },
 );
+
+export const TableSchema = Type.Object(
+  {
+    name: Type.String(),
+    columns: Type.Array(
+      Type.Object({
+        name: Type.String(),
+        type: Type.Unsafe<string>({ type: 'string', enum: [...COLUMN_TYPES] }),
+      }),
+    ),
+    index: Type.Integer({ description: 'How many of the columns, the first, are the index of the table.' }),
+    rows: Type.Integer({ description: 'That are kept.' }),
+    total: Type.Object(
+      { rows: Type.Integer(), columns: Type.Integer() },
+      { description: 'What the table has in the notebook, without its index.' },
+    ),
+    cut: Type.Array(Type.Unsafe<string>({ type: 'string', enum: [...TABLE_CUTS] }), {
+      description: 'Bounds that the table reached: the beginning of it is kept, or its cells are shortened.',
+    }),
+    sizeBytes: Type.Integer({ description: 'As it is kept, compressed.' }),
+    links: Type.Object({ csv: Link, xlsx: Link, json: Link, parquet: Link }),
+  },
+  { $id: 'Table' },
+);
+
+export const TableListSchema = Type.Object({ items: Type.Array(TableSchema), next: Type.Null() });
 
 export const RunSchema = Type.Object(
   {

@@ -6,6 +6,7 @@ import { addApiExport } from './api-export.ts';
 import { addApiReport } from './api-report.ts';
 import { addApiRun } from './api-run.ts';
 import { addApiScript } from './api-script.ts';
+import { addApiTable } from './api-table.ts';
 import { addApiStatus } from './api-status.ts';
 import type { App, Site } from '../site.ts';
 
@@ -30,6 +31,7 @@ export async function addApi(app: App, site: Site): Promise<void> {
       addApiEvent(typed, site);
       addApiReport(typed, site);
       addApiExport(typed, site);
+      addApiTable(typed, site);
       addApiStatus(typed, site);
       typed.get('/openapi.json', { schema: { hide: true } }, async () => app.swagger());
     },

@@ -8,6 +8,7 @@ export function reportPlaces(assets: Assets, urls: Urls): ReportPlaces {
     rendering: (id) => ({
       asset: assets.url,
       artifact: (name) => urls.api.artifact(id, name),
+      table: (name, format) => urls.api.table(id, name, format),
       file: (path) => urls.api.file(id, path),
       scriptPage: (name) => urls.script(name),
       text: (cell) => urls.api.text(id, cell),
