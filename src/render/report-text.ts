@@ -79,6 +79,11 @@ export const WORDS = {
     `This output needs ${wanted}; reports have version ${majors}. The setting report_hosts would allow it from ${host}.`,
   moduleMissing: (name: string) =>
     `A script of this output stopped: it requires the module “${name}”, which reports do not have.`,
+  chartFailed: (what: string, made: string) => `This chart, made for ${made}, could not be drawn: ${what}`,
+  chartData: (address: string) =>
+    `The data of this chart are at ${address}, and reports load no data. Read them in the notebook, so that the chart contains them.`,
+  chartTooLarge: (rows: number, most: number) =>
+    `This chart has ${String(rows)} rows of data, more than the ${String(most)} that reports draw. Aggregate them in the notebook.`,
   libraryMissing: (title: string) => `This output needs ${title}, which this report does not contain.`,
   scriptMissing: 'A script that this output needs was not loaded.',
   scriptMissingFrom: (host: string) => `A script that this output needs was not loaded from ${host}.`,

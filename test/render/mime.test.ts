@@ -18,7 +18,7 @@ describe('chooseMime', () => {
     ['image/svg+xml', ['image/png', 'image/svg+xml', 'text/plain']],
     ['application/vnd.plotly.v1+json', ['text/html', 'application/vnd.plotly.v1+json']],
     ['application/json', ['text/plain', 'application/json']],
-    ['image/png', ['application/vnd.vegalite.v5+json', 'image/png', 'text/plain']],
+    ['application/vnd.vegalite.v5+json', ['application/vnd.vegalite.v5+json', 'image/png', 'text/plain']],
     ['application/vnd.jupyter.widget-view+json', ['text/plain', 'application/vnd.jupyter.widget-view+json']],
     ['text/plain', ['application/x-unknown', 'text/plain']],
     ['text/csv', ['text/csv', 'application/x-unknown']],

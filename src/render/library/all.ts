@@ -1,8 +1,9 @@
 /** The libraries of which we serve our own copy. A new one needs its own file and a line here. */
 import type { Library, LibraryFile } from './library.ts';
 import { plotly } from './plotly.ts';
+import { vega, vegaEmbed, vegaLite } from './vega.ts';
 
-export const LIBRARIES: readonly Library[] = [plotly];
+export const LIBRARIES: readonly Library[] = [plotly, vega, vegaLite, vegaEmbed];
 
 /** The element of a report that lists the addresses of their files. */
 export const LIBRARIES_ID = 'report-libraries';

@@ -21,8 +21,9 @@ export function libraryAt(address: string): LibraryMatch {
   if (NEEDLESS.test(address)) return { type: 'needless' };
   const [, bare] = /^(?:https?:)?\/\/([^?#]*)/.exec(address.trim()) ?? [];
   if (bare === undefined) return { type: 'unknown' };
+  const path = bare.replace(/\/{2,}/g, '/');
   for (const library of LIBRARIES) {
-    const match = matchOf(library, bare);
+    const match = matchOf(library, path);
     if (match === null) continue;
     const version = match.groups?.['version'] ?? '';
     return isCovered(library, version) ? { type: 'ours', library } : { type: 'other', library, version };

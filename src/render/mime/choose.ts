@@ -14,7 +14,8 @@ import { plotly } from './plotly.ts';
 import type { MimeRenderer } from './renderer.ts';
 import { svg } from './svg.ts';
 import { errorText, otherText, text } from './text.ts';
-import { anything, bokeh, vega, widget } from './undrawn.ts';
+import { anything, bokeh, widget } from './undrawn.ts';
+import { vega } from './vega.ts';
 
 /**
  * The most expressive format first; formats that cannot be rendered only if there is no picture. A new MIME type needs
@@ -22,6 +23,7 @@ import { anything, bokeh, vega, widget } from './undrawn.ts';
  */
 const PREFERENCE: readonly MimeRenderer[] = [
   plotly,
+  vega,
   json,
   html,
   markdown,
@@ -32,7 +34,6 @@ const PREFERENCE: readonly MimeRenderer[] = [
   audio,
   pdf,
   dataResource,
-  vega,
   widget,
   javascript,
   bokeh,

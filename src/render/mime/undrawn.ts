@@ -14,12 +14,6 @@ export const widget: MimeRenderer = {
   render: (output) => (output.text === '' ? '' : explained(WORDS.widget, output)),
 };
 
-export const vega: MimeRenderer = {
-  kind: 'undrawn',
-  matches: (mime) => /^application\/vnd\.vega(lite)?\.v\d+(\.json|\+json)$/.test(mime),
-  render: (output) => explained(WORDS.notDrawn('Vega'), output),
-};
-
 export const bokeh: MimeRenderer = {
   kind: 'undrawn',
   matches: (mime) => /^application\/vnd\.(bokehjs|holoviews)_(exec|load)\.v0\+json$/.test(mime),

@@ -4,7 +4,7 @@ import type { FromFrame, ToFrame } from '../../../src/domain/report/frame-messag
 import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
 import type { Report } from '../../../src/domain/report/report.ts';
 import type { RunEvent } from '../../../src/domain/run/run-event.ts';
-import type { JsonObject } from '../../../src/domain/text/json.ts';
+import type { Json, JsonObject } from '../../../src/domain/text/json.ts';
 import { renderDocument } from '../../../src/render/document.ts';
 import { exportHtml } from '../../../src/render/export/html.ts';
 import { renderPatches } from '../../../src/render/patch.ts';
@@ -26,7 +26,7 @@ export const START = foldReport(
   log([{ type: 'cell-started', cell: 1 }]),
 );
 
-export function shown(data: Record<string, string>, metadata: JsonObject = {}): RunEvent {
+export function shown(data: Record<string, Json>, metadata: JsonObject = {}): RunEvent {
   return { type: 'output-added', cell: 1, output: { type: 'display', data, metadata } };
 }
 

@@ -1,0 +1,93 @@
+/** Charts as libraries send them (`bundle/`, made by the versions that each file names): drawn live and in a file. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Frame, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Json, JsonObject } from '../../../src/domain/text/json.ts';
+import { testChromium } from '../../chromium.ts';
+import { after, openReader, shown, type FrameReader } from './reader.ts';
+
+interface Bundle {
+  readonly made: string;
+  readonly outputs: readonly { readonly data: Record<string, Json>; readonly metadata: JsonObject }[];
+}
+
+const folder = join(import.meta.dirname, 'bundle');
+const bundleOf = (name: string) => JSON.parse(readFileSync(join(folder, name), 'utf8')) as Bundle;
+
+/** What stands in the report when all charts of a bundle are drawn: how many elements at least. */
+const DRAWN: Readonly<Record<string, readonly (readonly [string, number])[]>> = {
+  'altair-4.json': [['.mark-rect path[aria-label]', 14]],
+  'altair-5.json': [['.mark-rect path[aria-label]', 14]],
+  'altair-6.json': [
+    ['.mark-rect path[aria-label]', 21],
+    ['.mark-line path[aria-label]', 1],
+  ],
+};
+
+const chromiumPath = testChromium();
+describe.skipIf(chromiumPath === undefined)('charts of libraries (needs chromium)', () => {
+  let reader: FrameReader;
+  let page: Page;
+
+  beforeAll(async () => {
+    reader = await openReader(chromiumPath ?? '');
+  });
+  afterAll(async () => reader?.close());
+  beforeEach(async () => {
+    page = await reader.visit();
+  });
+  afterEach(() => page.close());
+
+  const drawn = (frame: Frame) =>
+    frame.evaluate(() => (globalThis as unknown as { reportDrawn(): Promise<void> }).reportDrawn());
+  const count = (frame: Frame, selector: string) => frame.locator(selector).count();
+
+  it.each(readdirSync(folder))('draws %s', async (name) => {
+    const report = after(...bundleOf(name).outputs.map(({ data, metadata }) => shown(data, metadata)));
+    for (const open of [reader.open, reader.openFile]) {
+      const frame = await open(report);
+      await drawn(frame);
+      for (const [selector, least] of DRAWN[name] ?? [])
+        await expect.poll(() => count(frame, selector), { timeout: 10_000 }).toBeGreaterThanOrEqual(least);
+      expect(await frame.locator('.note').allInnerTexts()).toEqual([]);
+    }
+  });
+
+  it('says of a chart of Vega why it is not drawn, and leaves the rest unharmed', async () => {
+    const vega = (spec: Json, version = 5) => shown({ [`application/vnd.vegalite.v${String(version)}+json`]: spec });
+    const data = { values: [{ a: 1, link: 'javascript:alert(1)' }] };
+    const encoding = { x: { field: 'a', type: 'quantitative' } };
+    const frame = await reader.open(
+      after(
+        vega({ mark: 'nothing', data, encoding }),
+        vega({ mark: 'point', data: { url: 'https://data.example.org/cars.json' }, encoding }),
+        vega({ mark: 'point', data: { values: Array.from({ length: 200_001 }, () => 0) }, encoding }),
+        vega({ mark: 'point', data: { url: 'data:text/csv,a%0A1%0A2', format: { type: 'csv' } }, encoding }),
+        vega({ mark: 'point', data, encoding: { ...encoding, href: { field: 'link' } } }),
+        vega({ mark: { type: 'image', url: 'https://pictures.example.org/a.png' }, data, encoding }),
+        vega('no specification', 2),
+      ),
+    );
+    await drawn(frame);
+    const notes = frame
+      .locator('.output')
+      .evaluateAll((all) =>
+        all.map(
+          (one) =>
+            one.querySelector<HTMLElement>('.note')?.innerText ?? one.querySelectorAll('.mark-symbol path').length,
+        ),
+      );
+    expect(await notes).toEqual([
+      expect.stringContaining('This chart, made for Vega-Lite 5, could not be drawn'),
+      expect.stringContaining('The data of this chart are at https://data.example.org/cars.json'),
+      expect.stringContaining('This chart has 200001 rows of data'),
+      2,
+      1,
+      0,
+      expect.stringContaining('This chart, made for Vega-Lite 2, could not be drawn'),
+    ]);
+    expect(await count(frame, '[href^="javascript"]')).toBe(0);
+    await frame.locator('#report-blocked', { hasText: 'pictures.example.org' }).waitFor();
+  });
+});
