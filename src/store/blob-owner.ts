@@ -10,7 +10,8 @@ const ROWS_PER_STATEMENT = 500;
 /** Makes the run an owner of the blobs; those that it already owns do not change. */
 export async function addOwned(db: Transaction<Tables>, runNumber: number, blobs: readonly Blob[]): Promise<void> {
   const sizes = new Map(blobs.map(({ hash, sizeBytes }) => [hash, sizeBytes]));
-  const rows = [...sizes].map(([hash, size_bytes]) => ({ hash, size_bytes }));
+  // sorted: transactions that lock the same rows in the same order do not wait for each other in a circle
+  const rows = [...sizes].map(([hash, size_bytes]) => ({ hash, size_bytes })).sort(byHash);
   for (let at = 0; at < rows.length; at += ROWS_PER_STATEMENT) {
     const added = await db
       .insertInto('run_blobs')
@@ -26,6 +27,8 @@ export async function addOwned(db: Transaction<Tables>, runNumber: number, blobs
       .execute();
   }
 }
+
+const byHash = (a: { readonly hash: string }, b: { readonly hash: string }) => (a.hash < b.hash ? -1 : 1);
 
 /** The runs no longer own anything. */
 export async function dropOwned(db: Transaction<Tables>, runNumbers: readonly number[]): Promise<void> {

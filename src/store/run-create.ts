@@ -1,11 +1,11 @@
 /** Adds a new run to the queue. */
-import type { Transaction } from 'kysely';
+import type { Insertable, Transaction } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { NewRun, RunStore } from '../domain/run/run-store.ts';
 import { addOwned } from './blob-owner.ts';
 import { lockRow, writeEvents } from './log.ts';
-import { newRow, readRow } from './run-row.ts';
-import type { Tables } from './schema.ts';
+import { newRow, readRow, type RunRow } from './run-row.ts';
+import type { RunTable, Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
 import { orUnavailable, QUEUED } from './store-context.ts';
 
@@ -15,16 +15,15 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
   const { engine, notifier } = context;
   return {
     async create(run, atMs, queueLimit) {
+      const known = (row: RunRow) => ({ run: readRow(row, context), created: false });
       const result = await orUnavailable(context, () =>
         engine.transaction(async (db) => {
           const earlier = await findByKey(db, run);
-          if (earlier !== undefined) return { run: readRow(earlier, context), created: false };
+          if (earlier !== undefined) return known(earlier);
           await checkQueue(db, queueLimit);
-          const sealed = Object.keys(run.secrets).length === 0 ? null : context.secrets.seal(run.secrets, run.id);
-          await db
-            .insertInto('runs')
-            .values(newRow(run, atMs, sealed))
-            .execute();
+          const isFirst = await insertRow(db, newRow(run, atMs, sealed(run, context)));
+          const meanwhile = isFirst ? undefined : await findByKey(db, run);
+          if (meanwhile !== undefined) return known(meanwhile);
           const { script, revision, parameters } = run;
           const fresh = await lockRow(engine, db, run.id);
           await addOwned(db, fresh.number, [
@@ -40,6 +39,20 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
       return result;
     },
   };
+}
+
+function sealed({ secrets, id }: NewRun, context: StoreContext): string | null {
+  return Object.keys(secrets).length === 0 ? null : context.secrets.seal(secrets, id);
+}
+
+/** False if another process has submitted a run with this key since `findByKey` looked. */
+async function insertRow(db: Transaction<Tables>, row: Insertable<RunTable>): Promise<boolean> {
+  const { numInsertedOrUpdatedRows } = await db
+    .insertInto('runs')
+    .values(row)
+    .onConflict((conflict) => conflict.columns(['submitted_by', 'idempotency_key']).doNothing())
+    .executeTakeFirstOrThrow();
+  return numInsertedOrUpdatedRows !== 0n;
 }
 
 async function findByKey(db: Transaction<Tables>, { by, idempotencyKey }: NewRun) {
