@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.script-runner/', 'examples/', 'test/rules/'] },
+  { ignores: ['dist/', 'node_modules/', '.script-runner/', 'examples/', 'test/rules/', 'test/fidelity/make/'] },
   { files: ['**/*.js'], ...js.configs.recommended },
   ...tseslint.configs.recommended,
   {

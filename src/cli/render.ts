@@ -25,14 +25,22 @@ const NOTEBOOK_BYTES = 256_000_000;
 
 /** Without `out` the file is written to the current folder, named after the notebook; `-` is standard output. */
 export async function render(path: string, out: string | undefined): Promise<void> {
-  const assets = readAssetFiles();
-  const name = basename(path, extname(path));
-  const notebook = parseNotebook(readText(path));
-  const saved = savedReport(notebook, { title: titleOf(notebook.metadata['title']) ?? name, showCode: true });
-  const { files, blob } = await filesBeside(path, notebook);
-  const html = await exportHtml({ ...saved, files }, { ...assets, blob });
+  const html = await renderFile(path);
   if (out === '-') process.stdout.write(html);
-  else await writeFile(out ?? `${name}.html`, html);
+  else await writeFile(out ?? `${nameOf(path)}.html`, html);
+}
+
+/** The saved outputs of the notebook as one self-contained HTML file. Throws `invalid` if it cannot be read. */
+export async function renderFile(path: string): Promise<string> {
+  const assets = readAssetFiles();
+  const notebook = parseNotebook(readText(path));
+  const saved = savedReport(notebook, { title: titleOf(notebook.metadata['title']) ?? nameOf(path), showCode: true });
+  const { files, blob } = await filesBeside(path, notebook);
+  return exportHtml({ ...saved, files }, { ...assets, blob });
+}
+
+function nameOf(path: string): string {
+  return basename(path, extname(path));
 }
 
 /** The files beside the notebook that it shows or links to. */
