@@ -21,7 +21,7 @@ export interface ReportService {
   read(
     actor: Actor,
     id: string,
-    options: Pick<DocumentOptions, 'theme' | 'framedAt' | 'titled'>,
+    options: Pick<DocumentOptions, 'theme' | 'framedAt' | 'titled' | 'contents'>,
   ): Promise<{ readonly html: Uint8Array; readonly seq: number }>;
   /** One self-contained HTML file. */
   exportHtml(

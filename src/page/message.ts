@@ -9,6 +9,7 @@ export const LANGUAGE = 'en';
 export const message = {
   brand: 'Script Runner',
   skip: 'Skip to the content',
+  copied: 'Copied',
   nav: { label: 'Main', reports: 'Reports', history: 'History', admin: 'Admin', signOut: 'Sign out' },
   theme: {
     label: 'Colours',
@@ -85,6 +86,7 @@ export const message = {
   },
   run: {
     report: 'Report',
+    contents: 'Contents',
     latest: 'Report of',
     open: 'Open this report',
     mayClose: 'You may close this page; the report is kept.',

@@ -99,6 +99,7 @@ export function runPageView(source: RunPageSource, viewer: Viewer, urls: Urls): 
         : urls.reportFrame(run.id, {
             theme: viewer.theme === 'auto' ? undefined : viewer.theme,
             titled: head.title !== run.title ? undefined : source.isAlone === true ? 'screen' : 'always',
+            contents: source.isAlone === true ? undefined : 'around',
           }),
     filesUrl: run === undefined ? '' : urls.api.files(run.id),
     liveUrl: live ? urls.live(run.id) : '',

@@ -8,6 +8,7 @@ import { fileAddresses } from './file-address.ts';
 import { INNER_KEY } from './frame-watch.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { libraryList } from './library/library-tag.ts';
+import { renderContents } from './report-contents.ts';
 import { reportMath } from './report-math.ts';
 import { WORDS } from './report-text.ts';
 import { titleCell } from './report-title.ts';
@@ -26,6 +27,8 @@ export interface DocumentOptions extends RenderOptions {
    * not in print. Absent: it is shown.
    */
   readonly titled?: 'always' | 'screen';
+  /** The page around shows the table of contents, if its scripts run. */
+  readonly contents?: 'around';
   /** BCP 47; absent: unknown, as the notebook does not say. */
   readonly lang?: string;
 }
@@ -43,7 +46,9 @@ export const HEAD_SCRIPT =
 const MANY_CELLS = 60;
 
 export function renderDocument(report: Report, options: DocumentOptions): string {
-  const article = renderArticle(report, options);
+  const cells = renderCells(report, options);
+  const article = articleOf(report, cells, options);
+  const contents = renderContents(report.cells, cells);
   const math = !isFinal(report.status) || article.includes('class="katex');
   const styles = [options.asset('report.css'), ...(math ? [options.asset('math.css')] : [])];
   return page(report, options, {
@@ -53,7 +58,8 @@ export function renderDocument(report: Report, options: DocumentOptions): string
       libraryList(options.asset),
       ...styles.map((href) => `<link${attributes({ rel: 'stylesheet', crossorigin: 'anonymous', href })}>`),
     ].join('\n'),
-    article,
+    article:
+      (options.contents === 'around' && contents !== '' ? `<noscript>${contents}</noscript>` : contents) + article,
     scripts: `<script${attributes({ type: 'module', crossorigin: 'anonymous', src: options.asset('frame.js') })}></script>`,
   });
 }
@@ -99,18 +105,24 @@ function showsCode(cell: ReportCell): boolean {
 
 /** The part that live patches replace as a whole when the notebook's cells are renumbered. */
 export function renderArticle(report: Report, options: RenderOptions): string {
+  return articleOf(report, renderCells(report, options), options);
+}
+
+/** The HTML of each cell. */
+export function renderCells(report: Report, options: RenderOptions): readonly string[] {
   const math = reportMath(report);
   const files = fileAddresses(report, options);
   const titled = titleCell(report);
-  const cells = report.cells
-    .map((cell) =>
-      renderCell(cell, report.language, {
-        ...options,
-        files,
-        math: math(cell.index),
-        ...(cell.index === titled ? { title: report.title } : {}),
-      }),
-    )
-    .join('');
-  return `<article${attributes({ id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined })}>\n${cells}${renderEnd(report, options)}</article>`;
+  return report.cells.map((cell) =>
+    renderCell(cell, report.language, {
+      ...options,
+      files,
+      math: math(cell.index),
+      ...(cell.index === titled ? { title: report.title } : {}),
+    }),
+  );
+}
+
+export function articleOf(report: Report, cells: readonly string[], options: RenderOptions): string {
+  return `<article${attributes({ id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined })}>\n${cells.join('')}${renderEnd(report, options)}</article>`;
 }

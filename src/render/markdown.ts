@@ -59,6 +59,26 @@ parser.core.ruler.push('report_addresses', (state) => {
     for (const token of children ?? []) addressForReport(token, state.env as Environment);
 });
 
+/** Blocks take the direction of their text where some of it is written from right to left; tables and code keep theirs. */
+const DIRECTED = new Set([
+  'paragraph_open',
+  'heading_open',
+  'bullet_list_open',
+  'ordered_list_open',
+  'blockquote_open',
+]);
+const GROUPS = /^(?:bullet_list|ordered_list|blockquote)_/;
+const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
+parser.core.ruler.push('direction', (state) => {
+  if (!RIGHT_TO_LEFT.test(state.src)) return;
+  // what has a direction of its own does not count for the direction of what it is in
+  let inside = 0;
+  for (const token of state.tokens) {
+    if (inside === 0 && DIRECTED.has(token.type)) token.attrSet('dir', 'auto');
+    if (GROUPS.test(token.type)) inside += token.nesting;
+  }
+});
+
 interface Environment extends MathEnvironment {
   readonly docId: string;
   readonly files: FileAddresses;

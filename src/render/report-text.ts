@@ -1,6 +1,17 @@
 /** The texts of reports. */
 export const WORDS = {
   showCode: 'Show code',
+  hideCode: 'Hide this code',
+  showThisCode: 'Show the code of this step',
+  contents: 'Contents',
+  copy: 'Copy',
+  copyLink: 'Copy a link to this section',
+  copyLinkTo: (title: string) => `Copy a link to ${title}`,
+  showAllLines: (count: number) => `Show all ${count.toLocaleString('en')} lines`,
+  showLess: 'Show less',
+  enlarge: 'Enlarge',
+  close: 'Close',
+  savePicture: 'Save',
   inputs: 'Inputs',
   code: 'Code',
   text: 'Text',

@@ -3,6 +3,7 @@
  * wiring.
  */
 import { startClipboard } from './island/clipboard.ts';
+import { startContents } from './island/contents.ts';
 import { startDatePreview } from './island/date-preview.ts';
 import { startField } from './island/field.ts';
 import { startFrameFocus } from './island/frame-focus.ts';
@@ -30,6 +31,7 @@ for (const start of [
   startRunPage,
   startFrameFocus,
   startPlaces,
+  startContents,
   startPrint,
   startRefresh,
 ])

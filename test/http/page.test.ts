@@ -135,13 +135,13 @@ describe("a run's page", () => {
     const url = await submit({ region: 'US' });
     await site.finish();
     const { body } = await get(url);
-    expect(body).toContain(`src="${url}/frame?titled=always"`);
+    expect(body).toContain(`src="${url}/frame?titled=always&amp;contents=around"`);
     expect(body).toContain('Run again');
     expect(body).toContain('<details class="inputs-fold" id="inputs-fold">');
     expect(body).not.toContain('data-live');
     expect((await get('/latest/sales/weekly')).headers.location).toBe(url);
     const form = (await get('/s/sales/weekly')).body;
-    expect(form).toContain(`src="${url}/frame?titled=always"`);
+    expect(form).toContain(`src="${url}/frame?titled=always&amp;contents=around"`);
     expect(form).toContain('<details class="inputs-fold" id="inputs-fold" open>');
   });
 

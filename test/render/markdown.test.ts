@@ -115,3 +115,15 @@ describe('blocks between fences', () => {
     expect(html('::: a\n'.repeat(3000) + ':::\n'.repeat(3000))).toContain('<div');
   });
 });
+
+it.each([
+  [
+    '# עברית\n\ntext\n\n- א',
+    '<h1 id="עברית" dir="auto">עברית</h1><p dir="auto">text</p><ul dir="auto"><li>א</li></ul>',
+  ],
+  ['# 売上\n\n日本語', '<h1 id="売上">売上</h1><p>日本語</p>'],
+  ['> عربي\n>\n> - ب', '<blockquote dir="auto"><p>عربي</p><ul><li>ب</li></ul></blockquote>'],
+  ['`كود`', '<p dir="auto"><code>كود</code></p>'],
+])('takes the direction of the text: %j', (source, expected) => {
+  expect(renderMarkdown(source, { docId: 'd' }).replace(/\n/g, '')).toBe(expected);
+});

@@ -22,6 +22,18 @@ export type ToFrame =
   /** Printing has ended. */
   | { readonly type: 'printed' };
 
+/** One heading: its level from 1, and how far below the top of the report it is. */
+export interface ContentsItem {
+  readonly id: string;
+  readonly level: number;
+  readonly text: string;
+  readonly px: number;
+}
+
+/** Longer tables of contents help nobody. */
+export const MAX_CONTENTS = 300;
+export const MAX_CONTENTS_CHARS = 200;
+
 export type FromFrame =
   | { readonly type: 'ready'; readonly seq: number }
   | { readonly type: 'height'; readonly px: number }
@@ -37,6 +49,11 @@ export type FromFrame =
   | { readonly type: 'go'; readonly id: string }
   /** How far below the top of the report the place is that the page asked for. */
   | { readonly type: 'place'; readonly px: number }
+  /** The headings of the report, in their order. */
+  | { readonly type: 'contents'; readonly items: readonly ContentsItem[] }
+  /** The reader pressed a button that copies this text, or the address of this place. */
+  | { readonly type: 'copy'; readonly text: string }
+  | { readonly type: 'copy-link'; readonly id: string }
   /** A script of the report wants to save a file. The sandbox cannot download. */
   | { readonly type: 'save'; readonly name: string; readonly bytes: ArrayBuffer };
 
@@ -46,12 +63,13 @@ const MAX_HOST_CHARS = 300;
 const MAX_URL_CHARS = 100_000;
 const MAX_NAME_CHARS = 255;
 const MAX_ID_CHARS = 2_000;
+export const MAX_COPIED_CHARS = 10_000_000;
 export const MAX_SAVED_BYTES = 512 * 1024 * 1024;
 
 /** The message if it is valid; undefined for anything else. Never throws. */
 export function readFromFrame(data: unknown): FromFrame | undefined {
   if (typeof data !== 'object' || data === null) return undefined;
-  const { type, seq, px, key, count, host, url, name, id, bytes } = data as Record<string, unknown>;
+  const { type, seq, px, key, count, host, url, name, id, bytes, items, text } = data as Record<string, unknown>;
   switch (type) {
     case 'ready':
       return isCount(seq, Number.MAX_SAFE_INTEGER) ? { type, seq } : undefined;
@@ -66,6 +84,14 @@ export function readFromFrame(data: unknown): FromFrame | undefined {
       return isText(host, MAX_HOST_CHARS) ? { type, host } : undefined;
     case 'go':
       return id === '' || isText(id, MAX_ID_CHARS) ? { type, id } : undefined;
+    case 'copy-link':
+      return isText(id, MAX_ID_CHARS) ? { type, id } : undefined;
+    case 'copy':
+      return isText(text, MAX_COPIED_CHARS) ? { type, text } : undefined;
+    case 'contents':
+      return Array.isArray(items) && items.length <= MAX_CONTENTS && items.every(isContentsItem)
+        ? { type, items: items.map(({ id, level, text, px }) => ({ id, level, text, px })) }
+        : undefined;
     case 'link':
       return isText(url, MAX_URL_CHARS) ? { type, url } : undefined;
     case 'save':
@@ -74,6 +100,19 @@ export function readFromFrame(data: unknown): FromFrame | undefined {
     default:
       return undefined;
   }
+}
+
+function isContentsItem(item: unknown): item is ContentsItem {
+  if (typeof item !== 'object' || item === null) return false;
+  const { id, level, text, px } = item as Record<string, unknown>;
+  return (
+    isText(id, MAX_ID_CHARS) &&
+    isCount(level, 6) &&
+    isText(text, MAX_CONTENTS_CHARS) &&
+    typeof px === 'number' &&
+    px >= 0 &&
+    px <= MAX_HEIGHT_PX
+  );
 }
 
 function isCount(value: unknown, most: number): value is number {

@@ -18,9 +18,10 @@ import { viewerOf } from '../access/viewer.ts';
 const Query = Type.Object({
   theme: Type.Optional(Type.Union([Type.Literal('light'), Type.Literal('dark')])),
   titled: Type.Optional(Type.Union([Type.Literal('always'), Type.Literal('screen')])),
+  contents: Type.Optional(Type.Literal('around')),
 });
 
-interface Alone extends Pick<DocumentOptions, 'theme' | 'titled'> {
+interface Alone extends Pick<DocumentOptions, 'theme' | 'titled' | 'contents'> {
   readonly id: string;
 }
 
@@ -92,12 +93,12 @@ export async function sendReport(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  { id, theme, titled }: Alone,
+  { id, theme, titled, contents }: Alone,
 ): Promise<FastifyReply> {
   const { urls, options } = site;
   const { html } = await site.reports.read(viewerOf(site, request).actor, id, {
     framedAt: urls.report(id),
-    ...defined({ theme, titled }),
+    ...defined({ theme, titled, contents }),
   });
   const origin = `${request.protocol}://${request.host}`;
   return reply

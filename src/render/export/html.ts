@@ -1,11 +1,12 @@
 /** A report as one self-contained file: styles, fonts, pictures and the libraries it uses are inside. */
 import type { Report } from '../../domain/report/report.ts';
-import { HEAD_SCRIPT, page, renderArticle, type DocumentOptions } from '../document.ts';
+import { articleOf, HEAD_SCRIPT, page, renderCells, type DocumentOptions } from '../document.ts';
 import { attributes, escapeHtml } from '../html.ts';
 import { LIBRARIES, withNeeded } from '../library/all.ts';
 import { libraryList, namedLibraries } from '../library/library-tag.ts';
 import { isLibraryAsset, type LibraryFile } from '../library/library.ts';
-import type { AssetName } from '../options.ts';
+import type { AssetName, RenderOptions } from '../options.ts';
+import { renderContents } from '../report-contents.ts';
 import { filePolicy } from '../policy.ts';
 import { aloneModule, packedScript, scriptText } from './script.ts';
 import { renderSlides } from './slides.ts';
@@ -31,14 +32,11 @@ export interface ReportFact {
 export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<string> {
   const { bytes, asset, blob, attempt = withoutLimit } = options;
   const isSlides = options.form === 'slides';
-  const render = isSlides ? renderSlides : renderArticle;
   const inFile = (name: AssetName) => (isLibraryAsset(name) ? `#${name}` : asset(name));
-  const article = render(report, {
-    blob,
-    ...(options.attempt === undefined ? {} : { attempt }),
-    asset: inFile,
-  });
-  const body = renderFacts(options) + article;
+  const drawing: RenderOptions = { blob, ...(options.attempt === undefined ? {} : { attempt }), asset: inFile };
+  const cells = isSlides ? [] : renderCells(report, drawing);
+  const article = isSlides ? renderSlides(report, drawing) : articleOf(report, cells, drawing);
+  const body = renderFacts(options) + renderContents(report.cells, cells) + article;
   const sheets: readonly AssetName[] = [
     'report.css',
     ...(article.includes('class="katex') ? (['math.css'] as const) : []),

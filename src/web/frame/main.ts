@@ -3,7 +3,10 @@
  */
 import type { FromFrame, ToFrame } from '../../domain/report/frame-message.ts';
 import type { ReportPatch } from '../../domain/report/report.ts';
+import { writeClipboard } from '../clipboard-text.ts';
 import { watchBlocked } from './blocked.ts';
+import { addCodeButtons, watchCodeSwitch } from './code-fold.ts';
+import { linkHeadings, watchContents } from './contents.ts';
 import { watchFailures } from './failure.ts';
 import { watchLinks } from './link.ts';
 import { applyPatch } from './patch.ts';
@@ -24,6 +27,7 @@ import { watchScrollers } from './scroller.ts';
 import { layOutSheets, leaveSheets } from './sheet.ts';
 import { guardStyles } from './style-guard.ts';
 import { alignColumns } from './table.ts';
+import { addTools } from './tool.ts';
 import { followSystem, setPaper, setTheme } from './theme.ts';
 import { useWindowHeight } from './window-height.ts';
 
@@ -37,9 +41,13 @@ const PAGE_KEYS = new Map([
 const line = parentPort().then((port) => listen(port, hear));
 const queue = createQueue();
 const heights = createHeightFilter();
+const contents = watchContents();
 const livened = Promise.withResolvers<void>();
 /** Scripts do not wait longer for pictures that load slowly. */
 const LOAD_MS = 5_000;
+
+/** In the app the sandbox opens nothing; a downloaded report has none. */
+const isInApp = window.parent !== window;
 
 let scripts: Promise<void> = Promise.resolve();
 
@@ -51,6 +59,9 @@ function liven(root: ParentNode): void {
   watchCharts(root);
   alignColumns(root);
   watchScrollers(root);
+  linkHeadings(root);
+  addCodeButtons(root);
+  addTools(root, copy);
   scripts = runScripts(root);
   void scripts.then(() => watchNeeds(root));
 }
@@ -101,6 +112,20 @@ function heightMessage(): FromFrame & { readonly type: 'height' } {
   return { type: 'height', px: heights.request(px, { width: window.innerWidth, height: window.innerHeight }) };
 }
 
+/** The sandbox gives no access to the clipboard: in the app the page around copies. */
+function copy(text: string): Promise<void> | void {
+  return isInApp ? void line.then((tell) => tell({ type: 'copy', text })) : writeClipboard(text);
+}
+
+/** Beside going there, which the link does. */
+function copyHeadingLink({ target }: Event): void {
+  const link = target instanceof Element ? target.closest<HTMLAnchorElement>('a.heading-link') : null;
+  if (link === null) return;
+  const id = decodeURIComponent(link.hash.slice(1));
+  if (isInApp) void line.then((tell) => tell({ type: 'copy-link', id }));
+  else void writeClipboard(link.href).catch(() => undefined);
+}
+
 function change(patch: ReportPatch): void {
   heights.changed();
   for (const element of applyPatch(patch)) liven(element);
@@ -121,6 +146,7 @@ function openOutside(event: MouseEvent): void {
 
 function livenAll(): void {
   liven(document);
+  contents();
   livened.resolve();
 }
 
@@ -136,9 +162,9 @@ else {
 }
 watchFailures();
 watchAddresses();
+watchCodeSwitch();
+document.addEventListener('click', copyHeadingLink);
 const onBlocked = watchBlocked((host) => void line.then((tell) => tell({ type: 'blocked', host })));
-// in the app the sandbox opens nothing; a downloaded report has none
-const isInApp = window.parent !== window;
 if (isInApp) watchLinks((message) => void line.then((tell) => tell(message)));
 else document.addEventListener('click', openOutside);
 watchInner({ onBlocked, onLink: openElsewhere });
@@ -153,7 +179,10 @@ window.addEventListener('afterprint', () => {
 });
 
 void line.then((tell) => {
-  const height = () => tell(heightMessage());
+  const height = () => {
+    tell(heightMessage());
+    contents(tell);
+  };
   new ResizeObserver(height).observe(document.documentElement);
   document.addEventListener('keydown', (event) => {
     const key = event.ctrlKey || event.metaKey ? PAGE_KEYS.get(event.key as 'Enter' | 'p') : undefined;

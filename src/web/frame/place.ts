@@ -19,6 +19,11 @@ export function showPlace(id: string, framePx: number): FromFrame | undefined {
   document.documentElement.dataset['placed'] = '';
   for (let fold = place.closest('details'); fold !== null; fold = fold.parentElement?.closest('details') ?? null)
     fold.open = true;
+  for (const hidden of hiddenAround(place)) {
+    // as the browser's search does it
+    hidden.dispatchEvent(new Event('beforematch', { bubbles: true }));
+    hidden.removeAttribute('hidden');
+  }
   const margin = Number.parseFloat(getComputedStyle(place).scrollMarginTop) || 0;
   const px = place.getBoundingClientRect().top + window.scrollY - margin;
   // `scrollIntoView` would also scroll the page around, at a moment of its own
@@ -26,6 +31,16 @@ export function showPlace(id: string, framePx: number): FromFrame | undefined {
   if (document.hasFocus()) focus(place);
   const scrolledPx = framePx > window.innerHeight ? 0 : window.scrollY;
   return { type: 'place', px: Math.max(0, Math.round(px - scrolledPx)) };
+}
+
+/** Code that is hidden, panels of tabs: the outermost first. */
+function hiddenAround(place: Element): Element[] {
+  const around: Element[] = [];
+  for (let at = place.closest("[hidden='until-found']"); at !== null;) {
+    around.unshift(at);
+    at = at.parentElement?.closest("[hidden='until-found']") ?? null;
+  }
+  return around;
 }
 
 /** Tab continues from there. */

@@ -1,5 +1,5 @@
 /**
- * What a report may request on behalf of the reader: open a link, save a file, press Run or Print. Its sandbox can do
+ * What a report may request on behalf of the reader: open a link, save a file, copy a text, press Run or Print. Its sandbox can do
  * none of these itself; here each is done on evidence of the reader's own input (`reader.ts`), and with a limited
  * frequency.
  */
@@ -7,6 +7,8 @@ import { submitInputs, runButton } from './field.ts';
 import { askForSheets } from './print.ts';
 import { createRate } from './rate.ts';
 import { isActive, provesKey } from './reader.ts';
+import { writeClipboard } from '../clipboard-text.ts';
+import { toast, toastFailure } from './toast.ts';
 
 const OPENED = /^(?:https?|mailto|tel):$/;
 /** For programs, not for display: whatever a script of the report wrote is not a page of this app. */
@@ -18,6 +20,7 @@ const SAVE_MS = 60_000;
 // pop-ups, and not with a download
 const mayOpen = createRate(1, 2);
 const maySave = createRate(3, 1);
+const mayCopy = createRate(3, 2);
 const mayPress = createRate(2, 1);
 
 /** Opens the link in a new window, or saves the file behind it if it is one of this run's. */
@@ -38,6 +41,13 @@ export async function saveFile(name: string, bytes: ArrayBuffer): Promise<void> 
   const url = URL.createObjectURL(new Blob([bytes], { type: SAVED_TYPE }));
   follow(url, { download: name });
   setTimeout(() => URL.revokeObjectURL(url), SAVE_MS);
+}
+
+/** Copies what the reader asked for in the report. */
+export async function copyText(text: string): Promise<void> {
+  if (!mayCopy() || !(await isActive())) return;
+  const copied = document.getElementById('toast')?.dataset['copied'] ?? '';
+  await writeClipboard(text).then(() => toast(copied), toastFailure);
 }
 
 /** Presses Run or Print once the reader has released the keys for it. */

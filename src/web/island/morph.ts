@@ -13,6 +13,7 @@ export function morph(element: Element, html: string | Element, { keepOpen }: Mo
     morphStyle: 'outerHTML',
     ignoreActiveValue: true,
     callbacks: {
+      beforeNodeMorphed: (node: Node) => !(node instanceof Element && node.matches('[data-filled]')),
       beforeAttributeUpdated: (name: string, node: Element) => !isOurs(name, node, keepOpen),
     },
   });

@@ -37,9 +37,19 @@ function pathNow(): string {
 /** The reader followed a link of the report. */
 export async function goToPlace(id: string): Promise<void> {
   if (!mayGo() || !(await isActive())) return;
+  goToOwnPlace(id);
+}
+
+/** The reader followed a link of this page to a place in the report. */
+export function goToOwnPlace(id: string): void {
   const hash = id === '' ? '' : `#${encodeURIComponent(id)}`;
   if (hash !== location.hash) history.pushState(null, '', pathNow() + hash);
   ask(id);
+}
+
+/** The address of a place in the report. */
+export function placeAddress(id: string): string {
+  return new URL(`${pathNow()}#${encodeURIComponent(id)}`, location.href).href;
 }
 
 /** Goes to the place that the address names, if it names one. */

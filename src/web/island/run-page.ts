@@ -1,10 +1,11 @@
 /** The page of a script or a run: the report's frame, its tools, and the live stream during a run. */
 import type { FromFrame } from '../../domain/report/frame-message.ts';
-import { openLink, pressKey, saveFile } from './frame-action.ts';
+import { showContents } from './contents.ts';
+import { copyText, openLink, pressKey, saveFile } from './frame-action.ts';
 import { openPort, sendToFrame } from './frame-port.ts';
 import { followRun } from './live.ts';
 import { awaitAnswer, tellBlocked, tellFlood } from './note.ts';
-import { goToPlace, scrollToPlace, showAddressedPlace, tellWindow } from './place.ts';
+import { goToPlace, placeAddress, scrollToPlace, showAddressedPlace, tellWindow } from './place.ts';
 import { printSheets } from './print.ts';
 
 const WIDE_KEY = 'script-runner-wide';
@@ -58,6 +59,7 @@ interface LiveConnection {
 }
 
 function connect(frame: HTMLIFrameElement): LiveConnection {
+  showContents([]);
   let unfollow: (() => void) | undefined;
   let isReady = false;
   let shownSeq = 0;
@@ -112,6 +114,9 @@ function hear(frame: HTMLIFrameElement, message: FromFrame): void {
   if (message.type === 'blocked') tellBlocked(message.host);
   if (message.type === 'go') void goToPlace(message.id);
   if (message.type === 'place') scrollToPlace(frame, message.px);
+  if (message.type === 'contents') showContents(message.items);
+  if (message.type === 'copy') void copyText(message.text);
+  if (message.type === 'copy-link') void copyText(placeAddress(message.id));
   if (message.type === 'link') void openLink(frame, message.url);
   if (message.type === 'save') void saveFile(message.name, message.bytes);
 }

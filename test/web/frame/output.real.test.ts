@@ -2,7 +2,13 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/domain/text/json.ts';
+import type { Cell } from '../../../src/domain/notebook/notebook.ts';
+import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
+import { renderDocument } from '../../../src/render/document.ts';
 import { testChromium } from '../../chromium.ts';
+import { log } from '../../domain/event-log.ts';
+import { cell, notebook } from '../../domain/notebook.ts';
+import { OPTIONS } from '../../render/options.ts';
 import { after, html, openReader, shown, type FrameReader } from './reader.ts';
 
 const chromiumPath = testChromium();
@@ -216,5 +222,89 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
     const frame = await reader.open(after(shown(waiting)));
     await frame.locator('.output > .failed', { hasText: 'it needs “Bokeh”' }).waitFor();
     expect(await frame.evaluate(() => 'waits' in globalThis)).toBe(true);
+  });
+
+  describe('for reading', () => {
+    const text = (source: string) => cell('markdown', source);
+    const readable = (...cells: readonly Cell[]) =>
+      foldReport(
+        startReport(notebook(cell('code', 'secret_code = 1'), ...cells), { title: 'T', showCode: false }),
+        log([
+          { type: 'cell-started', cell: 0 },
+          { type: 'stream-appended', cell: 0, name: 'stdout', text: 'line\n'.repeat(200) },
+          { type: 'cell-finished', cell: 0, status: 'ok', ms: 1 },
+          { type: 'run-finished', outcome: { type: 'succeeded' } },
+        ]),
+      );
+
+    it('sends the headings, each with an address of its own, and copies links to them', async () => {
+      const report = readable(text('# A\n\n## Same $x^2$'), text('## Same $x^2$\n\n#### Deep'), text('## 売上'));
+      const frame = await reader.open(report);
+      const contents = async () => (await reader.heard()).findLast((message) => message.type === 'contents');
+      await expect
+        .poll(async () => (await contents())?.items.map(({ id, level, text }) => [id, level, text]))
+        .toEqual([
+          ['A', 1, 'A'],
+          ['Same-$x^2$', 2, 'Same x2'],
+          ['Same-$x^2$-2', 2, 'Same x2'],
+          ['売上', 2, '売上'],
+        ]);
+      await frame.locator('#A > .heading-link').click();
+      await expect
+        .poll(async () => (await reader.heard()).slice(-2))
+        .toEqual([
+          { type: 'copy-link', id: 'A' },
+          { type: 'go', id: 'A' },
+        ]);
+    });
+
+    it('shows and hides the code of one step and of all', async () => {
+      const frame = await reader.open(readable());
+      const code = frame.locator('.code code');
+      expect(await code.isVisible()).toBe(false);
+      await frame.getByRole('button', { name: 'Show the code of this step' }).click();
+      expect(await code.isVisible()).toBe(true);
+      await frame.getByText('Show code').click();
+      await frame.getByRole('button', { name: 'Hide this code' }).click();
+      expect(await code.isVisible()).toBe(false);
+      await frame.getByText('Show code').click();
+      await frame.getByText('Show code').click();
+      expect(await code.isVisible()).toBe(true);
+    });
+
+    it('copies what was printed, and shows all lines of it', async () => {
+      const frame = await reader.open(readable());
+      const stream = frame.locator('.output-stream');
+      await stream.getByRole('button', { name: 'Show all 200 lines' }).click();
+      expect(await stream.evaluate(({ clientHeight }) => clientHeight)).toBeGreaterThan(3000);
+      await stream.getByRole('button', { name: 'Show less' }).waitFor();
+      await stream.getByRole('button', { name: 'Copy' }).click();
+      await expect
+        .poll(async () => (await reader.heard()).find(({ type }) => type === 'copy'))
+        .toEqual({ type: 'copy', text: 'line\n'.repeat(200) });
+    });
+
+    it('opens what a link leads into: tabs and hidden code', async () => {
+      const tabs = '::: {.panel-tabset}\n## One\n1\n## Two\n<p id="deep">deep</p>\n:::';
+      const frame = await reader.open(readable(text(tabs)));
+      const deep = frame.getByText('deep');
+      expect(await deep.isVisible()).toBe(false);
+      await reader.say({ type: 'show', id: 'deep' });
+      await deep.waitFor();
+      expect(await frame.getByRole('radio', { name: 'Two' }).isChecked()).toBe(true);
+      await frame.getByRole('radio', { name: 'Two' }).press('ArrowLeft');
+      expect(await deep.isVisible()).toBe(false);
+    });
+
+    it('has its contents in a file, and marks the current section', async () => {
+      const long = 'word '.repeat(2000);
+      reader.site.report = renderDocument(readable(text(`## One\n\n${long}`), text(`## Two\n\n${long}`)), OPTIONS);
+      await page.goto(`${reader.site.url}/report`);
+      await page.setViewportSize({ width: 1500, height: 700 });
+      const contents = page.getByRole('navigation', { name: 'Contents' });
+      await contents.getByRole('link', { name: 'Two' }).click();
+      await expect.poll(() => contents.locator('[aria-current]').textContent()).toBe('Two');
+      expect(new URL(page.url()).hash).toBe('#Two');
+    });
   });
 });
