@@ -6,6 +6,7 @@ import type { RunTable } from '../domain/run/table.ts';
 import { exportHtml as renderHtml, type HtmlExportOptions } from '../render/export/html.ts';
 import { exportPlain as renderPlain, type PlainExportOptions } from '../render/export/plain.ts';
 import { exportNotebook as renderNotebook } from '../render/export/ipynb.ts';
+import { failureText } from '../render/failure.ts';
 import { exportText as renderText } from '../render/export/text.ts';
 import { allBlobs, keptBlobs, neededBlobs } from '../render/report-blob.ts';
 import type { ReportContext } from './report-context.ts';
@@ -52,6 +53,13 @@ export async function exportNotebook(ctx: ReportContext, actor: Actor, id: strin
 export async function exportText(ctx: ReportContext, actor: Actor, id: string, cell: number): Promise<Uint8Array> {
   const text = renderText(await loadReport(ctx, await readKeptRun(ctx, actor, id)), cell);
   if (text === undefined) throw new AppError('not-found', 'The report has no such cell.');
+  return new TextEncoder().encode(text);
+}
+
+/** What failed, its code and its traceback, as text. Throws as `exportHtml`, and `not-found` if nothing failed. */
+export async function exportFailure(ctx: ReportContext, actor: Actor, id: string): Promise<Uint8Array> {
+  const text = failureText(await loadReport(ctx, await readKeptRun(ctx, actor, id)));
+  if (text === undefined) throw new AppError('not-found', 'Nothing in this report has failed.');
   return new TextEncoder().encode(text);
 }
 

@@ -10,7 +10,15 @@ import type { HtmlExportOptions } from '../render/export/html.ts';
 import type { PlainExportOptions } from '../render/export/plain.ts';
 import type { ReportContext } from './report-context.ts';
 import type { ReportRendering } from './report-draw.ts';
-import { exportFile, exportHtml, exportNotebook, exportPlain, exportText, listTables } from './report-export.ts';
+import {
+  exportFailure,
+  exportFile,
+  exportHtml,
+  exportNotebook,
+  exportPlain,
+  exportText,
+  listTables,
+} from './report-export.ts';
 import { readReport } from './report-read.ts';
 import { createReportWatch, type ReportStep } from './report-watch.ts';
 import type { WatchOptions } from './run-watch.ts';
@@ -35,6 +43,8 @@ export interface ReportService {
   exportNotebook(actor: Actor, id: string): Promise<Uint8Array>;
   /** Everything that a cell printed. Also throws `not-found` if there is no such cell. */
   exportText(actor: Actor, id: string, cell: number): Promise<Uint8Array>;
+  /** What failed, as plain text for the author. Also throws `not-found` if nothing has failed. */
+  exportFailure(actor: Actor, id: string): Promise<Uint8Array>;
   /** A file beside the script that is kept with the report. Throws `not-found` where there is none, too. */
   exportFile(actor: Actor, id: string, path: string): Promise<Uint8Array>;
   /** The tables that are kept in full. */
@@ -62,6 +72,7 @@ export function createReportService(ctx: ReportContext, { rendering, bytes }: Re
     exportPlain: (actor, id, options) => exportPlain(ctx, actor, id, { ...rendering(id), ...options }),
     exportNotebook: (actor, id) => exportNotebook(ctx, actor, id),
     exportText: (actor, id, cell) => exportText(ctx, actor, id, cell),
+    exportFailure: (actor, id) => exportFailure(ctx, actor, id),
     exportFile: (actor, id, path) => exportFile(ctx, actor, id, path),
     listTables: (actor, id) => listTables(ctx, actor, id),
     watch: (actor, id, options) => watch(actor, id, { ...options, rendering: rendering(id) }),

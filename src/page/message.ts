@@ -108,6 +108,7 @@ export const message = {
     printNote: 'A long report may be cut off here. To print it completely, use the Print button or its HTML file:',
     printFile: 'Print the file that was just saved: this browser would cut off the report here.',
     copyForAuthor: 'Copy for the author',
+    mailToAuthor: 'Send to the author',
     copiedForAuthor: 'Copied',
     step: (cell: number, total: number) => `step ${String(cell)} of ${String(total)}`,
     quiet: (step: string, mayCancel: boolean) =>

@@ -10,6 +10,7 @@ import type { Urls } from './urls.ts';
 import { valuesQuery } from './urls.ts';
 import { message } from './message.ts';
 import { EXPORT_LABELS } from './message-export.ts';
+import { authorMail, authorText } from './run-author.ts';
 import { statusView, troubleView } from './outcome.ts';
 import type { StatusView, TroubleView } from './outcome.ts';
 import { shownValues, valueViews } from './value.ts';
@@ -30,6 +31,8 @@ export interface RunFacts {
   readonly isPreparing?: boolean;
   /** How long its report will be kept after its end. */
   readonly retainMs: number;
+  /** Whom to write to where the script names nobody. */
+  readonly contact?: string;
   /** The formats of its report; absent: those that need no outside program. */
   readonly exports?: readonly ExportState[];
 }
@@ -100,7 +103,11 @@ export interface ActionsView {
   readonly shareUrl: string;
   /** The report as a file: most browsers cut off a frame at the end of a sheet. */
   readonly printUrl: string;
+  /** What to send to the author of a report that failed; the rest of it is at `failureUrl`. */
   readonly forAuthor: string;
+  /** Empty if no address is known. */
+  readonly mailUrl: string;
+  readonly failureUrl: string;
 }
 
 export function runView(facts: RunFacts, viewer: Viewer, urls: Urls): RunView {
@@ -198,7 +205,7 @@ function leftText(usualMs: number | undefined, elapsedMs: number, viewer: Viewer
 }
 
 function actionsView(
-  { run, script, exports = Object.values(OWN_FORMATS) }: RunFacts,
+  { run, script, contact, exports = Object.values(OWN_FORMATS) }: RunFacts,
   viewer: Viewer,
   urls: Urls,
 ): ActionsView {
@@ -231,6 +238,8 @@ function actionsView(
     shareUrl: urls.run(run.id),
     printUrl: urls.reportHtml(run.id),
     forAuthor: ended ? authorText(run) : '',
+    mailUrl: ended ? authorMail(run, script, contact) : '',
+    failureUrl: urls.failure(run.id),
   };
 }
 
@@ -250,22 +259,6 @@ function openValues(run: Run, script: Script): Run['given'] {
   const isOpen = (name: string) =>
     name in script.schema.properties && script.schema.properties[name]?.format !== 'password';
   return Object.fromEntries(Object.entries(run.given).filter(([name]) => isOpen(name)));
-}
-
-/** Plain text for the author; the page adds the run's full address. */
-function authorText(run: Run): string {
-  const trouble = troubleView(run);
-  if (trouble === undefined) return '';
-  const values = Object.entries(run.given).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`);
-  return [
-    `${run.title} (${run.script}, revision ${run.revision.slice(0, 12)})`,
-    trouble.title,
-    ...values,
-    run.environment ?? '',
-    new Date(run.createdAtMs).toISOString(),
-  ]
-    .filter((line) => line !== '')
-    .join('\n');
 }
 
 function detailViews(run: Run, viewer: Viewer, urls: Urls): RunView['details'] {

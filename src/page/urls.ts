@@ -24,6 +24,7 @@ export function createUrls(basePath: string) {
     /** The document in the sandboxed frame of a page. */
     reportFrame: (id: string, query?: Query) => at(`${run(id)}/frame`, query),
     reportHtml: (id: string) => at(`${run(id)}/report.html`),
+    failure: (id: string) => at(`${run(id)}/failure.txt`),
     live: (id: string) => at(`${run(id)}/live`),
     history: (query?: Query) => at('/runs', query),
     admin: () => at('/admin'),

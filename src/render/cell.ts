@@ -5,6 +5,7 @@ import { readCellOptions, withoutOptions } from '../domain/notebook/cell-option.
 import { drawn } from './bound-draw.ts';
 import { isCodeWanted, scrollOf, visibilityOf } from './cell-hidden.ts';
 import { renderCode } from './code.ts';
+import { showsFailure } from './failure.ts';
 import { attributes, containHtml, escapeHtml } from './html.ts';
 import { reportMapping } from './html-address.ts';
 import { renderMarkdown } from './markdown.ts';
@@ -48,10 +49,16 @@ function inside(cell: ReportCell, language: string, options: RenderOptions): str
 
 function outputs(cell: ReportCell, options: RenderOptions): string {
   if (visibilityOf(cell, 'output') === 'removed' && visibilityOf(cell, 'input') === 'removed') return '';
-  const items = showsOutputs(cell) ? shownItems(cell).map((output) => renderOutput(output, options)) : [];
+  const drawing = withCode(cell, options);
+  const items = showsOutputs(cell) ? shownItems(cell).map((output) => renderOutput(output, drawing)) : [];
   const attrs = { id: `${cellId(cell.index)}-out`, class: ['outputs', scrollOf(cell)].filter(Boolean).join(' ') };
   const html = captioned(cell, `<div${attributes(attrs)}>${items.join('')}</div>`, options);
   return visibilityOf(cell, 'output') === 'folded' ? folded(WORDS.output, html) : html;
+}
+
+/** The options for the outputs of a cell. */
+export function withCode(cell: ReportCell, options: RenderOptions): RenderOptions {
+  return { ...options, step: { source: cell.source, isRemoved: !showsFailure(cell) } };
 }
 
 /** Quarto's captions and labels: `#| fig-cap: Sales by week`, `#| label: fig-sales`. */

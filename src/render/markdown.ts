@@ -59,7 +59,7 @@ parser.core.ruler.push('report_addresses', (state) => {
     for (const token of children ?? []) addressForReport(token, state.env as Environment);
 });
 
-/** Blocks take the direction of their text where some of it is written from right to left; tables and code keep theirs. */
+/** Blocks take the direction of their text where some of it is right-to-left; tables and code keep theirs. */
 const DIRECTED = new Set([
   'paragraph_open',
   'heading_open',

@@ -29,6 +29,8 @@ export interface RenderOptions {
   readonly title?: string;
   /** For converters, which drop frames, styles and scripts: nothing is put into a frame of its own. */
   readonly withoutFrames?: true;
+  /** The code of the step whose outputs are drawn, for its errors; absent: unknown. */
+  readonly step?: { readonly source: string; readonly isRemoved: boolean };
   /** Limits the time of each part of a report; absent: no limit. */
   readonly attempt?: Attempt;
 }

@@ -20,7 +20,7 @@ export function renderOutput(output: ShownItem, options: RenderOptions): string 
     case 'text':
       return renderText(output, options);
     case 'error':
-      return renderError(output);
+      return renderError(output, options.step);
     case 'notice':
       return renderNotice(output);
     case 'display':

@@ -1,7 +1,7 @@
 /** The differences between two reports of one run, as few patches as possible. */
 import { namedFiles } from '../domain/report/report-file.ts';
 import type { Report, ReportCell, ReportPatch } from '../domain/report/report.ts';
-import { cellId, renderCell, showsOutputs } from './cell.ts';
+import { cellId, renderCell, showsOutputs, withCode } from './cell.ts';
 import { fileAddresses } from './file-address.ts';
 import { renderArticle } from './document.ts';
 import { reportMath } from './report-math.ts';
@@ -61,7 +61,7 @@ function names({ source }: ReportCell, paths: ReadonlySet<string>): boolean {
 
 function outputPatches(before: ReportCell, after: ReportCell, options: RenderOptions): ReportPatch[] {
   if (before.outputs === after.outputs) return [];
-  return listPatches(shownItems(before), shownItems(after), `${cellId(after.index)}-out`, options);
+  return listPatches(shownItems(before), shownItems(after), `${cellId(after.index)}-out`, withCode(after, options));
 }
 
 type Part = ShownItem | ShownText['parts'][number];

@@ -77,6 +77,7 @@ export function createReportClient(options: ReportClientOptions): ReportClient {
     exportHtml: (actor, id, argument) => whole({ method: 'exportHtml', actor, id, argument }),
     exportPlain: (actor, id, argument) => whole({ method: 'exportPlain', actor, id, argument }),
     exportNotebook: (actor, id) => whole({ method: 'exportNotebook', actor, id }),
+    exportFailure: (actor, id) => whole({ method: 'exportFailure', actor, id }),
     exportText: (actor, id, argument) => whole({ method: 'exportText', actor, id, argument }),
     exportFile: (actor, id, argument) => whole({ method: 'exportFile', actor, id, argument }),
     listTables: (actor, id) => once({ method: 'listTables', actor, id }),

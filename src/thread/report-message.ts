@@ -20,6 +20,7 @@ export type ReportMethod =
   | 'exportPlain'
   | 'exportNotebook'
   | 'exportText'
+  | 'exportFailure'
   | 'exportFile'
   | 'listTables'
   | 'watch'

@@ -78,6 +78,8 @@ async function answer(request: Call): Promise<unknown> {
       return service.exportPlain(actor, id, request.argument as Parameters<ReportService['exportPlain']>[2]);
     case 'exportNotebook':
       return service.exportNotebook(actor, id);
+    case 'exportFailure':
+      return service.exportFailure(actor, id);
     case 'exportText':
       return service.exportText(actor, id, request.argument as number);
     case 'exportFile':

@@ -2,6 +2,7 @@
  * The app's script: small islands over pages that work without it. Events are delegated, so morphed parts need no
  * wiring.
  */
+import { startAuthor } from './island/author.ts';
 import { startClipboard } from './island/clipboard.ts';
 import { startContents } from './island/contents.ts';
 import { startDatePreview } from './island/date-preview.ts';
@@ -27,6 +28,7 @@ for (const start of [
   startDatePreview,
   startMenu,
   startClipboard,
+  startAuthor,
   startVisits,
   startRunPage,
   startFrameFocus,

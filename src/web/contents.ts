@@ -8,7 +8,7 @@ const AHEAD_PX = 96;
 
 export type Heading = Pick<ContentsItem, 'id' | 'level' | 'text'>;
 
-/** Puts links to the headings into the table; hides it if there are too few. Later changes of the page leave it alone. */
+/** Puts links to the headings into the table, which changes of the page then leave alone; hides it for too few. */
 export function fillContents(nav: HTMLElement, items: readonly Heading[]): void {
   const list = nav.querySelector('ol');
   nav.hidden = items.length < FEWEST;

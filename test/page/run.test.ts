@@ -141,3 +141,27 @@ describe('a run that has ended', () => {
     expect(view({ pinned: true }).retention).toBe('Kept until someone deletes it.');
   });
 });
+
+describe('a mail to the author of a report that failed', () => {
+  const outcome: Outcome = { type: 'failed', cell: 1, exception: { name: 'KeyError', value: "'b'" } };
+  const mail = (about: Partial<ReturnType<typeof script>>, contact?: string) =>
+    view(
+      { status: 'failed', outcome },
+      { script: { ...script(), ...about }, ...(contact === undefined ? {} : { contact }) },
+    ).actions.mailUrl;
+
+  test.each([
+    [{ contact: 'ana@example.org', owner: 'Bo <bo@example.org>' }, undefined, 'ana@example.org'],
+    [{ contact: 'https://wiki.example.org', owner: 'Bo <bo@example.org>' }, undefined, 'bo@example.org'],
+    [{ contact: 'ask Bo', owner: 'Bo' }, 'help@example.org', 'help@example.org'],
+  ])('goes to the contact, the owner, or whom the settings name: %j, %s', (about, contact, address) => {
+    expect(mail(about, contact)).toBe(
+      `mailto:${address}?subject=${encodeURIComponent('The report “Weekly sales” failed')}`,
+    );
+  });
+
+  test('is not offered without an address, or where nothing failed', () => {
+    expect(mail({ contact: 'ask Bo', owner: 'Bo' })).toBe('');
+    expect(view({}, { contact: 'help@example.org' }).actions.mailUrl).toBe('');
+  });
+});

@@ -40,6 +40,10 @@ export function addReport(app: App, site: Site): void {
     if (isElsewhere) return reply.redirect(site.urls.report(params.id, defined({ theme: query.theme })), 302);
     return sendReport(site, request, reply, { ...params, ...query });
   });
+  app.get('/runs/:id/failure.txt', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
+    const bytes = await site.reports.exportFailure(viewerOf(site, request).actor, request.params.id);
+    return attachment(reply, 'failure.txt', 'text/plain; charset=utf-8').send(Buffer.from(bytes));
+  });
   app.get('/runs/:id/report.html', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
     const { actor } = viewerOf(site, request);
     const run = await readRun(ctx, actor, request.params.id);

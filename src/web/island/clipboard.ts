@@ -1,4 +1,4 @@
-/** Buttons that copy: a link, or the information that a report's author needs. */
+/** Buttons that copy a link. */
 import { writeClipboard } from '../clipboard-text.ts';
 import { toast, toastFailure } from './toast.ts';
 
@@ -6,9 +6,8 @@ export function startClipboard(): void {
   document.addEventListener('click', (event) => {
     const button = (event.target as HTMLElement).closest<HTMLElement>('[data-copy]');
     if (button === null) return;
-    const { copy = '', copyUrl, copied = '' } = button.dataset;
-    const text = copyUrl === undefined ? absolute(copy) : `${copy}\n${absolute(copyUrl)}`;
-    writeClipboard(text).then(() => toast(copied), toastFailure);
+    const { copy = '', copied = '' } = button.dataset;
+    writeClipboard(absolute(copy)).then(() => toast(copied), toastFailure);
   });
 }
 

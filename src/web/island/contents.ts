@@ -1,4 +1,4 @@
-/** The table of contents beside the report. The report sends its headings; this page scrolls, so it marks the current. */
+/** The table of contents beside the report, which sends its headings. This page scrolls, so it marks the current. */
 import type { ContentsItem } from '../../domain/report/frame-message.ts';
 import { fillContents, markCurrent } from '../contents.ts';
 import { goToOwnPlace } from './place.ts';

@@ -1,7 +1,7 @@
 /**
- * What a report may request on behalf of the reader: open a link, save a file, copy a text, press Run or Print. Its sandbox can do
- * none of these itself; here each is done on evidence of the reader's own input (`reader.ts`), and with a limited
- * frequency.
+ * What a report may request on behalf of the reader: open a link, save a file, copy a text, press Run or Print. Its
+ * sandbox can do none of these itself; here each is done on evidence of the reader's own input (`reader.ts`), and with
+ * a limited frequency.
  */
 import { submitInputs, runButton } from './field.ts';
 import { askForSheets } from './print.ts';

@@ -1,0 +1,33 @@
+/** What a viewer sends to the author of a report that failed, and to which address. */
+import type { Run } from '../domain/run/run.ts';
+import type { Script } from '../domain/script/script.ts';
+import { troubleView } from './outcome.ts';
+
+const ADDRESS = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/;
+
+/** Plain text; the page adds the run's full address, the code and the traceback. Passwords are masked. */
+export function authorText(run: Run): string {
+  const trouble = troubleView(run);
+  if (trouble === undefined) return '';
+  const values = Object.entries(run.given).map(([name, value]) => `  ${name} = ${JSON.stringify(value)}`);
+  return [
+    `${run.title} (${run.script}, revision ${run.revision.slice(0, 12)})`,
+    trouble.title,
+    ...values,
+    run.environment ?? '',
+    new Date(run.createdAtMs).toISOString(),
+  ]
+    .filter((line) => line !== '')
+    .join('\n');
+}
+
+/**
+ * A mail to the script's contact or owner, else to the one of the settings; empty if none of them has an address. The
+ * page adds the text where scripts run.
+ */
+export function authorMail(run: Run, script: Script | undefined, contact: string | undefined): string {
+  const [address] = [script?.contact, script?.owner, contact].flatMap((each) => ADDRESS.exec(each ?? '')?.[0] ?? []);
+  if (address === undefined || troubleView(run) === undefined) return '';
+  const subject = encodeURIComponent(`The report “${run.title}” failed`);
+  return `mailto:${encodeURIComponent(address).replace('%40', '@')}?subject=${subject}`;
+}
