@@ -10,12 +10,16 @@ import type { ExportedDocument } from '../app/report-document.ts';
 /** `-` is standard output; without `out`, a file in the current folder, named by the report's title. */
 export async function writeExported({ run, format, content, pictures }: ExportedDocument, out?: string): Promise<void> {
   if (out === '-') {
-    await pipeline(Readable.from(content instanceof Uint8Array ? [content] : content), process.stdout, { end: false });
-    return;
+    return writeOutput(content instanceof Uint8Array ? [content] : content);
   }
   const path = out ?? `${fileStem(run.title)}.${format.extension}`;
   await writeAt(path, content);
   for (const picture of pictures) await writeAt(join(dirname(path), picture.path), picture.bytes);
+}
+
+/** To standard output. */
+export async function writeOutput(chunks: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Promise<void> {
+  await pipeline(Readable.from(chunks), process.stdout, { end: false });
 }
 
 /** Creates missing folders, replaces a file. Throws `internal` if it cannot be written. */

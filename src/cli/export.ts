@@ -4,6 +4,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportDocument } from '../app/report-document.ts';
+import { listTables, openTable } from '../app/table-read.ts';
 import { createReportService } from '../app/report-service.ts';
 import { pythonRequest } from '../compose-kernel.ts';
 import { composeDocuments } from '../compose-document.ts';
@@ -16,8 +17,9 @@ import { languages } from '../language/all.ts';
 import { findPython } from '../python/prepare.ts';
 import { createNotifier } from '../store/notifier.ts';
 import { openReader } from '../store/open-reader.ts';
+import { createTableClient } from '../thread/table-client.ts';
 import { readAssetFiles } from './asset.ts';
-import { stopsBySignal, writeExported } from './export-file.ts';
+import { stopsBySignal, writeAt, writeExported, writeOutput } from './export-file.ts';
 
 export interface ExportOptions {
   readonly folder: string;
@@ -25,12 +27,15 @@ export interface ExportOptions {
   readonly to: string | undefined;
   /** `-` is standard output; absent: a file in the current folder, named by the report's title. */
   readonly out: string | undefined;
+  /** Name of a table that the report shows: it is written in full, instead of the report. */
+  readonly table?: string | undefined;
 }
 
 /** `run`: the id of a run, or the address of its page. Throws as `exportDocument`. */
 export async function exportRun(run: string, flags: ConfigSources['flags'], options: ExportOptions): Promise<void> {
   const config = readConfig({ target: options.folder, ...(flags === undefined ? {} : { flags }) });
   const id = /(?:\/runs\/)?([^/?#]+)(?:\/report)?(?:[?#].*)?$/.exec(run)?.[1] ?? run;
+  if (options.table !== undefined) return exportTable(config, id, { ...options, table: options.table });
   const python = await findPython({
     ...pythonRequest(config, { say: () => undefined }),
     signal: new AbortController().signal,
@@ -48,6 +53,32 @@ export async function exportRun(run: string, flags: ConfigSources['flags'], opti
   }
 }
 
+/** Throws as `openTable`; where there is no such table, `not-found` names those that there are. */
+async function exportTable(
+  config: Config,
+  id: string,
+  { table: name, to, out }: ExportOptions & { readonly table: string },
+): Promise<void> {
+  const tables = createTableClient(config.data);
+  const stop = stopsBySignal();
+  try {
+    const ctx = { ...openReports(config), tables };
+    const names = (await listTables(ctx, LOCAL, id)).map((table) => table.name);
+    if (!names.includes(name)) throw new AppError('not-found', noTable(name, names));
+    const format = to ?? extensionOf(out) ?? 'csv';
+    const { fileName, stream } = await openTable(ctx, LOCAL, { id, name, format, signal: stop.signal });
+    await (out === '-' ? writeOutput(stream) : writeAt(out ?? fileName, stream));
+  } finally {
+    stop.end();
+    await tables.close();
+  }
+}
+
+function noTable(name: string, names: readonly string[]): string {
+  const others = names.length === 0 ? 'keeps no tables' : `has these: ${names.join(', ')}`;
+  return `There is no table “${name}”. The report ${others}.`;
+}
+
 function openReports({ data }: Config) {
   if (!existsSync(join(data, 'runs.db')))
     throw new AppError('not-found', `There are no reports in ${data}. Name the project with --folder.`);
@@ -60,6 +91,10 @@ function openReports({ data }: Config) {
 
 /** By the extension of the file. */
 function formatOf(path: string | undefined, documents: DocumentWriter): string | undefined {
-  const extension = /\.([a-z]+)$/i.exec(path ?? '')?.[1]?.toLowerCase();
+  const extension = extensionOf(path);
   return documents.formats.find((format) => format.extension === extension)?.name ?? extension;
+}
+
+function extensionOf(path: string | undefined): string | undefined {
+  return /\.([a-z]+)$/i.exec(path ?? '')?.[1]?.toLowerCase();
 }

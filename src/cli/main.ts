@@ -63,6 +63,10 @@ withSettings(
     'output_limit',
     'output_count',
     'artifact_limit',
+    'tables',
+    'table_rows',
+    'table_limit',
+    'table_time',
     'timezone',
   ],
 ).action(
@@ -98,6 +102,7 @@ withSettings(
       '--to <format>',
       'html, ipynb, slides, zip, pdf, docx, odt, epub, latex, markdown; default: by the extension of the file',
     )
+    .option('--table <name>', 'a table that the report shows, in full; --to: csv, xlsx, json, parquet')
     .option('-o, --output <file>', 'the file; - for standard output; default: named by the title of the report')
     .option('--folder <folder>', 'project folder', '.'),
   ['data', 'browser', 'pdf_header', 'pdf_footer', 'pdf_paper', 'export_time', 'export_memory'],
@@ -107,6 +112,7 @@ withSettings(
       folder: flags.folder,
       to: text(flags['to']),
       out: text(flags['output']),
+      table: text(flags['table']),
     }),
   ),
 );

@@ -37,8 +37,13 @@ async function draw(place: HTMLElement): Promise<void> {
     await loadLibraries((place.dataset['library'] ?? '').split(' '));
     drawn.set(place, await drawer.draw(place, JSON.parse(source.textContent)));
   } catch (error) {
-    noteIn(place, failureText(String(error)) ?? WORDS.scriptMissing);
+    noteIn(place, error instanceof Error ? chartText(error) : WORDS.scriptMissing);
   }
+}
+
+/** Libraries and drawers write whole sentences; errors of a library have a name. */
+function chartText(error: Error): string {
+  return error.name === 'Error' ? error.message : (failureText(String(error)) ?? WORDS.scriptMissing);
 }
 
 /** To the current width. */

@@ -1,8 +1,9 @@
 /** What draws charts. A new kind needs its own file and a line here. */
 import type { Drawer } from './drawer.ts';
 import { plotly } from './plotly.ts';
+import { vega } from './vega.ts';
 
-const DRAWERS: readonly Drawer[] = [plotly];
+const DRAWERS: readonly Drawer[] = [plotly, vega];
 
 export function findDrawer(name: string): Drawer | undefined {
   return DRAWERS.find((drawer) => drawer.name === name);
