@@ -65,6 +65,10 @@ export const WORDS = {
     count === 1 ? '1 further step did not run.' : `${count} further steps did not run.`,
   files: 'Files',
   download: 'Download',
+  findRows: 'Sort and filter',
+  sortRows: 'Sort by the names of the rows',
+  filterBy: (column: string) => `Filter ${column === '' ? 'the rows' : column}`,
+  rowsShown: (count: number, all: number) => `${count} of the ${all} rows shown here`,
   tableDownload: (name: string) => `Download the table ${name}`,
   tableAs: (name: string, format: string) => `Download ${name} as ${format}`,
   tableRows: (rows: string, total: string, setting: string | undefined) =>

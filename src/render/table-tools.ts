@@ -44,7 +44,7 @@ function inside({ kept, unkept }: ReportDisplay, { table: address }: RenderOptio
       return `<a${attributes({ href, download: '', 'aria-label': WORDS.tableAs(kept.name, label) })}>${label}</a>`;
     });
   const label = attributes({ 'aria-label': WORDS.tableDownload(kept.name), title: WORDS.tableDownload(kept.name) });
-  return `<details class="table-menu"><summary${label}>${WORDS.download}</summary><div>${links.join('')}</div></details>${partNote(kept)}`;
+  return `<div class="table-actions"><details class="table-menu"><summary${label}>${WORDS.download}</summary><div>${links.join('')}</div></details></div>${partNote(kept)}`;
 }
 
 function partNote(table: RunTable): string {

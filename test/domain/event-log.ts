@@ -54,7 +54,16 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
     arbitrary: fc.record({
       type: fc.constant('output-added' as const),
       cell: cellIndex,
-      output: fc.record({ type: fc.constant('display' as const), data, metadata: fc.constant({}), displayId }),
+      output: fc.record(
+        {
+          type: fc.constant('display' as const),
+          data,
+          metadata: fc.constant({}),
+          displayId,
+          tableKey: fc.constant('t1'),
+        },
+        { requiredKeys: ['type', 'data', 'metadata', 'displayId'] },
+      ),
     }),
   },
   {
@@ -79,6 +88,22 @@ export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
   fc.record({ type: fc.constant('progress' as const), fraction: fc.constant(0.5), text: fc.string() }),
   fc.record({ type: fc.constant('result-published' as const), name: fc.constantFrom('x', 'y'), value: fc.nat() }),
   fc.constantFrom<RunEvent>(
+    { type: 'table-kept', key: 't1', problem: 'it is too large' },
+    {
+      type: 'table-kept',
+      key: 't1',
+      table: {
+        key: 't1',
+        name: '<sales>',
+        columns: [{ name: 'a', type: 'text' }],
+        index: 0,
+        rows: 10,
+        total: { rows: 1000, columns: 1 },
+        cut: ['rows', 'cells'],
+        hash: 'f'.repeat(64),
+        sizeBytes: 5,
+      },
+    },
     { type: 'run-started', attempt: 1, worker: 'w', cells: 5, injected: { at: 1, source: 'x = 1', replaces: false } },
     { type: 'kernel-ready', supply: 'cold', ms: 1, environment: 'Python 3' },
     { type: 'run-finished', outcome: { type: 'succeeded' } },

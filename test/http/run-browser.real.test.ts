@@ -33,6 +33,11 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
           'import script_runner, pandas\nscript_runner.download(pandas.DataFrame({"n": range(rows)}), "rows.csv")\nscript_runner.result("rows", rows)\nprint("last")',
         ],
         'sales/dated.ipynb': ['# Dated', 'from datetime import date\nsince: date = "month-start-1m"', 'print(since)'],
+        'sales/table.ipynb': [
+          '# Table',
+          'rows: int = 3',
+          'import pandas\nsales = pandas.DataFrame({"city": ["Rome", "Oslo", "Bonn"], "n": [10, 9, 100]})\nsales',
+        ],
         'sales/failing.ipynb': ['# Failing', 'region: str = "EU"', 'raise ValueError("there is no region " + region)'],
       },
       chromium ?? '',
@@ -103,6 +108,34 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
       .evaluate((element) => element.getBoundingClientRect().height);
     const outer = (await page.locator('iframe.report').boundingBox())?.height ?? 0;
     expect(Math.abs(outer - inner)).toBeLessThan(8);
+  });
+
+  test('downloads a table in full, and sorts and filters it on demand', async () => {
+    await page.goto(`${site.url}s/sales/table`);
+    await page.click('#inputs-form .primary');
+    const rows = frame().locator('table.dataframe tbody tr:visible');
+    const summary = frame().locator('.table-menu summary');
+    await summary.waitFor({ state: 'attached' });
+    await frame().locator('table.dataframe').hover();
+    await summary.focus();
+    await page.keyboard.press('Enter');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      frame().getByRole('link', { name: 'Download sales as CSV' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe('sales.csv');
+    expect(await readFile(await download.path(), 'utf8')).toBe('\ufeffcity,n\r\nRome,10\r\nOslo,9\r\nBonn,100\r\n');
+
+    const find = frame().getByRole('button', { name: 'Sort and filter' });
+    await find.click();
+    await frame().getByRole('button', { name: 'n', exact: true }).click();
+    expect(await rows.allInnerTexts()).toEqual(['1\tOslo\t9', '0\tRome\t10', '2\tBonn\t100']);
+    await frame().getByLabel('Filter n').fill('> 9');
+    await expect.poll(() => rows.allInnerTexts()).toEqual(['0\tRome\t10', '2\tBonn\t100']);
+    expect(await frame().locator('.table-status').innerText()).toBe('2 of the 3 rows shown here');
+    await find.click();
+    expect(await rows.allInnerTexts()).toEqual(['0\tRome\t10', '1\tOslo\t9', '2\tBonn\t100']);
+    expect(await frame().locator('table.dataframe :is(input, button)').count()).toBe(0);
   });
 
   test('says a wrong value beside its field, which gets the focus', async () => {

@@ -27,7 +27,7 @@ const Query = Type.Object({
 
 export function addApiTable(app: App, site: Site): void {
   const { urls, ctx, reports } = site;
-  const { runs, tables } = ctx;
+  const { runs } = ctx;
   const schema = { tags: ['reports'] };
   app.get(
     '/runs/:id/tables',
@@ -62,7 +62,7 @@ export function addApiTable(app: App, site: Site): void {
       const { format = 'csv' } = request.query;
       const wanted = { id, name, format, signal: left.signal };
       const { fileName, mime, stream } = await openTable(
-        { runs, reports, tables },
+        { runs, reports, tables: ctx.tables },
         viewerOf(site, request).actor,
         wanted,
       );

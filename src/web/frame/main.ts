@@ -26,6 +26,7 @@ import { runScripts } from './script.ts';
 import { watchScrollers } from './scroller.ts';
 import { layOutSheets, leaveSheets } from './sheet.ts';
 import { guardStyles } from './style-guard.ts';
+import { offerFinding } from './table-find.ts';
 import { alignColumns } from './table.ts';
 import { addTools } from './tool.ts';
 import { followSystem, setPaper, setTheme } from './theme.ts';
@@ -58,6 +59,7 @@ function liven(root: ParentNode): void {
   void fillFrames(root);
   watchCharts(root);
   alignColumns(root);
+  offerFinding(root);
   watchScrollers(root);
   linkHeadings(root);
   addCodeButtons(root);

@@ -7,12 +7,13 @@ const OUTPUTS = ':is(:scope, :scope > .folded, :scope > .captioned, :scope > .fo
 export function findTarget(target: string, body: Element = document.body): Element | undefined {
   const article = body.querySelector(':scope > #report') ?? undefined;
   if (target === 'report') return article;
-  const [, cell, rest] = /^(c\d+)(-out|-o\d+(?:-text)?)?$/.exec(target) ?? [];
+  const [, cell, rest] = /^(c\d+)(-out|-o\d+(?:-text|-table)?)?$/.exec(target) ?? [];
   if (cell === undefined) return child(article, target);
   const section = child(article, cell);
   if (rest === undefined) return section;
   const outputs = child(section, `${cell}-out`, OUTPUTS);
-  return rest === '-out' ? outputs : (child(outputs, target) ?? child(outputs, target, ':scope > .output-stream > '));
+  if (rest === '-out') return outputs;
+  return child(outputs, target) ?? child(outputs, target, ':is(:scope > .output-stream, :scope > .output) > ');
 }
 
 function child(parent: Element | undefined, id: string, within = ':scope > '): Element | undefined {

@@ -1,0 +1,96 @@
+import { gzipSync } from 'node:zlib';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AppContext } from '../../../src/app/context.ts';
+import type { RunTable } from '../../../src/domain/run/table.ts';
+import { createTableClient, type TableClient } from '../../../src/thread/table-client.ts';
+import { openSite, type TestSite } from '../site.ts';
+
+let site: TestSite;
+let tables: TableClient;
+let url: string;
+
+const HEADER = { table: 1, index: 0, columns: [{ name: 'city', type: 'text' }] };
+const TABLE: Omit<RunTable, 'hash' | 'sizeBytes'> = {
+  key: 't1',
+  name: 'sales & costs',
+  columns: [{ name: 'city', type: 'text' }],
+  index: 0,
+  rows: 2,
+  total: { rows: 20, columns: 1 },
+  cut: ['rows'],
+};
+
+beforeAll(async () => {
+  site = await openSite();
+  tables = createTableClient(join(site.folder, 'data'));
+  const ctx = site.ctx as { -readonly [Key in keyof AppContext]: AppContext[Key] };
+  ctx.tables = tables;
+  const answer = await site.app.inject({
+    method: 'POST',
+    url: '/api/v1/runs',
+    headers: { host: 'localhost' },
+    payload: { script: 'sales/weekly' },
+  });
+  url = `/api/v1/runs/${answer.json<{ id: string }>().id}`;
+  const keep = async (text: string) => {
+    const { hash, sizeBytes } = await site.ctx.blobs.put(gzipSync(text));
+    return { hash, sizeBytes };
+  };
+  const good = { ...TABLE, ...(await keep(`${JSON.stringify(HEADER)}\n["Köln","=1"]\n`)) };
+  const bad = { ...TABLE, key: 't2', name: 'bad', ...(await keep('no table')) };
+  const gone = { ...TABLE, key: 't3', name: 'gone', hash: '0'.repeat(64), sizeBytes: 1 };
+  const large = { ...good, key: 't4', name: 'large', rows: 2_000_000 };
+  await site.finish(
+    ...[good, bad, gone, large].map((table) => ({ type: 'table-kept', key: table.key, table }) as const),
+  );
+});
+afterAll(async () => {
+  await tables.close();
+  await site.close();
+});
+
+const get = (path: string) => site.app.inject({ url: `${url}${path}`, headers: { host: 'localhost' } });
+
+describe('the tables of a report', () => {
+  test('are listed with their columns, and with what is kept of them', async () => {
+    const { items } = (await get('/tables')).json<{ items: Record<string, unknown>[] }>();
+    expect(items.map(({ name }) => name)).toEqual(['sales & costs', 'bad', 'gone', 'large']);
+    expect(items[0]).toMatchObject({
+      columns: [{ name: 'city', type: 'text' }],
+      rows: 2,
+      total: { rows: 20, columns: 1 },
+      cut: ['rows'],
+      links: { csv: `${url}/tables/sales%20%26%20costs?format=csv` },
+    });
+    expect(items[0]).not.toHaveProperty('hash');
+  });
+
+  test('are sent as attachments that browsers do not show', async () => {
+    const answer = await get('/tables/sales%20%26%20costs');
+    expect(answer.body).toBe("\ufeffcity\r\nKöln\r\n'=1\r\n");
+    expect(answer.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8',
+      'content-disposition': 'attachment; filename="sales & costs.csv"',
+      'content-security-policy': "sandbox; default-src 'none'",
+      'x-content-type-options': 'nosniff',
+    });
+    expect((await get('/tables/sales%20%26%20costs?format=json')).json()).toEqual([{ city: 'Köln' }, { city: '=1' }]);
+    expect((await get('/tables/sales%20%26%20costs?format=parquet')).rawPayload.subarray(0, 4).toString()).toBe('PAR1');
+  });
+
+  test('are refused with a reason', async () => {
+    const refused = async (path: string) => {
+      const answer = await get(path);
+      return [answer.statusCode, answer.json<{ detail: string }>().detail];
+    };
+    expect(await refused('/tables/none')).toEqual([404, 'This report keeps no such table.']);
+    expect(await refused('/tables/bad')).toEqual([
+      422,
+      'This table cannot be converted: its last line is not complete.',
+    ]);
+    expect(await refused('/tables/gone')).toEqual([410, 'The bytes of this table were deleted.']);
+    expect((await refused('/tables/large?format=xlsx'))[1]).toMatch(/1,048,575 rows/);
+    expect((await refused('/tables/large?format=exe'))[0]).toBe(400);
+  });
+});
