@@ -9,10 +9,12 @@ import alerts from 'markdown-it-github-alerts';
 import taskLists from 'markdown-it-task-lists';
 import { BoundError } from './bound-error.ts';
 import { renderCode } from './code.ts';
+import { diagram } from './diagram.ts';
 import { NO_FILES, type FileAddresses } from './file.ts';
-import { containHtml } from './html.ts';
+import { containHtml, type HtmlMapping } from './html.ts';
 import { blockPlugin, directiveLanguage } from './markdown-block.ts';
 import { reportMapping } from './html-address.ts';
+import { writtenAttributes } from './html-tag.ts';
 import { renderFormula } from './math/math-formula.ts';
 import { mathPlugin, type MathEnvironment } from './math/math-markdown.ts';
 import { NO_MATH, type MathContext } from './math/math-context.ts';
@@ -50,6 +52,7 @@ parser.renderer.rules.fence = (tokens, index, _options, env) => {
   const { content, info } = tokens[index] as Token;
   const language = directiveLanguage(info.trim()) ?? info.trim().split(/\s+/, 1)[0]?.toLowerCase() ?? '';
   if (language === 'math') return `<p>${renderFormula(content, true, (env as Environment).math)}</p>\n`;
+  if (language === 'mermaid') return `${diagram(content)}\n`;
   return `${renderCode(content.replace(/\n$/, ''), language)}\n`;
 };
 parser.renderer.rules.table_open = () => '<div class="table-scroll"><table>\n';
@@ -104,7 +107,17 @@ export function renderMarkdown(
   const environment: Environment = { docId, files: withAttachments(files, attachments), math: withOwn(math, source) };
   const tokens = parser.parse(source, environment);
   const html = parser.renderer.render(tokens, parser.options, environment);
-  return tokens.some(isHtml) ? containHtml(html, reportMapping({ files: environment.files })) : html;
+  return tokens.some(isHtml) ? containHtml(html, scopedMapping(environment.files)) : html;
+}
+
+/** Style sheets in a text hold for the text only: what encloses them is closed where they end. */
+function scopedMapping(files: FileAddresses): HtmlMapping {
+  const mapping = reportMapping({ files });
+  return {
+    ...mapping,
+    mapTag: (name, given) =>
+      name === 'style' ? `<style${writtenAttributes(given)}>@scope{` : mapping.mapTag(name, given),
+  };
 }
 
 /** The labels of the text's equations, and the number after its last one. `first` is the number of its first. */

@@ -35,6 +35,8 @@ export const WORDS = {
   tooLong: (chars: number) =>
     `This has more than ${chars} characters, too many to render. Its source is shown instead.`,
   tooManyFormulas: (count: number) => `This has more than ${count} formulas. Its source is shown instead.`,
+  formulasRefused: (count: number) =>
+    `The report has more than ${count} formulas of this kind. The others are shown as source.`,
   formulasLeft: (count: number) => `This has more than ${count} formulas. The others are shown as source.`,
   fileMissing: 'This file is not kept with the report. Reports keep the files to which the text of the notebook links.',
   gone: 'This output is no longer available.',
@@ -48,6 +50,12 @@ export const WORDS = {
   hidesReport: 'A style sheet of this output would hide other parts of the report. The rules that do so are left out.',
   coversReport: 'A part of this output would cover the report. It stays in its own place.',
   brokenJson: 'This is not valid JSON. Its text is shown instead.',
+  diagram: 'Diagram',
+  diagramFailed: (why: string) => `This diagram cannot be drawn. Its source is shown instead. ${why}`,
+  shapesLeft: (shown: number, all: number) =>
+    `The first ${shown.toLocaleString('en')} of ${all.toLocaleString('en')} shapes are shown.`,
+  mapBackground: (host: string) =>
+    `The background of this map was not loaded from ${host}. The setting report_hosts names the servers from which reports may load.`,
   notAsNamed: (kind: string) => `The data of this output is not ${kind}, although the notebook says so.`,
   imageDamaged: 'This picture is damaged: its data is of no format that browsers show.',
   imageIncomplete: 'This picture is incomplete: the end of its data is missing.',

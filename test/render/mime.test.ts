@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { imageSize } from '../../src/render/image-size.ts';
+import { splitDefinitions } from '../../src/render/math/math-definition.ts';
 import { renderMath } from '../../src/render/math/math.ts';
 import { chooseMime } from '../../src/render/mime/choose.ts';
 import { renderOutput } from '../../src/render/output.ts';
@@ -64,6 +65,22 @@ describe('an output', () => {
     ['application/pdf', '@@@', /not PDF/],
     ['application/json', '{broken', /not valid JSON.*<pre>\{broken<\/pre>/s],
     ['application/json', '"text"', /<details|json-string">&quot;text/],
+    [
+      'text/vnd.mermaid',
+      'graph TD; A-->"<b>"',
+      /data-draw="mermaid".*>graph TD; A--&gt;&quot;&lt;b&gt;&quot;<\/code>/s,
+    ],
+    [
+      'application/geo+json',
+      '{"type":"Point","coordinates":[8,50]}',
+      /data-draw="map".*"FeatureCollection".*\[8,50\]/s,
+    ],
+    [
+      'application/geo+json',
+      '{"type":"Feature","geometry":{"type":"Point","coordinates":["a",1]}}',
+      /not GeoJSON.*json-key/s,
+    ],
+    ['application/geo+json', '{"type":"Nonsense"}', /not GeoJSON/],
     ['application/vnd.dataresource+json', '{"data": []}', /json-key">root/],
     ['application/vnd.dataresource+json', '{broken', /not valid JSON/],
     ['application/vnd.jupyter.error', '{"ename":"E","evalue":"v","traceback":["\\u001b[31mT\\u001b[0m"]}', /T/],
@@ -202,6 +219,16 @@ describe('renderMath', () => {
   ])('knows %s', (_what, tex) => {
     expect(renderMath(tex, true)).toContain('class="katex"');
     expect(renderMath(tex, true)).not.toContain('math-source');
+  });
+
+  it('leaves what it refuses to the frame, with the macros that it uses', () => {
+    const { definitions } = splitDefinitions('\\newcommand{\\a}{\\b} \\newcommand{\\b}{x} \\gdef\\c{y} \\def\\d{z}');
+    const html = renderMath('\\begin{prooftree}\\AxiomC{\\a \\c}\\end{prooftree}\\label{n}', true, definitions);
+    expect(html).toContain('data-library="mathjax"');
+    expect(html).toContain(
+      'data-tex="\\newcommand{\\a}{\\b}\n\\newcommand{\\b}{x}\n\\def\\c{y}\n\\begin{prooftree}\\AxiomC{\\a \\c}\\end{prooftree}" data-display',
+    );
+    expect(renderMath(`\\begin{prooftree}${'x'.repeat(10_000)}`, true)).not.toContain('data-tex');
   });
 
   it('does not follow addresses that a formula names', () => {

@@ -1,9 +1,32 @@
 /** The libraries of which we serve our own copy. A new one needs its own file and a line here. */
+import { bootstrap } from './bootstrap.ts';
+import { d3 } from './d3.ts';
+import { fontAwesome, glyphicons } from './icons.ts';
+import { jquery } from './jquery.ts';
+import { leaflet, leafletAwesomeMarkers, leafletHeat, leafletMarkerCluster } from './leaflet.ts';
 import type { Library, LibraryFile } from './library.ts';
+import { mathjax } from './mathjax.ts';
+import { mermaid } from './mermaid.ts';
 import { plotly } from './plotly.ts';
 import { vega, vegaEmbed, vegaLite } from './vega.ts';
 
-export const LIBRARIES: readonly Library[] = [plotly, vega, vegaLite, vegaEmbed];
+export const LIBRARIES: readonly Library[] = [
+  plotly,
+  vega,
+  vegaLite,
+  vegaEmbed,
+  jquery,
+  leafletAwesomeMarkers,
+  leafletMarkerCluster,
+  leafletHeat,
+  leaflet,
+  bootstrap,
+  d3,
+  fontAwesome,
+  glyphicons,
+  mermaid,
+  mathjax,
+];
 
 /** The element of a report that lists the addresses of their files. */
 export const LIBRARIES_ID = 'report-libraries';

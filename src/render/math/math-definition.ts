@@ -10,6 +10,8 @@ export interface MathDefinition {
   readonly name: string;
   /** In KaTeX's form. */
   readonly tex: string;
+  /** As it is written. */
+  readonly source: string;
 }
 
 const KEYWORD =
@@ -34,7 +36,7 @@ export function splitDefinitions(text: string): {
     if (definitions.length >= MOST_DEFINITIONS) break;
     const found = readDefinition(text, keyword.lastIndex, match);
     if (found === undefined) continue;
-    definitions.push(found);
+    definitions.push({ ...found, source: text.slice(match.index, found.end) });
     rest.push(text.slice(at, match.index));
     keyword.lastIndex = at = found.end;
   }
@@ -46,7 +48,7 @@ function readDefinition(
   text: string,
   from: number,
   [, word = '', star = '']: RegExpExecArray,
-): (MathDefinition & { readonly end: number }) | undefined {
+): (Omit<MathDefinition, 'source'> & { readonly end: number }) | undefined {
   const read = (pattern: RegExp): RegExpExecArray | null => {
     pattern.lastIndex = from;
     const match = pattern.exec(text);

@@ -1,7 +1,7 @@
-/** Renders formulas with KaTeX; what it does not support is shown as TeX source. */
+/** Renders formulas with KaTeX; what it does not support stays TeX source until the frame sets it with MathJax. */
 import katex, { type KatexOptions } from 'katex';
 import 'katex/contrib/mhchem';
-import { escapeHtml } from '../html.ts';
+import { attributes, escapeHtml } from '../html.ts';
 import { memoised } from '../memo.ts';
 import type { MathDefinition } from './math-definition.ts';
 import { splitDefinitions } from './math-definition.ts';
@@ -45,10 +45,46 @@ function createSetter(definitions: readonly MathDefinition[]): SetFormula {
       return katex.renderToString(knownTex(own.rest), { ...options(known), displayMode: display });
     } catch (error) {
       const why = error instanceof Error ? error.message.replace(/^KaTeX parse error: /, '') : '';
-      const source = `<code class="math-source" title="${escapeHtml(why)}">${escapeHtml(tex.trim())}</code>`;
+      const attrs = { class: 'math-source', title: why, ...refused(tex, display, definitions) };
+      const source = `<code${attributes(attrs)}>${escapeHtml(tex.trim())}</code>`;
       return display ? `<span class="math-source-block">${source}</span>` : source;
     }
   });
+}
+
+/** What the frame needs to set a formula: TeX for MathJax, with the macros that it uses. */
+function refused(tex: string, display: boolean, definitions: readonly MathDefinition[]) {
+  if (tex.length > LONGEST_CHARS) return {};
+  const needed = usedDefinitions(tex, definitions).map(({ source }) => source);
+  const whole = [...needed, tex.trim()].join('\n');
+  return whole.length > LONGEST_CHARS
+    ? {}
+    : { 'data-library': 'mathjax', 'data-tex': mathjaxTex(whole), 'data-display': display };
+}
+
+/** Those that occur in the formula, or in what these define. */
+function usedDefinitions(tex: string, definitions: readonly MathDefinition[]): readonly MathDefinition[] {
+  const used = new Set<MathDefinition>();
+  let text = tex;
+  for (let added = true; added;) {
+    added = false;
+    for (const definition of definitions) {
+      if (used.has(definition) || !text.includes(definition.name)) continue;
+      used.add(definition);
+      text += definition.source;
+      added = true;
+    }
+  }
+  return definitions.filter((definition) => used.has(definition));
+}
+
+/** Numbers come as tags and references as text, from `math-number.ts`. */
+function mathjaxTex(tex: string): string {
+  return tex
+    .replace(/\\label\s*\{[^{}]*\}/g, '')
+    .replace(/\\[gex]def(?![A-Za-z])/g, '\\def')
+    .replace(/\\global(?![A-Za-z])/g, '')
+    .replace(/\\providecommand(?![A-Za-z])/g, '\\newcommand');
 }
 
 function define(macros: Macros, definitions: readonly MathDefinition[]): void {

@@ -2,6 +2,7 @@
 import { defined } from '../../domain/defined.ts';
 import type { StoredBundle } from '../../domain/run/run-event.ts';
 import { dataResource } from './data-resource.ts';
+import { geoJson } from './geo-json.ts';
 import { html } from './html.ts';
 import { image } from './image.ts';
 import { javascript } from './javascript.ts';
@@ -9,6 +10,7 @@ import { json, otherJson } from './json.ts';
 import { latex } from './latex.ts';
 import { markdown } from './markdown.ts';
 import { audio, video } from './media.ts';
+import { mermaid } from './mermaid.ts';
 import { pdf } from './pdf.ts';
 import { plotly } from './plotly.ts';
 import type { MimeRenderer } from './renderer.ts';
@@ -24,10 +26,12 @@ import { vega } from './vega.ts';
 const PREFERENCE: readonly MimeRenderer[] = [
   plotly,
   vega,
+  geoJson,
   json,
   html,
   markdown,
   latex,
+  mermaid,
   svg,
   image,
   video,

@@ -2,7 +2,7 @@
 import { frameSentence } from '../../render/frame-sentence.ts';
 import type { InnerMessage } from '../../render/frame-watch.ts';
 import { WORDS } from '../../render/report-text.ts';
-import { missingText, noteCauseIn } from './failure.ts';
+import { missingText, noteCauseIn, noteIn } from './failure.ts';
 import { noteAtEnd, noteElement } from './note.ts';
 
 type Blocked = NonNullable<InnerMessage['blocked']>;
@@ -11,6 +11,8 @@ type Blocked = NonNullable<InnerMessage['blocked']>;
 const ALLOWABLE = /^(?:img|script|style|font|media)-src/;
 const EMBEDDED = /^(?:frame|child|object)-src/;
 const MAX_FRAMES = 100;
+/** A part of a map's background: level, column and row. */
+const TILE = /\/\d{1,2}\/\d+\/\d+(?:@2x)?(?:\.\w+)?(?:\?.*)?$/;
 
 declare global {
   interface Window {
@@ -33,10 +35,16 @@ export function watchBlocked(tell: (host: string) => void): (blocked: Blocked, f
   for (const event of window.blockedEarly ?? []) sayInPlace(event);
   return (blocked, frame) => {
     const { blockedURI, effectiveDirective } = blocked;
+    if (effectiveDirective.startsWith('img-src') && TILE.test(blockedURI))
+      return noteIn(frame, WORDS.mapBackground(hostOf(blockedURI)));
     if (effectiveDirective.startsWith('script-src')) noteCauseIn(frame, missingText(blockedURI));
     if (EMBEDDED.test(effectiveDirective)) noteCauseIn(frame, frameSentence(blockedURI).text);
     else say(blocked);
   };
+}
+
+function hostOf(address: string): string {
+  return URL.canParse(address) ? new URL(address).host : '';
 }
 
 const replaced = new WeakSet<Element>();

@@ -13,6 +13,7 @@ import { applyPatch } from './patch.ts';
 import { drawCharts, redrawCharts, watchCharts } from './chart.ts';
 import { CAN_LAY_OUT_SHEETS } from '../print.ts';
 import { fitForPaper, leaveTables } from './fit.ts';
+import { setFormulas, watchFormulas } from './formula.ts';
 import { fillFrames } from './frame-library.ts';
 import { createHeightFilter } from './height.ts';
 import { watchInner } from './inner.ts';
@@ -56,6 +57,7 @@ function liven(root: ParentNode): void {
   useWindowHeight(root);
   guardStyles(root);
   watchMedia(root);
+  watchFormulas(root);
   void fillFrames(root);
   watchCharts(root);
   alignColumns(root);
@@ -74,7 +76,7 @@ async function reportDrawn(): Promise<void> {
   await livened.promise;
   // paper has nothing to unfold
   for (const details of document.querySelectorAll('details:not(.inputs)')) details.setAttribute('open', '');
-  await Promise.all([scripts, drawCharts(), document.fonts.ready]);
+  await Promise.all([scripts, drawCharts(), setFormulas(), document.fonts.ready]);
   await Promise.allSettled([...document.images].map((image) => image.decode()));
   // what scripts have drawn is laid out in the next frame
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));

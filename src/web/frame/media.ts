@@ -14,6 +14,7 @@ export function watchMedia(root: ParentNode): void {
   }
   for (const image of root.querySelectorAll<HTMLImageElement>('.output img[src^="data:"]')) {
     const fail = () => {
+      image.hidden = true;
       // the server may have said what is wrong with it
       if (image.nextElementSibling?.matches('.note') !== true) noteIn(image, WORDS.imageNotShown);
     };

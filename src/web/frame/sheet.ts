@@ -2,6 +2,7 @@
  * Lays out the report in columns as high as a sheet of paper, so that printing the page around it cuts through nothing.
  */
 import { asPrinted, SHEET_HEIGHT_PX, SHEET_WIDTH_PX } from '../print.ts';
+import { setFormulas } from './formula.ts';
 import { drawCharts, fitCharts } from './chart.ts';
 import { fitTables, leaveTables } from './fit.ts';
 
@@ -9,7 +10,7 @@ const { style, dataset } = document.documentElement;
 
 /** Settles with the number of sheets, when all charts are drawn in the width of the paper. */
 export async function layOutSheets(headPx: number): Promise<number> {
-  await drawCharts();
+  await Promise.all([drawCharts(), setFormulas()]);
   style.setProperty('--sheet-head', `${String(headPx)}px`);
   style.setProperty('--sheet-height', `${String(SHEET_HEIGHT_PX)}px`);
   style.setProperty('--sheet-width', `${String(SHEET_WIDTH_PX)}px`);

@@ -1,6 +1,6 @@
 /**
- * Takes out of the style sheets of outputs the rules that would hide the report, and says so in their place: a style
- * sheet of an output holds for the whole page, as it does in Jupyter.
+ * A style sheet of an output holds for the whole page, as it does in Jupyter. Rules that would hide the report are
+ * taken out, and the output says so; rules for the elements of the report itself are confined to the output.
  */
 import { WORDS } from '../../render/report-text.ts';
 import { noteElement } from './note.ts';
@@ -27,12 +27,30 @@ function leaveOut(sheet: RuleList, place: Element, budget: { rules: number }): b
   for (let at = sheet.cssRules.length - 1; at >= 0 && budget.rules > 0; at -= 1, budget.rules -= 1) {
     const rule = sheet.cssRules[at];
     if (rule instanceof CSSStyleRule) {
-      if (!hides(rule.style) || !reachesReport(rule.selectorText, place)) continue;
+      if (!hides(rule.style) || !reachesReport(rule.selectorText, place)) {
+        confine(rule, place);
+        continue;
+      }
       sheet.deleteRule(at);
       isFound = true;
     } else if (rule instanceof CSSGroupingRule) isFound = leaveOut(rule, place, budget) || isFound;
   }
   return isFound;
+}
+
+/** What the report itself consists of. */
+const SKELETON = new Set(['*', 'article', 'body', 'div', 'html', 'main', 'section', 'span']);
+
+/** A rule for every element of such a name is one for those of the output; `body` means the output. */
+function confine(rule: CSSStyleRule, { id }: Element): void {
+  const selectors = rule.selectorText.split(',').map((selector) => selector.trim());
+  if (id === '' || !selectors.some((selector) => SKELETON.has(selector))) return;
+  rule.selectorText = selectors
+    .map((selector) => {
+      if (!SKELETON.has(selector)) return selector;
+      return selector === 'body' || selector === 'html' ? `#${CSS.escape(id)}` : `#${CSS.escape(id)} ${selector}`;
+    })
+    .join(', ');
 }
 
 function hides({

@@ -144,6 +144,8 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
         html('<!doctype html><html><head><style>div, p { color: rgb(1, 2, 3) !important }</style><body><p>e'),
         html('<p class="own">f</p><style>.dataframe th { display: none }</style><table class="dataframe"><th>g'),
         html('<p>h</p>'),
+        html('<style>div, body { border-top: 3px solid rgb(4, 5, 6) }</style><div>i</div>'),
+        shown({ 'text/markdown': '<style>p, body { color: rgb(4, 5, 6) }</style>\n\nj' }),
       ),
     );
     const texts = () =>
@@ -151,10 +153,10 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
     const left =
       'A style sheet of this output would hide other parts of the report. The rules that do so are left out.';
     const kept = 'A part of this output would cover the report. It stays in its own place.';
-    const stay = ['', '', '', '', '', '', 'h'];
+    const stay = ['', '', 'h', 'i', 'j'];
     await expect
       .poll(async () => (await texts()).map((text) => text.replace(/\n+/g, '|')))
-      .toEqual([`${left}|a`, `${left}|b`, `${kept}|c`, `${kept}|d`, ...stay.slice(4)]);
+      .toEqual([`${left}|a`, `${left}|b`, `${kept}|c`, `${kept}|d`, ...stay]);
     const prose = frame.locator('.prose h1');
     expect(await prose.isVisible()).toBe(true);
     expect(await prose.evaluate((title) => getComputedStyle(title).color)).not.toBe('rgb(1, 2, 3)');
@@ -166,6 +168,15 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
       }),
     );
     expect(boxes).toEqual([true, true]);
+    const style = (selector: string, name: 'color' | 'borderTopWidth') =>
+      frame
+        .locator(selector)
+        .first()
+        .evaluate((one, key) => getComputedStyle(one)[key], name);
+    expect(await style('.output:nth-child(8) div', 'borderTopWidth')).toBe('3px');
+    expect(await style('#report .outputs', 'borderTopWidth')).toBe('0px');
+    expect(await style('.output-markdown p', 'color')).toBe('rgb(4, 5, 6)');
+    expect(await style('.output:nth-child(7) p', 'color')).not.toBe('rgb(4, 5, 6)');
   });
 
   it('says which picture and which recording cannot be shown', async () => {
