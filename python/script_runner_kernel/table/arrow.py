@@ -1,5 +1,6 @@
 """Columns of polars and pyarrow."""
 
+from .bound import in_time
 from .frame import Column, Frame, TextBlock
 from .value import Type, infer, is_missing, number_of, text_of
 
@@ -12,7 +13,7 @@ def open_polars(frame, limits):
     rows, width = frame.shape
     frame = frame.head(limits["rows"])
     names = frame.columns[: limits["columns"]]
-    return Frame([polars_column(name, frame.get_column(name)) for name in names], rows, width)
+    return Frame([polars_column(name, frame.get_column(name)) for name in in_time(names, limits)], rows, width)
 
 
 def polars_column(name, series):
@@ -64,7 +65,7 @@ def open_arrow(table, limits):
     rows, width = table.shape
     table = table.slice(0, limits["rows"])
     names = table.column_names[: limits["columns"]]
-    return Frame([arrow_column(name, table.column(at)) for at, name in enumerate(names)], rows, width)
+    return Frame([arrow_column(name, table.column(at)) for at, name in in_time(enumerate(names), limits)], rows, width)
 
 
 def arrow_column(name, column):

@@ -2,6 +2,7 @@
 
 from script_runner._table import default_name, flat, says_something
 
+from .bound import in_time
 from .value import Type, infer, is_missing, text_of
 
 
@@ -56,7 +57,9 @@ def open_pandas(frame, limits):
             title = flat(name) if name is not None else default_name(level, index)
             columns.append(pandas_column(title, index.get_level_values(level)))
     levels = len(columns)
-    columns += [pandas_column(flat(title), frame.iloc[:, at]) for at, title in enumerate(frame.columns)]
+    columns += [
+        pandas_column(flat(title), frame.iloc[:, at]) for at, title in in_time(enumerate(frame.columns), limits)
+    ]
     return Frame(columns, rows, width, levels)
 
 
@@ -139,19 +142,15 @@ def masked_column(name, values, kind):
 def object_column(name, values):
     """Categories, texts, and whatever else: the values themselves tell their type."""
     array = values.to_numpy(dtype=object)
-    column_type, write = infer(array)
-    if column_type["type"] == "text" and is_all_text(array):
+    if len(array) and set(map(type, array)) == {str}:
         # as most columns are: no function is called for each value
-        return Column(name, column_type, lambda start, stop: TextBlock(array[start:stop].tolist()))
+        return Column(name, Type(type="text"), lambda start, stop: TextBlock(array[start:stop].tolist()))
+    column_type, write = infer(array)
     return Column(
         name,
         column_type,
         lambda start, stop: [None if is_missing(value) else write(value) for value in array[start:stop]],
     )
-
-
-def is_all_text(array):
-    return {type(value) for value in array} <= {str}
 
 
 class TextBlock(list):

@@ -93,8 +93,9 @@ class Keeper:
 
 def write_frame(frame, key, limits):
     """Writes the table beside the downloads of the run; returns what the server is told of it."""
+    from .bound import Excess, start
     from .frame import open_frame
-    from .write import Excess, write_table
+    from .write import write_table
 
     if int(key[1:]) > limits["count"]:
         return {"problem": "more than {} tables were shown".format(limits["count"])}
@@ -102,11 +103,16 @@ def write_frame(frame, key, limits):
     os.makedirs(folder, exist_ok=True)
     path = os.path.join(folder, key)
     try:
+        limits = start(limits)
         return dict(write_table(open_frame(frame, limits), path, limits), file=FOLDER + "/" + key)
     except Excess as excess:
-        os.unlink(path)
+        remove(path)
         return {"problem": str(excess)}
     except BaseException:
-        if os.path.exists(path):
-            os.unlink(path)
+        remove(path)
         raise
+
+
+def remove(path):
+    if os.path.exists(path):
+        os.unlink(path)

@@ -2,36 +2,29 @@
 
 import base64
 import json
-import time
 
+from .bound import Excess, is_over
 from .frame import TextBlock
 from .value import CELL_CHARS, CUT, EXACT, cut, number_of
 
 BLOCK_CELLS = 200_000
 BLOCK_ROWS = 20_000
-FIRST_ROWS = 500
+FIRST_ROWS = 50
 # Of one column, and of all.
 BLOCK_CHARS = 4_000_000
 BLOCK_BYTES = 16_000_000
 # Of one row; the server reads no longer ones.
 ROW_BYTES = 60_000_000
-# A notebook may replace the clock.
-NOW = time.perf_counter
-# How the letter before an array's base64 and the array's type are called here and by numpy. Little-endian.
+# Types of arrays that are written as their bytes; the server knows no others. Little-endian.
 ARRAYS = ("int8", "int16", "int32", "int64", "float32", "float64")
 NOT_A_TIME = -(2**63)
 
 
-class Excess(Exception):
-    """Nothing of the table fits."""
-
-
 def write_table(frame, path, limits):
     """Returns what is kept: `columns`, `rows`, `total` rows and columns, and `cut`: the bounds that were reached."""
-    end = NOW() + limits["seconds"]
     total = min(frame.rows, limits["rows"])
     del CUT[:]
-    writer = Writer(frame, limits, end)
+    writer = Writer(frame, limits)
     with open(path, "wb") as file:
         header = {
             "table": 1,
@@ -68,8 +61,8 @@ def write_table(frame, path, limits):
 
 
 class Writer:
-    def __init__(self, frame, limits, end):
-        self.frame, self.end, self.left = frame, end, limits["bytes"]
+    def __init__(self, frame, limits):
+        self.frame, self.limits, self.left = frame, limits, limits["bytes"]
         self.is_binary = limits["numbers"] == "binary"
         self.cut = []
 
@@ -81,7 +74,7 @@ class Writer:
         """The lines of these rows; None if they are too long for one block. Notes a bound that is reached."""
         lines, written = [], 0
         for column in self.frame.columns:
-            if NOW() > self.end:
+            if is_over(self.limits):
                 self.cut.append("time")
                 return []
             values = shortened(column.read(start, stop))
@@ -105,7 +98,8 @@ class Writer:
         if self.is_binary:
             array = narrow(values)
             if array is not None:
-                return encode("{}:{}".format(array.dtype.name, base64.b64encode(array.tobytes()).decode()))
+                # none of it needs an escape in JSON
+                return b'"' + array.dtype.name.encode() + b":" + base64.b64encode(array.tobytes()) + b'"\n'
         return encode(listed(values))
 
 
@@ -114,7 +108,11 @@ def shortened(values):
     if not isinstance(values, list):
         return values
     if isinstance(values, TextBlock):
-        values = [value if value is None or len(value) <= CELL_CHARS else cut(value) for value in values]
+        lengths = list(map(len, filter(None, values)))
+        if max(lengths, default=0) > CELL_CHARS:
+            values = [cut(value) if value else value for value in values]
+            lengths = list(map(len, filter(None, values)))
+        return None if sum(lengths) > BLOCK_CHARS else values
     return None if sum(len(value) for value in values if isinstance(value, str)) > BLOCK_CHARS else values
 
 

@@ -1,0 +1,2 @@
+// Breaks the rule table-imports on purpose.
+import '../kernel/wire.ts';
