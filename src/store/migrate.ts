@@ -8,6 +8,7 @@ import { up as retention } from './migration/0002-retention.ts';
 import { up as sidecar } from './migration/0003-sidecar.ts';
 import { up as clock } from './migration/0004-clock.ts';
 import { up as snapshot } from './migration/0005-snapshot.ts';
+import { up as lease } from './migration/0006-lease.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
   '0001-runs': runs,
@@ -15,6 +16,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
   '0003-sidecar': sidecar,
   '0004-clock': clock,
   '0005-snapshot': snapshot,
+  '0006-lease': lease,
 };
 
 /**

@@ -6,6 +6,7 @@ import { runClock } from './run-clock.ts';
 import { runCreate } from './run-create.ts';
 import { runFind } from './run-find.ts';
 import { runLog } from './run-log.ts';
+import { runRecover } from './run-recover.ts';
 import { runRetain } from './run-retain.ts';
 import { runUsage } from './run-usage.ts';
 import { runWork } from './run-work.ts';
@@ -19,6 +20,7 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
     ...runCreate(context),
     ...runFind(context),
     ...runWork(context),
+    ...runRecover(context),
     ...runLog(context),
     ...runRetain(context),
     ...runUsage(context),

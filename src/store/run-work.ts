@@ -1,4 +1,4 @@
-/** The work of workers: claims a run, writes its log, and cleans up after a vanished worker. */
+/** The work of workers: claims a run, writes its log, and ends what waited too long. */
 import { AppError } from '../domain/error.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim, RunStore } from '../domain/run/run-store.ts';
@@ -7,9 +7,9 @@ import { lockRow, writeEvents } from './log.ts';
 import type { RunRow } from './run-row.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
-import { orUnavailable, QUEUED } from './store-context.ts';
+import { orUnavailable } from './store-context.ts';
 
-type Work = Pick<RunStore, 'claim' | 'append' | 'recover' | 'expireQueued'>;
+type Work = Pick<RunStore, 'claim' | 'append' | 'expireQueued'>;
 
 export function runWork(context: StoreContext): Work {
   const { notifier } = context;
@@ -34,7 +34,6 @@ export function runWork(context: StoreContext): Work {
       notifier.notify(id);
       return stored;
     },
-    recover: (atMs) => recover(context, atMs),
     async expireQueued(createdBeforeMs, limitMs, atMs) {
       const rows = await context.engine.db
         .selectFrom('runs')
@@ -93,30 +92,4 @@ async function endRun(
     if (when.status === undefined || row.status === when.status) await writeEvents(db, row, [finished], when.atMs);
   });
   notifier.notify(id);
-}
-
-/** Started runs are lost, cancelled ones cancelled; claimed ones wait again, at their old place. */
-async function recover(context: StoreContext, atMs: number) {
-  const { engine, notifier } = context;
-  const rows = await engine.db
-    .selectFrom('runs')
-    .select(['id', 'started_at_ms', 'cancel_by'])
-    .where('status', 'in', ['starting', 'running'])
-    .orderBy('number')
-    .execute();
-  const lost: string[] = [];
-  const requeued: string[] = [];
-  for (const { id, started_at_ms, cancel_by } of rows) {
-    if (started_at_ms !== null) {
-      await endRun(context, id, { type: 'lost' }, { atMs });
-      lost.push(id);
-    } else if (cancel_by !== null) {
-      await endRun(context, id, { type: 'cancelled', by: cancel_by }, { atMs });
-    } else {
-      await engine.db.updateTable('runs').set({ status: 'queued', worker: null }).where('id', '=', id).execute();
-      requeued.push(id);
-    }
-  }
-  if (requeued.length > 0) notifier.notify(QUEUED);
-  return { lost, requeued };
 }

@@ -83,6 +83,12 @@ export interface ClockTable {
   jump_by_ms: number | null;
 }
 
+/** Until when a worker's runs are its own, by the clock of the database. */
+export interface LeaseTable {
+  worker: string;
+  until_ms: number;
+}
+
 export interface Tables {
   runs: RunTable;
   events: EventTable;
@@ -90,4 +96,5 @@ export interface Tables {
   blobs: BlobTable;
   clearings: CleanupTable;
   clock: ClockTable;
+  leases: LeaseTable;
 }

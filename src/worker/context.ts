@@ -36,7 +36,7 @@ export interface RunContext {
 export interface WorkerContext extends RunContext, SweepContext, RoomContext {
   readonly runs: RunContext['runs'] &
     SweepContext['runs'] &
-    Pick<RunStore, 'claim' | 'expireQueued' | 'onQueued' | 'recover'>;
+    Pick<RunStore, 'claim' | 'expireQueued' | 'onQueued' | 'recover' | 'renewLease'>;
   readonly blobs: RunContext['blobs'] & SweepContext['blobs'];
   readonly scripts: RunContext['scripts'] & SweepContext['scripts'];
   readonly folders: RunContext['folders'] & SweepContext['folders'];

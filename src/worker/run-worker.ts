@@ -4,6 +4,7 @@ import type { WorkerContext } from './context.ts';
 import { sweep } from '../app/retention-sweep.ts';
 import { executeRun } from './run-execute.ts';
 import { createQueueClock } from './run-expire.ts';
+import { createLease } from './run-lease.ts';
 import { roomRefusal } from '../app/run-refusal.ts';
 
 const QUEUE_LOOK_MS = 15_000;
@@ -54,6 +55,7 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
 
 function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   const name = ctx.newId();
+  const lease = createLease(ctx, name);
   const shutdown = new AbortController();
   const active = new Set<Promise<void>>();
   let isOpen = false;
@@ -86,10 +88,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
     poll,
     start() {
       isOpen = true;
-      then(async () => {
-        const { lost, requeued } = await ctx.runs.recover(ctx.now());
-        if (lost.length + requeued.length > 0) ctx.log.warn({ lost, requeued }, 'An earlier server left runs behind');
-      }, 'Recovery failed');
+      then(() => lease.start(), 'Recovery failed');
       poll();
       void ctx.kernels.whenReady?.()?.then(poll);
     },
@@ -102,6 +101,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
       patience.abort();
       shutdown.abort();
       await ended;
+      await lease.stop();
     },
   };
 }

@@ -67,7 +67,7 @@ it('ends a run whose events cannot be stored, as soon as its outcome can', async
 it('leaves a run alone that another worker has ended', async () => {
   const testApp = await createTestApp(['takeover', 'never'], {
     async takeover({ print }) {
-      await testApp.ctx.runs.recover(Date.now());
+      await testApp.ctx.runs.recover('another', Date.now());
       await print('unheard');
     },
   });

@@ -19,7 +19,7 @@ export interface Told {
 export async function inspect(data: string, told: Told, when: string): Promise<Readonly<Record<string, number>>> {
   const store = await openStore(data, { retainMs: Infinity });
   try {
-    await store.runs.recover(Date.now());
+    await store.runs.recover('check', Date.now());
     const counts: Record<string, number> = {};
     for (const id of told.acknowledged) {
       const run = await store.runs.find(id);

@@ -150,7 +150,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
     it('refuses events of an attempt that is over, and of a run that has ended', async () => {
       await create('a');
       await claim();
-      await store.recover(1);
+      await store.recover('another', 1);
       await claim();
       await expect(store.append('a', 1, [STARTED], 1)).rejects.toMatchObject({ code: 'conflict' });
       await store.append('a', 2, [STARTED, DONE], 1);
@@ -197,7 +197,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await store.append('started', 1, [STARTED], 1);
       await store.append('running', 1, [STARTED, READY], 1);
       await store.requestCancel('cancelled', 'ana', 1);
-      expect(await store.recover(9)).toEqual({ lost: ['started', 'running'], requeued: ['claimed'] });
+      expect(await store.recover('another', 9)).toEqual({ lost: ['started', 'running'], requeued: ['claimed'] });
       expect(await store.find('running')).toMatchObject({ status: 'lost', outcome: { type: 'lost' }, endedAtMs: 9 });
       expect(await store.find('cancelled')).toMatchObject({ status: 'cancelled' });
       expect((await store.events('running', 0, 10)).events.map(({ event }) => event.type)).toEqual([

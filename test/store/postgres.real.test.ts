@@ -82,4 +82,27 @@ describe('several processes on one PostgreSQL database', () => {
     expect([ids.length, new Set(ids).size]).toEqual([count + 1, count + 1]);
     await Promise.all(stores.map((store) => store.close()));
   });
+
+  it('recover the runs of a worker whose lease is over, each once, and no others', async () => {
+    const url = await createDatabase();
+    const stores = await Promise.all([open(url), open(url)]);
+    const [store, other] = [stores[0]!, stores[1]!];
+    for (const id of ['gone-started', 'gone-claimed', 'living']) await store.create(newRun(id), 1000, 10);
+    for (const worker of ['gone', 'gone', 'living']) await store.claim(worker, 2000);
+    for (const id of ['gone-started', 'living'])
+      await store.append(id, 1, [{ type: 'run-started', attempt: 1, worker: 'w', cells: 2 }], 2000);
+    await store.renewLease('gone', 60_000);
+    await store.renewLease('living', 60_000);
+    expect(await other.recover('third', 3000)).toEqual({ lost: [], requeued: [] });
+    await store.renewLease('gone', 0);
+    const recovered = await Promise.all(
+      [store, other, store, other].map((each, index) => each.recover(`w${index}`, 3000)),
+    );
+    expect(recovered.flatMap(({ lost }) => lost)).toEqual(['gone-started']);
+    expect(recovered.flatMap(({ requeued }) => requeued)).toEqual(['gone-claimed']);
+    expect((await other.claim('third', 4000))?.run.id).toBe('gone-claimed');
+    expect(await store.recover('w', 5000)).toMatchObject({ lost: [], requeued: ['gone-claimed'] });
+    expect((await store.find('living'))?.status).toBe('starting');
+    await Promise.all(stores.map((each) => each.close()));
+  });
 });

@@ -110,8 +110,17 @@ export interface RunStore extends RetentionStore {
    */
   expireQueued(createdBeforeMs: number, limitMs: number, atMs: number): Promise<readonly string[]>;
 
-  /** At start: runs that an earlier process had started end as `lost`; claimed but unstarted ones are queued again. */
-  recover(atMs: number): Promise<{ readonly lost: readonly string[]; readonly requeued: readonly string[] }>;
+  /** The worker's runs are its own for `leaseMs` from now, by the clock of the store; 0 gives them up. */
+  renewLease(worker: string, leaseMs: number): Promise<void>;
+  /**
+   * Runs that vanished workers had started end as `lost`, or as `cancelled` if that was requested; claimed but
+   * unstarted ones are queued again, at their old place. Vanished are workers without a lease; where the store admits
+   * one process only, all but `worker`. A run is recovered once, whoever calls.
+   */
+  recover(
+    worker: string,
+    atMs: number,
+  ): Promise<{ readonly lost: readonly string[]; readonly requeued: readonly string[] }>;
 
   pin(id: string, pinned: boolean): Promise<Run>;
   /** Deletes events and references to artifacts; the row stays as a tombstone with script and values. */

@@ -1,5 +1,5 @@
 /** The differences between database engines, as data: no other file of the store asks which engine it runs on. */
-import type { CreateTableBuilder, Kysely, Transaction } from 'kysely';
+import type { CreateTableBuilder, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Tables } from '../schema.ts';
 
 export interface Engine {
@@ -8,6 +8,10 @@ export interface Engine {
    * Rows can be locked one by one (`FOR UPDATE SKIP LOCKED`); otherwise transactions run one after the other anyway.
    */
   readonly locksRows: boolean;
+  /** Several processes work on the database at the same time; otherwise a lock admits one. */
+  readonly isShared: boolean;
+  /** The time by the database's clock, which all processes share, in epoch milliseconds, plus `afterMs`. */
+  nowMs(afterMs: number): RawBuilder<number>;
   /** Adds the `number` column: a primary key that counts up and never reuses a value. */
   addNumber<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'number'>;
   /**

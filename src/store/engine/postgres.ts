@@ -40,6 +40,9 @@ export function openPostgres(url: string): Engine {
   return {
     db,
     locksRows: true,
+    isShared: true,
+    nowMs: (afterMs) =>
+      sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint + ${Math.round(afterMs)}::bigint`,
     addNumber: (table) =>
       table.addColumn('number', 'bigint', (column) => column.generatedAlwaysAsIdentity().primaryKey()),
     transaction,

@@ -1,6 +1,6 @@
 /** SQLite, embedded: one file, one connection, write-ahead log, commits synced to the disk. */
 import Database from 'better-sqlite3';
-import { Kysely, SqliteDialect, type DatabaseConnection } from 'kysely';
+import { Kysely, sql, SqliteDialect, type DatabaseConnection } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { Engine } from './engine.ts';
 import { preparingOnce } from './sqlite-statement.ts';
@@ -36,6 +36,8 @@ export function openSqlite(path: string): Engine {
   return {
     db,
     locksRows: false,
+    isShared: false,
+    nowMs,
     addNumber: (table) => table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement()),
     transaction: (work) => db.transaction().execute(work),
     unsynced: (work) =>
@@ -61,6 +63,8 @@ export function openSqlite(path: string): Engine {
   };
 }
 
+const nowMs: Engine['nowMs'] = (afterMs) => sql<number>`${Date.now() + afterMs}`;
+
 function isDamage(error: unknown): boolean {
   return error instanceof Error && 'code' in error && /^SQLITE_(CORRUPT|NOTADB)/.test(String(error.code));
 }
@@ -80,6 +84,8 @@ export function openSqliteReader(path: string): Engine {
   return {
     db,
     locksRows: false,
+    isShared: false,
+    nowMs,
     addNumber: refuse,
     transaction: refuse,
     unsynced: refuse,

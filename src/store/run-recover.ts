@@ -1,0 +1,109 @@
+/** Workers prove that they live; the runs of those that do not are ended, or wait again. */
+import type { RunEvent } from '../domain/run/run-event.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import type { Outcome } from '../domain/run/run.ts';
+import { lockRow, writeEvents } from './log.ts';
+import type { RunRow } from './run-row.ts';
+import type { StoreContext } from './store-context.ts';
+import { QUEUED } from './store-context.ts';
+
+export function runRecover(context: StoreContext): Pick<RunStore, 'renewLease' | 'recover'> {
+  const { engine, notifier } = context;
+  return {
+    async renewLease(worker, leaseMs) {
+      if (!engine.isShared) return;
+      const until = engine.nowMs(leaseMs);
+      await engine.db
+        .insertInto('leases')
+        .values({ worker, until_ms: until })
+        .onConflict((conflict) => conflict.column('worker').doUpdateSet({ until_ms: until }))
+        .execute();
+    },
+    async recover(worker, atMs) {
+      const lost: string[] = [];
+      const requeued: string[] = [];
+      for (const row of await leftBehind(context, worker)) {
+        if (row.started_at_ms === null && row.cancel_by === null) {
+          if (await requeue(context, row)) requeued.push(row.id);
+        } else {
+          const outcome: Outcome =
+            row.started_at_ms === null ? { type: 'cancelled', by: row.cancel_by ?? '' } : { type: 'lost' };
+          if ((await end(context, row, outcome, atMs)) && outcome.type === 'lost') lost.push(row.id);
+        }
+      }
+      await forgetLeases(context);
+      if (requeued.length > 0) notifier.notify(QUEUED);
+      return { lost, requeued };
+    },
+  };
+}
+
+type LeftBehind = Pick<RunRow, 'id' | 'number' | 'attempt' | 'started_at_ms' | 'cancel_by'>;
+
+/** Started runs whose worker is neither this one nor vouches for them any more, in the order of the queue. */
+function leftBehind({ engine }: StoreContext, worker: string): Promise<readonly LeftBehind[]> {
+  const others = engine.db
+    .selectFrom('runs')
+    .select(['id', 'number', 'attempt', 'started_at_ms', 'cancel_by'])
+    .where('status', 'in', ['starting', 'running'])
+    .where(({ fn, val }) => fn.coalesce('worker', val('')), '!=', worker)
+    .orderBy('number');
+  if (!engine.isShared) return others.execute();
+  return others
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('leases')
+            .select('leases.worker')
+            .whereRef('leases.worker', '=', 'runs.worker')
+            .where('until_ms', '>', engine.nowMs(0)),
+        ),
+      ),
+    )
+    .execute();
+}
+
+/** False if the run has changed meanwhile: another worker has recovered it. */
+async function requeue({ engine }: StoreContext, { number, attempt }: LeftBehind): Promise<boolean> {
+  const { numUpdatedRows } = await engine.db
+    .updateTable('runs')
+    .set({ status: 'queued', worker: null })
+    .where('number', '=', number)
+    .where('attempt', '=', attempt)
+    .where('status', '=', 'starting')
+    .where('started_at_ms', 'is', null)
+    .executeTakeFirstOrThrow();
+  return numUpdatedRows === 1n;
+}
+
+/** Likewise. */
+async function end({ engine, notifier }: StoreContext, run: LeftBehind, outcome: Outcome, atMs: number) {
+  const finished: RunEvent = { type: 'run-finished', outcome };
+  const isEnded = await engine.transaction(async (db) => {
+    const row = await lockRow(engine, db, run.id);
+    const isSame = row.attempt === run.attempt && ['starting', 'running'].includes(row.status);
+    if (isSame) await writeEvents(db, row, [finished], atMs);
+    return isSame;
+  });
+  if (isEnded) notifier.notify(run.id);
+  return isEnded;
+}
+
+/** Leases that are over and whose worker has left no run. */
+async function forgetLeases({ engine }: StoreContext): Promise<void> {
+  if (!engine.isShared) return;
+  await engine.db
+    .deleteFrom('leases')
+    .where('until_ms', '<=', engine.nowMs(0))
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('runs')
+            .select('runs.number')
+            .whereRef('runs.worker', '=', 'leases.worker')
+            .where('status', 'in', ['starting', 'running']),
+        ),
+      ),
+    )
+    .execute();
+}
