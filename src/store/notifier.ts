@@ -6,11 +6,19 @@ export interface Notifier {
   listen(topic: string, listener: () => void): () => void;
 }
 
-export function createNotifier(): Notifier {
+export interface LocalNotifier extends Notifier {
+  /** Calls all listeners: something may have been missed. */
+  notifyAll(): void;
+}
+
+export function createNotifier(): LocalNotifier {
   const topics = new Map<string, Set<() => void>>();
   return {
     notify(topic) {
       for (const listener of topics.get(topic) ?? []) queueMicrotask(listener);
+    },
+    notifyAll() {
+      for (const listener of [...topics.values()].flatMap((listeners) => [...listeners])) queueMicrotask(listener);
     },
     listen(topic, listener) {
       const listeners = topics.get(topic) ?? new Set();

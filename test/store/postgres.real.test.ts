@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPostgres } from '../../src/store/engine/postgres.ts';
+import { createSharedNotifier } from '../../src/store/engine/postgres-notifier.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
@@ -104,5 +105,37 @@ describe('several processes on one PostgreSQL database', () => {
     expect(await store.recover('w', 5000)).toMatchObject({ lost: [], requeued: ['gone-claimed'] });
     expect((await store.find('living'))?.status).toBe('starting');
     await Promise.all(stores.map((each) => each.close()));
+  });
+
+  it('notify each other, also after their connections were lost', async () => {
+    const url = await createDatabase();
+    const problems: unknown[] = [];
+    const onProblem = (error: unknown) => problems.push(error);
+    const [one, other] = await Promise.all([
+      createSharedNotifier({ url, onProblem }),
+      createSharedNotifier({ url, onProblem }),
+    ]);
+    const heard = (topic: string) => new Promise<void>((resolve) => other.listen(topic, resolve));
+    const [first, own] = [heard('r1'), new Promise<void>((resolve) => one.listen('r1', resolve))];
+    one.notify('r1');
+    await Promise.all([first, own]);
+
+    const [again, missed] = [heard('r2'), heard('r3')];
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity where query like 'listen%' and datname = current_database()`,
+    );
+    await client.end();
+    one.notify('r2');
+    await Promise.all([again, missed]);
+    expect(problems).not.toEqual([]);
+    await Promise.all([one.close(), other.close()]);
+  });
+
+  it('are refused where the server does not let them in', async () => {
+    const url = (await createDatabase()).replace(encodeURIComponent(server.password), 'wrong');
+    await expect(createSharedNotifier({ url, onProblem: () => undefined })).rejects.toThrow('password');
+    await expect(open(url)).rejects.toThrow('password');
   });
 });
