@@ -15,6 +15,8 @@ import { reportHostProblem, reportSource } from './domain/report/report-host.ts'
 import { readRetentionRules } from './domain/retention/retention-rule.ts';
 import { sizeBytes } from './domain/text/size.ts';
 import { isTimezone } from './domain/time/timezone.ts';
+import { readBrand } from './config-brand.ts';
+import type { Brand } from './domain/report/brand.ts';
 import { exportSettings, machineBytes, programPath, type ExportSettings } from './config-export.ts';
 import { describeSetting, readText, SETTING_NAMES, SETTINGS } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
@@ -59,6 +61,8 @@ export interface Config {
   readonly trustedProxies: readonly string[];
   /** The servers from which reports may load, in the notation of a Content-Security-Policy. */
   readonly reportHosts: readonly string[];
+  /** How pages and reports look. */
+  readonly brand: Brand;
   /** How documents such as PDF are written. */
   readonly exports: ExportSettings;
   /** Who may use the server. */
@@ -93,11 +97,12 @@ export function readConfig(sources: ConfigSources): Config {
   const project = findProject(resolve(sources.target));
   const problems: FieldProblem[] = [];
   const settings = check(gather(project.folder, sources, environment, problems), problems);
+  const brand = readBrand(settings, project.static, problems);
   if (problems.length > 0) {
     const lines = problems.map(({ field, message }) => `  ${field}: ${message}`);
     throw new AppError('invalid', `The settings are wrong:\n${lines.join('\n')}`, { fields: problems });
   }
-  return freeze(project, settings, environment);
+  return freeze(project, settings, environment, brand);
 }
 
 function findProject(target: string): Project {
@@ -237,7 +242,7 @@ function isSetting(name: string): name is SettingName {
   return (SETTING_NAMES as string[]).includes(name);
 }
 
-function freeze(project: Project, settings: Settings, environment: Config['environment']): Config {
+function freeze(project: Project, settings: Settings, environment: Config['environment'], brand: Brand): Config {
   const python = programPath(settings.python, project.folder);
   return Object.freeze({
     settings: Object.freeze(settings),
@@ -261,6 +266,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     hosts: Object.freeze(settings.hosts),
     trustedProxies: Object.freeze(settings.trusted_proxies),
     reportHosts: Object.freeze(settings.report_hosts.map(reportSource)),
+    brand: Object.freeze(brand),
     exports: Object.freeze(exportSettings(settings, project.folder)),
     authentication: Object.freeze({
       ...(settings.password_hash === '' ? {} : { passwordHash: settings.password_hash }),

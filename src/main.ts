@@ -86,8 +86,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
         onProblem: (error) => ctx.log.error({ error }, 'Sign-outs cannot be stored in ended-sessions.json'),
       }),
       reportHosts: config.reportHosts,
-      templatesDirectory: config.project.templates,
-      staticDirectory: config.project.static,
+      ...ownFiles(config),
       assetsDirectory: ASSETS,
       reports,
       exports,
@@ -118,6 +117,10 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     await closePorts();
     throw error;
   }
+}
+
+function ownFiles({ brand, project }: Config) {
+  return { brand, templatesDirectory: project.templates, staticDirectory: project.static };
 }
 
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -151,6 +151,23 @@ export const SETTINGS = Type.Object(
         'servers from which reports may load pictures, scripts, styles and fonts by https: host names, or `*.example.org`',
       expected: 'a list of host names such as "tile.example.org" or "*.example.org", which are reached by https',
     }),
+    brand_name: text('', 'name at the top of all pages; default: Script Runner'),
+    brand_logo: text('', 'picture beside the name: a file in public/static, such as "logo.svg"'),
+    brand_color: Type.String({
+      default: '',
+      pattern: '^(#[0-9a-fA-F]{6})?$',
+      description: 'colour of buttons, links and marks; must be readable on white; dark pages get a lighter form',
+      expected: 'a colour such as "#0a7d4f"',
+    }),
+    brand_font: text('', 'font of texts: a file in public/static, such as "corporate.woff2"'),
+    brand_footer: text('', 'one line at the end of all pages'),
+    report_theme: Type.String({
+      default: 'auto',
+      pattern: '^(auto|light|dark|print)$',
+      description: 'look of reports: light, dark, or print (as on paper); auto: as the reader’s pages',
+      expected: '"auto", "light", "dark" or "print"',
+    }),
+    contact: text('', 'e-mail address for reports that failed, if their scripts name no contact or owner'),
     browser: text(
       '',
       'Chromium, Chrome or Edge that writes PDF files: a path or a command; default: one that is on this machine',

@@ -155,3 +155,29 @@ describe('readConfig', () => {
     expect(() => readConfig({ target: join(folder, 'none'), environment: {} })).toThrow(/There is no .*none/);
   });
 });
+
+describe('the look of a project', () => {
+  it('is read with its files', () => {
+    mkdirSync(join(folder, 'public/static'), { recursive: true });
+    writeFileSync(join(folder, 'public/static/logo.svg'), '<svg/>');
+    settings('brand_name = "Acme"\nbrand_logo = "logo.svg"\nbrand_color = "#0a7d4f"\nreport_theme = "print"');
+    expect(read().brand).toEqual({
+      name: 'Acme',
+      color: '#0a7d4f',
+      logo: { mime: 'image/svg+xml', base64: 'PHN2Zy8+' },
+      theme: 'print',
+    });
+  });
+
+  it.each([
+    ['brand_color = "#ffcc00"', /brand_color: #ffcc00 has a contrast of 1\.5 .*#[0-9a-f]{6} passes\./],
+    ['brand_color = "green"', /brand_color: must be a colour such as "#0a7d4f", not "green"/],
+    ['brand_logo = "none.svg"', /brand_logo: names none\.svg in public\/static, which cannot be read/],
+    ['brand_logo = "../secret.png"', /brand_logo: must name an SVG, PNG, WebP or JPEG file in public\/static/],
+    ['brand_font = "logo.svg"', /brand_font: must name a WOFF2/],
+    ['report_theme = "pink"', /report_theme: must be "auto", "light", "dark" or "print"/],
+  ])('is refused: %s', (text, message) => {
+    settings(text);
+    expect(() => read()).toThrow(message);
+  });
+});

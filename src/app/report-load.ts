@@ -1,4 +1,5 @@
 /** Makes the report of a run from what is stored: its script's bytes, its log, its blobs. */
+import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type { Json } from '../domain/text/json.ts';
 import type { Notebook } from '../domain/notebook/notebook.ts';
@@ -34,7 +35,8 @@ export async function loadExecuted(ctx: ReportContext, run: Run): Promise<{ repo
 }
 
 function startOf({ notebook, script }: ScriptContent, run: Run): Report {
-  return startReport(notebook, { title: run.title, showCode: script.options.showCode, script: run.script });
+  const { showCode, theme } = script.options;
+  return startReport(notebook, { title: run.title, showCode, script: run.script, ...defined({ theme }) });
 }
 
 /** The report after the events up to and including `uptoSeq`. */

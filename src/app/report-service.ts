@@ -29,13 +29,13 @@ export interface ReportService {
   read(
     actor: Actor,
     id: string,
-    options: Pick<DocumentOptions, 'theme' | 'framedAt' | 'titled' | 'contents'>,
+    options: Pick<DocumentOptions, 'theme' | 'framedAt' | 'titled' | 'contents' | 'style' | 'look'>,
   ): Promise<{ readonly html: Uint8Array; readonly seq: number }>;
   /** One self-contained HTML file. */
   exportHtml(
     actor: Actor,
     id: string,
-    options: Pick<HtmlExportOptions, 'hosts' | 'facts' | 'theme' | 'form'>,
+    options: Pick<HtmlExportOptions, 'hosts' | 'facts' | 'theme' | 'form' | 'style' | 'look'>,
   ): Promise<Uint8Array>;
   /** Its content as HTML for converters. */
   exportPlain(actor: Actor, id: string, options: Pick<PlainExportOptions, 'facts'>): Promise<Uint8Array>;

@@ -1,10 +1,12 @@
 /**
  * `script-runner export RUN --to FORMAT [-o FILE]`: writes a stored report in another format, also while a server runs.
  */
+import { readLook } from './look.ts';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { exportDocument } from '../app/report-document.ts';
 import { listTables, openTable } from '../app/table-read.ts';
+import { withLook } from '../app/report-look.ts';
 import { createReportService } from '../app/report-service.ts';
 import { pythonRequest } from '../compose-kernel.ts';
 import { composeDocuments } from '../compose-document.ts';
@@ -79,13 +81,15 @@ function noTable(name: string, names: readonly string[]): string {
   return `There is no table “${name}”. The report ${others}.`;
 }
 
-function openReports({ data }: Config) {
+function openReports(config: Config) {
+  const { data } = config;
   if (!existsSync(join(data, 'runs.db')))
     throw new AppError('not-found', `There are no reports in ${data}. Name the project with --folder.`);
   const { runs, blobs } = openReader(data, createNotifier());
   const { asset, bytes } = readAssetFiles();
   const scripts = readStoredScript(languages());
-  const reports = createReportService({ runs, blobs, scripts }, { rendering: () => ({ asset }), bytes });
+  const plain = createReportService({ runs, blobs, scripts }, { rendering: () => ({ asset }), bytes });
+  const reports = withLook(plain, readLook(config));
   return { runs, blobs, reports };
 }
 

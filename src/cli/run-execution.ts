@@ -14,6 +14,7 @@ import type { Run } from '../domain/run/run.ts';
 import { exitCodeOf } from './exit.ts';
 import { createLog } from './log.ts';
 import { createProgress } from './progress.ts';
+import { readLook } from './look.ts';
 import { writeRunFiles } from './run-file.ts';
 import type { RunFiles } from './run-file.ts';
 import { runSummary } from './run-summary.ts';
@@ -42,7 +43,7 @@ export async function executeScript(
     worker.start();
     const { run: submitted } = await submitRun(ctx, LOCAL, { script: name, values, trigger: 'cli' });
     const ended = await follow(ctx, submitted.id);
-    await writeRunFiles(ctx, ended, { ...options, hosts: config.reportHosts });
+    await writeRunFiles(ctx, ended, { ...options, hosts: config.reportHosts, look: readLook(config) });
     if (options.json) console.log(JSON.stringify(runSummary(ended), null, 2));
     process.exitCode = exitCodeOf(ended.status);
   } finally {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { openArtifact } from '../app/artifact-read.ts';
 import type { AppContext } from '../app/context.ts';
 import { exportDocument } from '../app/report-document.ts';
+import { withLook, type ReportLook } from '../app/report-look.ts';
 import { createReportService } from '../app/report-service.ts';
 import { LOCAL } from '../domain/access/access.ts';
 import type { Run } from '../domain/run/run.ts';
@@ -18,12 +19,15 @@ export interface RunFiles {
 
 export interface RunFileOptions extends RunFiles {
   /** Servers from which the report may load. */
+  /** Of the project. */
+  readonly look: () => ReportLook;
   readonly hosts: readonly string[];
 }
 
 /** Creates missing folders, replaces files. Throws `internal` for what cannot be written, and as `exportDocument`. */
-export async function writeRunFiles(ctx: AppContext, run: Run, { exports, out, hosts }: RunFileOptions): Promise<void> {
-  if (exports.length > 0) await writeExports(ctx, run, { exports, hosts });
+export async function writeRunFiles(ctx: AppContext, run: Run, options: RunFileOptions): Promise<void> {
+  const { exports, out } = options;
+  if (exports.length > 0) await writeExports(ctx, run, options);
   if (out === undefined) return;
   for (const { name } of run.artifacts)
     await writeAt(join(out, name), (await openArtifact(ctx, LOCAL, run.id, name)).stream);
@@ -32,10 +36,10 @@ export async function writeRunFiles(ctx: AppContext, run: Run, { exports, out, h
 async function writeExports(
   ctx: AppContext,
   { id }: Run,
-  { exports, hosts }: Omit<RunFileOptions, 'out'>,
+  { exports, hosts, look }: Omit<RunFileOptions, 'out'>,
 ): Promise<void> {
   const { asset, bytes } = readAssetFiles();
-  const reports = createReportService(ctx, { rendering: () => ({ asset }), bytes });
+  const reports = withLook(createReportService(ctx, { rendering: () => ({ asset }), bytes }), look);
   const { runs, blobs, documents } = ctx;
   for (const [to, path] of exports)
     await writeExported(await exportDocument({ runs, blobs, documents, reports }, LOCAL, { id, to, hosts }), path);

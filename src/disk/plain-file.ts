@@ -63,6 +63,11 @@ export async function readPlainFile(path: string, limitBytes: number): Promise<P
 
 /** As `readPlainFile`, synchronous, as UTF-8. */
 export function readPlainTextSync(path: string, limitBytes: number): string {
+  return readPlainBytesSync(path, limitBytes).toString('utf8');
+}
+
+/** As `readPlainFile`, synchronous. */
+export function readPlainBytesSync(path: string, limitBytes: number): Buffer {
   const file = openSync(path, READ);
   try {
     const stats = fstatSync(file);
@@ -71,7 +76,7 @@ export function readPlainTextSync(path: string, limitBytes: number): string {
     for (let read = 0; ;) {
       const piece = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(stats.size - read, 4096)));
       const count = readSync(file, piece);
-      if (count === 0) return Buffer.concat(pieces).toString('utf8');
+      if (count === 0) return Buffer.concat(pieces);
       read += count;
       refuse(true, read, limitBytes);
       pieces.push(piece.subarray(0, count));

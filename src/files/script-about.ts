@@ -1,6 +1,7 @@
 /** What a notebook says about itself: title, description, category, tags, owner, options. */
 import MarkdownIt from 'markdown-it';
 import { defined } from '../domain/defined.ts';
+import { REPORT_THEMES } from '../domain/script/script-theme.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { readSnapshot } from '../domain/script/script-snapshot.ts';
@@ -44,7 +45,7 @@ export function aboutNotebook(name: string, notebook: Notebook, preface: Preface
     options: {
       showCode: own.show_code === true || (own.show_code === undefined && preface?.showCode === true),
       downloads: [...new Set([...(preface?.downloads ?? []), ...strings(own.downloads)])],
-      ...defined({ snapshot }),
+      ...defined({ snapshot, theme: REPORT_THEMES.find((theme) => theme === own.theme) }),
       ...(own.tables === false ? { keepsTables: false } : {}),
       ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
       ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0

@@ -15,6 +15,8 @@ export interface Page {
   readonly isOut?: boolean;
   /** Without the app's head and foot. */
   readonly isAlone?: boolean;
+  /** What other programs may show of a link to it: nothing that depends on the values of a run. */
+  readonly shared?: { readonly title: string; readonly description: string };
   readonly scope: object;
 }
 
@@ -24,19 +26,34 @@ export async function sendPage(
   reply: FastifyReply,
   page: Page,
 ): Promise<FastifyReply> {
-  const html = site.templates.render(page.template, pageScope(site, viewerOrAnyone(site, request), page));
+  const scope = { ...pageScope(site, viewerOrAnyone(site, request), page), logoUrl: logoUrl(site, request) };
+  const html = site.templates.render(page.template, scope);
   return reply.type('text/html; charset=utf-8').send(html);
 }
 
-export function pageScope({ urls }: Site, viewer: Viewer, { tab, here, isOut, isAlone, scope }: Page): object {
+/** Other programs need the whole address. */
+function logoUrl({ brand, urls }: Site, { protocol, host }: FastifyRequest): string {
+  return brand.logo === undefined ? '' : `${protocol}://${host}${urls.brand('logo')}`;
+}
+
+/** The texts of pages, with the project's name. */
+export function textsOf({ brand }: Pick<Site, 'brand'>): typeof message {
+  return { ...message, brand: brand.name as typeof message.brand };
+}
+
+export function pageScope(site: Site, viewer: Viewer, page: Page): object {
+  const { urls, brand, brandStyleUrl } = site;
+  const { tab, here, isOut, isAlone, shared, scope } = page;
   return {
-    t: message,
+    t: textsOf(site),
     language: LANGUAGE,
     viewer,
     here: here ?? '',
     isOut: isOut ?? false,
     isAlone: isAlone ?? false,
-    tab: `${tab} · ${message.brand}`,
+    tab: `${tab} · ${brand.name}`,
+    shared,
+    footer: brand.footer ?? '',
     links: {
       home: urls.home(),
       history: urls.history(),
@@ -44,6 +61,8 @@ export function pageScope({ urls }: Site, viewer: Viewer, { tab, here, isOut, is
       theme: urls.theme(),
       signOut: urls.signOut(),
       static: urls.static(),
+      brandStyle: brandStyleUrl,
+      logo: brand.logo === undefined ? '' : urls.brand('logo'),
     },
     ...scope,
   };

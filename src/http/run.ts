@@ -1,4 +1,5 @@
 /** `/runs/<id>`: a run's page, and its actions. */
+import { defined } from '../domain/defined.ts';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cancelRun, deleteRun, keepRun } from '../app/run-change.ts';
@@ -60,7 +61,12 @@ async function sendRun(site: Site, request: FastifyRequest, reply: FastifyReply,
     });
   }
   const view = viewRunPage(site, facts, viewer);
-  return sendPage(site, request, reply, { template: 'script', tab: view.run?.bar.tab ?? run.title, scope: { view } });
+  return sendPage(site, request, reply, {
+    template: 'script',
+    tab: view.run?.bar.tab ?? run.title,
+    shared: { title: view.head.title, description: view.head.description },
+    scope: { view },
+  });
 }
 
 /** What a run's page is made from. */
@@ -70,12 +76,12 @@ export interface RunPageFacts extends RunFacts {
 }
 
 export function viewRunPage(
-  { ctx, urls, exports }: Site,
+  { ctx, urls, exports, brand }: Site,
   found: RunPageFacts,
   viewer: Viewer,
   { isAlone = false } = {},
 ): RunPageView {
-  const facts = { ...found, exports: exports.current() };
+  const facts = { ...found, exports: exports.current(), ...defined({ contact: brand.contact }) };
   const { run, script, usualMs } = facts;
   return runPageView(
     {

@@ -130,7 +130,12 @@ async function sendScript(
     viewer,
     urls,
   );
-  return sendPage(site, request, reply, { template: 'script', tab: script.title, scope: { view } });
+  return sendPage(site, request, reply, {
+    template: 'script',
+    tab: script.title,
+    shared: { title: view.head.title, description: view.head.description },
+    scope: { view },
+  });
 }
 
 /** Names are NFC, as in the file list. */

@@ -9,6 +9,8 @@ import fastify from 'fastify';
 import type { AppContext } from '../app/context.ts';
 import { createExportMemory } from '../app/export-list.ts';
 import { createEndedSessions } from '../domain/session.ts';
+import { defined } from '../domain/defined.ts';
+import { withLook, type ReportLook } from '../app/report-look.ts';
 import { createReportService } from '../app/report-service.ts';
 import { createUrls } from '../page/urls.ts';
 import { createTemplates } from '../page/template.ts';
@@ -33,6 +35,9 @@ import { addReport } from './report/report.ts';
 import { addRun } from './run.ts';
 import { compileLater } from './schema-compiler.ts';
 import { addScript } from './script.ts';
+import { addBrand, brandStyleUrl } from './brand.ts';
+import { brandStyle, NO_BRAND } from '../domain/report/brand.ts';
+import { REPORT_STYLE, watchReportStyle } from '../page/report-style.ts';
 import type { App, HttpOptions, Site } from './site.ts';
 import { createStreamLimit } from './report/stream-limit.ts';
 import { addTheme } from './theme.ts';
@@ -75,7 +80,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
       const routes = scoped as App;
       await addApi(routes, site);
       await addFiles(routes, { ...site, options: { ...options, basePath: '' } });
-      for (const add of [addCatalogue, addScript, addRun, addReport, addLive, addHistory, addAdmin, addTheme])
+      for (const add of [addBrand, addCatalogue, addScript, addRun, addReport, addLive, addHistory, addAdmin, addTheme])
         add(routes, site);
     },
     { prefix: options.basePath },
@@ -109,21 +114,36 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     patience.abort();
   });
   const peers = createPeerCheck(ctx.kernels);
+  const brand = options.brand ?? NO_BRAND;
   return {
     ctx,
     options,
     peers,
     urls,
     assets,
+    brand,
+    brandStyleUrl: brandStyleUrl(brand, urls),
     templates: createProjectTemplates(ctx, assets, options.templatesDirectory),
     closing: closing.signal,
     streams,
     exports: options.exports ?? createExportMemory(ctx),
     streamLimit: createStreamLimit(),
     endedSessions: options.endedSessions ?? createEndedSessions(),
-    reports: options.reports ?? createReportService(ctx, reportPlaces(assets, urls)),
+    reports: withLook(
+      options.reports ?? createReportService(ctx, reportPlaces(assets, urls)),
+      createLook(ctx, options),
+    ),
     identity: createIdentity(options.authentication, options.trustedProxies, peers),
   };
+}
+
+/** The look of reports: that of the settings, and the project's own style sheet. */
+function createLook(ctx: AppContext, { brand = NO_BRAND, templatesDirectory }: HttpOptions): () => ReportLook {
+  const own = watchReportStyle(templatesDirectory, (problem) =>
+    ctx.log.warn({ file: `templates/${REPORT_STYLE}`, problem }, 'The style sheet for reports is broken and not used'),
+  );
+  const style = brandStyle(brand);
+  return () => ({ style: style + own(), ...defined({ look: brand.theme }) });
 }
 
 /** A broken template is logged once for each kind of failure, not for each page. */

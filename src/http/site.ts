@@ -11,6 +11,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import type { ExportMemory } from '../app/export-list.ts';
 import type { AppContext } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
+import type { Brand } from '../domain/report/brand.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
 import type { EndedSessions } from '../domain/session.ts';
 import type { PeerCheck } from './access/peer.ts';
@@ -34,6 +35,8 @@ export interface HttpOptions {
   readonly trustedProxies: readonly string[];
   /** Servers from which reports may load, in the notation of a Content-Security-Policy; none by default. */
   readonly reportHosts?: readonly string[];
+  /** How pages and reports look; the built-in look by default. */
+  readonly brand?: Brand;
   /** The project's own templates; may be missing on disk. */
   readonly templatesDirectory?: string;
   /** Served at `/static/`; may be missing on disk. */
@@ -54,6 +57,9 @@ export interface Site {
   readonly urls: Urls;
   readonly assets: Assets;
   readonly templates: Templates;
+  readonly brand: Brand;
+  /** Address of the project's style sheet for pages; empty if they keep the built-in look. */
+  readonly brandStyleUrl: string;
   /** Distinguishes notebooks from other clients. */
   readonly peers: PeerCheck;
   /** The user whom a trusted proxy names. */

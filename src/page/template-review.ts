@@ -4,6 +4,7 @@
  */
 import { readdir } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { REPORT_STYLE, readReportStyle } from './report-style.ts';
 import { readPlainFile } from '../disk/plain-file.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 
@@ -26,13 +27,15 @@ const BYTES = 1_000_000;
 
 /** Empty if there is no such folder. */
 export async function reviewTemplates(directory: string): Promise<readonly UnusedTemplate[]> {
+  const style = readReportStyle(directory).problem;
+  const broken = style === undefined ? [] : [{ file: `templates/${REPORT_STYLE}`, problem: style }];
   const names = await readdir(directory, { recursive: true }).catch((error: NodeJS.ErrnoException) => error);
   if (!Array.isArray(names)) return names.code === 'ENOTDIR' ? [NO_FOLDER] : [];
   const files = names
     .filter((name) => MARKUP.test(extname(name)))
     .sort()
     .slice(0, FILES);
-  return Promise.all(
+  const unused = await Promise.all(
     files.map(async (name) => {
       const text = await textOf(join(directory, name));
       const at = TORNADO.exec(text);
@@ -50,6 +53,7 @@ export async function reviewTemplates(directory: string): Promise<readonly Unuse
       };
     }),
   );
+  return [...broken, ...unused];
 }
 
 async function textOf(path: string): Promise<string> {

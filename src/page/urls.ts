@@ -37,6 +37,7 @@ export function createUrls(basePath: string) {
     signOut: () => at('/sign-out'),
     theme: () => at('/theme'),
     static: () => at('/static/'),
+    brand: (file: string, query?: Query) => at(`/brand/${file}`, query),
     asset: (file: string) => at(`/assets/${file}`),
     openapi: () => api('/openapi.json'),
     metrics: () => at('/metrics'),

@@ -1,4 +1,5 @@
 /** A report as one HTML document for the sandboxed frame; readable without JavaScript. */
+import type { ReportTheme } from '../domain/script/script-theme.ts';
 import { isFinal } from '../domain/run/run.ts';
 import { withoutOptions } from '../domain/notebook/cell-option.ts';
 import type { Report, ReportCell } from '../domain/report/report.ts';
@@ -18,6 +19,10 @@ import { renderEnd } from './report-end.ts';
 export interface DocumentOptions extends RenderOptions {
   /** Absent: as set in the reader's system. */
   readonly theme?: 'light' | 'dark';
+  /** CSS of the project, after the report's own. */
+  readonly style?: string;
+  /** The look that the project gives its reports; the notebook's own has precedence. Absent: that of `theme`. */
+  readonly look?: ReportTheme;
   /** Whether code is shown initially; absent: as the author wants it. */
   readonly code?: boolean;
   /** Address to go to if the document is opened by itself, not in a frame; absent: it stays. */
@@ -83,13 +88,13 @@ export function page(
     ? `<input type="checkbox" id="code-shown"${(options.code ?? report.showCode) ? ' checked' : ''}><label for="code-shown">${WORDS.showCode}</label>\n`
     : '';
   return `<!doctype html>
-<html${attributes({ lang: options.lang ?? 'en', 'data-theme': options.theme, 'data-titled': options.titled })}>
+<html${attributes({ lang: options.lang ?? 'en', ...themeOf(report.theme ?? options.look, options.theme), 'data-titled': options.titled })}>
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <title>${escapeHtml(report.title)}</title>
-${parts.head}
+${parts.head}${ownStyle(options.style)}
 </head>
 <body data-seq="${report.seq}">
 ${toggle}${parts.article}
@@ -97,6 +102,16 @@ ${parts.scripts}
 </body>
 </html>
 `;
+}
+
+function ownStyle(css = ''): string {
+  return css === '' ? '' : `\n<style>${css.replaceAll('</', '<\\/')}</style>`;
+}
+
+/** A look that is forced stays, whatever the reader's pages say. */
+function themeOf(look: ReportTheme | undefined, theme: DocumentOptions['theme']) {
+  if (look === undefined) return { 'data-theme': theme };
+  return { 'data-theme': look === 'dark' ? 'dark' : 'light', 'data-look': look };
 }
 
 function showsCode(cell: ReportCell): boolean {

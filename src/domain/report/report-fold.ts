@@ -12,6 +12,7 @@ import {
   updateDisplays,
   type ReportDraft,
 } from './report-draft.ts';
+import type { ReportTheme } from '../script/script-theme.ts';
 import type { Report, ReportCell } from './report.ts';
 import { applyToWidget, closeWidgets, openWidgets } from './report-widget.ts';
 import type { RunEvent, StoredEvent } from '../run/run-event.ts';
@@ -22,7 +23,12 @@ type Event<T extends RunEvent['type']> = Extract<RunEvent, { type: T }>;
 /** The report before the first event: the text above the first code is shown, everything else waits. */
 export function startReport(
   notebook: Notebook,
-  options: { readonly title: string; readonly showCode: boolean; readonly script?: string },
+  options: {
+    readonly title: string;
+    readonly showCode: boolean;
+    readonly script?: string;
+    readonly theme?: ReportTheme;
+  },
 ): Report {
   const report: Report = {
     seq: 0,
@@ -36,7 +42,7 @@ export function startReport(
     artifacts: [],
     tables: [],
     files: new Map(),
-    ...defined({ script: options.script }),
+    ...defined({ script: options.script, theme: options.theme }),
   };
   return revealed(report);
 }

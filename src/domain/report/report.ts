@@ -1,5 +1,6 @@
 /** The report model: what a reader sees of a run; a fold of its events over its notebook (see `report-fold.ts`). */
 import type { Json, JsonObject } from '../text/json.ts';
+import type { ReportTheme } from '../script/script-theme.ts';
 import type { CellType } from '../notebook/notebook.ts';
 import type { Outcome, RunArtifact, RunStatus } from '../run/run.ts';
 import type { BlobReference, StoredBundle } from '../run/run-event.ts';
@@ -82,6 +83,8 @@ export interface Report {
   readonly title: string;
   readonly language: string;
   readonly showCode: boolean;
+  /** The look that the notebook wants; absent: as the project or the reader wants it. */
+  readonly theme?: ReportTheme;
   /** Streams are kept as they were printed: for the executed notebook, not for display. */
   readonly asPrinted?: true;
   readonly status: RunStatus;

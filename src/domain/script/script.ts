@@ -1,4 +1,5 @@
 /** A published notebook, named by its path under `scripts/` without the extension. */
+import type { ReportTheme } from './script-theme.ts';
 import type { ScriptProblem } from '../problem.ts';
 import type { Notebook } from '../notebook/notebook.ts';
 import type { ParametersSchema } from '../parameter/parameter.ts';
@@ -43,6 +44,8 @@ export interface Script {
 export interface ScriptOptions {
   /** Show the code to viewers initially; they can switch it on or off. */
   readonly showCode: boolean;
+  /** Look of its reports (`metadata.script_runner.theme`); absent: as in the settings. */
+  readonly theme?: ReportTheme;
   /** Variables offered as CSV after the run (classic `download|VAR` rows). */
   readonly downloads: readonly string[];
   /** `metadata.script_runner.tables`; absent: as in the settings. */

@@ -6,7 +6,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import { readRun } from '../../app/run-read.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { Run } from '../../domain/run/run.ts';
-import { message } from '../../page/message.ts';
+import { textsOf } from '../page.ts';
 import type { Viewer } from '../../page/viewer.ts';
 import { runFacts, viewRunPage, RunPath } from '../run.ts';
 import type { RunPageFacts } from '../run.ts';
@@ -85,12 +85,12 @@ async function fragments(
   sent: Map<string, string>,
 ): Promise<{ tab: string; fragments: Record<string, string> }> {
   const view = viewRunPage(site, facts, viewer);
-  const scope = { t: message, ...view, isLatest: false, off: view.inputs.off };
+  const scope = { t: textsOf(site), ...view, isLatest: false, off: view.inputs.off };
   const changed: Record<string, string> = {};
   for (const name of FRAGMENTS) {
     const html = site.templates.render(name, scope);
     if (sent.get(name) !== html) changed[name] = html;
     sent.set(name, html);
   }
-  return { tab: `${view.run?.bar.tab ?? facts.run.title} · ${message.brand}`, fragments: changed };
+  return { tab: `${view.run?.bar.tab ?? facts.run.title} · ${site.brand.name}`, fragments: changed };
 }

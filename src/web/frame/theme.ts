@@ -33,6 +33,8 @@ export function setPaper(isPaper: boolean): void {
 }
 
 export function setTheme(theme: 'light' | 'dark'): void {
+  // of the project or the notebook
+  if ('look' in dataset) return;
   delete dataset['themeAuto'];
   apply(theme);
 }

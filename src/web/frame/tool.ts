@@ -5,6 +5,8 @@ import { WORDS } from '../../render/report-text.ts';
 const TEXTS = '.code-block, .output-stream, .output-text';
 /** More get no buttons: a reader of a report does not use thousands. */
 const MOST = 1000;
+/** Text is cut at a greater height. */
+const LOW_PX = 200;
 
 let count = 0;
 
@@ -74,7 +76,11 @@ function moreButton(place: HTMLElement): HTMLElement {
 
 function say(place: HTMLElement, more: HTMLElement): void {
   const isUnfolded = place.classList.contains('unfolded');
-  const isCut = place.scrollHeight > place.clientHeight + 1 && getComputedStyle(place).overflowY === 'auto';
+  // what is hidden has no height
+  const isCut =
+    place.clientHeight > LOW_PX &&
+    place.scrollHeight > place.clientHeight + 1 &&
+    getComputedStyle(place).overflowY === 'auto';
   more.hidden = place.matches('.code-block') || (!isUnfolded && !isCut);
   if (more.hidden) return;
   const lines = textOf(place).trimEnd().split('\n').length;
