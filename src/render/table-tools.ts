@@ -43,8 +43,10 @@ function inside({ kept, unkept }: ReportDisplay, { table: address }: RenderOptio
       const href = address(kept.name, format as TableFormat);
       return `<a${attributes({ href, download: '', 'aria-label': WORDS.tableAs(kept.name, label) })}>${label}</a>`;
     });
-  const label = attributes({ 'aria-label': WORDS.tableDownload(kept.name), title: WORDS.tableDownload(kept.name) });
-  return `<div class="table-actions"><details class="table-menu"><summary${label}>${WORDS.download}</summary><div>${links.join('')}</div></details></div>${partNote(kept)}`;
+  const name = WORDS.tableDownload(kept.name);
+  // shown by the style sheet: copies of the report, and searches in it, have no texts of buttons
+  const label = attributes({ 'aria-label': name, title: name, 'data-label': WORDS.download });
+  return `<div class="table-actions"><details class="table-menu"><summary${label}></summary><div>${links.join('')}</div></details></div>${partNote(kept)}`;
 }
 
 function partNote(table: RunTable): string {

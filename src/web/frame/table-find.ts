@@ -68,7 +68,9 @@ function actionsOf(output: Element): Element {
 function buttonFor(plan: Plan): Element {
   const button = made('button', 'table-find');
   button.type = 'button';
-  button.textContent = WORDS.findRows;
+  // shown by the style sheet: copies of the report, and searches in it, have no texts of buttons
+  button.setAttribute('aria-label', WORDS.findRows);
+  button.dataset['label'] = WORDS.findRows;
   button.setAttribute('aria-pressed', 'false');
   let close: (() => void) | undefined;
   button.addEventListener('click', () => {
