@@ -1,4 +1,5 @@
 /** The libraries of which we serve our own copy. A new one needs its own file and a line here. */
+import { bokeh } from './bokeh.ts';
 import { bootstrap } from './bootstrap.ts';
 import { d3 } from './d3.ts';
 import { fontAwesome, glyphicons } from './icons.ts';
@@ -12,6 +13,7 @@ import { vega, vegaEmbed, vegaLite } from './vega.ts';
 
 export const LIBRARIES: readonly Library[] = [
   plotly,
+  ...bokeh,
   vega,
   vegaLite,
   vegaEmbed,

@@ -18,7 +18,7 @@ export function planScript(src: string): ScriptPlan {
     case 'unknown':
       return undefined;
     case 'ours':
-      return { library: match.library.name };
+      return match.library.uses === undefined ? { library: match.library.name } : null;
     case 'other':
       return { missing: otherVersionText(match, src) };
   }

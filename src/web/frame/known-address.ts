@@ -36,7 +36,8 @@ function replaced(element: HTMLElement, address: string): boolean {
     element.addEventListener('error', () => note(otherVersionText(match, address)));
     return false;
   }
-  const loaded = match.type === 'ours' ? loadLibraries([match.library.name]) : Promise.resolve();
+  const isNeeded = match.type === 'ours' && match.library.uses === undefined;
+  const loaded = isNeeded ? loadLibraries([match.library.name]) : Promise.resolve();
   loaded.then(
     () => element.dispatchEvent(new Event('load')),
     () => element.dispatchEvent(new Event('error')),

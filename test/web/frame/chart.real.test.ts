@@ -23,6 +23,16 @@ const DRAWN: Readonly<Record<string, readonly (readonly [string, number])[]>> = 
     ['.mark-rect path[aria-label]', 21],
     ['.mark-line path[aria-label]', 1],
   ],
+  'bokeh-3.4.json': [
+    ['.bk-Figure canvas', 2],
+    ['.bk-DataTable .slick-row', 3],
+    ['.bk-Slider .noUi-handle', 1],
+  ],
+  'bokeh-3.9.json': [
+    ['.bk-Figure canvas', 4],
+    ['.bk-DataTable .slick-row', 3],
+    ['.bk-Slider .noUi-handle', 1],
+  ],
 };
 
 const chromiumPath = testChromium();
@@ -52,6 +62,20 @@ describe.skipIf(chromiumPath === undefined)('charts of libraries (needs chromium
         await expect.poll(() => count(frame, selector), { timeout: 10_000 }).toBeGreaterThanOrEqual(least);
       expect(await frame.locator('.note').allInnerTexts()).toEqual([]);
     }
+  });
+
+  it('loads only the parts of Bokeh that are used', async () => {
+    const report = after(
+      ...bundleOf('bokeh-3.9.json')
+        .outputs.slice(0, 4)
+        .map(({ data, metadata }) => shown(data, metadata)),
+    );
+    const frame = await reader.openFile(report);
+    await drawn(frame);
+    const parts = await frame
+      .locator('[type="text/plain"][id^="library-"]')
+      .evaluateAll((all) => all.map(({ id }) => id));
+    expect(parts).toEqual(['library-bokeh-bokeh.min.js']);
   });
 
   it('says of a chart of Vega why it is not drawn, and leaves the rest unharmed', async () => {
