@@ -8,12 +8,14 @@ import { leaflet, leafletAwesomeMarkers, leafletHeat, leafletMarkerCluster } fro
 import type { Library, LibraryFile } from './library.ts';
 import { mathjax } from './mathjax.ts';
 import { mermaid } from './mermaid.ts';
+import { panel } from './panel.ts';
 import { plotly } from './plotly.ts';
 import { vega, vegaEmbed, vegaLite } from './vega.ts';
 
 export const LIBRARIES: readonly Library[] = [
   plotly,
   ...bokeh,
+  panel,
   vega,
   vegaLite,
   vegaEmbed,

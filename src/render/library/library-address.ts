@@ -3,8 +3,8 @@ import { WORDS } from '../report-text.ts';
 import { LIBRARIES } from './all.ts';
 import type { Library } from './library.ts';
 
-/** Formulas are rendered on the server. */
-const NEEDLESS = /\/mathjax[@/]/i;
+/** Formulas are rendered on the server, browsers know modules, and maps need a network. */
+const NEEDLESS = /\/mathjax[@/]|\/es-module-shims[@/.^]|\/maplibre-gl(?:@[^/]*)?\/dist\/maplibre-gl\.(?:css|js)/i;
 const LONGEST_CHARS = 2_000;
 
 export type LibraryMatch =

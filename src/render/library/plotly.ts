@@ -10,6 +10,7 @@ export const plotly: Library = {
   addresses: [
     /^cdn\.plot\.ly\/plotly-(?:[a-z][\w-]*-)?(?:latest|(?<version>\d+\.[\d.]*\d))(?:\.min)?(?:\.js)?$/,
     npm('plotly\\.js(?:-[a-z0-9-]+)?'),
+    /^cdn\.holoviz\.org\/panel\/[^/]+\/dist\/bundled\/plotlyplot\/plotly-(?<version>\d+\.[\d.]*\d)\.min\.js$/,
     cdnjs('plotly\\.js'),
   ],
 };

@@ -1,5 +1,6 @@
 /** Loads libraries once: from their addresses, or from the compressed text in a downloaded report. */
 import { findLibrary, LIBRARIES_ID, withNeeded } from '../../render/library/all.ts';
+import { acceptMinorVersions } from './bokeh-version.ts';
 import type { Library } from '../../render/library/library.ts';
 import { WORDS } from '../../render/report-text.ts';
 
@@ -29,6 +30,7 @@ async function loadOne(name: string): Promise<void> {
   const addresses = addressesOf(name);
   if (library === undefined || addresses === undefined) throw new Error(WORDS.libraryMissing(library?.title ?? name));
   for (const [at, { kind }] of library.files.entries()) await loadAsset(addresses[at] ?? '', kind);
+  if (name === 'bokeh') acceptMinorVersions();
 }
 
 /** `address` is a URL, or `#id` of an element whose text is the gzipped, base64-encoded file. */

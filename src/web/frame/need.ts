@@ -3,6 +3,8 @@ import { WORDS } from '../../render/report-text.ts';
 import { noteIn } from './failure.ts';
 
 const PATIENCE_MS = 5_000;
+/** A document of Panel that connects with a notebook and shows nothing. */
+const INVISIBLE = /"panel\.models\.browser\.BrowserInfo"/;
 
 /** Outputs in `root` that name the global variable of their library. */
 export function watchNeeds(root: ParentNode): void {
@@ -20,5 +22,6 @@ export function watchNeeds(root: ParentNode): void {
 
 /** Whether nothing is drawn where something should be; unknown in what is folded. */
 function isBlank(output: HTMLElement): boolean {
-  return output.matches('.output-html') && output.checkVisibility() && output.offsetHeight === 0;
+  if (!output.matches('.output-html') || !output.checkVisibility() || output.offsetHeight > 0) return false;
+  return !INVISIBLE.test(output.innerHTML);
 }
