@@ -34,8 +34,8 @@ export interface Library {
    */
   readonly addresses?: readonly RegExp[];
   /**
-   * What the text of a script has that needs the library, which must also need the first of `needs`. With it, an address
-   * alone loads nothing: some outputs name libraries that they do not use.
+   * What the text of a script has that needs the library, which must also need the first of `needs`. With it, an
+   * address alone loads nothing: some outputs name libraries that they do not use.
    */
   readonly uses?: RegExp;
   /** Major versions in whose place ours can stand; absent: all. */
