@@ -25,7 +25,7 @@ export class AuthenticationError extends AppError {
 }
 
 /** Served before authentication: the sign-in, its styles and scripts, and the health checks. */
-const OPEN = ['/sign-in', '/assets/*', '/brand/*', '/healthz', '/readyz', '/theme'];
+const OPEN = ['/sign-in', '/assets/*', '/brand/style.css', '/brand/logo', '/healthz', '/readyz', '/theme'];
 const PASSWORD_CHARS = 1000;
 const MOST_NAME_CHARS = 200;
 /** The header in which a proxy sends the setting `proxy_secret`. */
