@@ -13,7 +13,9 @@ import { measureCrowd } from './crowd.ts';
 import { digits, toMarkdown, type Finding } from './finding.ts';
 import { measureFresh } from './fresh.ts';
 import { measureIsolation } from './isolation.ts';
+import { measureLarge } from './large.ts';
 import { measureLive } from './live.ts';
+import { measureOutputs } from './outputs.ts';
 import { preparePeers, type Peers } from './peer.ts';
 import { measureExecution, measureRendering, measureServer } from './process.ts';
 import { measureWarmRendering } from './render.ts';
@@ -45,6 +47,8 @@ const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<
   fresh: (folder, { python }) => measureFresh(folder, python, rounds),
   waiting: (folder, { python }) => measureWaiting(folder, python),
   isolation: (folder, { python }) => measureIsolation(folder, python, rounds),
+  large: (folder, { python }) => measureLarge(folder, python),
+  outputs: (folder, { python }) => measureOutputs(folder, python, rounds),
   crowd: (folder, { python }) => measureCrowd(folder, python),
 };
 

@@ -22,12 +22,24 @@ import { readAssetFiles } from './asset.ts';
 
 /** Saved outputs may be large. */
 const NOTEBOOK_BYTES = 256_000_000;
+const PIECE_CHARS = 1_000_000;
 
 /** Without `out` the file is written to the current folder, named after the notebook; `-` is standard output. */
 export async function render(path: string, out: string | undefined): Promise<void> {
   const html = await renderFile(path);
   if (out === '-') process.stdout.write(html);
-  else await writeFile(out ?? `${nameOf(path)}.html`, html);
+  else await writeFile(out ?? `${nameOf(path)}.html`, pieces(html));
+}
+
+/** The encoded bytes of a large report would take as much memory again. */
+function* pieces(text: string): Iterable<string> {
+  for (let at = 0; at < text.length;) {
+    let end = Math.min(at + PIECE_CHARS, text.length);
+    // A pair of surrogates is one character
+    if (end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end++;
+    yield text.slice(at, end);
+    at = end;
+  }
 }
 
 /** The saved outputs of the notebook as one self-contained HTML file. Throws `invalid` if it cannot be read. */

@@ -48,14 +48,14 @@ export async function readPlainFile(path: string, limitBytes: number): Promise<P
   try {
     const stats = await handle.stat();
     refuse(stats.isFile(), stats.size, limitBytes);
-    const pieces: Uint8Array[] = [];
-    let read = 0;
-    for await (const piece of chunksOf(handle)) {
-      read += piece.byteLength;
+    let bytes = roomFor(stats.size);
+    for (let read = 0; ;) {
+      const { bytesRead } = await handle.read(bytes, read, Math.min(CHUNK_BYTES, bytes.length - read));
+      if (bytesRead === 0) return { bytes: bytes.subarray(0, read), modifiedAtMs: Math.round(stats.mtimeMs) };
+      read += bytesRead;
       refuse(true, read, limitBytes);
-      pieces.push(piece);
+      bytes = withRoom(bytes, read);
     }
-    return { bytes: new Uint8Array(Buffer.concat(pieces)), modifiedAtMs: Math.round(stats.mtimeMs) };
   } finally {
     await handle.close();
   }
@@ -72,18 +72,30 @@ export function readPlainBytesSync(path: string, limitBytes: number): Buffer {
   try {
     const stats = fstatSync(file);
     refuse(stats.isFile(), stats.size, limitBytes);
-    const pieces: Uint8Array[] = [];
+    let bytes = roomFor(stats.size);
     for (let read = 0; ;) {
-      const piece = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, Math.max(stats.size - read, 4096)));
-      const count = readSync(file, piece);
-      if (count === 0) return Buffer.concat(pieces);
+      const count = readSync(file, bytes, read, Math.min(CHUNK_BYTES, bytes.length - read), null);
+      if (count === 0) return bytes.subarray(0, read);
       read += count;
       refuse(true, read, limitBytes);
-      pieces.push(piece.subarray(0, count));
+      bytes = withRoom(bytes, read);
     }
   } finally {
     closeSync(file);
   }
+}
+
+/** For a file of so many bytes, with one for its end, so that a large file is in memory only once. */
+function roomFor(sizeBytes: number): Buffer<ArrayBuffer> {
+  return Buffer.allocUnsafeSlow(sizeBytes + 1);
+}
+
+/** The same buffer, or a larger one with its content if a file has more bytes than its size says. */
+function withRoom(bytes: Buffer<ArrayBuffer>, read: number): Buffer<ArrayBuffer> {
+  if (read < bytes.length) return bytes;
+  const larger = Buffer.allocUnsafeSlow(read * 2 + CHUNK_BYTES);
+  bytes.copy(larger);
+  return larger;
 }
 
 /**
