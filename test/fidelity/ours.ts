@@ -29,6 +29,7 @@ export async function drawOurs(context: BrowserContext, folder: string, name: st
         Math.max(...[...document.body.children].map((part) => part.getBoundingClientRect().bottom + scrollY)) + 40,
       state: JSON.stringify((globalThis as unknown as { countMarks: () => unknown }).countMarks()),
     }));
+    await page.evaluate(() => Promise.allSettled([...document.images].map((image) => image.decode())));
     const cells = await page.evaluate(() => (globalThis as unknown as { countMarks: () => CellMarks[] }).countMarks());
     return { png: await page.screenshot(), cells, requests };
   } finally {
