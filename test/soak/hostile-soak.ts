@@ -183,12 +183,12 @@ function createWork({ server, surroundings, health, seed, say }: Tools) {
     async alone(list: readonly Hostile[]) {
       const idleBytes = await clearedBytes(server);
       for (const hostile of list.flatMap((each) => Array.from({ length: each.runs }, () => each))) {
-        const heldBytes = await clearedBytes(server);
+        const left = (await clearedBytes(server)) - idleBytes;
         await resetPeak(server.pid);
+        const heldBytes = await peakBytes(server.pid);
         const beganMs = Date.now();
         const outcome = await one(hostile);
         const rose = (await peakBytes(server.pid)) - heldBytes;
-        const left = heldBytes - idleBytes;
         const healthMs = await lookAtHealth(hostile.name);
         say(
           `${hostile.name.padEnd(32)} ${outcome.padEnd(12)} ${String(Date.now() - beganMs).padStart(6)} ms` +
