@@ -127,10 +127,10 @@ export const message = {
     refreshText: 'This page refreshes itself every few seconds.',
     silent:
       'The report’s own scripts did not load, so charts, the end of a long report and new outputs may be missing. Reload the page; if that does not help, tell whoever runs this server: something on the way to it blocks /assets/ for reports.',
+    endless: 'A script of this report does not end. The report is shown without the scripts of its outputs.',
     flooded:
       'This report sent so many messages to the page around it that the page now ignores them: links, downloads and new outputs may not work. Reload the page to try again.',
-    thief:
-      'This report repeatedly took the keyboard while you were typing into the page, so it was closed. Reload the page to see it.',
+    thief: 'This report repeatedly took the keyboard from you, so it was closed. Reload the page to see it.',
     blocked: (host: string) =>
       `This report tried to load something from ${host}, which was blocked. Its last lines say how to allow that.`,
     progress: 'Progress',

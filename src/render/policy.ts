@@ -15,6 +15,11 @@ export function reportPolicy(assets: string, hosts: readonly string[] = []): str
   ].join('; ');
 }
 
+/** As `reportPolicy`, but no script of an output runs; those of the assets do. */
+export function stillPolicy(assets: string, hosts: readonly string[] = []): string {
+  return reportPolicy(assets, hosts).replace(/script-src [^;]*/, `script-src ${assets}`);
+}
+
 /** For a report in a file: it contains everything except what it loads from `hosts`, and sends nothing. */
 export function filePolicy(hosts: readonly string[] = []): string {
   return sources(hosts).join('; ');

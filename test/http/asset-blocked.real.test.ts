@@ -9,7 +9,17 @@ const chromium = testChromium();
 describe.skipIf(chromium === undefined)('a report whose scripts do not come (needs chromium)', () => {
   let site: LiveSite;
   beforeAll(async () => {
-    site = await openLiveSite({ 'plain.ipynb': ['# Plain', 'print("printed")'] }, chromium ?? '');
+    site = await openLiveSite(
+      {
+        'plain.ipynb': ['# Plain', 'print("printed")'],
+        'endless.ipynb': [
+          '# Endless',
+          'from IPython.display import HTML\nHTML("<script>while (true) {}</script>")',
+          'print("below")',
+        ],
+      },
+      chromium ?? '',
+    );
   });
   afterAll(async () => site.closeAll());
 
@@ -36,4 +46,16 @@ describe.skipIf(chromium === undefined)('a report whose scripts do not come (nee
     expect(await page.locator('#run-silent').isVisible()).toBe(false);
     expect(asked).toBeGreaterThan(2);
   });
+
+  test('is shown without the scripts of its outputs if one of them never ends', async () => {
+    const page = await site.browser.newPage();
+    await page.goto(`${site.url}s/endless`);
+    await page.getByRole('button', { name: /^Run/ }).click();
+    await page.locator('#run-bar').getByText('Done').waitFor();
+    await page.getByText('A script of this report does not end').waitFor({ timeout: 55_000 });
+    await page.frameLocator('iframe.report').getByText('below', { exact: true }).waitFor();
+    await expect
+      .poll(() => page.locator('iframe.report').evaluate((frame: HTMLElement) => frame.style.blockSize))
+      .not.toBe('');
+  }, 90_000);
 });

@@ -1,11 +1,22 @@
 import { describe, expect, it } from 'vitest';
-import { filePolicy, reportPolicy } from '../../src/render/policy.ts';
+import { filePolicy, reportPolicy, stillPolicy } from '../../src/render/policy.ts';
 
 const ASSETS = 'http://127.0.0.1:16024/assets/';
 
 function directives(policy: string): Map<string, string[]> {
   return new Map(policy.split('; ').map((part) => [part.split(' ')[0] ?? '', part.split(' ').slice(1)]));
 }
+
+describe('stillPolicy', () => {
+  it('differs only in the scripts, of which those of the assets alone may run', () => {
+    const [still, usual] = [stillPolicy(ASSETS, ['https://x.org']), reportPolicy(ASSETS, ['https://x.org'])].map(
+      directives,
+    );
+    expect(still?.get('script-src')).toEqual([ASSETS]);
+    usual?.set('script-src', [ASSETS]);
+    expect(still).toEqual(usual);
+  });
+});
 
 describe('reportPolicy', () => {
   it('gives the report an origin of its own and no way to speak', () => {

@@ -20,7 +20,9 @@ export type ToFrame =
   /** Requests a layout in sheets of paper, with this much room left free above the first; answered by `sheets`. */
   | { readonly type: 'print'; readonly headPx: number }
   /** Printing has ended. */
-  | { readonly type: 'printed' };
+  | { readonly type: 'printed' }
+  /** Answered by `pong`, unless a script never ends. */
+  | { readonly type: 'ping' };
 
 /** One heading: its level from 1, and how far below the top of the report it is. */
 export interface ContentsItem {
@@ -36,6 +38,7 @@ export const MAX_CONTENTS_CHARS = 200;
 
 export type FromFrame =
   | { readonly type: 'ready'; readonly seq: number }
+  | { readonly type: 'pong' }
   | { readonly type: 'height'; readonly px: number }
   /** Keys that the page around handles, wherever the focus is. */
   | { readonly type: 'key'; readonly key: 'run' | 'print' }
@@ -73,6 +76,8 @@ export function readFromFrame(data: unknown): FromFrame | undefined {
   switch (type) {
     case 'ready':
       return isCount(seq, Number.MAX_SAFE_INTEGER) ? { type, seq } : undefined;
+    case 'pong':
+      return { type };
     case 'height':
     case 'place':
       return typeof px === 'number' && px >= 0 && px <= MAX_HEIGHT_PX ? { type, px } : undefined;

@@ -7,7 +7,7 @@ import type { Run } from '../../domain/run/run.ts';
 import { message } from '../../page/message.ts';
 import { valueViews } from '../../page/value.ts';
 import type { DocumentOptions } from '../../render/document.ts';
-import { reportPolicy } from '../../render/policy.ts';
+import { reportPolicy, stillPolicy } from '../../render/policy.ts';
 import { fileStem } from '../../domain/report/report-file-name.ts';
 import { attachment } from '../header.ts';
 import { sendPage } from '../page.ts';
@@ -19,10 +19,13 @@ const Query = Type.Object({
   theme: Type.Optional(Type.Union([Type.Literal('light'), Type.Literal('dark')])),
   titled: Type.Optional(Type.Union([Type.Literal('always'), Type.Literal('screen')])),
   contents: Type.Optional(Type.Literal('around')),
+  scripts: Type.Optional(Type.Literal('off')),
 });
 
 interface Alone extends Pick<DocumentOptions, 'theme' | 'titled' | 'contents'> {
   readonly id: string;
+  /** `off`: the scripts of outputs do not run. */
+  readonly scripts?: 'off';
 }
 
 export function addReport(app: App, site: Site): void {
@@ -97,7 +100,7 @@ export async function sendReport(
   site: Site,
   request: FastifyRequest,
   reply: FastifyReply,
-  { id, theme, titled, contents }: Alone,
+  { id, theme, titled, contents, scripts }: Alone,
 ): Promise<FastifyReply> {
   const { urls, options } = site;
   const { html } = await site.reports.read(viewerOf(site, request).actor, id, {
@@ -105,10 +108,11 @@ export async function sendReport(
     ...defined({ theme, titled, contents }),
   });
   const origin = `${request.protocol}://${request.host}`;
+  const policy = scripts === 'off' ? stillPolicy : reportPolicy;
   return reply
     .type('text/html; charset=utf-8')
     .headers({
-      'content-security-policy': reportPolicy(`${origin}${urls.asset('')}`, options.reportHosts),
+      'content-security-policy': policy(`${origin}${urls.asset('')}`, options.reportHosts),
       'cross-origin-opener-policy': 'unsafe-none',
     })
     .send(Buffer.from(html.buffer, html.byteOffset, html.byteLength));

@@ -97,6 +97,8 @@ function hear(message: ToFrame): void {
       return document.documentElement.style.setProperty('--window-vh', `${String(message.heightPx / 100)}px`);
     case 'print':
       return void layOutSheets(message.headPx).then(async (count) => (await line)({ type: 'sheets', count }));
+    case 'ping':
+      return void line.then((tell) => tell({ type: 'pong' }));
     case 'printed':
       return void leaveSheets();
   }

@@ -4,7 +4,8 @@ import { showContents } from './contents.ts';
 import { copyText, openLink, pressKey, saveFile } from './frame-action.ts';
 import { openPort, sendToFrame } from './frame-port.ts';
 import { followRun } from './live.ts';
-import { awaitAnswer, tellBlocked, tellFlood } from './note.ts';
+import { createHeartbeat } from './heartbeat.ts';
+import { awaitAnswer, stopScripts, tellBlocked, tellFlood } from './note.ts';
 import { goToPlace, placeAddress, scrollToPlace, showAddressedPlace, tellWindow } from './place.ts';
 import { printSheets } from './print.ts';
 
@@ -77,17 +78,27 @@ function connect(frame: HTMLIFrameElement): LiveConnection {
     if (live !== undefined) unfollow = followRun(live, seq, { onStep: hearStep, onBehind: readAgain });
   };
   const patience = setTimeout(() => follow(0), PATIENCE_MS);
-  const heard = awaitAnswer(frame);
+  const onSilence = () => {
+    void stopScripts(frame).then((isReplaced) => {
+      if (isReplaced) syncRunPage();
+    });
+  };
+  const heard = awaitAnswer(frame, onSilence);
+  const heartbeat = createHeartbeat(() => sendToFrame({ type: 'ping' }), onSilence);
   const onMessage = (message: FromFrame) => {
     if (message.type === 'ready') {
       clearTimeout(patience);
       heard();
+      heartbeat.heard();
       isReady = true;
       applyWide();
       tellWindow();
       showAddressedPlace();
       follow(message.seq);
-    } else hear(frame, message);
+    } else {
+      heartbeat.heard();
+      hear(frame, message);
+    }
   };
   const onFlood = () => {
     heard();
@@ -98,6 +109,7 @@ function connect(frame: HTMLIFrameElement): LiveConnection {
     stop() {
       clearTimeout(patience);
       heard();
+      heartbeat.stop();
       hangUp();
       unfollow?.();
     },
