@@ -4,7 +4,7 @@ import { closeSync, openSync, rmSync, writeSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createWorker } from '../../src/worker/run-worker.ts';
 import { submitRun } from '../../src/app/run-submit.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
@@ -79,13 +79,17 @@ describe.skipIf(!canMount)('a full disk (needs root mounts)', () => {
   }
 
   it('refuses runs while less is free than must be, and takes them again by itself', async () => {
-    const { submit, ended, close } = await openStand({}, ['one'], 4 * MEGABYTE);
+    const { ctx, submit, ended, close } = await openStand({}, ['one'], 4 * MEGABYTE);
+    // a look at the disk is shared for a moment
+    const seen = (isFull: boolean) => vi.waitFor(async () => expect((await ctx.freeBytes()) === 0).toBe(isFull));
     fill(disk);
+    await seen(true);
     await expect(submit()).rejects.toMatchObject({
       code: 'unavailable',
       message: expect.stringContaining('disk is almost full: 0 B are free, and 4 MB are required'),
     });
     free(disk);
+    await seen(false);
     expect((await ended((await submit()).id)).outcome).toEqual({ type: 'succeeded' });
     await close();
   });
