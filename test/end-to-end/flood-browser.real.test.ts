@@ -72,7 +72,7 @@ describe.skipIf(executablePath === undefined)('a notebook that shows far too muc
         answers += 1;
       }
       await expect
-        .poll(() => page.frames()[1]!.evaluate(() => document.querySelector('#c1-out')?.textContent), {
+        .poll(() => page.frames()[1]!.evaluate(() => document.querySelector('#c1-out pre')?.textContent), {
           timeout: 300_000,
           interval: 1_000,
         })
