@@ -1,8 +1,7 @@
 /** Workers prove that they live; the runs of those that do not are ended, or wait again. */
-import type { RunEvent } from '../domain/run/run-event.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
-import { lockRow, writeEvents } from './log.ts';
+import { endRun } from './run-end.ts';
 import type { RunRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 import { QUEUED } from './store-context.ts';
@@ -77,16 +76,13 @@ async function requeue({ engine }: StoreContext, { number, attempt }: LeftBehind
 }
 
 /** Likewise. */
-async function end({ engine, notifier }: StoreContext, run: LeftBehind, outcome: Outcome, atMs: number) {
-  const finished: RunEvent = { type: 'run-finished', outcome };
-  const isEnded = await engine.transaction(async (db) => {
-    const row = await lockRow(engine, db, run.id);
-    const isSame = row.attempt === run.attempt && ['starting', 'running'].includes(row.status);
-    if (isSame) await writeEvents(db, row, [finished], atMs);
-    return isSame;
-  });
-  if (isEnded) notifier.notify(run.id);
-  return isEnded;
+function end(context: StoreContext, { id, attempt }: LeftBehind, outcome: Outcome, atMs: number): Promise<boolean> {
+  return endRun(
+    context,
+    id,
+    { outcome, atMs },
+    (row) => row.attempt === attempt && ['starting', 'running'].includes(row.status),
+  );
 }
 
 /** Leases that are over and whose worker has left no run. */

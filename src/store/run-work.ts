@@ -1,9 +1,9 @@
 /** The work of workers: claims a run, writes its log, and ends what waited too long. */
 import { AppError } from '../domain/error.ts';
-import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim, RunStore } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import { lockRow, writeEvents } from './log.ts';
+import { endRun } from './run-end.ts';
 import type { RunRow } from './run-row.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
@@ -20,7 +20,7 @@ export function runWork(context: StoreContext): Work {
         if (row === undefined) return undefined;
         const claim = openClaim(context, row);
         if (claim !== undefined) return claim;
-        await endRun(context, row.id, UNREADABLE_SECRETS, { atMs });
+        await endRun(context, row.id, { outcome: UNREADABLE_SECRETS, atMs });
       }
     },
     async append(id, attempt, events, atMs) {
@@ -42,7 +42,12 @@ export function runWork(context: StoreContext): Work {
         .where('created_at_ms', '<', createdBeforeMs)
         .execute();
       for (const { id } of rows)
-        await endRun(context, id, { type: 'timed-out', limit: 'queue', limitMs }, { atMs, status: 'queued' });
+        await endRun(
+          context,
+          id,
+          { outcome: { type: 'timed-out', limit: 'queue', limitMs }, atMs },
+          ({ status }) => status === 'queued',
+        );
       return rows.map(({ id }) => id);
     },
   };
@@ -77,19 +82,4 @@ function openClaim(context: StoreContext, row: RunRow): Claim | undefined {
   } catch {
     return undefined;
   }
-}
-
-/** Ends a run for its worker; with `when.status` only if the run still has it. */
-async function endRun(
-  { engine, notifier }: StoreContext,
-  id: string,
-  outcome: Outcome,
-  when: { readonly atMs: number; readonly status?: string },
-): Promise<void> {
-  const finished: RunEvent = { type: 'run-finished', outcome };
-  await engine.transaction(async (db) => {
-    const row = await lockRow(engine, db, id);
-    if (when.status === undefined || row.status === when.status) await writeEvents(db, row, [finished], when.atMs);
-  });
-  notifier.notify(id);
 }
