@@ -80,6 +80,8 @@ export default defineConfig({
     modulePreload: false,
     target: 'es2023',
     reportCompressedSize: false,
+    // libraries of outputs are as large as they are
+    chunkSizeWarningLimit: 5_000,
     rolldownOptions: {
       input: Object.fromEntries(
         Object.entries(entries)

@@ -1,5 +1,6 @@
 /** A report as one HTML document for the sandboxed frame; readable without JavaScript. */
 import type { ReportTheme } from '../domain/script/script-theme.ts';
+import { defined } from '../domain/defined.ts';
 import { isFinal } from '../domain/run/run.ts';
 import { withoutOptions } from '../domain/notebook/cell-option.ts';
 import type { Report, ReportCell } from '../domain/report/report.ts';
@@ -10,6 +11,7 @@ import { INNER_KEY } from './frame-watch.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { libraryList } from './library/library-tag.ts';
 import { renderContents } from './report-contents.ts';
+import { renderWidgets } from './report-widget.ts';
 import { reportMath } from './report-math.ts';
 import { WORDS } from './report-text.ts';
 import { titleCell } from './report-title.ts';
@@ -131,6 +133,7 @@ export function renderCells(report: Report, options: RenderOptions): readonly st
   return report.cells.map((cell) =>
     renderCell(cell, report.language, {
       ...options,
+      ...defined({ models: report.models }),
       files,
       math: math(cell.index),
       ...(cell.index === titled ? { title: report.title } : {}),
@@ -139,5 +142,5 @@ export function renderCells(report: Report, options: RenderOptions): readonly st
 }
 
 export function articleOf(report: Report, cells: readonly string[], options: RenderOptions): string {
-  return `<article${attributes({ id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined })}>\n${cells.join('')}${renderEnd(report, options)}</article>`;
+  return `<article${attributes({ id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined })}>\n${cells.join('')}${renderWidgets(report, options)}${renderEnd(report, options)}</article>`;
 }

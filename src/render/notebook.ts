@@ -4,15 +4,21 @@ import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import type { Report } from '../domain/report/report.ts';
 import { foldReport, startReport } from '../domain/report/report-fold.ts';
 import type { Output, RunEvent } from '../domain/run/run-event.ts';
+import { savedWidgets } from './notebook-widget.ts';
 import { textOf } from './mime/renderer.ts';
 
 export function savedReport(
   notebook: Notebook,
   options: { readonly title: string; readonly showCode: boolean },
 ): Report {
+  const widgets = savedWidgets(notebook.metadata);
+  const inWidgets = [...widgets.outputs].flatMap(([widget, outputs]) =>
+    outputs.flatMap((output) => outputEvent(output, 0)).map((event) => ({ ...event, widget })),
+  );
   const events: RunEvent[] = notebook.cells.flatMap((cell, index) =>
     cell.type === 'code' ? cellEvents(cell, index) : [],
   );
+  events.unshift(...(widgets.event === undefined ? [] : [widgets.event]), ...inWidgets);
   events.push({ type: 'run-finished', outcome: { type: 'succeeded' } });
   return foldReport(
     startReport(notebook, options),
@@ -35,7 +41,9 @@ function cellEvents({ outputs, executionCount }: Cell, cell: number): RunEvent[]
   ];
 }
 
-function outputEvent(saved: JsonObject, cell: number): RunEvent[] {
+type Captured = Extract<RunEvent, { readonly type: 'output-added' | 'stream-appended' }>;
+
+function outputEvent(saved: JsonObject, cell: number): Captured[] {
   if (saved['output_type'] === 'stream') {
     return [
       {

@@ -2,6 +2,7 @@
 import type { Json } from '../domain/text/json.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import type { FileAddresses } from './file.ts';
+import type { WidgetModels } from '../domain/report/widget-model.ts';
 import type { LibraryAsset } from './library/library.ts';
 import type { TableFormat } from '../domain/run/table.ts';
 import type { MathContext } from './math/math-context.ts';
@@ -31,6 +32,8 @@ export interface RenderOptions {
   readonly withoutFrames?: true;
   /** The code of the step whose outputs are drawn, for its errors; absent: unknown. */
   readonly step?: { readonly source: string; readonly isRemoved: boolean };
+  /** The state of the report's widgets; absent: it has none. */
+  readonly models?: WidgetModels;
   /** Limits the time of each part of a report; absent: no limit. */
   readonly attempt?: Attempt;
 }

@@ -2,7 +2,7 @@
 import type { Json } from '../domain/text/json.ts';
 import { isJsonObject } from '../domain/text/json.ts';
 import { isBlobReference } from '../domain/run/run-blob.ts';
-import type { ReportDisplay, ReportNotice } from '../domain/report/report.ts';
+import type { ReportDisplay, ReportInside, ReportNotice } from '../domain/report/report.ts';
 import { drawn } from './bound-draw.ts';
 import { renderError } from './error.ts';
 import { attributes, escapeHtml } from './html.ts';
@@ -66,12 +66,19 @@ function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
   return `<div${attributes(attrs)}>${tools}${inside}${note}${within(output, options)}</div>`;
 }
 
-/** What a view of a widget contains. */
-function within({ id, inside }: ReportDisplay, options: RenderOptions): string {
-  if (inside === undefined) return '';
-  const index = Number(/^c(\d+)-/.exec(id)?.[1] ?? 0);
-  const items = shownItems({ index, outputs: inside, tags: [], metadata: {} });
-  return `<div class="widget-outputs">${items.map((item) => renderOutput(item, options)).join('')}</div>`;
+/** What a view of a widget contains: one element for each Output widget in it. */
+function within({ inside = [] }: ReportDisplay, options: RenderOptions): string {
+  return inside
+    .map(({ id, widget, ...contents }) => {
+      const items = insideItems({ id, widget, ...contents }).map((item) => renderOutput(item, options));
+      return `<div${attributes({ id, class: 'widget-outputs', 'data-widget': widget })}>${items.join('')}</div>`;
+    })
+    .join('');
+}
+
+/** What is shown of an Output widget in a view. */
+export function insideItems({ id, outputs }: ReportInside): readonly ShownItem[] {
+  return shownItems({ index: Number(/^c(\d+)-/.exec(id)?.[1] ?? 0), outputs, tags: [], metadata: {} });
 }
 
 function resolved(value: StoredValue | undefined, options: RenderOptions): Json | undefined {

@@ -1,13 +1,16 @@
 /** The differences between two reports of one run, as few patches as possible. */
+import { defined } from '../domain/defined.ts';
 import { namedFiles } from '../domain/report/report-file.ts';
-import type { Report, ReportCell, ReportPatch } from '../domain/report/report.ts';
+import type { Report, ReportCell, ReportDisplay, ReportPatch } from '../domain/report/report.ts';
+import { flatOutputs } from '../domain/report/report-widget.ts';
 import { cellId, renderCell, showsOutputs, withCode } from './cell.ts';
 import { fileAddresses } from './file-address.ts';
 import { renderArticle } from './document.ts';
 import { reportMath } from './report-math.ts';
 import type { RenderOptions } from './options.ts';
-import { renderOutput } from './output.ts';
+import { insideItems, renderOutput } from './output.ts';
 import { renderEnd } from './report-end.ts';
+import { changedViews, widgetPatches } from './report-widget.ts';
 import { titleCell } from './report-title.ts';
 import { shownItems, type ShownItem, type ShownText } from './shown.ts';
 import { renderTextPart } from './stream.ts';
@@ -27,41 +30,48 @@ export function renderPatches(before: Report, after: Report, options: RenderOpti
     [...after.files].filter(([path, kept]) => before.files.get(path) !== kept).map(([path]) => path),
   );
   const titled = titleCell(after);
+  const models = defined({ models: after.models });
+  const redrawn = changedViews(before, after);
   const patches = after.cells.flatMap((cell, index) =>
     cellPatches(before.cells[index], cell, {
       language: after.language,
-      options: { ...options, files, math: math(index), ...(index === titled ? { title: after.title } : {}) },
+      options: { ...options, ...models, files, math: math(index), ...(index === titled ? { title: after.title } : {}) },
       fresh,
+      redrawn,
     }),
   );
   const end = renderEnd(after, options);
   if (end !== renderEnd(before, options)) patches.push({ type: 'replace', target: 'report-end', html: end });
-  return patches;
+  return [...widgetPatches(before, after, options), ...patches];
 }
 
-function cellPatches(
-  before: ReportCell | undefined,
-  after: ReportCell,
-  { language, options, fresh }: { language: string; options: RenderOptions; fresh: ReadonlySet<string> },
-): ReportPatch[] {
+interface Drawing {
+  readonly language: string;
+  readonly options: RenderOptions;
+  /** Paths of files that have changed. */
+  readonly fresh: ReadonlySet<string>;
+  /** Ids of outputs that are drawn anew although they are the same. */
+  readonly redrawn: ReadonlySet<string>;
+}
+
+function cellPatches(before: ReportCell | undefined, after: ReportCell, drawing: Drawing): ReportPatch[] {
+  const { language, options, fresh, redrawn } = drawing;
   const isText = after.type !== 'code' && names(after, fresh);
-  if (before === after && !isText) return [];
+  const isRedrawn = redrawn.size > 0 && flatOutputs(after.outputs).some(({ id }) => redrawn.has(id));
+  if (before === after && !isText && !isRedrawn) return [];
   const target = cellId(after.index);
   if (isText || before?.source !== after.source || before.type !== after.type || before.injected !== after.injected) {
     return [{ type: 'replace', target, html: renderCell(after, language, options) }];
   }
   const state: ReportPatch[] = before.state === after.state ? [] : [{ type: 'state', target, state: after.state }];
-  return showsOutputs(after) ? [...outputPatches(before, after, options), ...state] : state;
+  if (!showsOutputs(after) || (before.outputs === after.outputs && !isRedrawn)) return state;
+  const own = { ...drawing, options: withCode(after, options) };
+  return [...listPatches(shownItems(before), shownItems(after), `${target}-out`, own), ...state];
 }
 
 /** Whether the cell's text names one of these files. */
 function names({ source }: ReportCell, paths: ReadonlySet<string>): boolean {
   return paths.size > 0 && namedFiles(source, { shownOnly: false }).some((path) => paths.has(path));
-}
-
-function outputPatches(before: ReportCell, after: ReportCell, options: RenderOptions): ReportPatch[] {
-  if (before.outputs === after.outputs) return [];
-  return listPatches(shownItems(before), shownItems(after), `${cellId(after.index)}-out`, withCode(after, options));
 }
 
 type Part = ShownItem | ShownText['parts'][number];
@@ -70,34 +80,43 @@ type Part = ShownItem | ShownText['parts'][number];
  * `target` contains the elements of both lists. New ones can only be added at its end: what must come after them is
  * added there, too.
  */
-function listPatches(
-  before: readonly Part[],
-  after: readonly Part[],
-  target: string,
-  options: RenderOptions,
-): ReportPatch[] {
+function listPatches(before: readonly Part[], after: readonly Part[], target: string, drawing: Drawing): ReportPatch[] {
   const shown = new Map(before.map((part) => [part.id, part]));
   const firstNew = after.findIndex(({ id }) => !shown.has(id));
   const kept = after.slice(0, firstNew === -1 ? after.length : firstNew);
   const ids = new Set(kept.map(({ id }) => id));
   return [
     ...before.filter(({ id }) => !ids.has(id)).map(({ id }): ReportPatch => ({ type: 'remove', target: id })),
-    ...kept.flatMap((part) => partPatches(shown.get(part.id), part, options)),
+    ...kept.flatMap((part) => partPatches(shown.get(part.id), part, drawing)),
     ...after
       .slice(kept.length)
-      .map((part): ReportPatch => ({ type: 'append', target, html: renderPart(part, options) })),
+      .map((part): ReportPatch => ({ type: 'append', target, html: renderPart(part, drawing.options) })),
   ];
 }
 
-function partPatches(before: Part | undefined, after: Part, options: RenderOptions): ReportPatch[] {
-  if (before === after || (before?.type === 'cut' && after.type === 'cut' && before.chars === after.chars)) return [];
+function partPatches(before: Part | undefined, after: Part, drawing: Drawing): ReportPatch[] {
+  const isSame = before === after && !drawing.redrawn.has(after.id) && after.type !== 'display';
+  if (isSame || (before?.type === 'cut' && after.type === 'cut' && before.chars === after.chars)) return [];
   if (before?.type === 'text' && after.type === 'text' && before.name === after.name)
-    return listPatches(before.parts, after.parts, after.id, options);
-  if (before?.type === 'display' && after.type === 'display' && differsInTable(before, after)) {
-    const html = renderTableTools(after, options);
+    return listPatches(before.parts, after.parts, after.id, drawing);
+  if (before?.type === 'display' && after.type === 'display') {
+    const patches = displayPatches(before, after, drawing);
+    if (patches !== undefined) return patches;
+  }
+  return [{ type: 'replace', target: after.id, html: renderPart(after, drawing.options) }];
+}
+
+/** Of what lies beside the values of an output, if the values are the same; otherwise undefined. */
+function displayPatches(before: ReportDisplay, after: ReportDisplay, drawing: Drawing): ReportPatch[] | undefined {
+  if (drawing.redrawn.has(after.id)) return undefined;
+  if (before !== after && differsInTable(before, after)) {
+    const html = renderTableTools(after, drawing.options);
     return html === '' ? [] : [{ type: 'replace', target: tableToolsId(after), html }];
   }
-  return [{ type: 'replace', target: after.id, html: renderPart(after, options) }];
+  if (before.data !== after.data || before.metadata !== after.metadata) return undefined;
+  const [old = [], fresh = []] = [before.inside, after.inside];
+  if (old.length !== fresh.length || fresh.some(({ widget }, at) => widget !== old[at]?.widget)) return undefined;
+  return fresh.flatMap((each, at) => listPatches(insideItems(old[at]!), insideItems(each), each.id, drawing));
 }
 
 function renderPart(part: Part, options: RenderOptions): string {

@@ -5,6 +5,7 @@ import { flatOutputs } from '../domain/report/report-widget.ts';
 import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import { chooseMime } from './mime/choose.ts';
+import { widgetBlobs } from './report-widget.ts';
 import { textOf } from './mime/renderer.ts';
 
 /**
@@ -18,7 +19,7 @@ export function neededBlobs(report: Report, before?: Report): readonly BlobRefer
   const outputs = report.cells
     .filter((cell) => before?.cells[cell.index] !== cell)
     .flatMap((cell) => flatOutputs(cell.outputs).filter((output) => !known.has(output)));
-  return [...outputs.flatMap(outputBlobs), ...fileBlobs(report, before, outputs)];
+  return [...outputs.flatMap(outputBlobs), ...fileBlobs(report, before, outputs), ...widgetBlobs(report, before)];
 }
 
 /** Of the files that the drawing may show: all, or those that came and those that new outputs may name. */
@@ -57,7 +58,12 @@ export function keptBlobs({ files }: Report): readonly BlobReference[] {
 
 /** Every reference of the report, shown or not: what an exported notebook needs. */
 export function allBlobs(report: Report): readonly BlobReference[] {
-  return [...report.cells, ...(report.widgets ?? []).map(({ content }) => content)]
+  const models = [...(report.models?.values() ?? [])].flatMap(({ state, buffers }) => [
+    ...Object.values(state),
+    ...buffers.map(({ data }) => data),
+  ]);
+  const shown = [...report.cells, ...(report.widgets ?? []).map(({ content }) => content)]
     .flatMap(({ outputs }) => flatOutputs(outputs))
-    .flatMap((output) => (output.type === 'display' ? Object.values(output.data).filter(isBlobReference) : []));
+    .flatMap((output) => (output.type === 'display' ? Object.values(output.data) : []));
+  return [...shown, ...models].filter(isBlobReference);
 }

@@ -26,6 +26,18 @@ export const WORDS = {
   chartNeedsScript: 'This interactive chart needs JavaScript.',
   chartElsewhere: 'An interactive chart: the report as a web page shows it.',
   mediaElsewhere: 'A recording: the report as a web page plays it.',
+  widgetState: 'Controls are shown as they were last in the notebook. In a report they have no effect.',
+  widgetUnknown: (module: string, version: string, name: string) =>
+    `This is a control of the package ${module} ${version} (${name}), which reports cannot draw.`,
+  widgetProblem: {
+    cycle: 'This control is shown as text: it contains itself.',
+    depth: 'This control is shown as text: it is nested too deeply.',
+    count: 'This control is shown as text: it consists of too many controls.',
+  },
+  widgetImport:
+    'This control could not be drawn: its script imports something that was not loaded. Reports load only what the setting report_hosts allows.',
+  widgetFailed: 'This control could not be drawn: its state is not one that its package makes.',
+  widgetSlow: 'This control could not be drawn: its script did not finish.',
   widget: 'This is a live control, which needs a running notebook. The report shows its last state.',
   textCut: (size: string) => `${size} of text are left out here.`,
   textWhole: 'Download the whole text',

@@ -1,5 +1,5 @@
 /** Decodes long messages of kernels on a separate thread: whatever their content is, the server answers meanwhile. */
-import { decodeLost, WireError, withoutBuffers, type MessageDecoder } from '../kernel/protocol/wire.ts';
+import { buffersOf, decodeLost, WireError, withoutBuffers, type MessageDecoder } from '../kernel/protocol/wire.ts';
 import type { DecodeAnswer, DecodeQuestion } from './decode-message.ts';
 import { createThreadCalls, NoAnswer } from './thread-calls.ts';
 
@@ -23,13 +23,15 @@ export function createDecodeClient(limitMs = LIMIT_MS): DecodeClient {
   });
   return {
     async decode(frames, key, completeness) {
+      // now: the memory of the frames is reused
+      const buffers = buffersOf(frames);
       const question = { frames: withoutBuffers(frames), key, completeness };
       const message = await calls.ask(question).catch((error: unknown) => {
         if (error instanceof NoAnswer) return decodeLost(frames, key);
         throw error;
       });
       if (message === undefined) throw new WireError('not a Jupyter message of this kernel');
-      return message;
+      return { ...message, buffers };
     },
     close: () => calls.close(),
   };

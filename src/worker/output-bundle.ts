@@ -1,6 +1,7 @@
 /** Prepares MIME bundles for the log: large values are moved to blobs. */
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { Json } from '../domain/text/json.ts';
+import { isBlobReference } from '../domain/run/run-blob.ts';
 import { LongJson } from '../domain/text/json-long.ts';
 import type { DisplayData } from '../domain/kernel/kernel.ts';
 import type { BlobReference, StoredBundle } from '../domain/run/run-event.ts';
@@ -40,7 +41,9 @@ export async function storeBundle(blobs: Pick<BlobStore, 'put'>, bundle: Display
   const entries = await Promise.all(
     Object.entries(bundle).map(async ([mime, value]): Promise<[string, Json | BlobReference]> => {
       const text = textOf(value);
-      if (text.length <= INLINE_CHARS && !(value instanceof LongJson)) return [mime, value];
+      // a value that looks like a reference must not become one
+      const isPlain = !(value instanceof LongJson) && !isBlobReference(value);
+      if (text.length <= INLINE_CHARS && isPlain) return [mime, value];
       const encoding = typeof value !== 'string' ? 'json' : isBinary(mime) ? 'base64' : 'text';
       const { hash, sizeBytes } = await blobs.put(Buffer.from(text, encoding === 'base64' ? 'base64' : 'utf8'));
       return [mime, { $blob: hash, sizeBytes, encoding }];

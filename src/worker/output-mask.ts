@@ -36,6 +36,13 @@ export interface MaskedBundle {
   readonly isWhole: boolean;
 }
 
+/** Whether bytes that may be a text contain no secret. */
+export async function isSecretFree(mask: Mask, bytes: Uint8Array): Promise<boolean> {
+  if (mask.isEmpty) return true;
+  const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
+  return (await gather(maskPieces(mask, text), text.length)) === text;
+}
+
 async function isClean(mask: Mask, { text }: LongJson): Promise<boolean> {
   return (await gather(maskPieces(mask, text), text.length)) === text;
 }

@@ -131,7 +131,8 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     // while the folder is there in which the notebook may have written what its text shows
     const unkept = (await named) ?? (await keepRest(files, plan).then(() => undefined, failed));
     await endProgram(ctx, session, end);
-    const late = unkept ?? (await offerFiles(session, { files, tables }).then(() => undefined, failed));
+    const kept = offerFiles(session, { files, tables }).then(output.end);
+    const late = unkept ?? (await kept.then(() => undefined, failed));
     return late === undefined ? end : { ...end, outcome: late };
   } finally {
     await release();

@@ -13,7 +13,8 @@ import type { Display } from './output-display.ts';
 import { createErrorDisplay, readSentence } from './output-error.ts';
 import { noticeCut, noticeLeft, type OutputSink } from './output-sink.ts';
 import { createOutputStreams } from './output-stream.ts';
-import { createWidgets, type OutputPlace, type WidgetMessage } from './output-widget.ts';
+import { createWidgets, type OutputPlace } from './output-widget.ts';
+import type { WidgetMessage } from './widget-room.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
 import type { TableKeeper } from './run-table.ts';
 
@@ -29,6 +30,8 @@ export interface RunOutput {
   onMessage(cell: number, message: KernelMessage): Promise<void>;
   /** After the cell's last message. */
   endCell(cell: number, reply: ExecuteReply): Promise<CellEnd>;
+  /** After the last message of the kernel. */
+  end(): Promise<void>;
 }
 
 interface Target {
@@ -108,6 +111,7 @@ export function createRunOutput(ctx: RunContext, target: Target): RunOutput {
       if (reply.asksExit === true && ended.exception === undefined) return { stop: '' };
       return reply.status === 'ok' ? {} : ended;
     },
+    end: () => widgets.end(),
   };
 }
 

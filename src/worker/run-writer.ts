@@ -83,12 +83,20 @@ export function createRunWriter(ctx: RunContext, claim: Claim, onFailure: (error
   };
 }
 
+const CONTINUED: ReadonlySet<RunEvent['type']> = new Set([
+  'stream-appended',
+  'progress',
+  'output-updated',
+  'widgets-changed',
+  'result-published',
+]);
+
 function isOutput({ type }: RunEvent): boolean {
   return type === 'stream-appended' || type === 'output-added';
 }
 
 function canContinue({ type }: RunEvent): boolean {
-  return type === 'stream-appended' || type === 'progress' || type === 'output-updated' || type === 'result-published';
+  return CONTINUED.has(type);
 }
 
 /**

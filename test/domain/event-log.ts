@@ -39,6 +39,66 @@ const cellIndex = fc.integer({ min: 0, max: 4 });
 const displayId = fc.constantFrom('a', 'b');
 const data = fc.string({ maxLength: 5 }).map((text) => ({ 'text/plain': text }));
 
+const widgetId = fc.constantFrom('w1', 'w2', 'w3');
+const widgetState = fc.record(
+  {
+    _model_name: fc.constantFrom('OutputModel', 'VBoxModel', 'IntSliderModel'),
+    _model_module: fc.constantFrom('@jupyter-widgets/controls', 'elsewhere'),
+    children: fc.array(
+      widgetId.map((id) => `IPY_MODEL_${id}`),
+      { maxLength: 2 },
+    ),
+    value: fc.integer(),
+    disabled: fc.constant(false),
+  },
+  { requiredKeys: [] },
+);
+const WIDGET_VIEW = 'application/vnd.jupyter.widget-view+json';
+
+/** Changes of widgets, their views, and what Output widgets take; widgets may contain themselves. */
+export const widgetEvent: fc.Arbitrary<RunEvent> = fc.oneof(
+  fc.record({
+    type: fc.constant('widgets-changed' as const),
+    changes: fc.array(fc.record({ widget: widgetId, state: widgetState }), { minLength: 1, maxLength: 3 }),
+  }),
+  widgetId.map((widget) => ({
+    type: 'widgets-changed' as const,
+    changes: [{ widget, state: {}, isClosed: true as const }],
+  })),
+  fc.record({
+    type: fc.constant('output-added' as const),
+    cell: cellIndex,
+    output: widgetId.map((id) => ({
+      type: 'display' as const,
+      data: { 'text/plain': id, [WIDGET_VIEW]: { model_id: id } },
+      metadata: {},
+    })),
+  }),
+  fc.record({
+    type: fc.constant('stream-appended' as const),
+    cell: cellIndex,
+    name: fc.constantFrom('stdout' as const, 'stderr' as const),
+    text: fc.string({ maxLength: 5 }),
+    widget: widgetId,
+  }),
+  fc.record({
+    type: fc.constant('output-added' as const),
+    cell: cellIndex,
+    widget: widgetId,
+    output: widgetId.map((id) => ({
+      type: 'display' as const,
+      data: { [WIDGET_VIEW]: { model_id: id } },
+      metadata: {},
+    })),
+  }),
+  fc.record({
+    type: fc.constant('outputs-cleared' as const),
+    cell: cellIndex,
+    wait: fc.boolean(),
+    widget: widgetId,
+  }),
+);
+
 export const runEvent: fc.Arbitrary<RunEvent> = fc.oneof(
   {
     weight: 6,

@@ -6,7 +6,7 @@ import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
 import { renderDocument } from '../../src/render/document.ts';
 import { renderPatches } from '../../src/render/patch.ts';
-import { log, runEvent } from '../domain/event-log.ts';
+import { log, runEvent, widgetEvent } from '../domain/event-log.ts';
 import { cell, notebook } from '../domain/notebook.ts';
 import { OPTIONS } from './options.ts';
 import { applyPatch, withoutGaps } from './patched.ts';
@@ -40,6 +40,22 @@ describe('renderPatches', () => {
         expect(patched).toBe(expected);
       }),
       { numRuns: 60 },
+    );
+  });
+
+  it('does so with widgets', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(widgetEvent, widgetEvent, runEvent), { maxLength: 25 }),
+        fc.nat(25),
+        (events, cut) => {
+          const before = foldReport(START, log(events.slice(0, cut)));
+          const after = foldReport(before, log(events.slice(cut), cut + 1));
+          const [patched, expected] = bothWays(before, after);
+          expect(patched).toBe(expected);
+        },
+      ),
+      { numRuns: 200 },
     );
   });
 

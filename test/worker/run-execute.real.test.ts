@@ -338,7 +338,19 @@ it('clears an Output widget, and not what the cell prints beside it', async () =
   const cleared = events.filter(({ type }) => type === 'outputs-cleared');
   expect(cleared.length).toBeGreaterThan(0);
   expect(cleared.every((event) => 'widget' in event)).toBe(true);
-  expect(JSON.stringify(events.filter(({ type }) => type === 'output-updated'))).toContain('"text/plain":"9"');
+  const states = events.flatMap((event) => (event.type === 'widgets-changed' ? event.changes : []));
+  const slider = states.filter(({ state }) => state['value'] === 9);
+  expect(slider.length).toBe(1);
+});
+
+it('keeps the binary values of widgets, and what a password field holds to itself', async () => {
+  const testApp = await createRealApp([
+    'from ipywidgets import Image, Password, VBox\nVBox([Image(value=b"\\x89PNG" + bytes(3)), Password("sesame")])',
+  ]);
+  const { events } = await testApp.run();
+  const changes = events.flatMap((event) => (event.type === 'widgets-changed' ? event.changes : []));
+  expect(changes.flatMap(({ buffers = [] }) => buffers)).toEqual([{ path: ['value'], data: 'iVBORwAAAA==' }]);
+  expect(JSON.stringify(changes)).not.toContain('sesame');
 });
 
 it('keeps the pictures that a notebook writes beside itself and shows', async () => {

@@ -106,11 +106,13 @@ export type KernelMessage =
       readonly metadata: JsonObject;
     }
   | { readonly type: 'clear-output'; readonly wait: boolean }
-  /** A Jupyter widget was made, or a part of its state changed. Without its binary buffers. */
+  /** A Jupyter widget was made, or a part of its state changed. */
   | {
       readonly type: 'widget-changed';
       readonly widget: string;
       readonly state: JsonObject;
+      /** Binary values of the state, and their places in it. */
+      readonly buffers?: readonly { readonly path: readonly (string | number)[]; readonly bytes: Uint8Array }[];
       /** The whole list that the kernel gives to an Output widget. */
       readonly outputs?: readonly KernelMessage[];
     }

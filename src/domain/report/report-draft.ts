@@ -1,6 +1,7 @@
 /** A report during a change: copies what is changed once, shares the rest with the original report. */
 import type { Report, ReportCell, ReportDisplay, ReportOutput } from './report.ts';
 import type { Output } from '../run/run-event.ts';
+import type { WidgetModel } from './widget-model.ts';
 import { openPlain, openStream, type StreamWriter } from '../text/stream-text.ts';
 
 interface OpenStream {
@@ -26,6 +27,8 @@ export interface ReportDraft {
   displays?: Map<string, [cell: number, output: number][]>;
   /** The contents of Output widgets; opened when first needed. */
   contents?: WidgetContents;
+  /** The state of widgets; copied when first changed. */
+  models?: Map<string, WidgetModel>;
 }
 
 export function openDraft(report: Report): ReportDraft {

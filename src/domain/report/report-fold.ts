@@ -14,7 +14,7 @@ import {
 } from './report-draft.ts';
 import type { ReportTheme } from '../script/script-theme.ts';
 import type { Report, ReportCell } from './report.ts';
-import { applyToWidget, closeWidgets, openWidgets } from './report-widget.ts';
+import { applyToWidget, changeModels, closeWidgets, isViewOf, openWidgets } from './report-widget.ts';
 import type { RunEvent, StoredEvent } from '../run/run-event.ts';
 import { readClassicRows } from '../script/script-classic.ts';
 
@@ -76,8 +76,8 @@ function revealed(report: Report): Report {
 }
 
 function changesView({ event }: StoredEvent): boolean {
-  if (event.type === 'output-updated') return event.widgets !== undefined;
-  return event.type === 'output-added' && event.output.type === 'display' && event.output.widgets !== undefined;
+  if (event.type === 'output-updated') return isViewOf(event);
+  return event.type === 'output-added' && event.output.type === 'display' && isViewOf(event.output);
 }
 
 function applyEvent(draft: ReportDraft, event: RunEvent): void {
@@ -93,6 +93,8 @@ function applyEvent(draft: ReportDraft, event: RunEvent): void {
       return changeCell(draft, event.cell, { state: 'running' });
     case 'cell-finished':
       return finishCell(draft, event);
+    case 'widgets-changed':
+      return changeModels(draft, event.changes);
     case 'progress':
       return set(draft, { progress: { fraction: event.fraction, text: event.text } });
     case 'result-published':
@@ -187,8 +189,9 @@ function start(draft: ReportDraft, { injected }: Event<'run-started'>): void {
   draft.streams.clear();
   delete draft.displays;
   delete draft.contents;
+  delete draft.models;
   draft.cells.splice(0, Infinity, ...cells.map(fresh));
-  const { snapshot: _snapshot, widgets: _widgets, ...report } = draft.report;
+  const { snapshot: _snapshot, widgets: _widgets, models: _models, ...report } = draft.report;
   draft.report = { ...report, status: 'starting', files: new Map(), tables: [] };
   revealText(draft, 0);
 }

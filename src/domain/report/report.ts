@@ -5,6 +5,7 @@ import type { CellType } from '../notebook/notebook.ts';
 import type { Outcome, RunArtifact, RunStatus } from '../run/run.ts';
 import type { BlobReference, StoredBundle } from '../run/run-event.ts';
 import type { RunTable } from '../run/table.ts';
+import type { WidgetModels } from './widget-model.ts';
 
 export type CellState = 'waiting' | 'running' | 'ok' | 'error' | 'skipped';
 
@@ -27,13 +28,21 @@ export interface ReportDisplay {
   readonly metadata: JsonObject;
   readonly displayId?: string;
   readonly executionCount?: number;
-  /** For a view of a widget: the Output widgets that it shows, and their outputs. */
+  /** For a view of a widget of a report that has no models: the Output widgets that it shows. */
   readonly widgets?: readonly string[];
-  readonly inside?: readonly ReportOutput[];
+  /** For a view of a widget: the Output widgets that it shows, in order. */
+  readonly inside?: readonly ReportInside[];
   /** It shows a table, which is kept as `kept` or not, for the reason `unkept`. */
   readonly tableKey?: string;
   readonly kept?: RunTable;
   readonly unkept?: string;
+}
+
+/** The outputs of an Output widget, as one view of it shows them: their ids are those of the view. */
+export interface ReportInside {
+  readonly widget: string;
+  readonly id: string;
+  readonly outputs: readonly ReportOutput[];
 }
 
 export interface ReportError {
@@ -94,6 +103,8 @@ export interface Report {
   readonly cells: readonly ReportCell[];
   /** What Output widgets contain, by the widgets' ids, in the order in which they first got something. */
   readonly widgets?: readonly { readonly id: string; readonly content: ReportCell }[];
+  /** The state of its widgets; absent if it has none, or was stored without. */
+  readonly models?: WidgetModels;
   readonly notices: readonly ReportNotice[];
   readonly progress?: { readonly fraction: number; readonly text: string };
   readonly results: readonly { readonly name: string; readonly value: Json }[];
@@ -101,6 +112,15 @@ export interface Report {
   readonly tables: readonly RunTable[];
   /** By path, relative to the script's folder (`filePath`). */
   readonly files: ReadonlyMap<string, ReportFile>;
+}
+
+/** The state of widgets for the browser, or the part of it that has changed, by their ids. */
+export type ShownModels = Readonly<Record<string, ShownModel>>;
+
+export interface ShownModel {
+  readonly state: JsonObject;
+  /** Binary values, base64, and their places in the state. */
+  readonly buffers?: readonly { readonly path: readonly (string | number)[]; readonly data: string }[];
 }
 
 /**
@@ -111,5 +131,7 @@ export type ReportPatch =
   | { readonly type: 'append'; readonly target: string; readonly html: string }
   | { readonly type: 'replace'; readonly target: string; readonly html: string }
   | { readonly type: 'remove'; readonly target: string }
+  /** Widgets that are new, or whose state has new values. Before the patches whose elements show them. */
+  | { readonly type: 'widgets'; readonly models: ShownModels }
   /** Sets `data-state` of a cell. */
   | { readonly type: 'state'; readonly target: string; readonly state: CellState };

@@ -16,6 +16,11 @@ export function blobsOf(event: RunEvent): readonly Blob[] {
       return event.output.type === 'display' ? bundleBlobs(event.output.data) : [];
     case 'output-updated':
       return bundleBlobs(event.data);
+    case 'widgets-changed':
+      return event.changes.flatMap(({ state, buffers = [] }) => [
+        ...bundleBlobs(state),
+        ...bundleBlobs(Object.fromEntries(buffers.map(({ data }, at) => [at, data]))),
+      ]);
     case 'file-kept':
       return [{ hash: event.file.$blob, sizeBytes: event.file.sizeBytes }];
     case 'table-kept':

@@ -36,6 +36,25 @@ export type Output =
     }
   | { readonly type: 'error'; readonly name: string; readonly value: string; readonly traceback: readonly string[] };
 
+/** A binary value in the state of a widget: its place, and its bytes, base64. */
+export interface WidgetBuffer {
+  readonly path: readonly (string | number)[];
+  readonly data: string | BlobReference;
+}
+
+/**
+ * New values of a Jupyter widget's state, by key; the other keys keep theirs. Source: `schema/messages.md` of
+ * ipywidgets.
+ */
+export interface WidgetChange {
+  readonly widget: string;
+  readonly state: StoredBundle;
+  /** Values that are not in `state` because they are binary, or contain something binary. */
+  readonly buffers?: readonly WidgetBuffer[];
+  /** The notebook has closed it: Jupyter shows it no longer. */
+  readonly isClosed?: true;
+}
+
 /** `cell` is the position in the executed notebook, that is, with the injected cell. */
 export type RunEvent =
   | {
@@ -89,6 +108,7 @@ export type RunEvent =
       readonly tableKey?: string;
     }
   | { readonly type: 'outputs-cleared'; readonly cell: number; readonly wait: boolean; readonly widget?: string }
+  | { readonly type: 'widgets-changed'; readonly changes: readonly WidgetChange[] }
   | { readonly type: 'progress'; readonly fraction: number; readonly text: string }
   /** A result or an artifact of a known name replaces the earlier one. */
   | { readonly type: 'result-published'; readonly name: string; readonly value: Json }

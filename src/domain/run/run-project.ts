@@ -41,6 +41,7 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
     case 'stream-appended':
     case 'output-updated':
     case 'outputs-cleared':
+    case 'widgets-changed':
     case 'notice':
     case 'file-kept':
     case 'table-kept':

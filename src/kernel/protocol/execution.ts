@@ -127,10 +127,11 @@ function showOn(queue: MessageQueue) {
 }
 
 /** What a message shows; for one beyond the limits: the beginning of a printed text, and that the rest is lost. */
-function outputsOf({ header, content, long, lost }: Message, sizeBytes: number): KernelMessage[] {
+function outputsOf(message: Message, sizeBytes: number): KernelMessage[] {
+  const { header, content, lost } = message;
   const type = String(header['msg_type']);
   const isShown = lost === undefined || typeof content['text'] === 'string';
-  const output = isShown ? toKernelMessage(type, content, long) : undefined;
+  const output = isShown ? toKernelMessage(type, content, message) : undefined;
   const shown = output === undefined ? [] : [output];
   if (lost === undefined || !isOutputType(type)) return shown;
   return [...shown, { type: 'lost', reason: lost, sizeBytes, isBegun: shown.length > 0 }];

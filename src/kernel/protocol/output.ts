@@ -15,7 +15,7 @@ const NO_REPLY =
 export function toKernelMessage(
   type: string,
   content: JsonObject,
-  long: Message['long'] = [],
+  { long = [], buffers = [] }: Partial<Pick<Message, 'long' | 'buffers'>> = {},
 ): KernelMessage | undefined {
   switch (type) {
     case 'stream':
@@ -32,9 +32,9 @@ export function toKernelMessage(
     case 'error':
       return error(content);
     case 'comm_open':
-      return content['target_name'] === 'jupyter.widget' ? widgetChanged(content) : undefined;
+      return content['target_name'] === 'jupyter.widget' ? widgetChanged(content, buffers) : undefined;
     case 'comm_msg':
-      return object(content['data'])['method'] === 'update' ? widgetChanged(content) : undefined;
+      return object(content['data'])['method'] === 'update' ? widgetChanged(content, buffers) : undefined;
     case 'comm_close':
       return { type: 'widget-closed', widget: text(content['comm_id']) };
     default:
@@ -78,16 +78,28 @@ function error(content: JsonObject): KernelMessage {
 }
 
 /** Source: `schema/messages.md` of ipywidgets. */
-function widgetChanged(content: JsonObject): KernelMessage {
-  const { outputs, ...state } = object(object(content['data'])['state']);
+function widgetChanged(content: JsonObject, binary: readonly Uint8Array[]): KernelMessage {
+  const data = object(content['data']);
+  const { outputs, ...state } = object(data['state']);
   const widget = text(content['comm_id']);
-  if (!Array.isArray(outputs)) return { type: 'widget-changed', widget, state };
+  const paths = Array.isArray(data['buffer_paths']) ? (data['buffer_paths'] as Json[]) : [];
+  const buffers = paths.flatMap((path, at) => {
+    const bytes = binary[at];
+    return isPath(path) && bytes !== undefined ? [{ path, bytes }] : [];
+  });
+  const values = buffers.length === 0 ? {} : { buffers };
+  if (!Array.isArray(outputs)) return { type: 'widget-changed', widget, state, ...values };
   const messages = outputs.flatMap((output): KernelMessage[] => {
     const { output_type: type, ...saved } = object(output);
     const message = isOutputType(text(type)) ? toKernelMessage(text(type), saved) : undefined;
     return message === undefined ? [] : [message];
   });
-  return { type: 'widget-changed', widget, state, outputs: messages };
+  return { type: 'widget-changed', widget, state, outputs: messages, ...values };
+}
+
+function isPath(path: Json): path is (string | number)[] {
+  const isKey = (key: Json, at: number) => typeof key === 'string' || (typeof key === 'number' && at > 0);
+  return Array.isArray(path) && path.length > 0 && path.every(isKey);
 }
 
 function bundle(content: JsonObject, long: NonNullable<Message['long']>): { data: DisplayData; metadata: JsonObject } {

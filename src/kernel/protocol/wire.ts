@@ -87,13 +87,18 @@ export function decodeMessage(
     metadata,
     content: lost === undefined ? parseObject(parts[3]!) : isCutText ? parseBeginning(cut) : {},
     ...defined({ lost }),
-    buffers: frames.slice(at + 6),
+    buffers: buffersOf(frames),
   };
 }
 
 /** A message of which only header and parent are decoded, because the rest takes too long. Throws `WireError`. */
 export function decodeLost(frames: readonly Uint8Array[], key: string): Message {
   return { ...decodeMessage(frames.slice(0, delimiterOf(frames) + 4), key, { isWhole: false }), lost: 'effort' };
+}
+
+/** Copies of the frames behind the content: their memory is reused for the next message. */
+export function buffersOf(frames: readonly Uint8Array[]): readonly Uint8Array[] {
+  return frames.slice(delimiterOf(frames) + 6).map((frame) => Buffer.from(frame));
 }
 
 /** The frames up to the content. */

@@ -51,7 +51,7 @@ function picturedOutput(output: ReportOutput, blob: RenderOptions['blob']): Repo
   if (picture !== undefined) return withData(output, only(output.data, [picture, 'text/plain']));
   if (renderer.kind === 'media') return withData(output, { 'text/html': `<p><em>${WORDS.mediaElsewhere}</em></p>` });
   // one says itself what it is, the other has perhaps shown nothing
-  if (renderer.kind === 'undrawn' || renderer.kind === 'javascript') return output;
+  if (renderer.kind === 'undrawn' || renderer.kind === 'widget' || renderer.kind === 'javascript') return output;
   return withData(output, { 'text/html': chartPlace(output.id) });
 }
 

@@ -4,8 +4,10 @@
  */
 import type { Report, ReportCell } from '../../domain/report/report.ts';
 import { isJsonObject } from '../../domain/text/json.ts';
+import { defined } from '../../domain/defined.ts';
 import { renderCell } from '../cell.ts';
 import { fileAddresses } from '../file-address.ts';
+import { renderWidgets } from '../report-widget.ts';
 import { reportMath } from '../report-math.ts';
 import type { RenderOptions } from '../options.ts';
 import { renderEnd } from '../report-end.ts';
@@ -20,13 +22,16 @@ const HEADING = /^\s*(?:#{1,2}\s|<h[12][\s>])/i;
 export function renderSlides(report: Report, options: RenderOptions): string {
   const math = reportMath(report);
   const files = fileAddresses(report, options);
+  const models = defined({ models: report.models });
   const typeOf = slideTypes(report);
   /** Columns of slides; each slide is the HTML of its cells. */
   const columns: string[][] = [];
   for (const cell of report.cells) {
     const type = typeOf(cell);
     if (type === 'skip' || isEmpty(cell, report)) continue;
-    const html = notSection(renderCell(cell, report.language, { ...options, files, math: math(cell.index) }));
+    const html = notSection(
+      renderCell(cell, report.language, { ...options, ...models, files, math: math(cell.index) }),
+    );
     if (type === 'slide' || columns.length === 0) columns.push(['']);
     else if (type === 'subslide') columns.at(-1)?.push('');
     const column = columns.at(-1) ?? [];
@@ -35,7 +40,7 @@ export function renderSlides(report: Report, options: RenderOptions): string {
   const slides = columns.map((column) =>
     column.length === 1 ? section(column[0] ?? '') : `<section>${column.map(section).join('')}</section>\n`,
   );
-  return `<article id="report" class="reveal"><div class="slides">\n${slides.join('')}${endSlide(report, options)}</div></article>`;
+  return `<article id="report" class="reveal"><div class="slides">\n${slides.join('')}${endSlide(report, options)}</div>${renderWidgets(report, options)}</article>`;
 }
 
 function slideTypes(report: Report): (cell: ReportCell) => SlideType {

@@ -11,6 +11,7 @@ import { mermaid } from './mermaid.ts';
 import { panel } from './panel.ts';
 import { plotly } from './plotly.ts';
 import { vega, vegaEmbed, vegaLite } from './vega.ts';
+import { widgets } from './widgets.ts';
 
 export const LIBRARIES: readonly Library[] = [
   plotly,
@@ -30,6 +31,7 @@ export const LIBRARIES: readonly Library[] = [
   glyphicons,
   mermaid,
   mathjax,
+  widgets,
 ];
 
 /** The element of a report that lists the addresses of their files. */

@@ -16,8 +16,9 @@ import { plotly } from './plotly.ts';
 import type { MimeRenderer } from './renderer.ts';
 import { svg } from './svg.ts';
 import { errorText, otherText, text } from './text.ts';
-import { anything, bokeh, widget } from './undrawn.ts';
+import { anything, bokeh } from './undrawn.ts';
 import { vega } from './vega.ts';
+import { widget } from './widget.ts';
 
 /**
  * The most expressive format first; formats that cannot be rendered only if there is no picture. A new MIME type needs

@@ -7,13 +7,6 @@ import { escapeHtml } from '../html.ts';
 import { WORDS } from '../report-text.ts';
 import type { MimeOutput, MimeRenderer } from './renderer.ts';
 
-export const widget: MimeRenderer = {
-  kind: 'undrawn',
-  matches: (mime) => mime === 'application/vnd.jupyter.widget-view+json',
-  // one that shows only what it contains has no text of its own
-  render: (output) => (output.text === '' ? '' : explained(WORDS.widget, output)),
-};
-
 export const bokeh: MimeRenderer = {
   kind: 'undrawn',
   matches: (mime) => /^application\/vnd\.(bokehjs|holoviews)_(exec|load)\.v0\+json$/.test(mime),
@@ -26,7 +19,8 @@ export const anything: MimeRenderer = {
   render: (output) => explained(WORDS.unknownMime(output.mime), output),
 };
 
-function explained(sentence: string, { text }: MimeOutput): string {
+/** A sentence, and the text that came with the output, unless it says nothing. */
+export function explained(sentence: string, { text }: MimeOutput): string {
   // A text such as `<VegaLite 5 object>` tells a reader nothing.
   const said = text === undefined || /^<.*>$/s.test(text.trim()) ? '' : `<pre>${ansiToHtml(text)}</pre>`;
   return `<p class="note">${escapeHtml(sentence)}</p>${said}`;

@@ -7,6 +7,7 @@ import { loadLibraries } from './library.ts';
 
 /** The drawn charts, by their places. */
 const drawn = new Map<HTMLElement, Drawing>();
+const drawing = new WeakMap<HTMLElement, Promise<void>>();
 
 const PLACE = '.report-chart[data-draw]';
 const NEAR = '600px';
@@ -27,7 +28,14 @@ export async function drawCharts(): Promise<void> {
   await Promise.all([...document.querySelectorAll<HTMLElement>(PLACE)].map(draw));
 }
 
-async function draw(place: HTMLElement): Promise<void> {
+/** Once; settles when the chart is there. */
+function draw(place: HTMLElement): Promise<void> {
+  const begun = drawing.get(place) ?? drawNow(place);
+  drawing.set(place, begun);
+  return begun;
+}
+
+async function drawNow(place: HTMLElement): Promise<void> {
   near.unobserve(place);
   const source = place.querySelector('script[type="application/json"]');
   const drawer = findDrawer(place.dataset['draw'] ?? '');

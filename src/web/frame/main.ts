@@ -31,6 +31,7 @@ import { offerFinding } from './table-find.ts';
 import { alignColumns } from './table.ts';
 import { addTools } from './tool.ts';
 import { followSystem, setPaper, setTheme } from './theme.ts';
+import { changeWidgets, readWidgets } from './widget.ts';
 import { useWindowHeight } from './window-height.ts';
 
 /** With Ctrl or Cmd; keys that the page around handles, wherever the focus is. */
@@ -55,6 +56,7 @@ let scripts: Promise<void> = Promise.resolve();
 
 function liven(root: ParentNode): void {
   useWindowHeight(root);
+  readWidgets(root);
   guardStyles(root);
   watchMedia(root);
   watchFormulas(root);
@@ -134,6 +136,7 @@ function copyHeadingLink({ target }: Event): void {
 
 function change(patch: ReportPatch): void {
   heights.changed();
+  if (patch.type === 'widgets') return changeWidgets(patch.models);
   for (const element of applyPatch(patch)) liven(element);
 }
 

@@ -2,8 +2,10 @@
 import type { ReportPatch } from '../../domain/report/report.ts';
 import { findTarget } from './target.ts';
 
+type ElementPatch = Exclude<ReportPatch, { readonly type: 'widgets' }>;
+
 /** The new elements; their scripts have not run. A reader at the end of a text stays there. */
-export function applyPatch(patch: ReportPatch): readonly Element[] {
+export function applyPatch(patch: ElementPatch): readonly Element[] {
   const target = findTarget(patch.target);
   if (target === undefined) return [];
   const text = target.closest('.output-stream');
@@ -13,7 +15,7 @@ export function applyPatch(patch: ReportPatch): readonly Element[] {
   return elements;
 }
 
-function change(target: Element, patch: ReportPatch): readonly Element[] {
+function change(target: Element, patch: ElementPatch): readonly Element[] {
   switch (patch.type) {
     case 'remove':
       target.remove();

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../../../src/domain/report/report.ts';
 import { foldReport, startReport, stepOf } from '../../../src/domain/report/report-fold.ts';
 import type { RunEvent } from '../../../src/domain/run/run-event.ts';
-import { log, runEvent } from '../event-log.ts';
+import { log, runEvent, widgetEvent } from '../event-log.ts';
 import { cell, notebook } from '../notebook.ts';
 
 const START = startReport(
@@ -50,17 +50,21 @@ const printed = (text: string, name: 'stdout' | 'stderr' = 'stdout'): RunEvent =
 describe('foldReport', () => {
   it('gives equal reports one by one and in batches', () => {
     fc.assert(
-      fc.property(fc.array(runEvent, { maxLength: 25 }), fc.array(fc.nat(24), { maxLength: 4 }), (events, cuts) => {
-        const stored = log(events);
-        const whole = foldReport(START, stored);
-        expect(stored.reduce((report, event) => foldReport(report, [event]), START)).toEqual(whole);
-        const ends = [...new Set([...cuts.sort((a, b) => a - b), stored.length])];
-        const batched = ends.reduce(
-          (report, end, at) => foldReport(report, stored.slice(ends[at - 1] ?? 0, end)),
-          START,
-        );
-        expect(batched).toEqual(whole);
-      }),
+      fc.property(
+        fc.array(fc.oneof(runEvent, widgetEvent), { maxLength: 25 }),
+        fc.array(fc.nat(24), { maxLength: 4 }),
+        (events, cuts) => {
+          const stored = log(events);
+          const whole = foldReport(START, stored);
+          expect(stored.reduce((report, event) => foldReport(report, [event]), START)).toEqual(whole);
+          const ends = [...new Set([...cuts.sort((a, b) => a - b), stored.length])];
+          const batched = ends.reduce(
+            (report, end, at) => foldReport(report, stored.slice(ends[at - 1] ?? 0, end)),
+            START,
+          );
+          expect(batched).toEqual(whole);
+        },
+      ),
       { numRuns: 100 },
     );
   });

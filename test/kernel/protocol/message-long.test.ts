@@ -24,7 +24,7 @@ it('turns formats that are long JSON into text, and leaves the others', () => {
     transient: {},
   });
   expect(long).toEqual([['a/json', JSON.stringify(numbers)]]);
-  expect(toKernelMessage('display_data', content, long)).toMatchObject({
+  expect(toKernelMessage('display_data', content, { long: long ?? [] })).toMatchObject({
     data: { 'b/json': { a: [1] }, 'a/json': new LongJson(JSON.stringify(numbers)) },
   });
 });

@@ -21,6 +21,11 @@ export async function buildFrame(): Promise<ReadonlyMap<string, Uint8Array>> {
           frame: join(root, 'src/web/frame/main.ts'),
           report: join(root, 'src/web/frame/report.css'),
           math: join(root, 'src/web/frame/math.css'),
+          ...Object.fromEntries(
+            allLibraryFiles()
+              .filter(({ kind }) => kind === 'module')
+              .map(({ asset, from }) => [asset.replace(/\.js$/, ''), join(root, from)]),
+          ),
         },
         output: { entryFileNames: '[name].js', assetFileNames: '[name][extname]' },
       },
@@ -30,6 +35,7 @@ export async function buildFrame(): Promise<ReadonlyMap<string, Uint8Array>> {
   const files = new Map(
     outputs.map((file) => [file.fileName, Buffer.from(file.type === 'chunk' ? file.code : file.source)] as const),
   );
-  for (const file of allLibraryFiles()) files.set(file.asset, Buffer.from(libraryBytes(file)));
+  for (const file of allLibraryFiles())
+    if (file.kind !== 'module') files.set(file.asset, Buffer.from(libraryBytes(file)));
   return files;
 }

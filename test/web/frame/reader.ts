@@ -65,7 +65,7 @@ export async function openReader(executablePath: string): Promise<FrameReader> {
   const site = await startSite(files);
   let page: Page;
   const say = (message: ToFrame) =>
-    page.evaluate((data) => (globalThis as unknown as { say(data: unknown): void }).say(data), message);
+    page.evaluate((data) => (globalThis as unknown as { say(data: unknown): void }).say(data), message as unknown);
   return {
     site,
     say,

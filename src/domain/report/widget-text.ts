@@ -1,13 +1,13 @@
 /** What a Jupyter widget shows, as text. Pure. Source: the models of @jupyter-widgets/base and /controls. */
-import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
+import { isJsonObject, type Json } from '../text/json.ts';
+import { isBlobReference } from '../run/run-blob.ts';
+import type { StoredBundle } from '../run/run-event.ts';
+import { kindOf, referencesIn, type WidgetModel, type WidgetModels } from './widget-model.ts';
 
 /** Widgets within widgets, and the characters of one text: a widget may contain itself. */
 const DEPTH = 10;
 export const TEXT_CHARS = 10_000;
 const BAR_CHARS = 10;
-
-/** The state of a widget by its id, as the kernel last gave it. */
-export type WidgetStates = ReadonlyMap<string, JsonObject>;
 
 export interface WidgetText {
   /** Undefined for a kind of widget whose state says nothing as text. Empty if it shows only outputs. */
@@ -16,31 +16,20 @@ export interface WidgetText {
   readonly isWhole: boolean;
 }
 
-export function widgetText(widget: string, states: WidgetStates): WidgetText {
-  const state = states.get(widget);
-  if (state === undefined || !isKnown(state)) return { text: undefined, isWhole: true };
-  const reading = { states, left: TEXT_CHARS, isWhole: true };
+/** `value` returns a value of a state: those in blobs are references. */
+export function widgetText(widget: string, models: WidgetModels, value: ReadValue = inline): WidgetText {
+  const model = models.get(widget);
+  if (model === undefined || !isKnown(model)) return { text: undefined, isWhole: true };
+  const reading = { models, value, left: TEXT_CHARS, isWhole: true };
   const text = describe(widget, reading, DEPTH);
   return { text: text.slice(0, TEXT_CHARS), isWhole: reading.isWhole && text.length <= TEXT_CHARS };
 }
 
-/** The ids of the Output widgets that a view of this widget shows, in order; itself, if it is one. */
-export function outputWidgets(widget: string, states: WidgetStates): readonly string[] {
-  const found = new Set<string>();
-  const seen = new Set<string>();
-  const waiting = [widget];
-  for (let id = waiting.pop(); id !== undefined; id = waiting.pop()) {
-    const state = states.get(id);
-    if (state === undefined || seen.has(id)) continue;
-    seen.add(id);
-    if (state['_model_name'] === 'OutputModel') found.add(id);
-    waiting.push(...childrenOf(state).toReversed());
-  }
-  return [...found];
-}
+export type ReadValue = (stored: StoredBundle[string] | undefined) => Json | undefined;
 
 interface Reading {
-  readonly states: WidgetStates;
+  readonly models: WidgetModels;
+  readonly value: ReadValue;
   /** Characters that the whole text may still have. */
   left: number;
   /** False once something was left out. */
@@ -48,15 +37,16 @@ interface Reading {
 }
 
 function describe(widget: string, reading: Reading, depth: number): string {
-  const state = reading.states.get(widget);
-  if (state === undefined) return '';
+  const model = reading.models.get(widget);
+  if (model === undefined) return '';
   if (depth === 0 || reading.left <= 0) {
     reading.isWhole = false;
     return '';
   }
-  const children = childrenOf(state);
+  const state: StoredBundle = { ...model.state, value: reading.value(model.state['value']) ?? null };
+  const children = referencesIn(state['children']);
   if (children.length === 0) {
-    const own = described(state, depth === DEPTH);
+    const own = isKnown(model) ? described(state, depth === DEPTH) : kindOf(model).name.replace(/Model$/, '');
     reading.left -= own.length + 1;
     return own;
   }
@@ -69,13 +59,15 @@ function describe(widget: string, reading: Reading, depth: number): string {
   return parts.join(state['_model_name'] === 'HBoxModel' ? ' ' : '\n');
 }
 
-function isKnown(state: JsonObject): boolean {
+const inline: ReadValue = (stored) => (isBlobReference(stored) ? undefined : stored);
+
+function isKnown({ state }: WidgetModel): boolean {
   return /^@jupyter-widgets\/(controls|output)$/.test(String(state['_model_module']));
 }
 
 /** A bar in a box has its numbers beside it. */
-function described(state: JsonObject, isAlone: boolean): string {
-  const label = plain(state['description']) || plain(state['placeholder']);
+function described(state: StoredBundle, isAlone: boolean): string {
+  const label = plain(state['description']) || plain(state['placeholder']).replace('\u200b', '');
   const name = String(state['_model_name']);
   const value = /Progress/.test(name) ? bar(state, isAlone) : valueOf(state, name);
   if (name === 'ButtonModel' || name === 'ToggleButtonModel') return label === '' ? '' : `[${label}]`;
@@ -83,7 +75,7 @@ function described(state: JsonObject, isAlone: boolean): string {
   return head === '' || value === '' ? head + value : `${head}: ${value}`;
 }
 
-function valueOf(state: JsonObject, name: string): string {
+function valueOf(state: StoredBundle, name: string): string {
   const { value, index } = state;
   const options = listOf(state['_options_labels']).map(plain);
   if (options.length > 0) {
@@ -93,28 +85,29 @@ function valueOf(state: JsonObject, name: string): string {
   if (name === 'PasswordModel') return '';
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
   if (Array.isArray(value)) return (value as Json[]).map(plain).join(/Range/.test(name) ? ' – ' : ', ');
-  if (isJsonObject(value)) return '';
+  if (isJsonObject(value)) return moment(value);
   return /^HTML/.test(name) ? withoutTags(plain(value)) : plain(value);
 }
 
-function bar({ value, min, max }: JsonObject, isAlone: boolean): string {
+/** The value of a date or time picker, as `controls` sends it: months count from 0. */
+function moment({ year, month, date, hours, minutes }: Readonly<Record<string, Json>>): string {
+  const two = (value: Json | undefined) => String(Number(value)).padStart(2, '0');
+  const day = year === undefined ? [] : [`${String(Number(year))}-${two(Number(month) + 1)}-${two(date)}`];
+  return [...day, ...(hours === undefined ? [] : [`${two(hours)}:${two(minutes)}`])].join(' ');
+}
+
+function bar({ value, min, max }: StoredBundle, isAlone: boolean): string {
   const from = Number(min ?? 0);
   const part = (Number(value) - from) / (Number(max) - from);
   const full = Math.round(BAR_CHARS * Math.min(1, Math.max(0, Number.isFinite(part) ? part : 0)));
   return `|${'█'.repeat(full)}${' '.repeat(BAR_CHARS - full)}|${isAlone ? ` ${plain(value)}/${plain(max)}` : ''}`;
 }
 
-function childrenOf(state: JsonObject): string[] {
-  return listOf(state['children']).flatMap((child) =>
-    typeof child === 'string' && child.startsWith('IPY_MODEL_') ? [child.slice('IPY_MODEL_'.length)] : [],
-  );
-}
-
-function listOf(value: Json | undefined): readonly Json[] {
+function listOf(value: unknown): readonly Json[] {
   return Array.isArray(value) ? (value as Json[]) : [];
 }
 
-function plain(value: Json | undefined): string {
+function plain(value: unknown): string {
   return typeof value === 'string' || typeof value === 'number' ? String(value).slice(0, TEXT_CHARS) : '';
 }
 

@@ -1,0 +1,66 @@
+/**
+ * `application/vnd.jupyter.widget-view+json`: a Jupyter widget, drawn by the frame with its last state; without
+ * scripts, what it shows as text. What Output widgets contain follows in the output's element.
+ */
+import { isClosed, isControl, isFigure, kindOf, viewedWidget, WIDGET_VIEW } from '../../domain/report/widget-model.ts';
+import { linkedIn, shapeOf } from '../../domain/report/widget-shape.ts';
+import { widgetText } from '../../domain/report/widget-text.ts';
+import { isBlobReference } from '../../domain/run/run-blob.ts';
+import { ansiToHtml } from '../ansi.ts';
+import { attributes, escapeHtml, scriptJson } from '../html.ts';
+import { WORDS } from '../report-text.ts';
+import type { MimeOutput, MimeRenderer } from './renderer.ts';
+import { explained } from './undrawn.ts';
+
+/** The packages whose widgets the frame can draw. */
+const DRAWN = /^(?:@jupyter-widgets\/(?:base|controls|output)|anywidget|jupyter-matplotlib|jupyterlab-plotly)$/;
+
+export const widget: MimeRenderer = {
+  kind: 'widget',
+  matches: (mime) => mime === WIDGET_VIEW,
+  render: (output) => {
+    const { value, options, text } = output;
+    const id = viewedWidget({ [WIDGET_VIEW]: value }) ?? '';
+    const model = options.models?.get(id);
+    // of a report that was stored without states; one that shows only what it contains has no text of its own
+    if (model === undefined || options.models === undefined) return text === '' ? '' : explained(WORDS.widget, output);
+    if (isClosed(model)) return '';
+    const said = { ...output, text: textOf(id, output) };
+    const { parts, problem } = shapeOf(id, options.models);
+    if (problem !== undefined) return explained(WORDS.widgetProblem[problem], said);
+    const { name, module, version } = kindOf(model);
+    if (!DRAWN.test(module)) return explained(WORDS.widgetUnknown(module, version, name), said);
+    const linked = linkedIn(options.models);
+    const models = parts.map((part) => ({ part, model: options.models?.get(part) }));
+    const isUsable = !models.some((each) => isControl(each.model) && !linked.has(each.part));
+    return (
+      place(
+        id,
+        said,
+        models.some((each) => isFigure(each.model)),
+      ) + (isUsable ? '' : note(WORDS.widgetState))
+    );
+  },
+};
+
+function place(id: string, { text }: MimeOutput, hasFigure: boolean): string {
+  const attrs = {
+    class: 'report-chart widget-view',
+    'data-draw': 'widget',
+    'data-library': hasFigure ? 'widgets plotly' : 'widgets',
+  };
+  const said = text === undefined || text === '' ? '' : `<pre class="widget-text">${ansiToHtml(text)}</pre>`;
+  return `<div${attributes(attrs)}><script type="application/json">${scriptJson(id)}</script>${said}</div>`;
+}
+
+function note(sentence: string): string {
+  return `<p class="note widget-note">${escapeHtml(sentence)}</p>`;
+}
+
+/** What the widget shows as text; for a kind that has none, what the notebook gave. */
+function textOf(id: string, { text, options }: MimeOutput): string | undefined {
+  const said = widgetText(id, options.models ?? new Map(), (stored) =>
+    isBlobReference(stored) ? options.blob(stored) : stored,
+  );
+  return said.text === undefined || said.isWhole ? (said.text ?? text) : `${said.text}…`;
+}
