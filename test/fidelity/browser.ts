@@ -9,7 +9,7 @@ const PICTURE_HEIGHT_PX = 6_000;
 const POLL_MS = 150;
 /** What does not change for so many looks is drawn. */
 const STILL_LOOKS = 5;
-/** JupyterLab draws one thing after the other, with pauses. */
+/** For what draws one thing after the other, with pauses, as JupyterLab does. */
 export const SLOW_LOOKS = 16;
 const LONGEST_MS = 30_000;
 

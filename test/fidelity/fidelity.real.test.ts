@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
-import { openOfflineBrowser } from './browser.ts';
+import { openOfflineBrowser, SLOW_LOOKS } from './browser.ts';
 import { corpusNames, unpackCorpus } from './corpus.ts';
 import { describeCells, differences, readKept } from './description.ts';
 import { drawOurs } from './ours.ts';
@@ -42,11 +42,15 @@ describe.skipIf(chromium === undefined)('a notebook with real outputs, without t
   });
 
   test.concurrent.for(names)('%s looks as before', async (name) => {
-    const { png, cells, requests } = await drawOurs(context, folder, name);
-    const now = describeCells(cells, await greySquares(helper, png, cells));
     const kept = readKept(name);
     expect(kept, `nothing is kept of ${name}: node test/fidelity/main.ts keep ${name}`).toBeDefined();
-    expect(differences(kept ?? [], now), REMEDY).toEqual([]);
-    expect(requests, 'requests that left the report').toEqual([]);
+    const look = async (looks?: number) => {
+      const { png, cells, requests } = await drawOurs(context, folder, name, looks);
+      expect(requests, 'requests that left the report').toEqual([]);
+      return differences(kept ?? [], describeCells(cells, await greySquares(helper, png, cells)));
+    };
+    // a busy machine may pause for long while it draws
+    const isSame = (await look()).length === 0;
+    expect(isSame ? [] : await look(SLOW_LOOKS), REMEDY).toEqual([]);
   });
 });

@@ -15,8 +15,13 @@ export interface OurPicture {
 /** Answers to this name come from us; there is no such server. */
 const ORIGIN = 'http://report.invalid';
 
-/** `folder`: with the notebooks, unpacked. */
-export async function drawOurs(context: BrowserContext, folder: string, name: string): Promise<OurPicture> {
+/** `folder`: with the notebooks, unpacked. `looks`: for how many looks nothing may have changed, see `settle`. */
+export async function drawOurs(
+  context: BrowserContext,
+  folder: string,
+  name: string,
+  looks?: number,
+): Promise<OurPicture> {
   const html = await renderFile(join(folder, `${name}.ipynb`));
   const page = await context.newPage();
   try {
@@ -24,11 +29,12 @@ export async function drawOurs(context: BrowserContext, folder: string, name: st
     await page.setViewportSize({ width: PICTURE_WIDTH_PX, height: 300 });
     await page.goto(`${ORIGIN}/${name}`);
     await page.evaluate(countMarks);
-    await settle(page, () => ({
+    const measure = () => ({
       heightPx:
         Math.max(...[...document.body.children].map((part) => part.getBoundingClientRect().bottom + scrollY)) + 40,
       state: JSON.stringify((globalThis as unknown as { countMarks: () => unknown }).countMarks()),
-    }));
+    });
+    await settle(page, measure, looks);
     await page.evaluate(() => Promise.allSettled([...document.images].map((image) => image.decode())));
     const cells = await page.evaluate(() => (globalThis as unknown as { countMarks: () => CellMarks[] }).countMarks());
     return { png: await page.screenshot(), cells, requests };
