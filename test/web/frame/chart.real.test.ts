@@ -1,11 +1,11 @@
 /** Charts as libraries send them (`bundle/`, made by the versions that each file names): drawn live and in a file. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Frame, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Frame } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { Json, JsonObject } from '../../../src/domain/text/json.ts';
 import { testChromium } from '../../chromium.ts';
-import { after, openReader, shown, type FrameReader } from './reader.ts';
+import { after, shown, useReader } from './reader.ts';
 
 interface Bundle {
   readonly made: string;
@@ -51,27 +51,15 @@ const EXPECTED = 'Something from cdn.holoviz.org was not loaded.';
 
 const chromiumPath = testChromium();
 describe.skipIf(chromiumPath === undefined)('charts of libraries (needs chromium)', () => {
-  let reader: FrameReader;
-  let page: Page;
+  const reader = useReader(chromiumPath);
 
-  beforeAll(async () => {
-    reader = await openReader(chromiumPath ?? '');
-  });
-  afterAll(async () => reader?.close());
-  beforeEach(async () => {
-    page = await reader.visit();
-  });
-  afterEach(() => page.close());
-
-  const drawn = (frame: Frame) =>
-    frame.evaluate(() => (globalThis as unknown as { reportDrawn(): Promise<void> }).reportDrawn());
   const count = (frame: Frame, selector: string) => frame.locator(selector).count();
 
   it.each(readdirSync(folder))('draws %s', async (name) => {
     const report = after(...bundleOf(name).outputs.map(({ data, metadata }) => shown(data, metadata)));
     for (const open of [reader.open, reader.openFile]) {
       const frame = await open(report);
-      await drawn(frame);
+      await reader.drawn(frame);
       for (const [selector, least] of DRAWN[name] ?? [])
         await expect.poll(() => count(frame, selector), { timeout: 10_000 }).toBeGreaterThanOrEqual(least);
       const notes = await frame.locator('.note').allInnerTexts();
@@ -86,7 +74,7 @@ describe.skipIf(chromiumPath === undefined)('charts of libraries (needs chromium
         .map(({ data, metadata }) => shown(data, metadata)),
     );
     const frame = await reader.openFile(report);
-    await drawn(frame);
+    await reader.drawn(frame);
     const parts = await frame
       .locator('[type="text/plain"][id^="library-"]')
       .evaluateAll((all) => all.map(({ id }) => id));
@@ -108,7 +96,7 @@ describe.skipIf(chromiumPath === undefined)('charts of libraries (needs chromium
         vega('no specification', 2),
       ),
     );
-    await drawn(frame);
+    await reader.drawn(frame);
     const notes = frame
       .locator('.output')
       .evaluateAll((all) =>

@@ -1,8 +1,7 @@
 /** What the frame draws with libraries: maps, diagrams, formulas that KaTeX refuses. */
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { testChromium } from '../../chromium.ts';
-import { after, html, openReader, shown, type FrameReader } from './reader.ts';
+import { after, html, shown, useReader } from './reader.ts';
 
 const chromiumPath = testChromium();
 
@@ -20,17 +19,7 @@ L.marker([50.6, 8.6], { icon: L.AwesomeMarkers.icon({ icon: "cloud" }) }).addTo(
 </script></html>`;
 
 describe.skipIf(chromiumPath === undefined)('what libraries draw in the report frame (needs chromium)', () => {
-  let reader: FrameReader;
-  let page: Page;
-
-  beforeAll(async () => {
-    reader = await openReader(chromiumPath ?? '');
-  });
-  afterAll(async () => reader?.close());
-  beforeEach(async () => {
-    page = await reader.visit();
-  });
-  afterEach(() => page.close());
+  const reader = useReader(chromiumPath);
 
   it('draws shapes on a map, and folium’s maps without their background, which they say', async () => {
     const shape = {

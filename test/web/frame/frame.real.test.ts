@@ -1,36 +1,17 @@
-import type { Frame, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ToFrame } from '../../../src/domain/report/frame-message.ts';
+import type { Frame } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import { foldReport } from '../../../src/domain/report/report-fold.ts';
-import type { Report } from '../../../src/domain/report/report.ts';
-import type { RunEvent } from '../../../src/domain/run/run-event.ts';
 import { renderDocument } from '../../../src/render/document.ts';
 import { testChromium } from '../../chromium.ts';
 import { log } from '../../domain/event-log.ts';
 import { OPTIONS } from '../../render/options.ts';
-import { html, openReader, shown, START, type FrameReader } from './reader.ts';
-import type { ReportSite } from './site.ts';
+import { html, shown, START, useReader } from './reader.ts';
 
 const chromiumPath = testChromium();
 describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)', () => {
-  let reader: FrameReader;
-  let page: Page;
-  let site: ReportSite;
+  const reader = useReader(chromiumPath);
 
-  beforeAll(async () => {
-    reader = await openReader(chromiumPath ?? '');
-    site = reader.site;
-  });
-  afterAll(async () => reader?.close());
-  beforeEach(async () => {
-    page = await reader.visit();
-  });
-  afterEach(() => page.close());
-
-  const open = (report: Report) => reader.open(report);
-  const say = (message: ToFrame) => reader.say(message);
-  const heard = () => reader.heard();
-  const change = (before: Report, ...events: readonly RunEvent[]) => reader.change(before, ...events);
+  const { open, say, heard, change } = reader;
 
   it('becomes, patch by patch, the document that a later reader gets', async () => {
     const frame = await open(START);
@@ -52,10 +33,10 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     await frame.getByText('All done.').waitFor();
     await frame.getByText('The end.').waitFor();
     const live = await frame.locator('#report').evaluate((element) => element.outerHTML);
-    site.report = renderDocument(report, OPTIONS);
-    await page.goto(`${site.url}/report`);
+    reader.site.report = renderDocument(report, OPTIONS);
+    await reader.page.goto(`${reader.site.url}/report`);
     const tidy = (text: string) => text.replace(/>\s+</g, '><');
-    expect(tidy(live)).toBe(tidy(await page.locator('#report').evaluate((element) => element.outerHTML)));
+    expect(tidy(live)).toBe(tidy(await reader.page.locator('#report').evaluate((element) => element.outerHTML)));
   });
 
   it('runs each script once and in order, the slow one too', async () => {
@@ -73,7 +54,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     );
     await frame.getByText('live', { exact: true }).waitFor();
     expect(await order(frame)).toEqual(['early']);
-    site.release("window.order.push('held')");
+    reader.site.release("window.order.push('held')");
     await frame.waitForFunction(() => (globalThis as unknown as { order: string[] }).order.length === 5);
     await change(second, { type: 'cell-finished', cell: 1, status: 'ok', ms: 1 });
     await frame.getByText('The end.').waitFor();
@@ -230,7 +211,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
   });
 
   it('is dark by the reader’s system as by the button, and white on paper', async () => {
-    await page.emulateMedia({ colorScheme: 'dark' });
+    await reader.page.emulateMedia({ colorScheme: 'dark' });
     const xarray =
       '<style>html[data-theme=dark] #label { color: rgb(255, 255, 255) } #label { color: rgb(0, 0, 0); background: var(--jp-layout-color0) }</style><p id="label">label</p>';
     const frame = await open(foldReport(START, log([html(xarray)], 2)));
@@ -240,7 +221,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     expect(await frame.locator('#label').evaluate((element) => getComputedStyle(element).backgroundColor)).not.toBe(
       'rgba(0, 0, 0, 0)',
     );
-    await page.emulateMedia({ colorScheme: 'light' });
+    await reader.page.emulateMedia({ colorScheme: 'light' });
     await expect.poll(colour).toBe('rgb(0, 0, 0)');
     await say({ type: 'theme', theme: 'dark' });
     await expect.poll(colour).toBe('rgb(255, 255, 255)');
@@ -326,12 +307,12 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     const loot = await frame.evaluate(() => (globalThis as unknown as { loot: Record<string, string> }).loot);
     expect(Object.keys(loot).length).toBeGreaterThan(12);
     for (const [attempt, result] of Object.entries(loot)) expect(result, attempt).toMatch(/^blocked/);
-    expect(page.url()).toBe(`${site.url}/`);
-    expect(site.reached).toEqual([]);
+    expect(reader.page.url()).toBe(`${reader.site.url}/`);
+    expect(reader.site.reached).toEqual([]);
   });
 
   it('would give it the cookie and the page without the policy', async () => {
-    site.sandboxed = false;
+    reader.site.sandboxed = false;
     const frame = await open(
       foldReport(
         START,

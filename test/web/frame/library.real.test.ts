@@ -1,8 +1,7 @@
 /** Outputs that load libraries: by tags, by `require`, by elements that scripts add, and within frames. */
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { testChromium } from '../../chromium.ts';
-import { after, html, openReader, shown, type FrameReader } from './reader.ts';
+import { after, html, shown, useReader } from './reader.ts';
 
 const chromiumPath = testChromium();
 const PLOT = 'Plotly.newPlot(ID, [{ y: [1, 2] }])';
@@ -34,17 +33,7 @@ const WAYS: readonly (readonly [string, string])[] = [
 ];
 
 describe.skipIf(chromiumPath === undefined)('libraries of outputs (needs chromium)', () => {
-  let reader: FrameReader;
-  let page: Page;
-
-  beforeAll(async () => {
-    reader = await openReader(chromiumPath ?? '');
-  });
-  afterAll(async () => reader?.close());
-  beforeEach(async () => {
-    page = await reader.visit();
-  });
-  afterEach(() => page.close());
+  const reader = useReader(chromiumPath);
 
   it.each(['live', 'in a file'])('are ours, by whatever way they are named: %s', async (place) => {
     const report = after(...WAYS.map(([, source]) => html(source)));

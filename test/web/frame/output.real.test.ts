@@ -1,6 +1,5 @@
 /** Outputs that lack something, or are frames: what the report says in their place. */
-import type { Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/domain/text/json.ts';
 import type { Cell } from '../../../src/domain/notebook/notebook.ts';
 import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
@@ -9,22 +8,12 @@ import { testChromium } from '../../chromium.ts';
 import { log } from '../../domain/event-log.ts';
 import { cell, notebook } from '../../domain/notebook.ts';
 import { OPTIONS } from '../../render/options.ts';
-import { after, html, openReader, shown, type FrameReader } from './reader.ts';
+import { after, html, shown, useReader } from './reader.ts';
 
 const chromiumPath = testChromium();
 
 describe.skipIf(chromiumPath === undefined)('an output in the report frame (needs chromium)', () => {
-  let reader: FrameReader;
-  let page: Page;
-
-  beforeAll(async () => {
-    reader = await openReader(chromiumPath ?? '');
-  });
-  afterAll(async () => reader?.close());
-  beforeEach(async () => {
-    page = await reader.visit();
-  });
-  afterEach(() => page.close());
+  const reader = useReader(chromiumPath);
 
   it('says which output has failed later, in a timer or a promise, also in a module', async () => {
     const frame = await reader.open(
@@ -220,9 +209,9 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
     expect(onScreen.right).toBeGreaterThan(900);
     await expect.poll(() => frame.locator('.katex-display').getAttribute('tabindex')).toBe('0');
     await frame.evaluate(() => dispatchEvent(new Event('beforeprint')));
-    await page.emulateMedia({ media: 'print' });
+    await reader.page.emulateMedia({ media: 'print' });
     const printed = await sides();
-    await page.emulateMedia({ media: null });
+    await reader.page.emulateMedia({ media: null });
     expect(printed.right - printed.left).toBeLessThan(690);
     await frame.evaluate(() => dispatchEvent(new Event('afterprint')));
     expect(await sides()).toEqual(onScreen);
@@ -310,12 +299,12 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
     it('has its contents in a file, and marks the current section', async () => {
       const long = 'word '.repeat(2000);
       reader.site.report = renderDocument(readable(text(`## One\n\n${long}`), text(`## Two\n\n${long}`)), OPTIONS);
-      await page.goto(`${reader.site.url}/report`);
-      await page.setViewportSize({ width: 1500, height: 700 });
-      const contents = page.getByRole('navigation', { name: 'Contents' });
+      await reader.page.goto(`${reader.site.url}/report`);
+      await reader.page.setViewportSize({ width: 1500, height: 700 });
+      const contents = reader.page.getByRole('navigation', { name: 'Contents' });
       await contents.getByRole('link', { name: 'Two' }).click();
       await expect.poll(() => contents.locator('[aria-current]').textContent()).toBe('Two');
-      expect(new URL(page.url()).hash).toBe('#Two');
+      expect(new URL(reader.page.url()).hash).toBe('#Two');
     });
   });
 });

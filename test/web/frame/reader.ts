@@ -1,5 +1,6 @@
 /** A reader who looks at reports in a real browser; the page around is the tests' own. */
-import { chromium, type Frame, type Page } from 'playwright-core';
+import { chromium, type Browser, type Frame, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import type { FromFrame, ToFrame } from '../../../src/domain/report/frame-message.ts';
 import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
 import type { Report } from '../../../src/domain/report/report.ts';
@@ -41,43 +42,61 @@ export function after(...events: readonly RunEvent[]): Report {
 
 export interface FrameReader {
   readonly site: ReportSite;
-  /** Opens a page for the functions below; the caller closes it. */
-  visit(): Promise<Page>;
+  /** Of the current test. */
+  readonly page: Page;
   /** Settles when the report is connected with the page. */
   open(report: Report): Promise<Frame>;
   /** Opens the report as the file that is downloaded, without network. */
   openFile(report: Report): Promise<Frame>;
+  /** Settles when all charts of a report are drawn. */
+  drawn(frame: Frame): Promise<void>;
   say(message: ToFrame): Promise<void>;
   heard(): Promise<readonly FromFrame[]>;
   /** Sends the patches for these events and returns the report after them. */
   change(before: Report, ...events: readonly RunEvent[]): Promise<Report>;
-  close(): Promise<void>;
 }
 
-export async function openReader(executablePath: string): Promise<FrameReader> {
-  const browser = await chromium.launch({
-    executablePath,
-    // The pop-up blocker is on, as in a reader's browser.
-    ignoreDefaultArgs: ['--disable-popup-blocking'],
-    args: CHROMIUM_FLAGS,
-  });
-  const files = await buildFrame();
-  const site = await startSite(files);
+/** Opens a browser for the tests of the calling `describe`, and a page for each. */
+export function useReader(executablePath = ''): FrameReader {
+  let browser: Browser | undefined;
+  let files: ReadonlyMap<string, Uint8Array>;
+  let site: ReportSite | undefined;
   let page: Page;
+
+  beforeAll(async () => {
+    browser = await chromium.launch({
+      executablePath,
+      // The pop-up blocker is on, as in a reader's browser.
+      ignoreDefaultArgs: ['--disable-popup-blocking'],
+      args: CHROMIUM_FLAGS,
+    });
+    files = await buildFrame();
+    site = await startSite(files);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await site?.close();
+  });
+  beforeEach(async () => {
+    page = await browser!.newPage();
+    site!.reached.length = 0;
+    site!.sandboxed = true;
+  });
+  afterEach(() => page.close());
+
   const say = (message: ToFrame) =>
     page.evaluate((data) => (globalThis as unknown as { say(data: unknown): void }).say(data), message as unknown);
   return {
-    site,
-    say,
-    async visit() {
-      page = await browser.newPage();
-      site.reached.length = 0;
-      site.sandboxed = true;
+    get site() {
+      return site!;
+    },
+    get page() {
       return page;
     },
+    say,
     async open(report) {
-      site.report = renderDocument(report, OPTIONS);
-      await page.goto(site.url);
+      site!.report = renderDocument(report, OPTIONS);
+      await page.goto(site!.url);
       await page.waitForFunction(() =>
         (globalThis as unknown as { heard: FromFrame[] }).heard.some(({ type }) => type === 'ready'),
       );
@@ -86,24 +105,21 @@ export async function openReader(executablePath: string): Promise<FrameReader> {
       return frame;
     },
     async openFile(report) {
-      site.report = await exportHtml(report, {
+      site!.report = await exportHtml(report, {
         ...OPTIONS,
         bytes: (address) => files.get(address.slice('/assets/'.length)),
       });
-      site.sandboxed = false;
+      site!.sandboxed = false;
       await page.route(/\/(?!report$)[^/]+$/, (route) => route.abort());
-      await page.goto(`${site.url}/report`);
+      await page.goto(`${site!.url}/report`);
       return page.mainFrame();
     },
+    drawn: (frame) => frame.evaluate(() => (globalThis as unknown as { reportDrawn(): Promise<void> }).reportDrawn()),
     heard: () => page.evaluate(() => (globalThis as unknown as { heard: FromFrame[] }).heard),
     async change(before, ...events) {
       const changed = foldReport(before, log(events, before.seq + 1));
       await say({ type: 'patches', patches: renderPatches(before, changed, OPTIONS) });
       return changed;
-    },
-    async close() {
-      await browser.close();
-      await site.close();
     },
   };
 }

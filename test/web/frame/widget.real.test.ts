@@ -1,10 +1,10 @@
 /** Jupyter widgets in the report frame: live, and states that no package makes. */
-import type { Frame, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Frame } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/domain/run/run-event.ts';
 import type { JsonObject } from '../../../src/domain/text/json.ts';
 import { testChromium } from '../../chromium.ts';
-import { after, openReader, shown, type FrameReader } from './reader.ts';
+import { after, shown, useReader } from './reader.ts';
 
 const controls = (name: string) => ({
   _model_name: `${name}Model`,
@@ -44,21 +44,9 @@ const within = (...ids: string[]) => ({ ...controls('VBox'), children: ids.map((
 
 const chromiumPath = testChromium();
 describe.skipIf(chromiumPath === undefined)('widgets in the report frame (needs chromium)', () => {
-  let reader: FrameReader;
-  let page: Page;
-
-  beforeAll(async () => {
-    reader = await openReader(chromiumPath ?? '');
-  });
-  afterAll(async () => reader?.close());
-  beforeEach(async () => {
-    page = await reader.visit();
-  });
-  afterEach(() => page.close());
+  const reader = useReader(chromiumPath);
 
   const textOf = (frame: Frame) => frame.locator('#c1-out').innerText();
-  const drawn = (frame: Frame) =>
-    frame.evaluate(() => (globalThis as unknown as { reportDrawn(): Promise<void> }).reportDrawn());
 
   it('changes them in place while the run goes on', async () => {
     const bar = { ...controls('FloatProgress'), _view_name: 'ProgressView', value: 1, min: 0, max: 4 };
@@ -144,7 +132,7 @@ describe.skipIf(chromiumPath === undefined)('widgets in the report frame (needs 
       changes: [{ widget: 'a', state: any(script), buffers: [{ path: ['data'], data: 'AAEC' }] }],
     };
     const frame = await reader.openFile(after(made, view('a')));
-    await drawn(frame);
+    await reader.drawn(frame);
     expect(await textOf(frame)).toBe('3 bytes, 2');
   });
 
