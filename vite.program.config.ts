@@ -36,6 +36,7 @@ export default defineConfig({
         'report-thread': 'src/thread/report-thread.ts',
         'decode-thread': 'src/thread/decode-thread.ts',
         'table-thread': 'src/thread/table-thread.ts',
+        'table-page-thread': 'src/thread/table-page-thread.ts',
         'script-thread': 'src/thread/script-thread.ts',
       },
       output: { entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' },

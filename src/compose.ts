@@ -13,6 +13,7 @@ import { createConnectionSource } from './connection/connection-source.ts';
 import type { ConnectPrefix } from './domain/kernel/kernel.ts';
 import { readConnectionRules } from './domain/connection/connection-rule.ts';
 import { composeDocuments } from './compose-document.ts';
+import { composeTables } from './compose-table.ts';
 import { createFolderRemover, type FolderRemover } from './disk/folder-remover.ts';
 import { countDescriptors } from './system/proc.ts';
 import { createScriptSource } from './files/script-source.ts';
@@ -20,7 +21,6 @@ import { languages } from './language/all.ts';
 import type { PythonEnvironment } from './python/environment.ts';
 import { openStore } from './store/open.ts';
 import { createScriptClient } from './thread/script-client.ts';
-import { createTableClient } from './thread/table-client.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
@@ -69,13 +69,13 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
   const { kernels, python, close: closeKernels } = options.kernels ?? composeKernels(config, { ...options, connect });
   const folders = createWorkFolders(options.log);
-  const [documents, tables] = [composeDocuments(config, python), createTableClient(config.data)];
+  const [documents, tables] = [composeDocuments(config, python), composeTables(config.data)];
   const ctx: AppContext = {
     scripts,
     kernels,
     connections,
     documents,
-    tables,
+    ...tables.ports,
     runs: store.runs,
     blobs: store.blobs,
     languages: spoken,

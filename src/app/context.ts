@@ -8,6 +8,7 @@ import type { Language } from '../domain/parameter/language.ts';
 import type { Retention } from '../domain/retention/retention.ts';
 import type { RunLimits } from '../domain/run/run-limit.ts';
 import type { TableConverter } from '../domain/run/table-converter.ts';
+import type { TablePager } from '../domain/run/table-page.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
@@ -35,6 +36,8 @@ export interface AppContext {
   readonly documents?: DocumentWriter;
   /** Absent: kept tables cannot be downloaded. */
   readonly tables?: TableConverter;
+  /** Absent: readers cannot page through kept tables. */
+  readonly tablePages?: TablePager;
   readonly languages: ReadonlyMap<string, Language>;
   readonly limits: RunLimits;
   /** How long reports are kept, how many, and how much space they may take. */

@@ -3,14 +3,30 @@ import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { TableConverter } from '../domain/run/table-converter.ts';
+import type { TablePage, TablePager, TableQuery } from '../domain/run/table-page.ts';
 import { SHEET_ROWS, TABLE_FORMATS, type RunTable, type TableFormat } from '../domain/run/table.ts';
 import type { ReportService } from './report-service.ts';
 import { readKeptRun } from './run-read.ts';
+
+const MOST_FOUND = 1_000;
 
 export interface TableContext {
   readonly runs: Pick<RunStore, 'find'>;
   readonly reports: Pick<ReportService, 'listTables'>;
   readonly tables?: TableConverter | undefined;
+}
+
+export interface TablePageContext extends Omit<TableContext, 'tables'> {
+  readonly tablePages?: TablePager | undefined;
+  /** Tables that were found before: the next page is there without the report's log. */
+  readonly found: Map<string, RunTable>;
+}
+
+export interface TablePageRequest {
+  readonly id: string;
+  readonly name: string;
+  readonly query: TableQuery;
+  readonly signal: AbortSignal;
 }
 
 export interface OpenTable {
@@ -46,8 +62,7 @@ export async function openTable(ctx: TableContext, actor: Actor, request: TableR
       `There is no format “${format}”. Use one of ${Object.keys(TABLE_FORMATS).join(', ')}.`,
     );
   const table = (await listTables(ctx, actor, id)).find((one) => one.name === name);
-  if (table === undefined || ctx.tables === undefined)
-    throw new AppError('not-found', 'This report keeps no such table.');
+  if (table === undefined || ctx.tables === undefined) throw noSuchTable();
   if (format === 'xlsx' && table.rows >= SHEET_ROWS)
     throw new AppError('invalid', 'An Excel sheet holds 1,048,575 rows at most. Choose another format.');
   const stream = ctx.tables.convert(table, format, signal);
@@ -57,6 +72,25 @@ export async function openTable(ctx: TableContext, actor: Actor, request: TableR
     mime: TABLE_FORMATS[format].mime,
     stream: withFirst(await stream.next(), stream),
   };
+}
+
+/** Rows of the table, sorted and filtered as the reader wants. Throws as `listTables` and `TablePager.page`. */
+export async function readTablePage(
+  ctx: TablePageContext,
+  actor: Actor,
+  { id, name, query, signal }: TablePageRequest,
+): Promise<TablePage> {
+  const { attempt } = await readKeptRun(ctx, actor, id);
+  const key = JSON.stringify([id, attempt, name]);
+  const table = ctx.found.get(key) ?? (await ctx.reports.listTables(actor, id)).find((one) => one.name === name);
+  if (table === undefined || ctx.tablePages === undefined) throw noSuchTable();
+  if (ctx.found.size >= MOST_FOUND) ctx.found.clear();
+  ctx.found.set(key, table);
+  return ctx.tablePages.page(table, query, signal);
+}
+
+function noSuchTable(): AppError {
+  return new AppError('not-found', 'This report keeps no such table.');
 }
 
 function isFormat(format: string): format is TableFormat {

@@ -85,6 +85,13 @@ export const TableSchema = Type.Object(
 
 export const TableListSchema = Type.Object({ items: Type.Array(TableSchema), next: Type.Null() });
 
+export const TablePageSchema = Type.Object({
+  count: Type.Integer({ description: 'Rows that fit the filters.' }),
+  rows: Type.Array(Type.Array(Type.Unknown()), {
+    description: 'Values in the order of the columns: numbers, texts, true, false, or null for a missing one.',
+  }),
+});
+
 export const RunSchema = Type.Object(
   {
     id: Type.String(),

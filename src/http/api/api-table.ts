@@ -1,10 +1,11 @@
 /** Tables that cells showed, in full. */
 import { Readable } from 'node:stream';
-import { Type } from '@fastify/type-provider-typebox';
-import { listTables, openTable } from '../../app/table-read.ts';
-import { TABLE_FORMATS } from '../../domain/run/table.ts';
+import { Type, type Static } from '@fastify/type-provider-typebox';
+import { listTables, openTable, readTablePage } from '../../app/table-read.ts';
+import { TABLE_FORMATS, type RunTable } from '../../domain/run/table.ts';
+import { FILTER_CHARS, PAGE_FILTERS, PAGE_ROWS, type TableQuery } from '../../domain/run/table-page.ts';
 import { tableJson } from './api-json.ts';
-import { ProblemSchema, TableListSchema } from './api-schema.ts';
+import { ProblemSchema, TableListSchema, TablePageSchema } from './api-schema.ts';
 import { attachment } from '../header.ts';
 import { RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
@@ -24,10 +25,36 @@ const Query = Type.Object({
     }),
   ),
 });
+const FIRST_ROWS = 50;
+const Rows = Type.Object({
+  offset: Type.Optional(
+    Type.Integer({ minimum: 0, maximum: 2 ** 31, default: 0, description: 'Rows before the page.' }),
+  ),
+  limit: Type.Optional(Type.Integer({ minimum: 1, maximum: PAGE_ROWS, default: FIRST_ROWS })),
+  sort: Type.Optional(
+    Type.Integer({
+      minimum: 0,
+      maximum: 10_000,
+      description: 'Position of a column, from 0. Missing values are last.',
+    }),
+  ),
+  order: Type.Optional(
+    Type.Unsafe<string>({ type: 'string', enum: ['ascending', 'descending'], default: 'ascending' }),
+  ),
+  filter: Type.Optional(
+    Type.Array(Type.String({ pattern: '^[0-9]{1,4}:', maxLength: FILTER_CHARS + 5 }), {
+      maxItems: PAGE_FILTERS,
+      description:
+        'Column and text, as `2:berlin`: rows whose cell contains the text, in small or capital letters. ' +
+        '`2:>5`, `2:<=2024-06-30` and `2:=EU` compare. Rows must fit each filter.',
+    }),
+  ),
+});
 
 export function addApiTable(app: App, site: Site): void {
   const { urls, ctx, reports } = site;
   const { runs } = ctx;
+  const found = new Map<string, RunTable>();
   const schema = { tags: ['reports'] };
   app.get(
     '/runs/:id/tables',
@@ -69,4 +96,36 @@ export function addApiTable(app: App, site: Site): void {
       return attachment(reply, fileName, mime).send(Readable.from(stream, { objectMode: false }));
     },
   );
+  app.get(
+    '/runs/:id/tables/:name/rows',
+    {
+      schema: {
+        ...schema,
+        params: TablePath,
+        querystring: Rows,
+        summary: 'Read a page of the rows of a table, sorted and filtered',
+        response: { 200: TablePageSchema, default: ProblemSchema },
+      },
+    },
+    async (request, reply) => {
+      const left = new AbortController();
+      reply.raw.on('close', () => left.abort());
+      const wanted = { ...request.params, query: queryOf(request.query), signal: left.signal };
+      const { actor } = viewerOf(site, request);
+      const page = await readTablePage({ runs, reports, tablePages: ctx.tablePages, found }, actor, wanted);
+      return { count: page.count, rows: page.rows.map((row) => [...row]) };
+    },
+  );
+}
+
+function queryOf({ offset = 0, limit = FIRST_ROWS, sort, order, filter = [] }: Static<typeof Rows>): TableQuery {
+  return {
+    offset,
+    limit,
+    ...(sort === undefined ? {} : { sort: { column: sort, isDescending: order === 'descending' } }),
+    filters: filter.map((text) => {
+      const colon = text.indexOf(':');
+      return { column: Number(text.slice(0, colon)), text: text.slice(colon + 1) };
+    }),
+  };
 }

@@ -3,7 +3,7 @@
  * column and makes its headings buttons. Nothing of the table changes before that, and all comes back afterwards.
  */
 import { WORDS } from '../../render/report-text.ts';
-import { fits, isMissing, orderOf } from './table-order.ts';
+import { chooser, isMissing, orderOf } from '../../domain/run/table-order.ts';
 
 const ROWS = 5_000;
 const COLUMNS = 100;
@@ -99,11 +99,11 @@ function startFinding(plan: Plan): () => void {
   function update(): void {
     const { column, isDescending } = sorting;
     const order = column === undefined ? rows.map((_row, at) => at) : orderOf(texts[column]!, isDescending);
-    const wanted = fields.map(({ value }) => value);
-    const isFiltered = wanted.some((text) => text.trim() !== '');
+    const wanted = fields.map(({ value }) => (value.trim() === '' ? undefined : chooser(value)));
+    const isFiltered = wanted.some((fits) => fits !== undefined);
     let count = 0;
     for (const at of order) {
-      const isShown = wanted.every((text, each) => text.trim() === '' || fits(texts[each]![at]!, text));
+      const isShown = wanted.every((fits, each) => fits === undefined || fits(texts[each]![at]!));
       const isHidden = !isShown || (isGap[at] === true && (isFiltered || column !== undefined));
       rows[at]!.classList.toggle('table-left-out', isHidden);
       if (!isHidden && isGap[at] !== true) count += 1;

@@ -4,10 +4,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { AppContext } from '../../../src/app/context.ts';
 import type { RunTable } from '../../../src/domain/run/table.ts';
 import { createTableClient, type TableClient } from '../../../src/thread/table-client.ts';
+import { createTablePageClient, type TablePageClient } from '../../../src/thread/table-page-client.ts';
 import { openSite, type TestSite } from '../site.ts';
 
 let site: TestSite;
 let tables: TableClient;
+let tablePages: TablePageClient;
 let url: string;
 
 const HEADER = { table: 1, index: 0, columns: [{ name: 'city', type: 'text' }] };
@@ -26,6 +28,8 @@ beforeAll(async () => {
   tables = createTableClient(join(site.folder, 'data'));
   const ctx = site.ctx as { -readonly [Key in keyof AppContext]: AppContext[Key] };
   ctx.tables = tables;
+  tablePages = createTablePageClient(join(site.folder, 'data'));
+  ctx.tablePages = tablePages;
   const answer = await site.app.inject({
     method: 'POST',
     url: '/api/v1/runs',
@@ -47,6 +51,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await tables.close();
+  await tablePages.close();
   await site.close();
 });
 
@@ -92,5 +97,29 @@ describe('the tables of a report', () => {
     expect(await refused('/tables/gone')).toEqual([410, 'The bytes of this table were deleted.']);
     expect((await refused('/tables/large?format=xlsx'))[1]).toMatch(/1,048,575 rows/);
     expect((await refused('/tables/large?format=exe'))[0]).toBe(400);
+  });
+
+  test('are read page by page, sorted and filtered', async () => {
+    const rows = async (query: string) => (await get(`/tables/sales%20%26%20costs/rows${query}`)).json<unknown>();
+    expect(await rows('')).toEqual({ count: 2, rows: [['Köln'], ['=1']] });
+    expect(await rows('?sort=0')).toEqual({ count: 2, rows: [['=1'], ['Köln']] });
+    expect(await rows('?sort=0&order=descending&offset=1&limit=1')).toEqual({ count: 2, rows: [['=1']] });
+    expect(await rows('?filter=0:k%C3%B6&filter=0:ln')).toEqual({ count: 1, rows: [['Köln']] });
+  });
+
+  test('have no page for what they do not have', async () => {
+    const refused = async (path: string) => {
+      const answer = await get(path);
+      return [answer.statusCode, answer.json<{ detail: string }>().detail];
+    };
+    expect(await refused('/tables/bad/rows')).toEqual([
+      422,
+      'This table cannot be shown: its last line is not complete.',
+    ]);
+    expect(await refused('/tables/gone/rows')).toEqual([410, 'The bytes of this table were deleted.']);
+    expect(await refused('/tables/none/rows')).toEqual([404, 'This report keeps no such table.']);
+    expect((await refused('/tables/large/rows?sort=3'))[1]).toContain('no column 3');
+    expect((await refused('/tables/large/rows?filter=berlin'))[0]).toBe(400);
+    expect((await refused('/tables/large/rows?limit=201'))[0]).toBe(400);
   });
 });

@@ -6,7 +6,7 @@ const INFINITE = /^([-−+]?)inf(inity)?$/i;
 const COMPARISON = /^(<=|>=|<|>|=)\s*(\S.*)$/;
 
 /** Natural order: `B9` before `B10`. */
-const { compare } = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
+export const { compare: compareTexts } = new Intl.Collator(undefined, { numeric: true, sensitivity: 'base' });
 
 /** Nothing is known of the value: it comes last in every order. */
 export function isMissing(text: string): boolean {
@@ -28,22 +28,26 @@ export function orderOf(texts: readonly string[], isDescending: boolean): readon
   const areNumbers = numbers.every((number, at) => number !== undefined || !known[at]);
   const sign = isDescending ? -1 : 1;
   const difference = (a: number, b: number) =>
-    areNumbers ? Math.sign((numbers[a] ?? 0) - (numbers[b] ?? 0)) || 0 : compare(texts[a] ?? '', texts[b] ?? '');
+    areNumbers ? Math.sign((numbers[a] ?? 0) - (numbers[b] ?? 0)) || 0 : compareTexts(texts[a] ?? '', texts[b] ?? '');
   return texts
     .map((_text, at) => at)
     .sort((a, b) => Number(known[b]) - Number(known[a]) || (known[a] === true ? sign * difference(a, b) : 0));
 }
 
-/** Whether a cell fits what was typed: part of the text, or `> 5`, `<= 2`, `= x`. */
-export function fits(text: string, wanted: string): boolean {
+/** Returns whether a cell fits what was typed: part of the text, or `> 5`, `<= 2`, `= x`. */
+export function chooser(wanted: string): (text: string) => boolean {
   const plain = wanted.trim();
   const [, sign, bound = ''] = COMPARISON.exec(plain) ?? [];
-  if (sign === undefined) return text.toLowerCase().includes(plain.toLowerCase());
-  const [value, limit] = [numberIn(text), numberIn(bound)];
-  const order = value === undefined || limit === undefined ? compare(text.trim(), bound) : value - limit;
-  if (sign === '=') return order === 0;
-  if (isMissing(text)) return false;
-  return sign.startsWith('<')
-    ? order < 0 || (sign === '<=' && order === 0)
-    : order > 0 || (sign === '>=' && order === 0);
+  const part = plain.toLowerCase();
+  if (sign === undefined) return (text) => text.toLowerCase().includes(part);
+  const limit = numberIn(bound);
+  return (text) => {
+    const value = limit === undefined ? undefined : numberIn(text);
+    const order = value === undefined || limit === undefined ? compareTexts(text.trim(), bound) : value - limit;
+    if (sign === '=') return order === 0;
+    if (isMissing(text)) return false;
+    return sign.startsWith('<')
+      ? order < 0 || (sign === '<=' && order === 0)
+      : order > 0 || (sign === '>=' && order === 0);
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { fits, orderOf } from '../../../src/web/frame/table-order.ts';
+import { chooser, orderOf } from '../../../src/domain/run/table-order.ts';
 
 const sorted = (texts: readonly string[], isDescending = false) => orderOf(texts, isDescending).map((at) => texts[at]);
 
@@ -36,5 +36,5 @@ it.each([
   ['EUR', '=EU', false],
   ['2024-05-01', '>2024-04-30', true],
 ])('%s fits %s: %s', (text, wanted, expected) => {
-  expect(fits(text, wanted)).toBe(expected);
+  expect(chooser(wanted)(text)).toBe(expected);
 });

@@ -1,0 +1,16 @@
+/** The messages between the server's thread and the thread that reads pages of tables. */
+import type { TablePage, TableQuery } from '../domain/run/table-page.ts';
+
+export interface TablePageQuestion {
+  /** Absolute data folder. */
+  readonly directory: string;
+  readonly hash: string;
+  readonly query: TableQuery;
+}
+
+export type TablePageAnswer =
+  | { readonly type: 'page'; readonly page: TablePage }
+  | { readonly type: 'gone' }
+  /** The table cannot be read, or has no such column: “it is empty”. */
+  | { readonly type: 'refused'; readonly why: string }
+  | { readonly type: 'failed'; readonly message: string };

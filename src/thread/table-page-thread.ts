@@ -1,0 +1,52 @@
+/** The thread that reads pages of tables. Those that were read last stay open, within a bound of memory. */
+import { join } from 'node:path';
+import { parentPort } from 'node:worker_threads';
+import { readBlobs } from '../store/blob-disk.ts';
+import { TableError } from '../table/table-error.ts';
+import { readIntoMemory } from '../table/table-open.ts';
+import { createPages, type TablePages } from '../table/table-page.ts';
+import type { TablePageAnswer, TablePageQuestion } from './table-page-message.ts';
+
+/** Of one table, which may have the largest size that settings allow for a kept one, and of all together. */
+const TABLE_BYTES = 300_000_000;
+const ALL_BYTES = 400_000_000;
+
+const port = parentPort!;
+const open = new Map<string, TablePages>();
+
+async function pagesOf({ directory, hash }: TablePageQuestion): Promise<TablePages | undefined> {
+  const known = open.get(hash);
+  open.delete(hash);
+  const pages = known ?? (await read(directory, hash));
+  if (pages !== undefined) open.set(hash, pages);
+  return pages;
+}
+
+async function read(directory: string, hash: string): Promise<TablePages | undefined> {
+  const blob = await readBlobs(join(directory, 'blobs')).open(hash);
+  if (blob === undefined) return undefined;
+  makeRoom(ALL_BYTES - TABLE_BYTES);
+  return createPages(await readIntoMemory(blob.stream, TABLE_BYTES));
+}
+
+/** Closes those that were used least recently. */
+function makeRoom(mostBytes: number): void {
+  let bytes = [...open.values()].reduce((sum, pages) => sum + pages.bytes, 0);
+  for (const [hash, pages] of open) {
+    if (bytes <= mostBytes) return;
+    open.delete(hash);
+    bytes -= pages.bytes;
+  }
+}
+
+async function answer(question: TablePageQuestion): Promise<TablePageAnswer> {
+  try {
+    const pages = await pagesOf(question);
+    return pages === undefined ? { type: 'gone' } : { type: 'page', page: pages.page(question.query) };
+  } catch (error) {
+    if (error instanceof TableError) return { type: 'refused', why: error.message };
+    return { type: 'failed', message: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+port.on('message', (question: TablePageQuestion) => void answer(question).then((said) => port.postMessage(said)));
