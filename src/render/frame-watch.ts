@@ -12,6 +12,8 @@ export interface InnerMessage {
   readonly failed?: string;
   /** It has loaded and shows nothing. */
   readonly isBlank?: true;
+  /** It has loaded, and a browser has drawn what its scripts did. */
+  readonly isDrawn?: true;
   /** Of a frame that is as high as its content. */
   readonly heightPx?: number;
   readonly link?: string;
@@ -25,8 +27,12 @@ addEventListener('error', ({ message }) => tell({ failed: message }));
 addEventListener('unhandledrejection', ({ reason }) => tell({ failed: String(reason) }));
 addEventListener('load', () => {
   if (document.body.innerText.trim() === '' && !document.querySelector('img, svg, canvas, video, audio, iframe')) tell({ isBlank: true });
+  requestAnimationFrame(() => requestAnimationFrame(() => tell({ isDrawn: true })));
 });
-addEventListener('message', ({ data }) => { if (data?.${INNER_KEY} && !('heightPx' in data.${INNER_KEY}) && !data.${INNER_KEY}.isBlank) tell(data.${INNER_KEY}); });
+addEventListener('message', ({ data }) => {
+  const inner = data?.${INNER_KEY};
+  if (inner && !('heightPx' in inner) && !inner.isBlank && !inner.isDrawn) tell(inner);
+});
 addEventListener('click', (event) => {
   const link = event.target.closest?.('a[href], area[href]');
   if (!link || event.defaultPrevented || /^(#|javascript:)/i.test(link.getAttribute('href'))) return;

@@ -8,6 +8,8 @@ import { createDevtools, type Devtools } from './devtools.ts';
 export interface Browser {
   readonly path: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Whether pages can draw with WebGL; it makes all drawing slower. */
+  readonly webgl: boolean;
 }
 
 /** Nothing listens here, and no request leaves: everything, also loopback, is sent to this proxy. */
@@ -33,7 +35,6 @@ const ARGS = [
   '--disable-crash-reporter',
   '--disable-client-side-phishing-detection',
   '--disable-speech-api',
-  '--disable-gpu',
   '--disable-quic',
   '--disable-dev-shm-usage',
   '--disable-features=MediaRouter,OptimizationHints,Translate,WebRtcHideLocalIpsWithMdns',
@@ -53,9 +54,13 @@ const ARGS = [
   '--lang=en-US',
 ];
 
+const WITHOUT_WEBGL = ['--disable-gpu'];
+/** In software, in a process that has no network and no rights either. */
+const WITH_WEBGL = ['--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+
 /** Settles as `use` does; the browser has ended by then. Rejects with a `ProgramError`. */
 export function withBrowser<T>(
-  { path, environment }: Browser,
+  { path, environment, webgl }: Browser,
   limits: ProgramLimits,
   use: (devtools: Devtools) => Promise<T>,
 ): Promise<T> {
@@ -65,7 +70,7 @@ export function withBrowser<T>(
     withProgram(
       {
         command: path,
-        args: [...ARGS, `--user-data-dir=${folder}/profile`, 'about:blank'],
+        args: [...ARGS, ...(webgl ? WITH_WEBGL : WITHOUT_WEBGL), `--user-data-dir=${folder}/profile`, 'about:blank'],
         folder,
         environment: { PATH: environment['PATH'], ...UTC },
         stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],

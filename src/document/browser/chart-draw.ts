@@ -9,7 +9,8 @@ export interface DrawnChart {
   readonly height: number;
 }
 
-const WINDOW = { width: 800, height: 1000 };
+/** As wide as a sheet of A4 inside its margins. */
+const WINDOW = { width: 688, height: 1000 };
 /** Pixels for each CSS pixel: documents are printed. */
 const SCALE = 2;
 const MOST_CHARTS = 100;
@@ -22,8 +23,7 @@ export async function drawCharts(
   { ids, policy }: { readonly ids: readonly string[]; readonly policy: string },
 ): Promise<ReadonlyMap<string, DrawnChart>> {
   const page = await openReport(devtools, html, { ...WINDOW, policy });
-  // without the tools of charts, which are for pointers
-  await page.send('Emulation.setEmulatedMedia', { media: 'print' });
+  await widen(page);
   const charts = new Map<string, DrawnChart>();
   for (const id of ids.slice(0, MOST_CHARTS)) {
     const place = await placeOf(page, id);
@@ -38,6 +38,21 @@ export async function drawCharts(
   return charts;
 }
 
+/** Browsers do not draw what is outside of the window's width; the report itself stays as wide as it is. */
+async function widen(page: DevtoolsTarget): Promise<void> {
+  const expression = `document.body.style.inlineSize = '${String(WINDOW.width)}px'`;
+  await page.send('Runtime.evaluate', { expression });
+  const { height } = WINDOW;
+  await page.send('Emulation.setDeviceMetricsOverride', {
+    width: MOST_PX,
+    height,
+    deviceScaleFactor: 1,
+    mobile: false,
+  });
+  const frames = 'new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)))';
+  await page.send('Runtime.evaluate', { expression: frames, awaitPromise: true });
+}
+
 interface Place {
   readonly x: number;
   readonly y: number;
@@ -45,10 +60,17 @@ interface Place {
   readonly height: number;
 }
 
+/** Runs in the page; undefined for a place in which nothing is drawn but text. */
+const placeIn = `(place) => {
+  const { x, y, width, height } = place.getBoundingClientRect();
+  if (place.querySelector('.note') && !place.querySelector('svg, canvas, img, iframe, [data-root-id]')) return;
+  return [x + scrollX, y + scrollY, Math.max(width, place.scrollWidth), height];
+}`;
+
 /** The page's scripts may say anything: what is no place of a usual size is none. */
 async function placeOf(page: DevtoolsTarget, id: string): Promise<Place | undefined> {
   const { result } = await page.send('Runtime.evaluate', {
-    expression: `(() => { const { x, y, width, height } = document.getElementById(${JSON.stringify(id)}).getBoundingClientRect(); return [x + scrollX, y + scrollY, width, height]; })()`,
+    expression: `(${placeIn})(document.getElementById(${JSON.stringify(id)}))`,
     returnByValue: true,
   });
   const { value } = result as { value?: unknown };

@@ -23,6 +23,8 @@ export async function openReport(
   { policy, width, height }: ReportView,
 ): Promise<DevtoolsTarget> {
   const page = await openPage(devtools);
+  // charts get the width that they have on paper, and come without the tools for pointers
+  await page.send('Emulation.setEmulatedMedia', { media: 'print' });
   await page.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: 1, mobile: false });
   await load(page, html, policy);
   await drawn(page);

@@ -1,6 +1,7 @@
 /** PDF, printed by a browser; by pandoc and typst where none can. */
 import { withBrowser } from '../browser/browser-start.ts';
 import { printPage } from '../browser/page-print.ts';
+import { usesWebGl } from '../browser/webgl.ts';
 import { settledPdf } from '../browser/pdf-settle.ts';
 import { ProgramError } from '../program.ts';
 import type { WrittenFormat } from './format.ts';
@@ -23,7 +24,9 @@ export const pdf: WrittenFormat = {
     const options = { ...settings, title: source.title, date: made.toISOString().slice(0, 10) };
     const html = await source.page();
     try {
-      const bytes = await withBrowser({ path, environment }, limits, (devtools) => printPage(devtools, html, options));
+      const bytes = await withBrowser({ path, environment, webgl: usesWebGl(html) }, limits, (devtools) =>
+        printPage(devtools, html, options),
+      );
       return { bytes: settledPdf(bytes, made), pictures: [] };
     } catch (error) {
       if (!(error instanceof ProgramError) || error.problem !== 'start') throw error;

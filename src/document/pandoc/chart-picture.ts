@@ -1,6 +1,7 @@
 /** Puts pictures of charts that only a browser can draw into the HTML for converters. */
 import { drawCharts } from '../browser/chart-draw.ts';
 import { withBrowser } from '../browser/browser-start.ts';
+import { usesWebGl } from '../browser/webgl.ts';
 import { ProgramError, type ProgramLimits } from '../program.ts';
 import type { Tools } from '../tool.ts';
 
@@ -21,7 +22,7 @@ export async function withCharts(
     const bytes = await page();
     // half of the time is left for the converter
     const half = { ...limits, timeMs: limits.timeMs / 2 };
-    const charts = await withBrowser({ path, environment }, half, (devtools) =>
+    const charts = await withBrowser({ path, environment, webgl: usesWebGl(bytes) }, half, (devtools) =>
       drawCharts(devtools, bytes, { ids, policy }),
     );
     return html.replace(PLACE, (all, id: string) => {

@@ -18,6 +18,7 @@ export interface PlainExportOptions extends Pick<RenderOptions, 'blob' | 'attemp
 /** Kinds of outputs that need no script. */
 const STILL = new Set(['file', 'html', 'image', 'latex', 'markdown', 'text']);
 const PICTURE = /^image\/(?:png|jpe?g|gif|webp|bmp|svg\+xml)$/;
+const MOST_EMPTY_CHARS = 10_000;
 const JSON_CHARS = 100_000;
 
 export function exportPlain(report: Report, { facts = [], ...options }: PlainExportOptions): string {
@@ -46,20 +47,31 @@ function picturedOutput(output: ReportOutput, blob: RenderOptions['blob']): Repo
   const { mime, renderer } = chooseMime(output.data) ?? {};
   if (mime === undefined || renderer === undefined) return output;
   if (renderer.kind === 'json') return jsonText(output, mime, blob);
-  if (STILL.has(renderer.kind) && !(mime === 'text/html' && isDrawnByScript(output, blob))) return output;
+  const html = mime === 'text/html' ? htmlOf(output, blob) : '';
+  if (isEmpty(html) || renderer.kind === 'javascript')
+    return withData(output, { 'text/html': perhapsPlace(output.id) });
+  if (STILL.has(renderer.kind) && !isDrawnByScript(html)) return output;
   const picture = Object.keys(output.data).find((name) => PICTURE.test(name));
   if (picture !== undefined) return withData(output, only(output.data, [picture, 'text/plain']));
   if (renderer.kind === 'media') return withData(output, { 'text/html': `<p><em>${WORDS.mediaElsewhere}</em></p>` });
-  // one says itself what it is, the other has perhaps shown nothing
-  if (renderer.kind === 'undrawn' || renderer.kind === 'widget' || renderer.kind === 'javascript') return output;
+  // these say themselves what they are
+  if (renderer.kind === 'undrawn' || renderer.kind === 'widget') return output;
   return withData(output, { 'text/html': chartPlace(output.id) });
 }
 
-/** A table may bring a script, too: it is not a chart. */
-function isDrawnByScript({ data }: ReportDisplay, blob: RenderOptions['blob']): boolean {
+function htmlOf({ data }: ReportDisplay, blob: RenderOptions['blob']): string {
   const value = data['text/html'];
-  const html = textOf(isBlobReference(value) ? blob(value) : value);
-  return /<script\b/i.test(html) && !/<table\b/i.test(html);
+  return textOf(isBlobReference(value) ? blob(value) : value);
+}
+
+/** A table may bring a script, too: it is not a chart. Frames are drawn whatever is in them. */
+function isDrawnByScript(html: string): boolean {
+  return /<script\b|<iframe\b[^>]*\bsrcdoc\b/i.test(html) && !/<table\b/i.test(html);
+}
+
+/** Elements without text, into which the script of another output perhaps draws. */
+function isEmpty(html: string): boolean {
+  return html.length < MOST_EMPTY_CHARS && /^(?:\s*<\/?(?:div|span|p|center)\b[^<>]*>\s*)+$/i.test(html);
 }
 
 function jsonText(output: ReportDisplay, mime: string, blob: RenderOptions['blob']): ReportDisplay {
@@ -67,6 +79,11 @@ function jsonText(output: ReportDisplay, mime: string, blob: RenderOptions['blob
   const value = isBlobReference(stored) ? blob(stored) : stored;
   const text = typeof value === 'string' ? value : JSON.stringify(value, null, 2);
   return withData(output, { 'text/plain': text.slice(0, JSON_CHARS) });
+}
+
+/** For what perhaps shows nothing. */
+function perhapsPlace(id: string): string {
+  return `<p id="chart-${id}"></p>`;
 }
 
 /** A writer with a browser puts the chart's picture here. */

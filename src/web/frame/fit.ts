@@ -1,15 +1,17 @@
-/** Makes tables and formulas that are wider than the paper smaller for printing, or splits them: nothing is lost. */
+/** Makes tables, formulas and charts that are wider than the paper smaller for printing, or splits them. */
 import { asPrinted, SHEET_WIDTH_PX } from '../print.ts';
 import { joinTables, splitTable } from './split.ts';
 
 /** Wider tables are split into parts. */
 const SMALLEST = 0.5;
+/** What libraries draw, with a width of its own. */
+const DRAWN = 'svg, canvas, [data-root-id], .report-chart';
 /** Parts are no smaller. */
 const SMALLEST_PART = 0.6;
 
 /** While the report is styled for printing in a body of the paper's width. */
-export function fitTables(): void {
-  leaveTables();
+export function fitOutputs(): void {
+  leaveOutputs();
   for (const table of document.querySelectorAll<HTMLTableElement>('.output table, .prose table')) {
     if (table.parentElement?.closest('table') !== null) continue;
     const room = table.closest('.output, .prose')?.clientWidth ?? 0;
@@ -22,6 +24,11 @@ export function fitTables(): void {
     if (clientWidth > 0 && scrollWidth > clientWidth + 1)
       formula.style.setProperty('zoom', String(clientWidth / scrollWidth));
   }
+  for (const output of document.querySelectorAll<HTMLElement>('.output')) {
+    const { clientWidth, scrollWidth } = output;
+    if (clientWidth > 0 && scrollWidth > clientWidth + 1 && output.querySelector(DRAWN) !== null)
+      output.style.setProperty('zoom', String(clientWidth / scrollWidth));
+  }
 }
 
 /** For a report that is printed by itself. */
@@ -29,13 +36,13 @@ export function fitForPaper(): void {
   const { style } = document.body;
   void asPrinted(() => {
     style.inlineSize = `${String(SHEET_WIDTH_PX)}px`;
-    fitTables();
+    fitOutputs();
     style.inlineSize = '';
   });
 }
 
-export function leaveTables(): void {
+export function leaveOutputs(): void {
   joinTables();
-  for (const element of document.querySelectorAll<HTMLElement>('table[style*="zoom"], .katex[style*="zoom"]'))
+  for (const element of document.querySelectorAll<HTMLElement>(':is(table, .katex, .output)[style*="zoom"]'))
     element.style.removeProperty('zoom');
 }

@@ -12,11 +12,11 @@ import { watchLinks } from './link.ts';
 import { applyPatch } from './patch.ts';
 import { drawCharts, redrawCharts, watchCharts } from './chart.ts';
 import { CAN_LAY_OUT_SHEETS } from '../print.ts';
-import { fitForPaper, leaveTables } from './fit.ts';
+import { fitForPaper, leaveOutputs } from './fit.ts';
 import { setFormulas, watchFormulas } from './formula.ts';
 import { fillFrames } from './frame-library.ts';
 import { createHeightFilter } from './height.ts';
-import { watchInner } from './inner.ts';
+import { framesDrawn, watchInner } from './inner.ts';
 import { watchMedia } from './media.ts';
 import { watchAddresses } from './known-address.ts';
 import { watchNeeds } from './need.ts';
@@ -53,6 +53,8 @@ const LOAD_MS = 5_000;
 const isInApp = window.parent !== window;
 
 let scripts: Promise<void> = Promise.resolve();
+/** The libraries in the frames within a downloaded report. */
+let frames: Promise<unknown> = Promise.resolve();
 
 function liven(root: ParentNode): void {
   useWindowHeight(root);
@@ -60,7 +62,7 @@ function liven(root: ParentNode): void {
   guardStyles(root);
   watchMedia(root);
   watchFormulas(root);
-  void fillFrames(root);
+  frames = Promise.all([frames, fillFrames(root)]);
   watchCharts(root);
   alignColumns(root);
   offerFinding(root);
@@ -78,7 +80,8 @@ async function reportDrawn(): Promise<void> {
   await livened.promise;
   // paper has nothing to unfold
   for (const details of document.querySelectorAll('details:not(.inputs)')) details.setAttribute('open', '');
-  await Promise.all([scripts, drawCharts(), setFormulas(), document.fonts.ready]);
+  await Promise.all([scripts, drawCharts(), setFormulas(), frames, document.fonts.ready]);
+  await framesDrawn();
   await Promise.allSettled([...document.images].map((image) => image.decode()));
   // what scripts have drawn is laid out in the next frame
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
@@ -184,7 +187,7 @@ window.addEventListener('beforeprint', () => {
 });
 window.addEventListener('afterprint', () => {
   setPaper(false);
-  leaveTables();
+  leaveOutputs();
 });
 
 void line.then((tell) => {

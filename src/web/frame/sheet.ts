@@ -4,7 +4,7 @@
 import { asPrinted, SHEET_HEIGHT_PX, SHEET_WIDTH_PX } from '../print.ts';
 import { setFormulas } from './formula.ts';
 import { drawCharts, fitCharts } from './chart.ts';
-import { fitTables, leaveTables } from './fit.ts';
+import { fitOutputs, leaveOutputs } from './fit.ts';
 
 const { style, dataset } = document.documentElement;
 
@@ -18,7 +18,7 @@ export async function layOutSheets(headPx: number): Promise<number> {
   const count = await asPrinted(async () => {
     await fitCharts();
     await fitFrames();
-    fitTables();
+    fitOutputs();
     return Math.max(1, Math.ceil((document.body.getBoundingClientRect().height - 1) / SHEET_HEIGHT_PX));
   });
   // in print, the frame is as high as all sheets together
@@ -35,6 +35,6 @@ async function fitFrames(): Promise<void> {
 
 export async function leaveSheets(): Promise<void> {
   delete dataset['sheets'];
-  leaveTables();
+  leaveOutputs();
   await fitCharts();
 }

@@ -44,10 +44,17 @@ describe('HTML for converters', () => {
     const plotly = { 'application/vnd.plotly.v1+json': { data: [], layout: {} } };
     const gif = btoa('GIF89a;');
     expect(body(false, display({ ...plotly, 'image/gif': gif }))).toContain(`src="data:image/gif;base64,${gif}">`);
-    for (const data of [plotly, { 'text/html': '<div></div><script>draw()</script>' }])
+    const frame = '<iframe srcdoc="&lt;script&gt;draw()&lt;/script&gt;"></iframe>';
+    for (const data of [plotly, { 'text/html': '<div></div><script>draw()</script>' }, { 'text/html': frame }])
       expect(body(false, display(data))).toContain('An interactive chart');
     const table = { 'text/html': '<table><tr><td>1</td></tr></table><script>sort()</script>', 'image/png': 'AAAA' };
     expect(body(false, display(table))).toContain('<td>1</td>');
+  });
+
+  it('leaves a place for what the script of another output perhaps draws', () => {
+    for (const data of [{ 'text/html': '<div id="a">\n<p></p></div>' }, { 'application/javascript': 'draw()' }])
+      expect(body(false, display(data))).toContain('<p id="chart-c0-o0"></p>');
+    expect(body(false, display({ 'text/html': '<div id="a">b</div>' }))).toContain('<div id="a">b</div>');
   });
 
   it('has the content of a whole page, and says where a recording is', () => {

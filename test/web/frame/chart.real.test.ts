@@ -117,4 +117,27 @@ describe.skipIf(chromiumPath === undefined)('charts of libraries (needs chromium
     expect(await count(frame, '[href^="javascript"]')).toBe(0);
     await frame.locator('#report-blocked', { hasText: 'pictures.example.org' }).waitFor();
   });
+
+  it('draws frames below the visible part for printing, and fits wide charts on paper', async () => {
+    const late = `addEventListener('load', () => requestAnimationFrame(() => document.body.append('drawn')))`;
+    const wide = {
+      ...{ mark: 'bar', width: 2_000, data: { values: [{ a: 1 }] } },
+      encoding: { x: { field: 'a', type: 'nominal' } },
+    };
+    const page = `<iframe loading="lazy" srcdoc="<canvas></canvas><script>${late}</script>"></iframe>`;
+    const report = after(
+      shown({ 'application/vnd.vegalite.v5+json': wide }),
+      shown({ 'text/html': `<div style="height:9000px"></div>${page}` }),
+    );
+    const frame = await reader.openFile(report);
+    await reader.drawn(frame);
+    expect(await frame.childFrames()[0]?.locator('body').innerText()).toContain('drawn');
+    const zooms = (event: string) =>
+      frame.evaluate((name) => {
+        dispatchEvent(new Event(name));
+        return [...document.querySelectorAll<HTMLElement>('.output')].map(({ style }) => Number(style.zoom || 1));
+      }, event);
+    expect(await zooms('beforeprint')).toEqual([expect.closeTo(688 / 2_050, 1), 1]);
+    expect(await zooms('afterprint')).toEqual([1, 1]);
+  });
 });

@@ -38,7 +38,11 @@ export const vega: Drawer = {
     const renderer = JSON.stringify(chart.spec).length > MOST_SVG_CHARS ? 'canvas' : 'svg';
     let drawn = await embed(place, chart, renderer);
     return {
-      fit: () => drawn.view.resize().runAsync(),
+      fit: () => {
+        // a width of `container` is measured anew only after this event
+        window.dispatchEvent(new Event('resize'));
+        return drawn.view.resize().runAsync();
+      },
       async dress() {
         drawn.finalize();
         drawn = await embed(place, chart, renderer);
