@@ -105,6 +105,7 @@ def prepare(app_class):
     from ipykernel.compiler import XCachingCompiler
     from ipykernel.zmqshell import ZMQInteractiveShell
 
+    from script_runner_kernel.canvas import draw_canvases
     from script_runner_kernel.exit import end_as_program
     from script_runner_kernel.history import keep_in_memory
     from script_runner_kernel.standard_stream import protect_history
@@ -120,6 +121,7 @@ def prepare(app_class):
     protect_history(app.shell)
     keep_in_memory(app.shell)
     keep_tables(app.shell)
+    draw_canvases(app.shell)
     # Names that IPython itself defined are not the user's.
     app.shell.user_ns_hidden.update(app.shell.user_ns)
     return app

@@ -34,7 +34,7 @@ export function renderNotice({ id, text }: ReportNotice): string {
 
 function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
   const { id, data, metadata } = output;
-  const choice = chooseMime(data);
+  const choice = chooseMime(data, options.models);
   if (choice === undefined) return `<div id="${id}" class="output" hidden></div>`;
   const { mime, renderer, undrawn } = choice;
   const value = resolved(data[mime], options);

@@ -5,7 +5,7 @@ import { flatOutputs } from '../domain/report/report-widget.ts';
 import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import { chooseMime } from './mime/choose.ts';
-import { widgetBlobs } from './report-widget.ts';
+import { changedViews, widgetBlobs } from './report-widget.ts';
 import { textOf } from './mime/renderer.ts';
 
 /**
@@ -19,7 +19,15 @@ export function neededBlobs(report: Report, before?: Report): readonly BlobRefer
   const outputs = report.cells
     .filter((cell) => before?.cells[cell.index] !== cell)
     .flatMap((cell) => flatOutputs(cell.outputs).filter((output) => !known.has(output)));
-  return [...outputs.flatMap(outputBlobs), ...fileBlobs(report, before, outputs), ...widgetBlobs(report, before)];
+  const views = before === undefined ? new Set<string>() : changedViews(before, report);
+  // a control that was closed leaves its place to its picture
+  const anew =
+    views.size === 0 ? [] : report.cells.flatMap((cell) => flatOutputs(cell.outputs)).filter(({ id }) => views.has(id));
+  return [
+    ...[...outputs, ...anew].flatMap(outputBlobs),
+    ...fileBlobs(report, before, outputs),
+    ...widgetBlobs(report, before),
+  ];
 }
 
 /** Of the files that the drawing may show: all, or those that came and those that new outputs may name. */
@@ -45,6 +53,7 @@ function mayNameFiles(output: ReportOutput): boolean {
 
 function outputBlobs(output: ReportOutput): readonly BlobReference[] {
   if (output.type !== 'display') return [];
+  // a control has its state apart; its picture is shown once it is closed
   const chosen = chooseMime(output.data)?.mime ?? '';
   return [output.data[chosen], output.data['text/plain']]
     .filter(isBlobReference)

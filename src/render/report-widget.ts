@@ -1,12 +1,11 @@
 /** The widgets of a report for the browser: those that its views show, whole or what has changed of them. */
 import { flatOutputs } from '../domain/report/report-widget.ts';
-import type { Report, ReportDisplay, ReportPatch, ShownModel, ShownModels } from '../domain/report/report.ts';
+import type { Report, ReportPatch, ShownModel, ShownModels } from '../domain/report/report.ts';
 import {
   isClosed,
   isControl,
   referencesOf,
   viewedWidget,
-  WIDGET_VIEW,
   type WidgetModel,
   type WidgetModels,
 } from '../domain/report/widget-model.ts';
@@ -16,7 +15,6 @@ import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { BlobReference, WidgetBuffer } from '../domain/run/run-event.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import { attributes, scriptJson } from './html.ts';
-import { chooseMime } from './mime/choose.ts';
 import type { RenderOptions } from './options.ts';
 import { WIDGETS_ID } from './report-widget-id.ts';
 
@@ -78,15 +76,11 @@ function viewsOf({ cells }: Report): readonly View[] {
     cells
       .flatMap(({ outputs }) => flatOutputs(outputs))
       .flatMap((output) => {
-        if (output.type !== 'display' || !showsWidget(output)) return [];
-        return [{ id: output.id, widget: viewedWidget(output.data) ?? '' }];
+        const widget = output.type === 'display' ? viewedWidget(output.data) : undefined;
+        return widget === undefined ? [] : [{ id: output.id, widget }];
       });
   views.set(cells, known);
   return known;
-}
-
-function showsWidget({ data }: ReportDisplay): boolean {
-  return chooseMime(data)?.mime === WIDGET_VIEW;
 }
 
 const needed = new WeakMap<Report, ReadonlySet<string>>();

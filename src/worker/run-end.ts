@@ -20,8 +20,10 @@ export async function endProgram(
   const late = Promise.withResolvers<'late'>();
   const timer = setTimeout(() => late.resolve('late'), limits.endMs);
   const cell = position.cell ?? 0;
+  const receive = receiverOf(session, cell);
   const ending = kernel
-    .endProgram({ onMessage: receiverOf(session, cell) })
+    // libraries close what they have shown when the program ends; the report keeps it
+    .endProgram({ onMessage: (message) => (message.type === 'widget-closed' ? undefined : receive(message)) })
     .then((reply) => output.endCell(cell, reply))
     .catch(() => undefined); // the kernel is gone
   const end = await Promise.race([ending, late.promise]);

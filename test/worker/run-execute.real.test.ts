@@ -353,6 +353,32 @@ it('keeps the binary values of widgets, and what a password field holds to itsel
   expect(JSON.stringify(changes)).not.toContain('sesame');
 });
 
+it('draws the figures of ipympl when a cell ends, and keeps what libraries close at the end of the program', async () => {
+  const testApp = await createRealApp([
+    `import atexit, sys, types, traitlets
+from ipywidgets import DOMWidget
+class Canvas(DOMWidget):
+    _data_url = traitlets.Any(None).tag(sync=True)
+    figure = types.SimpleNamespace(stale=True)
+    def draw(self):
+        if self.figure is None:
+            raise ValueError("its own mistake")
+        self._data_url, self.figure = f"drawn {self.figure.stale}", types.SimpleNamespace(stale=False)
+sys.modules["ipympl.backend_nbagg"] = types.SimpleNamespace(Canvas=Canvas)
+canvas, other = Canvas(), Canvas()
+other.figure = None
+atexit.register(canvas.close)`,
+    'print("nothing to draw")',
+    'other.close()\ncanvas.figure = types.SimpleNamespace(stale="again")',
+  ]);
+  const { events } = await testApp.run();
+  const changes = events.flatMap((event) => (event.type === 'widgets-changed' ? event.changes : []));
+  const drawn = changes.map(({ state }) => state['_data_url']).filter((url) => typeof url === 'string');
+  expect(drawn).toEqual(['drawn True', 'drawn again']);
+  expect(changes.filter(({ isClosed }) => isClosed)).toHaveLength(1);
+  expect(textOf(events)).toBe('nothing to draw\n');
+});
+
 it('keeps the pictures that a notebook writes beside itself and shows', async () => {
   const testApp = await createRealApp([
     { source: 'Below: ![it](pic.png)', type: 'markdown' },

@@ -69,6 +69,13 @@ export function isFigureState(state: StoredBundle): boolean {
   return /^(?:jupyterlab-plotly|plotlywidget)$/.test(module) || /^plotly\./.test(String(state['_anywidget_id'] ?? ''));
 }
 
+/** The address of the picture in the state of ipympl's figures: it comes as one, or as PNG in base64. */
+export function pictureAddress(value: unknown): string | undefined {
+  if (typeof value !== 'string') return undefined;
+  if (value.startsWith('data:image/')) return value;
+  return /^iVBOR[\w+/=]+$/.test(value) ? `data:image/png;base64,${value}` : undefined;
+}
+
 /** `IntSliderModel`, and its package. */
 export function kindOf({ state }: WidgetModel): {
   readonly name: string;

@@ -1,5 +1,6 @@
 /** Which of a bundle's formats is shown: Jupyter's order of preference, among those that can be rendered. */
 import { defined } from '../../domain/defined.ts';
+import { viewedWidget, type WidgetModels } from '../../domain/report/widget-model.ts';
 import type { StoredBundle } from '../../domain/run/run-event.ts';
 import { dataResource } from './data-resource.ts';
 import { geoJson } from './geo-json.ts';
@@ -18,7 +19,7 @@ import { svg } from './svg.ts';
 import { errorText, otherText, text } from './text.ts';
 import { anything, bokeh } from './undrawn.ts';
 import { vega } from './vega.ts';
-import { widget } from './widget.ts';
+import { isDrawable, widget } from './widget.ts';
 
 /**
  * The most expressive format first; formats that cannot be rendered only if there is no picture. A new MIME type needs
@@ -60,10 +61,15 @@ export interface Choice {
 const FOR_PROGRAMS =
   /^application\/(?:vnd\.(?:google\.colaboratory|databricks|vscode|code|ms-|microsoft\.|jupyter\.)|papermill|scrapbook)/;
 
-/** Undefined for an empty bundle. */
-export function chooseMime(data: StoredBundle): Choice | undefined {
+/**
+ * Undefined for an empty bundle. `models`: of the report; a control that can be drawn comes before its picture from
+ * when it was displayed.
+ */
+export function chooseMime(data: StoredBundle, models?: WidgetModels): Choice | undefined {
   const mimes = Object.keys(data);
-  for (const renderer of PREFERENCE) {
+  const id = models === undefined ? undefined : viewedWidget(data);
+  const isDrawn = id !== undefined && models !== undefined && isDrawable(id, models);
+  for (const renderer of isDrawn ? [widget, ...PREFERENCE] : PREFERENCE) {
     const mime = mimes.find(renderer.matches);
     if (mime === undefined) continue;
     const undrawn =

@@ -2,7 +2,15 @@
  * `application/vnd.jupyter.widget-view+json`: a Jupyter widget, drawn by the frame with its last state; without
  * scripts, what it shows as text. What Output widgets contain follows in the output's element.
  */
-import { isClosed, isControl, isFigure, kindOf, viewedWidget, WIDGET_VIEW } from '../../domain/report/widget-model.ts';
+import {
+  isClosed,
+  isControl,
+  isFigure,
+  kindOf,
+  viewedWidget,
+  WIDGET_VIEW,
+  type WidgetModels,
+} from '../../domain/report/widget-model.ts';
 import { linkedIn, shapeOf } from '../../domain/report/widget-shape.ts';
 import { widgetText } from '../../domain/report/widget-text.ts';
 import { isBlobReference } from '../../domain/run/run-blob.ts';
@@ -14,6 +22,13 @@ import { explained } from './undrawn.ts';
 
 /** The packages whose widgets the frame can draw. */
 const DRAWN = /^(?:@jupyter-widgets\/(?:base|controls|output)|anywidget|jupyter-matplotlib|jupyterlab-plotly)$/;
+
+/** Whether its last state can be drawn. */
+export function isDrawable(id: string, models: WidgetModels): boolean {
+  const model = models.get(id);
+  if (model === undefined || isClosed(model) || !DRAWN.test(kindOf(model).module)) return false;
+  return shapeOf(id, models).problem === undefined;
+}
 
 export const widget: MimeRenderer = {
   kind: 'widget',

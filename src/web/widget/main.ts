@@ -3,7 +3,7 @@ import type { ShownModels } from '../../domain/report/report.ts';
 import type { ReportWidgets, WidgetHost, WidgetLibrary } from './host.ts';
 import { keepNamed } from './label.ts';
 import { ReportManager } from './manager.ts';
-import { allDrawn, attach, type View } from './view.ts';
+import { allDrawn, attach, leave, type View } from './view.ts';
 import style from './style.css?inline';
 
 function create(host: WidgetHost): ReportWidgets {
@@ -16,7 +16,7 @@ function create(host: WidgetHost): ReportWidgets {
     for (const [place, view] of shown) {
       if (place.isConnected) continue;
       shown.delete(place);
-      view.remove();
+      leave(view);
     }
   }
 

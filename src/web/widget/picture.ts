@@ -1,5 +1,6 @@
 /** Matplotlib's interactive figure (ipympl): its last picture. */
 import { DOMWidgetModel, DOMWidgetView } from '@jupyter-widgets/base';
+import { pictureAddress } from '../../domain/report/widget-model.ts';
 
 export class MPLCanvasModel extends DOMWidgetModel {}
 
@@ -19,9 +20,9 @@ export class MPLCanvasView extends DOMWidgetView {
   }
 
   #draw(): void {
-    const address = String(this.model.get('_data_url') ?? '');
-    this.#picture.hidden = !address.startsWith('data:image/');
-    if (!this.#picture.hidden) this.#picture.src = address;
+    const address = pictureAddress(this.model.get('_data_url'));
+    this.#picture.hidden = address === undefined;
+    if (address !== undefined) this.#picture.src = address;
     this.#picture.alt = String(this.model.get('_figure_label') ?? '');
   }
 }

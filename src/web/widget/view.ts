@@ -9,6 +9,13 @@ export function attach(view: View, place: HTMLElement): void {
   Widget.attach(view.luminoWidget, place);
 }
 
+/** Ends a view whose element is no longer in the document: Lumino itself detaches only what is in one. */
+export function leave(view: View): void {
+  const { luminoWidget } = view;
+  if (luminoWidget.isAttached) luminoWidget.processMessage(Widget.Msg.AfterDetach);
+  view.remove();
+}
+
 const drawing = new Set<Promise<unknown>>();
 
 /** Views that draw themselves later say so; a failure is theirs to tell. */

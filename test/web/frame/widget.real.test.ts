@@ -40,6 +40,7 @@ const printed = (widget: string, text: string): RunEvent => ({
   text,
   widget,
 });
+const PNG = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==';
 const within = (...ids: string[]) => ({ ...controls('VBox'), children: ids.map((id) => `IPY_MODEL_${id}`) });
 
 const chromiumPath = testChromium();
@@ -67,8 +68,33 @@ describe.skipIf(chromiumPath === undefined)('widgets in the report frame (needs 
       return [element.isSame, element.style.width];
     });
     expect(width).toEqual([true, '75%']);
-    await reader.change(later, { type: 'widgets-changed', changes: [{ widget: 'box', state: {}, isClosed: true }] });
+    const closed = await reader.change(later, {
+      type: 'widgets-changed',
+      changes: [{ widget: 'box', state: {}, isClosed: true }],
+    });
     await expect.poll(() => textOf(frame)).toBe('');
+    expect(await frame.locator('#c1-out').evaluate(({ clientHeight }) => clientHeight)).toBe(0);
+    await reader.change(closed, changed({ next: { ...controls('Label'), value: 'goes on' } }), view('next'));
+    await expect.poll(() => textOf(frame)).toContain('goes on');
+    expect(await frame.locator('body').innerText()).not.toContain('stopped');
+  });
+
+  it('shows the last picture of a figure, and the one from its display once it is closed', async () => {
+    const module = { _model_module: 'jupyter-matplotlib', _view_module: 'jupyter-matplotlib' };
+    const figure = { ...module, _model_name: 'MPLCanvasModel', _view_name: 'MPLCanvasView', _data_url: null };
+    const shownFirst = shown({
+      'text/html': '<p>the first picture</p>',
+      'application/vnd.jupyter.widget-view+json': { model_id: 'figure' },
+    });
+    const start = after(changed({ figure, box: within('figure') }), shownFirst, view('box'));
+    const frame = await reader.open(start);
+    const pictures = frame.locator('.widget-canvas img');
+    await expect.poll(() => pictures.count()).toBe(2);
+    const later = await reader.change(start, changed({ figure: { _data_url: PNG } }));
+    await expect.poll(() => pictures.first().getAttribute('src')).toBe(`data:image/png;base64,${PNG}`);
+    expect(await textOf(frame)).not.toContain('the first picture');
+    await reader.change(later, { type: 'widgets-changed', changes: [{ widget: 'figure', state: {}, isClosed: true }] });
+    await expect.poll(() => textOf(frame)).toContain('the first picture');
   });
 
   it('lets only those be used that the browser itself can link', async () => {
