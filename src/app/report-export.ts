@@ -25,7 +25,7 @@ export async function exportHtml(
   const blob = await loadBlobs(ctx, [...neededBlobs(report), ...keptBlobs(report)]);
   const attempt = limit?.();
   const html = await renderHtml(report, { ...options, blob, ...defined({ attempt }) });
-  return new TextEncoder().encode(html);
+  return encoded(html);
 }
 
 /** The content as HTML for converters, UTF-8. Throws as `exportHtml`. */
@@ -76,4 +76,17 @@ export async function exportFile(ctx: ReportContext, actor: Actor, id: string, p
 /** The tables that are kept in full, as they were shown. Throws as `exportHtml`. */
 export async function listTables(ctx: ReportContext, actor: Actor, id: string): Promise<readonly RunTable[]> {
   return (await loadReport(ctx, await readKeptRun(ctx, actor, id))).tables;
+}
+
+/** The bytes of these texts, one after the other. */
+function encoded(parts: readonly string[]): Uint8Array {
+  const encoder = new TextEncoder();
+  const pieces = parts.map((part) => encoder.encode(part));
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    bytes.set(piece, at);
+    at += piece.length;
+  }
+  return bytes;
 }

@@ -4,12 +4,13 @@
  */
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
+import { pipeline } from 'node:stream/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
+import { plainFileReason, readPlainBytesSync } from '../disk/plain-file.ts';
 import { AppError } from '../domain/error.ts';
 import { createMask } from '../domain/mask/mask.ts';
 import type { MimeBundle, Notebook } from '../domain/notebook/notebook.ts';
-import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
+import { parseNotebookBytes } from '../domain/notebook/notebook-parse.ts';
 import type { ReportFile } from '../domain/report/report.ts';
 import type { Blob } from '../domain/run/blob.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
@@ -17,35 +18,41 @@ import { isJsonObject, type JsonObject } from '../domain/text/json.ts';
 import { exportHtml } from '../render/export/html.ts';
 import { textOf } from '../render/mime/renderer.ts';
 import { savedReport } from '../render/notebook.ts';
+import { preferLessMemory } from '../thread/memory.ts';
 import { keepFiles } from '../worker/file-kept.ts';
 import { readAssetFiles } from './asset.ts';
 
 /** Saved outputs may be large. */
 const NOTEBOOK_BYTES = 256_000_000;
+const LARGE_BYTES = 8_000_000;
 const PIECE_CHARS = 1_000_000;
 
 /** Without `out` the file is written to the current folder, named after the notebook; `-` is standard output. */
 export async function render(path: string, out: string | undefined): Promise<void> {
   const html = await renderFile(path);
-  if (out === '-') process.stdout.write(html);
+  if (out === '-') await pipeline(pieces(html), process.stdout, { end: false });
   else await writeFile(out ?? `${nameOf(path)}.html`, pieces(html));
 }
 
 /** The encoded bytes of a large report would take as much memory again. */
-function* pieces(text: string): Iterable<string> {
-  for (let at = 0; at < text.length;) {
-    let end = Math.min(at + PIECE_CHARS, text.length);
-    // A pair of surrogates is one character
-    if (end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end++;
-    yield text.slice(at, end);
-    at = end;
+function* pieces(parts: readonly string[]): Iterable<string> {
+  for (const text of parts) {
+    for (let at = 0; at < text.length;) {
+      let end = Math.min(at + PIECE_CHARS, text.length);
+      // A pair of surrogates is one character
+      if (end < text.length && /[\uD800-\uDBFF]/.test(text.charAt(end - 1))) end++;
+      yield text.slice(at, end);
+      at = end;
+    }
   }
 }
 
-/** The saved outputs of the notebook as one self-contained HTML file. Throws `invalid` if it cannot be read. */
-export async function renderFile(path: string): Promise<string> {
+/**
+ * The saved outputs of the notebook as one self-contained HTML file, in parts. Throws `invalid` if it cannot be read.
+ */
+export async function renderFile(path: string): Promise<readonly string[]> {
   const assets = readAssetFiles();
-  const notebook = parseNotebook(readText(path));
+  const notebook = readNotebook(path);
   const saved = savedReport(notebook, { title: titleOf(notebook.metadata['title']) ?? nameOf(path), showCode: true });
   const { files, blob } = await filesBeside(path, notebook);
   return exportHtml({ ...saved, files }, { ...assets, blob });
@@ -98,9 +105,23 @@ function titleOf(title: unknown): string | undefined {
   return typeof title === 'string' && title.trim() !== '' ? title : undefined;
 }
 
-function readText(path: string): string {
+function readNotebook(path: string): Notebook {
+  const bytes = readBytes(path);
+  if (bytes.length > LARGE_BYTES) preferLessMemory();
+  const notebook = parseNotebookBytes(bytes, { decode, outputs: true });
+  // now, not when the engine gets to it
+  bytes.buffer.transfer(0);
+  return notebook;
+}
+
+/** Bytes that are no UTF-8 are shown as such. */
+function decode(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function readBytes(path: string): Uint8Array<ArrayBuffer> {
   try {
-    return readPlainTextSync(path, NOTEBOOK_BYTES);
+    return readPlainBytesSync(path, NOTEBOOK_BYTES);
   } catch (error) {
     throw new AppError('invalid', `${path} cannot be read: ${plainFileReason(error)}`, { cause: error });
   }

@@ -67,7 +67,7 @@ export function readPlainTextSync(path: string, limitBytes: number): string {
 }
 
 /** As `readPlainFile`, synchronous. */
-export function readPlainBytesSync(path: string, limitBytes: number): Buffer {
+export function readPlainBytesSync(path: string, limitBytes: number): Buffer<ArrayBuffer> {
   const file = openSync(path, READ);
   try {
     const stats = fstatSync(file);

@@ -6,7 +6,7 @@ import { JsonTextError, parseJsonText } from '../domain/text/json-text.ts';
 import { type Language, languageFor } from '../domain/parameter/language.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { injectionPlace, isParametersCell } from '../domain/notebook/notebook-inject.ts';
-import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
+import { parseNotebookBytes } from '../domain/notebook/notebook-parse.ts';
 import { readPattern } from '../domain/parameter/pattern.ts';
 import type { ParameterSchema, ParametersSchema } from '../domain/parameter/parameter.ts';
 import { defaultProblem } from '../domain/parameter/parameter-check.ts';
@@ -112,12 +112,15 @@ function reviewCode(sources: readonly string[], language: Language): readonly Sc
   }));
 }
 
-/** By the extension; for stored bytes by their content. */
+/** By the extension; for stored bytes by their content. Saved outputs have no part in a notebook's runs. */
 function readNotebook({ file, bytes }: SourceFile): Notebook {
-  const text = decode(bytes);
-  const isPython =
-    file.endsWith('.py') || (!file.endsWith('.ipynb') && hasCells(bytes) && !text.trimStart().startsWith('{'));
-  return isPython ? parsePercent(text) : parseNotebook(text);
+  const isPython = file.endsWith('.py') || (!file.endsWith('.ipynb') && !isObject(bytes) && hasCells(bytes));
+  return isPython ? parsePercent(decode(bytes)) : parseNotebookBytes(bytes, { decode, outputs: false });
+}
+
+/** A large notebook is not searched for the cells of a Python file. */
+function isObject(bytes: Uint8Array): boolean {
+  return decode(bytes.subarray(0, bytes.indexOf(0x7b) + 1)).trim() === '{';
 }
 
 function decode(bytes: Uint8Array): string {

@@ -54,9 +54,8 @@ const MANY_CELLS = 60;
 
 export function renderDocument(report: Report, options: DocumentOptions): string {
   const cells = renderCells(report, options);
-  const article = articleOf(report, cells, options);
   const contents = renderContents(report.cells, cells);
-  const math = !isFinal(report.status) || article.includes('class="katex');
+  const math = !isFinal(report.status) || hasMath(cells);
   const styles = [options.asset('report.css'), ...(math ? [options.asset('math.css')] : [])];
   return page(report, options, {
     head: [
@@ -65,10 +64,19 @@ export function renderDocument(report: Report, options: DocumentOptions): string
       libraryList(options.asset),
       ...styles.map((href) => `<link${attributes({ rel: 'stylesheet', crossorigin: 'anonymous', href })}>`),
     ].join('\n'),
-    article:
-      (options.contents === 'around' && contents !== '' ? `<noscript>${contents}</noscript>` : contents) + article,
-    scripts: `<script${attributes({ type: 'module', crossorigin: 'anonymous', src: options.asset('frame.js') })}></script>`,
-  });
+    article: [
+      options.contents === 'around' && contents !== '' ? `<noscript>${contents}</noscript>` : contents,
+      ...articleOf(report, cells, options),
+    ],
+    scripts: [
+      `<script${attributes({ type: 'module', crossorigin: 'anonymous', src: options.asset('frame.js') })}></script>`,
+    ],
+  }).join('');
+}
+
+/** Whether any of these parts of a report has a formula. */
+export function hasMath(parts: readonly string[]): boolean {
+  return parts.some((part) => part.includes('class="katex'));
 }
 
 /**
@@ -80,16 +88,19 @@ function leaveAlone(address: string): string {
   return `<script>if (self === top && location.protocol !== 'file:') { stop(); location.replace(${place}); }</script>`;
 }
 
-/** The document around an article, with the parts for its head and its end. */
+/**
+ * The document around an article, with the parts for its head and its end. Returns parts, to be written one after the
+ * other: as one text, a large report would be in memory twice.
+ */
 export function page(
   report: Report,
   options: Omit<DocumentOptions, keyof RenderOptions>,
-  parts: { readonly head: string; readonly article: string; readonly scripts: string },
-): string {
+  parts: { readonly head: string; readonly article: readonly string[]; readonly scripts: readonly string[] },
+): readonly string[] {
   const toggle = report.cells.some(showsCode)
     ? `<input type="checkbox" id="code-shown"${(options.code ?? report.showCode) ? ' checked' : ''}><label for="code-shown">${WORDS.showCode}</label>\n`
     : '';
-  return `<!doctype html>
+  const head = `<!doctype html>
 <html${attributes({ lang: options.lang ?? 'en', ...themeOf(report.theme ?? options.look, options.theme), 'data-titled': options.titled })}>
 <head>
 <meta charset="utf-8">
@@ -99,11 +110,8 @@ export function page(
 ${parts.head}${ownStyle(options.style)}
 </head>
 <body data-seq="${report.seq}">
-${toggle}${parts.article}
-${parts.scripts}
-</body>
-</html>
-`;
+${toggle}`;
+  return [head, ...parts.article, '\n', ...parts.scripts.map((script) => `${script}\n`), '</body>\n</html>\n'];
 }
 
 function ownStyle(css = ''): string {
@@ -122,7 +130,7 @@ function showsCode(cell: ReportCell): boolean {
 
 /** The part that live patches replace as a whole when the notebook's cells are renumbered. */
 export function renderArticle(report: Report, options: RenderOptions): string {
-  return articleOf(report, renderCells(report, options), options);
+  return articleOf(report, renderCells(report, options), options).join('');
 }
 
 /** The HTML of each cell. */
@@ -141,6 +149,12 @@ export function renderCells(report: Report, options: RenderOptions): readonly st
   );
 }
 
-export function articleOf(report: Report, cells: readonly string[], options: RenderOptions): string {
-  return `<article${attributes({ id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined })}>\n${cells.join('')}${renderWidgets(report, options)}${renderEnd(report, options)}</article>`;
+/** In parts. */
+export function articleOf(report: Report, cells: readonly string[], options: RenderOptions): readonly string[] {
+  const attrs = { id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined };
+  return [
+    `<article${attributes(attrs)}>\n`,
+    ...cells,
+    `${renderWidgets(report, options)}${renderEnd(report, options)}</article>`,
+  ];
 }

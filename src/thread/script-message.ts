@@ -10,7 +10,7 @@ export interface ScriptQuestion {
 }
 
 export interface ScriptAnswer {
-  /** Without the hints, which are a function, and without the saved outputs. */
+  /** Without the hints, which are a function. */
   readonly parsed?: ParsedScript;
   readonly hints?: readonly ScriptProblem[];
   readonly error?: SentError & { readonly problem?: ScriptProblem };

@@ -14,9 +14,7 @@ parentPort?.on('message', ({ name, source, sidecar }: ScriptQuestion) => {
   try {
     const { script, notebook } = parseScript(name, source, sidecar, spoken);
     const { hints, ...plain } = script;
-    // saved outputs have no part in a notebook's runs
-    const cells = notebook.cells.map((cell) => ({ ...cell, outputs: [] }));
-    send({ parsed: { script: plain, notebook: { ...notebook, cells } }, hints: hints?.() ?? [] });
+    send({ parsed: { script: plain, notebook }, hints: hints?.() ?? [] });
   } catch (error) {
     const problem = problemOf(error);
     send({ error: { ...sentError(error), ...defined({ problem }) } });

@@ -2,6 +2,7 @@
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 import { JsonTextError, parseJsonText } from '../text/json-text.ts';
 import type { Cell, CellType, Notebook } from './notebook.ts';
+import { splitNotebook, type NotebookPieces } from './notebook-split.ts';
 import { withSpelledTags } from './notebook-tag.ts';
 import { upgradeNotebook } from './notebook-upgrade.ts';
 import { problemError } from '../problem.ts';
@@ -20,8 +21,48 @@ export function parseNotebook(text: string): Notebook {
   if (!isJsonObject(file)) throw shapeError('The file contains JSON, but not a notebook', 'top level');
   const notebook = withVersion4(file);
   if (!Array.isArray(notebook.cells)) throw shapeError('The notebook has no list of cells', 'cells');
-  const cells = (notebook.cells as Json[]).map(readCell);
-  const metadata = withoutKeys(notebook.metadata, TRANSIENT);
+  return notebookOf(notebook.metadata, (notebook.cells as Json[]).map(readCell));
+}
+
+export interface BytesOptions {
+  /** UTF-8 to text; what it throws is thrown. */
+  readonly decode: (bytes: Uint8Array) => string;
+  /** False: saved outputs are checked, but left out. */
+  readonly outputs: boolean;
+}
+
+/** As `parseNotebook`, from the bytes of a file. Only one cell at a time is in memory as JSON text. */
+export function parseNotebookBytes(bytes: Uint8Array, options: BytesOptions): Notebook {
+  const pieces = splitNotebook(bytes);
+  const notebook = pieces === undefined ? undefined : parsePieces(pieces, options);
+  if (notebook !== undefined) return notebook;
+  const whole = parseNotebook(options.decode(bytes));
+  return options.outputs ? whole : { ...whole, cells: whole.cells.map(withoutOutputs) };
+}
+
+/** Undefined if it takes the whole text to read it, or to say what is wrong. */
+function parsePieces({ head, cells, tail }: NotebookPieces, { decode, outputs }: BytesOptions): Notebook | undefined {
+  try {
+    const file = parseJsonText(decode(head) + decode(tail));
+    if (!isJsonObject(file) || file.nbformat !== 4) return undefined;
+    const read = cells.map((piece, index) => {
+      const cell = readCell(parseJsonText(decode(piece)), index);
+      return outputs ? cell : withoutOutputs(cell);
+    });
+    return notebookOf(file.metadata, read);
+  } catch {
+    return undefined;
+  }
+}
+
+function withoutOutputs<T extends Cell>(cell: T): T {
+  return { ...cell, outputs: [] };
+}
+
+type ReadCell = Cell & { readonly givenId: string | undefined };
+
+function notebookOf(given: Json | undefined, cells: readonly ReadCell[]): Notebook {
+  const metadata = withoutKeys(given, TRANSIENT);
   return {
     cells: withSpelledTags(withUniqueIds(cells)),
     metadata,
@@ -63,7 +104,7 @@ function withVersion4(file: JsonObject): JsonObject {
   });
 }
 
-function readCell(value: Json, index: number): Cell & { readonly givenId: string | undefined } {
+function readCell(value: Json, index: number): ReadCell {
   const path = `cells[${index}]`;
   if (!isJsonObject(value)) throw shapeError(`Cell ${index + 1} is not an object`, path);
   const type = value.cell_type;
@@ -126,7 +167,7 @@ function text(value: Json): Json {
   return Array.isArray(value) && value.every((line) => typeof line === 'string') ? value.join('') : value;
 }
 
-function withUniqueIds(cells: readonly ReturnType<typeof readCell>[]): Cell[] {
+function withUniqueIds(cells: readonly ReadCell[]): Cell[] {
   const given = new Map<string, number>();
   for (const { givenId } of cells) if (givenId !== undefined) given.set(givenId, (given.get(givenId) ?? 0) + 1);
   return cells.map(({ givenId, ...cell }, index) => {

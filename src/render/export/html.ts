@@ -1,6 +1,6 @@
 /** A report as one self-contained file: styles, fonts, pictures and the libraries it uses are inside. */
 import type { Report } from '../../domain/report/report.ts';
-import { articleOf, HEAD_SCRIPT, page, renderCells, type DocumentOptions } from '../document.ts';
+import { articleOf, hasMath, HEAD_SCRIPT, page, renderCells, type DocumentOptions } from '../document.ts';
 import { attributes, escapeHtml } from '../html.ts';
 import { LIBRARIES, withNeeded } from '../library/all.ts';
 import { libraryList, namedLibraries } from '../library/library-tag.ts';
@@ -28,23 +28,26 @@ export interface ReportFact {
   readonly value: string;
 }
 
-/** Files of the run are left out: the exported file has no server to load them from. */
-export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<string> {
+/**
+ * The file in parts, to be written one after the other. Files of the run are left out: the exported file has no server
+ * to load them from.
+ */
+export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<readonly string[]> {
   const { bytes, asset, blob, attempt = withoutLimit } = options;
   const isSlides = options.form === 'slides';
   const inFile = (name: AssetName) => (isLibraryAsset(name) ? `#${name}` : asset(name));
   const drawing: RenderOptions = { blob, ...(options.attempt === undefined ? {} : { attempt }), asset: inFile };
   const cells = isSlides ? [] : renderCells(report, drawing);
-  const article = isSlides ? renderSlides(report, drawing) : articleOf(report, cells, drawing);
-  const body = renderFacts(options) + renderContents(report.cells, cells) + article;
+  const article = isSlides ? [renderSlides(report, drawing)] : articleOf(report, cells, drawing);
+  const body = [renderFacts(options) + renderContents(report.cells, cells), ...article];
   const sheets: readonly AssetName[] = [
     'report.css',
-    ...(article.includes('class="katex') ? (['math.css'] as const) : []),
+    ...(hasMath(article) ? (['math.css'] as const) : []),
     ...(isSlides ? (['slides.css'] as const) : []),
   ];
-  const styleOf = (name: AssetName) => attempt(() => sheet(asset(name), body, bytes)) ?? sheet(asset(name), '', bytes);
+  const styleOf = (name: AssetName) => attempt(() => sheet(asset(name), body, bytes)) ?? sheet(asset(name), [], bytes);
   const styles = sheets.map((name) => `<style>${styleOf(name)}</style>`);
-  const used = withNeeded([...namedLibraries(article), ...librariesInFrames(article)]);
+  const used = withNeeded(article.flatMap((part) => [...namedLibraries(part), ...librariesInFrames(part)]));
   const modules = (['frame.js', ...(isSlides ? (['slides.js'] as const) : [])] as const).map((name) =>
     aloneModule(asset(name), bytes),
   );
@@ -62,7 +65,7 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
     scripts: [
       ...(await Promise.all(used.flatMap(({ files }) => files).map((file) => packedFile(file, options)))),
       ...modules.map((source) => (source === undefined ? '' : `<script type="module">${scriptText(source)}</script>`)),
-    ].join('\n'),
+    ],
   });
 }
 
@@ -86,7 +89,7 @@ function withoutLimit<T>(make: () => T): T {
   return make();
 }
 
-function sheet(address: string, html: string, bytes: Bytes): string {
+function sheet(address: string, html: readonly string[], bytes: Bytes): string {
   const css = bytes(address);
   return css === undefined
     ? ''

@@ -5,17 +5,18 @@ import { dataAddress } from './base64.ts';
 export type Bytes = (address: string) => Uint8Array | undefined;
 
 const FACE = /@font-face\s*\{([^}]*)\}/g;
+const DATA = /"data:[^"]*"/g;
 const ITALIC = /<(em|i|cite|dfn|var)\b|hljs-(comment|quote|emphasis)/;
 const MONOSPACE = /<(pre|code|kbd|samp)\b|class="json"/;
 
-/** `html` is the page that uses the sheet; `address` is the sheet's own. */
+/** `html`: the parts of the page that uses the sheet; `address` is the sheet's own. */
 export function aloneStyle(
   css: string,
-  html: string,
+  html: readonly string[],
   { address, bytes }: { readonly address: string; readonly bytes: Bytes },
 ): string {
   const used = usedFonts(css, html);
-  const points = pointsOf(withoutFormulas(html).replace(/"data:[^"]*"/g, ''));
+  const points = pointsOf(html);
   return css.replace(FACE, (face, body: string) => {
     const source = /url\(\s*["']?([^"')]+\.woff2)["']?\s*\)/.exec(body)?.[1];
     const font =
@@ -26,13 +27,16 @@ export function aloneStyle(
   });
 }
 
-/** The code points of a text; line ends are left out. A report may have tens of millions of characters. */
-function pointsOf(text: string): ReadonlySet<number> {
+/** The code points of what is read; line ends are left out. A report may have tens of millions of characters. */
+function pointsOf(html: readonly string[]): ReadonlySet<number> {
   const seen = new Uint8Array(0x110000);
-  for (let at = 0; at < text.length; at += 1) {
-    const point = text.codePointAt(at) ?? 0;
-    seen[point] = 1;
-    if (point > 0xffff) at += 1;
+  for (const part of html) {
+    const text = withoutFormulas(part).replace(DATA, '');
+    for (let at = 0; at < text.length; at += 1) {
+      const point = text.codePointAt(at) ?? 0;
+      seen[point] = 1;
+      if (point > 0xffff) at += 1;
+    }
   }
   const points = new Set<number>();
   for (let point = 0; point < seen.length; point += 1) if (seen[point] === 1 && point !== 0x0a) points.add(point);
@@ -47,8 +51,9 @@ function withoutFormulas(html: string): string {
 }
 
 /** Whether anything on the page is set in a font face. */
-function usedFonts(css: string, html: string): (face: string) => boolean {
-  const classes = new Set([...html.matchAll(/class="([^"]*)"/g)].flatMap(([, names]) => names?.split(/\s+/) ?? []));
+function usedFonts(css: string, html: readonly string[]): (face: string) => boolean {
+  const classes = classesIn(html);
+  const [hasItalic, hasMonospace] = [ITALIC, MONOSPACE].map((pattern) => html.some((part) => pattern.test(part)));
   const looks = new Set<string>();
   for (const [, selectors = '', rule = ''] of css.replace(FACE, '').matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
     const family = /font(?:-family)?\s*:[^;]*?(KaTeX_\w+)/.exec(rule)?.[1];
@@ -62,8 +67,16 @@ function usedFonts(css: string, html: string): (face: string) => boolean {
   return (face) => {
     const family = /font-family\s*:\s*["']?([^"';}]+)/.exec(face)?.[1] ?? '';
     if (family.startsWith('KaTeX')) return looks.has(`${family} ${weightOf(face)} ${styleOf(face)}`);
-    return (styleOf(face) === 'normal' || ITALIC.test(html)) && (!/mono/i.test(family) || MONOSPACE.test(html));
+    return (styleOf(face) === 'normal' || hasItalic === true) && (!/mono/i.test(family) || hasMonospace === true);
   };
+}
+
+function classesIn(html: readonly string[]): ReadonlySet<string> {
+  const classes = new Set<string>();
+  for (const part of html)
+    for (const [, names = ''] of part.matchAll(/class="([^"]*)"/g))
+      for (const name of names.split(/\s+/)) classes.add(name);
+  return classes;
 }
 
 function names(selector: string): string[] {

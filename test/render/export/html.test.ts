@@ -29,10 +29,11 @@ const OPTIONS = {
 };
 
 async function exported(...cells: readonly Cell[]): Promise<string> {
-  return exportHtml(savedReport(notebook(...cells), { title: 'Alone', showCode: false }), {
+  const parts = await exportHtml(savedReport(notebook(...cells), { title: 'Alone', showCode: false }), {
     ...OPTIONS,
     facts: [{ label: 'Region', value: 'EU & <UK>' }],
   });
+  return parts.join('');
 }
 
 const fonts = (html: string) =>

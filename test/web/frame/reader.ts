@@ -105,10 +105,11 @@ export function useReader(executablePath = ''): FrameReader {
       return frame;
     },
     async openFile(report) {
-      site!.report = await exportHtml(report, {
+      const parts = await exportHtml(report, {
         ...OPTIONS,
         bytes: (address) => files.get(address.slice('/assets/'.length)),
       });
+      site!.report = parts.join('');
       site!.sandboxed = false;
       await page.route(/\/(?!report$)[^/]+$/, (route) => route.abort());
       await page.goto(`${site!.url}/report`);

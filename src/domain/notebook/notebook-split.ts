@@ -1,0 +1,102 @@
+/** Finds where each cell begins and ends in the bytes of a notebook, so that a large one is read cell by cell. */
+
+/** UTF-8. `head` and `tail` together are the notebook without its cells. */
+export interface NotebookPieces {
+  readonly head: Uint8Array;
+  readonly cells: readonly Uint8Array[];
+  readonly tail: Uint8Array;
+}
+
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
+const CELLS = '"cells"';
+const QUOTE = code('"');
+const BACKSLASH = code('\\');
+const COMMA = code(',');
+const COLON = code(':');
+const [BRACE, BRACE_END, BRACKET, BRACKET_END] = [code('{'), code('}'), code('['), code(']')];
+
+/**
+ * Undefined if the bytes have no list `cells` at the top level, or are no JSON as far as can be seen: values themselves
+ * are not checked.
+ */
+export function splitNotebook(bytes: Uint8Array): NotebookPieces | undefined {
+  const start = BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
+  let at = skipSpace(bytes, start);
+  if (bytes[at] !== BRACE) return undefined;
+  let found: NotebookPieces | undefined;
+  do {
+    const key = skipSpace(bytes, at + 1);
+    const colon = skipSpace(bytes, endOfValue(bytes, key));
+    if (bytes[key] !== QUOTE || bytes[colon] !== COLON) return undefined;
+    const name = String.fromCharCode(...bytes.subarray(key, Math.min(colon, key + CELLS.length)));
+    // a name that is written with escapes could be the same one
+    if (bytes.subarray(key, colon).includes(BACKSLASH)) return undefined;
+    const value = skipSpace(bytes, colon + 1);
+    if (name === CELLS) {
+      const list = found === undefined && bytes[value] === BRACKET ? itemsAt(bytes, value) : undefined;
+      if (list === undefined) return undefined;
+      found = { head: bytes.subarray(start, value + 1), cells: list.items, tail: bytes.subarray(list.end) };
+      at = skipSpace(bytes, list.end + 1);
+    } else at = skipSpace(bytes, endOfValue(bytes, value));
+  } while (bytes[at] === COMMA);
+  return bytes[at] === BRACE_END ? found : undefined;
+}
+
+/** The items of the list that begins here, and the place of its closing bracket. */
+function itemsAt(bytes: Uint8Array, from: number): { readonly items: Uint8Array[]; readonly end: number } | undefined {
+  const items: Uint8Array[] = [];
+  let at = skipSpace(bytes, from + 1);
+  if (bytes[at] === BRACKET_END) return { items, end: at };
+  for (;;) {
+    const end = endOfValue(bytes, at);
+    items.push(bytes.subarray(at, end));
+    at = skipSpace(bytes, end);
+    if (bytes[at] === BRACKET_END) return { items, end: at };
+    if (bytes[at] !== COMMA) return undefined;
+    at = skipSpace(bytes, at + 1);
+  }
+}
+
+/** Behind the value that begins here; the end of the bytes if it is not closed. */
+function endOfValue(bytes: Uint8Array, from: number): number {
+  if (bytes[from] === QUOTE) return endOfString(bytes, from);
+  if (bytes[from] !== BRACE && bytes[from] !== BRACKET) return endOfWord(bytes, from);
+  let depth = 0;
+  for (let at = from; at < bytes.length; at += 1) {
+    const byte = bytes[at];
+    if (byte === QUOTE) at = endOfString(bytes, at) - 1;
+    else if (byte === BRACE || byte === BRACKET) depth += 1;
+    else if (byte === BRACE_END || byte === BRACKET_END) {
+      depth -= 1;
+      if (depth === 0) return at + 1;
+    }
+  }
+  return bytes.length;
+}
+
+/** A quote behind an odd number of backslashes is part of the string. */
+function endOfString(bytes: Uint8Array, from: number): number {
+  for (let at = bytes.indexOf(QUOTE, from + 1); at !== -1; at = bytes.indexOf(QUOTE, at + 1)) {
+    let before = at - 1;
+    while (bytes[before] === BACKSLASH) before -= 1;
+    if ((at - before) % 2 === 1) return at + 1;
+  }
+  return bytes.length;
+}
+
+/** Numbers, `true`, `null` and the like. */
+function endOfWord(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at < bytes.length && ![COMMA, BRACE_END, BRACKET_END].includes(bytes[at] ?? 0)) at += 1;
+  return at;
+}
+
+function skipSpace(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at += 1;
+  return at;
+}
+
+function code(character: string): number {
+  return character.charCodeAt(0);
+}
