@@ -86,7 +86,8 @@ export async function readTablePage(
   if (table === undefined || ctx.tablePages === undefined) throw noSuchTable();
   if (ctx.found.size >= MOST_FOUND) ctx.found.clear();
   ctx.found.set(key, table);
-  return ctx.tablePages.page(table, query, signal);
+  const { columns, index, rows: kept } = table;
+  return { ...(await ctx.tablePages.page(table, query, signal)), columns, index, kept };
 }
 
 function noSuchTable(): AppError {

@@ -13,9 +13,10 @@ const SETTINGS: Readonly<Partial<Record<TableCut, string>>> = {
   time: 'table_time',
 };
 
-/** Empty for an output that shows no table, and where there are no downloads: in files. */
+/** Empty for an output that shows no table. Files have no downloads: they say where the rows they leave out are. */
 export function renderTableTools(output: ReportDisplay, options: RenderOptions): string {
-  if (output.tableKey === undefined || options.table === undefined) return '';
+  if (output.tableKey === undefined) return '';
+  if (options.table === undefined) return restNote(output);
   return `<div${attributes({ id: tableToolsId(output), class: 'table-tools' })}>${inside(output, options)}</div>`;
 }
 
@@ -34,7 +35,15 @@ export function differsInTable(before: ReportDisplay, after: ReportDisplay): boo
   );
 }
 
-function inside({ kept, unkept }: ReportDisplay, { table: address }: RenderOptions): string {
+/** For what has only the preview: a file, and paper. */
+function restNote({ kept, data }: ReportDisplay): string {
+  const html = data['text/html'];
+  if (kept === undefined || typeof html !== 'string' || kept.rows <= html.split('<tr').length) return '';
+  return `<p class="note table-rest">${escapeHtml(WORDS.tableRest(numberFormat('en-GB').format(kept.rows)))}</p>`;
+}
+
+function inside(output: ReportDisplay, { table: address }: RenderOptions): string {
+  const { kept, unkept } = output;
   if (unkept !== undefined) return note(WORDS.tableNotKept(unkept));
   if (kept === undefined || address === undefined) return '';
   const links = Object.entries(TABLE_FORMATS)
@@ -46,7 +55,8 @@ function inside({ kept, unkept }: ReportDisplay, { table: address }: RenderOptio
   const name = WORDS.tableDownload(kept.name);
   // shown by the style sheet: copies of the report, and searches in it, have no texts of buttons
   const label = attributes({ 'aria-label': name, title: name, 'data-label': WORDS.download });
-  return `<div class="table-actions"><details class="table-menu"><summary${label}></summary><div>${links.join('')}</div></details></div>${partNote(kept)}`;
+  const actions = attributes({ class: 'table-actions', 'data-table': kept.name, 'data-rows': String(kept.rows) });
+  return `<div${actions}><details class="table-menu"><summary${label}></summary><div>${links.join('')}</div></details></div>${partNote(kept)}${restNote(output)}`;
 }
 
 function partNote(table: RunTable): string {

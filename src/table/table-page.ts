@@ -1,6 +1,6 @@
 /** Pages of a table in memory, sorted and filtered. What was computed for one page serves the next. */
 import { chooser } from '../domain/run/table-order.ts';
-import { PAGE_ROWS, type PageCell, type TablePage, type TableQuery } from '../domain/run/table-page.ts';
+import { PAGE_ROWS, type PageCell, type TablePageRows, type TableQuery } from '../domain/run/table-page.ts';
 import type { Column, Value } from './table-column.ts';
 import { TableError } from './table-error.ts';
 import type { MemoryTable } from './table-open.ts';
@@ -19,7 +19,7 @@ export interface TablePages {
   /** Memory that it takes at most. */
   readonly bytes: number;
   /** Throws `TableError` for a column that there is not. */
-  page(query: TableQuery): TablePage;
+  page(query: TableQuery): TablePageRows;
 }
 
 export function createPages(table: MemoryTable): TablePages {

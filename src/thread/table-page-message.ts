@@ -1,5 +1,5 @@
 /** The messages between the server's thread and the thread that reads pages of tables. */
-import type { TablePage, TableQuery } from '../domain/run/table-page.ts';
+import type { TablePageRows, TableQuery } from '../domain/run/table-page.ts';
 
 export interface TablePageQuestion {
   /** Absolute data folder. */
@@ -9,7 +9,7 @@ export interface TablePageQuestion {
 }
 
 export type TablePageAnswer =
-  | { readonly type: 'page'; readonly page: TablePage }
+  | { readonly type: 'page'; readonly page: TablePageRows }
   | { readonly type: 'gone' }
   /** The table cannot be read, or has no such column: “it is empty”. */
   | { readonly type: 'refused'; readonly why: string }

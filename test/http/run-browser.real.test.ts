@@ -38,6 +38,11 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
           'rows: int = 3',
           'import pandas\nsales = pandas.DataFrame({"city": ["Rome", "Oslo", "Bonn"], "n": [10, 9, 100]})\nsales',
         ],
+        'sales/long.ipynb': [
+          '# Long table',
+          'rows: int = 500',
+          'import pandas\norders = pandas.DataFrame({"n": range(rows), "city": ["Rome", "Oslo"] * (rows // 2)})\norders',
+        ],
         'sales/failing.ipynb': ['# Failing', 'region: str = "EU"', 'raise ValueError("there is no region " + region)'],
       },
       chromium ?? '',
@@ -136,6 +141,35 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
     await find.click();
     expect(await rows.allInnerTexts()).toEqual(['0\tRome\t10', '1\tOslo\t9', '2\tBonn\t100']);
     expect(await frame().locator('table.dataframe :is(input, button)').count()).toBe(0);
+  });
+
+  test('pages through all rows of a table, sorted and filtered, with the keyboard', async () => {
+    await page.goto(`${site.url}s/sales/long`);
+    await page.click('#inputs-form .primary');
+    const all = frame().getByRole('button', { name: 'All 500 rows' });
+    await all.waitFor({ state: 'attached' });
+    await all.focus();
+    await page.keyboard.press('Enter');
+    const status = frame().locator('.table-pages [role="status"]');
+    const first = () => frame().locator('.table-pages tbody tr').first().innerText();
+    await expect.poll(() => status.innerText()).toBe('Rows 1 to 50 of 500');
+    await frame().getByRole('button', { name: 'Last rows' }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => status.innerText()).toBe('Rows 451 to 500 of 500');
+    await frame().getByRole('button', { name: 'n', exact: true }).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(first).toBe('0\tRome');
+    await page.keyboard.press('Enter');
+    await expect.poll(first).toBe('499\tOslo');
+    expect(await frame().locator('[aria-sort="descending"]').innerText()).toBe('n');
+    await frame().getByLabel('Filter city').fill('rom');
+    await expect.poll(() => status.innerText()).toBe('Rows 1 to 50 of 250 that fit, of 500');
+    expect(await first()).toBe('498\tRome');
+    expect(await frame().getByText('500 rows × 2 columns').isVisible()).toBe(false);
+
+    await all.click();
+    expect(await frame().getByText('500 rows × 2 columns').isVisible()).toBe(true);
+    expect(await frame().locator('.table-pages').count()).toBe(0);
   });
 
   test('says a wrong value beside its field, which gets the focus', async () => {

@@ -4,6 +4,7 @@
  * parent and ignores all later ones. Scripts of outputs share the frame's window, so the page checks every message with
  * `readFromFrame` and trusts none: actions for the reader need evidence of the reader's own input.
  */
+import { readTableQuery, type TablePage, type TableQuery } from '../run/table-page.ts';
 import type { ReportPatch } from './report.ts';
 
 export const FRAME_HELLO = 'script-runner-port';
@@ -21,6 +22,8 @@ export type ToFrame =
   | { readonly type: 'print'; readonly headPx: number }
   /** Printing has ended. */
   | { readonly type: 'printed' }
+  /** The answer to `rows`: a page, or a sentence why there is none; an empty one if nothing is known. */
+  | { readonly type: 'rows'; readonly request: number; readonly page?: TablePage; readonly problem?: string }
   /** Answered by `pong`, unless a script never ends. */
   | { readonly type: 'ping' };
 
@@ -57,6 +60,8 @@ export type FromFrame =
   /** The reader pressed a button that copies this text, or the address of this place. */
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'copy-link'; readonly id: string }
+  /** The reader wants rows of the kept table of this name; answered by `rows`. */
+  | { readonly type: 'rows'; readonly request: number; readonly table: string; readonly query: TableQuery }
   /** A script of the report wants to save a file. The sandbox cannot download. */
   | { readonly type: 'save'; readonly name: string; readonly bytes: ArrayBuffer };
 
@@ -99,12 +104,21 @@ export function readFromFrame(data: unknown): FromFrame | undefined {
         : undefined;
     case 'link':
       return isText(url, MAX_URL_CHARS) ? { type, url } : undefined;
+    case 'rows':
+      return readRows(data as Record<string, unknown>);
     case 'save':
       if (!isText(name, MAX_NAME_CHARS) || !(bytes instanceof ArrayBuffer)) return undefined;
       return bytes.byteLength <= MAX_SAVED_BYTES ? { type, name, bytes } : undefined;
     default:
       return undefined;
   }
+}
+
+function readRows({ request, table, query }: Record<string, unknown>): FromFrame | undefined {
+  const read = readTableQuery(query);
+  // in an address, these two names lead elsewhere
+  if (read === undefined || !isText(table, MAX_NAME_CHARS) || table === '.' || table === '..') return undefined;
+  return isCount(request, Number.MAX_SAFE_INTEGER) ? { type: 'rows', request, table, query: read } : undefined;
 }
 
 function isContentsItem(item: unknown): item is ContentsItem {

@@ -59,16 +59,20 @@ export const ArtifactSchema = Type.Object(
   { $id: 'Artifact' },
 );
 
+const Columns = {
+  columns: Type.Array(
+    Type.Object({
+      name: Type.String(),
+      type: Type.Unsafe<string>({ type: 'string', enum: [...COLUMN_TYPES] }),
+    }),
+  ),
+  index: Type.Integer({ description: 'How many of the columns, the first, are the index of the table.' }),
+};
+
 export const TableSchema = Type.Object(
   {
     name: Type.String(),
-    columns: Type.Array(
-      Type.Object({
-        name: Type.String(),
-        type: Type.Unsafe<string>({ type: 'string', enum: [...COLUMN_TYPES] }),
-      }),
-    ),
-    index: Type.Integer({ description: 'How many of the columns, the first, are the index of the table.' }),
+    ...Columns,
     rows: Type.Integer({ description: 'That are kept.' }),
     total: Type.Object(
       { rows: Type.Integer(), columns: Type.Integer() },
@@ -86,6 +90,8 @@ export const TableSchema = Type.Object(
 export const TableListSchema = Type.Object({ items: Type.Array(TableSchema), next: Type.Null() });
 
 export const TablePageSchema = Type.Object({
+  ...Columns,
+  kept: Type.Integer({ description: 'Rows that are kept.' }),
   count: Type.Integer({ description: 'Rows that fit the filters.' }),
   rows: Type.Array(Type.Array(Type.Unknown()), {
     description: 'Values in the order of the columns: numbers, texts, true, false, or null for a missing one.',

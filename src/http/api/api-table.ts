@@ -113,7 +113,7 @@ export function addApiTable(app: App, site: Site): void {
       const wanted = { ...request.params, query: queryOf(request.query), signal: left.signal };
       const { actor } = viewerOf(site, request);
       const page = await readTablePage({ runs, reports, tablePages: ctx.tablePages, found }, actor, wanted);
-      return { count: page.count, rows: page.rows.map((row) => [...row]) };
+      return { ...page, columns: [...page.columns], rows: page.rows.map((row) => [...row]) };
     },
   );
 }

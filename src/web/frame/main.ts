@@ -27,7 +27,9 @@ import { runScripts } from './script.ts';
 import { watchScrollers } from './scroller.ts';
 import { layOutSheets, leaveSheets } from './sheet.ts';
 import { guardStyles } from './style-guard.ts';
+import { createTableAsker } from './table-asker.ts';
 import { offerFinding } from './table-find.ts';
+import { offerPages } from './table-pages.ts';
 import { alignColumns } from './table.ts';
 import { addTools } from './tool.ts';
 import { followSystem, setPaper, setTheme } from './theme.ts';
@@ -45,6 +47,7 @@ const line = parentPort().then((port) => listen(port, hear));
 const queue = createQueue();
 const heights = createHeightFilter();
 const contents = watchContents();
+const rows = createTableAsker((message) => void line.then((tell) => tell(message)));
 const livened = Promise.withResolvers<void>();
 /** Scripts do not wait longer for pictures that load slowly. */
 const LOAD_MS = 5_000;
@@ -65,6 +68,7 @@ function liven(root: ParentNode): void {
   frames = Promise.all([frames, fillFrames(root)]);
   watchCharts(root);
   alignColumns(root);
+  if (isInApp) offerPages(root, rows.ask);
   offerFinding(root);
   watchScrollers(root);
   linkHeadings(root);
@@ -104,6 +108,8 @@ function hear(message: ToFrame): void {
       return void layOutSheets(message.headPx).then(async (count) => (await line)({ type: 'sheets', count }));
     case 'ping':
       return void line.then((tell) => tell({ type: 'pong' }));
+    case 'rows':
+      return rows.hear(message);
     case 'printed':
       return void leaveSheets();
   }

@@ -3,6 +3,8 @@
  * column and makes its headings buttons. Nothing of the table changes before that, and all comes back afterwards.
  */
 import { WORDS } from '../../render/report-text.ts';
+import { around, fieldFor, made, makeSortable } from './table-head.ts';
+import { hasPages } from './table-pages.ts';
 import { chooser, isMissing, orderOf } from '../../domain/run/table-order.ts';
 
 const ROWS = 5_000;
@@ -28,7 +30,8 @@ export function offerFinding(root: ParentNode): void {
   for (const table of new Set(tables)) {
     const output = table.closest('.output');
     const plan = planOf(table);
-    if (output === null || plan === undefined || output.querySelector('.table-find') !== null) continue;
+    if (output === null || plan === undefined || output.querySelector('.table-find') !== null || hasPages(output))
+      continue;
     actionsOf(output).append(buttonFor(plan));
   }
 }
@@ -133,39 +136,4 @@ function startFinding(plan: Plan): () => void {
     for (const each of rows) each.classList.remove('table-left-out');
     body.append(...rows);
   };
-}
-
-function fieldFor(title: HTMLTableCellElement, update: () => void): HTMLInputElement {
-  const field = made('input', 'table-filter');
-  field.type = 'search';
-  field.setAttribute('aria-label', WORDS.filterBy(title.textContent.trim()));
-  field.addEventListener('input', update);
-  return field;
-}
-
-function around(field: HTMLInputElement): Element {
-  const cell = document.createElement('th');
-  cell.append(field);
-  return cell;
-}
-
-/** The heading becomes a button; returns a function that makes it what it was. */
-function makeSortable(title: HTMLTableCellElement, sort: () => void): () => void {
-  const content = [...title.childNodes];
-  const button = made('button', 'table-sort');
-  button.type = 'button';
-  button.append(...content);
-  if (button.textContent.trim() === '') button.setAttribute('aria-label', WORDS.sortRows);
-  button.addEventListener('click', sort);
-  title.append(button);
-  return () => {
-    title.replaceChildren(...content);
-    title.removeAttribute('aria-sort');
-  };
-}
-
-function made<Name extends keyof HTMLElementTagNameMap>(name: Name, className: string): HTMLElementTagNameMap[Name] {
-  const element = document.createElement(name);
-  element.className = className;
-  return element;
 }

@@ -8,6 +8,7 @@ import { createHeartbeat } from './heartbeat.ts';
 import { awaitAnswer, stopScripts, tellBlocked, tellFlood } from './note.ts';
 import { goToPlace, placeAddress, scrollToPlace, showAddressedPlace, tellWindow } from './place.ts';
 import { printSheets } from './print.ts';
+import { readRows } from './table-rows.ts';
 
 const WIDE_KEY = 'script-runner-wide';
 const MAX_HEIGHT_PX = 400_000;
@@ -130,6 +131,7 @@ function hear(frame: HTMLIFrameElement, message: FromFrame): void {
   if (message.type === 'copy') void copyText(message.text);
   if (message.type === 'copy-link') void copyText(placeAddress(message.id));
   if (message.type === 'link') void openLink(frame, message.url);
+  if (message.type === 'rows') void readRows(frame, message);
   if (message.type === 'save') void saveFile(message.name, message.bytes);
 }
 

@@ -11,6 +11,13 @@ describe('a message of the frame', () => {
     { type: 'blocked', host: 'example.org' },
     { type: 'link', url: 'https://example.org/' },
     { type: 'save', name: 'a.csv', bytes: new ArrayBuffer(2) },
+    { type: 'rows', request: 1, table: 'a/b', query: { offset: 0, limit: 50, filters: [{ column: 0, text: 'x' }] } },
+    {
+      type: 'rows',
+      request: 1,
+      table: 'a',
+      query: { offset: 5, limit: 1, filters: [], sort: { column: 2, isDescending: true } },
+    },
   ])('%j is heard, without what does not belong to it', (message) => {
     expect(readFromFrame({ ...message, more: 'x' })).toEqual(message);
   });
@@ -37,6 +44,11 @@ describe('a message of the frame', () => {
     { type: 'link', url: '' },
     { type: 'save', name: 'x', bytes: 'x' },
     { type: 'save', name: {}, bytes: new ArrayBuffer(1) },
+    { type: 'rows', request: 1, table: '..', query: { offset: 0, limit: 50, filters: [] } },
+    { type: 'rows', request: 1, table: 'a', query: { offset: -1, limit: 50, filters: [] } },
+    { type: 'rows', request: 1, table: 'a', query: { offset: 0, limit: 1_000, filters: [] } },
+    { type: 'rows', request: 1, table: 'a', query: { offset: 0, limit: 50, filters: [{ column: 0, text: {} }] } },
+    { type: 'rows', request: 1, table: 'a', query: { offset: 0, limit: 50, filters: [], sort: {} } },
   ])('%j is not', (message) => {
     expect(readFromFrame(message)).toBeUndefined();
   });
