@@ -3,6 +3,7 @@ import { bokeh } from './bokeh.ts';
 import { bootstrap } from './bootstrap.ts';
 import { d3 } from './d3.ts';
 import { fontAwesome, glyphicons } from './icons.ts';
+import { itables } from './itables.ts';
 import { jquery } from './jquery.ts';
 import { leaflet, leafletAwesomeMarkers, leafletHeat, leafletMarkerCluster } from './leaflet.ts';
 import type { Library, LibraryFile } from './library.ts';
@@ -21,6 +22,7 @@ export const LIBRARIES: readonly Library[] = [
   vegaLite,
   vegaEmbed,
   jquery,
+  itables,
   leafletAwesomeMarkers,
   leafletMarkerCluster,
   leafletHeat,

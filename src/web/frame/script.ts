@@ -5,6 +5,7 @@ import { provideAmd } from './amd.ts';
 import { withClassicCalls } from './element.ts';
 import { withOwnImports } from './import.ts';
 import { loadLibraries } from './library.ts';
+import { missingVariable, variablesChanged } from './script-wait.ts';
 
 const PATIENCE_MS = 10_000;
 
@@ -15,10 +16,21 @@ export function runScripts(root: ParentNode): Promise<void> {
   for (const inert of root.querySelectorAll<HTMLScriptElement>('script[data-run]')) {
     const kind = inert.dataset['run'];
     delete inert.dataset['run'];
-    if (kind !== undefined)
-      chain = chain.then(() => runOne(inert, kind)).catch((error: unknown) => console.error(error));
+    if (kind !== undefined) add(() => runInTurn(inert, kind));
   }
   return chain;
+}
+
+function add(run: () => Promise<void>): void {
+  chain = chain.then(run).catch((error: unknown) => console.error(error));
+}
+
+/** A module that awaits what a later script sets gets another turn. */
+async function runInTurn(inert: HTMLScriptElement, kind: string): Promise<void> {
+  const missing = kind === 'module' ? missingVariable(inert.text) : undefined;
+  if (missing === undefined) await runOne(inert, kind);
+  else void missing.then(() => add(() => runOne(inert, kind)));
+  variablesChanged();
 }
 
 async function runOne(inert: HTMLScriptElement, kind: string): Promise<void> {

@@ -38,6 +38,7 @@ const DRAWN: Readonly<Record<string, readonly (readonly [string, number])[]>> = 
     ['.noUi-handle', 1],
     ['.js-plotly-plot .main-svg', 1],
   ],
+  'itables-2.9.json': [['table.dataTable tbody tr:has-text("j")', 1]],
   'plotly-5.json': [['.js-plotly-plot .bars .point', 12]],
   'plotly-7.json': [['.js-plotly-plot .bars .point', 8]],
   'panel-1.9.json': [

@@ -39,6 +39,14 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
     await frame.locator('#report-blocked', { hasText: 'A script of an output stopped: why not' }).waitFor();
   });
 
+  it('runs a module that awaits what a later output sets after that output', async () => {
+    const module = `<p id="early"></p><script type="module">const { word } = await window.later;
+      document.getElementById('early').textContent = word;</script>`;
+    const frame = await reader.open(after(html(module), html('<script>window.later = { word: "waited" }</script>')));
+    await frame.locator('#early:text("waited")').waitFor();
+    expect(await frame.locator('.note').count()).toBe(0);
+  });
+
   it('says in the place of a frame what is not shown there, and what a frame lacks', async () => {
     const inner = (body: string) =>
       `<iframe srcdoc="${body.replaceAll('&', '&amp;').replaceAll('"', '&quot;')}"></iframe>`;
