@@ -1,7 +1,8 @@
 /** A script named on the command line: a notebook's path, or a name in the project of the current folder. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { readConfig, SETTINGS_FILE } from '../config.ts';
+import { readConfig } from '../config.ts';
+import { SETTINGS_FILE } from '../config-read.ts';
 import type { Config, ConfigSources } from '../config.ts';
 import { readPlainTextSync } from '../disk/plain-file.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';

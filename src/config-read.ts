@@ -1,0 +1,140 @@
+/** Reads the settings from the settings file, variables and flags, and checks each by itself. */
+import { join, resolve } from 'node:path';
+import { parse } from 'smol-toml';
+import { Value } from 'typebox/value';
+import { plainFileReason, readPlainTextSync } from './disk/plain-file.ts';
+import type { FieldProblem } from './domain/error.ts';
+import { reportHostProblem } from './domain/report/report-host.ts';
+import { isTimezone } from './domain/time/timezone.ts';
+import { describeSetting, readText, SETTING_NAMES, SETTINGS } from './setting.ts';
+import type { SettingName, Settings } from './setting.ts';
+
+export const SETTINGS_FILE = 'script-runner.toml';
+/** For the settings file, and for a file that a variable names. */
+const FILE_BYTES = 1_000_000;
+
+/** Where settings come from. Flags override variables, variables override the file. */
+export interface ConfigSources {
+  /** Project folder, or one notebook. */
+  readonly target: string;
+  /** Setting name -> text as typed; undefined ones are ignored. Paths are relative to the current folder. */
+  readonly flags?: Readonly<Partial<Record<SettingName, string | undefined>>>;
+  readonly environment?: Readonly<Record<string, string | undefined>>;
+}
+
+type KnownSources = ConfigSources & { readonly environment: NonNullable<ConfigSources['environment']> };
+
+/** Adds a problem for each setting that is unknown or does not fit. `folder`: of the project. */
+export function readSettings(folder: string, sources: KnownSources, problems: FieldProblem[]): Settings {
+  return check(gather(folder, sources, problems), problems);
+}
+
+interface Given {
+  readonly value: unknown;
+  readonly from: string;
+}
+
+function gather(folder: string, sources: KnownSources, problems: FieldProblem[]): Map<string, Given> {
+  const given = new Map<string, Given>();
+  const { environment } = sources;
+  for (const [name, value] of Object.entries(readFile(join(folder, SETTINGS_FILE), problems))) {
+    given.set(name, { value, from: SETTINGS_FILE });
+  }
+  for (const name of SETTING_NAMES) {
+    const variable = readVariable(`SCRIPT_RUNNER_${name.toUpperCase()}`, environment, problems);
+    if (variable !== undefined) given.set(name, { value: readText(name, variable.value), from: variable.from });
+    const flag = sources.flags?.[name];
+    if (flag === undefined) continue;
+    const isPath = name === 'data' || ((name === 'python' || name === 'browser') && /[/\\]/.test(flag));
+    given.set(name, { value: readText(name, isPath ? resolve(flag) : flag), from: `--${name.replaceAll('_', '-')}` });
+  }
+  return given;
+}
+
+/**
+ * The variable, else the content of the file that `NAME_FILE` names, as containers and service managers pass secrets.
+ */
+function readVariable(
+  name: string,
+  environment: KnownSources['environment'],
+  problems: FieldProblem[],
+): { readonly value: string; readonly from: string } | undefined {
+  const value = environment[name];
+  if (value) return { value, from: name };
+  const file = environment[`${name}_FILE`];
+  if (!file) return undefined;
+  try {
+    return { value: readPlainTextSync(file, FILE_BYTES).trim(), from: `${name}_FILE` };
+  } catch (error) {
+    problems.push({
+      field: `${name}_FILE`,
+      message: `names a file that cannot be read: ${plainFileReason(error)} (${file}).`,
+    });
+    return undefined;
+  }
+}
+
+function readFile(path: string, problems: FieldProblem[]): Record<string, unknown> {
+  let text: string;
+  try {
+    text = readPlainTextSync(path, FILE_BYTES);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT')
+      problems.push({ field: SETTINGS_FILE, message: `cannot be read: ${plainFileReason(error)} (${path}).` });
+    return {};
+  }
+  try {
+    return parse(text);
+  } catch (error) {
+    problems.push({
+      field: SETTINGS_FILE,
+      message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(
+        /((?:password_hash|proxy_secret)\s*=).*/g,
+        '$1 …',
+      ),
+    });
+    return {};
+  }
+}
+
+function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
+  const settings: Record<string, unknown> = Value.Create(SETTINGS);
+  for (const [name, { value, from }] of given) {
+    if (!isSetting(name)) {
+      problems.push({
+        field: name,
+        message: `is not a setting (${from}). The settings are ${SETTING_NAMES.join(', ')}.`,
+      });
+    } else if (name === 'proxy_secret' && value !== '' && !from.startsWith('SCRIPT_RUNNER_')) {
+      problems.push({ field: name, message: PUBLIC_SECRET });
+    } else if (
+      !Value.Check(SETTINGS.properties[name], value) ||
+      (name === 'timezone' && value !== '' && !isTimezone(String(value)))
+    ) {
+      problems.push({
+        field: name,
+        message: `must be ${describeSetting(name).expected}, ${shown(name, value)} (${from}).`,
+      });
+    } else {
+      settings[name] = value;
+    }
+  }
+  const own = reportHostProblem(settings['report_hosts'] as string[], [
+    String(settings['host']),
+    ...(settings['hosts'] as string[]),
+  ]);
+  if (own !== undefined) problems.push({ field: 'report_hosts', message: own });
+  return settings as Settings;
+}
+
+const PUBLIC_SECRET =
+  'must come from the variable SCRIPT_RUNNER_PROXY_SECRET, or from a file that SCRIPT_RUNNER_PROXY_SECRET_FILE names: notebooks can read the settings file, and everybody can read the command line.';
+
+/** What was given as a password's hash may be the password itself. */
+function shown(name: SettingName, value: unknown): string {
+  return name === 'password_hash' || name === 'proxy_secret' ? 'not what it is' : `not ${JSON.stringify(value)}`;
+}
+
+function isSetting(name: string): name is SettingName {
+  return (SETTING_NAMES as string[]).includes(name);
+}
