@@ -19,6 +19,7 @@ import { countDescriptors } from './system/proc.ts';
 import { createScriptSource } from './files/script-source.ts';
 import { languages } from './language/all.ts';
 import type { PythonEnvironment } from './python/environment.ts';
+import type { SharedOptions } from './store/open-shared.ts';
 import { openStore } from './store/open.ts';
 import { createScriptClient } from './thread/script-client.ts';
 
@@ -47,10 +48,8 @@ export interface Composed {
 /** Settles before there is a Python: kernels wait for it. Throws `conflict` when the data folder is in use. */
 export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
   let current = { config, allows: readConnectionRules(config.connections) };
-  const store = await openStore(
-    config.data,
-    retainTimes(() => current.config),
-  );
+  const times = retainTimes(() => current.config);
+  const store = await openStore(config.data, times, sharedOptions(config, 'serve', options.log));
   const spoken = languages();
   const reading = createScriptClient();
   const scripts = await createScriptSource({
@@ -125,6 +124,13 @@ export function createWorkFolders(log: Log): FolderRemover {
         'The folder of a run could not be removed; the server tries again, and counts it as storage',
       ),
   });
+}
+
+/** The database that several processes share, if the settings name one. `role`: what this process is. */
+export function sharedOptions({ database }: Config, role: string, log: Log): SharedOptions | undefined {
+  if (database === undefined) return undefined;
+  const onProblem = (error: unknown) => log.warn({ error }, 'The connection to the database is lost; it is made again');
+  return { database, role, onProblem };
 }
 
 /** How long the store says that reports are kept, by the current settings. */

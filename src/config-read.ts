@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
 import { plainFileReason, readPlainTextSync } from './disk/plain-file.ts';
+import { hasPassword, isDatabaseAddress } from './config-database.ts';
 import type { FieldProblem } from './domain/error.ts';
 import { reportHostProblem } from './domain/report/report-host.ts';
 import { isTimezone } from './domain/time/timezone.ts';
@@ -89,7 +90,7 @@ function readFile(path: string, problems: FieldProblem[]): Record<string, unknow
     problems.push({
       field: SETTINGS_FILE,
       message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(
-        /((?:password_hash|proxy_secret)\s*=).*/g,
+        /((?:password_hash|proxy_secret|database)\s*=).*/g,
         '$1 …',
       ),
     });
@@ -105,12 +106,9 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
         field: name,
         message: `is not a setting (${from}). The settings are ${SETTING_NAMES.join(', ')}.`,
       });
-    } else if (name === 'proxy_secret' && value !== '' && !from.startsWith('SCRIPT_RUNNER_')) {
-      problems.push({ field: name, message: PUBLIC_SECRET });
-    } else if (
-      !Value.Check(SETTINGS.properties[name], value) ||
-      (name === 'timezone' && value !== '' && !isTimezone(String(value)))
-    ) {
+    } else if (!from.startsWith('SCRIPT_RUNNER_') && isSecret(name, value)) {
+      problems.push({ field: name, message: publicSecret(name) });
+    } else if (!Value.Check(SETTINGS.properties[name], value) || !isFit(name, String(value))) {
       problems.push({
         field: name,
         message: `must be ${describeSetting(name).expected}, ${shown(name, value)} (${from}).`,
@@ -127,12 +125,31 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
   return settings as Settings;
 }
 
-const PUBLIC_SECRET =
-  'must come from the variable SCRIPT_RUNNER_PROXY_SECRET, or from a file that SCRIPT_RUNNER_PROXY_SECRET_FILE names: notebooks can read the settings file, and everybody can read the command line.';
+/** Names of settings whose values are never shown. */
+const SECRET: readonly SettingName[] = ['password_hash', 'proxy_secret', 'database'];
+
+/** What a schema cannot say. */
+function isFit(name: SettingName, value: string): boolean {
+  if (name === 'timezone') return value === '' || isTimezone(value);
+  return name !== 'database' || isDatabaseAddress(value);
+}
+
+/** Whether the value may not stand where notebooks and other users can read it. */
+function isSecret(name: SettingName, value: unknown): boolean {
+  return (name === 'proxy_secret' && value !== '') || (name === 'database' && hasPassword(String(value)));
+}
+
+function publicSecret(name: SettingName): string {
+  const [subject, variable] = [
+    name === 'database' ? 'with a password must' : 'must',
+    `SCRIPT_RUNNER_${name.toUpperCase()}`,
+  ];
+  return `${subject} come from the variable ${variable}, or from a file that ${variable}_FILE names: notebooks can read the settings file, and everybody can read the command line.`;
+}
 
 /** What was given as a password's hash may be the password itself. */
 function shown(name: SettingName, value: unknown): string {
-  return name === 'password_hash' || name === 'proxy_secret' ? 'not what it is' : `not ${JSON.stringify(value)}`;
+  return SECRET.includes(name) ? 'not what it is' : `not ${JSON.stringify(value)}`;
 }
 
 function isSetting(name: string): name is SettingName {

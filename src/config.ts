@@ -11,6 +11,7 @@ import type { Retention } from './domain/retention/retention.ts';
 import { reportSource } from './domain/report/report-host.ts';
 import { readRetentionRules } from './domain/retention/retention-rule.ts';
 import { sizeBytes } from './domain/text/size.ts';
+import { databaseAddress, type DatabaseAddress } from './config-database.ts';
 import { readBrand } from './config-brand.ts';
 import type { Brand } from './domain/report/brand.ts';
 import { exportSettings, machineBytes, programPath, type ExportSettings } from './config-export.ts';
@@ -40,6 +41,8 @@ export interface Config {
   readonly host: string;
   readonly port: number;
   readonly data: string;
+  /** Undefined: SQLite in the data folder. */
+  readonly database: DatabaseAddress | undefined;
   /** Path or command; undefined: find or prepare one. */
   readonly python: string | undefined;
   readonly pool: number;
@@ -121,6 +124,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     host: settings.host,
     port: settings.port,
     data: resolve(project.folder, settings.data || '.script-runner'),
+    database: databaseAddress(settings.database),
     python: python === '' ? undefined : python,
     pool: settings.pool,
     limits: Object.freeze(runLimitsOf(settings)),

@@ -67,6 +67,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const releaseMemory = createMemoryRelease();
   const reports = createReportClient({
     directory: config.data,
+    database: config.database?.url,
     basePath: config.basePath,
     assetsDirectory: ASSETS,
     runs: ctx.runs,
@@ -95,7 +96,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     http.server.maxConnections = mostConnections(countDescriptors());
     const origin = await listen(http, config);
     const urls = createUrls(config.basePath);
-    tellAddress(config.data, origin + urls.home());
+    if (config.database === undefined) tellAddress(config.data, origin + urls.home());
     worker.start();
     void python.then(() => wait(EXPORTS_MS, undefined, { ref: false })).then(exports.current);
     return {
@@ -108,7 +109,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
         await worker.stop(graceMs);
         await http.close();
         await reports.close();
-        forgetAddress(config.data);
+        if (config.database === undefined) forgetAddress(config.data);
         await closePorts();
       },
     };

@@ -42,6 +42,11 @@ export const SETTINGS = Type.Object(
     ),
     port: whole(16024, { minimum: 0, maximum: 65535 }, 'port to listen on; 0 picks a free one'),
     data: text('', 'folder for runs and reports; default `.script-runner` in the project folder'),
+    database: text(
+      '',
+      'PostgreSQL database for runs and reports, which several processes may share; their files stay in the data folder. With a password only by a variable, or by the file that SCRIPT_RUNNER_DATABASE_FILE names; default: SQLite in the data folder',
+      'the address of a PostgreSQL database such as "postgres://user@host:5432/name"',
+    ),
     python: text('', 'Python for `python3` notebooks: a path or a command; default: found or prepared'),
     concurrency: whole(2, { minimum: 1, maximum: 1000 }, 'number of runs at once'),
     pool: whole(1, { minimum: 0, maximum: 100 }, 'number of kernels kept ready for the next run'),

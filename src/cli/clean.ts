@@ -5,7 +5,7 @@
 import { doubtedJump, trustClock } from '../app/retention-clock.ts';
 import { planRetention, type RetentionPlan } from '../app/retention-plan.ts';
 import { sweep, type SweepContext } from '../app/retention-sweep.ts';
-import { createWorkFolders, retainTimes } from '../compose.ts';
+import { createWorkFolders, retainTimes, sharedOptions } from '../compose.ts';
 import { readConfig } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { LOCAL } from '../domain/access/access.ts';
@@ -31,8 +31,9 @@ export async function clean(
   const store = await openStore(
     config.data,
     retainTimes(() => config),
+    sharedOptions(config, 'clean', createLog()),
   ).catch((error: unknown) => {
-    if (!(error instanceof AppError) || error.code !== 'conflict') throw error;
+    if (!(error instanceof AppError) || !/ (uses|in use) /.test(error.message)) throw error;
     throw new AppError(
       'conflict',
       `${error.message} A running server deletes old reports by itself; its page /admin shows which.`,

@@ -8,6 +8,7 @@ import type { ConfigSources } from '../config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
 import { checkExports } from './doctor-export.ts';
 import { checkConnections } from './doctor-connection.ts';
+import { checkDatabase } from './doctor-database.ts';
 import { checkServer } from './doctor-server.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 import { checkPeers } from './doctor-peer.ts';
@@ -36,6 +37,7 @@ export async function doctor(folder: string, flags: ConfigSources['flags'], json
     await checkConnections(config),
     await checkExports(config, python),
     await checkData(config),
+    ...(await checkDatabase(config)),
     await checkServer(config),
   ];
   if (json) console.log(JSON.stringify(findings, null, 2));

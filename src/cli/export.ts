@@ -44,14 +44,15 @@ export async function exportRun(run: string, flags: ConfigSources['flags'], opti
   }).catch(() => undefined);
   const documents = composeDocuments(config, Promise.resolve(python));
   const stop = stopsBySignal();
+  const { close, ...reports } = await openReports(config);
   try {
-    const ctx = { ...openReports(config), documents };
+    const ctx = { ...reports, documents };
     const to = options.to ?? formatOf(options.out, documents) ?? 'html';
     const written = await exportDocument(ctx, LOCAL, { id, to, hosts: config.reportHosts, signal: stop.signal });
     await writeExported(written, options.out);
   } finally {
     stop.end();
-    await documents.close();
+    await Promise.all([documents.close(), close()]);
   }
 }
 
@@ -63,8 +64,9 @@ async function exportTable(
 ): Promise<void> {
   const tables = createTableClient(config.data);
   const stop = stopsBySignal();
+  const { close, ...reports } = await openReports(config);
   try {
-    const ctx = { ...openReports(config), tables };
+    const ctx = { ...reports, tables };
     const names = (await listTables(ctx, LOCAL, id)).map((table) => table.name);
     if (!names.includes(name)) throw new AppError('not-found', noTable(name, names));
     const format = to ?? extensionOf(out) ?? 'csv';
@@ -72,7 +74,7 @@ async function exportTable(
     await (out === '-' ? writeOutput(stream) : writeAt(out ?? fileName, stream));
   } finally {
     stop.end();
-    await tables.close();
+    await Promise.all([tables.close(), close()]);
   }
 }
 
@@ -81,16 +83,16 @@ function noTable(name: string, names: readonly string[]): string {
   return `There is no table “${name}”. The report ${others}.`;
 }
 
-function openReports(config: Config) {
-  const { data } = config;
-  if (!existsSync(join(data, 'runs.db')))
+async function openReports(config: Config) {
+  const { data, database } = config;
+  if (database === undefined && !existsSync(join(data, 'runs.db')))
     throw new AppError('not-found', `There are no reports in ${data}. Name the project with --folder.`);
-  const { runs, blobs } = openReader(data, createNotifier());
+  const { runs, blobs, close } = await openReader(data, { notifier: createNotifier(), url: database?.url });
   const { asset, bytes } = readAssetFiles();
   const scripts = readStoredScript(languages());
   const plain = createReportService({ runs, blobs, scripts }, { rendering: () => ({ asset }), bytes });
   const reports = withLook(plain, readLook(config));
-  return { runs, blobs, reports };
+  return { runs, blobs, reports, close };
 }
 
 /** By the extension of the file. */

@@ -32,6 +32,8 @@ export async function run(
       ...flags,
       pool: flags.pool ?? '0',
       data: flags.data ?? temporary,
+      // nobody else shall take the run
+      database: '',
     });
     const early = path !== undefined && speaksPython(path);
     const kernels = composeKernels(config, {

@@ -5,7 +5,6 @@
 import { closeSync, fstatSync, openSync, statSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { DATABASE } from './database-check.ts';
 
 export interface DataPlace {
   /** Why not, as a sentence; undefined while it is in its place. */
@@ -13,20 +12,17 @@ export interface DataPlace {
   release(): void;
 }
 
-/** For the process that has opened the folder's database. */
-export function holdPlace(directory: string): DataPlace {
+/** For the process that has opened the folder's data. `name`: a file in it that stays the same. */
+export function holdPlace(directory: string, name: string): DataPlace {
   // held open, so that its inode number stays the same on every file system
   const held = openFolder(directory);
   const folder = held === undefined ? statSync(directory) : fstatSync(held);
-  const database = statSync(join(directory, DATABASE));
+  const file = statSync(join(directory, name));
   return {
     async problem() {
-      const [isFolder, isDatabase] = await Promise.all([
-        isSame(directory, folder),
-        isSame(join(directory, DATABASE), database),
-      ]);
+      const [isFolder, isFile] = await Promise.all([isSame(directory, folder), isSame(join(directory, name), file)]);
       if (!isFolder) return problemText('data folder', 'the folder');
-      return isDatabase ? undefined : problemText(`file ${DATABASE}`, 'the file');
+      return isFile ? undefined : problemText(`file ${name}`, 'the file');
     },
     release() {
       if (held !== undefined) closeSync(held);

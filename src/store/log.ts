@@ -59,6 +59,30 @@ export async function writeEvents(
   return stored;
 }
 
+/** The events as `writeEvents` has stored them after `afterSeq`; undefined if the log has others there, or none. */
+export async function findEvents(
+  db: Transaction<Tables>,
+  row: RunRow,
+  {
+    afterSeq,
+    events,
+    atMs,
+  }: { readonly afterSeq: number; readonly events: readonly RunEvent[]; readonly atMs: number },
+): Promise<readonly StoredEvent[] | undefined> {
+  if (row.last_seq < afterSeq + events.length) return undefined;
+  const rows = await db
+    .selectFrom('events')
+    .select(['body', 'at_ms'])
+    .where('run_number', '=', row.number)
+    .where('seq', '>', afterSeq)
+    .orderBy('seq')
+    .limit(events.length)
+    .execute();
+  const isSame = rows.every(({ body, at_ms }, index) => at_ms === atMs && body === JSON.stringify(events[index]));
+  if (!isSame || rows.length !== events.length) return undefined;
+  return events.map((event, index) => ({ seq: afterSeq + index + 1, atMs, event }));
+}
+
 /** The row without the documents that these events do not change: they may be long. */
 function projected(row: RunRow, events: readonly RunEvent[]): RunRow {
   const has = (type: RunEvent['type']) => events.some((event) => event.type === type);

@@ -1,6 +1,6 @@
 /** Migrates a database to this version's tables: numbered steps in code, forward only. */
-import { Migrator } from 'kysely/migration';
-import type { Kysely } from 'kysely';
+import { DEFAULT_MIGRATION_TABLE, Migrator } from 'kysely/migration';
+import { sql, type Kysely } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { Engine } from './engine/engine.ts';
 import { up as runs } from './migration/0001-runs.ts';
@@ -9,6 +9,7 @@ import { up as sidecar } from './migration/0003-sidecar.ts';
 import { up as clock } from './migration/0004-clock.ts';
 import { up as snapshot } from './migration/0005-snapshot.ts';
 import { up as lease } from './migration/0006-lease.ts';
+import { up as sharing } from './migration/0007-sharing.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
   '0001-runs': runs,
@@ -17,6 +18,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
   '0004-clock': clock,
   '0005-snapshot': snapshot,
   '0006-lease': lease,
+  '0007-sharing': sharing,
 };
 
 /**
@@ -24,21 +26,32 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
  * with the name of its last step.
  */
 export async function migrate(engine: Engine, keep: (step: string) => Promise<void> = async () => {}): Promise<void> {
-  const migrations = Object.fromEntries(
-    Object.entries(STEPS).map(([name, up]) => [name, { up: (db: Kysely<never>) => up(db, engine) }]),
-  );
-  const migrator = new Migrator({ db: engine.db, provider: { getMigrations: async () => migrations } });
+  const migrator = migratorOf(engine);
+  await checkMigrations(engine);
   const steps = await migrator.getMigrations();
   const last = steps.filter(({ executedAt }) => executedAt !== undefined).at(-1);
   if (last !== undefined && steps.some(({ executedAt }) => executedAt === undefined)) await keep(last.name);
   const { error } = await migrator.migrateToLatest();
-  if (error === undefined) return;
-  if (error instanceof Error && error.message.includes('previously executed migration')) {
-    throw new AppError(
-      'conflict',
-      'This data was written by a newer version of Script Runner. Start that version, or choose another data folder with --data.',
-      { cause: error },
-    );
-  }
-  throw error;
+  if (error !== undefined) throw error;
+}
+
+/** Throws `conflict` when a newer version made the database. Only reads. */
+export async function checkMigrations(engine: Engine): Promise<void> {
+  const tables = await engine.db.introspection.getTables({ withInternalKyselyTables: true });
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return;
+  const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(
+    engine.db,
+  );
+  if (rows.every(({ name }) => name in STEPS)) return;
+  throw new AppError(
+    'conflict',
+    `This data was written by a newer version of Script Runner. Start that version, or choose another ${engine.isShared ? 'database' : 'data folder with --data'}.`,
+  );
+}
+
+function migratorOf(engine: Engine): Migrator {
+  const migrations = Object.fromEntries(
+    Object.entries(STEPS).map(([name, up]) => [name, { up: (db: Kysely<never>) => up(db, engine) }]),
+  );
+  return new Migrator({ db: engine.db, provider: { getMigrations: async () => migrations } });
 }

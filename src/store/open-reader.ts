@@ -1,26 +1,38 @@
-/** Reads a data folder that is already open in the store: from another thread of the same process. */
+/** Reads what is already open in the store: from another thread of the same process, or from another process. */
 import { join } from 'node:path';
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import { readBlobs } from './blob-disk.ts';
+import type { Engine } from './engine/engine.ts';
 import { openSqliteReader } from './engine/sqlite.ts';
 import { runFind } from './run-find.ts';
 import { runLog } from './run-log.ts';
 import type { StoreContext } from './store-context.ts';
 import type { Notifier } from './notifier.ts';
 
+/** Readers of many reports share them. */
+const MAX_CONNECTIONS = 3;
+
 export interface StoreReader {
   readonly runs: Pick<RunStore, 'find' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
   readonly blobs: Pick<BlobStore, 'get' | 'open'>;
+  close(): Promise<void>;
 }
 
-/** `notifier` reports additions to the logs. The reader does not know how long reports are kept. */
-export function openReader(directory: string, notifier: Notifier): StoreReader {
+export interface ReaderOptions {
+  /** Reports additions to the logs. */
+  readonly notifier: Notifier;
+  /** Address of the PostgreSQL database; without it, SQLite in the folder. */
+  readonly url?: string | undefined;
+}
+
+/** The reader does not know how long reports are kept. */
+export async function openReader(directory: string, { notifier, url }: ReaderOptions): Promise<StoreReader> {
   const noSecrets = () => {
     throw new Error('Readers have no access to secrets.');
   };
   const context: StoreContext = {
-    engine: openSqliteReader(join(directory, 'runs.db')),
+    engine: url === undefined ? openSqliteReader(join(directory, 'runs.db')) : await openPostgresReader(url),
     secrets: { seal: noSecrets, open: noSecrets },
     notifier,
     retainMs: Infinity,
@@ -30,5 +42,12 @@ export function openReader(directory: string, notifier: Notifier): StoreReader {
   return {
     runs: { find, position, events, isFarBehind, subscribe },
     blobs: readBlobs(join(directory, 'blobs')),
+    close: () => context.engine.close(),
   };
+}
+
+/** Loaded when needed, as in `openStore`. */
+async function openPostgresReader(url: string): Promise<Engine> {
+  const { openPostgres } = await import('./engine/postgres.ts');
+  return openPostgres({ url, role: 'reader' }, MAX_CONNECTIONS);
 }

@@ -1,4 +1,4 @@
-/** Opens everything in a data folder: the runs' database, the blobs, the work folder. */
+/** Opens all that the server stores: the runs' database, and the blobs and work folder of the data folder. */
 import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -19,7 +19,9 @@ import { forgetAddress } from './server-address.ts';
 import { createRunStore } from './run-store.ts';
 import { createSecretBox, readKey } from './secret.ts';
 import { shareLook } from './shared-look.ts';
-import { createNotifier } from './notifier.ts';
+import { createNotifier, type Notifier } from './notifier.ts';
+import { IDENTITY, refusePaired } from './identity.ts';
+import type { SharedOptions } from './open-shared.ts';
 
 export interface OpenStore {
   readonly runs: RunStore;
@@ -40,33 +42,41 @@ const DAMAGED =
   'The server’s database is damaged: a part of it cannot be read. Ask whoever runs it to restore a backup (script-runner restore).';
 
 /**
- * `directory` is absolute and is created if needed, private to the user. Throws `conflict` when another process has the
- * folder, a newer version wrote it, or something in it is damaged or not ours.
+ * `directory` is absolute and is created if needed, private to the user. `shared`: a PostgreSQL database; without it,
+ * runs are stored on SQLite in the folder. Throws `conflict` when another process has the folder or the database, a
+ * newer version wrote it, or something in it is damaged or not ours.
  */
-export async function openStore(directory: string, retain: RetainTimes): Promise<OpenStore> {
+export async function openStore(directory: string, retain: RetainTimes, shared?: SharedOptions): Promise<OpenStore> {
   const workDirectory = join(directory, 'work');
   await mkdir(workDirectory, { recursive: true, mode: 0o700 })
     .then(() => access(directory, constants.W_OK))
     .catch((error: unknown) => {
       throw unwritable(directory, error);
     });
-  const unlock = lockFolder(directory);
-  const opened: { runs?: RunStore; place?: DataPlace } = {};
+  const opened = await (shared === undefined ? openOwn(directory) : openWith(directory, shared));
+  let place: DataPlace | undefined;
   const close = async () => {
-    try {
-      await opened.runs?.close();
-    } finally {
-      opened.place?.release();
-      unlock();
-    }
+    place?.release();
+    await opened.close();
   };
   try {
-    forgetAddress(directory);
-    checkDatabase(directory);
-    const { runs, engine } = await openRuns(directory, retain);
-    opened.runs = runs;
-    const place = (opened.place = holdPlace(directory));
-    const placeProblem = shareLook(() => place.problem(), LOOK_MS);
+    const { engine, notifier, file } = opened;
+    const secrets = createSecretBox(readKey(join(directory, 'secret.key')));
+    const runs = await createRunStore(
+      {
+        engine,
+        secrets,
+        notifier,
+        // read at each use: it may change while the server runs
+        get retainMs() {
+          return retain.retainMs;
+        },
+        ...defined({ ruleMs: retain.ruleMs }),
+      },
+      (step) => opened.keep(step),
+    );
+    const held = (place = holdPlace(directory, file));
+    const placeProblem = shareLook(() => held.problem(), LOOK_MS);
     const blobs = await openBlobFolder(join(directory, 'blobs'));
     return {
       runs,
@@ -78,32 +88,47 @@ export async function openStore(directory: string, retain: RetainTimes): Promise
     };
   } catch (error) {
     await close();
+    throw shared === undefined ? databaseProblem(directory, error) : error;
+  }
+}
+
+interface OpenDatabase {
+  readonly engine: Engine;
+  readonly notifier: Notifier;
+  /** A file of the data folder that stays the same while it is open. */
+  readonly file: string;
+  /** Saves a copy before the tables change. */
+  keep(step: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+async function openOwn(directory: string): Promise<OpenDatabase> {
+  refusePaired(directory);
+  const unlock = lockFolder(directory);
+  try {
+    forgetAddress(directory);
+    checkDatabase(directory);
+    const engine = openSqlite(join(directory, DATABASE));
+    const close = () => engine.close().finally(unlock);
+    return { engine, notifier: createNotifier(), file: DATABASE, keep: (step) => keepDatabase(directory, step), close };
+  } catch (error) {
+    unlock();
     throw databaseProblem(directory, error);
   }
 }
 
-async function openRuns(directory: string, retain: RetainTimes): Promise<{ runs: RunStore; engine: Engine }> {
-  const secrets = createSecretBox(readKey(join(directory, 'secret.key')));
-  const engine = openSqlite(join(directory, DATABASE));
-  try {
-    const runs = await createRunStore(
-      {
-        engine,
-        secrets,
-        notifier: createNotifier(),
-        // read at each use: it may change while the server runs
-        get retainMs() {
-          return retain.retainMs;
-        },
-        ...defined({ ruleMs: retain.ruleMs }),
-      },
-      (step) => keepDatabase(directory, step),
-    );
-    return { runs, engine };
-  } catch (error) {
-    await engine.close();
-    throw error;
-  }
+/** Loaded when needed: the server starts sooner without. */
+async function openWith(directory: string, options: SharedOptions): Promise<OpenDatabase> {
+  const { openShared } = await import('./open-shared.ts');
+  const { engine, notifier, close } = await openShared(directory, options);
+  return {
+    engine,
+    notifier,
+    file: IDENTITY,
+    // the server's own backups are for that
+    keep: async () => undefined,
+    close: () => close().finally(engine.close),
+  };
 }
 
 /** The system's refusals as messages; anything else is returned unchanged. */

@@ -1,7 +1,8 @@
 /** A short record of what retention deleted. */
-import { sql } from 'kysely';
+import { sql, type Transaction } from 'kysely';
 import type { Cleanup } from '../domain/retention/retention.ts';
 import type { RetentionStore } from '../domain/retention/retention-store.ts';
+import type { Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
 
 /** Number of entries that are kept. */
@@ -10,11 +11,10 @@ const ENTRIES = 200;
 export function runCleanup({ engine }: StoreContext): Pick<RetentionStore, 'noteCleanup' | 'clearings'> {
   return {
     async noteCleanup({ atMs, ...body }) {
-      await engine.transaction(async (transaction) => {
-        await transaction
-          .insertInto('clearings')
-          .values({ at_ms: atMs, body: JSON.stringify(body) })
-          .execute();
+      const entry = { at_ms: atMs, body: JSON.stringify(body) };
+      await engine.transaction(async (transaction, mayBeDone) => {
+        if (mayBeDone && (await isNoted(transaction, entry))) return;
+        await transaction.insertInto('clearings').values(entry).execute();
         await transaction
           .deleteFrom('clearings')
           .where('number', '<=', sql<number>`(select max(number) from clearings) - ${ENTRIES}`)
@@ -31,4 +31,9 @@ export function runCleanup({ engine }: StoreContext): Pick<RetentionStore, 'note
       return rows.map(({ at_ms, body }) => ({ ...(JSON.parse(body) as Omit<Cleanup, 'atMs'>), atMs: at_ms }));
     },
   };
+}
+
+async function isNoted(db: Transaction<Tables>, { at_ms, body }: { readonly at_ms: number; readonly body: string }) {
+  const same = db.selectFrom('clearings').select('number').where('at_ms', '=', at_ms).where('body', '=', body);
+  return (await same.executeTakeFirst()) !== undefined;
 }

@@ -17,7 +17,9 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
     async create(run, atMs, queueLimit) {
       const known = (row: RunRow) => ({ run: readRow(row, context), created: false });
       const result = await orUnavailable(context, () =>
-        engine.transaction(async (db) => {
+        engine.transaction(async (db, mayBeDone) => {
+          const own = mayBeDone ? await findById(db, run) : undefined;
+          if (own !== undefined) return { run: readRow(own, context), created: true };
           const earlier = await findByKey(db, run);
           if (earlier !== undefined) return known(earlier);
           await checkQueue(db, queueLimit);
@@ -53,6 +55,10 @@ async function insertRow(db: Transaction<Tables>, row: Insertable<RunTable>): Pr
     .onConflict((conflict) => conflict.columns(['submitted_by', 'idempotency_key']).doNothing())
     .executeTakeFirstOrThrow();
   return numInsertedOrUpdatedRows !== 0n;
+}
+
+function findById(db: Transaction<Tables>, { id }: NewRun) {
+  return db.selectFrom('runs').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
 async function findByKey(db: Transaction<Tables>, { by, idempotencyKey }: NewRun) {

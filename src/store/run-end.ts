@@ -1,6 +1,6 @@
 /** Ends a run in place of its worker. */
 import type { RunEvent } from '../domain/run/run-event.ts';
-import type { Outcome } from '../domain/run/run.ts';
+import { isFinal, type Outcome } from '../domain/run/run.ts';
 import { lockRow, writeEvents } from './log.ts';
 import type { RunRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
@@ -13,8 +13,9 @@ export async function endRun(
   isMeant: (row: RunRow) => boolean = () => true,
 ): Promise<boolean> {
   const finished: RunEvent = { type: 'run-finished', outcome };
-  const isEnded = await engine.transaction(async (db) => {
+  const isEnded = await engine.transaction(async (db, mayBeDone) => {
     const row = await lockRow(engine, db, id);
+    if (mayBeDone && isFinal(row.status)) return true;
     const isSame = isMeant(row);
     if (isSame) await writeEvents(db, row, [finished], atMs);
     return isSame;

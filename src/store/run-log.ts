@@ -4,11 +4,14 @@ import { parseExactJson } from '../domain/text/json-exact.ts';
 import type { RunEvent, StoredEvent } from '../domain/run/run-event.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import { isFinal } from '../domain/run/run.ts';
+import type { Engine } from './engine/engine.ts';
 import { lockRow, writeEvents } from './log.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 import { QUEUED } from './store-context.ts';
 
+/** The largest number of the column; readers may ask from beyond it. */
+const LAST_SEQ = 2 ** 31 - 1;
 const FAR_EVENTS = 20_000;
 /** Limit for events that are read at once: a slow reader of a long log holds no more in memory. */
 const AT_ONCE_BYTES = 512 * 1024;
@@ -22,11 +25,8 @@ export function runLog(context: StoreContext): Log {
   const { engine, notifier } = context;
   return {
     async events(id, afterSeq, limit) {
-      const log = engine.db
-        .selectFrom('events')
-        .innerJoin('runs', 'runs.number', 'events.run_number')
-        .where('runs.id', '=', id)
-        .where('events.seq', '>', afterSeq)
+      const log = logOf(engine, id)
+        .where('events.seq', '>', Math.min(afterSeq, LAST_SEQ))
         .orderBy('events.seq')
         .limit(limit);
       const sizes = await log.select(['events.seq', sql<number>`octet_length(events.body)`.as('bytes')]).execute();
@@ -41,13 +41,7 @@ export function runLog(context: StoreContext): Log {
       return { events, isLast: count === sizes.length && count < limit };
     },
     async lastEventAtMs(id) {
-      const last = await engine.db
-        .selectFrom('events')
-        .innerJoin('runs', 'runs.number', 'events.run_number')
-        .where('runs.id', '=', id)
-        .orderBy('events.seq', 'desc')
-        .select('events.at_ms')
-        .executeTakeFirst();
+      const last = await logOf(engine, id).orderBy('events.seq', 'desc').select('events.at_ms').executeTakeFirst();
       return last?.at_ms;
     },
     async isFarBehind(id, afterSeq, limitBytes) {
@@ -57,7 +51,7 @@ export function runLog(context: StoreContext): Log {
             .selectFrom('events')
             .innerJoin('runs', 'runs.number', 'events.run_number')
             .where('runs.id', '=', id)
-            .where('events.seq', '>', afterSeq)
+            .where('events.seq', '>', Math.min(afterSeq, LAST_SEQ))
             .orderBy('events.seq')
             .limit(FAR_EVENTS)
             .select(sql<number>`octet_length(events.body)`.as('bytes'))
@@ -70,13 +64,15 @@ export function runLog(context: StoreContext): Log {
     subscribe: (id, listener) => notifier.listen(id, listener),
     onQueued: (listener) => notifier.listen(QUEUED, listener),
     async requestCancel(id, by, atMs) {
-      const { run, isNew } = await engine.transaction(async (db) => {
+      let isNew = false;
+      const run = await engine.transaction(async (db) => {
         const row = await lockRow(engine, db, id);
-        const isNew = !isFinal(row.status) && row.cancel_by === null;
+        isNew ||= !isFinal(row.status) && row.cancel_by === null;
         if (row.status === 'queued')
           await writeEvents(db, row, [{ type: 'run-finished', outcome: { type: 'cancelled', by } }], atMs);
-        else if (isNew) await db.updateTable('runs').set({ cancel_by: by }).where('number', '=', row.number).execute();
-        return { run: readRow(await lockRow(engine, db, id), context), isNew };
+        else if (isNew && row.cancel_by === null)
+          await db.updateTable('runs').set({ cancel_by: by }).where('number', '=', row.number).execute();
+        return readRow(await lockRow(engine, db, id), context);
       });
       if (isNew) notifier.notify(id);
       return run;
@@ -86,6 +82,10 @@ export function runLog(context: StoreContext): Log {
       return row?.cancel_by ?? undefined;
     },
   };
+}
+
+function logOf({ db }: Engine, id: string) {
+  return db.selectFrom('events').innerJoin('runs', 'runs.number', 'events.run_number').where('runs.id', '=', id);
 }
 
 /** How many of these fit into this many bytes together; at least one. */

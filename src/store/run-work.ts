@@ -2,12 +2,16 @@
 import { AppError } from '../domain/error.ts';
 import type { Claim, RunStore } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
-import { lockRow, writeEvents } from './log.ts';
+import type { RunEvent } from '../domain/run/run-event.ts';
+import { findEvents, lockRow, writeEvents } from './log.ts';
 import { endRun } from './run-end.ts';
 import type { RunRow } from './run-row.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 import { orUnavailable } from './store-context.ts';
+
+/** A run that cannot write its log is lost, with its work: it waits longer for the database than a page does. */
+const APPEND_PATIENCE_MS = 60_000;
 
 type Work = Pick<RunStore, 'claim' | 'append' | 'expireQueued'>;
 
@@ -24,13 +28,7 @@ export function runWork(context: StoreContext): Work {
       }
     },
     async append(id, attempt, events, atMs) {
-      const stored = await orUnavailable(context, () =>
-        context.engine.transaction(async (db) => {
-          const row = await lockRow(context.engine, db, id);
-          if (row.attempt !== attempt) throw new AppError('conflict', 'Another worker has taken over this run.');
-          return writeEvents(db, row, events, atMs);
-        }),
-      );
+      const stored = await orUnavailable(context, () => appendEvents(context, { id, attempt, events, atMs }));
       notifier.notify(id);
       return stored;
     },
@@ -62,14 +60,43 @@ const UNREADABLE_SECRETS: Outcome = {
 };
 
 async function claimRow({ engine }: StoreContext, worker: string): Promise<RunRow | undefined> {
-  return engine.unsynced(async (db) => {
+  let chosen: RunRow | undefined;
+  return engine.unsynced(async (db, mayBeDone) => {
+    if (mayBeDone && chosen !== undefined) {
+      const { number, attempt } = chosen;
+      const mine = db.selectFrom('runs').selectAll().where('number', '=', number).where('worker', '=', worker);
+      const done = await mine.where('attempt', '=', attempt).where('status', '=', 'starting').executeTakeFirst();
+      if (done !== undefined) return done;
+    }
     const oldest = db.selectFrom('runs').selectAll().where('status', '=', 'queued').orderBy('number').limit(1);
     const row = await (engine.locksRows ? oldest.forUpdate().skipLocked() : oldest).executeTakeFirst();
     if (row === undefined) return undefined;
     const claimed = { status: 'starting' as const, attempt: row.attempt + 1, worker };
     await db.updateTable('runs').set(claimed).where('number', '=', row.number).execute();
-    return { ...row, ...claimed };
+    return (chosen = { ...row, ...claimed });
   });
+}
+
+interface Addition {
+  readonly id: string;
+  readonly attempt: number;
+  readonly events: readonly RunEvent[];
+  readonly atMs: number;
+}
+
+/** Once, also where the connection was lost before the database said whether it has them. */
+async function appendEvents({ engine }: StoreContext, { id, attempt, events, atMs }: Addition) {
+  let afterSeq: number | undefined;
+  return engine.transaction(async (db, mayBeDone) => {
+    const row = await lockRow(engine, db, id);
+    if (mayBeDone && afterSeq !== undefined) {
+      const earlier = await findEvents(db, row, { afterSeq, events, atMs });
+      if (earlier !== undefined) return earlier;
+    }
+    if (row.attempt !== attempt) throw new AppError('conflict', 'Another worker has taken over this run.');
+    afterSeq = row.last_seq;
+    return writeEvents(db, row, events, atMs);
+  }, APPEND_PATIENCE_MS);
 }
 
 function openClaim(context: StoreContext, row: RunRow): Claim | undefined {

@@ -89,6 +89,19 @@ export interface LeaseTable {
   until_ms: number;
 }
 
+/** One row: the id that the database and its data folder have in common. */
+export interface IdentityTable {
+  only: number;
+  id: string;
+}
+
+/** Sessions that were signed out, for every process that shares the database. */
+export interface EndedSessionTable {
+  id: string;
+  begun_ms: number;
+  until_ms: number;
+}
+
 export interface Tables {
   runs: RunTable;
   events: EventTable;
@@ -97,4 +110,6 @@ export interface Tables {
   clearings: CleanupTable;
   clock: ClockTable;
   leases: LeaseTable;
+  identity: IdentityTable;
+  ended_sessions: EndedSessionTable;
 }

@@ -7,6 +7,8 @@ import { AppError, type ErrorCode, type FieldProblem } from '../domain/error.ts'
 export interface ReportThreadData {
   /** Absolute data folder. */
   readonly directory: string;
+  /** Address of the PostgreSQL database; undefined: SQLite in the folder. */
+  readonly database?: string | undefined;
   readonly basePath: string;
   readonly assetsDirectory: string;
   /** Contains the id of the run whose report is being rendered: see `markRun`. */

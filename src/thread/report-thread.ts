@@ -24,18 +24,17 @@ const TOTAL_MS = 5000;
 const LARGE_REPORT_BYTES = 100_000_000;
 
 const port = parentPort!;
-const { directory, basePath, assetsDirectory, current } = workerData as ReportThreadData;
+const { directory, database, basePath, assetsDirectory, current } = workerData as ReportThreadData;
 const wake = createNotifier();
 const watches = new Map<number, { readonly steps: AsyncGenerator<ReportStep>; readonly left: AbortController }>();
-const service = createService();
+const service = createService(await openReader(directory, { notifier: wake, url: database }));
 const release = createMemoryRelease(LARGE_REPORT_BYTES);
 
 function send(message: FromThread, transfer: ArrayBuffer[] = []): void {
   port.postMessage(message, transfer);
 }
 
-function createService(): ReportService {
-  const reader = openReader(directory, wake);
+function createService(reader: StoreReader): ReportService {
   const urls = createUrls(basePath);
   const { rendering, bytes } = reportPlaces(readAssets(assetsDirectory, urls), urls);
   const limit = (id: string) => () => {

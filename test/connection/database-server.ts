@@ -30,7 +30,16 @@ export function giveToServer(path: string): void {
 }
 
 /** Settles when the server accepts connections; `stop` ends it and removes its folder. */
-export async function startServer(
+export async function startServer(folder: string, plan: ServerPlan): Promise<() => Promise<void>> {
+  const end = await runServer(folder, plan);
+  return async () => {
+    await end();
+    rmSync(folder, { recursive: true, force: true });
+  };
+}
+
+/** As `startServer`; the folder stays. */
+export async function runServer(
   folder: string,
   { program, args, ready, stopSignal }: ServerPlan,
 ): Promise<() => Promise<void>> {
@@ -47,6 +56,5 @@ export async function startServer(
   return async () => {
     server.kill(stopSignal);
     await gone;
-    rmSync(folder, { recursive: true, force: true });
   };
 }

@@ -1,13 +1,21 @@
 /** A PostgreSQL server of the test's own: in a temporary folder, on a port of its own, stopped by its process id. */
 import { spawnSync } from 'node:child_process';
-import { chmodSync, existsSync, readdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
+import pg from 'pg';
 import { freePort } from '../free-port.ts';
-import { giveToServer, SERVER_USER, serverFolder, startServer } from './database-server.ts';
+import { giveToServer, runServer, SERVER_USER, serverFolder, type ServerPlan } from './database-server.ts';
 
 export interface PostgresServer {
   readonly port: number;
   readonly password: string;
+  /** Of one of its databases, with the password; of a new one without a name. */
+  address(database?: string): Promise<string>;
+  /** Ends it at once, as a crash does, and keeps its data. */
+  halt(): Promise<void>;
+  /** Starts it again at the same port. */
+  resume(): Promise<void>;
+  /** Ends it, and removes its data. */
   stop(): Promise<void>;
 }
 
@@ -41,22 +49,42 @@ export async function startPostgres(bin: string): Promise<PostgresServer> {
   );
   if (made.status !== 0) throw new Error(`initdb: ${made.stderr}`);
   const port = await freePort();
-  const stop = await startServer(folder, {
+  const plan: ServerPlan = {
     program: join(bin, 'postgres'),
     args: [
-      '-D',
-      data,
-      '-p',
-      String(port),
-      '-c',
-      'listen_addresses=127.0.0.1',
-      '-c',
-      `unix_socket_directories=${folder}`,
-      '-c',
-      'fsync=off',
+      ...['-D', data, '-p', String(port)],
+      ...['listen_addresses=127.0.0.1', `unix_socket_directories=${folder}`, 'fsync=off'].flatMap((one) => ['-c', one]),
     ],
     ready: 'ready to accept connections',
     stopSignal: 'SIGINT',
-  });
-  return { port, password, stop };
+  };
+  let end = await runServer(folder, plan);
+  let databases = 0;
+  const addressOf = (name: string) => `postgres://ana:${encodeURIComponent(password)}@127.0.0.1:${port}/${name}`;
+  return {
+    port,
+    password,
+    async address(name) {
+      if (name !== undefined) return addressOf(name);
+      const fresh = `d${(databases += 1)}`;
+      await query(addressOf('postgres'), `create database ${fresh}`);
+      return addressOf(fresh);
+    },
+    halt: () => end(),
+    resume: async () => {
+      end = await runServer(folder, plan);
+    },
+    stop: async () => {
+      await end();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The rows that one statement gives. */
+export async function query(url: string, text: string): Promise<readonly Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  const { rows } = await client.query<Record<string, unknown>>(text).finally(() => client.end());
+  return rows;
 }

@@ -145,6 +145,8 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       const events = Array.from({ length: 3000 }, (_, cell): RunEvent => ({ type: 'cell-started', cell }));
       await store.append('a', 1, events, 1);
       expect((await store.events('a', 3000, 10)).events.map(({ seq }) => seq)).toEqual([3001]);
+      expect(await store.events('a', Number.MAX_SAFE_INTEGER, 10)).toEqual({ events: [], isLast: true });
+      expect(await store.isFarBehind('a', Number.MAX_SAFE_INTEGER, 10)).toBe(false);
     });
 
     it('refuses events of an attempt that is over, and of a run that has ended', async () => {

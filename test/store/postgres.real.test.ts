@@ -9,10 +9,10 @@ import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import type { RunStore } from '../../src/domain/run/run-store.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
+import { createCutter } from './connection-cutter.ts';
 import { newRun, testRunStore } from './contract.ts';
 
 let server: PostgresServer;
-let databases = 0;
 
 beforeAll(async () => {
   const bin = findPostgres();
@@ -21,28 +21,53 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-const address = (name: string) =>
-  `postgres://ana:${encodeURIComponent(server.password)}@127.0.0.1:${server.port}/${name}`;
-
-/** Of a new, empty database. */
-async function createDatabase(): Promise<string> {
-  const name = `d${(databases += 1)}`;
-  const client = new pg.Client({ connectionString: address('postgres') });
-  await client.connect();
-  await client.query(`create database ${name}`);
-  await client.end();
-  return address(name);
-}
+const createDatabase = () => server.address();
 
 const open = (url: string): Promise<RunStore> =>
   createRunStore({
-    engine: openPostgres(url),
+    engine: openPostgres({ url }),
     secrets: createSecretBox(randomBytes(32)),
     notifier: createNotifier(),
     retainMs: 10_000,
   });
 
 testRunStore('PostgreSQL', async () => open(await createDatabase()));
+
+describe('a connection that is cut inside a commit', () => {
+  it.each(['before', 'after'] as const)('%s the server has it: what was written is there once', async (when) => {
+    const url = await createDatabase();
+    const cutter = await createCutter(server.port);
+    const store = await open(url.replace(`:${server.port}/`, `:${cutter.port}/`));
+    const cutNext = () => cutter.cutCommit(when);
+    cutNext();
+    expect(await store.create(newRun('a'), 1000, 10)).toMatchObject({ created: true, run: { id: 'a' } });
+    await store.create(newRun('b'), 1000, 10);
+    cutNext();
+    expect(await store.claim('w', 2000)).toMatchObject({ run: { id: 'a' }, attempt: 1 });
+    cutNext();
+    const started = { type: 'run-started', attempt: 1, worker: 'w', cells: 2 } as const;
+    expect((await store.append('a', 1, [started], 2000)).map(({ seq }) => seq)).toEqual([2]);
+    cutNext();
+    const same = { type: 'stream-appended', cell: 0, name: 'stdout', text: 'x' } as const;
+    for (let count = 0; count < 2; count += 1) await store.append('a', 1, [same, same], 2000);
+    cutNext();
+    await store.append('a', 1, [{ type: 'run-finished', outcome: { type: 'succeeded' } }], 3000);
+    cutNext();
+    await store.noteCleanup({ atMs: 1, reports: { age: 1, count: 0, size: 0 }, bytes: 5 });
+    cutNext();
+    expect((await store.requestCancel('b', 'ana', 4000)).status).toBe('cancelled');
+    expect((await store.events('a', 0, 100)).events.map(({ seq }) => seq)).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect((await store.events('b', 0, 100)).events.map(({ event }) => event.type)).toEqual([
+      'run-queued',
+      'run-finished',
+    ]);
+    expect(await store.clearings(10)).toHaveLength(1);
+    expect(await store.find('a')).toMatchObject({ status: 'succeeded', attempt: 1 });
+    expect(cutter.cuts()).toBe(7);
+    await store.close();
+    await cutter.close();
+  });
+});
 
 describe('several processes on one PostgreSQL database', () => {
   it('create its tables at the same time', async () => {

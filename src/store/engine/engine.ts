@@ -2,6 +2,8 @@
 import type { CreateTableBuilder, Kysely, RawBuilder, Transaction } from 'kysely';
 import type { Tables } from '../schema.ts';
 
+export type TransactionWork<T> = (db: Transaction<Tables>, mayBeDone: boolean) => Promise<T>;
+
 export interface Engine {
   readonly db: Kysely<Tables>;
   /**
@@ -16,14 +18,15 @@ export interface Engine {
   addNumber<T extends string, C extends string>(table: CreateTableBuilder<T, C>): CreateTableBuilder<T, C | 'number'>;
   /**
    * A durable transaction. It may be executed again, from its beginning, when the engine ended it in favour of another
-   * one: `work` has no effects but on the database.
+   * one, or the connection was lost: `work` has no effects but on the database. With `mayBeDone`, an earlier execution
+   * may have been committed, and `work` finds out. After `patienceMs` without a connection, throws `unavailable`.
    */
-  transaction<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;
+  transaction<T>(work: TransactionWork<T>, patienceMs?: number): Promise<T>;
   /**
    * The same, but it does not wait for the disk. A crash of the machine may undo it, but then also everything after
    * it; used for what `recover` would undo anyway.
    */
-  unsynced<T>(work: (db: Transaction<Tables>) => Promise<T>): Promise<T>;
+  unsynced<T>(work: TransactionWork<T>): Promise<T>;
   /** True when the error says that the disk (or the database's quota) is full. */
   isFull(error: unknown): boolean;
   /** True once a part of the database could not be read because its bytes are damaged. */

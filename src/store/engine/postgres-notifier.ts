@@ -4,13 +4,13 @@
  */
 import pg from 'pg';
 import { createNotifier, type Notifier } from '../notifier.ts';
+import { clientOptions, type PostgresOptions } from './postgres-pool.ts';
 
 const CHANNEL = 'script_runner';
 const NOTIFY = 'select pg_notify($1, topic) from unnest($2::text[]) as topic';
 /** Time after which notifications are sent together: a run that prints notifies often. */
 const GATHER_MS = 10;
 const RECONNECT_MS = 1_000;
-const CONNECT_MS = 10_000;
 /** In case the server forgot one, or a connection ended without a word. */
 const POLL_MS = 15_000;
 
@@ -19,9 +19,7 @@ export interface SharedNotifier extends Notifier {
   close(): Promise<void>;
 }
 
-export interface NotifierOptions {
-  /** `postgres://user:password@host:port/database`. */
-  readonly url: string;
+export interface NotifierOptions extends PostgresOptions {
   /** Called when the connection is lost or cannot be made; it is tried again. */
   readonly onProblem: (error: unknown) => void;
 }
@@ -74,18 +72,14 @@ export async function createSharedNotifier(options: NotifierOptions): Promise<Sh
 }
 
 /** One connection that listens; a lost one is made again. `connected` rejects if the first one cannot be made. */
-function keepListening({ url, onProblem }: NotifierOptions, onTopic: (topic: string) => void, onConnect: () => void) {
+function keepListening(options: NotifierOptions, onTopic: (topic: string) => void, onConnect: () => void) {
+  const { onProblem } = options;
   let client: pg.Client | undefined;
   let isClosed = false;
   let waiting: NodeJS.Timeout | undefined;
 
   async function connect(): Promise<void> {
-    const next = new pg.Client({
-      connectionString: url,
-      application_name: 'script-runner',
-      connectionTimeoutMillis: CONNECT_MS,
-      keepAlive: true,
-    });
+    const next = new pg.Client(clientOptions(options));
     next.on('error', onProblem);
     next.on('notification', ({ payload = '' }) => onTopic(payload));
     try {

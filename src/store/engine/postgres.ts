@@ -1,42 +1,28 @@
 /** PostgreSQL 14 or newer: several processes on one database, rows locked one by one, commits synced by the server. */
-import { Kysely, PostgresDialect, sql } from 'kysely';
-import pg from 'pg';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { Engine } from './engine.ts';
+import { DatabaseLostError, isDamage, isEndedForAnother, isFull } from './postgres-error.ts';
+import { createPool, type PostgresOptions } from './postgres-pool.ts';
 
 /** For one process. Reads of pages need one each for a moment, the writer of each run one for a commit. */
 const MAX_CONNECTIONS = 10;
-/** How long to wait for a connection before the request that needs it fails. */
-const CONNECT_MS = 10_000;
 /** How often a transaction that the server ended in favour of another one is executed at most. */
 const MAX_ATTEMPTS = 10;
-/** 64-bit integers and sums arrive as text; all of ours are exact as numbers. Source: `pg_type`. */
-const NUMBERS = new Set([20, 1700]);
-/** Source: PostgreSQL, Appendix A: `serialization_failure`, `deadlock_detected`. */
-const ENDED_FOR_ANOTHER = new Set(['40001', '40P01']);
-const DISK_FULL = '53100';
-/** `data_corrupted`, `index_corrupted`. */
-const DAMAGED = new Set(['XX001', 'XX002']);
+/** How long a transaction is tried again after the connection was lost, unless its caller has more patience. */
+const PATIENCE_MS = 5_000;
+const FIRST_WAIT_MS = 50;
+const LAST_WAIT_MS = 1_000;
 
-/** `url`: `postgres://user:password@host:port/database`. Connects when it is first used. */
-export function openPostgres(url: string): Engine {
+/** Connects when it is first used. `connections`: how many at most. */
+export function openPostgres(options: PostgresOptions, connections = MAX_CONNECTIONS): Engine {
   let isDamaged = false;
-  const pool = new pg.Pool({
-    connectionString: url,
-    application_name: 'script-runner',
-    max: MAX_CONNECTIONS,
-    connectionTimeoutMillis: CONNECT_MS,
-    types: { getTypeParser: typeParser },
+  const pool = createPool(options, connections, (error) => {
+    isDamaged ||= isDamage(error);
   });
-  // the next query says what is wrong with an idle connection that was closed
-  pool.on('error', () => undefined);
-  const db = new Kysely<Tables>({
-    dialect: new PostgresDialect({ pool }),
-    log: (event) => {
-      if (event.level === 'error') isDamaged ||= DAMAGED.has(codeOf(event.error));
-    },
-  });
-  const transaction: Engine['transaction'] = (work) => repeated(() => db.transaction().execute(work));
+  const db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const transaction: Engine['transaction'] = (work, patienceMs) => repeated(db, work, patienceMs);
   return {
     db,
     locksRows: true,
@@ -47,11 +33,11 @@ export function openPostgres(url: string): Engine {
       table.addColumn('number', 'bigint', (column) => column.generatedAlwaysAsIdentity().primaryKey()),
     transaction,
     unsynced: (work) =>
-      transaction(async (current) => {
+      transaction(async (current, mayBeDone) => {
         await sql`set local synchronous_commit = off`.execute(current);
-        return work(current);
+        return work(current, mayBeDone);
       }),
-    isFull: (error) => codeOf(error) === DISK_FULL,
+    isFull,
     isDamaged: () => isDamaged,
     // the server's own vacuum does
     shrink: async () => false,
@@ -63,20 +49,29 @@ export function openPostgres(url: string): Engine {
   };
 }
 
-async function repeated<T>(work: () => Promise<T>): Promise<T> {
+/** Executes the transaction until it is committed, or has certainly failed, or there is no patience left. */
+async function repeated<T>(
+  db: Kysely<Tables>,
+  work: (db: Transaction<Tables>, mayBeDone: boolean) => Promise<T>,
+  patienceMs = PATIENCE_MS,
+): Promise<T> {
+  const untilMs = performance.now() + patienceMs;
+  let mayBeDone = false;
+  let waitMs = FIRST_WAIT_MS;
   for (let attempt = 1; ; attempt += 1) {
+    let isCommitting = false;
     try {
-      return await work();
+      return await db.transaction().execute(async (current) => {
+        const result = await work(current, mayBeDone);
+        isCommitting = true;
+        return result;
+      });
     } catch (error) {
-      if (attempt === MAX_ATTEMPTS || !ENDED_FOR_ANOTHER.has(codeOf(error))) throw error;
+      if (isEndedForAnother(error) && attempt < MAX_ATTEMPTS) continue;
+      if (!(error instanceof DatabaseLostError) || performance.now() + waitMs > untilMs) throw error;
+      mayBeDone ||= isCommitting;
+      await wait(waitMs);
+      waitMs = Math.min(waitMs * 2, LAST_WAIT_MS);
     }
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof pg.DatabaseError ? (error.code ?? '') : '';
-}
-
-function typeParser(oid: number, format?: 'text' | 'binary') {
-  return NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format as 'text');
 }

@@ -39,12 +39,12 @@ export function openSqlite(path: string): Engine {
     isShared: false,
     nowMs,
     addNumber: (table) => table.addColumn('number', 'integer', (column) => column.primaryKey().autoIncrement()),
-    transaction: (work) => db.transaction().execute(work),
+    transaction: (work) => db.transaction().execute((current) => work(current, false)),
     unsynced: (work) =>
       db.connection().execute(async (connection) => {
         database.pragma('synchronous = NORMAL');
         try {
-          return await connection.transaction().execute(work);
+          return await connection.transaction().execute((current) => work(current, false));
         } finally {
           database.pragma('synchronous = FULL');
         }

@@ -1,0 +1,70 @@
+/** Connections to PostgreSQL: how they are made, and their errors as the store's. */
+import { hostname } from 'node:os';
+import type { PostgresPool } from 'kysely';
+import pg from 'pg';
+import { lostOr } from './postgres-error.ts';
+
+/** How long to wait for a connection before the request that needs it fails. */
+const CONNECT_MS = 10_000;
+/** 64-bit integers and sums arrive as text; all of ours are exact as numbers. Source: `pg_type`. */
+const NUMBERS = new Set([20, 1700]);
+/**
+ * So that the server forgets a client that vanished without a word soon, with the rows that it has locked: by default
+ * after two hours.
+ */
+const SESSION =
+  '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=60s';
+
+export interface PostgresOptions {
+  /** `postgres://user:password@host:port/database`. */
+  readonly url: string;
+  /** What this process is, such as `serve`: others are told who holds a lock. */
+  readonly role?: string;
+}
+
+/** For `pg.Client` and `pg.Pool`. */
+export function clientOptions({ url, role = 'script-runner' }: PostgresOptions): pg.ClientConfig {
+  const address = new URL(url);
+  const own = address.searchParams.get('options') ?? '';
+  address.searchParams.delete('options');
+  return {
+    connectionString: address.href,
+    // PostgreSQL keeps 63 bytes
+    application_name: `script-runner ${role} ${process.pid} ${hostname()}`.slice(0, 63),
+    connectionTimeoutMillis: CONNECT_MS,
+    keepAlive: true,
+    options: `${SESSION} ${own}`.trim(),
+    types: { getTypeParser: typeParser },
+  };
+}
+
+/** For Kysely. Errors of the connection are `DatabaseLostError`; `onError` is told of all. */
+export function createPool(options: PostgresOptions, max: number, onError: (error: unknown) => void): PostgresPool {
+  const pool = new pg.Pool({ ...clientOptions(options), max });
+  const told = (error: unknown): never => {
+    onError(error);
+    throw lostOr(error);
+  };
+  // the next query says what is wrong with a connection that was closed; without a listener, the process would end
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
+  return {
+    async connect() {
+      const client = await pool.connect().catch(told);
+      return {
+        query: (sql: string, parameters: readonly unknown[]) => client.query(sql, parameters.map(storable)).catch(told),
+        release: () => client.release(),
+      } as unknown as Awaited<ReturnType<PostgresPool['connect']>>;
+    },
+    end: () => pool.end(),
+  } as PostgresPool;
+}
+
+/** PostgreSQL's texts cannot contain the character NUL; in JSON it is escaped. */
+function storable(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '') : value;
+}
+
+function typeParser(oid: number, format?: 'text' | 'binary') {
+  return NUMBERS.has(oid) ? Number : pg.types.getTypeParser(oid, format as 'text');
+}

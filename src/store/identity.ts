@@ -1,0 +1,56 @@
+/**
+ * Which data folder belongs to a shared database: both have the same random id. Files that no report of the database
+ * needs are deleted, so a folder of other reports must never be used with it.
+ */
+import { randomUUID } from 'node:crypto';
+import { existsSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { AppError } from '../domain/error.ts';
+import { readDataFile } from './data-file.ts';
+import { DATABASE } from './database-check.ts';
+import type { Engine } from './engine/engine.ts';
+
+export const IDENTITY = 'database-id';
+const ONLY = 1;
+
+/** Pairs a new folder with a new database. Throws `conflict` for a folder of other reports. `shown`: the database. */
+export async function pairFolder(engine: Engine, directory: string, shown: string): Promise<void> {
+  const path = join(directory, IDENTITY);
+  const read = () => readDataFile(path)?.toString('utf8').trim();
+  if (existsSync(join(directory, DATABASE)))
+    throw foreign(directory, `has reports of its own, in ${DATABASE}, which are not in ${shown}`);
+  const fresh = { only: ONLY, id: randomUUID() };
+  await engine.transaction(async (db) => {
+    const known = read();
+    // other processes that start wait here until the file is written
+    if (known === undefined || known === fresh.id)
+      await db
+        .insertInto('identity')
+        .values(fresh)
+        .onConflict((conflict) => conflict.column('only').doNothing())
+        .execute();
+    const id = (await db.selectFrom('identity').select('id').executeTakeFirst())?.id;
+    if (id === fresh.id) writeFileSync(path, `${id}\n`, { mode: 0o600, flush: true });
+    else if (read() !== id)
+      throw foreign(
+        directory,
+        `${known === undefined ? 'does not have' : 'belongs to another database, and does not have'} the files of the reports in ${shown}`,
+      );
+  });
+}
+
+/** Throws `conflict` for the folder of a shared database, if there is none in the settings. */
+export function refusePaired(directory: string): void {
+  if (!existsSync(join(directory, IDENTITY))) return;
+  throw new AppError(
+    'conflict',
+    `The data folder ${directory} belongs to a PostgreSQL database. Name that with the setting database, or another folder with --data.`,
+  );
+}
+
+function foreign(directory: string, what: string): AppError {
+  return new AppError(
+    'conflict',
+    `The data folder ${directory} ${what}. All processes of a database use one folder: name it with --data, or a new folder with a new database.`,
+  );
+}
