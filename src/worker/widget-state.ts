@@ -9,6 +9,7 @@ import type { WidgetBuffer, WidgetChange } from '../domain/run/run-event.ts';
 import { storeBundle } from './output-bundle.ts';
 import { isSecretFree, maskValue } from './output-mask.ts';
 import { noticeCut, noticeLeft, type OutputSink } from './output-sink.ts';
+import { createFigureStates } from './widget-figure-state.ts';
 import { createWidgetRoom, sizeOf, STATES_BYTES, WIDGETS, type Buffers, type WidgetMessage } from './widget-room.ts';
 
 /** Shortest time between two events, and longest. */
@@ -36,6 +37,8 @@ interface Beside {
 
 interface Pending {
   readonly cell: number;
+  /** It has values that there is no room for. */
+  isCut?: true;
   state: JsonObject;
   buffers: Buffers;
   isClosed: boolean;
@@ -52,6 +55,7 @@ export interface WidgetStates {
 export function createWidgetStates(sink: OutputSink): WidgetStates {
   const room = createWidgetRoom();
   const passwords = new Set<string>();
+  const figures = createFigureStates();
   let written = 0;
   let pending = new Map<string, Pending>();
   let timer: NodeJS.Timeout | undefined;
@@ -71,6 +75,7 @@ export function createWidgetStates(sink: OutputSink): WidgetStates {
     timer = undefined;
     const changes = pending;
     pending = new Map();
+    for (const [widget, change] of changes) addFigure(widget, change);
     if (changes.size > 0)
       writing = writing
         .then(async () => {
@@ -82,6 +87,14 @@ export function createWidgetStates(sink: OutputSink): WidgetStates {
     return writing;
   }
 
+  /** What many messages have changed is taken once. */
+  function addFigure(widget: string, change: Pending): void {
+    const values = figures.takeValues(widget);
+    if (values === undefined) return;
+    if (room.take(widget, values.state, values.buffers)) gather(change, values.state, values.buffers);
+    else change.isCut = true;
+  }
+
   async function flush(): Promise<void> {
     await write();
     const failed = failure;
@@ -90,8 +103,10 @@ export function createWidgetStates(sink: OutputSink): WidgetStates {
   }
 
   return {
-    async change(cell, widget, given, { buffers, outputs }) {
-      if (given['_model_name'] === 'PasswordModel') passwords.add(widget);
+    async change(cell, widget, all, { buffers: binary, outputs }) {
+      if (all['_model_name'] === 'PasswordModel') passwords.add(widget);
+      const { state: given, buffers, isFull } = figures.take(widget, all, binary);
+      if (isFull) await noticeLeft(sink, cell, 'widget', LEFT.bounds);
       const state = shownState(given, passwords.has(widget));
       const counted = outputs === undefined ? state : { ...state, outputs: outputs as unknown as Json };
       if (!room.take(widget, counted, buffers)) {
@@ -103,6 +118,7 @@ export function createWidgetStates(sink: OutputSink): WidgetStates {
       return true;
     },
     close(cell, widget) {
+      figures.close(widget);
       if (room.knows(widget)) waiting(cell, widget).isClosed = true;
     },
     flush,
@@ -115,6 +131,7 @@ async function writeChanges(sink: OutputSink, all: ReadonlyMap<string, Pending>)
   let changes: WidgetChange[] = [];
   let size = 0;
   for (const [widget, change] of all) {
+    if (change.isCut) await noticeLeft(sink, change.cell, 'widget', LEFT.bounds);
     const own = sizeOf(change.state, change.buffers);
     if (!sink.budget.takeEntry(own)) {
       await noticeCut(sink, change.cell);

@@ -43,7 +43,7 @@ const TYPES: Readonly<Record<string, string>> = {
 function withArrays(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withArrays);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return value;
-  const { dtype, value: bytes, shape } = value as { dtype?: unknown; value?: unknown; shape?: unknown };
+  const { dtype, buffer, shape, value: bytes = buffer } = value as Readonly<Record<string, unknown>>;
   const type = TYPES[String(dtype)];
   if (type !== undefined && bytes instanceof DataView)
     return {

@@ -97,6 +97,29 @@ describe.skipIf(chromiumPath === undefined)('widgets in the report frame (needs 
     await expect.poll(() => textOf(frame)).toContain('the first picture');
   });
 
+  it('draws a FigureWidget of plotly, and what has changed of it', async () => {
+    const figure = { ...any('plotly.FigureWidget'), _esm: '', _widget_layout: { height: 200 } };
+    const numbers = { dtype: 'float64', shape: [2], buffer: null };
+    const made: RunEvent = {
+      type: 'widgets-changed',
+      changes: [
+        {
+          widget: 'figure',
+          state: { ...figure, _widget_data: [{ type: 'scatter', y: numbers }] },
+          buffers: [{ path: ['_widget_data', 0, 'y', 'buffer'], data: 'AAAAAAAA8D8AAAAAAAAAQA==' }],
+        },
+      ],
+    };
+    const start = after(made, view('figure'));
+    const frame = await reader.open(start);
+    const points = frame.locator('#c1-out .scatterlayer .point');
+    await expect.poll(() => points.count(), { timeout: 10_000 }).toBe(2);
+    const bars = [{ type: 'bar', y: [3, 4, 5] }];
+    await reader.change(start, changed({ figure: { _widget_data: bars } }));
+    await expect.poll(() => frame.locator('#c1-out .barlayer .point').count()).toBe(3);
+    expect(await points.count()).toBe(0);
+  });
+
   it('lets only those be used that the browser itself can link', async () => {
     const slider = { ...controls('IntText'), value: 5, disabled: false, description: 'free' };
     const link = {
