@@ -11,8 +11,17 @@ import {
 } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import { readRValue } from './r-read.ts';
+import { tableSource } from './r-table.ts';
 
-export const r: Language = { id: 'r', accepts: isRName, readParameters, writeLiteral, writeParameters, writeDownloads };
+export const r: Language = {
+  id: 'r',
+  accepts: isRName,
+  readParameters,
+  writeLiteral,
+  writeParameters,
+  writeDownloads,
+  tableSource,
+};
 
 const RESERVED = new Set([
   'if',

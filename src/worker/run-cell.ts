@@ -40,6 +40,7 @@ export async function executeCells(ctx: RunContext, session: RunSession, plan: R
   const { signal } = session.stopReason;
   let position: RunPosition = {};
   try {
+    if (plan.preparation !== undefined) await prepare(session, plan.preparation);
     for (const [index, cell] of plan.cells.entries()) {
       if (cell.type !== 'code') continue;
       if (signal.aborted) return { outcome: { type: 'succeeded' }, position };
@@ -53,6 +54,11 @@ export async function executeCells(ctx: RunContext, session: RunSession, plan: R
   } catch (error) {
     return { outcome: await thrownOutcome(session, position, error), position };
   }
+}
+
+/** Whatever it prints is not the notebook's. */
+async function prepare({ kernel }: RunSession, source: string): Promise<void> {
+  await kernel.execute(source, { silent: true, onMessage: () => undefined });
 }
 
 async function thrownOutcome(

@@ -31,6 +31,8 @@ export interface RunPlan {
   readonly place: ScriptPlace;
   /** Source that writes the variables which the author offers as files; undefined: none. */
   readonly downloads: string | undefined;
+  /** Source that is executed silently before the first cell; undefined: none. */
+  readonly preparation: string | undefined;
   /** Whether the tables that it shows are kept, where the settings keep any. */
   readonly keepsTables: boolean;
 }
@@ -45,6 +47,7 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
   const injection = source === undefined ? undefined : injectParameters(notebook, source);
   const { cells } = injection?.notebook ?? notebook;
   const prefix = prefixOf(ctx, submitted);
+  const keepsTables = script.options.keepsTables !== false && ['python', 'r', 'R'].includes(notebook.language);
   // Cells below the values may use them.
   const hasValues = Object.keys(run.parameters).length > 0;
   const isAbove = !hasValues || (script.options.snapshot?.lastCell ?? -1) < injectionPlace(notebook);
@@ -70,7 +73,8 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
       environment: notebook.language === 'python' ? {} : passwordVariables(secrets),
     },
     place: placeOf(directory, script.file),
-    keepsTables: script.options.keepsTables !== false && ['python', 'r', 'R'].includes(notebook.language),
+    keepsTables,
+    preparation: keepsTables ? language?.tableSource?.() : undefined,
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
   };
 }

@@ -1,16 +1,26 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import type { RunTable, TableFormat } from '../../src/domain/run/table.ts';
 import { convertTable } from '../../src/table/table-convert.ts';
 import { createTestApp, type TestApp, type TestAppOptions } from '../app/test-app.ts';
 import type { CellText } from '../app/notebook-bytes.ts';
 import { createBench } from '../kernel/fixture.ts';
+import { languageKernel, languageProgram } from '../kernel/language-kernel.ts';
 import { programsIn } from '../program.ts';
 
 const program = programsIn(import.meta.dirname);
 const PASSWORD = 'correct-horse-7';
 
-async function runTables(cells: readonly (string | CellText)[], options: TestAppOptions = {}, values = {}) {
-  const { supplier, scripts } = await createBench();
+async function runTables(
+  cells: readonly (string | CellText)[],
+  options: TestAppOptions = {},
+  values = {},
+  dataDirectory?: string,
+) {
+  const { supplier, scripts } = await createBench(
+    dataDirectory === undefined ? {} : { dataDirectories: [dataDirectory] },
+  );
   const testApp = await createTestApp(cells, {}, { ...options, kernels: supplier, directory: scripts });
   const { run, events } = await testApp.run(values);
   const kept = events.flatMap((event) => (event.type === 'table-kept' ? [event] : []));
@@ -100,3 +110,55 @@ it('takes no file from outside of the folder, whatever a notebook announces', as
   expect(tables.map(({ name }) => name)).toEqual(['etc-passwd', 'table-2']);
   expect(problems).toEqual(['it is a link', 'it could not be read', 'it cannot be read']);
 }, 60_000);
+
+it.skipIf(languageProgram('R') === undefined)(
+  'keeps the data frames of R in full (needs IRkernel)',
+  async () => {
+    const { dataDirectory } = await languageKernel('R');
+    const { testApp, run, tables, problems } = await runTables(
+      [readFileSync(join(import.meta.dirname, 'program/shown-frames.r'), 'utf8'), 'data.frame(x = 1:5000 / 7)'],
+      { metadata: { kernelspec: { name: 'ir', language: 'R', display_name: 'R' } } },
+      {},
+      dataDirectory,
+    );
+    expect(run.outcome).toMatchObject({ type: 'succeeded' });
+    expect(problems).toEqual([]);
+    expect(tables.map(({ name, rows, index }) => [name, rows, index])).toEqual([
+      ['orders', 3, 0],
+      ['table-2', 2, 0],
+      ['table-3', 2, 1],
+      ['table-4', 5000, 0],
+    ]);
+    expect((await textOf(testApp, tables[0], 'csv')).split('\r\n').slice(1)).toEqual([
+      '1,1.5,Köln,b,True,2024-02-29,2024-05-01 10:00:00+02:00,0 days 01:30:00,1',
+      ',,,a,,,,,',
+      '3,inf,"\'=1+1\n",,False,1969-12-31,2024-01-01 00:00:00+01:00,0 days 00:01:30,"[""a"",""b""]"',
+      '',
+    ]);
+    expect(await textOf(testApp, tables[3], 'csv')).toContain(`\r\n${String(1 / 7)}\r\n`);
+  },
+  60_000,
+);
+
+it.skipIf(languageProgram('R') === undefined)(
+  'masks secrets in data frames of R (needs IRkernel)',
+  async () => {
+    const { dataDirectory } = await languageKernel('R');
+    const cell =
+      'pin <- Sys.getenv("SCRIPT_RUNNER_PARAM_pin")\ndata.frame(pin = c(pin, "x"), n = c(as.numeric(pin), 1.5))';
+    const properties = { pin: { type: 'string', format: 'password' } };
+    const { testApp, tables } = await runTables(
+      [{ source: 'pin <- ""', tags: ['parameters'] }, cell],
+      {
+        metadata: {
+          kernelspec: { name: 'ir', language: 'R', display_name: 'R' },
+          script_runner: { parameters: { properties } },
+        },
+      },
+      { pin: '48151623420' },
+      dataDirectory,
+    );
+    expect(await textOf(testApp, tables[0], 'csv')).toBe('\ufeffpin,n\r\n•••,•••\r\nx,1.5\r\n');
+  },
+  60_000,
+);

@@ -47,6 +47,11 @@ export interface Language {
   writeParameters(values: ParameterValues, schema: ParametersSchema): string;
   /** Source that writes the named variables as CSV files for download (classic rows), or undefined if it cannot. */
   writeDownloads(variables: readonly string[]): string | undefined;
+  /**
+   * Source that makes a kernel write the tables that cells show in full (ADR 0017), as `SCRIPT_RUNNER_TABLES` says; it
+   * is executed silently before the first cell. Absent: the kernel does that by itself, or not at all.
+   */
+  tableSource?(): string;
 }
 
 /** The language of a notebook; an unknown one has no parameters (registered as `other`). */
