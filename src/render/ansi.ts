@@ -1,9 +1,10 @@
 /**
  * Renders terminal colours as HTML: classes for the sixteen named ones (they follow the theme), inline styles for the
- * rest; hyperlinks as links. Other control sequences are dropped.
+ * rest; hyperlinks and web addresses as links. Other control sequences are dropped.
  */
 import { applySgr, ESCAPE_SEQUENCE, linkOf } from '../domain/text/ansi.ts';
 import { attributes, escapeHtml } from './html.ts';
+import { link, linkedText } from './text-link.ts';
 
 const COLOURS = ['black', 'red', 'green', 'yellow', 'blue', 'magenta', 'cyan', 'white'];
 const LOOKS: Readonly<Record<string, string>> = {
@@ -20,26 +21,23 @@ interface Paint {
 }
 
 export function ansiToHtml(text: string): string {
-  if (!text.includes('\x1b')) return escapeHtml(text);
+  if (!text.includes('\x1b')) return linkedText(text);
   const out: string[] = [];
   let state = '';
-  let link = '';
+  let address = '';
   let at = 0;
   const add = (part: string) => {
     if (part === '') return;
     part = part.replaceAll('\x1b', '');
-    const inside = state === '' ? escapeHtml(part) : `<span${looks(state)}>${escapeHtml(part)}</span>`;
-    out.push(
-      link === ''
-        ? inside
-        : `<a${attributes({ href: link, target: '_blank', rel: 'noopener noreferrer' })}>${inside}</a>`,
-    );
+    const own = address === '' ? linkedText(part) : escapeHtml(part);
+    const inside = state === '' ? own : `<span${looks(state)}>${own}</span>`;
+    out.push(address === '' ? inside : link(address, inside));
   };
   for (const { 0: whole, 1: parameters = '', 2: final, 3: command, index } of text.matchAll(ESCAPE_SEQUENCE)) {
     add(text.slice(at, index));
     at = index + whole.length;
     if (final === 'm') state = applySgr(state, parameters);
-    else if (command !== undefined) link = linkOf(command) ?? link;
+    else if (command !== undefined) address = linkOf(command) ?? address;
   }
   add(text.slice(at));
   return out.join('');
