@@ -13,8 +13,7 @@ import { until } from './until.ts';
 const PNG = Buffer.from('iVBORw0KGgoAAAANSUhEUgAABAAAAAQACAIAAADwf7zU', 'base64');
 /** Of one picture of a large notebook. */
 const PICTURE_BYTES = 2_500_000;
-/** A server reads no larger ones. */
-const PUBLISHED_MB = 60;
+const PUBLISHED_MB = 100;
 const RENDERED_MB = 100;
 /** Time in which what came before is freed. */
 const REST_MS = 3_000;

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
-import { plainFileReason, readPlainBytesSync } from '../disk/plain-file.ts';
+import { freeBytes, plainFileReason, readPlainBytesSync } from '../disk/plain-file.ts';
 import { AppError } from '../domain/error.ts';
 import { createMask } from '../domain/mask/mask.ts';
 import type { MimeBundle, Notebook } from '../domain/notebook/notebook.ts';
@@ -109,8 +109,7 @@ function readNotebook(path: string): Notebook {
   const bytes = readBytes(path);
   if (bytes.length > LARGE_BYTES) preferLessMemory();
   const notebook = parseNotebookBytes(bytes, { decode, outputs: true });
-  // now, not when the engine gets to it
-  bytes.buffer.transfer(0);
+  freeBytes(bytes);
   return notebook;
 }
 
@@ -119,7 +118,7 @@ function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-function readBytes(path: string): Uint8Array<ArrayBuffer> {
+function readBytes(path: string): Uint8Array {
   try {
     return readPlainBytesSync(path, NOTEBOOK_BYTES);
   } catch (error) {

@@ -67,7 +67,7 @@ export function readPlainTextSync(path: string, limitBytes: number): string {
 }
 
 /** As `readPlainFile`, synchronous. */
-export function readPlainBytesSync(path: string, limitBytes: number): Buffer<ArrayBuffer> {
+export function readPlainBytesSync(path: string, limitBytes: number): Buffer {
   const file = openSync(path, READ);
   try {
     const stats = fstatSync(file);
@@ -83,6 +83,12 @@ export function readPlainBytesSync(path: string, limitBytes: number): Buffer<Arr
   } finally {
     closeSync(file);
   }
+}
+
+/** Returns the memory of a file's bytes at once, not when the engine gets to it; they are empty afterwards. */
+export function freeBytes({ buffer, byteLength }: Uint8Array): void {
+  // smaller ones may share their buffer with others
+  if (buffer instanceof ArrayBuffer && byteLength > CHUNK_BYTES) buffer.transfer(0);
 }
 
 /** For a file of so many bytes, with one for its end, so that a large file is in memory only once. */

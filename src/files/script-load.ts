@@ -3,7 +3,7 @@ import { realpath } from 'node:fs/promises';
 import { sep } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type ScriptProblem, problemError, problemOf } from '../domain/problem.ts';
-import { PlainFileError, readPlainFile } from '../disk/plain-file.ts';
+import { freeBytes, PlainFileError, readPlainFile } from '../disk/plain-file.ts';
 import { fileProblem, leadsOutside, notPlain, tooLarge } from './file-problem.ts';
 import { hasCells } from './percent-parse.ts';
 import type { ScriptParser } from './script-memory.ts';
@@ -36,10 +36,11 @@ export async function loadScript(entry: Entry, options: LoadOptions): Promise<Lo
     const source = await readBounded(entry.path, entry.file, options.maxBytes);
     if (source.file.endsWith('.py') && !hasCells(source.bytes)) return undefined;
     const sidecar = await readSidecar(entry, options);
+    const now = `${source.modifiedAtMs} ${source.bytes.length} ${sidecar?.modifiedAtMs} ${sidecar?.bytes.length}`;
     try {
-      return { ...(await options.parse(entry.name, source, sidecar)), source, sidecar };
+      return { source, sidecar, ...(await options.parse(entry.name, source, sidecar)) };
     } catch (error) {
-      const now = `${source.modifiedAtMs} ${source.bytes.length} ${sidecar?.modifiedAtMs} ${sidecar?.bytes.length}`;
+      freeBytes(source.bytes);
       if (problemOf(error) === undefined || attempt >= RETRIES || now === before) throw error;
       before = now;
     }

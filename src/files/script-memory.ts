@@ -3,6 +3,7 @@
  * and for its report, each time from the same bytes.
  */
 import { hash } from 'node:crypto';
+import { defined } from '../domain/defined.ts';
 import type { ParsedScript, SourceFile } from './script-parse.ts';
 
 const SCRIPTS = 100;
@@ -26,7 +27,7 @@ export function createScriptMemory(parse: ScriptParser): ScriptParser {
     const bytes = source.bytes.length + (sidecar?.bytes.length ?? 0);
     if (bytes > BYTES) return parse(name, source, sidecar);
     const key = JSON.stringify([name, source.file, hashOf(source), sidecar?.file, sidecar && hashOf(sidecar)]);
-    const parsed = known.get(key)?.parsed ?? (await parse(name, source, sidecar));
+    const { source: handedBack, ...parsed } = known.get(key)?.parsed ?? (await parse(name, source, sidecar));
     forget(key);
     known.set(key, { parsed, bytes });
     total += bytes;
@@ -36,6 +37,7 @@ export function createScriptMemory(parse: ScriptParser): ScriptParser {
     }
     return {
       ...parsed,
+      ...defined({ source: handedBack }),
       script: { ...parsed.script, updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0) },
     };
   };

@@ -1,4 +1,5 @@
 /** Parses the bytes of a notebook and its sidecar into a script: title, parameters, options. */
+import { isUtf8 } from 'node:buffer';
 import { hash } from 'node:crypto';
 import { defined } from '../domain/defined.ts';
 import { type Json, isJsonObject } from '../domain/text/json.ts';
@@ -30,6 +31,8 @@ export interface SourceFile {
 }
 
 export interface ParsedScript {
+  /** The file, if another thread has read it: its bytes were handed there and back, and the one given is empty. */
+  readonly source?: SourceFile;
   readonly script: Script;
   readonly notebook: Notebook;
 }
@@ -113,7 +116,9 @@ function reviewCode(sources: readonly string[], language: Language): readonly Sc
 }
 
 /** By the extension; for stored bytes by their content. Saved outputs have no part in a notebook's runs. */
-function readNotebook({ file, bytes }: SourceFile): Notebook {
+function readNotebook(source: SourceFile): Notebook {
+  checkUtf8(source);
+  const { file, bytes } = source;
   const isPython = file.endsWith('.py') || (!file.endsWith('.ipynb') && !isObject(bytes) && hasCells(bytes));
   return isPython ? parsePercent(decode(bytes)) : parseNotebookBytes(bytes, { decode, outputs: false });
 }
@@ -124,11 +129,12 @@ function isObject(bytes: Uint8Array): boolean {
 }
 
 function decode(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw problemError(notUtf8(bytes), error);
-  }
+  return new TextDecoder('utf-8').decode(bytes);
+}
+
+/** Saved outputs are checked, too, although they are not decoded. */
+function checkUtf8({ bytes }: SourceFile): void {
+  if (!isUtf8(bytes)) throw problemError(notUtf8(bytes));
 }
 
 /** Limit of a parameters cell: forms of thousands of inputs have less. */
@@ -185,7 +191,9 @@ function readParameters(
   );
 }
 
-function readSidecarFile({ file, bytes }: SourceFile): Json {
+function readSidecarFile(source: SourceFile): Json {
+  checkUtf8(source);
+  const { file, bytes } = source;
   const text = decode(bytes);
   if (file.endsWith('.yaml')) return readYaml(text, { file, line: 1, isExact: true });
   try {

@@ -1,6 +1,7 @@
 /** A folder as the source of scripts: scanned, kept in memory, watched. */
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { freeBytes } from '../disk/plain-file.ts';
 import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import { NO_PARAMETERS } from '../domain/parameter/parameter.ts';
@@ -23,7 +24,7 @@ export interface ScriptSourceOptions {
   readonly aliases?: ReadonlyMap<string, string>;
   /** Reads files of more than a megabyte on another thread; absent: all are read on this one. */
   readonly parseLarge?: ScriptParser;
-  /** Larger files are broken, and not read; 64 MB. */
+  /** Larger files are broken, and not read; 128 MB. */
   readonly maxBytes?: number;
   /** Whether to watch the files until `close`; default true. A single run on the command line need not. */
   readonly watch?: boolean;
@@ -38,7 +39,7 @@ interface Known {
   readonly script: Script | undefined;
 }
 
-const MAX_BYTES = 64_000_000;
+const MAX_BYTES = 128_000_000;
 /** Larger files are read on another thread: this one would be blocked meanwhile. */
 const LARGE_BYTES = 1_000_000;
 const READERS = 8;
@@ -90,7 +91,7 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
       const source = { file: found?.script?.file ?? name, bytes, modifiedAtMs: found?.script?.updatedAtMs ?? 0 };
       const beside = sidecar === undefined ? undefined : { ...sidecar, modifiedAtMs: source.modifiedAtMs };
       const parsed = await parse(found?.script?.name ?? name, source, beside);
-      return content({ ...parsed, source, sidecar: beside }, path);
+      return content({ source, sidecar: beside, ...parsed }, path);
     },
     onChange: (listener) => {
       listeners.add(listener);
@@ -154,7 +155,8 @@ async function readOne(
   try {
     const loaded = await loadScript(entry, load);
     if (loaded === undefined) return { entry, version, script: undefined };
-    const { script } = loaded;
+    const { script, source } = loaded;
+    freeBytes(source.bytes);
     return { entry, version, script: isShadowed ? { ...script, state: 'shadowed', problem: shadowed(entry) } : script };
   } catch (error) {
     const problem = problemOf(error) ?? {

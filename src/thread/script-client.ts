@@ -1,10 +1,11 @@
 /** Reads large notebooks on a separate thread. */
+import { freeBytes } from '../disk/plain-file.ts';
 import { problemError } from '../domain/problem.ts';
 import type { ScriptParser } from '../files/script-memory.ts';
 import type { ParsedScript } from '../files/script-parse.ts';
 import { receivedError } from './report-message.ts';
 import type { ScriptAnswer, ScriptQuestion } from './script-message.ts';
-import { createThreadCalls, NoAnswer } from './thread-calls.ts';
+import { createThreadCalls, NoAnswer, wholeBuffers } from './thread-calls.ts';
 
 /** Limit for one notebook. */
 const LIMIT_MS = 20_000;
@@ -27,7 +28,7 @@ export function createScriptClient(limitMs = LIMIT_MS): ScriptClient {
   });
   return {
     async parse(name, source, sidecar) {
-      const answer = await calls.ask({ name, source, sidecar }).catch((error: unknown) => {
+      const answer = await calls.ask({ name, source, sidecar }, wholeBuffers(source)).catch((error: unknown) => {
         throw error instanceof NoAnswer ? tooMuch() : error;
       });
       return readAnswer(answer);
@@ -36,11 +37,12 @@ export function createScriptClient(limitMs = LIMIT_MS): ScriptClient {
   };
 }
 
-function readAnswer({ parsed, hints = [], error }: ScriptAnswer): ParsedScript {
+function readAnswer({ parsed, source, hints = [], error }: ScriptAnswer): ParsedScript {
+  if (error !== undefined) freeBytes(source.bytes);
   if (error?.problem !== undefined) throw problemError(error.problem);
   if (error !== undefined) throw receivedError(error);
   const { script, notebook } = parsed!;
-  return { notebook, script: { ...script, hints: () => hints } };
+  return { source, notebook, script: { ...script, hints: () => hints } };
 }
 
 function tooMuch(): Error {

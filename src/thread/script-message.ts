@@ -12,6 +12,8 @@ export interface ScriptQuestion {
 export interface ScriptAnswer {
   /** Without the hints, which are a function. */
   readonly parsed?: ParsedScript;
+  /** As asked: its bytes are handed over, and handed back. */
+  readonly source: SourceFile;
   readonly hints?: readonly ScriptProblem[];
   readonly error?: SentError & { readonly problem?: ScriptProblem };
 }

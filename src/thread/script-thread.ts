@@ -5,12 +5,14 @@ import { parseScript } from '../files/script-parse.ts';
 import { languages } from '../language/all.ts';
 import { problemOf } from '../domain/problem.ts';
 import { sentError } from './report-message.ts';
+import { wholeBuffers } from './thread-calls.ts';
 import type { ScriptAnswer, ScriptQuestion } from './script-message.ts';
 
 const spoken = languages();
 
 parentPort?.on('message', ({ name, source, sidecar }: ScriptQuestion) => {
-  const send = (answer: ScriptAnswer) => parentPort?.postMessage(answer);
+  const send = (answer: Omit<ScriptAnswer, 'source'>) =>
+    parentPort?.postMessage({ source, ...answer } satisfies ScriptAnswer, wholeBuffers(source));
   try {
     const { script, notebook } = parseScript(name, source, sidecar, spoken);
     const { hints, ...plain } = script;

@@ -2,6 +2,9 @@
 import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 
+/** Smaller ones may share their buffer with others. */
+const LARGE_BYTES = 1_000_000;
+
 export interface ThreadOptions {
   /** Name of its file in this folder, without the extension. The build also puts all of them side by side. */
   readonly file: string;
@@ -19,8 +22,8 @@ export interface ThreadOptions {
 }
 
 export interface ThreadCalls<Question, Answer> {
-  /** Rejects with `NoAnswer`. What the question holds of other memory is copied. */
-  ask(question: Question): Promise<Answer>;
+  /** Rejects with `NoAnswer`. `handOver`: buffers that are not copied, and are empty here from then on. */
+  ask(question: Question, handOver?: readonly ArrayBuffer[]): Promise<Answer>;
   /** Settles when the thread has ended, after the questions that wait. */
   close(): Promise<void>;
 }
@@ -39,12 +42,12 @@ export function createThreadCalls<Question, Answer>(options: ThreadOptions): Thr
     await ending?.terminate();
   }
 
-  async function askNow(question: Question): Promise<Answer> {
+  async function askNow(question: Question, handOver: readonly ArrayBuffer[]): Promise<Answer> {
     clearTimeout(idle);
     worker ??= start(options);
     const asked = worker;
     try {
-      const answer = await answerOf<Answer>(asked, question, options.limitMs);
+      const answer = await answerOf<Answer>(asked, { question, handOver }, options.limitMs);
       idle = setTimeout(() => void end(), options.idleMs).unref();
       return answer;
     } catch (error) {
@@ -54,8 +57,8 @@ export function createThreadCalls<Question, Answer>(options: ThreadOptions): Thr
   }
 
   return {
-    ask(question) {
-      const answer = last.catch(() => undefined).then(() => askNow(question));
+    ask(question, handOver = []) {
+      const answer = last.catch(() => undefined).then(() => askNow(question, handOver));
       last = answer;
       return answer;
     },
@@ -79,7 +82,18 @@ function start({ file, name, memoryMb }: ThreadOptions): Worker {
   return worker;
 }
 
-function answerOf<Answer>(worker: Worker, question: unknown, limitMs: number): Promise<Answer> {
+/** The memory of bytes that have a buffer of their own, to be handed over. */
+export function wholeBuffers({ bytes }: { readonly bytes: Uint8Array }): ArrayBuffer[] {
+  const { buffer } = bytes;
+  return buffer instanceof ArrayBuffer && bytes.byteLength > LARGE_BYTES ? [buffer] : [];
+}
+
+interface Sent {
+  readonly question: unknown;
+  readonly handOver: readonly ArrayBuffer[];
+}
+
+function answerOf<Answer>(worker: Worker, { question, handOver }: Sent, limitMs: number): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const clock = setTimeout(() => settle(() => reject(new NoAnswer())), limitMs);
     const onMessage = (answer: Answer) => settle(() => resolve(answer));
@@ -90,6 +104,6 @@ function answerOf<Answer>(worker: Worker, question: unknown, limitMs: number): P
       how();
     };
     worker.on('message', onMessage).on('error', onEnd).on('exit', onEnd);
-    worker.postMessage(question);
+    worker.postMessage(question, handOver);
   });
 }

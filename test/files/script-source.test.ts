@@ -104,7 +104,7 @@ describe('a folder of scripts', () => {
         'The file is not valid JSON: the text ends too early.',
         expect.stringMatching(/^line 1, column \d+$/),
       ],
-      ['huge', 'broken', 'The file has 200 MB; the limit is 64 MB.', undefined],
+      ['huge', 'broken', 'The file has 200 MB; the limit is 128 MB.', undefined],
       ['json', 'broken', 'The file is not valid JSON: a name in double quotes is expected.', 'line 2, column 11'],
       ['latin', 'broken', 'The file is not UTF-8.', 'line 2'],
       ['loop', 'broken', 'This link leads back to itself.', undefined],

@@ -26,6 +26,15 @@ it('answers what the notebook is, without what it was saved with', async () => {
   expect(notebook.cells).toMatchObject([{ source: 'rows: int = 5', outputs: [] }]);
 });
 
+it('hands the bytes of the file to the thread and back, instead of copying them', async () => {
+  client = createScriptClient();
+  const given = file('rows = 5', 3);
+  const before = given.bytes.slice();
+  const { source } = await client.parse('a', given, undefined);
+  expect(given.bytes).toHaveLength(0);
+  expect(Buffer.compare(source!.bytes, before)).toBe(0);
+});
+
 it('names what is wrong, as on one thread', async () => {
   client = createScriptClient();
   const broken = { file: 'a.ipynb', bytes: new TextEncoder().encode('{"cells": ['), modifiedAtMs: 1 };

@@ -1,8 +1,9 @@
 /** Parses the text of an `.ipynb` file into a `Notebook`: nbformat 4 of any minor version; 2 and 3 are upgraded. */
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
+import { skipJson } from '../text/json-skip.ts';
 import { JsonTextError, parseJsonText } from '../text/json-text.ts';
 import type { Cell, CellType, Notebook } from './notebook.ts';
-import { splitNotebook, type NotebookPieces } from './notebook-split.ts';
+import { type ListPieces, splitList } from './notebook-split.ts';
 import { withSpelledTags } from './notebook-tag.ts';
 import { upgradeNotebook } from './notebook-upgrade.ts';
 import { problemError } from '../problem.ts';
@@ -27,13 +28,13 @@ export function parseNotebook(text: string): Notebook {
 export interface BytesOptions {
   /** UTF-8 to text; what it throws is thrown. */
   readonly decode: (bytes: Uint8Array) => string;
-  /** False: saved outputs are checked, but left out. */
+  /** False: saved outputs are checked to be JSON, but left out. */
   readonly outputs: boolean;
 }
 
-/** As `parseNotebook`, from the bytes of a file. Only one cell at a time is in memory as JSON text. */
+/** As `parseNotebook`, from the bytes of a file. Only one cell at a time, of what is wanted, is in memory as text. */
 export function parseNotebookBytes(bytes: Uint8Array, options: BytesOptions): Notebook {
-  const pieces = splitNotebook(bytes);
+  const pieces = splitList(bytes, 'cells');
   const notebook = pieces === undefined ? undefined : parsePieces(pieces, options);
   if (notebook !== undefined) return notebook;
   const whole = parseNotebook(options.decode(bytes));
@@ -41,18 +42,27 @@ export function parseNotebookBytes(bytes: Uint8Array, options: BytesOptions): No
 }
 
 /** Undefined if it takes the whole text to read it, or to say what is wrong. */
-function parsePieces({ head, cells, tail }: NotebookPieces, { decode, outputs }: BytesOptions): Notebook | undefined {
+function parsePieces({ head, items, tail }: ListPieces, { decode, outputs }: BytesOptions): Notebook | undefined {
   try {
     const file = parseJsonText(decode(head) + decode(tail));
     if (!isJsonObject(file) || file.nbformat !== 4) return undefined;
-    const read = cells.map((piece, index) => {
-      const cell = readCell(parseJsonText(decode(piece)), index);
-      return outputs ? cell : withoutOutputs(cell);
-    });
-    return notebookOf(file.metadata, read);
+    const parse = (piece: Uint8Array) => parseJsonText(outputs ? decode(piece) : codeText(piece, decode));
+    return notebookOf(
+      file.metadata,
+      items.map((piece, index) => readCell(parse(piece), index)),
+    );
   } catch {
     return undefined;
   }
+}
+
+/** The JSON text of a cell with no outputs; they are checked, but no values are made of them. */
+function codeText(cell: Uint8Array, decode: BytesOptions['decode']): string {
+  const pieces = splitList(cell, 'outputs');
+  if (pieces === undefined) return decode(cell);
+  const { head, items, tail } = pieces;
+  for (const output of items) if (skipJson(output, 0) !== output.length) throw new Error('An output is no JSON');
+  return decode(head) + decode(tail);
 }
 
 function withoutOutputs<T extends Cell>(cell: T): T {

@@ -1,14 +1,14 @@
-/** Finds where each cell begins and ends in the bytes of a notebook, so that a large one is read cell by cell. */
+/** Finds where each item of a list begins and ends in JSON, so that a large notebook is read cell by cell. */
+import { skipSpace } from '../text/json-skip.ts';
 
-/** UTF-8. `head` and `tail` together are the notebook without its cells. */
-export interface NotebookPieces {
+/** UTF-8. `head` and `tail` together are the object with an empty list. */
+export interface ListPieces {
   readonly head: Uint8Array;
-  readonly cells: readonly Uint8Array[];
+  readonly items: readonly Uint8Array[];
   readonly tail: Uint8Array;
 }
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf];
-const CELLS = '"cells"';
 const QUOTE = code('"');
 const BACKSLASH = code('\\');
 const COMMA = code(',');
@@ -16,26 +16,26 @@ const COLON = code(':');
 const [BRACE, BRACE_END, BRACKET, BRACKET_END] = [code('{'), code('}'), code('['), code(']')];
 
 /**
- * Undefined if the bytes have no list `cells` at the top level, or are no JSON as far as can be seen: values themselves
- * are not checked.
+ * Undefined if the bytes are no object with a list of this name, as far as can be seen: values themselves are not
+ * checked.
  */
-export function splitNotebook(bytes: Uint8Array): NotebookPieces | undefined {
+export function splitList(bytes: Uint8Array, wanted: 'cells' | 'outputs'): ListPieces | undefined {
   const start = BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
   let at = skipSpace(bytes, start);
   if (bytes[at] !== BRACE) return undefined;
-  let found: NotebookPieces | undefined;
+  let found: ListPieces | undefined;
   do {
     const key = skipSpace(bytes, at + 1);
     const colon = skipSpace(bytes, endOfValue(bytes, key));
     if (bytes[key] !== QUOTE || bytes[colon] !== COLON) return undefined;
-    const name = String.fromCharCode(...bytes.subarray(key, Math.min(colon, key + CELLS.length)));
+    const name = String.fromCharCode(...bytes.subarray(key, Math.min(colon, key + wanted.length + 2)));
     // a name that is written with escapes could be the same one
     if (bytes.subarray(key, colon).includes(BACKSLASH)) return undefined;
     const value = skipSpace(bytes, colon + 1);
-    if (name === CELLS) {
+    if (name === `"${wanted}"`) {
       const list = found === undefined && bytes[value] === BRACKET ? itemsAt(bytes, value) : undefined;
       if (list === undefined) return undefined;
-      found = { head: bytes.subarray(start, value + 1), cells: list.items, tail: bytes.subarray(list.end) };
+      found = { head: bytes.subarray(start, value + 1), items: list.items, tail: bytes.subarray(list.end) };
       at = skipSpace(bytes, list.end + 1);
     } else at = skipSpace(bytes, endOfValue(bytes, value));
   } while (bytes[at] === COMMA);
@@ -88,12 +88,6 @@ function endOfString(bytes: Uint8Array, from: number): number {
 function endOfWord(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at < bytes.length && ![COMMA, BRACE_END, BRACKET_END].includes(bytes[at] ?? 0)) at += 1;
-  return at;
-}
-
-function skipSpace(bytes: Uint8Array, from: number): number {
-  let at = from;
-  while (bytes[at] === 0x20 || bytes[at] === 0x0a || bytes[at] === 0x0d || bytes[at] === 0x09) at += 1;
   return at;
 }
 

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { parseNotebook, parseNotebookBytes } from '../../../src/domain/notebook/notebook-parse.ts';
-import { splitNotebook } from '../../../src/domain/notebook/notebook-split.ts';
+import { splitList } from '../../../src/domain/notebook/notebook-split.ts';
 
 const decode = (bytes: Uint8Array) => new TextDecoder('utf-8', { fatal: true }).decode(bytes);
 const bytesOf = (text: string) => new TextEncoder().encode(text);
-const texts = (pieces: ReturnType<typeof splitNotebook>) =>
-  pieces && { head: decode(pieces.head), cells: pieces.cells.map(decode), tail: decode(pieces.tail) };
+const texts = (pieces: ReturnType<typeof splitList>) =>
+  pieces && { head: decode(pieces.head), cells: pieces.items.map(decode), tail: decode(pieces.tail) };
 
 describe('a notebook in pieces', () => {
   it.each([
@@ -14,7 +14,7 @@ describe('a notebook in pieces', () => {
     ['{"cells":[]}', [], '}'],
     ['\ufeff { "cells" : [ "\\\\" , "\\\\\\"]" ] } ', ['"\\\\"', '"\\\\\\"]"'], ' } '],
   ])('%j', (text, cells, end) => {
-    const pieces = texts(splitNotebook(bytesOf(text)));
+    const pieces = texts(splitList(bytesOf(text), 'cells'));
     expect(pieces?.cells.map((cell) => cell.trim())).toEqual(cells);
     expect(pieces?.tail).toBe(`]${end}`);
     expect(pieces?.head).toMatch(/^ ?\{.*\[$/);
@@ -33,7 +33,7 @@ describe('a notebook in pieces', () => {
     '{"worksheets": [{"cells": []}]}',
     '{"cells" []}',
   ])('%j has none', (text) => {
-    expect(splitNotebook(bytesOf(text))).toBeUndefined();
+    expect(splitList(bytesOf(text), 'cells')).toBeUndefined();
   });
 });
 
@@ -72,7 +72,7 @@ describe('a notebook read from its bytes', () => {
   });
 
   it('is refused for the same reason, wherever the text is damaged', () => {
-    const outcome = (read: () => unknown) => {
+    const outcome = (read: () => unknown): { notebook?: unknown; error?: string } => {
       try {
         return { notebook: read() };
       } catch (error) {
