@@ -53,6 +53,20 @@ const shown = (events: readonly RunEvent[]) =>
     return event.type === 'stream-appended' ? [event.text] : event.type === 'result-published' ? [event] : [];
   });
 
+it('says at a long table that a snapshot has shown why only the preview is there', async () => {
+  const testApp = await createSnapshotApp([
+    'import pandas\nlong = pandas.DataFrame({"n": range(1000)})\nlong',
+    'long.head(3)',
+    PARAMETERS,
+    'long.tail(70)',
+  ]);
+  const { full, short } = await both(testApp);
+  const told = ({ events }: { readonly events: readonly RunEvent[] }) =>
+    events.flatMap((event) => (event.type === 'table-kept' ? [event.problem ?? event.table?.rows] : []));
+  expect(told(full)).toEqual([1000, 3, 70]);
+  expect(told(short)).toEqual(['its step was executed in advance, in a snapshot', 70]);
+});
+
 it('shows the same as a full run, with its downloads, results and random numbers', async () => {
   const testApp = await createSnapshotApp([
     'import random, pandas, numpy, script_runner\nrandom.seed(7); numpy.random.seed(7)\nprint("loading", random.random())',

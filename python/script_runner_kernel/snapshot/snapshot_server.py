@@ -23,6 +23,7 @@ from script_runner_kernel.fork import fork_safety, random_state  # noqa: E402
 from script_runner_kernel.snapshot import recorder  # noqa: E402
 from script_runner_kernel.snapshot.clone_child import clone  # noqa: E402
 from script_runner_kernel.fork.forking import serve, share_memory  # noqa: E402
+from script_runner_kernel.table.hook import IN_SNAPSHOT  # noqa: E402
 
 OUR_FOLDER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))) + os.sep
 
@@ -36,6 +37,7 @@ def configure_shell(app, session):
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     if "" not in sys.path:
         sys.path.insert(0, "")
+    IN_SNAPSHOT.append(True)
     app.hide_initial_ns = False  # what the cells define is the user's
 
 
@@ -106,6 +108,7 @@ class Snapshot:
 
     def become_kernel(self, arguments):
         """In the fork."""
+        IN_SNAPSHOT.clear()
         fork_safety.reopen(self.kept)
         self.apply_environment()
         # The start of a kernel also draws random numbers: the run's come after it.

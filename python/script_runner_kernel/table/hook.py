@@ -7,6 +7,8 @@ MIME = "application/vnd.script-runner+json"
 # In the metadata of an output: the key of its table.
 KEY = "script-runner-table"
 FOLDER = ".tables"
+# Has an entry while cells are executed for a snapshot: there is no run yet that could keep their tables.
+IN_SNAPSHOT = []
 # By the library that defines the class, also where a subclass is another's.
 FRAMES = {
     "modin": ("DataFrame", "Series"),
@@ -25,7 +27,7 @@ def keep_tables(shell):
 
     def format_and_note(obj, *arguments, **options):
         data, metadata = form(obj, *arguments, **options)
-        return data, keeper.note(obj, metadata) if data and is_frame(type(obj)) else metadata
+        return data, keeper.note(obj, data, metadata) if data and is_frame(type(obj)) else metadata
 
     def publish_and_write(data, metadata=None, *arguments, **options):
         publish(data, metadata, *arguments, **options)
@@ -51,14 +53,26 @@ class Keeper:
         # The key and the table of the output that is about to be sent.
         self.shown = None
 
-    def note(self, frame, metadata):
+    def note(self, frame, data, metadata):
         """The output's metadata with a key for the table; unchanged outside of runs that keep tables."""
+        if IN_SNAPSHOT:
+            return self.note_unkept(frame, data, metadata)
         limits = os.environ.get("SCRIPT_RUNNER_TABLES")
         if not limits:
             return metadata
         self.count += 1
         self.shown = "t{}".format(self.count), frame, limits
         return dict(metadata or {}, **{KEY: self.shown[0]})
+
+    def note_unkept(self, frame, data, metadata):
+        """The server says at the output why there are no more rows than it shows."""
+        try:
+            if len(frame.data if type(frame).__name__ == "Styler" else frame) < str(data.get("text/html")).count("<tr"):
+                return metadata
+        except Exception:  # whatever a library raises
+            return metadata
+        self.count += 1
+        return dict(metadata or {}, **{KEY: "s{}".format(self.count)})
 
     def write(self, key=None):
         """Writes the table that was shown last, if it is the one with this key."""
