@@ -14,7 +14,7 @@ import type { ReportService } from './report-service.ts';
 export interface DocumentContext extends ArchiveContext {
   readonly runs: Pick<RunStore, 'find'>;
   readonly documents?: DocumentWriter | undefined;
-  readonly reports: Pick<ReportService, 'exportHtml' | 'exportPlain' | 'exportNotebook'>;
+  readonly reports: Pick<ReportService, 'exportHtml' | 'exportPlain' | 'exportNotebook' | 'listTables'>;
 }
 
 export interface DocumentRequest {
@@ -45,7 +45,7 @@ export async function exportDocument(
 ): Promise<ExportedDocument> {
   const { id, to, hosts = [], facts = [] } = request;
   const run = await readKeptRun(ctx, actor, id);
-  const own = async (format: ExportFormat, content: Promise<Uint8Array> | Readable) => {
+  const own = async (format: ExportFormat, content: Promise<Uint8Array | Readable>) => {
     return { run, format, content: await content, pictures: [] };
   };
   if (to === 'zip') return own(OWN_FORMATS.zip, archiveReport(ctx, actor, run, { hosts, facts }));

@@ -98,7 +98,11 @@ function isFormat(format: string): format is TableFormat {
   return Object.hasOwn(TABLE_FORMATS, format);
 }
 
-async function* withFirst(first: IteratorResult<Uint8Array>, rest: AsyncGenerator<Uint8Array>) {
+/** A stream of which `first` was taken already. */
+export async function* withFirst(
+  first: IteratorResult<Uint8Array>,
+  rest: AsyncGenerator<Uint8Array>,
+): AsyncGenerator<Uint8Array> {
   try {
     if (first.done === true) return;
     yield first.value;

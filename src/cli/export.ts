@@ -43,16 +43,17 @@ export async function exportRun(run: string, flags: ConfigSources['flags'], opti
     signal: new AbortController().signal,
   }).catch(() => undefined);
   const documents = composeDocuments(config, Promise.resolve(python));
+  const tables = createTableClient(config.data);
   const stop = stopsBySignal();
   const { close, ...reports } = await openReports(config);
   try {
-    const ctx = { ...reports, documents };
+    const ctx = { ...reports, documents, tables };
     const to = options.to ?? formatOf(options.out, documents) ?? 'html';
     const written = await exportDocument(ctx, LOCAL, { id, to, hosts: config.reportHosts, signal: stop.signal });
     await writeExported(written, options.out);
   } finally {
     stop.end();
-    await Promise.all([documents.close(), close()]);
+    await Promise.all([documents.close(), tables.close(), close()]);
   }
 }
 

@@ -40,7 +40,7 @@ async function writeExports(
 ): Promise<void> {
   const { asset, bytes } = readAssetFiles();
   const reports = withLook(createReportService(ctx, { rendering: () => ({ asset }), bytes }), look);
-  const { runs, blobs, documents } = ctx;
-  for (const [to, path] of exports)
-    await writeExported(await exportDocument({ runs, blobs, documents, reports }, LOCAL, { id, to, hosts }), path);
+  const { runs, blobs, documents, tables } = ctx;
+  const exported = { runs, blobs, documents, reports, tables };
+  for (const [to, path] of exports) await writeExported(await exportDocument(exported, LOCAL, { id, to, hosts }), path);
 }

@@ -63,9 +63,9 @@ async function sendExport(
   const left = new AbortController();
   reply.raw.on('close', () => left.abort());
   const hosts = options.reportHosts ?? [];
-  const { runs, blobs, documents } = ctx;
+  const { runs, blobs, documents, tables } = ctx;
   const wanted = { id, to, hosts, facts, signal: left.signal };
-  return sendDocument(reply, await exportDocument({ runs, blobs, documents, reports }, actor, wanted));
+  return sendDocument(reply, await exportDocument({ runs, blobs, documents, reports, tables }, actor, wanted));
 }
 
 /** A document with pictures beside it is sent with them, as a zip. */

@@ -123,4 +123,10 @@ describe('the tables of a report', () => {
     expect((await refused('/tables/large/rows?filter=berlin'))[0]).toBe(400);
     expect((await refused('/tables/large/rows?limit=201'))[0]).toBe(400);
   });
+
+  test('are in the zip of the report, as far as they can be read', async () => {
+    const zip = await site.app.inject({ url: `${url}/export?to=zip`, headers: { host: 'localhost' } });
+    expect(zip.statusCode).toBe(200);
+    for (const name of ['sales & costs', 'bad', 'gone', 'large']) expect(zip.body).toContain(`tables/${name}.csv`);
+  });
 });
