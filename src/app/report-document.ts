@@ -2,7 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
-import type { DocumentWriter, WrittenDocument } from '../domain/report/document-writer.ts';
+import type { DocumentSource, DocumentWriter, WrittenDocument } from '../domain/report/document-writer.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { HtmlExportOptions } from '../render/export/html.ts';
@@ -72,7 +72,7 @@ async function writeDocument(
       `${format.label}: ${missing.why}${actor.role === 'viewer' ? '' : ` ${missing.remedy}`}`,
     );
   const page = () => reports.exportHtml(actor, id, { hosts: [], facts, theme: 'light' });
-  const plain = () => reports.exportPlain(actor, id, { facts });
+  const plain: DocumentSource['plain'] = ({ hasPages }) => reports.exportPlain(actor, id, { facts, hasPages });
   const madeAtMs = run.endedAtMs ?? run.createdAtMs;
   const { bytes, pictures } = await documents.write(to, { page, plain, id, title: run.title, madeAtMs }, signal);
   return { content: bytes, pictures, run, format };

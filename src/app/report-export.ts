@@ -33,12 +33,16 @@ export async function exportPlain(
   ctx: ReportContext,
   actor: Actor,
   id: string,
-  { limit, facts = [] }: Pick<PlainExportOptions, 'facts'> & Pick<ReportRendering, 'limit'>,
+  {
+    limit,
+    facts = [],
+    hasPages = false,
+  }: Pick<PlainExportOptions, 'facts' | 'hasPages'> & Pick<ReportRendering, 'limit'>,
 ): Promise<Uint8Array> {
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, [...allBlobs(report), ...keptBlobs(report)]);
   const attempt = limit?.();
-  return new TextEncoder().encode(renderPlain(report, { blob, facts, ...defined({ attempt }) }));
+  return new TextEncoder().encode(renderPlain(report, { blob, facts, hasPages, ...defined({ attempt }) }));
 }
 
 /** nbformat 4.5, UTF-8. Throws as `exportHtml`. */

@@ -38,7 +38,7 @@ export interface ReportService {
     options: Pick<HtmlExportOptions, 'hosts' | 'facts' | 'theme' | 'form' | 'style' | 'look'>,
   ): Promise<Uint8Array>;
   /** Its content as HTML for converters. */
-  exportPlain(actor: Actor, id: string, options: Pick<PlainExportOptions, 'facts'>): Promise<Uint8Array>;
+  exportPlain(actor: Actor, id: string, options: Pick<PlainExportOptions, 'facts' | 'hasPages'>): Promise<Uint8Array>;
   /** The executed notebook, nbformat 4.5. */
   exportNotebook(actor: Actor, id: string): Promise<Uint8Array>;
   /** Everything that a cell printed. Also throws `not-found` if there is no such cell. */

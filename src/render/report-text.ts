@@ -107,6 +107,7 @@ export const WORDS = {
   tableAs: (name: string, format: string) => `Download ${name} as ${format}`,
   tableRows: (rows: string, total: string, setting: string | undefined) =>
     `The downloads have the first ${rows} of ${total} rows${setting === undefined ? '' : ` (setting ${setting})`}.`,
+  columnsOf: (first: number, last: number, total: number) => `Columns ${first} to ${last} of ${total}`,
   tableColumns: (columns: string, total: string) => `The downloads have the first ${columns} of ${total} columns.`,
   tableCells: 'Values of more than 100,000 characters are shortened in the downloads.',
   tableNotKept: (why: string) => `This table cannot be downloaded: ${why}.`,

@@ -9,4 +9,5 @@ export const markdown = pandocFormat({
   args: () => ['--to', 'commonmark+tex_math_dollars+pipe_tables+strikeout', '--wrap', 'none'],
   hasPictures: false,
   hasTitle: false,
+  hasPages: false,
 });

@@ -1,4 +1,5 @@
 /** Puts pictures of charts that only a browser can draw into the HTML for converters. */
+import { PAGE_WIDTH_PX } from '../../domain/report/document-writer.ts';
 import { drawCharts } from '../browser/chart-draw.ts';
 import { withBrowser } from '../browser/browser-start.ts';
 import { usesWebGl } from '../browser/webgl.ts';
@@ -28,7 +29,8 @@ export async function withCharts(
     return html.replace(PLACE, (all, id: string) => {
       const chart = charts.get(id);
       if (chart === undefined) return all;
-      const size = `width="${String(chart.width)}" height="${String(chart.height)}"`;
+      const isWide = chart.width > PAGE_WIDTH_PX;
+      const size = isWide ? 'width="100%"' : `width="${String(chart.width)}" height="${String(chart.height)}"`;
       return `<p><img src="data:image/png;base64,${chart.png}" ${size} alt="Chart"></p>`;
     });
   } catch (error) {

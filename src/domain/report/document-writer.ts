@@ -1,5 +1,8 @@
 /** The port for formats that an outside program makes of a report: PDF, Word, LaTeX and the like. */
 
+/** Pictures that are wider take the width of the page. */
+export const PAGE_WIDTH_PX = 600;
+
 export interface DocumentFormat {
   /** As in `--to` and `?to=`: `pdf`. */
   readonly name: string;
@@ -13,8 +16,11 @@ export interface DocumentFormat {
 export interface DocumentSource {
   /** The report as one self-contained HTML file, UTF-8. */
   readonly page: () => Promise<Uint8Array>;
-  /** Its content as HTML for converters, UTF-8. In place of the chart ID it has a paragraph `chart-ID`. */
-  readonly plain: () => Promise<Uint8Array>;
+  /**
+   * Its content as HTML for converters, UTF-8. In place of the chart ID it has a paragraph `chart-ID`. With `hasPages`,
+   * its tables are no wider than a page.
+   */
+  readonly plain: (options: { readonly hasPages: boolean }) => Promise<Uint8Array>;
   /** Of the run. */
   readonly id: string;
   readonly title: string;

@@ -3,6 +3,7 @@
  * nothing of an author's HTML can make a converter read a file or an address.
  */
 import { Parser } from 'htmlparser2';
+import { PAGE_WIDTH_PX } from '../../domain/report/document-writer.ts';
 import { attributes, escapeHtml } from '../html.ts';
 
 const KEPT = new Set(
@@ -52,8 +53,15 @@ export function plainHtml(html: string, { language, showCode }: PlainOptions): s
       return '';
     }
     if (name === 'input' && given['type'] === 'checkbox') out.push('checked' in given ? '☑ ' : '☐ ');
-    else if (name === 'summary' && has('markdown-alert-title')) return tag('p', {});
-    else if (DROPPED.has(name) || (!showCode && ((has('code') && !has('wanted')) || has('inputs'))))
+    else if ((name === 'p' || name === 'summary') && has('markdown-alert-title')) {
+      out.push('<p><strong>');
+      return '</strong></p>';
+    } else if ((name === 'div' || name === 'details') && has('markdown-alert')) return tag('blockquote', {});
+    else if (
+      DROPPED.has(name) ||
+      has('footnote-backref') ||
+      (!showCode && ((has('code') && !has('wanted')) || has('inputs')))
+    )
       droppedFrom = depth;
     else if (name === 'details') return tag('div', {});
     else if (depth > preFrom) return '';
@@ -68,7 +76,8 @@ export function plainHtml(html: string, { language, showCode }: PlainOptions): s
   }
 
   function image(given: Given): string {
-    if (PICTURE.test(given['src'] ?? '')) return tag('img', given, { src: given['src'] ?? '' });
+    const { src = '', width, height, ...rest } = given;
+    if (PICTURE.test(src)) return tag('img', { ...rest, ...pictureSize(width, height) }, { src });
     out.push(escapeHtml(given['alt'] ?? ''));
     return '';
   }
@@ -106,6 +115,12 @@ export function plainHtml(html: string, { language, showCode }: PlainOptions): s
   );
   parser.end(html);
   return out.join('');
+}
+
+/** Wide pictures take the width of a page, and no more. */
+function pictureSize(width: string | undefined, height: string | undefined): Given {
+  if (Number.parseFloat(width ?? '') > PAGE_WIDTH_PX) return { width: '100%' };
+  return { ...(width === undefined ? {} : { width }), ...(height === undefined ? {} : { height }) };
 }
 
 /** Ids of table cells are those of styles. */

@@ -9,10 +9,13 @@ import { textOf } from '../mime/renderer.ts';
 import type { RenderOptions } from '../options.ts';
 import type { ReportFact } from './html.ts';
 import { plainHtml } from './plain-html.ts';
+import { fitTables } from './plain-table.ts';
 import { WORDS } from '../report-text.ts';
 
 export interface PlainExportOptions extends Pick<RenderOptions, 'blob' | 'attempt'> {
   readonly facts?: readonly ReportFact[];
+  /** Whether tables must fit on pages. */
+  readonly hasPages?: boolean;
 }
 
 /** Kinds of outputs that need no script. */
@@ -21,17 +24,18 @@ const PICTURE = /^image\/(?:png|jpe?g|gif|webp|bmp|svg\+xml)$/;
 const MOST_EMPTY_CHARS = 10_000;
 const JSON_CHARS = 100_000;
 
-export function exportPlain(report: Report, { facts = [], ...options }: PlainExportOptions): string {
+export function exportPlain(report: Report, { facts = [], hasPages = false, ...options }: PlainExportOptions): string {
   const pictured: Report = { ...report, cells: report.cells.map((cell) => picturedCell(cell, options.blob)) };
   const article = renderArticle(pictured, { ...options, withoutFrames: true, asset: () => '' });
   const { language, showCode, title } = report;
   const rows = facts.map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`);
   const list = rows.length === 0 ? '' : `<dl>${rows.join('')}</dl>\n`;
+  const content = plainHtml(article, { language, showCode });
   return `<!doctype html>
 <html lang="en">
 <head><meta charset="utf-8"><title>${escapeHtml(title)}</title></head>
 <body>
-${list}${plainHtml(article, { language, showCode })}
+${list}${hasPages ? fitTables(content) : content}
 </body>
 </html>
 `;

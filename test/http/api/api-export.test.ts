@@ -64,7 +64,7 @@ describe('the formats of a report', () => {
     const run = (await get('')).json<{ endedAt: string }>();
     expect(asked[0]).toMatchObject({ title: 'Weekly sales', madeAtMs: Date.parse(run.endedAt) });
     expect(Buffer.from((await asked[0]?.page()) ?? []).toString()).toContain('Weekly sales');
-    expect(Buffer.from((await asked[0]?.plain()) ?? []).toString()).toContain('Weekly sales');
+    expect(Buffer.from((await asked[0]?.plain({ hasPages: true })) ?? []).toString()).toContain('Weekly sales');
     expect((await get('/export?to=ipynb')).json()).toMatchObject({ nbformat: 4 });
   });
 
