@@ -35,7 +35,7 @@ describe('the server', () => {
     const server = await start(config());
     expect(await (await fetch(server.url)).text()).toContain('Orders by day');
     expect(await server.prepared).toBe(true);
-    await expect.poll(async () => (await fetch(new URL('readyz', server.url))).status, { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(new URL('readyz', server.url))).status).toBe(200);
     const signedIn = await fetch(server.signInUrl, { redirect: 'manual' });
     expect(signedIn.headers.get('set-cookie')).toMatch(/HttpOnly/);
     expect(
@@ -53,9 +53,7 @@ describe('the server', () => {
     expect(await server.prepared).toBe(false);
     expect((await fetch(server.url)).status).toBe(200);
     // It listens before it has searched for its Python.
-    await expect
-      .poll(async () => (await fetch(new URL('readyz', server.url))).text(), { timeout: 30_000 })
-      .toContain('/nowhere/python');
+    await expect.poll(async () => (await fetch(new URL('readyz', server.url))).text()).toContain('/nowhere/python');
     expect((await fetch(new URL('readyz', server.url))).status).toBe(503);
   });
 

@@ -61,11 +61,17 @@ function leaks(where: string, bytes: Buffer | string): readonly string[] {
   );
 }
 
+/** The server may remove a file while its folder is searched: then once more. */
 function leaksIn(folder: string): readonly string[] {
-  return readdirSync(folder, { recursive: true })
-    .map((name) => join(folder, String(name)))
-    .filter((path) => statSync(path).isFile())
-    .flatMap((path) => leaks(path, readFileSync(path)));
+  try {
+    return readdirSync(folder, { recursive: true })
+      .map((name) => join(folder, String(name)))
+      .filter((path) => statSync(path).isFile())
+      .flatMap((path) => leaks(path, readFileSync(path)));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return leaksIn(folder);
+    throw error;
+  }
 }
 
 /** Everything that a visitor and the operator can read. */

@@ -5,7 +5,7 @@ import { chmodSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { createDocumentWriter, type DocumentWriterOptions } from '../../src/document/document-writer.ts';
 import { printedPolicy } from '../../src/render/policy.ts';
 import { testChromium } from '../chromium.ts';
@@ -47,8 +47,19 @@ function textOf(pdf: Buffer): string {
   return execFileSync(pdftotext ?? '', ['-layout', '-', '-'], { input: pdf, encoding: 'utf8' });
 }
 
-function leftFolders(): string[] {
-  return readdirSync(tmpdir()).filter((name) => name.startsWith('script-runner-export-'));
+/** Without the folders of others who write documents now. */
+function useOwnTemporaryFolder(): string {
+  const before = process.env['TMPDIR'];
+  const folder = mkdtempSync(join(tmpdir(), 'pdf-test-'));
+  // the browser's user enters a folder in it
+  chmodSync(folder, 0o755);
+  process.env['TMPDIR'] = folder;
+  onTestFinished(() => {
+    if (before === undefined) delete process.env['TMPDIR'];
+    else process.env['TMPDIR'] = before;
+    rmSync(folder, { recursive: true });
+  });
+  return folder;
 }
 
 describe.skipIf(browser === undefined || pdftotext === undefined)('a PDF (needs chromium, needs pdftotext)', () => {
@@ -146,9 +157,9 @@ describe.skipIf(browser === undefined || pdftotext === undefined)('a PDF (needs 
         'needs too much memory|crashed|Target crashed',
       ],
     ])('ends within its bounds: %s', async (_name, attack, options, message) => {
-      const folders = leftFolders();
+      const folder = useOwnTemporaryFolder();
       await expect(printed(attack, options)).rejects.toThrow(new RegExp(message));
-      expect(leftFolders().filter((name) => !folders.includes(name))).toEqual([]);
+      expect(readdirSync(folder)).toEqual([]);
     });
   });
 

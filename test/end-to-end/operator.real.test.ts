@@ -46,9 +46,7 @@ it('an operator sees kernels, parents and failures, and metrics count them', asy
   );
   expect(supplied).toBe(2);
   expect(metrics).toMatch(/script_runner_kernel_start_seconds_count\{supply="\w+"\} [12]/);
-  await expect
-    .poll(() => get('/metrics'), { timeout: 30_000 })
-    .toMatch(/script_runner_kernel_parents_memory_bytes [1-9]/);
+  await expect.poll(() => get('/metrics')).toMatch(/script_runner_kernel_parents_memory_bytes [1-9]/);
   const documented = readFileSync(join(import.meta.dirname, '../../docs/metrics.md'), 'utf8');
   const names = new Set([...metrics.matchAll(/^# TYPE (script_runner_\w+)/gm)].map(([, name]) => name!));
   expect([...names].filter((name) => !documented.includes(name))).toEqual([]);
@@ -93,7 +91,7 @@ it('a notebook whose kernel is missing says so on its page, in check and in doct
   const product = await startProduct(folder);
   onTestFinished(product.close);
   const page = async () => (await fetch(`${product.url}/s/julia`, { headers: { accept: 'text/html' } })).text();
-  await expect.poll(page, { timeout: 30_000 }).toMatch(/julia-9\.9[^]*IJulia/);
+  await expect.poll(page).toMatch(/julia-9\.9[^]*IJulia/);
   const checked = await scriptRunner(['check', folder]);
   expect(checked.stdout).toMatch(/no kernel julia\.ipynb\n.*IJulia/);
   const examined = await scriptRunner(['doctor', folder]);

@@ -80,7 +80,7 @@ test('folders that a run leaves are removed, however deep, and whatever their mo
     const { id, outcome } = await run(product.url, script);
     expect(outcome, JSON.stringify(await events(product.url, id))).toMatchObject({ type: 'succeeded' });
   }
-  await expect.poll(() => readdirSync(join(data, 'work')), { timeout: 30_000 }).toEqual([]);
+  await expect.poll(() => readdirSync(join(data, 'work'))).toEqual([]);
 });
 
 test('pages are shown and files sent beside pipes in the place of their templates and files', async () => {

@@ -33,7 +33,7 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
   /** Settles when the saved file has a page. */
   const save = async (name: string, text: string) => {
     await writeFile(join(site.folder, 'scripts', `${name}.ipynb`), text);
-    await expect.poll(async () => (await fetch(`${site.url}s/${name}`)).status, { timeout: 30_000 }).toBe(200);
+    await expect.poll(async () => (await fetch(`${site.url}s/${name}`)).status).toBe(200);
   };
   const endless = notebook(['# Endless report', 'import time; time.sleep(600)']);
   const submit = async (script: string) => {
@@ -55,7 +55,7 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     await page.fill('#search', 'zebra');
     await save('other', notebook(['# Other report', 'n = 1']));
     await page.locator('.row-title', { hasText: 'Other report' }).waitFor({ state: 'attached' });
-    await expect.poll(() => page.locator('.row-title:visible').count(), { timeout: 30_000 }).toBe(0);
+    await expect.poll(() => page.locator('.row-title:visible').count()).toBe(0);
     expect(await page.inputValue('#search')).toBe('zebra');
     await page.close();
   });
@@ -103,11 +103,11 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     const passTo = async (seconds: number) => {
       const before = await elapsed();
       await page.clock.setFixedTime(startMs + 1_000 * seconds);
-      await expect.poll(elapsed, { timeout: 30_000 }).not.toBe(before);
+      await expect.poll(elapsed).not.toBe(before);
     };
     await page.clock.setFixedTime(startMs + 60_000);
     await expect
-      .poll(said, { timeout: 30_000 })
+      .poll(said)
       .toMatch(
         /^Still running: step 1 of 1 has shown nothing new since [\d: ]+ ?([AP]M)?\. You can wait, or cancel the run\.$/,
       );
@@ -116,7 +116,7 @@ describe.skipIf(chromium === undefined)('pages keep themselves fresh (needs chro
     expect(await said()).toBe(first);
     await writeFile(go, '');
     await frame.locator('pre', { hasText: 'second' }).last().waitFor();
-    await expect.poll(said, { timeout: 30_000 }).toBe('');
+    await expect.poll(said).toBe('');
     await passTo(139);
     expect(await said()).toBe('');
     await passTo(141);

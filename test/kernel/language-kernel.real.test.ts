@@ -178,7 +178,7 @@ describe('TCP', () => {
 
   it('serves forked kernels, too', async () => {
     const bench = await createBench({ transport: 'tcp', poolSize: 1 });
-    await expect.poll(() => bench.supplier.ready(), { timeout: 30_000 }).toBe(true);
+    await expect.poll(() => bench.supplier.ready()).toBe(true);
     const kernel = await bench.take();
     expect(kernel.supply).toMatch(/fork/);
     await chatter(kernel);

@@ -30,7 +30,7 @@ it.each(WAYS)(
     onTestFinished(() => void soak.kill('SIGKILL'));
     for await (const line of createInterface(soak.stdout)) if (sign.test(line)) break;
     const children = () => childrenOf(soak.pid ?? 0);
-    await expect.poll(children, { timeout: 30_000 }).toHaveLength(1);
+    await expect.poll(children).toHaveLength(1);
     const [server] = await children();
     soak.kill('SIGTERM');
     expect(await ended).toEqual([143, null]);
