@@ -28,16 +28,18 @@ describe.skipIf(!isHere)('a PDF without a browser (needs pypandoc, needs typst, 
       environment: { PATH: '' },
       timeMs: 60_000,
       memoryBytes: 4e9,
-      pdf: { header: '', footer: '', paper: 'A4', policy: '' },
+      pdf: { header: '{title} | {date}', footer: '#read("/etc/passwd") | {page} of {pages}', paper: 'A4', policy: '' },
     });
     const html = async () => new TextEncoder().encode(PLAIN);
-    const source = { page: html, plain: html, id: 'a', title: 'Sales', madeAtMs: Date.UTC(2026, 0, 31) };
+    const source = { page: html, plain: html, id: 'a', title: 'Sales "[#x', madeAtMs: Date.UTC(2026, 0, 31) };
     expect(await writer.missing('pdf')).toBeUndefined();
     const { bytes, pictures } = await writer.write('pdf', source);
     expect(pictures).toEqual([]);
     const text = execFileSync(testPdfToText() ?? '', ['-', '-'], { input: bytes, encoding: 'utf8' });
     expect(text).toContain('#read("/etc/passwd") and');
     expect(text).toMatch(/North/);
+    expect(text).toMatch(/Sales "\[#x\s+2026-01-31/);
+    expect(text).toMatch(/#read\("\/etc\/passwd"\)\s+1 of 1/);
     expect(text).not.toContain('root:');
     const pdf = Buffer.from(bytes).toString('latin1');
     expect(pdf).toContain('/Subtype/Image');

@@ -1,7 +1,7 @@
 /** Prints one HTML document to PDF in a browser: tagged, with outline, header and footer. Nothing else is loaded. */
 import { ProgramError } from '../program.ts';
 import type { Devtools, DevtoolsTarget } from './devtools.ts';
-import { marginTemplate } from './margin-template.ts';
+import { marginHtml } from './margin-html.ts';
 import { openReport } from './page-open.ts';
 
 export interface PrintOptions {
@@ -39,8 +39,8 @@ export async function printPage(devtools: Devtools, html: Uint8Array, options: P
     generateTaggedPDF: true,
     generateDocumentOutline: true,
     displayHeaderFooter: true,
-    headerTemplate: marginTemplate(options.header, options),
-    footerTemplate: marginTemplate(options.footer, options),
+    headerTemplate: marginHtml(options.header, options),
+    footerTemplate: marginHtml(options.footer, options),
     transferMode: 'ReturnAsStream',
   });
   return readStream(page, stream as string);

@@ -1,7 +1,8 @@
-/** PDF by pandoc and typst, where no browser can print: pages are numbered, scripts draw nothing. */
+/** PDF by pandoc and typst, where no browser can print: scripts draw nothing. */
 import type { DocumentSource, WrittenDocument } from '../../domain/report/document-writer.ts';
 import { ProgramError, type ProgramLimits } from '../program.ts';
 import type { Tools } from '../tool.ts';
+import { marginTypst } from '../typst/margin-typst.ts';
 import { runTypst } from '../typst/typst-run.ts';
 import { pandocFormat } from './pandoc-format.ts';
 
@@ -26,13 +27,20 @@ export async function writeByTypst(
   return { bytes, pictures: [] };
 }
 
-function textOf({ pdf: { paper } }: Tools) {
+function textOf({ pdf: { paper, ...margins } }: Tools) {
   return pandocFormat({
     name: 'typst',
     label: 'typst',
     extension: 'typ',
     mime: 'text/plain',
-    args: () => ['--to', 'typst', '--variable', `papersize=${PAPERS[paper]}`],
+    args: ({ title, madeAtMs }) => [
+      '--to',
+      'typst',
+      '--variable',
+      `papersize=${PAPERS[paper]}`,
+      '--variable',
+      `header-includes=${marginTypst(margins, { title, date: new Date(madeAtMs).toISOString().slice(0, 10) })}`,
+    ],
     hasPictures: false,
     hasTitle: true,
   });
