@@ -48,27 +48,17 @@ export function plainHtml(html: string, { language, showCode }: PlainOptions): s
     const classes = ` ${given['class'] ?? ''} `;
     const has = (word: string) => classes.includes(` ${word} `);
     if (has('katex-display')) displayFrom = Math.min(displayFrom, depth);
-    if (has('katex')) {
-      formula = { from: depth, display: depth >= displayFrom, tex: '', isTex: false };
-      return '';
-    }
-    if (name === 'input' && given['type'] === 'checkbox') out.push('checked' in given ? '☑ ' : '☐ ');
-    else if ((name === 'p' || name === 'summary') && has('markdown-alert-title')) {
-      out.push('<p><strong>');
-      return '</strong></p>';
-    } else if ((name === 'div' || name === 'details') && has('markdown-alert')) return tag('blockquote', {});
-    else if (
-      DROPPED.has(name) ||
-      has('footnote-backref') ||
-      (!showCode && ((has('code') && !has('wanted')) || has('inputs')))
-    )
-      droppedFrom = depth;
+    if (has('katex')) formula = { from: depth, display: depth >= displayFrom, tex: '', isTex: false };
+    else if (name === 'input' && given['type'] === 'checkbox') out.push('checked' in given ? '☑ ' : '☐ ');
+    else if ((name === 'p' || name === 'summary') && has('markdown-alert-title'))
+      return start('<p><strong>', '</strong></p>');
+    else if ((name === 'div' || name === 'details') && has('markdown-alert')) return tag('blockquote', {});
+    else if (DROPPED.has(name) || has('footnote-backref') || (!showCode && isCode(has))) droppedFrom = depth;
     else if (name === 'details') return tag('div', {});
     else if (depth > preFrom) return '';
     else if (name === 'pre') {
       preFrom = depth;
-      out.push(`<pre${has('code-block') ? attributes({ class: language }) : ''}><code>`);
-      return '</code></pre>';
+      return start(`<pre${has('code-block') ? attributes({ class: language }) : ''}><code>`, '</code></pre>');
     } else if (name === 'img') return image(given);
     else if (name === 'a') return LINK.test(given['href'] ?? '') ? tag('a', given, { href: given['href'] ?? '' }) : '';
     else if (KEPT.has(name)) return tag(name, given);
@@ -83,8 +73,12 @@ export function plainHtml(html: string, { language, showCode }: PlainOptions): s
   }
 
   function tag(name: string, given: Given, more: Given = {}): string {
-    out.push(`<${name}${keptAttributes(name, given)}${attributes(more)}>`);
-    return VOID.has(name) ? '' : `</${name}>`;
+    return start(`<${name}${keptAttributes(name, given)}${attributes(more)}>`, VOID.has(name) ? '' : `</${name}>`);
+  }
+
+  function start(text: string, end: string): string {
+    out.push(text);
+    return end;
   }
 
   const parser = new Parser(
@@ -115,6 +109,10 @@ export function plainHtml(html: string, { language, showCode }: PlainOptions): s
   );
   parser.end(html);
   return out.join('');
+}
+
+function isCode(has: (word: string) => boolean): boolean {
+  return (has('code') && !has('wanted')) || has('inputs');
 }
 
 /** Wide pictures take the width of a page, and no more. */

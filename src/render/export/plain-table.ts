@@ -63,7 +63,9 @@ interface Content {
 }
 const EMPTY: Content = { line: 1, word: 1, numbers: 0, others: 0, names: 0, values: 0 };
 
-/** `html`: as `plainHtml` writes it. Tables that contain tables, pictures or lists, or are irregular, stay as they are. */
+/**
+ * `html`: as `plainHtml` writes it. Tables that contain tables, pictures or lists, or are irregular, stay as they are.
+ */
 export function fitTables(html: string): string {
   const out: string[] = [];
   let copied = 0;
