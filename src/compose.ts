@@ -8,6 +8,7 @@ import { createRunFactFeed } from './app/run-fact.ts';
 import { prepareKernels } from './worker/kernel-prepare.ts';
 import { connectScript } from './worker/script-connection.ts';
 import { composeKernels, type ComposedKernels, type KernelOptions } from './compose-kernel.ts';
+import { composeRemoteKernels } from './compose-web.ts';
 import type { Config } from './config.ts';
 import { createConnectionSource } from './connection/connection-source.ts';
 import type { ConnectPrefix } from './domain/kernel/kernel.ts';
@@ -20,11 +21,14 @@ import { createScriptSource } from './files/script-source.ts';
 import { languages } from './language/all.ts';
 import type { PythonEnvironment } from './python/environment.ts';
 import type { SharedOptions } from './store/open-shared.ts';
-import { openStore } from './store/open.ts';
+import { openStore, type OpenStore } from './store/open.ts';
 import { createScriptClient } from './thread/script-client.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
+
+/** `web`: pages and API; `worker`: executes runs; `serve`: both. */
+export type Role = 'serve' | 'web' | 'worker';
 
 export interface ComposeOptions extends Omit<KernelOptions, 'early' | 'connect'> {
   readonly log: Log;
@@ -32,6 +36,8 @@ export interface ComposeOptions extends Omit<KernelOptions, 'early' | 'connect'>
   readonly kernels?: ComposedKernels;
   /** Whether to watch for changes of the scripts; not for a single run. */
   readonly watch: boolean;
+  /** What this process does: `serve`, which does everything, by default. */
+  readonly role?: Role;
   /** Aborted when no more runs are accepted. */
   readonly stopping?: AbortSignal;
 }
@@ -40,6 +46,7 @@ export interface Composed {
   readonly ctx: AppContext;
   /** Settles when it is known whether there is a Python; never rejects. */
   readonly python: Promise<PythonEnvironment | undefined>;
+  readonly openSessions: OpenStore['openSessions'];
   /** From now on, runs use the bounds, the retention and the connection rules of `config`. Throws `invalid`. */
   reload(config: Config): void;
   close(): Promise<void>;
@@ -49,7 +56,7 @@ export interface Composed {
 export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
   let current = { config, allows: readConnectionRules(config.connections) };
   const times = retainTimes(() => current.config);
-  const store = await openStore(config.data, times, sharedOptions(config, 'serve', options.log));
+  const store = await openStore(config.data, times, sharedOptions(config, options.role ?? 'serve', options.log));
   const spoken = languages();
   const reading = createScriptClient();
   const scripts = await createScriptSource({
@@ -66,7 +73,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     allows: (script, name) => current.allows(script, name),
   });
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
-  const { kernels, python, close: closeKernels } = options.kernels ?? composeKernels(config, { ...options, connect });
+  const { kernels, python, close: closeKernels } = kernelsOf(config, { ...options, connect }, store.runs);
   const folders = createWorkFolders(options.log);
   const [documents, tables] = [composeDocuments(config, python), composeTables(config.data)];
   const ctx: AppContext = {
@@ -86,6 +93,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     },
     freeBytes: store.freeBytes,
     storageProblem: store.storageProblem,
+    leads: store.leads,
     descriptors: countDescriptors,
     timezone: config.timezone,
     ...defined({ stopping: options.stopping }),
@@ -97,10 +105,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     now: Date.now,
     newId,
   };
-  if (options.watch)
-    prepareKernels(ctx).catch((error: unknown) =>
-      options.log.warn({ error }, 'Kernels could not be prepared in advance'),
-    );
+  if (options.watch && options.role !== 'web') prepareInAdvance(ctx);
   const close = async () => {
     await Promise.all([documents.close(), tables.close()]);
     await closeKernels();
@@ -112,7 +117,20 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const reload = (next: Config) => {
     current = { config: next, allows: readConnectionRules(next.connections) };
   };
-  return { ctx, python, reload, close };
+  return { ctx, python, openSessions: store.openSessions, reload, close };
+}
+
+function kernelsOf(
+  config: Config,
+  options: ComposeOptions & Pick<KernelOptions, 'connect'>,
+  runs: OpenStore['runs'],
+): ComposedKernels {
+  if (options.kernels !== undefined) return options.kernels;
+  return options.role === 'web' ? composeRemoteKernels(config, runs) : composeKernels(config, options);
+}
+
+function prepareInAdvance(ctx: AppContext): void {
+  prepareKernels(ctx).catch((error: unknown) => ctx.log.warn({ error }, 'Kernels could not be prepared in advance'));
 }
 
 /** Removes the folders of runs; returns those that it could not remove. */
@@ -127,10 +145,15 @@ export function createWorkFolders(log: Log): FolderRemover {
 }
 
 /** The database that several processes share, if the settings name one. `role`: what this process is. */
-export function sharedOptions({ database }: Config, role: string, log: Log): SharedOptions | undefined {
+export function sharedOptions(
+  { database }: Config,
+  role: string,
+  log: Log,
+  mustLead = false,
+): SharedOptions | undefined {
   if (database === undefined) return undefined;
   const onProblem = (error: unknown) => log.warn({ error }, 'The connection to the database is lost; it is made again');
-  return { database, role, onProblem };
+  return { database, role, onProblem, mustLead };
 }
 
 /** How long the store says that reports are kept, by the current settings. */

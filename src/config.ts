@@ -40,6 +40,8 @@ export interface Config {
   readonly project: Project;
   readonly host: string;
   readonly port: number;
+  /** Of a worker; 0: none. */
+  readonly metricsPort: number;
   readonly data: string;
   /** Undefined: SQLite in the data folder. */
   readonly database: DatabaseAddress | undefined;
@@ -123,6 +125,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     project: Object.freeze(project),
     host: settings.host,
     port: settings.port,
+    metricsPort: settings.metrics_port,
     data: resolve(project.folder, settings.data || '.script-runner'),
     database: databaseAddress(settings.database),
     python: python === '' ? undefined : python,

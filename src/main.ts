@@ -1,8 +1,9 @@
-/** The server in one process: composes the ports, executes the queue, listens. */
+/** The server: composes the ports, listens, and executes the queue unless workers elsewhere do. */
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from './app/context.ts';
 import { createExportMemory } from './app/export-list.ts';
+import { createRecovery } from './worker/run-lease.ts';
 import { createWorker } from './worker/run-worker.ts';
 import { compose } from './compose.ts';
 import type { Config } from './config.ts';
@@ -12,7 +13,6 @@ import { listenProblem } from './domain/access/authentication.ts';
 import { countDescriptors } from './system/proc.ts';
 import { createHttp } from './http/server.ts';
 import { createUrls } from './page/urls.ts';
-import { openEndedSessions } from './store/ended-session.ts';
 import { readOperatorToken } from './store/operator-token.ts';
 import { createMemoryRelease } from './thread/memory.ts';
 import { createReportClient } from './thread/report-client.ts';
@@ -28,6 +28,8 @@ export interface ServerOptions {
   readonly say?: (line: string) => void;
   /** Packages of the operating system may be installed without asking. */
   readonly yes?: boolean;
+  /** `web`: without executing runs; `serve` by default. */
+  readonly role?: 'serve' | 'web';
 }
 
 export interface Server {
@@ -50,19 +52,18 @@ export interface Server {
  * authentication, `conflict` when the data folder or the port is in use.
  */
 export async function startServer(config: Config, options: ServerOptions = {}): Promise<Server> {
-  const shortage = descriptorShortage(countDescriptors());
-  if (shortage !== undefined) throw new AppError('conflict', shortage);
-  const problem = listenProblem(config.host, config.authentication, config.trustedProxies);
-  if (problem !== undefined) throw new AppError('invalid', problem);
+  checkStart(config);
+  const role = options.role ?? 'serve';
   const stopping = new AbortController();
   const composed = await compose(config, {
     stopping: stopping.signal,
     log: options.log ?? SILENT,
     say: options.say ?? (() => {}),
     yes: options.yes === true,
+    role,
     watch: true,
   });
-  const { ctx, python, reload, close: closePorts } = composed;
+  const { ctx, python, openSessions, reload, close: closePorts } = composed;
   const exports = createExportMemory(ctx);
   const releaseMemory = createMemoryRelease();
   const reports = createReportClient({
@@ -82,9 +83,9 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       allowedHosts: config.hosts,
       trustedProxies: config.trustedProxies,
       authentication: config.authentication,
-      endedSessions: openEndedSessions(config.data, {
+      endedSessions: await openSessions({
         nowMs: ctx.now(),
-        onProblem: (error) => ctx.log.error({ error }, 'Sign-outs cannot be stored in ended-sessions.json'),
+        onProblem: (error) => ctx.log.error({ error }, 'Sign-outs cannot be stored, or not be read'),
       }),
       reportHosts: config.reportHosts,
       ...ownFiles(config),
@@ -92,17 +93,17 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       reports,
       exports,
     });
-    const worker = createWorker(ctx, releaseMemory);
+    const worker = role === 'web' ? createRecovery(ctx) : createWorker(ctx, releaseMemory);
     http.server.maxConnections = mostConnections(countDescriptors());
     const origin = await listen(http, config);
     const urls = createUrls(config.basePath);
     if (config.database === undefined) tellAddress(config.data, origin + urls.home());
-    worker.start();
+    void worker.start();
     void python.then(() => wait(EXPORTS_MS, undefined, { ref: false })).then(exports.current);
     return {
       url: origin + urls.home(),
       signInUrl: origin + urls.signIn(operatorToken),
-      prepared: python.then((found) => found !== undefined),
+      prepared: python.then((found) => found !== undefined || role === 'web'),
       reload,
       close: async (graceMs = 0) => {
         stopping.abort();
@@ -118,6 +119,14 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     await closePorts();
     throw error;
   }
+}
+
+/** Throws before anything is opened. */
+function checkStart({ host, authentication, trustedProxies }: Config): void {
+  const shortage = descriptorShortage(countDescriptors());
+  if (shortage !== undefined) throw new AppError('conflict', shortage);
+  const problem = listenProblem(host, authentication, trustedProxies);
+  if (problem !== undefined) throw new AppError('invalid', problem);
 }
 
 function ownFiles({ brand, project }: Config) {

@@ -41,6 +41,11 @@ export const SETTINGS = Type.Object(
       'address to listen on; other addresses than loopback need password_hash or identity_header',
     ),
     port: whole(16024, { minimum: 0, maximum: 65535 }, 'port to listen on; 0 picks a free one'),
+    metrics_port: whole(
+      0,
+      { minimum: 0, maximum: 65535 },
+      'port at which a worker serves /metrics, on the address of host; 0: none',
+    ),
     data: text('', 'folder for runs and reports; default `.script-runner` in the project folder'),
     database: text(
       '',

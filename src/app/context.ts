@@ -52,6 +52,8 @@ export interface AppContext {
   readonly freeBytes: () => Promise<number>;
   /** Why nothing can be stored now, although the disk has room; undefined if that is unknown. */
   readonly storageProblem?: () => Promise<string | undefined>;
+  /** Whether this process does the maintenance, of all that share a database; absent: there is only one. */
+  readonly leads?: () => Promise<boolean>;
   /** Number of open files and sockets; absent: not counted. */
   readonly descriptors?: () => Descriptors;
   /** Aborted when the server is told to stop: it accepts no more runs. */

@@ -31,7 +31,7 @@ export async function clean(
   const store = await openStore(
     config.data,
     retainTimes(() => config),
-    sharedOptions(config, 'clean', createLog()),
+    sharedOptions(config, 'clean', createLog(), true),
   ).catch((error: unknown) => {
     if (!(error instanceof AppError) || !/ (uses|in use) /.test(error.message)) throw error;
     throw new AppError(

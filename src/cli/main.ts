@@ -16,23 +16,30 @@ const program = new Command('script-runner')
   })
   .showHelpAfterError('Add --help to see the commands and options.');
 
-const serve = program
-  .command('serve')
-  .argument('[folder]', 'project folder, folder of notebooks, or one notebook')
-  .description('publish a folder of notebooks (or one notebook) on this machine')
-  .option('--yes', 'install operating system packages without asking, if they are needed')
-  .option('--fallback <folder>')
-  .action(
-    guarded(async (folder: string | undefined, flags: Flags) =>
-      (await import('./serve.ts')).serve(
-        folder ?? text(flags['fallback']) ?? '.',
-        settingFlags(flags),
-        flags['yes'] === true,
+const ROLES = {
+  serve: 'publish a folder of notebooks (or one notebook) on this machine',
+  web: 'serve the pages of a project whose runs workers execute; needs the setting database',
+  worker: 'execute the runs of a project whose pages others serve; needs the setting database',
+} as const;
+
+for (const role of ['serve', 'web', 'worker'] as const) {
+  const command = program
+    .command(role)
+    .argument('[folder]', 'project folder, folder of notebooks, or one notebook')
+    .description(ROLES[role])
+    .option('--yes', 'install operating system packages without asking, if they are needed')
+    .option('--fallback <folder>')
+    .action(
+      guarded(async (folder: string | undefined, flags: Flags) =>
+        (await import('./serve.ts')).serve(folder ?? text(flags['fallback']) ?? '.', settingFlags(flags), {
+          role,
+          yes: flags['yes'] === true,
+        }),
       ),
-    ),
-  );
-for (const option of serve.options) if (option.long === '--fallback') option.hideHelp();
-withSettings(serve, SETTING_NAMES);
+    );
+  for (const option of command.options) if (option.long === '--fallback') option.hideHelp();
+  withSettings(command, SETTING_NAMES);
+}
 
 withSettings(
   program
@@ -237,17 +244,6 @@ secretCommand('remove <name>', 'remove a value').action(
     (await import('./secret.ts')).removeSecret(folder, name),
   ),
 );
-
-for (const role of ['web', 'worker']) {
-  program
-    .command(role, { hidden: true })
-    .allowUnknownOption()
-    .allowExcessArguments()
-    .action(() => {
-      console.error(`This version has no separate role ${role}; serve does its work in one process.`);
-      process.exitCode = 2;
-    });
-}
 
 await program.parseAsync();
 

@@ -1,9 +1,13 @@
-/** `script-runner serve [folder or notebook]`: the server in one process, until it is told to stop. */
+/** `script-runner serve`, `web` and `worker`: the server in one process or in several, until it is told to stop. */
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
-import { readConfig } from '../config.ts';
+import type { Log } from '../app/context.ts';
+import type { Role } from '../compose.ts';
+import { readConfig, type Config } from '../config.ts';
 import type { ConfigSources } from '../config.ts';
 import { durationWords } from '../domain/run/run-message.ts';
+import { AppError } from '../domain/error.ts';
+import type { WorkerProcess } from '../main-worker.ts';
 import { startServer } from '../main.ts';
 import type { Server } from '../main.ts';
 import { untilFault } from './fault.ts';
@@ -15,9 +19,17 @@ import { createSupervisor } from './supervisor.ts';
 /** How often what killed processes of `run` left behind is looked for. */
 const SWEEP_MS = 3_600_000;
 
-export async function serve(target: string, flags: ConfigSources['flags'], yes: boolean): Promise<void> {
+export interface ServeOptions {
+  readonly role: Role;
+  /** Packages of the operating system may be installed without asking. */
+  readonly yes: boolean;
+}
+
+/** Throws as `startServer`, and `invalid` for a part of the server without a database that the parts share. */
+export async function serve(target: string, flags: ConfigSources['flags'], { role, yes }: ServeOptions): Promise<void> {
   const read = () => readConfig({ target, ...defined({ flags }) });
   let config = read();
+  if (role !== 'serve' && config.database === undefined) throw withoutDatabase(role);
   const say = (line: string) => {
     console.log(line);
   };
@@ -27,11 +39,10 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   });
   const stopped = Promise.race([untilStopped(), fault]);
   const supervisor = createSupervisor(config.environment);
-  const server = await startServer(config, { log, say, yes }).catch((error: unknown) => {
+  const server = await start(config, { role, log, say, yes }).catch((error: unknown) => {
     hangUp();
     throw error;
   });
-  say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${signIn(server, config.data)}`);
   supervisor.ready();
   void sweepRunFolders();
   const sweeping = setInterval(() => void sweepRunFolders(), SWEEP_MS).unref();
@@ -40,7 +51,10 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
       config = reloadSettings(server, config, { read, log });
     });
   void server.prepared.then((ready) => {
-    say(ready ? 'Scripts can run. Ctrl-C stops the server.' : 'Scripts cannot run yet: see above.');
+    const done = role === 'web' ? 'Workers run the scripts.' : 'Scripts can run.';
+    say(
+      ready ? `${done} Ctrl-C stops the ${role === 'worker' ? role : 'server'}.` : 'Scripts cannot run yet: see above.',
+    );
   });
   await stopped;
   clearInterval(sweeping);
@@ -51,6 +65,29 @@ export async function serve(target: string, flags: ConfigSources['flags'], yes: 
   await server.close(config.graceMs);
   supervisor.close();
   hangUp();
+}
+
+/** Starts it and says where it is. */
+async function start(
+  config: Config,
+  { role, ...options }: ServeOptions & { readonly log: Log; readonly say: (line: string) => void },
+): Promise<WorkerProcess> {
+  if (role === 'worker') {
+    const { startWorker } = await import('../main-worker.ts');
+    const worker = await startWorker(config, options);
+    options.say(`Script Runner works for ${config.database?.shown ?? ''} on ${config.project.published}`);
+    return worker;
+  }
+  const server = await startServer(config, { role, ...options });
+  options.say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${signIn(server, config.data)}`);
+  return server;
+}
+
+function withoutDatabase(role: Role): AppError {
+  return new AppError(
+    'invalid',
+    `script-runner ${role} needs a database that it shares with the others: set SCRIPT_RUNNER_DATABASE. Without one, script-runner serve does everything in one process.`,
+  );
 }
 
 /** Listening to the channel of the parent process would keep this process alive. */

@@ -1,6 +1,7 @@
 /** The content of `/metrics`, for Prometheus; `docs/metrics.md` explains each name. */
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
 import { UNFINISHED } from '../domain/run/run.ts';
+import type { AppContext } from '../app/context.ts';
 import type { App, Site } from './site.ts';
 
 /** If more than this many runs wait, they are not counted exactly. */
@@ -9,11 +10,17 @@ const START_SECONDS = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 
 const WAIT_SECONDS = [0.01, 0.05, 0.1, 0.5, 1, 5, 10, 30, 60, 300, 900, 3600];
 const HTTP_SECONDS = [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5];
 
-export function createMetrics(app: App, site: Site): Registry {
+/** What does not depend on requests: also of a process that serves no pages. */
+export function createRunMetrics(ctx: AppContext): Registry {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  addRuns(registry, site);
-  addKernels(registry, site);
+  addRuns(registry, ctx);
+  addKernels(registry, ctx);
+  return registry;
+}
+
+export function createMetrics(app: App, { ctx }: Site): Registry {
+  const registry = createRunMetrics(ctx);
   const seconds = new Histogram({
     name: 'script_runner_http_request_seconds',
     help: 'Time until the answer, by route.',
@@ -30,7 +37,7 @@ export function createMetrics(app: App, site: Site): Registry {
   return registry;
 }
 
-function addRuns(registry: Registry, { ctx }: Site): void {
+function addRuns(registry: Registry, ctx: AppContext): void {
   const registers = [registry];
   new Gauge({
     name: 'script_runner_runs',
@@ -77,7 +84,7 @@ function addRuns(registry: Registry, { ctx }: Site): void {
   });
 }
 
-function addKernels(registry: Registry, { ctx }: Site): void {
+function addKernels(registry: Registry, ctx: AppContext): void {
   const registers = [registry];
   new Gauge({
     name: 'script_runner_kernel_ready',

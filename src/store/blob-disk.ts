@@ -2,13 +2,14 @@
  * Stores bytes by content hash as files: `blobs/ab/cdef…`, read-only, synced with their folder before anyone learns of
  * them.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import type { Blob, BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
+import { DAY_MS } from '../domain/milliseconds.ts';
 import { dataFileProblem } from './data-file.ts';
 import { syncFolder, writeSynced } from './synced-file.ts';
 
@@ -17,15 +18,19 @@ const TEMPORARY = 'temporary';
 /** Number of bytes hashed and written at a time; other work runs between the pieces. */
 const CHUNK_BYTES = 1_000_000;
 
-/** Opens the folder, created if needed; removes what a crash left half written. */
-export async function openBlobFolder(folder: string): Promise<BlobStore> {
-  await rm(join(folder, TEMPORARY), { recursive: true, force: true })
+/**
+ * Opens the folder, created if needed; removes what a crash left half written: in a folder that other processes use,
+ * after a day.
+ */
+export async function openBlobFolder(folder: string, isShared = false): Promise<BlobStore> {
+  await (isShared ? removeOld(join(folder, TEMPORARY)) : rm(join(folder, TEMPORARY), { recursive: true, force: true }))
     .then(() => mkdir(join(folder, TEMPORARY), { recursive: true, mode: 0o700 }))
     .catch((error: unknown) => {
       throw dataFileProblem(folder, error);
     });
   let written = 0;
-  const temporary = () => join(folder, TEMPORARY, `${(written += 1)}`);
+  const own = isShared ? `${randomUUID()}-` : '';
+  const temporary = () => join(folder, TEMPORARY, `${own}${(written += 1)}`);
   const store = (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => write(folder, temporary(), chunks);
   return {
     async put(bytes) {
@@ -39,6 +44,13 @@ export async function openBlobFolder(folder: string): Promise<BlobStore> {
     },
     list: () => list(folder),
   };
+}
+
+async function removeOld(folder: string): Promise<void> {
+  for (const name of (await absent(readdir(folder))) ?? []) {
+    const found = statSync(join(folder, name), { throwIfNoEntry: false });
+    if (found !== undefined && found.mtimeMs < Date.now() - DAY_MS) await rm(join(folder, name), { force: true });
+  }
 }
 
 /** Reads blobs that are there already. */

@@ -13,29 +13,35 @@ import type { Engine } from './engine/engine.ts';
 export const IDENTITY = 'database-id';
 const ONLY = 1;
 
-/** Pairs a new folder with a new database. Throws `conflict` for a folder of other reports. `shown`: the database. */
-export async function pairFolder(engine: Engine, directory: string, shown: string): Promise<void> {
+export interface PairOptions {
+  /** The database, without its password. */
+  readonly shown: string;
+  /** Called once in the life of a folder, before other processes may use it. */
+  readonly prepare: () => void;
+}
+
+/** Pairs a new folder with a new database. Throws `conflict` for a folder of other reports. */
+export async function pairFolder(engine: Engine, directory: string, { shown, prepare }: PairOptions): Promise<void> {
   const path = join(directory, IDENTITY);
-  const read = () => readDataFile(path)?.toString('utf8').trim();
   if (existsSync(join(directory, DATABASE)))
     throw foreign(directory, `has reports of its own, in ${DATABASE}, which are not in ${shown}`);
   const fresh = { only: ONLY, id: randomUUID() };
   await engine.transaction(async (db) => {
-    const known = read();
-    // other processes that start wait here until the file is written
-    if (known === undefined || known === fresh.id)
-      await db
-        .insertInto('identity')
-        .values(fresh)
-        .onConflict((conflict) => conflict.column('only').doNothing())
-        .execute();
+    // other processes that start wait here until the file is written and the row is committed
+    await db
+      .insertInto('identity')
+      .values(fresh)
+      .onConflict((conflict) => conflict.column('only').doNothing())
+      .execute();
     const id = (await db.selectFrom('identity').select('id').executeTakeFirst())?.id;
-    if (id === fresh.id) writeFileSync(path, `${id}\n`, { mode: 0o600, flush: true });
-    else if (read() !== id)
-      throw foreign(
-        directory,
-        `${known === undefined ? 'does not have' : 'belongs to another database, and does not have'} the files of the reports in ${shown}`,
-      );
+    const known = readDataFile(path)?.toString('utf8').trim();
+    if (id === fresh.id && (known === undefined || known === id)) {
+      prepare();
+      writeFileSync(path, `${id}\n`, { mode: 0o600, flush: true });
+    } else if (known !== id) {
+      const what = known === undefined ? 'does not have' : 'belongs to another database, and does not have';
+      throw foreign(directory, `${what} the files of the reports in ${shown}`);
+    }
   });
 }
 

@@ -1,4 +1,5 @@
-/** Opens a PostgreSQL database: checks the server and the folder, migrates, and takes the lock. */
+/** Opens a PostgreSQL database that several processes may share: checks the server and the folder, and migrates. */
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { Engine } from './engine/engine.ts';
@@ -9,6 +10,8 @@ import { createSharedNotifier } from './engine/postgres-notifier.ts';
 import { pairFolder } from './identity.ts';
 import { migrate } from './migrate.ts';
 import type { Notifier } from './notifier.ts';
+import { readOperatorToken } from './operator-token.ts';
+import { readKey } from './secret.ts';
 
 const LEAST_VERSION = 140_000;
 
@@ -24,30 +27,42 @@ export interface SharedOptions {
   readonly role: string;
   /** Called when the connection for notifications is lost or cannot be made; it is tried again. */
   readonly onProblem: (error: unknown) => void;
+  /** The database is refused while another process does its maintenance. */
+  readonly mustLead?: boolean;
 }
 
 export interface Shared {
   readonly engine: Engine;
   readonly notifier: Notifier;
+  /** Whether this process does the maintenance: it becomes the leader if there is none. */
+  leads(): Promise<boolean>;
   /** All but the engine. */
   close(): Promise<void>;
 }
 
 /** Throws `conflict` with a sentence for what prevents the use of the database; then nothing is left open. */
-export async function openShared(directory: string, { database, role, onProblem }: SharedOptions): Promise<Shared> {
+export async function openShared(
+  directory: string,
+  { database, role, onProblem, mustLead = false }: SharedOptions,
+): Promise<Shared> {
   const options = { url: database.url, role };
   const engine = openPostgres(options);
-  const lock = createLock(options, 'server');
+  const lock = createLock(options, 'maintenance');
   try {
     await checkServer(engine, database.shown);
-    const holder = await lock.take();
+    const holder = mustLead ? await lock.take() : undefined;
     if (holder !== undefined) throw inUse(database.shown, holder);
     await migrate(engine);
-    await pairFolder(engine, directory, database.shown);
+    const prepare = () => {
+      readKey(join(directory, 'secret.key'));
+      readOperatorToken(directory);
+    };
+    await pairFolder(engine, directory, { shown: database.shown, prepare });
     const notifier = await createSharedNotifier({ ...options, onProblem });
     return {
       engine,
       notifier,
+      leads: async () => (await lock.take()) === undefined,
       close: async () => {
         await notifier.close();
         await lock.release();
@@ -81,8 +96,5 @@ export async function checkServer({ db }: Engine, shown: string): Promise<{ read
 }
 
 function inUse(shown: string, holder: string): AppError {
-  return new AppError(
-    'conflict',
-    `The database ${shown} is in use by ${holder}. Stop that, or name another database and another data folder.`,
-  );
+  return new AppError('conflict', `The database ${shown} is in use by ${holder}. Stop that first.`);
 }

@@ -7,6 +7,8 @@ import type { BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
+import type { EndedSessions } from '../domain/session.ts';
+import { openEndedSessions, type EndedSessionOptions } from './ended-session.ts';
 import { openBlobFolder } from './blob-disk.ts';
 import type { Engine } from './engine/engine.ts';
 import { openSqlite } from './engine/sqlite.ts';
@@ -32,6 +34,9 @@ export interface OpenStore {
   freeBytes(): Promise<number>;
   /** Why nothing can be stored now, although the disk has room; undefined when it can. */
   storageProblem(): Promise<string | undefined>;
+  /** Whether this process does the maintenance, of all that share the database; it does if no other one does. */
+  leads(): Promise<boolean>;
+  openSessions(options: EndedSessionOptions): Promise<EndedSessions>;
   /** Closes the database and releases the folder. */
   close(): Promise<void>;
 }
@@ -77,13 +82,15 @@ export async function openStore(directory: string, retain: RetainTimes, shared?:
     );
     const held = (place = holdPlace(directory, file));
     const placeProblem = shareLook(() => held.problem(), LOOK_MS);
-    const blobs = await openBlobFolder(join(directory, 'blobs'));
+    const blobs = await openBlobFolder(join(directory, 'blobs'), engine.isShared);
     return {
       runs,
       blobs,
       workDirectory,
       freeBytes: shareLook(() => freeBytes(directory), LOOK_MS),
       storageProblem: async () => (engine.isDamaged() ? DAMAGED : placeProblem()),
+      leads: opened.leads,
+      openSessions: opened.openSessions,
       close,
     };
   } catch (error) {
@@ -97,6 +104,8 @@ interface OpenDatabase {
   readonly notifier: Notifier;
   /** A file of the data folder that stays the same while it is open. */
   readonly file: string;
+  readonly leads: OpenStore['leads'];
+  readonly openSessions: OpenStore['openSessions'];
   /** Saves a copy before the tables change. */
   keep(step: string): Promise<void>;
   close(): Promise<void>;
@@ -110,7 +119,15 @@ async function openOwn(directory: string): Promise<OpenDatabase> {
     checkDatabase(directory);
     const engine = openSqlite(join(directory, DATABASE));
     const close = () => engine.close().finally(unlock);
-    return { engine, notifier: createNotifier(), file: DATABASE, keep: (step) => keepDatabase(directory, step), close };
+    return {
+      engine,
+      notifier: createNotifier(),
+      file: DATABASE,
+      leads: async () => true,
+      openSessions: async (options) => openEndedSessions(directory, options),
+      keep: (step) => keepDatabase(directory, step),
+      close,
+    };
   } catch (error) {
     unlock();
     throw databaseProblem(directory, error);
@@ -119,12 +136,18 @@ async function openOwn(directory: string): Promise<OpenDatabase> {
 
 /** Loaded when needed: the server starts sooner without. */
 async function openWith(directory: string, options: SharedOptions): Promise<OpenDatabase> {
-  const { openShared } = await import('./open-shared.ts');
-  const { engine, notifier, close } = await openShared(directory, options);
+  const [{ openShared }, { openSharedSessions }] = await Promise.all([
+    import('./open-shared.ts'),
+    import('./shared-session.ts'),
+  ]);
+  const shared = await openShared(directory, options);
+  const { engine, notifier, leads, close } = shared;
   return {
     engine,
     notifier,
     file: IDENTITY,
+    leads,
+    openSessions: (ended) => openSharedSessions(shared, ended),
     // the server's own backups are for that
     keep: async () => undefined,
     close: () => close().finally(engine.close),

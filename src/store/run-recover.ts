@@ -6,7 +6,7 @@ import type { RunRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 import { QUEUED } from './store-context.ts';
 
-export function runRecover(context: StoreContext): Pick<RunStore, 'renewLease' | 'recover'> {
+export function runRecover(context: StoreContext): Pick<RunStore, 'renewLease' | 'recover' | 'workers'> {
   const { engine, notifier } = context;
   return {
     async renewLease(worker, leaseMs) {
@@ -33,6 +33,14 @@ export function runRecover(context: StoreContext): Pick<RunStore, 'renewLease' |
       await forgetLeases(context);
       if (requeued.length > 0) notifier.notify(QUEUED);
       return { lost, requeued };
+    },
+    async workers() {
+      const { count } = await engine.db
+        .selectFrom('leases')
+        .select(({ fn }) => fn.countAll<number>().as('count'))
+        .where('until_ms', '>', engine.nowMs(0))
+        .executeTakeFirstOrThrow();
+      return count;
     },
   };
 }

@@ -42,6 +42,8 @@ export interface WorkerContext extends RunContext, SweepContext, RoomContext {
   readonly folders: RunContext['folders'] & SweepContext['folders'];
   readonly kernels: RunContext['kernels'] & Pick<KernelSupplier, 'whenReady'>;
   readonly newId: () => string;
+  /** Whether this process deletes old reports, of all that share a database; absent: there is only one. */
+  readonly leads?: () => Promise<boolean>;
 }
 
 /** For preparing kernels before runs need them. */

@@ -12,13 +12,24 @@ export interface RunLease {
   stop(): Promise<void>;
 }
 
-/** `name`: the worker's. */
-export function createLease(ctx: Pick<WorkerContext, 'runs' | 'now' | 'log'>, name: string): RunLease {
+/** `name`: the worker's. `isWorker`: false for a process that only recovers the runs of others. */
+export function createLease(
+  ctx: Pick<WorkerContext, 'now' | 'log'> & { readonly runs: Pick<WorkerContext['runs'], 'renewLease' | 'recover'> },
+  name: string,
+  isWorker = true,
+): RunLease {
+  let lastMs: number | undefined;
+  let quietUntilMs = -Infinity;
   let clock: NodeJS.Timeout | undefined;
   let renewing = Promise.resolve();
 
   async function renew(): Promise<void> {
-    await ctx.runs.renewLease(name, LEASE_MS);
+    await ctx.runs.renewLease(name, isWorker ? LEASE_MS : 0);
+    const nowMs = performance.now();
+    // the database was away, or this process stood still: others that live may not have renewed theirs either
+    if (nowMs - (lastMs ?? nowMs) > LEASE_MS) quietUntilMs = nowMs + LEASE_MS;
+    lastMs = nowMs;
+    if (nowMs < quietUntilMs) return;
     const { lost, requeued } = await ctx.runs.recover(name, ctx.now());
     if (lost.length + requeued.length > 0) ctx.log.warn({ lost, requeued }, 'An earlier server left runs behind');
   }
@@ -49,4 +60,9 @@ export function createLease(ctx: Pick<WorkerContext, 'runs' | 'now' | 'log'>, na
       });
     },
   };
+}
+
+/** For a process without a worker: the runs of vanished workers end also when no other worker is left. */
+export function createRecovery(ctx: Pick<WorkerContext, 'runs' | 'now' | 'log' | 'newId'>): RunLease {
+  return createLease(ctx, ctx.newId(), false);
 }

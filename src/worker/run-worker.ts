@@ -28,6 +28,7 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
   function clearAway(): void {
     sweeping = sweeping
       .then(async () => {
+        if (!((await ctx.leads?.()) ?? true)) return;
         while (!stopSweep.signal.aborted && (await sweep(ctx, stopSweep.signal)).more);
       })
       .catch((error: unknown) => ctx.log.error({ error }, 'Deleting old reports failed'));

@@ -1,4 +1,4 @@
-/** `script-runner serve` as a process of its own, as a service manager starts it. */
+/** `script-runner serve`, `web` or `worker` as a process of its own, as a service manager starts it. */
 import { spawn } from 'node:child_process';
 import { testPython } from '../python.ts';
 import { MAIN } from './command.ts';
@@ -15,14 +15,29 @@ export interface Daemon {
 }
 
 /** Settles when it listens and its scripts can run. `wrapper`: a command that becomes the server, as `prlimit`. */
-export async function startDaemon(
+export function startDaemon(
   folder: string,
   flags: readonly string[] = [],
   environment: NodeJS.ProcessEnv = {},
   wrapper: readonly string[] = [],
 ): Promise<Daemon> {
+  return startRole('serve', folder, { flags, environment, wrapper });
+}
+
+export interface RoleOptions {
+  readonly flags?: readonly string[];
+  readonly environment?: NodeJS.ProcessEnv;
+  readonly wrapper?: readonly string[];
+}
+
+/** A worker has no `url`. */
+export async function startRole(
+  role: 'serve' | 'web' | 'worker',
+  folder: string,
+  { flags = [], environment = {}, wrapper = [] }: RoleOptions,
+): Promise<Daemon> {
   const [command = '', ...words] = [...wrapper, process.execPath, MAIN];
-  const child = spawn(command, [...words, 'serve', folder, '--port', '0', '--python', testPython(), ...flags], {
+  const child = spawn(command, [...words, role, folder, '--port', '0', '--python', testPython(), ...flags], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -39,10 +54,10 @@ export async function startDaemon(
   await new Promise<void>((resolve, reject) => {
     child.stdout.on('data', (chunk) => {
       said += String(chunk);
-      if (said.includes('Scripts can run.')) resolve();
+      if (/Scripts can run\.|Workers run the scripts\./.test(said)) resolve();
     });
     void ended.then(() => {
-      reject(new Error(`serve ended: ${said}${log}`));
+      reject(new Error(`${role} ended: ${said}${log}`));
     });
   });
   const url = /http:\S+(?=\/\n)/.exec(said)?.[0] ?? '';

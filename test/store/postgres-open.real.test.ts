@@ -23,10 +23,10 @@ function newFolder(): string {
   return folder;
 }
 
-function open(url: string, folder = newFolder()) {
+function open(url: string, folder = newFolder(), mustLead = false) {
   const database = databaseAddress(url);
   if (database === undefined) throw new Error('no address');
-  return openStore(folder, { retainMs: 1000 }, { database, role: 'test', onProblem: () => undefined });
+  return openStore(folder, { retainMs: 1000 }, { database, role: 'test', onProblem: () => undefined, mustLead });
 }
 
 const refused = (url: string, folder?: string) =>
@@ -79,14 +79,47 @@ describe('a database that cannot be used', () => {
     expect([await tables(older), await tables(latin)]).toEqual([0, 0]);
   });
 
-  it('is refused while another server uses it, which is named', async () => {
+  it('is refused to who must be alone while another process does its maintenance, which is named', async () => {
     const [url, folder] = [await server.address(), newFolder()];
-    const store = await open(url, folder);
-    expect(await refused(url, folder)).toMatch(
+    const [store, other] = await Promise.all([open(url, folder), open(url, folder)]);
+    expect(await store.leads()).toBe(true);
+    expect([await other.leads(), await store.leads()]).toEqual([false, true]);
+    await expect(open(url, folder, true)).rejects.toThrow(
       new RegExp(`is in use by script-runner test \\(process ${process.pid} on \\S+\\)\\.`),
     );
     await store.close();
-    await (await open(url, folder)).close();
+    expect(await other.leads()).toBe(true);
+    await other.close();
+    await (await open(url, folder, true)).close();
+  });
+});
+
+describe('processes that share a database', () => {
+  it('have the same keys, and know which sessions have ended, also later', async () => {
+    const [url, folder] = [await server.address(), newFolder()];
+    const [one, other] = await Promise.all([open(url, folder), open(url, folder)]);
+    const options = { nowMs: 5, onProblem: (error: unknown) => expect(error).toBeUndefined() };
+    const [here, there] = await Promise.all([one.openSessions(options), other.openSessions(options)]);
+    const session = { id: 'a', begunMs: 1, untilMs: 1000 };
+    here.end(session, 5);
+    expect(here.has(session)).toBe(true);
+    await expect.poll(() => there.has(session)).toBe(true);
+    await one.runs.create(newRun('a', { secrets: { key: 'hunter2' } }), 1000, 10);
+    expect((await other.runs.claim('w', 1))?.secrets).toEqual({ key: 'hunter2' });
+    await Promise.all([one.close(), other.close()]);
+    const later = await open(url, folder);
+    expect((await later.openSessions(options)).has(session)).toBe(true);
+    expect((await later.openSessions({ ...options, nowMs: 2000 })).has(session)).toBe(false);
+    await later.close();
+  });
+
+  it('count the workers that live', async () => {
+    const store = await open(await server.address());
+    onTestFinished(() => store.close());
+    await store.runs.renewLease('a', 60_000);
+    await store.runs.renewLease('b', 60_000);
+    await store.runs.renewLease('b', 0);
+    expect(await store.runs.workers()).toBe(1);
   });
 });
 

@@ -122,6 +122,9 @@ export interface RunStore extends RetentionStore {
     atMs: number,
   ): Promise<{ readonly lost: readonly string[]; readonly requeued: readonly string[] }>;
 
+  /** Number of workers that have a lease; 0 where the store admits one process only. */
+  workers(): Promise<number>;
+
   pin(id: string, pinned: boolean): Promise<Run>;
   /** Deletes events and references to artifacts; the row stays as a tombstone with script and values. */
   erase(id: string, atMs: number): Promise<void>;

@@ -1,0 +1,222 @@
+/** `web` and `worker` processes on one database, and what remains when one of them is killed. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { MAIN } from '../cli/command.ts';
+import { startRole, type Daemon } from '../cli/daemon.ts';
+import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
+import { freePort } from '../free-port.ts';
+import { read, run, type ApiRun } from './client.ts';
+import { makeProject, notebook } from './project.ts';
+
+const COUNTS = `import pathlib, time
+pathlib.Path(gate + ".began").touch()
+count = 0
+while not pathlib.Path(gate).exists():
+    count += 1
+    print(count)
+    time.sleep(0.02)
+print("end", count)`;
+
+const project = makeProject({
+  'scripts/counts.ipynb': notebook('# parameters\ngate: str = ""', COUNTS),
+  'scripts/secret.ipynb': notebook('# parameters\nkey: str = ""', 'print(len(key))'),
+  'scripts/secret.params.json': JSON.stringify({
+    type: 'object',
+    properties: { key: { type: 'string', format: 'password' } },
+  }),
+});
+const gates = mkdtempSync(join(tmpdir(), 'gate-'));
+const daemons: Daemon[] = [];
+let server: PostgresServer;
+let url: string;
+let webs: readonly Daemon[];
+let workers: readonly Daemon[];
+let metricsPort: number;
+
+async function start(role: 'web' | 'worker', ...flags: string[]): Promise<Daemon> {
+  const daemon = await startRole(role, project.folder, {
+    flags: ['--writable-folders', gates, '--concurrency', '1', '--log', 'json', ...flags],
+    environment: { SCRIPT_RUNNER_DATABASE: url },
+  });
+  daemons.push(daemon);
+  return daemon;
+}
+
+const web = (index: number) => webs[index]?.url ?? '';
+const find = async (id: string, at = 0) => JSON.parse(await read(`${web(at)}/api/v1/runs/${id}`)) as ApiRun;
+const status = (id: string, ms = 60_000) => expect.poll(async () => (await find(id, 1)).status, { timeout: ms });
+const openGate = (gate: string) => writeFileSync(join(gates, gate), '');
+
+/** A run that counts until its gate is opened; settles when it has begun. */
+async function count(gate: string): Promise<ApiRun> {
+  const reply = await fetch(`${web(0)}/api/v1/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ script: 'counts', parameters: { gate: join(gates, gate) } }),
+  });
+  if (reply.status !== 202) throw new Error(await reply.text());
+  await expect.poll(() => existsSync(join(gates, `${gate}.began`)), { timeout: 60_000 }).toBe(true);
+  return (await reply.json()) as ApiRun;
+}
+
+/** The stream of a run's events as text, from after the event `last` until it ends or is cut. */
+async function follow(at: number, id: string, last = 0, onText: (text: string) => void = () => undefined) {
+  const reply = await fetch(`${web(at)}/api/v1/runs/${id}/events`, {
+    headers: last === 0 ? {} : { 'last-event-id': String(last) },
+  });
+  let text = '';
+  const decoder = new TextDecoder();
+  try {
+    for await (const piece of reply.body ?? []) {
+      text += decoder.decode(piece as Uint8Array, { stream: true });
+      onText(text);
+    }
+  } catch {
+    // the server was killed
+  }
+  const whole = text.slice(0, text.lastIndexOf('\n\n') + 2);
+  return { text: whole, seqs: [...whole.matchAll(/^id: (\d+)$/gm)].map(([, seq]) => Number(seq)) };
+}
+
+const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+
+/** Whether the process listens on any TCP port. */
+function listens(pid: number): boolean {
+  const listening = ['tcp', 'tcp6'].flatMap((name) =>
+    readFileSync(`/proc/net/${name}`, 'utf8')
+      .split('\n')
+      .map((line) => line.trim().split(/\s+/))
+      .filter((words) => words[3] === '0A')
+      .map((words) => `socket:[${words[9] ?? ''}]`),
+  );
+  return readdirSync(`/proc/${pid}/fd`).some((fd) => {
+    try {
+      return listening.includes(readlinkSync(`/proc/${pid}/fd/${fd}`));
+    } catch {
+      return false;
+    }
+  });
+}
+
+beforeAll(async () => {
+  const bin = findPostgres();
+  if (bin === undefined) throw new Error('PostgreSQL is not installed; npm test installs it.');
+  server = await startPostgres(bin);
+  url = await server.address();
+  metricsPort = await freePort();
+  // all at once, on an empty database and in a new folder
+  const started = await Promise.all([
+    start('web'),
+    start('web'),
+    start('worker'),
+    start('worker', '--metrics-port', String(metricsPort)),
+  ]);
+  webs = started.slice(0, 2);
+  workers = started.slice(2);
+  for (const { url: address } of webs) await vi.waitFor(() => read(`${address}/readyz`), { timeout: 60_000 });
+});
+afterAll(async () => {
+  for (const daemon of daemons) daemon.signal('SIGKILL');
+  await Promise.all(daemons.map(({ ended }) => ended));
+  await server.stop();
+  project.remove();
+  rmSync(gates, { recursive: true });
+});
+
+it('shows each run on every web, live, in order and complete, and opens a port for metrics only', async () => {
+  const going = await count('live');
+  let seen = 0;
+  const streams = [0, 1].map((at) => follow(at, going.id, 0, (text) => (seen = Math.max(seen, text.length))));
+  await expect.poll(() => seen).toBeGreaterThan(2000);
+  openGate('live');
+  for (const { text, seqs } of await Promise.all(streams)) {
+    expect(seqs).toEqual(upTo(seqs.length));
+    expect(text).toMatch(/event: run-finished\ndata: .*"succeeded"/);
+  }
+  expect(await read(`${web(1)}/runs/${going.id}/report`)).toContain('end ');
+  expect(workers.map(({ pid }) => listens(pid))).toEqual([false, true]);
+  expect(await read(`http://127.0.0.1:${metricsPort}/metrics`)).toContain('script_runner_runs_finished_total');
+});
+
+it('gives each run to one worker, with its password, and lets any web cancel it', async () => {
+  const done = await Promise.all(
+    Array.from({ length: 12 }, (_, index) => run(web(index % 2), 'secret', { key: `pass-word-${index}` })),
+  );
+  expect(done.map((each) => [each.status, (each as ApiRun & { attempt: number }).attempt])).toEqual(
+    done.map(() => ['succeeded', 1]),
+  );
+  const going = await count('cancelled');
+  await fetch(`${web(1)}/api/v1/runs/${going.id}/cancel`, { method: 'POST' });
+  await status(going.id).toBe('cancelled');
+});
+
+it('knows a session on every web, and that it was signed out', async () => {
+  const token = readFileSync(join(project.folder, '.script-runner/operator-token'), 'utf8').trim();
+  const signedIn = await fetch(`${web(0)}/sign-in?token=${token}`, { redirect: 'manual' });
+  const cookie = signedIn.headers
+    .getSetCookie()
+    .map((line) => line.split(';')[0])
+    .join('; ');
+  const admin = async (at: number) =>
+    (await fetch(`${web(at)}/admin`, { headers: { cookie, accept: 'text/html' }, redirect: 'manual' })).status;
+  expect([await admin(0), await admin(1)]).toEqual([200, 200]);
+  await fetch(`${web(0)}/sign-out`, { method: 'POST', headers: { cookie }, redirect: 'manual' });
+  expect(await admin(0)).not.toBe(200);
+  await expect.poll(() => admin(1)).not.toBe(200);
+});
+
+it('lets the readers of a killed web go on at the other, without a gap', async () => {
+  const going = await count('reader');
+  let seen = 0;
+  const reading = follow(0, going.id, 0, (text) => (seen = text.length));
+  await expect.poll(() => seen).toBeGreaterThan(2000);
+  webs[0]?.signal('SIGKILL');
+  const first = await reading;
+  openGate('reader');
+  const second = await follow(1, going.id, first.seqs.at(-1));
+  const seqs = [...first.seqs, ...second.seqs];
+  expect(seqs).toEqual(upTo(seqs.length));
+  expect(second.text).toMatch(/event: run-finished\ndata: .*"succeeded"/);
+  await webs[0]?.ended;
+  webs = [await start('web'), webs[1]!];
+});
+
+it('ends the run of a killed worker as interrupted, and the other one works on', async () => {
+  const going = await count('killed');
+  const { worker } = JSON.parse(/^event: run-started\ndata: (.*)$/m.exec(await started(going.id))?.[1] ?? '{}') as {
+    worker?: string;
+  };
+  expect(worker).toBeTruthy();
+  const victim = workers.find((each) => each.log().includes(`"run":"${going.id}"`));
+  victim?.signal('SIGKILL');
+  await status(going.id, 30_000).toBe('lost');
+  expect((await run(web(1), 'secret', { key: 'pass-word' })).status).toBe('succeeded');
+  const rest = workers.find((each) => each !== victim);
+  rest?.signal('SIGTERM');
+  expect((await rest?.ended)?.code).toBe(0);
+  await expect.poll(async () => (await fetch(`${web(1)}/readyz`)).status, { timeout: 30_000 }).toBe(503);
+});
+
+async function started(id: string): Promise<string> {
+  const stop = new AbortController();
+  const reply = await fetch(`${web(1)}/api/v1/runs/${id}/events`, { signal: stop.signal });
+  let text = '';
+  for await (const piece of reply.body ?? []) {
+    text += Buffer.from(piece as Uint8Array).toString();
+    if (/^event: run-started\ndata: .*$/m.test(text)) break;
+  }
+  stop.abort();
+  return text;
+}
+
+it('are refused without a database', () => {
+  for (const role of ['web', 'worker']) {
+    const { status: code, stderr } = spawnSync(process.execPath, [MAIN, role, project.folder, '--data', gates], {
+      encoding: 'utf8',
+    });
+    expect([code, stderr]).toEqual([2, expect.stringContaining(`script-runner ${role} needs a database`)]);
+  }
+});

@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createLease } from '../../src/worker/run-lease.ts';
+
+let calls: string[];
+let isAway: boolean;
+const runs = {
+  renewLease: async (_worker: string, ms: number) => {
+    if (isAway) throw new Error('away');
+    calls.push(`renew ${ms}`);
+  },
+  recover: async () => {
+    calls.push('recover');
+    return { lost: [], requeued: [] };
+  },
+};
+const silent = { info: () => {}, warn: () => {}, error: () => {} };
+const open = (isWorker: boolean) => createLease({ runs, now: () => 0, log: silent }, 'w', isWorker);
+const take = () => calls.splice(0);
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  calls = [];
+  isAway = false;
+});
+afterEach(() => vi.useRealTimers());
+
+it('recovers no runs for the time of a lease after the database was away: others that live must renew theirs', async () => {
+  const lease = open(true);
+  await lease.start();
+  expect(take()).toEqual(['renew 10000', 'recover']);
+  isAway = true;
+  await vi.advanceTimersByTimeAsync(15_000);
+  expect(take()).toEqual([]);
+  isAway = false;
+  await vi.advanceTimersByTimeAsync(9_000);
+  expect(take()).toEqual(['renew 10000', 'renew 10000', 'renew 10000']);
+  await vi.advanceTimersByTimeAsync(6_000);
+  expect(take()).toContain('recover');
+  await lease.stop();
+  expect(take()).toEqual(['renew 0']);
+});
+
+it('has no lease where no runs are executed, and recovers those of others', async () => {
+  const lease = open(false);
+  await lease.start();
+  await lease.stop();
+  expect(take()).toEqual(['renew 0', 'recover', 'renew 0']);
+});
