@@ -3,7 +3,8 @@
  * bounded, and a value of another type than its column's is text.
  *
  * The form (ADR 0017): lines of JSON. The first is the header; then, for each block of rows, one line for each column:
- * a list of values, or the text `<array type>:<base64>` of a little-endian array of numbers.
+ * a list of values, the text `<array type>:<base64>` of a little-endian array of numbers, or `text:` and texts with the
+ * character 7F between them.
  */
 import { MASKED } from '../domain/mask/mask-span.ts';
 import { COLUMN_TYPES } from '../domain/run/table.ts';
@@ -20,6 +21,8 @@ const BLOCK_ROWS = 200_000;
 /** What the values of one block may take beside their texts. */
 const BLOCK_MEMORY = 200_000_000;
 const NAME_CHARS = 100_000;
+const JOINED = 'text:';
+const SEPARATOR = '\x7f';
 
 export interface Header {
   readonly columns: readonly Column[];
@@ -66,11 +69,22 @@ async function* readBlocks(lines: AsyncGenerator<Uint8Array>, columns: readonly 
 }
 
 function readValues(line: Json, column: Column): readonly Value[] {
+  if (typeof line === 'string' && line.startsWith(JOINED)) return readJoined(line.slice(JOINED.length));
   const values = typeof line === 'string' ? readArray(line, column) : line;
   if (!Array.isArray(values)) throw new TableError('a line is no list of values');
   if (values.length > BLOCK_ROWS) throw new TableError('a block has too many rows');
   if (typeof line === 'string') return values as readonly Value[];
   return (values as readonly Json[]).map((value) => readValue(value, column));
+}
+
+/** Bounded before the texts are made: each takes memory of its own. */
+function readJoined(text: string): readonly Value[] {
+  let rows = 1;
+  for (let at = text.indexOf(SEPARATOR); at !== -1; at = text.indexOf(SEPARATOR, at + 1)) {
+    rows += 1;
+    if (rows > BLOCK_ROWS) throw new TableError('a block has too many rows');
+  }
+  return text.split(SEPARATOR);
 }
 
 function readValue(value: Json, { type }: Column): Value {

@@ -86,6 +86,15 @@ describe('pages of a kept table', () => {
     ).toMatchObject({ count: 1 });
   });
 
+  it('have texts that the kernel wrote as one', async () => {
+    const header = { table: 1, index: 0, columns: [{ name: 'city', type: 'text' }] };
+    const table = await readIntoMemory(chunksOf([header, 'text:a\x7f\x7ftext:b', 'text:']), 1e6);
+    const { rows } = createPages(table).page({ offset: 0, limit: 9, filters: [] });
+    expect(rows).toEqual([['a'], [''], ['text:b'], ['']]);
+    const many = readIntoMemory(chunksOf([header, `text:${'\x7f'.repeat(200_000)}`]), 1e9);
+    await expect(many).rejects.toThrow('a block has too many rows');
+  });
+
   it('shorten long cells', async () => {
     const header = { table: 1, index: 0, columns: [{ name: 'long', type: 'text' }] };
     const table = await readIntoMemory(chunksOf([header, ['x'.repeat(50_000)]]), 1e6);

@@ -18,6 +18,8 @@ ROW_BYTES = 60_000_000
 # Types of arrays that are written as their bytes; the server knows no others. Little-endian.
 ARRAYS = ("int8", "int16", "int32", "int64", "float32", "float64")
 NOT_A_TIME = -(2**63)
+# Between texts that are written as one, which takes a third of the time of a list; needs no escape in JSON.
+SEPARATOR = "\x7f"
 
 
 def write_table(frame, path, limits):
@@ -93,6 +95,10 @@ class Writer:
         return lines
 
     def line(self, values, column_type):
+        if isinstance(values, TextBlock):
+            text = joined(values)
+            if text is not None:
+                return encode("text:" + text)
         if isinstance(values, list):
             return encode([exact(value) for value in values] if column_type["type"] == "integer" else values)
         if self.is_binary:
@@ -108,12 +114,22 @@ def shortened(values):
     if not isinstance(values, list):
         return values
     if isinstance(values, TextBlock):
-        lengths = list(map(len, filter(None, values)))
-        if max(lengths, default=0) > CELL_CHARS:
-            values = [cut(value) if value else value for value in values]
-            lengths = list(map(len, filter(None, values)))
-        return None if sum(lengths) > BLOCK_CHARS else values
+        if max(map(len, filter(None, values)), default=0) > CELL_CHARS:
+            values = TextBlock(cut(value) if value else value for value in values)
+        longest = max(map(len, filter(None, values)), default=0)
+        if longest * len(values) <= BLOCK_CHARS:
+            return values
+        return None if sum(map(len, filter(None, values))) > BLOCK_CHARS else values
     return None if sum(len(value) for value in values if isinstance(value, str)) > BLOCK_CHARS else values
+
+
+def joined(texts):
+    """None if they are not all texts, or if one contains the separator."""
+    try:
+        text = SEPARATOR.join(texts)
+    except TypeError:
+        return None
+    return text if texts and text.count(SEPARATOR) == len(texts) - 1 else None
 
 
 def exact(value):
