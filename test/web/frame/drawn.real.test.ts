@@ -56,16 +56,20 @@ describe.skipIf(chromiumPath === undefined)('what libraries draw in the report f
   });
 
   it('draws diagrams for light and dark, and shows the source of what is none', async () => {
+    const long = Array.from({ length: 30 }, (_, at) => `A${String(at)}[a long step] --> A${String(at + 1)}`);
     const frame = await reader.open(
       after(
         shown({ 'text/vnd.mermaid': 'graph TD; A["<img src=x onerror=alert(1)>"]-->B; click A "javascript:alert(1)"' }),
         shown({ 'text/markdown': '```mermaid\nno diagram\n```\n\n```mermaid\npie\n "a" : 1\n```' }),
+        shown({ 'text/vnd.mermaid': `flowchart LR\n${long.join('\n')}` }),
       ),
     );
     await frame.locator('.diagram-light svg').nth(1).waitFor({ state: 'attached' });
     expect(await frame.locator('.diagram svg :is(script, [onerror])').count()).toBe(0);
     await frame.locator('.note', { hasText: 'This diagram cannot be drawn. Its source is shown instead.' }).waitFor();
     expect(await frame.locator('.diagram-source').allInnerTexts()).toEqual(['no diagram\n']);
+    const wide = frame.locator('.diagram', { hasText: 'a long step' });
+    await expect.poll(() => wide.evaluate((place) => place.scrollWidth > place.clientWidth)).toBe(true);
     await reader.say({ type: 'theme', theme: 'dark' });
     await frame.locator('.diagram-dark svg').nth(1).waitFor();
     expect(await frame.locator('.diagram-light').first().isVisible()).toBe(false);

@@ -8,6 +8,8 @@ interface Mermaid {
   render(id: string, source: string): Promise<{ readonly svg: string }>;
 }
 
+/** Of its own size: smaller on screens a diagram cannot be read, so it scrolls. */
+const SMALLEST = 0.6;
 const MAX_MESSAGE_CHARS = 300;
 
 let count = 0;
@@ -56,5 +58,8 @@ async function draw(source: string, theme: 'light' | 'dark'): Promise<HTMLElemen
   const element = document.createElement('div');
   element.className = `diagram-${theme}`;
   element.innerHTML = svg;
+  const drawing = element.querySelector('svg');
+  const { width = 0 } = drawing?.viewBox.baseVal ?? {};
+  drawing?.style.setProperty('--readable', `${String(width * SMALLEST)}px`);
   return element;
 }
