@@ -58,7 +58,8 @@ function outputs(cell: ReportCell, options: RenderOptions): string {
 
 /** The options for the outputs of a cell. */
 export function withCode(cell: ReportCell, options: RenderOptions): RenderOptions {
-  return { ...options, step: { source: cell.source, isRemoved: !showsFailure(cell) } };
+  const alt = readCellOptions(cell.source).get('fig-alt')?.slice(0, MOST_CAPTION_CHARS);
+  return { ...options, step: { source: cell.source, isRemoved: !showsFailure(cell) }, ...defined({ alt }) };
 }
 
 /** Quarto's captions and labels: `#| fig-cap: Sales by week`, `#| label: fig-sales`. */
@@ -67,9 +68,10 @@ function captioned(cell: ReportCell, html: string, options: RenderOptions): stri
   const caption = given.get('fig-cap') ?? given.get('tbl-cap');
   const label = given.get('label');
   if (visibilityOf(cell, 'output') === 'removed' || (caption === undefined && label === undefined)) return html;
-  const { math = NO_MATH } = options;
-  const text = caption?.slice(0, MOST_CAPTION_CHARS) ?? '';
-  const make = () => renderMarkdown(text, { docId: `${cellId(cell.index)}-caption`, math });
+  const { math = NO_MATH, references } = options;
+  const number = references?.get(label ?? '');
+  const text = [number, caption?.slice(0, MOST_CAPTION_CHARS)].filter((part) => part !== undefined).join(': ');
+  const make = () => renderMarkdown(text, { docId: `${cellId(cell.index)}-caption`, math, ...defined({ references }) });
   const below = text === '' ? '' : `<figcaption>${drawn(make, () => text, options.attempt)}</figcaption>`;
   return `<figure${attributes({ id: label?.slice(0, MOST_LABEL_CHARS), class: 'captioned' })}>${html}${below}</figure>`;
 }
@@ -97,8 +99,11 @@ function isForPages({ metadata }: ReportCell): boolean {
   return ['text/html', 'text/markdown', 'text/latex'].includes(String(metadata['raw_mimetype'] ?? metadata['format']));
 }
 
-function markdown({ index, source, attachments }: ReportCell, { math = NO_MATH, files }: RenderOptions): string {
-  return renderMarkdown(source, { docId: cellId(index), attachments, math, ...defined({ files }) });
+function markdown(
+  { index, source, attachments }: ReportCell,
+  { math = NO_MATH, files, references }: RenderOptions,
+): string {
+  return renderMarkdown(source, { docId: cellId(index), attachments, math, ...defined({ files, references }) });
 }
 
 /** Raw cells are for converters: only those whose format says that they are for web pages are shown. */

@@ -13,6 +13,7 @@ import { libraryList } from './library/library-tag.ts';
 import { renderContents } from './report-contents.ts';
 import { renderWidgets } from './report-widget.ts';
 import { reportMath } from './report-math.ts';
+import { reportReferences } from './report-reference.ts';
 import { WORDS } from './report-text.ts';
 import { titleCell } from './report-title.ts';
 import type { RenderOptions } from './options.ts';
@@ -137,12 +138,14 @@ export function renderArticle(report: Report, options: RenderOptions): string {
 export function renderCells(report: Report, options: RenderOptions): readonly string[] {
   const math = reportMath(report);
   const files = fileAddresses(report, options);
+  const references = reportReferences(report.cells);
   const titled = titleCell(report);
   return report.cells.map((cell) =>
     renderCell(cell, report.language, {
       ...options,
       ...defined({ models: report.models }),
       files,
+      references,
       math: math(cell.index),
       ...(cell.index === titled ? { title: report.title } : {}),
     }),

@@ -81,7 +81,8 @@ function readOpening(line: string, isDirective: (name: string) => boolean): DivI
   return word === undefined ? undefined : { names: [word], argument: title, options: new Map() };
 }
 
-function readAttributes(text: string): DivInfo | undefined {
+/** What stands in Pandoc's braces; undefined if it is nothing of that kind. */
+export function readAttributes(text: string): DivInfo | undefined {
   const found = [...text.matchAll(ATTRIBUTE)];
   if (found.length === 0) return undefined;
   const options = new Map<string, string>();

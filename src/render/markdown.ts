@@ -7,6 +7,7 @@ import anchor from 'markdown-it-anchor';
 import footnote from 'markdown-it-footnote';
 import alerts from 'markdown-it-github-alerts';
 import taskLists from 'markdown-it-task-lists';
+import { defined } from '../domain/defined.ts';
 import { BoundError } from './bound-error.ts';
 import { renderCode } from './code.ts';
 import { diagram } from './diagram.ts';
@@ -16,9 +17,11 @@ import { blockPlugin, directiveLanguage } from './markdown-block.ts';
 import { reportMapping } from './html-address.ts';
 import { writtenAttributes } from './html-tag.ts';
 import { renderFormula } from './math/math-formula.ts';
+import { referencePlugin } from './markdown-reference.ts';
 import { mathPlugin, type MathEnvironment } from './math/math-markdown.ts';
 import { NO_MATH, type MathContext } from './math/math-context.ts';
 import { splitDefinitions } from './math/math-definition.ts';
+import type { References } from './report-reference.ts';
 import { WORDS } from './report-text.ts';
 
 type Attachments = Readonly<Record<string, Readonly<Record<string, string>>>>;
@@ -46,6 +49,7 @@ parser.use(anchor as unknown as Plugin, {
 parser.use(footnote);
 parser.use(alerts as unknown as Plugin);
 parser.use(blockPlugin);
+parser.use(referencePlugin);
 parser.use(taskLists, { label: true });
 
 parser.renderer.rules.fence = (tokens, index, _options, env) => {
@@ -85,6 +89,8 @@ parser.core.ruler.push('direction', (state) => {
 interface Environment extends MathEnvironment {
   readonly docId: string;
   readonly files: FileAddresses;
+  /** The parser uses the name `references` itself. */
+  readonly labelled?: References;
 }
 
 /** Longer texts are whole books. */
@@ -96,15 +102,22 @@ export interface MarkdownOptions {
   readonly attachments?: Attachments;
   readonly math?: MathContext;
   readonly files?: FileAddresses;
+  /** Labels that the text may refer to; absent: there are none. */
+  readonly references?: References;
 }
 
 /** HTML of a Markdown text. */
 export function renderMarkdown(
   source: string,
-  { docId, attachments = {}, math = NO_MATH, files = NO_FILES }: MarkdownOptions,
+  { docId, attachments = {}, math = NO_MATH, files = NO_FILES, references }: MarkdownOptions,
 ): string {
   if (source.length > MOST_CHARS) throw new BoundError(WORDS.tooLong(MOST_CHARS));
-  const environment: Environment = { docId, files: withAttachments(files, attachments), math: withOwn(math, source) };
+  const environment: Environment = {
+    docId,
+    files: withAttachments(files, attachments),
+    math: withOwn(math, source),
+    ...defined({ labelled: references }),
+  };
   const tokens = parser.parse(source, environment);
   const html = parser.renderer.render(tokens, parser.options, environment);
   return tokens.some(isHtml) ? containHtml(html, scopedMapping(environment.files)) : html;

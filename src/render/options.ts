@@ -5,6 +5,7 @@ import type { FileAddresses } from './file.ts';
 import type { WidgetModels } from '../domain/report/widget-model.ts';
 import type { LibraryAsset } from './library/library.ts';
 import type { TableFormat } from '../domain/run/table.ts';
+import type { References } from './report-reference.ts';
 import type { MathContext } from './math/math-context.ts';
 
 export interface RenderOptions {
@@ -26,6 +27,10 @@ export interface RenderOptions {
   readonly text?: (cell: number) => string;
   /** What the formulas of the cell share with those of the other cells; absent: nothing. */
   readonly math?: MathContext;
+  /** Labels of the report's figures and tables; absent: none. */
+  readonly references?: References;
+  /** The author's description of the pictures of the cell; absent: each has its own. */
+  readonly alt?: string;
   /** The report's title, for the cell whose heading may repeat it; absent: no heading is marked. */
   readonly title?: string;
   /** For converters, which drop frames, styles and scripts: nothing is put into a frame of its own. */

@@ -41,7 +41,8 @@ function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
   // formulas in outputs have no numbers: how many come before them is unknown
   const { firstNumber: _, ...math } = options.math ?? NO_MATH;
   const text = data['text/plain'] === undefined ? undefined : textOf(resolved(data['text/plain'], options));
-  const ofMime = isJsonObject(metadata[mime]) ? metadata[mime] : {};
+  const own = isJsonObject(metadata[mime]) ? metadata[mime] : {};
+  const ofMime = options.alt === undefined || own['alt'] !== undefined ? own : { ...own, alt: options.alt };
   const inside =
     value === undefined
       ? `<p class="note">${WORDS.gone}</p>`

@@ -11,6 +11,7 @@ import type { RenderOptions } from './options.ts';
 import { insideItems, renderOutput } from './output.ts';
 import { renderEnd } from './report-end.ts';
 import { changedViews, widgetPatches } from './report-widget.ts';
+import { reportReferences } from './report-reference.ts';
 import { titleCell } from './report-title.ts';
 import { shownItems, type ShownItem, type ShownText } from './shown.ts';
 import { renderTextPart } from './stream.ts';
@@ -31,11 +32,19 @@ export function renderPatches(before: Report, after: Report, options: RenderOpti
   );
   const titled = titleCell(after);
   const models = defined({ models: after.models });
+  const references = reportReferences(after.cells);
   const redrawn = changedViews(before, after);
   const patches = after.cells.flatMap((cell, index) =>
     cellPatches(before.cells[index], cell, {
       language: after.language,
-      options: { ...options, ...models, files, math: math(index), ...(index === titled ? { title: after.title } : {}) },
+      options: {
+        ...options,
+        ...models,
+        files,
+        references,
+        math: math(index),
+        ...(index === titled ? { title: after.title } : {}),
+      },
       fresh,
       redrawn,
     }),

@@ -102,6 +102,8 @@ export const WORDS = {
   rowsNext: 'Next rows',
   rowsLast: 'Last rows',
   rowsGo: 'Go to row',
+  figureNumber: (count: number) => `Figure ${String(count)}`,
+  tableNumber: (count: number) => `Table ${String(count)}`,
   tableRest: (rows: string) => `The report on its server has all ${rows} rows of this table.`,
   tableDownload: (name: string) => `Download the table ${name}`,
   tableAs: (name: string, format: string) => `Download ${name} as ${format}`,

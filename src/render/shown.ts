@@ -2,6 +2,8 @@
  * What of a cell's outputs is on the page: the chunks of a stream as one text, and of very long text its beginning and
  * its end.
  */
+import { readCellOptions } from '../domain/notebook/cell-option.ts';
+import { settledText } from '../domain/text/stream-text.ts';
 import { isOutputRemoved, isStreamRemoved } from './cell-hidden.ts';
 import type { ReportCell, ReportOutput, ReportStream } from '../domain/report/report.ts';
 
@@ -28,7 +30,9 @@ export interface ShownText {
 export type ShownItem = Exclude<ReportOutput, ReportStream> | ShownText;
 
 /** Ids are stable while outputs are added at the end. */
-export function shownItems(cell: Pick<ReportCell, 'index' | 'outputs' | 'tags' | 'metadata'>): readonly ShownItem[] {
+export function shownItems(
+  cell: Pick<ReportCell, 'index' | 'outputs' | 'tags' | 'metadata'> & Partial<Pick<ReportCell, 'source'>>,
+): readonly ShownItem[] {
   const { index } = cell;
   const outputs = cell.outputs.filter((output) => {
     if (output.type === 'stream') return !isStreamRemoved(cell, output.name);
@@ -49,7 +53,19 @@ export function shownItems(cell: Pick<ReportCell, 'index' | 'outputs' | 'tags' |
     else if (left.values().next().value === output)
       parts.push({ type: 'cut', id: output.id, cell: index, chars: charsOf([...left]) });
   }
-  return items.filter((item) => item.type !== 'text' || item.parts.length > 0);
+  const shown = items.filter((item) => item.type !== 'text' || item.parts.length > 0);
+  return isPrintedAsText(cell.source) ? shown.map((item) => (item.type === 'text' ? asMarkdown(item) : item)) : shown;
+}
+
+/** Quarto's `#| output: asis`: what the cell prints is Markdown. */
+function isPrintedAsText(source = ''): boolean {
+  return ['output', 'results'].some((name) => readCellOptions(source).get(name) === 'asis');
+}
+
+function asMarkdown(item: ShownText): ShownItem {
+  if (item.name !== 'stdout') return item;
+  const text = item.parts.map((part) => (part.type === 'stream' ? settledText(part.text) : '\n\n…\n\n')).join('');
+  return { type: 'display', id: item.id, data: { 'text/markdown': text }, metadata: {} };
 }
 
 function leftOut(outputs: readonly ReportOutput[]): ReadonlySet<ReportStream> {

@@ -9,6 +9,7 @@ import { renderCell } from '../cell.ts';
 import { fileAddresses } from '../file-address.ts';
 import { renderWidgets } from '../report-widget.ts';
 import { reportMath } from '../report-math.ts';
+import { reportReferences } from '../report-reference.ts';
 import type { RenderOptions } from '../options.ts';
 import { renderEnd } from '../report-end.ts';
 
@@ -22,6 +23,7 @@ const HEADING = /^\s*(?:#{1,2}\s|<h[12][\s>])/i;
 export function renderSlides(report: Report, options: RenderOptions): string {
   const math = reportMath(report);
   const files = fileAddresses(report, options);
+  const references = reportReferences(report.cells);
   const models = defined({ models: report.models });
   const typeOf = slideTypes(report);
   /** Columns of slides; each slide is the HTML of its cells. */
@@ -30,7 +32,7 @@ export function renderSlides(report: Report, options: RenderOptions): string {
     const type = typeOf(cell);
     if (type === 'skip' || isEmpty(cell, report)) continue;
     const html = notSection(
-      renderCell(cell, report.language, { ...options, ...models, files, math: math(cell.index) }),
+      renderCell(cell, report.language, { ...options, ...models, files, references, math: math(cell.index) }),
     );
     if (type === 'slide' || columns.length === 0) columns.push(['']);
     else if (type === 'subslide') columns.at(-1)?.push('');

@@ -6,6 +6,6 @@ import { textOf, type MimeRenderer } from './renderer.ts';
 export const markdown: MimeRenderer = {
   kind: 'markdown',
   matches: (mime) => mime === 'text/markdown',
-  render: ({ value, id, math, options: { files } }) =>
-    `<div class="prose">${renderMarkdown(textOf(value), { docId: id, math, ...defined({ files }) })}</div>`,
+  render: ({ value, id, math, options: { files, references } }) =>
+    `<div class="prose">${renderMarkdown(textOf(value), { docId: id, math, ...defined({ files, references }) })}</div>`,
 };
