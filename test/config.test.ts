@@ -121,6 +121,31 @@ describe('readConfig', () => {
     expect(() => read({}, short)).toThrow(/^(?=[^]*16 to 200 letters)(?![^]*hunter2)/);
   });
 
+  it('takes the password of the database from variables only, and shows nothing of it', () => {
+    const urls = ['postgres://ana:hunter2@db:5/runs', 'postgresql://db/runs?user=ana&password=hunter2'];
+    for (const [index, url] of urls.entries()) {
+      const { database } = read({}, { SCRIPT_RUNNER_DATABASE: url });
+      expect(database).toEqual({ url, shown: ['postgres://ana@db:5/runs', 'postgres://db/runs'][index] });
+      settings(`database = "${url}"`);
+      for (const flags of [{}, { database: url }])
+        expect(() => read(flags)).toThrow(/^(?=[^]*SCRIPT_RUNNER_DATABASE_FILE)(?![^]*hunter2)/);
+      settings(`database = "${url}`);
+      expect(() => read()).toThrow(/^(?=[^]*script-runner.toml)(?![^]*hunter2)/);
+      settings('');
+    }
+    const file = join(folder, 'address');
+    writeFileSync(file, `${urls[0] ?? ''}\n`);
+    expect(read({}, { SCRIPT_RUNNER_DATABASE_FILE: file }).database?.url).toBe(urls[0]);
+    settings('database = "postgres:///runs?host=/run/postgresql"');
+    expect(read().database?.shown).toBe('postgres:///run/postgresql/runs');
+    settings('');
+    expect(read().database).toBeUndefined();
+    for (const wrong of ['mysql://ana:hunter2@db/runs', 'postgres://ana:hunter2@db', 'hunter2'])
+      expect(() => read({}, { SCRIPT_RUNNER_DATABASE: wrong })).toThrow(
+        /^(?=[^]*database: must be the address of a PostgreSQL)(?![^]*hunter2)/,
+      );
+  });
+
   it('resolves paths of the file against the project folder, and leaves a command alone', () => {
     settings('data = "../data"\npython = "env/bin/python"');
     expect(read()).toMatchObject({ data: join(folder, '../data'), python: join(folder, 'env/bin/python') });

@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import { parseExactJson } from '../domain/text/json-exact.ts';
 import type { RunEvent, StoredEvent } from '../domain/run/run-event.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
-import { isFinal } from '../domain/run/run.ts';
+import { isFinal, type Outcome } from '../domain/run/run.ts';
 import type { Engine } from './engine/engine.ts';
 import { lockRow, writeEvents } from './log.ts';
 import { readRow } from './run-row.ts';
@@ -18,7 +18,7 @@ const AT_ONCE_BYTES = 512 * 1024;
 
 type Log = Pick<
   RunStore,
-  'events' | 'lastEventAtMs' | 'isFarBehind' | 'subscribe' | 'onQueued' | 'requestCancel' | 'cancelRequestedBy'
+  'events' | 'lastEventAtMs' | 'isFarBehind' | 'subscribe' | 'onQueued' | 'requestCancel' | 'stopRequest'
 >;
 
 export function runLog(context: StoreContext): Log {
@@ -77,11 +77,18 @@ export function runLog(context: StoreContext): Log {
       if (isNew) notifier.notify(id);
       return run;
     },
-    async cancelRequestedBy(id) {
-      const row = await engine.db.selectFrom('runs').select('cancel_by').where('id', '=', id).executeTakeFirst();
-      return row?.cancel_by ?? undefined;
-    },
+    stopRequest: (id, attempt) => stopRequest(engine, id, attempt),
   };
+}
+
+async function stopRequest({ db }: Engine, id: string, attempt: number): Promise<Outcome | undefined> {
+  const row = await db
+    .selectFrom('runs')
+    .select(['cancel_by', 'status', 'attempt'])
+    .where('id', '=', id)
+    .executeTakeFirst();
+  if (row === undefined || row.attempt !== attempt || isFinal(row.status)) return { type: 'lost' };
+  return row.cancel_by === null ? undefined : { type: 'cancelled', by: row.cancel_by };
 }
 
 function logOf({ db }: Engine, id: string) {

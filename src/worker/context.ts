@@ -14,7 +14,7 @@ import type { ScriptSource } from '../domain/script/script.ts';
 
 /** For the execution of one claimed run. */
 export interface RunContext {
-  readonly runs: Pick<RunStore, 'append' | 'cancelRequestedBy' | 'subscribe'>;
+  readonly runs: Pick<RunStore, 'append' | 'stopRequest' | 'subscribe'>;
   readonly blobs: Pick<BlobStore, 'get' | 'put' | 'putStream'>;
   readonly scripts: Pick<ScriptSource, 'parse'>;
   readonly kernels: Pick<KernelSupplier, 'acquire'>;

@@ -14,8 +14,8 @@ export interface StopReason {
   close(): void;
 }
 
-/** Watches the run's wall time, its cancellation and the server's end. */
-export function watchStopReason(ctx: RunContext, { run }: Claim, shutdown: AbortSignal): StopReason {
+/** Watches the run's wall time, its cancellation, whether it is still this worker's, and the server's end. */
+export function watchStopReason(ctx: RunContext, { run, attempt }: Claim, shutdown: AbortSignal): StopReason {
   const controller = new AbortController();
   const give = (outcome: Outcome) => controller.abort(outcome);
   const wall = setTimeout(
@@ -23,16 +23,16 @@ export function watchStopReason(ctx: RunContext, { run }: Claim, shutdown: Abort
     ctx.limits.wallMs,
   );
   const stop = () => give({ type: 'lost' });
-  const findCancel = () => {
+  const findRequest = () => {
     ctx.runs
-      .cancelRequestedBy(run.id)
-      .then((by) => {
-        if (by !== undefined) give({ type: 'cancelled', by });
+      .stopRequest(run.id, attempt)
+      .then((outcome) => {
+        if (outcome !== undefined) give(outcome);
       })
       .catch((error: unknown) => ctx.log.error({ ...runAbout(run), error }, 'Checking for a cancellation failed'));
   };
-  const unsubscribe = ctx.runs.subscribe(run.id, findCancel);
-  findCancel();
+  const unsubscribe = ctx.runs.subscribe(run.id, findRequest);
+  findRequest();
   if (shutdown.aborted) stop();
   shutdown.addEventListener('abort', stop);
   return {

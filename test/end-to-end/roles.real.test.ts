@@ -184,6 +184,30 @@ it('lets the readers of a killed web go on at the other, without a gap', async (
   webs = [await start('web'), webs[1]!];
 });
 
+it('ends the notebook of a worker that stood still, once others have ended its run', async () => {
+  const going = await count('still');
+  const victim = workers.find((each) => each.log().includes(`"run":"${going.id}"`));
+  victim?.signal('SIGSTOP');
+  await status(going.id, 30_000).toBe('lost');
+  const { seqs } = await follow(1, going.id);
+  victim?.signal('SIGCONT');
+  // the kernel has ended when the log says so
+  await expect
+    .poll(
+      () =>
+        victim
+          ?.log()
+          .split('\n')
+          .some((line) => line.includes(going.id) && line.includes('A run has ended')),
+      {
+        timeout: 30_000,
+      },
+    )
+    .toBe(true);
+  expect((await follow(1, going.id)).seqs).toEqual(seqs);
+  expect((await find(going.id, 1)).status).toBe('lost');
+});
+
 it('ends the run of a killed worker as interrupted, and the other one works on', async () => {
   const going = await count('killed');
   const { worker } = JSON.parse(/^event: run-started\ndata: (.*)$/m.exec(await started(going.id))?.[1] ?? '{}') as {

@@ -186,10 +186,16 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       });
       await create('b');
       await claim();
-      expect(await store.cancelRequestedBy('b')).toBeUndefined();
+      expect(await store.stopRequest('b', 1)).toBeUndefined();
       expect(await store.requestCancel('b', 'ana', 5)).toMatchObject({ status: 'starting' });
       await store.requestCancel('b', 'bob', 6);
-      expect(await store.cancelRequestedBy('b')).toBe('ana');
+      expect(await store.stopRequest('b', 1)).toEqual({ type: 'cancelled', by: 'ana' });
+      for (const [id, attempt] of [
+        ['a', 0],
+        ['b', 2],
+        ['zz', 1],
+      ] as const)
+        expect(await store.stopRequest(id, attempt)).toEqual({ type: 'lost' });
       await expect(store.requestCancel('zz', 'ana', 5)).rejects.toMatchObject({ code: 'not-found' });
     });
 

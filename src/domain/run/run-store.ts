@@ -2,7 +2,7 @@
 import type { ParameterValues } from '../parameter/parameter.ts';
 import type { RetentionStore } from '../retention/retention-store.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
-import type { Run, RunStatus, Trigger } from './run.ts';
+import type { Outcome, Run, RunStatus, Trigger } from './run.ts';
 
 export interface NewRun {
   readonly id: string;
@@ -102,8 +102,11 @@ export interface RunStore extends RetentionStore {
    * Ends a waiting run as `cancelled`, or asks the worker of a started one to end it; notifies the run's subscribers.
    */
   requestCancel(id: string, by: string, atMs: number): Promise<Run>;
-  /** Who requested the cancellation of a started run, if anyone: the worker checks when it is notified. */
-  cancelRequestedBy(id: string): Promise<string | undefined>;
+  /**
+   * Why the worker with this attempt must end the run: somebody has cancelled it, or it is no longer the worker's. It
+   * checks when it is notified.
+   */
+  stopRequest(id: string, attempt: number): Promise<Outcome | undefined>;
 
   /**
    * Ends runs that were submitted before `createdBeforeMs` and still wait as `timed-out` (queue); returns their ids.
