@@ -16,6 +16,7 @@ import { measureIsolation } from './isolation.ts';
 import { measureLarge } from './large.ts';
 import { measureLive } from './live.ts';
 import { measureOutputs } from './outputs.ts';
+import { measurePaint } from './paint.ts';
 import { preparePeers, type Peers } from './peer.ts';
 import { measureExecution, measureRendering, measureServer } from './process.ts';
 import { measureWarmRendering } from './render.ts';
@@ -47,7 +48,10 @@ const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<
   fresh: (folder, { python }) => measureFresh(folder, python, rounds),
   waiting: (folder, { python }) => measureWaiting(folder, python),
   isolation: (folder, { python }) => measureIsolation(folder, python, rounds),
-  large: (folder, { python }) => measureLarge(folder, python),
+  large: async (folder, { python }) => [
+    ...(await measureLarge(folder, python)),
+    ...(await measurePaint(folder, python, rounds)),
+  ],
   outputs: (folder, { python }) => measureOutputs(folder, python, rounds),
   crowd: (folder, { python }) => measureCrowd(folder, python),
 };

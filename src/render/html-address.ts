@@ -52,6 +52,8 @@ export function reportMapping({
 function tagWithFiles(name: string, given: Given, files: FileAddresses): string | undefined {
   if (name === 'a' || name === 'area') return linkWithFile(name, given, files);
   if (name === 'link') return styleSheet(given, files);
+  // most tags, such as the cells of large tables
+  if (SHOWN[name] === undefined && given['style'] === undefined) return undefined;
   const changed: Record<string, string> = { ...given };
   let isChanged = false;
   for (const attribute of SHOWN[name] ?? []) {
