@@ -161,6 +161,25 @@ describe.skipIf(chromiumPath === undefined)('widgets in the report frame (needs 
     ['fails', { a: any('export default { render() { throw new Error("own mistake") } }') }, 'own mistake'],
     ['imports from a server', { a: any('import "https://far.example/x.js"') }, 'the setting report_hosts'],
     [
+      'looks outside',
+      {
+        a: any(
+          'export default { render({ el }) { try { parent.document.title } catch (error) { el.textContent = `outside ${error.name}` } } }',
+        ),
+      },
+      'outside SecurityError',
+    ],
+    [
+      'hides the page by its style',
+      {
+        a: {
+          ...any('export default { render({ el }) { el.textContent = "styled" } }'),
+          _css: 'body { display: none }',
+        },
+      },
+      'styled',
+    ],
+    [
       'has a script in its text',
       { a: { ...controls('HTML'), value: '<script>document.body.remove()</script>bold' } },
       'bold',
