@@ -37,6 +37,7 @@ export const WORDS = {
   widgetImport:
     'This control could not be drawn: its script imports something that was not loaded. Reports load only what the setting report_hosts allows.',
   widgetFailed: 'This control could not be drawn: its state is not one that its package makes.',
+  widgetPicture: 'The last picture of a figure.',
   widgetSlow: 'This control could not be drawn: its script did not finish.',
   widget: 'This is a live control, which needs a running notebook. The report shows its last state.',
   textCut: (size: string) => `${size} of text are left out here.`,

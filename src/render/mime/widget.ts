@@ -7,8 +7,10 @@ import {
   isControl,
   isFigure,
   kindOf,
+  pictureAddress,
   viewedWidget,
   WIDGET_VIEW,
+  type WidgetModel,
   type WidgetModels,
 } from '../../domain/report/widget-model.ts';
 import { linkedIn, shapeOf } from '../../domain/report/widget-shape.ts';
@@ -17,6 +19,7 @@ import { isBlobReference } from '../../domain/run/run-blob.ts';
 import { ansiToHtml } from '../ansi.ts';
 import { attributes, escapeHtml, scriptJson } from '../html.ts';
 import { WORDS } from '../report-text.ts';
+import type { RenderOptions } from '../options.ts';
 import type { MimeOutput, MimeRenderer } from './renderer.ts';
 import { explained } from './undrawn.ts';
 
@@ -48,23 +51,39 @@ export const widget: MimeRenderer = {
     const linked = linkedIn(options.models);
     const models = parts.map((part) => ({ part, model: options.models?.get(part) }));
     const isUsable = !models.some((each) => isControl(each.model) && !linked.has(each.part));
+    const pictures = models.flatMap((each) => lastPicture(each.model, options.blob));
     return (
       place(
         id,
-        said,
+        textElement(said, pictures),
         models.some((each) => isFigure(each.model)),
       ) + (isUsable ? '' : note(WORDS.widgetState))
     );
   },
 };
 
-function place(id: string, { text }: MimeOutput, hasFigure: boolean): string {
+/** For readers without scripts, and other formats: the last pictures of ipympl's figures, and what else it says. */
+function textElement({ text }: MimeOutput, pictures: readonly string[]): string {
+  // its text names the tools of the figure
+  const isNamed = pictures.length > 0 && /^Canvas\(/.test(text ?? '');
+  const said = text === undefined || text === '' || isNamed ? '' : `<pre>${ansiToHtml(text)}</pre>`;
+  const images = pictures.map((src) => `<img${attributes({ src, alt: WORDS.widgetPicture })}>`);
+  return said === '' && images.length === 0 ? '' : `<div class="widget-text">${said}${images.join('')}</div>`;
+}
+
+function lastPicture(model: WidgetModel | undefined, blob: RenderOptions['blob']): readonly string[] {
+  if (model === undefined || kindOf(model).module !== 'jupyter-matplotlib') return [];
+  const stored = model.state['_data_url'];
+  const address = pictureAddress(isBlobReference(stored) ? blob(stored) : stored);
+  return address === undefined ? [] : [address];
+}
+
+function place(id: string, said: string, hasFigure: boolean): string {
   const attrs = {
     class: 'report-chart widget-view',
     'data-draw': 'widget',
     'data-library': hasFigure ? 'widgets plotly' : 'widgets',
   };
-  const said = text === undefined || text === '' ? '' : `<pre class="widget-text">${ansiToHtml(text)}</pre>`;
   return `<div${attributes(attrs)}><script type="application/json">${scriptJson(id)}</script>${said}</div>`;
 }
 

@@ -25,6 +25,20 @@ describe('HTML for converters', () => {
     expect(html).toContain('<script type="math/tex">\\text{< /script><img src=x>}</script>');
   });
 
+  it('has the last picture of a figure of ipympl', () => {
+    const canvas = {
+      model_name: 'MPLCanvasModel',
+      model_module: 'jupyter-matplotlib',
+      state: { _data_url: 'iVBORw0KGgo=' },
+    };
+    const view = { 'text/html': 'first', 'application/vnd.jupyter.widget-view+json': { model_id: 'f' } };
+    const metadata = { widgets: { 'application/vnd.jupyter.widget-state+json': { state: { f: canvas } } } };
+    const saved = { ...notebook(display({ ...view, 'text/plain': 'Canvas(toolbar=1)' })), metadata };
+    const html = exportPlain(savedReport(saved, { title: 'T', showCode: false }), { blob: () => undefined });
+    expect(html).toContain('src="data:image/png;base64,iVBORw0KGgo="');
+    expect(html).not.toMatch(/first|toolbar/);
+  });
+
   it.each([
     ['<iframe src="/etc/passwd">x</iframe>', ''],
     ['<img src="file:///etc/passwd" alt="a">', 'a'],
