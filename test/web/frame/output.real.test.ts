@@ -1,4 +1,5 @@
 /** Outputs that lack something, or are frames: what the report says in their place. */
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/domain/text/json.ts';
 import type { Cell } from '../../../src/domain/notebook/notebook.ts';
@@ -270,7 +271,10 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
       const frame = await reader.open(readable());
       const code = frame.locator('.code code');
       expect(await code.isVisible()).toBe(false);
-      await frame.getByRole('button', { name: 'Show the code of this step' }).click();
+      const button = frame.getByRole('button', { name: 'Show the code of this step' });
+      const top = async (place: Locator) => (await place.boundingBox())?.y;
+      expect(await top(button), 'it stands beside its step').toBe(await top(frame.locator('.cell-code')));
+      await button.click();
       expect(await code.isVisible()).toBe(true);
       await frame.getByText('Show code').click();
       await frame.getByRole('button', { name: 'Hide this code' }).click();
