@@ -1,6 +1,7 @@
-/** `text/latex`: one formula, or text with formulas in it. */
+/** `text/latex`: one formula, text with formulas in it, or a table. */
 import { BoundError } from '../bound-error.ts';
 import { escapeHtml } from '../html.ts';
+import { latexText } from '../latex-table.ts';
 import { renderFormula } from '../math/math-formula.ts';
 import { splitDefinitions } from '../math/math-definition.ts';
 import { splitMath } from '../math/math-split.ts';
@@ -16,6 +17,8 @@ export const latex: MimeRenderer = {
   render: ({ value, math }) => {
     const tex = textOf(value);
     if (tex.length > MOST_CHARS) throw new BoundError(WORDS.tooLong(MOST_CHARS));
+    const asText = latexText(tex);
+    if (asText !== undefined) return asText;
     const parts = splitMath(tex);
     const formulas = parts.filter(({ type }) => type === 'formula').length;
     if (formulas > MOST_FORMULAS) throw new BoundError(WORDS.tooManyFormulas(MOST_FORMULAS));
