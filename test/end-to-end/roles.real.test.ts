@@ -108,12 +108,15 @@ beforeAll(async () => {
   url = await server.address();
   metricsPort = await freePort();
   // all at once, on an empty database and in a new folder
-  const started = await Promise.all([
+  const starting = [
     start('web'),
     start('web'),
     start('worker'),
     start('worker', '--metrics-port', String(metricsPort)),
-  ]);
+  ];
+  // if one of them fails, the others are there to be killed
+  await Promise.allSettled(starting);
+  const started = await Promise.all(starting);
   webs = started.slice(0, 2);
   workers = started.slice(2);
   for (const { url: address } of webs) await vi.waitFor(() => read(`${address}/readyz`), { timeout: 60_000 });
