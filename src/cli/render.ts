@@ -7,6 +7,7 @@ import { writeFile } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { basename, dirname, extname, resolve } from 'node:path';
 import { freeBytes, plainFileReason, readPlainBytesSync } from '../disk/plain-file.ts';
+import type { ReportLook } from '../app/report-look.ts';
 import { AppError } from '../domain/error.ts';
 import { createMask } from '../domain/mask/mask.ts';
 import type { MimeBundle, Notebook } from '../domain/notebook/notebook.ts';
@@ -21,6 +22,8 @@ import { savedReport } from '../render/notebook.ts';
 import { preferLessMemory } from '../thread/memory.ts';
 import { keepFiles } from '../worker/file-kept.ts';
 import { readAssetFiles } from './asset.ts';
+import { readLook } from './look.ts';
+import { findScript } from './script-argument.ts';
 
 /** Saved outputs may be large. */
 const NOTEBOOK_BYTES = 256_000_000;
@@ -29,7 +32,7 @@ const PIECE_CHARS = 1_000_000;
 
 /** Without `out` the file is written to the current folder, named after the notebook; `-` is standard output. */
 export async function render(path: string, out: string | undefined): Promise<void> {
-  const html = await renderFile(path);
+  const html = await renderFile(path, readLook(findScript(path).config)());
   if (out === '-') await pipeline(pieces(html), process.stdout, { end: false });
   else await writeFile(out ?? `${nameOf(path)}.html`, pieces(html));
 }
@@ -48,14 +51,15 @@ function* pieces(parts: readonly string[]): Iterable<string> {
 }
 
 /**
- * The saved outputs of the notebook as one self-contained HTML file, in parts. Throws `invalid` if it cannot be read.
+ * The saved outputs of the notebook as one self-contained HTML file, in parts. `look`: of its project; absent: as
+ * without settings. Throws `invalid` if it cannot be read.
  */
-export async function renderFile(path: string): Promise<readonly string[]> {
+export async function renderFile(path: string, look?: ReportLook): Promise<readonly string[]> {
   const assets = readAssetFiles();
   const notebook = readNotebook(path);
   const saved = savedReport(notebook, { title: titleOf(notebook.metadata['title']) ?? nameOf(path), showCode: true });
   const { files, blob } = await filesBeside(path, notebook);
-  return exportHtml({ ...saved, files }, { ...assets, blob });
+  return exportHtml({ ...saved, files }, { ...assets, blob, ...look });
 }
 
 function nameOf(path: string): string {

@@ -101,7 +101,7 @@ function plainBlocks(source: string): { readonly type: string; readonly text: st
 }
 
 function block(type: string, text: string): { readonly type: string; readonly text: string }[] {
-  const plain = withoutFormulas(text).replace(/\s+/g, ' ').trim();
+  const plain = withoutMarks(withoutFormulas(text)).replace(/\s+/g, ' ').trim();
   return plain === '' ? [] : [{ type, text: plain }];
 }
 
@@ -109,6 +109,15 @@ function block(type: string, text: string): { readonly type: string; readonly te
 function headingOfHtml(html: string): { readonly type: string; readonly text: string }[] {
   const [, , inner = ''] = /<h([1-6])\b[^>]*>([\s\S]*?)<\/h\1>/i.exec(html) ?? [];
   return block('heading_open', markdown.utils.unescapeAll(inner.replace(/<[^>]*>/g, ' ')));
+}
+
+/** Quarto's and MyST's marks, which reports show as links, notes in the margin and attributes. */
+function withoutMarks(text: string): string {
+  return text
+    .replace(/\[[^[\]]{0,2000}\]\{\.(?:aside|column-margin)\}/g, '')
+    .replace(/\{(?:ref|numref|eq)\}/g, '')
+    .replace(/\{[.#][^{}]{0,200}\}/g, '')
+    .replace(/\[?-?@((?:fig|tbl)-[\w-]+)\]?/g, '$1');
 }
 
 /** A formula of plain signs is shown as these, any other left out; prices stay. */

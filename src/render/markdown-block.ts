@@ -22,6 +22,8 @@ const CALLOUTS: Readonly<Record<string, string>> = {
   danger: 'caution',
   error: 'caution',
 };
+/** Text with letters of a script that is written from right to left. */
+export const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const TITLES: Readonly<Record<string, string>> = { seealso: 'See also', admonition: 'Note' };
 const FOLDS = ['dropdown', 'details'];
 const MARGINS = ['margin', 'aside', 'sidebar', 'column-margin', 'marginnote'];
@@ -55,7 +57,7 @@ export function blockPlugin(parser: MarkdownIt): void {
     const { title, type, icon, fold } = tokens[index]?.meta as unknown as CalloutMeta;
     const [outer, head] = fold === undefined ? ['div', 'p'] : ['details', 'summary'];
     const attrs = { class: `markdown-alert markdown-alert-${type}`, open: fold === 'open' };
-    return `<${outer}${attributes(attrs)}><${head} class="markdown-alert-title">${icon}${escapeHtml(title)}</${head}>`;
+    return `<${outer}${attributes(attrs)}><${head}${attributes({ class: 'markdown-alert-title', dir: RIGHT_TO_LEFT.test(title) ? 'auto' : undefined })}>${icon}${escapeHtml(title)}</${head}>`;
   };
   rules['look_html'] = (tokens, index) => tokens[index]?.content ?? '';
 }

@@ -72,7 +72,11 @@ function readAside(state: StateInline, silent: boolean): boolean {
       ['class', 'margin-note'],
       ['role', 'note'],
     ];
-    state.push('text', '', 0).content = text;
+    const { pos, posMax } = state;
+    state.pos = pos + 1;
+    state.posMax = state.pos + text.length;
+    state.md.inline.tokenize(state);
+    Object.assign(state, { pos, posMax });
     state.push('aside_close', 'span', -1);
   }
   state.pos += whole.length;

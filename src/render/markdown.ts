@@ -13,7 +13,7 @@ import { renderCode } from './code.ts';
 import { diagram } from './diagram.ts';
 import { NO_FILES, type FileAddresses } from './file.ts';
 import { containHtml, type HtmlMapping } from './html.ts';
-import { blockPlugin, directiveLanguage } from './markdown-block.ts';
+import { blockPlugin, directiveLanguage, RIGHT_TO_LEFT } from './markdown-block.ts';
 import { reportMapping } from './html-address.ts';
 import { writtenAttributes } from './html-tag.ts';
 import { renderFormula } from './math/math-formula.ts';
@@ -75,7 +75,6 @@ const DIRECTED = new Set([
   'blockquote_open',
 ]);
 const GROUPS = /^(?:bullet_list|ordered_list|blockquote)_/;
-const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 parser.core.ruler.push('direction', (state) => {
   if (!RIGHT_TO_LEFT.test(state.src)) return;
   // what has a direction of its own does not count for the direction of what it is in

@@ -1,6 +1,6 @@
-/** How much memory `script-runner render` takes for a notebook of 100 MB. */
+/** What `script-runner render` takes of memory for a notebook of 100 MB, and of its project's look. */
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -33,6 +33,17 @@ it.each([
   const mb = await peakMb(name, outputs);
   expect((await stat(join(folder, `${name}.html`))).size).toBeGreaterThan(90_000_000);
   expect(mb - smallMb).toBeLessThan(MORE_MB);
+});
+
+it('writes the file in the look of the notebook’s project', { timeout: 60_000 }, async () => {
+  for (const name of ['project/scripts', 'project/templates']) await mkdir(join(folder, name), { recursive: true });
+  await writeFile(join(folder, 'project/script-runner.toml'), 'brand_color = "#b3261e"\nreport_theme = "dark"\n');
+  await writeFile(join(folder, 'project/templates/report.css'), 'h2 { color: teal }');
+  await peakMb('project/scripts/looks', [display({ 'text/plain': 'x' })]);
+  const html = await readFile(join(folder, 'project/scripts/looks.html'), 'utf8');
+  expect(html).toContain('h2 { color: teal }');
+  expect(html).toMatch(/<html[^>]* data-theme="dark"/);
+  expect(html).toContain('#b3261e');
 });
 
 function rowOf(_: unknown, index: number): string {

@@ -20,6 +20,7 @@ describe('the title and the description', () => {
     ['# From $5 to $6', 'From $5 to $6', ''],
     ['<style>h1 {color: red}</style>\n\n# `a < b`', 'a < b', ''],
     ['# Sales <!-- todo -->', 'Sales', ''],
+    ['# A\n\nAs @fig-a and {ref}`tbl-b` show[aside]{.aside}.', 'A', 'As fig-a and tbl-b show.'],
   ])('of %j are %j and %j', (source, title, description) => {
     expect(about(source)).toEqual([title, description]);
   });

@@ -59,9 +59,14 @@ it('captions a table in text', () => {
 });
 
 it('has notes in the margin within a text', () => {
-  expect(markdown('Text [a <b>note]{.aside} more [link](x)')).toContain(
-    'Text <span class="margin-note" role="note">a &lt;b&gt;note</span> more <a href="x"',
+  expect(markdown('Text [a < *note*]{.aside} more [link](x)')).toContain(
+    'Text <span class="margin-note" role="note">a &lt; <em>note</em></span> more <a href="x"',
   );
+});
+
+it('gives the title of a callout the direction of its text', () => {
+  expect(markdown(':::{note} مرحبا\nx\n:::')).toContain('<p class="markdown-alert-title" dir="auto">');
+  expect(markdown(':::{note} Hello\nx\n:::')).toContain('<p class="markdown-alert-title">');
 });
 
 describe('a report', () => {
