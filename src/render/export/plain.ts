@@ -1,4 +1,8 @@
 /** The content of a report as HTML for converters: no styles and scripts, formulas as TeX, charts as their pictures. */
+import { defined } from '../../domain/defined.ts';
+import { isFigure, kindOf, viewedWidget, type WidgetModels } from '../../domain/report/widget-model.ts';
+import { shapeOf } from '../../domain/report/widget-shape.ts';
+import { isDrawable } from '../mime/widget.ts';
 import type { Report, ReportCell, ReportDisplay, ReportOutput } from '../../domain/report/report.ts';
 import { isBlobReference } from '../../domain/run/run-blob.ts';
 import type { StoredBundle } from '../../domain/run/run-event.ts';
@@ -25,7 +29,10 @@ const MOST_EMPTY_CHARS = 10_000;
 const JSON_CHARS = 100_000;
 
 export function exportPlain(report: Report, { facts = [], hasPages = false, ...options }: PlainExportOptions): string {
-  const pictured: Report = { ...report, cells: report.cells.map((cell) => picturedCell(cell, options.blob)) };
+  const pictured: Report = {
+    ...report,
+    cells: report.cells.map((cell) => picturedCell(cell, { ...options, ...defined({ models: report.models }) })),
+  };
   const article = renderArticle(pictured, { ...options, withoutFrames: true, asset: () => '' });
   const { language, showCode, title } = report;
   const rows = facts.map(({ label, value }) => `<dt>${escapeHtml(label)}</dt><dd>${escapeHtml(value)}</dd>`);
@@ -41,12 +48,14 @@ ${list}${hasPages ? fitTables(content) : content}
 `;
 }
 
-function picturedCell(cell: ReportCell, blob: RenderOptions['blob']): ReportCell {
-  const outputs = cell.outputs.map((output) => picturedOutput(output, blob));
+function picturedCell(cell: ReportCell, drawing: Drawing): ReportCell {
+  const outputs = cell.outputs.map((output) => picturedOutput(output, drawing));
   return outputs.every((output, at) => output === cell.outputs[at]) ? cell : { ...cell, outputs };
 }
 
-function picturedOutput(output: ReportOutput, blob: RenderOptions['blob']): ReportOutput {
+type Drawing = Pick<RenderOptions, 'blob' | 'models'>;
+
+function picturedOutput(output: ReportOutput, { blob, models = new Map() }: Drawing): ReportOutput {
   if (output.type !== 'display') return output;
   const { mime, renderer } = chooseMime(output.data) ?? {};
   if (mime === undefined || renderer === undefined) return output;
@@ -58,9 +67,18 @@ function picturedOutput(output: ReportOutput, blob: RenderOptions['blob']): Repo
   const picture = Object.keys(output.data).find((name) => PICTURE.test(name));
   if (picture !== undefined) return withData(output, only(output.data, [picture, 'text/plain']));
   if (renderer.kind === 'media') return withData(output, { 'text/html': `<p><em>${WORDS.mediaElsewhere}</em></p>` });
+  const id = viewedWidget(output.data);
+  if (id !== undefined && isDrawable(id, models) && hasDrawing(id, models))
+    return withData(output, { 'text/html': chartPlace(output.id) });
   // these say themselves what they are
   if (renderer.kind === 'undrawn' || renderer.kind === 'widget') return output;
   return withData(output, { 'text/html': chartPlace(output.id) });
+}
+
+/** A figure of plotly, or what the script of an anywidget draws: their states say nothing as text. */
+function hasDrawing(widget: string, models: WidgetModels): boolean {
+  const parts = shapeOf(widget, models).parts.flatMap((part) => models.get(part) ?? []);
+  return parts.some((model) => isFigure(model) || kindOf(model).module === 'anywidget');
 }
 
 function htmlOf({ data }: ReportDisplay, blob: RenderOptions['blob']): string {

@@ -9,6 +9,7 @@ function body(showCode: boolean, ...cells: readonly Cell[]): string {
   return /<body>\n(.*)<\/body>/s.exec(html)?.[1]?.trim() ?? html;
 }
 
+const VIEW = 'application/vnd.jupyter.widget-view+json';
 const display = (data: Record<string, string | object>) =>
   cell('code', 'show()', { outputs: [{ output_type: 'display_data', metadata: {}, data } as never] });
 
@@ -31,12 +32,26 @@ describe('HTML for converters', () => {
       model_module: 'jupyter-matplotlib',
       state: { _data_url: 'iVBORw0KGgo=' },
     };
-    const view = { 'text/html': 'first', 'application/vnd.jupyter.widget-view+json': { model_id: 'f' } };
+    const view = { 'text/html': 'first', [VIEW]: { model_id: 'f' } };
     const metadata = { widgets: { 'application/vnd.jupyter.widget-state+json': { state: { f: canvas } } } };
     const saved = { ...notebook(display({ ...view, 'text/plain': 'Canvas(toolbar=1)' })), metadata };
     const html = exportPlain(savedReport(saved, { title: 'T', showCode: false }), { blob: () => undefined });
     expect(html).toContain('src="data:image/png;base64,iVBORw0KGgo="');
     expect(html).not.toMatch(/first|toolbar/);
+  });
+
+  it('has places for the pictures of what scripts of controls draw', () => {
+    const model = { model_name: 'AnyModel', model_module: 'anywidget', state: { _esm: '' } };
+    const box = {
+      model_name: 'VBoxModel',
+      model_module: '@jupyter-widgets/controls',
+      state: { children: ['IPY_MODEL_f'] },
+    };
+    const view = (id: string) => display({ 'text/plain': 'FigureWidget()', [VIEW]: { model_id: id } });
+    const metadata = { widgets: { 'application/vnd.jupyter.widget-state+json': { state: { f: model, box } } } };
+    const saved = { ...notebook(view('f'), view('box'), view('unknown')), metadata };
+    const html = exportPlain(savedReport(saved, { title: 'T', showCode: false }), { blob: () => undefined });
+    expect(html.match(/id="chart-c\d-o0"/g)).toEqual(['id="chart-c0-o0"', 'id="chart-c1-o0"']);
   });
 
   it.each([
