@@ -45,6 +45,8 @@ describe('an output', () => {
     ['text/latex', '$\\displaystyle x^2$', /<span class="katex-display">/],
     ['text/latex', 'so $x$ and $y$', /so <span class="katex">.*and <span class="katex">/s],
     ['text/latex', '\\begin{align}x&=1\\end{align}', /katex-display/],
+    ['application/vnd.plotly.v1+json', '{broken', /class="note[^>]*>This is not valid JSON/],
+    ['application/vnd.plotly.v1+json', '1', /The data of this output is not Plotly/],
     ['text/latex', '\\begin{tabular}x\\end{tabular}', /<pre>\\begin\{tabular\}x/],
     ['text/plain', '\x1b[31mred\x1b[0m <b>', /<span class="ansi-red-fg">red<\/span> &lt;b&gt;/],
     ['text/csv', 'a,<b>', /<pre>a,&lt;b&gt;<\/pre>/],
