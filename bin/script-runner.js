@@ -7,7 +7,7 @@ import { findProgram } from '../setup/program.js';
 
 const main = findProgram();
 if (isNewEnough(process.versions.node)) {
-  if (process.argv[2] === 'serve') boundMemory();
+  if (['serve', 'web', 'worker'].includes(process.argv[2])) boundMemory();
   module.enableCompileCache?.(COMPILE_CACHE);
   await import(pathToFileURL(main).href);
 } else {
