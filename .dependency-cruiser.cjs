@@ -54,6 +54,7 @@ module.exports = {
       from: { path: '^(test/rules/)?src/render/' },
       to: { dependencyTypes: ['core'] },
     },
+    only('config-imports', 'config', ['domain', 'config', ...leaves]),
     only('render-imports', 'render', ['domain', 'render']),
     only('disk-is-a-leaf', 'disk', leaves),
     only('system-is-a-leaf', 'system', ['system']),

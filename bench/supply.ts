@@ -1,7 +1,7 @@
 /** The supply of kernels, without the server. */
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readConfig } from '../src/config.ts';
+import { readConfig } from '../src/config/config.ts';
 import type { Kernel, KernelSupplier } from '../src/domain/kernel/kernel.ts';
 import { createKernelSupplier, type KernelSupplierOptions } from '../src/kernel/supplier.ts';
 import { until } from './until.ts';

@@ -1,7 +1,7 @@
 /** `npm run settings`: writes the table of settings into docs/settings.md; a test compares the two. */
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describeSetting, SETTING_NAMES } from '../src/setting.ts';
+import { describeSetting, SETTING_NAMES } from '../src/config/setting.ts';
 
 const PAGE = join(import.meta.dirname, '../docs/settings.md');
 const TABLE = /<!-- settings -->[\s\S]*<!-- \/settings -->/;

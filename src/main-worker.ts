@@ -1,8 +1,8 @@
 /** A worker in a process of its own: executes runs that are submitted elsewhere. Opens a port for metrics only. */
 import { createServer } from 'node:http';
 import { once } from 'node:events';
-import { compose } from './compose.ts';
-import type { Config } from './config.ts';
+import { compose } from './compose/compose.ts';
+import type { Config } from './config/config.ts';
 import { descriptorShortage } from './domain/descriptor.ts';
 import { AppError } from './domain/error.ts';
 import { createRunMetrics } from './http/metrics.ts';

@@ -3,9 +3,9 @@
  * restores them.
  */
 import { resolve } from 'node:path';
-import { serverVersion } from '../compose.ts';
-import { readConfig } from '../config.ts';
-import type { ConfigSources } from '../config.ts';
+import { serverVersion } from '../compose/compose.ts';
+import { readConfig } from '../config/config.ts';
+import type { ConfigSources } from '../config/config.ts';
 import { AppError } from '../domain/error.ts';
 import { backUp, restore } from '../store/backup.ts';
 

@@ -2,15 +2,15 @@
  * `script-runner check [folder]`: which scripts cannot be published, and what needs attention in the others. Needs no
  * Python; a running server says why snapshots could not be taken.
  */
-import { readConfig } from '../config.ts';
-import type { Config } from '../config.ts';
+import { readConfig } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { problemText, type ScriptProblem } from '../domain/problem.ts';
 import type { Script } from '../domain/script/script.ts';
 import { createScriptSource } from '../files/script-source.ts';
 import { missingKernel } from '../kernel/process/kernelspec-choice.ts';
 import { jupyterDataDirectories } from '../kernel/process/kernelspec.ts';
 import { languages } from '../language/all.ts';
-import { pythonRequest } from '../compose-kernel.ts';
+import { pythonRequest } from '../compose/compose-kernel.ts';
 import { reviewTemplates } from '../page/template-review.ts';
 import { findPython } from '../python/prepare.ts';
 import { plain, readServerStatus } from './server-status.ts';

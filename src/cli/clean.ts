@@ -5,9 +5,9 @@
 import { doubtedJump, trustClock } from '../app/retention-clock.ts';
 import { planRetention, type RetentionPlan } from '../app/retention-plan.ts';
 import { sweep, type SweepContext } from '../app/retention-sweep.ts';
-import { createWorkFolders, retainTimes, sharedOptions } from '../compose.ts';
-import { readConfig } from '../config.ts';
-import type { ConfigSources } from '../config.ts';
+import { createWorkFolders, retainTimes, sharedOptions } from '../compose/compose.ts';
+import { readConfig } from '../config/config.ts';
+import type { ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import { clockDoubt } from '../domain/run/run-message.ts';

@@ -2,9 +2,9 @@
 import { access, constants, mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { pythonRequest } from '../compose-kernel.ts';
-import { serverVersion } from '../compose.ts';
-import type { Config } from '../config.ts';
+import { pythonRequest } from '../compose/compose-kernel.ts';
+import { serverVersion } from '../compose/compose.ts';
+import type { Config } from '../config/config.ts';
 import { kernelRequest } from '../domain/kernel/kernel-request.ts';
 import { findKernelspecs, jupyterDataDirectories } from '../kernel/process/kernelspec.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';

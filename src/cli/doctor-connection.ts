@@ -1,5 +1,5 @@
 /** What `doctor` says about the project's connections: problems by name, never secrets. */
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
 import { problemText } from '../domain/problem.ts';

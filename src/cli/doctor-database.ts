@@ -1,6 +1,6 @@
 /** What `doctor` says about the PostgreSQL database of the settings: whether it can be used, and by whom it is. */
 import { sql } from 'kysely';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { openPostgres } from '../store/engine/postgres.ts';
 import { openProblem } from '../store/engine/postgres-error.ts';
 import { holderWords } from '../store/engine/postgres-lock.ts';

@@ -1,7 +1,7 @@
 /** What `doctor` says about the formats of reports: PDF is tried with a real page, pandoc with a real document. */
 import { OWN_FORMATS } from '../app/export-list.ts';
-import { composeDocuments } from '../compose-document.ts';
-import type { Config } from '../config.ts';
+import { composeDocuments } from '../compose/compose-document.ts';
+import type { Config } from '../config/config.ts';
 import type { DocumentFormat, DocumentWriter } from '../domain/report/document-writer.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
 import type { DoctorFinding } from './doctor-check.ts';

@@ -2,7 +2,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { findGroupPlaces } from '../kernel/sandbox/cgroup.ts';
 import { resolveSandboxOptions } from '../kernel/sandbox/sandbox-options.ts';
 import { supervisorPlan } from '../kernel/sandbox/supervisor-plan.ts';

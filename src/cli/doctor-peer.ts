@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { connect, createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import type { Peer } from '../domain/access/peer.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import { kernelRequest } from '../domain/kernel/kernel-request.ts';

@@ -1,5 +1,5 @@
 /** What `doctor` says about the server that runs on the data folder: it asks the server, as its operator. */
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { ageText } from '../domain/text/duration.ts';
 import { AppError } from '../domain/error.ts';
 import { parentWords, spanWords } from '../domain/run/run-message.ts';

@@ -3,8 +3,8 @@
  * the server.
  */
 import { defined } from '../domain/defined.ts';
-import { readConfig } from '../config.ts';
-import type { ConfigSources } from '../config.ts';
+import { readConfig } from '../config/config.ts';
+import type { ConfigSources } from '../config/config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
 import { checkExports } from './doctor-export.ts';
 import { checkConnections } from './doctor-connection.ts';

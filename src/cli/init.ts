@@ -2,9 +2,9 @@
 import { cp, mkdir, writeFile } from 'node:fs/promises';
 import { existsSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
-import { SETTINGS_FILE } from '../config-read.ts';
+import { SETTINGS_FILE } from '../config/config-read.ts';
 import { AppError } from '../domain/error.ts';
-import { describeSetting, SETTING_NAMES } from '../setting.ts';
+import { describeSetting, SETTING_NAMES } from '../config/setting.ts';
 
 const PROJECT = join(import.meta.dirname, 'project');
 

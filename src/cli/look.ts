@@ -1,6 +1,6 @@
 /** The look of reports that the command line writes. */
 import type { ReportLook } from '../app/report-look.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { defined } from '../domain/defined.ts';
 import { brandStyle } from '../domain/report/brand.ts';
 import { readReportStyle } from '../page/report-style.ts';

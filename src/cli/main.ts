@@ -1,7 +1,7 @@
 /** The command line `script-runner`: one file per command; what a command needs is loaded when it is called. */
 import { Command } from 'commander';
-import { describeSetting, SETTING_NAMES } from '../setting.ts';
-import type { SettingName } from '../setting.ts';
+import { describeSetting, SETTING_NAMES } from '../config/setting.ts';
+import type { SettingName } from '../config/setting.ts';
 import { fail } from './exit.ts';
 
 /** Formats that have an option of `run`. */

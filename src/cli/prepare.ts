@@ -1,8 +1,8 @@
 /** `script-runner prepare`: prepares the Python environment now, for image builds and first starts without a wait. */
 import { defined } from '../domain/defined.ts';
-import { pythonRequest } from '../compose-kernel.ts';
-import { readConfig } from '../config.ts';
-import type { ConfigSources } from '../config.ts';
+import { pythonRequest } from '../compose/compose-kernel.ts';
+import { readConfig } from '../config/config.ts';
+import type { ConfigSources } from '../config/config.ts';
 import { preparePython } from '../python/prepare.ts';
 
 /** Standard output contains only the interpreter's path. Throws `unavailable` with the remedy. */

@@ -1,9 +1,9 @@
 /** Reads the settings of a running server again and logs which apply now and which after a restart. */
 import type { Log } from '../app/context.ts';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/error.ts';
 import type { Server } from '../main.ts';
-import { RELOADED, SETTING_NAMES } from '../setting.ts';
+import { RELOADED, SETTING_NAMES } from '../config/setting.ts';
 
 /** Returns the settings that apply from now on: the old ones if the new ones are wrong. */
 export function reloadSettings(

@@ -3,8 +3,8 @@
  * wanted.
  */
 import { setTimeout as wait } from 'node:timers/promises';
-import { composeKernels } from '../compose-kernel.ts';
-import type { ConfigSources } from '../config.ts';
+import { composeKernels } from '../compose/compose-kernel.ts';
+import type { ConfigSources } from '../config/config.ts';
 import { removeFolder } from '../disk/folder-removal.ts';
 import type { RunOptions } from './run-execution.ts';
 import { makeRunFolder, sweepRunFolders } from './run-folder.ts';

@@ -1,9 +1,9 @@
 /** A script named on the command line: a notebook's path, or a name in the project of the current folder. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, extname, join, relative, resolve, sep } from 'node:path';
-import { readConfig } from '../config.ts';
-import { SETTINGS_FILE } from '../config-read.ts';
-import type { Config, ConfigSources } from '../config.ts';
+import { readConfig } from '../config/config.ts';
+import { SETTINGS_FILE } from '../config/config-read.ts';
+import type { Config, ConfigSources } from '../config/config.ts';
 import { readPlainTextSync } from '../disk/plain-file.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 

@@ -3,7 +3,7 @@ import { resolve } from 'node:path';
 import { openProjectSecrets } from '../connection/secret-store.ts';
 import { AppError } from '../domain/error.ts';
 import { secretProblem } from '../domain/mask/secret.ts';
-import { readConfig } from '../config.ts';
+import { readConfig } from '../config/config.ts';
 import { askHidden } from './ask.ts';
 
 function open(folder: string) {

@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { Log } from '../app/context.ts';
-import type { Role } from '../compose.ts';
-import { readConfig, type Config } from '../config.ts';
-import type { ConfigSources } from '../config.ts';
+import type { Role } from '../compose/compose.ts';
+import { readConfig, type Config } from '../config/config.ts';
+import type { ConfigSources } from '../config/config.ts';
 import { durationWords } from '../domain/run/run-message.ts';
 import { AppError } from '../domain/error.ts';
 import type { WorkerProcess } from '../main-worker.ts';

@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import { json } from 'node:stream/consumers';
 import type { Static } from '@fastify/type-provider-typebox';
-import type { Config } from '../config.ts';
+import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/error.ts';
 import type { StatusSchema } from '../http/api/api-schema.ts';
 import { findOperatorToken } from '../store/operator-token.ts';

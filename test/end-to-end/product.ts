@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { readConfig, type ConfigSources } from '../../src/config.ts';
+import { readConfig, type ConfigSources } from '../../src/config/config.ts';
 import { startServer } from '../../src/main.ts';
 import { testPython } from '../python.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser } from 'playwright-core';
-import { readConfig, type ConfigSources } from '../../src/config.ts';
+import { readConfig, type ConfigSources } from '../../src/config/config.ts';
 import { startServer } from '../../src/main.ts';
 import type { Server } from '../../src/main.ts';
 import { CHROMIUM_FLAGS } from '../chromium.ts';

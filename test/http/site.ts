@@ -14,7 +14,7 @@ import { createHttp } from '../../src/http/server.ts';
 import type { App, HttpOptions } from '../../src/http/site.ts';
 import { languages } from '../../src/language/all.ts';
 import { openStore } from '../../src/store/open.ts';
-import { newId } from '../../src/compose.ts';
+import { newId } from '../../src/compose/compose.ts';
 
 export const TOKEN = 'operator-token-of-the-test';
 

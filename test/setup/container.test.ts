@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { durationMs } from '../../src/domain/text/duration.ts';
-import { describeSetting, SETTING_NAMES } from '../../src/setting.ts';
+import { describeSetting, SETTING_NAMES } from '../../src/config/setting.ts';
 
 const dockerfile = readFileSync('deploy/Dockerfile', 'utf8').replaceAll(/ *\\\n */g, ' ');
 const lines = (word: string) =>

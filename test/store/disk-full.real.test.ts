@@ -9,7 +9,7 @@ import { createWorker } from '../../src/worker/run-worker.ts';
 import { submitRun } from '../../src/app/run-submit.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import type { Run } from '../../src/domain/run/run.ts';
-import { newId } from '../../src/compose.ts';
+import { newId } from '../../src/compose/compose.ts';
 import { openStore } from '../../src/store/open.ts';
 import { createTestApp } from '../app/test-app.ts';
 import type { CellScript } from '../app/fake-kernel.ts';

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { databaseAddress } from '../../src/config-database.ts';
+import { databaseAddress } from '../../src/config/config-database.ts';
 import { openStore } from '../../src/store/open.ts';
 import { findPostgres, query, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { freePort } from '../free-port.ts';

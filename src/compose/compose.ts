@@ -2,29 +2,29 @@
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defined } from './domain/defined.ts';
-import type { AppContext, Log } from './app/context.ts';
-import { createRunFactFeed } from './app/run-fact.ts';
-import { prepareKernels } from './worker/kernel-prepare.ts';
-import { connectScript } from './worker/script-connection.ts';
+import { defined } from '../domain/defined.ts';
+import type { AppContext, Log } from '../app/context.ts';
+import { createRunFactFeed } from '../app/run-fact.ts';
+import { prepareKernels } from '../worker/kernel-prepare.ts';
+import { connectScript } from '../worker/script-connection.ts';
 import { composeKernels, type ComposedKernels, type KernelOptions } from './compose-kernel.ts';
 import { composeRemoteKernels } from './compose-web.ts';
-import type { Config } from './config.ts';
-import { createConnectionSource } from './connection/connection-source.ts';
-import type { ConnectPrefix } from './domain/kernel/kernel.ts';
-import { readConnectionRules } from './domain/connection/connection-rule.ts';
+import type { Config } from '../config/config.ts';
+import { createConnectionSource } from '../connection/connection-source.ts';
+import type { ConnectPrefix } from '../domain/kernel/kernel.ts';
+import { readConnectionRules } from '../domain/connection/connection-rule.ts';
 import { composeDocuments } from './compose-document.ts';
 import { composeTables } from './compose-table.ts';
-import { createFolderRemover, type FolderRemover } from './disk/folder-remover.ts';
-import { countDescriptors } from './system/proc.ts';
-import { createScriptSource } from './files/script-source.ts';
-import { languages } from './language/all.ts';
-import type { PythonEnvironment } from './python/environment.ts';
-import type { SharedOptions } from './store/open-shared.ts';
-import { openStore, type OpenStore } from './store/open.ts';
-import { createScriptClient } from './thread/script-client.ts';
+import { createFolderRemover, type FolderRemover } from '../disk/folder-remover.ts';
+import { countDescriptors } from '../system/proc.ts';
+import { createScriptSource } from '../files/script-source.ts';
+import { languages } from '../language/all.ts';
+import type { PythonEnvironment } from '../python/environment.ts';
+import type { SharedOptions } from '../store/open-shared.ts';
+import { openStore, type OpenStore } from '../store/open.ts';
+import { createScriptClient } from '../thread/script-client.ts';
 
-const ROOT = join(import.meta.dirname, '..');
+const ROOT = join(import.meta.dirname, '../..');
 const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 
 /** `web`: pages and API; `worker`: executes runs; `serve`: both. */

@@ -1,17 +1,17 @@
 /** The kernels of one process, from the settings: finds or prepares a Python, and supplies kernels on it. */
 import { join } from 'node:path';
-import { deferredKernels } from './kernel/supply/deferred-kernels.ts';
-import type { Log } from './app/context.ts';
-import { defined } from './domain/defined.ts';
-import type { Config } from './config.ts';
-import type { ConnectPrefix, KernelSupplier } from './domain/kernel/kernel.ts';
-import { createDecodeClient } from './thread/decode-client.ts';
-import type { MessageDecoder } from './kernel/protocol/wire.ts';
-import { createKernelSupplier } from './kernel/supplier.ts';
-import type { PythonEnvironment } from './python/environment.ts';
-import { preparePython } from './python/prepare.ts';
+import { deferredKernels } from '../kernel/supply/deferred-kernels.ts';
+import type { Log } from '../app/context.ts';
+import { defined } from '../domain/defined.ts';
+import type { Config } from '../config/config.ts';
+import type { ConnectPrefix, KernelSupplier } from '../domain/kernel/kernel.ts';
+import { createDecodeClient } from '../thread/decode-client.ts';
+import type { MessageDecoder } from '../kernel/protocol/wire.ts';
+import { createKernelSupplier } from '../kernel/supplier.ts';
+import type { PythonEnvironment } from '../python/environment.ts';
+import { preparePython } from '../python/prepare.ts';
 
-const REQUIREMENTS = join(import.meta.dirname, '../python/requirements.txt');
+const REQUIREMENTS = join(import.meta.dirname, '../../python/requirements.txt');
 
 /** An output that is cut at `output_limit` must first be read. */
 const LEAST_MESSAGE_BYTES = 16 * 1024 * 1024;

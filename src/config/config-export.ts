@@ -1,8 +1,8 @@
 /** The part of the Config that says how documents such as PDF are written. */
 import { totalmem } from 'node:os';
 import { resolve } from 'node:path';
-import { durationMs } from './domain/text/duration.ts';
-import { sizeBytes } from './domain/text/size.ts';
+import { durationMs } from '../domain/text/duration.ts';
+import { sizeBytes } from '../domain/text/size.ts';
 import type { Settings } from './setting.ts';
 
 const MOST_USUAL_BYTES = 2_000_000_000;

@@ -2,11 +2,11 @@
 import { join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
-import { plainFileReason, readPlainTextSync } from './disk/plain-file.ts';
+import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
 import { hasPassword, isDatabaseAddress } from './config-database.ts';
-import type { FieldProblem } from './domain/error.ts';
-import { reportHostProblem } from './domain/report/report-host.ts';
-import { isTimezone } from './domain/time/timezone.ts';
+import type { FieldProblem } from '../domain/error.ts';
+import { reportHostProblem } from '../domain/report/report-host.ts';
+import { isTimezone } from '../domain/time/timezone.ts';
 import { describeSetting, readText, SETTING_NAMES, SETTINGS } from './setting.ts';
 import type { SettingName, Settings } from './setting.ts';
 

@@ -1,10 +1,10 @@
 /** The part of the Config that says how pages and reports look. */
 import { extname, join } from 'node:path';
-import { plainFileReason, readPlainBytesSync } from './disk/plain-file.ts';
-import { defined } from './domain/defined.ts';
-import type { FieldProblem } from './domain/error.ts';
-import { colorProblem } from './domain/report/brand-color.ts';
-import { NO_BRAND, type Brand, type BrandFile } from './domain/report/brand.ts';
+import { plainFileReason, readPlainBytesSync } from '../disk/plain-file.ts';
+import { defined } from '../domain/defined.ts';
+import type { FieldProblem } from '../domain/error.ts';
+import { colorProblem } from '../domain/report/brand-color.ts';
+import { NO_BRAND, type Brand, type BrandFile } from '../domain/report/brand.ts';
 import type { Settings } from './setting.ts';
 
 const FONT = {

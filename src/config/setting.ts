@@ -1,10 +1,10 @@
 /** The settings: one table drives the keys of the file, the flags, the variables and docs/settings.md. */
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
-import { defined } from './domain/defined.ts';
-import { DURATION } from './domain/text/duration.ts';
-import { REPORT_HOST } from './domain/report/report-host.ts';
-import { SIZE } from './domain/text/size.ts';
+import { defined } from '../domain/defined.ts';
+import { DURATION } from '../domain/text/duration.ts';
+import { REPORT_HOST } from '../domain/report/report-host.ts';
+import { SIZE } from '../domain/text/size.ts';
 
 const text = (fallback: string, description: string, expected?: string) =>
   Type.String({ default: fallback, description, ...defined({ expected }) });

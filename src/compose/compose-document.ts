@@ -1,9 +1,9 @@
 /** Composes what writes documents such as PDF from the settings. */
-import type { Config } from './config.ts';
-import { createDocumentWriter } from './document/document-writer.ts';
-import type { DocumentWriter } from './domain/report/document-writer.ts';
-import type { PythonEnvironment } from './python/environment.ts';
-import { printedPolicy } from './render/policy.ts';
+import type { Config } from '../config/config.ts';
+import { createDocumentWriter } from '../document/document-writer.ts';
+import type { DocumentWriter } from '../domain/report/document-writer.ts';
+import type { PythonEnvironment } from '../python/environment.ts';
+import { printedPolicy } from '../render/policy.ts';
 
 /** `python`: the one that notebooks run on, once it is known. */
 export function composeDocuments(

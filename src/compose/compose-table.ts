@@ -1,6 +1,6 @@
 /** Composes what reads kept tables, each on threads of its own. */
-import { createTableClient } from './thread/table-client.ts';
-import { createTablePageClient } from './thread/table-page-client.ts';
+import { createTableClient } from '../thread/table-client.ts';
+import { createTablePageClient } from '../thread/table-page-client.ts';
 
 /** `directory`: the data folder. */
 export function composeTables(directory: string) {

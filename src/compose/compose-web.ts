@@ -1,10 +1,10 @@
 /** What stands for kernels in a process that only serves pages: workers elsewhere have them. */
 import type { ComposedKernels } from './compose-kernel.ts';
 import { pythonRequest } from './compose-kernel.ts';
-import type { Config } from './config.ts';
-import { AppError } from './domain/error.ts';
-import type { RunStore } from './domain/run/run-store.ts';
-import { findPython } from './python/prepare.ts';
+import type { Config } from '../config/config.ts';
+import { AppError } from '../domain/error.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import { findPython } from '../python/prepare.ts';
 
 const LOOK_MS = 3_000;
 

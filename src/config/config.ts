@@ -1,23 +1,23 @@
 /** The settings become one frozen Config. The only reader of `process.env`. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { RunLimits } from './domain/run/run-limit.ts';
-import { durationMs } from './domain/text/duration.ts';
-import { AppError } from './domain/error.ts';
-import type { AuthenticationSettings } from './domain/access/authentication.ts';
-import type { KernelLimits } from './domain/kernel/kernel-limit.ts';
-import type { FieldProblem } from './domain/error.ts';
-import type { Retention } from './domain/retention/retention.ts';
-import { reportSource } from './domain/report/report-host.ts';
-import { readRetentionRules } from './domain/retention/retention-rule.ts';
-import { sizeBytes } from './domain/text/size.ts';
+import type { RunLimits } from '../domain/run/run-limit.ts';
+import { durationMs } from '../domain/text/duration.ts';
+import { AppError } from '../domain/error.ts';
+import type { AuthenticationSettings } from '../domain/access/authentication.ts';
+import type { KernelLimits } from '../domain/kernel/kernel-limit.ts';
+import type { FieldProblem } from '../domain/error.ts';
+import type { Retention } from '../domain/retention/retention.ts';
+import { reportSource } from '../domain/report/report-host.ts';
+import { readRetentionRules } from '../domain/retention/retention-rule.ts';
+import { sizeBytes } from '../domain/text/size.ts';
 import { databaseAddress, type DatabaseAddress } from './config-database.ts';
 import { readBrand } from './config-brand.ts';
-import type { Brand } from './domain/report/brand.ts';
+import type { Brand } from '../domain/report/brand.ts';
 import { exportSettings, machineBytes, programPath, type ExportSettings } from './config-export.ts';
 import { readSettings, type ConfigSources } from './config-read.ts';
 import type { Settings } from './setting.ts';
-import { DAY_MS } from './domain/milliseconds.ts';
+import { DAY_MS } from '../domain/milliseconds.ts';
 
 export type { ConfigSources } from './config-read.ts';
 

@@ -1,0 +1,2 @@
+// Breaks the rule config-imports on purpose.
+import '../store/row.ts';
