@@ -1,20 +1,13 @@
 /** The widgets of a report for the browser: those that its views show, whole or what has changed of them. */
 import { flatOutputs } from '../domain/report/report-widget.ts';
 import type { Report, ReportPatch, ShownModel, ShownModels } from '../domain/report/report.ts';
-import {
-  isClosed,
-  isControl,
-  referencesOf,
-  viewedWidget,
-  type WidgetModel,
-  type WidgetModels,
-} from '../domain/report/widget-model.ts';
+import { referencesOf, viewedWidget, type WidgetModel, type WidgetModels } from '../domain/report/widget-model.ts';
 import { isLink, shapeOf } from '../domain/report/widget-shape.ts';
-import { widgetText } from '../domain/report/widget-text.ts';
 import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { BlobReference, WidgetBuffer } from '../domain/run/run-event.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import { attributes, scriptJson } from './html.ts';
+import { viewState } from './mime/widget.ts';
 import type { RenderOptions } from './options.ts';
 import { WIDGETS_ID } from './report-widget-id.ts';
 
@@ -50,16 +43,6 @@ export function widgetBlobs(report: Report, before?: Report): readonly BlobRefer
   return changesOf(before, report).flatMap(({ state, buffers }) =>
     [...Object.values(state), ...buffers.map(({ data }) => data)].filter(isBlobReference),
   );
-}
-
-/** What the drawing of a view depends on, except for values of states. */
-function viewState(widget: string, models: WidgetModels): string {
-  const model = models.get(widget);
-  if (model === undefined || isClosed(model)) return model === undefined ? 'unknown' : 'closed';
-  const { parts, problem } = shapeOf(widget, models);
-  // shown as text, which no later patch of the state changes
-  if (problem !== undefined) return `${problem} ${widgetText(widget, models).text ?? ''}`;
-  return `drawn ${String(parts.some((part) => isControl(models.get(part))))}`;
 }
 
 interface View {

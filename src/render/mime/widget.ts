@@ -33,6 +33,33 @@ export function isDrawable(id: string, models: WidgetModels): boolean {
   return shapeOf(id, models).problem === undefined;
 }
 
+/** What the HTML of a view depends on, as a text: views in which it is the same need not be written anew. */
+export function viewState(id: string, models: WidgetModels): string {
+  const model = models.get(id);
+  if (model === undefined || isClosed(model)) return model === undefined ? 'unknown' : 'closed';
+  const { parts, problem } = shapeOf(id, models);
+  // shown as text, which no later patch of the state changes
+  if (!isDrawable(id, models)) return JSON.stringify([problem, kindOf(model), widgetText(id, models).text]);
+  const shown = parts.map((part) => ({ part, model: models.get(part) }));
+  const pictures = shown.flatMap((each) => (isPicture(each.model) ? [each.model.state['_data_url']] : []));
+  return JSON.stringify([isUsable(shown, models), shown.some((each) => isFigure(each.model)), pictures]);
+}
+
+interface Shown {
+  readonly part: string;
+  readonly model: WidgetModel | undefined;
+}
+
+/** Whether its controls do what they do in a notebook. */
+function isUsable(shown: readonly Shown[], models: WidgetModels): boolean {
+  const linked = linkedIn(models);
+  return !shown.some((each) => isControl(each.model) && !linked.has(each.part));
+}
+
+function isPicture(model: WidgetModel | undefined): model is WidgetModel {
+  return model !== undefined && kindOf(model).module === 'jupyter-matplotlib';
+}
+
 export const widget: MimeRenderer = {
   kind: 'widget',
   matches: (mime) => mime === WIDGET_VIEW,
@@ -48,17 +75,11 @@ export const widget: MimeRenderer = {
     if (problem !== undefined) return explained(WORDS.widgetProblem[problem], said);
     const { name, module, version } = kindOf(model);
     if (!DRAWN.test(module)) return explained(WORDS.widgetUnknown(module, version, name), said);
-    const linked = linkedIn(options.models);
-    const models = parts.map((part) => ({ part, model: options.models?.get(part) }));
-    const isUsable = !models.some((each) => isControl(each.model) && !linked.has(each.part));
-    const pictures = models.flatMap((each) => lastPicture(each.model, options.blob));
-    return (
-      place(
-        id,
-        textElement(said, pictures),
-        models.some((each) => isFigure(each.model)),
-      ) + (isUsable ? '' : note(WORDS.widgetState))
-    );
+    const shown = parts.map((part) => ({ part, model: options.models?.get(part) }));
+    const pictures = shown.flatMap((each) => lastPicture(each.model, options.blob));
+    const hasFigure = shown.some((each) => isFigure(each.model));
+    const place = placeOf(id, textElement(said, pictures), hasFigure);
+    return isUsable(shown, options.models) ? place : `${place}${note(WORDS.widgetState)}`;
   },
 };
 
@@ -72,13 +93,13 @@ function textElement({ text }: MimeOutput, pictures: readonly string[]): string 
 }
 
 function lastPicture(model: WidgetModel | undefined, blob: RenderOptions['blob']): readonly string[] {
-  if (model === undefined || kindOf(model).module !== 'jupyter-matplotlib') return [];
+  if (!isPicture(model)) return [];
   const stored = model.state['_data_url'];
   const address = pictureAddress(isBlobReference(stored) ? blob(stored) : stored);
   return address === undefined ? [] : [address];
 }
 
-function place(id: string, said: string, hasFigure: boolean): string {
+function placeOf(id: string, said: string, hasFigure: boolean): string {
   const attrs = {
     class: 'report-chart widget-view',
     'data-draw': 'widget',
