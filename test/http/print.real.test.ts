@@ -48,6 +48,8 @@ describe.skipIf(chromium === undefined)('the page around a report (needs chromiu
     await page.goto(url);
     const rows = page.frameLocator('iframe.report').locator('.output');
     await rows.nth(ROWS - 1).waitFor({ state: 'attached' });
+    // what was pressed before the report is connected prints it as it is
+    await page.locator('iframe.report[data-height-px]').waitFor();
     if (way === 'Print') await page.getByRole('link', { name: 'Print' }).click();
     else await page.keyboard.press(way);
     await expect.poll(() => page.evaluate(() => 'printed' in window)).toBe(true);
