@@ -41,9 +41,8 @@ export function isNewEnough(version) {
 /** Path of a Node that is new enough. If there is none, throws a sentence. */
 export function findNode() {
   const name = PACKAGES[`${process.platform}-${process.arch}`];
-  const bundled = name && join(ROOT, 'node_modules', name);
-  if (bundled && existsSync(bundled)) return bundled;
-  if (isNewEnough(process.versions.node)) return process.execPath;
+  const node = knownNode(name);
+  if (node !== undefined) return node;
   throw new Error(
     `This is Node ${process.versions.node}; Script Runner needs ${OLDEST.join('.')} or newer. ` +
       (name
@@ -52,9 +51,17 @@ export function findNode() {
   );
 }
 
+/** The one that the packages bring, else this one; undefined if they are not installed and this one is older. */
+function knownNode(name) {
+  const bundled = name && join(ROOT, 'node_modules', name);
+  if (bundled && existsSync(bundled)) return bundled;
+  return isNewEnough(process.versions.node) ? process.execPath : undefined;
+}
+
 /** Whether this process itself runs on that Node. */
 export function isOnNode() {
-  return realpathSync(findNode()) === realpathSync(process.execPath);
+  const node = knownNode(PACKAGES[`${process.platform}-${process.arch}`]);
+  return node !== undefined && realpathSync(node) === realpathSync(process.execPath);
 }
 
 /**
