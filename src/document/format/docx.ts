@@ -9,4 +9,5 @@ export const docx = pandocFormat({
   args: () => ['--to', 'docx'],
   hasPictures: true,
   hasTitle: true,
+  hasPages: true,
 });

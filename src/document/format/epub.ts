@@ -16,4 +16,5 @@ export const epub = pandocFormat({
   ],
   hasPictures: true,
   hasTitle: true,
+  hasPages: true,
 });

@@ -14,4 +14,5 @@ export const latex = pandocFormat({
   args: () => ['--to', 'latex', '--variable', `header-includes=${WRAPPED}`],
   hasPictures: false,
   hasTitle: true,
+  hasPages: true,
 });

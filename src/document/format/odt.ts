@@ -9,4 +9,5 @@ export const odt = pandocFormat({
   args: () => ['--to', 'odt'],
   hasPictures: true,
   hasTitle: true,
+  hasPages: true,
 });

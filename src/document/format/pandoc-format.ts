@@ -14,8 +14,8 @@ interface PandocFormat extends Pick<WrittenFormat, 'name' | 'label' | 'extension
   readonly hasPictures: boolean;
   /** Whether the title stands in a place of its own, above the text; else it is only its first heading. */
   readonly hasTitle: boolean;
-  /** False for a format in which a line may be as long as it needs. */
-  readonly hasPages?: false;
+  /** Whether it has pages; else a line may be as long as it needs. */
+  readonly hasPages: boolean;
 }
 
 export function pandocFormat({ args, hasPictures, hasTitle, hasPages, ...facts }: PandocFormat): WrittenFormat {
@@ -26,7 +26,7 @@ export function pandocFormat({ args, hasPictures, hasTitle, hasPages, ...facts }
       const { pandoc, environment } = tools;
       const path = await pandoc.find();
       if (path === undefined) throw new ProgramError('start', 'There is no pandoc.');
-      const plain = Buffer.from(await source.plain({ hasPages: hasPages ?? true })).toString('utf8');
+      const plain = Buffer.from(await source.plain({ hasPages })).toString('utf8');
       const whole = await withCharts(plain, source.page, tools, limits);
       const text = hasTitle ? withoutTitleHeading(whole) : whole;
       const { html, pictures } = hasPictures ? { html: text, pictures: [] } : takePictures(text);

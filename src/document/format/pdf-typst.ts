@@ -43,5 +43,6 @@ function textOf({ pdf: { paper, ...margins } }: Tools) {
     ],
     hasPictures: false,
     hasTitle: true,
+    hasPages: true,
   });
 }
