@@ -7,7 +7,8 @@ import { MASKED } from '../domain/mask/mask-span.ts';
 import { checkValues } from '../domain/parameter/parameter-check.ts';
 import type { ParametersSchema, ParameterValues } from '../domain/parameter/parameter.ts';
 import { passwordNames } from '../domain/parameter/parameter.ts';
-import type { Run, Trigger } from '../domain/run/run.ts';
+import type { Priority, Run, Trigger } from '../domain/run/run.ts';
+import { priorityOf } from '../domain/run/run-priority.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import type { AppContext } from './context.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
@@ -18,6 +19,8 @@ export interface Submission {
   /** As given by the form, the API or the command line. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly trigger: Trigger;
+  /** Less urgent than where it comes from; see `priorityOf`. */
+  readonly priority?: Priority;
   /** The run that this one repeats. */
   readonly parent?: string;
   /** IANA name; the server's zone where absent. */
@@ -39,6 +42,7 @@ export async function submitRun(
   const refusal = runRefusal(ctx);
   if (refusal !== undefined) throw refusal;
   const timezone = checkTimezone(submission.timezone ?? ctx.timezone);
+  const priority = priorityOf(submission.trigger, submission.priority);
   const nowMs = ctx.now();
   const { given, values } = checkValues(script.schema, submission.values, { nowMs, timezone });
   const secrets = takeSecrets(script.schema, values);
@@ -57,6 +61,7 @@ export async function submitRun(
       secrets,
       by: actor.id,
       trigger: submission.trigger,
+      priority,
       timezone,
       serverVersion: ctx.serverVersion,
       ...defined({ parent: submission.parent, idempotencyKey: submission.idempotencyKey }),

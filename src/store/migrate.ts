@@ -10,6 +10,7 @@ import { up as clock } from './migration/0004-clock.ts';
 import { up as snapshot } from './migration/0005-snapshot.ts';
 import { up as lease } from './migration/0006-lease.ts';
 import { up as sharing } from './migration/0007-sharing.ts';
+import { up as queue } from './migration/0008-queue.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
   '0001-runs': runs,
@@ -19,6 +20,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
   '0005-snapshot': snapshot,
   '0006-lease': lease,
   '0007-sharing': sharing,
+  '0008-queue': queue,
 };
 
 /**

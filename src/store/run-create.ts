@@ -4,6 +4,7 @@ import { AppError } from '../domain/error.ts';
 import type { NewRun, RunStore } from '../domain/run/run-store.ts';
 import { addOwned } from './blob-owner.ts';
 import { lockRow, writeEvents } from './log.ts';
+import { newTurns } from './run-queue.ts';
 import { newRow, readRow, type RunRow } from './run-row.ts';
 import type { RunTable, Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
@@ -23,7 +24,10 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
           const earlier = await findByKey(db, run);
           if (earlier !== undefined) return known(earlier);
           await checkQueue(db, queueLimit);
-          const isFirst = await insertRow(db, newRow(run, atMs, sealed(run, context)));
+          const isFirst = await insertRow(db, {
+            ...newRow(run, atMs, sealed(run, context)),
+            ...(await newTurns(engine, db, run)),
+          });
           const meanwhile = isFirst ? undefined : await findByKey(db, run);
           if (meanwhile !== undefined) return known(meanwhile);
           const { script, revision, parameters } = run;

@@ -2,6 +2,7 @@
 import type { RunEvent } from '../domain/run/run-event.ts';
 import { isFinal, type Outcome } from '../domain/run/run.ts';
 import { lockRow, writeEvents } from './log.ts';
+import { giveTurnBack } from './run-queue.ts';
 import type { RunRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 
@@ -18,6 +19,7 @@ export async function endRun(
     if (mayBeDone && isFinal(row.status)) return true;
     const isSame = isMeant(row);
     if (isSame) await writeEvents(db, row, [finished], atMs);
+    if (isSame && row.status === 'queued') await giveTurnBack(engine, db, row);
     return isSame;
   });
   if (isEnded) notifier.notify(id);

@@ -6,6 +6,7 @@ import type { RunStore } from '../domain/run/run-store.ts';
 import { isFinal, type Outcome } from '../domain/run/run.ts';
 import type { Engine } from './engine/engine.ts';
 import { lockRow, writeEvents } from './log.ts';
+import { giveTurnBack } from './run-queue.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
 import { QUEUED } from './store-context.ts';
@@ -68,9 +69,10 @@ export function runLog(context: StoreContext): Log {
       const run = await engine.transaction(async (db) => {
         const row = await lockRow(engine, db, id);
         isNew ||= !isFinal(row.status) && row.cancel_by === null;
-        if (row.status === 'queued')
+        if (row.status === 'queued') {
           await writeEvents(db, row, [{ type: 'run-finished', outcome: { type: 'cancelled', by } }], atMs);
-        else if (isNew && row.cancel_by === null)
+          await giveTurnBack(engine, db, row);
+        } else if (isNew && row.cancel_by === null)
           await db.updateTable('runs').set({ cancel_by: by }).where('number', '=', row.number).execute();
         return readRow(await lockRow(engine, db, id), context);
       });

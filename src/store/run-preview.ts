@@ -2,7 +2,7 @@
 import { sql, type ExpressionBuilder } from 'kysely';
 import { Allow, parse } from 'partial-json';
 import type { Run } from '../domain/run/run.ts';
-import { readRow, type RetainTimes, type RunRow } from './run-row.ts';
+import { readRow, type RetainTimes, type ReadableRow } from './run-row.ts';
 import type { RunTable, Tables } from './schema.ts';
 
 /** Limit for each of the documents, as JSON; longer ones are cut. */
@@ -19,6 +19,7 @@ const PLAIN = [
   'outcome',
   'submitted_by',
   'trigger',
+  'priority',
   'parent',
   'attempt',
   'worker',
@@ -51,7 +52,7 @@ export function previewColumns(_: ExpressionBuilder<Tables, 'runs'>) {
 }
 
 /** The run with the first entries of long documents, and then `shortened`. */
-export function readPreview(row: Omit<RunRow, 'secrets'>, retain: RetainTimes): Run {
+export function readPreview(row: Omit<ReadableRow, 'secrets'>, retain: RetainTimes): Run {
   const shortened = DOCUMENTS.filter((name) => row[name].length > PREVIEW_CHARS);
   if (shortened.length === 0) return readRow({ ...row, secrets: null }, retain);
   const whole = Object.fromEntries(shortened.map((name) => [name, JSON.stringify(firstEntries(row[name]))]));

@@ -4,10 +4,12 @@ import type { NewRun } from '../domain/run/run-store.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import { parseExactJson } from '../domain/text/json-exact.ts';
 import type { Run } from '../domain/run/run.ts';
-import { isFinal } from '../domain/run/run.ts';
+import { isFinal, PRIORITIES } from '../domain/run/run.ts';
 import type { RunTable } from './schema.ts';
 
 export type RunRow = Selectable<RunTable>;
+/** Without what only the queue needs. */
+export type ReadableRow = Omit<RunRow, 'turn' | 'script_turn' | 'script_limit'>;
 
 /** How long reports are kept. A run's own time is in its row. */
 export interface RetainTimes {
@@ -17,7 +19,7 @@ export interface RetainTimes {
   readonly ruleMs?: ((script: string) => number | undefined) | undefined;
 }
 
-export function readRow(row: RunRow, retain: RetainTimes): Run {
+export function readRow(row: ReadableRow, retain: RetainTimes): Run {
   const expiresAtMs = (row.ended_at_ms ?? Infinity) + (retain.ruleMs?.(row.script) ?? row.retain_ms ?? retain.retainMs);
   return {
     id: row.id,
@@ -29,6 +31,7 @@ export function readRow(row: RunRow, retain: RetainTimes): Run {
     status: row.status,
     by: row.submitted_by,
     trigger: row.trigger,
+    priority: PRIORITIES[row.priority] ?? 'batch',
     attempt: row.attempt,
     timezone: row.timezone,
     serverVersion: row.server_version,
@@ -78,6 +81,8 @@ export function newRow(run: NewRun, atMs: number, secrets: string | null): Inser
     log_bytes: 0,
     idempotency_key: run.idempotencyKey ?? null,
     secrets,
+    priority: PRIORITIES.indexOf(run.priority ?? 'interactive'),
+    script_limit: run.scriptLimit ?? null,
   };
 }
 

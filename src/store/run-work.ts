@@ -1,10 +1,11 @@
 /** The work of workers: claims a run, writes its log, and ends what waited too long. */
 import { AppError } from '../domain/error.ts';
-import type { Claim, RunStore } from '../domain/run/run-store.ts';
+import type { Claim, RunningLimits, RunStore } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import { findEvents, lockRow, writeEvents } from './log.ts';
 import { endRun } from './run-end.ts';
+import { takeNext } from './run-queue.ts';
 import type { RunRow } from './run-row.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
@@ -18,9 +19,9 @@ type Work = Pick<RunStore, 'claim' | 'append' | 'expireQueued'>;
 export function runWork(context: StoreContext): Work {
   const { notifier } = context;
   return {
-    async claim(worker, atMs) {
+    async claim(worker, atMs, limits = {}) {
       for (;;) {
-        const row = await claimRow(context, worker);
+        const row = await claimRow(context, worker, limits);
         if (row === undefined) return undefined;
         const claim = openClaim(context, row);
         if (claim !== undefined) return claim;
@@ -59,7 +60,7 @@ const UNREADABLE_SECRETS: Outcome = {
   },
 };
 
-async function claimRow({ engine }: StoreContext, worker: string): Promise<RunRow | undefined> {
+async function claimRow({ engine }: StoreContext, worker: string, limits: RunningLimits): Promise<RunRow | undefined> {
   let chosen: RunRow | undefined;
   return engine.unsynced(async (db, mayBeDone) => {
     if (mayBeDone && chosen !== undefined) {
@@ -68,12 +69,7 @@ async function claimRow({ engine }: StoreContext, worker: string): Promise<RunRo
       const done = await mine.where('attempt', '=', attempt).where('status', '=', 'starting').executeTakeFirst();
       if (done !== undefined) return done;
     }
-    const oldest = db.selectFrom('runs').selectAll().where('status', '=', 'queued').orderBy('number').limit(1);
-    const row = await (engine.locksRows ? oldest.forUpdate().skipLocked() : oldest).executeTakeFirst();
-    if (row === undefined) return undefined;
-    const claimed = { status: 'starting' as const, attempt: row.attempt + 1, worker };
-    await db.updateTable('runs').set(claimed).where('number', '=', row.number).execute();
-    return (chosen = { ...row, ...claimed });
+    return (chosen = await takeNext(engine, db, worker, limits));
   });
 }
 

@@ -47,6 +47,22 @@ export interface RunTable {
   idempotency_key: string | null;
   /** Encrypted password values; null once the run has ended. */
   secrets: string | null;
+  /** Index into `PRIORITIES`. */
+  priority: Generated<number>;
+  /** In the line of its priority: the user's turn, and the turn of the script among the user's; see `run-turn`. */
+  turn: Generated<number>;
+  script_turn: Generated<number>;
+  /** How many runs of the script may run at once, as at its submission; null: as in the settings. */
+  script_limit: number | null;
+}
+
+/** The waiting runs of one priority. */
+export interface LineTable {
+  priority: number;
+  /** The latest turn from which a run was taken. */
+  turn: number;
+  /** How many runs of other lines have started meanwhile. */
+  passed: number;
 }
 
 export interface EventTable {
@@ -104,6 +120,7 @@ export interface EndedSessionTable {
 
 export interface Tables {
   runs: RunTable;
+  lines: LineTable;
   events: EventTable;
   run_blobs: RunBlobTable;
   blobs: BlobTable;

@@ -58,6 +58,7 @@ export function run(change: Partial<Run> = {}): Run {
     status: 'succeeded',
     outcome: { type: 'succeeded' },
     by: 'viewer',
+    priority: 'interactive',
     trigger: 'form',
     attempt: 1,
     timezone: 'Europe/Berlin',

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import type { Claim, NewRun, RunStore } from '../../src/domain/run/run-store.ts';
+import { testQueue } from './contract-queue.ts';
 
 export const HASH = (digit: string) => digit.repeat(64);
 
@@ -50,6 +51,8 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await store.append(id, 1, [STARTED], startMs);
       await store.append(id, 1, [DONE], endMs);
     }
+
+    testQueue(() => store);
 
     it('keeps a submitted run with its first event', async () => {
       const { run, created } = await create('a', { parent: 'p' });

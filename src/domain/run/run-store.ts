@@ -1,8 +1,9 @@
 /** Runs and their event logs (port). Implemented by `store/` on every engine; one contract suite tests them all. */
 import type { ParameterValues } from '../parameter/parameter.ts';
 import type { RetentionStore } from '../retention/retention-store.ts';
+
 import type { RunEvent, StoredEvent } from './run-event.ts';
-import type { Outcome, Run, RunStatus, Trigger } from './run.ts';
+import type { Outcome, Priority, Run, RunStatus, Trigger } from './run.ts';
 
 export interface NewRun {
   readonly id: string;
@@ -23,6 +24,10 @@ export interface NewRun {
   readonly serverVersion: string;
   /** With `by`: a second submission with the same key returns the first one's run. */
   readonly idempotencyKey?: string;
+  /** Default: `interactive`. */
+  readonly priority?: Priority;
+  /** How many runs of its script may run at once; absent: as in the settings. */
+  readonly scriptLimit?: number;
   /** How long the report is kept after its end; absent: as in the settings. */
   readonly retainMs?: number;
 }
@@ -44,6 +49,12 @@ export interface RunPage {
   /** Newest first. */
   readonly items: readonly Run[];
   readonly next?: string;
+}
+
+/** How many runs may execute at once, for one of these; absent: no limit. */
+export interface RunningLimits {
+  readonly script?: number;
+  readonly user?: number;
 }
 
 /** A run given to a worker; `attempt` fences every later write. */
@@ -80,8 +91,12 @@ export interface RunStore extends RetentionStore {
   /** Median duration of the script's last successful runs in ms, by script name; absent if there is none. */
   usualMs(script?: string): Promise<ReadonlyMap<string, number>>;
 
-  /** Takes the oldest queued run for the worker: the row says `starting`, and `attempt` increases by one. */
-  claim(worker: string, atMs: number): Promise<Claim | undefined>;
+  /**
+   * Takes the next queued run that may start for the worker, by the rule of `run-turn`: the row says `starting`, and
+   * `attempt` increases by one. Of scripts and users at their limits, none is taken; a script's own limit (see
+   * `NewRun`) has precedence.
+   */
+  claim(worker: string, atMs: number, limits?: RunningLimits): Promise<Claim | undefined>;
   /**
    * Appends events in order and projects them onto the run's row (see `domain/run-project`), in one durable
    * transaction; then publishes. Throws `conflict` when `attempt` is not the run's current one or the run has ended.

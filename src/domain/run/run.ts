@@ -60,6 +60,10 @@ export interface RunArtifact {
 
 export type Trigger = 'form' | 'api' | 'cli' | 'again';
 
+/** The most urgent first. `interactive`: somebody looks at the page; `scheduled` and `batch`: nobody waits for it. */
+export const PRIORITIES = ['interactive', 'api', 'scheduled', 'batch'] as const;
+export type Priority = (typeof PRIORITIES)[number];
+
 export interface Run {
   /** URL-safe, at least 122 random bits. */
   readonly id: string;
@@ -77,6 +81,7 @@ export interface Run {
   readonly outcome?: Outcome;
   readonly by: string;
   readonly trigger: Trigger;
+  readonly priority: Priority;
   /** The run that this one repeats. */
   readonly parent?: string;
   /** 0 if never started; each claim by a worker adds one, and fences the previous one. */

@@ -57,7 +57,7 @@ function addSubmit(app: App, site: Site): void {
     },
     async (request, reply) => {
       const { actor } = viewerOf(site, request);
-      const { script, parameters = {}, timezone, parent } = request.body;
+      const { script, parameters = {}, timezone, parent, priority } = request.body;
       const key = request.headers['idempotency-key'];
       if (timezone !== undefined && !isTimezone(timezone))
         throw badField('timezone', 'Give the IANA name of a time zone, such as Europe/Berlin.');
@@ -65,7 +65,7 @@ function addSubmit(app: App, site: Site): void {
         script: script.normalize('NFC'),
         values: parameters,
         trigger: 'api',
-        ...defined({ timezone, parent, idempotencyKey: key }),
+        ...defined({ timezone, parent, priority, idempotencyKey: key }),
       });
       void reply.header('location', urls.api.run(run.id));
       if (!created) void reply.header('idempotency-replayed', 'true');

@@ -3,7 +3,8 @@
  */
 import { COLUMN_TYPES, TABLE_CUTS } from '../../domain/run/table.ts';
 import { Type } from '@fastify/type-provider-typebox';
-import { FINAL_STATUSES, UNFINISHED } from '../../domain/run/run.ts';
+
+import { FINAL_STATUSES, PRIORITIES, UNFINISHED, type Priority } from '../../domain/run/run.ts';
 
 export const STATUSES = [...UNFINISHED, ...FINAL_STATUSES];
 const Status = Type.Unsafe<string>({ type: 'string', enum: STATUSES });
@@ -98,6 +99,8 @@ export const TablePageSchema = Type.Object({
   }),
 });
 
+const PrioritySchema = Type.Unsafe<Priority>({ type: 'string', enum: [...PRIORITIES] });
+
 export const RunSchema = Type.Object(
   {
     id: Type.String(),
@@ -117,6 +120,7 @@ export const RunSchema = Type.Object(
     ),
     by: Type.String(),
     trigger: Type.String(),
+    priority: PrioritySchema,
     parent: Type.Optional(Type.String()),
     attempt: Type.Integer(),
     timezone: Type.String(),
@@ -163,6 +167,13 @@ export const SubmitSchema = Type.Object(
       Type.String({ maxLength: 100, description: 'IANA name; relative dates are resolved in it.' }),
     ),
     parent: Type.Optional(Type.String({ maxLength: 64, description: 'The run that this one repeats.' })),
+    priority: Type.Optional(
+      Type.Unsafe<Priority>({
+        ...PrioritySchema,
+        description:
+          'Runs of pages are `interactive`, those of the API are `api`; `scheduled` and `batch` let more of the others go first. A run cannot be more urgent than where it comes from.',
+      }),
+    ),
   },
   { additionalProperties: false },
 );

@@ -27,6 +27,8 @@ export interface Engine {
    * it; used for what `recover` would undo anyway.
    */
   unsynced<T>(work: TransactionWork<T>): Promise<T>;
+  /** Others that lock the same name wait until the transaction ends; nothing where there is one connection only. */
+  lock(db: Transaction<Tables>, name: string): Promise<void>;
   /** True when the error says that the disk (or the database's quota) is full. */
   isFull(error: unknown): boolean;
   /** True once a part of the database could not be read because its bytes are damaged. */

@@ -12,6 +12,8 @@ const MAX_CONNECTIONS = 10;
 const MAX_ATTEMPTS = 10;
 /** How long a transaction is tried again after the connection was lost, unless its caller has more patience. */
 const PATIENCE_MS = 5_000;
+/** A process that stands still in a transaction lets the others wait so long. */
+const LOCKED_IDLE = '5s';
 const FIRST_WAIT_MS = 50;
 const LAST_WAIT_MS = 1_000;
 
@@ -37,6 +39,10 @@ export function openPostgres(options: PostgresOptions, connections = MAX_CONNECT
         await sql`set local synchronous_commit = off`.execute(current);
         return work(current, mayBeDone);
       }),
+    lock: async (current, name) => {
+      await sql`select set_config('idle_in_transaction_session_timeout', ${LOCKED_IDLE}, true),
+        pg_advisory_xact_lock(hashtext(${`script-runner ${name}`}), hashtext(current_schema()))`.execute(current);
+    },
     isFull,
     isDamaged: () => isDamaged,
     // the server's own vacuum does

@@ -49,6 +49,7 @@ export function openSqlite(path: string): Engine {
           database.pragma('synchronous = FULL');
         }
       }),
+    lock: async () => undefined,
     isFull,
     isDamaged: () => isDamaged,
     shrink: async () => shrink(database),
@@ -89,6 +90,7 @@ export function openSqliteReader(path: string): Engine {
     addNumber: refuse,
     transaction: refuse,
     unsynced: refuse,
+    lock: refuse,
     isFull,
     isDamaged: () => isDamaged,
     shrink: refuse,

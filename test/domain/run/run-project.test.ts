@@ -11,6 +11,7 @@ const RUN: Run = {
   given: {},
   parameters: {},
   status: 'queued',
+  priority: 'interactive',
   by: 'viewer',
   trigger: 'form',
   attempt: 1,

@@ -1,0 +1,81 @@
+/** The contract of the queue: which waiting run a store hands out next; part of the contract of run stores. */
+import { expect, it } from 'vitest';
+import type { NewRun, RunningLimits, RunStore } from '../../src/domain/run/run-store.ts';
+import { newRun } from './contract.ts';
+
+export function testQueue(open: () => RunStore): void {
+  const submit = async (id: string, changes: Partial<NewRun> = {}) => {
+    await open().create(newRun(id, changes), 1000, 1000);
+  };
+  const next = async (limits: RunningLimits = {}) => (await open().claim('w', 2000, limits))?.run.id;
+  const take = async (count: number, limits: RunningLimits = {}) => {
+    const ids: (string | undefined)[] = [];
+    for (let left = count; left > 0; left -= 1) ids.push(await next(limits));
+    return ids.join(' ');
+  };
+  const end = async (id: string) => {
+    const { attempt } = (await open().find(id))!;
+    await open().append(id, attempt, [{ type: 'run-finished', outcome: { type: 'succeeded' } }], 3000);
+  };
+
+  it('lets users take turns, however many runs one of them submits', async () => {
+    for (let count = 1; count <= 20; count += 1) await submit(`ana${count}`, { by: 'ana' });
+    expect(await take(2)).toBe('ana1 ana2');
+    for (const id of ['bob1', 'bob2']) await submit(id, { by: 'bob' });
+    await submit('cem1', { by: 'cem' });
+    expect(await take(6)).toBe('bob1 cem1 ana3 bob2 ana4 ana5');
+    // who had waited with many does not have to make up for it, and who was away has saved nothing up
+    for (let count = 7; count <= 20; count += 1) await open().requestCancel(`ana${count}`, 'ana', 2000);
+    for (const id of ['bob3', 'bob4', 'bob5']) await submit(id, { by: 'bob' });
+    await submit('ana21', { by: 'ana' });
+    expect(await take(5)).toBe('bob3 ana6 bob4 bob5 ana21');
+  });
+
+  it('moves those who cancel their first runs up', async () => {
+    for (let count = 1; count <= 10; count += 1) await submit(`ana${count}`, { by: 'ana' });
+    for (let count = 1; count <= 9; count += 1) await open().requestCancel(`ana${count}`, 'ana', 2000);
+    for (let count = 1; count <= 3; count += 1) await submit(`bob${count}`, { by: 'bob' });
+    expect(await take(4)).toBe('ana10 bob1 bob2 bob3');
+  });
+
+  it('lets the scripts of a user take turns, at the cost of nobody else', async () => {
+    for (let count = 1; count <= 5; count += 1) await submit(`long${count}`, { by: 'ana', script: 'long' });
+    for (const id of ['short1', 'short2']) await submit(id, { by: 'ana', script: 'short' });
+    for (const id of ['bob1', 'bob2']) await submit(id, { by: 'bob' });
+    expect(await take(9)).toBe('long1 bob1 short1 bob2 long2 short2 long3 long4 long5');
+  });
+
+  it('hands out the more urgent first, and the others get their share', async () => {
+    for (let count = 1; count <= 2; count += 1) await submit(`batch${count}`, { priority: 'batch' });
+    for (let count = 1; count <= 2; count += 1) await submit(`api${count}`, { priority: 'api' });
+    for (let count = 1; count <= 18; count += 1) await submit(`page${count}`);
+    const order = (await take(22)).replaceAll(/(?<=[a-z])\d+/g, '');
+    expect(order).toBe(
+      [...Array<string>(4).fill('page'), 'api', ...Array<string>(4).fill('page'), 'api']
+        .concat(Array<string>(6).fill('page'), 'batch', Array<string>(4).fill('page'), 'batch')
+        .join(' '),
+    );
+    expect((await open().find('batch1'))?.priority).toBe('batch');
+  });
+
+  it('keeps to the limits of scripts and users, and goes on with the others', async () => {
+    for (const id of ['one1', 'one2']) await submit(id, { script: 'one', scriptLimit: 1 });
+    await submit('other1', { script: 'other', by: 'bob' });
+    expect(await take(3)).toBe('one1 other1 ');
+    await end('one1');
+    expect(await take(2)).toBe('one2 ');
+    for (const id of ['other2', 'other3']) await submit(id, { script: 'other', by: 'ana' });
+    // the limits of the settings: of a script that has none of its own, and of a user
+    expect(await next({ script: 1 })).toBeUndefined();
+    expect(await take(2, { script: 3, user: 1 })).toBe('other2 ');
+    expect(await take(2, { script: 3, user: 2 })).toBe('other3 ');
+  });
+
+  it('queues a run of a vanished worker again at its old place', async () => {
+    for (let count = 1; count <= 3; count += 1) await submit(`ana${count}`, { by: 'ana' });
+    await submit('bob1', { by: 'bob' });
+    expect(await next()).toBe('ana1');
+    expect(await open().recover('another', 2500)).toMatchObject({ requeued: ['ana1'] });
+    expect(await take(4)).toBe('ana1 bob1 ana2 ana3');
+  });
+}
