@@ -206,10 +206,19 @@ async function offerFiles(
   session: RunSession,
   { files, tables }: { readonly files: KeptFiles; readonly tables: TableKeeper },
 ): Promise<void> {
+  await fetchFiles(session);
   await session.kernel.kill();
   await tables.settle();
   await session.artifacts.scan({ changed: true });
   await tellDiscarded(session, files);
+}
+
+/** A kernel that is gone, or busy with what is to be stopped, brings nothing more. */
+async function fetchFiles({ kernel, stopReason: { signal } }: RunSession): Promise<void> {
+  if (kernel.fetchFiles === undefined || signal.aborted) return;
+  const stopped = Promise.withResolvers<void>();
+  signal.addEventListener('abort', () => stopped.resolve(), { once: true });
+  await Promise.race([kernel.fetchFiles().catch(() => undefined), stopped.promise]);
 }
 
 /** What the script wrote beside itself was private to the run; what its report shows of it is kept. */

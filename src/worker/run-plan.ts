@@ -23,7 +23,7 @@ export interface RunPlan {
   readonly started: Extract<RunEvent, { type: 'run-started' }>;
   readonly request: Pick<
     KernelRequest,
-    'runId' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment' | 'imports'
+    'runId' | 'script' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment' | 'imports'
   >;
   /** Cells that may have been executed in a snapshot. */
   readonly prefix: Prefix | undefined;
@@ -65,6 +65,7 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
     },
     request: {
       runId: run.id,
+      script: run.script,
       kernelName: notebook.kernelName,
       language: notebook.language,
       directory,

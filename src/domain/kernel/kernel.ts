@@ -18,6 +18,8 @@ export interface KernelChoice {
 
 export interface KernelRequest extends KernelChoice {
   readonly runId: string;
+  /** The name of the script; absent for kernels outside of runs. */
+  readonly script?: string;
   /** Absolute folder of the script: the kernel's working directory, on `sys.path`. */
   readonly directory: string;
   /** Absolute, empty, private to the run: `SCRIPT_RUNNER_OUTPUT_DIR`. */
@@ -195,6 +197,11 @@ export interface Kernel {
    * killed.
    */
   readonly endProgram?: (options: Pick<ExecuteOptions, 'onMessage'>) => Promise<ExecuteReply>;
+  /**
+   * Brings what the run has written to its output folder here, before the kernel is killed. Absent: the kernel writes
+   * to that folder itself. Rejects as `execute`.
+   */
+  readonly fetchFiles?: () => Promise<void>;
   interrupt(): Promise<void>;
   /** Kills the process and all it started; settles when they have exited and the run's sockets are removed. */
   kill(): Promise<void>;

@@ -4,7 +4,9 @@ import { AppError } from '../../domain/error.ts';
 import type { JsonObject } from '../../domain/text/json.ts';
 import { KernelDiedError, type ExecuteReply, type Kernel, type KernelDeath } from '../../domain/kernel/kernel.ts';
 import { defined } from '../../domain/defined.ts';
+import { openChannels } from '../protocol/channels.ts';
 import { createClient, type Client } from '../protocol/client.ts';
+import { describeEnvironment } from '../protocol/kernel-info.ts';
 import type { MessageDecoder } from '../protocol/wire.ts';
 import type { KernelConnection } from '../protocol/connection-file.ts';
 import { removeGroups, type GroupPlace } from '../sandbox/cgroup.ts';
@@ -78,20 +80,17 @@ export async function connectKernel(launch: Launch, signal: AbortSignal): Promis
     if (interruptMode === 'message') client.interruptByMessage();
     else supervisor.signal('interrupt');
   };
-  const client = createClient(
-    launch.connection,
-    { limitBytes: launch.messageBytes, ...defined({ decodeLong: launch.decodeLong }) },
-    {
-      interrupt,
-      hold: (held) => supervisor.signal(held ? 'pause' : 'resume'),
-      onDisconnect: () =>
-        setTimeout(() => {
-          if (isEnding) return;
-          closedItsChannels = true;
-          supervisor.kill();
-        }, DISCONNECTED_MS).unref(),
-    },
-  );
+  const options = { limitBytes: launch.messageBytes, ...defined({ decodeLong: launch.decodeLong }) };
+  const client = createClient((listener) => openChannels(launch.connection, options, listener), {
+    interrupt,
+    hold: (held) => supervisor.signal(held ? 'pause' : 'resume'),
+    onDisconnect: () =>
+      setTimeout(() => {
+        if (isEnding) return;
+        closedItsChannels = true;
+        supervisor.kill();
+      }, DISCONNECTED_MS).unref(),
+  });
   const died = supervisor.ended.then(async (ended) => {
     const death = closedItsChannels
       ? { ...ended, tail: `${ended.tail}\nThe kernel closed its connection.`.trimStart() }
@@ -158,17 +157,6 @@ export function toKernel(
         : client.execute(END_PROGRAM, { onMessage, storeHistory: false }),
     interrupt: async () => process.interrupt(),
   };
-}
-
-/** A kernel controls this text, and every list of runs contains it. */
-const ENVIRONMENT_CHARS = 200;
-
-/** `Python 3.11.7, ipython 9.7.0` */
-function describeEnvironment(info: JsonObject): string {
-  const language = (info['language_info'] ?? {}) as JsonObject;
-  const name = String(language['name'] ?? 'unknown');
-  const text = `${name.charAt(0).toUpperCase()}${name.slice(1)} ${String(language['version'] ?? '')}, ${String(info['implementation'] ?? '')} ${String(info['implementation_version'] ?? '')}`;
-  return text.slice(0, ENVIRONMENT_CHARS);
 }
 
 function notStarted(label: string, death: KernelDeath): AppError {

@@ -4,8 +4,7 @@
  */
 import type { JsonObject } from '../../domain/text/json.ts';
 import type { ExecuteOptions, ExecuteReply } from '../../domain/kernel/kernel.ts';
-import { openChannels, type ChannelOptions } from './channels.ts';
-import type { KernelConnection } from './connection-file.ts';
+import type { ChannelListener, Channels } from './channels.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createExecutions } from './execution.ts';
 import { createHandshake } from './handshake.ts';
@@ -44,7 +43,8 @@ interface Flow {
   onDisconnect(): void;
 }
 
-export function createClient(connection: KernelConnection, options: ChannelOptions, flow: Flow): Client {
+/** `open` connects to the kernel, in whatever way it is reached. */
+export function createClient(open: (listener: ChannelListener) => Channels, flow: Flow): Client {
   const queue = createMessageQueue((held) => {
     channels.hold(held);
     flow.hold(held);
@@ -65,7 +65,7 @@ export function createClient(connection: KernelConnection, options: ChannelOptio
   let received = false;
   let failed: Error | undefined;
 
-  const channels = openChannels(connection, options, {
+  const channels = open({
     onDisconnect: flow.onDisconnect,
     onBytes: () => executions.touch(),
     onMessage(channel, message, sizeBytes) {
