@@ -24,13 +24,14 @@ export async function check(folder: string, json: boolean): Promise<void> {
   const unfit = await refusedSnapshots(scripts, config);
   const templates = await reviewTemplates(project.templates);
   if (json) {
-    const known = scripts.map(({ name, file, title, state, problem, hints, options }) => ({
+    const known = scripts.map(({ name, file, title, state, problem, hints, options, origins }) => ({
       name,
       file,
       title,
       state,
       problem,
       hints: hints?.() ?? [],
+      inputs: origins ?? {},
       missingKernel: missing.get(name),
       snapshotProblem: options.snapshot?.problem ?? unfit.get(name),
     }));
@@ -91,7 +92,7 @@ async function refusedSnapshots(scripts: readonly Script[], config: Config): Pro
 }
 
 function lineOf(
-  { file, state, problem, schema, options, hints: findHints }: Script,
+  { file, state, problem, schema, options, origins = {}, hints: findHints }: Script,
   missing: string | undefined,
   unfit: string | undefined,
 ): string {
@@ -104,8 +105,17 @@ function lineOf(
   return [
     line,
     ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`),
+    ...Object.entries(origins).flatMap(([name, places]) => originLine(name, places)),
     ...(snapshot === undefined ? [] : [`          no snapshot: ${snapshot}`]),
   ].join('\n');
+}
+
+/** Said where two places declare an input, for an author to see which one counts. */
+function originLine(name: string, places: readonly string[]): string[] {
+  const [last, ...before] = places.toReversed();
+  return last === undefined || before.length === 0
+    ? []
+    : [`          ${name}: ${last} refines ${before.join(', which refines ')}`];
 }
 
 function paragraph(first: string, problem: ScriptProblem | undefined): string {

@@ -7,7 +7,8 @@ import { freeBytes, PlainFileError, readPlainFile } from '../disk/plain-file.ts'
 import { fileProblem, leadsOutside, notPlain, tooLarge } from './file-problem.ts';
 import { hasCells } from './percent-parse.ts';
 import type { ScriptParser } from './script-memory.ts';
-import type { ParsedScript, SourceFile } from './script-parse.ts';
+import type { ParsedScript } from './script-parse.ts';
+import type { SourceFile } from './source-file.ts';
 import { type Entry, extensionOf, SIDECARS } from './script-scan.ts';
 
 export interface LoadOptions {

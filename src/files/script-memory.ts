@@ -4,7 +4,8 @@
  */
 import { hash } from 'node:crypto';
 import { defined } from '../domain/defined.ts';
-import type { ParsedScript, SourceFile } from './script-parse.ts';
+import type { ParsedScript } from './script-parse.ts';
+import type { SourceFile } from './source-file.ts';
 
 const SCRIPTS = 100;
 /** Total size of their files; a larger one is not cached. */

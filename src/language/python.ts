@@ -2,6 +2,7 @@
 import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter/parameter.ts';
+import { callSource, readCalls, reviewCalls } from './python-convention.ts';
 import { readPythonImports } from './python-import.ts';
 import { reviewPython } from './python-legacy.ts';
 import { readPythonParameters } from './python-read.ts';
@@ -19,8 +20,10 @@ export const python: Language = {
   id: 'python',
   accepts: isPythonName,
   readParameters: readPythonParameters,
+  readCalls,
+  callSource,
   readImports: readPythonImports,
-  review: reviewPython,
+  review: (sources) => [...reviewPython(sources), ...reviewCalls(sources)],
   writeLiteral: writePythonLiteral,
   writeParameters,
   writeDownloads,

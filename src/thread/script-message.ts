@@ -1,6 +1,7 @@
 /** The messages between the server's thread and the thread that reads large notebooks. */
 import type { ScriptProblem } from '../domain/problem.ts';
-import type { ParsedScript, SourceFile } from '../files/script-parse.ts';
+import type { ParsedScript } from '../files/script-parse.ts';
+import type { SourceFile } from '../files/source-file.ts';
 import type { SentError } from './report-message.ts';
 
 export interface ScriptQuestion {

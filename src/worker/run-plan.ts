@@ -4,7 +4,7 @@ import { AppError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import type { KernelRequest, Prefix } from '../domain/kernel/kernel.ts';
 import { injectParameters, injectionPlace } from '../domain/notebook/notebook-inject.ts';
-import type { Cell } from '../domain/notebook/notebook.ts';
+import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { injectedValues } from '../domain/parameter/parameter-injected.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
@@ -75,9 +75,16 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
     },
     place: placeOf(directory, script.file),
     keepsTables,
-    preparation: keepsTables ? language?.tableSource?.() : undefined,
+    preparation: preparationOf(notebook, language, keepsTables),
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
   };
+}
+
+/** What the calls of another tool's notebook need comes first. */
+function preparationOf({ cells }: Notebook, language: Language | undefined, keepsTables: boolean): string | undefined {
+  const code = cells.filter(({ type }) => type === 'code').map(({ source }) => source);
+  const parts = [language?.callSource?.(code), keepsTables ? language?.tableSource?.() : undefined];
+  return parts.some((part) => part !== undefined) ? parts.filter((part) => part !== undefined).join('\n') : undefined;
 }
 
 function placeOf(directory: string, file: string): ScriptPlace {

@@ -1,7 +1,7 @@
 /** Large notebooks are read on a thread of their own. */
 import { afterEach, expect, it } from 'vitest';
 import { problemOf } from '../../src/domain/problem.ts';
-import type { SourceFile } from '../../src/files/script-parse.ts';
+import type { SourceFile } from '../../src/files/source-file.ts';
 import { createScriptClient, type ScriptClient } from '../../src/thread/script-client.ts';
 
 let client: ScriptClient;

@@ -12,6 +12,14 @@ export interface DeclaredParameter {
   readonly converts?: boolean;
 }
 
+/** An input that the code reads by a call: it is no variable, so any name is allowed and nothing is injected. */
+export interface CalledParameter extends DeclaredParameter {
+  /** What the author knows the call as: `dbutils.widgets.dropdown`. */
+  readonly call: string;
+  /** Index among the sources. */
+  readonly cell: number;
+}
+
 /** A place in a notebook's code that will not work, and what to write instead. */
 export interface ReviewFinding {
   /** Index among the sources. */
@@ -32,6 +40,12 @@ export interface Language {
    * order, for their definitions. Never throws: what it cannot read, it leaves out.
    */
   readParameters(source: string, above?: readonly string[]): readonly DeclaredParameter[];
+  /** Inputs that the code cells declare by calls of another tool (`dbutils.widgets`), in order. Never throws. */
+  readCalls?(sources: readonly string[]): readonly CalledParameter[];
+  /**
+   * Source that gives a kernel what such calls need; it is executed silently before the first cell. Undefined: nothing.
+   */
+  callSource?(sources: readonly string[]): string | undefined;
   /**
    * Modules that a cell imports at top level, dotted: a kernel can load the installed ones in advance. Never throws.
    */

@@ -43,17 +43,25 @@ interface Injectable {
   readonly trigger: string;
 }
 
+/** Of a `Script`. */
+interface Injected {
+  readonly schema: ParametersSchema;
+  readonly ownDefaults?: readonly string[];
+  readonly called?: readonly string[];
+}
+
 /**
  * The values to inject after the parameters cell. A default of that cell is left out: the cell has assigned it, and may
  * have gone on to change it (`+=`, `append`, `if`). A relative date is put in, for the cell cannot resolve it.
  */
 export function injectedValues(
   { given, parameters, trigger }: Injectable,
-  { schema, ownDefaults: own = [] }: { readonly schema: ParametersSchema; readonly ownDefaults?: readonly string[] },
+  { schema, ownDefaults: own = [], called = [] }: Injected,
 ): ParameterValues {
   const isForm = trigger === 'form' || trigger === 'again';
   return Object.fromEntries(
     Object.entries(parameters).filter(([name, value]) => {
+      if (called.includes(name)) return false;
       const isDefault = own.includes(name) && sameJson(value, schema.properties[name]?.default ?? null);
       return !isDefault || (!isForm && Object.hasOwn(given, name));
     }),

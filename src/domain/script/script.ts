@@ -37,6 +37,10 @@ export interface Script {
   readonly schema: ParametersSchema;
   /** Parameters whose default the notebook's own cell gives them: see `injectedValues`. */
   readonly ownDefaults?: readonly string[];
+  /** Parameters that the code reads itself, by calls: they are not injected as variables. */
+  readonly called?: readonly string[];
+  /** Where each parameter is declared, the place with precedence last: see `parameterOrigins`. */
+  readonly origins?: Readonly<Record<string, readonly string[]>>;
   readonly options: ScriptOptions;
 }
 
