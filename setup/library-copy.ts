@@ -28,6 +28,7 @@ export function libraryBytes({ from, kind }: LibraryFile): Uint8Array {
 function alone(css: string, folder: string): string {
   return css.replace(URL_OF_STYLE, (all, _quote: string, address: string) => {
     if (/^(?:data:|#)/.test(address)) return all;
+    if (/^(?:https?:)?\/\//.test(address)) return 'url(data:,)';
     const file = address.replace(/[?#].*$/, '');
     const type = TYPES[file.slice(file.lastIndexOf('.') + 1)];
     return type === undefined

@@ -6,6 +6,7 @@ import { readDataAddress } from './data-address.ts';
 import { frameSentence } from './frame-sentence.ts';
 import { WATCH_SCRIPT } from './frame-watch.ts';
 import { attributes, escapeHtml, type HtmlMapping } from './html.ts';
+import { withMapStatements } from './html-map-script.ts';
 import { attributeText, mapTags, writtenAttributes } from './html-tag.ts';
 import { WORDS } from './report-text.ts';
 
@@ -42,7 +43,9 @@ function withContent(given: Given, html: string, mapTag: MapTag, depth: number):
     depth >= DEEPEST
       ? html
       : WATCH_SCRIPT +
-        mapTags(html, (name, own) => (name === 'iframe' ? frameTag(own, mapTag, depth + 1) : mapTag(name, own)));
+        mapTags(withMapStatements(html), (name, own) =>
+          name === 'iframe' ? frameTag(own, mapTag, depth + 1) : mapTag(name, own),
+        );
   // in a file, the report's script puts in the libraries first
   const name = inside.includes(IN_FILE) ? 'data-srcdoc' : 'srcdoc';
   return `<iframe${writtenAttributes(rest)}${attributes({ [name]: inside })}>`;

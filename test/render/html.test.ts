@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { withMapStatements } from '../../src/render/html-map-script.ts';
 import { WATCH_SCRIPT } from '../../src/render/frame-watch.ts';
 import { containHtml } from '../../src/render/html.ts';
 import { reportMapping } from '../../src/render/html-address.ts';
@@ -91,6 +92,21 @@ describe('a frame in an output', () => {
     ],
   ])('%s is not shown if its page comes from elsewhere', (html, expected) => {
     expect(framed(html)).toBe(expected);
+  });
+
+  it('runs the statements of a map one by one if a plugin is not there, and functions first', () => {
+    const page = (src: string) => `<script src="${src}"></script><script>var m = L.map("m"); L.x(f);
+      // <b>
+      for (const a of [1]) { a; } function f() {}</script>`;
+    expect(withMapStatements(page('https://unpkg.com/leaflet@1/dist/leaflet.js'))).toContain('L.x(f);\n');
+    expect(withMapStatements(page('https://a.b/x.js'))).toBe(
+      '<script src="https://a.b/x.js"></script>' +
+        ['function f() {}', 'var m = L.map("m");', 'L.x(f);', 'for (const a of [1]) { a; }']
+          .map((statement) => `<script>${statement}</script>`)
+          .join('\n'),
+    );
+    const broken = '<script src="//a.b/c.js"></script><script>L.map("m"); )</script>';
+    expect(withMapStatements(broken)).toBe(broken);
   });
 
   it('is shown and watched if the output brings its page', () => {

@@ -6,6 +6,7 @@ import { fontAwesome, glyphicons } from './icons.ts';
 import { itables } from './itables.ts';
 import { jquery } from './jquery.ts';
 import { leaflet, leafletAwesomeMarkers, leafletHeat, leafletMarkerCluster } from './leaflet.ts';
+import { leafletPlugins } from './leaflet-plugin.ts';
 import type { Library, LibraryFile } from './library.ts';
 import { mathjax } from './mathjax.ts';
 import { mermaid } from './mermaid.ts';
@@ -26,6 +27,7 @@ export const LIBRARIES: readonly Library[] = [
   leafletAwesomeMarkers,
   leafletMarkerCluster,
   leafletHeat,
+  ...leafletPlugins,
   leaflet,
   bootstrap,
   d3,
