@@ -11,7 +11,7 @@ import { WORDS } from './report-text.ts';
 import { chooseMime, neededLibrary } from './mime/choose.ts';
 import { textOf } from './mime/renderer.ts';
 import type { RenderOptions } from './options.ts';
-import { shownItems, type ShownItem } from './shown.ts';
+import { shownItems, type ShownItem, type ShownRest } from './shown.ts';
 import { renderText } from './stream.ts';
 import { renderTableTools } from './table-tools.ts';
 
@@ -25,7 +25,26 @@ export function renderOutput(output: ShownItem, options: RenderOptions): string 
       return renderNotice(output);
     case 'display':
       return renderDisplay(output, options);
+    case 'rest':
+      return renderRest(output, options);
   }
+}
+
+function renderRest({ id, items, ...counts }: ShownRest, options: RenderOptions): string {
+  const html = items.map((item) => renderOutput(item, options)).join('');
+  return `<details id="${id}" class="outputs-rest">${renderRestSummary({ id, ...counts })}${html}</details>`;
+}
+
+/** The button that shows the outputs, with their number. */
+export function renderRestSummary({ id, first, all }: Omit<ShownRest, 'items' | 'type'>): string {
+  return (
+    `<summary id="${restSummaryId({ id })}"><span class="when-closed">${WORDS.allOutputs(all)}</span>` +
+    `<span class="when-open">${WORDS.firstOutputs(first)}</span></summary>`
+  );
+}
+
+export function restSummaryId({ id }: Pick<ShownRest, 'id'>): string {
+  return `${id}-count`;
 }
 
 export function renderNotice({ id, text }: ReportNotice): string {

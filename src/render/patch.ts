@@ -8,12 +8,12 @@ import { fileAddresses } from './file-address.ts';
 import { renderArticle } from './document.ts';
 import { reportMath } from './report-math.ts';
 import type { RenderOptions } from './options.ts';
-import { insideItems, renderOutput } from './output.ts';
+import { insideItems, renderOutput, renderRestSummary, restSummaryId } from './output.ts';
 import { renderEnd } from './report-end.ts';
 import { changedViews, widgetPatches } from './report-widget.ts';
 import { reportReferences } from './report-reference.ts';
 import { titleCell } from './report-title.ts';
-import { shownItems, type ShownItem, type ShownText } from './shown.ts';
+import { shownItems, type ShownItem, type ShownRest, type ShownText } from './shown.ts';
 import { renderTextPart } from './stream.ts';
 import { differsInTable, renderTableTools, tableToolsId } from './table-tools.ts';
 
@@ -97,9 +97,17 @@ function listPatches(before: readonly Part[], after: readonly Part[], target: st
   return [
     ...before.filter(({ id }) => !ids.has(id)).map(({ id }): ReportPatch => ({ type: 'remove', target: id })),
     ...kept.flatMap((part) => partPatches(shown.get(part.id), part, drawing)),
-    ...after
-      .slice(kept.length)
-      .map((part): ReportPatch => ({ type: 'append', target, html: renderPart(part, drawing.options) })),
+    ...after.slice(kept.length).flatMap((part) => appendPatches(part, target, drawing)),
+  ];
+}
+
+/** One for each output, also of those that are folded: a page applies a few patches a frame. */
+function appendPatches(part: Part, target: string, drawing: Drawing): ReportPatch[] {
+  const empty = part.type === 'rest' ? { ...part, items: [] } : part;
+  const inside = part.type === 'rest' ? part.items : [];
+  return [
+    { type: 'append', target, html: renderPart(empty, drawing.options) },
+    ...inside.flatMap((item) => appendPatches(item, part.id, drawing)),
   ];
 }
 
@@ -108,11 +116,18 @@ function partPatches(before: Part | undefined, after: Part, drawing: Drawing): R
   if (isSame || (before?.type === 'cut' && after.type === 'cut' && before.chars === after.chars)) return [];
   if (before?.type === 'text' && after.type === 'text' && before.name === after.name)
     return listPatches(before.parts, after.parts, after.id, drawing);
+  if (before?.type === 'rest' && after.type === 'rest') return restPatches(before, after, drawing);
   if (before?.type === 'display' && after.type === 'display') {
     const patches = displayPatches(before, after, drawing);
     if (patches !== undefined) return patches;
   }
   return [{ type: 'replace', target: after.id, html: renderPart(after, drawing.options) }];
+}
+
+function restPatches(before: ShownRest, after: ShownRest, drawing: Drawing): ReportPatch[] {
+  const patches = listPatches(before.items, after.items, after.id, drawing);
+  if (before.all === after.all) return patches;
+  return [...patches, { type: 'replace', target: restSummaryId(after), html: renderRestSummary(after) }];
 }
 
 /** Of what lies beside the values of an output, if the values are the same; otherwise undefined. */

@@ -9,6 +9,8 @@ export const WORDS = {
   copyLinkTo: (title: string) => `Copy a link to ${title}`,
   showAllLines: (count: number) => `Show all ${count.toLocaleString('en')} lines`,
   showLess: 'Show less',
+  allOutputs: (count: number) => `Show all ${count.toLocaleString('en')} outputs`,
+  firstOutputs: (count: number) => `Show only the first ${String(count)} outputs`,
   enlarge: 'Enlarge',
   close: 'Close',
   savePicture: 'Save',

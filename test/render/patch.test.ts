@@ -99,4 +99,30 @@ describe('renderPatches', () => {
     const [patched, expected] = bothWays(report, again);
     expect(patched).toBe(expected);
   });
+
+  it('folds the outputs of a step that has many, and leads to the same document while they arrive', () => {
+    const shown = (text: string): RunEvent => ({
+      type: 'output-added',
+      cell: 4,
+      output: { type: 'display', data: { 'text/plain': text }, metadata: {} },
+    });
+    const printed: RunEvent = { type: 'stream-appended', cell: 4, name: 'stdout', text: 'line' };
+    const steps: (readonly RunEvent[])[] = [
+      Array.from({ length: 29 }, (_, at) => shown(String(at))),
+      [printed],
+      [{ type: 'notice', cell: 4, text: 'A note.' }],
+      [printed],
+      [shown('31'), printed, printed],
+      [printed, shown('32'), { type: 'notice', cell: 4, text: 'Another.' }],
+      [{ type: 'outputs-cleared', cell: 4, wait: false }, shown('x')],
+    ];
+    let report = START;
+    for (const step of steps) {
+      const next = foldReport(report, log(step, report.seq + 1));
+      const [patched, expected] = bothWays(report, next);
+      expect(patched).toBe(expected);
+      report = next;
+    }
+    expect(renderDocument(report, OPTIONS)).not.toContain('outputs-rest');
+  });
 });

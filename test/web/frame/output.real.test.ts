@@ -296,6 +296,30 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
         .toEqual({ type: 'copy', text: 'line\n'.repeat(200) });
     });
 
+    it('folds the outputs of a step that has many while they arrive, and prints all', async () => {
+      const many = (from: number, to: number) =>
+        Array.from({ length: to - from }, (_, at) => html(`<p>output ${String(from + at)}</p>`));
+      const frame = await reader.open(after(...many(0, 30)));
+      const button = (name: string) => frame.getByText(name, { exact: true });
+      expect(await frame.locator('.outputs-rest').count()).toBe(0);
+      const next = await reader.change(after(...many(0, 30)), ...many(30, 40));
+      await button('Show all 40 outputs').waitFor();
+      expect(await frame.getByText('output 20').isVisible()).toBe(false);
+      await button('Show all 40 outputs').click();
+      const more = await reader.change(next, ...many(40, 60), { type: 'notice', cell: 1, text: 'A note.' });
+      await frame.getByText('output 59').waitFor();
+      await frame.getByText('A note.').waitFor();
+      await button('Show only the first 20 outputs').click();
+      await button('Show all 60 outputs').waitFor();
+      await reader.page.emulateMedia({ media: 'print' });
+      expect(await frame.getByText('output 59').isVisible()).toBe(true);
+      await reader.page.emulateMedia({ media: 'screen' });
+      reader.site.report = renderDocument(more, OPTIONS);
+      const live = await frame.locator('.outputs').evaluate((element) => element.innerHTML);
+      await reader.page.goto(`${reader.site.url}/report`);
+      expect(await reader.page.locator('.outputs').evaluate((element) => element.innerHTML)).toBe(live);
+    });
+
     it('opens what a link leads into: tabs and hidden code', async () => {
       const tabs = '::: {.panel-tabset}\n## One\n1\n## Two\n<p id="deep">deep</p>\n:::';
       const frame = await reader.open(readable(text(tabs)));
