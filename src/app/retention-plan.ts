@@ -13,7 +13,7 @@ import { expiryNow } from './retention-clock.ts';
 const PAGE_ROWS = 500;
 
 export interface RetentionContext extends Pick<AppContext, 'retention' | 'now'> {
-  readonly runs: RetentionStore & Pick<RunStore, 'find'>;
+  readonly runs: RetentionStore & Pick<RunStore, 'find' | 'releaseBundles'>;
   readonly scripts: Pick<ScriptSource, 'list'>;
   readonly folders: Pick<FolderRemover, 'remove' | 'leftBytes'>;
 }

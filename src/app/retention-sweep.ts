@@ -17,6 +17,8 @@ const REPORTS_AT_ONCE = 20;
 const TOMBSTONES_AT_ONCE = 500;
 /** Bytes are stored before the event that names them, so an event may be about to name younger ones. */
 const BLOB_GRACE_MS = HOUR_MS;
+/** How long the files beside a script are kept for its next run, after the last run that was submitted with them. */
+const BUNDLE_GRACE_MS = DAY_MS;
 /** How long a deleted report's address says that it was deleted. */
 const TOMBSTONE_MS = 365 * DAY_MS;
 
@@ -41,6 +43,7 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   const folders = await sweepFolders(ctx, stop);
   const { expired, more } = await planRetention(ctx, most);
   const { gone, logBytes } = await eraseReports(ctx, expired, stop);
+  await ctx.runs.releaseBundles(ctx.now() - BUNDLE_GRACE_MS);
   const blobs = await sweepBlobs(ctx, stop);
   await ctx.runs.forget((await expiryNow(ctx)) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
   while (stop?.aborted !== true && (await ctx.runs.shrink())) await otherWork();

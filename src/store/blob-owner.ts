@@ -19,13 +19,21 @@ export async function addOwned(db: Transaction<Tables>, runNumber: number, blobs
       .onConflict((conflict) => conflict.columns(['run_number', 'hash']).doNothing())
       .returning(['hash', 'size_bytes'])
       .execute();
-    if (added.length === 0) continue;
-    await db
-      .insertInto('blobs')
-      .values(added.map((row) => ({ ...row, owners: 1 })))
-      .onConflict((conflict) => conflict.column('hash').doUpdateSet({ owners: sql`blobs.owners + 1` }))
-      .execute();
+    await countOwners(db, added);
   }
+}
+
+/** Each of these blobs, sorted by hash, has one owner more. */
+export async function countOwners(
+  db: Transaction<Tables>,
+  added: readonly { readonly hash: string; readonly size_bytes: number }[],
+): Promise<void> {
+  if (added.length === 0) return;
+  await db
+    .insertInto('blobs')
+    .values(added.map((row) => ({ ...row, owners: 1 })))
+    .onConflict((conflict) => conflict.column('hash').doUpdateSet({ owners: sql`blobs.owners + 1` }))
+    .execute();
 }
 
 const byHash = (a: { readonly hash: string }, b: { readonly hash: string }) => (a.hash < b.hash ? -1 : 1);

@@ -4,6 +4,7 @@ import { AppError } from '../domain/error.ts';
 import type { NewRun, RunStore } from '../domain/run/run-store.ts';
 import { addOwned } from './blob-owner.ts';
 import { lockRow, writeEvents } from './log.ts';
+import { addBundle } from './bundle-owner.ts';
 import { newTurns } from './run-queue.ts';
 import { newRow, readRow, type RunRow } from './run-row.ts';
 import type { RunTable, Tables } from './schema.ts';
@@ -36,6 +37,7 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
             { hash: revision, sizeBytes: run.revisionBytes },
             ...(run.sidecar === undefined ? [] : [run.sidecar]),
           ]);
+          if (run.bundle !== undefined) await addBundle(db, run.bundle, atMs);
           await writeEvents(db, fresh, [{ type: 'run-queued', script, revision, parameters }], atMs);
           const row = await lockRow(engine, db, run.id);
           return { run: readRow(row, context), created: true };

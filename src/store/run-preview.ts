@@ -15,6 +15,8 @@ const PLAIN = [
   'title',
   'revision',
   'sidecar',
+  'bundle',
+  'needs',
   'status',
   'outcome',
   'submitted_by',

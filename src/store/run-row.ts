@@ -42,6 +42,7 @@ export function readRow(row: ReadableRow, retain: RetainTimes): Run {
     artifacts: JSON.parse(row.artifacts),
     ...(row.outcome === null ? {} : { outcome: JSON.parse(row.outcome) }),
     ...(row.sidecar === null ? {} : { sidecar: JSON.parse(row.sidecar) }),
+    ...(row.bundle === null ? {} : { bundle: row.bundle }),
     ...(row.parent === null ? {} : { parent: row.parent }),
     ...(row.environment === null ? {} : { environment: row.environment }),
     ...(row.data_at_ms === null ? {} : { dataAtMs: row.data_at_ms }),
@@ -83,6 +84,7 @@ export function newRow(run: NewRun, atMs: number, secrets: string | null): Inser
     secrets,
     priority: PRIORITIES.indexOf(run.priority ?? 'interactive'),
     script_limit: run.scriptLimit ?? null,
+    bundle: run.bundle?.hash ?? null,
   };
 }
 

@@ -1,5 +1,6 @@
 /** The run store over one database engine, put together from its parts. */
 import type { RunStore } from '../domain/run/run-store.ts';
+import { bundleStore } from './bundle-owner.ts';
 import { migrate } from './migrate.ts';
 import { runCleanup } from './run-cleanup.ts';
 import { runClock } from './run-clock.ts';
@@ -25,6 +26,7 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
     ...runRetain(context),
     ...runUsage(context),
     ...runCleanup(context),
+    ...bundleStore(context),
     ...runClock(context),
     checkWritable: () => orUnavailable(context, () => context.engine.touch()),
     close: () => context.engine.close(),

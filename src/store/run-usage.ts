@@ -126,13 +126,21 @@ async function expiryOf({ engine: { db }, retainMs, ruleMs }: StoreContext) {
     : sql<number>`ended_at_ms + case script ${sql.join(ruled, sql` `)} else ${usual} end`;
 }
 
-/** Size of all blobs except those that stay anyway, with a kept or unfinished run. */
+/** Size of all blobs except those that stay anyway, with a kept or unfinished run or in a bundle. */
 async function blobBytes({ engine: { db } }: StoreContext): Promise<number> {
   const staying = db.selectFrom('runs').innerJoin('run_blobs', 'run_blobs.run_number', 'runs.number').select('hash');
+  const inBundles = db.selectFrom('bundle_blobs').select('hash');
   const sum = db.selectFrom('blobs').select((select) => select.fn.sum('size_bytes').as('bytes'));
   const { bytes } = await sum.executeTakeFirstOrThrow();
   const { bytes: stayingBytes } = await sum
-    .where('hash', 'in', staying.where('pinned', '=', sql.lit(1)).union(staying.where('status', 'in', UNFINISHED)))
+    .where(
+      'hash',
+      'in',
+      staying
+        .where('pinned', '=', sql.lit(1))
+        .union(staying.where('status', 'in', UNFINISHED))
+        .union(inBundles),
+    )
     .executeTakeFirstOrThrow();
   return Number(bytes ?? 0) - Number(stayingBytes ?? 0);
 }

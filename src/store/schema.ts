@@ -54,6 +54,10 @@ export interface RunTable {
   script_turn: Generated<number>;
   /** How many runs of the script may run at once, as at its submission; null: as in the settings. */
   script_limit: number | null;
+  /** Hash of the manifest of the files beside the script; null: they are read where the run executes. */
+  bundle: string | null;
+  /** What it needs of a worker, see `domain/run/placement`; null: nothing. */
+  needs: string | null;
 }
 
 /** The waiting runs of one priority. */
@@ -63,6 +67,20 @@ export interface LineTable {
   turn: number;
   /** How many runs of other lines have started meanwhile. */
   passed: number;
+}
+
+/** The files beside scripts at the submission of runs; see `domain/run/bundle`. */
+export interface BundleTable {
+  /** Of the manifest. */
+  hash: string;
+  /** When a run was last submitted with it. */
+  used_at_ms: number;
+}
+
+export interface BundleBlobTable {
+  bundle: string;
+  hash: string;
+  size_bytes: number;
 }
 
 export interface EventTable {
@@ -103,6 +121,8 @@ export interface ClockTable {
 export interface LeaseTable {
   worker: string;
   until_ms: number;
+  /** See `domain/run/placement`; null: unknown. */
+  offers: Generated<string | null>;
 }
 
 /** One row: the id that the database and its data folder have in common. */
@@ -124,6 +144,8 @@ export interface Tables {
   events: EventTable;
   run_blobs: RunBlobTable;
   blobs: BlobTable;
+  bundles: BundleTable;
+  bundle_blobs: BundleBlobTable;
   clearings: CleanupTable;
   clock: ClockTable;
   leases: LeaseTable;

@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import type { Claim, NewRun, RunStore } from '../../src/domain/run/run-store.ts';
+import { testBundles } from './contract-bundle.ts';
 import { testQueue } from './contract-queue.ts';
 
 export const HASH = (digit: string) => digit.repeat(64);
@@ -53,6 +54,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
     }
 
     testQueue(() => store);
+    testBundles(() => store);
 
     it('keeps a submitted run with its first event', async () => {
       const { run, created } = await create('a', { parent: 'p' });

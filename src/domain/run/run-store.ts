@@ -1,7 +1,7 @@
 /** Runs and their event logs (port). Implemented by `store/` on every engine; one contract suite tests them all. */
 import type { ParameterValues } from '../parameter/parameter.ts';
 import type { RetentionStore } from '../retention/retention-store.ts';
-
+import type { Bundle } from './bundle.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
 import type { Outcome, Priority, Run, RunStatus, Trigger } from './run.ts';
 
@@ -13,6 +13,8 @@ export interface NewRun {
   /** Size of the revision in bytes. */
   readonly revisionBytes: number;
   readonly sidecar?: { readonly file: string; readonly hash: string; readonly sizeBytes: number };
+  /** The files beside the script, stored as blobs; absent: they are read where the run executes. */
+  readonly bundle?: Bundle;
   readonly given: ParameterValues;
   readonly parameters: ParameterValues;
   /** Values of password parameters; stored encrypted, wiped when the run ends. */
@@ -142,6 +144,11 @@ export interface RunStore extends RetentionStore {
 
   /** Number of workers that have a lease; 0 where the store admits one process only. */
   workers(): Promise<number>;
+
+  /** Whether the bundle is known, whose files then stay stored for a while: it counts as used at this time. */
+  touchBundle(hash: string, atMs: number): Promise<boolean>;
+  /** Frees the files of bundles that no unfinished run needs and that none has used since; returns their number. */
+  releaseBundles(unusedSinceMs: number): Promise<number>;
 
   pin(id: string, pinned: boolean): Promise<Run>;
   /** Deletes events and references to artifacts; the row stays as a tombstone with script and values. */
