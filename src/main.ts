@@ -69,6 +69,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
   const reports = createReportClient({
     directory: config.data,
     database: config.database?.url,
+    blobs: config.blobs,
     basePath: config.basePath,
     assetsDirectory: ASSETS,
     runs: ctx.runs,

@@ -13,9 +13,10 @@ type Flags = NonNullable<ConfigSources['flags']>;
 
 /** Throws as `backUp`. */
 export async function backup(target: string, folder: string, flags: Flags): Promise<void> {
-  const { data, database } = readConfig({ target: folder, flags });
+  const { data, database, blobs: place } = readConfig({ target: folder, flags });
   if (database !== undefined) throw elsewhere(database.shown, data);
   const { runs, blobs } = await backUp(data, resolve(target), {
+    blobs: place,
     serverVersion: serverVersion(),
     progress: meter('Copied'),
   });

@@ -9,6 +9,7 @@ import { createWorkFolders, retainTimes, sharedOptions } from '../compose/compos
 import { readConfig } from '../config/config.ts';
 import type { ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
+import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import { clockDoubt } from '../domain/run/run-message.ts';
 import { sizeWords } from '../domain/text/size.ts';
@@ -28,18 +29,18 @@ export async function clean(
   options: { readonly dryRun: boolean; readonly trustClock: boolean; readonly json: boolean },
 ): Promise<void> {
   const config = readConfig({ target: folder, flags });
-  const store = await openStore(
-    config.data,
-    retainTimes(() => config),
-    sharedOptions(config, 'clean', createLog(), true),
-  ).catch((error: unknown) => {
-    if (!(error instanceof AppError) || !/ (uses|in use) /.test(error.message)) throw error;
-    throw new AppError(
-      'conflict',
-      `${error.message} A running server deletes old reports by itself; its page /admin shows which.`,
-      { cause: error },
-    );
-  });
+  const shared = sharedOptions(config, 'clean', createLog(), true);
+  const times = retainTimes(() => config);
+  const store = await openStore(config.data, times, { blobs: config.blobs, ...defined({ shared }) }).catch(
+    (error: unknown) => {
+      if (!(error instanceof AppError) || !/ (uses|in use) /.test(error.message)) throw error;
+      throw new AppError(
+        'conflict',
+        `${error.message} A running server deletes old reports by itself; its page /admin shows which.`,
+        { cause: error },
+      );
+    },
+  );
   const scripts = await createScriptSource({
     directory: config.project.published,
     languages: languages(),

@@ -43,7 +43,7 @@ export async function exportRun(run: string, flags: ConfigSources['flags'], opti
     signal: new AbortController().signal,
   }).catch(() => undefined);
   const documents = composeDocuments(config, Promise.resolve(python));
-  const tables = createTableClient(config.data);
+  const tables = createTableClient(config.blobs);
   const stop = stopsBySignal();
   const { close, ...reports } = await openReports(config);
   try {
@@ -63,7 +63,7 @@ async function exportTable(
   id: string,
   { table: name, to, out }: ExportOptions & { readonly table: string },
 ): Promise<void> {
-  const tables = createTableClient(config.data);
+  const tables = createTableClient(config.blobs);
   const stop = stopsBySignal();
   const { close, ...reports } = await openReports(config);
   try {
@@ -85,10 +85,14 @@ function noTable(name: string, names: readonly string[]): string {
 }
 
 async function openReports(config: Config) {
-  const { data, database } = config;
+  const { data, database, blobs: place } = config;
   if (database === undefined && !existsSync(join(data, 'runs.db')))
     throw new AppError('not-found', `There are no reports in ${data}. Name the project with --folder.`);
-  const { runs, blobs, close } = await openReader(data, { notifier: createNotifier(), url: database?.url });
+  const { runs, blobs, close } = await openReader(data, {
+    notifier: createNotifier(),
+    blobs: place,
+    url: database?.url,
+  });
   const { asset, bytes } = readAssetFiles();
   const scripts = readStoredScript(languages());
   const plain = createReportService({ runs, blobs, scripts }, { rendering: () => ({ asset }), bytes });

@@ -56,7 +56,8 @@ export interface Composed {
 export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
   let current = { config, allows: readConnectionRules(config.connections) };
   const times = retainTimes(() => current.config);
-  const store = await openStore(config.data, times, sharedOptions(config, options.role ?? 'serve', options.log));
+  const shared = sharedOptions(config, options.role ?? 'serve', options.log);
+  const store = await openStore(config.data, times, { blobs: config.blobs, ...defined({ shared }) });
   const spoken = languages();
   const reading = createScriptClient();
   const scripts = await createScriptSource({
@@ -75,7 +76,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
   const { kernels, python, close: closeKernels } = kernelsOf(config, { ...options, connect }, store.runs);
   const folders = createWorkFolders(options.log);
-  const [documents, tables] = [composeDocuments(config, python), composeTables(config.data)];
+  const [documents, tables] = [composeDocuments(config, python), composeTables(config.blobs)];
   const ctx: AppContext = {
     scripts,
     kernels,

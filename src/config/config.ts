@@ -1,6 +1,7 @@
 /** The settings become one frozen Config. The only reader of `process.env`. */
 import { existsSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
+import type { BlobPlace } from '../domain/run/blob.ts';
 import type { RunLimits } from '../domain/run/run-limit.ts';
 import { durationMs } from '../domain/text/duration.ts';
 import { AppError } from '../domain/error.ts';
@@ -45,6 +46,8 @@ export interface Config {
   readonly data: string;
   /** Undefined: SQLite in the data folder. */
   readonly database: DatabaseAddress | undefined;
+  /** Where the files of reports are stored. */
+  readonly blobs: BlobPlace;
   /** Path or command; undefined: find or prepare one. */
   readonly python: string | undefined;
   readonly pool: number;
@@ -120,14 +123,16 @@ function findProject(target: string): Project {
 
 function freeze(project: Project, settings: Settings, environment: Config['environment'], brand: Brand): Config {
   const python = programPath(settings.python, project.folder);
+  const data = resolve(project.folder, settings.data || '.script-runner');
   return Object.freeze({
     settings: Object.freeze(settings),
     project: Object.freeze(project),
     host: settings.host,
     port: settings.port,
     metricsPort: settings.metrics_port,
-    data: resolve(project.folder, settings.data || '.script-runner'),
+    data,
     database: databaseAddress(settings.database),
+    blobs: Object.freeze({ folder: join(data, 'blobs') }),
     python: python === '' ? undefined : python,
     pool: settings.pool,
     limits: Object.freeze(runLimitsOf(settings)),

@@ -4,6 +4,8 @@ import { existsSync } from 'node:fs';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { AppError } from '../domain/error.ts';
+import type { BlobPlace, BlobReader } from '../domain/run/blob.ts';
+import { blobsOfData, openBlobReader } from './blob-place.ts';
 import { checkDatabase, DATABASE, databaseProblem } from './database-check.ts';
 import { hashFile, writeSynced } from './synced-file.ts';
 
@@ -18,6 +20,8 @@ export interface Manifest {
 }
 
 export interface CopyOptions {
+  /** Where the files of the data folder's reports are; by default in it. */
+  readonly blobs?: BlobPlace;
   readonly serverVersion: string;
   /** Called after each file. */
   readonly progress: (done: number, total: number) => void;
@@ -70,18 +74,19 @@ export async function restore(
   return appear(data, async (folder) => {
     if ((await copyFile(join(from, DATABASE), join(folder, DATABASE))) !== manifest.database) throw damaged(DATABASE);
     const { hashes } = contents(join(folder, DATABASE));
-    const missing = await copyBlobs(from, folder, hashes, progress);
+    const missing = await copyBlobs(await openBlobReader(blobsOfData(from)), folder, hashes, progress);
     if (missing.length > 0) throw damaged(`blobs/${missing[0] ?? ''}`);
     return manifest;
   });
 }
 
-async function copyAll(data: string, folder: string, { progress }: CopyOptions) {
+async function copyAll(data: string, folder: string, { progress, blobs = blobsOfData(data) }: CopyOptions) {
+  const reader = await openBlobReader(blobs);
   for (let attempt = 1; ; attempt += 1) {
     await rm(join(folder, DATABASE), { force: true });
     await copyDatabase(join(data, DATABASE), join(folder, DATABASE));
     const found = contents(join(folder, DATABASE));
-    const missing = await copyBlobs(data, folder, found.hashes, progress);
+    const missing = await copyBlobs(reader, folder, found.hashes, progress);
     if (missing.length === 0) {
       await dropOthers(folder, found.hashes);
       return found;
@@ -115,7 +120,7 @@ function contents(path: string): { readonly hashes: ReadonlySet<string>; readonl
 
 /** Returns the hashes of missing blobs. Throws `invalid` when bytes do not match their name. */
 async function copyBlobs(
-  from: string,
+  from: BlobReader,
   to: string,
   hashes: ReadonlySet<string>,
   progress: CopyOptions['progress'],
@@ -125,13 +130,12 @@ async function copyBlobs(
   for (const hash of hashes) {
     const path = join('blobs', hash.slice(0, 2), hash.slice(2));
     if (!existsSync(join(to, path))) {
-      await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
-      const copied = await copyFile(join(from, path), join(to, path)).catch((error: NodeJS.ErrnoException) => {
-        if (error.code !== 'ENOENT') throw error;
-        return undefined;
-      });
-      if (copied === undefined) missing.push(hash);
-      else if (copied !== hash) throw damaged(path);
+      const found = await from.open(hash);
+      if (found === undefined) missing.push(hash);
+      else {
+        await mkdir(dirname(join(to, path)), { recursive: true, mode: 0o700 });
+        if ((await writeSynced(join(to, path), found.stream)).hash !== hash) throw damaged(path);
+      }
     }
     progress((done += 1), hashes.size);
   }
@@ -151,7 +155,7 @@ async function copyFile(from: string, to: string): Promise<string> {
   const source = await open(from);
   try {
     const chunks = source.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>;
-    return (await writeSynced(to, chunks, to.endsWith(DATABASE) ? 0o600 : 0o400)).hash;
+    return (await writeSynced(to, chunks, 0o600)).hash;
   } finally {
     await source.close();
   }

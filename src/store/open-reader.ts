@@ -1,8 +1,8 @@
 /** Reads what is already open in the store: from another thread of the same process, or from another process. */
 import { join } from 'node:path';
-import type { BlobStore } from '../domain/run/blob.ts';
+import type { BlobPlace, BlobReader } from '../domain/run/blob.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
-import { readBlobs } from './blob-disk.ts';
+import { openBlobReader } from './blob-place.ts';
 import type { Engine } from './engine/engine.ts';
 import { openSqliteReader } from './engine/sqlite.ts';
 import { runFind } from './run-find.ts';
@@ -15,19 +15,20 @@ const MAX_CONNECTIONS = 3;
 
 export interface StoreReader {
   readonly runs: Pick<RunStore, 'find' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
-  readonly blobs: Pick<BlobStore, 'get' | 'open'>;
+  readonly blobs: BlobReader;
   close(): Promise<void>;
 }
 
 export interface ReaderOptions {
   /** Reports additions to the logs. */
   readonly notifier: Notifier;
+  readonly blobs: BlobPlace;
   /** Address of the PostgreSQL database; without it, SQLite in the folder. */
   readonly url?: string | undefined;
 }
 
 /** The reader does not know how long reports are kept. */
-export async function openReader(directory: string, { notifier, url }: ReaderOptions): Promise<StoreReader> {
+export async function openReader(directory: string, { notifier, blobs, url }: ReaderOptions): Promise<StoreReader> {
   const noSecrets = () => {
     throw new Error('Readers have no access to secrets.');
   };
@@ -41,7 +42,7 @@ export async function openReader(directory: string, { notifier, url }: ReaderOpt
   const { events, isFarBehind, subscribe } = runLog(context);
   return {
     runs: { find, position, events, isFarBehind, subscribe },
-    blobs: readBlobs(join(directory, 'blobs')),
+    blobs: await openBlobReader(blobs),
     close: () => context.engine.close(),
   };
 }

@@ -3,13 +3,13 @@ import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
-import type { BlobStore } from '../domain/run/blob.ts';
+import type { BlobPlace, BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { EndedSessions } from '../domain/session.ts';
 import { openEndedSessions, type EndedSessionOptions } from './ended-session.ts';
-import { openBlobFolder } from './blob-disk.ts';
+import { blobsOfData, openBlobs } from './blob-place.ts';
 import type { Engine } from './engine/engine.ts';
 import { openSqlite } from './engine/sqlite.ts';
 import { checkDatabase, DATABASE, databaseProblem } from './database-check.ts';
@@ -41,17 +41,27 @@ export interface OpenStore {
   close(): Promise<void>;
 }
 
+export interface OpenOptions {
+  /** A PostgreSQL database; without it, runs are stored on SQLite in the folder. */
+  readonly shared?: SharedOptions;
+  /** By default in the folder. */
+  readonly blobs?: BlobPlace;
+}
+
 /** A look at the disk takes 1.5 ms; the submission of a run and its claim ask shortly after one another. */
 const LOOK_MS = 50;
 const DAMAGED =
   'The server’s database is damaged: a part of it cannot be read. Ask whoever runs it to restore a backup (script-runner restore).';
 
 /**
- * `directory` is absolute and is created if needed, private to the user. `shared`: a PostgreSQL database; without it,
- * runs are stored on SQLite in the folder. Throws `conflict` when another process has the folder or the database, a
- * newer version wrote it, or something in it is damaged or not ours.
+ * `directory` is absolute and is created if needed, private to the user. Throws `conflict` when another process has the
+ * folder or the database, a newer version wrote it, or something in it is damaged or not ours.
  */
-export async function openStore(directory: string, retain: RetainTimes, shared?: SharedOptions): Promise<OpenStore> {
+export async function openStore(
+  directory: string,
+  retain: RetainTimes,
+  { shared, blobs: blobPlace = blobsOfData(directory) }: OpenOptions = {},
+): Promise<OpenStore> {
   const workDirectory = join(directory, 'work');
   await mkdir(workDirectory, { recursive: true, mode: 0o700 })
     .then(() => access(directory, constants.W_OK))
@@ -82,7 +92,7 @@ export async function openStore(directory: string, retain: RetainTimes, shared?:
     );
     const held = (place = holdPlace(directory, file));
     const placeProblem = shareLook(() => held.problem(), LOOK_MS);
-    const blobs = await openBlobFolder(join(directory, 'blobs'), engine.isShared);
+    const blobs = await openBlobs(blobPlace, engine.isShared);
     return {
       runs,
       blobs,

@@ -41,11 +41,11 @@ export interface ReportHost {
 }
 
 export function startReportHost(options: ReportHostOptions, events: ReportHostEvents): ReportHost {
-  const { directory, database, basePath, assetsDirectory, stuckMs = STUCK_MS } = options;
+  const { directory, database, blobs, basePath, assetsDirectory, stuckMs = STUCK_MS } = options;
   const current = new SharedArrayBuffer(MARK_BYTES);
   const worker = new Worker(ENTRY, {
     name: 'reports',
-    workerData: { directory, database, basePath, assetsDirectory, current } satisfies ReportThreadData,
+    workerData: { directory, database, blobs, basePath, assetsDirectory, current } satisfies ReportThreadData,
     resourceLimits: { maxOldGenerationSizeMb: MEMORY_MB, maxYoungGenerationSizeMb: YOUNG_MB },
   });
   const send = (message: ToThread) => worker.postMessage(message);

@@ -1,6 +1,7 @@
 /** The messages between the server's thread and the rendering thread. */
 import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
+import type { BlobPlace } from '../domain/run/blob.ts';
 import { AppError, type ErrorCode, type FieldProblem } from '../domain/error.ts';
 
 /** Given to the thread when it starts. */
@@ -9,6 +10,7 @@ export interface ReportThreadData {
   readonly directory: string;
   /** Address of the PostgreSQL database; undefined: SQLite in the folder. */
   readonly database?: string | undefined;
+  readonly blobs: BlobPlace;
   readonly basePath: string;
   readonly assetsDirectory: string;
   /** Contains the id of the run whose report is being rendered: see `markRun`. */

@@ -24,10 +24,10 @@ const TOTAL_MS = 5000;
 const LARGE_REPORT_BYTES = 100_000_000;
 
 const port = parentPort!;
-const { directory, database, basePath, assetsDirectory, current } = workerData as ReportThreadData;
+const { directory, database, blobs, basePath, assetsDirectory, current } = workerData as ReportThreadData;
 const wake = createNotifier();
 const watches = new Map<number, { readonly steps: AsyncGenerator<ReportStep>; readonly left: AbortController }>();
-const service = createService(await openReader(directory, { notifier: wake, url: database }));
+const service = createService(await openReader(directory, { notifier: wake, blobs, url: database }));
 const release = createMemoryRelease(LARGE_REPORT_BYTES);
 
 function send(message: FromThread, transfer: ArrayBuffer[] = []): void {

@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { createDocumentLimit } from '../document/document-limit.ts';
 import { AppError } from '../domain/error.ts';
+import type { BlobPlace } from '../domain/run/blob.ts';
 import type { TableConverter } from '../domain/run/table-converter.ts';
 import type { RunTable, TableFormat } from '../domain/run/table.ts';
 import type { TableAnswer, TableThreadData } from './table-message.ts';
@@ -24,8 +25,8 @@ export interface TableClient extends TableConverter {
   close(): Promise<void>;
 }
 
-/** `directory`: the data folder. */
-export function createTableClient(directory: string, { stepMs = STEP_MS, atOnce = AT_ONCE } = {}): TableClient {
+/** `blobs`: where the tables are stored. */
+export function createTableClient(blobs: BlobPlace, { stepMs = STEP_MS, atOnce = AT_ONCE } = {}): TableClient {
   const limit = createDocumentLimit(atOnce);
   const workers = new Set<Worker>();
 
@@ -39,7 +40,7 @@ export function createTableClient(directory: string, { stepMs = STEP_MS, atOnce 
     }).catch(turn.reject);
     try {
       await turn.promise;
-      const worker = start({ directory, hash, format, name });
+      const worker = start({ blobs, hash, format, name });
       workers.add(worker);
       try {
         yield* bytesOf(worker, signal, stepMs);

@@ -1,10 +1,10 @@
 /** The messages between the server's thread and a thread that converts a table. */
+import type { BlobPlace } from '../domain/run/blob.ts';
 import type { TableFormat } from '../domain/run/table.ts';
 
 /** Given to the thread when it starts. */
 export interface TableThreadData {
-  /** Absolute data folder. */
-  readonly directory: string;
+  readonly blobs: BlobPlace;
   readonly hash: string;
   readonly format: TableFormat;
   readonly name: string;

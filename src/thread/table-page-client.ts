@@ -1,6 +1,7 @@
 /** Reads pages of tables on a thread of its own, one after the other; it ends when nobody has asked for a while. */
 import { createDocumentLimit } from '../document/document-limit.ts';
 import { AppError } from '../domain/error.ts';
+import type { BlobPlace } from '../domain/run/blob.ts';
 import type { TablePager } from '../domain/run/table-page.ts';
 import type { TablePageAnswer, TablePageQuestion } from './table-page-message.ts';
 import { createThreadCalls, NoAnswer } from './thread-calls.ts';
@@ -16,8 +17,8 @@ export interface TablePageClient extends TablePager {
   close(): Promise<void>;
 }
 
-/** `directory`: the data folder. */
-export function createTablePageClient(directory: string, limitMs = LIMIT_MS): TablePageClient {
+/** `blobs`: where the tables are stored. */
+export function createTablePageClient(blobs: BlobPlace, limitMs = LIMIT_MS): TablePageClient {
   const limit = createDocumentLimit(1);
   const calls = createThreadCalls<TablePageQuestion, TablePageAnswer>({
     file: 'table-page-thread',
@@ -28,7 +29,7 @@ export function createTablePageClient(directory: string, limitMs = LIMIT_MS): Ta
   });
   return {
     async page({ hash }, query, signal) {
-      const answer = await limit(signal, () => calls.ask({ directory, hash, query })).catch((error: unknown) => {
+      const answer = await limit(signal, () => calls.ask({ blobs, hash, query })).catch((error: unknown) => {
         throw error instanceof NoAnswer ? tooMuch(error) : error;
       });
       if (answer.type === 'page') return answer.page;

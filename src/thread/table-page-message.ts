@@ -1,9 +1,9 @@
 /** The messages between the server's thread and the thread that reads pages of tables. */
+import type { BlobPlace } from '../domain/run/blob.ts';
 import type { TablePageRows, TableQuery } from '../domain/run/table-page.ts';
 
 export interface TablePageQuestion {
-  /** Absolute data folder. */
-  readonly directory: string;
+  readonly blobs: BlobPlace;
   readonly hash: string;
   readonly query: TableQuery;
 }

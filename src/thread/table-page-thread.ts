@@ -1,7 +1,7 @@
 /** The thread that reads pages of tables. Those that were read last stay open, within a bound of memory. */
-import { join } from 'node:path';
 import { parentPort } from 'node:worker_threads';
-import { readBlobs } from '../store/blob-disk.ts';
+import type { BlobPlace } from '../domain/run/blob.ts';
+import { openBlobReader } from '../store/blob-place.ts';
 import { TableError } from '../table/table-error.ts';
 import { readIntoMemory } from '../table/table-open.ts';
 import { createPages, type TablePages } from '../table/table-page.ts';
@@ -14,16 +14,16 @@ const ALL_BYTES = 400_000_000;
 const port = parentPort!;
 const open = new Map<string, TablePages>();
 
-async function pagesOf({ directory, hash }: TablePageQuestion): Promise<TablePages | undefined> {
+async function pagesOf({ blobs, hash }: TablePageQuestion): Promise<TablePages | undefined> {
   const known = open.get(hash);
   open.delete(hash);
-  const pages = known ?? (await read(directory, hash));
+  const pages = known ?? (await read(blobs, hash));
   if (pages !== undefined) open.set(hash, pages);
   return pages;
 }
 
-async function read(directory: string, hash: string): Promise<TablePages | undefined> {
-  const blob = await readBlobs(join(directory, 'blobs')).open(hash);
+async function read(place: BlobPlace, hash: string): Promise<TablePages | undefined> {
+  const blob = await (await openBlobReader(place)).open(hash);
   if (blob === undefined) return undefined;
   makeRoom(ALL_BYTES - TABLE_BYTES);
   return createPages(await readIntoMemory(blob.stream, TABLE_BYTES));

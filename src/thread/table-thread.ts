@@ -1,7 +1,6 @@
 /** A thread that converts one table: it makes the next bytes when they are asked for. */
-import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
-import { readBlobs } from '../store/blob-disk.ts';
+import { openBlobReader } from '../store/blob-place.ts';
 import { convertTable } from '../table/table-convert.ts';
 import { TableError } from '../table/table-error.ts';
 import type { TableAnswer, TableThreadData } from './table-message.ts';
@@ -10,11 +9,11 @@ import type { TableAnswer, TableThreadData } from './table-message.ts';
 const PIECE_BYTES = 256 * 1024;
 
 const port = parentPort!;
-const { directory, hash, format, name } = workerData as TableThreadData;
+const { blobs, hash, format, name } = workerData as TableThreadData;
 const pieces = convert();
 
 async function* convert(): AsyncGenerator<Uint8Array> {
-  const blob = await readBlobs(join(directory, 'blobs')).open(hash);
+  const blob = await (await openBlobReader(blobs)).open(hash);
   if (blob === undefined) throw new Gone();
   yield* joined(convertTable(blob.stream, format, name));
 }

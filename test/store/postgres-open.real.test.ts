@@ -26,7 +26,11 @@ function newFolder(): string {
 function open(url: string, folder = newFolder(), mustLead = false) {
   const database = databaseAddress(url);
   if (database === undefined) throw new Error('no address');
-  return openStore(folder, { retainMs: 1000 }, { database, role: 'test', onProblem: () => undefined, mustLead });
+  return openStore(
+    folder,
+    { retainMs: 1000 },
+    { shared: { database, role: 'test', onProblem: () => undefined, mustLead } },
+  );
 }
 
 const refused = (url: string, folder?: string) =>

@@ -23,6 +23,7 @@ beforeEach(async () => {
   const log = { info: () => {}, warn, error: warn };
   reports = createReportClient({
     directory,
+    blobs: { folder: join(directory, 'blobs') },
     basePath: '',
     assetsDirectory: directory,
     runs: store.runs,

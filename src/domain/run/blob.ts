@@ -5,6 +5,12 @@ export interface Blob {
   readonly sizeBytes: number;
 }
 
+/** Where blobs are stored; can be sent to a thread. */
+export interface BlobPlace {
+  /** Absolute. */
+  readonly folder: string;
+}
+
 export interface BlobStore {
   /** Durable (file and folder synced) when it settles. Throws `unavailable` when the disk is full. */
   put(bytes: Uint8Array): Promise<Blob>;
@@ -18,3 +24,5 @@ export interface BlobStore {
   /** All hashes, in lists that begin with the same two digits. */
   list(): AsyncIterable<{ readonly prefix: string; readonly hashes: readonly string[] }>;
 }
+
+export type BlobReader = Pick<BlobStore, 'get' | 'open'>;

@@ -25,10 +25,10 @@ const TABLE: Omit<RunTable, 'hash' | 'sizeBytes'> = {
 
 beforeAll(async () => {
   site = await openSite();
-  tables = createTableClient(join(site.folder, 'data'));
+  tables = createTableClient({ folder: join(site.folder, 'data/blobs') });
   const ctx = site.ctx as { -readonly [Key in keyof AppContext]: AppContext[Key] };
   ctx.tables = tables;
-  tablePages = createTablePageClient(join(site.folder, 'data'));
+  tablePages = createTablePageClient({ folder: join(site.folder, 'data/blobs') });
   ctx.tablePages = tablePages;
   const answer = await site.app.inject({
     method: 'POST',

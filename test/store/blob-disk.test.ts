@@ -1,0 +1,36 @@
+/** The contract of blobs on disk, and what only a folder can show. */
+import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync, existsSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it } from 'vitest';
+import { openBlobReader, openBlobs } from '../../src/store/blob-place.ts';
+import { testBlobStore } from './blob-contract.ts';
+
+const base = mkdtempSync(join(tmpdir(), 'blobs-'));
+let folders = 0;
+const newPlace = () => ({ folder: join(base, String((folders += 1))) });
+afterAll(() => rmSync(base, { recursive: true }));
+
+testBlobStore('a folder', async () => {
+  const place = newPlace();
+  return { store: await openBlobs(place, false), reader: await openBlobReader(place) };
+});
+
+testBlobStore('a folder that processes share', async () => {
+  const place = newPlace();
+  return { store: await openBlobs(place, true), reader: await openBlobReader(place) };
+});
+
+it('leaves read-only files, and what others are writing', async () => {
+  const place = newPlace();
+  const left = (name: string) => join(place.folder, 'temporary', name);
+  mkdirSync(left('.'), { recursive: true });
+  for (const name of ['young', 'old']) writeFileSync(left(name), '');
+  utimesSync(left('old'), 0, 0);
+  const store = await openBlobs(place, true);
+  expect([existsSync(left('young')), existsSync(left('old'))]).toEqual([true, false]);
+  const { hash } = await store.put(Buffer.from('x'));
+  expect(statSync(join(place.folder, hash.slice(0, 2), hash.slice(2))).mode & 0o777).toBe(0o400);
+  await openBlobs(place, false);
+  expect(existsSync(left('young'))).toBe(false);
+});
