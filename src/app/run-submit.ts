@@ -65,10 +65,12 @@ export async function submitRun(
       timezone,
       serverVersion: ctx.serverVersion,
       ...defined({ parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
+      ...defined({ scriptLimit: script.options.concurrency }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
     },
     nowMs,
     ctx.limits.queueLimit,
+    ctx.limits.userQueueLimit,
   );
   if (!result.created) checkSame(result.run, script.name, maskNames(given, secrets));
   return result;

@@ -183,6 +183,11 @@ function runLimitsOf(settings: Settings): RunLimits {
   return {
     concurrency: settings.concurrency,
     queueLimit: settings.queue_limit,
+    ...(settings.user_queue_limit === 0 ? {} : { userQueueLimit: settings.user_queue_limit }),
+    atOnce: {
+      ...(settings.script_concurrency === 0 ? {} : { script: settings.script_concurrency }),
+      ...(settings.user_concurrency === 0 ? {} : { user: settings.user_concurrency }),
+    },
     queueMs: durationMs(settings.queue_time),
     wallMs: durationMs(settings.wall_limit),
     cellMs: durationMs(settings.cell_limit),

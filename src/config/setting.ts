@@ -15,6 +15,7 @@ const whole = (fallback: number, bounds: { minimum: number; maximum: number }, d
     description,
     expected: `a whole number from ${bounds.minimum} to ${bounds.maximum}`,
   });
+const unlimited = (description: string) => whole(0, { minimum: 0, maximum: 1_000_000 }, `${description}; 0: no limit`);
 const duration = (fallback: string, description: string) =>
   Type.String({
     default: fallback,
@@ -60,6 +61,9 @@ export const SETTINGS = Type.Object(
       { minimum: 1, maximum: 1_000_000 },
       'number of runs that may wait; further ones are refused',
     ),
+    user_queue_limit: unlimited('number of runs of one user that may wait; further ones are refused'),
+    script_concurrency: unlimited('number of runs of one script at once; a script may set a lower one for itself'),
+    user_concurrency: unlimited('number of runs of one user at once'),
     queue_time: duration('1h', 'longest time that a run may wait; then it ends'),
     wall_limit: duration('1h', 'longest time that a run may take; then it ends'),
     cell_limit: duration('1h', 'longest time that a cell may take; then its run ends'),
@@ -242,6 +246,9 @@ interface SettingFacts {
 export const RELOADED: readonly SettingName[] = [
   'concurrency',
   'queue_limit',
+  'user_queue_limit',
+  'script_concurrency',
+  'user_concurrency',
   'queue_time',
   'wall_limit',
   'cell_limit',

@@ -6,6 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { readSnapshot } from '../domain/script/script-snapshot.ts';
 import { SIZE, sizeBytes } from '../domain/text/size.ts';
+import type { ScriptProblem } from '../domain/problem.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Preface } from './script-preface.ts';
 
@@ -17,6 +18,7 @@ const OWN_DESCRIPTION_CHARS = 2000;
 /** Limit of titles, names and tags. */
 const NAME_CHARS = 200;
 const MOST_TAGS = 50;
+const MOST_AT_ONCE = 1000;
 
 type About = Pick<Script, 'title' | 'description' | 'folder' | 'tags' | 'owner' | 'contact' | 'options'>;
 
@@ -47,6 +49,7 @@ export function aboutNotebook(name: string, notebook: Notebook, preface: Preface
       downloads: [...new Set([...(preface?.downloads ?? []), ...strings(own.downloads)])],
       ...defined({ snapshot, theme: REPORT_THEMES.find((theme) => theme === own.theme) }),
       ...(own.tables === false ? { keepsTables: false } : {}),
+      ...(isConcurrency(own.concurrency) ? { concurrency: own.concurrency } : {}),
       ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
       ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0
         ? { retainCount: Number(own.retain_count) }
@@ -141,6 +144,23 @@ function authors(metadata: JsonObject): string | undefined {
         .filter((name) => name !== undefined)
     : [];
   return text(names.join(', '));
+}
+
+function isConcurrency(value: Json | undefined): value is number {
+  return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_AT_ONCE;
+}
+
+/** What is wrong with an option that would be ignored, although its author relies on it. */
+export function optionHints({ metadata }: Notebook): readonly ScriptProblem[] {
+  const own = isJsonObject(metadata.script_runner) ? metadata.script_runner : {};
+  if (own.concurrency === undefined || isConcurrency(own.concurrency)) return [];
+  return [
+    {
+      what: `script_runner.concurrency is ${JSON.stringify(own.concurrency)}, so any number of its runs execute at once.`,
+      where: 'the notebook’s metadata',
+      remedy: `Use a whole number from 1 to ${String(MOST_AT_ONCE)}.`,
+    },
+  ];
 }
 
 function isDays(value: Json | undefined): value is number {

@@ -10,7 +10,7 @@ import type { ParameterSchema, ParametersSchema } from '../domain/parameter/para
 import type { Script } from '../domain/script/script.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
-import { aboutNotebook } from './script-about.ts';
+import { aboutNotebook, optionHints } from './script-about.ts';
 import { readParameters } from './script-parameter.ts';
 import { type Preface, readPreface, withPreface } from './script-preface.ts';
 import { checkUtf8, codeOf, decode, type SourceFile } from './source-file.ts';
@@ -38,7 +38,9 @@ export function parseScript(
   const { schema } = parameters;
   // Only the code of the notebook is kept for this.
   const sources = codeOf(notebook.cells);
+  const options = optionHints(notebook);
   const hints = once(() => [
+    ...options,
     ...(preface === undefined ? [] : reviewPreface(preface, schema)),
     ...reviewPatterns(schema),
     ...reviewCode(sources, language),

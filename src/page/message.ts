@@ -208,7 +208,6 @@ export const message = {
     setting: 'Setting',
     value: 'Value',
     concurrency: 'Runs at once',
-    queueLimit: 'Runs that may wait',
     wall: 'Time per run',
     cell: 'Time per step',
     idle: 'Time without new output',

@@ -1,11 +1,11 @@
 /** Adds a new run to the queue. */
-import type { Insertable, Transaction } from 'kysely';
+import { sql, type Insertable, type Transaction } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { NewRun, RunStore } from '../domain/run/run-store.ts';
 import { addOwned } from './blob-owner.ts';
 import { lockRow, writeEvents } from './log.ts';
 import { addBundle } from './bundle-owner.ts';
-import { newTurns } from './run-queue.ts';
+import { lockUser, newTurns } from './run-queue.ts';
 import { newRow, readRow, type RunRow } from './run-row.ts';
 import type { RunTable, Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
@@ -16,7 +16,7 @@ const RETRY_AFTER_S = 10;
 export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
   const { engine, notifier } = context;
   return {
-    async create(run, atMs, queueLimit) {
+    async create(run, atMs, queueLimit, userQueueLimit = Infinity) {
       const known = (row: RunRow) => ({ run: readRow(row, context), created: false });
       const result = await orUnavailable(context, () =>
         engine.transaction(async (db, mayBeDone) => {
@@ -24,10 +24,12 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
           if (own !== undefined) return { run: readRow(own, context), created: true };
           const earlier = await findByKey(db, run);
           if (earlier !== undefined) return known(earlier);
+          await lockUser(engine, db, run);
           await checkQueue(db, queueLimit);
+          await checkUser(db, run, userQueueLimit);
           const isFirst = await insertRow(db, {
             ...newRow(run, atMs, sealed(run, context)),
-            ...(await newTurns(engine, db, run)),
+            ...(await newTurns(db, run)),
           });
           const meanwhile = isFirst ? undefined : await findByKey(db, run);
           if (meanwhile !== undefined) return known(meanwhile);
@@ -84,7 +86,21 @@ async function checkQueue(db: Transaction<Tables>, queueLimit: number): Promise<
     .where('status', '=', 'queued')
     .executeTakeFirstOrThrow();
   if (Number(waiting) < queueLimit) return;
-  throw new AppError('unavailable', `${waiting} reports are already waiting. Try again in a moment.`, {
-    retryAfterS: RETRY_AFTER_S,
-  });
+  throw tooMany(`${waiting} reports are already waiting, and no more than ${queueLimit} may wait.`);
+}
+
+async function checkUser(db: Transaction<Tables>, { by }: NewRun, limit: number): Promise<void> {
+  if (!Number.isFinite(limit)) return;
+  const { waiting } = await db
+    .selectFrom('runs')
+    .select((select) => select.fn.countAll().as('waiting'))
+    .where('status', '=', sql.lit('queued'))
+    .where('submitted_by', '=', by)
+    .executeTakeFirstOrThrow();
+  if (Number(waiting) < limit) return;
+  throw tooMany(`${waiting} of your reports are already waiting, and no more than ${limit} of one user may wait.`);
+}
+
+function tooMany(message: string): AppError {
+  return new AppError('unavailable', `${message} Try again in a moment.`, { retryAfterS: RETRY_AFTER_S });
 }

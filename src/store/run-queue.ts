@@ -6,16 +6,21 @@ import { nextLine, passedAfter, turnOf } from '../domain/run/run-turn.ts';
 import type { Engine } from './engine/engine.ts';
 import type { RunRow } from './run-row.ts';
 import type { Tables } from './schema.ts';
+import type { StoreContext } from './store-context.ts';
 
 /** The queue is locked while a run is taken: two workers at a time would not see each other's run of one script. */
 const QUEUE_LOCK = 'queue';
 
 /**
- * The turns of a new run. The user's submissions wait for one another until the transaction ends: two with the same
- * turn would both be before somebody else's run.
+ * The submissions of a user wait for one another until the transaction ends: two with the same turn would both be
+ * before somebody else's run.
  */
-export async function newTurns(engine: Engine, db: Transaction<Tables>, run: NewRun) {
-  await engine.lock(db, `user ${run.by}`);
+export function lockUser(engine: Engine, db: Transaction<Tables>, { by }: NewRun): Promise<void> {
+  return engine.lock(db, `user ${by}`);
+}
+
+/** The turns of a new run; needs `lockUser`. */
+export async function newTurns(db: Transaction<Tables>, run: NewRun) {
   const priority = PRIORITIES.indexOf(run.priority ?? 'interactive');
   const own = sql`submitted_by = ${run.by} and priority = ${priority}`;
   const waiting = sql`runs where status = 'queued' and ${own}`;
@@ -56,8 +61,11 @@ export function mayStart(row: string, limits: RunningLimits): RawBuilder<unknown
       ? sql``
       : sql`and coalesce((select sum(busy.runs) from busy where busy.submitted_by = ${column('submitted_by')}), 0)
           < ${limits.user}`;
+  const own = sql`coalesce(${column('script_limit')}, ${UNLIMITED})`;
+  const least =
+    limits.script === undefined ? own : sql`case when ${own} < ${limits.script} then ${own} else ${limits.script} end`;
   return sql`coalesce((select sum(busy.runs) from busy where busy.script = ${column('script')}), 0)
-    < coalesce(${column('script_limit')}, ${limits.script ?? UNLIMITED}) ${user}`;
+    < ${least} ${user}`;
 }
 
 const UNLIMITED = 2 ** 31 - 1;
@@ -71,6 +79,11 @@ interface Head {
   readonly head_turn: number;
   readonly number: number;
   readonly turn: number;
+}
+
+export async function hasWaiting({ engine }: Pick<StoreContext, 'engine'>): Promise<boolean> {
+  const waiting = engine.db.selectFrom('runs').select('number').where('status', '=', sql.lit('queued')).limit(1);
+  return (await waiting.executeTakeFirst()) !== undefined;
 }
 
 /** Gives the next run to the worker: the row as it is then. Undefined if none may start. */

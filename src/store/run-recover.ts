@@ -31,7 +31,7 @@ export function runRecover(context: StoreContext): Pick<RunStore, 'renewLease' |
         }
       }
       await forgetLeases(context);
-      if (requeued.length > 0) notifier.notify(QUEUED);
+      if (requeued.length + lost.length > 0) notifier.notify(QUEUED);
       return { lost, requeued };
     },
     async workers() {

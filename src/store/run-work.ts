@@ -5,11 +5,11 @@ import type { Outcome } from '../domain/run/run.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import { findEvents, lockRow, writeEvents } from './log.ts';
 import { endRun } from './run-end.ts';
-import { takeNext } from './run-queue.ts';
+import { hasWaiting, takeNext } from './run-queue.ts';
 import type { RunRow } from './run-row.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
-import { orUnavailable } from './store-context.ts';
+import { orUnavailable, QUEUED } from './store-context.ts';
 
 /** A run that cannot write its log is lost, with its work: it waits longer for the database than a page does. */
 const APPEND_PATIENCE_MS = 60_000;
@@ -31,6 +31,9 @@ export function runWork(context: StoreContext): Work {
     async append(id, attempt, events, atMs) {
       const stored = await orUnavailable(context, () => appendEvents(context, { id, attempt, events, atMs }));
       notifier.notify(id);
+      // a limit may have held others back until now, from workers that have no run of their own that could end
+      const hasEnded = events.some(({ type }) => type === 'run-finished');
+      if (context.engine.isShared && hasEnded && (await hasWaiting(context))) notifier.notify(QUEUED);
       return stored;
     },
     async expireQueued(createdBeforeMs, limitMs, atMs) {

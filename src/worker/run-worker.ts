@@ -65,7 +65,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   async function claimAll(): Promise<void> {
     while (isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency) {
       if (await isCrowded(ctx)) return;
-      const claim = await ctx.runs.claim(name, ctx.now());
+      const claim = await ctx.runs.claim(name, ctx.now(), ctx.limits.atOnce);
       if (claim === undefined) return;
       const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
         active.delete(running);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { aboutNotebook } from '../../src/files/script-about.ts';
+import { aboutNotebook, optionHints } from '../../src/files/script-about.ts';
 import { parseNotebook } from '../../src/domain/notebook/notebook-parse.ts';
 import { notebookBytes } from '../app/notebook-bytes.ts';
 
@@ -23,5 +23,19 @@ describe('the title and the description', () => {
     ['# A\n\nAs @fig-a and {ref}`tbl-b` show[aside]{.aside}.', 'A', 'As fig-a and tbl-b show.'],
   ])('of %j are %j and %j', (source, title, description) => {
     expect(about(source)).toEqual([title, description]);
+  });
+});
+
+describe('the limit of runs at once', () => {
+  it.each([
+    [1, 1, []],
+    [undefined, undefined, []],
+    ['one', undefined, ['script_runner.concurrency is "one", so any number of its runs execute at once.']],
+    [0, undefined, ['script_runner.concurrency is 0, so any number of its runs execute at once.']],
+  ])('%j is read as %j', (concurrency, read, hints) => {
+    const source = JSON.stringify({ cells: [], metadata: { script_runner: { concurrency } }, nbformat: 4 });
+    const notebook = parseNotebook(source);
+    expect(aboutNotebook('a', notebook, undefined).options.concurrency).toBe(read);
+    expect(optionHints(notebook).map(({ what }) => what)).toEqual(hints);
   });
 });

@@ -71,6 +71,17 @@ export function testQueue(open: () => RunStore): void {
     expect(await take(2, { script: 3, user: 2 })).toBe('other3 ');
   });
 
+  it('refuses the runs of a user who has as many waiting as one user may have', async () => {
+    const create = (id: string, by: string) => open().create(newRun(id, { by }), 1000, 4, 2);
+    for (const id of ['ana1', 'ana2']) await create(id, 'ana');
+    await expect(create('ana3', 'ana')).rejects.toMatchObject({
+      code: 'unavailable',
+      message: '2 of your reports are already waiting, and no more than 2 of one user may wait. Try again in a moment.',
+    });
+    for (const id of ['bob1', 'bob2']) await create(id, 'bob');
+    await expect(create('cem1', 'cem')).rejects.toThrow('4 reports are already waiting, and no more than 4 may wait.');
+  });
+
   it('queues a run of a vanished worker again at its old place', async () => {
     for (let count = 1; count <= 3; count += 1) await submit(`ana${count}`, { by: 'ana' });
     await submit('bob1', { by: 'bob' });

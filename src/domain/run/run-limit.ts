@@ -1,10 +1,15 @@
 /** Limits of a run, which the queue and the worker enforce. */
+import type { RunningLimits } from './run-store.ts';
 import type { TableLimits } from './table.ts';
 
 /** Every limit of a run but those of its kernel (`KernelLimits`); all come from the settings. */
 export interface RunLimits {
   readonly concurrency: number;
   readonly queueLimit: number;
+  /** How many runs of one user may wait; absent: as many as may wait in total. */
+  readonly userQueueLimit?: number;
+  /** How many of one script, and of one user, may execute at once. */
+  readonly atOnce?: RunningLimits;
   readonly wallMs: number;
   readonly cellMs: number;
   /** A cell that shows nothing new for longer ends its run as `timed-out` (idle); absent: none. */

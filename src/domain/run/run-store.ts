@@ -28,7 +28,7 @@ export interface NewRun {
   readonly idempotencyKey?: string;
   /** Default: `interactive`. */
   readonly priority?: Priority;
-  /** How many runs of its script may run at once; absent: as in the settings. */
+  /** How many runs of its script may execute at once, if its author says so. */
   readonly scriptLimit?: number;
   /** How long the report is kept after its end; absent: as in the settings. */
   readonly retainMs?: number;
@@ -53,7 +53,7 @@ export interface RunPage {
   readonly next?: string;
 }
 
-/** How many runs may execute at once, for one of these; absent: no limit. */
+/** How many runs of each script, and of each user, may execute at once; absent: no limit. */
 export interface RunningLimits {
   readonly script?: number;
   readonly user?: number;
@@ -75,9 +75,15 @@ export interface EventBatch {
 export interface RunStore extends RetentionStore {
   /**
    * Stores the run and its `run-queued` event in one durable transaction. With a known idempotency key, returns the
-   * earlier run and `created: false`. Throws `unavailable` (retryAfterS) when `queueLimit` runs are already waiting.
+   * earlier run and `created: false`. Throws `unavailable` (retryAfterS) when `queueLimit` runs are already waiting,
+   * or `userQueueLimit` of the same user.
    */
-  create(run: NewRun, atMs: number, queueLimit: number): Promise<{ readonly run: Run; readonly created: boolean }>;
+  create(
+    run: NewRun,
+    atMs: number,
+    queueLimit: number,
+    userQueueLimit?: number,
+  ): Promise<{ readonly run: Run; readonly created: boolean }>;
   find(id: string): Promise<Run | undefined>;
   /** As `find`, only the status. */
   status(id: string): Promise<RunStatus | undefined>;
@@ -95,8 +101,8 @@ export interface RunStore extends RetentionStore {
 
   /**
    * Takes the next queued run that may start for the worker, by the rule of `run-turn`: the row says `starting`, and
-   * `attempt` increases by one. Of scripts and users at their limits, none is taken; a script's own limit (see
-   * `NewRun`) has precedence.
+   * `attempt` increases by one. None is taken of scripts and users at their limits; for a script, its own
+   * limit (see `NewRun`) counts as well.
    */
   claim(worker: string, atMs: number, limits?: RunningLimits): Promise<Claim | undefined>;
   /**

@@ -54,6 +54,8 @@ export interface ScriptOptions {
   readonly downloads: readonly string[];
   /** `metadata.script_runner.tables`; absent: as in the settings. */
   readonly keepsTables?: false;
+  /** How many of its runs may execute at once (`metadata.script_runner.concurrency`); absent: as in the settings. */
+  readonly concurrency?: number;
   /** Days to keep reports (`metadata.script_runner.retain_days`); absent: as in the settings. */
   readonly retainDays?: number;
   /**

@@ -12,6 +12,7 @@ import { failureViews, kernelsView, memoryText } from './admin-kernel.ts';
 import type { FailureView, KernelsView } from './admin-kernel.ts';
 import { connectionsView } from './admin-connection.ts';
 import type { ConnectionsView, Trial } from './admin-connection.ts';
+import { QUEUE_LABELS } from '../message-queue.ts';
 import { message } from '../message.ts';
 import { statusView } from '../outcome.ts';
 import type { StatusView } from '../outcome.ts';
@@ -122,11 +123,18 @@ export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): Admi
   };
 }
 
+function orNone(limit: number | undefined, viewer: Viewer): string {
+  return limit === undefined ? message.admin.none : numberText(limit, viewer);
+}
+
 function limitItems({ limits, retention }: AdminSource, viewer: Viewer): Item[] {
   const words = message.admin;
   return [
     { label: words.concurrency, value: numberText(limits.concurrency, viewer) },
-    { label: words.queueLimit, value: numberText(limits.queueLimit, viewer) },
+    { label: QUEUE_LABELS.queueLimit, value: numberText(limits.queueLimit, viewer) },
+    { label: QUEUE_LABELS.userQueueLimit, value: orNone(limits.userQueueLimit, viewer) },
+    { label: QUEUE_LABELS.scriptAtOnce, value: orNone(limits.atOnce?.script, viewer) },
+    { label: QUEUE_LABELS.userAtOnce, value: orNone(limits.atOnce?.user, viewer) },
     { label: words.wall, value: spanText(limits.wallMs, viewer) },
     { label: words.cell, value: spanText(limits.cellMs, viewer) },
     { label: words.idle, value: limits.idleMs === undefined ? words.none : spanText(limits.idleMs, viewer) },
