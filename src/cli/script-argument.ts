@@ -6,6 +6,7 @@ import { SETTINGS_FILE } from '../config/config-read.ts';
 import type { Config, ConfigSources } from '../config/config.ts';
 import { readPlainTextSync } from '../disk/plain-file.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
+import { EXTENSIONS } from '../files/script-scan.ts';
 
 /** A larger file is not examined beforehand. */
 const GLANCE_BYTES = 16_000_000;
@@ -29,7 +30,7 @@ export function findScript(argument: string, flags: ConfigSources['flags'] = {})
     return {
       config,
       name: argument,
-      path: ['.ipynb', '.py'].map((extension) => join(config.project.scripts, argument + extension)).find(isFile),
+      path: EXTENSIONS.map((extension) => join(config.project.scripts, argument + extension)).find(isFile),
     };
   }
   const project = projectOf(path);

@@ -5,6 +5,7 @@
 import { parse } from 'yaml';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import type { Notebook } from '../domain/notebook/notebook.ts';
+import type { TextNotebook } from './format/format.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 import { type OpenQuote, quoteAfter, uncommentMagics } from './percent-magic.ts';
 import { readPercentOptions } from './percent-option.ts';
@@ -31,21 +32,36 @@ interface PercentCell {
 
 /** Never throws: any text is some notebook. */
 export function parsePercent(text: string): Notebook {
-  const plain = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
-  const header = HEADER.exec(plain.slice(0, MOST_HEADER_CHARS));
-  const cells = splitCells(plain.slice(header?.[0].length ?? 0).split('\n'));
-  const kept = cells.filter(({ lines }, index) => index > 0 || lines.some((line) => line.trim() !== ''));
-  const metadata: JsonObject = {
-    kernelspec: { name: 'python3', language: 'python' },
-    ...readMetadata(header?.[1] ?? ''),
-  };
+  const { metadata: found, cells } = splitText(text, true);
+  const metadata: JsonObject = { kernelspec: { name: 'python3', language: 'python' }, ...found };
   return parseNotebook(
-    JSON.stringify({ nbformat: 4, metadata, cells: kept.map((cell) => cellOf(cell, magicsOf(metadata))) }),
+    JSON.stringify({ nbformat: 4, metadata, cells: cells.map((cell) => cellOf(cell, magicsOf(metadata))) }),
   );
 }
 
+/** The cells of a script in a language other than Python, which has no commands of IPython. Never throws. */
+export function splitPercent(text: string): TextNotebook {
+  const { metadata, cells } = splitText(text, false);
+  return {
+    metadata,
+    cells: cells.map((cell) => {
+      const { type, metadata: own } = readPercentOptions(cell.options);
+      const source = cell.lines.join('\n').replace(/^\n+/, '').trimEnd();
+      return { type, source: type === 'code' ? source : source.replace(/^#'? ?/gm, ''), metadata: own };
+    }),
+  };
+}
+
+function splitText(text: string, isPython: boolean): { metadata: JsonObject; cells: PercentCell[] } {
+  const plain = text.replace(/^\ufeff/, '').replaceAll('\r\n', '\n');
+  const header = HEADER.exec(plain.slice(0, MOST_HEADER_CHARS));
+  const cells = splitCells(plain.slice(header?.[0].length ?? 0).split('\n'), isPython);
+  const kept = cells.filter(({ lines }, index) => index > 0 || lines.some((line) => line.trim() !== ''));
+  return { metadata: readMetadata(header?.[1] ?? ''), cells: kept };
+}
+
 /** At each marker that does not lie in a text of several lines, nor in a fenced block of a text cell. */
-function splitCells(lines: readonly string[]): PercentCell[] {
+function splitCells(lines: readonly string[], isPython: boolean): PercentCell[] {
   const cells: PercentCell[] = [{ options: '', lines: [] }];
   let open: OpenQuote;
   let fence: string | undefined;
@@ -58,7 +74,7 @@ function splitCells(lines: readonly string[]): PercentCell[] {
       continue;
     }
     cells.at(-1)?.lines.push(line);
-    open = quoteAfter(line, open);
+    if (isPython) open = quoteAfter(line, open);
     if (isText) fence = fenceAfter(line, fence, () => lines.slice(at + 1, at + MOST_FENCE_LINES));
   }
   return cells;

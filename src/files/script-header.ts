@@ -2,6 +2,9 @@
  * The YAML between `---` lines in a first text cell: Mercury's apps, Quarto and R Markdown documents.
  * Sources: https://runmercury.com/docs/yaml-parameters/ and https://quarto.org/docs/authoring/front-matter.html
  */
+import { defined } from '../domain/defined.ts';
+import { isMultiple } from '../domain/text/number-text.ts';
+import type { Language } from '../domain/parameter/language.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
@@ -17,14 +20,14 @@ export interface Header extends Refinement {
 }
 
 /** Undefined if the cell is not a header. Throws `invalid` with a problem if its YAML is invalid. */
-export function readHeader(cell: Cell | undefined): Header | undefined {
+export function readHeader(cell: Cell | undefined, language: Language): Header | undefined {
   const [, yaml] =
     cell === undefined || cell.type === 'code'
       ? []
       : (/^\s*---[ \t]*\r?\n([\s\S]*?)\r?\n---\s*$/.exec(cell.source) ?? []);
   if (yaml === undefined) return undefined;
-  const header = readYaml(yaml, { file: 'the first cell', line: 2 });
-  return isJsonObject(header) ? { ...about(header), ...parameters(header.params) } : undefined;
+  const header = readYaml(yaml, { file: 'the first cell', line: 2, hasExpressions: true });
+  return isJsonObject(header) ? { ...about(header), ...parameters(header.params, language) } : undefined;
 }
 
 function about(header: JsonObject): Partial<Header> {
@@ -37,33 +40,65 @@ function about(header: JsonObject): Partial<Header> {
   };
 }
 
-function parameters(params: Json | undefined): Refinement {
+function parameters(params: Json | undefined, language: Language): Refinement {
   const entries = isJsonObject(params) ? Object.entries(params) : [];
-  return { properties: Object.fromEntries(entries.map(([name, value]) => [name, readParameter(value)])), required: [] };
-}
-
-/** A scalar is the default; an object with `value`, `input` or `label` describes the field. */
-function readParameter(value: Json): ParameterSchema {
-  if (!isJsonObject(value) || !['value', 'input', 'label'].some((key) => Object.hasOwn(value, key)))
-    return { ...typeOf(value), default: value };
-  const { label, value: start, input } = value;
-  const choices = Array.isArray(value.choices) ? (value.choices as Json[]) : undefined;
-  const several = value.multi === true || value.multiple === true;
-  const type =
-    choices === undefined
-      ? inputType(String(input ?? ''), value)
-      : several
-        ? ({ type: 'array', items: { enum: choices } } as const)
-        : { enum: choices };
+  const properties = entries.map(([name, value]) => [name, readParameter(value, language)] as const);
   return {
-    ...type,
-    ...(typeof label === 'string' ? { title: label } : {}),
-    ...(start === undefined || start === null ? {} : { default: several && !Array.isArray(start) ? [start] : start }),
+    properties: Object.fromEntries(
+      properties.map(([name, schema]) => [name, language.id === 'r' ? { ...schema, 'x-list': 'params' } : schema]),
+    ),
+    required: [],
   };
 }
 
-function inputType(input: string, settings: JsonObject): ParameterSchema {
-  const { value, min, max, step } = settings;
+/** A scalar is the default; an object with `value`, `input` or `label` describes the field. */
+function readParameter(value: Json, language: Language): ParameterSchema {
+  const expression = readExpression(value, language);
+  if (expression !== undefined) return expression;
+  if (!isJsonObject(value) || !['value', 'input', 'label'].some((key) => Object.hasOwn(value, key)))
+    return { ...typeOf(value), default: value };
+  const { label, value: start, input } = value;
+  const { choices, labels } = readChoices(value.choices);
+  const several = value.multi === true || value.multiple === true;
+  const computed = readExpression(start, language);
+  const type =
+    choices === undefined
+      ? { ...computed, ...inputType(String(input ?? ''), value, language) }
+      : several
+        ? ({ type: 'array', items: { enum: choices, ...labels } } as const)
+        : { enum: choices, ...labels };
+  return {
+    ...type,
+    ...(typeof label === 'string' ? { title: label } : {}),
+    ...(computed !== undefined
+      ? defined({ default: computed.default, 'x-source': computed['x-source'] })
+      : start === undefined || start === null
+        ? {}
+        : { default: several && !Array.isArray(start) ? [start] : start }),
+  };
+}
+
+/** `!r Sys.Date()`: a constant of the language is the default; of anything else the notebook computes it. */
+function readExpression(value: Json | undefined, language: Language): ParameterSchema | undefined {
+  const source = isJsonObject(value) ? value['!r'] : undefined;
+  if (typeof source !== 'string') return undefined;
+  const [declared] = language.id === 'r' ? language.readParameters(`x <- ${source.replaceAll('\n', ' ')}`) : [];
+  return declared?.schema ?? { 'x-source': source };
+}
+
+/** A list of values, or R's names for them: `{North: n, South: s}`. */
+function readChoices(choices: Json | undefined): {
+  readonly choices?: readonly Json[];
+  readonly labels?: Pick<ParameterSchema, 'x-labels'>;
+} {
+  if (Array.isArray(choices)) return { choices: choices as Json[], labels: {} };
+  if (!isJsonObject(choices) || Object.keys(choices).length === 0) return {};
+  return { choices: Object.values(choices), labels: { 'x-labels': Object.keys(choices) } };
+}
+
+function inputType(input: string, settings: JsonObject, language: Language): ParameterSchema {
+  const { min, max, step } = settings;
+  const value = isJsonObject(settings.value) ? undefined : settings.value;
   const whole = [value ?? 0, min ?? 0, max ?? 0, step ?? 1].flat().every(Number.isInteger);
   const number: ParameterSchema = {
     type: whole ? 'integer' : 'number',
@@ -73,13 +108,13 @@ function inputType(input: string, settings: JsonObject): ParameterSchema {
   switch (input) {
     case 'slider':
     case 'numeric':
-      return number;
+      return input === 'slider' ? { ...number, ...stepOf(min, step) } : number;
     case 'range':
       return { type: 'array', items: number, minItems: 2, maxItems: 2 };
     case 'checkbox':
       return { type: 'boolean' };
     case 'date':
-      return { type: 'string', format: 'date' };
+      return { type: 'string', format: 'date', ...(language.id === 'r' ? { 'x-native': 'date' } : {}) };
     case 'password':
       return { type: 'string', format: 'password' };
     case 'file':
@@ -87,8 +122,15 @@ function inputType(input: string, settings: JsonObject): ParameterSchema {
     case 'text':
       return { type: 'string', ...(Number(settings.rows) > 1 ? { format: 'textarea' } : {}) };
     default:
-      return typeOf(value ?? '');
+      return value === undefined && isJsonObject(settings.value) ? {} : typeOf(value ?? '');
   }
+}
+
+/** Left out where it says nothing, or does not fit the least value: no value would be valid. */
+function stepOf(min: Json | undefined, step: Json | undefined): ParameterSchema {
+  return typeof step === 'number' && step > 0 && step !== 1 && typeof min === 'number' && isMultiple(min, step)
+    ? { multipleOf: step }
+    : {};
 }
 
 /** `null` says nothing of the type. */

@@ -5,7 +5,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { type ScriptProblem, problemError, problemOf } from '../domain/problem.ts';
 import { freeBytes, PlainFileError, readPlainFile } from '../disk/plain-file.ts';
 import { fileProblem, leadsOutside, notPlain, tooLarge } from './file-problem.ts';
-import { hasCells } from './percent-parse.ts';
+import { toNotebookFile } from './script-convert.ts';
 import type { ScriptParser } from './script-memory.ts';
 import type { ParsedScript } from './script-parse.ts';
 import type { SourceFile } from './source-file.ts';
@@ -28,14 +28,14 @@ const RETRIES = 4;
 const RETRY_MS = 80;
 
 /**
- * Undefined for a file that is not a script: a module without cells. Throws `invalid` with a `ScriptProblem`; a file
+ * Undefined for a file that is not a script, such as a module. Throws `invalid` with a `ScriptProblem`; a file
  * that does not parse is read again until it no longer changes.
  */
 export async function loadScript(entry: Entry, options: LoadOptions): Promise<LoadedScript | undefined> {
   if (entry.problem !== undefined) throw problemError(entry.problem);
   for (let attempt = 0, before = ''; ; attempt += 1) {
-    const source = await readBounded(entry.path, entry.file, options.maxBytes);
-    if (source.file.endsWith('.py') && !hasCells(source.bytes)) return undefined;
+    const source = toNotebookFile(await readBounded(entry.path, entry.file, options.maxBytes));
+    if (source === undefined) return undefined;
     const sidecar = await readSidecar(entry, options);
     const now = `${source.modifiedAtMs} ${source.bytes.length} ${sidecar?.modifiedAtMs} ${sidecar?.bytes.length}`;
     try {

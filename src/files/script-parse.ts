@@ -31,7 +31,7 @@ export function parseScript(
 ): ParsedScript {
   const read = readNotebook(source);
   const language = languageFor(languages, read.language);
-  const preface = readPreface(read.cells[0]);
+  const preface = readPreface(read.cells[0], language);
   const notebook = preface === undefined ? read : withPreface(read, preface, language);
   const isTagged = read.cells.some(isParametersCell);
   const parameters = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
@@ -102,7 +102,7 @@ function reviewCode(sources: readonly string[], language: Language): readonly Sc
 function readNotebook(source: SourceFile): Notebook {
   checkUtf8(source);
   const { file, bytes } = source;
-  const isPython = file.endsWith('.py') || (!file.endsWith('.ipynb') && !isObject(bytes) && hasCells(bytes));
+  const isPython = !file.endsWith('.ipynb') && (file.endsWith('.py') || !isObject(bytes)) && hasCells(bytes);
   return isPython ? parsePercent(decode(bytes)) : parseNotebookBytes(bytes, { decode, outputs: false });
 }
 

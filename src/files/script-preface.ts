@@ -21,9 +21,9 @@ export interface Preface extends Refinement {
 }
 
 /** Throws `invalid` with a `ScriptProblem` if a header is invalid. */
-export function readPreface(cell: Cell | undefined): Preface | undefined {
+export function readPreface(cell: Cell | undefined, language: Language): Preface | undefined {
   const rows = readClassicRows(cell);
-  if (rows === undefined) return readHeader(cell);
+  if (rows === undefined) return readHeader(cell, language);
   const { team, wiki, ...rest } = rows;
   return { ...rest, ...defined({ owner: team, contact: wiki }) };
 }
@@ -33,7 +33,7 @@ export function readPreface(cell: Cell | undefined): Preface | undefined {
  * tag on the cell that gives the declared parameters their first values, so that a run's values are inserted after it.
  */
 export function withPreface(notebook: Notebook, preface: Preface, language: Language): Notebook {
-  const cells = withTag(notebook.cells, 0, 'remove-cell');
+  const cells = withTag(withList(notebook.cells, preface, language), 0, 'remove-cell');
   if (cells.some(({ tags }) => tags.includes('parameters'))) return { ...notebook, cells };
   const at = cells.findIndex(
     ({ type, source }) =>
@@ -44,4 +44,16 @@ export function withPreface(notebook: Notebook, preface: Preface, language: Lang
         .some(({ name, schema }) => Object.hasOwn(preface.properties, name) && schema.default !== undefined),
   );
   return { ...notebook, cells: withTag(cells, at, 'parameters') };
+}
+
+/** In R Markdown the code reads `params$region`: the header becomes the code that makes this list. */
+function withList(cells: readonly Cell[], { properties }: Preface, language: Language): readonly Cell[] {
+  const [header, ...rest] = cells;
+  const source = Object.keys(properties).length === 0 ? undefined : language.writeList?.(properties);
+  if (header === undefined || source === undefined) return cells;
+  const tags = [
+    ...header.tags,
+    ...(rest.some(({ tags: other }) => other.includes('parameters')) ? [] : ['parameters']),
+  ];
+  return [{ ...header, type: 'code', source, tags }, ...rest];
 }

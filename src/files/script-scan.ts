@@ -3,10 +3,13 @@ import { readdir, readlink, realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, relative, sep } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
+import { FORMATS } from './format/all.ts';
 import { fileProblem, leadsOutside } from './file-problem.ts';
 
 /** Extensions of scripts; of two files with the same name, the earlier extension has precedence. */
-export const EXTENSIONS = ['.ipynb', '.py'] as const;
+export const EXTENSIONS: readonly string[] = [
+  ...new Set(['.ipynb', '.py', ...FORMATS.flatMap(({ extensions }) => extensions)]),
+];
 /** Extensions of sidecars; the first existing one is used. */
 export const SIDECARS = ['.params.json', '.params.yaml'] as const;
 
@@ -30,7 +33,9 @@ export interface ScanOptions {
 export async function scanFolder(options: ScanOptions): Promise<Entry[]> {
   const found = await walk(options.root, [options.root], options);
   // Only the name of a notebook shows that it is meant as a script; other unreadable files are ignored.
-  const entries = found.filter(({ file, problem }) => problem === undefined || !file.endsWith('.py'));
+  const entries = found.filter(
+    ({ file, problem }) => problem === undefined || (extensionOf(file) ?? '.ipynb') === '.ipynb',
+  );
   return entries.sort((a, b) => compare(a.name, b.name) || rank(a) - rank(b) || compare(a.file, b.file));
 }
 

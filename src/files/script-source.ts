@@ -4,8 +4,10 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { freeBytes } from '../disk/plain-file.ts';
 import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/parameter/language.ts';
+import type { Notebook } from '../domain/notebook/notebook.ts';
 import { NO_PARAMETERS } from '../domain/parameter/parameter.ts';
 import type { Script, ScriptContent, ScriptSource } from '../domain/script/script.ts';
+import { isJsonObject } from '../domain/text/json.ts';
 import { type ScriptProblem, problemOf, problemText } from '../domain/problem.ts';
 import { watchFolder } from './folder-watch.ts';
 import { folderOf, titleOfName } from './script-about.ts';
@@ -35,7 +37,11 @@ interface Known {
   readonly entry: Entry;
   /** Changes whenever the file or its sidecar does. */
   readonly version: string;
-  /** Undefined: the file is not a script. */
+  /** As read; undefined: the file is not a script. */
+  readonly read: Script | undefined;
+  /** Written by Jupytext beside a file of the same name. */
+  readonly isPaired: boolean;
+  /** As listed: another file with the same name may have precedence. */
   readonly script: Script | undefined;
 }
 
@@ -136,35 +142,49 @@ async function readAll(entries: readonly Entry[], before: readonly Known[], load
   const reader = async (): Promise<void> => {
     for (let at = next++; at < entries.length; at = next++) {
       const entry = entries[at] as Entry;
-      const isShadowed = entries[at - 1]?.name === entry.name;
-      results[at] = await readOne(entry, isShadowed, earlier.get(entry.file), load);
+      results[at] = await readOne(entry, earlier.get(entry.file), load);
     }
   };
   await Promise.all(Array.from({ length: READERS }, reader));
-  return results;
+  return withShadows(results);
 }
 
-async function readOne(
-  entry: Entry,
-  isShadowed: boolean,
-  earlier: Known | undefined,
-  load: LoadOptions,
-): Promise<Known> {
-  const version = `${isShadowed} ${JSON.stringify(entry.problem)} ${await versionsOf(entry.path)}`;
+/** Of scripts with the same name the first is published; the other half of a Jupytext pair is not listed. */
+function withShadows(found: readonly Known[]): Known[] {
+  const published = new Set<string>();
+  return found.map((one) => {
+    const { read, entry } = one;
+    if (read === undefined) return one;
+    const isShadowed = published.has(entry.name) && read.state === 'ready';
+    published.add(entry.name);
+    if (isShadowed === (one.script !== read)) return one;
+    const shadow: Script = { ...read, state: 'shadowed', problem: shadowed(entry) };
+    return { ...one, script: !isShadowed ? read : one.isPaired ? undefined : shadow };
+  });
+}
+
+async function readOne(entry: Entry, earlier: Known | undefined, load: LoadOptions): Promise<Known> {
+  const version = `${JSON.stringify(entry.problem)} ${await versionsOf(entry.path)}`;
   if (earlier?.version === version) return earlier;
   try {
     const loaded = await loadScript(entry, load);
-    if (loaded === undefined) return { entry, version, script: undefined };
-    const { script, source } = loaded;
+    if (loaded === undefined) return { entry, version, read: undefined, isPaired: false, script: undefined };
+    const { script, source, notebook } = loaded;
     freeBytes(source.bytes);
-    return { entry, version, script: isShadowed ? { ...script, state: 'shadowed', problem: shadowed(entry) } : script };
+    return { entry, version, read: script, isPaired: isPaired(notebook), script };
   } catch (error) {
     const problem = problemOf(error) ?? {
       what: 'The file cannot be read as a notebook.',
       remedy: problemText({ what: String(error) }),
     };
-    return { entry, version, script: brokenScript(entry, problem) };
+    const broken = brokenScript(entry, problem);
+    return { entry, version, read: broken, isPaired: false, script: broken };
   }
+}
+
+/** `"jupytext": {"formats": "ipynb,py:percent"}` */
+function isPaired({ metadata: { jupytext } }: Notebook): boolean {
+  return isJsonObject(jupytext) && typeof jupytext.formats === 'string' && jupytext.formats.includes(',');
 }
 
 async function versionsOf(path: string): Promise<string> {

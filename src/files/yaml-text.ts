@@ -15,7 +15,11 @@ interface Place {
   readonly line: number;
   /** Refuses integers that would be rounded. */
   readonly isExact?: true;
+  /** Reads `!r` and `!expr` of R Markdown as `{"!r": "Sys.Date()"}`, which is for a kernel to evaluate. */
+  readonly hasExpressions?: true;
 }
+
+const EXPRESSIONS = ['!r', '!expr'].map((tag) => ({ tag, resolve: (source: string) => ({ '!r': source }) }));
 
 /** Throws `invalid` with a `ScriptProblem`. */
 export function readYaml(text: string, place: Place): Json {
@@ -25,7 +29,12 @@ export function readYaml(text: string, place: Place): Json {
   }
   const lines = new LineCounter();
   // the parser itself compares each name of a mapping with all others
-  const document = parseDocument(text, { logLevel: 'silent', lineCounter: lines, uniqueKeys: false });
+  const document = parseDocument(text, {
+    logLevel: 'silent',
+    lineCounter: lines,
+    uniqueKeys: false,
+    ...(place.hasExpressions === true ? { customTags: EXPRESSIONS } : {}),
+  });
   const [mistake] = document.errors;
   if (mistake !== undefined) {
     throw mistakeError(

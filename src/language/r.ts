@@ -19,6 +19,7 @@ export const r: Language = {
   readParameters,
   writeLiteral,
   writeParameters,
+  writeList,
   writeDownloads,
   tableSource,
 };
@@ -126,9 +127,21 @@ function writeParameters(values: ParameterValues, schema: ParametersSchema): str
   const lines = Object.entries(values).map(([name, value]) => {
     if (!isRName(name)) throw new AppError('invalid', `R does not allow a variable named “${name}”.`);
     const property = schema.properties[name] ?? {};
-    return `${name} <- ${isPassword(property) && value !== null ? `Sys.getenv(${quote(passwordVariable(name))})` : writeLiteral(value, property)}`;
+    const list = property['x-list'];
+    const target = list !== undefined && isRName(list) ? `${list}$${name} <- ${name}` : name;
+    return `${target} <- ${isPassword(property) && value !== null ? `Sys.getenv(${quote(passwordVariable(name))})` : writeLiteral(value, property)}`;
   });
   return ['# Parameters', ...lines].join('\n');
+}
+
+/** `params <- list(region = "Asia", day = Sys.Date())`, as R Markdown makes it of its header. */
+function writeList(properties: ParametersSchema['properties']): string | undefined {
+  const entries = Object.entries(properties).filter(([name, schema]) => schema['x-list'] === 'params' && isRName(name));
+  const values = entries.map(([name, schema]) => {
+    const { default: start = null, 'x-source': source } = schema;
+    return `${name} = ${source ?? (isPassword(schema) ? 'NULL' : writeLiteral(start, schema))}`;
+  });
+  return entries.length === 0 ? undefined : `params <- list(${values.join(', ')})`;
 }
 
 /**

@@ -47,3 +47,46 @@ it('Databricks: widgets give the values, exit is the result, what is missing is 
   );
   expect(run).toMatchObject({ results: [{ name: 'exit', value: '{"n": 3}' }], cells: { total: 8, done: 7 } });
 });
+
+const kernels = { r: process.env['SCRIPT_RUNNER_R'] };
+
+it.skipIf(kernels.r === undefined)('R Markdown: params are a list, also in the text (needs R)', async () => {
+  const text = `---
+title: Areas
+params:
+  state: Nebraska
+  since: !r as.Date("2026-01-31")
+  until: !r as.Date("2026-02-01") + 1
+---
+The area of \`r params$state\`, \`r class(params$since)\`.
+
+\`\`\`{r}
+cat(params$state, class(params$since), format(params$until))
+\`\`\`
+
+\`\`\`{bash}
+echo "from bash"
+\`\`\`
+
+\`\`\`{r, eval=FALSE}
+stop("never")
+\`\`\`
+`;
+  const { shown } = await runFile('areas.Rmd', text, { state: 'a"); stop("' });
+  expect(shown).toBe('The area of a"); stop(", Date.\n\na"); stop(" Date 2026-02-02from bash\n');
+});
+
+it('Quarto and MyST: the tagged cell is the form, values stand in the text', async () => {
+  const chunk = (head: string, code: string) => `\`\`\`${head}\n${code}\n\`\`\`\n`;
+  const quarto =
+    '---\njupyter: python3\n---\n' +
+    chunk('{python}', '#| tags: [parameters]\nalpha = 0.1') +
+    'It is `{python} alpha + 1`.\n' +
+    chunk('{python}', 'print(alpha)');
+  expect((await runFile('a.qmd', quarto, { alpha: '0.5' })).shown).toBe('It is 1.5.\n0.5\n');
+  const myst =
+    '---\nkernelspec: {name: python3, display_name: Python 3}\n---\n' +
+    chunk('{code-cell} ipython3', ':tags: [parameters]\n\nn = 3') +
+    chunk('{code-cell}', 'print(n * 2)');
+  expect((await runFile('b.md', myst, { n: '7' })).shown).toBe('14\n');
+});

@@ -59,6 +59,8 @@ export interface Language {
    * from `script_runner.params` (Python) or the environment variable `SCRIPT_RUNNER_PARAM_<name>` elsewhere.
    */
   writeParameters(values: ParameterValues, schema: ParametersSchema): string;
+  /** Source of the list of parameters that documents of the language read (R's `params`); undefined: they read none. */
+  writeList?(properties: ParametersSchema['properties']): string | undefined;
   /** Source that writes the named variables as CSV files for download (classic rows), or undefined if it cannot. */
   writeDownloads(variables: readonly string[]): string | undefined;
   /**

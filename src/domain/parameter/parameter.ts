@@ -43,6 +43,8 @@ export interface ParameterSchema {
    * The script's own class whose members `enum` names: the literal is the member. Only the parser of code may set it.
    */
   readonly 'x-class'?: string;
+  /** The list that holds the value for the code, beside a variable: `params$region` in R. Only headers may set it. */
+  readonly 'x-list'?: string;
   /** Labels for the values of `enum`, in order. */
   readonly 'x-labels'?: readonly string[];
   readonly 'x-group'?: string;

@@ -1,0 +1,20 @@
+/** The formats of scripts besides `.ipynb` and Python files in cells, which are read as they are. */
+import { databricksSource } from './databricks-source.ts';
+import type { Format } from './format.ts';
+import { jupyterMarkdown } from './jupyter-markdown.ts';
+import { quarto, rMarkdown } from './literate.ts';
+import { percentJulia, percentR } from './percent-other.ts';
+
+export const FORMATS: readonly Format[] = [
+  databricksSource,
+  quarto,
+  rMarkdown,
+  jupyterMarkdown,
+  percentR,
+  percentJulia,
+];
+
+/** Formats that files with this name may have. */
+export function formatsOf(file: string): readonly Format[] {
+  return FORMATS.filter(({ extensions }) => extensions.some((extension) => file.endsWith(extension)));
+}
