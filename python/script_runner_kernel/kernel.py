@@ -120,7 +120,7 @@ def prepare(app_class):
     end_as_program(app.shell)
     protect_history(app.shell)
     keep_in_memory(app.shell)
-    keep_tables(app.shell)
+    app.tables = keep_tables(app.shell)
     draw_canvases(app.shell)
     # Names that IPython itself defined are not the user's.
     app.shell.user_ns_hidden.update(app.shell.user_ns)

@@ -7,7 +7,7 @@ import type { Output } from '../domain/run/run-event.ts';
 import { boundBundle, bundleSize, storeBundle } from './output-bundle.ts';
 import { maskBundle } from './output-mask.ts';
 import { noticeCut, noticeLeft, type OutputSink } from './output-sink.ts';
-import { announceUnkept, isTableKey } from './table-announcement.ts';
+import { isTableKey } from './table-announcement.ts';
 
 export type Display = Extract<KernelMessage, { type: 'display' | 'update-display' }>;
 
@@ -53,8 +53,7 @@ async function showBounded(sink: OutputSink, cell: number, message: Display, sho
   await sink.files.keepShown(bundle);
   const data = await storeBundle(sink.blobs, bundle);
   const { [TABLE_KEY]: key, ...own } = message.metadata;
-  const unkept = announceUnkept(key);
-  const tableKey = isTableKey(key) ? key : unkept?.key;
+  const tableKey = isTableKey(key) ? key : undefined;
   const metadata = sink.mask.json(own);
   if (message.type === 'update-display') {
     const displayId = readDisplayId(sink, message.displayId);
@@ -69,7 +68,6 @@ async function showBounded(sink: OutputSink, cell: number, message: Display, sho
     ...defined({ executionCount, widgets, tableKey }),
   };
   await sink.write({ type: 'output-added', cell, output });
-  if (unkept !== undefined) sink.tables.take(unkept);
 }
 
 /** A long one is replaced by its hash. */

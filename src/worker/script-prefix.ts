@@ -3,6 +3,7 @@ import type { Prefix } from '../domain/kernel/kernel.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
 import type { RunContext } from './context.ts';
+import { tableEnvironment } from './run-table.ts';
 
 type Context = Pick<RunContext, 'limits'>;
 
@@ -11,7 +12,7 @@ export function prefixOf(
   ctx: Context,
   { script, notebook, directory }: Omit<ScriptContent, 'bytes'>,
 ): Prefix | undefined {
-  const { snapshot } = script.options;
+  const { snapshot, keepsTables } = script.options;
   if (snapshot === undefined || snapshot.problem !== undefined) return undefined;
   return {
     script: script.name,
@@ -29,5 +30,7 @@ export function prefixOf(
     wallMs: ctx.limits.wallMs,
     cellMs: ctx.limits.cellMs,
     outputBytes: ctx.limits.outputBytes,
+    // the run's secrets are not known yet: it writes numbers as text
+    tables: keepsTables === false ? '' : (tableEnvironment(ctx.limits.tables, [])['SCRIPT_RUNNER_TABLES'] ?? ''),
   };
 }

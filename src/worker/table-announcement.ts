@@ -2,9 +2,8 @@
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import { COLUMN_TYPES, TABLE_COLUMNS, TABLE_CUTS, type RunTable } from '../domain/run/table.ts';
 
-const KEY = /^t[1-9]\d{0,5}$/;
-/** Of a table that a snapshot has shown: no kernel of a run announces it. */
-const SNAPSHOT_KEY = /^s[1-9]\d{0,5}$/;
+/** `s`: of a table that a snapshot has shown. */
+const KEY = /^[st][1-9]\d{0,5}$/;
 const NAME_CHARS = 200;
 const PROBLEM_CHARS = 300;
 
@@ -37,13 +36,6 @@ export function readTableAnnouncement(said: JsonObject): TableAnnouncement | und
 
 export function isTableKey(key: Json | undefined): key is string {
   return typeof key === 'string' && KEY.test(key);
-}
-
-/** What is said of a table with this key that only a snapshot had; undefined for other keys. */
-export function announceUnkept(key: Json | undefined): TableAnnouncement | undefined {
-  if (typeof key !== 'string' || !SNAPSHOT_KEY.test(key)) return undefined;
-  const problem = 'its step was executed in advance, in a snapshot';
-  return { kind: 'table', key, name: '', file: '', content: undefined, problem };
 }
 
 function readContent({ columns, index, rows, total, cut }: JsonObject): TableAnnouncement['content'] {

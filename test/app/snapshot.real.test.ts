@@ -48,23 +48,34 @@ const shown = (events: readonly RunEvent[]) =>
   events.flatMap((event): unknown[] => {
     if (event.type === 'cell-started') return [`cell ${event.cell}`];
     if (event.type === 'cell-finished') return [`${event.status} ${event.executionCount}`];
-    // tables of cells that were executed in advance are not kept
+    // those of a snapshot have keys of their own
     if (event.type === 'output-added') return [{ ...event, output: { ...event.output, tableKey: undefined } }];
     return event.type === 'stream-appended' ? [event.text] : event.type === 'result-published' ? [event] : [];
   });
 
-it('says at a long table that a snapshot has shown why only the preview is there', async () => {
+it('keeps the tables that a snapshot has shown, as they were shown', async () => {
   const testApp = await createSnapshotApp([
     'import pandas\nlong = pandas.DataFrame({"n": range(1000)})\nlong',
-    'long.head(3)',
+    'display(long.head(3))\nlong.drop(index=range(900), inplace=True)',
     PARAMETERS,
     'long.tail(70)',
   ]);
   const { full, short } = await both(testApp);
   const told = ({ events }: { readonly events: readonly RunEvent[] }) =>
-    events.flatMap((event) => (event.type === 'table-kept' ? [event.problem ?? event.table?.rows] : []));
-  expect(told(full)).toEqual([1000, 3, 70]);
-  expect(told(short)).toEqual(['its step was executed in advance, in a snapshot', 70]);
+    events.flatMap((event) =>
+      event.type === 'table-kept' ? [event.problem ?? [event.table?.name, event.table?.rows]] : [],
+    );
+  const all = [
+    ['long', 1000],
+    ['table-2', 3],
+    ['table-3', 70],
+  ];
+  expect(told(full)).toEqual(all);
+  expect(told(short)).toEqual(all);
+  const keys = short.events.flatMap((event) =>
+    event.type === 'output-added' && event.output.type === 'display' ? [event.output.tableKey] : [],
+  );
+  expect(keys).toEqual(['s1', 's2', 't3']);
 });
 
 it('shows the same as a full run, with its downloads, results and random numbers', async () => {

@@ -13,6 +13,7 @@ export const planned = (bench: Bench, sources: readonly string[], changes: Parti
   wallMs: 60_000,
   cellMs: 60_000,
   outputBytes: 1_000_000,
+  tables: '',
   ...changes,
 });
 

@@ -1,6 +1,7 @@
 """Runs the first cells of a script once, then forks kernels that have run them already.
 
-Run as `python snapshot_server.py SOCKET OUTPUT_BYTES`, under a supervisor like any kernel. Over the socket, one JSON
+Run as `python snapshot_server.py SOCKET OUTPUT_BYTES TABLES`, under a supervisor like any kernel; TABLES: the limits of
+tables that its cells show, as the kernels of runs have them in `SCRIPT_RUNNER_TABLES`; "" keeps none. Over the socket, one JSON
 object per line: {"do": "cell", "source"} is answered by {"type": "cell", "status", "messages", "executionCount"}, with
 "fault" (a clause about the cell) if the process can no longer be forked; {"do": "settle"} by {"type": "settled",
 "modules": [[path, modified ns, bytes]], "folder"}, the files of the project that were imported; then {"do": "fork",
@@ -28,7 +29,7 @@ from script_runner_kernel.table.hook import IN_SNAPSHOT  # noqa: E402
 OUR_FOLDER = os.path.dirname(os.path.dirname(os.path.dirname(os.path.realpath(__file__)))) + os.sep
 
 
-def configure_shell(app, session):
+def configure_shell(app, session, tables):
     """Prepares the shell like that of the later kernels, except for the session: what it shows is recorded."""
     shell = app.shell
     for part in (shell.displayhook, shell.display_pub):
@@ -37,7 +38,7 @@ def configure_shell(app, session):
     os.environ.setdefault("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     if "" not in sys.path:
         sys.path.insert(0, "")
-    IN_SNAPSHOT.append(True)
+    IN_SNAPSHOT.append(tables)
     app.hide_initial_ns = False  # what the cells define is the user's
 
 
@@ -54,13 +55,13 @@ def project_modules():
 
 
 class Snapshot:
-    def __init__(self, app, limit_bytes):
+    def __init__(self, app, limit_bytes, tables):
         variables = dict(os.environ)
         self.app = app
         self.recording = recorder.Recording(limit_bytes)
         session = recorder.RecordingSession(key=b"")
         session.recording = self.recording
-        configure_shell(app, session)
+        configure_shell(app, session, tables)
         self.streams = recorder.streams(self.recording)
         self.descriptors = recorder.Descriptors(self.recording)
         self.random_state = random_state.RandomState()
@@ -109,6 +110,7 @@ class Snapshot:
     def become_kernel(self, arguments):
         """In the fork."""
         IN_SNAPSHOT.clear()
+        self.app.tables.give_to_run()
         fork_safety.reopen(self.kept)
         self.apply_environment()
         # The start of a kernel also draws random numbers: the run's come after it.
@@ -142,7 +144,7 @@ if __name__ == "__main__":
     LINK.connect(sys.argv[1])
     app = kernel.prepare(kernel.load())
     signal.signal(signal.SIGINT, signal.default_int_handler)
-    SNAPSHOT = Snapshot(app, int(sys.argv[2]))
+    SNAPSHOT = Snapshot(app, int(sys.argv[2]), sys.argv[3])
     if prepare(LINK, SNAPSHOT):
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         serve(LINK.fileno(), lambda command: clone(command, SNAPSHOT.become_kernel))

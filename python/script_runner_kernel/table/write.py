@@ -22,33 +22,33 @@ NOT_A_TIME = -(2**63)
 SEPARATOR = "\x7f"
 
 
-def write_table(frame, path, limits):
-    """Returns what is kept: `columns`, `rows`, `total` rows and columns, and `cut`: the bounds that were reached."""
+def write_table(frame, file, limits):
+    """Writes into an open file. Returns what is kept: `columns`, `rows`, `total` rows and columns, and `cut`: the
+    bounds that were reached."""
     total = min(frame.rows, limits["rows"])
     del CUT[:]
     writer = Writer(frame, limits)
-    with open(path, "wb") as file:
-        header = {
-            "table": 1,
-            "index": frame.index,
-            "columns": [dict(each.type, name=each.name) for each in frame.columns],
-        }
-        writer.put(file, encode(header))
-        most = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(1, len(frame.columns))))
-        # nobody knows yet how long the values are
-        rows, size = 0, min(FIRST_ROWS, most)
-        while rows < total and not writer.cut:
-            block = writer.block(rows, min(rows + size, total))
-            if block is None and size > 1:
-                size = max(1, size // 8)
-                continue
-            if writer.cut:
-                break
-            for line in block:
-                writer.put(file, line)
-            rows = min(rows + size, total)
-            if sum(map(len, block)) < BLOCK_CHARS // 8:
-                size = min(size * 4, most)
+    header = {
+        "table": 1,
+        "index": frame.index,
+        "columns": [dict(each.type, name=each.name) for each in frame.columns],
+    }
+    writer.put(file, encode(header))
+    most = max(1, min(BLOCK_ROWS, BLOCK_CELLS // max(1, len(frame.columns))))
+    # nobody knows yet how long the values are
+    rows, size = 0, min(FIRST_ROWS, most)
+    while rows < total and not writer.cut:
+        block = writer.block(rows, min(rows + size, total))
+        if block is None and size > 1:
+            size = max(1, size // 8)
+            continue
+        if writer.cut:
+            break
+        for line in block:
+            writer.put(file, line)
+        rows = min(rows + size, total)
+        if sum(map(len, block)) < BLOCK_CHARS // 8:
+            size = min(size * 4, most)
     if rows == 0 and total > 0:
         raise Excess("its first rows take too long to write" if "time" in writer.cut else "its rows are too large")
     cuts = writer.cut + ["rows"] * (rows == total < frame.rows) + ["columns"] * (frame.width > limits["columns"])

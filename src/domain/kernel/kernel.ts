@@ -54,6 +54,8 @@ export interface Prefix {
   readonly wallMs: number;
   readonly cellMs: number;
   readonly outputBytes: number;
+  /** The limits of the tables that its cells show, as kernels read them; empty: none is kept. */
+  readonly tables: string;
 }
 
 /** Prepares the connections that a script may use: in the folder (absolute path), and in variables. */

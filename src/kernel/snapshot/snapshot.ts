@@ -119,7 +119,7 @@ async function take(context: LaunchContext, build: BuildContext, connect: Connec
   const outputBytes = Math.min(prefix.outputBytes, RECORD_BYTES);
   const start = (path: string) =>
     void supervisor.start({
-      argv: [build.python, PROGRAM, path, String(outputBytes)],
+      argv: [build.python, PROGRAM, path, String(outputBytes), prefix.tables],
       cwd: prefix.directory,
       env: {
         ...baseEnvironment(context.environment, join(directory, 'home'), join(directory, 'tmp')),

@@ -18,6 +18,7 @@ const prefix: Prefix = {
   wallMs: 1,
   cellMs: 1,
   outputBytes: 1,
+  tables: '',
 };
 
 beforeEach(() => {
