@@ -21,7 +21,7 @@ const rooms = {
     ['run'],
     ['kernel', 'report'],
   ],
-  kernel: [['protocol', 'sandbox'], ['process'], ['supply'], ['snapshot']],
+  kernel: [['protocol', 'sandbox'], ['process', 'gateway'], ['supply'], ['snapshot']],
 };
 const upwards = ([folder, floors]) =>
   floors.flatMap((floor, level) =>

@@ -37,11 +37,24 @@ const FROM_NPM = { deno: { package: 'deno', folder: '@deno', variable: 'SCRIPT_R
 
 /**
  * Packages from PyPI, each in a folder of the user's cache: a kernel (what else it requires is there with every Jupyter
- * kernel), a newer pandoc than Debian's, and typst. `modules`: their folders, where these have other names.
+ * kernel), a newer pandoc than Debian's, typst, and the servers of Jupyter. `modules`: their folders, where these have
+ * other names. `isAlone: false`: with all that they require.
  */
 const FROM_PYPI = {
   pypandoc: { packages: ['pypandoc-binary'], modules: ['pypandoc'], variable: 'SCRIPT_RUNNER_PYPANDOC' },
   typst: { packages: ['typst'], variable: 'SCRIPT_RUNNER_TYPST' },
+  jupyter_server: {
+    packages: ['jupyter_server', 'jupyter_kernel_gateway'],
+    modules: ['jupyter_server', 'kernel_gateway'],
+    variable: 'SCRIPT_RUNNER_JUPYTER_SERVER',
+    isAlone: false,
+  },
+  jupyter_enterprise_gateway: {
+    packages: ['jupyter_enterprise_gateway>=3'],
+    modules: ['enterprise_gateway'],
+    variable: 'SCRIPT_RUNNER_JUPYTER_ENTERPRISE_GATEWAY',
+    isAlone: false,
+  },
   bash_kernel: {
     packages: ['bash_kernel', 'pexpect', 'ptyprocess', 'filetype'],
     variable: 'SCRIPT_RUNNER_BASH_KERNEL',
@@ -89,7 +102,7 @@ function provideFromNpm({ package: wanted, folder, variable }) {
 }
 
 function provideFromPypi(name, python) {
-  const { packages, modules = packages, variable } = FROM_PYPI[name];
+  const { packages, modules = packages, variable, isAlone = true } = FROM_PYPI[name];
   if (process.env[variable]) return process.env[variable];
   const folder = join(testCache(), name);
   const isWhole = () => modules.every((each) => existsSync(join(folder, each)));
@@ -103,7 +116,7 @@ function provideFromPypi(name, python) {
         'install',
         '--quiet',
         '--disable-pip-version-check',
-        '--no-deps',
+        ...(isAlone ? ['--no-deps'] : []),
         '--upgrade',
         '--target',
         folder,

@@ -27,6 +27,8 @@ const WELCOME = [
   'R',
   'deno',
   'bash_kernel',
+  'jupyter_server',
+  'jupyter_enterprise_gateway',
 ];
 const CHECKS = { ...STATIC_CHECKS, 'dead code': ['knip'] };
 

@@ -1,4 +1,5 @@
 /** A worker in a process of its own: executes runs that are submitted elsewhere. Opens a port for metrics only. */
+import { canRun } from './compose/compose-kernel.ts';
 import { createServer } from 'node:http';
 import { once } from 'node:events';
 import { compose } from './compose/compose.ts';
@@ -43,7 +44,7 @@ export async function startWorker(
   const worker = createWorker(ctx, createMemoryRelease());
   worker.start();
   return {
-    prepared: python.then((found) => found !== undefined),
+    prepared: canRun(ctx.kernels, python),
     reload,
     close: async (graceMs = 0) => {
       await worker.stop(graceMs);

@@ -1,4 +1,5 @@
 /** The server: composes the ports, listens, and executes the queue unless workers elsewhere do. */
+import { canRun } from './compose/compose-kernel.ts';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Log } from './app/context.ts';
@@ -104,7 +105,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     return {
       url: origin + urls.home(),
       signInUrl: origin + urls.signIn(operatorToken),
-      prepared: python.then((found) => found !== undefined || role === 'web'),
+      prepared: canRun(ctx.kernels, python),
       reload,
       close: async (graceMs = 0) => {
         stopping.abort();

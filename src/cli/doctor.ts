@@ -9,6 +9,7 @@ import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from
 import { checkExports } from './doctor-export.ts';
 import { checkConnections } from './doctor-connection.ts';
 import { checkDatabase } from './doctor-database.ts';
+import { checkGateway } from './doctor-gateway.ts';
 import { checkServer } from './doctor-server.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 import { checkPeers } from './doctor-peer.ts';
@@ -38,6 +39,7 @@ export async function doctor(folder: string, flags: ConfigSources['flags'], json
     await checkExports(config, python),
     await checkData(config),
     ...(await checkDatabase(config)),
+    ...(await checkGateway(config)),
     await checkServer(config),
   ];
   if (json) console.log(JSON.stringify(findings, null, 2));

@@ -4,18 +4,25 @@ import { deferredKernels } from '../kernel/supply/deferred-kernels.ts';
 import type { Log } from '../app/context.ts';
 import { defined } from '../domain/defined.ts';
 import type { Config } from '../config/config.ts';
+import { RUN_TABLE_BYTES } from '../domain/run/table.ts';
 import type { ConnectPrefix, KernelSupplier } from '../domain/kernel/kernel.ts';
 import { createDecodeClient } from '../thread/decode-client.ts';
 import type { MessageDecoder } from '../kernel/protocol/wire.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';
+import { readGatewayRule, routeKernels } from '../kernel/gateway/gateway-route.ts';
+import { createGatewaySupplier } from '../kernel/gateway/gateway-supplier.ts';
+import { unenforcedSettings } from '../config/config-gateway.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
-import { preparePython } from '../python/prepare.ts';
+import { findPython, preparePython } from '../python/prepare.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, '../../python/requirements.txt');
 
 /** An output that is cut at `output_limit` must first be read. */
 const LEAST_MESSAGE_BYTES = 16 * 1024 * 1024;
 const MESSAGE_OVERHEAD_BYTES = 2 * 1024 * 1024;
+/** Downloads of a run and their later versions, in multiples of `artifact_limit`. */
+const FETCHED_AGAIN = 4;
+const TABLE_OVERHEAD = 1.1;
 
 export interface KernelOptions {
   /** Receives progress messages of preparing Python, a line at a time. */
@@ -42,11 +49,16 @@ export interface ComposedKernels {
 export function composeKernels(config: Config, options: KernelOptions): ComposedKernels {
   const stop = new AbortController();
   const decoding = createDecodeClient();
+  const gateway = gatewaySupplier(config, options, decoding.decode);
+  if (gateway !== undefined && config.gateway?.scripts.length === 0)
+    return onlyGateway(config, options, gateway, () => decoding.close());
   const looking = lookForPython(config, options, stop.signal);
-  const kernels = deferredKernels(
+  const local = deferredKernels(
     looking.then((found) => supply(config, found, { ...options, decodeLong: decoding.decode })),
     'being prepared',
   );
+  const kernels =
+    gateway === undefined ? local : routeKernels(local, gateway, readGatewayRule(config.gateway?.scripts ?? []));
   let closing: Promise<void> | undefined;
   return {
     kernels,
@@ -56,6 +68,61 @@ export function composeKernels(config: Config, options: KernelOptions): Composed
       return (closing ??= kernels.close().finally(() => decoding.close()));
     },
   };
+}
+
+/** Settles when it is known whether scripts can run now. `python`: of the same kernels. */
+export async function canRun(
+  kernels: Pick<KernelSupplier, 'whenReady' | 'problem'>,
+  python: Promise<unknown>,
+): Promise<boolean> {
+  await Promise.all([python, kernels.whenReady?.()]);
+  return kernels.problem?.() === undefined;
+}
+
+/** A Python of this machine is used for documents only, and is not prepared. */
+function onlyGateway(
+  config: Config,
+  options: KernelOptions,
+  kernels: KernelSupplier,
+  closeDecoding: () => Promise<void>,
+): ComposedKernels {
+  const stop = new AbortController();
+  let closing: Promise<void> | undefined;
+  return {
+    kernels,
+    python: findPython({ ...pythonRequest(config, options), signal: stop.signal }).catch(() => undefined),
+    close: () => {
+      stop.abort();
+      return (closing ??= kernels.close().finally(closeDecoding));
+    },
+  };
+}
+
+function gatewaySupplier(
+  config: Config,
+  { log, say }: KernelOptions,
+  decodeLong: MessageDecoder,
+): KernelSupplier | undefined {
+  if (config.gateway === undefined) return undefined;
+  const { artifactBytes, tables } = config.limits;
+  return createGatewaySupplier({
+    address: config.gateway,
+    unenforced: unenforcedSettings(config),
+    messageBytes: messageBytes(config),
+    decodeLong,
+    timezone: config.timezone,
+    limits: {
+      fileBytes: Math.max(artifactBytes, tables.bytes * TABLE_OVERHEAD),
+      totalBytes: artifactBytes * FETCHED_AGAIN + tables.bytes * RUN_TABLE_BYTES * TABLE_OVERHEAD,
+    },
+    onProblem: say,
+    onLeftover: (kernel, error) =>
+      log?.warn({ kernel, error }, 'A kernel could not be deleted from the gateway; it ends there when it is culled'),
+  });
+}
+
+function messageBytes({ limits }: Config): number {
+  return Math.max(LEAST_MESSAGE_BYTES, limits.outputBytes + MESSAGE_OVERHEAD_BYTES);
 }
 
 /** What the search for a Python needs, from the settings. */
@@ -105,7 +172,7 @@ async function supply(
     isolation: config.isolation,
     limits: config.kernelLimits,
     decodeLong: options.decodeLong,
-    messageBytes: Math.max(LEAST_MESSAGE_BYTES, config.limits.outputBytes + MESSAGE_OVERHEAD_BYTES),
+    messageBytes: messageBytes(config),
     shownFolders: [config.project.folder],
     hiddenFolders: [config.data, config.project.link],
     passEnvironment: config.passEnvironment,

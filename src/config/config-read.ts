@@ -4,6 +4,7 @@ import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
 import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
 import { hasPassword, isDatabaseAddress } from './config-database.ts';
+import { isGatewayAddress } from './config-gateway.ts';
 import type { FieldProblem } from '../domain/error.ts';
 import { reportHostProblem } from '../domain/report/report-host.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
@@ -90,7 +91,7 @@ function readFile(path: string, problems: FieldProblem[]): Record<string, unknow
     problems.push({
       field: SETTINGS_FILE,
       message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(
-        /((?:password_hash|proxy_secret|database)\s*=).*/g,
+        /((?:password_hash|proxy_secret|database|gateway|gateway_token)\s*=).*/g,
         '$1 …',
       ),
     });
@@ -126,16 +127,18 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
 }
 
 /** Names of settings whose values are never shown. */
-const SECRET: readonly SettingName[] = ['password_hash', 'proxy_secret', 'database'];
+const SECRET: readonly SettingName[] = ['password_hash', 'proxy_secret', 'database', 'gateway', 'gateway_token'];
 
 /** What a schema cannot say. */
 function isFit(name: SettingName, value: string): boolean {
   if (name === 'timezone') return value === '' || isTimezone(value);
+  if (name === 'gateway') return isGatewayAddress(value);
   return name !== 'database' || isDatabaseAddress(value);
 }
 
 /** Whether the value may not stand where notebooks and other users can read it. */
 function isSecret(name: SettingName, value: unknown): boolean {
+  if (name === 'gateway_token') return value !== '';
   return (name === 'proxy_secret' && value !== '') || (name === 'database' && hasPassword(String(value)));
 }
 

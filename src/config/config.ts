@@ -13,6 +13,7 @@ import { reportSource } from '../domain/report/report-host.ts';
 import { readRetentionRules } from '../domain/retention/retention-rule.ts';
 import { sizeBytes } from '../domain/text/size.ts';
 import { databaseAddress, type DatabaseAddress } from './config-database.ts';
+import { gatewayAddress, type GatewaySettings } from './config-gateway.ts';
 import { readBrand } from './config-brand.ts';
 import type { Brand } from '../domain/report/brand.ts';
 import { exportSettings, machineBytes, programPath, type ExportSettings } from './config-export.ts';
@@ -48,6 +49,8 @@ export interface Config {
   readonly database: DatabaseAddress | undefined;
   /** Where the files of reports are stored. */
   readonly blobs: BlobPlace;
+  /** Undefined: all kernels run on this machine. */
+  readonly gateway: GatewaySettings | undefined;
   /** Path or command; undefined: find or prepare one. */
   readonly python: string | undefined;
   readonly pool: number;
@@ -133,6 +136,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     data,
     database: databaseAddress(settings.database),
     blobs: Object.freeze({ folder: join(data, 'blobs') }),
+    gateway: gatewayOf(settings),
     python: python === '' ? undefined : python,
     pool: settings.pool,
     limits: Object.freeze(runLimitsOf(settings)),
@@ -167,6 +171,12 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     passEnvironment: Object.freeze(settings.pass_environment),
     environment,
   });
+}
+
+function gatewayOf(settings: Settings): GatewaySettings | undefined {
+  const address = gatewayAddress(settings.gateway);
+  if (address === undefined) return undefined;
+  return Object.freeze({ ...address, token: settings.gateway_token || undefined, scripts: settings.gateway_scripts });
 }
 
 function kernelLimitsOf(settings: Settings): KernelLimits {

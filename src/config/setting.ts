@@ -54,6 +54,20 @@ export const SETTINGS = Type.Object(
       'the address of a PostgreSQL database such as "postgres://user@host:5432/name"',
     ),
     python: text('', 'Python for `python3` notebooks: a path or a command; default: found or prepared'),
+    gateway: text(
+      '',
+      'Jupyter server or gateway whose kernels execute the scripts; its token only by SCRIPT_RUNNER_GATEWAY_TOKEN, or by the file that SCRIPT_RUNNER_GATEWAY_TOKEN_FILE names; default: kernels of this machine',
+      'the address of a Jupyter server such as "https://gateway.example:8888", without user, token or parameters',
+    ),
+    gateway_token: Type.String({
+      default: '',
+      pattern: '^[!-~]{0,1000}$',
+      description: 'token of the gateway. Set it by a variable; the file may not contain it',
+      expected: 'a text of letters, digits and signs without blanks',
+    }),
+    gateway_scripts: list(
+      'which scripts run on the gateway, such as "models/*", or which kernels, such as "kernel:spark*"; default: all',
+    ),
     concurrency: whole(2, { minimum: 1, maximum: 1000 }, 'number of runs at once'),
     pool: whole(1, { minimum: 0, maximum: 100 }, 'number of kernels kept ready for the next run'),
     queue_limit: whole(

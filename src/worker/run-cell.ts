@@ -67,7 +67,10 @@ async function thrownOutcome(
   error: unknown,
 ): Promise<Outcome> {
   if (!(error instanceof KernelDiedError)) return failed(error);
-  const words = mask.text(error.death.tail).trim();
+  const { reason, tail } = error.death;
+  const words = mask.text(tail).trim();
+  if (reason !== undefined && !stopReason.signal.aborted)
+    await write({ type: 'notice', ...defined({ cell }), text: mask.text(reason) });
   if (words !== '' && !stopReason.signal.aborted)
     await write({
       type: 'notice',

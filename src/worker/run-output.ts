@@ -121,6 +121,11 @@ function isOutput(message: KernelMessage): message is Exclude<KernelMessage, Wid
 
 function lostText({ reason, sizeBytes, isBegun }: KernelMessage & { readonly type: 'lost' }): string {
   if (reason === 'depth') return 'An output is not shown: its value is nested too deeply.';
+  if (reason === 'link')
+    return 'The connection to the kernel was lost for a time and is restored; outputs of that time may be missing.';
+  if (reason === 'files') return 'Further files are not fetched from the kernel: the limit of downloads is reached.';
+  if (sizeBytes === 0)
+    return 'An output is not shown: a single output may not exceed the limit of the whole report (setting output_limit).';
   if (reason === 'effort')
     return `An output of ${sizeWords(sizeBytes)} is not shown: it has too many values to be read.`;
   const extent = isBegun ? 'is not shown completely' : 'is not shown';

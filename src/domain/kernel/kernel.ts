@@ -121,10 +121,15 @@ export type KernelMessage =
       readonly outputs?: readonly KernelMessage[];
     }
   | { readonly type: 'widget-closed'; readonly widget: string }
-  /** An output that is too long, nested too deeply, or takes too long to be read. `sizeBytes`: size of its message. */
+  /**
+   * An output that is too long, nested too deeply, or takes too long to be read; `link`: outputs that may be missing
+   * because the connection to the kernel was lost for a time; `files`: files that are not fetched, as there are too
+   * many bytes of them.
+   */
   | {
       readonly type: 'lost';
-      readonly reason: 'size' | 'depth' | 'effort';
+      readonly reason: 'size' | 'depth' | 'effort' | 'link' | 'files';
+      /** Size of its message; 0: unknown. */
       readonly sizeBytes: number;
       /** Its beginning was already delivered. */
       readonly isBegun: boolean;
@@ -147,6 +152,8 @@ export interface KernelDeath {
   readonly outOfMemory?: boolean;
   /** The limit that ended it, what it used and what it may use; bytes, or a number of processes. */
   readonly limit?: { readonly name: ProcessLimit; readonly used: number; readonly value: number };
+  /** What is known of it elsewhere: a sentence. */
+  readonly reason?: string;
   /** The last few KB that the process wrote to its own stdout and stderr. */
   readonly tail: string;
   /**

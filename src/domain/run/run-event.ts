@@ -20,7 +20,7 @@ export interface BlobReference {
 /** A MIME bundle whose large values are references. */
 export type StoredBundle = Readonly<Record<string, Json | BlobReference>>;
 
-export type Supply = 'cold' | 'pool' | 'fork' | 'prefork' | 'snapshot';
+export type Supply = 'cold' | 'pool' | 'fork' | 'prefork' | 'snapshot' | 'gateway';
 
 export type Output =
   | {

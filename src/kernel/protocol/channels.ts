@@ -30,6 +30,11 @@ export interface ChannelListener {
   onBytes(): void;
   /** The kernel closed its end of the shell channel. */
   onDisconnect(): void;
+  /**
+   * Messages may be missing: the connection was lost and made again (`link`), or one message was beyond the limit and
+   * could not be read in part (`size`).
+   */
+  onGap(reason: 'link' | 'size'): void;
 }
 
 export interface ChannelOptions {

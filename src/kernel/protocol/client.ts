@@ -5,6 +5,7 @@
 import type { JsonObject } from '../../domain/text/json.ts';
 import type { ExecuteOptions, ExecuteReply } from '../../domain/kernel/kernel.ts';
 import type { ChannelListener, Channels } from './channels.ts';
+import { createEvaluations, VALUE } from './evaluation.ts';
 import { createMessageQueue } from './message-queue.ts';
 import { createExecutions } from './execution.ts';
 import { createHandshake } from './handshake.ts';
@@ -22,6 +23,8 @@ export interface Client {
   handshake(signal: AbortSignal): Promise<JsonObject>;
   /** As the port's `execute`; rejects with the reason given to `fail`. */
   execute(code: string, options: ExecuteOptions): Promise<ExecuteReply>;
+  /** The plain text of an expression's value, evaluated silently. Rejects with what it raises, and as `execute`. */
+  evaluate(expression: string): Promise<string>;
   /** `interrupt_request` on the control channel, for kernels that do not support signals. */
   interruptByMessage(): void;
   /** `shutdown_request` on the control channel; settles when the kernel has answered that it will end. */
@@ -43,6 +46,9 @@ interface Flow {
   onDisconnect(): void;
 }
 
+/** Of all requests: nothing else that they do not ask for. */
+const REQUEST = { user_expressions: {}, allow_stdin: false, stop_on_error: false };
+
 /** `open` connects to the kernel, in whatever way it is reached. */
 export function createClient(open: (listener: ChannelListener) => Channels, flow: Flow): Client {
   const queue = createMessageQueue((held) => {
@@ -50,47 +56,43 @@ export function createClient(open: (listener: ChannelListener) => Channels, flow
     flow.hold(held);
   });
   const executions = createExecutions(queue, () => queue.isHeld() || channels.isDecoding());
+  const evaluations = createEvaluations();
   const handshake = createHandshake(() => channels.send('shell', 'kernel_info_request', {}));
   const shutdownAnswered = Promise.withResolvers<void>();
-  let answer: NodeJS.Timeout | undefined;
-  // The answer is for kernels that cannot be interrupted while they wait for input.
-  const refuse = (question: Message) => {
-    if (answer !== undefined) return;
-    flow.interrupt();
-    answer = setTimeout(() => {
-      answer = undefined;
-      channels.send('stdin', 'input_reply', { value: '' }, question.header);
-    }, ANSWER_MS);
-  };
+  const refusal = createRefusal(flow, ({ header }) => channels.send('stdin', 'input_reply', { value: '' }, header));
   let received = false;
   let failed: Error | undefined;
 
   const channels = open({
     onDisconnect: flow.onDisconnect,
     onBytes: () => executions.touch(),
+    onGap(reason) {
+      // the kernel answers in the order of the requests: what it has not answered before this, it will not answer
+      executions.bridgeGap(reason, channels.send('shell', 'kernel_info_request', {}));
+    },
     onMessage(channel, message, sizeBytes) {
       received = true;
       handshake.onMessage(channel, message);
       if (message.header['msg_type'] === 'shutdown_reply') shutdownAnswered.resolve();
+      if (channel === 'shell') evaluations.onMessage(message);
       if (channel !== 'stdin') executions.onMessage(message, sizeBytes);
-      else if (executions.refuseInput(message)) refuse(message);
+      else if (executions.refuseInput(message)) refusal.answer(message);
     },
   });
+
+  const request = (content: JsonObject) => channels.send('shell', 'execute_request', { ...REQUEST, ...content });
 
   return {
     handshake: (signal) => handshake.complete(signal),
     execute(code, options) {
       if (failed !== undefined) return Promise.reject(failed);
       const { silent = false, storeHistory = !silent } = options;
-      const content = {
-        code,
-        silent,
-        store_history: storeHistory,
-        user_expressions: {},
-        allow_stdin: false,
-        stop_on_error: false,
-      };
-      return executions.begin(channels.send('shell', 'execute_request', content), options);
+      return executions.begin(request({ code, silent, store_history: storeHistory }), options);
+    },
+    evaluate(expression) {
+      if (failed !== undefined) return Promise.reject(failed);
+      const content = { code: '', silent: true, store_history: false, user_expressions: { [VALUE]: expression } };
+      return evaluations.begin(request(content));
     },
     interruptByMessage: () => void channels.send('control', 'interrupt_request', {}),
     shutDown() {
@@ -109,10 +111,27 @@ export function createClient(open: (listener: ChannelListener) => Channels, flow
       }
       await queue.drained().catch(() => undefined);
       executions.failAll(failed);
+      evaluations.failAll(failed);
     },
     close() {
-      clearTimeout(answer);
+      refusal.stop();
       channels.close();
     },
+  };
+}
+
+/** Ends the wait of a kernel for input. The answer is for kernels that cannot be interrupted while they wait. */
+function createRefusal(flow: Pick<Flow, 'interrupt'>, reply: (question: Message) => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    answer(question: Message) {
+      if (timer !== undefined) return;
+      flow.interrupt();
+      timer = setTimeout(() => {
+        timer = undefined;
+        reply(question);
+      }, ANSWER_MS);
+    },
+    stop: () => clearTimeout(timer),
   };
 }

@@ -40,6 +40,11 @@ export interface Executions {
   refuseInput(message: Message): boolean;
   /** A part of a message arrived: the wait for silence starts again. */
   touch(): void;
+  /**
+   * Messages may be missing, for this reason: each request says so. Those that have no reply when the request `probe`,
+   * sent now, is answered have lost it.
+   */
+  bridgeGap(reason: 'link' | 'size', probe: string): void;
   /** Whether any has not ended. */
   areWaiting(): boolean;
   failAll(reason: Error): void;
@@ -67,25 +72,27 @@ export function createExecutions(queue: MessageQueue, isBehind: () => boolean): 
     finish(Object.assign(execution, { reply: { status: 'error' }, error: replyMissing() }));
 
   const show = showOn(queue);
+  const gaps = createGaps(waiting, endWithoutReply);
   const onSilence = silenceWatch(isBehind, waiting);
   return {
     begin(id, options) {
       return new Promise((resolve, reject) => {
-        const settle = (outcome: ExecuteReply | Error) =>
-          outcome instanceof Error ? reject(outcome) : resolve(outcome);
-        const execution = newExecution(options, settle);
+        const execution = newExecution(options, (end) => (end instanceof Error ? reject(end) : resolve(end)));
         all.set(id, execution);
         waiting.add(execution);
       });
     },
+    bridgeGap(reason, probe) {
+      gaps.begin(probe);
+      for (const execution of waiting) show(execution, { type: 'lost', reason, sizeBytes: 0, isBegun: false }, 0);
+    },
     onMessage(message, sizeBytes) {
+      gaps.onMessage(message);
       const execution = find(message);
       if (execution === undefined) return;
       execution.heardAtMs = performance.now();
-      const {
-        content,
-        header: { msg_type: type },
-      } = message;
+      const { content, header } = message;
+      const type = header['msg_type'];
       if (type === 'execute_reply') {
         execution.reply = readReply(content);
         if (execution.reply.status === 'error' && 'ename' in content)
@@ -114,6 +121,21 @@ export function createExecutions(queue: MessageQueue, isBehind: () => boolean): 
     failAll(reason) {
       for (const execution of waiting) execution.settle(reason);
       waiting.clear();
+    },
+  };
+}
+
+/** Ends the requests whose replies were lost while messages were missing. */
+function createGaps(waiting: ReadonlySet<Execution>, endWithoutReply: (execution: Execution) => void) {
+  const probes = new Map<string, readonly Execution[]>();
+  return {
+    begin: (probe: string) => void probes.set(probe, [...waiting]),
+    onMessage({ header, parent }: Message) {
+      if (probes.size === 0 || header['msg_type'] !== 'kernel_info_reply') return;
+      const probe = String(parent['msg_id']);
+      const unanswered = (probes.get(probe) ?? []).filter((one) => waiting.has(one) && one.reply === undefined);
+      probes.delete(probe);
+      unanswered.forEach(endWithoutReply);
     },
   };
 }

@@ -18,7 +18,8 @@ const MEMORY_BYTES = 80_000_000;
 const MEASURED_BYTES = 2_000_000;
 /** Limit of each part before the content; kernels send a few hundred bytes. */
 const HEADER_BYTES = 1024 * 1024;
-const DELIMITER = Buffer.from('<IDS|MSG>');
+/** Between the routing prefix and the message. */
+export const DELIMITER = Buffer.from('<IDS|MSG>');
 
 export interface Message {
   /** Routing prefix: the frames before the delimiter (on iopub, the topic). */

@@ -102,6 +102,7 @@ it('takes an endless echo for no heartbeat', async () => {
       onMessage: () => undefined,
       onBytes: () => undefined,
       onDisconnect: () => undefined,
+      onGap: () => undefined,
     },
   );
   onTestFinished(() => channels.close());

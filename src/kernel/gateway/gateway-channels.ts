@@ -1,0 +1,75 @@
+/** The channels of a kernel of a gateway, over one WebSocket. */
+import { randomUUID } from 'node:crypto';
+import { defined } from '../../domain/defined.ts';
+import type { ChannelListener, ChannelOptions, Channels } from '../protocol/channels.ts';
+import { createMessageOrder } from '../protocol/message-order.ts';
+import { type Message, WireError } from '../protocol/wire.ts';
+import { decodeDefault, decodeV1, encodeDefault, encodeV1, type MessageParts } from './gateway-frame.ts';
+import { openGatewaySocket, type GatewayLink } from './gateway-socket.ts';
+
+const CHANNELS = ['shell', 'control', 'stdin', 'iopub'] as const;
+
+/** Connects at once; until then, sent messages wait. */
+export function openGatewayChannels(link: GatewayLink & ChannelOptions, listener: ChannelListener): Channels {
+  const session = randomUUID();
+  let isHeld = false;
+  let isClosed = false;
+  const order = createMessageOrder({ key: '', ...defined({ decodeLong: link.decodeLong }) }, () =>
+    socket.hold(isHeld || order.isBusy()),
+  );
+
+  /** What the server itself says of the kernel's process. */
+  function lookForEnd({ header, content }: Message): void {
+    const state = header['msg_type'] === 'status' ? content['execution_state'] : undefined;
+    if (state === 'dead' || state === 'restarting')
+      socket.giveUp(`The gateway ${link.address.shown} reports that the process of this kernel has ended.`);
+  }
+
+  const receivers = Object.fromEntries(
+    CHANNELS.map((channel) => [
+      channel,
+      order.channel((message, sizeBytes) => {
+        if (isClosed) return;
+        if (channel === 'iopub') lookForEnd(message);
+        listener.onMessage(channel, message, sizeBytes);
+      }),
+    ]),
+  );
+
+  const socket = openGatewaySocket(link, session, {
+    onGap: (reason) => listener.onGap(reason),
+    onData(data, { isBinary, isV1 }) {
+      listener.onBytes();
+      try {
+        const { channel, frames } = isV1 ? decodeV1(data) : decodeDefault(data, !isBinary);
+        if (Object.hasOwn(receivers, channel)) receivers[channel]?.({ frames, sizeBytes: data.length, isWhole: true });
+      } catch (error) {
+        if (!(error instanceof WireError)) throw error;
+      }
+    },
+  });
+
+  return {
+    send(channel, type, content, parent = {}) {
+      const id = randomUUID();
+      const date = new Date().toISOString();
+      const header = { msg_id: id, msg_type: type, session, username: 'script-runner', date, version: '5.3' };
+      const parts = [header, parent, {}, content].map((part) =>
+        Buffer.from(JSON.stringify(part)),
+      ) as unknown as MessageParts;
+      socket.send((isV1) => (isV1 ? encodeV1(channel, parts) : encodeDefault(channel, parts)));
+      return id;
+    },
+    hold(held) {
+      isHeld = held;
+      socket.hold(isHeld || order.isBusy());
+    },
+    isDecoding: () => order.isBusy(),
+    decoded: () => order.done(),
+    beats: () => Promise.resolve(socket.isOpen()),
+    close() {
+      isClosed = true;
+      socket.close();
+    },
+  };
+}

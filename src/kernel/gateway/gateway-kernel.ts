@@ -1,0 +1,211 @@
+/** One kernel of a gateway, from its creation until it is deleted there. */
+import { defined } from '../../domain/defined.ts';
+import { AppError } from '../../domain/error.ts';
+import { isJsonObject } from '../../domain/text/json.ts';
+import {
+  KernelDiedError,
+  type ExecuteOptions,
+  type ExecuteReply,
+  type Kernel,
+  type KernelDeath,
+  type KernelMessage,
+  type KernelRequest,
+} from '../../domain/kernel/kernel.ts';
+import { createClient, type Client } from '../protocol/client.ts';
+import { describeEnvironment } from '../protocol/kernel-info.ts';
+import type { MessageDecoder } from '../protocol/wire.ts';
+import { openGatewayChannels } from './gateway-channels.ts';
+import { createFileFetch, type FetchLimits } from './gateway-file.ts';
+import type { GatewayHttp } from './gateway-http.ts';
+import { END_PROGRAM, startExpression } from './gateway-program.ts';
+
+const DELETE_MS = 5_000;
+const DELETE_ATTEMPTS = 3;
+const ANNOUNCEMENT_MIME = 'application/vnd.script-runner+json';
+/** Announcements of one cell that wait for their files; beyond them, downloads are found at the end of the run. */
+const HELD_BACK = 1_000;
+
+export interface GatewayKernelOptions {
+  readonly http: GatewayHttp;
+  /** A gateway on a cluster answers only when the kernel has started. */
+  readonly startTimeoutMs: number;
+  readonly messageBytes: number;
+  readonly decodeLong?: MessageDecoder;
+  readonly timezone?: string | undefined;
+  readonly limits: FetchLimits;
+  /** Called with the id of a kernel that could not be deleted. */
+  readonly onLeftover?: (kernelId: string, error: unknown) => void;
+}
+
+export interface GatewaySpec {
+  readonly name: string;
+  /** Lower-case. */
+  readonly language: string;
+}
+
+/** Throws `unavailable`, and the signal's reason when aborted; then the kernel is deleted. */
+export async function startGatewayKernel(
+  options: GatewayKernelOptions,
+  spec: GatewaySpec,
+  request: KernelRequest,
+  signal: AbortSignal,
+): Promise<Omit<Kernel, 'readyMs'>> {
+  const { http } = options;
+  const kernelId = await createKernel(options, spec, signal);
+  const { promise: died, resolve: settleDeath } = Promise.withResolvers<KernelDeath>();
+  let ending: Promise<void> | undefined;
+  const end = (death: KernelDeath, wasWanted: boolean) =>
+    (ending ??= (async () => {
+      const deleted = deleteKernel(options, kernelId);
+      await client.fail(new KernelDiedError(death), wasWanted);
+      client.close();
+      await deleted;
+      settleDeath(death);
+    })());
+  const interrupt = async () => {
+    await http.call('POST', `kernels/${kernelId}/interrupt`);
+  };
+  const client: Client = createClient(
+    (listener) =>
+      openGatewayChannels(
+        {
+          address: http.address,
+          kernelId,
+          limitBytes: options.messageBytes,
+          ...defined({ decodeLong: options.decodeLong }),
+          isThere: async () => (await http.call('GET', `kernels/${kernelId}`)) !== undefined,
+          onLost: (reason) => void end({ reason, tail: '' }, false),
+        },
+        listener,
+      ),
+    { interrupt: () => void interrupt().catch(() => undefined), hold: () => undefined, onDisconnect: () => undefined },
+  );
+  const kill = () => end({ tail: '' }, true);
+  try {
+    const info = await orDied(client.handshake(limitOf(signal, options.startTimeoutMs)), died);
+    const isPython = spec.language === 'python';
+    if (isPython) await orAborted(client.evaluate(await startExpression(request, options.timezone)), signal);
+    return {
+      supply: 'gateway',
+      environment: describeEnvironment(info),
+      died,
+      interrupt,
+      kill,
+      ...(isPython ? withFiles(client, request, options.limits) : { execute: client.execute }),
+    };
+  } catch (error) {
+    await kill();
+    if (signal.aborted || error instanceof AppError) throw error;
+    const why = error instanceof KernelDiedError ? error.death.reason : (error as Error).message;
+    throw new AppError(
+      'unavailable',
+      `The kernel ${spec.name} of the gateway ${http.address.shown} did not become ready: ${why}`,
+      { cause: error },
+    );
+  }
+}
+
+/** A Python kernel: its announcements of files are delivered when the files are here. */
+function withFiles(
+  client: Client,
+  { outputDirectory }: KernelRequest,
+  limits: FetchLimits,
+): Pick<Kernel, 'execute' | 'fetchFiles' | 'endProgram'> {
+  const files = createFileFetch((expression) => client.evaluate(expression), outputDirectory, limits);
+  let tell: ExecuteOptions['onMessage'] = () => undefined;
+  let hasTold = false;
+  const fetch = async () => {
+    if ((await files.fetch()) || hasTold) return;
+    hasTold = true;
+    await tell({ type: 'lost', reason: 'files', sizeBytes: 0, isBegun: false });
+  };
+  const execute = async (code: string, options: ExecuteOptions): Promise<ExecuteReply> => {
+    const held: KernelMessage[] = [];
+    if (options.silent !== true) tell = options.onMessage;
+    const onMessage = (message: KernelMessage) => {
+      if (!announcesFile(message)) return options.onMessage(message);
+      if (held.length < HELD_BACK) held.push(message);
+      return undefined;
+    };
+    const reply = await client.execute(code, { ...options, onMessage });
+    if (held.length > 0) {
+      await fetch();
+      for (const message of held.splice(0)) await options.onMessage(message);
+    }
+    return reply;
+  };
+  return {
+    execute,
+    fetchFiles: fetch,
+    endProgram: ({ onMessage }) => execute(END_PROGRAM, { onMessage, storeHistory: false }),
+  };
+}
+
+function announcesFile(message: KernelMessage): boolean {
+  if (message.type !== 'display') return false;
+  const said = message.data[ANNOUNCEMENT_MIME];
+  return isJsonObject(said) && (said['kind'] === 'download' || said['kind'] === 'table');
+}
+
+/** A kernel that is created although nobody waits for it any more is deleted. */
+async function createKernel(
+  options: GatewayKernelOptions,
+  { name }: GatewaySpec,
+  signal: AbortSignal,
+): Promise<string> {
+  const { http, startTimeoutMs } = options;
+  signal.throwIfAborted();
+  const creating = http.call('POST', 'kernels', { body: { name }, timeoutMs: startTimeoutMs }).then((made) => {
+    const id = isJsonObject(made) ? made['id'] : undefined;
+    if (typeof id !== 'string' || !/^[\w-]{1,100}$/.test(id))
+      throw new AppError('unavailable', `The gateway ${http.address.shown} did not start the kernel ${name}.`);
+    return id;
+  });
+  try {
+    return await orAborted(creating, signal);
+  } catch (error) {
+    void creating.then(
+      (id) => deleteKernel(options, id),
+      () => undefined,
+    );
+    throw error;
+  }
+}
+
+/** Tries a few times; never throws. */
+async function deleteKernel({ http, onLeftover }: GatewayKernelOptions, kernelId: string): Promise<void> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      await http.call('DELETE', `kernels/${kernelId}`, { timeoutMs: DELETE_MS });
+      return;
+    } catch (error) {
+      if (attempt === DELETE_ATTEMPTS) return onLeftover?.(kernelId, error);
+    }
+  }
+}
+
+function limitOf(signal: AbortSignal, ms: number): AbortSignal {
+  return AbortSignal.any([signal, AbortSignal.timeout(ms)]);
+}
+
+function orDied<T>(promise: Promise<T>, died: Promise<KernelDeath>): Promise<T> {
+  return Promise.race([
+    promise,
+    died.then((death) => {
+      throw new KernelDiedError(death);
+    }),
+  ]);
+}
+
+async function orAborted<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(signal.reason as Error);
+  if (signal.aborted) abort();
+  signal.addEventListener('abort', abort);
+  promise.catch(() => undefined);
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}

@@ -1,0 +1,46 @@
+/** Two suppliers as one: some scripts run on the gateway, the others on this machine. */
+import type { KernelRequest, KernelSupplier } from '../../domain/kernel/kernel.ts';
+import { matchNames } from '../../domain/text/name-pattern.ts';
+
+/** A pattern that begins so names kernels, others name scripts. */
+const KERNEL = 'kernel:';
+
+/** Whether a request is for the gateway. */
+export function readGatewayRule(patterns: readonly string[]): (request: KernelRequest) => boolean {
+  const [kernels, scripts] = [true, false].map((isKernel) => {
+    const chosen = patterns.filter((pattern) => pattern.startsWith(KERNEL) === isKernel);
+    const names = chosen.map((pattern) => pattern.slice(isKernel ? KERNEL.length : 0));
+    return names.length === 0 ? undefined : matchNames(names);
+  });
+  return ({ script, kernelName }) =>
+    (script !== undefined && scripts?.test(script.normalize('NFC')) === true) ||
+    (kernelName !== undefined && kernels?.test(kernelName) === true);
+}
+
+/** All but the requests of the rule, and what is prepared for runs, is the local supplier's. */
+export function routeKernels(
+  local: KernelSupplier,
+  gateway: KernelSupplier,
+  isRemote: (request: KernelRequest) => boolean,
+): KernelSupplier {
+  return {
+    ...local,
+    acquire: (request, signal) => (isRemote(request) ? gateway : local).acquire(request, signal),
+    missing: async (choice) => {
+      const probe = { ...choice, runId: '', directory: '', outputDirectory: '', environment: {}, params: {} };
+      return isRemote(probe) ? undefined : local.missing?.(choice);
+    },
+    async status() {
+      const [here, there] = await Promise.all([local.status?.(), gateway.status?.()]);
+      return {
+        running: (here?.running ?? 0) + (there?.running ?? 0),
+        waiting: here?.waiting ?? 0,
+        parents: here?.parents ?? [],
+      };
+    },
+    describe: () => [...local.describe(), ...gateway.describe()],
+    async close() {
+      await Promise.all([local.close(), gateway.close()]);
+    },
+  };
+}
