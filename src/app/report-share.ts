@@ -63,7 +63,8 @@ export function shareReport(ctx: ReportContext, id: string, start: Report, rende
       signal: closing.signal,
     })) {
       const position = run.status === 'queued' ? await ctx.runs.position(id) : undefined;
-      if (state !== undefined && events.length === 0 && position === state.position) continue;
+      // how long it will wait changes without an event
+      if (state !== undefined && events.length === 0 && position === undefined) continue;
       const report = foldReport(state?.report ?? start, events);
       known.add(report);
       state = { report, run, ...defined({ position }) };

@@ -3,6 +3,7 @@ import { defined } from '../domain/defined.ts';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cancelRun, deleteRun, keepRun } from '../app/run-change.ts';
+import { readPlace } from '../app/run-place.ts';
 import { readRun } from '../app/run-read.ts';
 import { runRefusal, runBlockedReason } from '../app/run-refusal.ts';
 import { readScript } from '../app/script-read.ts';
@@ -103,12 +104,12 @@ export function viewRunPage(
 
 /** What is known about a run; its script may no longer be published. */
 export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<RunPageFacts> {
-  const [listing, position, heardAtMs] = await Promise.all([
+  const [listing, place, heardAtMs] = await Promise.all([
     readScript(ctx, actor, run.script).catch((error: unknown) => {
       if (error instanceof AppError && error.code === 'not-found') return undefined;
       throw error;
     }),
-    run.status === 'queued' ? ctx.runs.position(run.id) : undefined,
+    run.status === 'queued' ? readPlace(ctx, run.id) : undefined,
     run.status === 'running' ? ctx.runs.lastEventAtMs(run.id) : undefined,
   ]);
   const off = listing?.script.state === 'ready' ? await runBlockedReason(ctx, listing.missing) : '';
@@ -117,7 +118,8 @@ export async function runFacts({ ctx }: Site, actor: Actor, run: Run): Promise<R
     off,
     script: listing?.script,
     usualMs: listing?.usualMs,
-    position,
+    position: place?.before,
+    ...defined({ place }),
     ...(heardAtMs === undefined ? {} : { quietMs: Math.max(0, ctx.now() - heardAtMs) }),
     isPreparing: ctx.kernels.whenReady?.() !== undefined,
     retainMs: retainMs(ctx.retention, run.script, listing?.script),

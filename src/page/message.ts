@@ -119,8 +119,6 @@ export const message = {
     took: (text: string) => `took ${text}`,
     preparing: 'Python is being prepared; the run starts as soon as that is done.',
     data: (at: string, age: string) => `Data as of ${at}, ${age} ago.`,
-    ahead: (count: number) =>
-      count === 0 ? 'It is next.' : count === 1 ? 'One run is ahead of it.' : `${String(count)} runs are ahead of it.`,
     reconnecting: 'Connection lost. Reconnecting…',
     stopping: 'The server is stopping. Runs that do not end soon are interrupted.',
     refresh: 'Refresh',

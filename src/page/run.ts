@@ -4,12 +4,14 @@ import { permits } from '../domain/access/access.ts';
 import { spanWords } from '../domain/run/run-message.ts';
 import type { Json } from '../domain/text/json.ts';
 import { isFinal } from '../domain/run/run.ts';
+import type { RunPlace } from '../app/run-place.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Urls } from './urls.ts';
 import { valuesQuery } from './urls.ts';
 import { message } from './message.ts';
 import { EXPORT_LABELS } from './message-export.ts';
+import { QUEUE_LABELS } from './message-queue.ts';
 import { authorMail, authorText } from './run-author.ts';
 import { statusView, troubleView } from './outcome.ts';
 import type { StatusView, TroubleView } from './outcome.ts';
@@ -25,6 +27,8 @@ export interface RunFacts {
   readonly usualMs: number | undefined;
   /** How many runs wait before it. */
   readonly position: number | undefined;
+  /** While it waits: what is known about how long. */
+  readonly place?: Pick<RunPlace, 'aboutMs' | 'heldBy'>;
   /** How long nothing new has come from it; absent unless it is running. */
   readonly quietMs?: number;
   /** Nothing can start yet: Python is being prepared. */
@@ -141,7 +145,7 @@ function resultView(name: string, value: Json, viewer: Viewer): ValueView {
 }
 
 function barView(facts: RunFacts, viewer: Viewer, urls: Urls): BarView {
-  const { run, usualMs, position, isPreparing } = facts;
+  const { run, usualMs, isPreparing } = facts;
   const ended = isFinal(run.status);
   const percent = ended ? undefined : percentOf(run);
   const elapsedMs =
@@ -158,7 +162,9 @@ function barView(facts: RunFacts, viewer: Viewer, urls: Urls): BarView {
       ? ''
       : isPreparing === true && run.status === 'queued'
         ? message.run.preparing
-        : stepText(run, position),
+        : run.status === 'queued'
+          ? waitText(facts, viewer)
+          : stepText(run),
     startedIso: ended || run.startedAtMs === undefined ? '' : new Date(run.startedAtMs).toISOString(),
     elapsed: ended || elapsedMs === undefined ? '' : spanText(elapsedMs, viewer),
     left: ended || elapsedMs === undefined ? '' : leftText(usualMs, elapsedMs, viewer),
@@ -188,8 +194,16 @@ function percentOf(run: Run): number | undefined {
   return Math.round((100 * run.cells.done) / run.cells.total);
 }
 
-function stepText(run: Run, position: number | undefined): string {
-  if (run.status === 'queued') return position === undefined ? '' : message.run.ahead(position);
+function waitText({ position, place = {} }: RunFacts, viewer: Viewer): string {
+  if (position === undefined) return '';
+  const { heldBy, aboutMs } = place;
+  return [
+    heldBy === undefined ? QUEUE_LABELS.ahead(position) : QUEUE_LABELS.heldBy[heldBy.type](heldBy.limit, position),
+    ...(aboutMs === undefined ? [] : [QUEUE_LABELS.about(spanText(aboutMs, viewer))]),
+  ].join(' ');
+}
+
+function stepText(run: Run): string {
   if (run.progress !== undefined && run.progress.text !== '') return run.progress.text;
   return run.status === 'running' ? ownStep(run) : '';
 }

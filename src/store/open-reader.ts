@@ -6,6 +6,7 @@ import { openBlobReader } from './blob-place.ts';
 import type { Engine } from './engine/engine.ts';
 import { openSqliteReader } from './engine/sqlite.ts';
 import { runFind } from './run-find.ts';
+import { runPlace } from './run-place.ts';
 import { runLog } from './run-log.ts';
 import type { StoreContext } from './store-context.ts';
 import type { Notifier } from './notifier.ts';
@@ -38,7 +39,8 @@ export async function openReader(directory: string, { notifier, blobs, url }: Re
     notifier,
     retainMs: Infinity,
   };
-  const { find, position } = runFind(context);
+  const { find } = runFind(context);
+  const { position } = runPlace(context);
   const { events, isFarBehind, subscribe } = runLog(context);
   return {
     runs: { find, position, events, isFarBehind, subscribe },

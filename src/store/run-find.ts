@@ -11,9 +11,7 @@ import type { StoreContext } from './store-context.ts';
 /** How many of a script's last successful runs determine its usual duration. */
 const USUAL_RUNS = 15;
 
-export function runFind(
-  context: StoreContext,
-): Pick<RunStore, 'find' | 'status' | 'list' | 'position' | 'latest' | 'usualMs'> {
+export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status' | 'list' | 'latest' | 'usualMs'> {
   const { db } = context.engine;
   return {
     async find(id) {
@@ -29,22 +27,6 @@ export function runFind(
       const items = rows.slice(0, query.limit).map((row) => readPreview(row, context));
       const last = rows[query.limit - 1];
       return rows.length > query.limit && last !== undefined ? { items, next: last.number.toString(36) } : { items };
-    },
-    async position(id) {
-      const waiting = await db
-        .selectFrom('runs')
-        .select('number')
-        .where('id', '=', id)
-        .where('status', '=', 'queued')
-        .executeTakeFirst();
-      if (waiting === undefined) return undefined;
-      const { before } = await db
-        .selectFrom('runs')
-        .select((select) => select.fn.countAll().as('before'))
-        .where('status', '=', 'queued')
-        .where('number', '<', waiting.number)
-        .executeTakeFirstOrThrow();
-      return Number(before);
     },
     async latest(script) {
       const newest = scripts(db, script)

@@ -7,6 +7,7 @@ import { runClock } from './run-clock.ts';
 import { runCreate } from './run-create.ts';
 import { runFind } from './run-find.ts';
 import { runLog } from './run-log.ts';
+import { runPlace } from './run-place.ts';
 import { runRecover } from './run-recover.ts';
 import { runRetain } from './run-retain.ts';
 import { runUsage } from './run-usage.ts';
@@ -20,6 +21,7 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
   return {
     ...runCreate(context),
     ...runFind(context),
+    ...runPlace(context),
     ...runWork(context),
     ...runRecover(context),
     ...runLog(context),

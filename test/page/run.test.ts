@@ -64,6 +64,12 @@ describe('a run that goes on', () => {
     const queued = { ...running, status: 'queued', startedAtMs: undefined } as unknown as Parameters<typeof run>[0];
     expect(view(queued, { position: 0 }).bar.step).toBe('It is next.');
     expect(view(queued, { position: 2 }).bar.step).toBe('2 runs are ahead of it.');
+    expect(view(queued, { position: 0, place: { aboutMs: 40_000 } }).bar.step).toBe(
+      'It is next. It starts in about 40s.',
+    );
+    expect(view(queued, { position: 1, place: { heldBy: { type: 'script', limit: 1 } } }).bar.step).toBe(
+      'It waits for another run of this script: only one at a time. One run is ahead of it.',
+    );
   });
 
   test('of someone else is not theirs to cancel', () => {

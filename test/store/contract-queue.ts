@@ -82,6 +82,30 @@ export function testQueue(open: () => RunStore): void {
     await expect(create('cem1', 'cem')).rejects.toThrow('4 reports are already waiting, and no more than 4 may wait.');
   });
 
+  it('tells a waiting run its place by the same rule, and what holds it back', async () => {
+    for (let count = 1; count <= 5; count += 1)
+      await submit(`ana${count}`, { by: 'ana', script: 'long', scriptLimit: 1 });
+    await submit('ana6', { by: 'ana', script: 'short' });
+    await submit('bob1', { by: 'bob' });
+    await submit('batch', { by: 'cem', priority: 'batch' });
+    const waiting = ['ana1', 'bob1', 'ana6', 'ana2', 'ana3', 'ana4', 'ana5', 'batch'];
+    expect(await Promise.all(waiting.map((id) => open().position(id)))).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+    expect(await open().place('bob1')).toEqual({
+      script: 'sales',
+      before: 1,
+      ahead: [{ script: 'long', count: 1 }],
+      running: [],
+    });
+    expect(await next()).toBe('ana1');
+    expect(await open().place('ana2', { user: 1 })).toMatchObject({
+      before: 2,
+      running: [{ script: 'long', startedAtMs: null }],
+      heldBy: { type: 'script', limit: 1 },
+    });
+    expect((await open().place('ana6', { user: 1 }))?.heldBy).toEqual({ type: 'user', limit: 1 });
+    expect([await open().place('ana1'), await open().position('none')]).toEqual([undefined, undefined]);
+  });
+
   it('queues a run of a vanished worker again at its old place', async () => {
     for (let count = 1; count <= 3; count += 1) await submit(`ana${count}`, { by: 'ana' });
     await submit('bob1', { by: 'bob' });

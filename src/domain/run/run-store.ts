@@ -4,6 +4,7 @@ import type { RetentionStore } from '../retention/retention-store.ts';
 import type { Bundle } from './bundle.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
 import type { Outcome, Priority, Run, RunStatus, Trigger } from './run.ts';
+import type { QueuePlace } from './run-wait.ts';
 
 export interface NewRun {
   readonly id: string;
@@ -89,8 +90,10 @@ export interface RunStore extends RetentionStore {
   status(id: string): Promise<RunStatus | undefined>;
   /** Long values, results and lists of downloads are shortened; `shortened` says so. */
   list(query: RunQuery): Promise<RunPage>;
-  /** How many runs wait before this one; undefined when it does not wait. */
+  /** How many runs wait before this one, by the rule of `claim`; undefined when it does not wait. */
   position(id: string): Promise<number | undefined>;
+  /** The same with what tells how long it will wait. */
+  place(id: string, limits?: RunningLimits): Promise<QueuePlace | undefined>;
   /**
    * The newest finished, undeleted run of each script, by script name, as in `list`; for a single named script
    * unshortened.

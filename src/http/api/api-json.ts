@@ -1,6 +1,7 @@
 /** Scripts and runs as the API writes them: times in ISO 8601, addresses as links. */
 import type { Static } from '@fastify/type-provider-typebox';
 import { defined } from '../../domain/defined.ts';
+import type { RunPlace } from '../../app/run-place.ts';
 import type { Run, RunArtifact } from '../../domain/run/run.ts';
 import type { Script } from '../../domain/script/script.ts';
 import type { Urls } from '../../page/urls.ts';
@@ -23,6 +24,13 @@ export function scriptJson(script: Script, urls: Urls): Static<typeof ScriptSche
     ...defined({ owner, contact, problem }),
     links: { self: urls.api.script(name), page: urls.script(name) },
   };
+}
+
+/** With its place in the queue, if it waits. */
+export function waitingJson(run: Run, place: RunPlace | undefined, urls: Urls): Static<typeof RunSchema> {
+  if (place === undefined) return runJson(run, urls);
+  const { before, aboutMs, heldBy } = place;
+  return { ...runJson(run, urls), queue: { position: before + 1, ...defined({ startsInMs: aboutMs, heldBy }) } };
 }
 
 export function runJson(run: Run, urls: Urls): Static<typeof RunSchema> {

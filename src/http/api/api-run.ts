@@ -3,6 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../../domain/defined.ts';
 import { cancelRun } from '../../app/run-change.ts';
+import { readPlace } from '../../app/run-place.ts';
 import { listRuns, readRun } from '../../app/run-read.ts';
 import { submitRun } from '../../app/run-submit.ts';
 import { watchEvents } from '../../app/run-watch.ts';
@@ -11,7 +12,7 @@ import { AppError } from '../../domain/error.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { Run, RunStatus } from '../../domain/run/run.ts';
 import { isTimezone } from '../../domain/time/timezone.ts';
-import { runJson } from './api-json.ts';
+import { runJson, waitingJson } from './api-json.ts';
 import { ProblemSchema, RunListSchema, RunSchema, RunsQuery, STATUSES, SubmitSchema } from './api-schema.ts';
 import { RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
@@ -113,7 +114,10 @@ function addOne(app: App, site: Site): void {
         response: { 200: RunSchema, default: ProblemSchema },
       },
     },
-    async (request) => runJson(await readRun(ctx, viewerOf(site, request).actor, request.params.id), urls),
+    async (request) => {
+      const run = await readRun(ctx, viewerOf(site, request).actor, request.params.id);
+      return waitingJson(run, run.status === 'queued' ? await readPlace(ctx, run.id) : undefined, urls);
+    },
   );
   app.post(
     '/runs/:id/cancel',

@@ -136,6 +136,24 @@ export const RunSchema = Type.Object(
       { total: Type.Integer(), done: Type.Integer() },
       { description: 'Code cells of the script; the one that carries the values is not counted.' },
     ),
+    queue: Type.Optional(
+      Type.Object(
+        {
+          position: Type.Integer({ description: '1: it is next.' }),
+          startsInMs: Type.Optional(Type.Integer({ description: 'As far as the last runs tell; absent: unknown.' })),
+          heldBy: Type.Optional(
+            Type.Object(
+              {
+                type: Type.Unsafe<'script' | 'user'>({ type: 'string', enum: ['script', 'user'] }),
+                limit: Type.Integer(),
+              },
+              { description: 'The limit of runs at once that it waits for.' },
+            ),
+          ),
+        },
+        { description: 'Of a waiting run, not in lists.' },
+      ),
+    ),
     progress: Type.Optional(Type.Object({ fraction: Type.Number(), text: Type.String() })),
     results: Type.Array(Type.Object({ name: Type.String(), value: Type.Unknown() })),
     artifacts: Type.Array(ArtifactSchema),

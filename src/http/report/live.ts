@@ -3,6 +3,7 @@
  * frame.
  */
 import { Type } from '@fastify/type-provider-typebox';
+import { readPlace, type RunPlace } from '../../app/run-place.ts';
 import { readRun } from '../../app/run-read.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { Run } from '../../domain/run/run.ts';
@@ -51,18 +52,23 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
   let quietMs = facts.quietMs ?? 0;
   const options = { afterSeq: after, signal };
   const sent = new Map<string, string>();
-  for await (const { seq, patches, isBehind, run, position } of site.reports.watch(
-    viewer.actor,
-    facts.run.id,
-    options,
-  )) {
-    const key = stateKey(run, position);
+  for await (const { seq, patches, isBehind, run } of site.reports.watch(viewer.actor, facts.run.id, options)) {
+    const place = run.status === 'queued' ? await readPlace(site.ctx, run.id) : undefined;
+    const key = stateKey(run, place);
+    if (key === shown && patches.length === 0 && place !== undefined) continue;
     const page =
       key === shown
         ? {}
         : await fragments(
             site,
-            { ...facts, run, position, quietMs, isPreparing: site.ctx.kernels.whenReady?.() !== undefined },
+            {
+              ...facts,
+              run,
+              position: place?.before,
+              ...(place && { place }),
+              quietMs,
+              isPreparing: site.ctx.kernels.whenReady?.() !== undefined,
+            },
             { ...viewer, nowMs: site.ctx.now() },
             sent,
           );
@@ -73,9 +79,9 @@ async function* liveEvents(site: Site, { facts, viewer, after, signal }: LiveSou
 }
 
 /** What the page shows of a run outside its report. */
-function stateKey(run: Run, position: number | undefined): string {
+function stateKey(run: Run, place: RunPlace | undefined): string {
   const { status, cells, progress, artifacts, results, environment, pinned } = run;
-  return JSON.stringify([status, cells, progress, artifacts.length, results.length, environment, pinned, position]);
+  return JSON.stringify([status, cells, progress, artifacts.length, results.length, environment, pinned, place]);
 }
 
 async function fragments(

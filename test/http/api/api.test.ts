@@ -55,7 +55,7 @@ describe('a submit', () => {
       links: { cancel: `/api/v1/runs/${run.id}/cancel` },
     });
     expect(answer.headers.location).toBe(`/api/v1/runs/${run.id}`);
-    expect((await get(`/runs/${run.id}`)).json()).toEqual(run);
+    expect((await get(`/runs/${run.id}`)).json()).toEqual({ ...run, queue: { position: 1 } });
   });
 
   test.each<[string, string | Buffer, number, string]>([

@@ -1,0 +1,34 @@
+/** Where a waiting run stands: how many runs are ahead of it, when it starts, and which limit holds it back. */
+import { defined } from '../domain/defined.ts';
+import { waitMs, type QueuePlace } from '../domain/run/run-wait.ts';
+import type { AppContext } from './context.ts';
+
+export interface RunPlace {
+  /** How many runs are ahead of it. */
+  readonly before: number;
+  /** In how many milliseconds it starts, as far as the last runs tell; absent: unknown. */
+  readonly aboutMs?: number;
+  readonly heldBy?: NonNullable<QueuePlace['heldBy']>;
+}
+
+/** Of more scripts, the usual time is not looked up. */
+const MOST_SCRIPTS = 20;
+
+/** Undefined if the run does not wait. */
+export async function readPlace(
+  ctx: Pick<AppContext, 'runs' | 'limits' | 'now'>,
+  id: string,
+): Promise<RunPlace | undefined> {
+  const place = await ctx.runs.place(id, ctx.limits.atOnce);
+  if (place === undefined) return undefined;
+  const { before, heldBy } = place;
+  const scripts = new Set([...place.ahead, ...place.running].map(({ script }) => script));
+  if (scripts.size > MOST_SCRIPTS) return { before, ...defined({ heldBy }) };
+  const [workers, ...usual] = await Promise.all([
+    ctx.runs.workers(),
+    ...[...scripts].map(async (script) => [script, (await ctx.runs.usualMs(script)).get(script)] as const),
+  ]);
+  const places = ctx.limits.concurrency * Math.max(1, workers);
+  const aboutMs = waitMs(place, { usualMs: new Map(usual), places, nowMs: ctx.now() });
+  return { before, ...defined({ heldBy, aboutMs }) };
+}
