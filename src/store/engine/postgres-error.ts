@@ -4,8 +4,11 @@ import { AppError } from '../../domain/error.ts';
 
 /** Source: PostgreSQL, Appendix A: `serialization_failure`, `deadlock_detected`. */
 const ENDED_FOR_ANOTHER = new Set(['40001', '40P01']);
-/** The server stops, was killed, or starts; it has no connection left; the connection is at fault. */
-const LOST = /^(57P0[1-5]|53300|08...)$/;
+/**
+ * The server stops, was killed, or starts; it has no connection left; this process stood still in a transaction
+ * (`idle_in_transaction_session_timeout`); the connection is at fault.
+ */
+const LOST = /^(57P0[1-5]|53300|25P03|08...)$/;
 const DISK_FULL = '53100';
 /** `data_corrupted`, `index_corrupted`. */
 const DAMAGED = new Set(['XX001', 'XX002']);

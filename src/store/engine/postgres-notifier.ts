@@ -8,7 +8,7 @@ import { clientOptions, type PostgresOptions } from './postgres-pool.ts';
 
 const CHANNEL = 'script_runner';
 const NOTIFY = 'select pg_notify($1, topic) from unnest($2::text[]) as topic';
-/** Time after which notifications are sent together: a run that prints notifies often. */
+/** Notifications within this time after another one are sent together: a run that prints notifies often. */
 const GATHER_MS = 10;
 const RECONNECT_MS = 1_000;
 /** In case the server forgot one, or a connection ended without a word. */
@@ -45,6 +45,15 @@ export async function createSharedNotifier(options: NotifierOptions): Promise<Sh
     });
   }
 
+  /** The first at once, so that an idle worker starts at once; those that follow closely together. */
+  function gather(): void {
+    send();
+    gathering = setTimeout(() => {
+      gathering = undefined;
+      if (waiting.size > 0 && listener.client() !== undefined) gather();
+    }, GATHER_MS);
+  }
+
   const listener = keepListening(options, local.notify, () => {
     local.notifyAll();
     send();
@@ -56,10 +65,7 @@ export async function createSharedNotifier(options: NotifierOptions): Promise<Sh
     notify(topic) {
       local.notify(topic);
       waiting.add(topic);
-      gathering ??= setTimeout(() => {
-        gathering = undefined;
-        send();
-      }, GATHER_MS);
+      if (gathering === undefined) gather();
     },
     async close() {
       clearInterval(poll);
