@@ -1,5 +1,7 @@
 /** The tools whose notebooks declare inputs by calls: what they declare, and what their calls need in the kernel. */
 import type { CalledParameter, ReviewFinding } from '../domain/parameter/language.ts';
+import { mercurySource, readMercury, reviewMercury } from './python-mercury.ts';
+import { readVoila, voilaSource } from './python-voila.ts';
 import { databricksSource, readDatabricks, reviewDatabricks } from './python-databricks.ts';
 
 /** Each function is given the sources of all code cells. */
@@ -12,6 +14,8 @@ interface Convention {
 
 const CONVENTIONS: readonly Convention[] = [
   { read: readDatabricks, source: databricksSource, review: reviewDatabricks },
+  { read: readMercury, source: mercurySource, review: reviewMercury },
+  { read: readVoila, source: voilaSource, review: () => [] },
 ];
 
 /** In the order of the conventions; of two inputs with the same name the first counts. */

@@ -90,3 +90,25 @@ it('Quarto and MyST: the tagged cell is the form, values stand in the text', asy
     chunk('{code-cell}', 'print(n * 2)');
   expect((await runFile('b.md', myst, { n: '7' })).shown).toBe('14\n');
 });
+
+it('Mercury: value of a widget is that of the form, also of choices that only the code knows', async () => {
+  const cells = [
+    'import mercury as mr\napp = mr.App(title="Hello")',
+    'name = mr.Text(value="Piotr", label="Your name")\nn = mr.Slider(label="N", value=5, min=0, max=10)',
+    'known = [2020, 2021]\nyear = mr.Select(label="Year", choices=[one + 1 for one in known])',
+    'mr.Md(f"Hello {name.value}, {n.value + 1}")\nprint(year.value + 1)',
+  ];
+  const values = { name: '"+x', n: '7', year: '2022' };
+  const { shown } = await runFile('mercury.ipynb', notebookText(cells.map((code) => ({ code }))), values);
+  expect(shown).toBe('Hello "+x, 82023\n');
+});
+
+it('Voilà: the query has the values of the run', async () => {
+  const cells = [
+    'import os\nfrom urllib.parse import parse_qs\nfrom voila.utils import get_query_string, wait_for_request',
+    'wait_for_request()\nparameters = parse_qs(get_query_string())',
+    'print(parameters.get("username", ["Alice"])[0], parameters.get("day", ["mon"])[0], os.environ["QUERY_STRING"])',
+  ];
+  const { shown } = await runFile('voila.ipynb', notebookText(cells.map((code) => ({ code }))), { username: 'B&b' });
+  expect(shown).toBe('B&b mon username=B%26b&day=mon\n');
+});

@@ -1,0 +1,52 @@
+/** Inputs in the code of notebooks for Mercury and Voilà, as their own documentation writes them. */
+import { expect, it } from 'vitest';
+import { python } from '../../src/language/python.ts';
+
+const schemas = (...cells: string[]) =>
+  Object.fromEntries((python.readCalls?.(cells) ?? []).map(({ name, schema }) => [name, schema]));
+
+it('widgets of Mercury are inputs, named after their variables', () => {
+  const found = schemas(
+    'import mercury as mr\napp = mr.App(title="x")',
+    'name = mr.Text(value="Piotr", label="Your name")\nnote = mr.Text(label="Note", rows=5)',
+    'n = mr.Slider(label="Points", value=50, min=10, max=100, step=5)\nx = mr.Numeric(value=0.5, label="X")',
+    'r = mr.Range(value=[1, 5], min=0, max=10, label="R")\nok = mr.CheckBox(label="Ok", value=True)',
+    's = mr.Select(label="S", choices=["a", "b"], value="b")\nm = mr.MultiSelect(value=[1], choices=[1, 2])',
+    'region = mr.Select(label="Region", choices=list(df["region"].unique()))',
+    'other.Text(value="x")\nt = other.Text(value="x")\nmr.Text(label="lost")',
+  );
+  expect(found).toEqual({
+    name: { type: 'string', title: 'Your name', default: 'Piotr' },
+    note: { type: 'string', format: 'textarea', title: 'Note', default: '' },
+    n: { type: 'integer', minimum: 10, maximum: 100, title: 'Points', default: 50 },
+    x: { type: 'number', title: 'X', default: 0.5 },
+    r: {
+      type: 'array',
+      items: { type: 'integer', minimum: 0, maximum: 10 },
+      minItems: 2,
+      maxItems: 2,
+      title: 'R',
+      default: [1, 5],
+    },
+    ok: { type: 'boolean', title: 'Ok', default: true },
+    s: { enum: ['a', 'b'], title: 'S', default: 'b' },
+    m: { type: 'array', items: { enum: [1, 2] }, uniqueItems: true, default: [1] },
+    region: { type: 'string', title: 'Region', 'x-source': 'list(df["region"].unique())' },
+  });
+});
+
+it('other packages with widgets of these names are left alone', () => {
+  expect(schemas('import ipywidgets as w\nx = w.Text(value="a")')).toEqual({});
+});
+
+it('what a notebook for Voilà looks up in the query is an input', () => {
+  const found = python.readCalls?.([
+    'from voila.utils import get_query_string, wait_for_request\nfrom urllib.parse import parse_qs\nwait_for_request()',
+    'parameters = parse_qs(get_query_string())\nuser = parameters.get("username", ["Alice"])[0]',
+    'day = parameters["day"][0]\nother = {}["x"]',
+  ]);
+  expect(found?.map(({ name, required, schema }) => [name, required, schema.default])).toEqual([
+    ['username', false, 'Alice'],
+    ['day', true, undefined],
+  ]);
+});
