@@ -19,8 +19,11 @@ export interface InnerMessage {
   readonly link?: string;
 }
 
-/** Frames within the frame are heard, too; links to places in the frame work by themselves. */
-export const WATCH_SCRIPT = `<script>{
+/**
+ * Frames within the frame are heard, too; links to places in the frame work by themselves. Plotly's tools, which are
+ * for pointers, are not printed.
+ */
+export const WATCH_SCRIPT = `<style>@media print { .modebar-container { display: none } }</style><script>{
 const tell = (told) => parent.postMessage({ ${INNER_KEY}: told }, '*');
 addEventListener('securitypolicyviolation', ({ blockedURI, effectiveDirective }) => tell({ blocked: { blockedURI, effectiveDirective } }));
 addEventListener('error', ({ message }) => tell({ failed: message }));

@@ -35,7 +35,8 @@ function sources(addresses: readonly string[]): readonly string[] {
   return [
     "default-src 'none'",
     `script-src 'unsafe-inline' 'unsafe-eval' 'wasm-unsafe-eval' blob: data:${allowed}`,
-    `style-src 'unsafe-inline'${allowed}`,
+    // as scripts may write styles, they may also make one for a link
+    `style-src 'unsafe-inline' blob:${allowed}`,
     `img-src data: blob:${allowed}`,
     `media-src data: blob:${allowed}`,
     `font-src data:${allowed}`,

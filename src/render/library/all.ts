@@ -2,6 +2,7 @@
 import { bokeh } from './bokeh.ts';
 import { bootstrap } from './bootstrap.ts';
 import { d3 } from './d3.ts';
+import { echarts } from './echarts.ts';
 import { fontAwesome, glyphicons } from './icons.ts';
 import { itables } from './itables.ts';
 import { jquery } from './jquery.ts';
@@ -10,7 +11,7 @@ import { leafletPlugins } from './leaflet-plugin.ts';
 import type { Library, LibraryFile } from './library.ts';
 import { mathjax } from './mathjax.ts';
 import { mermaid } from './mermaid.ts';
-import { panel } from './panel.ts';
+import { panelLibraries } from './panel.ts';
 import { plotly } from './plotly.ts';
 import { vega, vegaEmbed, vegaLite } from './vega.ts';
 import { widgets } from './widgets.ts';
@@ -18,7 +19,8 @@ import { widgets } from './widgets.ts';
 export const LIBRARIES: readonly Library[] = [
   plotly,
   ...bokeh,
-  panel,
+  ...panelLibraries,
+  ...echarts,
   vega,
   vegaLite,
   vegaEmbed,

@@ -1,5 +1,5 @@
 /** BokehJS and its parts. Outputs name all parts; those are loaded that a document needs. */
-import { copied, npm, type Library } from './library.ts';
+import { copied, npm, type Library, type LibraryFile } from './library.ts';
 
 /** Its documents name each model with its type. */
 const model = (names: string) => new RegExp(`"(?:name|type)":\\s*"(?:${names})"`);
@@ -10,11 +10,11 @@ const WIDGETS =
   'Div|Dropdown|FileInput|HelpButton|MultiChoice|MultiSelect|NumericInput|PaletteSelect|Paragraph|PasswordInput|' +
   'PreText|Progress|Select|Spinner|Switch|TextAreaInput|TextInput|TimePicker|Toggle';
 
-function part(name: string, needs: readonly string[], uses: RegExp): Library {
+function part(name: string, needs: readonly string[], uses: RegExp, ...more: readonly LibraryFile[]): Library {
   return {
     name,
     title: 'Bokeh',
-    files: [copied(name, `@bokeh/bokehjs/build/js/${name}.min.js`)],
+    files: [copied(name, `@bokeh/bokehjs/build/js/${name}.min.js`), ...more],
     needs,
     global: 'Bokeh',
     modules: [name],
@@ -30,7 +30,12 @@ function part(name: string, needs: readonly string[], uses: RegExp): Library {
 }
 
 export const bokeh: readonly Library[] = [
-  part('bokeh', [], /\bset_log_level\b|\bBokeh\.(?:embed|Plotting|documents|safely)\b|\bembed_items(?:_notebook)?\b/),
+  part(
+    'bokeh',
+    [],
+    /\bset_log_level\b|\bBokeh\.(?:embed|Plotting|documents|safely)\b|\bembed_items(?:_notebook)?\b/,
+    copied('bokeh', '../src/web/library/bokeh-paper.js'),
+  ),
   part('bokeh-widgets', ['bokeh'], model(WIDGETS)),
   // its cells are edited with widgets
   part('bokeh-tables', ['bokeh', 'bokeh-widgets'], model('DataTable|DataCube|TableColumn')),

@@ -38,6 +38,8 @@ export interface Library {
    * address alone loads nothing: some outputs name libraries that they do not use.
    */
   readonly uses?: RegExp;
+  /** Its addresses are of style sheets: the variable's `addressFor` says where a link finds the one with an address. */
+  readonly isOfSheets?: true;
   /** Major versions in whose place ours can stand; absent: all. */
   readonly majors?: readonly number[];
 }

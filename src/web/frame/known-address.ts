@@ -1,13 +1,16 @@
 /** Scripts and style sheets that scripts of outputs add by the address of a library: ours is loaded in its place. */
 import { libraryAt, otherVersionText } from '../../render/library/library-address.ts';
 import { noteRunning } from './failure.ts';
-import { loadLibraries } from './library.ts';
+import type { Library } from '../../render/library/library.ts';
+import { loadedValue, loadLibraries } from './library.ts';
 
 /** From now on, for all elements of the document. */
 export function watchAddresses(): void {
   watch(HTMLScriptElement, 'src');
   watch(HTMLLinkElement, 'href');
 }
+
+const setHref = Object.getOwnPropertyDescriptor(HTMLLinkElement.prototype, 'href')?.set as (address: string) => void;
 
 function watch(type: typeof HTMLScriptElement | typeof HTMLLinkElement, name: 'src' | 'href'): void {
   const { prototype } = type;
@@ -36,6 +39,10 @@ function replaced(element: HTMLElement, address: string): boolean {
     element.addEventListener('error', () => note(otherVersionText(match, address)));
     return false;
   }
+  if (match.type === 'ours' && match.library.isOfSheets === true) {
+    linkSheet(element, match.library, address);
+    return true;
+  }
   const isNeeded = match.type === 'ours' && match.library.uses === undefined;
   const loaded = isNeeded ? loadLibraries([match.library.name]) : Promise.resolve();
   loaded.then(
@@ -43,4 +50,20 @@ function replaced(element: HTMLElement, address: string): boolean {
     () => element.dispatchEvent(new Event('error')),
   );
   return true;
+}
+
+interface Sheets {
+  readonly addressFor: (address: string) => string | undefined;
+}
+
+/**
+ * The link stays where it is, as in the shadow root of a control; an address that is not known is asked as it is. At
+ * once if the library is there: Panel compares addresses with those at the beginning.
+ */
+function linkSheet(element: HTMLElement, library: Library, address: string): void {
+  const link = (sheets: unknown) =>
+    setHref.call(element, (sheets as Sheets | undefined)?.addressFor(address) ?? address);
+  const loaded = (window as unknown as Record<string, unknown>)[library.global ?? ''];
+  if (loaded !== undefined) link(loaded);
+  else void loadedValue(library).then(link, () => link(undefined));
 }
