@@ -223,6 +223,11 @@ describe('renderMath', () => {
     expect(renderMath(tex, true)).not.toContain('math-source');
   });
 
+  it('marks a multline, whose lines are not centred', () => {
+    expect(renderMath('\\begin{multline*}a\\\\b\\end{multline*}', true)).toContain('class="katex-display multline"');
+    expect(renderMath('\\begin{gather}a\\\\b\\end{gather}', true)).not.toContain('multline"');
+  });
+
   it('leaves what it refuses to the frame, with the macros that it uses', () => {
     const { definitions } = splitDefinitions('\\newcommand{\\a}{\\b} \\newcommand{\\b}{x} \\gdef\\c{y} \\def\\d{z}');
     const html = renderMath('\\begin{prooftree}\\AxiomC{\\a \\c}\\end{prooftree}\\label{n}', true, definitions);

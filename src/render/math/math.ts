@@ -16,6 +16,9 @@ const LONGEST_CHARS = 10_000;
 /** Number of notebooks whose macros are cached. */
 const MOST_SETTERS = 20;
 
+/** A style sheet puts its first line to the left and its last to the right: KaTeX centres them. */
+const MULTLINE = /^\s*\\begin\s*\{multline\*?\}/;
+
 type Macros = NonNullable<KatexOptions['macros']>;
 type SetFormula = (tex: string, display: boolean) => string;
 
@@ -42,7 +45,8 @@ function createSetter(definitions: readonly MathDefinition[]): SetFormula {
       if (own.definitions.length > 0 && own.rest.trim() === '') return '';
       const known = { ...macros };
       define(known, own.definitions);
-      return katex.renderToString(knownTex(own.rest), { ...options(known), displayMode: display });
+      const html = katex.renderToString(knownTex(own.rest), { ...options(known), displayMode: display });
+      return MULTLINE.test(own.rest) ? html.replace('class="katex-display"', 'class="katex-display multline"') : html;
     } catch (error) {
       const why = error instanceof Error ? error.message.replace(/^KaTeX parse error: /, '') : '';
       const attrs = { class: 'math-source', title: why, ...refused(tex, display, definitions) };
