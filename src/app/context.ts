@@ -1,5 +1,6 @@
 /** What use cases receive: the ports and the bounds. Composed by hand in `main.ts`. */
 import type { BlobStore } from '../domain/run/blob.ts';
+import type { BundleOpener, BundlePublisher } from '../domain/run/bundle.ts';
 import type { ConnectionSource } from '../domain/connection/connection.ts';
 import type { DocumentWriter } from '../domain/report/document-writer.ts';
 import type { Descriptors } from '../domain/descriptor.ts';
@@ -30,6 +31,8 @@ export interface AppContext {
   readonly runs: RunStore;
   readonly blobs: BlobStore;
   readonly kernels: KernelSupplier;
+  /** Absent: runs use the files beside scripts where they execute. */
+  readonly bundles?: BundlePublisher & BundleOpener;
   /** Absent: scripts have no connections. */
   readonly connections?: ConnectionSource;
   /** Absent: reports have no formats that outside programs write. */

@@ -38,7 +38,10 @@ export async function submitRun(
   submission: Submission,
 ): Promise<{ readonly run: Run; readonly created: boolean }> {
   authorize(actor, { type: 'run-script', script: submission.script });
-  const [{ script, bytes, sidecar }, full] = await Promise.all([ctx.scripts.read(submission.script), roomRefusal(ctx)]);
+  const [{ script, bytes, sidecar, directory }, full] = await Promise.all([
+    ctx.scripts.read(submission.script),
+    roomRefusal(ctx),
+  ]);
   const refusal = runRefusal(ctx);
   if (refusal !== undefined) throw refusal;
   const timezone = checkTimezone(submission.timezone ?? ctx.timezone);
@@ -47,7 +50,10 @@ export async function submitRun(
   const { given, values } = checkValues(script.schema, submission.values, { nowMs, timezone });
   const secrets = takeSecrets(script.schema, values);
   if (full !== undefined) throw full;
-  const { hash, sizeBytes } = await ctx.blobs.put(bytes);
+  const [{ hash, sizeBytes }, bundle] = await Promise.all([
+    ctx.blobs.put(bytes),
+    ctx.bundles?.publish({ directory, file: script.file }),
+  ]);
   const result = await ctx.runs.create(
     {
       id: ctx.newId(),
@@ -64,7 +70,7 @@ export async function submitRun(
       priority,
       timezone,
       serverVersion: ctx.serverVersion,
-      ...defined({ parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
+      ...defined({ bundle, parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
       ...defined({ scriptLimit: script.options.concurrency }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
     },

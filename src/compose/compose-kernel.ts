@@ -32,6 +32,8 @@ export interface KernelOptions {
   /** One kernel of the default Python starts at once, for the only run of this process. */
   readonly early?: boolean;
   readonly log?: Log;
+  /** Absolute folders that kernels see besides those of the project. */
+  readonly shownFolders?: readonly string[];
   /** What snapshots may use of connections. */
   readonly connect?: ConnectPrefix;
 }
@@ -173,7 +175,7 @@ async function supply(
     limits: config.kernelLimits,
     decodeLong: options.decodeLong,
     messageBytes: messageBytes(config),
-    shownFolders: [config.project.folder],
+    shownFolders: [config.project.folder, ...(options.shownFolders ?? [])],
     hiddenFolders: [config.data, config.project.link],
     passEnvironment: config.passEnvironment,
     ...defined({ connect: options.connect }),

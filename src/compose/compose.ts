@@ -13,6 +13,7 @@ import type { Config } from '../config/config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
 import type { ConnectPrefix } from '../domain/kernel/kernel.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
+import { composeBundles } from './compose-bundle.ts';
 import { composeDocuments } from './compose-document.ts';
 import { composeTables } from './compose-table.ts';
 import { createFolderRemover, type FolderRemover } from '../disk/folder-remover.ts';
@@ -30,7 +31,7 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 /** `web`: pages and API; `worker`: executes runs; `serve`: both. */
 export type Role = 'serve' | 'web' | 'worker';
 
-export interface ComposeOptions extends Omit<KernelOptions, 'early' | 'connect'> {
+export interface ComposeOptions extends Omit<KernelOptions, 'early' | 'connect' | 'shownFolders'> {
   readonly log: Log;
   /** Made by the caller, and closed if this throws. */
   readonly kernels?: ComposedKernels;
@@ -74,13 +75,16 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     allows: (script, name) => current.allows(script, name),
   });
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
-  const { kernels, python, close: closeKernels } = kernelsOf(config, { ...options, connect }, store.runs);
+  const carried = await composeBundles(config, { ...store, now: Date.now }, options.role !== 'web');
+  const kernelOptions = { ...options, connect, shownFolders: carried.folders };
+  const { kernels, python, close: closeKernels } = kernelsOf(config, kernelOptions, store.runs);
   const folders = createWorkFolders(options.log);
   const [documents, tables] = [composeDocuments(config, python), composeTables(config.blobs)];
   const ctx: AppContext = {
     scripts,
     kernels,
     connections,
+    ...defined({ bundles: carried.bundles }),
     documents,
     ...tables.ports,
     runs: store.runs,
@@ -109,7 +113,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   if (options.watch && options.role !== 'web') prepareInAdvance(ctx);
   const close = async () => {
     await Promise.all([documents.close(), tables.close()]);
-    await closeKernels();
+    await closeKernels().then(carried.close);
     await scripts.close();
     await reading.close();
     await folders.close();
@@ -123,7 +127,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 
 function kernelsOf(
   config: Config,
-  options: ComposeOptions & Pick<KernelOptions, 'connect'>,
+  options: ComposeOptions & Pick<KernelOptions, 'connect' | 'shownFolders'>,
   runs: OpenStore['runs'],
 ): ComposedKernels {
   if (options.kernels !== undefined) return options.kernels;

@@ -8,6 +8,7 @@ import type { ConnectionSource } from '../domain/connection/connection.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
+import type { BundleOpener } from '../domain/run/bundle.ts';
 import type { RunLimits } from '../domain/run/run-limit.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
@@ -18,6 +19,8 @@ export interface RunContext {
   readonly blobs: Pick<BlobStore, 'get' | 'put' | 'putStream'>;
   readonly scripts: Pick<ScriptSource, 'parse'>;
   readonly kernels: Pick<KernelSupplier, 'acquire'>;
+  /** Absent: the files beside scripts are those of this machine. */
+  readonly bundles?: BundleOpener;
   /** Absent: scripts have no connections. */
   readonly connections?: Pick<ConnectionSource, 'forScript'>;
   readonly languages: ReadonlyMap<string, Language>;

@@ -7,6 +7,7 @@ import { AppError } from '../domain/error.ts';
 import type { Kernel } from '../domain/kernel/kernel.ts';
 import { createMask, type Mask } from '../domain/mask/mask.ts';
 import { secretProblem } from '../domain/mask/secret.ts';
+import { leftNotice } from '../domain/run/bundle.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
@@ -75,6 +76,7 @@ export async function executeRun(ctx: RunContext, claim: Claim, worker: Worker):
   } catch (error) {
     ctx.log.error({ ...about, error }, 'The outcome of a run could not be stored');
   } finally {
+    ctx.bundles?.release(claim.run.id);
     stopReason.close();
   }
 }
@@ -91,6 +93,8 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
   await writer.write(plan.started);
   ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - claim.run.createdAtMs) });
   await tellSwitchedOff(work, plan, connections);
+  const left = leftNotice(plan.left);
+  if (left !== undefined) await writer.write({ type: 'notice', text: left });
   const mask = await maskFor(claim, connections.secrets, writer);
   const tableLimits = plan.keepsTables ? ctx.limits.tables : { ...ctx.limits.tables, isOn: false };
   const tables = keepTables(ctx.blobs, { folder: outputDirectory, mask, write: writer.write, limits: tableLimits });

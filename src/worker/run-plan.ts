@@ -9,6 +9,7 @@ import { injectedValues } from '../domain/parameter/parameter-injected.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
+import type { LeftOut } from '../domain/run/bundle.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
@@ -23,12 +24,14 @@ export interface RunPlan {
   readonly started: Extract<RunEvent, { type: 'run-started' }>;
   readonly request: Pick<
     KernelRequest,
-    'runId' | 'script' | 'kernelName' | 'language' | 'directory' | 'params' | 'environment' | 'imports'
+    'runId' | 'script' | 'kernelName' | 'language' | 'directory' | 'root' | 'params' | 'environment' | 'imports'
   >;
   /** Cells that may have been executed in a snapshot. */
   readonly prefix: Prefix | undefined;
   /** Where the script lies: below the scripts' folder (absolute), by these names. */
   readonly place: ScriptPlace;
+  /** Files beside the script that the run does not have. */
+  readonly left: readonly LeftOut[];
   /** Source that writes the variables which the author offers as files; undefined: none. */
   readonly downloads: string | undefined;
   /** Source that is executed silently before the first cell; undefined: none. */
@@ -41,12 +44,14 @@ export interface RunPlan {
 export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim, worker: string): Promise<RunPlan> {
   const submitted = await loadSubmitted(ctx, run);
   if (submitted === undefined) throw new AppError('internal', 'The stored script is missing.');
-  const { script, notebook, directory } = submitted;
+  const { script, notebook } = submitted;
+  const bundle = await openBundle(ctx, run, submitted);
+  const directory = bundle?.directory ?? submitted.directory;
   const language = ctx.languages.get(notebook.language) ?? ctx.languages.get('other');
   const source = injectedSource(submitted, { run, secrets }, language);
   const injection = source === undefined ? undefined : injectParameters(notebook, source);
   const { cells } = injection?.notebook ?? notebook;
-  const prefix = prefixOf(ctx, submitted);
+  const prefix = prefixOf(ctx, { ...submitted, directory });
   const keepsTables = script.options.keepsTables !== false && ['python', 'r', 'R'].includes(notebook.language);
   // Cells below the values may use them.
   const hasValues = Object.keys(run.parameters).length > 0;
@@ -69,12 +74,14 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
       kernelName: notebook.kernelName,
       language: notebook.language,
       directory,
+      ...(bundle === undefined ? {} : { root: bundle.root }),
       params: { ...run.parameters, ...secrets } satisfies JsonObject,
       imports: importsOf(cells, language),
       environment: notebook.language === 'python' ? {} : passwordVariables(secrets),
     },
     place: placeOf(directory, script.file),
     keepsTables,
+    left: bundle?.left ?? [],
     preparation: preparationOf(notebook, language, keepsTables),
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),
   };
@@ -85,6 +92,10 @@ function preparationOf({ cells }: Notebook, language: Language | undefined, keep
   const code = cells.filter(({ type }) => type === 'code').map(({ source }) => source);
   const parts = [language?.callSource?.(code), keepsTables ? language?.tableSource?.() : undefined];
   return parts.some((part) => part !== undefined) ? parts.filter((part) => part !== undefined).join('\n') : undefined;
+}
+
+async function openBundle(ctx: RunContext, { id, bundle }: Claim['run'], { directory, script }: ScriptContent) {
+  return bundle === undefined ? undefined : ctx.bundles?.open(id, bundle, { directory, file: script.file });
 }
 
 function placeOf(directory: string, file: string): ScriptPlace {

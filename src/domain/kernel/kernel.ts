@@ -22,6 +22,8 @@ export interface KernelRequest extends KernelChoice {
   readonly script?: string;
   /** Absolute folder of the script: the kernel's working directory, on `sys.path`. */
   readonly directory: string;
+  /** Absolute folder around `directory` whose files the run changes only privately; absent: the scripts folder. */
+  readonly root?: string;
   /** Absolute, empty, private to the run: `SCRIPT_RUNNER_OUTPUT_DIR`. */
   readonly outputDirectory: string;
   /** Further variables for this run alone (password parameters, connections). */

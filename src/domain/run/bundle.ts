@@ -48,8 +48,31 @@ export interface BundleFolder {
   /** Absolute folder whose files the run changes only privately. */
   readonly root: string;
   readonly left: readonly LeftOut[];
-  /** The run no longer uses it. */
-  release(): void;
+}
+
+/** Where a script lies. */
+export interface PlacedScript {
+  /** Its absolute folder. */
+  readonly directory: string;
+  /** Its file below the scripts folder. */
+  readonly file: string;
+}
+
+/** Stores the files beside scripts (port). */
+export interface BundlePublisher {
+  /** The bundle of the script's folder as it is now; its files are stored when it settles. Throws `unavailable`. */
+  publish(script: PlacedScript): Promise<Bundle>;
+}
+
+/** Gives runs the files beside their scripts (port). */
+export interface BundleOpener {
+  /**
+   * The files of a bundle as a folder on this machine, until the run releases them; undefined: the script's own folder
+   * has the same. Throws `unavailable` if a file is missing or damaged, or the disk is full.
+   */
+  open(run: string, hash: string, script: PlacedScript): Promise<BundleFolder | undefined>;
+  /** The run has ended. */
+  release(run: string): void;
 }
 
 /** The files found beside a script, which a bundle may take. */

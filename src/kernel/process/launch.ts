@@ -95,7 +95,7 @@ export async function enter(
 ): Promise<void> {
   const { outputDirectory, readablePaths = [], writablePaths = [] } = request;
   const entered = await supervisor.enter({
-    root: context.overlayRoot ?? null,
+    root: request.root ?? context.overlayRoot ?? null,
     scratch: join(directory, 'overlay'),
     show: [
       ...readablePaths.map((path) => [path, false] as const),
