@@ -7,10 +7,17 @@ import { type Message, WireError } from '../protocol/wire.ts';
 import { decodeDefault, decodeV1, encodeDefault, encodeV1, type MessageParts } from './gateway-frame.ts';
 import { openGatewaySocket, type GatewayLink } from './gateway-socket.ts';
 
+/** What is received of a message that is beyond the limit, in multiples of the limit: what follows it is not lost. */
+const RECEIVED = 4;
+/** The frames of a message up to its parent: whose it is, and of which type. */
+const HEAD_FRAMES = 4;
 const CHANNELS = ['shell', 'control', 'stdin', 'iopub'] as const;
 
 /** Connects at once; until then, sent messages wait. */
-export function openGatewayChannels(link: GatewayLink & ChannelOptions, listener: ChannelListener): Channels {
+export function openGatewayChannels(
+  link: Omit<GatewayLink, 'receivedBytes'> & ChannelOptions,
+  listener: ChannelListener,
+): Channels {
   const session = randomUUID();
   let isHeld = false;
   let isClosed = false;
@@ -36,13 +43,15 @@ export function openGatewayChannels(link: GatewayLink & ChannelOptions, listener
     ]),
   );
 
-  const socket = openGatewaySocket(link, session, {
+  const socket = openGatewaySocket({ ...link, receivedBytes: link.limitBytes * RECEIVED }, session, {
     onGap: (reason) => listener.onGap(reason),
     onData(data, { isBinary, isV1 }) {
       listener.onBytes();
       try {
         const { channel, frames } = isV1 ? decodeV1(data) : decodeDefault(data, !isBinary);
-        if (Object.hasOwn(receivers, channel)) receivers[channel]?.({ frames, sizeBytes: data.length, isWhole: true });
+        const isWhole = data.length <= link.limitBytes;
+        const kept = isWhole ? frames : frames.slice(0, HEAD_FRAMES);
+        if (Object.hasOwn(receivers, channel)) receivers[channel]?.({ frames: kept, sizeBytes: data.length, isWhole });
       } catch (error) {
         if (!(error instanceof WireError)) throw error;
       }

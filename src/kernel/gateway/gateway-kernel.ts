@@ -1,4 +1,5 @@
 /** One kernel of a gateway, from its creation until it is deleted there. */
+import { setTimeout as wait } from 'node:timers/promises';
 import { defined } from '../../domain/defined.ts';
 import { AppError } from '../../domain/error.ts';
 import { isJsonObject } from '../../domain/text/json.ts';
@@ -21,6 +22,8 @@ import { END_PROGRAM, startExpression } from './gateway-program.ts';
 
 const DELETE_MS = 5_000;
 const DELETE_ATTEMPTS = 3;
+const RESTART_MS = 5_000;
+const RESTART_LOOK_MS = 500;
 const ANNOUNCEMENT_MIME = 'application/vnd.script-runner+json';
 /** Announcements of one cell that wait for their files; beyond them, downloads are found at the end of the run. */
 const HELD_BACK = 1_000;
@@ -33,6 +36,8 @@ export interface GatewayKernelOptions {
   readonly decodeLong?: MessageDecoder;
   readonly timezone?: string | undefined;
   readonly limits: FetchLimits;
+  /** See `GatewayLink`. */
+  readonly gapMs?: number;
   /** Called with the id of a kernel that could not be deleted. */
   readonly onLeftover?: (kernelId: string, error: unknown) => void;
 }
@@ -56,7 +61,9 @@ export async function startGatewayKernel(
   let ending: Promise<void> | undefined;
   const end = (death: KernelDeath, wasWanted: boolean) =>
     (ending ??= (async () => {
-      const deleted = deleteKernel(options, kernelId);
+      const deleted = (wasWanted ? Promise.resolve() : untilRestarted(http, kernelId)).then(() =>
+        deleteKernel(options, kernelId),
+      );
       await client.fail(new KernelDiedError(death), wasWanted);
       client.close();
       await deleted;
@@ -72,7 +79,7 @@ export async function startGatewayKernel(
           address: http.address,
           kernelId,
           limitBytes: options.messageBytes,
-          ...defined({ decodeLong: options.decodeLong }),
+          ...defined({ decodeLong: options.decodeLong, gapMs: options.gapMs }),
           isThere: async () => (await http.call('GET', `kernels/${kernelId}`)) !== undefined,
           onLost: (reason) => void end({ reason, tail: '' }, false),
         },
@@ -169,6 +176,19 @@ async function createKernel(
       () => undefined,
     );
     throw error;
+  }
+}
+
+/**
+ * A server starts a kernel again whose process has ended, and forgets the new process if the kernel is deleted
+ * meanwhile: waits until it has started, at most for a bounded time. Never throws.
+ */
+async function untilRestarted(http: GatewayHttp, kernelId: string): Promise<void> {
+  for (const endMs = performance.now() + RESTART_MS; performance.now() < endMs;) {
+    await wait(RESTART_LOOK_MS);
+    const said = await http.call('GET', `kernels/${kernelId}`, { timeoutMs: DELETE_MS }).catch(() => undefined);
+    const state = isJsonObject(said) ? said['execution_state'] : 'gone';
+    if (state !== 'busy' && state !== 'restarting') return;
   }
 }
 

@@ -4,7 +4,6 @@ import { AppError } from '../../domain/error.ts';
 import { V1 } from './gateway-frame.ts';
 import { gatewayHeaders, type GatewayAddress } from './gateway-http.ts';
 
-/** Longest time without a working connection; then the kernel is given up. */
 const GAP_MS = 60_000;
 /** Between attempts to connect: doubled each time. */
 const FIRST_RETRY_MS = 100;
@@ -18,10 +17,12 @@ const UNSENT = 100;
 export interface GatewayLink {
   readonly address: GatewayAddress;
   readonly kernelId: string;
-  /** Limit of one message. */
-  readonly limitBytes: number;
+  /** A message beyond it is not received: the connection is made again, and what follows may be missing. */
+  readonly receivedBytes: number;
   /** Whether the gateway still has the kernel, asked before connecting again. Rejects if it cannot be asked. */
   readonly isThere: () => Promise<boolean>;
+  /** Longest time without a working connection; then the kernel is given up. Default 60,000. */
+  readonly gapMs?: number;
   /** The kernel is lost: a sentence for the reader of the run. Called once. */
   readonly onLost: (reason: string) => void;
 }
@@ -46,7 +47,8 @@ export interface GatewaySocket {
 
 export function openGatewaySocket(link: GatewayLink, session: string, listener: SocketListener): GatewaySocket {
   const unsent: (() => void)[] = [];
-  const retrying = createRetrying();
+  const gapMs = link.gapMs ?? GAP_MS;
+  const retrying = createRetrying(gapMs);
   let socket: WebSocket | undefined;
   let protocols = [V1];
   let isHeld = false;
@@ -89,9 +91,7 @@ export function openGatewaySocket(link: GatewayLink, session: string, listener: 
   async function connectAgain(): Promise<void> {
     const at = link.address.shown;
     if (retrying.isOver())
-      return giveUp(
-        `The connection to the gateway ${at} was lost and could not be restored within ${GAP_MS / 1000} s.`,
-      );
+      return giveUp(`The connection to the gateway ${at} was lost and could not be restored within ${gapMs / 1000} s.`);
     const isThere = await link.isThere().catch((error: unknown) => (error instanceof AppError ? undefined : true));
     if (isClosed) return;
     if (isThere === false) giveUp(`The gateway ${at} no longer has the kernel of this run.`);
@@ -122,7 +122,7 @@ function openSocket(link: GatewayLink, session: string, protocols: readonly stri
   url.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
   return new WebSocket(url, [...protocols], {
     headers: gatewayHeaders(link.address),
-    maxPayload: link.limitBytes,
+    maxPayload: link.receivedBytes,
     handshakeTimeout: CONNECT_MS,
     perMessageDeflate: false,
     // the token is for this address only
@@ -131,7 +131,7 @@ function openSocket(link: GatewayLink, session: string, protocols: readonly stri
 }
 
 /** When to connect again, and for how long. */
-function createRetrying() {
+function createRetrying(gapMs: number) {
   let wasOpen = false;
   let isOpen = false;
   let lostAtMs = performance.now();
@@ -149,7 +149,7 @@ function createRetrying() {
       timer = setTimeout(connect, delayMs);
       delayMs = Math.min(delayMs * 2, LAST_RETRY_MS);
     },
-    isOver: () => performance.now() - lostAtMs > GAP_MS,
+    isOver: () => performance.now() - lostAtMs > gapMs,
     stop: () => clearTimeout(timer),
   };
 }

@@ -1,0 +1,120 @@
+/** Runs on a Jupyter gateway, through the server: what a reader gets, and what is said when something is wrong. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { scriptRunner } from '../cli/command.ts';
+import { startDaemon, type Daemon } from '../cli/daemon.ts';
+import { freePort } from '../free-port.ts';
+import { missingJupyter, startJupyter, TOKEN, type JupyterServer } from '../kernel/jupyter-server.ts';
+import { events, read, run, type ApiRun } from './client.ts';
+import { makeProject, notebook } from './project.ts';
+
+const PASSWORD = 'pw-41c9ae7d02';
+const CONNECTION = 'cn-9be81f0d33';
+const missing = missingJupyter('Jupyter Server');
+
+const project = makeProject({
+  'scripts/all.ipynb': notebook(
+    '# parameters\nregion: str = "north"\nkey: str = ""',
+    'import script_runner, pandas, os\nprint(region, len(key), key)',
+    'import json\nprint(json.load(open(os.environ["LNK_DIR"] + "/link.config"))["dbs"]["shop"])',
+    'import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()',
+    'sales = pandas.DataFrame({"n": range(1000)})\nsales',
+    'script_runner.download(sales, "sales.csv")\nscript_runner.result("total", int(sales.n.sum()))',
+    'open(os.environ["SCRIPT_RUNNER_OUTPUT_DIR"] + "/plain.txt", "w").write("later")',
+  ),
+  'scripts/all.params.json': JSON.stringify({
+    type: 'object',
+    properties: { key: { type: 'string', format: 'password' } },
+  }),
+  'scripts/fails.ipynb': notebook('1/0'),
+  'scripts/dies.ipynb': notebook('import os\nos.kill(os.getpid(), 9)'),
+  'scripts/waits.ipynb': notebook('import time\nprint("go", flush=True)\ntime.sleep(600)'),
+  'scripts/cobol.ipynb': notebook('1').replaceAll('python', 'cobol'),
+  '.link/link.config': JSON.stringify({
+    dbs: { shop: { wrapper: 'PostgresDB', host: 'db.example', user: 'ana', password: CONNECTION, database: 'd' } },
+  }),
+});
+let server: JupyterServer;
+let daemon: Daemon;
+
+describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
+  const start = (url: string, token = TOKEN) =>
+    startDaemon(project.folder, ['--gateway', url], { SCRIPT_RUNNER_GATEWAY_TOKEN: token });
+  beforeAll(async () => {
+    server = await startJupyter('Jupyter Server');
+    daemon = await start(server.url);
+  });
+  afterAll(async () => {
+    daemon?.signal('SIGKILL');
+    await daemon?.ended;
+    await server?.close();
+    project.remove();
+  });
+
+  it('runs a script with values, pictures, tables and downloads', async () => {
+    const done = await run(daemon.url, 'all', { region: 'süd', key: PASSWORD });
+    const log = await events(daemon.url, done.id);
+    const text = JSON.stringify(log);
+    expect(done, text).toMatchObject({ status: 'succeeded', results: [{ name: 'total', value: 499_500 }] });
+    expect(done.artifacts.map(({ name }) => name)).toEqual(['sales.csv', 'plain.txt']);
+    expect(await read(`${daemon.url}${done.artifacts[0]!.url}`)).toContain('999');
+    expect(text).toContain('süd');
+    expect(text).toContain('db.example');
+    expect(text).not.toContain(PASSWORD);
+    expect(text).not.toContain(CONNECTION);
+    expect(text).toContain('image/png');
+    expect(log).toContainEqual(
+      expect.objectContaining({ type: 'table-kept', table: expect.objectContaining({ rows: 1000 }) }),
+    );
+    expect(log).toContainEqual(expect.objectContaining({ type: 'kernel-ready', supply: 'gateway' }));
+    const page = await read(`${daemon.url}/runs/${done.id}`);
+    expect(page).toContain('Script Runner does not enforce there: memory_limit');
+    for (const secret of [PASSWORD, CONNECTION, TOKEN])
+      expect(`${server.log()}${daemon.log()}${daemon.said()}${page}`).not.toContain(secret);
+  });
+
+  it('says how a run failed', async () => {
+    expect(await run(daemon.url, 'fails')).toMatchObject({
+      status: 'failed',
+      outcome: { exception: { name: 'ZeroDivisionError' } },
+    });
+    const died = await run(daemon.url, 'dies');
+    expect(died.status).toBe('kernel-died');
+    expect(JSON.stringify(await events(daemon.url, died.id))).toContain(
+      'reports that the process of this kernel has ended.',
+    );
+    expect(await run(daemon.url, 'cobol')).toMatchObject({
+      status: 'failed',
+      outcome: { exception: { value: expect.stringMatching(/^The gateway \S+ has no kernel cobol3\. It has: /) } },
+    });
+  });
+
+  it('is cancelled, and no kernel stays', async () => {
+    const reply = await fetch(`${daemon.url}/api/v1/runs`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ script: 'waits', parameters: {} }),
+    });
+    const { id } = (await reply.json()) as ApiRun;
+    const find = async () => JSON.parse(await read(`${daemon.url}/api/v1/runs/${id}`)) as ApiRun;
+    await expect.poll(async () => (await find()).status, { timeout: 30_000 }).toBe('running');
+    await fetch(`${daemon.url}/api/v1/runs/${id}/cancel`, { method: 'POST' });
+    await expect.poll(async () => (await find()).status, { timeout: 30_000 }).toBe('cancelled');
+    await expect.poll(async () => (await server.kernels()).length, { timeout: 30_000 }).toBe(0);
+  });
+
+  it('is checked by doctor', async () => {
+    const check = async (gateway: string) => {
+      const { folder, remove } = makeProject({ 'script-runner.toml': `gateway = "${gateway}"` });
+      const { stdout } = await scriptRunner(['doctor', folder, '--json']).finally(remove);
+      return (JSON.parse(stdout) as { name: string }[]).find(({ name }) => name === 'Gateway');
+    };
+    expect(await check(server.url)).toMatchObject({
+      state: 'problem',
+      text: expect.stringMatching(/asks for a token\. Set SCRIPT_RUNNER_GATEWAY_TOKEN\.$/),
+    });
+    expect(await check(`http://127.0.0.1:${await freePort()}`)).toMatchObject({
+      state: 'problem',
+      text: expect.stringContaining('nothing listens at this address'),
+    });
+  });
+});
