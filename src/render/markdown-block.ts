@@ -3,6 +3,7 @@ import createParser, { type MarkdownIt, type Token } from 'markdown-it';
 import alerts from 'markdown-it-github-alerts';
 import { attributes, escapeHtml } from './html.ts';
 import { divPlugin, infoOf, type DivInfo } from './markdown-div.ts';
+import { FIGURES } from './markdown-figure.ts';
 
 type TokenClass = new (type: string, tag: string, nesting: -1 | 0 | 1) => Token;
 
@@ -42,7 +43,7 @@ const ICONS: Readonly<Record<string, string>> = (() => {
 })();
 
 function isDirective(name: string): boolean {
-  return Object.hasOwn(CALLOUTS, name) || [...FOLDS, ...MARGINS, ...TAB_SETS, 'tab-item'].includes(name);
+  return Object.hasOwn(CALLOUTS, name) || [...FOLDS, ...MARGINS, ...TAB_SETS, ...FIGURES, 'tab-item'].includes(name);
 }
 
 /** To be used after the plugin for alerts, whose titles it escapes. */

@@ -17,6 +17,7 @@ import { blockPlugin, directiveLanguage, RIGHT_TO_LEFT } from './markdown-block.
 import { reportMapping } from './html-address.ts';
 import { writtenAttributes } from './html-tag.ts';
 import { renderFormula } from './math/math-formula.ts';
+import { figurePlugin } from './markdown-figure.ts';
 import { referencePlugin } from './markdown-reference.ts';
 import { mathPlugin, type MathEnvironment } from './math/math-markdown.ts';
 import { NO_MATH, type MathContext } from './math/math-context.ts';
@@ -49,6 +50,7 @@ parser.use(anchor as unknown as Plugin, {
 parser.use(footnote);
 parser.use(alerts as unknown as Plugin);
 parser.use(blockPlugin);
+parser.use(figurePlugin);
 parser.use(referencePlugin);
 parser.use(taskLists, { label: true });
 

@@ -69,6 +69,43 @@ it('gives the title of a callout the direction of its text', () => {
   expect(markdown(':::{note} Hello\nx\n:::')).toContain('<p class="markdown-alert-title">');
 });
 
+describe('figures, tables and targets of MyST', () => {
+  const source = [
+    'See [](#fig-one), {ref}`results` and {numref}`Fig. %s <two>`, {numref}`units`.',
+    '(results)=\n## The *results*',
+    ':::{figure} one.png\n:name: fig-one\n:alt: A "line"\n:width: 50%\nWeekly *sales*\n:::',
+    '(two)=\n```{figure} two.png\n```',
+    ':::{table} Units\n:name: units\n\n| a |\n|---|\n| 1 |\n:::',
+    ':::{image} three.png\n:width: 30px\n:::',
+    ':::{figure} javascript:alert(1)\nCaption\n:::',
+  ].join('\n\n');
+  const start = startReport(notebook(cell('markdown', source)), { title: 'T', showCode: false });
+  const { document } = parseHTML(renderDocument(start, OPTIONS));
+
+  it('have numbers and links', () => {
+    const links = [...document.querySelectorAll('#c0 p a')].map((link) => [
+      link.getAttribute('href'),
+      link.textContent,
+    ]);
+    expect(links).toEqual([
+      ['#fig-one', 'Figure 1'],
+      ['#results', 'The results'],
+      ['#two', 'Fig. 2'],
+      ['#units', 'Table 1'],
+    ]);
+    for (const id of ['results', 'two', 'fig-one', 'units']) expect(document.getElementById(id)).not.toBeNull();
+  });
+
+  it('have captions, sizes and descriptions, and no address that runs', () => {
+    const captions = [...document.querySelectorAll('figcaption')].map(({ textContent }) => textContent.trim());
+    expect(captions).toEqual(['Figure 1: Weekly sales', 'Figure 2', 'Table 1: Units', '', 'Caption']);
+    const [one, , three, four] = document.querySelectorAll('#c0 img');
+    expect([one?.getAttribute('alt'), one?.getAttribute('style')]).toEqual(['A "line"', 'width:50%;']);
+    expect(three?.getAttribute('width')).toBe('30');
+    expect(four?.getAttribute('src') ?? '').not.toContain('javascript');
+  });
+});
+
 describe('a report', () => {
   const start = startReport(
     notebook(

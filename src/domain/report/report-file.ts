@@ -67,12 +67,13 @@ export function isNotebook(path: string): boolean {
   return /\.ipynb$/i.test(path);
 }
 
-/** As they stand in attributes, in links and pictures of Markdown and their references, in styles. */
+/** As in attributes, in links and pictures of Markdown and their references, in styles, in MyST's figures. */
 const ADDRESSES = [
   /\b(?:src|href|poster)\s{0,9}=\s{0,9}(?:"([^"\n]{1,1000})"|'([^'\n]{1,1000})'|([^\s"'>]{1,1000}))/gi,
   /\]\(\s{0,9}(?:<([^<>\n]{1,1000})>|([^\s()<>]{1,1000}(?:\([^\s()<>]{0,200}\)[^\s()<>]{0,200})?))/g,
   /^ {0,3}\[[^\]\n]{1,500}\]:\s{0,9}(?:<([^<>\n]{1,1000})>|(\S{1,1000}))/gm,
   /\burl\(\s{0,9}["']?([^"')\s]{1,1000})/gi,
+  /\{(?:figure|image)\}[ \t]{1,9}(\S{1,1000})/g,
 ];
 
 /** As it is, where it is not the code of any text. */

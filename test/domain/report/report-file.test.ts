@@ -28,6 +28,13 @@ describe('filePath', () => {
 });
 
 describe('namedFiles', () => {
+  it('are those of MyST’s figures, too', () => {
+    expect(namedFiles(':::{figure} a.png\n:::\n```{image} b.png\n```', { shownOnly: true })).toEqual([
+      'a.png',
+      'b.png',
+    ]);
+  });
+
   it('finds what Markdown and HTML name', () => {
     const text = `![a](a.png) ![b](<b c.png> "title") [c](c.csv) [![d](d.png)](e.csv) [f][r] [n](other.ipynb) [o](#x)
 [r]: refs/f.svg
