@@ -1,7 +1,7 @@
 /** The calls in Python code: what is called, its arguments by position and by name, where it stands. */
 import { readLiteral } from './python-literal.ts';
 import type { Literal } from './python-constructor.ts';
-import { parsePython, partsOf, pythonOf, unwrapped } from './python-tree.ts';
+import { parseShallow, partsOf, pythonOf, unwrapped } from './python-tree.ts';
 import { childrenOf, type Node, textOf } from './syntax-tree.ts';
 
 export interface Call {
@@ -20,7 +20,7 @@ export interface Call {
 }
 
 /** Longer cells are data, not declarations. */
-const MOST_CHARS = 50_000;
+const MOST_CHARS = 20_000;
 const MOST_CALLS = 1000;
 const CALLED = /^[\p{L}_][\p{L}\p{N}_.\s]*$/u;
 
@@ -30,7 +30,7 @@ export function callsOf(cells: readonly string[], wanted: RegExp): Call[] {
   for (const [cell, written] of cells.entries()) {
     if (written.length > MOST_CHARS || !wanted.test(written)) continue;
     const source = pythonOf(written);
-    parsePython(source).iterate({
+    parseShallow(source).iterate({
       enter: ({ name, node }) => {
         const call = name === 'CallExpression' && calls.length < MOST_CALLS ? readCall(node, source, cell) : undefined;
         if (call !== undefined && wanted.test(call.called)) calls.push(call);
@@ -71,7 +71,7 @@ export function constantsOf(cells: readonly string[]): Constants {
   for (const written of cells) {
     if (written.length > MOST_CHARS) continue;
     const source = pythonOf(written);
-    const statements = childrenOf(parsePython(source).topNode).flatMap((node) =>
+    const statements = childrenOf(parseShallow(source).topNode).flatMap((node) =>
       node.name === 'StatementGroup' ? childrenOf(node) : [node],
     );
     for (const statement of statements) {

@@ -6,6 +6,41 @@ export function parsePython(source: string): Tree {
   return parser.parse(source);
 }
 
+/** Nesting of code that is read: what walks over a tree calls itself for each level. */
+const MOST_DEPTH = 400;
+const NOTHING = parser.parse('');
+
+/** As `parsePython`; of code that is nested deeper than anybody writes, the tree of an empty cell. */
+export function parseShallow(source: string): Tree {
+  // parsing itself takes long where many brackets stay open
+  if (hasDeepBrackets(source)) return NOTHING;
+  const tree = parser.parse(source);
+  let depth = 0;
+  let isDeep = false;
+  tree.iterate({
+    enter: () => {
+      depth += 1;
+      isDeep ||= depth > MOST_DEPTH;
+      if (!isDeep) return undefined;
+      depth -= 1;
+      return false;
+    },
+    leave: () => {
+      depth -= 1;
+    },
+  });
+  return isDeep ? NOTHING : tree;
+}
+
+function hasDeepBrackets(source: string): boolean {
+  let depth = 0;
+  for (const [sign] of source.matchAll(/[()[\]{}]/g)) {
+    depth = Math.max(0, depth + (/[([{]/.test(sign) ? 1 : -1));
+    if (depth > MOST_DEPTH) return true;
+  }
+  return false;
+}
+
 /**
  * The Python of a cell: nothing of a cell in another language (`%%bash`), and `pass` for each IPython line (`%magic`,
  * `!command`). Line numbers stay the same.

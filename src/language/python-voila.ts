@@ -5,11 +5,11 @@
 import type { CalledParameter } from '../domain/parameter/language.ts';
 import { callsOf } from './python-call.ts';
 import { readLiteral } from './python-literal.ts';
-import { parsePython, partsOf, pythonOf } from './python-tree.ts';
+import { parseShallow, partsOf, pythonOf } from './python-tree.ts';
 import { type Node, textOf } from './syntax-tree.ts';
 
 const VOILA = /\bget_query_string\s*\(|\bwait_for_request\s*\(|\bQUERY_STRING\b/;
-const MOST_CHARS = 50_000;
+const MOST_CHARS = 20_000;
 
 export function isVoila(cells: readonly string[]): boolean {
   return cells.some((source) => VOILA.test(source));
@@ -23,7 +23,7 @@ export function readVoila(cells: readonly string[]): CalledParameter[] {
   for (const [cell, written] of cells.entries()) {
     if (queries.size === 0 || written.length > MOST_CHARS) continue;
     const source = pythonOf(written);
-    parsePython(source).iterate({
+    parseShallow(source).iterate({
       enter: ({ name: kind, node }) => {
         const read = kind === 'CallExpression' ? readGet(node, source, queries) : readItem(node, source, queries);
         if (read !== undefined && !found.has(read.name))

@@ -50,3 +50,22 @@ it('what a notebook for Voilà looks up in the query is an input', () => {
     ['day', true, undefined],
   ]);
 });
+
+it('code that is nested too deep declares nothing, and nothing fails', () => {
+  const heads = [
+    'dbutils.widgets.text("a", "b")',
+    'import mercury as mr\nx = mr.Text()',
+    'q = parse_qs(get_query_string())',
+  ];
+  const deep = [
+    `x = ${'['.repeat(5000)}`,
+    `${'-'.repeat(5000)}1`,
+    `x = 1${'.a'.repeat(5000)}`,
+    'mr.Select('.repeat(1500),
+  ];
+  for (const source of heads.flatMap((head) => deep.map((tail) => `${head}\n${tail}`))) {
+    expect(python.readCalls?.([source])).toEqual([]);
+    expect(python.review?.([source])).toEqual([]);
+    expect(python.readParameters(source)).toEqual([]);
+  }
+});
