@@ -72,7 +72,7 @@ class Notebook:
     def exit(self, value=""):
         """Ends the run well; programs that call the API find the value as the result `exit`."""
         result("exit", as_text(value))
-        stop(as_text(value))
+        stop()
 
     def run(self, path, timeout_seconds=0, arguments=None):
         raise refusal("dbutils.notebook.run", "Publish that notebook as a script of its own, or use %run.")

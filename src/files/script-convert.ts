@@ -38,7 +38,7 @@ function isDatabricks(bytes: Uint8Array): boolean {
 }
 
 /** What begins or ends a cell in any of the formats. */
-const MARK = /^ {0,3}(?:```|~~~|\+\+\+|<!-- #|# ?%%|# COMMAND|# In\[)/gm;
+const MARK = /^ {0,3}(?:```|~~~|\+\+\+|<!-- #|# ?%%|-- ?%%|# COMMAND|# In\[)/gm;
 
 function boundedText(bytes: Uint8Array): string {
   if (bytes.length > MOST_BYTES) throw tooMuch(`${MOST_BYTES} bytes`);

@@ -1,6 +1,7 @@
 /** The tools whose notebooks declare inputs by calls: what they declare, and what their calls need in the kernel. */
 import type { CalledParameter, ReviewFinding } from '../domain/parameter/language.ts';
 import { mercurySource, readMercury, reviewMercury } from './python-mercury.ts';
+import { readSqlCells, sqlSource } from './python-sql.ts';
 import { readVoila, voilaSource } from './python-voila.ts';
 import { databricksSource, readDatabricks, reviewDatabricks } from './python-databricks.ts';
 
@@ -16,6 +17,7 @@ const CONVENTIONS: readonly Convention[] = [
   { read: readDatabricks, source: databricksSource, review: reviewDatabricks },
   { read: readMercury, source: mercurySource, review: reviewMercury },
   { read: readVoila, source: voilaSource, review: () => [] },
+  { read: readSqlCells, source: sqlSource, review: () => [] },
 ];
 
 /** In the order of the conventions; of two inputs with the same name the first counts. */

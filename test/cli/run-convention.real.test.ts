@@ -1,5 +1,5 @@
 /** Notebooks as the documentation of other tools writes them, run with values. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -111,4 +111,22 @@ it('Voilà: the query has the values of the run', async () => {
   ];
   const { shown } = await runFile('voila.ipynb', notebookText(cells.map((code) => ({ code }))), { username: 'B&b' });
   expect(shown).toBe('B&b mon username=B%26b&day=mon\n');
+});
+
+it('SQL: statements run on the connection with their values bound', async () => {
+  const text = `-- ---
+-- connection: shop
+-- params:
+--   least: {value: 5, input: numeric}
+-- ---
+CREATE TABLE orders (region TEXT, amount INTEGER);
+INSERT INTO orders VALUES ('north', 3), ('a''; DROP TABLE orders; --', 7);
+SELECT region, amount, '12:30' AS at FROM orders WHERE region = :region AND amount > :least;
+`;
+  mkdirSync(join(folder, '.link'), { mode: 0o700 });
+  const dbs = { shop: { wrapper: 'SqliteDB', path: join(folder, 'shop.sqlite') } };
+  writeFileSync(join(folder, '.link/link.config'), JSON.stringify({ dbs }), { mode: 0o600 });
+  writeFileSync(join(folder, 'shop.sqlite'), '');
+  const { shown } = await runFile('orders.sql', text, { region: "a'; DROP TABLE orders; --" });
+  expect(shown).toMatch(/a'; DROP TABLE orders; --\s+7\s+12:30/);
 });

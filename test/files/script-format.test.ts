@@ -229,7 +229,19 @@ describe('any text', () => {
   const piece = fc.constantFrom(
     ...['```', '~~~~', '{r}', '{python}', '{code-cell}', ':tags: [a]', '---', '+++ {', '"', "'", '`r x', '`', '# %%'],
     ...['# MAGIC %md', '# COMMAND ----------', '# Databricks notebook source', 'jupyter: python3', 'params:', '!r x'],
-    ...['kernelspec: {name: python3}', '<!-- #region -->', '<!-- #endregion -->', 'python tags=["x"]', '{', '}', ' '],
+    ...[
+      'kernelspec: {name: python3}',
+      '<!-- #region -->',
+      '<!-- #endregion -->',
+      '-- connection: a',
+      '-- ---',
+      '$a$',
+      ';',
+      'python tags=["x"]',
+      '{',
+      '}',
+      ' ',
+    ],
   );
   const text = fc
     .array(fc.oneof(piece, fc.constant('\n'), fc.constant('\n'), fc.string()), { maxLength: 60 })
@@ -248,5 +260,51 @@ describe('any text', () => {
   it('with too many cells is refused', () => {
     expect(() => read('a.qmd', '```{python}\n1\n```\n'.repeat(20_000))).toThrow(/more than 20000 marks of cells/);
     expect(formatsOf('a.Rmd').map(({ name }) => name)).toEqual(['R Markdown']);
+  });
+});
+
+describe('SQL', () => {
+  it('has a cell for each statement, and its placeholders as inputs', () => {
+    const text = `-- connection: shop
+-- title: Orders
+
+-- all of a region
+SELECT * FROM orders WHERE region = :region AND note <> ';:no' AND at::date > '12:30'; -- end: :no
+/* ; :no */
+CREATE FUNCTION f() AS $x$ SELECT 1; $x$;
+;
+`;
+    expect(read('a.sql', text)).toMatchObject({
+      title: 'Orders',
+      schema: { region: { type: 'string' } },
+      cells: [
+        expect.stringContaining('raw remove-cell: ---'),
+        `code: %%script_runner_sql shop\n-- all of a region\nSELECT * FROM orders WHERE region = :region AND note <> ';:no' AND at::date > '12:30'`,
+        'code: %%script_runner_sql shop\n-- end: :no\n/* ; :no */\nCREATE FUNCTION f() AS $x$ SELECT 1; $x$',
+      ],
+    });
+  });
+
+  it('declares inputs in its head, and may have cells of its own', () => {
+    const text = `-- ---
+-- connection: shop
+-- params:
+--   least: {label: Least amount, value: 5, input: numeric}
+-- ---
+-- %% [markdown]
+-- # Orders
+-- %%
+SELECT 1; SELECT :least
+`;
+    expect(read('a.sql', text)).toMatchObject({
+      title: 'Orders',
+      schema: { least: { type: 'integer', title: 'Least amount', default: 5 } },
+      cells: [expect.anything(), 'markdown: # Orders', 'code: %%script_runner_sql shop\nSELECT 1; SELECT :least'],
+    });
+  });
+
+  it('without a connection is no script', () => {
+    expect(read('a.sql', 'SELECT 1;\n')).toBeUndefined();
+    expect(read('a.sql', '-- ---\nSELECT 1;\n')).toBeUndefined();
   });
 });

@@ -4,6 +4,7 @@ import type { Format } from './format.ts';
 import { jupyterMarkdown } from './jupyter-markdown.ts';
 import { quarto, rMarkdown } from './literate.ts';
 import { percentJulia, percentR } from './percent-other.ts';
+import { sql } from './sql.ts';
 
 export const FORMATS: readonly Format[] = [
   databricksSource,
@@ -12,6 +13,7 @@ export const FORMATS: readonly Format[] = [
   jupyterMarkdown,
   percentR,
   percentJulia,
+  sql,
 ];
 
 /** Formats that files with this name may have. */
