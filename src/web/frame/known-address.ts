@@ -52,6 +52,17 @@ function replaced(element: HTMLElement, address: string): boolean {
   return true;
 }
 
+/** Links that have not loaded yet. */
+const pending = new Set<HTMLElement>();
+const SHEETS_MS = 2_000;
+
+/** Settles when the style sheets of what is drawn have loaded, or after a while: Panel shows texts only then. */
+export async function sheetsLoaded(): Promise<void> {
+  const end = performance.now() + SHEETS_MS;
+  while ([...pending].some(({ isConnected }) => isConnected) && performance.now() < end)
+    await new Promise((resolve) => setTimeout(resolve, 20));
+}
+
 interface Sheets {
   readonly addressFor: (address: string) => string | undefined;
 }
@@ -61,6 +72,8 @@ interface Sheets {
  * once if the library is there: Panel compares addresses with those at the beginning.
  */
 function linkSheet(element: HTMLElement, library: Library, address: string): void {
+  pending.add(element);
+  for (const type of ['load', 'error']) element.addEventListener(type, () => pending.delete(element));
   const link = (sheets: unknown) =>
     setHref.call(element, (sheets as Sheets | undefined)?.addressFor(address) ?? address);
   const loaded = (window as unknown as Record<string, unknown>)[library.global ?? ''];

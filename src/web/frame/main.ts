@@ -18,7 +18,7 @@ import { fillFrames } from './frame-library.ts';
 import { createHeightFilter } from './height.ts';
 import { framesDrawn, watchInner } from './inner.ts';
 import { watchMedia } from './media.ts';
-import { watchAddresses } from './known-address.ts';
+import { sheetsLoaded, watchAddresses } from './known-address.ts';
 import { watchNeeds } from './need.ts';
 import { showPlace } from './place.ts';
 import { listen, parentPort } from './port.ts';
@@ -87,6 +87,7 @@ async function reportDrawn(): Promise<void> {
   await Promise.all([scripts, drawCharts(), setFormulas(), frames, document.fonts.ready]);
   await framesDrawn();
   await Promise.allSettled([...document.images].map((image) => image.decode()));
+  await sheetsLoaded();
   // what scripts have drawn is laid out in the next frame
   await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
 }

@@ -44,7 +44,7 @@ const DRAWN: Readonly<Record<string, readonly (readonly [string, number])[]>> = 
   'panel-1.9.json': [
     ['.bk-Figure canvas', 1],
     ['.noUi-handle', 2],
-    ['h2:has-text("n is 1")', 1],
+    ['h2:visible:has-text("n is 1")', 1],
   ],
 };
 
