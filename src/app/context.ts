@@ -7,6 +7,7 @@ import type { Descriptors } from '../domain/descriptor.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { Retention } from '../domain/retention/retention.ts';
+import type { Offers } from '../domain/run/placement.ts';
 import type { RunLimits } from '../domain/run/run-limit.ts';
 import type { TableConverter } from '../domain/run/table-converter.ts';
 import type { TablePager } from '../domain/run/table-page.ts';
@@ -57,6 +58,8 @@ export interface AppContext {
   readonly storageProblem?: () => Promise<string | undefined>;
   /** Whether this process does the maintenance, of all that share a database; absent: there is only one. */
   readonly leads?: () => Promise<boolean>;
+  /** What this process offers to runs besides its languages, where several share a database. */
+  readonly offers?: Offers;
   /** Number of open files and sockets; absent: not counted. */
   readonly descriptors?: () => Descriptors;
   /** Aborted when the server is told to stop: it accepts no more runs. */

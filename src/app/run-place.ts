@@ -9,6 +9,8 @@ export interface RunPlace {
   /** In how many milliseconds it starts, as far as the last runs tell; absent: unknown. */
   readonly aboutMs?: number;
   readonly heldBy?: NonNullable<QueuePlace['heldBy']>;
+  /** Why no connected worker can execute it, as a sentence. */
+  readonly unmet?: string;
 }
 
 /** Of more scripts, the usual time is not looked up. */
@@ -19,9 +21,10 @@ export async function readPlace(
   ctx: Pick<AppContext, 'runs' | 'limits' | 'now'>,
   id: string,
 ): Promise<RunPlace | undefined> {
-  const place = await ctx.runs.place(id, ctx.limits.atOnce);
+  const [place, unmet] = await Promise.all([ctx.runs.place(id, ctx.limits.atOnce), ctx.runs.unmetNeed(id)]);
   if (place === undefined) return undefined;
   const { before, heldBy } = place;
+  if (unmet !== undefined) return { before, unmet };
   const scripts = new Set([...place.ahead, ...place.running].map(({ script }) => script));
   if (scripts.size > MOST_SCRIPTS) return { before, ...defined({ heldBy }) };
   const [workers, ...usual] = await Promise.all([

@@ -9,6 +9,8 @@ import type { ParametersSchema, ParameterValues } from '../domain/parameter/para
 import { passwordNames } from '../domain/parameter/parameter.ts';
 import type { Priority, Run, Trigger } from '../domain/run/run.ts';
 import { priorityOf } from '../domain/run/run-priority.ts';
+import type { Needs } from '../domain/run/placement.ts';
+import type { Script } from '../domain/script/script.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import type { AppContext } from './context.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
@@ -71,6 +73,7 @@ export async function submitRun(
       timezone,
       serverVersion: ctx.serverVersion,
       ...defined({ bundle, parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
+      needs: needsOf(script),
       ...defined({ scriptLimit: script.options.concurrency }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
     },
@@ -80,6 +83,10 @@ export async function submitRun(
   );
   if (!result.created) checkSame(result.run, script.name, maskNames(given, secrets));
   return result;
+}
+
+function needsOf({ language, options: { needs = [], memoryBytes } }: Script): Needs {
+  return { language: language.toLowerCase(), tags: needs, ...defined({ memoryBytes }) };
 }
 
 function checkTimezone(timezone: string): string {

@@ -6,11 +6,15 @@ import { openProblem } from '../store/engine/postgres-error.ts';
 import { holderWords } from '../store/engine/postgres-lock.ts';
 import { checkMigrations } from '../store/migrate.ts';
 import { checkServer } from '../store/open-shared.ts';
+import { unplaced } from '../store/run-placement.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 
 const NAME = 'Database';
 /** A clock that differs by more is named: times in reports would be confusing. */
 const CLOCK_MS = 5_000;
+
+const PLACE =
+  'Start a worker that has it, or add the tag to the setting worker_tags of one that does (docs/scaling.md).';
 
 /** Nothing for SQLite, which `checkData` covers. Only reads. */
 export async function checkDatabase({ database }: Pick<Config, 'database'>): Promise<readonly DoctorFinding[]> {
@@ -31,6 +35,10 @@ export async function checkDatabase({ database }: Pick<Config, 'database'>): Pro
       `${database.shown} (PostgreSQL ${version})`,
       used.length === 0 ? 'No Script Runner uses it.' : `Used by ${[...new Set(used)].join(', ')}.`,
     ];
+    const waiting = [...(await unplaced(engine))].map(([why, count]) => `${count} waiting run(s): ${why}`);
+    text.push(...waiting);
+    if (apartMs <= CLOCK_MS && waiting.length > 0)
+      return [{ name: NAME, state: 'warning', text: text.join('\n'), remedy: PLACE }];
     if (apartMs <= CLOCK_MS) return [{ name: NAME, state: 'ok', text: text.join('\n') }];
     text.push(`Its clock and the one of this machine differ by ${Math.round(apartMs / 1000)} seconds.`);
     return [{ name: NAME, state: 'warning', text: text.join('\n'), remedy: 'Set both clocks by NTP.' }];

@@ -2,6 +2,7 @@
 import { tmpdir } from 'node:os';
 import type { AppContext } from '../app/context.ts';
 import type { Config } from '../config/config.ts';
+import type { Offers } from '../domain/run/placement.ts';
 import { createBundleCache } from '../files/bundle-cache.ts';
 import { createBundleOpener } from '../files/bundle-open.ts';
 import { createBundlePublisher } from '../files/bundle-publish.ts';
@@ -37,3 +38,10 @@ export async function composeBundles(
 }
 
 const NO_RUNS = { open: async () => undefined, release: () => undefined };
+
+/** What runs may need of this process; undefined where it executes all. */
+export function workerOffers({ database, workerTags, kernelLimits }: Config): Offers | undefined {
+  if (database === undefined) return undefined;
+  const { memoryBytes } = kernelLimits;
+  return { tags: workerTags, ...(memoryBytes === 0 ? {} : { memoryBytes }) };
+}

@@ -13,7 +13,7 @@ import type { Config } from '../config/config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
 import type { ConnectPrefix } from '../domain/kernel/kernel.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
-import { composeBundles } from './compose-bundle.ts';
+import { composeBundles, workerOffers } from './compose-bundle.ts';
 import { composeDocuments } from './compose-document.ts';
 import { composeTables } from './compose-table.ts';
 import { createFolderRemover, type FolderRemover } from '../disk/folder-remover.ts';
@@ -84,7 +84,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     scripts,
     kernels,
     connections,
-    ...defined({ bundles: carried.bundles }),
+    ...defined({ bundles: carried.bundles, offers: workerOffers(config) }),
     documents,
     ...tables.ports,
     runs: store.runs,

@@ -51,6 +51,8 @@ export interface Config {
   readonly blobs: BlobPlace;
   /** Undefined: all kernels run on this machine. */
   readonly gateway: GatewaySettings | undefined;
+  /** What scripts may need of the worker in this process. */
+  readonly workerTags: readonly string[];
   /** Size of the files beside a script that travel to workers; 0: none travel. */
   readonly bundleBytes: number;
   /** Path or command; undefined: find or prepare one. */
@@ -139,6 +141,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     database: databaseAddress(settings.database),
     blobs: Object.freeze({ folder: join(data, 'blobs') }),
     gateway: gatewayOf(settings),
+    workerTags: Object.freeze(settings.worker_tags),
     bundleBytes: sizeBytes(settings.bundle_limit),
     python: python === '' ? undefined : python,
     pool: settings.pool,

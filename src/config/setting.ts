@@ -53,6 +53,7 @@ export const SETTINGS = Type.Object(
       'PostgreSQL database for runs and reports, which several processes may share; their files stay in the data folder. With a password only by a variable, or by the file that SCRIPT_RUNNER_DATABASE_FILE names; default: SQLite in the data folder',
       'the address of a PostgreSQL database such as "postgres://user@host:5432/name"',
     ),
+    worker_tags: list('what this worker has that scripts may need, such as "gpu"'),
     bundle_limit: size(
       '64MB',
       'size of the files beside a script that travel to workers, on a shared database; larger files are left out with a notice. "0MB": none travel',

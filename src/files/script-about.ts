@@ -50,6 +50,7 @@ export function aboutNotebook(name: string, notebook: Notebook, preface: Preface
       ...defined({ snapshot, theme: REPORT_THEMES.find((theme) => theme === own.theme) }),
       ...(own.tables === false ? { keepsTables: false } : {}),
       ...(isConcurrency(own.concurrency) ? { concurrency: own.concurrency } : {}),
+      ...needsOf(own),
       ...(isDays(own.retain_days) ? { retainDays: own.retain_days } : {}),
       ...(Number.isInteger(own.retain_count) && Number(own.retain_count) > 0
         ? { retainCount: Number(own.retain_count) }
@@ -146,6 +147,16 @@ function authors(metadata: JsonObject): string | undefined {
   return text(names.join(', '));
 }
 
+/** What its runs need of a worker; what is not understood is named by `optionHints`. */
+function needsOf(own: JsonObject): Pick<About['options'], 'needs' | 'memoryBytes'> {
+  const needs = tagsOf(typeof own.needs === 'string' ? [own.needs] : own.needs)?.filter((tag) => tag !== '') ?? [];
+  const memory = own.needs_memory;
+  return {
+    ...(needs.length === 0 ? {} : { needs }),
+    ...(typeof memory === 'string' && SIZE.test(memory) ? { memoryBytes: sizeBytes(memory) } : {}),
+  };
+}
+
 function isConcurrency(value: Json | undefined): value is number {
   return Number.isInteger(value) && Number(value) >= 1 && Number(value) <= MOST_AT_ONCE;
 }
@@ -153,14 +164,40 @@ function isConcurrency(value: Json | undefined): value is number {
 /** What is wrong with an option that would be ignored, although its author relies on it. */
 export function optionHints({ metadata }: Notebook): readonly ScriptProblem[] {
   const own = isJsonObject(metadata.script_runner) ? metadata.script_runner : {};
-  if (own.concurrency === undefined || isConcurrency(own.concurrency)) return [];
   return [
-    {
-      what: `script_runner.concurrency is ${JSON.stringify(own.concurrency)}, so any number of its runs execute at once.`,
-      where: 'the notebook’s metadata',
-      remedy: `Use a whole number from 1 to ${String(MOST_AT_ONCE)}.`,
-    },
+    ...(own.concurrency === undefined || isConcurrency(own.concurrency)
+      ? []
+      : [
+          ignored(
+            `concurrency is ${JSON.stringify(own.concurrency)}, so any number of its runs execute at once`,
+            `a whole number from 1 to ${String(MOST_AT_ONCE)}`,
+          ),
+        ]),
+    ...(own.needs === undefined || typeof own.needs === 'string' || isTexts(own.needs)
+      ? []
+      : [
+          ignored(
+            `needs is ${JSON.stringify(own.needs)}, so any worker may execute it`,
+            'a list of tags such as ["gpu"]',
+          ),
+        ]),
+    ...(own.needs_memory === undefined || (typeof own.needs_memory === 'string' && SIZE.test(own.needs_memory))
+      ? []
+      : [
+          ignored(
+            `needs_memory is ${JSON.stringify(own.needs_memory)}, so any worker may execute it`,
+            'a size such as "8GB"',
+          ),
+        ]),
   ];
+}
+
+function ignored(what: string, right: string): ScriptProblem {
+  return { what: `script_runner.${what}.`, where: 'the notebook’s metadata', remedy: `Use ${right}.` };
+}
+
+function isTexts(value: Json): boolean {
+  return Array.isArray(value) && (value as Json[]).every((item) => typeof item === 'string');
 }
 
 function isDays(value: Json | undefined): value is number {

@@ -49,6 +49,16 @@ function addRuns(registry: Registry, ctx: AppContext): void {
       for (const status of UNFINISHED) this.set({ status }, items.filter((run) => run.status === status).length);
     },
   });
+  new Gauge({
+    name: 'script_runner_runs_unplaced',
+    help: 'Waiting runs that no connected worker can execute, by what they wait for.',
+    labelNames: ['reason'],
+    registers,
+    async collect() {
+      this.reset();
+      for (const [reason, count] of await ctx.runs.unplaced()) this.set({ reason }, count);
+    },
+  });
   const wait = new Histogram({
     name: 'script_runner_run_wait_seconds',
     help: 'Time that runs waited in the queue.',

@@ -15,7 +15,7 @@ import { findGroupPlaces, sweepGroups, type GroupPlace } from './sandbox/cgroup.
 import { resolveSandboxOptions, type SandboxSettings } from './sandbox/sandbox-options.ts';
 import { PYTHON_DIRECTORY } from './sandbox/supervisor.ts';
 import { toKernel, type KernelProcess } from './process/kernel-process.ts';
-import { chooseKernelspec, missingKernel, NO_PYTHON } from './process/kernelspec-choice.ts';
+import { chooseKernelspec, kernelLanguages, missingKernel, NO_PYTHON } from './process/kernelspec-choice.ts';
 import { defaultPython, jupyterDataDirectories, type Kernelspec } from './process/kernelspec.ts';
 import { coldSource } from './supply/cold-source.ts';
 import type { MessageDecoder } from './protocol/wire.ts';
@@ -113,6 +113,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     problem: () => (options.python === undefined ? NO_PYTHON : undefined),
     status: () => statusOf(sources, living.size),
     memory: () => memoryOf(living),
+    languages: () => kernelLanguages(options.python, dataDirectories),
     missing: (choice) => missingKernel(choice, dataDirectories),
     // a process id of 0 is not known yet, and is the ancestor of all
     peer: (ends) =>

@@ -28,7 +28,7 @@ export interface RunFacts {
   /** How many runs wait before it. */
   readonly position: number | undefined;
   /** While it waits: what is known about how long. */
-  readonly place?: Pick<RunPlace, 'aboutMs' | 'heldBy'>;
+  readonly place?: Pick<RunPlace, 'aboutMs' | 'heldBy' | 'unmet'>;
   /** How long nothing new has come from it; absent unless it is running. */
   readonly quietMs?: number;
   /** Nothing can start yet: Python is being prepared. */
@@ -196,7 +196,8 @@ function percentOf(run: Run): number | undefined {
 
 function waitText({ position, place = {} }: RunFacts, viewer: Viewer): string {
   if (position === undefined) return '';
-  const { heldBy, aboutMs } = place;
+  const { heldBy, aboutMs, unmet } = place;
+  if (unmet !== undefined) return unmet;
   return [
     heldBy === undefined ? QUEUE_LABELS.ahead(position) : QUEUE_LABELS.heldBy[heldBy.type](heldBy.limit, position),
     ...(aboutMs === undefined ? [] : [QUEUE_LABELS.about(spanText(aboutMs, viewer))]),

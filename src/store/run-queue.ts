@@ -1,8 +1,10 @@
 /** The queue: the rows of waiting runs, in the order of `domain/run/run-turn`. */
 import { sql, type RawBuilder, type Transaction } from 'kysely';
-import type { NewRun, RunningLimits } from '../domain/run/run-store.ts';
+import type { ClaimLimits, NewRun, RunningLimits } from '../domain/run/run-store.ts';
 import { PRIORITIES } from '../domain/run/run.ts';
 import { nextLine, passedAfter, turnOf } from '../domain/run/run-turn.ts';
+import { defined } from '../domain/defined.ts';
+import { takeableNeeds } from './run-placement.ts';
 import type { Engine } from './engine/engine.ts';
 import type { RunRow } from './run-row.ts';
 import type { Tables } from './schema.ts';
@@ -53,8 +55,13 @@ function later(one: RawBuilder<unknown>, other: RawBuilder<unknown>): RawBuilder
 export const BUSY = sql`select script, submitted_by, count(*) as runs from runs
   where status in ('starting', 'running') group by script, submitted_by`;
 
+/** The limits, and the texts of needs that the worker can meet; absent: it takes every run. */
+export interface Startable extends RunningLimits {
+  readonly needs?: readonly string[];
+}
+
 /** Whether no limit prevents the start of the waiting run `row`; needs `busy` (see `BUSY`). */
-export function mayStart(row: string, limits: RunningLimits): RawBuilder<unknown> {
+export function mayStart(row: string, limits: Startable): RawBuilder<unknown> {
   const column = (name: string) => sql.ref(`${row}.${name}`);
   const user =
     limits.user === undefined
@@ -65,7 +72,15 @@ export function mayStart(row: string, limits: RunningLimits): RawBuilder<unknown
   const least =
     limits.script === undefined ? own : sql`case when ${own} < ${limits.script} then ${own} else ${limits.script} end`;
   return sql`coalesce((select sum(busy.runs) from busy where busy.script = ${column('script')}), 0)
-    < ${least} ${user}`;
+    < ${least} ${user} ${placed(row, limits.needs)}`;
+}
+
+function placed(row: string, needs: readonly string[] | undefined): RawBuilder<unknown> {
+  const column = sql.ref(`${row}.needs`);
+  if (needs === undefined) return sql``;
+  return needs.length === 0
+    ? sql`and ${column} is null`
+    : sql`and (${column} is null or ${column} in (${sql.join(needs)}))`;
 }
 
 const UNLIMITED = 2 ** 31 - 1;
@@ -91,11 +106,12 @@ export async function takeNext(
   engine: Engine,
   db: Transaction<Tables>,
   worker: string,
-  limits: RunningLimits,
+  { offers, ...limits }: ClaimLimits,
 ): Promise<RunRow | undefined> {
   await engine.lock(db, QUEUE_LOCK);
+  const needs = offers === undefined || !engine.isShared ? undefined : await takeableNeeds(db, offers);
   for (;;) {
-    const heads = await findHeads(db, limits);
+    const heads = await findHeads(db, { ...limits, ...defined({ needs }) });
     const chosen = nextLine(heads);
     if (chosen === undefined) return undefined;
     const row = await db
@@ -115,7 +131,7 @@ export async function takeNext(
   }
 }
 
-async function findHeads(db: Transaction<Tables>, limits: RunningLimits): Promise<readonly Head[]> {
+async function findHeads(db: Transaction<Tables>, limits: Startable): Promise<readonly Head[]> {
   const { rows } = await sql<Head>`
     with busy as materialized (${BUSY}),
       heads as materialized (

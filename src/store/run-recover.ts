@@ -1,4 +1,5 @@
 /** Workers prove that they live; the runs of those that do not are ended, or wait again. */
+import { offersText } from '../domain/run/placement.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import { endRun } from './run-end.ts';
@@ -9,13 +10,13 @@ import { QUEUED } from './store-context.ts';
 export function runRecover(context: StoreContext): Pick<RunStore, 'renewLease' | 'recover' | 'workers'> {
   const { engine, notifier } = context;
   return {
-    async renewLease(worker, leaseMs) {
+    async renewLease(worker, leaseMs, offers) {
       if (!engine.isShared) return;
-      const until = engine.nowMs(leaseMs);
+      const row = { until_ms: engine.nowMs(leaseMs), offers: offers === undefined ? null : offersText(offers) };
       await engine.db
         .insertInto('leases')
-        .values({ worker, until_ms: until })
-        .onConflict((conflict) => conflict.column('worker').doUpdateSet({ until_ms: until }))
+        .values({ worker, ...row })
+        .onConflict((conflict) => conflict.column('worker').doUpdateSet(row))
         .execute();
     },
     async recover(worker, atMs) {

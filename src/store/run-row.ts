@@ -4,6 +4,7 @@ import type { NewRun } from '../domain/run/run-store.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import { parseExactJson } from '../domain/text/json-exact.ts';
 import type { Run } from '../domain/run/run.ts';
+import { needsText } from '../domain/run/placement.ts';
 import { isFinal, PRIORITIES } from '../domain/run/run.ts';
 import type { RunTable } from './schema.ts';
 
@@ -85,6 +86,7 @@ export function newRow(run: NewRun, atMs: number, secrets: string | null): Inser
     priority: PRIORITIES.indexOf(run.priority ?? 'interactive'),
     script_limit: run.scriptLimit ?? null,
     bundle: run.bundle?.hash ?? null,
+    needs: run.needs === undefined ? null : needsText(run.needs),
   };
 }
 

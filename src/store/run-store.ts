@@ -8,6 +8,7 @@ import { runCreate } from './run-create.ts';
 import { runFind } from './run-find.ts';
 import { runLog } from './run-log.ts';
 import { runPlace } from './run-place.ts';
+import { runPlacement } from './run-placement.ts';
 import { runRecover } from './run-recover.ts';
 import { runRetain } from './run-retain.ts';
 import { runUsage } from './run-usage.ts';
@@ -29,6 +30,7 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
     ...runUsage(context),
     ...runCleanup(context),
     ...bundleStore(context),
+    ...runPlacement(context),
     ...runClock(context),
     checkWritable: () => orUnavailable(context, () => context.engine.touch()),
     close: () => context.engine.close(),

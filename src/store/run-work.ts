@@ -1,6 +1,6 @@
 /** The work of workers: claims a run, writes its log, and ends what waited too long. */
 import { AppError } from '../domain/error.ts';
-import type { Claim, RunningLimits, RunStore } from '../domain/run/run-store.ts';
+import type { Claim, ClaimLimits, RunStore } from '../domain/run/run-store.ts';
 import type { Outcome } from '../domain/run/run.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import { findEvents, lockRow, writeEvents } from './log.ts';
@@ -63,7 +63,7 @@ const UNREADABLE_SECRETS: Outcome = {
   },
 };
 
-async function claimRow({ engine }: StoreContext, worker: string, limits: RunningLimits): Promise<RunRow | undefined> {
+async function claimRow({ engine }: StoreContext, worker: string, limits: ClaimLimits): Promise<RunRow | undefined> {
   let chosen: RunRow | undefined;
   return engine.unsynced(async (db, mayBeDone) => {
     if (mayBeDone && chosen !== undefined) {

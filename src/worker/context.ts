@@ -9,6 +9,7 @@ import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { BundleOpener } from '../domain/run/bundle.ts';
+import type { Offers } from '../domain/run/placement.ts';
 import type { RunLimits } from '../domain/run/run-limit.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
@@ -43,7 +44,9 @@ export interface WorkerContext extends RunContext, SweepContext, RoomContext {
   readonly blobs: RunContext['blobs'] & SweepContext['blobs'];
   readonly scripts: RunContext['scripts'] & SweepContext['scripts'];
   readonly folders: RunContext['folders'] & SweepContext['folders'];
-  readonly kernels: RunContext['kernels'] & Pick<KernelSupplier, 'whenReady'>;
+  readonly kernels: RunContext['kernels'] & Pick<KernelSupplier, 'whenReady' | 'languages'>;
+  /** What it offers besides its languages; absent: it takes every run. */
+  readonly offers?: Offers;
   readonly newId: () => string;
   /** Whether this process deletes old reports, of all that share a database; absent: there is only one. */
   readonly leads?: () => Promise<boolean>;

@@ -1,4 +1,5 @@
 /** A worker's lease on its runs: renewed while it works, and the runs of workers whose lease is over are recovered. */
+import type { Offers } from '../domain/run/placement.ts';
 import type { WorkerContext } from './context.ts';
 
 /** How long the runs of a worker that has vanished wait for their outcome at most, but for the next look. */
@@ -12,11 +13,11 @@ export interface RunLease {
   stop(): Promise<void>;
 }
 
-/** `name`: the worker's. `isWorker`: false for a process that only recovers the runs of others. */
+/** `name`: the worker's. `offers`: what it offers now; absent for a process that only recovers the runs of others. */
 export function createLease(
   ctx: Pick<WorkerContext, 'now' | 'log'> & { readonly runs: Pick<WorkerContext['runs'], 'renewLease' | 'recover'> },
   name: string,
-  isWorker = true,
+  offers?: () => Promise<Offers | undefined>,
 ): RunLease {
   let lastMs: number | undefined;
   let quietUntilMs = -Infinity;
@@ -24,7 +25,7 @@ export function createLease(
   let renewing = Promise.resolve();
 
   async function renew(): Promise<void> {
-    await ctx.runs.renewLease(name, isWorker ? LEASE_MS : 0);
+    await ctx.runs.renewLease(name, offers === undefined ? 0 : LEASE_MS, await offers?.());
     const nowMs = performance.now();
     // the database was away, or this process stood still: others that live may not have renewed theirs either
     if (nowMs - (lastMs ?? nowMs) > LEASE_MS) quietUntilMs = nowMs + LEASE_MS;
@@ -64,5 +65,5 @@ export function createLease(
 
 /** For a process without a worker: the runs of vanished workers end also when no other worker is left. */
 export function createRecovery(ctx: Pick<WorkerContext, 'runs' | 'now' | 'log' | 'newId'>): RunLease {
-  return createLease(ctx, ctx.newId(), false);
+  return createLease(ctx, ctx.newId());
 }

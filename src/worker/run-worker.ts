@@ -1,5 +1,7 @@
 /** A worker: claims waiting runs and executes several at a time. */
 import { setTimeout as wait } from 'node:timers/promises';
+import { defined } from '../domain/defined.ts';
+import type { Offers } from '../domain/run/placement.ts';
 import type { WorkerContext } from './context.ts';
 import { sweep } from '../app/retention-sweep.ts';
 import { executeRun } from './run-execute.ts';
@@ -56,7 +58,8 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
 
 function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   const name = ctx.newId();
-  const lease = createLease(ctx, name);
+  const offers = createOffers(ctx);
+  const lease = createLease(ctx, name, offers.look);
   const shutdown = new AbortController();
   const active = new Set<Promise<void>>();
   let isOpen = false;
@@ -65,7 +68,10 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   async function claimAll(): Promise<void> {
     while (isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency) {
       if (await isCrowded(ctx)) return;
-      const claim = await ctx.runs.claim(name, ctx.now(), ctx.limits.atOnce);
+      const claim = await ctx.runs.claim(name, ctx.now(), {
+        ...ctx.limits.atOnce,
+        ...defined({ offers: await offers.latest() }),
+      });
       if (claim === undefined) return;
       const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
         active.delete(running);
@@ -105,6 +111,17 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
       await lease.stop();
     },
   };
+}
+
+/** What this worker offers; undefined: it takes every run. */
+function createOffers(ctx: WorkerContext) {
+  let known: Offers | undefined;
+  /** Looks for kernels that were installed meanwhile: reads files. */
+  async function look(): Promise<Offers | undefined> {
+    if (ctx.offers === undefined) return undefined;
+    return (known = { ...ctx.offers, ...defined({ languages: await ctx.kernels.languages?.() }) });
+  }
+  return { look, latest: async () => (known?.languages === undefined ? look() : known) };
 }
 
 /** Runs wait while there is no room for them; the queue's clock looks again. */

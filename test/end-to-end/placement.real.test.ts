@@ -1,8 +1,11 @@
 /** Workers without a scripts folder: the files beside scripts reach them from the store. */
+import { spawnSync } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { MAIN } from '../cli/command.ts';
 import { startRole, type Daemon } from '../cli/daemon.ts';
+import { testPython } from '../python.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { events, read, run } from './client.ts';
 import { makeProject, notebook } from './project.ts';
@@ -16,9 +19,15 @@ const WRITES = `open("data.csv", "a").write("99\\n")
 open("made.txt", "w").write("x")
 print(open("data.csv").read().split())`;
 
+function withNeeds(needs: readonly string[]): string {
+  const parsed = JSON.parse(notebook('print("on the worker with a GPU")')) as { metadata: object };
+  return JSON.stringify({ ...parsed, metadata: { ...parsed.metadata, script_runner: { needs } } });
+}
+
 const project = makeProject({
   'scripts/sales/weekly.ipynb': notebook(READS),
   'scripts/sales/writes.ipynb': notebook(WRITES),
+  'scripts/sales/tagged.ipynb': withNeeds(['gpu']),
   'scripts/sales/data.csv': 'amount\n1\n2\n',
   'scripts/sales/helper.py': 'NAME = "first"\n',
   'scripts/sales/tools/more.py': 'MORE = 7\n',
@@ -73,7 +82,9 @@ async function printed(script: string): Promise<string> {
 
 it('execute scripts with their data, their modules and their folders, as of the submission', async () => {
   const first = await printed('sales/weekly');
-  expect(first).toContain(`3 first 7 ['data.csv', 'helper.py', 'tools', 'weekly.ipynb', 'writes.ipynb']`);
+  expect(first).toContain(
+    `3 first 7 ['data.csv', 'helper.py', 'tagged.ipynb', 'tools', 'weekly.ipynb', 'writes.ipynb']`,
+  );
   expect(first).toContain('Files beside the script that its worker does not have: large.bin (');
   expect(first).toContain('/sales/data.csv');
   writeFileSync(join(project.folder, 'scripts/sales/data.csv'), 'amount\n10\n20\n');
@@ -89,4 +100,29 @@ it('keep what a run writes beside its script from the next one', async () => {
     expect(text).toContain('discarded after this run: sales/data.csv, sales/made.txt');
   }
   expect(await printed('sales/weekly')).toContain('30 second');
+});
+
+it('say of a run that none of them can execute what it needs, until one comes that has it', async () => {
+  const reply = await fetch(`${web}/api/v1/runs`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ script: 'sales/tagged' }),
+  });
+  const { id } = (await reply.json()) as { id: string };
+  const sentence = 'It waits for a worker with the tag “gpu”: no connected worker has that.';
+  const find = async () => JSON.parse(await read(`${web}/api/v1/runs/${id}`)) as { status: string; queue?: object };
+  expect(await find()).toMatchObject({ status: 'queued', queue: { waitsFor: sentence } });
+  expect(await read(`${web}/runs/${id}`)).toContain(sentence);
+  expect(await read(`${web}/metrics`)).toContain(`script_runner_runs_unplaced{reason="${sentence}"} 1`);
+  const doctor = spawnSync(process.execPath, [MAIN, 'doctor', project.folder, '--data', shared()], {
+    encoding: 'utf8',
+    env: { ...process.env, SCRIPT_RUNNER_DATABASE: await address, SCRIPT_RUNNER_PYTHON: testPython() },
+  });
+  expect(doctor.stdout).toContain(`1 waiting run(s): ${sentence}`);
+  // other runs do not wait behind it
+  expect(await printed('costs/monthly')).toContain('costs 1.5');
+  const tagged = await start('worker', empty[1]!.folder, '--worker-tags', 'gpu');
+  await expect.poll(async () => (await find()).status, { timeout: 30_000 }).toBe('succeeded');
+  expect(tagged.log()).toContain(id);
+  expect(await find()).not.toHaveProperty('queue');
 });

@@ -109,6 +109,36 @@ describe('several processes on one PostgreSQL database', () => {
     await Promise.all(stores.map((store) => store.close()));
   });
 
+  it('give each worker only runs whose needs it can meet, and say what no worker has', async () => {
+    const store = await open(await createDatabase());
+    const plain = { languages: ['python'], tags: [], memoryBytes: 1e9 };
+    const gpu = { languages: ['python'], tags: ['gpu'] };
+    await store.create(newRun('tagged', { needs: { language: 'python', tags: ['gpu'] } }), 1000, 10);
+    await store.create(newRun('r', { needs: { language: 'r', tags: [] } }), 1000, 10);
+    await store.create(newRun('any', { needs: { language: 'python', tags: [] } }), 1000, 10);
+    await store.create(newRun('old'), 1000, 10);
+    expect(await store.unmetNeed('old')).toBe('It waits for a worker: none is connected.');
+    await store.renewLease('plain', 60_000, plain);
+    expect(await store.unmetNeed('any')).toBeUndefined();
+    expect(await store.unmetNeed('tagged')).toMatch(/tag “gpu”/);
+    const taken = async (worker: string, offers: typeof plain | typeof gpu) =>
+      (await store.claim(worker, 2000, { offers }))?.run.id;
+    expect([await taken('plain', plain), await taken('plain', plain), await taken('plain', plain)]).toEqual([
+      'any',
+      'old',
+      undefined,
+    ]);
+    await store.renewLease('gpu', 60_000, gpu);
+    expect(await store.unmetNeed('tagged')).toBeUndefined();
+    expect([...(await store.unplaced())]).toEqual([[expect.stringContaining('a kernel for r'), 1]]);
+    expect([await taken('gpu', gpu), await taken('gpu', gpu)]).toEqual(['tagged', undefined]);
+    // one of an earlier version, which says nothing, takes all
+    await store.renewLease('older', 60_000);
+    expect([await store.unmetNeed('r'), (await store.unplaced()).size]).toEqual([undefined, 0]);
+    expect((await store.claim('older', 2000))?.run.id).toBe('r');
+    await store.close();
+  });
+
   it('recover the runs of a worker whose lease is over, each once, and no others', async () => {
     const url = await createDatabase();
     const stores = await Promise.all([open(url), open(url)]);

@@ -14,7 +14,8 @@ const runs = {
   },
 };
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
-const open = (isWorker: boolean) => createLease({ runs, now: () => 0, log: silent }, 'w', isWorker);
+const open = (isWorker: boolean) =>
+  createLease({ runs, now: () => 0, log: silent }, 'w', isWorker ? async () => undefined : undefined);
 const take = () => calls.splice(0);
 
 beforeEach(() => {

@@ -2,6 +2,7 @@
 import type { ParameterValues } from '../parameter/parameter.ts';
 import type { RetentionStore } from '../retention/retention-store.ts';
 import type { Bundle } from './bundle.ts';
+import type { Needs, Offers } from './placement.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
 import type { Outcome, Priority, Run, RunStatus, Trigger } from './run.ts';
 import type { QueuePlace } from './run-wait.ts';
@@ -31,6 +32,8 @@ export interface NewRun {
   readonly priority?: Priority;
   /** How many runs of its script may execute at once, if its author says so. */
   readonly scriptLimit?: number;
+  /** What it needs of its worker; absent: nothing. */
+  readonly needs?: Needs;
   /** How long the report is kept after its end; absent: as in the settings. */
   readonly retainMs?: number;
 }
@@ -58,6 +61,12 @@ export interface RunPage {
 export interface RunningLimits {
   readonly script?: number;
   readonly user?: number;
+}
+
+/** What a worker may be given. */
+export interface ClaimLimits extends RunningLimits {
+  /** Where several processes share the store: only runs whose needs it can meet; absent: all. */
+  readonly offers?: Offers;
 }
 
 /** A run given to a worker; `attempt` fences every later write. */
@@ -107,7 +116,7 @@ export interface RunStore extends RetentionStore {
    * `attempt` increases by one. None is taken of scripts and users at their limits; for a script, its own
    * limit (see `NewRun`) counts as well.
    */
-  claim(worker: string, atMs: number, limits?: RunningLimits): Promise<Claim | undefined>;
+  claim(worker: string, atMs: number, limits?: ClaimLimits): Promise<Claim | undefined>;
   /**
    * Appends events in order and projects them onto the run's row (see `domain/run-project`), in one durable
    * transaction; then publishes. Throws `conflict` when `attempt` is not the run's current one or the run has ended.
@@ -139,8 +148,13 @@ export interface RunStore extends RetentionStore {
    */
   expireQueued(createdBeforeMs: number, limitMs: number, atMs: number): Promise<readonly string[]>;
 
+  /** Why no live worker can execute the waiting run, as a sentence; undefined: one can, or the run does not wait. */
+  unmetNeed(id: string): Promise<string | undefined>;
+  /** Numbers of waiting runs that no live worker can execute, by that sentence. */
+  unplaced(): Promise<ReadonlyMap<string, number>>;
+
   /** The worker's runs are its own for `leaseMs` from now, by the clock of the store; 0 gives them up. */
-  renewLease(worker: string, leaseMs: number): Promise<void>;
+  renewLease(worker: string, leaseMs: number, offers?: Offers): Promise<void>;
   /**
    * Runs that vanished workers had started end as `lost`, or as `cancelled` if that was requested; claimed but
    * unstarted ones are queued again, at their old place. Vanished are workers without a lease; where the store admits

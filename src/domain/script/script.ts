@@ -56,6 +56,10 @@ export interface ScriptOptions {
   readonly keepsTables?: false;
   /** How many of its runs may execute at once (`metadata.script_runner.concurrency`); absent: as in the settings. */
   readonly concurrency?: number;
+  /** Tags that its workers must have (`metadata.script_runner.needs`). */
+  readonly needs?: readonly string[];
+  /** Memory that a run must be allowed (`metadata.script_runner.needs_memory`, such as `8GB`). */
+  readonly memoryBytes?: number;
   /** Days to keep reports (`metadata.script_runner.retain_days`); absent: as in the settings. */
   readonly retainDays?: number;
   /**

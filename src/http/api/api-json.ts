@@ -29,8 +29,9 @@ export function scriptJson(script: Script, urls: Urls): Static<typeof ScriptSche
 /** With its place in the queue, if it waits. */
 export function waitingJson(run: Run, place: RunPlace | undefined, urls: Urls): Static<typeof RunSchema> {
   if (place === undefined) return runJson(run, urls);
-  const { before, aboutMs, heldBy } = place;
-  return { ...runJson(run, urls), queue: { position: before + 1, ...defined({ startsInMs: aboutMs, heldBy }) } };
+  const { before, aboutMs, heldBy, unmet } = place;
+  const queue = { position: before + 1, ...defined({ startsInMs: aboutMs, heldBy, waitsFor: unmet }) };
+  return { ...runJson(run, urls), queue };
 }
 
 export function runJson(run: Run, urls: Urls): Static<typeof RunSchema> {

@@ -150,6 +150,9 @@ export const RunSchema = Type.Object(
               { description: 'The limit of runs at once that it waits for.' },
             ),
           ),
+          waitsFor: Type.Optional(
+            Type.String({ description: 'Why no connected worker can execute it, as a sentence.' }),
+          ),
         },
         { description: 'Of a waiting run, not in lists.' },
       ),

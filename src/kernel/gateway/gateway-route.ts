@@ -25,6 +25,8 @@ export function routeKernels(
 ): KernelSupplier {
   return {
     ...local,
+    // those of the gateway are not known
+    languages: async () => undefined,
     acquire: (request, signal) => (isRemote(request) ? gateway : local).acquire(request, signal),
     missing: async (choice) => {
       const probe = { ...choice, runId: '', directory: '', outputDirectory: '', environment: {}, params: {} };

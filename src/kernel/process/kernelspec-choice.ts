@@ -31,6 +31,15 @@ export async function chooseKernelspec(
   );
 }
 
+/** The languages in which notebooks can be executed, lower-case. */
+export async function kernelLanguages(
+  python: string | undefined,
+  dataDirectories: readonly string[],
+): Promise<readonly string[]> {
+  const specs = [...(await findKernelspecs(dataDirectories)).values()].map(({ language }) => language);
+  return [...new Set([...(python === undefined ? [] : ['python']), ...specs])].sort();
+}
+
 function standard(python: string | undefined): Kernelspec {
   if (python === undefined) throw new AppError('unavailable', NO_PYTHON);
   return defaultPython(python);

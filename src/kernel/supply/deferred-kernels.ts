@@ -22,6 +22,7 @@ export function deferredKernels(deferred: Promise<KernelSupplier>, preparing: st
     snapshot: (script) => settled?.snapshot?.(script),
     ready: () => settled?.ready() ?? false,
     problem: () => settled?.problem?.(),
+    languages: async () => settled?.languages?.(),
     missing: async (choice) => settled?.missing?.(choice),
     status: async () => (await settled?.status?.()) ?? { running: 0, waiting: 0, parents: [] },
     memory: async () => (await settled?.memory?.()) ?? new Map(),
