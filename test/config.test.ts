@@ -121,6 +121,31 @@ describe('readConfig', () => {
     expect(() => read({}, short)).toThrow(/^(?=[^]*16 to 200 letters)(?![^]*hunter2)/);
   });
 
+  it('takes the token of a gateway from variables only, and shows nothing of it', () => {
+    const token = 'token-5c1f0b7a';
+    const { gateway } = read(
+      {},
+      { SCRIPT_RUNNER_GATEWAY: 'https://jupyter.example/hub', SCRIPT_RUNNER_GATEWAY_TOKEN: token },
+    );
+    expect(gateway).toEqual({
+      url: 'https://jupyter.example/hub/',
+      shown: 'jupyter.example/hub',
+      isReadable: false,
+      token,
+      scripts: [],
+    });
+    expect(read({ gateway: 'http://jupyter.example' }).gateway?.isReadable).toBe(true);
+    expect(read({ gateway: 'http://127.0.0.1:8888' }).gateway?.isReadable).toBe(false);
+    for (const address of [`https://h/?token=${token}`, `https://ana:${token}@h`, `ftp://${token}`, token]) {
+      settings(`gateway = "${address}"`);
+      expect(() => read()).toThrow('gateway: must be the address of a Jupyter server');
+      expect(() => read()).not.toThrow(token);
+    }
+    settings(`gateway_token = "${token}"`);
+    expect(() => read()).toThrow('SCRIPT_RUNNER_GATEWAY_TOKEN');
+    expect(() => read()).not.toThrow(token);
+  });
+
   it('takes the password of the database from variables only, and shows nothing of it', () => {
     const urls = ['postgres://ana:hunter2@db:5/runs', 'postgresql://db/runs?user=ana&password=hunter2'];
     for (const [index, url] of urls.entries()) {

@@ -1,12 +1,14 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net';
 import { createServer as createHttpServer } from 'node:http';
+import { createServer as createHttpsServer } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { kernelRequest } from '../../../src/domain/kernel/kernel-request.ts';
 import type { KernelMessage } from '../../../src/domain/kernel/kernel.ts';
 import { createGatewaySupplier } from '../../../src/kernel/gateway/gateway-supplier.ts';
+import { makeCertificate } from '../../certificate.ts';
 import { freePort } from '../../free-port.ts';
 import { say } from '../fixture.ts';
 import { missingJupyter, startJupyter, TOKEN, type JupyterServer } from '../jupyter-server.ts';
@@ -157,6 +159,22 @@ describe('an address that is no gateway', () => {
     expect(await problemAt(await serve((_, reply) => reply.socket?.destroy() as never))).toMatch(
       /it closed the connection/,
     );
+  });
+
+  it('is refused when its certificate is not trusted', async () => {
+    makeCertificate(root, 'localhost');
+    const seen: unknown[] = [];
+    const files = { key: readFileSync(join(root, 'key')), cert: readFileSync(join(root, 'crt')) };
+    const server = createHttpsServer(files, (request, reply) => {
+      seen.push(request.headers.authorization);
+      reply.end('{}');
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    onTestFinished(() => void server.close());
+    expect(await problemAt(`https://127.0.0.1:${(server.address() as AddressInfo).port}`)).toMatch(
+      /^The certificate of the gateway gateway\.example is not trusted \(\w+\)\. .*NODE_EXTRA_CA_CERTS\.$/,
+    );
+    expect(seen).toEqual([]);
   });
 
   it('never gets the token by a redirect', async () => {
