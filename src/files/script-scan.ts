@@ -63,7 +63,9 @@ async function walk(folder: string, trail: readonly string[], options: ScanOptio
       .map(async (item): Promise<Entry[]> => {
         const path = join(folder, item.name);
         if (item.isSymbolicLink()) return followLink(path, trail, options);
-        if (extensionOf(item.name) !== undefined)
+        const extension = extensionOf(item.name);
+        // only `.ipynb` says that a notebook is meant: folders are named R or project.md
+        if (extension !== undefined && (extension === '.ipynb' || !item.isDirectory()))
           return [entry(path, options, item.isFile() ? undefined : notAFile(item.isDirectory()))];
         return item.isDirectory() ? walk(path, [...trail, path], options) : [];
       }),

@@ -211,6 +211,7 @@ it('a pair of Jupytext is one script, other files of the same name are shadowed'
     'a.md': text(paired),
     'b.ipynb': notebookText([]),
     'b.md': text({ kernelspec: paired.kernelspec }),
+    'team.R/d.ipynb': notebookText([]),
     'c.py': 'module = 1\n',
     'c.qmd': '```{python}\n1\n```\n',
   });
@@ -222,6 +223,7 @@ it('a pair of Jupytext is one script, other files of the same name are shadowed'
     ['b.ipynb', 'ready'],
     ['b.md', 'shadowed'],
     ['c.qmd', 'ready'],
+    ['team.R/d.ipynb', 'ready'],
   ]);
 });
 
