@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { measureClick } from './click.ts';
+import { measureCluster } from './cluster.ts';
 import { measureCrowd } from './crowd.ts';
 import { digits, toMarkdown, type Finding } from './finding.ts';
 import { measureFresh } from './fresh.ts';
@@ -54,6 +55,7 @@ const scenes: Readonly<Record<string, (folder: string, peers: Peers) => Promise<
   ],
   outputs: (folder, { python }) => measureOutputs(folder, python, rounds),
   crowd: (folder, { python }) => measureCrowd(folder, python),
+  cluster: (folder, { python }) => measureCluster(folder, python, rounds),
 };
 
 const chosen = Object.entries(scenes).filter(([name]) => values.only === undefined || values.only === name);

@@ -23,14 +23,39 @@ interface ServerOptions {
   readonly pool: number;
   /** `--concurrency 100` and the like. */
   readonly flags?: readonly string[];
+  /** Added to this process's own. */
+  readonly environment?: NodeJS.ProcessEnv;
 }
 
 /**
  * Settles when the first page has been answered; whether a kernel is ready is a separate question. Throws with the
  * server's output.
  */
-export function startServer(project: string, options: ServerOptions): Promise<Server> {
-  return served(options, (flags) => [process.execPath, COMMAND, 'serve', project, ...flags]);
+export function startServer(project: string, options: ServerOptions, role: 'serve' | 'web' = 'serve'): Promise<Server> {
+  return served(options, (flags) => [process.execPath, COMMAND, role, project, ...flags]);
+}
+
+export interface Worker {
+  /** Ends it at once, as a crash does. */
+  kill(): void;
+  close(): Promise<void>;
+}
+
+/** A worker of the database that the environment names; settles when it can run scripts. */
+export async function startWorker(project: string, options: ServerOptions): Promise<Worker> {
+  const child = start(process.execPath, [COMMAND, 'worker', project, ...flagsOf(options)], {
+    env: { ...process.env, ...options.environment },
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr])
+    stream.on('data', (chunk) => {
+      said += chunk;
+    });
+  await until('a worker', () => {
+    if (child.exitCode !== null) throw new Error(`The worker did not start:\n${said}`);
+    return said.includes('Scripts can run.');
+  });
+  return { kill: () => child.kill('SIGKILL'), close: () => stop(child) };
 }
 
 /** `npm start`, which serves the examples. */
@@ -45,18 +70,8 @@ async function served(
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const beginMs = performance.now();
-  const [command = '', ...args] = commandOf([
-    '--port',
-    String(port),
-    '--data',
-    options.data,
-    '--python',
-    options.python,
-    '--pool',
-    String(options.pool),
-    ...(options.flags ?? []),
-  ]);
-  const child = start(command, args);
+  const [command = '', ...args] = commandOf(['--port', String(port), ...flagsOf(options)]);
+  const child = start(command, args, { env: { ...process.env, ...options.environment } });
   let said = '';
   child.stdout.on('data', (chunk) => {
     said += chunk;
@@ -70,6 +85,10 @@ async function served(
     await wait(4);
   }
   return { url, startMs: performance.now() - beginMs, pid: child.pid ?? 0, close: () => stop(child) };
+}
+
+function flagsOf({ data, python, pool, flags = [] }: ServerOptions): string[] {
+  return ['--data', data, '--python', python, '--pool', String(pool), ...flags];
 }
 
 export function waitUntilReady(url: string): Promise<void> {

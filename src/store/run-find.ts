@@ -50,7 +50,7 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status'
       const rows = await runs.select(previewColumns).execute();
       return new Map(rows.map((row): [string, Run] => [row.script, readPreview(row, context)]));
     },
-    usualMs: (script) => usualMs(db, script),
+    usualMs: (script) => usualMs(context.engine, script),
   };
 }
 
@@ -99,9 +99,37 @@ function scripts(db: StoreContext['engine']['db'], only?: string) {
   });
 }
 
+const TOOK = sql<number>`ended_at_ms - started_at_ms`.as('ms');
+
+async function usualMs(engine: StoreContext['engine'], script?: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await (engine.joinsLateral ? lastJoined(engine, script) : lastSelected(engine, script));
+  const spans = Map.groupBy(rows, (row) => row.script ?? '');
+  return new Map([...spans].map(([name, own]) => [name, own[Math.floor(own.length / 2)]?.ms ?? 0]));
+}
+
 /** The last runs of each script through the index: a window over all runs would read the whole table. */
-async function usualMs(db: StoreContext['engine']['db'], script?: string): Promise<ReadonlyMap<string, number>> {
-  const rows = await scripts(db, script)
+function lastJoined({ db }: StoreContext['engine'], script?: string) {
+  return scripts(db, script)
+    .selectFrom('scripts')
+    .innerJoinLateral(
+      ({ selectFrom }) =>
+        selectFrom('runs')
+          .select(TOOK)
+          .whereRef('runs.script', '=', 'scripts.script')
+          .where('status', '=', 'succeeded')
+          .orderBy('number', 'desc')
+          .limit(USUAL_RUNS)
+          .as('own'),
+      (join) => join.onTrue(),
+    )
+    .select(['scripts.script as script', 'own.ms as ms'])
+    .orderBy('ms')
+    .execute();
+}
+
+/** The same for SQLite, which uses the index here; PostgreSQL would compare each script with all runs. */
+function lastSelected({ db }: StoreContext['engine'], script?: string) {
+  return scripts(db, script)
     .selectFrom('scripts')
     .innerJoin('runs', (join) =>
       join.on(({ eb, selectFrom }) =>
@@ -117,9 +145,7 @@ async function usualMs(db: StoreContext['engine']['db'], script?: string): Promi
         ),
       ),
     )
-    .select(['runs.script', sql<number>`runs.ended_at_ms - runs.started_at_ms`.as('ms')])
+    .select(['scripts.script as script', TOOK])
     .orderBy('ms')
     .execute();
-  const spans = Map.groupBy(rows, (row) => row.script);
-  return new Map([...spans].map(([name, own]) => [name, own[Math.floor(own.length / 2)]?.ms ?? 0]));
 }

@@ -12,6 +12,8 @@ export interface Engine {
   readonly locksRows: boolean;
   /** Several processes work on the database at the same time; otherwise a lock admits one. */
   readonly isShared: boolean;
+  /** A joined query may refer to the row that it is joined to (`LATERAL`). */
+  readonly joinsLateral: boolean;
   /** The time by the database's clock, which all processes share, in epoch milliseconds, plus `afterMs`. */
   nowMs(afterMs: number): RawBuilder<number>;
   /** Adds the `number` column: a primary key that counts up and never reuses a value. */

@@ -9,11 +9,11 @@ const CONNECT_MS = 10_000;
 /** 64-bit integers and sums arrive as text; all of ours are exact as numbers. Source: `pg_type`. */
 const NUMBERS = new Set([20, 1700]);
 /**
- * So that the server forgets a client that vanished without a word soon, with the rows that it has locked: by default
- * after two hours.
+ * Compiling a query takes longer than any of ours runs. The rest: so that the server soon forgets a client that
+ * vanished without a word, with the rows that it has locked; by default it does so after two hours.
  */
 const SESSION =
-  '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=60s';
+  '-c jit=off -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=60s';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */

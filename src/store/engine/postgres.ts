@@ -29,6 +29,7 @@ export function openPostgres(options: PostgresOptions, connections = MAX_CONNECT
     db,
     locksRows: true,
     isShared: true,
+    joinsLateral: true,
     nowMs: (afterMs) =>
       sql<number>`(extract(epoch from clock_timestamp()) * 1000)::bigint + ${Math.round(afterMs)}::bigint`,
     addNumber: (table) =>
