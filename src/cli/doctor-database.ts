@@ -1,51 +1,76 @@
-/** What `doctor` says about the PostgreSQL database of the settings: whether it can be used, and by whom it is. */
-import { sql } from 'kysely';
+/** What `doctor` says about the PostgreSQL database of the settings: whether this machine could join others there. */
 import type { Config } from '../config/config.ts';
 import { openPostgres } from '../store/engine/postgres.ts';
+import { clockAheadMs, clockProblem, isClockRefused } from '../store/engine/postgres-clock.ts';
 import { openProblem } from '../store/engine/postgres-error.ts';
-import { holderWords } from '../store/engine/postgres-lock.ts';
+import type { Engine } from '../store/engine/engine.ts';
+import { checkPair } from '../store/identity.ts';
 import { checkMigrations } from '../store/migrate.ts';
 import { checkServer } from '../store/open-shared.ts';
 import { unplaced } from '../store/run-placement.ts';
 import type { DoctorFinding } from './doctor-check.ts';
+import { checkProcesses } from './doctor-process.ts';
 
 const NAME = 'Database';
 /** A clock that differs by more is named: times in reports would be confusing. */
-const CLOCK_MS = 5_000;
+const CLOCK_MS = 1_000;
+const TABLES = {
+  new: 'It is new: the first start makes its tables.',
+  older: 'Its tables are of an earlier version: the next start of this version changes them.',
+  current: '',
+};
 
 const PLACE =
   'Start a worker that has it, or add the tag to the setting worker_tags of one that does (docs/scaling.md).';
 
 /** Nothing for SQLite, which `checkData` covers. Only reads. */
-export async function checkDatabase({ database }: Pick<Config, 'database'>): Promise<readonly DoctorFinding[]> {
+export async function checkDatabase({
+  database,
+  data,
+}: Pick<Config, 'database' | 'data'>): Promise<readonly DoctorFinding[]> {
   if (database === undefined) return [];
   const engine = openPostgres({ url: database.url, role: 'doctor' }, 1);
+  const findings: DoctorFinding[] = [];
   try {
     const { version } = await checkServer(engine, database.shown);
-    await checkMigrations(engine);
-    const beganMs = Date.now();
-    const { rows } = await sql<{ now: number }>`select ${engine.nowMs(0)} as now`.execute(engine.db);
-    const apartMs = Math.abs((rows[0]?.now ?? 0) - (beganMs + Date.now()) / 2);
-    const users = await sql<{ name: string }>`select distinct application_name as name from pg_stat_activity
-      where datname = current_database() and application_name ~ '^script-runner (?!reader )' and pid <> pg_backend_pid()`.execute(
-      engine.db,
-    );
-    const used = users.rows.map(({ name }) => holderWords(name)).sort();
-    const text = [
-      `${database.shown} (PostgreSQL ${version})`,
-      used.length === 0 ? 'No Script Runner uses it.' : `Used by ${[...new Set(used)].join(', ')}.`,
-    ];
-    const waiting = [...(await unplaced(engine))].map(([why, count]) => `${count} waiting run(s): ${why}`);
-    text.push(...waiting);
-    if (apartMs <= CLOCK_MS && waiting.length > 0)
-      return [{ name: NAME, state: 'warning', text: text.join('\n'), remedy: PLACE }];
-    if (apartMs <= CLOCK_MS) return [{ name: NAME, state: 'ok', text: text.join('\n') }];
-    text.push(`Its clock and the one of this machine differ by ${Math.round(apartMs / 1000)} seconds.`);
-    return [{ name: NAME, state: 'warning', text: text.join('\n'), remedy: 'Set both clocks by NTP.' }];
+    const tables = await checkMigrations(engine);
+    const text = `${database.shown} (PostgreSQL ${version}, UTF-8) ${TABLES[tables]}`.trim();
+    findings.push({ name: NAME, state: 'ok', text }, await checkClock(engine, database.shown));
+    if (tables === 'current')
+      findings.push(await checkFolder(engine, data, database.shown), ...(await checkPlacement(engine)));
+    return [...findings, ...(await checkProcesses(engine))];
   } catch (error) {
-    const problem = openProblem(database.shown, error);
-    return [{ name: NAME, state: 'problem', text: problem instanceof Error ? problem.message : String(problem) }];
+    return [...findings, problem(NAME, openProblem(database.shown, error))];
   } finally {
     await engine.close();
   }
+}
+
+async function checkClock(engine: Engine, shown: string): Promise<DoctorFinding> {
+  const name = 'Clock';
+  const aheadMs = await clockAheadMs(engine);
+  if (Math.abs(aheadMs) <= CLOCK_MS) return { name, state: 'ok', text: 'as that of the database' };
+  if (isClockRefused(aheadMs)) return { name, state: 'problem', text: clockProblem(aheadMs, shown) };
+  return { name, state: 'warning', text: clockProblem(aheadMs, shown) };
+}
+
+async function checkFolder(engine: Engine, data: string, shown: string): Promise<DoctorFinding> {
+  const name = 'Data folder';
+  try {
+    await checkPair(engine, data, shown);
+    return { name, state: 'ok', text: `${data} is the folder of this database` };
+  } catch (error) {
+    return problem(name, error);
+  }
+}
+
+/** Runs that wait because no connected worker offers what they need. */
+async function checkPlacement(engine: Engine): Promise<DoctorFinding[]> {
+  const waiting = [...(await unplaced(engine))].map(([why, count]) => `${count} waiting run(s): ${why}`);
+  if (waiting.length === 0) return [];
+  return [{ name: 'Waiting runs', state: 'warning', text: waiting.join('\n'), remedy: PLACE }];
+}
+
+function problem(name: string, error: unknown): DoctorFinding {
+  return { name, state: 'problem', text: error instanceof Error ? error.message : String(error) };
 }

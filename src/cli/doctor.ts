@@ -3,8 +3,9 @@
  * the server.
  */
 import { defined } from '../domain/defined.ts';
+import type { Role } from '../compose/compose.ts';
 import { readConfig } from '../config/config.ts';
-import type { ConfigSources } from '../config/config.ts';
+import type { Config, ConfigSources } from '../config/config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
 import { checkExports } from './doctor-export.ts';
 import { checkConnections } from './doctor-connection.ts';
@@ -13,38 +14,51 @@ import { checkGateway } from './doctor-gateway.ts';
 import { checkServer } from './doctor-server.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 import { checkPeers } from './doctor-peer.ts';
+import { readRole, withoutDatabase } from './role.ts';
 import { checkIsolation, checkLimits, trySandbox } from './doctor-isolation.ts';
 
 const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 
-/** Exit code 1 if something prevents scripts from running. */
-export async function doctor(folder: string, flags: ConfigSources['flags'], json: boolean): Promise<void> {
+export interface DoctorOptions {
+  /** Which part of the server this machine is to run; anything else is refused. */
+  readonly role: string;
+  readonly json: boolean;
+}
+
+/** Exit code 1 if something prevents this machine from running its part. */
+export async function doctor(
+  folder: string,
+  flags: ConfigSources['flags'],
+  { role: word, json }: DoctorOptions,
+): Promise<void> {
+  const role = readRole(word);
   const config = readConfig({ target: folder, ...defined({ flags }) });
+  if (role !== 'serve' && config.database === undefined) throw withoutDatabase(role);
   const { finding, python } = await checkPython(config);
-  const path = python?.path;
-  const held = path === undefined ? [] : await trySandbox(config, path);
   const findings: DoctorFinding[] = [
     checkNode(),
-    finding,
-    ...(path === undefined
-      ? []
-      : [
-          await checkKernel(config, path),
-          checkIsolation(config, held),
-          checkLimits(held),
-          await checkPeers(config, path, held),
-        ]),
-    await checkKernelspecs(config, path),
-    await checkConnections(config),
-    await checkExports(config, python),
+    role === 'web' && finding.state === 'problem'
+      ? { ...finding, state: 'warning', remedy: 'A web needs a Python only to write some documents.' }
+      : finding,
+    ...(role === 'web' ? [] : await checkRuns(config, python?.path, role)),
+    ...(role === 'worker' ? [] : [await checkExports(config, python)]),
     await checkData(config),
     ...(await checkDatabase(config)),
-    ...(await checkGateway(config)),
-    await checkServer(config),
+    ...(role === 'web' ? [] : await checkGateway(config)),
+    ...(role === 'serve' ? [await checkServer(config)] : []),
   ];
   if (json) console.log(JSON.stringify(findings, null, 2));
   else for (const finding of findings) console.log(lineOf(finding));
   if (findings.some(({ state }) => state === 'problem')) process.exitCode = 1;
+}
+
+/** What executes runs: kernels, and what they need. A worker answers no requests. */
+async function checkRuns(config: Config, python: string | undefined, role: Role): Promise<DoctorFinding[]> {
+  const held = python === undefined ? [] : await trySandbox(config, python);
+  const kernels =
+    python === undefined ? [] : [await checkKernel(config, python), checkIsolation(config, held), checkLimits(held)];
+  if (python !== undefined && role === 'serve') kernels.push(await checkPeers(config, python, held));
+  return [...kernels, await checkKernelspecs(config, python), await checkConnections(config)];
 }
 
 function lineOf({ name, state, text, remedy }: DoctorFinding): string {

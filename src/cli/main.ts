@@ -144,11 +144,15 @@ withSettings(
     .command('doctor')
     .argument('[folder]', 'project folder', '.')
     .description('show what works on this machine, and how to fix what does not')
+    .option('--role <role>', 'what this machine is to run: serve, web or worker', 'serve')
     .option('--json', 'print one JSON value'),
   ['data', 'python'],
 ).action(
   guarded(async (folder: string, flags: Flags) =>
-    (await import('./doctor.ts')).doctor(folder, settingFlags(flags), flags['json'] === true),
+    (await import('./doctor.ts')).doctor(folder, settingFlags(flags), {
+      role: text(flags['role']) ?? 'serve',
+      json: flags['json'] === true,
+    }),
   ),
 );
 

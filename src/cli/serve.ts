@@ -6,13 +6,13 @@ import type { Role } from '../compose/compose.ts';
 import { readConfig, type Config } from '../config/config.ts';
 import type { ConfigSources } from '../config/config.ts';
 import { durationWords } from '../domain/run/run-message.ts';
-import { AppError } from '../domain/error.ts';
 import type { WorkerProcess } from '../main-worker.ts';
 import { startServer } from '../main.ts';
 import type { Server } from '../main.ts';
 import { untilFault } from './fault.ts';
 import { createLog } from './log.ts';
 import { reloadSettings } from './reload.ts';
+import { withoutDatabase } from './role.ts';
 import { sweepRunFolders } from './run-folder.ts';
 import { createSupervisor } from './supervisor.ts';
 
@@ -81,13 +81,6 @@ async function start(
   const server = await startServer(config, { role, ...options });
   options.say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${signIn(server, config.data)}`);
   return server;
-}
-
-function withoutDatabase(role: Role): AppError {
-  return new AppError(
-    'invalid',
-    `script-runner ${role} needs a database that it shares with the others: set SCRIPT_RUNNER_DATABASE. Without one, script-runner serve does everything in one process.`,
-  );
 }
 
 /** Listening to the channel of the parent process would keep this process alive. */

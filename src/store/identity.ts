@@ -23,8 +23,7 @@ export interface PairOptions {
 /** Pairs a new folder with a new database. Throws `conflict` for a folder of other reports. */
 export async function pairFolder(engine: Engine, directory: string, { shown, prepare }: PairOptions): Promise<void> {
   const path = join(directory, IDENTITY);
-  if (existsSync(join(directory, DATABASE)))
-    throw foreign(directory, `has reports of its own, in ${DATABASE}, which are not in ${shown}`);
+  if (existsSync(join(directory, DATABASE))) throw ownReports(directory, shown);
   const fresh = { only: ONLY, id: randomUUID() };
   await engine.transaction(async (db) => {
     // other processes that start wait here until the file is written and the row is committed
@@ -39,10 +38,17 @@ export async function pairFolder(engine: Engine, directory: string, { shown, pre
       prepare();
       writeFileSync(path, `${id}\n`, { mode: 0o600, flush: true });
     } else if (known !== id) {
-      const what = known === undefined ? 'does not have' : 'belongs to another database, and does not have';
-      throw foreign(directory, `${what} the files of the reports in ${shown}`);
+      throw unpaired(directory, shown, known);
     }
   });
+}
+
+/** Throws `conflict` for a folder that `pairFolder` would refuse. Only reads; the tables are there. */
+export async function checkPair(engine: Engine, directory: string, shown: string): Promise<void> {
+  if (existsSync(join(directory, DATABASE))) throw ownReports(directory, shown);
+  const id = (await engine.db.selectFrom('identity').select('id').executeTakeFirst())?.id;
+  const known = readDataFile(join(directory, IDENTITY))?.toString('utf8').trim();
+  if (known !== id) throw unpaired(directory, shown, known);
 }
 
 /** Throws `conflict` for the folder of a shared database, if there is none in the settings. */
@@ -52,6 +58,15 @@ export function refusePaired(directory: string): void {
     'conflict',
     `The data folder ${directory} belongs to a PostgreSQL database. Name that with the setting database, or another folder with --data.`,
   );
+}
+
+function ownReports(directory: string, shown: string): AppError {
+  return foreign(directory, `has reports of its own, in ${DATABASE}, which are not in ${shown}`);
+}
+
+function unpaired(directory: string, shown: string, known: string | undefined): AppError {
+  const what = known === undefined ? 'does not have' : 'belongs to another database, and does not have';
+  return foreign(directory, `${what} the files of the reports in ${shown}`);
 }
 
 function foreign(directory: string, what: string): AppError {

@@ -41,14 +41,20 @@ export async function migrate(engine: Engine, keep: (step: string) => Promise<vo
   if (error !== undefined) throw error;
 }
 
-/** Throws `conflict` when a newer version made the database. Only reads. */
-export async function checkMigrations(engine: Engine): Promise<void> {
+/**
+ * Whether the tables are there: `new`: none, `older`: of an earlier version. Throws `conflict` when a newer version
+ * made the database. Only reads.
+ */
+export async function checkMigrations(engine: Engine): Promise<'new' | 'older' | 'current'> {
   const tables = await engine.db.introspection.getTables({ withInternalKyselyTables: true });
-  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return;
+  if (!tables.some(({ name }) => name === DEFAULT_MIGRATION_TABLE)) return 'new';
   const { rows } = await sql<{ name: string }>`select name from ${sql.table(DEFAULT_MIGRATION_TABLE)}`.execute(
     engine.db,
   );
-  if (rows.every(({ name }) => name in STEPS)) return;
+  if (rows.every(({ name }) => name in STEPS)) {
+    if (rows.length === 0) return 'new';
+    return rows.length < Object.keys(STEPS).length ? 'older' : 'current';
+  }
   throw new AppError(
     'conflict',
     `This data was written by a newer version of Script Runner. Start that version, or choose another ${engine.isShared ? 'database' : 'data folder with --data'}.`,

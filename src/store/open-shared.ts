@@ -5,6 +5,7 @@ import { AppError } from '../domain/error.ts';
 import type { Engine } from './engine/engine.ts';
 import { openPostgres } from './engine/postgres.ts';
 import { openProblem } from './engine/postgres-error.ts';
+import { checkClock } from './engine/postgres-clock.ts';
 import { createLock } from './engine/postgres-lock.ts';
 import { createSharedNotifier } from './engine/postgres-notifier.ts';
 import { pairFolder } from './identity.ts';
@@ -50,6 +51,7 @@ export async function openShared(
   const lock = createLock(options, 'maintenance');
   try {
     await checkServer(engine, database.shown);
+    await checkClock(engine, database.shown);
     const holder = mustLead ? await lock.take() : undefined;
     if (holder !== undefined) throw inUse(database.shown, holder);
     await migrate(engine);

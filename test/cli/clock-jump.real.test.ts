@@ -1,22 +1,15 @@
 /** A server whose machine has a wrong clock, by Debian's libfaketime. */
-import { existsSync, readFileSync } from 'node:fs';
-import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { read, run } from '../end-to-end/client.ts';
 import { makeProject, notebook } from '../end-to-end/project.ts';
 import { startDaemon } from './daemon.ts';
+import { clockAheadBy, hasFakeClock } from './fake-clock.ts';
 
-const FAKETIME = process.env['SCRIPT_RUNNER_FAKETIME'] ?? '/usr/bin/faketime';
 const DAY_MS = 86_400_000;
-const shifted = (by: string) => ({
-  LD_PRELOAD: spawnSync(FAKETIME, ['-m', '-f', '+0d', 'printenv', 'LD_PRELOAD'], { encoding: 'utf8' }).stdout.trim(),
-  FAKETIME: by,
-  FAKETIME_DONT_FAKE_MONOTONIC: '1',
-  DONT_FAKE_MONOTONIC: '1',
-});
 
-it.runIf(existsSync(FAKETIME))(
+it.runIf(hasFakeClock)(
   'a clock that is 60 days ahead deletes no report until the operator says that it is right (needs faketime)',
   async () => {
     const project = makeProject({ 'scripts/a.ipynb': notebook('print("kept")') });
@@ -26,7 +19,7 @@ it.runIf(existsSync(FAKETIME))(
       first.signal('SIGTERM');
       await first.ended;
 
-      const ahead = await startDaemon(project.folder, [], shifted('+60d'));
+      const ahead = await startDaemon(project.folder, [], clockAheadBy('+60d'));
       const { startedAt, endedAt, outcome } = (await run(ahead.url, 'a')) as unknown as {
         startedAt: string;
         endedAt: string;

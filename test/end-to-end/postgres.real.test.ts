@@ -125,7 +125,8 @@ it('runs, shows, exports, cleans and describes reports, and never shows the pass
   expect([exported.code, exported.said.includes('hello')]).toEqual([0, true]);
   const doctor = await command('doctor', project.folder, '--python', testPython());
   expect(doctor.said).toMatch(/ok +Database: postgres:\/\/ana@127\.0\.0\.1:\d+\/d\d+ \(PostgreSQL 1\d/);
-  expect(doctor.said).toContain(`Used by script-runner serve (process ${daemon.pid} on `);
+  expect(doctor.said).toContain(`Processes: script-runner serve (process ${daemon.pid} on `);
+  expect(doctor.said).toMatch(/ok +Clock: as that of the database\n/);
   const others = [
     await command('clean', project.folder),
     await command('backup', join(gates, 'backup'), '--folder', project.folder),

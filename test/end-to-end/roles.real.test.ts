@@ -1,13 +1,15 @@
 /** `web` and `worker` processes on one database, and what remains when one of them is killed. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { MAIN } from '../cli/command.ts';
 import { startRole, type Daemon } from '../cli/daemon.ts';
+import { clockAheadBy, hasFakeClock } from '../cli/fake-clock.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { freePort } from '../free-port.ts';
+import { testPython } from '../python.ts';
 import { read, run, type ApiRun } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
@@ -169,6 +171,54 @@ it('knows a session on every web, and that it was signed out', async () => {
   await fetch(`${web(0)}/sign-out`, { method: 'POST', headers: { cookie }, redirect: 'manual' });
   expect(await admin(0)).not.toBe(200);
   await expect.poll(() => admin(1)).not.toBe(200);
+});
+
+/** `doctor` of a part, in JSON: the state and the text of each finding by its name. */
+async function doctor(
+  role: string,
+  environment: NodeJS.ProcessEnv = {},
+  data = join(project.folder, '.script-runner'),
+) {
+  const words = [MAIN, 'doctor', project.folder, '--role', role, '--json', '--data', data, '--python', testPython()];
+  const child = spawn(process.execPath, words, {
+    env: { ...process.env, SCRIPT_RUNNER_DATABASE: url, ...environment },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let said = '';
+  for await (const piece of child.stdout) said += String(piece);
+  const findings = JSON.parse(said) as readonly { name: string; state: string; text: string }[];
+  return new Map(findings.map(({ name, state, text }) => [name, `${state} ${text}`]));
+}
+
+it.runIf(hasFakeClock)(
+  'are described by doctor for each part, which names a wrong clock and a wrong data folder',
+  async () => {
+    const ofWorker = await doctor('worker');
+    expect(ofWorker.get('Kernel')).toMatch(/^ok /);
+    expect(ofWorker.get('Database')).toMatch(/^ok postgres:.* \(PostgreSQL \d+.*, UTF-8\)$/);
+    for (const [role, { pid }] of [...webs.map((each) => ['web', each] as const), ['worker', workers[0]!] as const])
+      expect(ofWorker.get('Processes')).toContain(`script-runner ${role} (process ${pid} on `);
+    expect(ofWorker.get('Processes')).toMatch(/script-runner (web|worker) \(process \d+ on \S+ deletes old reports\./);
+    expect(ofWorker.get('Data folder')).toMatch(/^ok .* is the folder of this database$/);
+    const ofWeb = await doctor('web', clockAheadBy('+1h'), gates);
+    expect([ofWeb.has('Kernel'), ofWeb.get('Data folder')]).toEqual([
+      false,
+      expect.stringMatching(/^problem .* does not have the files of the reports in postgres:/),
+    ]);
+    expect(ofWeb.get('Clock')).toMatch(
+      /^problem The clock of this machine is (1 h|59 min \d+ s|1 h 1 s) ahead of that of the database/,
+    );
+  },
+);
+
+it.runIf(hasFakeClock)('are refused with a clock that is an hour off', async () => {
+  const said = await startRole('worker', project.folder, {
+    environment: { SCRIPT_RUNNER_DATABASE: url, ...clockAheadBy('-1h') },
+  }).then(
+    () => 'started',
+    (error: Error) => error.message,
+  );
+  expect(said).toMatch(/The clock of this machine is .* behind that of the database .*\. Set both by NTP\./);
 });
 
 it('lets the readers of a killed web go on at the other, without a gap', async () => {

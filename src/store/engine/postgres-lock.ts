@@ -4,7 +4,8 @@ import { clientOptions, type PostgresOptions } from './postgres-pool.ts';
 
 /** Two numbers: the lock of this name, in this schema. */
 const KEY = `hashtext('script-runner ' || $1), hashtext(current_schema())`;
-const HOLDER = `select application_name as name from pg_locks join pg_stat_activity using (pid)
+/** The `application_name` of the process that holds the lock of the name `$1`. */
+export const HOLDER = `select application_name as name from pg_locks join pg_stat_activity using (pid)
   where locktype = 'advisory' and pg_locks.database = (select oid from pg_database where datname = current_database())
     and classid::bigint = hashtext('script-runner ' || $1)::bigint & 4294967295
     and objid::bigint = hashtext(current_schema())::bigint & 4294967295`;
