@@ -37,8 +37,8 @@ const FROM_NPM = { deno: { package: 'deno', folder: '@deno', variable: 'SCRIPT_R
 
 /**
  * Packages from PyPI, each in a folder of the user's cache: a kernel (what else it requires is there with every Jupyter
- * kernel), a newer pandoc than Debian's, typst, and the servers of Jupyter. `modules`: their folders, where these have
- * other names. `isAlone: false`: with all that they require.
+ * kernel), a newer pandoc than Debian's, typst, the servers of Jupyter, and schemas. `modules`: their folders, where
+ * these have other names. `isAlone: false`: with all that they require.
  */
 const FROM_PYPI = {
   pypandoc: { packages: ['pypandoc-binary'], modules: ['pypandoc'], variable: 'SCRIPT_RUNNER_PYPANDOC' },
@@ -55,6 +55,13 @@ const FROM_PYPI = {
     variable: 'SCRIPT_RUNNER_JUPYTER_ENTERPRISE_GATEWAY',
     isAlone: false,
   },
+  // schemas: of the resources of Kubernetes, and of Compose
+  kubernetes_validate: {
+    packages: ['kubernetes-validate'],
+    modules: ['kubernetes_validate'],
+    variable: 'SCRIPT_RUNNER_KUBERNETES_VALIDATE',
+  },
+  docker_compose: { packages: ['docker-compose'], modules: ['compose'], variable: 'SCRIPT_RUNNER_DOCKER_COMPOSE' },
   bash_kernel: {
     packages: ['bash_kernel', 'pexpect', 'ptyprocess', 'filetype'],
     variable: 'SCRIPT_RUNNER_BASH_KERNEL',

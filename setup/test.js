@@ -29,6 +29,8 @@ const WELCOME = [
   'bash_kernel',
   'jupyter_server',
   'jupyter_enterprise_gateway',
+  'kubernetes_validate',
+  'docker_compose',
 ];
 const CHECKS = { ...STATIC_CHECKS, 'dead code': ['knip'] };
 

@@ -1,0 +1,90 @@
+/** The files for Docker Compose and Kubernetes: valid by the schemas, and with settings that exist. */
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { Ajv, type ValidateFunction } from 'ajv';
+import { describe, expect, it } from 'vitest';
+import { parse, parseAllDocuments } from 'yaml';
+import { SETTING_NAMES } from '../../src/config/setting.ts';
+
+const DEPLOY = resolve('deploy');
+const KUBERNETES = process.env['SCRIPT_RUNNER_KUBERNETES_VALIDATE'] ?? '';
+const COMPOSE = process.env['SCRIPT_RUNNER_DOCKER_COMPOSE'] ?? '';
+
+interface Manifest {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: { readonly name: string };
+}
+
+const manifests = (): Manifest[] =>
+  readdirSync(join(DEPLOY, 'kubernetes/base'))
+    .filter((name) => name !== 'kustomization.yaml')
+    .flatMap((name) =>
+      parseAllDocuments(readFileSync(join(DEPLOY, 'kubernetes/base', name), 'utf8')).map(
+        (document) => document.toJS() as Manifest,
+      ),
+    );
+/** A schema without the draft that it is written for and without `id`, which newer drafts call `$id`. */
+function schemaIn(path: string): Record<string, unknown> {
+  const text = readFileSync(path, 'utf8').replaceAll(/"(\$schema|id)":\s*"[^"]*",?/g, '');
+  return JSON.parse(text.replaceAll(/,\s*}/g, '}')) as Record<string, unknown>;
+}
+const createAjv = () => new Ajv({ strict: false, validateFormats: false, logger: false });
+
+describe('the manifests for Kubernetes', () => {
+  it.runIf(existsSync(KUBERNETES))('are valid by its schemas (needs kubernetes_validate)', () => {
+    const schemas = join(KUBERNETES, 'kubernetes_validate/kubernetes-json-schema');
+    const newest = readdirSync(schemas)
+      .filter((name) => name.endsWith('-local-strict'))
+      .sort()
+      .at(-1);
+    const folder = join(schemas, newest ?? '');
+    const ajv = createAjv();
+    ajv.addSchema(schemaIn(join(folder, '_definitions.json')));
+    const known = new Map<string, ValidateFunction>();
+    const found = manifests().map((manifest) => {
+      const [version = '', group] = manifest.apiVersion.split('/').reverse();
+      const file = [manifest.kind.toLowerCase(), group?.split('.')[0], version].filter((word) => word).join('-');
+      const validate = known.get(file) ?? ajv.compile(schemaIn(join(folder, `${file}.json`)));
+      known.set(file, validate);
+      return [manifest.kind, manifest.metadata.name, validate(manifest) ? [] : validate.errors];
+    });
+    expect(found).toEqual(manifests().map(({ kind, metadata }) => [kind, metadata.name, []]));
+    const wrong = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' }, spec: { port: 1 } };
+    expect(known.get('service-v1')?.(wrong)).toBe(false);
+    expect(found.map(([kind]) => kind)).toEqual(
+      expect.arrayContaining(['Deployment', 'HorizontalPodAutoscaler', 'NetworkPolicy', 'PodDisruptionBudget']),
+    );
+  });
+
+  it('are the resources of the kustomization, which lists all of them', () => {
+    const { resources } = parse(readFileSync(join(DEPLOY, 'kubernetes/base/kustomization.yaml'), 'utf8')) as {
+      resources: string[];
+    };
+    expect([...resources, 'kustomization.yaml'].sort()).toEqual(readdirSync(join(DEPLOY, 'kubernetes/base')).sort());
+  });
+});
+
+it.runIf(existsSync(COMPOSE)).each(['compose.yaml', 'cluster/compose.yaml'])(
+  '%s is valid by the schema of Compose (needs docker_compose)',
+  (name) => {
+    const ajv = createAjv();
+    const schema = schemaIn(join(COMPOSE, 'compose/config/compose_spec.json'));
+    const text = readFileSync(join(DEPLOY, name), 'utf8');
+    // the name of the project came later than the schema
+    const { name: project, ...file } = parse(text, { merge: true }) as Record<string, unknown>;
+    expect(project).toMatch(/^script-runner/);
+    expect([ajv.validate(schema, file), ajv.errors]).toEqual([true, null]);
+  },
+);
+
+it('every variable in the files is a setting', () => {
+  const files = readdirSync(DEPLOY, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const named = files.flatMap((entry) =>
+    [...readFileSync(join(entry.parentPath, entry.name), 'utf8').matchAll(/\bSCRIPT_RUNNER_([A-Z_]+)/g)].map(
+      ([, name = '']) => name.replace(/_FILE$/, '').toLowerCase(),
+    ),
+  );
+  expect(named.length).toBeGreaterThan(10);
+  expect([...new Set(named)].filter((name) => !(SETTING_NAMES as readonly string[]).includes(name))).toEqual([]);
+});
