@@ -86,6 +86,8 @@ export async function startJupyter(name: JupyterName): Promise<JupyterServer> {
     env: {
       PATH: process.env['PATH'],
       HOME: root,
+      // kernels that are killed leave their folders there
+      TMPDIR: root,
       PYTHONPATH: process.env[variable],
       JUPYTER_PATH: join(root, 'jupyter'),
       // tests may run as root
