@@ -13,11 +13,14 @@ export interface RunLease {
   stop(): Promise<void>;
 }
 
-/** `name`: the worker's. `offers`: what it offers now; absent for a process that only recovers the runs of others. */
+/**
+ * `name`: the worker's. `offers`: what it offers, as far as known; absent for a process that only recovers the runs of
+ * others.
+ */
 export function createLease(
   ctx: Pick<WorkerContext, 'now' | 'log'> & { readonly runs: Pick<WorkerContext['runs'], 'renewLease' | 'recover'> },
   name: string,
-  offers?: () => Promise<Offers | undefined>,
+  offers?: () => Offers | undefined,
 ): RunLease {
   let lastMs: number | undefined;
   let quietUntilMs = -Infinity;
@@ -25,7 +28,7 @@ export function createLease(
   let renewing = Promise.resolve();
 
   async function renew(): Promise<void> {
-    await ctx.runs.renewLease(name, offers === undefined ? 0 : LEASE_MS, await offers?.());
+    await ctx.runs.renewLease(name, offers === undefined ? 0 : LEASE_MS, offers?.());
     const nowMs = performance.now();
     // the database was away, or this process stood still: others that live may not have renewed theirs either
     if (nowMs - (lastMs ?? nowMs) > LEASE_MS) quietUntilMs = nowMs + LEASE_MS;

@@ -59,7 +59,7 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
 function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   const name = ctx.newId();
   const offers = createOffers(ctx);
-  const lease = createLease(ctx, name, offers.look);
+  const lease = createLease(ctx, name, offers.known);
   const shutdown = new AbortController();
   const active = new Set<Promise<void>>();
   let isOpen = false;
@@ -115,13 +115,26 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
 
 /** What this worker offers; undefined: it takes every run. */
 function createOffers(ctx: WorkerContext) {
-  let known: Offers | undefined;
+  let last: Offers | undefined;
+  let looking: Promise<Offers | undefined> | undefined;
   /** Looks for kernels that were installed meanwhile: reads files. */
-  async function look(): Promise<Offers | undefined> {
-    if (ctx.offers === undefined) return undefined;
-    return (known = { ...ctx.offers, ...defined({ languages: await ctx.kernels.languages?.() }) });
+  function look(): Promise<Offers | undefined> {
+    return (looking ??= read().finally(() => {
+      looking = undefined;
+    }));
   }
-  return { look, latest: async () => (known?.languages === undefined ? look() : known) };
+  async function read(): Promise<Offers | undefined> {
+    if (ctx.offers === undefined) return undefined;
+    return (last = { ...ctx.offers, ...defined({ languages: await ctx.kernels.languages?.() }) });
+  }
+  return {
+    latest: async () => (last?.languages === undefined ? look() : last),
+    /** Looks again without waiting for it: a lease must be renewed even if the files do not answer. */
+    known(): Offers | undefined {
+      look().catch((error: unknown) => ctx.log.warn({ error }, 'The kernels of this machine could not be looked for'));
+      return last;
+    },
+  };
 }
 
 /** Runs wait while there is no room for them; the queue's clock looks again. */

@@ -15,7 +15,7 @@ const runs = {
 };
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 const open = (isWorker: boolean) =>
-  createLease({ runs, now: () => 0, log: silent }, 'w', isWorker ? async () => undefined : undefined);
+  createLease({ runs, now: () => 0, log: silent }, 'w', isWorker ? () => undefined : undefined);
 const take = () => calls.splice(0);
 
 beforeEach(() => {
