@@ -20,6 +20,11 @@ const PROGRAMS = {
     packages: ['postgresql'],
     variable: 'SCRIPT_RUNNER_POSTGRESQL',
   },
+  ceph: {
+    commands: ['radosgw'],
+    packages: ['radosgw', 'ceph-mon', 'ceph-osd'],
+    variable: 'SCRIPT_RUNNER_CEPH',
+  },
   faketime: { commands: ['faketime'], packages: ['faketime'], variable: 'SCRIPT_RUNNER_FAKETIME' },
   prlimit: { commands: ['prlimit'], packages: ['util-linux'], variable: 'SCRIPT_RUNNER_PRLIMIT' },
   mariadb: { commands: ['mariadbd'], packages: ['mariadb-server'], variable: 'SCRIPT_RUNNER_MARIADB' },

@@ -18,6 +18,7 @@ const WELCOME = [
   'pdftotext',
   'postgresql',
   'mariadb',
+  'ceph',
   'nginx',
   'caddy',
   'systemd',

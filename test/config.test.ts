@@ -146,6 +146,32 @@ describe('readConfig', () => {
     expect(() => read()).not.toThrow(token);
   });
 
+  it('takes a folder or a bucket for the files of reports, and its keys from variables only', () => {
+    expect(read().blobs).toEqual({ folder: join(folder, '.script-runner/blobs'), isUsual: true });
+    expect(read({ artifacts: 'files' }).blobs).toEqual({ folder: join(folder, 'files'), isUsual: false });
+    settings('artifacts = "s3://reports//a/b/"\nartifacts_endpoint = "http://127.0.0.1:9000"');
+    const keys = { SCRIPT_RUNNER_ARTIFACTS_KEY: 'id', SCRIPT_RUNNER_ARTIFACTS_SECRET: 'hunter2' };
+    expect(read({}, keys).blobs).toEqual({
+      bucket: 'reports',
+      prefix: 'a/b/',
+      shown: 's3://reports/a/b',
+      endpoint: 'http://127.0.0.1:9000',
+      region: undefined,
+      pathStyle: true,
+      key: { id: 'id', secret: 'hunter2' },
+      temporary: join(folder, '.script-runner/uploads'),
+    });
+    for (const text of ['artifacts_secret = "hunter2"', 'artifacts_secret = "hunter2', 'artifacts_key = "hunter2"']) {
+      settings(text);
+      expect(() => read()).toThrow(/^(?!.*hunter2)/s);
+      expect(() => read()).not.toThrow('hunter2');
+    }
+    for (const wrong of ['s3://', 's3://UPPER', 'http://x/y', 's3://a:b@bucket/x']) {
+      settings(`artifacts = "${wrong}"`);
+      expect(() => read()).toThrow('must be a folder, or a bucket such as');
+    }
+  });
+
   it('takes the password of the database from variables only, and shows nothing of it', () => {
     const urls = ['postgres://ana:hunter2@db:5/runs', 'postgresql://db/runs?user=ana&password=hunter2'];
     for (const [index, url] of urls.entries()) {

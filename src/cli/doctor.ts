@@ -9,6 +9,7 @@ import type { Config, ConfigSources } from '../config/config.ts';
 import { checkData, checkKernel, checkKernelspecs, checkNode, checkPython } from './doctor-check.ts';
 import { checkExports } from './doctor-export.ts';
 import { checkConnections } from './doctor-connection.ts';
+import { checkArtifacts } from './doctor-artifacts.ts';
 import { checkDatabase } from './doctor-database.ts';
 import { checkGateway } from './doctor-gateway.ts';
 import { checkServer } from './doctor-server.ts';
@@ -44,6 +45,7 @@ export async function doctor(
     ...(role === 'worker' ? [] : [await checkExports(config, python)]),
     await checkData(config),
     ...(await checkDatabase(config)),
+    ...(await checkArtifacts(config)),
     ...(role === 'web' ? [] : await checkGateway(config)),
     ...(role === 'serve' ? [await checkServer(config)] : []),
   ];

@@ -34,6 +34,7 @@ export async function run(
       data: flags.data ?? temporary,
       // nobody else shall take the run
       database: '',
+      artifacts: '',
     });
     const early = path !== undefined && speaksPython(path);
     const kernels = composeKernels(config, {

@@ -139,6 +139,12 @@ export function pythonRequest(config: Config, { say, yes }: KernelOptions) {
   };
 }
 
+/** Folders that have the files of reports, or what opens their store. */
+function artifactsFolders({ blobs, environment: { HOME } }: Config): readonly string[] {
+  if ('folder' in blobs) return blobs.isUsual ? [] : [blobs.folder];
+  return blobs.key === undefined && HOME ? [join(HOME, '.aws')] : [];
+}
+
 interface Found {
   readonly python?: PythonEnvironment;
   readonly problem?: string;
@@ -176,7 +182,7 @@ async function supply(
     decodeLong: options.decodeLong,
     messageBytes: messageBytes(config),
     shownFolders: [config.project.folder, ...(options.shownFolders ?? [])],
-    hiddenFolders: [config.data, config.project.link],
+    hiddenFolders: [config.data, config.project.link, ...artifactsFolders(config)],
     passEnvironment: config.passEnvironment,
     ...defined({ connect: options.connect }),
   });

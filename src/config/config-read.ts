@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
 import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
+import { isArtifactsAddress } from './config-artifacts.ts';
 import { hasPassword, isDatabaseAddress } from './config-database.ts';
 import { isGatewayAddress } from './config-gateway.ts';
 import type { FieldProblem } from '../domain/error.ts';
@@ -91,7 +92,7 @@ function readFile(path: string, problems: FieldProblem[]): Record<string, unknow
     problems.push({
       field: SETTINGS_FILE,
       message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(
-        /((?:password_hash|proxy_secret|database|gateway|gateway_token)\s*=).*/g,
+        /((?:password_hash|proxy_secret|database|gateway|gateway_token|artifacts_key|artifacts_secret)\s*=).*/g,
         '$1 …',
       ),
     });
@@ -127,19 +128,29 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
 }
 
 /** Names of settings whose values are never shown. */
-const SECRET: readonly SettingName[] = ['password_hash', 'proxy_secret', 'database', 'gateway', 'gateway_token'];
+const SECRET: readonly SettingName[] = [
+  'password_hash',
+  'proxy_secret',
+  'database',
+  'gateway',
+  'gateway_token',
+  'artifacts_key',
+  'artifacts_secret',
+];
+/** Those that only a variable may have. */
+const PRIVATE: readonly SettingName[] = ['proxy_secret', 'gateway_token', 'artifacts_key', 'artifacts_secret'];
 
 /** What a schema cannot say. */
 function isFit(name: SettingName, value: string): boolean {
   if (name === 'timezone') return value === '' || isTimezone(value);
   if (name === 'gateway') return isGatewayAddress(value);
+  if (name === 'artifacts') return isArtifactsAddress(value);
   return name !== 'database' || isDatabaseAddress(value);
 }
 
 /** Whether the value may not stand where notebooks and other users can read it. */
 function isSecret(name: SettingName, value: unknown): boolean {
-  if (name === 'gateway_token') return value !== '';
-  return (name === 'proxy_secret' && value !== '') || (name === 'database' && hasPassword(String(value)));
+  return (PRIVATE.includes(name) && value !== '') || (name === 'database' && hasPassword(String(value)));
 }
 
 function publicSecret(name: SettingName): string {

@@ -12,6 +12,7 @@ import type { Retention } from '../domain/retention/retention.ts';
 import { reportSource } from '../domain/report/report-host.ts';
 import { readRetentionRules } from '../domain/retention/retention-rule.ts';
 import { sizeBytes } from '../domain/text/size.ts';
+import { artifactsPlace } from './config-artifacts.ts';
 import { databaseAddress, type DatabaseAddress } from './config-database.ts';
 import { gatewayAddress, type GatewaySettings } from './config-gateway.ts';
 import { readBrand } from './config-brand.ts';
@@ -139,7 +140,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     metricsPort: settings.metrics_port,
     data,
     database: databaseAddress(settings.database),
-    blobs: Object.freeze({ folder: join(data, 'blobs') }),
+    blobs: artifactsPlace(settings, project.folder, data),
     gateway: gatewayOf(settings),
     workerTags: Object.freeze(settings.worker_tags),
     bundleBytes: sizeBytes(settings.bundle_limit),

@@ -1,39 +1,11 @@
 /** The settings: one table drives the keys of the file, the flags, the variables and docs/settings.md. */
 import Type from 'typebox';
 import type { Static, TSchema } from 'typebox';
-import { defined } from '../domain/defined.ts';
 import { DURATION } from '../domain/text/duration.ts';
 import { REPORT_HOST } from '../domain/report/report-host.ts';
 import { SIZE } from '../domain/text/size.ts';
-
-const text = (fallback: string, description: string, expected?: string) =>
-  Type.String({ default: fallback, description, ...defined({ expected }) });
-const whole = (fallback: number, bounds: { minimum: number; maximum: number }, description: string) =>
-  Type.Integer({
-    default: fallback,
-    ...bounds,
-    description,
-    expected: `a whole number from ${bounds.minimum} to ${bounds.maximum}`,
-  });
-const unlimited = (description: string) => whole(0, { minimum: 0, maximum: 1_000_000 }, `${description}; 0: no limit`);
-const duration = (fallback: string, description: string) =>
-  Type.String({
-    default: fallback,
-    pattern: DURATION.source,
-    description,
-    expected: 'a duration such as "90s", "10m", "2h" or "30d"',
-  });
-const size = (fallback: string, description: string) =>
-  Type.String({
-    default: fallback,
-    pattern: SIZE.source,
-    description,
-    expected: 'a size such as "500KB", "64MB" or "2GB"',
-  });
-const flag = (fallback: boolean, description: string) =>
-  Type.Boolean({ default: fallback, description, expected: 'true or false' });
-const list = (description: string) =>
-  Type.Array(Type.String(), { default: [], description, expected: 'a list of texts' });
+import { ARTIFACTS_SETTINGS } from './setting-artifacts.ts';
+import { duration, flag, list, size, text, unlimited, whole } from './setting-kind.ts';
 
 export const SETTINGS = Type.Object(
   {
@@ -58,6 +30,7 @@ export const SETTINGS = Type.Object(
       '64MB',
       'size of the files beside a script that travel to workers, on a shared database; larger files are left out with a notice. "0MB": none travel',
     ),
+    ...ARTIFACTS_SETTINGS,
     python: text('', 'Python for `python3` notebooks: a path or a command; default: found or prepared'),
     gateway: text(
       '',

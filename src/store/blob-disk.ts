@@ -137,7 +137,7 @@ async function absent<T>(reading: Promise<T>): Promise<T | undefined> {
 
 async function* list(folder: string) {
   for (const prefix of await readdir(folder)) {
-    if (prefix === TEMPORARY) continue;
+    if (!/^[0-9a-f]{2}$/.test(prefix)) continue;
     yield { prefix, hashes: (await readdir(join(folder, prefix))).map((rest) => prefix + rest) };
   }
 }

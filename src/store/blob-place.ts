@@ -1,19 +1,33 @@
 /** Opens the blobs of a place, to read them or for both: no other file knows which kinds of places there are. */
 import { join } from 'node:path';
-import type { BlobPlace, BlobReader, BlobStore } from '../domain/run/blob.ts';
+import type { BlobPlace, BlobReader, FolderPlace, OpenBlobs } from '../domain/run/blob.ts';
+import type { Engine } from './engine/engine.ts';
+import { folderMark, pairPlace } from './blob-pair.ts';
+import { dataFileProblem } from './data-file.ts';
 import { openBlobFolder, readBlobs } from './blob-disk.ts';
 
 /** The usual place: in the data folder. */
-export function blobsOfData(directory: string): BlobPlace {
-  return { folder: join(directory, 'blobs') };
+export function blobsOfData(directory: string): FolderPlace {
+  return { folder: join(directory, 'blobs'), isUsual: true };
 }
 
-/** `isShared`: other processes use the place as well. Throws `conflict` where it cannot be used. */
-export function openBlobs({ folder }: BlobPlace, isShared: boolean): Promise<BlobStore> {
-  return openBlobFolder(folder, isShared);
+/** For one process of a database. What a bucket needs is loaded only for one. Throws `conflict` if it is unusable. */
+export async function openBlobs(place: BlobPlace, engine: Engine): Promise<OpenBlobs> {
+  if ('folder' in place) {
+    if (!place.isUsual)
+      await pairPlace(engine, folderMark(place.folder)).catch((error: unknown) => {
+        throw dataFileProblem(place.folder, error);
+      });
+    const blobs = await openBlobFolder(place.folder, engine.isShared);
+    return { blobs, problem: () => undefined, close: () => undefined };
+  }
+  const { openBucket } = await import('./bucket/bucket-open.ts');
+  return openBucket(place, engine);
 }
 
 /** Reads blobs that are there already; for other threads and processes. */
-export async function openBlobReader({ folder }: BlobPlace): Promise<BlobReader> {
-  return readBlobs(folder);
+export async function openBlobReader(place: BlobPlace): Promise<BlobReader> {
+  if ('folder' in place) return readBlobs(place.folder);
+  const { openBucketReader } = await import('./bucket/bucket-open.ts');
+  return openBucketReader(place);
 }

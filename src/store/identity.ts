@@ -51,6 +51,18 @@ export async function checkPair(engine: Engine, directory: string, shown: string
   if (known !== id) throw unpaired(directory, shown, known);
 }
 
+/** The id of the database, made if it has none. */
+export async function databaseId(engine: Engine): Promise<string> {
+  return engine.transaction(async (db) => {
+    await db
+      .insertInto('identity')
+      .values({ only: ONLY, id: randomUUID() })
+      .onConflict((conflict) => conflict.column('only').doNothing())
+      .execute();
+    return (await db.selectFrom('identity').select('id').executeTakeFirstOrThrow()).id;
+  });
+}
+
 /** Throws `conflict` for the folder of a shared database, if there is none in the settings. */
 export function refusePaired(directory: string): void {
   if (!existsSync(join(directory, IDENTITY))) return;

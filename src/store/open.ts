@@ -3,12 +3,13 @@ import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
-import type { BlobPlace, BlobStore } from '../domain/run/blob.ts';
+import type { BlobPlace, BlobStore, OpenBlobs } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { EndedSessions } from '../domain/session.ts';
 import { openEndedSessions, type EndedSessionOptions } from './ended-session.ts';
+import { checkElsewhere, noteElsewhere } from './blob-pair.ts';
 import { blobsOfData, openBlobs } from './blob-place.ts';
 import type { Engine } from './engine/engine.ts';
 import { openSqlite } from './engine/sqlite.ts';
@@ -70,8 +71,10 @@ export async function openStore(
     });
   const opened = await (shared === undefined ? openOwn(directory) : openWith(directory, shared));
   let place: DataPlace | undefined;
+  let files: OpenBlobs | undefined;
   const close = async () => {
     place?.release();
+    files?.close();
     await opened.close();
   };
   try {
@@ -92,13 +95,15 @@ export async function openStore(
     );
     const held = (place = holdPlace(directory, file));
     const placeProblem = shareLook(() => held.problem(), LOOK_MS);
-    const blobs = await openBlobs(blobPlace, engine.isShared);
+    await checkElsewhere(engine, directory, blobPlace);
+    const stored = (files = await openBlobs(blobPlace, engine));
+    noteElsewhere(directory, blobPlace);
     return {
       runs,
-      blobs,
+      blobs: stored.blobs,
       workDirectory,
       freeBytes: shareLook(() => freeBytes(directory), LOOK_MS),
-      storageProblem: async () => (engine.isDamaged() ? DAMAGED : placeProblem()),
+      storageProblem: async () => (engine.isDamaged() ? DAMAGED : (stored.problem() ?? placeProblem())),
       leads: opened.leads,
       openSessions: opened.openSessions,
       close,

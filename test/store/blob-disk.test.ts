@@ -3,22 +3,23 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync, ex
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { openBlobReader, openBlobs } from '../../src/store/blob-place.ts';
+import { openBlobFolder } from '../../src/store/blob-disk.ts';
+import { openBlobReader } from '../../src/store/blob-place.ts';
 import { testBlobStore } from './blob-contract.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'blobs-'));
 let folders = 0;
-const newPlace = () => ({ folder: join(base, String((folders += 1))) });
+const newPlace = () => ({ folder: join(base, String((folders += 1))), isUsual: true });
 afterAll(() => rmSync(base, { recursive: true }));
 
 testBlobStore('a folder', async () => {
   const place = newPlace();
-  return { store: await openBlobs(place, false), reader: await openBlobReader(place) };
+  return { store: await openBlobFolder(place.folder), reader: await openBlobReader(place) };
 });
 
 testBlobStore('a folder that processes share', async () => {
   const place = newPlace();
-  return { store: await openBlobs(place, true), reader: await openBlobReader(place) };
+  return { store: await openBlobFolder(place.folder, true), reader: await openBlobReader(place) };
 });
 
 it('leaves read-only files, and what others are writing', async () => {
@@ -27,10 +28,10 @@ it('leaves read-only files, and what others are writing', async () => {
   mkdirSync(left('.'), { recursive: true });
   for (const name of ['young', 'old']) writeFileSync(left(name), '');
   utimesSync(left('old'), 0, 0);
-  const store = await openBlobs(place, true);
+  const store = await openBlobFolder(place.folder, true);
   expect([existsSync(left('young')), existsSync(left('old'))]).toEqual([true, false]);
   const { hash } = await store.put(Buffer.from('x'));
   expect(statSync(join(place.folder, hash.slice(0, 2), hash.slice(2))).mode & 0o777).toBe(0o400);
-  await openBlobs(place, false);
+  await openBlobFolder(place.folder);
   expect(existsSync(left('young'))).toBe(false);
 });

@@ -8,6 +8,7 @@ import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { type OpenStore, openStore } from '../../src/store/open.ts';
 import { createReportClient, type ReportClient } from '../../src/thread/report-client.ts';
 import { notebookBytes } from '../app/notebook-bytes.ts';
+import { blobsOfData } from '../../src/store/blob-place.ts';
 import { newRun } from '../store/contract.ts';
 
 let directory: string;
@@ -23,7 +24,7 @@ beforeEach(async () => {
   const log = { info: () => {}, warn, error: warn };
   reports = createReportClient({
     directory,
-    blobs: { folder: join(directory, 'blobs') },
+    blobs: blobsOfData(directory),
     basePath: '',
     assetsDirectory: directory,
     runs: store.runs,

@@ -6,9 +6,31 @@ export interface Blob {
 }
 
 /** Where blobs are stored; can be sent to a thread. */
-export interface BlobPlace {
+export type BlobPlace = FolderPlace | BucketPlace;
+
+export interface FolderPlace {
   /** Absolute. */
   readonly folder: string;
+  /** Whether it is the one in the data folder. */
+  readonly isUsual: boolean;
+}
+
+/** A bucket of an S3 server. */
+export interface BucketPlace {
+  readonly bucket: string;
+  /** Empty, or ends with `/`. */
+  readonly prefix: string;
+  /** For people: `s3://bucket/prefix`. */
+  readonly shown: string;
+  /** Address of the server; undefined: Amazon's of the region. */
+  readonly endpoint: string | undefined;
+  readonly region: string | undefined;
+  /** Whether the name of the bucket is in the path, not in the host name. */
+  readonly pathStyle: boolean;
+  /** Undefined: found as the programs of Amazon do. */
+  readonly key: { readonly id: string; readonly secret: string } | undefined;
+  /** Folder for what is on its way there. */
+  readonly temporary: string;
 }
 
 export interface BlobStore {
@@ -26,3 +48,11 @@ export interface BlobStore {
 }
 
 export type BlobReader = Pick<BlobStore, 'get' | 'open'>;
+
+/** The blobs of one process. */
+export interface OpenBlobs {
+  readonly blobs: BlobStore;
+  /** Why nothing can be stored now, although the disk has room; undefined when it can. */
+  problem(): string | undefined;
+  close(): void;
+}

@@ -5,6 +5,7 @@ import type { AppContext } from '../../../src/app/context.ts';
 import type { RunTable } from '../../../src/domain/run/table.ts';
 import { createTableClient, type TableClient } from '../../../src/thread/table-client.ts';
 import { createTablePageClient, type TablePageClient } from '../../../src/thread/table-page-client.ts';
+import { blobsOfData } from '../../../src/store/blob-place.ts';
 import { openSite, type TestSite } from '../site.ts';
 
 let site: TestSite;
@@ -25,10 +26,10 @@ const TABLE: Omit<RunTable, 'hash' | 'sizeBytes'> = {
 
 beforeAll(async () => {
   site = await openSite();
-  tables = createTableClient({ folder: join(site.folder, 'data/blobs') });
+  tables = createTableClient(blobsOfData(join(site.folder, 'data')));
   const ctx = site.ctx as { -readonly [Key in keyof AppContext]: AppContext[Key] };
   ctx.tables = tables;
-  tablePages = createTablePageClient({ folder: join(site.folder, 'data/blobs') });
+  tablePages = createTablePageClient(blobsOfData(join(site.folder, 'data')));
   ctx.tablePages = tablePages;
   const answer = await site.app.inject({
     method: 'POST',
