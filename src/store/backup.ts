@@ -111,7 +111,7 @@ function contents(path: string): { readonly hashes: ReadonlySet<string>; readonl
   try {
     database.pragma('journal_mode = DELETE');
     if (database.pragma('integrity_check', { simple: true }) !== 'ok') throw damaged(DATABASE);
-    const hashes = database.prepare('select hash from blobs').pluck().all() as string[];
+    const hashes = database.prepare('select hash from blobs where owners > 0').pluck().all() as string[];
     return { hashes: new Set(hashes), runs: database.prepare('select count(*) from runs').pluck().get() as number };
   } finally {
     database.close();

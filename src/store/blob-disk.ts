@@ -10,6 +10,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Blob, BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
+import type { ClaimBlob } from './blob-claim.ts';
 import { dataFileProblem } from './data-file.ts';
 import { syncFolder, writeSynced } from './synced-file.ts';
 
@@ -20,9 +21,9 @@ const CHUNK_BYTES = 1_000_000;
 
 /**
  * Opens the folder, created if needed; removes what a crash left half written: in a folder that other processes use,
- * after a day.
+ * after a day. `claim`: for a folder whose bytes other processes delete.
  */
-export async function openBlobFolder(folder: string, isShared = false): Promise<BlobStore> {
+export async function openBlobFolder(folder: string, isShared = false, claim?: ClaimBlob): Promise<BlobStore> {
   await (isShared ? removeOld(join(folder, TEMPORARY)) : rm(join(folder, TEMPORARY), { recursive: true, force: true }))
     .then(() => mkdir(join(folder, TEMPORARY), { recursive: true, mode: 0o700 }))
     .catch((error: unknown) => {
@@ -31,11 +32,13 @@ export async function openBlobFolder(folder: string, isShared = false): Promise<
   let written = 0;
   const own = isShared ? `${randomUUID()}-` : '';
   const temporary = () => join(folder, TEMPORARY, `${own}${(written += 1)}`);
-  const store = (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) => write(folder, temporary(), chunks);
+  const store = (chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>) =>
+    write({ folder, claim }, temporary(), chunks);
   return {
     async put(bytes) {
-      const hash = await hashOf(bytes);
-      return refresh(folder, hash) ? { hash, sizeBytes: bytes.byteLength } : store(slicesOf(bytes));
+      const blob = { hash: await hashOf(bytes), sizeBytes: bytes.byteLength };
+      await claim?.(blob);
+      return refresh(folder, blob.hash) ? blob : store(slicesOf(bytes));
     },
     putStream: store,
     ...readBlobs(folder),
@@ -107,12 +110,13 @@ function remove(path: string, unusedSinceMs: number): number {
 }
 
 async function write(
-  folder: string,
+  { folder, claim }: { readonly folder: string; readonly claim: ClaimBlob | undefined },
   temporary: string,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
 ): Promise<Blob> {
   try {
     const { hash, sizeBytes } = await writeSynced(temporary, chunks);
+    await claim?.({ hash, sizeBytes });
     if (refresh(folder, hash)) {
       await rm(temporary);
       return { hash, sizeBytes };

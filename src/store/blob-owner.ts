@@ -2,6 +2,8 @@
 import { sql } from 'kysely';
 import type { Transaction } from 'kysely';
 import type { Blob } from '../domain/run/blob.ts';
+import { dropUnowned } from './blob-claim.ts';
+import type { Engine } from './engine/engine.ts';
 import type { Tables } from './schema.ts';
 
 /** Rows per statement: far below every engine's limit on bound values. */
@@ -39,7 +41,7 @@ export async function countOwners(
 const byHash = (a: { readonly hash: string }, b: { readonly hash: string }) => (a.hash < b.hash ? -1 : 1);
 
 /** The runs no longer own anything. */
-export async function dropOwned(db: Transaction<Tables>, runNumbers: readonly number[]): Promise<void> {
+export async function dropOwned(db: Transaction<Tables>, engine: Engine, runNumbers: readonly number[]): Promise<void> {
   const owned = db.selectFrom('run_blobs').where('run_number', 'in', runNumbers);
   await db
     .updateTable('blobs')
@@ -48,6 +50,6 @@ export async function dropOwned(db: Transaction<Tables>, runNumbers: readonly nu
       owners: sql`owners - (select count(*) from run_blobs where run_blobs.hash = blobs.hash and run_number in (${sql.join(runNumbers)}))`,
     })
     .execute();
-  await db.deleteFrom('blobs').where('owners', '<=', 0).where('hash', 'in', owned.select('hash')).execute();
+  await dropUnowned(db, engine, owned.select('hash'));
   await db.deleteFrom('run_blobs').where('run_number', 'in', runNumbers).execute();
 }

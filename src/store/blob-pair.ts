@@ -75,7 +75,9 @@ export function noteElsewhere(directory: string, place: BlobPlace): void {
 }
 
 async function hasFiles({ db }: Engine): Promise<boolean> {
-  return (await db.selectFrom('blobs').select('hash').limit(1).executeTakeFirst()) !== undefined;
+  return (
+    (await db.selectFrom('blobs').select('hash').where('owners', '>', 0).limit(1).executeTakeFirst()) !== undefined
+  );
 }
 
 function foreign(shown: string, what: string): AppError {

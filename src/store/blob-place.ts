@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { BlobPlace, BlobReader, FolderPlace, OpenBlobs } from '../domain/run/blob.ts';
 import type { Engine } from './engine/engine.ts';
 import { folderMark, pairPlace } from './blob-pair.ts';
+import { createClaims, guardDeletion } from './blob-claim.ts';
 import { dataFileProblem } from './data-file.ts';
 import { openBlobFolder, readBlobs } from './blob-disk.ts';
 
@@ -18,7 +19,10 @@ export async function openBlobs(place: BlobPlace, engine: Engine): Promise<OpenB
       await pairPlace(engine, folderMark(place.folder)).catch((error: unknown) => {
         throw dataFileProblem(place.folder, error);
       });
-    const blobs = await openBlobFolder(place.folder, engine.isShared);
+    // in a folder of one process, a deletion is one step
+    const blobs = engine.isShared
+      ? guardDeletion(await openBlobFolder(place.folder, true, createClaims(engine)), engine)
+      : await openBlobFolder(place.folder);
     return { blobs, problem: () => undefined, close: () => undefined };
   }
   const { openBucket } = await import('./bucket/bucket-open.ts');

@@ -8,6 +8,8 @@ import type { Blob } from '../domain/run/blob.ts';
 import type { Bundle } from '../domain/run/bundle.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import { countOwners } from './blob-owner.ts';
+import { dropUnowned } from './blob-claim.ts';
+import type { Engine } from './engine/engine.ts';
 import type { Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
 
@@ -21,7 +23,7 @@ export function bundleStore({ engine }: StoreContext): Pick<RunStore, 'touchBund
     async releaseBundles(unusedSinceMs) {
       let released = 0;
       for (;;) {
-        const count = await engine.transaction((db) => release(db, engine.locksRows, unusedSinceMs));
+        const count = await engine.transaction((db) => release(db, engine, unusedSinceMs));
         released += count;
         if (count < BUNDLES_AT_ONCE) return released;
       }
@@ -64,7 +66,7 @@ async function touch(db: Transaction<Tables>, hash: string, atMs: number): Promi
 }
 
 /** The condition on the time is checked again once a row is locked: a submission may have used it meanwhile. */
-async function release(db: Transaction<Tables>, locksRows: boolean, unusedSinceMs: number): Promise<number> {
+async function release(db: Transaction<Tables>, engine: Engine, unusedSinceMs: number): Promise<number> {
   const unused = db
     .selectFrom('bundles')
     .select('hash')
@@ -81,7 +83,7 @@ async function release(db: Transaction<Tables>, locksRows: boolean, unusedSinceM
       ),
     )
     .limit(BUNDLES_AT_ONCE);
-  const found = await (locksRows ? unused.forUpdate() : unused).execute();
+  const found = await (engine.locksRows ? unused.forUpdate() : unused).execute();
   const hashes = found.map(({ hash }) => hash);
   if (hashes.length === 0) return 0;
   const owned = db.selectFrom('bundle_blobs').where('bundle', 'in', hashes);
@@ -92,7 +94,7 @@ async function release(db: Transaction<Tables>, locksRows: boolean, unusedSinceM
       owners: sql`owners - (select count(*) from bundle_blobs where bundle_blobs.hash = blobs.hash and bundle in (${sql.join(hashes)}))`,
     })
     .execute();
-  await db.deleteFrom('blobs').where('owners', '<=', 0).where('hash', 'in', owned.select('hash')).execute();
+  await dropUnowned(db, engine, owned.select('hash'));
   await db.deleteFrom('bundle_blobs').where('bundle', 'in', hashes).execute();
   await db.deleteFrom('bundles').where('hash', 'in', hashes).execute();
   return hashes.length;

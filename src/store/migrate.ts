@@ -13,6 +13,7 @@ import { up as sharing } from './migration/0007-sharing.ts';
 import { up as queue } from './migration/0008-queue.ts';
 import { up as placement } from './migration/0009-placement.ts';
 import { up as history } from './migration/0010-history.ts';
+import { up as claim } from './migration/0011-claim.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
   '0001-runs': runs,
@@ -25,6 +26,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
   '0008-queue': queue,
   '0009-placement': placement,
   '0010-history': history,
+  '0011-claim': claim,
 };
 
 /**

@@ -3,14 +3,16 @@ import type { Transaction } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import { FINAL_STATUSES, isFinal } from '../domain/run/run.ts';
+import { dropUnowned } from './blob-claim.ts';
 import { dropOwned } from './blob-owner.ts';
+import type { Engine } from './engine/engine.ts';
 import { lockRow } from './log.ts';
 import { readRow } from './run-row.ts';
 import type { Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
 import { orUnavailable } from './store-context.ts';
 
-type Retain = Pick<RunStore, 'pin' | 'erase' | 'expire' | 'forget' | 'ownedBlobs' | 'shrink'>;
+type Retain = Pick<RunStore, 'pin' | 'erase' | 'expire' | 'forget' | 'ownedBlobs' | 'forgetClaims' | 'shrink'>;
 
 export function runRetain(context: StoreContext): Retain {
   const { engine, notifier } = context;
@@ -34,7 +36,7 @@ export function runRetain(context: StoreContext): Retain {
         engine.transaction(async (db) => {
           const row = await lockRow(engine, db, id);
           if (!isFinal(row.status)) throw new AppError('conflict', 'The report is still running. Cancel it first.');
-          if (row.deleted_at_ms === null) await eraseRows(db, [row.number], atMs);
+          if (row.deleted_at_ms === null) await eraseRows(db, engine, [row.number], atMs);
         }),
       );
       notifier.notify(id);
@@ -53,6 +55,7 @@ export function runRetain(context: StoreContext): Retain {
         .executeTakeFirstOrThrow();
       return Number(numDeletedRows);
     },
+    forgetClaims: () => engine.transaction((db) => dropUnowned(db, engine)),
     shrink: () => orUnavailable(context, () => engine.shrink()),
     async ownedBlobs(prefix) {
       const rows = await engine.db
@@ -60,6 +63,7 @@ export function runRetain(context: StoreContext): Retain {
         .select('hash')
         .where('hash', '>=', prefix)
         .where('hash', '<', `${prefix}g`)
+        .where('owners', '>', 0)
         .execute();
       return new Set(rows.map(({ hash }) => hash));
     },
@@ -81,6 +85,7 @@ async function expire(context: StoreContext, ids: readonly string[], atMs: numbe
       if (found.length > 0)
         await eraseRows(
           db,
+          engine,
           found.map(({ number }) => number),
           atMs,
         );
@@ -91,9 +96,14 @@ async function expire(context: StoreContext, ids: readonly string[], atMs: numbe
   return { ids: rows.map(({ id }) => id), logBytes: rows.reduce((sum, row) => sum + row.log_bytes, 0) };
 }
 
-async function eraseRows(db: Transaction<Tables>, numbers: readonly number[], atMs: number): Promise<void> {
+async function eraseRows(
+  db: Transaction<Tables>,
+  engine: Engine,
+  numbers: readonly number[],
+  atMs: number,
+): Promise<void> {
   await db.deleteFrom('events').where('run_number', 'in', numbers).execute();
-  await dropOwned(db, numbers);
+  await dropOwned(db, engine, numbers);
   const empty = { deleted_at_ms: atMs, pinned: 0, artifacts: '[]', results: '[]', progress: null, log_bytes: 0 };
   await db.updateTable('runs').set(empty).where('number', 'in', numbers).execute();
 }

@@ -130,7 +130,10 @@ async function expiryOf({ engine: { db }, retainMs, ruleMs }: StoreContext) {
 async function blobBytes({ engine: { db } }: StoreContext): Promise<number> {
   const staying = db.selectFrom('runs').innerJoin('run_blobs', 'run_blobs.run_number', 'runs.number').select('hash');
   const inBundles = db.selectFrom('bundle_blobs').select('hash');
-  const sum = db.selectFrom('blobs').select((select) => select.fn.sum('size_bytes').as('bytes'));
+  const sum = db
+    .selectFrom('blobs')
+    .where('owners', '>', 0)
+    .select((select) => select.fn.sum('size_bytes').as('bytes'));
   const { bytes } = await sum.executeTakeFirstOrThrow();
   const { bytes: stayingBytes } = await sum
     .where(

@@ -9,10 +9,7 @@ import { hasWaiting, takeNext } from './run-queue.ts';
 import type { RunRow } from './run-row.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
-import { orUnavailable, QUEUED } from './store-context.ts';
-
-/** A run that cannot write its log is lost, with its work: it waits longer for the database than a page does. */
-const APPEND_PATIENCE_MS = 60_000;
+import { orUnavailable, QUEUED, RUN_PATIENCE_MS } from './store-context.ts';
 
 type Work = Pick<RunStore, 'claim' | 'append' | 'expireQueued'>;
 
@@ -95,7 +92,7 @@ async function appendEvents({ engine }: StoreContext, { id, attempt, events, atM
     if (row.attempt !== attempt) throw new AppError('conflict', 'Another worker has taken over this run.');
     afterSeq = row.last_seq;
     return writeEvents(db, row, events, atMs);
-  }, APPEND_PATIENCE_MS);
+  }, RUN_PATIENCE_MS);
 }
 
 function openClaim(context: StoreContext, row: RunRow): Claim | undefined {

@@ -97,11 +97,15 @@ export interface RunBlobTable {
   size_bytes: number;
 }
 
-/** Blobs of runs that are not deleted; `owners` counts them. */
+/** Blobs of runs that are not deleted; `owners` counts them. Without owners: see `blob-claim`. */
 export interface BlobTable {
   hash: string;
   size_bytes: number;
   owners: number;
+  /** When somebody last said that the bytes are about to be stored, by the clock of the database; 0: never. */
+  claimed_ms: Generated<number>;
+  /** While the bytes are being deleted: until when that counts, by the clock of the database. */
+  doomed_until_ms: Generated<number | null>;
 }
 
 export interface CleanupTable {

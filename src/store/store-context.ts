@@ -11,11 +11,16 @@ export interface StoreContext extends RetainTimes {
   readonly notifier: Notifier;
 }
 
+/**
+ * A run that cannot write its log or its files is lost, with its work: it waits longer for the database than a page.
+ */
+export const RUN_PATIENCE_MS = 60_000;
+
 /** Topic for new and re-queued runs; all other topics are ids of runs. */
 export const QUEUED = 'queued';
 
 /** Runs the operation; a full disk becomes `unavailable`. */
-export async function orUnavailable<T>({ engine }: StoreContext, work: () => Promise<T>): Promise<T> {
+export async function orUnavailable<T>({ engine }: Pick<StoreContext, 'engine'>, work: () => Promise<T>): Promise<T> {
   try {
     return await work();
   } catch (error) {

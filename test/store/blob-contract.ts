@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
 import type { BlobReader, BlobStore } from '../../src/domain/run/blob.ts';
+import type { ClaimBlob } from '../../src/store/blob-claim.ts';
 
 export interface OpenBlobs {
   readonly store: BlobStore;
@@ -18,8 +19,8 @@ async function* pieces(count: number, piece: Uint8Array): AsyncGenerator<Uint8Ar
   for (let at = 0; at < count; at += 1) yield piece;
 }
 
-/** `open`: an empty store. */
-export function testBlobStore(name: string, open: () => Promise<OpenBlobs>): void {
+/** `open`: an empty store, with a claim before what it stores. */
+export function testBlobStore(name: string, open: (claim?: ClaimBlob) => Promise<OpenBlobs>): void {
   describe(`blob store: ${name}`, () => {
     const hashesOf = async ({ store }: OpenBlobs) =>
       (await Array.fromAsync(store.list())).flatMap(({ hashes }) => hashes);
@@ -92,6 +93,22 @@ export function testBlobStore(name: string, open: () => Promise<OpenBlobs>): voi
       const put = await Promise.all(Array.from({ length: 8 }, () => opened.store.put(Buffer.from('at once'))));
       expect(new Set(put.map(({ hash }) => hash)).size).toBe(1);
       expect(await hashesOf(opened)).toEqual([put[0]?.hash]);
+    });
+
+    it('has the bytes even if they were deleted until their claim was granted', async () => {
+      const claimed: number[] = [];
+      const opened = await open(async ({ hash, sizeBytes }) => {
+        await opened.store.delete(hash);
+        claimed.push(sizeBytes);
+      });
+      const { store, reader } = opened;
+      const bytes = Buffer.from('claimed');
+      for (const put of [() => store.put(bytes), () => store.putStream(pieces(1, bytes))])
+        for (let time = 0; time < 2; time += 1) {
+          claimed.length = 0;
+          expect(await reader.get((await put()).hash)).toHaveLength(7);
+          expect(new Set(claimed)).toEqual(new Set([7]));
+        }
     });
 
     it('deletes bytes that nobody has put since, and says how many', async () => {

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
 import { openBlobFolder } from '../../src/store/blob-disk.ts';
-import { openBlobReader } from '../../src/store/blob-place.ts';
+import { openBlobReader, openBlobs } from '../../src/store/blob-place.ts';
+import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { testBlobStore } from './blob-contract.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'blobs-'));
@@ -12,14 +13,14 @@ let folders = 0;
 const newPlace = () => ({ folder: join(base, String((folders += 1))), isUsual: true });
 afterAll(() => rmSync(base, { recursive: true }));
 
-testBlobStore('a folder', async () => {
+testBlobStore('a folder', async (claim) => {
   const place = newPlace();
-  return { store: await openBlobFolder(place.folder), reader: await openBlobReader(place) };
+  return { store: await openBlobFolder(place.folder, false, claim), reader: await openBlobReader(place) };
 });
 
-testBlobStore('a folder that processes share', async () => {
+testBlobStore('a folder that processes share', async (claim) => {
   const place = newPlace();
-  return { store: await openBlobFolder(place.folder, true), reader: await openBlobReader(place) };
+  return { store: await openBlobFolder(place.folder, true, claim), reader: await openBlobReader(place) };
 });
 
 it('leaves read-only files, and what others are writing', async () => {
@@ -34,4 +35,13 @@ it('leaves read-only files, and what others are writing', async () => {
   expect(statSync(join(place.folder, hash.slice(0, 2), hash.slice(2))).mode & 0o777).toBe(0o400);
   await openBlobFolder(place.folder);
   expect(existsSync(left('young'))).toBe(false);
+});
+
+it('asks no database where one process has the folder for itself', async () => {
+  const engine = openSqlite(':memory:');
+  // which has no tables
+  const { blobs } = await openBlobs(newPlace(), engine);
+  const { hash } = await blobs.put(Buffer.from('x'));
+  expect(await blobs.delete(hash)).toBe(1);
+  await engine.close();
 });

@@ -1,7 +1,11 @@
 /** The contract on a real PostgreSQL server, and what only several connections can show. */
 import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openBlobs } from '../../src/store/blob-place.ts';
 import { openPostgres } from '../../src/store/engine/postgres.ts';
 import { createSharedNotifier } from '../../src/store/engine/postgres-notifier.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
@@ -10,6 +14,7 @@ import { createNotifier } from '../../src/store/notifier.ts';
 import type { RunStore } from '../../src/domain/run/run-store.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { createCutter } from './connection-cutter.ts';
+import { testClaims } from './contract-claim.ts';
 import { newRun, testRunStore } from './contract.ts';
 
 let server: PostgresServer;
@@ -32,6 +37,7 @@ const open = (url: string): Promise<RunStore> =>
   });
 
 testRunStore('PostgreSQL', async () => open(await createDatabase()));
+testClaims('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 
 describe('a connection that is cut inside a commit', () => {
   it.each(['before', 'after'] as const)('%s the server has it: what was written is there once', async (when) => {
@@ -70,6 +76,19 @@ describe('a connection that is cut inside a commit', () => {
 });
 
 describe('several processes on one PostgreSQL database', () => {
+  it('leave the bytes in a shared folder that another one is about to name in a report', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'shared-blobs-'));
+    const url = await createDatabase();
+    const store = await open(url);
+    const engines = [openPostgres({ url }), openPostgres({ url })];
+    const [one, other] = await Promise.all(engines.map((engine) => openBlobs({ folder, isUsual: true }, engine)));
+    const { hash } = await one!.blobs.put(Buffer.from('x'));
+    expect(await other!.blobs.delete(hash)).toBe(0);
+    expect(await one!.blobs.get(hash)).toHaveLength(1);
+    await Promise.all([store, ...engines].map((each) => each.close()));
+    rmSync(folder, { recursive: true });
+  });
+
   it('create its tables at the same time', async () => {
     const url = await createDatabase();
     const stores = await Promise.all([open(url), open(url), open(url)]);

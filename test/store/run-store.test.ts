@@ -3,6 +3,7 @@ import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
+import { testClaims } from './contract-claim.ts';
 import { testRunStore } from './contract.ts';
 
 testRunStore('SQLite', () =>
@@ -13,3 +14,5 @@ testRunStore('SQLite', () =>
     retainMs: 10_000,
   }),
 );
+
+testClaims('SQLite', async () => openSqlite(':memory:'));

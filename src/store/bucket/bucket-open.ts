@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import type { BlobReader, BucketPlace, OpenBlobs } from '../../domain/run/blob.ts';
 import type { Engine } from '../engine/engine.ts';
+import { createClaims, guardDeletion } from '../blob-claim.ts';
 import { pairPlace, type Mark } from '../blob-pair.ts';
 import { IDENTITY } from '../identity.ts';
 import { createBucket, readText, withinTime, type Bucket } from './bucket-client.ts';
@@ -25,7 +26,7 @@ export async function openBucket(place: BucketPlace, engine: Engine): Promise<Op
     await checkRights(bucket);
     await pairPlace(engine, bucketMark(bucket));
     await abortOldUploads(bucket);
-    const blobs = await createBucketStore(bucket, place.temporary);
+    const blobs = guardDeletion(await createBucketStore(bucket, place.temporary, createClaims(engine)), engine);
     return { blobs, problem: watchState(bucket), close: () => bucket.client.destroy() };
   } catch (error) {
     bucket.client.destroy();

@@ -15,6 +15,7 @@ import { Upload } from '@aws-sdk/lib-storage';
 import { diskFull, isDiskFull } from '../../domain/disk.ts';
 import { DAY_MS, HOUR_MS } from '../../domain/milliseconds.ts';
 import type { Blob, BlobStore } from '../../domain/run/blob.ts';
+import type { ClaimBlob } from '../blob-claim.ts';
 import { writeSynced } from '../synced-file.ts';
 import { isAbsent, withinTime, type Bucket } from './bucket-client.ts';
 import { bucketFailure } from './bucket-problem.ts';
@@ -29,11 +30,12 @@ const UPLOADS_AT_ONCE = 4;
 const YOUNG_MS = HOUR_MS / 4;
 
 /** `temporary`: a folder for what is on its way, created if needed. */
-export async function createBucketStore(bucket: Bucket, temporary: string): Promise<BlobStore> {
+export async function createBucketStore(bucket: Bucket, temporary: string, claim?: ClaimBlob): Promise<BlobStore> {
   await mkdir(temporary, { recursive: true, mode: 0o700 });
   const turn = createTurns(UPLOADS_AT_ONCE);
   const store = (blob: Blob, source: Uint8Array | string) =>
     turn(async () => {
+      await claim?.(blob);
       try {
         if (!(await isYoung(bucket, blob))) await upload(bucket, blob, source);
         return blob;
