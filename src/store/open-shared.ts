@@ -8,8 +8,9 @@ import { openProblem } from './engine/postgres-error.ts';
 import { checkClock } from './engine/postgres-clock.ts';
 import { createLock } from './engine/postgres-lock.ts';
 import { createSharedNotifier } from './engine/postgres-notifier.ts';
+import type { PostgresOptions } from './engine/postgres-pool.ts';
 import { pairFolder } from './identity.ts';
-import { migrate } from './migrate.ts';
+import { checkMigrations, migrate } from './migrate.ts';
 import type { Notifier } from './notifier.ts';
 import { readOperatorToken } from './operator-token.ts';
 import { readKey } from './secret.ts';
@@ -54,7 +55,7 @@ export async function openShared(
     await checkClock(engine, database.shown);
     const holder = mustLead ? await lock.take() : undefined;
     if (holder !== undefined) throw inUse(database.shown, holder);
-    await migrate(engine);
+    await migrateIfNeeded(engine, options);
     const prepare = () => {
       readKey(join(directory, 'secret.key'));
       readOperatorToken(directory);
@@ -75,6 +76,13 @@ export async function openShared(
     await engine.close();
     throw openProblem(database.shown, error);
   }
+}
+
+/** By a connection of its own: a change of large tables takes as long as it takes. */
+async function migrateIfNeeded(engine: Engine, options: PostgresOptions): Promise<void> {
+  if ((await checkMigrations(engine)) === 'current') return;
+  const patient = openPostgres({ ...options, isPatient: true }, 2);
+  await migrate(patient).finally(() => patient.close());
 }
 
 /** Reads only. Throws `conflict` for a server or database that cannot be used. */

@@ -5,6 +5,11 @@ import type { WorkerContext } from './context.ts';
 /** How long the runs of a worker that has vanished wait for their outcome at most, but for the next look. */
 const LEASE_MS = 10_000;
 const RENEW_MS = 3_000;
+/** So that a silent worker ends its runs before others do. */
+const SILENCE_MS = LEASE_MS - 1_000;
+const LISTEN_MS = 500;
+/** An error that comes so soon is an answer: nothing listens there, or the server is starting. */
+const REFUSAL_MS = 2_000;
 
 export interface RunLease {
   /** Settles when the runs of vanished workers are recovered; continues to look for them. Never rejects. */
@@ -13,22 +18,32 @@ export interface RunLease {
   stop(): Promise<void>;
 }
 
-/**
- * `name`: the worker's. `offers`: what it offers, as far as known; absent for a process that only recovers the runs of
- * others.
- */
+export interface LeaseOptions {
+  /** What the worker offers, as far as known; absent for a process that only recovers the runs of others. */
+  readonly offers?: () => Offers | undefined;
+  /**
+   * The database has not answered for almost as long as the lease lasts: others will end the runs of this worker.
+   * Returns the name under which it goes on.
+   */
+  readonly onSilence?: () => string;
+}
+
+/** `first`: the worker's name. */
 export function createLease(
   ctx: Pick<WorkerContext, 'now' | 'log'> & { readonly runs: Pick<WorkerContext['runs'], 'renewLease' | 'recover'> },
-  name: string,
-  offers?: () => Offers | undefined,
+  first: string,
+  { offers, onSilence = () => first }: LeaseOptions = {},
 ): RunLease {
+  let name = first;
+  const silence = watchSilence();
   let lastMs: number | undefined;
   let quietUntilMs = -Infinity;
   let clock: NodeJS.Timeout | undefined;
+  let silenceClock: NodeJS.Timeout | undefined;
   let renewing = Promise.resolve();
 
   async function renew(): Promise<void> {
-    await ctx.runs.renewLease(name, offers === undefined ? 0 : LEASE_MS, offers?.());
+    await silence.asking(() => ctx.runs.renewLease(name, offers === undefined ? 0 : LEASE_MS, offers?.()));
     const nowMs = performance.now();
     // the database was away, or this process stood still: others that live may not have renewed theirs either
     if (nowMs - (lastMs ?? nowMs) > LEASE_MS) quietUntilMs = nowMs + LEASE_MS;
@@ -47,6 +62,10 @@ export function createLease(
   return {
     async start() {
       await look();
+      if (offers !== undefined)
+        silenceClock = setInterval(() => {
+          if (silence.look()) name = onSilence();
+        }, LISTEN_MS);
       let isLooking = false;
       clock = setInterval(() => {
         if (isLooking) return;
@@ -58,6 +77,7 @@ export function createLease(
     },
     async stop() {
       clearInterval(clock);
+      clearInterval(silenceClock);
       await renewing;
       await ctx.runs.renewLease(name, 0).catch((error: unknown) => {
         ctx.log.warn({ error }, 'The lease of the worker could not be given up');
@@ -69,4 +89,33 @@ export function createLease(
 /** For a process without a worker: the runs of vanished workers end also when no other worker is left. */
 export function createRecovery(ctx: Pick<WorkerContext, 'runs' | 'now' | 'log' | 'newId'>): RunLease {
   return createLease(ctx, ctx.newId());
+}
+
+/** Tells a link that is cut from a database that is away: only the latter answers that it cannot be reached. */
+function watchSilence() {
+  let answeredMs = performance.now();
+  let lookedMs = answeredMs;
+  let isSilent = false;
+  return {
+    async asking(ask: () => Promise<void>): Promise<void> {
+      const askedMs = performance.now();
+      try {
+        await ask();
+        isSilent = false;
+        answeredMs = performance.now();
+      } catch (error) {
+        if (performance.now() - askedMs < REFUSAL_MS) answeredMs = performance.now();
+        throw error;
+      }
+    },
+    /** True once for each silence. This process may have stood still itself; then it has not been listening. */
+    look(): boolean {
+      const nowMs = performance.now();
+      if (nowMs - lookedMs > RENEW_MS) answeredMs = nowMs;
+      lookedMs = nowMs;
+      if (isSilent || nowMs - answeredMs < SILENCE_MS) return false;
+      isSilent = true;
+      return true;
+    },
+  };
 }

@@ -57,23 +57,37 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
 }
 
 function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
-  const name = ctx.newId();
+  let name = ctx.newId();
+  let link = new AbortController();
   const offers = createOffers(ctx);
-  const lease = createLease(ctx, name, offers.known);
+  const lease = createLease(ctx, name, { offers: offers.known, onSilence: endRuns });
   const shutdown = new AbortController();
   const active = new Set<Promise<void>>();
   let isOpen = false;
   let claiming: Promise<void> = Promise.resolve();
 
+  /** Others end the runs of this worker. It goes on as another one, so that what it leaves is recovered. */
+  function endRuns(): string {
+    ctx.log.error({ runs: active.size }, 'The database does not answer: running reports are ended');
+    link.abort();
+    link = new AbortController();
+    name = ctx.newId();
+    return name;
+  }
+
   async function claimAll(): Promise<void> {
     while (isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency) {
       if (await isCrowded(ctx)) return;
-      const claim = await ctx.runs.claim(name, ctx.now(), {
+      const claimant = name;
+      const claim = await ctx.runs.claim(claimant, ctx.now(), {
         ...ctx.limits.atOnce,
         ...defined({ offers: await offers.latest() }),
       });
       if (claim === undefined) return;
-      const running = executeRun(ctx, claim, { name, shutdown: shutdown.signal }).finally(() => {
+      // it is recovered, as what else that name has left
+      if (claimant !== name) continue;
+      const stopped = AbortSignal.any([shutdown.signal, link.signal]);
+      const running = executeRun(ctx, claim, { name, shutdown: stopped }).finally(() => {
         active.delete(running);
         poll();
         onEnd();

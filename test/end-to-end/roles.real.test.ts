@@ -3,13 +3,15 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { MAIN } from '../cli/command.ts';
 import { startRole, type Daemon } from '../cli/daemon.ts';
 import { clockAheadBy, hasFakeClock } from '../cli/fake-clock.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { freePort } from '../free-port.ts';
 import { testPython } from '../python.ts';
+import { createCutter } from '../store/connection-cutter.ts';
 import { read, run, type ApiRun } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
@@ -22,7 +24,16 @@ while not pathlib.Path(gate).exists():
     time.sleep(0.02)
 print("end", count)`;
 
+/** Writes a number to a file all the time, whatever becomes of its outputs. */
+const BEATS = `import pathlib, time
+print("begun", flush=True)
+for count in range(100_000):
+    pathlib.Path(gate + ".beat").write_text(str(count))
+    pathlib.Path(gate + ".began").touch()
+    time.sleep(0.02)`;
+
 const project = makeProject({
+  'scripts/beats.ipynb': notebook('# parameters\ngate: str = ""', BEATS),
   'scripts/counts.ipynb': notebook('# parameters\ngate: str = ""', COUNTS),
   'scripts/secret.ipynb': notebook('# parameters\nkey: str = ""', 'print(len(key))'),
   'scripts/secret.params.json': JSON.stringify({
@@ -53,11 +64,11 @@ const status = (id: string, ms = 60_000) => expect.poll(async () => (await find(
 const openGate = (gate: string) => writeFileSync(join(gates, gate), '');
 
 /** A run that counts until its gate is opened; settles when it has begun. */
-async function count(gate: string): Promise<ApiRun> {
+async function count(gate: string, script = 'counts'): Promise<ApiRun> {
   const reply = await fetch(`${web(0)}/api/v1/runs`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ script: 'counts', parameters: { gate: join(gates, gate) } }),
+    body: JSON.stringify({ script, parameters: { gate: join(gates, gate) } }),
   });
   if (reply.status !== 202) throw new Error(await reply.text());
   await expect.poll(() => existsSync(join(gates, `${gate}.began`)), { timeout: 60_000 }).toBe(true);
@@ -275,6 +286,38 @@ it('ends the run of a killed worker as interrupted, and the other one works on',
   rest?.signal('SIGTERM');
   expect((await rest?.ended)?.code).toBe(0);
   await expect.poll(async () => (await fetch(`${web(1)}/readyz`)).status, { timeout: 30_000 }).toBe(503);
+});
+
+it('ends the notebook of a worker whose link to the database is cut, and the worker goes on when it is back', async () => {
+  const link = await createCutter(server.port);
+  onTestFinished(() => link.close());
+  const worker = await startRole('worker', project.folder, {
+    flags: ['--writable-folders', gates, '--concurrency', '1', '--log', 'json'],
+    environment: { SCRIPT_RUNNER_DATABASE: url.replace(`:${server.port}/`, `:${link.port}/`) },
+  });
+  daemons.push(worker);
+  const going = await count('link', 'beats');
+  link.silence(true);
+  await status(going.id, 30_000).toBe('lost');
+  const { seqs } = await follow(1, going.id);
+  expect(seqs).toEqual(upTo(seqs.length));
+  await expect.poll(() => worker.log(), { timeout: 30_000 }).toContain('The database does not answer');
+  const beat = () => readFileSync(join(gates, 'link.beat'), 'utf8');
+  await expect
+    .poll(
+      async () => {
+        const before = beat();
+        await wait(300);
+        return beat() === before;
+      },
+      { timeout: 30_000 },
+    )
+    .toBe(true);
+  link.silence(false);
+  expect((await run(web(1), 'secret', { key: 'pass-word' })).status).toBe('succeeded');
+  expect((await follow(1, going.id)).seqs).toEqual(seqs);
+  worker.signal('SIGTERM');
+  expect((await worker.ended).code).toBe(0);
 });
 
 async function started(id: string): Promise<string> {

@@ -8,14 +8,20 @@ export interface ConnectionCutter {
   cutCommit(when: 'before' | 'after'): void;
   /** How many were cut. */
   cuts(): number;
+  /** From now on nothing passes, and nobody is told, as when a cable is pulled; false: it passes again. */
+  silence(isSilent: boolean): void;
   close(): Promise<void>;
 }
 
 export async function createCutter(target: number): Promise<ConnectionCutter> {
   let next: 'before' | 'after' | undefined;
   let cuts = 0;
+  let isSilent = false;
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
+    // a connection that was made during the silence, or had something lost in it, stays silent
+    let isLost = false;
+    const loses = () => (isLost ||= isSilent);
     const database = connect(target, '127.0.0.1');
     let isDone = false;
     const cut = () => {
@@ -33,6 +39,7 @@ export async function createCutter(target: number): Promise<ConnectionCutter> {
       });
     }
     client.on('data', (piece) => {
+      if (loses()) return;
       if (next !== undefined && piece.includes('commit\0')) {
         const when = next;
         next = undefined;
@@ -43,6 +50,7 @@ export async function createCutter(target: number): Promise<ConnectionCutter> {
     });
     // its answer is the proof that the server has committed
     database.on('data', (piece) => {
+      if (loses()) return;
       if (isDone) cut();
       else client.write(piece);
     });
@@ -54,6 +62,9 @@ export async function createCutter(target: number): Promise<ConnectionCutter> {
       next = when;
     },
     cuts: () => cuts,
+    silence(wanted) {
+      isSilent = wanted;
+    },
     async close() {
       for (const socket of sockets) socket.destroy();
       server.close();

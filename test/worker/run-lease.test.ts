@@ -14,12 +14,12 @@ const runs = {
   },
 };
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
-const open = (isWorker: boolean) =>
-  createLease({ runs, now: () => 0, log: silent }, 'w', isWorker ? () => undefined : undefined);
+const offers = () => undefined;
+const open = (isWorker: boolean) => createLease({ runs, now: () => 0, log: silent }, 'w', isWorker ? { offers } : {});
 const take = () => calls.splice(0);
 
 beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'performance'] });
   calls = [];
   isAway = false;
 });
@@ -46,4 +46,32 @@ it('has no lease where no runs are executed, and recovers those of others', asyn
   await lease.start();
   await lease.stop();
   expect(take()).toEqual(['renew 0', 'recover', 'renew 0']);
+});
+
+it('goes on under another name when the database does not answer at all, not when it refuses', async () => {
+  let [answer, name] = ['at once', 'w'];
+  const names: string[] = [];
+  const asked = {
+    ...runs,
+    renewLease: async (worker: string) => {
+      names.push(worker);
+      if (answer === 'refused') throw new Error('refused');
+      if (answer === 'never') await new Promise((_, reject) => setTimeout(() => reject(new Error('late')), 20_000));
+    },
+  };
+  const lease = createLease({ runs: asked, now: () => 0, log: silent }, name, {
+    offers,
+    onSilence: () => (name += "'"),
+  });
+  await lease.start();
+  answer = 'refused';
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect([...new Set(names)]).toEqual(['w']);
+  answer = 'never';
+  await vi.advanceTimersByTimeAsync(13_000);
+  expect(name).toBe("w'");
+  answer = 'at once';
+  await vi.advanceTimersByTimeAsync(30_000);
+  expect([names.at(-1), name]).toEqual(["w'", "w'"]);
+  await lease.stop();
 });

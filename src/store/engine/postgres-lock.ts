@@ -28,9 +28,19 @@ export function createLock(options: PostgresOptions, name: string): DatabaseLock
     return holderWords(holders.rows[0]?.name ?? '');
   }
 
+  /** The server ends the lock of a connection that was cut without a word; this side is told nothing. */
+  async function isStillHeld(): Promise<boolean> {
+    const client = held;
+    const answered = await client?.query('select 1').catch(() => undefined);
+    if (answered !== undefined && held === client) return true;
+    if (held === client) held = undefined;
+    await client?.end().catch(() => undefined);
+    return false;
+  }
+
   return {
     async take() {
-      if (held !== undefined) return undefined;
+      if (await isStillHeld()) return undefined;
       const client = new pg.Client(clientOptions(options));
       client.on('error', () => undefined);
       client.once('end', () => {

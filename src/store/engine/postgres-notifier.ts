@@ -41,6 +41,7 @@ export async function createSharedNotifier(options: NotifierOptions): Promise<Sh
       await client.query(NOTIFY, [CHANNEL, topics]).catch((error: unknown) => {
         for (const topic of topics) waiting.add(topic);
         options.onProblem(error);
+        listener.drop(client);
       });
     });
   }
@@ -59,7 +60,10 @@ export async function createSharedNotifier(options: NotifierOptions): Promise<Sh
     send();
   });
   await listener.connected;
-  const poll = setInterval(local.notifyAll, POLL_MS);
+  const poll = setInterval(() => {
+    local.notifyAll();
+    listener.check();
+  }, POLL_MS);
   return {
     listen: local.listen,
     notify(topic) {
@@ -104,6 +108,11 @@ function keepListening(options: NotifierOptions, onTopic: (topic: string) => voi
     onConnect();
   }
 
+  /** Ends the connection, which is then made again. */
+  function drop(broken: pg.Client): void {
+    void broken.end().catch(() => undefined);
+  }
+
   function reconnect(): void {
     if (isClosed) return;
     waiting = setTimeout(() => {
@@ -117,6 +126,12 @@ function keepListening(options: NotifierOptions, onTopic: (topic: string) => voi
   return {
     connected: connect(),
     client: () => client,
+    drop,
+    /** A connection that was cut without a word is silent as one on which nothing happens. */
+    check() {
+      const asked = client;
+      asked?.query('select 1').catch(() => drop(asked));
+    },
     async close() {
       isClosed = true;
       clearTimeout(waiting);

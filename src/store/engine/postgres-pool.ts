@@ -2,10 +2,15 @@
 import { hostname } from 'node:os';
 import type { PostgresPool } from 'kysely';
 import pg from 'pg';
-import { lostOr } from './postgres-error.ts';
+import { DatabaseLostError, lostOr } from './postgres-error.ts';
 
 /** How long to wait for a connection before the request that needs it fails. */
 const CONNECT_MS = 10_000;
+/**
+ * How long to wait for the answer to a statement: without a limit, a link that was cut without a word is noticed after
+ * a quarter of an hour. Far above what any statement but those of a migration takes.
+ */
+const ANSWER_MS = 20_000;
 /** 64-bit integers and sums arrive as text; all of ours are exact as numbers. Source: `pg_type`. */
 const NUMBERS = new Set([20, 1700]);
 /**
@@ -20,10 +25,12 @@ export interface PostgresOptions {
   readonly url: string;
   /** What this process is, such as `serve`: others are told who holds a lock. */
   readonly role?: string;
+  /** Statements may take as long as they like: for migrations. */
+  readonly isPatient?: boolean;
 }
 
 /** For `pg.Client` and `pg.Pool`. */
-export function clientOptions({ url, role = 'script-runner' }: PostgresOptions): pg.ClientConfig {
+export function clientOptions({ url, role = 'script-runner', isPatient = false }: PostgresOptions): pg.ClientConfig {
   const address = new URL(url);
   const own = address.searchParams.get('options') ?? '';
   address.searchParams.delete('options');
@@ -32,6 +39,7 @@ export function clientOptions({ url, role = 'script-runner' }: PostgresOptions):
     // PostgreSQL keeps 63 bytes
     application_name: `script-runner ${role} ${process.pid} ${hostname()}`.slice(0, 63),
     connectionTimeoutMillis: CONNECT_MS,
+    ...(isPatient ? {} : { query_timeout: ANSWER_MS }),
     keepAlive: true,
     options: `${SESSION} ${own}`.trim(),
     types: { getTypeParser: typeParser },
@@ -41,19 +49,30 @@ export function clientOptions({ url, role = 'script-runner' }: PostgresOptions):
 /** For Kysely. Errors of the connection are `DatabaseLostError`; `onError` is told of all. */
 export function createPool(options: PostgresOptions, max: number, onError: (error: unknown) => void): PostgresPool {
   const pool = new pg.Pool({ ...clientOptions(options), max });
-  const told = (error: unknown): never => {
+  const told = (error: unknown): Error => {
     onError(error);
-    throw lostOr(error);
+    return lostOr(error) as Error;
   };
   // the next query says what is wrong with a connection that was closed; without a listener, the process would end
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   return {
     async connect() {
-      const client = await pool.connect().catch(told);
+      const client = await pool.connect().catch((error: unknown) => {
+        throw told(error);
+      });
+      // a connection that did not answer is not asked again: the answer might come to another question
+      let lost: Error | undefined;
       return {
-        query: (sql: string, parameters: readonly unknown[]) => client.query(sql, parameters.map(storable)).catch(told),
-        release: () => client.release(),
+        async query(sql: string, parameters: readonly unknown[]) {
+          if (lost !== undefined) throw lost;
+          return client.query(sql, parameters.map(storable)).catch((error: unknown) => {
+            const said = told(error);
+            if (said instanceof DatabaseLostError) lost = said;
+            throw said;
+          });
+        },
+        release: () => client.release(lost),
       } as unknown as Awaited<ReturnType<PostgresPool['connect']>>;
     },
     end: () => pool.end(),
