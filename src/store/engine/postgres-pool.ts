@@ -18,7 +18,7 @@ const NUMBERS = new Set([20, 1700]);
  * vanished without a word, with the rows that it has locked; by default it does so after two hours.
  */
 const SESSION =
-  '-c jit=off -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=60s';
+  '-c jit=off -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=5s';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
