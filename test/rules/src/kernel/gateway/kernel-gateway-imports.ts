@@ -1,0 +1,2 @@
+// Breaks the rule kernel-gateway-imports on purpose.
+import '../snapshot/row.ts';
