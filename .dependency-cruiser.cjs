@@ -72,6 +72,13 @@ module.exports = {
       to: { dependencyTypes: ['core'] },
     },
     {
+      name: 'bucket-on-demand',
+      severity: 'error',
+      comment: 'the client of S3 is loaded only for a bucket: it costs each start 50 ms and 20 MB',
+      from: { path: '^(test/rules/)?src/', pathNot: '^src/store/bucket/' },
+      to: { path: '^src/store/bucket/|node_modules/@aws-sdk/', dynamic: false },
+    },
+    {
       name: 'no-dev-packages',
       severity: 'error',
       from: { path: '^(test/rules/)?src/', pathNot: '^(test/rules/)?src/web/' },

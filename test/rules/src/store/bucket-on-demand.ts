@@ -1,0 +1,2 @@
+// Breaks the rule bucket-on-demand on purpose.
+import '@aws-sdk/client-s3';
