@@ -9,6 +9,12 @@ import type { ReportPatch } from './report.ts';
 
 export const FRAME_HELLO = 'script-runner-port';
 
+/** Why there are no rows: a sentence for the reader, or empty; and whether the same request may succeed later. */
+export interface RowsProblem {
+  readonly said: string;
+  readonly mayRetry: boolean;
+}
+
 export type ToFrame =
   | { readonly type: 'patches'; readonly patches: readonly ReportPatch[] }
   | { readonly type: 'theme'; readonly theme: 'light' | 'dark' }
@@ -22,8 +28,8 @@ export type ToFrame =
   | { readonly type: 'print'; readonly headPx: number }
   /** Printing has ended. */
   | { readonly type: 'printed' }
-  /** The answer to `rows`: a page, or a sentence why there is none; an empty one if nothing is known. */
-  | { readonly type: 'rows'; readonly request: number; readonly page?: TablePage; readonly problem?: string }
+  /** The answer to `rows`: a page, or why there is none. */
+  | { readonly type: 'rows'; readonly request: number; readonly page?: TablePage; readonly problem?: RowsProblem }
   /** Answered by `pong`, unless a script never ends. */
   | { readonly type: 'ping' };
 

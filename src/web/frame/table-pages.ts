@@ -2,7 +2,7 @@
  * All rows of a kept table, page by page, sorted and filtered, in place of its preview: a button at the table asks for
  * them. The frame reaches no server: the page around it reads the rows. The preview comes back afterwards.
  */
-import type { FromFrame } from '../../domain/report/frame-message.ts';
+import type { FromFrame, RowsProblem } from '../../domain/report/frame-message.ts';
 import type { PageCell, TableFilter, TablePage, TableQuery } from '../../domain/run/table-page.ts';
 import { numberFormat } from '../../domain/text/intl.ts';
 import { WORDS } from '../../render/report-text.ts';
@@ -10,6 +10,16 @@ import { around, fieldFor, made, makeSortable } from './table-head.ts';
 import { isMissing } from '../../domain/run/table-order.ts';
 
 export type AskRows = (wanted: Omit<FromFrame & { readonly type: 'rows' }, 'type' | 'request'>) => Promise<TablePage>;
+
+/** Why a page cannot be shown; its message is a sentence for the reader. */
+export class RowsFailure extends Error {
+  readonly mayRetry: boolean;
+
+  constructor({ said, mayRetry }: RowsProblem) {
+    super(said === '' ? WORDS.rowsFailed : said);
+    this.mayRetry = mayRetry;
+  }
+}
 
 const ROWS = 50;
 const TYPING_MS = 300;
@@ -52,7 +62,7 @@ function buttonFor(
   button.dataset['label'] = label;
   button.setAttribute('aria-pressed', 'false');
   button.addEventListener('click', () => {
-    const isOpen = output.classList.contains('paged');
+    const isOpen = output.querySelector(':scope > .table-pages') !== null;
     closePages(output);
     if (!isOpen) openPages(output, table, ask);
     button.setAttribute('aria-pressed', String(!isOpen));
@@ -80,6 +90,8 @@ function openPages(output: HTMLElement, table: string, ask: AskRows): void {
   };
   let latest = 0;
   let shown: TablePage | undefined;
+  /** Of the rows shown; 0 from the time at which others are wanted until those are there. */
+  let offset = 0;
   const view = createView(table, (to) => go(to));
 
   function go(to: Place): void {
@@ -97,6 +109,7 @@ function openPages(output: HTMLElement, table: string, ask: AskRows): void {
   function change(query: Partial<typeof wanted>): void {
     delete wanted.sort;
     Object.assign(wanted, query, { offset: 0 });
+    offset = 0;
     void read();
   }
 
@@ -110,17 +123,26 @@ function openPages(output: HTMLElement, table: string, ask: AskRows): void {
       if (request !== latest) return;
       if (shown === undefined) fillHead(view, page, change);
       shown = page;
-      showPage(view, page, wanted.offset);
+      offset = wanted.offset;
+      // until then the preview is there
+      output.classList.add('paged');
+      showPage(view, page, offset);
     } catch (error) {
-      if (request === latest) view.bar.tell(error instanceof Error ? error.message : '', true);
+      if (request !== latest) return;
+      // the next step starts from the rows that are still shown
+      const failed = wanted.offset;
+      wanted.offset = offset;
+      view.bar.fail(error, () => {
+        wanted.offset = failed;
+        void read();
+      });
     } finally {
       clearTimeout(clock);
       if (request === latest) view.scroll.removeAttribute('aria-busy');
     }
   }
 
-  output.classList.add('paged');
-  output.append(view.place);
+  (output.querySelector(':scope > .table-tools') ?? output.firstElementChild)?.after(view.place);
   void read();
 }
 
@@ -140,7 +162,7 @@ function createView(table: string, go: (to: Place) => void): View {
 }
 
 function showWaiting({ bar }: View, isFirst: boolean): void {
-  bar.tell(isFirst ? WORDS.rowsOpening : WORDS.rowsReading, false);
+  bar.tell(isFirst ? WORDS.rowsOpening : WORDS.rowsReading);
 }
 
 function showPage({ bar, body, scroll }: View, { rows, count, kept, index, columns }: TablePage, offset: number): void {
@@ -148,7 +170,7 @@ function showPage({ bar, body, scroll }: View, { rows, count, kept, index, colum
   scroll.scrollTop = 0;
   const range =
     count === 0 ? WORDS.rowsNone : WORDS.rowsRange(whole(offset + 1), whole(offset + rows.length), whole(count));
-  bar.tell(count < kept ? `${range} ${WORDS.rowsFiltered(whole(kept))}` : range, false);
+  bar.tell(count < kept ? `${range} ${WORDS.rowsFiltered(whole(kept))}` : range);
   bar.update({ offset, count });
 }
 
@@ -214,7 +236,9 @@ type Place = 'first' | 'back' | 'next' | 'last' | number;
 
 interface Bar {
   readonly element: Element;
-  tell(text: string, isProblem: boolean): void;
+  tell(text: string): void;
+  /** Shows the reason, and a button where the same request may succeed later. */
+  fail(error: unknown, retry: () => void): void;
   update(at: { readonly offset: number; readonly count: number }): void;
 }
 
@@ -244,12 +268,25 @@ function createBar(go: (to: Place) => void): Bar {
     if (Number.isSafeInteger(row) && row > 0) go(row - 1);
     field.value = '';
   });
-  element.append(...back, ...forth, field, status);
+  const again = made('button', 'table-page table-again');
+  again.type = 'button';
+  again.hidden = true;
+  again.setAttribute('aria-label', WORDS.rowsRetry);
+  again.dataset['label'] = WORDS.rowsRetry;
+  element.append(...back, ...forth, field, status, again);
   return {
     element,
-    tell(text, isProblem) {
-      status.textContent = text === '' ? WORDS.rowsFailed : text;
-      status.classList.toggle('table-problem', isProblem);
+    tell(text) {
+      status.textContent = text;
+      status.classList.remove('table-problem');
+      again.hidden = true;
+    },
+    fail(error, retry) {
+      const failure = error instanceof RowsFailure ? error : undefined;
+      status.textContent = failure?.message ?? WORDS.rowsFailed;
+      status.classList.add('table-problem');
+      again.hidden = failure?.mayRetry === false;
+      again.onclick = retry;
     },
     update({ offset, count }) {
       for (const button of back) button.setAttribute('aria-disabled', String(offset === 0));

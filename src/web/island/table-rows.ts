@@ -1,9 +1,9 @@
 /** Reads rows of kept tables for the report in its frame, which reaches no server: those of its own run only. */
 import type { FromFrame } from '../../domain/report/frame-message.ts';
-import type { TablePage } from '../../domain/run/table-page.ts';
 import { sendToFrame } from './frame-port.ts';
 import { createRate } from './rate.ts';
 import { isActive } from './reader.ts';
+import { fetchRows, type RowsAnswer } from './table-fetch.ts';
 
 /** The server gives up before that. */
 const LIMIT_MS = 75_000;
@@ -17,22 +17,19 @@ export async function readRows(
   frame: HTMLIFrameElement,
   { request, table, query }: FromFrame & { readonly type: 'rows' },
 ): Promise<void> {
-  const answer = (said: { readonly page: TablePage } | { readonly problem: string }) => {
+  const answer = (said: RowsAnswer) => {
     // another report may be shown by now
     if (frame.isConnected) sendToFrame({ type: 'rows', request, ...said });
   };
   const { files } = frame.dataset;
-  if (files === undefined || !mayRead() || !(await isActive())) return answer({ problem: '' });
+  if (files === undefined || !mayRead() || !(await isActive()))
+    return answer({ problem: { said: '', mayRetry: true } });
   reading.get(table)?.abort();
   const left = new AbortController();
   reading.set(table, left);
   try {
     const signal = AbortSignal.any([left.signal, AbortSignal.timeout(LIMIT_MS)]);
-    const response = await fetch(`${files}tables/${encodeURIComponent(table)}/rows?${queryText(query)}`, { signal });
-    const said = (await response.json()) as TablePage & { readonly detail?: string };
-    answer(response.ok ? { page: said } : { problem: said.detail ?? '' });
-  } catch {
-    answer({ problem: '' });
+    answer(await fetchRows(`${files}tables/${encodeURIComponent(table)}/rows?${queryText(query)}`, signal));
   } finally {
     if (reading.get(table) === left) reading.delete(table);
   }

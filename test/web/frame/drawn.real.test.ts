@@ -1,5 +1,6 @@
-/** What the frame draws with libraries: maps, diagrams, formulas that KaTeX refuses. */
+/** What the frame draws with libraries: maps, diagrams, formulas that KaTeX refuses; and the pages of its tables. */
 import { describe, expect, it } from 'vitest';
+import type { FromFrame, ToFrame } from '../../../src/domain/report/frame-message.ts';
 import { testChromium } from '../../chromium.ts';
 import { after, html, shown, useReader } from './reader.ts';
 
@@ -95,5 +96,61 @@ describe.skipIf(chromiumPath === undefined)('what libraries draw in the report f
         .evaluate((one) => one.getBoundingClientRect().height),
     ).toBeGreaterThan(20);
     expect(await frame.locator('.math-source').allInnerTexts()).toEqual(['\\begin{nothing}']);
+  });
+
+  it('keeps the rows that are shown where others cannot be read, and offers to try again', async () => {
+    const columns = [{ name: 'n', type: 'integer' as const }];
+    const table = { key: 't1', name: 'orders', columns, index: 0, rows: 120, total: { rows: 120, columns: 1 } };
+    const preview = `<table class="dataframe"><thead><tr><th>n</th></tr></thead><tbody><tr><td>0</td></tr></tbody></table>`;
+    const output = { type: 'display' as const, data: { 'text/html': preview }, metadata: {}, tableKey: 't1' };
+    const frame = await reader.open(
+      after(
+        { type: 'output-added', cell: 1, output },
+        { type: 'table-kept', key: 't1', table: { ...table, cut: [], hash: 'x', sizeBytes: 9 } },
+      ),
+    );
+    let asked = 0;
+    const answer = async (said: Omit<ToFrame & { type: 'rows' }, 'type' | 'request'>) => {
+      asked += 1;
+      const wanted = async () => (await reader.heard()).filter(({ type }) => type === 'rows').at(asked - 1);
+      await expect.poll(wanted).toBeDefined();
+      const { request, query } = (await wanted()) as FromFrame & { type: 'rows' };
+      await reader.say({ type: 'rows', request, ...said });
+      return query.offset;
+    };
+    const page = (from: number) => ({
+      page: { columns, index: 0, kept: 120, count: 120, rows: Array.from({ length: 50 }, (_row, at) => [from + at]) },
+    });
+    const status = frame.locator('.table-pages .table-status');
+    const again = frame.getByRole('button', { name: 'Try again' });
+    const next = frame.getByRole('button', { name: 'Next rows' });
+    const first = frame.locator('.table-pages tbody td').first();
+
+    await frame.locator('.table-all').click();
+    await answer({ problem: { said: 'The server cannot be reached.', mayRetry: true } });
+    await status.getByText('The server cannot be reached.').waitFor();
+    // nothing else to look at yet
+    expect(await frame.getByText('0', { exact: true }).isVisible()).toBe(true);
+    expect(await next.isVisible()).toBe(false);
+
+    await again.click();
+    await answer(page(0));
+    await status.getByText('Rows 1 to 50 of 120').waitFor();
+    expect(await again.isVisible()).toBe(false);
+
+    await next.click();
+    expect(await answer({ problem: { said: '', mayRetry: true } })).toBe(50);
+    await status.getByText('The rows could not be read. Try again in a moment.').waitFor();
+    expect(await first.innerText()).toBe('0');
+    // not the page after the one that failed
+    await next.click();
+    expect(await answer(page(50))).toBe(50);
+    await status.getByText('Rows 51 to 100 of 120').waitFor();
+
+    await frame.getByRole('button', { name: 'First rows' }).click();
+    await answer({ problem: { said: 'The bytes of this table were deleted.', mayRetry: false } });
+    await status.getByText('The bytes of this table were deleted.').waitFor();
+    expect(await again.isVisible()).toBe(false);
+    expect(await first.innerText()).toBe('50');
   });
 });
