@@ -5,6 +5,7 @@ import os
 import select
 import sys
 import threading
+import time
 
 from ipykernel.iostream import OutStream
 
@@ -13,6 +14,10 @@ PIPE_BYTES = 65536
 MESSAGE_CHARS = 1_000_000
 # The kernel's own streams by name, whatever a cell has put in their place.
 STREAMS = {}
+# After a pause as long as a program takes to start, what it wrote to a pipe may still be there.
+PAUSE_SECONDS = 0.0002
+# The thread that reads has the pipe for less; a handler of a signal must not wait for it without end.
+READING_SECONDS = 0.05
 
 
 class PrintOrder:
@@ -21,6 +26,7 @@ class PrintOrder:
     def __init__(self):
         self.lock = threading.RLock()  # so that the handler of a signal can print
         self.last, self.earlier = None, []
+        self.written = 0.0
 
     def turn_to(self, stream):
         if self.last is stream:
@@ -29,10 +35,11 @@ class PrintOrder:
             self.earlier.append((self.last, self.last._rotate_buffers()))
         self.last = stream
 
-    def take(self):
+    def take(self, stream):
+        """All texts up to the newest of the stream, in order: in one step, or what is printed meanwhile came first."""
         with self.lock:
-            earlier, self.earlier = self.earlier, []
-        return earlier
+            turns, self.earlier = [*self.earlier, (stream, stream._rotate_buffers())], []
+        return turns
 
 
 ORDER = PrintOrder()
@@ -61,9 +68,24 @@ class Stream(OutStream):
         self.has_more = True
         if not CAN_ORDER or not self._is_master_process():  # a fork may have inherited the lock while it was held
             return super().write(string)
+        before, ORDER.written = ORDER.written, time.monotonic()
+        if ORDER.written - before > PAUSE_SECONDS:
+            for stream in STREAMS.values():
+                stream.catch_up()
+        return self.append(string)
+
+    def append(self, string):
         with ORDER.lock:
             ORDER.turn_to(self)
             return super().write(string)
+
+    def catch_up(self):
+        """What programs have written stands before what is printed now."""
+        if self.reading.acquire(timeout=READING_SECONDS):
+            try:
+                self.read_pipe()
+            finally:
+                self.reading.release()
 
     def close(self):
         """Stays open: later cells print, too."""
@@ -82,15 +104,16 @@ class Stream(OutStream):
             if not self.is_readable(0):
                 return True
             data = os.read(self._fid, PIPE_BYTES)
-            self.write(self.decoder.decode(data))
+            self.has_more = True
+            (self.append if CAN_ORDER else super().write)(self.decoder.decode(data))
             os.write(self._original_stdstream_copy, data)
             return bool(data)
 
     def _flush(self):
         """In the thread that sends."""
-        for stream, stream.turn in ORDER.take():
+        turns = ORDER.take(self) if CAN_ORDER else [(self, None)]
+        for stream, stream.turn in turns:
             OutStream._flush(stream)
-        super()._flush()
 
     def _flush_buffers(self):
         for parent, data in super()._flush_buffers():

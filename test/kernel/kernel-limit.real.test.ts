@@ -58,15 +58,15 @@ describe.each(WAYS)('a run that wants too much, stopped %s', (_way, groups) => {
 
 const HIDDEN = {
   'files in /dev/shm':
-    'part = 0\nwhile True:\n    open(f"/dev/shm/{part}", "wb").write(b"x" * 20_000_000); part += 1; time.sleep(0.02)',
+    'part = 0\nwhile True:\n    open(f"/dev/shm/{part}", "wb").write(b"x" * 20_000_000); part += 1; time.sleep(0.05)',
   'deleted files in /dev/shm':
-    'held = []\nwhile True:\n    file = open("/dev/shm/x", "wb"); file.write(b"x" * 20_000_000); file.flush(); os.unlink("/dev/shm/x"); held.append(file); time.sleep(0.02)',
+    'held = []\nwhile True:\n    file = open("/dev/shm/x", "wb"); file.write(b"x" * 20_000_000); file.flush(); os.unlink("/dev/shm/x"); held.append(file); time.sleep(0.05)',
   'files in memory':
-    'held = []\nwhile True:\n    held.append(os.fdopen(os.memfd_create("x"), "wb")); held[-1].write(b"x" * 20_000_000); held[-1].flush(); time.sleep(0.02)',
+    'held = []\nwhile True:\n    held.append(os.fdopen(os.memfd_create("x"), "wb")); held[-1].write(b"x" * 20_000_000); held[-1].flush(); time.sleep(0.05)',
   'segments that nobody has mapped': `libc = ctypes.CDLL(None); libc.shmat.restype = ctypes.c_void_p
 while True:
     address = libc.shmat(libc.shmget(0, ctypes.c_size_t(20_000_000), 0o1600), None, 0)
-    ctypes.memset(address, 1, 20_000_000); libc.shmdt(ctypes.c_void_p(address)); time.sleep(0.02)`,
+    ctypes.memset(address, 1, 20_000_000); libc.shmdt(ctypes.c_void_p(address)); time.sleep(0.05)`,
 };
 
 describe('shared memory', () => {

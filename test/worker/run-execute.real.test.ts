@@ -130,7 +130,7 @@ const streamsOf = (events: readonly RunEvent[]) =>
 
 it('keeps what is printed to both streams in its order', async () => {
   const testApp = await createRealApp([
-    'import subprocess, sys\nfor i in range(2):\n    print("out", i)\n    print("err", i, file=sys.stderr)\nsubprocess.run(["echo", "child"])\nprint("end", file=sys.stderr)',
+    'import subprocess, sys\nfor i in range(2):\n    print("out", i)\n    print("err", i, file=sys.stderr)\nfor i in range(20):\n    subprocess.run(["echo", "child"])\n    print("end", file=sys.stderr)',
   ]);
   const { events } = await testApp.run();
   expect(streamsOf(events)).toEqual([
@@ -138,8 +138,10 @@ it('keeps what is printed to both streams in its order', async () => {
     ['stderr', 'err 0\n'],
     ['stdout', 'out 1\n'],
     ['stderr', 'err 1\n'],
-    ['stdout', 'child\n'],
-    ['stderr', 'end\n'],
+    ...Array.from({ length: 20 }, () => [
+      ['stdout', 'child\n'],
+      ['stderr', 'end\n'],
+    ]).flat(),
   ]);
 });
 
