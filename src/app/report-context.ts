@@ -2,9 +2,12 @@
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
+import type { RevisionMemory } from './revision-memory.ts';
 
 export interface ReportContext {
   readonly runs: Pick<RunStore, 'find' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
   readonly blobs: Pick<BlobStore, 'get'>;
   readonly scripts: Pick<ScriptSource, 'parse'>;
+  /** Absent: scripts are read again for each report. */
+  readonly revisions?: RevisionMemory;
 }

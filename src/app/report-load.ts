@@ -7,18 +7,21 @@ import { foldReport, startReport } from '../domain/report/report-fold.ts';
 import type { Report } from '../domain/report/report.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import type { Run } from '../domain/run/run.ts';
-import type { ScriptContent } from '../domain/script/script.ts';
 import type { ReportContext } from './report-context.ts';
 import { readBundleValue } from './report-bundle.ts';
+import type { Revision } from './revision-memory.ts';
 import { loadSubmitted } from './script-submitted.ts';
 
 const EVENTS_AT_ONCE = 1000;
 
 /** The script as it was submitted. Throws `gone` when its bytes are no longer there. */
-export async function loadScript(ctx: ReportContext, run: Run): Promise<ScriptContent> {
+export async function loadScript(ctx: ReportContext, run: Run): Promise<Revision> {
+  const known = ctx.revisions?.find(run);
+  if (known !== undefined) return known;
   const submitted = await loadSubmitted(ctx, run);
   if (submitted === undefined)
     throw new AppError('gone', 'The data of this report was deleted. Run it again to get a new one.');
+  ctx.revisions?.keep(run, submitted);
   return submitted;
 }
 
@@ -34,7 +37,7 @@ export async function loadExecuted(ctx: ReportContext, run: Run): Promise<{ repo
   return { report: await readOn(ctx, run.id, start, Infinity), notebook: content.notebook };
 }
 
-function startOf({ notebook, script }: ScriptContent, run: Run): Report {
+function startOf({ notebook, script }: Revision, run: Run): Report {
   const { showCode, theme } = script.options;
   return startReport(notebook, { title: run.title, showCode, script: run.script, ...defined({ theme }) });
 }

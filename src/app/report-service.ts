@@ -21,6 +21,7 @@ import {
 } from './report-export.ts';
 import { readReport } from './report-read.ts';
 import { createReportWatch, type ReportStep } from './report-watch.ts';
+import { createRevisionMemory } from './revision-memory.ts';
 import type { WatchOptions } from './run-watch.ts';
 
 /** Every function throws `not-found` and `gone`, and `unavailable` if a report takes too long. Bytes are UTF-8. */
@@ -61,7 +62,9 @@ export interface ReportPlaces {
 }
 
 /** Reports, rendered on the calling thread. */
-export function createReportService(ctx: ReportContext, { rendering, bytes }: ReportPlaces): ReportService {
+export function createReportService(given: ReportContext, { rendering, bytes }: ReportPlaces): ReportService {
+  const { runs, blobs, scripts } = given;
+  const ctx: ReportContext = { runs, blobs, scripts, revisions: createRevisionMemory() };
   const { watch } = createReportWatch(ctx);
   return {
     async read(actor, id, options) {
