@@ -1,4 +1,5 @@
 /** Remembers what reports need of the last scripts, so that each opening of a report need not read its script again. */
+import { LRUCache } from 'lru-cache';
 import type { Notebook } from '../domain/notebook/notebook.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
@@ -20,35 +21,12 @@ export interface RevisionMemory {
 }
 
 export function createRevisionMemory(): RevisionMemory {
-  /** The least recently used first. */
-  const known = new Map<string, { readonly revision: Revision; readonly bytes: number }>();
-  let total = 0;
-
-  function forget(key: string): void {
-    total -= known.get(key)?.bytes ?? 0;
-    known.delete(key);
-  }
-
+  const known = new LRUCache<string, Revision>({ max: SCRIPTS, maxSize: BYTES });
   return {
-    find(run) {
-      const key = keyOf(run);
-      const found = known.get(key);
-      if (found === undefined) return undefined;
-      known.delete(key);
-      known.set(key, found);
-      return found.revision;
-    },
+    find: (run) => known.get(keyOf(run)),
     keep(run, { script, notebook, sidecar }) {
-      const bytes = SCRIPT_BYTES + CHAR_BYTES * (charsOf(notebook) + (sidecar?.bytes.length ?? 0));
-      if (bytes > BYTES) return;
-      const key = keyOf(run);
-      forget(key);
-      known.set(key, { revision: { script, notebook }, bytes });
-      total += bytes;
-      for (const oldest of known.keys()) {
-        if (known.size <= SCRIPTS && total <= BYTES) break;
-        forget(oldest);
-      }
+      const size = SCRIPT_BYTES + CHAR_BYTES * (charsOf(notebook) + (sidecar?.bytes.length ?? 0));
+      known.set(keyOf(run), { script, notebook }, { size });
     },
   };
 }

@@ -3,6 +3,7 @@
  * and for its report, each time from the same bytes.
  */
 import { hash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
 import { defined } from '../domain/defined.ts';
 import type { ParsedScript } from './script-parse.ts';
 import type { SourceFile } from './source-file.ts';
@@ -15,27 +16,13 @@ const BYTES = 8_000_000;
 export type ScriptParser = (name: string, source: SourceFile, sidecar: SourceFile | undefined) => Promise<ParsedScript>;
 
 export function createScriptMemory(parse: ScriptParser): ScriptParser {
-  /** The least recently used first. */
-  const known = new Map<string, { readonly parsed: ParsedScript; readonly bytes: number }>();
-  let total = 0;
-
-  function forget(key: string): void {
-    total -= known.get(key)?.bytes ?? 0;
-    known.delete(key);
-  }
-
+  const known = new LRUCache<string, ParsedScript>({ max: SCRIPTS, maxSize: BYTES });
   return async (name, source, sidecar) => {
     const bytes = source.bytes.length + (sidecar?.bytes.length ?? 0);
     if (bytes > BYTES) return parse(name, source, sidecar);
     const key = JSON.stringify([name, source.file, hashOf(source), sidecar?.file, sidecar && hashOf(sidecar)]);
-    const { source: handedBack, ...parsed } = known.get(key)?.parsed ?? (await parse(name, source, sidecar));
-    forget(key);
-    known.set(key, { parsed, bytes });
-    total += bytes;
-    for (const oldest of known.keys()) {
-      if (known.size <= SCRIPTS && total <= BYTES) break;
-      forget(oldest);
-    }
+    const { source: handedBack, ...parsed } = known.get(key) ?? (await parse(name, source, sidecar));
+    known.set(key, parsed, { size: Math.max(bytes, 1) });
     return {
       ...parsed,
       ...defined({ source: handedBack }),
