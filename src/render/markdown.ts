@@ -61,22 +61,24 @@ parser.renderer.rules.fence = (tokens, index, _options, env) => {
   if (language === 'mermaid') return `${diagram(content)}\n`;
   return `${renderCode(content.replace(/\n$/, ''), language)}\n`;
 };
-parser.renderer.rules.table_open = () => '<div class="table-scroll"><table>\n';
+parser.renderer.rules.table_open = (tokens, index) =>
+  `<div class="table-scroll"><table${tokens[index]?.attrGet('dir') === 'auto' ? ' dir="auto"' : ''}>\n`;
 parser.renderer.rules.table_close = () => '</table></div>\n';
 parser.core.ruler.push('report_addresses', (state) => {
   for (const { children } of state.tokens)
     for (const token of children ?? []) addressForReport(token, state.env as Environment);
 });
 
-/** Blocks take the direction of their text where some of it is right-to-left; tables and code keep theirs. */
+/** Blocks take the direction of their text where some of it is right-to-left; code keeps its own. */
 const DIRECTED = new Set([
   'paragraph_open',
   'heading_open',
   'bullet_list_open',
   'ordered_list_open',
   'blockquote_open',
+  'table_open',
 ]);
-const GROUPS = /^(?:bullet_list|ordered_list|blockquote)_/;
+const GROUPS = /^(?:bullet_list|ordered_list|blockquote|table)_/;
 parser.core.ruler.push('direction', (state) => {
   if (!RIGHT_TO_LEFT.test(state.src)) return;
   // what has a direction of its own does not count for the direction of what it is in

@@ -123,6 +123,10 @@ it.each([
   ],
   ['# 売上\n\n日本語', '<h1 id="売上">売上</h1><p>日本語</p>'],
   ['> عربي\n>\n> - ب', '<blockquote dir="auto"><p>عربي</p><ul><li>ب</li></ul></blockquote>'],
+  [
+    '| المدينة | n |\n|---|--:|\n| القاهرة | 1 |',
+    '<div class="table-scroll"><table dir="auto"><thead><tr><th>المدينة</th><th style="text-align:right">n</th></tr></thead><tbody><tr><td>القاهرة</td><td style="text-align:right">1</td></tr></tbody></table></div>',
+  ],
   ['`كود`', '<p dir="auto"><code>كود</code></p>'],
 ])('takes the direction of the text: %j', (source, expected) => {
   expect(renderMarkdown(source, { docId: 'd' }).replace(/\n/g, '')).toBe(expected);
