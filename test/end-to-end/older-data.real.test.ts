@@ -21,11 +21,12 @@ const FOR_EVER = { retain_days: '36500', queue_time: '36500d' };
 
 const archives = readdirSync(OLDER).filter((name) => name.endsWith('.tar.gz'));
 
-test('there is data of every form of the database except the current one', () => {
-  const forms = readdirSync('src/store/migration')
-    .map((name) => name.replace('.ts', '.tar.gz'))
-    .sort();
-  expect(archives.sort()).toEqual(forms.slice(0, -1));
+const forms = readdirSync('src/store/migration')
+  .map((name) => name.replace('.ts', '.tar.gz'))
+  .sort();
+
+test('there is data of every form of the database; that of the current one may be missing', () => {
+  expect(forms.filter((form) => form !== forms.at(-1) || archives.includes(form))).toEqual(archives.sort());
 });
 
 describe.each(archives)('the data of %s', (archive) => {
@@ -65,7 +66,7 @@ describe.each(archives)('the data of %s', (archive) => {
     rmSync(data, { recursive: true, force: true });
   });
 
-  test('a copy from before the update is kept, in its old form', () => {
+  test.skipIf(archive === forms.at(-1))('a copy from before the update is kept, in its old form', () => {
     const step = archive.replace('.tar.gz', '');
     const ask = <T>(path: string, query: string) => {
       const database = new Database(path, { readonly: true });
