@@ -1,5 +1,6 @@
 /** `script-runner serve`, `web` or `worker` as a process of its own, as a service manager starts it. */
 import { spawn } from 'node:child_process';
+import type { afterAll } from 'vitest';
 import { testPython } from '../python.ts';
 import { MAIN } from './command.ts';
 
@@ -70,5 +71,31 @@ export async function startRole(
       child.kill(name);
     },
     ended,
+  };
+}
+
+export interface Daemons {
+  /** As `startRole`; the process is killed by the hook, however the test ends. */
+  start(role: 'serve' | 'web' | 'worker', folder: string, options?: RoleOptions): Promise<Daemon>;
+}
+
+/**
+ * Kills the processes of each test (`afterEach`) or of the file (`afterAll`), waits until they have ended, and then
+ * removes what they used.
+ */
+export function useDaemons(hook: typeof afterAll, remove: () => void | Promise<void>): Daemons {
+  let daemons: Daemon[] = [];
+  hook(async () => {
+    for (const daemon of daemons) daemon.signal('SIGKILL');
+    await Promise.all(daemons.map(({ ended }) => ended));
+    daemons = [];
+    await remove();
+  });
+  return {
+    async start(role, folder, options = {}) {
+      const daemon = await startRole(role, folder, options);
+      daemons.push(daemon);
+      return daemon;
+    },
   };
 }

@@ -2,10 +2,9 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import { run, type ApiRun } from '../end-to-end/client.ts';
+import { findRun, run, submit as submitTo, type ApiRun } from '../end-to-end/client.ts';
 import { makeProject, notebook } from '../end-to-end/project.ts';
-import { startDaemon } from './daemon.ts';
-import type { Daemon } from './daemon.ts';
+import { useDaemons, type Daemon } from './daemon.ts';
 
 const PASSWORD = 'pw-7fd0c1a9e2';
 const CONNECTION = 'cn-5be91c04d7';
@@ -20,7 +19,6 @@ const SIDECAR = { type: 'object', properties: { key: { type: 'string', format: '
 
 let project: ReturnType<typeof makeProject>;
 let gates: string;
-let daemons: Daemon[];
 beforeEach(() => {
   project = makeProject({
     'scripts/waits.ipynb': notebook(WAITS, LOOP),
@@ -30,36 +28,23 @@ beforeEach(() => {
     }),
   });
   gates = mkdtempSync(join(tmpdir(), 'gate-'));
-  daemons = [];
 });
-afterEach(async () => {
-  for (const daemon of daemons) daemon.signal('SIGKILL');
-  await Promise.all(daemons.map(({ ended }) => ended));
+const daemons = useDaemons(afterEach, () => {
   project.remove();
   rmSync(gates, { recursive: true });
 });
 
 async function start(...flags: string[]): Promise<Daemon> {
-  const daemon = await startDaemon(project.folder, ['--writable-folders', gates, ...flags]);
-  daemons.push(daemon);
+  const daemon = await daemons.start('serve', project.folder, { flags: ['--writable-folders', gates, ...flags] });
   await expect.poll(async () => (await fetch(`${daemon.url}/readyz`)).status, { timeout: 40_000 }).toBe(200);
   return daemon;
 }
 
-async function submit({ url }: Daemon, gate: string): Promise<ApiRun> {
-  const reply = await fetch(`${url}/api/v1/runs`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ script: 'waits', parameters: { gate: join(gates, gate), key: PASSWORD } }),
-  });
-  if (reply.status !== 202) throw new Error(await reply.text());
-  return (await reply.json()) as ApiRun;
-}
+const submit = ({ url }: Daemon, gate: string) => submitTo(url, 'waits', { gate: join(gates, gate), key: PASSWORD });
 
 const began = (gate: string) =>
   expect.poll(() => existsSync(join(gates, `${gate}.began`)), { timeout: 40_000 }).toBe(true);
-const read = async ({ url }: Daemon, { id }: ApiRun) =>
-  (await (await fetch(`${url}/api/v1/runs/${id}`)).json()) as ApiRun;
+const read = ({ url }: Daemon, { id }: ApiRun) => findRun(url, id);
 
 it('takes no new runs when told to stop, says so everywhere, and lets what runs end', async () => {
   const daemon = await start('--log', 'json');

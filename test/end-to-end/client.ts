@@ -20,14 +20,27 @@ export interface ApiRun {
 }
 
 /** Submits a run and waits for its end; throws with the problem if the server refuses. */
-export async function run(url: string, script: string, parameters: object = {}): Promise<ApiRun> {
+export function run(url: string, script: string, parameters: object = {}): Promise<ApiRun> {
+  return post(url, { script, parameters }, { prefer: 'wait=300' });
+}
+
+/** Submits a run and does not wait; throws with the problem if the server refuses. */
+export function submit(url: string, script: string, parameters: object = {}): Promise<ApiRun> {
+  return post(url, { script, parameters });
+}
+
+async function post(url: string, body: object, headers: Readonly<Record<string, string>> = {}): Promise<ApiRun> {
   const reply = await fetch(`${url}/api/v1/runs`, {
     method: 'POST',
-    headers: { 'content-type': 'application/json', prefer: 'wait=300' },
-    body: JSON.stringify({ script, parameters }),
+    headers: { 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(body),
   });
   if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
   return (await reply.json()) as ApiRun;
+}
+
+export async function findRun(url: string, id: string): Promise<ApiRun> {
+  return JSON.parse(await read(`${url}/api/v1/runs/${id}`)) as ApiRun;
 }
 
 export async function read(url: string): Promise<string> {

@@ -1,10 +1,10 @@
 /** Runs on a Jupyter gateway, through the server: what a reader gets, and what is said when something is wrong. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptRunner } from '../cli/command.ts';
-import { startDaemon, type Daemon } from '../cli/daemon.ts';
+import { useDaemons, type Daemon } from '../cli/daemon.ts';
 import { freePort } from '../free-port.ts';
 import { missingJupyter, startJupyter, TOKEN, type JupyterServer } from '../kernel/jupyter-server.ts';
-import { events, read, run, type ApiRun } from './client.ts';
+import { events, findRun, read, run, submit } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
 const PASSWORD = 'pw-41c9ae7d02';
@@ -37,17 +37,18 @@ let server: JupyterServer;
 let daemon: Daemon;
 
 describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
+  const daemons = useDaemons(afterAll, async () => {
+    await server?.close();
+    project.remove();
+  });
   const start = (url: string, token = TOKEN) =>
-    startDaemon(project.folder, ['--gateway', url], { SCRIPT_RUNNER_GATEWAY_TOKEN: token });
+    daemons.start('serve', project.folder, {
+      flags: ['--gateway', url],
+      environment: { SCRIPT_RUNNER_GATEWAY_TOKEN: token },
+    });
   beforeAll(async () => {
     server = await startJupyter('Jupyter Server');
     daemon = await start(server.url);
-  });
-  afterAll(async () => {
-    daemon?.signal('SIGKILL');
-    await daemon?.ended;
-    await server?.close();
-    project.remove();
   });
 
   it('runs a script with values, pictures, tables and downloads', async () => {
@@ -89,13 +90,8 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
   });
 
   it('is cancelled, and no kernel stays', async () => {
-    const reply = await fetch(`${daemon.url}/api/v1/runs`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify({ script: 'waits', parameters: {} }),
-    });
-    const { id } = (await reply.json()) as ApiRun;
-    const find = async () => JSON.parse(await read(`${daemon.url}/api/v1/runs/${id}`)) as ApiRun;
+    const { id } = await submit(daemon.url, 'waits');
+    const find = () => findRun(daemon.url, id);
     await expect.poll(async () => (await find()).status, { timeout: 30_000 }).toBe('running');
     await fetch(`${daemon.url}/api/v1/runs/${id}/cancel`, { method: 'POST' });
     await expect.poll(async () => (await find()).status, { timeout: 30_000 }).toBe('cancelled');

@@ -4,10 +4,10 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { MAIN } from '../cli/command.ts';
-import { startRole, type Daemon } from '../cli/daemon.ts';
+import { useDaemons } from '../cli/daemon.ts';
 import { testPython } from '../python.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
-import { events, read, run } from './client.ts';
+import { events, read, run, submit } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
 const READS = `import os, pandas, helper
@@ -38,20 +38,20 @@ const project = makeProject({
 });
 /** Has settings only. */
 const empty = [makeProject({ 'script-runner.toml': '' }), makeProject({ 'script-runner.toml': '' })];
-const daemons: Daemon[] = [];
+const daemons = useDaemons(afterAll, async () => {
+  await server.stop();
+  for (const { remove } of [project, ...empty]) remove();
+});
 let server: PostgresServer;
 let web: string;
 
 const shared = () => join(project.folder, '.script-runner');
 
-async function start(role: 'web' | 'worker', folder: string, ...flags: string[]): Promise<Daemon> {
-  const daemon = await startRole(role, folder, {
+const start = async (role: 'web' | 'worker', folder: string, ...flags: string[]) =>
+  daemons.start(role, folder, {
     flags: ['--data', shared(), '--bundle-limit', '100KB', '--log', 'json', ...flags],
     environment: { SCRIPT_RUNNER_DATABASE: await address },
   });
-  daemons.push(daemon);
-  return daemon;
-}
 
 let address: Promise<string>;
 
@@ -63,12 +63,6 @@ beforeAll(async () => {
   web = (await start('web', project.folder)).url;
   await start('worker', empty[0]!.folder);
   await vi.waitFor(() => read(`${web}/readyz`), { timeout: 60_000 });
-});
-afterAll(async () => {
-  for (const daemon of daemons) daemon.signal('SIGKILL');
-  await Promise.all(daemons.map(({ ended }) => ended));
-  await server.stop();
-  for (const { remove } of [project, ...empty]) remove();
 });
 
 /** What a run printed, with its notices. */
@@ -103,12 +97,7 @@ it('keep what a run writes beside its script from the next one', async () => {
 });
 
 it('say of a run that none of them can execute what it needs, until one comes that has it', async () => {
-  const reply = await fetch(`${web}/api/v1/runs`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ script: 'sales/tagged' }),
-  });
-  const { id } = (await reply.json()) as { id: string };
+  const { id } = await submit(web, 'sales/tagged');
   const sentence = 'It waits for a worker with the tag “gpu”: no connected worker has that.';
   const find = async () => JSON.parse(await read(`${web}/api/v1/runs/${id}`)) as { status: string; queue?: object };
   expect(await find()).toMatchObject({ status: 'queued', queue: { waitsFor: sentence } });

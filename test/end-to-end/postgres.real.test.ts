@@ -6,10 +6,10 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { MAIN } from '../cli/command.ts';
-import { startDaemon, type Daemon } from '../cli/daemon.ts';
+import { useDaemons, type Daemon } from '../cli/daemon.ts';
 import { findPostgres, query, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { testPython } from '../python.ts';
-import { events, read, run, type ApiRun } from './client.ts';
+import { events, findRun, read, run, submit as submitTo } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
 const WAITS = `# parameters
@@ -29,7 +29,6 @@ let server: PostgresServer;
 let url: string;
 let project: ReturnType<typeof makeProject>;
 let gates: string;
-let daemons: Daemon[];
 beforeAll(async () => {
   const bin = findPostgres();
   if (bin === undefined) throw new Error('PostgreSQL is not installed; npm test installs it.');
@@ -49,20 +48,17 @@ beforeEach(async () => {
     }),
   });
   gates = mkdtempSync(join(tmpdir(), 'gate-'));
-  daemons = [];
 });
-afterEach(async () => {
-  for (const daemon of daemons) daemon.signal('SIGKILL');
-  await Promise.all(daemons.map(({ ended }) => ended));
+const daemons = useDaemons(afterEach, () => {
   project.remove();
   rmSync(gates, { recursive: true });
 });
 
 async function start(...flags: string[]): Promise<Daemon> {
-  const daemon = await startDaemon(project.folder, ['--writable-folders', gates, '--log', 'json', ...flags], {
-    SCRIPT_RUNNER_DATABASE: url,
+  const daemon = await daemons.start('serve', project.folder, {
+    flags: ['--writable-folders', gates, '--log', 'json', ...flags],
+    environment: { SCRIPT_RUNNER_DATABASE: url },
   });
-  daemons.push(daemon);
   await ready(daemon);
   return daemon;
 }
@@ -70,21 +66,13 @@ async function start(...flags: string[]): Promise<Daemon> {
 const ready = (daemon: Daemon) =>
   expect.poll(async () => (await fetch(`${daemon.url}/readyz`)).status, { timeout: 60_000 }).toBe(200);
 
-async function submit(daemon: Daemon, gate: string): Promise<ApiRun> {
-  const reply = await fetch(`${daemon.url}/api/v1/runs`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ script: 'waits', parameters: { gate: join(gates, gate), key: 'pw-7fd0c1a9e2' } }),
-  });
-  if (reply.status !== 202) throw new Error(await reply.text());
-  return (await reply.json()) as ApiRun;
-}
+const submit = (daemon: Daemon, gate: string) =>
+  submitTo(daemon.url, 'waits', { gate: join(gates, gate), key: 'pw-7fd0c1a9e2' });
 
 const began = (gate: string) =>
   expect.poll(() => existsSync(join(gates, `${gate}.began`)), { timeout: 60_000 }).toBe(true);
-const find = async (daemon: Daemon, id: string) => JSON.parse(await read(`${daemon.url}/api/v1/runs/${id}`)) as ApiRun;
 const status = (daemon: Daemon, id: string) =>
-  expect.poll(async () => (await find(daemon, id)).status, { timeout: 60_000 });
+  expect.poll(async () => (await findRun(daemon.url, id)).status, { timeout: 60_000 });
 
 async function command(...words: string[]) {
   const environment = { ...process.env, SCRIPT_RUNNER_DATABASE: url };

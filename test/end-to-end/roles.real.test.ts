@@ -6,13 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, it, onTestFinished, vi } from 'vitest';
 import { MAIN } from '../cli/command.ts';
-import { startRole, type Daemon } from '../cli/daemon.ts';
+import { startRole, useDaemons, type Daemon } from '../cli/daemon.ts';
 import { clockAheadBy, hasFakeClock } from '../cli/fake-clock.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { freePort } from '../free-port.ts';
 import { testPython } from '../python.ts';
 import { createCutter } from '../store/connection-cutter.ts';
-import { read, run, type ApiRun } from './client.ts';
+import { findRun, read, run, submit, type ApiRun } from './client.ts';
 import { makeProject, notebook } from './project.ts';
 
 const COUNTS = `import pathlib, time
@@ -42,37 +42,35 @@ const project = makeProject({
   }),
 });
 const gates = mkdtempSync(join(tmpdir(), 'gate-'));
-const daemons: Daemon[] = [];
+const daemons = useDaemons(afterAll, async () => {
+  await server.stop();
+  project.remove();
+  rmSync(gates, { recursive: true });
+});
 let server: PostgresServer;
 let url: string;
 let webs: readonly Daemon[];
 let workers: readonly Daemon[];
 let metricsPort: number;
 
-async function start(role: 'web' | 'worker', ...flags: string[]): Promise<Daemon> {
-  const daemon = await startRole(role, project.folder, {
+const start = (role: 'web' | 'worker', ...flags: string[]) => startOn(url, role, ...flags);
+
+const startOn = (database: string, role: 'web' | 'worker', ...flags: string[]) =>
+  daemons.start(role, project.folder, {
     flags: ['--writable-folders', gates, '--concurrency', '1', '--log', 'json', ...flags],
-    environment: { SCRIPT_RUNNER_DATABASE: url },
+    environment: { SCRIPT_RUNNER_DATABASE: database },
   });
-  daemons.push(daemon);
-  return daemon;
-}
 
 const web = (index: number) => webs[index]?.url ?? '';
-const find = async (id: string, at = 0) => JSON.parse(await read(`${web(at)}/api/v1/runs/${id}`)) as ApiRun;
+const find = (id: string, at = 0) => findRun(web(at), id);
 const status = (id: string, ms = 60_000) => expect.poll(async () => (await find(id, 1)).status, { timeout: ms });
 const openGate = (gate: string) => writeFileSync(join(gates, gate), '');
 
 /** A run that counts until its gate is opened; settles when it has begun. */
 async function count(gate: string, script = 'counts'): Promise<ApiRun> {
-  const reply = await fetch(`${web(0)}/api/v1/runs`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ script, parameters: { gate: join(gates, gate) } }),
-  });
-  if (reply.status !== 202) throw new Error(await reply.text());
+  const going = await submit(web(0), script, { gate: join(gates, gate) });
   await expect.poll(() => existsSync(join(gates, `${gate}.began`)), { timeout: 60_000 }).toBe(true);
-  return (await reply.json()) as ApiRun;
+  return going;
 }
 
 /** The stream of a run's events as text, from after the event `last` until it ends or is cut. */
@@ -133,13 +131,6 @@ beforeAll(async () => {
   webs = started.slice(0, 2);
   workers = started.slice(2);
   for (const { url: address } of webs) await vi.waitFor(() => read(`${address}/readyz`), { timeout: 60_000 });
-});
-afterAll(async () => {
-  for (const daemon of daemons) daemon.signal('SIGKILL');
-  await Promise.all(daemons.map(({ ended }) => ended));
-  await server.stop();
-  project.remove();
-  rmSync(gates, { recursive: true });
 });
 
 it('shows each run on every web, live, in order and complete, and opens a port for metrics only', async () => {
@@ -291,11 +282,7 @@ it('ends the run of a killed worker as interrupted, and the other one works on',
 it('ends the notebook of a worker whose link to the database is cut, and the worker goes on when it is back', async () => {
   const link = await createCutter(server.port);
   onTestFinished(() => link.close());
-  const worker = await startRole('worker', project.folder, {
-    flags: ['--writable-folders', gates, '--concurrency', '1', '--log', 'json'],
-    environment: { SCRIPT_RUNNER_DATABASE: url.replace(`:${server.port}/`, `:${link.port}/`) },
-  });
-  daemons.push(worker);
+  const worker = await startOn(url.replace(`:${server.port}/`, `:${link.port}/`), 'worker');
   const going = await count('link', 'beats');
   link.silence(true);
   await status(going.id, 30_000).toBe('lost');
