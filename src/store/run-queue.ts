@@ -101,7 +101,10 @@ export async function hasWaiting({ engine }: Pick<StoreContext, 'engine'>): Prom
   return (await waiting.executeTakeFirst()) !== undefined;
 }
 
-/** Gives the next run to the worker: the row as it is then. Undefined if none may start. */
+/**
+ * Gives the next run to the worker: the row as it is then. Undefined if none may start, or if the worker has no lease:
+ * others would end its run at once.
+ */
 export async function takeNext(
   engine: Engine,
   db: Transaction<Tables>,
@@ -111,7 +114,7 @@ export async function takeNext(
   await engine.lock(db, QUEUE_LOCK);
   const needs = offers === undefined || !engine.isShared ? undefined : await takeableNeeds(db, offers);
   for (;;) {
-    const heads = await findHeads(db, { ...limits, ...defined({ needs }) });
+    const heads = await findHeads(db, { ...limits, ...defined({ needs }) }, mayWork(engine, worker));
     const chosen = nextLine(heads);
     if (chosen === undefined) return undefined;
     const row = await db
@@ -131,7 +134,17 @@ export async function takeNext(
   }
 }
 
-async function findHeads(db: Transaction<Tables>, limits: Startable): Promise<readonly Head[]> {
+function mayWork(engine: Engine, worker: string): RawBuilder<unknown> {
+  return engine.isShared
+    ? sql`exists (select 1 from leases where leases.worker = ${worker} and until_ms > ${engine.nowMs(0)})`
+    : sql`true`;
+}
+
+async function findHeads(
+  db: Transaction<Tables>,
+  limits: Startable,
+  condition: RawBuilder<unknown>,
+): Promise<readonly Head[]> {
   const { rows } = await sql<Head>`
     with busy as materialized (${BUSY}),
       heads as materialized (
@@ -139,7 +152,7 @@ async function findHeads(db: Transaction<Tables>, limits: Startable): Promise<re
           select number from runs as waiting
           where status = 'queued' and waiting.priority = lines.priority and ${mayStart('waiting', limits)}
           order by waiting.turn, waiting.number limit 1) as head
-        from lines),
+        from lines where ${condition}),
       picks as materialized (
         select heads.*, first.turn as head_turn, (
           select number from runs as own

@@ -26,24 +26,32 @@ export interface LeaseOptions {
    * Returns the name under which it goes on.
    */
   readonly onSilence?: () => string;
+  /** The lease holds again, after the database was away or did not answer: runs can be claimed. */
+  readonly onBack?: () => void;
 }
 
 /** `first`: the worker's name. */
 export function createLease(
   ctx: Pick<WorkerContext, 'now' | 'log'> & { readonly runs: Pick<WorkerContext['runs'], 'renewLease' | 'recover'> },
   first: string,
-  { offers, onSilence = () => first }: LeaseOptions = {},
+  { offers, onSilence = () => first, onBack = () => {} }: LeaseOptions = {},
 ): RunLease {
   let name = first;
   const silence = watchSilence();
   let lastMs: number | undefined;
+  let isHeld = true;
   let quietUntilMs = -Infinity;
   let clock: NodeJS.Timeout | undefined;
   let silenceClock: NodeJS.Timeout | undefined;
   let renewing = Promise.resolve();
 
   async function renew(): Promise<void> {
-    await silence.asking(() => ctx.runs.renewLease(name, offers === undefined ? 0 : LEASE_MS, offers?.()));
+    const renewed = name;
+    await silence.asking(() => ctx.runs.renewLease(renewed, offers === undefined ? 0 : LEASE_MS, offers?.()));
+    if (!isHeld && renewed === name) {
+      isHeld = true;
+      onBack();
+    }
     const nowMs = performance.now();
     // the database was away, or this process stood still: others that live may not have renewed theirs either
     if (nowMs - (lastMs ?? nowMs) > LEASE_MS) quietUntilMs = nowMs + LEASE_MS;
@@ -55,7 +63,10 @@ export function createLease(
 
   /** One after the other: a database that does not answer is not asked again. */
   function look(): Promise<void> {
-    renewing = renewing.then(renew).catch((error: unknown) => ctx.log.error({ error }, 'Recovery failed'));
+    renewing = renewing.then(renew).catch((error: unknown) => {
+      isHeld = false;
+      ctx.log.error({ error }, 'Recovery failed');
+    });
     return renewing;
   }
 
@@ -64,7 +75,9 @@ export function createLease(
       await look();
       if (offers !== undefined)
         silenceClock = setInterval(() => {
-          if (silence.look()) name = onSilence();
+          if (!silence.look()) return;
+          isHeld = false;
+          name = onSilence();
         }, LISTEN_MS);
       let isLooking = false;
       clock = setInterval(() => {

@@ -7,7 +7,10 @@ export function testQueue(open: () => RunStore): void {
   const submit = async (id: string, changes: Partial<NewRun> = {}) => {
     await open().create(newRun(id, changes), 1000, 1000);
   };
-  const next = async (limits: RunningLimits = {}) => (await open().claim('w', 2000, limits))?.run.id;
+  const next = async (limits: RunningLimits = {}) => {
+    await open().renewLease('w', 60_000);
+    return (await open().claim('w', 2000, limits))?.run.id;
+  };
   const take = async (count: number, limits: RunningLimits = {}) => {
     const ids: (string | undefined)[] = [];
     for (let left = count; left > 0; left -= 1) ids.push(await next(limits));
@@ -110,6 +113,7 @@ export function testQueue(open: () => RunStore): void {
     for (let count = 1; count <= 3; count += 1) await submit(`ana${count}`, { by: 'ana' });
     await submit('bob1', { by: 'bob' });
     expect(await next()).toBe('ana1');
+    await open().renewLease('w', 0);
     expect(await open().recover('another', 2500)).toMatchObject({ requeued: ['ana1'] });
     expect(await take(4)).toBe('ana1 bob1 ana2 ana3');
   });

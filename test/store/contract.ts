@@ -42,6 +42,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
     const create = (id: string, changes: Partial<NewRun> = {}, atMs = 1000) =>
       store.create(newRun(id, changes), atMs, 100);
     async function claim(): Promise<Claim> {
+      await store.renewLease('w', 60_000);
       const claimed = await store.claim('w', 2000);
       if (claimed === undefined) throw new Error('nothing to claim');
       return claimed;
@@ -157,6 +158,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
     it('refuses events of an attempt that is over, and of a run that has ended', async () => {
       await create('a');
       await claim();
+      await store.renewLease('w', 0);
       await store.recover('another', 1);
       await claim();
       await expect(store.append('a', 1, [STARTED], 1)).rejects.toMatchObject({ code: 'conflict' });
@@ -210,6 +212,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       await store.append('started', 1, [STARTED], 1);
       await store.append('running', 1, [STARTED, READY], 1);
       await store.requestCancel('cancelled', 'ana', 1);
+      await store.renewLease('w', 0);
       expect(await store.recover('another', 9)).toEqual({ lost: ['started', 'running'], requeued: ['claimed'] });
       expect(await store.find('running')).toMatchObject({ status: 'lost', outcome: { type: 'lost' }, endedAtMs: 9 });
       expect(await store.find('cancelled')).toMatchObject({ status: 'cancelled' });

@@ -109,6 +109,7 @@ describe('processes that share a database', () => {
     expect(here.has(session)).toBe(true);
     await expect.poll(() => there.has(session)).toBe(true);
     await one.runs.create(newRun('a', { secrets: { key: 'hunter2' } }), 1000, 10);
+    await other.runs.renewLease('w', 60_000);
     expect((await other.runs.claim('w', 1))?.secrets).toEqual({ key: 'hunter2' });
     await Promise.all([one.close(), other.close()]);
     const later = await open(url, folder);

@@ -36,14 +36,20 @@ const open = (url: string): Promise<RunStore> =>
     retainMs: 10_000,
   });
 
-testRunStore('PostgreSQL', async () => open(await createDatabase()));
+async function openFor(url: string, ...workers: readonly string[]): Promise<RunStore> {
+  const store = await open(url);
+  for (const worker of workers) await store.renewLease(worker, 600_000);
+  return store;
+}
+
+testRunStore('PostgreSQL', async () => openFor(await createDatabase(), 'w'));
 testClaims('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 
 describe('a connection that is cut inside a commit', () => {
   it.each(['before', 'after'] as const)('%s the server has it: what was written is there once', async (when) => {
     const url = await createDatabase();
     const cutter = await createCutter(server.port);
-    const store = await open(url.replace(`:${server.port}/`, `:${cutter.port}/`));
+    const store = await openFor(url.replace(`:${server.port}/`, `:${cutter.port}/`), 'w');
     const cutNext = () => cutter.cutCommit(when);
     cutNext();
     expect(await store.create(newRun('a'), 1000, 10)).toMatchObject({ created: true, run: { id: 'a' } });
@@ -115,6 +121,7 @@ describe('several processes on one PostgreSQL database', () => {
     expect(new Set(same.map(({ run }) => run.id)).size).toBe(1);
     const claimed = await Promise.all(
       stores.map(async (store, index) => {
+        await store.renewLease(`w${index}`, 60_000);
         const ids: string[] = [];
         for (;;) {
           const claim = await store.claim(`w${index}`, 2000);
@@ -158,16 +165,26 @@ describe('several processes on one PostgreSQL database', () => {
     await store.close();
   });
 
+  it('give no run to a worker without a lease: others would end it at once', async () => {
+    const store = await open(await createDatabase());
+    await store.create(newRun('a'), 1000, 10);
+    expect(await store.claim('w', 2000)).toBeUndefined();
+    await store.renewLease('w', 0);
+    expect(await store.claim('w', 2000)).toBeUndefined();
+    await store.renewLease('w', 60_000);
+    expect((await store.claim('w', 2000))?.run.id).toBe('a');
+    await store.close();
+  });
+
   it('recover the runs of a worker whose lease is over, each once, and no others', async () => {
     const url = await createDatabase();
     const stores = await Promise.all([open(url), open(url)]);
     const [store, other] = [stores[0]!, stores[1]!];
     for (const id of ['gone-started', 'gone-claimed', 'living']) await store.create(newRun(id), 1000, 10);
+    for (const worker of ['gone', 'living', 'third']) await store.renewLease(worker, 60_000);
     for (const worker of ['gone', 'gone', 'living']) await store.claim(worker, 2000);
     for (const id of ['gone-started', 'living'])
       await store.append(id, 1, [{ type: 'run-started', attempt: 1, worker: 'w', cells: 2 }], 2000);
-    await store.renewLease('gone', 60_000);
-    await store.renewLease('living', 60_000);
     expect(await other.recover('third', 3000)).toEqual({ lost: [], requeued: [] });
     await store.renewLease('gone', 0);
     const recovered = await Promise.all(
@@ -176,6 +193,7 @@ describe('several processes on one PostgreSQL database', () => {
     expect(recovered.flatMap(({ lost }) => lost)).toEqual(['gone-started']);
     expect(recovered.flatMap(({ requeued }) => requeued)).toEqual(['gone-claimed']);
     expect((await other.claim('third', 4000))?.run.id).toBe('gone-claimed');
+    await store.renewLease('third', 0);
     expect(await store.recover('w', 5000)).toMatchObject({ lost: [], requeued: ['gone-claimed'] });
     expect((await store.find('living'))?.status).toBe('starting');
     await Promise.all(stores.map((each) => each.close()));

@@ -63,6 +63,7 @@ it('three workers take 1,000 runs, each once, also when one of them is killed', 
 
   // its lease is over: what it had taken and not started waits again, what others had is left alone
   await store.renewLease('w0', 0);
+  await store.renewLease('test', 60_000);
   const { lost, requeued } = await store.recover('test', 2000);
   expect([lost, requeued.length <= 3]).toEqual([[], true]);
   for (let claim = await store.claim('test', 3000); claim !== undefined; claim = await store.claim('test', 3000)) {
@@ -88,6 +89,8 @@ it('three workers take 1,000 runs, each once, also when one of them is killed', 
 
 it('workers that look at the same time take one run of a script that runs once at a time', async () => {
   for (const id of ['one', 'two', 'three']) await store.create(newRun(id, { scriptLimit: 1 }), 1000, COUNT);
-  const claims = await Promise.all(['a', 'b', 'c'].map((worker) => store.claim(worker, 2000)));
+  const workers = ['a', 'b', 'c'];
+  for (const worker of workers) await store.renewLease(worker, 60_000);
+  const claims = await Promise.all(workers.map((worker) => store.claim(worker, 2000)));
   expect(claims.map((claim) => claim?.run.id).filter((id) => id !== undefined)).toEqual(['one']);
 });

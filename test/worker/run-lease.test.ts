@@ -51,6 +51,7 @@ it('has no lease where no runs are executed, and recovers those of others', asyn
 it('goes on under another name when the database does not answer at all, not when it refuses', async () => {
   let [answer, name] = ['at once', 'w'];
   const names: string[] = [];
+  let backs: string[] = [];
   const asked = {
     ...runs,
     renewLease: async (worker: string) => {
@@ -62,16 +63,22 @@ it('goes on under another name when the database does not answer at all, not whe
   const lease = createLease({ runs: asked, now: () => 0, log: silent }, name, {
     offers,
     onSilence: () => (name += "'"),
+    onBack: () => void backs.push(`${answer} ${names.at(-1)}`),
   });
   await lease.start();
   answer = 'refused';
   await vi.advanceTimersByTimeAsync(60_000);
-  expect([...new Set(names)]).toEqual(['w']);
+  expect([[...new Set(names)], backs]).toEqual([['w'], []]);
+  answer = 'at once';
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(backs).toEqual(['at once w']);
+  backs = [];
   answer = 'never';
   await vi.advanceTimersByTimeAsync(13_000);
   expect(name).toBe("w'");
   answer = 'at once';
   await vi.advanceTimersByTimeAsync(30_000);
   expect([names.at(-1), name]).toEqual(["w'", "w'"]);
+  expect(backs).toEqual(["at once w'"]);
   await lease.stop();
 });
