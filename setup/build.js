@@ -1,7 +1,7 @@
 // Builds what browsers load, and bundles the command line; each only if its sources have changed. Runs on Node 20 and
 // later.
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -20,10 +20,12 @@ const BUILDS = [
 /** If a build fails, throws a sentence; the builder's own message is on the terminal. */
 export function build() {
   const read = readOnce();
+  // sources that change during a build are newer than what it made
+  const start = new Date();
   for (const { what, config, folder, sources } of BUILDS) {
     const stamp = join(ROOT, folder, '.sources');
     const hash = hashOf([...sources, config, 'package-lock.json'], read);
-    if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) continue;
+    if (isBuilt(stamp, hash, start)) continue;
     console.log(`Building ${what} …`);
     const { status } = spawnSync(
       findNode(),
@@ -32,7 +34,18 @@ export function build() {
     );
     if (status !== 0) throw new Error('The build failed; its message is above.');
     writeFileSync(stamp, hash);
+    utimesSync(stamp, start, start);
   }
+}
+
+/**
+ * Whether the stamp says that these sources are built. If so, it gets the time `at`: sources may have become newer
+ * without having changed, after `git checkout` of another commit and back, and `findProgram` compares times.
+ */
+export function isBuilt(stamp, hash, at) {
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== hash) return false;
+  utimesSync(stamp, at, at);
+  return true;
 }
 
 function hashOf(paths, read) {

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
+import { isBuilt } from '../../setup/build.js';
 import { findProgram } from '../../setup/program.js';
 
 const root = mkdtempSync(join(tmpdir(), 'program-'));
@@ -31,4 +32,16 @@ it('runs what was built until a source, a name or a package has changed since', 
   put('package-lock.json', 10);
   utimesSync(source, 30, 30);
   expect(findProgram(root)).toBe(source);
+});
+
+it('runs what was built after a build that found nothing to do', () => {
+  put('package-lock.json', 10);
+  put('src/cli/main.ts', 30);
+  put('dist/program/.sources', 20);
+  for (const folder of ['src/cli', 'src']) utimesSync(join(root, folder), 10, 10);
+  const stamp = join(root, 'dist/program/.sources');
+  expect(isBuilt(stamp, 'other', new Date(40_000))).toBe(false);
+  expect(findProgram(root)).toBe(join(root, 'src/cli/main.ts'));
+  expect(isBuilt(stamp, '', new Date(40_000))).toBe(true);
+  expect(findProgram(root)).toBe(join(root, 'dist/program/main.js'));
 });
