@@ -17,7 +17,7 @@ import type { Blob } from '../domain/run/blob.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import { isJsonObject, type JsonObject } from '../domain/text/json.ts';
 import { exportHtml } from '../render/export/html.ts';
-import { textOf } from '../render/mime/renderer.ts';
+import { valueText } from '../render/mime/renderer.ts';
 import { savedReport } from '../render/notebook.ts';
 import { preferLessMemory } from '../thread/memory.ts';
 import { keepFiles } from '../worker/file-kept.ts';
@@ -90,7 +90,7 @@ async function filesBeside(path: string, { cells }: Notebook) {
 
 /** Files hold texts as lists of lines. */
 function joined(data: JsonObject): MimeBundle {
-  return Object.fromEntries(Object.entries(data).map(([mime, value]) => [mime, textOf(value)]));
+  return Object.fromEntries(Object.entries(data).map(([mime, value]) => [mime, valueText(value)]));
 }
 
 async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {

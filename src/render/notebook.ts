@@ -5,7 +5,7 @@ import type { Report } from '../domain/report/report.ts';
 import { foldReport, startReport } from '../domain/report/report-fold.ts';
 import type { Output, RunEvent } from '../domain/run/run-event.ts';
 import { savedWidgets } from './notebook-widget.ts';
-import { textOf } from './mime/renderer.ts';
+import { valueText } from './mime/renderer.ts';
 
 export function savedReport(
   notebook: Notebook,
@@ -50,7 +50,7 @@ function outputEvent(saved: JsonObject, cell: number): Captured[] {
         type: 'stream-appended',
         cell,
         name: saved['name'] === 'stderr' ? 'stderr' : 'stdout',
-        text: textOf(saved['text']),
+        text: valueText(saved['text']),
       },
     ];
   }
@@ -73,9 +73,9 @@ function savedOutput(saved: JsonObject): Output | undefined {
     case 'error':
       return {
         type: 'error',
-        name: textOf(saved['ename']),
-        value: textOf(saved['evalue']),
-        traceback: Array.isArray(traceback) ? traceback.map(textOf) : [],
+        name: valueText(saved['ename']),
+        value: valueText(saved['evalue']),
+        traceback: Array.isArray(traceback) ? traceback.map(valueText) : [],
       };
     default:
       return undefined;

@@ -9,7 +9,7 @@ import { attributes, escapeHtml } from './html.ts';
 import { NO_MATH } from './math/math-context.ts';
 import { WORDS } from './report-text.ts';
 import { chooseMime, neededLibrary } from './mime/choose.ts';
-import { textOf } from './mime/renderer.ts';
+import { valueText } from './mime/renderer.ts';
 import type { RenderOptions } from './options.ts';
 import { shownItems, type ShownItem, type ShownRest } from './shown.ts';
 import { renderText } from './stream.ts';
@@ -59,7 +59,7 @@ function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
   const value = resolved(data[mime], options);
   // formulas in outputs have no numbers: how many come before them is unknown
   const { firstNumber: _, ...math } = options.math ?? NO_MATH;
-  const text = data['text/plain'] === undefined ? undefined : textOf(resolved(data['text/plain'], options));
+  const text = data['text/plain'] === undefined ? undefined : valueText(resolved(data['text/plain'], options));
   const own = isJsonObject(metadata[mime]) ? metadata[mime] : {};
   const ofMime = options.alt === undefined || own['alt'] !== undefined ? own : { ...own, alt: options.alt };
   const inside =
@@ -77,7 +77,7 @@ function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
               text,
               math,
             }),
-          () => text ?? textOf(value),
+          () => text ?? valueText(value),
           options.attempt,
         );
   const attrs = { id, class: `output output-${renderer.kind}`, 'data-mime': mime, 'data-needs': neededLibrary(data) };

@@ -6,7 +6,7 @@ import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import { chooseMime } from './mime/choose.ts';
 import { changedViews, widgetBlobs } from './report-widget.ts';
-import { textOf } from './mime/renderer.ts';
+import { valueText } from './mime/renderer.ts';
 
 /**
  * References that rendering the report requests from `options.blob`. With `before`: only those in outputs that are new
@@ -48,7 +48,7 @@ function mayNameFiles(output: ReportOutput): boolean {
   const { mime = '' } = chooseMime(output.data) ?? {};
   const value = output.data[mime];
   if (mime !== 'text/html' && mime !== 'text/markdown') return false;
-  return isBlobReference(value) || namedFiles(textOf(value), { shownOnly: true }).length > 0;
+  return isBlobReference(value) || namedFiles(valueText(value), { shownOnly: true }).length > 0;
 }
 
 function outputBlobs(output: ReportOutput): readonly BlobReference[] {

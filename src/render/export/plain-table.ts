@@ -165,7 +165,7 @@ function columnsOf(rows: readonly Row[]): readonly Column[] {
 function count(content: Content, { tag, html, columns }: Cell, isBody: boolean): void {
   if (isBody) content[tag === 'th' ? 'names' : 'values'] += 1;
   if (columns > 1) return;
-  const text = textOf(html);
+  const text = writtenText(html);
   for (const line of text.split('\n')) content.line = Math.max(content.line, line.trim().length);
   for (const word of text.split(/[\s/–—-]+/)) content.word = Math.max(content.word, word.length);
   if (!isBody || tag === 'th') return;
@@ -174,7 +174,7 @@ function count(content: Content, { tag, html, columns }: Cell, isBody: boolean):
   else if (!NO_VALUE.test(value)) content.others += 1;
 }
 
-function textOf(html: string): string {
+function writtenText(html: string): string {
   return html
     .replace(/<br\b[^>]*>|<\/(?:p|div)>/g, '\n')
     .replace(/<[^>]*>/g, '')

@@ -9,7 +9,7 @@ import type { StoredBundle } from '../../domain/run/run-event.ts';
 import { renderArticle } from '../document.ts';
 import { escapeHtml } from '../html.ts';
 import { chooseMime } from '../mime/choose.ts';
-import { textOf } from '../mime/renderer.ts';
+import { valueText } from '../mime/renderer.ts';
 import type { RenderOptions } from '../options.ts';
 import type { ReportFact } from './html.ts';
 import { plainHtml } from './plain-html.ts';
@@ -83,7 +83,7 @@ function hasDrawing(widget: string, models: WidgetModels): boolean {
 
 function htmlOf({ data }: ReportDisplay, blob: RenderOptions['blob']): string {
   const value = data['text/html'];
-  return textOf(isBlobReference(value) ? blob(value) : value);
+  return valueText(isBlobReference(value) ? blob(value) : value);
 }
 
 /** A table may bring a script, too: it is not a chart. Frames are drawn whatever is in them. */

@@ -12,7 +12,7 @@ import { planScript } from '../library/library-tag.ts';
 import { WORDS } from '../report-text.ts';
 import { withoutDoctype } from '../xml-entity.ts';
 import { formulasInHtml } from '../math/math-html.ts';
-import { textOf, type MimeRenderer } from './renderer.ts';
+import { valueText, type MimeRenderer } from './renderer.ts';
 
 /** Browsers take minutes to show more. */
 const MOST_CHARS = 60_000_000;
@@ -25,7 +25,7 @@ export const html: MimeRenderer = {
   matches: (mime) => mime === 'text/html',
   render: ({ value, options, math, isIsolated }) => {
     const mapping = reportMapping(options);
-    const source = textOf(value);
+    const source = valueText(value);
     if (source.length > MOST_CHARS) throw new BoundError(WORDS.tooLong(MOST_CHARS));
     const isPage = beginsAsPage(source) && STYLED.test(source);
     if ((isIsolated || isPage) && options.withoutFrames !== true) {

@@ -4,13 +4,13 @@ import { attributes, escapeHtml } from '../html.ts';
 import { imageFault } from '../image-fault.ts';
 import { imageSize } from '../image-size.ts';
 import { WORDS } from '../report-text.ts';
-import { textOf, type MimeOutput, type MimeRenderer } from './renderer.ts';
+import { valueText, type MimeOutput, type MimeRenderer } from './renderer.ts';
 
 export const image: MimeRenderer = {
   kind: 'image',
   matches: (mime) => /^image\/(png|jpe?g|gif|webp|avif|bmp)$/.test(mime),
   render: (output) => {
-    const base64 = textOf(output.value).replace(/\s+/g, '');
+    const base64 = valueText(output.value).replace(/\s+/g, '');
     const fault = imageFault(base64);
     if (fault === 'damaged') return faultNote(WORDS.imageDamaged, output);
     const natural = imageSize(base64);

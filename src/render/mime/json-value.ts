@@ -2,12 +2,12 @@
 import type { Json } from '../../domain/text/json.ts';
 import { BoundError } from '../bound-error.ts';
 import { WORDS } from '../report-text.ts';
-import { textOf } from './renderer.ts';
+import { valueText } from './renderer.ts';
 
 /** Some kernels send JSON as text. Throws `BoundError` for text that begins as JSON and is none. */
 export function parsedJson(value: Json): Json {
   if (typeof value !== 'string' && !isLines(value)) return value;
-  const text = textOf(value);
+  const text = valueText(value);
   try {
     return JSON.parse(text) as Json;
   } catch {

@@ -6,7 +6,7 @@ import { renderFormula } from '../math/math-formula.ts';
 import { splitDefinitions } from '../math/math-definition.ts';
 import { splitMath } from '../math/math-split.ts';
 import { WORDS } from '../report-text.ts';
-import { textOf, type MimeRenderer } from './renderer.ts';
+import { valueText, type MimeRenderer } from './renderer.ts';
 
 const MOST_CHARS = 200_000;
 const MOST_FORMULAS = 2000;
@@ -15,7 +15,7 @@ export const latex: MimeRenderer = {
   kind: 'latex',
   matches: (mime) => mime === 'text/latex',
   render: ({ value, math }) => {
-    const tex = textOf(value);
+    const tex = valueText(value);
     if (tex.length > MOST_CHARS) throw new BoundError(WORDS.tooLong(MOST_CHARS));
     const asText = latexText(tex);
     if (asText !== undefined) return asText;

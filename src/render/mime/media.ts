@@ -2,13 +2,13 @@
 import { attributes } from '../html.ts';
 import { WORDS } from '../report-text.ts';
 import { pixels } from './image.ts';
-import { textOf, type MimeRenderer } from './renderer.ts';
+import { valueText, type MimeRenderer } from './renderer.ts';
 
 export const audio: MimeRenderer = {
   kind: 'media',
   matches: (mime) => /^audio\/[\w.+-]+$/.test(mime),
   render: ({ mime, value }) =>
-    `<audio${attributes({ controls: true, preload: 'metadata', 'aria-label': WORDS.sound, src: address(mime, textOf(value)) })}></audio>`,
+    `<audio${attributes({ controls: true, preload: 'metadata', 'aria-label': WORDS.sound, src: address(mime, valueText(value)) })}></audio>`,
 };
 
 export const video: MimeRenderer = {
@@ -21,7 +21,7 @@ export const video: MimeRenderer = {
       'aria-label': WORDS.film,
       width: pixels(metadata['width']),
       height: pixels(metadata['height']),
-      src: address(mime, textOf(value)),
+      src: address(mime, valueText(value)),
     })}></video>`,
 };
 

@@ -1,9 +1,9 @@
 /** `text/vnd.mermaid`: a diagram, which the frame draws. */
 import { diagram } from '../diagram.ts';
-import { textOf, type MimeRenderer } from './renderer.ts';
+import { valueText, type MimeRenderer } from './renderer.ts';
 
 export const mermaid: MimeRenderer = {
   kind: 'diagram',
   matches: (mime) => mime === 'text/vnd.mermaid',
-  render: ({ value }) => diagram(textOf(value)),
+  render: ({ value }) => diagram(valueText(value)),
 };

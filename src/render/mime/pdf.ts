@@ -4,7 +4,7 @@
 import { sizeWords } from '../../domain/text/size.ts';
 import { attributes, escapeHtml } from '../html.ts';
 import { WORDS } from '../report-text.ts';
-import { textOf, type MimeRenderer } from './renderer.ts';
+import { valueText, type MimeRenderer } from './renderer.ts';
 
 /** The pages of longer ones are not counted. */
 const MOST_COUNTED_CHARS = 12_000_000;
@@ -13,7 +13,7 @@ export const pdf: MimeRenderer = {
   kind: 'file',
   matches: (mime) => mime === 'application/pdf',
   render: ({ value, metadata }) => {
-    const base64 = textOf(value).replace(/\s+/g, '');
+    const base64 = valueText(value).replace(/\s+/g, '');
     if (!/^[A-Za-z0-9+/]+={0,2}$/.test(base64) || !textAt(base64, 1400).includes('%PDF-'))
       return `<p class="note">${WORDS.notAsNamed('PDF')}</p>`;
     const given = metadata['name'] ?? metadata['filename'];

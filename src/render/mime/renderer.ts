@@ -29,7 +29,7 @@ export interface MimeRenderer {
 }
 
 /** The value as text; kernels may send lines. */
-export function textOf(value: Json | undefined): string {
+export function valueText(value: Json | undefined): string {
   if (typeof value === 'string') return value;
   if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value.join('');
   return value === undefined ? '' : JSON.stringify(value);

@@ -3,7 +3,7 @@ import { attributes } from '../html.ts';
 import { withoutDoctype } from '../xml-entity.ts';
 import { WORDS } from '../report-text.ts';
 import { altText, faultNote, pixels } from './image.ts';
-import { textOf, type MimeRenderer } from './renderer.ts';
+import { valueText, type MimeRenderer } from './renderer.ts';
 
 const NAMESPACE = 'http://www.w3.org/2000/svg';
 /**
@@ -25,7 +25,7 @@ export const svg: MimeRenderer = {
   kind: 'image',
   matches: (mime) => mime === 'image/svg+xml',
   render: (output) => {
-    const source = withoutDoctype(textOf(output.value));
+    const source = withoutDoctype(valueText(output.value));
     const drawing = source.slice(PROLOG.exec(source)?.[0].length);
     const root = ROOT.exec(drawing)?.[0] ?? '';
     if (root === '') return faultNote(WORDS.notAsNamed('SVG'), output);

@@ -1,12 +1,12 @@
 /** `text/plain`, what a kernel writes as a stream or an error in a bundle, and text without a renderer of its own. */
 import { isJsonObject, type Json } from '../../domain/text/json.ts';
 import { ansiToHtml } from '../ansi.ts';
-import { textOf, type MimeRenderer } from './renderer.ts';
+import { valueText, type MimeRenderer } from './renderer.ts';
 
 export const text: MimeRenderer = {
   kind: 'text',
   matches: (mime) => mime === 'text/plain',
-  render: ({ value }) => `<pre>${ansiToHtml(textOf(value))}</pre>`,
+  render: ({ value }) => `<pre>${ansiToHtml(valueText(value))}</pre>`,
 };
 
 /** Any other `text/*` (CSV, a diff, a terminal's text, …): unchanged. */
@@ -23,11 +23,11 @@ export const errorText: MimeRenderer = {
 
 /** An error is its traceback, or its name and what it says. */
 function errorOf(value: Json): string {
-  if (!isJsonObject(value)) return textOf(value);
+  if (!isJsonObject(value)) return valueText(value);
   const { ename, evalue, traceback } = value;
-  if (Array.isArray(traceback) && traceback.length > 0) return traceback.map(textOf).join('\n');
+  if (Array.isArray(traceback) && traceback.length > 0) return traceback.map(valueText).join('\n');
   return [ename, evalue]
     .filter((part) => part !== undefined && part !== '')
-    .map(textOf)
+    .map(valueText)
     .join(': ');
 }

@@ -70,7 +70,7 @@ export const widget: MimeRenderer = {
     // of a report that was stored without states; one that shows only what it contains has no text of its own
     if (model === undefined || options.models === undefined) return text === '' ? '' : explained(WORDS.widget, output);
     if (isClosed(model)) return '';
-    const said = { ...output, text: textOf(id, output) };
+    const said = { ...output, text: shownText(id, output) };
     const { parts, problem } = shapeOf(id, options.models);
     if (problem !== undefined) return explained(WORDS.widgetProblem[problem], said);
     const { name, module, version } = kindOf(model);
@@ -113,7 +113,7 @@ function note(sentence: string): string {
 }
 
 /** What the widget shows as text; for a kind that has none, what the notebook gave. */
-function textOf(id: string, { text, options }: MimeOutput): string | undefined {
+function shownText(id: string, { text, options }: MimeOutput): string | undefined {
   const said = widgetText(id, options.models ?? new Map(), (stored) =>
     isBlobReference(stored) ? options.blob(stored) : stored,
   );
