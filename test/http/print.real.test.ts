@@ -81,6 +81,26 @@ describe.skipIf(chromium === undefined)('the page around a report (needs chromiu
     await page.close();
   });
 
+  test('a frame that is not rendered for a moment is laid out when it is', async () => {
+    const page = await site.browser.newPage();
+    await page.addInitScript('if (window === top) window.print = () => { window.printed = true; }');
+    await page.goto(url);
+    const frame = page.locator('iframe.report[data-height-px]');
+    await frame.waitFor();
+    const size = () => page.frames()[1]!.evaluate(() => document.body.getClientRects().length);
+    const display = (value: string) => frame.evaluate((element, to) => void (element.style.display = to), value);
+    await display('none');
+    await expect.poll(size).toBe(0);
+    await page.keyboard.press('Control+p');
+    // what the frame answers to the request, if it answers at once, has arrived after this
+    await page.frames()[1]!.evaluate(() => new Promise((resolve) => setTimeout(resolve)));
+    await display('');
+    await expect.poll(() => page.evaluate(() => 'printed' in window)).toBe(true);
+    const count = Number(await page.evaluate(() => document.documentElement.style.getPropertyValue('--sheets')));
+    expect(count).toBeGreaterThan(3);
+    await page.close();
+  });
+
   test('the title is shown once: by the page, with a link to the heading of the report', async () => {
     const page = await site.browser.newPage();
     await page.goto(url);

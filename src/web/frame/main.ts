@@ -106,7 +106,7 @@ function hear(message: ToFrame): void {
     case 'window':
       return document.documentElement.style.setProperty('--window-vh', `${String(message.heightPx / 100)}px`);
     case 'print':
-      return void layOutSheets(message.headPx).then(async (count) => (await line)({ type: 'sheets', count }));
+      return void answerPrint(message.headPx);
     case 'ping':
       return void line.then((tell) => tell({ type: 'pong' }));
     case 'rows':
@@ -114,6 +114,12 @@ function hear(message: ToFrame): void {
     case 'printed':
       return void leaveSheets();
   }
+}
+
+/** Without an answer the page prints the report as it is. */
+async function answerPrint(headPx: number): Promise<void> {
+  const count = await layOutSheets(headPx);
+  if (count !== undefined) (await line)({ type: 'sheets', count });
 }
 
 async function answerPlace(id: string): Promise<void> {
