@@ -6,7 +6,7 @@ import type { Log } from './app/context.ts';
 import { createExportMemory } from './app/export-list.ts';
 import { createRecovery } from './worker/run-lease.ts';
 import { createWorker } from './worker/run-worker.ts';
-import { compose } from './compose/compose.ts';
+import { compose, type Composed } from './compose/compose.ts';
 import type { Config } from './config/config.ts';
 import { descriptorShortage, mostConnections } from './domain/descriptor.ts';
 import { AppError } from './domain/error.ts';
@@ -64,7 +64,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     role,
     watch: true,
   });
-  const { ctx, python, openSessions, reload, close: closePorts } = composed;
+  const { ctx, python, reload, close: closePorts } = composed;
   const exports = createExportMemory(ctx);
   const releaseMemory = createMemoryRelease();
   const reports = createReportClient({
@@ -85,10 +85,8 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
       allowedHosts: config.hosts,
       trustedProxies: config.trustedProxies,
       authentication: config.authentication,
-      endedSessions: await openSessions({
-        nowMs: ctx.now(),
-        onProblem: (error) => ctx.log.error({ error }, 'Sign-outs cannot be stored, or not be read'),
-      }),
+      passwordTries: composed.access.passwordTries,
+      endedSessions: await sessionsOf(composed),
       reportHosts: config.reportHosts,
       ...ownFiles(config),
       assetsDirectory: ASSETS,
@@ -121,6 +119,13 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     await closePorts();
     throw error;
   }
+}
+
+function sessionsOf({ access, ctx }: Composed): ReturnType<Composed['access']['openSessions']> {
+  return access.openSessions({
+    nowMs: ctx.now(),
+    onProblem: (error) => ctx.log.error({ error }, 'Sign-outs cannot be stored, or not be read'),
+  });
 }
 
 /** Throws before anything is opened. */

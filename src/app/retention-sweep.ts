@@ -45,6 +45,7 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   const { gone, logBytes } = await eraseReports(ctx, expired, stop);
   await ctx.runs.releaseBundles(ctx.now() - BUNDLE_GRACE_MS);
   await ctx.runs.forgetClaims();
+  await ctx.runs.forgetTries(ctx.now());
   const blobs = await sweepBlobs(ctx, stop);
   await ctx.runs.forget((await expiryNow(ctx)) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
   while (stop?.aborted !== true && (await ctx.runs.shrink())) await otherWork();

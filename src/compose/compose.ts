@@ -47,7 +47,8 @@ export interface Composed {
   readonly ctx: AppContext;
   /** Settles when it is known whether there is a Python; never rejects. */
   readonly python: Promise<PythonEnvironment | undefined>;
-  readonly openSessions: OpenStore['openSessions'];
+  /** What processes that share a database know of access. */
+  readonly access: Pick<OpenStore, 'openSessions' | 'passwordTries'>;
   /** From now on, runs use the bounds, the retention and the connection rules of `config`. Throws `invalid`. */
   reload(config: Config): void;
   close(): Promise<void>;
@@ -122,7 +123,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const reload = (next: Config) => {
     current = { config: next, allows: readConnectionRules(next.connections) };
   };
-  return { ctx, python, openSessions: store.openSessions, reload, close };
+  return { ctx, python, access: store, reload, close };
 }
 
 function kernelsOf(

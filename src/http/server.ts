@@ -8,6 +8,7 @@ import type { TypeBoxTypeProvider } from '@fastify/type-provider-typebox';
 import fastify from 'fastify';
 import type { AppContext } from '../app/context.ts';
 import { createExportMemory } from '../app/export-list.ts';
+import { countTriesHere } from '../domain/access/password-tries.ts';
 import { createEndedSessions } from '../domain/session.ts';
 import { defined } from '../domain/defined.ts';
 import { withLook, type ReportLook } from '../app/report-look.ts';
@@ -129,6 +130,7 @@ function createSite(app: App, ctx: AppContext, options: HttpOptions): Site {
     exports: options.exports ?? createExportMemory(ctx),
     streamLimit: createStreamLimit(),
     endedSessions: options.endedSessions ?? createEndedSessions(),
+    passwordTries: options.passwordTries ?? countTriesHere(),
     reports: withLook(
       options.reports ?? createReportService(ctx, reportPlaces(assets, urls)),
       createLook(ctx, options),

@@ -13,6 +13,7 @@ import type { AppContext } from '../app/context.ts';
 import type { ReportService } from '../app/report-service.ts';
 import type { Brand } from '../domain/report/brand.ts';
 import type { AuthenticationSettings } from '../domain/access/authentication.ts';
+import type { PasswordTries } from '../domain/access/password-tries.ts';
 import type { EndedSessions } from '../domain/session.ts';
 import type { PeerCheck } from './access/peer.ts';
 import type { Urls } from '../page/urls.ts';
@@ -31,6 +32,8 @@ export interface HttpOptions {
   readonly authentication?: AuthenticationSettings;
   /** Stored across restarts; if absent, kept until the server ends. */
   readonly endedSessions?: EndedSessions;
+  /** Counted across restarts and processes; if absent, counted until the server ends. */
+  readonly passwordTries?: PasswordTries;
   /** Addresses whose X-Forwarded-* headers are trusted. */
   readonly trustedProxies: readonly string[];
   /** Servers from which reports may load, in the notation of a Content-Security-Policy; none by default. */
@@ -66,6 +69,7 @@ export interface Site {
   readonly identity: (request: FastifyRequest) => string | undefined;
   /** Sessions that have been signed out. */
   readonly endedSessions: EndedSessions;
+  readonly passwordTries: PasswordTries;
   /** Aborts when the server closes: long streams end then. */
   readonly closing: AbortSignal;
   readonly reports: ReportService;

@@ -14,6 +14,7 @@ import { up as queue } from './migration/0008-queue.ts';
 import { up as placement } from './migration/0009-placement.ts';
 import { up as history } from './migration/0010-history.ts';
 import { up as claim } from './migration/0011-claim.ts';
+import { up as access } from './migration/0012-access.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
   '0001-runs': runs,
@@ -27,6 +28,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
   '0009-placement': placement,
   '0010-history': history,
   '0011-claim': claim,
+  '0012-access': access,
 };
 
 /**

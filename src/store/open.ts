@@ -7,6 +7,7 @@ import type { BlobPlace, BlobStore, OpenBlobs } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
+import type { PasswordTries } from '../domain/access/password-tries.ts';
 import type { EndedSessions } from '../domain/session.ts';
 import { openEndedSessions, type EndedSessionOptions } from './ended-session.ts';
 import { checkElsewhere, noteElsewhere } from './blob-pair.ts';
@@ -17,6 +18,7 @@ import { checkDatabase, DATABASE, databaseProblem } from './database-check.ts';
 import { holdPlace, type DataPlace } from './data-place.ts';
 import { keepDatabase } from './keep-database.ts';
 import { lockFolder } from './lock.ts';
+import { countTries } from './password-tries.ts';
 import type { RetainTimes } from './run-row.ts';
 import { forgetAddress } from './server-address.ts';
 import { createRunStore } from './run-store.ts';
@@ -38,6 +40,8 @@ export interface OpenStore {
   /** Whether this process does the maintenance, of all that share the database; it does if no other one does. */
   leads(): Promise<boolean>;
   openSessions(options: EndedSessionOptions): Promise<EndedSessions>;
+  /** Counted for all processes that share the database. */
+  readonly passwordTries: PasswordTries;
   /** Closes the database and releases the folder. */
   close(): Promise<void>;
 }
@@ -106,6 +110,7 @@ export async function openStore(
       storageProblem: async () => (engine.isDamaged() ? DAMAGED : (stored.problem() ?? placeProblem())),
       leads: opened.leads,
       openSessions: opened.openSessions,
+      passwordTries: countTries(engine),
       close,
     };
   } catch (error) {

@@ -7,12 +7,16 @@ import { dropUnowned } from './blob-claim.ts';
 import { dropOwned } from './blob-owner.ts';
 import type { Engine } from './engine/engine.ts';
 import { lockRow } from './log.ts';
+import { forgetTries } from './password-tries.ts';
 import { readRow } from './run-row.ts';
 import type { Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
 import { orUnavailable } from './store-context.ts';
 
-type Retain = Pick<RunStore, 'pin' | 'erase' | 'expire' | 'forget' | 'ownedBlobs' | 'forgetClaims' | 'shrink'>;
+type Retain = Pick<
+  RunStore,
+  'pin' | 'erase' | 'expire' | 'forget' | 'ownedBlobs' | 'forgetClaims' | 'forgetTries' | 'shrink'
+>;
 
 export function runRetain(context: StoreContext): Retain {
   const { engine, notifier } = context;
@@ -56,6 +60,7 @@ export function runRetain(context: StoreContext): Retain {
       return Number(numDeletedRows);
     },
     forgetClaims: () => engine.transaction((db) => dropUnowned(db, engine)),
+    forgetTries: (nowMs) => forgetTries(engine.db, nowMs),
     shrink: () => orUnavailable(context, () => engine.shrink()),
     async ownedBlobs(prefix) {
       const rows = await engine.db

@@ -133,6 +133,17 @@ export interface LeaseTable {
 export interface IdentityTable {
   only: number;
   id: string;
+  /** Of the key that the processes use, see `key-check`; null: none has told. */
+  key_fingerprint: Generated<string | null>;
+}
+
+/** Tries of passwords that may still count; see `domain/access/password-tries`. */
+export interface PasswordTryTable {
+  number: Generated<number>;
+  kind: string;
+  /** Network address or device; empty once a later try was right. */
+  who: string;
+  at_ms: number;
 }
 
 /** Sessions that were signed out, for every process that shares the database. */
@@ -155,4 +166,5 @@ export interface Tables {
   leases: LeaseTable;
   identity: IdentityTable;
   ended_sessions: EndedSessionTable;
+  password_tries: PasswordTryTable;
 }

@@ -9,12 +9,14 @@ import { openBlobs } from '../../src/store/blob-place.ts';
 import { openPostgres } from '../../src/store/engine/postgres.ts';
 import { createSharedNotifier } from '../../src/store/engine/postgres-notifier.ts';
 import { createRunStore } from '../../src/store/run-store.ts';
+import { countTries } from '../../src/store/password-tries.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import type { RunStore } from '../../src/domain/run/run-store.ts';
 import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { createCutter } from './connection-cutter.ts';
 import { testClaims } from './contract-claim.ts';
+import { testPasswordTries } from './contract-tries.ts';
 import { newRun, testRunStore } from './contract.ts';
 
 let server: PostgresServer;
@@ -44,6 +46,7 @@ async function openFor(url: string, ...workers: readonly string[]): Promise<RunS
 
 testRunStore('PostgreSQL', async () => openFor(await createDatabase(), 'w'));
 testClaims('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+testPasswordTries('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 
 describe('a connection that is cut inside a commit', () => {
   it.each(['before', 'after'] as const)('%s the server has it: what was written is there once', async (when) => {
@@ -82,6 +85,19 @@ describe('a connection that is cut inside a commit', () => {
 });
 
 describe('several processes on one PostgreSQL database', () => {
+  it('allow together as many tries of the password as one', async () => {
+    const url = await createDatabase();
+    await (await open(url)).close();
+    const engines = [openPostgres({ url }), openPostgres({ url })];
+    const webs = engines.map(countTries);
+    const took = await Promise.all(
+      Array.from({ length: 20 }, (_, index) => webs[index % 2]!.take(['stranger', '192.0.2.7'], 1000)),
+    );
+    expect(took.filter((waitS) => waitS === undefined)).toHaveLength(5);
+    expect(took.filter((waitS) => waitS === 900)).toHaveLength(15);
+    await Promise.all(engines.map((engine) => engine.close()));
+  });
+
   it('leave the bytes in a shared folder that another one is about to name in a report', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'shared-blobs-'));
     const url = await createDatabase();

@@ -4,6 +4,7 @@ import { createRunStore } from '../../src/store/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import { testClaims } from './contract-claim.ts';
+import { testPasswordTries } from './contract-tries.ts';
 import { testRunStore } from './contract.ts';
 
 testRunStore('SQLite', () =>
@@ -16,3 +17,4 @@ testRunStore('SQLite', () =>
 );
 
 testClaims('SQLite', async () => openSqlite(':memory:'));
+testPasswordTries('SQLite', async () => openSqlite(':memory:'));

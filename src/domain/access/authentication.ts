@@ -1,6 +1,4 @@
-/**
- * Authentication: who may reach a server that listens beyond its own machine, and how often they may try a password.
- */
+/** Authentication: who may reach a server that listens beyond its own machine. */
 
 export interface AuthenticationSettings {
   /** The line that `script-runner password` prints; undefined: there is no shared password. */
@@ -35,44 +33,6 @@ export function listenProblem(
 
 function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
-}
-
-/** Limits on wrong passwords: per address, and in total. */
-const TRIES_OF_ONE = 5;
-const TRIES_OF_ALL = 100;
-const WINDOW_MS = 15 * 60_000;
-const REMEMBERED = 10_000;
-
-export interface LoginThrottle {
-  /** Counts an attempt before it is checked. Undefined when it is allowed, else the seconds to wait. */
-  take(address: string, nowMs: number): number | undefined;
-  /** The attempt was right: it does not count. */
-  forgive(address: string): void;
-}
-
-export function createLoginThrottle(): LoginThrottle {
-  const tries = new Map<string, number[]>();
-  let all: number[] = [];
-  const recent = (times: readonly number[], nowMs: number) =>
-    times.filter((time) => Math.abs(nowMs - time) < WINDOW_MS);
-  return {
-    take(address, nowMs) {
-      const own = recent(tries.get(address) ?? [], nowMs);
-      all = recent(all, nowMs);
-      const full = own.length >= TRIES_OF_ONE ? own : all.length >= TRIES_OF_ALL ? all : undefined;
-      if (full !== undefined) return Math.ceil((full[0]! + WINDOW_MS - nowMs) / 1000);
-      tries.delete(address);
-      tries.set(address, [...own, nowMs]);
-      all.push(nowMs);
-      const [oldest] = tries.keys();
-      if (tries.size > REMEMBERED && oldest !== undefined) tries.delete(oldest);
-      return undefined;
-    },
-    forgive(address) {
-      tries.delete(address);
-      all.pop();
-    },
-  };
 }
 
 /**

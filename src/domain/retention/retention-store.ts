@@ -38,6 +38,8 @@ export interface RetentionStore {
   ownedBlobs(prefix: string): Promise<ReadonlySet<string>>;
   /** Forgets who was about to store bytes an hour ago, and has named them in no report. */
   forgetClaims(): Promise<void>;
+  /** Forgets the tries of passwords that no longer count. */
+  forgetTries(nowMs: number): Promise<void>;
   /** Returns some space of deleted rows to the disk; true when there is more to return. */
   shrink(): Promise<boolean>;
   /** Records what was deleted; removes old entries. */

@@ -5,8 +5,9 @@ import { compile } from '@fastify/proxy-addr';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../domain/error.ts';
-import { createLoginThrottle, needsSignIn, networkOf } from '../../domain/access/authentication.ts';
+import { needsSignIn, networkOf } from '../../domain/access/authentication.ts';
 import type { AuthenticationSettings } from '../../domain/access/authentication.ts';
+import type { Trier } from '../../domain/access/password-tries.ts';
 import { message } from '../../page/message.ts';
 import { identify, isSame } from './actor.ts';
 import { sendPage } from '../page.ts';
@@ -62,8 +63,6 @@ function reasonOf({ options: { authentication }, peers }: Site, request: Fastify
 }
 
 export function addPasswordSignIn(app: App, site: Site, authentication: AuthenticationSettings): void {
-  // somebody who tries from many addresses cannot lock out browsers that have signed in before
-  const [strangers, devices] = [createLoginThrottle(), createLoginThrottle()];
   const body = Type.Object({
     password: Type.String({ maxLength: PASSWORD_CHARS }),
     next: Type.Optional(Type.String({ maxLength: 4000 })),
@@ -71,8 +70,9 @@ export function addPasswordSignIn(app: App, site: Site, authentication: Authenti
   app.post('/sign-in', { schema: { body, hide: true } }, async (request, reply) => {
     const { password, next = '' } = request.body;
     const device = findSession(site, request, 'device');
-    const [limit, who] = device === undefined ? [strangers, networkOf(request.ip)] : [devices, device.id];
-    const waitS = limit.take(who, site.ctx.now());
+    // somebody who tries from many addresses cannot lock out browsers that have signed in before
+    const by: Trier = device === undefined ? ['stranger', networkOf(request.ip)] : ['device', device.id];
+    const waitS = await site.passwordTries.take(by, site.ctx.now());
     if (waitS !== undefined) {
       void reply.header('retry-after', String(waitS));
       return sendSignIn(site, request, reply.code(429), {
@@ -84,7 +84,7 @@ export function addPasswordSignIn(app: App, site: Site, authentication: Authenti
       site.ctx.log.warn({ address: request.ip }, 'wrong password');
       return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrongPassword });
     }
-    limit.forgive(who);
+    await site.passwordTries.forgive(by);
     startSession(site, request, reply, 'viewer');
     if (device === undefined) startSession(site, request, reply, 'device');
     return reply.redirect(ownPath(site.urls, next) ?? site.urls.home(), 303);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createLoginThrottle, listenProblem, networkOf } from '../../../src/domain/access/authentication.ts';
+import { listenProblem, networkOf } from '../../../src/domain/access/authentication.ts';
 
 describe('listening', () => {
   const open = { operators: [] };
@@ -18,30 +18,6 @@ describe('listening', () => {
     const said = listenProblem(host, authentication, proxies);
     if (problem === undefined) expect(said).toBeUndefined();
     else expect(said).toContain(problem);
-  });
-});
-
-describe('tries', () => {
-  it('are bounded for one address and for all together', () => {
-    const limit = createLoginThrottle();
-    expect(Array.from({ length: 6 }, () => limit.take('a', 1000))).toEqual([
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      undefined,
-      900,
-    ]);
-    for (let address = 0; address < 95; address += 1) expect(limit.take(`b${address}`, 2000)).toBeUndefined();
-    expect(limit.take('c', 3000)).toBe(898);
-    expect(limit.take('a', 901_000)).toBeUndefined();
-  });
-  it('that were right do not count', () => {
-    const limit = createLoginThrottle();
-    for (let round = 0; round < 20; round += 1) {
-      expect(limit.take('a', 1000)).toBeUndefined();
-      limit.forgive('a');
-    }
   });
 });
 
