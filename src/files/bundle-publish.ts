@@ -1,6 +1,7 @@
 /** Makes the bundle of a script's folder: hashes what has changed since the last time, and stores what is new. */
 import { createHash, hash as hashOf } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
+import { LRUCache } from 'lru-cache';
 import { BeneathError, openFileBeneath, openFolder, type Folder } from '../disk/beneath.ts';
 import { AppError } from '../domain/error.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
@@ -111,21 +112,16 @@ async function each<T>(
   }
 }
 
-/** Hashes by the state of the file, the least recently used first. */
+/** Hashes by the state of the file. */
 function createHashMemory() {
-  const known = new Map<string, string>();
+  const known = new LRUCache<string, string>({ max: KNOWN_FILES });
   return {
     async of(file: FileBeside, folder: Folder): Promise<string> {
       const found = known.get(file.stamp);
-      if (found !== undefined) {
-        known.delete(file.stamp);
-        known.set(file.stamp, found);
-        return found;
-      }
+      if (found !== undefined) return found;
       const hash = await hashFile(file, folder);
       // a file may change twice between two ticks of the clock
       if (Date.now() - file.changedAtMs > CLOCK_MS) known.set(file.stamp, hash);
-      if (known.size > KNOWN_FILES) known.delete(known.keys().next().value ?? '');
       return hash;
     },
   };

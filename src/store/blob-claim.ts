@@ -5,6 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import type { SelectQueryBuilder, Transaction } from 'kysely';
+import { LRUCache } from 'lru-cache';
 import { HOUR_MS, MINUTE_MS } from '../domain/milliseconds.ts';
 import type { Blob, BlobStore } from '../domain/run/blob.ts';
 import type { Engine } from './engine/engine.ts';
@@ -27,15 +28,14 @@ export type ClaimBlob = (blob: Blob) => Promise<void>;
 
 /** `wait`: between two looks at a mark. */
 export function createClaims(engine: Engine, wait: () => Promise<unknown> = () => pause(LOOK_AGAIN_MS)): ClaimBlob {
-  const claimed = new Map<string, number>();
+  const claimed = new LRUCache<string, true>({ max: CLAIMS_REMEMBERED, ttl: CLAIMED_ANEW_MS });
   return async (blob) => {
-    const beganMs = performance.now();
-    if ((claimed.get(blob.hash) ?? -Infinity) > beganMs - CLAIMED_ANEW_MS) return;
+    if (claimed.get(blob.hash) === true) return;
+    // the database's time of the claim is no earlier
+    const start = performance.now();
     const attempt = () => engine.transaction((db) => claim(db, engine, blob), RUN_PATIENCE_MS);
     while (!(await orUnavailable({ engine }, attempt))) await wait();
-    claimed.delete(blob.hash);
-    claimed.set(blob.hash, beganMs);
-    if (claimed.size > CLAIMS_REMEMBERED) claimed.delete(claimed.keys().next().value ?? '');
+    claimed.set(blob.hash, true, { start });
   };
 }
 

@@ -1,4 +1,5 @@
 /** Pages of a table in memory, sorted and filtered. What was computed for one page serves the next. */
+import { LRUCache } from 'lru-cache';
 import { chooser } from '../domain/run/table-order.ts';
 import { PAGE_ROWS, type PageCell, type TablePageRows, type TableQuery } from '../domain/run/table-page.ts';
 import type { Column, Value } from './table-column.ts';
@@ -23,8 +24,8 @@ export interface TablePages {
 }
 
 export function createPages(table: MemoryTable): TablePages {
-  const orders = new Map<string, Uint32Array>();
-  const selections = new Map<string, Uint32Array>();
+  const orders = new LRUCache<string, Uint32Array>({ max: KEPT });
+  const selections = new LRUCache<string, Uint32Array>({ max: KEPT });
 
   function selection({ sort, filters }: TableQuery): Uint32Array | undefined {
     const inOrder =
@@ -57,12 +58,9 @@ export function createPages(table: MemoryTable): TablePages {
   };
 }
 
-/** What was used least recently is forgotten. */
-function remembered(known: Map<string, Uint32Array>, key: string, make: () => Uint32Array): Uint32Array {
+function remembered(known: LRUCache<string, Uint32Array>, key: string, make: () => Uint32Array): Uint32Array {
   const found = known.get(key) ?? make();
-  known.delete(key);
   known.set(key, found);
-  for (const [oldest] of known) if (known.size > KEPT) known.delete(oldest);
   return found;
 }
 

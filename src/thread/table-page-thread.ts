@@ -1,5 +1,6 @@
 /** The thread that reads pages of tables. Those that were read last stay open, within a bound of memory. */
 import { parentPort } from 'node:worker_threads';
+import { LRUCache } from 'lru-cache';
 import type { BlobPlace } from '../domain/run/blob.ts';
 import { openBlobReader } from '../store/blob-place.ts';
 import { TableError } from '../table/table-error.ts';
@@ -12,12 +13,13 @@ const TABLE_BYTES = 300_000_000;
 const ALL_BYTES = 400_000_000;
 
 const port = parentPort!;
-const open = new Map<string, TablePages>();
+const open = new LRUCache<string, TablePages>({
+  maxSize: ALL_BYTES,
+  sizeCalculation: ({ bytes }) => Math.max(1, bytes),
+});
 
 async function pagesOf({ blobs, hash }: TablePageQuestion): Promise<TablePages | undefined> {
-  const known = open.get(hash);
-  open.delete(hash);
-  const pages = known ?? (await read(blobs, hash));
+  const pages = open.get(hash) ?? (await read(blobs, hash));
   if (pages !== undefined) open.set(hash, pages);
   return pages;
 }
@@ -25,18 +27,9 @@ async function pagesOf({ blobs, hash }: TablePageQuestion): Promise<TablePages |
 async function read(place: BlobPlace, hash: string): Promise<TablePages | undefined> {
   const blob = await (await openBlobReader(place)).open(hash);
   if (blob === undefined) return undefined;
-  makeRoom(ALL_BYTES - TABLE_BYTES);
+  // room for it, before it is in memory
+  while (open.calculatedSize > ALL_BYTES - TABLE_BYTES) open.pop();
   return createPages(await readIntoMemory(blob.stream, TABLE_BYTES));
-}
-
-/** Closes those that were used least recently. */
-function makeRoom(mostBytes: number): void {
-  let bytes = [...open.values()].reduce((sum, pages) => sum + pages.bytes, 0);
-  for (const [hash, pages] of open) {
-    if (bytes <= mostBytes) return;
-    open.delete(hash);
-    bytes -= pages.bytes;
-  }
 }
 
 async function answer(question: TablePageQuestion): Promise<TablePageAnswer> {
