@@ -9,11 +9,11 @@ import type { BucketPlace } from '../../src/domain/run/blob.ts';
 import type { ClaimBlob } from '../../src/store/blob-claim.ts';
 import { openBlobReader } from '../../src/store/blob-place.ts';
 import { createBucket } from '../../src/store/bucket/bucket-client.ts';
-import { checkBucket } from '../../src/store/bucket/bucket-open.ts';
 import { createBucketStore } from '../../src/store/bucket/bucket-store.ts';
 import { openStore } from '../../src/store/open.ts';
 import { testBlobStore } from './blob-contract.ts';
 import { startCeph, type CephServer } from './ceph.ts';
+import { testRefusals } from './contract-refusal.ts';
 import { newRun } from './contract.ts';
 
 const base = mkdtempSync(join(tmpdir(), 'bucket-'));
@@ -89,30 +89,7 @@ describe.skipIf(!IS_THERE)('the S3 server Ceph (needs ceph)', () => {
     });
   });
 
-  describe('a bucket that cannot be used', () => {
-    const refusal = async (changes: Partial<BucketPlace>) => {
-      const error: unknown = await checkBucket(newPlace(changes)).then(
-        () => undefined,
-        (reason: unknown) => reason,
-      );
-      expect(error).toMatchObject({ code: 'conflict' });
-      const { message } = error as Error;
-      expect(JSON.stringify([message, (error as Error).stack, String((error as Error).cause)])).not.toContain(
-        server.key.secret,
-      );
-      return message;
-    };
-
-    it.each([
-      ['which is not there', { bucket: 'nowhere' }, 'does not exist. Create the bucket'],
-      ['with a wrong secret', { key: { id: 'AKTEST', secret: 'wrong' } }, 'refuses the access key or its secret'],
-      ['with an unknown key', { key: { id: 'UNKNOWN', secret: 'x' } }, 'refuses the access key or its secret'],
-      ['at a port without server', { endpoint: 'http://127.0.0.1:9' }, 'cannot be reached'],
-      ['at a host without address', { endpoint: 'http://nowhere.invalid' }, 'cannot be reached'],
-    ])('%s: one sentence', async (_, changes, expected) => {
-      expect(await refusal(changes)).toContain(expected);
-    });
-  });
+  testRefusals(() => server, newPlace);
 
   describe('a database and its bucket', () => {
     const open = (name: string, blobs?: BucketPlace) =>

@@ -10,6 +10,8 @@ import { freePort } from '../free-port.ts';
 export interface CephServer {
   readonly endpoint: string;
   readonly key: { readonly id: string; readonly secret: string };
+  /** A user of its own, who has no rights. */
+  addUser(name: string, key: CephServer['key']): void;
   /** Ends the gateway at once, as a crash does. */
   halt(): Promise<void>;
   /** Starts it again at the same port. */
@@ -108,18 +110,15 @@ export async function startCeph(): Promise<CephServer> {
       spawnSync('ceph', ['osd', 'stat'], { env: environment, encoding: 'utf8' }).stdout.includes('1 up');
     await vi.waitFor(() => isUp() || Promise.reject(new Error('the store of Ceph does not start')), 60_000);
     let gateway = await startGateway();
-    const user = [
-      'user',
-      'create',
-      '--uid=t',
-      '--display-name=t',
-      `--access-key=${KEY.id}`,
-      `--secret-key=${KEY.secret}`,
-    ];
-    execute('radosgw-admin', '-n', 'client.rgw.a', ...user);
+    const addUser: CephServer['addUser'] = (name, { id, secret }) => {
+      const words = ['user', 'create', `--uid=${name}`, `--display-name=${name}`];
+      execute('radosgw-admin', '-n', 'client.rgw.a', ...words, `--access-key=${id}`, `--secret-key=${secret}`);
+    };
+    addUser('t', KEY);
     return {
       endpoint,
       key: KEY,
+      addUser,
       halt: () => endOf(gateway),
       resume: async () => {
         gateway = await startGateway();

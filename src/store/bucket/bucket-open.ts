@@ -1,6 +1,5 @@
 /** Opens a bucket for one database: proves the rights, and that the bucket belongs to no other database. */
-import { randomUUID } from 'node:crypto';
-import { DeleteObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { PutObjectCommand } from '@aws-sdk/client-s3';
 import type { BlobReader, BucketPlace, OpenBlobs } from '../../domain/run/blob.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createClaims, guardDeletion } from '../blob-claim.ts';
@@ -9,6 +8,7 @@ import { IDENTITY } from '../identity.ts';
 import { createBucket, readText, withinTime, type Bucket } from './bucket-client.ts';
 import { bucketFailure, bucketRefusal } from './bucket-problem.ts';
 import { createBucketReader } from './bucket-read.ts';
+import { checkRights } from './bucket-right.ts';
 import { abortOldUploads, createBucketStore } from './bucket-store.ts';
 
 /** How long an answer about the store's state counts. */
@@ -44,13 +44,6 @@ export async function checkBucket(place: BucketPlace): Promise<void> {
   } finally {
     bucket.client.destroy();
   }
-}
-
-async function checkRights({ client, name, prefix }: Bucket): Promise<void> {
-  await client.send(new ListObjectsV2Command({ Bucket: name, Prefix: prefix, MaxKeys: 1 }), withinTime());
-  const probe = { Bucket: name, Key: `${prefix}write-test/${randomUUID()}` };
-  await client.send(new PutObjectCommand({ ...probe, Body: 'x' }), withinTime());
-  await client.send(new DeleteObjectCommand(probe), withinTime());
 }
 
 /** The mark of a bucket; of two that write it, one is first. */

@@ -2,9 +2,22 @@
 import { AppError } from '../../domain/error.ts';
 
 const RETRY_AFTER_S = 10;
-const RIGHTS = 's3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject and s3:AbortMultipartUpload';
 const KEYS = 'SCRIPT_RUNNER_ARTIFACTS_KEY and SCRIPT_RUNNER_ARTIFACTS_SECRET';
+const FULL = /Quota|StorageFull|EntityTooLarge/;
+/** Codes of Node for TLS that fails. */
+const UNTRUSTED = /CERT|SIGNATURE|ISSUER/;
+const NO_TLS = /^(EPROTO|ERR_SSL)/;
 const UNREACHABLE = /^(ECONN|ENOTFOUND|EAI_|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|EPIPE|TimeoutError|AbortError)/;
+
+/** Names that servers give to a refused key and to a refused session; every other 403 is a missing right. */
+const WRONG_KEY: ReadonlySet<string> = new Set(['InvalidAccessKeyId', 'SignatureDoesNotMatch']);
+const WRONG_TOKEN: ReadonlySet<string> = new Set([
+  'InvalidToken',
+  'ExpiredToken',
+  'ExpiredTokenException',
+  'TokenRefreshRequired',
+]);
+const WRONG_CLOCK = 'RequestTimeTooSkewed';
 
 interface Failure {
   readonly name?: string;
@@ -18,20 +31,36 @@ function reasonOf(error: Failure): string {
   const { name = '', code = '', message = '' } = error;
   const status = error.$metadata?.httpStatusCode ?? 0;
   if (name === 'NoSuchBucket') return 'does not exist. Create the bucket, or correct the setting artifacts.';
-  if (['InvalidAccessKeyId', 'SignatureDoesNotMatch', 'InvalidToken', 'ExpiredToken'].includes(name))
-    return `refuses the access key or its secret. Correct ${KEYS}.`;
+  if (WRONG_KEY.has(name)) return `refuses the access key or its secret. Correct ${KEYS}.`;
+  if (WRONG_TOKEN.has(name))
+    return `refuses the session token, which is wrong or has expired. Renew AWS_SESSION_TOKEN and what belongs to it, or set ${KEYS}.`;
   if (name === 'CredentialsProviderError' || name === 'CredentialsError')
     return `needs an access key, and there is none. Set ${KEYS}.`;
   if (/Region is missing/i.test(message)) return 'has no region. Set artifacts_region.';
   if (/Redirect|AuthorizationHeaderMalformed|IllegalLocation/.test(name) || status === 301)
     return 'is in another region, or behind another endpoint. Correct artifacts_region or artifacts_endpoint.';
-  if (name === 'RequestTimeTooSkewed') return 'refuses the time of this machine. Set its clock by NTP.';
-  if (/Quota|StorageFull|EntityTooLarge/.test(name) || status === 507) return 'is full. Raise its quota.';
-  if (status === 403) return `refuses access. The access key needs the rights ${RIGHTS}.`;
+  if (name === WRONG_CLOCK) return 'refuses the time of this machine. Set its clock by NTP.';
+  if (FULL.test(name) || status === 507) return 'is full. Raise its quota.';
+  if (UNTRUSTED.test(code))
+    return `has a certificate that this machine does not trust (${code}). Let NODE_EXTRA_CA_CERTS name its authority.`;
+  if (NO_TLS.test(code)) return 'does not speak TLS. Begin artifacts_endpoint with http:// or correct its port.';
+  if (status === 403) return 'refuses access. The access key needs the rights that docs/operating.md lists.';
   if (UNREACHABLE.test(code) || UNREACHABLE.test(name) || UNREACHABLE.test(message))
     return 'cannot be reached. Correct artifacts_endpoint or artifacts_region, or start the server there.';
+  if (
+    error instanceof SyntaxError ||
+    /char .* is not expected|not well-formed|Unclosed|deseriali[sz]ation/i.test(message)
+  )
+    return 'does not answer as an S3 server does. Correct artifacts_endpoint.';
   if (status >= 500) return `answers with an error (${status} ${name}).`;
   return `cannot be used (${[code, name].find((text) => text !== '') ?? 'no reason is known'}${status > 0 ? `, ${status}` : ''}).`;
+}
+
+/** Whether the key is right and lacks a right. */
+export function isForbidden(error: unknown): boolean {
+  const { name = '', $metadata } = error as Failure;
+  const isOther = WRONG_KEY.has(name) || WRONG_TOKEN.has(name) || name === WRONG_CLOCK || FULL.test(name);
+  return $metadata?.httpStatusCode === 403 && !isOther;
 }
 
 /** `conflict`, for the start and `doctor`; an `AppError` is returned unchanged. */
