@@ -8,6 +8,7 @@ import { readSnapshot } from '../domain/script/script-snapshot.ts';
 import { SIZE, sizeBytes } from '../domain/text/size.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import type { Script } from '../domain/script/script.ts';
+import type { OwnSettings } from './script-own.ts';
 import type { Preface } from './script-preface.ts';
 
 /** With HTML, so that tags are tokens of their own. */
@@ -162,38 +163,28 @@ function isConcurrency(value: Json | undefined): value is number {
 }
 
 /** What is wrong with an option that would be ignored, although its author relies on it. */
-export function optionHints({ metadata }: Notebook): readonly ScriptProblem[] {
-  const own = isJsonObject(metadata.script_runner) ? metadata.script_runner : {};
+export function optionHints({ values: own, place }: OwnSettings): readonly ScriptProblem[] {
+  const ignored = (name: string, effect: string, right: string): ScriptProblem => ({
+    what: `script_runner.${name} is ${JSON.stringify(own[name])}, so ${effect}.`,
+    where: place(name),
+    remedy: `Use ${right}.`,
+  });
+  const isNeed = own.needs === undefined || typeof own.needs === 'string' || isTexts(own.needs);
+  const memory = own.needs_memory;
+  const isMemory = memory === undefined || (typeof memory === 'string' && SIZE.test(memory));
   return [
     ...(own.concurrency === undefined || isConcurrency(own.concurrency)
       ? []
       : [
           ignored(
-            `concurrency is ${JSON.stringify(own.concurrency)}, so any number of its runs execute at once`,
+            'concurrency',
+            'any number of its runs execute at once',
             `a whole number from 1 to ${String(MOST_AT_ONCE)}`,
           ),
         ]),
-    ...(own.needs === undefined || typeof own.needs === 'string' || isTexts(own.needs)
-      ? []
-      : [
-          ignored(
-            `needs is ${JSON.stringify(own.needs)}, so any worker may execute it`,
-            'a list of tags such as ["gpu"]',
-          ),
-        ]),
-    ...(own.needs_memory === undefined || (typeof own.needs_memory === 'string' && SIZE.test(own.needs_memory))
-      ? []
-      : [
-          ignored(
-            `needs_memory is ${JSON.stringify(own.needs_memory)}, so any worker may execute it`,
-            'a size such as "8GB"',
-          ),
-        ]),
+    ...(isNeed ? [] : [ignored('needs', 'any worker may execute it', 'a list of tags such as ["gpu"]')]),
+    ...(isMemory ? [] : [ignored('needs_memory', 'any worker may execute it', 'a size such as "8GB"')]),
   ];
-}
-
-function ignored(what: string, right: string): ScriptProblem {
-  return { what: `script_runner.${what}.`, where: 'the notebook’s metadata', remedy: `Use ${right}.` };
 }
 
 function isTexts(value: Json): boolean {

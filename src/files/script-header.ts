@@ -17,6 +17,8 @@ export interface Header extends Refinement {
   readonly description?: string;
   readonly owner?: string;
   readonly showCode?: boolean;
+  /** The entry `script_runner`: see `script-own`. */
+  readonly own?: JsonObject;
 }
 
 /** Undefined if the cell is not a header. Throws `invalid` with a problem if its YAML is invalid. */
@@ -37,6 +39,7 @@ function about(header: JsonObject): Partial<Header> {
   return {
     ...Object.fromEntries(Object.entries(texts).filter(([, value]) => typeof value === 'string' && value !== '')),
     ...(typeof code === 'boolean' ? { showCode: code } : {}),
+    ...(isJsonObject(header.script_runner) ? { own: header.script_runner } : {}),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Script } from '../domain/script/script.ts';
 import { problemError } from '../domain/problem.ts';
 import { checkUtf8, codeOf, decode, type SourceFile } from './source-file.ts';
 import type { Preface } from './script-preface.ts';
+import type { SidecarValue } from './script-own.ts';
 import { readYaml, roundedError } from './yaml-text.ts';
 
 /** Limit of a parameters cell: forms of thousands of inputs have less. */
@@ -22,7 +23,7 @@ const MOST_CODE_CHARS = 50_000;
 export interface Declarations {
   readonly notebook: Notebook;
   readonly preface: Preface | undefined;
-  readonly sidecar: SourceFile | undefined;
+  readonly sidecar: SidecarValue | undefined;
   /** Every assignment of the parameters cell is a parameter, not only those in the preface. */
   readonly isOpen: boolean;
 }
@@ -46,9 +47,7 @@ export function readParameters(declarations: Declarations, language: Language): 
   const metadata = 'the notebook’s metadata, script_runner.parameters';
   const explicit: Place[] = [
     ...(own === undefined ? [] : [{ where: metadata, refinement: checked(own, metadata) }]),
-    ...(sidecar === undefined
-      ? []
-      : [{ where: sidecar.file, refinement: checked(readSidecarFile(sidecar), sidecar.file) }]),
+    ...(sidecar === undefined ? [] : [{ where: sidecar.file, refinement: checked(sidecar.value, sidecar.file) }]),
   ];
   const places: Place[] = [
     ...(preface === undefined ? [] : [{ where: 'the first cell', refinement: preface }]),
@@ -128,10 +127,14 @@ function checkNames(names: readonly string[], notebook: Notebook, language: Lang
   );
 }
 
-function readSidecarFile(source: SourceFile): Json {
+/** Throws `invalid` with a problem for a file that is neither JSON nor YAML. */
+export function readSidecarFile(source: SourceFile): SidecarValue {
   checkUtf8(source);
-  const { file, bytes } = source;
-  const text = decode(bytes);
+  const { file } = source;
+  return { file, value: readSidecarText(file, decode(source.bytes)) };
+}
+
+function readSidecarText(file: string, text: string): Json {
   if (file.endsWith('.yaml')) return readYaml(text, { file, line: 1, isExact: true });
   try {
     const value = parseJsonText(text);

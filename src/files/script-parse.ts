@@ -11,7 +11,8 @@ import type { Script } from '../domain/script/script.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
 import { aboutNotebook, optionHints } from './script-about.ts';
-import { readParameters } from './script-parameter.ts';
+import { readOwnSettings, withOwnSettings } from './script-own.ts';
+import { readParameters, readSidecarFile } from './script-parameter.ts';
 import { type Preface, readPreface, withPreface } from './script-preface.ts';
 import { checkUtf8, codeOf, decode, type SourceFile } from './source-file.ts';
 
@@ -32,13 +33,16 @@ export function parseScript(
   const read = readNotebook(source);
   const language = languageFor(languages, read.language);
   const preface = readPreface(read.cells[0], language);
-  const notebook = preface === undefined ? read : withPreface(read, preface, language);
+  const beside = sidecar === undefined ? undefined : readSidecarFile(sidecar);
+  const own = readOwnSettings(read, preface?.own, beside);
+  const told = withOwnSettings(read, own);
+  const notebook = preface === undefined ? told : withPreface(told, preface, language);
   const isTagged = read.cells.some(isParametersCell);
-  const parameters = readParameters({ notebook, preface, sidecar, isOpen: isTagged }, language);
+  const parameters = readParameters({ notebook, preface, sidecar: beside, isOpen: isTagged }, language);
   const { schema } = parameters;
   // Only the code of the notebook is kept for this.
   const sources = codeOf(notebook.cells);
-  const options = optionHints(notebook);
+  const options = optionHints(own);
   const hints = once(() => [
     ...options,
     ...(preface === undefined ? [] : reviewPreface(preface, schema)),

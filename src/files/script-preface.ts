@@ -1,5 +1,6 @@
 /** The declarations of a script in its first cell: classic rows, or a YAML header. */
 import { defined } from '../domain/defined.ts';
+import type { JsonObject } from '../domain/text/json.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { withTag } from '../domain/notebook/notebook-tag.ts';
@@ -18,6 +19,8 @@ export interface Preface extends Refinement {
   readonly category?: string;
   readonly showCode?: boolean;
   readonly downloads?: readonly string[];
+  /** What it says of the script as a whole. */
+  readonly own?: JsonObject;
 }
 
 /** Throws `invalid` with a `ScriptProblem` if a header is invalid. */

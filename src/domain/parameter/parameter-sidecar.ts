@@ -9,6 +9,9 @@ export interface SidecarReading extends Refinement {
   readonly problems: readonly string[];
 }
 
+/** The entry with what the author sets for the script as a whole. */
+export const SIDECAR_OWN = 'x-script-runner';
+
 type Test = (value: Json) => boolean;
 const isNumber: Test = (value) => typeof value === 'number';
 const isCount: Test = (value) => Number.isInteger(value) && (value as number) >= 0;
@@ -98,7 +101,10 @@ const UNSUPPORTED = [
 
 const SUBSCHEMAS = ['items', 'additionalProperties', 'x-keys'];
 
-/** Reads `{properties: {name: schema}, required}`, or the map of names to schemas alone. */
+/**
+ * Reads `{properties: {name: schema}, required}`, or the map of names to schemas alone. What is said of the script as a
+ * whole is only checked to be an object.
+ */
 export function readSidecar(value: Json): SidecarReading {
   if (!isJsonObject(value)) return { properties: {}, required: [], problems: ['The top level must be a JSON object.'] };
   const whole = isJsonObject(value.properties) && typeof value.properties.type !== 'string';
@@ -107,15 +113,21 @@ export function readSidecar(value: Json): SidecarReading {
   const problems: string[] = [];
   if (whole && value.required !== undefined && !isTexts(value.required))
     problems.push('required must be a list of names.');
+  if (value[SIDECAR_OWN] !== undefined) problems.push(...ownProblems(value[SIDECAR_OWN]));
   const properties = Object.fromEntries(
     Object.entries(map)
-      .filter(([name]) => whole || !name.startsWith('$'))
+      .filter(([name]) => whole || (!name.startsWith('$') && name !== SIDECAR_OWN))
       .map(([name, schema]) => [name, readSchema(schema, `${path}${name}`, problems)]),
   );
   const required = whole && isTexts(value.required ?? []) ? ((value.required ?? []) as readonly string[]) : [];
   for (const name of required)
     if (!Object.hasOwn(properties, name)) problems.push(`required names “${name}”, which has no schema here.`);
   return { properties, required: required.filter((name) => Object.hasOwn(properties, name)), problems };
+}
+
+function ownProblems(own: Json): readonly string[] {
+  if (!isJsonObject(own)) return [`${SIDECAR_OWN} must be an object of settings, such as {"needs": ["gpu"]}.`];
+  return own.parameters === undefined ? [] : [`${SIDECAR_OWN}.parameters belongs to the top level of this file.`];
 }
 
 function readSchema(value: Json, path: string, problems: string[]): ParameterSchema {
