@@ -36,12 +36,14 @@ export async function doctor(
   const config = readConfig({ target: folder, ...defined({ flags }) });
   if (role !== 'serve' && config.database === undefined) throw withoutDatabase(role);
   const { finding, python } = await checkPython(config);
+  const needless = withoutKernels(config, role);
   const findings: DoctorFinding[] = [
     checkNode(),
-    role === 'web' && finding.state === 'problem'
-      ? { ...finding, state: 'warning', remedy: 'A web needs a Python only to write some documents.' }
+    needless !== undefined && finding.state === 'problem'
+      ? { ...finding, state: 'warning', remedy: `${needless} a Python only to write some documents.` }
       : finding,
-    ...(role === 'web' ? [] : await checkRuns(config, python?.path, role)),
+    ...(needless === undefined ? await checkRuns(config, python?.path, role) : []),
+    ...(role === 'web' ? [] : [await checkConnections(config)]),
     ...(role === 'worker' ? [] : [await checkExports(config, python)]),
     await checkData(config),
     ...(await checkDatabase(config)),
@@ -54,13 +56,19 @@ export async function doctor(
   if (findings.some(({ state }) => state === 'problem')) process.exitCode = 1;
 }
 
+/** Why this machine starts no kernel, as the beginning of a sentence; undefined: it does. */
+function withoutKernels({ gateway }: Config, role: Role): string | undefined {
+  if (role === 'web') return 'A web needs';
+  return gateway?.scripts.length === 0 ? 'All scripts run on the gateway; this machine needs' : undefined;
+}
+
 /** What executes runs: kernels, and what they need. A worker answers no requests. */
 async function checkRuns(config: Config, python: string | undefined, role: Role): Promise<DoctorFinding[]> {
   const held = python === undefined ? [] : await trySandbox(config, python);
   const kernels =
     python === undefined ? [] : [await checkKernel(config, python), checkIsolation(config, held), checkLimits(held)];
   if (python !== undefined && role === 'serve') kernels.push(await checkPeers(config, python, held));
-  return [...kernels, await checkKernelspecs(config, python), await checkConnections(config)];
+  return [...kernels, await checkKernelspecs(config, python)];
 }
 
 function lineOf({ name, state, text, remedy }: DoctorFinding): string {

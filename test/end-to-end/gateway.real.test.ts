@@ -99,11 +99,12 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
   });
 
   it('is checked by doctor', async () => {
-    const check = async (gateway: string) => {
+    const doctor = async (gateway: string, ...flags: string[]) => {
       const { folder, remove } = makeProject({ 'script-runner.toml': `gateway = "${gateway}"` });
-      const { stdout } = await scriptRunner(['doctor', folder, '--json']).finally(remove);
-      return (JSON.parse(stdout) as { name: string }[]).find(({ name }) => name === 'Gateway');
+      const { stdout } = await scriptRunner(['doctor', folder, '--json', ...flags]).finally(remove);
+      return JSON.parse(stdout) as { name: string }[];
     };
+    const check = async (gateway: string) => (await doctor(gateway)).find(({ name }) => name === 'Gateway');
     expect(await check(server.url)).toMatchObject({
       state: 'problem',
       text: expect.stringMatching(/asks for a token\. Set SCRIPT_RUNNER_GATEWAY_TOKEN\.$/),
@@ -112,5 +113,16 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
       state: 'problem',
       text: expect.stringContaining('nothing listens at this address'),
     });
+    // no kernel of this machine is needed
+    const findings = await doctor(server.url, '--python', '/nowhere/python');
+    expect(findings).toContainEqual(
+      expect.objectContaining({
+        name: 'Python',
+        state: 'warning',
+        remedy: 'All scripts run on the gateway; this machine needs a Python only to write some documents.',
+      }),
+    );
+    for (const name of ['Kernel', 'Kernelspecs', 'Isolation'])
+      expect(findings.map((each) => each.name)).not.toContain(name);
   });
 });
