@@ -7,11 +7,11 @@ import { roomRefusal, runRefusal } from './run-refusal.ts';
 export async function readinessProblem(ctx: AppContext): Promise<string | undefined> {
   const refusal = runRefusal(ctx);
   if (refusal !== undefined) return refusal.message;
-  if (!ctx.kernels.ready()) return 'No kernel has answered yet.';
   const full = await roomRefusal(ctx);
   if (full !== undefined) return full.message;
+  // a web knows of its workers from the database: the database is named first
   return ctx.runs.checkWritable().then(
-    () => undefined,
+    () => (ctx.kernels.ready() ? undefined : 'No kernel has answered yet.'),
     (error: unknown) => {
       ctx.log.error({ error }, 'The database accepts no writes');
       return error instanceof AppError ? error.message : 'The database accepts no writes.';

@@ -29,15 +29,17 @@ export interface RoleOptions {
   readonly flags?: readonly string[];
   readonly environment?: NodeJS.ProcessEnv;
   readonly wrapper?: readonly string[];
+  /** Absolute path of another version's `bin/script-runner.js`. */
+  readonly program?: string;
 }
 
 /** A worker has no `url`. */
 export async function startRole(
   role: 'serve' | 'web' | 'worker',
   folder: string,
-  { flags = [], environment = {}, wrapper = [] }: RoleOptions,
+  { flags = [], environment = {}, wrapper = [], program = MAIN }: RoleOptions,
 ): Promise<Daemon> {
-  const [command = '', ...words] = [...wrapper, process.execPath, MAIN];
+  const [command = '', ...words] = [...wrapper, process.execPath, program];
   const child = spawn(command, [...words, role, folder, '--port', '0', '--python', testPython(), ...flags], {
     env: { ...process.env, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

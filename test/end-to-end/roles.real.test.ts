@@ -14,6 +14,7 @@ import { testPython } from '../python.ts';
 import { createCutter } from '../store/connection-cutter.ts';
 import { findRun, read, run, submit, type ApiRun } from './client.ts';
 import { makeProject, notebook } from './project.ts';
+import { followRun, upTo } from './run-stream.ts';
 
 const COUNTS = `import pathlib, time
 pathlib.Path(gate + ".began").touch()
@@ -73,26 +74,8 @@ async function count(gate: string, script = 'counts'): Promise<ApiRun> {
   return going;
 }
 
-/** The stream of a run's events as text, from after the event `last` until it ends or is cut. */
-async function follow(at: number, id: string, last = 0, onText: (text: string) => void = () => undefined) {
-  const reply = await fetch(`${web(at)}/api/v1/runs/${id}/events`, {
-    headers: last === 0 ? {} : { 'last-event-id': String(last) },
-  });
-  let text = '';
-  const decoder = new TextDecoder();
-  try {
-    for await (const piece of reply.body ?? []) {
-      text += decoder.decode(piece as Uint8Array, { stream: true });
-      onText(text);
-    }
-  } catch {
-    // the server was killed
-  }
-  const whole = text.slice(0, text.lastIndexOf('\n\n') + 2);
-  return { text: whole, seqs: [...whole.matchAll(/^id: (\d+)$/gm)].map(([, seq]) => Number(seq)) };
-}
-
-const upTo = (last: number) => Array.from({ length: last }, (_, index) => index + 1);
+const follow = (at: number, id: string, last?: number, onText?: (text: string) => void) =>
+  followRun(web(at), id, last, onText);
 
 /** Whether the process listens on any TCP port. */
 function listens(pid: number): boolean {
