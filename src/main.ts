@@ -14,7 +14,6 @@ import { listenProblem } from './domain/access/authentication.ts';
 import { countDescriptors } from './system/proc.ts';
 import { createHttp } from './http/server.ts';
 import { createUrls } from './page/urls.ts';
-import { readOperatorToken } from './store/operator-token.ts';
 import { createMemoryRelease } from './thread/memory.ts';
 import { createReportClient } from './thread/report-client.ts';
 import { forgetAddress, tellAddress } from './store/server-address.ts';
@@ -78,14 +77,14 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     onWhole: releaseMemory,
   });
   try {
-    const operatorToken = readOperatorToken(config.data);
+    const { operatorTokens, passwordTries } = composed.access;
     const http = await createHttp(ctx, {
       basePath: config.basePath,
-      operatorToken,
+      operatorTokens,
       allowedHosts: config.hosts,
       trustedProxies: config.trustedProxies,
       authentication: config.authentication,
-      passwordTries: composed.access.passwordTries,
+      passwordTries,
       endedSessions: await sessionsOf(composed),
       reportHosts: config.reportHosts,
       ...ownFiles(config),
@@ -102,7 +101,7 @@ export async function startServer(config: Config, options: ServerOptions = {}): 
     void python.then(() => wait(EXPORTS_MS, undefined, { ref: false })).then(exports.current);
     return {
       url: origin + urls.home(),
-      signInUrl: origin + urls.signIn(operatorToken),
+      signInUrl: origin + urls.signIn(operatorTokens[0]),
       prepared: canRun(ctx.kernels, python),
       reload,
       close: async (graceMs = 0) => {

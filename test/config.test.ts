@@ -121,6 +121,23 @@ describe('readConfig', () => {
     expect(() => read({}, short)).toThrow(/^(?=[^]*16 to 200 letters)(?![^]*hunter2)/);
   });
 
+  it('takes keys of the server from variables only, newest first, and shows nothing of them', () => {
+    const [newest, older] = ['n3west'.padEnd(40, 'x'), 'old'.padEnd(40, 'y')];
+    expect(read().serverKeys).toEqual([]);
+    expect(read({}, { SCRIPT_RUNNER_SERVER_KEY: `${newest}\n${older}\n${newest}` }).serverKeys).toEqual([
+      newest,
+      older,
+    ]);
+    settings(`server_key = "${newest}"`);
+    expect(() => read()).toThrow('SCRIPT_RUNNER_SERVER_KEY');
+    expect(() => read()).not.toThrow(newest);
+    settings('');
+    for (const wrong of ['n3west-short', `${newest} n3west-short`, Array(6).fill(newest).join(' ')])
+      expect(() => read({}, { SCRIPT_RUNNER_SERVER_KEY: wrong })).toThrow(
+        /^(?=[^]*server_key: must be up to five keys of 32 to 200 letters)(?![^]*n3west)/,
+      );
+  });
+
   it('takes the token of a gateway from variables only, and shows nothing of it', () => {
     const token = 'token-5c1f0b7a';
     const { gateway } = read(

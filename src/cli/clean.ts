@@ -5,11 +5,10 @@
 import { doubtedJump, trustClock } from '../app/retention-clock.ts';
 import { planRetention, type RetentionPlan } from '../app/retention-plan.ts';
 import { sweep, type SweepContext } from '../app/retention-sweep.ts';
-import { createWorkFolders, retainTimes, sharedOptions } from '../compose/compose.ts';
+import { createWorkFolders, retainTimes, storeOptions } from '../compose/compose.ts';
 import { readConfig } from '../config/config.ts';
 import type { ConfigSources } from '../config/config.ts';
 import { LOCAL } from '../domain/access/access.ts';
-import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import { clockDoubt } from '../domain/run/run-message.ts';
 import { sizeWords } from '../domain/text/size.ts';
@@ -29,9 +28,8 @@ export async function clean(
   options: { readonly dryRun: boolean; readonly trustClock: boolean; readonly json: boolean },
 ): Promise<void> {
   const config = readConfig({ target: folder, flags });
-  const shared = sharedOptions(config, 'clean', createLog(), true);
   const times = retainTimes(() => config);
-  const store = await openStore(config.data, times, { blobs: config.blobs, ...defined({ shared }) }).catch(
+  const store = await openStore(config.data, times, storeOptions(config, 'clean', createLog(), true)).catch(
     (error: unknown) => {
       if (!(error instanceof AppError) || !/ (uses|in use) /.test(error.message)) throw error;
       throw new AppError(

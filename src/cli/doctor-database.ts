@@ -1,13 +1,18 @@
 /** What `doctor` says about the PostgreSQL database of the settings: whether this machine could join others there. */
-import type { Config } from '../config/config.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasOwnFolder, type Config } from '../config/config.ts';
 import { openPostgres } from '../store/engine/postgres.ts';
 import { clockAheadMs, clockProblem, isClockRefused } from '../store/engine/postgres-clock.ts';
 import { openProblem } from '../store/engine/postgres-error.ts';
 import type { Engine } from '../store/engine/engine.ts';
-import { checkPair } from '../store/identity.ts';
+import { checkPair, IDENTITY } from '../store/identity.ts';
+import { checkKey, countOlder } from '../store/key-check.ts';
 import { checkMigrations } from '../store/migrate.ts';
 import { checkServer } from '../store/open-shared.ts';
 import { unplaced } from '../store/run-placement.ts';
+import { findKeys } from '../store/server-key.ts';
+import { DATABASE as RUNS } from '../store/database-check.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 import { checkProcesses } from './doctor-process.ts';
 
@@ -20,14 +25,15 @@ const TABLES = {
   current: '',
 };
 
+const KEEP = 'Keep the earlier key until these runs have ended.';
 const PLACE =
   'Start a worker that has it, or add the tag to the setting worker_tags of one that does (docs/scaling.md).';
 
+type StoreConfig = Pick<Config, 'database' | 'data' | 'serverKeys' | 'blobs'>;
+
 /** Nothing for SQLite, which `checkData` covers. Only reads. */
-export async function checkDatabase({
-  database,
-  data,
-}: Pick<Config, 'database' | 'data'>): Promise<readonly DoctorFinding[]> {
+export async function checkDatabase(config: StoreConfig): Promise<readonly DoctorFinding[]> {
+  const { database } = config;
   if (database === undefined) return [];
   const engine = openPostgres({ url: database.url, role: 'doctor' }, 1);
   const findings: DoctorFinding[] = [];
@@ -37,7 +43,11 @@ export async function checkDatabase({
     const text = `${database.shown} (PostgreSQL ${version}, UTF-8) ${TABLES[tables]}`.trim();
     findings.push({ name: NAME, state: 'ok', text }, await checkClock(engine, database.shown));
     if (tables === 'current')
-      findings.push(await checkFolder(engine, data, database.shown), ...(await checkPlacement(engine)));
+      findings.push(
+        await checkFolder(engine, config, database.shown),
+        await checkServerKey(engine, config, database.shown),
+        ...(await checkPlacement(engine)),
+      );
     return [...findings, ...(await checkProcesses(engine))];
   } catch (error) {
     return [...findings, problem(NAME, openProblem(database.shown, error))];
@@ -54,11 +64,35 @@ async function checkClock(engine: Engine, shown: string): Promise<DoctorFinding>
   return { name, state: 'warning', text: clockProblem(aheadMs, shown) };
 }
 
-async function checkFolder(engine: Engine, data: string, shown: string): Promise<DoctorFinding> {
+async function checkFolder(engine: Engine, config: StoreConfig, shown: string): Promise<DoctorFinding> {
   const name = 'Data folder';
+  const { data } = config;
+  const isNew = hasOwnFolder(config) && !existsSync(join(data, IDENTITY)) && !existsSync(join(data, RUNS));
+  if (isNew) return { name, state: 'ok', text: `${data} is for this process alone; it is new` };
   try {
     await checkPair(engine, data, shown);
     return { name, state: 'ok', text: `${data} is the folder of this database` };
+  } catch (error) {
+    return problem(name, error);
+  }
+}
+
+async function checkServerKey(engine: Engine, config: StoreConfig, shown: string): Promise<DoctorFinding> {
+  const name = 'Server key';
+  try {
+    const keys = findKeys(config.data, config.serverKeys);
+    await checkKey(engine, keys, shown);
+    if (keys === undefined) return { name, state: 'ok', text: 'The first start makes it, in the data folder.' };
+    const from = config.serverKeys.length > 0 ? 'of the setting server_key' : `in ${config.data}`;
+    const text = `${from}, as the other processes${keys.length > 1 ? `; ${keys.length - 1} earlier` : ''}`;
+    const older = await countOlder(engine, keys);
+    if (older === 0) return { name, state: 'ok', text };
+    return {
+      name,
+      state: 'warning',
+      text: `${text}\n${older} run(s) have passwords under an earlier key`,
+      remedy: KEEP,
+    };
   } catch (error) {
     return problem(name, error);
   }

@@ -12,13 +12,17 @@ const NAME = 'Server';
 /** How many running runs are named. */
 const NAMED = 20;
 
-export async function checkServer({ data, database }: Pick<Config, 'data'> & Partial<Config>): Promise<DoctorFinding> {
+export async function checkServer({
+  data,
+  database,
+  serverKeys = [],
+}: Pick<Config, 'data'> & Partial<Config>): Promise<DoctorFinding> {
   if (database !== undefined)
     return { name: NAME, state: 'ok', text: 'The page /admin of each server on the database shows its state.' };
   let url: string | undefined;
   try {
     url = findAddress(data);
-    const status = await readServerStatus({ data });
+    const status = await readServerStatus({ data, serverKeys });
     if (url === undefined || status === undefined)
       return { name: NAME, state: 'ok', text: 'No server runs on this data folder.' };
     return {

@@ -79,7 +79,7 @@ async function start(
     return worker;
   }
   const server = await startServer(config, { role, ...options });
-  options.say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${signIn(server, config.data)}`);
+  options.say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${signIn(server, config)}`);
   return server;
 }
 
@@ -89,9 +89,10 @@ function hangUp(): void {
 }
 
 /** Output that does not go to a terminal is kept in a log: then it must not contain the token. */
-function signIn({ url, signInUrl }: Server, data: string): string {
+function signIn({ url, signInUrl }: Server, { data, serverKeys }: Config): string {
   if (process.stdout.isTTY) return `To administer it, sign in: ${signInUrl}`;
-  return `To administer it, sign in: ${url}sign-in?token=…, with the token in ${join(data, 'operator-token')}.`;
+  const where = serverKeys.length > 0 ? 'that script-runner key token prints' : `in ${join(data, 'operator-token')}`;
+  return `To administer it, sign in: ${url}sign-in?token=…, with the token ${where}.`;
 }
 
 /** With a terminal, SIGHUP means its end, and the server's; without one it asks to read the settings again. */

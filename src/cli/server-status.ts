@@ -5,16 +5,19 @@ import type { Static } from '@fastify/type-provider-typebox';
 import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/error.ts';
 import type { StatusSchema } from '../http/api/api-schema.ts';
-import { findOperatorToken } from '../store/operator-token.ts';
 import { findAddress } from '../store/server-address.ts';
+import { findKeys } from '../store/server-key.ts';
 
 export type Status = Static<typeof StatusSchema>;
 
 const ANSWER_MS = 10_000;
 
 /** Undefined if no server runs on the data folder. Throws if it may not be asked, or does not answer. */
-export async function readServerStatus({ data }: Pick<Config, 'data'>): Promise<Status | undefined> {
-  const [url, token] = [findAddress(data), findOperatorToken(data)];
+export async function readServerStatus({
+  data,
+  serverKeys,
+}: Pick<Config, 'data' | 'serverKeys'>): Promise<Status | undefined> {
+  const [url, token] = [findAddress(data), findKeys(data, serverKeys)?.[0].operatorToken];
   return url === undefined || token === undefined ? undefined : ask(url, token);
 }
 

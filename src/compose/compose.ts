@@ -9,7 +9,7 @@ import { prepareKernels } from '../worker/kernel-prepare.ts';
 import { connectScript } from '../worker/script-connection.ts';
 import { composeKernels, type ComposedKernels, type KernelOptions } from './compose-kernel.ts';
 import { composeRemoteKernels } from './compose-web.ts';
-import type { Config } from '../config/config.ts';
+import { hasOwnFolder, type Config } from '../config/config.ts';
 import { createConnectionSource } from '../connection/connection-source.ts';
 import type { ConnectPrefix } from '../domain/kernel/kernel.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
@@ -21,8 +21,7 @@ import { countDescriptors } from '../system/proc.ts';
 import { createScriptSource } from '../files/script-source.ts';
 import { languages } from '../language/all.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
-import type { SharedOptions } from '../store/open-shared.ts';
-import { openStore, type OpenStore } from '../store/open.ts';
+import { openStore, type OpenOptions, type OpenStore } from '../store/open.ts';
 import { createScriptClient } from '../thread/script-client.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -48,7 +47,7 @@ export interface Composed {
   /** Settles when it is known whether there is a Python; never rejects. */
   readonly python: Promise<PythonEnvironment | undefined>;
   /** What processes that share a database know of access. */
-  readonly access: Pick<OpenStore, 'openSessions' | 'passwordTries'>;
+  readonly access: Pick<OpenStore, 'openSessions' | 'passwordTries' | 'operatorTokens'>;
   /** From now on, runs use the bounds, the retention and the connection rules of `config`. Throws `invalid`. */
   reload(config: Config): void;
   close(): Promise<void>;
@@ -58,8 +57,7 @@ export interface Composed {
 export async function compose(config: Config, options: ComposeOptions): Promise<Composed> {
   let current = { config, allows: readConnectionRules(config.connections) };
   const times = retainTimes(() => current.config);
-  const shared = sharedOptions(config, options.role ?? 'serve', options.log);
-  const store = await openStore(config.data, times, { blobs: config.blobs, ...defined({ shared }) });
+  const store = await openStore(config.data, times, storeOptions(config, options.role ?? 'serve', options.log));
   const spoken = languages();
   const reading = createScriptClient();
   const scripts = await createScriptSource({
@@ -150,16 +148,13 @@ export function createWorkFolders(log: Log): FolderRemover {
   });
 }
 
-/** The database that several processes share, if the settings name one. `role`: what this process is. */
-export function sharedOptions(
-  { database }: Config,
-  role: string,
-  log: Log,
-  mustLead = false,
-): SharedOptions | undefined {
-  if (database === undefined) return undefined;
+/** Where the store is. `role`: what this process is, for others; `mustLead`: it needs the database for itself. */
+export function storeOptions(config: Config, role: string, log: Log, mustLead = false): OpenOptions {
+  const { database, blobs, serverKeys } = config;
+  const base = { blobs, serverKeys };
+  if (database === undefined) return base;
   const onProblem = (error: unknown) => log.warn({ error }, 'The connection to the database is lost; it is made again');
-  return { database, role, onProblem, mustLead };
+  return { ...base, shared: { database, role, onProblem, mustLead, ownFolder: hasOwnFolder(config) } };
 }
 
 /** How long the store says that reports are kept, by the current settings. */

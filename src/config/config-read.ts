@@ -92,7 +92,7 @@ function readFile(path: string, problems: FieldProblem[]): Record<string, unknow
     problems.push({
       field: SETTINGS_FILE,
       message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(
-        /((?:password_hash|proxy_secret|database|gateway|gateway_token|artifacts_key|artifacts_secret)\s*=).*/g,
+        /((?:password_hash|proxy_secret|database|server_key|gateway|gateway_token|artifacts_key|artifacts_secret)\s*=).*/g,
         '$1 …',
       ),
     });
@@ -132,13 +132,20 @@ const SECRET: readonly SettingName[] = [
   'password_hash',
   'proxy_secret',
   'database',
+  'server_key',
   'gateway',
   'gateway_token',
   'artifacts_key',
   'artifacts_secret',
 ];
 /** Those that only a variable may have. */
-const PRIVATE: readonly SettingName[] = ['proxy_secret', 'gateway_token', 'artifacts_key', 'artifacts_secret'];
+const PRIVATE: readonly SettingName[] = [
+  'proxy_secret',
+  'server_key',
+  'gateway_token',
+  'artifacts_key',
+  'artifacts_secret',
+];
 
 /** What a schema cannot say. */
 function isFit(name: SettingName, value: string): boolean {

@@ -48,6 +48,8 @@ export interface Config {
   readonly data: string;
   /** Undefined: SQLite in the data folder. */
   readonly database: DatabaseAddress | undefined;
+  /** Newest first; none: the key is in the data folder. */
+  readonly serverKeys: readonly string[];
   /** Where the files of reports are stored. */
   readonly blobs: BlobPlace;
   /** Undefined: all kernels run on this machine. */
@@ -90,6 +92,15 @@ export interface Config {
   readonly passEnvironment: readonly string[];
   /** The environment of this process; nothing else reads `process.env`. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/** Whether other processes of the database need nothing in the data folder: neither a key nor files of reports. */
+export function hasOwnFolder({
+  database,
+  serverKeys,
+  blobs,
+}: Pick<Config, 'database' | 'serverKeys' | 'blobs'>): boolean {
+  return database !== undefined && serverKeys.length > 0 && !('isUsual' in blobs && blobs.isUsual);
 }
 
 /** Throws `invalid` with every problem at once. */
@@ -140,6 +151,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     metricsPort: settings.metrics_port,
     data,
     database: databaseAddress(settings.database),
+    serverKeys: Object.freeze([...new Set(settings.server_key.split(/\s+/).filter(Boolean))]),
     blobs: artifactsPlace(settings, project.folder, data),
     gateway: gatewayOf(settings),
     workerTags: Object.freeze(settings.worker_tags),

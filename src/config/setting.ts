@@ -25,6 +25,14 @@ export const SETTINGS = Type.Object(
       'PostgreSQL database for runs and reports, which several processes may share; their files stay in the data folder. With a password only by a variable, or by the file that SCRIPT_RUNNER_DATABASE_FILE names; default: SQLite in the data folder',
       'the address of a PostgreSQL database such as "postgres://user@host:5432/name"',
     ),
+    server_key: Type.String({
+      default: '',
+      pattern: '^([!-~]{32,200}(\\s+[!-~]{32,200}){0,4})?$',
+      description:
+        'key that signs sessions and encrypts passwords of waiting runs, the same for all processes; earlier ones behind it, with blanks between them. `script-runner key new` prints one. Set it by a variable; the file may not contain it; default: made in the data folder',
+      expected:
+        'up to five keys of 32 to 200 letters, digits and signs each, the newest first, with blanks between them',
+    }),
     worker_tags: list('what this worker has that scripts may need, such as "gpu"'),
     bundle_limit: size(
       '64MB',

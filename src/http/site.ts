@@ -24,8 +24,8 @@ import type { StreamLimit } from './report/stream-limit.ts';
 export interface HttpOptions {
   /** Empty, or starts with `/` and does not end with it. */
   readonly basePath: string;
-  /** Whoever sends it is the operator. */
-  readonly operatorToken: string;
+  /** Whoever sends one is the operator; the newest first, with which sessions are signed. */
+  readonly operatorTokens: readonly [string, ...string[]];
   /** Host names, besides the loopback ones, by which requests may address the server, without ports. */
   readonly allowedHosts: readonly string[];
   /** Who may use the server; undefined: everyone who can reach it. */

@@ -43,6 +43,17 @@ export async function pairFolder(engine: Engine, directory: string, { shown, pre
   });
 }
 
+/**
+ * Notes the database in a folder that only this process has: files and keys are elsewhere. Throws `conflict` for a
+ * folder of other reports.
+ */
+export async function pairOwnFolder(engine: Engine, directory: string, shown: string): Promise<void> {
+  const path = join(directory, IDENTITY);
+  const id = await databaseId(engine);
+  if (!existsSync(path)) writeFileSync(path, `${id}\n`, { mode: 0o600, flush: true });
+  await checkPair(engine, directory, shown);
+}
+
 /** Throws `conflict` for a folder that `pairFolder` would refuse. Only reads; the tables are there. */
 export async function checkPair(engine: Engine, directory: string, shown: string): Promise<void> {
   if (existsSync(join(directory, DATABASE))) throw ownReports(directory, shown);
@@ -84,6 +95,6 @@ function unpaired(directory: string, shown: string, known: string | undefined): 
 function foreign(directory: string, what: string): AppError {
   return new AppError(
     'conflict',
-    `The data folder ${directory} ${what}. All processes of a database use one folder: name it with --data, or a new folder with a new database.`,
+    `The data folder ${directory} ${what}. All processes of a database use one folder: name it with --data, or a new folder with a new database. Without a shared folder, set SCRIPT_RUNNER_SERVER_KEY, and artifacts for the files.`,
   );
 }

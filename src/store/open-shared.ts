@@ -1,5 +1,4 @@
 /** Opens a PostgreSQL database that several processes may share: checks the server and the folder, and migrates. */
-import { join } from 'node:path';
 import { sql } from 'kysely';
 import { AppError } from '../domain/error.ts';
 import type { Engine } from './engine/engine.ts';
@@ -9,11 +8,11 @@ import { checkClock } from './engine/postgres-clock.ts';
 import { createLock } from './engine/postgres-lock.ts';
 import { createSharedNotifier } from './engine/postgres-notifier.ts';
 import type { PostgresOptions } from './engine/postgres-pool.ts';
-import { pairFolder } from './identity.ts';
+import { pairFolder, pairOwnFolder } from './identity.ts';
+import { agreeOnKey } from './key-check.ts';
 import { checkMigrations, migrate } from './migrate.ts';
 import type { Notifier } from './notifier.ts';
-import { readOperatorToken } from './operator-token.ts';
-import { readKey } from './secret.ts';
+import { findKeys, openKeys, type ServerKeys } from './server-key.ts';
 
 const LEAST_VERSION = 140_000;
 
@@ -29,13 +28,21 @@ export interface SharedOptions {
   readonly role: string;
   /** Called when the connection for notifications is lost or cannot be made; it is tried again. */
   readonly onProblem: (error: unknown) => void;
+  /** The data folder is this process's own: it has neither the key nor the files of reports. */
+  readonly ownFolder?: boolean;
   /** The database is refused while another process does its maintenance. */
   readonly mustLead?: boolean;
+}
+
+interface KeyOptions {
+  /** Texts of the setting `server_key`, newest first; none: the key is in the data folder. */
+  readonly serverKeys: readonly string[];
 }
 
 export interface Shared {
   readonly engine: Engine;
   readonly notifier: Notifier;
+  readonly keys: ServerKeys;
   /** Whether this process does the maintenance: it becomes the leader if there is none. */
   leads(): Promise<boolean>;
   /** All but the engine. */
@@ -45,7 +52,7 @@ export interface Shared {
 /** Throws `conflict` with a sentence for what prevents the use of the database; then nothing is left open. */
 export async function openShared(
   directory: string,
-  { database, role, onProblem, mustLead = false }: SharedOptions,
+  { database, role, onProblem, mustLead = false, ...place }: SharedOptions & KeyOptions,
 ): Promise<Shared> {
   const options = { url: database.url, role };
   const engine = openPostgres(options);
@@ -56,15 +63,12 @@ export async function openShared(
     const holder = mustLead ? await lock.take() : undefined;
     if (holder !== undefined) throw inUse(database.shown, holder);
     await migrateIfNeeded(engine, options);
-    const prepare = () => {
-      readKey(join(directory, 'secret.key'));
-      readOperatorToken(directory);
-    };
-    await pairFolder(engine, directory, { shown: database.shown, prepare });
+    const keys = await joinOthers(engine, directory, { ...place, shown: database.shown });
     const notifier = await createSharedNotifier({ ...options, onProblem });
     return {
       engine,
       notifier,
+      keys,
       leads: async () => (await lock.take()) === undefined,
       close: async () => {
         await notifier.close();
@@ -76,6 +80,17 @@ export async function openShared(
     await engine.close();
     throw openProblem(database.shown, error);
   }
+}
+
+/** Uses the folder and the keys with the database; only the first process makes a key, in a folder that is shared. */
+async function joinOthers(
+  engine: Engine,
+  directory: string,
+  { serverKeys, ownFolder = false, shown }: KeyOptions & Pick<SharedOptions, 'ownFolder'> & { readonly shown: string },
+): Promise<ServerKeys> {
+  const prepare = () => void openKeys(directory, serverKeys);
+  await (ownFolder ? pairOwnFolder(engine, directory, shown) : pairFolder(engine, directory, { shown, prepare }));
+  return agreeOnKey(engine, findKeys(directory, serverKeys), shown);
 }
 
 /** By a connection of its own: a change of large tables takes as long as it takes. */

@@ -22,7 +22,8 @@ import { countTries } from './password-tries.ts';
 import type { RetainTimes } from './run-row.ts';
 import { forgetAddress } from './server-address.ts';
 import { createRunStore } from './run-store.ts';
-import { createSecretBox, readKey } from './secret.ts';
+import { createSecretBox } from './secret.ts';
+import { openKeys, type ServerKeys } from './server-key.ts';
 import { shareLook } from './shared-look.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
 import { IDENTITY, refusePaired } from './identity.ts';
@@ -42,6 +43,8 @@ export interface OpenStore {
   openSessions(options: EndedSessionOptions): Promise<EndedSessions>;
   /** Counted for all processes that share the database. */
   readonly passwordTries: PasswordTries;
+  /** Whoever sends one is the operator; the newest first, with which sessions are signed. */
+  readonly operatorTokens: readonly [string, ...string[]];
   /** Closes the database and releases the folder. */
   close(): Promise<void>;
 }
@@ -51,6 +54,8 @@ export interface OpenOptions {
   readonly shared?: SharedOptions;
   /** By default in the folder. */
   readonly blobs?: BlobPlace;
+  /** Texts of the setting `server_key`, newest first; by default, the key is in the folder. */
+  readonly serverKeys?: readonly string[];
 }
 
 /** A look at the disk takes 1.5 ms; the submission of a run and its claim ask shortly after one another. */
@@ -65,7 +70,7 @@ const DAMAGED =
 export async function openStore(
   directory: string,
   retain: RetainTimes,
-  { shared, blobs: blobPlace = blobsOfData(directory) }: OpenOptions = {},
+  { shared, blobs: blobPlace = blobsOfData(directory), serverKeys = [] }: OpenOptions = {},
 ): Promise<OpenStore> {
   const workDirectory = join(directory, 'work');
   await mkdir(workDirectory, { recursive: true, mode: 0o700 })
@@ -73,7 +78,9 @@ export async function openStore(
     .catch((error: unknown) => {
       throw unwritable(directory, error);
     });
-  const opened = await (shared === undefined ? openOwn(directory) : openWith(directory, shared));
+  const opened = await (shared === undefined
+    ? openOwn(directory, serverKeys)
+    : openWith(directory, { ...shared, serverKeys }));
   let place: DataPlace | undefined;
   let files: OpenBlobs | undefined;
   const close = async () => {
@@ -83,7 +90,9 @@ export async function openStore(
   };
   try {
     const { engine, notifier, file } = opened;
-    const secrets = createSecretBox(readKey(join(directory, 'secret.key')));
+    const { keys } = opened;
+    const [newest, ...older] = keys;
+    const secrets = createSecretBox(newest.seal, ...older.map(({ seal }) => seal));
     const runs = await createRunStore(
       {
         engine,
@@ -111,6 +120,7 @@ export async function openStore(
       leads: opened.leads,
       openSessions: opened.openSessions,
       passwordTries: countTries(engine),
+      operatorTokens: [newest.operatorToken, ...older.map(({ operatorToken }) => operatorToken)],
       close,
     };
   } catch (error) {
@@ -122,6 +132,7 @@ export async function openStore(
 interface OpenDatabase {
   readonly engine: Engine;
   readonly notifier: Notifier;
+  readonly keys: ServerKeys;
   /** A file of the data folder that stays the same while it is open. */
   readonly file: string;
   readonly leads: OpenStore['leads'];
@@ -131,17 +142,19 @@ interface OpenDatabase {
   close(): Promise<void>;
 }
 
-async function openOwn(directory: string): Promise<OpenDatabase> {
+async function openOwn(directory: string, serverKeys: readonly string[]): Promise<OpenDatabase> {
   refusePaired(directory);
   const unlock = lockFolder(directory);
   try {
     forgetAddress(directory);
     checkDatabase(directory);
+    const keys = openKeys(directory, serverKeys);
     const engine = openSqlite(join(directory, DATABASE));
     const close = () => engine.close().finally(unlock);
     return {
       engine,
       notifier: createNotifier(),
+      keys,
       file: DATABASE,
       leads: async () => true,
       openSessions: async (options) => openEndedSessions(directory, options),
@@ -155,16 +168,20 @@ async function openOwn(directory: string): Promise<OpenDatabase> {
 }
 
 /** Loaded when needed: the server starts sooner without. */
-async function openWith(directory: string, options: SharedOptions): Promise<OpenDatabase> {
+async function openWith(
+  directory: string,
+  options: SharedOptions & { readonly serverKeys: readonly string[] },
+): Promise<OpenDatabase> {
   const [{ openShared }, { openSharedSessions }] = await Promise.all([
     import('./open-shared.ts'),
     import('./shared-session.ts'),
   ]);
   const shared = await openShared(directory, options);
-  const { engine, notifier, leads, close } = shared;
+  const { engine, notifier, keys, leads, close } = shared;
   return {
     engine,
     notifier,
+    keys,
     file: IDENTITY,
     leads,
     openSessions: (ended) => openSharedSessions(shared, ended),

@@ -1,4 +1,4 @@
-/** Password values at rest: AES-256-GCM under a key file that only the server's user may read. */
+/** Password values at rest: AES-256-GCM under the keys of the server. */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { AppError } from '../domain/error.ts';
@@ -11,7 +11,7 @@ const KEY_BYTES = 32;
 export interface SecretBox {
   /** `context` (the run's id) must be the same for `open`. */
   seal(values: Readonly<Record<string, string>>, context: string): string;
-  /** Throws when the key or the context differs. */
+  /** Throws when the context differs, or none of the keys fits. */
   open(sealed: string, context: string): Readonly<Record<string, string>>;
 }
 
@@ -30,7 +30,9 @@ export function readKey(path: string): Buffer {
   );
 }
 
-export function createSecretBox(key: Buffer): SecretBox {
+/** Seals with the first key, opens with any. */
+export function createSecretBox(key: Buffer, ...older: readonly Buffer[]): SecretBox {
+  const keys = [key, ...older];
   return {
     seal(values, context) {
       const nonce = randomBytes(NONCE_BYTES);
@@ -40,11 +42,22 @@ export function createSecretBox(key: Buffer): SecretBox {
     },
     open(sealed, context) {
       const bytes = Buffer.from(sealed, 'base64');
-      const tagEnd = NONCE_BYTES + TAG_BYTES;
-      const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
-        .setAAD(Buffer.from(context))
-        .setAuthTag(bytes.subarray(NONCE_BYTES, tagEnd));
-      return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(tagEnd)), decipher.final()]).toString('utf8'));
+      for (const each of keys.slice(0, -1)) {
+        try {
+          return openWith(each, bytes, context);
+        } catch {
+          // sealed with an older one
+        }
+      }
+      return openWith(keys.at(-1)!, bytes, context);
     },
   };
+}
+
+function openWith(key: Buffer, bytes: Buffer, context: string): Readonly<Record<string, string>> {
+  const tagEnd = NONCE_BYTES + TAG_BYTES;
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(0, NONCE_BYTES))
+    .setAAD(Buffer.from(context))
+    .setAuthTag(bytes.subarray(NONCE_BYTES, tagEnd));
+  return JSON.parse(Buffer.concat([decipher.update(bytes.subarray(tagEnd)), decipher.final()]).toString('utf8'));
 }

@@ -25,7 +25,7 @@ async function createPage() {
   const connections = createConnectionSource({ folder, scripts: folder, environment: {}, allows: () => true });
   const app = await createHttp(
     { ...ctx, connections },
-    { basePath: '', operatorToken: 'operator', allowedHosts: [], trustedProxies: [], assetsDirectory: folder },
+    { basePath: '', operatorTokens: ['operator'], allowedHosts: [], trustedProxies: [], assetsDirectory: folder },
   );
   onTestFinished(async () => {
     await app.close();

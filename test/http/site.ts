@@ -120,7 +120,7 @@ export async function openSite(options: Partial<HttpOptions> = {}): Promise<Test
   } as unknown as AppContext;
   const app = await createHttp(ctx, {
     basePath: '',
-    operatorToken: TOKEN,
+    operatorTokens: [TOKEN],
     allowedHosts: ['reports.example'],
     trustedProxies: [],
     staticDirectory: join(folder, 'static'),

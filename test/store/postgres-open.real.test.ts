@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import { databaseAddress } from '../../src/config/config-database.ts';
 import { openStore } from '../../src/store/open.ts';
 import { findPostgres, query, startPostgres, type PostgresServer } from '../connection/postgres.ts';
@@ -125,6 +125,86 @@ describe('processes that share a database', () => {
     await store.runs.renewLease('b', 60_000);
     await store.runs.renewLease('b', 0);
     expect(await store.runs.workers()).toBe(1);
+  });
+});
+
+describe('processes with keys from the settings', () => {
+  const [first, second, other] = ['a', 'b', 'c'].map((letter) => letter.repeat(43));
+  const start = (url: string, serverKeys: readonly string[], folder = newFolder()) => {
+    const blobs = { folder: join(files, 'blobs'), isUsual: false };
+    const shared = { database: databaseAddress(url)!, role: 'test', onProblem: () => undefined, ownFolder: true };
+    return openStore(folder, { retainMs: 1000 }, { shared, blobs, serverKeys });
+  };
+  let files: string;
+  beforeEach(() => {
+    files = newFolder();
+  });
+
+  it('share no folder, and keep what is encrypted and signed when the key is replaced, until it is removed', async () => {
+    const url = await server.address();
+    const lifes: string[][] = [];
+    const claimed = async (name: string, keys: readonly string[]) => {
+      const store = await start(url, keys);
+      lifes.push([...store.operatorTokens]);
+      await store.runs.renewLease('w', 60_000);
+      const found = (await store.runs.claim('w', 1))?.secrets;
+      await store.runs.create(newRun(name, { secrets: { key: 'hunter2' } }), 1, 10);
+      await store.close();
+      return found;
+    };
+    await claimed('a', [first!]);
+    expect(await claimed('b', [first!, second!])).toEqual({ key: 'hunter2' });
+    expect(await claimed('c', [second!, first!])).toEqual({ key: 'hunter2' });
+    expect(await claimed('d', [second!])).toEqual({ key: 'hunter2' });
+    expect(lifes.map((tokens) => tokens.map((token) => lifes[0]!.includes(token)))).toEqual([
+      [true],
+      [true, false],
+      [false, true],
+      [false],
+    ]);
+    const [{ key_fingerprint: print }] = (await query(url, 'select key_fingerprint from identity')) as [
+      { key_fingerprint: string },
+    ];
+    expect(print).toMatch(/^[\da-f]{32}$/);
+  });
+
+  it('end a run whose password only a removed key opens', async () => {
+    const url = await server.address();
+    const store = await start(url, [first!]);
+    await store.runs.create(newRun('a', { secrets: { key: 'hunter2' } }), 1, 10);
+    const rotated = await start(url, [second!, first!]);
+    await rotated.close();
+    const later = await start(url, [second!]);
+    await later.runs.renewLease('w', 60_000);
+    expect(await later.runs.claim('w', 1)).toBeUndefined();
+    expect(await later.runs.find('a')).toMatchObject({ outcome: { exception: { name: 'PasswordUnreadable' } } });
+    await Promise.all([store.close(), later.close()]);
+  });
+
+  it('are refused with one sentence if they have another key, or none', async () => {
+    const url = await server.address();
+    await (await start(url, [first!])).close();
+    const sentence = /^The processes of postgres:\/\/ana@\S+ use a key that this one does not have\. Give all of them/;
+    const [foreign, empty] = [newFolder(), newFolder()];
+    await expect(start(url, [other!], foreign)).rejects.toThrow(sentence);
+    await expect(start(url, [], empty)).rejects.toThrow(sentence);
+    expect([foreign, empty].map((folder) => existsSync(join(folder, 'secret.key')))).toEqual([false, false]);
+    expect(await refused(url)).toMatch(/Without a shared folder, set SCRIPT_RUNNER_SERVER_KEY, and artifacts/);
+  });
+
+  it('go on with a key that was made in the data folder, as the oldest one', async () => {
+    const [url, folder] = [await server.address(), newFolder()];
+    const made = await open(url, folder);
+    await made.runs.create(newRun('a', { secrets: { key: 'hunter2' } }), 1, 10);
+    await made.close();
+    const database = databaseAddress(url)!;
+    const shared = { database, role: 'test', onProblem: () => undefined };
+    const store = await openStore(folder, { retainMs: 1000 }, { shared, serverKeys: [first!] });
+    expect(store.operatorTokens).toContain(made.operatorTokens[0]);
+    await store.runs.renewLease('w', 60_000);
+    expect((await store.runs.claim('w', 1))?.secrets).toEqual({ key: 'hunter2' });
+    await store.close();
+    expect(await refused(url, folder)).toContain('use a key that this one does not have');
   });
 });
 

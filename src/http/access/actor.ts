@@ -23,10 +23,10 @@ export function identify(site: Site, request: FastifyRequest): Actor | undefined
   const { options } = site;
   const bearer = /^Bearer +(.+)$/i.exec(request.headers.authorization ?? '')?.[1];
   if (bearer !== undefined) {
-    if (isSame(bearer, options.operatorToken)) return OPERATOR;
+    if (isToken(site, bearer)) return OPERATOR;
     throw new UnknownTokenError(
       'forbidden',
-      'This token is not valid. It is in the operator-token file of the data folder.',
+      'This token is not valid. The operator gets it by: script-runner key token',
     );
   }
   if (findSession(site, request, 'operator') !== undefined) return OPERATOR;
@@ -41,7 +41,7 @@ export function identify(site: Site, request: FastifyRequest): Actor | undefined
 }
 
 export function isToken({ options }: Site, token: string): boolean {
-  return isSame(token, options.operatorToken);
+  return options.operatorTokens.some((known) => isSame(token, known));
 }
 
 export function isSame(a: string, b: string): boolean {

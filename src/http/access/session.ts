@@ -33,10 +33,17 @@ const KINDS: Readonly<Record<SessionKind, Kind>> = {
   device: { prefix: 'script_runner_device', lifeMs: 365 * DAY_MS, sameSite: 'lax', key: () => '' },
 };
 
-/** The session whose cookie came with the request; undefined if there is none that is valid now. */
+/** The session whose cookie came with the request, signed with any key; undefined if none is valid now. */
 export function findSession(site: Site, request: FastifyRequest, kind: SessionKind): Session | undefined {
-  const cookie = request.cookies[cookieName(site, kind)] ?? '';
-  const { value } = unsign(cookie, keyOf(site, kind));
+  for (const key of keysOf(site, kind)) {
+    const session = findSigned(site, request, kind, key);
+    if (session !== undefined) return session;
+  }
+  return undefined;
+}
+
+function findSigned(site: Site, request: FastifyRequest, kind: SessionKind, key: string): Session | undefined {
+  const { value } = unsign(request.cookies[cookieName(kind, key)] ?? '', key);
   const [, begun = '', id = ''] = /^(\d{1,15})\.([\w-]{22})$/.exec(value ?? '') ?? [];
   if (id === '') return undefined;
   const session = { id, begunMs: Number(begun), untilMs: Number(begun) + KINDS[kind].lifeMs };
@@ -49,7 +56,8 @@ export function findSession(site: Site, request: FastifyRequest, kind: SessionKi
 export function startSession(site: Site, request: FastifyRequest, reply: FastifyReply, kind: SessionKind): void {
   const { lifeMs, sameSite } = KINDS[kind];
   const value = `${site.ctx.now()}.${randomBytes(16).toString('base64url')}`;
-  reply.setCookie(cookieName(site, kind), sign(value, keyOf(site, kind)), {
+  const [key] = keysOf(site, kind);
+  reply.setCookie(cookieName(kind, key), sign(value, key), {
     path: `${site.options.basePath}/`,
     httpOnly: true,
     sameSite,
@@ -61,18 +69,23 @@ export function startSession(site: Site, request: FastifyRequest, reply: Fastify
 /** The browser stays known. */
 export function endSessions(site: Site, request: FastifyRequest, reply: FastifyReply): void {
   for (const kind of ['operator', 'viewer'] as const) {
-    const session = findSession(site, request, kind);
-    if (session !== undefined) site.endedSessions.end(session, site.ctx.now());
-    reply.clearCookie(cookieName(site, kind), { path: `${site.options.basePath}/` });
+    for (const key of keysOf(site, kind)) {
+      const session = findSigned(site, request, kind, key);
+      if (session !== undefined) site.endedSessions.end(session, site.ctx.now());
+      reply.clearCookie(cookieName(kind, key), { path: `${site.options.basePath}/` });
+    }
   }
 }
 
-function keyOf({ options }: Site, kind: SessionKind): string {
-  return `${kind} ${options.operatorToken} ${KINDS[kind].key(options)}`;
+/** The newest first. */
+function keysOf({ options }: Site, kind: SessionKind): readonly [string, ...string[]] {
+  const keyOf = (token: string) => `${kind} ${token} ${KINDS[kind].key(options)}`;
+  const [newest, ...older] = options.operatorTokens;
+  return [keyOf(newest), ...older.map(keyOf)];
 }
 
 /** Cookies ignore ports: servers on one machine must not overwrite each other's. */
-function cookieName(site: Site, kind: SessionKind): string {
-  const own = hash('sha256', keyOf(site, kind)).slice(0, 8);
+function cookieName(kind: SessionKind, key: string): string {
+  const own = hash('sha256', key).slice(0, 8);
   return `${KINDS[kind].prefix}_${own}`;
 }

@@ -26,7 +26,7 @@ async function createServer(authentication: Partial<AuthenticationSettings>, opt
     { ...ctx, now: () => nowMs, log: { info() {}, warn() {}, error() {} } },
     {
       basePath: '/app',
-      operatorToken: 'operator',
+      operatorTokens: ['operator'],
       allowedHosts: [],
       trustedProxies: [],
       assetsDirectory: tmpdir(),
@@ -140,6 +140,27 @@ describe('a shared password', () => {
     await ask('POST', '/app/sign-out', { headers: { cookie: operator } });
     expect(await administer()).toBe(303);
     expect(cookieOf(await ask('GET', '/app/sign-in?token=operator'))).not.toBe(operator);
+  });
+
+  it('outlives a new key of the server, until the earlier key is removed', async () => {
+    const before = await createServer({ passwordHash });
+    const viewer = cookieOf(await before.enter(PASSWORD));
+    const operator = cookieOf(await before.ask('GET', '/app/sign-in?token=operator'));
+    const look = async ({ ask }: typeof before, cookie: string, url = '/app/') =>
+      (await ask('GET', url, { headers: { cookie } })).statusCode;
+    const rotated = await createServer({ passwordHash }, { operatorTokens: ['newest', 'operator'] });
+    expect([await look(rotated, viewer), await look(rotated, operator, '/app/admin')]).toEqual([200, 200]);
+    expect((await rotated.ask('GET', '/app/sign-in?token=operator')).statusCode).toBe(303);
+    const headers = { authorization: 'Bearer operator' };
+    expect((await rotated.ask('GET', '/app/api/v1/status', { headers })).statusCode).toBe(200);
+    const fresh = cookieOf(await rotated.enter(PASSWORD));
+    await rotated.ask('POST', '/app/sign-out', { headers: { cookie: operator } });
+    expect(await look(rotated, operator, '/app/admin')).toBe(303);
+
+    const later = await createServer({ passwordHash }, { operatorTokens: ['newest'] });
+    expect([await look(later, viewer), await look(later, fresh)]).toEqual([303, 200]);
+    expect((await later.ask('GET', '/app/sign-in?token=operator')).statusCode).toBe(403);
+    expect((await later.ask('GET', '/app/api/v1/status', { headers })).statusCode).toBe(401);
   });
 
   it('lets known devices and the operator in while others try from everywhere', async () => {

@@ -19,7 +19,7 @@ async function createServer(
     { ...ctx, kernels },
     {
       basePath: '',
-      operatorToken: 'operator',
+      operatorTokens: ['operator'],
       allowedHosts: [],
       trustedProxies,
       assetsDirectory: tmpdir(),
