@@ -170,6 +170,26 @@ describe.skipIf(chromium === undefined)('the main path (needs chromium)', () => 
     await all.click();
     expect(await frame().getByText('500 rows × 2 columns').isVisible()).toBe(true);
     expect(await frame().locator('.table-pages').count()).toBe(0);
+
+    const refuse = async (status: number, detail: string) => {
+      await page.unrouteAll();
+      await page.route(/\/rows\?/, (route) =>
+        route.fulfill({ status, contentType: 'application/problem+json', body: JSON.stringify({ detail }) }),
+      );
+    };
+    const again = frame().getByRole('button', { name: 'Try again' });
+    await refuse(400, 'This table cannot be shown: it is too large to be shown here; download it.');
+    await all.click();
+    await status.getByText('it is too large to be shown here; download it').waitFor();
+    expect(await again.isVisible()).toBe(false);
+    expect(await frame().getByText('500 rows × 2 columns').isVisible()).toBe(true);
+    await all.click();
+    await refuse(503, 'The table takes too long or too much memory to show. Download it instead.');
+    await all.click();
+    await status.getByText('The table takes too long or too much memory to show.').waitFor();
+    await page.unrouteAll();
+    await again.click();
+    await expect.poll(() => status.innerText()).toBe('Rows 1 to 50 of 500');
   });
 
   test('says a wrong value beside its field, which gets the focus', async () => {

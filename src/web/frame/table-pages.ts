@@ -92,10 +92,13 @@ function openPages(output: HTMLElement, table: string, ask: AskRows): void {
   let shown: TablePage | undefined;
   /** Of the rows shown; 0 from the time at which others are wanted until those are there. */
   let offset = 0;
+  /** Of the order and filters that are wanted, if rows in them are shown: the reader moves on among them. */
+  let count: number | undefined;
   const view = createView(table, (to) => go(to));
 
   function go(to: Place): void {
-    const last = Math.max(0, (shown?.count ?? 0) - 1);
+    // how many fit the filters that were typed is not known before their first rows are there
+    const last = Math.max(0, (count ?? 1) - 1);
     const offsets = {
       first: 0,
       back: wanted.offset - ROWS,
@@ -110,6 +113,7 @@ function openPages(output: HTMLElement, table: string, ask: AskRows): void {
     delete wanted.sort;
     Object.assign(wanted, query, { offset: 0 });
     offset = 0;
+    count = undefined;
     void read();
   }
 
@@ -124,6 +128,7 @@ function openPages(output: HTMLElement, table: string, ask: AskRows): void {
       if (shown === undefined) fillHead(view, page, change);
       shown = page;
       offset = wanted.offset;
+      count = page.count;
       // until then the preview is there
       output.classList.add('paged');
       showPage(view, page, offset);

@@ -152,5 +152,25 @@ describe.skipIf(chromiumPath === undefined)('what libraries draw in the report f
     await status.getByText('The bytes of this table were deleted.').waitFor();
     expect(await again.isVisible()).toBe(false);
     expect(await first.innerText()).toBe('50');
+
+    // the first of the rows that fit, however many were shown before
+    const few = { page: { columns, index: 0, kept: 120, count: 2, rows: [[7], [70]] } };
+    await frame.getByLabel('Filter n').fill('7');
+    await answer({ problem: { said: 'The server takes too long to read these rows.', mayRetry: true } });
+    await status.getByText('The server takes too long').waitFor();
+    expect(await again.isVisible()).toBe(true);
+    expect(await first.innerText()).toBe('50');
+    await next.click();
+    expect(await answer(few)).toBe(0);
+    await status.getByText('Rows 1 to 2 of 2 that fit, of 120').waitFor();
+    await frame.getByLabel('Filter n').fill('');
+    await answer(page(0));
+    await status.getByText('Rows 1 to 50 of 120').waitFor();
+    await frame.getByLabel('Filter n').fill('7');
+    await expect.poll(async () => (await reader.heard()).filter(({ type }) => type === 'rows').length).toBe(asked + 1);
+    await next.click();
+    await answer(page(0));
+    expect(await answer(few)).toBe(0);
+    await status.getByText('Rows 1 to 2 of 2 that fit, of 120').waitFor();
   });
 });
