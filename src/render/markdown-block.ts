@@ -23,8 +23,6 @@ const CALLOUTS: Readonly<Record<string, string>> = {
   danger: 'caution',
   error: 'caution',
 };
-/** Text with letters of a script that is written from right to left. */
-export const RIGHT_TO_LEFT = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 const TITLES: Readonly<Record<string, string>> = { seealso: 'See also', admonition: 'Note' };
 const FOLDS = ['dropdown', 'details'];
 const MARGINS = ['margin', 'aside', 'sidebar', 'column-margin', 'marginnote'];
@@ -57,8 +55,11 @@ export function blockPlugin(parser: MarkdownIt): void {
   rules['alert_open'] = (tokens, index) => {
     const { title, type, icon, fold } = tokens[index]?.meta as unknown as CalloutMeta;
     const [outer, head] = fold === undefined ? ['div', 'p'] : ['details', 'summary'];
-    const attrs = { class: `markdown-alert markdown-alert-${type}`, open: fold === 'open' };
-    return `<${outer}${attributes(attrs)}><${head}${attributes({ class: 'markdown-alert-title', dir: RIGHT_TO_LEFT.test(title) ? 'auto' : undefined })}>${icon}${escapeHtml(title)}</${head}>`;
+    const dir = tokens[index]?.attrGet('dir') ?? undefined;
+    const attrs = { class: `markdown-alert markdown-alert-${type}`, dir, open: fold === 'open' };
+    // the text decides, not the name of the box, which may be ours
+    const name = dir === undefined ? escapeHtml(title) : `<bdi>${escapeHtml(title)}</bdi>`;
+    return `<${outer}${attributes(attrs)}><${head} class="markdown-alert-title">${icon}${name}</${head}>`;
   };
   rules['look_html'] = (tokens, index) => tokens[index]?.content ?? '';
 }

@@ -12,8 +12,9 @@ import { BoundError } from './bound-error.ts';
 import { renderCode } from './code.ts';
 import { diagram } from './diagram.ts';
 import { NO_FILES, type FileAddresses } from './file.ts';
-import { containHtml, type HtmlMapping } from './html.ts';
-import { blockPlugin, directiveLanguage, RIGHT_TO_LEFT } from './markdown-block.ts';
+import { attributes, containHtml, type HtmlMapping } from './html.ts';
+import { blockPlugin, directiveLanguage } from './markdown-block.ts';
+import { directionPlugin } from './markdown-direction.ts';
 import { reportMapping } from './html-address.ts';
 import { writtenAttributes } from './html-tag.ts';
 import { renderFormula } from './math/math-formula.ts';
@@ -62,32 +63,14 @@ parser.renderer.rules.fence = (tokens, index, _options, env) => {
   return `${renderCode(content.replace(/\n$/, ''), language)}\n`;
 };
 parser.renderer.rules.table_open = (tokens, index) =>
-  `<div class="table-scroll"><table${tokens[index]?.attrGet('dir') === 'auto' ? ' dir="auto"' : ''}>\n`;
+  `<div${attributes({ class: 'table-scroll', dir: tokens[index]?.attrGet('dir') ?? undefined })}><table>\n`;
 parser.renderer.rules.table_close = () => '</table></div>\n';
 parser.core.ruler.push('report_addresses', (state) => {
   for (const { children } of state.tokens)
     for (const token of children ?? []) addressForReport(token, state.env as Environment);
 });
 
-/** Blocks take the direction of their text where some of it is right-to-left; code keeps its own. */
-const DIRECTED = new Set([
-  'paragraph_open',
-  'heading_open',
-  'bullet_list_open',
-  'ordered_list_open',
-  'blockquote_open',
-  'table_open',
-]);
-const GROUPS = /^(?:bullet_list|ordered_list|blockquote|table)_/;
-parser.core.ruler.push('direction', (state) => {
-  if (!RIGHT_TO_LEFT.test(state.src)) return;
-  // what has a direction of its own does not count for the direction of what it is in
-  let inside = 0;
-  for (const token of state.tokens) {
-    if (inside === 0 && DIRECTED.has(token.type)) token.attrSet('dir', 'auto');
-    if (GROUPS.test(token.type)) inside += token.nesting;
-  }
-});
+parser.use(directionPlugin);
 
 interface Environment extends MathEnvironment {
   readonly docId: string;

@@ -64,9 +64,13 @@ it('has notes in the margin within a text', () => {
   );
 });
 
-it('gives the title of a callout the direction of its text', () => {
-  expect(markdown(':::{note} مرحبا\nx\n:::')).toContain('<p class="markdown-alert-title" dir="auto">');
-  expect(markdown(':::{note} Hello\nx\n:::')).toContain('<p class="markdown-alert-title">');
+it('gives a callout the direction of its text, whatever the language of its title', () => {
+  expect(markdown(':::{note}\nمرحبا\n:::')).toMatch(
+    /<div class="markdown-alert markdown-alert-note" dir="auto"><p class="markdown-alert-title">.*<bdi>Note<\/bdi><\/p><p>/,
+  );
+  expect(markdown('> [!TIP]\n> مرحبا')).toContain('markdown-alert-tip" dir="auto">');
+  expect(markdown(':::{note} مرحبا\nx\n:::')).toContain('<bdi>مرحبا</bdi></p>');
+  expect(markdown(':::{note} Hello\nx\n:::')).toContain('Hello</p>');
 });
 
 describe('figures, tables and targets of MyST', () => {

@@ -125,9 +125,14 @@ it.each([
   ['> عربي\n>\n> - ب', '<blockquote dir="auto"><p>عربي</p><ul><li>ب</li></ul></blockquote>'],
   [
     '| المدينة | n |\n|---|--:|\n| القاهرة | 1 |',
-    '<div class="table-scroll"><table dir="auto"><thead><tr><th>المدينة</th><th style="text-align:right">n</th></tr></thead><tbody><tr><td>القاهرة</td><td style="text-align:right">1</td></tr></tbody></table></div>',
+    '<div class="table-scroll" dir="auto"><table><thead><tr><th>المدينة</th><th style="text-align:right">n</th></tr></thead><tbody><tr><td>القاهرة</td><td style="text-align:right">1</td></tr></tbody></table></div>',
   ],
   ['`كود`', '<p dir="auto"><code>كود</code></p>'],
-])('takes the direction of the text: %j', (source, expected) => {
+  ['*强调 words* and *words*', '<p><em><span class="marked">强调</span> words</em> and <em>words</em></p>'],
+  [
+    '*a **강조***, *`コード`*',
+    '<p><em>a <strong><span class="marked">강조</span></strong></em>, <em><code>コード</code></em></p>',
+  ],
+])('takes direction and emphasis from the script of the text: %j', (source, expected) => {
   expect(renderMarkdown(source, { docId: 'd' }).replace(/\n/g, '')).toBe(expected);
 });
