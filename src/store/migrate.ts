@@ -15,6 +15,7 @@ import { up as placement } from './migration/0009-placement.ts';
 import { up as history } from './migration/0010-history.ts';
 import { up as claim } from './migration/0011-claim.ts';
 import { up as access } from './migration/0012-access.ts';
+import { up as filter } from './migration/0013-filter.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
   '0001-runs': runs,
@@ -29,6 +30,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
   '0010-history': history,
   '0011-claim': claim,
   '0012-access': access,
+  '0013-filter': filter,
 };
 
 /**

@@ -1,9 +1,7 @@
-/** Reads runs: one, a page of them, and what the catalogue shows. */
-import { sql } from 'kysely';
-import { AppError } from '../domain/error.ts';
-import type { RunQuery, RunStore } from '../domain/run/run-store.ts';
+/** Reads runs: one, and what the catalogue shows. */
+import { sql, type RawBuilder, type SqlBool } from 'kysely';
+import type { RunStore } from '../domain/run/run-store.ts';
 import type { Run } from '../domain/run/run.ts';
-import { FINAL_STATUSES } from '../domain/run/run.ts';
 import { previewColumns, readPreview } from './run-preview.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
@@ -11,7 +9,7 @@ import type { StoreContext } from './store-context.ts';
 /** How many of a script's last successful runs determine its usual duration. */
 const USUAL_RUNS = 15;
 
-export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status' | 'list' | 'latest' | 'usualMs'> {
+export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status' | 'latest' | 'usualMs'> {
   const { db } = context.engine;
   return {
     async find(id) {
@@ -22,12 +20,6 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status'
       const row = await db.selectFrom('runs').select('status').where('id', '=', id).executeTakeFirst();
       return row?.status;
     },
-    async list(query) {
-      const rows = await pageOf(db, query).execute();
-      const items = rows.slice(0, query.limit).map((row) => readPreview(row, context));
-      const last = rows[query.limit - 1];
-      return rows.length > query.limit && last !== undefined ? { items, next: last.number.toString(36) } : { items };
-    },
     async latest(script) {
       const newest = scripts(db, script)
         .selectFrom('scripts')
@@ -35,9 +27,10 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status'
         .select(({ selectFrom }) =>
           selectFrom('runs')
             .select('number')
-            .whereRef('runs.script', '=', 'scripts.script')
-            .where('status', 'in', FINAL_STATUSES)
+            .where(inIndex('script'))
+            .where('ended_at_ms', 'is not', null)
             .where('deleted_at_ms', 'is', null)
+            .orderBy('script', 'desc')
             .orderBy('number', 'desc')
             .limit(1)
             .as('number'),
@@ -52,27 +45,6 @@ export function runFind(context: StoreContext): Pick<RunStore, 'find' | 'status'
     },
     usualMs: (script) => usualMs(context.engine, script),
   };
-}
-
-function pageOf(db: StoreContext['engine']['db'], query: RunQuery) {
-  let rows = db
-    .selectFrom('runs')
-    .select(previewColumns)
-    .orderBy('number', 'desc')
-    .limit(query.limit + 1);
-  if (query.script !== undefined) rows = rows.where('script', '=', query.script);
-  if (query.status !== undefined) rows = rows.where('status', 'in', query.status);
-  if (query.by !== undefined) rows = rows.where('submitted_by', '=', query.by);
-  if (query.sinceMs !== undefined) rows = rows.where('created_at_ms', '>=', query.sinceMs);
-  if (query.untilMs !== undefined) rows = rows.where('created_at_ms', '<', query.untilMs);
-  if (query.withDeleted !== true) rows = rows.where('deleted_at_ms', 'is', null);
-  return query.cursor === undefined ? rows : rows.where('number', '<', readCursor(query.cursor));
-}
-
-function readCursor(cursor: string): number {
-  if (!/^[0-9a-z]{1,10}$/.test(cursor))
-    throw new AppError('invalid', 'This page address is not valid. Start from the first page.');
-  return Number.parseInt(cursor, 36);
 }
 
 /**
@@ -99,6 +71,18 @@ function scripts(db: StoreContext['engine']['db'], only?: string) {
   });
 }
 
+/**
+ * The runs of the script, or its successful ones, in the order of the index with these columns and the number. With
+ * plain equality PostgreSQL may read all runs by their number instead: it expects those of each script everywhere.
+ */
+function inIndex(...columns: readonly ('script' | 'status')[]): RawBuilder<SqlBool> {
+  const names = sql.join(columns.map((name) => sql.ref(name)));
+  const values = sql.join(
+    columns.map((name) => (name === 'script' ? sql.ref('scripts.script') : sql.lit('succeeded'))),
+  );
+  return sql`(${names}, number) >= (${values}, 0) and (${names}, number) <= (${values}, ${sql.lit(2 ** 53)})`;
+}
+
 const TOOK = sql<number>`ended_at_ms - started_at_ms`.as('ms');
 
 async function usualMs(engine: StoreContext['engine'], script?: string): Promise<ReadonlyMap<string, number>> {
@@ -115,8 +99,9 @@ function lastJoined({ db }: StoreContext['engine'], script?: string) {
       ({ selectFrom }) =>
         selectFrom('runs')
           .select(TOOK)
-          .whereRef('runs.script', '=', 'scripts.script')
-          .where('status', '=', 'succeeded')
+          .where(inIndex('script', 'status'))
+          .orderBy('script', 'desc')
+          .orderBy('status', 'desc')
           .orderBy('number', 'desc')
           .limit(USUAL_RUNS)
           .as('own'),
@@ -138,8 +123,9 @@ function lastSelected({ db }: StoreContext['engine'], script?: string) {
           'in',
           selectFrom('runs as own')
             .select('own.number')
-            .whereRef('own.script', '=', 'scripts.script')
-            .where('own.status', '=', 'succeeded')
+            .where(inIndex('script', 'status'))
+            .orderBy('own.script', 'desc')
+            .orderBy('own.status', 'desc')
             .orderBy('own.number', 'desc')
             .limit(USUAL_RUNS),
         ),

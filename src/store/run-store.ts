@@ -6,6 +6,7 @@ import { runCleanup } from './run-cleanup.ts';
 import { runClock } from './run-clock.ts';
 import { runCreate } from './run-create.ts';
 import { runFind } from './run-find.ts';
+import { runList } from './run-list.ts';
 import { runLog } from './run-log.ts';
 import { runPlace } from './run-place.ts';
 import { runPlacement } from './run-placement.ts';
@@ -22,6 +23,7 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
   return {
     ...runCreate(context),
     ...runFind(context),
+    ...runList(context),
     ...runPlace(context),
     ...runWork(context),
     ...runRecover(context),

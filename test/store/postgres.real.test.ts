@@ -13,11 +13,13 @@ import { countTries } from '../../src/store/password-tries.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import type { RunStore } from '../../src/domain/run/run-store.ts';
-import { findPostgres, startPostgres, type PostgresServer } from '../connection/postgres.ts';
+import { findPostgres, query, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { createCutter } from './connection-cutter.ts';
 import { testClaims } from './contract-claim.ts';
 import { testPasswordTries } from './contract-tries.ts';
+import { storeOn, testList } from './contract-list.ts';
 import { newRun, testRunStore } from './contract.ts';
+import { fillHistory, historyLooks } from './long-history.ts';
 
 let server: PostgresServer;
 
@@ -47,6 +49,39 @@ async function openFor(url: string, ...workers: readonly string[]): Promise<RunS
 testRunStore('PostgreSQL', async () => openFor(await createDatabase(), 'w'));
 testClaims('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testPasswordTries('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+testList('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+
+describe('with a long history', () => {
+  it('each page reads only its own rows', async () => {
+    const url = await createDatabase();
+    await fillHistory(openPostgres({ url }));
+    await query(url, 'vacuum analyze runs');
+    const looks = Object.entries(historyLooks());
+    const tooMany: unknown[] = [];
+    for (const [name, look] of looks) {
+      const before = await readsOfRuns(url);
+      const store = await storeOn(openPostgres({ url }));
+      await look.work(store);
+      await store.close();
+      const after = await readsOfRuns(url);
+      const [scans, rows] = [after.scans - before.scans, after.rows - before.rows];
+      if (scans > 0 || rows > look.rows) tooMany.push({ name, scans, rows });
+    }
+    expect(tooMany).toEqual([]);
+  });
+});
+
+/** How often all runs were read, and how many rows by an index. A connection's numbers are there once it has ended. */
+async function readsOfRuns(url: string): Promise<{ readonly scans: number; readonly rows: number }> {
+  const others = `select 1 from pg_stat_activity
+    where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()`;
+  await expect.poll(() => query(url, others)).toEqual([]);
+  const [row] = await query(
+    url,
+    `select seq_scan::int as scans, idx_tup_fetch::int as rows from pg_stat_user_tables where relname = 'runs'`,
+  );
+  return row as { scans: number; rows: number };
+}
 
 describe('a connection that is cut inside a commit', () => {
   it.each(['before', 'after'] as const)('%s the server has it: what was written is there once', async (when) => {

@@ -5,6 +5,7 @@ import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import { testClaims } from './contract-claim.ts';
 import { testPasswordTries } from './contract-tries.ts';
+import { testList } from './contract-list.ts';
 import { testRunStore } from './contract.ts';
 
 testRunStore('SQLite', () =>
@@ -18,3 +19,4 @@ testRunStore('SQLite', () =>
 
 testClaims('SQLite', async () => openSqlite(':memory:'));
 testPasswordTries('SQLite', async () => openSqlite(':memory:'));
+testList('SQLite', async () => openSqlite(':memory:'));

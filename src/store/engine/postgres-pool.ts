@@ -14,11 +14,12 @@ const ANSWER_MS = 20_000;
 /** 64-bit integers and sums arrive as text; all of ours are exact as numbers. Source: `pg_type`. */
 const NUMBERS = new Set([20, 1700]);
 /**
- * Compiling a query takes longer than any of ours runs. The rest: so that the server soon forgets a client that
- * vanished without a word, with the rows that it has locked; by default it does so after two hours.
+ * Compiling a query, or starting processes for one, takes longer than any of ours runs. The rest: so that the server
+ * soon forgets a client that vanished without a word, with the rows that it has locked; by default it does so after two
+ * hours.
  */
 const SESSION =
-  '-c jit=off -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=5s';
+  '-c jit=off -c max_parallel_workers_per_gather=0 -c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3 -c idle_in_transaction_session_timeout=5s';
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */

@@ -1,0 +1,61 @@
+/** Reads a page of the runs that match a filter, newest first. */
+import { AppError } from '../domain/error.ts';
+import type { RunQuery, RunStore } from '../domain/run/run-store.ts';
+import type { RunStatus } from '../domain/run/run.ts';
+import { afterPeriods, beforePeriods } from './run-period.ts';
+import { previewColumns, readPreview } from './run-preview.ts';
+import type { StoreContext } from './store-context.ts';
+
+type Db = StoreContext['engine']['db'];
+
+export function runList(context: StoreContext): Pick<RunStore, 'list'> {
+  return {
+    async list(query) {
+      if (query.status?.length === 0) return { items: [] };
+      const rows = await pageOf(context.engine.db, query).execute();
+      const items = rows.slice(0, query.limit).map((row) => readPreview(row, context));
+      const last = rows[query.limit - 1];
+      return rows.length > query.limit && last !== undefined ? { items, next: last.number.toString(36) } : { items };
+    },
+  };
+}
+
+/** The numbers come from an index that has all filtered columns; only the rows of the page are read. */
+function pageOf(db: Db, query: RunQuery) {
+  const [first, ...others] = query.status === undefined ? [undefined] : new Set(query.status);
+  const numbers = others.reduce(
+    (all, status) => all.unionAll(numbersOf(db, query, status)),
+    numbersOf(db, query, first),
+  );
+  return db
+    .selectFrom('runs')
+    .select(previewColumns)
+    .where('number', 'in', numbers)
+    .orderBy('number', 'desc')
+    .limit(query.limit + 1);
+}
+
+/** Of one status, so that an index gives them in their order. SQLite joins such selections only as tables. */
+function numbersOf(db: Db, query: RunQuery, status: RunStatus | undefined) {
+  let rows = db
+    .selectFrom('runs')
+    .select('number')
+    .orderBy('number', 'desc')
+    .limit(query.limit + 1);
+  if (query.script !== undefined) rows = rows.where('script', '=', query.script);
+  if (status !== undefined) rows = rows.where('status', '=', status);
+  if (query.by !== undefined) rows = rows.where('submitted_by', '=', query.by);
+  if (query.sinceMs !== undefined)
+    rows = rows.where('created_at_ms', '>=', query.sinceMs).where('number', '>=', afterPeriods(query.sinceMs));
+  if (query.untilMs !== undefined)
+    rows = rows.where('created_at_ms', '<', query.untilMs).where('number', '<', beforePeriods(query.untilMs));
+  if (query.withDeleted !== true) rows = rows.where('deleted_at_ms', 'is', null);
+  if (query.cursor !== undefined) rows = rows.where('number', '<', readCursor(query.cursor));
+  return db.selectFrom(rows.as('part')).select('part.number');
+}
+
+function readCursor(cursor: string): number {
+  if (!/^[0-9a-z]{1,10}$/.test(cursor))
+    throw new AppError('invalid', 'This page address is not valid. Start from the first page.');
+  return Number.parseInt(cursor, 36);
+}

@@ -1,0 +1,90 @@
+/** Pages of the history that several filters leave, on every engine. */
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import { describe, expect, it } from 'vitest';
+import type { RunQuery, RunStore } from '../../src/domain/run/run-store.ts';
+import type { Engine } from '../../src/store/engine/engine.ts';
+import { createNotifier } from '../../src/store/notifier.ts';
+import { createRunStore } from '../../src/store/run-store.ts';
+import { createSecretBox } from '../../src/store/secret.ts';
+import { newRun } from './contract.ts';
+
+/** The worker `w` may take runs. */
+export async function storeOn(engine: Engine): Promise<RunStore> {
+  const store = await createRunStore({
+    engine,
+    secrets: createSecretBox(randomBytes(32)),
+    notifier: createNotifier(),
+    retainMs: Infinity,
+  });
+  await store.renewLease('w', 600_000);
+  return store;
+}
+
+export function testList(name: string, open: () => Promise<Engine>): void {
+  describe(`list of runs: ${name}`, () => {
+    it('filters by time, whatever the clocks were and however far apart the numbers are', async () => {
+      const engine = await open();
+      const store = await storeOn(engine);
+      /** Number, and time of submission. */
+      const runs = [
+        ['ahead', 1, 5000],
+        ['first', 2, 1000],
+        ['end', 8192, 2000],
+        ['back', 20_000, 1500],
+        ['later', 20_001, 3000],
+        ['last', 40_000, 4000],
+      ] as const;
+      for (const [id, number, atMs] of runs) {
+        await numberNext(engine, number);
+        await store.create(newRun(id), atMs, 100);
+      }
+      const list = async (query: Omit<RunQuery, 'limit'>) => {
+        const ids: string[] = [];
+        for (let cursor: string | undefined = 'zzzz'; cursor !== undefined;) {
+          const page = await store.list({ ...query, limit: 1, cursor });
+          ids.push(...page.items.map(({ id }) => id));
+          cursor = page.next;
+        }
+        return ids;
+      };
+      expect(await list({ untilMs: 2000 })).toEqual(['back', 'first']);
+      expect(await list({ sinceMs: 3000 })).toEqual(['last', 'later', 'ahead']);
+      expect(await list({ sinceMs: 1500, untilMs: 4000 })).toEqual(['later', 'back', 'end']);
+      expect(await list({ sinceMs: 4500, untilMs: 6000 })).toEqual(['ahead']);
+      expect(await list({ untilMs: 1000 })).toEqual([]);
+      expect(await list({ sinceMs: 5001 })).toEqual([]);
+      expect(await list({ sinceMs: 3000, untilMs: 2000 })).toEqual([]);
+      expect(await list({ script: 'sales', by: 'viewer', status: ['queued'], untilMs: 1501 })).toEqual([
+        'back',
+        'first',
+      ]);
+      await store.close();
+    });
+
+    it('merges statuses in the order of the runs, each once', async () => {
+      const store = await storeOn(await open());
+      for (const id of ['a', 'b', 'c', 'd']) await store.create(newRun(id), 1000, 100);
+      await store.claim('w', 2000);
+      await store.requestCancel('c', 'ana', 3000);
+      const status = ['queued', 'cancelled', 'starting', 'queued'] as const;
+      const page = await store.list({ status, limit: 3 });
+      expect(page.items.map(({ id }) => id)).toEqual(['d', 'c', 'b']);
+      const rest = await store.list({ status, limit: 3, cursor: page.next ?? '' });
+      expect([rest.items.map(({ id }) => id), rest.next]).toEqual([['a'], undefined]);
+      expect(await store.list({ status: [], limit: 3 })).toEqual({ items: [] });
+      await store.close();
+    });
+  });
+}
+
+/** The next run gets this number. */
+async function numberNext(engine: Engine, number: number): Promise<void> {
+  if (engine.isShared)
+    await sql`select setval(pg_get_serial_sequence('runs', 'number'), ${number}, false)`.execute(engine.db);
+  else {
+    await sql`insert or ignore into sqlite_sequence (name, seq) select 'runs', 0
+      where not exists (select 1 from sqlite_sequence where name = 'runs')`.execute(engine.db);
+    await sql`update sqlite_sequence set seq = ${number - 1} where name = 'runs'`.execute(engine.db);
+  }
+}
