@@ -5,6 +5,8 @@ import type { Log } from '../app/context.ts';
 import { defined } from '../domain/defined.ts';
 import type { Config } from '../config/config.ts';
 import { RUN_TABLE_BYTES } from '../domain/run/table.ts';
+import { isFinal, type Run } from '../domain/run/run.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
 import type { ConnectPrefix, KernelSupplier } from '../domain/kernel/kernel.ts';
 import { createDecodeClient } from '../thread/decode-client.ts';
 import type { MessageDecoder } from '../kernel/protocol/wire.ts';
@@ -36,6 +38,8 @@ export interface KernelOptions {
   readonly shownFolders?: readonly string[];
   /** What snapshots may use of connections. */
   readonly connect?: ConnectPrefix;
+  /** Finds the runs for which kernels of a gateway were started; absent: kernels that are left there stay. */
+  readonly findRun?: RunStore['find'];
 }
 
 export interface ComposedKernels {
@@ -102,7 +106,7 @@ function onlyGateway(
 
 function gatewaySupplier(
   config: Config,
-  { log, say }: KernelOptions,
+  { log, say, findRun }: KernelOptions,
   decodeLong: MessageDecoder,
 ): KernelSupplier | undefined {
   if (config.gateway === undefined) return undefined;
@@ -119,8 +123,22 @@ function gatewaySupplier(
     },
     onProblem: say,
     onLeftover: (kernel, error) =>
-      log?.warn({ kernel, error }, 'A kernel could not be deleted from the gateway; it ends there when it is culled'),
+      log?.warn({ kernel, error }, 'A kernel could not be deleted from the gateway; the server tries again'),
+    onRecovered: (kernels) => log?.info({ kernels }, 'Kernels that an earlier server had left were deleted'),
+    ...(findRun === undefined
+      ? {}
+      : {
+          recordPlace: {
+            folder: join(config.data, 'gateway-kernels'),
+            isOver: async (id: string, attempt: number) => needsNoKernel(await findRun(id), attempt),
+          },
+        }),
   });
+}
+
+/** The run has ended, waits again, or goes on elsewhere. */
+function needsNoKernel(run: Run | undefined, attempt: number): boolean {
+  return run === undefined || isFinal(run.status) || run.status === 'queued' || run.attempt !== attempt;
 }
 
 function messageBytes({ limits }: Config): number {

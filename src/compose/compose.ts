@@ -30,7 +30,7 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 /** `web`: pages and API; `worker`: executes runs; `serve`: both. */
 export type Role = 'serve' | 'web' | 'worker';
 
-export interface ComposeOptions extends Omit<KernelOptions, 'early' | 'connect' | 'shownFolders'> {
+export interface ComposeOptions extends Omit<KernelOptions, 'early' | 'connect' | 'shownFolders' | 'findRun'> {
   readonly log: Log;
   /** Made by the caller, and closed if this throws. */
   readonly kernels?: ComposedKernels;
@@ -75,7 +75,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   });
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
   const carried = await composeBundles(config, { ...store, now: Date.now }, options.role !== 'web');
-  const kernelOptions = { ...options, connect, shownFolders: carried.folders };
+  const kernelOptions = { ...options, connect, shownFolders: carried.folders, findRun: store.runs.find };
   const { kernels, python, close: closeKernels } = kernelsOf(config, kernelOptions, store.runs);
   const folders = createWorkFolders(options.log);
   const [documents, tables] = [composeDocuments(config, python), composeTables(config.blobs)];
@@ -126,7 +126,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
 
 function kernelsOf(
   config: Config,
-  options: ComposeOptions & Pick<KernelOptions, 'connect' | 'shownFolders'>,
+  options: ComposeOptions & Pick<KernelOptions, 'connect' | 'shownFolders' | 'findRun'>,
   runs: OpenStore['runs'],
 ): ComposedKernels {
   if (options.kernels !== undefined) return options.kernels;

@@ -24,7 +24,16 @@ export interface RunPlan {
   readonly started: Extract<RunEvent, { type: 'run-started' }>;
   readonly request: Pick<
     KernelRequest,
-    'runId' | 'script' | 'kernelName' | 'language' | 'directory' | 'root' | 'params' | 'environment' | 'imports'
+    | 'runId'
+    | 'attempt'
+    | 'script'
+    | 'kernelName'
+    | 'language'
+    | 'directory'
+    | 'root'
+    | 'params'
+    | 'environment'
+    | 'imports'
   >;
   /** Cells that may have been executed in a snapshot. */
   readonly prefix: Prefix | undefined;
@@ -70,6 +79,7 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
     },
     request: {
       runId: run.id,
+      attempt,
       script: run.script,
       kernelName: notebook.kernelName,
       language: notebook.language,

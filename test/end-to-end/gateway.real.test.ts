@@ -1,4 +1,6 @@
 /** Runs on a Jupyter gateway, through the server: what a reader gets, and what is said when something is wrong. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptRunner } from '../cli/command.ts';
 import { useDaemons, type Daemon } from '../cli/daemon.ts';
@@ -96,6 +98,21 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
     await fetch(`${daemon.url}/api/v1/runs/${id}/cancel`, { method: 'POST' });
     await expect.poll(async () => (await find()).status, { timeout: 30_000 }).toBe('cancelled');
     await expect.poll(async () => (await server.kernels()).length, { timeout: 30_000 }).toBe(0);
+  });
+
+  it('finds the kernels that a killed server has left, and deletes them', async () => {
+    const { id } = await submit(daemon.url, 'waits');
+    await expect.poll(async () => (await findRun(daemon.url, id)).status).toBe('running');
+    await expect.poll(async () => (await server.kernels()).length).toBe(1);
+    daemon.signal('SIGKILL');
+    await daemon.ended;
+    expect(await server.kernels()).toHaveLength(1);
+    daemon = await start(server.url);
+    await expect.poll(async () => (await server.kernels()).length, { timeout: 40_000 }).toBe(0);
+    expect((await findRun(daemon.url, id)).status).toBe('lost');
+    // the gateway answers a little later
+    await expect.poll(() => readdirSync(join(project.folder, '.script-runner/gateway-kernels'))).toEqual([]);
+    expect((await run(daemon.url, 'fails')).status).toBe('failed');
   });
 
   it('is checked by doctor', async () => {

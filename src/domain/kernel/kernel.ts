@@ -18,6 +18,8 @@ export interface KernelChoice {
 
 export interface KernelRequest extends KernelChoice {
   readonly runId: string;
+  /** Of the run; absent for kernels outside of runs. */
+  readonly attempt?: number;
   /** The name of the script; absent for kernels outside of runs. */
   readonly script?: string;
   /** Absolute folder of the script: the kernel's working directory, on `sys.path`. */

@@ -18,6 +18,7 @@ import type { MessageDecoder } from '../protocol/wire.ts';
 import { openGatewayChannels } from './gateway-channels.ts';
 import { createFileFetch, type FetchLimits } from './gateway-file.ts';
 import type { GatewayHttp } from './gateway-http.ts';
+import type { GatewayRecords } from './gateway-record.ts';
 import { END_PROGRAM, startExpression } from './gateway-program.ts';
 
 const DELETE_MS = 5_000;
@@ -38,6 +39,8 @@ export interface GatewayKernelOptions {
   readonly limits: FetchLimits;
   /** See `GatewayLink`. */
   readonly gapMs?: number;
+  /** Remembers kernels beyond the end of this process; absent: nothing does. */
+  readonly records?: GatewayRecords;
   /** Called with the id of a kernel that could not be deleted. */
   readonly onLeftover?: (kernelId: string, error: unknown) => void;
 }
@@ -89,6 +92,7 @@ export async function startGatewayKernel(
   );
   const kill = () => end({ tail: '' }, true);
   try {
+    await options.records?.add(kernelId, request.runId, request.attempt ?? 0);
     const info = await orDied(client.handshake(limitOf(signal, options.startTimeoutMs)), died);
     const isPython = spec.language === 'python';
     if (isPython) await orAborted(client.evaluate(await startExpression(request, options.timezone)), signal);
@@ -192,14 +196,21 @@ async function untilRestarted(http: GatewayHttp, kernelId: string): Promise<void
   }
 }
 
-/** Tries a few times; never throws. */
-async function deleteKernel({ http, onLeftover }: GatewayKernelOptions, kernelId: string): Promise<void> {
+/** False: it could not be deleted, after a few attempts; it is looked for later if it is recorded. Never throws. */
+export async function deleteKernel(
+  { http, records, onLeftover }: Pick<GatewayKernelOptions, 'http' | 'records' | 'onLeftover'>,
+  kernelId: string,
+): Promise<boolean> {
   for (let attempt = 1; ; attempt += 1) {
     try {
       await http.call('DELETE', `kernels/${kernelId}`, { timeoutMs: DELETE_MS });
-      return;
+      await records?.end(kernelId, true);
+      return true;
     } catch (error) {
-      if (attempt === DELETE_ATTEMPTS) return onLeftover?.(kernelId, error);
+      if (attempt < DELETE_ATTEMPTS) continue;
+      await records?.end(kernelId, false);
+      onLeftover?.(kernelId, error);
+      return false;
     }
   }
 }

@@ -1,8 +1,11 @@
 /** Supplies the kernels of a Jupyter server or gateway, which run elsewhere: nothing of this machine is shared. */
 import { AppError } from '../../domain/error.ts';
 import type { Kernel, KernelChoice, KernelSupplier } from '../../domain/kernel/kernel.ts';
+import { defined } from '../../domain/defined.ts';
 import { isJsonObject } from '../../domain/text/json.ts';
 import { createGatewayHttp, notJupyter, type GatewayAddress, type GatewayHttp } from './gateway-http.ts';
+import { deleteLeftKernels } from './gateway-left.ts';
+import { createGatewayRecords, type RecordPlace } from './gateway-record.ts';
 import { startGatewayKernel, type GatewayKernelOptions, type GatewaySpec } from './gateway-kernel.ts';
 
 /** How often a gateway that does not answer is asked again, and one that does. */
@@ -11,11 +14,14 @@ const ASK_AGAIN_MS = 60_000;
 /** Names in a message. */
 const NAMES_SHOWN = 20;
 
-export interface GatewayOptions extends Omit<GatewayKernelOptions, 'http' | 'startTimeoutMs'> {
+export interface GatewayOptions extends Omit<GatewayKernelOptions, 'http' | 'startTimeoutMs' | 'records'> {
   readonly address: GatewayAddress;
   /** The settings that this machine cannot enforce there, by name. */
   readonly unenforced: readonly string[];
   readonly startTimeoutMs?: number;
+  /** Where kernels are written down, so that those of a killed server are deleted; absent: nowhere. */
+  readonly recordPlace?: RecordPlace;
+  readonly onRecovered?: (kernelIds: readonly string[]) => void;
   /** Called when the gateway cannot be used, for another reason than before. */
   readonly onProblem?: (sentence: string) => void;
 }
@@ -24,7 +30,15 @@ export interface GatewayOptions extends Omit<GatewayKernelOptions, 'http' | 'sta
 export function createGatewaySupplier(options: GatewayOptions): KernelSupplier {
   const { address } = options;
   const http = createGatewayHttp(address);
-  const kernelOptions = { ...options, http, startTimeoutMs: options.startTimeoutMs ?? 120_000 };
+  const { recordPlace } = options;
+  const records = recordPlace === undefined ? undefined : createGatewayRecords(address.url, recordPlace);
+  const kernelOptions = {
+    ...options,
+    http,
+    startTimeoutMs: options.startTimeoutMs ?? 120_000,
+    ...defined({ records }),
+  };
+  const stopDeleting = deleteLeftKernels({ ...kernelOptions, ...defined({ onRecovered: options.onRecovered }) });
   const living = new Set<Kernel>();
   let answered = false;
   let problem: string | undefined;
@@ -73,7 +87,7 @@ export function createGatewaySupplier(options: GatewayOptions): KernelSupplier {
     async close() {
       isClosed = true;
       clearTimeout(timer);
-      await Promise.all([...living].map((kernel) => kernel.kill()));
+      await Promise.all([stopDeleting(), ...[...living].map((kernel) => kernel.kill())]);
     },
   };
 }
