@@ -85,11 +85,12 @@ export function createConnectionSource({ folder, scripts, environment, allows }:
             .filter((path) => existsSync(path)),
         ),
       ],
+      lacksConfig: !existsSync(path),
       switchedOff: seen
         .filter(({ problems }) => problems.length > 0)
         .map(({ name }) => ({
           name,
-          notice: `The connection ${shortName(name)} is switched off. The page /admin shows the reason to the operator.`,
+          notice: `The connection ${shortName(name)} is switched off. The operator finds the reason on the page /admin, or with script-runner doctor on the worker.`,
         })),
     };
   }

@@ -27,6 +27,9 @@ import { keepTables, tableEnvironment, type TableKeeper } from './run-table.ts';
 import { planRun, type RunPlan } from './run-plan.ts';
 import { createRunWriter, type RunWriter } from './run-writer.ts';
 
+const USES_CONNECTIONS = /^\s*(from link import|import link\b)|\bscript_runner\.connection\(/m;
+const NO_CONNECTIONS =
+  'This script uses connections, but the worker that executes it has no .link/link.config in its project folder. Give it to every worker that is to execute such scripts.';
 /** How long an interrupted cell has to end before the kernel is killed. */
 const GRACE_MS = 1_500;
 /** Longest time for removing a folder. */
@@ -238,12 +241,14 @@ async function tellDiscarded({ kernel, mask, write }: RunSession, files: KeptFil
   });
 }
 
-/** Names data sources that the notebook uses and that are switched off. */
+/** Names data sources that the notebook uses and that are switched off, or says that there are none. */
 async function tellSwitchedOff(
   { writer }: Work,
   { cells }: RunPlan,
-  { switchedOff }: PreparedConnections,
+  { switchedOff, lacksConfig = false }: PreparedConnections,
 ): Promise<void> {
+  if (lacksConfig && cells.some(({ source }) => USES_CONNECTIONS.test(source)))
+    await writer.write({ type: 'notice', text: NO_CONNECTIONS });
   for (const { name, notice } of switchedOff) {
     const word = name.slice(name.lastIndexOf('.') + 1);
     if (cells.some(({ source }) => source.includes(word))) await writer.write({ type: 'notice', text: notice });

@@ -68,6 +68,7 @@ describe('the connections of a project', () => {
       },
     });
     expect(prepared).toEqual({
+      lacksConfig: false,
       environment: {
         LNK_DIR: run,
         SHOP_URL: `sqlite:///${join(project, 'data.db')}`,

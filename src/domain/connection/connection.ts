@@ -46,6 +46,8 @@ export interface PreparedConnections {
   readonly writablePaths: readonly string[];
   /** Connections that the script would see but that are switched off, by name, with a message for the viewer. */
   readonly switchedOff: readonly { readonly name: string; readonly notice: string }[];
+  /** There is no `link.config` where the run executes. */
+  readonly lacksConfig?: boolean;
 }
 
 export interface ConnectionSource {
