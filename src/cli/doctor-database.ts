@@ -9,6 +9,7 @@ import type { Engine } from '../store/engine/engine.ts';
 import { checkPair, IDENTITY } from '../store/identity.ts';
 import { checkKey, countOlder } from '../store/key-check.ts';
 import { checkMigrations } from '../store/migrate.ts';
+import { refuseUnfinished } from '../store/move/move-mark.ts';
 import { checkServer } from '../store/open-shared.ts';
 import { unplaced } from '../store/run-placement.ts';
 import { findKeys } from '../store/server-key.ts';
@@ -39,6 +40,7 @@ export async function checkDatabase(config: StoreConfig): Promise<readonly Docto
   const findings: DoctorFinding[] = [];
   try {
     const { version } = await checkServer(engine, database.shown);
+    await refuseUnfinished(engine, database.shown);
     const tables = await checkMigrations(engine);
     const text = `${database.shown} (PostgreSQL ${version}, UTF-8) ${TABLES[tables]}`.trim();
     findings.push({ name: NAME, state: 'ok', text }, await checkClock(engine, database.shown));

@@ -214,6 +214,27 @@ withSettings(
   ),
 );
 
+withSettings(
+  program
+    .command('migrate-store')
+    .argument('[folder]', 'project folder', '.')
+    .description('move all reports from SQLite to PostgreSQL; the old data stays as it is, and a second call continues')
+    .option('--to <address>', 'the new database; a password only in SCRIPT_RUNNER_DATABASE or its _FILE')
+    .option('--to-data <folder>', 'the new data folder; default: the old one’s name with -postgres')
+    .option('--verify', 'compare the old data with what was moved, and change nothing')
+    .option('--without-damaged', 'finish although files are missing or damaged in the old data'),
+  ['data', 'artifacts'],
+).action(
+  guarded(async (folder: string, flags: Flags) =>
+    (await import('./migrate-store.ts')).migrateStore(folder, settingFlags(flags), {
+      to: text(flags['to']),
+      toData: text(flags['toData']),
+      verify: flags['verify'] === true,
+      withoutDamaged: flags['withoutDamaged'] === true,
+    }),
+  ),
+);
+
 program
   .command('init')
   .argument('[folder]', 'where to create it', '.')

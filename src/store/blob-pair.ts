@@ -66,6 +66,11 @@ export async function checkElsewhere(engine: Engine, directory: string, place: B
   );
 }
 
+/** Where the files of the data folder are, for people, if not in it. */
+export function elsewhereOf(directory: string): string | undefined {
+  return readDataFile(join(directory, ELSEWHERE))?.toString('utf8');
+}
+
 /** Once the place is in use. */
 export function noteElsewhere(directory: string, place: BlobPlace): void {
   if ('folder' in place && place.isUsual) return;

@@ -12,8 +12,11 @@ export function blobsOfData(directory: string): FolderPlace {
   return { folder: join(directory, 'blobs'), isUsual: true };
 }
 
-/** For one process of a database. What a bucket needs is loaded only for one. Throws `conflict` if it is unusable. */
-export async function openBlobs(place: BlobPlace, engine: Engine): Promise<OpenBlobs> {
+/**
+ * For one process of a database. What a bucket needs is loaded only for one. Throws `conflict` if it is unusable.
+ * `claim`: of who shares the database.
+ */
+export async function openBlobs(place: BlobPlace, engine: Engine, claim = createClaims(engine)): Promise<OpenBlobs> {
   if ('folder' in place) {
     if (!place.isUsual)
       await pairPlace(engine, folderMark(place.folder)).catch((error: unknown) => {
@@ -21,12 +24,12 @@ export async function openBlobs(place: BlobPlace, engine: Engine): Promise<OpenB
       });
     // in a folder of one process, a deletion is one step
     const blobs = engine.isShared
-      ? guardDeletion(await openBlobFolder(place.folder, true, createClaims(engine)), engine)
+      ? guardDeletion(await openBlobFolder(place.folder, true, claim), engine)
       : await openBlobFolder(place.folder);
     return { blobs, problem: () => undefined, close: () => undefined };
   }
   const { openBucket } = await import('./bucket/bucket-open.ts');
-  return openBucket(place, engine);
+  return openBucket(place, engine, claim);
 }
 
 /** Reads blobs that are there already; for other threads and processes. */

@@ -18,15 +18,18 @@ export interface EndedSessionOptions {
   readonly onProblem: (error: unknown) => void;
 }
 
-export function openEndedSessions(directory: string, { nowMs, onProblem }: EndedSessionOptions): EndedSessions {
-  const path = join(directory, FILE);
-  return createEndedSessions(read(path, nowMs, onProblem), (state) => {
+export function openEndedSessions(directory: string, options: EndedSessionOptions): EndedSessions {
+  return createEndedSessions(readEndedSessions(directory, options), (state) => {
     try {
-      write(path, state);
+      write(join(directory, FILE), state);
     } catch (error) {
-      onProblem(error);
+      options.onProblem(error);
     }
   });
+}
+
+export function readEndedSessions(directory: string, { nowMs, onProblem }: EndedSessionOptions): EndedSessionState {
+  return read(join(directory, FILE), nowMs, onProblem);
 }
 
 function read(path: string, nowMs: number, onProblem: EndedSessionOptions['onProblem']): EndedSessionState {

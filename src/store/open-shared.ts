@@ -11,6 +11,7 @@ import type { PostgresOptions } from './engine/postgres-pool.ts';
 import { pairFolder, pairOwnFolder } from './identity.ts';
 import { agreeOnKey } from './key-check.ts';
 import { checkMigrations, migrate } from './migrate.ts';
+import { refuseUnfinished } from './move/move-mark.ts';
 import type { Notifier } from './notifier.ts';
 import { findKeys, openKeys, type ServerKeys } from './server-key.ts';
 
@@ -60,6 +61,7 @@ export async function openShared(
   try {
     await checkServer(engine, database.shown);
     await checkClock(engine, database.shown);
+    await refuseUnfinished(engine, database.shown);
     const holder = mustLead ? await lock.take() : undefined;
     if (holder !== undefined) throw inUse(database.shown, holder);
     await migrateIfNeeded(engine, options);

@@ -4,6 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { AppError } from '../domain/error.ts';
 import { readDataFile } from './data-file.ts';
 
+/** In the data folder. */
+export const SECRET_KEY = 'secret.key';
+
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const KEY_BYTES = 32;

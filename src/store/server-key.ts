@@ -7,11 +7,10 @@ import { hkdfSync } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findOperatorToken, readOperatorToken } from './operator-token.ts';
-import { readKey } from './secret.ts';
+import { readKey, SECRET_KEY } from './secret.ts';
 
 const SEAL_BYTES = 32;
 const FINGERPRINT_BYTES = 16;
-const FILE = 'secret.key';
 
 export interface ServerKey {
   /** 32 bytes. */
@@ -37,7 +36,7 @@ export function findKeys(directory: string, texts: readonly string[]): ServerKey
 }
 
 export function hasKey(directory: string): boolean {
-  return existsSync(join(directory, FILE)) && findOperatorToken(directory) !== undefined;
+  return existsSync(join(directory, SECRET_KEY)) && findOperatorToken(directory) !== undefined;
 }
 
 function keyOfText(text: string): ServerKey {
@@ -46,7 +45,7 @@ function keyOfText(text: string): ServerKey {
 }
 
 function keyOfFolder(directory: string): ServerKey {
-  return withPrint(readKey(join(directory, FILE)), readOperatorToken(directory));
+  return withPrint(readKey(join(directory, SECRET_KEY)), readOperatorToken(directory));
 }
 
 function withPrint(seal: Buffer, operatorToken: string): ServerKey {

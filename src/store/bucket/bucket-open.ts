@@ -20,13 +20,13 @@ export function openBucketReader(place: BucketPlace): BlobReader {
 }
 
 /** Throws `conflict` with a sentence for what prevents the use of the bucket; then nothing was changed there. */
-export async function openBucket(place: BucketPlace, engine: Engine): Promise<OpenBlobs> {
+export async function openBucket(place: BucketPlace, engine: Engine, claim = createClaims(engine)): Promise<OpenBlobs> {
   const bucket = createBucket(place);
   try {
     await checkRights(bucket);
     await pairPlace(engine, bucketMark(bucket));
     await abortOldUploads(bucket);
-    const blobs = guardDeletion(await createBucketStore(bucket, place.temporary, createClaims(engine)), engine);
+    const blobs = guardDeletion(await createBucketStore(bucket, place.temporary, claim), engine);
     return { blobs, problem: watchState(bucket), close: () => bucket.client.destroy() };
   } catch (error) {
     bucket.client.destroy();
