@@ -5,6 +5,7 @@ import type { StoredEvent } from '../domain/run/run-event.ts';
 import type { Run, RunStatus } from '../domain/run/run.ts';
 import { isFinal } from '../domain/run/run.ts';
 import type { AppContext } from './context.ts';
+import { joinReads } from './joint-read.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import { readRun } from './run-read.ts';
 
@@ -18,7 +19,7 @@ export interface WatchOptions {
 
 /**
  * Batches of events in order, none twice, none left out, at most `EVENTS_AT_ONCE` in each. Ends after `run-finished`,
- * when the report is deleted, and when the signal aborts. Throws as `readRun`.
+ * when the report is deleted, and when the signal aborts. Throws as `readRun`. Readers of one run get the same objects.
  */
 export async function* watchEvents(
   ctx: AppContext,
@@ -27,10 +28,26 @@ export async function* watchEvents(
   options: WatchOptions,
 ): AsyncGenerator<readonly StoredEvent[]> {
   await readRun(ctx, actor, id);
-  const read = () => ctx.runs.status(id);
-  for await (const { events } of follow(ctx, { ...options, id, read, statusOf: (status) => status })) {
+  const reads = jointReads(ctx.runs);
+  const runs = { subscribe: ctx.runs.subscribe, events: reads.events };
+  const read = () => reads.status(id);
+  for await (const { events } of follow({ runs }, { ...options, id, read, statusOf: (status) => status })) {
     if (events.length > 0) yield events;
   }
+}
+
+type JointReads = Pick<RunStore, 'events' | 'status'>;
+
+const joint = new WeakMap<RunStore, JointReads>();
+
+/** All readers of a run are notified together: its log is read once for those who have the same part of it. */
+function jointReads(runs: RunStore): JointReads {
+  const known = joint.get(runs) ?? {
+    events: joinReads((id: string, afterSeq: number, limit: number) => runs.events(id, afterSeq, limit)),
+    status: joinReads((id: string) => runs.status(id)),
+  };
+  joint.set(runs, known);
+  return known;
 }
 
 export interface RunStep {

@@ -33,6 +33,33 @@ describe('watching events', () => {
     expect(await end).toEqual({ done: true, value: undefined });
   });
 
+  it('reads the log once for all readers that have the same part of it', async () => {
+    const testApp = await createTestApp(['one', 'two', 'three']);
+    const run = await testApp.submit();
+    const READERS = 50;
+    const reads: Record<'events' | 'status', number> = { events: 0, status: 0 };
+    const runs = {
+      ...testApp.ctx.runs,
+      events: (...args: Parameters<typeof testApp.ctx.runs.events>) => {
+        reads.events += 1;
+        return testApp.ctx.runs.events(...args);
+      },
+      status: (id: string) => {
+        reads.status += 1;
+        return testApp.ctx.runs.status(id);
+      },
+    };
+    const readers = Array.from({ length: READERS }, () =>
+      Array.fromAsync(watchEvents({ ...testApp.ctx, runs }, VIEWER, run.id, { afterSeq: 0, signal: signal() })),
+    );
+    testApp.work();
+    const [first, ...others] = (await Promise.all(readers)).map((batches) => batches.flat());
+    for (const events of others) expect(events).toEqual(first);
+    expect(first).toEqual(await testApp.log(run));
+    expect(reads.events).toBeLessThan(READERS);
+    expect(reads.status).toBeLessThan(READERS);
+  });
+
   it('knows no run that is not there', async () => {
     const testApp = await createTestApp(['one']);
     await expect(

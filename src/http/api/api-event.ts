@@ -3,6 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import { readRun } from '../../app/run-read.ts';
 import { watchEvents } from '../../app/run-watch.ts';
 import type { Actor } from '../../domain/access/access.ts';
+import type { StoredEvent } from '../../domain/run/run-event.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import { RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
@@ -46,8 +47,19 @@ async function* events(
   signal: AbortSignal,
 ): AsyncIterable<ServerEvent> {
   for await (const batch of watchEvents(ctx, actor, from.id, { afterSeq: from.after, signal })) {
-    for (const { seq, atMs, event } of batch) {
-      yield { id: seq, event: event.type, data: JSON.stringify({ seq, at: new Date(atMs).toISOString(), ...event }) };
-    }
+    for (const stored of batch) yield sentEvent(stored);
   }
+}
+
+const sent = new WeakMap<StoredEvent, ServerEvent>();
+
+/** Written once for all readers of the run. */
+function sentEvent(stored: StoredEvent): ServerEvent {
+  const known = sent.get(stored);
+  if (known !== undefined) return known;
+  const { seq, atMs, event } = stored;
+  const data = JSON.stringify({ seq, at: new Date(atMs).toISOString(), ...event });
+  const written = { id: seq, event: event.type, data };
+  sent.set(stored, written);
+  return written;
 }
