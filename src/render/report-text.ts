@@ -130,6 +130,8 @@ export const WORDS = {
   frameFile: (path: string) =>
     `The page ${path} belongs here. Reports embed no files; a notebook can output the page itself: HTML(filename=…).`,
   frameOther: 'A page belongs here that reports cannot embed.',
+  paneMissing: (titles: readonly string[]) =>
+    `Panel draws this with ${titles.join(' and ')}, which reports do not have. The setting report_hosts names the servers from which reports may load.`,
   missingLibrary: (name: string, output: 'this' | 'an' = 'this') =>
     `A script of ${output} output stopped: it needs “${name}”, which this report does not have.`,
   scriptFailed: (what: string, output: 'this' | 'an' = 'this') => `A script of ${output} output stopped: ${what}`,

@@ -233,6 +233,17 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
     expect(await frame.evaluate(() => 'waits' in globalThis)).toBe(true);
   });
 
+  it('says with which library Panel draws what is not there', async () => {
+    const pane = (name: string) => ({
+      'text/html': `<div></div><script>window.Bokeh ??= {}; void {"name":"panel.models.${name}"}</script>`,
+      'application/vnd.holoviews_exec.v0+json': '',
+    });
+    const frame = await reader.open(after(shown(pane('deckgl.DeckGLPlot')), shown(pane('layout.Column'))));
+    const said = 'Panel draws this with deck.gl, which reports do not have.';
+    await frame.locator('.output > .note', { hasText: said }).waitFor();
+    expect(await frame.locator('.note').count()).toBe(1);
+  });
+
   describe('for reading', () => {
     const text = (source: string) => cell('markdown', source);
     const readable = (...cells: readonly Cell[]) =>
