@@ -3,7 +3,7 @@ Makes the notebooks of this folder: executes each program of make/ in a real ker
 
     python make.py [NAME ...]        all of them without a name
 
-Needs the packages of requirements.txt; the kernels `ir` (R with IRkernel, ggplot2, dplyr), `deno` and `bash` for the
+Needs the packages of requirements.txt; the kernels `ir` (R with IRkernel, ggplot2, dplyr, data.table), `deno` and `bash` for the
 programs of other languages, and the program `dot` for graphviz. README.md says how to get them.
 
 A program is cells between lines of `%%` in a comment, as in make/stream-ansi.py. Its first line says what it shows.
