@@ -54,7 +54,7 @@ export async function submitRun(
   if (full !== undefined) throw full;
   const [{ hash, sizeBytes }, bundle] = await Promise.all([
     ctx.blobs.put(bytes),
-    ctx.bundles?.publish({ directory, file: script.file }),
+    ctx.bundles?.publish({ directory, file: script.file, ...defined({ further: script.options.files }) }),
   ]);
   const result = await ctx.runs.create(
     {

@@ -26,7 +26,11 @@ export async function composeBundles(
   executes: boolean,
 ): Promise<ComposedBundles> {
   if (database === undefined || bundleBytes === 0) return { bundles: undefined, folders: [], close: async () => {} };
-  const publisher = createBundlePublisher(ctx, { limitBytes: bundleBytes, hidden: [data, project.link] });
+  const publisher = createBundlePublisher(ctx, {
+    limitBytes: bundleBytes,
+    hidden: [data, project.link],
+    scripts: project.scripts,
+  });
   if (!executes) return { bundles: { ...publisher, ...NO_RUNS }, folders: [], close: async () => {} };
   const limitBytes = Math.max(CACHE_BYTES, CACHE_BUNDLES * bundleBytes);
   const cache = await createBundleCache(ctx.blobs, { base: tmpdir(), limitBytes });

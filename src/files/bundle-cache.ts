@@ -9,7 +9,7 @@ import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../domain/error.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
-import { readManifest, type BundleFile, type BundleFolder, type Manifest } from '../domain/run/bundle.ts';
+import { placesOf, readManifest, type BundleFile, type BundleFolder, type Manifest } from '../domain/run/bundle.ts';
 
 /** Files fetched at the same time. */
 const AT_ONCE = 8;
@@ -134,14 +134,14 @@ interface FillContext {
 }
 
 async function fill(root: string, manifest: Manifest, { blobs, known }: FillContext): Promise<Tree> {
-  const top = join(root, manifest.folder);
-  await mkdir(top, { recursive: true });
+  await mkdir(join(root, manifest.folder), { recursive: true });
+  const placed = placesOf(manifest);
   const files = new Map<string, string>();
   let next = 0;
   const worker = async () => {
-    for (let at = next++; at < manifest.files.length; at = next++) {
-      const file = manifest.files[at] as BundleFile;
-      const path = join(top, file.path);
+    for (let at = next++; at < placed.length; at = next++) {
+      const file = placed[at] as BundleFile;
+      const path = join(root, file.path);
       await mkdir(dirname(path), { recursive: true });
       const near = known.get(file.hash);
       if (near === undefined || !(await copy(createReadStream(near), path, file).catch(() => false)))
@@ -156,7 +156,7 @@ async function fill(root: string, manifest: Manifest, { blobs, known }: FillCont
     root,
     manifest,
     files,
-    bytes: manifest.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    bytes: placed.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
     users: 0,
     isGone: false,
   };
@@ -166,7 +166,7 @@ async function fill(root: string, manifest: Manifest, { blobs, known }: FillCont
 function knownFiles(present: Iterable<Tree>): ReadonlyMap<string, string> {
   const known = new Map<string, string>();
   for (const { root, manifest } of present)
-    for (const { path, hash } of manifest.files) known.set(hash, join(root, manifest.folder, path));
+    for (const { path, hash } of placesOf(manifest)) known.set(hash, join(root, path));
   return known;
 }
 

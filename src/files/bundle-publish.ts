@@ -7,13 +7,14 @@ import { AppError } from '../domain/error.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
 import {
   chooseFiles,
+  furtherPath,
   manifestText,
   type BundleFile,
   type BundlePublisher,
   type LeftOut,
   type PlacedScript,
 } from '../domain/run/bundle.ts';
-import { findFilesBeside, type FileBeside } from './bundle-walk.ts';
+import { findFilesBeside, findFurther, type FileBeside, type FilesBeside } from './bundle-walk.ts';
 
 /** File systems may set a time of change that is this old: they read the clock a few hundred times a second. */
 const CLOCK_MS = 100;
@@ -29,6 +30,8 @@ export interface BundleOptions {
   readonly limitBytes: number;
   /** Absolute folders of which nothing is taken: the server's own data. */
   readonly hidden: readonly string[];
+  /** Absolute folder in which all scripts lie. */
+  readonly scripts: string;
 }
 
 export interface FolderPublisher extends BundlePublisher {
@@ -42,73 +45,104 @@ export interface PublishContext {
   readonly now: () => number;
 }
 
-type Described = FileBeside & BundleFile;
+type Found = FileBeside & { readonly isFurther: boolean };
+type Described = Found & BundleFile;
 
 export function createBundlePublisher(ctx: PublishContext, options: BundleOptions): FolderPublisher {
   const hashes = createHashMemory();
   /** When the files of a bundle were stored here. */
   const stored = new Map<string, number>();
 
-  async function describe({ directory, file }: PlacedScript) {
+  async function describe(script: PlacedScript) {
+    const { directory, file } = script;
     const root = await realpath(directory).catch(() => undefined);
     const beside = root === undefined ? { found: [], left: [] } : await findFilesBeside(root, options.hidden);
-    const chosen = chooseFiles(beside.found, options.limitBytes);
-    const left: LeftOut[] = [...beside.left, ...chosen.left];
+    const further = await findAllFurther(script, options);
+    const found = [beside, further].flatMap((one) =>
+      one.found.map((each): Found => ({ ...each, isFurther: one === further })),
+    );
+    const chosen = chooseFiles(found, options.limitBytes);
+    const left: LeftOut[] = [...beside.left, ...further.left, ...chosen.left];
     const files: Described[] = [];
-    await each(chosen.files, root, async (one, folder) => {
+    await each(chosen.files, async (one, folder) => {
       try {
         files.push({ ...one, hash: await hashes.of(one, folder) });
       } catch (error) {
         left.push({ path: one.path, why: reasonOf(error) });
       }
     });
-    return { root, folder: file.split('/').slice(0, -1).join('/'), files, left };
+    return { folder: file.split('/').slice(0, -1).join('/'), files, left };
   }
 
   /** The files as they are when they are read: one may have changed since it was hashed. */
-  async function store(files: readonly Described[], root: string | undefined): Promise<readonly BundleFile[]> {
-    const put: BundleFile[] = [];
-    await each(files, root, async (one, folder) => {
+  async function store(files: readonly Described[]): Promise<readonly Described[]> {
+    const put: Described[] = [];
+    await each(files, async (one, folder) => {
       put.push({ ...one, ...(await ctx.blobs.put(await readBeside(one, folder, options.limitBytes))) });
     });
     return put;
   }
 
   return {
-    hashOf: async (script) => hashOf('sha256', manifestText(await describe(script))),
+    hashOf: async (script) => hashOf('sha256', textOf(await describe(script))),
     async publish(script) {
       const nowMs = ctx.now();
-      const { root, ...manifest } = await describe(script);
-      const text = manifestText(manifest);
+      const manifest = await describe(script);
+      const text = textOf(manifest);
       const hash = hashOf('sha256', text);
       for (const [key, atMs] of stored) if (atMs < nowMs - STORED_MS) stored.delete(key);
       if (stored.has(hash) || (await ctx.runs.touchBundle(hash, nowMs)))
         return { hash, sizeBytes: Buffer.byteLength(text), files: manifest.files };
-      const files = await store(manifest.files, root);
-      const own = await ctx.blobs.put(Buffer.from(manifestText({ ...manifest, files })));
+      const files = await store(manifest.files);
+      const own = await ctx.blobs.put(Buffer.from(textOf({ ...manifest, files })));
       stored.set(own.hash, nowMs);
       return { ...own, files };
     },
   };
 }
 
+function textOf({ files, ...rest }: { folder: string; files: readonly Described[]; left: readonly LeftOut[] }) {
+  const [own, further] = [false, true].map((wanted) => files.filter(({ isFurther }) => isFurther === wanted));
+  return manifestText({ ...rest, files: own ?? [], further: further ?? [] });
+}
+
+/** What the author names elsewhere in the scripts folder, each file once; what is beside the script is there anyway. */
+async function findAllFurther({ file, further = [] }: PlacedScript, options: BundleOptions): Promise<FilesBeside> {
+  const own = file.split('/').slice(0, -1).join('/');
+  const root = further.length === 0 ? undefined : await realpath(options.scripts).catch(() => undefined);
+  if (root === undefined || own === '') return { found: [], left: [] };
+  const found = new Map<string, FileBeside>();
+  const left: LeftOut[] = [];
+  for (const named of further) {
+    const path = furtherPath(file, named);
+    if (path === undefined) left.push({ path: named, why: 'it is not below the scripts folder' });
+    if (path === undefined || `${path}/`.startsWith(`${own}/`)) continue;
+    const one = await findFurther(root, path, options.hidden);
+    for (const each of one.found) if (!each.path.startsWith(`${own}/`)) found.set(each.path, each);
+    left.push(...one.left.filter((each) => !each.path.startsWith(`${own}/`)));
+  }
+  return { found: [...found.values()], left };
+}
+
 /** Some files at a time. */
-async function each<T>(
+async function each<T extends FileBeside>(
   files: readonly T[],
-  root: string | undefined,
   work: (file: T, folder: Folder) => Promise<void>,
 ): Promise<void> {
-  if (root === undefined || files.length === 0) return;
-  const folder = await openFolder(root);
+  const folders = new Map<string, Folder>();
   let next = 0;
   const worker = async () => {
-    for (let at = next++; at < files.length; at = next++) await work(files[at] as T, folder);
+    for (let at = next++; at < files.length; at = next++) {
+      const file = files[at] as T;
+      await work(file, folders.get(file.root) as Folder);
+    }
   };
   try {
+    for (const { root } of files) if (!folders.has(root)) folders.set(root, await openFolder(root));
     const ended = await Promise.allSettled(Array.from({ length: AT_ONCE }, worker));
     for (const each of ended) if (each.status === 'rejected') throw each.reason;
   } finally {
-    await folder.handle.close();
+    for (const { handle } of folders.values()) await handle.close();
   }
 }
 

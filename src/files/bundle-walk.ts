@@ -4,7 +4,7 @@
  */
 import { lstat, realpath } from 'node:fs/promises';
 import { relative, sep } from 'node:path';
-import { entriesOf, nameIn, openFolder, openFolderIn, type Entry, type Folder } from '../disk/beneath.ts';
+import { BeneathError, entriesOf, nameIn, openFolder, openFolderIn, type Entry, type Folder } from '../disk/beneath.ts';
 import { BUNDLE_FILES, type LeftOut } from '../domain/run/bundle.ts';
 
 /** Depth of nested folders. */
@@ -18,7 +18,8 @@ const PRIVATE = 'script-runner.toml';
 export interface FileBeside {
   /** Below the folder, `/`-separated. */
   readonly path: string;
-  /** Names from the folder to the file that has the content: a link's target. */
+  /** Real folder, and names from it to the file that has the content: a link's target. */
+  readonly root: string;
   readonly names: readonly string[];
   readonly sizeBytes: number;
   readonly isProgram?: true;
@@ -33,6 +34,28 @@ export interface FilesBeside {
   readonly left: readonly LeftOut[];
 }
 
+/** Below `root`, a folder whose links are resolved: what it names there, a file or a folder with all in it. */
+export async function findFurther(root: string, path: string, hidden: readonly string[]): Promise<FilesBeside> {
+  const names = path.split('/');
+  const state = await newWalk(root, hidden);
+  const held = [await openFolder(root)];
+  try {
+    if (names.some(isNeverTaken)) throw new BeneathError('it is never taken');
+    for (const name of names.slice(0, -1)) held.push(await openFolderIn(held.at(-1) as Folder, name));
+    const [folder, name] = [held.at(-1) as Folder, names.at(-1) ?? ''];
+    const stats = await lstat(nameIn(folder, name));
+    const type = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other';
+    await take(folder, { name, type }, { trail: names.slice(0, -1), state });
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    const why = code === 'ENOENT' ? 'it is not in the scripts folder' : reasonOf(code, message);
+    state.left.push({ path, why });
+  } finally {
+    for (const { handle } of held) await handle.close();
+  }
+  return ended(state);
+}
+
 interface Walk {
   readonly found: FileBeside[];
   readonly left: LeftOut[];
@@ -44,19 +67,27 @@ interface Walk {
 
 /** `root`: absolute, links resolved. `hidden`: absolute folders of which nothing is taken. */
 export async function findFilesBeside(root: string, hidden: readonly string[]): Promise<FilesBeside> {
-  const state: Walk = {
-    found: [],
-    left: [],
-    root,
-    hidden: await Promise.all(hidden.map((path) => realpath(path).catch(() => path))),
-    room: ENTRIES,
-  };
+  const state = await newWalk(root, hidden);
   const folder = await openFolder(root);
   try {
     await walk(folder, [], state);
   } finally {
     await folder.handle.close();
   }
+  return ended(state);
+}
+
+async function newWalk(root: string, hidden: readonly string[]): Promise<Walk> {
+  return {
+    found: [],
+    left: [],
+    root,
+    hidden: await Promise.all(hidden.map((path) => realpath(path).catch(() => path))),
+    room: ENTRIES,
+  };
+}
+
+function ended(state: Walk): FilesBeside {
   if (state.room <= 0) state.left.push({ path: 'further files', why: `the folder has more than ${ENTRIES} entries` });
   return state;
 }
@@ -87,13 +118,18 @@ async function take(
   try {
     if (type === 'other') leave('it is not a plain file');
     else if (type === 'link') await takeLink(names, state, leave);
-    else if (type === 'file') state.found.push(await describe(path, names, String(nameIn(folder, name))));
+    else if (type === 'file')
+      state.found.push({ path, ...(await describe(state.root, names, String(nameIn(folder, name)))) });
     else if (names.length > DEPTH) leave(`it is nested in more than ${DEPTH} folders`);
     else await walkFolder(await openFolderIn(folder, name), names, state);
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    if (code !== 'ENOENT') leave(code === 'EACCES' ? 'the server may not read it' : message);
+    if (code !== 'ENOENT') leave(reasonOf(code, message));
   }
+}
+
+function reasonOf(code: string | undefined, message: string): string {
+  return code === 'EACCES' ? 'the server may not read it' : message;
 }
 
 async function walkFolder(folder: Folder, names: readonly string[], state: Walk): Promise<void> {
@@ -113,13 +149,13 @@ async function takeLink(names: readonly string[], { root, found, hidden }: Walk,
     return leave('it is a link to a file that is never taken');
   const stats = await lstat(target);
   if (!stats.isFile()) return leave('it is a link to a folder');
-  found.push(await describe(names.join('/'), inside, target));
+  found.push({ path: names.join('/'), ...(await describe(root, inside, target)) });
 }
 
-async function describe(path: string, names: readonly string[], place: string): Promise<FileBeside> {
+async function describe(root: string, names: readonly string[], place: string): Promise<Omit<FileBeside, 'path'>> {
   const stats = await lstat(place, { bigint: true });
   return {
-    path,
+    root,
     names,
     sizeBytes: Number(stats.size),
     ...((stats.mode & 0o100n) === 0n ? {} : { isProgram: true }),

@@ -20,6 +20,8 @@ const OWN_DESCRIPTION_CHARS = 2000;
 const NAME_CHARS = 200;
 const MOST_TAGS = 50;
 const MOST_AT_ONCE = 1000;
+/** Files and folders that an author may name. */
+const MOST_FILES = 20;
 
 type About = Pick<Script, 'title' | 'description' | 'folder' | 'tags' | 'owner' | 'contact' | 'options'>;
 
@@ -149,12 +151,13 @@ function authors(metadata: JsonObject): string | undefined {
 }
 
 /** What its runs need of a worker; what is not understood is named by `optionHints`. */
-function needsOf(own: JsonObject): Pick<About['options'], 'needs' | 'memoryBytes'> {
+function needsOf(own: JsonObject): Pick<About['options'], 'needs' | 'memoryBytes' | 'files'> {
   const needs = tagsOf(typeof own.needs === 'string' ? [own.needs] : own.needs)?.filter((tag) => tag !== '') ?? [];
   const memory = own.needs_memory;
   return {
     ...(needs.length === 0 ? {} : { needs }),
     ...(typeof memory === 'string' && SIZE.test(memory) ? { memoryBytes: sizeBytes(memory) } : {}),
+    ...(own.files !== undefined && areFiles(own.files) ? { files: [own.files].flat() as string[] } : {}),
   };
 }
 
@@ -183,8 +186,15 @@ export function optionHints({ values: own, place }: OwnSettings): readonly Scrip
           ),
         ]),
     ...(isNeed ? [] : [ignored('needs', 'any worker may execute it', 'a list of tags such as ["gpu"]')]),
+    ...(own.files === undefined || areFiles(own.files)
+      ? []
+      : [ignored('files', 'none of them travels', `a list of at most ${MOST_FILES} paths such as ["../shared"]`)]),
     ...(isMemory ? [] : [ignored('needs_memory', 'any worker may execute it', 'a size such as "8GB"')]),
   ];
+}
+
+function areFiles(value: Json): boolean {
+  return typeof value === 'string' || (isTexts(value) && (value as Json[]).length <= MOST_FILES);
 }
 
 function isTexts(value: Json): boolean {

@@ -1,5 +1,6 @@
 /** What a claimed run executes: the bytes stored at submit, with the cell that carries the values inserted. */
 import { sep } from 'node:path';
+import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import type { KernelRequest, Prefix } from '../domain/kernel/kernel.ts';
@@ -105,7 +106,8 @@ function preparationOf({ cells }: Notebook, language: Language | undefined, keep
 }
 
 async function openBundle(ctx: RunContext, { id, bundle }: Claim['run'], { directory, script }: ScriptContent) {
-  return bundle === undefined ? undefined : ctx.bundles?.open(id, bundle, { directory, file: script.file });
+  const place = { directory, file: script.file, ...defined({ further: script.options.files }) };
+  return bundle === undefined ? undefined : ctx.bundles?.open(id, bundle, place);
 }
 
 function placeOf(directory: string, file: string): ScriptPlace {

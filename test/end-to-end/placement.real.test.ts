@@ -15,6 +15,7 @@ from tools.more import MORE
 pathlib = __import__("pathlib")
 print(pandas.read_csv("data.csv")["amount"].sum(), helper.NAME, MORE, sorted(name for name in os.listdir(".") if name != "__pycache__"))
 print(pathlib.Path("data.csv").resolve())`;
+const FURTHER = `print(open("../shared/rates/x.txt").read(), open("data.csv").readline())`;
 const WRITES = `open("data.csv", "a").write("99\\n")
 open("made.txt", "w").write("x")
 print(open("data.csv").read().split())`;
@@ -28,6 +29,9 @@ const project = makeProject({
   'scripts/sales/weekly.ipynb': notebook(READS),
   'scripts/sales/writes.ipynb': notebook(WRITES),
   'scripts/sales/tagged.ipynb': withNeeds(['gpu']),
+  'scripts/sales/further.ipynb': notebook(FURTHER),
+  'scripts/sales/further.params.json': JSON.stringify({ 'x-script-runner': { files: ['../shared'] } }),
+  'scripts/shared/rates/x.txt': 'shared rates',
   'scripts/sales/data.csv': 'amount\n1\n2\n',
   'scripts/sales/helper.py': 'NAME = "first"\n',
   'scripts/sales/tools/more.py': 'MORE = 7\n',
@@ -77,10 +81,11 @@ async function printed(script: string): Promise<string> {
 it('execute scripts with their data, their modules and their folders, as of the submission', async () => {
   const first = await printed('sales/weekly');
   expect(first).toContain(
-    `3 first 7 ['data.csv', 'helper.py', 'tagged.ipynb', 'tools', 'weekly.ipynb', 'writes.ipynb']`,
+    `3 first 7 ['data.csv', 'further.ipynb', 'further.params.json', 'helper.py', 'tagged.ipynb', 'tools', 'weekly.ipynb', 'writes.ipynb']`,
   );
   expect(first).toContain('Files beside the script that its worker does not have: large.bin (');
   expect(first).toContain('/sales/data.csv');
+  expect(await printed('sales/further')).toContain('shared rates amount');
   writeFileSync(join(project.folder, 'scripts/sales/data.csv'), 'amount\n10\n20\n');
   writeFileSync(join(project.folder, 'scripts/sales/helper.py'), 'NAME = "second"\n');
   expect(await printed('sales/weekly')).toContain('30 second 7');

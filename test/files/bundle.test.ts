@@ -73,7 +73,10 @@ const write = (path: string, text: string | Uint8Array) => writeFileSync(place(p
 const script = () => ({ directory: join(folder, 'scripts/sales'), file: 'sales/weekly.ipynb' });
 const runs = { touchBundle: async (hash: string) => known.has(hash) };
 const publisher = (limitBytes = 1_000_000) =>
-  createBundlePublisher({ blobs, runs, now: Date.now }, { limitBytes, hidden: [place('data-folder')] });
+  createBundlePublisher(
+    { blobs, runs, now: Date.now },
+    { limitBytes, hidden: [place('data-folder')], scripts: join(folder, 'scripts') },
+  );
 const manifestOf = ({ hash }: { readonly hash: string }) => {
   const found = readManifest(Buffer.from(blobs.kept.get(hash) ?? '').toString());
   return { files: found?.files.map(({ path }) => path), left: found?.left.map(({ path, why }) => `${path}: ${why}`) };
@@ -197,4 +200,51 @@ it('refuses damaged and missing files, and removes what dead processes left', as
   expect([existsSync(dead), existsSync(cache.folder)]).toEqual([false, true]);
   await cache.close();
   await other.close();
+});
+
+it('takes what the author names elsewhere in the scripts folder, and nothing beyond it', async () => {
+  const at = (path: string) => join(folder, 'scripts', path);
+  for (const name of ['shared/deep', 'shared/.git', 'common', '.hidden', 'node_modules'])
+    mkdirSync(at(name), { recursive: true });
+  for (const name of ['shared/x.csv', 'shared/deep/y.csv', 'shared/.git/config', 'common/z.csv', '.hidden/a'])
+    writeFileSync(at(name), name);
+  writeFileSync(join(folder, 'secret.txt'), 'secret');
+  symlinkSync(join(folder, 'secret.txt'), at('shared/out.txt'));
+  symlinkSync(folder, at('common/up'));
+  symlinkSync(at('common/z.csv'), at('linked.csv'));
+  const named = ['../shared', '../common/z.csv', './../linked.csv', '..', '../../secret.txt', '/etc/passwd', 'lib'];
+  const refused = ['../common/up/secret.txt', '../.hidden', '../nothing', '../sales/lib/helper.py'];
+  const of = (further: readonly string[]) => ({ ...script(), further });
+  const bundle = await publisher().publish(of([...named, ...refused]));
+  const manifest = readManifest(Buffer.from(blobs.kept.get(bundle.hash) ?? '').toString());
+  expect(manifest?.further.map(({ path }) => path)).toEqual([
+    'common/z.csv',
+    'linked.csv',
+    'shared/deep/y.csv',
+    'shared/x.csv',
+  ]);
+  expect(manifest?.left.map(({ path, why }) => `${path}: ${why}`)).toEqual([
+    '..: it is not below the scripts folder',
+    '../../secret.txt: it is not below the scripts folder',
+    '.hidden: it is never taken',
+    '/etc/passwd: it is not below the scripts folder',
+    'common/up/secret.txt: its folder is not a plain folder',
+    'nothing: it is not in the scripts folder',
+    'shared/out.txt: it is a link that leaves the folder',
+  ]);
+  const cache = await cacheOf();
+  const { directory, root } = await cache.open(bundle.hash);
+  expect(readFileSync(join(directory, '../shared/x.csv'), 'utf8')).toBe('shared/x.csv');
+  expect(readFileSync(join(root, 'linked.csv'), 'utf8')).toBe('common/z.csv');
+  expect(readFileSync(join(directory, 'data.csv'), 'utf8')).toBe('a,b\n1,2\n');
+  await cache.close();
+  expect(await publisher().hashOf(of([...named, ...refused]))).toBe(bundle.hash);
+  writeFileSync(at('shared/x.csv'), 'changed');
+  expect(await publisher().hashOf(of([...named, ...refused]))).not.toBe(bundle.hash);
+  // the limit is of all together, the smallest first
+  writeFileSync(at('shared/x.csv'), 'x'.repeat(500));
+  const { left } = readManifest(
+    Buffer.from(blobs.kept.get((await publisher(300).publish(of(['../shared']))).hash) ?? '').toString(),
+  )!;
+  expect(left.map(({ path }) => path)).toContain('shared/x.csv');
 });

@@ -32,6 +32,8 @@ export interface Manifest {
   readonly folder: string;
   /** Sorted by path. */
   readonly files: readonly BundleFile[];
+  /** Files elsewhere that the author names, by their paths below the scripts folder. Sorted. */
+  readonly further: readonly BundleFile[];
   readonly left: readonly LeftOut[];
 }
 
@@ -56,6 +58,26 @@ export interface PlacedScript {
   readonly directory: string;
   /** Its file below the scripts folder. */
   readonly file: string;
+  /** Further files and folders, as the author names them: `../shared`. Absent: none. */
+  readonly further?: readonly string[];
+}
+
+const FURTHER_CHARS = 1000;
+
+/**
+ * The path below the scripts folder of what the author of `file` calls `../shared`; undefined if it is not in that
+ * folder, or is that folder itself.
+ */
+export function furtherPath(file: string, named: string): string | undefined {
+  const names = file.split('/').slice(0, -1);
+  if (named.length > FURTHER_CHARS || named.includes('\0')) return undefined;
+  for (const name of named.replace(/\/$/, '').split('/')) {
+    if (name === '') return undefined;
+    if (name === '..') {
+      if (names.pop() === undefined) return undefined;
+    } else if (name !== '.') names.push(name);
+  }
+  return names.length === 0 ? undefined : names.join('/');
 }
 
 /** Stores the files beside scripts (port). */
@@ -105,39 +127,58 @@ export function chooseFiles<T extends FoundFile>(
 }
 
 /** The same files give the same text, on every machine. */
-export function manifestText({ folder, files, left }: Manifest): string {
+export function manifestText({ folder, files, further, left }: Manifest): string {
   const sorted = [...left].sort(byPath);
   const more = sorted.length - LEFT_SHOWN;
   const shown = more > 0 ? [...sorted.slice(0, LEFT_SHOWN), { path: `${more} more`, why: 'as above' }] : sorted;
   return JSON.stringify({
-    version: 1,
+    // earlier workers refuse what they would execute without its files
+    version: further.length === 0 ? 1 : 2,
     folder,
-    files: [...files]
-      .sort(byPath)
-      .map(({ path, hash, sizeBytes, isProgram }) => [path, hash, sizeBytes, isProgram ? 1 : 0]),
+    files: rowsOf(files),
+    ...(further.length === 0 ? {} : { further: rowsOf(further) }),
     left: shown.map(({ path, why }) => [path, why]),
   });
+}
+
+function rowsOf(files: readonly BundleFile[]): Json {
+  return [...files]
+    .sort(byPath)
+    .map(({ path, hash, sizeBytes, isProgram }) => [path, hash, sizeBytes, isProgram ? 1 : 0]);
 }
 
 /** Undefined if the text is no manifest, or names a file outside the folder. */
 export function readManifest(text: string): Manifest | undefined {
   const value = parse(text);
-  if (!isJsonObject(value) || value.version !== 1 || typeof value.folder !== 'string') return undefined;
+  if (!isJsonObject(value) || (value.version !== 1 && value.version !== 2) || typeof value.folder !== 'string')
+    return undefined;
   if (value.folder !== '' && !isPlainPath(value.folder)) return undefined;
-  if (!Array.isArray(value.files) || !Array.isArray(value.left)) return undefined;
+  const [files, further] = [readRows(value.files), readRows(value.version === 1 ? [] : value.further)];
+  if (files === undefined || further === undefined || !Array.isArray(value.left)) return undefined;
+  const left = value.left.map((row) => {
+    const [path, why] = Array.isArray(row) ? (row as Json[]) : [];
+    return { path: String(path), why: String(why) };
+  });
+  return { folder: value.folder, files, further, left };
+}
+
+function readRows(rows: Json | undefined): readonly BundleFile[] | undefined {
+  if (!Array.isArray(rows)) return undefined;
   const files: BundleFile[] = [];
-  for (const row of value.files) {
+  for (const row of rows) {
     const [path, hash, sizeBytes, isProgram] = Array.isArray(row) ? (row as Json[]) : [];
     if (typeof path !== 'string' || !isPlainPath(path) || typeof hash !== 'string' || !HASH.test(hash))
       return undefined;
     if (!Number.isSafeInteger(sizeBytes) || Number(sizeBytes) < 0) return undefined;
     files.push({ path, hash, sizeBytes: Number(sizeBytes), ...(isProgram === 1 ? { isProgram: true } : {}) });
   }
-  const left = value.left.map((row) => {
-    const [path, why] = Array.isArray(row) ? (row as Json[]) : [];
-    return { path: String(path), why: String(why) };
-  });
-  return { folder: value.folder, files, left };
+  return files;
+}
+
+/** All files of a bundle, by their paths below the scripts folder. */
+export function placesOf({ folder, files, further }: Manifest): readonly BundleFile[] {
+  const prefix = folder === '' ? '' : `${folder}/`;
+  return [...files.map((file) => ({ ...file, path: `${prefix}${file.path}` })), ...further];
 }
 
 /** Number of files left out that the notice names. */

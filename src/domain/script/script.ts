@@ -60,6 +60,11 @@ export interface ScriptOptions {
   readonly needs?: readonly string[];
   /** Memory that a run must be allowed (`metadata.script_runner.needs_memory`, such as `8GB`). */
   readonly memoryBytes?: number;
+  /**
+   * Files and folders elsewhere in the scripts folder that travel with it (`metadata.script_runner.files`), relative to
+   * its own: `../shared`.
+   */
+  readonly files?: readonly string[];
   /** Days to keep reports (`metadata.script_runner.retain_days`); absent: as in the settings. */
   readonly retainDays?: number;
   /**

@@ -1,6 +1,13 @@
 /** What a bundle takes of the files beside a script, and the form of its manifest. */
 import { expect, it } from 'vitest';
-import { BUNDLE_FILES, chooseFiles, leftNotice, manifestText, readManifest } from '../../../src/domain/run/bundle.ts';
+import {
+  BUNDLE_FILES,
+  chooseFiles,
+  furtherPath,
+  leftNotice,
+  manifestText,
+  readManifest,
+} from '../../../src/domain/run/bundle.ts';
 
 const hash = 'a'.repeat(64);
 const files = (...sizes: number[]) => sizes.map((sizeBytes, index) => ({ path: `f${index}`, sizeBytes }));
@@ -18,14 +25,23 @@ it('has the same text for the same files, in whatever order they were found', ()
     { path: 'b/c.py', hash, sizeBytes: 2, isProgram: true as const },
     { path: 'a.csv', hash, sizeBytes: 1 },
   ];
-  const text = manifestText({ folder: 'sales', files: rows, left: [{ path: 'x', why: 'y' }] });
-  expect(manifestText({ folder: 'sales', files: [...rows].reverse(), left: [{ path: 'x', why: 'y' }] })).toBe(text);
-  expect(readManifest(text)).toEqual({ folder: 'sales', files: [rows[1], rows[0]], left: [{ path: 'x', why: 'y' }] });
+  const text = manifestText({ folder: 'sales', files: rows, further: rows, left: [{ path: 'x', why: 'y' }] });
+  expect(
+    manifestText({ folder: 'sales', files: [...rows].reverse(), further: rows, left: [{ path: 'x', why: 'y' }] }),
+  ).toBe(text);
+  const sorted = [rows[1], rows[0]];
+  const left = [{ path: 'x', why: 'y' }];
+  expect(readManifest(text)).toEqual({ folder: 'sales', files: sorted, further: sorted, left });
+  // as workers of earlier versions read it
+  const plain = manifestText({ folder: 'sales', files: rows, further: [], left });
+  expect(Object.keys(JSON.parse(plain) as object)).toEqual(['version', 'folder', 'files', 'left']);
+  expect([plain, text].map((each) => (JSON.parse(each) as { version: number }).version)).toEqual([1, 2]);
 });
 
 it.each([
   ['no JSON', '{'],
-  ['another version', '{"version":2,"folder":"","files":[],"left":[]}'],
+  ['another version', '{"version":3,"folder":"","files":[],"further":[],"left":[]}'],
+  ['a further path that leaves', `{"version":2,"folder":"","files":[],"further":[["../x","${hash}",1,0]],"left":[]}`],
   ['a path that leaves the folder', `{"version":1,"folder":"","files":[["../x","${hash}",1,0]],"left":[]}`],
   ['an absolute path', `{"version":1,"folder":"","files":[["/x","${hash}",1,0]],"left":[]}`],
   ['a folder that leaves', '{"version":1,"folder":"a/../..","files":[],"left":[]}'],
@@ -39,5 +55,21 @@ it('names some of what is left out, and lists a bounded number', () => {
   expect(leftNotice([])).toBeUndefined();
   const left = Array.from({ length: 300 }, (_, index) => ({ path: `f${index}`, why: 'it is large' }));
   expect(leftNotice(left)).toMatch(/^Files beside the script .*f4 \(it is large\) and 295 more\.$/);
-  expect(readManifest(manifestText({ folder: '', files: [], left }))?.left).toHaveLength(101);
+  expect(readManifest(manifestText({ folder: '', files: [], further: [], left }))?.left).toHaveLength(101);
+});
+
+it.each([
+  ['a/b.ipynb', '../shared', 'shared'],
+  ['a/b.ipynb', './c/../d.csv', 'a/d.csv'],
+  ['a/b.ipynb', '../shared/', 'shared'],
+  ['b.ipynb', 'data', 'data'],
+  ['a/b.ipynb', '..', undefined],
+  ['a/b.ipynb', '../..', undefined],
+  ['a/b.ipynb', '../../a/x', undefined],
+  ['a/b.ipynb', '/etc', undefined],
+  ['a/b.ipynb', '', undefined],
+  ['a/b.ipynb', 'x//y', undefined],
+  ['a/b.ipynb', 'x\0', undefined],
+])('%s names %j: %j below the scripts folder', (file, named, path) => {
+  expect(furtherPath(file, named)).toBe(path);
 });
