@@ -1,6 +1,8 @@
 /** The order and the choice of a table's rows, by what their cells say. Pure. */
 
 const MISSING = /^(|nan|nat|none|<na>|null|\.{3}|…)$/i;
+/** R's missing value among numbers; in a column of texts it may be a name. */
+const NO_NUMBER = 'NA';
 const NUMBER = /^[-−+]?(\d[\d,]*\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 const INFINITE = /^([-−+]?)inf(inity)?$/i;
 const COMPARISON = /^(<=|>=|<|>|=)\s*(\S.*)$/;
@@ -24,8 +26,10 @@ export function numberIn(text: string): number | undefined {
 /** Positions of the texts in their order; those of equal texts keep theirs. Numbers by value if all are numbers. */
 export function orderOf(texts: readonly string[], isDescending: boolean): readonly number[] {
   const numbers = texts.map(numberIn);
-  const known = texts.map((text) => !isMissing(text));
-  const areNumbers = numbers.every((number, at) => number !== undefined || !known[at]);
+  const areNumbers = texts.every(
+    (text, at) => numbers[at] !== undefined || isMissing(text) || text.trim() === NO_NUMBER,
+  );
+  const known = texts.map((text) => !isMissing(text) && !(areNumbers && text.trim() === NO_NUMBER));
   const sign = isDescending ? -1 : 1;
   const difference = (a: number, b: number) =>
     areNumbers ? Math.sign((numbers[a] ?? 0) - (numbers[b] ?? 0)) || 0 : compareTexts(texts[a] ?? '', texts[b] ?? '');

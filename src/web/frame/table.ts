@@ -1,8 +1,8 @@
 /** pandas aligns every column to the right; columns of words are easier to read from the left. */
 
-/** `NaN`, `True`, `1e-5`, `-inf` and units such as `12 kg` are figures. */
+/** `NaN`, R's `NA`, `True`, `1e-5`, `-inf` and units such as `12 kg` are figures. */
 const WORD = /\p{L}/u;
-const FIGURE = /^(nan|nat|none|<na>|true|false|[-−+]?inf|[^\p{L}]*\d[^\p{L}]*(e[-+]?\d+|\p{L}{1,3})?)$/iu;
+const FIGURE = /^(nan|nat|none|<na>|na|true|false|[-−+]?inf|[^\p{L}]*\d[^\p{L}]*(e[-+]?\d+|\p{L}{1,3})?)$/iu;
 
 /** Tables in `root` as pandas writes them; those with cells that span columns stay unchanged. */
 export function alignColumns(root: ParentNode): void {

@@ -22,6 +22,11 @@ describe('orderOf', () => {
   it('keeps the order of equal rows', () => {
     expect(orderOf(['1', '2', '1', '2'], true)).toEqual([1, 3, 0, 2]);
   });
+
+  it('takes NA for a missing number among numbers, as R writes it, and for a text among texts', () => {
+    expect(sorted(['NA', '-2', '10', '-3.5'])).toEqual(['-3.5', '-2', '10', 'NA']);
+    expect(sorted(['US', 'NA', 'DE'])).toEqual(['DE', 'NA', 'US']);
+  });
 });
 
 it.each([

@@ -23,6 +23,10 @@ describe('alignColumns', () => {
     ).toEqual(['city', 'code']);
   });
 
+  it('takes the missing values of R for figures', () => {
+    expect(words(['amount', 'code'], ['1.5', 'NA'], ['NA', 'DE'])).toEqual(['code']);
+  });
+
   it.each(['<td colspan="2">Berlin</td>', '<td>Berlin</td>'])('leaves a table alone whose rows differ: %s', (cells) => {
     const { document } = parseHTML(
       `<html><body><table class="dataframe"><tbody><tr><td>Rome</td><td>Paris</td></tr><tr>${cells}</tr></tbody></table></body></html>`,
