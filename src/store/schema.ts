@@ -41,7 +41,7 @@ export interface RunTable {
   artifacts: string;
   /** Sequence number of the newest event. */
   last_seq: number;
-  /** Bytes of the log, without its blobs. */
+  /** Bytes of the log, without its blobs; 0 until the run has ended. */
   log_bytes: number;
   cancel_by: string | null;
   idempotency_key: string | null;

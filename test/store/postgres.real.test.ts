@@ -51,6 +51,32 @@ testClaims('PostgreSQL', async () => openPostgres({ url: await createDatabase() 
 testPasswordTries('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testList('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 
+it('writes the outputs of a run without changing an index of all runs', async () => {
+  const url = await createDatabase();
+  const store = await openFor(url, 'w');
+  await store.create(newRun('a'), 1000, 10);
+  await store.claim('w', 1000);
+  await store.append('a', 1, [{ type: 'run-started', attempt: 1, worker: 'w', cells: 1 }], 1000);
+  const before = await updatesOfRuns(url);
+  const OUTPUTS = 50;
+  for (let count = 0; count < OUTPUTS; count += 1)
+    await store.append('a', 1, [{ type: 'stream-appended', cell: 0, name: 'stdout', text: `${count}` }], 1000);
+  await store.close();
+  await expect.poll(async () => (await updatesOfRuns(url)).all - before.all).toBeGreaterThanOrEqual(OUTPUTS);
+  const after = await updatesOfRuns(url);
+  // one that finds no room on its page is written elsewhere, which all indexes must know
+  expect(after.all - after.short).toBeLessThan(OUTPUTS / 2);
+});
+
+/** `short`: those that left all indexes as they were. */
+async function updatesOfRuns(url: string): Promise<{ readonly all: number; readonly short: number }> {
+  const [row] = await query(
+    url,
+    `select n_tup_upd::int as all, n_tup_hot_upd::int as short from pg_stat_user_tables where relname = 'runs'`,
+  );
+  return row as { all: number; short: number };
+}
+
 describe('with a long history', () => {
   it('each page reads only its own rows', async () => {
     const url = await createDatabase();
