@@ -13,7 +13,7 @@ export interface Manifest {
   readonly format: 1;
   readonly serverVersion: string;
   readonly madeAt: string;
-  /** SHA-256 of `runs.db`; each blob is named by its own. */
+  /** SHA-256 of `runs.db` or `reports.dump`; each blob is named by its own. */
   readonly database: string;
   readonly runs: number;
   readonly blobs: number;
@@ -28,7 +28,7 @@ export interface CopyOptions {
 }
 
 export const MANIFEST = 'back-up.json';
-const FORMAT = 1;
+export const FORMAT = 1;
 /**
  * A report may be deleted after the database was copied and before its bytes were: then the database is copied again.
  */
@@ -119,7 +119,7 @@ function contents(path: string): { readonly hashes: ReadonlySet<string>; readonl
 }
 
 /** Returns the hashes of missing blobs. Throws `invalid` when bytes do not match their name. */
-async function copyBlobs(
+export async function copyBlobs(
   from: BlobReader,
   to: string,
   hashes: ReadonlySet<string>,
@@ -151,7 +151,7 @@ async function dropOthers(folder: string, hashes: ReadonlySet<string>): Promise<
 }
 
 /** Returns the SHA-256 of what was copied. */
-async function copyFile(from: string, to: string): Promise<string> {
+export async function copyFile(from: string, to: string): Promise<string> {
   const source = await open(from);
   try {
     const chunks = source.createReadStream({ autoClose: false }) as AsyncIterable<Buffer>;
@@ -161,7 +161,7 @@ async function copyFile(from: string, to: string): Promise<string> {
   }
 }
 
-async function readManifest(from: string): Promise<Manifest> {
+export async function readManifest(from: string): Promise<Manifest> {
   const text = await readFile(join(from, MANIFEST), 'utf8').catch(() => '');
   let manifest: Partial<Manifest> = {};
   try {
@@ -175,7 +175,7 @@ async function readManifest(from: string): Promise<Manifest> {
 }
 
 /** Creates a folder beside `target` and renames it to `target` when `fill` has succeeded; otherwise nothing is left. */
-async function appear<T>(target: string, fill: (folder: string) => Promise<T>): Promise<T> {
+export async function appear<T>(target: string, fill: (folder: string) => Promise<T>): Promise<T> {
   const left = await readdir(target).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new AppError('conflict', `${target} already exists and is not a folder. Name a new one.`);
@@ -194,6 +194,6 @@ async function appear<T>(target: string, fill: (folder: string) => Promise<T>): 
   }
 }
 
-function damaged(path: string): AppError {
+export function damaged(path: string): AppError {
   return new AppError('invalid', `${path} is missing or damaged: its checksum differs. Nothing was restored.`);
 }

@@ -23,6 +23,9 @@ const DOOM_MS = 3 * MINUTE_MS;
 const BEGIN_MS = MINUTE_MS / 2;
 const LOOK_AGAIN_MS = 50;
 
+/** A lock: while somebody holds it, no bytes are deleted, so that a copy of the database finds all of its files. */
+export const BACKUP_LOCK = 'backup';
+
 /** To be awaited before bytes are written, or found to be there. Throws `unavailable`: no database, or a full one. */
 export type ClaimBlob = (blob: Blob) => Promise<void>;
 
@@ -45,7 +48,9 @@ export function guardDeletion(blobs: BlobStore, engine: Engine): BlobStore {
     ...blobs,
     async delete(hash, unusedSinceMs) {
       const beganMs = performance.now();
-      const mark = await engine.transaction((db) => doom(db, engine, hash));
+      const mark = await engine.transaction(async (db) =>
+        (await engine.isHeld(db, BACKUP_LOCK)) ? undefined : doom(db, engine, hash),
+      );
       if (mark === undefined || performance.now() - beganMs > BEGIN_MS) return 0;
       // if it fails, it may still be under way: the mark stays until its time is over
       const freed = await blobs.delete(hash, unusedSinceMs);

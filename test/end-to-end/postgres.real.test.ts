@@ -119,10 +119,10 @@ it('runs, shows, exports, cleans and describes reports, and never shows the pass
     await command('clean', project.folder),
     await command('backup', join(gates, 'backup'), '--folder', project.folder),
   ];
-  expect(others.map(({ code }) => code)).toEqual([1, 1]);
+  expect(others.map(({ code }) => code)).toEqual([1, 0]);
   expect(others[0]?.said).toContain(`is in use by script-runner serve (process ${daemon.pid} on `);
   expect(others[0]?.said).toContain('A running server deletes old reports by itself');
-  expect(others[1]?.said).toContain('pg_dump --format=custom');
+  expect(others[1]?.said).toContain('2 reports and');
   writeFileSync(join(gates, 'a'), '');
   expect((await stream).at(-1)).toMatchObject({ type: 'run-finished', outcome: { type: 'succeeded' } });
   daemon.signal('SIGTERM');

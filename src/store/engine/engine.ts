@@ -31,6 +31,8 @@ export interface Engine {
   unsynced<T>(work: TransactionWork<T>): Promise<T>;
   /** Others that lock the same name wait until the transaction ends; nothing where there is one connection only. */
   lock(db: Transaction<Tables>, name: string): Promise<void>;
+  /** Whether another process holds the lock of this name, see `postgres-lock`; false where one process is alone. */
+  isHeld(db: Transaction<Tables>, name: string): Promise<boolean>;
   /** True when the error says that the disk (or the database's quota) is full. */
   isFull(error: unknown): boolean;
   /** True once a part of the database could not be read because its bytes are damaged. */

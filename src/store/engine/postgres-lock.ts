@@ -1,5 +1,7 @@
 /** A lock that one process holds on a PostgreSQL database: it belongs to a connection, so it ends with its process. */
+import { sql, type Kysely } from 'kysely';
 import pg from 'pg';
+import type { Tables } from '../schema.ts';
 import { clientOptions, type PostgresOptions } from './postgres-pool.ts';
 
 /** Two numbers: the lock of this name, in this schema. */
@@ -62,6 +64,16 @@ export function createLock(options: PostgresOptions, name: string): DatabaseLock
       await client?.end().catch(() => undefined);
     },
   };
+}
+
+/** Whether any process holds the lock. */
+export async function isHeld(db: Kysely<Tables>, name: string): Promise<boolean> {
+  const { rows } = await sql`select 1 from pg_locks
+    where locktype = 'advisory' and granted
+      and database = (select oid from pg_database where datname = current_database())
+      and classid::bigint = hashtext(${`script-runner ${name}`})::bigint & 4294967295
+      and objid::bigint = hashtext(current_schema())::bigint & 4294967295`.execute(db);
+  return rows.length > 0;
 }
 
 /** The process with this `application_name`, in words; see `clientOptions`. */

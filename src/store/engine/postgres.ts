@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { Kysely, PostgresDialect, sql, type Transaction } from 'kysely';
 import type { Tables } from '../schema.ts';
 import type { Engine } from './engine.ts';
+import { isHeld } from './postgres-lock.ts';
 import { DatabaseLostError, isDamage, isEndedForAnother, isFull } from './postgres-error.ts';
 import { createPool, type PostgresOptions } from './postgres-pool.ts';
 
@@ -44,6 +45,7 @@ export function openPostgres(options: PostgresOptions, connections = MAX_CONNECT
       await sql`select set_config('idle_in_transaction_session_timeout', ${LOCKED_IDLE}, true),
         pg_advisory_xact_lock(hashtext(${`script-runner ${name}`}), hashtext(current_schema()))`.execute(current);
     },
+    isHeld,
     isFull,
     isDamaged: () => isDamaged,
     // the server's own vacuum does

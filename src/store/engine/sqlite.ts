@@ -51,6 +51,7 @@ export function openSqlite(path: string): Engine {
         }
       }),
     lock: async () => undefined,
+    isHeld: async () => false,
     isFull,
     isDamaged: () => isDamaged,
     shrink: async () => shrink(database),
@@ -93,6 +94,7 @@ export function openSqliteReader(path: string): Engine {
     transaction: refuse,
     unsynced: refuse,
     lock: refuse,
+    isHeld: refuse,
     isFull,
     isDamaged: () => isDamaged,
     shrink: refuse,
