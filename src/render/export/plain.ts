@@ -10,6 +10,7 @@ import { renderArticle } from '../document.ts';
 import { escapeHtml } from '../html.ts';
 import { chooseMime } from '../mime/choose.ts';
 import { valueText } from '../mime/renderer.ts';
+import { isLoading } from '../output-load.ts';
 import type { RenderOptions } from '../options.ts';
 import type { ReportFact } from './html.ts';
 import { plainHtml } from './plain-html.ts';
@@ -25,6 +26,8 @@ export interface PlainExportOptions extends Pick<RenderOptions, 'blob' | 'attemp
 /** Kinds of outputs that need no script. */
 const STILL = new Set(['file', 'html', 'image', 'latex', 'markdown', 'text']);
 const PICTURE = /^image\/(?:png|jpe?g|gif|webp|bmp|svg\+xml)$/;
+/** The message with which a library is loaded. */
+const LOAD = /^application\/vnd\.(?:bokehjs|holoviews)_load\.v0\+json$/;
 const MOST_EMPTY_CHARS = 10_000;
 const JSON_CHARS = 100_000;
 
@@ -61,7 +64,7 @@ function picturedOutput(output: ReportOutput, { blob, models = new Map() }: Draw
   if (mime === undefined || renderer === undefined) return output;
   if (renderer.kind === 'json') return jsonText(output, mime, blob);
   const html = mime === 'text/html' ? htmlOf(output, blob) : '';
-  if (isEmpty(html) || renderer.kind === 'javascript')
+  if (isEmpty(html) || (html !== '' && isLoading(html)) || renderer.kind === 'javascript' || LOAD.test(mime))
     return withData(output, { 'text/html': perhapsPlace(output.id) });
   if (STILL.has(renderer.kind) && !isDrawnByScript(html)) return output;
   const picture = Object.keys(output.data).find((name) => PICTURE.test(name));

@@ -1,12 +1,11 @@
 /** Says so where a library that an output waits for does not come: such outputs wait in silence. */
+import { isConnection } from '../../render/output-load.ts';
 import { WORDS } from '../../render/report-text.ts';
 import { noteIn } from './failure.ts';
 
 const PATIENCE_MS = 5_000;
 /** Panel draws without the libraries that have not come after five seconds, counted in steps of 25 ms. */
 const DRAWN_MS = 8_000;
-/** A document of Panel that connects with a notebook and shows nothing. */
-const INVISIBLE = /"panel\.models\.browser\.BrowserInfo"/;
 
 /** What Panel draws with libraries that only a server has which the operator may allow. */
 const PANES: readonly { readonly title: string; readonly uses: RegExp; readonly isThere: () => boolean }[] = [
@@ -43,5 +42,5 @@ function lookAgain(output: HTMLElement): void {
 /** Whether nothing is drawn where something should be; unknown in what is folded. */
 function isBlank(output: HTMLElement): boolean {
   if (!output.matches('.output-html') || !output.checkVisibility() || output.offsetHeight > 0) return false;
-  return !INVISIBLE.test(output.innerHTML);
+  return !isConnection(output.innerHTML);
 }

@@ -86,6 +86,24 @@ describe('HTML for converters', () => {
     expect(body(false, display({ 'text/html': '<div id="a">b</div>' }))).toContain('<div id="a">b</div>');
   });
 
+  it('says nothing of what only loads a library', () => {
+    const options = '<script type="esms-options">{}</script><style>*[data-root-id] {}</style>\n';
+    const connects = '<div><div></div></div><script>{"name":"panel.models.browser.BrowserInfo"}</script>';
+    const bokeh = '<style></style><div><a class="bk-notebook-logo"></a><span>Loading BokehJS ...</span></div>';
+    const itables = '<div>This is the <code>init_notebook_mode</code> cell from ITables v2.9.1</div><script></script>';
+    const plotly = '<script>window.PlotlyConfig = {}</script>\n<!-- a --><script src="plotly.js"></script >';
+    const data = [...[options, connects, bokeh, itables, plotly].map((html) => ({ 'text/html': html }))];
+    for (const each of [...data, { 'application/vnd.holoviews_load.v0+json': '' }]) {
+      const html = body(false, display(each));
+      expect(html).toContain('<p id="chart-c0-o0"></p>');
+      expect(html).not.toMatch(/<em>|Loading|reports cannot/);
+    }
+  });
+
+  it('takes no more than a moment for scripts that never end', () => {
+    expect(body(false, display({ 'text/html': '<script '.repeat(200_000) }))).toContain('chart-c0-o0');
+  });
+
   it('has the content of a whole page, and says where a recording is', () => {
     const page = '<html><head><style>p{color:red}</style></head><body><p>inside</p></body></html>';
     expect(body(false, display({ 'text/html': page }))).toContain('<p>inside</p>');
