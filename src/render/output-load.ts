@@ -1,4 +1,4 @@
-/** Outputs that only load or connect a library (`pn.extension()`, `output_notebook()`): they show nothing themselves. */
+/** Outputs that only load or connect a library, as `pn.extension()` gives them: they show nothing themselves. */
 
 /** A document of Panel that connects with a notebook. */
 const CONNECTS = /"panel\.models\.browser\.BrowserInfo"/;
