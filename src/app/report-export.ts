@@ -83,9 +83,10 @@ export async function listTables(ctx: ReportContext, actor: Actor, id: string): 
 }
 
 /** The bytes of these texts, one after the other. */
-function encoded(parts: readonly string[]): Uint8Array {
+function encoded(parts: Iterable<string>): Uint8Array {
   const encoder = new TextEncoder();
-  const pieces = parts.map((part) => encoder.encode(part));
+  const pieces: Uint8Array[] = [];
+  for (const part of parts) pieces.push(encoder.encode(part));
   const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
   let at = 0;
   for (const piece of pieces) {

@@ -38,7 +38,7 @@ export async function render(path: string, out: string | undefined): Promise<voi
 }
 
 /** The encoded bytes of a large report would take as much memory again. */
-function* pieces(parts: readonly string[]): Iterable<string> {
+function* pieces(parts: Iterable<string>): Iterable<string> {
   for (const text of parts) {
     for (let at = 0; at < text.length;) {
       let end = Math.min(at + PIECE_CHARS, text.length);
@@ -54,7 +54,7 @@ function* pieces(parts: readonly string[]): Iterable<string> {
  * The saved outputs of the notebook as one self-contained HTML file, in parts. `look`: of its project; absent: as
  * without settings. Throws `invalid` if it cannot be read.
  */
-export async function renderFile(path: string, look?: ReportLook): Promise<readonly string[]> {
+export async function renderFile(path: string, look?: ReportLook): Promise<Iterable<string>> {
   const assets = readAssetFiles();
   const notebook = readNotebook(path);
   const saved = savedReport(notebook, { title: titleOf(notebook.metadata['title']) ?? nameOf(path), showCode: true });

@@ -20,18 +20,21 @@ interface Paint {
   readonly rgb?: string;
 }
 
-export function ansiToHtml(text: string): string {
-  if (!text.includes('\x1b')) return linkedText(text);
+/** `linked`: has drawn what stands before the text, up to its first sequence. */
+export function ansiToHtml(text: string, linked: (part: string) => string = linkedText): string {
+  if (!text.includes('\x1b')) return linked(text);
   const out: string[] = [];
   let state = '';
   let address = '';
   let at = 0;
+  let isFirst = true;
   const add = (part: string) => {
     if (part === '') return;
     part = part.replaceAll('\x1b', '');
-    const own = address === '' ? linkedText(part) : escapeHtml(part);
+    const own = address === '' ? (isFirst ? linked : linkedText)(part) : escapeHtml(part);
     const inside = state === '' ? own : `<span${looks(state)}>${own}</span>`;
     out.push(address === '' ? inside : link(address, inside));
+    isFirst = false;
   };
   for (const { 0: whole, 1: parameters = '', 2: final, 3: command, index } of text.matchAll(ESCAPE_SEQUENCE)) {
     add(text.slice(at, index));

@@ -23,6 +23,11 @@ export function drawn(make: () => string, raw: () => string, attempt: RenderOpti
   }
 }
 
+/** In place of the rest of something that is drawn in pieces. */
+export function tooSlow(): string {
+  return `<p class="note">${escapeHtml(WORDS.tooSlow)}</p>`;
+}
+
 function undrawn(sentence: string, text: string): string {
   const cut = text.length > SHOWN_CHARS ? `${text.slice(0, SHOWN_CHARS)}…` : text;
   return `<p class="note">${escapeHtml(sentence)}</p><pre>${escapeHtml(cut)}</pre>`;

@@ -15,15 +15,25 @@ import { formulasInHtml } from './math/math-html.ts';
 import { WORDS } from './report-text.ts';
 import { markTitle } from './report-title.ts';
 import type { RenderOptions } from './options.ts';
-import { renderOutput } from './output.ts';
+import { outputPieces } from './output.ts';
 import { shownItems } from './shown.ts';
 
 const MOST_CAPTION_CHARS = 2000;
 const MOST_LABEL_CHARS = 200;
 
 export function renderCell(cell: ReportCell, language: string, options: RenderOptions): string {
+  return [...cellPieces(cell, language, options)].join('');
+}
+
+/** The same in pieces, each drawn when it is asked for. */
+export function* cellPieces(cell: ReportCell, language: string, options: RenderOptions): Generator<string> {
   const attrs = attributes({ id: cellId(cell.index), class: `cell cell-${cell.type}`, 'data-state': cell.state });
-  return `<section${attrs}>${inside(cell, language, options)}</section>\n`;
+  yield `<section${attrs}>`;
+  if (cell.type === 'code') {
+    yield code(cell, language, options);
+    yield* outputs(cell, options);
+  } else yield inside(cell, options);
+  yield '</section>\n';
 }
 
 export function cellId(index: number): string {
@@ -35,25 +45,27 @@ export function showsOutputs(cell: ReportCell): boolean {
   return cell.type === 'code' && visibilityOf(cell, 'output') !== 'removed';
 }
 
-function inside(cell: ReportCell, language: string, options: RenderOptions): string {
+/** Of a cell without code. */
+function inside(cell: ReportCell, options: RenderOptions): string {
   const text = (make: () => string) => prose(drawn(make, () => cell.source, options.attempt));
-  if (cell.type === 'code') return code(cell, language, options) + outputs(cell, options);
   const visibility = visibilityOf(cell, 'input');
   if (visibility === 'removed' || (cell.type === 'raw' && !isForPages(cell))) return '';
   const html = text(() => {
     if (cell.type !== 'markdown') return rawInside(cell, options);
     return options.title === undefined ? markdown(cell, options) : markTitle(markdown(cell, options), options.title);
   });
-  return visibility === 'folded' ? folded(WORDS.text, html) : html;
+  return visibility === 'folded' ? within(fold(WORDS.text), html) : html;
 }
 
-function outputs(cell: ReportCell, options: RenderOptions): string {
-  if (visibilityOf(cell, 'output') === 'removed' && visibilityOf(cell, 'input') === 'removed') return '';
+function* outputs(cell: ReportCell, options: RenderOptions): Generator<string> {
+  if (visibilityOf(cell, 'output') === 'removed' && visibilityOf(cell, 'input') === 'removed') return;
   const drawing = withCode(cell, options);
-  const items = showsOutputs(cell) ? shownItems(cell).map((output) => renderOutput(output, drawing)) : [];
   const attrs = { id: `${cellId(cell.index)}-out`, class: ['outputs', scrollOf(cell)].filter(Boolean).join(' ') };
-  const html = captioned(cell, `<div${attributes(attrs)}>${items.join('')}</div>`, options);
-  return visibilityOf(cell, 'output') === 'folded' ? folded(WORDS.output, html) : html;
+  const around = visibilityOf(cell, 'output') === 'folded' ? fold(WORDS.output) : NOTHING;
+  const figure = caption(cell, options);
+  yield `${around.before}${figure.before}<div${attributes(attrs)}>`;
+  if (showsOutputs(cell)) for (const output of shownItems(cell)) yield* outputPieces(output, drawing);
+  yield `</div>${figure.after}${around.after}`;
 }
 
 /** The options for the outputs of a cell. */
@@ -62,18 +74,31 @@ export function withCode(cell: ReportCell, options: RenderOptions): RenderOption
   return { ...options, step: { source: cell.source, isRemoved: !showsFailure(cell) }, ...defined({ alt }) };
 }
 
+/** What stands before and behind something. */
+interface Around {
+  readonly before: string;
+  readonly after: string;
+}
+
+const NOTHING: Around = { before: '', after: '' };
+
+function within({ before, after }: Around, html: string): string {
+  return `${before}${html}${after}`;
+}
+
 /** Quarto's captions and labels: `#| fig-cap: Sales by week`, `#| label: fig-sales`. */
-function captioned(cell: ReportCell, html: string, options: RenderOptions): string {
+function caption(cell: ReportCell, options: RenderOptions): Around {
   const given = readCellOptions(cell.source);
-  const caption = given.get('fig-cap') ?? given.get('tbl-cap');
+  const said = given.get('fig-cap') ?? given.get('tbl-cap');
   const label = given.get('label');
-  if (visibilityOf(cell, 'output') === 'removed' || (caption === undefined && label === undefined)) return html;
+  if (visibilityOf(cell, 'output') === 'removed' || (said === undefined && label === undefined)) return NOTHING;
   const { math = NO_MATH, references } = options;
   const number = references?.get(label ?? '');
-  const text = [number, caption?.slice(0, MOST_CAPTION_CHARS)].filter((part) => part !== undefined).join(': ');
+  const text = [number, said?.slice(0, MOST_CAPTION_CHARS)].filter((part) => part !== undefined).join(': ');
   const make = () => renderMarkdown(text, { docId: `${cellId(cell.index)}-caption`, math, ...defined({ references }) });
   const below = text === '' ? '' : `<figcaption>${drawn(make, () => text, options.attempt)}</figcaption>`;
-  return `<figure${attributes({ id: label?.slice(0, MOST_LABEL_CHARS), class: 'captioned' })}>${html}${below}</figure>`;
+  const attrs = { id: label?.slice(0, MOST_LABEL_CHARS), class: 'captioned' };
+  return { before: `<figure${attributes(attrs)}>`, after: `${below}</figure>` };
 }
 
 /** Hidden until the reader asks for it or finds something in it. */
@@ -86,13 +111,14 @@ function code(cell: ReportCell, language: string, { attempt }: RenderOptions): s
     return `<details class="inputs"><summary>${WORDS.inputs}</summary>${source}</details>`;
   const given = readCellOptions(cell.source);
   const summary = escapeHtml(given.get('code-summary')?.slice(0, MOST_LABEL_CHARS) ?? WORDS.code);
-  const html = visibility === 'folded' ? folded(summary, source, given.get('code-fold') === 'show') : source;
+  const html = visibility === 'folded' ? within(fold(summary, given.get('code-fold') === 'show'), source) : source;
   const attrs = isCodeWanted(cell) ? { class: 'code wanted' } : { class: 'code', hidden: 'until-found' };
   return `<div${attributes(attrs)}>${html}</div>`;
 }
 
-function folded(summary: string, html: string, isOpen = false): string {
-  return `<details class="folded"${isOpen ? ' open' : ''}><summary>${summary}</summary>${html}</details>`;
+function fold(summary: string, isOpen = false): Around {
+  const before = `<details class="folded"${isOpen ? ' open' : ''}><summary>${summary}</summary>`;
+  return { before, after: '</details>' };
 }
 
 function isForPages({ metadata }: ReportCell): boolean {

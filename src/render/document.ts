@@ -4,7 +4,7 @@ import { defined } from '../domain/defined.ts';
 import { isFinal } from '../domain/run/run.ts';
 import { withoutOptions } from '../domain/notebook/cell-option.ts';
 import type { Report, ReportCell } from '../domain/report/report.ts';
-import { renderCell } from './cell.ts';
+import { cellPieces } from './cell.ts';
 import { visibilityOf } from './cell-hidden.ts';
 import { fileAddresses } from './file-address.ts';
 import { INNER_KEY } from './frame-watch.ts';
@@ -55,10 +55,10 @@ const MANY_CELLS = 60;
 
 export function renderDocument(report: Report, options: DocumentOptions): string {
   const cells = renderCells(report, options);
-  const contents = renderContents(report.cells, cells);
-  const math = !isFinal(report.status) || hasMath(cells);
+  const contents = renderContents(report.cells, (index) => cells[index] ?? '');
+  const math = !isFinal(report.status) || cells.some(hasMath);
   const styles = [options.asset('report.css'), ...(math ? [options.asset('math.css')] : [])];
-  return page(report, options, {
+  const parts = page(report, options, {
     head: [
       ...(options.framedAt === undefined ? [] : [leaveAlone(options.framedAt)]),
       HEAD_SCRIPT,
@@ -72,12 +72,13 @@ export function renderDocument(report: Report, options: DocumentOptions): string
     scripts: [
       `<script${attributes({ type: 'module', crossorigin: 'anonymous', src: options.asset('frame.js') })}></script>`,
     ],
-  }).join('');
+  });
+  return [...parts].join('');
 }
 
-/** Whether any of these parts of a report has a formula. */
-export function hasMath(parts: readonly string[]): boolean {
-  return parts.some((part) => part.includes('class="katex'));
+/** Whether this part of a report has a formula. */
+export function hasMath(part: string): boolean {
+  return part.includes('class="katex');
 }
 
 /**
@@ -91,13 +92,13 @@ function leaveAlone(address: string): string {
 
 /**
  * The document around an article, with the parts for its head and its end. Returns parts, to be written one after the
- * other: as one text, a large report would be in memory twice.
+ * other: a large report need not be in memory as a whole.
  */
-export function page(
+export function* page(
   report: Report,
   options: Omit<DocumentOptions, keyof RenderOptions>,
-  parts: { readonly head: string; readonly article: readonly string[]; readonly scripts: readonly string[] },
-): readonly string[] {
+  parts: { readonly head: string; readonly article: Iterable<string>; readonly scripts: readonly string[] },
+): Generator<string> {
   const toggle = report.cells.some(showsCode)
     ? `<input type="checkbox" id="code-shown"${(options.code ?? report.showCode) ? ' checked' : ''}><label for="code-shown">${WORDS.showCode}</label>\n`
     : '';
@@ -112,7 +113,11 @@ ${parts.head}${ownStyle(options.style)}
 </head>
 <body data-seq="${report.seq}">
 ${toggle}`;
-  return [head, ...parts.article, '\n', ...parts.scripts.map((script) => `${script}\n`), '</body>\n</html>\n'];
+  yield head;
+  yield* parts.article;
+  yield '\n';
+  for (const script of parts.scripts) yield `${script}\n`;
+  yield '</body>\n</html>\n';
 }
 
 function ownStyle(css = ''): string {
@@ -131,33 +136,37 @@ function showsCode(cell: ReportCell): boolean {
 
 /** The part that live patches replace as a whole when the notebook's cells are renumbered. */
 export function renderArticle(report: Report, options: RenderOptions): string {
-  return articleOf(report, renderCells(report, options), options).join('');
+  return [...articleOf(report, renderCells(report, options), options)].join('');
 }
 
 /** The HTML of each cell. */
 export function renderCells(report: Report, options: RenderOptions): readonly string[] {
+  return cellDrawings(report, options).map((draw) => [...draw()].join(''));
+}
+
+/** For each cell a function that draws it in pieces. */
+export function cellDrawings(report: Report, options: RenderOptions): readonly (() => Iterable<string>)[] {
   const math = reportMath(report);
   const files = fileAddresses(report, options);
   const references = reportReferences(report.cells);
   const titled = titleCell(report);
-  return report.cells.map((cell) =>
-    renderCell(cell, report.language, {
+  return report.cells.map((cell) => () => {
+    const own = {
       ...options,
       ...defined({ models: report.models }),
       files,
       references,
       math: math(cell.index),
       ...(cell.index === titled ? { title: report.title } : {}),
-    }),
-  );
+    };
+    return cellPieces(cell, report.language, own);
+  });
 }
 
-/** In parts. */
-export function articleOf(report: Report, cells: readonly string[], options: RenderOptions): readonly string[] {
+/** In parts; `cells`: the HTML of all, in any parts. */
+export function* articleOf(report: Report, cells: Iterable<string>, options: RenderOptions): Generator<string> {
   const attrs = { id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined };
-  return [
-    `<article${attributes(attrs)}>\n`,
-    ...cells,
-    `${renderWidgets(report, options)}${renderEnd(report, options)}</article>`,
-  ];
+  yield `<article${attributes(attrs)}>\n`;
+  yield* cells;
+  yield `${renderWidgets(report, options)}${renderEnd(report, options)}</article>`;
 }

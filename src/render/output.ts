@@ -8,7 +8,8 @@ import { renderError } from './error.ts';
 import { attributes, escapeHtml } from './html.ts';
 import { NO_MATH } from './math/math-context.ts';
 import { WORDS } from './report-text.ts';
-import { chooseMime, neededLibrary } from './mime/choose.ts';
+import { longText, longTextHtml } from './long-text.ts';
+import { chooseMime, neededLibrary, type Choice } from './mime/choose.ts';
 import { valueText } from './mime/renderer.ts';
 import type { RenderOptions } from './options.ts';
 import { shownItems, type ShownItem, type ShownRest } from './shown.ts';
@@ -16,23 +17,29 @@ import { renderText } from './stream.ts';
 import { renderTableTools } from './table-tools.ts';
 
 export function renderOutput(output: ShownItem, options: RenderOptions): string {
+  return [...outputPieces(output, options)].join('');
+}
+
+/** The same in pieces, each drawn when it is asked for. */
+export function* outputPieces(output: ShownItem, options: RenderOptions): Generator<string> {
   switch (output.type) {
     case 'text':
-      return renderText(output, options);
+      return yield renderText(output, options);
     case 'error':
-      return renderError(output, options.step);
+      return yield renderError(output, options.step);
     case 'notice':
-      return renderNotice(output);
+      return yield renderNotice(output);
     case 'display':
-      return renderDisplay(output, options);
+      return yield* displayPieces(output, options);
     case 'rest':
-      return renderRest(output, options);
+      return yield* restPieces(output, options);
   }
 }
 
-function renderRest({ id, items, ...counts }: ShownRest, options: RenderOptions): string {
-  const html = items.map((item) => renderOutput(item, options)).join('');
-  return `<details id="${id}" class="outputs-rest">${renderRestSummary({ id, ...counts })}${html}</details>`;
+function* restPieces({ id, items, ...counts }: ShownRest, options: RenderOptions): Generator<string> {
+  yield `<details id="${id}" class="outputs-rest">${renderRestSummary({ id, ...counts })}`;
+  for (const item of items) yield* outputPieces(item, options);
+  yield '</details>';
 }
 
 /** The button that shows the outputs, with their number. */
@@ -51,39 +58,35 @@ export function renderNotice({ id, text }: ReportNotice): string {
   return `<p id="${id}" class="output note">${escapeHtml(text)}</p>`;
 }
 
-function renderDisplay(output: ReportDisplay, options: RenderOptions): string {
-  const { id, data, metadata } = output;
+function* displayPieces(output: ReportDisplay, options: RenderOptions): Generator<string> {
+  const { id, data } = output;
   const choice = chooseMime(data, options.models);
-  if (choice === undefined) return `<div id="${id}" class="output" hidden></div>`;
+  if (choice === undefined) return yield `<div id="${id}" class="output" hidden></div>`;
   const { mime, renderer, undrawn } = choice;
+  const attrs = { id, class: `output output-${renderer.kind}`, 'data-mime': mime, 'data-needs': neededLibrary(data) };
+  yield `<div${attributes(attrs)}>${renderTableTools(output, options)}`;
+  const long = renderer.isPlain === true ? longText(data[mime], options) : undefined;
+  if (long === undefined) yield drawnValue(output, choice, options);
+  else yield* longTextHtml(long, options.attempt);
+  const note = undrawn === undefined ? '' : `<p class="note">${escapeHtml(WORDS.alsoUnknown(undrawn))}</p>`;
+  yield `${note}${within(output, options)}</div>`;
+}
+
+function drawnValue(output: ReportDisplay, { mime, renderer }: Choice, options: RenderOptions): string {
+  const { id, data, metadata } = output;
   const value = resolved(data[mime], options);
+  if (value === undefined) return `<p class="note">${WORDS.gone}</p>`;
   // formulas in outputs have no numbers: how many come before them is unknown
   const { firstNumber: _, ...math } = options.math ?? NO_MATH;
   const text = data['text/plain'] === undefined ? undefined : valueText(resolved(data['text/plain'], options));
   const own = isJsonObject(metadata[mime]) ? metadata[mime] : {};
   const ofMime = options.alt === undefined || own['alt'] !== undefined ? own : { ...own, alt: options.alt };
-  const inside =
-    value === undefined
-      ? `<p class="note">${WORDS.gone}</p>`
-      : drawn(
-          () =>
-            renderer.render({
-              id,
-              mime,
-              value,
-              options,
-              metadata: ofMime,
-              isIsolated: metadata['isolated'] === true || ofMime['isolated'] === true,
-              text,
-              math,
-            }),
-          () => text ?? valueText(value),
-          options.attempt,
-        );
-  const attrs = { id, class: `output output-${renderer.kind}`, 'data-mime': mime, 'data-needs': neededLibrary(data) };
-  const note = undrawn === undefined ? '' : `<p class="note">${escapeHtml(WORDS.alsoUnknown(undrawn))}</p>`;
-  const tools = renderTableTools(output, options);
-  return `<div${attributes(attrs)}>${tools}${inside}${note}${within(output, options)}</div>`;
+  const isIsolated = metadata['isolated'] === true || ofMime['isolated'] === true;
+  return drawn(
+    () => renderer.render({ id, mime, value, options, metadata: ofMime, isIsolated, text, math }),
+    () => text ?? valueText(value),
+    options.attempt,
+  );
 }
 
 /** What a view of a widget contains: one element for each Output widget in it. */

@@ -10,11 +10,11 @@ const MOST_CHARS = 200;
 /** Fewer headings need no table. */
 const FEWEST = 2;
 
-/** `html`: of each cell, in the order of the cells. Empty if there are too few headings. */
-export function renderContents(cells: readonly ReportCell[], html: readonly string[]): string {
+/** `html`: of the cell at this place in the list. Empty if there are too few headings. */
+export function renderContents(cells: readonly ReportCell[], html: (at: number) => string): string {
   const used = new Set<string>();
   const items = cells
-    .flatMap((cell, index) => (isShown(cell) ? headingsOf(html[index] ?? '', `c${cell.index}`, used) : []))
+    .flatMap((cell, index) => (isShown(cell) ? headingsOf(html(index), `c${cell.index}`, used) : []))
     .slice(0, MOST);
   if (items.length < FEWEST) return '';
   const top = Math.min(...items.map(({ level }) => level));

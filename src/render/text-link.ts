@@ -9,21 +9,28 @@ const MOST_ADDRESSES = 1_000;
 
 /** `text` as HTML. */
 export function linkedText(text: string): string {
-  if (!/https?:\/\/|www\./i.test(text)) return escapeHtml(text);
-  const out: string[] = [];
-  let at = 0;
+  return openLinks()(text);
+}
+
+/** Returns a function that does the same with one part of a text after the other; no address may be cut. */
+export function openLinks(): (part: string) => string {
   let count = 0;
-  for (const { 0: found, index } of text.matchAll(ADDRESS)) {
-    count += 1;
-    if (count > MOST_ADDRESSES) break;
-    const address = withoutEnd(found);
-    const href = address.startsWith('www.') ? `https://${address}` : address;
-    if (!URL.canParse(href)) continue;
-    out.push(escapeHtml(text.slice(at, index)), link(href, escapeHtml(address)));
-    at = index + address.length;
-  }
-  out.push(escapeHtml(text.slice(at)));
-  return out.join('');
+  return (part) => {
+    if (count > MOST_ADDRESSES || !/https?:\/\/|www\./i.test(part)) return escapeHtml(part);
+    const out: string[] = [];
+    let at = 0;
+    for (const { 0: found, index } of part.matchAll(ADDRESS)) {
+      count += 1;
+      if (count > MOST_ADDRESSES) break;
+      const address = withoutEnd(found);
+      const href = address.startsWith('www.') ? `https://${address}` : address;
+      if (!URL.canParse(href)) continue;
+      out.push(escapeHtml(part.slice(at, index)), link(href, escapeHtml(address)));
+      at = index + address.length;
+    }
+    out.push(escapeHtml(part.slice(at)));
+    return out.join('');
+  };
 }
 
 /** `inside` is HTML. */

@@ -13,6 +13,8 @@ const MORE_MB = 300;
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAABAAAAAQACAIAAADwf7zU';
 const display = (data: object) => ({ output_type: 'display_data', metadata: {}, data });
 
+const MARKUP = `${'<>&"'.repeat(24)}<>&\n`;
+
 let folder: string;
 let smallMb: number;
 beforeAll(async () => {
@@ -29,6 +31,12 @@ it.each([
       display({ 'text/html': ['<table>', ...Array.from({ length: 1000 }, rowOf), '</table>'] }),
     ),
   ],
+  // each character takes two bytes in memory if one of them is not Latin-1
+  [
+    'texts with a wide character',
+    Array.from({ length: 100 }, () => display({ 'text/plain': 'x'.repeat(99).concat('\n').repeat(10_000) + '€' })),
+  ],
+  ['markup in one text', [display({ 'text/plain': MARKUP.repeat(760_000) })]],
 ])('100 MB of %s take at most 300 MB more than a small notebook', { timeout: 60_000 }, async (name, outputs) => {
   const mb = await peakMb(name, outputs);
   expect((await stat(join(folder, `${name}.html`))).size).toBeGreaterThan(90_000_000);

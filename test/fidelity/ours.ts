@@ -22,7 +22,7 @@ export async function drawOurs(
   name: string,
   looks?: number,
 ): Promise<OurPicture> {
-  const html = (await renderFile(join(folder, `${name}.ipynb`))).join('');
+  const html = [...(await renderFile(join(folder, `${name}.ipynb`)))].join('');
   const page = await context.newPage();
   try {
     const requests = await serve(page, `${ORIGIN}/${name}`, html);

@@ -1,15 +1,17 @@
 /** A report as one self-contained file: styles, fonts, pictures and the libraries it uses are inside. */
 import type { Report } from '../../domain/report/report.ts';
-import { articleOf, hasMath, HEAD_SCRIPT, page, renderCells, type DocumentOptions } from '../document.ts';
+import { defined } from '../../domain/defined.ts';
+import { articleOf, cellDrawings, HEAD_SCRIPT, page, type DocumentOptions } from '../document.ts';
 import { attributes, escapeHtml } from '../html.ts';
-import { LIBRARIES, withNeeded } from '../library/all.ts';
-import { libraryList, namedLibraries } from '../library/library-tag.ts';
+import { withNeeded } from '../library/all.ts';
+import { libraryList } from '../library/library-tag.ts';
 import { isLibraryAsset, type LibraryFile } from '../library/library.ts';
 import type { AssetName, RenderOptions } from '../options.ts';
 import { renderContents } from '../report-contents.ts';
 import { filePolicy } from '../policy.ts';
 import { aloneModule, packedScript, scriptText } from './script.ts';
 import { renderSlides } from './slides.ts';
+import { surveyOf, type TextSurvey } from './survey.ts';
 import { aloneStyle, type Bytes } from './style.ts';
 
 export interface HtmlExportOptions extends DocumentOptions {
@@ -28,26 +30,33 @@ export interface ReportFact {
   readonly value: string;
 }
 
+/** Drawn cells are kept until their HTML is this long together; the others are drawn again when they are written. */
+const KEPT_CHARS = 32_000_000;
+
 /**
- * The file in parts, to be written one after the other. Files of the run are left out: the exported file has no server
- * to load them from.
+ * The file in parts, to be written one after the other; a large report is drawn while it is written. Files of the run
+ * are left out: the exported file has no server to load them from.
  */
-export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<readonly string[]> {
-  const { bytes, asset, blob, attempt = withoutLimit } = options;
+export async function exportHtml(report: Report, options: HtmlExportOptions): Promise<Iterable<string>> {
+  const { bytes, asset, blob, attempt } = options;
   const isSlides = options.form === 'slides';
   const inFile = (name: AssetName) => (isLibraryAsset(name) ? `#${name}` : asset(name));
-  const drawing: RenderOptions = { blob, ...(options.attempt === undefined ? {} : { attempt }), asset: inFile };
-  const cells = isSlides ? [] : renderCells(report, drawing);
-  const article = isSlides ? [renderSlides(report, drawing)] : articleOf(report, cells, drawing);
-  const body = [renderFacts(options) + renderContents(report.cells, cells), ...article];
+  const drawing: RenderOptions = { ...defined({ attempt }), blob, asset: inFile };
+  // within a time limit everything is drawn once
+  const room = { chars: attempt === undefined ? KEPT_CHARS : Infinity };
+  const cells = isSlides ? [] : cellDrawings(report, drawing).map((draw) => keptPieces(draw, room));
+  const slides = isSlides ? [renderSlides(report, drawing)] : undefined;
+  const article = () => slides ?? articleOf(report, inOrder(cells), drawing);
+  const seen = surveyOf(article(), attempt);
+  const top = renderFacts(options) + renderContents(report.cells, (at) => [...(cells[at] ?? [])].join(''));
+  seen.add(top);
   const sheets: readonly AssetName[] = [
     'report.css',
-    ...(hasMath(article) ? (['math.css'] as const) : []),
+    ...(seen.hasMath() ? (['math.css'] as const) : []),
     ...(isSlides ? (['slides.css'] as const) : []),
   ];
-  const styleOf = (name: AssetName) => attempt(() => sheet(asset(name), body, bytes)) ?? sheet(asset(name), [], bytes);
-  const styles = sheets.map((name) => `<style>${styleOf(name)}</style>`);
-  const used = withNeeded(article.flatMap((part) => [...namedLibraries(part), ...librariesInFrames(part)]));
+  const styles = sheets.map((name) => `<style>${sheet(asset(name), seen.text, bytes)}</style>`);
+  const used = withNeeded(seen.libraries);
   const modules = (['frame.js', ...(isSlides ? (['slides.js'] as const) : [])] as const).map((name) =>
     aloneModule(asset(name), bytes),
   );
@@ -61,7 +70,7 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
       ),
       ...styles,
     ].join('\n'),
-    article: body,
+    article: inOrder([[top], article()]),
     scripts: [
       ...(await Promise.all(used.flatMap(({ files }) => files).map((file) => packedFile(file, options)))),
       ...modules.map((source) => (source === undefined ? '' : `<script type="module">${scriptText(source)}</script>`)),
@@ -69,12 +78,29 @@ export async function exportHtml(report: Report, options: HtmlExportOptions): Pr
   });
 }
 
-/** Those whose files are named by frames in the report. */
-function librariesInFrames(article: string): readonly string[] {
-  if (!article.includes('#library-')) return [];
-  return LIBRARIES.filter(({ files }) => files.some(({ asset }) => article.includes(`#${asset}`))).map(
-    ({ name }) => name,
-  );
+/** What `draw` returns, kept when it is drawn for the first time if there is room for it. */
+function keptPieces(draw: () => Iterable<string>, room: { chars: number }): Iterable<string> {
+  let kept: readonly string[] | undefined;
+  return {
+    *[Symbol.iterator]() {
+      if (kept !== undefined) return yield* kept;
+      const pieces: string[] = [];
+      let chars = 0;
+      for (const piece of draw()) {
+        chars += piece.length;
+        if (chars <= room.chars) pieces.push(piece);
+        else pieces.length = 0;
+        yield piece;
+      }
+      if (chars > room.chars) return;
+      room.chars -= chars;
+      kept = pieces;
+    },
+  };
+}
+
+function* inOrder(parts: Iterable<Iterable<string>>): Generator<string> {
+  for (const part of parts) yield* part;
 }
 
 /** A file of a library, for the frame; empty if there is none. */
@@ -85,15 +111,11 @@ async function packedFile({ asset: name, kind }: LibraryFile, { asset, bytes }: 
   return file === undefined ? '' : `<script type="text/plain" id="${name}">${await packedScript(file)}</script>`;
 }
 
-function withoutLimit<T>(make: () => T): T {
-  return make();
-}
-
-function sheet(address: string, html: readonly string[], bytes: Bytes): string {
+function sheet(address: string, text: TextSurvey, bytes: Bytes): string {
   const css = bytes(address);
   return css === undefined
     ? ''
-    : aloneStyle(new TextDecoder().decode(css), html, { address, bytes }).replaceAll('</style', '<\\/style');
+    : aloneStyle(new TextDecoder().decode(css), text, { address, bytes }).replaceAll('</style', '<\\/style');
 }
 
 function renderFacts({ facts = [] }: HtmlExportOptions): string {

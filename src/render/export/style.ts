@@ -1,22 +1,20 @@
 /** A self-contained style sheet: it contains only those fonts that the page's text needs. */
 import { dataAddress } from './base64.ts';
+import type { TextSurvey } from './survey.ts';
 
 /** The bytes at an address, or undefined. */
 export type Bytes = (address: string) => Uint8Array | undefined;
 
 const FACE = /@font-face\s*\{([^}]*)\}/g;
-const DATA = /"data:[^"]*"/g;
-const ITALIC = /<(em|i|cite|dfn|var)\b|hljs-(comment|quote|emphasis)/;
-const MONOSPACE = /<(pre|code|kbd|samp)\b|class="json"/;
 
-/** `html`: the parts of the page that uses the sheet; `address` is the sheet's own. */
+/** `page`: what the page has that uses the sheet; `address` is the sheet's own. */
 export function aloneStyle(
   css: string,
-  html: readonly string[],
+  page: TextSurvey,
   { address, bytes }: { readonly address: string; readonly bytes: Bytes },
 ): string {
-  const used = usedFonts(css, html);
-  const points = pointsOf(html);
+  const used = usedFonts(css, page);
+  const points = page.points();
   return css.replace(FACE, (face, body: string) => {
     const source = /url\(\s*["']?([^"')]+\.woff2)["']?\s*\)/.exec(body)?.[1];
     const font =
@@ -27,33 +25,8 @@ export function aloneStyle(
   });
 }
 
-/** The code points of what is read; line ends are left out. A report may have tens of millions of characters. */
-function pointsOf(html: readonly string[]): ReadonlySet<number> {
-  const seen = new Uint8Array(0x110000);
-  for (const part of html) {
-    const text = withoutFormulas(part).replace(DATA, '');
-    for (let at = 0; at < text.length; at += 1) {
-      const point = text.codePointAt(at) ?? 0;
-      seen[point] = 1;
-      if (point > 0xffff) at += 1;
-    }
-  }
-  const points = new Set<number>();
-  for (let point = 0; point < seen.length; point += 1) if (seen[point] === 1 && point !== 0x0a) points.add(point);
-  return points;
-}
-
-/** Formulas have their own fonts: their letters do not need those of the text. */
-function withoutFormulas(html: string): string {
-  return html
-    .replace(/<math[\s\S]*?<\/math>/g, '')
-    .replace(/<span class="(?:m[a-z]+|vlist-s|delimsizing|op-symbol)\b[^"]*"[^>]*>[^<]*<\/span>/g, '');
-}
-
 /** Whether anything on the page is set in a font face. */
-function usedFonts(css: string, html: readonly string[]): (face: string) => boolean {
-  const classes = classesIn(html);
-  const [hasItalic, hasMonospace] = [ITALIC, MONOSPACE].map((pattern) => html.some((part) => pattern.test(part)));
+function usedFonts(css: string, { classes, has }: TextSurvey): (face: string) => boolean {
   const looks = new Set<string>();
   for (const [, selectors = '', rule = ''] of css.replace(FACE, '').matchAll(/([^{}]+)\{([^{}]*)\}/g)) {
     const family = /font(?:-family)?\s*:[^;]*?(KaTeX_\w+)/.exec(rule)?.[1];
@@ -67,16 +40,8 @@ function usedFonts(css: string, html: readonly string[]): (face: string) => bool
   return (face) => {
     const family = /font-family\s*:\s*["']?([^"';}]+)/.exec(face)?.[1] ?? '';
     if (family.startsWith('KaTeX')) return looks.has(`${family} ${weightOf(face)} ${styleOf(face)}`);
-    return (styleOf(face) === 'normal' || hasItalic === true) && (!/mono/i.test(family) || hasMonospace === true);
+    return (styleOf(face) === 'normal' || has.italic) && (!/mono/i.test(family) || has.monospace);
   };
-}
-
-function classesIn(html: readonly string[]): ReadonlySet<string> {
-  const classes = new Set<string>();
-  for (const part of html)
-    for (const [, names = ''] of part.matchAll(/class="([^"]*)"/g))
-      for (const name of names.split(/\s+/)) classes.add(name);
-  return classes;
 }
 
 function names(selector: string): string[] {

@@ -24,6 +24,8 @@ export interface MimeRenderer {
   /** Names the output's class: `output-<kind>`. */
   readonly kind: string;
   readonly matches: (mime: string) => boolean;
+  /** Text as a terminal shows it: a long one is drawn in pieces instead. */
+  readonly isPlain?: boolean;
   /** The content of the output's element. */
   readonly render: (output: MimeOutput) => string;
 }

@@ -6,6 +6,7 @@ import { valueText, type MimeRenderer } from './renderer.ts';
 export const text: MimeRenderer = {
   kind: 'text',
   matches: (mime) => mime === 'text/plain',
+  isPlain: true,
   render: ({ value }) => `<pre>${ansiToHtml(valueText(value))}</pre>`,
 };
 
@@ -16,7 +17,7 @@ export const otherText: MimeRenderer = {
 };
 
 export const errorText: MimeRenderer = {
-  ...text,
+  kind: 'text',
   matches: (mime) => /^application\/vnd\.jupyter\.(?:stderr|error)$/.test(mime),
   render: ({ value }) => `<pre class="stderr">${ansiToHtml(errorOf(value))}</pre>`,
 };

@@ -33,7 +33,7 @@ async function exported(...cells: readonly Cell[]): Promise<string> {
     ...OPTIONS,
     facts: [{ label: 'Region', value: 'EU & <UK>' }],
   });
-  return parts.join('');
+  return [...parts].join('');
 }
 
 const fonts = (html: string) =>

@@ -109,7 +109,7 @@ export function useReader(executablePath = ''): FrameReader {
         ...OPTIONS,
         bytes: (address) => files.get(address.slice('/assets/'.length)),
       });
-      site!.report = parts.join('');
+      site!.report = [...parts].join('');
       site!.sandboxed = false;
       await page.route(/\/(?!report$)[^/]+$/, (route) => route.abort());
       await page.goto(`${site!.url}/report`);
