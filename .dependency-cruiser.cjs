@@ -15,6 +15,7 @@ const only = (name, from, allowed) => ({
 const rooms = {
   domain: [
     ['text', 'time', 'access'],
+    ['upload'],
     ['mask', 'connection', 'notebook', 'parameter'],
     ['script'],
     ['retention'],

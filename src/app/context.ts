@@ -15,6 +15,7 @@ import type { RunStore } from '../domain/run/run-store.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RunFactFeed } from './run-fact.ts';
+import type { UploadPort } from './upload-room.ts';
 
 export interface Log {
   info(details: object, message: string): void;
@@ -42,6 +43,8 @@ export interface AppContext {
   readonly tables?: TableConverter;
   /** Absent: readers cannot page through kept tables. */
   readonly tablePages?: TablePager;
+  /** Absent: files cannot be given to runs. */
+  readonly uploads?: UploadPort;
   readonly languages: ReadonlyMap<string, Language>;
   readonly limits: RunLimits;
   /** How long reports are kept, how many, and how much space they may take. */

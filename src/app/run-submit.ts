@@ -2,17 +2,22 @@
 import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { authorize } from '../domain/access/access.ts';
-import { AppError } from '../domain/error.ts';
+import { AppError, type FieldProblem } from '../domain/error.ts';
 import { MASKED } from '../domain/mask/mask-span.ts';
-import { checkValues } from '../domain/parameter/parameter-check.ts';
+import { checkValues, type CheckedValues } from '../domain/parameter/parameter-check.ts';
+import { givenFiles } from '../domain/parameter/parameter-file.ts';
 import type { ParametersSchema, ParameterValues } from '../domain/parameter/parameter.ts';
 import { passwordNames } from '../domain/parameter/parameter.ts';
+import type { Now } from '../domain/parameter/relative-date.ts';
+import type { Blob } from '../domain/run/blob.ts';
 import type { Priority, Run, Trigger } from '../domain/run/run.ts';
 import { priorityOf } from '../domain/run/run-priority.ts';
 import type { Needs } from '../domain/run/placement.ts';
 import type { Script } from '../domain/script/script.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import type { AppContext } from './context.ts';
+import { giveFiles, type GivenFiles } from './upload-give.ts';
+import type { Uploader } from './upload.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 
@@ -28,6 +33,8 @@ export interface Submission {
   /** IANA name; the server's zone where absent. */
   readonly timezone?: string;
   readonly idempotencyKey?: string;
+  /** Who sent the files that the values name; absent: the actor, outside of any session. */
+  readonly uploader?: Uploader;
 }
 
 /**
@@ -49,7 +56,9 @@ export async function submitRun(
   const timezone = checkTimezone(submission.timezone ?? ctx.timezone);
   const priority = priorityOf(submission.trigger, submission.priority);
   const nowMs = ctx.now();
-  const { given, values } = checkValues(script.schema, submission.values, { nowMs, timezone });
+  const uploader = submission.uploader ?? { actor, session: '', person: actor.id };
+  const files = await giveFiles(ctx, uploader, script.schema, submission.values);
+  const { given, values } = checkAll(script.schema, submission.values, { nowMs, timezone }, files);
   const secrets = takeSecrets(script.schema, values);
   if (full !== undefined) throw full;
   const [{ hash, sizeBytes }, bundle] = await Promise.all([
@@ -64,6 +73,7 @@ export async function submitRun(
       revision: hash,
       revisionBytes: sizeBytes,
       ...(sidecar === undefined ? {} : { sidecar: { file: sidecar.file, ...(await ctx.blobs.put(sidecar.bytes)) } }),
+      ...filesOf(script.schema, given),
       given: maskNames(given, secrets),
       parameters: maskNames(values, secrets),
       secrets,
@@ -83,6 +93,30 @@ export async function submitRun(
   );
   if (!result.created) checkSame(result.run, script.name, maskNames(given, secrets));
   return result;
+}
+
+/** As `checkValues`, with what is wrong with the files beside what is wrong with the other values. */
+function checkAll(
+  schema: ParametersSchema,
+  given: Submission['values'],
+  now: Now,
+  { values, problems }: GivenFiles,
+): CheckedValues {
+  if (problems.length === 0) return checkValues(schema, given, now, values);
+  let others: readonly FieldProblem[] = [];
+  try {
+    checkValues(schema, given, now, values);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    others = error.fields;
+  }
+  const fields = [...problems, ...others];
+  throw new AppError('invalid', 'Some values are wrong.', { fields });
+}
+
+function filesOf(schema: ParametersSchema, given: ParameterValues): { readonly files?: readonly Blob[] } {
+  const files = givenFiles(schema, given);
+  return files.length === 0 ? {} : { files: files.map(({ sha256, sizeBytes }) => ({ hash: sha256, sizeBytes })) };
 }
 
 function needsOf({ language, options: { needs = [], memoryBytes } }: Script): Needs {

@@ -70,6 +70,7 @@ withSettings(
     'output_limit',
     'output_count',
     'artifact_limit',
+    'upload_limit',
     'tables',
     'table_rows',
     'table_limit',

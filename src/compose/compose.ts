@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { AppContext, Log } from '../app/context.ts';
 import { createRunFactFeed } from '../app/run-fact.ts';
+import { createUploadRoom } from '../app/upload-room.ts';
 import { prepareKernels } from '../worker/kernel-prepare.ts';
 import { connectScript } from '../worker/script-connection.ts';
 import { composeKernels, type ComposedKernels, type KernelOptions } from './compose-kernel.ts';
@@ -86,8 +87,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     ...defined({ bundles: carried.bundles, offers: workerOffers(config) }),
     documents,
     ...tables.ports,
-    runs: store.runs,
-    blobs: store.blobs,
+    ...storePorts(store),
     languages: spoken,
     get limits() {
       return current.config.limits;
@@ -95,9 +95,6 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     get retention() {
       return current.config.retention;
     },
-    freeBytes: store.freeBytes,
-    storageProblem: store.storageProblem,
-    leads: store.leads,
     descriptors: countDescriptors,
     timezone: config.timezone,
     ...defined({ stopping: options.stopping }),
@@ -122,6 +119,10 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     current = { config: next, allows: readConnectionRules(next.connections) };
   };
   return { ctx, python, access: store, reload, close };
+}
+
+function storePorts({ runs, blobs, seals, freeBytes, storageProblem, leads }: OpenStore) {
+  return { runs, blobs, uploads: { seals, room: createUploadRoom() }, freeBytes, storageProblem, leads };
 }
 
 function kernelsOf(

@@ -225,6 +225,7 @@ function runLimitsOf(settings: Settings): RunLimits {
     outputBytes: sizeBytes(settings.output_limit),
     outputCount: settings.output_count,
     artifactBytes: sizeBytes(settings.artifact_limit),
+    uploadBytes: sizeBytes(settings.upload_limit),
     tables: {
       isOn: settings.tables,
       rows: settings.table_rows,

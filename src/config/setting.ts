@@ -100,6 +100,7 @@ export const SETTINGS = Type.Object(
       'number of tables, pictures and other displays of one run, including updates of them; the rest is cut with a notice',
     ),
     artifact_limit: size('1GB', 'size of all downloads of one run'),
+    upload_limit: size('1GB', 'size of the files that are given to one run, together; "0MB": none can be given'),
     tables: flag(true, 'whether the tables that cells show are kept in full, so that readers can download them'),
     table_rows: whole(
       1_000_000,
@@ -257,6 +258,7 @@ export const RELOADED: readonly SettingName[] = [
   'output_limit',
   'output_count',
   'artifact_limit',
+  'upload_limit',
   'tables',
   'table_rows',
   'table_limit',

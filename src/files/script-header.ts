@@ -7,6 +7,8 @@ import { isMultiple } from '../domain/text/number-text.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
+import { acceptList } from '../domain/parameter/parameter-sidecar.ts';
+import { SIZE, sizeBytes } from '../domain/text/size.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { plainType } from '../domain/parameter/parameter-type.ts';
 import type { Refinement } from '../domain/parameter/parameter-refine.ts';
@@ -121,12 +123,27 @@ function inputType(input: string, settings: JsonObject, language: Language): Par
     case 'password':
       return { type: 'string', format: 'password' };
     case 'file':
-      return { type: 'string', format: 'file' };
+      return fileType(settings);
     case 'text':
       return { type: 'string', ...(Number(settings.rows) > 1 ? { format: 'textarea' } : {}) };
     default:
       return value === undefined && isJsonObject(settings.value) ? {} : typeOf(value ?? '');
   }
+}
+
+/** Mercury's `maxFileSize` (`1MB`) and `multi`, Shiny's `accept` and `multiple`. */
+function fileType({ accept, maxFileSize, multi, multiple }: JsonObject): ParameterSchema {
+  const size = String(maxFileSize ?? '')
+    .replaceAll(' ', '')
+    .toUpperCase();
+  const types = [accept].flat().filter((each) => typeof each === 'string');
+  const file: ParameterSchema = {
+    type: 'string',
+    format: 'file',
+    ...(types.length === 0 ? {} : { 'x-accept': types.flatMap(acceptList) }),
+    ...(SIZE.test(size) ? { 'x-max-bytes': sizeBytes(size) } : {}),
+  };
+  return multi === true || multiple === true ? { type: 'array', items: file } : file;
 }
 
 /** Left out where it says nothing, or does not fit the least value: no value would be valid. */

@@ -6,14 +6,14 @@ import type { Notebook } from '../domain/notebook/notebook.ts';
 import { isParametersCell } from '../domain/notebook/notebook-inject.ts';
 import { parseNotebookBytes } from '../domain/notebook/notebook-parse.ts';
 import { readPattern } from '../domain/parameter/pattern.ts';
-import type { ParameterSchema, ParametersSchema } from '../domain/parameter/parameter.ts';
+import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
 import { aboutNotebook, optionHints } from './script-about.ts';
 import { readOwnSettings, withOwnSettings } from './script-own.ts';
 import { readParameters, readSidecarFile } from './script-parameter.ts';
-import { type Preface, readPreface, withPreface } from './script-preface.ts';
+import { readPreface, withPreface } from './script-preface.ts';
 import { checkUtf8, codeOf, decode, type SourceFile } from './source-file.ts';
 
 export interface ParsedScript {
@@ -43,12 +43,7 @@ export function parseScript(
   // Only the code of the notebook is kept for this.
   const sources = codeOf(notebook.cells);
   const options = optionHints(own);
-  const hints = once(() => [
-    ...options,
-    ...(preface === undefined ? [] : reviewPreface(preface, schema)),
-    ...reviewPatterns(schema),
-    ...reviewCode(sources, language),
-  ]);
+  const hints = once(() => [...options, ...reviewPatterns(schema), ...reviewCode(sources, language)]);
   const script: Script = {
     name,
     file: source.file,
@@ -67,18 +62,6 @@ export function parseScript(
 function once<T>(find: () => T): () => T {
   let found: { readonly it: T } | undefined;
   return () => (found ??= { it: find() }).it;
-}
-
-/** Mercury's apps accept files, Script Runner does not; the author of a sidecar knows that. */
-function reviewPreface(preface: Preface, schema: ParametersSchema): readonly ScriptProblem[] {
-  const isFile = (found: ParameterSchema | undefined) => found?.format === 'file' && found.enum === undefined;
-  return Object.keys(preface.properties)
-    .filter((name) => isFile(preface.properties[name]) && isFile(schema.properties[name]))
-    .map((name) => ({
-      what: `The input “${name}” asks for a file, but files cannot be uploaded: people type the path of a file on the server.`,
-      where: 'the first cell',
-      remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
-    }));
 }
 
 /** Patterns in code: those of a sidecar are refused instead. */

@@ -17,6 +17,7 @@ import type { RunFacts } from '../page/run.ts';
 import { runPageView } from '../page/run-page.ts';
 import type { RunPageView } from '../page/run-page.ts';
 import type { Viewer } from '../page/viewer.ts';
+import { keptFiles } from '../page/form-values.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
@@ -91,7 +92,7 @@ export function viewRunPage(
       facts,
       isRun: true,
       isAlone,
-      values: run.given,
+      values: script === undefined ? run.given : keptFiles(script.schema, run, viewer.actor),
       problems: [],
       snapshot: ctx.kernels.snapshot?.(run.script),
       off: runRefusal(ctx)?.message ?? facts.off,

@@ -13,6 +13,9 @@ import { isTimezone } from '../domain/time/timezone.ts';
 import { formValues, prefillValues } from '../page/form-values.ts';
 import type { FormBody } from '../page/form-values.ts';
 import { runPageView } from '../page/run-page.ts';
+import { withShownFiles } from './upload-shown.ts';
+import { uploadProblems } from './multipart.ts';
+import { uploaderOf } from './upload-owner.ts';
 import { sendPage } from './page.ts';
 import type { App, Site } from './site.ts';
 import { viewerOf } from './access/viewer.ts';
@@ -64,7 +67,10 @@ async function submit(
   const { script } = await readScript(ctx, actor, name);
   const values = formValues(sent.body);
   try {
-    const { run } = await submitRun(ctx, actor, { script: name, values, ...originOf(sent.body) });
+    const wrong = uploadProblems(request);
+    if (wrong.length > 0) throw new AppError('invalid', 'A file is wrong.', { fields: wrong });
+    const uploader = uploaderOf(site, request);
+    const { run } = await submitRun(ctx, actor, { script: name, values, uploader, ...originOf(sent.body) });
     return reply.redirect(urls.run(run.id), 303);
   } catch (error) {
     if (!(error instanceof AppError) || !['invalid', 'unavailable'].includes(error.code)) throw error;
@@ -121,7 +127,7 @@ async function sendScript(
       usualMs,
       facts,
       isRun: false,
-      values,
+      values: withShownFiles(site, request, script.schema, values),
       problems: attempt.problems ?? [],
       snapshot: ctx.kernels.snapshot?.(script.name),
       off,

@@ -33,6 +33,7 @@ import { addLive } from './report/live.ts';
 import { createPeerCheck } from './access/peer.ts';
 import { reportPlaces } from './report/report-place.ts';
 import { addReport } from './report/report.ts';
+import { addMultipart } from './multipart.ts';
 import { addRun } from './run.ts';
 import { compileLater } from './schema-compiler.ts';
 import { addScript } from './script.ts';
@@ -81,7 +82,11 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
       const routes = scoped as App;
       await addApi(routes, site);
       await addFiles(routes, { ...site, options: { ...options, basePath: '' } });
-      for (const add of [addBrand, addCatalogue, addScript, addRun, addReport, addLive, addHistory, addAdmin, addTheme])
+      await routes.register(async (forms) => {
+        addMultipart(forms as App, site);
+        addScript(forms as App, site);
+      });
+      for (const add of [addBrand, addCatalogue, addRun, addReport, addLive, addHistory, addAdmin, addTheme])
         add(routes, site);
     },
     { prefix: options.basePath },

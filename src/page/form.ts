@@ -1,13 +1,20 @@
 /** A script's form as the page shows it: the domain's fields with their hints, their problems and their ids. */
 import type { FieldProblem } from '../domain/error.ts';
+import { bytesText } from './viewer.ts';
 import { formFields } from '../domain/parameter/form.ts';
-import type { Field } from '../domain/parameter/form.ts';
+import type { Field, FieldFile } from '../domain/parameter/form.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { relativeDateText } from '../domain/parameter/relative-date-text.ts';
 import { LANGUAGE, message } from './message.ts';
+import { UPLOAD_WORDS } from './message-upload.ts';
 import type { Viewer } from './viewer.ts';
 
-export interface FieldView extends Field {
+interface FileView extends FieldFile {
+  readonly size: string;
+}
+
+export interface FieldView extends Omit<Field, 'files'> {
+  readonly files: readonly FileView[];
   readonly id: string;
   readonly hint: string;
   /** The author's expression that applies while the field is empty. */
@@ -31,6 +38,8 @@ export interface FormView {
   readonly groups: readonly GroupView[];
   readonly errors: number;
   readonly isEmpty: boolean;
+  /** The form must be sent as `multipart/form-data`. */
+  readonly hasFiles: boolean;
 }
 
 /** `given` are the values to show (the author's defaults fill the rest); `problems` are shown beside their fields. */
@@ -48,7 +57,7 @@ export function formView(
   }).map((field) =>
     fieldView(field, {
       source: schema.properties[field.name]?.['x-source'] ?? '',
-      isFile: field.control === 'text' && schema.properties[field.name]?.format === 'file',
+      viewer,
       error: problems.find((problem) => problem.field === field.name)?.message ?? '',
       preview: previewOf(field, viewer),
       autofocus: field.name === first,
@@ -63,6 +72,7 @@ export function formView(
     }),
     errors: problems.length,
     isEmpty: fields.length === 0,
+    hasFiles: fields.some(({ control }) => control === 'file'),
   };
 }
 
@@ -78,15 +88,16 @@ function previewOf({ control, value }: Field, { locale, timezone, nowMs }: Viewe
 }
 
 interface Circumstances extends Pick<FieldView, 'source' | 'error' | 'preview' | 'autofocus'> {
-  /** The text is the path of a file. */
-  readonly isFile: boolean;
+  readonly viewer: Viewer;
 }
 
-function fieldView(field: Field, { isFile, ...more }: Circumstances): FieldView {
+function fieldView(field: Field, { viewer, ...more }: Circumstances): FieldView {
   const id = `field-${field.name}`;
   const computed =
     more.source === '' ? '' : field.control === 'password' ? message.script.ownPassword : message.script.computed;
-  const hint = [isFile ? message.script.fileHint : '', computed].filter((text) => text !== '').join(' ');
+  const hint = [field.control === 'file' ? fileHint(field, viewer) : '', computed]
+    .filter((text) => text !== '')
+    .join(' ');
   const parts = [
     [more.preview === undefined ? '' : 'shown', 'preview'],
     [field.help, 'help'],
@@ -103,6 +114,18 @@ function fieldView(field: Field, { isFile, ...more }: Circumstances): FieldView 
     id,
     hint,
     describedBy,
-    placeholder: field.placeholder ?? (isFile ? message.script.fileExample : EXAMPLES[field.control]) ?? '',
+    placeholder: field.placeholder ?? EXAMPLES[field.control] ?? '',
+    files: (field.files ?? []).map((file) => ({ ...file, size: bytesText(file.sizeBytes, viewer) })),
   };
+}
+
+function fileHint({ accept, maxBytes, placeholder }: Field, viewer: Viewer): string {
+  const words = UPLOAD_WORDS;
+  return [
+    accept === undefined ? '' : words.fileAccept(accept.replaceAll(',', ', ')),
+    maxBytes === undefined ? '' : words.fileMost(bytesText(maxBytes, viewer)),
+    placeholder === undefined ? '' : words.fileUsual(placeholder),
+  ]
+    .filter((text) => text !== '')
+    .join(' ');
 }

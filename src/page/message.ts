@@ -59,9 +59,6 @@ export const message = {
     pickDate: 'Pick a date',
     jsonHint: 'JSON.',
     listHint: 'One per line.',
-    fileHint:
-      'The path of a file on the server; a relative path starts in the notebook’s folder. Files cannot be uploaded.',
-    fileExample: 'data/orders.csv',
     none: '–',
     yes: 'yes',
     no: 'no',

@@ -3,6 +3,7 @@ import { OWN_FORMATS, type ExportState } from '../app/export-list.ts';
 import { permits } from '../domain/access/access.ts';
 import { spanWords } from '../domain/run/run-message.ts';
 import type { Json } from '../domain/text/json.ts';
+import { fileRule } from '../domain/parameter/parameter-file.ts';
 import { isFinal } from '../domain/run/run.ts';
 import type { RunPlace } from '../app/run-place.ts';
 import type { Run } from '../domain/run/run.ts';
@@ -272,7 +273,9 @@ function missingTexts(exports: readonly ExportState[], { actor }: Viewer): reado
 /** The values that a link may contain: all except the passwords. */
 function openValues(run: Run, script: Script): Run['given'] {
   const isOpen = (name: string) =>
-    name in script.schema.properties && script.schema.properties[name]?.format !== 'password';
+    name in script.schema.properties &&
+    script.schema.properties[name]?.format !== 'password' &&
+    fileRule(script.schema.properties[name]) === undefined;
   return Object.fromEntries(Object.entries(run.given).filter(([name]) => isOpen(name)));
 }
 

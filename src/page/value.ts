@@ -2,6 +2,7 @@
 import { labelOf } from '../domain/parameter/form.ts';
 import type { Json } from '../domain/text/json.ts';
 import type { ParameterSchema, ParametersSchema, ParameterValues } from '../domain/parameter/parameter.ts';
+import { readFileValue } from '../domain/upload/upload.ts';
 import type { Run } from '../domain/run/run.ts';
 import { message } from './message.ts';
 
@@ -39,6 +40,8 @@ export function valuesText(values: ParameterValues, schema: ParametersSchema | u
 
 function valueText(value: Json, schema: ParameterSchema | undefined): string {
   if (value === null || value === '') return '–';
+  const file = readFileValue(value);
+  if (file !== undefined && (schema === undefined || schema.format === 'file')) return cut(file.name);
   if (Array.isArray(value)) return cut(value.map((item) => valueText(item as Json, schema?.items)).join(', '));
   const index = schema?.enum?.findIndex((choice) => choice === value) ?? -1;
   const label = schema?.['x-labels']?.[index];

@@ -24,6 +24,7 @@ import { forgetAddress } from './server-address.ts';
 import { createRunStore } from './run-store.ts';
 import { createSecretBox } from './secret.ts';
 import { openKeys, type ServerKeys } from './server-key.ts';
+import type { Seals } from '../domain/upload/upload.ts';
 import { shareLook } from './shared-look.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
 import { IDENTITY, refusePaired } from './identity.ts';
@@ -32,6 +33,8 @@ import type { SharedOptions } from './open-shared.ts';
 export interface OpenStore {
   readonly runs: RunStore;
   readonly blobs: BlobStore;
+  /** With the key of the folder. */
+  readonly seals: Seals;
   /** Absolute path of the folder for the runs' work and output folders. */
   readonly workDirectory: string;
   /** Bytes that this user may still use on the folder's disk; 0 if the folder is gone. */
@@ -113,6 +116,7 @@ export async function openStore(
     noteElsewhere(directory, blobPlace);
     return {
       runs,
+      seals: secrets,
       blobs: stored.blobs,
       workDirectory,
       freeBytes: shareLook(() => freeBytes(directory), LOOK_MS),

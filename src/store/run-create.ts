@@ -38,6 +38,7 @@ export function runCreate(context: StoreContext): Pick<RunStore, 'create'> {
           await addOwned(db, fresh.number, [
             { hash: revision, sizeBytes: run.revisionBytes },
             ...(run.sidecar === undefined ? [] : [run.sidecar]),
+            ...(run.files ?? []),
           ]);
           if (run.bundle !== undefined) await addBundle(db, run.bundle, atMs);
           await writeEvents(db, fresh, [{ type: 'run-queued', script, revision, parameters }], atMs);

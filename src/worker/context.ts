@@ -17,7 +17,7 @@ import type { ScriptSource } from '../domain/script/script.ts';
 /** For the execution of one claimed run. */
 export interface RunContext {
   readonly runs: Pick<RunStore, 'append' | 'stopRequest' | 'subscribe'>;
-  readonly blobs: Pick<BlobStore, 'get' | 'put' | 'putStream'>;
+  readonly blobs: Pick<BlobStore, 'get' | 'open' | 'put' | 'putStream'>;
   readonly scripts: Pick<ScriptSource, 'parse'>;
   readonly kernels: Pick<KernelSupplier, 'acquire'>;
   /** Absent: the files beside scripts are those of this machine. */

@@ -22,6 +22,7 @@ import { endProgram } from './run-end.ts';
 import { watchStopReason, type StopReason } from './run-stop-reason.ts';
 import { finishRun } from './run-finish.ts';
 import { outcomeAt, problemOutcome, type RunEnd } from './run-outcome.ts';
+import { placeUploads } from './run-upload.ts';
 import { createRunOutput } from './run-output.ts';
 import { keepTables, tableEnvironment, type TableKeeper } from './run-table.ts';
 import { planRun, type RunPlan } from './run-plan.ts';
@@ -93,6 +94,7 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     prepareFolders(ctx, work, outputDirectory),
   );
   if (work.shutdown.aborted) return undefined;
+  if (plan.request.uploads !== undefined) await placeUploads(ctx, plan.request.uploads, plan.uploads);
   await writer.write(plan.started);
   ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - claim.run.createdAtMs) });
   await tellSwitchedOff(work, plan, connections);

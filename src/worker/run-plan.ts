@@ -1,5 +1,5 @@
 /** What a claimed run executes: the bytes stored at submit, with the cell that carries the values inserted. */
-import { sep } from 'node:path';
+import { join, sep } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type { JsonObject } from '../domain/text/json.ts';
@@ -7,12 +7,15 @@ import type { KernelRequest, Prefix } from '../domain/kernel/kernel.ts';
 import { injectParameters, injectionPlace } from '../domain/notebook/notebook-inject.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { injectedValues } from '../domain/parameter/parameter-injected.ts';
+import { givenFiles, withFilePaths } from '../domain/parameter/parameter-file.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { passwordVariable } from '../domain/parameter/password-variable.ts';
 import type { LeftOut } from '../domain/run/bundle.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
+import type { FileValue } from '../domain/upload/upload.ts';
+import { uploadFolder, uploadPath } from './run-upload.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
 import type { RunContext } from './context.ts';
 import { importsOf } from './kernel-prepare.ts';
@@ -32,6 +35,7 @@ export interface RunPlan {
     | 'language'
     | 'directory'
     | 'root'
+    | 'uploads'
     | 'params'
     | 'environment'
     | 'imports'
@@ -40,6 +44,8 @@ export interface RunPlan {
   readonly prefix: Prefix | undefined;
   /** Where the script lies: below the scripts' folder (absolute), by these names. */
   readonly place: ScriptPlace;
+  /** The files that were given to the run, for `placeUploads`. */
+  readonly uploads: readonly FileValue[];
   /** Files beside the script that the run does not have. */
   readonly left: readonly LeftOut[];
   /** Source that writes the variables which the author offers as files; undefined: none. */
@@ -51,10 +57,18 @@ export interface RunPlan {
 }
 
 /** Throws `invalid` when the stored script cannot be run, `internal` when it is missing. */
-export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim, worker: string): Promise<RunPlan> {
-  const submitted = await loadSubmitted(ctx, run);
+export async function planRun(
+  ctx: RunContext,
+  { run: claimed, attempt, secrets }: Claim,
+  worker: string,
+): Promise<RunPlan> {
+  const submitted = await loadSubmitted(ctx, claimed);
   if (submitted === undefined) throw new AppError('internal', 'The stored script is missing.');
   const { script, notebook } = submitted;
+  const folder = uploadFolder(join(ctx.workDirectory, claimed.id));
+  const uploads = givenFiles(script.schema, claimed.given);
+  const pathOf = (file: FileValue, index: number) => uploadPath(folder, file, index);
+  const run = { ...claimed, parameters: withFilePaths(script.schema, claimed, pathOf) };
   const bundle = await openBundle(ctx, run, submitted);
   const directory = bundle?.directory ?? submitted.directory;
   const language = ctx.languages.get(notebook.language) ?? ctx.languages.get('other');
@@ -86,12 +100,14 @@ export async function planRun(ctx: RunContext, { run, attempt, secrets }: Claim,
       language: notebook.language,
       directory,
       ...(bundle === undefined ? {} : { root: bundle.root }),
+      ...(uploads.length === 0 ? {} : { uploads: folder }),
       params: { ...run.parameters, ...secrets } satisfies JsonObject,
       imports: importsOf(cells, language),
       environment: notebook.language === 'python' ? {} : passwordVariables(secrets),
     },
     place: placeOf(directory, script.file),
     keepsTables,
+    uploads,
     left: bundle?.left ?? [],
     preparation: preparationOf(notebook, language, keepsTables),
     downloads: script.options.downloads.length === 0 ? undefined : language?.writeDownloads(script.options.downloads),

@@ -1,6 +1,7 @@
 /**
  * A whole application around a scripted kernel: real store, blobs, notebooks and languages; only the kernel is a fake.
  */
+import { createUploadRoom } from '../../src/app/upload-room.ts';
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import { randomBytes } from 'node:crypto';
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
@@ -77,6 +78,7 @@ export async function createTestApp(
     runs,
     blobs: await openBlobFolder(join(folder, 'blobs')),
     kernels: options.kernels ?? fakeKernels(cellScripts, requests),
+    uploads: { seals: createSecretBox(randomBytes(32)), room: createUploadRoom() },
     languages: languages(),
     timezone: 'UTC',
     serverVersion: '1',
@@ -103,6 +105,7 @@ export async function createTestApp(
       outputCount: 20_000,
       endMs: 2_000,
       artifactBytes: 1e6,
+      uploadBytes: 1e7,
       tables: { isOn: true, rows: 1_000_000, bytes: 1e7, ms: 10_000 },
       diskReserveBytes: 0,
       ...options.limits,

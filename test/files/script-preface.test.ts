@@ -60,20 +60,19 @@ describe('a preface', () => {
     expect(parsed.notebook.cells[0]?.tags).toContain('remove-cell');
   });
 
-  it('of Mercury that asks for a file gets its path, and its author a hint', () => {
+  it('of Mercury or R Markdown may ask for files', () => {
+    const more = 'more: {input: file, multiple: true, accept: [".csv", "image/*"]}';
     const parsed = parse(
-      { raw: '---\nparams:\n  orders: {input: file, label: Orders, maxFileSize: 1MB}\n---' },
+      { raw: `---\nparams:\n  orders: {input: file, label: Orders, maxFileSize: 1MB}\n  ${more}\n---` },
       { code: 'open(orders)' },
     );
-    expect(parameters(parsed)).toEqual({ orders: { type: 'string', format: 'file', title: 'Orders' } });
-    expect(parsed.script.schema.required).toEqual(['orders']);
-    expect(parsed.script.hints?.()).toEqual([
-      {
-        what: 'The input “orders” asks for a file, but files cannot be uploaded: people type the path of a file on the server.',
-        where: 'the first cell',
-        remedy: 'Say in its label which one, or offer the paths as choices: input: select.',
-      },
-    ]);
+    const file = { type: 'string', format: 'file' };
+    expect(parameters(parsed)).toEqual({
+      orders: { ...file, title: 'Orders', 'x-max-bytes': 1_000_000 },
+      more: { type: 'array', items: { ...file, 'x-accept': ['.csv', 'image/*'] } },
+    });
+    expect(parsed.script.schema.required).toEqual(['orders', 'more']);
+    expect(parsed.script.hints?.()).toEqual([]);
   });
 
   it('of Quarto is read with the tagged cell', () => {

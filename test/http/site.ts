@@ -5,6 +5,7 @@
 import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createUploadRoom } from '../../src/app/upload-room.ts';
 import { createFolderRemover } from '../../src/disk/folder-remover.ts';
 import type { AppContext } from '../../src/app/context.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
@@ -53,13 +54,18 @@ const NOTEBOOK = {
 const HOUR_MS = 3_600_000;
 const MEGABYTE = 1_000_000;
 
-export async function openSite(options: Partial<HttpOptions> = {}): Promise<TestSite> {
+/** `files`: further files of the scripts folder, by name. */
+export async function openSite(
+  options: Partial<HttpOptions> = {},
+  files: Readonly<Record<string, string>> = {},
+): Promise<TestSite> {
   const folder = await mkdtemp(join(tmpdir(), 'site-'));
   await mkdir(join(folder, 'scripts/sales'), { recursive: true });
   await mkdir(join(folder, 'static/sub'), { recursive: true });
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'scripts/sales/weekly.ipynb'), JSON.stringify(NOTEBOOK));
   await writeFile(join(folder, 'scripts/broken.ipynb'), '{"cells": [');
+  for (const [name, text] of Object.entries(files)) await writeFile(join(folder, 'scripts', name), text);
   await writeFile(join(folder, 'static/logo.txt'), 'logo');
   await writeFile(join(folder, 'static/.hidden'), 'hidden');
   await writeFile(join(folder, 'static/sub/.hidden'), 'hidden');
@@ -82,6 +88,7 @@ export async function openSite(options: Partial<HttpOptions> = {}): Promise<Test
     scripts,
     runs: store.runs,
     blobs: store.blobs,
+    uploads: { seals: store.seals, room: createUploadRoom() },
     languages: spoken,
     timezone: 'UTC',
     serverVersion: '0.0.0',
@@ -103,6 +110,7 @@ export async function openSite(options: Partial<HttpOptions> = {}): Promise<Test
       outputCount: 1_000,
       endMs: 2_000,
       artifactBytes: MEGABYTE,
+      uploadBytes: 1e7,
       tables: { isOn: true, rows: 1_000_000, bytes: 1e7, ms: 10_000 },
       diskReserveBytes: 0,
     },

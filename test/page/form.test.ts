@@ -66,22 +66,26 @@ describe('the form', () => {
   });
 });
 
-test('a file is asked for by its path', () => {
-  const fields = (more: object) =>
-    formView({ ...schema, properties: { data: { type: 'string', format: 'file', ...more } } }, {}, viewer).fields;
-  expect(fields({})).toMatchObject([
-    {
-      control: 'text',
-      placeholder: 'data/orders.csv',
-      source: '',
-      describedBy: 'field-data-hint',
-      hint: expect.stringContaining('Files cannot be uploaded'),
-    },
-  ]);
-  expect(fields({ 'x-source': 'newest()' })).toMatchObject([
-    { placeholder: 'newest()', hint: expect.stringMatching(/cannot be uploaded.*computes it:$/) },
-  ]);
-  expect(fields({ enum: ['a.csv'] })).toMatchObject([{ control: 'select', hint: '' }]);
+test('a file is uploaded, or is there already', () => {
+  const fields = (more: object, given = {}) =>
+    formView({ ...schema, properties: { data: { type: 'string', format: 'file', ...more } } }, given, viewer);
+  const rules = { 'x-accept': ['.csv', 'image/*'], 'x-max-bytes': 5_000_000, default: 'orders.csv' };
+  expect(fields(rules)).toMatchObject({
+    hasFiles: true,
+    fields: [
+      {
+        control: 'file',
+        accept: '.csv,image/*',
+        describedBy: 'field-data-hint',
+        hint: 'Accepted: .csv, image/*. At most 5 MB. If none is chosen, the notebook uses orders.csv.',
+        files: [],
+      },
+    ],
+  });
+  const file = { value: 'run/a/b', name: 'a.csv', sizeBytes: 1_000 };
+  expect(fields({}, { data: [file] }).fields).toMatchObject([{ files: [{ ...file, size: '1 kB' }], value: '' }]);
+  expect(fields({ 'x-source': 'newest()' }).fields).toMatchObject([{ hint: expect.stringContaining('computes it') }]);
+  expect(fields({ enum: ['a.csv'] })).toMatchObject({ hasFiles: false, fields: [{ control: 'select', hint: '' }] });
 });
 
 test('a list of texts is filled in line by line', () => {

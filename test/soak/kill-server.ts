@@ -53,6 +53,7 @@ const ctx: AppContext = {
     outputCount: 20_000,
     endMs: 2_000,
     artifactBytes: 1e7,
+    uploadBytes: 1e7,
     tables: { isOn: true, rows: 1_000_000, bytes: 1e7, ms: 10_000 },
     diskReserveBytes: 0,
   },

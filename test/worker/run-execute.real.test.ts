@@ -1,9 +1,11 @@
 import { readdir } from 'node:fs/promises';
+import { Readable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
 import { cancelRun } from '../../src/app/run-change.ts';
 import { followRun } from '../../src/app/run-watch.ts';
 import { readReport } from '../../src/app/report-read.ts';
+import { uploadFile } from '../../src/app/upload.ts';
 import { openArtifact } from '../../src/app/artifact-read.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
@@ -45,6 +47,35 @@ it('runs a notebook with inputs, a password, results and downloads', async () =>
   });
   const { stream } = await openArtifact(testApp.ctx, VIEWER, run.id, 'plain.txt');
   expect(String(Buffer.concat(await Array.fromAsync(stream)))).toBe('hi •••');
+});
+
+it('gives a notebook its files under their own names, for reading only', async () => {
+  const testApp = await createRealApp(
+    [
+      { source: 'from pathlib import Path\ndata: Path = Path("none")\nmore: list[str] = []', tags: ['parameters'] },
+      'import os, script_runner\nprint(data.name, data.read_text(), [os.path.basename(p) + open(p).read() for p in more])',
+      'print(script_runner.params["data"] == str(data))',
+      'for path in (data, data.parent / "new"):\n    try:\n        path.open("w")\n        print("written", path)\n    except OSError:\n        print("refused")',
+    ],
+    {
+      metadata: {
+        script_runner: {
+          parameters: { data: { format: 'file', accept: '.csv' }, more: { format: 'file', multiple: true } },
+        },
+      },
+    },
+  );
+  const uploader = { actor: VIEWER, session: '', person: '' };
+  const upload = async (name: string, text: string) => {
+    const chunks = Readable.from([Buffer.from(text)]);
+    return (await uploadFile(testApp.ctx, uploader, { name, chunks })).upload;
+  };
+  const same = [await upload('a.txt', 'A'), await upload('a.txt', 'B')];
+  const { run, events } = await testApp.run({ data: await upload('Ümsatz 1.csv', 'a,b'), more: same });
+  const [written = ''] = textOf(events).split('\n').slice(2);
+  expect(textOf(events).split('\n').slice(0, 3)).toEqual(["Ümsatz 1.csv a,b ['a.txtA', 'a.txtB']", 'True', written]);
+  expect(written).toBe('refused');
+  expect(run).toMatchObject({ status: 'succeeded', parameters: { data: { name: 'Ümsatz 1.csv', type: 'text/csv' } } });
 });
 
 it('offers the variables of a classic notebook, and says which is missing', async () => {

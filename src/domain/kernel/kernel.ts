@@ -34,6 +34,8 @@ export interface KernelRequest extends KernelChoice {
   readonly writablePaths?: readonly string[];
   /** Absolute folders that it may read although others may not: the folder of its connections. */
   readonly readablePaths?: readonly string[];
+  /** Absolute folder of the files that were given to the run, which it may only read; absent: none were. */
+  readonly uploads?: string;
   /** The content of `script_runner.params`, including passwords; JSON. */
   readonly params: JsonObject;
   /**

@@ -1,7 +1,8 @@
 /** The form of a script: one field for each parameter, ready to be rendered. */
 import { defined } from '../defined.ts';
-import type { Json } from '../text/json.ts';
+import { isJsonObject, type Json } from '../text/json.ts';
 import { isMultiple } from '../text/number-text.ts';
+import { fileRule } from './parameter-file.ts';
 import {
   allowsNull,
   type Control,
@@ -46,6 +47,20 @@ export interface Field {
   readonly group?: string;
   /** Suggested values, if others are accepted, too. */
   readonly suggestions?: readonly string[];
+  /** Of a `file`: the files that are given already. */
+  readonly files?: readonly FieldFile[];
+  /** Of a `file`: as the attribute of HTML. */
+  readonly accept?: string;
+  readonly isSeveral?: boolean;
+  /** Of a `file`: the largest size that the author accepts. */
+  readonly maxBytes?: number;
+}
+
+/** A file that is there already: the form sends `value` for it. */
+export interface FieldFile {
+  readonly value: string;
+  readonly name: string;
+  readonly sizeBytes: number;
 }
 
 /** Labels in the reader's language, worded by the page. */
@@ -75,11 +90,16 @@ export function formFields(
       control,
       required: schema.required.includes(name),
       value:
-        control === 'password' ? '' : control === 'switch' ? String(isTrue(start)) : textOf(start, property, control),
+        control === 'password' || control === 'file'
+          ? ''
+          : control === 'switch'
+            ? String(isTrue(start))
+            : textOf(start, property, control),
       ...(control === 'select' || control === 'multiselect'
         ? { options: optionsOf(property, start, control, words) }
         : {}),
       ...numberHints(property, control),
+      ...fileHints(property, start),
       ...defined({
         help: property.description?.toLowerCase() === label.toLowerCase() ? undefined : property.description,
         placeholder: property['x-source'],
@@ -103,6 +123,19 @@ export function labelOf(name: string): string {
   return plain === '' ? name : plain.charAt(0).toUpperCase() + plain.slice(1);
 }
 
+function fileHints(schema: ParameterSchema, start: Json): Partial<Field> {
+  const rule = fileRule(schema);
+  if (rule === undefined) return {};
+  const isFile = (each: unknown): each is FieldFile =>
+    isJsonObject(each as Json) && typeof (each as { value?: unknown }).value === 'string';
+  return {
+    files: ([start].flat() as unknown[]).filter(isFile),
+    isSeveral: rule.isSeveral,
+    ...defined({ accept: rule.each['x-accept']?.join(','), maxBytes: rule.each['x-max-bytes'] }),
+    ...(typeof start === 'string' ? { placeholder: start } : {}),
+  };
+}
+
 const SHORT_JSON_CHARS = 32;
 
 const FORMAT_CONTROLS: Readonly<Record<string, Control>> = {
@@ -116,6 +149,7 @@ const FORMAT_CONTROLS: Readonly<Record<string, Control>> = {
 
 export function controlOf(schema: ParameterSchema): Control {
   if (isPassword(schema)) return 'password';
+  if (fileRule(schema) !== undefined) return 'file';
   if (schema['x-widget'] !== undefined) return schema['x-widget'];
   const [type, ...more] = typesOf(schema);
   if (schema.enum !== undefined) return 'select';

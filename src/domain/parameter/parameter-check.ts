@@ -3,6 +3,7 @@
  */
 import { AppError, type FieldProblem } from '../error.ts';
 import type { Json } from '../text/json.ts';
+import { fileValuesOf } from '../upload/upload.ts';
 import {
   allowsNull,
   isPassword,
@@ -11,7 +12,8 @@ import {
   type ParameterValues,
   typesOf,
 } from './parameter.ts';
-import { coerce } from './parameter-coerce.ts';
+import { coerce, refuse } from './parameter-coerce.ts';
+import { checkFile, fileRule } from './parameter-file.ts';
 import { ValueProblem } from './parameter-problem.ts';
 import { applyRules, type Checking } from './parameter-rule.ts';
 import { checkSize } from './parameter-size.ts';
@@ -31,12 +33,14 @@ export interface CheckedValues {
  * Text is read as the parameter's type, whatever its source. Empty text for anything but plain text means "not given";
  * then the default applies, and a default that is an expression (`x-source`) is left to the notebook. Of several texts
  * for one value (a check box with its hidden field) the last counts. Names that begin with `_` and are not parameters
- * are the caller's own. Throws `invalid` with every wrong field.
+ * are the caller's own. `files`: the values of parameters that take files, for which nothing else that is given is
+ * accepted. Throws `invalid` with every wrong field.
  */
 export function checkValues(
   schema: ParametersSchema,
   given: Readonly<Record<string, unknown>>,
   now: Now,
+  files: ParameterValues = {},
 ): CheckedValues {
   const problems: FieldProblem[] = unknownNames(schema, given);
   const checking: Checking = { now, patternWork: 1 };
@@ -44,7 +48,7 @@ export function checkValues(
   const values: [string, Json][] = [];
   for (const [name, property] of Object.entries(schema.properties)) {
     try {
-      const value = Object.hasOwn(given, name) ? readGiven(given[name], property) : undefined;
+      const value = valueOf(name, property, { given, files });
       if (value !== undefined) checked.push([name, value]);
       else if (schema.required.includes(name)) throw new ValueProblem('Fill this in.');
       const effective = value ?? (value === null || property['x-source'] !== undefined ? value : property.default);
@@ -56,6 +60,24 @@ export function checkValues(
   }
   if (problems.length > 0) throw new AppError('invalid', summary(problems), { fields: problems });
   return { given: Object.fromEntries(checked), values: Object.fromEntries(values) };
+}
+
+/** Undefined: not given. Throws `ValueProblem`. */
+function valueOf(
+  name: string,
+  schema: ParameterSchema,
+  { given, files }: { readonly given: Readonly<Record<string, unknown>>; readonly files: ParameterValues },
+): Json | undefined {
+  const rule = fileRule(schema);
+  if (rule === undefined) return Object.hasOwn(given, name) ? readGiven(given[name], schema) : undefined;
+  const value = Object.hasOwn(files, name) ? files[name] : undefined;
+  if (value === undefined) return isNothing(given[name]) ? undefined : refuse(schema);
+  for (const file of fileValuesOf(value)) checkFile(file, rule);
+  return value;
+}
+
+function isNothing(given: unknown): boolean {
+  return [given].flat().every((each) => each === undefined || each === null || each === '');
 }
 
 /** Why the schema's own default would be refused; undefined if it is valid. */

@@ -8,6 +8,7 @@ import { JsonTextError, parseJsonText } from '../text/json-text.ts';
 import { readDecimalText, readIntegerText } from '../text/number-text.ts';
 import { allowsNull, type ParameterSchema, takesAnything, typesOf } from './parameter.ts';
 import { expectation } from './parameter-expectation.ts';
+import { fileRule } from './parameter-file.ts';
 import { readEntries, readItems, ValueProblem } from './parameter-problem.ts';
 import { checkCount, checkSize, VALUE_LIMITS } from './parameter-size.ts';
 import { relativeDate } from './relative-date.ts';
@@ -32,7 +33,7 @@ export function coerce(given: Json, schema: ParameterSchema): Json {
 const ORDER = ['boolean', 'integer', 'number', 'array', 'object', 'string'];
 
 export function refuse(schema: ParameterSchema): never {
-  throw new ValueProblem(`Enter ${expectation(schema)}.`);
+  throw new ValueProblem(`${fileRule(schema) === undefined ? 'Enter' : 'Upload'} ${expectation(schema)}.`);
 }
 
 function choose(given: Json, choices: readonly Json[]): Json | undefined {

@@ -65,7 +65,7 @@ const FORMATS: Readonly<Record<string, string>> = {
   email: 'an e-mail address',
   uri: 'an address such as https://example.org/',
   color: 'a colour such as #1f77b4',
-  file: 'the path of a file on the server',
+  file: 'a file',
 };
 
 function ofFormat(schema: ParameterSchema): string {

@@ -4,6 +4,7 @@
  */
 import { defined } from '../defined.ts';
 import type { DeclaredParameter } from './language.ts';
+import { fileRule } from './parameter-file.ts';
 import { isPassword, NO_PARAMETERS, type ParameterSchema, type ParametersSchema } from './parameter.ts';
 
 /** What a later place says about parameters: known ones are refined, new ones added at the end. */
@@ -26,7 +27,7 @@ export function mergeParameters(
   for (const refinement of refinements) {
     for (const [name, schema] of Object.entries(refinement.properties)) {
       const known = properties.get(name);
-      const merged = known === undefined ? schema : refine(known, schema);
+      const merged = known === undefined ? schema : keepNative(known, refine(known, schema));
       properties.set(name, merged);
       if (merged.default !== undefined || merged['x-source'] !== undefined) required.delete(name);
       else if (known === undefined && !isOptional(merged)) required.add(name);
@@ -75,6 +76,15 @@ function refine(known: ParameterSchema, refinement: ParameterSchema): ParameterS
     ...refinement,
     ...(refinement.default === undefined && source !== undefined ? { 'x-source': source } : {}),
   };
+}
+
+/** A file is as native as the cell says: `Path` for `x: Path` and `x: list[Path]`. */
+function keepNative(known: ParameterSchema, merged: ParameterSchema): ParameterSchema {
+  const rule = fileRule(merged);
+  const native = known['x-native'] === 'path' || known.items?.['x-native'] === 'path';
+  if (rule === undefined || !native) return merged;
+  const each = { ...rule.each, 'x-native': 'path' } as const;
+  return rule.isSeveral ? { ...merged, items: each } : each;
 }
 
 function isOptional({ type }: ParameterSchema): boolean {

@@ -34,6 +34,7 @@ const CONTROLS: readonly Control[] = [
   'time',
   'password',
   'color',
+  'file',
   'json',
 ];
 const NATIVES = ['date', 'datetime', 'time', 'path', 'decimal', 'tuple', 'set', 'bytes'];
@@ -67,6 +68,8 @@ const KEYWORDS: Readonly<Record<string, readonly [Test, string]>> = {
   'x-native': [(value) => NATIVES.includes(String(value)), `one of ${NATIVES.join(', ')}`],
   'x-source': [isText, 'text'],
   'x-labels': [isTexts, 'a list of texts'],
+  'x-accept': [isTexts, 'a list of texts such as ".csv" or "image/*"'],
+  'x-max-bytes': [(value) => isCount(value) && (value as number) > 0, 'a whole number of bytes above 0'],
   'x-group': [isText, 'text'],
   'x-order': [isNumber, 'a number'],
 };
@@ -136,7 +139,7 @@ function readSchema(value: Json, path: string, problems: string[]): ParameterSch
     return {};
   }
   const schema: Record<string, Json> = {};
-  for (const [key, part] of Object.entries({ ...value, ...labelledChoices(value) })) {
+  for (const [key, part] of Object.entries({ ...withoutFileKeys(value), ...labelledChoices(value) })) {
     const keyword = Object.hasOwn(KEYWORDS, key) ? KEYWORDS[key] : undefined;
     if (UNSUPPORTED.includes(key))
       problems.push(`${path}.${key} is not supported, so it would not be checked: leave it out.`);
@@ -157,6 +160,28 @@ function readSchema(value: Json, path: string, problems: string[]): ParameterSch
     problems.push(`${path}.x-labels must have one label for each value of enum.`);
   }
   return schema as ParameterSchema;
+}
+
+/** `accept`, `maxBytes` and `multiple` of a file, as HTML and other tools spell them, in our own keys. */
+function withoutFileKeys(schema: JsonObject): JsonObject {
+  if (schema.format !== 'file') return schema;
+  const { accept, maxBytes, multiple, format, type: _type, default: start, ...rest } = schema;
+  const file: JsonObject = {
+    type: 'string',
+    format,
+    ...(accept === undefined ? {} : { 'x-accept': typeof accept === 'string' ? acceptList(accept) : accept }),
+    ...(maxBytes === undefined ? {} : { 'x-max-bytes': maxBytes }),
+  };
+  const own = start === undefined ? {} : { default: start };
+  return multiple === true ? { ...rest, ...own, type: 'array', items: file } : { ...rest, ...own, ...file };
+}
+
+/** `.csv, image/*` */
+export function acceptList(text: string): string[] {
+  return text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
 }
 
 /** JSON Schema's forms for a fixed value, and for choices with labels: `const`, `oneOf: [{const, title}]`. */

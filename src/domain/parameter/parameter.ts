@@ -47,6 +47,10 @@ export interface ParameterSchema {
   readonly 'x-list'?: string;
   /** Labels for the values of `enum`, in order. */
   readonly 'x-labels'?: readonly string[];
+  /** Of a file: extensions (`.csv`) and MIME types (`image/*`), of which it has one; absent: all. */
+  readonly 'x-accept'?: readonly string[];
+  /** Of a file: its largest size. */
+  readonly 'x-max-bytes'?: number;
   readonly 'x-group'?: string;
   /** Order in the form: lower first; parameters without one keep their order and come last. */
   readonly 'x-order'?: number;
@@ -68,6 +72,7 @@ export type Control =
   | 'time'
   | 'password'
   | 'color'
+  | 'file'
   | 'json';
 
 /** All parameters of a script, in the author's order (the order of `properties`). */

@@ -23,6 +23,8 @@ export interface RunLimits {
   /** Number of displays of a run, including updates; the rest is cut with a notice. */
   readonly outputCount: number;
   readonly artifactBytes: number;
+  /** Size of the files that are given to a run, together; 0: none can be given. */
+  readonly uploadBytes: number;
   readonly tables: TableLimits;
   /** When less than this is free on the disk, no run starts. */
   readonly diskReserveBytes: number;

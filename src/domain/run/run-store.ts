@@ -1,6 +1,7 @@
 /** Runs and their event logs (port). Implemented by `store/` on every engine; one contract suite tests them all. */
 import type { ParameterValues } from '../parameter/parameter.ts';
 import type { RetentionStore } from '../retention/retention-store.ts';
+import type { Blob } from './blob.ts';
 import type { Bundle } from './bundle.ts';
 import type { Needs, Offers } from './placement.ts';
 import type { RunEvent, StoredEvent } from './run-event.ts';
@@ -17,6 +18,8 @@ export interface NewRun {
   readonly sidecar?: { readonly file: string; readonly hash: string; readonly sizeBytes: number };
   /** The files beside the script, stored as blobs; absent: they are read where the run executes. */
   readonly bundle?: Bundle;
+  /** The bytes of the files that were given; stored as blobs. */
+  readonly files?: readonly Blob[];
   readonly given: ParameterValues;
   readonly parameters: ParameterValues;
   /** Values of password parameters; stored encrypted, wiped when the run ends. */

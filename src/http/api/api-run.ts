@@ -14,6 +14,8 @@ import type { Run, RunStatus } from '../../domain/run/run.ts';
 import { isTimezone } from '../../domain/time/timezone.ts';
 import { runJson, waitingJson } from './api-json.ts';
 import { ProblemSchema, RunListSchema, RunSchema, RunsQuery, STATUSES, SubmitSchema } from './api-schema.ts';
+import { uploadProblems } from '../multipart.ts';
+import { uploaderOf } from '../upload-owner.ts';
 import { RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
@@ -52,6 +54,7 @@ function addSubmit(app: App, site: Site): void {
         summary: 'Submit a run',
         tags: ['runs'],
         body: SubmitSchema,
+        consumes: ['application/json', 'multipart/form-data'],
         headers: SubmitHeaders,
         response: { 200: RunSchema, 202: RunSchema, default: ProblemSchema },
       },
@@ -62,10 +65,13 @@ function addSubmit(app: App, site: Site): void {
       const key = request.headers['idempotency-key'];
       if (timezone !== undefined && !isTimezone(timezone))
         throw badField('timezone', 'Give the IANA name of a time zone, such as Europe/Berlin.');
+      const wrong = uploadProblems(request);
+      if (wrong.length > 0) throw new AppError('invalid', 'A file is wrong.', { fields: wrong });
       const { run, created } = await submitRun(ctx, actor, {
         script: script.normalize('NFC'),
         values: parameters,
         trigger: 'api',
+        uploader: uploaderOf(site, request),
         ...defined({ timezone, parent, priority, idempotencyKey: key }),
       });
       void reply.header('location', urls.api.run(run.id));

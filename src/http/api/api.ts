@@ -6,6 +6,8 @@ import { addApiExport } from './api-export.ts';
 import { addApiReport } from './api-report.ts';
 import { addApiRun } from './api-run.ts';
 import { addApiScript } from './api-script.ts';
+import { addApiUpload, runBody } from './api-upload.ts';
+import { addMultipart } from '../multipart.ts';
 import { addApiTable } from './api-table.ts';
 import { addApiStatus } from './api-status.ts';
 import type { App, Site } from '../site.ts';
@@ -27,6 +29,8 @@ export async function addApi(app: App, site: Site): Promise<void> {
       const typed = api as App;
       addJsonBody(typed);
       addApiScript(typed, site);
+      addMultipart(typed, site, runBody);
+      addApiUpload(typed, site);
       addApiRun(typed, site);
       addApiEvent(typed, site);
       addApiReport(typed, site);

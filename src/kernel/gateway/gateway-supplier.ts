@@ -13,6 +13,8 @@ const ASK_MS = 5_000;
 const ASK_AGAIN_MS = 60_000;
 /** Names in a message. */
 const NAMES_SHOWN = 20;
+const NO_UPLOADS =
+  'Uploaded files cannot be given to a kernel of a gateway. Run this script on a kernel of the server (the setting gateway_scripts), or leave the file out.';
 
 export interface GatewayOptions extends Omit<GatewayKernelOptions, 'http' | 'startTimeoutMs' | 'records'> {
   readonly address: GatewayAddress;
@@ -63,6 +65,7 @@ export function createGatewaySupplier(options: GatewayOptions): KernelSupplier {
 
   return {
     async acquire(request, signal) {
+      if (request.uploads !== undefined) throw new AppError('unavailable', NO_UPLOADS);
       const startMs = performance.now();
       const spec = await chooseSpec(http, request);
       const started = await startGatewayKernel(kernelOptions, spec, request, signal);

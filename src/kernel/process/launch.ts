@@ -93,12 +93,12 @@ export async function enter(
   directory: string,
   request: KernelRequest,
 ): Promise<void> {
-  const { outputDirectory, readablePaths = [], writablePaths = [] } = request;
+  const { outputDirectory, readablePaths = [], writablePaths = [], uploads } = request;
   const entered = await supervisor.enter({
     root: request.root ?? context.overlayRoot ?? null,
     scratch: join(directory, 'overlay'),
     show: [
-      ...readablePaths.map((path) => [path, false] as const),
+      ...[...readablePaths, ...(uploads === undefined ? [] : [uploads])].map((path) => [path, false] as const),
       ...[outputDirectory, ...writablePaths, directory].map((path) => [path, true] as const),
     ],
     watch: [...['home', 'tmp', 'overlay'].map((name) => join(directory, name)), outputDirectory],

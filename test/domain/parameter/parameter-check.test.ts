@@ -115,7 +115,7 @@ describe('a value', () => {
     [{ type: 'boolean' }, 'maybe', 'Enter true or false.'],
     [{ type: 'string' }, 5, 'Enter text.'],
     [{ type: 'string' }, '', 'Fill this in.'],
-    [{ type: 'string', format: 'file' }, 5, 'Enter the path of a file on the server.'],
+    [{ type: 'string', format: 'file' }, 5, 'Upload a file.'],
     [{ type: 'string', maxLength: 2 }, 'abc', 'Enter text of at most 2 characters.'],
     [{ type: 'string', pattern: '^[\\w-]+$' }, 'a b', 'Enter text that matches ^[\\w-]+$.'],
     [{ type: 'string', pattern: '^[A-Z]+$' }, 'abc', 'Enter text that matches ^[A-Z]+$.'],
