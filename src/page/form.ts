@@ -9,12 +9,19 @@ import { LANGUAGE, message } from './message.ts';
 import { UPLOAD_WORDS } from './message-upload.ts';
 import type { Viewer } from './viewer.ts';
 
+/** What a file field says while a file is sent. */
+type UploadView = Readonly<
+  Record<'drop' | 'sending' | 'sent' | 'waits' | 'cancel' | 'empty' | 'large' | 'type', string>
+>;
+
 interface FileView extends FieldFile {
   readonly size: string;
 }
 
 export interface FieldView extends Omit<Field, 'files'> {
   readonly files: readonly FileView[];
+  /** Words of a file field. */
+  readonly upload?: UploadView;
   readonly id: string;
   readonly hint: string;
   /** The author's expression that applies while the field is empty. */
@@ -115,16 +122,27 @@ function fieldView(field: Field, { viewer, ...more }: Circumstances): FieldView 
     hint,
     describedBy,
     placeholder: field.placeholder ?? EXAMPLES[field.control] ?? '',
+    ...(field.control === 'file' ? { upload: uploadView(field, viewer) } : {}),
     files: (field.files ?? []).map((file) => ({ ...file, size: bytesText(file.sizeBytes, viewer) })),
   };
+}
+
+function uploadView({ accept = '', maxBytes = 0, isSeveral = false }: Field, viewer: Viewer): UploadView {
+  const { drop, sending, sent, waits, cancel, empty, large, type } = UPLOAD_WORDS;
+  const own = { drop: drop(isSeveral), large: large(bytesText(maxBytes, viewer)), type: type(listOf(accept)) };
+  return { ...own, sending, sent, waits, cancel, empty };
+}
+
+function listOf(accept: string): string {
+  return accept.replaceAll(',', ', ');
 }
 
 function fileHint({ accept, maxBytes, placeholder }: Field, viewer: Viewer): string {
   const words = UPLOAD_WORDS;
   return [
-    accept === undefined ? '' : words.fileAccept(accept.replaceAll(',', ', ')),
-    maxBytes === undefined ? '' : words.fileMost(bytesText(maxBytes, viewer)),
-    placeholder === undefined ? '' : words.fileUsual(placeholder),
+    accept === undefined ? '' : words.accept(listOf(accept)),
+    maxBytes === undefined ? '' : words.most(bytesText(maxBytes, viewer)),
+    placeholder === undefined ? '' : words.usual(placeholder),
   ]
     .filter((text) => text !== '')
     .join(' ');

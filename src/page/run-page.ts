@@ -43,6 +43,7 @@ export interface InputsView {
   readonly label: string;
   readonly disabled: boolean;
   readonly changeUrl: string;
+  readonly uploadsUrl: string;
   readonly parent: string;
   readonly usual: string;
   readonly summary: string;
@@ -136,6 +137,7 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
     label: isRun ? message.script.again : message.script.run,
     disabled: busy,
     changeUrl: run?.actions.againUrl ?? '',
+    uploadsUrl: urls.api.uploads(),
     parent: isRun && facts !== undefined ? facts.run.id : '',
     usual: usualMs === undefined ? '' : message.script.usual(spanText(usualMs, viewer)),
     summary: form.errors === 0 ? source.refused : message.script.fixInputs(form.errors),

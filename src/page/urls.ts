@@ -42,6 +42,7 @@ export function createUrls(basePath: string) {
     openapi: () => api('/openapi.json'),
     metrics: () => at('/metrics'),
     api: {
+      uploads: () => api('/uploads'),
       script: (name: string) => api(`/scripts/${pathText(name)}`),
       run: (id: string) => api(run(id)),
       events: (id: string) => api(`${run(id)}/events`),

@@ -17,6 +17,7 @@ import { startSearch } from './island/search.ts';
 import { startRunPage } from './island/run-page.ts';
 import { startTheme } from './island/theme.ts';
 import { startTime } from './island/time.ts';
+import { startUploads } from './island/upload.ts';
 import { startVisits } from './island/visit.ts';
 
 for (const start of [
@@ -29,6 +30,7 @@ for (const start of [
   startMenu,
   startClipboard,
   startAuthor,
+  startUploads,
   startVisits,
   startRunPage,
   startFrameFocus,

@@ -4,6 +4,7 @@
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { testChromium } from '../chromium.ts';
+import { violations } from './axe.ts';
 import { openLiveSite } from './live-site.ts';
 import type { LiveSite } from './live-site.ts';
 
@@ -28,6 +29,14 @@ describe.skipIf(chromium === undefined)('the form (needs chromium)', () => {
           'from enum import Enum\nclass Region(Enum):\n  NORTH = "The north"\n  SOUTH = "The south"\nregion = Region.NORTH',
           'print(repr(region))',
         ],
+        'load.ipynb': [
+          '# Load',
+          'from pathlib import Path\norders: Path\nmore: list[Path] = []',
+          'print(orders.name, len(orders.read_bytes()), sorted(path.name for path in more))',
+        ],
+        'load.params.json': [
+          '{"orders": {"format": "file", "accept": ".csv"}, "more": {"format": "file", "multiple": true}}',
+        ],
         'kinds.params.json': ['{"share": {"minimum": 0, "maximum": 1}, "city": {"examples": ["Rome", "Turin"]}}'],
       },
       chromium ?? '',
@@ -40,6 +49,71 @@ describe.skipIf(chromium === undefined)('the form (needs chromium)', () => {
   afterAll(async () => site.closeAll());
 
   const run = () => page.getByRole('button', { name: /^Run/ }).click();
+
+  const csv = { name: 'orders.csv', mimeType: 'text/csv', buffer: Buffer.from('a,b\n1,2\n') };
+  const report = (text: string) => page.frameLocator('iframe.report').getByText(text).waitFor();
+  const sent = (field: string) => page.locator(`[data-upload="${field}"] input[type="checkbox"]`);
+
+  test('sends files at once, again after a lost connection, and runs when they have arrived', async () => {
+    await page.close();
+    page = await site.browser.newPage({ bypassCSP: true });
+    await page.goto(`${site.url}s/load`);
+    let lost = 0;
+    await page.route('**/uploads/parts', (route) => (lost++ === 0 ? route.abort() : route.continue()));
+    await page.setInputFiles('#field-orders', csv);
+    await page.getByText('trying again').waitFor();
+    await run();
+    await report('orders.csv 8 []');
+    await page.getByRole('button', { name: /^Run again/ }).waitFor();
+    expect(await sent('orders').isChecked()).toBe(true);
+    await page.evaluate(() => scrollTo(0, 0));
+    expect(await violations(page)).toEqual([]);
+    await page.getByRole('button', { name: /^Run again/ }).click();
+    await report('orders.csv 8 []');
+  });
+
+  test('takes files that are dropped or pasted, refuses wrong ones, and lets them be cancelled', async () => {
+    await page.goto(`${site.url}s/load`);
+    await page.evaluate(() => {
+      const data = new DataTransfer();
+      for (const name of ['a.txt', 'b.txt']) data.items.add(new File(['text'], name));
+      document
+        .querySelector('[data-upload="more"]')
+        ?.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }));
+      const pasted = new DataTransfer();
+      pasted.items.add(new File(['text'], 'c.txt'));
+      document
+        .querySelector('#field-more')
+        ?.dispatchEvent(new ClipboardEvent('paste', { clipboardData: pasted, bubbles: true, cancelable: true }));
+    });
+    await sent('more').nth(2).waitFor();
+    await page.setInputFiles('#field-orders', { ...csv, buffer: Buffer.from('%PDF-1.7') });
+    await page.getByText('This file is not of an accepted type').waitFor();
+    await page.setInputFiles('#field-orders', { ...csv, buffer: Buffer.alloc(0) });
+    await page.getByText('This file is empty').waitFor();
+    await page.route('**/uploads/parts', () => undefined);
+    await page.setInputFiles('#field-orders', csv);
+    await page.getByRole('button', { name: 'Cancel the upload: orders.csv' }).click();
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('field-orders');
+    await page.unrouteAll();
+    await page.setInputFiles('#field-orders', csv);
+    await run();
+    await report("orders.csv 8 ['a.txt', 'b.txt', 'c.txt']");
+  });
+
+  test('takes files without JavaScript, and keeps them while an input is wrong', async () => {
+    const context = await site.browser.newContext({ javaScriptEnabled: false });
+    const plain = await context.newPage();
+    await plain.goto(`${site.url}s/load`);
+    await plain.setInputFiles('#field-orders', csv);
+    await plain.setInputFiles('#field-more', { ...csv, buffer: Buffer.alloc(0) });
+    await plain.getByRole('button', { name: /^Run/ }).click();
+    await plain.getByText('This file is empty').waitFor();
+    await plain.getByRole('button', { name: /^Run/ }).click();
+    await plain.waitForURL(/\/runs\//);
+    expect(await plain.locator('.upload-name').innerText()).toBe('orders.csv');
+    await context.close();
+  });
 
   test('unfolds the group of a wrong input and puts the focus there', async () => {
     await page.goto(`${site.url}s/grouped`);
