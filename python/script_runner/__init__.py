@@ -7,12 +7,13 @@
     script_runner.progress(0.4, "Fitting models")   moves the progress bar
     script_runner.result("revenue", 1234.5)         publishes a value for programs that call the API
     script_runner.stop("Nothing was sold that day") ends the run well, without a traceback
+    from script_runner import UploadFile            the type of an input that is a file: its path
     script_runner.connection("warehouse")           opens a data source that the operator has named
 
 Needs Python 3.8 and nothing else; pandas, polars, openpyxl and SQLAlchemy are used where they are installed.
 """
 
-__all__ = ["ScriptRunnerStop", "connection", "download", "params", "progress", "result", "stop"]
+__all__ = ["ScriptRunnerStop", "UploadFile", "connection", "download", "params", "progress", "result", "stop"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +23,9 @@ if TYPE_CHECKING:
     from ._progress import progress
     from ._result import result
     from ._stop import ScriptRunnerStop, stop
+    from ._upload import UploadFile
 
-HOMES = {"params": "_parameter", "ScriptRunnerStop": "_stop"}
+HOMES = {"params": "_parameter", "ScriptRunnerStop": "_stop", "UploadFile": "_upload"}
 
 
 def __getattr__(name):

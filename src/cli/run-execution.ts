@@ -18,6 +18,7 @@ import { readLook } from './look.ts';
 import { writeRunFiles } from './run-file.ts';
 import type { RunFiles } from './run-file.ts';
 import { runSummary } from './run-summary.ts';
+import { COMMAND_LINE, uploadPaths } from './run-upload.ts';
 import { readValues } from './run-values.ts';
 
 export interface RunOptions extends RunFiles {
@@ -38,10 +39,16 @@ export async function executeScript(
   const worker = createWorker(ctx);
   try {
     const { script } = await ctx.scripts.read(name);
-    const values = readValues(script.schema, options.values, options.valuesFile);
+    const given = readValues(script.schema, options.values, options.valuesFile);
+    const values = await uploadPaths(ctx, script.schema, given);
     await checkExports(ctx, options);
     worker.start();
-    const { run: submitted } = await submitRun(ctx, LOCAL, { script: name, values, trigger: 'cli' });
+    const { run: submitted } = await submitRun(ctx, LOCAL, {
+      script: name,
+      values,
+      trigger: 'cli',
+      uploader: COMMAND_LINE,
+    });
     const ended = await follow(ctx, submitted.id);
     await writeRunFiles(ctx, ended, { ...options, hosts: config.reportHosts, look: readLook(config) });
     if (options.json) console.log(JSON.stringify(runSummary(ended), null, 2));

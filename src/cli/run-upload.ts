@@ -1,5 +1,5 @@
 /** Files on the command line: for a parameter that takes files, the value is the path of one. */
-import { createReadStream } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { type Uploader, uploadFile } from '../app/upload.ts';
 import type { AppContext } from '../app/context.ts';
@@ -29,7 +29,7 @@ export async function uploadPaths(
 
 async function upload(ctx: AppContext, field: string, path: string): Promise<string> {
   try {
-    const chunks = createReadStream(path);
+    const chunks = (await open(path)).createReadStream();
     return (await uploadFile(ctx, COMMAND_LINE, { name: basename(path), chunks })).upload;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? '';

@@ -35,6 +35,7 @@ const NAMED: Readonly<Record<string, ParameterSchema>> = {
   datetime: { type: 'string', format: 'date-time', 'x-native': 'datetime' },
   time: { type: 'string', format: 'time', 'x-native': 'time' },
   Path: { type: 'string', 'x-native': 'path' },
+  UploadFile: { type: 'string', format: 'file', 'x-native': 'path' },
   Decimal: { type: 'number', 'x-native': 'decimal' },
   PositiveInt: { type: 'integer', minimum: 1 },
   NonNegativeInt: { type: 'integer', minimum: 0 },

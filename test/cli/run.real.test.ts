@@ -35,6 +35,25 @@ function notebook(...cells: readonly (string | readonly [string, string])[]): st
 
 const chromium = testChromium();
 
+it('gives the notebook the files whose paths are the values', async () => {
+  const script = notebook(
+    ['from script_runner import UploadFile\ndata: UploadFile\nmore: list[UploadFile] = []', 'parameters'],
+    'print(data.name, data.read_text(), [path.name for path in more])',
+  );
+  const [file, other] = [join(folder, 'orders.csv'), join(folder, 'more.csv')];
+  writeFileSync(file, 'a,b');
+  writeFileSync(other, 'c');
+  const html = join(folder, 'report.html');
+  const values = ['-p', `data=${file}`, '-p', `more=${other}`, '-p', `more=${file}`];
+  const { code, stderr } = await scriptRunner(['run', script, ...values, '--html', html]);
+  expect({ code, stderr }).toMatchObject({ code: 0 });
+  expect(readFileSync(html, 'utf8')).toMatch(/orders\.csv a,b \[(&#39;|')more\.csv\1, \1orders\.csv/);
+  expect(await scriptRunner(['run', script, '-p', `data=${folder}/none`])).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('none: there is no such file'),
+  });
+});
+
 describe('script-runner export', () => {
   it.skipIf(chromium === undefined)('writes a stored report in another format (needs chromium)', async () => {
     const path = notebook('print(1)');
