@@ -15,6 +15,7 @@ import { readGatewayRule, routeKernels } from '../kernel/gateway/gateway-route.t
 import { createGatewaySupplier } from '../kernel/gateway/gateway-supplier.ts';
 import { unenforcedSettings } from '../config/config-gateway.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
+import { findFilesToSend } from '../files/files-sent.ts';
 import { findPython, preparePython } from '../python/prepare.ts';
 
 const REQUIREMENTS = join(import.meta.dirname, '../../python/requirements.txt');
@@ -25,6 +26,8 @@ const MESSAGE_OVERHEAD_BYTES = 2 * 1024 * 1024;
 /** Downloads of a run and their later versions, in multiples of `artifact_limit`. */
 const FETCHED_AGAIN = 4;
 const TABLE_OVERHEAD = 1.1;
+/** Files beside a script that are sent to a gateway, with each run. */
+const SENT_BYTES = 10_000_000;
 
 export interface KernelOptions {
   /** Receives progress messages of preparing Python, a line at a time. */
@@ -117,6 +120,11 @@ function gatewaySupplier(
     messageBytes: messageBytes(config),
     decodeLong,
     timezone: config.timezone,
+    filesOf: (request) =>
+      findFilesToSend(request, {
+        limitBytes: Math.min(SENT_BYTES, config.bundleBytes),
+        hidden: [config.data, config.project.link],
+      }),
     limits: {
       fileBytes: Math.max(artifactBytes, tables.bytes * TABLE_OVERHEAD),
       totalBytes: artifactBytes * FETCHED_AGAIN + tables.bytes * RUN_TABLE_BYTES * TABLE_OVERHEAD,

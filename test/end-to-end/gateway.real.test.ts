@@ -1,5 +1,5 @@
 /** Runs on a Jupyter gateway, through the server: what a reader gets, and what is said when something is wrong. */
-import { readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { scriptRunner } from '../cli/command.ts';
@@ -27,6 +27,15 @@ const project = makeProject({
     type: 'object',
     properties: { key: { type: 'string', format: 'password' } },
   }),
+  'scripts/sales/beside.ipynb': notebook(
+    'import helper, pandas, os\nprint(pandas.read_csv("data/a.csv").n.sum(), helper.NAME, sorted(os.listdir(".")))',
+    'print(len(open("big.txt").read()), os.path.basename(os.getcwd()), os.getcwd())',
+  ),
+  'scripts/sales/data/a.csv': 'n\n1\n2\n',
+  'scripts/sales/helper.py': 'NAME = "hélper"',
+  'scripts/sales/big.txt': 'x'.repeat(2_500_000),
+  'scripts/sales/huge.bin': 'x'.repeat(10_000_001),
+  'scripts/sales/.env': 'SECRET=1',
   'scripts/fails.ipynb': notebook('1/0'),
   'scripts/dies.ipynb': notebook('import os\nos.kill(os.getpid(), 9)'),
   'scripts/waits.ipynb': notebook('import time\nprint("go", flush=True)\ntime.sleep(600)'),
@@ -73,6 +82,19 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
     expect(page).toContain('Script Runner does not enforce there: memory_limit');
     for (const secret of [PASSWORD, CONNECTION, TOKEN])
       expect(`${server.log()}${daemon.log()}${daemon.said()}${page}`).not.toContain(secret);
+  });
+
+  it('has the files beside the script, within bounds, in a folder that is removed at the end', async () => {
+    const done = await run(daemon.url, 'sales/beside');
+    const text = (await events(daemon.url, done.id)).map((event) => String(event['text'] ?? '')).join('\n');
+    expect(done.status, text).toBe('succeeded');
+    expect(text).toContain(`3 hélper ['__pycache__', 'beside.ipynb', 'big.txt', 'data', 'helper.py']`);
+    expect(text).toContain('2500000 ');
+    const page = await read(`${daemon.url}/runs/${done.id}`);
+    expect(page).toContain('Files beside the script that are not there: huge.bin.');
+    const [, folder = ''] = /2500000 \S+ (\S+)/.exec(text) ?? [];
+    expect(folder).toContain('script-runner-');
+    await expect.poll(() => existsSync(folder)).toBe(false);
   });
 
   it('says how a run failed', async () => {

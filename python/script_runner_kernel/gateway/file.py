@@ -5,6 +5,7 @@ import json
 import os
 import stat
 import sys
+import zlib
 
 # As the server: entries and folders in folders of the output folder.
 ENTRIES = 20000
@@ -63,6 +64,18 @@ def walk(folder, names, found):
             walk(entry.path, path, found)
         elif stat.S_ISREG(status.st_mode):
             found.append(["/".join(path), status.st_size, "{}-{}".format(status.st_ino, status.st_mtime_ns)])
+
+
+def receive(packed):
+    """Appends pieces to the files beside the script: [path, is a program, bytes as base64] as packed JSON."""
+    for path, is_program, data in json.loads(zlib.decompress(base64.b64decode(packed)).decode("utf-8")):
+        target = os.path.join(Place.folder, "work", *path.split("/"))
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        with open(target, "ab") as file:
+            file.write(base64.b64decode(data))
+        if is_program:
+            os.chmod(target, 0o700)
+    return Text("received")
 
 
 def read(path, start, size):

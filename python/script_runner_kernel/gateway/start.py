@@ -11,7 +11,7 @@ import time
 
 def start(order):
     """`order`: modules and files (texts by path), environment, params (JSON as text), link (a path of the server that
-    stands for the folder of connections), keeps_tables."""
+    stands for the folder of connections), folder (of the script, below that of its files), keeps_tables."""
     folder = tempfile.mkdtemp(prefix="script-runner-")
     places = {name: os.path.join(folder, name) for name in ("modules", "link", "output", "work")}
     for place in places.values():
@@ -30,7 +30,9 @@ def start(order):
     sys.path.insert(0, places["modules"])
     if hasattr(time, "tzset"):
         time.tzset()
-    os.chdir(places["work"])
+    work = os.path.join(places["work"], *order["folder"].split("/"))
+    os.makedirs(work, exist_ok=True)
+    os.chdir(work)
 
     from script_runner_kernel.gateway import file
     from script_runner_kernel.gateway.start import remove  # this text is no module

@@ -46,6 +46,20 @@ export interface KernelRequest extends KernelChoice {
   readonly prefix?: { readonly plan: Prefix; /** Of this run's own connections. */ readonly fingerprint: string };
 }
 
+/** The files beside a script, for a kernel elsewhere. Paths are `/`-separated and relative. */
+export interface FilesToSend {
+  /** The script's folder, in which the kernel starts; empty: the folder of the files itself. */
+  readonly folder: string;
+  readonly files: readonly {
+    readonly path: string;
+    readonly isProgram: boolean;
+    /** Throws if it has disappeared. */
+    read(): Promise<Uint8Array>;
+  }[];
+  /** Paths of those that are left out. */
+  readonly left: readonly string[];
+}
+
 /** The cells above the parameters of a script that requests a snapshot: a snapshot of the kernel after them. */
 export interface Prefix {
   readonly script: string;

@@ -7,6 +7,7 @@ import {
   KernelDiedError,
   type ExecuteOptions,
   type ExecuteReply,
+  type FilesToSend,
   type Kernel,
   type KernelDeath,
   type KernelMessage,
@@ -19,6 +20,7 @@ import { openGatewayChannels } from './gateway-channels.ts';
 import { createFileFetch, type FetchLimits } from './gateway-file.ts';
 import type { GatewayHttp } from './gateway-http.ts';
 import type { GatewayRecords } from './gateway-record.ts';
+import { sendFiles } from './gateway-send.ts';
 import { END_PROGRAM, startExpression } from './gateway-program.ts';
 
 const DELETE_MS = 5_000;
@@ -39,6 +41,8 @@ export interface GatewayKernelOptions {
   readonly limits: FetchLimits;
   /** See `GatewayLink`. */
   readonly gapMs?: number;
+  /** Finds the files beside the script of a request; absent: none is sent. */
+  readonly filesOf?: (request: KernelRequest) => Promise<FilesToSend>;
   /** Remembers kernels beyond the end of this process; absent: nothing does. */
   readonly records?: GatewayRecords;
   /** Called with the id of a kernel that could not be deleted. */
@@ -51,13 +55,18 @@ export interface GatewaySpec {
   readonly language: string;
 }
 
+interface StartedKernel extends Omit<Kernel, 'readyMs'> {
+  /** Files beside the script that it does not have; undefined: it has none of them. */
+  readonly unsent: readonly string[] | undefined;
+}
+
 /** Throws `unavailable`, and the signal's reason when aborted; then the kernel is deleted. */
 export async function startGatewayKernel(
   options: GatewayKernelOptions,
   spec: GatewaySpec,
   request: KernelRequest,
   signal: AbortSignal,
-): Promise<Omit<Kernel, 'readyMs'>> {
+): Promise<StartedKernel> {
   const { http } = options;
   const kernelId = await createKernel(options, spec, signal);
   const { promise: died, resolve: settleDeath } = Promise.withResolvers<KernelDeath>();
@@ -95,8 +104,9 @@ export async function startGatewayKernel(
     await options.records?.add(kernelId, request.runId, request.attempt ?? 0);
     const info = await orDied(client.handshake(limitOf(signal, options.startTimeoutMs)), died);
     const isPython = spec.language === 'python';
-    if (isPython) await orAborted(client.evaluate(await startExpression(request, options.timezone)), signal);
+    const unsent = isPython ? await orAborted(prepare(client, options, request), signal) : undefined;
     return {
+      unsent,
       supply: 'gateway',
       environment: describeEnvironment(info),
       died,
@@ -114,6 +124,17 @@ export async function startGatewayKernel(
       { cause: error },
     );
   }
+}
+
+/** Returns the names of files beside the script that were not sent; undefined: all. */
+async function prepare(
+  client: Client,
+  { timezone, filesOf }: GatewayKernelOptions,
+  request: KernelRequest,
+): Promise<readonly string[] | undefined> {
+  const files = await filesOf?.(request).catch(() => undefined);
+  await client.evaluate(await startExpression(request, timezone, files?.folder));
+  return files === undefined ? undefined : sendFiles(files, (expression) => client.evaluate(expression));
 }
 
 /** A Python kernel: its announcements of files are delivered when the files are here. */

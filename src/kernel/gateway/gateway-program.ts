@@ -26,6 +26,15 @@ export function readExpression(path: string, start: number, sizeBytes: number): 
   return call('file', 'read', `${decoded}, ${start}, ${sizeBytes}`);
 }
 
+/** Path below the run's folder of files, whether it is a program, bytes as base64; later pieces of a file follow. */
+export type SentPiece = readonly [path: string, isProgram: boolean, bytes: string];
+
+/** Appends the pieces to their files. */
+export function receiveExpression(pieces: readonly SentPiece[]): string {
+  const packed = deflateSync(JSON.stringify(pieces)).toString('base64');
+  return call('file', 'receive', `"${packed}"`);
+}
+
 let modules: Promise<Readonly<Record<string, string>>> | undefined;
 
 /** By path below `python/`. They are read once. */
@@ -51,7 +60,11 @@ export const END_PROGRAM = call('start', 'end_program', '');
  * so that neither history nor logs of requests show them as text. Throws if the files of the connections cannot be
  * read.
  */
-export async function startExpression(request: KernelRequest, timezone: string | undefined): Promise<string> {
+export async function startExpression(
+  request: KernelRequest,
+  timezone: string | undefined,
+  folder = '',
+): Promise<string> {
   const sent = await readModules();
   const [link = ''] = request.readablePaths ?? [];
   const order = {
@@ -59,6 +72,7 @@ export async function startExpression(request: KernelRequest, timezone: string |
     modules: sent,
     files: await readLinks(link),
     link,
+    folder,
     params: JSON.stringify(request.params),
     environment: {
       ...request.environment,

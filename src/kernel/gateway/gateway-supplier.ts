@@ -6,6 +6,7 @@ import { isJsonObject } from '../../domain/text/json.ts';
 import { createGatewayHttp, notJupyter, type GatewayAddress, type GatewayHttp } from './gateway-http.ts';
 import { deleteLeftKernels } from './gateway-left.ts';
 import { createGatewayRecords, type RecordPlace } from './gateway-record.ts';
+import { unsentWords } from './gateway-send.ts';
 import { startGatewayKernel, type GatewayKernelOptions, type GatewaySpec } from './gateway-kernel.ts';
 
 /** How often a gateway that does not answer is asked again, and one that does. */
@@ -68,12 +69,12 @@ export function createGatewaySupplier(options: GatewayOptions): KernelSupplier {
       if (request.uploads !== undefined) throw new AppError('unavailable', NO_UPLOADS);
       const startMs = performance.now();
       const spec = await chooseSpec(http, request);
-      const started = await startGatewayKernel(kernelOptions, spec, request, signal);
+      const { unsent, ...started } = await startGatewayKernel(kernelOptions, spec, request, signal);
       answered = true;
       const kernel: Kernel = {
         ...started,
         readyMs: Math.round(performance.now() - startMs),
-        environment: `${started.environment}${substitution(request, spec)}, on the gateway ${address.shown}; ${unenforcedWords(options, spec)}`,
+        environment: `${started.environment}${substitution(request, spec)}, on the gateway ${address.shown}; ${unenforcedWords(options, spec)}${unsentWords(unsent)}`,
         ...(request.prefix === undefined
           ? {}
           : { withoutSnapshot: { reason: 'The kernels of a gateway cannot be snapshots.' } }),
@@ -131,5 +132,5 @@ function unenforcedWords({ unenforced, address }: GatewayOptions, { language }: 
   const plain = address.isReadable ? ' The connection to it is not encrypted.' : '';
   const files =
     language === 'python' ? '' : ' Its downloads, password values and connections are not available: it is not Python.';
-  return `Script Runner does not enforce there: ${unenforced.join(', ')}. Files beside the script are not there.${files}${plain}`;
+  return `Script Runner does not enforce there: ${unenforced.join(', ')}.${files}${plain}`;
 }
