@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { readConfig } from '../src/config/config.ts';
+import { readConfig, secretFiles } from '../src/config/config.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -128,6 +128,8 @@ describe('readConfig', () => {
       newest,
       older,
     ]);
+    const environment = { SCRIPT_RUNNER_SERVER_KEY_FILE: '/etc/key', SCRIPT_RUNNER_SECRET_KEY_FILE: '/etc/other' };
+    expect(secretFiles({ environment })).toEqual(['/etc/key', '/etc/other']);
     settings(`server_key = "${newest}"`);
     expect(() => read()).toThrow('SCRIPT_RUNNER_SERVER_KEY');
     expect(() => read()).not.toThrow(newest);

@@ -6,7 +6,7 @@ import type { Config } from '../config/config.ts';
 import { AppError } from '../domain/error.ts';
 import type { StatusSchema } from '../http/api/api-schema.ts';
 import { findAddress } from '../store/server-address.ts';
-import { findKeys } from '../store/server-key.ts';
+import { findToken } from '../store/server-key.ts';
 
 export type Status = Static<typeof StatusSchema>;
 
@@ -17,7 +17,7 @@ export async function readServerStatus({
   data,
   serverKeys,
 }: Pick<Config, 'data' | 'serverKeys'>): Promise<Status | undefined> {
-  const [url, token] = [findAddress(data), findKeys(data, serverKeys)?.[0].operatorToken];
+  const [url, token] = [findAddress(data), findToken(data, serverKeys)];
   return url === undefined || token === undefined ? undefined : ask(url, token);
 }
 

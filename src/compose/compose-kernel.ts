@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { deferredKernels } from '../kernel/supply/deferred-kernels.ts';
 import type { Log } from '../app/context.ts';
 import { defined } from '../domain/defined.ts';
-import type { Config } from '../config/config.ts';
+import { secretFiles, type Config } from '../config/config.ts';
 import { RUN_TABLE_BYTES } from '../domain/run/table.ts';
 import { isFinal, type Run } from '../domain/run/run.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
@@ -208,7 +208,7 @@ async function supply(
     decodeLong: options.decodeLong,
     messageBytes: messageBytes(config),
     shownFolders: [config.project.folder, ...(options.shownFolders ?? [])],
-    hiddenFolders: [config.data, config.project.link, ...artifactsFolders(config)],
+    hiddenFolders: [config.data, config.project.link, ...artifactsFolders(config), ...secretFiles(config)],
     passEnvironment: config.passEnvironment,
     ...defined({ connect: options.connect }),
   });

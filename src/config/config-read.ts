@@ -128,7 +128,7 @@ function check(given: Map<string, Given>, problems: FieldProblem[]): Settings {
 }
 
 /** Names of settings whose values are never shown. */
-const SECRET: readonly SettingName[] = [
+export const SECRET_SETTINGS: readonly SettingName[] = [
   'password_hash',
   'proxy_secret',
   'database',
@@ -170,7 +170,7 @@ function publicSecret(name: SettingName): string {
 
 /** What was given as a password's hash may be the password itself. */
 function shown(name: SettingName, value: unknown): string {
-  return SECRET.includes(name) ? 'not what it is' : `not ${JSON.stringify(value)}`;
+  return SECRET_SETTINGS.includes(name) ? 'not what it is' : `not ${JSON.stringify(value)}`;
 }
 
 function isSetting(name: string): name is SettingName {

@@ -18,7 +18,7 @@ import { gatewayAddress, type GatewaySettings } from './config-gateway.ts';
 import { readBrand } from './config-brand.ts';
 import type { Brand } from '../domain/report/brand.ts';
 import { exportSettings, machineBytes, programPath, type ExportSettings } from './config-export.ts';
-import { readSettings, type ConfigSources } from './config-read.ts';
+import { readSettings, SECRET_SETTINGS, type ConfigSources } from './config-read.ts';
 import type { Settings } from './setting.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 
@@ -101,6 +101,15 @@ export function hasOwnFolder({
   blobs,
 }: Pick<Config, 'database' | 'serverKeys' | 'blobs'>): boolean {
   return database !== undefined && serverKeys.length > 0 && !('isUsual' in blobs && blobs.isUsual);
+}
+
+/** The files with secrets that variables name: runs do not see them. */
+export function secretFiles({ environment }: Pick<Config, 'environment'>): string[] {
+  const names = [...SECRET_SETTINGS.map((name) => name.toUpperCase()), 'SECRET_KEY'];
+  return names.flatMap((name) => {
+    const file = environment[`SCRIPT_RUNNER_${name}_FILE`];
+    return file ? [resolve(file)] : [];
+  });
 }
 
 /** Throws `invalid` with every problem at once. */

@@ -35,7 +35,12 @@ export function findKeys(directory: string, texts: readonly string[]): ServerKey
   return texts.length > 0 || hasKey(directory) ? openKeys(directory, texts) : undefined;
 }
 
-export function hasKey(directory: string): boolean {
+/** The operator's token of the newest key; undefined where there is none. Makes nothing, and opens no other file. */
+export function findToken(directory: string, [newest]: readonly string[]): string | undefined {
+  return newest === undefined ? findOperatorToken(directory) : keyOfText(newest).operatorToken;
+}
+
+function hasKey(directory: string): boolean {
   return existsSync(join(directory, SECRET_KEY)) && findOperatorToken(directory) !== undefined;
 }
 

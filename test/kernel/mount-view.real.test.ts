@@ -63,6 +63,23 @@ describe.each(['prefork', 'cold'])('a hostile script (%s)', (way) => {
     expect(await readFile(join(project, 'base.db'), 'utf8')).toBe('1');
   });
 
+  it('sees nothing in a file that is hidden, also below a folder that it may change', async () => {
+    const [outside, open] = [await folder(), await folder()];
+    const files = [join(outside, 'secret.txt'), join(open, 'secret.txt'), join(outside, 'absent.txt')];
+    const bench = await createBench({
+      poolSize,
+      shownFolders: [outside],
+      writableFolders: [open],
+      hiddenFolders: files,
+    });
+    const kernel = await bench.take({ writablePaths: [outside] });
+    const looks = files.map(
+      (file) => `import os; print(os.path.exists(${JSON.stringify(file)}) and open(${JSON.stringify(file)}).read())`,
+    );
+    expect(await attempts(kernel, looks)).toEqual(['', '', 'False']);
+    expect(await readFile(files[0]!, 'utf8')).toBe('secret');
+  });
+
   it('changes nothing beyond its own folders', async () => {
     const outside = await folder();
     const open = await folder();

@@ -64,6 +64,12 @@ def empty(path, size="size=1m,mode=755"):
     mount("tmpfs", path, "tmpfs", MS_NOSUID | MS_NODEV, size)
 
 
+def cover_file(path):
+    descriptor = os.open("/dev/null", os.O_PATH)
+    bind(descriptor, path)
+    os.close(descriptor)
+
+
 def process_folders():
     """Where /proc, or another file system of its kind, is mounted; without those inside another."""
     with open("/proc/self/mounts", "rb") as mounts:
@@ -81,11 +87,12 @@ class View:
 
     def __init__(self):
         self.hidden = {}
+        self.hidden_files = set()
 
     def protect(self, plan, memory_bytes=0):
-        """hide: folders that appear empty; private: for each folder the one that the run has instead; show: folders to
-        be visible again; writable: folders that may be changed. The longest matching path decides. A link counts as its
-        target."""
+        """hide: folders and files that appear empty; private: for each folder the one that the run has instead; show:
+        folders to be visible again; writable: folders that may be changed. The longest matching path decides. A link
+        counts as its target."""
         change("/", set=RDONLY | NOSUID)
         # Of all processes of the machine, as for example a chroot has one.
         for path in process_folders():
@@ -159,6 +166,9 @@ class View:
             return None
 
     def hide(self, path):
+        if os.path.isfile(path):
+            self.hidden_files.add(path)
+            return cover_file(path)
         if path not in self.hidden:
             descriptor = self.open(path) if os.path.isdir(path) else None
             if descriptor is None:
@@ -206,3 +216,6 @@ class View:
         for path in sorted(self.hidden, key=len):
             if path != around and is_below(path, around) and os.path.isdir(path):
                 self.hide(path)
+        for path in self.hidden_files:
+            if is_below(path, around) and os.path.isfile(path):
+                cover_file(path)

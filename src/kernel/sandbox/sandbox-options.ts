@@ -25,7 +25,7 @@ export interface SandboxSettings {
   readonly writable?: boolean;
   /** Further absolute folders that runs may really change. */
   readonly writableFolders?: readonly string[];
-  /** Absolute folders that are hidden from runs: other runs, secrets. */
+  /** Absolute folders, and files, that are hidden from runs: other runs, secrets. */
   readonly hiddenFolders?: readonly string[];
   /** Absolute folders that stay visible wherever they are, even in a temporary folder. */
   readonly shownFolders?: readonly string[];
