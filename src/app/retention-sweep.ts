@@ -23,7 +23,7 @@ const BUNDLE_GRACE_MS = DAY_MS;
 const TOMBSTONE_MS = 365 * DAY_MS;
 
 export interface SweepContext extends RetentionContext, Pick<AppContext, 'workDirectory' | 'log'> {
-  readonly blobs: Pick<BlobStore, 'list' | 'delete'>;
+  readonly blobs: Pick<BlobStore, 'list' | 'delete' | 'removeParts'>;
 }
 
 export interface Sweep extends Cleanup {
@@ -46,6 +46,7 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   await ctx.runs.releaseBundles(ctx.now() - BUNDLE_GRACE_MS);
   await ctx.runs.forgetClaims();
   await ctx.runs.forgetTries(ctx.now());
+  await ctx.blobs.removeParts();
   const blobs = await sweepBlobs(ctx, stop);
   await ctx.runs.forget((await expiryNow(ctx)) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
   while (stop?.aborted !== true && (await ctx.runs.shrink())) await otherWork();

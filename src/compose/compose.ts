@@ -23,6 +23,7 @@ import { createScriptSource } from '../files/script-source.ts';
 import { languages } from '../language/all.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
 import { openStore, type OpenOptions, type OpenStore } from '../store/open.ts';
+import type { StateListener } from '../domain/run/blob.ts';
 import { createScriptClient } from '../thread/script-client.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -152,10 +153,17 @@ export function createWorkFolders(log: Log): FolderRemover {
 /** Where the store is. `role`: what this process is, for others; `mustLead`: it needs the database for itself. */
 export function storeOptions(config: Config, role: string, log: Log, mustLead = false): OpenOptions {
   const { database, blobs, serverKeys } = config;
-  const base = { blobs, serverKeys };
+  const base = { blobs, serverKeys, onBlobs: sayState(log) };
   if (database === undefined) return base;
   const onProblem = (error: unknown) => log.warn({ error }, 'The connection to the database is lost; it is made again');
   return { ...base, shared: { database, role, onProblem, mustLead, ownFolder: hasOwnFolder(config) } };
+}
+
+function sayState(log: Log): StateListener {
+  return (problem) => {
+    if (problem === undefined) log.info({}, 'The store of the reports’ files can be used again');
+    else log.warn({ problem }, 'The store of the reports’ files cannot be used; no run starts');
+  };
 }
 
 /** How long the store says that reports are kept, by the current settings. */

@@ -8,7 +8,7 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs
 import { dirname, join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { AppError } from '../domain/error.ts';
-import type { BlobStore } from '../domain/run/blob.ts';
+import { RUN_PATIENCE_MS, type BlobStore } from '../domain/run/blob.ts';
 import { placesOf, readManifest, type BundleFile, type BundleFolder, type Manifest } from '../domain/run/bundle.ts';
 
 /** Files fetched at the same time. */
@@ -66,7 +66,7 @@ export async function createBundleCache(
   let made = 0;
 
   async function make(hash: string): Promise<Tree> {
-    const bytes = await blobs.get(hash);
+    const bytes = await blobs.get(hash, RUN_PATIENCE_MS);
     const manifest = bytes === undefined ? undefined : readManifest(Buffer.from(bytes).toString());
     if (bytes === undefined || manifest === undefined || hashOf(bytes) !== hash)
       throw new AppError('unavailable', 'The list of the files beside the script is missing or damaged. Run it again.');
@@ -171,7 +171,7 @@ function knownFiles(present: Iterable<Tree>): ReadonlyMap<string, string> {
 }
 
 async function fetch(blobs: Pick<BlobStore, 'open'>, path: string, file: BundleFile): Promise<void> {
-  const blob = await blobs.open(file.hash);
+  const blob = await blobs.open(file.hash, RUN_PATIENCE_MS);
   if (blob === undefined || !(await copy(blob.stream, path, file)))
     throw new AppError('unavailable', `${file.path} beside the script is missing or damaged in the store.`);
 }

@@ -7,10 +7,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { SelectQueryBuilder, Transaction } from 'kysely';
 import { LRUCache } from 'lru-cache';
 import { HOUR_MS, MINUTE_MS } from '../domain/milliseconds.ts';
-import type { Blob, BlobStore } from '../domain/run/blob.ts';
+import { RUN_PATIENCE_MS, type Blob, type BlobStore } from '../domain/run/blob.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Tables } from './schema.ts';
-import { orUnavailable, RUN_PATIENCE_MS } from './store-context.ts';
+import { orUnavailable } from './store-context.ts';
 
 /** How long a claim keeps bytes that no report has yet. */
 const CLAIM_MS = HOUR_MS;

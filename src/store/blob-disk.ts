@@ -12,7 +12,7 @@ import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 import type { ClaimBlob } from './blob-claim.ts';
 import { dataFileProblem } from './data-file.ts';
-import { syncFolder, writeSynced } from './synced-file.ts';
+import { removeOldFiles, syncFolder, writeSynced } from './synced-file.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const TEMPORARY = 'temporary';
@@ -24,7 +24,11 @@ const CHUNK_BYTES = 1_000_000;
  * after a day. `claim`: for a folder whose bytes other processes delete.
  */
 export async function openBlobFolder(folder: string, isShared = false, claim?: ClaimBlob): Promise<BlobStore> {
-  await (isShared ? removeOld(join(folder, TEMPORARY)) : rm(join(folder, TEMPORARY), { recursive: true, force: true }))
+  await (
+    isShared
+      ? removeOldFiles(join(folder, TEMPORARY), DAY_MS)
+      : rm(join(folder, TEMPORARY), { recursive: true, force: true })
+  )
     .then(() => mkdir(join(folder, TEMPORARY), { recursive: true, mode: 0o700 }))
     .catch((error: unknown) => {
       throw dataFileProblem(folder, error);
@@ -40,20 +44,14 @@ export async function openBlobFolder(folder: string, isShared = false, claim?: C
       await claim?.(blob);
       return refresh(folder, blob.hash) ? blob : store(slicesOf(bytes));
     },
-    putStream: store,
+    putStream: (chunks) => store(chunks),
     ...readBlobs(folder),
     async delete(hash, unusedSinceMs = Infinity) {
       return HASH.test(hash) ? remove(blobPath(folder, hash), unusedSinceMs) : 0;
     },
     list: () => list(folder),
+    removeParts: () => removeOldFiles(join(folder, TEMPORARY), DAY_MS),
   };
-}
-
-async function removeOld(folder: string): Promise<void> {
-  for (const name of (await absent(readdir(folder))) ?? []) {
-    const found = statSync(join(folder, name), { throwIfNoEntry: false });
-    if (found !== undefined && found.mtimeMs < Date.now() - DAY_MS) await rm(join(folder, name), { force: true });
-  }
 }
 
 /** Reads blobs that are there already. */

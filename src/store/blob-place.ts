@@ -1,6 +1,6 @@
 /** Opens the blobs of a place, to read them or for both: no other file knows which kinds of places there are. */
 import { join } from 'node:path';
-import type { BlobPlace, BlobReader, FolderPlace, OpenBlobs } from '../domain/run/blob.ts';
+import type { BlobPlace, BlobReader, FolderPlace, OpenBlobs, StateListener } from '../domain/run/blob.ts';
 import type { Engine } from './engine/engine.ts';
 import { folderMark, pairPlace } from './blob-pair.ts';
 import { createClaims, guardDeletion } from './blob-claim.ts';
@@ -13,10 +13,15 @@ export function blobsOfData(directory: string): FolderPlace {
 }
 
 /**
- * For one process of a database. What a bucket needs is loaded only for one. Throws `conflict` if it is unusable.
- * `claim`: of who shares the database.
+ * For one process of a database. What a bucket needs is loaded only for one. `claim`: of who shares the database;
+ * `onChange`: see `openBucket`. Throws `conflict` if the place is unusable.
  */
-export async function openBlobs(place: BlobPlace, engine: Engine, claim = createClaims(engine)): Promise<OpenBlobs> {
+export async function openBlobs(
+  place: BlobPlace,
+  engine: Engine,
+  claim = createClaims(engine),
+  onChange?: StateListener,
+): Promise<OpenBlobs> {
   if ('folder' in place) {
     if (!place.isUsual)
       await pairPlace(engine, folderMark(place.folder)).catch((error: unknown) => {
@@ -29,7 +34,7 @@ export async function openBlobs(place: BlobPlace, engine: Engine, claim = create
     return { blobs, problem: () => undefined, close: () => undefined };
   }
   const { openBucket } = await import('./bucket/bucket-open.ts');
-  return openBucket(place, engine, claim);
+  return openBucket(place, engine, claim, onChange);
 }
 
 /** Reads blobs that are there already; for other threads and processes. */

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access, mkdir, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
-import type { BlobPlace, BlobStore, OpenBlobs } from '../domain/run/blob.ts';
+import type { BlobPlace, BlobStore, OpenBlobs, StateListener } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
@@ -59,6 +59,8 @@ export interface OpenOptions {
   readonly blobs?: BlobPlace;
   /** Texts of the setting `server_key`, newest first; by default, the key is in the folder. */
   readonly serverKeys?: readonly string[];
+  /** Called when the place of the blobs cannot be used any more, and when it can again. */
+  readonly onBlobs?: StateListener;
 }
 
 /** A look at the disk takes 1.5 ms; the submission of a run and its claim ask shortly after one another. */
@@ -73,7 +75,7 @@ const DAMAGED =
 export async function openStore(
   directory: string,
   retain: RetainTimes,
-  { shared, blobs: blobPlace = blobsOfData(directory), serverKeys = [] }: OpenOptions = {},
+  { shared, blobs: blobPlace = blobsOfData(directory), serverKeys = [], onBlobs }: OpenOptions = {},
 ): Promise<OpenStore> {
   const workDirectory = join(directory, 'work');
   await mkdir(workDirectory, { recursive: true, mode: 0o700 })
@@ -112,7 +114,7 @@ export async function openStore(
     const held = (place = holdPlace(directory, file));
     const placeProblem = shareLook(() => held.problem(), LOOK_MS);
     await checkElsewhere(engine, directory, blobPlace);
-    const stored = (files = await openBlobs(blobPlace, engine));
+    const stored = (files = await openBlobs(blobPlace, engine, undefined, onBlobs));
     noteElsewhere(directory, blobPlace);
     return {
       runs,

@@ -9,7 +9,8 @@ import { hasWaiting, takeNext } from './run-queue.ts';
 import type { RunRow } from './run-row.ts';
 import { readRow } from './run-row.ts';
 import type { StoreContext } from './store-context.ts';
-import { orUnavailable, QUEUED, RUN_PATIENCE_MS } from './store-context.ts';
+import { RUN_PATIENCE_MS } from '../domain/run/blob.ts';
+import { orUnavailable, QUEUED } from './store-context.ts';
 
 type Work = Pick<RunStore, 'claim' | 'append' | 'expireQueued'>;
 

@@ -11,11 +11,6 @@ export interface StoreContext extends RetainTimes {
   readonly notifier: Notifier;
 }
 
-/**
- * A run that cannot write its log or its files is lost, with its work: it waits longer for the database than a page.
- */
-export const RUN_PATIENCE_MS = 60_000;
-
 /** Topic for new and re-queued runs; all other topics are ids of runs. */
 export const QUEUED = 'queued';
 

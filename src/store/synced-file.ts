@@ -1,7 +1,8 @@
 /** Files that are on the disk when they are said to be, with the SHA-256 of their bytes. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
+import { open, readdir, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Blob } from '../domain/run/blob.ts';
 
 type Chunks = AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
@@ -29,6 +30,18 @@ export async function hashFile(path: string): Promise<string> {
   const hash = createHash('sha256');
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest('hex');
+}
+
+/** In the folder itself; none if there is no folder. */
+export async function removeOldFiles(folder: string, leastAgeMs: number): Promise<void> {
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw error;
+  });
+  for (const name of names) {
+    const found = await stat(join(folder, name)).catch(() => undefined);
+    if (found !== undefined && found.mtimeMs < Date.now() - leastAgeMs) await rm(join(folder, name), { force: true });
+  }
 }
 
 export async function syncFolder(path: string): Promise<void> {

@@ -16,7 +16,7 @@ import type { Outcome } from '../domain/run/run.ts';
 import type { RunContext } from './context.ts';
 import type { ArtifactCollector } from './run-artifact.ts';
 import type { StopReason } from './run-stop-reason.ts';
-import { deathOutcome, problemOutcome, type RunEnd, type RunPosition } from './run-outcome.ts';
+import { deathOutcome, type RunEnd, type RunPosition } from './run-outcome.ts';
 import type { CellEnd, RunOutput } from './run-output.ts';
 import type { RunPlan } from './run-plan.ts';
 
@@ -147,14 +147,14 @@ async function executeCode(
 }
 
 /** Takes the messages of a cell. One that cannot be stored stops the run; the kernel is still listened to. */
-export function receiverOf({ output, stopReason }: RunSession, cell: number, onProgress = () => {}) {
+export function receiverOf({ output, stopReason, failed }: RunSession, cell: number, onProgress = () => {}) {
   let hasFailed = false;
   return async (message: KernelMessage): Promise<void> => {
     onProgress();
     if (hasFailed) return;
     await output.onMessage(cell, message).catch((error: unknown) => {
       hasFailed = true;
-      stopReason.give(problemOutcome(error));
+      stopReason.give(failed(error));
     });
   };
 }
@@ -196,14 +196,14 @@ async function offerVariables(session: RunSession, { cells, downloads }: RunPlan
 
 /** Replays the messages of the cell from when the snapshot was taken. */
 async function replay(
-  { output, stopReason }: RunSession,
+  { output, stopReason, failed }: RunSession,
   { messages, status, executionCount }: RecordedCell,
   cell: number,
 ) {
   try {
     for (const message of messages) await output.onMessage(cell, message);
   } catch (error) {
-    stopReason.give(problemOutcome(error));
+    stopReason.give(failed(error));
   }
   const reply = { status, executionCount };
   return { reply, end: await output.endCell(cell, reply) };

@@ -7,6 +7,7 @@ import { AppError } from '../domain/error.ts';
 import type { Kernel } from '../domain/kernel/kernel.ts';
 import { createMask, type Mask } from '../domain/mask/mask.ts';
 import { secretProblem } from '../domain/mask/secret.ts';
+import { withPatience } from '../domain/run/blob.ts';
 import { leftNotice } from '../domain/run/bundle.ts';
 import type { RunEvent } from '../domain/run/run-event.ts';
 import type { Claim } from '../domain/run/run-store.ts';
@@ -53,7 +54,8 @@ interface Work extends Worker {
 }
 
 /** Never throws. When it settles, the run has its outcome, unless the database fails until the server ends. */
-export async function executeRun(ctx: RunContext, claim: Claim, worker: Worker): Promise<void> {
+export async function executeRun(given: RunContext, claim: Claim, worker: Worker): Promise<void> {
+  const ctx: RunContext = { ...given, blobs: withPatience(given.blobs) };
   const stopReason = watchStopReason(ctx, claim, worker.shutdown);
   const writer = createRunWriter(ctx, claim, (error) => stopReason.give(problemOutcome(error)));
   const folder = join(ctx.workDirectory, claim.run.id);
@@ -63,6 +65,9 @@ export async function executeRun(ctx: RunContext, claim: Claim, worker: Worker):
   const failed = (error: unknown): Outcome => {
     if (!(error instanceof AppError) && !stopReason.signal.aborted)
       ctx.log.error({ ...about, error }, 'A run failed inside the server');
+    // the reader is told that it is away, and who runs the server why
+    else if (error instanceof AppError && error.code === 'unavailable')
+      ctx.log.warn({ ...about, error }, 'A run failed for want of something that the server needs');
     return problemOutcome(error);
   };
   try {

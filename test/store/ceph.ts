@@ -85,18 +85,33 @@ export async function startCeph(): Promise<CephServer> {
     rmSync(folder, { recursive: true, force: true });
   };
   const endpoint = `http://127.0.0.1:${ports.s3}`;
-  // one that begins before the store is ready may wait for ever
-  const startGateway = async (attempts = 3): Promise<ChildProcess> => {
-    const server = start('radosgw', '-n', 'client.rgw.a');
+  // a gateway that begins before the store is ready may wait for ever; now and then a store does, too
+  const startPatiently = async (
+    name: string,
+    begin: () => ChildProcess,
+    isReady: () => unknown,
+    attempts = 3,
+  ): Promise<ChildProcess> => {
+    const server = begin();
     try {
-      await vi.waitFor(() => fetch(endpoint), { timeout: 30_000, interval: 200 });
+      await vi.waitFor(isReady, { timeout: 30_000, interval: 200 });
       return server;
     } catch (error) {
       await endOf(server);
-      if (attempts === 1) throw error;
-      return startGateway(attempts - 1);
+      if (attempts === 1) throw new Error(`${name} does not start`, { cause: error });
+      return startPatiently(name, begin, isReady, attempts - 1);
     }
   };
+  const isUp = () => {
+    const { stdout } = spawnSync('ceph', ['osd', 'stat'], { env: environment, encoding: 'utf8', timeout: 10_000 });
+    if (!stdout.includes('1 up')) throw new Error(stdout);
+  };
+  const startGateway = () =>
+    startPatiently(
+      'the gateway of Ceph',
+      () => start('radosgw', '-n', 'client.rgw.a'),
+      () => fetch(endpoint),
+    );
   try {
     execute('monmaptool', '--create', '--addv', 'a', `[v1:127.0.0.1:${ports.mon}]`, '--fsid', fsid, 'monmap');
     execute('ceph-authtool', '--create-keyring', 'mon.keyring', '--gen-key', '-n', 'mon.', '--cap', 'mon', 'allow *');
@@ -105,10 +120,7 @@ export async function startCeph(): Promise<CephServer> {
     execute('ceph', 'osd', 'new', osd, '0');
     // the same id, or it never joins
     execute('ceph-osd', '-i', '0', '--mkfs', '--osd-uuid', osd);
-    start('ceph-osd', '-i', '0');
-    const isUp = () =>
-      spawnSync('ceph', ['osd', 'stat'], { env: environment, encoding: 'utf8' }).stdout.includes('1 up');
-    await vi.waitFor(() => isUp() || Promise.reject(new Error('the store of Ceph does not start')), 60_000);
+    await startPatiently('the store of Ceph', () => start('ceph-osd', '-i', '0'), isUp);
     let gateway = await startGateway();
     const addUser: CephServer['addUser'] = (name, { id, secret }) => {
       const words = ['user', 'create', `--uid=${name}`, `--display-name=${name}`];

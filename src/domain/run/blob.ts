@@ -1,4 +1,9 @@
 /** Bytes by content hash (port): scripts' revisions, large outputs, artifacts. */
+import { MINUTE_MS } from '../milliseconds.ts';
+
+/** A run that cannot store its log or its files is lost, with its work: it waits longer for a store than a page. */
+export const RUN_PATIENCE_MS = MINUTE_MS;
+
 export interface Blob {
   /** SHA-256, hex. */
   readonly hash: string;
@@ -33,21 +38,43 @@ export interface BucketPlace {
   readonly temporary: string;
 }
 
+/**
+ * `patienceMs`: how long what a store does not answer is tried again, besides the few attempts of each request; 0 where
+ * it is absent.
+ */
 export interface BlobStore {
-  /** Durable (file and folder synced) when it settles. Throws `unavailable` when the disk is full. */
-  put(bytes: Uint8Array): Promise<Blob>;
+  /** Durable (file and folder synced) when it settles. Throws `unavailable`: the disk is full, the store is away. */
+  put(bytes: Uint8Array, patienceMs?: number): Promise<Blob>;
   /** As `put`, in bounded memory. Also throws what `chunks` throws; then nothing is stored. */
-  putStream(chunks: AsyncIterable<Uint8Array>): Promise<Blob>;
-  get(hash: string): Promise<Uint8Array | undefined>;
+  putStream(chunks: AsyncIterable<Uint8Array>, patienceMs?: number): Promise<Blob>;
+  get(hash: string, patienceMs?: number): Promise<Uint8Array | undefined>;
   /** Byte stream of the whole blob, or undefined. */
-  open(hash: string): Promise<{ readonly sizeBytes: number; readonly stream: AsyncIterable<Uint8Array> } | undefined>;
+  open(
+    hash: string,
+    patienceMs?: number,
+  ): Promise<{ readonly sizeBytes: number; readonly stream: AsyncIterable<Uint8Array> } | undefined>;
   /** Returns the number of bytes freed. With `unusedSinceMs` only if the blob was not put (again) since then. */
   delete(hash: string, unusedSinceMs?: number): Promise<number>;
   /** All hashes, in lists that begin with the same two digits. */
   list(): AsyncIterable<{ readonly prefix: string; readonly hashes: readonly string[] }>;
+  /** Removes what processes that were killed had stored in part, a day ago or earlier. */
+  removeParts(): Promise<void>;
+}
+
+/** With the patience of a run: without its files, its work is lost. */
+export function withPatience<T extends Pick<BlobStore, 'get' | 'put' | 'putStream'>>(blobs: T): T {
+  return {
+    ...blobs,
+    get: (hash) => blobs.get(hash, RUN_PATIENCE_MS),
+    put: (bytes) => blobs.put(bytes, RUN_PATIENCE_MS),
+    putStream: (chunks) => blobs.putStream(chunks, RUN_PATIENCE_MS),
+  };
 }
 
 export type BlobReader = Pick<BlobStore, 'get' | 'open'>;
+
+/** For the log: why the store cannot be used, in a sentence; undefined: it can be used again. */
+export type StateListener = (problem: string | undefined) => void;
 
 /** The blobs of one process. */
 export interface OpenBlobs {

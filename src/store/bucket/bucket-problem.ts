@@ -63,6 +63,12 @@ export function isForbidden(error: unknown): boolean {
   return $metadata?.httpStatusCode === 403 && !isOther;
 }
 
+/** Whether another attempt gets the same answer. */
+export function isRefusal(error: unknown): boolean {
+  const status = (error as Failure).$metadata?.httpStatusCode ?? 0;
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
 /** `conflict`, for the start and `doctor`; an `AppError` is returned unchanged. */
 export function bucketRefusal(shown: string, error: unknown): AppError {
   if (error instanceof AppError) return error;

@@ -4,18 +4,17 @@
  */
 import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { AppError } from '../../domain/error.ts';
 import type { BlobReader } from '../../domain/run/blob.ts';
 import { isAbsent, withinTime, type Bucket } from './bucket-client.ts';
-import { bucketFailure } from './bucket-problem.ts';
+import { tryAgain } from './bucket-retry.ts';
 
 export const HASH = /^[0-9a-f]{64}$/;
 /** How much of a blob one request reads, and a reader holds in memory. */
 const PIECE_BYTES = 8 << 20;
-/** Times that a piece is read again when its bytes stop. */
-const AGAIN_MS = [200, 1_000];
+/** Before a piece whose bytes stop is read again. */
+const WAITS_MS = [200, 1_000];
 
 interface Piece {
   readonly bytes: Uint8Array;
@@ -28,50 +27,44 @@ export function keyOf({ prefix }: Bucket, hash: string): string {
 }
 
 export function createBucketReader(bucket: Bucket): BlobReader {
-  async function open(hash: string) {
-    const first = HASH.test(hash) ? await readPiece(bucket, hash, 0) : undefined;
-    return first === undefined ? undefined : { sizeBytes: first.total, stream: verified(bucket, hash, first) };
+  async function open(hash: string, patienceMs?: number) {
+    const read = (at: number) => tryAgain(() => readPiece(bucket, hash, at), { waitsMs: WAITS_MS, patienceMs });
+    const first = HASH.test(hash) ? await read(0) : undefined;
+    return first === undefined
+      ? undefined
+      : { sizeBytes: first.total, stream: verified({ hash, key: keyOf(bucket, hash) }, first, read) };
   }
   return {
     open,
-    async get(hash) {
-      const blob = await open(hash);
+    async get(hash, patienceMs) {
+      const blob = await open(hash, patienceMs);
       return blob === undefined ? undefined : new Uint8Array(await buffer(blob.stream));
     },
   };
 }
 
-async function* verified(bucket: Bucket, hash: string, { bytes: first, total }: Piece): AsyncGenerator<Uint8Array> {
+async function* verified(
+  { hash, key }: { readonly hash: string; readonly key: string },
+  { bytes: first, total }: Piece,
+  read: (at: number) => Promise<Piece | undefined>,
+): AsyncGenerator<Uint8Array> {
   const sum = createHash('sha256').update(first);
   let piece = first;
   for (let at = first.byteLength; at < total; at += piece.byteLength) {
     yield piece;
-    const next = await readPiece(bucket, hash, at);
+    const next = await read(at);
     if (next === undefined || next.bytes.byteLength === 0)
       throw new AppError('gone', 'The bytes of this file were deleted while they were read.');
     piece = next.bytes;
     sum.update(piece);
   }
   if (sum.digest('hex') !== hash)
-    throw new AppError('internal', 'A file of this report is damaged in its store: its checksum differs.');
+    throw new AppError('internal', `The object ${key} of the reports’ store is damaged: its checksum differs.`);
   yield piece;
 }
 
 /** Undefined if there is no such blob. */
 async function readPiece(bucket: Bucket, hash: string, at: number): Promise<Piece | undefined> {
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      return await request(bucket, hash, at);
-    } catch (error) {
-      if (isAbsent(error)) return undefined;
-      const waitMs = AGAIN_MS[attempt];
-      if (waitMs === undefined || isRefusal(error)) throw bucketFailure(error);
-      await sleep(waitMs);
-    }
-  }
-}
-
-async function request(bucket: Bucket, hash: string, at: number): Promise<Piece> {
   const range = `bytes=${at}-${at + PIECE_BYTES - 1}`;
   const command = new GetObjectCommand({ Bucket: bucket.name, Key: keyOf(bucket, hash), Range: range });
   try {
@@ -81,14 +74,9 @@ async function request(bucket: Bucket, hash: string, at: number): Promise<Piece>
     if (bytes.byteLength < Math.min(PIECE_BYTES, total - at)) throw new Error('ECONNRESET: the bytes stopped');
     return { bytes, total };
   } catch (error) {
+    if (isAbsent(error)) return undefined;
     // an empty object has no range
     if ((error as { name?: string }).name === 'InvalidRange' && at === 0) return { bytes: new Uint8Array(), total: 0 };
     throw error;
   }
-}
-
-/** Whether another attempt gets the same answer. */
-function isRefusal(error: unknown): boolean {
-  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode ?? 0;
-  return status >= 400 && status < 500 && status !== 408 && status !== 429;
 }

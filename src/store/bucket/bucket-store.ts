@@ -16,9 +16,10 @@ import { diskFull, isDiskFull } from '../../domain/disk.ts';
 import { DAY_MS, HOUR_MS } from '../../domain/milliseconds.ts';
 import type { Blob, BlobStore } from '../../domain/run/blob.ts';
 import type { ClaimBlob } from '../blob-claim.ts';
-import { writeSynced } from '../synced-file.ts';
+import { removeOldFiles, writeSynced } from '../synced-file.ts';
 import { isAbsent, withinTime, type Bucket } from './bucket-client.ts';
 import { bucketFailure } from './bucket-problem.ts';
+import { tryAgain } from './bucket-retry.ts';
 import { createBucketReader, HASH, keyOf } from './bucket-read.ts';
 
 /** Larger ones are sent in parts of this size, two at a time. */
@@ -28,29 +29,31 @@ const PARTS = 10_000;
 const UPLOADS_AT_ONCE = 4;
 /** An object that is older is written again, so that a sweep leaves it to its new user. */
 const YOUNG_MS = HOUR_MS / 4;
+/** Longer than any upload takes: bytes are claimed for an hour. */
+const PART_MS = DAY_MS;
 
 /** `temporary`: a folder for what is on its way, created if needed. */
 export async function createBucketStore(bucket: Bucket, temporary: string, claim?: ClaimBlob): Promise<BlobStore> {
   await mkdir(temporary, { recursive: true, mode: 0o700 });
   const turn = createTurns(UPLOADS_AT_ONCE);
-  const store = (blob: Blob, source: Uint8Array | string) =>
-    turn(async () => {
-      await claim?.(blob);
-      try {
+  const store = async (blob: Blob, source: Uint8Array | string, patienceMs?: number) => {
+    // others have their turn while this one waits for another attempt
+    const attempt = () =>
+      turn(async () => {
+        await claim?.(blob);
         if (!(await isYoung(bucket, blob))) await upload(bucket, blob, source);
-        return blob;
-      } catch (error) {
-        throw bucketFailure(error);
-      }
-    });
+      });
+    await tryAgain(attempt, { patienceMs });
+    return blob;
+  };
   return {
     ...createBucketReader(bucket),
-    put: (bytes) =>
-      store({ hash: createHash('sha256').update(bytes).digest('hex'), sizeBytes: bytes.byteLength }, bytes),
-    async putStream(chunks) {
+    put: (bytes, patienceMs) =>
+      store({ hash: createHash('sha256').update(bytes).digest('hex'), sizeBytes: bytes.byteLength }, bytes, patienceMs),
+    async putStream(chunks, patienceMs) {
       const path = join(temporary, randomUUID());
       try {
-        return await store(await writeSynced(path, chunks), path);
+        return await store(await writeSynced(path, chunks), path, patienceMs);
       } catch (error) {
         throw isDiskFull(error) ? diskFull(error) : error;
       } finally {
@@ -59,6 +62,12 @@ export async function createBucketStore(bucket: Bucket, temporary: string, claim
     },
     delete: (hash, unusedSinceMs = Infinity) => remove(bucket, hash, unusedSinceMs),
     list: () => list(bucket),
+    async removeParts() {
+      await removeOldFiles(temporary, PART_MS);
+      await abortOldUploads(bucket, PART_MS).catch((error: unknown) => {
+        throw bucketFailure(error);
+      });
+    },
   };
 }
 
@@ -142,13 +151,13 @@ async function* list({ client, name, prefix }: Bucket) {
   }
 }
 
-/** What a crash left of uploads, older than a day. */
-export async function abortOldUploads({ client, name, prefix }: Bucket): Promise<void> {
+/** What a crash left of uploads; further ones than a server lists at once, at another time. */
+export async function abortOldUploads({ client, name, prefix }: Bucket, leastAgeMs: number): Promise<void> {
   const { Uploads = [] } = await client.send(
     new ListMultipartUploadsCommand({ Bucket: name, Prefix: prefix }),
     withinTime(),
   );
   for (const { Key, UploadId, Initiated } of Uploads)
-    if (Initiated !== undefined && Initiated.getTime() < Date.now() - DAY_MS)
+    if (Initiated !== undefined && Initiated.getTime() <= Date.now() - leastAgeMs)
       await client.send(new AbortMultipartUploadCommand({ Bucket: name, Key, UploadId }), withinTime());
 }
