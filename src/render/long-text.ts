@@ -1,5 +1,4 @@
 /** Draws a long text piece by piece: at once it would take many times its size. The HTML is the same. */
-import type { Json } from '../domain/text/json.ts';
 import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { StoredBundle } from '../domain/run/run-event.ts';
 import { ansiToHtml } from './ansi.ts';
@@ -18,13 +17,13 @@ export function longText(
   value: StoredBundle[string] | undefined,
   { blob }: Pick<RenderOptions, 'blob'>,
 ): Iterable<string> | undefined {
-  if (isBlobReference(value)) return longText(blob(value) ?? '', { blob });
-  const lines = typeof value === 'string' ? [value] : value;
+  const stored = isBlobReference(value) ? blob(value) : value;
+  const lines = typeof stored === 'string' ? [stored] : stored;
   if (!isLines(lines) || lines.reduce((sum, { length }) => sum + length, 0) <= LONG_CHARS) return undefined;
   return evenPieces(lines);
 }
 
-function isLines(value: Json | undefined): value is readonly string[] {
+function isLines(value: StoredBundle[string] | undefined): value is readonly string[] {
   return Array.isArray(value) && value.every((line) => typeof line === 'string');
 }
 
