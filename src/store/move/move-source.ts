@@ -55,7 +55,7 @@ export async function openMoveSource(data: string, scratch: string): Promise<Mov
   if (!existsSync(join(data, DATABASE)))
     throw new AppError(
       'not-found',
-      `There are no reports on SQLite in ${data}. Name the data folder with --data. From one PostgreSQL server to another, move with pg_dump and pg_restore.`,
+      `There are no reports on SQLite in ${data}. Name the data folder with --data. From one PostgreSQL server to another, move with script-runner backup and restore.`,
     );
   const unlock = lockFolder(data);
   let database: Database.Database | undefined;
