@@ -190,6 +190,9 @@ test('gives the file of an earlier run again, to who may, while the run is kept'
   await site.finish();
   expect((await submit(again)).json()).toMatchObject({ given: { data: { name: 'a.csv' } } });
   await site.clear();
-  await site.ctx.runs.erase(run.id, Date.now());
+  const { sha256 } = run.given.data;
+  expect(await site.ctx.runs.ownedBlobs(sha256.slice(0, 2))).toContain(sha256);
+  for (const { id } of (await site.ctx.runs.list({ limit: 100 })).items) await site.ctx.runs.erase(id, Date.now());
+  expect(await site.ctx.runs.ownedBlobs(sha256.slice(0, 2))).not.toContain(sha256);
   expect((await submit(again)).statusCode).toBe(422);
 });
