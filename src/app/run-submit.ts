@@ -119,8 +119,10 @@ function filesOf(schema: ParametersSchema, given: ParameterValues): { readonly f
   return files.length === 0 ? {} : { files: files.map(({ sha256, sizeBytes }) => ({ hash: sha256, sizeBytes })) };
 }
 
-function needsOf({ language, options: { needs = [], memoryBytes } }: Script): Needs {
-  return { language: language.toLowerCase(), tags: needs, ...defined({ memoryBytes }) };
+/** A Python notebook whose kernel is missing runs in the worker's own Python, as it does on one machine. */
+function needsOf({ language, kernelName, options: { needs = [], memoryBytes } }: Script): Needs {
+  const kernel = language === 'python' ? undefined : kernelName?.toLowerCase();
+  return { language: language.toLowerCase(), tags: needs, ...defined({ kernel, memoryBytes }) };
 }
 
 function checkTimezone(timezone: string): string {

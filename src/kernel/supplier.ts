@@ -15,7 +15,13 @@ import { findGroupPlaces, sweepGroups, type GroupPlace } from './sandbox/cgroup.
 import { resolveSandboxOptions, type SandboxSettings } from './sandbox/sandbox-options.ts';
 import { PYTHON_DIRECTORY } from './sandbox/supervisor.ts';
 import { toKernel, type KernelProcess } from './process/kernel-process.ts';
-import { chooseKernelspec, kernelLanguages, missingKernel, NO_PYTHON } from './process/kernelspec-choice.ts';
+import {
+  chooseKernelspec,
+  kernelLanguages,
+  kernelNames,
+  missingKernel,
+  NO_PYTHON,
+} from './process/kernelspec-choice.ts';
 import { defaultPython, jupyterDataDirectories, type Kernelspec } from './process/kernelspec.ts';
 import { coldSource } from './supply/cold-source.ts';
 import type { MessageDecoder } from './protocol/wire.ts';
@@ -114,6 +120,7 @@ export async function createKernelSupplier(options: KernelSupplierOptions): Prom
     status: () => statusOf(sources, living.size),
     memory: () => memoryOf(living),
     languages: () => kernelLanguages(options.python, dataDirectories),
+    kernelNames: () => kernelNames(options.python, dataDirectories),
     missing: (choice) => missingKernel(choice, dataDirectories),
     // a process id of 0 is not known yet, and is the ancestor of all
     peer: (ends) =>

@@ -44,7 +44,7 @@ export interface WorkerContext extends RunContext, SweepContext, RoomContext {
   readonly blobs: RunContext['blobs'] & SweepContext['blobs'];
   readonly scripts: RunContext['scripts'] & SweepContext['scripts'];
   readonly folders: RunContext['folders'] & SweepContext['folders'];
-  readonly kernels: RunContext['kernels'] & Pick<KernelSupplier, 'whenReady' | 'languages'>;
+  readonly kernels: RunContext['kernels'] & Pick<KernelSupplier, 'whenReady' | 'languages' | 'kernelNames'>;
   /** What it offers besides its languages; absent: it takes every run. */
   readonly offers?: Offers;
   readonly newId: () => string;

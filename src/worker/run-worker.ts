@@ -139,7 +139,8 @@ function createOffers(ctx: WorkerContext) {
   }
   async function read(): Promise<Offers | undefined> {
     if (ctx.offers === undefined) return undefined;
-    return (last = { ...ctx.offers, ...defined({ languages: await ctx.kernels.languages?.() }) });
+    const [languages, kernels] = await Promise.all([ctx.kernels.languages?.(), ctx.kernels.kernelNames?.()]);
+    return (last = { ...ctx.offers, ...defined({ languages, kernels }) });
   }
   return {
     latest: async () => (last?.languages === undefined ? look() : last),

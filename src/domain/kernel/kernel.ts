@@ -288,6 +288,8 @@ export interface KernelSupplier {
   snapshot?(script: string): SnapshotState | undefined;
   /** The languages of its kernels, lower-case; absent, or undefined: unknown. */
   languages?(): Promise<readonly string[] | undefined>;
+  /** The names of its kernels, lower-case; absent, or undefined: unknown. */
+  kernelNames?(): Promise<readonly string[] | undefined>;
   /** True once a kernel has answered. */
   ready(): boolean;
   /** Why no run can start, and how to fix it; undefined if there is no problem or preparation is in progress. */

@@ -7,6 +7,8 @@ import { sizeWords } from '../text/size.ts';
 export interface Needs {
   /** Of its kernel, lower-case; absent: it runs anywhere. */
   readonly language?: string;
+  /** The kernel that it names, lower-case, where no other one of its language will do; absent: any. */
+  readonly kernel?: string;
   readonly tags: readonly string[];
   /** Memory that one run may use, in bytes. */
   readonly memoryBytes?: number;
@@ -16,6 +18,8 @@ export interface Needs {
 export interface Offers {
   /** Of its kernels, lower-case; absent: unknown, it takes all. */
   readonly languages?: readonly string[];
+  /** Names of its kernels, lower-case; absent: unknown, it takes all. */
+  readonly kernels?: readonly string[];
   readonly tags: readonly string[];
   /** Memory that one run may use, in bytes; absent: without limit. */
   readonly memoryBytes?: number;
@@ -40,18 +44,20 @@ export function unmetNeed(needs: Needs, workers: readonly Offers[]): string | un
 
 /** What the worker lacks, in words. */
 function lacking(offers: Offers, needs: Needs): readonly string[] {
-  const { language, tags, memoryBytes = 0 } = needs;
+  const { language, kernel, tags, memoryBytes = 0 } = needs;
   const missing = tags.filter((tag) => !offers.tags.includes(tag)).map((tag) => `the tag “${tag}”`);
   if (language !== undefined && offers.languages?.includes(language) === false)
     missing.unshift(`a kernel for ${language}`);
+  else if (kernel !== undefined && offers.kernels?.includes(kernel) === false)
+    missing.unshift(`the kernel “${kernel}”`);
   if (memoryBytes > (offers.memoryBytes ?? Infinity)) missing.push(`${sizeWords(memoryBytes)} of memory for one run`);
   return missing;
 }
 
 /** The same needs give the same text, so that waiting runs can be grouped by it. */
-export function needsText({ language, tags, memoryBytes }: Needs): string {
+export function needsText({ language, kernel, tags, memoryBytes }: Needs): string {
   const sorted = [...new Set(tags)].sort();
-  return JSON.stringify({ ...defined({ language, memory: memoryBytes }), tags: sorted });
+  return JSON.stringify({ ...defined({ language, kernel, memory: memoryBytes }), tags: sorted });
 }
 
 /** An unreadable text needs nothing. */
@@ -60,12 +66,13 @@ export function readNeeds(text: string): Needs {
   return {
     tags: texts(value['tags']),
     ...(typeof value['language'] === 'string' ? { language: value['language'] } : {}),
+    ...(typeof value['kernel'] === 'string' ? { kernel: value['kernel'] } : {}),
     ...(typeof value['memory'] === 'number' ? { memoryBytes: value['memory'] } : {}),
   };
 }
 
-export function offersText({ languages, tags, memoryBytes }: Offers): string {
-  return JSON.stringify({ ...defined({ languages, memory: memoryBytes }), tags });
+export function offersText({ languages, kernels, tags, memoryBytes }: Offers): string {
+  return JSON.stringify({ ...defined({ languages, kernels, memory: memoryBytes }), tags });
 }
 
 /** Without a text, of an older version: it takes every run. */
@@ -75,6 +82,7 @@ export function readOffers(text: string | null): Offers | undefined {
   return {
     tags: texts(value['tags']),
     ...(Array.isArray(value['languages']) ? { languages: texts(value['languages']) } : {}),
+    ...(Array.isArray(value['kernels']) ? { kernels: texts(value['kernels']) } : {}),
     ...(typeof value['memory'] === 'number' ? { memoryBytes: value['memory'] } : {}),
   };
 }

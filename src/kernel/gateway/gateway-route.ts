@@ -27,6 +27,7 @@ export function routeKernels(
     ...local,
     // those of the gateway are not known
     languages: async () => undefined,
+    kernelNames: async () => undefined,
     acquire: (request, signal) => (isRemote(request) ? gateway : local).acquire(request, signal),
     missing: async (choice) => {
       const probe = { ...choice, runId: '', directory: '', outputDirectory: '', environment: {}, params: {} };

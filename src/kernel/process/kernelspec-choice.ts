@@ -40,6 +40,15 @@ export async function kernelLanguages(
   return [...new Set([...(python === undefined ? [] : ['python']), ...specs])].sort();
 }
 
+/** The names of kernels that notebooks can ask for, lower-case. */
+export async function kernelNames(
+  python: string | undefined,
+  dataDirectories: readonly string[],
+): Promise<readonly string[]> {
+  const specs = await findKernelspecs(dataDirectories);
+  return [...new Set([...(python === undefined ? [] : ['python3']), ...specs.keys()])].sort();
+}
+
 function standard(python: string | undefined): Kernelspec {
   if (python === undefined) throw new AppError('unavailable', NO_PYTHON);
   return defaultPython(python);

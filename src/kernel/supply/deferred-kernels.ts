@@ -23,6 +23,7 @@ export function deferredKernels(deferred: Promise<KernelSupplier>, preparing: st
     ready: () => settled?.ready() ?? false,
     problem: () => settled?.problem?.(),
     languages: async () => settled?.languages?.(),
+    kernelNames: async () => settled?.kernelNames?.(),
     missing: async (choice) => settled?.missing?.(choice),
     status: async () => (await settled?.status?.()) ?? { running: 0, waiting: 0, parents: [] },
     memory: async () => (await settled?.memory?.()) ?? new Map(),

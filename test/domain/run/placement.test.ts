@@ -12,12 +12,14 @@ import {
 } from '../../../src/domain/run/placement.ts';
 
 const PLAIN: Offers = { languages: ['python'], tags: [], memoryBytes: 2e9 };
-const GPU: Offers = { languages: ['python', 'r'], tags: ['gpu', 'eu'], memoryBytes: 8e9 };
+const GPU: Offers = { languages: ['python', 'r'], kernels: ['python3', 'ir'], tags: ['gpu', 'eu'], memoryBytes: 8e9 };
 
 it.each<[Needs, boolean, boolean]>([
   [{ tags: [] }, true, true],
   [{ language: 'python', tags: [] }, true, true],
   [{ language: 'r', tags: [] }, false, true],
+  [{ language: 'r', kernel: 'ir', tags: [] }, false, true],
+  [{ language: 'r', kernel: 'ir41', tags: [] }, false, false],
   [{ tags: ['gpu'] }, false, true],
   [{ tags: ['gpu', 'us'] }, false, false],
   [{ tags: [], memoryBytes: 4e9 }, false, true],
@@ -28,6 +30,14 @@ it.each<[Needs, boolean, boolean]>([
 
 it('takes any language where a worker’s are unknown, and any memory where it has no limit', () => {
   expect(canTake({ tags: [] }, { language: 'julia', tags: [], memoryBytes: 1e15 })).toBe(true);
+});
+
+it('takes any kernel of the language from a worker that names none, and writes and reads what it needs', () => {
+  const needs = { language: 'r', kernel: 'ir41', tags: [] };
+  expect(canTake({ languages: ['r'], tags: [] }, needs)).toBe(true);
+  expect(readNeeds(needsText(needs))).toEqual(needs);
+  expect(readOffers(offersText(GPU))).toEqual(GPU);
+  expect(unmetNeed(needs, [GPU])).toBe('It waits for a worker with the kernel “ir41”: no connected worker has that.');
 });
 
 it.each<[string, Needs, readonly Offers[], string | undefined]>([
