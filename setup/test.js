@@ -15,6 +15,7 @@ const WELCOME = [
   'chromium',
   'pypandoc',
   'typst',
+  'jupytext',
   'pdftotext',
   'postgresql',
   'mariadb',

@@ -125,6 +125,27 @@ withSettings(
   ),
 );
 
+withSettings(
+  program
+    .command('convert')
+    .argument('<script>', 'a notebook, or a text that is a script')
+    .description(
+      'write a script in another format: as a notebook, or as a text for an editor and for git; runs nothing',
+    )
+    .option('--to <format>', 'ipynb, py, md, md:markdown, Rmd, qmd, R, jl; default: by the extension of the file')
+    .option('-o, --output <file>', 'the file; - for standard output; default: beside the script')
+    .option('--force', 'replace the file if it is there'),
+  ['python'],
+).action(
+  guarded(async (script: string, flags: Flags) =>
+    (await import('./convert.ts')).convert(script, settingFlags(flags), {
+      to: text(flags['to']),
+      out: text(flags['output']),
+      force: flags['force'] === true,
+    }),
+  ),
+);
+
 program
   .command('params')
   .argument('<script>', 'a notebook, or the name of a script of the project in the current folder')

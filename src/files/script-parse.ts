@@ -85,12 +85,15 @@ function reviewCode(sources: readonly string[], language: Language): readonly Sc
   }));
 }
 
-/** By the extension; for stored bytes by their content. Saved outputs have no part in a notebook's runs. */
-function readNotebook(source: SourceFile): Notebook {
+/**
+ * By the extension; for stored bytes by their content. Saved outputs have no part in a notebook's runs. Throws `invalid`
+ * with a `ScriptProblem`.
+ */
+export function readNotebook(source: SourceFile, { outputs = false } = {}): Notebook {
   checkUtf8(source);
   const { file, bytes } = source;
   const isPython = !file.endsWith('.ipynb') && (file.endsWith('.py') || !isObject(bytes)) && hasCells(bytes);
-  return isPython ? parsePercent(decode(bytes)) : parseNotebookBytes(bytes, { decode, outputs: false });
+  return isPython ? parsePercent(decode(bytes)) : parseNotebookBytes(bytes, { decode, outputs });
 }
 
 /** A large notebook is not searched for the cells of a Python file. */

@@ -101,6 +101,26 @@ shown
   });
 });
 
+it('R Markdown that Jupytext has written keeps the notebook’s metadata out of its cells', () => {
+  const text = `---
+jupyter:
+  jupytext: {text_representation: {extension: .Rmd, format_name: rmarkdown}}
+  kernelspec: {name: python3, language: python}
+---
+\`\`\`{python}
+# %matplotlib inline
+x = 1
+\`\`\`
+\`\`\`{python active=""}
+raw
+\`\`\`
+`;
+  expect(read('a.Rmd', text)).toMatchObject({
+    language: 'python',
+    cells: ['code: %matplotlib inline\nx = 1', 'raw: raw'],
+  });
+});
+
 it('MyST Markdown has code cells, their tags, and breaks between cells of text', () => {
   const text = `---
 kernelspec: {name: python3, display_name: Python 3}
@@ -114,6 +134,10 @@ n = 3
 a
 +++ {"tags": ["x"]}
 b
+
+~~~sql
++++
+~~~
 ~~~{code-cell}
 ---
 tags: [hide-input]
@@ -124,7 +148,13 @@ print(n)
   expect(read('a.md', text)).toMatchObject({
     language: 'python',
     schema: { n: { default: 3 } },
-    cells: ['markdown: # T', 'code parameters: n = 3', 'markdown: a', 'markdown x: b', 'code hide-input: print(n)'],
+    cells: [
+      'markdown: # T',
+      'code parameters: n = 3',
+      'markdown: a',
+      'markdown x: b\n\n~~~sql\n+++\n~~~',
+      'code hide-input: print(n)',
+    ],
   });
 });
 
@@ -147,7 +177,9 @@ no
 x
 
 
-y
+\`\`\`r
+not run
+\`\`\`
 <!-- #endregion -->
 `;
   expect(read('a.md', text)).toMatchObject({
@@ -158,7 +190,7 @@ y
       'markdown: two',
       'code parameters: n <- 3',
       'markdown: ```r .noeval\nno\n```',
-      'markdown: x\n\n\ny',
+      'markdown: x\n\n\n```r\nnot run\n```',
     ],
   });
 });

@@ -44,14 +44,47 @@ function languageOf({ name, language }: JsonObject): string {
 const MYST = /^\{(code-cell|raw-cell|code)\}/;
 
 function mystCells(blocks: readonly Block[]): TextCell[] {
-  return blocks.flatMap((block): TextCell[] => {
+  const cells: TextCell[] = [];
+  const text = collectText(cells);
+  for (const block of blocks) {
     const [, kind] = MYST.exec(block.info ?? '') ?? [];
     if (kind === 'code-cell' || kind === 'raw-cell') {
       const { metadata, from } = mystOptions(block.lines);
-      return [{ type: kind === 'raw-cell' ? 'raw' : 'code', source: block.lines.slice(from).join('\n'), metadata }];
+      const source = block.lines.slice(from).join('\n');
+      text.end();
+      cells.push({ type: kind === 'raw-cell' ? 'raw' : 'code', source, metadata });
+      continue;
     }
-    return block.info === undefined ? breaks(block.lines) : [{ type: 'markdown', source: trimmed(block.written) }];
-  });
+    for (const line of block.written) {
+      const [mark, options = ''] = (block.info === undefined && BREAK.exec(line)) || [];
+      if (mark === undefined) text.add(line);
+      else text.end({ type: 'markdown', metadata: options === '' ? {} : readMapping(options) });
+    }
+  }
+  text.end();
+  return cells;
+}
+
+/** Cells of text are parted by `+++ {"tags": ["a"]}`. */
+const BREAK = /^\+\+\+[ \t]*(\{.*\})?[ \t]*$/;
+
+type TextStart = Required<Pick<TextCell, 'type' | 'metadata'>>;
+const PLAIN: TextStart = { type: 'markdown', metadata: {} };
+
+/** Puts cells of text into `cells`. */
+function collectText(cells: TextCell[]) {
+  let [start, lines] = [PLAIN, [] as string[]];
+  return {
+    add: (line: string) => lines.push(line),
+    /** Ends the cell, if it has any text; what follows begins like this. */
+    end(next = PLAIN): void {
+      const source = trimmed(lines);
+      if (source !== '') cells.push({ ...start, source });
+      [start, lines] = [next, []];
+    },
+    /** The lines of the cell so far. */
+    lines: (): readonly string[] => lines,
+  };
 }
 
 /** `:tags: [a]` lines, or YAML between `---`, at the beginning of a block. */
@@ -64,68 +97,56 @@ function mystOptions(lines: readonly string[]): { readonly metadata: JsonObject;
   return { metadata: readMapping(given.map((line) => line.slice(1)).join('\n')), from: given.length + blank };
 }
 
-/** Cells of text are parted by `+++ {"tags": ["a"]}`. */
-function breaks(lines: readonly string[]): TextCell[] {
-  const cells: { metadata: JsonObject; lines: string[] }[] = [{ metadata: {}, lines: [] }];
-  for (const line of lines) {
-    const [found, options = ''] = /^\+\+\+[ \t]*(\{.*\})?[ \t]*$/.exec(line) ?? [];
-    if (found === undefined) cells.at(-1)?.lines.push(line);
-    else cells.push({ metadata: options === '' ? {} : readMapping(options), lines: [] });
-  }
-  return textCells(cells);
-}
-
-function textCells(cells: readonly { readonly metadata: JsonObject; readonly lines: readonly string[] }[]): TextCell[] {
-  return cells.flatMap(({ metadata, lines }): TextCell[] => {
-    const source = trimmed(lines);
-    return source === '' ? [] : [{ type: 'markdown', source, metadata }];
-  });
-}
-
 /** Blocks named after the kernel's language, or one that IPython runs by a magic, unless they say `.noeval`. */
 const RUN_ELSEWHERE = /^(?:bash|sh|html|javascript|latex|perl|ruby|svg|R|sql)$/;
 const REGION = /^<!-- #(region|raw)(.*?)-->[ \t]*$/;
 const REGION_END = /^<!-- #end(?:region|raw) -->[ \t]*$/;
 
 function markdownCells(blocks: readonly Block[], kernel: string): TextCell[] {
-  return blocks.flatMap((block): TextCell[] => {
-    const [, language, options = ''] = /^([\w+-]+)(?:[ \t]+(.*))?$/.exec(block.info ?? '') ?? [];
-    if (block.info === undefined) return regions(block.lines);
-    const isOwn = language?.toLowerCase() === kernel.toLowerCase();
-    const isRun =
-      language !== undefined && !/(?:^|\s)\.noeval\b/.test(options) && (isOwn || RUN_ELSEWHERE.test(language));
-    if (!isRun || (!isOwn && kernel !== 'python')) return [{ type: 'markdown', source: trimmed(block.written) }];
-    const { metadata } = readPercentOptions(options);
-    const { magic_args: args, ...rest } = metadata;
-    const source = block.lines.join('\n');
-    const magic = `%%${language}${typeof args === 'string' ? ` ${args}` : ''}\n`;
-    return [{ type: 'code', source: isOwn ? source : magic + source, metadata: rest }];
-  });
+  const cells: TextCell[] = [];
+  const text = collectText(cells);
+  let isRegion = false;
+  for (const block of blocks) {
+    const code = isRegion ? undefined : codeCell(block, kernel);
+    if (code !== undefined) {
+      text.end();
+      cells.push(code);
+    } else if (block.info === undefined) {
+      for (const line of block.lines) isRegion = readTextLine(line, text, isRegion);
+    } else for (const line of block.written) text.add(line);
+  }
+  text.end();
+  return cells;
 }
 
-/** Two blank lines part cells of text, as do the marks of a region; a raw region is a raw cell. */
-function regions(lines: readonly string[]): TextCell[] {
-  const cells: TextCell[] = [];
-  let text: string[] = [];
-  let region: { readonly type: 'markdown' | 'raw'; readonly metadata: JsonObject } | undefined;
-  const end = (): void => {
-    const source = trimmed(text);
-    text = [];
-    if (source !== '') cells.push({ type: region?.type ?? 'markdown', source, metadata: region?.metadata ?? {} });
-  };
-  for (const line of lines) {
-    const [, kind, options = ''] = REGION.exec(line) ?? [];
-    if (kind !== undefined) {
-      end();
-      region = { type: kind === 'raw' ? 'raw' : 'markdown', metadata: readPercentOptions(options).metadata };
-    } else if (REGION_END.test(line)) {
-      end();
-      region = undefined;
-    } else {
-      text.push(line);
-      if (region === undefined && line.trim() === '' && text.at(-2)?.trim() === '') end();
-    }
+/** Undefined for a block that is not run: it belongs to the text around it. */
+function codeCell(block: Block, kernel: string): TextCell | undefined {
+  const [, language, options = ''] = /^([\w+-]+)(?:[ \t]+(.*))?$/.exec(block.info ?? '') ?? [];
+  if (language === undefined || /(?:^|\s)\.noeval\b/.test(options)) return undefined;
+  const isOwn = language.toLowerCase() === kernel.toLowerCase();
+  if (!isOwn && (kernel !== 'python' || !RUN_ELSEWHERE.test(language))) return undefined;
+  const { metadata } = readPercentOptions(options);
+  const { magic_args: args, ...rest } = metadata;
+  const source = block.lines.join('\n');
+  const magic = `%%${language}${typeof args === 'string' ? ` ${args}` : ''}\n`;
+  return { type: 'code', source: isOwn ? source : magic + source, metadata: rest };
+}
+
+/**
+ * Two blank lines part cells of text, as do the marks of a region; a raw region is a raw cell. Returns whether the next
+ * line lies in a region.
+ */
+function readTextLine(line: string, text: ReturnType<typeof collectText>, isRegion: boolean): boolean {
+  const [, kind, options = ''] = REGION.exec(line) ?? [];
+  if (kind !== undefined) {
+    text.end({ type: kind === 'raw' ? 'raw' : 'markdown', metadata: readPercentOptions(options).metadata });
+    return true;
   }
-  end();
-  return cells;
+  if (REGION_END.test(line)) {
+    text.end();
+    return false;
+  }
+  text.add(line);
+  if (!isRegion && line.trim() === '' && text.lines().at(-2)?.trim() === '') text.end();
+  return isRegion;
 }

@@ -3,8 +3,18 @@
  * https://rmarkdown.rstudio.com/lesson-3.html, https://quarto.org/docs/computations/execution-options.html
  */
 import { isJsonObject, type JsonObject } from '../../domain/text/json.ts';
+import { uncommentMagics } from '../percent-magic.ts';
 import { type Block, blocksOf } from './fence.ts';
-import { type Format, frontMatter, kernelOf, linesOf, readMapping, type TextCell, trimmed } from './format.ts';
+import {
+  type Format,
+  frontMatter,
+  headerCell,
+  kernelOf,
+  linesOf,
+  readMapping,
+  type TextCell,
+  trimmed,
+} from './format.ts';
 
 const CHUNK = /^\{\s*([A-Za-z][\w-]*)((?:[\s,][^}]*)?)\}$/;
 /** Chunks that are not run: pictures that the report draws, and code of browsers, which is shown. */
@@ -28,8 +38,16 @@ function read(text: string) {
   const chunks = blocks.flatMap((block) => chunkOf(block) ?? []);
   const language = languageOf(header, chunks);
   if (language === undefined) return undefined;
-  const first: TextCell[] = yaml === undefined ? [] : [{ type: 'raw', source: `---\n${yaml}\n---` }];
-  return { metadata: metadataOf(header, language), cells: [...first, ...cellsOf(blocks, language)] };
+  return {
+    metadata: metadataOf(header, language),
+    cells: [...firstCell(yaml, header), ...cellsOf(blocks, language, header)],
+  };
+}
+
+/** The header as written, unless it has what Jupytext says about the notebook: that is the metadata. */
+function firstCell(yaml: string | undefined, { jupyter, ...rest }: JsonObject): TextCell[] {
+  if (isJsonObject(jupyter)) return headerCell(rest);
+  return yaml === undefined ? [] : [{ type: 'raw', source: `---\n${yaml}\n---` }];
 }
 
 function chunkOf({ info }: Block): Chunk | undefined {
@@ -51,14 +69,15 @@ function languageOf({ jupyter, engine }: JsonObject, chunks: readonly Chunk[]): 
 }
 
 function metadataOf({ jupyter }: JsonObject, language: string): JsonObject {
-  if (isJsonObject(jupyter) && isJsonObject(jupyter.kernelspec)) return { kernelspec: jupyter.kernelspec };
+  if (isJsonObject(jupyter) && isJsonObject(jupyter.kernelspec)) return jupyter;
   const kernel = kernelOf(language);
   return typeof jupyter === 'string' && isJsonObject(kernel.kernelspec)
     ? { kernelspec: { ...kernel.kernelspec, name: jupyter } }
     : kernel;
 }
 
-function cellsOf(blocks: readonly Block[], language: string): TextCell[] {
+function cellsOf(blocks: readonly Block[], language: string, header: JsonObject): TextCell[] {
+  const byJupytext = isJsonObject(header['jupyter']) && isJsonObject(header['jupyter']['jupytext']);
   const cells: TextCell[] = [];
   let text: Block[] = [];
   const endText = (): void => {
@@ -70,7 +89,8 @@ function cellsOf(blocks: readonly Block[], language: string): TextCell[] {
     if (chunk === undefined) text.push(drawn(block));
     else {
       endText();
-      cells.push(codeCell(chunk, block.lines.join('\n'), language));
+      const source = block.lines.join('\n');
+      cells.push(byJupytext && language === 'python' ? jupytextCell(chunk, source) : codeCell(chunk, source, language));
     }
   }
   endText();
@@ -83,6 +103,12 @@ function drawn(block: Block): Block {
   if (!DRAWN.has(name.toLowerCase())) return block;
   const fence = /^\s*[`~]+/.exec(block.written[0] ?? '')?.[0] ?? '```';
   return { ...block, written: [fence + name.toLowerCase(), ...block.written.slice(1)] };
+}
+
+/** Jupytext writes the commands of IPython as comments, and raw cells as chunks that are active nowhere. */
+function jupytextCell(chunk: Chunk, source: string): TextCell {
+  if (/(?:^|[\s,])active=""/.test(chunk.options)) return { type: 'raw', source };
+  return codeCell(chunk, uncommentMagics(source, true), 'python');
 }
 
 function codeCell({ language, options }: Chunk, source: string, kernel: string): TextCell {

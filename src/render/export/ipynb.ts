@@ -5,6 +5,7 @@
 import { defined } from '../../domain/defined.ts';
 import type { Json, JsonObject } from '../../domain/text/json.ts';
 import type { Cell, Notebook } from '../../domain/notebook/notebook.ts';
+import { attachmentsOf, notebookFile, validId } from '../../domain/notebook/notebook-write.ts';
 import type { Report, ReportCell, ReportDisplay, ReportOutput } from '../../domain/report/report.ts';
 import { isClosed, kindOf, viewedWidget, WIDGET_VIEW, type WidgetModel } from '../../domain/report/widget-model.ts';
 import { widgetText } from '../../domain/report/widget-text.ts';
@@ -31,7 +32,7 @@ export function exportNotebook(report: Report, notebook: Notebook, { blob }: Pic
     return { cell_type: cell.type, id, metadata, source: cell.source, ...cellContent(cell, counts[index], saving) };
   });
   const metadata = { ...notebook.metadata, ...widgetState(report, saving) };
-  return `${JSON.stringify({ cells, metadata, nbformat: 4, nbformat_minor: 5 }, null, 1)}\n`;
+  return notebookFile(cells, metadata);
 }
 
 /** What outputs are saved with. */
@@ -49,7 +50,7 @@ function originalCells(report: Report, { cells }: Notebook): readonly (Cell | un
 }
 
 function cellContent(cell: ReportCell, count: number | undefined, saving: Saving): JsonObject {
-  if (cell.type !== 'code') return Object.keys(cell.attachments).length === 0 ? {} : { attachments: cell.attachments };
+  if (cell.type !== 'code') return attachmentsOf(cell);
   return { execution_count: count ?? null, outputs: savedOutputs(cell.outputs, saving) };
 }
 
@@ -144,13 +145,4 @@ function savedData({ data }: ReportDisplay, { blob, models }: Saving): JsonObjec
   if (isClosed(model)) return others;
   const { text } = widgetText(id, models, (stored) => (isBlobReference(stored) ? blob(stored) : stored));
   return text === undefined ? values : { ...values, 'text/plain': text };
-}
-
-/** The format's rule for ids: 1 to 64 letters, digits, `-` and `_`, each once. */
-function validId(wanted: string, taken: Set<string>): string {
-  const base = wanted.replace(/[^A-Za-z0-9_-]/g, '-').slice(0, 56) || 'cell';
-  let id = base;
-  for (let number = 2; taken.has(id); number++) id = `${base}-${number}`;
-  taken.add(id);
-  return id;
 }
