@@ -86,8 +86,8 @@ function reviewCode(sources: readonly string[], language: Language): readonly Sc
 }
 
 /**
- * By the extension; for stored bytes by their content. Saved outputs have no part in a notebook's runs. Throws `invalid`
- * with a `ScriptProblem`.
+ * By the extension; for stored bytes by their content. Saved outputs have no part in a notebook's runs.
+ * Throws `invalid` with a `ScriptProblem`.
  */
 export function readNotebook(source: SourceFile, { outputs = false } = {}): Notebook {
   checkUtf8(source);
