@@ -24,6 +24,40 @@ const manifests = (): Manifest[] =>
         (document) => document.toJS() as Manifest,
       ),
     );
+/** The base with the patches of an overlay: members are merged, and lists of objects by their names. */
+function isolated(): Manifest[] {
+  const { patches } = parse(readFileSync(join(DEPLOY, 'kubernetes/isolated/kustomization.yaml'), 'utf8')) as {
+    patches: { target: { kind: string; name: string }; patch: string }[];
+  };
+  return patches.map(({ target, patch }) => {
+    const [manifest] = manifests().filter(
+      ({ kind, metadata }) => kind === target.kind && metadata.name === target.name,
+    );
+    if (manifest === undefined) throw new Error(`the base has no ${target.kind} ${target.name}`);
+    return merged(manifest, parse(patch)) as Manifest;
+  });
+}
+
+type Members = Record<string, unknown>;
+const isMembers = (value: unknown): value is Members =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function merged(value: unknown, patch: unknown): unknown {
+  if (Array.isArray(value) && Array.isArray(patch)) {
+    const named = patch as { name: string }[];
+    if (named.some(({ name }) => !(value as Members[]).some((each) => each['name'] === name)))
+      throw new Error('a patch names something that the base does not have');
+    return (value as Members[]).map((each) => merged(each, named.find(({ name }) => name === each['name']) ?? {}));
+  }
+  if (!isMembers(value) || !isMembers(patch)) return patch;
+  return Object.fromEntries(
+    [...new Set([...Object.keys(value), ...Object.keys(patch)])].map((key) => [
+      key,
+      key in patch ? merged(value[key], patch[key]) : value[key],
+    ]),
+  );
+}
+
 /** A schema without the draft that it is written for and without `id`, which newer drafts call `$id`. */
 function schemaIn(path: string): Record<string, unknown> {
   const text = readFileSync(path, 'utf8').replaceAll(/"(\$schema|id)":\s*"[^"]*",?/g, '');
@@ -42,14 +76,15 @@ describe('the manifests for Kubernetes', () => {
     const ajv = createAjv();
     ajv.addSchema(schemaIn(join(folder, '_definitions.json')));
     const known = new Map<string, ValidateFunction>();
-    const found = manifests().map((manifest) => {
+    const all = [...manifests(), ...isolated()];
+    const found = all.map((manifest) => {
       const [version = '', group] = manifest.apiVersion.split('/').reverse();
       const file = [manifest.kind.toLowerCase(), group?.split('.')[0], version].filter((word) => word).join('-');
       const validate = known.get(file) ?? ajv.compile(schemaIn(join(folder, `${file}.json`)));
       known.set(file, validate);
       return [manifest.kind, manifest.metadata.name, validate(manifest) ? [] : validate.errors];
     });
-    expect(found).toEqual(manifests().map(({ kind, metadata }) => [kind, metadata.name, []]));
+    expect(found).toEqual(all.map(({ kind, metadata }) => [kind, metadata.name, []]));
     const wrong = { apiVersion: 'v1', kind: 'Service', metadata: { name: 'a' }, spec: { port: 1 } };
     expect(known.get('service-v1')?.(wrong)).toBe(false);
     expect(found.map(([kind]) => kind)).toEqual(
