@@ -1,6 +1,7 @@
 """Mercury's widgets with the values of the run: `region = mr.Select(...)`, then `region.value`."""
 
 import json
+import pathlib
 import sys
 import types
 
@@ -9,6 +10,7 @@ from ._parameter import params
 KINDS = (
     "Text TextInput TextArea Numeric NumberInput Slider Range Select MultiSelect Checkbox CheckBox Date DateInput"
 ).split()
+UPLOAD = "UploadFile"
 
 
 class Widget:
@@ -18,13 +20,16 @@ class Widget:
     known = {}
 
     def __init__(self, *args, **settings):
-        self.label = settings.get("label", "")
+        self.label = settings.get("label", args[0] if args and self.kind == UPLOAD else "")
         names = self.known.get((self.kind, self.label), [])
         name = names.pop(0) if len(names) > 1 else names[0] if names else None
-        self.value = params[name] if name in params else self.start(args, settings)
+        self.take(params[name] if name in params else self.start(args, settings))
         choices = settings.get("choices")
         if choices is not None and name in params:
             self.check(list(choices))
+
+    def take(self, value):
+        self.value = value
 
     def start(self, args, settings):
         """The value that the code itself gives, else the usual one of its kind."""
@@ -52,6 +57,57 @@ class Widget:
 
     def _ipython_display_(self):
         """Nothing: the report lists the inputs itself."""
+
+
+class UploadedFile:
+    """One file: `name`, and `value`, its bytes."""
+
+    def __init__(self, path):
+        self.path = pathlib.Path(path)
+        self.name = self.path.name
+
+    @property
+    def value(self):
+        return self.path.read_bytes()
+
+    def __repr__(self):
+        return "UploadedFile(name={!r})".format(self.name)
+
+
+class Upload(Widget):
+    """The files that were given; `value` and `name` are None without one."""
+
+    kind = UPLOAD
+
+    def take(self, value):
+        paths = value if isinstance(value, list) else [value]
+        self.files = [UploadedFile(path) for path in paths if path]
+
+    def start(self, args, settings):
+        return None
+
+    @property
+    def value(self):
+        return self.files[0].value if self.files else None
+
+    @property
+    def name(self):
+        return self.files[0].name if self.files else None
+
+    @property
+    def names(self):
+        return [file.name for file in self.files]
+
+    @property
+    def values_bytes(self):
+        return [file.value for file in self.files]
+
+    @property
+    def values(self):
+        return [list(value) for value in self.values_bytes]
+
+    def __iter__(self):
+        return iter(self.files)
 
 
 class App:
@@ -100,3 +156,4 @@ def install(known):
         Widget.known.setdefault((kind, label), []).append(name)
     for kind in KINDS:
         setattr(mercury, kind, type(kind, (Widget,), {"kind": kind}))
+    setattr(mercury, UPLOAD, Upload)

@@ -11,7 +11,7 @@ export async function readinessProblem(ctx: AppContext): Promise<string | undefi
   if (full !== undefined) return full.message;
   // a web knows of its workers from the database: the database is named first
   return ctx.runs.checkWritable().then(
-    () => (ctx.kernels.ready() ? undefined : 'No kernel has answered yet.'),
+    () => (ctx.kernels.ready() ? undefined : (ctx.kernels.unready ?? 'No kernel has answered yet.')),
     (error: unknown) => {
       ctx.log.error({ error }, 'The database accepts no writes');
       return error instanceof AppError ? error.message : 'The database accepts no writes.';

@@ -35,6 +35,7 @@ export function composeRemoteKernels(config: Config, runs: Pick<RunStore, 'worke
     kernels: {
       acquire: () => Promise.reject(new AppError('unavailable', 'This process executes no runs.')),
       ready: () => workers > 0,
+      unready: 'No worker is connected.',
       describe: () => [{ label: 'Workers', value: workers === 0 ? 'none is connected' : String(workers) }],
       close,
     },

@@ -7,8 +7,7 @@ import { isMultiple } from '../domain/text/number-text.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
-import { acceptList } from '../domain/parameter/parameter-sidecar.ts';
-import { SIZE, sizeBytes } from '../domain/text/size.ts';
+import { fileSchema } from '../domain/parameter/parameter-file.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { plainType } from '../domain/parameter/parameter-type.ts';
 import type { Refinement } from '../domain/parameter/parameter-refine.ts';
@@ -133,16 +132,7 @@ function inputType(input: string, settings: JsonObject, language: Language): Par
 
 /** Mercury's `maxFileSize` (`1MB`) and `multi`, Shiny's `accept` and `multiple`. */
 function fileType({ accept, maxFileSize, multi, multiple }: JsonObject): ParameterSchema {
-  const size = String(maxFileSize ?? '')
-    .replaceAll(' ', '')
-    .toUpperCase();
-  const types = [accept].flat().filter((each) => typeof each === 'string');
-  const file: ParameterSchema = {
-    type: 'string',
-    format: 'file',
-    ...(types.length === 0 ? {} : { 'x-accept': types.flatMap(acceptList) }),
-    ...(SIZE.test(size) ? { 'x-max-bytes': sizeBytes(size) } : {}),
-  };
+  const file = fileSchema(accept, maxFileSize);
   return multi === true || multiple === true ? { type: 'array', items: file } : file;
 }
 

@@ -6,6 +6,7 @@ import { defined } from '../domain/defined.ts';
 import type { Json } from '../domain/text/json.ts';
 import type { CalledParameter, ReviewFinding } from '../domain/parameter/language.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
+import { fileSchema } from '../domain/parameter/parameter-file.ts';
 import {
   argument,
   argumentNode,
@@ -20,7 +21,7 @@ import { textOf } from './syntax-tree.ts';
 
 const IMPORT = /^[ \t]*import\s+mercury\b(?:\s+as\s+(\w+))?|^[ \t]*from\s+mercury\s+import\b/m;
 const KINDS =
-  'Text|TextInput|TextArea|Numeric|NumberInput|Slider|Range|Select|MultiSelect|Checkbox|CheckBox|Date|DateInput';
+  'Text|TextInput|TextArea|Numeric|NumberInput|Slider|Range|Select|MultiSelect|Checkbox|CheckBox|Date|DateInput|UploadFile';
 const WIDGET = new RegExp(String.raw`^(?:[A-Za-z_]\w*\.)?(${KINDS})$`);
 
 export function isMercury(cells: readonly string[]): boolean {
@@ -64,7 +65,7 @@ function readWidget(call: Call, constants: Constants, cells: readonly string[]):
   const [, kind] = WIDGET.exec(call.called) ?? [];
   const { target: name, cell } = call;
   if (kind === undefined || name === undefined || !isOfMercury(call.called, cells)) return undefined;
-  const label = textArgument(call, -1, 'label', constants) ?? '';
+  const label = textArgument(call, kind === 'UploadFile' ? 0 : -1, 'label', constants) ?? '';
   const schema: ParameterSchema = {
     ...schemaOf(kind, call, constants),
     ...defined({ title: label === '' ? undefined : label }),
@@ -82,6 +83,7 @@ function schemaOf(kind: string, call: Call, constants: Constants): ParameterSche
       : value === undefined
         ? { 'x-source': textOf(node, call.source) }
         : { default: value };
+  if (kind === 'UploadFile') return uploadSchema(call, constants);
   const isText = kind.startsWith('Text');
   if (isText) return { type: 'string', ...(Number(read('rows') ?? 1) > 1 ? { format: 'textarea' } : {}), ...start('') };
   if (kind.startsWith('Check')) return { type: 'boolean', ...start(kind === 'Checkbox') };
@@ -105,6 +107,15 @@ function numberSchema(
   };
   if (kind !== 'Range') return { ...number, ...start(typeof min === 'number' && min > 0 ? min : 0) };
   return { type: 'array', items: number, minItems: 2, maxItems: 2, ...start([0, 1]) };
+}
+
+/** Its arguments may stand without their names. An app works without a file until one is given. */
+function uploadSchema(call: Call, constants: Constants): ParameterSchema {
+  const read = (at: number, name: string): Json | undefined => argument(call, at, name, constants)?.value;
+  const file = fileSchema(read(3, 'accept'), read(1, 'max_file_size') ?? '100MB');
+  return read(2, 'multiple') === true
+    ? { type: 'array', items: file, default: [] }
+    : { ...file, type: ['string', 'null'], default: null };
 }
 
 /** Choices that only a run can tell: any text, checked by the widget itself. */

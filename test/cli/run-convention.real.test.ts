@@ -103,6 +103,17 @@ it('Mercury: value of a widget is that of the form, also of choices that only th
   expect(shown).toBe('Hello "+x, 82023\n');
 });
 
+it('Mercury: an uploaded file has its bytes and its name, and none is none', async () => {
+  const cells = [
+    'import mercury as mr\norders = mr.UploadFile("Orders", accept=".csv")\nothers = mr.UploadFile(label="More", multiple=True)',
+    'print(orders.name, orders.value, [(file.name, file.value) for file in others], others.value)',
+  ];
+  const path = join(folder, 'orders 1.csv');
+  writeFileSync(path, 'a,b\n');
+  const { shown } = await runFile('files.ipynb', notebookText(cells.map((code) => ({ code }))), { orders: path });
+  expect(shown).toBe("orders 1.csv b'a,b\\n' [] None\n");
+});
+
 it('Voilà: the query has the values of the run', async () => {
   const cells = [
     'import os\nfrom urllib.parse import parse_qs\nfrom voila.utils import get_query_string, wait_for_request',

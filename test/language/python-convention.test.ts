@@ -13,6 +13,7 @@ it('widgets of Mercury are inputs, named after their variables', () => {
     'r = mr.Range(value=[1, 5], min=0, max=10, label="R")\nok = mr.CheckBox(label="Ok", value=True)',
     's = mr.Select(label="S", choices=["a", "b"], value="b")\nm = mr.MultiSelect(value=[1], choices=[1, 2])',
     'region = mr.Select(label="Region", choices=list(df["region"].unique()))',
+    'f = mr.UploadFile("Orders", max_file_size="500 kb", accept=[".csv", ".tsv"])\nfs = mr.UploadFile(multiple=True)',
     'other.Text(value="x")\nt = other.Text(value="x")\nmr.Text(label="lost")',
   );
   expect(found).toEqual({
@@ -32,6 +33,15 @@ it('widgets of Mercury are inputs, named after their variables', () => {
     s: { enum: ['a', 'b'], title: 'S', default: 'b' },
     m: { type: 'array', items: { enum: [1, 2] }, uniqueItems: true, default: [1] },
     region: { type: 'string', title: 'Region', 'x-source': 'list(df["region"].unique())' },
+    f: {
+      type: ['string', 'null'],
+      format: 'file',
+      'x-accept': ['.csv', '.tsv'],
+      'x-max-bytes': 500_000,
+      title: 'Orders',
+      default: null,
+    },
+    fs: { type: 'array', items: { type: 'string', format: 'file', 'x-max-bytes': 100_000_000 }, default: [] },
   });
 });
 

@@ -292,6 +292,8 @@ export interface KernelSupplier {
   kernelNames?(): Promise<readonly string[] | undefined>;
   /** True once a kernel has answered. */
   ready(): boolean;
+  /** Why it is not ready; absent: no kernel has answered yet. */
+  readonly unready?: string;
   /** Why no run can start, and how to fix it; undefined if there is no problem or preparation is in progress. */
   problem?(): string | undefined;
   /**

@@ -1,10 +1,22 @@
 /** Parameters whose values are files: what they accept, and where the kernel finds them. */
 import type { Json } from '../text/json.ts';
-import { sizeWords } from '../text/size.ts';
+import { SIZE, sizeBytes, sizeWords } from '../text/size.ts';
 import { type FileValue, fileValuesOf, readFileValue } from '../upload/upload.ts';
-import { fitsName, isAccepted } from '../upload/upload-type.ts';
+import { acceptList, fitsName, isAccepted } from '../upload/upload-type.ts';
 import type { ParameterSchema, ParametersSchema, ParameterValues } from './parameter.ts';
 import { ValueProblem } from './parameter-problem.ts';
+
+/** As other tools say it: extensions and types as text or list, a size such as `500 kb`. What is neither is left out. */
+export function fileSchema(accept: Json | undefined, size: Json | undefined): ParameterSchema {
+  const most = typeof size === 'string' ? size.replaceAll(' ', '').toUpperCase() : '';
+  const types = [accept].flat().filter((each) => typeof each === 'string');
+  return {
+    type: 'string',
+    format: 'file',
+    ...(types.length === 0 ? {} : { 'x-accept': types.flatMap(acceptList) }),
+    ...(SIZE.test(most) ? { 'x-max-bytes': sizeBytes(most) } : {}),
+  };
+}
 
 export interface FileRule {
   /** The schema of each file. */

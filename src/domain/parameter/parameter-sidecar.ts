@@ -1,5 +1,6 @@
 /** A JSON Schema written by an author (sidecar or notebook metadata), as a refinement: checked, every mistake named. */
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
+import { acceptList } from '../upload/upload-type.ts';
 import { type Control, type ParameterSchema } from './parameter.ts';
 import type { Refinement } from './parameter-refine.ts';
 import { readPattern } from './pattern.ts';
@@ -174,14 +175,6 @@ function withoutFileKeys(schema: JsonObject): JsonObject {
   };
   const own = start === undefined ? {} : { default: start };
   return multiple === true ? { ...rest, ...own, type: 'array', items: file } : { ...rest, ...own, ...file };
-}
-
-/** `.csv, image/*` */
-export function acceptList(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }
 
 /** JSON Schema's forms for a fixed value, and for choices with labels: `const`, `oneOf: [{const, title}]`. */
