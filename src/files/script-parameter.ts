@@ -55,7 +55,10 @@ export function readParameters(declarations: Declarations, language: Language): 
   ];
   const refinements = places.map(({ refinement }) => refinement);
   const isVariable = new Set([...cell.map(({ name }) => name), ...Object.keys(preface?.properties ?? {})]);
-  const calls = (language.readCalls?.(codeOf(notebook.cells)) ?? []).filter(({ name }) => !isVariable.has(name));
+  const all = (language.readCalls?.(codeOf(notebook.cells)) ?? []).filter(({ name }) => !isVariable.has(name));
+  const certain = all.filter(({ isFallback }) => isFallback !== true);
+  const hasOthers = certain.length + cell.length > 0 || refinements.some(({ properties }) => hasAny(properties));
+  const calls = hasOthers ? certain : all;
   const declared = [...cell, ...calls];
   const schema = mergeParameters(declared, refinements);
   checkDefaults(
@@ -74,6 +77,10 @@ export function readParameters(declarations: Declarations, language: Language): 
     ...(called.length === 0 ? {} : { called }),
     origins: originsOf(cell, calls, places),
   };
+}
+
+function hasAny(properties: object): boolean {
+  return Object.keys(properties).length > 0;
 }
 
 /** The cell tagged `parameters`; those of a preface name what of it counts if nobody has tagged it. */

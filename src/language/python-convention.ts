@@ -1,5 +1,6 @@
 /** The tools whose notebooks declare inputs by calls: what they declare, and what their calls need in the kernel. */
 import type { CalledParameter, ReviewFinding } from '../domain/parameter/language.ts';
+import { interactSource, readInteract } from './python-interact.ts';
 import { mercurySource, readMercury, reviewMercury } from './python-mercury.ts';
 import { readSqlCells, sqlSource } from './python-sql.ts';
 import { readVoila, voilaSource } from './python-voila.ts';
@@ -18,6 +19,7 @@ const CONVENTIONS: readonly Convention[] = [
   { read: readMercury, source: mercurySource, review: reviewMercury },
   { read: readVoila, source: voilaSource, review: () => [] },
   { read: readSqlCells, source: sqlSource, review: () => [] },
+  { read: readInteract, source: interactSource, review: () => [] },
 ];
 
 /** In the order of the conventions; of two inputs with the same name the first counts. */

@@ -114,6 +114,20 @@ it('Mercury: an uploaded file has its bytes and its name, and none is none', asy
   expect(shown).toBe("orders 1.csv b'a,b\\n' [] None\n");
 });
 
+it('ipywidgets: interact begins with the values of the run', async () => {
+  const cells = [
+    'from ipywidgets import interact\ncalls = []',
+    '@interact(n=10, kind={"One": 1, "Two": 2}, x=(0.0, 1.0))\ndef show(n, kind, x, ok=True):\n    calls.append((n, kind, x, ok))',
+    'print(calls)',
+  ];
+  const { shown } = await runFile('interact.ipynb', notebookText(cells.map((code) => ({ code }))), {
+    n: '12',
+    kind: '2',
+    ok: 'false',
+  });
+  expect(shown).toBe('n: 12\nkind: Two\nx: 0.5\nok: no[(12, 2, 0.5, False)]\n');
+});
+
 it('Voilà: the query has the values of the run', async () => {
   const cells = [
     'import os\nfrom urllib.parse import parse_qs\nfrom voila.utils import get_query_string, wait_for_request',

@@ -45,6 +45,26 @@ it('widgets of Mercury are inputs, named after their variables', () => {
   });
 });
 
+it('arguments of interact are inputs, with the bounds and choices of its widgets', () => {
+  const found = schemas(
+    'import ipywidgets as widgets\nfrom ipywidgets import interact, fixed',
+    'def f(n, text="a", ok=True):\n    pass\n\ninteract(f, n=10, skipped=fixed(3), own=widgets.IntSlider())',
+    '@interact(x=(0, 9), y=(0.0, 1.0, 0.25), z=-2)\ndef g(x, y, z, kind=["a", "b"]):\n    pass',
+    'widgets.interactive(f, n=20, pick={"One": 1, "Two": 2}, place=[("North", "n"), ("South", "s")], odd=[[1]])',
+  );
+  expect(found).toEqual({
+    n: { type: 'integer', minimum: -10, maximum: 30, default: 10 },
+    text: { type: 'string', default: 'a' },
+    ok: { type: 'boolean', default: true },
+    x: { type: 'integer', minimum: 0, maximum: 9, default: 4 },
+    y: { type: 'number', minimum: 0, maximum: 1, default: 0.5 },
+    z: { type: 'integer', minimum: -6, maximum: 2, default: -2 },
+    kind: { enum: ['a', 'b'], default: 'a' },
+    pick: { enum: [1, 2], 'x-labels': ['One', 'Two'], default: 1 },
+    place: { enum: ['n', 's'], 'x-labels': ['North', 'South'], default: 'n' },
+  });
+});
+
 it('other packages with widgets of these names are left alone', () => {
   expect(schemas('import ipywidgets as w\nx = w.Text(value="a")')).toEqual({});
 });

@@ -18,6 +18,8 @@ export interface CalledParameter extends DeclaredParameter {
   readonly call: string;
   /** Index among the sources. */
   readonly cell: number;
+  /** It is an input only where nothing else declares any. */
+  readonly isFallback?: boolean;
 }
 
 /** A place in a notebook's code that will not work, and what to write instead. */

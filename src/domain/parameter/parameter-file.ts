@@ -6,7 +6,7 @@ import { acceptList, fitsName, isAccepted } from '../upload/upload-type.ts';
 import type { ParameterSchema, ParametersSchema, ParameterValues } from './parameter.ts';
 import { ValueProblem } from './parameter-problem.ts';
 
-/** As other tools say it: extensions and types as text or list, a size such as `500 kb`. What is neither is left out. */
+/** As other tools say it: extensions and types as text or list, a size such as `500 kb`. Anything else is left out. */
 export function fileSchema(accept: Json | undefined, size: Json | undefined): ParameterSchema {
   const most = typeof size === 'string' ? size.replaceAll(' ', '').toUpperCase() : '';
   const types = [accept].flat().filter((each) => typeof each === 'string');
