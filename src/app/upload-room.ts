@@ -41,10 +41,14 @@ export function createUploadRoom(): UploadRoom {
 
   function accountOf(person: string, nowMs: number): Account {
     const known = accounts.get(person);
-    if (known !== undefined && nowMs - known.sinceMs < HOUR_MS) return known;
+    if (known !== undefined) {
+      // the same account: uploads that are under way leave it later
+      if (nowMs - known.sinceMs >= HOUR_MS) Object.assign(known, { sinceMs: nowMs, bytes: 0 });
+      return known;
+    }
     if (accounts.size >= MOST_PEOPLE) forgetOld(nowMs);
     if (accounts.size >= MOST_PEOPLE) throw refusal('Too many people upload files now.');
-    const account = { sinceMs: nowMs, bytes: 0, open: known?.open ?? 0 };
+    const account = { sinceMs: nowMs, bytes: 0, open: 0 };
     accounts.set(person, account);
     return account;
   }
