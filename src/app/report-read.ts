@@ -8,15 +8,28 @@ import { loadBlobs, loadReport } from './report-load.ts';
 import { readKeptRun } from './run-read.ts';
 
 /**
- * `seq`: the last event in it; live patches continue from there. Throws `not-found`, and `gone` when it was deleted.
+ * `html`: in UTF-8. `seq`: the last event in it; live patches continue from there. Throws `not-found`, and `gone` when
+ * it was deleted.
  */
 export async function readReport(
   ctx: ReportContext,
   actor: Actor,
   id: string,
   options: Omit<DocumentOptions, 'blob' | 'attempt'> & ReportRendering,
-): Promise<{ readonly html: string; readonly seq: number }> {
+): Promise<{ readonly html: Uint8Array; readonly seq: number }> {
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, neededBlobs(report));
-  return { html: drawWithin(options, (own) => renderDocument(report, { ...own, blob })), seq: report.seq };
+  const pieces = drawWithin(options, (own) => renderDocument(report, { ...own, blob }));
+  return { html: joined(pieces), seq: report.seq };
+}
+
+/** In a buffer of its own, which can be given to another thread. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
+  let at = 0;
+  for (const piece of pieces) {
+    whole.set(piece, at);
+    at += piece.byteLength;
+  }
+  return whole;
 }

@@ -67,10 +67,7 @@ export function createReportService(given: ReportContext, { rendering, bytes }: 
   const ctx: ReportContext = { runs, blobs, scripts, revisions: createRevisionMemory() };
   const { watch } = createReportWatch(ctx);
   return {
-    async read(actor, id, options) {
-      const { html, seq } = await readReport(ctx, actor, id, { ...rendering(id), ...options });
-      return { html: new TextEncoder().encode(html), seq };
-    },
+    read: (actor, id, options) => readReport(ctx, actor, id, { ...rendering(id), ...options }),
     exportHtml: (actor, id, options) => exportHtml(ctx, actor, id, { ...rendering(id), ...options, bytes }),
     exportPlain: (actor, id, options) => exportPlain(ctx, actor, id, { ...rendering(id), ...options }),
     exportNotebook: (actor, id) => exportNotebook(ctx, actor, id),

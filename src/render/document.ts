@@ -53,10 +53,16 @@ export const HEAD_SCRIPT =
 /** Above this many cells the browser lays out only those near the visible part. */
 const MANY_CELLS = 60;
 
-export function renderDocument(report: Report, options: DocumentOptions): string {
-  const cells = renderCells(report, options);
-  const contents = renderContents(report.cells, (index) => cells[index] ?? '');
-  const math = !isFinal(report.status) || cells.some(hasMath);
+/** The document in UTF-8, in pieces: the HTML of large outputs is never in memory as text. */
+export function renderDocument(report: Report, options: DocumentOptions): readonly Uint8Array[] {
+  let math = !isFinal(report.status);
+  const cells = cellDrawings(report, options).map((draw) => {
+    const drawing = seen(draw(), (piece) => {
+      math ||= hasMath(piece);
+    });
+    return [...packed(drawing)];
+  });
+  const contents = renderContents(report.cells, (index) => (cells[index] ?? []).map(textOf).join(''));
   const styles = [options.asset('report.css'), ...(math ? [options.asset('math.css')] : [])];
   const parts = page(report, options, {
     head: [
@@ -67,13 +73,50 @@ export function renderDocument(report: Report, options: DocumentOptions): string
     ].join('\n'),
     article: [
       options.contents === 'around' && contents !== '' ? `<noscript>${contents}</noscript>` : contents,
-      ...articleOf(report, cells, options),
+      ...articleOf(report, cells.flat(), options),
     ],
     scripts: [
       `<script${attributes({ type: 'module', crossorigin: 'anonymous', src: options.asset('frame.js') })}></script>`,
     ],
   });
-  return [...parts].join('');
+  return [...packed(parts)].map((piece) => (isText(piece) ? encoder.encode(piece) : piece));
+}
+
+type Piece = string | Uint8Array;
+
+const encoder = new TextEncoder();
+const isText = (piece: Piece): piece is string => typeof piece === 'string';
+const textOf = (piece: Piece): string => (isText(piece) ? piece : new TextDecoder().decode(piece));
+/** Longer text is encoded. */
+const LONG_CHARS = 1 << 17;
+
+function* seen(pieces: Iterable<string>, see: (piece: string) => void): Generator<string> {
+  for (const piece of pieces) {
+    see(piece);
+    yield piece;
+  }
+}
+
+/** Fewer pieces of the same document: many short ones are text, what is long is encoded. */
+function* packed(pieces: Iterable<Piece>): Generator<Piece> {
+  let held: string[] = [];
+  let chars = 0;
+  const text = (): string => {
+    const joined = held.join('');
+    [held, chars] = [[], 0];
+    return joined;
+  };
+  for (const piece of pieces) {
+    if (!isText(piece)) {
+      if (chars > 0) yield encoder.encode(text());
+      yield piece;
+      continue;
+    }
+    held.push(piece);
+    chars += piece.length;
+    if (chars >= LONG_CHARS) yield encoder.encode(text());
+  }
+  if (chars > 0) yield text();
 }
 
 /** Whether this part of a report has a formula. */
@@ -94,11 +137,11 @@ function leaveAlone(address: string): string {
  * The document around an article, with the parts for its head and its end. Returns parts, to be written one after the
  * other: a large report need not be in memory as a whole.
  */
-export function* page(
+export function* page<T>(
   report: Report,
   options: Omit<DocumentOptions, keyof RenderOptions>,
-  parts: { readonly head: string; readonly article: Iterable<string>; readonly scripts: readonly string[] },
-): Generator<string> {
+  parts: { readonly head: string; readonly article: Iterable<T>; readonly scripts: readonly string[] },
+): Generator<T | string> {
   const toggle = report.cells.some(showsCode)
     ? `<input type="checkbox" id="code-shown"${(options.code ?? report.showCode) ? ' checked' : ''}><label for="code-shown">${WORDS.showCode}</label>\n`
     : '';
@@ -164,7 +207,7 @@ export function cellDrawings(report: Report, options: RenderOptions): readonly (
 }
 
 /** In parts; `cells`: the HTML of all, in any parts. */
-export function* articleOf(report: Report, cells: Iterable<string>, options: RenderOptions): Generator<string> {
+export function* articleOf<T>(report: Report, cells: Iterable<T>, options: RenderOptions): Generator<T | string> {
   const attrs = { id: 'report', class: report.cells.length > MANY_CELLS ? 'many' : undefined };
   yield `<article${attributes(attrs)}>\n`;
   yield* cells;

@@ -58,7 +58,10 @@ it('shows everybody the same, whenever they came, and reads the log for all of t
     },
   });
   const { watch } = createReportWatch({ ...testApp.ctx, runs });
-  const document = () => readReport(testApp.ctx, VIEWER, run.id, rendering);
+  const document = async () => {
+    const { html, seq } = await readReport(testApp.ctx, VIEWER, run.id, rendering);
+    return { html: Buffer.from(html).toString(), seq };
+  };
   const reader = async ({ html, seq }: { html: string; seq: number }) => ({
     html,
     steps: await Array.fromAsync(watch(VIEWER, run.id, { afterSeq: seq, rendering, signal: signal() })),

@@ -31,7 +31,9 @@ it('deletes what has expired with its bytes, keeps what is kept, and says what i
   expect((await testApp.ctx.runs.find(old.id))?.deletedAtMs).toBeUndefined();
   expect(await sweep(later)).toMatchObject({ reports: { ...NONE, age: 1 }, bytes: expired[0]?.bytes, files: 1 });
   await expect(readReport(testApp.ctx, VIEWER, old.id, { asset })).rejects.toMatchObject({ code: 'gone' });
-  expect((await readReport(testApp.ctx, VIEWER, kept.id, { asset })).html).toContain(kept.id.padEnd(5000, '.'));
+  expect(String(Buffer.from((await readReport(testApp.ctx, VIEWER, kept.id, { asset })).html))).toContain(
+    kept.id.padEnd(5000, '.'),
+  );
   expect(await testApp.ctx.runs.clearings(9)).toMatchObject([
     { reports: { ...NONE, age: 1 }, bytes: expired[0]?.bytes },
   ]);
@@ -44,7 +46,9 @@ it('keeps bytes that reports share until the last of them goes', async () => {
   await keepRun(testApp.ctx, VIEWER, kept.id, true);
   const later = { ...testApp.ctx, now: () => Date.now() + 2 * DAY_MS };
   expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 0 });
-  expect((await readReport(testApp.ctx, VIEWER, kept.id, { asset })).html).toContain(''.padEnd(5000, '.'));
+  expect(String(Buffer.from((await readReport(testApp.ctx, VIEWER, kept.id, { asset })).html))).toContain(
+    ''.padEnd(5000, '.'),
+  );
   await keepRun(testApp.ctx, VIEWER, kept.id, false);
   expect(await sweep(later)).toMatchObject({ reports: { age: 1 }, files: 2 });
 });

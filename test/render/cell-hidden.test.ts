@@ -2,7 +2,7 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
-import { renderDocument } from '../../src/render/document.ts';
+import { documentText } from './document-text.ts';
 import { renderPatches } from '../../src/render/patch.ts';
 import { log } from '../domain/event-log.ts';
 import { cell, notebook } from '../domain/notebook.ts';
@@ -30,7 +30,7 @@ function page(
       },
     ]),
   );
-  const { document } = parseHTML(renderDocument(report, OPTIONS));
+  const { document } = parseHTML(documentText(report, OPTIONS));
   const part = (selector: string) => {
     const found = document.querySelector(selector);
     if (found === null) return 'removed';
@@ -91,8 +91,8 @@ it('leaves what is removed out of the document and of all patches', () => {
     },
   ] as const;
   const end = foldReport(start, log([...events]));
-  expect(renderDocument(end, OPTIONS)).not.toContain('hidden_code');
-  expect(renderDocument(end, OPTIONS)).not.toMatch(/hidden (?:text|out|value)/);
+  expect(documentText(end, OPTIONS)).not.toContain('hidden_code');
+  expect(documentText(end, OPTIONS)).not.toMatch(/hidden (?:text|out|value)/);
   expect(JSON.stringify(renderPatches(start, end, OPTIONS))).not.toContain('hidden');
 });
 
@@ -104,7 +104,7 @@ it('leaves out single outputs that say so', () => {
       output: { type: 'display', data: { 'text/plain': text }, metadata: { tags } },
     }) as const;
   const start = startReport(notebook(cell('code', 'a')), { title: 'T', showCode: true });
-  const html = renderDocument(
+  const html = documentText(
     foldReport(start, log([display('first', ['remove_output']), display('second', [])])),
     OPTIONS,
   );
@@ -115,7 +115,7 @@ describe('options in the code', () => {
   const shown = (source: string, tags: readonly string[] = []) => {
     const start = startReport(notebook(cell('code', source, { tags: [...tags] })), { title: 'T', showCode: false });
     const out = log([{ type: 'stream-appended', cell: 0, name: 'stdout', text: 'out' }]);
-    return parseHTML(renderDocument(foldReport(start, out), OPTIONS)).document;
+    return parseHTML(documentText(foldReport(start, out), OPTIONS)).document;
   };
 
   it('are not shown as code', () => {

@@ -3,7 +3,7 @@ import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
-import { renderDocument } from '../../src/render/document.ts';
+import { documentText } from './document-text.ts';
 import { log } from '../domain/event-log.ts';
 import { cell, notebook } from '../domain/notebook.ts';
 import { OPTIONS } from './options.ts';
@@ -19,7 +19,7 @@ const START = startReport(
 );
 
 function rendered(events: readonly RunEvent[], more: object = {}): Document {
-  return parseHTML(renderDocument(foldReport(START, log(events)), { ...OPTIONS, ...more })).document;
+  return parseHTML(documentText(foldReport(START, log(events)), { ...OPTIONS, ...more })).document;
 }
 
 const endOf = (document: Document) => document.querySelector('#report-end')?.textContent.trim();

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
-import { renderDocument } from '../../src/render/document.ts';
+import { documentText } from './document-text.ts';
 import { failingLine, failureText } from '../../src/render/failure.ts';
 import { log } from '../domain/event-log.ts';
 import { cell, notebook } from '../domain/notebook.ts';
@@ -42,7 +42,7 @@ function failed(tags: readonly string[], traceback = ['Cell In[3], line 3', '\u0
 }
 
 it('is marked in the code, which is folded with the traceback', () => {
-  const html = renderDocument(failed([]), OPTIONS);
+  const html = documentText(failed([]), OPTIONS);
   expect(html).toContain('<mark class="failing"><span class="line-number">3</span>x[&quot;&lt;b&gt;&quot;]\n</mark>');
   expect(html).toMatch(
     /<details class="traceback"><summary>Details for the author<\/summary><pre class="code-block failed-code">/,
@@ -67,7 +67,7 @@ it('is text for the author', () => {
 });
 
 it.each(['remove-input', 'remove-cell'])('is left out with the code and the traceback of a cell tagged %s', (tag) => {
-  const html = renderDocument(failed([tag]), OPTIONS) + String(failureText(failed([tag])));
+  const html = documentText(failed([tag]), OPTIONS) + String(failureText(failed([tag])));
   expect(html).not.toMatch(/f\(1\)|Cell In|traceback/);
   expect(html).toContain('there is no');
 });

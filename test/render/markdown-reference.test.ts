@@ -2,7 +2,7 @@
 import { parseHTML } from 'linkedom';
 import { describe, expect, it } from 'vitest';
 import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
-import { renderDocument } from '../../src/render/document.ts';
+import { documentText } from './document-text.ts';
 import { renderMarkdown } from '../../src/render/markdown.ts';
 import { log } from '../domain/event-log.ts';
 import { cell, notebook } from '../domain/notebook.ts';
@@ -84,7 +84,7 @@ describe('figures, tables and targets of MyST', () => {
     ':::{figure} javascript:alert(1)\nCaption\n:::',
   ].join('\n\n');
   const start = startReport(notebook(cell('markdown', source)), { title: 'T', showCode: false });
-  const { document } = parseHTML(renderDocument(start, OPTIONS));
+  const { document } = parseHTML(documentText(start, OPTIONS));
 
   it('have numbers and links', () => {
     const links = [...document.querySelectorAll('#c0 p a')].map((link) => [
@@ -130,7 +130,7 @@ describe('a report', () => {
       { type: 'stream-appended', cell: 4, name: 'stderr', text: '# not this' },
     ]),
   );
-  const { document } = parseHTML(renderDocument(report, OPTIONS));
+  const { document } = parseHTML(documentText(report, OPTIONS));
 
   it('numbers figures and tables in the order of the notebook, and links to them', () => {
     const links = [...document.querySelectorAll('#c0 a')].map((link) => [link.getAttribute('href'), link.textContent]);

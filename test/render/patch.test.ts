@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Report } from '../../src/domain/report/report.ts';
 import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import { foldReport, startReport } from '../../src/domain/report/report-fold.ts';
-import { renderDocument } from '../../src/render/document.ts';
+import { documentText } from './document-text.ts';
 import { renderPatches } from '../../src/render/patch.ts';
 import { log, runEvent, widgetEvent } from '../domain/event-log.ts';
 import { cell, notebook } from '../domain/notebook.ts';
@@ -24,9 +24,9 @@ const START = startReport(
 
 /** The document of `before` with the patches applied, and the document of `after`, as the browser has them. */
 function bothWays(before: Report, after: Report): [string, string] {
-  const { document } = parseHTML(renderDocument(before, OPTIONS));
+  const { document } = parseHTML(documentText(before, OPTIONS));
   for (const patch of renderPatches(before, after, OPTIONS)) applyPatch(document, patch);
-  const expected = parseHTML(renderDocument(after, OPTIONS)).document;
+  const expected = parseHTML(documentText(after, OPTIONS)).document;
   return [withoutGaps(document), withoutGaps(expected)];
 }
 
@@ -123,6 +123,6 @@ describe('renderPatches', () => {
       expect(patched).toBe(expected);
       report = next;
     }
-    expect(renderDocument(report, OPTIONS)).not.toContain('outputs-rest');
+    expect(documentText(report, OPTIONS)).not.toContain('outputs-rest');
   });
 });

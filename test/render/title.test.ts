@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { startReport } from '../../src/domain/report/report-fold.ts';
-import { renderDocument, type DocumentOptions } from '../../src/render/document.ts';
+import { type DocumentOptions } from '../../src/render/document.ts';
+import { documentText } from './document-text.ts';
 import { cell, notebook } from '../domain/notebook.ts';
 import { OPTIONS } from './options.ts';
 
 function document(title: string, sources: readonly string[], options: Partial<DocumentOptions> = {}): string {
   const cells = sources.map((source) => cell('markdown', source));
-  return renderDocument(startReport(notebook(...cells), { title, showCode: false }), { ...OPTIONS, ...options });
+  return documentText(startReport(notebook(...cells), { title, showCode: false }), { ...OPTIONS, ...options });
 }
 
 describe('the heading that repeats the title of a report', () => {

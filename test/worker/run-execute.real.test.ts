@@ -324,7 +324,11 @@ it('offers what lies in the output folder at the end: not what was renamed or de
   ]);
   expect(noticesOf(events)).toEqual([]);
   const { html } = await readReport(testApp.ctx, VIEWER, run.id, { asset: (name) => name, artifact: (name) => name });
-  expect(html.match(/download>[^<]+/g)).toEqual(['download>asked.txt', 'download>stays.txt', 'download>report.csv']);
+  expect(String(Buffer.from(html)).match(/download>[^<]+/g)).toEqual([
+    'download>asked.txt',
+    'download>stays.txt',
+    'download>report.csv',
+  ]);
 });
 
 it('leaves no work folder behind', async () => {
@@ -429,5 +433,5 @@ it('keeps the pictures that a notebook writes beside itself and shows', async ()
   );
   expect(bytes).toEqual(['one', 'two']);
   const { html } = await readReport(testApp.ctx, VIEWER, run.id, { asset: (name) => name });
-  expect(html.match(/<img [^>]*src="data:image\/png;base64,dHdv"/g)).toHaveLength(2);
+  expect(String(Buffer.from(html)).match(/<img [^>]*src="data:image\/png;base64,dHdv"/g)).toHaveLength(2);
 });

@@ -53,7 +53,9 @@ export function settledText(chunk: string): string {
 /** One chunk's finished lines and the cells of the cursor's line. */
 class Terminal implements StreamWriter {
   private readonly closed: string[] = [];
-  private done: string;
+  /** In pieces: a text that is appended to line by line takes several times its size in memory. */
+  private done: string[];
+  private doneChars: number;
   /** Attributes at the end of `done`, and those of the next character. */
   private doneStyle = '';
   private style = '';
@@ -64,7 +66,8 @@ class Terminal implements StreamWriter {
   private pending = '';
 
   constructor(done: string) {
-    this.done = done;
+    this.done = [done];
+    this.doneChars = done.length;
     if (done.includes('\x1b'))
       for (const match of done.matchAll(ESCAPE_SEQUENCE)) this.doneStyle = changedStyle(this.doneStyle, match);
     this.style = this.doneStyle;
@@ -95,16 +98,22 @@ class Terminal implements StreamWriter {
       cursor = `\r${this.serialise(this.column, end)}`;
       if (this.column > 0) end = this.styles[this.column - 1] ?? '';
     }
-    return [...this.closed, this.done + line + cursor + styleBetween(end, this.style) + this.pending];
+    this.done = [this.done.join('')];
+    return [...this.closed, this.done[0] + line + cursor + styleBetween(end, this.style) + this.pending];
   }
 
   private addPlainLine(line: string): void {
     this.beginLine();
     if (line !== '') {
-      this.done += styleBetween(this.doneStyle, this.style);
+      this.append(styleBetween(this.doneStyle, this.style));
       this.doneStyle = this.style;
     }
-    this.done += `${line}\n`;
+    this.append(`${line}\n`);
+  }
+
+  private append(text: string): void {
+    this.done.push(text);
+    this.doneChars += text.length;
   }
 
   private writeLine(line: string, last: boolean): void {
@@ -141,13 +150,8 @@ class Terminal implements StreamWriter {
     const end = at + STREAM_CHUNK_CHARS - this.column;
     if (line.length <= end || special <= end) return at;
     if (this.chars.length === 0) this.beginLine();
-    const before = this.done + this.serialise(this.chars.length, this.doneStyle);
     const shown = this.styles.at(-1) ?? this.doneStyle;
-    this.closed.push(before + (end === at ? '' : styleBetween(shown, this.style) + line.slice(at, end)));
-    this.done = this.doneStyle = '';
-    this.chars = [];
-    this.styles = [];
-    this.column = 0;
+    this.closeChunk(end === at ? '' : styleBetween(shown, this.style) + line.slice(at, end));
     return end;
   }
 
@@ -177,21 +181,23 @@ class Terminal implements StreamWriter {
   }
 
   private beginLine(): void {
-    if (this.done.length >= STREAM_CHUNK_CHARS) this.closeChunk();
+    if (this.doneChars >= STREAM_CHUNK_CHARS) this.closeChunk();
   }
 
   private endLine(): void {
     if (this.chars.length === 0) this.beginLine();
-    this.done += `${this.serialise(this.chars.length, this.doneStyle)}\n`;
+    this.append(`${this.serialise(this.chars.length, this.doneStyle)}\n`);
     if (this.chars.length > 0) this.doneStyle = this.styles.at(-1) ?? '';
     this.chars = [];
     this.styles = [];
     this.column = 0;
   }
 
-  private closeChunk(): void {
-    this.closed.push(this.done + this.serialise(this.chars.length, this.doneStyle));
-    this.done = this.doneStyle = '';
+  private closeChunk(more = ''): void {
+    this.closed.push([...this.done, this.serialise(this.chars.length, this.doneStyle), more].join(''));
+    this.done = [];
+    this.doneChars = 0;
+    this.doneStyle = '';
     this.chars = [];
     this.styles = [];
     this.column = 0;

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { openStream, STREAM_CHUNK_CHARS } from '../../../src/domain/text/stream-text.ts';
@@ -116,4 +118,18 @@ describe('a stream', () => {
       { numRuns: 120 },
     );
   });
+});
+
+it('takes no more memory than a text of its length, although it was printed in many lines', () => {
+  setFlagsFromString('--expose-gc');
+  const collect = runInNewContext('gc') as () => void;
+  collect();
+  const before = process.memoryUsage().heapUsed;
+  const writer = openStream('');
+  for (let part = 0; part < 10; part += 1) writer.write(`value ${part} of the thirty characters\n`.repeat(30_000));
+  const chunks = writer.chunks();
+  collect();
+  const chars = chunks.reduce((sum, { length }) => sum + length, 0);
+  expect(chars).toBeGreaterThan(9_000_000);
+  expect(process.memoryUsage().heapUsed - before).toBeLessThan(2 * chars);
 });

@@ -1,7 +1,7 @@
 import type { Frame } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { foldReport } from '../../../src/domain/report/report-fold.ts';
-import { renderDocument } from '../../../src/render/document.ts';
+import { documentText } from '../../render/document-text.ts';
 import { testChromium } from '../../chromium.ts';
 import { log } from '../../domain/event-log.ts';
 import { OPTIONS } from '../../render/options.ts';
@@ -33,7 +33,7 @@ describe.skipIf(chromiumPath === undefined)('the report frame (needs chromium)',
     await frame.getByText('All done.').waitFor();
     await frame.getByText('The end.').waitFor();
     const live = await frame.locator('#report').evaluate((element) => element.outerHTML);
-    reader.site.report = renderDocument(report, OPTIONS);
+    reader.site.report = documentText(report, OPTIONS);
     await reader.page.goto(`${reader.site.url}/report`);
     const tidy = (text: string) => text.replace(/>\s+</g, '><');
     expect(tidy(live)).toBe(tidy(await reader.page.locator('#report').evaluate((element) => element.outerHTML)));

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../../src/domain/text/json.ts';
 import type { Cell } from '../../../src/domain/notebook/notebook.ts';
 import { foldReport, startReport } from '../../../src/domain/report/report-fold.ts';
-import { renderDocument } from '../../../src/render/document.ts';
+import { documentText } from '../../render/document-text.ts';
 import { testChromium } from '../../chromium.ts';
 import { log } from '../../domain/event-log.ts';
 import { cell, notebook } from '../../domain/notebook.ts';
@@ -325,7 +325,7 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
       await reader.page.emulateMedia({ media: 'print' });
       expect(await frame.getByText('output 59').isVisible()).toBe(true);
       await reader.page.emulateMedia({ media: 'screen' });
-      reader.site.report = renderDocument(more, OPTIONS);
+      reader.site.report = documentText(more, OPTIONS);
       const live = await frame.locator('.outputs').evaluate((element) => element.innerHTML);
       await reader.page.goto(`${reader.site.url}/report`);
       expect(await reader.page.locator('.outputs').evaluate((element) => element.innerHTML)).toBe(live);
@@ -345,7 +345,7 @@ describe.skipIf(chromiumPath === undefined)('an output in the report frame (need
 
     it('has its contents in a file, and marks the current section', async () => {
       const long = 'word '.repeat(2000);
-      reader.site.report = renderDocument(readable(text(`## One\n\n${long}`), text(`## Two\n\n${long}`)), OPTIONS);
+      reader.site.report = documentText(readable(text(`## One\n\n${long}`), text(`## Two\n\n${long}`)), OPTIONS);
       await reader.page.goto(`${reader.site.url}/report`);
       await reader.page.setViewportSize({ width: 1500, height: 700 });
       const contents = reader.page.getByRole('navigation', { name: 'Contents' });

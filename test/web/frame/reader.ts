@@ -6,7 +6,7 @@ import { foldReport, startReport } from '../../../src/domain/report/report-fold.
 import type { Report } from '../../../src/domain/report/report.ts';
 import type { RunEvent } from '../../../src/domain/run/run-event.ts';
 import type { Json, JsonObject } from '../../../src/domain/text/json.ts';
-import { renderDocument } from '../../../src/render/document.ts';
+import { documentText } from '../../render/document-text.ts';
 import { exportHtml } from '../../../src/render/export/html.ts';
 import { renderPatches } from '../../../src/render/patch.ts';
 import { log } from '../../domain/event-log.ts';
@@ -95,7 +95,7 @@ export function useReader(executablePath = ''): FrameReader {
     },
     say,
     async open(report) {
-      site!.report = renderDocument(report, OPTIONS);
+      site!.report = documentText(report, OPTIONS);
       await page.goto(site!.url);
       await page.waitForFunction(() =>
         (globalThis as unknown as { heard: FromFrame[] }).heard.some(({ type }) => type === 'ready'),
