@@ -89,7 +89,8 @@ describe('executing a run', () => {
       cells: { total: 2, done: 2 },
       sidecar: { file: 'sales.params.json' },
     });
-    expect((await readReport(testApp.ctx, VIEWER, run.id, { asset: String })).html).toContain('before');
+    const { html } = await readReport(testApp.ctx, VIEWER, run.id, { asset: String });
+    expect(Buffer.from(html).toString()).toContain('before');
     testApp.sidecars.delete('sales');
     expect((await testApp.submit('sales', { day: '2026-03-04' })).sidecar).toBeUndefined();
   });
