@@ -33,10 +33,14 @@ async function createSnapshotApp(cells: readonly (string | CellText)[]): Promise
   return { ...testApp, bench };
 }
 
-/** The full run that finds no snapshot, and the one after it. */
+/** The full run that finds no snapshot, and the one after it, in a kernel that was waiting for it. */
 async function both({ run, bench }: TestApp & { readonly bench: Bench }) {
   const full = await run({ region: 'US' });
   await vi.waitFor(() => expect(bench.supplier.snapshot?.('sales')).toMatchObject({ type: 'ready' }), {
+    timeout: 50_000,
+    interval: 20,
+  });
+  await vi.waitFor(async () => expect((await bench.supplier.status?.())?.waiting).toBeGreaterThan(0), {
     timeout: 50_000,
     interval: 20,
   });

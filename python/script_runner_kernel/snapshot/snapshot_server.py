@@ -110,11 +110,11 @@ class Snapshot:
     def become_kernel(self, arguments):
         """In the fork."""
         IN_SNAPSHOT.clear()
-        self.app.tables.give_to_run()
         fork_safety.reopen(self.kept)
         self.apply_environment()
         # The start of a kernel also draws random numbers: the run's come after it.
         assign_to_run.AFTERWARDS.extend([self.apply_environment, self.random_state.inherit])
+        assign_to_run.AFTERWARDS.append(self.app.tables.give_to_run)
         sys.stdout, sys.stderr = sys.__stdout__, sys.__stderr__
         kernel.initialize(self.app, arguments)
         for stream in self.streams:

@@ -97,8 +97,8 @@ class Keeper:
         self.waiting.append((message, content.getvalue()))
 
     def give_to_run(self):
-        """In a kernel that was forked from the snapshot: what it has shown is kept with the run, if that keeps any.
-        After the first cell: what is sent before it belongs to no cell. The request that waits for a run is silent."""
+        """In a kernel that was forked from the snapshot and has just been given a run: what the snapshot has shown is
+        kept with the run, if that keeps any. After the first cell: what is sent before it belongs to no cell."""
         shell, waiting, self.waiting = self.shell, self.waiting, []
 
         def give(_result=None):
