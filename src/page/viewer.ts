@@ -60,7 +60,8 @@ export function bytesText(bytes: number, viewer: Viewer): string {
   const style = {
     style: 'unit',
     unit: steps[step],
-    unitDisplay: 'short',
+    // the short form of English is “12 byte”
+    unitDisplay: step === 0 ? 'long' : 'short',
     maximumFractionDigits: step > 1 ? 1 : 0,
   } as const;
   return numberFormat(viewer.locale, style).format(bytes / 1000 ** step);
