@@ -2,6 +2,7 @@
 import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
+import { joinBytes } from '../domain/joined-bytes.ts';
 import type { RunTable } from '../domain/run/table.ts';
 import { exportHtml as renderHtml, type HtmlExportOptions } from '../render/export/html.ts';
 import { exportPlain as renderPlain, type PlainExportOptions } from '../render/export/plain.ts';
@@ -25,7 +26,8 @@ export async function exportHtml(
   const blob = await loadBlobs(ctx, [...neededBlobs(report), ...keptBlobs(report)]);
   const attempt = limit?.();
   const html = await renderHtml(report, { ...options, blob, ...defined({ attempt }) });
-  return encoded(html);
+  const encoder = new TextEncoder();
+  return joinBytes(Array.from(html, (part) => encoder.encode(part)));
 }
 
 /** The content as HTML for converters, UTF-8. Throws as `exportHtml`. */
@@ -73,25 +75,10 @@ export async function exportFile(ctx: ReportContext, actor: Actor, id: string, p
   const kept = files.get(path);
   const bytes = kept === undefined ? undefined : await ctx.blobs.get(kept.file.$blob);
   if (bytes === undefined) throw new AppError('not-found', 'The report has no such file.');
-  // whole buffers are handed over between threads
-  return Uint8Array.from(bytes);
+  return joinBytes([bytes]);
 }
 
 /** The tables that are kept in full, as they were shown. Throws as `exportHtml`. */
 export async function listTables(ctx: ReportContext, actor: Actor, id: string): Promise<readonly RunTable[]> {
   return (await loadReport(ctx, await readKeptRun(ctx, actor, id))).tables;
-}
-
-/** The bytes of these texts, one after the other. */
-function encoded(parts: Iterable<string>): Uint8Array {
-  const encoder = new TextEncoder();
-  const pieces: Uint8Array[] = [];
-  for (const part of parts) pieces.push(encoder.encode(part));
-  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
 }

@@ -1,5 +1,6 @@
 /** Reads a report as one HTML document. */
 import type { Actor } from '../domain/access/access.ts';
+import { joinBytes } from '../domain/joined-bytes.ts';
 import { renderDocument, type DocumentOptions } from '../render/document.ts';
 import { neededBlobs } from '../render/report-blob.ts';
 import type { ReportContext } from './report-context.ts';
@@ -20,16 +21,5 @@ export async function readReport(
   const report = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const blob = await loadBlobs(ctx, neededBlobs(report));
   const pieces = drawWithin(options, (own) => renderDocument(report, { ...own, blob }));
-  return { html: joined(pieces), seq: report.seq };
-}
-
-/** In a buffer of its own, which can be given to another thread. */
-function joined(pieces: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(pieces.reduce((sum, { byteLength }) => sum + byteLength, 0));
-  let at = 0;
-  for (const piece of pieces) {
-    whole.set(piece, at);
-    at += piece.byteLength;
-  }
-  return whole;
+  return { html: joinBytes(pieces), seq: report.seq };
 }

@@ -4,6 +4,7 @@
  */
 import type { Actor } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
+import { joinBytes } from '../domain/joined-bytes.ts';
 import { isJsonObject, type Json } from '../domain/text/json.ts';
 import { sizeWords } from '../domain/text/size.ts';
 import { safeFileName } from '../domain/run/artifact.ts';
@@ -193,14 +194,6 @@ function createHead() {
         yield chunk;
       }
     },
-    bytes(): Uint8Array {
-      const all = new Uint8Array(sizeBytes);
-      let at = 0;
-      for (const part of parts) {
-        all.set(part, at);
-        at += part.byteLength;
-      }
-      return all;
-    },
+    bytes: () => joinBytes(parts),
   };
 }
