@@ -1,6 +1,6 @@
 /** Converts a posted form or a pre-filling query to parameter values for the check. */
 import { type Actor, permits } from '../domain/access/access.ts';
-import type { FieldFile } from '../domain/parameter/form.ts';
+import type { FieldFile } from '../domain/parameter/field.ts';
 import { fileNames } from '../domain/parameter/parameter-file.ts';
 import type { Run } from '../domain/run/run.ts';
 import { fileValuesOf, keptUpload } from '../domain/upload/upload.ts';

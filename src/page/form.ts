@@ -2,7 +2,7 @@
 import type { FieldProblem } from '../domain/error.ts';
 import { bytesText } from './viewer.ts';
 import { formFields } from '../domain/parameter/form.ts';
-import type { Field, FieldFile } from '../domain/parameter/form.ts';
+import type { Field, FieldFile } from '../domain/parameter/field.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { relativeDateText } from '../domain/parameter/relative-date-text.ts';
 import { LANGUAGE, message } from './message.ts';

@@ -8,7 +8,9 @@ import { message } from '../../src/page/message.ts';
 import { createTemplates, type TemplateProblem } from '../../src/page/template.ts';
 
 const folder = join(import.meta.dirname, '../../src/page/template');
-const templates = readdirSync(folder).map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
+const templates = readdirSync(folder, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.liquid'))
+  .map((file) => ({ file, text: readFileSync(join(folder, file), 'utf8') }));
 
 describe.each(templates)('$file', ({ text }) => {
   const tags = [...text.matchAll(/\{[{%](.*?)[%}]\}/gs)].map(([, inside = '']) => inside);
@@ -51,6 +53,14 @@ describe("the project's own templates", () => {
     const { render } = createTemplates((name) => name, { directory: own });
     expect(render('status', { status: { word: '<i>' } })).toBe('<b>&lt;i&gt; of ours</b>');
     expect(render('time', { at: { iso: 'x', age: 'now', full: 'y' } })).toContain('now</time>');
+  });
+
+  test('replace a single control', async () => {
+    await mkdir(join(own, 'control'));
+    await writeFile(join(own, 'control/time.liquid'), 'a clock for {{ field.name }}');
+    const { render } = createTemplates((name) => name, { directory: own });
+    expect(render('field', { field: { control: 'time', name: 'at' } })).toContain('a clock for at');
+    expect(render('field', { field: { control: 'color', name: 'tint' } })).toContain('type="color"');
   });
 
   const problems: TemplateProblem[] = [];

@@ -1,7 +1,8 @@
 /** A JSON Schema written by an author (sidecar or notebook metadata), as a refinement: checked, every mistake named. */
 import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 import { acceptList } from '../upload/upload-type.ts';
-import { type Control, type ParameterSchema } from './parameter.ts';
+import { CONTROLS } from './control/all.ts';
+import type { ParameterSchema } from './parameter.ts';
 import type { Refinement } from './parameter-refine.ts';
 import { readPattern } from './pattern.ts';
 
@@ -21,23 +22,7 @@ const isFlag: Test = (value) => typeof value === 'boolean';
 const isTexts: Test = (value) => Array.isArray(value) && value.every(isText);
 
 const TYPES = ['string', 'integer', 'number', 'boolean', 'array', 'object', 'null'];
-const CONTROLS: readonly Control[] = [
-  'text',
-  'textarea',
-  'number',
-  'slider',
-  'switch',
-  'select',
-  'multiselect',
-  'list',
-  'date',
-  'datetime',
-  'time',
-  'password',
-  'color',
-  'file',
-  'json',
-];
+const WIDGETS = Object.keys(CONTROLS);
 const NATIVES = ['date', 'datetime', 'time', 'path', 'decimal', 'tuple', 'set', 'bytes'];
 
 const KEYWORDS: Readonly<Record<string, readonly [Test, string]>> = {
@@ -65,7 +50,7 @@ const KEYWORDS: Readonly<Record<string, readonly [Test, string]>> = {
   items: [isJsonObject, 'a schema'],
   additionalProperties: [isJsonObject, 'a schema'],
   'x-keys': [isJsonObject, 'a schema'],
-  'x-widget': [(value) => CONTROLS.includes(value as Control), `one of ${CONTROLS.join(', ')}`],
+  'x-widget': [(value) => WIDGETS.includes(String(value)), `one of ${WIDGETS.join(', ')}`],
   'x-native': [(value) => NATIVES.includes(String(value)), `one of ${NATIVES.join(', ')}`],
   'x-source': [isText, 'text'],
   'x-labels': [isTexts, 'a list of texts'],

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { controlOf, formFields, labelOf } from '../../../src/domain/parameter/form.ts';
+import { controlOf } from '../../../src/domain/parameter/control-of.ts';
+import { formFields, labelOf } from '../../../src/domain/parameter/form.ts';
 import type { Json } from '../../../src/domain/text/json.ts';
 import { NO_PARAMETERS, type ParameterSchema } from '../../../src/domain/parameter/parameter.ts';
 import { checkValues } from '../../../src/domain/parameter/parameter-check.ts';

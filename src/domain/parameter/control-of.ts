@@ -1,0 +1,58 @@
+/** Which control a parameter gets: the author's own wish, or else what its type says. */
+import { isSlider } from './control/control-number.ts';
+import { fileRule } from './parameter-file.ts';
+import { allowsNull, type Control, isPassword, type ParameterSchema, typesOf } from './parameter.ts';
+
+const FORMAT_CONTROLS: Readonly<Record<string, Control>> = {
+  date: 'date',
+  'date-time': 'datetime',
+  time: 'time',
+  password: 'password',
+  color: 'color',
+  textarea: 'textarea',
+};
+
+export function controlOf(schema: ParameterSchema): Control {
+  if (isPassword(schema)) return 'password';
+  if (fileRule(schema) !== undefined) return 'file';
+  if (schema['x-widget'] !== undefined) return schema['x-widget'];
+  const [type, ...more] = typesOf(schema);
+  if (schema.enum !== undefined) return 'select';
+  if (type === undefined) return 'text';
+  if (more.length > 0)
+    return typesOf(schema).every((name) => name === 'integer' || name === 'number') ? 'number' : 'text';
+  const optional = allowsNull(schema) || schema['x-source'] !== undefined;
+  switch (type) {
+    case 'boolean':
+      return optional ? 'select' : 'switch';
+    case 'integer':
+    case 'number':
+      return isSlider(schema) && !optional ? 'slider' : 'number';
+    case 'array':
+      return arrayControl(schema);
+    case 'object':
+      return 'json';
+    default:
+      return textControl(schema);
+  }
+}
+
+function arrayControl(schema: ParameterSchema): Control {
+  if (schema.items?.enum !== undefined) return 'multiselect';
+  return isListOfScalars(schema) || isEmptyList(schema) ? 'list' : 'json';
+}
+
+function textControl({ format = '', default: fallback, maxLength = 0 }: ParameterSchema): Control {
+  const isLong = (typeof fallback === 'string' && (fallback.includes('\n') || fallback.length > 80)) || maxLength > 200;
+  return FORMAT_CONTROLS[format] ?? (isLong ? 'textarea' : 'text');
+}
+
+function isListOfScalars({ items = {} }: ParameterSchema): boolean {
+  const types = typesOf(items);
+  return types.length > 0 && types.every((type) => type !== 'array' && type !== 'object');
+}
+
+/** The type of the content is unknown: what a reader writes is read like the text of a link. */
+function isEmptyList({ items, default: fallback }: ParameterSchema): boolean {
+  return items === undefined && Array.isArray(fallback) && fallback.length === 0;
+}

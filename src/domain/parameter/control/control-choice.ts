@@ -1,0 +1,38 @@
+/** One or several of the author's choices, and a switch. */
+import type { Json } from '../../text/json.ts';
+import type { FieldOption, FormWords } from '../field.ts';
+import { allowsNull, type ParameterSchema, typesOf } from '../parameter.ts';
+import type { ControlRule } from './control.ts';
+import { optionText, valueText } from './control-text.ts';
+
+export const selectControl: ControlRule = (schema, start, words) => {
+  const values = schema.enum;
+  const options = optionsOf(schema, schema, start, words);
+  const nullable = values?.includes(null) ?? allowsNull(schema);
+  const isOpen = nullable || schema['x-source'] !== undefined || schema.default === undefined;
+  const label = schema['x-source'] ?? schema['x-labels']?.[values?.indexOf(null) ?? -1] ?? words.none;
+  const none = { value: '', label, selected: !options.some(({ selected }) => selected) };
+  return { value: valueText(start, schema), options: isOpen ? [none, ...options] : options };
+};
+
+export const multiselectControl: ControlRule = (schema, start, words) => ({
+  value: valueText(start, schema),
+  options: optionsOf(schema.items ?? {}, schema, start, words),
+});
+
+export const switchControl: ControlRule = (_schema, start) => ({ value: String(isTrue(start)) });
+
+function optionsOf(listed: ParameterSchema, schema: ParameterSchema, start: Json, words: FormWords): FieldOption[] {
+  const values = listed.enum ?? (typesOf(listed).includes('boolean') ? [true, false] : []);
+  const labels = listed['x-labels'] ?? schema['x-labels'];
+  const chosen = (Array.isArray(start) ? (start as Json[]) : [start]).map(optionText);
+  return values.flatMap((value, index) => {
+    const label = labels?.[index] ?? (typeof value === 'boolean' ? (value ? words.yes : words.no) : optionText(value));
+    return value === null ? [] : [{ value: optionText(value), label, selected: chosen.includes(optionText(value)) }];
+  });
+}
+
+function isTrue(value: Json): boolean {
+  const last = Array.isArray(value) ? (value as Json[]).at(-1) : value;
+  return last === true || (typeof last === 'string' && /^(true|yes|on|1)$/i.test(last.trim()));
+}
