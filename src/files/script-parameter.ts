@@ -6,6 +6,7 @@ import type { CalledParameter, DeclaredParameter, Language } from '../domain/par
 import type { Notebook } from '../domain/notebook/notebook.ts';
 import { injectionPlace, isParametersCell } from '../domain/notebook/notebook-inject.ts';
 import { defaultProblem } from '../domain/parameter/parameter-check.ts';
+import { dependencyProblem } from '../domain/parameter/parameter-dependency.ts';
 import { ownDefaults } from '../domain/parameter/parameter-injected.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { mergeParameters, type Refinement } from '../domain/parameter/parameter-refine.ts';
@@ -65,6 +66,7 @@ export function readParameters(declarations: Declarations, language: Language): 
     schema,
     explicit.map(({ refinement }) => refinement),
   );
+  checkDependencies(schema);
   const called = calls.map(({ name }) => name);
   checkNames(
     Object.keys(schema.properties).filter((name) => !called.includes(name)),
@@ -170,6 +172,12 @@ function checkDefaults(schema: ParametersSchema, explicit: readonly Refinement[]
     const what = `The default of “${name}” does not fit its schema, which says: ${message}`;
     throw problemError({ what, where: 'the parameters', remedy: 'Change the default or the schema.' });
   }
+}
+
+function checkDependencies(schema: ParametersSchema): void {
+  const what = dependencyProblem(schema);
+  if (what === undefined) return;
+  throw problemError({ what, where: 'the parameters', remedy: 'Change x-visible-when of these inputs.' });
 }
 
 function checked(value: Json, where: string): Refinement {

@@ -66,6 +66,8 @@ async function submit(
   const name = scriptName(sent.name);
   const { script } = await readScript(ctx, actor, name);
   const values = formValues(sent.body);
+  if (sent.body['_update'] !== undefined)
+    return sendScript(site, request, reply, { name, values: prefillValues(script.schema, sent.body) });
   try {
     const wrong = uploadProblems(request);
     if (wrong.length > 0) throw new AppError('invalid', 'A file is wrong.', { fields: wrong });

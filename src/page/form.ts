@@ -1,9 +1,12 @@
 /** A script's form as the page shows it: the domain's fields with their hints, their problems and their ids. */
 import type { FieldProblem } from '../domain/error.ts';
 import { bytesText } from './viewer.ts';
+import type { Json } from '../domain/text/json.ts';
 import { formFields } from '../domain/parameter/form.ts';
 import type { Field, FieldFile } from '../domain/parameter/field.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
+import { dependenciesOf, visibilities } from '../domain/parameter/parameter-dependency.ts';
+import { hiddenNames } from '../domain/parameter/parameter-visible.ts';
 import { relativeDateText } from '../domain/parameter/relative-date-text.ts';
 import { LANGUAGE, message } from './message.ts';
 import { UPLOAD_WORDS } from './message-upload.ts';
@@ -32,6 +35,12 @@ export interface FieldView extends Omit<Field, 'files'> {
   /** Existing ids of preview, help, hint and error, for `aria-describedby`. */
   readonly describedBy: string;
   readonly autofocus: boolean;
+  /** Not shown, as `when` does not hold. */
+  readonly isHidden: boolean;
+  /** The condition under which it is shown, as JSON; empty: always. */
+  readonly when: string;
+  /** The value that it has for the conditions of others while it is empty or not shown, as JSON. */
+  readonly usual: string;
 }
 
 export interface GroupView {
@@ -47,6 +56,8 @@ export interface FormView {
   readonly isEmpty: boolean;
   /** The form must be sent as `multipart/form-data`. */
   readonly hasFiles: boolean;
+  /** Some inputs depend on others: without JavaScript they follow when a button is pressed. */
+  readonly isDependent: boolean;
 }
 
 /** `given` are the values to show (the author's defaults fill the rest); `problems` are shown beside their fields. */
@@ -57,6 +68,8 @@ export function formView(
   problems: readonly FieldProblem[] = [],
 ): FormView {
   const first = problems.find(({ field }) => Object.hasOwn(schema.properties, field))?.field;
+  const hidden = hiddenInputs(schema, given);
+  const decisive = new Set(Object.values(schema.properties).flatMap(dependenciesOf));
   const fields = formFields(schema, given, {
     yes: message.script.yes,
     no: message.script.no,
@@ -68,6 +81,9 @@ export function formView(
       error: problems.find((problem) => problem.field === field.name)?.message ?? '',
       preview: previewOf(field, viewer),
       autofocus: field.name === first,
+      isHidden: hidden.has(field.name),
+      when: jsonOf(schema.properties[field.name]?.['x-visible-when']),
+      usual: decisive.has(field.name) ? jsonOf(schema.properties[field.name]?.default) : '',
     }),
   );
   const labels = [...new Set(fields.map(({ group = '' }) => group))].filter((label) => label !== '');
@@ -80,7 +96,18 @@ export function formView(
     errors: problems.length,
     isEmpty: fields.length === 0,
     hasFiles: fields.some(({ control }) => control === 'file'),
+    isDependent: decisive.size > 0,
   };
+}
+
+function hiddenInputs({ properties }: ParametersSchema, given: Readonly<Record<string, unknown>>): Set<string> {
+  return hiddenNames(visibilities(properties), (name) =>
+    Object.hasOwn(given, name) ? (given[name] as Json) : (properties[name]?.default ?? null),
+  );
+}
+
+function jsonOf(value: unknown): string {
+  return value === undefined ? '' : JSON.stringify(value);
 }
 
 const EXAMPLES: Partial<Record<Field['control'], string>> = {
@@ -94,7 +121,10 @@ function previewOf({ control, value }: Field, { locale, timezone, nowMs }: Viewe
     : undefined;
 }
 
-interface Circumstances extends Pick<FieldView, 'source' | 'error' | 'preview' | 'autofocus'> {
+interface Circumstances extends Pick<
+  FieldView,
+  'source' | 'error' | 'preview' | 'autofocus' | 'isHidden' | 'when' | 'usual'
+> {
   readonly viewer: Viewer;
 }
 

@@ -11,6 +11,7 @@ import { folderLabel } from './catalogue.ts';
 import { formView } from './form.ts';
 import type { FormView } from './form.ts';
 import { message } from './message.ts';
+import { CHOICE_WORDS } from './message-choice.ts';
 import { runView } from './run.ts';
 import type { RunFacts, RunView } from './run.ts';
 import { momentText, spanText, timeView } from './viewer.ts';
@@ -43,6 +44,8 @@ export interface InputsView {
   readonly label: string;
   readonly disabled: boolean;
   readonly changeUrl: string;
+  /** Label of the button that shows the inputs as they are for the values, without JavaScript. */
+  readonly update: string;
   readonly uploadsUrl: string;
   readonly parent: string;
   readonly usual: string;
@@ -136,6 +139,7 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
     action: canRun ? urls.script(script.name) : '',
     label: isRun ? message.script.again : message.script.run,
     disabled: busy,
+    update: CHOICE_WORDS.update,
     changeUrl: run?.actions.againUrl ?? '',
     uploadsUrl: urls.api.uploads(),
     parent: isRun && facts !== undefined ? facts.run.id : '',

@@ -18,6 +18,7 @@ import { startRunPage } from './island/run-page.ts';
 import { startTheme } from './island/theme.ts';
 import { startTime } from './island/time.ts';
 import { startUploads } from './island/upload.ts';
+import { startVisibility } from './island/visibility.ts';
 import { startVisits } from './island/visit.ts';
 
 for (const start of [
@@ -31,6 +32,7 @@ for (const start of [
   startClipboard,
   startAuthor,
   startUploads,
+  startVisibility,
   startVisits,
   startRunPage,
   startFrameFocus,

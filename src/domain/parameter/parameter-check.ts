@@ -13,10 +13,12 @@ import {
   typesOf,
 } from './parameter.ts';
 import { coerce, refuse } from './parameter-coerce.ts';
+import { visibilities } from './parameter-dependency.ts';
 import { checkFile, fileRule } from './parameter-file.ts';
 import { ValueProblem } from './parameter-problem.ts';
 import { applyRules, type Checking } from './parameter-rule.ts';
 import { checkSize } from './parameter-size.ts';
+import { hiddenNames } from './parameter-visible.ts';
 import type { Now } from './relative-date.ts';
 
 /** How many names an error message contains. */
@@ -34,7 +36,8 @@ export interface CheckedValues {
  * then the default applies, and a default that is an expression (`x-source`) is left to the notebook. Of several texts
  * for one value (a check box with its hidden field) the last counts. Names that begin with `_` and are not parameters
  * are the caller's own. `files`: the values of parameters that take files, for which nothing else that is given is
- * accepted. Throws `invalid` with every wrong field.
+ * accepted. A parameter that is not shown (`x-visible-when`) has its default, whatever was given. Throws `invalid` with
+ * every wrong field.
  */
 export function checkValues(
   schema: ParametersSchema,
@@ -46,11 +49,14 @@ export function checkValues(
   const checking: Checking = { now, patternWork: 1 };
   const checked: [string, Json][] = [];
   const values: [string, Json][] = [];
+  const read = readAll(schema, { given, files });
+  const hidden = hiddenNames(visibilities(schema.properties), (name) => shownValue(read.get(name), schema, name));
   for (const [name, property] of Object.entries(schema.properties)) {
     try {
-      const value = valueOf(name, property, { given, files });
+      const value = hidden.has(name) ? undefined : read.get(name);
+      if (value instanceof ValueProblem) throw value;
       if (value !== undefined) checked.push([name, value]);
-      else if (schema.required.includes(name)) throw new ValueProblem('Fill this in.');
+      else if (schema.required.includes(name) && !hidden.has(name)) throw new ValueProblem('Fill this in.');
       const effective = value ?? (value === null || property['x-source'] !== undefined ? value : property.default);
       if (effective !== undefined) values.push([name, applyRules(effective, property, checking)]);
     } catch (error) {
@@ -62,12 +68,37 @@ export function checkValues(
   return { given: Object.fromEntries(checked), values: Object.fromEntries(values) };
 }
 
-/** Undefined: not given. Throws `ValueProblem`. */
-function valueOf(
+interface Given {
+  readonly given: Readonly<Record<string, unknown>>;
+  readonly files: ParameterValues;
+}
+
+/** By name: the value, undefined where none was given, or why it is refused. */
+function readAll({ properties }: ParametersSchema, given: Given): Map<string, Json | undefined | ValueProblem> {
+  const read = new Map<string, Json | undefined | ValueProblem>();
+  for (const [name, property] of Object.entries(properties)) {
+    try {
+      read.set(name, valueOf(name, property, given));
+    } catch (error) {
+      if (!(error instanceof ValueProblem)) throw error;
+      read.set(name, error);
+    }
+  }
+  return read;
+}
+
+/** What a condition compares: the default of what was not given, nothing for what is refused. */
+function shownValue(
+  read: Json | undefined | ValueProblem,
+  { properties }: ParametersSchema,
   name: string,
-  schema: ParameterSchema,
-  { given, files }: { readonly given: Readonly<Record<string, unknown>>; readonly files: ParameterValues },
 ): Json | undefined {
+  if (read instanceof ValueProblem) return null;
+  return read === undefined ? properties[name]?.default : read;
+}
+
+/** Undefined: not given. Throws `ValueProblem`. */
+function valueOf(name: string, schema: ParameterSchema, { given, files }: Given): Json | undefined {
   const rule = fileRule(schema);
   if (rule === undefined) return Object.hasOwn(given, name) ? readGiven(given[name], schema) : undefined;
   const value = Object.hasOwn(files, name) ? files[name] : undefined;

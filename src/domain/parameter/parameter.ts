@@ -3,6 +3,7 @@
  * whatever form the author declared them.
  */
 import type { Json } from '../text/json.ts';
+import type { VisibleWhen } from './parameter-visible.ts';
 
 /** The schema of one parameter. Keys with `x-` are our own; other tools may ignore them. */
 export interface ParameterSchema {
@@ -51,6 +52,8 @@ export interface ParameterSchema {
   readonly 'x-accept'?: readonly string[];
   /** Of a file: its largest size. */
   readonly 'x-max-bytes'?: number;
+  /** The input is shown, and takes a value, only while this holds; else its default applies. */
+  readonly 'x-visible-when'?: VisibleWhen;
   readonly 'x-group'?: string;
   /** Order in the form: lower first; parameters without one keep their order and come last. */
   readonly 'x-order'?: number;

@@ -1,0 +1,62 @@
+/** Which inputs an input depends on, and why a script cannot be published with such dependencies. */
+import { fileRule } from './parameter-file.ts';
+import { isPassword, type ParameterSchema, type ParametersSchema } from './parameter.ts';
+import { type Visibility, visibleInputs } from './parameter-visible.ts';
+
+type Properties = ParametersSchema['properties'];
+
+/** Names of the inputs whose values decide about this one. */
+export function dependenciesOf({ 'x-visible-when': when }: ParameterSchema): string[] {
+  return [...new Set(when === undefined ? [] : visibleInputs(when))];
+}
+
+/** For `hiddenNames`. */
+export function visibilities(properties: Properties): ReadonlyMap<string, Visibility> {
+  return new Map(
+    Object.entries(properties).map(([name, { 'x-visible-when': when, default: usual = null }]) => [
+      name,
+      { when, usual },
+    ]),
+  );
+}
+
+/** What is wrong with the dependencies, as a sentence for the author; undefined: nothing. */
+export function dependencyProblem({ properties }: ParametersSchema): string | undefined {
+  for (const [name, schema] of Object.entries(properties)) {
+    for (const other of dependenciesOf(schema)) {
+      const wrong = inputProblem(properties, other);
+      if (wrong !== undefined) return `“${name}” depends on “${other}”, ${wrong}.`;
+    }
+  }
+  const circle = findCircle(properties);
+  return circle === undefined
+    ? undefined
+    : `These inputs depend on each other in a circle: ${circle.map((name) => `“${name}”`).join(' → ')}.`;
+}
+
+function inputProblem(properties: Properties, name: string): string | undefined {
+  const schema = Object.hasOwn(properties, name) ? properties[name] : undefined;
+  if (schema === undefined) return 'which is no input of this script';
+  if (isPassword(schema)) return 'which is a password: nothing may depend on one';
+  return fileRule(schema) === undefined ? undefined : 'which is a file: nothing can depend on one';
+}
+
+/** The names along a circle, the first again at the end. */
+function findCircle(properties: Properties): string[] | undefined {
+  const done = new Set<string>();
+  const follow = (name: string, path: readonly string[]): string[] | undefined => {
+    if (path.includes(name)) return [...path.slice(path.indexOf(name)), name];
+    if (done.has(name)) return undefined;
+    for (const other of dependenciesOf(properties[name] ?? {})) {
+      const circle = follow(other, [...path, name]);
+      if (circle !== undefined) return circle;
+    }
+    done.add(name);
+    return undefined;
+  };
+  for (const name of Object.keys(properties)) {
+    const circle = follow(name, []);
+    if (circle !== undefined) return circle;
+  }
+  return undefined;
+}

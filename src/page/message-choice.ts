@@ -1,0 +1,5 @@
+/** Words of inputs that depend on others. */
+
+export const CHOICE_WORDS = {
+  update: 'Update inputs',
+};
