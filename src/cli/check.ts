@@ -24,7 +24,7 @@ export async function check(folder: string, json: boolean): Promise<void> {
   const unfit = await refusedSnapshots(scripts, config);
   const templates = await reviewTemplates(project.templates);
   if (json) {
-    const known = scripts.map(({ name, file, title, state, problem, hints, options, origins }) => ({
+    const known = scripts.map(({ name, file, title, state, problem, hints, options, origins, ...more }) => ({
       name,
       file,
       title,
@@ -34,6 +34,8 @@ export async function check(folder: string, json: boolean): Promise<void> {
       inputs: origins ?? {},
       missingKernel: missing.get(name),
       snapshotProblem: options.snapshot?.problem ?? unfit.get(name),
+      environment: more.environment?.file,
+      environmentProblem: more.environmentProblem,
     }));
     console.log(
       JSON.stringify(
@@ -92,12 +94,13 @@ async function refusedSnapshots(scripts: readonly Script[], config: Config): Pro
 }
 
 function lineOf(
-  { file, state, problem, schema, options, origins = {}, hints: findHints }: Script,
+  { file, state, problem, schema, options, origins = {}, hints: findHints, ...more }: Script,
   missing: string | undefined,
   unfit: string | undefined,
 ): string {
   const count = Object.keys(schema.properties).length;
   if (state !== 'ready') return paragraph(`${state.padEnd(9)} ${file}`, problem);
+  if (more.environmentProblem !== undefined) return paragraph(`packages  ${file}`, more.environmentProblem);
   if (missing !== undefined) return `no kernel ${file}\n          ${missing}`;
   const hints = findHints?.() ?? [];
   const line = `${hints.length === 0 ? 'ok       ' : 'note     '} ${file} (${count === 1 ? '1 parameter' : `${count} parameters`})`;
@@ -106,6 +109,7 @@ function lineOf(
     line,
     ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`),
     ...Object.entries(origins).flatMap(([name, places]) => originLine(name, places)),
+    ...(more.environment === undefined ? [] : [`          packages: ${more.environment.file}`]),
     ...(snapshot === undefined ? [] : [`          no snapshot: ${snapshot}`]),
   ].join('\n');
 }

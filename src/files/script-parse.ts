@@ -7,11 +7,13 @@ import { isParametersCell } from '../domain/notebook/notebook-inject.ts';
 import { parseNotebookBytes } from '../domain/notebook/notebook-parse.ts';
 import { readPattern } from '../domain/parameter/pattern.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
+import type { FoundEnvironment } from '../domain/script/script-environment.ts';
 import type { Script } from '../domain/script/script.ts';
-import type { ScriptProblem } from '../domain/problem.ts';
+import { problemOf, type ScriptProblem } from '../domain/problem.ts';
+import { readInlineEnvironment } from './environment/environment-inline.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
 import { aboutNotebook, optionHints } from './script-about.ts';
-import { readOwnSettings, withOwnSettings } from './script-own.ts';
+import { type OwnSettings, readOwnSettings, withOwnSettings } from './script-own.ts';
 import { readParameters, readSidecarFile } from './script-parameter.ts';
 import { readPreface, withPreface } from './script-preface.ts';
 import { checkUtf8, codeOf, decode, type SourceFile } from './source-file.ts';
@@ -54,9 +56,21 @@ export function parseScript(
     updatedAtMs: Math.max(source.modifiedAtMs, sidecar?.modifiedAtMs ?? 0),
     state: 'ready',
     ...parameters,
+    ...inlineEnvironment(notebook, own),
     hints,
   };
   return { script, notebook };
+}
+
+function inlineEnvironment({ cells, language }: Notebook, own: OwnSettings): FoundEnvironment {
+  if (language !== 'python') return {};
+  try {
+    return defined({ environment: readInlineEnvironment(cells, own) });
+  } catch (error) {
+    const environmentProblem = problemOf(error);
+    if (environmentProblem === undefined) throw error;
+    return { environmentProblem };
+  }
 }
 
 function once<T>(find: () => T): () => T {

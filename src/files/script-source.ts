@@ -2,13 +2,16 @@
 import { realpath, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { freeBytes } from '../disk/plain-file.ts';
+import { defined } from '../domain/defined.ts';
 import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { Notebook } from '../domain/notebook/notebook.ts';
 import { NO_PARAMETERS } from '../domain/parameter/parameter.ts';
+import { environmentText, type FoundEnvironment } from '../domain/script/script-environment.ts';
 import type { Script, ScriptContent, ScriptSource } from '../domain/script/script.ts';
 import { isJsonObject } from '../domain/text/json.ts';
 import { type ScriptProblem, problemOf, problemText } from '../domain/problem.ts';
+import { createEnvironmentFinder, type EnvironmentFinder } from './environment/environment-find.ts';
 import { watchFolder } from './folder-watch.ts';
 import { folderOf, titleOfName } from './script-about.ts';
 import { type LoadedScript, type LoadOptions, loadScript, sidecarPaths } from './script-load.ts';
@@ -62,12 +65,15 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
   };
   // A listing of all scripts is not cached.
   const load: LoadOptions = { ...wanted, parse: parseFile };
+  const findEnvironments = () => createEnvironmentFinder({ root, followLinks: options.followLinks === true || isFile });
   const listeners = new Set<() => void>();
-  let known: readonly Known[] = await readAll(await scan(), [], load);
+  const readFolder = async (before: readonly Known[]) =>
+    withEnvironments(await readAll(await scan(), before, load), findEnvironments());
+  let known: readonly Known[] = await readFolder([]);
 
   const rescan = async (): Promise<void> => {
     const before = known;
-    known = await readAll(await scan(), before, load);
+    known = await readFolder(before);
     const changed = known.length !== before.length || known.some((one, index) => one !== before[index]);
     if (changed) for (const listener of listeners) listener();
   };
@@ -89,7 +95,8 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
       const loaded = found === undefined ? undefined : await loadScript(found.entry, wanted);
       if (found === undefined || loaded === undefined)
         throw new AppError('not-found', `There is no script named “${name}”.`);
-      return content(loaded, found.entry.path);
+      const declared = await environmentOf(loaded.script, dirname(found.entry.path), findEnvironments());
+      return content({ ...loaded, script: { ...loaded.script, ...declared } }, found.entry.path);
     },
     parse: async (name, bytes, sidecar) => {
       const found = lookUp(name);
@@ -149,6 +156,34 @@ async function readAll(entries: readonly Entry[], before: readonly Known[], load
   return withShadows(results);
 }
 
+/** With what the folders declare; those in which nothing has changed stay the same. */
+async function withEnvironments(found: readonly Known[], find: EnvironmentFinder): Promise<readonly Known[]> {
+  return Promise.all(
+    found.map(async (one) => {
+      const { read, script, entry } = one;
+      if (read?.state !== 'ready' || script === undefined) return one;
+      const declared = await environmentOf(read, dirname(entry.path), find);
+      if (isSame(declared, script)) return one;
+      const { environment: _old, environmentProblem: _oldProblem, ...rest } = script;
+      return { ...one, script: { ...rest, ...declared } };
+    }),
+  );
+}
+
+/** What a script says of its own packages has precedence over its folder. */
+async function environmentOf(read: Script, directory: string, find: EnvironmentFinder): Promise<FoundEnvironment> {
+  const { environment, environmentProblem } = read;
+  if (environment !== undefined || environmentProblem !== undefined)
+    return defined({ environment, environmentProblem });
+  return (await find(directory, read.language)) ?? {};
+}
+
+function isSame(one: FoundEnvironment, other: FoundEnvironment): boolean {
+  const textOf = ({ environment, environmentProblem }: FoundEnvironment) =>
+    `${environment === undefined ? '' : environmentText(environment)} ${JSON.stringify(environmentProblem)}`;
+  return textOf(one) === textOf(other);
+}
+
 /** Of scripts with the same name the first is published; the other half of a Jupytext pair is not listed. */
 function withShadows(found: readonly Known[]): Known[] {
   const published = new Set<string>();
@@ -157,7 +192,7 @@ function withShadows(found: readonly Known[]): Known[] {
     if (read === undefined) return one;
     const isShadowed = published.has(entry.name) && read.state === 'ready';
     published.add(entry.name);
-    if (isShadowed === (one.script !== read)) return one;
+    if (isShadowed === (one.script?.state !== read.state)) return one;
     const shadow: Script = { ...read, state: 'shadowed', problem: shadowed(entry) };
     return { ...one, script: !isShadowed ? read : one.isPaired ? undefined : shadow };
   });

@@ -1,4 +1,5 @@
 /** A published notebook, named by its path under `scripts/` without the extension. */
+import type { FoundEnvironment } from './script-environment.ts';
 import type { ReportTheme } from './script-theme.ts';
 import type { ScriptProblem } from '../problem.ts';
 import type { Notebook } from '../notebook/notebook.ts';
@@ -6,7 +7,9 @@ import type { ParametersSchema } from '../parameter/parameter.ts';
 
 /** `broken`: cannot be run, see `problem`. `shadowed`: another file with the same name is published. */
 export type ScriptState = 'ready' | 'broken' | 'shadowed';
-export interface Script {
+
+/** Its packages are those that it declares, in itself or in a file of its folder; absent: those of the default. */
+export interface Script extends FoundEnvironment {
   /** `sales/weekly`: `/`-separated, Unicode NFC. */
   readonly name: string;
   /** Path of the file under `scripts/`, with its extension, as spelt in the file system. */

@@ -1,0 +1,48 @@
+/** The packages that a script declares: what its environment is built from. Pure; read by `files/environment`. */
+import type { ScriptProblem } from '../problem.ts';
+import { isJsonObject, type Json } from '../text/json.ts';
+
+/** `python`: packages of PyPI, resolved by uv; `conda`: an environment.yml; `renv`: a lock file of R. */
+export type EnvironmentKind = 'python' | 'conda' | 'renv';
+
+export interface ScriptEnvironment {
+  readonly kind: EnvironmentKind;
+  /** Where it is declared, for people: `sales/requirements.txt`. */
+  readonly file: string;
+  /** Lines of a requirements file, without includes; else the text of environment.yml or renv.lock. */
+  readonly requirements: string;
+  /** Lines of constraints files. */
+  readonly constraints?: string;
+  /** Version specifiers: `>=3.11`. */
+  readonly requiresPython?: string;
+  /** The texts of pyproject.toml and uv.lock, which then say everything; `requirements` is empty. */
+  readonly project?: { readonly toml: string; readonly lock: string };
+}
+
+/** What was found for a script: its packages, or why they cannot be read; then it is published, and cannot be run. */
+export interface FoundEnvironment {
+  readonly environment?: ScriptEnvironment;
+  readonly environmentProblem?: ScriptProblem;
+}
+
+/** The same declaration gives the same text, wherever it was read. */
+export function environmentText(environment: ScriptEnvironment): string {
+  const { kind, file, requirements, constraints, requiresPython, project } = environment;
+  return JSON.stringify({ kind, file, requirements, constraints, requiresPython, project });
+}
+
+/** Undefined for a text that `environmentText` has not written. */
+export function readEnvironmentText(text: string): ScriptEnvironment | undefined {
+  let value: Json;
+  try {
+    value = JSON.parse(text) as Json;
+  } catch {
+    return undefined;
+  }
+  if (!isJsonObject(value)) return undefined;
+  const { kind, file, requirements } = value;
+  const isKnown = kind === 'python' || kind === 'conda' || kind === 'renv';
+  return isKnown && typeof file === 'string' && typeof requirements === 'string'
+    ? (value as unknown as ScriptEnvironment)
+    : undefined;
+}
