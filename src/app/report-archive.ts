@@ -1,7 +1,7 @@
 /** Everything of a report in one zip: the report, the executed notebook, the files, the kept tables and the values. */
 import type { Readable } from 'node:stream';
 import type { Actor } from '../domain/access/access.ts';
-import type { BlobStore } from '../domain/run/blob.ts';
+import { DamagedBlobError, type BlobStore } from '../domain/run/blob.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { HtmlExportOptions } from '../render/export/html.ts';
 import { AppError } from '../domain/error.ts';
@@ -20,6 +20,7 @@ export interface ArchiveContext {
 
 /** What tables are written as: every program opens it. */
 const TABLE_FORMAT = 'csv';
+const UNREADABLE = 'This file is missing or damaged in the store of the reports.';
 
 /** Passwords in the values are masked, as they are stored. */
 export async function archiveReport(
@@ -34,11 +35,7 @@ export async function archiveReport(
   );
   const files = run.artifacts.map(({ name, hash }, at): ArchiveEntry => ({
     path: paths[at] ?? name,
-    read: async () => {
-      const blob = await blobs.open(hash);
-      if (blob === undefined) throw new AppError('gone', `The file ${name} was deleted.`);
-      return blob.stream;
-    },
+    read: async () => readable(() => firstOf(blobs, hash)),
   }));
   const tables = converter === undefined ? [] : tableEntries(await reports.listTables(actor, run.id), converter);
   const entries: readonly ArchiveEntry[] = [
@@ -58,17 +55,37 @@ function tableEntries(tables: readonly RunTable[], converter: TableConverter): r
   );
   return tables.map((table, at) => ({
     path: paths[at] ?? table.name,
-    // one that cannot be converted costs the reader nothing else
-    read: async () => {
-      const rows = converter.convert(table, TABLE_FORMAT, new AbortController().signal);
-      try {
+    read: async () =>
+      readable(async () => {
+        const rows = converter.convert(table, TABLE_FORMAT, new AbortController().signal);
         return withFirst(await rows.next(), rows);
-      } catch (error) {
-        if (error instanceof AppError) return new TextEncoder().encode(`${error.message}\n`);
-        throw error;
-      }
-    },
+      }),
   }));
+}
+
+/** The first bytes are there when it settles. Throws an `AppError` if they are missing or damaged. */
+async function firstOf(blobs: ArchiveContext['blobs'], hash: string): Promise<AsyncIterable<Uint8Array>> {
+  const blob = await blobs.open(hash);
+  if (blob === undefined) throw new AppError('gone', UNREADABLE);
+  const bytes = (async function* () {
+    yield* blob.stream;
+  })();
+  return withFirst(await bytes.next(), bytes);
+}
+
+/** One that cannot be read costs the reader nothing else: its entry says why. */
+async function readable(open: () => Promise<AsyncIterable<Uint8Array>>) {
+  try {
+    return await open();
+  } catch (error) {
+    if (error instanceof DamagedBlobError) return sentence(UNREADABLE);
+    if (error instanceof AppError) return sentence(error.message);
+    throw error;
+  }
+}
+
+function sentence(text: string): Uint8Array {
+  return new TextEncoder().encode(`${text}\n`);
 }
 
 function valuesText(run: Run): string {

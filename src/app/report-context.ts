@@ -8,6 +8,8 @@ export interface ReportContext {
   readonly runs: Pick<RunStore, 'find' | 'position' | 'events' | 'isFarBehind' | 'subscribe'>;
   readonly blobs: Pick<BlobStore, 'get'>;
   readonly scripts: Pick<ScriptSource, 'parse'>;
+  /** Called for bytes of a report that are missing or damaged, with a sentence for the operator. */
+  readonly onUnreadable?: ((problem: string) => void) | undefined;
   /** Absent: scripts are read again for each report. */
   readonly revisions?: RevisionMemory;
 }

@@ -12,7 +12,7 @@ import { exportText as renderText } from '../render/export/text.ts';
 import { allBlobs, keptBlobs, neededBlobs } from '../render/report-blob.ts';
 import type { ReportContext } from './report-context.ts';
 import type { ReportRendering } from './report-draw.ts';
-import { loadBlobs, loadExecuted, loadReport } from './report-load.ts';
+import { loadBlobs, loadExecuted, loadReport, readWhole } from './report-load.ts';
 import { readKeptRun } from './run-read.ts';
 
 /** UTF-8. Throws `not-found`, and `gone` when the report was deleted. */
@@ -73,7 +73,7 @@ export async function exportFailure(ctx: ReportContext, actor: Actor, id: string
 export async function exportFile(ctx: ReportContext, actor: Actor, id: string, path: string): Promise<Uint8Array> {
   const { files } = await loadReport(ctx, await readKeptRun(ctx, actor, id));
   const kept = files.get(path);
-  const bytes = kept === undefined ? undefined : await ctx.blobs.get(kept.file.$blob);
+  const bytes = kept === undefined ? undefined : await readWhole(ctx, kept.file.$blob);
   if (bytes === undefined) throw new AppError('not-found', 'The report has no such file.');
   return joinBytes([bytes]);
 }

@@ -5,6 +5,7 @@ import type { Json } from '../domain/text/json.ts';
 import type { Notebook } from '../domain/notebook/notebook.ts';
 import { foldReport, startReport } from '../domain/report/report-fold.ts';
 import type { Report } from '../domain/report/report.ts';
+import { DamagedBlobError } from '../domain/run/blob.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
 import type { Run } from '../domain/run/run.ts';
 import type { ReportContext } from './report-context.ts';
@@ -18,9 +19,12 @@ const EVENTS_AT_ONCE = 1000;
 export async function loadScript(ctx: ReportContext, run: Run): Promise<Revision> {
   const known = ctx.revisions?.find(run);
   if (known !== undefined) return known;
-  const submitted = await loadSubmitted(ctx, run);
+  const submitted = await loadSubmitted({ ...ctx, blobs: { get: (hash) => readWhole(ctx, hash) } }, run);
   if (submitted === undefined)
-    throw new AppError('gone', 'The data of this report was deleted. Run it again to get a new one.');
+    throw new AppError(
+      'gone',
+      'The notebook of this report was deleted or is damaged, and the report cannot be shown without it. Run it again to get a new one.',
+    );
   ctx.revisions?.keep(run, submitted);
   return submitted;
 }
@@ -59,6 +63,22 @@ export async function readOn(ctx: ReportContext, id: string, start: Report, upto
   }
 }
 
+/** The bytes of this hash; undefined, and the operator is told, if they are missing or damaged. */
+export async function readWhole(
+  { blobs, onUnreadable }: Pick<ReportContext, 'blobs' | 'onUnreadable'>,
+  hash: string,
+): Promise<Uint8Array | undefined> {
+  try {
+    const bytes = await blobs.get(hash);
+    if (bytes === undefined) onUnreadable?.(`The file ${hash} of the reports’ store is missing.`);
+    return bytes;
+  } catch (error) {
+    if (!(error instanceof DamagedBlobError)) throw error;
+    onUnreadable?.(error.message);
+    return undefined;
+  }
+}
+
 /** Returns the function that renderers call for the values of these references. */
 export async function loadBlobs(
   ctx: ReportContext,
@@ -66,7 +86,7 @@ export async function loadBlobs(
 ): Promise<(reference: BlobReference) => Json | undefined> {
   const values = new Map<string, Json>();
   for (const reference of references) {
-    const bytes = values.has(keyOf(reference)) ? undefined : await ctx.blobs.get(reference.$blob);
+    const bytes = values.has(keyOf(reference)) ? undefined : await readWhole(ctx, reference.$blob);
     if (bytes !== undefined) values.set(keyOf(reference), readBundleValue(bytes, reference));
   }
   return (reference) => values.get(keyOf(reference));

@@ -63,8 +63,8 @@ export interface ReportPlaces {
 
 /** Reports, rendered on the calling thread. */
 export function createReportService(given: ReportContext, { rendering, bytes }: ReportPlaces): ReportService {
-  const { runs, blobs, scripts } = given;
-  const ctx: ReportContext = { runs, blobs, scripts, revisions: createRevisionMemory() };
+  const { runs, blobs, scripts, onUnreadable } = given;
+  const ctx: ReportContext = { runs, blobs, scripts, onUnreadable, revisions: createRevisionMemory() };
   const { watch } = createReportWatch(ctx);
   return {
     read: (actor, id, options) => readReport(ctx, actor, id, { ...rendering(id), ...options }),

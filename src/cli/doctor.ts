@@ -11,6 +11,7 @@ import { checkExports } from './doctor-export.ts';
 import { checkConnections } from './doctor-connection.ts';
 import { checkArtifacts } from './doctor-artifacts.ts';
 import { checkDatabase } from './doctor-database.ts';
+import { checkReportFiles } from './doctor-file.ts';
 import { checkGateway } from './doctor-gateway.ts';
 import { checkServer } from './doctor-server.ts';
 import type { DoctorFinding } from './doctor-check.ts';
@@ -23,6 +24,8 @@ const MARKS = { ok: 'ok     ', warning: 'warning', problem: 'PROBLEM' };
 export interface DoctorOptions {
   /** Which part of the server this machine is to run; anything else is refused. */
   readonly role: string;
+  /** Whether every byte of every report is read. */
+  readonly files: boolean;
   readonly json: boolean;
 }
 
@@ -30,7 +33,7 @@ export interface DoctorOptions {
 export async function doctor(
   folder: string,
   flags: ConfigSources['flags'],
-  { role: word, json }: DoctorOptions,
+  { role: word, files, json }: DoctorOptions,
 ): Promise<void> {
   const role = readRole(word);
   const config = readConfig({ target: folder, ...defined({ flags }) });
@@ -48,6 +51,7 @@ export async function doctor(
     await checkData(config),
     ...(await checkDatabase(config)),
     ...(await checkArtifacts(config)),
+    ...(files ? [await checkReportFiles(config)] : []),
     ...(role === 'web' ? [] : await checkGateway(config)),
     ...(role === 'serve' ? [await checkServer(config)] : []),
   ];

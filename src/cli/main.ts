@@ -46,12 +46,14 @@ withSettings(
     .argument('[folder]', 'project folder', '.')
     .description('show what works on this machine, and how to fix what does not')
     .option('--role <role>', 'what this machine is to run: serve, web or worker', 'serve')
+    .option('--files', 'read all files of reports, and name those that are missing or damaged')
     .option('--json', 'print one JSON value'),
   ['data', 'python'],
 ).action(
   guarded(async (folder: string, flags: Flags) =>
     (await import('./doctor.ts')).doctor(folder, settingFlags(flags), {
       role: text(flags['role']) ?? 'serve',
+      files: flags['files'] === true,
       json: flags['json'] === true,
     }),
   ),

@@ -54,7 +54,7 @@ export const WORDS = {
     `The report has more than ${count} formulas of this kind. The others are shown as source.`,
   formulasLeft: (count: number) => `This has more than ${count} formulas. The others are shown as source.`,
   fileMissing: 'This file is not kept with the report. Reports keep the files to which the text of the notebook links.',
-  gone: 'This output is no longer available.',
+  gone: 'This output cannot be shown: its bytes are missing or damaged in the store.',
   more: (count: number) => `${count} more`,
   entriesLeft: (shown: number, all: number) =>
     `The first ${shown.toLocaleString('en')} of ${all.toLocaleString('en')} entries are shown.`,

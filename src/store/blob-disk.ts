@@ -7,7 +7,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import type { Blob, BlobStore } from '../domain/run/blob.ts';
+import { DamagedBlobError, type Blob, type BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 import type { ClaimBlob } from './blob-claim.ts';
@@ -16,6 +16,8 @@ import { removeOldFiles, syncFolder, writeSynced } from './synced-file.ts';
 
 const HASH = /^[0-9a-f]{64}$/;
 const TEMPORARY = 'temporary';
+/** Codes of the system for one file that cannot be read, now or later. */
+const UNREADABLE: ReadonlySet<string> = new Set(['EACCES', 'EBADMSG', 'EIO', 'EISDIR', 'EPERM', 'EUCLEAN']);
 /** Number of bytes hashed and written at a time; other work runs between the pieces. */
 const CHUNK_BYTES = 1_000_000;
 
@@ -58,10 +60,14 @@ export async function openBlobFolder(folder: string, isShared = false, claim?: C
 export function readBlobs(folder: string): Pick<BlobStore, 'get' | 'open'> {
   return {
     async get(hash) {
-      return HASH.test(hash) ? absent(readFile(blobPath(folder, hash))) : undefined;
+      const path = HASH.test(hash) ? blobPath(folder, hash) : undefined;
+      const bytes = path === undefined ? undefined : await absent(readFile(path)).catch(unreadable(path));
+      if (path === undefined || bytes === undefined || (await hashOf(bytes)) === hash) return bytes;
+      throw new DamagedBlobError(`The file ${path}`, 'its checksum differs');
     },
     async open(hash) {
-      const file = HASH.test(hash) ? await absent(open(blobPath(folder, hash))) : undefined;
+      const path = HASH.test(hash) ? blobPath(folder, hash) : undefined;
+      const file = path === undefined ? undefined : await absent(open(path)).catch(unreadable(path));
       if (file === undefined) return undefined;
       const { size } = await file.stat();
       return { sizeBytes: size, stream: file.createReadStream() };
@@ -128,6 +134,13 @@ async function write(
     await rm(temporary, { force: true });
     throw isDiskFull(error) ? diskFull(error) : error;
   }
+}
+
+function unreadable(path: string) {
+  return (error: NodeJS.ErrnoException) => {
+    const { code = '' } = error;
+    throw UNREADABLE.has(code) ? new DamagedBlobError(`The file ${path}`, `it cannot be read (${code})`, error) : error;
+  };
 }
 
 async function absent<T>(reading: Promise<T>): Promise<T | undefined> {

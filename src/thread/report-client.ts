@@ -16,6 +16,8 @@ const MOST_WAITING = 500;
 /** After a report has crashed the thread, it is not tried again for this time. */
 const REST_MS = 60_000;
 const MOST_RESTING = 100;
+/** Files of which the log has said already that they cannot be read. */
+const MOST_UNREADABLE = 1_000;
 /** A thread that ends repeatedly by itself is not restarted at once. */
 const RESTART_MS = 1000;
 
@@ -91,6 +93,7 @@ function createCalls(options: ReportClientOptions) {
   const { log } = options;
   const waiting = new Map<number, Waiting>();
   const resting = createRests();
+  const onUnreadable = createUnreadable(log);
   let calls = 0;
   /** Waiting requests, except those of readers who follow a report. */
   let questions = 0;
@@ -103,6 +106,7 @@ function createCalls(options: ReportClientOptions) {
     return startReportHost(options, {
       isBusy: () => waiting.size > 0,
       onAnswer: settle,
+      onUnreadable,
       onError: (error) => log.error({ error }, 'The rendering thread failed'),
       onEnd: (id) => {
         if (isClosed) return;
@@ -162,6 +166,16 @@ function createCalls(options: ReportClientOptions) {
   }
 
   return { ask, hosted: () => host, close };
+}
+
+/** Logs each problem once. */
+function createUnreadable(log: Log): (problem: string) => void {
+  const said = new Set<string>();
+  return (problem) => {
+    if (said.has(problem) || said.size >= MOST_UNREADABLE) return;
+    said.add(problem);
+    log.error({ problem }, 'A file of a report cannot be read');
+  };
 }
 
 /** Runs whose reports are refused for a while. */

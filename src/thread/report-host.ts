@@ -29,6 +29,7 @@ export interface ReportHostEvents {
   /** True while somebody waits for an answer. */
   readonly isBusy: () => boolean;
   readonly onAnswer: (answer: Extract<FromThread, { type: 'answer' }>) => void;
+  readonly onUnreadable: (problem: string) => void;
   readonly onError: (error: unknown) => void;
   /** The thread has ended; `id`: the run that it was working on, empty if unknown. */
   readonly onEnd: (id: string) => void;
@@ -66,6 +67,7 @@ export function startReportHost(options: ReportHostOptions, events: ReportHostEv
     if (message.type === 'answer') events.onAnswer(message);
     else if (message.type === 'subscribe') subscriptions.add(message.id);
     else if (message.type === 'unsubscribe') subscriptions.remove(message.id);
+    else if (message.type === 'unreadable') events.onUnreadable(message.problem);
     else if (message.type === 'ready') isReady = true;
   });
   worker.on('error', events.onError);

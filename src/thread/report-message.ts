@@ -49,6 +49,8 @@ export type FromThread =
   | { readonly type: 'ready' }
   | { readonly type: 'answer'; readonly call: number; readonly value?: unknown; readonly error?: SentError }
   | { readonly type: 'subscribe' | 'unsubscribe'; readonly id: string }
+  /** Bytes of a report are missing or damaged. */
+  | { readonly type: 'unreadable'; readonly problem: string }
   | { readonly type: 'pong' };
 
 /** An error in transit between threads. */

@@ -41,7 +41,12 @@ function createService(reader: StoreReader): ReportService {
     markRun(current, id);
     return createTimeLimit({ partMs: PART_MS, totalMs: TOTAL_MS });
   };
-  const ctx = { blobs: reader.blobs, scripts: readStoredScript(languages()), runs: announced(reader.runs) };
+  const ctx = {
+    blobs: reader.blobs,
+    scripts: readStoredScript(languages()),
+    runs: announced(reader.runs),
+    onUnreadable: (problem: string) => send({ type: 'unreadable', problem }),
+  };
   return createReportService(ctx, { rendering: (id) => ({ ...rendering(id), limit: limit(id) }), bytes });
 }
 

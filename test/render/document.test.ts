@@ -135,7 +135,9 @@ describe('renderDocument', () => {
     expect(rendered(events, { blob: () => 'from the store' }).querySelector('#c1-o0')?.textContent).toBe(
       'from the store',
     );
-    expect(rendered(events).querySelector('#c1-o0')?.textContent).toBe('This output is no longer available.');
+    expect(rendered(events).querySelector('#c1-o0')?.textContent).toBe(
+      'This output cannot be shown: its bytes are missing or damaged in the store.',
+    );
   });
 
   it('shows code as the author wants it, or as the reader asks', () => {

@@ -2,13 +2,15 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
-import type { BlobReader, BlobStore } from '../../src/domain/run/blob.ts';
+import { DamagedBlobError, type BlobReader, type BlobStore } from '../../src/domain/run/blob.ts';
 import type { ClaimBlob } from '../../src/store/blob-claim.ts';
 
 export interface OpenBlobs {
   readonly store: BlobStore;
   /** As another thread or process reads the same bytes. */
   readonly reader: BlobReader;
+  /** Replaces the stored bytes of a hash, past the store. */
+  readonly damage: (hash: string, bytes: Uint8Array) => Promise<void>;
 }
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
@@ -44,6 +46,18 @@ export function testBlobStore(name: string, open: (claim?: ClaimBlob) => Promise
         expect([blob?.sizeBytes, String(await buffer(blob!.stream))]).toEqual([4, 'same']);
         for (const wrong of ['0'.repeat(64), '../../secret.key', ''])
           expect([await from.get(wrong), await from.open(wrong)]).toEqual([undefined, undefined]);
+      }
+    });
+
+    it('gives no bytes as those of a hash that they do not have', async () => {
+      const { store, reader, damage } = await open();
+      for (const bytes of [Buffer.from('other'), Buffer.alloc(0), Buffer.from('sam')]) {
+        const { hash } = await store.put(Buffer.from(`same as ${bytes.byteLength}`));
+        await damage(hash, bytes);
+        for (const from of [store, reader])
+          await expect(from.get(hash)).rejects.toSatisfy(
+            (error) => error instanceof DamagedBlobError && error.message.includes(hash.slice(2)),
+          );
       }
     });
 

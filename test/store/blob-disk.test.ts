@@ -3,7 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync, utimesSync, writeFileSync, ex
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
-import { openBlobFolder } from '../../src/store/blob-disk.ts';
+import { blobPath, openBlobFolder } from '../../src/store/blob-disk.ts';
 import { openBlobReader, openBlobs } from '../../src/store/blob-place.ts';
 import { openSqlite } from '../../src/store/engine/sqlite.ts';
 import { testBlobStore } from './blob-contract.ts';
@@ -11,16 +11,34 @@ import { testBlobStore } from './blob-contract.ts';
 const base = mkdtempSync(join(tmpdir(), 'blobs-'));
 let folders = 0;
 const newPlace = () => ({ folder: join(base, String((folders += 1))), isUsual: true });
+const damageIn = (folder: string) => async (hash: string, bytes: Uint8Array) => {
+  rmSync(blobPath(folder, hash));
+  writeFileSync(blobPath(folder, hash), bytes);
+};
 afterAll(() => rmSync(base, { recursive: true }));
 
 testBlobStore('a folder', async (claim) => {
   const place = newPlace();
-  return { store: await openBlobFolder(place.folder, false, claim), reader: await openBlobReader(place) };
+  const store = await openBlobFolder(place.folder, false, claim);
+  return { store, reader: await openBlobReader(place), damage: damageIn(place.folder) };
 });
 
 testBlobStore('a folder that processes share', async (claim) => {
   const place = newPlace();
-  return { store: await openBlobFolder(place.folder, true, claim), reader: await openBlobReader(place) };
+  const store = await openBlobFolder(place.folder, true, claim);
+  return { store, reader: await openBlobReader(place), damage: damageIn(place.folder) };
+});
+
+it('names a file that is a folder as damaged', async () => {
+  const { folder } = newPlace();
+  const store = await openBlobFolder(folder);
+  const { hash } = await store.put(Buffer.from('x'));
+  rmSync(blobPath(folder, hash));
+  mkdirSync(blobPath(folder, hash));
+  await expect(store.get(hash)).rejects.toMatchObject({
+    name: 'DamagedBlobError',
+    message: expect.stringMatching(/cannot be read \(EISDIR\)/),
+  });
 });
 
 it('leaves read-only files, and what others are writing', async () => {

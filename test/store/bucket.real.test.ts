@@ -55,7 +55,10 @@ afterAll(async () => {
 describe.skipIf(!IS_THERE)('the S3 server Ceph (needs ceph)', () => {
   testBlobStore('Ceph', async (claim) => {
     const place = newPlace();
-    return { store: await storeOf(place, claim), reader: await openBlobReader(place) };
+    const damage = async (hash: string, Body: Uint8Array) => {
+      await createBucket(place).client.send(new PutObjectCommand({ ...keyOf(place, hash), Body }));
+    };
+    return { store: await storeOf(place, claim), reader: await openBlobReader(place), damage };
   });
 
   describe('bytes in a bucket', () => {

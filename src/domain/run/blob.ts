@@ -1,4 +1,5 @@
 /** Bytes by content hash (port): scripts' revisions, large outputs, artifacts. */
+import { AppError } from '../error.ts';
 import { MINUTE_MS } from '../milliseconds.ts';
 
 /** A run that cannot store its log or its files is lost, with its work: it waits longer for a store than a page. */
@@ -38,6 +39,15 @@ export interface BucketPlace {
   readonly temporary: string;
 }
 
+/** Bytes that are stored, but are not those of their hash, or cannot be read. Another attempt gets the same. */
+export class DamagedBlobError extends AppError {
+  /** `shown`: where the bytes are, for the operator. */
+  constructor(shown: string, why: string, cause?: unknown) {
+    super('internal', `${shown} of the reports’ store is damaged: ${why}.`, { cause });
+    this.name = 'DamagedBlobError';
+  }
+}
+
 /**
  * `patienceMs`: how long what a store does not answer is tried again, besides the few attempts of each request; 0 where
  * it is absent.
@@ -47,6 +57,7 @@ export interface BlobStore {
   put(bytes: Uint8Array, patienceMs?: number): Promise<Blob>;
   /** As `put`, in bounded memory. Also throws what `chunks` throws; then nothing is stored. */
   putStream(chunks: AsyncIterable<Uint8Array>, patienceMs?: number): Promise<Blob>;
+  /** All bytes, checked; undefined if there are none. Throws `DamagedBlobError`. */
   get(hash: string, patienceMs?: number): Promise<Uint8Array | undefined>;
   /** Byte stream of the whole blob, or undefined. */
   open(

@@ -12,6 +12,7 @@ import { widgetText } from '../../domain/report/widget-text.ts';
 import { isBlobReference } from '../../domain/run/run-blob.ts';
 import type { StoredBundle } from '../../domain/run/run-event.ts';
 import type { RenderOptions } from '../options.ts';
+import { WORDS } from '../report-text.ts';
 
 /** Marks a sentence as Script Runner's own: no cell has shown it, and programs that compare notebooks leave it out. */
 const NOTICE: JsonObject = { script_runner: { notice: true } };
@@ -138,6 +139,7 @@ function savedOutput(output: ReportOutput, saving: Saving): JsonObject {
 /** A view has the last state of its widget as text; one that was closed is none any more. */
 function savedData({ data }: ReportDisplay, { blob, models }: Saving): JsonObject {
   const values = savedValues(data, blob);
+  if (Object.keys(values).length === 0 && Object.keys(data).length > 0) return { 'text/plain': WORDS.gone };
   const id = viewedWidget(data);
   const model = id === undefined ? undefined : models?.get(id);
   if (id === undefined || models === undefined || model === undefined) return values;

@@ -62,6 +62,8 @@ function picturedOutput(output: ReportOutput, { blob, models = new Map() }: Draw
   if (output.type !== 'display') return output;
   const { mime, renderer } = chooseMime(output.data) ?? {};
   if (mime === undefined || renderer === undefined) return output;
+  // the sentence of the report
+  if (isMissing(output.data[mime], blob)) return output;
   if (renderer.kind === 'json') return jsonText(output, mime, blob);
   const html = mime === 'text/html' ? htmlOf(output, blob) : '';
   if (isEmpty(html) || (html !== '' && isLoading(html)) || renderer.kind === 'javascript' || LOAD.test(mime))
@@ -82,6 +84,10 @@ function picturedOutput(output: ReportOutput, { blob, models = new Map() }: Draw
 function hasDrawing(widget: string, models: WidgetModels): boolean {
   const parts = shapeOf(widget, models).parts.flatMap((part) => models.get(part) ?? []);
   return parts.some((model) => isFigure(model) || kindOf(model).module === 'anywidget');
+}
+
+function isMissing(value: StoredBundle[string] | undefined, blob: RenderOptions['blob']): boolean {
+  return isBlobReference(value) && blob(value) === undefined;
 }
 
 function htmlOf({ data }: ReportDisplay, blob: RenderOptions['blob']): string {

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { AppError } from '../../domain/error.ts';
-import type { BlobReader } from '../../domain/run/blob.ts';
+import { DamagedBlobError, type BlobReader } from '../../domain/run/blob.ts';
 import { isAbsent, withinTime, type Bucket } from './bucket-client.ts';
 import { tryAgain } from './bucket-retry.ts';
 
@@ -58,8 +58,7 @@ async function* verified(
     piece = next.bytes;
     sum.update(piece);
   }
-  if (sum.digest('hex') !== hash)
-    throw new AppError('internal', `The object ${key} of the reports’ store is damaged: its checksum differs.`);
+  if (sum.digest('hex') !== hash) throw new DamagedBlobError(`The object ${key}`, 'its checksum differs');
   yield piece;
 }
 

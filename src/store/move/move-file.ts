@@ -1,14 +1,13 @@
 /** Copies the files of reports, and reads each one back. */
-import { createHash } from 'node:crypto';
 import { AppError } from '../../domain/error.ts';
 import type { Blob, BlobReader, BlobStore } from '../../domain/run/blob.ts';
+import { eachOf, isDamage, isWhole, readable } from '../blob-check.ts';
 import type { MoveSource } from './move-source.ts';
 import type { MoveState } from './move-mark.ts';
 
 /** Copied and read back before the mark moves on, whichever comes first. */
 const FILES_AT_ONCE = 200;
 const BYTES_AT_ONCE = 500_000_000;
-const WORKERS = 4;
 /** With more, the files are probably elsewhere. */
 const MOST_BAD = 1_000;
 
@@ -73,24 +72,6 @@ function doneBefore(source: MoveSource, until: string) {
   return { files, bytes };
 }
 
-/** Some at a time; returns the hashes of those for which `work` was false. */
-async function eachOf(
-  blobs: readonly Blob[],
-  work: (blob: Blob) => Promise<boolean>,
-  done: (blob: Blob) => void,
-): Promise<string[]> {
-  const bad: string[] = [];
-  const waiting = blobs.values();
-  const worker = async () => {
-    for (const blob of waiting) {
-      if (!(await work(blob))) bad.push(blob.hash);
-      done(blob);
-    }
-  };
-  await Promise.all(Array.from({ length: WORKERS }, worker));
-  return bad.sort();
-}
-
 /** False if the source does not have the bytes of this name. Throws what the target throws. */
 async function copyFile({ from, to }: FilesTo, { hash }: Blob): Promise<boolean> {
   const found = await readable(() => from.open(hash));
@@ -114,32 +95,6 @@ async function* noting(chunks: AsyncIterable<Uint8Array>, failed: { error?: unkn
     failed.error = error;
     throw error;
   }
-}
-
-async function isWhole(store: BlobReader, hash: string): Promise<boolean> {
-  const found = await readable(() => store.open(hash));
-  if (found === undefined) return false;
-  const sum = createHash('sha256');
-  try {
-    for await (const chunk of found.stream) sum.update(chunk);
-  } catch (error) {
-    if (isDamage(error)) return false;
-    throw error;
-  }
-  return sum.digest('hex') === hash;
-}
-
-async function readable<T>(work: () => Promise<T | undefined>): Promise<T | undefined> {
-  return work().catch((error: unknown) => {
-    if (isDamage(error)) return undefined;
-    throw error;
-  });
-}
-
-/** Whether the bytes are at fault, not the way to them. A folder in place of the file counts, too. */
-function isDamage(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return ['internal', 'gone', 'EISDIR', 'EIO'].includes(code);
 }
 
 function* batchesOf(files: Iterable<Blob>): Generator<readonly Blob[]> {
