@@ -6,7 +6,7 @@ import { createChooser, scriptBounds } from '../domain/retention/retention.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RetentionStore } from '../domain/retention/retention-store.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
-import type { ScriptSource } from '../domain/script/script.ts';
+import { namesOf, type ScriptSource } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow } from './retention-clock.ts';
 
@@ -41,7 +41,9 @@ export async function planRetention(ctx: RetentionContext, limit: number): Promi
 async function createUsageChooser(ctx: RetentionContext, expiryMs: number): Promise<Chooser> {
   const { runs, retention } = ctx;
   const { all, scripts } = await runs.holdings();
-  const published = new Map((await ctx.scripts.list()).map((script) => [script.name, script]));
+  const published = new Map(
+    (await ctx.scripts.list()).flatMap((script) => namesOf(script).map((name) => [name, script] as const)),
+  );
   const weights = new Map<string, StorageUsage>();
   for (const [name, held] of scripts) {
     const bounds = scriptBounds(retention, name, published.get(name));

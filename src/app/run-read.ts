@@ -4,7 +4,9 @@ import { authorize, permits } from '../domain/access/access.ts';
 import { AppError } from '../domain/error.ts';
 import type { RunPage, RunQuery, RunStore } from '../domain/run/run-store.ts';
 import type { Run } from '../domain/run/run.ts';
+import { namesOf } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
+import { mayRead } from './script-find.ts';
 
 const PAGE_LIMIT = 200;
 
@@ -29,11 +31,20 @@ export async function readKeptRun(
 }
 
 /**
- * Reads a page of the history, newest first, without the runs that the actor may not read. Throws `invalid` for a bad
- * cursor.
+ * Reads a page of the history, newest first, without the runs that the actor may not read, and without those of drafts
+ * that he may not read: their reports have addresses, but are not listed. Runs of a script include those under its
+ * earlier names. Throws `invalid` for a bad cursor.
  */
 export async function listRuns(ctx: AppContext, actor: Actor, query: RunQuery): Promise<RunPage> {
   authorize(actor, { type: 'list-scripts' });
-  const page = await ctx.runs.list({ ...query, limit: Math.min(Math.max(Math.trunc(query.limit), 1), PAGE_LIMIT) });
-  return { ...page, items: page.items.filter(({ script }) => permits(actor, { type: 'read-run', script })) };
+  const scripts = await ctx.scripts.list();
+  const named = typeof query.script === 'string' ? await ctx.scripts.find(query.script) : undefined;
+  const hidden = new Set(scripts.filter((script) => !mayRead(actor, script)).flatMap(namesOf));
+  const page = await ctx.runs.list({
+    ...query,
+    ...(named === undefined ? {} : { script: namesOf(named) }),
+    limit: Math.min(Math.max(Math.trunc(query.limit), 1), PAGE_LIMIT),
+  });
+  const isShown = ({ script }: Run) => permits(actor, { type: 'read-run', script }) && !hidden.has(script);
+  return { ...page, items: page.items.filter(isShown) };
 }

@@ -1,7 +1,6 @@
 /** Submits a run: checks the values, stores the script's exact bytes, queues the run. */
 import { defined } from '../domain/defined.ts';
 import type { Actor } from '../domain/access/access.ts';
-import { authorize } from '../domain/access/access.ts';
 import { AppError, type FieldProblem } from '../domain/error.ts';
 import { MASKED } from '../domain/mask/mask-span.ts';
 import { checkValues, type CheckedValues } from '../domain/parameter/parameter-check.ts';
@@ -16,6 +15,7 @@ import type { Needs } from '../domain/run/placement.ts';
 import type { Script } from '../domain/script/script.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import type { AppContext } from './context.ts';
+import { findScript } from './script-find.ts';
 import { giveFiles, type GivenFiles } from './upload-give.ts';
 import type { Uploader } from './upload.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
@@ -46,7 +46,7 @@ export async function submitRun(
   actor: Actor,
   submission: Submission,
 ): Promise<{ readonly run: Run; readonly created: boolean }> {
-  authorize(actor, { type: 'run-script', script: submission.script });
+  await findScript(ctx, actor, submission.script, 'run-script');
   const [{ script, bytes, sidecar, directory }, full] = await Promise.all([
     ctx.scripts.read(submission.script),
     roomRefusal(ctx),

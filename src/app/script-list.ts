@@ -1,10 +1,11 @@
 /** The catalogue: all scripts, each with its newest report and its usual duration. */
 import type { Actor } from '../domain/access/access.ts';
-import { authorize, permits } from '../domain/access/access.ts';
+import { authorize } from '../domain/access/access.ts';
 import type { Run } from '../domain/run/run.ts';
-import type { Script } from '../domain/script/script.ts';
+import { namesOf, type Script } from '../domain/script/script.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import type { AppContext } from './context.ts';
+import { mayRead } from './script-find.ts';
 
 export interface ScriptListing {
   readonly script: Script;
@@ -21,16 +22,27 @@ export async function listScripts(ctx: AppContext, actor: Actor): Promise<readon
   authorize(actor, { type: 'list-scripts' });
   const [scripts, latest, usualMs] = await Promise.all([ctx.scripts.list(), ctx.runs.latest(), ctx.runs.usualMs()]);
   const missing = missingKernels(ctx);
-  const permitted = scripts.filter(({ name }) => permits(actor, { type: 'read-script', script: name }));
+  const permitted = scripts.filter((script) => mayRead(actor, script));
   return Promise.all(
     permitted.map(async (script) =>
       listing(script, {
-        latest: latest.get(script.name),
-        usualMs: usualMs.get(script.name),
+        latest: newestOf(script, latest),
+        usualMs: usualOf(script, usualMs),
         missing: await missing(script),
       }),
     ),
   );
+}
+
+/** The newest run of those under any of the script's names. */
+export function newestOf(script: Script, latest: ReadonlyMap<string, Run>): Run | undefined {
+  const runs = namesOf(script).flatMap((name) => latest.get(name) ?? []);
+  return runs.sort((one, other) => other.createdAtMs - one.createdAtMs)[0];
+}
+
+/** Under its present name, or else the last of its names that is known. */
+export function usualOf(script: Script, usualMs: ReadonlyMap<string, number>): number | undefined {
+  return namesOf(script).flatMap((name) => usualMs.get(name) ?? [])[0];
 }
 
 /** Looks up each kernel once. */

@@ -1,19 +1,30 @@
 /** Reads one script, with its newest report and its usual duration. */
 import type { Actor } from '../domain/access/access.ts';
-import { authorize } from '../domain/access/access.ts';
-import { AppError } from '../domain/error.ts';
+import type { Run } from '../domain/run/run.ts';
+import { namesOf } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
-import { listing, missingKernels, type ScriptListing } from './script-list.ts';
+import { findScript } from './script-find.ts';
+import { listing, missingKernels, newestOf, type ScriptListing, usualOf } from './script-list.ts';
 
-/** Broken scripts are returned, too, with their problem. Throws `not-found`. */
+/**
+ * By its name or an earlier one, see `namesOf`. Broken scripts are returned, too, with their problem. Throws
+ * `not-found`, also for drafts if the actor is no operator.
+ */
 export async function readScript(ctx: AppContext, actor: Actor, name: string): Promise<ScriptListing> {
-  authorize(actor, { type: 'read-script', script: name });
-  const script = await ctx.scripts.find(name);
-  if (script === undefined) throw new AppError('not-found', `There is no script "${name}".`);
+  const script = await findScript(ctx, actor, name);
+  const names = namesOf(script);
   const [latest, usualMs, missing] = await Promise.all([
-    ctx.runs.latest(name),
-    ctx.runs.usualMs(name),
+    Promise.all(names.map((each) => ctx.runs.latest(each))),
+    Promise.all(names.map((each) => ctx.runs.usualMs(each))),
     missingKernels(ctx)(script),
   ]);
-  return listing(script, { latest: latest.get(script.name), usualMs: usualMs.get(script.name), missing });
+  return listing(script, {
+    latest: newestOf(script, merged<Run>(latest)),
+    usualMs: usualOf(script, merged(usualMs)),
+    missing,
+  });
+}
+
+function merged<T>(maps: readonly ReadonlyMap<string, T>[]): ReadonlyMap<string, T> {
+  return new Map(maps.flatMap((map) => [...map]));
 }

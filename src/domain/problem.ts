@@ -6,6 +6,8 @@ export interface ScriptProblem {
   readonly what: string;
   readonly where?: string;
   readonly remedy?: string;
+  /** Its script is a draft. */
+  readonly inDraft?: true;
 }
 
 const carried = new WeakMap<AppError, ScriptProblem>();

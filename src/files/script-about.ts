@@ -10,6 +10,7 @@ import type { ScriptProblem } from '../domain/problem.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { OwnSettings } from './script-own.ts';
 import type { Preface } from './script-preface.ts';
+import { readPublication } from './script-publication.ts';
 
 /** With HTML, so that tags are tokens of their own. */
 const markdown = new MarkdownIt({ html: true });
@@ -23,7 +24,10 @@ const MOST_AT_ONCE = 1000;
 /** Files and folders that an author may name. */
 const MOST_FILES = 20;
 
-type About = Pick<Script, 'title' | 'description' | 'folder' | 'tags' | 'owner' | 'contact' | 'options'>;
+type About = Pick<
+  Script,
+  'title' | 'description' | 'folder' | 'tags' | 'owner' | 'contact' | 'isDraft' | 'aliases' | 'options'
+>;
 
 /**
  * `metadata.script_runner` has precedence, then the preface, then Jupyter's own metadata, then the beginning of the
@@ -47,6 +51,7 @@ export function aboutNotebook(name: string, notebook: Notebook, preface: Preface
     folder: text(own.category) ?? text(own.folder) ?? text(preface?.category) ?? folderOf(name),
     tags: tagsOf(own.tags) ?? tagsOf(metadata.tags) ?? [],
     ...defined({ owner, contact }),
+    ...readPublication(own),
     options: {
       showCode: own.show_code === true || (own.show_code === undefined && preface?.showCode === true),
       downloads: [...new Set([...(preface?.downloads ?? []), ...strings(own.downloads)])],

@@ -40,8 +40,14 @@ function about(header: JsonObject): Partial<Header> {
   return {
     ...Object.fromEntries(Object.entries(texts).filter(([, value]) => typeof value === 'string' && value !== '')),
     ...(typeof code === 'boolean' ? { showCode: code } : {}),
-    ...(isJsonObject(header.script_runner) ? { own: header.script_runner } : {}),
+    ...ownSettings(header),
   };
+}
+
+/** Quarto's `draft: true` says the same as `publish: false`. */
+function ownSettings({ script_runner: own, draft }: JsonObject): Pick<Header, 'own'> {
+  const all = { ...(draft === true ? { publish: false } : {}), ...(isJsonObject(own) ? own : {}) };
+  return Object.keys(all).length === 0 ? {} : { own: all };
 }
 
 function parameters(params: Json | undefined, language: Language): Refinement {

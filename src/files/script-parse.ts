@@ -9,13 +9,14 @@ import { readPattern } from '../domain/parameter/pattern.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import type { FoundEnvironment } from '../domain/script/script-environment.ts';
 import type { Script } from '../domain/script/script.ts';
-import { problemOf, type ScriptProblem } from '../domain/problem.ts';
+import { problemError, problemOf, type ScriptProblem } from '../domain/problem.ts';
 import { readInlineEnvironment } from './environment/environment-inline.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
 import { aboutNotebook, optionHints } from './script-about.ts';
 import { type OwnSettings, readOwnSettings, withOwnSettings } from './script-own.ts';
 import { readParameters, readSidecarFile } from './script-parameter.ts';
 import { readPreface, withPreface } from './script-preface.ts';
+import { isDraft, publicationHints } from './script-publication.ts';
 import { checkUtf8, codeOf, decode, type SourceFile } from './source-file.ts';
 
 export interface ParsedScript {
@@ -40,11 +41,13 @@ export function parseScript(
   const told = withOwnSettings(read, own);
   const notebook = preface === undefined ? told : withPreface(told, preface, language);
   const isTagged = read.cells.some(isParametersCell);
-  const parameters = readParameters({ notebook, preface, sidecar: beside, isOpen: isTagged }, language);
+  const parameters = orDraftProblem(own, () =>
+    readParameters({ notebook, preface, sidecar: beside, isOpen: isTagged }, language),
+  );
   const { schema } = parameters;
   // Only the code of the notebook is kept for this.
   const sources = codeOf(notebook.cells);
-  const options = optionHints(own);
+  const options = [...optionHints(own), ...publicationHints(own)];
   const hints = once(() => [...options, ...reviewPatterns(schema), ...reviewCode(sources, language)]);
   const script: Script = {
     name,
@@ -70,6 +73,16 @@ function inlineEnvironment({ cells, language }: Notebook, own: OwnSettings): Fou
     const environmentProblem = problemOf(error);
     if (environmentProblem === undefined) throw error;
     return { environmentProblem };
+  }
+}
+
+/** The problem of a draft says so, if any. */
+function orDraftProblem<T>(own: OwnSettings, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const problem = problemOf(error);
+    throw problem !== undefined && isDraft(own.values) ? problemError({ ...problem, inDraft: true }, error) : error;
   }
 }
 

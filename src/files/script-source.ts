@@ -15,6 +15,7 @@ import { createEnvironmentFinder, type EnvironmentFinder } from './environment/e
 import { watchFolder } from './folder-watch.ts';
 import { folderOf, titleOfName } from './script-about.ts';
 import { type LoadedScript, type LoadOptions, loadScript, sidecarPaths } from './script-load.ts';
+import { ownAliases } from './script-publication.ts';
 import { createScriptMemory, type ScriptParser } from './script-memory.ts';
 import { parseScript } from './script-parse.ts';
 import { type Entry, extensionOf, scanFolder } from './script-scan.ts';
@@ -25,8 +26,6 @@ export interface ScriptSourceOptions {
   readonly languages: ReadonlyMap<string, Language>;
   /** Whether links that lead out of the folder are scripts, too. */
   readonly followLinks?: boolean;
-  /** Earlier name of a script -> its name now. */
-  readonly aliases?: ReadonlyMap<string, string>;
   /** Reads files of more than a megabyte on another thread; absent: all are read on this one. */
   readonly parseLarge?: ScriptParser;
   /** Larger files are broken, and not read; 128 MB. */
@@ -83,9 +82,10 @@ export async function createScriptSource(options: ScriptSourceOptions): Promise<
       : watchFolder({ root, followLinks: options.followLinks === true, onChange: rescan });
   const lookUp = (called: string): Known | undefined => {
     const wanted = called.normalize('NFC');
-    const current = options.aliases?.get(wanted) ?? wanted;
-    const byName = (name: string): Known | undefined => known.find(({ script }) => script?.name === name);
-    return byName(wanted) ?? byName(current);
+    return (
+      known.find(({ script }) => script?.name === wanted) ??
+      known.find(({ script }) => script?.aliases?.includes(wanted) === true)
+    );
   };
   return {
     list: async () => known.map(({ script }) => script).filter((script) => script !== undefined),
@@ -142,7 +142,11 @@ async function openRoot({
 }
 
 /** Reads what has changed since `before`; a few files at a time. */
-async function readAll(entries: readonly Entry[], before: readonly Known[], load: LoadOptions): Promise<Known[]> {
+async function readAll(
+  entries: readonly Entry[],
+  before: readonly Known[],
+  load: LoadOptions,
+): Promise<readonly Known[]> {
   const earlier = new Map(before.map((one) => [one.entry.file, one]));
   const results = new Array<Known>(entries.length);
   let next = 0;
@@ -153,7 +157,7 @@ async function readAll(entries: readonly Entry[], before: readonly Known[], load
     }
   };
   await Promise.all(Array.from({ length: READERS }, reader));
-  return withShadows(results);
+  return withAliases(withShadows(results));
 }
 
 /** With what the folders declare; those in which nothing has changed stay the same. */
@@ -198,6 +202,25 @@ function withShadows(found: readonly Known[]): Known[] {
   });
 }
 
+/** Entries whose scripts are as before are the same objects. */
+function withAliases(found: readonly Known[]): readonly Known[] {
+  const listed = found.filter(({ script }) => script !== undefined);
+  const own = ownAliases(
+    listed.map(({ read, script }) => ({
+      name: script?.name ?? '',
+      aliases: script?.state === 'shadowed' ? [] : (read?.aliases ?? []),
+    })),
+  );
+  const byEntry = new Map(listed.map(({ entry }, at) => [entry, own[at] ?? []]));
+  return found.map((one) => {
+    const { script, entry } = one;
+    const aliases = byEntry.get(entry) ?? [];
+    if (script === undefined || JSON.stringify(aliases) === JSON.stringify(script.aliases ?? [])) return one;
+    const { aliases: _before, ...rest } = script;
+    return { ...one, script: aliases.length === 0 ? rest : { ...rest, aliases } };
+  });
+}
+
 async function readOne(entry: Entry, earlier: Known | undefined, load: LoadOptions): Promise<Known> {
   const version = `${JSON.stringify(entry.problem)} ${await versionsOf(entry.path)}`;
   if (earlier?.version === version) return earlier;
@@ -212,7 +235,8 @@ async function readOne(entry: Entry, earlier: Known | undefined, load: LoadOptio
       what: 'The file cannot be read as a notebook.',
       remedy: problemText({ what: String(error) }),
     };
-    const broken = brokenScript(entry, problem);
+    const wasDraft = problem.inDraft === true || earlier?.script?.isDraft === true;
+    const broken: Script = { ...brokenScript(entry, problem), ...(wasDraft ? { isDraft: true } : {}) };
     return { entry, version, read: broken, isPaired: false, script: broken };
   }
 }

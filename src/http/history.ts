@@ -2,10 +2,11 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { defined } from '../domain/defined.ts';
 import { listRuns } from '../app/run-read.ts';
-import { listScripts } from '../app/script-list.ts';
+import { listScripts, type ScriptListing } from '../app/script-list.ts';
 import { dayStartMs } from '../domain/time/day.ts';
 import { FINAL_STATUSES, UNFINISHED, type RunStatus } from '../domain/run/run.ts';
 import type { RunQuery } from '../domain/run/run-store.ts';
+import { namesOf } from '../domain/script/script.ts';
 import { historyView } from '../page/history.ts';
 import type { HistoryFilter } from '../page/history.ts';
 import { message } from '../page/message.ts';
@@ -29,9 +30,16 @@ export function addHistory(app: App, site: Site): void {
       listRuns(ctx, viewer.actor, { ...queryOf(filter, viewer.timezone), ...(cursor === '' ? {} : { cursor }) }),
     ]);
     const scripts = new Map(
-      listings.filter((listing) => listing.script.state === 'ready').map((listing) => [listing.script.name, listing]),
+      listings
+        .filter(({ script }) => script.state === 'ready')
+        .flatMap((listing) => namesOf(listing.script).map((name) => [name, listing] as const)),
     );
-    const view = historyView({ runs: page.items, next: page.next, cursor, scripts }, filter, viewer, urls);
+    const view = historyView(
+      { runs: page.items, next: page.next, cursor, scripts },
+      { ...filter, script: nameOf(filter.script, listings) },
+      viewer,
+      urls,
+    );
     return sendPage(site, request, reply, {
       template: 'history',
       tab: message.history.title,
@@ -39,6 +47,12 @@ export function addHistory(app: App, site: Site): void {
       scope: { view },
     });
   });
+}
+
+/** The present name of a script. */
+function nameOf(name: string, listings: readonly ScriptListing[]): string {
+  const found = listings.find(({ script }) => namesOf(script).includes(name));
+  return found?.script.name ?? name;
 }
 
 /** Unknown words are ignored: a filter never fails. */

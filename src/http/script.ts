@@ -109,7 +109,10 @@ async function sendScript(
 ): Promise<FastifyReply> {
   const { ctx, urls } = site;
   const viewer = viewerOf(site, request);
-  const { script, latest, usualMs, missing } = await readScript(ctx, viewer.actor, scriptName(attempt.name));
+  const name = scriptName(attempt.name);
+  const { script, latest, usualMs, missing } = await readScript(ctx, viewer.actor, name);
+  if (script.name !== name && attempt.values === undefined)
+    return reply.redirect(urls.script(script.name, request.query as FormBody), 302);
   const facts =
     latest === undefined
       ? undefined

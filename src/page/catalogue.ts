@@ -28,6 +28,7 @@ export interface CatalogueRow {
   readonly words: string;
   readonly last: { readonly status: StatusView; readonly at: TimeView; readonly url: string } | undefined;
   readonly usual: string;
+  readonly isDraft: boolean;
 }
 
 export interface BrokenRow {
@@ -36,6 +37,7 @@ export interface BrokenRow {
   readonly what: string;
   readonly where: string;
   readonly remedy: string;
+  readonly isDraft: boolean;
   readonly words: string;
 }
 
@@ -137,7 +139,18 @@ function rowOf({ script, latest, usualMs }: Listing, { viewer, urls }: { viewer:
     folder,
     folderLabel: folderLabel(folder),
     url: urls.script(name),
-    words: [title, description, name, folder, script.owner ?? '', ...tags].join(' ').toLowerCase(),
+    isDraft: script.isDraft === true,
+    words: [
+      title,
+      description,
+      name,
+      folder,
+      script.owner ?? '',
+      ...tags,
+      ...(script.isDraft ? [message.script.draft] : []),
+    ]
+      .join(' ')
+      .toLowerCase(),
     last:
       latest === undefined
         ? undefined
@@ -159,6 +172,7 @@ function brokenOf({ script, missing }: Listing, urls: Urls): BrokenRow {
     url: urls.script(script.name),
     where: problem?.where ?? '',
     remedy: problem?.remedy ?? '',
+    isDraft: script.isDraft === true,
     words: [script.file, script.title, script.folder].join(' ').toLowerCase(),
   };
 }

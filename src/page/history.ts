@@ -48,6 +48,7 @@ interface HistorySource {
   readonly runs: readonly Run[];
   readonly next: string | undefined;
   readonly cursor: string;
+  /** By each of their names. */
   readonly scripts: ReadonlyMap<string, { readonly script: Script; readonly usualMs?: number }>;
 }
 
@@ -57,7 +58,7 @@ export function historyView(source: HistorySource, filter: HistoryFilter, viewer
   return {
     filter,
     filtered,
-    scripts: [...source.scripts.values()].map(({ script }) => ({
+    scripts: [...new Set(source.scripts.values())].map(({ script }) => ({
       value: script.name,
       label: script.title,
       chosen: script.name === filter.script,

@@ -5,6 +5,17 @@ import { troubleView } from './outcome.ts';
 
 const ADDRESS = /[\w.+-]+@[\w-]+(?:\.[\w-]+)+/;
 
+/** Where a contact leads: a mail to its address, or the page that it names; empty if it has neither. */
+export function contactUrl(contact = ''): string {
+  if (/^https?:\/\/[^\s"<>]+$/i.test(contact)) return contact;
+  const [address] = ADDRESS.exec(contact) ?? [];
+  return address === undefined ? '' : mailTo(address);
+}
+
+function mailTo(address: string): string {
+  return `mailto:${encodeURIComponent(address).replace('%40', '@')}`;
+}
+
 /** Plain text; the page adds the run's full address, the code and the traceback. Passwords are masked. */
 export function authorText(run: Run): string {
   const trouble = troubleView(run);
@@ -29,5 +40,5 @@ export function authorMail(run: Run, script: Script | undefined, contact: string
   const [address] = [script?.contact, script?.owner, contact].flatMap((each) => ADDRESS.exec(each ?? '')?.[0] ?? []);
   if (address === undefined || troubleView(run) === undefined) return '';
   const subject = encodeURIComponent(`The report “${run.title}” failed`);
-  return `mailto:${encodeURIComponent(address).replace('%40', '@')}?subject=${subject}`;
+  return `${mailTo(address)}?subject=${subject}`;
 }

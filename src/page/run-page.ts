@@ -12,6 +12,7 @@ import { formView } from './form.ts';
 import type { FormView } from './form.ts';
 import { message } from './message.ts';
 import { CHOICE_WORDS } from './message-choice.ts';
+import { contactUrl } from './run-author.ts';
 import { runView } from './run.ts';
 import type { RunFacts, RunView } from './run.ts';
 import { momentText, spanText, timeView } from './viewer.ts';
@@ -62,6 +63,7 @@ export interface RunPageView {
     readonly folder: string;
     readonly folderUrl: string;
     readonly scriptUrl: string;
+    readonly isDraft: boolean;
   };
   readonly inputs: InputsView;
   readonly run: RunView | undefined;
@@ -76,7 +78,12 @@ export interface RunPageView {
   /** Code that will not work when it runs; for operators. */
   readonly hints: readonly ScriptProblem[];
   readonly details: RunView['details'];
-  readonly about: readonly { readonly label: string; readonly text: string; readonly time?: TimeView }[];
+  readonly about: readonly {
+    readonly label: string;
+    readonly text: string;
+    readonly url?: string;
+    readonly time?: TimeView;
+  }[];
   readonly refreshS: number;
   /** Shown when the report's policy blocked something; `{host}` is replaced by its host. */
   readonly blocked: string;
@@ -125,6 +132,7 @@ function headView({ script, facts }: RunPageSource, urls: Urls): RunPageView['he
     folder: folder === '' ? message.script.back : (folderLabel(folder).split(' / ').at(-1) ?? folder),
     folderUrl: urls.home(folder === '' ? {} : { folder }),
     scriptUrl: script === undefined ? '' : urls.script(script.name),
+    isDraft: script?.isDraft === true,
   };
 }
 
@@ -152,13 +160,14 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
 
 function aboutViews(script: Script, source: RunPageSource, viewer: Viewer): RunPageView['about'] {
   const words = message.script;
-  const text = (label: string, value: string | undefined) =>
-    value === undefined || value === '' ? [] : [{ label, text: value }];
+  const text = (label: string, value: string | undefined, url = '') =>
+    value === undefined || value === '' ? [] : [{ label, text: value, url }];
   return [
     ...text(words.file, script.file),
     { label: words.updated, text: '', time: timeView(script.updatedAtMs, viewer) },
-    ...text(words.owner, script.owner),
-    ...text(words.contact, script.contact),
+    ...text(words.owner, script.owner, contactUrl(script.owner)),
+    ...text(words.contact, script.contact, contactUrl(script.contact)),
+    ...text(words.aliases, viewer.actor.role === 'operator' ? script.aliases?.join(', ') : undefined),
     ...text(words.snapshot, snapshotText(source, viewer)),
   ];
 }

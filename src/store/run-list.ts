@@ -11,7 +11,7 @@ type Db = StoreContext['engine']['db'];
 export function runList(context: StoreContext): Pick<RunStore, 'list'> {
   return {
     async list(query) {
-      if (query.status?.length === 0) return { items: [] };
+      if (query.status?.length === 0 || query.script?.length === 0) return { items: [] };
       const rows = await pageOf(context.engine.db, query).execute();
       const items = rows.slice(0, query.limit).map((row) => readPreview(row, context));
       const last = rows[query.limit - 1];
@@ -22,11 +22,10 @@ export function runList(context: StoreContext): Pick<RunStore, 'list'> {
 
 /** The numbers come from an index that has all filtered columns; only the rows of the page are read. */
 function pageOf(db: Db, query: RunQuery) {
-  const [first, ...others] = query.status === undefined ? [undefined] : new Set(query.status);
-  const numbers = others.reduce(
-    (all, status) => all.unionAll(numbersOf(db, query, status)),
-    numbersOf(db, query, first),
-  );
+  const statuses = query.status === undefined ? [undefined] : [...new Set(query.status)];
+  const scripts = query.script === undefined ? [undefined] : [...new Set([query.script].flat())];
+  const parts = scripts.flatMap((script) => statuses.map((status) => numbersOf(db, query, { script, status })));
+  const numbers = parts.reduce((all, part) => all.unionAll(part));
   return db
     .selectFrom('runs')
     .select(previewColumns)
@@ -35,14 +34,18 @@ function pageOf(db: Db, query: RunQuery) {
     .limit(query.limit + 1);
 }
 
-/** Of one status, so that an index gives them in their order. SQLite joins such selections only as tables. */
-function numbersOf(db: Db, query: RunQuery, status: RunStatus | undefined) {
+/** Of one script and one status, so that an index gives them in order. SQLite joins such selections only as tables. */
+function numbersOf(
+  db: Db,
+  query: RunQuery,
+  { script, status }: { readonly script: string | undefined; readonly status: RunStatus | undefined },
+) {
   let rows = db
     .selectFrom('runs')
     .select('number')
     .orderBy('number', 'desc')
     .limit(query.limit + 1);
-  if (query.script !== undefined) rows = rows.where('script', '=', query.script);
+  if (script !== undefined) rows = rows.where('script', '=', script);
   if (status !== undefined) rows = rows.where('status', '=', status);
   if (query.by !== undefined) rows = rows.where('submitted_by', '=', query.by);
   if (query.sinceMs !== undefined)

@@ -139,8 +139,54 @@ describe('a folder of scripts', () => {
   });
 
   it('keeps the addresses of renamed scripts', async () => {
-    const source = await sourceOf(await folderWith({ 'new.ipynb': weekly }), { aliases: new Map([['old', 'new']]) });
-    expect(await source.find('old')).toMatchObject({ name: 'new' });
+    const beside = (own: object) => JSON.stringify({ 'x-script-runner': own });
+    const folder = await folderWith({
+      'a.ipynb': weekly,
+      'new.ipynb': weekly,
+      'new.params.json': beside({ aliases: ['old', 'a', 'sales/cafe\u0301'] }),
+      'other.ipynb': weekly,
+      'other.params.json': beside({ aliases: 'old' }),
+    });
+    const source = await sourceOf(folder, { watch: true });
+    expect(await source.find('old')).toMatchObject({ name: 'new', aliases: ['old', 'sales/café'] });
+    expect(await source.find('sales/café')).toMatchObject({ name: 'new' });
+    expect((await source.find('a'))?.name).toBe('a');
+    expect((await source.find('other'))?.aliases).toBeUndefined();
+    let changes = 0;
+    source.onChange(() => (changes += 1));
+    await writeFile(join(folder, 'old.ipynb'), weekly);
+    await expect.poll(async () => (await source.find('old'))?.name, { timeout: 30_000 }).toBe('old');
+    expect(await source.find('new')).toMatchObject({ aliases: ['sales/café'] });
+    await rm(join(folder, 'old.ipynb'));
+    await expect.poll(async () => (await source.find('old'))?.name, { timeout: 30_000 }).toBe('new');
+    expect(changes).toBeLessThan(5);
+  });
+
+  it('knows drafts, also broken ones, and takes a mistake in publish for one', async () => {
+    const source = await sourceOf(
+      await folderWith({
+        'a.ipynb': weekly,
+        'a.params.json': '{"x-script-runner": {"publish": false}}',
+        'b.ipynb': weekly,
+        'b.params.json': '{"x-script-runner": {"publish": false}, "properties": {"rows": {"type": "nothing"}}}',
+        'c.py': '# ---\n# script_runner: {publish: "later", aliases: ["../c"]}\n# ---\n\n# %%\nprint(1)\n',
+        'd.qmd': '---\ntitle: D\ndraft: true\n---\n\n```{python}\n1\n```\n',
+        'e.ipynb': weekly,
+        'e.params.json': '{"x-script-runner": {"publish": true}}',
+      }),
+    );
+    const found = await source.list();
+    expect(found.map(({ name, state, isDraft }) => `${name} ${state} ${isDraft ?? false}`)).toEqual([
+      'a ready true',
+      'b broken true',
+      'c ready true',
+      'd ready true',
+      'e ready false',
+    ]);
+    expect(found[2]?.hints?.().map(({ what }) => what)).toEqual([
+      'script_runner.publish is "later", so the script is a draft.',
+      'script_runner.aliases is ["../c"], so its earlier addresses do not work.',
+    ]);
   });
 
   it('reads stored bytes again, also of a script that is gone', async () => {

@@ -9,8 +9,7 @@ export interface Actor {
 
 export type Action =
   | { readonly type: 'list-scripts' }
-  | { readonly type: 'read-script'; readonly script: string }
-  | { readonly type: 'run-script'; readonly script: string }
+  | { readonly type: 'read-script' | 'run-script'; readonly script: string; readonly isDraft?: boolean }
   | { readonly type: 'read-run'; readonly script: string }
   | { readonly type: 'cancel-run'; readonly by: string }
   | { readonly type: 'keep-run'; readonly by: string }
@@ -41,7 +40,11 @@ export function permits(actor: Actor, action: Action): boolean {
     case 'keep-run':
     case 'delete-run':
       return action.by === actor.id;
-    default:
+    case 'read-script':
+    case 'run-script':
+      return action.isDraft !== true;
+    case 'list-scripts':
+    case 'read-run':
       return true;
   }
 }

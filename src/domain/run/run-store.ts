@@ -42,7 +42,8 @@ export interface NewRun {
 }
 
 export interface RunQuery {
-  readonly script?: string;
+  /** One name, or several. */
+  readonly script?: string | readonly string[];
   readonly status?: readonly RunStatus[];
   readonly by?: string;
   readonly sinceMs?: number;

@@ -24,6 +24,10 @@ export interface Script extends FoundEnvironment {
   readonly tags: readonly string[];
   readonly owner?: string;
   readonly contact?: string;
+  /** Its author does not publish it (`script_runner.publish: false`): it exists for operators only. */
+  readonly isDraft?: true;
+  /** Earlier names (`script_runner.aliases`) that lead to it. */
+  readonly aliases?: readonly string[];
   readonly language: string;
   /** The kernel that the notebook asks for, if it names one. */
   readonly kernelName?: string;
@@ -45,6 +49,11 @@ export interface Script extends FoundEnvironment {
   /** Where each parameter is declared, the place with precedence last: see `parameterOrigins`. */
   readonly origins?: Readonly<Record<string, readonly string[]>>;
   readonly options: ScriptOptions;
+}
+
+/** All names that lead to it, its own first. */
+export function namesOf({ name, aliases = [] }: Pick<Script, 'name' | 'aliases'>): readonly string[] {
+  return [name, ...aliases];
 }
 
 /** What the author may set for the script as a whole. */

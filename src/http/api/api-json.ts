@@ -9,7 +9,11 @@ import type { RunTable } from '../../domain/run/table.ts';
 import type { ArtifactSchema, RunSchema, ScriptSchema, TableSchema } from './api-schema.ts';
 
 export function scriptJson(script: Script, urls: Urls): Static<typeof ScriptSchema> {
-  const { name, title, description, folder, tags, owner, contact, language, revision, state, problem, schema } = script;
+  const { name, title, description, folder, tags, owner, contact, language, revision, state, schema } = script;
+  const problem = script.problem && {
+    what: script.problem.what,
+    ...defined({ where: script.problem.where, remedy: script.problem.remedy }),
+  };
   return {
     name,
     title,
@@ -21,7 +25,7 @@ export function scriptJson(script: Script, urls: Urls): Static<typeof ScriptSche
     state,
     schema,
     updatedAt: isoTime(script.updatedAtMs),
-    ...defined({ owner, contact, problem }),
+    ...defined({ owner, contact, problem, draft: script.isDraft, aliases: script.aliases && [...script.aliases] }),
     links: { self: urls.api.script(name), page: urls.script(name) },
   };
 }

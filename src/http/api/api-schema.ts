@@ -38,6 +38,8 @@ export const ScriptSchema = Type.Object(
     tags: Type.Array(Type.String()),
     owner: Type.Optional(Type.String()),
     contact: Type.Optional(Type.String()),
+    draft: Type.Optional(Type.Boolean({ description: 'Not published: only operators see it.' })),
+    aliases: Type.Optional(Type.Array(Type.String(), { description: 'Earlier names that lead to it.' })),
     language: Type.String(),
     revision: Type.String(),
     updatedAt: Time,

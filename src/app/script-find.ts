@@ -1,0 +1,25 @@
+/** Finds a script that the actor may read. To anybody else, a draft does not exist. */
+import { type Actor, authorize, permits } from '../domain/access/access.ts';
+import { AppError } from '../domain/error.ts';
+import type { Script, ScriptSource } from '../domain/script/script.ts';
+
+interface FindContext {
+  readonly scripts: Pick<ScriptSource, 'find' | 'list'>;
+}
+
+/** By its name or an earlier one. Throws `not-found`. */
+export async function findScript(
+  ctx: FindContext,
+  actor: Actor,
+  name: string,
+  type: 'read-script' | 'run-script' = 'read-script',
+): Promise<Script> {
+  authorize(actor, { type, script: name });
+  const script = await ctx.scripts.find(name);
+  if (script !== undefined && mayRead(actor, script)) return script;
+  throw new AppError('not-found', `There is no script named “${name}”.`);
+}
+
+export function mayRead(actor: Actor, { name, isDraft }: Script): boolean {
+  return permits(actor, { type: 'read-script', script: name, isDraft: isDraft === true });
+}

@@ -1,0 +1,70 @@
+/** Whether a script is published, and the names it had before: `publish` and `aliases` among what its author sets. */
+import type { ScriptProblem } from '../domain/problem.ts';
+import type { Script } from '../domain/script/script.ts';
+import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
+import type { OwnSettings } from './script-own.ts';
+
+/** Earlier names of one script. */
+const MOST_ALIASES = 20;
+const NAME_CHARS = 1_000;
+
+/** Anything but `publish: true` hides the script: a mistake must not publish what its author wants to hide. */
+export function isDraft(own: Json | undefined): boolean {
+  return isJsonObject(own) && own.publish !== undefined && own.publish !== true;
+}
+
+export function readPublication(own: JsonObject): Pick<Script, 'isDraft' | 'aliases'> {
+  const aliases = own.aliases === undefined || !areAliases(own.aliases) ? [] : namesOf(own.aliases);
+  return { ...(isDraft(own) ? { isDraft: true } : {}), ...(aliases.length === 0 ? {} : { aliases }) };
+}
+
+export function publicationHints({ values: own, place }: OwnSettings): readonly ScriptProblem[] {
+  return [
+    ...(own.publish === undefined || typeof own.publish === 'boolean'
+      ? []
+      : [
+          {
+            what: `script_runner.publish is ${JSON.stringify(own.publish)}, so the script is a draft.`,
+            where: place('publish'),
+            remedy: 'Use true or false.',
+          },
+        ]),
+    ...(own.aliases === undefined || areAliases(own.aliases)
+      ? []
+      : [
+          {
+            what: `script_runner.aliases is ${JSON.stringify(own.aliases)}, so its earlier addresses do not work.`,
+            where: place('aliases'),
+            remedy: `Use a list of at most ${MOST_ALIASES} earlier names such as ["sales/weekly"].`,
+          },
+        ]),
+  ];
+}
+
+/**
+ * The aliases that lead to each of the scripts: not the name of another script, nor an alias of an earlier one.
+ */
+export function ownAliases(
+  scripts: readonly { readonly name: string; readonly aliases: readonly string[] }[],
+): readonly (readonly string[])[] {
+  const taken = new Set(scripts.map(({ name }) => name));
+  return scripts.map(({ aliases }) => {
+    const own = aliases.filter((name) => !taken.has(name));
+    for (const name of own) taken.add(name);
+    return own;
+  });
+}
+
+function areAliases(value: Json): boolean {
+  const names = [value].flat() as Json[];
+  return names.length <= MOST_ALIASES && names.every((name) => typeof name === 'string' && isName(name));
+}
+
+function namesOf(value: Json): readonly string[] {
+  return [...new Set(([value].flat() as string[]).map((name) => name.normalize('NFC')))];
+}
+
+/** As scripts are named: a path without its extension. */
+function isName(name: string): boolean {
+  return name.length <= NAME_CHARS && name.split('/').every((part) => !['', '.', '..'].includes(part.trim()));
+}
