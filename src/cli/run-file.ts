@@ -30,7 +30,7 @@ export async function writeRunFiles(ctx: AppContext, run: Run, options: RunFileO
   if (exports.length > 0) await writeExports(ctx, run, options);
   if (out === undefined) return;
   for (const { name } of run.artifacts)
-    await writeAt(join(out, name), (await openArtifact(ctx, LOCAL, run.id, name)).stream);
+    await writeAt(join(out, name), (await openArtifact(ctx, LOCAL, { id: run.id, name })).stream);
 }
 
 async function writeExports(

@@ -7,7 +7,7 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { statSync, unlinkSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { DamagedBlobError, type Blob, type BlobStore } from '../domain/run/blob.ts';
+import { DamagedBlobError, type Blob, type BlobReader, type BlobStore } from '../domain/run/blob.ts';
 import { diskFull, isDiskFull } from '../domain/disk.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 import type { ClaimBlob } from './blob-claim.ts';
@@ -57,20 +57,28 @@ export async function openBlobFolder(folder: string, isShared = false, claim?: C
 }
 
 /** Reads blobs that are there already. */
-export function readBlobs(folder: string): Pick<BlobStore, 'get' | 'open'> {
+export function readBlobs(folder: string): BlobReader {
+  const pathOf = (hash: string) => (HASH.test(hash) ? blobPath(folder, hash) : undefined);
+  const openFile = async (hash: string) => {
+    const path = pathOf(hash);
+    return path === undefined ? undefined : absent(open(path)).catch(unreadable(path));
+  };
   return {
     async get(hash) {
-      const path = HASH.test(hash) ? blobPath(folder, hash) : undefined;
+      const path = pathOf(hash);
       const bytes = path === undefined ? undefined : await absent(readFile(path)).catch(unreadable(path));
       if (path === undefined || bytes === undefined || (await hashOf(bytes)) === hash) return bytes;
       throw new DamagedBlobError(`The file ${path}`, 'its checksum differs');
     },
     async open(hash) {
-      const path = HASH.test(hash) ? blobPath(folder, hash) : undefined;
-      const file = path === undefined ? undefined : await absent(open(path)).catch(unreadable(path));
+      const file = await openFile(hash);
       if (file === undefined) return undefined;
       const { size } = await file.stat();
       return { sizeBytes: size, stream: file.createReadStream() };
+    },
+    async openPart(hash, { first, last }) {
+      const file = await openFile(hash);
+      return file?.createReadStream({ start: first, end: last });
     },
   };
 }

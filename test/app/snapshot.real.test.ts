@@ -102,7 +102,7 @@ it('shows the same as a full run, with its downloads, results and random numbers
     dataAtMs: expect.any(Number),
     artifacts: [{ name: 'orders.csv' }],
   });
-  const { stream } = await openArtifact(testApp.ctx, VIEWER, short.run.id, 'orders.csv');
+  const { stream } = await openArtifact(testApp.ctx, VIEWER, { id: short.run.id, name: 'orders.csv' });
   expect(String(Buffer.concat(await Array.fromAsync(stream)))).toMatch(/^(\uFEFF)?region,units\r?\nUS,2\r?\n$/);
   const log = (await testApp.log(short.run)).map(({ event }) => event);
   expect(log.find(({ type }) => type === 'kernel-ready')).toMatchObject({

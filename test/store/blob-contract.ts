@@ -92,6 +92,25 @@ export function testBlobStore(name: string, open: (claim?: ClaimBlob) => Promise
       expect(seen).toBeGreaterThan(0);
     });
 
+    it('reads any part of the bytes, also one longer than is read at a time', async () => {
+      const { store, reader } = await open();
+      const bytes = randomBytes(20 << 20);
+      const { hash } = await store.put(bytes);
+      for (const from of [store, reader]) {
+        for (const [first, last] of [
+          [0, 0],
+          [5, 9],
+          [bytes.length - 1, bytes.length - 1],
+          [1, bytes.length - 2],
+        ] as const) {
+          const part = await buffer((await from.openPart(hash, { first, last }))!);
+          expect(part.equals(bytes.subarray(first, last + 1))).toBe(true);
+        }
+        for (const wrong of ['0'.repeat(64), '../x'])
+          expect(await from.openPart(wrong, { first: 0, last: 0 })).toBeUndefined();
+      }
+    });
+
     it('stores nothing of a stream that fails', async () => {
       const opened = await open();
       async function* failing() {

@@ -45,7 +45,7 @@ it('runs a notebook with inputs, a password, results and downloads', async () =>
     results: [{ name: 'revenue', value: 12.5 }],
     artifacts: [{ mime: 'text/csv' }, { name: 'plain.txt', mime: 'text/plain' }],
   });
-  const { stream } = await openArtifact(testApp.ctx, VIEWER, run.id, 'plain.txt');
+  const { stream } = await openArtifact(testApp.ctx, VIEWER, { id: run.id, name: 'plain.txt' });
   expect(String(Buffer.concat(await Array.fromAsync(stream)))).toBe('hi •••');
 });
 
@@ -270,7 +270,7 @@ it.each(['', '1/0'])('lets the program end as programs do: threads, exit handler
   expect(run.status).toBe(last === '' ? 'succeeded' : 'failed');
   expect(textOf(events)).toBe('written\nbye\n');
   const read = async (name: string) => {
-    const { stream } = await openArtifact(testApp.ctx, VIEWER, run.id, name);
+    const { stream } = await openArtifact(testApp.ctx, VIEWER, { id: run.id, name });
     return Buffer.concat(await Array.fromAsync(stream));
   };
   expect(String(await read('rows.csv')).split('\r\n')).toHaveLength(101);

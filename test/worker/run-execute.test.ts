@@ -170,7 +170,7 @@ describe('executing a run', () => {
     });
     expect(run.artifacts).toMatchObject([{ name: 'Sales_ all.csv', mime: 'text/csv', sizeBytes: 3 }]);
     expect(events.filter(({ type }) => type === 'output-added')).toHaveLength(1);
-    const opened = await openArtifact(testApp.ctx, VIEWER, run.id, 'Sales_ all.csv');
+    const opened = await openArtifact(testApp.ctx, VIEWER, { id: run.id, name: 'Sales_ all.csv' });
     expect(String(Buffer.concat(await Array.fromAsync(opened.stream)))).toBe('a,b');
   });
 
@@ -257,7 +257,7 @@ describe('executing a run', () => {
     expect(testApp.requests[0]?.params).toEqual({ key: secret });
     expect(JSON.stringify([run, await testApp.log(run)])).not.toContain('hunter2');
     expect(JSON.stringify(await testApp.log(run))).toMatch(/it is .*•••!/);
-    const { stream } = await openArtifact(testApp.ctx, VIEWER, run.id, 'leak.txt');
+    const { stream } = await openArtifact(testApp.ctx, VIEWER, { id: run.id, name: 'leak.txt' });
     expect(String(Buffer.concat(await Array.fromAsync(stream)))).toBe('key=•••');
   });
 

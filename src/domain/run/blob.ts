@@ -39,6 +39,12 @@ export interface BucketPlace {
   readonly temporary: string;
 }
 
+/** From 0; `last` is within the bytes. */
+export interface ByteRange {
+  readonly first: number;
+  readonly last: number;
+}
+
 /** Bytes that are stored, but are not those of their hash, or cannot be read. Another attempt gets the same. */
 export class DamagedBlobError extends AppError {
   /** `shown`: where the bytes are, for the operator. */
@@ -64,6 +70,8 @@ export interface BlobStore {
     hash: string,
     patienceMs?: number,
   ): Promise<{ readonly sizeBytes: number; readonly stream: AsyncIterable<Uint8Array> } | undefined>;
+  /** A part of a blob, in bounded memory; its bytes are not checked. Undefined if there is no such blob. */
+  openPart(hash: string, part: ByteRange, patienceMs?: number): Promise<AsyncIterable<Uint8Array> | undefined>;
   /** Returns the number of bytes freed. With `unusedSinceMs` only if the blob was not put (again) since then. */
   delete(hash: string, unusedSinceMs?: number): Promise<number>;
   /** All hashes, in lists that begin with the same two digits. */
@@ -82,7 +90,7 @@ export function withPatience<T extends Pick<BlobStore, 'get' | 'put' | 'putStrea
   };
 }
 
-export type BlobReader = Pick<BlobStore, 'get' | 'open'>;
+export type BlobReader = Pick<BlobStore, 'get' | 'open' | 'openPart'>;
 
 /** For the log: why the store cannot be used, in a sentence; undefined: it can be used again. */
 export type StateListener = (problem: string | undefined) => void;

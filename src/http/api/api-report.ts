@@ -6,6 +6,7 @@ import { readRun } from '../../app/run-read.ts';
 import { fileStem } from '../../domain/report/report-file-name.ts';
 import { artifactJson } from './api-json.ts';
 import { ArtifactSchema, ProblemSchema } from './api-schema.ts';
+import { rangeHeaders, wantedRange } from '../byte-range.ts';
 import { attachment } from '../header.ts';
 import { isVisit, sendReport } from '../report/report.ts';
 import { RunPath } from '../run.ts';
@@ -76,16 +77,13 @@ export function addApiReport(app: App, site: Site): void {
   );
   app.get(
     '/runs/:id/artifacts/:name',
-    { schema: { ...schema, summary: 'Download a file', params: ArtifactPath } },
+    { schema: { ...schema, summary: 'Download a file, or one range of its bytes', params: ArtifactPath } },
     async (request, reply) => {
-      const { artifact, stream } = await openArtifact(
-        ctx,
-        viewerOf(site, request).actor,
-        request.params.id,
-        request.params.name,
-      );
-      void attachment(reply, artifact.name, artifact.mime).header('content-length', String(artifact.sizeBytes));
-      return reply.send(Readable.from(stream));
+      const { artifact, stream, range } = await openArtifact(ctx, viewerOf(site, request).actor, {
+        ...request.params,
+        part: (file) => wantedRange(request, reply, file),
+      });
+      return rangeHeaders(attachment(reply, artifact.name, artifact.mime), artifact, range).send(Readable.from(stream));
     },
   );
 }

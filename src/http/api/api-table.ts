@@ -93,7 +93,9 @@ export function addApiTable(app: App, site: Site): void {
         viewerOf(site, request).actor,
         wanted,
       );
-      return attachment(reply, fileName, mime).send(Readable.from(stream, { objectMode: false }));
+      return attachment(reply, fileName, mime)
+        .header('accept-ranges', 'none')
+        .send(Readable.from(stream, { objectMode: false }));
     },
   );
   app.get(

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { buffer } from 'node:stream/consumers';
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { AppError } from '../../domain/error.ts';
-import { DamagedBlobError, type BlobReader } from '../../domain/run/blob.ts';
+import { DamagedBlobError, type BlobReader, type ByteRange } from '../../domain/run/blob.ts';
 import { isAbsent, withinTime, type Bucket } from './bucket-client.ts';
 import { tryAgain } from './bucket-retry.ts';
 
@@ -27,8 +27,11 @@ export function keyOf({ prefix }: Bucket, hash: string): string {
 }
 
 export function createBucketReader(bucket: Bucket): BlobReader {
+  const readPatiently = (range: ByteRange, hash: string, patienceMs?: number) =>
+    tryAgain(() => readPiece(bucket, hash, range), { waitsMs: WAITS_MS, patienceMs });
+
   async function open(hash: string, patienceMs?: number) {
-    const read = (at: number) => tryAgain(() => readPiece(bucket, hash, at), { waitsMs: WAITS_MS, patienceMs });
+    const read = (at: number) => readPatiently({ first: at, last: Infinity }, hash, patienceMs);
     const first = HASH.test(hash) ? await read(0) : undefined;
     return first === undefined
       ? undefined
@@ -36,6 +39,11 @@ export function createBucketReader(bucket: Bucket): BlobReader {
   }
   return {
     open,
+    async openPart(hash, { first, last }, patienceMs) {
+      const read = (at: number) => readPatiently({ first: at, last }, hash, patienceMs);
+      const piece = HASH.test(hash) ? await read(first) : undefined;
+      return piece === undefined ? undefined : partOf({ first, last }, piece, read);
+    },
     async get(hash, patienceMs) {
       const blob = await open(hash, patienceMs);
       return blob === undefined ? undefined : new Uint8Array(await buffer(blob.stream));
@@ -53,8 +61,7 @@ async function* verified(
   for (let at = first.byteLength; at < total; at += piece.byteLength) {
     yield piece;
     const next = await read(at);
-    if (next === undefined || next.bytes.byteLength === 0)
-      throw new AppError('gone', 'The bytes of this file were deleted while they were read.');
+    if (next === undefined || next.bytes.byteLength === 0) throw deleted();
     piece = next.bytes;
     sum.update(piece);
   }
@@ -62,15 +69,34 @@ async function* verified(
   yield piece;
 }
 
-/** Undefined if there is no such blob. */
-async function readPiece(bucket: Bucket, hash: string, at: number): Promise<Piece | undefined> {
-  const range = `bytes=${at}-${at + PIECE_BYTES - 1}`;
+async function* partOf(
+  { first, last }: ByteRange,
+  begun: Piece,
+  read: (at: number) => Promise<Piece | undefined>,
+): AsyncGenerator<Uint8Array> {
+  yield begun.bytes;
+  for (let at = first + begun.bytes.byteLength; at <= last;) {
+    const bytes = (await read(at))?.bytes ?? new Uint8Array();
+    if (bytes.byteLength === 0) throw deleted();
+    yield bytes;
+    at += bytes.byteLength;
+  }
+}
+
+function deleted(): AppError {
+  return new AppError('gone', 'The bytes of this file were deleted while they were read.');
+}
+
+/** The first bytes of the range. Undefined if there is no such blob. */
+async function readPiece(bucket: Bucket, hash: string, { first: at, last }: ByteRange): Promise<Piece | undefined> {
+  const end = Math.min(at + PIECE_BYTES - 1, last);
+  const range = `bytes=${at}-${end}`;
   const command = new GetObjectCommand({ Bucket: bucket.name, Key: keyOf(bucket, hash), Range: range });
   try {
     const { Body, ContentRange = '', ContentLength = 0 } = await bucket.client.send(command, withinTime());
     const bytes = (await Body?.transformToByteArray()) ?? new Uint8Array();
     const total = Number(/\/(\d+)$/.exec(ContentRange)?.[1] ?? ContentLength);
-    if (bytes.byteLength < Math.min(PIECE_BYTES, total - at)) throw new Error('ECONNRESET: the bytes stopped');
+    if (bytes.byteLength < Math.min(end, total - 1) - at + 1) throw new Error('ECONNRESET: the bytes stopped');
     return { bytes, total };
   } catch (error) {
     if (isAbsent(error)) return undefined;
