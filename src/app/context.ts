@@ -12,6 +12,7 @@ import type { RunLimits } from '../domain/run/run-limit.ts';
 import type { TableConverter } from '../domain/run/table-converter.ts';
 import type { TablePager } from '../domain/run/table-page.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
+import type { ChoiceSource } from '../domain/script/choice-source.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RunFactFeed } from './run-fact.ts';
@@ -43,6 +44,8 @@ export interface AppContext {
   readonly tables?: TableConverter;
   /** Absent: readers cannot page through kept tables. */
   readonly tablePages?: TablePager;
+  /** Absent: inputs have no choices from elsewhere. */
+  readonly choices?: ChoiceSource;
   /** Absent: files cannot be given to runs. */
   readonly uploads?: UploadPort;
   readonly languages: ReadonlyMap<string, Language>;

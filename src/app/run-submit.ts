@@ -14,6 +14,7 @@ import { priorityOf } from '../domain/run/run-priority.ts';
 import type { Needs } from '../domain/run/placement.ts';
 import type { Script } from '../domain/script/script.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
+import { checkChoices } from './choice-check.ts';
 import type { AppContext } from './context.ts';
 import { findScript } from './script-find.ts';
 import { giveFiles, type GivenFiles } from './upload-give.ts';
@@ -47,10 +48,8 @@ export async function submitRun(
   submission: Submission,
 ): Promise<{ readonly run: Run; readonly created: boolean }> {
   await findScript(ctx, actor, submission.script, 'run-script');
-  const [{ script, bytes, sidecar, directory }, full] = await Promise.all([
-    ctx.scripts.read(submission.script),
-    roomRefusal(ctx),
-  ]);
+  const [content, full] = await Promise.all([ctx.scripts.read(submission.script), roomRefusal(ctx)]);
+  const { script, bytes, sidecar, directory } = content;
   const refusal = runRefusal(ctx);
   if (refusal !== undefined) throw refusal;
   const timezone = checkTimezone(submission.timezone ?? ctx.timezone);
@@ -59,6 +58,7 @@ export async function submitRun(
   const uploader = submission.uploader ?? { actor, session: '', person: actor.id };
   const files = await giveFiles(ctx, uploader, script.schema, submission.values);
   const { given, values } = checkAll(script.schema, submission.values, { nowMs, timezone }, files);
+  await checkChoices(ctx, content, { values });
   const secrets = takeSecrets(script.schema, values);
   if (full !== undefined) throw full;
   const [{ hash, sizeBytes }, bundle] = await Promise.all([

@@ -19,6 +19,7 @@ import { composeDocuments } from './compose-document.ts';
 import { composeTables } from './compose-table.ts';
 import { createFolderRemover, type FolderRemover } from '../disk/folder-remover.ts';
 import { countDescriptors } from '../system/proc.ts';
+import { createCsvChoices } from '../files/choice-csv.ts';
 import { createScriptSource } from '../files/script-source.ts';
 import { languages } from '../language/all.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
@@ -87,6 +88,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     connections,
     ...defined({ bundles: carried.bundles, offers: workerOffers(config) }),
     documents,
+    choices: createCsvChoices(),
     ...tables.ports,
     ...storePorts(store),
     languages: spoken,

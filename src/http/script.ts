@@ -13,6 +13,7 @@ import { isTimezone } from '../domain/time/timezone.ts';
 import { formValues, prefillValues } from '../page/form-values.ts';
 import type { FormBody } from '../page/form-values.ts';
 import { runPageView } from '../page/run-page.ts';
+import { shownChoices } from './choice-shown.ts';
 import { withShownFiles } from './upload-shown.ts';
 import { uploadProblems } from './multipart.ts';
 import { uploaderOf } from './upload-owner.ts';
@@ -29,6 +30,8 @@ interface Attempt {
   readonly name: string;
   readonly values?: Readonly<Record<string, unknown>>;
   readonly problems?: readonly FieldProblem[];
+  /** What was posted. */
+  readonly sent?: FormBody;
   /** Why the whole submission was refused. */
   readonly refused?: string;
 }
@@ -67,7 +70,11 @@ async function submit(
   const { script } = await readScript(ctx, actor, name);
   const values = formValues(sent.body);
   if (sent.body['_update'] !== undefined)
-    return sendScript(site, request, reply, { name, values: prefillValues(script.schema, sent.body) });
+    return sendScript(site, request, reply, {
+      name,
+      values: prefillValues(script.schema, sent.body),
+      sent: sent.body,
+    });
   try {
     const wrong = uploadProblems(request);
     if (wrong.length > 0) throw new AppError('invalid', 'A file is wrong.', { fields: wrong });
@@ -81,6 +88,7 @@ async function submit(
     return sendScript(site, request, reply, {
       name,
       values: prefillValues(script.schema, sent.body),
+      sent: sent.body,
       problems: error.fields,
       refused: error.fields.length > 0 ? '' : error.message,
     });
@@ -134,6 +142,7 @@ async function sendScript(
       isRun: false,
       values: withShownFiles(site, request, script.schema, values),
       problems: attempt.problems ?? [],
+      ...(await shownChoices(site, request, script, { values, sent: attempt.sent })),
       snapshot: ctx.kernels.snapshot?.(script.name),
       off,
       refused: attempt.refused ?? '',

@@ -10,6 +10,14 @@ import { hiddenNames } from '../domain/parameter/parameter-visible.ts';
 import { relativeDateText } from '../domain/parameter/relative-date-text.ts';
 import { LANGUAGE, message } from './message.ts';
 import { UPLOAD_WORDS } from './message-upload.ts';
+import {
+  type ChoicesByName,
+  type ChoicesView,
+  choicesView,
+  type Searches,
+  shownSchema,
+  shownValues,
+} from './form-choice.ts';
 import type { Viewer } from './viewer.ts';
 
 /** What a file field says while a file is sent. */
@@ -39,6 +47,8 @@ export interface FieldView extends Omit<Field, 'files'> {
   readonly isHidden: boolean;
   /** The condition under which it is shown, as JSON; empty: always. */
   readonly when: string;
+  /** Of an input whose choices come from elsewhere. */
+  readonly choices: ChoicesView | undefined;
   /** The value that it has for the conditions of others while it is empty or not shown, as JSON. */
   readonly usual: string;
 }
@@ -58,6 +68,15 @@ export interface FormView {
   readonly hasFiles: boolean;
   /** Some inputs depend on others: without JavaScript they follow when a button is pressed. */
   readonly isDependent: boolean;
+  /** Some inputs have choices from elsewhere. */
+  readonly hasChoices: boolean;
+}
+
+/** What is shown beside the values. */
+export interface FormState {
+  readonly problems?: readonly FieldProblem[];
+  readonly choices?: ChoicesByName;
+  readonly searches?: Searches;
 }
 
 /** `given` are the values to show (the author's defaults fill the rest); `problems` are shown beside their fields. */
@@ -65,12 +84,13 @@ export function formView(
   schema: ParametersSchema,
   given: Readonly<Record<string, unknown>>,
   viewer: Viewer,
-  problems: readonly FieldProblem[] = [],
+  { problems = [], choices = new Map(), searches = {} }: FormState = {},
 ): FormView {
   const first = problems.find(({ field }) => Object.hasOwn(schema.properties, field))?.field;
-  const hidden = hiddenInputs(schema, given);
+  const values = shownValues(schema, given, choices);
+  const hidden = hiddenInputs(schema, values);
   const decisive = new Set(Object.values(schema.properties).flatMap(dependenciesOf));
-  const fields = formFields(schema, given, {
+  const fields = formFields(shownSchema(schema, values, choices), values, {
     yes: message.script.yes,
     no: message.script.no,
     none: message.script.none,
@@ -82,6 +102,7 @@ export function formView(
       preview: previewOf(field, viewer),
       autofocus: field.name === first,
       isHidden: hidden.has(field.name),
+      choices: choicesView(schema.properties[field.name], choices.get(field.name), searches[field.name] ?? ''),
       when: jsonOf(schema.properties[field.name]?.['x-visible-when']),
       usual: decisive.has(field.name) ? jsonOf(schema.properties[field.name]?.default) : '',
     }),
@@ -96,7 +117,8 @@ export function formView(
     errors: problems.length,
     isEmpty: fields.length === 0,
     hasFiles: fields.some(({ control }) => control === 'file'),
-    isDependent: decisive.size > 0,
+    isDependent: decisive.size > 0 || fields.some((field) => field.choices?.isMany === true),
+    hasChoices: fields.some((field) => field.choices !== undefined),
   };
 }
 
@@ -123,7 +145,7 @@ function previewOf({ control, value }: Field, { locale, timezone, nowMs }: Viewe
 
 interface Circumstances extends Pick<
   FieldView,
-  'source' | 'error' | 'preview' | 'autofocus' | 'isHidden' | 'when' | 'usual'
+  'source' | 'error' | 'preview' | 'autofocus' | 'isHidden' | 'when' | 'usual' | 'choices'
 > {
   readonly viewer: Viewer;
 }

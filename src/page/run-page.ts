@@ -1,4 +1,5 @@
 /** The view of both a script's page and a run's page: inputs beside the report. */
+import { defined } from '../domain/defined.ts';
 import type { FieldProblem } from '../domain/error.ts';
 import type { SnapshotState } from '../domain/kernel/kernel.ts';
 import { snapshotSentence, spanWords } from '../domain/run/run-message.ts';
@@ -10,6 +11,7 @@ import type { Urls } from './urls.ts';
 import { folderLabel } from './catalogue.ts';
 import { formView } from './form.ts';
 import type { FormView } from './form.ts';
+import type { ChoicesByName, Searches } from './form-choice.ts';
 import { message } from './message.ts';
 import { CHOICE_WORDS } from './message-choice.ts';
 import { contactUrl } from './run-author.ts';
@@ -32,6 +34,9 @@ export interface RunPageSource {
   /** What the form shows. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly problems: readonly FieldProblem[];
+  /** The choices that come from elsewhere, as far as they were asked for, and what was looked for. */
+  readonly choices?: ChoicesByName;
+  readonly searches?: Searches;
   /** Why nothing can be run now; empty if it can. */
   readonly off: string;
   /** Why the last whole submission was refused (a full queue); empty if it was not. */
@@ -48,6 +53,7 @@ export interface InputsView {
   /** Label of the button that shows the inputs as they are for the values, without JavaScript. */
   readonly update: string;
   readonly uploadsUrl: string;
+  readonly choicesUrl: string;
   readonly parent: string;
   readonly usual: string;
   readonly summary: string;
@@ -139,7 +145,10 @@ function headView({ script, facts }: RunPageSource, urls: Urls): RunPageView['he
 function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Viewer, urls: Urls): InputsView {
   const { script, facts, isRun, problems, off, usualMs } = source;
   const canRun = script !== undefined && script.state === 'ready';
-  const form = formView(canRun ? script.schema : NO_PARAMETERS, source.values, viewer, problems);
+  const form = formView(canRun ? script.schema : NO_PARAMETERS, source.values, viewer, {
+    problems,
+    ...defined({ choices: source.choices, searches: source.searches }),
+  });
   const busy = isRun && facts !== undefined && !isFinal(facts.run.status);
   return {
     form,
@@ -150,6 +159,7 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
     update: CHOICE_WORDS.update,
     changeUrl: run?.actions.againUrl ?? '',
     uploadsUrl: urls.api.uploads(),
+    choicesUrl: form.hasChoices && canRun ? urls.api.choices(script.name) : '',
     parent: isRun && facts !== undefined ? facts.run.id : '',
     usual: usualMs === undefined ? '' : message.script.usual(spanText(usualMs, viewer)),
     summary: form.errors === 0 ? source.refused : message.script.fixInputs(form.errors),

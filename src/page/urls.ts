@@ -44,6 +44,7 @@ export function createUrls(basePath: string) {
     api: {
       uploads: () => api('/uploads'),
       script: (name: string) => api(`/scripts/${pathText(name)}`),
+      choices: (name: string) => api(`/scripts/${pathText(name)}/choices`),
       run: (id: string) => api(run(id)),
       events: (id: string) => api(`${run(id)}/events`),
       report: (id: string) => api(`${run(id)}/report`),

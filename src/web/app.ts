@@ -3,6 +3,7 @@
  * wiring.
  */
 import { startAuthor } from './island/author.ts';
+import { startChoices } from './island/choices.ts';
 import { startClipboard } from './island/clipboard.ts';
 import { startContents } from './island/contents.ts';
 import { startDatePreview } from './island/date-preview.ts';
@@ -29,6 +30,7 @@ for (const start of [
   startField,
   startDatePreview,
   startMenu,
+  startChoices,
   startClipboard,
   startAuthor,
   startUploads,

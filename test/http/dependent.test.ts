@@ -1,22 +1,25 @@
 /** Forms whose inputs depend on others, as a browser without JavaScript uses them. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCsvChoices } from '../../src/files/choice-csv.ts';
 import { form, openSite, page, type TestSite } from './site.ts';
 
-const NOTEBOOK = JSON.stringify({
-  nbformat: 4,
-  nbformat_minor: 5,
-  metadata: { kernelspec: { name: 'python3', language: 'python', display_name: 'Python 3' } },
-  cells: [
-    {
-      cell_type: 'code',
-      id: 'a',
-      metadata: { tags: ['parameters'] },
-      source: 'period: str = "month"\nstart: str = "2026-01-01"\n',
-      outputs: [],
-      execution_count: null,
-    },
-  ],
-});
+const notebookOf = (source: string) =>
+  JSON.stringify({
+    nbformat: 4,
+    nbformat_minor: 5,
+    metadata: { kernelspec: { name: 'python3', language: 'python', display_name: 'Python 3' } },
+    cells: [
+      {
+        cell_type: 'code',
+        id: 'a',
+        metadata: { tags: ['parameters'] },
+        source,
+        outputs: [],
+        execution_count: null,
+      },
+    ],
+  });
+const NOTEBOOK = notebookOf('period: str = "month"\nstart: str = "2026-01-01"\n');
 const SCHEMA = { period: { enum: ['month', 'custom'] }, start: { 'x-visible-when': { period: 'custom' } } };
 
 describe('a form with an input that is shown for some values', () => {
@@ -50,5 +53,106 @@ describe('a form with an input that is shown for some values', () => {
 
   it('is not there for a script whose inputs do not depend on others', async () => {
     expect((await site.app.inject(page('/s/sales/weekly'))).body).not.toContain('_update');
+  });
+});
+
+describe('a form with choices from a CSV file', () => {
+  let site: TestSite;
+  beforeAll(async () => {
+    const stores = [0, 1, 2, 3].map((at) => `S${at},Store <${at}>,${at % 2 === 0 ? 'north' : 'south'}\n`).join('');
+    const items = Array.from({ length: 300 }, (_, at) => `I${at},Item ${at}\n`).join('');
+    site = await openSite(
+      {},
+      {
+        'shop.ipynb': notebookOf(
+          'region: str = "north"\nstore: str\nitems: list[str] = []\nshelf: int | None = None\n',
+        ),
+        'shop.params.json': JSON.stringify({
+          region: { 'x-choices': { csv: 'stores.csv', value: 'region' } },
+          store: { 'x-choices': { csv: 'stores.csv', label: 'name', where: { region: 'region' } } },
+          items: { 'x-choices': { csv: 'items.csv', label: 'name' } },
+          shelf: { 'x-choices': { csv: 'shelves.csv', where: { store: 'store' } } },
+        }),
+        'stores.csv': `id,name,region\n${stores}`,
+        'items.csv': `id,name\n${items}`,
+        'shelves.csv': 'id,store\n007,S1\n8,S1\n9,S0\n',
+      },
+    );
+    Object.assign(site.ctx, { choices: createCsvChoices() });
+  });
+  afterAll(() => site.close());
+
+  type Fields = Record<
+    string,
+    { choices: { value: string }[]; chosen: { value: string }[]; total: number; problem?: string }
+  >;
+  const ask = async (payload: object) =>
+    site.app.inject({ method: 'POST', url: '/api/v1/scripts/shop/choices', payload, headers: { host: 'localhost' } });
+  const fields = async (payload: object) => (await ask(payload)).json<{ fields: Fields }>().fields;
+  const optionsOf = (html: string, name: string) =>
+    [
+      ...(new RegExp(`<select id="field-${name}".*?</select>`, 's').exec(html)?.[0] ?? '').matchAll(/value="(.*?)"/g),
+    ].map(([, value]) => value);
+
+  it('shows those that hold for the other values, and follows when the form is updated', async () => {
+    const first = await site.app.inject(page('/s/shop'));
+    expect(optionsOf(first.body, 'store')).toEqual(['', 'S0', 'S2']);
+    expect(first.body).toContain('Store &lt;0&gt;');
+    expect(first.body).toContain('Fill in “Store” first.');
+    const second = await site.app.inject(
+      form('/s/shop', { region: 'south', store: 'S0', _search_items: 'item 29', _update: '1' }),
+    );
+    expect(optionsOf(second.body, 'store')).toEqual(['', 'S1', 'S3']);
+    expect(second.body.match(/name="items" value="I/g)).toHaveLength(13);
+  });
+
+  it('refuses a value that is no choice for the others, and takes one that is', async () => {
+    const wrong = await site.app.inject(form('/s/shop', { region: 'south', store: 'S0' }));
+    expect(wrong.statusCode).toBe(422);
+    expect(wrong.body).toContain('“S0” is not one of the choices for the other values: S1, S3.');
+    await site.app.inject(form('/s/shop', { region: 'south', store: 'S1', shelf: '7', items: 'I299' }));
+    expect((await site.finish()).parameters).toEqual({ region: 'south', store: 'S1', shelf: 7, items: ['I299'] });
+  });
+
+  it('are listed by the API, in the order in which they depend on each other', async () => {
+    const found = await fields({ parameters: { region: 'south', store: 'S1' } });
+    expect(Object.keys(found)).toEqual(['region', 'store', 'items', 'shelf']);
+    expect(found['shelf']?.choices.map(({ value }) => value)).toEqual(['007', '8']);
+    const moved = await fields({ parameters: { region: 'north', store: 'S1', shelf: '7' } });
+    expect(moved['store']).toMatchObject({ chosen: [], total: 2 });
+    expect(moved['shelf']?.problem).toBe('Fill in “Store” first.');
+    expect(await fields({ field: 'items', search: 'ITEM 2', limit: 3 })).toMatchObject({
+      items: { total: 138, next: 3, choices: [{ value: 'I2' }, { value: 'I12' }, { value: 'I20' }] },
+    });
+  });
+
+  it.each<[object, number, string]>([
+    [{ search: 'x' }, 422, 'Say which parameter to search.'],
+    [{ field: 'nothing' }, 422, 'There are no choices from elsewhere for “nothing”.'],
+    [{ limit: 5000 }, 400, 'limit'],
+    [{ timezone: 'Mars' }, 422, 'IANA'],
+    [{ parameters: 5 }, 400, 'parameters'],
+  ])('the API refuses %j', async (payload, status, text) => {
+    const reply = await ask(payload);
+    expect([reply.statusCode, reply.body]).toEqual([status, expect.stringContaining(text)]);
+  });
+
+  it('are asked for by no other site, and exist for scripts only', async () => {
+    const url = '/api/v1/scripts/shop/choices';
+    const headers = { host: 'localhost', origin: 'http://evil.example' };
+    expect((await site.app.inject({ method: 'POST', url, payload: {}, headers })).statusCode).toBe(403);
+    const others = ['/api/v1/scripts/none/choices', '/api/v1/scripts/shop'];
+    for (const other of others)
+      expect(
+        (await site.app.inject({ method: 'POST', url: other, payload: {}, headers: { host: 'localhost' } })).statusCode,
+      ).toBe(404);
+  });
+
+  it('that cannot be read are refused in a sentence', async () => {
+    Object.assign(site.ctx, { choices: undefined });
+    const reply = await site.app.inject(form('/s/shop', { region: 'south', store: 'S1' }));
+    Object.assign(site.ctx, { choices: createCsvChoices() });
+    expect(reply.statusCode).toBe(422);
+    expect(reply.body).toContain('The value cannot be checked now. This server lists no choices.');
   });
 });

@@ -24,10 +24,12 @@ describe('the form', () => {
   });
 
   test('puts each problem beside its field, and the focus on the first', () => {
-    const view = formView(schema, {}, viewer, [
-      { field: 'rows', message: 'Enter a whole number.' },
-      { field: 'since', message: 'Enter a date.' },
-    ]);
+    const view = formView(schema, {}, viewer, {
+      problems: [
+        { field: 'rows', message: 'Enter a whole number.' },
+        { field: 'since', message: 'Enter a date.' },
+      ],
+    });
     const rows = view.fields.find(({ name }) => name === 'rows');
     expect(rows).toMatchObject({ error: 'Enter a whole number.', autofocus: true, describedBy: 'field-rows-error' });
     expect(view.fields.find(({ name }) => name === 'since')).toMatchObject({
@@ -46,7 +48,7 @@ describe('the form', () => {
         name: { type: 'string', 'x-group': 'Other' },
       },
     } as const;
-    const view = formView(grouped, {}, viewer, [{ field: 'limit', message: 'Enter a whole number.' }]);
+    const view = formView(grouped, {}, viewer, { problems: [{ field: 'limit', message: 'Enter a whole number.' }] });
     expect(view.groups.map(({ label, open }) => [label, open])).toEqual([
       ['More', true],
       ['Other', false],

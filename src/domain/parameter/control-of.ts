@@ -1,4 +1,5 @@
 /** Which control a parameter gets: the author's own wish, or else what its type says. */
+import { takesSeveral } from './choice.ts';
 import { isSlider } from './control/control-number.ts';
 import { fileRule } from './parameter-file.ts';
 import { allowsNull, type Control, isPassword, type ParameterSchema, typesOf } from './parameter.ts';
@@ -15,6 +16,7 @@ const FORMAT_CONTROLS: Readonly<Record<string, Control>> = {
 export function controlOf(schema: ParameterSchema): Control {
   if (isPassword(schema)) return 'password';
   if (fileRule(schema) !== undefined) return 'file';
+  if (schema['x-choices'] !== undefined) return takesSeveral(schema) ? 'multiselect' : 'select';
   if (schema['x-widget'] !== undefined) return schema['x-widget'];
   const [type, ...more] = typesOf(schema);
   if (schema.enum !== undefined) return 'select';

@@ -111,6 +111,31 @@ function isNothing(given: unknown): boolean {
   return [given].flat().every((each) => each === undefined || each === null || each === '');
 }
 
+/**
+ * The values as far as they are valid, with the defaults of what was not given: what choices depend on while a form is
+ * still being filled in. `hidden`: names of those that are not shown.
+ */
+export function readableValues(
+  schema: ParametersSchema,
+  given: Readonly<Record<string, unknown>>,
+  now: Now,
+): { readonly values: Map<string, Json>; readonly hidden: ReadonlySet<string> } {
+  const checking: Checking = { now, patternWork: 1 };
+  const read = readAll(schema, { given, files: {} });
+  const hidden = hiddenNames(visibilities(schema.properties), (name) => shownValue(read.get(name), schema, name));
+  const values = new Map<string, Json>();
+  for (const [name, property] of Object.entries(schema.properties)) {
+    const value = hidden.has(name) ? property.default : shownValue(read.get(name), schema, name);
+    try {
+      if (value !== undefined && !(read.get(name) instanceof ValueProblem && !hidden.has(name)))
+        values.set(name, applyRules(value, property, checking));
+    } catch (error) {
+      if (!(error instanceof ValueProblem)) throw error;
+    }
+  }
+  return { values, hidden };
+}
+
 /** Why the schema's own default would be refused; undefined if it is valid. */
 export function defaultProblem(schema: ParameterSchema): string | undefined {
   if (schema.default === undefined || schema.default === null) return undefined;
@@ -159,7 +184,8 @@ function readSeveral(raw: readonly Json[], schema: ParameterSchema): Json | unde
   const types = typesOf(schema);
   if (types.length > 0 && !types.includes('array')) return raw.at(-1);
   const choices = schema.items?.enum;
-  return choices === undefined || choices.includes('') ? raw : raw.filter((item) => item !== '');
+  if (choices === undefined && schema['x-choices'] === undefined) return raw;
+  return choices?.includes('') === true ? raw : raw.filter((item) => item !== '');
 }
 
 function readEmpty(empty: string | null, schema: ParameterSchema): Json | undefined {
@@ -177,6 +203,7 @@ function isPlainText(schema: ParameterSchema): boolean {
   return (
     schema.type === 'string' &&
     schema.enum === undefined &&
+    schema['x-choices'] === undefined &&
     !/^(date|date-time|time|email|uri|color)$/.test(schema.format ?? '') &&
     !isPassword(schema)
   );

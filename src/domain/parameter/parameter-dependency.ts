@@ -1,4 +1,6 @@
 /** Which inputs an input depends on, and why a script cannot be published with such dependencies. */
+import { choiceNames } from './choice.ts';
+import { choiceInputs } from './choice-rule.ts';
 import { fileRule } from './parameter-file.ts';
 import { isPassword, type ParameterSchema, type ParametersSchema } from './parameter.ts';
 import { type Visibility, visibleInputs } from './parameter-visible.ts';
@@ -6,8 +8,22 @@ import { type Visibility, visibleInputs } from './parameter-visible.ts';
 type Properties = ParametersSchema['properties'];
 
 /** Names of the inputs whose values decide about this one. */
-export function dependenciesOf({ 'x-visible-when': when }: ParameterSchema): string[] {
-  return [...new Set(when === undefined ? [] : visibleInputs(when))];
+export function dependenciesOf({ 'x-visible-when': when, 'x-choices': rule }: ParameterSchema): string[] {
+  const conditions = when === undefined ? [] : visibleInputs(when);
+  return [...new Set([...conditions, ...(rule === undefined ? [] : choiceInputs(rule))])];
+}
+
+/** Names of the inputs with choices from elsewhere, each after those that it depends on. */
+export function choiceOrder(schema: ParametersSchema): string[] {
+  const order = new Set<string>();
+  const add = (name: string, above: readonly string[]): void => {
+    if (order.has(name) || above.includes(name)) return;
+    for (const other of dependenciesOf(schema.properties[name] ?? {})) add(other, [...above, name]);
+    order.add(name);
+  };
+  const names = choiceNames(schema);
+  for (const name of names) add(name, []);
+  return [...order].filter((name) => names.includes(name));
 }
 
 /** For `hiddenNames`. */
@@ -23,6 +39,8 @@ export function visibilities(properties: Properties): ReadonlyMap<string, Visibi
 /** What is wrong with the dependencies, as a sentence for the author; undefined: nothing. */
 export function dependencyProblem({ properties }: ParametersSchema): string | undefined {
   for (const [name, schema] of Object.entries(properties)) {
+    const own = choiceProblem(schema);
+    if (own !== undefined) return `“${name}” ${own}.`;
     for (const other of dependenciesOf(schema)) {
       const wrong = inputProblem(properties, other);
       if (wrong !== undefined) return `“${name}” depends on “${other}”, ${wrong}.`;
@@ -32,6 +50,15 @@ export function dependencyProblem({ properties }: ParametersSchema): string | un
   return circle === undefined
     ? undefined
     : `These inputs depend on each other in a circle: ${circle.map((name) => `“${name}”`).join(' → ')}.`;
+}
+
+function choiceProblem(schema: ParameterSchema): string | undefined {
+  if (schema['x-choices'] === undefined) return undefined;
+  if (isPassword(schema)) return 'is a password, so it cannot have x-choices';
+  if (fileRule(schema) !== undefined) return 'is a file, so it cannot have x-choices';
+  if (schema.enum !== undefined || schema.items?.enum !== undefined)
+    return 'has both x-choices and enum: leave one out';
+  return schema.type === 'object' ? 'is an object, so it cannot have x-choices' : undefined;
 }
 
 function inputProblem(properties: Properties, name: string): string | undefined {

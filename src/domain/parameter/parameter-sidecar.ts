@@ -4,6 +4,7 @@ import { acceptList } from '../upload/upload-type.ts';
 import { CONTROLS } from './control/all.ts';
 import type { ParameterSchema } from './parameter.ts';
 import type { Refinement } from './parameter-refine.ts';
+import { CHOICE_WORDS, isChoiceRule } from './choice-rule.ts';
 import { isVisibleWhen, VISIBLE_WORDS } from './parameter-visible.ts';
 import { readPattern } from './pattern.ts';
 
@@ -57,6 +58,7 @@ const KEYWORDS: Readonly<Record<string, readonly [Test, string]>> = {
   'x-labels': [isTexts, 'a list of texts'],
   'x-accept': [isTexts, 'a list of texts such as ".csv" or "image/*"'],
   'x-max-bytes': [(value) => isCount(value) && (value as number) > 0, 'a whole number of bytes above 0'],
+  'x-choices': [isChoiceRule, CHOICE_WORDS],
   'x-visible-when': [isVisibleWhen, VISIBLE_WORDS],
   'x-group': [isText, 'text'],
   'x-order': [isNumber, 'a number'],

@@ -3,6 +3,7 @@
  * whatever form the author declared them.
  */
 import type { Json } from '../text/json.ts';
+import type { ChoiceRule } from './choice-rule.ts';
 import type { VisibleWhen } from './parameter-visible.ts';
 
 /** The schema of one parameter. Keys with `x-` are our own; other tools may ignore them. */
@@ -54,6 +55,8 @@ export interface ParameterSchema {
   readonly 'x-max-bytes'?: number;
   /** The input is shown, and takes a value, only while this holds; else its default applies. */
   readonly 'x-visible-when'?: VisibleWhen;
+  /** Where its choices come from, if `enum` does not list them. */
+  readonly 'x-choices'?: ChoiceRule;
   readonly 'x-group'?: string;
   /** Order in the form: lower first; parameters without one keep their order and come last. */
   readonly 'x-order'?: number;

@@ -1,6 +1,7 @@
 /** The API, `/api/v1`, and its description. */
 import swagger from '@fastify/swagger';
 import { addJsonBody } from './api-body.ts';
+import { addApiChoice } from './api-choice.ts';
 import { addApiEvent } from './api-event.ts';
 import { addApiExport } from './api-export.ts';
 import { addApiReport } from './api-report.ts';
@@ -29,6 +30,7 @@ export async function addApi(app: App, site: Site): Promise<void> {
       const typed = api as App;
       addJsonBody(typed);
       addApiScript(typed, site);
+      addApiChoice(typed, site);
       addMultipart(typed, site, runBody);
       addApiUpload(typed, site);
       addApiRun(typed, site);

@@ -11,7 +11,7 @@ export function startVisibility(): void {
 }
 
 /** Shows the inputs whose condition holds, and hides the others. */
-function syncVisibility(form: HTMLFormElement): void {
+export function syncVisibility(form: HTMLFormElement): void {
   const fields = [...form.querySelectorAll<HTMLElement>('[data-field]')];
   if (!fields.some((field) => 'when' in field.dataset)) return;
   const data = new FormData(form);

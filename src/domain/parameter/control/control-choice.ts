@@ -8,8 +8,11 @@ import { optionText, valueText } from './control-text.ts';
 export const selectControl: ControlRule = (schema, start, words) => {
   const values = schema.enum;
   const options = optionsOf(schema, schema, start, words);
-  const nullable = values?.includes(null) ?? allowsNull(schema);
-  const isOpen = nullable || schema['x-source'] !== undefined || schema.default === undefined;
+  const isElsewhere = schema['x-choices'] !== undefined;
+  const nullable = (isElsewhere ? undefined : values?.includes(null)) ?? allowsNull(schema);
+  // a default that is none of the choices must not become another one silently
+  const isLost = isElsewhere && !options.some(({ selected }) => selected);
+  const isOpen = isLost || nullable || schema['x-source'] !== undefined || schema.default === undefined;
   const label = schema['x-source'] ?? schema['x-labels']?.[values?.indexOf(null) ?? -1] ?? words.none;
   const none = { value: '', label, selected: !options.some(({ selected }) => selected) };
   return { value: valueText(start, schema), options: isOpen ? [none, ...options] : options };

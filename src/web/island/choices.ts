@@ -1,0 +1,135 @@
+/**
+ * Inputs whose choices depend on other inputs: they are asked for again when one of these changes. Late answers are
+ * dropped; what is chosen stays chosen while it is a choice.
+ */
+import { type Answer, type Choice, formTexts, requestChoices } from './choice-request.ts';
+import { syncCombobox } from './combobox.ts';
+import { syncVisibility } from './visibility.ts';
+
+const QUIET_MS = 200;
+
+let timer: ReturnType<typeof setTimeout> | undefined;
+let asking: AbortController | undefined;
+let asked = '';
+
+export function startChoices(): void {
+  for (const type of ['input', 'change'] as const)
+    document.addEventListener(type, (event) => {
+      const { name = '' } = event.target as HTMLInputElement;
+      const form = formOf();
+      if (form !== null && isDecisive(form, name)) followValues(form);
+    });
+  // the page changes when a run starts or ends
+  new MutationObserver(sync).observe(document.body, {
+    subtree: true,
+    childList: true,
+    attributeFilter: ['disabled', 'data-pending', 'data-many'],
+  });
+  sync();
+}
+
+function formOf(): HTMLFormElement | null {
+  return document.querySelector<HTMLFormElement>('#inputs-form[data-choices]');
+}
+
+function fieldsOf(form: HTMLFormElement): HTMLElement[] {
+  return [...form.querySelectorAll<HTMLElement>('[data-inputs]')];
+}
+
+function isDecisive(form: HTMLFormElement, name: string): boolean {
+  return fieldsOf(form).some(({ dataset }) => (JSON.parse(dataset['inputs'] ?? '[]') as string[]).includes(name));
+}
+
+/** Asks for what the server has not sent yet, and gives long lists their search. */
+function sync(): void {
+  const form = formOf();
+  if (form === null) return;
+  for (const field of fieldsOf(form)) syncCombobox(form, field);
+  const waits = form.querySelector('[data-inputs][data-pending]') !== null;
+  if (waits && timer === undefined && asking === undefined && form.querySelector('fieldset:disabled') === null)
+    askSoon(form, 0);
+}
+
+/** A field that is left says again what it said while it was typed in. */
+function followValues(form: HTMLFormElement): void {
+  const values = JSON.stringify(formTexts(form));
+  if (values !== asked) askSoon(form);
+}
+
+function askSoon(form: HTMLFormElement, quietMs = QUIET_MS): void {
+  clearTimeout(timer);
+  asking?.abort();
+  asked = JSON.stringify(formTexts(form));
+  for (const field of fieldsOf(form)) markBusy(field, true);
+  timer = setTimeout(() => void ask(form), quietMs);
+}
+
+async function ask(form: HTMLFormElement): Promise<void> {
+  const own = new AbortController();
+  asking = own;
+  let answers: Readonly<Record<string, Answer>> | undefined;
+  try {
+    answers = await requestChoices(form, {}, own.signal);
+  } catch {
+    if (own.signal.aborted) return;
+  }
+  for (const field of fieldsOf(form)) {
+    markBusy(field, false);
+    delete field.dataset['pending'];
+    const answer = answers?.[field.dataset['field'] ?? ''];
+    if (answer === undefined) say(field, field.dataset['failed'] ?? '');
+    else show(field, answer);
+    syncCombobox(form, field);
+  }
+  timer = undefined;
+  asking = undefined;
+  // for what is shown only with certain choices
+  syncVisibility(form);
+}
+
+function markBusy(field: HTMLElement, isBusy: boolean): void {
+  field.ariaBusy = isBusy ? 'true' : null;
+  if (isBusy) say(field, field.dataset['loading'] ?? '');
+}
+
+function say(field: HTMLElement, text: string): void {
+  const state = field.querySelector('.choice-state');
+  if (state !== null && state.textContent !== text) state.textContent = text;
+}
+
+function show(field: HTMLElement, { choices, chosen, total, next, problem }: Answer): void {
+  const many = (field.dataset['manyText'] ?? '').replace('{count}', total.toLocaleString());
+  field.dataset['total'] = String(total);
+  field.toggleAttribute('data-many', next !== null);
+  say(field, problem ?? (next === null ? '' : many));
+  const values = new Set(choices.map(({ value }) => value));
+  const all = [...chosen.filter(({ value }) => !values.has(value)), ...choices];
+  const select = field.querySelector('select');
+  if (select !== null) showSelect(select, all, chosen[0]?.value ?? '');
+  else showBoxes(field, all, new Set(chosen.map(({ value }) => value)));
+}
+
+/** The option for no value stays if the author allows none; without one, nothing would be chosen silently. */
+function showSelect(select: HTMLSelectElement, choices: readonly Choice[], chosen: string): void {
+  const none = [...select.options].find(({ value }) => value === '');
+  const first = none ?? (chosen === '' ? new Option('–', '') : undefined);
+  const options = choices.map(({ value, label }) => new Option(label, value));
+  select.replaceChildren(...(first === undefined ? [] : [first]), ...options);
+  select.value = chosen;
+}
+
+function showBoxes(field: HTMLElement, choices: readonly Choice[], chosen: ReadonlySet<string>): void {
+  const name = field.dataset['field'] ?? '';
+  const rows = choices.map(({ value, label }) => boxOf(name, { value, label }, chosen.has(value)));
+  field.querySelector('.choices')?.replaceChildren(...rows);
+}
+
+/** A row of a list of check boxes. */
+function boxOf(name: string, { value, label }: Choice, isChecked: boolean): HTMLLabelElement {
+  const row = document.createElement('label');
+  const box = Object.assign(document.createElement('input'), { type: 'checkbox', name, value, checked: isChecked });
+  const text = document.createElement('span');
+  text.textContent = label;
+  row.append(box, text);
+  return row;
+}
