@@ -1,6 +1,7 @@
 /** Draws a long text piece by piece: at once it would take many times its size. The HTML is the same. */
 import { isBlobReference } from '../domain/run/run-blob.ts';
 import type { StoredBundle } from '../domain/run/run-event.ts';
+import { isLines } from '../domain/text/json.ts';
 import { ansiToHtml } from './ansi.ts';
 import { tooSlow } from './bound-draw.ts';
 import type { RenderOptions } from './options.ts';
@@ -21,10 +22,6 @@ export function longText(
   const lines = typeof stored === 'string' ? [stored] : stored;
   if (!isLines(lines) || lines.reduce((sum, { length }) => sum + length, 0) <= LONG_CHARS) return undefined;
   return evenPieces(lines);
-}
-
-function isLines(value: StoredBundle[string] | undefined): value is readonly string[] {
-  return Array.isArray(value) && value.every((line) => typeof line === 'string');
 }
 
 /** The same text in pieces that are neither very long nor very short. */

@@ -1,5 +1,5 @@
 /** The report of a saved notebook, with the outputs in its file: nothing is run. */
-import { isJsonObject, type JsonObject } from '../domain/text/json.ts';
+import { isJsonObject, isLines, type JsonObject } from '../domain/text/json.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import type { Report } from '../domain/report/report.ts';
 import { foldReport, startReport } from '../domain/report/report-fold.ts';
@@ -45,14 +45,10 @@ type Captured = Extract<RunEvent, { readonly type: 'output-added' | 'stream-appe
 
 function outputEvent(saved: JsonObject, cell: number): Captured[] {
   if (saved['output_type'] === 'stream') {
-    return [
-      {
-        type: 'stream-appended',
-        cell,
-        name: saved['name'] === 'stderr' ? 'stderr' : 'stdout',
-        text: valueText(saved['text']),
-      },
-    ];
+    const name = saved['name'] === 'stderr' ? 'stderr' : 'stdout';
+    const text = saved['text'];
+    const pieces = isLines(text) ? text : [valueText(text)];
+    return pieces.map((piece) => ({ type: 'stream-appended', cell, name, text: piece }));
   }
   const output = savedOutput(saved);
   return output === undefined ? [] : [{ type: 'output-added', cell, output }];

@@ -13,6 +13,7 @@ const MORE_MB = 300;
 const PNG = 'iVBORw0KGgoAAAANSUhEUgAABAAAAAQACAIAAADwf7zU';
 const display = (data: object) => ({ output_type: 'display_data', metadata: {}, data });
 
+const LINE = `${'x'.repeat(99)}\n`;
 const MARKUP = `${'<>&"'.repeat(24)}<>&\n`;
 
 let folder: string;
@@ -34,8 +35,10 @@ it.each([
   // each character takes two bytes in memory if one of them is not Latin-1
   [
     'texts with a wide character',
-    Array.from({ length: 100 }, () => display({ 'text/plain': 'x'.repeat(99).concat('\n').repeat(10_000) + '€' })),
+    Array.from({ length: 100 }, () => display({ 'text/plain': LINE.repeat(10_000) + '€' })),
   ],
+  ['one text with a wide character', [display({ 'text/plain': `€${LINE.repeat(1_000_000)}` })]],
+  ['lines with a wide character', [display({ 'text/plain': ['€\n', ...Array<string>(1_000_000).fill(LINE)] })]],
   ['markup in one text', [display({ 'text/plain': MARKUP.repeat(760_000) })]],
 ])('100 MB of %s take at most 300 MB more than a small notebook', { timeout: 60_000 }, async (name, outputs) => {
   const mb = await peakMb(name, outputs);

@@ -1,10 +1,11 @@
 /** Parses the text of an `.ipynb` file into a `Notebook`: nbformat 4 of any minor version; 2 and 3 are upgraded. */
-import { isJsonObject, type Json, type JsonObject } from '../text/json.ts';
+import { isJsonObject, isLines, type Json, type JsonObject } from '../text/json.ts';
 import { skipJson } from '../text/json-skip.ts';
 import { JsonTextError, parseJsonText } from '../text/json-text.ts';
 import type { Cell, CellType, Notebook } from './notebook.ts';
 import { type ListPieces, splitList } from './notebook-split.ts';
 import { withSpelledTags } from './notebook-tag.ts';
+import { isJsonMime, parseOutput, TEXT_LIMITS } from './notebook-text.ts';
 import { upgradeNotebook } from './notebook-upgrade.ts';
 import { problemError } from '../problem.ts';
 import type { AppError } from '../error.ts';
@@ -46,7 +47,7 @@ function parsePieces({ head, items, tail }: ListPieces, { decode, outputs }: Byt
   try {
     const file = parseJsonText(decode(head) + decode(tail));
     if (!isJsonObject(file) || file.nbformat !== 4) return undefined;
-    const parse = (piece: Uint8Array) => parseJsonText(outputs ? decode(piece) : codeText(piece, decode));
+    const parse = (piece: Uint8Array) => (outputs ? parseCell(piece, decode) : parseJsonText(codeText(piece, decode)));
     return notebookOf(
       file.metadata,
       items.map((piece, index) => readCell(parse(piece), index)),
@@ -54,6 +55,13 @@ function parsePieces({ head, items, tail }: ListPieces, { decode, outputs }: Byt
   } catch {
     return undefined;
   }
+}
+
+function parseCell(bytes: Uint8Array, decode: BytesOptions['decode']): Json {
+  const pieces = bytes.length > TEXT_LIMITS.longBytes ? splitList(bytes, 'outputs') : undefined;
+  const cell = pieces && parseJsonText(decode(pieces.head) + decode(pieces.tail));
+  if (!isJsonObject(cell)) return parseJsonText(decode(bytes));
+  return { ...cell, outputs: pieces!.items.map((output) => parseOutput(output, decode)) };
 }
 
 /** The JSON text of a cell with no outputs; they are checked, but no values are made of them. */
@@ -142,7 +150,7 @@ function withoutKeys(metadata: Json | undefined, keys: readonly string[]): JsonO
 
 function joined(value: Json | undefined, path: string, index: number): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value.join('');
+  if (isLines(value)) return value.join('');
   throw shapeError(`Cell ${index + 1} has no text`, path);
 }
 
@@ -157,7 +165,7 @@ function readAttachments(value: JsonObject): Cell['attachments'] {
   );
 }
 
-/** The output object with every multi-line text as one string. */
+/** The output object with every multi-line text, unless it is long, as one string. */
 function readOutput(output: JsonObject): JsonObject {
   const data = isJsonObject(output.data)
     ? {
@@ -169,12 +177,11 @@ function readOutput(output: JsonObject): JsonObject {
   return { ...output, ...data, ...(output.text === undefined ? {} : { text: text(output.text) }) };
 }
 
-function isJsonMime(mime: string): boolean {
-  return mime === 'application/json' || mime.endsWith('+json');
-}
-
+/** What is long stays in pieces. */
 function text(value: Json): Json {
-  return Array.isArray(value) && value.every((line) => typeof line === 'string') ? value.join('') : value;
+  if (!isLines(value)) return value;
+  const chars = value.reduce((sum, { length }) => sum + length, 0);
+  return chars > TEXT_LIMITS.longBytes ? value : value.join('');
 }
 
 function withUniqueIds(cells: readonly ReadCell[]): Cell[] {

@@ -21,25 +21,37 @@ const [BRACE, BRACE_END, BRACKET, BRACKET_END] = [code('{'), code('}'), code('['
  */
 export function splitList(bytes: Uint8Array, wanted: 'cells' | 'outputs'): ListPieces | undefined {
   const start = BYTE_ORDER_MARK.every((byte, at) => bytes[at] === byte) ? BYTE_ORDER_MARK.length : 0;
+  const [found, ...others] = splitObject(bytes, start)?.filter(({ name }) => name === wanted) ?? [];
+  if (found === undefined || others.length > 0 || bytes[found.from] !== BRACKET) return undefined;
+  const list = itemsAt(bytes, found.from);
+  return list && { head: bytes.subarray(start, found.from + 1), items: list.items, tail: bytes.subarray(list.end) };
+}
+
+/** A value of an object: its place in the bytes. */
+export interface Member {
+  readonly name: string;
+  readonly from: number;
+  readonly end: number;
+}
+
+/** Undefined if no object begins here, as far as can be seen, or if a name is written with escapes. */
+export function splitObject(bytes: Uint8Array, start: number): Member[] | undefined {
+  const members: Member[] = [];
   let at = skipSpace(bytes, start);
   if (bytes[at] !== BRACE) return undefined;
-  let found: ListPieces | undefined;
   do {
     const key = skipSpace(bytes, at + 1);
     const colon = skipSpace(bytes, endOfValue(bytes, key));
     if (bytes[key] !== QUOTE || bytes[colon] !== COLON) return undefined;
-    const name = String.fromCharCode(...bytes.subarray(key, Math.min(colon, key + wanted.length + 2)));
+    const name = bytes.subarray(key + 1, bytes.lastIndexOf(QUOTE, colon));
     // a name that is written with escapes could be the same one
-    if (bytes.subarray(key, colon).includes(BACKSLASH)) return undefined;
-    const value = skipSpace(bytes, colon + 1);
-    if (name === `"${wanted}"`) {
-      const list = found === undefined && bytes[value] === BRACKET ? itemsAt(bytes, value) : undefined;
-      if (list === undefined) return undefined;
-      found = { head: bytes.subarray(start, value + 1), items: list.items, tail: bytes.subarray(list.end) };
-      at = skipSpace(bytes, list.end + 1);
-    } else at = skipSpace(bytes, endOfValue(bytes, value));
+    if (name.includes(BACKSLASH)) return undefined;
+    const from = skipSpace(bytes, colon + 1);
+    const end = endOfValue(bytes, from);
+    members.push({ name: new TextDecoder().decode(name), from, end });
+    at = skipSpace(bytes, end);
   } while (bytes[at] === COMMA);
-  return bytes[at] === BRACE_END ? found : undefined;
+  return bytes[at] === BRACE_END ? members : undefined;
 }
 
 /** The items of the list that begins here, and the place of its closing bracket. */
@@ -58,7 +70,7 @@ function itemsAt(bytes: Uint8Array, from: number): { readonly items: Uint8Array[
 }
 
 /** Behind the value that begins here; the end of the bytes if it is not closed. */
-function endOfValue(bytes: Uint8Array, from: number): number {
+export function endOfValue(bytes: Uint8Array, from: number): number {
   if (bytes[from] === QUOTE) return endOfString(bytes, from);
   if (bytes[from] !== BRACE && bytes[from] !== BRACKET) return endOfWord(bytes, from);
   let depth = 0;

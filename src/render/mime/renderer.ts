@@ -1,5 +1,5 @@
 /** The interface of every MIME type's file. */
-import type { Json, JsonObject } from '../../domain/text/json.ts';
+import { isLines, type Json, type JsonObject } from '../../domain/text/json.ts';
 import type { MathContext } from '../math/math-context.ts';
 import type { RenderOptions } from '../options.ts';
 
@@ -33,6 +33,6 @@ export interface MimeRenderer {
 /** The value as text; kernels may send lines. */
 export function valueText(value: Json | undefined): string {
   if (typeof value === 'string') return value;
-  if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value.join('');
+  if (isLines(value)) return value.join('');
   return value === undefined ? '' : JSON.stringify(value);
 }
