@@ -12,6 +12,9 @@ export type ErrorCode =
 export interface FieldProblem {
   readonly field: string;
   readonly message: string;
+  /** Where in the text of the field, from 1, if that is known. */
+  readonly line?: number;
+  readonly column?: number;
 }
 
 interface ErrorDetails {

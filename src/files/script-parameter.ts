@@ -11,6 +11,7 @@ import { ownDefaults } from '../domain/parameter/parameter-injected.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { mergeParameters, type Refinement } from '../domain/parameter/parameter-refine.ts';
 import { readSidecar } from '../domain/parameter/parameter-sidecar.ts';
+import { widgetProblem } from '../domain/parameter/parameter-widget.ts';
 import type { Script } from '../domain/script/script.ts';
 import { problemError } from '../domain/problem.ts';
 import { checkUtf8, codeOf, decode, type SourceFile } from './source-file.ts';
@@ -62,10 +63,9 @@ export function readParameters(declarations: Declarations, language: Language): 
   const calls = hasOthers ? certain : all;
   const declared = [...cell, ...calls];
   const schema = mergeParameters(declared, refinements);
-  checkDefaults(
-    schema,
-    explicit.map(({ refinement }) => refinement),
-  );
+  const written = explicit.map(({ refinement }) => refinement);
+  checkWidgets(schema, written);
+  checkDefaults(schema, written);
   checkDependencies(schema);
   const called = calls.map(({ name }) => name);
   checkNames(
@@ -161,6 +161,16 @@ function readSidecarText(file: string, text: string): Json {
       },
       error,
     );
+  }
+}
+
+/** Controls and bounds that contradict the rest, in a hand-written schema; in code they are only hints. */
+function checkWidgets(schema: ParametersSchema, explicit: readonly Refinement[]): void {
+  for (const name of explicit.flatMap(({ properties }) => Object.keys(properties))) {
+    const flaw = widgetProblem(schema.properties[name] ?? {});
+    if (flaw === undefined) continue;
+    const remedy = 'Change its control, its type or its bounds.';
+    throw problemError({ what: `The parameter “${name}” ${flaw}.`, where: 'the parameters', remedy });
   }
 }
 

@@ -6,6 +6,7 @@ import type { Notebook } from '../domain/notebook/notebook.ts';
 import { isParametersCell } from '../domain/notebook/notebook-inject.ts';
 import { parseNotebookBytes } from '../domain/notebook/notebook-parse.ts';
 import { readPattern } from '../domain/parameter/pattern.ts';
+import { widgetProblem } from '../domain/parameter/parameter-widget.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import type { FoundEnvironment } from '../domain/script/script-environment.ts';
 import type { Script } from '../domain/script/script.ts';
@@ -48,7 +49,12 @@ export function parseScript(
   // Only the code of the notebook is kept for this.
   const sources = codeOf(notebook.cells);
   const options = [...optionHints(own), ...publicationHints(own)];
-  const hints = once(() => [...options, ...reviewPatterns(schema), ...reviewCode(sources, language)]);
+  const hints = once(() => [
+    ...options,
+    ...reviewPatterns(schema),
+    ...reviewWidgets(schema),
+    ...reviewCode(sources, language),
+  ]);
   const script: Script = {
     name,
     file: source.file,
@@ -101,6 +107,16 @@ function reviewPatterns({ properties }: ParametersSchema): readonly ScriptProble
       return [{ what, where: 'the parameters', remedy: 'Write it without this, or check the value in the notebook.' }];
     }),
   );
+}
+
+/** Controls and bounds in code that contradict the rest: those of a sidecar are refused instead. */
+function reviewWidgets({ properties }: ParametersSchema): readonly ScriptProblem[] {
+  return Object.entries(properties).flatMap(([name, schema]) => {
+    const flaw = widgetProblem(schema);
+    if (flaw === undefined) return [];
+    const remedy = 'Change its control, its type or its bounds; until then the form has the usual field.';
+    return [{ what: `The parameter “${name}” ${flaw}.`, where: 'the parameters', remedy }];
+  });
 }
 
 /** Steps are the code cells, counted from 1, as reports do. */

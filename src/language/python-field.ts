@@ -1,6 +1,7 @@
 /** The metadata of `Annotated[...]`: pydantic's `Field(ge=0)`, annotated-types' `Ge(0)`, a plain text as help. */
 import { isJsonObject, type Json } from '../domain/text/json.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
+import { isKeyword } from '../domain/parameter/parameter-sidecar.ts';
 import { isRegularExpression } from '../domain/parameter/pattern-translate.ts';
 import { readLiteral } from './python-literal.ts';
 import { lastName, partsOf } from './python-tree.ts';
@@ -18,6 +19,7 @@ const KEYS: Readonly<Record<string, keyof ParameterSchema>> = {
   regex: 'pattern',
   title: 'title',
   description: 'description',
+  examples: 'examples',
 };
 const POSITIONAL: Readonly<Record<string, readonly string[]>> = {
   Ge: ['ge'],
@@ -66,6 +68,6 @@ function extra(node: Node, source: string): Record<string, Json> {
   const value = readLiteral(node, source)?.value;
   if (!isJsonObject(value)) return {};
   return Object.fromEntries(
-    Object.entries(value).filter(([key]) => key === 'format' || (key.startsWith('x-') && key !== 'x-class')),
+    Object.entries(value).filter(([key, each]) => (key === 'format' || key.startsWith('x-')) && isKeyword(key, each)),
   );
 }

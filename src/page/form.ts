@@ -7,8 +7,9 @@ import type { Field, FieldFile } from '../domain/parameter/field.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import { dependenciesOf, visibilities } from '../domain/parameter/parameter-dependency.ts';
 import { hiddenNames } from '../domain/parameter/parameter-visible.ts';
-import { relativeDateText } from '../domain/parameter/relative-date-text.ts';
-import { LANGUAGE, message } from './message.ts';
+import { controlView, type ControlView, placeholderOf, timezones } from './field-control.ts';
+import { helpHtml } from './help-text.ts';
+import { message } from './message.ts';
 import { UPLOAD_WORDS } from './message-upload.ts';
 import {
   type ChoicesByName,
@@ -29,7 +30,7 @@ interface FileView extends FieldFile {
   readonly size: string;
 }
 
-export interface FieldView extends Omit<Field, 'files'> {
+export interface FieldView extends Omit<Field, 'files' | 'ends' | 'zone'>, ControlView {
   readonly files: readonly FileView[];
   /** Words of a file field. */
   readonly upload?: UploadView;
@@ -38,9 +39,9 @@ export interface FieldView extends Omit<Field, 'files'> {
   /** The author's expression that applies while the field is empty. */
   readonly source: string;
   readonly error: string;
-  /** What a relative date means now; undefined for fields that accept none. */
-  readonly preview: string | undefined;
-  /** Existing ids of preview, help, hint and error, for `aria-describedby`. */
+  /** Help in Markdown as HTML; empty: none. */
+  readonly helpHtml: string;
+  /** Existing ids of unit, preview, help, hint and error, for `aria-describedby`. */
   readonly describedBy: string;
   readonly autofocus: boolean;
   /** Not shown, as `when` does not hold. */
@@ -55,6 +56,8 @@ export interface FieldView extends Omit<Field, 'files'> {
 
 export interface GroupView {
   readonly label: string;
+  /** It can be folded, and is unless `open`. */
+  readonly isFolded: boolean;
   readonly open: boolean;
   readonly fields: readonly FieldView[];
 }
@@ -66,6 +69,8 @@ export interface FormView {
   readonly isEmpty: boolean;
   /** The form must be sent as `multipart/form-data`. */
   readonly hasFiles: boolean;
+  /** Zones to choose from, if a field asks for one. */
+  readonly timezones: readonly string[];
   /** Some inputs depend on others: without JavaScript they follow when a button is pressed. */
   readonly isDependent: boolean;
   /** Some inputs have choices from elsewhere. */
@@ -98,8 +103,7 @@ export function formView(
     fieldView(field, {
       source: schema.properties[field.name]?.['x-source'] ?? '',
       viewer,
-      error: problems.find((problem) => problem.field === field.name)?.message ?? '',
-      preview: previewOf(field, viewer),
+      problem: problems.find((problem) => problem.field === field.name),
       autofocus: field.name === first,
       isHidden: hidden.has(field.name),
       choices: choicesView(schema.properties[field.name], choices.get(field.name), searches[field.name] ?? ''),
@@ -112,11 +116,13 @@ export function formView(
     fields: fields.filter(({ group = '' }) => group === ''),
     groups: labels.map((label) => {
       const own = fields.filter(({ group }) => group === label);
-      return { label, fields: own, open: own.some(({ error }) => error !== '') };
+      const isFolded = own.some(({ isGroupFolded }) => isGroupFolded === true);
+      return { label, fields: own, isFolded, open: own.some(({ error }) => error !== '') };
     }),
     errors: problems.length,
     isEmpty: fields.length === 0,
     hasFiles: fields.some(({ control }) => control === 'file'),
+    timezones: fields.some(({ zone }) => zone !== undefined) ? timezones() : [],
     isDependent: decisive.size > 0 || fields.some((field) => field.choices?.isMany === true),
     hasChoices: fields.some((field) => field.choices !== undefined),
   };
@@ -132,36 +138,26 @@ function jsonOf(value: unknown): string {
   return value === undefined ? '' : JSON.stringify(value);
 }
 
-const EXAMPLES: Partial<Record<Field['control'], string>> = {
-  json: message.script.jsonHint,
-  list: message.script.listHint,
-};
-
-function previewOf({ control, value }: Field, { locale, timezone, nowMs }: Viewer): string | undefined {
-  return control === 'date' || control === 'datetime'
-    ? relativeDateText(value, control, { language: LANGUAGE, locale }, { nowMs, timezone })
-    : undefined;
-}
-
-interface Circumstances extends Pick<
-  FieldView,
-  'source' | 'error' | 'preview' | 'autofocus' | 'isHidden' | 'when' | 'usual' | 'choices'
-> {
+interface Circumstances extends Pick<FieldView, 'source' | 'autofocus' | 'isHidden' | 'when' | 'usual' | 'choices'> {
   readonly viewer: Viewer;
+  readonly problem: FieldProblem | undefined;
 }
 
-function fieldView(field: Field, { viewer, ...more }: Circumstances): FieldView {
+function fieldView(field: Field, { viewer, problem, ...more }: Circumstances): FieldView {
   const id = `field-${field.name}`;
   const computed =
     more.source === '' ? '' : field.control === 'password' ? message.script.ownPassword : message.script.computed;
   const hint = [field.control === 'file' ? fileHint(field, viewer) : '', computed]
     .filter((text) => text !== '')
     .join(' ');
+  const control = controlView(field, viewer, problem);
+  const error = problem?.message ?? '';
   const parts = [
-    [more.preview === undefined ? '' : 'shown', 'preview'],
+    [field.unit, 'unit'],
+    [control.preview === undefined ? '' : 'shown', 'preview'],
     [field.help, 'help'],
     [hint, 'hint'],
-    [more.error, 'error'],
+    [error, 'error'],
   ] as const;
   const describedBy = parts
     .filter(([text]) => text !== undefined && text !== '')
@@ -170,10 +166,13 @@ function fieldView(field: Field, { viewer, ...more }: Circumstances): FieldView 
   return {
     ...field,
     ...more,
+    ...control,
     id,
+    error,
+    helpHtml: helpHtml(field.help ?? ''),
     hint,
     describedBy,
-    placeholder: field.placeholder ?? EXAMPLES[field.control] ?? '',
+    placeholder: placeholderOf(field),
     ...(field.control === 'file' ? { upload: uploadView(field, viewer) } : {}),
     files: (field.files ?? []).map((file) => ({ ...file, size: bytesText(file.sizeBytes, viewer) })),
   };

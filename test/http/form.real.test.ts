@@ -18,7 +18,9 @@ describe.skipIf(chromium === undefined)('the form (needs chromium)', () => {
     site = await openLiveSite(
       {
         'grouped.ipynb': ['# Grouped', 'rows = 5\nlimit = 1\nname = "x"', 'print(rows)'],
-        'grouped.params.json': ['{"limit": {"x-group": "Advanced", "minimum": 0}, "name": {"x-group": "Advanced"}}'],
+        'grouped.params.json': [
+          '{"limit": {"x-group": "Advanced", "x-group-folded": true, "minimum": 0}, "name": {"x-group": "Advanced"}}',
+        ],
         'kinds.ipynb': [
           '# Kinds',
           'from datetime import datetime\nmoment: datetime = datetime(2026, 1, 31, 9, 30)\nshare = 0.5\ncity = "Rome"\nnames: list[str] = ["Ana"]',

@@ -39,19 +39,19 @@ describe('the form', () => {
     expect(view.errors).toBe(2);
   });
 
-  test('folds groups, but opens the one with a problem', () => {
+  test('groups fields, folded where the author says so, and opens the one with a problem', () => {
     const grouped = {
       ...schema,
       properties: {
         ...schema.properties,
-        limit: { type: 'integer', 'x-group': 'More' },
+        limit: { type: 'integer', 'x-group': 'More', 'x-group-folded': true },
         name: { type: 'string', 'x-group': 'Other' },
       },
     } as const;
     const view = formView(grouped, {}, viewer, { problems: [{ field: 'limit', message: 'Enter a whole number.' }] });
-    expect(view.groups.map(({ label, open }) => [label, open])).toEqual([
-      ['More', true],
-      ['Other', false],
+    expect(view.groups.map(({ label, isFolded, open }) => [label, isFolded, open])).toEqual([
+      ['More', true, true],
+      ['Other', false, false],
     ]);
     expect(view.fields.map(({ name }) => name)).not.toContain('limit');
   });
@@ -66,6 +66,34 @@ describe('the form', () => {
       describedBy: 'field-day-preview field-day-hint',
     });
   });
+});
+
+test('the line with a mistake in JSON is shown, cut around it', () => {
+  const properties = { options: { type: 'object' } } as const;
+  const problem = { field: 'options', message: 'Enter valid JSON.', line: 2, column: 41 };
+  const given = { options: `{\n${' '.repeat(35)}"a": ,${'x'.repeat(80)}` };
+  const [view] = formView({ ...schema, properties }, given, viewer, { problems: [problem] }).fields;
+  expect(view?.mark).toEqual({
+    line: 2,
+    column: 41,
+    before: `…${' '.repeat(25)}"a": `,
+    at: ',',
+    after: `${'x'.repeat(30)}…`,
+  });
+});
+
+test('a zone begins as that of the viewer, unless the moment has an offset', () => {
+  const zoneOf = (at: string) =>
+    formView(
+      { ...schema, properties: { at: { type: 'string', format: 'date-time', 'x-zone': true } } },
+      { at },
+      { ...viewer, timezone: 'Asia/Tokyo' },
+    ).fields[0]?.zone;
+  expect([zoneOf('now'), zoneOf('2026-01-31 09:30 UTC'), zoneOf('2026-01-31T09:30Z')]).toEqual([
+    'Asia/Tokyo',
+    'UTC',
+    '',
+  ]);
 });
 
 test('a file is uploaded, or is there already', () => {

@@ -1,23 +1,17 @@
 /** Which control a parameter gets: the author's own wish, or else what its type says. */
 import { takesSeveral } from './choice.ts';
 import { isSlider } from './control/control-number.ts';
+import { formatOf } from './format/all.ts';
 import { fileRule } from './parameter-file.ts';
+import { isRange } from './parameter-range.ts';
+import { widgetProblem } from './parameter-widget.ts';
 import { allowsNull, type Control, isPassword, type ParameterSchema, typesOf } from './parameter.ts';
-
-const FORMAT_CONTROLS: Readonly<Record<string, Control>> = {
-  date: 'date',
-  'date-time': 'datetime',
-  time: 'time',
-  password: 'password',
-  color: 'color',
-  textarea: 'textarea',
-};
 
 export function controlOf(schema: ParameterSchema): Control {
   if (isPassword(schema)) return 'password';
   if (fileRule(schema) !== undefined) return 'file';
   if (schema['x-choices'] !== undefined) return takesSeveral(schema) ? 'multiselect' : 'select';
-  if (schema['x-widget'] !== undefined) return schema['x-widget'];
+  if (schema['x-widget'] !== undefined && widgetProblem(schema) === undefined) return widgetOf(schema);
   const [type, ...more] = typesOf(schema);
   if (schema.enum !== undefined) return 'select';
   if (type === undefined) return 'text';
@@ -39,14 +33,22 @@ export function controlOf(schema: ParameterSchema): Control {
   }
 }
 
+/** A range of dates has fields for dates. */
+function widgetOf(schema: ParameterSchema): Control {
+  const { 'x-widget': widget = 'text', items } = schema;
+  return isRange(schema) ? (items?.format === undefined ? 'range' : 'date-range') : widget;
+}
+
 function arrayControl(schema: ParameterSchema): Control {
   if (schema.items?.enum !== undefined) return 'multiselect';
   return isListOfScalars(schema) || isEmptyList(schema) ? 'list' : 'json';
 }
 
-function textControl({ format = '', default: fallback, maxLength = 0 }: ParameterSchema): Control {
+function textControl(schema: ParameterSchema): Control {
+  const { format, default: fallback, maxLength = 0 } = schema;
+  if (format === 'textarea') return 'textarea';
   const isLong = (typeof fallback === 'string' && (fallback.includes('\n') || fallback.length > 80)) || maxLength > 200;
-  return FORMAT_CONTROLS[format] ?? (isLong ? 'textarea' : 'text');
+  return formatOf(schema)?.control ?? (isLong ? 'textarea' : 'text');
 }
 
 function isListOfScalars({ items = {} }: ParameterSchema): boolean {

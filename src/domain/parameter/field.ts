@@ -17,11 +17,20 @@ export interface Field {
   readonly label: string;
   readonly control: Control;
   readonly required: boolean;
+  /** It may be left empty, and is empty to begin with. */
+  readonly isOptional?: true;
   readonly help?: string;
-  /** Shown while the field is empty: the source of a default that the notebook computes. */
+  /** Shown while the field is empty: what the author says, or the source of a default that the notebook computes. */
   readonly placeholder?: string;
   /** The initial text; for a `switch` `true` or `false`; for selects see `options`. Dates may be relative (`-7d`). */
   readonly value: string;
+  /** Of a range: its two values as text. */
+  readonly ends?: readonly [string, string];
+  /** Of a date with a time and a zone: the zone; empty if the reader's, or if the value has an offset. */
+  readonly zone?: string;
+  /** Of code. */
+  readonly language?: string;
+  readonly unit?: string;
   /** Of `select` and `multiselect`. An option with an empty value means "not given". */
   readonly options?: readonly FieldOption[];
   readonly min?: number;
@@ -34,6 +43,7 @@ export interface Field {
   readonly maxLength?: number;
   readonly pattern?: string;
   readonly group?: string;
+  readonly isGroupFolded?: true;
   /** Suggested values, if others are accepted, too. */
   readonly suggestions?: readonly string[];
   /** Of a `file`: the files that are given already. */

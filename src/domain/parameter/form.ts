@@ -4,6 +4,7 @@ import type { Json } from '../text/json.ts';
 import { CONTROLS } from './control/all.ts';
 import { controlOf } from './control-of.ts';
 import type { Field, FormWords } from './field.ts';
+import { type Need, needOf } from './parameter-need.ts';
 import type { ParameterSchema, ParametersSchema } from './parameter.ts';
 
 const WORDS: FormWords = { yes: 'Yes', no: 'No', none: '–' };
@@ -18,10 +19,14 @@ export function formFields(
     const start = Object.hasOwn(given, name) ? (given[name] as Json) : (property.default ?? null);
     return {
       ...described(name, property),
-      required: schema.required.includes(name),
+      ...needHints(needOf(schema, name)),
       ...started(property, start, words),
     };
   });
+}
+
+function needHints(need: Need): Pick<Field, 'required' | 'isOptional'> {
+  return { required: need === 'required', ...(need === 'optional' ? { isOptional: true } : {}) };
 }
 
 function described(name: string, schema: ParameterSchema): Pick<Field, 'name' | 'label'> & Partial<Field> {
@@ -31,11 +36,13 @@ function described(name: string, schema: ParameterSchema): Pick<Field, 'name' | 
     label,
     ...defined({
       help: schema.description?.toLowerCase() === label.toLowerCase() ? undefined : schema.description,
-      placeholder: schema['x-source'],
+      placeholder: schema['x-source'] ?? schema['x-placeholder'],
       minLength: schema.minLength,
       maxLength: schema.maxLength,
       pattern: schema.pattern,
+      unit: schema['x-unit'],
       group: schema['x-group'],
+      ...(schema['x-group-folded'] === true ? { isGroupFolded: true as const } : {}),
     }),
   };
 }

@@ -3,7 +3,9 @@
  */
 import { AppError, type FieldProblem } from '../error.ts';
 import type { Json } from '../text/json.ts';
+import { JsonTextError } from '../text/json-text.ts';
 import { fileValuesOf } from '../upload/upload.ts';
+import { formatOf } from './format/all.ts';
 import {
   allowsNull,
   isPassword,
@@ -14,8 +16,11 @@ import {
 } from './parameter.ts';
 import { coerce, refuse } from './parameter-coerce.ts';
 import { visibilities } from './parameter-dependency.ts';
+import { hasOffset, zoneOf } from './format/moment.ts';
+import { expectation } from './parameter-expectation.ts';
 import { checkFile, fileRule } from './parameter-file.ts';
 import { ValueProblem } from './parameter-problem.ts';
+import { isRange } from './parameter-range.ts';
 import { applyRules, type Checking } from './parameter-rule.ts';
 import { checkSize } from './parameter-size.ts';
 import { hiddenNames } from './parameter-visible.ts';
@@ -56,12 +61,12 @@ export function checkValues(
       const value = hidden.has(name) ? undefined : read.get(name);
       if (value instanceof ValueProblem) throw value;
       if (value !== undefined) checked.push([name, value]);
-      else if (schema.required.includes(name) && !hidden.has(name)) throw new ValueProblem('Fill this in.');
+      else if (schema.required.includes(name) && !hidden.has(name)) throw new ValueProblem(missing(property));
       const effective = value ?? (value === null || property['x-source'] !== undefined ? value : property.default);
       if (effective !== undefined) values.push([name, applyRules(effective, property, checking)]);
     } catch (error) {
       if (!(error instanceof ValueProblem)) throw error;
-      problems.push({ field: name, message: error.message });
+      problems.push({ field: name, message: error.message, ...positionOf(error) });
     }
   }
   if (problems.length > 0) throw new AppError('invalid', summary(problems), { fields: problems });
@@ -105,6 +110,15 @@ function valueOf(name: string, schema: ParameterSchema, { given, files }: Given)
   if (value === undefined) return isNothing(given[name]) ? undefined : refuse(schema);
   for (const file of fileValuesOf(value)) checkFile(file, rule);
   return value;
+}
+
+/** Of a mistake in JSON. */
+function positionOf({ cause }: ValueProblem): Pick<FieldProblem, 'line' | 'column'> {
+  return cause instanceof JsonTextError ? { line: cause.line, column: cause.column } : {};
+}
+
+function missing(schema: ParameterSchema): string {
+  return `This is required: ${fileRule(schema) === undefined ? 'enter' : 'upload'} ${expectation(schema)}.`;
 }
 
 function isNothing(given: unknown): boolean {
@@ -181,11 +195,21 @@ function readGiven(raw: unknown, schema: ParameterSchema): Json | undefined {
  * Several values for one name: a list; for choices of a form without the hidden empty one; for anything else the last.
  */
 function readSeveral(raw: readonly Json[], schema: ParameterSchema): Json | undefined {
+  if (schema['x-zone'] === true) return momentOf(raw);
+  if (isRange(schema)) return raw.every((end) => end === '') ? '' : raw;
   const types = typesOf(schema);
   if (types.length > 0 && !types.includes('array')) return raw.at(-1);
   const choices = schema.items?.enum;
   if (choices === undefined && schema['x-choices'] === undefined) return raw;
   return choices?.includes('') === true ? raw : raw.filter((item) => item !== '');
+}
+
+/** The moment and its zone, from two fields: the zone is left out where the moment has its own. */
+function momentOf([moment = null, zone = null]: readonly Json[]): Json {
+  if (typeof moment !== 'string' || typeof zone !== 'string' || moment.trim() === '' || zone.trim() === '')
+    return moment;
+  const text = moment.trim();
+  return hasOffset(text) || zoneOf(text).zone !== undefined ? text : `${text} ${zone.trim()}`;
 }
 
 function readEmpty(empty: string | null, schema: ParameterSchema): Json | undefined {
@@ -194,7 +218,7 @@ function readEmpty(empty: string | null, schema: ParameterSchema): Json | undefi
   if (schema.type === undefined) return empty === null || schema.default === null ? null : undefined;
   if (empty !== null && schema.default !== undefined) {
     if (isPlainText(schema)) return empty;
-    if (schema.type === 'array') return [];
+    if (schema.type === 'array') return isRange(schema) ? undefined : [];
   }
   return undefined;
 }
@@ -204,7 +228,7 @@ function isPlainText(schema: ParameterSchema): boolean {
     schema.type === 'string' &&
     schema.enum === undefined &&
     schema['x-choices'] === undefined &&
-    !/^(date|date-time|time|email|uri|color)$/.test(schema.format ?? '') &&
+    formatOf(schema) === undefined &&
     !isPassword(schema)
   );
 }

@@ -6,12 +6,13 @@ import { isExactNumber, isJsonObject, type Json } from '../text/json.ts';
 import { exactNumber, floatNumber, parseExactJson, UnsafeNameError } from '../text/json-exact.ts';
 import { JsonTextError, parseJsonText } from '../text/json-text.ts';
 import { readDecimalText, readIntegerText } from '../text/number-text.ts';
+import { formatOf } from './format/all.ts';
 import { allowsNull, type ParameterSchema, takesAnything, typesOf } from './parameter.ts';
 import { expectation } from './parameter-expectation.ts';
 import { fileRule } from './parameter-file.ts';
 import { readEntries, readItems, ValueProblem } from './parameter-problem.ts';
+import { isRange, rangeParts } from './parameter-range.ts';
 import { checkCount, checkSize, VALUE_LIMITS } from './parameter-size.ts';
-import { relativeDate } from './relative-date.ts';
 
 const TRUE = /^(true|yes|on|1|y|t)$/i;
 const FALSE = /^(false|no|off|0|n|f)$/i;
@@ -119,6 +120,11 @@ function list(given: Json, schema: ParameterSchema): Json | undefined {
     if (parsed !== undefined) return Array.isArray(parsed) ? typed(parsed as Json[], items) : undefined;
   }
   const whole = given.trim();
+  if (isRange(schema)) {
+    const ends = rangeParts(whole);
+    if (ends.length !== 2) refuse(schema);
+    return readItems(ends, (part) => coerce(part, items));
+  }
   if (items.enum?.includes(whole) === true) return [whole];
   const separator = /[\r\n]/.test(whole) ? /\r?\n/ : whole.includes(';') ? ';' : ',';
   const parts = whole
@@ -212,19 +218,6 @@ function numberOf(word: string): Json | undefined {
   return Number.isFinite(value) ? floatNumber(value) : undefined;
 }
 
-function textValue(text: string, { format }: ParameterSchema): string | undefined {
-  const word = text.trim();
-  switch (format) {
-    case 'date':
-      return relativeDate(word) ?? word;
-    case 'date-time':
-      return relativeDate(word) ?? word.replace(/^(\d{4}-\d\d-\d\d) (?=\d)/, '$1T').replace(/z$/, 'Z');
-    case 'time':
-    case 'email':
-    case 'uri':
-    case 'color':
-      return word;
-    default:
-      return text.replaceAll('\r\n', '\n');
-  }
+function textValue(text: string, schema: ParameterSchema): string | undefined {
+  return formatOf(schema)?.read(text) ?? text.replaceAll('\r\n', '\n');
 }

@@ -1,5 +1,7 @@
 /** What a parameter would accept, worded for the person who fills it in. */
 import type { Json } from '../text/json.ts';
+import { formatOf } from './format/all.ts';
+import { isRange } from './parameter-range.ts';
 import { allowsNull, type ParameterSchema, takesAnything, typesOf } from './parameter.ts';
 
 const MOST_CHOICES = 12;
@@ -26,6 +28,7 @@ function ofType(type: string, schema: ParameterSchema): string {
     case 'boolean':
       return 'true or false';
     case 'array':
+      if (isRange(schema)) return `two values, the first not above the second, each ${expectation(schema.items ?? {})}`;
       return `a list${counts(schema)}${schema.items === undefined ? '' : `, each ${expectation(schema.items)}`}`;
     case 'object':
       return ofObject(schema);
@@ -58,16 +61,6 @@ function example(schema: ParameterSchema): Json {
   );
 }
 
-const FORMATS: Readonly<Record<string, string>> = {
-  date: 'a date such as 2024-01-31, today, -7d or month-start',
-  'date-time': 'a date with a time such as 2024-01-31 10:30, now or -2h',
-  time: 'a time such as 10:30',
-  email: 'an e-mail address',
-  uri: 'an address such as https://example.org/',
-  color: 'a colour such as #1f77b4',
-  file: 'a file',
-};
-
 function ofFormat(schema: ParameterSchema): string {
   const { minLength, maxLength, pattern, examples: [example] = [] } = schema;
   const length =
@@ -79,7 +72,7 @@ function ofFormat(schema: ParameterSchema): string {
           ? ` of at least ${minLength} character${minLength === 1 ? '' : 's'}`
           : '';
   return (
-    (FORMATS[schema.format ?? ''] ?? 'text') +
+    (formatOf(schema)?.expected(schema) ?? (schema.format === 'file' ? 'a file' : 'text')) +
     length +
     (pattern === undefined ? '' : example === undefined ? ` that matches ${pattern}` : `, such as ${String(example)}`)
   );

@@ -5,6 +5,7 @@
 import { defined } from '../defined.ts';
 import type { DeclaredParameter } from './language.ts';
 import { fileRule } from './parameter-file.ts';
+import { withWidget } from './parameter-widget.ts';
 import { isPassword, NO_PARAMETERS, type ParameterSchema, type ParametersSchema } from './parameter.ts';
 
 /** What a later place says about parameters: known ones are refined, new ones added at the end. */
@@ -43,7 +44,7 @@ export function mergeParameters(
   }
   return {
     ...NO_PARAMETERS,
-    properties: Object.fromEntries(inOrder([...properties])),
+    properties: Object.fromEntries(inOrder([...properties]).map(([name, schema]) => [name, withWidget(schema)])),
     required: [...properties.keys()].filter((name) => required.has(name)),
   };
 }

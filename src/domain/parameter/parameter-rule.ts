@@ -1,12 +1,14 @@
 /** Applies the keywords of a parameter's schema to a value of its type. */
 import { isExactNumber, isJsonObject, type Json, type JsonObject } from '../text/json.ts';
 import { isMultiple } from '../text/number-text.ts';
+import { formatOf } from './format/all.ts';
 import { type ParameterSchema, typesOf } from './parameter.ts';
 import { keyOf, nameOf, refuse } from './parameter-coerce.ts';
 import { readEntries, readItems, ValueProblem } from './parameter-problem.ts';
 import { checkSize } from './parameter-size.ts';
+import { isAscending, isRange } from './parameter-range.ts';
 import { compilePattern } from './pattern.ts';
-import { type Now, relativeDate, resolveDate, resolveDateTime } from './relative-date.ts';
+import type { Now } from './relative-date.ts';
 
 /** Shared by the checks of one request. */
 export interface Checking {
@@ -40,6 +42,7 @@ function applyToList(values: readonly Json[], schema: ParameterSchema, checking:
   const { minItems = 0, maxItems = Infinity, items = {}, uniqueItems } = schema;
   if (values.length < minItems || values.length > maxItems) refuse(schema);
   const resolved = readItems(values, (item) => apply(item, items, checking));
+  if (isRange(schema) && !isAscending(resolved)) refuse(schema);
   if (uniqueItems !== true) return resolved;
   return [...new Map(resolved.map((item) => [JSON.stringify(item), item])).values()];
 }
@@ -68,8 +71,15 @@ function withinBounds(value: Json, schema: ParameterSchema): boolean {
   return multipleOf === undefined || isMultiple(number, multipleOf);
 }
 
+/** `site: str = ""`: an empty text is how code says that there is none, whatever the format or the pattern. */
+function isEmptyDefault(text: string, { default: fallback, 'x-native': native }: ParameterSchema): boolean {
+  return text === '' && fallback === '' && native === undefined;
+}
+
 function applyToText(text: string, schema: ParameterSchema, checking: Checking): string {
-  const resolved = formatted(text, schema, checking.now) ?? refuse(schema);
+  if (isEmptyDefault(text, schema)) return text;
+  const format = formatOf(schema);
+  const resolved = format === undefined ? text : (format.check(text, schema, checking.now) ?? refuse(schema));
   const { minLength = 0, maxLength = Infinity, pattern } = schema;
   const length = [...resolved].length;
   if (length < minLength || length > maxLength) refuse(schema);
@@ -88,47 +98,6 @@ function checkPattern(
   checking.patternWork -= (text.length + 1) / pattern.mostChars;
   if (checking.patternWork < 0)
     throw new ValueProblem(`Enter less text: at most ${pattern.mostChars} characters can be checked here`);
-  if (!pattern.test(text)) refuse(schema);
-}
-
-/** Text before and after the one @, with a dot in the part after it. */
-function isEmail(text: string): boolean {
-  const at = text.indexOf('@');
-  const domain = text.slice(at + 1);
-  return at > 0 && !/[\s@]/.test(domain) && !/\s/.test(text) && domain.slice(1, -1).includes('.');
-}
-
-const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
-const TIME = /^([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?$/;
-const OFFSET = /(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
-
-function formatted(text: string, { format }: ParameterSchema, now: Now): string | undefined {
-  switch (format) {
-    case 'date':
-      return isDate(text) ? text : relativeDate(text) === undefined ? undefined : resolveDate(text, now);
-    case 'date-time':
-      return isDateTime(text) ? text : relativeDate(text) === undefined ? undefined : resolveDateTime(text, now);
-    case 'time':
-      return TIME.test(text) ? text : undefined;
-    case 'email':
-      return isEmail(text) ? text : undefined;
-    case 'uri':
-      return /^[a-z][a-z0-9+.-]*:[^\s]+$/i.test(text) ? text : undefined;
-    case 'color':
-      return /^#[0-9a-f]{6}$/i.test(text) ? text : undefined;
-    default:
-      return text;
-  }
-}
-
-function isDate(text: string): boolean {
-  const [, year, month, day] = DATE.exec(text) ?? [];
-  if (year === undefined || year === '0000') return false;
-  const date = new Date(`${text}T00:00:00Z`);
-  return !Number.isNaN(date.getTime()) && date.getUTCMonth() + 1 === Number(month) && date.getUTCDate() === Number(day);
-}
-
-function isDateTime(text: string): boolean {
-  const [date = '', time = ''] = text.split('T');
-  return text.split('T').length === 2 && isDate(date) && TIME.test(time.replace(OFFSET, ''));
+  if (pattern.test(text)) return;
+  throw schema['x-pattern-message'] === undefined ? refuse(schema) : new ValueProblem(schema['x-pattern-message']);
 }

@@ -23,6 +23,8 @@ const isText: Test = (value) => typeof value === 'string';
 const isFlag: Test = (value) => typeof value === 'boolean';
 const isTexts: Test = (value) => Array.isArray(value) && value.every(isText);
 
+const isScheme = (value: string) => /^[a-z][a-z0-9+.-]*$/.test(value);
+
 const TYPES = ['string', 'integer', 'number', 'boolean', 'array', 'object', 'null'];
 const WIDGETS = Object.keys(CONTROLS);
 const NATIVES = ['date', 'datetime', 'time', 'path', 'decimal', 'tuple', 'set', 'bytes'];
@@ -60,7 +62,14 @@ const KEYWORDS: Readonly<Record<string, readonly [Test, string]>> = {
   'x-max-bytes': [(value) => isCount(value) && (value as number) > 0, 'a whole number of bytes above 0'],
   'x-choices': [isChoiceRule, CHOICE_WORDS],
   'x-visible-when': [isVisibleWhen, VISIBLE_WORDS],
+  'x-schemes': [(value) => isTexts(value) && (value as string[]).every(isScheme), 'a list of texts such as "https"'],
+  'x-zone': [isFlag, 'true or false'],
+  'x-pattern-message': [isText, 'text'],
+  'x-language': [isText, 'text'],
+  'x-unit': [(value) => isText(value) && (value as string).length <= 24, 'text of at most 24 characters'],
+  'x-placeholder': [isText, 'text'],
   'x-group': [isText, 'text'],
+  'x-group-folded': [isFlag, 'true or false'],
   'x-order': [isNumber, 'a number'],
 };
 
@@ -69,6 +78,11 @@ const BOUNDS = [
   ['minLength', 'maxLength'],
   ['minItems', 'maxItems'],
 ] as const;
+
+/** True if the keyword may have this value; `x-class` is for parsers of code only. */
+export function isKeyword(key: string, value: Json): boolean {
+  return Object.hasOwn(KEYWORDS, key) && KEYWORDS[key]?.[0](value) === true;
+}
 
 /** Keywords that promise a check which is not done. */
 const UNSUPPORTED = [

@@ -57,7 +57,21 @@ export interface ParameterSchema {
   readonly 'x-visible-when'?: VisibleWhen;
   /** Where its choices come from, if `enum` does not list them. */
   readonly 'x-choices'?: ChoiceRule;
+  /** Of an address: what it may begin with (`https`, `s3`); absent: anything but code and content. */
+  readonly 'x-schemes'?: readonly string[];
+  /** Of a date with a time: it has an offset, so it is a moment wherever it is read. */
+  readonly 'x-zone'?: boolean;
+  /** Said instead of the `pattern`, which few people can read: a whole sentence. */
+  readonly 'x-pattern-message'?: string;
+  /** Of code: its language, as people call it. */
+  readonly 'x-language'?: string;
+  /** Of a number: what it counts (`km`), shown beside the field and the value. */
+  readonly 'x-unit'?: string;
+  /** Shown in the field while it is empty. */
+  readonly 'x-placeholder'?: string;
   readonly 'x-group'?: string;
+  /** The group begins folded; said of one of its parameters, it holds for the group. */
+  readonly 'x-group-folded'?: boolean;
   /** Order in the form: lower first; parameters without one keep their order and come last. */
   readonly 'x-order'?: number;
 }
@@ -68,16 +82,25 @@ export type Control =
   | 'textarea'
   | 'number'
   | 'slider'
+  /** Two numbers, the lower first. */
+  | 'range'
   | 'switch'
   | 'select'
+  /** As a select, with all choices in view. */
+  | 'radio'
   | 'multiselect'
   /** Several texts or numbers, one per line. */
   | 'list'
   | 'date'
+  /** Two dates, the earlier first. */
+  | 'date-range'
   | 'datetime'
   | 'time'
   | 'password'
   | 'color'
+  | 'email'
+  | 'url'
+  | 'code'
   | 'file'
   | 'json';
 

@@ -20,9 +20,15 @@ export const ProblemSchema = Type.Object(
     detail: Type.String(),
     code: Type.String({ description: 'Stable word for programs.' }),
     fields: Type.Optional(
-      Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), {
-        description: 'Every wrong field of the input.',
-      }),
+      Type.Array(
+        Type.Object({
+          field: Type.String(),
+          message: Type.String(),
+          line: Type.Optional(Type.Integer({ description: 'Of a mistake in JSON, from 1.' })),
+          column: Type.Optional(Type.Integer()),
+        }),
+        { description: 'Every wrong field of the input.' },
+      ),
     ),
     reference: Type.Optional(Type.String()),
   },

@@ -1,6 +1,7 @@
 /**
  * Beside a date field: what a relative date in it means now. The server wrote the first text; this follows the typing.
  */
+import { isTimezone } from '../../domain/time/timezone.ts';
 import { relativeDateText } from '../../domain/parameter/relative-date-text.ts';
 
 export function startDatePreview(): void {
@@ -14,15 +15,17 @@ export function startDatePreview(): void {
 }
 
 function preview(input: HTMLInputElement): void {
-  const field = input.closest('.field');
+  // a change of the zone changes what the moment means
+  const field = input.matches('.zone') ? input.closest('.field') : input.closest('.date-part');
   const output = field?.querySelector<HTMLOutputElement>('output[data-preview]');
-  const text = field?.querySelector<HTMLInputElement>('input[type="text"]');
+  const text = field?.querySelector<HTMLInputElement>('.date input[type="text"]');
+  const zone = input.closest('.field')?.querySelector<HTMLInputElement>('.zone')?.value.trim() ?? '';
   if (output == null || text == null) return;
   const { locale = 'en' } = document.body.dataset;
   const reader = { language: document.documentElement.lang, locale };
   const shown = relativeDateText(text.value, output.dataset['preview'] === 'datetime' ? 'datetime' : 'date', reader, {
     nowMs: Date.now(),
-    timezone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    timezone: zone !== '' && isTimezone(zone) ? zone : Intl.DateTimeFormat().resolvedOptions().timeZone,
   });
   if (output.textContent !== shown) output.textContent = shown;
 }

@@ -114,7 +114,8 @@ describe('a value', () => {
     [{ type: ['integer', 'number'] }, 'x', 'Enter a number.'],
     [{ type: 'boolean' }, 'maybe', 'Enter true or false.'],
     [{ type: 'string' }, 5, 'Enter text.'],
-    [{ type: 'string' }, '', 'Fill this in.'],
+    [{ type: 'string' }, '', 'This is required: enter text.'],
+    [{ type: 'integer', minimum: 1, maximum: 9 }, '', 'This is required: enter a whole number from 1 to 9.'],
     [{ type: 'string', format: 'file' }, 5, 'Upload a file.'],
     [{ type: 'string', maxLength: 2 }, 'abc', 'Enter text of at most 2 characters.'],
     [{ type: 'string', pattern: '^[\\w-]+$' }, 'a b', 'Enter text that matches ^[\\w-]+$.'],
@@ -218,7 +219,7 @@ describe('a value', () => {
         fields: [
           { field: 'constructor', message: 'There is no parameter with this name. The parameters are: a, b, c.' },
           { field: 'a', message: 'Enter a whole number.' },
-          { field: 'b', message: 'Fill this in.' },
+          { field: 'b', message: expect.stringMatching(/^This is required: /) },
         ],
       }),
     );

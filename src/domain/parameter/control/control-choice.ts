@@ -18,6 +18,14 @@ export const selectControl: ControlRule = (schema, start, words) => {
   return { value: valueText(start, schema), options: isOpen ? [none, ...options] : options };
 };
 
+/** All choices in view; the one that leaves out the value is among them only where no value is valid. */
+export const radioControl: ControlRule = (schema, start, words) => {
+  const select = selectControl(schema, start, words);
+  const isNullable = schema.type !== undefined && allowsNull(schema);
+  const isOpen = isNullable || schema.enum?.includes(null) === true || schema['x-source'] !== undefined;
+  return isOpen ? select : { ...select, options: select.options?.filter(({ value }) => value !== '') ?? [] };
+};
+
 export const multiselectControl: ControlRule = (schema, start, words) => ({
   value: valueText(start, schema),
   options: optionsOf(schema.items ?? {}, schema, start, words),

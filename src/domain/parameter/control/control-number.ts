@@ -34,7 +34,7 @@ function stepOf(schema: ParameterSchema): number | 'any' {
   return fits ? step : 'any';
 }
 
-function numberHints(schema: ParameterSchema): Pick<Field, 'min' | 'max' | 'step' | 'signed'> {
+export function numberHints(schema: ParameterSchema): Pick<Field, 'min' | 'max' | 'step' | 'signed'> {
   const { minimum, maximum, exclusiveMinimum, exclusiveMaximum } = schema;
   const whole = typesOf(schema).join() === 'integer';
   const low = minimum ?? (exclusiveMinimum === undefined ? undefined : exclusiveMinimum + (whole ? 1 : 0));
