@@ -60,7 +60,7 @@ function readObject(text: string): JsonObject {
 
 function readYaml(text: string): Json | undefined {
   try {
-    return parse(text, { maxAliasCount: 0 }) as Json;
+    return parse(text, { logLevel: 'silent', maxAliasCount: 0 }) as Json;
   } catch {
     return undefined;
   }

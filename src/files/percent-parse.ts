@@ -8,7 +8,7 @@ import type { Notebook } from '../domain/notebook/notebook.ts';
 import type { TextNotebook } from './format/format.ts';
 import { parseNotebook } from '../domain/notebook/notebook-parse.ts';
 import { type OpenQuote, quoteAfter, uncommentMagics } from './percent-magic.ts';
-import { readPercentOptions } from './percent-option.ts';
+import { type PercentOptions, readPercentOptions } from './percent-option.ts';
 
 /** `# %%`, also indented; `# %%%` begins a cell within the one above; `# %%time` is a command. */
 const MARKER = /^[ \t]*#[ \t]*%%%*(?:[ \t](.*))?$/;
@@ -26,7 +26,7 @@ export function hasCells(bytes: Uint8Array): boolean {
 }
 
 interface PercentCell {
-  readonly options: string;
+  readonly options: PercentOptions;
   readonly lines: string[];
 }
 
@@ -45,7 +45,7 @@ export function splitPercent(text: string): TextNotebook {
   return {
     metadata,
     cells: cells.map((cell) => {
-      const { type, metadata: own } = readPercentOptions(cell.options);
+      const { type, metadata: own } = cell.options;
       const source = cell.lines.join('\n').replace(/^\n+/, '').trimEnd();
       return { type, source: type === 'code' ? source : source.replace(/^#'? ?/gm, ''), metadata: own };
     }),
@@ -62,20 +62,22 @@ function splitText(text: string, isPython: boolean): { metadata: JsonObject; cel
 
 /** At each marker that does not lie in a text of several lines, nor in a fenced block of a text cell. */
 function splitCells(lines: readonly string[], isPython: boolean): PercentCell[] {
-  const cells: PercentCell[] = [{ options: '', lines: [] }];
+  const cells: PercentCell[] = [{ options: readPercentOptions(''), lines: [] }];
   let open: OpenQuote;
   let fence: string | undefined;
   let isText = false;
+  const isClosed = closingFences(lines);
   for (const [at, line] of lines.entries()) {
     const marker = open === undefined && fence === undefined ? (MARKER.exec(line) ?? OTHER_MARKER.exec(line)) : null;
     if (marker !== null) {
-      cells.push({ options: marker[1] ?? '', lines: [] });
-      isText = readPercentOptions(marker[1] ?? '').type !== 'code';
+      const options = readPercentOptions(marker[1] ?? '');
+      cells.push({ options, lines: [] });
+      isText = options.type !== 'code';
       continue;
     }
     cells.at(-1)?.lines.push(line);
     if (isPython) open = quoteAfter(line, open);
-    if (isText) fence = fenceAfter(line, fence, () => lines.slice(at + 1, at + MOST_FENCE_LINES));
+    if (isText) fence = fenceAfter(line, fence, (signs) => isClosed(signs, at));
   }
   return cells;
 }
@@ -83,16 +85,29 @@ function splitCells(lines: readonly string[], isPython: boolean): PercentCell[] 
 /** Within so many lines a fence must be closed: one that never is hides no cells. */
 const MOST_FENCE_LINES = 300;
 
-function fenceAfter(line: string, fence: string | undefined, below: () => string[]): string | undefined {
+function fenceAfter(line: string, fence: string | undefined, isClosed: (signs: string) => boolean): string | undefined {
   const [, signs, rest = ''] = FENCE.exec(line) ?? [];
   if (signs === undefined) return fence;
-  const closes = (found: string | undefined, by: string) => found?.startsWith(by) === true;
-  if (fence !== undefined) return closes(signs, fence) && rest.trim() === '' ? undefined : fence;
-  const isClosed = below().some((next) => {
-    const [, found, more = ''] = FENCE.exec(next) ?? [];
-    return closes(found, signs) && more.trim() === '';
+  if (fence !== undefined) return signs.startsWith(fence) && rest.trim() === '' ? undefined : fence;
+  return isClosed(signs) ? signs : undefined;
+}
+
+/** Whether a fence of the line is closed below it. To be called for one line after the other. */
+function closingFences(lines: readonly string[]): (signs: string, line: number) => boolean {
+  const closing = lines.flatMap((line, at) => {
+    const [, signs, rest = ''] = FENCE.exec(line) ?? [];
+    return signs === undefined || rest.trim() !== '' ? [] : [{ signs, at }];
   });
-  return isClosed ? signs : undefined;
+  let first = 0;
+  return (signs, line) => {
+    while (first < closing.length && (closing[first]?.at ?? 0) <= line) first += 1;
+    for (let next = first; next < closing.length; next += 1) {
+      const found = closing[next];
+      if (found === undefined || found.at >= line + MOST_FENCE_LINES) return false;
+      if (found.signs.startsWith(signs)) return true;
+    }
+    return false;
+  };
 }
 
 type Magics = 'commented' | 'jupytext' | 'plain';
@@ -106,7 +121,7 @@ function magicsOf({ jupytext }: JsonObject): Magics {
 }
 
 function cellOf({ options, lines }: PercentCell, magics: Magics): JsonObject {
-  const { type, metadata: found } = readPercentOptions(options);
+  const { type, metadata: found } = options;
   const { cell_type: _type, language, magic_args: args, ...rest } = found;
   const metadata = { ...rest, tags: Array.isArray(rest.tags) ? rest.tags : [] };
   const source = lines.join('\n').replace(/^\n+/, '').trimEnd();
@@ -141,7 +156,7 @@ function uncommented(source: string): string {
 /** Jupytext's header: YAML with the notebook's metadata under `jupyter`, anything else at the top. */
 function readMetadata(header: string): JsonObject {
   try {
-    const value = parse(header.replace(/^# ?/gm, ''), { maxAliasCount: 100 }) as Json;
+    const value = parse(header.replace(/^# ?/gm, ''), { logLevel: 'silent', maxAliasCount: 100 }) as Json;
     if (!isJsonObject(value)) return {};
     const { jupyter, ...rest } = value;
     return { ...rest, ...(isJsonObject(jupyter) ? jupyter : {}) };

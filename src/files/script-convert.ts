@@ -13,6 +13,7 @@ import { checkUtf8, decode, type SourceFile } from './source-file.ts';
 const MOST_BYTES = 2_000_000;
 const MOST_LINES = 100_000;
 const MOST_MARKS = 20_000;
+const MOST_CELLS = 20_000;
 
 /**
  * Notebooks, and Python files in cells, as they are. Undefined: the file is no script. The bytes that were given may be
@@ -21,11 +22,14 @@ const MOST_MARKS = 20_000;
 export function toNotebookFile(source: SourceFile): SourceFile | undefined {
   const { file, bytes } = source;
   if (file.endsWith('.ipynb')) return source;
-  if (file.endsWith('.py') && !isDatabricks(bytes)) return hasCells(bytes) ? source : undefined;
+  const isOther = file.endsWith('.py') && !isDatabricks(bytes);
+  if (isOther && !hasCells(bytes)) return undefined;
   const text = boundedText(bytes);
+  if (isOther) return source;
   for (const format of formatsOf(file)) {
     const notebook = format.read(text);
     if (notebook === undefined) continue;
+    if (notebook.cells.length > MOST_CELLS) throw tooMuch(`${MOST_CELLS} cells`);
     checkUtf8(source);
     freeBytes(bytes);
     return { ...source, bytes: new TextEncoder().encode(notebookText(notebook)) };
@@ -40,11 +44,15 @@ function isDatabricks(bytes: Uint8Array): boolean {
 /** What begins or ends a cell in any of the formats. */
 const MARK = /^ {0,3}(?:```|~~~|\+\+\+|<!-- #|# ?%%|-- ?%%|# COMMAND|# In\[)/gm;
 
+/** Code in the text of R Markdown and Quarto. */
+const INLINE = /`(?:r[ \t]|\{(?:r|python)\})/g;
+
 function boundedText(bytes: Uint8Array): string {
   if (bytes.length > MOST_BYTES) throw tooMuch(`${MOST_BYTES} bytes`);
   const text = decode(bytes);
   if (hasMore(text, /\n/g, MOST_LINES)) throw tooMuch(`${MOST_LINES} lines`);
   if (hasMore(text, MARK, MOST_MARKS)) throw tooMuch(`${MOST_MARKS} marks of cells`);
+  if (hasMore(text, INLINE, MOST_MARKS)) throw tooMuch(`${MOST_MARKS} pieces of code in its text`);
   return text;
 }
 

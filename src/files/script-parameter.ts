@@ -21,6 +21,8 @@ import { readYaml, roundedError } from './yaml-text.ts';
 
 /** Limit of a parameters cell: forms of thousands of inputs have less. */
 const MOST_CODE_CHARS = 50_000;
+/** Limit of a file of parameters, for which the largest lists of choices have a tenth of this. */
+const MOST_SIDECAR_BYTES = 2_000_000;
 
 export interface Declarations {
   readonly notebook: Notebook;
@@ -138,9 +140,13 @@ function checkNames(names: readonly string[], notebook: Notebook, language: Lang
 
 /** Throws `invalid` with a problem for a file that is neither JSON nor YAML. */
 export function readSidecarFile(source: SourceFile): SidecarValue {
+  const { file, bytes } = source;
+  if (bytes.length > MOST_SIDECAR_BYTES) {
+    const what = `The parameters’ file has ${bytes.length} bytes; the limit is ${MOST_SIDECAR_BYTES}.`;
+    throw problemError({ what, where: file, remedy: 'Make its lists of choices shorter.' });
+  }
   checkUtf8(source);
-  const { file } = source;
-  return { file, value: readSidecarText(file, decode(source.bytes)) };
+  return { file, value: readSidecarText(file, decode(bytes)) };
 }
 
 function readSidecarText(file: string, text: string): Json {

@@ -12,6 +12,7 @@ import type { FoundEnvironment } from '../domain/script/script-environment.ts';
 import type { Script } from '../domain/script/script.ts';
 import { problemError, problemOf, type ScriptProblem } from '../domain/problem.ts';
 import { readInlineEnvironment } from './environment/environment-inline.ts';
+import { DEPTH, isDeeper } from '../domain/text/json-depth.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
 import { aboutNotebook, optionHints } from './script-about.ts';
 import { type OwnSettings, readOwnSettings, withOwnSettings } from './script-own.ts';
@@ -136,7 +137,12 @@ export function readNotebook(source: SourceFile, { outputs = false } = {}): Note
   checkUtf8(source);
   const { file, bytes } = source;
   const isPython = !file.endsWith('.ipynb') && (file.endsWith('.py') || !isObject(bytes)) && hasCells(bytes);
-  return isPython ? parsePercent(decode(bytes)) : parseNotebookBytes(bytes, { decode, outputs });
+  if (isPython) return parsePercent(decode(bytes));
+  if (isDeeper(bytes, DEPTH)) {
+    const what = `The file’s JSON is nested more than ${DEPTH} levels deep.`;
+    throw problemError({ what, remedy: 'Save the notebook again from Jupyter.' });
+  }
+  return parseNotebookBytes(bytes, { decode, outputs });
 }
 
 /** A large notebook is not searched for the cells of a Python file. */

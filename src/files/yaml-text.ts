@@ -7,6 +7,8 @@ import { problemError } from '../domain/problem.ts';
 /** Parameters and document metadata; the largest lists of choices have a tenth of this. */
 const MOST_CHARS = 500_000;
 const MOST_ALIASES = 100;
+/** The parser takes long where so many brackets stay open. */
+const MOST_OPEN = 500;
 
 interface Place {
   /** The name for messages. */
@@ -27,9 +29,10 @@ export function readYaml(text: string, place: Place): Json {
     const what = `The YAML has ${text.length} characters; the limit is ${MOST_CHARS}.`;
     throw problemError({ what, where: place.file, remedy: 'Shorten it.' });
   }
+  if (hasDeepBrackets(text)) throw mistakeError('It is nested too deeply', undefined, place);
   const lines = new LineCounter();
   // the parser itself compares each name of a mapping with all others
-  const document = parseDocument(text, {
+  const document = parseNested(text, place, {
     logLevel: 'silent',
     lineCounter: lines,
     uniqueKeys: false,
@@ -52,6 +55,25 @@ export function readYaml(text: string, place: Place): Json {
   } catch (error) {
     throw mistakeError(error instanceof ReferenceError ? error.message : 'It is nested too deeply', undefined, place);
   }
+}
+
+/** The parser calls itself for each level of nesting: `- - - a`. */
+function parseNested(text: string, place: Place, options: Parameters<typeof parseDocument>[1]): Document {
+  try {
+    return parseDocument(text, options);
+  } catch (error) {
+    throw error instanceof RangeError ? mistakeError('It is nested too deeply', undefined, place) : error;
+  }
+}
+
+/** Brackets in texts count, too: nobody writes so many. */
+function hasDeepBrackets(text: string): boolean {
+  let depth = 0;
+  for (const [sign] of text.matchAll(/[[\]{}]/g)) {
+    depth = Math.max(0, depth + (sign === '[' || sign === '{' ? 1 : -1));
+    if (depth > MOST_OPEN) return true;
+  }
+  return false;
 }
 
 function mistakeError(what: string, line: number | undefined, place: Place): Error {

@@ -32,8 +32,11 @@ export function callsOf(cells: readonly string[], wanted: RegExp): Call[] {
     const source = pythonOf(written);
     parseShallow(source).iterate({
       enter: ({ name, node }) => {
-        const call = name === 'CallExpression' && calls.length < MOST_CALLS ? readCall(node, source, cell) : undefined;
-        if (call !== undefined && wanted.test(call.called)) calls.push(call);
+        if (name !== 'CallExpression' || calls.length >= MOST_CALLS || node.firstChild === null) return;
+        const called = textOf(node.firstChild, source);
+        if (!CALLED.test(called) || !wanted.test(called.replace(/\s/g, ''))) return;
+        const call = readCall(node, source, cell);
+        if (call !== undefined) calls.push(call);
       },
     });
   }
@@ -43,7 +46,7 @@ export function callsOf(cells: readonly string[], wanted: RegExp): Call[] {
 function readCall(node: Node, source: string, cell: number): Call | undefined {
   const called = node.firstChild === null ? '' : textOf(node.firstChild, source);
   const list = node.getChild('ArgList');
-  if (list === null || !CALLED.test(called)) return undefined;
+  if (list === null) return undefined;
   const values: Node[] = [];
   const named = new Map<string, Node>();
   for (const [first, sign, value] of partsOf(list)) {

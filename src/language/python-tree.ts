@@ -1,5 +1,6 @@
 /** The syntax tree of Python source, as @lezer/python makes it: functions shared by the other files. */
 import { parser } from '@lezer/python';
+import { LRUCache } from 'lru-cache';
 import { childrenOf, type Node, textOf, type Tree } from './syntax-tree.ts';
 
 export function parsePython(source: string): Tree {
@@ -10,8 +11,19 @@ export function parsePython(source: string): Tree {
 const MOST_DEPTH = 400;
 const NOTHING = parser.parse('');
 
+/** Each convention reads all cells of a notebook: they are parsed once. Size: characters. */
+const trees = new LRUCache<string, Tree>({ max: 1000, maxSize: 500_000 });
+
 /** As `parsePython`; of code that is nested deeper than anybody writes, the tree of an empty cell. */
 export function parseShallow(source: string): Tree {
+  const known = trees.get(source);
+  if (known !== undefined) return known;
+  const tree = parseBounded(source);
+  trees.set(source, tree, { size: Math.max(1, source.length) });
+  return tree;
+}
+
+function parseBounded(source: string): Tree {
   // parsing itself takes long where many brackets stay open
   if (hasDeepBrackets(source)) return NOTHING;
   const tree = parser.parse(source);

@@ -2,6 +2,7 @@
 import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter/parameter.ts';
+import { boundedCode, reviewBound } from './python-bound.ts';
 import { callSource, readCalls, reviewCalls } from './python-convention.ts';
 import { readPythonImports } from './python-import.ts';
 import { reviewPython } from './python-legacy.ts';
@@ -19,11 +20,14 @@ const KEYWORDS = new Set(
 export const python: Language = {
   id: 'python',
   accepts: isPythonName,
-  readParameters: readPythonParameters,
-  readCalls,
-  callSource,
+  readParameters: (source, above) => readPythonParameters(source, above === undefined ? undefined : boundedCode(above)),
+  readCalls: (sources) => readCalls(boundedCode(sources)),
+  callSource: (sources) => callSource(boundedCode(sources)),
   readImports: readPythonImports,
-  review: (sources) => [...reviewPython(sources), ...reviewCalls(sources)],
+  review: (sources) => {
+    const read = boundedCode(sources);
+    return [...reviewPython(read), ...reviewCalls(read), ...reviewBound(sources)];
+  },
   writeLiteral: writePythonLiteral,
   writeParameters,
   writeDownloads,

@@ -8,10 +8,16 @@ import { prefixOf } from './script-prefix.ts';
 const MAX_SETS = 3;
 /** Characters of a cell; imports are at its top. */
 const MOST_CODE_CHARS = 50_000;
+/** Characters of all cells: what later ones import is loaded when they need it. */
+const MOST_CHARS = 300_000;
 
 /** Modules that the code cells import at top level, each once; none if the language cannot tell. */
 export function importsOf(cells: readonly Cell[], language: Language | undefined): readonly string[] {
-  const code = cells.filter(({ type }) => type === 'code');
+  let left = MOST_CHARS;
+  const code = cells.filter(({ type, source }) => {
+    if (type === 'code') left -= Math.min(source.length, MOST_CODE_CHARS);
+    return type === 'code' && left >= 0;
+  });
   return [...new Set(code.flatMap((cell) => (language === undefined ? [] : importsOfCell(cell, language))))];
 }
 

@@ -60,3 +60,13 @@ describe('numbers of a parameters’ file', () => {
     });
   });
 });
+
+it('a parameters’ file that is nested too deeply is a problem', () => {
+  const bytes = new TextEncoder().encode(notebookText([{ code: 'x = 1', tags: ['parameters'] }]));
+  const nested = (text: string) => {
+    const beside = { file: 'a.params.yaml', bytes: new TextEncoder().encode(text), modifiedAtMs: 0 };
+    return () => parseScript('a', { file: 'a.ipynb', bytes, modifiedAtMs: 0 }, beside, languages());
+  };
+  expect(nested(`a: ${'- a\n   b: '.repeat(20)}${'['.repeat(600)}`)).toThrow(/nested too deeply/);
+  expect(nested(Array.from({ length: 900 }, (_, at) => `${' '.repeat(at)}a:\n`).join(''))).toThrow(/valid YAML/);
+});

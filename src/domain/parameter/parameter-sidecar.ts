@@ -84,6 +84,9 @@ export function isKeyword(key: string, value: Json): boolean {
   return Object.hasOwn(KEYWORDS, key) && KEYWORDS[key]?.[0](value) === true;
 }
 
+/** Forms of more inputs cannot be used, and take long to read. */
+const MOST_INPUTS = 5000;
+
 /** Keywords that promise a check which is not done. */
 const UNSUPPORTED = [
   '$ref',
@@ -117,6 +120,9 @@ export function readSidecar(value: Json): SidecarReading {
   const whole = isJsonObject(value.properties) && typeof value.properties.type !== 'string';
   const map = whole ? (value.properties as JsonObject) : value;
   const path = whole ? 'properties.' : '';
+  const count = Object.keys(map).length;
+  if (count > MOST_INPUTS)
+    return { properties: {}, required: [], problems: [`There are ${count} inputs; the limit is ${MOST_INPUTS}.`] };
   const problems: string[] = [];
   if (whole && value.required !== undefined && !isTexts(value.required))
     problems.push('required must be a list of names.');

@@ -39,7 +39,8 @@ export function parseJsonText(text: string): Json {
   }
 }
 
-const STRING = /"(?:[^"\\\u0000-\u001f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"/y;
+const PLAIN = /[^"\\\u0000-\u001f]*/y;
+const ESCAPE = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 const SCALAR = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?(?![\w.])|true\b|false\b|null\b/y;
 const PYTHON_WORD = /NaN\b|-?Infinity\b/y;
 const SPACE = /[ \t\r\n]*/y;
@@ -63,7 +64,7 @@ function scan(text: string): [number, number][] {
     } else {
       const word = match(PYTHON_WORD, text, at);
       if (word !== undefined) words.push([at, word]);
-      at = word ?? match(STRING, text, at) ?? match(SCALAR, text, at) ?? fail(text, at, 'a value is expected');
+      at = word ?? endOfText(text, at) ?? match(SCALAR, text, at) ?? fail(text, at, 'a value is expected');
     }
     at = closeAll(text, at, open);
   } while (open.length > 0);
@@ -75,10 +76,20 @@ const CLOSER = { '{': '}', '[': ']' } as const;
 
 function readKey(text: string, at: number, within: '{' | '[' | undefined): number {
   if (within !== '{') return at;
-  const end = match(STRING, text, at) ?? fail(text, at, 'a name in double quotes is expected');
+  const end = endOfText(text, at) ?? fail(text, at, 'a name in double quotes is expected');
   const colon = skip(text, end);
   if (text[colon] !== ':') fail(text, colon, 'a colon is expected after the name');
   return skip(text, colon + 1);
+}
+
+/** Piece by piece: one expression for a whole text runs out of stack where millions of characters are escaped. */
+function endOfText(text: string, start: number): number | undefined {
+  if (text[start] !== '"') return undefined;
+  for (let at: number | undefined = start + 1; at !== undefined; at = match(ESCAPE, text, at)) {
+    at = match(PLAIN, text, at) ?? at;
+    if (text[at] === '"') return at + 1;
+  }
+  return undefined;
 }
 
 /** Skips what follows a value: closing brackets, and the comma before the next value. */

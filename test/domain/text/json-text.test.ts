@@ -55,3 +55,8 @@ describe('JSON text', () => {
     );
   });
 });
+
+it('reads a text of millions of escaped characters up to its mistake', () => {
+  const text = `{"a": "${'\\u0041'.repeat(1_500_000)}", }`;
+  expect(() => parseJsonText(text)).toThrow(/a name in double quotes is expected/);
+});

@@ -1,0 +1,182 @@
+/** Files to begin with: notebooks of this repository, and a text of each format that says as much as possible. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { LINK_CONFIG } from './reader.ts';
+
+interface NamedBytes {
+  readonly file: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface Written extends NamedBytes {
+  /** The file beside it. */
+  readonly beside?: NamedBytes;
+}
+
+export interface Seed {
+  readonly name: string;
+  /** What is changed. */
+  readonly bytes: Uint8Array;
+  /** The files that have these bytes, or what became of them. */
+  written(bytes: Uint8Array): Written;
+}
+
+const root = join(import.meta.dirname, '../../..');
+
+/** Saved by Jupyter, with outputs; those above the size are left out. */
+export function realNotebooks(mostBytes: number): Seed[] {
+  return ['examples/scripts', 'test/fidelity/notebook', 'test/end-to-end/older/scripts']
+    .flatMap((folder) =>
+      readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
+    )
+    .filter((file) => file.endsWith('.ipynb'))
+    .sort()
+    .map((file) => plain(file, 'a.ipynb', readFileSync(join(root, file))))
+    .filter(({ bytes }) => bytes.length <= mostBytes);
+}
+
+function plain(name: string, file: string, bytes: Uint8Array): Seed {
+  return { name, bytes, written: (changed) => ({ file, bytes: changed }) };
+}
+
+const PYTHON = `from datetime import date
+from enum import Enum
+from typing import Annotated, Literal, Optional
+from pydantic import Field
+class Region(Enum):
+    NORTH = "north"; SOUTH = 'south'
+region: Region = Region.NORTH  # Which
+rows: Annotated[int, Field(ge=0, le=10)] = 5  #@param {type:"slider", min:0, max:100, step:1}
+kind: Literal["a", "b"] | None = None  #@param ["a", "b"] {allow-input: true}
+since: Optional[date] = date(2024, 1, 31)
+names: list[str] = ["x", 'y', """z"""]
+big = {1: (2.5e-3, -0x1F), "k": {True, None}, b"b": 10**3}
+dbutils.widgets.dropdown("city", "Oslo", ["Oslo", "Bergen"], "City")
+import mercury as mr
+n = mr.Slider(value=3, min=0, max=10, label="N")
+from ipywidgets import interact, interactive, fixed
+@interact(x=(0, 10, 2), y=["a", "b"], z=fixed(1))
+def f(x, y="a", z=1, *, w: int = 3): return x
+print "old"; exec "x"
+%matplotlib inline
+!ls
+`;
+const R = `n <- 5L  # How many
+region = "north"
+days <- c("Mon", 'Tue'); since <- as.Date("2026-01-31")
+today <- Sys.Date()
+`;
+const BASH = `NAME="a \\"b\\" $HOME"  # Who
+export N=5
+declare -x LIST='x y'
+D=$(date +%F)
+`;
+const TYPESCRIPT = `const rows: number = 5; // How many
+let names: string[] = ["a", \`b\`];
+export const since = new Date("2026-01-31");
+const o = { a: [1, -2.5e3, null, true], 'b': /x/ };
+`;
+
+const SIDECAR = {
+  type: 'object',
+  'x-script-runner': { needs: ['gpu'], concurrency: 2, files: ['../shared'], needs_memory: '8GB' },
+  properties: {
+    rows: { type: 'integer', minimum: 0, maximum: 10, default: 5, title: 'Rows', 'x-group': 'A', 'x-order': 2 },
+    region: { type: 'string', enum: ['a', 'b'], 'x-labels': ['A', 'B'] },
+    mail: { type: 'string', format: 'email', pattern: '^[^@]+@(?:x|y)+$', maxLength: 20 },
+    list: { type: 'array', items: { type: ['string', 'null'] }, uniqueItems: true, minItems: 1 },
+    file: { type: 'string', format: 'file', 'x-accept': ['.csv'], 'x-max-bytes': 1000 },
+  },
+  required: ['rows'],
+};
+
+function notebook(language: string, cells: readonly object[], more: object = {}): Uint8Array {
+  const metadata = { kernelspec: { language, name: language }, ...more };
+  return bytesOf(JSON.stringify({ nbformat: 4, nbformat_minor: 5, metadata, cells }));
+}
+
+function code(source: string | readonly string[], tags: readonly string[] = []): object {
+  const outputs = [{ output_type: 'display_data', data: { 'text/plain': ['a\n', 'b'] }, metadata: {} }];
+  return { cell_type: 'code', metadata: { tags }, source, outputs, execution_count: 1 };
+}
+
+const CLASSIC =
+  'title|Sales|\ndescription|What\nteam|A\ncategory|x\ndownload|frame\nrows|number|Rows|5\nday|date|Day\n';
+const HEADER = `---
+title: Sales
+author: {name: A}
+show-code: true
+script_runner: {needs: [gpu], retain_days: 3}
+params:
+  rows: {label: Rows, value: 5, input: slider, min: 0, max: 10, step: 5}
+  region: {input: select, choices: {North: n, South: s}, multi: true, value: [n]}
+  day: !r Sys.Date()
+  anchor: &a [1, 2.5, null, "x"]
+  again: *a
+---`;
+const commented = (text: string, sign: string): string => text.replace(/^/gm, sign);
+
+const TEXTS: Readonly<Record<string, string>> = {
+  'a.py': `${commented(HEADER, '# ')}\n# %% [markdown] x="1" {"a": [1]}\n"""\n# T\n\`\`\`py\n# %%\n\`\`\`\n"""\n# %% tags=["parameters"]\n${PYTHON}# %% language="bash"\n# ls\n# %%%% active="ipynb"\n# !ls\n`,
+  'b.py': `# Databricks notebook source\n# MAGIC %md\n# MAGIC # T\n# COMMAND ----------\n# DBTITLE 1,Inputs\n${PYTHON}\n# COMMAND ----------\n# MAGIC %sql\n# MAGIC SELECT 1\n`,
+  'a.R': `${commented(HEADER, '# ')}\n# %% [markdown]\n# # T\n# %% tags=["parameters"]\n${R}`,
+  'a.jl': '# %% [raw]\n# x\n# %% tags=["parameters"]\nx = 1\n',
+  'a.Rmd': `${HEADER}\n# T\n\`\`\`{r inputs, tags=c("parameters"), echo=FALSE, fig.cap="a, b"}\n${R}\`\`\`\nIt is \`r n + 1\`.\n~~~{bash}\nls\n~~~\n`,
+  'a.qmd': `${HEADER}\n\`\`\`{python}\n#| tags: [parameters]\n#| eval: false\n${PYTHON}\`\`\`\n\`\`\`{mermaid}\ngraph LR\n\`\`\`\nIt is \`{python} n\`.\n`,
+  'a.md': `---\nkernelspec: {name: python3, display_name: P}\njupytext: {formats: "ipynb,md:myst"}\n---\n# T\n+++ {"tags": ["x"]}\n\`\`\`{code-cell} ipython3\n---\ntags: [parameters]\n---\n${PYTHON}\`\`\`\n`,
+  'b.md': `---\njupyter: {kernelspec: {name: ir, language: R}}\n---\none\n\n\n\`\`\`r tags=["parameters"]\n${R}\`\`\`\n<!-- #region -->\nx\n<!-- #endregion -->\n`,
+  'a.sql': `${commented(HEADER.replace('title', 'connection: shop\ntitle'), '-- ')}\nSELECT * FROM a WHERE b = :region AND c <> ';:x' -- :no\n;\nCREATE FUNCTION f() AS $x$ SELECT 1; $x$;\n-- %%\nSELECT "a" FROM \`b\` /* ; */;\n`,
+  [LINK_CONFIG]:
+    '{"dbs": {"shop": {"wrapper": "PostgresDB", "user": "a", "password": {"env": "X"}, "port": 5}, "x": {}}, "msg": {}}',
+};
+
+/** One of each format and each spelling of parameters. */
+export function writtenSeeds(): Seed[] {
+  const tagged = (language: string, source: string): Seed => ({
+    name: `a cell of ${language}`,
+    bytes: bytesOf(source),
+    written: (changed) => ({ file: 'a.ipynb', bytes: notebook(language, [code(textOf(changed), ['parameters'])]) }),
+  });
+  const first = (name: string, text: string, language = 'python'): Seed => ({
+    name,
+    bytes: bytesOf(text),
+    written: (changed) => ({
+      file: 'a.ipynb',
+      bytes: notebook(language, [{ cell_type: 'raw', metadata: {}, source: textOf(changed) }, code(PYTHON)]),
+    }),
+  });
+  const beside = (file: string, text: string): Seed => ({
+    name: file,
+    bytes: bytesOf(text),
+    written: (changed) => ({
+      file: 'a.ipynb',
+      bytes: notebook('python', [code('rows = 1', ['parameters'])]),
+      beside: { file, bytes: changed },
+    }),
+  });
+  const own = { script_runner: { parameters: SIDECAR } };
+  return [
+    ...Object.entries(TEXTS).map(([file, text]) => plain(file, file, bytesOf(text))),
+    plain('metadata', 'a.ipynb', notebook('python', [code(PYTHON.split(/(?<=\n)/))], own)),
+    tagged('python', PYTHON),
+    tagged('r', R),
+    tagged('bash', BASH),
+    tagged('typescript', TYPESCRIPT),
+    first('classic rows', CLASSIC),
+    first('a header', HEADER),
+    first('a header of R', HEADER, 'r'),
+    beside('a.params.json', JSON.stringify(SIDECAR, null, 1)),
+    beside(
+      'a.params.yaml',
+      `type: object\nproperties:\n  rows: {type: integer, minimum: 0}\n  day: &a {format: date}\n  b: *a\n`,
+    ),
+  ];
+}
+
+export function bytesOf(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
