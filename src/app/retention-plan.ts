@@ -24,10 +24,10 @@ export interface RetentionPlan {
   readonly more: boolean;
 }
 
-/** At most `limit` reports, those that expire soonest first. */
-export async function planRetention(ctx: RetentionContext, limit: number): Promise<RetentionPlan> {
+/** At most `limit` reports, those that expire soonest first. `maxAgeMs`: of the sums, see `RetentionStore.holdings`. */
+export async function planRetention(ctx: RetentionContext, limit: number, maxAgeMs = 0): Promise<RetentionPlan> {
   const expiryMs = await expiryNow(ctx);
-  const chooser = await createUsageChooser(ctx, expiryMs);
+  const chooser = await createUsageChooser(ctx, expiryMs, maxAgeMs);
   const expired: Expiry[] = [];
   for await (const candidate of worthALook(ctx, chooser, expiryMs)) {
     const expiry = chooser.consider(candidate);
@@ -38,9 +38,9 @@ export async function planRetention(ctx: RetentionContext, limit: number): Promi
   return { expired, more: false };
 }
 
-async function createUsageChooser(ctx: RetentionContext, expiryMs: number): Promise<Chooser> {
+async function createUsageChooser(ctx: RetentionContext, expiryMs: number, maxAgeMs: number): Promise<Chooser> {
   const { runs, retention } = ctx;
-  const { all, scripts } = await runs.holdings();
+  const { all, scripts } = await runs.holdings(maxAgeMs);
   const published = new Map(
     (await ctx.scripts.list()).flatMap((script) => namesOf(script).map((name) => [name, script] as const)),
   );

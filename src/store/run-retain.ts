@@ -18,11 +18,12 @@ type Retain = Pick<
   'pin' | 'erase' | 'expire' | 'forget' | 'ownedBlobs' | 'forgetClaims' | 'forgetTries' | 'shrink'
 >;
 
-export function runRetain(context: StoreContext): Retain {
+/** `onChange`: called when reports were kept, released or deleted. */
+export function runRetain(context: StoreContext, onChange: () => void): Retain {
   const { engine, notifier } = context;
   return {
     async pin(id, pinned) {
-      return orUnavailable(context, () =>
+      const run = await orUnavailable(context, () =>
         engine.transaction(async (db) => {
           const row = await lockRow(engine, db, id);
           if (row.deleted_at_ms !== null) throw new AppError('gone', 'This report has been deleted.');
@@ -34,6 +35,8 @@ export function runRetain(context: StoreContext): Retain {
           return readRow({ ...row, pinned: pinned ? 1 : 0 }, context);
         }),
       );
+      onChange();
+      return run;
     },
     async erase(id, atMs) {
       await orUnavailable(context, () =>
@@ -43,9 +46,10 @@ export function runRetain(context: StoreContext): Retain {
           if (row.deleted_at_ms === null) await eraseRows(db, engine, [row.number], atMs);
         }),
       );
+      onChange();
       notifier.notify(id);
     },
-    expire: (ids, atMs) => expire(context, ids, atMs),
+    expire: (ids, atMs) => expire(context, ids, atMs).finally(onChange),
     async forget(deletedBeforeMs, limit) {
       const oldest = engine.db
         .selectFrom('runs')

@@ -6,6 +6,7 @@ import { runCleanup } from './run-cleanup.ts';
 import { runClock } from './run-clock.ts';
 import { runCreate } from './run-create.ts';
 import { runFind } from './run-find.ts';
+import { runHolding } from './run-holding.ts';
 import { runList } from './run-list.ts';
 import { runLog } from './run-log.ts';
 import { runPlace } from './run-place.ts';
@@ -20,6 +21,7 @@ import type { StoreContext } from './store-context.ts';
 /** Migrates the database first, after `keep` has saved a copy; throws `conflict` when a newer version wrote it. */
 export async function createRunStore(context: StoreContext, keep?: (step: string) => Promise<void>): Promise<RunStore> {
   await migrate(context.engine, keep);
+  const { holdings, forgetHoldings } = runHolding(context);
   return {
     ...runCreate(context),
     ...runFind(context),
@@ -28,8 +30,9 @@ export async function createRunStore(context: StoreContext, keep?: (step: string
     ...runWork(context),
     ...runRecover(context),
     ...runLog(context),
-    ...runRetain(context),
+    ...runRetain(context, forgetHoldings),
     ...runUsage(context),
+    holdings,
     ...runCleanup(context),
     ...bundleStore(context),
     ...runPlacement(context),

@@ -1,21 +1,19 @@
 /** What retention chooses from, with sizes. Queries stay inside one index, long ones are done piece by piece. */
-import { UNFINISHED } from '../domain/run/run.ts';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { ExpressionBuilder } from 'kysely';
-import type { Holding } from '../domain/retention/retention.ts';
 import type { RetentionStore } from '../domain/retention/retention-store.ts';
 import type { Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
 
-type UsageStore = Pick<RetentionStore, 'holdings' | 'scriptBlobBytes' | 'candidates'>;
+type UsageStore = Pick<RetentionStore, 'scriptBlobBytes' | 'candidates'>;
 
 const ROWS_AT_ONCE = 2000;
 /** Databases have no infinite number. */
 const FOREVER_MS = 1e14;
 
 /** Must be written exactly like the condition of the index: otherwise an engine does not use it. */
-function mayGo({ and, eb }: ExpressionBuilder<Tables, 'runs'>) {
+export function mayGo({ and, eb }: ExpressionBuilder<Tables, 'runs'>) {
   return and([
     eb('runs.pinned', '=', sql.lit(0)),
     eb('runs.deleted_at_ms', 'is', null),
@@ -24,26 +22,7 @@ function mayGo({ and, eb }: ExpressionBuilder<Tables, 'runs'>) {
 }
 
 export function runUsage(context: StoreContext): UsageStore {
-  const {
-    engine: { db },
-  } = context;
   return {
-    async holdings() {
-      const rows = await db
-        .selectFrom('runs')
-        .select((select) => ['script', select.fn.countAll().as('count'), select.fn.sum('log_bytes').as('bytes')])
-        .where(mayGo)
-        .groupBy('script')
-        .execute();
-      const scripts = new Map(
-        rows.map(({ script, count, bytes }): [string, Holding] => [
-          script,
-          { count: Number(count), bytes: Number(bytes) },
-        ]),
-      );
-      const sum = (of: keyof Holding) => [...scripts.values()].reduce((total, holding) => total + holding[of], 0);
-      return { all: { count: sum('count'), bytes: sum('bytes') + (await blobBytes(context)) }, scripts };
-    },
     scriptBlobBytes: (script) => scriptBlobBytes(context, script),
     candidates: (query) => candidates(context, query),
   };
@@ -124,28 +103,6 @@ async function expiryOf({ engine: { db }, retainMs, ruleMs }: StoreContext) {
   return ruled.length === 0
     ? sql<number>`ended_at_ms + ${usual}`
     : sql<number>`ended_at_ms + case script ${sql.join(ruled, sql` `)} else ${usual} end`;
-}
-
-/** Size of all blobs except those that stay anyway, with a kept or unfinished run or in a bundle. */
-async function blobBytes({ engine: { db } }: StoreContext): Promise<number> {
-  const staying = db.selectFrom('runs').innerJoin('run_blobs', 'run_blobs.run_number', 'runs.number').select('hash');
-  const inBundles = db.selectFrom('bundle_blobs').select('hash');
-  const sum = db
-    .selectFrom('blobs')
-    .where('owners', '>', 0)
-    .select((select) => select.fn.sum('size_bytes').as('bytes'));
-  const { bytes } = await sum.executeTakeFirstOrThrow();
-  const { bytes: stayingBytes } = await sum
-    .where(
-      'hash',
-      'in',
-      staying
-        .where('pinned', '=', sql.lit(1))
-        .union(staying.where('status', 'in', UNFINISHED))
-        .union(inBundles),
-    )
-    .executeTakeFirstOrThrow();
-  return Number(bytes ?? 0) - Number(stayingBytes ?? 0);
 }
 
 async function blobsOf({ engine: { db } }: StoreContext, runNumbers: readonly number[]) {

@@ -384,6 +384,27 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
       expect(await store.ownedBlobs('b')).toEqual(new Set());
     });
 
+    it('adds up anew what it has kept or deleted itself, and the rest when the sums are old', async () => {
+      const end = async (id: string) => {
+        await create(id, { script: 'sales', revision: HASH(id), revisionBytes: 0 });
+        await claim();
+        await store.append(id, 1, [STARTED, DONE], 1);
+      };
+      const count = async (maxAgeMs?: number) => (await store.holdings(maxAgeMs)).all.count;
+      for (const id of ['a', 'b', 'c', 'd']) await end(id);
+      expect(await count()).toBe(4);
+      await end('e');
+      expect([await count(Infinity), await count(0), await count(Infinity)]).toEqual([4, 5, 5]);
+      await store.pin('a', true);
+      expect(await count(Infinity)).toBe(4);
+      await store.erase('b', 9);
+      expect(await count(Infinity)).toBe(3);
+      await store.expire(['c', 'd'], 9);
+      expect(await count(Infinity)).toBe(1);
+      const both = await Promise.all([store.holdings(), store.holdings(Infinity)]);
+      expect(both[0]).toBe(both[1]);
+    });
+
     it('weighs a file that reports share once in all and its part in each script, until the last of them goes', async () => {
       const artifact = { name: 'x.csv', mime: 'text/csv', sizeBytes: 6000, hash: HASH('b') };
       for (const [id, script] of [

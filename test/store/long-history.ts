@@ -10,8 +10,14 @@ const RUNS = 40_000;
 const OLD = RUNS / 2;
 const SECOND_MS = 1_000;
 
-/** Copies of one executed run, a second apart; closes the store. */
+/** As `addHistory`; closes the store. */
 export async function fillHistory(engine: Engine): Promise<void> {
+  const store = await addHistory(engine);
+  await store.close();
+}
+
+/** Copies of one executed run, a second apart. */
+export async function addHistory(engine: Engine): Promise<RunStore> {
   const store = await storeOn(engine);
   await store.create(newRun('first', { script: 'new-0', by: 'user-0' }), SECOND_MS, 10);
   await store.claim('w', SECOND_MS);
@@ -33,7 +39,7 @@ export async function fillHistory(engine: Engine): Promise<void> {
   await sql`insert into runs (${columns})
     with recursive numbers(n) as (select 2 union all select n + 1 from numbers where n < ${sql.lit(RUNS)})
     select ${chosen} from (select * from runs) as one, numbers`.execute(engine.db);
-  await store.close();
+  return store;
 }
 
 interface Look {

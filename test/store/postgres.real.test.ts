@@ -17,6 +17,7 @@ import { findPostgres, query, startPostgres, type PostgresServer } from '../conn
 import { createCutter } from './connection-cutter.ts';
 import { testClaims } from './contract-claim.ts';
 import { testPasswordTries } from './contract-tries.ts';
+import { testHoldings } from './contract-holding.ts';
 import { storeOn, testList } from './contract-list.ts';
 import { newRun, testRunStore } from './contract.ts';
 import { fillHistory, historyLooks } from './long-history.ts';
@@ -49,6 +50,7 @@ async function openFor(url: string, ...workers: readonly string[]): Promise<RunS
 testRunStore('PostgreSQL', async () => openFor(await createDatabase(), 'w'));
 testClaims('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testPasswordTries('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+testHoldings('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testList('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 
 it('writes the outputs of a run without changing an index of all runs', async () => {

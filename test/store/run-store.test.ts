@@ -5,6 +5,7 @@ import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import { testClaims } from './contract-claim.ts';
 import { testPasswordTries } from './contract-tries.ts';
+import { testHoldings } from './contract-holding.ts';
 import { testList } from './contract-list.ts';
 import { testRunStore } from './contract.ts';
 
@@ -19,4 +20,5 @@ testRunStore('SQLite', () =>
 
 testClaims('SQLite', async () => openSqlite(':memory:'));
 testPasswordTries('SQLite', async () => openSqlite(':memory:'));
+testHoldings('SQLite', async () => openSqlite(':memory:'));
 testList('SQLite', async () => openSqlite(':memory:'));

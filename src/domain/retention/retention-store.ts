@@ -10,13 +10,19 @@ export interface CandidateQuery {
   readonly limit: number;
 }
 
+export interface Holdings {
+  readonly all: Holding;
+  readonly scripts: ReadonlyMap<string, Holding>;
+}
+
 /** "May go": finished, not kept, not deleted. Long work lets other work run in between. */
 export interface RetentionStore {
   /**
    * All that may be deleted, in total and by script. Bytes: logs, and files that no kept or unfinished report has; by
-   * script only the logs.
+   * script only the logs. With `maxAgeMs`, the sums may be so old; what this store itself has deleted or kept since is
+   * always in them.
    */
-  holdings(): Promise<{ readonly all: Holding; readonly scripts: ReadonlyMap<string, Holding> }>;
+  holdings(maxAgeMs?: number): Promise<Holdings>;
   /**
    * The script's share of files in its reports that may be deleted: each file is divided among the reports that have
    * it.

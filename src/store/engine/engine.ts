@@ -14,6 +14,10 @@ export interface Engine {
   readonly isShared: boolean;
   /** A joined query may refer to the row that it is joined to (`LATERAL`). */
   readonly joinsLateral: boolean;
+  /**
+   * By which a long table can be read piece by piece, as it is stored; undefined: a long statement delays nobody.
+   */
+  readonly rowNumber: RawBuilder<number> | undefined;
   /** The time by the database's clock, which all processes share, in epoch milliseconds, plus `afterMs`. */
   nowMs(afterMs: number): RawBuilder<number>;
   /** Adds the `number` column: a primary key that counts up and never reuses a value. */
