@@ -36,6 +36,30 @@ export async function* watchEvents(
   }
 }
 
+/**
+ * Settles when the run has ended, when it is deleted, and when the signal aborts. The log is not read: all who wait for
+ * a run look at its status together, once for each notification. Throws as `readRun`.
+ */
+export async function waitForEnd(ctx: AppContext, actor: Actor, id: string, signal: AbortSignal): Promise<void> {
+  await readRun(ctx, actor, id);
+  const { status: read } = jointReads(ctx.runs);
+  const changes = createNotification();
+  const unsubscribe = ctx.runs.subscribe(id, changes.notify);
+  signal.addEventListener('abort', changes.notify);
+  try {
+    while (!signal.aborted) {
+      const changed = changes.next();
+      const status = await read(id);
+      if (status === undefined || isFinal(status)) return;
+      if (!signal.aborted) await changed;
+    }
+  } finally {
+    changes.close();
+    unsubscribe();
+    signal.removeEventListener('abort', changes.notify);
+  }
+}
+
 type JointReads = Pick<RunStore, 'events' | 'status'>;
 
 const joint = new WeakMap<RunStore, JointReads>();

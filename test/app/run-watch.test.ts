@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readReport } from '../../src/app/report-read.ts';
 import { createReportWatch, type ReportStep } from '../../src/app/report-watch.ts';
 import { deleteRun } from '../../src/app/run-change.ts';
-import { watchEvents } from '../../src/app/run-watch.ts';
+import { waitForEnd, watchEvents } from '../../src/app/run-watch.ts';
 import { VIEWER } from '../../src/domain/access/access.ts';
 import { createTestApp } from './test-app.ts';
 
@@ -58,6 +58,47 @@ describe('watching events', () => {
     expect(first).toEqual(await testApp.log(run));
     expect(reads.events).toBeLessThan(READERS);
     expect(reads.status).toBeLessThan(READERS);
+  });
+
+  it('waits for the end with one look at the status for all, and none at the log', async () => {
+    const testApp = await createTestApp(['one', 'two', 'three']);
+    const run = await testApp.submit();
+    const reads = { events: 0, status: 0, notified: 0 };
+    const runs = {
+      ...testApp.ctx.runs,
+      events: (...args: Parameters<typeof testApp.ctx.runs.events>) => {
+        reads.events += 1;
+        return testApp.ctx.runs.events(...args);
+      },
+      status: (id: string) => {
+        reads.status += 1;
+        return testApp.ctx.runs.status(id);
+      },
+    };
+    const unsubscribe = runs.subscribe(run.id, () => {
+      reads.notified += 1;
+    });
+    const ctx = { ...testApp.ctx, runs };
+    const waiting = Array.from({ length: 50 }, () => waitForEnd(ctx, VIEWER, run.id, signal()));
+    testApp.work();
+    await Promise.all(waiting);
+    unsubscribe();
+    expect((await testApp.ctx.runs.find(run.id))?.status).toBe('succeeded');
+    expect(reads.events).toBe(0);
+    // the first look, and one after each notification
+    expect(reads.status).toBeLessThanOrEqual(reads.notified + 1);
+    await waitForEnd(ctx, VIEWER, run.id, signal());
+  });
+
+  it('waits for the end no longer than wanted, and not for a run that was deleted', async () => {
+    const testApp = await createTestApp(['one']);
+    const { id } = await testApp.submit();
+    await waitForEnd(testApp.ctx, VIEWER, id, AbortSignal.abort());
+    const gone = new AbortController();
+    const waiting = waitForEnd(testApp.ctx, VIEWER, id, gone.signal);
+    gone.abort();
+    await waiting;
+    await expect(waitForEnd(testApp.ctx, VIEWER, 'nothing', gone.signal)).rejects.toMatchObject({ code: 'not-found' });
   });
 
   it('knows no run that is not there', async () => {

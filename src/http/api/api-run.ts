@@ -6,7 +6,7 @@ import { cancelRun } from '../../app/run-change.ts';
 import { readPlace } from '../../app/run-place.ts';
 import { listRuns, readRun } from '../../app/run-read.ts';
 import { submitRun } from '../../app/run-submit.ts';
-import { watchEvents } from '../../app/run-watch.ts';
+import { waitForEnd } from '../../app/run-watch.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import { AppError } from '../../domain/error.ts';
 import { isFinal } from '../../domain/run/run.ts';
@@ -21,8 +21,6 @@ import type { App, Site } from '../site.ts';
 import { viewerOf } from '../access/viewer.ts';
 
 const MAX_WAIT_S = 300;
-/** No event comes after this one: a reader that only waits for the end reads no others. */
-const AFTER_ALL = Number.MAX_SAFE_INTEGER;
 
 const SubmitHeaders = Type.Object({
   'idempotency-key': Type.Optional(
@@ -170,6 +168,6 @@ async function waitIfPreferred(
   const left = new AbortController();
   reply.raw.once('close', () => left.abort());
   const signal = AbortSignal.any([AbortSignal.timeout(waitS * 1_000), site.closing, left.signal]);
-  for await (const events of watchEvents(site.ctx, actor, run.id, { afterSeq: AFTER_ALL, signal })) void events;
+  await waitForEnd(site.ctx, actor, run.id, signal);
   return readRun(site.ctx, actor, run.id);
 }
