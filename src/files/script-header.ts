@@ -76,7 +76,7 @@ function readParameter(value: Json, language: Language): ParameterSchema {
       ? { ...computed, ...inputType(String(input ?? ''), value, language) }
       : several
         ? ({ type: 'array', items: { enum: choices, ...labels } } as const)
-        : { enum: choices, ...labels };
+        : { enum: choices, ...labels, ...(input === 'radio' ? ({ 'x-widget': 'radio' } as const) : {}) };
   return {
     ...type,
     ...(typeof label === 'string' ? { title: label } : {}),
@@ -117,14 +117,18 @@ function inputType(input: string, settings: JsonObject, language: Language): Par
   };
   switch (input) {
     case 'slider':
+      // Shiny’s slider has two thumbs if its value has two numbers
+      return isPair(value) ? rangeOf({ ...number, ...stepOf(min, step) }) : { ...number, ...stepOf(min, step) };
     case 'numeric':
-      return input === 'slider' ? { ...number, ...stepOf(min, step) } : number;
+      return number;
     case 'range':
-      return { type: 'array', items: number, minItems: 2, maxItems: 2 };
+      return rangeOf(number);
     case 'checkbox':
       return { type: 'boolean' };
     case 'date':
       return { type: 'string', format: 'date', ...(language.id === 'r' ? { 'x-native': 'date' } : {}) };
+    case 'textarea':
+      return { type: 'string', format: 'textarea' };
     case 'password':
       return { type: 'string', format: 'password' };
     case 'file':
@@ -134,6 +138,14 @@ function inputType(input: string, settings: JsonObject, language: Language): Par
     default:
       return value === undefined && isJsonObject(settings.value) ? {} : typeOf(value ?? '');
   }
+}
+
+function isPair(value: Json | undefined): boolean {
+  return Array.isArray(value) && value.length === 2 && value.every((each) => typeof each === 'number');
+}
+
+function rangeOf(items: ParameterSchema): ParameterSchema {
+  return { type: 'array', items, minItems: 2, maxItems: 2, 'x-widget': 'range' };
 }
 
 /** Mercury's `maxFileSize` (`1MB`) and `multi`, Shiny's `accept` and `multiple`. */

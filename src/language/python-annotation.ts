@@ -33,6 +33,8 @@ const NAMED: Readonly<Record<string, ParameterSchema>> = {
   OrderedDict: { type: 'object' },
   date: { type: 'string', format: 'date', 'x-native': 'date' },
   datetime: { type: 'string', format: 'date-time', 'x-native': 'datetime' },
+  AwareDatetime: { type: 'string', format: 'date-time', 'x-native': 'datetime', 'x-zone': true },
+  NaiveDatetime: { type: 'string', format: 'date-time', 'x-native': 'datetime' },
   time: { type: 'string', format: 'time', 'x-native': 'time' },
   Path: { type: 'string', 'x-native': 'path' },
   UploadFile: { type: 'string', format: 'file', 'x-native': 'path' },
@@ -44,7 +46,9 @@ const NAMED: Readonly<Record<string, ParameterSchema>> = {
   SecretStr: { type: 'string', format: 'password' },
   EmailStr: { type: 'string', format: 'email' },
   AnyUrl: { type: 'string', format: 'uri' },
-  HttpUrl: { type: 'string', format: 'uri' },
+  HttpUrl: { type: 'string', format: 'uri', 'x-schemes': ['http', 'https'] },
+  AnyHttpUrl: { type: 'string', format: 'uri', 'x-schemes': ['http', 'https'] },
+  Color: { type: 'string', format: 'color' },
 };
 
 /** The schema of an annotation; `{}` (anything) for an unknown type. */
@@ -118,7 +122,13 @@ function container(schema: ParameterSchema, inner: readonly Node[], source: stri
   const alike = kinds.every((kind) => JSON.stringify(kind) === JSON.stringify(kinds[0]));
   const fixed = schema['x-native'] === 'tuple' && !textOf(inner.at(-1) ?? inner[0], source).endsWith('...');
   const count = fixed ? { minItems: kinds.length, maxItems: kinds.length } : {};
-  return { ...schema, ...(alike && kinds[0] !== undefined ? { items: kinds[0] } : {}), ...count };
+  const isPeriod = fixed && alike && kinds.length === 2 && kinds[0]?.format === 'date';
+  return {
+    ...schema,
+    ...(alike && kinds[0] !== undefined ? { items: kinds[0] } : {}),
+    ...count,
+    ...(isPeriod ? { 'x-widget': 'range' } : {}),
+  };
 }
 
 /** Keys of an unknown type are text, as in JSON. */

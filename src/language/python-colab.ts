@@ -15,10 +15,14 @@ export function readColabComment(comment: string, literal: ParameterSchema): Par
   if (found === undefined) return undefined;
   const settings = readLiteral(config);
   const choices = readLiteral(options);
-  const type = isJsonObject(settings) ? ofType(settings, literal) : {};
+  const type = isJsonObject(settings) ? { ...ofType(settings, literal), ...placeholderOf(settings) } : {};
   const isOpen = isJsonObject(settings) && (settings['allow-input'] === true || settings.type === 'raw');
   if (!Array.isArray(choices) || choices.length === 0) return type;
   return isOpen ? { ...type, examples: choices as Json[] } : { ...type, enum: choices as Json[] };
+}
+
+function placeholderOf({ placeholder }: JsonObject): ParameterSchema {
+  return typeof placeholder === 'string' && placeholder !== '' ? { 'x-placeholder': placeholder } : {};
 }
 
 function ofType(settings: JsonObject, literal: ParameterSchema): ParameterSchema {
@@ -51,11 +55,18 @@ function slider({ min, max, step }: JsonObject, literal: ParameterSchema): Param
   };
 }
 
+/** A key without quotes, or a text, which stays as it is. */
+const UNQUOTED_KEY = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|([{,]\s*)([\w-]+)\s*:\s*/g;
+
 /** Converts a JavaScript literal, whose keys may be unquoted, to YAML, which parses the rest of it. */
 function readLiteral(text: string | undefined): Json | undefined {
   if (text === undefined) return undefined;
   try {
-    return parse(text.replace(/([{,]\s*)([\w-]+)\s*:\s*/g, '$1"$2": ')) as Json;
+    return parse(
+      text.replace(UNQUOTED_KEY, (found: string, before?: string, key?: string) =>
+        key === undefined ? found : `${before ?? ''}"${key}": `,
+      ),
+    ) as Json;
   } catch {
     return undefined;
   }

@@ -85,7 +85,12 @@ function schemaOf(kind: string, call: Call, constants: Constants): ParameterSche
         : { default: value };
   if (kind === 'UploadFile') return uploadSchema(call, constants);
   const isText = kind.startsWith('Text');
-  if (isText) return { type: 'string', ...(Number(read('rows') ?? 1) > 1 ? { format: 'textarea' } : {}), ...start('') };
+  if (isText)
+    return {
+      type: 'string',
+      ...(kind === 'TextArea' || Number(read('rows') ?? 1) > 1 ? { format: 'textarea' } : {}),
+      ...start(''),
+    };
   if (kind.startsWith('Check')) return { type: 'boolean', ...start(kind === 'Checkbox') };
   if (kind.startsWith('Date'))
     return { type: 'string', format: 'date', ...(value === undefined ? open(call) : start('')) };
@@ -106,7 +111,7 @@ function numberSchema(
     ...(typeof max === 'number' ? { maximum: max } : {}),
   };
   if (kind !== 'Range') return { ...number, ...start(typeof min === 'number' && min > 0 ? min : 0) };
-  return { type: 'array', items: number, minItems: 2, maxItems: 2, ...start([0, 1]) };
+  return { type: 'array', items: number, minItems: 2, maxItems: 2, 'x-widget': 'range', ...start([0, 1]) };
 }
 
 /** Its arguments may stand without their names. An app works without a file until one is given. */

@@ -106,11 +106,20 @@ function writeNumber(value: number, schema: ParameterSchema): string {
 
 function writeText(value: string, schema: ParameterSchema): string {
   if (schema['x-native'] === 'date') return `as.Date(${quote(value)})`;
+  if (schema['x-native'] === 'datetime' && schema['x-zone'] === true) return writeMoment(value);
   const numeric =
     typesOf(schema).length > 0 && typesOf(schema).every((type) => type === 'integer' || type === 'number');
   if (!numeric) return quote(value);
   if (/^-?\d+(\.\d+)?$/.test(value)) return value;
   return writeNumber(Number(value), schema);
+}
+
+/** POSIXct is a moment and has no zone of its own: the offset decides which moment it is. */
+function writeMoment(value: string): string {
+  const [, local = value, offset = 'Z'] = /^(.*?)(Z|[+-]\d\d:\d\d)$/.exec(value) ?? [];
+  const zone = offset === 'Z' ? '+0000' : offset.replace(':', '');
+  const time = /:\d\d:\d\d/.test(local) ? local : `${local}:00`;
+  return `as.POSIXct(${quote(time + zone)}, format = "%Y-%m-%dT%H:%M:%OS%z", tz = "UTC")`;
 }
 
 function quote(text: string): string {

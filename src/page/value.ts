@@ -1,12 +1,14 @@
 /** Parameter names and values as people read them. */
 import { labelOf } from '../domain/parameter/form.ts';
 import type { Json } from '../domain/text/json.ts';
+import { isRange } from '../domain/parameter/parameter-range.ts';
 import type { ParameterSchema, ParametersSchema, ParameterValues } from '../domain/parameter/parameter.ts';
 import { readFileValue } from '../domain/upload/upload.ts';
 import type { Run } from '../domain/run/run.ts';
 import { message } from './message.ts';
 
 const MAX_CHARS = 48;
+const NOTHING = '–';
 
 /** All values of a run; relative dates as they were given. */
 export function shownValues(run: Run): ParameterValues {
@@ -27,7 +29,7 @@ export function valueViews(values: ParameterValues, schema: ParametersSchema | u
   ];
   return names.map((name) => ({
     label: properties[name]?.title ?? labelOf(name),
-    text: valueText(values[name] ?? null, properties[name]),
+    text: withUnit(valueText(values[name] ?? null, properties[name]), properties[name]),
   }));
 }
 
@@ -38,16 +40,27 @@ export function valuesText(values: ParameterValues, schema: ParametersSchema | u
     .join(', ');
 }
 
+function withUnit(text: string, schema: ParameterSchema | undefined): string {
+  const unit = schema?.['x-unit'];
+  return unit === undefined || text === NOTHING ? text : `${text} ${unit}`;
+}
+
 function valueText(value: Json, schema: ParameterSchema | undefined): string {
-  if (value === null || value === '') return '–';
+  if (value === null || value === '') return NOTHING;
   const file = readFileValue(value);
   if (file !== undefined && (schema === undefined || schema.format === 'file')) return cut(file.name);
-  if (Array.isArray(value)) return cut(value.map((item) => valueText(item as Json, schema?.items)).join(', '));
+  if (Array.isArray(value)) {
+    const items = value.map((item) => valueText(item as Json, schema?.items));
+    return cut(items.join(schema !== undefined && isRange(schema) ? ' – ' : ', '));
+  }
   const index = schema?.enum?.findIndex((choice) => choice === value) ?? -1;
   const label = schema?.['x-labels']?.[index];
   if (label !== undefined) return label;
   if (typeof value === 'boolean') return value ? message.script.yes : message.script.no;
-  return cut(typeof value === 'string' ? value : JSON.stringify(value));
+  if (typeof value !== 'string') return cut(JSON.stringify(value));
+  return cut(
+    schema?.format === 'date-time' ? value.replace(/^(\d{4}-\d\d-\d\d)T/, '$1 ').replace(/\[(.*)\]$/, ' $1') : value,
+  );
 }
 
 function cut(text: string): string {

@@ -51,6 +51,7 @@ describe('a preface', () => {
         items: { type: 'integer', minimum: 0, maximum: 10 },
         minItems: 2,
         maxItems: 2,
+        'x-widget': 'range',
         default: [1, 5],
       },
       strict: { type: 'boolean', default: true },
@@ -58,6 +59,24 @@ describe('a preface', () => {
     });
     expect(injectParameters(parsed.notebook, 'new')).toMatchObject({ at: 3 });
     expect(parsed.notebook.cells[0]?.tags).toContain('remove-cell');
+  });
+
+  it('of R Markdown may ask for radio buttons, several lines and a slider with two thumbs', () => {
+    const kind = 'kind: {input: radio, choices: [a, b], value: a}';
+    const span = 'span: {input: slider, value: [10, 20], min: 0, max: 100, step: 10}';
+    const parsed = parse({ raw: `---\nparams:\n  ${kind}\n  ${span}\n  note: {input: textarea, value: x}\n---` });
+    expect(parameters(parsed)).toEqual({
+      kind: { enum: ['a', 'b'], 'x-widget': 'radio', default: 'a' },
+      span: {
+        type: 'array',
+        items: { type: 'integer', minimum: 0, maximum: 100, multipleOf: 10 },
+        minItems: 2,
+        maxItems: 2,
+        'x-widget': 'range',
+        default: [10, 20],
+      },
+      note: { type: 'string', format: 'textarea', default: 'x' },
+    });
   });
 
   it('of Mercury or R Markdown may ask for files', () => {

@@ -5,7 +5,10 @@ describe('a Colab form', () => {
   it.each([
     ['n = 5 #@param {type:"integer"}', { type: 'integer', default: 5 }],
     ['n = 5 # @param {"type":"number"}', { type: 'number', default: 5 }],
-    ["n = 'x' #@param {type: 'string', placeholder: 'a, b: c'}", { type: 'string', default: 'x' }],
+    [
+      "n = 'x' #@param {type: 'string', placeholder: 'a, b: c'}",
+      { type: 'string', default: 'x', 'x-placeholder': 'a, b: c' },
+    ],
     ['n = "2024-01-31" #@param {type:"string"}', { type: 'string', default: '2024-01-31' }],
     ['n = "2024-01-31" #@param {type:"date"}', { type: 'string', format: 'date', default: '2024-01-31' }],
     ['n = False #@param {type:"boolean"}', { type: 'boolean', default: false }],

@@ -26,6 +26,7 @@ it('widgets of Mercury are inputs, named after their variables', () => {
       items: { type: 'integer', minimum: 0, maximum: 10 },
       minItems: 2,
       maxItems: 2,
+      'x-widget': 'range',
       title: 'R',
       default: [1, 5],
     },

@@ -116,6 +116,27 @@ describe('a parameter’s annotation', () => {
     ['n: int | None', { type: ['integer', 'null'], default: null }],
     ['n: Optional[str] = "a"', { type: ['string', 'null'], default: 'a' }],
     ['n: typing.Union[int, str] = 1', { type: ['integer', 'string'], default: 1 }],
+    [
+      'n: AwareDatetime',
+      { type: 'string', format: 'date-time', 'x-native': 'datetime', 'x-zone': true, required: true },
+    ],
+    ['n: HttpUrl', { type: 'string', format: 'uri', 'x-schemes': ['http', 'https'], required: true }],
+    [
+      'n: tuple[date, date]',
+      {
+        type: 'array',
+        'x-native': 'tuple',
+        items: { type: 'string', format: 'date', 'x-native': 'date' },
+        minItems: 2,
+        maxItems: 2,
+        'x-widget': 'range',
+        required: true,
+      },
+    ],
+    [
+      'n: Annotated[str, Field(json_schema_extra={"x-unit": "km", "x-widget": 5, "x-zone": "yes"})]',
+      { type: 'string', 'x-unit': 'km', required: true },
+    ],
     ['n: Literal["a", "b"] = "a"', { type: 'string', enum: ['a', 'b'], default: 'a' }],
     ['n: Literal["a", "b"] | None = None', { type: ['string', 'null'], enum: ['a', 'b', null], default: null }],
     ['n: t.Literal[1, "b"] = 1', { type: ['integer', 'string'], enum: [1, 'b'], default: 1 }],

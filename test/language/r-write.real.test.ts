@@ -106,6 +106,7 @@ describe.skipIf(languageProgram('R') === undefined)('an R literal in a real kern
       { value: '-Infinity', schema: { type: 'number' } },
       { value: ['Infinity', 1], schema: { type: 'array', items: { type: 'number' } } },
       { value: '2024-02-29', schema: { type: 'string', format: 'date', 'x-native': 'date' } },
+      { value: '2024-02-29T10:30:15+02:00', schema: { 'x-native': 'datetime', 'x-zone': true } },
       { value: 5, schema: { type: 'integer' } },
       { value: deep, schema: {} },
     ];
@@ -114,6 +115,7 @@ describe.skipIf(languageProgram('R') === undefined)('an R literal in a real kern
       '#-Inf',
       ['#Inf', '#1'],
       '2024-02-29',
+      '2024-02-29 08:30:15',
       '#5',
       JSON.parse(JSON.stringify(deep), (_, part: unknown) => (part === 1 ? '#1' : part)),
     ]);

@@ -34,6 +34,11 @@ describe('R parameters', () => {
     [[], {}, 'list()'],
     [{ 'a b': 1, '': null }, {}, 'stats::setNames(list(1, NULL), c("a b", ""))'],
     ['2024-01-31', { 'x-native': 'date' }, 'as.Date("2024-01-31")'],
+    [
+      '2024-01-31T10:30+05:30',
+      { 'x-native': 'datetime', 'x-zone': true },
+      'as.POSIXct("2024-01-31T10:30:00+0530", format = "%Y-%m-%dT%H:%M:%OS%z", tz = "UTC")',
+    ],
   ] as const)('%j as %j is written %s', (value, schema, literal) => {
     expect(r.writeLiteral(value, schema)).toBe(literal);
   });
