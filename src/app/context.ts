@@ -13,6 +13,7 @@ import type { TableConverter } from '../domain/run/table-converter.ts';
 import type { TablePager } from '../domain/run/table-page.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ChoiceSource } from '../domain/script/choice-source.ts';
+import type { PresetStore } from '../domain/preset.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RunFactFeed } from './run-fact.ts';
@@ -48,6 +49,8 @@ export interface AppContext {
   readonly choices?: ChoiceSource;
   /** Absent: files cannot be given to runs. */
   readonly uploads?: UploadPort;
+  /** Absent: values cannot be kept under names. */
+  readonly presets?: PresetStore;
   readonly languages: ReadonlyMap<string, Language>;
   readonly limits: RunLimits;
   /** How long reports are kept, how many, and how much space they may take. */

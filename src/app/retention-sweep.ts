@@ -22,7 +22,7 @@ const BUNDLE_GRACE_MS = DAY_MS;
 /** How long a deleted report's address says that it was deleted. */
 const TOMBSTONE_MS = 365 * DAY_MS;
 
-export interface SweepContext extends RetentionContext, Pick<AppContext, 'workDirectory' | 'log'> {
+export interface SweepContext extends RetentionContext, Pick<AppContext, 'workDirectory' | 'log' | 'presets'> {
   readonly blobs: Pick<BlobStore, 'list' | 'delete' | 'removeParts'>;
 }
 
@@ -46,6 +46,7 @@ export async function sweep(ctx: SweepContext, stop?: AbortSignal, most = REPORT
   await ctx.runs.releaseBundles(ctx.now() - BUNDLE_GRACE_MS);
   await ctx.runs.forgetClaims();
   await ctx.runs.forgetTries(ctx.now());
+  await sweepPresets(ctx);
   await ctx.blobs.removeParts();
   const blobs = await sweepBlobs(ctx, stop);
   await ctx.runs.forget((await expiryNow(ctx)) - TOMBSTONE_MS, TOMBSTONES_AT_ONCE);
@@ -74,6 +75,13 @@ async function eraseReports(ctx: SweepContext, expired: readonly Expiry[], stop:
     await otherWork();
   }
   return { gone, logBytes };
+}
+
+async function sweepPresets(ctx: SweepContext): Promise<void> {
+  if (ctx.presets === undefined) return;
+  const scripts = new Set((await ctx.scripts.list()).map(({ name }) => name));
+  const presets = await ctx.presets.sweep({ scripts, nowMs: await expiryNow(ctx) });
+  if (presets > 0) ctx.log.info({ presets }, 'Presets that nobody needs were deleted');
 }
 
 async function sweepBlobs(

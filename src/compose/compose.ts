@@ -124,8 +124,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   return { ctx, python, access: store, reload, close };
 }
 
-function storePorts({ runs, blobs, seals, freeBytes, storageProblem, leads }: OpenStore) {
-  return { runs, blobs, uploads: { seals, room: createUploadRoom() }, freeBytes, storageProblem, leads };
+function storePorts({ runs, presets, blobs, seals, freeBytes, storageProblem, leads }: OpenStore) {
+  return { runs, presets, blobs, uploads: { seals, room: createUploadRoom() }, freeBytes, storageProblem, leads };
 }
 
 function kernelsOf(

@@ -61,7 +61,7 @@ export function addAdmin(app: App, site: Site): void {
         });
       if (!isToken(site, token))
         return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrong });
-      startSession(site, request, reply, 'operator');
+      startSession(site, reply, 'operator');
       return reply.redirect(urls.admin(), 303);
     },
   );

@@ -16,6 +16,7 @@ import { up as history } from './migration/0010-history.ts';
 import { up as claim } from './migration/0011-claim.ts';
 import { up as access } from './migration/0012-access.ts';
 import { up as filter } from './migration/0013-filter.ts';
+import { up as preset } from './migration/0014-preset.ts';
 
 const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Promise<void>>> = {
   '0001-runs': runs,
@@ -31,6 +32,7 @@ const STEPS: Readonly<Record<string, (db: Kysely<never>, engine: Engine) => Prom
   '0011-claim': claim,
   '0012-access': access,
   '0013-filter': filter,
+  '0014-preset': preset,
 };
 
 /**

@@ -21,6 +21,8 @@ import { lockFolder } from './lock.ts';
 import { countTries } from './password-tries.ts';
 import type { RetainTimes } from './run-row.ts';
 import { forgetAddress } from './server-address.ts';
+import type { PresetStore } from '../domain/preset.ts';
+import { createPresetStore } from './preset.ts';
 import { createRunStore } from './run-store.ts';
 import { createSecretBox } from './secret.ts';
 import { openKeys, type ServerKeys } from './server-key.ts';
@@ -32,6 +34,7 @@ import type { SharedOptions } from './open-shared.ts';
 
 export interface OpenStore {
   readonly runs: RunStore;
+  readonly presets: PresetStore;
   readonly blobs: BlobStore;
   /** With the key of the folder. */
   readonly seals: Seals;
@@ -118,6 +121,7 @@ export async function openStore(
     noteElsewhere(directory, blobPlace);
     return {
       runs,
+      presets: createPresetStore({ engine }),
       seals: secrets,
       blobs: stored.blobs,
       workDirectory,

@@ -153,6 +153,24 @@ export interface EndedSessionTable {
   until_ms: number;
 }
 
+/** Presets, and the last values of viewers; see `domain/preset`. */
+export interface PresetTable {
+  script: string;
+  /** As `ownerKey` writes it; empty: shared. */
+  owner: string;
+  /** Empty: the values with which the owner last ran the script. */
+  name: string;
+  maker: string;
+  /** The values. */
+  body: string;
+  updated_at_ms: number;
+  used_at_ms: number;
+  /** Removed, and not yet deleted by the cleanup. */
+  deleted_at_ms: number | null;
+  /** Since when a cleanup has not found the script. */
+  missing_since_ms: number | null;
+}
+
 export interface Tables {
   runs: RunTable;
   lines: LineTable;
@@ -167,4 +185,5 @@ export interface Tables {
   identity: IdentityTable;
   ended_sessions: EndedSessionTable;
   password_tries: PasswordTryTable;
+  presets: PresetTable;
 }

@@ -87,6 +87,7 @@ export async function openSite(
   const ctx = {
     scripts,
     runs: store.runs,
+    presets: store.presets,
     blobs: store.blobs,
     uploads: { seals: store.seals, room: createUploadRoom() },
     languages: spoken,

@@ -16,6 +16,7 @@ import type { RunStore } from '../../src/domain/run/run-store.ts';
 import { findPostgres, query, startPostgres, type PostgresServer } from '../connection/postgres.ts';
 import { createCutter } from './connection-cutter.ts';
 import { testClaims } from './contract-claim.ts';
+import { testPresets } from './contract-preset.ts';
 import { testPasswordTries } from './contract-tries.ts';
 import { testHoldings } from './contract-holding.ts';
 import { storeOn, testList } from './contract-list.ts';
@@ -51,6 +52,7 @@ testRunStore('PostgreSQL', async () => openFor(await createDatabase(), 'w'));
 testClaims('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testPasswordTries('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testHoldings('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
+testPresets('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 testList('PostgreSQL', async () => openPostgres({ url: await createDatabase() }));
 
 it('writes the outputs of a run without changing an index of all runs', async () => {

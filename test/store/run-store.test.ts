@@ -4,6 +4,7 @@ import { createRunStore } from '../../src/store/run-store.ts';
 import { createSecretBox } from '../../src/store/secret.ts';
 import { createNotifier } from '../../src/store/notifier.ts';
 import { testClaims } from './contract-claim.ts';
+import { testPresets } from './contract-preset.ts';
 import { testPasswordTries } from './contract-tries.ts';
 import { testHoldings } from './contract-holding.ts';
 import { testList } from './contract-list.ts';
@@ -21,4 +22,5 @@ testRunStore('SQLite', () =>
 testClaims('SQLite', async () => openSqlite(':memory:'));
 testPasswordTries('SQLite', async () => openSqlite(':memory:'));
 testHoldings('SQLite', async () => openSqlite(':memory:'));
+testPresets('SQLite', async () => openSqlite(':memory:'));
 testList('SQLite', async () => openSqlite(':memory:'));

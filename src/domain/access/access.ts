@@ -14,6 +14,8 @@ export type Action =
   | { readonly type: 'cancel-run'; readonly by: string }
   | { readonly type: 'keep-run'; readonly by: string }
   | { readonly type: 'delete-run'; readonly by: string }
+  /** Replace, rename or delete it; `isMaker`: it is the actor's own. */
+  | { readonly type: 'change-preset'; readonly isMaker: boolean }
   | { readonly type: 'administer' };
 
 export const VIEWER: Actor = { id: 'viewer', role: 'viewer' };
@@ -40,6 +42,8 @@ export function permits(actor: Actor, action: Action): boolean {
     case 'keep-run':
     case 'delete-run':
       return action.by === actor.id;
+    case 'change-preset':
+      return action.isMaker;
     case 'read-script':
     case 'run-script':
       return action.isDraft !== true;
@@ -55,6 +59,8 @@ export function authorize(actor: Actor, action: Action): void {
   const text =
     action.type === 'administer'
       ? 'Only the operator may do this, who signs in with the link that the server printed when it started.'
-      : 'Only the person who requested this report, or the operator, may do this.';
+      : action.type === 'change-preset'
+        ? 'Only the person who made this preset, or the operator, may change it.'
+        : 'Only the person who requested this report, or the operator, may do this.';
   throw new AppError('forbidden', text);
 }

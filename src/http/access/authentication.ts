@@ -85,8 +85,8 @@ export function addPasswordSignIn(app: App, site: Site, authentication: Authenti
       return sendSignIn(site, request, reply.code(403), { next, problem: message.signIn.wrongPassword });
     }
     await site.passwordTries.forgive(by);
-    startSession(site, request, reply, 'viewer');
-    if (device === undefined) startSession(site, request, reply, 'device');
+    startSession(site, reply, 'viewer');
+    if (device === undefined) startSession(site, reply, 'device');
     return reply.redirect(ownPath(site.urls, next) ?? site.urls.home(), 303);
   });
 }

@@ -1,5 +1,5 @@
 /**
- * What a browser keeps of a sign-in: signed cookies of three kinds. When a session is signed out, every copy of its
+ * What a browser keeps of a sign-in: signed cookies of four kinds. When a session is signed out, every copy of its
  * cookie is invalid.
  */
 import { hash, randomBytes } from 'node:crypto';
@@ -9,8 +9,11 @@ import type { Session } from '../../domain/session.ts';
 import type { HttpOptions, Site } from '../site.ts';
 import { DAY_MS, HOUR_MS } from '../../domain/milliseconds.ts';
 
-/** `device`: someone has signed in with the password from this browser before. It grants no access. */
-export type SessionKind = 'operator' | 'viewer' | 'device';
+/**
+ * `device`: someone has signed in with the password from this browser before. `visitor`: the browser itself, which
+ * finds its own presets. Both grant no access.
+ */
+export type SessionKind = 'operator' | 'viewer' | 'device' | 'visitor';
 
 interface Kind {
   readonly prefix: string;
@@ -31,6 +34,7 @@ const KINDS: Readonly<Record<SessionKind, Kind>> = {
     key: ({ authentication }) => authentication?.passwordHash ?? '',
   },
   device: { prefix: 'script_runner_device', lifeMs: 365 * DAY_MS, sameSite: 'lax', key: () => '' },
+  visitor: { prefix: 'script_runner_visitor', lifeMs: 365 * DAY_MS, sameSite: 'lax', key: () => '' },
 };
 
 /** The session whose cookie came with the request, signed with any key; undefined if none is valid now. */
@@ -53,17 +57,24 @@ function findSigned(site: Site, request: FastifyRequest, kind: SessionKind, key:
   return isAlive && !site.endedSessions.has(session) ? session : undefined;
 }
 
-export function startSession(site: Site, request: FastifyRequest, reply: FastifyReply, kind: SessionKind): void {
+/** Returns its id: `id`, or a new one. */
+export function startSession(
+  site: Site,
+  reply: FastifyReply,
+  kind: SessionKind,
+  id = randomBytes(16).toString('base64url'),
+): string {
   const { lifeMs, sameSite } = KINDS[kind];
-  const value = `${site.ctx.now()}.${randomBytes(16).toString('base64url')}`;
+  const value = `${site.ctx.now()}.${id}`;
   const [key] = keysOf(site, kind);
   reply.setCookie(cookieName(kind, key), sign(value, key), {
     path: `${site.options.basePath}/`,
     httpOnly: true,
     sameSite,
-    secure: request.protocol === 'https',
+    secure: reply.request.protocol === 'https',
     maxAge: lifeMs / 1000,
   });
+  return id;
 }
 
 /** The browser stays known. */

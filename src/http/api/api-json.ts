@@ -3,10 +3,11 @@ import type { Static } from '@fastify/type-provider-typebox';
 import { defined } from '../../domain/defined.ts';
 import type { RunPlace } from '../../app/run-place.ts';
 import type { Run, RunArtifact } from '../../domain/run/run.ts';
+import type { ShownPreset } from '../../app/preset.ts';
 import type { Script } from '../../domain/script/script.ts';
 import type { Urls } from '../../page/urls.ts';
 import type { RunTable } from '../../domain/run/table.ts';
-import type { ArtifactSchema, RunSchema, ScriptSchema, TableSchema } from './api-schema.ts';
+import type { ArtifactSchema, PresetSchema, RunSchema, ScriptSchema, TableSchema } from './api-schema.ts';
 
 export function scriptJson(script: Script, urls: Urls): Static<typeof ScriptSchema> {
   const { name, title, description, folder, tags, owner, contact, language, revision, state, schema } = script;
@@ -28,6 +29,16 @@ export function scriptJson(script: Script, urls: Urls): Static<typeof ScriptSche
     ...defined({ owner, contact, problem, draft: script.isDraft, aliases: script.aliases && [...script.aliases] }),
     links: { self: urls.api.script(name), page: urls.script(name) },
   };
+}
+
+export function presetJson({
+  name,
+  isShared,
+  values,
+  updatedAtMs,
+  mayChange,
+}: ShownPreset): Static<typeof PresetSchema> {
+  return { name, shared: isShared, values, updatedAt: isoTime(updatedAtMs), mayChange };
 }
 
 /** With its place in the queue, if it waits. */

@@ -5,10 +5,12 @@ import { defined } from '../../domain/defined.ts';
 import { cancelRun } from '../../app/run-change.ts';
 import { readPlace } from '../../app/run-place.ts';
 import { listRuns, readRun } from '../../app/run-read.ts';
+import { findPreset } from '../../app/preset.ts';
 import { submitRun } from '../../app/run-submit.ts';
 import { waitForEnd } from '../../app/run-watch.ts';
 import type { Actor } from '../../domain/access/access.ts';
 import { AppError } from '../../domain/error.ts';
+import { presetName } from '../../domain/preset.ts';
 import { isFinal } from '../../domain/run/run.ts';
 import type { Run, RunStatus } from '../../domain/run/run.ts';
 import { isTimezone } from '../../domain/time/timezone.ts';
@@ -18,6 +20,7 @@ import { uploadProblems } from '../multipart.ts';
 import { uploaderOf } from '../upload-owner.ts';
 import { RunPath } from '../run.ts';
 import type { App, Site } from '../site.ts';
+import { presetUserOf } from '../access/visitor.ts';
 import { viewerOf } from '../access/viewer.ts';
 
 const MAX_WAIT_S = 300;
@@ -59,15 +62,19 @@ function addSubmit(app: App, site: Site): void {
     },
     async (request, reply) => {
       const { actor } = viewerOf(site, request);
-      const { script, parameters = {}, timezone, parent, priority } = request.body;
+      const { parameters = {}, preset, timezone, parent, priority } = request.body;
+      const script = request.body.script.normalize('NFC');
       const key = request.headers['idempotency-key'];
       if (timezone !== undefined && !isTimezone(timezone))
         throw badField('timezone', 'Give the IANA name of a time zone, such as Europe/Berlin.');
       const wrong = uploadProblems(request);
       if (wrong.length > 0) throw new AppError('invalid', 'A file is wrong.', { fields: wrong });
       const { run, created } = await submitRun(ctx, actor, {
-        script: script.normalize('NFC'),
-        values: parameters,
+        script,
+        values:
+          preset === undefined
+            ? parameters
+            : { ...(await presetValuesOf(site, request, script, preset)), ...parameters },
         trigger: 'api',
         uploader: uploaderOf(site, request),
         ...defined({ timezone, parent, priority, idempotencyKey: key }),
@@ -151,6 +158,14 @@ function statusesOf(text: string): RunStatus[] {
   if (unknown !== undefined)
     throw badField('status', `There is no status “${unknown}”. Use one of ${STATUSES.join(', ')}.`);
   return words as RunStatus[];
+}
+
+/** A program cannot read what was left out: values that no longer fit are an error. */
+async function presetValuesOf(site: Site, request: FastifyRequest, script: string, name: string) {
+  const { values, left } = await findPreset(site.ctx, presetUserOf(site, request), script, presetName(name));
+  if (left.length > 0)
+    throw new AppError('invalid', `Values of the preset “${name}” no longer fit. Save it again.`, { fields: left });
+  return values;
 }
 
 /** `Prefer: wait=N` (RFC 7240): the run at its end, or after N seconds. */

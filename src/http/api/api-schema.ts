@@ -192,6 +192,13 @@ export const SubmitSchema = Type.Object(
   {
     script: Type.String({ minLength: 1, maxLength: 1_000 }),
     parameters: Type.Optional(Values),
+    preset: Type.Optional(
+      Type.String({
+        maxLength: 200,
+        description:
+          'Name of a preset, the caller’s own or else a shared one; `parameters` have precedence over its values.',
+      }),
+    ),
     timezone: Type.Optional(
       Type.String({ maxLength: 100, description: 'IANA name; relative dates are resolved in it.' }),
     ),
@@ -204,6 +211,22 @@ export const SubmitSchema = Type.Object(
       }),
     ),
   },
+  { additionalProperties: false },
+);
+
+export const PresetSchema = Type.Object(
+  {
+    name: Type.String(),
+    shared: Type.Boolean({ description: 'For everybody who may run the script.' }),
+    values: Values,
+    updatedAt: Time,
+    mayChange: Type.Boolean({ description: 'The caller may replace and delete it.' }),
+  },
+  { $id: 'Preset' },
+);
+export const PresetListSchema = Type.Object({ items: Type.Array(PresetSchema), next: Type.Null() });
+export const PutPresetSchema = Type.Object(
+  { values: Values, shared: Type.Optional(Type.Boolean()) },
   { additionalProperties: false },
 );
 

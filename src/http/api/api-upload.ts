@@ -114,8 +114,8 @@ function uploadJson({ upload, file }: Uploaded) {
 
 /** The body of `POST /runs` from a form: its own fields by name, all others are values of parameters. */
 export function runBody(fields: Fields): object {
-  const { script, timezone, parent, priority, parameters, ...values } = fields;
-  const own = Object.entries({ script, timezone, parent, priority }).filter(([, value]) => value !== undefined);
+  const { script, preset, timezone, parent, priority, parameters, ...values } = fields;
+  const own = Object.entries({ script, preset, timezone, parent, priority }).filter(([, value]) => value !== undefined);
   return { ...Object.fromEntries(own), parameters: { ...readValues(parameters), ...values } };
 }
 
