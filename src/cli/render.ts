@@ -10,14 +10,13 @@ import { freeBytes, plainFileReason, readPlainBytesSync } from '../disk/plain-fi
 import type { ReportLook } from '../app/report-look.ts';
 import { AppError } from '../domain/error.ts';
 import { createMask } from '../domain/mask/mask.ts';
-import type { MimeBundle, Notebook } from '../domain/notebook/notebook.ts';
+import type { Notebook } from '../domain/notebook/notebook.ts';
 import { parseNotebookBytes } from '../domain/notebook/notebook-parse.ts';
 import type { ReportFile } from '../domain/report/report.ts';
 import type { Blob } from '../domain/run/blob.ts';
 import type { BlobReference } from '../domain/run/run-event.ts';
-import { isJsonObject, type JsonObject } from '../domain/text/json.ts';
+import { isJsonObject } from '../domain/text/json.ts';
 import { exportHtml } from '../render/export/html.ts';
-import { valueText } from '../render/mime/renderer.ts';
 import { savedReport } from '../render/notebook.ts';
 import { preferLessMemory } from '../thread/memory.ts';
 import { keepFiles } from '../worker/file-kept.ts';
@@ -82,15 +81,9 @@ async function filesBeside(path: string, { cells }: Notebook) {
     },
   );
   await kept.keepNamed(cells);
-  for (const { data } of cells.flatMap(({ outputs }) => outputs))
-    if (isJsonObject(data)) await kept.keepShown(joined(data));
+  for (const { data } of cells.flatMap(({ outputs }) => outputs)) if (isJsonObject(data)) await kept.keepShown(data);
   await kept.tell();
   return { files, blob: ({ $blob }: BlobReference) => values.get($blob) };
-}
-
-/** Files hold texts as lists of lines. */
-function joined(data: JsonObject): MimeBundle {
-  return Object.fromEntries(Object.entries(data).map(([mime, value]) => [mime, valueText(value)]));
 }
 
 async function bytesOf(chunks: AsyncIterable<Uint8Array>): Promise<Buffer> {

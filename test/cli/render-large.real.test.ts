@@ -40,7 +40,7 @@ it.each([
   ['one text with a wide character', [display({ 'text/plain': `€${LINE.repeat(1_000_000)}` })]],
   ['lines with a wide character', [display({ 'text/plain': ['€\n', ...Array<string>(1_000_000).fill(LINE)] })]],
   ['markup in one text', [display({ 'text/plain': MARKUP.repeat(760_000) })]],
-])('100 MB of %s take at most 300 MB more than a small notebook', { timeout: 60_000 }, async (name, outputs) => {
+])('100 MB of %s take at most 300 MB more than a small notebook', { timeout: 120_000 }, async (name, outputs) => {
   const mb = await peakMb(name, outputs);
   expect((await stat(join(folder, `${name}.html`))).size).toBeGreaterThan(90_000_000);
   expect(mb - smallMb).toBeLessThan(MORE_MB);
