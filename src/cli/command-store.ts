@@ -1,6 +1,6 @@
-/** The commands for stored reports: `clean`, `backup`, `restore`, `migrate-store`. */
+/** The commands for stored reports: `clean`, `backup`, `restore`. */
 import type { Command } from 'commander';
-import { type Flags, guarded, settingFlags, text, withSettings } from './command.ts';
+import { type Flags, guarded, settingFlags, withSettings } from './command.ts';
 
 export function addStoreCommands(program: Command): void {
   withSettings(
@@ -45,29 +45,6 @@ export function addStoreCommands(program: Command): void {
   ).action(
     guarded(async (from: string, flags: Flags & { folder: string }) =>
       (await import('./backup.ts')).restoreBackup(from, flags.folder, settingFlags(flags)),
-    ),
-  );
-
-  withSettings(
-    program
-      .command('migrate-store')
-      .argument('[folder]', 'project folder', '.')
-      .description(
-        'move all reports from SQLite to PostgreSQL; the old data stays as it is, and a second call continues',
-      )
-      .option('--to <address>', 'the new database; a password only in SCRIPT_RUNNER_DATABASE or its _FILE')
-      .option('--to-data <folder>', 'the new data folder; default: the old one’s name with -postgres')
-      .option('--verify', 'compare the old data with what was moved, and change nothing')
-      .option('--without-damaged', 'finish although files are missing or damaged in the old data'),
-    ['data', 'artifacts'],
-  ).action(
-    guarded(async (folder: string, flags: Flags) =>
-      (await import('./migrate-store.ts')).migrateStore(folder, settingFlags(flags), {
-        to: text(flags['to']),
-        toData: text(flags['toData']),
-        verify: flags['verify'] === true,
-        withoutDamaged: flags['withoutDamaged'] === true,
-      }),
     ),
   );
 }

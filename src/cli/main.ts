@@ -4,6 +4,7 @@ import { SETTING_NAMES } from '../config/setting.ts';
 import { type Flags, guarded, settingFlags, text, withSettings } from './command.ts';
 import { addScriptCommands } from './command-script.ts';
 import { addSecretCommands } from './command-secret.ts';
+import { addMoveCommands } from './command-move.ts';
 import { addStoreCommands } from './command-store.ts';
 
 const program = new Command('script-runner')
@@ -73,6 +74,7 @@ withSettings(
 );
 
 addStoreCommands(program);
+addMoveCommands(program);
 
 program
   .command('init')

@@ -2,11 +2,11 @@
  * Files that no report of a database needs are deleted, so those of another one must never be in the same place: a
  * place outside of the data folder has the id of its database.
  */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../domain/error.ts';
-import type { BlobPlace } from '../domain/run/blob.ts';
+import type { BlobPlace, BlobStore } from '../domain/run/blob.ts';
 import { readDataFile } from './data-file.ts';
 import type { Engine } from './engine/engine.ts';
 import { databaseId, IDENTITY } from './identity.ts';
@@ -21,6 +21,27 @@ export interface Mark {
   read(): Promise<string | undefined>;
   /** Does nothing if there is one already. */
   write(text: string): Promise<void>;
+}
+
+/** A place into which the files of a database are moved. */
+export interface NewPlace {
+  readonly blobs: BlobStore;
+  /** Undefined in the data folder, which belongs to the database anyway. */
+  readonly mark: Mark | undefined;
+  close(): void;
+}
+
+/** Throws `conflict` for the place of another database. */
+export async function refuseForeign(engine: Engine, mark: Mark | undefined): Promise<void> {
+  const known = (await mark?.read())?.trim();
+  if (mark !== undefined && known !== undefined && known !== (await databaseId(engine)))
+    throw foreign(mark.shown, 'belongs to another database');
+}
+
+/** From now on the place is the one of the database: all its files are there. Throws as `refuseForeign`. */
+export async function markPlace(engine: Engine, mark: Mark | undefined): Promise<void> {
+  await mark?.write(`${await databaseId(engine)}\n`);
+  await refuseForeign(engine, mark);
 }
 
 /** Throws `conflict` for the place of another database, and for an empty one if the database has files elsewhere. */
@@ -77,6 +98,11 @@ export function noteElsewhere(directory: string, place: BlobPlace): void {
   const path = join(directory, ELSEWHERE);
   const shown = 'folder' in place ? place.folder : place.shown;
   if (readDataFile(path)?.toString('utf8') !== shown) writeFileSync(path, shown, { mode: 0o600 });
+}
+
+/** The files are in the data folder again. */
+export function forgetElsewhere(directory: string): void {
+  rmSync(join(directory, ELSEWHERE), { force: true });
 }
 
 async function hasFiles({ db }: Engine): Promise<boolean> {

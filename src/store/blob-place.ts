@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { BlobPlace, BlobReader, FolderPlace, OpenBlobs, StateListener } from '../domain/run/blob.ts';
 import type { Engine } from './engine/engine.ts';
-import { folderMark, pairPlace } from './blob-pair.ts';
+import { folderMark, pairPlace, type NewPlace } from './blob-pair.ts';
 import { createClaims, guardDeletion } from './blob-claim.ts';
 import { dataFileProblem } from './data-file.ts';
 import { openBlobFolder, readBlobs } from './blob-disk.ts';
@@ -35,6 +35,16 @@ export async function openBlobs(
   }
   const { openBucket } = await import('./bucket/bucket-open.ts');
   return openBucket(place, engine, claim, onChange);
+}
+
+/** A place that is not yet the one of the database. Throws `conflict` if it is unusable. */
+export async function openNewPlace(place: BlobPlace): Promise<NewPlace> {
+  if ('folder' in place) {
+    const mark = place.isUsual ? undefined : folderMark(place.folder);
+    return { blobs: await openBlobFolder(place.folder, true), mark, close: () => undefined };
+  }
+  const { openNewBucket } = await import('./bucket/bucket-open.ts');
+  return openNewBucket(place);
 }
 
 /** Reads blobs that are there already; for other threads and processes. */

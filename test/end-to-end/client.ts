@@ -3,6 +3,7 @@
 export interface ApiRun {
   readonly id: string;
   readonly status: string;
+  readonly endedAt: string | null;
   readonly outcome: {
     readonly type: string;
     readonly message?: string;

@@ -4,7 +4,7 @@ import type { BlobReader, BucketPlace, OpenBlobs, StateListener } from '../../do
 import { AppError } from '../../domain/error.ts';
 import type { Engine } from '../engine/engine.ts';
 import { createClaims, guardDeletion } from '../blob-claim.ts';
-import { pairPlace, type Mark } from '../blob-pair.ts';
+import { pairPlace, type Mark, type NewPlace } from '../blob-pair.ts';
 import { IDENTITY } from '../identity.ts';
 import { createBucket, readText, withinTime, type Bucket } from './bucket-client.ts';
 import { bucketFailure, bucketRefusal } from './bucket-problem.ts';
@@ -42,6 +42,19 @@ export async function openBucket(
       bucket.client.destroy();
     };
     return { blobs, problem: watch.problem, close };
+  } catch (error) {
+    bucket.client.destroy();
+    throw bucketRefusal(bucket.shown, error);
+  }
+}
+
+/** Before it belongs to the database: nobody deletes there. Throws as `openBucket`. */
+export async function openNewBucket(place: BucketPlace): Promise<NewPlace> {
+  const bucket = createBucket(place);
+  try {
+    await checkRights(bucket);
+    const blobs = await createBucketStore(bucket, place.temporary);
+    return { blobs, mark: bucketMark(bucket), close: () => bucket.client.destroy() };
   } catch (error) {
     bucket.client.destroy();
     throw bucketRefusal(bucket.shown, error);

@@ -11,9 +11,12 @@ const BYTES_AT_ONCE = 500_000_000;
 /** With more, the files are probably elsewhere. */
 const MOST_BAD = 1_000;
 
-export interface FilesTo {
+export interface FileWay {
   readonly from: BlobReader;
   readonly to: BlobStore;
+}
+
+export interface FilesTo extends FileWay {
   /** Called after each batch; what it describes is stored by then. */
   readonly save: (state: MoveState) => Promise<void>;
   readonly progress: FileProgress;
@@ -73,7 +76,7 @@ function doneBefore(source: MoveSource, until: string) {
 }
 
 /** False if the source does not have the bytes of this name. Throws what the target throws. */
-async function copyFile({ from, to }: FilesTo, { hash }: Blob): Promise<boolean> {
+export async function copyFile({ from, to }: FileWay, { hash }: Blob): Promise<boolean> {
   const found = await readable(() => from.open(hash));
   if (found === undefined) return false;
   const failed: { error?: unknown } = {};
