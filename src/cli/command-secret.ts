@@ -1,29 +1,12 @@
-/** The commands for passwords and keys: `password`, `key`, `secret`. */
+/** The commands for passwords: `password`, `secret`. */
 import type { Command } from 'commander';
-import { type Flags, guarded, settingFlags, withSettings } from './command.ts';
+import { guarded } from './command.ts';
 
 export function addSecretCommands(program: Command): void {
   program
     .command('password')
     .description('print the line for the setting password_hash; asks for the password, or reads it from standard input')
     .action(guarded(async () => (await import('./password.ts')).password()));
-
-  const key = program
-    .command('key')
-    .description('the key that signs sessions and encrypts passwords of waiting runs: the setting server_key');
-  key
-    .command('new')
-    .description('print a new key')
-    .action(guarded(async () => (await import('./key.ts')).newKey()));
-  withSettings(
-    key
-      .command('token')
-      .argument('[folder]', 'project folder', '.')
-      .description('print the operator’s token, which belongs to the newest key'),
-    ['data'],
-  ).action(
-    guarded(async (folder: string, flags: Flags) => (await import('./key.ts')).printToken(folder, settingFlags(flags))),
-  );
 
   const secret = program
     .command('secret')

@@ -7,7 +7,7 @@ import { clockAheadMs, clockProblem, isClockRefused } from '../store/engine/post
 import { openProblem } from '../store/engine/postgres-error.ts';
 import type { Engine } from '../store/engine/engine.ts';
 import { checkPair, IDENTITY } from '../store/identity.ts';
-import { checkKey, countOlder } from '../store/key-check.ts';
+import { checkKey, countClosed } from '../store/key-check.ts';
 import { checkMigrations } from '../store/migrate.ts';
 import { refuseUnfinished } from '../store/move/move-mark.ts';
 import { checkServer } from '../store/open-shared.ts';
@@ -87,7 +87,7 @@ async function checkServerKey(engine: Engine, config: StoreConfig, shown: string
     if (keys === undefined) return { name, state: 'ok', text: 'The first start makes it, in the data folder.' };
     const from = config.serverKeys.length > 0 ? 'of the setting server_key' : `in ${config.data}`;
     const text = `${from}, as the other processes${keys.length > 1 ? `; ${keys.length - 1} earlier` : ''}`;
-    const older = await countOlder(engine, keys);
+    const older = await countClosed(engine, [keys[0]]);
     if (older === 0) return { name, state: 'ok', text };
     return {
       name,

@@ -7,7 +7,7 @@ import type { Engine } from './engine/engine.ts';
 import { createSecretBox } from './secret.ts';
 import type { ServerKeys } from './server-key.ts';
 
-/** Rows that `countOlder` looks at. */
+/** Rows that `countClosed` looks at. */
 const MOST_LOOKED = 1_000;
 
 /** Notes the newest key. Throws `conflict` if the other processes use a key that is not among these. */
@@ -30,15 +30,15 @@ export async function checkKey({ db }: Engine, keys: ServerKeys | undefined, sho
   if (!knows(keys, used)) throw otherKey(shown);
 }
 
-/** How many waiting or running runs have passwords that the newest key does not open. */
-export async function countOlder({ db }: Engine, [newest]: ServerKeys): Promise<number> {
+/** How many waiting or running runs have passwords that none of these keys opens. */
+export async function countClosed({ db }: Pick<Engine, 'db'>, [newest, ...older]: ServerKeys): Promise<number> {
   const rows = await db
     .selectFrom('runs')
     .select(['id', 'secrets'])
     .where('secrets', 'is not', null)
     .limit(MOST_LOOKED)
     .execute();
-  const box = createSecretBox(newest.seal);
+  const box = createSecretBox(newest.seal, ...older.map(({ seal }) => seal));
   return rows.filter(({ id, secrets }) => {
     try {
       box.open(secrets ?? '', id);
