@@ -1,8 +1,7 @@
 /** Controls that need more than the browser provides: sliders beside their number, dates with a picker. */
 
 export function startField(): void {
-  for (const range of document.querySelectorAll<HTMLElement>('.range')) fillRange(range);
-  placeCarets();
+  syncFields();
   document.addEventListener('input', (event) => {
     const input = event.target as HTMLInputElement;
     const slider = input.closest('.slider');
@@ -35,8 +34,14 @@ export function startField(): void {
   });
 }
 
+/** After the page has changed: what these controls show beside their values. */
+export function syncFields(): void {
+  for (const range of document.querySelectorAll<HTMLElement>('.range')) fillRange(range);
+  placeCarets();
+}
+
 /** Puts the caret of a field with a mistake where the mistake is. */
-export function placeCarets(): void {
+function placeCarets(): void {
   for (const field of document.querySelectorAll<HTMLTextAreaElement>('textarea[data-caret-line]')) {
     const { caretLine = '1', caretColumn = '1' } = field.dataset;
     const before = field.value.split('\n').slice(0, Number(caretLine) - 1);

@@ -2,7 +2,7 @@
  * Forms and links marked `data-visit` are followed without leaving the page: the answer is the usual whole page, and
  * only the differences are changed. So pressing Run keeps the viewer's place, and there is no second way to render.
  */
-import { placeCarets } from './field.ts';
+import { syncFields } from './field.ts';
 import { morph } from './morph.ts';
 import { hasNewPath, notePath } from './place.ts';
 import { syncRunPage } from './run-page.ts';
@@ -88,6 +88,7 @@ function show(html: string, response: Response, history: 'push' | 'stay'): void 
   document.title = page.title;
   morph(document.body, page.body, { keepOpen: here });
   syncRunPage();
+  syncFields();
   placeFocus(moved && !here);
 }
 
@@ -99,7 +100,6 @@ function unfold(field: Element): void {
 /** To the first wrong field, whose group is unfolded; else, if the pressed button is gone, to its replacement. */
 function placeFocus(isNewPage: boolean): void {
   for (const field of document.querySelectorAll('.field-group .field-wrong')) unfold(field);
-  placeCarets();
   const wrong = document.querySelector<HTMLElement>('[aria-invalid], [autofocus]');
   if (wrong !== null) return wrong.focus();
   if (document.activeElement === document.body)

@@ -129,6 +129,8 @@ describe('a moment with a zone', () => {
       value: '2024-01-31 10:30',
       zone: 'Asia/Tokyo',
     });
+    expect(field(ZONED, ['', 'Asia/Tokyo'])).toMatchObject({ value: '', zone: 'Asia/Tokyo' });
+    expect(field(ZONED, ['x', ''])).toMatchObject({ value: 'x', zone: '' });
     expect(field({ ...ZONED, 'x-zone': false })).not.toHaveProperty('zone');
   });
 });

@@ -11,9 +11,9 @@ export const timeControl: ControlRule = (schema, start) => {
 
 export const momentControl: ControlRule = (schema, start) => {
   if (schema['x-zone'] !== true) return { value: valueText(start, schema) };
-  const given = (Array.isArray(start) ? start : [start]) as readonly (string | null)[];
-  const text = given.filter((part) => part !== null && part !== '').join(' ');
-  const { moment, zone = '' } = zoneOf(text);
+  // what was sent before is in two parts, the second of which is a zone also where the first is empty
+  const [text, sent = ''] = [start].flat().map((part) => (typeof part === 'string' ? part : ''));
+  const { moment, zone = sent } = zoneOf(text ?? '');
   const value = valueText(moment, schema).replace(/(?<=\d)(?=(Z|[+-]\d\d:\d\d)$)/, ' ');
   return { value: hasOffset(moment) ? value : valueText(moment, schema), zone };
 };
