@@ -128,7 +128,12 @@ function addReview(program: Command): void {
     .command('params')
     .argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
     .description('print the parameters of a script as JSON Schema')
-    .action(guarded(async (script: string) => (await import('./params.ts')).params(script)));
+    .option('--list', 'print them for people: what each accepts, and whether it is required, optional or has a default')
+    .action(
+      guarded(async (script: string, flags: Flags) =>
+        (await import('./params.ts')).params(script, flags['list'] === true),
+      ),
+    );
 
   program
     .command('check')

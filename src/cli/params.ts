@@ -1,10 +1,11 @@
-/** `script-runner params SCRIPT`: the parameters as JSON Schema on standard output. Needs no Python. */
+/** `script-runner params SCRIPT`: the parameters on standard output, as JSON Schema or for people. Needs no Python. */
 import { createScriptSource } from '../files/script-source.ts';
 import { languages } from '../language/all.ts';
+import { parameterList } from './params-list.ts';
 import { findScript } from './script-argument.ts';
 
 /** Throws `not-found`, or `invalid` for a broken script. */
-export async function params(argument: string): Promise<void> {
+export async function params(argument: string, isList: boolean): Promise<void> {
   const { config, name } = findScript(argument);
   const source = await createScriptSource({
     directory: config.project.published,
@@ -14,7 +15,7 @@ export async function params(argument: string): Promise<void> {
   });
   try {
     const { script } = await source.read(name);
-    console.log(JSON.stringify(script.schema, null, 2));
+    console.log(isList ? parameterList(script.schema) : JSON.stringify(script.schema, null, 2));
   } finally {
     await source.close();
   }
