@@ -59,7 +59,7 @@ async function sendExport(
 ): Promise<FastifyReply> {
   const { ctx, reports, options } = site;
   const { actor } = viewerOf(site, request);
-  const facts = factsOf(await readKeptRun(ctx, actor, id), site, request);
+  const facts = await factsOf(await readKeptRun(ctx, actor, id), site, request);
   const left = new AbortController();
   reply.raw.on('close', () => left.abort());
   const hosts = options.reportHosts ?? [];

@@ -52,20 +52,25 @@ export function addReport(app: App, site: Site): void {
     const run = await readRun(ctx, actor, request.params.id);
     const bytes = await site.reports.exportHtml(actor, run.id, {
       hosts: site.options.reportHosts ?? [],
-      facts: factsOf(run, site, request),
+      facts: await factsOf(run, site, request),
     });
     return attachment(reply, `${fileStem(run.title)}.html`, 'text/html; charset=utf-8').send(Buffer.from(bytes));
   });
 }
 
 /** What the reader of a downloaded file should know: when it was made, with which inputs, and its source. */
-export function factsOf(run: Run, { urls }: Site, request: FastifyRequest): { label: string; value: string }[] {
-  const inputs = valueViews(run.given, undefined).map(({ label, text }) => ({ label, value: text }));
+export async function factsOf(
+  run: Run,
+  site: Site,
+  request: FastifyRequest,
+): Promise<{ label: string; value: string }[]> {
+  const { script } = await runFacts(site, viewerOf(site, request).actor, run);
+  const inputs = valueViews(run.given, script?.schema).map(({ label, text }) => ({ label, value: text }));
   const made = new Date(run.endedAtMs ?? run.createdAtMs).toISOString();
   return [
     ...inputs,
     { label: message.details.ended, value: made },
-    { label: message.run.report, value: `${request.protocol}://${request.host}${urls.run(run.id)}` },
+    { label: message.run.report, value: `${request.protocol}://${request.host}${site.urls.run(run.id)}` },
   ];
 }
 

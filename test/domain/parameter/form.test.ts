@@ -158,6 +158,26 @@ describe('a field', () => {
         fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
       ),
       fc.tuple(fc.constant<ParameterSchema>({ type: 'boolean' }), fc.boolean()),
+      fc.tuple(
+        fc.constantFrom<ParameterSchema>(
+          { type: 'string', 'x-widget': 'code' },
+          { type: 'string', format: 'textarea' },
+        ),
+        text.filter((value) => value !== ''),
+      ),
+      fc.tuple(
+        fc.constant<ParameterSchema>({ type: 'string', format: 'time' }),
+        fc.constantFrom('09:30', '09:30:00', '09:30:15.25'),
+      ),
+      fc.tuple(fc.constant<ParameterSchema>({ type: 'string', format: 'email' }), fc.emailAddress()),
+      fc.tuple(
+        fc.constant<ParameterSchema>({ type: 'string', format: 'uri' }),
+        fc.webUrl({ withQueryParameters: true }),
+      ),
+      fc.tuple(
+        fc.constant<ParameterSchema>({ type: 'string', format: 'color' }),
+        fc.nat(0xffffff).map((value) => `#${value.toString(16).padStart(6, '0')}`),
+      ),
       fc.tuple(fc.constant<ParameterSchema>({ type: 'array', items: { type: 'string' } }), fc.array(text)),
       fc.tuple(fc.constant<ParameterSchema>({ type: 'array', items: { type: 'number' } }), fc.array(fc.integer())),
       fc.tuple(

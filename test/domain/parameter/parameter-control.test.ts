@@ -8,6 +8,7 @@ import { NO_PARAMETERS, type ParameterSchema } from '../../../src/domain/paramet
 import { checkValues, type CheckedValues } from '../../../src/domain/parameter/parameter-check.ts';
 import { needOf } from '../../../src/domain/parameter/parameter-need.ts';
 import { mergeParameters } from '../../../src/domain/parameter/parameter-refine.ts';
+import { wallClockMs } from '../../../src/domain/time/timezone.ts';
 import { widgetProblem } from '../../../src/domain/parameter/parameter-widget.ts';
 
 const now = { nowMs: Date.UTC(2024, 2, 31, 22, 30), timezone: 'Europe/Berlin' };
@@ -117,6 +118,28 @@ describe('a moment with a zone', () => {
     ['2024-01-31T10:30Z[Asia/Tokyo]'],
   ])('refuses %j', (given) => {
     expect(problem(ZONED, given)?.message).toMatch(/^Enter a date with a time and a zone such as /);
+  });
+
+  it('is the local time of its zone, at any time and in any zone', () => {
+    const zone = fc.constantFrom(
+      'Europe/Berlin',
+      'America/St_Johns',
+      'Asia/Kathmandu',
+      'Pacific/Apia',
+      'Australia/Lord_Howe',
+      'UTC',
+    );
+    const minute = fc.integer({ min: Date.UTC(1971, 0) / 60_000, max: Date.UTC(2099, 0) / 60_000 });
+    fc.assert(
+      fc.property(zone, minute, (timezone, at) => {
+        const local = new Date(wallClockMs(at * 60_000, timezone)).toISOString().slice(0, 16);
+        const value = String(check(ZONED, [local, timezone]).values.a);
+        expect(value.slice(0, 16)).toBe(local);
+        // of a time that occurs twice it is the first
+        expect(Date.parse(value)).toBeLessThanOrEqual(at * 60_000);
+        expect(at * 60_000 - Date.parse(value)).toBeLessThanOrEqual(60 * 60_000);
+      }),
+    );
   });
 
   it('shows again what was written, and sends the same', () => {
