@@ -1,5 +1,5 @@
 /** The commands that take a script or a report: `run`, `render`, `export`, `convert`, `params`, `check`. */
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { collect, type Flags, guarded, settingFlags, text, withSettings } from './command.ts';
 
 /** Formats that have an option of `run`. */
@@ -19,7 +19,8 @@ function addRun(program: Command): void {
       .argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
       .description('run a notebook without a server')
       .option('-p, --param <name=value>', 'a value; repeat the option for further values, and for lists', collect, [])
-      .option('--params <file>', 'values in a JSON or YAML file')
+      .option('--params <file>', 'values in a JSON or YAML file, or a row of a CSV file')
+      .option('--row <number>', 'which row of that file, from 1', readRow, 1)
       .option('--html <file>', 'write the report as one HTML file')
       .option('--ipynb <file>', 'write the executed notebook')
       .option('--pdf <file>', 'write the report as PDF; needs Chromium, Chrome or Edge')
@@ -50,10 +51,11 @@ function addRun(program: Command): void {
       'timezone',
     ],
   ).action(
-    guarded(async (script: string, flags: Flags & { param: string[] }) =>
+    guarded(async (script: string, flags: Flags & { param: string[]; row: number }) =>
       (await import('./run.ts')).run(script, settingFlags(flags), {
         values: flags.param,
         valuesFile: text(flags['params']),
+        valuesRow: flags.row,
         exports: RUN_EXPORTS.flatMap((to) => (typeof flags[to] === 'string' ? [[to, flags[to]]] : [])),
         out: text(flags['out']),
         json: flags['json'] === true,
@@ -61,6 +63,11 @@ function addRun(program: Command): void {
       }),
     ),
   );
+}
+
+function readRow(text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw new InvalidArgumentError('Give a whole number, 1 for the first row.');
 }
 
 function addReports(program: Command): void {

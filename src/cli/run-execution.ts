@@ -22,9 +22,11 @@ import { COMMAND_LINE, uploadPaths } from './run-upload.ts';
 import { readValues } from './run-values.ts';
 
 export interface RunOptions extends RunFiles {
-  /** `name=value` texts, and the path of a JSON or YAML file; texts have precedence. */
+  /** `name=value` texts, and a file with values; texts have precedence. */
   readonly values: readonly string[];
   readonly valuesFile: string | undefined;
+  /** Of that file, from 1. */
+  readonly valuesRow: number;
   readonly json: boolean;
   readonly yes: boolean;
 }
@@ -39,7 +41,7 @@ export async function executeScript(
   const worker = createWorker(ctx);
   try {
     const { script } = await ctx.scripts.read(name);
-    const given = readValues(script.schema, options.values, options.valuesFile);
+    const given = readValues(script.schema, options.values, options.valuesFile, options.valuesRow);
     const values = await uploadPaths(ctx, script.schema, given);
     await checkExports(ctx, options);
     worker.start();

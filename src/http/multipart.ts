@@ -9,6 +9,7 @@ import { AppError, type FieldProblem } from '../domain/error.ts';
 import { UPLOAD_LIMITS } from '../domain/upload/upload.ts';
 import type { App, Site } from './site.ts';
 import { uploaderOf } from './upload-owner.ts';
+import { readValuesText, VALUES_FILE, VALUES_FILE_NAME } from './values-file.ts';
 
 export type Fields = Record<string, string | string[]>;
 
@@ -66,8 +67,10 @@ async function readMultipart(site: Site, request: FastifyRequest, payload: Reada
   parser.on('file', (name, stream, fileName) => {
     // also after its reader has left: an error that nobody listens to ends the process
     stream.on('error', () => undefined);
+    const isValues = name === VALUES_FILE && fileName !== '';
+    if (isValues) add(VALUES_FILE_NAME, fileName);
     files.push(
-      store(site, uploader, { name: fileName, stream }).then(
+      (isValues ? readValuesText(stream) : store(site, uploader, { name: fileName, stream })).then(
         (upload) => (upload === undefined ? undefined : ([name, upload] as const)),
         (error: unknown) => {
           if (!(error instanceof AppError)) throw error;

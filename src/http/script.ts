@@ -13,6 +13,7 @@ import { isTimezone } from '../domain/time/timezone.ts';
 import { formValues, prefillValues } from '../page/form-values.ts';
 import type { FormBody } from '../page/form-values.ts';
 import { runPageView } from '../page/run-page.ts';
+import { actOnPreset, rememberValues, shownPresets, startValues, type PresetState } from './preset.ts';
 import { shownChoices } from './choice-shown.ts';
 import { withShownFiles } from './upload-shown.ts';
 import { uploadProblems } from './multipart.ts';
@@ -34,6 +35,7 @@ interface Attempt {
   readonly sent?: FormBody;
   /** Why the whole submission was refused. */
   readonly refused?: string;
+  readonly state?: PresetState;
 }
 
 export function addScript(app: App, site: Site): void {
@@ -69,6 +71,11 @@ async function submit(
   const name = scriptName(sent.name);
   const { script } = await readScript(ctx, actor, name);
   const values = formValues(sent.body);
+  const acted = await actOnPreset(site, request, reply, { script, body: sent.body });
+  if (acted !== undefined) {
+    if ('to' in acted) return reply.redirect(acted.to, 303);
+    return sendScript(site, request, reply.code(acted.status), { name, sent: sent.body, ...acted });
+  }
   if (sent.body['_update'] !== undefined)
     return sendScript(site, request, reply, {
       name,
@@ -80,6 +87,7 @@ async function submit(
     if (wrong.length > 0) throw new AppError('invalid', 'A file is wrong.', { fields: wrong });
     const uploader = uploaderOf(site, request);
     const { run } = await submitRun(ctx, actor, { script: name, values, uploader, ...originOf(sent.body) });
+    await rememberValues(site, request, reply, { script, run });
     return reply.redirect(urls.run(run.id), 303);
   } catch (error) {
     if (!(error instanceof AppError) || !['invalid', 'unavailable'].includes(error.code)) throw error;
@@ -132,7 +140,9 @@ async function sendScript(
           retainMs: retainMs(ctx.retention, script.name, script),
           exports: site.exports.current(),
         };
-  const values = attempt.values ?? prefillValues(script.schema, request.query as FormBody);
+  const start = attempt.values === undefined ? await startValues(site, request, script) : undefined;
+  const values = attempt.values ?? start?.values ?? {};
+  const state = attempt.state ?? start?.state ?? {};
   const off = script.state === 'ready' ? await runBlockedReason(ctx, missing) : '';
   const view = runPageView(
     {
@@ -142,6 +152,7 @@ async function sendScript(
       isRun: false,
       values: withShownFiles(site, request, script.schema, values),
       problems: attempt.problems ?? [],
+      ...defined({ presets: await shownPresets(site, request, script, { values, state }) }),
       ...(await shownChoices(site, request, script, { values, sent: attempt.sent })),
       snapshot: ctx.kernels.snapshot?.(script.name),
       off,

@@ -15,6 +15,7 @@ import type { ChoicesByName, Searches } from './form-choice.ts';
 import { message } from './message.ts';
 import { CHOICE_WORDS } from './message-choice.ts';
 import { contactUrl } from './run-author.ts';
+import type { PresetView } from './preset.ts';
 import { runView } from './run.ts';
 import type { RunFacts, RunView } from './run.ts';
 import { momentText, spanText, timeView } from './viewer.ts';
@@ -34,6 +35,8 @@ export interface RunPageSource {
   /** What the form shows. */
   readonly values: Readonly<Record<string, unknown>>;
   readonly problems: readonly FieldProblem[];
+  /** Absent: there are none to choose from. */
+  readonly presets?: PresetView;
   /** The choices that come from elsewhere, as far as they were asked for, and what was looked for. */
   readonly choices?: ChoicesByName;
   readonly searches?: Searches;
@@ -45,6 +48,7 @@ export interface RunPageSource {
 
 export interface InputsView {
   readonly form: FormView;
+  readonly presets: PresetView | undefined;
   /** Where the form posts to; empty if the script cannot be run. */
   readonly action: string;
   readonly label: string;
@@ -152,6 +156,7 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
   const busy = isRun && facts !== undefined && !isFinal(facts.run.status);
   return {
     form,
+    presets: source.presets,
     off,
     action: canRun ? urls.script(script.name) : '',
     label: isRun ? message.script.again : message.script.run,

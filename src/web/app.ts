@@ -11,6 +11,7 @@ import { startField } from './island/field.ts';
 import { startFrameFocus } from './island/frame-focus.ts';
 import { startMenu } from './island/menu.ts';
 import { startPlaces } from './island/place.ts';
+import { startPresets } from './island/preset.ts';
 import { startPrint } from './island/print.ts';
 import { startRefresh } from './island/refresh.ts';
 import { startRows } from './island/rows.ts';
@@ -34,6 +35,7 @@ for (const start of [
   startClipboard,
   startAuthor,
   startUploads,
+  startPresets,
   startVisibility,
   startVisits,
   startRunPage,

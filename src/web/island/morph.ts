@@ -23,6 +23,6 @@ export function morph(element: Element, html: string | Element, { keepOpen }: Mo
 /** Attributes that the islands, the viewer or the frame have changed since the server wrote them. */
 function isOurs(name: string, node: Element, keepOpen: boolean): boolean {
   if (node instanceof HTMLIFrameElement) return name === 'src' || name === 'style';
-  if (node instanceof HTMLDetailsElement && name === 'open') return keepOpen && !node.classList.contains('menu');
+  if (node instanceof HTMLDetailsElement && name === 'open') return keepOpen && !node.matches('.menu, .presets');
   return false;
 }

@@ -33,13 +33,20 @@ export function startVisits(): void {
 }
 
 function submit(form: HTMLFormElement, submitter: HTMLButtonElement | null): void {
+  const data = new FormData(form, submitter);
   const fields = new URLSearchParams();
-  for (const [name, value] of new FormData(form, submitter)) if (typeof value === 'string') fields.append(name, value);
+  for (const [name, value] of data) if (typeof value === 'string') fields.append(name, value);
   const restore = busy(submitter);
-  if (form.method === 'post') return void visit(form.action, { method: 'POST', body: fields }, 'push', restore);
+  if (form.method === 'post')
+    return void visit(form.action, { method: 'POST', body: sendsFile(submitter) ? data : fields }, 'push', restore);
   const url = new URL(form.action);
   url.search = new URLSearchParams([...fields].filter(([, value]) => value !== '')).toString();
   void visit(url.href, {}, 'push', restore);
+}
+
+/** Files of other fields were sent before, see `upload`. */
+function sendsFile(submitter: HTMLButtonElement | null): boolean {
+  return submitter?.hasAttribute('formenctype') === true;
 }
 
 /** Shows that a button was pressed; a second press does nothing. */

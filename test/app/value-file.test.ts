@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { readValueFile } from '../../src/app/value-file.ts';
+import { NO_PARAMETERS } from '../../src/domain/parameter/parameter.ts';
+
+const SCHEMA = {
+  ...NO_PARAMETERS,
+  properties: { region: { type: 'string' }, start_date: { type: 'string' }, n: { title: 'How many' } },
+} as const;
+const read = (name: string, text: string, row = 1) => readValueFile(SCHEMA, { name, text, row });
+
+describe('values from a file', () => {
+  it('are a row of CSV, by names or labels of inputs, without empty cells', () => {
+    const text = '\ufeffRegion;Start date;how MANY;other;\r\n"a;\nb";-7d;;5\r\n\r\nc;;2;;\r\n';
+    expect(read('v.csv', text)).toEqual({ values: { region: 'a;\nb', start_date: '-7d', other: '5' }, rows: 2 });
+    expect(read('V.CSV', text, 2)).toEqual({ values: { region: 'c', n: '2' }, rows: 2 });
+  });
+
+  it('are those of JSON and YAML, with their digits, or of one item of a list', () => {
+    expect(JSON.stringify(read('v.json', '{"n": 2.0}').values)).toBe('{"n":2.0}');
+    expect(read('v.yaml', '- n: 1\n- n: 2\n', 2)).toEqual({ values: { n: 2 }, rows: 2 });
+    expect(read('v', 'start_date: 2026-01-31')).toEqual({ values: { start_date: '2026-01-31' } });
+  });
+
+  it.each([
+    ['v.csv', '', 1, 'v.csv is empty. Its first row must have the names of inputs.'],
+    ['v.csv', 'n', 1, 'v.csv has no row; there is no row 1.'],
+    ['v.csv', 'n\n1\n2', 3, 'v.csv has 2 rows; there is no row 3.'],
+    ['v.csv', 'n,How many\n1,2', 1, 'v.csv: the first row has the name n twice.'],
+    ['v.csv', 'n\n1\n2,3', 2, 'v.csv: row 2 has 2 values, but the first row has 1 names.'],
+    ['v.json', '{"n": 1,\n}', 1, 'v.json, line 2, column 1: '],
+    ['v.json', '{"n": NaN}', 1, 'v.json cannot be read: It must be JSON'],
+    ['v.json', '{"__proto__": {}}', 1, 'v.json cannot be read: The name __proto__ is not allowed.'],
+    ['v.json', '5', 1, 'v.json must contain names with values'],
+    ['v.yaml', 'n: [1', 1, 'v.yaml cannot be read: '],
+    ['v.yaml', `a: &a [x, x]\nb: &b [${'*a,'.repeat(200)}]`, 1, 'v.yaml cannot be read: Excessive alias count'],
+    ['v.yaml', '', 1, 'v.yaml must contain names with values'],
+  ])('are refused with a reason: %s %j', (name, text, row, message) => {
+    expect(() => read(name, text, row)).toThrow(
+      expect.objectContaining({ code: 'invalid', message: expect.stringContaining(message) }) as Error,
+    );
+  });
+});
