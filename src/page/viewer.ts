@@ -1,7 +1,7 @@
 /** The person for whom a page is made, with their formats of times, durations and numbers. */
 import type { Actor } from '../domain/access/access.ts';
 import { ageText, durationText } from '../domain/text/duration.ts';
-import { dateFormat, numberFormat } from '../domain/text/intl.ts';
+import { bytesFormat, dateFormat, numberFormat } from '../domain/text/intl.ts';
 import { LANGUAGE } from './message.ts';
 
 export interface Viewer {
@@ -55,14 +55,5 @@ export function numberText(value: number, viewer: Viewer): string {
 
 /** `12 kB`, `3.4 MB`: decimal units, as downloads are shown elsewhere. */
 export function bytesText(bytes: number, viewer: Viewer): string {
-  const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
-  const step = Math.min(steps.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
-  const style = {
-    style: 'unit',
-    unit: steps[step],
-    // the short form of English is “12 byte”
-    unitDisplay: step === 0 ? 'long' : 'short',
-    maximumFractionDigits: step > 1 ? 1 : 0,
-  } as const;
-  return numberFormat(viewer.locale, style).format(bytes / 1000 ** step);
+  return bytesFormat(viewer.locale, bytes);
 }

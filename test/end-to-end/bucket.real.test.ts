@@ -48,6 +48,11 @@ const newData = () => {
 
 const project = makeProject({
   'scripts/all.ipynb': notebook(...ALL),
+  'scripts/load.ipynb': notebook(
+    '# parameters\ndata: str = ""',
+    'import os\nprint(os.path.basename(data), os.path.getsize(data))',
+  ),
+  'scripts/load.params.json': '{"data": {"format": "file"}}',
   'scripts/large.ipynb': notebook('# parameters\nseed: str = ""', LARGE),
 });
 const gates = mkdtempSync(join(tmpdir(), 'gate-'));
@@ -244,6 +249,28 @@ describe.skipIf(!IS_THERE)('files of reports in a bucket (needs ceph)', () => {
     expect(await uploads()).toBe(1);
     await abortOldUploads(bucket, 0);
     expect(await uploads()).toBe(0);
+  });
+
+  it('that people upload in parts to several webs reach the worker, whichever web submits the run', async () => {
+    const send = async (at: number, path: string, body: Uint8Array | object) => {
+      const isBytes = body instanceof Uint8Array;
+      const reply = await fetch(`${web(at)}/api/v1/${path}`, {
+        method: 'POST',
+        headers: { 'content-type': isBytes ? 'application/octet-stream' : 'application/json' },
+        body: isBytes ? new Uint8Array(body) : JSON.stringify(body),
+      });
+      if (!reply.ok) throw new Error(`${reply.status} ${await reply.text()}`);
+      return (await reply.json()) as { part: string; upload: string; id: string; sha256: string };
+    };
+    const halves = [randomBytes(6_000_000), randomBytes(1_000_000)];
+    const parts = await Promise.all(halves.map(async (half, at) => (await send(at, 'uploads/parts', half)).part));
+    const joined = { name: 'orders.bin', sizeBytes: 7_000_000, parts };
+    const { upload, sha256 } = await send(1, 'uploads/joined', joined);
+    expect(sha256).toBe(hashOf(Buffer.concat(halves)));
+    const { id } = await send(0, 'runs', { script: 'load', parameters: { data: upload } });
+    await status(id).toBe('succeeded');
+    expect(await read(`${web(1)}/runs/${id}/report`)).toContain('orders.bin 7000000');
+    expect(await isThere(sha256)).toBe(true);
   });
 
   it('are stored without the key or its secret in any log', () => {

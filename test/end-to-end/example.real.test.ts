@@ -16,6 +16,7 @@ const SCRIPTS = [
   'finance/loan-plan',
   'planning/demand-forecast',
   'sales/monthly-sales',
+  'warehouse/stock-count',
   'warehouse/stock-report',
 ];
 
@@ -94,6 +95,34 @@ describe.concurrent('runs', () => {
       expect(made.cells.done).toBeLessThan(made.cells.total);
     },
   );
+
+  test('stock count: compares the file that was uploaded, and without one its sample', async () => {
+    const form = new FormData();
+    form.set('script', 'warehouse/stock-count');
+    form.set('counted', new File(['sku,counted\nT00-GRE-H,36\nT00-GRE-L,10\n'], 'mine.csv'));
+    form.set('tolerance', '2');
+    const answer = await fetch(`${product.url}/api/v1/runs`, {
+      method: 'POST',
+      headers: { prefer: 'wait=300' },
+      body: form,
+    });
+    const made = (await answer.json()) as ApiRun;
+    expect(made).toMatchObject({
+      status: 'succeeded',
+      results: [
+        { name: 'counted', value: 2 },
+        { name: 'different', value: 1 },
+      ],
+    });
+    expect(await artifact(made, 'differences.csv')).toContain('T00-GRE-L,"Ridge 2 tent, green",Lyon,17,10,-7');
+    expect(await run(product.url, 'warehouse/stock-count')).toMatchObject({
+      status: 'succeeded',
+      results: [
+        { name: 'counted', value: 4 },
+        { name: 'different', value: 2 },
+      ],
+    });
+  });
 
   test('demand forecast: says how far it is and what to order', async () => {
     const made = await run(product.url, 'planning/demand-forecast', {

@@ -13,6 +13,20 @@ export function numberFormat(locale: string, options: Intl.NumberFormatOptions =
   return keptOr(['number', locale, options], () => new Intl.NumberFormat(locale, options));
 }
 
+/** `1536000` → `1.5 MB`, as the locale writes it; with the decimal units of all pages. */
+export function bytesFormat(locale: string, bytes: number): string {
+  const steps = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const;
+  const step = Math.min(steps.length - 1, Math.floor(Math.log10(Math.max(bytes, 1)) / 3));
+  const style = {
+    style: 'unit',
+    unit: steps[step],
+    // the short form of English is “12 byte”
+    unitDisplay: step === 0 ? 'long' : 'short',
+    maximumFractionDigits: step > 1 ? 1 : 0,
+  } as const;
+  return numberFormat(locale, style).format(bytes / 1000 ** step);
+}
+
 export function ageFormat(locale: string): Intl.RelativeTimeFormat {
   return keptOr(['age', locale], () => new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style: 'short' }));
 }

@@ -2,7 +2,7 @@
  * File fields: files that are chosen, dropped or pasted are sent at once, with progress, and can be cancelled. The form
  * then sends what stands for them. Without this script the browser sends them with the form.
  */
-import { sizeWords } from '../../domain/text/size.ts';
+import { bytesFormat } from '../../domain/text/intl.ts';
 import { fitsName, isAccepted } from '../../domain/upload/upload-type.ts';
 import { sendFile, type Sent } from './upload-send.ts';
 
@@ -158,7 +158,7 @@ function finish(
   box.value = sent.upload;
   box.checked = true;
   label.append(box, element('span', 'upload-name', sent.name));
-  state.textContent = sizeWords(sent.sizeBytes);
+  state.textContent = bytesFormat(navigator.language, sent.sizeBytes);
   item.replaceChildren(label, state);
   say(field, `${field.dataset['sent'] ?? ''}: ${sent.name}`);
 }
