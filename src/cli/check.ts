@@ -1,129 +1,122 @@
 /**
- * `script-runner check [folder]`: which scripts cannot be published, and what needs attention in the others. Needs no
- * Python; a running server says why snapshots could not be taken.
+ * `script-runner check [folder or script]`: which scripts cannot be published, and what needs attention in the others.
+ * Needs no Python; a running server says why snapshots could not be taken.
  */
+import { statSync } from 'node:fs';
 import { readConfig } from '../config/config.ts';
 import type { Config } from '../config/config.ts';
-import { problemText, type ScriptProblem } from '../domain/problem.ts';
-import type { Script } from '../domain/script/script.ts';
-import { createScriptSource } from '../files/script-source.ts';
-import { missingKernel } from '../kernel/process/kernelspec-choice.ts';
-import { jupyterDataDirectories } from '../kernel/process/kernelspec.ts';
-import { languages } from '../language/all.ts';
-import { pythonRequest } from '../compose/compose-kernel.ts';
+import type { Finding } from '../domain/finding.ts';
+import { AppError } from '../domain/error.ts';
+import { problemText } from '../domain/problem.ts';
 import { reviewTemplates } from '../page/template-review.ts';
-import { findPython } from '../python/prepare.ts';
-import { plain, readServerStatus } from './server-status.ts';
+import { missingKernels, readScripts, refusedSnapshots } from './check-read.ts';
+import { type CheckedScript, checkedText, findingText, paragraph, summaryText } from './check-text.ts';
+import { writeAt } from './export-file.ts';
+import { type JunitCase, junitXml } from './junit.ts';
+import { findScript } from './script-argument.ts';
 
-/** Exit code 1 when a script is broken. */
-export async function check(folder: string, json: boolean): Promise<void> {
-  const config = readConfig({ target: folder });
-  const { project } = config;
-  const scripts = await readScripts(config);
-  const missing = await missingKernels(scripts, config);
-  const unfit = await refusedSnapshots(scripts, config);
-  const templates = await reviewTemplates(project.templates);
-  if (json) {
-    const known = scripts.map(({ name, file, title, state, problem, hints, options, origins, ...more }) => ({
-      name,
-      file,
-      title,
-      state,
-      problem,
-      hints: hints?.() ?? [],
-      inputs: origins ?? {},
-      missingKernel: missing.get(name),
-      snapshotProblem: options.snapshot?.problem ?? unfit.get(name),
-      environment: more.environment?.file,
-      environmentProblem: more.environmentProblem,
-    }));
-    console.log(
-      JSON.stringify(
-        [...known, ...templates.map(({ file, problem }) => ({ file, state: 'unused', problem }))],
-        null,
-        2,
+export interface CheckOptions {
+  readonly json: boolean;
+  /** Path of a file for JUnit's XML. */
+  readonly junit: string | undefined;
+  /** Warnings count as errors. */
+  readonly strict: boolean;
+}
+
+/** Exit code 1 when a script is broken or has an error. Throws `invalid` and `not-found`. */
+export async function check(target: string, options: CheckOptions): Promise<void> {
+  const { config, name } = findTarget(target);
+  const checked = await checkScripts(config, name);
+  const templates = name === undefined ? await reviewTemplates(config.project.templates) : [];
+  if (options.junit !== undefined)
+    await writeAt(
+      options.junit,
+      new TextEncoder().encode(
+        junitXml(
+          'check',
+          checked.map((each) => caseOf(each, options)),
+        ),
       ),
     );
+  if (options.json) {
+    const unused = templates.map(({ file, problem }) => ({ file, state: 'unused', problem }));
+    console.log(JSON.stringify([...checked.map(valueOf), ...unused], null, 2));
   } else {
-    if (scripts.length === 0) console.log(`${project.scripts} contains no notebooks.`);
-    for (const script of scripts) console.log(lineOf(script, missing.get(script.name), unfit.get(script.name)));
-    for (const { file, problem } of templates) console.log(paragraph(`unused    ${file}`, problem));
+    if (checked.length === 0) console.log(`${config.project.scripts} contains no notebooks.`);
+    for (const each of checked) console.log(checkedText(each));
+    for (const { file, problem } of templates) console.log(paragraph('unused', file, problem));
+    const summary = summaryText(checked);
+    if (summary !== '') console.log(summary);
   }
-  if (scripts.some(({ state }) => state === 'broken')) process.exitCode = 1;
+  if (checked.some((each) => failureOf(each, options) !== undefined)) process.exitCode = 1;
 }
 
-/** All current scripts of the project. */
-export async function readScripts({ project, followLinks }: Config): Promise<readonly Script[]> {
-  const source = await createScriptSource({
-    directory: project.published,
-    languages: languages(),
-    followLinks,
-    watch: false,
-  });
-  const scripts = await source.list();
-  await source.close();
-  return scripts;
+/** A folder is a project; anything else is a script. */
+export function findTarget(target: string): { readonly config: Config; readonly name: string | undefined } {
+  const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
+  if (isFolder) return { config: readConfig({ target }), name: undefined };
+  const { config, name, path } = findScript(target);
+  if (path === undefined)
+    throw new AppError(
+      'not-found',
+      `${target} is no folder, no notebook, and no script of the project in the current folder.`,
+    );
+  return { config, name };
 }
 
-/** By script name; a notebook without its kernel is published anyway, and its page says what is missing. */
-export async function missingKernels(scripts: readonly Script[], config: Config): Promise<ReadonlyMap<string, string>> {
-  const others = scripts.filter(({ state, language }) => state === 'ready' && language !== 'python');
-  if (others.length === 0) return new Map();
-  const python = await findPython({
-    ...pythonRequest(config, { say: () => {} }),
-    signal: new AbortController().signal,
-  }).catch(() => undefined);
-  const directories = jupyterDataDirectories(config.environment, python?.path);
-  const found = await Promise.all(
-    others.map(
-      async ({ name, kernelName, language }) =>
-        [name, await missingKernel({ kernelName, language }, directories)] as const,
-    ),
-  );
-  return new Map(found.flatMap(([name, problem]) => (problem === undefined ? [] : [[name, problemText(problem)]])));
+/** All scripts of the project, or the named one. */
+async function checkScripts(config: Config, name: string | undefined): Promise<readonly CheckedScript[]> {
+  const scripts = (await readScripts(config)).filter((script) => name === undefined || script.name === name);
+  const missing = await missingKernels(scripts, config);
+  const unfit = await refusedSnapshots(scripts, config);
+  return scripts.map((script) => ({
+    script,
+    findings: script.findings?.() ?? [],
+    missingKernel: missing.get(script.name),
+    snapshotProblem: script.options.snapshot?.problem ?? unfit.get(script.name),
+  }));
 }
 
-/**
- * By script name: what the server that runs on this project found when it tried; a script that requests no snapshot has
- * no entry.
- */
-async function refusedSnapshots(scripts: readonly Script[], config: Config): Promise<ReadonlyMap<string, string>> {
-  if (scripts.every(({ options }) => options.snapshot === undefined)) return new Map();
-  const status = await readServerStatus(config).catch(() => undefined);
-  return new Map(status?.withoutSnapshot.map(({ script, why }) => [script, plain(why)]));
+function valueOf({ script, findings, missingKernel, snapshotProblem }: CheckedScript) {
+  const { name, file, title, state, problem, origins } = script;
+  return {
+    name,
+    file,
+    title,
+    state,
+    problem,
+    findings,
+    inputs: origins ?? {},
+    missingKernel,
+    snapshotProblem,
+    environment: script.environment?.file,
+    environmentProblem: script.environmentProblem,
+  };
 }
 
-function lineOf(
-  { file, state, problem, schema, options, origins = {}, hints: findHints, ...more }: Script,
-  missing: string | undefined,
-  unfit: string | undefined,
-): string {
-  const count = Object.keys(schema.properties).length;
-  if (state !== 'ready') return paragraph(`${state.padEnd(9)} ${file}`, problem);
-  if (more.environmentProblem !== undefined) return paragraph(`packages  ${file}`, more.environmentProblem);
-  if (missing !== undefined) return `no kernel ${file}\n          ${missing}`;
-  const hints = findHints?.() ?? [];
-  const line = `${hints.length === 0 ? 'ok       ' : 'note     '} ${file} (${count === 1 ? '1 parameter' : `${count} parameters`})`;
-  const snapshot = options.snapshot?.problem ?? unfit;
-  return [
-    line,
-    ...hints.map(({ what, where, remedy }) => `          ${where}: ${what} ${remedy}`),
-    ...Object.entries(origins).flatMap(([name, places]) => originLine(name, places)),
-    ...(more.environment === undefined ? [] : [`          packages: ${more.environment.file}`]),
-    ...(snapshot === undefined ? [] : [`          no snapshot: ${snapshot}`]),
-  ].join('\n');
+/** Why the script makes `check` fail. */
+function failureOf(
+  { script: { state, problem, environmentProblem }, findings }: CheckedScript,
+  { strict }: Pick<CheckOptions, 'strict'>,
+): JunitCase['failure'] {
+  if (state === 'broken') {
+    const text = problem === undefined ? 'The script cannot be published.' : problemText(problem);
+    return { message: text, text };
+  }
+  if (environmentProblem !== undefined)
+    return { message: environmentProblem.what, text: problemText(environmentProblem) };
+  const wrong = findings.filter(({ severity }) => severity === 'error' || (strict && severity === 'warning'));
+  const [first] = wrong;
+  return first && { message: first.what, text: textOf(wrong) };
 }
 
-/** Said where two places declare an input, for an author to see which one counts. */
-function originLine(name: string, places: readonly string[]): string[] {
-  const [last, ...before] = places.toReversed();
-  return last === undefined || before.length === 0
-    ? []
-    : [`          ${name}: ${last} refines ${before.join(', which refines ')}`];
+function caseOf(each: CheckedScript, options: CheckOptions): JunitCase {
+  const { name, file } = each.script;
+  const failure = failureOf(each, options);
+  const output = [each.missingKernel ?? '', textOf(each.findings)].filter((text) => text !== '').join('\n');
+  return { group: name, name: file, file, output, ...(failure === undefined ? {} : { failure }) };
 }
 
-function paragraph(first: string, problem: ScriptProblem | undefined): string {
-  return [first, problem?.what, problem?.where, problem?.remedy]
-    .filter((part) => part !== undefined)
-    .join('\n          ');
+function textOf(findings: readonly Finding[]): string {
+  return findings.map((each) => findingText(each)).join('\n');
 }

@@ -144,12 +144,18 @@ function addReview(program: Command): void {
 
   program
     .command('check')
-    .argument('[folder]', 'project folder', '.')
-    .description('list the scripts that cannot be published, and why')
+    .argument('[target]', 'project folder, a notebook, or the name of a script', '.')
+    .description('list the scripts that cannot be published, and what needs attention in the others')
     .option('--json', 'print one JSON value')
+    .option('--junit <file>', 'write the result as JUnit XML, for continuous integration')
+    .option('--strict', 'warnings count as errors')
     .action(
-      guarded(async (folder: string, flags: Flags) =>
-        (await import('./check.ts')).check(folder, flags['json'] === true),
+      guarded(async (target: string, flags: Flags) =>
+        (await import('./check.ts')).check(target, {
+          json: flags['json'] === true,
+          junit: text(flags['junit']),
+          strict: flags['strict'] === true,
+        }),
       ),
     );
 }

@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import { kernelRequest } from '../domain/kernel/kernel-request.ts';
 import { findKernelspecs, jupyterDataDirectories } from '../kernel/process/kernelspec.ts';
 import { createKernelSupplier } from '../kernel/supplier.ts';
-import { missingKernels, readScripts } from './check.ts';
+import { missingKernels, readScripts } from './check-read.ts';
 import { ORIGINS, type PythonEnvironment } from '../python/environment.ts';
 import { findPython } from '../python/prepare.ts';
 

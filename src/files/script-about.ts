@@ -6,7 +6,7 @@ import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
 import { readSnapshot } from '../domain/script/script-snapshot.ts';
 import { SIZE, sizeBytes } from '../domain/text/size.ts';
-import type { ScriptProblem } from '../domain/problem.ts';
+import { type Finding, findingOf } from '../domain/finding.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { OwnSettings } from './script-own.ts';
 import type { Preface } from './script-preface.ts';
@@ -21,6 +21,7 @@ const OWN_DESCRIPTION_CHARS = 2000;
 const NAME_CHARS = 200;
 const MOST_TAGS = 50;
 const MOST_AT_ONCE = 1000;
+const MOST_IGNORED = 100;
 /** Files and folders that an author may name. */
 const MOST_FILES = 20;
 
@@ -155,7 +156,7 @@ function authors(metadata: JsonObject): string | undefined {
   return text(names.join(', '));
 }
 
-/** What its runs need of a worker; what is not understood is named by `optionHints`. */
+/** What its runs need of a worker; what is not understood is named by `optionFindings`. */
 function needsOf(own: JsonObject): Pick<About['options'], 'needs' | 'memoryBytes' | 'files'> {
   const needs = tagsOf(typeof own.needs === 'string' ? [own.needs] : own.needs)?.filter((tag) => tag !== '') ?? [];
   const memory = own.needs_memory;
@@ -171,12 +172,13 @@ function isConcurrency(value: Json | undefined): value is number {
 }
 
 /** What is wrong with an option that would be ignored, although its author relies on it. */
-export function optionHints({ values: own, place }: OwnSettings): readonly ScriptProblem[] {
-  const ignored = (name: string, effect: string, right: string): ScriptProblem => ({
-    what: `script_runner.${name} is ${JSON.stringify(own[name])}, so ${effect}.`,
-    where: place(name),
-    remedy: `Use ${right}.`,
-  });
+export function optionFindings({ values: own, place }: OwnSettings): readonly Finding[] {
+  const ignored = (name: string, effect: string, right: string): Finding =>
+    findingOf('ignored-option', {
+      what: `script_runner.${name} is ${JSON.stringify(own[name])}, so ${effect}.`,
+      where: place(name),
+      remedy: `Use ${right}.`,
+    });
   const isNeed = own.needs === undefined || typeof own.needs === 'string' || isTexts(own.needs);
   const memory = own.needs_memory;
   const isMemory = memory === undefined || (typeof memory === 'string' && SIZE.test(memory));
@@ -194,8 +196,16 @@ export function optionHints({ values: own, place }: OwnSettings): readonly Scrip
     ...(own.files === undefined || areFiles(own.files)
       ? []
       : [ignored('files', 'none of them travels', `a list of at most ${MOST_FILES} paths such as ["../shared"]`)]),
+    ...(own.ignore === undefined || isTexts(own.ignore)
+      ? []
+      : [ignored('ignore', 'no finding is ignored', 'a list of kinds such as ["absolute-path"]')]),
     ...(isMemory ? [] : [ignored('needs_memory', 'any worker may execute it', 'a size such as "8GB"')]),
   ];
+}
+
+/** The kinds of findings that the author wants to hear nothing of. */
+export function ignoredCodes({ values: own }: OwnSettings): readonly string[] {
+  return own.ignore !== undefined && isTexts(own.ignore) ? strings(own.ignore).slice(0, MOST_IGNORED) : [];
 }
 
 function areFiles(value: Json): boolean {

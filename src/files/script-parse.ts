@@ -1,7 +1,7 @@
 /** Parses the bytes of a notebook and its sidecar into a script: title, parameters, options. */
 import { hash } from 'node:crypto';
 import { defined } from '../domain/defined.ts';
-import { type Language, languageFor } from '../domain/parameter/language.ts';
+import { type Language, languageFor, type ReviewedInputs } from '../domain/parameter/language.ts';
 import type { Notebook } from '../domain/notebook/notebook.ts';
 import { isParametersCell } from '../domain/notebook/notebook-inject.ts';
 import { parseNotebookBytes } from '../domain/notebook/notebook-parse.ts';
@@ -10,15 +10,17 @@ import { widgetProblem } from '../domain/parameter/parameter-widget.ts';
 import type { ParametersSchema } from '../domain/parameter/parameter.ts';
 import type { FoundEnvironment } from '../domain/script/script-environment.ts';
 import type { Script } from '../domain/script/script.ts';
-import { problemError, problemOf, type ScriptProblem } from '../domain/problem.ts';
+import { type Finding, findingAt, findingOf, sortFindings } from '../domain/finding.ts';
+import { withoutSilenced } from '../domain/finding-silence.ts';
+import { problemError, problemOf } from '../domain/problem.ts';
 import { readInlineEnvironment } from './environment/environment-inline.ts';
 import { DEPTH, isDeeper } from '../domain/text/json-depth.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
-import { aboutNotebook, optionHints } from './script-about.ts';
+import { aboutNotebook, ignoredCodes, optionFindings } from './script-about.ts';
 import { type OwnSettings, readOwnSettings, withOwnSettings } from './script-own.ts';
 import { readParameters, readSidecarFile } from './script-parameter.ts';
 import { readPreface, withPreface } from './script-preface.ts';
-import { isDraft, publicationHints } from './script-publication.ts';
+import { isDraft, publicationFindings } from './script-publication.ts';
 import { checkUtf8, codeOf, decode, type SourceFile } from './source-file.ts';
 
 export interface ParsedScript {
@@ -49,13 +51,13 @@ export function parseScript(
   const { schema } = parameters;
   // Only the code of the notebook is kept for this.
   const sources = codeOf(notebook.cells);
-  const options = [...optionHints(own), ...publicationHints(own)];
-  const hints = once(() => [
-    ...options,
-    ...reviewPatterns(schema),
-    ...reviewWidgets(schema),
-    ...reviewCode(sources, language),
-  ]);
+  const options = [...optionFindings(own), ...publicationFindings(own)];
+  const inputs = reviewedInputs(parameters, notebook);
+  const findings = once(() => {
+    const declared = [...options, ...reviewPatterns(schema), ...reviewWidgets(schema)];
+    const all = [...declared, ...reviewCode(sources, language, inputs)];
+    return sortFindings(withoutSilenced(all, sources, ignoredCodes(own)));
+  });
   const script: Script = {
     name,
     file: source.file,
@@ -67,7 +69,7 @@ export function parseScript(
     state: 'ready',
     ...parameters,
     ...inlineEnvironment(notebook, own),
-    hints,
+    findings,
   };
   return { script, notebook };
 }
@@ -98,35 +100,48 @@ function once<T>(find: () => T): () => T {
   return () => (found ??= { it: find() }).it;
 }
 
+/** Those that are variables. */
+function reviewedInputs(
+  { schema, called = [] }: Pick<Script, 'schema' | 'called'>,
+  { cells }: Pick<Notebook, 'cells'>,
+): ReviewedInputs {
+  const at = cells.filter(({ type }) => type === 'code').findIndex(isParametersCell);
+  return {
+    names: Object.keys(schema.properties).filter((name) => !called.includes(name)),
+    cell: at < 0 ? undefined : at,
+  };
+}
+
 /** Patterns in code: those of a sidecar are refused instead. */
-function reviewPatterns({ properties }: ParametersSchema): readonly ScriptProblem[] {
+function reviewPatterns({ properties }: ParametersSchema): readonly Finding[] {
   return Object.entries(properties).flatMap(([name, { pattern, items }]) =>
     [pattern, items?.pattern].flatMap((source) => {
       const flaw = source === undefined ? undefined : readPattern(source);
       if (typeof flaw !== 'string') return [];
       const what = `The pattern of “${name}” is not checked before a run: it ${flaw}.`;
-      return [{ what, where: 'the parameters', remedy: 'Write it without this, or check the value in the notebook.' }];
+      const remedy = 'Write it without this, or check the value in the notebook.';
+      return [findingOf('unchecked-pattern', { what, where: 'the parameters', remedy })];
     }),
   );
 }
 
 /** Controls and bounds in code that contradict the rest: those of a sidecar are refused instead. */
-function reviewWidgets({ properties }: ParametersSchema): readonly ScriptProblem[] {
+function reviewWidgets({ properties }: ParametersSchema): readonly Finding[] {
   return Object.entries(properties).flatMap(([name, schema]) => {
     const flaw = widgetProblem(schema);
     if (flaw === undefined) return [];
     const remedy = 'Change its control, its type or its bounds; until then the form has the usual field.';
-    return [{ what: `The parameter “${name}” ${flaw}.`, where: 'the parameters', remedy }];
+    return [
+      findingOf('unusable-control', { what: `The parameter “${name}” ${flaw}.`, where: 'the parameters', remedy }),
+    ];
   });
 }
 
 /** Steps are the code cells, counted from 1, as reports do. */
-function reviewCode(sources: readonly string[], language: Language): readonly ScriptProblem[] {
-  return (language.review?.(sources) ?? []).map(({ cell, line, what, remedy }) => ({
-    what,
-    where: `step ${cell + 1}, line ${line}`,
-    remedy,
-  }));
+function reviewCode(sources: readonly string[], language: Language, inputs: ReviewedInputs): readonly Finding[] {
+  return (language.review?.(sources, inputs) ?? []).map(({ code, cell, line, what, remedy }) =>
+    findingAt(code, { cell, line }, { what, remedy }),
+  );
 }
 
 /**

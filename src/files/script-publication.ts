@@ -1,5 +1,5 @@
 /** Whether a script is published, and the names it had before: `publish` and `aliases` among what its author sets. */
-import type { ScriptProblem } from '../domain/problem.ts';
+import { type Finding, findingOf } from '../domain/finding.ts';
 import type { Script } from '../domain/script/script.ts';
 import { isJsonObject, type Json, type JsonObject } from '../domain/text/json.ts';
 import type { OwnSettings } from './script-own.ts';
@@ -18,25 +18,25 @@ export function readPublication(own: JsonObject): Pick<Script, 'isDraft' | 'alia
   return { ...(isDraft(own) ? { isDraft: true } : {}), ...(aliases.length === 0 ? {} : { aliases }) };
 }
 
-export function publicationHints({ values: own, place }: OwnSettings): readonly ScriptProblem[] {
+export function publicationFindings({ values: own, place }: OwnSettings): readonly Finding[] {
   return [
     ...(own.publish === undefined || typeof own.publish === 'boolean'
       ? []
       : [
-          {
+          findingOf('ignored-option', {
             what: `script_runner.publish is ${JSON.stringify(own.publish)}, so the script is a draft.`,
             where: place('publish'),
             remedy: 'Use true or false.',
-          },
+          }),
         ]),
     ...(own.aliases === undefined || areAliases(own.aliases)
       ? []
       : [
-          {
+          findingOf('ignored-option', {
             what: `script_runner.aliases is ${JSON.stringify(own.aliases)}, so its earlier addresses do not work.`,
             where: place('aliases'),
             remedy: `Use a list of at most ${MOST_ALIASES} earlier names such as ["sales/weekly"].`,
-          },
+          }),
         ]),
   ];
 }

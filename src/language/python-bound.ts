@@ -21,5 +21,13 @@ export function reviewBound(cells: readonly string[]): ReviewFinding[] {
   const cell = cells.findIndex((source, index) => source !== bounded[index]);
   if (cell < 0) return [];
   const what = `The code from here on is too long to be checked and read for inputs: a step may have ${MOST_CELL_CHARS} characters, all together ${MOST_CHARS}.`;
-  return [{ cell, line: 1, what, remedy: 'Move code into a module, and data into a file beside the script.' }];
+  return [
+    {
+      code: 'unread-code',
+      cell,
+      line: 1,
+      what,
+      remedy: 'Move code into a module, and data into a file beside the script.',
+    },
+  ];
 }

@@ -122,7 +122,7 @@ export function reviewDatabricks(cells: readonly string[]): ReviewFinding[] {
   return callsOf(cells, CALLS).flatMap((call): ReviewFinding[] => {
     const [, kind] = WIDGET.exec(call.called) ?? [];
     if (kind === undefined) return [];
-    const place = { cell: call.cell, line: call.line };
+    const place = { code: 'unread-widget' as const, cell: call.cell, line: call.line };
     if (textArgument(call, 0, 'name', constants) === undefined) {
       const what = 'The name of this widget is computed, so it becomes no input and keeps its default.';
       return [{ ...place, what, remedy: 'Write the name as a text in quotes.' }];

@@ -53,7 +53,7 @@ export function reviewPython(sources: readonly string[]): readonly ReviewFinding
   const findings: ReviewFinding[] = [];
   for (const [cell, { python, top }] of cells.entries()) {
     for (const { node, what, remedy } of review(top, python, own)) {
-      findings.push({ cell, line: python.slice(0, node.from).split('\n').length, what, remedy });
+      findings.push({ code: 'old-code', cell, line: python.slice(0, node.from).split('\n').length, what, remedy });
       if (findings.length === FINDINGS) return findings;
     }
   }

@@ -154,7 +154,7 @@ export function reviewMercury(cells: readonly string[]): ReviewFinding[] {
   return callsOf(cells, WIDGETS).flatMap((call): ReviewFinding[] => {
     const [, kind] = WIDGET.exec(call.called) ?? [];
     if (kind === undefined || !isOfMercury(call.called, cells)) return [];
-    const place = { cell: call.cell, line: call.line };
+    const place = { code: 'unread-widget' as const, cell: call.cell, line: call.line };
     if (call.target === undefined) {
       const what =
         'This widget is not assigned to a variable at top level, so it becomes no input and keeps its value.';

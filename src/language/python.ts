@@ -9,6 +9,7 @@ import { reviewPython } from './python-legacy.ts';
 import { readPythonParameters } from './python-read.ts';
 import { encodeString } from './python-string.ts';
 import { writePythonLiteral } from './python-write.ts';
+import { reviewCode } from './review/python-review.ts';
 
 const KEYWORDS = new Set(
   (
@@ -24,9 +25,9 @@ export const python: Language = {
   readCalls: (sources) => readCalls(boundedCode(sources)),
   callSource: (sources) => callSource(boundedCode(sources)),
   readImports: readPythonImports,
-  review: (sources) => {
+  review: (sources, inputs) => {
     const read = boundedCode(sources);
-    return [...reviewPython(read), ...reviewCalls(read), ...reviewBound(sources)];
+    return [...reviewPython(read), ...reviewCalls(read), ...reviewBound(sources), ...reviewCode(sources, inputs)];
   },
   writeLiteral: writePythonLiteral,
   writeParameters,

@@ -68,7 +68,7 @@ export const message = {
     noReportText: 'Set the inputs and press Run. The report appears here and gets a permanent address.',
     noReportOff: 'The report appears here once it has been run.',
     brokenTitle: 'This report cannot be run',
-    hints: 'Something in it needs attention. Only operators see this.',
+    findings: 'Something in it needs attention. Only operators see this.',
     updated: 'Updated',
     draft: 'Draft',
     draftTitle: 'Only operators see it',

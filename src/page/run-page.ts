@@ -6,6 +6,7 @@ import { snapshotSentence, spanWords } from '../domain/run/run-message.ts';
 import { isFinal } from '../domain/run/run.ts';
 import { NO_PARAMETERS } from '../domain/parameter/parameter.ts';
 import type { Script } from '../domain/script/script.ts';
+import { type Finding, urgentFindings } from '../domain/finding.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import type { Urls } from './urls.ts';
 import { folderLabel } from './catalogue.ts';
@@ -85,8 +86,8 @@ export interface RunPageView {
   readonly liveUrl: string;
   readonly again: string;
   readonly problem: ScriptProblem | undefined;
-  /** Code that will not work when it runs; for operators. */
-  readonly hints: readonly ScriptProblem[];
+  /** What needs the author's attention; for operators. */
+  readonly findings: readonly Finding[];
   readonly details: RunView['details'];
   readonly about: readonly {
     readonly label: string;
@@ -126,7 +127,7 @@ export function runPageView(source: RunPageSource, viewer: Viewer, urls: Urls): 
     liveUrl: live ? urls.live(run.id) : '',
     again: isRun && inputs.action !== '' && inputs.off === '' ? inputs.action : '',
     problem: script?.problem,
-    hints: viewer.actor.role === 'operator' ? (script?.hints?.() ?? []) : [],
+    findings: viewer.actor.role === 'operator' ? urgentFindings(script) : [],
     details: run?.details ?? [],
     about: script === undefined ? [] : aboutViews(script, source, viewer),
     refreshS: live ? REFRESH_S : 0,

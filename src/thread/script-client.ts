@@ -37,12 +37,12 @@ export function createScriptClient(limitMs = LIMIT_MS): ScriptClient {
   };
 }
 
-function readAnswer({ parsed, source, hints = [], error }: ScriptAnswer): ParsedScript {
+function readAnswer({ parsed, source, findings = [], error }: ScriptAnswer): ParsedScript {
   if (error !== undefined) freeBytes(source.bytes);
   if (error?.problem !== undefined) throw problemError(error.problem);
   if (error !== undefined) throw receivedError(error);
   const { script, notebook } = parsed!;
-  return { source, notebook, script: { ...script, hints: () => hints } };
+  return { source, notebook, script: { ...script, findings: () => findings } };
 }
 
 function tooMuch(): Error {

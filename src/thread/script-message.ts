@@ -1,4 +1,5 @@
 /** The messages between the server's thread and the thread that reads large notebooks. */
+import type { Finding } from '../domain/finding.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import type { ParsedScript } from '../files/script-parse.ts';
 import type { SourceFile } from '../files/source-file.ts';
@@ -11,10 +12,10 @@ export interface ScriptQuestion {
 }
 
 export interface ScriptAnswer {
-  /** Without the hints, which are a function. */
+  /** Without the findings, which are a function. */
   readonly parsed?: ParsedScript;
   /** As asked: its bytes are handed over, and handed back. */
   readonly source: SourceFile;
-  readonly hints?: readonly ScriptProblem[];
+  readonly findings?: readonly Finding[];
   readonly error?: SentError & { readonly problem?: ScriptProblem };
 }

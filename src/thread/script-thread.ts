@@ -15,8 +15,8 @@ parentPort?.on('message', ({ name, source, sidecar }: ScriptQuestion) => {
     parentPort?.postMessage({ source, ...answer } satisfies ScriptAnswer, wholeBuffers(source));
   try {
     const { script, notebook } = parseScript(name, source, sidecar, spoken);
-    const { hints, ...plain } = script;
-    send({ parsed: { script: plain, notebook }, hints: hints?.() ?? [] });
+    const { findings, ...plain } = script;
+    send({ parsed: { script: plain, notebook }, findings: findings?.() ?? [] });
   } catch (error) {
     const problem = problemOf(error);
     send({ error: { ...sentError(error), ...defined({ problem }) } });

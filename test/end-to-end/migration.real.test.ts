@@ -108,12 +108,12 @@ test('names what must change, file by file', async () => {
   const found = JSON.parse(stdout) as {
     file: string;
     state: string;
-    hints?: { where: string; what: string; remedy: string }[];
+    findings?: { where: string; what: string; remedy: string }[];
     problem?: object;
   }[];
   const of = (file: string) => found.find((one) => one.file === file);
-  expect([exit, of('sum.ipynb')?.hints, of('orders.ipynb')?.hints]).toEqual([0, [], []]);
-  expect(of('old/report.ipynb')?.hints?.map(({ where, what }) => `${where}: ${what}`)).toEqual([
+  expect([exit, of('sum.ipynb')?.findings, of('orders.ipynb')?.findings]).toEqual([0, [], []]);
+  expect(of('old/report.ipynb')?.findings?.map(({ where, what }) => `${where}: ${what}`)).toEqual([
     'step 1, line 1: The module urllib2 is Python 2.',
     'step 1, line 2: print without brackets is Python 2.',
     'step 2, line 2: except with a comma is Python 2.',
@@ -125,8 +125,8 @@ test('names what must change, file by file', async () => {
     problem: { what: expect.stringContaining('Tornado'), where: 'line 2' },
   });
   const text = (await scriptRunner(['check', project.folder])).stdout;
-  expect(text).toMatch(/note {6}old\/report\.ipynb/);
-  expect(text).toContain('step 1, line 2: print without brackets is Python 2. Write print(…).');
+  expect(text).toMatch(/warning {3}old\/report\.ipynb/);
+  expect(text).toContain('step 1, line 2: print without brackets is Python 2. Write print(…). [old-code]');
   expect(text).toContain('unused    templates/base.html');
   expect(await read(`${product.url}/s/old/report`)).not.toContain('needs attention');
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { languages } from '../../src/language/all.ts';
 import { toNotebookFile } from '../../src/files/script-convert.ts';
 import { parseScript } from '../../src/files/script-parse.ts';
-import { aboutNotebook, optionHints } from '../../src/files/script-about.ts';
+import { aboutNotebook, optionFindings } from '../../src/files/script-about.ts';
 import { readOwnSettings } from '../../src/files/script-own.ts';
 import { parseNotebook } from '../../src/domain/notebook/notebook-parse.ts';
 import { notebookBytes } from '../app/notebook-bytes.ts';
@@ -36,11 +36,11 @@ describe('the limit of runs at once', () => {
     [undefined, undefined, []],
     ['one', undefined, ['script_runner.concurrency is "one", so any number of its runs execute at once.']],
     [0, undefined, ['script_runner.concurrency is 0, so any number of its runs execute at once.']],
-  ])('%j is read as %j', (concurrency, read, hints) => {
+  ])('%j is read as %j', (concurrency, read, findings) => {
     const source = JSON.stringify({ cells: [], metadata: { script_runner: { concurrency } }, nbformat: 4 });
     const notebook = parseNotebook(source);
     expect(aboutNotebook('a', notebook, undefined).options.concurrency).toBe(read);
-    expect(optionHints(readOwnSettings(notebook, undefined, undefined)).map(({ what }) => what)).toEqual(hints);
+    expect(optionFindings(readOwnSettings(notebook, undefined, undefined)).map(({ what }) => what)).toEqual(findings);
   });
 });
 
@@ -72,7 +72,7 @@ describe('what an author sets for the whole script', () => {
     const text = '{"x-script-runner": {"title": "Sales", "concurrency": 1, "needs": 7}}';
     const script = parse('a.ipynb', cell({ script_runner: { concurrency: 5, needs_memory: 3 } }), text);
     expect(script).toMatchObject({ title: 'Sales', options: { concurrency: 1 } });
-    expect(script.hints?.().map(({ what, where }) => [where, what])).toEqual([
+    expect(script.findings?.().map(({ what, where }) => [where, what])).toEqual([
       ['a.params.json', 'script_runner.needs is 7, so any worker may execute it.'],
       ['the notebook’s metadata', 'script_runner.needs_memory is 3, so any worker may execute it.'],
     ]);

@@ -91,7 +91,7 @@ describe('a preface', () => {
       more: { type: 'array', items: { ...file, 'x-accept': ['.csv', 'image/*'] } },
     });
     expect(parsed.script.schema.required).toEqual(['orders', 'more']);
-    expect(parsed.script.hints?.()).toEqual([]);
+    expect(parsed.script.findings?.()).toEqual([]);
   });
 
   it('of Quarto is read with the tagged cell', () => {

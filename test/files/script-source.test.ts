@@ -183,7 +183,7 @@ describe('a folder of scripts', () => {
       'd ready true',
       'e ready false',
     ]);
-    expect(found[2]?.hints?.().map(({ what }) => what)).toEqual([
+    expect(found[2]?.findings?.().map(({ what }) => what)).toEqual([
       'script_runner.publish is "later", so the script is a draft.',
       'script_runner.aliases is ["../c"], so its earlier addresses do not work.',
     ]);

@@ -22,7 +22,7 @@ it('answers what the notebook is, without what it was saved with', async () => {
     updatedAtMs: 5,
     schema: { properties: { rows: { type: 'integer' } } },
   });
-  expect(script.hints?.()).toEqual([]);
+  expect(script.findings?.()).toEqual([]);
   expect(notebook.cells).toMatchObject([{ source: 'rows: int = 5', outputs: [] }]);
 });
 

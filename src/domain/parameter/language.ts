@@ -1,4 +1,5 @@
 /** What differs between kernel languages (port, pure): reading a parameters cell and writing values as literals. */
+import type { FindingCode } from '../finding.ts';
 import type { Json } from '../text/json.ts';
 import type { ParameterSchema, ParametersSchema, ParameterValues } from './parameter.ts';
 
@@ -22,14 +23,22 @@ export interface CalledParameter extends DeclaredParameter {
   readonly isFallback?: boolean;
 }
 
-/** A place in a notebook's code that will not work, and what to write instead. */
+/** A place in a notebook's code that needs attention, and what to write instead. */
 export interface ReviewFinding {
+  readonly code: FindingCode;
   /** Index among the sources. */
   readonly cell: number;
   /** From 1. */
   readonly line: number;
   readonly what: string;
   readonly remedy: string;
+}
+
+/** The inputs of a notebook that are variables. */
+export interface ReviewedInputs {
+  readonly names: readonly string[];
+  /** Index of the parameters cell among the sources; undefined: there is none. */
+  readonly cell: number | undefined;
 }
 
 export interface Language {
@@ -52,8 +61,8 @@ export interface Language {
    * Modules that a cell imports at top level, dotted: a kernel can load the installed ones in advance. Never throws.
    */
   readImports?(source: string): readonly string[];
-  /** Code in the cells that is for an older version of the language. Never throws. */
-  review?(sources: readonly string[]): readonly ReviewFinding[];
+  /** Code in the cells that needs attention, at most a bounded number of places. Never throws. */
+  review?(sources: readonly string[], inputs?: ReviewedInputs): readonly ReviewFinding[];
   /** One literal expression; throws `invalid` if the language cannot express it. */
   writeLiteral(value: Json, schema: ParameterSchema): string;
   /**

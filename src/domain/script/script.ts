@@ -1,6 +1,7 @@
 /** A published notebook, named by its path under `scripts/` without the extension. */
 import type { FoundEnvironment } from './script-environment.ts';
 import type { ReportTheme } from './script-theme.ts';
+import type { Finding } from '../finding.ts';
 import type { ScriptProblem } from '../problem.ts';
 import type { Notebook } from '../notebook/notebook.ts';
 import type { ParametersSchema } from '../parameter/parameter.ts';
@@ -37,10 +38,10 @@ export interface Script extends FoundEnvironment {
   readonly state: ScriptState;
   readonly problem?: ScriptProblem;
   /**
-   * Code that will not work when it runs, as far as can be seen. Computed when first needed: it takes as long as
-   * everything else.
+   * What needs its author's attention, as far as can be seen without a run, the worst first. Computed when first
+   * needed: it takes as long as everything else.
    */
-  readonly hints?: () => readonly ScriptProblem[];
+  readonly findings?: () => readonly Finding[];
   readonly schema: ParametersSchema;
   /** Parameters whose default the notebook's own cell gives them: see `injectedValues`. */
   readonly ownDefaults?: readonly string[];

@@ -4,6 +4,7 @@ import type { ServerStatus } from '../../app/status-read.ts';
 import type { ConnectionListings } from '../../domain/connection/connection.ts';
 import type { Retention } from '../../domain/retention/retention.ts';
 import type { Script } from '../../domain/script/script.ts';
+import { urgentFindings } from '../../domain/finding.ts';
 import type { ScriptProblem } from '../../domain/problem.ts';
 import type { Urls } from '../urls.ts';
 import { cleanupView } from './admin-cleanup.ts';
@@ -43,7 +44,7 @@ export interface AdminView {
     readonly where: string;
     readonly remedy: string;
   }[];
-  /** Scripts with hints for their authors. */
+  /** Scripts with findings for their authors. */
   readonly noted: readonly { readonly file: string; readonly url: string; readonly count: string }[];
   readonly connections: ConnectionsView;
   readonly clearing: CleanupView;
@@ -95,8 +96,9 @@ export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): Admi
             },
           ],
     ),
-    noted: source.listings.flatMap(({ script: { file, name, hints } }) => {
-      const count = hints?.().length ?? 0;
+    noted: source.listings.flatMap(({ script }) => {
+      const { file, name } = script;
+      const count = urgentFindings(script).length;
       return count === 0 ? [] : [{ file, url: urls.script(name), count: words.places(count) }];
     }),
     connections: connectionsView(source.connections, source.trial, viewer, urls),

@@ -33,7 +33,7 @@ export function readFile(file: string, bytes: Uint8Array, beside?: Pick<SourceFi
     const { script, notebook } = parseScript('a', source, sidecar, known);
     const code = codeOf(notebook.cells);
     const language = languageFor(known, notebook.language);
-    script.hints?.();
+    script.findings?.();
     formFields(script.schema, {});
     language.callSource?.(code);
     importsOf(notebook.cells, language);
