@@ -11,6 +11,9 @@ import { problemText } from '../domain/problem.ts';
 import { reviewTemplates } from '../page/template-review.ts';
 import { missingKernels, readScripts, refusedSnapshots } from './check-read.ts';
 import { type CheckedScript, checkedText, findingText, paragraph, summaryText } from './check-text.ts';
+import type { CaseResult } from './check-case.ts';
+import { caseText, isFailure, junitCases, sayCase } from './check-case-text.ts';
+import { runCases } from './check-run.ts';
 import { writeAt } from './export-file.ts';
 import { type JunitCase, junitXml } from './junit.ts';
 import { findScript } from './script-argument.ts';
@@ -21,38 +24,53 @@ export interface CheckOptions {
   readonly junit: string | undefined;
   /** Warnings count as errors. */
   readonly strict: boolean;
+  /** Each script is executed, too, and compared with what was kept; `update` keeps what it shows. */
+  readonly run: boolean;
+  readonly update: boolean;
 }
 
 /** Exit code 1 when a script is broken or has an error. Throws `invalid` and `not-found`. */
 export async function check(target: string, options: CheckOptions): Promise<void> {
   const { config, name } = findTarget(target);
   const checked = await checkScripts(config, name);
+  const cases = options.run
+    ? await runCases(scriptsOf(checked), { target, update: options.update, onEnd: sayCase })
+    : NONE;
   const templates = name === undefined ? await reviewTemplates(config.project.templates) : [];
-  if (options.junit !== undefined)
-    await writeAt(
-      options.junit,
-      new TextEncoder().encode(
-        junitXml(
-          'check',
-          checked.map((each) => caseOf(each, options)),
-        ),
-      ),
-    );
+  if (options.junit !== undefined) {
+    const all = checked.flatMap((each) => [caseOf(each, options), ...junitCases(each.script, cases)]);
+    await writeAt(options.junit, new TextEncoder().encode(junitXml('check', all)));
+  }
   if (options.json) {
     const unused = templates.map(({ file, problem }) => ({ file, state: 'unused', problem }));
-    console.log(JSON.stringify([...checked.map(valueOf), ...unused], null, 2));
+    console.log(
+      JSON.stringify(
+        [...checked.map((each) => ({ ...valueOf(each), cases: cases.get(each.script.name) })), ...unused],
+        null,
+        2,
+      ),
+    );
   } else {
     if (checked.length === 0) console.log(`${config.project.scripts} contains no notebooks.`);
-    for (const each of checked) console.log(checkedText(each));
+    for (const each of checked)
+      console.log([checkedText(each), ...(cases.get(each.script.name) ?? []).map(caseText)].join('\n'));
     for (const { file, problem } of templates) console.log(paragraph('unused', file, problem));
     const summary = summaryText(checked);
     if (summary !== '') console.log(summary);
   }
-  if (checked.some((each) => failureOf(each, options) !== undefined)) process.exitCode = 1;
+  const isWrong = ({ state }: CaseResult) => isFailure(state, options.strict);
+  if (checked.some((each) => failureOf(each, options) !== undefined) || [...cases.values()].flat().some(isWrong))
+    process.exitCode = 1;
+}
+
+const NONE: ReadonlyMap<string, readonly CaseResult[]> = new Map();
+
+function scriptsOf(checked: readonly CheckedScript[]) {
+  return checked.map(({ script }) => script);
 }
 
 /** A folder is a project; anything else is a script. */
-export function findTarget(target: string): { readonly config: Config; readonly name: string | undefined } {
+function findTarget(target: string): { readonly config: Config; readonly name: string | undefined } {
   const isFolder = statSync(target, { throwIfNoEntry: false })?.isDirectory() === true;
   if (isFolder) return { config: readConfig({ target }), name: undefined };
   const { config, name, path } = findScript(target);

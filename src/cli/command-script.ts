@@ -148,13 +148,17 @@ function addReview(program: Command): void {
     .description('list the scripts that cannot be published, and what needs attention in the others')
     .option('--json', 'print one JSON value')
     .option('--junit <file>', 'write the result as JUnit XML, for continuous integration')
-    .option('--strict', 'warnings count as errors')
+    .option('--strict', 'warnings count as errors, and so do scripts that need a case')
+    .option('--run', 'also run each script, with its defaults or the values in NAME.cases.yaml, and compare')
+    .option('--update', 'keep what the runs show, to compare with it from then on; implies --run')
     .action(
       guarded(async (target: string, flags: Flags) =>
         (await import('./check.ts')).check(target, {
           json: flags['json'] === true,
           junit: text(flags['junit']),
           strict: flags['strict'] === true,
+          run: flags['run'] === true || flags['update'] === true,
+          update: flags['update'] === true,
         }),
       ),
     );

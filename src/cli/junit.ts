@@ -9,6 +9,8 @@ export interface JunitCase {
   readonly file?: string;
   /** Why it failed: a sentence, and the details. */
   readonly failure?: { readonly message: string; readonly text: string };
+  /** Why it was not executed. */
+  readonly skipped?: string;
   /** What there is to say of it all the same. */
   readonly output?: string;
 }
@@ -28,7 +30,7 @@ export function junitXml(suite: string, cases: readonly JunitCase[]): string {
   ].join('\n');
 }
 
-function caseXml({ group, name, seconds, file, failure, output }: JunitCase): string {
+function caseXml({ group, name, seconds, file, failure, skipped, output }: JunitCase): string {
   const attributes = [
     `name="${escaped(name)}"`,
     `classname="${escaped(group)}"`,
@@ -39,6 +41,7 @@ function caseXml({ group, name, seconds, file, failure, output }: JunitCase): st
     ...(failure === undefined
       ? []
       : [`      <failure message="${escaped(failure.message)}">${escaped(failure.text)}</failure>`]),
+    ...(skipped === undefined ? [] : [`      <skipped message="${escaped(skipped)}"/>`]),
     ...(output === undefined || output === '' ? [] : [`      <system-out>${escaped(output)}</system-out>`]),
   ];
   if (inner.length === 0) return `    <testcase ${attributes}/>`;
