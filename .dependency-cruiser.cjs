@@ -3,7 +3,7 @@
  */
 /** How files of others are opened, and processes of the system: for all but the pure parts and the browser. */
 const leaves = ['disk', 'system'];
-const adapters = ['files', 'language', 'kernel', 'store', 'python', 'connection', 'document', 'table'];
+const adapters = ['files', 'language', 'kernel', 'store', 'python', 'connection', 'document', 'table', 'git'];
 const only = (name, from, allowed) => ({
   name,
   severity: 'error',

@@ -7,6 +7,7 @@ import { createExportMemory } from './app/export-list.ts';
 import { createRecovery } from './worker/run-lease.ts';
 import { createWorker } from './worker/run-worker.ts';
 import { compose, type Composed } from './compose/compose.ts';
+import { siteFolders } from './compose/compose-source.ts';
 import type { Config } from './config/config.ts';
 import { descriptorShortage, mostConnections } from './domain/descriptor.ts';
 import { AppError } from './domain/error.ts';
@@ -135,8 +136,14 @@ function checkStart({ host, authentication, trustedProxies }: Config): void {
   if (problem !== undefined) throw new AppError('invalid', problem);
 }
 
-function ownFiles({ brand, project }: Config) {
-  return { brand, templatesDirectory: project.templates, staticDirectory: project.static };
+function ownFiles(config: Config) {
+  const { templates, static: files } = siteFolders(config);
+  return {
+    brand: config.brand,
+    templatesDirectory: templates,
+    staticDirectory: files,
+    sourceSecret: config.source?.secret,
+  };
 }
 
 const SILENT: Log = { info: () => {}, warn: () => {}, error: () => {} };

@@ -14,6 +14,7 @@ import type { TablePager } from '../domain/run/table-page.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { ChoiceSource } from '../domain/script/choice-source.ts';
 import type { PresetStore } from '../domain/preset.ts';
+import type { ScriptOrigin } from '../domain/script/script-origin.ts';
 import type { ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RunFactFeed } from './run-fact.ts';
@@ -32,6 +33,8 @@ export function runAbout({ id, script }: { readonly id: string; readonly script:
 
 export interface AppContext {
   readonly scripts: ScriptSource;
+  /** Absent: the scripts are files of this machine. */
+  readonly origin?: ScriptOrigin;
   readonly runs: RunStore;
   readonly blobs: BlobStore;
   readonly kernels: KernelSupplier;

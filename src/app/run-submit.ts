@@ -49,7 +49,7 @@ export async function submitRun(
 ): Promise<{ readonly run: Run; readonly created: boolean }> {
   await findScript(ctx, actor, submission.script, 'run-script');
   const [content, full] = await Promise.all([ctx.scripts.read(submission.script), roomRefusal(ctx)]);
-  const { script, bytes, sidecar, directory } = content;
+  const { script, bytes, sidecar, directory, commit } = content;
   const refusal = runRefusal(ctx);
   if (refusal !== undefined) throw refusal;
   const timezone = checkTimezone(submission.timezone ?? ctx.timezone);
@@ -82,7 +82,7 @@ export async function submitRun(
       priority,
       timezone,
       serverVersion: ctx.serverVersion,
-      ...defined({ bundle, parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
+      ...defined({ commit, bundle, parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
       needs: needsOf(script),
       ...defined({ scriptLimit: script.options.concurrency }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),

@@ -6,10 +6,10 @@ import type { ReportContext } from './report-context.ts';
 /** Undefined when its bytes are no longer there. Throws `invalid`. */
 export async function loadSubmitted(
   { blobs, scripts }: Pick<ReportContext, 'blobs' | 'scripts'>,
-  { script, revision, sidecar }: Run,
+  { script, revision, sidecar, commit }: Run,
 ): Promise<ScriptContent | undefined> {
   const bytes = await blobs.get(revision);
-  if (sidecar === undefined) return bytes && scripts.parse(script, bytes);
+  if (sidecar === undefined) return bytes && scripts.parse(script, bytes, undefined, commit);
   const beside = await blobs.get(sidecar.hash);
-  return bytes && beside && scripts.parse(script, bytes, { file: sidecar.file, bytes: beside });
+  return bytes && beside && scripts.parse(script, bytes, { file: sidecar.file, bytes: beside }, commit);
 }

@@ -13,6 +13,7 @@ import { checkArtifacts } from './doctor-artifacts.ts';
 import { checkDatabase } from './doctor-database.ts';
 import { checkReportFiles } from './doctor-file.ts';
 import { checkGateway } from './doctor-gateway.ts';
+import { checkSource } from './doctor-source.ts';
 import { checkServer } from './doctor-server.ts';
 import type { DoctorFinding } from './doctor-check.ts';
 import { checkPeers } from './doctor-peer.ts';
@@ -51,6 +52,7 @@ export async function doctor(
     await checkData(config),
     ...(await checkDatabase(config)),
     ...(await checkArtifacts(config)),
+    ...(role === 'worker' ? [] : await checkSource(config)),
     ...(files ? [await checkReportFiles(config)] : []),
     ...(role === 'web' ? [] : await checkGateway(config)),
     ...(role === 'serve' ? [await checkServer(config)] : []),

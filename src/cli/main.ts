@@ -24,7 +24,7 @@ const ROLES = {
 for (const role of ['serve', 'web', 'worker'] as const) {
   const command = program
     .command(role)
-    .argument('[folder]', 'project folder, folder of notebooks, or one notebook')
+    .argument('[folder]', 'project folder, folder of notebooks, one notebook, or git+https://…#branch')
     .description(ROLES[role])
     .option('--yes', 'install operating system packages without asking, if they are needed')
     .option('--fallback <folder>')

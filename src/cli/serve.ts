@@ -27,7 +27,7 @@ export interface ServeOptions {
 
 /** Throws as `startServer`, and `invalid` for a part of the server without a database that the parts share. */
 export async function serve(target: string, flags: ConfigSources['flags'], { role, yes }: ServeOptions): Promise<void> {
-  const read = () => readConfig({ target, ...defined({ flags }) });
+  const read = () => readConfig(withSource(target, flags));
   let config = read();
   if (role !== 'serve' && config.database === undefined) throw withoutDatabase(role);
   const say = (line: string) => {
@@ -67,6 +67,13 @@ export async function serve(target: string, flags: ConfigSources['flags'], { rol
   hangUp();
 }
 
+/** The address of a repository in place of a folder: the project of this folder, with the scripts of the repository. */
+function withSource(target: string, flags: ConfigSources['flags']): ConfigSources {
+  return target.startsWith('git+')
+    ? { target: '.', flags: { ...flags, source: target } }
+    : { target, ...defined({ flags }) };
+}
+
 /** Starts it and says where it is. */
 async function start(
   config: Config,
@@ -79,7 +86,9 @@ async function start(
     return worker;
   }
   const server = await startServer(config, { role, ...options });
-  options.say(`Script Runner serves ${config.project.published}\n\n  ${server.url}\n\n${signIn(server, config)}`);
+  options.say(
+    `Script Runner serves ${config.source?.address.shown ?? config.project.published}\n\n  ${server.url}\n\n${signIn(server, config)}`,
+  );
   return server;
 }
 

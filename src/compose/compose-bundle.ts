@@ -21,7 +21,7 @@ export interface ComposedBundles {
 
 /** `executes`: whether this process executes runs. */
 export async function composeBundles(
-  { database, bundleBytes, data, project }: Config,
+  { database, bundleBytes, data, project, source }: Config,
   ctx: Pick<AppContext, 'blobs' | 'runs' | 'now'>,
   executes: boolean,
 ): Promise<ComposedBundles> {
@@ -29,7 +29,7 @@ export async function composeBundles(
   const publisher = createBundlePublisher(ctx, {
     limitBytes: bundleBytes,
     hidden: [data, project.link],
-    scripts: project.scripts,
+    ...(source === undefined ? { scripts: project.scripts } : {}),
   });
   if (!executes) return { bundles: { ...publisher, ...NO_RUNS }, folders: [], close: async () => {} };
   const limitBytes = Math.max(CACHE_BYTES, CACHE_BUNDLES * bundleBytes);

@@ -39,6 +39,8 @@ export interface KernelOptions {
   readonly log?: Log;
   /** Absolute folders that kernels see besides those of the project. */
   readonly shownFolders?: readonly string[];
+  /** Absolute folder in which all scripts are; absent: that of the project. */
+  readonly scriptsFolder?: string;
   /** What snapshots may use of connections. */
   readonly connect?: ConnectPrefix;
   /** Finds the runs for which kernels of a gateway were started; absent: kernels that are left there stay. */
@@ -193,7 +195,7 @@ async function supply(
 ): Promise<KernelSupplier> {
   const supplier = await createKernelSupplier({
     python: python?.path,
-    scriptsDirectory: config.project.scripts,
+    scriptsDirectory: options.scriptsFolder ?? config.project.scripts,
     environment: config.environment,
     poolSize: config.pool,
     early: options.early === true,

@@ -16,11 +16,11 @@ import type { ConnectPrefix } from '../domain/kernel/kernel.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
 import { composeBundles, workerOffers } from './compose-bundle.ts';
 import { composeDocuments } from './compose-document.ts';
+import { composeSource, sourceFolder } from './compose-source.ts';
 import { composeTables } from './compose-table.ts';
 import { createFolderRemover, type FolderRemover } from '../disk/folder-remover.ts';
 import { countDescriptors } from '../system/proc.ts';
 import { createCsvChoices } from '../files/choice-csv.ts';
-import { createScriptSource } from '../files/script-source.ts';
 import { languages } from '../language/all.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
 import { openStore, type OpenOptions, type OpenStore } from '../store/open.ts';
@@ -33,7 +33,10 @@ const BASE32 = 'abcdefghijklmnopqrstuvwxyz234567';
 /** `web`: pages and API; `worker`: executes runs; `serve`: both. */
 export type Role = 'serve' | 'web' | 'worker';
 
-export interface ComposeOptions extends Omit<KernelOptions, 'early' | 'connect' | 'shownFolders' | 'findRun'> {
+export interface ComposeOptions extends Omit<
+  KernelOptions,
+  'early' | 'connect' | 'shownFolders' | 'scriptsFolder' | 'findRun'
+> {
   readonly log: Log;
   /** Made by the caller, and closed if this throws. */
   readonly kernels?: ComposedKernels;
@@ -63,13 +66,8 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const store = await openStore(config.data, times, storeOptions(config, options.role ?? 'serve', options.log));
   const spoken = languages();
   const reading = createScriptClient();
-  const scripts = await createScriptSource({
-    directory: config.project.published,
-    languages: spoken,
-    followLinks: config.followLinks,
-    watch: options.watch,
-    parseLarge: reading.parse,
-  });
+  const reader = { languages: spoken, watch: options.watch, parseLarge: reading.parse };
+  const { scripts, origin, ...source } = await composeSource(config, reader, { ...options, runs: store.runs });
   const connections = createConnectionSource({
     folder: config.project.link,
     scripts: config.project.scripts,
@@ -78,12 +76,14 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   });
   const connect: ConnectPrefix = (script, folder) => connectScript({ connections }, script, folder);
   const carried = await composeBundles(config, { ...store, now: Date.now }, options.role !== 'web');
-  const kernelOptions = { ...options, connect, shownFolders: carried.folders, findRun: store.runs.find };
+  const shown = { shownFolders: carried.folders, ...defined({ scriptsFolder: sourceFolder(config) }) };
+  const kernelOptions = { ...options, ...shown, connect, findRun: store.runs.find };
   const { kernels, python, close: closeKernels } = kernelsOf(config, kernelOptions, store.runs);
   const folders = createWorkFolders(options.log);
   const [documents, tables] = [composeDocuments(config, python), composeTables(config.blobs)];
   const ctx: AppContext = {
     scripts,
+    ...defined({ origin }),
     kernels,
     connections,
     ...defined({ bundles: carried.bundles, offers: workerOffers(config) }),
@@ -113,7 +113,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const close = async () => {
     await Promise.all([documents.close(), tables.close()]);
     await closeKernels().then(carried.close);
-    await scripts.close();
+    await source.close();
     await reading.close();
     await folders.close();
     await store.close();
@@ -130,7 +130,7 @@ function storePorts({ runs, presets, blobs, seals, freeBytes, storageProblem, le
 
 function kernelsOf(
   config: Config,
-  options: ComposeOptions & Pick<KernelOptions, 'connect' | 'shownFolders' | 'findRun'>,
+  options: ComposeOptions & Pick<KernelOptions, 'connect' | 'shownFolders' | 'scriptsFolder' | 'findRun'>,
   runs: OpenStore['runs'],
 ): ComposedKernels {
   if (options.kernels !== undefined) return options.kernels;

@@ -4,6 +4,7 @@ import { parse } from 'smol-toml';
 import { Value } from 'typebox/value';
 import { plainFileReason, readPlainTextSync } from '../disk/plain-file.ts';
 import { isArtifactsAddress } from './config-artifacts.ts';
+import { isSource } from './config-source.ts';
 import { hasPassword, isDatabaseAddress } from './config-database.ts';
 import { isGatewayAddress } from './config-gateway.ts';
 import type { FieldProblem } from '../domain/error.ts';
@@ -92,7 +93,7 @@ function readFile(path: string, problems: FieldProblem[]): Record<string, unknow
     problems.push({
       field: SETTINGS_FILE,
       message: (error instanceof Error ? error.message.trim() : String(error)).replaceAll(
-        /((?:password_hash|proxy_secret|database|server_key|gateway|gateway_token|artifacts_key|artifacts_secret)\s*=).*/g,
+        /((?:password_hash|proxy_secret|database|server_key|gateway|gateway_token|artifacts_key|artifacts_secret|source|source_secret)\s*=).*/g,
         '$1 …',
       ),
     });
@@ -137,6 +138,8 @@ export const SECRET_SETTINGS: readonly SettingName[] = [
   'gateway_token',
   'artifacts_key',
   'artifacts_secret',
+  'source',
+  'source_secret',
 ];
 /** Those that only a variable may have. */
 const PRIVATE: readonly SettingName[] = [
@@ -145,6 +148,7 @@ const PRIVATE: readonly SettingName[] = [
   'gateway_token',
   'artifacts_key',
   'artifacts_secret',
+  'source_secret',
 ];
 
 /** What a schema cannot say. */
@@ -152,6 +156,7 @@ function isFit(name: SettingName, value: string): boolean {
   if (name === 'timezone') return value === '' || isTimezone(value);
   if (name === 'gateway') return isGatewayAddress(value);
   if (name === 'artifacts') return isArtifactsAddress(value);
+  if (name === 'source') return isSource(value);
   return name !== 'database' || isDatabaseAddress(value);
 }
 

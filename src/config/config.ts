@@ -19,6 +19,7 @@ import { readBrand } from './config-brand.ts';
 import type { Brand } from '../domain/report/brand.ts';
 import { exportSettings, machineBytes, programPath, type ExportSettings } from './config-export.ts';
 import { readSettings, SECRET_SETTINGS, type ConfigSources } from './config-read.ts';
+import { sourceOf, type SourceSettings } from './config-source.ts';
 import type { Settings } from './setting.ts';
 import { DAY_MS } from '../domain/milliseconds.ts';
 
@@ -52,6 +53,8 @@ export interface Config {
   readonly serverKeys: readonly string[];
   /** Where the files of reports are stored. */
   readonly blobs: BlobPlace;
+  /** Undefined: the scripts are in the project folder. */
+  readonly source: SourceSettings | undefined;
   /** Undefined: all kernels run on this machine. */
   readonly gateway: GatewaySettings | undefined;
   /** What scripts may need of the worker in this process. */
@@ -162,6 +165,7 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     database: databaseAddress(settings.database),
     serverKeys: Object.freeze([...new Set(settings.server_key.split(/\s+/).filter(Boolean))]),
     blobs: artifactsPlace(settings, project.folder, data),
+    source: sourceOf(settings),
     gateway: gatewayOf(settings),
     workerTags: Object.freeze(settings.worker_tags),
     bundleBytes: sizeBytes(settings.bundle_limit),

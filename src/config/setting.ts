@@ -5,6 +5,7 @@ import { DURATION } from '../domain/text/duration.ts';
 import { REPORT_HOST } from '../domain/report/report-host.ts';
 import { SIZE } from '../domain/text/size.ts';
 import { ARTIFACTS_SETTINGS } from './setting-artifacts.ts';
+import { SOURCE_SETTINGS } from './setting-source.ts';
 import { duration, flag, list, size, text, unlimited, whole } from './setting-kind.ts';
 
 export const SETTINGS = Type.Object(
@@ -38,6 +39,7 @@ export const SETTINGS = Type.Object(
       '64MB',
       'size of the files beside a script that travel to workers, on a shared database; larger files are left out with a notice. "0MB": none travel',
     ),
+    ...SOURCE_SETTINGS,
     ...ARTIFACTS_SETTINGS,
     python: text('', 'Python for `python3` notebooks: a path or a command; default: found or prepared'),
     gateway: text(

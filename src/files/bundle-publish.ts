@@ -1,6 +1,7 @@
 /** Makes the bundle of a script's folder: hashes what has changed since the last time, and stores what is new. */
 import { createHash, hash as hashOf } from 'node:crypto';
 import { realpath } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { LRUCache } from 'lru-cache';
 import { BeneathError, openFileBeneath, openFolder, type Folder } from '../disk/beneath.ts';
 import { AppError } from '../domain/error.ts';
@@ -30,8 +31,8 @@ export interface BundleOptions {
   readonly limitBytes: number;
   /** Absolute folders of which nothing is taken: the server's own data. */
   readonly hidden: readonly string[];
-  /** Absolute folder in which all scripts lie. */
-  readonly scripts: string;
+  /** Absolute folder in which all scripts lie; absent: that above the file of the script, as its path says. */
+  readonly scripts?: string;
 }
 
 export interface FolderPublisher extends BundlePublisher {
@@ -107,9 +108,21 @@ function textOf({ files, ...rest }: { folder: string; files: readonly Described[
 }
 
 /** What the author names elsewhere in the scripts folder, each file once; what is beside the script is there anyway. */
-async function findAllFurther({ file, further = [] }: PlacedScript, options: BundleOptions): Promise<FilesBeside> {
+async function findAllFurther(
+  { directory, file, further = [] }: PlacedScript,
+  options: BundleOptions,
+): Promise<FilesBeside> {
   const own = file.split('/').slice(0, -1).join('/');
-  const root = further.length === 0 ? undefined : await realpath(options.scripts).catch(() => undefined);
+  const scripts =
+    options.scripts ??
+    resolve(
+      directory,
+      ...own
+        .split('/')
+        .filter(Boolean)
+        .map(() => '..'),
+    );
+  const root = further.length === 0 ? undefined : await realpath(scripts).catch(() => undefined);
   if (root === undefined || own === '') return { found: [], left: [] };
   const found = new Map<string, FileBeside>();
   const left: LeftOut[] = [];

@@ -93,6 +93,7 @@ async function sendAdmin(
       connections,
       clearing,
       trial,
+      origin: ctx.origin?.state(),
       kernels: ctx.kernels.describe(),
       limits: ctx.limits,
       retention: ctx.retention,

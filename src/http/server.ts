@@ -29,6 +29,7 @@ import { addGuard } from './access/request-check.ts';
 import { addHeaders } from './header.ts';
 import { addHealth } from './health.ts';
 import { addHistory } from './history.ts';
+import { addHook } from './hook.ts';
 import { addLive } from './report/live.ts';
 import { createPeerCheck } from './access/peer.ts';
 import { reportPlaces } from './report/report-place.ts';
@@ -81,6 +82,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
     async (scoped) => {
       const routes = scoped as App;
       await addApi(routes, site);
+      await addHook(routes, site);
       await addFiles(routes, { ...site, options: { ...options, basePath: '' } });
       await routes.register(async (forms) => {
         addMultipart(forms as App, site);

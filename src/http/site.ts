@@ -42,6 +42,8 @@ export interface HttpOptions {
   readonly brand?: Brand;
   /** The project's own templates; may be missing on disk. */
   readonly templatesDirectory?: string;
+  /** With which webhooks are signed that announce a change of the scripts; absent: there are none. */
+  readonly sourceSecret?: string | undefined;
   /** Served at `/static/`; may be missing on disk. */
   readonly staticDirectory?: string;
   /** The built files. */

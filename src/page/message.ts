@@ -152,6 +152,7 @@ export const message = {
   details: {
     title: 'Details',
     revision: 'Revision',
+    commit: 'Commit',
     environment: 'Environment',
     queued: 'Submitted',
     started: 'Started',

@@ -303,6 +303,7 @@ function detailViews(run: Run, viewer: Viewer, urls: Urls): RunView['details'] {
     ...moment(words.data, run.dataAtMs),
     ...text(words.withoutSnapshot, run.withoutSnapshot),
     ...text(words.revision, run.revision.slice(0, 12)),
+    ...text(words.commit, run.commit?.slice(0, 12)),
     ...text(words.attempt, run.attempt > 1 ? String(run.attempt) : ''),
     ...text(words.zone, run.timezone),
     ...text(words.server, run.serverVersion),

@@ -27,6 +27,7 @@ const PLAIN = [
   'worker',
   'timezone',
   'environment',
+  'source_commit',
   'data_at_ms',
   'without_snapshot',
   'server_version',

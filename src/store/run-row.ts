@@ -44,6 +44,7 @@ export function readRow(row: ReadableRow, retain: RetainTimes): Run {
     ...(row.outcome === null ? {} : { outcome: JSON.parse(row.outcome) }),
     ...(row.sidecar === null ? {} : { sidecar: JSON.parse(row.sidecar) }),
     ...(row.bundle === null ? {} : { bundle: row.bundle }),
+    ...(row.source_commit === null ? {} : { commit: row.source_commit }),
     ...(row.parent === null ? {} : { parent: row.parent }),
     ...(row.environment === null ? {} : { environment: row.environment }),
     ...(row.data_at_ms === null ? {} : { dataAtMs: row.data_at_ms }),
@@ -86,6 +87,7 @@ export function newRow(run: NewRun, atMs: number, secrets: string | null): Inser
     priority: PRIORITIES.indexOf(run.priority ?? 'interactive'),
     script_limit: run.scriptLimit ?? null,
     bundle: run.bundle?.hash ?? null,
+    source_commit: run.commit ?? null,
     needs: run.needs === undefined ? null : needsText(run.needs),
   };
 }

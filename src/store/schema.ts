@@ -56,6 +56,8 @@ export interface RunTable {
   script_limit: number | null;
   /** Hash of the manifest of the files beside the script; null: they are read where the run executes. */
   bundle: string | null;
+  /** Hash of the commit from which the script came; null: it was a file. */
+  source_commit: string | null;
   /** What it needs of a worker, see `domain/run/placement`; null: nothing. */
   needs: string | null;
 }

@@ -16,6 +16,7 @@ export interface NewRun {
   /** Size of the revision in bytes. */
   readonly revisionBytes: number;
   readonly sidecar?: { readonly file: string; readonly hash: string; readonly sizeBytes: number };
+  readonly commit?: string;
   /** The files beside the script, stored as blobs; absent: they are read where the run executes. */
   readonly bundle?: Bundle;
   /** The bytes of the files that were given; stored as blobs. */

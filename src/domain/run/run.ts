@@ -73,6 +73,8 @@ export interface Run {
   readonly revision: string;
   /** The sidecar of the script at submit; `hash` names its bytes. */
   readonly sidecar?: { readonly file: string; readonly hash: string };
+  /** The commit from which the script came, if its source is a repository. */
+  readonly commit?: string;
   /** Hash of the files beside the script at submit (see `bundle`); absent: they are those where it executes. */
   readonly bundle?: string;
   /** Values as given (relative dates unresolved, passwords masked). */

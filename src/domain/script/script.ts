@@ -116,6 +116,8 @@ export interface ScriptContent {
   readonly notebook: Notebook;
   /** Absolute folder of the file, in which its kernel starts. */
   readonly directory: string;
+  /** The commit from which it comes, if its source is a repository. */
+  readonly commit?: string;
 }
 
 /** The published scripts (port). Implemented over a folder by `files/`. */
@@ -127,9 +129,9 @@ export interface ScriptSource {
   read(name: string): Promise<ScriptContent>;
   /**
    * Parses stored bytes as the named script's revision, with the sidecar of that time: what a queued run executes.
-   * Throws `invalid`.
+   * Throws `invalid`. `commit`: from which they came; `directory` is then that of the commit, if it is still there.
    */
-  parse(name: string, bytes: Uint8Array, sidecar?: Sidecar): Promise<ScriptContent>;
+  parse(name: string, bytes: Uint8Array, sidecar?: Sidecar, commit?: string): Promise<ScriptContent>;
   /** Called after a saved file is visible in `list`; returns a function that unsubscribes. */
   onChange(listener: () => void): () => void;
   close(): Promise<void>;

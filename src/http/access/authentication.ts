@@ -25,8 +25,17 @@ export class AuthenticationError extends AppError {
   }
 }
 
-/** Served before authentication: the sign-in, its styles and scripts, and the health checks. */
-const OPEN = ['/sign-in', '/assets/*', '/brand/style.css', '/brand/logo', '/healthz', '/readyz', '/theme'];
+/** Served before authentication: the sign-in, its styles and scripts, the health checks, and webhooks, which are signed. */
+const OPEN = [
+  '/sign-in',
+  '/assets/*',
+  '/brand/style.css',
+  '/brand/logo',
+  '/healthz',
+  '/readyz',
+  '/theme',
+  '/hooks/source',
+];
 const PASSWORD_CHARS = 1000;
 const MOST_NAME_CHARS = 200;
 /** The header in which a proxy sends the setting `proxy_secret`. */

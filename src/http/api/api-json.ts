@@ -90,7 +90,7 @@ export function runJson(run: Run, urls: Urls): Static<typeof RunSchema> {
     results: run.results.map(({ name, value }) => ({ name, value })),
     artifacts: run.artifacts.map((artifact) => artifactJson(id, artifact, urls)),
     ...defined({ shortened: run.shortened && [...run.shortened] }),
-    ...defined({ outcome, parent, environment, progress }),
+    ...defined({ outcome, parent, environment, progress, commit: run.commit }),
     createdAt: isoTime(run.createdAtMs),
     ...time('startedAt', run.startedAtMs),
     ...time('endedAt', run.endedAtMs),

@@ -115,6 +115,7 @@ export const RunSchema = Type.Object(
     script: Type.String(),
     title: Type.String(),
     revision: Type.String(),
+    commit: Type.Optional(Type.String({ description: 'Of the git repository from which the script came.' })),
     given: Values,
     parameters: Values,
     status: Status,

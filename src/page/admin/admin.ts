@@ -3,6 +3,7 @@ import type { RunLimits } from '../../domain/run/run-limit.ts';
 import type { ServerStatus } from '../../app/status-read.ts';
 import type { ConnectionListings } from '../../domain/connection/connection.ts';
 import type { Retention } from '../../domain/retention/retention.ts';
+import type { OriginState } from '../../domain/script/script-origin.ts';
 import type { Script } from '../../domain/script/script.ts';
 import { urgentFindings } from '../../domain/finding.ts';
 import type { ScriptProblem } from '../../domain/problem.ts';
@@ -11,6 +12,7 @@ import { cleanupView } from './admin-cleanup.ts';
 import type { CleanupSource, CleanupView } from './admin-cleanup.ts';
 import { failureViews, kernelsView, memoryText } from './admin-kernel.ts';
 import type { FailureView, KernelsView } from './admin-kernel.ts';
+import { sourceBlocks } from './admin-source.ts';
 import { connectionsView } from './admin-connection.ts';
 import type { ConnectionsView, Trial } from './admin-connection.ts';
 import { QUEUE_LABELS } from '../message-queue.ts';
@@ -65,6 +67,8 @@ export interface AdminSource {
   readonly limits: RunLimits;
   readonly retention: Retention;
   readonly clearing: CleanupSource;
+  /** Undefined: the scripts are files of this machine. */
+  readonly origin?: OriginState | undefined;
   readonly version: string;
   readonly timezone: string;
 }
@@ -106,6 +110,7 @@ export function adminView(source: AdminSource, viewer: Viewer, urls: Urls): Admi
     kernels: kernelsView(status, viewer),
     failures: failureViews(status.failures, viewer, urls),
     blocks: [
+      ...sourceBlocks(source.origin, viewer),
       {
         title: words.supply,
         items: [{ label: words.kernelReady, value: status.ready ? words.yes : words.no }, ...source.kernels],

@@ -1,0 +1,103 @@
+/** Composes the scripts of one process: those of the project folder, or those of a git repository. */
+import { lstat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Log } from '../app/context.ts';
+import type { Config } from '../config/config.ts';
+import { UNFINISHED } from '../domain/run/run.ts';
+import type { RunStore } from '../domain/run/run-store.ts';
+import type { ScriptSource } from '../domain/script/script.ts';
+import type { ScriptOrigin } from '../domain/script/script-origin.ts';
+import { createMovingScriptSource } from '../files/script-source-moving.ts';
+import { createScriptSource, type ScriptSourceOptions } from '../files/script-source.ts';
+import { createGitOrigin, CURRENT, originFolder } from '../git/git-origin.ts';
+
+export interface ComposedSource {
+  readonly scripts: ScriptSource;
+  /** Undefined: they are files of this machine. */
+  readonly origin: ScriptOrigin | undefined;
+  close(): Promise<void>;
+}
+
+/** Pages of unfinished runs that are read at once. */
+const PAGE_ROWS = 200;
+
+/** Settles when the scripts are listed; with a repository that cannot be reached, there may be none. */
+export async function composeSource(
+  config: Config,
+  reader: Omit<ScriptSourceOptions, 'directory' | 'followLinks'>,
+  { runs, log, role }: { readonly runs: Pick<RunStore, 'list'>; readonly log: Log; readonly role?: string | undefined },
+): Promise<ComposedSource> {
+  const { source, project, data } = config;
+  const options = { ...reader, followLinks: config.followLinks };
+  // a worker gets the scripts with their runs; a single run on the command line has a file
+  if (source === undefined || role === 'worker' || reader.watch === false) {
+    const scripts = await createScriptSource({ ...options, directory: project.published });
+    return { scripts, origin: undefined, close: () => scripts.close() };
+  }
+  const folder = originFolder(data, source.address);
+  const scripts = await createMovingScriptSource(
+    {
+      open: (directory) => createScriptSource({ ...options, directory, watch: false }),
+      placeOf: (commit) => scriptsIn(join(folder, commit)),
+    },
+    join(folder, 'none'),
+  );
+  const origin = createGitOrigin({
+    ...source,
+    folder,
+    environment: config.environment,
+    inUse: () => commitsInUse(runs),
+    onCommit: async (place, commit) => {
+      await scripts.move({ scripts: await scriptsIn(place), commit });
+      log.info({ commit, source: source.address.shown }, 'The scripts of a commit are published');
+    },
+    onProblem: (problem) =>
+      log.warn({ problem, source: source.address.shown }, 'The repository of the scripts cannot be read'),
+  });
+  await origin.start();
+  const close = async () => {
+    await origin.close();
+    await scripts.close();
+  };
+  return { scripts, origin, close };
+}
+
+/** Where templates and static files are: in the repository, if there is one. */
+export function siteFolders({ source, project, data }: Config): {
+  readonly templates: string;
+  readonly static: string;
+} {
+  if (source === undefined) return project;
+  const current = join(originFolder(data, source.address), CURRENT);
+  return { templates: join(current, 'templates'), static: join(current, 'public/static') };
+}
+
+/** Absolute folder of all commits, which kernels must see; undefined: there is no repository. */
+export function sourceFolder({ source, data }: Config): string | undefined {
+  return source === undefined ? undefined : originFolder(data, source.address);
+}
+
+/** `scripts/` of the project, or the project itself if it has none. */
+async function scriptsIn(place: string): Promise<string> {
+  const scripts = join(place, 'scripts');
+  const isFolder = await lstat(scripts).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  return isFolder ? scripts : place;
+}
+
+async function commitsInUse(runs: Pick<RunStore, 'list'>): Promise<ReadonlySet<string>> {
+  const used = new Set<string>();
+  let cursor: string | undefined;
+  do {
+    const page = await runs.list({
+      status: UNFINISHED,
+      limit: PAGE_ROWS,
+      ...(cursor === undefined ? {} : { cursor }),
+    });
+    for (const { commit } of page.items) if (commit !== undefined) used.add(commit);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return used;
+}

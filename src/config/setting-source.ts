@@ -1,0 +1,20 @@
+/** The settings of scripts that come from a git repository. */
+import Type from 'typebox';
+import { duration, size, text } from './setting-kind.ts';
+
+export const SOURCE_SETTINGS = {
+  source: text(
+    '',
+    'git repository of the project, in place of the scripts, templates and static files of this folder; git’s own credential helpers and keys are used; default: none',
+    'the address of a git repository without a password, such as "git+https://host/reports.git#main", "git+ssh://git@host/reports.git#main:folder" or "git+file:///srv/reports.git"',
+  ),
+  source_interval: duration('1m', 'how often the repository is asked for a new commit'),
+  source_limit: size('500MB', 'size of the files of one commit; a larger one is not published'),
+  source_secret: Type.String({
+    default: '',
+    pattern: '^([!-~]{16,200})?$',
+    description:
+      'secret with which a webhook of GitHub, GitLab, Gitea or Forgejo at /hooks/source makes the server ask at once. Set it by a variable; the file may not contain it; default: no webhook',
+    expected: 'a text of 16 to 200 letters, digits and signs without blanks',
+  }),
+};

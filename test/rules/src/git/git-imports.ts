@@ -1,0 +1,2 @@
+// Breaks the rule git-imports on purpose.
+import '../kernel/wire.ts';
