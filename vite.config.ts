@@ -1,11 +1,12 @@
 /**
  * Builds what browsers load: hashed files under `dist/assets/`, a manifest of names, and compressed twins of all text.
  */
-import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { defineConfig } from 'vite';
 import type { Plugin } from 'vite';
+import { keepGeneration } from './setup/asset-generation.ts';
 import { allLibraryFiles, libraryBytes } from './setup/library-copy.ts';
 
 const outDir = 'dist/assets';
@@ -36,6 +37,7 @@ const TEXT = /\.(js|css|svg|json)$/;
 const LARGE_BYTES = 1_000_000;
 
 function manifest(): Plugin {
+  let own: readonly string[] = [];
   return {
     name: 'script-runner-manifest',
     buildStart() {
@@ -51,15 +53,20 @@ function manifest(): Plugin {
           files[`${file.name}.js`] = file.fileName;
         if (file.type === 'asset') for (const name of file.names) files[name] = file.fileName;
       }
+      own = Object.keys(bundle);
       writeFileSync(join(outDir, 'manifest.json'), `${JSON.stringify(files, null, 1)}\n`);
     },
-    closeBundle: compress,
+    closeBundle() {
+      if (own.length === 0) return;
+      compress(own);
+      keepGeneration(outDir, own);
+    },
   };
 }
 
-function compress(): void {
-  for (const file of readdirSync(outDir, { recursive: true, encoding: 'utf8' })) {
-    if (!TEXT.test(file) || file === 'manifest.json') continue;
+function compress(files: readonly string[]): void {
+  for (const file of files) {
+    if (!TEXT.test(file)) continue;
     const path = join(outDir, file);
     const bytes = readFileSync(path);
     const quality = bytes.length > LARGE_BYTES ? 6 : 11;
@@ -73,7 +80,8 @@ export default defineConfig({
   publicDir: false,
   build: {
     outDir,
-    emptyOutDir: true,
+    // see `asset-generation`
+    emptyOutDir: false,
     assetsDir: '',
     assetsInlineLimit: 0,
     cssCodeSplit: true,
