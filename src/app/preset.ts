@@ -41,8 +41,8 @@ export interface ShownPreset extends Preset {
 
 /** Shared ones and the user's own, by name. Throws `not-found`. */
 export async function listPresets(ctx: PresetContext, user: PresetUser, script: string): Promise<ShownPreset[]> {
-  await readScript(ctx, user, script);
-  const all = await storeOf(ctx).list(script, user.owner === undefined ? undefined : ownerKey(user.owner));
+  const { name } = await readScript(ctx, user, script);
+  const all = await storeOf(ctx).list(name, user.owner === undefined ? undefined : ownerKey(user.owner));
   return all.map((preset) => shown(preset, user));
 }
 
@@ -52,8 +52,8 @@ export async function usePreset(
   user: PresetUser,
   ref: PresetRef,
 ): Promise<FittingValues & { readonly preset: ShownPreset }> {
-  const { schema } = await readScript(ctx, user, ref.script);
-  const key = keyOf(user, ref);
+  const { schema, name } = await readScript(ctx, user, ref.script);
+  const key = keyOf(user, { ...ref, script: name });
   const preset = key === undefined ? undefined : await storeOf(ctx).find(key);
   if (key === undefined || preset === undefined) throw noPreset(ref);
   await noteUse(ctx, key);
@@ -61,7 +61,8 @@ export async function usePreset(
 }
 
 /** The user's own preset of this name, or else the shared one. Throws `not-found`. */
-export async function findPreset(ctx: PresetContext, user: PresetUser, script: string, name: string) {
+export async function findPreset(ctx: PresetContext, user: PresetUser, asked: string, name: string) {
+  const { name: script } = await readScript(ctx, user, asked);
   const key = keyOf(user, { script, name, isShared: false });
   const isOwn = key !== undefined && (await storeOf(ctx).find(key)) !== undefined;
   return usePreset(ctx, user, { script, name, isShared: !isOwn });
@@ -80,8 +81,8 @@ export async function savePreset(
     ...ref
   }: PresetRef & { readonly values: Readonly<Record<string, unknown>>; readonly replace: boolean },
 ): Promise<'created' | 'replaced' | 'exists'> {
-  const { schema } = await readScript(ctx, user, ref.script);
-  const key = keyOf(user, { ...ref, name: presetName(ref.name) });
+  const { schema, name: script } = await readScript(ctx, user, ref.script);
+  const key = keyOf(user, { ...ref, script, name: presetName(ref.name) });
   if (key === undefined)
     throw new AppError('invalid', 'Nothing tells who you are: presets of yours cannot be found again.');
   const kept = presetValues(schema, checkedValues(ctx, schema, values));
@@ -111,8 +112,8 @@ export async function deletePreset(ctx: PresetContext, user: PresetUser, ref: Pr
 
 /** Throws `gone` when it is too late, `forbidden`, and `conflict` if there is no more room. */
 export async function restorePreset(ctx: PresetContext, user: PresetUser, ref: PresetRef): Promise<void> {
-  await readScript(ctx, user, ref.script);
-  const key = keyOf(user, ref);
+  const { name: script } = await readScript(ctx, user, ref.script);
+  const key = keyOf(user, { ...ref, script });
   const maker = key === undefined ? undefined : await storeOf(ctx).removedMaker(key);
   if (key !== undefined && maker !== undefined) {
     authorizeChange(user, maker);
@@ -147,15 +148,17 @@ function fittingNow({ now, timezone }: PresetContext, schema: ParametersSchema, 
   return fittingValues(schema, values, { nowMs: now(), timezone });
 }
 
+/** A script that was renamed takes the presets of its earlier names with it. */
 async function readScript(ctx: PresetContext, { actor }: PresetUser, name: string): Promise<Script> {
   const script = await findScript(ctx, actor, name);
   authorize(actor, { type: 'run-script', script: script.name });
+  if (script.aliases !== undefined) await storeOf(ctx).adopt(script.name, script.aliases);
   return script;
 }
 
 async function changeable(ctx: PresetContext, user: PresetUser, ref: PresetRef): Promise<PresetKey> {
-  await readScript(ctx, user, ref.script);
-  const key = keyOf(user, ref);
+  const { name: script } = await readScript(ctx, user, ref.script);
+  const key = keyOf(user, { ...ref, script });
   const preset = key === undefined ? undefined : await storeOf(ctx).find(key);
   if (key === undefined || preset === undefined) throw noPreset(ref);
   authorizeChange(user, preset.maker);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setImmediate as otherWork } from 'node:timers/promises';
 import { countReasons, type Cleanup, type Expiry } from '../domain/retention/retention.ts';
 import { isFinal } from '../domain/run/run.ts';
+import { namesOf } from '../domain/script/script.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
 import type { AppContext } from './context.ts';
 import { expiryNow, noteClock } from './retention-clock.ts';
@@ -79,7 +80,7 @@ async function eraseReports(ctx: SweepContext, expired: readonly Expiry[], stop:
 
 async function sweepPresets(ctx: SweepContext): Promise<void> {
   if (ctx.presets === undefined) return;
-  const scripts = new Set((await ctx.scripts.list()).map(({ name }) => name));
+  const scripts = new Set((await ctx.scripts.list()).flatMap(namesOf));
   const presets = await ctx.presets.sweep({ scripts, nowMs: await expiryNow(ctx) });
   if (presets > 0) ctx.log.info({ presets }, 'Presets that nobody needs were deleted');
 }

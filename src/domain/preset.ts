@@ -94,6 +94,8 @@ export interface PresetStore {
   noteLast(script: string, owner: string, values: ParameterValues, nowMs: number): Promise<void>;
   /** Somebody has used it; written only if its last use was before `beforeMs`. */
   touch(key: PresetKey, at: { readonly beforeMs: number; readonly nowMs: number }): Promise<void>;
+  /** Presets and last values of a script's earlier names become its own, unless it has one of the same name. */
+  adopt(script: string, earlier: readonly string[]): Promise<void>;
   /** Deletes what is no longer needed, see `PRESET_TIMES`; returns the number of presets. */
   sweep(sweep: PresetSweep): Promise<number>;
 }

@@ -7,7 +7,7 @@ import type { StoreContext } from './store-context.ts';
 export function presetChange(
   context: Pick<StoreContext, 'engine'>,
   limits: PresetLimits,
-): Pick<PresetStore, 'rename' | 'remove' | 'removedMaker' | 'restore'> {
+): Pick<PresetStore, 'rename' | 'remove' | 'removedMaker' | 'restore' | 'adopt'> {
   const { engine } = context;
   const change = createChange(context);
   return {
@@ -43,6 +43,23 @@ export function presetChange(
         await checkOwner(db, key, limits);
         await atKey(db, key).set({ deleted_at_ms: null }).execute();
         return true;
+      });
+    },
+    async adopt(script, earlier) {
+      const old = engine.db
+        .selectFrom('presets')
+        .selectAll()
+        .where('script', 'in', [...earlier]);
+      if ((await old.limit(1).executeTakeFirst()) === undefined) return;
+      await change(async (db) => {
+        for (const row of await db
+          .selectFrom('presets')
+          .selectAll()
+          .where('script', 'in', [...earlier])
+          .execute())
+          if ((await rowOf(db, { ...row, script })) === undefined)
+            await atKey(db, row).set({ script, missing_since_ms: null }).execute();
+          else await deleteKey(db, row).execute();
       });
     },
   };

@@ -99,6 +99,17 @@ export function testPresets(name: string, open: () => Promise<Engine>): void {
       expect(await names()).toEqual([]);
     });
 
+    it('of an earlier name of a script become its own, unless it has one of the same name', async () => {
+      await put(mine('A', 'old'), { n: 1 });
+      await put(mine('B', 'old'), { n: 1 });
+      await put(mine('B'), { n: 2 });
+      await store.noteLast('old', ME, { n: 3 }, 1000);
+      await store.adopt('sales', ['older', 'old']);
+      expect([await names(), await names(ME, 'old')]).toEqual([['A', 'B'], []]);
+      expect(await store.find(mine('B'))).toMatchObject({ values: { n: 2 } });
+      expect([await store.last('sales', ME), await store.last('old', ME)]).toEqual([{ n: 3 }, undefined]);
+    });
+
     it('are deleted some time after they were removed', async () => {
       await put(mine('A'));
       await store.remove(mine('A'), 1000);
