@@ -44,6 +44,7 @@ import { REPORT_STYLE, watchReportStyle } from '../page/report-style.ts';
 import type { App, HttpOptions, Site } from './site.ts';
 import { createStreamLimit } from './report/stream-limit.ts';
 import { addTheme } from './theme.ts';
+import { addUsage } from './usage.ts';
 
 /** Bodies are forms and small JSON: values, not files. */
 const BODY_BYTES = 1_000_000;
@@ -88,7 +89,7 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addMultipart(forms as App, site);
         addScript(forms as App, site);
       });
-      for (const add of [addBrand, addCatalogue, addRun, addReport, addLive, addHistory, addAdmin, addTheme])
+      for (const add of [addBrand, addCatalogue, addRun, addReport, addLive, addHistory, addAdmin, addUsage, addTheme])
         add(routes, site);
     },
     { prefix: options.basePath },

@@ -73,6 +73,8 @@ export const message = {
     draft: 'Draft',
     draftTitle: 'Only operators see it',
     aliases: 'Earlier names',
+    usage: 'Usage',
+    usageText: 'Runs, people and failures',
     owner: 'Owner',
     contact: 'Contact',
     file: 'File',

@@ -129,7 +129,7 @@ export function runPageView(source: RunPageSource, viewer: Viewer, urls: Urls): 
     problem: script?.problem,
     findings: viewer.actor.role === 'operator' ? urgentFindings(script) : [],
     details: run?.details ?? [],
-    about: script === undefined ? [] : aboutViews(script, source, viewer),
+    about: script === undefined ? [] : aboutViews(script, source, viewer, urls),
     refreshS: live ? REFRESH_S : 0,
     blocked: message.run.blocked('{host}'),
   };
@@ -174,7 +174,7 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
   };
 }
 
-function aboutViews(script: Script, source: RunPageSource, viewer: Viewer): RunPageView['about'] {
+function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls: Urls): RunPageView['about'] {
   const words = message.script;
   const text = (label: string, value: string | undefined, url = '') =>
     value === undefined || value === '' ? [] : [{ label, text: value, url }];
@@ -185,6 +185,7 @@ function aboutViews(script: Script, source: RunPageSource, viewer: Viewer): RunP
     ...text(words.contact, script.contact, contactUrl(script.contact)),
     ...text(words.aliases, viewer.actor.role === 'operator' ? script.aliases?.join(', ') : undefined),
     ...text(words.snapshot, snapshotText(source, viewer)),
+    ...(viewer.actor.role === 'operator' ? text(words.usage, words.usageText, urls.usage(script.name)) : []),
   ];
 }
 

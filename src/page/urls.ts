@@ -14,6 +14,7 @@ export function createUrls(basePath: string) {
     basePath,
     home: (query?: Query) => at('/', query),
     script: (name: string, query?: Query) => at(`/s/${pathText(name)}`, query),
+    usage: (name: string) => at(`/usage/${pathText(name)}`),
     latest: (name: string) => at(`/latest/${pathText(name)}`),
     run: (id: string) => at(run(id)),
     cancel: (id: string) => at(`${run(id)}/cancel`),
