@@ -6,6 +6,7 @@ import { freeBytes } from '../disk/plain-file.ts';
 import { problemError } from '../domain/problem.ts';
 import { formatsOf } from './format/all.ts';
 import { notebookText } from './format/format.ts';
+import { isProgram } from './format/python-program.ts';
 import { hasCells } from './percent-parse.ts';
 import { checkUtf8, decode, type SourceFile } from './source-file.ts';
 
@@ -22,12 +23,13 @@ const MOST_CELLS = 20_000;
 export function toNotebookFile(source: SourceFile): SourceFile | undefined {
   const { file, bytes } = source;
   if (file.endsWith('.ipynb')) return source;
-  const isOther = file.endsWith('.py') && !isDatabricks(bytes);
-  if (isOther && !hasCells(bytes)) return undefined;
+  const isPlain = file.endsWith('.py') && !isDatabricks(bytes);
+  const isOther = isPlain && hasCells(bytes);
+  if (isPlain && !isOther && !isProgram(bytes)) return undefined;
   const text = boundedText(bytes);
   if (isOther) return source;
   for (const format of formatsOf(file)) {
-    const notebook = format.read(text);
+    const notebook = format.read(text, file);
     if (notebook === undefined) continue;
     if (notebook.cells.length > MOST_CELLS) throw tooMuch(`${MOST_CELLS} cells`);
     checkUtf8(source);

@@ -25,10 +25,10 @@ const MOST_CALLS = 1000;
 const CALLED = /^[\p{L}_][\p{L}\p{N}_.\s]*$/u;
 
 /** The calls in all cells whose text matches, in order; at most 1,000. Never throws. */
-export function callsOf(cells: readonly string[], wanted: RegExp): Call[] {
+export function callsOf(cells: readonly string[], wanted: RegExp, mostChars = MOST_CHARS): Call[] {
   const calls: Call[] = [];
   for (const [cell, written] of cells.entries()) {
-    if (written.length > MOST_CHARS || !wanted.test(written)) continue;
+    if (written.length > mostChars || !wanted.test(written)) continue;
     const source = pythonOf(written);
     parseShallow(source).iterate({
       enter: ({ name, node }) => {
@@ -69,10 +69,10 @@ function targetOf(node: Node, source: string): string | undefined {
 /** The literals that variables have at top level, of those that are assigned once. */
 export type Constants = ReadonlyMap<string, Literal | undefined>;
 
-export function constantsOf(cells: readonly string[]): Constants {
+export function constantsOf(cells: readonly string[], mostChars = MOST_CHARS): Constants {
   const constants = new Map<string, Literal | undefined>();
   for (const written of cells) {
-    if (written.length > MOST_CHARS) continue;
+    if (written.length > mostChars) continue;
     const source = pythonOf(written);
     const statements = childrenOf(parseShallow(source).topNode).flatMap((node) =>
       node.name === 'StatementGroup' ? childrenOf(node) : [node],

@@ -3,6 +3,7 @@ import type { CalledParameter, ReviewFinding } from '../domain/parameter/languag
 import { interactSource, readInteract } from './python-interact.ts';
 import { mercurySource, readMercury, reviewMercury } from './python-mercury.ts';
 import { readSqlCells, sqlSource } from './python-sql.ts';
+import { programSource, readProgram, reviewProgram } from './python-program.ts';
 import { readVoila, voilaSource } from './python-voila.ts';
 import { databricksSource, readDatabricks, reviewDatabricks } from './python-databricks.ts';
 
@@ -18,6 +19,7 @@ const CONVENTIONS: readonly Convention[] = [
   { read: readDatabricks, source: databricksSource, review: reviewDatabricks },
   { read: readMercury, source: mercurySource, review: reviewMercury },
   { read: readVoila, source: voilaSource, review: () => [] },
+  { read: readProgram, source: programSource, review: reviewProgram },
   { read: readSqlCells, source: sqlSource, review: () => [] },
   { read: readInteract, source: interactSource, review: () => [] },
 ];

@@ -53,11 +53,15 @@ function hasDeepBrackets(source: string): boolean {
   return false;
 }
 
+/** The first line of a cell that is a whole program. */
+export const PROGRAM = /^%%script_runner_program\b[^\n]*/;
+
 /**
  * The Python of a cell: nothing of a cell in another language (`%%bash`), and `pass` for each IPython line (`%magic`,
  * `!command`). Line numbers stay the same.
  */
 export function pythonOf(cell: string): string {
+  if (PROGRAM.test(cell)) return cell.replace(PROGRAM, '');
   return /^\s*%%/.test(cell) ? '' : cell.replace(/^[ \t]*[%!].*$/gm, (line) => 'pass'.padEnd(line.length));
 }
 

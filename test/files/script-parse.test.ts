@@ -68,5 +68,5 @@ it('a parameters’ file that is nested too deeply is a problem', () => {
     return () => parseScript('a', { file: 'a.ipynb', bytes, modifiedAtMs: 0 }, beside, languages());
   };
   expect(nested(`a: ${'- a\n   b: '.repeat(20)}${'['.repeat(600)}`)).toThrow(/nested too deeply/);
-  expect(nested(Array.from({ length: 900 }, (_, at) => `${' '.repeat(at)}a:\n`).join(''))).toThrow(/valid YAML/);
+  expect(nested(`${'- '.repeat(100_000)}a`)).toThrow(/This is not valid YAML/);
 });

@@ -21,10 +21,16 @@ export function readInlineEnvironment(
 ): ScriptEnvironment | undefined {
   const first = cells.find(({ type, source }) => type === 'code' && source.trim() !== '');
   const block = first === undefined ? undefined : readBlock(first.source.slice(0, MOST_CODE_CHARS));
-  if (block !== undefined) return environmentOf(block['dependencies'] ?? [], block['requires-python'], BLOCK);
+  // a block may be there for our own table only
+  const isOwn = block?.['dependencies'] === undefined && isTable(block?.['tool']) && 'script-runner' in block['tool'];
+  if (block !== undefined && !isOwn) return environmentOf(block['dependencies'] ?? [], block['requires-python'], BLOCK);
   const { dependencies, requires_python: requiresPython } = own.values;
   if (dependencies === undefined) return undefined;
   return environmentOf(dependencies, requiresPython, `dependencies in ${own.place('dependencies')}`);
+}
+
+function isTable(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 function readBlock(source: string): Record<string, unknown> | undefined {

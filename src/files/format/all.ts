@@ -2,12 +2,14 @@
 import { databricksSource } from './databricks-source.ts';
 import type { Format } from './format.ts';
 import { jupyterMarkdown } from './jupyter-markdown.ts';
+import { pythonProgram } from './python-program.ts';
 import { quarto, rMarkdown } from './literate.ts';
 import { percentJulia, percentR } from './percent-other.ts';
 import { sql } from './sql.ts';
 
 export const FORMATS: readonly Format[] = [
   databricksSource,
+  pythonProgram,
   quarto,
   rMarkdown,
   jupyterMarkdown,

@@ -19,7 +19,7 @@ export interface Format {
   /** Endings of file names, with the dot. */
   readonly extensions: readonly string[];
   /** Undefined for a text that is no script of this format. Never throws; takes time linear in the text. */
-  read(text: string): TextNotebook | undefined;
+  read(text: string, file?: string): TextNotebook | undefined;
 }
 
 /** The JSON text of the notebook file. */

@@ -61,6 +61,22 @@ print "old"; exec "x"
 %matplotlib inline
 !ls
 `;
+const PROGRAM = `# /// script
+# [tool.script-runner]
+# title = "T"
+# ///
+import argparse, click, typer
+p = argparse.ArgumentParser()
+g = p.add_argument_group("G"); x = p.add_mutually_exclusive_group()
+g.add_argument("-n", "--name", type=int, nargs="+", choices=range(1, 4), default=[1], help="%(default)s %%")
+x.add_argument("--no-x", action="store_false", dest="x"); p.add_argument("f", type=argparse.FileType("r"))
+@click.command()
+@click.option("--shout/--no-shout", default=False)
+@click.option("--k", type=click.Choice(["a", 'b']), multiple=True, prompt="K", hide_input=True)
+@click.argument("src", nargs=-1, type=click.IntRange(0, max=9))
+def main(name: str, age: Annotated[int, typer.Argument(min=0, help="A")] = 2, *, t: list[str] = typer.Option([], "--t")): pass
+typer.run(main)
+`;
 const R = `n <- 5L  # How many
 region = "north"
 days <- c("Mon", 'Tue'); since <- as.Date("2026-01-31")
@@ -119,6 +135,7 @@ const commented = (text: string, sign: string): string => text.replace(/^/gm, si
 const TEXTS: Readonly<Record<string, string>> = {
   'a.py': `${commented(HEADER, '# ')}\n# %% [markdown] x="1" {"a": [1]}\n"""\n# T\n\`\`\`py\n# %%\n\`\`\`\n"""\n# %% tags=["parameters"]\n${PYTHON}# %% language="bash"\n# ls\n# %%%% active="ipynb"\n# !ls\n`,
   'b.py': `# Databricks notebook source\n# MAGIC %md\n# MAGIC # T\n# COMMAND ----------\n# DBTITLE 1,Inputs\n${PYTHON}\n# COMMAND ----------\n# MAGIC %sql\n# MAGIC SELECT 1\n`,
+  'c.py': PROGRAM,
   'a.R': `${commented(HEADER, '# ')}\n# %% [markdown]\n# # T\n# %% tags=["parameters"]\n${R}`,
   'a.jl': '# %% [raw]\n# x\n# %% tags=["parameters"]\nx = 1\n',
   'a.Rmd': `${HEADER}\n# T\n\`\`\`{r inputs, tags=c("parameters"), echo=FALSE, fig.cap="a, b"}\n${R}\`\`\`\nIt is \`r n + 1\`.\n~~~{bash}\nls\n~~~\n`,

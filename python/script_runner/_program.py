@@ -1,0 +1,88 @@
+"""Plain programs: the file runs as `__main__`, with arguments made of the values of the run."""
+
+import json
+import linecache
+import os
+import sys
+
+from ._announcement import shell
+from ._parameter import params
+
+
+MARK = "%%script_runner_program"
+# Executed in place of the program: a traceback begins with this line.
+RUN = "__import__('script_runner._program', fromlist=['run']).run()\n"
+
+
+class Program:
+    """What the server has read of its arguments, its name, and its text."""
+
+    known = []
+    name = "program.py"
+    source = ""
+
+
+def text_of(value):
+    return value if isinstance(value, str) else json.dumps(value) if isinstance(value, (dict, list)) else str(value)
+
+
+def of_option(option, texts):
+    """`--rows=5` also passes values that begin with a dash."""
+    return ["{}={}".format(option, text) if option.startswith("--") else option + text for text in texts]
+
+
+def argument_list(known, values):
+    """Positions come first; behind `--` where one begins with a dash."""
+    options, positions = [], []
+    for argument in known:
+        value = values.get(argument["name"])
+        form, option = argument["form"], argument.get("option")
+        if value is None or value == [] or (option and value == argument.get("default")):
+            continue
+        texts = [text_of(each) for each in value] if isinstance(value, list) else [text_of(value)]
+        if form == "flag":
+            word = argument.get("off") if not value else None if argument.get("off") == option else option
+            options += [word] if word else []
+        elif form == "count":
+            options += [option] * int(value)
+        elif option is None:
+            positions += texts
+        elif form == "values":
+            options += [option] + texts
+        else:
+            options += of_option(option, texts)
+    if any(text.startswith("-") for text in positions):
+        return options + ["--"] + positions
+    return positions + options
+
+
+def run():
+    """An exit that is no success fails the run; the server says with what message or code."""
+    __tracebackhide__ = True
+    name, source = Program.name, Program.source
+    path = os.path.join(os.getcwd(), name)
+    linecache.cache[path] = (len(source), None, source.splitlines(True), path)
+    sys.argv = [name] + argument_list(Program.known, params)
+    names = shell().user_ns
+    names["__file__"] = path
+    try:
+        exec(compile(source, path, "exec", dont_inherit=True), names)
+    except SystemExit as end:
+        if end.code not in (None, 0):
+            raise
+
+
+def take_program(lines):
+    """A transformer of IPython."""
+    if not lines or not lines[0].startswith(MARK):
+        return lines
+    Program.name = lines[0][len(MARK) :].strip() or Program.name
+    Program.source = "".join(lines[1:])
+    return [RUN]
+
+
+def install(known):
+    Program.known = json.loads(known)
+    current = shell()
+    if current is not None and take_program not in current.input_transformers_cleanup:
+        current.input_transformers_cleanup.insert(0, take_program)

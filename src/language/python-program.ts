@@ -1,0 +1,58 @@
+/** Plain programs (`%%script_runner_program`): their arguments as inputs, and what the kernel needs to run them. */
+import type { CalledParameter, ReviewFinding } from '../domain/parameter/language.ts';
+import type { ProgramReading } from './program-argument.ts';
+import { readArgparse } from './python-argparse.ts';
+import { readClick } from './python-click.ts';
+import { encodeString } from './python-string.ts';
+import { PROGRAM } from './python-tree.ts';
+import { readTyper } from './python-typer.ts';
+
+/** Longer programs have no inputs; `reviewBound` says so. */
+const MOST_CHARS = 200_000;
+const NOTHING: ProgramReading = { arguments: [], findings: [] };
+
+interface ProgramCell extends ProgramReading {
+  readonly cell: number;
+}
+
+function programOf(cells: readonly string[]): ProgramCell | undefined {
+  const cell = cells.findIndex((source) => PROGRAM.test(source));
+  const source = (cells[cell] ?? '').replace(PROGRAM, '').replace(/^\n/, '');
+  if (cell < 0) return undefined;
+  const readings = source.length > MOST_CHARS ? [NOTHING] : readersOf(source).map((read) => read(source, MOST_CHARS));
+  const found = readings.find((reading) => reading.arguments.length > 0) ?? NOTHING;
+  return { cell, arguments: found.arguments, findings: readings.flatMap(({ findings }) => findings) };
+}
+
+function readersOf(source: string) {
+  return [
+    { imports: /\bargparse\b/, read: readArgparse },
+    { imports: /\bclick\b/, read: readClick },
+    { imports: /\btyper\b/, read: readTyper },
+  ].flatMap(({ imports, read }) => (imports.test(source) ? [read] : []));
+}
+
+export function readProgram(cells: readonly string[]): CalledParameter[] {
+  const found = programOf(cells);
+  if (found === undefined) return [];
+  const { cell } = found;
+  return found.arguments.map(({ name, schema, required, call }) => ({ name, schema, required, call, cell }));
+}
+
+export function programSource(cells: readonly string[]): string | undefined {
+  const found = programOf(cells);
+  if (found === undefined) return undefined;
+  const known = found.arguments.map(({ name, form, option, off, schema }) => ({
+    name,
+    form,
+    option,
+    off,
+    default: form === 'flag' && off !== undefined && off !== option ? undefined : schema.default,
+  }));
+  return `from script_runner import _program; _program.install(${encodeString(JSON.stringify(known))})`;
+}
+
+export function reviewProgram(cells: readonly string[]): ReviewFinding[] {
+  const found = programOf(cells);
+  return found === undefined ? [] : found.findings.map((finding) => ({ ...finding, code: 'unread-code', cell: found.cell }));
+}

@@ -1,0 +1,161 @@
+/** Programs as the documentation of each parser of arguments writes them. */
+import { expect, it } from 'vitest';
+import { toNotebookFile } from '../../src/files/script-convert.ts';
+import { parseScript } from '../../src/files/script-parse.ts';
+import { languages } from '../../src/language/all.ts';
+import { python } from '../../src/language/python.ts';
+
+const HEAD = '# /// script\n# [tool.script-runner]\n# title = "T"\n# ///\n';
+
+function read(text: string, head = HEAD) {
+  const source = toNotebookFile({
+    file: 'tools/prog.py',
+    bytes: new TextEncoder().encode(head + text),
+    modifiedAtMs: 0,
+  });
+  if (source === undefined) return undefined;
+  const { script, notebook } = parseScript('tools/prog', source, undefined, languages());
+  const code = notebook.cells.map((cell) => cell.source);
+  const { properties, required } = script.schema;
+  const known = JSON.parse(
+    /install\("(.*)"\)$/.exec(python.callSource?.(code) ?? '')?.[1]?.replaceAll('\\"', '"') ?? '[]',
+  );
+  return { script, code, properties, required, known, hints: script.findings?.() ?? [] };
+}
+
+it('a Python file without the table is a module', () => {
+  expect(read('import argparse\n', '')).toBeUndefined();
+  expect(read('x = 1\n', '# /// script\n# dependencies = []\n# ///\n')).toBeUndefined();
+});
+
+it('says of itself what its table and its first text say', () => {
+  const found = read('"""Adds numbers.\n\nMore."""\nprint(1)\n');
+  expect(found?.script).toMatchObject({ title: 'T', description: 'Adds numbers.', language: 'python' });
+  expect(found?.script.environment).toBeUndefined();
+  expect(found?.code).toEqual([`%%script_runner_program prog.py\n${HEAD}"""Adds numbers.\n\nMore."""\nprint(1)\n`]);
+});
+
+it('argparse', () => {
+  const found = read(`import argparse
+LEVELS = ["low", "high"]
+def main():
+    parser = argparse.ArgumentParser(description='Process some integers.')
+    parser.add_argument('integers', metavar='N', type=int, nargs='+', help='an integer for the accumulator')
+    parser.add_argument('--sum', dest='accumulate', action='store_const', const=sum, default=max, help='sum them')
+    parser.add_argument("-v", "--verbosity", type=int, choices=[0, 1, 2], default=1, help="level (default: %(default)s)")
+    parser.add_argument('--level', choices=LEVELS, required=True)
+    parser.add_argument('--door', type=int, choices=range(1, 4))
+    parser.add_argument('-q', action='count', default=0)
+    parser.add_argument('--foo', action=argparse.BooleanOptionalAction)
+    parser.add_argument('--no-color', dest='color', action='store_false')
+    parser.add_argument('--version', action='version', version='1')
+    parser.add_argument('--tag', action='append')
+    parser.add_argument('--infile', type=argparse.FileType('r'))
+    parser.add_argument('--today', default=date.today())
+    group = parser.add_argument_group('Output', 'where')
+    group.add_argument('--out-file', default='x.csv')
+    only = parser.add_mutually_exclusive_group()
+    only.add_argument('--a', action='store_true')
+    only.add_argument('--b', action='store_true')
+    parser.add_argument(NAME, type=int)
+    args = parser.parse_args()
+main()
+`);
+  expect(found?.properties).toMatchObject({
+    integers: { type: 'array', items: { type: 'integer' }, minItems: 1, description: 'an integer for the accumulator' },
+    accumulate: { type: 'boolean', default: false },
+    verbosity: { type: 'integer', enum: [0, 1, 2], default: 1, description: 'level (default: 1)' },
+    level: { type: 'string', enum: ['low', 'high'] },
+    door: { type: ['integer', 'null'], minimum: 1, maximum: 3 },
+    q: { type: 'integer', minimum: 0 },
+    foo: { type: 'boolean', default: false },
+    color: { type: 'boolean', default: true },
+    tag: { type: 'array', items: { type: 'string' } },
+    infile: { format: 'file' },
+    today: { 'x-source': 'date.today()' },
+    out_file: { default: 'x.csv', 'x-group': 'Output' },
+    a: { description: 'Give only one of a, b.' },
+  });
+  expect(Object.keys(found?.properties ?? {})).not.toContain('version');
+  expect(found?.required).toEqual(['integers', 'level']);
+  expect(found?.known.slice(0, 3)).toEqual([
+    { name: 'integers', form: 'values' },
+    { name: 'accumulate', form: 'flag', option: '--sum', default: false },
+    { name: 'verbosity', form: 'value', option: '--verbosity', default: 1 },
+  ]);
+  expect(found?.hints.map(({ what, where }) => [what, where])).toEqual([
+    ['This argument is no input: its name is computed.', 'step 1, line 26'],
+  ]);
+});
+
+it('click', () => {
+  const found = read(`import click
+@click.command()
+@click.option('--count', default=1, help='Number of greetings.')
+@click.option('--name', prompt='Your name', help='The person to greet.')
+@click.option('--shout/--no-shout', default=False)
+@click.option('--hash-type', type=click.Choice(['MD5', 'SHA1'], case_sensitive=False))
+@click.option("--digit", type=click.IntRange(0, 9), required=True)
+@click.option('--message', '-m', multiple=True)
+@click.option('--pos', nargs=2, type=float)
+@click.option('--key', hide_input=True)
+@click.argument('src', nargs=-1)
+@click.argument('dst', type=click.File('r'))
+def hello(**values):
+    pass
+if __name__ == '__main__':
+    hello()
+`);
+  expect(found?.properties).toMatchObject({
+    count: { type: 'integer', default: 1, description: 'Number of greetings.' },
+    name: { type: 'string', description: 'The person to greet.' },
+    shout: { type: 'boolean', default: false },
+    hash_type: { type: ['string', 'null'], enum: ['MD5', 'SHA1', null] },
+    digit: { type: 'integer', minimum: 0, maximum: 9 },
+    message: { type: 'array', items: { type: 'string' } },
+    pos: { type: 'array', items: { type: 'number' }, minItems: 2, maxItems: 2 },
+    key: { format: 'password' },
+    src: { type: 'array' },
+    dst: { format: 'file' },
+  });
+  expect(found?.required).toEqual(['name', 'digit', 'dst']);
+  expect(read('import click\n@click.group()\ndef cli(): pass\n')?.hints[0]?.what).toContain('subcommands');
+});
+
+it('typer', () => {
+  const found = read(`from enum import Enum
+from typing import Annotated
+import typer
+class Network(str, Enum):
+    simple = "simple"
+    conv = "convolution"
+def main(
+    name: str,
+    lastname: Annotated[str, typer.Option(help="Last name")] = "",
+    formal: bool = False,
+    network: Network = Network.conv,
+    age: Annotated[int, typer.Argument(min=0, max=120)] = 20,
+    user: list[str] = None,
+    token: str = typer.Option("", "--api-token", hide_input=True),
+):
+    print(name)
+if __name__ == "__main__":
+    typer.run(main)
+`);
+  expect(found?.properties).toMatchObject({
+    name: { type: 'string' },
+    lastname: { type: 'string', default: '', description: 'Last name' },
+    formal: { type: 'boolean', default: false },
+    network: { type: 'string', enum: ['simple', 'convolution'], default: 'convolution' },
+    age: { type: 'integer', minimum: 0, maximum: 120, default: 20 },
+    user: { type: 'array', items: { type: 'string' } },
+    token: { format: 'password' },
+  });
+  expect(found?.required).toEqual(expect.arrayContaining(['name']));
+  expect(found?.known).toContainEqual({
+    name: 'token',
+    form: 'value',
+    option: '--api-token',
+    default: expect.anything(),
+  });
+});
