@@ -54,5 +54,6 @@ export function programSource(cells: readonly string[]): string | undefined {
 
 export function reviewProgram(cells: readonly string[]): ReviewFinding[] {
   const found = programOf(cells);
-  return found === undefined ? [] : found.findings.map((finding) => ({ ...finding, code: 'unread-code', cell: found.cell }));
+  if (found === undefined) return [];
+  return found.findings.map((finding) => ({ ...finding, code: 'unread-code', cell: found.cell }));
 }
