@@ -25,7 +25,8 @@ export interface FileValues {
 }
 
 /**
- * Columns are found by the name or the label of an input; the rows below the names count from 1; empty cells are left out.
+ * Columns are found by the name or the label of an input; the rows below the names count from 1; empty cells are left
+ * out.
  * Throws `invalid`, with the line or row.
  */
 export function readValueFile(schema: ParametersSchema, file: ValueFile): FileValues {

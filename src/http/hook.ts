@@ -1,4 +1,4 @@
-/** `/hooks/source`: a webhook that says that the repository of the scripts has changed. It only makes the server look. */
+/** `/hooks/source`: a webhook that says that the repository of the scripts has changed; the server only looks then. */
 import { createHmac } from 'node:crypto';
 import type { FastifyRequest } from 'fastify';
 import { AppError } from '../domain/error.ts';

@@ -30,4 +30,4 @@ export interface Notebook {
 }
 
 /** MIME type -> value: text, base64 for binary types, an object for JSON types. */
-export type MimeBundle = Readonly<Record<string, Json>>;
+type MimeBundle = Readonly<Record<string, Json>>;

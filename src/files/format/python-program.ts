@@ -1,6 +1,7 @@
 /**
  * Plain Python programs that ask to be scripts: their block `# /// script` has a table `[tool.script-runner]`, which
- * says what a notebook's metadata would. Source: https://packaging.python.org/en/latest/specifications/inline-script-metadata/
+ * says what a notebook's metadata would.
+ * Source: https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */
 import { parse } from 'smol-toml';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/text/json.ts';

@@ -25,7 +25,7 @@ export class AuthenticationError extends AppError {
   }
 }
 
-/** Served before authentication: the sign-in, its styles and scripts, the health checks, and webhooks, which are signed. */
+/** Served before authentication: the sign-in, its styles and scripts, health checks, and webhooks, which are signed. */
 const OPEN = [
   '/sign-in',
   '/assets/*',
