@@ -2,7 +2,7 @@
  * A notebook as the rest of the code uses it: nbformat 4, whatever the file's version was. Source:
  * https://nbformat.readthedocs.io/en/latest/format_description.html
  */
-import type { Json, JsonObject } from '../text/json.ts';
+import type { JsonObject } from '../text/json.ts';
 
 export type CellType = 'markdown' | 'code' | 'raw';
 
@@ -28,6 +28,3 @@ export interface Notebook {
   /** Lower-case language name: `python`, `r`, `bash`, … */
   readonly language: string;
 }
-
-/** MIME type -> value: text, base64 for binary types, an object for JSON types. */
-type MimeBundle = Readonly<Record<string, Json>>;
