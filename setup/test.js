@@ -15,6 +15,7 @@ const WELCOME = [
   'chromium',
   'pypandoc',
   'typst',
+  'uv',
   'jupytext',
   'pdftotext',
   'postgresql',

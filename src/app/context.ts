@@ -4,6 +4,7 @@ import type { BundleOpener, BundlePublisher } from '../domain/run/bundle.ts';
 import type { ConnectionSource } from '../domain/connection/connection.ts';
 import type { DocumentWriter } from '../domain/report/document-writer.ts';
 import type { Descriptors } from '../domain/descriptor.ts';
+import type { EnvironmentSource } from '../domain/kernel/environment.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { Retention } from '../domain/retention/retention.ts';
@@ -15,7 +16,8 @@ import type { RunStore } from '../domain/run/run-store.ts';
 import type { ChoiceSource } from '../domain/script/choice-source.ts';
 import type { PresetStore } from '../domain/preset.ts';
 import type { ScriptOrigin } from '../domain/script/script-origin.ts';
-import type { ScriptSource } from '../domain/script/script.ts';
+import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
+import type { Script, ScriptSource } from '../domain/script/script.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { RunFactFeed } from './run-fact.ts';
 import type { UploadPort } from './upload-room.ts';
@@ -38,6 +40,10 @@ export interface AppContext {
   readonly runs: RunStore;
   readonly blobs: BlobStore;
   readonly kernels: KernelSupplier;
+  /** What a run of a script gets packages for; undefined: it runs in the default environment. Absent: all do. */
+  readonly environmentFor?: (script: Script) => ScriptEnvironment | undefined;
+  /** The environments that this process builds; absent: none. */
+  readonly environments?: EnvironmentSource;
   /** Absent: runs use the files beside scripts where they execute. */
   readonly bundles?: BundlePublisher & BundleOpener;
   /** Absent: scripts have no connections. */

@@ -2,6 +2,7 @@
 import { defined } from '../domain/defined.ts';
 import { waitMs, type QueuePlace } from '../domain/run/run-wait.ts';
 import type { AppContext } from './context.ts';
+import { awaitedPackages } from './script-environment.ts';
 
 export interface RunPlace {
   /** How many runs are ahead of it. */
@@ -18,10 +19,13 @@ const MOST_SCRIPTS = 20;
 
 /** Undefined if the run does not wait. */
 export async function readPlace(
-  ctx: Pick<AppContext, 'runs' | 'limits' | 'now'>,
+  ctx: Pick<AppContext, 'runs' | 'limits' | 'now' | 'blobs' | 'environments'>,
   id: string,
 ): Promise<RunPlace | undefined> {
-  const [place, unmet] = await Promise.all([ctx.runs.place(id, ctx.limits.atOnce), ctx.runs.unmetNeed(id)]);
+  const [place, unmet] = await Promise.all([
+    ctx.runs.place(id, ctx.limits.atOnce),
+    awaitedPackages(ctx, id).then((packages) => packages ?? ctx.runs.unmetNeed(id)),
+  ]);
   if (place === undefined) return undefined;
   const { before, heldBy } = place;
   if (unmet !== undefined) return { before, unmet };

@@ -12,11 +12,13 @@ import type { Blob } from '../domain/run/blob.ts';
 import type { Priority, Run, Trigger } from '../domain/run/run.ts';
 import { priorityOf } from '../domain/run/run-priority.ts';
 import type { Needs } from '../domain/run/placement.ts';
+import { environmentText } from '../domain/script/script-environment.ts';
 import type { Script } from '../domain/script/script.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import { checkChoices } from './choice-check.ts';
 import type { AppContext } from './context.ts';
 import { findScript } from './script-find.ts';
+import { declaredEnvironment } from './script-environment.ts';
 import { giveFiles, type GivenFiles } from './upload-give.ts';
 import type { Uploader } from './upload.ts';
 import { roomRefusal, runRefusal } from './run-refusal.ts';
@@ -61,8 +63,10 @@ export async function submitRun(
   await checkChoices(ctx, content, { values });
   const secrets = takeSecrets(script.schema, values);
   if (full !== undefined) throw full;
-  const [{ hash, sizeBytes }, bundle] = await Promise.all([
+  const declared = declaredEnvironment(ctx, script);
+  const [{ hash, sizeBytes }, packages, bundle] = await Promise.all([
     ctx.blobs.put(bytes),
+    declared && ctx.blobs.put(Buffer.from(environmentText(declared))),
     ctx.bundles?.publish({ directory, file: script.file, ...defined({ further: script.options.files }) }),
   ]);
   const result = await ctx.runs.create(
@@ -73,7 +77,7 @@ export async function submitRun(
       revision: hash,
       revisionBytes: sizeBytes,
       ...(sidecar === undefined ? {} : { sidecar: { file: sidecar.file, ...(await ctx.blobs.put(sidecar.bytes)) } }),
-      ...filesOf(script.schema, given),
+      ...filesOf(script.schema, given, packages),
       given: maskNames(given, secrets),
       parameters: maskNames(values, secrets),
       secrets,
@@ -83,7 +87,7 @@ export async function submitRun(
       timezone,
       serverVersion: ctx.serverVersion,
       ...defined({ commit, bundle, parent: submission.parent, idempotencyKey: submission.idempotencyKey }),
-      needs: needsOf(script),
+      needs: needsOf(script, packages),
       ...defined({ scriptLimit: script.options.concurrency }),
       ...(script.options.retainDays === undefined ? {} : { retainMs: script.options.retainDays * DAY_MS }),
     },
@@ -114,15 +118,28 @@ function checkAll(
   throw new AppError('invalid', 'Some values are wrong.', { fields });
 }
 
-function filesOf(schema: ParametersSchema, given: ParameterValues): { readonly files?: readonly Blob[] } {
-  const files = givenFiles(schema, given);
-  return files.length === 0 ? {} : { files: files.map(({ sha256, sizeBytes }) => ({ hash: sha256, sizeBytes })) };
+/** The bytes that the run keeps besides its script: those given, and what declares its packages. */
+function filesOf(
+  schema: ParametersSchema,
+  given: ParameterValues,
+  packages: Blob | undefined,
+): { readonly files?: readonly Blob[] } {
+  const files = givenFiles(schema, given).map(({ sha256, sizeBytes }) => ({ hash: sha256, sizeBytes }));
+  const all = packages === undefined ? files : [...files, packages];
+  return all.length === 0 ? {} : { files: all };
 }
 
 /** A Python notebook whose kernel is missing runs in the worker's own Python, as it does on one machine. */
-function needsOf({ language, kernelName, options: { needs = [], memoryBytes } }: Script): Needs {
+function needsOf(
+  { language, kernelName, options: { needs = [], memoryBytes } }: Script,
+  packages: Blob | undefined,
+): Needs {
   const kernel = language === 'python' ? undefined : kernelName?.toLowerCase();
-  return { language: language.toLowerCase(), tags: needs, ...defined({ kernel, memoryBytes }) };
+  return {
+    language: language.toLowerCase(),
+    tags: needs,
+    ...defined({ kernel, memoryBytes, packages: packages?.hash }),
+  };
 }
 
 function checkTimezone(timezone: string): string {

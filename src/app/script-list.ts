@@ -6,6 +6,7 @@ import { namesOf, type Script } from '../domain/script/script.ts';
 import type { ScriptProblem } from '../domain/problem.ts';
 import type { AppContext } from './context.ts';
 import { mayRead } from './script-find.ts';
+import { environmentProblem } from './script-environment.ts';
 
 export interface ScriptListing {
   readonly script: Script;
@@ -13,7 +14,7 @@ export interface ScriptListing {
   readonly latest?: Run;
   /** Median of the last successful runs. */
   readonly usualMs?: number;
-  /** It could be run, but its kernel is not installed here. */
+  /** It could be run, but its kernel or its packages are not installed here. */
   readonly missing?: ScriptProblem;
 }
 
@@ -45,12 +46,16 @@ export function usualOf(script: Script, usualMs: ReadonlyMap<string, number>): n
   return namesOf(script).flatMap((name) => usualMs.get(name) ?? [])[0];
 }
 
-/** Looks up each kernel once. */
-export function missingKernels({
-  kernels,
-}: Pick<AppContext, 'kernels'>): (script: Script) => Promise<ScriptProblem | undefined> {
+/** What a script lacks here: its packages, or its kernel. Looks up each kernel once. */
+export function missingKernels(
+  ctx: Pick<AppContext, 'kernels' | 'environmentFor' | 'environments'>,
+): (script: Script) => Promise<ScriptProblem | undefined> {
+  const { kernels } = ctx;
   const asked = new Map<string, Promise<ScriptProblem | undefined>>();
-  return async ({ state, kernelName, language }) => {
+  return async (script) => {
+    const { state, kernelName, language } = script;
+    const problem = state === 'ready' ? environmentProblem(ctx, script) : undefined;
+    if (problem !== undefined) return problem;
     if (state !== 'ready' || kernels.missing === undefined) return undefined;
     const key = `${kernelName ?? ''} ${language}`;
     const answer = asked.get(key) ?? kernels.missing({ kernelName, language });

@@ -14,6 +14,7 @@ import { createKernelSupplier } from '../kernel/supplier.ts';
 import { readGatewayRule, routeKernels } from '../kernel/gateway/gateway-route.ts';
 import { createGatewaySupplier } from '../kernel/gateway/gateway-supplier.ts';
 import { unenforcedSettings } from '../config/config-gateway.ts';
+import { environmentsFolder } from '../python/environment-cache.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
 import { findFilesToSend } from '../files/files-sent.ts';
 import { findPython, preparePython } from '../python/prepare.ts';
@@ -209,7 +210,11 @@ async function supply(
     limits: config.kernelLimits,
     decodeLong: options.decodeLong,
     messageBytes: messageBytes(config),
-    shownFolders: [config.project.folder, ...(options.shownFolders ?? [])],
+    shownFolders: [
+      config.project.folder,
+      ...(config.environments === undefined ? [] : [environmentsFolder(config.environment)]),
+      ...(options.shownFolders ?? []),
+    ],
     hiddenFolders: [config.data, config.project.link, ...artifactsFolders(config), ...secretFiles(config)],
     passEnvironment: config.passEnvironment,
     ...defined({ connect: options.connect }),

@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { AppContext, Log } from '../app/context.ts';
+import { environmentState } from '../app/script-environment.ts';
 import { createRunFactFeed } from '../app/run-fact.ts';
 import { createUploadRoom } from '../app/upload-room.ts';
 import { prepareKernels } from '../worker/kernel-prepare.ts';
@@ -15,6 +16,7 @@ import { createConnectionSource } from '../connection/connection-source.ts';
 import type { ConnectPrefix } from '../domain/kernel/kernel.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
 import { composeBundles, workerOffers } from './compose-bundle.ts';
+import { composeEnvironments, environmentRule } from './compose-environment.ts';
 import { composeDocuments } from './compose-document.ts';
 import { composeSource, sourceFolder } from './compose-source.ts';
 import { composeTables } from './compose-table.ts';
@@ -79,6 +81,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   const shown = { shownFolders: carried.folders, ...defined({ scriptsFolder: sourceFolder(config) }) };
   const kernelOptions = { ...options, ...shown, connect, findRun: store.runs.find };
   const { kernels, python, close: closeKernels } = kernelsOf(config, kernelOptions, store.runs);
+  const environments = options.role === 'web' ? undefined : composeEnvironments(config, python, options);
   const folders = createWorkFolders(options.log);
   const [documents, tables] = [composeDocuments(config, python), composeTables(config.blobs)];
   const ctx: AppContext = {
@@ -86,6 +89,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     ...defined({ origin }),
     kernels,
     connections,
+    ...defined({ environments, environmentFor: environmentRule(config) }),
     ...defined({ bundles: carried.bundles, offers: workerOffers(config) }),
     documents,
     choices: createCsvChoices(),
@@ -111,7 +115,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
   };
   if (options.watch && options.role !== 'web') prepareInAdvance(ctx);
   const close = async () => {
-    await Promise.all([documents.close(), tables.close()]);
+    await Promise.all([documents.close(), tables.close(), environments?.close()]);
     await closeKernels().then(carried.close);
     await source.close();
     await reading.close();
@@ -138,6 +142,13 @@ function kernelsOf(
 }
 
 function prepareInAdvance(ctx: AppContext): void {
+  // packages that are declared from now on
+  ctx.scripts.onChange(() => {
+    const build = async () => {
+      for (const script of await ctx.scripts.list()) if (script.state === 'ready') environmentState(ctx, script);
+    };
+    build().catch((error: unknown) => ctx.log.warn({ error }, 'The packages of scripts could not be read'));
+  });
   prepareKernels(ctx).catch((error: unknown) => ctx.log.warn({ error }, 'Kernels could not be prepared in advance'));
 }
 

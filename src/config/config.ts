@@ -38,6 +38,13 @@ export interface Project {
   readonly link: string;
 }
 
+interface EnvironmentSettings {
+  /** Of all environments together. */
+  readonly limitBytes: number;
+  /** Whether packages may be built from source. */
+  readonly mayBuild: boolean;
+}
+
 export interface Config {
   /** Checked, by name. */
   readonly settings: Settings;
@@ -61,6 +68,8 @@ export interface Config {
   readonly workerTags: readonly string[];
   /** Size of the files beside a script that travel to workers; 0: none travel. */
   readonly bundleBytes: number;
+  /** Of the scripts that declare packages; undefined: all scripts run in the default one. */
+  readonly environments: EnvironmentSettings | undefined;
   /** Path or command; undefined: find or prepare one. */
   readonly python: string | undefined;
   readonly pool: number;
@@ -169,6 +178,12 @@ function freeze(project: Project, settings: Settings, environment: Config['envir
     gateway: gatewayOf(settings),
     workerTags: Object.freeze(settings.worker_tags),
     bundleBytes: sizeBytes(settings.bundle_limit),
+    environments: settings.environments
+      ? Object.freeze({
+          limitBytes: sizeBytes(settings.environments_limit),
+          mayBuild: settings.environments_build,
+        })
+      : undefined,
     python: python === '' ? undefined : python,
     pool: settings.pool,
     limits: Object.freeze(runLimitsOf(settings)),

@@ -6,6 +6,7 @@ import { REPORT_HOST } from '../domain/report/report-host.ts';
 import { SIZE } from '../domain/text/size.ts';
 import { ARTIFACTS_SETTINGS } from './setting-artifacts.ts';
 import { SOURCE_SETTINGS } from './setting-source.ts';
+import { ENVIRONMENT_SETTINGS } from './setting-environments.ts';
 import { duration, flag, list, size, text, unlimited, whole } from './setting-kind.ts';
 
 export const SETTINGS = Type.Object(
@@ -41,6 +42,7 @@ export const SETTINGS = Type.Object(
     ),
     ...SOURCE_SETTINGS,
     ...ARTIFACTS_SETTINGS,
+    ...ENVIRONMENT_SETTINGS,
     python: text('', 'Python for `python3` notebooks: a path or a command; default: found or prepared'),
     gateway: text(
       '',

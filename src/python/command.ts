@@ -9,7 +9,10 @@ const TAIL_CHARS = 8000;
 export interface CommandOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly signal: AbortSignal;
+  /** Receives the lines of its standard output. */
   readonly onLine?: (line: string) => void;
+  /** Receives the lines of its standard error. */
+  readonly onProgress?: (line: string) => void;
   readonly directory?: string;
 }
 
@@ -41,7 +44,10 @@ export function runCommand(command: string, args: readonly string[], options: Co
       tail.add(chunk);
       for (const line of chunk.split('\n')) if (line.trim() !== '') options.onLine?.(line.trimEnd());
     });
-    child.stderr.setEncoding('utf8').on('data', tail.add);
+    child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+      tail.add(chunk);
+      for (const line of chunk.split('\n')) if (line.trim() !== '') options.onProgress?.(line.trimEnd());
+    });
     child.on('error', (error) => {
       resolve({ ok: false, stdout: '', tail: error.message });
     });

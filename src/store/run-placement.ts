@@ -1,12 +1,12 @@
 /** Which waiting runs no live worker can execute; see `domain/run/placement`. */
 import { sql, type Kysely, type Transaction } from 'kysely';
-import { canTake, readNeeds, readOffers, unmetNeed, type Offers } from '../domain/run/placement.ts';
+import { readNeeds, readOffers, unmetNeed, type Needs, type Offers } from '../domain/run/placement.ts';
 import type { RunStore } from '../domain/run/run-store.ts';
 import type { Engine } from './engine/engine.ts';
 import type { Tables } from './schema.ts';
 import type { StoreContext } from './store-context.ts';
 
-export function runPlacement({ engine }: StoreContext): Pick<RunStore, 'unmetNeed' | 'unplaced'> {
+export function runPlacement({ engine }: StoreContext): Pick<RunStore, 'unmetNeed' | 'unplaced' | 'waitingPackages'> {
   const { db } = engine;
   return {
     async unmetNeed(id) {
@@ -22,6 +22,14 @@ export function runPlacement({ engine }: StoreContext): Pick<RunStore, 'unmetNee
       return workers === undefined ? undefined : unmetNeed(readNeeds(found.needs ?? ''), workers);
     },
     unplaced: () => unplaced(engine),
+    async waitingPackages() {
+      const found = new Set<string>();
+      await takeableNeeds(db, ({ packages }) => {
+        if (packages !== undefined) found.add(packages);
+        return false;
+      });
+      return [...found];
+    },
   };
 }
 
@@ -44,8 +52,11 @@ export async function unplaced(engine: Engine): Promise<ReadonlyMap<string, numb
   return runs;
 }
 
-/** The needs of waiting runs that the worker can meet; each text stands for all runs with the same needs. */
-export async function takeableNeeds(db: Transaction<Tables> | Kysely<Tables>, offers: Offers): Promise<string[]> {
+/** The needs of waiting runs that pass the test; each text stands for all runs with the same needs. */
+export async function takeableNeeds(
+  db: Transaction<Tables> | Kysely<Tables>,
+  passes: (needs: Needs) => boolean,
+): Promise<string[]> {
   const rows = await db
     .selectFrom('runs')
     .select('needs')
@@ -53,7 +64,7 @@ export async function takeableNeeds(db: Transaction<Tables> | Kysely<Tables>, of
     .where('status', '=', sql.lit('queued'))
     .where('needs', 'is not', null)
     .execute();
-  return rows.flatMap(({ needs }) => (needs !== null && canTake(offers, readNeeds(needs)) ? [needs] : []));
+  return rows.flatMap(({ needs }) => (needs !== null && passes(readNeeds(needs)) ? [needs] : []));
 }
 
 /** Undefined if there is a worker of an earlier version, which takes every run. */

@@ -4,6 +4,7 @@ import type { ClaimLimits, NewRun, RunningLimits } from '../domain/run/run-store
 import { PRIORITIES } from '../domain/run/run.ts';
 import { nextLine, passedAfter, turnOf } from '../domain/run/run-turn.ts';
 import { defined } from '../domain/defined.ts';
+import { canTake } from '../domain/run/placement.ts';
 import { takeableNeeds } from './run-placement.ts';
 import type { Engine } from './engine/engine.ts';
 import type { RunRow } from './run-row.ts';
@@ -109,10 +110,17 @@ export async function takeNext(
   engine: Engine,
   db: Transaction<Tables>,
   worker: string,
-  { offers, ...limits }: ClaimLimits,
+  { offers, withheld = [], ...limits }: ClaimLimits,
 ): Promise<RunRow | undefined> {
   await engine.lock(db, QUEUE_LOCK);
-  const needs = offers === undefined || !engine.isShared ? undefined : await takeableNeeds(db, offers);
+  const met = engine.isShared ? offers : undefined;
+  const needs =
+    met === undefined && withheld.length === 0
+      ? undefined
+      : await takeableNeeds(
+          db,
+          (each) => (met === undefined || canTake(met, each)) && !withheld.includes(each.packages ?? ''),
+        );
   for (;;) {
     const heads = await findHeads(db, { ...limits, ...defined({ needs }) }, mayWork(engine, worker));
     const chosen = nextLine(heads);

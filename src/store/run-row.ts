@@ -4,7 +4,7 @@ import type { NewRun } from '../domain/run/run-store.ts';
 import type { JsonObject } from '../domain/text/json.ts';
 import { parseExactJson } from '../domain/text/json-exact.ts';
 import type { Run } from '../domain/run/run.ts';
-import { needsText } from '../domain/run/placement.ts';
+import { needsText, readNeeds } from '../domain/run/placement.ts';
 import { isFinal, PRIORITIES } from '../domain/run/run.ts';
 import type { RunTable } from './schema.ts';
 
@@ -45,6 +45,7 @@ export function readRow(row: ReadableRow, retain: RetainTimes): Run {
     ...(row.sidecar === null ? {} : { sidecar: JSON.parse(row.sidecar) }),
     ...(row.bundle === null ? {} : { bundle: row.bundle }),
     ...(row.source_commit === null ? {} : { commit: row.source_commit }),
+    ...packagesOf(row),
     ...(row.parent === null ? {} : { parent: row.parent }),
     ...(row.environment === null ? {} : { environment: row.environment }),
     ...(row.data_at_ms === null ? {} : { dataAtMs: row.data_at_ms }),
@@ -55,6 +56,11 @@ export function readRow(row: ReadableRow, retain: RetainTimes): Run {
     ...(row.deleted_at_ms === null ? {} : { deletedAtMs: row.deleted_at_ms }),
     ...(row.pinned === 1 || row.deleted_at_ms !== null || !Number.isFinite(expiresAtMs) ? {} : { expiresAtMs }),
   };
+}
+
+function packagesOf({ needs }: ReadableRow): Pick<Run, 'packages'> {
+  const packages = needs === null ? undefined : readNeeds(needs).packages;
+  return packages === undefined ? {} : { packages };
 }
 
 export function newRow(run: NewRun, atMs: number, secrets: string | null): Insertable<RunTable> {

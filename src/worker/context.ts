@@ -1,10 +1,11 @@
 /** What the run engine receives: the ports that it calls, and the bounds of a run. */
-import type { Log } from '../app/context.ts';
+import type { AppContext, Log } from '../app/context.ts';
 import type { SweepContext } from '../app/retention-sweep.ts';
 import type { RunFactFeed } from '../app/run-fact.ts';
 import type { RoomContext } from '../app/run-refusal.ts';
 import type { FolderRemover } from '../disk/folder-remover.ts';
 import type { ConnectionSource } from '../domain/connection/connection.ts';
+import type { EnvironmentSource } from '../domain/kernel/environment.ts';
 import type { KernelSupplier } from '../domain/kernel/kernel.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { BlobStore } from '../domain/run/blob.ts';
@@ -20,6 +21,8 @@ export interface RunContext {
   readonly blobs: Pick<BlobStore, 'get' | 'open' | 'put' | 'putStream'>;
   readonly scripts: Pick<ScriptSource, 'parse'>;
   readonly kernels: Pick<KernelSupplier, 'acquire'>;
+  /** Absent: all runs have the default environment. */
+  readonly environments?: EnvironmentSource;
   /** Absent: the files beside scripts are those of this machine. */
   readonly bundles?: BundleOpener;
   /** Absent: scripts have no connections. */
@@ -40,7 +43,7 @@ export interface RunContext {
 export interface WorkerContext extends RunContext, SweepContext, RoomContext {
   readonly runs: RunContext['runs'] &
     SweepContext['runs'] &
-    Pick<RunStore, 'claim' | 'expireQueued' | 'onQueued' | 'recover' | 'renewLease'>;
+    Pick<RunStore, 'claim' | 'expireQueued' | 'onQueued' | 'recover' | 'renewLease' | 'waitingPackages'>;
   readonly blobs: RunContext['blobs'] & SweepContext['blobs'];
   readonly scripts: RunContext['scripts'] & SweepContext['scripts'];
   readonly folders: RunContext['folders'] & SweepContext['folders'];
@@ -53,7 +56,8 @@ export interface WorkerContext extends RunContext, SweepContext, RoomContext {
 }
 
 /** For preparing kernels before runs need them. */
-export interface PrepareContext extends Pick<RunContext, 'languages' | 'limits'> {
+export interface PrepareContext extends Pick<RunContext, 'languages' | 'limits' | 'environments'> {
+  readonly environmentFor?: AppContext['environmentFor'];
   readonly scripts: Pick<ScriptSource, 'list' | 'read'>;
   readonly kernels: Pick<KernelSupplier, 'prepare' | 'prepareSnapshot'>;
 }

@@ -2,6 +2,8 @@
 import type { Language } from '../domain/parameter/language.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
 import type { PrepareContext } from './context.ts';
+import type { ScriptContent } from '../domain/script/script.ts';
+import type { ScriptEnvironment } from '../domain/script/script-environment.ts';
 import { prefixOf } from './script-prefix.ts';
 
 /** Number of import sets that are loaded before the first run; the others are loaded when they are needed. */
@@ -42,6 +44,11 @@ export async function prepareKernels(ctx: PrepareContext): Promise<void> {
     if (state !== 'ready') continue;
     const content = await ctx.scripts.read(name).catch(() => undefined);
     if (content === undefined) continue;
+    const declared = ctx.environmentFor?.(content.script);
+    if (declared !== undefined) {
+      prepareEnvironment(ctx, content, declared);
+      continue;
+    }
     const imports = importsOf(content.notebook.cells, ctx.languages.get(content.notebook.language));
     const prefix = prefixOf(ctx, content);
     if (prefix !== undefined) ctx.kernels.prepareSnapshot?.(prefix);
@@ -51,4 +58,15 @@ export async function prepareKernels(ctx: PrepareContext): Promise<void> {
   }
   const wanted = [...sets.values()].filter(({ imports }) => imports.length > 0).sort((a, b) => b.scripts - a.scripts);
   ctx.kernels.prepare?.(wanted.slice(0, MAX_SETS).map(({ imports }) => imports));
+}
+
+/** Its snapshot is taken once its packages are there; one that has failed is named where its script is shown. */
+function prepareEnvironment(ctx: PrepareContext, content: ScriptContent, declared: ScriptEnvironment): void {
+  ctx.environments?.ensure(declared);
+  const prefix = prefixOf(ctx, content);
+  if (prefix === undefined) return;
+  ctx.environments?.ready(declared, new AbortController().signal).then(
+    ({ python }) => ctx.kernels.prepareSnapshot?.({ ...prefix, python }),
+    () => undefined,
+  );
 }

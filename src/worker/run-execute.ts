@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { defined } from '../domain/defined.ts';
 import type { PreparedConnections } from '../domain/connection/connection.ts';
 import { AppError } from '../domain/error.ts';
-import type { Kernel } from '../domain/kernel/kernel.ts';
+import type { Kernel, KernelRequest } from '../domain/kernel/kernel.ts';
 import { createMask, type Mask } from '../domain/mask/mask.ts';
 import { secretProblem } from '../domain/mask/secret.ts';
 import { withPatience } from '../domain/run/blob.ts';
@@ -20,6 +20,7 @@ import { connectScript } from './script-connection.ts';
 import { executeCells, type RunSession } from './run-cell.ts';
 import { keepFiles, type KeptFiles } from './file-kept.ts';
 import { endProgram } from './run-end.ts';
+import { environmentOfRun, type RunEnvironment } from './run-environment.ts';
 import { watchStopReason, type StopReason } from './run-stop-reason.ts';
 import { finishRun } from './run-finish.ts';
 import { outcomeAt, problemOutcome, type RunEnd } from './run-outcome.ts';
@@ -130,14 +131,19 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     readablePaths: [join(folder, 'link')],
     ...(plan.prefix === undefined ? {} : { prefix: { plan: plan.prefix, fingerprint: connections.fingerprint } }),
   };
-  const kernel = await ctx.kernels.acquire(request, stopReason.signal).catch((error: unknown) => {
-    throw withoutSecrets(error, mask);
-  });
+  const environment = await environmentOfRun(ctx, claim.run, stopReason.signal);
+  const lock = environment && (await ctx.blobs.put(Buffer.from(environment.lock)));
+  const kernel = await ctx.kernels
+    .acquire(inEnvironment(request, environment), stopReason.signal)
+    .catch((error: unknown) => {
+      throw withoutSecrets(error, mask);
+    });
   const release = stopWhenAsked(kernel, stopReason);
   try {
     // Nothing of the notebook is executed before the log says that the run has started; usually it already does.
     await writer.flush();
-    await writer.write(kernelReady(kernel, claim.run.timezone, ctx.now()));
+    const packages = environment && lock && { file: environment.file, ...lock };
+    await writer.write({ ...kernelReady(kernel, claim.run.timezone, ctx.now()), ...defined({ packages }) });
     ctx.facts?.tell({ type: 'kernel-ready', supply: kernel.supply, ms: kernel.readyMs });
     const session = { kernel, stopReason, output, artifacts, mask, write: writer.write, failed };
     files.lookInto(kernel.written);
@@ -152,6 +158,14 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     await release();
     await tables.settle().catch(() => undefined);
   }
+}
+
+/** The request, also for a snapshot. */
+function inEnvironment(request: KernelRequest, environment: RunEnvironment | undefined): KernelRequest {
+  if (environment === undefined) return request;
+  const { python } = environment;
+  const { prefix } = request;
+  return { ...request, python, ...(prefix && { prefix: { ...prefix, plan: { ...prefix.plan, python } } }) };
 }
 
 /** Runs both and throws the first's error before the second's; both have ended when it settles. */
@@ -198,7 +212,7 @@ function kernelReady(
   { supply, readyMs, environment, snapshot, withoutSnapshot }: Kernel,
   timezone: string,
   nowMs: number,
-): RunEvent {
+): Extract<RunEvent, { type: 'kernel-ready' }> {
   return {
     type: 'kernel-ready',
     supply,

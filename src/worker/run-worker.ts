@@ -6,6 +6,7 @@ import type { WorkerContext } from './context.ts';
 import { sweep } from '../app/retention-sweep.ts';
 import { executeRun } from './run-execute.ts';
 import { createQueueClock } from './run-expire.ts';
+import { createEnvironmentQueue, type EnvironmentQueue } from './run-environment.ts';
 import { createLease } from './run-lease.ts';
 import { roomRefusal } from '../app/run-refusal.ts';
 
@@ -59,7 +60,9 @@ export function createWorker(ctx: WorkerContext, onEnd: () => void = () => {}): 
 function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
   let name = ctx.newId();
   let link = new AbortController();
-  const offers = createOffers(ctx);
+  const environments = createEnvironmentQueue(ctx, ctx.offers === undefined);
+  const stopListening = environments.onSettled(poll);
+  const offers = createOffers(ctx, environments);
   const lease = createLease(ctx, name, { offers: offers.known, onSilence: endRuns, onBack: poll });
   const shutdown = new AbortController();
   const active = new Set<Promise<void>>();
@@ -79,8 +82,10 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
     while (isOpen && ctx.kernels.whenReady?.() === undefined && active.size < ctx.limits.concurrency) {
       if (await isCrowded(ctx)) return;
       const claimant = name;
+      const withheld = await environments.withheld();
       const claim = await ctx.runs.claim(claimant, ctx.now(), {
         ...ctx.limits.atOnce,
+        withheld,
         ...defined({ offers: await offers.latest() }),
       });
       if (claim === undefined) return;
@@ -115,6 +120,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
     },
     async close(graceMs: number): Promise<void> {
       isOpen = false;
+      stopListening();
       await claiming;
       const ended = Promise.all([...active]);
       const patience = new AbortController();
@@ -128,7 +134,7 @@ function createClaimLoop(ctx: WorkerContext, onEnd: () => void) {
 }
 
 /** What this worker offers; undefined: it takes every run. */
-function createOffers(ctx: WorkerContext) {
+function createOffers(ctx: WorkerContext, environments: EnvironmentQueue) {
   let last: Offers | undefined;
   let looking: Promise<Offers | undefined> | undefined;
   /** Looks for kernels that were installed meanwhile: reads files. */
@@ -147,7 +153,7 @@ function createOffers(ctx: WorkerContext) {
     /** Looks again without waiting for it: a lease must be renewed even if the files do not answer. */
     known(): Offers | undefined {
       look().catch((error: unknown) => ctx.log.warn({ error }, 'The kernels of this machine could not be looked for'));
-      return last;
+      return last && { ...last, without: environments.last };
     },
   };
 }

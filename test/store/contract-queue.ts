@@ -21,6 +21,22 @@ export function testQueue(open: () => RunStore): void {
     await open().append(id, attempt, [{ type: 'run-finished', outcome: { type: 'succeeded' } }], 3000);
   };
 
+  it('withholds runs whose packages are being installed, and names what is waited for', async () => {
+    const packages = 'a'.repeat(64);
+    const needs = { tags: [], packages };
+    await submit('first', { needs });
+    await submit('second', { needs: { tags: [] } });
+    await submit('third');
+    await open().renewLease('w', 60_000);
+    const claim = async (withheld: readonly string[]) => (await open().claim('w', 2000, { withheld }))?.run;
+    expect(await open().waitingPackages()).toEqual([packages]);
+    expect((await claim([packages]))?.id).toBe('second');
+    expect((await claim([packages]))?.id).toBe('third');
+    expect(await claim([packages])).toBeUndefined();
+    expect(await claim(['b'.repeat(64)])).toMatchObject({ id: 'first', packages });
+    expect(await open().waitingPackages()).toEqual([]);
+  });
+
   it('lets users take turns, however many runs one of them submits', async () => {
     for (let count = 1; count <= 20; count += 1) await submit(`ana${count}`, { by: 'ana' });
     expect(await take(2)).toBe('ana1 ana2');

@@ -14,6 +14,8 @@ export interface KernelChoice {
    */
   readonly kernelName: string | undefined;
   readonly language: string;
+  /** Absolute path of the interpreter of its environment, for Python; absent: the default one. */
+  readonly python?: string;
 }
 
 export interface KernelRequest extends KernelChoice {
@@ -67,6 +69,8 @@ export interface Prefix {
   readonly cells: readonly { readonly index: number; readonly source: string; readonly mayFail: boolean }[];
   readonly kernelName: string | undefined;
   readonly language: string;
+  /** As in the request. */
+  readonly python?: string;
   /** As in the request. */
   readonly directory: string;
   /** No run gets an older snapshot. */

@@ -12,6 +12,8 @@ export interface Needs {
   readonly tags: readonly string[];
   /** Memory that one run may use, in bytes. */
   readonly memoryBytes?: number;
+  /** Hash of what declares its packages; absent: the default environment will do. */
+  readonly packages?: string;
 }
 
 /** What a worker can give a run. */
@@ -23,6 +25,8 @@ export interface Offers {
   readonly tags: readonly string[];
   /** Memory that one run may use, in bytes; absent: without limit. */
   readonly memoryBytes?: number;
+  /** What declares packages that it could not install, or still installs, by hash; absent: nothing. */
+  readonly without?: readonly string[];
 }
 
 /** The rule. */
@@ -44,20 +48,21 @@ export function unmetNeed(needs: Needs, workers: readonly Offers[]): string | un
 
 /** What the worker lacks, in words. */
 function lacking(offers: Offers, needs: Needs): readonly string[] {
-  const { language, kernel, tags, memoryBytes = 0 } = needs;
+  const { language, kernel, tags, memoryBytes = 0, packages = '' } = needs;
   const missing = tags.filter((tag) => !offers.tags.includes(tag)).map((tag) => `the tag “${tag}”`);
   if (language !== undefined && offers.languages?.includes(language) === false)
     missing.unshift(`a kernel for ${language}`);
   else if (kernel !== undefined && offers.kernels?.includes(kernel) === false)
     missing.unshift(`the kernel “${kernel}”`);
   if (memoryBytes > (offers.memoryBytes ?? Infinity)) missing.push(`${sizeWords(memoryBytes)} of memory for one run`);
+  if (offers.without?.includes(packages) === true) missing.push('the packages that its script declares');
   return missing;
 }
 
 /** The same needs give the same text, so that waiting runs can be grouped by it. */
-export function needsText({ language, kernel, tags, memoryBytes }: Needs): string {
+export function needsText({ language, kernel, tags, memoryBytes, packages }: Needs): string {
   const sorted = [...new Set(tags)].sort();
-  return JSON.stringify({ ...defined({ language, kernel, memory: memoryBytes }), tags: sorted });
+  return JSON.stringify({ ...defined({ language, kernel, memory: memoryBytes, packages }), tags: sorted });
 }
 
 /** An unreadable text needs nothing. */
@@ -68,11 +73,12 @@ export function readNeeds(text: string): Needs {
     ...(typeof value['language'] === 'string' ? { language: value['language'] } : {}),
     ...(typeof value['kernel'] === 'string' ? { kernel: value['kernel'] } : {}),
     ...(typeof value['memory'] === 'number' ? { memoryBytes: value['memory'] } : {}),
+    ...(typeof value['packages'] === 'string' ? { packages: value['packages'] } : {}),
   };
 }
 
-export function offersText({ languages, kernels, tags, memoryBytes }: Offers): string {
-  return JSON.stringify({ ...defined({ languages, kernels, memory: memoryBytes }), tags });
+export function offersText({ languages, kernels, tags, memoryBytes, without }: Offers): string {
+  return JSON.stringify({ ...defined({ languages, kernels, memory: memoryBytes, without }), tags });
 }
 
 /** Without a text, of an older version: it takes every run. */
@@ -83,6 +89,7 @@ export function readOffers(text: string | null): Offers | undefined {
     tags: texts(value['tags']),
     ...(Array.isArray(value['languages']) ? { languages: texts(value['languages']) } : {}),
     ...(Array.isArray(value['kernels']) ? { kernels: texts(value['kernels']) } : {}),
+    ...(Array.isArray(value['without']) ? { without: texts(value['without']) } : {}),
     ...(typeof value['memory'] === 'number' ? { memoryBytes: value['memory'] } : {}),
   };
 }

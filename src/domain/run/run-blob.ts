@@ -12,6 +12,8 @@ export function blobsOf(event: RunEvent): readonly Blob[] {
   switch (event.type) {
     case 'artifact-added':
       return [{ hash: event.artifact.hash, sizeBytes: event.artifact.sizeBytes }];
+    case 'kernel-ready':
+      return event.packages === undefined ? [] : [{ hash: event.packages.hash, sizeBytes: event.packages.sizeBytes }];
     case 'output-added':
       return event.output.type === 'display' ? bundleBlobs(event.output.data) : [];
     case 'output-updated':

@@ -83,6 +83,8 @@ export type RunEvent =
       readonly snapshot?: { readonly takenAtMs: number; readonly ageMs: number; readonly timezone: string };
       /** Why the run could not use the snapshot that its script requests. */
       readonly withoutSnapshot?: { readonly cell?: number; readonly reason: string };
+      /** The packages that it declares: where, and a blob with what was resolved; absent: the default environment. */
+      readonly packages?: { readonly file: string; readonly hash: string; readonly sizeBytes: number };
     }
   | {
       readonly type: 'cell-started';

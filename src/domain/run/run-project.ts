@@ -20,7 +20,7 @@ export function projectRun(run: Run, { event, atMs }: StoredEvent): Run {
       return {
         ...run,
         status: 'running',
-        environment: event.environment,
+        environment: event.environment + (event.packages === undefined ? '' : `, packages of ${event.packages.file}`),
         ...(event.snapshot === undefined ? {} : { dataAtMs: event.snapshot.takenAtMs }),
         ...(event.withoutSnapshot === undefined ? {} : { withoutSnapshot: snapshotSentence(event.withoutSnapshot) }),
       };

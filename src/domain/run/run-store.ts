@@ -72,6 +72,8 @@ export interface RunningLimits {
 export interface ClaimLimits extends RunningLimits {
   /** Where several processes share the store: only runs whose needs it can meet; absent: all. */
   readonly offers?: Offers;
+  /** Runs with these packages (see `Needs`) wait; absent: none. */
+  readonly withheld?: readonly string[];
 }
 
 /** A run given to a worker; `attempt` fences every later write. */
@@ -122,6 +124,8 @@ export interface RunStore extends RetentionStore {
    * limit (see `NewRun`) counts as well.
    */
   claim(worker: string, atMs: number, limits?: ClaimLimits): Promise<Claim | undefined>;
+  /** What waiting runs declare as their packages, by hash (see `Needs`). */
+  waitingPackages(): Promise<readonly string[]>;
   /**
    * Appends events in order and projects them onto the run's row (see `domain/run-project`), in one durable
    * transaction; then publishes. Throws `conflict` when `attempt` is not the run's current one or the run has ended.

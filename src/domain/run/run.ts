@@ -77,6 +77,8 @@ export interface Run {
   readonly commit?: string;
   /** Hash of the files beside the script at submit (see `bundle`); absent: they are those where it executes. */
   readonly bundle?: string;
+  /** Hash of what declares its packages at submit (see `script-environment`); absent: the default environment. */
+  readonly packages?: string;
   /** Values as given (relative dates unresolved, passwords masked). */
   readonly given: ParameterValues;
   /** Values as injected (relative dates resolved, passwords masked). */

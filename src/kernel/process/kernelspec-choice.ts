@@ -17,6 +17,7 @@ export async function chooseKernelspec(
   python: string | undefined,
   dataDirectories: readonly string[],
 ): Promise<Kernelspec> {
+  if (request.python !== undefined && request.language === 'python') return defaultPython(request.python);
   const wanted = request.kernelName?.toLowerCase();
   if (wanted === 'python3' || (wanted === undefined && request.language === 'python')) return standard(python);
   const specs = await findKernelspecs(dataDirectories);

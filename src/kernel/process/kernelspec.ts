@@ -102,8 +102,9 @@ export function defaultPython(python: string): Kernelspec {
   };
 }
 
-export function isDefaultPython(spec: Kernelspec): boolean {
-  return spec.argv[1] === KERNEL_PROGRAM;
+/** Whether it is started in our way; by this interpreter, if one is given. */
+export function isDefaultPython({ argv }: Kernelspec, python = argv[0]): boolean {
+  return argv[1] === KERNEL_PROGRAM && argv[0] === python;
 }
 
 /** The command line with its placeholders replaced. */

@@ -75,7 +75,7 @@ export function createSnapshotBuilder(options: SnapshotBuilderOptions): Snapshot
     if (closing.signal.aborted || entry.isDropped) return;
     try {
       const snapshot = await take(context, {
-        python,
+        python: entry.prefix.python ?? python,
         prefix: entry.prefix,
         connect,
         signal: closing.signal,

@@ -34,8 +34,8 @@ export interface SnapshotCache {
   close(): Promise<void>;
 }
 
-const keyOf = ({ cells, directory, kernelName, ttlMs }: Prefix) =>
-  JSON.stringify([cells, directory, kernelName, ttlMs]);
+const keyOf = ({ cells, directory, kernelName, ttlMs, python }: Prefix) =>
+  JSON.stringify([cells, directory, kernelName, ttlMs, python]);
 
 function stateOf({ cached, refused, making }: Partial<Entry>): SnapshotState | undefined {
   if (cached !== undefined) return { type: 'ready', takenAtMs: cached.snapshot.takenAtMs };

@@ -23,7 +23,7 @@ export function earlySource(context: LaunchContext, python: string): KernelSourc
     async take({ request, spec }, signal) {
       if (starting === undefined) return undefined;
       starting = undefined;
-      if (!isDefaultPython(spec)) {
+      if (!isDefaultPython(spec, python)) {
         dismiss();
         await started.then((process) => process?.kill());
         return undefined;

@@ -26,7 +26,7 @@ export function forkSource({ poolSize, ...options }: ForkOptions): KernelSource 
   forkServers.ensure([]);
   return {
     async take({ request, spec }, signal) {
-      if (!isDefaultPython(spec)) return undefined;
+      if (!isDefaultPython(spec, options.python)) return undefined;
       const imports = request.imports ?? [];
       forkServers.ensure(imports);
       for (let tries = 0; tries < TRIES; tries += 1) {

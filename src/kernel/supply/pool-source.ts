@@ -14,7 +14,7 @@ export function poolSource(context: LaunchContext, spec: Kernelspec, size: numbe
   }, size);
   return {
     async take(order) {
-      if (!isDefaultPython(order.spec)) return undefined;
+      if (!isDefaultPython(order.spec, spec.argv[0])) return undefined;
       for (let tries = 0; tries < size; tries += 1) {
         const process = pool.take();
         if (process === undefined) return undefined;

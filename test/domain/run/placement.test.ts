@@ -28,6 +28,17 @@ it.each<[Needs, boolean, boolean]>([
   expect([canTake(PLAIN, needs), canTake(GPU, needs)]).toEqual([plain, more]);
 });
 
+it('takes no run whose packages it lacks, and says so', () => {
+  const needs = { language: 'python', tags: [], packages: 'abc' };
+  const without = { ...PLAIN, without: ['abc'] };
+  expect([canTake(PLAIN, needs), canTake(without, needs)]).toEqual([true, false]);
+  expect(canTake(without, { tags: [] })).toBe(true);
+  expect([readNeeds(needsText(needs)), readOffers(offersText(without))]).toEqual([needs, without]);
+  expect(unmetNeed(needs, [without])).toBe(
+    'It waits for a worker with the packages that its script declares: no connected worker has that.',
+  );
+});
+
 it('takes any language where a worker’s are unknown, and any memory where it has no limit', () => {
   expect(canTake({ tags: [] }, { language: 'julia', tags: [], memoryBytes: 1e15 })).toBe(true);
 });

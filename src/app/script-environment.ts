@@ -1,0 +1,49 @@
+/** What a script's packages mean for its runs: which environment they get, and why they cannot start. */
+import { AppError } from '../domain/error.ts';
+import type { EnvironmentState } from '../domain/kernel/environment.ts';
+import { problemError, type ScriptProblem } from '../domain/problem.ts';
+import { readEnvironmentText, type ScriptEnvironment } from '../domain/script/script-environment.ts';
+import type { Script } from '../domain/script/script.ts';
+import type { AppContext } from './context.ts';
+
+type Context = Pick<AppContext, 'environmentFor' | 'environments'>;
+
+/**
+ * The packages of a new run, which are installed from now on, unless they are. Throws `invalid` if they cannot be read,
+ * `unavailable` if they could not be installed.
+ */
+export function declaredEnvironment(ctx: Context, script: Script): ScriptEnvironment | undefined {
+  const problem = environmentProblem(ctx, script);
+  if (problem !== undefined && script.environmentProblem !== undefined) throw problemError(problem);
+  if (problem !== undefined) throw new AppError('unavailable', problem.what);
+  return ctx.environmentFor?.(script);
+}
+
+/** Why no run can start for want of packages; undefined also while they are installed. */
+export function environmentProblem(ctx: Context, script: Script): ScriptProblem | undefined {
+  if (ctx.environmentFor === undefined) return undefined;
+  if (script.environmentProblem !== undefined) return script.environmentProblem;
+  const state = environmentState(ctx, script);
+  if (state?.type !== 'failed') return undefined;
+  return {
+    what: `The packages of ${script.environment?.file ?? script.name} could not be installed.\n${state.message}`,
+  };
+}
+
+/** Undefined if it has none of its own, or another process builds it. Starts to build it. */
+export function environmentState(ctx: Context, script: Script): EnvironmentState | undefined {
+  const declared = ctx.environmentFor?.(script);
+  return declared === undefined ? undefined : ctx.environments?.ensure(declared);
+}
+
+/** As a sentence, for a run that waits for packages which this process installs; undefined: it does not. */
+export async function awaitedPackages(
+  { runs, blobs, environments }: Pick<AppContext, 'runs' | 'blobs' | 'environments'>,
+  id: string,
+): Promise<string | undefined> {
+  const packages = environments && (await runs.find(id))?.packages;
+  const bytes = packages && (await blobs.get(packages));
+  const declared = bytes && readEnvironmentText(Buffer.from(bytes).toString('utf8'));
+  if (!declared || environments?.ensure(declared).type !== 'building') return undefined;
+  return `It waits for the packages of ${declared.file}, which are being installed.`;
+}

@@ -1,0 +1,35 @@
+/** The environments of scripts that declare packages, from the settings. */
+import type { AppContext, Log } from '../app/context.ts';
+import type { Config } from '../config/config.ts';
+import type { EnvironmentSource } from '../domain/kernel/environment.ts';
+import { readGatewayRule } from '../kernel/gateway/gateway-route.ts';
+import { createEnvironments } from '../python/environments.ts';
+import type { PythonEnvironment } from '../python/environment.ts';
+
+/** Undefined: all scripts run in the default environment. */
+export function composeEnvironments(
+  config: Config,
+  python: Promise<PythonEnvironment | undefined>,
+  { log, say }: { readonly log: Log; readonly say?: (line: string) => void },
+): EnvironmentSource | undefined {
+  if (config.environments === undefined) return undefined;
+  return createEnvironments({
+    ...config.environments,
+    python: python.then((found) => found?.path),
+    environment: config.environment,
+    ...(say === undefined ? {} : { say }),
+    onBuilt: ({ file }, { version }, ms) => log.info({ file, version, ms }, 'The packages of scripts are installed'),
+    onFailed: ({ file }, message) => log.warn({ file, message }, 'The packages of scripts could not be installed'),
+  });
+}
+
+/** Which scripts have packages of their own: none on a gateway, which has its kernels. Undefined: no script. */
+export function environmentRule({ environments, gateway }: Config): AppContext['environmentFor'] | undefined {
+  if (environments === undefined || gateway?.scripts.length === 0) return undefined;
+  const isRemote = readGatewayRule(gateway?.scripts ?? []);
+  const probe = { runId: '', directory: '', outputDirectory: '', environment: {}, params: {} };
+  return ({ name, kernelName, language, environment }) =>
+    environment?.kind !== 'python' || isRemote({ ...probe, script: name, kernelName, language })
+      ? undefined
+      : environment;
+}

@@ -1,0 +1,98 @@
+/** Scripts that declare packages, on a real server: installed in the background, waited for, and refused. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { withLock } from '../../src/python/lock.ts';
+import { startDaemon } from '../cli/daemon.ts';
+import { notebookText } from '../files/folder.ts';
+import { findUv } from '../python/find-uv.ts';
+import { createPackageIndex } from '../python/package-index.ts';
+import { events, findRun, read, run, submit } from './client.ts';
+
+const uv = findUv();
+const own = (name: string) =>
+  notebookText([
+    { code: `# /// script\n# dependencies = ["${name}"]\n# ///\nimport ${name}, script_runner` },
+    { code: `script_runner.result("value", ${name}.value)` },
+  ]);
+
+async function createProject(flags: readonly string[] = []) {
+  const index = createPackageIndex(uv ?? '');
+  const folder = join(index.folder, 'project');
+  const write = (path: string, text: string) => {
+    mkdirSync(join(folder, 'scripts', path, '..'), { recursive: true });
+    writeFileSync(join(folder, 'scripts', path), text);
+  };
+  const start = async () => {
+    const server = await startDaemon(folder, flags, index.environment);
+    onTestFinished(async () => {
+      server.signal('SIGTERM');
+      await server.ended;
+    });
+    return server;
+  };
+  return { index, write, start };
+}
+
+describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout: 120_000 }, () => {
+  it('wait in the queue while these are installed, and hold up no others', async () => {
+    const { index, write, start } = await createProject();
+    index.add('sales', '1.0', 'value = 42');
+    write('own.ipynb', own('sales'));
+    write('plain.ipynb', notebookText([{ code: 'print(1)' }]));
+    const root = join(index.folder, 'cache/script-runner/environments');
+    mkdirSync(root, { recursive: true });
+    const held = Promise.withResolvers<void>();
+    const holding = withLock(
+      join(root, 'build.lock'),
+      new AbortController().signal,
+      () => {},
+      () => held.promise,
+    );
+    const { url, log } = await start();
+    const waiting = await submit(url, 'own');
+    expect((await run(url, 'plain')).status).toBe('succeeded');
+    expect(await findRun(url, waiting.id)).toMatchObject({
+      status: 'queued',
+      queue: { waitsFor: 'It waits for the packages of the block “# /// script”, which are being installed.' },
+    });
+    held.resolve();
+    await holding;
+    await expect
+      .poll(() => findRun(url, waiting.id), { timeout: 60_000 })
+      .toMatchObject({ status: 'succeeded', results: [{ name: 'value', value: 42 }] });
+    const ready = (await events(url, waiting.id)).find(({ type }) => type === 'kernel-ready');
+    expect(ready).toMatchObject({ packages: { file: 'the block “# /// script”' } });
+    expect(log()).toContain('The packages of scripts are installed');
+  });
+
+  it('are refused with the message of the resolver, until the file changes', async () => {
+    const { index, write, start } = await createProject();
+    write('bad/requirements.txt', 'absent-package\n');
+    write(
+      'bad/s.ipynb',
+      notebookText([
+        { code: 'import absent_package as p, script_runner' },
+        { code: 'script_runner.result("value", p.value)' },
+      ]),
+    );
+    write('broken/requirements.txt', '-e .\n');
+    write('broken/s.ipynb', notebookText([{ code: 'print(1)' }]));
+    const { url } = await start();
+    await expect.poll(() => read(`${url}/s/bad/s`), { timeout: 60_000 }).toContain('absent-package was not found');
+    await expect(submit(url, 'bad/s')).rejects.toThrow(/503.*bad\/requirements\.txt could not be installed/);
+    await expect(submit(url, 'broken/s')).rejects.toThrow(/422.*installed from its source/);
+    expect(await read(`${url}/s/broken/s`)).toContain('broken/requirements.txt, line 1');
+    index.add('absent_package', '1.0', 'value = 1');
+    write('bad/requirements.txt', 'absent-package>=1\n');
+    const runs = () => run(url, 'bad/s').catch(() => undefined);
+    await expect.poll(runs, { timeout: 60_000 }).toMatchObject({ status: 'succeeded', results: [{ value: 1 }] });
+  });
+
+  it('run in the default environment where the setting says so', async () => {
+    const { write, start } = await createProject(['--environments', 'false']);
+    write('s.ipynb', notebookText([{ code: '# /// script\n# dependencies = ["absent-package"]\n# ///\nprint(1)' }]));
+    const { url } = await start();
+    expect((await run(url, 's')).status).toBe('succeeded');
+  });
+});

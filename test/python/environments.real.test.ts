@@ -1,0 +1,166 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { EnvironmentState } from '../../src/domain/kernel/environment.ts';
+import { listEnvironments } from '../../src/python/environment-cache.ts';
+import { createEnvironments, type EnvironmentOptions } from '../../src/python/environments.ts';
+import type { ScriptEnvironment } from '../../src/domain/script/script-environment.ts';
+import { testPython } from '../python.ts';
+import { createPackageIndex, type PackageIndex } from './package-index.ts';
+import { findUv } from './find-uv.ts';
+
+const uv = findUv();
+const patience = () => AbortSignal.timeout(50_000);
+
+const declare = (requirements: string, more: Partial<ScriptEnvironment> = {}): ScriptEnvironment => ({
+  kind: 'python',
+  file: 'requirements.txt',
+  requirements,
+  ...more,
+});
+
+function sourceOf(index: PackageIndex, more: Partial<EnvironmentOptions> = {}) {
+  const source = createEnvironments({
+    python: Promise.resolve(testPython()),
+    environment: index.environment,
+    mayBuild: false,
+    limitBytes: 1e9,
+    ...more,
+  });
+  onTestFinished(() => source.close());
+  return source;
+}
+const rootOf = ({ folder }: PackageIndex) => join(folder, 'cache/script-runner/environments');
+const folders = (index: PackageIndex) => readdirSync(rootOf(index)).filter((name) => /-[0-9a-f]{12}$/.test(name));
+const imported = (python: string, module: string) =>
+  spawnSync(python, ['-c', `import ${module}, ipykernel; print(${module}.value)`], { encoding: 'utf8' }).stdout.trim();
+
+describe.skipIf(uv === undefined)('environments of scripts (needs uv)', { timeout: 60_000 }, () => {
+  const indexOf = () => createPackageIndex(uv ?? '');
+
+  it('have what is declared, and are shared by what is resolved to the same', async () => {
+    const index = indexOf();
+    index.add('sales', '1.0', 'value = "one"');
+    index.add('sales', '2.0', 'value = "two"');
+    const source = sourceOf(index);
+    const first = await source.ready(declare('sales<2\n'), patience());
+    expect(imported(first.python, 'sales')).toBe('one');
+    expect(first.lock).toMatch(/^sales==1\.0 \\\n {4}--hash=sha256:[0-9a-f]{64}$/m);
+    const [same, other] = await Promise.all([
+      source.ready(declare('sales==1.0\n', { file: 'other/requirements.txt' }), patience()),
+      source.ready(declare('sales\n', { constraints: 'sales!=1.0\n' }), patience()),
+    ]);
+    expect(same).toEqual(first);
+    expect(imported(other.python, 'sales')).toBe('two');
+    expect(folders(index)).toHaveLength(2);
+  });
+
+  it('stay as they were resolved, also for the next process, until the declaration changes', async () => {
+    const index = indexOf();
+    index.add('sales', '1.0', 'value = "one"');
+    const first = await sourceOf(index).ready(declare('sales\n'), patience());
+    index.add('sales', '2.0', 'value = "two"');
+    const said: string[] = [];
+    const next = sourceOf(index, { say: (line) => said.push(line) });
+    expect(await next.ready(declare('sales\n'), patience())).toEqual(first);
+    expect(said).toEqual([]);
+    expect((await next.ready(declare('sales>=1\n'), patience())).lock).toContain('sales==2.0');
+  });
+
+  it('fail with the message of the resolver, and harm no others', async () => {
+    const index = indexOf();
+    index.add('sales', '1.0', 'value = "one"');
+    const source = sourceOf(index);
+    const states: EnvironmentState['type'][] = [];
+    source.onChange(() => states.push(source.ensure(declare('missing-package\n')).type));
+    await expect(source.ready(declare('missing-package\n'), patience())).rejects.toThrow(
+      /The packages of requirements\.txt could not be installed\.[^]*missing-package was not found/,
+    );
+    expect(states.at(-1)).toBe('failed');
+    await source.ready(declare('sales\n'), patience());
+    index.add('missing_package', '1.0', 'value = "late"');
+    expect(source.ensure(declare('missing-package\n')).type).toBe('failed');
+    expect(source.retry(declare('missing-package\n')).type).toBe('building');
+    const late = await source.ready(declare('missing-package\n'), patience());
+    expect(imported(late.python, 'missing_package')).toBe('late');
+  });
+
+  it('execute no code of packages while they are built', async () => {
+    const index = indexOf();
+    const mark = join(index.folder, 'executed');
+    const archive = join(index.folder, 'evil');
+    spawnSync('mkdir', ['-p', archive]);
+    writeFileSync(
+      join(archive, 'setup.py'),
+      `open(${JSON.stringify(mark)}, "w")\nfrom setuptools import setup\nsetup(name="evil", version="1.0")\n`,
+    );
+    writeFileSync(join(archive, 'PKG-INFO'), 'Metadata-Version: 2.1\nName: evil\nVersion: 1.0\n');
+    spawnSync('tar', ['-czf', join(index.wheels, 'evil-1.0.tar.gz'), '--transform', 's/^evil/evil-1.0/', 'evil'], {
+      cwd: index.folder,
+    });
+    await expect(sourceOf(index).ready(declare('evil\n'), patience())).rejects.toThrow(/could not be installed/);
+    expect(existsSync(mark)).toBe(false);
+  });
+
+  it('use a Python that the script requires, or say that there is none', async () => {
+    const index = indexOf();
+    const source = sourceOf(index);
+    const [major, minor] = spawnSync(testPython(), ['--version'], { encoding: 'utf8' }).stdout.match(/\d+/g) ?? [];
+    const built = await source.ready(declare('', { requiresPython: `>=${major}.${minor}` }), patience());
+    expect(Number(built.version.split('.')[1])).toBeGreaterThanOrEqual(Number(minor));
+    await expect(source.ready(declare('', { requiresPython: '>=3.99' }), patience())).rejects.toThrow(/>=3\.99/);
+  });
+
+  it('leave nothing half-built behind, which would be taken for finished', async () => {
+    const index = indexOf();
+    index.add('sales', '1.0', 'value = "one"');
+    const source = sourceOf(index);
+    const waiting = source.ready(declare('sales\n'), patience()).catch(() => undefined);
+    await new Promise<void>((resolve) => source.onChange(resolve));
+    await source.close();
+    await Promise.race([waiting, Promise.resolve()]);
+    expect(listEnvironments(rootOf(index))).toEqual([]);
+    expect(folders(index)).toEqual([]);
+  });
+
+  it('are removed when they were not used for long, and those used longest ago when they take too much', async () => {
+    const index = indexOf();
+    for (const name of ['one', 'two', 'three', 'four']) index.add(name, '1.0', 'value = 1');
+    const first = sourceOf(index);
+    const [one, two, three] = await Promise.all(
+      ['one\n', 'two\n', 'three\n'].map((line) => first.ready(declare(line), patience())),
+    );
+    const age = (key: string | undefined, days: number) => {
+      const at = new Date(Date.now() - days * 86_400_000);
+      utimesSync(join(rootOf(index), `${key}.json`), at, at);
+    };
+    age(one?.key, 91);
+    age(two?.key, 3);
+    age(three?.key, 2);
+    const [{ sizeBytes } = { sizeBytes: 0 }] = listEnvironments(rootOf(index));
+    expect(sizeBytes).toBeGreaterThan(0);
+    const next = sourceOf(index, { limitBytes: sizeBytes * 1.5 });
+    const four = await next.ready(declare('four\n'), patience());
+    expect(new Set(listEnvironments(rootOf(index)).map(({ key }) => key))).toEqual(new Set([three?.key, four.key]));
+    expect(folders(index)).toHaveLength(2);
+    // a pointer without its folder is not taken for an environment
+    rmSync(rootOf(index) + `/${folders(index)[0]}`, { recursive: true });
+    expect(readFileSync(join(rootOf(index), `${four.key}.json`), 'utf8')).toContain(four.version);
+  });
+
+  it('keep the passwords of indexes to themselves', async () => {
+    const index = indexOf();
+    const environment = { ...index.environment, PIP_NO_INDEX: undefined };
+    const address = 'http://user:hunter2@127.0.0.1:1/simple';
+    const lines: string[] = [];
+    const source = sourceOf(index, { environment, say: (line) => lines.push(line) });
+    const failing = source.ready(declare(`--index-url ${address}\nabsent\n`), patience());
+    const message = await failing.then(
+      () => '',
+      (error: Error) => error.message,
+    );
+    expect(message).toMatch(/could not be installed/);
+    expect(`${message} ${lines.join(' ')}`).not.toContain('hunter2');
+  });
+});
