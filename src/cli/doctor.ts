@@ -12,6 +12,7 @@ import { checkConnections } from './doctor-connection.ts';
 import { checkArtifacts } from './doctor-artifacts.ts';
 import { checkDatabase } from './doctor-database.ts';
 import { checkReportFiles } from './doctor-file.ts';
+import { checkEnvironments } from './doctor-environment.ts';
 import { checkGateway } from './doctor-gateway.ts';
 import { checkSource } from './doctor-source.ts';
 import { checkServer } from './doctor-server.ts';
@@ -47,6 +48,7 @@ export async function doctor(
       ? { ...finding, state: 'warning', remedy: `${needless} a Python only to write some documents.` }
       : finding,
     ...(needless === undefined ? await checkRuns(config, python?.path, role) : []),
+    ...(needless === undefined ? await checkEnvironments(config, python?.path) : []),
     ...(role === 'web' ? [] : [await checkConnections(config)]),
     ...(role === 'worker' ? [] : [await checkExports(config, python)]),
     await checkData(config),

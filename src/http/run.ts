@@ -3,6 +3,7 @@ import { defined } from '../domain/defined.ts';
 import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { cancelRun, deleteRun, keepRun } from '../app/run-change.ts';
+import { environmentState } from '../app/script-environment.ts';
 import { readPlace } from '../app/run-place.ts';
 import { readRun } from '../app/run-read.ts';
 import { runRefusal, runBlockedReason } from '../app/run-refusal.ts';
@@ -95,6 +96,7 @@ export function viewRunPage(
       values: script === undefined ? run.given : keptFiles(script.schema, run, viewer.actor),
       problems: [],
       snapshot: ctx.kernels.snapshot?.(run.script),
+      environment: script && environmentState(ctx, script),
       off: runRefusal(ctx)?.message ?? facts.off,
       refused: '',
     },

@@ -3,6 +3,7 @@ import { Type } from '@fastify/type-provider-typebox';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { defined } from '../domain/defined.ts';
 import { runBlockedReason } from '../app/run-refusal.ts';
+import { environmentState } from '../app/script-environment.ts';
 import { submitRun } from '../app/run-submit.ts';
 import { readScript } from '../app/script-read.ts';
 import { AppError } from '../domain/error.ts';
@@ -155,6 +156,7 @@ async function sendScript(
       ...defined({ presets: await shownPresets(site, request, script, { values, state }) }),
       ...(await shownChoices(site, request, script, { values, sent: attempt.sent })),
       snapshot: ctx.kernels.snapshot?.(script.name),
+      environment: environmentState(ctx, script),
       off,
       refused: attempt.refused ?? '',
     },

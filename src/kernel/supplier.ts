@@ -27,6 +27,7 @@ import { coldSource } from './supply/cold-source.ts';
 import type { MessageDecoder } from './protocol/wire.ts';
 import type { Transport } from './protocol/connection-file.ts';
 import type { LaunchContext } from './process/launch.ts';
+import { environmentForkSource } from './supply/environment-fork-source.ts';
 import { forkSource } from './supply/fork-source.ts';
 import { createMemoryBudget } from './supply/memory-budget.ts';
 import { poolSource } from './supply/pool-source.ts';
@@ -216,7 +217,12 @@ function createSources(
   const budget = createMemoryBudget(forkServerBytes);
   const snapshots = createSnapshotCache({ context, python, maxWaiting: poolSize, budget, connect, onReady });
   return {
-    sources: [snapshotSource(context, snapshots), forkSource({ context, python, poolSize, budget, onReady }), cold],
+    sources: [
+      snapshotSource(context, snapshots),
+      forkSource({ context, python, poolSize, budget, onReady }),
+      environmentForkSource({ context, python, poolSize, budget, onReady }),
+      cold,
+    ],
     snapshots,
   };
 }

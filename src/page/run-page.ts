@@ -1,6 +1,7 @@
 /** The view of both a script's page and a run's page: inputs beside the report. */
 import { defined } from '../domain/defined.ts';
 import type { FieldProblem } from '../domain/error.ts';
+import type { EnvironmentState } from '../domain/kernel/environment.ts';
 import type { SnapshotState } from '../domain/kernel/kernel.ts';
 import { snapshotSentence, spanWords } from '../domain/run/run-message.ts';
 import { isFinal } from '../domain/run/run.ts';
@@ -15,6 +16,7 @@ import type { FormView } from './form.ts';
 import type { ChoicesByName, Searches } from './form-choice.ts';
 import { message } from './message.ts';
 import { CHOICE_WORDS } from './message-choice.ts';
+import { PACKAGE_WORDS } from './message-packages.ts';
 import { contactUrl } from './run-author.ts';
 import type { PresetView } from './preset.ts';
 import { runView } from './run.ts';
@@ -43,6 +45,8 @@ export interface RunPageSource {
   readonly searches?: Searches;
   /** Why nothing can be run now; empty if it can. */
   readonly off: string;
+  /** The packages of the script, if it declares any. */
+  readonly environment?: EnvironmentState | undefined;
   /** Why the last whole submission was refused (a full queue); empty if it was not. */
   readonly refused: string;
 }
@@ -64,6 +68,8 @@ export interface InputsView {
   readonly summary: string;
   readonly off: string;
   readonly offTitle: string;
+  /** While the script’s packages are installed. */
+  readonly packages: { readonly title: string; readonly text: string; readonly lines: string } | undefined;
   readonly open: boolean;
 }
 
@@ -170,7 +176,18 @@ function inputsView(source: RunPageSource, run: RunView | undefined, viewer: Vie
     usual: usualMs === undefined ? '' : message.script.usual(spanText(usualMs, viewer)),
     summary: form.errors === 0 ? source.refused : message.script.fixInputs(form.errors),
     offTitle: message.script.off,
+    packages: packagesView(source),
     open: !isRun || form.errors > 0,
+  };
+}
+
+function packagesView({ script, environment }: RunPageSource): InputsView['packages'] {
+  if (environment?.type !== 'building') return undefined;
+  const { installing, installingText } = PACKAGE_WORDS;
+  return {
+    title: installing,
+    text: installingText(script?.environment?.file ?? ''),
+    lines: environment.lines.join('\n'),
   };
 }
 
@@ -184,6 +201,7 @@ function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls:
     ...text(words.owner, script.owner, contactUrl(script.owner)),
     ...text(words.contact, script.contact, contactUrl(script.contact)),
     ...text(words.aliases, viewer.actor.role === 'operator' ? script.aliases?.join(', ') : undefined),
+    ...text(PACKAGE_WORDS.label, source.environment === undefined ? undefined : script.environment?.file),
     ...text(words.snapshot, snapshotText(source, viewer)),
     ...(viewer.actor.role === 'operator' ? text(words.usage, words.usageText, urls.usage(script.name)) : []),
   ];

@@ -10,6 +10,7 @@ import type { Run } from '../domain/run/run.ts';
 import type { Script } from '../domain/script/script.ts';
 import type { Urls } from './urls.ts';
 import { valuesQuery } from './urls.ts';
+import { PACKAGE_WORDS } from './message-packages.ts';
 import { message } from './message.ts';
 import { EXPORT_LABELS } from './message-export.ts';
 import { QUEUE_LABELS } from './message-queue.ts';
@@ -300,6 +301,9 @@ function detailViews(run: Run, viewer: Viewer, urls: Urls): RunView['details'] {
       ? []
       : [{ label: words.parent, text: run.parent.slice(0, 8), url: urls.run(run.parent) }]),
     ...text(words.environment, run.environment),
+    ...(run.packages === undefined || run.environment === undefined
+      ? []
+      : [{ label: PACKAGE_WORDS.label, text: PACKAGE_WORDS.versions, url: urls.api.packages(run.id) }]),
     ...moment(words.data, run.dataAtMs),
     ...text(words.withoutSnapshot, run.withoutSnapshot),
     ...text(words.revision, run.revision.slice(0, 12)),

@@ -51,6 +51,7 @@ export function createUrls(basePath: string) {
       report: (id: string) => api(`${run(id)}/report`),
       /** The prefix of the addresses of all files of a run. */
       files: (id: string) => api(`${run(id)}/`),
+      packages: (id: string) => api(`${run(id)}/packages`),
       notebook: (id: string) => api(`${run(id)}/report.ipynb`),
       export: (id: string, to: string) => `${api(run(id))}/export${queryText({ to })}`,
       cancel: (id: string) => api(`${run(id)}/cancel`),

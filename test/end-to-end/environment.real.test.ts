@@ -56,6 +56,8 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
       status: 'queued',
       queue: { waitsFor: 'It waits for the packages of the block “# /// script”, which are being installed.' },
     });
+    expect(await read(`${url}/s/own`)).toContain('Its packages are being installed');
+    expect(await read(`${url}/runs/${waiting.id}`)).toContain('It waits for the packages of the block');
     held.resolve();
     await holding;
     await expect
@@ -63,6 +65,8 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
       .toMatchObject({ status: 'succeeded', results: [{ name: 'value', value: 42 }] });
     const ready = (await events(url, waiting.id)).find(({ type }) => type === 'kernel-ready');
     expect(ready).toMatchObject({ packages: { file: 'the block “# /// script”' } });
+    expect(await read(`${url}/api/v1/runs/${waiting.id}/packages`)).toMatch(/^sales==1\.0 /m);
+    expect(await read(`${url}/runs/${waiting.id}`)).toContain(`/api/v1/runs/${waiting.id}/packages`);
     expect(log()).toContain('The packages of scripts are installed');
   });
 
@@ -87,6 +91,28 @@ describe.skipIf(uv === undefined)('scripts with packages (needs uv)', { timeout:
     write('bad/requirements.txt', 'absent-package>=1\n');
     const runs = () => run(url, 'bad/s').catch(() => undefined);
     await expect.poll(runs, { timeout: 60_000 }).toMatchObject({ status: 'succeeded', results: [{ value: 1 }] });
+  });
+
+  it('get kernels that were forked, and those of their snapshot, with the same packages', async () => {
+    const { index, write, start } = await createProject();
+    index.add('sales', '1.0', 'value = 42');
+    write('own.ipynb', own('sales'));
+    const head = '# /// script\n# dependencies = ["sales"]\n# ///\nimport sales, script_runner';
+    const cells = [
+      { code: head, tags: ['snapshot'] },
+      { code: 'n = 1', tags: ['parameters'] },
+      { code: 'script_runner.result("value", sales.value + n)' },
+    ];
+    write('quick.ipynb', notebookText(cells));
+    const { url } = await start();
+    expect(await run(url, 'own')).toMatchObject({ status: 'succeeded' });
+    const supply = async (script: string) => {
+      const { id, results } = await run(url, script);
+      const ready = (await events(url, id)).find(({ type }) => type === 'kernel-ready');
+      return `${String(ready?.['supply'])} ${String(results[0]?.value)}`;
+    };
+    await expect.poll(() => supply('own'), { timeout: 60_000 }).toMatch(/^(pre)?fork 42$/);
+    await expect.poll(() => supply('quick'), { timeout: 60_000 }).toBe('snapshot 43');
   });
 
   it('run in the default environment where the setting says so', async () => {

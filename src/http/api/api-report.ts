@@ -2,6 +2,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { Readable } from 'node:stream';
 import { openArtifact } from '../../app/artifact-read.ts';
+import { readRunPackages } from '../../app/run-packages.ts';
 import { readRun } from '../../app/run-read.ts';
 import { fileStem } from '../../domain/report/report-file-name.ts';
 import { artifactJson } from './api-json.ts';
@@ -45,6 +46,14 @@ export function addApiReport(app: App, site: Site): void {
       const run = await readRun(ctx, actor, request.params.id);
       const bytes = await site.reports.exportNotebook(actor, run.id);
       return attachment(reply, `${fileStem(run.title)}.ipynb`, 'application/x-ipynb+json').send(Buffer.from(bytes));
+    },
+  );
+  app.get(
+    '/runs/:id/packages',
+    { schema: { ...schema, summary: 'The packages of its environment, with versions and hashes' } },
+    async (request, reply) => {
+      const { title, text } = await readRunPackages(ctx, viewerOf(site, request).actor, request.params.id);
+      return attachment(reply, `${fileStem(title)}.requirements.txt`, 'text/plain; charset=utf-8').send(text);
     },
   );
   app.get(

@@ -25,6 +25,8 @@ export interface ForkServerPool {
 
 interface Options extends Omit<ForkServerOptions, 'minWaiting' | 'signal'> {
   readonly budget: MemoryBudget;
+  /** Whether the server without imports stays, regardless of its cost; default true. */
+  readonly isKept?: boolean;
 }
 
 const keyOf = (imports: readonly string[]) => imports.join(' ');
@@ -72,7 +74,10 @@ export function createForkServerPool(options: Options): ForkServerPool {
     selection.leaveOut(server.had);
     counted.set(
       server,
-      options.budget.add({ ...server, evict: wanted.length === 0 ? undefined : () => remove(server) }),
+      options.budget.add({
+        ...server,
+        evict: wanted.length === 0 && options.isKept !== false ? undefined : () => remove(server),
+      }),
     );
     void server.gone.then(() => replace(server));
     await options.budget.tidy();

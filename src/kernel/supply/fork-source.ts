@@ -12,12 +12,14 @@ import type { KernelSource } from './source.ts';
 /** Number of kernels that are tried before the run gets one in another way. */
 const TRIES = 5;
 
-interface ForkOptions {
+export interface ForkOptions {
   readonly context: LaunchContext;
   readonly python: string;
   /** Number of kernels that wait without imports, and the limit for those with imports. */
   readonly poolSize: number;
   readonly budget: MemoryBudget;
+  /** Whether the server without imports stays, regardless of its cost; default true. */
+  readonly isKept?: boolean;
   onReady(): void;
 }
 

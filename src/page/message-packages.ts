@@ -1,0 +1,8 @@
+/** The words of pages for scripts that declare packages. */
+export const PACKAGE_WORDS = {
+  label: 'Packages',
+  versions: 'Versions of this run',
+  installing: 'Its packages are being installed',
+  installingText: (file: string) =>
+    `Those of ${file}, once. You can press Run now: the report starts when they are there.`,
+};
