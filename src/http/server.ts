@@ -35,6 +35,7 @@ import { createPeerCheck } from './access/peer.ts';
 import { reportPlaces } from './report/report-place.ts';
 import { addReport } from './report/report.ts';
 import { addMultipart } from './multipart.ts';
+import { addRevisions } from './revision.ts';
 import { addRun } from './run.ts';
 import { compileLater } from './schema-compiler.ts';
 import { addScript } from './script.ts';
@@ -89,7 +90,18 @@ export async function createHttp(ctx: AppContext, options: HttpOptions): Promise
         addMultipart(forms as App, site);
         addScript(forms as App, site);
       });
-      for (const add of [addBrand, addCatalogue, addRun, addReport, addLive, addHistory, addAdmin, addUsage, addTheme])
+      for (const add of [
+        addBrand,
+        addCatalogue,
+        addRun,
+        addReport,
+        addLive,
+        addHistory,
+        addAdmin,
+        addUsage,
+        addRevisions,
+        addTheme,
+      ])
         add(routes, site);
     },
     { prefix: options.basePath },

@@ -19,6 +19,7 @@ import { CHOICE_WORDS } from './message-choice.ts';
 import { PACKAGE_WORDS } from './message-packages.ts';
 import { contactUrl } from './run-author.ts';
 import type { PresetView } from './preset.ts';
+import { REVISION_WORDS } from './revision.ts';
 import { runView } from './run.ts';
 import type { RunFacts, RunView } from './run.ts';
 import { momentText, spanText, timeView } from './viewer.ts';
@@ -203,7 +204,12 @@ function aboutViews(script: Script, source: RunPageSource, viewer: Viewer, urls:
     ...text(words.aliases, viewer.actor.role === 'operator' ? script.aliases?.join(', ') : undefined),
     ...text(PACKAGE_WORDS.label, source.environment === undefined ? undefined : script.environment?.file),
     ...text(words.snapshot, snapshotText(source, viewer)),
-    ...(viewer.actor.role === 'operator' ? text(words.usage, words.usageText, urls.usage(script.name)) : []),
+    ...(viewer.actor.role === 'operator'
+      ? [
+          ...text(words.usage, words.usageText, urls.usage(script.name)),
+          ...text(REVISION_WORDS.title, REVISION_WORDS.linkText, urls.revisions(script.name)),
+        ]
+      : []),
   ];
 }
 

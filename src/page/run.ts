@@ -132,7 +132,7 @@ export function runView(facts: RunFacts, viewer: Viewer, urls: Urls): RunView {
     values: valueViews(shownValues(run), script?.schema),
     results: run.results.map(({ name, value }) => resultView(name, value, viewer)),
     actions: actionsView(facts, viewer, urls),
-    details: detailViews(run, viewer, urls),
+    details: detailViews(facts, viewer, urls),
     retention: retentionText(facts, viewer),
   };
 }
@@ -280,7 +280,8 @@ function openValues(run: Run, script: Script): Run['given'] {
   return Object.fromEntries(Object.entries(run.given).filter(([name]) => isOpen(name)));
 }
 
-function detailViews(run: Run, viewer: Viewer, urls: Urls): RunView['details'] {
+function detailViews(facts: RunFacts, viewer: Viewer, urls: Urls): RunView['details'] {
+  const { run } = facts;
   const words = message.details;
   const moment = (label: string, atMs: number | undefined) =>
     atMs === undefined ? [] : [{ label, text: '', time: timeView(atMs, viewer) }];
@@ -306,13 +307,20 @@ function detailViews(run: Run, viewer: Viewer, urls: Urls): RunView['details'] {
       : [{ label: PACKAGE_WORDS.label, text: PACKAGE_WORDS.versions, url: urls.api.packages(run.id) }]),
     ...moment(words.data, run.dataAtMs),
     ...text(words.withoutSnapshot, run.withoutSnapshot),
-    ...text(words.revision, run.revision.slice(0, 12)),
+    ...revisionDetail(facts, viewer, urls),
     ...text(words.commit, run.commit?.slice(0, 12)),
     ...text(words.attempt, run.attempt > 1 ? String(run.attempt) : ''),
     ...text(words.zone, run.timezone),
     ...text(words.server, run.serverVersion),
     ...text(words.run, run.id),
   ];
+}
+
+/** Leads operators to what has changed since. */
+function revisionDetail({ run, script }: RunFacts, { actor }: Viewer, urls: Urls): RunView['details'] {
+  const isLinked = actor.role === 'operator' && script !== undefined && run.deletedAtMs === undefined;
+  const url = isLinked ? { url: urls.revisions(script.name, { from: run.id }) } : {};
+  return [{ label: message.details.revision, text: run.revision.slice(0, 12), ...url }];
 }
 
 function retentionText({ run, retainMs }: RunFacts, viewer: Viewer): string {

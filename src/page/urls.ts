@@ -15,6 +15,9 @@ export function createUrls(basePath: string) {
     home: (query?: Query) => at('/', query),
     script: (name: string, query?: Query) => at(`/s/${pathText(name)}`, query),
     usage: (name: string) => at(`/usage/${pathText(name)}`),
+    revisions: (name: string, query?: Query) => at(`/revisions/${pathText(name)}`, query),
+    /** The script, or its sidecar, as stored with a run. */
+    source: (id: string, part?: 'sidecar') => at(`${run(id)}/source`, { part }),
     latest: (name: string) => at(`/latest/${pathText(name)}`),
     run: (id: string) => at(run(id)),
     cancel: (id: string) => at(`${run(id)}/cancel`),
