@@ -4,6 +4,7 @@ import type { Outcome, Run } from '../domain/run/run.ts';
 import { namesOf, type Script } from '../domain/script/script.ts';
 import type { AppContext } from './context.ts';
 import { findScript } from './script-find.ts';
+import { slowSteps, type StepUsage } from './step-usage.ts';
 
 /** Only the last runs count, so that a long history costs no more than a short one. */
 export const USAGE_RUNS = 500;
@@ -34,6 +35,8 @@ export interface ScriptUsage {
   /** Half of the successful runs took no longer, and nineteen of twenty; undefined: there are none. */
   readonly medianMs?: number;
   readonly slowMs?: number;
+  /** The slowest steps of what is published, in the last of its runs: their number, and the steps. */
+  readonly slow: { readonly runs: number; readonly steps: readonly StepUsage[] };
 }
 
 /** For operators only. Throws `not-found` and `forbidden`. */
@@ -54,6 +57,7 @@ export async function readUsage(ctx: AppContext, actor: Actor, name: string): Pr
     succeeded: good.length,
     failed: bad.length,
     failures: failuresOf(bad),
+    slow: await slowSteps(ctx, script, runs),
     ...(spans.length === 0 ? {} : { medianMs: rank(spans, 0.5), slowMs: rank(spans, 0.95) }),
   };
 }

@@ -21,6 +21,12 @@ export const USAGE_WORDS = {
   what: 'What',
   count: 'Runs',
   newest: 'The last one',
+  steps: 'Slowest steps',
+  stepsText: (count: string) => `In the last ${count} finished runs of what is published.`,
+  source: 'Begins with',
+  usual: 'Usually',
+  longest: 'Longest',
+  share: 'Share of the time',
   who: 'Who ran it',
   none: 'It has not been run yet.',
   noFailures: 'None of these runs failed.',
@@ -58,6 +64,14 @@ export interface UsageView {
     readonly at: TimeView;
     readonly url: string;
   }[];
+  readonly steps: readonly {
+    readonly step: string;
+    readonly source: string;
+    readonly median: string;
+    readonly most: string;
+    readonly share: string;
+  }[];
+  readonly stepsText: string;
   readonly people: readonly { readonly by: string; readonly count: string; readonly url: string }[];
   readonly more: string;
   readonly isEmpty: boolean;
@@ -110,6 +124,14 @@ export function usageView(usage: ScriptUsage, viewer: Viewer, urls: Urls): Usage
       at: timeView(run.createdAtMs, viewer),
       url: urls.run(run.id),
     })),
+    steps: usage.slow.steps.map(({ step, source, medianMs: usualMs, mostMs: longestMs, share }) => ({
+      step: words.step(step),
+      source,
+      median: spanText(usualMs, viewer),
+      most: spanText(longestMs, viewer),
+      share: `${count(Math.round(100 * share))} %`,
+    })),
+    stepsText: words.stepsText(count(usage.slow.runs)),
     people: people.slice(0, ROWS).map(({ by, count: times }) => ({
       by,
       count: count(times),

@@ -44,6 +44,25 @@ test('counts runs, people and failures by step, and draws the durations', async 
   expect(body).toMatch(/<svg [^>]*role="img" aria-label="Bars for 3 runs/);
 });
 
+test('names the slowest steps of what is published, and its cells as they begin', async () => {
+  const cell = (at: number, ms: number, more = {}): RunEvent => ({
+    type: 'cell-finished',
+    cell: at,
+    status: 'ok',
+    ms,
+    ...more,
+  });
+  for (const ms of [2000, 3000, 9000]) await run(cell(1, 1000), cell(2, 7, { injected: true }), cell(3, ms));
+  const { body } = await usage();
+  expect(body).toContain('Slowest steps');
+  const rows = body.match(/<td class="nowrap">Step \d.*?<\/tr>/g) ?? [];
+  const textOf = (row: string) => row.replace(/<[^>]*>/g, '|').replace(/\|+/g, '|');
+  expect(rows.map(textOf)).toEqual([
+    '|Step 2|print(region)|3s|9s|82 %|',
+    '|Step 1|region: str = &#34;EU&#34;|1s|1s|18 %|',
+  ]);
+});
+
 test('is for operators only, and linked from the page of the script for them', async () => {
   expect((await usage({})).statusCode).toBe(403);
   expect((await site.app.inject(page('/s/sales/weekly', operator))).body).toContain('href="/usage/sales/weekly"');

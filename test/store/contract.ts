@@ -4,6 +4,7 @@ import type { RunEvent } from '../../src/domain/run/run-event.ts';
 import type { Claim, NewRun, RunStore } from '../../src/domain/run/run-store.ts';
 import { testBundles } from './contract-bundle.ts';
 import { testQueue } from './contract-queue.ts';
+import { testSteps } from './contract-step.ts';
 
 export const HASH = (digit: string) => digit.repeat(64);
 
@@ -56,6 +57,7 @@ export function testRunStore(name: string, open: () => Promise<RunStore>): void 
 
     testQueue(() => store);
     testBundles(() => store);
+    testSteps(() => store);
 
     it('keeps a submitted run with its first event', async () => {
       const { run, created } = await create('a', { parent: 'p' });

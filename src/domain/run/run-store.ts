@@ -89,6 +89,12 @@ export interface EventBatch {
   readonly isLast: boolean;
 }
 
+/** How long a code cell of the author took; `step` counts them from 1. */
+export interface StepTime {
+  readonly step: number;
+  readonly ms: number;
+}
+
 export interface RunStore extends RetentionStore {
   /**
    * Stores the run and its `run-queued` event in one durable transaction. With a known idempotency key, returns the
@@ -117,6 +123,11 @@ export interface RunStore extends RetentionStore {
   latest(script?: string): Promise<ReadonlyMap<string, Run>>;
   /** Median duration of the script's last successful runs in ms, by script name; absent if there is none. */
   usualMs(script?: string): Promise<ReadonlyMap<string, number>>;
+  /**
+   * How long the steps of these runs took, by id, without those that a snapshot had executed. Runs with very long logs
+   * are left out, and those after which the logs together are too long.
+   */
+  stepTimes(ids: readonly string[]): Promise<ReadonlyMap<string, readonly StepTime[]>>;
 
   /**
    * Takes the next queued run that may start for the worker, by the rule of `run-turn`: the row says `starting`, and
