@@ -17,12 +17,12 @@ import type { ConnectPrefix } from '../domain/kernel/kernel.ts';
 import { readConnectionRules } from '../domain/connection/connection-rule.ts';
 import { composeBundles, workerOffers } from './compose-bundle.ts';
 import { composeEnvironments, environmentRule } from './compose-environment.ts';
+import { composeChoices } from './compose-choice.ts';
 import { composeDocuments } from './compose-document.ts';
 import { composeSource, sourceFolder } from './compose-source.ts';
 import { composeTables } from './compose-table.ts';
 import { createFolderRemover, type FolderRemover } from '../disk/folder-remover.ts';
 import { countDescriptors } from '../system/proc.ts';
-import { createCsvChoices } from '../files/choice-csv.ts';
 import { languages } from '../language/all.ts';
 import type { PythonEnvironment } from '../python/environment.ts';
 import { openStore, type OpenOptions, type OpenStore } from '../store/open.ts';
@@ -92,7 +92,9 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     ...defined({ environments, environmentFor: environmentRule(config) }),
     ...defined({ bundles: carried.bundles, offers: workerOffers(config) }),
     documents,
-    choices: createCsvChoices(),
+    get choices() {
+      return choices;
+    },
     ...tables.ports,
     ...storePorts(store),
     languages: spoken,
@@ -113,6 +115,7 @@ export async function compose(config: Config, options: ComposeOptions): Promise<
     now: Date.now,
     newId,
   };
+  const choices = composeChoices(ctx);
   if (options.watch && options.role !== 'web') prepareInAdvance(ctx);
   const close = async () => {
     await Promise.all([documents.close(), tables.close(), environments?.close()]);

@@ -15,6 +15,7 @@ export const FINDING_SEVERITIES = {
   'ignored-option': 'warning',
   'unusable-control': 'warning',
   'unchecked-pattern': 'note',
+  'unused-choices': 'warning',
   'asks-for-input': 'error',
   'absolute-path': 'warning',
   'secret-in-source': 'warning',

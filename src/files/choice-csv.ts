@@ -53,6 +53,7 @@ export function createCsvChoices(): ChoiceSource {
   };
   return {
     async list({ content: { directory }, rule, inputs }: ChoiceRequest) {
+      if (!('csv' in rule)) throw new ChoiceError('These choices are in no file.');
       const handle = await openPlainFileIn(directory, rule.csv);
       if (handle === undefined)
         throw new ChoiceError(`The choices are in “${rule.csv}”, which is no file in the script’s folder.`);

@@ -14,6 +14,7 @@ import { readSidecar } from '../domain/parameter/parameter-sidecar.ts';
 import { widgetProblem } from '../domain/parameter/parameter-widget.ts';
 import type { Script } from '../domain/script/script.ts';
 import { problemError } from '../domain/problem.ts';
+import { withFunctions } from './script-choice.ts';
 import { checkUtf8, codeOf, decode, type SourceFile } from './source-file.ts';
 import type { Preface } from './script-preface.ts';
 import type { SidecarValue } from './script-own.ts';
@@ -64,7 +65,7 @@ export function readParameters(declarations: Declarations, language: Language): 
   const hasOthers = certain.length + cell.length > 0 || refinements.some(({ properties }) => hasAny(properties));
   const calls = hasOthers ? certain : all;
   const declared = [...cell, ...calls];
-  const schema = mergeParameters(declared, refinements);
+  const schema = withFunctions(mergeParameters(declared, refinements), notebook, language);
   const written = explicit.map(({ refinement }) => refinement);
   checkWidgets(schema, written);
   checkDefaults(schema, written);
@@ -193,7 +194,11 @@ function checkDefaults(schema: ParametersSchema, explicit: readonly Refinement[]
 function checkDependencies(schema: ParametersSchema): void {
   const what = dependencyProblem(schema);
   if (what === undefined) return;
-  throw problemError({ what, where: 'the parameters', remedy: 'Change x-visible-when of these inputs.' });
+  throw problemError({
+    what,
+    where: 'the parameters',
+    remedy: 'Change x-visible-when or the choices of these inputs.',
+  });
 }
 
 function checked(value: Json, where: string): Refinement {

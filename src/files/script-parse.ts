@@ -18,6 +18,7 @@ import { DEPTH, isDeeper } from '../domain/text/json-depth.ts';
 import { hasCells, parsePercent } from './percent-parse.ts';
 import { aboutNotebook, ignoredCodes, optionFindings } from './script-about.ts';
 import { type OwnSettings, readOwnSettings, withOwnSettings } from './script-own.ts';
+import { reviewChoices, withoutChoices } from './script-choice.ts';
 import { readParameters, readSidecarFile } from './script-parameter.ts';
 import { readPreface, withPreface } from './script-preface.ts';
 import { isDraft, publicationFindings } from './script-publication.ts';
@@ -43,7 +44,7 @@ export function parseScript(
   const beside = sidecar === undefined ? undefined : readSidecarFile(sidecar);
   const own = readOwnSettings(read, preface?.own, beside);
   const told = withOwnSettings(read, own);
-  const notebook = preface === undefined ? told : withPreface(told, preface, language);
+  const notebook = withoutChoices(preface === undefined ? told : withPreface(told, preface, language), language);
   const isTagged = read.cells.some(isParametersCell);
   const parameters = orDraftProblem(own, () =>
     readParameters({ notebook, preface, sidecar: beside, isOpen: isTagged }, language),
@@ -51,10 +52,11 @@ export function parseScript(
   const { schema } = parameters;
   // Only the code of the notebook is kept for this.
   const sources = codeOf(notebook.cells);
+  const unused = reviewChoices(notebook, language);
   const options = [...optionFindings(own), ...publicationFindings(own)];
   const inputs = reviewedInputs(parameters, notebook);
   const findings = once(() => {
-    const declared = [...options, ...reviewPatterns(schema), ...reviewWidgets(schema)];
+    const declared = [...options, ...unused, ...reviewPatterns(schema), ...reviewWidgets(schema)];
     const all = [...declared, ...reviewCode(sources, language, inputs)];
     return sortFindings(withoutSilenced(all, sources, ignoredCodes(own)));
   });

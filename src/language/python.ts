@@ -3,6 +3,7 @@ import { AppError } from '../domain/error.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter/parameter.ts';
 import { boundedCode, reviewBound } from './python-bound.ts';
+import { readPythonChoices } from './python-choice.ts';
 import { callSource, readCalls, reviewCalls } from './python-convention.ts';
 import { readPythonImports } from './python-import.ts';
 import { reviewPython } from './python-legacy.ts';
@@ -25,6 +26,7 @@ export const python: Language = {
   readCalls: (sources) => readCalls(boundedCode(sources)),
   callSource: (sources) => callSource(boundedCode(sources)),
   readImports: readPythonImports,
+  readChoices: (sources) => readPythonChoices(boundedCode(sources)),
   review: (sources, inputs) => {
     const read = boundedCode(sources);
     return [...reviewPython(read), ...reviewCalls(read), ...reviewBound(sources), ...reviewCode(sources, inputs)];

@@ -26,6 +26,8 @@ export type Announcement =
   | { readonly kind: 'result'; readonly name: string; readonly value: Json }
   | { readonly kind: 'download'; readonly file: string; readonly name: string }
   | { readonly kind: 'stop' }
+  /** Of an input: values and labels. */
+  | { readonly kind: 'choices'; readonly choices: readonly (readonly [string, string])[] }
   | TableAnnouncement
   /** Longer than the module ever makes them. */
   | { readonly kind: 'long' };
@@ -48,6 +50,8 @@ export function readAnnouncement(bundle: DisplayData): Announcement | undefined 
       return typeof name === 'string' && value !== undefined ? { kind, name, value } : undefined;
     case 'download':
       return typeof file === 'string' ? { kind, file, name: typeof name === 'string' ? name : file } : undefined;
+    case 'choices':
+      return { kind, choices: readPairs(said['choices']) };
     case 'stop':
       return { kind };
     case 'table':
@@ -55,4 +59,12 @@ export function readAnnouncement(bundle: DisplayData): Announcement | undefined 
     default:
       return undefined;
   }
+}
+
+function readPairs(pairs: Json | undefined): readonly (readonly [string, string])[] {
+  if (!Array.isArray(pairs)) return [];
+  return (pairs as Json[]).flatMap((pair): [string, string][] => {
+    const [value, label] = Array.isArray(pair) ? (pair as Json[]) : [];
+    return typeof value === 'string' && value !== '' && typeof label === 'string' ? [[value, label]] : [];
+  });
 }

@@ -49,6 +49,7 @@ export function createAnnouncer(sink: OutputSink): (cell: number, said: Announce
         return sink.budget.takeEntry(JSON.stringify(said).length) ? sink.tables.take(said) : noticeCut(sink, cell);
       case 'long':
         return noticeLeft(sink, cell, 'message', 'A result is not kept: it is too long.');
+      case 'choices':
       case 'stop':
         return;
     }

@@ -87,3 +87,8 @@ function quartoTags(source: string, defaults: CellOptions): string[] {
   const given = words.map((word) => word.trim().replace(/^(["'])(.*)\1$/, '$2')).filter((word) => word !== '');
   return [...given, ...shown];
 }
+
+/** A cell whose functions compute the choices of inputs: it is not executed in runs. */
+export function isChoicesCell({ type, tags }: Cell): boolean {
+  return type === 'code' && tags.includes('choices');
+}

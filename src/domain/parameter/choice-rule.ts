@@ -11,15 +11,52 @@ export interface CsvRule {
   readonly where?: Readonly<Record<string, string>>;
 }
 
-export type ChoiceRule = CsvRule;
+/** A query on a connection. `:name` stands for the value of that input, which is bound, never pasted. */
+export interface QueryRule {
+  readonly connection: string;
+  /** Its first column is the value, its second the label. */
+  readonly query: string;
+}
+
+/** A function of a cell tagged `choices`. Only the parser of code may set it. */
+export interface FunctionRule {
+  readonly function: string;
+  /** Its arguments. */
+  readonly inputs: readonly string[];
+}
+
+export type ChoiceRule = CsvRule | QueryRule | FunctionRule;
 
 export const CHOICE_WORDS =
-  'an object such as {"csv": "stores.csv", "value": "id", "label": "name", "where": {"region": "region"}}';
+  'an object such as {"csv": "stores.csv", "value": "id", "label": "name", "where": {"region": "region"}} or ' +
+  '{"connection": "shop", "query": "select id, name from stores where region = :region"}';
 
 const CSV_KEYS = ['csv', 'value', 'label', 'where'];
 
 export function isChoiceRule(value: Json): boolean {
-  return isJsonObject(value) && isCsv(value);
+  return isJsonObject(value) && (isCsv(value) || isQuery(value));
+}
+
+const CONNECTION = /^[A-Za-z][A-Za-z0-9_.-]{0,100}$/;
+const MOST_QUERY_CHARS = 20_000;
+
+function isQuery({ connection, query, ...others }: JsonObject): boolean {
+  return (
+    Object.keys(others).length === 0 &&
+    typeof connection === 'string' &&
+    CONNECTION.test(connection) &&
+    typeof query === 'string' &&
+    query.trim() !== '' &&
+    query.length <= MOST_QUERY_CHARS
+  );
+}
+
+/** Quoted texts and names, comments and casts, in which a colon is a colon; then a placeholder. As in `_sql.py`. */
+const SQL_PARTS = /'[^']*(?:'|$)|"[^"]*(?:"|$)|--[^\n]*|\/\*[^]*?(?:\*\/|$)|::|(?<![\w:]):([A-Za-z_]\w*)(?!\w|:)/g;
+
+/** The names of a query's placeholders, each once. */
+export function placeholdersOf(query: string): string[] {
+  return [...new Set([...query.matchAll(SQL_PARTS)].flatMap(([, name]) => (name === undefined ? [] : [name])))];
 }
 
 function isCsv(rule: JsonObject): boolean {
@@ -33,5 +70,6 @@ function isCsv(rule: JsonObject): boolean {
 
 /** The inputs whose values decide which choices there are. */
 export function choiceInputs(rule: ChoiceRule): string[] {
-  return [...new Set(Object.values(rule.where ?? {}))];
+  if ('query' in rule) return placeholdersOf(rule.query);
+  return 'function' in rule ? [...rule.inputs] : [...new Set(Object.values(rule.where ?? {}))];
 }

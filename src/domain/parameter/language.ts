@@ -41,6 +41,13 @@ export interface ReviewedInputs {
   readonly cell: number | undefined;
 }
 
+/** A function of a cell tagged `choices`: it returns the choices of a parameter for the values of its arguments. */
+export interface ChoiceFunction {
+  readonly parameter: string;
+  readonly name: string;
+  readonly inputs: readonly string[];
+}
+
 export interface Language {
   /** Lower-case, as in `Notebook.language`. */
   readonly id: string;
@@ -61,6 +68,8 @@ export interface Language {
    * Modules that a cell imports at top level, dotted: a kernel can load the installed ones in advance. Never throws.
    */
   readImports?(source: string): readonly string[];
+  /** The functions of cells tagged `choices`. Absent: choices cannot be computed. Never throws. */
+  readChoices?(sources: readonly string[]): readonly ChoiceFunction[];
   /** Code in the cells that needs attention, at most a bounded number of places. Never throws. */
   review?(sources: readonly string[], inputs?: ReviewedInputs): readonly ReviewFinding[];
   /** One literal expression; throws `invalid` if the language cannot express it. */
