@@ -44,7 +44,7 @@ export interface ChoiceQuery {
   readonly patienceMs?: number;
 }
 
-export type ChoiceContext = Pick<AppContext, 'scripts' | 'choices' | 'now' | 'timezone' | 'log'>;
+export type ChoiceContext = Pick<AppContext, 'scripts' | 'choices' | 'now' | 'timezone'>;
 
 /**
  * By input, each after those that it depends on: these have their value kept or replaced before. Throws `not-found` and

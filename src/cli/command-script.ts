@@ -1,4 +1,4 @@
-/** The commands that take a script or a report: `run`, `render`, `export`, `convert`, `params`, `check`. */
+/** The commands that take a script or a report: `run`, `render`, `export`, `convert`, `params`, `choices`, `check`. */
 import { type Command, InvalidArgumentError } from 'commander';
 import { collect, type Flags, guarded, settingFlags, text, withSettings } from './command.ts';
 
@@ -10,6 +10,7 @@ export function addScriptCommands(program: Command): void {
   addReports(program);
   addConvert(program);
   addReview(program);
+  addChoices(program);
 }
 
 function addRun(program: Command): void {
@@ -162,4 +163,31 @@ function addReview(program: Command): void {
         }),
       ),
     );
+}
+
+function addChoices(program: Command): void {
+  withSettings(
+    program
+      .command('choices')
+      .argument('<script>', 'a notebook, or the name of a script of the project in the current folder')
+      .description('list the choices of inputs that depend on others')
+      .option('-p, --param <name=value>', 'a value; repeat the option for further values, and for lists', collect, [])
+      .option('--params <file>', 'values in a JSON or YAML file')
+      .option('--field <name>', 'only the choices of this input')
+      .option('--search <words>', 'with --field: only choices that have these words')
+      .option('--json', 'print one JSON value')
+      .option('--yes', 'install operating system packages without asking, if they are needed'),
+    ['python', 'timezone'],
+  ).action(
+    guarded(async (script: string, flags: Flags & { param: string[] }) =>
+      (await import('./choices.ts')).choices(script, settingFlags(flags), {
+        values: flags.param,
+        valuesFile: text(flags['params']),
+        field: text(flags['field']),
+        search: text(flags['search']),
+        json: flags['json'] === true,
+        yes: flags['yes'] === true,
+      }),
+    ),
+  );
 }
