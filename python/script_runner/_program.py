@@ -10,7 +10,7 @@ from ._parameter import params
 
 
 MARK = "%%script_runner_program"
-# Executed in place of the program: a traceback begins with this line.
+# Executed in place of the program.
 RUN = "__import__('script_runner._program', fromlist=['run']).run()\n"
 
 
@@ -20,6 +20,7 @@ class Program:
     known = []
     name = "program.py"
     source = ""
+    folder = ""
 
 
 def text_of(value):
@@ -56,11 +57,13 @@ def argument_list(known, values):
     return positions + options
 
 
+def program_path():
+    return os.path.join(Program.folder, Program.name)
+
+
 def run():
     """An exit that is no success fails the run; the server says with what message or code."""
-    __tracebackhide__ = True
-    name, source = Program.name, Program.source
-    path = os.path.join(os.getcwd(), name)
+    name, source, path = Program.name, Program.source, program_path()
     linecache.cache[path] = (len(source), None, source.splitlines(True), path)
     sys.argv = [name] + argument_list(Program.known, params)
     names = shell().user_ns
@@ -72,12 +75,29 @@ def run():
             raise
 
 
+def show_from_program(current):
+    """Tracebacks begin in the program: not with the cell, and not with `run`."""
+    usual = current.showtraceback
+
+    def show(exc_tuple=None, filename=None, tb_offset=None, **options):
+        kind, value, trace = exc_tuple or sys.exc_info()
+        first = trace
+        while first is not None and first.tb_frame.f_code.co_filename != program_path():
+            first = first.tb_next
+        if first is not None:
+            exc_tuple, tb_offset = (kind, value, first), 0
+        return usual(exc_tuple, filename, tb_offset, **options)
+
+    current.showtraceback = show
+
+
 def take_program(lines):
     """A transformer of IPython."""
     if not lines or not lines[0].startswith(MARK):
         return lines
     Program.name = lines[0][len(MARK) :].strip() or Program.name
     Program.source = "".join(lines[1:])
+    Program.folder = os.getcwd()
     return [RUN]
 
 
@@ -86,3 +106,4 @@ def install(known):
     current = shell()
     if current is not None and take_program not in current.input_transformers_cleanup:
         current.input_transformers_cleanup.insert(0, take_program)
+        show_from_program(current)

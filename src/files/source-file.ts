@@ -1,6 +1,7 @@
 /** The bytes of a script's file, as text. */
 import { isUtf8 } from 'node:buffer';
 import type { Cell } from '../domain/notebook/notebook.ts';
+import { markedSource } from '../domain/notebook/program-cell.ts';
 import { problemError } from '../domain/problem.ts';
 import { notUtf8 } from './file-problem.ts';
 
@@ -20,7 +21,7 @@ export function checkUtf8({ bytes }: SourceFile): void {
   if (!isUtf8(bytes)) throw problemError(notUtf8(bytes));
 }
 
-/** Sources of the code cells, in order. */
+/** Sources of the code cells, in order, as languages are given them. */
 export function codeOf(cells: readonly Cell[]): readonly string[] {
-  return cells.filter(({ type }) => type === 'code').map(({ source }) => source);
+  return cells.filter(({ type }) => type === 'code').map(markedSource);
 }

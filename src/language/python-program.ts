@@ -1,10 +1,10 @@
-/** Plain programs (`%%script_runner_program`): their arguments as inputs, and what the kernel needs to run them. */
+/** Plain programs: their arguments as inputs, and what the kernel needs to run them. */
 import type { CalledParameter, ReviewFinding } from '../domain/parameter/language.ts';
+import { markedProgram } from '../domain/notebook/program-cell.ts';
 import type { ProgramReading } from './program-argument.ts';
 import { readArgparse } from './python-argparse.ts';
 import { readClick } from './python-click.ts';
 import { encodeString } from './python-string.ts';
-import { PROGRAM } from './python-tree.ts';
 import { readTyper } from './python-typer.ts';
 
 /** Longer programs have no inputs; `reviewBound` says so. */
@@ -16,9 +16,9 @@ interface ProgramCell extends ProgramReading {
 }
 
 function programOf(cells: readonly string[]): ProgramCell | undefined {
-  const cell = cells.findIndex((source) => PROGRAM.test(source));
-  const source = (cells[cell] ?? '').replace(PROGRAM, '').replace(/^\n/, '');
+  const cell = cells.findIndex((source) => markedProgram(source) !== undefined);
   if (cell < 0) return undefined;
+  const { source } = markedProgram(cells[cell] ?? '') ?? { source: '' };
   const readings = source.length > MOST_CHARS ? [NOTHING] : readersOf(source).map((read) => read(source, MOST_CHARS));
   const found = readings.find((reading) => reading.arguments.length > 0) ?? NOTHING;
   return { cell, arguments: found.arguments, findings: readings.flatMap(({ findings }) => findings) };

@@ -1,6 +1,7 @@
 /** The syntax tree of Python source, as @lezer/python makes it: functions shared by the other files. */
 import { parser } from '@lezer/python';
 import { LRUCache } from 'lru-cache';
+import { markedProgram } from '../domain/notebook/program-cell.ts';
 import { childrenOf, type Node, textOf, type Tree } from './syntax-tree.ts';
 
 export function parsePython(source: string): Tree {
@@ -53,15 +54,13 @@ function hasDeepBrackets(source: string): boolean {
   return false;
 }
 
-/** The first line of a cell that is a whole program. */
-export const PROGRAM = /^%%script_runner_program\b[^\n]*/;
-
 /**
  * The Python of a cell: nothing of a cell in another language (`%%bash`), and `pass` for each IPython line (`%magic`,
- * `!command`). Line numbers stay the same.
+ * `!command`); a program as it is. Line numbers stay those of the author's file.
  */
 export function pythonOf(cell: string): string {
-  if (PROGRAM.test(cell)) return cell.replace(PROGRAM, '');
+  const program = markedProgram(cell);
+  if (program !== undefined) return program.source;
   return /^\s*%%/.test(cell) ? '' : cell.replace(/^[ \t]*[%!].*$/gm, (line) => 'pass'.padEnd(line.length));
 }
 

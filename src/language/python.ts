@@ -1,5 +1,6 @@
 /** Python: parses the parameters cell with a real parser, writes the cell with the values of a run. */
 import { AppError } from '../domain/error.ts';
+import { markedSource, programMetadata } from '../domain/notebook/program-cell.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import { isPassword, type ParametersSchema, type ParameterValues } from '../domain/parameter/parameter.ts';
 import { boundedCode, reviewBound } from './python-bound.ts';
@@ -25,6 +26,7 @@ export const python: Language = {
   readParameters: (source, above) => readPythonParameters(source, above === undefined ? undefined : boundedCode(above)),
   readCalls: (sources) => readCalls(boundedCode(sources)),
   callSource: (sources) => callSource(boundedCode(sources)),
+  writeProgram: (source, name) => markedSource({ source, metadata: programMetadata(name) }),
   readImports: readPythonImports,
   readChoices: (sources) => readPythonChoices(boundedCode(sources)),
   review: (sources, inputs) => {

@@ -6,6 +6,7 @@ import type { JsonObject } from '../domain/text/json.ts';
 import type { KernelRequest, Prefix } from '../domain/kernel/kernel.ts';
 import { injectParameters, injectionPlace } from '../domain/notebook/notebook-inject.ts';
 import type { Cell, Notebook } from '../domain/notebook/notebook.ts';
+import { markedSource, programName } from '../domain/notebook/program-cell.ts';
 import { injectedValues } from '../domain/parameter/parameter-injected.ts';
 import { givenFiles, withFilePaths } from '../domain/parameter/parameter-file.ts';
 import type { Language } from '../domain/parameter/language.ts';
@@ -74,7 +75,7 @@ export async function planRun(
   const language = ctx.languages.get(notebook.language) ?? ctx.languages.get('other');
   const source = injectedSource(submitted, { run, secrets }, language);
   const injection = source === undefined ? undefined : injectParameters(notebook, source);
-  const { cells } = injection?.notebook ?? notebook;
+  const cells = (injection?.notebook ?? notebook).cells.map((cell) => executed(cell, language));
   const prefix = prefixOf(ctx, { ...submitted, directory });
   const keepsTables = script.options.keepsTables !== false && ['python', 'r', 'R'].includes(notebook.language);
   // Cells below the values may use them.
@@ -114,9 +115,16 @@ export async function planRun(
   };
 }
 
+/** A program is executed as its language does that. */
+function executed(cell: Cell, language: Language | undefined): Cell {
+  const name = programName(cell);
+  const source = name === undefined ? undefined : language?.writeProgram?.(cell.source, name);
+  return source === undefined ? cell : { ...cell, source };
+}
+
 /** What the calls of another tool's notebook need comes first. */
 function preparationOf({ cells }: Notebook, language: Language | undefined, keepsTables: boolean): string | undefined {
-  const code = cells.filter(({ type }) => type === 'code').map(({ source }) => source);
+  const code = cells.filter(({ type }) => type === 'code').map(markedSource);
   const parts = [language?.callSource?.(code), keepsTables ? language?.tableSource?.() : undefined];
   return parts.some((part) => part !== undefined) ? parts.filter((part) => part !== undefined).join('\n') : undefined;
 }

@@ -1,6 +1,7 @@
 /** The cells of a script that can run once for many runs, as kernels are requested for them. */
 import type { Prefix } from '../domain/kernel/kernel.ts';
 import type { Cell } from '../domain/notebook/notebook.ts';
+import { programName } from '../domain/notebook/program-cell.ts';
 import type { ScriptContent } from '../domain/script/script.ts';
 import type { RunContext } from './context.ts';
 import { tableEnvironment } from './run-table.ts';
@@ -14,6 +15,8 @@ export function prefixOf(
 ): Prefix | undefined {
   const { snapshot, keepsTables } = script.options;
   if (snapshot === undefined || snapshot.problem !== undefined) return undefined;
+  // a program is executed as a whole, with the values of its run
+  if (notebook.cells.some((cell) => programName(cell) !== undefined)) return undefined;
   return {
     script: script.name,
     kernelName: notebook.kernelName,

@@ -1,5 +1,6 @@
 /** Programs as the documentation of each parser of arguments writes them. */
 import { expect, it } from 'vitest';
+import { markedSource } from '../../src/domain/notebook/program-cell.ts';
 import { toNotebookFile } from '../../src/files/script-convert.ts';
 import { parseScript } from '../../src/files/script-parse.ts';
 import { languages } from '../../src/language/all.ts';
@@ -15,12 +16,12 @@ function read(text: string, head = HEAD) {
   });
   if (source === undefined) return undefined;
   const { script, notebook } = parseScript('tools/prog', source, undefined, languages());
-  const code = notebook.cells.map((cell) => cell.source);
+  const code = notebook.cells.map(markedSource);
   const { properties, required } = script.schema;
   const known = JSON.parse(
     /install\("(.*)"\)$/.exec(python.callSource?.(code) ?? '')?.[1]?.replaceAll('\\"', '"') ?? '[]',
   );
-  return { script, code, properties, required, known, hints: script.findings?.() ?? [] };
+  return { script, notebook, properties, required, known, hints: script.findings?.() ?? [] };
 }
 
 it('a Python file without the table is a module', () => {
@@ -32,7 +33,9 @@ it('says of itself what its table and its first text say', () => {
   const found = read('"""Adds numbers.\n\nMore."""\nprint(1)\n');
   expect(found?.script).toMatchObject({ title: 'T', description: 'Adds numbers.', language: 'python' });
   expect(found?.script.environment).toBeUndefined();
-  expect(found?.code).toEqual([`%%script_runner_program prog.py\n${HEAD}"""Adds numbers.\n\nMore."""\nprint(1)\n`]);
+  const source = `${HEAD}"""Adds numbers.\n\nMore."""\nprint(1)\n`;
+  expect(found?.notebook.cells).toMatchObject([{ source, metadata: { script_runner_program: 'prog.py' } }]);
+  expect(python.writeProgram?.(source, 'prog.py')).toBe(`%%script_runner_program prog.py\n${source}`);
 });
 
 it('argparse', () => {

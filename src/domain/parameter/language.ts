@@ -64,6 +64,8 @@ export interface Language {
    * Source that gives a kernel what such calls need; it is executed silently before the first cell. Undefined: nothing.
    */
   callSource?(sources: readonly string[]): string | undefined;
+  /** What is executed in place of a plain program (ADR 0029); absent: the program as it is. */
+  writeProgram?(source: string, name: string): string;
   /**
    * Modules that a cell imports at top level, dotted: a kernel can load the installed ones in advance. Never throws.
    */

@@ -4,6 +4,7 @@
  * Source: https://packaging.python.org/en/latest/specifications/inline-script-metadata/
  */
 import { parse } from 'smol-toml';
+import { programMetadata } from '../../domain/notebook/program-cell.ts';
 import { isJsonObject, type Json, type JsonObject } from '../../domain/text/json.ts';
 import { type Format, kernelOf, linesOf } from './format.ts';
 
@@ -36,7 +37,7 @@ function read(text: string, file = 'program.py') {
       ...(about === undefined || about === '' ? {} : { description: about.replace(/\s+/g, ' ') }),
       script_runner: own,
     },
-    cells: [{ type: 'code', source: `%%script_runner_program ${file.split('/').at(-1) ?? file}\n${source}` }] as const,
+    cells: [{ type: 'code', source, metadata: programMetadata(file) }] as const,
   };
 }
 
