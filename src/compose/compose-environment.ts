@@ -27,9 +27,6 @@ export function composeEnvironments(
 export function environmentRule({ environments, gateway }: Config): AppContext['environmentFor'] | undefined {
   if (environments === undefined || gateway?.scripts.length === 0) return undefined;
   const isRemote = readGatewayRule(gateway?.scripts ?? []);
-  const probe = { runId: '', directory: '', outputDirectory: '', environment: {}, params: {} };
-  return ({ name, kernelName, language, environment }) =>
-    environment?.kind !== 'python' || isRemote({ ...probe, script: name, kernelName, language })
-      ? undefined
-      : environment;
+  return ({ name, kernelName, environment }) =>
+    environment?.kind !== 'python' || isRemote({ script: name, kernelName }) ? undefined : environment;
 }

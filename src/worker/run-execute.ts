@@ -100,7 +100,7 @@ async function executeClaim(ctx: RunContext, work: Work): Promise<RunEnd | undef
     prepareFolders(ctx, work, outputDirectory),
   );
   if (work.shutdown.aborted) return undefined;
-  if (plan.request.uploads !== undefined) await placeUploads(ctx, plan.request.uploads, plan.uploads);
+  if (plan.request.uploads !== undefined) await placeUploads(ctx, plan.request.uploads.folder, plan.uploads);
   await writer.write(plan.started);
   ctx.facts?.tell({ type: 'started', waitMs: Math.max(0, ctx.now() - claim.run.createdAtMs) });
   await tellSwitchedOff(work, plan, connections);

@@ -68,7 +68,9 @@ export async function planRun(
   const { script, notebook } = submitted;
   const folder = uploadFolder(join(ctx.workDirectory, claimed.id));
   const uploads = givenFiles(script.schema, claimed.given);
-  const pathOf = (file: FileValue, index: number) => uploadPath(folder, file, index);
+  const choice = { script: claimed.script, kernelName: notebook.kernelName };
+  const place = ctx.kernels.uploadPlace?.(choice) ?? folder;
+  const pathOf = (file: FileValue, index: number) => uploadPath(place, file, index);
   const run = { ...claimed, parameters: withFilePaths(script.schema, claimed, pathOf) };
   const bundle = await openBundle(ctx, run, submitted);
   const directory = bundle?.directory ?? submitted.directory;
@@ -101,7 +103,7 @@ export async function planRun(
       language: notebook.language,
       directory,
       ...(bundle === undefined ? {} : { root: bundle.root }),
-      ...(uploads.length === 0 ? {} : { uploads: folder }),
+      ...(uploads.length === 0 ? {} : { uploads: { folder, place } }),
       params: { ...run.parameters, ...secrets } satisfies JsonObject,
       imports: importsOf(cells, language),
       environment: notebook.language === 'python' ? {} : passwordVariables(secrets),

@@ -36,6 +36,11 @@ const project = makeProject({
   'scripts/sales/big.txt': 'x'.repeat(2_500_000),
   'scripts/sales/huge.bin': 'x'.repeat(10_000_001),
   'scripts/sales/.env': 'SECRET=1',
+  'scripts/given.ipynb': notebook(
+    '# parameters\ndata = ""',
+    'import script_runner\nprint(open(data).read(), data == script_runner.params["data"], data)',
+  ),
+  'scripts/given.params.json': JSON.stringify({ properties: { data: { format: 'file' } } }),
   'scripts/fails.ipynb': notebook('1/0'),
   'scripts/dies.ipynb': notebook('import os\nos.kill(os.getpid(), 9)'),
   'scripts/waits.ipynb': notebook('import time\nprint("go", flush=True)\ntime.sleep(600)'),
@@ -95,6 +100,22 @@ describe.skipIf(missing !== '')(`a server with a gateway${missing}`, () => {
     const [, folder = ''] = /2500000 \S+ (\S+)/.exec(text) ?? [];
     expect(folder).toContain('script-runner-');
     await expect.poll(() => existsSync(folder)).toBe(false);
+  });
+
+  it('has the files that were given to the run, under the path that its first cell shows', async () => {
+    const sent = await fetch(`${daemon.url}/api/v1/uploads?name=a%20%C3%BC.csv`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/octet-stream' },
+      body: 'n,1',
+    });
+    const { upload } = (await sent.json()) as { upload: string };
+    const done = await run(daemon.url, 'given', { data: upload });
+    const log = await events(daemon.url, done.id);
+    const text = log.map((event) => String(event['text'] ?? '')).join('');
+    expect(done.status, text).toBe('succeeded');
+    const [, path = ''] = /^n,1 True (\/tmp\/script-runner-[\w-]+\/1\/a ü\.csv)$/m.exec(text) ?? [];
+    expect(JSON.stringify(log)).toContain(`data = \\"${path}\\"`);
+    await expect.poll(() => existsSync(path), { timeout: 30_000 }).toBe(false);
   });
 
   it('says how a run failed', async () => {

@@ -15,9 +15,10 @@ TABLES = ".tables"
 
 
 class Place:
-    """The private folder of this run."""
+    """The private folder of this run, and the one of the files that were given to it, if any were."""
 
     folder = ""
+    uploads = ""
 
 
 class Text:
@@ -67,14 +68,15 @@ def walk(folder, names, found):
 
 
 def receive(packed):
-    """Appends pieces to the files beside the script: [path, is a program, bytes as base64] as packed JSON."""
-    for path, is_program, data in json.loads(zlib.decompress(base64.b64decode(packed)).decode("utf-8")):
-        target = os.path.join(Place.folder, "work", *path.split("/"))
+    """Appends pieces to files beside the script or, by an absolute path, to those that were given to the run: [path,
+    permissions or None, bytes as base64] as packed JSON."""
+    for path, mode, data in json.loads(zlib.decompress(base64.b64decode(packed)).decode("utf-8")):
+        target = os.path.join(Place.folder, "work", path)
         os.makedirs(os.path.dirname(target), exist_ok=True)
         with open(target, "ab") as file:
             file.write(base64.b64decode(data))
-        if is_program:
-            os.chmod(target, 0o700)
+        if mode is not None:
+            os.chmod(target, mode)
     return Text("received")
 
 

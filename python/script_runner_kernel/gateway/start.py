@@ -11,7 +11,8 @@ import time
 
 def start(order):
     """`order`: modules and files (texts by path), environment, params (JSON as text), link (a path of the server that
-    stands for the folder of connections), folder (of the script, below that of its files), keeps_tables."""
+    stands for the folder of connections), folder (of the script, below that of its files), uploads (absolute: a folder
+    to make for the files that are given to the run, or empty), keeps_tables."""
     folder = tempfile.mkdtemp(prefix="script-runner-")
     places = {name: os.path.join(folder, name) for name in ("modules", "link", "output", "work")}
     for place in places.values():
@@ -39,6 +40,10 @@ def start(order):
 
     file.Place.folder = folder
     atexit.register(remove)
+    if order["uploads"]:
+        # fails if it is there: another user may have made it
+        os.mkdir(order["uploads"], 0o700)
+        file.Place.uploads = order["uploads"]
     if order["keeps_tables"]:
         from script_runner_kernel.table.hook import keep_tables
 
@@ -57,7 +62,8 @@ def remove():
     from script_runner_kernel.gateway import file
 
     os.chdir(os.path.expanduser("~"))
-    shutil.rmtree(file.Place.folder, ignore_errors=True)
+    for folder in filter(None, (file.Place.folder, file.Place.uploads)):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def end_program():

@@ -36,8 +36,8 @@ export interface KernelRequest extends KernelChoice {
   readonly writablePaths?: readonly string[];
   /** Absolute folders that it may read although others may not: the folder of its connections. */
   readonly readablePaths?: readonly string[];
-  /** Absolute folder of the files that were given to the run, which it may only read; absent: none were. */
-  readonly uploads?: string;
+  /** The files that were given to the run, which it may only read; absent: none were. */
+  readonly uploads?: GivenFolder;
   /** The content of `script_runner.params`, including passwords; JSON. */
   readonly params: JsonObject;
   /**
@@ -46,6 +46,14 @@ export interface KernelRequest extends KernelChoice {
   readonly imports?: readonly string[];
   /** Present if a kernel that has already run these cells may be used. */
   readonly prefix?: { readonly plan: Prefix; /** Of this run's own connections. */ readonly fingerprint: string };
+}
+
+/** A folder of files that are given to a run. */
+export interface GivenFolder {
+  /** Absolute, of this machine. */
+  readonly folder: string;
+  /** The same or, for a kernel elsewhere, the absolute folder there that gets the files. */
+  readonly place: string;
 }
 
 /** The files beside a script, for a kernel elsewhere. Paths are `/`-separated and relative. */
@@ -276,6 +284,11 @@ export interface KernelSupplier {
    * notebook names a kernel that is not installed.
    */
   acquire(request: KernelRequest, signal: AbortSignal): Promise<Kernel>;
+  /**
+   * An absolute folder, a new one each time, that a kernel of this request makes for the files that are given to its
+   * run. Absent, or undefined: it reads them where they lie on this machine.
+   */
+  uploadPlace?(choice: Pick<KernelRequest, 'script' | 'kernelName'>): string | undefined;
   /**
    * Prepares for scripts with these sets of imports (see `KernelRequest.imports`), the most wanted first; returns at
    * once.

@@ -20,8 +20,8 @@ import { openGatewayChannels } from './gateway-channels.ts';
 import { createFileFetch, type FetchLimits } from './gateway-file.ts';
 import type { GatewayHttp } from './gateway-http.ts';
 import type { GatewayRecords } from './gateway-record.ts';
-import { sendFiles } from './gateway-send.ts';
-import { END_PROGRAM, startExpression } from './gateway-program.ts';
+import { sendFiles, sendUploads } from './gateway-send.ts';
+import { END_PROGRAM, receiveExpression, startExpression, type SentPiece } from './gateway-program.ts';
 
 const DELETE_MS = 5_000;
 const DELETE_ATTEMPTS = 3;
@@ -134,7 +134,9 @@ async function prepare(
 ): Promise<readonly string[] | undefined> {
   const files = await filesOf?.(request).catch(() => undefined);
   await client.evaluate(await startExpression(request, timezone, files?.folder));
-  return files === undefined ? undefined : sendFiles(files, (expression) => client.evaluate(expression));
+  const send = async (pieces: readonly SentPiece[]) => void (await client.evaluate(receiveExpression(pieces)));
+  if (request.uploads !== undefined) await sendUploads(request.uploads, send);
+  return files === undefined ? undefined : sendFiles(files, send);
 }
 
 /** A Python kernel: its announcements of files are delivered when the files are here. */

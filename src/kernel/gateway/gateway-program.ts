@@ -26,12 +26,19 @@ export function readExpression(path: string, start: number, sizeBytes: number): 
   return call('file', 'read', `${decoded}, ${start}, ${sizeBytes}`);
 }
 
-/** Path below the run's folder of files, whether it is a program, bytes as base64; later pieces of a file follow. */
-export type SentPiece = readonly [path: string, isProgram: boolean, bytes: string];
+export interface SentPiece {
+  /** Of the file: absolute, or below the folder of the files beside the script. */
+  readonly path: string;
+  /** Later pieces of the file follow. */
+  readonly bytes: Uint8Array;
+  /** What the file's permissions become after this piece; absent: they stay. */
+  readonly mode?: number;
+}
 
 /** Appends the pieces to their files. */
 export function receiveExpression(pieces: readonly SentPiece[]): string {
-  const packed = deflateSync(JSON.stringify(pieces)).toString('base64');
+  const sent = pieces.map(({ path, mode, bytes }) => [path, mode ?? null, Buffer.from(bytes).toString('base64')]);
+  const packed = deflateSync(JSON.stringify(sent)).toString('base64');
   return call('file', 'receive', `"${packed}"`);
 }
 
@@ -73,6 +80,7 @@ export async function startExpression(
     files: await readLinks(link),
     link,
     folder,
+    uploads: request.uploads?.place ?? '',
     params: JSON.stringify(request.params),
     environment: {
       ...request.environment,

@@ -6,7 +6,9 @@ import { matchNames } from '../../domain/text/name-pattern.ts';
 const KERNEL = 'kernel:';
 
 /** Whether a request is for the gateway. */
-export function readGatewayRule(patterns: readonly string[]): (request: KernelRequest) => boolean {
+export type GatewayRule = (request: Pick<KernelRequest, 'script' | 'kernelName'>) => boolean;
+
+export function readGatewayRule(patterns: readonly string[]): GatewayRule {
   const [kernels, scripts] = [true, false].map((isKernel) => {
     const chosen = patterns.filter((pattern) => pattern.startsWith(KERNEL) === isKernel);
     const names = chosen.map((pattern) => pattern.slice(isKernel ? KERNEL.length : 0));
@@ -18,21 +20,15 @@ export function readGatewayRule(patterns: readonly string[]): (request: KernelRe
 }
 
 /** All but the requests of the rule, and what is prepared for runs, is the local supplier's. */
-export function routeKernels(
-  local: KernelSupplier,
-  gateway: KernelSupplier,
-  isRemote: (request: KernelRequest) => boolean,
-): KernelSupplier {
+export function routeKernels(local: KernelSupplier, gateway: KernelSupplier, isRemote: GatewayRule): KernelSupplier {
   return {
     ...local,
     // those of the gateway are not known
     languages: async () => undefined,
     kernelNames: async () => undefined,
     acquire: (request, signal) => (isRemote(request) ? gateway : local).acquire(request, signal),
-    missing: async (choice) => {
-      const probe = { ...choice, runId: '', directory: '', outputDirectory: '', environment: {}, params: {} };
-      return isRemote(probe) ? undefined : local.missing?.(choice);
-    },
+    uploadPlace: (choice) => (isRemote(choice) ? gateway : local).uploadPlace?.(choice),
+    missing: async (choice) => (isRemote(choice) ? undefined : local.missing?.(choice)),
     async status() {
       const [here, there] = await Promise.all([local.status?.(), gateway.status?.()]);
       return {

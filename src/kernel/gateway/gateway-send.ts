@@ -1,38 +1,70 @@
-/** Sends the files beside a script to a Python kernel of a gateway, into the folder of its run, a few at a time. */
-import type { FilesToSend } from '../../domain/kernel/kernel.ts';
-import { receiveExpression, type SentPiece } from './gateway-program.ts';
+/** Sends the files of a run to its kernel of a gateway: those beside the script, and those that were given to it. */
+import { createReadStream } from 'node:fs';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FilesToSend, GivenFolder } from '../../domain/kernel/kernel.ts';
+import type { SentPiece } from './gateway-program.ts';
 
 /** Bytes that one message carries; Jupyter servers refuse messages above 10 MB. */
 const MESSAGE_BYTES = 1024 * 1024;
 const NAMES_SHOWN = 5;
+const PROGRAM = 0o700;
+const READ_ONLY = 0o400;
 
-/** `evaluate`: see `Client`. Files that cannot be read any more are left out; returns the names of all that are. */
-export async function sendFiles(
-  { files, left }: FilesToSend,
-  evaluate: (expression: string) => Promise<string>,
-): Promise<readonly string[]> {
+/** Appends the pieces to their files there, in order. */
+export type SendPieces = (pieces: readonly SentPiece[]) => Promise<void>;
+
+/** Files that cannot be read any more are left out; returns the names of all that are. */
+export async function sendFiles({ files, left }: FilesToSend, send: SendPieces): Promise<readonly string[]> {
   const unread: string[] = [];
-  let pieces: SentPiece[] = [];
-  let bytes = 0;
-  const flush = async () => {
-    if (pieces.length > 0) await evaluate(receiveExpression(pieces));
-    [pieces, bytes] = [[], 0];
-  };
+  const batch = createBatch(send);
   for (const { path, isProgram, read } of files) {
     const content = await read().catch(() => undefined);
     if (content === undefined) {
       unread.push(path);
       continue;
     }
-    for (let at = 0; at === 0 || at < content.length; at += MESSAGE_BYTES) {
-      const piece = content.subarray(at, at + MESSAGE_BYTES);
-      if (bytes + piece.length > MESSAGE_BYTES) await flush();
-      pieces.push([path, isProgram, Buffer.from(piece).toString('base64')]);
-      bytes += piece.length + path.length;
-    }
+    for (let at = 0; at === 0 || at < content.length; at += MESSAGE_BYTES)
+      await batch.add({
+        path,
+        bytes: content.subarray(at, at + MESSAGE_BYTES),
+        ...(isProgram ? { mode: PROGRAM } : {}),
+      });
   }
-  await flush();
+  await batch.flush();
   return [...left, ...unread];
+}
+
+/** The files that were given to the run; throws if one cannot be read. They can only be read there. */
+export async function sendUploads({ folder, place }: GivenFolder, send: SendPieces): Promise<void> {
+  const batch = createBatch(send);
+  for (const entry of await readdir(folder, { withFileTypes: true, recursive: true })) {
+    if (!entry.isFile()) continue;
+    const source = join(entry.parentPath, entry.name);
+    const path = `${place}${source.slice(folder.length)}`;
+    for await (const bytes of createReadStream(source, { highWaterMark: MESSAGE_BYTES }))
+      await batch.add({ path, bytes: bytes as Uint8Array });
+    await batch.add({ path, bytes: new Uint8Array(), mode: READ_ONLY });
+  }
+  await batch.flush();
+}
+
+/** Collects pieces until they fill a message. */
+function createBatch(send: SendPieces) {
+  let pieces: SentPiece[] = [];
+  let sizeBytes = 0;
+  async function flush(): Promise<void> {
+    if (pieces.length > 0) await send(pieces);
+    [pieces, sizeBytes] = [[], 0];
+  }
+  return {
+    flush,
+    async add(piece: SentPiece): Promise<void> {
+      if (sizeBytes + piece.bytes.length > MESSAGE_BYTES) await flush();
+      pieces.push(piece);
+      sizeBytes += piece.bytes.length + piece.path.length;
+    },
+  };
 }
 
 /** For the details of a run; `unsent` undefined: none could be sent. */

@@ -1,4 +1,5 @@
 /** Supplies the kernels of a Jupyter server or gateway, which run elsewhere: nothing of this machine is shared. */
+import { randomUUID } from 'node:crypto';
 import { AppError } from '../../domain/error.ts';
 import type { Kernel, KernelChoice, KernelSupplier } from '../../domain/kernel/kernel.ts';
 import { defined } from '../../domain/defined.ts';
@@ -15,7 +16,7 @@ const ASK_AGAIN_MS = 60_000;
 /** Names in a message. */
 const NAMES_SHOWN = 20;
 const NO_UPLOADS =
-  'Uploaded files cannot be given to a kernel of a gateway. Run this script on a kernel of the server (the setting gateway_scripts), or leave the file out.';
+  'Uploaded files can be given to Python kernels of a gateway only. Run this script on a kernel of the server (the setting gateway_scripts), or leave the file out.';
 
 export interface GatewayOptions extends Omit<GatewayKernelOptions, 'http' | 'startTimeoutMs' | 'records'> {
   readonly address: GatewayAddress;
@@ -66,9 +67,9 @@ export function createGatewaySupplier(options: GatewayOptions): KernelSupplier {
 
   return {
     async acquire(request, signal) {
-      if (request.uploads !== undefined) throw new AppError('unavailable', NO_UPLOADS);
       const startMs = performance.now();
       const spec = await chooseSpec(http, request);
+      if (request.uploads !== undefined && spec.language !== 'python') throw new AppError('unavailable', NO_UPLOADS);
       const { unsent, ...started } = await startGatewayKernel(kernelOptions, spec, request, signal);
       answered = true;
       const kernel: Kernel = {
@@ -83,6 +84,8 @@ export function createGatewaySupplier(options: GatewayOptions): KernelSupplier {
       void kernel.died.then(() => living.delete(kernel));
       return kernel;
     },
+    // its value is in the first cell, so the path is known before there is a kernel; nobody can make the folder before
+    uploadPlace: () => `/tmp/script-runner-${randomUUID()}`,
     whenReady: () => (hasLooked ? undefined : first),
     ready: () => answered,
     problem: () => problem,

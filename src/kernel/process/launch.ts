@@ -98,7 +98,7 @@ export async function enter(
     root: request.root ?? context.overlayRoot ?? null,
     scratch: join(directory, 'overlay'),
     show: [
-      ...[...readablePaths, ...(uploads === undefined ? [] : [uploads])].map((path) => [path, false] as const),
+      ...[...readablePaths, ...(uploads === undefined ? [] : [uploads.folder])].map((path) => [path, false] as const),
       ...[outputDirectory, ...writablePaths, directory].map((path) => [path, true] as const),
     ],
     watch: [...['home', 'tmp', 'overlay'].map((name) => join(directory, name)), outputDirectory],

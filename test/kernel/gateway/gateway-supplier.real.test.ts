@@ -1,4 +1,14 @@
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { randomBytes } from 'node:crypto';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
@@ -121,6 +131,40 @@ for (const name of JUPYTER_NAMES)
       await kernel.fetchFiles?.();
       expect(readdirSync(output).sort()).toEqual(['a b', 'huge']);
       expect(readFileSync(join(output, 'a b/é.txt'), 'utf8')).toBe('later');
+    });
+
+    it('has the files that were given to its run, of any size, and removes them at its end', async () => {
+      const folder = join(root, 'upload');
+      const big = randomBytes(3_000_001);
+      for (const [at, name, bytes] of [
+        [1, 'Ümsatz 1.csv', 'a,b'],
+        [2, 'big', big],
+        [3, 'empty', ''],
+      ] as const) {
+        mkdirSync(join(folder, String(at)), { recursive: true });
+        writeFileSync(join(folder, String(at), name), bytes, { mode: 0o400 });
+      }
+      const place = supplier.uploadPlace?.({ script: 'a', kernelName: undefined }) ?? '';
+      const kernel = await take({ uploads: { folder, place } });
+      const { text } = await say(kernel, `import os; print(*sorted(os.listdir("${place}")), os.listdir("."))`);
+      expect(text).toBe('1 2 3 []\n');
+      expect(readFileSync(join(place, '1/Ümsatz 1.csv'), 'utf8')).toBe('a,b');
+      expect(big.equals(readFileSync(join(place, '2/big')))).toBe(true);
+      expect(readFileSync(join(place, '3/empty'), 'utf8')).toBe('');
+      expect(statSync(join(place, '2/big')).mode & 0o777).toBe(0o400);
+      expect(statSync(place).mode & 0o777).toBe(0o700);
+      await kernel.kill();
+      await expect.poll(() => existsSync(place), { timeout: 30_000 }).toBe(false);
+    });
+
+    it('is not started in a folder of somebody else', async () => {
+      const folder = join(root, 'upload-taken');
+      mkdirSync(folder);
+      await expect(take({ uploads: { folder, place: folder } })).rejects.toMatchObject({
+        code: 'unavailable',
+        message: expect.stringContaining('did not become ready: FileExistsError'),
+      });
+      expect(existsSync(folder)).toBe(true);
     });
 
     it('is interrupted, and lives on', async () => {
