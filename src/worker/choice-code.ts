@@ -1,5 +1,4 @@
 /** What a kernel executes for the choices of an input: constants and values are literals, never pasted text. */
-import type { ChoiceRule, FunctionRule, QueryRule } from '../domain/parameter/choice-rule.ts';
 import type { Language } from '../domain/parameter/language.ts';
 import type { ParameterSchema } from '../domain/parameter/parameter.ts';
 import { isChoicesCell } from '../domain/notebook/notebook-tag.ts';
@@ -7,10 +6,6 @@ import type { ChoiceRequest } from '../domain/script/choice-source.ts';
 import type { Json } from '../domain/text/json.ts';
 
 const OFFER = '__import__("script_runner._choices")._choices';
-
-export function isInKernel(rule: ChoiceRule): rule is QueryRule | FunctionRule {
-  return !('csv' in rule);
-}
 
 /** The sources, in order: the cells tagged `choices` if the rule names a function of them, then the call. */
 export function choiceCode({ content, rule, inputs }: ChoiceRequest, python: Language): readonly string[] {
