@@ -13,11 +13,12 @@ import type { Priority, Run, Trigger } from '../domain/run/run.ts';
 import { priorityOf } from '../domain/run/run-priority.ts';
 import type { Needs } from '../domain/run/placement.ts';
 import { environmentText } from '../domain/script/script-environment.ts';
-import type { Script } from '../domain/script/script.ts';
+import type { Script, ScriptContent } from '../domain/script/script.ts';
 import { isTimezone } from '../domain/time/timezone.ts';
 import { checkChoices } from './choice-check.ts';
 import type { AppContext } from './context.ts';
 import { findScript } from './script-find.ts';
+import { loadSubmitted } from './script-submitted.ts';
 import { declaredEnvironment } from './script-environment.ts';
 import { giveFiles, type GivenFiles } from './upload-give.ts';
 import type { Uploader } from './upload.ts';
@@ -33,6 +34,8 @@ export interface Submission {
   readonly priority?: Priority;
   /** The run that this one repeats. */
   readonly parent?: string;
+  /** The run whose stored bytes are executed; absent: what is published. */
+  readonly stored?: Run;
   /** IANA name; the server's zone where absent. */
   readonly timezone?: string;
   readonly idempotencyKey?: string;
@@ -50,7 +53,7 @@ export async function submitRun(
   submission: Submission,
 ): Promise<{ readonly run: Run; readonly created: boolean }> {
   await findScript(ctx, actor, submission.script, 'run-script');
-  const [content, full] = await Promise.all([ctx.scripts.read(submission.script), roomRefusal(ctx)]);
+  const [content, full] = await Promise.all([contentOf(ctx, submission), roomRefusal(ctx)]);
   const { script, bytes, sidecar, directory, commit } = content;
   const refusal = runRefusal(ctx);
   if (refusal !== undefined) throw refusal;
@@ -97,6 +100,13 @@ export async function submitRun(
   );
   if (!result.created) checkSame(result.run, script.name, maskNames(given, secrets));
   return result;
+}
+
+async function contentOf(ctx: AppContext, { script, stored }: Submission): Promise<ScriptContent> {
+  if (stored === undefined) return ctx.scripts.read(script);
+  const content = await loadSubmitted(ctx, stored);
+  if (content !== undefined) return content;
+  throw new AppError('gone', 'The source of this run is not stored any more.');
 }
 
 /** As `checkValues`, with what is wrong with the files beside what is wrong with the other values. */

@@ -2,6 +2,7 @@
 import { Type } from '@fastify/type-provider-typebox';
 import { compareRevisions, readRevisionFile } from '../app/revision-compare.ts';
 import { readRevisions } from '../app/revision-list.ts';
+import { repeatRun } from '../app/revision-run.ts';
 import { fileStem } from '../domain/report/report-file-name.ts';
 import { REVISION_WORDS, revisionView } from '../page/revision.ts';
 import { viewerOf } from './access/viewer.ts';
@@ -9,6 +10,7 @@ import { attachment } from './header.ts';
 import { sendPage } from './page.ts';
 import { RunPath } from './run.ts';
 import { scriptName } from './script.ts';
+import { uploaderOf } from './upload-owner.ts';
 import type { App, Site } from './site.ts';
 
 const Path = Type.Object({ '*': Type.String({ minLength: 1, maxLength: 1_000 }) });
@@ -35,6 +37,11 @@ export function addRevisions(app: App, site: Site): void {
       tab: `${REVISION_WORDS.title}: ${view.title}`,
       scope: { view, words: REVISION_WORDS },
     });
+  });
+  app.post('/runs/:id/repeat', { schema: { params: RunPath, hide: true } }, async (request, reply) => {
+    const { actor } = viewerOf(site, request);
+    const { id } = await repeatRun(ctx, actor, request.params.id, uploaderOf(site, request));
+    return reply.redirect(urls.run(id), 303);
   });
   app.get(
     '/runs/:id/source',

@@ -29,6 +29,8 @@ export const REVISION_WORDS = {
   last: 'Last run',
   actions: 'Actions',
   published: 'Published',
+  run: 'Run',
+  runHelp: 'Run executes a revision as it was, with the values of its last run, beside the files that are there now.',
   download: 'Source',
   sidecar: 'Parameter file',
   gone: 'Its reports were deleted, and its source with them.',
@@ -80,6 +82,8 @@ export interface RevisionView {
     readonly compareUrl: string;
     readonly sourceUrl: string;
     readonly sidecarUrl: string;
+    /** Empty if it is not stored. */
+    readonly runUrl: string;
   }[];
   /** The two sides of the form; undefined: there is nothing to choose from. */
   readonly choices: { readonly from: readonly Choice[]; readonly to: readonly Choice[] } | undefined;
@@ -137,6 +141,7 @@ export function revisionView(
           ? ''
           : `${urls.revisions(script.name, { from: one.kept.id })}#differences`,
       sourceUrl: one.kept === undefined ? '' : urls.source(one.kept.id),
+      runUrl: one.kept === undefined ? '' : urls.repeat(one.kept.id),
       sidecarUrl: one.kept === undefined || one.sidecar === undefined ? '' : urls.source(one.kept.id, 'sidecar'),
     })),
     choices: stored.length === 0 ? undefined : { from: chosen('from'), to: chosen('to') },

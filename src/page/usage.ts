@@ -22,7 +22,7 @@ export const USAGE_WORDS = {
   count: 'Runs',
   newest: 'The last one',
   steps: 'Slowest steps',
-  stepsText: (count: string) => `In the last ${count} finished runs of what is published.`,
+  stepsText: (count: string) => `Of what is published. Finished runs that were read: ${count}.`,
   source: 'Begins with',
   usual: 'Usually',
   longest: 'Longest',

@@ -121,6 +121,30 @@ test('gives the stored source, and says what cannot be compared', async () => {
   await reload();
 });
 
+test('runs a stored revision again with the values of its run, although something else is published', async () => {
+  await publish('again', 'a = 1');
+  await site.app.inject(form('/s/again', {}));
+  const one = await site.finish();
+  await publish('again', 'a = 2');
+  expect((await get('/revisions/again')).body).toContain(`action="/runs/${one.id}/repeat"`);
+  const post = form(`/runs/${one.id}/repeat`, {});
+  expect((await site.app.inject(post)).statusCode).toBe(403);
+  const foreign = { ...post, headers: { ...post.headers, ...operator, origin: 'http://elsewhere.example' } };
+  expect((await site.app.inject(foreign)).statusCode).toBe(403);
+  const own = { ...post, headers: { ...post.headers, ...operator } };
+  const answer = await site.app.inject(own);
+  expect(answer.statusCode).toBe(303);
+  const two = await site.finish();
+  expect(answer.headers.location).toBe(`/runs/${two.id}`);
+  expect(two).toMatchObject({ revision: one.revision, parent: one.id, trigger: 'again', given: one.given });
+  await writeFile(join(site.folder, 'scripts/again.ipynb'), '{"cells": [');
+  await reload();
+  expect((await site.app.inject(own)).statusCode).toBe(303);
+  expect((await site.finish()).revision).toBe(one.revision);
+  await site.ctx.runs.erase(one.id, Date.now());
+  expect((await site.app.inject(own)).statusCode).toBe(410);
+});
+
 test('is for operators only, about runs of the script only, and linked for them', async () => {
   await publish('own', 'a = 1');
   await publish('other', 'b = 1');
